@@ -1,0 +1,83 @@
+"""lync_magic: a remote PowerShell session in a notebook.
+
+    %load_ext lync_magic
+    %lync connect kenmyer@litwareinc.com
+
+Rules of this file: the public names, each loaded when it is first used, so that `%load_ext` costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+    from lync_magic.clixml import Credential, Null, SecureString, Undecoded
+    from lync_magic.importing import connect
+    from lync_magic.magics import signed_in
+    from lync_magic.psrp import Argument, Command, Pipeline
+    from lync_magic.records import Record, Records
+    from lync_magic.sessions import Session
+
+__version__: Final = "0.1.0"
+
+__all__ = [
+    "Argument",
+    "Command",
+    "Credential",
+    "Null",
+    "Pipeline",
+    "Record",
+    "Records",
+    "SecureString",
+    "Session",
+    "Undecoded",
+    "connect",
+    "load_ipython_extension",
+    "signed_in",
+    "unload_ipython_extension",
+]
+
+_ROOMS: Final = {
+    "Argument": "psrp",
+    "Command": "psrp",
+    "Credential": "clixml",
+    "Null": "clixml",
+    "Pipeline": "psrp",
+    "Record": "records",
+    "Records": "records",
+    "SecureString": "clixml",
+    "Session": "sessions",
+    "Undecoded": "clixml",
+    "connect": "importing",
+    "signed_in": "magics",
+}
+
+
+def __getattr__(name: str) -> Any:
+    room = _ROOMS.get(name)
+    if room is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{room}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])
+
+
+def load_ipython_extension(shell: InteractiveShell) -> None:
+    """Called by `%load_ext lync_magic`."""
+    from lync_magic.magics import load
+
+    load(shell)
+
+
+def unload_ipython_extension(shell: InteractiveShell) -> None:
+    """Called by `%unload_ext lync_magic`: removes the magics and every session."""
+    from lync_magic.magics import unload
+
+    unload(shell)

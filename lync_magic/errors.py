@@ -1,0 +1,238 @@
+"""Every error a person can meet, with what happened, why, and what to do about it.
+
+Rules of this file: it imports nothing of the package. An error's `message` says what happened in the words of the
+service where it has words; `advice` says what to do next, in one line. In a notebook both print short
+(`_render_traceback_`); `%tb` keeps the whole chain. No error holds a secret: who raises one passes names, never
+values of credentials.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class LyncError(Exception):
+    """The root of all errors of this package. `advice` may be empty."""
+
+    default_advice: ClassVar[str] = ""
+
+    def __init__(self, message: str, advice: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.advice = self.default_advice if advice is None else advice
+
+    def __str__(self) -> str:
+        return f"{self.message}\n{self.advice}" if self.advice else self.message
+
+    def _render_traceback_(self) -> list[str]:
+        """What IPython prints in place of a traceback: the error's name, message and advice."""
+        lines = [f"{type(self).__name__}: {self.message}"]
+        if self.advice:
+            lines.append(self.advice)
+        return lines
+
+
+# --- getting there -------------------------------------------------------------------------------------------------
+
+
+class EndpointUnreachable(LyncError):
+    """Nothing answers at the address: no such host, refused, or no answer in time."""
+
+
+class CertificateNotTrusted(LyncError):
+    """The server's certificate does not verify; nothing was sent to it."""
+
+
+class InsecureEndpoint(LyncError):
+    """The endpoint would see a password or token in clear; nothing was sent."""
+
+
+class RedirectRefused(LyncError):
+    """The server sent us elsewhere and the policy does not follow there."""
+
+
+class DiscoveryFailed(LyncError):
+    """The chain from the user's domain to the PowerShell endpoint broke; the message names the step."""
+
+
+class DependencyMissing(LyncError):
+    """An optional package is needed; the advice is the command that installs it."""
+
+    def __init__(self, package: str, purpose: str, extra: str) -> None:
+        super().__init__(
+            f"{purpose} needs the package {package}, which is not installed.",
+            f'Run: %pip install "lync-magic[{extra}]" and restart the kernel.',
+        )
+
+
+# --- being let in --------------------------------------------------------------------------------------------------
+
+
+class SignInFailed(LyncError):
+    """The server does not take this user name and password, or this token."""
+
+
+class NotAnAdministrator(SignInFailed):
+    """The user may not manage this tenant."""
+
+
+class RemoteSessionsDisabled(SignInFailed):
+    """The tenant's policy forbids remote PowerShell sessions."""
+
+
+class QuotaExceeded(LyncError):
+    """All the sessions that the user, or the tenant, may hold are taken."""
+
+
+class CredentialNeeded(LyncError):
+    """Nobody can be asked for a credential here."""
+
+
+class AccessDenied(LyncError):
+    """Signed in, but the endpoint or the operation is not allowed for this user."""
+
+
+# --- holding a session ---------------------------------------------------------------------------------------------
+
+
+class SessionError(LyncError):
+    """The session cannot do what was asked in the state it is in."""
+
+
+class SessionClosed(SessionError):
+    """The session was removed or has ended."""
+
+
+class SessionBroken(SessionError):
+    """The connection or the remote shell is gone."""
+
+
+class CommandInDoubt(SessionBroken):
+    """The connection was lost and a command that changes something may or may not have run."""
+
+
+class OperationTimedOut(LyncError):
+    """A wait reached its deadline."""
+
+
+class ProtocolFault(LyncError):
+    """The server answered with a fault that has no better name here.
+
+    code: the WSMan fault number, or None.
+    """
+
+    def __init__(self, message: str, advice: str | None = None, code: int | None = None) -> None:
+        super().__init__(message, advice)
+        self.code = code
+
+
+# --- running commands ----------------------------------------------------------------------------------------------
+
+
+class RemoteError(LyncError):
+    """A remote command failed: PowerShell's own message.
+
+    error_id: FullyQualifiedErrorId.  category: PowerShell's error category.  command: the command's name, or "".
+    """
+
+    def __init__(
+        self,
+        message: str,
+        advice: str | None = None,
+        *,
+        error_id: str = "",
+        category: str = "",
+        command: str = "",
+    ) -> None:
+        super().__init__(message, advice)
+        self.error_id = error_id
+        self.category = category
+        self.command = command
+
+
+class CommandNotFound(RemoteError):
+    """No such command: not on the server, or no session is connected."""
+
+
+class PipelineStopped(LyncError):
+    """The remote pipeline was stopped."""
+
+
+class PromptRefused(LyncError):
+    """A remote command asked a question where nobody can answer."""
+
+    def __init__(self, question: str) -> None:
+        super().__init__(
+            f"The remote command asked a question that nobody can answer here: {question.strip()}",
+            "Give the answer as a parameter (for a confirmation: -Confirm:$false, in Python Confirm=False).",
+        )
+
+
+class UndecodedWarning(UserWarning):
+    """Objects came that could not be read; they stand in the result as `Undecoded`."""
+
+
+# --- the cell language ---------------------------------------------------------------------------------------------
+
+
+class CellError(LyncError):
+    """A PowerShell cell cannot run as written. line and column count from 1. Nothing was sent.
+
+    error_id: PowerShell's own id for a parse error (`MissingEndParenthesisInExpression`), or "".
+    """
+
+    def __init__(
+        self,
+        message: str,
+        line: int,
+        column: int,
+        advice: str | None = None,
+        *,
+        error_id: str = "",
+        source: str = "",
+    ) -> None:
+        super().__init__(message, advice)
+        self.line = line
+        self.column = column
+        self.error_id = error_id
+        self.source = source
+
+    def _render_traceback_(self) -> list[str]:
+        lines = [f"{type(self).__name__}: {self.message} (line {self.line}, column {self.column})"]
+        if self.source:
+            lines += ["  " + self.source, "  " + " " * (self.column - 1) + "~"]
+        if self.advice:
+            lines.append(self.advice)
+        return lines
+
+    def __str__(self) -> str:
+        text = f"{self.message} (line {self.line}, column {self.column})"
+        return f"{text}\n{self.advice}" if self.advice else text
+
+
+class CellSyntaxError(CellError):
+    """The text is not PowerShell."""
+
+
+class CellNotSupported(CellError):
+    """The text is PowerShell, but a construct in it is not known here yet."""
+
+
+class EvaluationError(RemoteError):
+    """A statement of a cell failed on this side, with PowerShell's message (`You cannot call a method on a null-valued
+    expression.`)."""
+
+
+class CellFailed(LyncError):
+    """Statements of a cell failed. They were shown where they stood; this marks the cell as failed."""
+
+    def __init__(self, count: int) -> None:
+        what = "One error" if count == 1 else f"{count} errors"
+        super().__init__(
+            f"{what} in this cell, shown above; the other statements ran.",
+            "A command whose errors do not matter takes -ErrorAction SilentlyContinue.",
+        )
+
+
+class UsageError(LyncError):
+    """A magic or a function was called with arguments that do not go together."""
