@@ -1,0 +1,57 @@
+"""CLIXML -> Python values."""
+
+from lync_magic.clixml.batch import SLICE, Part, ShapeDecoder
+from lync_magic.clixml.invariant import CONSOLE_DIGITS, invariant_text, ticks_of
+from lync_magic.clixml.secrets import Credential, SealedString, SecureString
+from lync_magic.clixml.shapes import Block
+from lync_magic.clixml.values import (
+    MISSING,
+    Char,
+    DateTime,
+    EnumValue,
+    Missing,
+    Null,
+    NullType,
+    ObjectLike,
+    PSObject,
+    ScriptBlock,
+    TimeSpan,
+    Undecoded,
+    Uri,
+    Version,
+    Xml,
+)
+from lync_magic.clixml.walk import DecodeError, Decrypt, decode, decode_document, decode_or_undecoded
+
+__all__ = [
+    "CONSOLE_DIGITS",
+    "MISSING",
+    "SLICE",
+    "Block",
+    "Char",
+    "Credential",
+    "DateTime",
+    "DecodeError",
+    "Decrypt",
+    "EnumValue",
+    "Missing",
+    "Null",
+    "NullType",
+    "ObjectLike",
+    "PSObject",
+    "Part",
+    "ScriptBlock",
+    "SealedString",
+    "SecureString",
+    "ShapeDecoder",
+    "TimeSpan",
+    "Undecoded",
+    "Uri",
+    "Version",
+    "Xml",
+    "decode",
+    "decode_document",
+    "decode_or_undecoded",
+    "invariant_text",
+    "ticks_of",
+]

@@ -1,0 +1,238 @@
+"""Batches of objects: each goes the fast way where its shape is known, else the exact walk; shapes are learnt
+on the way.
+
+Rules of this file: the result is the walk's. Learning pays for itself or stops: after a shape that did not
+help, the next is tried only when many more objects have been walked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from lync_magic.clixml.shapes import Block, Nest, Shape
+from lync_magic.clixml.structure import NotLearnable, Structure, merged, sample_of
+from lync_magic.clixml.walk import Decrypt, decode_or_undecoded
+
+SLICE = 256
+"""How many objects are read at once."""
+
+FIRST_LESSON = 2
+"""Objects of a type that are walked before a shape of it is learnt."""
+
+NEXT_LESSON = 64
+"""Objects walked before the next lesson; twice as many after each lesson that did not help."""
+
+MAX_SAMPLES = 16
+MAX_SHAPES = 12
+MAX_NEW_SHAPES = 4
+MAX_FAMILIES = 256
+_MAX_LENGTH = 60_000
+_HELPED = 4  # a lesson did, when since then the shapes read so many objects for each that was walked
+_PATIENCE = 32  # after so many misses in a row, only one object in _SLEEP is tried
+_SLEEP = 16
+_OBJECT = (b"<Obj ", b"\xef\xbb\xbf<Obj ")
+_TYPES, _END_OF_TYPES = b"<TN ", b"</TN>"
+
+Row = tuple["bytes | None", ...]
+Found = dict["Shape", tuple[list[int], list[Row]]]
+"""For each shape the positions of the objects that it matched, and their groups."""
+
+
+class Part(NamedTuple):
+    """Some of the objects of a batch: at which positions, and the objects by column."""
+
+    positions: list[int]
+    block: Block
+
+
+class _Family:
+    """The shapes of one type, latest used first, and what is to be learnt next."""
+
+    def __init__(self) -> None:
+        self.shapes: list[tuple[Structure, Shape]] = []
+        self.samples: list[bytes] = []
+        self.due = FIRST_LESSON
+        self.walked = 0
+        self.pause = NEXT_LESSON
+        self.misses_in_a_row = 0
+
+
+class ShapeDecoder:
+    """Decodes batches and keeps what it learnt. Not for two threads at once."""
+
+    def __init__(self) -> None:
+        self._families: dict[bytes, _Family] = {}
+        self._recent: Shape | None = None
+
+    def decode(
+        self, batch: Sequence[bytes | str], nest: Nest, decrypt: Decrypt | None = None
+    ) -> tuple[list[Part], list[tuple[int, Any]]]:
+        """The objects of a batch (at most `SLICE`): those read by shape, and the others with their positions.
+
+        nest: makes the values that stand for objects inside objects read by shape.
+        """
+        found: Found = {}
+        pending: dict[bytes, list[tuple[int, bytes]]] = {}
+        walked: list[int] = []
+        self._sort(list(map(_bytes, batch)), found, pending, walked)
+        for key, waiting in pending.items():
+            walked += self._taught(key, waiting, found)
+        parts: list[Part] = []
+        for shape, (positions, rows) in found.items():
+            walked += _read(shape, positions, rows, nest, parts)
+        singles = [(position, decode_or_undecoded(batch[position], decrypt=decrypt)) for position in sorted(walked)]
+        return parts, singles
+
+    def _sort(
+        self,
+        batch: Sequence[bytes],
+        found: Found,
+        pending: dict[bytes, list[tuple[int, bytes]]],
+        walked: list[int],
+    ) -> None:
+        """Match each object with the shape that matched last, then with the others of its type."""
+        start = 0
+        if self._recent is not None:
+            rows: list[Row] = []
+            # No match is kept for longer than a moment: what lives longer sets off Python's garbage collector.
+            for match in map(self._recent.match, batch):
+                if match is None:
+                    break
+                rows.append(match.groups())
+            start = len(rows)
+            found[self._recent] = (list(range(start)), rows)
+        for position in range(start, len(batch)):
+            raw = batch[position]
+            shape = self._recent
+            matched = None if shape is None else shape.match(raw)
+            if matched is None or shape is None:
+                key = _key(raw)
+                if not key:
+                    walked.append(position)
+                    continue
+                other = self._other(key, raw, shape)
+                if other is None:
+                    pending.setdefault(key, []).append((position, raw))
+                    continue
+                shape, matched = other
+                self._recent = shape
+            _keep(found, shape, position, matched)
+
+    def _other(self, key: bytes, raw: bytes, tried: Shape | None) -> tuple[Shape, re.Match[bytes]] | None:
+        family = self._families.get(key)
+        if family is None or not family.shapes:
+            return None
+        family.misses_in_a_row += 1
+        if family.misses_in_a_row > _PATIENCE and family.misses_in_a_row % _SLEEP:
+            return None
+        for place, (_, shape) in enumerate(family.shapes):
+            if shape is not tried:
+                matched = shape.match(raw)
+                if matched is not None:
+                    family.shapes.insert(0, family.shapes.pop(place))
+                    family.misses_in_a_row = 0
+                    return shape, matched
+        return None
+
+    def _taught(self, key: bytes, waiting: list[tuple[int, bytes]], found: Found) -> list[int]:
+        """Learn from objects that matched no shape, if it is time; the positions of those left."""
+        family = self._families.get(key)
+        if family is None:
+            if len(self._families) >= MAX_FAMILIES:
+                self._families.pop(next(iter(self._families)))
+            family = self._families[key] = _Family()
+        room = MAX_SAMPLES - len(family.samples)
+        step = max(1, len(waiting) // MAX_SAMPLES)
+        family.samples += [raw for _, raw in waiting[::step][:room] if len(raw) <= _MAX_LENGTH]
+        if family.walked + len(waiting) < family.due:
+            family.walked += len(waiting)
+            return [position for position, _ in waiting]
+        new = _learn(family)
+        left = []
+        for position, raw in waiting:
+            for shape in new:
+                matched = shape.match(raw)
+                if matched is not None:
+                    _keep(found, shape, position, matched)
+                    break
+            else:
+                left.append(position)
+        read = sum(shape.objects for _, shape in family.shapes) + len(waiting) - len(left)
+        helped = read >= _HELPED * (family.walked + len(left))
+        family.pause = NEXT_LESSON if helped else family.pause * 2
+        family.walked, family.due = len(left), family.pause
+        family.misses_in_a_row = 0
+        for _, shape in family.shapes:
+            shape.objects = 0
+        return left
+
+
+def _keep(found: Found, shape: Shape, position: int, matched: re.Match[bytes]) -> None:
+    positions, rows = found.setdefault(shape, ([], []))
+    positions.append(position)
+    rows.append(matched.groups())
+
+
+def _learn(family: _Family) -> list[Shape]:
+    """New shapes from the samples, put before the family's others.
+
+    A shape that grows takes the place of the old one.
+    """
+    structures = [structure for structure, _ in family.shapes]
+    weights = dict.fromkeys(map(id, structures), 0)
+    grown: list[Structure] = []
+    for sample in family.samples:
+        try:
+            structure = sample_of(sample)
+        except NotLearnable:
+            continue
+        for known in structures:
+            if merged(known, structure) is not None:
+                structure = known
+                break
+        else:
+            structures.append(structure)
+        weights[id(structure)] = weights.get(id(structure), 0) + 1
+        if not any(structure is each for each in grown):
+            grown.append(structure)
+    family.samples.clear()
+    grown.sort(key=lambda structure: -weights[id(structure)])
+    # Where each sample has an order of its own, no shape would be met again.
+    chosen = [each for each in grown if len(grown) <= 2 or weights[id(each)] > 1][:MAX_NEW_SHAPES]
+    lenient = bool(family.shapes)  # what the first lesson did not show may be anywhere
+    new = [(structure, Shape(structure, lenient=lenient)) for structure in chosen]
+    kept = [pair for pair in family.shapes if not any(pair[0] is structure for structure in chosen)]
+    family.shapes = (new + kept)[:MAX_SHAPES]
+    return [shape for _, shape in new]
+
+
+def _read(shape: Shape, positions: list[int], rows: list[Row], nest: Nest, parts: list[Part]) -> list[int]:
+    """Read rows into parts; the positions of those that are not what they seem."""
+    if not rows:
+        return []
+    try:
+        parts.append(Part(positions, shape.read(rows, nest)))
+    except ValueError:
+        if len(rows) == 1:
+            return positions
+        middle = len(rows) // 2
+        return _read(shape, positions[:middle], rows[:middle], nest, parts) + _read(
+            shape, positions[middle:], rows[middle:], nest, parts
+        )
+    return []
+
+
+def _key(raw: bytes) -> bytes:
+    """What tells the type of an object: all up to the end of its type names; empty where it is no object."""
+    if not raw.startswith(_OBJECT):
+        return b""
+    start = raw.find(b">") + 1
+    if raw.startswith(_TYPES, start):
+        return raw[: raw.find(_END_OF_TYPES, start)]
+    return raw[:start]
+
+
+def _bytes(raw: bytes | str) -> bytes:
+    return raw.encode("utf-8", "surrogatepass") if isinstance(raw, str) else bytes(raw)

@@ -1,0 +1,313 @@
+"""The Python values that CLIXML becomes (MS-PSRP 2.2.5), where Python has no type of its own.
+
+Nil is None; B bool; I16 … U64, By, SB int; Sg, Db float; D Decimal; S str; BA bytes; G UUID; LST, IE, QUE,
+STK list (a stack's top first); DCT dict; DT datetime (aware or naive) and TS timedelta where microseconds
+hold them exactly, else their subclasses below, which keep the 100 ns.  Rules: a value is what an analyst
+would compute with; what PowerShell said about it (type names, extended properties) is on `PSObject`.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from enum import Enum
+from reprlib import recursive_repr
+from threading import local
+from typing import Any, Final
+
+
+class Missing(Enum):
+    """The one value that says "there is no value here", where None would be a value."""
+
+    MISSING = "missing"
+
+    def __repr__(self) -> str:
+        return "MISSING"
+
+
+MISSING: Final = Missing.MISSING
+
+
+class NullType:
+    """`$null` as an argument, where None means "not given"."""
+
+    _instance: NullType | None = None
+
+    def __new__(cls) -> NullType:
+        if cls._instance is None:
+            cls._instance = super().__new__(cls)
+        return cls._instance
+
+    def __repr__(self) -> str:
+        return "Null"
+
+    def __bool__(self) -> bool:
+        return False
+
+    def __reduce__(self) -> str:
+        return "Null"
+
+
+Null: Final = NullType()
+
+
+class Char(str):
+    """A System.Char: one UTF-16 unit, so perhaps half of a pair."""
+
+    __slots__ = ()
+
+
+class Uri(str):
+    """A System.Uri, as it was written."""
+
+    __slots__ = ()
+
+
+class Version(str):
+    """A System.Version, `6.0.9319.235`; compares as numbers."""
+
+    __slots__ = ()
+
+    @property
+    def parts(self) -> tuple[int, ...]:
+        """Its two to four numbers."""
+        return tuple(int(part) for part in self.split("."))
+
+    def __lt__(self, other: str) -> bool:
+        return self.parts < other.parts if isinstance(other, Version) else str.__lt__(self, other)
+
+    def __gt__(self, other: str) -> bool:
+        return self.parts > other.parts if isinstance(other, Version) else str.__gt__(self, other)
+
+    def __le__(self, other: str) -> bool:
+        return self.parts <= other.parts if isinstance(other, Version) else str.__le__(self, other)
+
+    def __ge__(self, other: str) -> bool:
+        return self.parts >= other.parts if isinstance(other, Version) else str.__ge__(self, other)
+
+
+class Xml(str):
+    """An XML document as text."""
+
+    __slots__ = ()
+
+
+class ScriptBlock(str):
+    """A script block's text, without its braces."""
+
+    __slots__ = ()
+
+
+class EnumValue(str):
+    """A .NET enumeration's value:
+
+    Its name, equal to that string; `value` is its number, `type_name` its type.
+    """
+
+    __slots__ = ("type_name", "value")
+    value: int
+    type_name: str
+
+    def __new__(cls, name: str, value: int, type_name: str) -> EnumValue:
+        self = super().__new__(cls, name)
+        self.value = value
+        self.type_name = type_name
+        return self
+
+    def __reduce__(self) -> tuple[type[EnumValue], tuple[str, int, str]]:
+        return EnumValue, (str(self), self.value, self.type_name)
+
+    def __int__(self) -> int:
+        return self.value
+
+
+class DateTime(datetime):
+    """A datetime whose last digit (100 ns) a Python datetime cannot hold.
+
+    `ticks_rest` is that digit, 1 to 9 (0 after arithmetic).
+    """
+
+    __slots__ = ("ticks_rest",)
+    ticks_rest: int
+
+    def __getattr__(self, name: str) -> int:
+        if name == "ticks_rest":  # made by arithmetic, not by `of`
+            return 0
+        raise AttributeError(name)
+
+    @classmethod
+    def of(cls, moment: datetime, ticks_rest: int) -> DateTime:
+        """`moment` and `ticks_rest` times 100 ns."""
+        self = cls(
+            moment.year,
+            moment.month,
+            moment.day,
+            moment.hour,
+            moment.minute,
+            moment.second,
+            moment.microsecond,
+            moment.tzinfo,
+            fold=moment.fold,
+        )
+        self.ticks_rest = ticks_rest
+        return self
+
+    def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
+        plain = datetime(
+            self.year,
+            self.month,
+            self.day,
+            self.hour,
+            self.minute,
+            self.second,
+            self.microsecond,
+            self.tzinfo,
+            fold=self.fold,
+        )
+        return DateTime.of, (plain, self.ticks_rest)
+
+
+class TimeSpan(timedelta):
+    """A duration that a timedelta's microseconds cannot hold.
+
+    `ticks`: all of it in units of 100 ns, signed.
+    """
+
+    __slots__ = ("ticks",)
+    ticks: int
+
+    @classmethod
+    def of(cls, ticks: int) -> timedelta:
+        """A plain timedelta where that is exact, else a TimeSpan."""
+        microseconds, rest = divmod(ticks, 10)
+        if not rest:
+            return timedelta(microseconds=microseconds)
+        self = cls(microseconds=microseconds)
+        self.ticks = ticks
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return TimeSpan.of, (self.ticks,)
+
+
+class ObjectLike(Mapping[str, Any]):
+    """Anything that is an object to PowerShell: a `PSObject`, or a view on columns (`records.Record`).
+
+    As a mapping it is the properties by name, in order; names are case-insensitive.
+    """
+
+    __slots__ = ()
+
+    @property
+    @abstractmethod
+    def type_names(self) -> tuple[str, ...]:
+        """.NET type names, most derived first, as they came."""
+
+    @property
+    @abstractmethod
+    def text(self) -> str | None:
+        """Its ToString(), or None."""
+
+    @property
+    @abstractmethod
+    def base(self) -> Any:
+        """The plain value inside, `MISSING` when it is properties alone."""
+
+
+_comparing = local()
+
+
+class PSObject(ObjectLike):
+    """An object with properties, or a value that carries more than itself.
+
+    type_names: most derived first, as they came (`Deserialized.…`).  properties: by name, in order.
+    base: the plain value inside (`MISSING` when it is properties alone).  text: its ToString(), or None.
+    As a mapping, names are case-insensitive as in PowerShell.
+    """
+
+    __slots__ = ("base", "properties", "text", "type_names")
+    type_names: tuple[str, ...]
+    text: str | None
+    base: Any
+
+    def __init__(
+        self,
+        properties: dict[str, Any],
+        type_names: tuple[str, ...] = (),
+        text: str | None = None,
+        base: Any = MISSING,
+    ) -> None:
+        self.properties = properties
+        self.type_names = type_names
+        self.text = text
+        self.base = base
+
+    def __getitem__(self, name: str) -> Any:
+        found = self.properties.get(name, MISSING)
+        if found is not MISSING:
+            return found
+        folded = name.lower()
+        for key, value in self.properties.items():
+            if key.lower() == folded:
+                return value
+        raise KeyError(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.properties)
+
+    def __len__(self) -> int:
+        return len(self.properties)
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, PSObject):
+            return NotImplemented
+        if self is other:
+            return True
+        # Objects may hold themselves (System.Type does): a pair being compared further up counts as equal.
+        pairs: set[tuple[int, int]] = _comparing.__dict__.setdefault("pairs", set())
+        pair = (id(self), id(other))
+        if pair in pairs:
+            return True
+        pairs.add(pair)
+        try:
+            return (self.type_names, self.text, self.base, self.properties) == (
+                other.type_names,
+                other.text,
+                other.base,
+                other.properties,
+            )
+        finally:
+            pairs.discard(pair)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __str__(self) -> str:
+        return self.text if self.text is not None else repr(self)
+
+    @recursive_repr("...")
+    def __repr__(self) -> str:
+        inner = "; ".join(f"{name}={value!r}" for name, value in self.properties.items())
+        return f"@{{{inner}}}"
+
+
+class Undecoded:
+    """An object that could not be read. raw: its CLIXML text.  reason: why, in one line."""
+
+    __slots__ = ("raw", "reason")
+
+    def __init__(self, raw: str, reason: str) -> None:
+        self.raw = raw
+        self.reason = reason
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Undecoded) and other.raw == self.raw
+
+    def __hash__(self) -> int:
+        return hash(self.raw)
+
+    def __repr__(self) -> str:
+        return f"<undecoded object, {len(self.raw)} characters: {self.reason}>"

@@ -1,0 +1,287 @@
+"""The exact decoder: walks a CLIXML element by element (MS-PSRP 2.2.5). Oracle of the fast path in `shapes`.
+
+Rules of this file: right first. No DTD, no entities of the document's own; nesting is bounded; every failure
+is a `DecodeError`, so that one bad object costs one object.
+"""
+
+from __future__ import annotations
+
+import re
+from base64 import b64decode
+from collections.abc import Callable
+from typing import Any
+from xml.etree.ElementTree import Element, ParseError, fromstring
+
+from lync_magic.clixml.invariant import invariant_text
+from lync_magic.clixml.scalars import SCALARS
+from lync_magic.clixml.secrets import Credential, SealedString, SecureString
+from lync_magic.clixml.text import BYTE_ORDER_MARK, parsable, unescape
+from lync_magic.clixml.values import MISSING, EnumValue, PSObject, Undecoded
+
+MAX_DEPTH = 100
+"""How deep objects may nest. PowerShell's own reader stops at 50."""
+
+Decrypt = Callable[[bytes], bytes]
+"""Makes the clear text (UTF-16-LE) of an encrypted SecureString; raises ValueError where it cannot."""
+
+CONTAINER_PROPERTIES = frozenset(
+    ["Capacity", "Comparer", "Count", "Current", "IsFixedSize", "IsReadOnly", "IsSynchronized", "Keys"]
+) | {"Length", "LongLength", "Rank", "SyncRoot", "Values"}
+"""What .NET's collections say of themselves; a collection that says no more is a plain list or dict."""
+
+BIG_INTEGER = "System.Numerics.BigInteger"
+CREDENTIAL = "System.Management.Automation.PSCredential"
+DB_NULL = "System.DBNull"
+SPECIAL_TYPES = frozenset((BIG_INTEGER, CREDENTIAL, DB_NULL))
+"""Types whose objects become something else than an object."""
+
+_MEMBERS = frozenset(("Props", "MS"))
+_CONTAINERS = frozenset(("LST", "IE", "QUE", "STK", "DCT"))
+_PROGRESS_TYPE = ("System.Management.Automation.ProgressRecord", "System.Object")
+_PROGRESS = {
+    "AV": ("Activity", "S"),
+    "AI": ("ActivityId", "I32"),
+    "S": ("CurrentOperation", "S"),
+    "PI": ("ParentActivityId", "I32"),
+    "PC": ("PercentComplete", "I32"),
+    "T": ("RecordType", "S"),
+    "SR": ("SecondsRemaining", "I32"),
+    "SD": ("StatusDescription", "S"),
+}
+"""PR's own short names (host calls and PowerShell's text output carry them; MS-PSRP does not list them)."""
+
+_BIG = re.compile("-?[0-9]{1,4000}")
+_NAMESPACE = re.compile(r"<Objs\b[^<>]*>")
+
+
+class DecodeError(ValueError):
+    """A CLIXML that cannot be read; the message says why in one line."""
+
+
+def decode(raw: bytes | str, *, decrypt: Decrypt | None = None) -> Any:
+    """The value of one CLIXML element (`<Obj …>…</Obj>`, `<S>…</S>`, `<Nil />`).
+
+    raw: UTF-8 where bytes; a byte order mark is allowed.
+    decrypt: makes SecureStrings readable; without it they come sealed.
+    Raises DecodeError.
+    """
+    return _Walk(decrypt).top(_parse(as_text(raw)))
+
+
+def decode_document(raw: bytes | str, *, decrypt: Decrypt | None = None) -> list[Any]:
+    """The values in an `<Objs>` document, as Export-Clixml writes it. Raises DecodeError."""
+    text = as_text(raw).removeprefix("#< CLIXML").lstrip()
+    root = _parse(_NAMESPACE.sub("<Objs>", text, count=1))
+    if root.tag != "Objs":
+        raise DecodeError(f"not an <Objs> document but <{root.tag[:40]}>")
+    walk = _Walk(decrypt)
+    return [walk.top(child) for child in root]
+
+
+def decode_or_undecoded(raw: bytes | str, *, decrypt: Decrypt | None = None) -> Any:
+    """The value of one CLIXML element, or an `Undecoded` with its text and the reason."""
+    try:
+        return decode(raw, decrypt=decrypt)
+    except DecodeError as error:
+        text = raw if isinstance(raw, str) else raw.decode("utf-8", "replace")
+        return Undecoded(text, str(error))
+
+
+def as_text(raw: bytes | str) -> str:
+    """`raw` as text without its byte order mark. Raises DecodeError where it is not UTF-8."""
+    if isinstance(raw, bytes | bytearray | memoryview):
+        try:
+            raw = str(raw, "utf-8", "surrogatepass")
+        except UnicodeDecodeError as error:
+            raise DecodeError(f"not UTF-8 at byte {error.start}") from None
+    return raw.removeprefix(BYTE_ORDER_MARK)
+
+
+def _parse(text: str) -> Element:
+    if "<!DOCTYPE" in text:
+        raise DecodeError("a document type is not allowed in CLIXML")
+    try:
+        return fromstring(text)
+    except (ParseError, UnicodeEncodeError) as first:
+        # Characters that XML forbids and PowerShell writes all the same: pay for looking only now.
+        try:
+            return fromstring(parsable(text))
+        except (ParseError, ValueError):
+            raise DecodeError(f"not well-formed XML: {first}") from None
+
+
+class _Walk:
+    """One walk over one element: the objects and type names that references in it may name."""
+
+    __slots__ = ("_decrypt", "_objects", "_types")
+
+    def __init__(self, decrypt: Decrypt | None) -> None:
+        self._decrypt = decrypt
+        self._objects: dict[str, Any] = {}
+        self._types: dict[str, tuple[str, ...]] = {}
+
+    def top(self, element: Element) -> Any:
+        """The value of `element`. Raises DecodeError."""
+        try:
+            return self._value(element, 0)
+        except DecodeError:
+            raise
+        except (ValueError, TypeError, OverflowError) as error:
+            raise DecodeError(str(error)) from None
+
+    def _value(self, element: Element, depth: int) -> Any:
+        tag = element.tag
+        convert = SCALARS.get(tag)
+        if convert is not None:
+            if len(element):
+                raise DecodeError(f"<{tag}> holds other elements")
+            return convert(element.text or "")
+        if tag == "Nil":
+            return None
+        if tag == "Obj":
+            return self._object(element, _deeper(depth))
+        if tag == "Ref":
+            return self._reference(self._objects, element, "object")
+        if tag == "SS":
+            return self._secret(element.text or "")
+        if tag == "PR":
+            return _progress(element)
+        if tag == "MS":
+            made = PSObject({})
+            self._add_properties(made.properties, element, _deeper(depth))
+            return made
+        raise DecodeError(f"unknown element <{tag[:40]}>")
+
+    def _object(self, element: Element, depth: int) -> Any:
+        made = PSObject({})
+        key = element.get("RefId")
+        if key is not None:
+            self._objects[key] = made
+        held = None
+        parts = []  # in the order of the document: a type name may be used only after it was given
+        for child in element:
+            tag = child.tag
+            if tag == "TN":
+                made.type_names = self._type_names(child)
+            elif tag == "TNRef":
+                made.type_names = self._reference(self._types, child, "type")
+            elif tag == "ToString":
+                made.text = unescape(child.text or "")
+            else:
+                parts.append(child)
+                if tag not in _MEMBERS:
+                    if held is not None:
+                        raise DecodeError(f"an object holds both <{held.tag[:40]}> and <{tag[:40]}>")
+                    held = child
+        value: Any = made
+        if held is not None and held.tag in _CONTAINERS:
+            made.base = {} if held.tag == "DCT" else []
+            if all(_only_container_properties(part) for part in parts if part is not held):
+                value = made.base
+            if key is not None:  # before its items are read: they may refer to it
+                self._objects[key] = value
+        for part in parts:
+            if part is not held:
+                self._add_properties(made.properties, part, depth)
+            elif part.tag == "DCT":
+                self._fill_dict(made.base, part, depth)
+            elif part.tag in _CONTAINERS:
+                made.base.extend([self._value(child, depth) for child in part])
+            else:
+                made.base = self._value(part, depth)
+        if value is made:
+            value = _simplified(made)
+            if key is not None:
+                self._objects[key] = value
+        return value
+
+    def _fill_dict(self, items: dict[Any, Any], held: Element, depth: int) -> None:
+        for entry in held:
+            parts = {child.get("N"): child for child in entry}
+            if entry.tag != "En" or len(entry) != 2 or parts.keys() != {"Key", "Value"}:
+                raise DecodeError("a dictionary holds something else than a key and a value")
+            name = self._value(parts["Key"], depth)
+            value = self._value(parts["Value"], depth)
+            try:
+                items[name] = value
+            except TypeError:  # a key that Python cannot hash: its text stands for it
+                items[invariant_text(name)] = value
+
+    def _add_properties(self, properties: dict[str, Any], members: Element, depth: int) -> None:
+        for child in members:
+            name = child.get("N")
+            if name is None:
+                raise DecodeError("a property has no name")
+            convert = SCALARS.get(child.tag)
+            if convert is not None and not len(child):
+                value = convert(child.text or "")
+            else:
+                value = self._value(child, depth)
+            properties[unescape(name)] = value
+
+    def _type_names(self, element: Element) -> tuple[str, ...]:
+        names = tuple(unescape(child.text or "") for child in element)
+        key = element.get("RefId")
+        if key is not None:
+            self._types[key] = names
+        return names
+
+    def _reference(self, known: dict[str, Any], element: Element, what: str) -> Any:
+        key = element.get("RefId")
+        if key is None or key not in known:
+            raise DecodeError(f"a reference to an unknown {what}")
+        return known[key]
+
+    def _secret(self, text: str) -> SecureString:
+        encrypted = b64decode("".join(text.split()), validate=True)
+        if self._decrypt is None:
+            return SealedString(encrypted)
+        try:
+            return SecureString(self._decrypt(encrypted).decode("utf-16-le", "surrogatepass"))
+        except ValueError:
+            raise DecodeError("a SecureString could not be decrypted") from None
+
+
+def _deeper(depth: int) -> int:
+    if depth >= MAX_DEPTH:
+        raise DecodeError(f"objects nest deeper than {MAX_DEPTH}")
+    return depth + 1
+
+
+def _only_container_properties(members: Element) -> bool:
+    return all(child.get("N") in CONTAINER_PROPERTIES for child in members)
+
+
+def _simplified(made: PSObject) -> Any:
+    """The plain value that `made` stands for, or `made` where it says more than that."""
+    names = made.type_names
+    if made.base is not MISSING:
+        if "System.Enum" in names and type(made.base) is int:
+            made.base = EnumValue(str(made.base) if made.text is None else made.text, made.base, names[0])
+        return made if made.properties else made.base
+    if not names:
+        return made
+    if names[0] == BIG_INTEGER:
+        return _big_integer(made.text or "")
+    if names[0] == DB_NULL:
+        return None
+    if names[0] == CREDENTIAL:
+        user, password = made.properties.get("UserName"), made.properties.get("Password")
+        if isinstance(user, str) and isinstance(password, SecureString):
+            return Credential(user, password)
+    return made
+
+
+def _big_integer(text: str) -> int:
+    if _BIG.fullmatch(text) is None:
+        raise DecodeError("not an integer")
+    return int(text)
+
+
+def _progress(element: Element) -> PSObject:
+    properties = {}
+    for child in element:
+        known = _PROGRESS.get(child.tag)
+        if known is not None:
+            properties[known[0]] = SCALARS[known[1]](child.text or "")
+    return PSObject(properties, _PROGRESS_TYPE)
