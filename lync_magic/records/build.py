@@ -1,0 +1,154 @@
+"""From decoded values to tables: where each item of a result is kept.
+
+Rule of this file: nested objects become records too, on tables of their own; an object that is met twice
+inside one item is one record.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from lync_magic.clixml import MISSING, PSObject
+from lync_magic.records.record import Record
+from lync_magic.records.table import Table
+
+
+class Values:
+    """Items of a result that are no objects with properties: plain values, `Undecoded`."""
+
+    __slots__ = ("items",)
+
+    def __init__(self) -> None:
+        self.items: list[Any] = []
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+
+Source = Table | Values
+
+
+class Builder:
+    """Collects items in order. `sources` holds them; `places` says which item stands where."""
+
+    def __init__(self) -> None:
+        self.sources: list[Source] = []
+        self._kinds = array("L")
+        self._rows = array("q")
+        self._kind_of: dict[int, int] = {}
+        self._tables: dict[tuple[str, ...], Table] = {}
+        self._nested: dict[tuple[str, ...], Table] = {}
+        self._values: Values | None = None
+        self._met: dict[int, Record] = {}
+
+    def table(self, type_names: tuple[str, ...]) -> Table:
+        """The table of the items of that type."""
+        return _table(self._tables, type_names)
+
+    def nested_table(self, type_names: tuple[str, ...]) -> Table:
+        """The table of the objects of that type inside items."""
+        return _table(self._nested, type_names)
+
+    def add_all(self, items: Iterable[Any]) -> None:
+        """Add items in order: PSObjects, Records, plain values."""
+        for item in items:
+            self.add(item)
+
+    def add(self, item: Any) -> None:
+        """Add one item."""
+        kind, row = self.store(item)
+        self._kinds.append(kind)
+        self._rows.append(row)
+
+    def store(self, item: Any) -> tuple[int, int]:
+        """Keep an item without saying where it stands; the number of its source, and its row there."""
+        if isinstance(item, PSObject):
+            item = self._record(item, self._tables)
+            self._met.clear()
+        if isinstance(item, Record):
+            table, row = item.place
+            return self.kind(table), row
+        values = self._own_values()
+        values.items.append(self.held(item))
+        self._met.clear()
+        return self.kind(values), len(values) - 1
+
+    def put_places(self, kinds: Iterable[int], rows: Iterable[int]) -> None:
+        """Say where the next items are, by their sources' numbers."""
+        self._kinds.extend(kinds)
+        self._rows.extend(rows)
+
+    def kind(self, source: Source) -> int:
+        """The number of a source in `sources`."""
+        kind = self._kind_of.setdefault(id(source), len(self.sources))
+        if kind == len(self.sources):
+            self.sources.append(source)
+        return kind
+
+    def extend(self, source: Source, rows: Sequence[int]) -> tuple[int, int]:
+        """Take rows of another result over into the own source of their type:
+
+        Its number, the first row there.
+        """
+        if isinstance(source, Table):
+            table = self.table(source.type_names)
+            return self.kind(table), table.extend_from(source, rows)
+        values = self._own_values()
+        first = len(values)
+        values.items.extend([source.items[row] for row in rows])
+        return self.kind(values), first
+
+    def _own_values(self) -> Values:
+        if self._values is None:
+            self._values = Values()
+        return self._values
+
+    def places(self) -> tuple[array[int] | None, Sequence[int]]:
+        """For each item the number of its source (None: all in the first) and its row there."""
+        if len(self.sources) > 1:
+            return self._kinds, self._rows
+        count = len(self._rows)
+        in_order = count == 0 or (self._rows[0] == 0 and self._rows[-1] == count - 1)
+        if in_order and all(map(int.__eq__, self._rows, range(count))):
+            return None, range(count)
+        return None, self._rows
+
+    def held(self, value: Any) -> Any:
+        """`value` as it is kept: objects in it are records."""
+        kind = type(value)
+        if kind is PSObject:
+            return self._met.get(id(value)) or self._record(value, self._nested)
+        if kind is list:
+            return self._held_all(value) if _holds_more(value) else value
+        if kind is dict:
+            return {name: self.held(item) for name, item in value.items()} if _holds_more(value.values()) else value
+        return value
+
+    def _held_all(self, values: Iterable[Any]) -> list[Any]:
+        return [self.held(item) if type(item) in _HOLDING else item for item in values]
+
+    def _record(self, value: PSObject, tables: dict[tuple[str, ...], Table]) -> Record:
+        table = _table(tables, value.type_names)
+        row = table.reserve(value.text, MISSING if value.base is MISSING else self.held(value.base))
+        record = self._met[id(value)] = Record(table, row)
+        values: Iterable[Any] = value.properties.values()
+        if _holds_more(values):
+            values = self._held_all(values)
+        table.fill(row, value.properties, values)
+        return record
+
+
+_HOLDING = frozenset((PSObject, list, dict))
+
+
+def _holds_more(values: Iterable[Any]) -> bool:
+    return not _HOLDING.isdisjoint(map(type, values))
+
+
+def _table(tables: dict[tuple[str, ...], Table], type_names: tuple[str, ...]) -> Table:
+    table = tables.get(type_names)
+    if table is None:
+        table = tables[type_names] = Table(type_names)
+    return table

@@ -1,0 +1,88 @@
+"""From raw CLIXML to records, batch by batch, with what was learnt kept for the next batch.
+
+Rule of this file: one object that cannot be read costs one object; it is said once, at the end.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable
+from itertools import islice, repeat
+
+from lync_magic.clixml import SLICE, Block, Decrypt, ShapeDecoder, Undecoded
+from lync_magic.errors import UndecodedWarning
+from lync_magic.records.build import Builder
+from lync_magic.records.record import Record
+from lync_magic.records.sequence import Records
+from lync_magic.records.table import Table
+
+
+class Reader:
+    """Reads the output of one session. Not for two threads at once.
+
+    decrypt: makes SecureStrings readable; may be set later, when the keys are there.
+    """
+
+    def __init__(self, decrypt: Decrypt | None = None) -> None:
+        self.decrypt = decrypt
+        self._shapes = ShapeDecoder()
+        self._unread = 0
+        self._reason = ""
+
+    def feed(self, batch: Iterable[bytes | str]) -> Records:
+        """The records of the next objects, each given as one CLIXML element."""
+        builder = Builder()
+        objects = iter(batch)
+        while part := list(islice(objects, SLICE)):
+            self._read(part, builder)
+        return Records.built(builder)
+
+    def _read(self, batch: list[bytes | str], builder: Builder) -> None:
+        def nest(block: Block) -> list[Record]:
+            table = builder.nested_table(block.type_names)
+            first = _add(table, block)
+            return list(map(Record, repeat(table), range(first, first + block.size)))
+
+        parts, singles = self._shapes.decode(batch, nest, self.decrypt)
+        if len(parts) == 1 and not singles:
+            block = parts[0].block
+            table = builder.table(block.type_names)
+            first = _add(table, block)
+            builder.put_places(repeat(builder.kind(table), block.size), range(first, first + block.size))
+            return
+        kinds = [0] * len(batch)
+        rows = [0] * len(batch)
+        for positions, block in parts:
+            table = builder.table(block.type_names)
+            kind, first = builder.kind(table), _add(table, block)
+            for position, row in zip(positions, range(first, first + block.size), strict=True):
+                kinds[position] = kind
+                rows[position] = row
+        for position, value in singles:
+            if isinstance(value, Undecoded):
+                self._note(value)
+            kinds[position], rows[position] = builder.store(value)
+        builder.put_places(kinds, rows)
+
+    def finish(self) -> None:
+        """Warn (`UndecodedWarning`) if any object could not be read since the last `finish`:
+
+        How many, and why the first.
+        """
+        unread, self._unread = self._unread, 0
+        if unread:
+            objects = "1 object" if unread == 1 else f"{unread:,} objects"
+            warnings.warn(
+                f"{objects} could not be read; the result holds the raw text as Undecoded. The first: {self._reason}",
+                UndecodedWarning,
+                stacklevel=3,
+            )
+
+    def _note(self, undecoded: Undecoded) -> None:
+        if not self._unread:
+            self._reason = undecoded.reason
+        self._unread += 1
+
+
+def _add(table: Table, block: Block) -> int:
+    return table.extend(block.names, block.columns, block.orders, block.size, block.texts)

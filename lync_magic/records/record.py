@@ -1,0 +1,228 @@
+"""One object as a view on a row of a table.
+
+Rules of this file: a Record is what the server said and cannot be changed; its properties are reached by name
+in any case. Lower-case names of its own (`text`, `base`, `names`, `type_names`, `items`, …) come first as
+attributes; a property with such a name is reached by `record["text"]`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import ItemsView, Iterable, Iterator, ValuesView
+from difflib import get_close_matches
+from keyword import iskeyword
+from operator import itemgetter
+from threading import local
+from typing import Any
+
+from lync_magic.clixml import MISSING, ObjectLike, PSObject
+from lync_magic.records.plain import list_text
+from lync_magic.records.table import Table
+
+_MANY_NAMES = 12
+
+
+_comparing = local()
+
+
+class UnknownPropertyError(AttributeError, KeyError):
+    """No such property on an object; the message names those that are spelled nearly so."""
+
+    def __str__(self) -> str:
+        return str(self.args[0]) if self.args else ""
+
+
+def unknown_property(name: str, names: Iterable[str], what: str) -> UnknownPropertyError:
+    """The error for `name`, given the names there are. what: `This object`, `None of these objects`."""
+    known = list(names)
+    lower = {each.lower(): each for each in known}
+    close = [lower[each] for each in get_close_matches(name.lower(), lower, n=3, cutoff=0.6)]
+    if close:
+        advice = f"Did you mean {' or '.join(close)}?"
+    elif not known:
+        advice = "There are no properties here."
+    else:
+        more = f" and {len(known) - _MANY_NAMES} more" if len(known) > _MANY_NAMES else ""
+        advice = f"There are {', '.join(known[:_MANY_NAMES])}{more}."
+    return UnknownPropertyError(f"{what} has no property {name!r}. {advice}")
+
+
+class Record(ObjectLike):
+    """One object: `record.DisplayName`, `record["displayname"]`, `dict(record)`, `record.type_names`."""
+
+    __slots__ = ("_row", "_table")
+    _row: int
+    _table: Table
+
+    def __init__(self, table: Table, row: int) -> None:
+        self._table = table
+        self._row = row
+
+    # --- what it is -----------------------------------------------------------------------------------------
+
+    @property
+    def type_names(self) -> tuple[str, ...]:
+        """.NET type names, most derived first, as they came."""
+        return self._table.type_names
+
+    @property
+    def text(self) -> str | None:
+        """Its ToString(), or None."""
+        texts = self._table.texts
+        return None if texts is None else texts[self._row]
+
+    @property
+    def base(self) -> Any:
+        """The plain value that it is besides its properties, or `MISSING`."""
+        bases = self._table.bases
+        return MISSING if bases is None else bases[self._row]
+
+    @property
+    def names(self) -> list[str]:
+        """The names of its properties, in its own order."""
+        return self._table.names_at(self._row).copy()
+
+    @property
+    def place(self) -> tuple[Table, int]:
+        """The table and the row that it is a view on."""
+        return self._table, self._row
+
+    def properties(self) -> dict[str, Any]:
+        """Its properties by name, in order: a new dict."""
+        return dict(zip(self._table.names_at(self._row), self.to_tuple(), strict=True))
+
+    def to_tuple(self) -> tuple[Any, ...]:
+        """Its values in order."""
+        table, row = self._table, self._row
+        order = table.orders[row]
+        if order is table.natural:
+            return tuple(map(itemgetter(row), table.columns))
+        columns = table.columns
+        return tuple([columns[place][row] for place in order])
+
+    # --- as a mapping ---------------------------------------------------------------------------------------
+
+    def __getitem__(self, name: str) -> Any:
+        table = self._table
+        place = table.place(name)
+        if place is not None:
+            value = table.columns[place][self._row]
+            if value is not MISSING:
+                return value
+            folded = name.lower()  # another object of the type may spell it in another case
+            for other in table.orders[self._row]:
+                if table.names[other].lower() == folded:
+                    return table.columns[other][self._row]
+        raise unknown_property(name, self.names, "This object")
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return self[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._table.names_at(self._row))
+
+    def __len__(self) -> int:
+        return len(self._table.orders[self._row])
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __contains__(self, name: object) -> bool:
+        if not isinstance(name, str):
+            return False
+        try:
+            self[name]
+        except UnknownPropertyError:
+            return False
+        return True
+
+    def values(self) -> ValuesView[Any]:
+        """The values of its properties."""
+        return _Values(self)
+
+    def items(self) -> ItemsView[str, Any]:
+        """Its properties as pairs."""
+        return _Items(self)
+
+    # --- as a value -----------------------------------------------------------------------------------------
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, dict):
+            return self.properties() == other
+        if isinstance(other, Record):
+            pair = (id(self._table), self._row, id(other._table), other._row)
+            if pair[:2] == pair[2:]:
+                return True
+        elif isinstance(other, PSObject):
+            pair = (id(self._table), self._row, id(other), 0)
+        else:
+            return NotImplemented
+        # Objects may hold themselves (System.Type does): a pair being compared further up counts as equal.
+        pairs: set[tuple[int, int, int, int]] = _comparing.__dict__.setdefault("pairs", set())
+        if pair in pairs:
+            return True
+        pairs.add(pair)
+        try:
+            return (
+                self.type_names == other.type_names
+                and self.text == other.text
+                and self.base == other.base
+                and self.properties() == dict(other.items())
+            )
+        finally:
+            pairs.discard(pair)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __dir__(self) -> list[str]:
+        own = [name for name in super().__dir__() if not name.startswith("_") or name.endswith("_")]
+        return own + [name for name in self.names if name.isidentifier() and not iskeyword(name)]
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return self.names
+
+    def __copy__(self) -> Record:
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Its values go as state, after the empty Record: an object may hold itself.
+        state = (self.type_names, self.names, self.to_tuple(), self.text, self.base)
+        return _blank, (), state
+
+    def __setstate__(self, state: tuple[Any, ...]) -> None:
+        type_names, names, values, text, base = state
+        table = Table(type_names)
+        self._table, self._row = table, table.reserve(text, base)
+        table.fill(self._row, names, values)
+
+    def __repr__(self) -> str:
+        return list_text(self)
+
+    def __str__(self) -> str:
+        return self.text if self.text is not None else repr(self)
+
+
+class _Values(ValuesView[Any]):
+    """The values of a record, read in one go."""
+
+    def __init__(self, record: Record) -> None:
+        self._mapping: Record = record
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._mapping.to_tuple())
+
+
+class _Items(ItemsView[str, Any]):
+    """The properties of a record, read in one go."""
+
+    def __init__(self, record: Record) -> None:
+        self._mapping: Record = record
+
+    def __iter__(self) -> Iterator[tuple[str, Any]]:
+        return iter(self._mapping.properties().items())
+
+
+def _blank() -> Record:
+    table = Table()
+    return Record(table, table.reserve())

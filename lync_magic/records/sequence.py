@@ -1,0 +1,300 @@
+"""What a command returned: a sequence of records and plain values, in the order in which they came.
+
+Rules of this file: a `Records` is a view (slices and `+` share the values), never changes, and hides nothing:
+objects of several types, plain values and `Undecoded` stand side by side.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import repeat
+from keyword import iskeyword
+from operator import eq
+from typing import Any, ClassVar, overload
+
+from lync_magic.clixml import ObjectLike, Undecoded
+from lync_magic.records.build import Builder, Source
+from lync_magic.records.plain import MAX_ROWS, WIDTH, cell_text, fit, list_text, safe_text, table_text
+from lync_magic.records.record import Record, unknown_property
+from lync_magic.records.table import Table
+
+Places = tuple[list[Source], "array[int] | None", Sequence[int]]
+
+
+class Records(Sequence[Any]):
+    """Objects as rows: `records[0].DisplayName`, `records.DisplayName`, `records[:10]`, `for record in
+    records`.
+
+    An item is a `Record` (an object with properties), a plain Python value, or an `Undecoded`. A property's
+    name gives its value where there is one object, else the list of the values of those that have it
+    (PowerShell's member enumeration).
+    """
+
+    __slots__ = ("__weakref__", "_kinds", "_rows", "_sources")
+    _sources: list[Source]
+    _kinds: array[int] | None
+    _rows: Sequence[int]
+
+    renderer: ClassVar[Callable[[Records], str] | None] = None
+    """Makes the HTML that a notebook shows; set by the rooms above."""
+
+    viewer: ClassVar[Callable[[Records], object] | None] = None
+    """Shows an interactive table; set by the rooms above."""
+
+    def __init__(self, items: Iterable[Any] = ()) -> None:
+        if isinstance(items, Records):
+            self._sources, self._kinds, self._rows = items._sources, items._kinds, items._rows
+            return
+        builder = Builder()
+        builder.add_all(items)
+        self._sources = builder.sources
+        self._kinds, self._rows = builder.places()
+
+    @classmethod
+    def from_values(cls, values: Iterable[Any]) -> Records:
+        """The result that holds these decoded values (`PSObject`, plain values, other records), in order."""
+        return cls(values)
+
+    @classmethod
+    def from_raw(cls, raw: Iterable[bytes | str]) -> Records:
+        """The result that holds these objects, each one CLIXML element.
+
+        Warns once of those that cannot be read.
+        """
+        from lync_magic.records.reader import Reader  # it makes Records
+
+        reader = Reader()
+        records = reader.feed(raw)
+        reader.finish()
+        return records
+
+    @classmethod
+    def concat(cls, parts: Iterable[Records]) -> Records:
+        """One result of several, in order; the objects of one type end up in one table.
+
+        The values are shared.
+        """
+        builder = Builder()
+        for part in parts:
+            part._append_to(builder)
+        return cls.built(builder)
+
+    @classmethod
+    def built(cls, builder: Builder) -> Records:
+        """The result that a builder has collected; for this room alone."""
+        return cls._view(builder.sources, *builder.places())
+
+    @classmethod
+    def _view(cls, sources: list[Source], kinds: array[int] | None, rows: Sequence[int]) -> Records:
+        self = cls.__new__(cls)
+        self._sources, self._kinds, self._rows = sources, kinds, rows
+        return self
+
+    def _append_to(self, builder: Builder) -> None:
+        if self._kinds is None:
+            for source in self._sources[:1]:
+                kind, first = builder.extend(source, self._rows)
+                builder.put_places(repeat(kind, len(self)), range(first, first + len(self)))
+            return
+        taken: list[array[int]] = [array("q") for _ in self._sources]
+        for kind, row in zip(self._kinds, self._rows, strict=True):
+            taken[kind].append(row)
+        moved = [builder.extend(source, rows) for source, rows in zip(self._sources, taken, strict=True)]
+        following = [first for _, first in moved]
+        for kind in self._kinds:
+            builder.put_places((moved[kind][0],), (following[kind],))
+            following[kind] += 1
+
+    # --- as a sequence --------------------------------------------------------------------------------------
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __iter__(self) -> Iterator[Any]:
+        if self._kinds is None:
+            source = self._sources[0] if self._sources else None
+            if isinstance(source, Table):
+                return map(Record, repeat(source), self._rows)
+            return iter([] if source is None else [source.items[row] for row in self._rows])
+        return map(self._item, self._kinds, self._rows)
+
+    def _item(self, kind: int, row: int) -> Any:
+        source = self._sources[kind]
+        return Record(source, row) if isinstance(source, Table) else source.items[row]
+
+    @overload
+    def __getitem__(self, key: int) -> Any: ...
+    @overload
+    def __getitem__(self, key: slice) -> Records: ...
+    @overload
+    def __getitem__(self, key: str) -> Any: ...
+    def __getitem__(self, key: int | slice | str) -> Any:
+        if isinstance(key, str):
+            return self._member(key)
+        if isinstance(key, slice):
+            kinds = None if self._kinds is None else self._kinds[key]
+            return self._view(self._sources, kinds, self._rows[key])
+        return self._item(0 if self._kinds is None else self._kinds[key], self._rows[key])
+
+    def __add__(self, other: object) -> Records:
+        if isinstance(other, Sequence) and not isinstance(other, str | bytes):
+            return self.concat([self, Records(other)])
+        return NotImplemented
+
+    def __radd__(self, other: object) -> Records:
+        if isinstance(other, Sequence) and not isinstance(other, str | bytes):
+            return self.concat([Records(other), self])
+        return NotImplemented
+
+    def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
+        if isinstance(other, Records | list | tuple):
+            return len(self) == len(other) and all(map(eq, self, other))
+        return NotImplemented
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def filter(self, keep: Callable[[Any], object]) -> Records:
+        """The items for which `keep` is true, in order: `users.filter(lambda user: user.Enabled)`."""
+        return Records(item for item in self if keep(item))
+
+    def sorted(self, key: Callable[[Any], Any], *, reverse: bool = False) -> Records:
+        """The items ordered by `key`, as Python's `sorted` orders them."""
+        return Records(sorted(self, key=key, reverse=reverse))
+
+    # --- by name --------------------------------------------------------------------------------------------
+
+    @property
+    def names(self) -> list[str]:
+        """The names of all properties that an object here has, in the order in which they first appear."""
+        names: dict[str, None] = {}
+        for source, rows in self.by_source():
+            if isinstance(source, Table):
+                names.update(dict.fromkeys(source.present(rows)))
+        return list(names)
+
+    @property
+    def type_names(self) -> tuple[str, ...]:
+        """The .NET type names of the first object, most derived first; empty where there is none."""
+        first = next((item for item in self if isinstance(item, ObjectLike)), None)
+        return () if first is None else first.type_names
+
+    @property
+    def undecoded(self) -> list[Undecoded]:
+        """The objects that could not be read."""
+        found: list[Undecoded] = []
+        for source, rows in self.by_source():
+            if not isinstance(source, Table):
+                found += [source.items[row] for row in rows if isinstance(source.items[row], Undecoded)]
+        return found
+
+    def by_source(self) -> list[tuple[Source, Sequence[int]]]:
+        """Where the items are kept: each table and its rows here, in order of appearance."""
+        if self._kinds is None:
+            return [(source, self._rows) for source in self._sources[:1]]
+        taken: dict[int, array[int]] = {}
+        for kind, row in zip(self._kinds, self._rows, strict=True):
+            taken.setdefault(kind, array("q")).append(row)
+        return [(self._sources[kind], rows) for kind, rows in taken.items()]
+
+    def _member(self, name: str) -> Any:
+        values: list[Any] = []
+        if self._kinds is None:
+            for source, rows in self.by_source():
+                values = source.values_of(name, rows) if isinstance(source, Table) else []
+        else:
+            values = [item[name] for item in self if isinstance(item, Record) and name in item]
+        if not values and not (len(self) == 0 and name[:1].isupper()):
+            if name in ("Count", "Length"):  # what an array says of itself in PowerShell
+                return len(self)
+            raise unknown_property(name, self.names, "None of these objects" if len(self) != 1 else "This object")
+        return values[0] if len(self) == 1 else values
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return self._member(name)
+
+    def __dir__(self) -> list[str]:
+        own = [name for name in super().__dir__() if not name.startswith("_") or name.endswith("_")]
+        return own + [name for name in self.names if name.isidentifier() and not iskeyword(name)]
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return self.names
+
+    # --- as a value -----------------------------------------------------------------------------------------
+
+    def __copy__(self) -> Records:
+        return self[:]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        own = self.concat([self])  # only the rows that are seen here
+        return _blank, (), (own._sources, own._kinds, own._rows)
+
+    def __setstate__(self, state: Any) -> None:
+        self._sources, self._kinds, self._rows = state
+
+    # --- shown ----------------------------------------------------------------------------------------------
+
+    def show(self) -> object:
+        """An interactive table (sort, search, page) where one can be shown, else the objects as text."""
+        viewer = type(self).viewer
+        if viewer is not None:
+            return viewer(self)
+        return self
+
+    def __repr__(self) -> str:
+        return result_text(self)
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        renderer = type(self).renderer
+        bundle = {"text/plain": repr(self)}
+        if renderer is not None:
+            bundle["text/html"] = renderer(self)
+        return bundle
+
+
+def _blank() -> Records:
+    return Records()
+
+
+def result_text(records: Records) -> str:
+    """A result as a terminal shows it:
+
+    One object as a list, several as a table of the first rows, then the count.
+    """
+    if len(records) == 0:
+        return "(no objects)"
+    if len(records) == 1:
+        first = records[0]
+        return list_text(first) if isinstance(first, ObjectLike) else cell_text(first)
+    lines: list[str] = []
+    run: list[ObjectLike] = []
+    for item in records[:MAX_ROWS]:
+        if isinstance(item, ObjectLike):
+            if run and run[-1].type_names != item.type_names:
+                lines.append(_run_text(run))
+                run = []
+            run.append(item)
+        else:
+            if run:
+                lines.append(_run_text(run))
+                run = []
+            lines.append(fit(repr(item) if isinstance(item, Undecoded) else cell_text(item), WIDTH))
+    if run:
+        lines.append(_run_text(run))
+    kind = safe_text(records.type_names[0]) if records.type_names else ""
+    shown = f", the first {MAX_ROWS} shown" if len(records) > MAX_ROWS else ""
+    bad = len(records.undecoded)
+    unread = f", {bad:,} of them could not be read" if bad else ""
+    lines.append(f"({len(records):,} objects{f' of {kind}' if kind else ''}{unread}{shown})")
+    return "\n".join(lines)
+
+
+def _run_text(run: list[ObjectLike]) -> str:
+    names: dict[str, None] = {}
+    for record in run:
+        names.update(dict.fromkeys(record))
+    return table_text(list(names), run) if names else "\n".join(fit(str(record), WIDTH) for record in run)

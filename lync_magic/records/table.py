@@ -1,0 +1,218 @@
+"""Tables: objects of one .NET type, kept by column. What `Record` and `Records` are views on.
+
+Rules of this file: every column is as long as the table; `MISSING` stands where an object has no such
+property. Each row keeps the order in which its object named its properties, so that nothing is lost when
+objects of a type differ. Tables only grow; a row never changes once it is filled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from itertools import repeat
+from typing import Any
+
+from lync_magic.clixml import MISSING
+
+Order = tuple[int, ...]
+"""Which columns an object has, in its own order."""
+
+
+class Table:
+    """Objects of one type.
+
+    type_names: what the type is called, most derived first.  names, columns: the union of the objects'
+    properties.
+    orders: each row's own properties.  texts, bases: each row's ToString() and plain value, or None where no
+    row has one.
+    """
+
+    __slots__ = (
+        "_exact",
+        "_folded",
+        "_interned",
+        "_named",
+        "bases",
+        "columns",
+        "names",
+        "natural",
+        "orders",
+        "texts",
+        "type_names",
+    )
+
+    def __init__(self, type_names: tuple[str, ...] = ()) -> None:
+        self.type_names = type_names
+        self.names: list[str] = []
+        self.columns: list[list[Any]] = []
+        self.orders: list[Order] = []
+        self.texts: list[str | None] | None = None
+        self.bases: list[Any] | None = None
+        self._exact: dict[str, int] = {}
+        self._folded: dict[str, int] = {}
+        self._interned: dict[Order, Order] = {}
+        self._named: dict[int, list[str]] = {}
+        self.natural: Order | None = None
+        """The order of rows that have all columns, in the columns' order."""
+
+    def __len__(self) -> int:
+        return len(self.orders)
+
+    def __getstate__(self) -> tuple[Any, ...]:
+        return self.type_names, self.names, self.columns, self.orders, self.texts, self.bases
+
+    def __setstate__(self, state: tuple[Any, ...]) -> None:
+        self.type_names, self.names, self.columns, self.orders, self.texts, self.bases = state
+        self._interned = {}
+        self._named = {}
+        self.natural = None
+        self.orders = [self._interned.setdefault(order, order) for order in self.orders]
+        self._exact = {name: place for place, name in enumerate(self.names)}
+        self._folded = {}
+        for place, name in enumerate(self.names):
+            self._folded.setdefault(name.lower(), place)
+
+    def place(self, name: str) -> int | None:
+        """The column called `name`, in whatever case."""
+        found = self._exact.get(name)
+        return self._folded.get(name.lower()) if found is None else found
+
+    def names_at(self, row: int) -> list[str]:
+        """The names of a row's properties, in its own order. Not to be changed."""
+        order = self.orders[row]
+        names = self._named.get(id(order))  # orders are interned: each stays where it is
+        if names is None:
+            names = self._named[id(order)] = [self.names[place] for place in order]
+        return names
+
+    def values_of(self, name: str, rows: Sequence[int]) -> list[Any]:
+        """The values of that property in the rows that have it."""
+        place = self.place(name)
+        if place is None:
+            return []
+        column = self.columns[place]
+        whole = isinstance(rows, range) and len(rows) == len(column)
+        values = column.copy() if whole and rows.step == 1 else [column[row] for row in rows]  # type: ignore[attr-defined]
+        if MISSING not in values:
+            return values
+        return [value for value in map(self._spelled_otherwise, repeat(name), rows) if value is not MISSING]
+
+    def _spelled_otherwise(self, name: str, row: int) -> Any:
+        folded = name.lower()
+        for place in self.orders[row]:
+            if self.names[place].lower() == folded:
+                return self.columns[place][row]
+        return MISSING
+
+    def order_of(self, names: Collection[str]) -> Order:
+        """The columns of `names`, in that order; a column is made where there is none."""
+        try:
+            order = tuple(map(self._exact.__getitem__, names))
+        except KeyError:
+            order = tuple([self._column(name) for name in names])
+        known = self._interned.get(order)
+        if known is not None:
+            return known
+        if len(order) == len(self.columns) and order == tuple(range(len(order))):
+            self.natural = order
+        self._interned[order] = order
+        return order
+
+    def _column(self, name: str) -> int:
+        place = self._exact.get(name)
+        if place is None:
+            place = self._exact[name] = len(self.names)
+            self._folded.setdefault(name.lower(), place)
+            self.names.append(name)
+            self.columns.append([MISSING] * len(self.orders))
+            self.natural = None
+        return place
+
+    def reserve(self, text: str | None = None, base: Any = MISSING) -> int:
+        """A new row without properties.
+
+        They come with `fill`, which may be after rows that this one refers to.
+        """
+        row = len(self.orders)
+        for column in self.columns:
+            column.append(MISSING)
+        self.orders.append(())
+        if text is not None or self.texts is not None:
+            if self.texts is None:
+                self.texts = [None] * row
+            self.texts.append(text)
+        if base is not MISSING or self.bases is not None:
+            if self.bases is None:
+                self.bases = [MISSING] * row
+            self.bases.append(base)
+        return row
+
+    def fill(self, row: int, names: Collection[str], values: Iterable[Any]) -> None:
+        """Give a reserved row its properties."""
+        order = self.order_of(names)
+        columns = self.columns
+        for place, value in zip(order, values, strict=True):
+            columns[place][row] = value
+        self.orders[row] = order
+
+    def extend(
+        self,
+        names: Sequence[str],
+        columns: Sequence[list[Any]],
+        orders: Sequence[Order] | None,
+        count: int,
+        texts: Sequence[str | None] | None = None,
+        bases: Sequence[Any] | None = None,
+    ) -> int:
+        """Add `count` rows given by column; returns the first one's number.
+
+        orders: each row's columns as places in `names`; None where every row has them all in that order.
+        """
+        first = len(self.orders)
+        places = self.order_of(names)
+        for place, column in zip(places, columns, strict=True):
+            self.columns[place].extend(column)
+        for column in self.columns:
+            if len(column) == first:
+                column.extend([MISSING] * count)
+        if orders is None:
+            self.orders.extend([places] * count)
+        else:
+            translated: dict[Order, Order] = {}
+            for order in set(orders):
+                own = tuple([places[place] for place in order])
+                translated[order] = self._interned.setdefault(own, own)
+            self.orders.extend([translated[order] for order in orders])
+        self.texts = _joined(self.texts, texts, first, count, None)
+        self.bases = _joined(self.bases, bases, first, count, MISSING)
+        return first
+
+    def extend_from(self, other: Table, rows: Sequence[int]) -> int:
+        """Add rows of another table; returns the first one's number. The values are shared, not copied."""
+        whole = len(rows) == len(other) and isinstance(rows, range) and rows.step == 1
+        if whole:
+            orders = other.orders
+            return self.extend(other.names, other.columns, orders, len(orders), other.texts, other.bases)
+        return self.extend(
+            other.names,
+            [[column[row] for row in rows] for column in other.columns],
+            [other.orders[row] for row in rows],
+            len(rows),
+            None if other.texts is None else [other.texts[row] for row in rows],
+            None if other.bases is None else [other.bases[row] for row in rows],
+        )
+
+    def present(self, rows: Sequence[int]) -> list[str]:
+        """The names that at least one of `rows` has, in the order in which they first appear."""
+        names: dict[str, None] = {}
+        for order in dict.fromkeys([self.orders[row] for row in rows]):
+            for place in order:
+                names.setdefault(self.names[place])
+        return list(names)
+
+
+def _joined(own: list[Any] | None, new: Sequence[Any] | None, first: int, count: int, empty: Any) -> list[Any] | None:
+    if own is None and new is None:
+        return None
+    joined = [empty] * first if own is None else own
+    joined.extend([empty] * count if new is None else new)
+    return joined
