@@ -1,0 +1,26 @@
+"""Bytes there and back: the transports that carry a remote shell, and the HTTP client of discovery."""
+
+from lync_magic.transports.base import Growing, Received, Signal, Stream, Transport
+from lync_magic.transports.lines import Kind, LineReader, Packet
+from lync_magic.transports.process import ProcessTransport
+from lync_magic.transports.web import Response, WebClient
+from lync_magic.transports.wsman import METHODS, Authentication, Endpoint, WSManTransport, named_error
+
+__all__ = [
+    "METHODS",
+    "Authentication",
+    "Endpoint",
+    "Growing",
+    "Kind",
+    "LineReader",
+    "Packet",
+    "ProcessTransport",
+    "Received",
+    "Response",
+    "Signal",
+    "Stream",
+    "Transport",
+    "WSManTransport",
+    "WebClient",
+    "named_error",
+]

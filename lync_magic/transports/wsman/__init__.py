@@ -1,0 +1,7 @@
+"""A remote shell over WSMan, on pywinrm's transport."""
+
+from lync_magic.transports.wsman.endpoint import METHODS, Authentication, Endpoint
+from lync_magic.transports.wsman.faults import named_error
+from lync_magic.transports.wsman.transport import WSManTransport
+
+__all__ = ["METHODS", "Authentication", "Endpoint", "WSManTransport", "named_error"]

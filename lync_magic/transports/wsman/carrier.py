@@ -1,0 +1,200 @@
+"""One connection to a WSMan endpoint: pywinrm's `Transport` with our trust, redirects, deadlines and errors.
+
+Rules of this file: a carrier is used by one thread at a time. Whatever goes wrong under way, its session is
+thrown away, because pywinrm's stays broken after a lost connection and a half-done log-on. What was sent is
+never sent again here, with one exception that is safe: a request that was answered by a redirect was not
+carried out. A kept connection that the server has closed is noticed before a message is sent on it, since
+NTLM belongs to its connection.
+"""
+
+from __future__ import annotations
+
+import struct
+import threading
+from typing import Final, NoReturn
+from urllib.parse import urljoin, urlsplit
+
+import requests
+from spnego.exceptions import SpnegoError
+from winrm.exceptions import InvalidCredentialsError, WinRMError, WinRMTransportError
+
+from lync_magic.errors import (
+    AccessDenied,
+    EndpointUnreachable,
+    LyncError,
+    OperationTimedOut,
+    ProtocolFault,
+    RedirectRefused,
+    SessionBroken,
+    SignInFailed,
+)
+from lync_magic.transports.http import RequestCount, host_of, network_error
+from lync_magic.transports.wsman.connection import Connection, need_extra
+from lync_magic.transports.wsman.endpoint import Authentication, Endpoint
+from lync_magic.transports.wsman.faults import Fault, named_error, parse_fault
+
+MAX_REDIRECTS: Final = 5
+CONNECT_TIMEOUT: Final = 15.0
+"""Seconds for a TCP connection, where the whole may take longer."""
+
+_LOGON_FAILED: Final = (
+    "Logon failed for the user '{user}'. Please create a new PSCredential object, making sure that you have "
+    "used the correct user name and password."
+)
+_UNREADABLE: Final = (KeyError, IndexError, AttributeError, ValueError, struct.error)
+"""What pywinrm's decryption raises on an answer that is not what it expects."""
+
+
+class FaultReceived(Exception):
+    """The server answered with a fault; its caller decides what that means."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.message)
+        self.fault = fault
+
+
+class Carrier:
+    """Sends envelopes and brings answers back. Not opened before the first one."""
+
+    def __init__(self, endpoint: Endpoint, authentication: Authentication, count: RequestCount) -> None:
+        self._endpoint = endpoint
+        self._authentication = authentication
+        self._count = count
+        self._lock = threading.Lock()
+        self._uri = endpoint.uri
+        self._transport: Connection | None = None
+
+    @property
+    def busy(self) -> bool:
+        """Whether a thread is sending on it, or waiting for an answer."""
+        return self._lock.locked()
+
+    @property
+    def uri(self) -> str:
+        """Where it sends to: the endpoint's address, or where that sent us."""
+        return self._uri
+
+    def send(self, envelope: bytes, timeout: float) -> bytes:
+        """Send one envelope and return the answer's, waiting for it at most `timeout` seconds.
+
+        Raises FaultReceived, and the errors of `lync_magic.errors` for everything else.
+        """
+        if not self._lock.acquire(timeout=timeout):
+            raise OperationTimedOut(f"Another request to {host_of(self._uri)} is still under way.")
+        try:
+            for _ in range(MAX_REDIRECTS + 1):
+                try:
+                    return self._send_once(envelope, timeout)
+                except requests.TooManyRedirects as redirect:
+                    self.reset()
+                    self._uri = self._redirected(redirect.response)
+            raise RedirectRefused(f"{host_of(self._uri)} redirects in a circle.")
+        finally:
+            self._lock.release()
+
+    def reset(self) -> None:
+        """Throw the connection away; the next envelope gets a new one."""
+        if self._transport is not None:
+            self._transport.close_session()
+            self._transport = None
+
+    def _send_once(self, envelope: bytes, timeout: float) -> bytes:
+        try:
+            transport = self._connected()
+            transport.limit(min(timeout, CONNECT_TIMEOUT), timeout)
+            return bytes(transport.send_message(envelope))
+        except requests.TooManyRedirects:
+            raise
+        except WinRMTransportError as error:
+            self._raise_status(error)
+        except InvalidCredentialsError:
+            self._raise_sign_in()
+        except requests.RequestException as error:
+            self.reset()
+            raise network_error(error, self._uri) from None
+        except SpnegoError:
+            self.reset()
+            raise SignInFailed(
+                f"Signing in to {host_of(self._uri)} with {self._authentication.method} failed.",
+                "Check the user name and the password, and that the server knows this way to sign in.",
+            ) from None
+        except PermissionError:
+            self._raise_sign_in()
+        except (WinRMError, *_UNREADABLE):
+            self.reset()
+            raise SessionBroken(
+                f"{host_of(self._uri)} answered with something that cannot be read.", "Connect again."
+            ) from None
+        except KeyboardInterrupt:
+            self.reset()
+            raise KeyboardInterrupt from None  # the frames below hold the request's headers
+        except LyncError:
+            self.reset()
+            raise
+
+    def _connected(self) -> Connection:
+        if self._transport is not None and self._transport.lost_connection:
+            self.reset()
+        if self._transport is None:
+            need_extra(self._authentication.method)
+            self._transport = Connection(self._uri, self._endpoint, self._authentication, self._count)
+        return self._transport
+
+    def _raise_status(self, error: WinRMTransportError) -> NoReturn:
+        """An answer with a status of 400 or more: mostly a fault, which leaves the connection good."""
+        fault = parse_fault(error.response_text)
+        if fault is not None:
+            raise FaultReceived(fault) from None
+        refusal = self._refusal()
+        self.reset()
+        host = host_of(self._uri)
+        status = int(error.code)
+        named = named_error(error.response_text) or named_error(refusal)
+        if named is not None:
+            raise named from None
+        if status == requests.codes.forbidden:
+            raise AccessDenied(
+                f"{host} does not let you use this endpoint.",
+                "Ask who runs this server whether you may use it.",
+            ) from None
+        if status == requests.codes.not_found:
+            raise EndpointUnreachable(
+                f"{host} has no PowerShell endpoint at this address.", "Check the address's path."
+            ) from None
+        if status in (requests.codes.unavailable, requests.codes.bad_gateway, requests.codes.gateway_timeout):
+            raise EndpointUnreachable(f"The service on {host} is not available.", "Try again later.") from None
+        raise ProtocolFault(f"{host} answered with HTTP status {status}.") from None
+
+    def _raise_sign_in(self) -> NoReturn:
+        refusal = self._refusal()
+        self.reset()
+        fault = parse_fault(refusal)
+        named = named_error(fault.message if fault is not None else refusal)
+        if named is not None:
+            raise named from None
+        if self._authentication.method == "bearer":
+            raise SignInFailed(f"{host_of(self._uri)} does not take the token.", "Sign in again.") from None
+        raise SignInFailed(
+            _LOGON_FAILED.format(user=self._authentication.user_name),
+            "Check the user name and the password, and sign in again.",
+        ) from None
+
+    def _refusal(self) -> str:
+        return self._transport.refusal if self._transport is not None else ""
+
+    def _redirected(self, response: requests.Response | None) -> str:
+        """Where to go instead: the same host, or one that the user named, and never to less security."""
+        location = response.headers.get("Location", "") if response is not None else ""
+        target = urljoin(self._uri, location)
+        here, there = urlsplit(self._uri), urlsplit(target)
+        allowed = {(here.hostname or "").lower(), *(host.lower() for host in self._endpoint.redirect_hosts)}
+        if (there.hostname or "").lower() not in allowed:
+            raise RedirectRefused(
+                f"{here.hostname} sends us to {there.hostname}. Nothing was sent there.",
+                f"If you trust {there.hostname}, connect to it by its own address.",
+            )
+        if there.scheme != "https" and here.scheme == "https":
+            raise RedirectRefused(f"{here.hostname} sends us to an address without TLS. Nothing was sent there.")
+        if there.scheme not in ("http", "https"):
+            raise RedirectRefused(f"{here.hostname} sends us to something that is no web address.")
+        return target

@@ -1,0 +1,235 @@
+"""The process transport against real processes."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable
+from uuid import UUID, uuid4
+
+import pytest
+
+from lync_magic.errors import (
+    AccessDenied,
+    EndpointUnreachable,
+    LyncError,
+    OperationTimedOut,
+    SessionBroken,
+    SessionClosed,
+)
+from lync_magic.transports import ProcessTransport, Signal, Stream, Transport
+from lync_magic.transports.process import MAX_BUFFERED
+
+Echo = Callable[..., ProcessTransport]
+SHELL = UUID(int=1)
+DEADLINE = 10.0
+
+
+def take(transport: ProcessTransport, size: int, pipeline_id: UUID | None = None) -> bytes:
+    """Receive until `size` bytes have come."""
+    got = bytearray()
+    end = time.monotonic() + DEADLINE
+    while len(got) < size and time.monotonic() < end:
+        got += b"".join(transport.receive(pipeline_id, timeout=1).chunks)
+    return bytes(got)
+
+
+def thread_names() -> set[str]:
+    return {thread.name for thread in threading.enumerate() if "echo" in thread.name or "python" in thread.name}
+
+
+def test_it_is_a_transport(echo: Echo) -> None:
+    assert isinstance(echo(), Transport)
+
+
+def test_what_is_sent_to_the_shell_comes_back(echo: Echo) -> None:
+    transport = echo()
+    transport.open(SHELL, b"creation", timeout=DEADLINE)
+    assert take(transport, 8) == b"creation"
+
+
+def test_a_pipeline_has_a_channel_of_its_own(echo: Echo) -> None:
+    transport = echo()
+    transport.open(SHELL, b"creation", timeout=DEADLINE)
+    one, two = uuid4(), uuid4()
+    transport.command(one, b"one", timeout=DEADLINE)
+    transport.command(two, b"two", timeout=DEADLINE)
+    transport.send(b"more", one, Stream.PROMPT_RESPONSE, timeout=DEADLINE)
+    assert take(transport, 3, two) == b"two"
+    assert take(transport, 7, one) == b"onemore"
+    assert take(transport, 8) == b"creation"
+
+
+def test_silence_is_no_error(echo: Echo) -> None:
+    transport = echo()
+    transport.open(SHELL, b"x", timeout=DEADLINE)
+    take(transport, 1)
+    assert transport.receive(timeout=0.05).chunks == []
+
+
+def test_a_banner_before_the_protocol_is_passed_over(echo: Echo) -> None:
+    transport = echo("--banner")
+    transport.open(SHELL, b"creation", timeout=DEADLINE)
+    assert take(transport, 8) == b"creation"
+
+
+def test_a_finished_pipeline_is_forgotten(echo: Echo) -> None:
+    transport = echo()
+    transport.open(SHELL, b"x", timeout=DEADLINE)
+    pipeline = uuid4()
+    transport.command(pipeline, b"x", timeout=DEADLINE)
+    transport.signal(pipeline, Signal.STOP, timeout=DEADLINE)
+    transport.signal(pipeline, Signal.TERMINATE, timeout=DEADLINE)
+    with pytest.raises(SessionClosed):
+        transport.receive(pipeline, timeout=1)
+    transport.signal(pipeline, Signal.TERMINATE, timeout=DEADLINE)
+
+
+def test_no_acknowledgement_in_time_is_a_time_out(echo: Echo) -> None:
+    transport = echo("--mute")
+    transport.open(SHELL, b"x", timeout=DEADLINE)
+    with pytest.raises(OperationTimedOut):
+        transport.command(uuid4(), b"x", timeout=0.2)
+
+
+def test_the_next_data_waits_for_the_acknowledgement_of_the_last(echo: Echo) -> None:
+    transport = echo("--mute")
+    transport.open(SHELL, b"x", timeout=DEADLINE)
+    with pytest.raises(OperationTimedOut):
+        transport.send(b"y", timeout=0.2)
+
+
+def test_a_process_that_dies_is_a_broken_session_with_its_last_words(echo: Echo) -> None:
+    transport = echo("--die")
+    transport.open(SHELL, b"x", timeout=DEADLINE)
+    take(transport, 1)
+    pipeline = uuid4()
+    transport.command(pipeline, b"x", timeout=DEADLINE)
+    with pytest.raises(SessionBroken, match=r"(?s)exit code 3.*last words: out of memory"):
+        take(transport, 1, pipeline)
+
+
+def test_nothing_can_be_said_to_a_process_that_died(echo: Echo) -> None:
+    transport = echo("--die")
+    transport.open(SHELL, b"x", timeout=DEADLINE)
+    pipeline = uuid4()
+    transport.command(pipeline, b"x", timeout=DEADLINE)
+    with pytest.raises(SessionBroken):
+        take(transport, 1, pipeline)
+    with pytest.raises(SessionBroken):
+        transport.command(uuid4(), b"x", timeout=DEADLINE)
+
+
+def test_a_program_that_is_not_there_is_named() -> None:
+    with pytest.raises(EndpointUnreachable, match="no-such-pwsh"):
+        ProcessTransport(["/nowhere/no-such-pwsh", "-s", "secret"]).open(SHELL, b"", timeout=1)
+
+
+def test_arguments_are_never_shown() -> None:
+    transport = ProcessTransport([sys.executable, "-c", "raise SystemExit(7)", "p@ssw0rd!"])
+    transport.open(SHELL, b"x", timeout=DEADLINE)
+    with pytest.raises(SessionBroken) as caught:
+        take(transport, 1)
+    assert "p@ssw0rd!" not in str(caught.value) + repr(transport)
+    transport.close(timeout=5)
+
+
+def test_a_refusal_of_ssh_is_access_denied() -> None:
+    refusal = "ken@host: Permission denied (publickey,password)."
+    says = f"import sys; sys.stdin.readline(); sys.stderr.write({refusal!r}); sys.exit(255)"
+    transport = ProcessTransport([sys.executable, "-c", says])
+    transport.open(SHELL, b"x", timeout=DEADLINE)
+    with pytest.raises(AccessDenied, match="Permission denied"):
+        take(transport, 1)
+    transport.close(timeout=5)
+
+
+def test_a_consumer_who_does_not_read_makes_the_process_wait(echo: Echo) -> None:
+    transport = echo("--flood", "64")
+    transport.open(SHELL, b"x", timeout=DEADLINE)
+    pipeline = uuid4()
+    transport.command(pipeline, b"x", timeout=DEADLINE)
+    held, before = transport._channels[pipeline], -1
+    end = time.monotonic() + DEADLINE
+    while held.size != before and time.monotonic() < end:
+        before = held.size
+        time.sleep(0.3)
+    assert MAX_BUFFERED <= held.size <= MAX_BUFFERED + 2 * 1024 * 1024
+    assert len(take(transport, 64 * 1024 * 1024 + 1, pipeline)) == 64 * 1024 * 1024 + 1
+
+
+def test_a_flood_that_nobody_reads_does_not_keep_the_pipeline_from_being_finished(echo: Echo) -> None:
+    transport = echo("--flood", "32")
+    transport.open(SHELL, b"x", timeout=DEADLINE)
+    pipeline = uuid4()
+    transport.command(pipeline, b"x", timeout=DEADLINE)
+    transport.signal(pipeline, Signal.STOP, timeout=DEADLINE)
+    transport.signal(pipeline, Signal.TERMINATE, timeout=DEADLINE)
+    other = uuid4()
+    transport.command(other, b"other", timeout=DEADLINE)
+    assert take(transport, 5, other) == b"other"
+
+
+def test_closing_ends_the_process_and_every_thread(echo: Echo, children: Callable[[], set[int]]) -> None:
+    transport = echo()
+    transport.open(SHELL, b"x", timeout=DEADLINE)
+    transport.command(uuid4(), b"x", timeout=DEADLINE)
+    assert children()
+    transport.close(timeout=5)
+    assert not children()
+    assert not thread_names()
+
+
+def test_closing_twice_and_closing_what_was_never_opened_are_no_errors(echo: Echo) -> None:
+    transport = echo()
+    transport.close(timeout=1)
+    other = echo()
+    other.open(SHELL, b"x", timeout=DEADLINE)
+    other.close(timeout=5)
+    other.close(timeout=5)
+
+
+def test_a_process_that_does_not_listen_is_killed_within_the_time(echo: Echo, children: Callable[[], set[int]]) -> None:
+    transport = echo("--deaf")
+    transport.open(SHELL, b"x", timeout=DEADLINE)
+    take(transport, 1)
+    transport.close(timeout=1)
+    assert not children()
+
+
+def test_what_the_process_started_ends_with_it(echo: Echo, children: Callable[[], set[int]]) -> None:
+    transport = echo("--child")
+    transport.open(SHELL, b"x", timeout=DEADLINE)
+    end = time.monotonic() + DEADLINE
+    while len(children()) < 2 and time.monotonic() < end:
+        time.sleep(0.05)
+    assert len(children()) == 2
+    transport.close(timeout=2)
+    end = time.monotonic() + DEADLINE
+    while children() and time.monotonic() < end:
+        time.sleep(0.05)
+    assert not children()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="process groups are POSIX's")
+def test_the_process_is_in_a_session_of_its_own(echo: Echo, children: Callable[[], set[int]]) -> None:
+    transport = echo()
+    transport.open(SHELL, b"x", timeout=DEADLINE)
+    (pid,) = children()
+    assert os.getsid(pid) == pid
+    assert os.getpgid(pid) != os.getpgid(0)
+
+
+def test_after_closing_everything_is_refused(echo: Echo) -> None:
+    transport = echo()
+    transport.open(SHELL, b"x", timeout=DEADLINE)
+    transport.close(timeout=5)
+    for act in (
+        lambda: transport.send(b"y", timeout=1),
+        lambda: transport.command(uuid4(), b"y", timeout=1),
+        lambda: transport.open(SHELL, b"y", timeout=1),
+    ):
+        with pytest.raises(LyncError):
+            act()

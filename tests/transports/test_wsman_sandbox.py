@@ -1,0 +1,226 @@
+"""WSMan against the sandbox: a server that other clients use too."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from lync_magic.errors import (
+    LyncError,
+    NotAnAdministrator,
+    QuotaExceeded,
+    RemoteSessionsDisabled,
+    SessionBroken,
+    SignInFailed,
+)
+from lync_magic.psrp import ErrorRecord, Event, Pipeline, PoolState, RunspacePool
+from lync_magic.transports import Authentication, Endpoint, Signal, WebClient, WSManTransport
+
+Start = Callable[..., dict[str, Any]]
+USER = "kenmyer@litwareinc.com"
+PATH = "/OcsPowershell"
+DEADLINE = 20.0
+
+
+def password() -> str:
+    return "p@ssw0rd!"
+
+
+@pytest.fixture
+def reach(sandbox_server: Start) -> Callable[..., WSManTransport]:
+    """Transports to a sandbox: `reach(method="ntlm", scheme="http")`."""
+    place = sandbox_server()
+
+    def make(
+        method: str = "basic",
+        scheme: str = "https",
+        user: str = USER,
+        secret: Callable[[], str] = password,
+        **options: Any,
+    ) -> WSManTransport:
+        endpoint = Endpoint(place[scheme] + PATH, ca=place["ca"], **options)
+        return WSManTransport(endpoint, Authentication(method, user, secret))
+
+    return make
+
+
+@pytest.fixture
+def opened() -> Any:
+    """Open pools that are closed with the test."""
+    pools: list[RunspacePool] = []
+
+    def make(transport: WSManTransport) -> RunspacePool:
+        pool = RunspacePool(transport)
+        pools.append(pool)
+        pool.open(DEADLINE)
+        return pool
+
+    yield make
+    for pool in pools:
+        pool.close(5)
+
+
+Reach = Callable[..., WSManTransport]
+Opened = Callable[[WSManTransport], RunspacePool]
+
+
+def everything(pool: RunspacePool, name: str, **parameters: object) -> list[bytes]:
+    return [one for batch in pool.run(Pipeline.of(name, parameters), timeout=DEADLINE) for one in batch]
+
+
+@pytest.mark.parametrize(("method", "scheme"), [("basic", "https"), ("ntlm", "https"), ("ntlm", "http")])
+def test_a_command_runs_however_we_sign_in(reach: Reach, opened: Opened, method: str, scheme: str) -> None:
+    pool = opened(reach(method, scheme))
+    for _ in range(2):
+        (tenant,) = everything(pool, "Get-CsTenant")
+        assert b"litwareinc" in tenant
+
+
+def test_opening_is_two_requests_a_command_three_and_closing_one(reach: Reach, opened: Opened) -> None:
+    transport = reach()
+    pool = opened(transport)
+    assert transport.http_requests == 2
+    everything(pool, "Get-CsTenant")
+    assert transport.http_requests == 5
+    everything(pool, "Get-CsTenant")
+    assert transport.http_requests == 8
+    pool.close(5)
+    assert transport.http_requests == 9
+
+
+def test_many_objects_come_in_several_answers(reach: Reach, opened: Opened) -> None:
+    users = everything(opened(reach()), "Get-CsOnlineUser")
+    assert len(users) >= 200
+    assert all(user.startswith(b"<Obj") for user in users)
+
+
+def test_a_large_argument_goes_in_several_requests(reach: Reach, opened: Opened) -> None:
+    transport = reach()
+    pool = opened(transport)
+    name = "x" * (2 * transport.fragment_size)
+    events: list[Event] = []
+    asked = Pipeline.of("Get-CsTenant", {"Identity": name})
+    assert list(pool.run(asked, report=events.append, timeout=DEADLINE)) == []
+    (record,) = events
+    assert isinstance(record, ErrorRecord)
+    assert name in record.message
+
+
+def test_a_newer_server_gets_larger_messages(reach: Reach, opened: Opened) -> None:
+    transport = reach()
+    before = transport.fragment_size
+    opened(transport)
+    assert transport.fragment_size > before
+
+
+@pytest.mark.parametrize(("method", "scheme"), [("basic", "https"), ("ntlm", "https"), ("ntlm", "http")])
+def test_a_wrong_password_is_refused_in_the_services_words(reach: Reach, method: str, scheme: str) -> None:
+    with pytest.raises(SignInFailed, match=f"Logon failed for the user '{USER}'"):
+        RunspacePool(reach(method, scheme, secret=lambda: "wrong")).open(DEADLINE)
+
+
+@pytest.mark.parametrize(
+    ("user", "kind"),
+    [("packerman@litwareinc.com", NotAnAdministrator), ("admin@fabrikam.com", RemoteSessionsDisabled)],
+)
+def test_who_may_not_have_a_session_is_told_why(reach: Reach, user: str, kind: type[LyncError]) -> None:
+    with pytest.raises(kind) as caught:
+        RunspacePool(reach(user=user)).open(DEADLINE)
+    assert type(caught.value) is kind
+
+
+def test_the_fourth_session_is_refused_for_want_of_a_seat_and_a_seat_given_back_is_taken(
+    reach: Reach, opened: Opened
+) -> None:
+    pools = [opened(reach()) for _ in range(3)]
+    with pytest.raises(QuotaExceeded, match="maximum number of concurrent shells for this user"):
+        RunspacePool(reach()).open(DEADLINE)
+    pools[0].close(5)
+    opened(reach())
+
+
+def test_a_session_that_hangs_for_want_of_a_seat_is_given_up_and_leaves_none_behind(
+    sandbox_server: Start, opened: Opened
+) -> None:
+    place = sandbox_server("--hang", "--seats-administrator", "1")
+    endpoint = Endpoint(place["https"] + PATH, ca=place["ca"])
+    authentication = Authentication("basic", USER, password)
+    first = opened(WSManTransport(endpoint, authentication))
+    with pytest.raises(LyncError, match="did not answer in time"):
+        RunspacePool(WSManTransport(endpoint, authentication)).open(1.0)
+    first.close(5)
+    opened(WSManTransport(endpoint, authentication))
+
+
+def test_a_session_that_the_server_has_ended_is_broken(reach: Reach, opened: Opened) -> None:
+    first = reach()
+    pool = opened(first)
+    other = reach()
+    other._envelopes.shell_id = first._envelopes.shell_id
+    other._may_exist = True
+    other.close(timeout=5)
+    with pytest.raises(SessionBroken):
+        everything(pool, "Get-CsTenant")
+    assert pool.state is PoolState.BROKEN
+    pool.close(5)
+
+
+def test_a_long_command_is_stopped_when_its_reader_goes_away(reach: Reach, opened: Opened) -> None:
+    pool = opened(reach())
+    told: list[Any] = []
+    asking = Pipeline.of("Update-CsTenantMeetingUrl", {"Confirm": False})
+    with pytest.raises(KeyboardInterrupt):
+        for _ in pool.run(asking, report=interrupt_at_first(told), timeout=DEADLINE):
+            pass
+    assert told
+    assert pool.state is PoolState.OPENED
+    assert everything(pool, "Get-CsTenant")
+
+
+def interrupt_at_first(told: list[Any]) -> Callable[[Any], None]:
+    def report(event: Any) -> None:
+        told.append(event)
+        raise KeyboardInterrupt
+
+    return report
+
+
+def test_a_connection_that_the_server_dropped_is_made_again(reach: Reach, opened: Opened) -> None:
+    """NTLM belongs to its connection: a new one must sign in again."""
+    transport = reach("ntlm", "http")
+    pool = opened(transport)
+    everything(pool, "Get-CsTenant")
+    for carrier in (transport._requests, transport._polls):
+        assert carrier._transport is not None
+        kept = carrier._transport._adapter._pool.pool.queue
+        for connection in [one for one in kept if one is not None]:
+            connection.sock.shutdown(2)
+    before = transport.http_requests
+    assert everything(pool, "Get-CsTenant")
+    assert transport.http_requests > before + 3
+
+
+def test_the_shell_can_be_asked_directly_for_what_it_says(reach: Reach) -> None:
+    transport = reach()
+    shell = uuid4()
+    pool = RunspacePool(transport)
+    pieces = list(pool.core.open())
+    first = b"".join(piece for message in pieces for piece in pool.writer.write(message, transport.fragment_size))
+    transport.open(shell, first, timeout=DEADLINE)
+    assert transport.receive(timeout=DEADLINE).chunks
+    transport.signal(uuid4(), Signal.TERMINATE, timeout=DEADLINE)
+    transport.close(timeout=DEADLINE)
+
+
+def test_discovery_begins_on_plain_http_and_leads_to_https(sandbox_server: Start) -> None:
+    place = sandbox_server()
+    with WebClient(ca=place["ca"]) as web:
+        answer = web.get(
+            f"{place['http']}/?Domain=litwareinc.com",
+            accept="application/vnd.microsoft.rtc.autodiscover+xml;v=1",
+        )
+    assert answer.status == 200
+    assert place["https"].encode() in answer.body
