@@ -1,0 +1,42 @@
+"""Runspace pools and pipelines over psrpcore (MS-PSRP)."""
+
+from lync_magic.psrp.events import (
+    DebugRecord,
+    ErrorRecord,
+    Event,
+    HostLine,
+    InformationRecord,
+    ProgressRecord,
+    Report,
+    VerboseRecord,
+    WarningRecord,
+    ignore,
+)
+from lync_magic.psrp.host import Choice, Host, RefusingHost
+from lync_magic.psrp.pipeline import Argument, Command, Pipeline
+from lync_magic.psrp.pool import RunspacePool
+from lync_magic.psrp.requests import IMPORTABLE, CommandType
+from lync_magic.psrp.state import PoolState
+
+__all__ = [
+    "IMPORTABLE",
+    "Argument",
+    "Choice",
+    "Command",
+    "CommandType",
+    "DebugRecord",
+    "ErrorRecord",
+    "Event",
+    "Host",
+    "HostLine",
+    "InformationRecord",
+    "Pipeline",
+    "PoolState",
+    "ProgressRecord",
+    "RefusingHost",
+    "Report",
+    "RunspacePool",
+    "VerboseRecord",
+    "WarningRecord",
+    "ignore",
+]

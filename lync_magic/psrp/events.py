@@ -1,0 +1,98 @@
+"""What a running pipeline says besides its output: small frozen records, one for each stream.
+
+They are given to a `report` callback, in the order they came, each once. `sessions` adds its own (`Step`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Anything that is reported while something runs."""
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorRecord(Event):
+    """One record of the error stream (MS-PSRP 2.2.3.15).
+
+    message: the text a console shows, without position.
+    error_id: FullyQualifiedErrorId, `NamedParameterNotFound,Get-CsTenant`.
+    category: `InvalidArgument`, … as PowerShell names it.  exception: .NET type name of the exception, or "".
+    target: the target object's text.  position: the invocation's position message, or "".
+    """
+
+    message: str
+    error_id: str = ""
+    category: str = ""
+    exception: str = ""
+    target: str = ""
+    activity: str = ""
+    position: str = ""
+    recommended_action: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WarningRecord(Event):
+    """One line of the warning stream."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class VerboseRecord(Event):
+    """One line of the verbose stream."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class DebugRecord(Event):
+    """One line of the debug stream."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class InformationRecord(Event):
+    """One record of the information stream; `text` is the message data's text."""
+
+    text: str
+    tags: tuple[str, ...] = ()
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HostLine(Event):
+    """Text that a command wrote to the host's screen. newline: a line ends here.  error: written as one."""
+
+    text: str
+    newline: bool = True
+    error: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressRecord(Event):
+    """One report of progress (MS-PSRP 2.2.2.25).
+
+    percent: 0 to 100, or None when unknown.  seconds_remaining: or None when unknown.  parent_id: or None.
+    """
+
+    activity: str
+    status: str = ""
+    current_operation: str = ""
+    activity_id: int = 0
+    parent_id: int | None = None
+    percent: int | None = None
+    seconds_remaining: int | None = None
+    completed: bool = field(default=False)
+
+
+Report = Callable[[Event], None]
+"""A callback that is told each event as it comes. It must not block and must not raise."""
+
+
+def ignore(_event: Event) -> None:
+    """A report that nobody reads."""

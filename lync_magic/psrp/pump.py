@@ -1,0 +1,135 @@
+"""The thread that receives for one pipeline while it runs, and the bounded queue between it and the caller.
+
+Rules of this file: the thread only receives and puts messages together; it never decodes, reports or sends.
+When `limit` bytes wait for the caller it stops receiving, and so does the server sooner or later. It ends by
+itself after the message that tells the pipeline's end, so that no request is sent that nobody needs.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from uuid import UUID
+
+from lync_magic.errors import LyncError
+from lync_magic.psrp.reading import pipeline_state
+from lync_magic.psrp.wire import FragmentReader, Message, MessageType
+from lync_magic.transports import Transport
+
+POLL = 20.0
+"""Seconds that one receive may wait in silence."""
+
+FINAL_STATES = frozenset({3, 4, 5})
+"""Stopped, completed, failed (MS-PSRP 2.2.3.5)."""
+
+SLICE = 0.1
+"""Seconds of one wait of the caller; an interrupt is seen between two."""
+
+
+class Pump:
+    """Receives for one pipeline. limit: bytes that may wait for the caller."""
+
+    def __init__(self, transport: Transport, pipeline_id: UUID, limit: int) -> None:
+        self._transport = transport
+        self._pipeline_id = pipeline_id
+        self._limit = limit
+        self._changed = threading.Condition()
+        self._batches: deque[list[Message]] = deque()
+        self._held = 0
+        self._discarding = False
+        self._abandoned = False
+        self._ended = False
+        self._error: LyncError | None = None
+        self._thread = threading.Thread(target=self._work, name=f"lync_magic pipeline {pipeline_id}", daemon=True)
+
+    def start(self) -> None:
+        """Begin to receive."""
+        self._thread.start()
+
+    @property
+    def ended(self) -> bool:
+        """Whether everything has been received, or nothing more can be."""
+        return self._ended
+
+    @property
+    def error(self) -> LyncError | None:
+        """Why receiving ended early, if it did."""
+        return self._error
+
+    def take(self, timeout: float) -> list[Message] | None:
+        """The next messages; None when none came within `timeout` seconds, or none will come."""
+        deadline = time.monotonic() + timeout
+        with self._changed:
+            while not self._batches and not self._ended:
+                left = deadline - time.monotonic()
+                if left <= 0:
+                    return None
+                self._changed.wait(min(SLICE, left))
+            if not self._batches:
+                return None
+            batch = self._batches.popleft()
+            self._held -= _size(batch)
+            self._changed.notify_all()
+            return batch
+
+    def discard(self) -> None:
+        """Drop what waits and what comes, but keep receiving to the end."""
+        with self._changed:
+            self._discarding = True
+            self._batches.clear()
+            self._held = 0
+            self._changed.notify_all()
+
+    def wait_for_end(self, timeout: float) -> bool:
+        """Whether receiving ends within `timeout` seconds; at once where it never began."""
+        deadline = time.monotonic() + (timeout if self._thread.is_alive() else 0)
+        with self._changed:
+            while not self._ended and (left := deadline - time.monotonic()) > 0:
+                self._changed.wait(min(SLICE, left))
+            return self._ended
+
+    def abandon(self, timeout: float) -> None:
+        """Ask the thread to end, and wait for it at most `timeout` seconds."""
+        self._abandoned = True
+        self.discard()
+        if self._thread.is_alive():
+            self._thread.join(timeout)
+
+    def _work(self) -> None:
+        reader = FragmentReader(self._pipeline_id)
+        try:
+            while not self._abandoned and self._receive(reader):
+                pass
+        except LyncError as error:
+            self._error = error
+        finally:
+            with self._changed:
+                self._ended = True
+                self._changed.notify_all()
+
+    def _receive(self, reader: FragmentReader) -> bool:
+        """Receive once; whether there is more to come."""
+        received = self._transport.receive(self._pipeline_id, timeout=POLL)
+        messages = [message for chunk in received.chunks for message in reader.feed(chunk)]
+        if messages:
+            self._put(messages)
+        return not received.done and not any(_is_final(message) for message in messages)
+
+    def _put(self, messages: list[Message]) -> None:
+        with self._changed:
+            while self._held > self._limit and not self._discarding:
+                self._changed.wait(SLICE)
+            if self._discarding:
+                messages = [message for message in messages if message.type == MessageType.PIPELINE_STATE]
+            self._batches.append(messages)
+            self._held += _size(messages)
+            self._changed.notify_all()
+
+
+def _is_final(message: Message) -> bool:
+    return message.type == MessageType.PIPELINE_STATE and pipeline_state(message.data) in FINAL_STATES
+
+
+def _size(messages: list[Message]) -> int:
+    return sum(len(message.data) for message in messages)

@@ -1,0 +1,112 @@
+"""The streams of a pipeline besides its output: each thing that is said is reported once.
+
+With a host attached a server says everything twice: as a record, and as a call to the host. Which comes
+first, and whether both come, is the server's affair; a command may also call the host alone. So each thing
+said from one side waits a while for its twin from the other, and what has met its twin is not reported again.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from enum import Enum
+from typing import Final
+
+from lync_magic.errors import CommandNotFound, RemoteError
+from lync_magic.psrp.events import (
+    DebugRecord,
+    ErrorRecord,
+    Event,
+    HostLine,
+    InformationRecord,
+    Report,
+    VerboseRecord,
+    WarningRecord,
+)
+from lync_magic.psrp.reading import plain_text
+from lync_magic.psrp.wire import Message, MessageType
+
+WRITTEN_TO_HOST: Final = "PSHOST"
+"""The tag of an information record that Write-Host made."""
+
+_REMEMBERED: Final = 64
+_NOT_FOUND: Final = "CommandNotFoundException"
+
+
+class Side(Enum):
+    """Where a thing was said: as a record of a stream, or to the host."""
+
+    RECORD = "record"
+    HOST = "host"
+
+    @property
+    def other(self) -> Side:
+        return Side.HOST if self is Side.RECORD else Side.RECORD
+
+
+class Streams:
+    """Reports the events of one pipeline."""
+
+    def __init__(self, report: Report) -> None:
+        self._report = report
+        self._said: dict[Side, deque[object]] = {side: deque(maxlen=_REMEMBERED) for side in Side}
+
+    def record(self, event: Event) -> None:
+        """Report a record. An error has no twin."""
+        if isinstance(event, ErrorRecord):
+            self._report(event)
+        elif isinstance(event, InformationRecord):
+            shown = HostLine(event.text) if WRITTEN_TO_HOST in event.tags else event
+            self._once(Side.RECORD, event.text, shown)
+        else:
+            self._once(Side.RECORD, event, event)
+
+    def host(self, event: Event) -> None:
+        """Report what was said to the host."""
+        if isinstance(event, HostLine):
+            self._once(Side.HOST, event.text, event)
+        else:
+            self._once(Side.HOST, event, event)
+
+    def alone(self, event: Event) -> None:
+        """Report what has no twin."""
+        self._report(event)
+
+    def unreadable(self, message: Message, reason: str) -> None:
+        """Report what can be said of a message that cannot be read: its text, or that it was left out."""
+        maker = _PLAIN.get(message.type)
+        text = plain_text(message.data)
+        if maker is not None and text is not None:
+            self.record(maker(text))
+        else:
+            self._report(WarningRecord(f"One message of the server could not be read and was left out: {reason}."))
+
+    def _once(self, side: Side, key: object, event: Event) -> None:
+        waiting = self._said[side.other]
+        if key in waiting:
+            waiting.remove(key)
+            return
+        self._said[side].append(key)
+        self._report(event)
+
+
+def remote_error(record: ErrorRecord | None, fallback: str) -> RemoteError:
+    """The exception for a pipeline that failed as a whole."""
+    if record is None:
+        return RemoteError(fallback)
+    kind = CommandNotFound if record.error_id.startswith(_NOT_FOUND) else RemoteError
+    return kind(
+        record.message or fallback,
+        record.recommended_action,
+        error_id=record.error_id,
+        category=record.category,
+        command=record.activity,
+    )
+
+
+_PLAIN: dict[int, Callable[[str], Event]] = {
+    MessageType.ERROR_RECORD: ErrorRecord,
+    MessageType.WARNING_RECORD: WarningRecord,
+    MessageType.VERBOSE_RECORD: VerboseRecord,
+    MessageType.DEBUG_RECORD: DebugRecord,
+}

@@ -1,0 +1,43 @@
+"""Plays a recording as a server of the out-of-process protocol on stdin and stdout: tape_server.py RECORDING.
+
+It waits for each line that the recorded client sent, by kind, and then says what the recorded server said until the
+client's next line, with the GUIDs of the client that is there now. A line of another kind ends it with a complaint.
+"""
+
+import gzip
+import json
+import re
+import sys
+
+_LINE = re.compile(r"<(\w+)[^>]*PSGuid='([^']*)'")
+
+
+def main(path: str) -> int:
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        rows = [json.loads(line) for line in file][1:]
+    rows = [row for row in rows if "line" in row and row["from"] in ("client", "server")]
+    names: dict[str, str] = {}
+    for row in rows:
+        if row["from"] == "server":
+            line = row["line"]
+            match = _LINE.match(line)
+            if match is not None:
+                line = line.replace(match[2], names.get(match[2], match[2]), 1)
+            sys.stdout.write(line + "\n")
+            sys.stdout.flush()
+            continue
+        wanted = _LINE.match(row["line"])
+        said = sys.stdin.readline()
+        got = _LINE.match(said)
+        if wanted is None or got is None or wanted[1] != got[1]:
+            sys.stderr.write(f"the tape has {row['line'][:40]!r}, the client said {said[:40]!r}\n")
+            return 1
+        known = names.setdefault(wanted[2], got[2])
+        if known != got[2]:
+            sys.stderr.write(f"the tape speaks of {known}, the client of {got[2]}\n")
+            return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))
