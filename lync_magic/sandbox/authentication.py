@@ -1,0 +1,174 @@
+"""Who is there: accounts, and the three ways to prove to be one (Basic, NTLM in Negotiate, a token).
+
+Rules of this file: a password or token is compared and forgotten, never stored, logged or put into a message. NTLM
+belongs to a connection (MS-NTHT): its state lives in a `ConnectionAuthentication`, one for each.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hmac
+import os
+import struct
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Protocol
+
+import spnego
+from spnego.exceptions import SpnegoError
+
+TOKEN_USER: Final = "oauth"
+"""The user name that says: the password is a token."""
+BASIC_CHALLENGE: Final = 'Basic realm="WSMAN"'
+NEGOTIATE_SCHEMES: Final = ("Negotiate", "NTLM")
+_RAW_NTLM: Final = b"NTLMSSP\x00"
+_ENVIRONMENT: Final = "NTLM_USER_FILE"
+"""Where pyspnego's NTLM server looks for the accounts: a variable of the process with a file's name."""
+
+LOGON_FAILED: Final = (
+    "Logon failed for the user '{user}'. Please create a new PSCredential object, making sure that you have used the "
+    "correct user name and password."
+)
+
+
+class Account(Protocol):
+    """What the server needs to know of an account."""
+
+    @property
+    def user_name(self) -> str:
+        """The user principal name."""
+
+    @property
+    def password(self) -> str: ...
+
+    @property
+    def domain(self) -> str:
+        """The tenant's domain."""
+
+    @property
+    def is_administrator(self) -> bool: ...
+
+    @property
+    def remote_sessions_enabled(self) -> bool: ...
+
+
+class Directory:
+    """All accounts, found by `user@domain` or `DOMAIN\\user`, in any case."""
+
+    def __init__(self, accounts: Sequence[Account]) -> None:
+        self.accounts = tuple(accounts)
+        self._by_name = {name.lower(): one for one in accounts for name in _names(one)}
+
+    @property
+    def domains(self) -> list[str]:
+        """The tenants' domains, in order of first mention."""
+        return list(dict.fromkeys(one.domain for one in self.accounts))
+
+    def find(self, user_name: str) -> Account | None:
+        """The account of this name, or None."""
+        return self._by_name.get(user_name.lower())
+
+    def verify(self, user_name: str, password: str) -> Account | None:
+        """The account, when the password is right."""
+        account = self.find(user_name)
+        if account is None or not hmac.compare_digest(account.password.encode(), password.encode()):
+            return None
+        return account
+
+    def offer_to_ntlm(self, folder: Path) -> None:
+        """Write the accounts where pyspnego's NTLM server reads them: a file in a private folder, named by a variable
+        of this process. These are the sandbox's own accounts, which its documentation names."""
+        store = folder / "accounts"
+        lines = [_ntlm_line(name, one.password) for one in self.accounts for name in _names(one)]
+        store.touch(mode=0o600)
+        store.write_text("\n".join(lines), encoding="utf-8")
+        os.environ[_ENVIRONMENT] = str(store)
+
+
+def _names(account: Account) -> tuple[str, str]:
+    user = account.user_name.partition("@")[0]
+    return account.user_name, f"{account.domain.partition('.')[0].upper()}\\{user}"
+
+
+def _ntlm_line(name: str, password: str) -> str:
+    domain, _, user = name.rpartition("\\")
+    return f"{domain}:{user}:{password}"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Who a request comes from.
+
+    account: who it is, or None.  challenges: `WWW-Authenticate` lines to answer with.  refused_user: who it is not.
+    """
+
+    account: Account | None
+    challenges: tuple[str, ...] = ()
+    refused_user: str = ""
+
+
+class ConnectionAuthentication:
+    """One connection's way to an identity."""
+
+    def __init__(self, directory: Directory, verify_token: Callable[[str], Account | None]) -> None:
+        self._directory = directory
+        self._verify_token = verify_token
+        self._context: spnego.ContextProxy | None = None
+        self._account: Account | None = None
+
+    @property
+    def context(self) -> spnego.ContextProxy | None:
+        """The finished NTLM context, with which messages are encrypted."""
+        return self._context if self._context is not None and self._context.complete else None
+
+    def authenticate(self, authorization: str | None, challenges: Sequence[str], *, secure: bool) -> Outcome:
+        """Who a request comes from. challenges: what is offered to one that nobody is behind.
+
+        Basic and tokens are taken on a secure connection only, and are good for the one request that carries them.
+        """
+        if not authorization:
+            return Outcome(self._account, () if self._account else tuple(challenges))
+        scheme, _, value = authorization.partition(" ")
+        if scheme.title() in NEGOTIATE_SCHEMES or scheme.upper() in NEGOTIATE_SCHEMES:
+            return self._negotiate(scheme, value, challenges)
+        if secure and scheme.lower() == "basic":
+            user, password = _basic(value)
+            is_token = user.lower() == TOKEN_USER
+            account = self._verify_token(password) if is_token else self._directory.verify(user, password)
+            return Outcome(account, () if account else tuple(challenges), "" if account else user)
+        if secure and scheme.lower() == "bearer":
+            account = self._verify_token(value.strip())
+            return Outcome(account, () if account else tuple(challenges), "" if account else TOKEN_USER)
+        return Outcome(None, tuple(challenges))
+
+    def _negotiate(self, scheme: str, value: str, challenges: Sequence[str]) -> Outcome:
+        """One step of NTLM, bare or inside SPNEGO (MS-NTHT 3.2.5)."""
+        try:
+            token = base64.b64decode(value, validate=True)
+            if self._context is None or self._context.complete:
+                self._account = None
+                protocol = "ntlm" if token.startswith(_RAW_NTLM) else "negotiate"
+                options = spnego.NegotiateOptions.use_negotiate if protocol == "negotiate" else _NTLM_OPTIONS
+                self._context = spnego.server(protocol=protocol, options=options)
+            answer = self._context.step(token)
+        except (SpnegoError, ValueError, LookupError, struct.error):  # what pyspnego raises for bytes of any kind
+            self._context = None
+            return Outcome(None, tuple(challenges))
+        line = scheme if not answer else f"{scheme} {base64.b64encode(answer).decode()}"
+        if not self._context.complete:
+            return Outcome(None, (line,))
+        self._account = self._directory.find(self._context.client_principal or "")
+        return Outcome(self._account, (line,) if answer else ())
+
+
+_NTLM_OPTIONS: Final = spnego.NegotiateOptions.use_ntlm
+
+
+def _basic(value: str) -> tuple[str, str]:
+    try:
+        user, _, password = base64.b64decode(value, validate=True).decode("utf-8").partition(":")
+    except (binascii.Error, UnicodeDecodeError):
+        return "", ""
+    return user, password

@@ -1,0 +1,158 @@
+"""The command line of the sandbox: start a tenant, say where it is, run until told to stop.
+
+Rules of this file: command line, signals and what is printed. With `--announce` a program reads one JSON line and
+holds the server's stdin open for as long as it wants it; without, a person reads how to connect.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import logging
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Sequence
+
+from lync_magic.sandbox.authentication import Account
+from lync_magic.sandbox.sandbox import Addresses, MakeEngine, Options, Sandbox
+from lync_magic.sandbox.stdio import serve_stdio
+
+DEFAULT_USERS = 200
+
+
+def run(
+    accounts: Sequence[Account],
+    engine_maker: Callable[[int, float], MakeEngine],
+    arguments: Sequence[str] | None = None,
+) -> int:
+    """Run a sandbox until it is told to stop. The exit code.
+
+    accounts: who may sign in.  engine_maker: from a number of users, and seconds of delay
+    for each listed object, to what makes an account's engine.
+    arguments: of the command line; the process's own by default.
+    """
+    given = _parser().parse_args(arguments)
+    _start_log(given.log)
+    make_engine = engine_maker(given.users, given.delay)
+    if given.stdio:
+        account = next(one for one in accounts if one.is_administrator)
+        serve_stdio(make_engine(account), sys.stdin.buffer, sys.stdout.buffer)
+        return 0
+    options = Options(
+        port=given.port,
+        http_port=given.http_port,
+        seats_administrator=given.seats_administrator,
+        seats_tenant=given.seats_tenant,
+        idle_timeout=given.idle_timeout,
+        token_lifetime=given.token_lifetime,
+        hang=given.hang,
+    )
+    asyncio.run(_serve(accounts, Sandbox(accounts, make_engine, options), announce=given.announce))
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m lync_magic.sandbox",
+        description="An embedded tenant: a PowerShell remoting server on this machine, for learning, demonstrations "
+        "and tests.",
+    )
+    parser.add_argument("--port", type=int, default=0, help="port for https; a free one by default")
+    parser.add_argument("--http-port", type=int, default=0, help="port for plain http; a free one by default")
+    parser.add_argument(
+        "--seats-administrator", type=int, default=3, metavar="N", help="sessions an administrator may hold"
+    )
+    parser.add_argument("--seats-tenant", type=int, default=9, metavar="N", help="sessions a tenant may hold")
+    parser.add_argument(
+        "--idle-timeout", type=float, default=900, metavar="SECONDS", help="when an idle session is ended"
+    )
+    parser.add_argument(
+        "--token-lifetime", type=float, default=3600, metavar="SECONDS", help="how long a token is good"
+    )
+    parser.add_argument(
+        "--hang", action="store_true", help="leave a session that has no seat hanging, instead of refusing it"
+    )
+    parser.add_argument("--users", type=int, default=DEFAULT_USERS, metavar="N", help="how many users the tenant has")
+    parser.add_argument(
+        "--delay", type=float, default=0.0, metavar="SECONDS", help="be slow on purpose: a pause for each listed object"
+    )
+    parser.add_argument("--announce", action="store_true", help="say where in one JSON line; end when stdin ends")
+    parser.add_argument("--stdio", action="store_true", help="serve one session on stdin and stdout, as pwsh -s does")
+    parser.add_argument("--log", metavar="FILE", help="write a line for each request")
+    return parser
+
+
+def _start_log(path: str | None) -> None:
+    if path is None:
+        logging.getLogger("tornado").setLevel(logging.CRITICAL)
+        logging.getLogger("lync_magic.sandbox").addHandler(logging.NullHandler())
+        return
+    logging.basicConfig(filename=path, level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+
+
+async def _serve(accounts: Sequence[Account], sandbox: Sandbox, *, announce: bool) -> None:
+    loop = asyncio.get_running_loop()
+    ended = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        try:
+            loop.add_signal_handler(number, ended.set)
+        except NotImplementedError:  # Windows: Ctrl-C ends the loop by itself
+            break
+    async with sandbox as addresses:
+        if announce:
+            print(_announcement(addresses), flush=True)  # noqa: T201 - this line is the interface
+            _when_stdin_ends(lambda: loop.call_soon_threadsafe(ended.set))
+        else:
+            print(_welcome(accounts, addresses), flush=True)  # noqa: T201 - a command line program talks
+        await ended.wait()
+
+
+def _announcement(addresses: Addresses) -> str:
+    return json.dumps(
+        {
+            "https": addresses.https,
+            "http": addresses.http,
+            "ca": str(addresses.ca),
+            "domains": list(addresses.domains),
+            "pid": os.getpid(),
+        }
+    )
+
+
+def _welcome(accounts: Sequence[Account], addresses: Addresses) -> str:
+    who = "\n".join(f"  {one.user_name}  {one.password}  {_remark(one)}".rstrip() for one in accounts)
+    return (
+        f"The sandbox tenant is running.\n"
+        f"  PowerShell endpoint  {addresses.https}/OcsPowershellLiveId\n"
+        f"  without TLS (NTLM)   {addresses.http}/OcsPowershell\n"
+        f"  discovery            {addresses.http}/?Domain={addresses.domains[0]}\n"
+        f"  trust                {addresses.ca}\n"
+        f"Accounts:\n{who}\n"
+        f"In a notebook: %lync sandbox\n"
+        f"Ctrl-C ends it; everything that was changed is forgotten."
+    )
+
+
+def _remark(account: Account) -> str:
+    if not account.is_administrator:
+        return "(not an administrator)"
+    return "" if account.remote_sessions_enabled else "(remote sessions are disabled)"
+
+
+def _when_stdin_ends(call: Callable[[], object]) -> None:
+    """Whoever started the server is gone when its end of the pipe closes."""
+    descriptor = sys.stdin.fileno()
+
+    def wait() -> None:
+        # Not through sys.stdin: a thread that waits in its lock would abort the interpreter's end.
+        while os.read(descriptor, 4096):
+            pass
+        try:
+            call()
+        except RuntimeError:  # the loop has ended before
+            return
+
+    threading.Thread(target=wait, name="sandbox stdin", daemon=True).start()

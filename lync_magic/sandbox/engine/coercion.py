@@ -1,0 +1,306 @@
+"""Values as they came, made into a parameter's type, by PowerShell's rules and with its words when they do
+not fit.
+
+Rules of this file: pure functions. A conversion that fails raises `ConversionError` with PowerShell's
+sentence; the binder adds which parameter it was. Types of the service that are text at heart
+(UserIdParameter, XdsIdentity, Fqdn …) come out as str.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Final
+from uuid import UUID
+
+from lync_magic.sandbox.engine.nettypes import ENUMERATIONS, full_name, type_of
+from lync_magic.sandbox.model import EnumValue, PSCredential, PSObject, SecureString, Version
+
+INT32_MIN, INT32_MAX = -(2**31), 2**31 - 1
+UNLIMITED: Final = "Unlimited"
+
+_FLAGS: Final = frozenset({"CommandTypes"})
+_FQDN: Final = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)*")
+_SID: Final = re.compile(r"S-1(-\d+)+", re.IGNORECASE)
+_GUID: Final = re.compile(
+    r"\s*(\{[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\}|\([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\)"
+    r"|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32})\s*",
+    re.IGNORECASE,
+)
+
+
+class ConversionError(Exception):
+    """The value does not fit the type; the message is PowerShell's sentence."""
+
+
+def as_text(value: object) -> str:
+    """A value as PowerShell's `[string]` makes it (invariant culture)."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "True" if value else "False"
+    if isinstance(value, EnumValue):
+        return value.name
+    if isinstance(value, datetime):
+        return value.strftime("%m/%d/%Y %H:%M:%S")
+    if isinstance(value, timedelta):
+        return _duration_text(value)
+    if isinstance(value, PSObject):
+        return _object_text(value)
+    if isinstance(value, Mapping):
+        return "System.Collections.Hashtable"
+    if isinstance(value, (list, tuple)):
+        return " ".join(as_text(one) for one in value)
+    if isinstance(value, SecureString):
+        return "System.Security.SecureString"
+    if isinstance(value, PSCredential):
+        return "System.Management.Automation.PSCredential"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def _object_text(value: PSObject) -> str:
+    if value.text is not None:
+        return value.text
+    if value.adapted:
+        return value.type_names[0]
+    return "@{" + "; ".join(f"{name}={as_text(one)}" for name, one in value.properties.items()) + "}"
+
+
+def _duration_text(value: timedelta) -> str:
+    seconds = value.days * 86_400 + value.seconds
+    days, rest = divmod(abs(seconds), 86_400)
+    text = f"{rest // 3600:02d}:{rest // 60 % 60:02d}:{rest % 60:02d}"
+    return f"{'-' if seconds < 0 else ''}{f'{days}.' if days else ''}{text}"
+
+
+def convert(value: object, type_name: str) -> object:
+    """The value in that type. Raises ConversionError."""
+    if type_name in ENUMERATIONS:
+        return _enumeration(value, type_name)
+    return _CONVERSIONS[type_name](value, type_name)
+
+
+def is_exact(value: object, type_name: str) -> bool:
+    """Whether the value is of the type already, or of one that needs no conversion."""
+    if type_name in ("Object", "Object[]", "List", "PSObject"):
+        return True
+    if type_name == "PSCredential":
+        return isinstance(value, PSCredential)
+    return type_of(value) == full_name(type_name)
+
+
+def _refuse(value: object, type_name: str, reason: str) -> ConversionError:
+    shown = as_text(value)
+    return ConversionError(f'Cannot convert value "{shown}" to type "{full_name(type_name)}". Error: "{reason}"')
+
+
+def _refuse_array(value: object, type_name: str) -> ConversionError:
+    kind = type_of(value)
+    return ConversionError(f'Cannot convert the "{kind}" value of type "{kind}" to type "{full_name(type_name)}".')
+
+
+def _string(value: object, _: str) -> object:
+    return as_text(value)
+
+
+def _strings(value: object, _: str) -> object:
+    if value is None:
+        return None
+    return [as_text(one) for one in (value if isinstance(value, (list, tuple)) else [value])]
+
+
+def _objects(value: object, _: str) -> object:
+    if value is None:
+        return None
+    return list(value) if isinstance(value, (list, tuple)) else [value]
+
+
+def _anything(value: object, _: str) -> object:
+    return value
+
+
+def _list_or_change(value: object, type_name: str) -> object:
+    """A list, or a change of one: `@{Add=…; Remove=…; Replace=…}` (PSListModifier)."""
+    if isinstance(value, Mapping):
+        return {as_text(key).capitalize(): _objects(one, type_name) or [] for key, one in value.items()}
+    return _objects(value, type_name)
+
+
+def _boolean(value: object, type_name: str) -> object:
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, (int, float, Decimal)):
+        return value != 0
+    shown = "" if value is None else type_of(value)
+    raise ConversionError(
+        f'Cannot convert value "{shown}" to type "{full_name(type_name)}". Boolean parameters accept '
+        "only Boolean "
+        "values and numbers, such as $True, $False, 1 or 0."
+    )
+
+
+def _int32(value: object, type_name: str) -> object:
+    if isinstance(value, (list, tuple, Mapping)):
+        raise _refuse_array(value, type_name)
+    if value is None or value == "":
+        return 0
+    if isinstance(value, (bool, int, float, Decimal)):
+        number = round(value)
+    else:
+        text = as_text(value).strip()
+        try:
+            number = int(text, 16) if text.lower().startswith("0x") else round(Decimal(text))
+        except (ValueError, ArithmeticError):
+            raise _refuse(value, type_name, f"The input string '{text}' was not in a correct format.") from None
+    if not INT32_MIN <= number <= INT32_MAX:
+        raise _refuse(value, type_name, "Value was either too large or too small for an Int32.")
+    return number
+
+
+def _unlimited(value: object, type_name: str) -> object:
+    if as_text(value).lower() == UNLIMITED.lower():
+        return UNLIMITED
+    number = _int32(value, type_name)
+    if isinstance(number, int) and number < 0:
+        raise _refuse(value, type_name, "Value was either too large or too small for a UInt32.")
+    return number
+
+
+def _guid(value: object, type_name: str) -> object:
+    if isinstance(value, UUID):
+        return value
+    if isinstance(value, (list, tuple, Mapping)):
+        raise _refuse_array(value, type_name)
+    if value is None:
+        raise ConversionError(f'Cannot convert null to type "{full_name(type_name)}".')
+    text = as_text(value)
+    if _GUID.fullmatch(text):
+        return UUID(text.strip(" {}()\t\r\n"))
+    if "-" in text:
+        raise _refuse(
+            value,
+            type_name,
+            "Guid should contain 32 digits with 4 dashes (xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx).",
+        )
+    raise _refuse(value, type_name, "Unrecognized Guid format.")
+
+
+def _enumeration(value: object, type_name: str) -> object:
+    members = ENUMERATIONS[type_name]
+    if isinstance(value, EnumValue):
+        return _enumeration(value.value, type_name)
+    if value is None:
+        names = ", ".join(members)
+        raise ConversionError(
+            f'Cannot convert null to type "{full_name(type_name)}" due to enumeration values that are '
+            "not valid. Specify "
+            "one of the following enumeration values and try again. The possible enumeration values "
+            f'are "{names}".'
+        )
+    if isinstance(value, int) and not isinstance(value, bool):
+        return _enumeration_number(value, type_name)
+    texts = [
+        one.strip() for item in (value if isinstance(value, list) else [value]) for one in as_text(item).split(",")
+    ]
+    if len(texts) > 1 and type_name not in _FLAGS:
+        raise _refuse_array(value, type_name)
+    total = 0
+    for text in texts:
+        total |= members[_member(text, type_name, members)]
+    return _enumeration_number(total, type_name)
+
+
+def _member(text: str, type_name: str, members: Mapping[str, int]) -> str:
+    lowered = text.lower()
+    matches = [name for name in members if name.lower() == lowered]
+    matches = matches or [name for name in members if lowered and name.lower().startswith(lowered)]
+    if len(matches) == 1:
+        return matches[0]
+    names = ", ".join(members)
+    raise _refuse(
+        text,
+        type_name,
+        f"Unable to match the identifier name {text} to a valid enumerator name. Specify one of the "
+        "following enumerator "
+        f"names and try again:\n{names}",
+    )
+
+
+def _enumeration_number(number: int, type_name: str) -> EnumValue:
+    members = ENUMERATIONS[type_name]
+    for name, value in members.items():
+        if value == number:
+            return EnumValue(full_name(type_name), name, number)
+    if type_name in _FLAGS:
+        names = [name for name, value in members.items() if value & number == value]
+        return EnumValue(full_name(type_name), ", ".join(names) or str(number), number)
+    raise _refuse(number, type_name, "The value is not one of the enumeration's.")
+
+
+def _pattern(pattern: re.Pattern[str], complaint: str) -> Callable[[object, str], object]:
+    def check(value: object, type_name: str) -> object:
+        if isinstance(value, (list, tuple, Mapping)):
+            raise _refuse_array(value, type_name)
+        text = as_text(value)
+        if text and not pattern.fullmatch(text):
+            raise _refuse(value, type_name, complaint)
+        return text
+
+    return check
+
+
+def _identity(value: object, type_name: str) -> object:
+    """An identity: text, or an object that says who it is by its property Identity."""
+    if value is None:
+        return None
+    if isinstance(value, (list, tuple)):
+        raise _refuse_array(value, type_name)
+    if isinstance(value, PSObject):
+        return as_text(value.properties.get("Identity") or value)
+    return as_text(value)
+
+
+def _credential(value: object, type_name: str) -> object:
+    if value is None or isinstance(value, PSCredential):
+        return value
+    raise _refuse(value, type_name, "A credential has a user name and a password.")
+
+
+def _version(value: object, type_name: str) -> object:
+    text = as_text(value)
+    if not re.fullmatch(r"\d+(\.\d+){1,3}", text):
+        raise _refuse(value, type_name, "Version string portion was too short or too long.")
+    return Version(text)
+
+
+_CONVERSIONS: Final[Mapping[str, Callable[[object, str], object]]] = MappingProxyType(
+    {
+        "String": _string,
+        "String[]": _strings,
+        "Object": _anything,
+        "Object[]": _objects,
+        "PSObject": _anything,
+        "AcpInfo": _anything,
+        "AcpInfo[]": _list_or_change,
+        "List": _list_or_change,
+        "IAllowedDomainsChoice": _anything,
+        "Boolean": _boolean,
+        "SwitchParameter": _boolean,
+        "Int32": _int32,
+        "Unlimited": _unlimited,
+        "Guid": _guid,
+        "Version": _version,
+        "PSCredential": _credential,
+        "Fqdn": _pattern(_FQDN, "The value is not a valid fully qualified domain name."),
+        "SecurityIdentifier": _pattern(_SID, "Value was invalid."),
+        "UserIdParameter": _identity,
+        "OUIdParameter": _identity,
+        "XdsIdentity": _identity,
+        "XdsGlobalRelativeIdentity": _identity,
+    }
+)

@@ -1,0 +1,96 @@
+"""The sandbox as a whole: accounts, tenants, listeners, put together, started and stopped.
+
+Rules of this file: everything that is temporary lives in one private folder, removed at the end. Nothing here reads a
+command line; `python -m lync_magic.sandbox` does.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from weakref import WeakKeyDictionary
+
+from tornado.httpserver import HTTPServer
+
+from lync_magic.sandbox.authentication import Account, Directory
+from lync_magic.sandbox.authority import Authority
+from lync_magic.sandbox.discovery import Discovery
+from lync_magic.sandbox.model import Engine
+from lync_magic.sandbox.seats import OF_A_TENANT, OF_AN_ADMINISTRATOR, Seats
+from lync_magic.sandbox.server import Site, application, listen
+from lync_magic.sandbox.service import IDLE_TIMEOUT, WSManService
+from lync_magic.sandbox.shells import ShellTable
+from lync_magic.sandbox.tokens import TOKEN_LIFETIME, TokenService
+
+MakeEngine = Callable[[Account], Engine]
+
+
+@dataclass(frozen=True)
+class Options:
+    """How the sandbox is set up. Ports: 0 takes free ones. Times in seconds."""
+
+    port: int = 0
+    http_port: int = 0
+    seats_administrator: int = OF_AN_ADMINISTRATOR
+    seats_tenant: int = OF_A_TENANT
+    idle_timeout: float = IDLE_TIMEOUT
+    token_lifetime: float = TOKEN_LIFETIME
+    hang: bool = False
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Where the sandbox answers, and what proves that it is the one."""
+
+    https: str
+    http: str
+    ca: Path
+    domains: tuple[str, ...]
+
+
+class Sandbox:
+    """A running sandbox: `async with Sandbox(accounts, make_engine, Options()) as addresses`."""
+
+    def __init__(self, accounts: Sequence[Account], make_engine: MakeEngine, options: Options | None = None) -> None:
+        self._directory = Directory(accounts)
+        self._make_engine = make_engine
+        self._options = options or Options()
+        self._cleanup = contextlib.ExitStack()
+
+    async def __aenter__(self) -> Addresses:
+        """Start to listen."""
+        # psrpcore and pyspnego write whole messages, secrets too, where somebody asks for debugging output.
+        for library in ("psrpcore", "spnego"):
+            logging.getLogger(library).setLevel(logging.WARNING)
+        options = self._options
+        folder = Path(self._cleanup.enter_context(tempfile.TemporaryDirectory(prefix="lync-sandbox-")))
+        authority = Authority(folder)
+        self._directory.offer_to_ntlm(folder)
+        loop = asyncio.get_running_loop()
+        shells = ShellTable(Seats(options.seats_administrator, options.seats_tenant), loop)
+        service = WSManService(shells, self._make_engine, idle_timeout=options.idle_timeout, hang=options.hang)
+        tokens = TokenService(self._directory, lifetime=options.token_lifetime)
+        finding = Discovery(self._directory.domains)
+        site = Site(self._directory, service, tokens, finding, WeakKeyDictionary())
+        app = application(site)
+        secure, port = listen(app, options.port, authority.server_context())
+        plain, http_port = listen(app, options.http_port)
+        tokens.base = finding.https = f"https://localhost:{port}"
+        sweeping = asyncio.ensure_future(shells.sweep())
+        self._cleanup.callback(shells.close)
+        self._cleanup.callback(sweeping.cancel)
+        self._servers: tuple[HTTPServer, ...] = (secure, plain)
+        return Addresses(finding.https, f"http://localhost:{http_port}", authority.ca_path, tuple(finding.domains))
+
+    async def __aexit__(self, *_exception: object) -> None:
+        """Stop to listen, end all shells, remove what is on disk."""
+        for server in self._servers:
+            server.stop()
+        self._cleanup.close()
+        for server in self._servers:
+            await server.close_all_connections()

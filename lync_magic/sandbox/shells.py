@@ -1,0 +1,203 @@
+"""Shells: a runspace pool each, their commands, what waits to be received, and how long they may lie idle.
+
+Rules of this file: all of it runs on the event loop, except `write`, `finished` and `wait_for_room`, which a pool
+calls from its worker. A shell ends in one way, `ShellTable.remove`, whoever asks: the client, the clock, the server's
+own end.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from lync_magic.sandbox import faults
+from lync_magic.sandbox.authentication import Account
+from lync_magic.sandbox.model import Engine
+from lync_magic.sandbox.psrp import RunspacePool
+from lync_magic.sandbox.receiving import OutputQueue
+from lync_magic.sandbox.seats import Seats
+
+MAX_COMMANDS: Final = 1000
+"""How many commands a shell may hold that were not terminated."""
+SWEEP: Final = 1.0
+"""How often, in seconds, idle shells are looked for."""
+
+
+@dataclass
+class ShellRequest:
+    """What a client asks for when it makes a shell."""
+
+    shell_id: UUID
+    account: Account
+    resource_uri: str
+    idle_timeout: float
+    client_address: str
+    name: str = ""
+
+
+class Shell:
+    """One shell. It is its pool's `Channel`."""
+
+    def __init__(self, request: ShellRequest, engine: Engine, loop: asyncio.AbstractEventLoop) -> None:
+        self.request = request
+        self.idle_timeout = request.idle_timeout
+        self.disconnected = False
+        self.created = self.last_used = loop.time()
+        self.pool = RunspacePool(engine, self)
+        self._loop = loop
+        self._operations = 0
+        self._output = OutputQueue(loop, grace=0)
+        self._commands: dict[UUID, OutputQueue] = {}
+
+    @property
+    def id(self) -> UUID:
+        """The shell's id."""
+        return self.request.shell_id
+
+    @property
+    def command_ids(self) -> list[UUID]:
+        """The commands that were not terminated."""
+        return list(self._commands)
+
+    def is_idle(self, now: float) -> bool:
+        """Whether nobody has used it for as long as it may lie."""
+        return not self._operations and now - self.last_used >= self.idle_timeout
+
+    @contextlib.contextmanager
+    def in_use(self) -> Iterator[None]:
+        """An operation restarts the clock, and holds it while it lasts."""
+        self._operations += 1
+        try:
+            yield
+        finally:
+            self._operations -= 1
+            self.last_used = self._loop.time()
+
+    def output(self, command_id: UUID | None) -> OutputQueue:
+        """What waits to be received. Raises the fault of an unknown command."""
+        if command_id is None:
+            return self._output
+        queue = self._commands.get(command_id)
+        if queue is None:
+            raise faults.command_not_found(command_id)
+        return queue
+
+    def add_command(self, command_id: UUID) -> None:
+        """A new command. Raises the quota's fault when too many were never terminated."""
+        if command_id in self._commands:
+            raise faults.command_exists()
+        if len(self._commands) >= MAX_COMMANDS:
+            raise faults.too_many_commands()
+        self._commands[command_id] = OutputQueue(self._loop)
+        self.pool.open_pipeline(command_id)
+
+    def remove_command(self, command_id: UUID) -> None:
+        """Forget a command; what it has not said is lost."""
+        queue = self._commands.pop(command_id, None)
+        self.pool.close_pipeline(command_id)
+        if queue is not None:
+            queue.finish()
+
+    def interrupt(self, reason: Exception) -> None:
+        """End every wait for output with this fault."""
+        for queue in (self._output, *self._commands.values()):
+            queue.interrupt(reason)
+
+    def disconnect(self) -> None:
+        """The client goes away; commands run on until their output has no more room."""
+        self.pool.disconnect()
+        self.disconnected = True
+        self.interrupt(faults.shell_disconnected())
+
+    def reconnect(self) -> None:
+        """The client is back."""
+        self.pool.reconnect()
+        self.disconnected = False
+
+    def connect(self, first: bytes) -> bytes:
+        """Another client takes over, with its first messages; the answer's bytes. Raises `ConnectRefused`."""
+        if not self.disconnected:
+            self.disconnect()
+        said = self.pool.connect(first)
+        self.disconnected = False
+        return said
+
+    def end(self) -> None:
+        """Stop everything. Whoever waits for output is told that the shell is gone."""
+        self.interrupt(faults.shell_not_found(self.id))
+        commands, self._commands = self._commands, {}
+        for queue in commands.values():
+            queue.finish()
+        self.pool.close()
+
+    # --- the pool's channel, called from its worker ------------------------------------------------------------------
+
+    def write(self, pipeline_id: UUID | None, data: bytes, urgent: bool) -> None:
+        """More bytes to be received. A command that was terminated has nobody to read them."""
+        queue = self._output if pipeline_id is None else self._commands.get(pipeline_id)
+        if queue is not None:
+            queue.put(data, urgent)
+
+    def finished(self, pipeline_id: UUID) -> None:
+        """The command has ended."""
+        queue = self._commands.get(pipeline_id)
+        if queue is not None:
+            queue.finish()
+
+    def wait_for_room(self, pipeline_id: UUID | None, stopped: Callable[[], bool]) -> None:
+        """Block the engine while too much waits to be received."""
+        queue = self._output if pipeline_id is None else self._commands.get(pipeline_id)
+        if queue is not None:
+            queue.wait_for_room(stopped)
+
+
+class ShellTable:
+    """All shells, and the seats they hold."""
+
+    def __init__(self, seats: Seats, loop: asyncio.AbstractEventLoop) -> None:
+        self._seats = seats
+        self._loop = loop
+        self._shells: dict[UUID, Shell] = {}
+
+    def add(self, request: ShellRequest, make_engine: Callable[[Account], Engine]) -> Shell:
+        """Make a shell. Raises the quota's fault, or the one for an id that is taken."""
+        if request.shell_id in self._shells:
+            raise faults.shell_exists()
+        self._seats.take(request.shell_id, request.account)
+        shell = Shell(request, make_engine(request.account), self._loop)
+        self._shells[shell.id] = shell
+        return shell
+
+    def find(self, shell_id: UUID, account: Account) -> Shell:
+        """The account's shell. Raises the fault of a shell that is not there: another's is not."""
+        shell = self._shells.get(shell_id)
+        if shell is None or shell.request.account.user_name != account.user_name:
+            raise faults.shell_not_found(shell_id)
+        return shell
+
+    def of_tenant(self, account: Account) -> list[Shell]:
+        """What an administrator sees: the tenant's shells, oldest first."""
+        return [one for one in self._shells.values() if one.request.account.domain == account.domain]
+
+    def remove(self, shell: Shell) -> None:
+        """End a shell and free its seat."""
+        if self._shells.pop(shell.id, None) is not None:
+            self._seats.free(shell.id)
+            shell.end()
+
+    async def sweep(self) -> None:
+        """For ever: end shells that lie idle."""
+        while True:
+            await asyncio.sleep(SWEEP)
+            now = self._loop.time()
+            for shell in [one for one in self._shells.values() if one.is_idle(now)]:
+                self.remove(shell)
+
+    def close(self) -> None:
+        """End all."""
+        for shell in list(self._shells.values()):
+            self.remove(shell)

@@ -1,0 +1,77 @@
+"""Shared by the sandbox's tests: a server process, with the tiny engine or with the real one, and where it answers."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+USER = "kenmyer@litwareinc.com"
+PASSWORD = "p@ssw0rd!"
+TINY_SERVER = Path(__file__).with_name("tiny_server.py")
+
+
+@dataclass(frozen=True)
+class RunningSandbox:
+    """A sandbox process: where it answers, and what makes its certificate good."""
+
+    https: str
+    http: str
+    ca: str
+    domains: tuple[str, ...]
+    process: subprocess.Popen[str]
+
+    @property
+    def https_port(self) -> int:
+        return int(urlsplit(self.https).port or 0)
+
+    @property
+    def http_port(self) -> int:
+        return int(urlsplit(self.http).port or 0)
+
+
+@contextmanager
+def running(program: Sequence[str], *options: str) -> Iterator[RunningSandbox]:
+    process = subprocess.Popen(
+        [sys.executable, *program, "--announce", *options],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    try:
+        said = json.loads(process.stdout.readline())
+        yield RunningSandbox(said["https"], said["http"], said["ca"], tuple(said["domains"]), process)
+    finally:
+        process.stdin.close()
+        process.wait(timeout=30)
+        process.stdout.close()
+
+
+@pytest.fixture(scope="session")
+def tiny_sandbox() -> Iterator[RunningSandbox]:
+    """One tiny sandbox for all tests that leave no session behind."""
+    with running([str(TINY_SERVER)], "--seats-administrator", "100", "--seats-tenant", "100") as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def start_tiny() -> Iterator[Callable[..., RunningSandbox]]:
+    """Starts tiny sandboxes with options of the test's own; they end with the test."""
+    with ExitStack() as stack:
+        yield lambda *options: stack.enter_context(running([str(TINY_SERVER)], *options))
+
+
+@pytest.fixture(scope="session")
+def sandbox() -> Iterator[RunningSandbox]:
+    """One real sandbox, with its tenant, for all tests that leave no session behind."""
+    with running(["-m", "lync_magic.sandbox"], "--seats-administrator", "100", "--seats-tenant", "100") as one:
+        yield one

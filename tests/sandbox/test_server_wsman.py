@@ -1,0 +1,500 @@
+"""Raw envelopes, sent with pywinrm's Transport: operations, faults with their numbers, seats, coming back."""
+
+from __future__ import annotations
+
+import base64
+import threading
+import time
+import uuid
+from collections.abc import Callable
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+import requests
+from psrpcore import ClientPowerShell, ClientRunspacePool, PSRPPayload, StreamType
+from pypsrp.powershell import PowerShell, RunspacePool
+from pypsrp.wsman import WSMan
+from winrm.exceptions import WinRMTransportError
+from winrm.transport import Transport
+
+PASSWORD = "p@ssw0rd!"
+USER = "kenmyer@litwareinc.com"
+SHELL = "http://schemas.microsoft.com/wbem/wsman/1/windows/shell"
+TRANSFER = "http://schemas.xmlsoap.org/ws/2004/09/transfer"
+ENUMERATE = "http://schemas.xmlsoap.org/ws/2004/09/enumeration/Enumerate"
+RESOURCE = "http://schemas.microsoft.com/powershell/Microsoft.PowerShell"
+FAULT = "{http://schemas.microsoft.com/wbem/wsman/1/wsmanfault}WSManFault"
+RSP = f"{{{SHELL}}}"
+
+
+class Answer:
+    """An envelope that came back, with its HTTP status."""
+
+    def __init__(self, status: int, envelope: bytes) -> None:
+        self.status = status
+        self.root = ElementTree.fromstring(envelope)
+
+    @property
+    def fault(self) -> int | None:
+        found = self.root.find(f".//{FAULT}")
+        return None if found is None else int(found.get("Code") or 0)
+
+    @property
+    def text(self) -> str:
+        return "".join(self.root.find(f".//{FAULT}").itertext())  # type: ignore[union-attr]
+
+    def find(self, name: str) -> ElementTree.Element | None:
+        return self.root.find(f".//{RSP}{name}")
+
+    @property
+    def output(self) -> bytes:
+        return b"".join(base64.b64decode(one.text or "") for one in self.root.findall(f".//{RSP}Stream"))
+
+
+class Client:
+    """Sends envelopes; knows nothing but what a test tells it."""
+
+    def __init__(self, sandbox: Any, user: str = USER, *, auth: str = "basic", query: str = "") -> None:
+        root = sandbox.http if auth == "ntlm" else sandbox.https
+        self.transport = Transport(
+            f"{root}/OcsPowershellLiveId{query}",
+            username=user,
+            password=PASSWORD,
+            auth_method=auth,  # type: ignore[arg-type]
+            ca_trust_path=sandbox.ca,
+            read_timeout_sec=30,
+        )
+        self.shell_id = ""
+
+    def send(
+        self,
+        action: str,
+        body: str = "",
+        *,
+        resource: str = RESOURCE,
+        timeout: float = 5,
+        size: int = 153600,
+        shell: str = "",
+    ) -> Answer:
+        selected = shell or self.shell_id
+        selectors = (
+            f'<w:SelectorSet><w:Selector Name="ShellId">{selected}</w:Selector></w:SelectorSet>' if selected else ""
+        )
+        return self.send_raw(
+            '<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope" '
+            'xmlns:a="http://schemas.xmlsoap.org/ws/2004/08/addressing" '
+            'xmlns:w="http://schemas.dmtf.org/wbem/wsman/1/wsman.xsd"><s:Header>'
+            f"<a:Action>{action}</a:Action><a:MessageID>uuid:{uuid.uuid4()}</a:MessageID>"
+            f"<w:ResourceURI>{resource}</w:ResourceURI><w:MaxEnvelopeSize>{size}</w:MaxEnvelopeSize>"
+            f"<w:OperationTimeout>PT{timeout}S</w:OperationTimeout>{selectors}</s:Header>"
+            f'<s:Body xmlns:rsp="{SHELL}">{body}</s:Body></s:Envelope>'
+        )
+
+    def send_raw(self, envelope: str) -> Answer:
+        try:
+            return Answer(200, self.transport.send_message(envelope))
+        except WinRMTransportError as error:
+            return Answer(error.code, error.response_text.encode() if isinstance(error.response_text, str) else b"")
+
+    def create(self, idle: str = "") -> Answer:
+        """Open a shell with a runspace pool in it."""
+        self.pool = ClientRunspacePool()
+        self.pool.open()
+        creation = self.pool.data_to_send()
+        assert creation is not None
+        shell_id = str(self.pool.runspace_pool_id).upper()
+        answer = self.send(
+            f"{TRANSFER}/Create",
+            f'<rsp:Shell ShellId="{shell_id}">{idle}<rsp:InputStreams>stdin pr</rsp:InputStreams>'
+            "<rsp:OutputStreams>stdout</rsp:OutputStreams>"
+            f'<creationXml xmlns="http://schemas.microsoft.com/powershell">{base64.b64encode(creation.data).decode()}'
+            "</creationXml></rsp:Shell>",
+        )
+        if answer.fault is None:
+            self.shell_id = shell_id
+        return answer
+
+    def open(self) -> None:
+        assert self.create().fault is None
+        self.receive()
+
+    def receive(self, command_id: str = "", **more: Any) -> Answer:
+        of = f' CommandId="{command_id}"' if command_id else ""
+        return self.send(
+            f"{SHELL}/Receive",
+            f"<rsp:Receive><rsp:DesiredStream{of}>stdout</rsp:DesiredStream></rsp:Receive>",
+            **more,
+        )
+
+    def command(self, name: str, *arguments: Any) -> tuple[str, Answer]:
+        powershell = ClientPowerShell(self.pool)
+        powershell.add_command(name)
+        for argument in arguments:
+            powershell.add_argument(argument)
+        if self.pool.state.name != "Opened":
+            self.pool.state = type(self.pool.state).Opened
+        powershell.start()
+        data = self.pool.data_to_send()
+        assert data is not None
+        command_id = str(powershell.pipeline_id).upper()
+        first = f"<rsp:Arguments>{base64.b64encode(data.data).decode()}</rsp:Arguments>"
+        answer = self.send(
+            f"{SHELL}/Command", f'<rsp:CommandLine CommandId="{command_id}"><rsp:Command/>{first}</rsp:CommandLine>'
+        )
+        return command_id, answer
+
+    def signal(self, command_id: str, code: str = f"{SHELL}/signal/terminate") -> Answer:
+        return self.send(
+            f"{SHELL}/Signal",
+            f'<rsp:Signal CommandId="{command_id}"><rsp:Code>{code}</rsp:Code></rsp:Signal>',
+        )
+
+    def delete(self) -> Answer:
+        return self.send(f"{TRANSFER}/Delete")
+
+
+@pytest.fixture
+def client(tiny_sandbox: Any) -> Any:
+    one = Client(tiny_sandbox)
+    yield one
+    if one.shell_id:
+        one.delete()
+
+
+# --- the way of a command -------------------------------------------------------------------------------------------
+
+
+def test_creating_a_shell_says_its_id_owner_and_time_out(client: Client) -> None:
+    answer = client.create("<rsp:IdleTimeOut>PT240.000S</rsp:IdleTimeOut>")
+    assert answer.find("ShellId").text == client.shell_id  # type: ignore[union-attr]
+    assert answer.find("Owner").text == USER  # type: ignore[union-attr]
+    assert answer.find("IdleTimeOut").text == "PT240.000S"  # type: ignore[union-attr]
+
+
+def test_an_idle_time_out_is_granted_within_the_servers_bounds(client: Client) -> None:
+    answer = client.create("<rsp:IdleTimeOut>PT1S</rsp:IdleTimeOut>")
+    assert answer.find("IdleTimeOut").text == "PT60.000S"  # type: ignore[union-attr]
+
+
+def test_one_answer_brings_all_that_opens_a_pool(client: Client) -> None:
+    client.create()
+    client.pool.receive_data(PSRPPayload(client.receive().output, StreamType.default, None))
+    names = []
+    while (event := client.pool.next_event()) is not None:
+        names.append(type(event).__name__)
+    assert names == ["SessionCapabilityEvent", "ApplicationPrivateDataEvent", "RunspacePoolStateEvent"]
+
+
+def test_one_answer_brings_a_small_commands_output_and_its_end(client: Client) -> None:
+    client.open()
+    command_id, answer = client.command("Get-Text", 50)
+    assert answer.find("CommandId").text == command_id  # type: ignore[union-attr]
+    answer = client.receive(command_id)
+    assert answer.output.count(b"<S>text ") == 50
+    assert answer.find("CommandState").get("State") == f"{SHELL}/CommandState/Done"  # type: ignore[union-attr]
+
+
+def test_answers_stay_within_the_size_that_the_client_allows(client: Client) -> None:
+    client.open()
+    command_id, _ = client.command("Get-Raw", 200)
+    done = False
+    received = b""
+    while not done:
+        answer = client.receive(command_id, size=40_000)
+        assert len(ElementTree.tostring(answer.root)) <= 40_000
+        received += answer.output
+        state = answer.find("CommandState")
+        done = state is not None and str(state.get("State")).endswith("Done")
+    assert received.count(b"</S>") == 200
+
+
+def test_silence_is_a_time_out_in_winrms_words(client: Client) -> None:
+    client.open()
+    answer = client.receive(timeout=0.2)
+    assert (answer.status, answer.fault) == (500, 2150858793)
+    assert answer.text.strip() == (
+        "The WS-Management service cannot complete the operation within the time specified in OperationTimeout."
+    )
+
+
+def test_a_second_receive_ends_the_first(client: Client, tiny_sandbox: Any) -> None:
+    client.open()
+    answers: list[Answer] = []
+    waiting = threading.Thread(target=lambda: answers.append(client.receive(timeout=20)))
+    waiting.start()
+    time.sleep(0.5)
+    other = Client(tiny_sandbox)
+    other.shell_id = client.shell_id
+    assert other.receive(timeout=0.2).fault == 2150858793
+    waiting.join(10)
+    assert answers[0].fault == 995
+
+
+def test_stopping_ends_a_command_with_its_state(client: Client) -> None:
+    client.open()
+    command_id, _ = client.command("Wait-Long", 60)
+    assert b"started" in client.receive(command_id).output
+    assert client.signal(command_id, "powershell/signal/crtl_c").fault is None
+    answer = client.receive(command_id)
+    assert b"PipelineStopped" in answer.output
+    assert client.signal(command_id).fault is None
+
+
+def test_a_terminated_command_is_gone(client: Client) -> None:
+    client.open()
+    command_id, _ = client.command("Wait-Long", 60)
+    client.signal(command_id)
+    assert client.receive(command_id).fault == 2150858843
+
+
+def test_a_thousand_commands_that_were_never_terminated_are_too_many(client: Client) -> None:
+    client.open()
+    body = '<rsp:CommandLine CommandId="{}"><rsp:Command/></rsp:CommandLine>'
+    for _ in range(1000):
+        assert client.send(f"{SHELL}/Command", body.format(uuid.uuid4())).fault is None
+    assert client.send(f"{SHELL}/Command", body.format(uuid.uuid4())).fault == 2150859241
+
+
+def test_output_that_a_client_no_longer_waited_for_is_not_lost(client: Client) -> None:
+    client.open()
+    command_id, _ = client.command("Wait-Long", 4)
+    client.receive(command_id)
+    patient, client.transport.read_timeout_sec = client.transport.read_timeout_sec, 1
+    with pytest.raises(requests.exceptions.ReadTimeout):
+        client.receive(command_id, timeout=20)
+    client.transport.read_timeout_sec = patient
+    answer = client.receive(command_id, timeout=20)
+    assert b"<S>never</S>" in answer.output
+
+
+# --- what is refused ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("action", "resource", "fault"),
+    [
+        ("http://example.com/Nothing", RESOURCE, 2150858753),
+        (f"{TRANSFER}/Create", "http://example.com/resource", 2150858811),
+        (f"{TRANSFER}/Create", f"{SHELL}/cmd", 2150858811),
+        (f"{TRANSFER}/Delete", RESOURCE, 2150858843),
+        (f"{SHELL}/Receive", RESOURCE, 2150858843),
+    ],
+)
+def test_a_wrong_request_gets_its_own_fault(client: Client, action: str, resource: str, fault: int) -> None:
+    answer = client.send(action, "<rsp:Shell/>", resource=resource, shell=str(uuid.uuid4()))
+    assert (answer.status, answer.fault) == (500, fault)
+
+
+def test_what_is_not_xml_is_refused(client: Client) -> None:
+    assert client.send_raw("<not xml").fault == 2150858819
+
+
+def test_an_envelope_without_an_action_is_refused(client: Client) -> None:
+    envelope = '<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope"><s:Header/><s:Body/></s:Envelope>'
+    assert client.send_raw(envelope).fault == 2150858767
+
+
+@pytest.mark.parametrize("size", [0, 100, 8191])
+def test_a_size_that_nothing_fits_is_refused(client: Client, size: int) -> None:
+    assert client.send(f"{TRANSFER}/Get", resource=SHELL, size=size).fault == 2150858767
+
+
+def test_an_id_that_is_no_guid_is_refused(client: Client) -> None:
+    assert client.send(f"{SHELL}/Receive", "<rsp:Receive/>", shell="mine").fault == 0x803381D5
+
+
+def test_a_shell_id_that_is_taken_is_refused(client: Client, tiny_sandbox: Any) -> None:
+    client.open()
+    creation = '<creationXml xmlns="http://schemas.microsoft.com/powershell">AAAA</creationXml>'
+    answer = client.send(f"{TRANSFER}/Create", f'<rsp:Shell ShellId="{client.shell_id}">{creation}</rsp:Shell>')
+    assert answer.fault == 0x803381D7
+
+
+def test_another_users_shell_is_not_there(client: Client, tiny_sandbox: Any) -> None:
+    client.open()
+    other = Client(tiny_sandbox, "pilar@litwareinc.com")
+    assert other.send(f"{TRANSFER}/Delete", shell=client.shell_id).fault == 2150858843
+
+
+def test_a_request_that_is_too_large_is_refused_before_it_is_read(client: Client) -> None:
+    with pytest.raises(WinRMTransportError) as refused:
+        client.transport.send_message(" " * 600_000)
+    assert refused.value.code == 413
+
+
+@pytest.mark.parametrize(
+    ("user", "query", "text"),
+    [
+        (
+            "user@litwareinc.com",
+            "",
+            "The user 'user@litwareinc.com' does not have permission to manage this tenant.",
+        ),
+        (
+            USER,
+            "?AdminDomain=contoso.com",
+            f"The user '{USER}' does not have permission to manage this tenant.",
+        ),
+        (
+            "admin@contoso.com",
+            "",
+            "The ability to connect to this tenant by using a remote PowerShell session has been disabled.",
+        ),
+    ],
+)
+def test_who_may_not_manage_a_tenant_is_told_so(tiny_sandbox: Any, user: str, query: str, text: str) -> None:
+    answer = Client(tiny_sandbox, user, query=query).create()
+    assert (answer.fault, answer.text) == (5, text)
+
+
+def test_the_admin_domain_of_ones_own_tenant_is_fine(tiny_sandbox: Any) -> None:
+    client = Client(tiny_sandbox, query="?AdminDomain=LitwareInc.com")
+    client.open()
+    client.delete()
+
+
+# --- seats ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_fourth_session_is_refused_until_one_is_removed(start_tiny: Callable[..., Any]) -> None:
+    sandbox = start_tiny()
+    clients = [Client(sandbox) for _ in range(4)]
+    for one in clients[:3]:
+        one.open()
+    answer = clients[3].create()
+    assert answer.fault == 2150859173
+    assert answer.text == (
+        "The WS-Management service cannot process the request. The maximum number of concurrent shells for this user "
+        "has been exceeded. Close existing shells or raise the quota for this user."
+    )
+    clients[0].delete()
+    assert clients[3].create().fault is None
+
+
+def test_a_tenants_seats_end_too(start_tiny: Callable[..., Any]) -> None:
+    sandbox = start_tiny("--seats-tenant", "2")
+    Client(sandbox).open()
+    Client(sandbox, "pilar@litwareinc.com").open()
+    answer = Client(sandbox).create()
+    assert "for this tenant has been exceeded" in answer.text
+
+
+def test_a_session_without_a_seat_hangs_where_the_server_was_told_so(start_tiny: Callable[..., Any]) -> None:
+    sandbox = start_tiny("--seats-administrator", "1", "--hang")
+    first = Client(sandbox)
+    first.open()
+    waiting = Client(sandbox)
+    waiting.transport.read_timeout_sec = 1
+    with pytest.raises(requests.exceptions.ReadTimeout):
+        waiting.create()
+    assert first.command("Get-Text")[1].fault is None
+
+
+def test_an_idle_session_loses_its_seat(start_tiny: Callable[..., Any]) -> None:
+    sandbox = start_tiny("--seats-administrator", "1", "--idle-timeout", "1")
+    first = Client(sandbox)
+    first.open()
+    second = Client(sandbox)
+    deadline = time.monotonic() + 30
+    while second.create().fault is not None:
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+    assert first.receive().fault == 2150858843
+
+
+def test_a_session_that_is_waited_on_is_not_idle(start_tiny: Callable[..., Any]) -> None:
+    sandbox = start_tiny("--idle-timeout", "1")
+    client = Client(sandbox)
+    client.open()
+    assert client.receive(timeout=3).fault == 2150858793
+
+
+def test_a_receive_that_waits_is_told_when_its_session_ends(client: Client, tiny_sandbox: Any) -> None:
+    client.open()
+    answers: list[Answer] = []
+    waiting = threading.Thread(target=lambda: answers.append(client.receive(timeout=20)))
+    waiting.start()
+    time.sleep(0.5)
+    other = Client(tiny_sandbox)
+    other.shell_id = client.shell_id
+    assert other.delete().fault is None
+    waiting.join(10)
+    assert answers[0].fault == 2150858843
+    client.shell_id = ""
+
+
+def test_an_administrator_sees_the_tenants_sessions(start_tiny: Callable[..., Any]) -> None:
+    sandbox = start_tiny()
+    first, second = Client(sandbox), Client(sandbox, "pilar@litwareinc.com")
+    first.open()
+    second.open()
+    body = '<n:Enumerate xmlns:n="http://schemas.xmlsoap.org/ws/2004/09/enumeration"/>'
+    answer = first.send(ENUMERATE, body, resource=SHELL)
+    seen = [(one.findtext(f"{RSP}Owner"), one.findtext(f"{RSP}ShellId")) for one in answer.root.iter(f"{RSP}Shell")]
+    assert seen == [(USER, first.shell_id), ("pilar@litwareinc.com", second.shell_id)]
+
+
+def test_a_session_is_described_when_asked(client: Client) -> None:
+    client.open()
+    answer = client.send(f"{TRANSFER}/Get", resource=SHELL)
+    assert answer.find("State").text == "Connected"  # type: ignore[union-attr]
+
+
+# --- going away and coming back -------------------------------------------------------------------------------------
+
+
+def test_a_disconnected_session_refuses_work_and_takes_it_up_again(client: Client) -> None:
+    client.open()
+    command_id, _ = client.command("Get-Text", 3)
+    assert client.send(f"{SHELL}/Disconnect", "<rsp:Disconnect/>").fault is None
+    assert client.receive(command_id).fault == 0x803381C4
+    assert client.send(f"{SHELL}/Disconnect", "<rsp:Disconnect/>").fault == 0x803381CF
+    assert client.send(f"{SHELL}/Reconnect", "<rsp:Reconnect/>").fault is None
+    assert client.send(f"{SHELL}/Reconnect", "<rsp:Reconnect/>").fault == 0x803381D0
+    assert client.receive(command_id).output.count(b"<S>text ") == 3
+
+
+def foreign(sandbox: Any) -> WSMan:
+    return WSMan(
+        "localhost",
+        port=sandbox.https_port,
+        auth="basic",
+        username=USER,
+        password=PASSWORD,
+        path="OcsPowershell",
+        cert_validation=sandbox.ca,
+    )
+
+
+def test_a_foreign_client_disconnects_and_comes_back(tiny_sandbox: Any) -> None:
+    with foreign(tiny_sandbox) as wsman, RunspacePool(wsman) as pool:
+        pool.disconnect()
+        pool.connect()
+        shell = PowerShell(pool)
+        shell.add_cmdlet("Get-Text")
+        assert shell.invoke() == ["text 0"]
+
+
+def test_another_client_takes_a_session_over_with_its_running_command(start_tiny: Callable[..., Any]) -> None:
+    sandbox = start_tiny()
+    with foreign(sandbox) as first, foreign(sandbox) as second:
+        pool = RunspacePool(first)
+        pool.open()
+        shell = PowerShell(pool)
+        shell.add_cmdlet("Get-Text").add_argument(2)
+        shell.begin_invoke()
+        pool.disconnect()
+        (taken,) = RunspacePool.get_runspace_pools(second)
+        taken.connect()
+        (running,) = taken.create_disconnected_power_shells()
+        assert running.connect() == ["text 0", "text 1"]
+        taken.close()
+
+
+def test_messages_are_encrypted_without_tls(tiny_sandbox: Any) -> None:
+    client = Client(tiny_sandbox, auth="ntlm")
+    client.open()
+    command_id, _ = client.command("Get-Text", 2)
+    assert client.receive(command_id).output.count(b"<S>text ") == 2
+    client.delete()
