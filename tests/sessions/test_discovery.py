@@ -1,0 +1,105 @@
+"""The discovery chain, document by document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pytest
+
+from lync_magic.errors import DiscoveryFailed, EndpointUnreachable
+from lync_magic.sessions.discovery import MAX_STEPS, admin_domain, find_endpoint
+
+ROOT = "http://lyncdiscover.contoso.com"
+START = f"{ROOT}?Domain=contoso.com"
+NAMESPACE = 'xmlns="http://schemas.microsoft.com/rtc/2012/03/ucwa"'
+
+
+@dataclass
+class Answer:
+    status: int
+    body: bytes
+
+
+def document(kind: str, **links: str) -> bytes:
+    inner = "".join(f'<Link token="{token.replace("_", "/")}" href="{href}"/>' for token, href in links.items())
+    return (
+        f'<AutodiscoverResponse {NAMESPACE} AccessLocation="External"><{kind}>{inner}</{kind}></AutodiscoverResponse>'
+    ).encode()
+
+
+def find(pages: Mapping[str, bytes | Answer]) -> str:
+    def get(address: str) -> Answer:
+        if address not in pages:
+            raise EndpointUnreachable(f"No such host: {address}")
+        page = pages[address]
+        return Answer(200, page) if isinstance(page, bytes) else page
+
+    return find_endpoint("contoso.com", ROOT, get)
+
+
+def test_the_chain_leads_from_the_plain_root_by_a_redirect_link_to_the_endpoint() -> None:
+    pages = {
+        START: document("Root", Redirect="https://pool/root"),
+        "https://pool/root": document("Root", Domain="https://pool/domain"),
+        "https://pool/domain": document("Domain", External_RemotePowerShell="https://pool/OcsPowershellLiveId"),
+    }
+    assert find(pages) == "https://pool/OcsPowershellLiveId"
+
+
+def test_a_hybrid_answer_is_followed() -> None:
+    pages = {
+        START: document("Root", Domain="https://onprem/domain"),
+        "https://onprem/domain": document("Domain", Hybrid="https://online/root"),
+        "https://online/root": document("Root", Domain="https://online/domain"),
+        "https://online/domain": document("Domain", External_RemotePowerShell="https://online/OcsPowershell"),
+    }
+    assert find(pages) == "https://online/OcsPowershell"
+
+
+@pytest.mark.parametrize(
+    ("pages", "why"),
+    [
+        ({}, "No such host"),
+        ({START: Answer(404, b"")}, "HTTP status 404"),
+        ({START: b"{}"}, "did not answer with a discovery document"),
+        ({START: b"<html><body/></html>"}, "did not answer with a discovery document"),
+        ({START: b'<!DOCTYPE x [<!ENTITY e "e">]><x>&e;</x>'}, "did not answer with a discovery document"),
+        ({START: document("Root")}, "no link to a PowerShell endpoint"),
+        ({START: document("Root", Redirect=START)}, "leads back to itself"),
+        ({START: document("Root", Redirect="file:///etc/passwd")}, "no web address"),
+        (
+            {
+                START: document("Root", Redirect="https://a/"),
+                "https://a/": document("Root", Domain="http://b/"),
+            },
+            "from https to http",
+        ),
+    ],
+)
+def test_a_broken_chain_ends_in_the_documents_error_with_the_step_that_broke(
+    pages: Mapping[str, bytes | Answer], why: str
+) -> None:
+    with pytest.raises(DiscoveryFailed) as caught:
+        find(pages)
+    assert caught.value.message == f"Unable to query AutoDiscover URL at: {START}"
+    assert why in caught.value.advice
+
+
+def test_a_chain_without_end_is_ended() -> None:
+    pages = {START: document("Root", Redirect="https://pool/1")}
+    for step in range(1, 3 * MAX_STEPS):
+        pages[f"https://pool/{step}"] = document("Root", Redirect=f"https://pool/{step + 1}")
+    with pytest.raises(DiscoveryFailed, match="Unable to query AutoDiscover"):
+        find(pages)
+
+
+def test_the_domain_to_administer_follows_the_at_sign() -> None:
+    assert admin_domain("kenmyer@litwareinc.com") == "litwareinc.com"
+
+
+@pytest.mark.parametrize("name", ["kenmyer", "LITWARE\\kenmyer", "kenmyer@"])
+def test_a_user_name_without_a_domain_is_refused_with_the_way_out(name: str) -> None:
+    with pytest.raises(DiscoveryFailed) as caught:
+        admin_domain(name)
+    assert "--override-admin-domain" in caught.value.advice
