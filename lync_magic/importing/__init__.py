@@ -1,0 +1,21 @@
+"""Remote commands -> Python functions and a module."""
+
+from lync_magic.importing.command import RemoteCommand
+from lync_magic.importing.connect import connect
+from lync_magic.importing.details import CommandDetails, Details, Parameter
+from lync_magic.importing.importer import import_session
+from lync_magic.importing.module import MODULE_COLUMNS, Module, ModuleTable, Namespace, modules
+
+__all__ = [
+    "MODULE_COLUMNS",
+    "CommandDetails",
+    "Details",
+    "Module",
+    "ModuleTable",
+    "Namespace",
+    "Parameter",
+    "RemoteCommand",
+    "connect",
+    "import_session",
+    "modules",
+]

@@ -1,0 +1,93 @@
+"""A remote command as a Python function.
+
+Rules: a call sends one pipeline of one command with bound parameters, never script text; the server binds and converts.
+`None` means not given, `Null` is `$null`, a switch is True. Signature and help come from the server when someone looks.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterable, Iterator, Mapping
+
+from lync_magic.errors import LyncError
+from lync_magic.importing.details import CommandDetails, Details
+from lync_magic.importing.names import python_name
+from lync_magic.psrp import Argument, Command, Pipeline
+from lync_magic.records import Records
+from lync_magic.sessions import Session
+
+
+class RemoteCommand:
+    """One command of a session. Call it with the command's parameters: `Get_CsOnlineUser(ResultSize=10)`.
+
+    name: as the server has it.  alias: as it was imported, with a prefix perhaps.
+    """
+
+    def __init__(self, session: Session, name: str, alias: str, details: CommandDetails, module: str) -> None:
+        self.name = name
+        self.alias = alias
+        self.session = session
+        self._details = details
+        self.__name__ = python_name(alias)
+        self.__qualname__ = self.__name__
+        self.__module__ = module
+
+    def __call__(self, *arguments: object, **parameters: object) -> Records:
+        """Run the command to its end and return its output.
+
+        arguments: by position, as the command has them.  parameters: by name.
+        Raises RemoteError where the command fails, SessionClosed, SessionBroken.
+        """
+        return self.session.run(self.pipeline(arguments, parameters))
+
+    def pipe(self, objects: Iterable[object], *arguments: object, **parameters: object) -> Records:
+        """Run the command with `objects` as its pipeline input: `Set_CsUser.pipe(users, AudioVideoDisabled=True)`."""
+        return self.session.run(self.pipeline(arguments, parameters), input=objects)
+
+    def stream(self, *arguments: object, **parameters: object) -> Iterator[Records]:
+        """Run the command and give its output in batches, as it comes; closing the iterator stops the command."""
+        return self.session.stream(self.pipeline(arguments, parameters))
+
+    def pipeline(self, arguments: Iterable[object], parameters: Mapping[str, object]) -> Pipeline:
+        """What a call with these arguments sends."""
+        words = [Argument(None, value) for value in arguments]
+        words += [Argument(name, value) for name, value in parameters.items() if value is not None]
+        return Pipeline((Command(self.name, tuple(words)),))
+
+    def details(self) -> Details | None:
+        """Parameters and help, asked of the server when not yet known; None when it does not tell.
+
+        A busy session is not waited for: Tab and `?` get what is known.
+        """
+        if self.session.availability != "Available":
+            return self._details.known(self.name)
+        try:
+            return self._details.help(self.name)
+        except LyncError:
+            # Help is asked for by Tab and `?`, also of a session that is gone: no answer, then, but no error either.
+            return None
+
+    def parameters(self) -> tuple[str, ...]:
+        """The names of its parameters, asked of the server when not yet known; empty when it does not tell."""
+        details = self.details()
+        return tuple(parameter.name for parameter in details.parameters) if details else ()
+
+    @property
+    def __signature__(self) -> inspect.Signature:
+        details = self.details()
+        if details is None:
+            return inspect.Signature(
+                [
+                    inspect.Parameter("arguments", inspect.Parameter.VAR_POSITIONAL),
+                    inspect.Parameter("parameters", inspect.Parameter.VAR_KEYWORD),
+                ]
+            )
+        return details.signature()
+
+    @property
+    def __doc__(self) -> str:  # type: ignore[override]
+        details = self.details()
+        return details.document() if details else f"The remote command {self.name} of {self.session.name}."
+
+    def __repr__(self) -> str:
+        return f"<remote command {self.alias} of {self.session.name}>"

@@ -1,0 +1,134 @@
+"""A module of imported commands, as Import-PSSession makes one, and the table of those that exist.
+
+Rules: a module lives as long as its session. It takes away only names that still mean its own functions: what a
+person has bound anew since is theirs.
+"""
+
+from __future__ import annotations
+
+import secrets
+import string
+import threading
+from collections.abc import Iterator, Mapping
+from typing import Final, Protocol
+
+from lync_magic.clixml import PSObject, Version
+from lync_magic.importing.command import RemoteCommand
+from lync_magic.sessions import Session
+
+MODULE_COLUMNS: Final = ("ModuleType", "Name", "ExportedCommands")
+_ALPHABET: Final = string.ascii_lowercase + string.digits
+_SHOWN: Final = 24
+"""How many characters of the exported commands a table shows, as the document's console did."""
+
+
+class Namespace(Protocol):
+    """Where names are put for a person to use: a kernel's namespace, seen from below."""
+
+    def has(self, name: str) -> bool:
+        """Whether the name means something there already."""
+
+    def push(self, names: Mapping[str, object]) -> None:
+        """Put names there."""
+
+    def drop(self, names: Mapping[str, object]) -> None:
+        """Take away those names that still mean these objects."""
+
+
+class Module:
+    """The commands imported from one session at one time.
+
+    commands: by the command's name as imported, in lower case.  session: where they run.
+    """
+
+    def __init__(self, name: str, session: Session, commands: Mapping[str, RemoteCommand]) -> None:
+        self.name = name
+        self.session = session
+        self.commands = commands
+        self.description = f"Implicit remoting for {session.connection_uri}"
+        self._namespace: Namespace | None = None
+
+    @property
+    def functions(self) -> dict[str, RemoteCommand]:
+        """The commands by their Python names."""
+        return {command.__name__: command for command in self.commands.values()}
+
+    def publish(self, namespace: Namespace) -> None:
+        """Put the functions into a namespace; `remove` takes them away again."""
+        self._namespace = namespace
+        namespace.push(self.functions)
+
+    def remove(self) -> None:
+        """Take the functions away, sparing names that mean something else by now. Idempotent."""
+        namespace, self._namespace = self._namespace, None
+        if namespace is not None:
+            namespace.drop(self.functions)
+        modules.discard(self)
+
+    def row(self) -> tuple[str, str, str]:
+        """Its row of PowerShell's module table; see `MODULE_COLUMNS`."""
+        names = ", ".join(command.alias for command in self.commands.values())
+        shown = names if len(names) <= _SHOWN else f"{names[: _SHOWN - 1].rstrip(', ')}..."
+        return "Script", self.name, f"{{{shown}}}"
+
+    def __psobject__(self) -> PSObject:
+        """The module as PowerShell shows one."""
+        properties = {
+            "ModuleType": "Script",
+            "Version": Version("1.0"),
+            "Name": self.name,
+            "Description": self.description,
+            "ExportedCommands": {command.alias: command.alias for command in self.commands.values()},
+        }
+        return PSObject(properties, ("System.Management.Automation.PSModuleInfo", "System.Object"), text=self.name)
+
+    def __repr__(self) -> str:
+        kind, name, exported = self.row()
+        return f"{kind}  {name}  {exported}"
+
+
+class ModuleTable:
+    """The modules of this process, in the order they were imported. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._modules: list[Module] = []
+
+    def add(self, module: Module) -> None:
+        """Keep a module."""
+        with self._lock:
+            self._modules.append(module)
+
+    def discard(self, module: Module) -> None:
+        """Forget a module."""
+        with self._lock:
+            if module in self._modules:
+                self._modules.remove(module)
+
+    def find(self, command_name: str) -> RemoteCommand | None:
+        """The imported command of this name, in any case; the newest import wins."""
+        folded = command_name.lower()
+        with self._lock:
+            for module in reversed(self._modules):
+                found = module.commands.get(folded)
+                if found is not None:
+                    return found
+        return None
+
+    def __iter__(self) -> Iterator[Module]:
+        with self._lock:
+            return iter(list(self._modules))
+
+    def __len__(self) -> int:
+        with self._lock:
+            return len(self._modules)
+
+
+modules: Final = ModuleTable()
+"""The one of this process."""
+
+
+def temporary_name() -> str:
+    """A name as Import-PSSession makes them: `tmp_` and a random name of 8 and 3 characters."""
+    letters = "".join(secrets.choice(_ALPHABET) for _ in range(11))
+    return f"tmp_{letters[:8]}.{letters[8:]}"
