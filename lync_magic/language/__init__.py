@@ -1,0 +1,24 @@
+"""PowerShell text -> commands -> values: our own lexer, parser and evaluator."""
+
+from lync_magic.language.check import check, commands_in
+from lync_magic.language.cmdlets.declare import BoundCall, CallServices, ClientCommand, ParameterSpec
+from lync_magic.language.cmdlets.sessions import SessionHost, session_commands
+from lync_magic.language.interpreter import Interpreter
+from lync_magic.language.parser.entry import parse
+from lync_magic.language.runtime import Runtime
+from lync_magic.language.syntax.statements import Script
+
+__all__ = [
+    "BoundCall",
+    "CallServices",
+    "ClientCommand",
+    "Interpreter",
+    "ParameterSpec",
+    "Runtime",
+    "Script",
+    "SessionHost",
+    "check",
+    "commands_in",
+    "parse",
+    "session_commands",
+]

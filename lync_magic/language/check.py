@@ -1,0 +1,277 @@
+"""What a cell may hold: everything else is refused with its place and name before anything is sent.
+
+Rule of this file: it looks at the text alone. What only the values tell (a method of a type that is not known) is
+found when it comes up, and ends its statement with an error that says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, Final, NoReturn
+
+from lync_magic.errors import CellNotSupported
+from lync_magic.language.cmdlets.binder import find_parameter
+from lync_magic.language.cmdlets.declare import ClientCommand
+from lync_magic.language.cmdlets.known import NOT_KNOWN
+from lync_magic.language.cmdlets.registry import find_cmdlet
+from lync_magic.language.evaluate.expressions import EXPRESSIONS
+from lync_magic.language.evaluate.statements import STATEMENTS
+from lync_magic.language.runtime import Runtime
+from lync_magic.language.syntax import expressions as e
+from lync_magic.language.syntax import statements as s
+from lync_magic.language.syntax.source import Extent
+from lync_magic.language.syntax.walk import walk
+from lync_magic.language.values.calls import KNOWN_METHODS
+from lync_magic.language.values.failures import ScriptError
+from lync_magic.language.values.patterns import unsupported
+from lync_magic.language.values.statics import has_static
+from lync_magic.language.values.types import NetType, resolve
+
+_DRIVES: Final = frozenset({"", "env", "global", "script", "local", "private", "variable", "using"})
+_AUTOMATIC: Final = frozenset(
+    {
+        "?", "$", "^", "error", "executioncontext", "host", "myinvocation", "psboundparameters", "pscmdlet",
+        "pscommandpath", "psscriptroot", "psversiontable", "pshome", "pwd", "profile", "shellid", "stacktrace",
+        "lastexitcode", "nestedpromptlevel", "psculture", "psuiculture", "psdefaultparametervalues", "psstyle",
+        "psedition", "islinux", "iswindows", "ismacos", "iscoreclr", "maximumhistorycount", "consolefilename",
+        "psmoduleautoloadingpreference", "psnativecommandargumentpassing",
+    }
+)  # fmt: skip
+_ALLOWED_ATTRIBUTES: Final = frozenset(
+    {
+        "parameter",
+        "cmdletbinding",
+        "alias",
+        "validateset",
+        "outputtype",
+        "allownull",
+        "allowemptystring",
+        "allowemptycollection",
+    }
+)
+_PARAMETER_ARGUMENTS: Final = frozenset({"mandatory", "position", "valuefrompipeline", "helpmessage"})
+_PATTERN_OPERATORS: Final = frozenset(
+    prefix + name for prefix in ("", "c") for name in ("match", "notmatch", "replace", "split")
+)
+_NAMES: Final[dict[type, str]] = {
+    s.TypeDefinition: "class or enum definition", s.Using: "using statement", s.Data: "data section", s.Trap: "trap",
+    s.Chain: "pipeline chain (&& or ||)", e.Attributed: "attribute on a variable",
+}  # fmt: skip
+
+
+def check(script: s.Script, runtime: Runtime) -> None:
+    """Refuse what the evaluator does not know. Raises CellNotSupported with the construct's name, line and column."""
+    if script.parameters is not None or any(not block.unnamed for block in script.blocks):
+        _refuse(script.extent, "param or begin/process/end at the start of a cell")
+    if script.usings:
+        _refuse(script.usings[0].extent, "using statement")
+    functions = {node.name.lower().rpartition(":")[2] for node in walk(script) if isinstance(node, s.Function)}
+    for node in walk(script):
+        if isinstance(node, e.Expression) and type(node) not in EXPRESSIONS:
+            _refuse(node.extent, _NAMES.get(type(node), type(node).__name__))
+        if isinstance(node, s.Statement) and type(node) not in STATEMENTS:
+            _refuse(node.extent, _NAMES.get(type(node), type(node).__name__))
+        looked = _CHECKS.get(type(node))
+        if looked is not None:
+            looked(node)
+        if isinstance(node, s.CommandCall):
+            _check_call(node, runtime, functions)
+
+
+def commands_in(script: s.Script) -> tuple[str, ...]:
+    """The names of the commands that a cell calls, each once, in the order they were written."""
+    names = (
+        node.name.value for node in walk(script) if isinstance(node, s.CommandCall) and isinstance(node.name, e.String)
+    )
+    return tuple(dict.fromkeys(names))
+
+
+def _refuse(extent: Extent, what: str) -> NoReturn:
+    line, column = extent.line, extent.column
+    message = f"Not known here yet: {what}"
+    advice = "Nothing of the cell was run. The same can be written in Python with the imported commands."
+    raise CellNotSupported(message, line, column, advice, source=extent.source.line_text(line))
+
+
+# --- expressions --------------------------------------------------------------------------------------------
+
+
+def _check_variable(node: e.Variable) -> None:
+    if node.drive not in _DRIVES:
+        _refuse(node.extent, f"variable ${node.drive}:{node.name}")
+    if not node.drive and node.name.lower() in _AUTOMATIC:
+        _refuse(node.extent, f"automatic variable ${node.name}")
+
+
+def _check_type(node: e.Type) -> None:
+    if resolve(node.name) is None:
+        _refuse(node.extent, f"type [{node.name}]")
+
+
+def _check_cast(node: e.Cast) -> None:
+    name = node.type.name.lower()
+    if resolve(node.type) is None:
+        _refuse(node.extent, f"type [{node.type}]")
+    if name in (
+        "ref",
+        "regex",
+        "scriptblock",
+        "securestring",
+        "pscredential",
+        "enum",
+        "math",
+        "convert",
+        "environment",
+    ):
+        _refuse(node.extent, f"conversion to [{node.type}]")
+
+
+def _check_member(node: e.Member) -> None:
+    if node.static:
+        _check_static(node, called=False)
+
+
+def _check_static(node: e.Member | e.Invoke, *, called: bool) -> None:
+    if not isinstance(node.target, e.Type) or not isinstance(node.name, e.String):
+        _refuse(node.extent, "static member of a value")
+    kind = resolve(node.target.name)
+    if kind is None or not _known_static(kind, node.name.value, called=called):
+        _refuse(node.extent, f"[{node.target.name}]::{node.name.value}")
+
+
+def _known_static(kind: NetType, name: str, *, called: bool) -> bool:
+    return has_static(kind, name, called=called)
+
+
+def _check_invoke(node: e.Invoke) -> None:
+    if node.static:
+        _check_static(node, called=True)
+        return
+    if not isinstance(node.name, e.String):
+        _refuse(node.extent, "method whose name is worked out")
+    if node.name.value.lower() not in KNOWN_METHODS:
+        _refuse(node.name.extent, f"method .{node.name.value}()")
+
+
+def _check_binary(node: e.Binary) -> None:
+    if node.operator in _PATTERN_OPERATORS:
+        told = node.right.items if isinstance(node.right, e.ArrayLiteral) else (node.right,)
+        if any(isinstance(one, e.ScriptBlockExpression) for one in told):
+            _refuse(node.place, f"-{node.operator} with a script block")
+        if isinstance(told[0], e.String) and unsupported(told[0].value):
+            _refuse(told[0].extent, f"regular expression {told[0].value}")
+    if node.operator in ("is", "isnot", "as") and isinstance(node.right, e.String):
+        _refuse(node.right.extent, f"-{node.operator} with a type as text")
+
+
+# --- statements ---------------------------------------------------------------------------------------------
+
+
+def _check_pipeline(node: s.Pipeline) -> None:
+    if node.background:
+        _refuse(node.extent, "background job (&)")
+
+
+def _check_foreach(node: s.ForEach) -> None:
+    if node.parallel:
+        _refuse(node.extent, "foreach -parallel")
+
+
+def _check_switch(node: s.Switch) -> None:
+    for flag in sorted(node.flags & {"file", "parallel"}):
+        _refuse(node.extent, f"switch -{flag}")
+
+
+def _check_function(node: s.Function) -> None:
+    if node.keyword != "function":
+        _refuse(node.extent, node.keyword)
+    if any(part.kind in ("dynamicparam", "clean") for part in node.body.blocks):
+        _refuse(node.extent, "dynamicparam or clean")
+    declared = [*(node.parameters or ()), *(node.body.parameters or ())]
+    for attribute in [*node.body.attributes, *(one for item in declared for one in item.attributes)]:
+        _check_attribute(attribute)
+
+
+def _check_attribute(node: e.Attribute) -> None:
+    name = node.type.name.lower()
+    if name not in _ALLOWED_ATTRIBUTES:
+        _refuse(node.extent, f"attribute [{node.type}]")
+    for argument in node.named:
+        if name == "parameter" and argument.name.lower() not in _PARAMETER_ARGUMENTS:
+            _refuse(argument.extent, f"[Parameter({argument.name})]")
+        if name == "cmdletbinding":
+            _refuse(argument.extent, f"[CmdletBinding({argument.name})]")
+
+
+def _check_declaration(node: s.ParameterDeclaration) -> None:
+    for kind in node.types:
+        if resolve(kind) is None:
+            _refuse(kind.extent, f"type [{kind}]")
+
+
+def _check_flow(node: s.Flow) -> None:
+    if node.keyword == "exit" and node.value is not None:
+        _refuse(node.extent, "exit with a value")
+
+
+_CHECKS: Final[dict[type, Callable[[Any], None]]] = {
+    e.Variable: _check_variable, e.Type: _check_type, e.Cast: _check_cast, e.Member: _check_member,
+    e.Invoke: _check_invoke,
+    e.Binary: _check_binary, s.Pipeline: _check_pipeline, s.ForEach: _check_foreach, s.Switch: _check_switch,
+    s.Function: _check_function, s.ParameterDeclaration: _check_declaration, s.Flow: _check_flow,
+}  # fmt: skip
+
+
+# --- commands -----------------------------------------------------------------------------------------------
+
+
+def _check_call(node: s.CommandCall, runtime: Runtime, functions: set[str]) -> None:
+    if not isinstance(node.name, e.String):
+        _check_redirections(node, client=True)
+        return
+    written = node.name.value
+    if (
+        written.startswith((".\\", "..\\", "~"))
+        or "/" in written
+        or ":\\" in written
+        or written.lower().endswith(".ps1")
+    ):
+        _refuse(node.name.extent, f"running the file {written}")
+    name = written.rpartition("\\")[2]
+    folded = name.lower()
+    remote = runtime.is_remote(name)
+    client = None if remote or folded in functions else runtime.client_command(name) or find_cmdlet(name)
+    _check_redirections(node, client=client is not None or folded in functions)
+    if client is not None:
+        _check_parameters(node, client)
+    elif not remote and folded not in functions:
+        if folded in NOT_KNOWN:
+            _refuse(node.name.extent, f"command {name}")
+        if node.invocation == ".":
+            _refuse(node.extent, "running a script file")
+
+
+def _check_redirections(node: s.CommandCall, *, client: bool) -> None:
+    for one in node.redirections:
+        to_null = isinstance(one.target, e.Variable) and one.target.name.lower() == "null"
+        if one.merge_to is not None:
+            if client or one.merge_to != 1 or one.from_stream not in (0, 2):
+                _refuse(one.extent, f"redirection {one.extent.text}")
+        elif not to_null or one.from_stream != 1 or not client:
+            _refuse(one.extent, f"redirection {one.extent.text}")
+
+
+def _check_parameters(node: s.CommandCall, client: ClientCommand) -> None:
+    for name, extent in _named(node):
+        try:
+            spec = find_parameter(client, name)
+        except ScriptError:
+            continue
+        if spec.unsupported:
+            _refuse(extent, f"{client.name} -{spec.name}")
+
+
+def _named(node: s.CommandCall) -> Iterator[tuple[str, Extent]]:
+    for element in node.elements:
+        if isinstance(element, s.Parameter) and element.name:
+            yield element.name, element.extent

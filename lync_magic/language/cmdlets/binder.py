@@ -1,0 +1,276 @@
+"""The binder of this side: words and values to declared parameters, by PowerShell's rules and with its errors.
+
+Names may be abbreviated where that is unambiguous; a switch takes no value but `-Name:value`; what has no name goes
+to the positions that are left; common parameters belong to every command.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from lync_magic.clixml import MISSING
+from lync_magic.language.cmdlets.declare import ClientCommand, ParameterSpec
+from lync_magic.language.syntax.expressions import TypeName
+from lync_magic.language.syntax.source import Extent, Source
+from lync_magic.language.values.collections import is_collection, items_of
+from lync_magic.language.values.convert import convert
+from lync_magic.language.values.failures import ScriptError, cannot_convert_object
+from lync_magic.language.values.numeric import as_number
+from lync_magic.language.values.text import to_text
+from lync_magic.language.values.types import NetType, resolve, type_of
+
+
+@dataclass(frozen=True)
+class Word:
+    """One argument of a call: `-name`, `-name:value` or a value (name is None)."""
+
+    name: str | None
+    value: object = MISSING
+
+
+COMMON: Final = (
+    ParameterSpec("Verbose", "switch", ("vb",)),
+    ParameterSpec("Debug", "switch", ("db",)),
+    ParameterSpec("ErrorAction", "string", ("ea",)),
+    ParameterSpec("WarningAction", "string", ("wa",)),
+    ParameterSpec("InformationAction", "string", ("infa",)),
+    ParameterSpec("ProgressAction", "string", ("proga",)),
+    ParameterSpec("ErrorVariable", "string", ("ev",), unsupported=True),
+    ParameterSpec("WarningVariable", "string", ("wv",), unsupported=True),
+    ParameterSpec("InformationVariable", "string", ("iv",), unsupported=True),
+    ParameterSpec("OutVariable", "string", ("ov",)),
+    ParameterSpec("OutBuffer", "int", ("ob",)),
+    ParameterSpec("PipelineVariable", "string", ("pv",), unsupported=True),
+)
+_COMMON_NAMES = frozenset(spec.name for spec in COMMON)
+
+
+@dataclass(frozen=True)
+class Bound:
+    """What became of the words of a call."""
+
+    arguments: dict[str, object]
+    common: dict[str, object]
+    set_name: str
+
+
+def failure(command: ClientCommand, error_id: str, message: str, category: str = "InvalidArgument") -> ScriptError:
+    """A binding error of a command."""
+    return ScriptError(message, f"{error_id},{command.error_suffix}", category, exception="ParameterBindingException")
+
+
+def find_parameter(command: ClientCommand, name: str) -> ParameterSpec:
+    """The parameter that a name, an alias or the start of one means. Raises PowerShell's error for none or several."""
+    folded = name.lower()
+    specs = (*command.parameters, *COMMON)
+    for spec in specs:
+        if folded == spec.name.lower() or folded in (alias.lower() for alias in spec.aliases):
+            return spec
+    for group in (command.parameters, COMMON):
+        near = [spec for spec in group if any(known.lower().startswith(folded) for known in (spec.name, *spec.aliases))]
+        if len(near) == 1:
+            return near[0]
+        if near:
+            names = " ".join(f"-{spec.name}" for spec in near)
+            message = (
+                f"Parameter cannot be processed because the parameter name '{name}' is ambiguous. "
+                f"Possible matches include: "
+                f"{names}."
+            )
+            raise failure(command, "AmbiguousParameter", message)
+    message = f"A parameter cannot be found that matches parameter name '{name}'."
+    raise failure(command, "NamedParameterNotFound", message)
+
+
+def bind(command: ClientCommand, words: Sequence[Word], *, piped: bool) -> Bound:
+    """Bind words to the parameters of a command. Raises ScriptError in PowerShell's words."""
+    found: dict[str, object] = {}
+    loose: list[object] = []
+    index = 0
+    while index < len(words):
+        word = words[index]
+        index += 1
+        if word.name is None:
+            loose.append(word.value)
+            continue
+        spec = find_parameter(command, word.name)
+        if spec.name in found:
+            message = (
+                f"Cannot bind parameter because parameter '{spec.name}' is specified more than once. "
+                f"To provide multiple "
+                "values to parameters that can accept multiple values, use the array syntax. For example, "
+                '"-parameter value1,value2,value3".'
+            )
+            raise failure(command, "ParameterAlreadyBound", message)
+        if spec.is_switch:
+            found[spec.name] = True if word.value is MISSING else _switch(command, spec, word.value)
+        elif word.value is not MISSING:
+            found[spec.name] = word.value
+        elif index < len(words) and words[index].name is None:
+            found[spec.name] = words[index].value
+            index += 1
+        else:
+            message = (
+                f"Missing an argument for parameter '{spec.name}'. Specify a parameter of type "
+                f"'{_full_name(spec)}' and try "
+                "again."
+            )
+            raise failure(command, "MissingArgument", message)
+    left = _sets_left(command, found)
+    left = _bind_positions(command, found, loose, left)
+    set_name = left[0] if len(left) == 1 else command.default_set if command.default_set in left else ""
+    arguments = {name: _converted(command, _spec(command, name), value) for name, value in found.items()}
+    _check_mandatory(command, arguments, set_name, piped=piped)
+    common = {
+        name: arguments.pop(name) for name in list(arguments) if name in _COMMON_NAMES and _is_common(command, name)
+    }
+    return Bound(arguments, common, set_name)
+
+
+def _is_common(command: ClientCommand, name: str) -> bool:
+    return all(spec.name != name for spec in command.parameters)
+
+
+def _spec(command: ClientCommand, name: str) -> ParameterSpec:
+    return next(spec for spec in (*command.parameters, *COMMON) if spec.name == name)
+
+
+def _full_name(spec: ParameterSpec) -> str:
+    resolved = _type(spec)
+    return resolved.name if resolved is not None else spec.type
+
+
+def _type(spec: ParameterSpec) -> NetType | None:
+    base = spec.type.removesuffix("[]")
+    ranks = (1,) if base != spec.type else ()
+    return resolve(TypeName(Extent(Source(""), 0, 0), base, (), ranks))
+
+
+def _switch(command: ClientCommand, spec: ParameterSpec, value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    number = as_number(value)
+    if number is not None:
+        return bool(number)
+    message = (
+        f"Cannot convert '{type_of(value)}' to the type "
+        f"'System.Management.Automation.SwitchParameter' required by parameter "
+        f"'{spec.name}'. "
+    )
+    raise failure(command, "CannotConvertArgument", message)
+
+
+def _sets_left(command: ClientCommand, found: dict[str, object]) -> list[str]:
+    """The parameter sets that all named arguments belong to. Raises PowerShell's error where there is none."""
+    names = list(dict.fromkeys(name for spec in command.parameters for name in spec.sets))
+    left = [name for name in names if all(not (sets := _spec(command, given).sets) or name in sets for given in found)]
+    if names and not left:
+        message = (
+            "Parameter set cannot be resolved using the specified named parameters. One or more "
+            "parameters issued cannot be "
+            "used together or an insufficient number of parameters were provided."
+        )
+        raise failure(command, "AmbiguousParameterSet", message)
+    return left
+
+
+def _bind_positions(
+    command: ClientCommand, found: dict[str, object], loose: list[object], left: list[str]
+) -> list[str]:
+    """Give the values without a name to the positions that are left; the parameter sets that remain possible."""
+    while loose:
+        spec = _next_position(command, found, loose[0], left)
+        if spec is None:
+            message = f"A positional parameter cannot be found that accepts argument '{to_text(loose[0])}'."
+            raise failure(command, "PositionalParameterNotFound", message)
+        if spec.sets:
+            left = [name for name in left if name in spec.sets]
+        if spec.remaining and len(loose) > 1:
+            found[spec.name] = list(loose)
+            return left
+        found[spec.name] = loose.pop(0)
+    return left
+
+
+def _next_position(
+    command: ClientCommand, found: dict[str, object], value: object, left: list[str]
+) -> ParameterSpec | None:
+    """The parameter of the first free position; of several there, the one that takes the value as it is."""
+    free = [
+        spec
+        for spec in command.parameters
+        if spec.position is not None and spec.name not in found and (not spec.sets or any(s in left for s in spec.sets))
+    ]
+    if not free:
+        return None
+    place = min(spec.position for spec in free if spec.position is not None)
+    there = [spec for spec in free if spec.position == place]
+    is_block = type_of(value).endswith(".ScriptBlock")
+    return next((spec for spec in there if spec.takes_block == is_block), there[0])
+
+
+def _converted(command: ClientCommand, spec: ParameterSpec, value: object) -> object:
+    if spec.takes_block or spec.type == "scriptblock":
+        _check_blocks(command, spec, value)
+    if spec.type == "object[]":
+        return list(items_of(value)) if is_collection(value) else [value]
+    if spec.type in ("object", "scriptblock", "switch"):
+        return value
+    target = _type(spec)
+    if target is None:
+        return value
+    try:
+        made = convert(value, target)
+    except ScriptError as bad:
+        message = f"Cannot bind parameter '{spec.name}'. {bad.message}"
+        raise failure(command, "CannotConvertArgumentNoMessage", message) from None
+    if spec.minimum is not None and isinstance(made, int) and made < spec.minimum:
+        message = (
+            f"Cannot validate argument on parameter '{spec.name}'. The {made} argument is less than "
+            f"the minimum allowed range "
+            f"of {spec.minimum}. Supply an argument that is greater than or equal to {spec.minimum} "
+            f"and then try the command "
+            "again."
+        )
+        raise failure(command, "ParameterArgumentValidationError", message, "InvalidData")
+    return made
+
+
+def _check_blocks(command: ClientCommand, spec: ParameterSpec, value: object) -> None:
+    for item in items_of(value) if is_collection(value) else [value]:
+        if item is not None and not type_of(item).endswith(".ScriptBlock"):
+            problem = cannot_convert_object(
+                to_text(item),
+                type_of(item),
+                "System.Management.Automation.ScriptBlock",
+                "CannotConvertArgumentNoMessage",
+            )
+            message = f"Cannot bind parameter '{spec.name}'. {problem.message}"
+            raise failure(command, "CannotConvertArgumentNoMessage", message)
+
+
+def _check_mandatory(command: ClientCommand, found: dict[str, object], set_name: str, *, piped: bool) -> None:
+    missing = [
+        spec.name
+        for spec in command.parameters
+        if spec.mandatory
+        and spec.name not in found
+        and not (piped and spec.by_value)
+        and (not spec.sets or set_name in spec.sets)
+    ]
+    if missing and not found:
+        missing = _all_mandatory(command) or missing
+    if missing:
+        message = f"Cannot process command because of one or more missing mandatory parameters: {' '.join(missing)}."
+        raise failure(command, "MissingMandatoryParameter", message)
+
+
+def _all_mandatory(command: ClientCommand) -> list[str]:
+    """What PowerShell lists when nothing was given: the mandatory parameters of each set in turn, where none is the
+    default by its position alone."""
+    if not any(spec.takes_block and spec.type == "scriptblock" for spec in command.parameters):
+        return []
+    names = dict.fromkeys(name for spec in command.parameters for name in spec.sets)
+    return [spec.name for name in names for spec in command.parameters if spec.mandatory and name in spec.sets]

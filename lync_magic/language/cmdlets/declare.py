@@ -1,0 +1,114 @@
+"""How a cmdlet of this side is declared, and what it is given when it runs.
+
+`run` is a function of the bound call and the pipeline's input; it is a generator, so that objects stream. Input is None
+when nothing was piped in. What a cmdlet of PowerShell takes and this one does not is declared too, as `unsupported`:
+a cell that uses it is refused before it runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from lync_magic.psrp import Event
+
+if TYPE_CHECKING:
+    from lync_magic.language.evaluate.blocks import Block
+
+
+@dataclass(frozen=True)
+class ParameterSpec:
+    """One parameter.
+
+    type: a short .NET name (`string`, `int`, `string[]`, `object`, `scriptblock`, `switch`).  position: from 0, or
+    None.
+    sets: the parameter sets it belongs to, empty for all.  remaining: it takes all further positional arguments.
+    minimum: the least value of a number.  by_value: pipeline input goes to it.  takes_block: of several parameters
+    at one position, a script block goes to this one.
+    """
+
+    name: str
+    type: str = "object"
+    aliases: tuple[str, ...] = ()
+    position: int | None = None
+    mandatory: bool = False
+    sets: tuple[str, ...] = ()
+    remaining: bool = False
+    minimum: int | None = None
+    unsupported: bool = False
+    by_value: bool = False
+    takes_block: bool = False
+
+    @property
+    def is_switch(self) -> bool:
+        """Whether it stands without a value."""
+        return self.type == "switch"
+
+
+@dataclass
+class CallServices:
+    """What a running cmdlet may ask of the evaluator.
+
+    run_block: the output of a script block for one item as `$_`.  try_block: the same, raising an error where a
+    statement in it fails.  report: the streams.  caller: the function around the call, or "".
+    error: report one error that does not end the command (it ends it under -ErrorAction Stop).
+    """
+
+    run_block: Callable[[Block, object], Iterator[object]]
+    try_block: Callable[[Block, object], Iterator[object]]
+    report: Callable[[Event], None]
+    error: Callable[[Exception], None]
+    set_variable: Callable[[str, object], None]
+    get_variable: Callable[[str], object]
+    caller: str = ""
+
+
+@dataclass
+class BoundCall:
+    """A call with its arguments bound to parameters by full name.
+
+    name: as it was written.  set_name: the parameter set chosen.  services: see `CallServices`.
+    """
+
+    name: str
+    arguments: Mapping[str, object]
+    services: CallServices
+    set_name: str = ""
+    common: Mapping[str, object] = field(default_factory=dict)
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """A parameter's value, or `default` when it was not given."""
+        return self.arguments.get(name, default)
+
+    def given(self, name: str) -> bool:
+        """Whether a parameter was given."""
+        return name in self.arguments
+
+    def switch(self, name: str) -> bool:
+        """Whether a switch is on."""
+        return bool(self.arguments.get(name, False))
+
+
+Run = Callable[[BoundCall, "Iterator[object] | None"], Iterator[object]]
+
+
+@dataclass(frozen=True)
+class ClientCommand:
+    """A cmdlet of this side.
+
+    class_name: PowerShell's class for it, which stands in error ids (`SelectObjectCommand`), or "".
+    default_set: the parameter set when none is chosen by the arguments.
+    """
+
+    name: str
+    parameters: Sequence[ParameterSpec]
+    run: Run
+    aliases: tuple[str, ...] = ()
+    class_name: str = ""
+    default_set: str = ""
+
+    @property
+    def error_suffix(self) -> str:
+        """What stands after the comma of a FullyQualifiedErrorId."""
+        return f"Microsoft.PowerShell.Commands.{self.class_name}" if self.class_name else self.name

@@ -1,0 +1,203 @@
+"""Where-Object and ForEach-Object."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from lync_magic.clixml import MISSING
+from lync_magic.errors import RemoteError
+from lync_magic.language.cmdlets.binder import failure
+from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
+from lync_magic.language.cmdlets.stream import all_of, objects
+from lync_magic.language.evaluate.blocks import Block
+from lync_magic.language.values.calls import call_method
+from lync_magic.language.values.collections import collapse, enumerate_value
+from lync_magic.language.values.compare import compare, contains
+from lync_magic.language.values.failures import no_method
+from lync_magic.language.values.members import member
+from lync_magic.language.values.numeric import to_bool
+from lync_magic.language.values.patterns import matches_wildcard, regex
+from lync_magic.language.values.properties import get_property
+from lync_magic.language.values.text import to_text
+from lync_magic.language.values.types import named_type_of
+
+Test = Callable[[object, object], bool]
+
+
+def _compared(operator: str, *, case: bool) -> Test:
+    return lambda left, right: to_bool(compare(operator, left, right, case=case))
+
+
+def _match(*, case: bool, negate: bool) -> Test:
+    def test(left: object, right: object) -> bool:
+        found = any(regex(to_text(right), case=case).search(to_text(one)) for one in _each(left))
+        return found != negate
+
+    return test
+
+
+def _each(value: object) -> list[object]:
+    return [value] if value is None else list(enumerate_value(value))
+
+
+def _like(*, case: bool, negate: bool) -> Test:
+    def test(left: object, right: object) -> bool:
+        return any(matches_wildcard(to_text(right), to_text(one), case=case) for one in _each(left)) != negate
+
+    return test
+
+
+def _contains(*, case: bool, negate: bool, swapped: bool) -> Test:
+    def test(left: object, right: object) -> bool:
+        return contains(right, left, case=case) != negate if swapped else contains(left, right, case=case) != negate
+
+    return test
+
+
+def _tests(prefix: str, *, case: bool) -> dict[str, Test]:
+    return {
+        **{prefix + name.upper(): _compared(name, case=case) for name in ("eq", "ne", "gt", "lt", "ge", "le")},
+        prefix + "Like": _like(case=case, negate=False),
+        prefix + "NotLike": _like(case=case, negate=True),
+        prefix + "Match": _match(case=case, negate=False),
+        prefix + "NotMatch": _match(case=case, negate=True),
+        prefix + "Contains": _contains(case=case, negate=False, swapped=False),
+        prefix + "NotContains": _contains(case=case, negate=True, swapped=False),
+        prefix + "In": _contains(case=case, negate=False, swapped=True),
+        prefix + "NotIn": _contains(case=case, negate=True, swapped=True),
+    }
+
+
+_PLAIN_TESTS: Final = _tests("", case=False)
+_CASED_TESTS: Final = _tests("C", case=True)
+TESTS: Final[dict[str, Test]] = {
+    name: test
+    for plain in _PLAIN_TESTS
+    for name, test in ((plain, _PLAIN_TESTS[plain]), ("C" + plain, _CASED_TESTS["C" + plain]))
+}
+_BLOCK: Final = "ScriptBlockSet"
+_NOT: Final = "Not"
+
+
+def _where(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    block = call.get("FilterScript")
+    if isinstance(block, Block):
+        for item in objects(call, input):
+            if to_bool(collapse(list(call.services.run_block(block, item)))):
+                yield item
+        return
+    name, value = to_text(call.get("Property")), call.get("Value")
+    operator = next((one for one in TESTS if call.switch(one)), "")
+    if operator and not call.given("Value"):
+        message = (
+            "The specified operator requires both the -Property and -Value parameters. Provide "
+            "values for both parameters, and "
+            "then retry the command."
+        )
+        raise failure(WHERE, "ValueNotSpecifiedForWhereObject", message)
+    if call.given("Value") and not operator:
+        message = (
+            "The -Value parameter was specified without an operator. Specify an operator, and then retry the command."
+        )
+        raise failure(WHERE, "OperatorNotSpecified", message)
+    for item in objects(call, input):
+        found = member(item, name)
+        holds = TESTS[operator](found, value) if operator else to_bool(found)
+        if holds != call.switch("Not"):
+            yield item
+
+
+WHERE: Final = ClientCommand(
+    "Where-Object",
+    (
+        ParameterSpec("FilterScript", "scriptblock", position=0, mandatory=True, sets=(_BLOCK,), takes_block=True),
+        ParameterSpec("Property", "string", position=0, mandatory=True, sets=(*TESTS, "Is", "IsNot", _NOT)),
+        ParameterSpec("Value", "object", position=1, sets=tuple(TESTS)),
+        *(
+            ParameterSpec(
+                name, "switch", ("I" + name,) if name in _PLAIN_TESTS else (), mandatory=name != "EQ", sets=(name,)
+            )
+            for name in TESTS
+        ),
+        ParameterSpec("Is", "switch", mandatory=True, sets=("Is",), unsupported=True),
+        ParameterSpec("IsNot", "switch", mandatory=True, sets=("IsNot",), unsupported=True),
+        ParameterSpec("Not", "switch", mandatory=True, sets=(_NOT,)),
+        ParameterSpec("InputObject", "object", by_value=True),
+    ),
+    _where,
+    ("where", "?"),
+    "WhereObjectCommand",
+    "EQ",
+)
+
+
+def _for_each(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    if call.given("MemberName"):
+        yield from _members(call, input)
+        return
+    begin, end, process = call.get("Begin"), call.get("End"), all_of(call.get("Process"))
+    rest = all_of(call.get("RemainingScripts"))
+    if rest:
+        process = [*process, *rest]
+    if begin is None and len(process) > 1:
+        begin, process = process[0], process[1:]
+    if end is None and len(process) > 1:
+        end, process = process[-1], process[:-1]
+    if begin is not None:
+        yield from call.services.run_block(begin, None)
+    for item in objects(call, input):
+        for block in process:
+            if isinstance(block, Block):
+                yield from call.services.run_block(block, item)
+    if end is not None:
+        yield from call.services.run_block(end, None)
+
+
+def _members(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    name, arguments = to_text(call.get("MemberName")), all_of(call.get("ArgumentList"))
+    for item in objects(call, input):
+        if item is None:
+            continue
+        found = get_property(item, name) if not arguments else MISSING
+        if found is MISSING:
+            found = _called(item, name, arguments)
+        yield from enumerate_value(found)
+
+
+def _called(item: object, name: str, arguments: list[object]) -> object:
+    try:
+        return call_method(item, name, arguments)
+    except RemoteError as error:
+        if error.error_id == no_method(named_type_of(item), name).error_id and not arguments:
+            return member(item, name)
+        raise
+
+
+FOR_EACH: Final = ClientCommand(
+    "ForEach-Object",
+    (
+        ParameterSpec("Process", "object[]", position=0, mandatory=True, sets=("ScriptBlockSet",), takes_block=True),
+        ParameterSpec("Begin", "scriptblock", sets=("ScriptBlockSet",)),
+        ParameterSpec("End", "scriptblock", sets=("ScriptBlockSet",)),
+        ParameterSpec(
+            "RemainingScripts", "object[]", position=1, remaining=True, sets=("ScriptBlockSet",), takes_block=True
+        ),
+        ParameterSpec("MemberName", "string", position=0, mandatory=True, sets=("PropertyAndMethodSet",)),
+        ParameterSpec("ArgumentList", "object[]", ("Args",), 1, remaining=True, sets=("PropertyAndMethodSet",)),
+        ParameterSpec("Parallel", "scriptblock", sets=("ParallelParameterSet",), unsupported=True),
+        ParameterSpec("ThrottleLimit", "int", sets=("ParallelParameterSet",), unsupported=True),
+        ParameterSpec("TimeoutSeconds", "int", sets=("ParallelParameterSet",), unsupported=True),
+        ParameterSpec("AsJob", "switch", sets=("ParallelParameterSet",), unsupported=True),
+        ParameterSpec("UseNewRunspace", "switch", sets=("ParallelParameterSet",), unsupported=True),
+        ParameterSpec("InputObject", "object", by_value=True),
+        ParameterSpec("WhatIf", "switch", ("wi",), unsupported=True),
+        ParameterSpec("Confirm", "switch", ("cf",), unsupported=True),
+    ),
+    _for_each,
+    ("foreach", "%"),
+    "ForEachObjectCommand",
+    "ScriptBlockSet",
+)
+
+CMDLETS: Final = (WHERE, FOR_EACH)

@@ -1,0 +1,85 @@
+"""PowerShell's own commands that are not known here: a cell that names one is refused before anything is sent,
+unless the server has a command of that name."""
+
+from __future__ import annotations
+
+from typing import Final
+
+_NOUNS: Final[dict[str, str]] = {
+    "Add": "Content History Member Type Computer",
+    "Clear": "Content History Host Item ItemProperty RecycleBin Variable",
+    "Compare": "Object",
+    "Connect": "PSSession WSMan",
+    "ConvertFrom": "Csv Json Markdown SddlString SecureString StringData CliXml",
+    "ConvertTo": "Csv Html Json SecureString Xml CliXml",
+    "Convert": "Path",
+    "Copy": "Item ItemProperty",
+    "Debug": "Job Process Runspace",
+    "Disable": "PSBreakpoint PSRemoting PSSessionConfiguration",
+    "Disconnect": "PSSession WSMan",
+    "Enable": "PSBreakpoint PSRemoting PSSessionConfiguration",
+    "Enter": "PSHostProcess PSSession",
+    "Exit": "PSHostProcess PSSession",
+    "Export": "Alias BinaryMiLog Clixml Csv FormatData ModuleMember PSSession",
+    "Find": "Module Package Script Command",
+    "Format": "Custom Hex Wide",
+    "Get": "Acl Alias ChildItem CimClass CimInstance Clipboard ComputerInfo Content Culture Error Event EventLog "
+    "EventSubscriber ExecutionPolicy FileHash FormatData Help History Host HotFix InstalledModule Item ItemProperty "
+    "ItemPropertyValue Job Location Member NetIPAddress PfxCertificate Process PSBreakpoint "
+    "PSCallStack PSDrive PSProvider "
+    "PSRepository PSSessionConfiguration Random Runspace SecureRandom Service TimeZone TraceSource TypeData UICulture "
+    "Uptime Variable Verb WinEvent WmiObject",
+    "Import": "Alias Clixml Csv LocalizedData Module PowerShellDataFile",
+    "Install": "Module Package Script",
+    "Invoke": "CimMethod Command Expression History Item RestMethod WebRequest WmiMethod",
+    "Join": "Path String",
+    "Move": "Item ItemProperty",
+    "New": "Alias CimInstance Event Guid Item ItemProperty Module ModuleManifest Object PSDrive PSRoleCapabilityFile "
+    "PSSessionConfigurationFile Service TemporaryFile Variable WebServiceProxy",
+    "Out": "File GridView Printer String Host",
+    "Pop": "Location",
+    "Push": "Location",
+    "Read": "Host",
+    "Receive": "Job PSSession",
+    "Register": "EngineEvent ObjectEvent PSRepository PSSessionConfiguration ScheduledTask",
+    "Remove": "Alias CimInstance Event Item ItemProperty Job Module PSBreakpoint PSDrive Service TypeData Variable",
+    "Rename": "Computer Item ItemProperty",
+    "Resolve": "Path DnsName",
+    "Restart": "Computer Service",
+    "Save": "Help Module",
+    "Select": "String Xml",
+    "Send": "MailMessage",
+    "Set": "Acl Alias Clipboard Content Date ExecutionPolicy Item ItemProperty Location "
+    "MarkdownOption PSBreakpoint PSDebug "
+    "PSSessionConfiguration Service StrictMode TraceSource Variable",
+    "Show": "Command Markdown",
+    "Split": "Path",
+    "Start": "Job Process Service Sleep ThreadJob Transcript",
+    "Stop": "Computer Job Process Service Transcript",
+    "Suspend": "Service",
+    "Tee": "Object",
+    "Test": "Connection FileCatalog Json ModuleManifest NetConnection Path PSSessionConfigurationFile WSMan",
+    "Trace": "Command",
+    "Unblock": "File",
+    "Uninstall": "Module",
+    "Unregister": "Event PSRepository",
+    "Update": "FormatData Help List Module TypeData",
+    "Wait": "Debugger Event Job Process",
+    "Write": "Debug EventLog Information Progress",
+}
+
+_ALIASES: Final = (
+    "ac asnp cat cd chdir clc clear clhy cli clp cls clv cnsn compare copy cp cpi cpp curl cvpa dbp "
+    "del diff dir dnsn ebp "
+    "epal epcsv epsn erase etsn exsn fc fhx fw gal gbp gc gci gcs gdr gerr ghy gi gin gjb gl gm gp gps gpv gsv gtz "
+    "gv h history icm iex ihy ii ipal ipcsv ipmo irm ise iwmi iwr kill lp ls man md mi mkdir more mount move mp "
+    "mv nal ndr ni nmo npssc nsn nv ogv oh popd ps pushd pwd r rbp rcjb rcsn rd rdr ren ri rjb rm rmdir rmo rni rnp rp "
+    "rsn rv rvpa rwmi sajb sal saps sasv sbp sc scb set shcm si sl sleep sls sp spjb spps spsv start "
+    "sujb sv swmi tee trcm "
+    "type wget wjb"
+)  # fmt: skip
+
+NOT_KNOWN: Final = frozenset(
+    {f"{verb}-{noun}".lower() for verb, nouns in _NOUNS.items() for noun in nouns.split()} | set(_ALIASES.split())
+)
+"""Names in lower case; those that a registry has are looked up there first."""

@@ -1,0 +1,116 @@
+"""Measure-Object."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Iterator
+from typing import Final
+
+from lync_magic.clixml import MISSING, PSObject
+from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
+from lync_magic.language.cmdlets.ordering import compare_items
+from lync_magic.language.cmdlets.stream import all_of, objects
+from lync_magic.language.evaluate.blocks import Block
+from lync_magic.language.values.collections import NOTHING, collapse
+from lync_magic.language.values.failures import ScriptError
+from lync_magic.language.values.numeric import number_of_text
+from lync_magic.language.values.properties import get_property
+from lync_magic.language.values.text import to_text
+
+_FIELDS: Final = ("Count", "Average", "Sum", "Maximum", "Minimum", "StandardDeviation", "Property")
+
+
+def _measure(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    items = [item for item in objects(call, input) if item is not None and item is not NOTHING]
+    told = all_of(call.get("Property"))
+    if not told:
+        yield _measured(call, items, None)
+        return
+    for one in told:
+        name = one.text if isinstance(one, Block) else to_text(one)
+        values = [value for item in items if (value := _value(call, item, one)) is not MISSING]
+        if not values and not isinstance(one, Block):
+            continue
+        yield _measured(call, [value for value in values if value is not None], name)
+
+
+def _value(call: BoundCall, item: object, told: object) -> object:
+    if isinstance(told, Block):
+        return collapse(list(call.services.run_block(told, item)))
+    return get_property(item, to_text(told))
+
+
+def _measured(call: BoundCall, items: list[object], name: str | None) -> PSObject:
+    found: dict[str, object] = dict.fromkeys(_FIELDS)
+    found["Count"] = len(items)
+    found["Property"] = name
+    everything = call.switch("AllStats")
+    wants = {
+        one: everything or call.switch(one) for one in ("Sum", "Average", "Maximum", "Minimum", "StandardDeviation")
+    }
+    numbers: list[float] = []
+    if wants["Sum"] or wants["Average"] or wants["StandardDeviation"]:
+        numbers = _numbers(call, items)
+        if len(numbers) < len(items):
+            wants = {**wants, "Sum": False, "Average": False, "StandardDeviation": False}
+    if wants["Sum"] and items:
+        found["Sum"] = sum(numbers)
+    if wants["Average"] and items:
+        found["Average"] = sum(numbers) / len(items)
+    if wants["StandardDeviation"] and numbers:
+        found["StandardDeviation"] = statistics.stdev(numbers) if len(numbers) > 1 else 0.0
+    if items and (wants["Maximum"] or wants["Minimum"]):
+        low = high = items[0]
+        for item in items[1:]:
+            low = item if compare_items(item, low) < 0 else low
+            high = item if compare_items(item, high) > 0 else high
+        found["Maximum"] = _widened(high) if wants["Maximum"] else None
+        found["Minimum"] = _widened(low) if wants["Minimum"] else None
+    kind = "GenericMeasureInfo"
+    if any(call.given(one) for one in ("Maximum", "Minimum")) and any(
+        isinstance(v, str) for v in (found["Maximum"], found["Minimum"])
+    ):
+        kind = "GenericObjectMeasureInfo"
+    return PSObject(found, (f"Microsoft.PowerShell.Commands.{kind}", "System.Object"))
+
+
+def _widened(value: object) -> object:
+    """Numbers are measured as doubles."""
+    return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _numbers(call: BoundCall, items: list[object]) -> list[float]:
+    made: list[float] = []
+    for item in items:
+        number = number_of_text(item) if isinstance(item, str) else item
+        if isinstance(number, bool) or (not isinstance(number, int | float) and not hasattr(number, "as_tuple")):
+            message = f'Input object "{to_text(item)}" is not numeric.'
+            call.services.error(ScriptError(message, f"NonNumericInputObject,{MEASURE.error_suffix}", "InvalidType"))
+        else:
+            made.append(float(number))  # type: ignore[arg-type]
+    return made
+
+
+MEASURE: Final = ClientCommand(
+    "Measure-Object",
+    (
+        ParameterSpec("Property", "object[]", position=0),
+        ParameterSpec("Sum", "switch", sets=("GenericMeasure",)),
+        ParameterSpec("Average", "switch", sets=("GenericMeasure",)),
+        ParameterSpec("Maximum", "switch", sets=("GenericMeasure",)),
+        ParameterSpec("Minimum", "switch", sets=("GenericMeasure",)),
+        ParameterSpec("StandardDeviation", "switch", sets=("GenericMeasure",)),
+        ParameterSpec("AllStats", "switch", sets=("GenericMeasure",)),
+        ParameterSpec("Line", "switch", sets=("TextMeasure",), unsupported=True),
+        ParameterSpec("Word", "switch", sets=("TextMeasure",), unsupported=True),
+        ParameterSpec("Character", "switch", sets=("TextMeasure",), unsupported=True),
+        ParameterSpec("IgnoreWhiteSpace", "switch", sets=("TextMeasure",), unsupported=True),
+        ParameterSpec("InputObject", "object", by_value=True),
+    ),
+    _measure,
+    ("measure",),
+    "MeasureObjectCommand",
+    "GenericMeasure",
+)
+
+CMDLETS: Final = (MEASURE,)

@@ -1,0 +1,229 @@
+"""Sort-Object, Group-Object and Get-Unique."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime, timedelta
+from functools import cmp_to_key
+from typing import Final
+from uuid import UUID
+
+from lync_magic.clixml import MISSING, ObjectLike, PSObject, Version
+from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
+from lync_magic.language.cmdlets.introsort import introsort
+from lync_magic.language.cmdlets.selecting import column
+from lync_magic.language.cmdlets.stream import Getter, all_of, getter, objects
+from lync_magic.language.evaluate.blocks import Block
+from lync_magic.language.values.collections import NOTHING, Hashtable, is_collection, items_of
+from lync_magic.language.values.compare import equal, order
+from lync_magic.language.values.failures import NotKnownHere, ScriptError
+from lync_magic.language.values.numeric import to_bool
+from lync_magic.language.values.properties import get_property
+from lync_magic.language.values.text import compare_text, to_text
+from lync_magic.language.values.types import type_of
+
+_SORT_KEYS: Final = {
+    "expression": "expression", "ascending": "ascending", "descending": "descending", "name": "name", "label": "name",
+}  # fmt: skip
+
+
+_Row = tuple[list[object], object]
+_Group = tuple[list[object], list[object]]
+
+
+def compare_items(left: object, right: object, *, case: bool = False) -> int:
+    """The order of two values in a sort: `$null` first, then as the left one's type compares, else as texts."""
+    left = None if left is NOTHING or left is MISSING else left
+    right = None if right is NOTHING or right is MISSING else right
+    if left is None or right is None:
+        return (right is None) - (left is None) if (left is None) != (right is None) else 0
+    if isinstance(left, datetime | timedelta | UUID | Version) and type(left) is not type(right):
+        return compare_text(to_text(left), to_text(right), case=case)
+    try:
+        return order(left, right, case=case)
+    except ScriptError:
+        return compare_text(to_text(left), to_text(right), case=case)
+
+
+def _sort(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    told = all_of(call.get("Property"))
+    descending = call.switch("Descending")
+    keys: list[tuple[Getter, bool]] = []
+    for one in told:
+        down = descending
+        if isinstance(one, Mapping) and not isinstance(one, ObjectLike):
+            table = Hashtable(one.items())
+            down = (
+                to_bool(table["descending"])
+                if "descending" in table
+                else (not to_bool(table["ascending"]) if "ascending" in table else descending)
+            )
+        keys.append((_key(call, one), down))
+    case = call.switch("CaseSensitive")
+    items = [item for item in objects(call, input) if item is not None and item is not NOTHING]
+    rows = [([get(item) for get, _down in keys] if keys else [item], item) for item in items]
+    downs = [down for _get, down in keys] if keys else [descending]
+
+    def compared(left: _Row, right: _Row) -> int:
+        for first, second, down in zip(left[0], right[0], downs, strict=True):
+            if (first is MISSING) != (second is MISSING):
+                return 1 if first is MISSING else -1
+            made = compare_items(first, second, case=case)
+            if made:
+                return -made if down else made
+        return 0
+
+    if call.switch("Stable") or call.given("Top") or call.given("Bottom"):
+        rows.sort(key=cmp_to_key(compared))
+    else:
+        introsort(rows, compared)
+    if call.switch("Unique"):
+        rows = _unique(rows, compared)
+    if call.given("Top"):
+        rows = rows[: call.get("Top")]
+    elif call.given("Bottom"):
+        rows = rows[-call.get("Bottom") :]
+    for _keys, item in rows:
+        yield item
+
+
+def _unique(rows: list[_Row], compared: Callable[[_Row, _Row], int]) -> list[_Row]:
+    kept: list[_Row] = []
+    for row in rows:
+        if not kept or compared(kept[-1], row) != 0:
+            kept.append(row)
+    return kept
+
+
+def _key(call: BoundCall, told: object) -> Getter:
+    """How a key is read; an object without the property has MISSING, which sorts last."""
+    if isinstance(told, Block | Mapping):
+        return column(SORT, call, told, _SORT_KEYS)[1] or getter(call, told)
+    name = to_text(told)
+    return lambda item: get_property(item, name)
+
+
+SORT: Final = ClientCommand(
+    "Sort-Object",
+    (
+        ParameterSpec("Property", "object[]", position=0),
+        ParameterSpec("Descending", "switch"),
+        ParameterSpec("Unique", "switch"),
+        ParameterSpec("CaseSensitive", "switch"),
+        ParameterSpec("Culture", "string", unsupported=True),
+        ParameterSpec("Stable", "switch"),
+        ParameterSpec("Top", "int", minimum=1),
+        ParameterSpec("Bottom", "int", minimum=1),
+        ParameterSpec("InputObject", "object", by_value=True),
+    ),
+    _sort,
+    ("sort",),
+    "SortObjectCommand",
+)
+
+
+def _group(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    told = all_of(call.get("Property"))
+    getters = [getter(call, one) for one in told]
+    groups: list[_Group] = []
+    buckets: dict[tuple[str, ...], list[_Group]] = {}
+    case = call.switch("CaseSensitive")
+    for item in objects(call, input):
+        if item is None:
+            continue
+        values = [get(item) for get in getters] if getters else [item]
+        bucket = buckets.setdefault(tuple(to_text(value).lower() for value in values), [])
+        for known, members in bucket:
+            if all(_same(a, b, case=case) for a, b in zip(known, values, strict=True)):
+                members.append(item)
+                break
+        else:
+            bucket.append((values, [item]))
+            groups.append(bucket[-1])
+
+    def compared(left: _Group, right: _Group) -> int:
+        return _ordered(left[0], right[0], case=case)
+
+    groups.sort(key=cmp_to_key(compared))
+    if call.switch("AsHashTable"):
+        yield _table(groups, as_text=call.switch("AsString"))
+        return
+    for values, members in groups:
+        name = ", ".join(_shown(value) for value in values)
+        content: dict[str, object] = {
+            "Values": values, "Count": len(members), "Group": [] if call.switch("NoElement") else members, "Name": name,
+        }  # fmt: skip
+        kind = "GroupInfoNoElement" if call.switch("NoElement") else "GroupInfo"
+        yield PSObject(content, (f"Microsoft.PowerShell.Commands.{kind}", "System.Object"))
+
+
+def _same(left: object, right: object, *, case: bool) -> bool:
+    left, right = (None if left is NOTHING else left), (None if right is NOTHING else right)
+    if is_collection(left) and is_collection(right):
+        first, second = items_of(left), items_of(right)
+        return len(first) == len(second) and all(equal(a, b, case=case) for a, b in zip(first, second, strict=True))
+    return type_of(left) == type_of(right) and equal(left, right, case=case)
+
+
+def _ordered(left: list[object], right: list[object], *, case: bool) -> int:
+    for first, second in zip(left, right, strict=True):
+        made = compare_items(first, second, case=case)
+        if made:
+            return made
+    return 0
+
+
+def _shown(value: object) -> str:
+    return "{" + ", ".join(to_text(item) for item in items_of(value)) + "}" if is_collection(value) else to_text(value)
+
+
+def _table(groups: list[_Group], *, as_text: bool) -> Hashtable:
+    made = Hashtable()
+    for values, members in groups:
+        if len(values) != 1:
+            raise NotKnownHere("Group-Object -AsHashTable by several properties")
+        key = to_text(values[0]) if as_text or values[0] is None else values[0]
+        made[key] = members
+    return made
+
+
+GROUP: Final = ClientCommand(
+    "Group-Object",
+    (
+        ParameterSpec("Property", "object[]", position=0),
+        ParameterSpec("NoElement", "switch"),
+        ParameterSpec("AsHashTable", "switch", ("AHT",)),
+        ParameterSpec("AsString", "switch"),
+        ParameterSpec("CaseSensitive", "switch"),
+        ParameterSpec("Culture", "string", unsupported=True),
+        ParameterSpec("InputObject", "object", by_value=True),
+    ),
+    _group,
+    ("group",),
+    "GroupObjectCommand",
+)
+
+
+def _get_unique(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    last: object = MISSING
+    for item in objects(call, input):
+        if last is not MISSING and equal(last, item, case=not call.switch("CaseInsensitive")):
+            continue
+        last = item
+        yield item
+
+
+UNIQUE: Final = ClientCommand(
+    "Get-Unique",
+    (
+        ParameterSpec("InputObject", "object", by_value=True),
+        ParameterSpec("AsString", "switch", unsupported=True),
+        ParameterSpec("OnType", "switch", unsupported=True),
+        ParameterSpec("CaseInsensitive", "switch"),
+    ),
+    _get_unique,
+    ("gu",),
+    "GetUniqueCommand",
+)
+
+CMDLETS: Final = (SORT, GROUP, UNIQUE)

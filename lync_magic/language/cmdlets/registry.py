@@ -1,0 +1,26 @@
+"""The cmdlets that the evaluator brings, by name and alias."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from lync_magic.language.cmdlets import filters, layout, measuring, ordering, selecting, simple
+from lync_magic.language.cmdlets.declare import ClientCommand
+
+CMDLETS: Final[tuple[ClientCommand, ...]] = (
+    *filters.CMDLETS,
+    *selecting.CMDLETS,
+    *ordering.CMDLETS,
+    *measuring.CMDLETS,
+    *layout.CMDLETS,
+    *simple.CMDLETS,
+)
+
+_BY_NAME: Final[dict[str, ClientCommand]] = {
+    name.lower(): command for command in CMDLETS for name in (command.name, *command.aliases)
+}
+
+
+def find_cmdlet(name: str) -> ClientCommand | None:
+    """The cmdlet of a name or alias, whatever its case, or None."""
+    return _BY_NAME.get(name.lower())

@@ -1,0 +1,355 @@
+"""The cmdlets of sessions: credential, connect, import, list, remove, and what is imported.
+
+Rules: they ask their `SessionHost` for whatever needs a person or the notebook, and hold nothing. Errors of
+connecting and importing end the cell: what follows such a statement would run on nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Any, Final, Protocol
+
+from lync_magic.clixml import Credential, PSObject
+from lync_magic.errors import EvaluationError, SessionClosed, UsageError
+from lync_magic.importing import Module, modules
+from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
+from lync_magic.psrp import Event, Report, VerboseRecord
+from lync_magic.sessions import INVALID_STATE, Session, Target, registry
+
+FUNCTION_TYPES: Final = (
+    "System.Management.Automation.FunctionInfo",
+    "System.Management.Automation.CommandInfo",
+    "System.Object",
+)
+WSMAN_PORTS: Final = {False: 5985, True: 5986}
+AUTHENTICATIONS: Final = {
+    "basic": "basic",
+    "negotiate": "ntlm",
+    "default": "ntlm",
+    "kerberos": "kerberos",
+    "credssp": "credssp",
+    "negotiatewithimplicitcredential": "kerberos",
+}
+
+
+class SessionHost(Protocol):
+    """What the session cmdlets need of the notebook, or of whatever else runs a cell."""
+
+    def get_credential(self, user_name: str, message: str) -> Credential:
+        """Ask a person. Raises CredentialNeeded where nobody can be asked."""
+
+    def open_session(self, target: Target, credential: Credential | None, report: Report) -> Session:
+        """Connect."""
+
+    def import_session(
+        self, session: Session, patterns: Sequence[str], prefix: str, allow_clobber: bool, report: Report
+    ) -> Module:
+        """Import a session's commands into the notebook."""
+
+
+@dataclass(frozen=True)
+class _Cmdlets:
+    host: SessionHost
+
+    def get_credential(self, call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
+        given = call.get("Credential")
+        if isinstance(given, Credential):
+            yield given
+            return
+        name = call.get("UserName") or given or ""
+        yield self.host.get_credential(str(name), str(call.get("Message") or ""))
+
+    def new_online_session(self, call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
+        credential = self._credential(call.get("Credential"), str(call.get("UserName") or ""))
+        target = Target(
+            user_name=credential.user_name,
+            override_admin_domain=_text_or_none(call.get("OverrideAdminDomain")),
+            override_discovery_uri=_text_or_none(call.get("OverrideDiscoveryUri")),
+            override_powershell_uri=_text_or_none(call.get("OverridePowerShellUri")),
+        )
+        yield self.host.open_session(target, credential, _report_of(call))
+
+    def new_session(self, call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
+        method = str(call.get("Authentication") or "negotiate").lower()
+        if method not in AUTHENTICATIONS:
+            raise UsageError(
+                f"There is no authentication {call.get('Authentication')!s}.",
+                "Use Basic, Negotiate, Kerberos or CredSSP.",
+            )
+        auth = AUTHENTICATIONS[method]
+        credential = None
+        if call.given("Credential") or auth != "kerberos":
+            credential = self._credential(call.get("Credential"), "")
+        target = Target(
+            user_name=credential.user_name if credential else "",
+            uri=_connection_uri(call),
+            auth=auth,
+            configuration=_text_or_none(call.get("ConfigurationName")),
+        )
+        yield self.host.open_session(target, credential, _report_of(call))
+
+    def import_session(self, call: BoundCall, piped: Iterator[object] | None) -> Iterator[object]:
+        for session in _sessions(call, piped):
+            yield self.host.import_session(
+                session,
+                _texts(call.get("CommandName")) or ("*",),
+                str(call.get("Prefix") or ""),
+                call.switch("AllowClobber"),
+                call.services.report,
+            )
+
+    def get_session(self, call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
+        held = list(registry)
+        names, numbers = _texts(call.get("Name")), _numbers(call.get("Id"))
+        hosts = _texts(call.get("ComputerName"))
+        for session in held:
+            if names and not _matches(session.name, names):
+                continue
+            if numbers and session.id not in numbers:
+                continue
+            if hosts and not _matches(session.computer_name, hosts):
+                continue
+            yield session
+
+    def remove_session(self, call: BoundCall, piped: Iterator[object] | None) -> Iterator[object]:
+        for session in _sessions(call, piped):
+            session.close()
+        yield from ()
+
+    def get_module(self, call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
+        patterns = _texts(call.get("Name")) or ("*",)
+        for module in modules:
+            if _matches(module.name, patterns):
+                yield module
+
+    def get_command(self, call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
+        names = _texts(call.get("Name")) or ("*",)
+        places = _texts(call.get("Module")) or ("*",)
+        verbs, nouns = _texts(call.get("Verb")) or ("*",), _texts(call.get("Noun")) or ("*",)
+        found = False
+        for module in modules:
+            if not _matches(module.name, places):
+                continue
+            for command in module.commands.values():
+                verb, _, noun = command.alias.partition("-")
+                if _matches(command.alias, names) and _matches(verb, verbs) and _matches(noun, nouns):
+                    found = True
+                    yield PSObject(
+                        {
+                            "CommandType": "Function",
+                            "Name": command.alias,
+                            "Version": "1.0",
+                            "Source": module.name,
+                            "ModuleName": module.name,
+                        },
+                        FUNCTION_TYPES,
+                        text=command.alias,
+                    )
+        exact = [name for name in names if not any(sign in name for sign in "*?[")]
+        if exact and not found:
+            raise EvaluationError(
+                f"The term '{exact[0]}' is not recognized as the name of a cmdlet, function, script file, or operable "
+                "program. Check the spelling of the name, or if a path was included, verify that the path is correct "
+                "and try again.",
+                error_id="CommandNotFoundException,Microsoft.PowerShell.Commands.GetCommandCommand",
+                category="ObjectNotFound",
+            )
+
+    def _credential(self, given: object, user_name: str) -> Credential:
+        if isinstance(given, Credential):
+            return given
+        return self.host.get_credential(user_name or ("" if given is None else str(given)), "")
+
+
+def session_commands(host: SessionHost) -> tuple[ClientCommand, ...]:
+    """The session cmdlets, for a cell that this host serves."""
+    cmdlets = _Cmdlets(host)
+    session = ParameterSpec("Session", "object", position=0, by_value=True)
+    number = ParameterSpec("Id", "int[]")
+    name = ParameterSpec("Name", "string[]")
+    return (
+        ClientCommand(
+            "Get-Credential",
+            (
+                ParameterSpec("Credential", "object", position=0),
+                ParameterSpec("UserName", "string"),
+                ParameterSpec("Message", "string"),
+                ParameterSpec("Title", "string", unsupported=True),
+            ),
+            cmdlets.get_credential,
+            class_name="GetCredentialCommand",
+        ),
+        ClientCommand(
+            "New-CsOnlineSession",
+            (
+                ParameterSpec("Credential", "object", position=0),
+                ParameterSpec("UserName", "string"),
+                ParameterSpec("OverrideAdminDomain", "string"),
+                ParameterSpec("OverrideDiscoveryUri", "string"),
+                ParameterSpec("OverridePowerShellUri", "string"),
+                ParameterSpec("OAuthAccessToken", "object", unsupported=True),
+                ParameterSpec("SessionOption", "object", unsupported=True),
+                ParameterSpec("TeamsEnvironmentName", "string", unsupported=True),
+            ),
+            cmdlets.new_online_session,
+        ),
+        ClientCommand(
+            "New-PSSession",
+            (
+                ParameterSpec("ComputerName", "string", aliases=("Cn",), position=0),
+                ParameterSpec("Credential", "object"),
+                ParameterSpec("ConnectionUri", "string", aliases=("URI", "CU")),
+                ParameterSpec("ConfigurationName", "string"),
+                ParameterSpec("Authentication", "string"),
+                ParameterSpec("UseSSL", "switch"),
+                ParameterSpec("Port", "int"),
+                ParameterSpec("ApplicationName", "string"),
+                ParameterSpec("AllowRedirection", "switch", unsupported=True),
+                ParameterSpec("SessionOption", "object", unsupported=True),
+                ParameterSpec("Name", "string[]", unsupported=True),
+            ),
+            cmdlets.new_session,
+            aliases=("nsn",),
+            class_name="NewPSSessionCommand",
+        ),
+        ClientCommand(
+            "Import-PSSession",
+            (
+                session,
+                ParameterSpec("CommandName", "string[]", aliases=("Name",), position=1),
+                ParameterSpec("Prefix", "string"),
+                ParameterSpec("AllowClobber", "switch"),
+                ParameterSpec("DisableNameChecking", "switch"),
+                ParameterSpec("FormatTypeName", "string[]"),
+                ParameterSpec("CommandType", "object", unsupported=True),
+                ParameterSpec("Module", "string[]", unsupported=True),
+                ParameterSpec("ArgumentList", "object", unsupported=True),
+            ),
+            cmdlets.import_session,
+            aliases=("ipsn",),
+            class_name="ImportPSSessionCommand",
+        ),
+        ClientCommand(
+            "Get-PSSession",
+            (ParameterSpec("ComputerName", "string[]", aliases=("Cn",), position=0), number, name),
+            cmdlets.get_session,
+            aliases=("gsn",),
+            class_name="GetPSSessionCommand",
+        ),
+        ClientCommand(
+            "Remove-PSSession",
+            (session, number, name, ParameterSpec("ComputerName", "string[]", aliases=("Cn",))),
+            cmdlets.remove_session,
+            aliases=("rsn",),
+            class_name="RemovePSSessionCommand",
+        ),
+        ClientCommand(
+            "Get-Module",
+            (
+                ParameterSpec("Name", "string[]", position=0),
+                ParameterSpec("ListAvailable", "switch", unsupported=True),
+                ParameterSpec("All", "switch", unsupported=True),
+            ),
+            cmdlets.get_module,
+            aliases=("gmo",),
+            class_name="GetModuleCommand",
+        ),
+        ClientCommand(
+            "Get-Command",
+            (
+                ParameterSpec("Name", "string[]", position=0),
+                ParameterSpec("Module", "string[]", aliases=("PSSnapin",)),
+                ParameterSpec("Verb", "string[]"),
+                ParameterSpec("Noun", "string[]"),
+                ParameterSpec("CommandType", "object", aliases=("Type",), unsupported=True),
+                ParameterSpec("Syntax", "switch", unsupported=True),
+            ),
+            cmdlets.get_command,
+            aliases=("gcm",),
+            class_name="GetCommandCommand",
+        ),
+    )
+
+
+def _sessions(call: BoundCall, piped: Iterator[object] | None) -> list[Session]:
+    """The sessions a call means: given, piped, by number or by name. Raises for what is no session."""
+    named: list[object] = []
+    if call.given("Session"):
+        given = call.get("Session")
+        named += given if isinstance(given, list) else [given]
+    if piped is not None:
+        named += list(piped)
+    if named:
+        return [_session(item) for item in named]
+    numbers, names = _numbers(call.get("Id")), _texts(call.get("Name"))
+    hosts = _texts(call.get("ComputerName"))
+    if not (numbers or names or hosts):
+        raise UsageError(f"{call.name} needs a session.", f"{call.name} $session; the sessions: Get-PSSession.")
+    found = [
+        session
+        for session in registry
+        if session.id in numbers
+        or (names and _matches(session.name, names))
+        or (hosts and _matches(session.computer_name, hosts))
+    ]
+    if not found:
+        raise SessionClosed("There is no such session.", "List them: Get-PSSession, or %lync sessions.")
+    return found
+
+
+def _session(item: object) -> Session:
+    if isinstance(item, Session):
+        return item
+    if item is None:
+        raise SessionClosed(INVALID_STATE, "The variable holds no session: connect first (New-CsOnlineSession).")
+    raise UsageError(f"A {type(item).__name__} is no session.", "Make one: $session = New-CsOnlineSession …")
+
+
+def _connection_uri(call: BoundCall) -> str:
+    uri = call.get("ConnectionUri")
+    if uri is not None:
+        return str(uri)
+    computer = call.get("ComputerName")
+    if computer is None:
+        raise UsageError(
+            "Nothing says where to connect.",
+            "Give -ConnectionUri https://host/OcsPowershell, or -ComputerName.",
+        )
+    secure = call.switch("UseSSL")
+    scheme = "https" if secure else "http"
+    return f"{scheme}://{computer}:{call.get('Port') or WSMAN_PORTS[secure]}/{call.get('ApplicationName') or 'wsman'}"
+
+
+def _report_of(call: BoundCall) -> Report:
+    """What the connecting says goes on; its verbose lines only under -Verbose, as in PowerShell."""
+    if call.common.get("Verbose"):
+        return call.services.report
+
+    def quiet(event: Event) -> None:
+        if not isinstance(event, VerboseRecord):
+            call.services.report(event)
+
+    return quiet
+
+
+def _matches(name: str, patterns: Iterable[str]) -> bool:
+    folded = name.lower()
+    return any(fnmatchcase(folded, pattern.lower()) for pattern in patterns)
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    if value is None:
+        return ()
+    return tuple(str(item) for item in value) if isinstance(value, (list, tuple)) else (str(value),)
+
+
+def _numbers(value: Any) -> tuple[int, ...]:
+    if value is None:
+        return ()
+    return tuple(int(item) for item in value) if isinstance(value, (list, tuple)) else (int(value),)
+
+
+def _text_or_none(value: Any) -> str | None:
+    return None if value is None else str(value)

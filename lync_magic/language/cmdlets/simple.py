@@ -1,0 +1,199 @@
+"""Small cmdlets: Write-Output and the other streams, Out-Null, Out-Default, Get-Date, New-TimeSpan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timezone
+from typing import Final
+
+from lync_magic.clixml import TimeSpan
+from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
+from lync_magic.language.cmdlets.stream import all_of, objects
+from lync_magic.language.values.collections import enumerate_value, is_collection
+from lync_magic.language.values.failures import ScriptError, call_failed
+from lync_magic.language.values.moment_members import ticks_of_date
+from lync_magic.language.values.moments import TICKS_PER_SECOND, BadMoment, format_datetime
+from lync_magic.language.values.numeric import to_bool
+from lync_magic.language.values.text import to_text
+from lync_magic.psrp import HostLine, VerboseRecord, WarningRecord
+
+
+def _write_output(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    if input is not None:
+        yield from input
+        return
+    told = call.get("InputObject")
+    if call.switch("NoEnumerate"):
+        yield told
+    else:
+        yield from enumerate_value(told)
+
+
+def _write_host(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    separator = to_text(call.get("Separator", " "))
+    told = list(input) if input is not None else [call.get("Object", "")]
+    for item in told:
+        text = separator.join(to_text(one) for one in all_of(item)) if is_collection(item) else to_text(item)
+        call.services.report(HostLine(text, newline=not call.switch("NoNewline")))
+    yield from ()
+
+
+def _write_warning(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    preference = to_text(call.common.get("WarningAction", call.services.get_variable("WarningPreference"))).lower()
+    if preference not in ("silentlycontinue", "ignore"):
+        for message in input if input is not None else [call.get("Message")]:
+            call.services.report(WarningRecord(to_text(message)))
+    yield from ()
+
+
+def _write_verbose(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    wanted = to_text(call.services.get_variable("VerbosePreference")).lower() == "continue"
+    if to_bool(call.common.get("Verbose", wanted)):
+        for message in input if input is not None else [call.get("Message")]:
+            call.services.report(VerboseRecord(to_text(message)))
+    yield from ()
+
+
+def _write_error(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    for message in input if input is not None else [call.get("Message")]:
+        text = to_text(message)
+        category = to_text(call.get("Category", "NotSpecified"))
+        error_id = to_text(call.get("ErrorId", "Microsoft.PowerShell.Commands.WriteErrorException"))
+        error_id += f",{call.services.caller}" if call.services.caller else ""
+        call.services.error(ScriptError(text, error_id, category, exception="WriteErrorException"))
+    yield from ()
+
+
+def _out_null(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    for _item in objects(call, input):
+        pass
+    yield from ()
+
+
+def _get_date(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    told = list(input) if input is not None else [call.get("Date")]
+    for one in told:
+        moment = one if isinstance(one, datetime) else datetime.now().astimezone()
+        if call.switch("AsUTC"):
+            moment = moment.astimezone(timezone.utc)
+        changes = {name.lower(): call.get(name) for name in _PARTS if call.given(name)}
+        moment = moment.replace(**changes) if changes else moment
+        if not call.given("Format"):
+            yield moment
+            continue
+        pattern = to_text(call.get("Format"))
+        if pattern.lower() in ("filedateuniversal", "filedatetimeuniversal"):
+            moment = moment.astimezone(timezone.utc)
+        try:
+            yield format_datetime(moment, _NAMED_FORMATS.get(pattern.lower(), pattern))
+        except BadMoment as bad:
+            call_failed("ToString", 1, str(bad), "FormatException")
+
+
+_PARTS: Final = ("Year", "Month", "Day", "Hour", "Minute", "Second")
+_NAMED_FORMATS: Final = {
+    "filedate": "yyyyMMdd", "filedatetime": "yyyyMMddTHHmmssffff", "filedateuniversal": "yyyyMMddZ",
+    "filedatetimeuniversal": "yyyyMMddTHHmmssffffZ",
+}  # fmt: skip
+
+
+def _new_timespan(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    if call.given("Start") or call.given("End"):
+        now = datetime.now()
+        start, end = call.get("Start", now), call.get("End", now)
+        yield TimeSpan.of(ticks_of_date(end) - ticks_of_date(start))
+        return
+    seconds = (
+        call.get("Days", 0) * 86_400
+        + call.get("Hours", 0) * 3600
+        + call.get("Minutes", 0) * 60
+        + call.get("Seconds", 0)
+    )
+    yield TimeSpan.of(seconds * TICKS_PER_SECOND)
+
+
+_MESSAGE: Final = ParameterSpec("Message", "string", ("Msg",), 0, mandatory=True, by_value=True)
+
+CMDLETS: Final = (
+    ClientCommand(
+        "Write-Output",
+        (
+            ParameterSpec("InputObject", "object", (), 0, mandatory=True, remaining=True, by_value=True),
+            ParameterSpec("NoEnumerate", "switch"),
+        ),
+        _write_output,
+        ("echo", "write"),
+        "WriteOutputCommand",
+    ),
+    ClientCommand(
+        "Write-Host",
+        (
+            ParameterSpec("Object", "object", ("Msg", "Message"), 0, remaining=True, by_value=True),
+            ParameterSpec("NoNewline", "switch"),
+            ParameterSpec("Separator", "object"),
+            ParameterSpec("ForegroundColor", "string"),
+            ParameterSpec("BackgroundColor", "string"),
+        ),
+        _write_host,
+        (),
+        "WriteHostCommand",
+    ),
+    ClientCommand("Write-Warning", (_MESSAGE,), _write_warning, (), "WriteWarningCommand"),
+    ClientCommand("Write-Verbose", (_MESSAGE,), _write_verbose, (), "WriteVerboseCommand"),
+    ClientCommand(
+        "Write-Error",
+        (
+            _MESSAGE,
+            ParameterSpec("Category", "string"),
+            ParameterSpec("ErrorId", "string"),
+            ParameterSpec("Exception", "object", unsupported=True),
+            ParameterSpec("ErrorRecord", "object", unsupported=True),
+            ParameterSpec("TargetObject", "object"),
+            ParameterSpec("RecommendedAction", "string"),
+        ),
+        _write_error,
+        (),
+        "WriteErrorCommand",
+    ),
+    ClientCommand(
+        "Out-Null", (ParameterSpec("InputObject", "object", by_value=True),), _out_null, (), "OutNullCommand"
+    ),
+    ClientCommand(
+        "Out-Default",
+        (
+            ParameterSpec("InputObject", "object", by_value=True),
+            ParameterSpec("Transcript", "switch", unsupported=True),
+        ),
+        objects,
+        (),
+        "OutDefaultCommand",
+    ),
+    ClientCommand(
+        "Get-Date",
+        (
+            ParameterSpec("Date", "datetime", ("LastWriteTime",), 0, by_value=True),
+            ParameterSpec("Format", "string"),
+            ParameterSpec("UFormat", "string", unsupported=True),
+            ParameterSpec("UnixTimeSeconds", "object", ("UnixTime",), unsupported=True),
+            ParameterSpec("DisplayHint", "string", unsupported=True),
+            ParameterSpec("AsUTC", "switch"),
+            ParameterSpec("Millisecond", "int", unsupported=True),
+            *(ParameterSpec(name, "int") for name in _PARTS),
+        ),
+        _get_date,
+        (),
+        "GetDateCommand",
+    ),
+    ClientCommand(
+        "New-TimeSpan",
+        (
+            ParameterSpec("Start", "datetime", ("LastWriteTime",), 0),
+            ParameterSpec("End", "datetime", (), 1),
+            *(ParameterSpec(name, "int") for name in ("Days", "Hours", "Minutes", "Seconds")),
+            ParameterSpec("Milliseconds", "int", unsupported=True),
+        ),
+        _new_timespan,
+        (),
+        "NewTimeSpanCommand",
+    ),
+)

@@ -1,0 +1,51 @@
+"""What cmdlets over a stream share: their input, closing it early, and the value of a property."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from lync_magic.errors import RemoteError
+from lync_magic.language.cmdlets.declare import BoundCall
+from lync_magic.language.evaluate.blocks import Block
+from lync_magic.language.values.collections import collapse, enumerate_value
+from lync_magic.language.values.failures import Stopping
+from lync_magic.language.values.members import member
+from lync_magic.language.values.text import to_text
+
+Getter = Callable[[object], object]
+
+
+def objects(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    """The objects to work on: what is piped in, or `-InputObject` as one."""
+    if input is not None:
+        yield from input
+    elif call.given("InputObject"):
+        yield call.get("InputObject")
+
+
+def stop(input: Iterator[object] | None) -> None:
+    """No more of the input is wanted: what makes it stops."""
+    closer = getattr(input, "close", None)
+    if callable(closer):
+        closer()
+
+
+def getter(call: BoundCall, told: object) -> Getter:
+    """How a property is read: by name, or worked out by a script block; a block that fails gives `$null`."""
+    if isinstance(told, Block):
+        block = told
+
+        def run(item: object) -> object:
+            try:
+                return collapse(list(call.services.try_block(block, item)))
+            except (RemoteError, Stopping):
+                return None
+
+        return run
+    name = to_text(told)
+    return lambda item: member(item, name)
+
+
+def all_of(value: object) -> list[object]:
+    """A parameter's value as a list."""
+    return [] if value is None else list(enumerate_value(value))

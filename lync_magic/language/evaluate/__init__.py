@@ -1,0 +1,1 @@
+"""The evaluator: a syntax tree runs here; what belongs to the server goes there as words."""

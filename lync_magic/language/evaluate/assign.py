@@ -1,0 +1,130 @@
+"""Assignments: `$x = …`, `$a, $b = …`, `$x.Name = …`, `$x[0] = …`, `[int]$x = …`, `$x += …`."""
+
+from __future__ import annotations
+
+import os
+from typing import Final
+
+from lync_magic.language.evaluate.commands import CommandEvaluator
+from lync_magic.language.evaluate.expressions import known_type
+from lync_magic.language.evaluate.records import gathered
+from lync_magic.language.evaluate.scope import Scope
+from lync_magic.language.syntax import expressions as e
+from lync_magic.language.syntax import statements as s
+from lync_magic.language.values import arithmetic
+from lync_magic.language.values.collections import NOTHING, is_collection, items_of, plain
+from lync_magic.language.values.convert import convert
+from lync_magic.language.values.failures import NotKnownHere, ScriptError
+from lync_magic.language.values.members import set_index, set_member
+from lync_magic.language.values.text import to_text
+from lync_magic.language.values.types import NetType
+
+_CONSTANT: Final = ("true", "false", "pid", "home")
+
+
+class AssignmentEvaluator(CommandEvaluator):
+    """Puts values where they belong."""
+
+    def run_assignment(self, node: s.Assignment, scope: Scope) -> object:
+        """Run an assignment; its value, for `$a = $b = 1`."""
+        if node.operator == "=":
+            value = gathered(self.value_of(node.value, scope))
+            self.assign(node.target, value, scope)
+            return value
+        target = _unwrapped(node.target)
+        before = self._current(target, scope)
+        if node.operator == "??=":
+            if before is not None and before is not NOTHING:
+                return before
+            value = self.value_of(node.value, scope)
+        else:
+            value = arithmetic.binary(node.operator[0], before, plain(self.value_of(node.value, scope)))
+        self.assign(node.target, value, scope)
+        return value
+
+    def _current(self, target: e.Expression, scope: Scope) -> object:
+        if isinstance(target, e.Variable):
+            return self.variable(target, scope)
+        return self.evaluate(target, scope)
+
+    def assign(self, target: e.Expression, value: object, scope: Scope) -> None:
+        """Put a value where an expression points."""
+        if isinstance(target, e.Paren):
+            target = _unwrapped(target)
+        if isinstance(target, e.Variable):
+            self._assign_variable(target, value, scope)
+        elif isinstance(target, e.Cast):
+            self._assign_typed(target, value, scope)
+        elif isinstance(target, e.ArrayLiteral):
+            self._assign_each(target.items, value, scope)
+        elif isinstance(target, e.Member):
+            self._assign_member(target, plain(value), scope)
+        elif isinstance(target, e.Index):
+            owner = self.evaluate(target.target, scope)
+            set_index(owner, self.evaluate(target.index, scope), plain(value))
+        else:
+            raise NotKnownHere("an assignment to this")
+
+    def _assign_variable(self, node: e.Variable, value: object, scope: Scope) -> None:
+        folded = node.name.lower()
+        if folded == "null" and not node.drive:
+            return
+        if folded in _CONSTANT and not node.drive:
+            message = f"Cannot overwrite variable {node.name} because it is read-only or constant."
+            raise ScriptError(message, "VariableNotWritable", "WriteError")
+        if node.drive == "env":
+            if value is None or to_text(value) == "":
+                os.environ.pop(node.name, None)
+            else:
+                os.environ[node.name] = to_text(value)
+            return
+        if node.drive in ("global", "script"):
+            scope.root.store(node.name, value)
+            return
+        kind = scope.type_of(node.name)
+        scope.set(node.name, value if kind is None else _constrained(node.name, value, kind))
+
+    def _assign_typed(self, target: e.Cast, value: object, scope: Scope) -> None:
+        kind = known_type(target.type)
+        inner = target.operand
+        if isinstance(inner, e.Variable):
+            made = _constrained(inner.name, plain(value), kind)
+            scope.holder.types[inner.name.lower()] = kind
+            scope.set(inner.name, made)
+            return
+        self.assign(inner, convert(plain(value), kind), scope)
+
+    def _assign_each(self, targets: tuple[e.Expression, ...], value: object, scope: Scope) -> None:
+        """Each target one item; the last takes what is left; what has no item becomes `$null`."""
+        items = list(items_of(value)) if is_collection(value) else [] if value is NOTHING else [value]
+        for place, target in enumerate(targets[:-1]):
+            self.assign(target, items[place] if place < len(items) else None, scope)
+        rest = items[len(targets) - 1 :]
+        self.assign(targets[-1], None if not rest else rest[0] if len(rest) == 1 else rest, scope)
+
+    def _assign_member(self, target: e.Member, value: object, scope: Scope) -> None:
+        owner = self.evaluate(target.target, scope)
+        if target.static:
+            raise NotKnownHere("an assignment to a static property")
+        set_member(owner, self._name(target.name, scope), value)
+
+
+def _constrained(name: str, value: object, kind: NetType) -> object:
+    try:
+        return convert(plain(value), kind)
+    except ScriptError as bad:
+        raise ScriptError(bad.message, "RuntimeException", "MetadataError", inner=bad.inner) from None
+
+
+def _unwrapped(target: e.Expression) -> e.Expression:
+    """The place inside parentheses and casts."""
+    while True:
+        if isinstance(target, e.Cast):
+            target = target.operand
+        elif isinstance(target, e.Paren) and isinstance(target.statement, s.Pipeline):
+            element = target.statement.elements[0]
+            if not isinstance(element, s.CommandExpression):
+                return target
+            target = element.expression
+        else:
+            return target

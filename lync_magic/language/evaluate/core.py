@@ -1,0 +1,147 @@
+"""What every part of the evaluator stands on. Like the parser it is one class in layers; a lower layer names what it
+needs of a higher one as an abstract method here."""
+
+from __future__ import annotations
+
+import os
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from lync_magic.clixml import MISSING
+from lync_magic.errors import LyncError, RemoteError
+from lync_magic.language.evaluate.blocks import Block
+from lync_magic.language.evaluate.flow import Return
+from lync_magic.language.evaluate.scope import GlobalScope, Scope
+from lync_magic.language.runtime import Runtime
+from lync_magic.language.syntax import expressions as e
+from lync_magic.language.syntax import statements as s
+from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping
+from lync_magic.language.values.text import to_text
+from lync_magic.psrp import ErrorRecord
+
+CONSTANTS: Final[dict[str, object]] = {"null": None, "true": True, "false": False}
+SILENT: Final = ("silentlycontinue", "ignore")
+
+
+class EvaluatorCore(ABC):
+    """The state of one notebook's evaluator."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self.runtime = runtime
+        self.scope = GlobalScope(runtime.variables)
+        self.matches: object = None
+        self.errors: list[LyncError] = []
+
+    # --- variables -------------------------------------------------------------------------------------------------
+
+    def variable(self, node: e.Variable, scope: Scope) -> object:
+        """The value of a variable; `$null` where there is none."""
+        found = self.lookup(node, scope)
+        return None if found is MISSING else found
+
+    def lookup(self, node: e.Variable, scope: Scope) -> object:
+        """The value of a variable, MISSING where there is none."""
+        folded = node.name.lower()
+        if node.drive == "env":
+            return _environment(node.name)
+        if not node.drive or node.drive == "variable":
+            if folded in CONSTANTS:
+                return CONSTANTS[folded]
+            if folded == "matches":
+                return self.matches
+            if folded == "pid":
+                return os.getpid()
+            if folded == "home":
+                return os.path.expanduser("~")
+            return scope.get(node.name)
+        if node.drive in ("global", "script"):
+            return scope.root.find(node.name, folded)
+        if node.drive in ("local", "private"):
+            return scope.holder.find(node.name, folded)
+        return scope.get(node.name)
+
+    def separator(self, scope: Scope) -> str:
+        """`$OFS`: what stands between the items of a list in a string."""
+        found = scope.get("OFS")
+        return " " if found is MISSING else to_text(found)
+
+    # --- errors ----------------------------------------------------------------------------------------------------
+
+    def failed(self, error: LyncError, scope: Scope) -> None:
+        """A statement ended with an error: raise it to a `try`, or report it and go on with the next statement."""
+        if scope.trying:
+            raise error
+        preference = self.preference("ErrorActionPreference", scope)
+        if preference == "stop":
+            raise Stopping(error)
+        self.record(error, silent=preference in SILENT)
+
+    def preference(self, name: str, scope: Scope) -> str:
+        """A preference variable in lower case, "" where it is not set."""
+        found = scope.get(name)
+        return "" if found is MISSING else to_text(found).lower()
+
+    def record(self, error: LyncError, *, silent: bool = False) -> None:
+        """Keep an error and show it unless it is silent."""
+        self.errors.append(error)
+        if silent:
+            return
+        error_id, category, target = type(error).__name__, "NotSpecified", ""
+        if isinstance(error, RemoteError):
+            error_id, category = error.error_id, error.category
+        if isinstance(error, ScriptError) and error.target is not None:
+            target = to_text(error.target)
+        exception = f"System.Management.Automation.{error.exception}" if isinstance(error, ScriptError) else ""
+        message = error.message if not error.advice else f"{error.message}\n{error.advice}"
+        self.runtime.report(ErrorRecord(message, error_id, category, exception, target))
+
+    # --- what lower layers need of higher ones ---------------------------------------------------------------------
+
+    @abstractmethod
+    def evaluate(self, node: e.Expression, scope: Scope) -> object:
+        """The value of an expression."""
+
+    @abstractmethod
+    def statement(self, node: s.Statement, scope: Scope) -> Iterator[object]:
+        """Run one statement: its output."""
+
+    @abstractmethod
+    def value_of(self, node: s.Statement, scope: Scope) -> object:
+        """The value of a statement where one is wanted: an expression's as it is, else the collapsed output."""
+
+    @abstractmethod
+    def run_statements(self, statements: Iterable[s.Statement], scope: Scope) -> Iterator[object]:
+        """Run statements one after the other; one that fails is reported and the next one runs."""
+
+    @abstractmethod
+    def assign(self, target: e.Expression, value: object, scope: Scope) -> None:
+        """Put a value where an expression points."""
+
+    @abstractmethod
+    def call_block(
+        self, block: Block, arguments: list[object], scope: Scope, input: Iterable[object] | None = None
+    ) -> Iterator[object]:
+        """Run a script block with positional arguments in a scope of its own."""
+
+    def run_for(self, block: Block, item: object, scope: Scope) -> Iterator[object]:
+        """The output of a script block for one item as `$_`, in the scope around it."""
+        try:
+            yield from self.run_statements(block_statements(block), scope.for_item(item))
+        except Return:
+            return
+
+
+def block_statements(block: Block) -> tuple[s.Statement, ...]:
+    """The statements of a block without named parts. Raises NotKnownHere for one with them."""
+    if block.node.parameters or any(not part.unnamed for part in block.node.blocks):
+        raise NotKnownHere("a script block with parameters or named parts here")
+    return block.node.statements
+
+
+def _environment(name: str) -> object:
+    if name in os.environ:
+        return os.environ[name]
+    if os.name == "nt":
+        return next((value for key, value in os.environ.items() if key.lower() == name.lower()), None)
+    return None

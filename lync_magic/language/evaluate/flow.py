@@ -1,0 +1,35 @@
+"""How `break`, `continue`, `return` and `exit` leave what they are in."""
+
+from __future__ import annotations
+
+
+class Flow(Exception):
+    """Control that leaves a statement; not an error."""
+
+
+class LoopFlow(Flow):
+    """`break` or `continue`, with a label or ""."""
+
+    def __init__(self, label: str) -> None:
+        super().__init__(label)
+        self.label = label
+
+    def meant_for(self, label: str) -> bool:
+        """Whether a loop with this label is meant."""
+        return not self.label or self.label.lower() == label.lower()
+
+
+class Break(LoopFlow):
+    """`break`."""
+
+
+class Continue(LoopFlow):
+    """`continue`."""
+
+
+class Return(Flow):
+    """`return`, after its value has gone out."""
+
+
+class Exit(Flow):
+    """`exit`: the cell ends."""

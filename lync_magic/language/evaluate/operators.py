@@ -1,0 +1,198 @@
+"""Operators on evaluated operands: everything of `values` behind one table, and the ones that need the evaluator."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from lync_magic.language.evaluate.core import EvaluatorCore
+from lync_magic.language.values import arithmetic
+from lync_magic.language.values.collections import Hashtable, is_collection, items_of
+from lync_magic.language.values.compare import COMPARISONS, compare, contains
+from lync_magic.language.values.convert import convert
+from lync_magic.language.values.failures import NotKnownHere, ScriptError
+from lync_magic.language.values.formatting import format_composite
+from lync_magic.language.values.numeric import to_bool, to_int
+from lync_magic.language.values.patterns import matches_wildcard, regex, replace_all
+from lync_magic.language.values.text import item_text, to_text
+from lync_magic.language.values.types import NetType, type_of
+
+_VALUE_TYPES: Final[frozenset[str]] = frozenset({
+    "System.Boolean", "System.Int32", "System.Int64", "System.Double", "System.Decimal", "System.Single", "System.Byte",
+    "System.Char", "System.DateTime", "System.TimeSpan", "System.Guid",
+})  # fmt: skip
+_BASES: Final[dict[str, Callable[[str], bool]]] = {
+    "System.Array": lambda name: name.endswith("[]"),
+    "System.Object": lambda name: bool(name),
+    "System.Management.Automation.PSObject": lambda name: name.endswith("PSCustomObject"),
+    "System.ValueType": lambda name: name in _VALUE_TYPES,
+}
+
+
+class OperatorEvaluator(EvaluatorCore):
+    """Binary operators whose operands are known."""
+
+    def operate(self, operator: str, left: object, right: object) -> object:
+        """`left operator right` for every operator but `-and`, `-or`, `??`."""
+        if operator in ("+", "-", "*", "/", "%"):
+            return arithmetic.binary(operator, left, right)
+        if operator in COMPARISONS:
+            return compare(operator, left, right)
+        if operator[0] == "c" and operator[1:] in COMPARISONS:
+            return compare(operator[1:], left, right, case=True)
+        return _TABLE[operator](self, left, right)
+
+    def _match(self, left: object, right: object, *, case: bool, negate: bool) -> object:
+        pattern = regex(to_text(right), case=case)
+        if is_collection(left):
+            return [item for item in items_of(left) if (pattern.search(to_text(item)) is not None) != negate]
+        found = pattern.search(to_text(left))
+        if found is not None and not negate:
+            names = {number: name for name, number in pattern.groupindex.items()}
+            groups = ((names.get(i, i), found[i]) for i in range(pattern.groups + 1) if found[i] is not None)
+            self.matches = Hashtable(groups)
+        return (found is not None) != negate
+
+
+def _match(*, case: bool, negate: bool) -> Callable[[OperatorEvaluator, object, object], object]:
+    return lambda self, left, right: self._match(left, right, case=case, negate=negate)
+
+
+def _like(*, case: bool, negate: bool) -> Callable[[OperatorEvaluator, object, object], object]:
+    def like(_self: OperatorEvaluator, left: object, right: object) -> object:
+        pattern = to_text(right)
+        if is_collection(left):
+            return [i for i in items_of(left) if matches_wildcard(pattern, to_text(i), case=case) != negate]
+        return matches_wildcard(pattern, to_text(left), case=case) != negate
+
+    return like
+
+
+def _contains(*, case: bool, negate: bool, swapped: bool) -> Callable[[OperatorEvaluator, object, object], object]:
+    def within(_self: OperatorEvaluator, left: object, right: object) -> object:
+        items, value = (right, left) if swapped else (left, right)
+        return contains(items, value, case=case) != negate
+
+    return within
+
+
+def _replace(*, case: bool) -> Callable[[OperatorEvaluator, object, object], object]:
+    def replace(_self: OperatorEvaluator, left: object, right: object) -> object:
+        told = list(items_of(right)) if is_collection(right) else [right]
+        if len(told) > 2:
+            message = f"The -ireplace operator allows only two elements to follow it, not {len(told)}."
+            raise ScriptError(message, "BadReplaceArgument", "InvalidOperation")
+        pattern = regex(to_text(told[0]), case=case)
+        template = to_text(told[1]) if len(told) > 1 else ""
+        if is_collection(left):
+            return [replace_all(pattern, to_text(item), template) for item in items_of(left)]
+        return replace_all(pattern, to_text(left), template)
+
+    return replace
+
+
+def split_text(value: object, told: object, *, case: bool) -> list[object]:
+    """`value -split told`: a pattern, a most, options."""
+    parts = list(items_of(told)) if is_collection(told) else [told]
+    most = to_int(parts[1]) if len(parts) > 1 else 0
+    simple = len(parts) > 2 and "simplematch" in to_text(parts[2]).lower()
+    if most < 0 or (len(parts) > 2 and not simple):
+        raise NotKnownHere("these options of -split")
+    text = to_text(parts[0])
+    pattern = re.compile(re.escape(text), 0 if case else re.IGNORECASE) if simple else regex(text, case=case)
+    made: list[object] = []
+    for item in items_of(value) if is_collection(value) else [value]:
+        if most == 1:
+            made.append(to_text(item))
+        else:
+            made.extend(_pieces(pattern, to_text(item), most))
+    return made
+
+
+def _pieces(pattern: re.Pattern[str], text: str, most: int) -> list[str]:
+    """Like re.split, without the None that an unmatched group leaves; an empty match splits between characters."""
+    pieces = pattern.split(text, maxsplit=max(most - 1, 0))
+    return [piece for piece in pieces if piece is not None]
+
+
+def _split(*, case: bool) -> Callable[[OperatorEvaluator, object, object], object]:
+    return lambda _self, left, right: split_text(left, right, case=case)
+
+
+def _join(_self: OperatorEvaluator, left: object, right: object) -> object:
+    if not is_collection(left):
+        return to_text(left)
+    return to_text(right).join(item_text(item) for item in items_of(left))
+
+
+def _format(_self: OperatorEvaluator, left: object, right: object) -> object:
+    return format_composite(to_text(left), list(items_of(right)) if is_collection(right) else [right])
+
+
+def named_type(value: object) -> NetType:
+    """The type that the right operand of `-is` and `-as` names. Raises NotKnownHere where it is not known."""
+    if isinstance(value, NetType):
+        return value
+    found = convert(value, NetType("System.Type"))
+    if not isinstance(found, NetType):
+        raise NotKnownHere("this type")
+    return found
+
+
+def is_instance(value: object, kind: NetType) -> bool:
+    """`value -is [kind]`."""
+    own = type_of(value)
+    if own == kind.name:
+        return True
+    if kind.name.endswith("[]"):
+        return kind.name == "System.Object[]" and own == "System.Object[]"
+    base = _BASES.get(kind.name)
+    return base is not None and base(own)
+
+
+def _is(*, negate: bool) -> Callable[[OperatorEvaluator, object, object], object]:
+    return lambda _self, left, right: is_instance(left, named_type(right)) != negate
+
+
+def _as(_self: OperatorEvaluator, left: object, right: object) -> object:
+    try:
+        return convert(left, named_type(right))
+    except ScriptError:
+        return None
+
+
+def _xor(_self: OperatorEvaluator, left: object, right: object) -> object:
+    return to_bool(left) != to_bool(right)
+
+
+def _bits(name: str) -> Callable[[OperatorEvaluator, object, object], object]:
+    return lambda _self, left, right: arithmetic.bits(name, left, right)
+
+
+_TABLE: Final[dict[str, Callable[[OperatorEvaluator, object, object], object]]] = {
+    "..": lambda _self, left, right: arithmetic.span(left, right),
+    "xor": _xor,
+    "f": _format,
+    "join": _join,
+    "is": _is(negate=False),
+    "isnot": _is(negate=True),
+    "as": _as,
+    **{name: _bits(name) for name in ("band", "bor", "bxor", "shl", "shr")},
+    **{
+        prefix + name: made
+        for prefix, case in (("", False), ("c", True))
+        for name, made in (
+            ("match", _match(case=case, negate=False)),
+            ("notmatch", _match(case=case, negate=True)),
+            ("like", _like(case=case, negate=False)),
+            ("notlike", _like(case=case, negate=True)),
+            ("contains", _contains(case=case, negate=False, swapped=False)),
+            ("notcontains", _contains(case=case, negate=True, swapped=False)),
+            ("in", _contains(case=case, negate=False, swapped=True)),
+            ("notin", _contains(case=case, negate=True, swapped=True)),
+            ("replace", _replace(case=case)),
+            ("split", _split(case=case)),
+        )
+    },
+}

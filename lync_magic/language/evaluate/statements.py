@@ -1,0 +1,253 @@
+"""Statements: flow of control, lists of statements, and the errors between them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Final
+
+from lync_magic.errors import LyncError, PipelineStopped, RemoteError
+from lync_magic.language.evaluate.assign import AssignmentEvaluator
+from lync_magic.language.evaluate.blocks import Block, ErrorValue, ExceptionValue, caught_by
+from lync_magic.language.evaluate.flow import Break, Continue, Exit, Flow, Return
+from lync_magic.language.evaluate.scope import Scope
+from lync_magic.language.syntax import expressions as e
+from lync_magic.language.syntax import statements as s
+from lync_magic.language.values.collections import (
+    NOTHING,
+    collapse,
+    enumerate_value,
+    is_collection,
+    items_of,
+    plain,
+)
+from lync_magic.language.values.compare import equal
+from lync_magic.language.values.failures import ScriptError, Stopping
+from lync_magic.language.values.numeric import to_bool
+from lync_magic.language.values.patterns import matches_wildcard
+from lync_magic.language.values.text import to_text
+
+_ENDS_CELL: Final = (PipelineStopped,)
+
+
+class StatementEvaluator(AssignmentEvaluator):
+    """Runs statements; each is a generator of its output."""
+
+    def run_statements(self, statements: Iterable[s.Statement], scope: Scope) -> Iterator[object]:
+        """Run statements one after the other; one that fails is reported and the next one runs."""
+        for statement in statements:
+            try:
+                yield from self.statement(statement, scope)
+            except RemoteError as error:
+                self.failed(error, scope)
+
+    def statement(self, node: s.Statement, scope: Scope) -> Iterator[object]:
+        """Run one statement: its output."""
+        return STATEMENTS[type(node)](self, node, scope)
+
+    def value_of(self, node: s.Statement, scope: Scope) -> object:
+        """The value of a statement where one is wanted: an expression's as it is, else the collapsed output."""
+        if isinstance(node, s.Pipeline) and len(node.elements) == 1:
+            element = node.elements[0]
+            if isinstance(element, s.CommandExpression) and not element.redirections:
+                value = self.evaluate(element.expression, scope)
+                return collapse(list(value)) if isinstance(value, Iterator) else value
+        if isinstance(node, s.Assignment):
+            return self.run_assignment(node, scope)
+        return collapse([plain(item) for item in self.statement(node, scope)])
+
+    # --- pipelines -------------------------------------------------------------------------------------------------
+
+    def _pipeline(self, node: s.Pipeline, scope: Scope) -> Iterator[object]:
+        if len(node.elements) == 1:
+            element = node.elements[0]
+            if isinstance(element, s.CommandExpression) and _is_silent(element.expression):
+                self.evaluate(element.expression, scope)
+                return
+        yield from self.run_pipeline(node, scope)
+
+    def _assignment(self, node: s.Assignment, scope: Scope) -> Iterator[object]:
+        self.run_assignment(node, scope)
+        yield from ()
+
+    # --- conditions and loops --------------------------------------------------------------------------------------
+
+    def _if(self, node: s.If, scope: Scope) -> Iterator[object]:
+        for clause in node.clauses:
+            if self._holds(clause.condition, scope):
+                yield from self.run_statements(clause.body.statements, scope)
+                return
+        if node.otherwise is not None:
+            yield from self.run_statements(node.otherwise.statements, scope)
+
+    def _holds(self, condition: s.Statement, scope: Scope) -> bool:
+        return to_bool(self.value_of(condition, scope))
+
+    def _turn(self, body: s.Block, label: str, scope: Scope) -> Iterator[object]:
+        """One turn of a loop; a `continue` that is meant for it ends the turn."""
+        try:
+            yield from self.run_statements(body.statements, scope)
+        except Continue as flow:
+            if not flow.meant_for(label):
+                raise
+
+    def _while(self, node: s.While, scope: Scope) -> Iterator[object]:
+        try:
+            while self._holds(node.condition, scope):
+                yield from self._turn(node.body, node.label, scope)
+        except Break as flow:
+            if not flow.meant_for(node.label):
+                raise
+
+    def _do(self, node: s.DoLoop, scope: Scope) -> Iterator[object]:
+        try:
+            while True:
+                yield from self._turn(node.body, node.label, scope)
+                if self._holds(node.condition, scope) == node.until:
+                    return
+        except Break as flow:
+            if not flow.meant_for(node.label):
+                raise
+
+    def _for(self, node: s.For, scope: Scope) -> Iterator[object]:
+        try:
+            if node.initializer is not None:
+                self.value_of(node.initializer, scope)
+            while node.condition is None or self._holds(node.condition, scope):
+                yield from self._turn(node.body, node.label, scope)
+                if node.iterator is not None:
+                    self.value_of(node.iterator, scope)
+        except Break as flow:
+            if not flow.meant_for(node.label):
+                raise
+
+    def _foreach(self, node: s.ForEach, scope: Scope) -> Iterator[object]:
+        source = self.value_of(node.source, scope)
+        items = [] if source is None or source is NOTHING else enumerate_value(source)
+        try:
+            for item in items:
+                self.assign(node.variable, item, scope)
+                yield from self._turn(node.body, node.label, scope)
+        except Break as flow:
+            if not flow.meant_for(node.label):
+                raise
+
+    def _switch(self, node: s.Switch, scope: Scope) -> Iterator[object]:
+        value = self.value_of(node.condition, scope)
+        items = list(items_of(value)) if is_collection(value) else [] if value is NOTHING else [value]
+        try:
+            for item in items:
+                inner = scope.for_item(item)
+                try:
+                    matched = False
+                    for clause in node.clauses:
+                        if self._clause_holds(clause.pattern, item, node.flags, inner):
+                            matched = True
+                            yield from self.run_statements(clause.body.statements, inner)
+                    if not matched and node.default is not None:
+                        yield from self.run_statements(node.default.statements, inner)
+                except Continue as flow:
+                    if not flow.meant_for(node.label):
+                        raise
+        except Break as flow:
+            if not flow.meant_for(node.label):
+                raise
+
+    def _clause_holds(self, pattern: e.Expression, item: object, flags: frozenset[str], scope: Scope) -> bool:
+        if isinstance(pattern, e.ScriptBlockExpression):
+            return to_bool(collapse(list(self.run_statements(pattern.block.statements, scope))))
+        wanted = self.evaluate(pattern, scope)
+        case = "casesensitive" in flags
+        if "regex" in flags:
+            return to_bool(self.operate("cmatch" if case else "match", to_text(item), wanted))
+        if "wildcard" in flags:
+            return matches_wildcard(to_text(wanted), to_text(item), case=case)
+        return equal(item, wanted, case=case)
+
+    # --- errors ----------------------------------------------------------------------------------------------------
+
+    def _try(self, node: s.Try, scope: Scope) -> Iterator[object]:
+        final = node.final.statements if node.final is not None else ()
+        try:
+            yield from self._tried(node, scope)
+        except Flow as flow:
+            yield from self.run_statements(final, scope)
+            raise flow from None
+        except BaseException:
+            left = list(self.run_statements(final, scope))
+            if left:
+                self.runtime.emit(left)
+            raise
+        yield from self.run_statements(final, scope)
+
+    def _tried(self, node: s.Try, scope: Scope) -> Iterator[object]:
+        inner = scope.child(transparent=True, trying=True)
+        try:
+            yield from self.run_statements(node.body.statements, inner)
+        except (LyncError, Stopping) as raised:
+            error = raised.error if isinstance(raised, Stopping) else raised
+            clause = _catching(node.catches, error)
+            if clause is None or isinstance(error, _ENDS_CELL):
+                raise
+            yield from self.run_statements(clause.body.statements, scope.for_item(ErrorValue(error)))
+
+    def _flow(self, node: s.Flow, scope: Scope) -> Iterator[object]:
+        if node.keyword in ("break", "continue"):
+            label = to_text(self.evaluate(node.value, scope)) if isinstance(node.value, e.Expression) else ""
+            raise Break(label) if node.keyword == "break" else Continue(label)
+        if node.keyword == "throw":
+            raise self._thrown(node, scope)
+        if isinstance(node.value, s.Statement):
+            yield from self.statement(node.value, scope)
+        raise Return if node.keyword == "return" else Exit
+
+    def _thrown(self, node: s.Flow, scope: Scope) -> Stopping:
+        value = self.value_of(node.value, scope) if isinstance(node.value, s.Statement) else None
+        if value is None:
+            current = scope.get("_")
+            if isinstance(current, ErrorValue):
+                return Stopping(current.error)
+            return Stopping(ScriptError("ScriptHalted", "ScriptHalted", "OperationStopped"))
+        if isinstance(value, ErrorValue | ExceptionValue):
+            return Stopping(value.error)
+        text = to_text(value)
+        return Stopping(ScriptError(text, text, "OperationStopped", target=value))
+
+    # --- definitions -----------------------------------------------------------------------------------------------
+
+    def _function(self, node: s.Function, scope: Scope) -> Iterator[object]:
+        name = node.name.lower()
+        drive, colon, rest = name.partition(":")
+        owner = scope.root if colon and drive in ("global", "script") else scope.holder
+        text = node.body.extent.text
+        owner.functions[rest if colon else name] = Block(node.body, text, node.name, node.parameters)
+        yield from ()
+
+
+def _is_silent(node: e.Expression) -> bool:
+    """`$i++` and `++$i` put nothing out where they stand alone."""
+    return isinstance(node, e.Postfix) or (isinstance(node, e.Unary) and node.operator in ("++", "--"))
+
+
+def _catching(clauses: tuple[s.CatchClause, ...], error: LyncError) -> s.CatchClause | None:
+    for clause in clauses:
+        if not clause.types or any(caught_by(error, kind.name) for kind in clause.types):
+            return clause
+    return None
+
+
+Execution = Callable[[StatementEvaluator, Any, Scope], Iterator[object]]
+
+STATEMENTS: Final[dict[type[s.Statement], Execution]] = {
+    s.Pipeline: StatementEvaluator._pipeline,
+    s.Assignment: StatementEvaluator._assignment,
+    s.If: StatementEvaluator._if,
+    s.While: StatementEvaluator._while,
+    s.DoLoop: StatementEvaluator._do,
+    s.For: StatementEvaluator._for,
+    s.ForEach: StatementEvaluator._foreach,
+    s.Switch: StatementEvaluator._switch,
+    s.Try: StatementEvaluator._try,
+    s.Flow: StatementEvaluator._flow,
+    s.Function: StatementEvaluator._function,
+}
+"""Every statement that is known; `check` refuses the rest."""

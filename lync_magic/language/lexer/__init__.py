@@ -1,0 +1,1 @@
+"""Characters to tokens, in PowerShell's two modes."""

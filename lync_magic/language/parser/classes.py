@@ -1,0 +1,169 @@
+"""Parameter lists, attributes before a definition, classes and enums."""
+
+from __future__ import annotations
+
+from lync_magic.language.lexer import tokens as t
+from lync_magic.language.lexer.tokens import Token
+from lync_magic.language.parser.core import COMMAND, EXPRESSION
+from lync_magic.language.parser.statements import StatementParser
+from lync_magic.language.syntax import expressions as e
+from lync_magic.language.syntax import statements as s
+
+_MODIFIERS = ("static", "hidden", "public", "private")
+
+
+class TypeDefinitionParser(StatementParser):
+    """Definitions of types, and the parameters that they share with functions."""
+
+    def leading_attributes(self) -> list[e.Attribute] | None:
+        """Attributes before `param` or a class; None where something else stands in brackets."""
+        found: list[e.Attribute] = []
+        while self.peek(EXPRESSION).kind == "[":
+            if not self._attribute_ahead():
+                return None
+            one = self.bracketed()
+            if isinstance(one, e.TypeName):
+                return None
+            found.append(one)
+            self.skip_newlines()
+        return found
+
+    def _attribute_ahead(self) -> bool:
+        """Whether a name and a parenthesis follow the bracket: `[CmdletBinding(`."""
+        opening = self.peek(EXPRESSION)
+        self.position = opening.end
+        name = self.peek(t.Mode.TYPE)
+        self.position = name.end
+        following = self.peek(t.Mode.TYPE)
+        self.position = opening.start
+        return name.kind == t.IDENTIFIER and following.kind == "("
+
+    def declarations(self, word: str) -> tuple[s.ParameterDeclaration, ...]:
+        """`(…)` of parameters; the next token is the parenthesis."""
+        self.next(COMMAND)
+        found: list[s.ParameterDeclaration] = []
+        self.skip_newlines()
+        outer, self.no_comma = self.no_comma, True
+        while True:
+            one = self._declaration()
+            if one is None:
+                break
+            found.append(one)
+            self.skip_newlines()
+            if not self.take_if(","):
+                break
+            self.skip_newlines()
+        self.no_comma = outer
+        error_id = "MissingEndParenthesisInFunctionParameterList"
+        self.expect(
+            ")", error_id, f"Missing ')' in {'function ' if word != 'param' else ''}parameter list.", EXPRESSION
+        )
+        return tuple(found)
+
+    def _declaration(self) -> s.ParameterDeclaration | None:
+        types: list[e.TypeName] = []
+        attributes: list[e.Attribute] = []
+        start = self.lexer.blank(self.position)
+        while self.peek(EXPRESSION).kind == "[":
+            one = self.bracketed()
+            if isinstance(one, e.TypeName):
+                types.append(one)
+            else:
+                attributes.append(one)
+            self.skip_newlines()
+        token = self.peek(EXPRESSION)
+        if token.kind != t.VARIABLE:
+            return None
+        self.take(token)
+        variable = self.variable_at(token)
+        default: e.Expression | None = None
+        before, before_end = self.position, self.last_end
+        self.skip_newlines()
+        if self.take_if("=", EXPRESSION):
+            self.skip_newlines()
+            default = self.expression()
+            if default is None:
+                self.fail_after("MissingExpressionAfterToken", "Missing expression after '='.")
+        else:
+            self.position, self.last_end = before, before_end
+        return s.ParameterDeclaration(self.extent(start), variable, tuple(types), tuple(attributes), default)
+
+    def type_definition(self, token: Token, word: str, attributes: tuple[e.Attribute, ...]) -> s.TypeDefinition:
+        self.take(token)
+        name = self.peek(COMMAND, name=True)
+        if name.kind != t.IDENTIFIER:
+            self.fail_after("MissingNameAfterKeyword", f"Missing name after {word} keyword.")
+        self.take(name)
+        self.skip_newlines()
+        bases: list[e.TypeName] = []
+        if self.take_if(":", EXPRESSION):
+            while True:
+                self.skip_newlines()
+                bases.append(self.type_name())
+                if not self.take_if(",", EXPRESSION):
+                    break
+        self.skip_newlines()
+        self.expect("{", "MissingTypeBody", f"Missing {word} body in {word} declaration.")
+        self.deeper(token.start)
+        members: list[s.TypeMember] = []
+        self.skip_newlines(semicolons=True)
+        while self.peek(EXPRESSION).kind not in ("}", t.END):
+            members.append(self._label() if word == "enum" else self._member_definition())
+            self.skip_newlines(semicolons=True)
+        message = "Missing closing '}' in statement block or type definition."
+        self.expect("}", "MissingEndCurlyBrace", message)
+        self.depth -= 1
+        return s.TypeDefinition(
+            self.extent(token.start), word, self.text(name), tuple(bases), tuple(members), attributes
+        )
+
+    def _label(self) -> s.TypeMember:
+        name = self.peek(EXPRESSION, name=True)
+        if name.kind != t.IDENTIFIER:
+            self.unexpected(name)
+        self.take(name)
+        value = self.expression() if self.take_if("=", EXPRESSION) else None
+        return s.TypeMember(self.extent(name.start), self.text(name), frozenset(), None, (), value)
+
+    def _member_definition(self) -> s.TypeMember:
+        start = self.lexer.blank(self.position)
+        modifiers: set[str] = set()
+        attributes: list[e.Attribute] = []
+        kind: e.TypeName | None = None
+        while True:
+            token = self.peek(EXPRESSION, name=True)
+            if token.kind == "[":
+                one = self.bracketed()
+                if isinstance(one, e.TypeName):
+                    kind = one
+                else:
+                    attributes.append(one)
+            elif token.kind == t.IDENTIFIER and str(token.value).lower() in _MODIFIERS:
+                self.take(token)
+                modifiers.add(str(token.value).lower())
+            else:
+                break
+            self.skip_newlines()
+        self.take(token)
+        if token.kind == t.VARIABLE:
+            value = self.expression() if self.take_if("=", EXPRESSION) else None
+            name = self.text(token)[1:]
+            return s.TypeMember(self.extent(start), name, frozenset(modifiers), kind, tuple(attributes), value)
+        if token.kind != t.IDENTIFIER:
+            self.unexpected(token)
+        self.skip_newlines()
+        if self.peek(EXPRESSION).kind != "(":
+            self.unexpected(self.peek(EXPRESSION))
+        parameters = self.declarations("function")
+        if self.take_if(":", EXPRESSION):
+            self.expression()
+        self.skip_newlines()
+        opening = self.expect("{", "MissingMethodBody", "Missing method body in method declaration.")
+        self.deeper(opening.start)
+        body = self.script_block("}")
+        message = "Missing closing '}' in statement block or type definition."
+        self.expect("}", "MissingEndCurlyBrace", message)
+        self.depth -= 1
+        return s.TypeMember(
+            self.extent(start), self.text(token), frozenset(modifiers), kind, tuple(attributes), None, parameters, body
+        )

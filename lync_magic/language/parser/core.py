@@ -1,0 +1,141 @@
+"""What every part of the parser stands on: the place reached, looking at tokens, errors, and the depth guard.
+
+The parser is one class made in layers (strings, expressions, commands, statements, definitions), each in its file; a
+lower layer names what it needs of a higher one as an abstract method here. The first error ends parsing: a cell with
+a syntax error is not run, so later errors help nobody.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import NoReturn
+
+from lync_magic.errors import CellSyntaxError
+from lync_magic.language.lexer import tokens as t
+from lync_magic.language.lexer.lexer import Lexer
+from lync_magic.language.lexer.tokens import Mode, Token
+from lync_magic.language.syntax import expressions as e
+from lync_magic.language.syntax import statements as s
+from lync_magic.language.syntax.source import Extent, Source
+
+MAX_DEPTH = 48
+"""Constructs inside each other. Keeps the parser and the evaluator far from Python's own limit."""
+
+COMMAND, EXPRESSION, TYPE = Mode.COMMAND, Mode.EXPRESSION, Mode.TYPE
+
+
+class ParserCore(ABC):
+    """The place reached in a source, and what may be asked of it."""
+
+    def __init__(self, source: Source, start: int, end: int, depth: int = 0) -> None:
+        self.source = source
+        self.lexer = Lexer(source, end)
+        self.position = start
+        self.last_end = start
+        self.depth = depth
+        self.no_comma = False
+        self.in_ternary = False
+        self._peeked: dict[tuple[int, Mode, bool, bool, bool], Token] = {}
+
+    # --- tokens ----------------------------------------------------------------------------------------------------
+
+    def peek(self, mode: Mode, *, signed: bool = False, name: bool = False) -> Token:
+        """The next token, which stays the next one."""
+        key = (self.position, mode, signed, name, self.in_ternary)
+        token = self._peeked.get(key)
+        if token is None:
+            if len(self._peeked) > 8:
+                self._peeked.clear()
+            token = self.lexer.token(self.position, mode, signed=signed, name=name, ternary=self.in_ternary)
+            self._peeked[key] = token
+        return token
+
+    def take(self, token: Token) -> Token:
+        """Go past a token that was peeked."""
+        self.position = self.last_end = token.end
+        return token
+
+    def next(self, mode: Mode) -> Token:
+        """The next token, gone past."""
+        return self.take(self.peek(mode))
+
+    def take_if(self, kind: str, mode: Mode = COMMAND) -> Token | None:
+        """Go past the next token if it is of this kind."""
+        token = self.peek(mode)
+        return self.take(token) if token.kind == kind else None
+
+    def keyword(self, *words: str) -> Token | None:
+        """The next token if it is one of these keywords; it stays the next one."""
+        token = self.peek(COMMAND)
+        return token if token.kind == t.KEYWORD and token.value in words else None
+
+    def skip_newlines(self, *, semicolons: bool = False) -> None:
+        """Go past line ends (and `;`)."""
+        text, end = self.source.text, self.lexer.end
+        while True:
+            at = self.lexer.blank(self.position)
+            if at >= end or not (text[at] in "\r\n" or (semicolons and text[at] == ";")):
+                return
+            self.position = at + 1
+
+    def text(self, token: Token) -> str:
+        """What a token looks like."""
+        return self.source.text[token.start : token.end]
+
+    def extent(self, start: int, end: int | None = None) -> Extent:
+        """From `start` to `end`, or to the end of the last token."""
+        return Extent(self.source, start, self.last_end if end is None else end)
+
+    # --- errors ----------------------------------------------------------------------------------------------------
+
+    def fail(self, position: int, error_id: str, message: str) -> NoReturn:
+        """Raise PowerShell's syntax error at a place."""
+        line, column = self.source.place(position)
+        raise CellSyntaxError(message, line, column, error_id=error_id, source=self.source.line_text(line))
+
+    def fail_after(self, error_id: str, message: str) -> NoReturn:
+        """Raise it just after the last token."""
+        self.fail(self.last_end, error_id, message)
+
+    def unexpected(self, token: Token) -> NoReturn:
+        """Raise the error for a token that cannot stand here."""
+        if token.kind == t.INPUT_REDIRECTION:
+            message = "The '<' operator is reserved for future use."
+            self.fail(token.start, "RedirectionNotSupported", message)
+        message = f"Unexpected token '{self.text(token)}' in expression or statement."
+        self.fail(token.start, "UnexpectedToken", message)
+
+    def expect(self, kind: str, error_id: str, message: str, mode: Mode = COMMAND) -> Token:
+        """Go past a token of this kind, or raise the error after the last token."""
+        token = self.peek(mode)
+        if token.kind != kind:
+            self.fail_after(error_id, message)
+        return self.take(token)
+
+    def deeper(self, position: int) -> None:
+        """Enter one more construct. Raises CellSyntaxError where the text is nested beyond reason."""
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            self.fail(position, "ScriptTooComplicated", "The text is nested too deeply.")
+
+    # --- what lower layers need of higher ones ---------------------------------------------------------------------
+
+    @abstractmethod
+    def expression(self) -> e.Expression | None:
+        """An expression, or None where a command starts; nothing is read then."""
+
+    @abstractmethod
+    def statement(self) -> s.Statement | None:
+        """A statement, or None where none starts."""
+
+    @abstractmethod
+    def pipeline(self) -> s.Statement | None:
+        """A pipeline, chain or assignment, or None where none starts."""
+
+    @abstractmethod
+    def statements_until(self, closing: str) -> tuple[s.Statement, ...]:
+        """Statements up to a closing token, which stays."""
+
+    @abstractmethod
+    def script_block(self, closing: str) -> s.ScriptBlock:
+        """The inside of a script block up to a closing token, which stays."""

@@ -1,0 +1,27 @@
+"""The parser's door: a text becomes a `Script`."""
+
+from __future__ import annotations
+
+from lync_magic.errors import CellSyntaxError
+from lync_magic.language.parser.definitions import Parser
+from lync_magic.language.syntax.source import Source
+from lync_magic.language.syntax.statements import Script
+
+
+def parse(text: str) -> Script:
+    """The syntax tree of PowerShell text.
+
+    Raises CellSyntaxError with PowerShell's words, its error id, line and column for text that is not PowerShell,
+    and for text nested deeper than anyone writes.
+    """
+    source = Source(text)
+    parser = Parser(source, 0, len(text))
+    try:
+        script = parser.script_block("")
+    except RecursionError:
+        line, column = source.place(parser.position)
+        message = "The text is nested too deeply."
+        raise CellSyntaxError(message, line, column, error_id="ScriptTooComplicated") from None
+    if not isinstance(script, Script):
+        raise TypeError("a whole text parses to a Script")
+    return script

@@ -1,0 +1,173 @@
+"""Statements: the ones with keywords, and lists of statements."""
+
+from __future__ import annotations
+
+from lync_magic.language.lexer import tokens as t
+from lync_magic.language.lexer.tokens import Token
+from lync_magic.language.parser.core import COMMAND, EXPRESSION
+from lync_magic.language.parser.loops import LoopParser
+from lync_magic.language.syntax import expressions as e
+from lync_magic.language.syntax import statements as s
+
+_VALUED = ("return", "throw", "exit")
+_RESERVED = ("from", "define", "var")
+_CLOSERS = frozenset({")", "}"})
+
+
+class StatementParser(LoopParser):
+    """Everything that may stand where a statement may."""
+
+    def statements_until(self, closing: str) -> tuple[s.Statement, ...]:
+        """Statements up to `closing`, which stays; up to the end of the text when it is "" (no stray closer then)."""
+        found: list[s.Statement] = []
+        while True:
+            self.skip_newlines(semicolons=True)
+            token = self.peek(COMMAND)
+            if token.kind == closing or token.kind == t.END:
+                return tuple(found)
+            if token.kind in _CLOSERS:
+                if closing:
+                    return tuple(found)
+                self.unexpected(token)
+            one = self.statement()
+            if one is None:
+                self.unexpected(self.peek(COMMAND))
+            if isinstance(one, s.Using):
+                message = "A 'using' statement must appear before any other statements in a script."
+                self.fail(one.extent.start, "UsingMustBeAtStartOfScript", message)
+            found.append(one)
+
+    def statement(self) -> s.Statement | None:
+        """A statement, or None where none starts."""
+        token = self.peek(COMMAND)
+        if token.kind == t.KEYWORD:
+            found = self._keyword_statement(token, str(token.value))
+            if found is not None:
+                return found
+        elif token.kind == t.LABEL:
+            return self._labelled(token)
+        elif self.source.text[token.start : token.start + 1] == "[":
+            defined = self.attributed_definition()
+            if defined is not None:
+                return defined
+        return self.pipeline()
+
+    def attributed_definition(self) -> s.Statement | None:
+        """A class or enum with attributes before it; None where there is none."""
+        return None
+
+    def definition(self, token: Token, word: str) -> s.Statement | None:
+        """A function, class, enum, `using` or `data`; the next token is its keyword."""
+        self.unexpected(token)
+
+    def _keyword_statement(self, token: Token, word: str) -> s.Statement | None:
+        self.deeper(token.start)
+        try:
+            match word:
+                case "if":
+                    return self._if(token)
+                case "while" | "for" | "foreach" | "do" | "switch":
+                    return self.loop(token, word, "", token.start)
+                case "try":
+                    return self._try(token)
+                case "trap":
+                    return self._trap(token)
+                case "return" | "throw" | "exit" | "break" | "continue":
+                    return self._flow(token, word)
+                case "function" | "filter" | "workflow" | "class" | "enum" | "interface" | "using" | "data":
+                    return self.definition(token, word)
+            if word in _RESERVED:
+                message = f"The '{word}' keyword is not supported in this version of the language."
+                self.fail(token.start, "ReservedKeywordNotAllowed", message)
+            return None
+        finally:
+            self.depth -= 1
+
+    def _labelled(self, token: Token) -> s.Statement:
+        self.take(token)
+        self.skip_newlines()
+        keyword = self.keyword("while", "for", "foreach", "do", "switch")
+        if keyword is None:
+            message = "Missing statement after the label."
+            self.fail(token.end, "MissingStatementAfterLabel", message)
+        return self.loop(keyword, str(keyword.value), str(token.value), token.start)
+
+    # --- flow ------------------------------------------------------------------------------------------------------
+
+    def _if(self, token: Token) -> s.If:
+        clauses: list[s.Clause] = []
+        otherwise: s.Block | None = None
+        keyword: Token | None = token
+        while keyword is not None:
+            self.take(keyword)
+            word = str(keyword.value)
+            condition = self.condition(word)
+            message = f"Missing statement block after {word} ( condition )."
+            body = self.block("MissingStatementBlock", message)
+            clauses.append(s.Clause(self.extent(keyword.start), condition, body))
+            before, before_end = self.position, self.last_end
+            self.skip_newlines()
+            keyword = self.keyword("elseif")
+            if keyword is None:
+                last = self.keyword("else")
+                if last is not None:
+                    self.take(last)
+                    otherwise = self.block(
+                        "MissingStatementBlockAfterElse", "Missing statement block after 'else' keyword."
+                    )
+                else:
+                    self.position, self.last_end = before, before_end
+        return s.If(self.extent(token.start), tuple(clauses), otherwise)
+
+    def _try(self, token: Token) -> s.Try:
+        self.take(token)
+        body = self.block("MissingTryStatementBlock", "The Try statement is missing its statement block.")
+        catches: list[s.CatchClause] = []
+        final: s.Block | None = None
+        while True:
+            before, before_end = self.position, self.last_end
+            self.skip_newlines()
+            keyword = self.keyword("catch", "finally")
+            if keyword is None:
+                self.position, self.last_end = before, before_end
+                break
+            self.take(keyword)
+            if keyword.value == "finally":
+                final = self.block("MissingFinallyStatementBlock", "The Finally block is missing its statement block.")
+                break
+            types = self._catch_types()
+            clause = self.block("MissingCatchHandlerBlock", "The Catch block is missing its statement block.")
+            catches.append(s.CatchClause(self.extent(keyword.start), types, clause))
+        if not catches and final is None:
+            self.fail_after("MissingCatchOrFinally", "The Try statement is missing its Catch or Finally block.")
+        return s.Try(self.extent(token.start), body, tuple(catches), final)
+
+    def _catch_types(self) -> tuple[e.TypeName, ...]:
+        found: list[e.TypeName] = []
+        self.skip_newlines()
+        while self.peek(EXPRESSION).kind == "[":
+            one = self.bracketed()
+            if isinstance(one, e.TypeName):
+                found.append(one)
+            self.skip_newlines()
+            if not self.take_if(",", EXPRESSION):
+                break
+            self.skip_newlines()
+        return tuple(found)
+
+    def _trap(self, token: Token) -> s.Trap:
+        self.take(token)
+        types = self._catch_types()
+        body = self.block("MissingTrapStatement", "Missing statement body in trap statement.")
+        return s.Trap(self.extent(token.start), types[0] if types else None, body)
+
+    def _flow(self, token: Token, word: str) -> s.Flow:
+        self.take(token)
+        value: s.Statement | e.Expression | None = None
+        if word in _VALUED:
+            value = self.pipeline()
+        else:
+            following = self.peek(COMMAND)
+            if following.kind not in (";", ")", "}", "|", "&", t.NEWLINE, t.END):
+                value = self._one_argument(following)
+        return s.Flow(self.extent(token.start), word, value)

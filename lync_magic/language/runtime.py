@@ -1,0 +1,40 @@
+"""What the evaluator needs of the world: the notebook's variables, the server, the commands of this side, the screen.
+
+The rooms above implement `Runtime`; the evaluator holds no session and draws nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, MutableMapping, Sequence
+from typing import Protocol
+
+from lync_magic.language.cmdlets.declare import ClientCommand
+from lync_magic.psrp import Event, Pipeline
+
+
+class Runtime(Protocol):
+    """The world of one cell."""
+
+    @property
+    def variables(self) -> MutableMapping[str, object]:
+        """The notebook's names: `$users` is `users`. The evaluator looks a name up exactly, then whatever its case."""
+
+    def is_remote(self, name: str) -> bool:
+        """Whether a command is one of the server's (imported, or known to be there)."""
+
+    def invoke(self, pipeline: Pipeline, input: Iterable[object] | None) -> Iterator[object]:
+        """Run a pipeline on the server and give its output, decoded, as it comes; closing the iterator stops it.
+
+        Raises CommandNotFound for a command that is not there or where no session is connected, RemoteError for a
+        pipeline that failed.
+        """
+
+    def client_command(self, name: str) -> ClientCommand | None:
+        """A command that runs on this side and that the evaluator does not bring (session cmdlets), by name or
+        alias."""
+
+    def report(self, event: Event) -> None:
+        """Show a record of a stream: an error, a warning, a line."""
+
+    def emit(self, items: Sequence[object]) -> None:
+        """Show one statement's output, as one result."""

@@ -1,0 +1,1 @@
+"""The syntax tree of PowerShell text: what was written, and where."""

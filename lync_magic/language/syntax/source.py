@@ -1,0 +1,99 @@
+"""Source text and places in it. Lines and columns count from 1; offsets from 0.
+
+A piece of text inside an expandable string may have been unescaped before it is parsed (`"$("" "")"`); such a
+`Source` keeps the offsets of its characters in the text that the person wrote, so that every place shown is one they
+can see.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from functools import cached_property
+
+
+class Source:
+    """A text and the places in it.
+
+    offsets: for each character of `text` and one past its end, its offset in `origin`; None when `text` is what was
+    written.
+    """
+
+    __slots__ = ("__dict__", "offsets", "origin", "text")
+
+    def __init__(self, text: str, origin: Source | None = None, offsets: list[int] | None = None) -> None:
+        self.text = text
+        self.origin = origin
+        self.offsets = offsets
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        starts = [0]
+        text = self.text
+        position = 0
+        while position < len(text):
+            char = text[position]
+            position += 1
+            if char == "\r" and text[position : position + 1] == "\n":
+                position += 1
+            if char in "\r\n":
+                starts.append(position)
+        return starts
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """The line and column of an offset, as the person who wrote the text sees them."""
+        if self.origin is not None and self.offsets is not None:
+            return self.origin.place(self.offsets[min(offset, len(self.offsets) - 1)])
+        starts = self._line_starts
+        line = bisect_right(starts, offset)
+        return line, offset - starts[line - 1] + 1
+
+    def line_text(self, line: int) -> str:
+        """One line of the written text, without its end."""
+        if self.origin is not None:
+            return self.origin.line_text(line)
+        starts = self._line_starts
+        end = starts[line] if line < len(starts) else len(self.text)
+        return self.text[starts[line - 1] : end].rstrip("\r\n")
+
+
+class Extent:
+    """From where to where in a source something stands."""
+
+    __slots__ = ("end", "source", "start")
+
+    def __init__(self, source: Source, start: int, end: int) -> None:
+        self.source = source
+        self.start = start
+        self.end = end
+
+    @property
+    def line(self) -> int:
+        """Where it starts."""
+        return self.source.place(self.start)[0]
+
+    @property
+    def column(self) -> int:
+        """Where it starts."""
+        return self.source.place(self.start)[1]
+
+    @property
+    def end_line(self) -> int:
+        """Where it ends."""
+        return self.source.place(self.end)[0]
+
+    @property
+    def end_column(self) -> int:
+        """One past its last character."""
+        return self.source.place(self.end)[1]
+
+    @property
+    def text(self) -> str:
+        """What stands there."""
+        return self.source.text[self.start : self.end]
+
+    def to(self, end: Extent | int) -> Extent:
+        """From this start to that end."""
+        return Extent(self.source, self.start, end if isinstance(end, int) else end.end)
+
+    def __repr__(self) -> str:
+        return f"{self.line}:{self.column}-{self.end_line}:{self.end_column}"

@@ -1,0 +1,298 @@
+"""Statements, pipelines and definitions of the syntax tree."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lync_magic.language.syntax.expressions import Attribute, Expression, Node, TypeName, Variable
+
+
+@dataclass(frozen=True, slots=True)
+class Statement(Node):
+    """One statement."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block(Node):
+    """Statements in braces, and the traps that stand among them."""
+
+    statements: tuple[Statement, ...]
+
+
+# --- pipelines -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Redirection(Node):
+    """`2>&1` (merge_to 1) or `> file` (merge_to None). from_stream: 0 is `*`."""
+
+    from_stream: int
+    merge_to: int | None = None
+    target: Expression | None = None
+    append: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter(Node):
+    """`-Name` or `-Name:argument`. spelled: what was written up to the argument, spaces after the colon included."""
+
+    name: str
+    spelled: str
+    argument: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Element(Node):
+    """One command or expression of a pipeline."""
+
+    redirections: tuple[Redirection, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CommandExpression(Element):
+    """An expression, first in its pipeline."""
+
+    expression: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class CommandCall(Element):
+    """A command with what follows it. invocation: `&`, `.` or ""."""
+
+    name: Expression
+    elements: tuple[Parameter | Expression, ...]
+    invocation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline(Statement):
+    """`a | b | c`. background: it ended with `&`."""
+
+    elements: tuple[Element, ...]
+    background: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Chain(Statement):
+    """`a && b`, `a || b`."""
+
+    left: Statement
+    operator: str
+    right: Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment(Statement):
+    """`$x = …`, `$a, $b = …`, `$x += …`."""
+
+    target: Expression
+    operator: str
+    value: Statement
+
+
+# --- flow ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Clause(Node):
+    """A condition and what it guards."""
+
+    condition: Statement
+    body: Block
+
+
+@dataclass(frozen=True, slots=True)
+class If(Statement):
+    """`if … elseif … else …`."""
+
+    clauses: tuple[Clause, ...]
+    otherwise: Block | None
+
+
+@dataclass(frozen=True, slots=True)
+class Loop(Statement):
+    """Any statement that `break` and `continue` can name."""
+
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class While(Loop):
+    """`while (…) {…}`."""
+
+    condition: Statement
+    body: Block
+
+
+@dataclass(frozen=True, slots=True)
+class DoLoop(Loop):
+    """`do {…} while (…)`; until: the loop ends when the condition holds."""
+
+    body: Block
+    condition: Statement
+    until: bool
+
+
+@dataclass(frozen=True, slots=True)
+class For(Loop):
+    """`for (…; …; …) {…}`."""
+
+    initializer: Statement | None
+    condition: Statement | None
+    iterator: Statement | None
+    body: Block
+
+
+@dataclass(frozen=True, slots=True)
+class ForEach(Loop):
+    """`foreach ($x in …) {…}`. flags: `parallel` with its throttle limit."""
+
+    variable: Variable
+    source: Statement
+    body: Block
+    parallel: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchClause(Node):
+    """A pattern (an expression or a script block) and its block."""
+
+    pattern: Expression
+    body: Block
+
+
+@dataclass(frozen=True, slots=True)
+class Switch(Loop):
+    """`switch -Regex (…) {…}`. flags: `regex`, `wildcard`, `exact`, `casesensitive`, `file`, `parallel`."""
+
+    flags: frozenset[str]
+    condition: Statement
+    clauses: tuple[SwitchClause, ...]
+    default: Block | None
+
+
+@dataclass(frozen=True, slots=True)
+class CatchClause(Node):
+    """`catch [Type], [Type] {…}`."""
+
+    types: tuple[TypeName, ...]
+    body: Block
+
+
+@dataclass(frozen=True, slots=True)
+class Try(Statement):
+    """`try {…} catch {…} finally {…}`."""
+
+    body: Block
+    catches: tuple[CatchClause, ...]
+    final: Block | None
+
+
+@dataclass(frozen=True, slots=True)
+class Trap(Statement):
+    """`trap [Type] {…}`."""
+
+    type: TypeName | None
+    body: Block
+
+
+@dataclass(frozen=True, slots=True)
+class Flow(Statement):
+    """`return`, `throw`, `exit` with a value; `break`, `continue` with a label expression."""
+
+    keyword: str
+    value: Statement | Expression | None
+
+
+# --- definitions ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterDeclaration(Node):
+    """One parameter of a function or script block. types: the constraints before the name, outermost first."""
+
+    variable: Variable
+    types: tuple[TypeName, ...]
+    attributes: tuple[Attribute, ...]
+    default: Expression | None
+
+
+@dataclass(frozen=True, slots=True)
+class NamedBlock(Node):
+    """`begin {…}`, `process {…}`, `end {…}`, `clean {…}`, `dynamicparam {…}`, or the unnamed body (kind `end`)."""
+
+    kind: str
+    statements: tuple[Statement, ...]
+    unnamed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Using(Statement):
+    """`using namespace System.Text`. kind: namespace, module, assembly, …"""
+
+    kind: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptBlock(Node):
+    """A script or the inside of a script block."""
+
+    usings: tuple[Using, ...]
+    attributes: tuple[Attribute, ...]
+    parameters: tuple[ParameterDeclaration, ...] | None
+    blocks: tuple[NamedBlock, ...]
+
+    @property
+    def statements(self) -> tuple[Statement, ...]:
+        """The statements of an unnamed body."""
+        return self.blocks[0].statements if self.blocks and self.blocks[0].unnamed else ()
+
+
+class Script(ScriptBlock):
+    """A whole text."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Function(Statement):
+    """`function f(…) {…}`, `filter f {…}`, `workflow f {…}`. parameters: those in parentheses after the name, or
+    None."""
+
+    keyword: str
+    name: str
+    parameters: tuple[ParameterDeclaration, ...] | None
+    body: ScriptBlock
+
+
+@dataclass(frozen=True, slots=True)
+class TypeMember(Node):
+    """A property, a method or an enum's label. parameters: None for a property or label."""
+
+    name: str
+    modifiers: frozenset[str]
+    type: TypeName | None
+    attributes: tuple[Attribute, ...]
+    value: Expression | None
+    parameters: tuple[ParameterDeclaration, ...] | None = None
+    body: ScriptBlock | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TypeDefinition(Statement):
+    """`class P : Base {…}`, `enum E {…}`, `interface I {…}`."""
+
+    keyword: str
+    name: str
+    bases: tuple[TypeName, ...]
+    members: tuple[TypeMember, ...]
+    attributes: tuple[Attribute, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Data(Statement):
+    """`data {…}`."""
+
+    name: str
+    body: Block

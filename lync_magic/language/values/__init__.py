@@ -1,0 +1,1 @@
+"""PowerShell's values and what its operators do with them."""

@@ -1,0 +1,48 @@
+"""The .NET enumerations that cells name: the days of the week, the console's colours."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from lync_magic.clixml import EnumValue
+from lync_magic.language.values.failures import cannot_convert, cannot_convert_object
+from lync_magic.language.values.text import to_text
+from lync_magic.language.values.types import type_of
+
+ENUMS: Final[dict[str, tuple[str, ...]]] = {
+    "System.DayOfWeek": ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"),
+    "System.ConsoleColor": (
+        "Black", "DarkBlue", "DarkGreen", "DarkCyan", "DarkRed", "DarkMagenta", "DarkYellow", "Gray",
+        "DarkGray", "Blue",
+        "Green", "Cyan", "Red", "Magenta", "Yellow", "White",
+    ),
+    "System.DateTimeKind": ("Unspecified", "Utc", "Local"),
+}  # fmt: skip
+"""Each enumeration's names; a name's number is its place."""
+
+
+def enum_member(type_name: str, number: int) -> EnumValue:
+    """The value with a number."""
+    return EnumValue(ENUMS[type_name][number], number, type_name)
+
+
+def enum_value(type_name: str, value: object) -> EnumValue:
+    """A text (whole or the start of one name, case aside) or a number as an enumeration's value."""
+    names = ENUMS[type_name]
+    if isinstance(value, EnumValue) and value.type_name == type_name:
+        return value
+    if isinstance(value, int) and not isinstance(value, bool):
+        if 0 <= value < len(names):
+            return enum_member(type_name, value)
+        raise cannot_convert_object(to_text(value), type_of(value), type_name, "InvalidCastUndefinedEnumeration")
+    text = to_text(value)
+    matches = [index for index, name in enumerate(names) if name.lower() == text.lower()]
+    if not matches:
+        matches = [index for index, name in enumerate(names) if name.lower().startswith(text.lower())]
+    if len(matches) != 1 or not text:
+        why = (
+            f"Unable to match the identifier name {text} to a valid enumerator name. Specify one of the following "
+            f"enumerator names and try again:\n{', '.join(names)}"
+        )
+        raise cannot_convert(text, type_name, why, "SubstringDisambiguationEnumParseThrewAnException")
+    return enum_member(type_name, matches[0])

@@ -1,0 +1,80 @@
+"""The errors of evaluation, as PowerShell words them, and how they end a statement or a script.
+
+`ScriptError` is what the `$_` of a `catch` stands for when the mistake was made on this side. It ends its statement;
+the next one runs, as in PowerShell. Wrapped in `Stopping` (`throw`, `-ErrorAction Stop`) it ends the cell.
+"""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+from lync_magic.errors import EvaluationError, LyncError
+
+
+class ScriptError(EvaluationError):
+    """A statement failed on this side.
+
+    exception, inner: the .NET exception's short type name and that of its inner one, for `catch [Type]`.
+    target: the object it was about.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        error_id: str = "RuntimeException",
+        category: str = "InvalidOperation",
+        *,
+        exception: str = "RuntimeException",
+        inner: str = "",
+        target: object = None,
+    ) -> None:
+        super().__init__(message, error_id=error_id, category=category)
+        self.exception = exception
+        self.inner = inner
+        self.target = target
+
+
+class Stopping(Exception):
+    """An error that ends the whole cell unless a `try` catches it."""
+
+    def __init__(self, error: LyncError) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
+class NotKnownHere(Exception):
+    """A value or operation came up that this evaluator does not know; `what` names it. Found only while running."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what
+
+
+def cannot_convert(value_text: str, type_name: str, why: str, error_id: str) -> ScriptError:
+    """`Cannot convert value "x" to type "T". Error: "why"`."""
+    message = f'Cannot convert value "{value_text}" to type "{type_name}". Error: "{why}"'
+    return ScriptError(message, error_id, "InvalidArgument", exception="RuntimeException", inner="InvalidCastException")
+
+
+def cannot_convert_object(value_text: str, from_type: str, to_type: str, error_id: str) -> ScriptError:
+    """`Cannot convert the "x" value of type "A" to type "B".`"""
+    message = f'Cannot convert the "{value_text}" value of type "{from_type}" to type "{to_type}".'
+    return ScriptError(message, error_id, "InvalidArgument", inner="InvalidCastException")
+
+
+def no_method(type_name: str, name: str) -> ScriptError:
+    """A type that has no such method."""
+    message = f"Method invocation failed because [{type_name}] does not contain a method named '{name}'."
+    return ScriptError(message, "MethodNotFound", "InvalidOperation")
+
+
+def no_overload(name: str, count: int) -> ScriptError:
+    """A method that does not take so many arguments."""
+    message = f'Cannot find an overload for "{name}" and the argument count: "{count}".'
+    return ScriptError(message, "MethodCountCouldNotFindBest", "NotSpecified", exception="MethodException")
+
+
+def call_failed(name: str, count: int, message: str, inner: str) -> NoReturn:
+    """A .NET method that threw."""
+    text = f'Exception calling "{name}" with "{count}" argument(s): "{message}"'
+    raise ScriptError(text, inner, "NotSpecified", exception="MethodInvocationException", inner=inner)

@@ -1,0 +1,147 @@
+"""What `$x.Name` and `$x[0]` mean, and assigning to them.
+
+Rules: an unknown property is `$null`; on a collection without such a property it is that of each item; every value has
+a `Count` and a `Length`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from lync_magic.clixml import MISSING, Char, ObjectLike, PSObject
+from lync_magic.language.values.collections import (
+    NOTHING,
+    Hashtable,
+    Ordered,
+    is_collection,
+    items_of,
+    lookup,
+)
+from lync_magic.language.values.failures import NotKnownHere, ScriptError
+from lync_magic.language.values.numeric import to_int
+from lync_magic.language.values.properties import get_property
+from lync_magic.language.values.types import type_of
+
+
+def member(value: object, name: str) -> object:
+    """`$value.name`, `$null` where there is none; of each item where `value` is a collection without one of its own."""
+    found = get_property(value, name)
+    if found is not MISSING:
+        return found
+    if is_collection(value):
+        gathered: list[object] = []
+        for item in items_of(value):
+            one = get_property(item, name)
+            if one is MISSING and is_collection(item):
+                one = member(item, name)
+                if one is None:
+                    continue
+            if one is MISSING:
+                if isinstance(item, ObjectLike | Mapping):
+                    gathered.append(None)
+                elif name.lower() in ("count", "length"):
+                    gathered.append(1)
+                continue
+            if is_collection(one):
+                gathered.extend(items_of(one))
+            else:
+                gathered.append(one)
+        if not gathered:
+            return None
+        return gathered[0] if len(gathered) == 1 else gathered
+    if name.lower() in ("count", "length"):
+        return 0 if value is None or value is NOTHING else 1
+    return None
+
+
+def set_member(value: object, name: str, new: object) -> None:
+    """`$value.name = new`. Raises ScriptError where that cannot be."""
+    if isinstance(value, PSObject):
+        actual = next((key for key in value.properties if key.lower() == name.lower()), None)
+        if actual is not None:
+            value.properties[actual] = new
+            return
+    elif isinstance(value, dict):
+        actual = (
+            name
+            if isinstance(value, Hashtable)
+            else next((key for key in value if isinstance(key, str) and key.lower() == name.lower()), name)
+        )
+        value[actual] = new
+        return
+    elif isinstance(value, ObjectLike) and name in value:
+        raise NotKnownHere(f"setting the property {name} of a result")
+    elif value is None or value is NOTHING:
+        message = (
+            f"The property '{name}' cannot be found on this object. Verify that the property exists and can be set."
+        )
+        raise ScriptError(message, "PropertyNotFound", "InvalidOperation")
+    elif get_property(value, name) is not MISSING:
+        raise ScriptError(f"'{name}' is a ReadOnly property.", "PropertyAssignmentException", "InvalidOperation")
+    message = f"The property '{name}' cannot be found on this object. Verify that the property exists and can be set."
+    if isinstance(value, ObjectLike):
+        message = f'Exception setting "{name}": "{message}"'
+        raise ScriptError(message, "ExceptionWhenSetting", "NotSpecified", exception="SetValueInvocationException")
+    raise ScriptError(message, "PropertyNotFound", "InvalidOperation")
+
+
+def index(value: object, place: object) -> object:
+    """`$value[place]`: a position (from the end where negative), a key, or a list of them."""
+    if value is None or value is NOTHING:
+        raise ScriptError("Cannot index into a null array.", "NullArray", "InvalidOperation")
+    if isinstance(value, ObjectLike) and value.base is not MISSING:
+        return index(value.base, place)
+    if isinstance(value, Mapping) and not isinstance(value, ObjectLike):
+        return _of_key(value, place)
+    if is_collection(place):
+        return [one for item in items_of(place) if (one := _at(value, item)) is not MISSING]
+    found_one = _at(value, place)
+    return None if found_one is MISSING else found_one
+
+
+def _of_key(value: Mapping[Any, Any], place: object) -> object:
+    if is_collection(place):
+        return [_of_key(value, item) for item in items_of(place)]
+    if isinstance(value, Ordered) and isinstance(place, int) and not isinstance(place, bool):
+        items = list(value.values())
+        return items[place] if -len(items) <= place < len(items) else None
+    if place is None:
+        raise ScriptError("Index operation failed; the array index evaluated to null.", "NullArrayIndex")
+    found = lookup(value, place)
+    return None if found is MISSING else found
+
+
+def _at(value: object, place: object) -> object:
+    if isinstance(value, str) and not isinstance(value, Char):
+        items: Sequence[object] = [Char(char) for char in value]
+    elif is_collection(value):
+        items = items_of(value)
+    else:
+        items = [value]
+    if place is None:
+        raise ScriptError("Index operation failed; the array index evaluated to null.", "NullArrayIndex")
+    number = to_int(place)
+    return items[number] if -len(items) <= number < len(items) else MISSING
+
+
+def set_index(value: object, place: object, new: object) -> None:
+    """`$value[place] = new`. Raises ScriptError where that cannot be."""
+    if value is None or value is NOTHING:
+        raise ScriptError("Cannot index into a null array.", "NullArray", "InvalidOperation")
+    if isinstance(value, dict):
+        if isinstance(value, Ordered) and isinstance(place, int) and not isinstance(place, bool):
+            place = list(value)[place]
+        elif not isinstance(value, Hashtable) and isinstance(place, str):
+            place = next((k for k in value if isinstance(k, str) and k.lower() == place.lower()), place)
+        value[place] = new
+        return
+    if isinstance(value, list):
+        number = to_int(place)
+        if not -len(value) <= number < len(value):
+            message = "Index was outside the bounds of the array."
+            raise ScriptError(message, "System.IndexOutOfRangeException", "OperationStopped")
+        value[number] = new
+        return
+    message = f'Unable to index into an object of type "{type_of(value)}".'
+    raise ScriptError(message, "CannotIndex", "InvalidOperation")

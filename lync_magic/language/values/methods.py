@@ -1,0 +1,50 @@
+"""How methods are declared: how many arguments each takes, and its arguments converted with PowerShell's errors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from lync_magic.language.values.failures import ScriptError
+from lync_magic.language.values.numeric import to_number
+from lync_magic.language.values.text import to_text
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Method(Generic[T]):
+    """A method of values of one type: what it does, and the least and most arguments it takes."""
+
+    call: Callable[[T, Sequence[object]], object]
+    least: int
+    most: int
+
+
+def method(least: int, most: int | None = None) -> Callable[[Callable[[T, Sequence[object]], object]], Method[T]]:
+    """Declare a method that takes `least` to `most` arguments."""
+
+    def declared(call: Callable[[T, Sequence[object]], object]) -> Method[T]:
+        return Method(call, least, least if most is None else most)
+
+    return declared
+
+
+def argument(arguments: Sequence[object], place: int, default: str) -> str:
+    """An argument as text."""
+    return to_text(arguments[place]) if len(arguments) > place else default
+
+
+def real(value: object, parameter: str, name: str, type_name: str = "System.Double") -> float:
+    """An argument as a number. Raises PowerShell's error for a method's argument."""
+    try:
+        return float(to_number(value, type_name))
+    except ScriptError as bad:
+        message = (
+            f'Cannot convert argument "{parameter}", with value: "{to_text(value)}", for "{name}" to '
+            f'type "{type_name}": '
+            f'"{bad.message}"'
+        )
+        error_id = "MethodArgumentConversionInvalidCastArgument"
+        raise ScriptError(message, error_id, "NotSpecified", exception="MethodException") from None

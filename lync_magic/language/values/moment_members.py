@@ -1,0 +1,203 @@
+"""Properties and methods of dates and durations, and their static members."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta, timezone
+from typing import Final
+
+from lync_magic.clixml import DateTime, EnumValue, TimeSpan, ticks_of
+from lync_magic.language.values.convert import convert
+from lync_magic.language.values.enums import enum_member
+from lync_magic.language.values.failures import ScriptError, call_failed
+from lync_magic.language.values.methods import Method, argument, method, real
+from lync_magic.language.values.moments import (
+    TICKS_PER_SECOND,
+    BadMoment,
+    format_datetime,
+    format_timespan,
+    ticks_in_second,
+)
+from lync_magic.language.values.numbers import Int64
+from lync_magic.language.values.numeric import to_int
+from lync_magic.language.values.types import NetType
+
+_EPOCH = datetime(1, 1, 1)
+_TICKS_PER_DAY = 86_400 * TICKS_PER_SECOND
+_TICKS_PER_MILLISECOND = TICKS_PER_SECOND // 1000
+MAX_TICKS: Final = 3_155_378_975_999_999_999
+MONTHS_A_YEAR = 12
+
+
+def ticks_of_date(value: datetime) -> int:
+    """A date as its count of 100 ns since year 1, as its clock reads."""
+    span = value.replace(tzinfo=None) - _EPOCH
+    return (span.days * 86_400 + span.seconds) * TICKS_PER_SECOND + ticks_in_second(value)
+
+
+def from_ticks(ticks: int, zone: object = None) -> datetime:
+    """The date of a count of 100 ns. Raises ScriptError outside the years 1 to 9999."""
+    if not 0 <= ticks <= MAX_TICKS:
+        message = "The added or subtracted value results in an un-representable DateTime. (Parameter 'value')"
+        raise ScriptError(message, "ArgumentOutOfRangeException", "NotSpecified", inner="ArgumentOutOfRangeException")
+    microseconds, rest = divmod(ticks, 10)
+    made = _EPOCH + timedelta(microseconds=microseconds)
+    if isinstance(zone, timezone):
+        made = made.replace(tzinfo=zone)
+    return DateTime.of(made, rest) if rest else made
+
+
+def add_ticks(value: datetime, ticks: int) -> datetime:
+    """A date moved by a count of 100 ns; it keeps its zone."""
+    return from_ticks(ticks_of_date(value) + ticks, value.tzinfo)
+
+
+def add_months(value: datetime, months: int) -> datetime:
+    """A date moved by months; a day that the month does not have becomes its last."""
+    place = value.year * MONTHS_A_YEAR + value.month - 1 + months
+    year, month = divmod(place, MONTHS_A_YEAR)
+    if not 1 <= year <= 9999:
+        message = "The added or subtracted value results in an un-representable DateTime. (Parameter 'months')"
+        raise ScriptError(message, "ArgumentOutOfRangeException", "NotSpecified", inner="ArgumentOutOfRangeException")
+    day = min(value.day, calendar.monthrange(year, month + 1)[1])
+    moved = value.replace(year=year, month=month + 1, day=day)
+    return DateTime.of(moved, value.ticks_rest) if isinstance(value, DateTime) else moved
+
+
+def day_of_week(value: datetime) -> EnumValue:
+    """Its DayOfWeek; weeks start on Sunday."""
+    return enum_member("System.DayOfWeek", (value.weekday() + 1) % 7)
+
+
+def _kind(value: datetime) -> EnumValue:
+    if value.tzinfo is None:
+        return enum_member("System.DateTimeKind", 0)
+    return enum_member("System.DateTimeKind", 1 if value.utcoffset() == timedelta() else 2)
+
+
+DATE_PROPERTIES: Final[dict[str, Callable[[datetime], object]]] = {
+    "date": lambda v: datetime(v.year, v.month, v.day, tzinfo=v.tzinfo),
+    "day": lambda v: v.day,
+    "dayofweek": day_of_week,
+    "dayofyear": lambda v: v.timetuple().tm_yday,
+    "hour": lambda v: v.hour,
+    "kind": _kind,
+    "millisecond": lambda v: v.microsecond // 1000,
+    "minute": lambda v: v.minute,
+    "month": lambda v: v.month,
+    "second": lambda v: v.second,
+    "ticks": lambda v: Int64(ticks_of_date(v)),
+    "timeofday": lambda v: TimeSpan.of(ticks_of_date(v) % _TICKS_PER_DAY),
+    "year": lambda v: v.year,
+}
+
+
+def _part(size: int, within: int) -> Callable[[timedelta], object]:
+    def part(value: timedelta) -> object:
+        ticks = ticks_of(value)
+        whole = abs(ticks) // size % within
+        return -whole if ticks < 0 else whole
+
+    return part
+
+
+def _total(size: int) -> Callable[[timedelta], object]:
+    return lambda value: ticks_of(value) / size
+
+
+_UNITS: Final = {
+    "days": (_TICKS_PER_DAY, 10**9), "hours": (3600 * TICKS_PER_SECOND, 24), "minutes": (60 * TICKS_PER_SECOND, 60),
+    "seconds": (TICKS_PER_SECOND, 60), "milliseconds": (_TICKS_PER_MILLISECOND, 1000), "microseconds": (10, 1000),
+}  # fmt: skip
+
+SPAN_PROPERTIES: Final[dict[str, Callable[[timedelta], object]]] = {
+    "ticks": lambda v: Int64(ticks_of(v)),
+    **{name: _part(size, within) for name, (size, within) in _UNITS.items()},
+    "nanoseconds": lambda v: ticks_of(v) % 10 * 100,
+    **{"total" + name: _total(size) for name, (size, _within) in _UNITS.items()},
+    "totalnanoseconds": lambda v: float(ticks_of(v) * 100),
+}
+
+_DATE_NAMES: Final = {
+    name.lower(): name
+    for name in (
+        "Date", "Day", "DayOfWeek", "DayOfYear", "Hour", "Kind", "Millisecond", "Microsecond", "Nanosecond", "Minute",
+        "Month", "Second", "Ticks", "TimeOfDay", "Year",
+    )
+}  # fmt: skip
+PROPERTY_NAMES: Final[dict[str, tuple[str, ...]]] = {
+    "System.DateTime": tuple(_DATE_NAMES.values()),
+    "System.TimeSpan": (
+        "Ticks", "Days", "Hours", "Milliseconds", "Microseconds", "Nanoseconds", "Minutes", "Seconds", "TotalDays",
+        "TotalHours", "TotalMilliseconds", "TotalMicroseconds", "TotalNanoseconds", "TotalMinutes", "TotalSeconds",
+    ),
+}  # fmt: skip
+
+
+def _added(size: int, name: str) -> Method[datetime]:
+    def add(value: datetime, arguments: Sequence[object]) -> object:
+        return add_ticks(value, round(real(arguments[0], "value", name) * size))
+
+    return method(1)(add)
+
+
+def _formatted(value: datetime, arguments: Sequence[object]) -> object:
+    try:
+        return format_datetime(value, argument(arguments, 0, ""))
+    except BadMoment as bad:
+        call_failed("ToString", len(arguments), str(bad), "FormatException")
+
+
+def _span_formatted(value: timedelta, arguments: Sequence[object]) -> object:
+    try:
+        return format_timespan(value, argument(arguments, 0, ""))
+    except BadMoment as bad:
+        call_failed("ToString", len(arguments), str(bad), "FormatException")
+
+
+def _subtract(value: datetime, arguments: Sequence[object]) -> object:
+    other = arguments[0]
+    if isinstance(other, datetime):
+        return TimeSpan.of(ticks_of_date(value) - ticks_of_date(other))
+    return add_ticks(value, -ticks_of(_span(other)))
+
+
+def _span(value: object) -> timedelta:
+    made = convert(value, NetType("System.TimeSpan"))
+    return made if isinstance(made, timedelta) else timedelta()
+
+
+def _to_utc(value: datetime, _arguments: Sequence[object]) -> object:
+    if value.tzinfo is None:
+        value = value.astimezone()
+    return value.astimezone(timezone.utc)
+
+
+DATE_METHODS: Final[dict[str, Method[datetime]]] = {
+    "add": method(1)(lambda v, a: add_ticks(v, ticks_of(_span(a[0])))),
+    "adddays": _added(_TICKS_PER_DAY, "AddDays"),
+    "addhours": _added(3600 * TICKS_PER_SECOND, "AddHours"),
+    "addminutes": _added(60 * TICKS_PER_SECOND, "AddMinutes"),
+    "addseconds": _added(TICKS_PER_SECOND, "AddSeconds"),
+    "addmilliseconds": _added(_TICKS_PER_MILLISECOND, "AddMilliseconds"),
+    "addticks": _added(1, "AddTicks"),
+    "addmonths": method(1)(lambda v, a: add_months(v, to_int(a[0]))),
+    "addyears": method(1)(lambda v, a: add_months(v, to_int(a[0]) * MONTHS_A_YEAR)),
+    "subtract": method(1)(_subtract),
+    "tostring": method(0, 1)(_formatted),
+    "toshortdatestring": method(0)(lambda v, a: format_datetime(v, "d")),
+    "tolongdatestring": method(0)(lambda v, a: format_datetime(v, "D")),
+    "toshorttimestring": method(0)(lambda v, a: format_datetime(v, "t")),
+    "tolongtimestring": method(0)(lambda v, a: format_datetime(v, "T")),
+    "touniversaltime": method(0)(_to_utc),
+    "tolocaltime": method(0)(lambda v, a: (v if v.tzinfo else v.replace(tzinfo=timezone.utc)).astimezone()),
+}
+
+SPAN_METHODS: Final[dict[str, Method[timedelta]]] = {
+    "add": method(1)(lambda v, a: TimeSpan.of(ticks_of(v) + ticks_of(_span(a[0])))),
+    "subtract": method(1)(lambda v, a: TimeSpan.of(ticks_of(v) - ticks_of(_span(a[0])))),
+    "negate": method(0)(lambda v, a: TimeSpan.of(-ticks_of(v))),
+    "duration": method(0)(lambda v, a: TimeSpan.of(abs(ticks_of(v)))),
+    "tostring": method(0, 1)(_span_formatted),
+}

@@ -1,0 +1,226 @@
+"""Dates and durations: read from text as the invariant culture reads them, and written by .NET's format strings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime, timedelta, timezone
+from typing import Final
+
+from lync_magic.clixml import DateTime, TimeSpan, invariant_text, ticks_of
+
+MONTHS: Final = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
+DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+TICKS_PER_SECOND: Final = 10_000_000
+_TICK_DIGITS = 7
+_CENTURY_PIVOT = 49
+_NOON = 12
+
+_TIME = (
+    r"(?:[T\s]+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:\.(?P<fraction>\d{1,9}))?)?"
+    r"(?:\s*(?P<half>[AaPp])\.?[Mm]\.?)?\s*(?P<zone>Z|GMT|[+-]\d{2}:?\d{2})?)?"
+)
+_NAME = "|".join(f"{month[:3]}(?:{month[3:]})?" for month in MONTHS)
+_FORMS: Final = tuple(
+    re.compile(rf"\s*(?:{day})?{form}{_TIME}\s*", re.IGNORECASE)
+    for day in [r"(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?,?\s+"]
+    for form in (
+        r"(?P<year>\d{4})[-/](?P<month>\d{1,2})[-/](?P<day>\d{1,2})",
+        r"(?P<month>\d{1,2})[-/](?P<day>\d{1,2})[-/](?P<year>\d{4}|\d{2})",
+        rf"(?P<day>\d{{1,2}})[\s-]+(?P<name>{_NAME}),?[\s-]+(?P<year>\d{{4}})",
+        rf"(?P<name>{_NAME})\s+(?P<day>\d{{1,2}}),?\s+(?P<year>\d{{4}})",
+        r"(?P<year>\d{4})-(?P<month>\d{2})(?P<day>)",
+    )
+)
+_SPAN = re.compile(
+    r"\s*(?P<sign>-)?(?:(?P<days>\d+)(?:\.(?=\d+:)|$))?"
+    r"(?:(?P<hours>\d+):(?P<minutes>\d+)(?::(?P<seconds>\d+)(?:\.(?P<fraction>\d{1,7}))?)?)?\s*"
+)
+_LIMITS = {"hours": 23, "minutes": 59, "seconds": 59}
+
+
+class BadMoment(ValueError):
+    """The text is no date or duration; the message is .NET's."""
+
+
+def parse_datetime(text: str) -> datetime:
+    """A date, with or without a time and a zone. A zone gives an aware time. Raises BadMoment in .NET's words."""
+    for form in _FORMS:
+        match = form.fullmatch(text)
+        if match is not None:
+            return _built(match, text)
+    first = re.search(r"[A-Za-z]{3,}", text)
+    if first is not None and not any(form.match(text) for form in _FORMS):
+        where = f"There is an unknown word starting at index '{first.start()}'."
+        raise BadMoment(f"The string '{text}' was not recognized as a valid DateTime. {where}")
+    raise BadMoment(f"String '{text}' was not recognized as a valid DateTime.")
+
+
+def _built(match: re.Match[str], text: str) -> datetime:
+    found = match.groupdict()
+    year = int(found["year"])
+    if len(found["year"]) == len("13"):
+        year += 2000 if year <= _CENTURY_PIVOT else 1900
+    name = found.get("name")
+    month = _month(name) if name else int(found["month"])
+    hour = int(found["hour"] or 0)
+    if found["half"]:
+        hour = hour % _NOON + (_NOON if found["half"] in "pP" else 0)
+    fraction = (found["fraction"] or "").ljust(_TICK_DIGITS, "0")[:_TICK_DIGITS]
+    try:
+        made = datetime(
+            year, month, int(found["day"] or 1), hour, int(found["minute"] or 0), int(found["second"] or 0),
+            int(fraction[:6]), _zone(found["zone"]),
+        )  # fmt: skip
+    except ValueError:
+        raise BadMoment(f"String '{text}' was not recognized as a valid DateTime.") from None
+    return DateTime.of(made, int(fraction[6])) if fraction[6] != "0" else made
+
+
+def _month(name: str) -> int:
+    return next(i for i, month in enumerate(MONTHS, 1) if month.lower().startswith(name.lower()))
+
+
+def _zone(text: str | None) -> timezone | None:
+    if not text:
+        return None
+    if text.upper() in ("Z", "GMT"):
+        return timezone.utc
+    sign = -1 if text[0] == "-" else 1
+    return timezone(sign * timedelta(hours=int(text[1:3]), minutes=int(text[-2:])))
+
+
+def parse_timespan(text: str) -> timedelta:
+    """`[-][d.]hh:mm[:ss[.fffffff]]` or whole days. Raises BadMoment in .NET's words."""
+    match = _SPAN.fullmatch(text)
+    if match is None or not text.strip() or (match["days"] is None and match["hours"] is None):
+        raise BadMoment(f"String '{text}' was not recognized as a valid TimeSpan.")
+    for name, most in _LIMITS.items():
+        if match[name] is not None and int(match[name]) > most:
+            raise BadMoment(
+                f"The TimeSpan string '{text}' could not be parsed because at least one of the "
+                f"numeric components is out "
+                "of range or contains too many digits."
+            )
+    seconds = (
+        int(match["days"] or 0) * 86_400
+        + int(match["hours"] or 0) * 3600
+        + int(match["minutes"] or 0) * 60
+        + int(match["seconds"] or 0)
+    )
+    ticks = seconds * TICKS_PER_SECOND + int((match["fraction"] or "0").ljust(_TICK_DIGITS, "0"))
+    return TimeSpan.of(-ticks if match["sign"] else ticks)
+
+
+# --- writing ------------------------------------------------------------------------------------------------
+
+_STANDARD: Final[dict[str, str]] = {
+    "d": "MM/dd/yyyy", "D": "dddd, dd MMMM yyyy", "f": "dddd, dd MMMM yyyy HH:mm", "F": "dddd, dd MMMM yyyy HH:mm:ss",
+    "g": "MM/dd/yyyy HH:mm", "G": "MM/dd/yyyy HH:mm:ss", "m": "MMMM dd", "M": "MMMM dd",
+    "o": "yyyy'-'MM'-'dd'T'HH':'mm':'ss'.'fffffffK", "O": "yyyy'-'MM'-'dd'T'HH':'mm':'ss'.'fffffffK",
+    "r": "ddd, dd MMM yyyy HH':'mm':'ss 'GMT'", "R": "ddd, dd MMM yyyy HH':'mm':'ss 'GMT'",
+    "s": "yyyy'-'MM'-'dd'T'HH':'mm':'ss", "t": "HH:mm", "T": "HH:mm:ss", "u": "yyyy'-'MM'-'dd HH':'mm':'ss'Z'",
+    "y": "yyyy MMMM", "Y": "yyyy MMMM",
+}  # fmt: skip
+
+_PIECE = re.compile(r"d+|M+|y+|H+|h+|m+|s+|f+|F+|t+|K|z+|'[^']*'|\"[^\"]*\"|\\.|%|.", re.DOTALL)
+
+
+def ticks_in_second(value: datetime) -> int:
+    """The part of a second, in units of 100 ns."""
+    return value.microsecond * 10 + (value.ticks_rest if isinstance(value, DateTime) else 0)
+
+
+def _offset(value: datetime, *, colon: bool = True) -> str:
+    offset = value.utcoffset() or timedelta()
+    minutes = int(offset.total_seconds() // 60)
+    sign = "-" if minutes < 0 else "+"
+    separator = ":" if colon else ""
+    return f"{sign}{abs(minutes) // 60:02}{separator}{abs(minutes) % 60:02}"
+
+
+def _kind(value: datetime) -> str:
+    if value.tzinfo is None:
+        return ""
+    return "Z" if value.utcoffset() == timedelta() else _offset(value)
+
+
+def _digits(number: int, width: int) -> str:
+    return str(number).rjust(width, "0")
+
+
+_DATE_PIECES: Final[dict[str, Callable[[datetime, int], str]]] = {
+    "d": lambda v, n: DAYS[v.weekday()][: 3 if n == 3 else None] if n >= 3 else _digits(v.day, n),
+    "M": lambda v, n: MONTHS[v.month - 1][: 3 if n == 3 else None] if n >= 3 else _digits(v.month, n),
+    "y": lambda v, n: _digits(v.year % 100, n) if n <= 2 else _digits(v.year, n),
+    "H": lambda v, n: _digits(v.hour, min(n, 2)),
+    "h": lambda v, n: _digits((v.hour - 1) % 12 + 1, min(n, 2)),
+    "m": lambda v, n: _digits(v.minute, min(n, 2)),
+    "s": lambda v, n: _digits(v.second, min(n, 2)),
+    "f": lambda v, n: _digits(ticks_in_second(v), _TICK_DIGITS)[:n],
+    "F": lambda v, n: _digits(ticks_in_second(v), _TICK_DIGITS)[:n].rstrip("0"),
+    "t": lambda v, n: ("AM" if v.hour < _NOON else "PM")[:n],
+    "K": lambda v, n: _kind(v),
+    "z": lambda v, n: _offset(v)[: 3 if n < 3 else None],
+}
+
+
+def format_datetime(value: date, pattern: str) -> str:
+    """A date by a standard (one letter) or custom format string. Raises BadMoment for a letter that means nothing."""
+    moment = value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)
+    if not pattern:
+        return invariant_text(moment)
+    if len(pattern) == 1:
+        if pattern not in _STANDARD:
+            raise BadMoment("Input string was not in a correct format.")
+        if pattern in "rRu" and moment.tzinfo is not None:
+            moment = moment.astimezone(timezone.utc)
+        pattern = _STANDARD[pattern]
+    made = ""
+    for piece in _PIECE.findall(pattern):
+        if piece[0] in "'\"":
+            made += piece[1:-1]
+        elif piece[0] == "\\":
+            made += piece[1:]
+        elif piece[0] in _DATE_PIECES:
+            made += _DATE_PIECES[piece[0]](moment, len(piece))
+        elif piece != "%":
+            made += piece
+    return made
+
+
+def format_timespan(value: timedelta, pattern: str) -> str:
+    """A duration by `c`, `g`, `G` or a custom format string. Raises BadMoment for anything else."""
+    ticks = abs(ticks_of(value))
+    seconds, fraction = divmod(ticks, TICKS_PER_SECOND)
+    days, rest = divmod(seconds, 86_400)
+    hours, rest = divmod(rest, 3600)
+    minutes, second = divmod(rest, 60)
+    sign = "-" if ticks_of(value) < 0 else ""
+    if pattern in ("", "c", "t", "T"):
+        return invariant_text(value)
+    if pattern == "g":
+        tail = f".{fraction:07}".rstrip("0") if fraction else ""
+        return f"{sign}{f'{days}:' if days else ''}{hours}:{minutes:02}:{second:02}{tail}"
+    if pattern == "G":
+        return f"{sign}{days}:{hours:02}:{minutes:02}:{second:02}.{fraction:07}"
+    if len(pattern) == 1:
+        raise BadMoment("Input string was not in a correct format.")
+    numbers = {"d": days, "h": hours, "m": minutes, "s": second}
+    made = ""
+    for piece in re.findall(r"d+|h+|m+|s+|f+|F+|'[^']*'|\\.|%|.", pattern, re.DOTALL):
+        if piece[0] in numbers:
+            made += _digits(numbers[piece[0]], len(piece))
+        elif piece[0] in "fF":
+            shown = _digits(fraction, _TICK_DIGITS)[: len(piece)]
+            made += shown.rstrip("0") if piece[0] == "F" else shown
+        elif piece[0] == "'":
+            made += piece[1:-1]
+        elif piece[0] == "\\":
+            made += piece[1:]
+        elif piece != "%":
+            raise BadMoment("Input string was not in a correct format.")
+    return made

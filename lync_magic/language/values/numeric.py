@@ -1,0 +1,120 @@
+"""To a truth value and to a number, with PowerShell's errors."""
+
+from __future__ import annotations
+
+import re
+from decimal import ROUND_HALF_EVEN, Decimal
+from typing import Final
+
+from lync_magic.clixml import MISSING, Char, EnumValue, ObjectLike
+from lync_magic.language.lexer.numbers import NotANumber, scan
+from lync_magic.language.values.collections import (
+    NOTHING,
+    is_collection,
+    items_of,
+)
+from lync_magic.language.values.failures import cannot_convert, cannot_convert_object
+from lync_magic.language.values.numbers import (
+    Byte,
+    Int16,
+    Int64,
+    SByte,
+    UInt16,
+    UInt32,
+    UInt64,
+)
+from lync_magic.language.values.text import to_text
+from lync_magic.language.values.types import type_of
+
+Number = int | float | Decimal
+INTEGERS: Final[dict[str, type[int]]] = {
+    "System.Int32": int, "System.Int64": Int64, "System.Int16": Int16, "System.SByte": SByte, "System.Byte": Byte,
+    "System.UInt16": UInt16, "System.UInt32": UInt32, "System.UInt64": UInt64,
+}  # fmt: skip
+_THOUSANDS = re.compile(r"\s*[+-]?\d{1,3}(,\d{3})+(\.\d*)?\s*")
+
+
+def to_bool(value: object) -> bool:
+    """Whether a condition holds."""
+    if value is None or value is NOTHING:
+        return False
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, EnumValue):
+        return bool(value.value)
+    if isinstance(value, Char):
+        return value != "\0"
+    if isinstance(value, str | int | float | Decimal):
+        return bool(value)
+    if isinstance(value, ObjectLike):
+        return True if value.base is MISSING else to_bool(value.base)
+    if is_collection(value):
+        items = items_of(value)
+        if len(items) != 1:
+            return bool(items)
+        return bool(items_of(items[0])) if is_collection(items[0]) else to_bool(items[0])
+    return True
+
+
+def number_of_text(text: str) -> Number | None:
+    """The number a text stands for (`5`, `0x1F`, `1e3`, `1kb`, `1,234.5`, nothing for 0), or None."""
+    stripped = text.strip()
+    if not stripped:
+        return 0
+    if _THOUSANDS.fullmatch(stripped):
+        stripped = stripped.replace(",", "")
+    try:
+        found = scan(stripped, 0, len(stripped), expression=False, ternary=False)
+    except NotANumber:
+        return None
+    if found is None or found[1] != len(stripped) or not isinstance(found[0], int | float | Decimal):
+        return None
+    return found[0]
+
+
+def as_number(value: object) -> Number | None:
+    """A value that is a number already, or is one to an operator (a truth value, an enum)."""
+    if isinstance(value, bool):
+        return int(value)
+    if isinstance(value, int | float | Decimal):
+        return value
+    if isinstance(value, EnumValue):
+        return value.value
+    if isinstance(value, ObjectLike) and value.base is not MISSING:
+        return as_number(value.base)
+    return None
+
+
+def to_number(value: object, type_name: str = "System.Int32") -> Number:
+    """A value as an operand of arithmetic. Raises PowerShell's conversion error, naming `type_name`."""
+    if value is None or value is NOTHING:
+        return 0
+    number = as_number(value)
+    if number is not None:
+        return number
+    if isinstance(value, str):
+        found = number_of_text(value)
+        if found is None:
+            raise _bad_number(value, type_name)
+        return found
+    raise cannot_convert_object(to_text(value), type_of(value), type_name, "ConvertToFinalInvalidCastException")
+
+
+def _bad_number(text: str, type_name: str) -> Exception:
+    why = f"The input string '{text}' was not in a correct format."
+    error_id = "InvalidCastFromStringToInteger" if type_name in INTEGERS else "InvalidCastFromStringToDoubleOrSingle"
+    if type_name == "System.Decimal":
+        error_id = "InvalidCastFromStringToDecimal"
+    return cannot_convert(text, type_name, why, error_id)
+
+
+def to_int(value: object) -> int:
+    """A value as a whole number, rounded to even at the half."""
+    return round_half_even(to_number(value))
+
+
+def round_half_even(number: Number) -> int:
+    """The nearest whole number; halves go to the even one."""
+    if isinstance(number, Decimal):
+        return int(number.to_integral_value(ROUND_HALF_EVEN))
+    return round(number)

@@ -1,0 +1,96 @@
+"""Values as text, and texts compared as PowerShell compares them: by culture, case aside unless asked."""
+
+from __future__ import annotations
+
+import struct
+import unicodedata
+from collections.abc import Mapping
+from functools import lru_cache
+
+from lync_magic.clixml import CONSOLE_DIGITS, EnumValue, ObjectLike, invariant_text
+from lync_magic.language.values.collections import NOTHING, is_collection, items_of
+from lync_magic.language.values.numbers import Single
+from lync_magic.language.values.types import type_of
+
+_EXPANSIONS = {"ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "ß": "ss", "đ": "d"}
+_PUNCTUATION_ORDER = "_-,;:!?.'\"()[]{}@*/\\&#%`^+<=>|~$"
+_SPACE, _PUNCTUATION, _SYMBOL, _DIGIT, _LETTER = range(5)
+
+
+def to_text(value: object, separator: str = " ") -> str:
+    """What a value is in a string. separator: `$OFS`."""
+    if value is None or value is NOTHING:
+        return ""
+    if isinstance(value, str) and not isinstance(value, EnumValue):
+        return invariant_text(value)
+    if isinstance(value, Single):
+        return _single_text(value)
+    if isinstance(value, float):
+        return invariant_text(value, CONSOLE_DIGITS)
+    if is_collection(value) and not (isinstance(value, ObjectLike) and value.text is not None):
+        return separator.join(item_text(item) for item in items_of(value))
+    if isinstance(value, Mapping) and not isinstance(value, ObjectLike):
+        return type_of(value)
+    return invariant_text(value)
+
+
+def _single_text(value: Single) -> str:
+    """The fewest digits that read back as the same 32 bits."""
+    for digits in range(6, 9):
+        text = f"{value:.{digits}g}"
+        if struct.pack("f", float(text)) == struct.pack("f", value):
+            return invariant_text(float(text))
+    return invariant_text(float(f"{value:.9g}"))
+
+
+def item_text(value: object) -> str:
+    if is_collection(value) and not isinstance(value, ObjectLike):
+        return type_of(value)
+    return to_text(value)
+
+
+def same_text(left: str, right: str, *, case: bool) -> bool:
+    """Whether two texts are equal; composed and decomposed letters are."""
+    if left == right:
+        return True
+    if not case:
+        left, right = left.lower(), right.lower()
+    return unicodedata.normalize("NFC", left) == unicodedata.normalize("NFC", right)
+
+
+def compare_text(left: str, right: str, *, case: bool) -> int:
+    """-1, 0 or 1, in the order of the invariant culture."""
+    if left == right:
+        return 0
+    first, second = collation_key(left, case=case), collation_key(right, case=case)
+    return (first > second) - (first < second)
+
+
+@lru_cache(maxsize=4096)
+def collation_key(text: str, *, case: bool) -> tuple[object, ...]:
+    """A key whose order is the invariant culture's: spaces, punctuation, symbols, digits, letters; then accents;
+    then case."""
+    primary: list[tuple[int, int | str]] = []
+    accents: list[int] = []
+    cases: list[int] = []
+    for char in unicodedata.normalize("NFD", text):
+        if unicodedata.combining(char):
+            accents.append(ord(char))
+            continue
+        lower = char.lower()
+        for base in _EXPANSIONS.get(lower, lower[:1]):
+            primary.append(_weight(base))
+            accents.append(0 if lower not in _EXPANSIONS else 1)
+            cases.append(char != lower)
+    return (primary, accents, cases) if case else (primary, accents)
+
+
+def _weight(char: str) -> tuple[int, int | str]:
+    if char.isspace():
+        return _SPACE, ord(char)
+    place = _PUNCTUATION_ORDER.find(char)
+    if place >= 0:
+        return _PUNCTUATION, place
+    if char.isdigit():
+        return _DIGIT, unicodedata.digit(char, 0)
+    return (_LETTER, char) if char.isalpha() else (_SYMBOL, ord(char))

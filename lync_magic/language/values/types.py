@@ -1,0 +1,167 @@
+"""Type names: what `[int]` means, and what type a value has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Final
+from uuid import UUID
+
+from lync_magic.clixml import (
+    MISSING,
+    Char,
+    Credential,
+    EnumValue,
+    ObjectLike,
+    ScriptBlock,
+    SecureString,
+    Uri,
+    Version,
+    Xml,
+)
+from lync_magic.language.syntax.expressions import TypeName
+from lync_magic.language.values.collections import NOTHING, ArrayList, Ordered, is_collection
+from lync_magic.language.values.numbers import INT32, INT64, Single, SizedInt
+
+
+@dataclass(frozen=True, slots=True)
+class NetType:
+    """A .NET type as a value. name: its full name."""
+
+    name: str
+
+    @property
+    def short(self) -> str:
+        """The name without its namespace."""
+        return self.name.rpartition(".")[2]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+_SHORT: Final[dict[str, str]] = {
+    "array": "System.Array", "bigint": "System.Numerics.BigInteger", "bool": "System.Boolean", "byte": "System.Byte",
+    "char": "System.Char", "consolecolor": "System.ConsoleColor", "convert": "System.Convert",
+    "datetime": "System.DateTime", "dayofweek": "System.DayOfWeek", "decimal": "System.Decimal",
+    "double": "System.Double", "enum": "System.Enum", "environment": "System.Environment", "float": "System.Single",
+    "guid": "System.Guid", "hashtable": "System.Collections.Hashtable", "int": "System.Int32",
+    "int16": "System.Int16", "int32": "System.Int32", "int64": "System.Int64", "long": "System.Int64",
+    "math": "System.Math", "object": "System.Object", "ordered": "System.Collections.Specialized.OrderedDictionary",
+    "pscredential": "System.Management.Automation.PSCredential",
+    "pscustomobject": "System.Management.Automation.PSCustomObject",
+    "psobject": "System.Management.Automation.PSObject", "ref": "System.Management.Automation.PSReference",
+    "regex": "System.Text.RegularExpressions.Regex", "sbyte": "System.SByte",
+    "scriptblock": "System.Management.Automation.ScriptBlock", "securestring": "System.Security.SecureString",
+    "short": "System.Int16", "single": "System.Single", "string": "System.String",
+    "switch": "System.Management.Automation.SwitchParameter", "timespan": "System.TimeSpan", "type": "System.Type",
+    "uint": "System.UInt32", "uint16": "System.UInt16", "uint32": "System.UInt32", "uint64": "System.UInt64",
+    "ulong": "System.UInt64", "uri": "System.Uri", "ushort": "System.UInt16", "valuetype": "System.ValueType",
+    "version": "System.Version", "void": "System.Void",
+    "collections.arraylist": "System.Collections.ArrayList",
+    "collections.generic.list": "System.Collections.Generic.List",
+    "collections.hashtable": "System.Collections.Hashtable",
+    "collections.specialized.ordereddictionary": "System.Collections.Specialized.OrderedDictionary",
+    "management.automation.pscredential": "System.Management.Automation.PSCredential",
+    "management.automation.pscustomobject": "System.Management.Automation.PSCustomObject",
+    "management.automation.psobject": "System.Management.Automation.PSObject",
+    "management.automation.scriptblock": "System.Management.Automation.ScriptBlock",
+    "management.automation.switchparameter": "System.Management.Automation.SwitchParameter",
+    "security.securestring": "System.Security.SecureString",
+    "text.regularexpressions.regex": "System.Text.RegularExpressions.Regex",
+}  # fmt: skip
+
+_KNOWN: Final[dict[str, str]] = {name.lower(): name for name in _SHORT.values()}
+
+
+def resolve(name: TypeName) -> NetType | None:
+    """The type that a name in brackets means, or None where it is not known here."""
+    text = name.name.lower()
+    full = _SHORT.get(text) or _KNOWN.get(text) or _SHORT.get(text.removeprefix("system."))
+    if full is None:
+        return None
+    if name.arguments:
+        inner = [resolve(argument) for argument in name.arguments]
+        if full != "System.Collections.Generic.List" or any(item is None for item in inner):
+            return None
+    elif full == "System.Collections.Generic.List":
+        return None
+    if any(rank > 1 for rank in name.ranks):
+        return None
+    return NetType(full + "[]" * len(name.ranks))
+
+
+_BY_CLASS: Final[tuple[tuple[type | tuple[type, ...], str], ...]] = (
+    (bool, "System.Boolean"),
+    (Single, "System.Single"),
+    (float, "System.Double"),
+    (Decimal, "System.Decimal"),
+    (Char, "System.Char"),
+    (Uri, "System.Uri"),
+    (Version, "System.Version"),
+    (Xml, "System.Xml.XmlDocument"),
+    (ScriptBlock, "System.Management.Automation.ScriptBlock"),
+    (str, "System.String"),
+    (datetime, "System.DateTime"),
+    (timedelta, "System.TimeSpan"),
+    (UUID, "System.Guid"),
+    ((bytes, bytearray), "System.Byte[]"),
+    (ArrayList, "System.Collections.ArrayList"),
+    (Ordered, "System.Collections.Specialized.OrderedDictionary"),
+    (SecureString, "System.Security.SecureString"),
+    (Credential, "System.Management.Automation.PSCredential"),
+    (NetType, "System.RuntimeType"),
+)
+
+_CUSTOM: Final = "System.Management.Automation.PSCustomObject"
+
+own_types: Final[dict[type, Callable[[object], str]]] = {}
+"""Classes of the evaluator's own values (script blocks, error records) and how each names its type."""
+
+
+def type_of(value: object) -> str:
+    """The full name of a value's .NET type, "" for `$null`."""
+    if value is None or value is NOTHING:
+        return ""
+    if isinstance(value, EnumValue):
+        return value.type_name
+    if isinstance(value, SizedInt):
+        return "System." + value.net
+    if isinstance(value, int) and not isinstance(value, bool):
+        return _int_type(value)
+    for kind, name in _BY_CLASS:
+        if isinstance(value, kind):
+            return name
+    own = own_types.get(type(value))
+    if own is not None:
+        return own(value)
+    if isinstance(value, ObjectLike):
+        return _object_type(value) if value.base is MISSING else type_of(value.base)
+    if isinstance(value, Mapping):
+        return "System.Collections.Hashtable"
+    if is_collection(value):
+        return "System.Object[]"
+    return type(value).__name__
+
+
+def _object_type(value: ObjectLike) -> str:
+    """Objects that came over the wire are PSCustomObjects; those that a cmdlet of this side made are of their own
+    type."""
+    names = value.type_names
+    if not names or _CUSTOM in names or names[0].startswith("Deserialized."):
+        return _CUSTOM
+    return names[0]
+
+
+def _int_type(value: int) -> str:
+    if INT32[0] <= value <= INT32[1]:
+        return "System.Int32"
+    return "System.Int64" if INT64[0] <= value <= INT64[1] else "System.Numerics.BigInteger"
+
+
+def named_type_of(value: object) -> str:
+    """The type's name as an error message shows it: an object's own first type name."""
+    if isinstance(value, ObjectLike) and value.type_names:
+        return value.type_names[0]
+    return type_of(value)

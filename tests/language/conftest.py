@@ -1,0 +1,281 @@
+"""A small world for cells: the tenant of the recorded answers as a server, a dict as the notebook."""
+
+from __future__ import annotations
+
+import json
+import pickle
+from collections.abc import Callable, Iterable, Iterator, MutableMapping, Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from lync_magic.clixml import EnumValue, ObjectLike, Version, decode_document
+from lync_magic.errors import CellError, CommandNotFound, LyncError, RemoteError
+from lync_magic.language import ClientCommand, Interpreter, ParameterSpec, parse
+from lync_magic.language.cmdlets.binder import Word, bind
+from lync_magic.language.values.moment_members import ticks_of_date
+from lync_magic.language.values.numbers import Single
+from lync_magic.language.values.text import to_text
+from lync_magic.language.values.types import NetType
+from lync_magic.psrp import Command, ErrorRecord, Event, Pipeline, VerboseRecord, WarningRecord
+
+DATA = Path(__file__).parent / "data"
+NOT_FOUND = (
+    "The term '{}' is not recognized as a name of a cmdlet, function, script file, or executable program.\n"
+    "Check the spelling of the name, or if a path was included, verify that the path is correct and try again."
+)
+
+
+@cache
+def _pickled_tenant() -> bytes:
+    return pickle.dumps(dict(decode_document((DATA / "tenant.clixml").read_text(encoding="utf-8"))[0]))
+
+
+def _tenant() -> dict[str, list[object]]:
+    return pickle.loads(_pickled_tenant())
+
+
+def _declared(name: str) -> ClientCommand:
+    parameters = (
+        ParameterSpec("Identity", "object", (), 0, by_value=True),
+        ParameterSpec("ResultSize", "int"),
+        ParameterSpec("Filter", "string"),
+    )
+    return ClientCommand(name, parameters, lambda _call, _input: iter(()))
+
+
+class TenantRuntime:
+    """A server of four commands and a notebook; it keeps what was sent, said and shown."""
+
+    def __init__(self, variables: MutableMapping[str, object] | None = None) -> None:
+        self.variables: MutableMapping[str, object] = {} if variables is None else variables
+        self.tenant = _tenant()
+        self.sent: list[Pipeline] = []
+        self.events: list[Event] = []
+        self.shown: list[list[object]] = []
+        self.given = 0
+        self.closed = 0
+
+    def is_remote(self, name: str) -> bool:
+        return any(known.lower() == name.lower() for known in self.tenant)
+
+    def client_command(self, name: str) -> ClientCommand | None:
+        return None
+
+    def report(self, event: Event) -> None:
+        self.events.append(event)
+
+    def emit(self, items: Sequence[object]) -> None:
+        self.shown.append(list(items))
+
+    def invoke(self, pipeline: Pipeline, input: Iterable[object] | None) -> Iterator[object]:
+        self.sent.append(pipeline)
+        stream: Iterator[object] | None = iter(input) if input is not None else None
+        for command in pipeline.commands:
+            if not self.is_remote(command.name):
+                raise CommandNotFound(
+                    NOT_FOUND.format(command.name),
+                    error_id="CommandNotFoundException",
+                    category="ObjectNotFound",
+                    command=command.name,
+                )
+            stream = self._run(command, stream)
+        try:
+            for item in stream or ():
+                self.given += 1
+                yield item
+        finally:
+            self.closed += 1
+
+    def _run(self, command: Command, input: Iterator[object] | None) -> Iterator[object]:
+        name = next(known for known in self.tenant if known.lower() == command.name.lower())
+        words = [
+            Word(None if a.name is None else a.name.strip("-: "), a.value)
+            if a.name is None or a.name.endswith(":")
+            else Word(a.name.strip("-"))
+            for a in command.arguments
+        ]
+        try:
+            bound = bind(_declared(name), words, piped=input is not None)
+        except RemoteError as error:
+            message = error.message.replace(
+                "Cannot bind parameter", "Cannot process argument transformation on parameter"
+            )
+            if "CannotConvert" in error.error_id:
+                raise RemoteError(
+                    message, error_id=f"ParameterArgumentTransformationError,{name}", category="InvalidData"
+                ) from None
+            raise
+        action = str(bound.common.get("ErrorAction", "")).lower()
+        if input is None:
+            yield from self._get(name, bound.arguments, action)
+        else:
+            for item in input:
+                yield from self._get(name, {"Identity": item, **bound.arguments}, action)
+
+    def _get(self, name: str, arguments: dict[str, object], action: str) -> Iterator[object]:
+        items = self.tenant[name]
+        wanted = arguments.get("Identity")
+        if wanted is not None:
+            text = str(wanted["Identity"] if isinstance(wanted, ObjectLike) else wanted).lower()
+            known = ("Identity", "DisplayName", "UserPrincipalName", "SipAddress")
+            items = [one for one in items if any(str(one.get(key, "")).lower() == text for key in known)]
+            if not items:
+                message = f'Management object not found for identity "{wanted}".'
+                error_id = f"ManagementObjectNotFound,{name}"
+                if action == "stop":
+                    raise RemoteError(message, error_id=error_id, category="ObjectNotFound")
+                if action not in ("silentlycontinue", "ignore"):
+                    self.report(ErrorRecord(message, error_id, "ObjectNotFound"))
+                return
+        size = arguments.get("ResultSize")
+        yield from items[: int(str(size)) if size is not None else None]
+
+
+def as_json(value: object, depth: int = 0) -> object:
+    """A value as PowerShell's ConvertTo-Json has it, as Python's json reads that."""
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, EnumValue):
+        return value.value
+    if isinstance(value, Version):
+        parts = [*value.parts, -1, -1][:4]
+        names = ("Major", "Minor", "Build", "Revision")
+        revision = parts[3]
+        return dict(zip(names, parts, strict=True)) | {"MajorRevision": revision >> 16, "MinorRevision": revision}
+    if isinstance(value, str | UUID | NetType):
+        return str(value)
+    if isinstance(value, int):
+        return int(value)
+    if isinstance(value, Single):
+        return float(to_text(value))
+    if isinstance(value, float | Decimal):
+        return float(value)
+    if isinstance(value, datetime):
+        fraction = f".{ticks_of_date(value) % 10_000_000:07}".rstrip("0").rstrip(".")
+        zone = "" if value.tzinfo is None else "Z" if not value.utcoffset() else value.strftime("%z")
+        return value.strftime("%Y-%m-%dT%H:%M:%S").rjust(19, "0") + fraction + zone
+    if isinstance(value, timedelta):
+        from lync_magic.language.values.members import get_property
+        from lync_magic.language.values.moment_members import PROPERTY_NAMES
+
+        return {name: as_json(get_property(value, name)) for name in PROPERTY_NAMES["System.TimeSpan"]}
+    if isinstance(value, ObjectLike):
+        return {name: as_json(item, depth + 1) for name, item in value.items()}
+    if isinstance(value, dict):
+        return {str(key): as_json(item, depth + 1) for key, item in value.items()}
+    if isinstance(value, Sequence):
+        return [as_json(item, depth + 1) for item in value]
+    return str(value)
+
+
+@cache
+def _loads(text: str) -> object:
+    return json.loads(text)
+
+
+class Answer:
+    """What a cell did in a `TenantRuntime`."""
+
+    def __init__(self, code: str) -> None:
+        self.runtime = TenantRuntime()
+        self.refused: CellError | None = None
+        self.ended: LyncError | None = None
+        try:
+            Interpreter(self.runtime).run(parse(code))
+        except CellError as error:
+            self.refused = error
+        except LyncError as error:
+            self.ended = error
+
+    @property
+    def output(self) -> list[object]:
+        return [item for items in self.runtime.shown for item in items]
+
+    @property
+    def late(self) -> bool:
+        """Whether something unknown came up only while running."""
+        unknown = [e for e in self.runtime.events if isinstance(e, ErrorRecord) and e.error_id == "NotSupported"]
+        return bool(unknown) or getattr(self.ended, "error_id", "") == "NotSupported"
+
+    def differences(self, recorded: dict[str, object]) -> list[str]:
+        """What PowerShell answered otherwise; empty when nothing."""
+        found: list[str] = []
+        wanted = [None if text is None else _loads(text) for text in recorded["json"]]
+        if not any(str(kind).startswith("Microsoft.PowerShell.Commands.Internal.Format") for kind in recorded["types"]):
+            got = [as_json(item) for item in self.output]
+            comparable = [
+                (w, g)
+                for w, g, kind in zip(wanted, got, recorded["types"], strict=False)
+                if kind is None or w is not None or kind == ""
+            ]
+            if len(got) != len(wanted) or any(not _same(w, g) for w, g in comparable):
+                found.append(f"output {got!r:.600}, PowerShell {wanted!r:.600}")
+        errors = [(e.message, e.error_id, e.category) for e in self.runtime.events if isinstance(e, ErrorRecord)]
+        expected = [(e["message"], e["id"], e["category"]) for e in recorded["errors"]]
+        if errors != expected:
+            found.append(f"errors {errors!r:.900}, PowerShell {expected!r:.900}")
+        ended = None if self.ended is None else (self.ended.message, getattr(self.ended, "error_id", ""))
+        terminating = recorded["terminating"]
+        wanted_end = None if terminating is None else (terminating["message"], terminating["id"])
+        if ended != wanted_end:
+            found.append(f"ended {ended}, PowerShell {wanted_end}")
+        for stream, kind in (("warnings", WarningRecord), ("verbose", VerboseRecord)):
+            said = [e.message for e in self.runtime.events if isinstance(e, kind)]
+            if said != recorded[stream]:
+                found.append(f"{stream} {said}, PowerShell {recorded[stream]}")
+        found += self._variable_differences(recorded["variables"])
+        return found
+
+    def _variable_differences(self, recorded: dict[str, dict[str, str]]) -> list[str]:
+        found = []
+        left = dict(self.runtime.variables)
+        for name, wanted in recorded.items():
+            if name in ("Matches",):
+                continue
+            if name not in left:
+                found.append(f"variable {name} is missing")
+            elif wanted["json"] is not None and not _same(_loads(wanted["json"]), as_json(left[name])):
+                found.append(f"variable {name} {as_json(left[name])!r:.200}, PowerShell {wanted['json']:.200}")
+        return found
+
+
+def _same(wanted: object, got: object) -> bool:
+    if isinstance(wanted, float) and isinstance(got, float):
+        return wanted == got
+    if isinstance(wanted, dict) and isinstance(got, dict):
+        return sorted(wanted) == sorted(got) and all(_same(wanted[key], got[key]) for key in wanted)
+    if isinstance(wanted, list) and isinstance(got, list):
+        return len(wanted) == len(got) and all(_same(w, g) for w, g in zip(wanted, got, strict=True))
+    return type(wanted) is type(got) and wanted == got
+
+
+@pytest.fixture
+def runtime() -> TenantRuntime:
+    """A fresh notebook and server."""
+    return TenantRuntime()
+
+
+@pytest.fixture
+def answer() -> Callable[[str], Answer]:
+    """Runs a cell and tells what it did."""
+    return Answer
+
+
+@pytest.fixture
+def run() -> Callable[[str], list[object]]:
+    """Runs a cell that must go well; its output as plain values."""
+
+    def go(code: str) -> list[object]:
+        done = Answer(code)
+        assert done.refused is None, done.refused
+        assert done.ended is None, done.ended
+        errors = [event for event in done.runtime.events if isinstance(event, ErrorRecord)]
+        assert errors == []
+        return [as_json(item) for item in done.output]
+
+    return go

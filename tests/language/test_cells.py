@@ -1,0 +1,204 @@
+"""Cells against a notebook and a server: variables, streams, closing, errors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from lync_magic.clixml import PSObject
+from lync_magic.errors import EvaluationError, RemoteError, SessionBroken
+from lync_magic.language import Interpreter, parse
+from lync_magic.psrp import ErrorRecord, WarningRecord
+from lync_magic.records import Record, Records
+
+
+def cell(runtime: Any, text: str) -> list[object]:
+    """Run a cell; its output, all statements together."""
+    before = len(runtime.shown)
+    Interpreter(runtime).run(parse(text))
+    return [item for items in runtime.shown[before:] for item in items]
+
+
+def names(pipelines: list[Any]) -> list[list[str]]:
+    return [[command.name for command in pipeline.commands] for pipeline in pipelines]
+
+
+# --- variables -------------------------------------------------------------------------------------------------------
+
+
+def test_a_notebook_s_variable_is_found_whatever_its_case_and_the_exact_name_first(runtime: Any) -> None:
+    runtime.variables.update({"users": [1, 2], "Users": [3]})
+    assert cell(runtime, "$users.Count; $Users.Count; $USERS.Count") == [2, 1, 2]
+
+
+def test_an_assignment_keeps_the_case_of_a_name_that_is_there(runtime: Any) -> None:
+    runtime.variables["myUsers"] = 1
+    cell(runtime, "$MYUSERS = 2; $New = 3")
+    assert runtime.variables == {"myUsers": 2, "New": 3}
+
+
+def test_an_empty_result_is_none_in_the_notebook_and_puts_nothing_into_a_pipeline(runtime: Any) -> None:
+    assert cell(
+        runtime, "$x = Get-CsOnlineUser | Where-Object { $false }; $x | ForEach-Object { 'ran' }; @($x).Count"
+    ) == [0]
+    assert runtime.variables["x"] is None
+
+
+def test_one_object_is_itself_and_several_are_records(runtime: Any) -> None:
+    items = Records.from_values(runtime.tenant["Get-CsOnlineUser"])
+    runtime.tenant["Get-CsOnlineUser"] = list(items)
+    cell(runtime, "$one = Get-CsOnlineUser -ResultSize 1; $all = Get-CsOnlineUser")
+    assert isinstance(runtime.variables["one"], Record)
+    assert isinstance(runtime.variables["all"], Records)
+    assert cell(runtime, "$all[0].DisplayName; $all.Count; $all[-1].usagelocation; $one.Count") == [
+        "Alice Martin", 24, "NL", 1,
+    ]  # fmt: skip
+    assert cell(runtime, "($all | Where-Object UsageLocation -eq 'FR').DisplayName") == [
+        "Chloé Dûpont", 'Élodie "Lo" Petit', "Noé Lévêque",
+    ]  # fmt: skip
+
+
+def test_python_s_own_values_read_as_powershell_s(runtime: Any) -> None:
+    runtime.variables.update({"numbers": (3, 1, 2), "table": {"Key": "v"}, "flag": True, "text": "abc"})
+    assert cell(runtime, "$numbers | Sort-Object; $table.key; $table['KEY']; \"$flag $($text.Length)\"") == [
+        1, 2, 3, "v", "v", "True 3",
+    ]  # fmt: skip
+
+
+def test_the_underscore_of_ipython_is_not_the_item_of_a_pipeline(runtime: Any) -> None:
+    runtime.variables["_"] = "last output"
+    assert cell(runtime, "$null -eq $_; 1..2 | ForEach-Object { $_ }") == [True, 1, 2]
+    assert runtime.variables["_"] == "last output"
+
+
+def test_an_environment_variable_reads(runtime: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LYNC_DOMAIN", "litwareinc.com")
+    assert cell(runtime, '"kenmyer@$env:LYNC_DOMAIN"') == ["kenmyer@litwareinc.com"]
+
+
+# --- pipelines -------------------------------------------------------------------------------------------------------
+
+
+def test_neighbouring_remote_commands_go_as_one_pipeline(runtime: Any) -> None:
+    cell(runtime, "Get-CsVoicePolicy Global | Get-CsVoicePolicy; Get-CsTenant")
+    assert names(runtime.sent) == [["Get-CsVoicePolicy", "Get-CsVoicePolicy"], ["Get-CsTenant"]]
+
+
+def test_a_command_of_this_side_parts_a_pipeline(runtime: Any) -> None:
+    made = cell(
+        runtime,
+        "Get-CsVoicePolicy | Where-Object { $_.AllowCallForwarding } | Get-CsVoicePolicy | Select-Object Identity",
+    )
+    assert names(runtime.sent) == [["Get-CsVoicePolicy"], ["Get-CsVoicePolicy"]]
+    assert len(made) == 2
+
+
+def test_the_server_is_stopped_as_soon_as_enough_has_come(runtime: Any) -> None:
+    assert len(cell(runtime, "Get-CsOnlineUser | Select-Object -First 2")) == 2
+    assert (runtime.given, runtime.closed) == (2, 1)
+
+
+def test_objects_stream_one_by_one_through_the_stages(runtime: Any) -> None:
+    order: list[str] = []
+
+    class Watched(dict[str, object]):
+        def __setitem__(self, name: str, value: object) -> None:
+            order.append(f"{name} after {runtime.given}")
+            super().__setitem__(name, value)
+
+    runtime.variables = Watched()
+    cell(runtime, "Get-CsOnlineUser -ResultSize 3 | ForEach-Object { $seen = $_ }")
+    assert order == ["seen after 1", "seen after 2", "seen after 3"]
+
+
+def test_a_block_that_reads_the_item_is_worked_out_for_each_object(runtime: Any) -> None:
+    made = cell(
+        runtime, "'Global','Tag:Gold' | Get-CsVoicePolicy -Identity { $_.ToUpper() } | Select-Object -Expand Identity"
+    )
+    assert made == ["Global", "Tag:Gold"]
+    assert [pipeline.commands[0].arguments[1].value for pipeline in runtime.sent] == ["GLOBAL", "TAG:GOLD"]
+
+
+def test_an_interrupt_passes_through_and_closes_what_runs(runtime: Any) -> None:
+    def interrupted(_items: list[object]) -> Iterator[object]:
+        yield PSObject({"A": 1})
+        raise KeyboardInterrupt
+
+    class Interrupting(list[object]):
+        def __getitem__(self, _key: Any) -> Any:
+            return interrupted([])
+
+    runtime.tenant["Get-CsTenant"] = Interrupting()
+    with pytest.raises(KeyboardInterrupt):
+        cell(runtime, "Get-CsTenant | ForEach-Object { $_.A }; Get-CsVoicePolicy")
+    assert runtime.closed == 1
+    assert names(runtime.sent) == [["Get-CsTenant"]]
+    assert runtime.shown == [[1]]
+
+
+# --- errors ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_statement_that_fails_is_reported_and_the_next_one_runs(runtime: Any) -> None:
+    errors = Interpreter(runtime).run(parse("'before'; $null.Oops; $null.Trim(); 'after'"))
+    assert runtime.shown == [["before"], [None], ["after"]]
+    assert [error.error_id for error in errors if isinstance(error, RemoteError)] == ["InvokeMethodOnNull"]
+    assert [type(event) for event in runtime.events] == [ErrorRecord]
+
+
+def test_what_is_no_statement_s_fault_ends_the_cell(runtime: Any) -> None:
+    def broken(_pipeline: object, _input: object) -> Iterator[object]:
+        raise SessionBroken("The session is broken.")
+
+    runtime.invoke = broken
+    with pytest.raises(SessionBroken):
+        cell(runtime, "Get-CsTenant; 'after'")
+    assert runtime.shown == []
+
+
+def test_stop_ends_the_cell_and_a_try_catches_it(runtime: Any) -> None:
+    with pytest.raises(RemoteError, match="Management object not found"):
+        cell(runtime, "Get-CsOnlineUser nobody -ErrorAction Stop; 'after'")
+    assert cell(runtime, "try { Get-CsOnlineUser nobody -EA Stop } catch { \"caught: $_\" } finally { 'done' }") == [
+        'caught: Management object not found for identity "nobody".', "done",
+    ]  # fmt: skip
+
+
+def test_endless_recursion_is_an_error_of_the_cell(runtime: Any) -> None:
+    with pytest.raises(EvaluationError, match="call depth overflow"):
+        cell(runtime, "function f { f }; f")
+
+
+def test_warnings_of_a_cell_are_reported(runtime: Any) -> None:
+    cell(runtime, "Write-Warning 'careful'")
+    assert runtime.events == [WarningRecord("careful")]
+
+
+# --- the binder of this side -----------------------------------------------------------------------------------------
+
+BINDING_ERRORS = {
+    "1 | Select-Object -Foo": "A parameter cannot be found that matches parameter name 'Foo'.",
+    "1 | Select-Object -First 1 -Las": "Missing an argument for parameter 'Last'. Specify a parameter of type "
+    "'System.Int32' and try again.",
+    "1 | Select-Object -E x": "Parameter cannot be processed because the parameter name 'E' is ambiguous. Possible "
+    "matches include: -ExcludeProperty -ExpandProperty.",
+    "1 | Select-Object a b": "A positional parameter cannot be found that accepts argument 'b'.",
+    "1 | Select-Object -First 1 -First 2": "Cannot bind parameter because parameter 'First' is specified more than "
+    "once. To provide multiple values to parameters that can accept multiple values, use the array syntax. For "
+    'example, "-parameter value1,value2,value3".',
+}
+
+
+@pytest.mark.parametrize("text", BINDING_ERRORS)
+def test_a_call_that_does_not_bind_gives_powershell_s_error(text: str, runtime: Any) -> None:
+    cell(runtime, text)
+    assert [event.message for event in runtime.events] == [BINDING_ERRORS[text]]
+
+
+def test_names_may_be_shortened_and_values_given_with_a_colon(run: Callable[[str], list[object]]) -> None:
+    assert run("1..5 | select -F:2") == [1, 2]
+    assert run("1..5 | Select-Object -Skip 1 -fir 2") == [2, 3]
+    assert run("3,1,2 | Sort-Object -Desc:$true") == [3, 2, 1]
+    assert run("$p = @{First=1; Skip=2}; 1..5 | Select-Object @p") == [3]

@@ -1,0 +1,59 @@
+"""What is not known is refused whole, with its place and name, before anything is sent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from lync_magic.errors import CellNotSupported
+from lync_magic.language import Interpreter, check, parse
+
+REFUSED = {
+    "Get-CsTenant\nclass P { }": (2, 1, "class or enum definition"),
+    "Get-CsTenant\n[xml]'<a/>'": (2, 1, "type [xml]"),
+    "Get-CsTenant | Out-File x.txt": (1, 16, "command Out-File"),
+    "Get-CsTenant > out.txt": (1, 14, "redirection > out.txt"),
+    "Get-CsTenant; $x.Frobnicate()": (1, 18, "method .Frobnicate()"),
+    "Get-CsTenant; [math]::Frobnicate(1)": (1, 15, "[math]::Frobnicate"),
+    "Get-CsTenant | Select-Object -SkipIndex 1": (1, 30, "Select-Object -SkipIndex"),
+    "Get-CsTenant | ForEach-Object -Parallel { 1 }": (1, 31, "ForEach-Object -Parallel"),
+    "Get-CsTenant && Get-CsTenant": (1, 1, "pipeline chain (&& or ||)"),
+    "Get-CsTenant &": (1, 1, "background job (&)"),
+    "Get-CsTenant; $?": (1, 15, "automatic variable $?"),
+    "Get-CsTenant; 'a' -match '\\p{L}'": (1, 26, "regular expression \\p{L}"),
+    "Get-CsTenant; 'a' -replace 'a', { 'b' }": (1, 19, "-replace with a script block"),
+    "Get-CsTenant; trap { 1 }": (1, 15, "trap"),
+    "Get-CsTenant; $fn:x": (1, 15, "variable $fn:x"),
+    "Get-CsTenant | ForEach-Object { if ($_) { [Foo.Bar]::Baz() } }": (1, 43, "[Foo.Bar]::Baz"),
+    "param($x) Get-CsTenant": (1, 1, "param or begin/process/end at the start of a cell"),
+    "Get-CsTenant; .\\script.ps1": (1, 15, "running the file .\\script.ps1"),
+}
+
+
+@pytest.mark.parametrize("text", REFUSED)
+def test_an_unknown_construct_is_named_with_its_place_and_nothing_runs(text: str, runtime: Any) -> None:
+    with pytest.raises(CellNotSupported) as caught:
+        Interpreter(runtime).run(parse(text))
+    line, column, name = REFUSED[text]
+    assert (caught.value.line, caught.value.column) == (line, column)
+    assert caught.value.message == f"Not known here yet: {name}"
+    assert runtime.sent == []
+
+
+def test_a_command_of_that_name_on_the_server_is_not_refused(runtime: Any) -> None:
+    runtime.tenant["Get-Service"] = []
+    check(parse("Get-Service"), runtime)
+    with pytest.raises(CellNotSupported):
+        check(parse("Get-Process"), runtime)
+
+
+def test_an_unknown_command_of_no_known_name_is_left_to_the_server(runtime: Any) -> None:
+    check(parse("Get-CsSomethingNew -Identity x"), runtime)
+
+
+def test_a_refusal_shows_the_line_and_marks_the_place(runtime: Any) -> None:
+    with pytest.raises(CellNotSupported) as caught:
+        check(parse("Get-CsTenant\n  [xml]'<a/>'"), runtime)
+    lines = caught.value._render_traceback_()
+    assert lines[1:3] == ["    [xml]'<a/>'", "    ~"]
