@@ -1,0 +1,147 @@
+"""Which properties of a result become columns: PowerShell's default set where the type has one, else the
+first that fit.
+
+Rules of this file: it looks only at the rows that are shown. What is left out is named, never silently gone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from lync_magic.clixml import MISSING, ObjectLike
+from lync_magic.ui.text import one_line, width
+from lync_magic.ui.values import NOTHING, property_names, property_of, show
+
+MOST_COLUMNS = 8
+MOST_WIDE = 120
+"""Columns of text that a table may take altogether, in characters."""
+
+WIDEST_COLUMN = 40
+"""What one column counts for at most; longer values are cut in the row."""
+
+LONGEST_TABLE_OF_ONE = 5
+"""A single object of more properties than this reads better as a list of properties."""
+
+_GAP = 1
+
+# The types of the documented cmdlets by the last part of their name: what a person looks for first in each.
+# Where the documents print a table themselves (sessions, modules, commands) these are its columns, in its
+# order.
+DEFAULT_PROPERTIES: Mapping[str, tuple[str, ...]] = {
+    "OnlineUser": ("DisplayName", "UserPrincipalName", "SipAddress", "Enabled", "UsageLocation"),
+    "OCSADUser": ("DisplayName", "UserPrincipalName", "SipAddress", "Enabled", "RegistrarPool"),
+    "ADUser": ("DisplayName", "UserPrincipalName", "SipAddress", "Enabled"),
+    "OCSADMeetingRoom": ("DisplayName", "SipAddress", "LineURI", "Enabled", "RegistrarPool"),
+    "TenantObject": ("DisplayName", "TenantId", "Domains", "CountryOrRegionDisplayName", "WhenCreated"),
+    "OCSADExUmContact": ("DisplayName", "SipAddress", "DisplayNumber", "IsSubscriberAccess", "AutoAttendant"),
+    "ExternalAccessPolicy": (
+        "Identity", "EnableFederationAccess", "EnablePublicCloudAccess", "EnableOutsideAccess",
+    ),
+    "ClientPolicy": ("Identity", "Description", "EnableIMAutoArchiving", "MaximumNumberOfContacts"),
+    "ConferencingPolicy": (
+        "Identity", "AllowIPAudio", "AllowIPVideo", "MaxMeetingSize", "AllowAnonymousParticipantsInMeetings",
+        "EnableDialInConferencing",
+    ),
+    "VoicePolicy": ("Identity", "AllowCallForwarding", "EnableDelegation", "AllowSimulRing", "PstnUsages"),
+    "HostedVoicemailPolicy": ("Identity", "Description", "Destination", "Organization"),
+    "PresencePolicy": ("Identity", "Description", "MaxPromptedSubscriber", "MaxCategorySubscription"),
+    "AcpInformation": ("Name", "Url", "TollNumber", "TollFreeNumbers", "ParticipantPasscode"),
+    "PSSession": ("Id", "Name", "ComputerName", "State", "ConfigurationName", "Availability"),
+    "PSModuleInfo": ("ModuleType", "Name", "ExportedCommands"),
+    "CommandInfo": ("CommandType", "Name", "Source"),
+    "FunctionInfo": ("CommandType", "Name", "Source"),
+    "CmdletInfo": ("CommandType", "Name", "Source"),
+    "AliasInfo": ("CommandType", "Name", "Source"),
+}  # fmt: skip
+
+
+class Columns(NamedTuple):
+    """The properties shown, in order, and those left out, in theirs."""
+
+    shown: tuple[str, ...]
+    hidden: tuple[str, ...]
+
+
+def full_type_name(value: object) -> str:
+    """The type of a row in full, without the prefix of deserialized objects; "" if it has none."""
+    names = _type_names(value)
+    return names[0].removeprefix("Deserialized.") if names else ""
+
+
+def chosen(rows: Sequence[object]) -> Columns:
+    """The columns for the rows that will be shown; they need not be of one type."""
+    names = _all_names(rows)
+    known = _default_set(rows, names)
+    shown = known or _that_fit(names, rows)
+    return Columns(shown, tuple(name for name in names if name not in shown))
+
+
+def reads_better_as_list(rows: Sequence[object]) -> bool:
+    """Whether this is one object with so many properties that a row of it would hide most."""
+    if len(rows) != 1:
+        return False
+    names = property_names(rows[0])
+    return names is not None and len(names) > LONGEST_TABLE_OF_ONE
+
+
+def _type_names(value: object) -> tuple[str, ...]:
+    return value.type_names if isinstance(value, ObjectLike) else ()
+
+
+def _all_names(rows: Iterable[object]) -> tuple[str, ...]:
+    """Every property name, in the order they are met; names that differ only in case are one property."""
+    names: dict[str, str] = {}
+    for row in rows:
+        for name in property_names(row) or ():
+            names.setdefault(name.lower(), name)
+    return tuple(names.values())
+
+
+def _default_set(rows: Sequence[object], names: Sequence[str]) -> tuple[str, ...]:
+    """The default set when all rows are of types with the same one, without properties that no row has."""
+    sets = {_default_of(row) for row in rows}
+    if len(sets) != 1:
+        return ()
+    have = {name.lower(): name for name in names}
+    return tuple(have[name.lower()] for name in sets.pop() if name.lower() in have)
+
+
+def _default_of(row: object) -> tuple[str, ...]:
+    for name in _type_names(row):
+        known = DEFAULT_PROPERTIES.get(name.rpartition(".")[2])
+        if known is not None:
+            return known
+    return ()
+
+
+def _that_fit(names: Sequence[str], rows: Sequence[object]) -> tuple[str, ...]:
+    """The first properties that fit side by side; those that say nothing in any row wait till last."""
+    telling = [name for name in names if _says_something(name, rows)]
+    shown: list[str] = []
+    room = MOST_WIDE
+    for name in telling or names:
+        room -= _wide(name, rows) + _GAP
+        if shown and (room < 0 or len(shown) == MOST_COLUMNS):
+            break
+        shown.append(name)
+    return tuple(shown)
+
+
+def _says_something(name: str, rows: Sequence[object]) -> bool:
+    return any(_is_there(property_of(row, name)) for row in rows)
+
+
+def _is_there(value: object) -> bool:
+    return value is not None and value is not MISSING
+
+
+def _wide(name: str, rows: Sequence[object]) -> int:
+    widest = width(one_line(name, WIDEST_COLUMN))
+    for row in rows:
+        shown = show(property_of(row, name), WIDEST_COLUMN)
+        if shown is not NOTHING:
+            widest = max(widest, width(shown.text))
+        if widest >= WIDEST_COLUMN:
+            return WIDEST_COLUMN
+    return widest

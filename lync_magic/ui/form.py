@@ -1,0 +1,291 @@
+"""The sign-in form: user name, masked password, and where it stands, in one card of core widgets.
+
+Rules of this file: the form decides nothing about connecting; it hands a `Credential` to `on_submit` and
+shows what it is told. Its state is one of three (`Stage`), changed under one lock, because clicks may come on
+another thread than the cell. The password is in no widget (`field`); it is handed over once for each submit,
+and the form keeps none.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextvars import copy_context
+from enum import Enum
+from threading import RLock, Timer
+from typing import Any
+
+import ipywidgets as widgets
+
+from lync_magic.clixml import Credential
+from lync_magic.errors import LyncError
+from lync_magic.ui.field import SecretField
+from lync_magic.ui.style import PLAIN_CLASSES, notice_html, sheet
+from lync_magic.ui.text import html_of, visible
+
+LABEL_WIDTH = "86px"
+BUTTON_WIDTH = "118px"
+
+ENTER_GRACE = 0.25
+"""Seconds to wait after Enter for the text that it commits: the browser sends the key first, then the text.
+"""
+
+FOCUS_DELAYS = (0.15, 0.6)
+"""Seconds after which a form that was just displayed is given the focus; the first may find it not drawn yet.
+"""
+
+STEPS_SHOWN = 12
+"""How many lines of connecting the form shows, the last ones."""
+
+NEW_LINE = "\n"
+INTERRUPTED = "Interrupted."
+CANCELLED = "Sign-in cancelled."
+
+
+class Stage(Enum):
+    """Where the form stands."""
+
+    READY = "ready"
+    BUSY = "busy"
+    CLOSED = "closed"
+
+
+class SignInForm:
+    """A form that asks for a user name and a password. Display `widget`.
+
+    user_name: filled in, can be changed.  message: why one is asked, above the fields.  title: the card's
+    heading.
+    on_submit: called with the Credential on the thread that handles the click. It ends with `succeed` or
+    `fail`, now or later, from any thread, or raises a LyncError, which stands in the form; the form is then
+    ready again. The Credential is its own.
+    on_cancel: called when the person gives up, also while busy; the form has closed before.
+    """
+
+    def __init__(
+        self,
+        user_name: str = "",
+        message: str = "",
+        *,
+        on_submit: Callable[[Credential], None],
+        on_cancel: Callable[[], None] | None = None,
+        title: str = "Sign in",
+        submit_label: str = "Sign in",
+        busy_label: str = "Signing in…",
+    ) -> None:
+        self._on_submit = on_submit
+        self._on_cancel = on_cancel
+        self._labels = {Stage.READY: submit_label, Stage.BUSY: busy_label}
+        self._lock = RLock()
+        self._stage = Stage.READY
+        self._enter_pressed = False
+        self._in_use = False
+        self._replace: Callable[[dict[str, str]], object] | None = None
+        self._steps: list[str] = []
+
+        self._user = widgets.Text(user_name, continuous_update=False, **_labelled("User name"))
+        self._user.on_msg(self._heard_user)
+        self._password = SecretField(self._password_arrived, self._password_entered, **_labelled("Password"))
+        self._submit_button = widgets.Button(description=submit_label, button_style="primary")
+        self._submit_button.on_click(self._clicked_submit)
+        self._cancel_button = widgets.Button(description="Cancel")
+        for button in (self._submit_button, self._cancel_button):
+            button.layout.width = BUTTON_WIDTH
+        self._cancel_button.on_click(self._clicked_cancel)
+        self._head = widgets.HTML(_head_html(title, message))
+        self._trouble = widgets.HTML()
+        self._progress = widgets.HTML()
+        self._buttons = widgets.HBox([self._submit_button, self._cancel_button])
+        self._buttons.add_class("lync-buttons")
+        self.widget = widgets.VBox(
+            [self._head, self._user, self._password, self._trouble, self._buttons, self._progress]
+        )
+        self.widget.add_class("lync-form")
+        self._draw()
+
+    @property
+    def stage(self) -> Stage:
+        """Where the form stands."""
+        return self._stage
+
+    def focus(self) -> None:
+        """Put the cursor into the first field to be filled. Call it right after `widget` was displayed."""
+        for delay in FOCUS_DELAYS:
+            _later(delay, self._focus_if_not_in_use)
+
+    def when_closed(self, replace: Callable[[dict[str, str]], object]) -> None:
+        """Say how to put the closing line in the widget's place: a notebook that is reopened has no widgets.
+
+        replace: takes the line by MIME type, as a display handle's `update` with `raw=True` does.
+        """
+        self._replace = replace
+
+    def progress(self, line: str) -> None:
+        """Add one line on how connecting goes."""
+        with self._lock:
+            self._steps.append(line)
+            self._draw_steps()
+
+    def fail(self, error: LyncError | str) -> None:
+        """Show why it did not work; the form can be used again. Nothing happens to a form that is closed."""
+        with self._lock:
+            if self._stage is Stage.CLOSED:
+                return
+            self._stage = Stage.READY
+            self._password.forget()
+            self._steps.clear()
+            self._draw_steps()
+            self._trouble.value = _trouble_html(error)
+            self._draw()
+        self._focus_if_ready()
+
+    def succeed(self, text: str) -> None:
+        """Close the form to one line. Nothing happens to a form that is closed."""
+        self._close(text, good=True)
+
+    def cancel(self, text: str = CANCELLED) -> None:
+        """Close the form to one line without having signed in."""
+        self._close(text, good=False)
+
+    # --- what the person does -----------------------------------------------------------------------------------
+
+    def _heard_user(self, _widget: object, content: dict[str, object], _buffers: object) -> None:
+        self._in_use = True
+        if content.get("event") == "submit" and self._stage is Stage.READY:
+            self._password.focus()
+
+    def _password_entered(self) -> None:
+        self._in_use = True
+        self._enter_pressed = True
+        _later(ENTER_GRACE, self._submit_if_entered)
+
+    def _password_arrived(self) -> None:
+        self._in_use = True
+        if self._enter_pressed:
+            self._submit()
+
+    def _clicked_submit(self, _button: object) -> None:
+        if self._password.holds_something:
+            self._submit()
+        else:  # the click may have come on another thread than the text, and before it
+            self._password_entered()
+
+    def _clicked_cancel(self, _button: object) -> None:
+        if self._stage is Stage.CLOSED:
+            return
+        self.cancel()
+        if self._on_cancel is not None:
+            self._on_cancel()
+
+    def _submit_if_entered(self) -> None:
+        if self._enter_pressed:
+            self._submit()
+
+    def _submit(self) -> None:
+        credential = self._begin()
+        if credential is None:
+            return
+        try:
+            self._on_submit(credential)
+        except LyncError as error:
+            self.fail(error)
+        except KeyboardInterrupt:
+            self.fail(INTERRUPTED)
+        except BaseException as error:
+            self.fail(f"{type(error).__name__}: {error}")
+            raise
+
+    def _begin(self) -> Credential | None:
+        """Take the password and become busy, or say what is missing. One of two clicks gets a credential."""
+        with self._lock:
+            self._enter_pressed = False
+            if self._stage is not Stage.READY:
+                return None
+            user_name = self._user.value.strip()
+            if not user_name:
+                self._say_missing("Enter a user name.", self._user)
+                return None
+            secret = self._password.take()
+            if secret is None:
+                self._say_missing("Enter the password.", self._password)
+                return None
+            self._stage = Stage.BUSY
+            self._trouble.value = ""
+            self._steps.clear()
+            self._draw()
+            return Credential(user_name, secret)
+
+    # --- what is seen -------------------------------------------------------------------------------------------
+
+    def _close(self, text: str, *, good: bool) -> None:
+        with self._lock:
+            if self._stage is Stage.CLOSED:
+                return
+            self._stage = Stage.CLOSED
+            self._password.forget()
+            parts = self.widget.children
+            self.widget.remove_class("lync-form")
+            line = notice_html(text, good=good)
+            self.widget.children = [widgets.HTML(line)]
+        for part in (*parts, *self._buttons.children):
+            part.close()
+        if self._replace is not None:
+            self._replace({"text/html": line, "text/plain": visible(text)})
+
+    def _draw(self) -> None:
+        busy = self._stage is Stage.BUSY
+        self._submit_button.description = self._labels[self._stage]
+        self._submit_button.icon = "spinner spin" if busy else ""
+        for part in (self._submit_button, self._user, self._password):
+            part.disabled = busy
+
+    def _draw_steps(self) -> None:
+        lines = [html_of(line.rstrip("\n")) for line in self._steps[-STEPS_SHOWN:]]
+        shown = "\n".join(lines)
+        self._progress.value = (
+            f'<div class="lync-steps {PLAIN_CLASSES}" role="status" aria-live="polite">{shown}</div>' if lines else ""
+        )
+
+    def _say_missing(self, text: str, field: widgets.Text) -> None:
+        self._trouble.value = _trouble_html(text)
+        field.focus()
+
+    def _focus_if_not_in_use(self) -> None:
+        """A person who is in the form already keeps the cursor where it is."""
+        if not self._in_use:
+            self._focus_if_ready()
+
+    def _focus_if_ready(self) -> None:
+        if self._stage is Stage.READY:
+            (self._password if self._user.value else self._user).focus()
+
+
+def _head_html(title: str, message: str) -> str:
+    below = f'<div class="lync-message">{html_of(message)}</div>' if message else ""
+    heading = f'<div class="lync-title">{html_of(title)}</div>{below}'
+    return f'{sheet("form")}<div class="{PLAIN_CLASSES}">{heading}</div>'
+
+
+def _labelled(text: str) -> dict[str, Any]:
+    """The traits that give a field its label."""
+    return {"description": text, "style": {"description_width": LABEL_WIDTH}}
+
+
+def _trouble_html(error: LyncError | str) -> str:
+    message, advice = (error.message, error.advice) if isinstance(error, LyncError) else (error, "")
+    more = f"<div>{html_of(advice)}</div>" if advice else ""
+    return f'<div class="lync-bad {PLAIN_CLASSES}" role="alert"><b>{html_of(message)}</b>{more}</div>'
+
+
+def _later(seconds: float, call: Callable[[], None]) -> None:
+    """Call after `seconds`: on this thread's event loop, or on a thread of its own where no loop runs.
+
+    Either way in this context, so that what is written goes to the same cell.
+    """
+    try:
+        loop = asyncio.get_running_loop()
+    except RuntimeError:
+        timer = Timer(seconds, copy_context().run, (call,))
+        timer.daemon = True
+        timer.start()
+    else:
+        loop.call_later(seconds, call)

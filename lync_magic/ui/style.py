@@ -1,0 +1,42 @@
+"""The looks of what is shown in a notebook: the style sheets beside this file, ready to stand in an output.
+
+Rules of this file: nothing is loaded from elsewhere; every rule is under one of our own classes; each output
+brings the sheet it needs, because an output may be shown alone.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+from lync_magic.ui.text import html_of
+
+PLAIN_CLASSES: Final = "tex2jax_ignore mathjax_ignore"
+"""On everything that shows remote text: a `$` in it is no formula."""
+
+_COMMENTS = re.compile(r"/\*.*?\*/", re.DOTALL)
+_SPACES = re.compile(r"\s*([{};,])\s*|\s+")
+
+
+@cache
+def sheet(name: str) -> str:
+    """A style element with the theme and the style sheet `name` (`table`, `form`, `notice`)."""
+    css = "".join(_read(part) for part in ("theme", name))
+    return f"<style>{css}</style>"
+
+
+def notice_html(text: str, *, good: bool = True) -> str:
+    """One line that says how something ended: a sign-in, a removal. good: marked as a success, else quiet."""
+    mark = "✔" if good else "–"
+    quiet = "" if good else " lync-quiet"
+    return (
+        f'{sheet("notice")}<div class="lync-notice{quiet} {PLAIN_CLASSES}" role="status">'
+        f'<span class="lync-mark" aria-hidden="true">{mark}</span>{html_of(text)}</div>'
+    )
+
+
+def _read(name: str) -> str:
+    css = files("lync_magic.ui").joinpath(f"{name}.css").read_text("utf-8")
+    return _SPACES.sub(lambda match: match.group(1) or " ", _COMMENTS.sub("", css)).strip()

@@ -1,0 +1,100 @@
+"""Text that came from elsewhere, made safe to look at: in a terminal, in a notebook, in a line of a table.
+
+Rules of this file: what a reader cannot see, or what would move the text around it, is written out
+(`<U+202E>`); what belongs to a script (joiners, marks, right-to-left letters) stays as it is. Markup is
+not this file's business: what makes HTML escapes last, with `html_of`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from html import escape
+
+MOST_MARKS = 4
+"""How many marks of these kinds may stand on one letter: what is written with them needs no more, and a tower of
+them covers the rows above and below.
+"""
+
+ELLIPSIS = "…"
+
+# Written out: control characters, invisible ones, those that turn the direction of what follows, line
+# separators, annotation and tag characters, halves of surrogate pairs (they cannot be sent as UTF-8), and
+# what is no character.
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff"
+    "\U000e0000-\U000e007f]"
+)
+_MARK = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+_TOWER = re.compile(f"({_MARK}{{{MOST_MARKS}}})({_MARK}+)")
+_LINE_BREAKS = re.compile(r"\s*[\n\u2028\u2029]\s*")
+
+
+def visible(text: str) -> str:
+    """`text` with nothing in it that hides or moves: tabs and line feeds stay, all other controls are written
+    out.
+    """
+    text = text.replace("\r\n", "\n")
+    text = _UNSEEN.sub(_written_out, text)
+    return text if text.isascii() else _TOWER.sub(_shortened, text)
+
+
+def one_line(text: str, most: int | None = None) -> str:
+    """`visible` text on a single line: line breaks become `↵`, tabs become spaces.
+
+    most: the greatest number of characters; what is over is cut and ends in an ellipsis.
+    """
+    if most is not None and len(text) > 4 * most:
+        text = text[: 4 * most]  # enough to fill the line whatever is written out; the rest need not be looked at
+    text = _LINE_BREAKS.sub(" ↵ ", visible(text).strip("\n")).replace("\t", " ")
+    return clipped(text, most) if most is not None else text
+
+
+def clipped(text: str, most: int) -> str:
+    """`text` cut to `most` characters, the last one an ellipsis when something was cut."""
+    return text if len(text) <= most else text[: most - 1] + ELLIPSIS
+
+
+def html_of(text: str) -> str:
+    """`visible` text as HTML: markup in it is shown, not obeyed."""
+    return escape(visible(text), quote=True)
+
+
+def width(text: str) -> int:
+    """How many columns of a terminal `text` takes: two for East Asian wide characters, none for marks and
+    joiners.
+    """
+    if text.isascii():
+        return len(text)
+    return sum(_columns(character) for character in text)
+
+
+def fitted(text: str, columns: int, *, right: bool = False) -> str:
+    """`text` cut or filled with spaces to exactly `columns` columns of a terminal."""
+    if width(text) > columns:
+        room = columns - 1
+        kept = []
+        for character in text:
+            room -= _columns(character)
+            if room < 0:
+                break
+            kept.append(character)
+        text = "".join(kept) + ELLIPSIS
+    filling = " " * (columns - width(text))
+    return filling + text if right else text + filling
+
+
+def _columns(character: str) -> int:
+    if character.isascii():
+        return 1
+    if unicodedata.combining(character) or unicodedata.category(character) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in ("W", "F") else 1
+
+
+def _written_out(match: re.Match[str]) -> str:
+    return f"<U+{ord(match.group()):04X}>"
+
+
+def _shortened(match: re.Match[str]) -> str:
+    return f"{match.group(1)}<{len(match.group(2))} more marks>"
