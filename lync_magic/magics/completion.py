@@ -1,0 +1,116 @@
+"""Tab in `%lync` lines and `%%lync` cells: verbs, options, imported commands and their parameters.
+
+Rules: a Tab asks the server at most once for a command's parameters, and only a session that is free; it never raises.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any, Final
+
+from IPython.core.completer import CompletionContext, SimpleCompletion, SimpleMatcherResult, context_matcher
+from IPython.core.interactiveshell import InteractiveShell
+
+from lync_magic.importing import modules
+from lync_magic.magics.verbs import VERBS
+from lync_magic.sessions import registry
+
+_LINE: Final = re.compile(r"^(?:.*=\s*)?%lync\s+(.*)$", re.DOTALL)
+_CELL: Final = re.compile(r"^%%lync[^\n]*\n")
+_LAST_COMMAND: Final = re.compile(r"([A-Za-z]+-[\w]+)(?![^|;\n(){}]*[A-Za-z]+-\w+[^|;\n(){}]*$)")
+_WORD: Final = re.compile(r"[^\s|;(){},=]*$")
+
+MATCHER_ID: Final = "lync_magic"
+
+
+class Completion:
+    """The matcher of one shell."""
+
+    def __init__(self, shell: InteractiveShell) -> None:
+        self._shell = shell
+        self._matcher: Any = None
+
+    def register(self) -> None:
+        """Offer completions from now on."""
+
+        @context_matcher(identifier=MATCHER_ID)  # type: ignore[untyped-decorator]
+        def lync_matcher(context: CompletionContext) -> SimpleMatcherResult:
+            return matches(context.full_text, context.cursor_line, context.cursor_position)
+
+        self._matcher = lync_matcher
+        self._completer().custom_matchers.append(lync_matcher)
+
+    def unregister(self) -> None:
+        """Offer none any more."""
+        matchers = self._completer().custom_matchers
+        if self._matcher in matchers:
+            matchers.remove(self._matcher)
+
+    def _completer(self) -> Any:
+        return self._shell.Completer
+
+
+def matches(text: str, line_number: int, position: int) -> SimpleMatcherResult:
+    """What may stand at a place of a cell. line_number, position: from 0."""
+    lines = text.split("\n")
+    before = lines[line_number][:position] if line_number < len(lines) else ""
+    in_cell = bool(_CELL.match(text)) and line_number > 0
+    line = None if in_cell else _LINE.match(before)
+    if not in_cell and line is None:
+        return _result([], "", found=False)
+    written = before if line is None else line[1]
+    fragment = _WORD.search(written)
+    word = fragment[0] if fragment else ""
+    offered = list(_offers(written, word, verbs=line is not None))
+    return _result([SimpleCompletion(name, type=kind) for name, kind in offered], word, found=True)
+
+
+def _result(completions: list[SimpleCompletion], fragment: str, *, found: bool) -> SimpleMatcherResult:
+    """`found`: the text is ours, so that what Python would offer is left out."""
+    return {
+        "completions": completions,
+        "matched_fragment": fragment,
+        "suppress": found,
+        "do_not_suppress": set(),
+        "ordered": False,
+    }
+
+
+def _offers(written: str, word: str, *, verbs: bool) -> Iterable[tuple[str, str]]:
+    folded = word.lower()
+    first = written.split()[0].lower() if written.split() else ""
+    if verbs and (not written.strip() or written.strip() == word):
+        yield from ((name, "keyword") for name in VERBS if name.startswith(folded))
+    if verbs and first in VERBS and written.strip() != word:
+        yield from _of_verb(first, folded)
+        return
+    if word.startswith("-"):
+        yield from _parameters(written[: len(written) - len(word)], folded)
+        return
+    if folded:
+        names = {command.alias for module in modules for command in module.commands.values()}
+        yield from ((name, "function") for name in sorted(names) if name.lower().startswith(folded))
+
+
+def _of_verb(verb: str, folded: str) -> Iterable[tuple[str, str]]:
+    if folded.startswith("-"):
+        for action in VERBS[verb].parser._actions:
+            if action.help != "==SUPPRESS==":
+                yield from ((option, "param") for option in action.option_strings if option.startswith(folded))
+    elif verb in ("use", "remove"):
+        yield from ((str(session.id), "session") for session in registry if str(session.id).startswith(folded))
+    elif verb == "help":
+        yield from ((name, "keyword") for name in VERBS if name.startswith(folded))
+    elif verb == "sandbox":
+        yield from ((name, "keyword") for name in ("start", "stop") if name.startswith(folded))
+
+
+def _parameters(before: str, folded: str) -> Iterable[tuple[str, str]]:
+    found = _LAST_COMMAND.search(before)
+    command = modules.find(found[1]) if found else None
+    if command is None:
+        return
+    for name in command.parameters():
+        if f"-{name}".lower().startswith(folded):
+            yield f"-{name}", "param"

@@ -1,0 +1,101 @@
+"""How things come to the person: results, tables and notes, in the cell that asked for them.
+
+Rules: what to show is worked out in `ui`; here it is only handed to IPython. Colours and widths are not decided here.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from IPython.display import display
+
+from lync_magic.clixml import Credential
+from lync_magic.errors import LyncError
+from lync_magic.importing import MODULE_COLUMNS, Module
+from lync_magic.psrp import Event, Report
+from lync_magic.sessions import TABLE_COLUMNS, Session
+from lync_magic.ui import ProgressBars, result_bundle, table_html, table_text, written_to
+
+
+def show_result(items: Sequence[object]) -> None:
+    """A statement's output: objects as a table, lines of text as text."""
+    if not len(items):
+        return
+    if all(isinstance(item, str) for item in items):
+        for item in items:
+            _write(f"{item}\n")
+        return
+    display(result_bundle(items), raw=True)
+
+
+def show_output(items: Sequence[object]) -> None:
+    """A statement's output in a cell: sessions and modules as PowerShell's tables, everything else as a result."""
+    if not len(items):
+        return
+    sessions = [item for item in items if isinstance(item, Session)]
+    modules = [item for item in items if isinstance(item, Module)]
+    if len(sessions) == len(items):
+        show_sessions(sessions)
+    elif len(modules) == len(items):
+        show_modules(modules)
+    elif all(isinstance(item, Credential) for item in items):
+        for item in items:
+            say(repr(item))
+    else:
+        show_result(items)
+
+
+def show_table(columns: Sequence[str], rows: Sequence[Sequence[object]], caption: str = "") -> None:
+    """Rows under column names."""
+    display(
+        {"text/html": table_html(columns, rows, caption), "text/plain": table_text(columns, rows)},
+        raw=True,
+    )
+
+
+def show_sessions(sessions: Sequence[Session], caption: str = "") -> None:
+    """PowerShell's table of sessions."""
+    show_table(TABLE_COLUMNS, [session.row() for session in sessions], caption)
+
+
+def show_modules(modules: Sequence[Module]) -> None:
+    """PowerShell's table of modules."""
+    show_table(MODULE_COLUMNS, [module.row() for module in modules])
+
+
+def show_error(error: LyncError) -> None:
+    """An error that does not end the cell."""
+    sys.stderr.write("\n".join(error._render_traceback_()) + "\n")
+
+
+def writer() -> Report:
+    """A report that writes each event as PowerShell's console does."""
+    return written_to(lambda text: sys.stdout.write(text), lambda text: sys.stderr.write(text))
+
+
+@contextmanager
+def reporting() -> Iterator[Report]:
+    """The report of one command: lines as they come, progress as bars that go when the command ends."""
+    with ProgressBars() as bars:
+        yield both(writer(), bars.report)
+
+
+def say(text: str) -> None:
+    """One line for the person."""
+    _write(f"{text}\n")
+
+
+def _write(text: str) -> None:
+    sys.stdout.write(text)
+
+
+def both(first: Report, second: Report) -> Report:
+    """A report that tells two."""
+
+    def report(event: Event) -> None:
+        first(event)
+        second(event)
+
+    return report

@@ -1,0 +1,123 @@
+"""The extension: `%load_ext lync_magic` registers one magic, `%lync` and `%%lync`.
+
+Rules: a first bare word is a verb; what holds a hyphen, or starts with anything but a letter, is PowerShell. Loading
+costs next to nothing: the rooms below are loaded when a verb first needs them.
+"""
+
+from __future__ import annotations
+
+import re
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any, Final
+
+from IPython.core.getipython import get_ipython
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand
+
+from lync_magic.errors import UsageError
+from lync_magic.magics.verbs import VERBS
+
+if TYPE_CHECKING:
+    from lync_magic.sessions import Session
+
+_BARE_WORD: Final = re.compile(r"[A-Za-z]+(?=\s|$)")
+_HELP_LINE: Final = re.compile(r"^(\s*)%lync\s+([\w-]+)\s*\?{1,2}\s*$")
+_ATTRIBUTE: Final = "_lync_magic"
+
+
+@magics_class
+class LyncMagics(Magics):
+    """%lync and %%lync."""
+
+    def __init__(self, shell: InteractiveShell) -> None:
+        super().__init__(shell)
+        self._shell = shell
+        self._runner: Any = None
+
+    @no_var_expand
+    @line_cell_magic
+    def lync(self, line: str, cell: str | None = None) -> Any:
+        """A remote PowerShell session in this notebook.
+
+            %lync VERB …            connect, import, sessions, use, commands, remove, sandbox, help
+            %lync Get-CsTenant      a PowerShell command; x = %lync … keeps its result
+            %%lync                  the whole cell is PowerShell
+
+        %lync help shows the verbs; %lync help VERB one of them.
+        """
+        if cell is not None:
+            if line.strip():
+                raise UsageError("%%lync takes nothing on its first line.", "Write the PowerShell below it.")
+            return self.runner.run_cell(cell)
+        word = _BARE_WORD.match(line.strip())
+        if not line.strip():
+            return self.runner.run_verb("help", "")
+        if word is None:
+            return self.runner.run_line(line)
+        verb, rest = word[0].lower(), line.strip()[word.end() :]
+        if verb not in VERBS:
+            near = get_close_matches(verb, VERBS, n=1)
+            hint = f"Did you mean %lync {near[0]}?" if near else f"Verbs: {', '.join(VERBS)}."
+            raise UsageError(
+                f"%lync has no verb {word[0]!r}.",
+                f"{hint} A PowerShell command holds a hyphen: Get-CsTenant.",
+            )
+        return self.runner.run_verb(verb, rest)
+
+    @property
+    def runner(self) -> Any:
+        """What carries out verbs and cells; loaded at first use."""
+        if self._runner is None:
+            from lync_magic.magics.runner import Runner
+
+            self._runner = Runner(self._shell)
+        return self._runner
+
+    def close(self) -> None:
+        """Remove what the magics hold: sessions, imported names, forms."""
+        if self._runner is not None:
+            self._runner.close()
+
+
+async def signed_in(timeout: float = 300.0) -> Session:
+    """Wait until somebody has signed in, so that Run All works: `await lync_magic.signed_in()`.
+
+    timeout: seconds; then OperationTimedOut is raised.
+    """
+    shell = get_ipython()
+    instance: LyncMagics | None = getattr(shell, _ATTRIBUTE, None)
+    if instance is None:
+        raise UsageError("The extension is not loaded.", "Run %load_ext lync_magic first.")
+    session: Session = await instance.runner.notebook.signed_in(timeout)
+    return session
+
+
+def help_line(lines: list[str]) -> list[str]:
+    """`%lync connect?` is help on the verb; IPython alone would look for an object of that name."""
+    found = _HELP_LINE.match(lines[-1]) if lines else None
+    if found is None:
+        return lines
+    return [*lines[:-1], f"{found[1]}%lync help {found[2]}\n"]
+
+
+def load(shell: InteractiveShell) -> None:
+    """Register the magics. Loading again does nothing."""
+    if getattr(shell, _ATTRIBUTE, None) is not None:
+        return
+    instance = LyncMagics(shell)
+    shell.register_magics(instance)
+    shell.input_transformers_cleanup.append(help_line)
+    setattr(shell, _ATTRIBUTE, instance)
+
+
+def unload(shell: InteractiveShell) -> None:
+    """Take the magics away, with every session and imported name."""
+    instance: LyncMagics | None = getattr(shell, _ATTRIBUTE, None)
+    if instance is None:
+        return
+    instance.close()
+    if help_line in shell.input_transformers_cleanup:
+        shell.input_transformers_cleanup.remove(help_line)
+    for kind in ("line", "cell"):
+        shell.magics_manager.magics[kind].pop("lync", None)
+    setattr(shell, _ATTRIBUTE, None)

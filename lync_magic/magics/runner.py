@@ -1,0 +1,153 @@
+"""Carries out what `%lync` was told: verbs, a line of PowerShell, a cell of it."""
+
+from __future__ import annotations
+
+import argparse
+from difflib import get_close_matches
+from fnmatch import fnmatchcase
+from typing import Any, Final
+
+from IPython.core.interactiveshell import InteractiveShell
+
+from lync_magic.errors import UsageError
+from lync_magic.importing import modules
+from lync_magic.magics import display as show
+from lync_magic.magics.cells import run_cell, run_line
+from lync_magic.magics.completion import Completion
+from lync_magic.magics.notebook import Importing, Notebook
+from lync_magic.magics.verbs import VERBS, overview
+from lync_magic.records import Records
+from lync_magic.sessions import Target, registry, sandbox
+from lync_magic.ui import result_html
+
+COMMAND_COLUMNS: Final = ("CommandType", "Name", "Python", "Source")
+
+
+class Runner:
+    """One notebook's verbs and cells."""
+
+    def __init__(self, shell: InteractiveShell) -> None:
+        self.notebook = Notebook(shell)
+        Records.renderer = staticmethod(result_html)
+        self._completion = Completion(shell)
+        self._completion.register()
+
+    def run_line(self, line: str) -> Any:
+        """Run one line of PowerShell and return its output."""
+        return run_line(self.notebook, line)
+
+    def run_cell(self, cell: str) -> None:
+        """Run a cell of PowerShell, showing its output."""
+        run_cell(self.notebook, cell)
+
+    def run_verb(self, name: str, line: str) -> Any:
+        """Carry out a verb. Raises UsageError for arguments that it does not take."""
+        return _VERBS[name](self, VERBS[name].parse(line))
+
+    def close(self) -> None:
+        """Remove every session, its names, and the completion."""
+        self._completion.unregister()
+        self.notebook.remove(list(registry))
+
+    # --- the verbs -------------------------------------------------------------------------------------------------
+
+    def connect(self, told: argparse.Namespace) -> None:
+        target = Target(
+            user_name=told.user,
+            uri=told.uri,
+            process=told.process,
+            auth=told.auth,
+            configuration=told.configuration,
+            ca=told.ca,
+            proxy=told.proxy,
+            certificate=told.certificate,
+            certificate_key=told.certificate_key,
+            override_admin_domain=told.override_admin_domain,
+            override_discovery_uri=told.override_discovery_uri,
+            override_powershell_uri=told.override_powershell_uri,
+        )
+        importing = Importing(wanted=not told.no_import, prefix=told.prefix, allow_clobber=told.allow_clobber)
+        self.notebook.connect(target, importing, timeout=told.timeout, prompt=told.prompt, env=told.env)
+
+    def import_(self, told: argparse.Namespace) -> None:
+        session = self.notebook.session(told.session)
+        importing = Importing(patterns=told.patterns, prefix=told.prefix, allow_clobber=told.allow_clobber)
+        show.show_modules([self.notebook.import_commands(session, importing, show.writer())])
+
+    def sessions(self, _told: argparse.Namespace) -> None:
+        held = list(registry)
+        if not held:
+            show.say("There is no session. Connect: %lync connect USER")
+            return
+        current = self.notebook.current
+        caption = f"Commands go to {current.name}." if current is not None and len(held) > 1 else ""
+        show.show_sessions(held, caption)
+
+    def use(self, told: argparse.Namespace) -> None:
+        session = self.notebook.session(told.id)
+        self.notebook.use(session)
+        show.say(f"Commands go to {session.name} on {session.computer_name}.")
+
+    def commands(self, told: argparse.Namespace) -> None:
+        pattern = told.pattern.lower()
+        rows = [
+            ("Function", command.alias, command.__name__, module.name)
+            for module in modules
+            for name, command in module.commands.items()
+            if fnmatchcase(name, pattern)
+        ]
+        if not rows:
+            show.say("No command is imported." if not len(modules) else f"No imported command matches {told.pattern}.")
+            return
+        show.show_table(COMMAND_COLUMNS, rows)
+
+    def remove(self, told: argparse.Namespace) -> None:
+        if told.all:
+            chosen = list(registry)
+        elif told.ids:
+            chosen = [self.notebook.session(number) for number in told.ids]
+        else:
+            chosen = [self.notebook.session()]
+        self.notebook.remove(chosen)
+        names = ", ".join(session.name for session in chosen)
+        show.say(f"Removed: {names}. The seat is free." if chosen else "There is no session.")
+
+    def sandbox(self, told: argparse.Namespace) -> None:
+        if told.action == "stop":
+            show.say("The sandbox tenant has stopped." if sandbox.stop() else "No sandbox tenant was running.")
+            return
+        options = ["--users", str(told.users)] if told.users is not None else []
+        options += ["--hang"] if told.hang else []
+        if options and sandbox.address is not None:
+            raise UsageError("The sandbox tenant is running already.", "Stop it first: %lync sandbox stop")
+        address = sandbox.start(options)
+        show.say(f"The sandbox tenant {address.domains[0]} is running at {address.https}")
+        show.say("Sign in as kenmyer@litwareinc.com, password p@ssw0rd!  (%lync connect kenmyer@litwareinc.com)")
+
+    def help(self, told: argparse.Namespace) -> None:
+        if told.verb is None:
+            show.say(overview())
+            return
+        verb = VERBS.get(told.verb.lower())
+        if verb is not None:
+            show.say(verb.help())
+            return
+        command = modules.find(told.verb)
+        if command is not None:
+            show.say(command.__doc__)
+            return
+        near = get_close_matches(told.verb, VERBS, n=1)
+        hint = f"Did you mean {near[0]}?" if near else "%lync alone lists the verbs."
+        raise UsageError(f"There is no help on {told.verb!r}.", hint)
+
+
+_VERBS: Final = {
+    "connect": Runner.connect,
+    "import": Runner.import_,
+    "sessions": Runner.sessions,
+    "use": Runner.use,
+    "commands": Runner.commands,
+    "remove": Runner.remove,
+    "sandbox": Runner.sandbox,
+    "help": Runner.help,
+}

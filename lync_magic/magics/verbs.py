@@ -1,0 +1,186 @@
+"""The words that follow `%lync`: each verb with its arguments and its help.
+
+Rules: a verb's first line of help is what `%lync` alone prints for it. A password is never an argument: a line that
+looks like it holds one is refused without repeating it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import io
+import shlex
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, NoReturn
+
+from IPython.core.magic_arguments import MagicArgumentParser
+
+from lync_magic.errors import UsageError
+
+AUTHENTICATIONS: Final = ("basic", "ntlm", "kerberos", "certificate", "credssp", "bearer")
+
+NO_PASSWORD_ON_A_LINE: Final = UsageError(
+    "A password does not belong on a magic's line: it would be saved in the notebook and in the history.",
+    "Leave it out and sign in in the form, or use --prompt, or --env NAME. If it was a real one, change it.",
+)
+
+
+@dataclass(frozen=True)
+class Verb:
+    """One verb: its name, one line on what it does, and the parser of what follows it."""
+
+    name: str
+    summary: str
+    parser: MagicArgumentParser
+
+    def parse(self, line: str) -> argparse.Namespace:
+        """The arguments in a line. Raises UsageError, naming the usage."""
+        try:
+            words = shlex.split(line)
+        except ValueError as error:
+            raise UsageError(f"%lync {self.name}: {error}.", "Close the quotes.") from None
+        said = io.StringIO()
+        try:
+            with contextlib.redirect_stderr(said):
+                found: argparse.Namespace = self.parser.parse_args(words)
+        except _ParserError as error:
+            raise UsageError(f"%lync {self.name}: {error}.", f"Help: %lync help {self.name}") from None
+        return found
+
+    def help(self) -> str:
+        """The verb's help as text."""
+        text: str = self.parser.format_help()
+        return text.replace("\n\n\n", "\n\n").strip()
+
+
+class _ParserError(Exception):
+    pass
+
+
+class _Parser(MagicArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise _ParserError(message)
+
+
+class _RefusePassword(argparse.Action):
+    def __call__(self, *_args: object, **_named: object) -> NoReturn:
+        raise NO_PASSWORD_ON_A_LINE
+
+
+class _OneUser(argparse.Action):
+    """Takes one word, and refuses a second one, which is most likely a password."""
+
+    def __call__(
+        self, parser: object, namespace: argparse.Namespace, values: object, option_string: str | None = None
+    ) -> None:
+        words = list(values) if isinstance(values, list) else []
+        if len(words) > 1:
+            raise NO_PASSWORD_ON_A_LINE
+        setattr(namespace, self.dest, words[0] if words else "")
+
+
+def _verb(name: str, summary: str, fill: Callable[[_Parser], None], epilog: str = "") -> Verb:
+    parser = _Parser(  # type: ignore[no-untyped-call]  # IPython's parser is not typed
+        prog=f"%lync {name}",
+        description=summary,
+        epilog=epilog,
+        add_help=False,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.allow_abbrev = False
+    fill(parser)
+    return Verb(name, summary, parser)
+
+
+def _importing(parser: _Parser) -> None:
+    parser.add_argument("--prefix", default="", metavar="P", help="import Get-CsTenant as Get-PCsTenant")
+    parser.add_argument(
+        "--allow-clobber", action="store_true", help="take names that already mean something in the notebook"
+    )
+
+
+def _connect(parser: _Parser) -> None:
+    parser.add_argument("user", nargs="*", action=_OneUser, default="", help="who signs in: kenmyer@litwareinc.com")
+    parser.add_argument("--uri", help="the endpoint itself: https://host/OcsPowershell")
+    parser.add_argument("--process", metavar="COMMAND", help='a local program: "pwsh -NoProfile -NoLogo -s"')
+    parser.add_argument("--auth", choices=AUTHENTICATIONS, help="how to sign in")
+    parser.add_argument("--configuration", metavar="NAME", help="the session configuration: Microsoft.Exchange")
+    parser.add_argument("--ca", metavar="FILE", help="trust this certificate authority (PEM), besides the system's")
+    parser.add_argument("--proxy", metavar="URL", help="reach the endpoint through this web proxy")
+    parser.add_argument("--certificate", metavar="FILE", help="sign in with this client certificate (PEM)")
+    parser.add_argument("--certificate-key", metavar="FILE", help="the certificate's key (PEM)")
+    asking = parser.add_mutually_exclusive_group()
+    asking.add_argument("--prompt", action="store_true", help="ask for the password on the input line, not in a form")
+    asking.add_argument("--env", metavar="NAME", help="read the password from this environment variable, and remove it")
+    parser.add_argument("--override-admin-domain", metavar="DOMAIN", help="the domain to administer (hybrid)")
+    parser.add_argument("--override-discovery-uri", metavar="URL", help="where the discovery starts")
+    parser.add_argument(
+        "--override-powershell-uri", metavar="URL", help="skip the discovery: the endpoint it would find"
+    )
+    parser.add_argument("--timeout", type=float, default=60.0, metavar="SECONDS", help="give up after (default 60)")
+    parser.add_argument("--no-import", action="store_true", help="connect without importing commands")
+    _importing(parser)
+    for word in ("--password", "--pass", "--pwd", "-p"):
+        parser.add_argument(word, nargs="*", action=_RefusePassword, help=argparse.SUPPRESS)
+
+
+def _import(parser: _Parser) -> None:
+    parser.add_argument("patterns", nargs="*", metavar="PATTERN", help="which commands: Get-Cs* (default: all)")
+    parser.add_argument("--session", type=int, metavar="ID", help="of this session (default: the current one)")
+    _importing(parser)
+
+
+def _use(parser: _Parser) -> None:
+    parser.add_argument("id", type=int, metavar="ID", help="the session's number; see %%lync sessions")
+
+
+def _commands(parser: _Parser) -> None:
+    parser.add_argument("pattern", nargs="?", default="*", metavar="PATTERN", help="*User* (default: all)")
+
+
+def _remove(parser: _Parser) -> None:
+    parser.add_argument("ids", nargs="*", type=int, metavar="ID", help="these sessions (default: the current one)")
+    parser.add_argument("--all", action="store_true", help="all of them")
+
+
+def _sandbox(parser: _Parser) -> None:
+    parser.add_argument("action", nargs="?", choices=("start", "stop"), default="start", help="start (default) or stop")
+    parser.add_argument("--users", type=int, metavar="N", help="how many users the tenant has (default 200)")
+    parser.add_argument("--hang", action="store_true", help="leave the fourth connection hanging, as it was in 2013")
+
+
+def _help(parser: _Parser) -> None:
+    parser.add_argument("verb", nargs="?", metavar="VERB", help="a verb of %%lync")
+
+
+def _nothing(_parser: _Parser) -> None:
+    return
+
+
+VERBS: Final = {
+    verb.name: verb
+    for verb in (
+        _verb("connect", "Sign in, open a session and import its commands.", _connect),
+        _verb("import", "Import commands of a session as Python functions.", _import),
+        _verb("sessions", "List the sessions.", _nothing),
+        _verb("use", "Make another session the one that commands go to.", _use),
+        _verb("commands", "List the imported commands.", _commands),
+        _verb("remove", "Remove a session: its commands go, its seat is free.", _remove),
+        _verb("sandbox", "Start (or stop) the sandbox tenant, to try everything without an account.", _sandbox),
+        _verb("help", "Show help on a verb.", _help),
+    )
+}
+
+OVERVIEW_END: Final = """
+  %lync Get-CsTenant                       run a PowerShell command; x = %lync … keeps its result
+  %%lync                                   run the whole cell as PowerShell
+
+New here? %lync connect kenmyer@litwareinc.com starts the sandbox tenant; the password is p@ssw0rd!"""
+
+
+def overview() -> str:
+    """What `%lync` alone prints."""
+    lines = ["lync_magic: a remote PowerShell session in this notebook.", ""]
+    lines += [f"  %lync {verb.name:<34} {verb.summary}" for verb in VERBS.values()]
+    return "\n".join(lines) + OVERVIEW_END

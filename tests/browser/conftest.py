@@ -1,0 +1,280 @@
+"""A real JupyterLab and a real Chromium: the fixtures of the tests that look at what a person sees.
+
+Rules of this folder: a test drives the page with keys and clicks as a person does; the application's commands
+are used only for what is not under test (opening, running a cell, saving). Pictures go to a temporary folder,
+or to `LYNC_MAGIC_PICTURES`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+SWITCHES = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--no-default-browser-check",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-domain-reliability",
+    "--disable-sync",
+    "--metrics-recording-only",
+]
+START_SECONDS = 90
+"""How long JupyterLab may take to answer, and to draw a notebook."""
+CELL_SECONDS = 60
+NUMBERED = re.compile(r"\[\d+\]")
+"""The prompt of a cell that has run."""
+KERNEL_CONNECTED = """() => {
+    const context = window.jupyterapp?.shell.currentWidget?.sessionContext;
+    return Boolean(context?.isReady) && context.session?.kernel?.connectionStatus === "connected";
+}"""
+KERNEL_ANSWERS = """async () => {
+    const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+    await kernel.info;
+    await kernel.requestExecute({code: "", silent: true}).done;
+}"""
+BESIDE = """async code => {
+    const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+    const subshell = (await kernel.requestCreateSubshell({}).done).content.subshell_id;
+    const beside = kernel.clone({subshellId: subshell});
+    beside.subshellId = subshell;
+    await beside.requestExecute({code, silent: true, store_history: false}).done;
+    beside.dispose();
+}"""
+SETTINGS = {
+    "apputils-extension/notification": {"checkForUpdates": False, "fetchNews": "false"},
+    "docmanager-extension/plugin": {"autosave": False},
+    "notebook-extension/tracker": {"windowingMode": "none"},  # every cell is in the page, in view or not
+}
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """A Chromium without a window."""
+    if CHROMIUM is None:
+        pytest.skip("no Chromium on this machine")
+    api = pytest.importorskip("playwright.sync_api")
+    with api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+        yield browser
+        browser.close()
+
+
+class Lab:
+    """A running JupyterLab: its address with the token, and the folder it serves."""
+
+    def __init__(self, folder: Path, port: int, token: str) -> None:
+        self.folder = folder
+        self.address = f"http://127.0.0.1:{port}"
+        self.token = token
+
+    def answers(self) -> bool:
+        """Whether the server is up."""
+        try:
+            with urllib.request.urlopen(f"{self.address}/api?token={self.token}", timeout=2):
+                return True
+        except (urllib.error.URLError, OSError):
+            return False
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """A JupyterLab of its own: own folder, own settings, own port."""
+    pytest.importorskip("jupyterlab")
+    home = tmp_path_factory.mktemp("jupyter")
+    folder = home / "notebooks"
+    folder.mkdir()
+    _write_settings(home / "settings")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    lab = Lab(folder, port, secrets.token_hex(16))
+    log = (home / "server.log").open("wb")
+    server = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--expose-app-in-browser"),
+            f"--ServerApp.port={port}",
+            "--ServerApp.port_retries=0",
+            f"--IdentityProvider.token={lab.token}",
+            f"--ServerApp.root_dir={folder}",
+        ],
+        env=_environment(home),
+        stdout=log,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
+    try:
+        deadline = time.monotonic() + START_SECONDS
+        while not lab.answers():
+            if server.poll() is not None or time.monotonic() > deadline:
+                pytest.fail((home / "server.log").read_text(errors="replace")[-3000:])
+            time.sleep(0.2)
+        yield lab
+    finally:
+        server.terminate()
+        try:
+            server.wait(20)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+        log.close()
+
+
+def _environment(home: Path) -> dict[str, str]:
+    places = {
+        "HOME": home,
+        "IPYTHONDIR": home / "ipython",
+        "JUPYTER_CONFIG_DIR": home / "config",
+        "JUPYTER_DATA_DIR": home / "data",
+        "JUPYTER_RUNTIME_DIR": home / "runtime",
+        "JUPYTERLAB_SETTINGS_DIR": home / "settings",
+        "JUPYTERLAB_WORKSPACES_DIR": home / "workspaces",
+    }
+    return {**os.environ, **{name: str(place) for name, place in places.items()}}
+
+
+def _write_settings(folder: Path) -> None:
+    for name, values in SETTINGS.items():
+        path = folder / "@jupyterlab" / f"{name}.jupyterlab-settings"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(values))
+
+
+@pytest.fixture(scope="session")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where screenshots go."""
+    kept = os.environ.get("LYNC_MAGIC_PICTURES")
+    folder = Path(kept) if kept else tmp_path_factory.mktemp("pictures")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def wait_for_kernel(page: Any) -> None:
+    """Wait until the notebook is drawn and its kernel answers: a cell that is run before that is lost."""
+    page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=START_SECONDS * 1000)
+    page.wait_for_function(KERNEL_CONNECTED, timeout=START_SECONDS * 1000)
+    page.evaluate(KERNEL_ANSWERS)
+
+
+class Notebook:
+    """A notebook open in the browser. Cells count from 0."""
+
+    def __init__(self, page: Any, path: Path, pictures: Path) -> None:
+        self.page = page
+        self.path = path
+        self._pictures = pictures
+
+    def cell(self, place: int) -> Any:
+        """A cell's element."""
+        return self.page.locator(".jp-Notebook .jp-Cell").nth(place)
+
+    def output(self, place: int) -> Any:
+        """The output area of a cell."""
+        return self.cell(place).locator(".jp-Cell-outputArea")
+
+    def command(self, name: str, **arguments: Any) -> None:
+        """Run one of JupyterLab's own commands."""
+        self.page.evaluate("([name, args]) => window.jupyterapp.commands.execute(name, args)", [name, arguments])
+
+    def start(self, place: int) -> None:
+        """Run a cell as Shift+Enter does; do not wait for its end."""
+        editor = self.cell(place).locator(".cm-content")
+        editor.click()
+        self.page.keyboard.press("Shift+Enter")
+
+    def done(self, place: int) -> None:
+        """Wait until a cell that was started is over."""
+        prompt = self.cell(place).locator(".jp-InputPrompt").filter(has_text=NUMBERED)
+        prompt.wait_for(timeout=CELL_SECONDS * 1000)
+
+    def run(self, place: int) -> None:
+        """Run a cell and wait until it is over."""
+        self.start(place)
+        self.done(place)
+
+    def run_all(self) -> None:
+        """Run every cell, one after the other."""
+        for place in range(self.page.locator(".jp-Notebook .jp-Cell").count()):
+            self.run(place)
+
+    def run_quietly(self, code: str) -> None:
+        """Run code in the kernel beside the notebook's cells, in a subshell: the main one may be busy."""
+        self.page.evaluate(BESIDE, code)
+
+    def save(self) -> str:
+        """Save, and give what is in the file then."""
+        before = self.path.stat().st_mtime_ns
+        self.command("docmanager:save")
+        deadline = time.monotonic() + CELL_SECONDS
+        while self.path.stat().st_mtime_ns == before:
+            assert time.monotonic() < deadline, "the notebook was not saved"
+            time.sleep(0.05)
+        return self.path.read_text("utf-8")
+
+    def reopen(self) -> None:
+        """Load the page again with what was saved."""
+        self.page.reload()
+        wait_for_kernel(self.page)
+
+    def theme(self, name: str) -> None:
+        """Change to `JupyterLab Light` or `JupyterLab Dark`."""
+        self.command("apputils:change-theme", theme=name)
+        wanted = "false" if "Dark" in name else "true"
+        self.page.wait_for_selector(f"body[data-jp-theme-light='{wanted}']", state="attached")
+        self.page.wait_for_timeout(500)
+
+    def picture(self, name: str, target: Any = None) -> Path:
+        """A screenshot of the notebook, or of one element, as `name`.png; its path is printed."""
+        path = self._pictures / f"{name}.png"
+        (target or self.page).screenshot(path=str(path))
+        print(f"picture: {path}")  # noqa: T201
+        return path
+
+
+@pytest.fixture
+def open_notebook(lab: Lab, chromium: Any, pictures: Path) -> Iterator[Callable[..., Notebook]]:
+    """Call it with cells' sources: writes a notebook, opens it in a page of its own, waits for its kernel."""
+    opened: list[Any] = []
+
+    def open_it(*cells: str, name: str = "") -> Notebook:
+        path = lab.folder / f"{name or secrets.token_hex(4)}.ipynb"
+        content = nbformat.v4.new_notebook(
+            cells=[nbformat.v4.new_code_cell(cell) for cell in cells],
+            metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
+        )
+        path.write_text(nbformat.writes(content), "utf-8")
+        context = chromium.new_context(viewport={"width": 1180, "height": 900}, device_scale_factor=1)
+        opened.append(context)
+        page = context.new_page()
+        page.set_default_timeout(CELL_SECONDS * 1000)
+        page.goto(f"{lab.address}/lab/tree/{path.name}?reset&token={lab.token}", timeout=START_SECONDS * 1000)
+        wait_for_kernel(page)
+        page.evaluate("() => window.jupyterapp.shell.collapseLeft()")
+        notebook = Notebook(page, path, pictures)
+        notebook.theme("JupyterLab Light")  # the theme is the server's, and may be what the last test chose
+        return notebook
+
+    yield open_it
+    for context in opened:
+        for page in context.pages:
+            page.evaluate("() => window.jupyterapp.serviceManager.sessions.shutdownAll()")
+        context.close()

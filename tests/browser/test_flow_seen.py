@@ -1,0 +1,108 @@
+"""The whole of the document's flow in a browser, against the sandbox tenant: what a newcomer does first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.timeout(400)
+
+USER, SECRET, WRONG = "kenmyer@litwareinc.com", "p@ssw0rd!", "not-the-password-4711"
+CELL = """%%lync
+$credential = Get-Credential
+$session = New-CsOnlineSession -Credential $credential -Verbose
+Import-PSSession $session
+Get-CsTenant | Select-Object DisplayName, TenantId
+Remove-PSSession $session"""
+
+
+def sign_in(notebook: Any, password: str) -> None:
+    """Type a password into the form that is shown, and press Enter."""
+    field = notebook.page.get_by_label("Password", exact=True)
+    field.click()
+    notebook.page.keyboard.type(password)
+    notebook.page.keyboard.press("Enter")
+
+
+def test_from_the_first_cell_to_a_table_of_users(open_notebook: Callable[..., Any]) -> None:
+    notebook = open_notebook(
+        "%load_ext lync_magic",
+        "%lync sandbox",
+        f"%lync connect {USER}",
+        "Get_CsTenant()",
+        "users = %lync Get-CsOnlineUser -ResultSize 30\nusers",
+        'Get_CsOnlineUser("nobody@litwareinc.com")',
+        "%lync remove",
+        name="flow",
+    )
+    for place in range(3):
+        notebook.run(place)
+    page = notebook.page
+    page.get_by_label("Password", exact=True).wait_for()
+    notebook.picture("flow-form")
+
+    sign_in(notebook, WRONG)
+    page.get_by_role("alert").get_by_text(f"Logon failed for the user '{USER}'").wait_for()
+    notebook.picture("flow-failed")
+
+    sign_in(notebook, SECRET)
+    notebook.output(2).get_by_text("Signed in as").wait_for()
+    notebook.output(2).get_by_role("cell", name="Opened", exact=True).wait_for()
+    notebook.picture("flow-connected")
+
+    notebook.run(3)
+    notebook.output(3).get_by_text("Litware, Inc.").first.wait_for()
+    notebook.run(4)
+    assert notebook.output(4).locator("tbody tr").count() == 17
+    notebook.output(4).scroll_into_view_if_needed()
+    notebook.picture("flow-table")
+
+    notebook.run(5)
+    notebook.output(5).get_by_text("nobody@litwareinc.com").first.wait_for()
+    notebook.output(5).scroll_into_view_if_needed()
+    notebook.picture("flow-error")
+
+    notebook.run(6)
+    saved = notebook.save()
+    assert SECRET not in saved.replace("password p@ssw0rd!", "")  # what `%lync sandbox` says of its tenant
+    assert WRONG not in saved
+    assert "widget-view" not in saved
+
+
+def test_the_documents_own_cell_goes_on_by_itself_when_the_form_is_submitted(
+    open_notebook: Callable[..., Any],
+) -> None:
+    notebook = open_notebook("%load_ext lync_magic", CELL, "print(session.state.value)", name="cell")
+    notebook.run(0)
+    notebook.run(1)
+    page = notebook.page
+    page.get_by_label("User name", exact=True).fill(USER)
+    notebook.picture("cell-form")
+    assert "VERBOSE" not in notebook.output(1).inner_text()
+
+    sign_in(notebook, SECRET)
+    output = notebook.output(1)
+    output.get_by_text("VERBOSE: Determining domain to admin").wait_for()
+    output.get_by_text("Litware, Inc.").wait_for()
+    notebook.picture("cell-done")
+    page.wait_for_timeout(1000)
+    notebook.run(2)
+    assert notebook.output(2).inner_text().strip() == "Closed"
+    assert SECRET not in notebook.save()
+
+
+def test_run_all_waits_for_the_person_at_the_second_cell(open_notebook: Callable[..., Any]) -> None:
+    notebook = open_notebook(
+        f"%load_ext lync_magic\n%lync connect {USER}",
+        "import lync_magic\nawait lync_magic.signed_in(timeout=60)",
+        "Get_CsTenant().DisplayName",
+        "%lync remove",
+    )
+    notebook.command("notebook:run-all-cells")
+    notebook.page.get_by_label("Password", exact=True).wait_for()
+    assert notebook.output(2).inner_text().strip() == ""
+    sign_in(notebook, SECRET)
+    notebook.done(3)
+    assert "Litware, Inc." in notebook.output(2).inner_text()

@@ -1,0 +1,127 @@
+"""The sign-in form as a person meets it: in JupyterLab, with the keyboard, in a light and in a dark theme."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.timeout(300)
+
+SECRET = "p@ssw0rd!-7731"
+FORM = """
+import threading
+from lync_magic.errors import SignInFailed
+from lync_magic.ui import SignInForm
+
+handed, go_on = [], threading.Event()
+
+def submit(credential):
+    handed.append(credential)
+    for line in ("Determining domain to admin", "AdminDomain = litwareinc.com",
+                 "Discovering PowerShell endpoint URI",
+                 "TargetUri = https://webdir0d.online.lync.com/OcsPowerShellLiveId", "<b>not bold</b>"):
+        form.progress(f"VERBOSE: {line}")
+    go_on.wait(10)
+    if credential.password.reveal() == "wrong":
+        raise SignInFailed(
+            "Logon failed for the user 'kenmyer@litwareinc.com'. Please create a new PSCredential object, "
+            "making sure that you have used the correct user name and password.",
+            "Check the password and try again.")
+    form.succeed(f"Signed in as {credential.user_name} on webdir0d.online.lync.com.")
+
+form = SignInForm("kenmyer@litwareinc.com", "Skype for Business Online", on_submit=submit)
+handle = display(form.widget, display_id=True)
+form.when_closed(lambda line: handle.update(line, raw=True))
+form.focus()
+"""
+HANDED = "print([(each.user_name, each.password.reveal()[::-1]) for each in handed])"
+PASSWORD_FIELD = ".lync-form input[type=password]"
+FOCUSED_TYPE = "() => document.activeElement.type"
+
+
+@pytest.fixture
+def form(open_notebook: Callable[..., Any]) -> Any:
+    """A notebook whose first cell shows the form; it has the focus."""
+    notebook = open_notebook(FORM, HANDED, "go_on.set()")
+    notebook.run(0)
+    notebook.page.wait_for_function(f"({FOCUSED_TYPE})() === 'password'")
+    return notebook
+
+
+def test_by_keyboard_alone_from_a_wrong_password_to_a_right_one(form: Any) -> None:
+    keyboard = form.page.keyboard
+    form.run_quietly("go_on.set()")
+    keyboard.type("wrong")
+    keyboard.press("Enter")
+    form.page.get_by_role("alert").get_by_text("Logon failed for the user").wait_for()
+    form.picture("sign-in-failed")
+    form.page.wait_for_function(f"({FOCUSED_TYPE})() === 'password'")
+    keyboard.type(SECRET)
+    keyboard.press("Enter")
+    form.page.get_by_role("status").get_by_text("Signed in as kenmyer@litwareinc.com").wait_for()
+    form.picture("signed-in")
+    form.run(1)
+    handed = f"[('kenmyer@litwareinc.com', 'gnorw'), ('kenmyer@litwareinc.com', '{SECRET[::-1]}')]"
+    assert form.output(1).inner_text().strip() == handed
+
+
+def test_tab_leads_from_the_password_to_both_buttons(form: Any) -> None:
+    keyboard = form.page.keyboard
+    keyboard.type(SECRET)
+    keyboard.press("Tab")
+    assert form.page.evaluate("document.activeElement.textContent.trim()") == "Sign in"
+    keyboard.press("Tab")
+    assert form.page.evaluate("document.activeElement.textContent.trim()") == "Cancel"
+    keyboard.press("Space")
+    form.page.get_by_text("Sign-in cancelled.").wait_for()
+    form.run(1)
+    assert form.output(1).inner_text().strip() == "[]"
+
+
+def test_a_notebook_opened_again_shows_who_signed_in_and_no_dead_form(form: Any) -> None:
+    form.run_quietly("go_on.set()")
+    form.page.keyboard.type(SECRET)
+    form.page.keyboard.press("Enter")
+    form.page.get_by_role("status").get_by_text("Signed in as kenmyer@litwareinc.com").wait_for()
+    assert "widget-view" not in form.save()
+    form.reopen()
+    form.output(0).get_by_text("Signed in as kenmyer@litwareinc.com").wait_for()
+
+
+def test_while_it_works_it_says_so_and_shows_each_line(form: Any) -> None:
+    form.picture("form")
+    form.page.keyboard.type(SECRET)
+    form.page.keyboard.press("Enter")
+    form.page.get_by_role("status").get_by_text("<b>not bold</b>").wait_for()
+    button = form.page.get_by_role("button", name="Signing in…")
+    assert button.is_disabled()
+    form.picture("signing-in")
+    form.run_quietly("go_on.set()")
+    form.page.get_by_role("status").get_by_text("Signed in as").wait_for()
+
+
+def test_a_reader_of_the_screen_finds_fields_and_errors_by_their_names(form: Any) -> None:
+    assert form.page.get_by_label("User name", exact=True).input_value() == "kenmyer@litwareinc.com"
+    assert form.page.get_by_label("Password", exact=True).get_attribute("type") == "password"
+    form.page.get_by_role("button", name="Sign in", exact=True).click()
+    form.page.get_by_role("alert").get_by_text("Enter the password.").wait_for()
+
+
+def test_a_password_that_is_left_in_the_field_is_not_saved_with_the_notebook(form: Any) -> None:
+    form.page.get_by_label("Password", exact=True).fill(SECRET)
+    form.page.get_by_label("User name", exact=True).click()
+    form.page.wait_for_function(f"() => document.querySelector({PASSWORD_FIELD!r}).value === ''")
+    form.theme("JupyterLab Dark")
+    form.picture("password-held-dark")
+    assert SECRET not in form.save()
+
+
+def test_the_form_in_the_dark(form: Any) -> None:
+    form.run_quietly("go_on.set()")
+    form.theme("JupyterLab Dark")
+    form.page.get_by_label("Password", exact=True).fill("wrong")
+    form.page.keyboard.press("Enter")
+    form.page.get_by_role("alert").wait_for()
+    form.picture("sign-in-failed-dark")

@@ -1,0 +1,45 @@
+"""The words after %lync."""
+
+from __future__ import annotations
+
+import pytest
+
+from lync_magic.errors import UsageError
+from lync_magic.magics.verbs import VERBS, overview
+
+
+def test_the_overview_names_every_verb_with_what_it_does() -> None:
+    text = overview()
+    for verb in VERBS.values():
+        assert f"%lync {verb.name}" in text
+        assert verb.summary in text
+
+
+@pytest.mark.parametrize("verb", VERBS.values(), ids=list(VERBS))
+def test_every_verb_has_help_that_shows_its_usage(verb: object) -> None:
+    assert f"%lync {verb.name}" in verb.help()  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    "line", ["user Secret123", "user --password Secret123", "-p Secret123 user", "--pwd=Secret123"]
+)
+def test_a_password_on_the_line_is_refused_without_repeating_it(line: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        VERBS["connect"].parse(line)
+    assert "Secret123" not in str(caught.value)
+    assert "does not belong" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("verb", "line"),
+    [("use", ""), ("use", "x"), ("remove", "one"), ("sandbox", "sideways"), ("connect", '"open')],
+)
+def test_arguments_that_do_not_fit_name_the_help(verb: str, line: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        VERBS[verb].parse(line)
+    assert str(caught.value).startswith(f"%lync {verb}: ")
+
+
+def test_two_ways_of_asking_for_the_password_exclude_each_other() -> None:
+    with pytest.raises(UsageError, match="not allowed with"):
+        VERBS["connect"].parse("user --prompt --env NAME")
