@@ -33,12 +33,14 @@ def import_session(
     *,
     prefix: str = "",
     allow_clobber: bool = False,
+    replace_imported: bool = False,
     namespace: Namespace | None = None,
     report: Report = ignore,
 ) -> Module:
     """Import the commands of a session whose names match, as functions on the session and in `namespace`.
 
     names: wildcard patterns.  prefix: put before each noun.  allow_clobber: take names that mean something already.
+    replace_imported: take names that mean a command of another session, but nothing else.
     Raises SessionClosed (`State of runspace is not valid for this operation.`) for a removed session, UsageError when
     nothing matches, and what a remote command raises.
     """
@@ -56,8 +58,7 @@ def import_session(
     shadowed: list[str] = []
     for remote in chosen.values():
         alias = with_prefix(remote.name, prefix) if prefix else remote.name
-        taken = modules.find(alias) is not None or (namespace is not None and namespace.has(python_name(alias)))
-        if taken and namespace is not None and not allow_clobber:
+        if namespace is not None and not allow_clobber and _is_taken(alias, namespace, replace_imported):
             shadowed.append(alias)
             continue
         commands[alias.lower()] = RemoteCommand(session, remote.name, alias, details, name)
@@ -70,6 +71,13 @@ def import_session(
         module.publish(namespace)
         session.on_end(lambda _session: module.remove())
     return module
+
+
+def _is_taken(alias: str, namespace: Namespace, replace_imported: bool) -> bool:
+    known = namespace.get(python_name(alias))
+    if isinstance(known, RemoteCommand):
+        return not replace_imported
+    return known is not None or (modules.find(alias) is not None and not replace_imported)
 
 
 def _remote_names(session: Session, patterns: Sequence[str], report: Report) -> Iterator[RemoteName]:

@@ -18,15 +18,15 @@ from lync_magic.sessions import Session
 
 MODULE_COLUMNS: Final = ("ModuleType", "Name", "ExportedCommands")
 _ALPHABET: Final = string.ascii_lowercase + string.digits
-_SHOWN: Final = 24
+_SHOWN: Final = 32
 """How many characters of the exported commands a table shows, as the document's console did."""
 
 
 class Namespace(Protocol):
     """Where names are put for a person to use: a kernel's namespace, seen from below."""
 
-    def has(self, name: str) -> bool:
-        """Whether the name means something there already."""
+    def get(self, name: str) -> object:
+        """What the name means there already, or None."""
 
     def push(self, names: Mapping[str, object]) -> None:
         """Put names there."""
@@ -58,6 +58,13 @@ class Module:
         self._namespace = namespace
         namespace.push(self.functions)
 
+    def republish(self) -> None:
+        """Put the functions where they were put before, over those of another session but over nothing else."""
+        namespace = self._namespace
+        if namespace is None:
+            return
+        namespace.push({name: it for name, it in self.functions.items() if _is_free(namespace.get(name))})
+
     def remove(self) -> None:
         """Take the functions away, sparing names that mean something else by now. Idempotent."""
         namespace, self._namespace = self._namespace, None
@@ -68,7 +75,7 @@ class Module:
     def row(self) -> tuple[str, str, str]:
         """Its row of PowerShell's module table; see `MODULE_COLUMNS`."""
         names = ", ".join(command.alias for command in self.commands.values())
-        shown = names if len(names) <= _SHOWN else f"{names[: _SHOWN - 1].rstrip(', ')}..."
+        shown = names if len(names) <= _SHOWN else f"{names[:_SHOWN].rstrip(', ')}..."
         return "Script", self.name, f"{{{shown}}}"
 
     def __psobject__(self) -> PSObject:
@@ -85,6 +92,10 @@ class Module:
     def __repr__(self) -> str:
         kind, name, exported = self.row()
         return f"{kind}  {name}  {exported}"
+
+
+def _is_free(meaning: object) -> bool:
+    return meaning is None or isinstance(meaning, RemoteCommand)
 
 
 class ModuleTable:
@@ -105,15 +116,21 @@ class ModuleTable:
             if module in self._modules:
                 self._modules.remove(module)
 
-    def find(self, command_name: str) -> RemoteCommand | None:
-        """The imported command of this name, in any case; the newest import wins."""
+    def find(self, command_name: str, session: Session | None = None) -> RemoteCommand | None:
+        """The imported command of this name, in any case: of `session` where it has it, else of the newest import."""
         folded = command_name.lower()
         with self._lock:
-            for module in reversed(self._modules):
-                found = module.commands.get(folded)
-                if found is not None:
-                    return found
+            newest_first = self._modules[::-1]
+        ours = [module for module in newest_first if module.session is session]
+        for module in (*ours, *newest_first):
+            found = module.commands.get(folded)
+            if found is not None:
+                return found
         return None
+
+    def of(self, session: Session) -> list[Module]:
+        """The modules that were imported from a session, oldest first."""
+        return [module for module in self if module.session is session]
 
     def __iter__(self) -> Iterator[Module]:
         with self._lock:

@@ -151,7 +151,7 @@ class NotebookRuntime:
     def import_session(
         self, session: Session, patterns: Sequence[str], prefix: str, allow_clobber: bool, report: Report
     ) -> Module:
-        importing = Importing(patterns=patterns, prefix=prefix, allow_clobber=allow_clobber)
+        importing = Importing(patterns=tuple(patterns), prefix=prefix, allow_clobber=allow_clobber)
         return self.notebook.import_commands(session, importing, report)
 
     # --- from another thread ---------------------------------------------------------------------------------------
@@ -209,7 +209,7 @@ class NotebookRuntime:
         session: Session | None = None
         commands = []
         for command in pipeline.commands:
-            found = modules.find(command.name)
+            found = modules.find(command.name, self.notebook.current)
             if found is None:
                 raise CommandNotFound(NOT_RECOGNIZED.format(command.name), self._advice(), command=command.name)
             session = session or found.session

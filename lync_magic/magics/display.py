@@ -8,24 +8,30 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime, timedelta
+from decimal import Decimal
+from types import NoneType
+from typing import Final
+from uuid import UUID
 
 from IPython.display import display
 
-from lync_magic.clixml import Credential
+from lync_magic.clixml import Credential, invariant_text
 from lync_magic.errors import LyncError
 from lync_magic.importing import MODULE_COLUMNS, Module
 from lync_magic.psrp import Event, Report
 from lync_magic.sessions import TABLE_COLUMNS, Session
-from lync_magic.ui import ProgressBars, result_bundle, table_html, table_text, written_to
+from lync_magic.ui import ProgressBars, result_bundle, table_html, table_text, visible, written_to
+
+PLAIN: Final = (str, int, float, Decimal, datetime, timedelta, UUID, NoneType)
+"""Values that a console shows as they are."""
 
 
 def show_result(items: Sequence[object]) -> None:
-    """A statement's output: objects as a table, lines of text as text."""
-    if not len(items):
-        return
-    if all(isinstance(item, str) for item in items):
+    """A statement's output: objects as a table, plain values as lines of text."""
+    if all(isinstance(item, PLAIN) for item in items):
         for item in items:
-            _write(f"{item}\n")
+            _write(f"{visible(invariant_text(item))}\n")
         return
     display(result_bundle(items), raw=True)
 

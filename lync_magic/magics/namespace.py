@@ -18,9 +18,10 @@ class NotebookNamespace:
     def __init__(self, shell: InteractiveShell) -> None:
         self._shell = shell
 
-    def has(self, name: str) -> bool:
-        """Whether the person would lose something: a name of theirs, or a built-in."""
-        return name in self._shell.user_ns
+    def get(self, name: str) -> object:
+        """What the name means to the person already, or None."""
+        meaning: object = self._shell.user_ns.get(name)
+        return meaning
 
     def push(self, names: Mapping[str, object]) -> None:
         """Put names there, hidden from `%who`."""

@@ -10,13 +10,14 @@ import asyncio
 import contextvars
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.display import display
 
 from lync_magic.clixml import Credential
 from lync_magic.errors import CredentialNeeded, LyncError, OperationTimedOut, SessionClosed
-from lync_magic.importing import Module, RemoteCommand, import_session
+from lync_magic.importing import Module, RemoteCommand, import_session, modules
 from lync_magic.magics import display as show
 from lync_magic.magics.host import NotebookHost
 from lync_magic.magics.namespace import NotebookNamespace, Variables
@@ -36,21 +37,15 @@ from lync_magic.ui import ProgressBars, SignInForm, line_of
 POLL_SECONDS = 0.1
 
 
+@dataclass(frozen=True)
 class Importing:
-    """What to import after connecting. None of it: `wanted` is False."""
+    """What to import after connecting; not `wanted` is none of it. See `import_session`."""
 
-    def __init__(
-        self,
-        *,
-        wanted: bool = True,
-        patterns: Sequence[str] = ("*",),
-        prefix: str = "",
-        allow_clobber: bool = False,
-    ) -> None:
-        self.wanted = wanted
-        self.patterns = tuple(patterns) or ("*",)
-        self.prefix = prefix
-        self.allow_clobber = allow_clobber
+    wanted: bool = True
+    patterns: tuple[str, ...] = ("*",)
+    prefix: str = ""
+    allow_clobber: bool = False
+    replace_imported: bool = False
 
 
 class Notebook:
@@ -72,12 +67,16 @@ class Notebook:
         if self._current is not None and self._current.state is State.CLOSED:
             self._current = None
         if self._current is None:
-            self._current = next((s for s in reversed(list(registry)) if s.state is State.OPENED), None)
+            following = next((s for s in reversed(list(registry)) if s.state is State.OPENED), None)
+            if following is not None:
+                self.use(following)
         return self._current
 
     def use(self, session: Session) -> None:
-        """Make a session the one that commands go to."""
+        """Make a session the one that commands go to; its functions take the names that it shares with others."""
         self._current = session
+        for module in modules.of(session):
+            module.republish()
 
     def session(self, number: int | None = None) -> Session:
         """The session with this number, or the current one. Raises SessionClosed when there is none."""
@@ -98,7 +97,16 @@ class Notebook:
     def adopt(self, session: Session) -> None:
         """A session that was opened here: commands go to it and report to this notebook."""
         session.tell(show.reporting)
+        session.on_end(self._ended)
         self.use(session)
+
+    def _ended(self, session: Session) -> None:
+        """A session was removed or broke: the names it shared go to the one that is current now."""
+        if self._current is session:
+            self._current = None
+        current = self.current
+        if current is not None:
+            self.use(current)
 
     def connect(
         self,
@@ -154,6 +162,7 @@ class Notebook:
                 importing.patterns,
                 prefix=importing.prefix,
                 allow_clobber=importing.allow_clobber,
+                replace_imported=importing.replace_imported,
                 namespace=self.namespace,
                 report=show.both(report, bars.report),
             )

@@ -66,12 +66,16 @@ class Runner:
             override_discovery_uri=told.override_discovery_uri,
             override_powershell_uri=told.override_powershell_uri,
         )
-        importing = Importing(wanted=not told.no_import, prefix=told.prefix, allow_clobber=told.allow_clobber)
+        importing = Importing(
+            wanted=not told.no_import, prefix=told.prefix, allow_clobber=told.allow_clobber, replace_imported=True
+        )
         self.notebook.connect(target, importing, timeout=told.timeout, prompt=told.prompt, env=told.env)
 
     def import_(self, told: argparse.Namespace) -> None:
         session = self.notebook.session(told.session)
-        importing = Importing(patterns=told.patterns, prefix=told.prefix, allow_clobber=told.allow_clobber)
+        importing = Importing(
+            patterns=tuple(told.patterns) or ("*",), prefix=told.prefix, allow_clobber=told.allow_clobber
+        )
         show.show_modules([self.notebook.import_commands(session, importing, show.writer())])
 
     def sessions(self, _told: argparse.Namespace) -> None:
@@ -110,7 +114,8 @@ class Runner:
             chosen = [self.notebook.session()]
         self.notebook.remove(chosen)
         names = ", ".join(session.name for session in chosen)
-        show.say(f"Removed: {names}. The seat is free." if chosen else "There is no session.")
+        seats = "The seat is free." if len(chosen) == 1 else "The seats are free."
+        show.say(f"Removed: {names}. {seats}" if chosen else "There is no session.")
 
     def sandbox(self, told: argparse.Namespace) -> None:
         if told.action == "stop":

@@ -54,8 +54,8 @@ class Session:
         report: Report = ignore,
         http_requests: Callable[[], int] = lambda: 0,
     ) -> None:
-        self.id = registry.next_number()
-        self.name = f"Session{self.id}"
+        self.id = 0
+        self.name = "Session"
         self.computer_name = computer_name
         self.configuration_name = configuration_name
         self.connection_uri = connection_uri
@@ -148,6 +148,9 @@ class Session:
             self._move(State.CLOSED)
             self._pool.close(timeout=CLOSE_SECONDS)
             raise
+        # A number only for a session that came to be: a wrong password does not count.
+        self.id = self._registry.next_number()
+        self.name = f"Session{self.id}"
         self._move(State.OPENED)
         self._registry.add(self)
 

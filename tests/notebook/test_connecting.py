@@ -149,3 +149,53 @@ def test_help_on_a_verb_with_a_question_mark(kernel: Any) -> None:
     outcome = kernel.run("%lync connect?")
     assert "--uri" in outcome.stdout
     assert "Sign in, open a session" in outcome.stdout
+
+
+def test_a_confirmation_is_asked_on_the_input_line(connected: Any) -> None:
+    change = "%lync Set-CsUser -Identity kenmyer@litwareinc.com -AudioVideoDisabled $true -Confirm"
+    show = "print(Get_CsOnlineUser('kenmyer@litwareinc.com').AudioVideoDisabled)"
+    assert connected.run(change, answers=["n"]).status == "ok"
+    assert connected.run(show).stdout == "False\n"
+    assert connected.run(change, answers=["y"]).status == "ok"
+    assert connected.run(show).stdout == "True\n"
+
+
+def test_a_confirmation_that_nobody_can_answer_is_refused_and_the_session_goes_on(connected: Any) -> None:
+    outcome = connected.run(
+        "Set_CsUser(Identity='kenmyer@litwareinc.com', AudioVideoDisabled=True, Confirm=True)", stdin=False
+    )
+    assert outcome.error_name == "PromptRefused"
+    assert "Confirm=False" in outcome.error_text
+    assert connected.run("print(Get_CsTenant().DisplayName)").stdout.strip() == "Litware, Inc."
+
+
+def test_what_if_says_what_would_be_done(connected: Any) -> None:
+    outcome = connected.run("Set_CsUser(Identity='kenmyer@litwareinc.com', AudioVideoDisabled=True, WhatIf=True)")
+    assert outcome.stdout.startswith("What if: ")
+
+
+def test_the_newest_connection_is_the_current_one_and_use_goes_back(connected: Any) -> None:
+    second = "%env LYNC_PASSWORD=p@ssw0rd!\n%lync connect dlongmuir@litwareinc.com --env LYNC_PASSWORD"
+    assert connected.run(second).status == "ok"
+    assert connected.run("print(Get_CsTenant.session.user_name)").stdout.strip() == "dlongmuir@litwareinc.com"
+    connected.run("%lync use 1")
+    assert connected.run("print(Get_CsTenant.session.user_name)").stdout.strip() == "kenmyer@litwareinc.com"
+    connected.run("%lync remove 1")
+    assert connected.run("print(Get_CsTenant.session.user_name)").stdout.strip() == "dlongmuir@litwareinc.com"
+
+
+def test_import_pssession_does_not_take_names_that_mean_something(connected: Any) -> None:
+    outcome = connected.run("Get_CsTenant = 1\n%lync import --session 1 Get-CsTenant")
+    assert "Proxy creation has been skipped for the following command: 'Get-CsTenant'" in outcome.stdout
+    assert connected.run("print(Get_CsTenant)").stdout == "1\n"
+    assert connected.run("%lync import Get-CsTenant --prefix L").status == "ok"
+    assert connected.run("print(Get_LCsTenant().DisplayName)").stdout.strip() == "Litware, Inc."
+
+
+def test_unloading_removes_sessions_names_and_magics(connected: Any) -> None:
+    connected.run("held = Get_CsTenant.session")
+    connected.run("%unload_ext lync_magic")
+    outcome = connected.run("print(held.state.value, 'Get_CsTenant' in dir())\n%lync sessions")
+    assert outcome.stdout == "Closed False\n"
+    assert "not found" in outcome.stderr + outcome.error_text
+    assert connected.run("%load_ext lync_magic\n%lync sessions").stdout.startswith("There is no session.")

@@ -87,14 +87,14 @@ class EvaluatorCore(ABC):
         self.errors.append(error)
         if silent:
             return
-        error_id, category, target = type(error).__name__, "NotSpecified", ""
+        error_id, category, target, activity = type(error).__name__, "NotSpecified", "", ""
         if isinstance(error, RemoteError):
-            error_id, category = error.error_id, error.category
+            error_id, category, activity = error.error_id, error.category, error.command
         if isinstance(error, ScriptError) and error.target is not None:
             target = to_text(error.target)
         exception = f"System.Management.Automation.{error.exception}" if isinstance(error, ScriptError) else ""
         message = error.message if not error.advice else f"{error.message}\n{error.advice}"
-        self.runtime.report(ErrorRecord(message, error_id, category, exception, target))
+        self.runtime.report(ErrorRecord(message, error_id, category, exception, target, activity))
 
     # --- what lower layers need of higher ones ---------------------------------------------------------------------
 
