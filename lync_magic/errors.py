@@ -8,7 +8,7 @@ values of credentials.
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 
 class LyncError(Exception):
@@ -129,6 +129,18 @@ class ProtocolFault(LyncError):
 # --- running commands ----------------------------------------------------------------------------------------------
 
 
+ADVICE_BY_ERROR_ID: Final = {
+    "NamedParameterNotFound": "See its parameters: %lync help {0}",
+    "AmbiguousParameter": "Write the parameter's name in full: %lync help {0}",
+    "AmbiguousParameterSet": "These parameters do not go together: %lync help {0}",
+    "MissingArgument": "Write a value after the parameter: %lync help {0}",
+    "MissingMandatoryParameter": "See what it needs: %lync help {0}",
+    "PositionalParameterNotFound": "Name the parameter: %lync help {0}",
+    "ScriptsNotAllowed": "This endpoint takes commands only; %%lync cells are taken apart into commands.",
+}
+"""What to do about PowerShell's errors, by the first part of the error id; {0} is the command's name."""
+
+
 class RemoteError(LyncError):
     """A remote command failed: PowerShell's own message.
 
@@ -144,6 +156,9 @@ class RemoteError(LyncError):
         category: str = "",
         command: str = "",
     ) -> None:
+        if advice is None:
+            kind, _, source = error_id.partition(",")
+            advice = ADVICE_BY_ERROR_ID.get(kind, "").format(command or source)
         super().__init__(message, advice)
         self.error_id = error_id
         self.category = category

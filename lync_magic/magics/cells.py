@@ -31,9 +31,9 @@ from lync_magic.language import (
 )
 from lync_magic.magics import display as show
 from lync_magic.magics.notebook import Importing, Notebook
-from lync_magic.psrp import ErrorRecord, Event, Pipeline, Report
+from lync_magic.psrp import ErrorRecord, Event, Pipeline, Report, remote_error
 from lync_magic.records import Records
-from lync_magic.sessions import DEFAULT_TIMEOUT, OTHER_WAYS, Session, Target, connect, from_terminal, to_exception
+from lync_magic.sessions import DEFAULT_TIMEOUT, OTHER_WAYS, Session, Target, connect, from_terminal
 from lync_magic.ui import SignInForm
 
 SLICE_SECONDS: Final = 0.2
@@ -190,7 +190,7 @@ class NotebookRuntime:
         if failures:
             raise failures[0]
         if self._errors:
-            raise to_exception(self._errors[0])
+            raise remote_error(self._errors[0], "The command failed.")
 
     def show_held(self) -> None:
         """Show the errors that were kept back."""

@@ -80,11 +80,11 @@ class _OneUser(argparse.Action):
         setattr(namespace, self.dest, words[0] if words else "")
 
 
-def _verb(name: str, summary: str, fill: Callable[[_Parser], None], epilog: str = "") -> Verb:
+def _verb(name: str, summary: str, fill: Callable[[_Parser], None], usage: str | None = None) -> Verb:
     parser = _Parser(  # type: ignore[no-untyped-call]  # IPython's parser is not typed
         prog=f"%lync {name}",
         description=summary,
-        epilog=epilog,
+        usage=usage,
         add_help=False,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -101,7 +101,9 @@ def _importing(parser: _Parser) -> None:
 
 
 def _connect(parser: _Parser) -> None:
-    parser.add_argument("user", nargs="*", action=_OneUser, default="", help="who signs in: kenmyer@litwareinc.com")
+    parser.add_argument(
+        "user", nargs="*", metavar="USER", action=_OneUser, default="", help="who signs in: kenmyer@litwareinc.com"
+    )
     parser.add_argument("--uri", help="the endpoint itself: https://host/OcsPowershell")
     parser.add_argument("--process", metavar="COMMAND", help='a local program: "pwsh -NoProfile -NoLogo -s"')
     parser.add_argument("--auth", choices=AUTHENTICATIONS, help="how to sign in")
@@ -161,7 +163,12 @@ def _nothing(_parser: _Parser) -> None:
 VERBS: Final = {
     verb.name: verb
     for verb in (
-        _verb("connect", "Sign in, open a session and import its commands.", _connect),
+        _verb(
+            "connect",
+            "Sign in, open a session and import its commands.",
+            _connect,
+            usage="%%lync connect [USER] [--uri URI | --process COMMAND] [options]",
+        ),
         _verb("import", "Import commands of a session as Python functions.", _import),
         _verb("sessions", "List the sessions.", _nothing),
         _verb("use", "Make another session the one that commands go to.", _use),

@@ -17,6 +17,7 @@ from lync_magic.psrp.pipeline import Argument, Command, Pipeline
 from lync_magic.psrp.pool import RunspacePool
 from lync_magic.psrp.requests import IMPORTABLE, CommandType
 from lync_magic.psrp.state import PoolState
+from lync_magic.psrp.streams import remote_error
 
 __all__ = [
     "IMPORTABLE",
@@ -39,4 +40,5 @@ __all__ = [
     "VerboseRecord",
     "WarningRecord",
     "ignore",
+    "remote_error",
 ]

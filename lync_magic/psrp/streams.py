@@ -97,7 +97,7 @@ def remote_error(record: ErrorRecord | None, fallback: str) -> RemoteError:
     kind = CommandNotFound if record.error_id.startswith(_NOT_FOUND) else RemoteError
     return kind(
         record.message or fallback,
-        record.recommended_action,
+        record.recommended_action or None,
         error_id=record.error_id,
         category=record.category,
         command=record.activity,

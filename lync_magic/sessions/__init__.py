@@ -6,7 +6,7 @@ from lync_magic.sessions.discovery import admin_domain
 from lync_magic.sessions.events import Step
 from lync_magic.sessions.registry import Registry, registry
 from lync_magic.sessions.sandbox import SandboxAddress, SandboxKeeper, sandbox
-from lync_magic.sessions.session import TABLE_COLUMNS, Session, to_exception
+from lync_magic.sessions.session import TABLE_COLUMNS, Session
 from lync_magic.sessions.state import INVALID_STATE, State, require_opened
 
 __all__ = [
@@ -30,5 +30,4 @@ __all__ = [
     "registry",
     "require_opened",
     "sandbox",
-    "to_exception",
 ]

@@ -15,8 +15,8 @@ from types import TracebackType
 from typing import Any, Final
 
 from lync_magic.clixml import Credential, PSObject
-from lync_magic.errors import LyncError, RemoteError, SessionBroken, SessionError
-from lync_magic.psrp import ErrorRecord, Event, Host, Pipeline, Report, RunspacePool, ignore
+from lync_magic.errors import LyncError, SessionBroken, SessionError
+from lync_magic.psrp import ErrorRecord, Event, Host, Pipeline, Report, RunspacePool, ignore, remote_error
 from lync_magic.records import Reader, Records
 from lync_magic.sessions.events import Step
 from lync_magic.sessions.registry import Registry
@@ -209,7 +209,7 @@ class Session:
             for error in errors[1:] if failed else errors:
                 say(error)
         if failed:
-            raise to_exception(errors[0])
+            raise remote_error(errors[0], "The command failed.")
         return output
 
     def stop(self) -> None:
@@ -310,14 +310,3 @@ class Session:
         except SessionBroken:
             self._move(State.BROKEN)
             raise
-
-
-def to_exception(record: ErrorRecord) -> RemoteError:
-    """An error record as the exception that tells the same."""
-    return RemoteError(
-        record.message,
-        record.recommended_action or None,
-        error_id=record.error_id,
-        category=record.category,
-        command=record.activity,
-    )

@@ -157,6 +157,18 @@ class _Cmdlets:
                 category="ObjectNotFound",
             )
 
+    def get_help(self, call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
+        name = str(call.get("Name") or "")
+        command = modules.find(name)
+        if command is None:
+            raise EvaluationError(
+                f"Get-Help could not find {name} in the imported commands.",
+                "List them: Get-Command -Module tmp_*",
+                error_id="HelpNotFound,Microsoft.PowerShell.Commands.GetHelpCommand",
+                category="ResourceUnavailable",
+            )
+        yield command.__doc__
+
     def _credential(self, given: object, user_name: str) -> Credential:
         if isinstance(given, Credential):
             return given
@@ -255,6 +267,20 @@ def session_commands(host: SessionHost) -> tuple[ClientCommand, ...]:
             cmdlets.get_module,
             aliases=("gmo",),
             class_name="GetModuleCommand",
+        ),
+        ClientCommand(
+            "Get-Help",
+            (
+                ParameterSpec("Name", "string", position=0, mandatory=True),
+                ParameterSpec("Full", "switch"),
+                ParameterSpec("Detailed", "switch"),
+                ParameterSpec("Examples", "switch", unsupported=True),
+                ParameterSpec("Online", "switch", unsupported=True),
+                ParameterSpec("Parameter", "string[]", unsupported=True),
+            ),
+            cmdlets.get_help,
+            aliases=("help", "man"),
+            class_name="GetHelpCommand",
         ),
         ClientCommand(
             "Get-Command",
