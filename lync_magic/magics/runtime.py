@@ -1,0 +1,177 @@
+"""The world of one cell of PowerShell: the notebook's variables, its sessions, its screen.
+
+Rules: a command goes to the session it was imported from, of the current one first. Every error of a cell is counted,
+so that the cell can end failed. Whatever takes time looks whether the cell was stopped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, MutableMapping, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from lync_magic.clixml import Credential
+from lync_magic.errors import CellFailed, CommandNotFound, CredentialNeeded, LyncError, PipelineStopped
+from lync_magic.importing import Module, modules
+from lync_magic.language import ClientCommand, session_commands
+from lync_magic.magics import display as show
+from lync_magic.magics.notebook import Importing, Notebook
+from lync_magic.psrp import ErrorRecord, Event, Pipeline, Report, remote_error
+from lync_magic.records import Records
+from lync_magic.sessions import DEFAULT_TIMEOUT, OTHER_WAYS, Session, Target, connect, from_terminal
+
+NOT_RECOGNIZED: Final = (
+    "The term '{0}' is not recognized as the name of a cmdlet, function, script file, or operable program. Check the "
+    "spelling of the name, or if a path was included, verify that the path is correct and try again."
+)
+
+
+class NotebookRuntime:
+    """The world of one cell, in a notebook. collect: keep the output instead of showing it."""
+
+    def __init__(self, notebook: Notebook, *, collect: bool = False) -> None:
+        self.notebook = notebook
+        self.ask: Callable[[str, str], Credential] = self._ask_on_terminal
+        self._collect = collect
+        self._items: list[Sequence[object]] = []
+        self._errors: list[ErrorRecord] = []
+        self._stopped = False
+        self._running: Session | None = None
+        self._commands: dict[str, ClientCommand] = {}
+        for command in session_commands(self):
+            for name in (command.name, *command.aliases):
+                self._commands[name.lower()] = command
+
+    # --- what the evaluator asks -----------------------------------------------------------------------------------
+
+    @property
+    def variables(self) -> MutableMapping[str, object]:
+        return self.notebook.variables
+
+    def is_remote(self, name: str) -> bool:
+        return modules.find(name) is not None
+
+    def client_command(self, name: str) -> ClientCommand | None:
+        return self._commands.get(name.lower())
+
+    def invoke(self, pipeline: Pipeline, input: Iterable[object] | None) -> Iterator[object]:
+        self._check()
+        session, sent = self._route(pipeline)
+        with show.reporting() as say:
+
+            def report(event: Event) -> None:
+                if not self._held(event):
+                    say(event)
+
+            self._running = session
+            try:
+                for batch in session.stream(sent, input=input, report=report, host=self.notebook.host):
+                    self._check()
+                    yield from batch
+            except PipelineStopped:
+                self._check()
+                raise
+            finally:
+                self._running = None
+
+    def report(self, event: Event) -> None:
+        if not self._held(event):
+            show.writer()(event)
+
+    def emit(self, items: Sequence[object]) -> None:
+        if self._collect:
+            self._items.append(items)
+        else:
+            show.show_output(items)
+
+    # --- what the session cmdlets ask ------------------------------------------------------------------------------
+
+    def get_credential(self, user_name: str, message: str) -> Credential:
+        return self.ask(user_name, message)
+
+    def open_session(self, target: Target, credential: Credential | None, report: Report) -> Session:
+        session = connect(target, credential, timeout=DEFAULT_TIMEOUT, report=report, host=self.notebook.host)
+        self.notebook.adopt(session)
+        return session
+
+    def import_session(
+        self, session: Session, patterns: Sequence[str], prefix: str, allow_clobber: bool, report: Report
+    ) -> Module:
+        importing = Importing(patterns=tuple(patterns), prefix=prefix, allow_clobber=allow_clobber)
+        return self.notebook.import_commands(session, importing, report)
+
+    # --- from another thread ---------------------------------------------------------------------------------------
+
+    def stop(self) -> None:
+        """End the cell soon: its remote command is stopped, and no other one starts."""
+        self._stopped = True
+        session = self._running
+        if session is not None:
+            session.stop()
+
+    def _check(self) -> None:
+        if self._stopped:
+            raise KeyboardInterrupt
+
+    # --- afterwards ------------------------------------------------------------------------------------------------
+
+    def collected(self) -> Any:
+        """All output, as a caller wants it."""
+        if len(self._items) == 1 and isinstance(self._items[0], Records):
+            return self._items[0]
+        items = [item for part in self._items for item in part]
+        if not items:
+            return None
+        if len(items) == 1 and not hasattr(items[0], "type_names"):
+            return items[0]
+        return Records.from_values(items)
+
+    def raise_errors(self) -> None:
+        """Raise CellFailed when any statement failed."""
+        if self._errors:
+            raise CellFailed(len(self._errors))
+
+    def raise_first(self, failures: Sequence[LyncError]) -> None:
+        """Raise the first error, if there is one. failures: those that ended a statement."""
+        if failures:
+            raise failures[0]
+        if self._errors:
+            raise remote_error(self._errors[0], "The command failed.")
+
+    def show_held(self) -> None:
+        """Show the errors that were kept back."""
+        for error in self._errors:
+            show.writer()(error)
+
+    def _held(self, event: Event) -> bool:
+        """Whether an event is an error that is kept back until the line has ended; all errors are counted."""
+        if not isinstance(event, ErrorRecord):
+            return False
+        self._errors.append(event)
+        return self._collect
+
+    def _route(self, pipeline: Pipeline) -> tuple[Session, Pipeline]:
+        """The session a pipeline goes to, and the pipeline in the server's own names."""
+        session: Session | None = None
+        commands = []
+        for command in pipeline.commands:
+            found = modules.find(command.name, self.notebook.current)
+            if found is None:
+                raise CommandNotFound(NOT_RECOGNIZED.format(command.name), self._advice(), command=command.name)
+            session = session or found.session
+            commands.append(replace(command, name=found.name))
+        assert session is not None
+        return session, Pipeline(tuple(commands))
+
+    def _advice(self) -> str:
+        current = self.notebook.current
+        if current is None:
+            return "No session is connected. Connect: %lync connect USER"
+        if not len(modules):
+            return f"{current.name} is open, but its commands are not imported: %lync import"
+        return "List the imported commands: %lync commands"
+
+    def _ask_on_terminal(self, user_name: str, message: str) -> Credential:
+        if hasattr(self.notebook.shell, "kernel") and not self.notebook.can_show_forms:
+            raise CredentialNeeded("Nobody can be asked for a credential here.", OTHER_WAYS)
+        return from_terminal(user_name, message)
