@@ -6,7 +6,10 @@ import json
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 PASSWORD = "p@ssw0rd!"
@@ -70,3 +73,35 @@ def test_a_published_notebook_holds_no_outputs_and_no_secret_but_the_sandboxes(p
             assert cell["outputs"] == []
             assert PASSWORD not in "".join(cell["source"])
     assert "widgets" not in notebook["metadata"]
+
+
+def test_a_report_runs_by_itself_under_nbclient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REPORT_PASSWORD", PASSWORD)
+    notebook = nbformat.v4.new_notebook(
+        cells=[
+            nbformat.v4.new_code_cell("%load_ext lync_magic"),
+            nbformat.v4.new_code_cell("%lync connect kenmyer@litwareinc.com --env REPORT_PASSWORD"),
+            nbformat.v4.new_code_cell("%%lync\nGet-CsOnlineUser -ResultSize 3 | Select-Object DisplayName"),
+        ]
+    )
+    NotebookClient(notebook, timeout=60, kernel_name="python3").execute()
+    assert "Ken Myer" in str(notebook.cells[2].outputs)
+    assert PASSWORD not in nbformat.writes(notebook)
+
+
+def test_a_report_that_failed_does_not_look_like_one_that_succeeded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REPORT_PASSWORD", PASSWORD)
+    source = "%%lync\nGet-CsOnlineUser -Identity nobody\nGet-CsTenant | Select-Object DisplayName"
+    notebook = nbformat.v4.new_notebook(
+        cells=[
+            nbformat.v4.new_code_cell(
+                "%load_ext lync_magic\n%lync connect kenmyer@litwareinc.com --env REPORT_PASSWORD"
+            ),
+            nbformat.v4.new_code_cell(source),
+        ]
+    )
+    with pytest.raises(CellExecutionError, match="CellFailed: One error in this cell"):
+        NotebookClient(notebook, timeout=60, kernel_name="python3").execute()
+    shown = str(notebook.cells[1].outputs)
+    assert 'Management object not found for identity "nobody"' in shown
+    assert "Litware, Inc." in shown
