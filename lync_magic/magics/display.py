@@ -6,7 +6,7 @@ Rules: what to show is worked out in `ui`; here it is only handed to IPython. Co
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -14,6 +14,7 @@ from types import NoneType
 from typing import Final
 from uuid import UUID
 
+from IPython.core.getipython import get_ipython
 from IPython.display import display
 
 from lync_magic.clixml import Credential, invariant_text
@@ -81,10 +82,28 @@ def writer() -> Report:
     return written_to(lambda text: sys.stdout.write(text), lambda text: sys.stderr.write(text))
 
 
+def progress_bars() -> ProgressBars:
+    """Bars as widgets in a notebook, as text in a terminal."""
+    in_kernel = hasattr(get_ipython(), "kernel")
+    return ProgressBars(_for_a_while) if in_kernel else ProgressBars()
+
+
+def _for_a_while(widget: object) -> Callable[[], None]:
+    """Show a widget; what is returned takes it away again, from the saved notebook too."""
+    handle = display(widget, display_id=True)
+    if handle is None:
+        return lambda: None
+
+    def take_away() -> None:
+        handle.update({}, raw=True)
+
+    return take_away
+
+
 @contextmanager
 def reporting() -> Iterator[Report]:
     """The report of one command: lines as they come, progress as bars that go when the command ends."""
-    with ProgressBars() as bars:
+    with progress_bars() as bars:
         yield both(writer(), bars.report)
 
 

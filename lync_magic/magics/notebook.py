@@ -32,7 +32,7 @@ from lync_magic.sessions import (
     from_terminal,
     registry,
 )
-from lync_magic.ui import ProgressBars, SignInForm, line_of
+from lync_magic.ui import SignInForm, line_of
 
 POLL_SECONDS = 0.1
 
@@ -156,7 +156,7 @@ class Notebook:
 
     def import_commands(self, session: Session, importing: Importing, report: Report) -> Module:
         """Import commands of a session into the notebook's namespace."""
-        with ProgressBars() as bars:
+        with show.progress_bars() as bars:
             return import_session(
                 session,
                 importing.patterns,
@@ -200,7 +200,10 @@ class Notebook:
             self._form.cancel("Another sign-in form was opened.")
         form = SignInForm(user_name, message, on_submit=on_submit, on_cancel=on_cancel, **labels)
         self._form = form
-        display(form.widget)
+        handle = display(form.widget, display_id=True)
+        if handle is not None:
+            # A notebook that is opened again holds no widgets: what is saved is the closed form's line.
+            form.when_closed(lambda bundle: handle.update(bundle, raw=True))
         form.focus()
         return form
 

@@ -24,13 +24,15 @@ LONGEST_TABLE_OF_ONE = 5
 """A single object of more properties than this reads better as a list of properties."""
 
 _GAP = 1
+_CHOSEN_ALREADY = "Selected."
+"""How PowerShell marks the type of what Select-Object made: somebody chose these properties."""
 
 # The types of the documented cmdlets by the last part of their name: what a person looks for first in each.
 # Where the documents print a table themselves (sessions, modules, commands) these are its columns, in its
 # order.
 DEFAULT_PROPERTIES: Mapping[str, tuple[str, ...]] = {
-    "OnlineUser": ("DisplayName", "UserPrincipalName", "SipAddress", "Enabled", "UsageLocation"),
-    "OCSADUser": ("DisplayName", "UserPrincipalName", "SipAddress", "Enabled", "RegistrarPool"),
+    "OnlineUser": ("DisplayName", "UserPrincipalName", "SipAddress", "Department", "Enabled"),
+    "OCSADUser": ("DisplayName", "UserPrincipalName", "SipAddress", "Department", "Enabled"),
     "ADUser": ("DisplayName", "UserPrincipalName", "SipAddress", "Enabled"),
     "OCSADMeetingRoom": ("DisplayName", "SipAddress", "LineURI", "Enabled", "RegistrarPool"),
     "TenantObject": ("DisplayName", "TenantId", "Domains", "CountryOrRegionDisplayName", "WhenCreated"),
@@ -108,11 +110,11 @@ def _default_set(rows: Sequence[object], names: Sequence[str]) -> tuple[str, ...
 
 
 def _default_of(row: object) -> tuple[str, ...]:
-    for name in _type_names(row):
-        known = DEFAULT_PROPERTIES.get(name.rpartition(".")[2])
-        if known is not None:
-            return known
-    return ()
+    names = [name.removeprefix("Deserialized.") for name in _type_names(row)]
+    if any(name.startswith(_CHOSEN_ALREADY) for name in names):
+        return ()
+    known = (DEFAULT_PROPERTIES.get(name.rpartition(".")[2]) for name in names)
+    return next((properties for properties in known if properties is not None), ())
 
 
 def _that_fit(names: Sequence[str], rows: Sequence[object]) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ LAST_ROWS = 4
 MOST_PROPERTIES = 100
 """Where the list of one object's properties ends."""
 
-HIDDEN_NAMED = 24
+HIDDEN_NAMED = 12
 """How many of the properties left out of a table are named below it."""
 
 _VALUE_COLUMN = "Value"

@@ -22,7 +22,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import pytest
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -192,8 +191,8 @@ class Notebook:
         return self.cell(place).locator(".jp-Cell-outputArea")
 
     def command(self, name: str, **arguments: Any) -> None:
-        """Run one of JupyterLab's own commands."""
-        self.page.evaluate("([name, args]) => window.jupyterapp.commands.execute(name, args)", [name, arguments])
+        """Start one of JupyterLab's own commands; do not wait for its end."""
+        self.page.evaluate("([name, args]) => { window.jupyterapp.commands.execute(name, args); }", [name, arguments])
 
     def start(self, place: int) -> None:
         """Run a cell as Shift+Enter does; do not wait for its end."""
@@ -253,6 +252,7 @@ class Notebook:
 @pytest.fixture
 def open_notebook(lab: Lab, chromium: Any, pictures: Path) -> Iterator[Callable[..., Notebook]]:
     """Call it with cells' sources: writes a notebook, opens it in a page of its own, waits for its kernel."""
+    nbformat = pytest.importorskip("nbformat")
     opened: list[Any] = []
 
     def open_it(*cells: str, name: str = "") -> Notebook:

@@ -68,7 +68,6 @@ def test_from_the_first_cell_to_a_table_of_users(open_notebook: Callable[..., An
     saved = notebook.save()
     assert SECRET not in saved.replace("password p@ssw0rd!", "")  # what `%lync sandbox` says of its tenant
     assert WRONG not in saved
-    assert "widget-view" not in saved
 
 
 def test_the_documents_own_cell_goes_on_by_itself_when_the_form_is_submitted(
@@ -106,3 +105,17 @@ def test_run_all_waits_for_the_person_at_the_second_cell(open_notebook: Callable
     sign_in(notebook, SECRET)
     notebook.done(3)
     assert "Litware, Inc." in notebook.output(2).inner_text()
+
+
+def test_a_notebook_opened_again_shows_who_signed_in_and_no_dead_form(open_notebook: Callable[..., Any]) -> None:
+    notebook = open_notebook(f"%load_ext lync_magic\n%lync connect {USER}", "%lync remove")
+    notebook.run(0)
+    sign_in(notebook, SECRET)
+    notebook.output(0).get_by_role("cell", name="Opened", exact=True).wait_for()
+    notebook.run(1)
+    saved = notebook.save()
+    assert SECRET not in saved
+    assert "widget-view" not in saved
+    notebook.reopen()
+    notebook.output(0).get_by_text(f"Signed in as {USER}").wait_for()
+    assert "Error displaying widget" not in notebook.output(0).inner_text()

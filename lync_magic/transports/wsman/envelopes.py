@@ -7,6 +7,8 @@ WinRM's own client writes them.
 from __future__ import annotations
 
 import base64
+import binascii
+import re
 from typing import Final, NamedTuple
 from uuid import UUID, uuid4
 from xml.etree import ElementTree
@@ -41,6 +43,8 @@ _SIGNALS: Final = {
 }
 _RSP: Final = f"{{{_SHELL}}}"
 _DONE: Final = f"{_SHELL}/CommandState/Done"
+_STREAM_TAG: Final = re.compile(rb"<(?:\w+:)?Stream [^<>]*(?<!/)>")
+_DONE_STATE: Final = re.compile(rb"<(?:\w+:)?CommandState [^<>]*State=[\"']" + re.escape(_DONE.encode()) + rb"[\"']")
 
 
 class Delivery(NamedTuple):
@@ -156,6 +160,28 @@ def read_shell_id(envelope: bytes) -> str | None:
 
 def read_delivery(envelope: bytes) -> Delivery:
     """What a ReceiveResponse holds. Raises ProtocolFault for what is none."""
+    scanned = _scanned_delivery(envelope)
+    return _parsed_delivery(envelope) if scanned is None else scanned
+
+
+def _scanned_delivery(envelope: bytes) -> Delivery | None:
+    """The same without building a tree, several times faster for large output; None for what looks unusual."""
+    if b"ReceiveResponse" not in envelope or b"<!" in envelope:
+        return None
+    chunks: list[bytes] = []
+    place = 0
+    while (found := _STREAM_TAG.search(envelope, place)) is not None:
+        place = envelope.find(b"<", found.end())
+        try:
+            chunks.append(binascii.a2b_base64(envelope[found.end() : place]))
+        except ValueError:
+            return None
+    return Delivery(
+        [chunk for chunk in chunks if chunk], _DONE_STATE.search(envelope, place if chunks else 0) is not None
+    )
+
+
+def _parsed_delivery(envelope: bytes) -> Delivery:
     response = _parse(envelope).find(f".//{_RSP}ReceiveResponse")
     if response is None:
         raise ProtocolFault("The server answered a Receive with something else.")
