@@ -147,6 +147,8 @@ class RemoteError(LyncError):
     error_id: FullyQualifiedErrorId.  category: PowerShell's error category.  command: the command's name, or "".
     """
 
+    is_remote: ClassVar[bool] = True
+
     def __init__(
         self,
         message: str,
@@ -156,7 +158,7 @@ class RemoteError(LyncError):
         category: str = "",
         command: str = "",
     ) -> None:
-        if advice is None:
+        if advice is None and self.is_remote:
             kind, _, source = error_id.partition(",")
             advice = ADVICE_BY_ERROR_ID.get(kind, "").format(command or source)
         super().__init__(message, advice)
@@ -236,6 +238,8 @@ class CellNotSupported(CellError):
 class EvaluationError(RemoteError):
     """A statement of a cell failed on this side, with PowerShell's message (`You cannot call a method on a null-valued
     expression.`)."""
+
+    is_remote = False
 
 
 class CellFailed(LyncError):

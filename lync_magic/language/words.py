@@ -13,7 +13,7 @@ from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.lexer.characters import DASHES
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
-from lync_magic.language.values.collections import NOTHING
+from lync_magic.language.values.collections import NOTHING, is_collection, items_of
 from lync_magic.language.values.numbers import SizedInt
 from lync_magic.psrp import Argument, Command
 
@@ -46,8 +46,8 @@ def splatted(value: object) -> list[Argument]:
     """`@p`: a table's entries by name, a list's items by position."""
     if isinstance(value, Mapping) and not isinstance(value, ObjectLike):
         return [Argument(f"-{key}:", outgoing(item)) for key, item in value.items()]
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return [Argument(None, outgoing(item)) for item in value]
+    if is_collection(value):
+        return [Argument(None, outgoing(item)) for item in items_of(value)]
     return [] if value is None or value is NOTHING else [Argument(None, outgoing(value))]
 
 

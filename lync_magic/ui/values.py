@@ -15,6 +15,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from lync_magic.clixml import CONSOLE_DIGITS, MISSING, NullType, ObjectLike, Undecoded, invariant_text
+from lync_magic.records import Records
 from lync_magic.ui.text import one_line
 
 ITEMS_SHOWN = 4
@@ -79,7 +80,7 @@ def _show(value: object, most: int, depth: int) -> Shown:
     names = property_names(value)
     if names is not None:
         return Shown(_object(value, names, most, depth), Kind.MANY)
-    if isinstance(value, (Sequence, Set)):
+    if isinstance(value, (Sequence, Set, Records)):
         return Shown(_list(value, len(value), most, depth), Kind.MANY)
     return Shown(one_line(str(value), most), Kind.TEXT)
 

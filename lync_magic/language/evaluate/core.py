@@ -93,8 +93,9 @@ class EvaluatorCore(ABC):
         if isinstance(error, ScriptError) and error.target is not None:
             target = to_text(error.target)
         exception = f"System.Management.Automation.{error.exception}" if isinstance(error, ScriptError) else ""
-        message = error.message if not error.advice else f"{error.message}\n{error.advice}"
-        self.runtime.report(ErrorRecord(message, error_id, category, exception, target, activity))
+        self.runtime.report(
+            ErrorRecord(error.message, error_id, category, exception, target, activity, recommended_action=error.advice)
+        )
 
     # --- what lower layers need of higher ones ---------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from enum import Enum
 from typing import Final
 
 from lync_magic.clixml import MISSING, ObjectLike, PSObject
+from lync_magic.records import Records
 
 CUSTOM_OBJECT: Final = ("System.Management.Automation.PSCustomObject", "System.Object")
 
@@ -121,13 +122,15 @@ def is_collection(value: object) -> bool:
     objects."""
     if isinstance(value, str | Mapping):
         return isinstance(value, ObjectLike) and value.base is not MISSING and is_collection(value.base)
-    return isinstance(value, Sequence | Set | deque | KeysView | ValuesView | bytearray)
+    return isinstance(value, Records | Sequence | Set | deque | KeysView | ValuesView | bytearray)
 
 
 def items_of(value: object) -> Sequence[object]:
     """The items of a collection, by position."""
     if isinstance(value, ObjectLike):
         return items_of(value.base)
+    if isinstance(value, Records):
+        return value
     return value if isinstance(value, Sequence) else list(value) if isinstance(value, Iterable) else [value]
 
 
