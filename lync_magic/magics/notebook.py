@@ -11,12 +11,13 @@ import contextvars
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
 
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.display import display
 
 from lync_magic.clixml import Credential
-from lync_magic.errors import CredentialNeeded, LyncError, OperationTimedOut, SessionClosed
+from lync_magic.errors import CredentialNeeded, LyncError, OperationTimedOut, SessionClosed, UsageError
 from lync_magic.importing import Module, RemoteCommand, import_session, modules
 from lync_magic.magics import display as show
 from lync_magic.magics.host import NotebookHost
@@ -34,6 +35,8 @@ from lync_magic.sessions import (
 )
 from lync_magic.ui import SignInForm, line_of
 
+SEES_CLICKS_WHILE_WAITING = (7, 4)
+"""The version of ipykernel from which a cell that awaits lets a widget's messages through."""
 POLL_SECONDS = 0.1
 
 
@@ -210,8 +213,15 @@ class Notebook:
     async def signed_in(self, timeout: float) -> Session:
         """Wait until a session is open, for Run All: `await lync_magic.signed_in()`.
 
-        Raises OperationTimedOut after `timeout` seconds.
+        Raises OperationTimedOut after `timeout` seconds, and UsageError at once where the kernel cannot see clicks
+        while a cell waits.
         """
+        kernel_version = version("ipykernel")
+        if self.current is None and tuple(map(int, kernel_version.split(".")[:2])) < SEES_CLICKS_WHILE_WAITING:
+            raise UsageError(
+                f"Nobody has signed in yet, and ipykernel {kernel_version} cannot see clicks while a cell waits.",
+                "Sign in in the form above and run this cell again. For Run All: ipykernel 7.4 or later, or --prompt.",
+            )
         end = time.monotonic() + timeout
         while True:
             session = self.current

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import ipykernel
 import pytest
 
 pytestmark = pytest.mark.timeout(400)
@@ -92,6 +93,7 @@ def test_the_documents_own_cell_goes_on_by_itself_when_the_form_is_submitted(
     assert SECRET not in notebook.save()
 
 
+@pytest.mark.skipif(ipykernel.version_info[:2] < (7, 4), reason="this ipykernel sees no clicks while a cell waits")
 def test_run_all_waits_for_the_person_at_the_second_cell(open_notebook: Callable[..., Any]) -> None:
     notebook = open_notebook(
         f"%load_ext lync_magic\n%lync connect {USER}",
