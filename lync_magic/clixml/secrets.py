@@ -52,6 +52,9 @@ class SecureString:
     def __reduce_ex__(self, protocol: Any) -> NoReturn:
         raise TypeError("A SecureString is never pickled or copied.")
 
+    def __getstate__(self) -> NoReturn:
+        raise TypeError("A SecureString is never pickled or copied.")
+
 
 class SealedString(SecureString):
     """A SecureString that came encrypted and whose key is not here. encrypted: the blob as it came."""
@@ -111,4 +114,7 @@ class Credential:
         return f"{heads}\n{self._user_name:<{width}} {MASK}"
 
     def __reduce_ex__(self, protocol: Any) -> NoReturn:
+        raise TypeError("A Credential is never pickled or copied.")
+
+    def __getstate__(self) -> NoReturn:
         raise TypeError("A Credential is never pickled or copied.")

@@ -3,20 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
-from lync_magic.clixml import Credential, SecureString
+from lync_magic.clixml import Credential
+from lync_magic.errors import CredentialNeeded
 from lync_magic.importing.importer import import_session
 from lync_magic.psrp import Host, Report, ignore
-from lync_magic.sessions import DEFAULT_TIMEOUT, Session, Target, as_credential
+from lync_magic.sessions import (
+    DEFAULT_TIMEOUT,
+    Application,
+    Password,
+    Plan,
+    Session,
+    as_credential,
+    from_environment,
+    plan,
+    recall,
+    remember,
+    token_from_environment,
+)
 from lync_magic.sessions import connect as open_session
 
 
 def connect(
     user_name: str = "",
     *,
-    password: str | SecureString | None = None,
+    password: Password | None = None,
     credential: Credential | None = None,
+    keyring: bool = False,
+    forget: bool = False,
     uri: str | None = None,
+    computer: str | None = None,
+    ssl: bool = False,
+    port: int | None = None,
     process: str | Sequence[str] | None = None,
     auth: str | None = None,
     configuration: str | None = None,
@@ -25,9 +44,12 @@ def connect(
     certificate: str | None = None,
     certificate_key: str | None = None,
     token: Callable[[], str] | None = None,
+    application: Application | None = None,
+    environment: str | None = None,
     override_admin_domain: str | None = None,
     override_discovery_uri: str | None = None,
     override_powershell_uri: str | None = None,
+    profile_file: str | None = None,
     timeout: float = DEFAULT_TIMEOUT,
     commands: Sequence[str] = ("*",),
     report: Report = ignore,
@@ -38,31 +60,53 @@ def connect(
         with lync_magic.connect("kenmyer@litwareinc.com", password=...) as lync:
             for user in lync.Get_CsOnlineUser(ResultSize=10): ...
 
-    user_name: who signs in; without `uri` or `process`, the endpoint is discovered from its domain.
-    uri: `https://host/OcsPowershell`.  process: a command line that speaks PSRP, `pwsh -NoProfile -NoLogo -s`.
-    auth: basic, ntlm, kerberos, certificate, credssp or bearer.  ca: PEM file of the authority to trust.
+    user_name: who signs in, or a profile's name; without a place, the endpoint is discovered from its domain.
+    password: text, a SecureString, or a callable that gives one when it is needed.
+    keyring: take the password from the system's keyring, or keep the one that was given there, once it was good.
+    forget: wipe the password as soon as the session is open; not with Basic, which sends it with every request.
+    uri: `https://host/OcsPowershell`.  computer, ssl, port: a Windows host's own WSMan service.
+    process: a command line that speaks PSRP, `pwsh -NoProfile -NoLogo -s`.
+    auth: negotiate, ntlm, kerberos, basic, certificate, credssp or bearer.  ca: PEM file of the authority to trust.
+    token: gives a token, asked again before it expires.  application: get tokens by msal (device code, secret,
+    certificate); see `lync_magic.sessions.Application`.  environment: TeamsGCCH, TeamsDOD or TeamsChina.
+    profile_file: the profiles, None for the person's own.
     timeout: seconds for all of it.  commands: wildcard patterns of what to import; empty for nothing.
     report: told what happens; see `lync_magic.psrp`.  host: answers what remote commands ask; None refuses.
     Raises the errors of `lync_magic.errors`.
     """
-    target = Target(
-        user_name=user_name,
-        uri=uri,
-        process=process,
-        auth=auth,
-        configuration=configuration,
-        ca=ca,
-        proxy=proxy,
-        certificate=certificate,
-        certificate_key=certificate_key,
+    wanted = plan(
+        {
+            "user": user_name,
+            "uri": uri,
+            "computer": computer,
+            "ssl": ssl,
+            "port": port,
+            "process": process,
+            "auth": auth,
+            "configuration": configuration,
+            "ca": ca,
+            "proxy": proxy,
+            "certificate": certificate,
+            "certificate_key": certificate_key,
+            "application": application,
+            "environment": environment,
+            "forget_credential": forget,
+            "keyring": keyring,
+            "override_admin_domain": override_admin_domain,
+            "override_discovery_uri": override_discovery_uri,
+            "override_powershell_uri": override_powershell_uri,
+        },
         token=token,
-        override_admin_domain=override_admin_domain,
-        override_discovery_uri=override_discovery_uri,
-        override_powershell_uri=override_powershell_uri,
+        file=profile_file,
     )
-    given = credential if credential is not None else as_credential(user_name, password)
+    if wanted.token_env is not None and wanted.target.token is None:
+        wanted = replace(wanted, target=replace(wanted.target, token=token_from_environment(wanted.token_env)))
+    wanted.target.check()
+    given = credential if credential is not None else _credential(wanted, password)
     try:
-        session = open_session(target, given, timeout=timeout, report=report, host=host)
+        session = open_session(wanted.target, given, timeout=timeout, report=report, host=host)
+        if wanted.keyring and given is not None:
+            remember(wanted.target, given)
     finally:
         if given is not None and given is not credential:
             given.wipe()
@@ -73,3 +117,20 @@ def connect(
             session.close()
             raise
     return session
+
+
+def _credential(wanted: Plan, password: Password | None) -> Credential | None:
+    """The credential that a program said, or said where to find."""
+    if password is not None or not wanted.target.needs_credential:
+        return as_credential(wanted.target.user_name, password)
+    if wanted.env is not None:
+        return from_environment(wanted.target.user_name, wanted.env)
+    if not wanted.keyring:
+        return None
+    kept = recall(wanted.target)
+    if kept is None:
+        raise CredentialNeeded(
+            f"The keyring holds no password for {wanted.target.user_name}.",
+            "Give it once, with password=..., and it is kept there.",
+        )
+    return kept

@@ -10,28 +10,41 @@ import asyncio
 import contextvars
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.display import display
 
 from lync_magic.clixml import Credential
-from lync_magic.errors import CredentialNeeded, LyncError, OperationTimedOut, SessionClosed, UsageError
+from lync_magic.errors import (
+    CredentialNeeded,
+    LyncError,
+    OperationTimedOut,
+    SessionClosed,
+    SignInFailed,
+    UsageError,
+)
 from lync_magic.importing import Module, RemoteCommand, import_session, modules
 from lync_magic.magics import display as show
 from lync_magic.magics.host import NotebookHost
 from lync_magic.magics.namespace import NotebookNamespace, Variables
-from lync_magic.psrp import Event, Report
+from lync_magic.psrp import Event, Report, WarningRecord
 from lync_magic.sessions import (
     OTHER_WAYS,
+    Plan,
     Session,
     State,
     Target,
     connect,
+    from_descriptor,
     from_environment,
     from_terminal,
+    need_keyring,
+    recall,
     registry,
+    remember,
+    token_from_environment,
 )
 from lync_magic.ui import SignInForm, line_of
 
@@ -113,30 +126,58 @@ class Notebook:
 
     def connect(
         self,
-        target: Target,
+        wanted: Plan,
         importing: Importing,
         *,
         timeout: float,
         prompt: bool = False,
-        env: str | None = None,
+        descriptor: int | None = None,
     ) -> None:
         """Connect, asking for a credential in the way that fits; a form connects when it is submitted.
 
+        prompt: ask on the input line.  descriptor: an open file descriptor that gives the password.
         Raises UsageError before anything is asked, CredentialNeeded where nobody can be asked, and what `connect`
         raises.
         """
+        target = wanted.target
+        if wanted.token_env is not None:
+            target = replace(target, token=token_from_environment(wanted.token_env))
         target.check(user_named=False)
         if not target.needs_credential:
             self._connect_here(target, None, importing, timeout)
-        elif env is not None:
-            self._connect_here(target, from_environment(target.user_name, env), importing, timeout)
-        elif prompt or not hasattr(self.shell, "kernel"):
+            return
+        if wanted.keyring:
+            need_keyring()
+        credential = self._found(target, wanted, descriptor)
+        if credential is None and wanted.keyring and target.user_name:
+            credential = recall(target)
+            if credential is not None:
+                self._connect_as_kept(target, credential, importing, timeout)
+                return
+        if credential is None and (prompt or not hasattr(self.shell, "kernel")):
             credential = from_terminal(target.user_name)
-            self._connect_here(target.with_user(credential.user_name), credential, importing, timeout)
+        if credential is not None:
+            named = target.with_user(credential.user_name)
+            self._connect_here(named, credential, importing, timeout, keep=wanted.keyring)
         elif self.can_show_forms:
-            self._connect_by_form(target, importing, timeout)
+            self._connect_by_form(target, importing, timeout, keep=wanted.keyring)
         else:
             raise CredentialNeeded(f"Nobody can be asked for the password of {target.user_name} here.", OTHER_WAYS)
+
+    def _found(self, target: Target, wanted: Plan, descriptor: int | None) -> Credential | None:
+        """The credential that a program left for us."""
+        if descriptor is not None:
+            return from_descriptor(target.user_name, descriptor)
+        return from_environment(target.user_name, wanted.env) if wanted.env is not None else None
+
+    def _connect_as_kept(self, target: Target, credential: Credential, importing: Importing, timeout: float) -> None:
+        try:
+            self._connect_here(target, credential, importing, timeout)
+        except SignInFailed as error:
+            raise type(error)(
+                error.message,
+                f"It is in your keyring. If it has changed: %lync forget {target.user_name}, and connect again.",
+            ) from None
 
     def establish(
         self,
@@ -145,10 +186,17 @@ class Notebook:
         importing: Importing,
         timeout: float,
         report: Report,
+        *,
+        keep: bool = False,
     ) -> tuple[Session, Module | None]:
-        """Open a session, make it the current one, import its commands. The credential is wiped."""
+        """Open a session, make it the current one, import its commands. The credential is wiped.
+
+        keep: put the credential into the keyring, now that it was good.
+        """
         try:
             session = connect(target, credential, timeout=timeout, report=report, host=self.host)
+            if keep and credential is not None:
+                _keep(target, credential, report)
         finally:
             if credential is not None:
                 credential.wipe()
@@ -171,12 +219,18 @@ class Notebook:
             )
 
     def _connect_here(
-        self, target: Target, credential: Credential | None, importing: Importing, timeout: float
+        self,
+        target: Target,
+        credential: Credential | None,
+        importing: Importing,
+        timeout: float,
+        *,
+        keep: bool = False,
     ) -> None:
-        session, module = self.establish(target, credential, importing, timeout, show.writer())
+        session, module = self.establish(target, credential, importing, timeout, show.writer(), keep=keep)
         _show_connected(session, module)
 
-    def _connect_by_form(self, target: Target, importing: Importing, timeout: float) -> None:
+    def _connect_by_form(self, target: Target, importing: Importing, timeout: float, *, keep: bool) -> None:
         here = contextvars.copy_context()
 
         def submitted(credential: Credential) -> None:
@@ -184,11 +238,12 @@ class Notebook:
 
         def connected(credential: Credential) -> None:
             wanted = target.with_user(credential.user_name)
-            session, module = self.establish(wanted, credential, importing, timeout, _into(form))
+            session, module = self.establish(wanted, credential, importing, timeout, _into(form), keep=keep)
             form.succeed(f"Signed in as {session.user_name} on {session.computer_name}.")
             _show_connected(session, module)
 
-        form = self.show_form(target.user_name, "", submitted)
+        message = "The password will be kept in your keyring, once it was good." if keep else ""
+        form = self.show_form(target.user_name, message, submitted)
 
     def show_form(
         self,
@@ -246,6 +301,14 @@ class Notebook:
                 trouble = trouble or error
         if trouble is not None:
             raise trouble
+
+
+def _keep(target: Target, credential: Credential, report: Report) -> None:
+    """Put a credential into the keyring; that this does not work is no reason to lose the session."""
+    try:
+        remember(target, credential)
+    except LyncError as error:
+        report(WarningRecord(f"The password was not kept: {error.message}"))
 
 
 def _show_connected(session: Session, module: Module | None) -> None:

@@ -17,8 +17,11 @@ from lync_magic.magics.completion import Completion
 from lync_magic.magics.notebook import Importing, Notebook
 from lync_magic.magics.verbs import VERBS, overview
 from lync_magic.records import Records
-from lync_magic.sessions import Target, registry, sandbox
+from lync_magic.sessions import KEYS, Target, forget, plan, registry, sandbox
 from lync_magic.ui import result_html
+
+SAID: Final = (*KEYS, "forget_credential", "redirect_hosts")
+"""What a line of %lync connect may say of the target and the secret's place."""
 
 COMMAND_COLUMNS: Final = ("CommandType", "Name", "Python", "Source")
 
@@ -52,24 +55,25 @@ class Runner:
     # --- the verbs -------------------------------------------------------------------------------------------------
 
     def connect(self, told: argparse.Namespace) -> None:
-        target = Target(
-            user_name=told.user,
-            uri=told.uri,
-            process=told.process,
-            auth=told.auth,
-            configuration=told.configuration,
-            ca=told.ca,
-            proxy=told.proxy,
-            certificate=told.certificate,
-            certificate_key=told.certificate_key,
-            override_admin_domain=told.override_admin_domain,
-            override_discovery_uri=told.override_discovery_uri,
-            override_powershell_uri=told.override_powershell_uri,
-        )
+        wanted = plan({key: getattr(told, key, None) for key in SAID}, file=told.profile_file)
         importing = Importing(
             wanted=not told.no_import, prefix=told.prefix, allow_clobber=told.allow_clobber, replace_imported=True
         )
-        self.notebook.connect(target, importing, timeout=told.timeout, prompt=told.prompt, env=told.env)
+        self.notebook.connect(wanted, importing, timeout=told.timeout, prompt=told.prompt, descriptor=told.password_fd)
+
+    def forget(self, told: argparse.Namespace) -> None:
+        if told.user:
+            place = {key: getattr(told, key) for key in ("user", "uri", "computer", "ssl", "port")}
+            targets = [plan(place, file=told.profile_file).target]
+        else:
+            current = self.notebook.current
+            if current is None or not current.user_name:
+                raise UsageError("Nobody is signed in, and no user is named.", "%lync forget USER")
+            found_place = Target(current.user_name, uri=current.connection_uri)
+            targets = [Target(current.user_name), found_place]
+        name = targets[0].user_name
+        gone = sum(forget(target) for target in targets)  # each of them, not only the first that is there
+        show.say(f"The password of {name} is no longer in the keyring." if gone else f"None is kept for {name}.")
 
     def import_(self, told: argparse.Namespace) -> None:
         session = self.notebook.session(told.session)
@@ -153,6 +157,7 @@ _VERBS: Final = {
     "use": Runner.use,
     "commands": Runner.commands,
     "remove": Runner.remove,
+    "forget": Runner.forget,
     "sandbox": Runner.sandbox,
     "help": Runner.help,
 }

@@ -18,11 +18,11 @@ from IPython.core.magic_arguments import MagicArgumentParser
 
 from lync_magic.errors import UsageError
 
-AUTHENTICATIONS: Final = ("basic", "ntlm", "kerberos", "certificate", "credssp", "bearer")
+AUTHENTICATIONS: Final = ("negotiate", "ntlm", "kerberos", "basic", "certificate", "credssp", "bearer")
 
 NO_PASSWORD_ON_A_LINE: Final = UsageError(
     "A password does not belong on a magic's line: it would be saved in the notebook and in the history.",
-    "Leave it out and sign in in the form, or use --prompt, or --env NAME. If it was a real one, change it.",
+    "Leave it out and sign in in the form, or use --prompt, --keyring or --env NAME. If it was a real one, change it.",
 )
 
 
@@ -100,11 +100,23 @@ def _importing(parser: _Parser) -> None:
     )
 
 
+def _place(parser: _Parser) -> None:
+    parser.add_argument("--uri", help="the endpoint itself: https://host/OcsPowershell")
+    parser.add_argument("--computer", metavar="HOST", help="a Windows host's own endpoint (WSMan)")
+    parser.add_argument("--ssl", action="store_true", help="with --computer: over TLS")
+    parser.add_argument("--port", type=int, metavar="N", help="with --computer: not 5985, or 5986 with --ssl")
+
+
 def _connect(parser: _Parser) -> None:
     parser.add_argument(
-        "user", nargs="*", metavar="USER", action=_OneUser, default="", help="who signs in: kenmyer@litwareinc.com"
+        "user",
+        nargs="*",
+        metavar="USER",
+        action=_OneUser,
+        default="",
+        help="who signs in: kenmyer@litwareinc.com; or a profile: contoso",
     )
-    parser.add_argument("--uri", help="the endpoint itself: https://host/OcsPowershell")
+    _place(parser)
     parser.add_argument("--process", metavar="COMMAND", help='a local program: "pwsh -NoProfile -NoLogo -s"')
     parser.add_argument("--auth", choices=AUTHENTICATIONS, help="how to sign in")
     parser.add_argument("--configuration", metavar="NAME", help="the session configuration: Microsoft.Exchange")
@@ -112,9 +124,41 @@ def _connect(parser: _Parser) -> None:
     parser.add_argument("--proxy", metavar="URL", help="reach the endpoint through this web proxy")
     parser.add_argument("--certificate", metavar="FILE", help="sign in with this client certificate (PEM)")
     parser.add_argument("--certificate-key", metavar="FILE", help="the certificate's key (PEM)")
+    parser.add_argument(
+        "--allow-redirect",
+        dest="redirect_hosts",
+        action="append",
+        metavar="HOST",
+        help="the server may send us, and the credential, to this host too",
+    )
     asking = parser.add_mutually_exclusive_group()
     asking.add_argument("--prompt", action="store_true", help="ask for the password on the input line, not in a form")
     asking.add_argument("--env", metavar="NAME", help="read the password from this environment variable, and remove it")
+    asking.add_argument(
+        "--password-fd", type=int, metavar="N", help="read it from this open pipe or file, and close it"
+    )
+    asking.add_argument("--token-env", metavar="NAME", help="sign in with the token in this environment variable")
+    parser.add_argument(
+        "--keyring",
+        action="store_true",
+        help="take the password from the system's keyring; kept there once it was good",
+    )
+    parser.add_argument(
+        "--forget",
+        dest="forget_credential",
+        action="store_true",
+        help="wipe the password as soon as the session is open (not with basic)",
+    )
+    parser.add_argument("--profile-file", metavar="FILE", help="where the profiles are (TOML), in place of your own")
+    asking.add_argument(
+        "--device-code", action="store_true", help="sign in with a code in a browser (OAuth, needs msal)"
+    )
+    parser.add_argument(
+        "--application", metavar="ID", help="sign this application in (OAuth), by its secret or certificate"
+    )
+    parser.add_argument("--tenant", metavar="ID", help="with --application or --device-code: in this tenant")
+    parser.add_argument("--client-secret-env", metavar="NAME", help="with --application: its secret, read and removed")
+    parser.add_argument("--environment", metavar="NAME", help="a national cloud: TeamsGCCH, TeamsDOD or TeamsChina")
     parser.add_argument("--override-admin-domain", metavar="DOMAIN", help="the domain to administer (hybrid)")
     parser.add_argument("--override-discovery-uri", metavar="URL", help="where the discovery starts")
     parser.add_argument(
@@ -156,6 +200,12 @@ def _help(parser: _Parser) -> None:
     parser.add_argument("verb", nargs="?", metavar="VERB", help="a verb of %%lync")
 
 
+def _forget(parser: _Parser) -> None:
+    parser.add_argument("user", nargs="*", action=_OneUser, default="", help="whose (default: the current session's)")
+    _place(parser)
+    parser.add_argument("--profile-file", metavar="FILE", help="where the profiles are (TOML), in place of your own")
+
+
 def _nothing(_parser: _Parser) -> None:
     return
 
@@ -174,6 +224,7 @@ VERBS: Final = {
         _verb("use", "Make another session the one that commands go to.", _use),
         _verb("commands", "List the imported commands.", _commands),
         _verb("remove", "Remove a session: its commands go, its seat is free.", _remove),
+        _verb("forget", "Remove a password from the system's keyring.", _forget),
         _verb("sandbox", "Start (or stop) the sandbox tenant, to try everything without an account.", _sandbox),
         _verb("help", "Show help on a verb.", _help),
     )

@@ -1,7 +1,7 @@
-"""Who is there: accounts, and the three ways to prove to be one (Basic, NTLM in Negotiate, a token).
+"""Who is there: accounts, and the ways to prove to be one (Basic, NTLM or Kerberos, a token, a certificate).
 
-Rules of this file: a password or token is compared and forgotten, never stored, logged or put into a message. NTLM
-belongs to a connection (MS-NTHT): its state lives in a `ConnectionAuthentication`, one for each.
+Rules of this file: a password or token is compared and forgotten, never stored, logged or put into a message. NTLM and
+Kerberos belong to a connection (MS-NTHT): their state lives in a `ConnectionAuthentication`, one for each.
 """
 
 from __future__ import annotations
@@ -19,11 +19,22 @@ from typing import Final, Protocol
 import spnego
 from spnego.exceptions import SpnegoError
 
+from lync_magic.sandbox.certificates import names_in
+
 TOKEN_USER: Final = "oauth"
 """The user name that says: the password is a token."""
 BASIC_CHALLENGE: Final = 'Basic realm="WSMAN"'
 NEGOTIATE_SCHEMES: Final = ("Negotiate", "NTLM")
+KERBEROS_SCHEME: Final = "Kerberos"
+CERTIFICATE_SCHEME: Final = "http://schemas.dmtf.org/wbem/wsman/1/wsman/secprofile/https/mutual"
+"""What a client says for an `Authorization` when its certificate is its identity (DSP0226 C.3.7)."""
+_BOUND_SCHEMES: Final = frozenset(one.lower() for one in (*NEGOTIATE_SCHEMES, KERBEROS_SCHEME))
 _RAW_NTLM: Final = b"NTLMSSP\x00"
+_KERBEROS_MECHANISM: Final = bytes.fromhex("06092a864886f712010202")
+"""The object identifier 1.2.840.113554.1.2.2, with which a bare Kerberos token begins (RFC 4121 4.1)."""
+_HEAD: Final = 20
+"""Bytes of a token in which its mechanism is named."""
+_KEYTAB: Final = "KRB5_KTNAME"
 _ENVIRONMENT: Final = "NTLM_USER_FILE"
 """Where pyspnego's NTLM server looks for the accounts: a variable of the process with a file's name."""
 
@@ -97,6 +108,11 @@ def _ntlm_line(name: str, password: str) -> str:
     return f"{domain}:{user}:{password}"
 
 
+def offer_keytab(keytab: Path) -> None:
+    """Let Kerberos find the service's keys: its library reads a file that a variable of this process names."""
+    os.environ[_KEYTAB] = f"FILE:{keytab}"
+
+
 @dataclass(frozen=True)
 class Outcome:
     """Who a request comes from.
@@ -120,18 +136,21 @@ class ConnectionAuthentication:
 
     @property
     def context(self) -> spnego.ContextProxy | None:
-        """The finished NTLM context, with which messages are encrypted."""
+        """The finished NTLM or Kerberos context, with which messages are encrypted."""
         return self._context if self._context is not None and self._context.complete else None
 
-    def authenticate(self, authorization: str | None, challenges: Sequence[str], *, secure: bool) -> Outcome:
+    def authenticate(
+        self, authorization: str | None, challenges: Sequence[str], *, secure: bool, certificate: bytes | None = None
+    ) -> Outcome:
         """Who a request comes from. challenges: what is offered to one that nobody is behind.
 
-        Basic and tokens are taken on a secure connection only, and are good for the one request that carries them.
+        certificate: what the client showed in the handshake and the TLS library has verified, in DER. Basic, tokens
+        and certificates are taken on a secure connection only, and are good for the one request that carries them.
         """
         if not authorization:
             return Outcome(self._account, () if self._account else tuple(challenges))
         scheme, _, value = authorization.partition(" ")
-        if scheme.title() in NEGOTIATE_SCHEMES or scheme.upper() in NEGOTIATE_SCHEMES:
+        if scheme.lower() in _BOUND_SCHEMES:
             return self._negotiate(scheme, value, challenges)
         if secure and scheme.lower() == "basic":
             user, password = _basic(value)
@@ -141,19 +160,23 @@ class ConnectionAuthentication:
         if secure and scheme.lower() == "bearer":
             account = self._verify_token(value.strip())
             return Outcome(account, () if account else tuple(challenges), "" if account else TOKEN_USER)
+        if certificate is not None and scheme == CERTIFICATE_SCHEME:
+            named = (self._directory.find(name) for name in names_in(certificate))
+            account = next((one for one in named if one is not None), None)
+            return Outcome(account, () if account else tuple(challenges))
         return Outcome(None, tuple(challenges))
 
     def _negotiate(self, scheme: str, value: str, challenges: Sequence[str]) -> Outcome:
-        """One step of NTLM, bare or inside SPNEGO (MS-NTHT 3.2.5)."""
+        """One step of NTLM or Kerberos, bare or inside SPNEGO (MS-NTHT 3.2.5)."""
         try:
             token = base64.b64decode(value, validate=True)
             if self._context is None or self._context.complete:
                 self._account = None
-                protocol = "ntlm" if token.startswith(_RAW_NTLM) else "negotiate"
-                options = spnego.NegotiateOptions.use_negotiate if protocol == "negotiate" else _NTLM_OPTIONS
-                self._context = spnego.server(protocol=protocol, options=options)
+                protocol = _protocol(token)
+                self._context = spnego.server(protocol=protocol, options=_OPTIONS[protocol])
             answer = self._context.step(token)
-        except (SpnegoError, ValueError, LookupError, struct.error):  # what pyspnego raises for bytes of any kind
+        except (SpnegoError, ValueError, LookupError, struct.error, ImportError):
+            # What pyspnego raises for bytes of any kind; the last for a ticket where no Kerberos is installed.
             self._context = None
             return Outcome(None, tuple(challenges))
         line = scheme if not answer else f"{scheme} {base64.b64encode(answer).decode()}"
@@ -163,7 +186,17 @@ class ConnectionAuthentication:
         return Outcome(self._account, (line,) if answer else ())
 
 
-_NTLM_OPTIONS: Final = spnego.NegotiateOptions.use_ntlm
+_OPTIONS: Final = {
+    "ntlm": spnego.NegotiateOptions.use_ntlm,
+    "kerberos": spnego.NegotiateOptions.use_gssapi,
+    "negotiate": spnego.NegotiateOptions.use_negotiate,
+}
+
+
+def _protocol(token: bytes) -> str:
+    if token.startswith(_RAW_NTLM):
+        return "ntlm"
+    return "kerberos" if _KERBEROS_MECHANISM in token[:_HEAD] else "negotiate"
 
 
 def _basic(value: str) -> tuple[str, str]:

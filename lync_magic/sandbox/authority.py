@@ -42,8 +42,10 @@ class Authority:
         self.ca_path = folder / "ca.pem"
         self.ca_path.write_bytes(self._certificate.public_bytes(serialization.Encoding.PEM))
 
-    def server_context(self, names: Sequence[str] = NAMES, addresses: Sequence[str] = ADDRESSES) -> ssl.SSLContext:
-        """A TLS context with a new certificate for these names."""
+    def server_context(
+        self, names: Sequence[str] = NAMES, addresses: Sequence[str] = ADDRESSES, *, client_ca: Path | None = None
+    ) -> ssl.SSLContext:
+        """A TLS context with a new certificate for these names. client_ca: whose certificates clients may show."""
         key = ec.generate_private_key(ec.SECP256R1())
         identifiers: list[x509.GeneralName] = [x509.DNSName(one) for one in names]
         identifiers += [x509.IPAddress(ipaddress.ip_address(one)) for one in addresses]
@@ -56,7 +58,11 @@ class Authority:
             .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key()), critical=False)
             .sign(self._key, hashes.SHA256())
         )
-        return self._loaded(key, certificate)
+        context = self._loaded(key, certificate)
+        if client_ca is not None:
+            context.verify_mode = ssl.CERT_OPTIONAL
+            context.load_verify_locations(client_ca)
+        return context
 
     def _loaded(self, key: ec.EllipticCurvePrivateKey, certificate: x509.Certificate) -> ssl.SSLContext:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

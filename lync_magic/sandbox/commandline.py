@@ -15,6 +15,8 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from importlib.util import find_spec
+from pathlib import Path
 
 from lync_magic.sandbox.authentication import Account
 from lync_magic.sandbox.sandbox import Addresses, MakeEngine, Options, Sandbox
@@ -34,7 +36,13 @@ def run(
     for each listed object, to what makes an account's engine.
     arguments: of the command line; the process's own by default.
     """
-    given = _parser().parse_args(arguments)
+    parser = _parser()
+    given = parser.parse_args(arguments)
+    for file in (given.client_ca, given.keytab):
+        if file is not None and not file.is_file():
+            parser.error(f"there is no file {file}")
+    if given.keytab is not None and find_spec("gssapi") is None:
+        parser.error("--keytab needs the Python package gssapi")
     _start_log(given.log)
     make_engine = engine_maker(given.users, given.delay)
     if given.stdio:
@@ -49,6 +57,8 @@ def run(
         idle_timeout=given.idle_timeout,
         token_lifetime=given.token_lifetime,
         hang=given.hang,
+        client_ca=given.client_ca,
+        keytab=given.keytab,
     )
     asyncio.run(_serve(accounts, Sandbox(accounts, make_engine, options), announce=given.announce))
     return 0
@@ -74,6 +84,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--hang", action="store_true", help="leave a session that has no seat hanging, instead of refusing it"
+    )
+    parser.add_argument(
+        "--client-ca", type=Path, metavar="FILE", help="let in who shows a certificate of this authority (PEM)"
+    )
+    parser.add_argument(
+        "--keytab", type=Path, metavar="FILE", help="let in who shows a Kerberos ticket for a service in this keytab"
     )
     parser.add_argument("--users", type=int, default=DEFAULT_USERS, metavar="N", help="how many users the tenant has")
     parser.add_argument(

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol
 
 
 class Long(int):
@@ -143,13 +143,20 @@ class Streams(Protocol):
         """Wait, ended early by a stop."""
 
 
+NO_INPUT: Final[tuple[object, ...]] = ()
+"""The input of a pipeline whose client said that it has none. One that sends nothing but did not say so is empty."""
+
+
 class Engine(Protocol):
     """Runs the pipelines of one runspace pool. Called from a worker thread, one pipeline at a time."""
 
     application_private_data: Mapping[str, object]
 
     def run(self, calls: Sequence[Call], pipeline_input: Iterable[object], streams: Streams) -> None:
-        """Run to the end. Raises PipelineFailed, PipelineStopped; anything else is a defect, answered as a failure."""
+        """Run to the end. pipeline_input: what the client sends, as it comes, or `NO_INPUT`.
+
+        Raises PipelineFailed, PipelineStopped; anything else is a defect, answered as a failure.
+        """
 
     def metadata(self, names: Sequence[str], command_type: int) -> Iterator[object]:
         """The answer to GET_COMMAND_METADATA (MS-PSRP 2.2.2.14): the count object, then one object per command."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from psrpcore import types as ps
 
 from lync_magic.sandbox import records
 from lync_magic.sandbox.model import (
+    NO_INPUT,
     Call,
     ErrorRecord,
     PipelineFailed,
@@ -63,7 +64,8 @@ class PipelineRun:
         """What to run: commands."""
         self._has_host = has_host
         self._input_ended = no_input
-        self._work = lambda: self._pool.engine.run(calls, self._read_input(), self)
+        given: Iterable[object] = NO_INPUT if no_input else self._read_input()
+        self._work = lambda: self._pool.engine.run(calls, given, self)
 
     def start_metadata(self, names: Sequence[str], command_type: int) -> None:
         """What to run: GET_COMMAND_METADATA (MS-PSRP 2.2.2.14)."""

@@ -17,7 +17,7 @@ from weakref import WeakKeyDictionary
 
 from tornado.httpserver import HTTPServer
 
-from lync_magic.sandbox.authentication import Account, Directory
+from lync_magic.sandbox.authentication import Account, Directory, offer_keytab
 from lync_magic.sandbox.authority import Authority
 from lync_magic.sandbox.discovery import Discovery
 from lync_magic.sandbox.model import Engine
@@ -32,7 +32,10 @@ MakeEngine = Callable[[Account], Engine]
 
 @dataclass(frozen=True)
 class Options:
-    """How the sandbox is set up. Ports: 0 takes free ones. Times in seconds."""
+    """How the sandbox is set up. Ports: 0 takes free ones. Times in seconds.
+
+    client_ca: the authority (PEM) whose certificates name an account.  keytab: Kerberos' keys of this service.
+    """
 
     port: int = 0
     http_port: int = 0
@@ -41,6 +44,8 @@ class Options:
     idle_timeout: float = IDLE_TIMEOUT
     token_lifetime: float = TOKEN_LIFETIME
     hang: bool = False
+    client_ca: Path | None = None
+    keytab: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -71,6 +76,8 @@ class Sandbox:
         folder = Path(self._cleanup.enter_context(tempfile.TemporaryDirectory(prefix="lync-sandbox-")))
         authority = Authority(folder)
         self._directory.offer_to_ntlm(folder)
+        if options.keytab is not None:
+            offer_keytab(options.keytab)
         loop = asyncio.get_running_loop()
         shells = ShellTable(Seats(options.seats_administrator, options.seats_tenant), loop)
         service = WSManService(shells, self._make_engine, idle_timeout=options.idle_timeout, hang=options.hang)
@@ -78,7 +85,7 @@ class Sandbox:
         finding = Discovery(self._directory.domains)
         site = Site(self._directory, service, tokens, finding, WeakKeyDictionary())
         app = application(site)
-        secure, port = listen(app, options.port, authority.server_context())
+        secure, port = listen(app, options.port, authority.server_context(client_ca=options.client_ca))
         plain, http_port = listen(app, options.http_port)
         tokens.base = finding.https = f"https://localhost:{port}"
         sweeping = asyncio.ensure_future(shells.sweep())

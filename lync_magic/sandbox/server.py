@@ -1,8 +1,8 @@
 """The HTTP side: two listeners on 127.0.0.1 (TLS and plain), authentication, and what is served where.
 
 Rules of this file: sockets and headers only; what an answer says is made by the files it calls. On plain http there is
-WSMan under NTLM with encrypted messages, and the first step of discovery; nothing else. The log has no header and no
-body.
+WSMan under NTLM or Kerberos with encrypted messages, and the first step of discovery; nothing else. The log has no
+header and no body.
 """
 
 from __future__ import annotations
@@ -160,7 +160,10 @@ class WSManHandler(_Handler):
     def _authenticate(self) -> Outcome | None:
         """Who asks; None when the answer, a 401, is made."""
         outcome = self.site.authentication(self._stream()).authenticate(
-            self.request.headers.get("Authorization"), self._challenges(), secure=self.is_secure
+            self.request.headers.get("Authorization"),
+            self._challenges(),
+            secure=self.is_secure,
+            certificate=self._certificate(),
         )
         for line in outcome.challenges:
             self.add_header("WWW-Authenticate", line)
@@ -180,6 +183,11 @@ class WSManHandler(_Handler):
         if self.request.path.lower().rstrip("/") == OAUTH_PATH:
             return (self.site.tokens.challenge(),)
         return (*NEGOTIATE_SCHEMES, BASIC_CHALLENGE)
+
+    def _certificate(self) -> bytes | None:
+        """What the client showed in the TLS handshake, in DER."""
+        shown = self.request.get_ssl_certificate(binary_form=True) if self.is_secure else None
+        return shown if isinstance(shown, bytes) else None
 
     def _stream(self) -> IOStream:
         connection: Any = self.request.connection

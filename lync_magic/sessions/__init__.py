@@ -1,33 +1,65 @@
 """Sign in, find the endpoint, open, hold, close; the registry and the exit hook."""
 
-from lync_magic.sessions.connect import AUTHENTICATIONS, DEFAULT_TIMEOUT, Target, as_credential, connect
-from lync_magic.sessions.credentials import OTHER_WAYS, from_environment, from_terminal
+from lync_magic.sessions.connect import DEFAULT_TIMEOUT, connect
+from lync_magic.sessions.credentials import (
+    OTHER_WAYS,
+    Password,
+    as_credential,
+    fixed_token,
+    from_descriptor,
+    from_environment,
+    from_terminal,
+    token_from_environment,
+)
 from lync_magic.sessions.discovery import admin_domain
 from lync_magic.sessions.events import Step
+from lync_magic.sessions.keyrings import forget, need_keyring, recall, remember
+from lync_magic.sessions.oauth import CLOUDS, Application
+from lync_magic.sessions.options import SessionOption, seconds_of
+from lync_magic.sessions.profiles import KEYS, Plan, plan, profiles_path
 from lync_magic.sessions.registry import Registry, registry
 from lync_magic.sessions.sandbox import SandboxAddress, SandboxKeeper, sandbox
 from lync_magic.sessions.session import TABLE_COLUMNS, Session
 from lync_magic.sessions.state import INVALID_STATE, State, require_opened
+from lync_magic.sessions.target import AUTHENTICATIONS, WSMAN_APPLICATION, Target, computer_uri
 
 __all__ = [
     "AUTHENTICATIONS",
+    "CLOUDS",
     "DEFAULT_TIMEOUT",
     "INVALID_STATE",
+    "KEYS",
     "OTHER_WAYS",
     "TABLE_COLUMNS",
+    "WSMAN_APPLICATION",
+    "Application",
+    "Password",
+    "Plan",
     "Registry",
     "SandboxAddress",
     "SandboxKeeper",
     "Session",
+    "SessionOption",
     "State",
     "Step",
     "Target",
     "admin_domain",
     "as_credential",
+    "computer_uri",
     "connect",
+    "fixed_token",
+    "forget",
+    "from_descriptor",
     "from_environment",
     "from_terminal",
+    "need_keyring",
+    "plan",
+    "profiles_path",
+    "recall",
     "registry",
+    "remember",
     "require_opened",
     "sandbox",
+    "seconds_of",
+    "token_from_environment",
 ]

@@ -10,18 +10,21 @@ from __future__ import annotations
 
 import shlex
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
-from lync_magic.clixml import Credential, SecureString
-from lync_magic.errors import CredentialNeeded, UsageError
+from lync_magic.clixml import Credential
+from lync_magic.errors import CredentialNeeded, SignInFailed, UsageError
 from lync_magic.psrp import Host, Report, RunspacePool, VerboseRecord, ignore
-from lync_magic.sessions.discovery import ACCEPT, admin_domain, find_endpoint, root_address
+from lync_magic.sessions.discovery import ACCEPT, DISCOVERY_SECONDS, admin_domain, find_endpoint, root_address
+from lync_magic.sessions.oauth import TOKEN_USER, Application, MsalTokens, challenge_of, oauth_uri
 from lync_magic.sessions.registry import Registry, registry
 from lync_magic.sessions.sandbox import BUILT_IN_DOMAINS, SandboxKeeper, sandbox
 from lync_magic.sessions.session import Session
+from lync_magic.sessions.target import Target
+from lync_magic.sessions.tokens import TokenKeeper
 from lync_magic.transports import (
     Authentication,
     Endpoint,
@@ -32,74 +35,11 @@ from lync_magic.transports import (
 )
 
 DEFAULT_TIMEOUT: Final = 60.0
+DEFAULT_LOCALE: Final = "en-US"
 DEFAULT_CONFIGURATION: Final = "Microsoft.PowerShell"
-DISCOVERY_SECONDS: Final = 15.0
-AUTHENTICATIONS: Final = ("basic", "ntlm", "kerberos", "certificate", "credssp", "bearer")
-
-
-@dataclass(frozen=True)
-class Target:
-    """Where to connect, and how to sign in there. Holds no secret but by reference.
-
-    user_name: who signs in; its domain is where the discovery starts.  uri: the endpoint itself.
-    process: a command line that speaks PSRP on stdin and stdout (`pwsh -NoProfile -NoLogo -s`).
-    auth: one of `AUTHENTICATIONS`; None chooses Basic for a discovered endpoint, NTLM for an address.
-    ca: path of a PEM file with the authority to trust, besides the system's.  token: gives a bearer token.
-    override_*: as the parameters of New-CsOnlineSession.
-    """
-
-    user_name: str = ""
-    uri: str | None = None
-    process: str | Sequence[str] | None = None
-    auth: str | None = None
-    configuration: str | None = None
-    ca: str | None = None
-    proxy: str | None = None
-    certificate: str | None = None
-    certificate_key: str | None = None
-    token: Callable[[], str] | None = field(default=None, repr=False)
-    override_admin_domain: str | None = None
-    override_discovery_uri: str | None = None
-    override_powershell_uri: str | None = None
-
-    def check(self, *, user_named: bool = True) -> None:
-        """Raise UsageError when its parts do not go together. user_named: False while someone can still be asked."""
-        if self.process is not None and self.uri is not None:
-            raise UsageError("An address (uri) and a process were both given.", "Give one of them.")
-        if self.auth is not None and self.auth not in AUTHENTICATIONS:
-            raise UsageError(
-                f"There is no authentication {self.auth!r}.", f"Choose one of: {', '.join(AUTHENTICATIONS)}."
-            )
-        if self.uri is not None:
-            place = urlsplit(self.uri)
-            if place.scheme not in ("http", "https") or not place.hostname:
-                raise UsageError(
-                    f"{self.uri!r} is no address of an endpoint.", "It looks like https://host/OcsPowershell."
-                )
-        if (self.certificate is None) != (self.certificate_key is None):
-            raise UsageError("A certificate needs its key, and a key its certificate.", "Give both PEM files.")
-        if not self.needs_discovery or self.user_name or not user_named:
-            return
-        raise UsageError(
-            "Nothing says where to connect.",
-            "Give a user name (kenmyer@litwareinc.com), an address (uri) or a process.",
-        )
-
-    def with_user(self, user_name: str) -> Target:
-        """The same for another user name."""
-        return replace(self, user_name=user_name)
-
-    @property
-    def needs_discovery(self) -> bool:
-        """Whether the endpoint has to be found from the user's domain."""
-        return self.process is None and self.uri is None and self.override_powershell_uri is None
-
-    @property
-    def needs_credential(self) -> bool:
-        """Whether someone has to say a password."""
-        if self.process is not None or self.token is not None:
-            return False
-        return self.auth not in ("certificate", "kerberos")
+CHALLENGE_SECONDS: Final = 15.0
+SIGN_IN_PROBE: Final = "Get-Command"
+"""Every endpoint has it; asking for it signs in the second connection too."""
 
 
 def connect(
@@ -114,14 +54,14 @@ def connect(
 ) -> Session:
     """Open a session. timeout: seconds for all of it.  report: told each step.  host: answers remote questions.
 
-    The session holds a copy of the credential and wipes it when it closes.
+    The session holds a copy of the credential and wipes it when it closes, or now, with `target.forget_credential`.
     Raises the errors of `lync_magic.errors`: UsageError, CredentialNeeded, DiscoveryFailed, EndpointUnreachable,
     CertificateNotTrusted, InsecureEndpoint, SignInFailed, NotAnAdministrator, QuotaExceeded, OperationTimedOut, …
     """
     target.check()
     if credential is None and target.needs_credential:
         raise CredentialNeeded(f"There is no password for {target.user_name or 'the user'}.")
-    deadline = time.monotonic() + timeout
+    deadline = time.monotonic() + min(timeout, target.options.open_timeout or timeout)
     credential = credential.copy() if credential is not None else None
     try:
         return _open(target, credential, deadline, report, host, registry, sandbox)
@@ -129,6 +69,17 @@ def connect(
         if credential is not None:
             credential.wipe()
         raise
+
+
+@dataclass(frozen=True)
+class _Way:
+    """How to reach an endpoint. requests: how many were sent.  waited: the seconds that a person took."""
+
+    transport: Transport
+    uri: str
+    requests: Callable[[], int]
+    tokens: TokenKeeper | None = None
+    waited: float = 0.0
 
 
 def _open(
@@ -140,67 +91,101 @@ def _open(
     registry: Registry,
     sandbox: SandboxKeeper,
 ) -> Session:
-    count: Callable[[], int]
-    if target.process is not None:
-        transport, place, count = _process(target)
-    else:
-        transport, place, count = _wsman(target, credential, report, sandbox)
+    way = _process(target) if target.process is not None else _wsman(target, credential, deadline, report, sandbox)
+    deadline += way.waited
     _say(report, "Initializing remote session")
     session = Session(
-        RunspacePool(transport, host=host),
+        RunspacePool(way.transport, host=host),
         registry=registry,
-        computer_name=transport.computer_name,
+        computer_name=way.transport.computer_name,
         configuration_name=target.configuration or DEFAULT_CONFIGURATION,
-        connection_uri=place,
+        connection_uri=way.uri,
         credential=credential,
+        tokens=way.tokens,
         host=host,
         report=report,
-        http_requests=count,
+        http_requests=way.requests,
     )
-    session.open(max(1.0, deadline - time.monotonic()))
+    try:
+        session.open(max(1.0, deadline - time.monotonic()))
+    except SignInFailed as error:
+        if way.tokens is None or type(error) is not SignInFailed:
+            raise
+        raise SignInFailed(f"{session.computer_name} does not take the token.", "Sign in again.") from None
+    if target.forget_credential:
+        try:
+            session.metadata((SIGN_IN_PROBE,), timeout=max(1.0, deadline - time.monotonic()))
+        except BaseException:
+            session.close()
+            raise
+        session.forget_credential()
     _say(report, "Success")
     return session
 
 
-def _process(target: Target) -> tuple[Transport, str, Callable[[], int]]:
+def _process(target: Target) -> _Way:
     assert target.process is not None
     words = shlex.split(target.process) if isinstance(target.process, str) else list(target.process)
     if not words:
         raise UsageError("The process's command line is empty.", 'It looks like: "pwsh -NoProfile -NoLogo -s".')
-    return ProcessTransport(words), words[0], lambda: 0
+    return _Way(ProcessTransport(words), words[0], lambda: 0)
 
 
 def _wsman(
-    target: Target, credential: Credential | None, report: Report, sandbox: SandboxKeeper
-) -> tuple[Transport, str, Callable[[], int]]:
-    ca, asked = target.ca, 0
+    target: Target, credential: Credential | None, deadline: float, report: Report, sandbox: SandboxKeeper
+) -> _Way:
+    ca, asked, waited = target.ca, 0, 0.0
+    tokens = TokenKeeper(target.token) if target.token is not None else None
     if target.uri is not None:
         uri = target.uri
     else:
         _say(report, "Determining domain to admin")
         domain = target.override_admin_domain or admin_domain(target.user_name)
         _say(report, f"AdminDomain = {domain}")
-        uri, ca, asked = _discover(target, domain, report, sandbox)
+        uri, ca, asked = _discover(target, domain, deadline, report, sandbox)
+        if target.uses_tokens:
+            uri = oauth_uri(uri)
         _say(report, f"TargetUri = {uri}")
         _say(report, "Requesting authentication token")
-        if target.token is not None:
-            target.token()
+        if target.application is not None:
+            tokens = _msal_tokens(target, target.application, uri, domain, ca or _sandbox_ca(sandbox, uri), report)
+        if tokens is not None:
+            asked_at = time.monotonic()
+            tokens()
+            waited = time.monotonic() - asked_at
         _say(report, "Success")
         uri = f"{uri}?AdminDomain={quote(domain)}"
-    if ca is None:
-        here = sandbox.address
-        ca = here.ca if here is not None and here.serves(uri) else None
     endpoint = Endpoint(
         uri=uri,
         configuration=target.configuration or DEFAULT_CONFIGURATION,
-        ca=ca,
+        ca=ca or _sandbox_ca(sandbox, uri),
         proxy=target.proxy,
+        idle_timeout=target.options.idle_timeout,
+        no_profile=target.options.no_profile or target.uri is None,  # as New-CsOnlineSession does
+        locale=target.options.locale or DEFAULT_LOCALE,
+        redirect_hosts=target.redirect_hosts,
     )
-    transport = WSManTransport(endpoint, _authentication(target, credential))
-    return transport, uri, lambda: asked + transport.http_requests
+    transport = WSManTransport(endpoint, _authentication(target, credential, tokens))
+    return _Way(transport, uri, lambda: asked + transport.http_requests, tokens, waited)
 
 
-def _discover(target: Target, domain: str, report: Report, sandbox: SandboxKeeper) -> tuple[str, str | None, int]:
+def _sandbox_ca(sandbox: SandboxKeeper, uri: str) -> str | None:
+    here = sandbox.address
+    return here.ca if here is not None and here.serves(uri) else None
+
+
+def _msal_tokens(
+    target: Target, application: Application, uri: str, domain: str, ca: str | None, report: Report
+) -> TokenKeeper:
+    with WebClient(ca=ca, proxy=target.proxy) as web:
+        challenge = challenge_of(uri, target.environment, lambda address: web.get(address, timeout=CHALLENGE_SECONDS))
+    tokens = MsalTokens(challenge, application, domain=domain, report=report, ca=ca, proxy=target.proxy)
+    return TokenKeeper(tokens, stop=tokens.stop)
+
+
+def _discover(
+    target: Target, domain: str, deadline: float, report: Report, sandbox: SandboxKeeper
+) -> tuple[str, str | None, int]:
     """The endpoint's address, the authority to trust for it, and how many requests that took."""
     if target.override_powershell_uri is not None:
         return target.override_powershell_uri, target.ca, 0
@@ -219,31 +204,23 @@ def _discover(target: Target, domain: str, report: Report, sandbox: SandboxKeepe
         uri = find_endpoint(
             domain,
             root or root_address(domain),
-            lambda address: web.get(address, accept=ACCEPT, timeout=DISCOVERY_SECONDS),
+            lambda address, left: web.get(address, accept=ACCEPT, timeout=left),
+            min(DISCOVERY_SECONDS, deadline - time.monotonic()),
         )
         return uri, ca, web.http_requests
 
 
-def _authentication(target: Target, credential: Credential | None) -> Authentication:
-    method = target.auth or ("bearer" if target.token else "basic" if target.uri is None else "ntlm")
-    password: Callable[[], str] | None = None
-    if credential is not None:
-        password = credential.password.reveal
+def _authentication(target: Target, credential: Credential | None, tokens: TokenKeeper | None) -> Authentication:
+    if tokens is not None and target.method == "basic":
+        return Authentication(method="basic", user_name=TOKEN_USER, password=tokens)
     return Authentication(
-        method=method,
+        method=target.method,
         user_name=credential.user_name if credential is not None else target.user_name,
-        password=password,
-        token=target.token,
+        password=credential.password.reveal if credential is not None else None,
+        token=tokens,
         certificate=target.certificate,
         certificate_key=target.certificate_key,
     )
-
-
-def as_credential(user_name: str, password: str | SecureString | Credential | None) -> Credential | None:
-    """What a caller gave for a password, as a credential; None stays None."""
-    if password is None or isinstance(password, Credential):
-        return password
-    return Credential(user_name, password)
 
 
 def _say(report: Report, text: str) -> None:

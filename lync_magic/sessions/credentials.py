@@ -1,4 +1,4 @@
-"""Where a credential comes from when no form is shown: the environment, or a line on the terminal.
+"""Where a credential comes from when no form is shown: the environment, a descriptor, a callable, or a terminal.
 
 Rules: a password is never a word of a command line, never printed, and leaves the place it was found in.
 """
@@ -7,14 +7,37 @@ from __future__ import annotations
 
 import getpass
 import os
+import select
+import stat
+import sys
+import time
+from collections.abc import Callable
+from typing import Final
 
-from lync_magic.clixml import Credential
-from lync_magic.errors import CredentialNeeded
+from lync_magic.clixml import Credential, SecureString
+from lync_magic.errors import CredentialNeeded, OperationTimedOut, UsageError
 
 OTHER_WAYS = (
-    "Without a form: %lync connect USER --env NAME (the password in an environment variable), "
-    "or lync_magic.connect(USER, password=...)."
+    "Without a form: %lync connect USER --env NAME (the password in an environment variable), --keyring, "
+    "--password-fd N, --token-env NAME, or lync_magic.connect(USER, password=...)."
 )
+DESCRIPTOR_SECONDS: Final = 30.0
+MAX_SECRET: Final = 64 * 1024
+_PIECE: Final = 4096
+
+Password = str | SecureString | Callable[[], str | SecureString]
+"""What a program gives for a password: the text, a SecureString, or a callable that gives one when it is needed."""
+
+
+def as_credential(user_name: str, password: Password | Credential | None) -> Credential | None:
+    """What a caller gave for a password, as a credential; None stays None."""
+    if password is None or isinstance(password, Credential):
+        return password
+    if callable(password) and not isinstance(password, SecureString):
+        password = password()
+    if not isinstance(password, (str, SecureString)):
+        raise UsageError("What was given for the password is no text.", "Give a str, a SecureString or a callable.")
+    return Credential(user_name, password)
 
 
 def from_environment(user_name: str, variable: str) -> Credential:
@@ -22,13 +45,33 @@ def from_environment(user_name: str, variable: str) -> Credential:
 
     Raises CredentialNeeded when the variable is not set or empty.
     """
-    password = os.environ.pop(variable, "")
-    if not password:
-        raise CredentialNeeded(
-            f"The environment variable {variable} is not set, so there is no password for {user_name}.",
-            f"Set {variable} before the kernel starts; it is read once and removed.",
-        )
-    return Credential(user_name, password)
+    return Credential(user_name, _taken(variable, f"there is no password for {user_name}"))
+
+
+def from_descriptor(user_name: str, descriptor: int, seconds: float = DESCRIPTOR_SECONDS) -> Credential:
+    """The password in the first line that an open file descriptor gives; the descriptor is closed.
+
+    Only a pipe or a file is read: the other descriptors of a kernel are its own.
+    Raises UsageError for a descriptor that is none, CredentialNeeded for an empty line, OperationTimedOut.
+    """
+    try:
+        mode = os.fstat(descriptor).st_mode
+    except (OSError, OverflowError):
+        raise UsageError(f"There is no open file descriptor {descriptor}.") from None
+    if not (stat.S_ISFIFO(mode) or stat.S_ISREG(mode)):
+        raise UsageError(f"The file descriptor {descriptor} is neither a pipe nor a file.")
+    held = bytearray()
+    try:
+        _read_line(descriptor, held, time.monotonic() + seconds)
+        line = held.partition(b"\n")[0].rstrip(b"\r").decode("utf-8")
+    except UnicodeDecodeError:
+        raise CredentialNeeded(f"What the file descriptor {descriptor} gives is no text in UTF-8.") from None
+    finally:
+        os.close(descriptor)
+        held[:] = bytes(len(held))
+    if not line:
+        raise CredentialNeeded(f"The file descriptor {descriptor} gives no password for {user_name}.")
+    return Credential(user_name, line)
 
 
 def from_terminal(user_name: str, message: str = "") -> Credential:
@@ -45,3 +88,42 @@ def from_terminal(user_name: str, message: str = "") -> Credential:
         # ipykernel raises StdinNotImplementedError, a RuntimeError, where no frontend answers.
         raise CredentialNeeded("Nobody can be asked for a password here.", OTHER_WAYS) from error
     return Credential(name, password)
+
+
+def token_from_environment(variable: str) -> Callable[[], str]:
+    """Gives the token in an environment variable, which is removed from this process's environment.
+
+    Raises CredentialNeeded when the variable is not set or empty.
+    """
+    return fixed_token(SecureString(_taken(variable, "there is no token")))
+
+
+def secret_from_environment(variable: str) -> SecureString:
+    """An application's secret in an environment variable, which is removed. Raises CredentialNeeded without one."""
+    return SecureString(_taken(variable, "there is no secret for the application"))
+
+
+def fixed_token(secret: SecureString) -> Callable[[], str]:
+    """Gives always the same token."""
+    return secret.reveal
+
+
+def _taken(variable: str, otherwise: str) -> str:
+    secret = os.environ.pop(variable, "")
+    if not secret:
+        raise CredentialNeeded(
+            f"The environment variable {variable} is not set, so {otherwise}.",
+            f"Set {variable} before the kernel starts; it is read once and removed.",
+        )
+    return secret
+
+
+def _read_line(descriptor: int, held: bytearray, deadline: float) -> None:
+    while b"\n" not in held and len(held) <= MAX_SECRET:
+        left = deadline - time.monotonic()
+        if sys.platform != "win32" and not select.select([descriptor], [], [], max(0.0, left))[0]:
+            raise OperationTimedOut(f"The file descriptor {descriptor} gave no password in time.")
+        piece = os.read(descriptor, _PIECE)
+        if not piece:
+            return
+        held += piece

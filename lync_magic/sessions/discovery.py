@@ -3,46 +3,60 @@
     http://lyncdiscover.<domain>?Domain=<domain>  ->  Root  ->  Redirect | Domain  ->  External/RemotePowerShell |
     Hybrid
 
-Rules: each step is one GET without a credential; no redirect of HTTP is followed, only links of the documents; the
-chain has an end (`MAX_STEPS`), and whatever breaks it is named with the step's address.
+Rules: each step is one GET without a credential; links of the documents are followed, a redirect of HTTP only on the
+same host, nothing from https to http; the chain has an end (`MAX_STEPS`) and one deadline, and whatever breaks it is
+named with the step's address.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, Protocol
-from urllib.parse import quote, urlsplit
+from urllib.parse import SplitResult, quote, urljoin, urlsplit
 from xml.etree import ElementTree
 
-from lync_magic.errors import DiscoveryFailed, LyncError
+from lync_magic.errors import CertificateNotTrusted, DiscoveryFailed, LyncError
+from lync_magic.sessions.waiting import within
 
 ACCEPT: Final = "application/vnd.microsoft.rtc.autodiscover+xml;v=1"
 """Without it the service answers JSON."""
 
-DOMAIN_LINK: Final = "Domain"
-REDIRECT_LINK: Final = "Redirect"
 POWERSHELL_LINK: Final = "External/RemotePowerShell"
-HYBRID_LINK: Final = "Hybrid"
+FOLLOWED: Final[Mapping[str, tuple[str, ...]]] = {
+    "Root": ("Domain", "Redirect"),
+    "Domain": ("Hybrid", "Redirect"),
+    "User": ("Redirect",),
+}
+"""The links that lead on, by kind of document, the first one that is there."""
 
 MAX_STEPS: Final = 8
 MAX_DOCUMENT: Final = 1 << 20
+DISCOVERY_SECONDS: Final = 30.0
+"""How long the whole chain may take."""
 
-LIVE_ID_SUFFIX: Final = "/OcsPowershellLiveId"
-OAUTH_SUFFIX: Final = "/OcsPowershellOAuth"
+_REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+_WEB_PAGE: Final = "it is a web page, perhaps of a proxy that wants a sign-in"
+_NO_DOCUMENT: Final = "did not answer with a discovery document"
 
 
 class Answer(Protocol):
-    """What a GET brought."""
+    """What a GET brought. headers: names in any case."""
 
     @property
     def status(self) -> int: ...
     @property
+    def headers(self) -> Mapping[str, str]: ...
+    @property
     def body(self) -> bytes: ...
 
 
-Get = Callable[[str], Answer]
-"""GET an address without a credential and without following redirects. Raises a LyncError where there is no answer."""
+Get = Callable[[str, float], Answer]
+"""GET an address, in at most so many seconds, without a credential and without following redirects.
+
+Raises a LyncError where there is no answer.
+"""
 
 
 @dataclass(frozen=True)
@@ -50,7 +64,7 @@ class Document:
     """One discovery document. kind: `Root`, `Domain` or `User`.  links: href by token."""
 
     kind: str
-    links: dict[str, str]
+    links: Mapping[str, str]
 
 
 def admin_domain(user_name: str) -> str:
@@ -69,80 +83,164 @@ def root_address(domain: str) -> str:
     return f"http://lyncdiscover.{domain}"
 
 
-def find_endpoint(domain: str, root: str, get: Get) -> str:
+def find_endpoint(domain: str, root: str, get: Get, seconds: float = DISCOVERY_SECONDS) -> str:
     """The address of the domain's PowerShell endpoint.
 
-    domain: the admin domain.  root: where to start, without query.  Raises DiscoveryFailed naming the step that broke.
+    domain: the admin domain.  root: where to start, without query.  seconds: for all steps together.
+    Raises DiscoveryFailed naming the step that broke.
     """
-    start = f"{root}?Domain={quote(domain)}"
-    address = start
-    seen: set[str] = set()
-    for _ in range(MAX_STEPS):
-        if address in seen:
-            raise _failed(start, f"{address} leads back to itself")
-        seen.add(address)
-        document = _read(start, address, get)
+    return _Chain(f"{root}?Domain={quote(domain)}", get, time.monotonic() + seconds).walk()
+
+
+class _Broken(Exception):
+    """A step that leads nowhere, and why."""
+
+
+@dataclass(frozen=True)
+class _Chain:
+    start: str
+    get: Get
+    deadline: float
+
+    def walk(self) -> str:
+        address, seen = self.start, set[str]()
+        for _ in range(MAX_STEPS):
+            try:
+                if address in seen:
+                    raise _Broken(f"{address} leads back to itself")
+                seen.add(address)
+                address, found = self._step(address)
+            except _Broken as why:
+                raise self._failed(str(why), why.__cause__) from why.__cause__
+            if found:
+                return address
+        raise self._failed(f"There is no endpoint after {MAX_STEPS} steps, the last of them {address}")
+
+    def _step(self, address: str) -> tuple[str, bool]:
+        """Where a step leads, and whether that is the endpoint."""
+        answer = self._ask(address)
+        if answer.status in _REDIRECTS:
+            return _redirected(address, answer.headers.get("Location", "")), False
+        if answer.status != 200:
+            raise _Broken(f"{address} answered with HTTP status {answer.status}")
+        document = read_document(address, answer.body)
         endpoint = document.links.get(POWERSHELL_LINK)
         if endpoint is not None:
-            return _checked(start, address, endpoint)
-        following = _next_link(document)
+            return _checked(address, endpoint), True
+        following = next((token for token in FOLLOWED[document.kind] if token in document.links), None)
         if following is None:
-            raise _failed(start, f"{address} has no link to a PowerShell endpoint")
-        address = _checked(start, address, following)
-    raise _failed(start, f"no endpoint after {MAX_STEPS} steps")
+            raise _Broken(f"{address} has no link to a PowerShell endpoint")
+        return _checked(address, document.links[following]), False
+
+    def _ask(self, address: str) -> Answer:
+        left = max(0.1, self.deadline - time.monotonic())
+        late = f"{urlsplit(address).hostname} did not answer in time."
+        try:
+            return within(left, lambda: self.get(address, left), late)
+        except LyncError as error:
+            raise _Broken(f"{address}: {error.message}") from error
+
+    def _failed(self, why: str, cause: BaseException | None = None) -> DiscoveryFailed:
+        trust = f" {cause.advice}" if isinstance(cause, CertificateNotTrusted) else ""
+        return DiscoveryFailed(
+            f"Unable to query AutoDiscover URL at: {self.start}",
+            f"{why.rstrip('.')}.{trust} In a hybrid deployment name the admin domain (--override-admin-domain); "
+            "or give the endpoint itself: --uri https://host/OcsPowershell.",
+        )
 
 
-def _next_link(document: Document) -> str | None:
-    order = (DOMAIN_LINK, REDIRECT_LINK, HYBRID_LINK)
-    return next((document.links[token] for token in order if token in document.links), None)
-
-
-def _read(start: str, address: str, get: Get) -> Document:
+def read_document(address: str, body: bytes) -> Document:
+    """A discovery document. address: for the errors."""
+    if len(body) > MAX_DOCUMENT:
+        raise _Broken(f"{address} answered with {len(body)} bytes, more than any discovery document has")
+    reader = _Reader()
+    parser = ElementTree.XMLParser(target=reader)
     try:
-        answer = get(address)
-    except LyncError as error:
-        raise _failed(start, f"{address}: {error.message}") from error
-    if answer.status != 200:
-        raise _failed(start, f"{address} answered with HTTP status {answer.status}")
-    if len(answer.body) > MAX_DOCUMENT:
-        raise _failed(start, f"{address} answered with {len(answer.body)} bytes")
-    if b"<!DOCTYPE" in answer.body or b"<!ENTITY" in answer.body:
-        raise _failed(start, f"{address} did not answer with a discovery document")
+        parser.feed(body)
+        parser.close()
+    except _DeclaresEntities:
+        why = _WEB_PAGE if _is_web_page(body) else "it declares entities of its own"
+        raise _Broken(f"{address} {_NO_DOCUMENT} ({why})") from None
+    except (ElementTree.ParseError, LookupError, ValueError):  # the latter two: an encoding that nobody knows
+        raise _Broken(f"{address} {_NO_DOCUMENT} ({_looks_like(body)})") from None
+    if reader.kind is None:
+        raise _Broken(f"{address} {_NO_DOCUMENT} (it is another XML document)")
+    return Document(reader.kind, reader.links)
+
+
+class _DeclaresEntities(Exception):
+    """A discovery document has no document type; one that has may be a bomb."""
+
+
+class _Reader:
+    """Takes the links of the first `Root`, `Domain` or `User` from the parser; keeps no tree."""
+
+    def __init__(self) -> None:
+        self.kind: str | None = None
+        self.links: dict[str, str] = {}
+        self._open: list[str] = []
+
+    def doctype(self, _name: str, _public: str | None, _system: str | None) -> None:
+        raise _DeclaresEntities
+
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        name = tag.rpartition("}")[2]
+        if len(self._open) == 1 and name in FOLLOWED and self.kind is None:
+            self.kind = name
+        elif len(self._open) == 2 and name == "Link" and self._open[1] == self.kind and attributes.get("href"):
+            self.links.setdefault(attributes.get("token", ""), attributes["href"].strip())
+        self._open.append(name)
+
+    def end(self, _tag: str) -> None:
+        self._open.pop()
+
+    def close(self) -> None:
+        """Nothing is built."""
+
+
+def _is_web_page(body: bytes) -> bool:
+    return body.lstrip()[:64].lower().startswith((b"<!doctype html", b"<html"))
+
+
+def _looks_like(body: bytes) -> str:
+    text = body.lstrip()[:64].lower()
+    if not text:
+        return "the answer is empty"
+    if text.startswith((b"{", b"[")):
+        return "it is JSON"
+    if _is_web_page(body):
+        return _WEB_PAGE
+    return "it is no complete XML document" if text.startswith(b"<") else "it is no XML document"
+
+
+def _redirected(at: str, location: str) -> str:
+    if not location:
+        raise _Broken(f"{at} redirects by HTTP without saying where to")
     try:
-        tree = ElementTree.fromstring(answer.body)
-    except ElementTree.ParseError as error:
-        raise _failed(start, f"{address} did not answer with a discovery document") from error
-    for element in tree:
-        kind = _local(element.tag)
-        if kind in ("Root", "Domain", "User"):
-            return Document(kind, _links(element))
-    raise _failed(start, f"{address} did not answer with a discovery document")
+        target = urljoin(at, location)
+    except ValueError:
+        raise _Broken(f"{at} redirects to something that is no web address") from None
+    here, there = urlsplit(at), _place(at, target)
+    if there.hostname != here.hostname:
+        raise _Broken(f"{at} redirects by HTTP to {there.hostname}, which is not followed")
+    return _checked(at, target)
 
 
-def _links(element: ElementTree.Element) -> dict[str, str]:
-    return {
-        link.get("token", ""): link.get("href", "")
-        for link in element
-        if _local(link.tag) == "Link" and link.get("href")
-    }
-
-
-def _local(tag: str) -> str:
-    return tag.rpartition("}")[2]
-
-
-def _checked(start: str, at: str, link: str) -> str:
-    place = urlsplit(link)
-    if place.scheme not in ("http", "https") or not place.hostname:
-        raise _failed(start, f"{at} links to something that is no web address")
+def _checked(at: str, link: str) -> str:
+    place = _place(at, link)
     if urlsplit(at).scheme == "https" and place.scheme == "http":
-        raise _failed(start, f"{at} leads from https to http, which is not followed")
+        raise _Broken(f"{at} leads from https to http, which is not followed")
     return link
 
 
-def _failed(start: str, why: str) -> DiscoveryFailed:
-    return DiscoveryFailed(
-        f"Unable to query AutoDiscover URL at: {start}",
-        f"{why[0].upper()}{why[1:]}. In a hybrid deployment name the admin domain (--override-admin-domain); "
-        "or give the endpoint itself: --uri https://host/OcsPowershell.",
-    )
+def _place(at: str, link: str) -> SplitResult:
+    try:
+        place = urlsplit(link)
+        usable = place.scheme in ("http", "https") and bool(place.hostname) and place.port != 0
+    except ValueError:
+        raise _Broken(f"{at} links to something that is no web address") from None
+    if not usable or any(character <= " " for character in link):
+        raise _Broken(f"{at} links to something that is no web address")
+    if place.username is not None or place.password is not None:
+        raise _Broken(f"{at} links to an address with a user name or password in it")
+    return place

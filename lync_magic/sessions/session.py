@@ -21,6 +21,7 @@ from lync_magic.records import Reader, Records
 from lync_magic.sessions.events import Step
 from lync_magic.sessions.registry import Registry
 from lync_magic.sessions.state import MAY_FOLLOW, State, require_opened
+from lync_magic.sessions.tokens import TokenKeeper
 
 CLOSE_SECONDS: Final = 10.0
 SLICE_SECONDS: Final = 0.2
@@ -50,6 +51,7 @@ class Session:
         configuration_name: str,
         connection_uri: str,
         credential: Credential | None = None,
+        tokens: TokenKeeper | None = None,
         host: Host | None = None,
         report: Report = ignore,
         http_requests: Callable[[], int] = lambda: 0,
@@ -64,6 +66,7 @@ class Session:
         self._pool = pool
         self._registry = registry
         self._credential = credential
+        self._tokens = tokens
         self._host = host
         self._http_requests = http_requests
         self._reporting: Reporting = lambda: nullcontext(report)
@@ -146,7 +149,10 @@ class Session:
             self._pool.open(timeout=timeout, report=self._report)
         except BaseException:
             self._move(State.CLOSED)
-            self._pool.close(timeout=CLOSE_SECONDS)
+            try:
+                self._pool.close(timeout=CLOSE_SECONDS)
+            finally:
+                self._wipe()
             raise
         # A number only for a session that came to be: a wrong password does not count.
         self.id = self._registry.next_number()
@@ -223,6 +229,15 @@ class Session:
             batches = self._pool.metadata(tuple(names), timeout=timeout)
             return Records.concat([self._reader.feed(raw) for raw in batches])
 
+    def forget_credential(self) -> None:
+        """Wipe the password now. The session goes on, but a lost connection cannot be signed in again.
+
+        Only for a way to sign in that needs the password once a connection (NTLM, CredSSP, Kerberos): with Basic the
+        next command fails. The library that signs in with NTLM keeps a copy of its own while its connection lives.
+        """
+        if self._credential is not None:
+            self._credential.wipe()
+
     # --- ending ----------------------------------------------------------------------------------------------------
 
     def on_end(self, callback: Callable[[Session], None]) -> None:
@@ -241,12 +256,13 @@ class Session:
         """
         if not self._move(State.CLOSED):
             return
+        if self._tokens is not None:
+            self._tokens.close()
         try:
             self._pool.close(timeout=timeout)
         finally:
             self._registry.discard(self)
-            if self._credential is not None:
-                self._credential.wipe()
+            self._wipe()
 
     def close_at_exit(self, seconds: float) -> None:
         """One best effort when the process ends; never raises."""
@@ -264,6 +280,11 @@ class Session:
         self.close()
 
     # --- inside ----------------------------------------------------------------------------------------------------
+
+    def _wipe(self) -> None:
+        self.forget_credential()
+        if self._tokens is not None:
+            self._tokens.wipe()
 
     def _move(self, state: State) -> bool:
         with self._state_lock:

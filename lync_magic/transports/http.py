@@ -1,40 +1,45 @@
-"""What WSMan and discovery have in common over HTTP: trust, the count of requests, the errors people meet.
+"""What WSMan and discovery have in common over HTTP: trust, and the count of requests.
 
 Rules of this file: a certificate is always verified, against the system's authorities and the one that the
-user named; no header, body or query of a request goes into an error or a log.
+user named; TLS is 1.2 or later; no header, body or query of a request goes into a log; a proxy that asks for a
+credential never gets the one that is meant for the server.
 """
 
 from __future__ import annotations
 
 import logging
 import os
-import socket
+import re
 import ssl
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable
 from functools import lru_cache
-from typing import Any, Final
-from urllib.parse import urlsplit
+from typing import Any, Final, NamedTuple
 
 import requests
-import urllib3.exceptions
 from requests.adapters import HTTPAdapter
-from requests.utils import DEFAULT_CA_BUNDLE_PATH, get_environ_proxies
+from requests.utils import DEFAULT_CA_BUNDLE_PATH
 from urllib3.util.connection import is_connection_dropped
 
-from lync_magic.errors import (
-    CertificateNotTrusted,
-    EndpointUnreachable,
-    LyncError,
-    OperationTimedOut,
-    SessionBroken,
-)
+from lync_magic.errors import CertificateNotTrusted, UsageError
+from lync_magic.transports.failures import ProxyAsksToSignIn
 
-for _name in ("spnego", "requests_ntlm", "requests_credssp", "requests_kerberos"):
+for _name in ("spnego", "requests_ntlm", "requests_credssp"):
     logging.getLogger(_name).setLevel(logging.WARNING)  # their debug logs hold the tokens of a log-on
+logging.getLogger("winrm.vendor.requests_kerberos").setLevel(logging.CRITICAL)  # and it logs what it raises
 
 _CA_VARIABLES: Final = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 _KEPT_TEXT: Final = 64 * 1024
+_SCHEME: Final = re.compile(r"(?:^|,)\s*([A-Za-z][A-Za-z0-9-]*)(?=\s|,|$)")
+"""A way to sign in, at the head of a challenge; a parameter is followed by `=`."""
+
+
+class ClientCertificate(NamedTuple):
+    """What a client shows in the TLS handshake: paths of PEM files, and what reveals the key's password."""
+
+    certificate: str
+    key: str
+    password: Callable[[], str] | None = None
 
 
 class RequestCount:
@@ -59,12 +64,14 @@ class TrustingAdapter(HTTPAdapter):
     """requests' adapter with the system's trust, a count, and knowledge of its connection.
 
     ca: path of a PEM file, or of a folder of hashed ones, with further authorities to trust, or None.
-    shared: whether the TLS context may serve other connections; not where a client's certificate goes into it.
+    shown: the client's own certificate, or None.  Raises CertificateNotTrusted, UsageError for unreadable files.
     """
 
-    def __init__(self, count: RequestCount, ca: str | None, *, shared: bool = True) -> None:
+    def __init__(self, count: RequestCount, ca: str | None, shown: ClientCertificate | None = None) -> None:
         self._count = count
-        self._context = _trust(ca, shared=shared)
+        self._context = _trust(ca, shared=shown is None)
+        if shown is not None:
+            _show(self._context, shown)
         self._pool: Any = None
         self._refused: requests.Response | None = None
         super().__init__()
@@ -87,8 +94,17 @@ class TrustingAdapter(HTTPAdapter):
     def send(self, *args: Any, **options: Any) -> requests.Response:
         self._count.add()
         response = super().send(*args, **options)
+        if response.status_code == requests.codes.proxy_authentication_required:
+            response.close()
+            raise ProxyAsksToSignIn
         self._refused = response if response.status_code in (401, 403) else None
         return response
+
+    @property
+    def offered(self) -> frozenset[str]:
+        """The ways to sign in that a refusal offered, in lower case."""
+        challenge = self._refused.headers.get("WWW-Authenticate", "") if self._refused is not None else ""
+        return frozenset(found.lower() for found in _SCHEME.findall(challenge))
 
     @property
     def refusal(self) -> str:
@@ -124,6 +140,7 @@ def _changed(path: str) -> float:
 
 def _context(files: tuple[tuple[str, float], ...]) -> ssl.SSLContext:
     context = ssl.create_default_context()
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
     for path, _ in files:
         try:
             context.load_verify_locations(**{"capath" if os.path.isdir(path) else "cafile": path})
@@ -140,73 +157,13 @@ def _unreadable(path: str) -> CertificateNotTrusted:
     return CertificateNotTrusted(f"The certificate authority {path} cannot be read.", "Give the path of a PEM file.")
 
 
-def proxies_for(uri: str, proxy: str | None) -> Mapping[str, str]:
-    """The proxies for requests: the one that was named, else the environment's."""
-    if proxy is not None:
-        return {"http": proxy, "https": proxy}
-    found: Mapping[str, str] = get_environ_proxies(uri, no_proxy=None)
-    return found
-
-
-def host_of(uri: str) -> str:
-    """The host's name, for messages."""
-    return urlsplit(uri).hostname or uri
-
-
-def network_error(error: BaseException, uri: str) -> LyncError:
-    """The error that a person meets, for one of requests'."""
-    host = host_of(uri)
-    causes = list(_causes(error))
-    if isinstance(error, requests.exceptions.SSLError) or any(isinstance(cause, ssl.SSLError) for cause in causes):
-        return _tls_error(causes, host)
-    if isinstance(error, requests.exceptions.ProxyError):
-        return EndpointUnreachable(f"The proxy on the way to {host} does not answer.", "Check the proxy's address.")
-    if isinstance(error, requests.exceptions.ConnectTimeout):
-        return EndpointUnreachable(f"{host} does not answer.", _CHECK_NETWORK)
-    if isinstance(error, requests.exceptions.Timeout):
-        return OperationTimedOut(f"{host} did not answer in time.", "Try again, or give it more time.")
-    if any(isinstance(cause, (urllib3.exceptions.NameResolutionError, socket.gaierror)) for cause in causes):
-        return EndpointUnreachable(
-            f"There is no host {host}: its name cannot be found.", "Check the spelling, and DNS."
-        )
-    if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
-        return EndpointUnreachable(f"{host} refuses connections on port {_port(uri)}.", _CHECK_NETWORK)
-    if any(isinstance(cause, urllib3.exceptions.NewConnectionError) for cause in causes):
-        return EndpointUnreachable(f"{host} cannot be reached.", _CHECK_NETWORK)
-    if isinstance(error, (requests.exceptions.MissingSchema, requests.exceptions.InvalidURL)):
-        return EndpointUnreachable("The address is no address of a server.", "It looks like https://host/path.")
-    return SessionBroken(f"The connection to {host} was lost.", "Connect again.")
-
-
-_CHECK_NETWORK: Final = "Check the address, and that a firewall or VPN lets you reach it."
-
-
-def _tls_error(causes: list[BaseException], host: str) -> LyncError:
-    for cause in causes:
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            reason = (cause.verify_message or "").rstrip(".")
-            return CertificateNotTrusted(
-                f"The certificate of {host} does not verify: {reason}. Nothing was sent.",
-                "If you know this server, name the authority that signed its certificate (a PEM file).",
-            )
-    return EndpointUnreachable(
-        f"{host} does not speak TLS as it should.", "Check that the address and its port are right."
-    )
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    """The error and what caused it, as far as requests and urllib3 keep it."""
-    seen: set[int] = set()
-    waiting: list[Any] = [error]
-    while waiting:
-        one = waiting.pop()
-        if not isinstance(one, BaseException) or id(one) in seen:
-            continue
-        seen.add(id(one))
-        yield one
-        waiting += [one.__cause__, one.__context__, getattr(one, "reason", None), *one.args]
-
-
-def _port(uri: str) -> int:
-    parts = urlsplit(uri)
-    return parts.port or (443 if parts.scheme == "https" else 80)
+def _show(context: ssl.SSLContext, shown: ClientCertificate) -> None:
+    reveal = shown.password
+    try:
+        # Without a password OpenSSL would ask for one on the terminal.
+        context.load_cert_chain(shown.certificate, shown.key, password=reveal if reveal is not None else lambda: "")
+    except (OSError, ssl.SSLError):
+        raise UsageError(
+            f"The certificate {shown.certificate} cannot be used with the key {shown.key}.",
+            "Both are PEM files and belong together; a key with a password needs that password.",
+        ) from None

@@ -15,7 +15,9 @@ import requests
 import urllib3.exceptions
 
 from lync_magic.errors import EndpointUnreachable, OperationTimedOut
-from lync_magic.transports.http import RequestCount, TrustingAdapter, host_of, network_error, proxies_for
+from lync_magic.transports.failures import host_of, network_error
+from lync_magic.transports.http import RequestCount, TrustingAdapter
+from lync_magic.transports.proxies import proxy_for
 
 MAX_BODY: Final = 4 * 1024 * 1024
 _PIECE: Final = 64 * 1024
@@ -48,9 +50,11 @@ class WebClient:
     def get(self, url: str, *, accept: str = "*/*", timeout: float = 30.0) -> Response:
         """GET `url`, in at most `timeout` seconds, without following a redirect.
 
-        Raises EndpointUnreachable, CertificateNotTrusted, OperationTimedOut, SessionBroken.
+        Raises EndpointUnreachable, CertificateNotTrusted, InsecureEndpoint, OperationTimedOut, SessionBroken, and
+        UsageError for a proxy that is none.
         """
         deadline = time.monotonic() + timeout
+        proxy = proxy_for(url, self._proxy)
         try:
             with self._session.get(
                 url,
@@ -58,11 +62,11 @@ class WebClient:
                 timeout=timeout,
                 allow_redirects=False,
                 stream=True,
-                proxies=dict(proxies_for(url, self._proxy)),
+                proxies={"all": proxy} if proxy else {},
             ) as answer:
                 return Response(answer.status_code, answer.headers, _read(answer, url, deadline))
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
-            raise network_error(error, url) from None
+            raise network_error(error, url, proxy) from None
 
     def close(self) -> None:
         """Let the connections go."""

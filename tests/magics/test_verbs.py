@@ -43,3 +43,35 @@ def test_arguments_that_do_not_fit_name_the_help(verb: str, line: str) -> None:
 def test_two_ways_of_asking_for_the_password_exclude_each_other() -> None:
     with pytest.raises(UsageError, match="not allowed with"):
         VERBS["connect"].parse("user --prompt --env NAME")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "--prompt --password-fd 3 user",
+        "--env A --token-env B user",
+        "--device-code --token-env B user",
+    ],
+)
+def test_one_source_of_the_secret_is_enough(line: str) -> None:
+    with pytest.raises(UsageError, match="not allowed with"):
+        VERBS["connect"].parse(line)
+
+
+def test_the_keyring_goes_together_with_a_source_for_the_first_time() -> None:
+    told = VERBS["connect"].parse("user --keyring --env NAME")
+    assert told.keyring
+    assert told.env == "NAME"
+
+
+def test_to_forget_takes_no_password() -> None:
+    with pytest.raises(UsageError) as caught:
+        VERBS["forget"].parse("user Secret123")
+    assert "Secret123" not in str(caught.value)
+
+
+def test_every_way_to_sign_in_can_be_chosen() -> None:
+    from lync_magic.sessions import AUTHENTICATIONS
+
+    for method in AUTHENTICATIONS:
+        assert VERBS["connect"].parse(f"user --auth {method}").auth == method

@@ -92,6 +92,7 @@ GARBAGE = [
     b"NTLMSSP\0\3\0\0\0" + bytes(80),
     b"\x60\xff\xff",
     b"\xa1\x03\x30\x01\xff",
+    bytes.fromhex("602006092a864886f71201020201006e") + bytes(20),
 ]
 
 

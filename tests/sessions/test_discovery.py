@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pytest
 
@@ -19,6 +19,7 @@ NAMESPACE = 'xmlns="http://schemas.microsoft.com/rtc/2012/03/ucwa"'
 class Answer:
     status: int
     body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 def document(kind: str, **links: str) -> bytes:
@@ -29,7 +30,7 @@ def document(kind: str, **links: str) -> bytes:
 
 
 def find(pages: Mapping[str, bytes | Answer]) -> str:
-    def get(address: str) -> Answer:
+    def get(address: str, _seconds: float) -> Answer:
         if address not in pages:
             raise EndpointUnreachable(f"No such host: {address}")
         page = pages[address]

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
+import itertools
 import json
+import re
+import socket
 import ssl
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta, timezone
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address
 from pathlib import Path
+from socketserver import StreamRequestHandler, ThreadingTCPServer
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 import pytest
 from cryptography import x509
@@ -55,25 +61,43 @@ def echo() -> Iterator[Callable[..., ProcessTransport]]:
         transport.close(timeout=5)
 
 
-class Authority(NamedTuple):
+class Authority:
     """A certificate authority made for one test session. ca: its PEM file.  chain: certificate and key of localhost."""
 
-    ca: Path
-    chain: Path
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._key = ec.generate_private_key(ec.SECP256R1())
+        self._number = itertools.count()
+        root = _certificate("Test authority", self._key, "Test authority", self._key, is_ca=True)
+        self.ca = folder / "ca.pem"
+        self.ca.write_bytes(root.public_bytes(serialization.Encoding.PEM))
+        self.chain = self.sign("localhost")
+
+    def sign(
+        self,
+        name: str,
+        *,
+        hosts: Sequence[str] = ("localhost", "127.0.0.1"),
+        others: Sequence[x509.GeneralName] = (),
+        days: tuple[int, int] = (-1, 1),
+        self_signed: bool = False,
+        password: bytes | None = None,
+    ) -> Path:
+        """A new certificate and its key, in one file. days: from when to when it is good, counted from now."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        issuer, issuer_key = (name, key) if self_signed else ("Test authority", self._key)
+        leaf = _certificate(name, key, issuer, issuer_key, is_ca=False, hosts=hosts, others=others, days=days)
+        pem = serialization.Encoding.PEM
+        lock = serialization.BestAvailableEncryption(password) if password else serialization.NoEncryption()
+        path = self._folder / f"chain{next(self._number)}.pem"
+        path.write_bytes(leaf.public_bytes(pem) + key.private_bytes(pem, serialization.PrivateFormat.PKCS8, lock))
+        return path
 
 
 @pytest.fixture(scope="session")
 def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
     """An authority that nobody trusts, and what it signed."""
-    folder = tmp_path_factory.mktemp("authority")
-    root_key, leaf_key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
-    root = _certificate("Test authority", root_key, "Test authority", root_key, is_ca=True)
-    leaf = _certificate("localhost", leaf_key, "Test authority", root_key, is_ca=False)
-    pem = serialization.Encoding.PEM
-    (folder / "ca.pem").write_bytes(root.public_bytes(pem))
-    key = leaf_key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    (folder / "chain.pem").write_bytes(leaf.public_bytes(pem) + key)
-    return Authority(folder / "ca.pem", folder / "chain.pem")
+    return Authority(tmp_path_factory.mktemp("authority"))
 
 
 def _certificate(
@@ -83,9 +107,12 @@ def _certificate(
     issuer_key: ec.EllipticCurvePrivateKey,
     *,
     is_ca: bool,
+    hosts: Sequence[str] = (),
+    others: Sequence[x509.GeneralName] = (),
+    days: tuple[int, int] = (-1, 1),
 ) -> x509.Certificate:
     now = datetime.now(timezone.utc)
-    hosts = x509.SubjectAlternativeName([x509.DNSName("localhost"), x509.IPAddress(ip_address("127.0.0.1"))])
+    names = x509.SubjectAlternativeName([*map(_host, hosts), *others])
     usage = x509.KeyUsage(True, False, False, False, False, is_ca, is_ca, False, False)
     return (
         x509.CertificateBuilder()
@@ -93,15 +120,19 @@ def _certificate(
         .issuer_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, issuer)]))
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
+        .not_valid_before(now + timedelta(days=days[0]))
+        .not_valid_after(now + timedelta(days=days[1]))
         .add_extension(x509.BasicConstraints(is_ca, None), critical=True)
         .add_extension(usage, critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key()), critical=False)
-        .add_extension(hosts, critical=False)
+        .add_extension(names, critical=False)
         .sign(issuer_key, hashes.SHA256())
     )
+
+
+def _host(text: str) -> x509.GeneralName:
+    return x509.IPAddress(ip_address(text)) if text[0].isdigit() else x509.DNSName(text)
 
 
 class Asked(NamedTuple):
@@ -113,10 +144,26 @@ class Asked(NamedTuple):
     body: bytes
 
 
-class WebServer:
-    """A server that answers as it is told. answer: gives status, headers and body for a request, or None to hang up."""
+class _QuietServer(ThreadingHTTPServer):
+    """Says nothing of connections that end early, as those of a client that does not trust it do."""
 
-    def __init__(self, answer: Callable[[Asked], tuple[int, dict[str, str], bytes] | None], chain: Path | None) -> None:
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        if not isinstance(sys.exc_info()[1], OSError):
+            super().handle_error(request, client_address)
+
+
+class WebServer:
+    """A server that answers as it is told. answer: gives status, headers and body for a request, or None to hang up.
+
+    prepare: changes its TLS.
+    """
+
+    def __init__(
+        self,
+        answer: Callable[[Asked], tuple[int, dict[str, str], bytes] | None],
+        chain: Path | None,
+        prepare: Callable[[ssl.SSLContext], None] | None = None,
+    ) -> None:
         self.asked: list[Asked] = []
         server = self
 
@@ -143,12 +190,15 @@ class WebServer:
             def log_message(self, format: str, *args: Any) -> None:
                 """Nothing is logged."""
 
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._http = _QuietServer(("127.0.0.1", 0), Handler)
         self._http.daemon_threads = True
         if chain is not None:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(chain)
-            self._http.socket = context.wrap_socket(self._http.socket, server_side=True)
+            if prepare is not None:
+                prepare(context)
+            # In the thread of its connection: a handshake that fails must not end the server's loop.
+            self._http.socket = context.wrap_socket(self._http.socket, server_side=True, do_handshake_on_connect=False)
         scheme = "https" if chain is not None else "http"
         self.address = f"{scheme}://localhost:{self._http.server_address[1]}"
         self._thread = threading.Thread(target=self._http.serve_forever, args=(0.01,), daemon=True)
@@ -163,17 +213,138 @@ class WebServer:
 
 @pytest.fixture
 def web_server(authority: Authority) -> Iterator[Callable[..., WebServer]]:
-    """Start servers: `web_server(answer)` over TLS, `web_server(answer, tls=False)` without."""
+    """Start servers: `web_server(answer)` over TLS, `web_server(answer, tls=False)` without.
+
+    chain: another certificate.  prepare: changes the TLS context.
+    """
     started: list[WebServer] = []
 
-    def start(answer: Callable[[Asked], tuple[int, dict[str, str], bytes] | None], *, tls: bool = True) -> WebServer:
-        server = WebServer(answer, authority.chain if tls else None)
+    def start(
+        answer: Callable[[Asked], tuple[int, dict[str, str], bytes] | None],
+        *,
+        tls: bool = True,
+        chain: Path | None = None,
+        prepare: Callable[[ssl.SSLContext], None] | None = None,
+    ) -> WebServer:
+        server = WebServer(answer, (chain or authority.chain) if tls else None, prepare)
         started.append(server)
         return server
 
     yield start
     for server in started:
         server.close()
+
+
+class Proxy:
+    """A proxy on this machine, for CONNECT and for plain requests; whatever host is asked for, it goes to this machine.
+
+    credential: the `user:password` that it wants.  refusal: a status line with which it refuses every CONNECT.
+    forge: a port whose answers it gives in place of the server's, to requests that are encrypted.
+    heads: the heads of the requests that it got.  carried: every byte of both directions, but the heads of CONNECT.
+    """
+
+    def __init__(self, credential: str | None = None, refusal: str | None = None, forge: int | None = None) -> None:
+        self.heads: list[str] = []
+        self.carried = bytearray()
+        wanted = "Basic " + base64.b64encode(credential.encode()).decode() if credential else None
+        proxy = self
+
+        class Handler(StreamRequestHandler):
+            upstream: socket.socket | None = None
+
+            def handle(self) -> None:
+                while head := self._head():
+                    proxy.heads.append(head)
+                    method, target, _ = head.split("\r\n")[0].split(" ")
+                    if wanted and f"proxy-authorization: {wanted}".lower() not in head.lower():
+                        asks = "HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: NTLM\r\n"
+                        self.wfile.write(f"{asks}Proxy-Authenticate: Basic\r\nContent-Length: 0\r\n\r\n".encode())
+                        return
+                    if method != "CONNECT":
+                        self._forward(head, target)
+                    elif refusal:
+                        self.wfile.write(f"HTTP/1.1 {refusal}\r\nContent-Length: 0\r\n\r\n".encode())
+                    else:
+                        self._reach(int(target.rpartition(":")[2]))
+                        self.wfile.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
+                        self._pass(self.connection, self._reached())
+                        return
+
+            def finish(self) -> None:
+                super().finish()
+                if self.upstream is not None:
+                    self.upstream.close()
+
+            def _head(self) -> str:
+                lines = b""
+                while line := self.rfile.readline():
+                    lines += line
+                    if line == b"\r\n":
+                        return lines.decode("latin-1")
+                return ""
+
+            def _forward(self, head: str, target: str) -> None:
+                place = urlsplit(target)
+                if self.upstream is None:
+                    self._reach(place.port or 80)
+                    threading.Thread(target=self._pass, args=(self._reached(), self.connection), daemon=True).start()
+                length = re.search(r"(?i)\r\ncontent-length: *(\d+)", head)
+                message = head.encode("latin-1") + self.rfile.read(int(length[1]) if length else 0)
+                proxy.carried += message
+                origin = target[target.index(place.netloc) + len(place.netloc) :] or "/"
+                sent = message.replace(target.encode(), origin.encode(), 1)
+                if forge is None or b"session-encrypted" not in message:
+                    self._reached().sendall(sent)
+                    return
+                with socket.create_connection(("127.0.0.1", forge)) as forger:
+                    forger.sendall(sent)
+                    while answer := forger.recv(65536):
+                        self.connection.sendall(answer)
+
+            def _reach(self, port: int) -> None:
+                self.upstream = socket.create_connection(("127.0.0.1", port))
+
+            def _reached(self) -> socket.socket:
+                assert self.upstream is not None
+                return self.upstream
+
+            def _pass(self, source: socket.socket, sink: socket.socket) -> None:
+                if source is self.connection:
+                    threading.Thread(target=self._pass, args=(sink, source), daemon=True).start()
+                try:
+                    while data := source.recv(65536):
+                        proxy.carried += data
+                        sink.sendall(data)
+                    sink.shutdown(socket.SHUT_WR)
+                except OSError:
+                    return
+
+        self._server = ThreadingTCPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        self.place = f"127.0.0.1:{self._server.server_address[1]}"
+        self.address = f"http://{credential}@{self.place}" if credential else f"http://{self.place}"
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop."""
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join(5)
+
+
+@pytest.fixture
+def start_proxy() -> Iterator[Callable[..., Proxy]]:
+    """Start proxies that end with the test: `start_proxy(credential="user:password")`."""
+    started: list[Proxy] = []
+
+    def start(**options: Any) -> Proxy:
+        started.append(Proxy(**options))
+        return started[-1]
+
+    yield start
+    for proxy in started:
+        proxy.close()
 
 
 @pytest.fixture

@@ -109,6 +109,27 @@ def test_a_large_argument_goes_in_several_requests(reach: Reach, opened: Opened)
     assert name in record.message
 
 
+def test_a_client_without_input_runs_a_command_once_and_one_with_empty_input_not_at_all(
+    reach: Reach, opened: Opened
+) -> None:
+    pool = opened(reach())
+
+    def answers(given: list[object] | None) -> int:
+        return sum(map(len, pool.run(Pipeline.of("Get-CsTenant", {}), input=given, timeout=DEADLINE)))
+
+    assert (answers(None), answers([])) == (1, 0)
+
+
+def test_a_command_that_changes_something_changes_nothing_for_empty_input(reach: Reach, opened: Opened) -> None:
+    pool = opened(reach())
+    before = everything(pool, "Get-CsTenantFederationConfiguration")
+    changing = Pipeline.of("Set-CsTenantFederationConfiguration", {"AllowFederatedUsers": False})
+    list(pool.run(changing, input=[], timeout=DEADLINE))
+    assert everything(pool, "Get-CsTenantFederationConfiguration") == before
+    list(pool.run(changing, timeout=DEADLINE))
+    assert everything(pool, "Get-CsTenantFederationConfiguration") != before
+
+
 def test_a_newer_server_gets_larger_messages(reach: Reach, opened: Opened) -> None:
     transport = reach()
     before = transport.fragment_size
@@ -193,7 +214,7 @@ def test_a_connection_that_the_server_dropped_is_made_again(reach: Reach, opened
     transport = reach("ntlm", "http")
     pool = opened(transport)
     everything(pool, "Get-CsTenant")
-    for carrier in (transport._requests, transport._polls):
+    for carrier in transport._carriers._idle:
         assert carrier._transport is not None
         kept = carrier._transport._adapter._pool.pool.queue
         for connection in [one for one in kept if one is not None]:

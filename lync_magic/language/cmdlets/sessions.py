@@ -6,24 +6,24 @@ connecting and importing end the cell: what follows such a statement would run o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any, Final, Protocol
 
-from lync_magic.clixml import Credential, PSObject
+from lync_magic.clixml import Credential, PSObject, SecureString
 from lync_magic.errors import EvaluationError, SessionClosed, UsageError
 from lync_magic.importing import Module, modules
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
+from lync_magic.language.cmdlets.session_options import NEW_SESSION_OPTION, session_option
 from lync_magic.psrp import Event, Report, VerboseRecord
-from lync_magic.sessions import INVALID_STATE, Session, Target, registry
+from lync_magic.sessions import INVALID_STATE, WSMAN_APPLICATION, Session, Target, computer_uri, fixed_token, registry
 
 FUNCTION_TYPES: Final = (
     "System.Management.Automation.FunctionInfo",
     "System.Management.Automation.CommandInfo",
     "System.Object",
 )
-WSMAN_PORTS: Final = {False: 5985, True: 5986}
 AUTHENTICATIONS: Final = {
     "basic": "basic",
     "negotiate": "ntlm",
@@ -62,9 +62,18 @@ class _Cmdlets:
         yield self.host.get_credential(str(name), str(call.get("Message") or ""))
 
     def new_online_session(self, call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
-        credential = self._credential(call.get("Credential"), str(call.get("UserName") or ""))
+        token = _token(call.get("OAuthAccessToken"))
+        user_name = str(call.get("UserName") or "")
+        credential = None
+        if token is None:
+            credential = self._credential(call.get("Credential"), user_name)
+        elif call.given("Credential"):
+            raise UsageError("A credential and a token were both given.", "Give -UserName with -OAuthAccessToken.")
         target = Target(
-            user_name=credential.user_name,
+            user_name=credential.user_name if credential is not None else user_name,
+            token=token,
+            options=session_option(call.get("SessionOption")),
+            environment=_text_or_none(call.get("TeamsEnvironmentName")),
             override_admin_domain=_text_or_none(call.get("OverrideAdminDomain")),
             override_discovery_uri=_text_or_none(call.get("OverrideDiscoveryUri")),
             override_powershell_uri=_text_or_none(call.get("OverridePowerShellUri")),
@@ -87,6 +96,7 @@ class _Cmdlets:
             uri=_connection_uri(call),
             auth=auth,
             configuration=_text_or_none(call.get("ConfigurationName")),
+            options=session_option(call.get("SessionOption")),
         )
         yield self.host.open_session(target, credential, _report_of(call))
 
@@ -201,9 +211,9 @@ def session_commands(host: SessionHost) -> tuple[ClientCommand, ...]:
                 ParameterSpec("OverrideAdminDomain", "string"),
                 ParameterSpec("OverrideDiscoveryUri", "string"),
                 ParameterSpec("OverridePowerShellUri", "string"),
-                ParameterSpec("OAuthAccessToken", "object", unsupported=True),
-                ParameterSpec("SessionOption", "object", unsupported=True),
-                ParameterSpec("TeamsEnvironmentName", "string", unsupported=True),
+                ParameterSpec("OAuthAccessToken", "object"),
+                ParameterSpec("SessionOption", "object"),
+                ParameterSpec("TeamsEnvironmentName", "string"),
             ),
             cmdlets.new_online_session,
         ),
@@ -219,13 +229,14 @@ def session_commands(host: SessionHost) -> tuple[ClientCommand, ...]:
                 ParameterSpec("Port", "int"),
                 ParameterSpec("ApplicationName", "string"),
                 ParameterSpec("AllowRedirection", "switch", unsupported=True),
-                ParameterSpec("SessionOption", "object", unsupported=True),
+                ParameterSpec("SessionOption", "object"),
                 ParameterSpec("Name", "string[]", unsupported=True),
             ),
             cmdlets.new_session,
             aliases=("nsn",),
             class_name="NewPSSessionCommand",
         ),
+        NEW_SESSION_OPTION,
         ClientCommand(
             "Import-PSSession",
             (
@@ -333,6 +344,15 @@ def _session(item: object) -> Session:
     raise UsageError(f"A {type(item).__name__} is no session.", "Make one: $session = New-CsOnlineSession …")
 
 
+def _token(given: object) -> Callable[[], str] | None:
+    """-OAuthAccessToken: a SecureString, as it is documented; a text is taken into one."""
+    if given is None:
+        return None
+    if not isinstance(given, (str, SecureString)):
+        raise UsageError("-OAuthAccessToken takes a SecureString.")
+    return fixed_token(given if isinstance(given, SecureString) else SecureString(given))
+
+
 def _connection_uri(call: BoundCall) -> str:
     uri = call.get("ConnectionUri")
     if uri is not None:
@@ -343,9 +363,12 @@ def _connection_uri(call: BoundCall) -> str:
             "Nothing says where to connect.",
             "Give -ConnectionUri https://host/OcsPowershell, or -ComputerName.",
         )
-    secure = call.switch("UseSSL")
-    scheme = "https" if secure else "http"
-    return f"{scheme}://{computer}:{call.get('Port') or WSMAN_PORTS[secure]}/{call.get('ApplicationName') or 'wsman'}"
+    return computer_uri(
+        str(computer),
+        ssl=call.switch("UseSSL"),
+        port=call.get("Port"),
+        application=str(call.get("ApplicationName") or WSMAN_APPLICATION),
+    )
 
 
 def _report_of(call: BoundCall) -> Report:

@@ -7,7 +7,6 @@ and the next one runs.
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
@@ -22,7 +21,7 @@ from lync_magic.sandbox.engine.registry import cmdlet_for
 from lync_magic.sandbox.engine.signatures import Command, find
 from lync_magic.sandbox.engine.tenant import Tenant
 from lync_magic.sandbox.engine.views import Later
-from lync_magic.sandbox.model import Call, ErrorRecord, PipelineFailed, Streams, Version
+from lync_magic.sandbox.model import NO_INPUT, Call, ErrorRecord, PipelineFailed, Streams, Version
 
 _VERSIONS: Final = ("1.0", "2.0", "3.0", "4.0", "5.0", "5.1", "6.0", "7.0")
 
@@ -138,8 +137,5 @@ def _statements(calls: Sequence[Call]) -> list[list[Call]]:
 
 
 def _opened(pipeline_input: Iterable[object]) -> Iterator[object] | None:
-    """The client's input, None when it sends none."""
-    source = iter(pipeline_input)
-    for first in source:
-        return itertools.chain([first], source)
-    return None
+    """The client's input, None when it has none. With an empty one the first command runs for no object: not at all."""
+    return None if pipeline_input == NO_INPUT else iter(pipeline_input)

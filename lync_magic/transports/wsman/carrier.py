@@ -10,9 +10,7 @@ NTLM belongs to its connection.
 from __future__ import annotations
 
 import struct
-import threading
 from typing import Final, NoReturn
-from urllib.parse import urljoin, urlsplit
 
 import requests
 from spnego.exceptions import SpnegoError
@@ -21,17 +19,21 @@ from winrm.exceptions import InvalidCredentialsError, WinRMError, WinRMTransport
 from lync_magic.errors import (
     AccessDenied,
     EndpointUnreachable,
+    InsecureEndpoint,
     LyncError,
-    OperationTimedOut,
     ProtocolFault,
     RedirectRefused,
     SessionBroken,
     SignInFailed,
 )
-from lync_magic.transports.http import RequestCount, host_of, network_error
+from lync_magic.transports.failures import host_of, network_error
+from lync_magic.transports.http import RequestCount
+from lync_magic.transports.proxies import proxy_for
 from lync_magic.transports.wsman.connection import Connection, need_extra
-from lync_magic.transports.wsman.endpoint import Authentication, Endpoint
+from lync_magic.transports.wsman.endpoint import IN_CLEAR, Authentication, Endpoint
 from lync_magic.transports.wsman.faults import Fault, named_error, parse_fault
+from lync_magic.transports.wsman.kerberos import KERBEROS_ERRORS, kerberos_error
+from lync_magic.transports.wsman.redirects import redirected
 
 MAX_REDIRECTS: Final = 5
 CONNECT_TIMEOUT: Final = 15.0
@@ -41,6 +43,13 @@ _LOGON_FAILED: Final = (
     "Logon failed for the user '{user}'. Please create a new PSCredential object, making sure that you have "
     "used the correct user name and password."
 )
+_SCHEMES: Final = {
+    "basic": {"basic"},
+    "ntlm": {"ntlm", "negotiate"},
+    "kerberos": {"kerberos", "negotiate"},
+    "credssp": {"credssp"},
+}
+"""What a server offers, in HTTP's words, when a way to sign in can work there."""
 _UNREADABLE: Final = (KeyError, IndexError, AttributeError, ValueError, struct.error)
 """What pywinrm's decryption raises on an answer that is not what it expects."""
 
@@ -60,14 +69,8 @@ class Carrier:
         self._endpoint = endpoint
         self._authentication = authentication
         self._count = count
-        self._lock = threading.Lock()
         self._uri = endpoint.uri
         self._transport: Connection | None = None
-
-    @property
-    def busy(self) -> bool:
-        """Whether a thread is sending on it, or waiting for an answer."""
-        return self._lock.locked()
 
     @property
     def uri(self) -> str:
@@ -79,18 +82,14 @@ class Carrier:
 
         Raises FaultReceived, and the errors of `lync_magic.errors` for everything else.
         """
-        if not self._lock.acquire(timeout=timeout):
-            raise OperationTimedOut(f"Another request to {host_of(self._uri)} is still under way.")
-        try:
-            for _ in range(MAX_REDIRECTS + 1):
-                try:
-                    return self._send_once(envelope, timeout)
-                except requests.TooManyRedirects as redirect:
-                    self.reset()
-                    self._uri = self._redirected(redirect.response)
-            raise RedirectRefused(f"{host_of(self._uri)} redirects in a circle.")
-        finally:
-            self._lock.release()
+        for _ in range(MAX_REDIRECTS + 1):
+            try:
+                return self._send_once(envelope, timeout)
+            except requests.TooManyRedirects as redirect:
+                self.reset()
+                location = redirect.response.headers["Location"] if redirect.response is not None else ""
+            self._uri = redirected(self._uri, location, self._endpoint.redirect_hosts)
+        raise RedirectRefused(f"{host_of(self._uri)} redirects in a circle.")
 
     def reset(self) -> None:
         """Throw the connection away; the next envelope gets a new one."""
@@ -109,9 +108,12 @@ class Carrier:
             self._raise_status(error)
         except InvalidCredentialsError:
             self._raise_sign_in()
+        except KERBEROS_ERRORS as error:
+            self.reset()
+            raise kerberos_error(error, host_of(self._uri), self._authentication.user_name) from None
         except requests.RequestException as error:
             self.reset()
-            raise network_error(error, self._uri) from None
+            raise network_error(error, self._uri, proxy_for(self._uri, self._endpoint.proxy)) from None
         except SpnegoError:
             self.reset()
             raise SignInFailed(
@@ -167,13 +169,20 @@ class Carrier:
 
     def _raise_sign_in(self) -> NoReturn:
         refusal = self._refusal()
+        offered = self._transport.offered if self._transport is not None else frozenset()
         self.reset()
         fault = parse_fault(refusal)
         named = named_error(fault.message if fault is not None else refusal)
         if named is not None:
             raise named from None
+        self._check_offer(offered)
         if self._authentication.method == "bearer":
             raise SignInFailed(f"{host_of(self._uri)} does not take the token.", "Sign in again.") from None
+        if self._authentication.method == "certificate":
+            raise SignInFailed(
+                f"{host_of(self._uri)} does not take the certificate.",
+                "Check that it is the right one, and that whoever runs the server has mapped it to your account.",
+            ) from None
         raise SignInFailed(
             _LOGON_FAILED.format(user=self._authentication.user_name),
             "Check the user name and the password, and sign in again.",
@@ -182,19 +191,21 @@ class Carrier:
     def _refusal(self) -> str:
         return self._transport.refusal if self._transport is not None else ""
 
-    def _redirected(self, response: requests.Response | None) -> str:
-        """Where to go instead: the same host, or one that the user named, and never to less security."""
-        location = response.headers.get("Location", "") if response is not None else ""
-        target = urljoin(self._uri, location)
-        here, there = urlsplit(self._uri), urlsplit(target)
-        allowed = {(here.hostname or "").lower(), *(host.lower() for host in self._endpoint.redirect_hosts)}
-        if (there.hostname or "").lower() not in allowed:
-            raise RedirectRefused(
-                f"{here.hostname} sends us to {there.hostname}. Nothing was sent there.",
-                f"If you trust {there.hostname}, connect to it by its own address.",
-            )
-        if there.scheme != "https" and here.scheme == "https":
-            raise RedirectRefused(f"{here.hostname} sends us to an address without TLS. Nothing was sent there.")
-        if there.scheme not in ("http", "https"):
-            raise RedirectRefused(f"{here.hostname} sends us to something that is no web address.")
-        return target
+    def _check_offer(self, offered: frozenset[str]) -> None:
+        """Raise when the server refused us because it knows other ways to sign in than ours."""
+        host, method = host_of(self._uri), self._authentication.method
+        if not offered or method not in _SCHEMES or offered & _SCHEMES[method]:
+            return
+        if offered <= IN_CLEAR and not self._uri.startswith("https:"):
+            raise InsecureEndpoint(
+                f"{host} asks for {_listed(offered)} without TLS, which would show the credential to everyone on the "
+                "way. It was not sent.",
+                "Use the server's https address.",
+            ) from None
+        raise SignInFailed(
+            f"{host} does not know {method}; it offers {_listed(offered)}.", "Choose another way to sign in (--auth)."
+        ) from None
+
+
+def _listed(schemes: frozenset[str]) -> str:
+    return ", ".join(sorted(schemes))

@@ -1,21 +1,25 @@
 """pywinrm's transport with our adapter and ways to sign in.
 
-Rules of this file: no redirect is followed; a password or token is asked for when a request needs it, and not
+Rules of this file: no redirect is followed, nor seen by what signs in; without TLS every message is encrypted, both
+ways; a password or token is asked for when a request needs it, and not
 kept where that can be helped (NTLM's library keeps its own for as long as the connection lives).
 """
 
 from __future__ import annotations
 
-from typing import Final, Literal, cast
+from typing import Any, Final, Literal, cast
 from urllib.parse import urlsplit
 
 import requests
 import winrm.transport
 from requests.auth import AuthBase, _basic_auth_str
 
-from lync_magic.errors import DependencyMissing, SessionClosed
-from lync_magic.transports.http import RequestCount, TrustingAdapter, proxies_for
+from lync_magic.errors import DependencyMissing, InsecureEndpoint, SessionClosed
+from lync_magic.transports.failures import host_of
+from lync_magic.transports.http import ClientCertificate, RequestCount, TrustingAdapter
+from lync_magic.transports.proxies import proxy_for
 from lync_magic.transports.wsman.endpoint import Authentication, Endpoint
+from lync_magic.transports.wsman.kerberos import SERVICE, principal
 
 _CONNECTION_BOUND: Final = frozenset({"ntlm", "kerberos", "credssp"})
 """Methods that sign a connection in, not a request."""
@@ -27,24 +31,35 @@ _NOBODY: Final = "-"
 _Method = Literal["basic", "certificate", "ntlm", "kerberos", "credssp"]
 
 
+class _ShellAdapter(TrustingAdapter):
+    """Stops at a redirect, before anything that signs in can answer it."""
+
+    def send(self, *args: Any, **options: Any) -> requests.Response:
+        response = super().send(*args, **options)
+        if response.is_redirect:
+            response.close()
+            raise requests.TooManyRedirects(response=response)
+        return response
+
+
 class Connection(winrm.transport.Transport):
     """pywinrm's transport with our adapter, no redirects, and a password that is asked for, not kept."""
 
     def __init__(self, uri: str, endpoint: Endpoint, authentication: Authentication, count: RequestCount) -> None:
         self._authentication = authentication
-        self._adapter = TrustingAdapter(count, endpoint.ca, shared=authentication.certificate is None)
-        proxies = proxies_for(uri, endpoint.proxy)
-        method = authentication.method
+        self._adapter = _ShellAdapter(count, endpoint.ca, _client_certificate(authentication))
+        method, user_name = authentication.method, authentication.user_name
         super().__init__(
             uri,
-            username=authentication.user_name or _NOBODY,
+            username=cast(str, principal(user_name) if method == "kerberos" else user_name or _NOBODY),
             password=_NOBODY,
+            service=SERVICE,
             ca_trust_path=cast(str, None),  # none beyond requests' own: the adapter brings the rest
             cert_pem=authentication.certificate,
             cert_key_pem=authentication.certificate_key,
             auth_method=cast(_Method, "basic" if method == "bearer" else method),
-            message_encryption="auto",
-            proxy=proxies.get(urlsplit(uri).scheme),
+            message_encryption="never" if urlsplit(uri).scheme == "https" else "always",
+            proxy=proxy_for(uri, endpoint.proxy),
         )
 
     @property
@@ -70,6 +85,11 @@ class Connection(winrm.transport.Transport):
         """What the server wrote when it refused us last."""
         return self._adapter.refusal
 
+    @property
+    def offered(self) -> frozenset[str]:
+        """The ways to sign in that the server offered when it refused us last."""
+        return self._adapter.offered
+
     def build_session(self) -> requests.Session:
         known = self.session
         session: requests.Session = super().build_session()
@@ -82,12 +102,25 @@ class Connection(winrm.transport.Transport):
         self._prepare(session)
         super().setup_encryption(session)
 
+    def _get_message_response_text(self, response: requests.Response) -> bytes:
+        """The answer, decrypted; pywinrm would take one in clear too, whoever on the way wrote it."""
+        if self.encryption is None or _is_sealed(response, self.encryption.protocol_string):
+            return bytes(super()._get_message_response_text(response))
+        if response.ok and response.content:
+            raise InsecureEndpoint(
+                f"{host_of(self.endpoint)} answered without encryption, where it has to encrypt. The answer was not "
+                "used.",
+                "Somebody between you and the server may have written it. Use the https address.",
+            )
+        return b""
+
     def _prepare(self, session: requests.Session) -> None:
         session.max_redirects = 0
         session.trust_env = False
         session.headers["Accept-Encoding"] = "identity"
         for scheme in ("http://", "https://"):
             session.mount(scheme, self._adapter)
+        session.cert = None  # the adapter shows it
         if self._authentication.method == "basic":
             session.auth = _Basic(self._authentication)
         elif self._authentication.method == "bearer":
@@ -116,6 +149,17 @@ class _Bearer(AuthBase):
         token = self._authentication.token
         request.headers["Authorization"] = f"Bearer {token() if token is not None else ''}"
         return request
+
+
+def _is_sealed(response: requests.Response, protocol: bytes) -> bool:
+    return f'protocol="{protocol.decode()}"' in response.headers.get("Content-Type", "")
+
+
+def _client_certificate(authentication: Authentication) -> ClientCertificate | None:
+    certificate, key = authentication.certificate, authentication.certificate_key
+    if authentication.method != "certificate" or certificate is None or key is None:
+        return None
+    return ClientCertificate(certificate, key, authentication.password)
 
 
 def _revealed(authentication: Authentication) -> str:

@@ -20,17 +20,17 @@ _RESOURCE: Final = "http://schemas.microsoft.com/powershell/"
 class Endpoint:
     """A PowerShell endpoint over WSMan.
 
-    uri: `https://host/OcsPowershell`, with its query if it has one.  configuration: the session
-    configuration's name, or a whole resource URI.  ca: path of a PEM file with further authorities to trust.
-    proxy: an address, or None for the environment's.  idle_timeout: seconds after which the server may end an
-    unused session, or None for its own default. no_profile: without the machine profile.  locale: of
-    messages.  redirect_hosts: other hosts that the server may send us, and the credential, to.
+    uri: `https://host/OcsPowershell`, with its query if it has one.  configuration: the session configuration's name,
+    or a whole resource URI.  ca: path of a PEM file with further authorities to trust.  proxy: an address, "" for none,
+    or None for the environment's.  idle_timeout: seconds after which the server may end an unused session, or None for
+    its own default. no_profile: without the machine profile.  locale: of messages.  redirect_hosts: other hosts that
+    the server may send us, and the credential, to.
     """
 
     uri: str
     configuration: str = "Microsoft.PowerShell"
     ca: str | None = None
-    proxy: str | None = None
+    proxy: str | None = field(default=None, repr=False)
     idle_timeout: float | None = None
     no_profile: bool = False
     locale: str = "en-US"
@@ -58,7 +58,7 @@ class Authentication:
 
     method: one of `METHODS`.  user_name: `kenmyer@litwareinc.com`, `LITWAREINC\\kenmyer`.  password: reveals
     the password when it is needed.  token: gives a bearer token, asked each time one is sent.  certificate,
-    certificate_key: paths of PEM files.  Never holds a secret itself.
+    certificate_key: paths of PEM files (`password` then opens the key, where it has one).  Never holds a secret itself.
     """
 
     method: str = "ntlm"

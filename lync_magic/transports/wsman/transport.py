@@ -1,23 +1,23 @@
 """A remote shell over WSMan (MS-WSMV), as PowerShell uses it (MS-PSRP 3.1.5.3).
 
-Two connections: one carries requests and what the shell itself says, the other the long polls of a pipeline,
-each used by one thread. What is sent twice: nothing but Signal and Delete, which say the same when they are
-repeated. A Receive whose answer is lost is not repeated, because the server has given its bytes away: the
-session is broken. A Receive that the server ends in silence (its OperationTimeout) is no loss; the caller
-asks again.
+A request goes over a connection that is free: requests that follow each other share one, which is signed in once; a
+second one is made when something is sent while a long poll waits. What is sent twice: nothing but Signal and Delete,
+which say the same when they are repeated. A Receive whose answer is lost is not repeated, because the server has given
+its bytes away: the session is broken. A Receive that the server ends in silence (its OperationTimeout) is no loss; the
+caller asks again.
 """
 
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
 from lync_magic.errors import LyncError, OperationTimedOut, SessionBroken, SessionClosed
 from lync_magic.transports.base import Received, Signal, Stream
 from lync_magic.transports.http import RequestCount
-from lync_magic.transports.wsman.carrier import Carrier, FaultReceived
+from lync_magic.transports.wsman.carrier import FaultReceived
+from lync_magic.transports.wsman.carriers import Carriers
 from lync_magic.transports.wsman.endpoint import Authentication, Endpoint
 from lync_magic.transports.wsman.envelopes import (
     ENVELOPE_OVERHEAD,
@@ -46,10 +46,8 @@ class WSManTransport:
     def __init__(self, endpoint: Endpoint, authentication: Authentication) -> None:
         authentication.check(endpoint)
         self._endpoint = endpoint
-        self._authentication = authentication
         self._count = RequestCount()
-        self._requests = Carrier(endpoint, authentication, self._count)
-        self._polls = Carrier(endpoint, authentication, self._count)
+        self._carriers = Carriers(endpoint, authentication, self._count)
         self._envelopes = Envelopes(endpoint.uri, endpoint.resource_uri, endpoint.locale)
         self._may_exist = False
         self._closed = False
@@ -86,7 +84,7 @@ class WSManTransport:
         )
         self._may_exist = True
         try:
-            answer = self._ask(self._requests, envelope, timeout)
+            answer = self._ask(envelope, timeout)
         except SessionBroken:
             raise  # the answer was lost: the shell may be there, and hold a seat
         except OperationTimedOut as error:
@@ -94,24 +92,23 @@ class WSManTransport:
         except LyncError:
             self._may_exist = False
             raise
-        self._envelopes.to = self._requests.uri
+        self._envelopes.to = self._carriers.uri
         self._envelopes.shell_id = read_shell_id(answer) or self._envelopes.shell_id
-        self._polls = Carrier(self._endpoint_in_use(), self._authentication, self._count)
 
     def command(self, pipeline_id: UUID, first: bytes, *, timeout: float) -> None:
-        self._ask(self._requests, self._envelopes.command(pipeline_id, first, timeout=timeout), timeout)
+        self._ask(self._envelopes.command(pipeline_id, first, timeout=timeout), timeout)
 
     def send(
         self, data: bytes, pipeline_id: UUID | None = None, stream: Stream = Stream.INPUT, *, timeout: float
     ) -> None:
-        self._ask(self._requests, self._envelopes.send(data, pipeline_id, stream, timeout=timeout), timeout)
+        self._ask(self._envelopes.send(data, pipeline_id, stream, timeout=timeout), timeout)
 
     def receive(self, pipeline_id: UUID | None = None, *, timeout: float) -> Received:
         """Waits `timeout` seconds on the server's side, and up to `POLL_GRACE` more for its answer."""
-        carrier = self._requests if pipeline_id is None else self._poll_carrier()
         envelope = self._envelopes.receive(pipeline_id, timeout=timeout)
         try:
-            answer = carrier.send(envelope, timeout + POLL_GRACE)
+            with self._carriers.one() as carrier:
+                answer = carrier.send(envelope, timeout + POLL_GRACE)
         except FaultReceived as received:
             if received.fault.code == FaultCode.OPERATION_TIMED_OUT:
                 return Received([], False)
@@ -128,17 +125,14 @@ class WSManTransport:
         self._closed = True
         try:
             if self._may_exist:
-                if self._requests.busy:
-                    self._requests = Carrier(self._endpoint_in_use(), self._authentication, self._count)
                 self._say_at_least_once(self._envelopes.delete(timeout=timeout), timeout)
         finally:
-            for carrier in (self._requests, self._polls):
-                if not carrier.busy:
-                    carrier.reset()
+            self._carriers.close()
 
-    def _ask(self, carrier: Carrier, envelope: bytes, timeout: float) -> bytes:
+    def _ask(self, envelope: bytes, timeout: float) -> bytes:
         try:
-            return carrier.send(envelope, timeout)
+            with self._carriers.one() as carrier:
+                return carrier.send(envelope, timeout)
         except FaultReceived as received:
             raise fault_error(received.fault, self.computer_name) from None
 
@@ -146,20 +140,11 @@ class WSManTransport:
         """Say what may be said twice; that it is about something which is over already is no error."""
         deadline = time.monotonic() + timeout
         try:
-            try:
-                self._requests.send(envelope, timeout)
-            except SessionBroken:
-                self._requests.send(envelope, max(0.1, deadline - time.monotonic()))
+            with self._carriers.one() as carrier:
+                try:
+                    carrier.send(envelope, timeout)
+                except SessionBroken:
+                    carrier.send(envelope, max(0.1, deadline - time.monotonic()))
         except FaultReceived as received:
             if received.fault.code not in QUIET_AT_CLOSE:
                 raise fault_error(received.fault, self.computer_name) from None
-
-    def _poll_carrier(self) -> Carrier:
-        """The polls' connection, or a new one when an abandoned poll still waits on it."""
-        if self._polls.busy:
-            self._polls = Carrier(self._endpoint_in_use(), self._authentication, self._count)
-        return self._polls
-
-    def _endpoint_in_use(self) -> Endpoint:
-        """The endpoint at the address that a redirect led to."""
-        return replace(self._endpoint, uri=self._requests.uri)

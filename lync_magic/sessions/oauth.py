@@ -1,0 +1,276 @@
+"""Tokens for an endpoint of the OAuth era: where they come from, and how a person or a program gets one.
+
+    …/OcsPowershellLiveId -> …/OcsPowershellOAuth -> 401, WWW-Authenticate: client_id, authorization_uri -> a token for
+    the endpoint's address, by msal (the extra `oauth`)
+
+Rules: the endpoint is asked without a credential; it may name its own host as the authority, or one of Microsoft's
+clouds, and nothing else, since a person signs in there. A secret goes to the authority only.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import requests
+
+from lync_magic.clixml import SecureString
+from lync_magic.errors import (
+    DependencyMissing,
+    DiscoveryFailed,
+    EndpointUnreachable,
+    OperationTimedOut,
+    RedirectRefused,
+    SignInFailed,
+    UsageError,
+)
+from lync_magic.psrp import InformationRecord, Report
+from lync_magic.sessions.discovery import Answer
+from lync_magic.sessions.token_http import TokenHttp
+
+LIVE_ID_SUFFIX: Final = "/ocspowershellliveid"
+OAUTH_SUFFIX: Final = "/OcsPowershellOAuth"
+TOKEN_USER: Final = "oauth"
+"""The user name that says that the password is a token."""
+
+PERSON_SECONDS: Final = 300.0
+"""How long a person may take to sign in with a code."""
+POLL_SLICE: Final = 0.2
+SLOWER: Final = 5.0
+"""What `slow_down` adds to the interval (RFC 8628 3.5)."""
+
+CLOUDS: Final[Mapping[str, str]] = {
+    "TeamsGCCH": "login.microsoftonline.us",
+    "TeamsDOD": "login.microsoftonline.us",
+    "TeamsChina": "login.chinacloudapi.cn",
+}
+"""Where the tokens of the national clouds come from, by -TeamsEnvironmentName."""
+MICROSOFT: Final = frozenset(
+    {"login.microsoftonline.com", "login.windows.net", "login.partner.microsoftonline.cn", *CLOUDS.values()}
+)
+COMMON: Final = "common"
+"""The authority's tenant that stands for any."""
+
+REFRESH_TOKEN: Final = "RefreshToken"
+"""What msal's cache calls one."""
+
+_PARAMETER: Final = re.compile(r'(\w+)="([^"]*)"')
+_AUTHORIZE: Final = re.compile(r"/oauth2(?:/v2\.0)?/authorize/?$", re.IGNORECASE)
+_MAX_PEM: Final = 1 << 20
+
+
+@dataclass(frozen=True)
+class Challenge:
+    """What an endpoint says of its tokens. client_id: the application to ask as.  authority: whom to ask.
+
+    resource: what the token is for: the endpoint's address.
+    """
+
+    client_id: str
+    authority: str
+    resource: str
+
+
+@dataclass(frozen=True)
+class Application:
+    """How to get tokens by msal.
+
+    client_id: the application, None for the one that the endpoint names.  tenant: its id or domain, None for the admin
+    domain.  secret, or certificate and certificate_key (paths of PEM files): the application signs in by itself;
+    without them a person does, with a code in a browser (device code).
+    """
+
+    client_id: str | None = None
+    tenant: str | None = None
+    secret: SecureString | None = field(default=None, repr=False)
+    certificate: str | None = None
+    certificate_key: str | None = None
+
+    def check(self) -> None:
+        """Raise UsageError when its parts do not go together."""
+        if self.by_itself and self.client_id is None:
+            raise UsageError("A secret or certificate signs an application in, and none is named.", "--application ID")
+        if self.secret is not None and self.certificate is not None:
+            raise UsageError("A secret and a certificate were both given.", "Give one of them.")
+        if (self.certificate is None) != (self.certificate_key is None):
+            raise UsageError("A certificate needs its key, and a key its certificate.", "Give both PEM files.")
+
+    @property
+    def by_itself(self) -> bool:
+        """Whether no person is asked."""
+        return self.secret is not None or self.certificate is not None
+
+
+def oauth_uri(uri: str) -> str:
+    """The endpoint that takes tokens, beside the one that takes passwords."""
+    head, tail = uri[: -len(LIVE_ID_SUFFIX)], uri[-len(LIVE_ID_SUFFIX) :]
+    return head + OAUTH_SUFFIX if tail.lower() == LIVE_ID_SUFFIX else uri
+
+
+def challenge_of(uri: str, environment: str | None, get: Callable[[str], Answer]) -> Challenge:
+    """Ask an endpoint where its tokens come from. environment: a key of `CLOUDS`, or None.
+
+    Raises DiscoveryFailed when it does not say, RedirectRefused when it names somebody else, and what `get` raises.
+    """
+    answer = get(uri)
+    host = urlsplit(uri).hostname
+    header = answer.headers.get("WWW-Authenticate", "")
+    found = dict(_PARAMETER.findall(header)) if "bearer" in header.lower() else {}
+    authority = _AUTHORIZE.sub("", found.get("authorization_uri", ""))
+    if answer.status != requests.codes.unauthorized or not authority or not found.get("client_id"):
+        raise DiscoveryFailed(
+            f"{host} does not say where its tokens come from (HTTP status {answer.status}).",
+            "Give a token of your own: --token-env NAME, or -OAuthAccessToken; or sign in with a password.",
+        )
+    _check_authority(authority, host or "", environment)
+    return Challenge(found["client_id"], authority, uri)
+
+
+def _check_authority(authority: str, host: str, environment: str | None) -> None:
+    try:
+        place = urlsplit(authority)
+        named, usable = place.hostname or "", place.scheme == "https" and place.username is None
+    except ValueError:
+        named, usable = "", False
+    wanted = frozenset({CLOUDS[environment]}) if environment is not None else MICROSOFT | {host.lower()}
+    if not usable or named not in wanted:
+        raise RedirectRefused(
+            f"{host} sends us to {named or 'no web address'} for a token. Nothing was sent there.",
+            f"Tokens are asked of {', '.join(sorted(wanted))} only.",
+        )
+
+
+class MsalTokens:
+    """Gives tokens for a challenge, asking a person or signing an application in; a callable.
+
+    domain: the admin domain.  report: told what a person has to do.  ca: of an authority on the endpoint's host.
+    Raises DependencyMissing at once without msal.
+    """
+
+    def __init__(
+        self,
+        challenge: Challenge,
+        application: Application,
+        *,
+        domain: str,
+        report: Report,
+        ca: str | None = None,
+        proxy: str | None = None,
+        seconds: float = PERSON_SECONDS,
+    ) -> None:
+        self._application = application
+        self._scopes = [f"{challenge.resource}/.default"]
+        self._report = report
+        self._seconds = seconds
+        self._stopped = False
+        self._client = _client(challenge, application, domain, TokenHttp(ca, proxy))
+
+    def __call__(self) -> str:
+        """A token. A person is asked when nothing else helps. Raises SignInFailed, OperationTimedOut."""
+        try:
+            answer = self._answer()
+        except requests.Timeout:
+            raise OperationTimedOut("The token service did not answer in time.", "Try again.") from None
+        except requests.RequestException:
+            raise EndpointUnreachable("The token service cannot be reached.", "Check the network.") from None
+        except ValueError:  # what msal raises for an authority that is none
+            raise SignInFailed("The token service answered with something that cannot be read.") from None
+        token = answer.get("access_token")
+        if isinstance(token, str):
+            return token
+        raise _refused(answer)
+
+    def stop(self) -> None:
+        """Ask no person any more."""
+        self._stopped = True
+
+    def _answer(self) -> Mapping[str, Any]:
+        if self._application.by_itself:
+            found: Mapping[str, Any] = self._client.acquire_token_for_client(self._scopes)
+            return found
+        for account in self._client.get_accounts():
+            silent: Mapping[str, Any] | None = self._client.acquire_token_silent(self._scopes, account)
+            if silent is not None and "access_token" in silent:
+                return silent
+        # A service that says nothing of accounts (RFC 6749 asks for no more) still gives refresh tokens.
+        for kept in list(self._client.token_cache.search(REFRESH_TOKEN)):
+            renewed: Mapping[str, Any] = self._client.acquire_token_by_refresh_token(kept["secret"], self._scopes)
+            if "access_token" in renewed:
+                return renewed
+        return self._ask_a_person()
+
+    def _ask_a_person(self) -> Mapping[str, Any]:
+        """RFC 8628: show a code, and wait until somebody has entered it."""
+        flow: dict[str, Any] = self._client.initiate_device_flow(self._scopes)
+        if "user_code" not in flow:
+            return flow
+        self._report(InformationRecord(str(flow["message"])))
+        end = time.monotonic() + self._seconds
+        while not self._stopped:
+            answer: Mapping[str, Any] = self._client.acquire_token_by_device_flow(
+                flow, exit_condition=lambda _flow: True
+            )
+            if answer.get("error") not in ("authorization_pending", "slow_down"):
+                return answer
+            if time.monotonic() > end:
+                raise OperationTimedOut(
+                    f"Nobody entered the code within {self._seconds:g} seconds.", "Connect again for a new code."
+                )
+            _pause(float(flow.get("interval", 1)) + (SLOWER if answer["error"] == "slow_down" else 0.0))
+        raise SignInFailed("The session has ended; nobody is asked to sign in any more.")
+
+
+def _pause(seconds: float) -> None:
+    """Sleep in slices, so that an interrupt is seen soon on every system."""
+    end = time.monotonic() + seconds
+    while (left := end - time.monotonic()) > 0:
+        time.sleep(min(POLL_SLICE, left))
+
+
+def _client(challenge: Challenge, application: Application, domain: str, http: TokenHttp) -> Any:
+    try:
+        import msal
+    except ImportError:
+        raise DependencyMissing("msal", "Signing in with OAuth", "oauth") from None
+    head, _, tenant = challenge.authority.rpartition("/")
+    wanted = application.tenant or (domain if application.by_itself and tenant.lower() == COMMON else tenant)
+    options: dict[str, Any] = {
+        "authority": f"{head}/{wanted}",
+        "http_client": http,
+        # An authority on the endpoint's own host is not one that Microsoft's list knows; `challenge_of` checked it.
+        "instance_discovery": False if urlsplit(head).hostname not in MICROSOFT else None,
+    }
+    client_id = application.client_id or challenge.client_id
+    try:
+        if not application.by_itself:
+            return msal.PublicClientApplication(client_id, **options)
+        return msal.ConfidentialClientApplication(client_id, client_credential=_proof(application), **options)
+    except requests.RequestException:
+        raise EndpointUnreachable("The token service cannot be reached.", "Check the network.") from None
+    except ValueError:
+        raise SignInFailed("The token service does not know this tenant.", "Check --tenant.") from None
+
+
+def _proof(application: Application) -> str | dict[str, str]:
+    if application.secret is not None:
+        return application.secret.reveal()
+    from cryptography import x509
+    from cryptography.hazmat.primitives.hashes import SHA1
+
+    try:
+        certificate = Path(str(application.certificate)).read_bytes()[:_MAX_PEM]
+        key = Path(str(application.certificate_key)).read_text(encoding="ascii")[:_MAX_PEM]
+        thumbprint = x509.load_pem_x509_certificate(certificate).fingerprint(SHA1()).hex()
+    except (OSError, ValueError):
+        raise UsageError("The certificate or its key cannot be read.", "Give the paths of PEM files.") from None
+    return {"private_key": key, "thumbprint": thumbprint, "public_certificate": certificate.decode("ascii")}
+
+
+def _refused(answer: Mapping[str, Any]) -> SignInFailed:
+    said = str(answer.get("error_description") or answer.get("error") or "no reason was given").splitlines()[0]
+    return SignInFailed(f"The token service refuses: {said}", "Connect again to sign in once more.")

@@ -1,0 +1,188 @@
+"""Profiles: targets with a name, in a TOML file of the person's, without secrets.
+
+    [contoso]
+    user = "kenmyer@contoso.com"
+    computer = "pool.contoso.com"
+    ssl = true
+    auth = "kerberos"
+
+Rules: nothing in the file is a secret, and what looks like one is refused without being repeated. What is said on the
+line or in the call goes before what the profile says.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from platformdirs import user_config_dir
+
+from lync_magic.errors import UsageError
+from lync_magic.sessions.credentials import secret_from_environment
+from lync_magic.sessions.oauth import Application
+from lync_magic.sessions.target import Target, computer_uri
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+FILE_NAME: Final = "profiles.toml"
+KEYS: Final[Mapping[str, type]] = {
+    "user": str,
+    "uri": str,
+    "computer": str,
+    "ssl": bool,
+    "port": int,
+    "process": str,
+    "auth": str,
+    "configuration": str,
+    "ca": str,
+    "proxy": str,
+    "certificate": str,
+    "certificate_key": str,
+    "override_admin_domain": str,
+    "override_discovery_uri": str,
+    "override_powershell_uri": str,
+    "environment": str,
+    "device_code": bool,
+    "application": str,
+    "tenant": str,
+    "client_secret_env": str,
+    "env": str,
+    "token_env": str,
+    "keyring": bool,
+}
+"""What a profile may say; `certificate_key` and the names that end in `env` say where a secret is, never what it is."""
+PLACES: Final = ("uri", "computer", "process", "override_powershell_uri")
+
+_SECRET_KEY: Final = re.compile(r"pass|pwd|secret|token|credential|api.?key|^key$", re.IGNORECASE)
+_SECRET_VALUE: Final = re.compile(r"-----BEGIN|^eyJ[\w-]+\.|\n")
+_MAX_FILE: Final = 1 << 20
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a person asked for: the target, and where its secret is to be found."""
+
+    target: Target
+    env: str | None = None
+    token_env: str | None = None
+    keyring: bool = False
+
+
+def profiles_path() -> Path:
+    """Where a person's profiles are."""
+    return Path(user_config_dir("lync_magic", appauthor=False)) / FILE_NAME
+
+
+def plan(given: Mapping[str, Any], *, token: Callable[[], str] | None = None, file: str | None = None) -> Plan:
+    """What was said on the line, completed by the profile that `user` names, if it names one.
+
+    given: by the names of `KEYS`, and of Target's other fields; None and False are not given.  file: the profiles,
+    None for the person's own.  Raises UsageError.
+    """
+    said = {key: value for key, value in given.items() if value not in (None, False, "")}
+    word = str(said.get("user", ""))
+    if word and not any(key in said for key in PLACES) and not re.search(r"[@\\]", word):
+        found = read_profile(word, file, may_be_user="override_admin_domain" in said)
+        if found is not None:
+            said.pop("user")
+            said = {**found, **said}
+    computer, ssl, port = (said.pop(key, None) for key in ("computer", "ssl", "port"))
+    if computer is not None:
+        if "uri" in said or "process" in said:
+            raise UsageError("A computer and another place were both given.", "Give one of them.")
+        said["uri"] = computer_uri(computer, ssl=bool(ssl), port=port)
+    elif ssl or port:
+        raise UsageError("TLS and a port are said of a computer, and none was given.", "Give --computer HOST.")
+    application = _application(said)
+    if "redirect_hosts" in said:
+        said["redirect_hosts"] = tuple(said["redirect_hosts"])
+    sources = {key: said.pop(key) for key in ("env", "token_env", "keyring") if key in said}
+    return Plan(Target(user_name=said.pop("user", ""), token=token, application=application, **said), **sources)
+
+
+def _application(said: dict[str, Any]) -> Application | None:
+    """Takes what is said of getting tokens out of `said`."""
+    ready = said.pop("application", None)
+    by_code, tenant, variable = (said.pop(key, None) for key in ("device_code", "tenant", "client_secret_env"))
+    if ready is None and not by_code:
+        if tenant or variable:
+            raise UsageError("A tenant and a secret belong to an application, and none is named.", "--application ID")
+        return None
+    if isinstance(ready, Application):
+        return ready
+    if by_code and variable:
+        raise UsageError("A code is for a person, a secret for an application.", "Give one of them.")
+    certificate = {} if by_code else {key: said.pop(key, None) for key in ("certificate", "certificate_key")}
+    secret = secret_from_environment(variable) if variable else None
+    return Application(ready, tenant, secret, **certificate)
+
+
+def read_profile(name: str, file: str | None = None, *, may_be_user: bool = False) -> Mapping[str, Any] | None:
+    """What a profile says. Raises UsageError when there is none of that name, or the file is not as it must be.
+
+    may_be_user: whether the name may be a user's as well; then None says that there is no such profile.
+    """
+    path = Path(file) if file is not None else profiles_path()
+    profiles = _read(path) if file is not None or path.exists() else {}
+    if name in profiles:
+        return _checked(name, profiles[name], path)
+    if may_be_user:
+        return None
+    near = get_close_matches(name, profiles, n=1)
+    hint = f"Did you mean {near[0]}? " if near else ""
+    raise UsageError(
+        f"{name!r} is neither a user name with a domain nor a profile in {path}.",
+        f"{hint}Give a user name as name@domain, or say where to connect: --uri, --computer, --override-admin-domain.",
+    )
+
+
+def _read(path: Path) -> Mapping[str, Any]:
+    try:
+        with path.open("rb") as file:
+            return tomllib.loads(file.read(_MAX_FILE).decode("utf-8"))
+    except OSError as error:
+        raise UsageError(f"The profiles {path} cannot be read: {error.strerror}.") from None
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError):
+        # The parser's message may repeat what stands in the file.
+        raise UsageError(
+            f"The profiles {path} are no TOML.", 'It looks like: [contoso] user = "kenmyer@contoso.com"'
+        ) from None
+
+
+def _checked(name: str, profile: Any, path: Path) -> Mapping[str, Any]:
+    if not isinstance(profile, dict):
+        raise UsageError(f"{name} in {path} is no profile.", f"A profile is a table: [{name}]")
+    for key, value in profile.items():
+        if (key not in KEYS and _SECRET_KEY.search(key)) or _holds_secret(value):
+            raise UsageError(
+                f"The profile {name} in {path} holds something that looks like a secret ({key}). It was not used.",
+                "Take it out, and change it if it was a real one. Sign in by the form, keyring = true, or env = NAME.",
+            )
+        if key not in KEYS:
+            near = get_close_matches(key, KEYS, n=1)
+            raise UsageError(
+                f"The profile {name} in {path} says {key!r}, which no profile knows.",
+                f"Did you mean {near[0]}?" if near else f"It may say: {', '.join(KEYS)}.",
+            )
+        if type(value) is not KEYS[key]:
+            raise UsageError(f"{key} in the profile {name} in {path} has to be a {KEYS[key].__name__}.")
+    return profile
+
+
+def _holds_secret(value: object) -> bool:
+    if not isinstance(value, str):
+        return False
+    try:
+        has_password = urlsplit(value).password is not None
+    except ValueError:
+        has_password = False
+    return has_password or _SECRET_VALUE.search(value) is not None

@@ -1,0 +1,194 @@
+"""Servers that misbehave on purpose, on real sockets, with certificates of any kind."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+import ssl
+import threading
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+import keyring
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+from keyring.backend import KeyringBackend
+
+Talk = Callable[[socket.socket, bytes], None]
+"""What a server does with one connection, when it has read the head of a request."""
+
+
+class BadServer:
+    """Listens on 127.0.0.1 and does with each connection what `talk` says, until the test is over.
+
+    heard: all that clients sent.
+    """
+
+    def __init__(self, talk: Talk, context: ssl.SSLContext | None = None, *, handshake: bool = True) -> None:
+        self.heard = bytearray()
+        self._talk = talk
+        self._context = context
+        self._handshake = handshake
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._open: list[socket.socket] = [self._listener]
+        scheme = "https" if context is not None or not handshake else "http"
+        self.base = f"{scheme}://localhost:{self._listener.getsockname()[1]}"
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        for one in self._open:
+            try:
+                one.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+            one.close()
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                connection, _ = self._listener.accept()
+            except OSError:
+                return
+            self._open.append(connection)
+            threading.Thread(target=self._one, args=(connection,), daemon=True).start()
+
+    def _one(self, connection: socket.socket) -> None:
+        try:
+            if self._context is not None:
+                connection = self._context.wrap_socket(connection, server_side=True)
+                self._open.append(connection)
+            head = b""
+            while self._handshake and b"\r\n\r\n" not in head:
+                piece = connection.recv(65536)
+                if not piece:
+                    return
+                head += piece
+                self.heard += piece
+            self._talk(connection, head)
+            connection.shutdown(socket.SHUT_WR)
+        except OSError:
+            pass
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[..., BadServer]]:
+    """Start bad servers that end with the test."""
+    started: list[BadServer] = []
+
+    def start(talk: Talk, context: ssl.SSLContext | None = None, *, handshake: bool = True) -> BadServer:
+        started.append(BadServer(talk, context, handshake=handshake))
+        return started[-1]
+
+    yield start
+    for server in started:
+        server.stop()
+
+
+class Certificates:
+    """An authority, and TLS contexts for servers: `good`, `other_name`, `expired` and `self_signed`."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._key = ec.generate_private_key(ec.SECP256R1())
+        authority = self._sign("Test authority", self._key, self._key, "Test authority", is_authority=True)
+        self.ca = str(folder / "ca.pem")
+        Path(self.ca).write_bytes(authority.public_bytes(serialization.Encoding.PEM))
+
+    @property
+    def good(self) -> ssl.SSLContext:
+        return self._context("good", "localhost")
+
+    @property
+    def other_name(self) -> ssl.SSLContext:
+        return self._context("other", "elsewhere.example")
+
+    @property
+    def expired(self) -> ssl.SSLContext:
+        return self._context("expired", "localhost", until=-timedelta(days=1))
+
+    @property
+    def self_signed(self) -> ssl.SSLContext:
+        return self._context("self", "localhost", by_itself=True)
+
+    def _context(
+        self, file: str, name: str, *, until: timedelta = timedelta(days=1), by_itself: bool = False
+    ) -> ssl.SSLContext:
+        key = ec.generate_private_key(ec.SECP256R1())
+        signer, issuer = (key, name) if by_itself else (self._key, "Test authority")
+        certificate = self._sign(name, key, signer, issuer, until=until)
+        path = self._folder / f"{file}.pem"
+        path.write_bytes(
+            certificate.public_bytes(serialization.Encoding.PEM)
+            + key.private_bytes(
+                serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+            )
+        )
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(path)
+        return context
+
+    def _sign(
+        self,
+        name: str,
+        key: ec.EllipticCurvePrivateKey,
+        signer: ec.EllipticCurvePrivateKey,
+        issuer: str,
+        *,
+        until: timedelta = timedelta(days=1),
+        is_authority: bool = False,
+    ) -> x509.Certificate:
+        now = datetime.now(timezone.utc)
+        names = [x509.DNSName(name.replace(" ", "-"))]
+        addresses = [x509.IPAddress(ipaddress.ip_address("127.0.0.1"))] if name == "localhost" else []
+        return (
+            x509.CertificateBuilder()
+            .subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]))
+            .issuer_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, issuer)]))
+            .public_key(key.public_key())
+            .serial_number(x509.random_serial_number())
+            .not_valid_before(now - timedelta(days=30))
+            .not_valid_after(now + until)
+            .add_extension(x509.BasicConstraints(ca=is_authority, path_length=None), critical=True)
+            .add_extension(x509.SubjectAlternativeName([*names, *addresses]), critical=False)
+            .sign(signer, hashes.SHA256())
+        )
+
+
+@pytest.fixture(scope="session")
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
+    """Certificates of every kind."""
+    return Certificates(tmp_path_factory.mktemp("certificates"))
+
+
+class MemoryKeyring(KeyringBackend):
+    """A keyring of this process, as a plug-in of the library."""
+
+    priority = 1  # type: ignore[assignment]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.kept: dict[tuple[str, str], str] = {}
+
+    def get_password(self, service: str, username: str) -> str | None:
+        return self.kept.get((service, username))
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self.kept[service, username] = password
+
+    def delete_password(self, service: str, username: str) -> None:
+        del self.kept[service, username]
+
+
+@pytest.fixture
+def memory_keyring() -> Iterator[MemoryKeyring]:
+    """The system's keyring, for one test."""
+    before = keyring.get_keyring()
+    one = MemoryKeyring()
+    keyring.set_keyring(one)
+    yield one
+    keyring.set_keyring(before)

@@ -1,0 +1,162 @@
+"""Signing in with Kerberos, against a real KDC."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+import pytest
+from pypsrp.powershell import PowerShell
+from pypsrp.powershell import RunspacePool as ForeignPool
+from pypsrp.wsman import WSMan
+
+from lync_magic.errors import CredentialNeeded, NotAnAdministrator, RedirectRefused, SignInFailed
+from lync_magic.psrp import Pipeline, RunspacePool
+from lync_magic.transports import Authentication, Endpoint, WSManTransport
+
+USER = "kenmyer@litwareinc.com"
+DEADLINE = 20.0
+SHELL = UUID(int=1)
+
+
+def transport_to(place: dict[str, str], scheme: str, user: str = "", **options: Any) -> WSManTransport:
+    endpoint = Endpoint(f"{place[scheme]}/OcsPowershell", ca=place["ca"], **{"proxy": "", **options})
+    return WSManTransport(endpoint, Authentication("kerberos", user))
+
+
+def run(transport: WSManTransport, name: str = "Get-CsTenant") -> bytes:
+    """Open, run a command twice, close."""
+    pool = RunspacePool(transport)
+    pool.open(DEADLINE)
+    try:
+        twice = [list(pool.run(Pipeline.of(name, {}), timeout=DEADLINE)) for _ in range(2)]
+        return b"".join(one for answer in twice for batch in answer for one in batch)
+    finally:
+        pool.close(5)
+
+
+@pytest.mark.parametrize("scheme", ["https", "http"])
+@pytest.mark.parametrize("user", ["", USER, "kenmyer", "kenmyer@LITWAREINC.COM", "LITWAREINC\\kenmyer"])
+def test_a_ticket_signs_in(realm: Any, kerberos_sandbox: dict[str, str], scheme: str, user: str) -> None:
+    realm.sign_in("kenmyer")
+    assert b"litwareinc" in run(transport_to(kerberos_sandbox, scheme, user))
+
+
+def test_a_log_on_costs_one_request_without_tls_and_none_with_it(realm: Any, kerberos_sandbox: dict[str, str]) -> None:
+    realm.sign_in("kenmyer")
+    counted = []
+    for scheme in ("https", "http"):
+        transport = transport_to(kerberos_sandbox, scheme)
+        run(transport)
+        counted.append(transport.http_requests)
+    assert counted == [9, 10]
+
+
+def test_without_tls_nothing_that_is_said_is_seen_on_the_way(
+    realm: Any, kerberos_sandbox: dict[str, str], start_proxy: Callable[..., Any]
+) -> None:
+    realm.sign_in("kenmyer")
+    proxy = start_proxy()
+    assert b"litwareinc" in run(transport_to(kerberos_sandbox, "http", proxy=proxy.address))
+    assert proxy.carried.count(b"HTTP-SPNEGO-session-encrypted") > 8
+    for clear in (b"Envelope", b"litwareinc.com", b"CsTenant"):
+        assert clear not in proxy.carried
+
+
+def test_many_objects_come_encrypted(realm: Any, kerberos_sandbox: dict[str, str]) -> None:
+    realm.sign_in("kenmyer")
+    assert run(transport_to(kerberos_sandbox, "http"), "Get-CsOnlineUser").count(b'<Obj RefId="0"') >= 400
+
+
+def test_who_the_ticket_is_for_may_not_be_an_administrator(realm: Any, kerberos_sandbox: dict[str, str]) -> None:
+    realm.sign_in("packerman")
+    with pytest.raises(NotAnAdministrator, match="packerman"):
+        run(transport_to(kerberos_sandbox, "http"))
+
+
+@pytest.mark.parametrize("scheme", ["https", "http"])
+def test_who_has_a_ticket_and_no_account_is_refused(realm: Any, kerberos_sandbox: dict[str, str], scheme: str) -> None:
+    realm.sign_in("stranger")
+    with pytest.raises(SignInFailed):
+        run(transport_to(kerberos_sandbox, scheme))
+
+
+def test_without_a_ticket_we_say_how_to_get_one(realm: Any, kerberos_sandbox: dict[str, str]) -> None:
+    with pytest.raises(CredentialNeeded, match="There is no Kerberos ticket") as caught:
+        run(transport_to(kerberos_sandbox, "http", USER))
+    assert "kinit kenmyer@LITWAREINC.COM" in caught.value.advice
+
+
+def test_a_ticket_for_somebody_else_is_not_used(realm: Any, kerberos_sandbox: dict[str, str]) -> None:
+    realm.sign_in("packerman")
+    with pytest.raises(CredentialNeeded, match=f"no Kerberos ticket for {USER}"):
+        run(transport_to(kerberos_sandbox, "http", USER))
+
+
+def test_a_host_that_kerberos_does_not_know_is_named(realm: Any, kerberos_sandbox: dict[str, str]) -> None:
+    realm.sign_in("kenmyer")
+    place = {"http": kerberos_sandbox["http"].replace("localhost", "127.0.0.1"), "ca": kerberos_sandbox["ca"]}
+    with pytest.raises(SignInFailed, match=r"Kerberos knows no service HTTP/127\.0\.0\.1"):
+        run(transport_to(place, "http"))
+
+
+def test_a_server_that_does_not_prove_who_it_is_gets_no_message(
+    realm: Any, authority: Any, web_server: Callable[..., Any]
+) -> None:
+    realm.sign_in("kenmyer")
+    server = web_server(lambda asked: (200, {}, b"<x/>"), tls=False)
+    with pytest.raises(SignInFailed, match="localhost did not prove by Kerberos who it is"):
+        transport_to({"http": server.address, "ca": str(authority.ca)}, "http").open(SHELL, b"creation", timeout=5)
+    assert not any(asked.body for asked in server.asked)
+
+
+def test_a_redirect_to_another_host_gets_no_ticket(realm: Any, authority: Any, web_server: Callable[..., Any]) -> None:
+    realm.sign_in("kenmyer")
+    other = web_server(lambda asked: (401, {"WWW-Authenticate": "Negotiate"}, b""))
+    there = other.address.replace("localhost", "127.0.0.1")
+    server = web_server(lambda asked: (307, {"Location": there}, b""))
+    with pytest.raises(RedirectRefused, match=r"127\.0\.0\.1"):
+        transport_to({"https": server.address, "ca": str(authority.ca)}, "https").open(SHELL, b"", timeout=5)
+    assert other.asked == []
+
+
+@pytest.mark.parametrize("auth", ["kerberos", "negotiate"])
+def test_another_client_signs_in_with_its_ticket_too(realm: Any, kerberos_sandbox: dict[str, str], auth: str) -> None:
+    realm.sign_in("kenmyer")
+    place = urlsplit(kerberos_sandbox["http"])
+    wsman = WSMan(
+        "localhost",
+        port=place.port or 0,
+        path="OcsPowershell",
+        ssl=False,
+        auth=auth,
+        encryption="always",
+        negotiate_service="HTTP",
+        no_proxy=True,
+    )
+    with ForeignPool(wsman, configuration_name="Microsoft.PowerShell") as pool:
+        shell = PowerShell(pool).add_cmdlet("Get-CsTenant")
+        assert len(shell.invoke()) == 1
+
+
+def test_ntlm_and_basic_work_beside_it(realm: Any, kerberos_sandbox: dict[str, str]) -> None:
+    for method, scheme in (("ntlm", "http"), ("ntlm", "https"), ("basic", "https")):
+        endpoint = Endpoint(f"{kerberos_sandbox[scheme]}/OcsPowershell", ca=kerberos_sandbox["ca"], proxy="")
+        assert b"litwareinc" in run(WSManTransport(endpoint, Authentication(method, USER, lambda: "p@ssw0rd!")))
+
+
+def test_no_log_holds_a_ticket(
+    realm: Any, kerberos_sandbox: dict[str, str], caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    realm.sign_in("kenmyer")
+    run(transport_to(kerberos_sandbox, "http"))
+    realm.sign_out()
+    with pytest.raises(CredentialNeeded):
+        run(transport_to(kerberos_sandbox, "http"))
+    assert "Negotiate" not in caplog.text
+    assert "requests_kerberos" not in caplog.text
+    assert capfd.readouterr().err == ""

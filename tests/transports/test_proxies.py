@@ -1,0 +1,197 @@
+"""Proxies: named and from the environment, wrong ones, and ones that want a credential of their own."""
+
+from __future__ import annotations
+
+import base64
+import logging
+import socket
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from lync_magic.errors import EndpointUnreachable, LyncError, UsageError
+from lync_magic.transports import Authentication, Endpoint, WebClient, WSManTransport
+
+Start = Callable[..., Any]
+ENVELOPE = b'<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope"><s:Header/><s:Body/></s:Envelope>'
+PASSWORD = "p@ssw0rd!"
+SECRET = "pr0xy"
+AMBIENT = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
+
+
+@pytest.fixture(autouse=True)
+def no_ambient_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only the proxies of the test."""
+    for name in AMBIENT:
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+
+
+def fine(_asked: Any) -> tuple[int, dict[str, str], bytes]:
+    return 200, {}, ENVELOPE
+
+
+@pytest.fixture
+def connect(authority: Any) -> Callable[..., None]:
+    """Open a shell at a server."""
+
+    def open_at(address: str, proxy: str | None = None, method: str = "basic") -> None:
+        endpoint = Endpoint(f"{address}/OcsPowershell", ca=str(authority.ca), proxy=proxy)
+        transport = WSManTransport(endpoint, Authentication(method, "ken", lambda: PASSWORD))
+        transport.open(UUID(int=1), b"creation", timeout=5)
+
+    return open_at
+
+
+@pytest.fixture
+def get(authority: Any) -> Callable[..., None]:
+    """Get a page with discovery's client."""
+
+    def get_from(address: str, proxy: str | None = None) -> None:
+        with WebClient(ca=str(authority.ca), proxy=proxy) as web:
+            assert web.get(address, timeout=5).status == 200
+
+    return get_from
+
+
+@pytest.fixture(params=["connect", "get"])
+def reach(request: pytest.FixtureRequest) -> Callable[..., None]:
+    """Both clients."""
+    given: Callable[..., None] = request.getfixturevalue(request.param)
+    return given
+
+
+def nobody() -> str:
+    """An address where nobody listens."""
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        return f"127.0.0.1:{unused.getsockname()[1]}"
+
+
+def test_a_proxy_that_was_named_connects_us(reach: Start, web_server: Start, start_proxy: Start) -> None:
+    server, proxy = web_server(fine), start_proxy()
+    reach(server.address, proxy.address)
+    assert len(server.asked) == 1
+    assert [head.split(" ")[0] for head in proxy.heads] == ["CONNECT"]
+
+
+def test_what_goes_through_a_proxy_is_under_tls(connect: Start, web_server: Start, start_proxy: Start) -> None:
+    server, proxy = web_server(fine), start_proxy()
+    connect(server.address, proxy.address)
+    assert len(proxy.carried) > 1000
+    for clear in (b"Envelope", b"Authorization", PASSWORD.encode()):
+        assert clear not in proxy.carried
+
+
+def test_a_proxys_address_needs_no_scheme(reach: Start, web_server: Start, start_proxy: Start) -> None:
+    server, proxy = web_server(fine), start_proxy()
+    reach(server.address, proxy.place)
+    assert len(proxy.heads) == 1
+
+
+@pytest.mark.parametrize("variable", ["HTTPS_PROXY", "https_proxy", "ALL_PROXY"])
+def test_the_environment_names_a_proxy(
+    reach: Start, web_server: Start, start_proxy: Start, monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    server, proxy = web_server(fine), start_proxy()
+    monkeypatch.setenv(variable, proxy.address)
+    reach(server.address)
+    assert len(proxy.heads) == len(server.asked) == 1
+
+
+def test_the_environment_names_hosts_that_need_no_proxy(
+    reach: Start, web_server: Start, start_proxy: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server, proxy = web_server(fine), start_proxy()
+    monkeypatch.setenv("HTTPS_PROXY", proxy.address)
+    monkeypatch.setenv("NO_PROXY", "localhost")
+    reach(server.address)
+    assert proxy.heads == []
+
+
+def test_what_was_named_goes_before_the_environment(
+    reach: Start, web_server: Start, start_proxy: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server, named, ambient = web_server(fine), start_proxy(), start_proxy()
+    monkeypatch.setenv("HTTPS_PROXY", ambient.address)
+    reach(server.address, named.address)
+    reach(server.address, "")
+    assert (len(named.heads), ambient.heads, len(server.asked)) == (1, [], 2)
+
+
+def test_a_proxy_where_nobody_listens_is_named(reach: Start, web_server: Start) -> None:
+    server, place = web_server(fine), nobody()
+    with pytest.raises(EndpointUnreachable, match=f"The proxy {place} on the way to localhost does not answer"):
+        reach(server.address, f"http://ken:{SECRET}@{place}")
+    assert server.asked == []
+
+
+def test_a_proxy_whose_name_does_not_exist_is_named(reach: Start) -> None:
+    with pytest.raises(EndpointUnreachable, match=r"The proxy proxy\.invalid:8080 .* cannot be found"):
+        reach("https://localhost:1", "http://proxy.invalid:8080")
+
+
+def test_a_proxy_on_the_way_to_plain_http_is_named_too(get: Start) -> None:
+    with pytest.raises(EndpointUnreachable, match=r"The proxy proxy\.invalid:8080 on the way to lyncdiscover"):
+        get("http://lyncdiscover.litwareinc.com/", "http://proxy.invalid:8080")
+
+
+@pytest.mark.parametrize("proxy", ["http://", "http://host:port", "ftp://host:1", "http://[::1"])
+def test_what_is_no_proxys_address_is_refused(reach: Start, proxy: str) -> None:
+    with pytest.raises(UsageError, match="no address of a proxy"):
+        reach("https://localhost:1", proxy)
+
+
+def test_a_proxy_that_refuses_to_connect_us_says_why(reach: Start, start_proxy: Start) -> None:
+    proxy = start_proxy(refusal="403 Forbidden")
+    with pytest.raises(EndpointUnreachable, match="does not connect us to localhost: it says 403 Forbidden"):
+        reach("https://localhost:1", proxy.address)
+
+
+def test_a_proxys_credential_goes_to_the_proxy_alone(reach: Start, web_server: Start, start_proxy: Start) -> None:
+    server, proxy = web_server(fine), start_proxy(credential=f"ken:{SECRET}")
+    reach(server.address, proxy.address)
+    assert "Proxy-Authorization" in proxy.heads[0]
+    assert "Proxy-Authorization" not in server.asked[0].headers
+
+
+@pytest.mark.parametrize("scheme", ["https", "http"])
+def test_a_proxy_that_wants_a_credential_never_gets_the_one_of_the_server(
+    connect: Start, web_server: Start, start_proxy: Start, scheme: str
+) -> None:
+    server, proxy = web_server(fine, tls=scheme == "https"), start_proxy(credential=f"ken:{SECRET}")
+    with pytest.raises(EndpointUnreachable, match=f"The proxy {proxy.place} .* a user name and a password of its own"):
+        connect(server.address, f"http://{proxy.place}", "ntlm")
+    assert server.asked == []
+    assert not any("authorization" in head.lower() for head in proxy.heads)
+
+
+def test_ntlm_goes_through_a_proxy_that_has_its_own_credential(sandbox_server: Start, start_proxy: Start) -> None:
+    place, proxy = sandbox_server(), start_proxy(credential=f"ken:{SECRET}")
+    endpoint = Endpoint(f"{place['http']}/OcsPowershell", proxy=proxy.address)
+    transport = WSManTransport(endpoint, Authentication("ntlm", "kenmyer@litwareinc.com", lambda: PASSWORD))
+    with pytest.raises(LyncError, match="creationXml"):  # signed in: the server reads what we send
+        transport.open(UUID(int=1), b"", timeout=10)
+    assert len(proxy.heads) > 1
+
+
+@pytest.mark.parametrize("proxy_says", [None, "502 Bad Gateway", "407 Proxy Authentication Required"])
+def test_a_proxys_credential_is_never_shown(
+    reach: Start, start_proxy: Start, caplog: pytest.LogCaptureFixture, proxy_says: str | None
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    proxy = start_proxy(credential=f"ken:{SECRET}", refusal=proxy_says)
+    address = proxy.address if proxy_says else f"http://ken:{SECRET}@{nobody()}"
+    with pytest.raises(EndpointUnreachable) as caught:
+        reach("https://localhost:1", address)
+    encoded = base64.b64encode(f"ken:{SECRET}".encode()).decode()
+    for text in (str(caught.value), repr(caught.value), repr(caught.value.__context__), caplog.text):
+        assert SECRET not in text
+        assert encoded not in text
+    assert SECRET not in repr(WSManTransport(Endpoint("https://h/x", proxy=address), Authentication("kerberos")))
+
+
+def test_an_endpoint_does_not_show_its_proxys_credential() -> None:
+    assert SECRET not in repr(Endpoint("https://host/x", proxy=f"http://ken:{SECRET}@proxy:8080"))
