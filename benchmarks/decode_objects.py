@@ -31,10 +31,12 @@ OPTIONS = [("None", 0), ("ForkingEnabled", 2), ("ForkingEnabled, CallForwarding"
 USER_TYPES = ["PureOnline", "HybridOnline", "HybridOnPrem", "DirSyncPureOnline"]
 NOTES = [
     "",
-    "Moved from the pool in Redmond; keep the number until the contract ends, then ask the owner of the department.",
-    "会議室の電話機を使う。" * 6,
-    "Compte de service &lt;ne pas supprimer&gt;. " * 4,
-    "Delegates: Ken Myer, Pilar Ackerman; response group agent for the help desk in Paris and in Munich.",
+    "Synchronized from the forest of litwareinc.com on the first of the month; changes made here are overwritten. " * 9,
+    "Moved from the pool in Redmond; keep the number until the contract ends, then ask the owner of the department. "
+    * 3,
+    "会議室の電話機を使う。" * 12,
+    "Compte de service &lt;ne pas supprimer&gt;. " * 9,
+    "Delegates: Ken Myer, Pilar Ackerman; response group agent for the help desk in Paris and in Munich. " * 4,
 ]
 EMOJI = "_xD83D__xDE00_"
 

@@ -1,4 +1,4 @@
-"""What a person would write by hand: ElementTree and a function for each element. The decode benchmark compares with it.
+"""What a person would write by hand: ElementTree and a function for each element.
 
 It reads what the benchmark's objects hold and no more: no references, no escapes in names, no checks.
 """

@@ -22,14 +22,17 @@ FIRST_LESSON = 2
 """Objects of a type that are walked before a shape of it is learnt."""
 
 NEXT_LESSON = 64
-"""Objects walked before the next lesson; twice as many after each lesson that did not help."""
+"""Objects walked before the next lesson."""
 
-MAX_SAMPLES = 16
+LONGER = 8
+"""How many times as many after a lesson that did not help."""
+
+MAX_SAMPLES = 12
 MAX_SHAPES = 12
 MAX_NEW_SHAPES = 4
 MAX_FAMILIES = 256
 _MAX_LENGTH = 60_000
-_HELPED = 4  # a lesson did, when since then the shapes read so many objects for each that was walked
+_HELPED = 0.5  # a lesson did, when since then the shapes read so many objects for each that was walked
 _PATIENCE = 32  # after so many misses in a row, only one object in _SLEEP is tried
 _SLEEP = 16
 _OBJECT = (b"<Obj ", b"\xef\xbb\xbf<Obj ")
@@ -76,7 +79,7 @@ class ShapeDecoder:
         found: Found = {}
         pending: dict[bytes, list[tuple[int, bytes]]] = {}
         walked: list[int] = []
-        self._sort(list(map(_bytes, batch)), found, pending, walked)
+        self._sort(_all_bytes(batch), found, pending, walked)
         for key, waiting in pending.items():
             walked += self._taught(key, waiting, found)
         parts: list[Part] = []
@@ -95,12 +98,10 @@ class ShapeDecoder:
         """Match each object with the shape that matched last, then with the others of its type."""
         start = 0
         if self._recent is not None:
-            rows: list[Row] = []
-            # No match is kept for longer than a moment: what lives longer sets off Python's garbage collector.
-            for match in map(self._recent.match, batch):
-                if match is None:
-                    break
-                rows.append(match.groups())
+            # Up to the first that is None. No match is kept for longer than a moment: what lives longer sets off
+            # Python's garbage collector.
+            matches = iter(map(self._recent.match, batch).__next__, None)
+            rows = [match.groups() for match in matches]
             start = len(rows)
             found[self._recent] = (list(range(start)), rows)
         for position in range(start, len(batch)):
@@ -161,7 +162,7 @@ class ShapeDecoder:
                 left.append(position)
         read = sum(shape.objects for _, shape in family.shapes) + len(waiting) - len(left)
         helped = read >= _HELPED * (family.walked + len(left))
-        family.pause = NEXT_LESSON if helped else family.pause * 2
+        family.pause = NEXT_LESSON if helped else family.pause * LONGER
         family.walked, family.due = len(left), family.pause
         family.misses_in_a_row = 0
         for _, shape in family.shapes:
@@ -183,20 +184,16 @@ def _learn(family: _Family) -> list[Shape]:
     structures = [structure for structure, _ in family.shapes]
     weights = dict.fromkeys(map(id, structures), 0)
     grown: list[Structure] = []
-    for sample in family.samples:
-        try:
-            structure = sample_of(sample)
-        except NotLearnable:
-            continue
+    for structure in _structures(family.samples):
         for known in structures:
             if merged(known, structure) is not None:
-                structure = known
                 break
         else:
-            structures.append(structure)
-        weights[id(structure)] = weights.get(id(structure), 0) + 1
-        if not any(structure is each for each in grown):
-            grown.append(structure)
+            known = structure
+            structures.append(known)
+        weights[id(known)] = weights.get(id(known), 0) + 1
+        if not any(known is each for each in grown):
+            grown.append(known)
     family.samples.clear()
     grown.sort(key=lambda structure: -weights[id(structure)])
     # Where each sample has an order of its own, no shape would be met again.
@@ -206,6 +203,17 @@ def _learn(family: _Family) -> list[Shape]:
     kept = [pair for pair in family.shapes if not any(pair[0] is structure for structure in chosen)]
     family.shapes = (new + kept)[:MAX_SHAPES]
     return [shape for _, shape in new]
+
+
+def _structures(samples: list[bytes]) -> list[Structure]:
+    """The structures of the samples, the fullest first: they say best which property comes after which."""
+    structures = []
+    for sample in samples:
+        try:
+            structures.append(sample_of(sample))
+        except NotLearnable:
+            continue
+    return sorted(structures, key=lambda structure: -structure.members())
 
 
 def _read(shape: Shape, positions: list[int], rows: list[Row], nest: Nest, parts: list[Part]) -> list[int]:
@@ -234,5 +242,5 @@ def _key(raw: bytes) -> bytes:
     return raw[:start]
 
 
-def _bytes(raw: bytes | str) -> bytes:
-    return raw.encode("utf-8", "surrogatepass") if isinstance(raw, str) else bytes(raw)
+def _all_bytes(batch: Sequence[bytes | str]) -> list[bytes]:
+    return [raw if isinstance(raw, bytes) else raw.encode("utf-8", "surrogatepass") for raw in batch]

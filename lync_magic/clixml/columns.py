@@ -10,8 +10,10 @@ from __future__ import annotations
 import math
 import re
 import sys
+from collections import deque
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from itertools import repeat
 from struct import unpack
 from typing import Any
 from uuid import UUID, SafeUUID
@@ -31,12 +33,9 @@ PATTERNS: dict[str, str] = {
     "Sg": "[-+.0-9Ee]+|NaN|-?INF",
     "D": "-?[.0-9]+",
     "C": "[0-9]{1,5}",
-    "DT": (
-        "[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}"
-        r"(?:\.[0-9]{1,7})?(?:Z|[-+][0-9]{2}:[0-9]{2})?"
-    ),
+    "DT": r"[-0-9]{10}T(?!24)[0-9:]{8}(?:\.[0-9]{1,7})?(?:Z|[-+][0-9]{2}:[0-9]{2})?",
     "TS": "-?P[.0-9DTHMS]+",
-    "G": "[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}",
+    "G": "-".join(f"[0-9a-fA-F]{{{digits}}}" for digits in (8, 4, 4, 4, 12)),
     "BA": "[A-Za-z0-9+/=]*",
     "Version": "[.0-9]+",
     "URI": "[^<]*",
@@ -45,10 +44,10 @@ PATTERNS: dict[str, str] = {
 }
 """What the text of each primitive looks like, as far as a pattern can say; the values check the rest."""
 
-MAX_KNOWN = 1024
+MAX_KNOWN = 512
 """How many texts of a column are remembered with their values."""
 
-MAX_KNOWN_LENGTH = 256
+MAX_KNOWN_LENGTH = 1024
 """Texts longer than this are not remembered: they would rather fill the memory than repeat."""
 
 _FEW = 16
@@ -200,7 +199,7 @@ def _dates(texts: Texts) -> list[Any]:
         return [_utc(text) if text[-1] == "Z" else date_time(text) for text in values]
     if "." not in joined:
         return list(map(_from_iso, values))
-    return list(map(_utc, values))
+    return [_from_iso(text) if len(text) < _LENGTH_OF_TICKS else _utc(text) for text in values]
 
 
 def _utc(text: str) -> datetime:
@@ -225,12 +224,10 @@ def _guids(texts: Texts) -> list[UUID]:
     """`UUID(text)` of each without its checks, which the pattern of G has made."""
     digits = b"".join(texts).replace(b"-", b"")  # type: ignore[arg-type]
     halves = unpack(f">{2 * len(texts)}Q", bytes.fromhex(digits.decode()))
-    made = []
-    for high, low in zip(halves[::2], halves[1::2], strict=True):
-        uuid = _new_uuid(UUID)
-        _set_int(uuid, high << 64 | low)
-        _set_safe(uuid, _UNKNOWN)
-        made.append(uuid)
+    numbers = [high << 64 | low for high, low in zip(halves[::2], halves[1::2], strict=True)]
+    made = list(map(_new_uuid, repeat(UUID, len(texts))))
+    deque(map(_set_int, made, numbers), maxlen=0)
+    deque(map(_set_safe, made, repeat(_UNKNOWN)), maxlen=0)
     return made
 
 

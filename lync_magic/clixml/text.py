@@ -13,6 +13,11 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _ENTITY = re.compile("&([^;&]{0,12});?")
 _CHARACTER_REFERENCE = re.compile("&#(?:x([0-9a-fA-F]{1,6})|([0-9]{1,7}));")
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_HALF_ESCAPE = "[xX](?:[0-9a-fA-F]{8}|[0-9a-fA-F]{4})"
+_REPAIRED = re.compile(
+    f"(_{_HALF_ESCAPE}_)|_({_HALF_ESCAPE})(?={_NOT_XML.pattern}|&#)"
+    f"|(&#(?:x[0-9a-fA-F]{{1,6}}|[0-9]{{1,7}});)|({_NOT_XML.pattern})"
+)
 _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
 _LAST_CODE_POINT = 0x10FFFF
 BYTE_ORDER_MARK = "\ufeff"
@@ -45,9 +50,22 @@ def resolve_entities(text: str) -> str:
 
 def parsable(text: str) -> str:
     """`text`, a whole CLIXML, with what an XML parser refuses but PowerShell writes made `_xHHHH_`."""
-    if "&#" in text:
-        text = _CHARACTER_REFERENCE.sub(_reference, text)
-    return _NOT_XML.sub(_as_escape, text)
+    return _REPAIRED.sub(_repair, text)
+
+
+def _repair(match: re.Match[str]) -> str:
+    escape, half, reference, character = match.groups()
+    if escape is not None:
+        return match[0]
+    if half is not None:  # the escape that comes after it would complete it to one that was never meant
+        return f"_x005F_{half}"
+    if reference is not None:
+        whole = _CHARACTER_REFERENCE.fullmatch(reference)
+        assert whole is not None
+        character = chr(_code_point(whole))
+        if _NOT_XML.fullmatch(character) is None:
+            return match[0]
+    return f"_x{ord(character):04X}_"
 
 
 def _escaped(match: re.Match[str]) -> str:
@@ -67,21 +85,8 @@ def _entity(match: re.Match[str]) -> str:
     raise ValueError(f"unknown entity {match[0]}")
 
 
-def _reference(match: re.Match[str]) -> str:
-    character = chr(_code_point(match))
-    return match[0] if _NOT_XML.fullmatch(character) is None else _as_escape_of(character)
-
-
 def _code_point(reference: re.Match[str]) -> int:
     code = int(reference[1], 16) if reference[1] else int(reference[2])
     if code > _LAST_CODE_POINT:
         raise ValueError(f"no such character: {reference[0]}")
     return code
-
-
-def _as_escape(match: re.Match[str]) -> str:
-    return _as_escape_of(match[0])
-
-
-def _as_escape_of(character: str) -> str:
-    return f"_x{ord(character):04X}_"

@@ -9,7 +9,7 @@ would compute with; what PowerShell said about it (type names, extended properti
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import ItemsView, Iterator, KeysView, Mapping, ValuesView
 from datetime import datetime, timedelta
 from enum import Enum
 from reprlib import recursive_repr
@@ -100,10 +100,7 @@ class ScriptBlock(str):
 
 
 class EnumValue(str):
-    """A .NET enumeration's value:
-
-    Its name, equal to that string; `value` is its number, `type_name` its type.
-    """
+    """A .NET enumeration's value: its name, equal to that string; `value` is its number, `type_name` its type."""
 
     __slots__ = ("type_name", "value")
     value: int
@@ -252,6 +249,15 @@ class PSObject(ObjectLike):
             if key.lower() == folded:
                 return value
         raise KeyError(name)
+
+    def keys(self) -> KeysView[str]:
+        return self.properties.keys()
+
+    def values(self) -> ValuesView[Any]:
+        return self.properties.values()
+
+    def items(self) -> ItemsView[str, Any]:
+        return self.properties.items()
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.properties)

@@ -21,6 +21,9 @@ from lync_magic.clixml.values import MISSING, EnumValue, PSObject, Undecoded
 MAX_DEPTH = 100
 """How deep objects may nest. PowerShell's own reader stops at 50."""
 
+MAX_NAMES = 10_000
+"""How many property names are remembered."""
+
 Decrypt = Callable[[bytes], bytes]
 """Makes the clear text (UTF-16-LE) of an encrypted SecureString; raises ValueError where it cannot."""
 
@@ -212,12 +215,12 @@ class _Walk:
             name = child.get("N")
             if name is None:
                 raise DecodeError("a property has no name")
+            name = _names.get(name) or _name(name)
             convert = SCALARS.get(child.tag)
-            if convert is not None and not len(child):
-                value = convert(child.text or "")
+            if convert is None or len(child):
+                properties[name] = self._value(child, depth)
             else:
-                value = self._value(child, depth)
-            properties[unescape(name)] = value
+                properties[name] = convert(child.text or "")
 
     def _type_names(self, element: Element) -> tuple[str, ...]:
         names = tuple(unescape(child.text or "") for child in element)
@@ -240,6 +243,16 @@ class _Walk:
             return SecureString(self._decrypt(encrypted).decode("utf-16-le", "surrogatepass"))
         except ValueError:
             raise DecodeError("a SecureString could not be decrypted") from None
+
+
+_names: dict[str, str] = {}
+"""Property names by how they are written: each is kept once, as all objects of a type have the same."""
+
+
+def _name(written: str) -> str:
+    if len(_names) >= MAX_NAMES:
+        _names.clear()
+    return _names.setdefault(written, unescape(written))
 
 
 def _deeper(depth: int) -> int:

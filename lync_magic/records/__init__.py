@@ -4,5 +4,16 @@ from lync_magic.records.plain import cell_text, safe_text, text_width
 from lync_magic.records.reader import Reader
 from lync_magic.records.record import Record, UnknownPropertyError
 from lync_magic.records.sequence import Records
+from lync_magic.records.stream import LateColumnWarning, RecordStream
 
-__all__ = ["Reader", "Record", "Records", "UnknownPropertyError", "cell_text", "safe_text", "text_width"]
+__all__ = [
+    "LateColumnWarning",
+    "Reader",
+    "Record",
+    "RecordStream",
+    "Records",
+    "UnknownPropertyError",
+    "cell_text",
+    "safe_text",
+    "text_width",
+]

@@ -64,6 +64,9 @@ class Builder:
 
     def store(self, item: Any) -> tuple[int, int]:
         """Keep an item without saying where it stands; the number of its source, and its row there."""
+        if type(item) is PSObject and item.base is MISSING and not _holds_more(item.properties.values()):
+            table = _table(self._tables, item.type_names)
+            return self.kind(table), table.add(item.properties, item.text, MISSING)
         if isinstance(item, PSObject):
             item = self._record(item, self._tables)
             self._met.clear()
@@ -88,10 +91,7 @@ class Builder:
         return kind
 
     def extend(self, source: Source, rows: Sequence[int]) -> tuple[int, int]:
-        """Take rows of another result over into the own source of their type:
-
-        Its number, the first row there.
-        """
+        """Take rows of another result over; the number of the own source they are in now, and their first row."""
         if isinstance(source, Table):
             table = self.table(source.type_names)
             return self.kind(table), table.extend_from(source, rows)
@@ -131,12 +131,14 @@ class Builder:
 
     def _record(self, value: PSObject, tables: dict[tuple[str, ...], Table]) -> Record:
         table = _table(tables, value.type_names)
-        row = table.reserve(value.text, MISSING if value.base is MISSING else self.held(value.base))
+        values = value.properties.values()
+        base = MISSING if value.base is MISSING else self.held(value.base)
+        if not _holds_more(values):
+            record = self._met[id(value)] = Record(table, table.add(value.properties, value.text, base))
+            return record
+        row = table.reserve(value.text, base)
         record = self._met[id(value)] = Record(table, row)
-        values: Iterable[Any] = value.properties.values()
-        if _holds_more(values):
-            values = self._held_all(values)
-        table.fill(row, value.properties, values)
+        table.fill(row, value.properties, self._held_all(values))
         return record
 
 

@@ -7,7 +7,7 @@ halves of surrogate pairs are shown as signs, never sent.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -48,10 +48,7 @@ def _sign(match: re.Match[str]) -> str:
 
 
 def cell_text(value: Any, depth: int = 0) -> str:
-    """`value` as one cell shows it:
-
-    Empty for null, `{a, b…}` for a list, `@{…}` for an object; safe for a terminal.
-    """
+    """`value` in one cell: empty for null, `{a, b…}` for a list, `@{…}` for an object; safe for a terminal."""
     if value is None or value is MISSING:
         return ""
     if isinstance(value, str):
@@ -65,10 +62,10 @@ def cell_text(value: Any, depth: int = 0) -> str:
         return _braced(
             (f"[{cell_text(name)}, {cell_text(item, depth + 1)}]" for name, item in value.items()), len(value)
         )
-    if isinstance(value, list | tuple | bytes | Sequence):
+    if isinstance(value, Collection):
         if depth >= _MAX_DEPTH:
             return "{…}"
-        return _braced((cell_text(item, depth + 1) for item in value[:MAX_LIST_ITEMS]), len(value))
+        return _braced((cell_text(item, depth + 1) for item in value), len(value))
     if isinstance(value, bool | int | float | Decimal | datetime | timedelta | UUID):
         return invariant_text(value)
     return safe_text(str(value))

@@ -65,10 +65,7 @@ class Reader:
         builder.put_places(kinds, rows)
 
     def finish(self) -> None:
-        """Warn (`UndecodedWarning`) if any object could not be read since the last `finish`:
-
-        How many, and why the first.
-        """
+        """Warn (`UndecodedWarning`) of objects that could not be read since the last `finish`, if there are any."""
         unread, self._unread = self._unread, 0
         if unread:
             objects = "1 object" if unread == 1 else f"{unread:,} objects"

@@ -7,22 +7,31 @@ objects of several types, plain values and `Undecoded` stand side by side.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import repeat
 from keyword import iskeyword
 from operator import eq
-from typing import Any, ClassVar, overload
+from os import PathLike
+from typing import TYPE_CHECKING, Any, ClassVar, overload
 
 from lync_magic.clixml import ObjectLike, Undecoded
 from lync_magic.records.build import Builder, Source
-from lync_magic.records.plain import MAX_ROWS, WIDTH, cell_text, fit, list_text, safe_text, table_text
 from lync_magic.records.record import Record, unknown_property
+from lync_magic.records.shown import result_text
 from lync_magic.records.table import Table
 
-Places = tuple[list[Source], "array[int] | None", Sequence[int]]
+if TYPE_CHECKING:
+    import pandas
+    import pyarrow  # type: ignore[import-untyped]
 
 
-class Records(Sequence[Any]):
+if TYPE_CHECKING:
+    _Base = Sequence[Any]
+else:
+    _Base = object  # no `Sequence` to isinstance: polars takes those row by row and never asks for their Arrow data
+
+
+class Records(_Base):
     """Objects as rows: `records[0].DisplayName`, `records.DisplayName`, `records[:10]`, `for record in
     records`.
 
@@ -62,7 +71,7 @@ class Records(Sequence[Any]):
 
         Warns once of those that cannot be read.
         """
-        from lync_magic.records.reader import Reader  # it makes Records
+        from lync_magic.records.reader import Reader
 
         reader = Reader()
         records = reader.feed(raw)
@@ -115,6 +124,8 @@ class Records(Sequence[Any]):
         if self._kinds is None:
             source = self._sources[0] if self._sources else None
             if isinstance(source, Table):
+                if self._rows == range(len(source)) and source.uniform:
+                    return map(Record, repeat(source), self._rows, zip(*source.columns, strict=True))
                 return map(Record, repeat(source), self._rows)
             return iter([] if source is None else [source.items[row] for row in self._rows])
         return map(self._item, self._kinds, self._rows)
@@ -137,13 +148,34 @@ class Records(Sequence[Any]):
             return self._view(self._sources, kinds, self._rows[key])
         return self._item(0 if self._kinds is None else self._kinds[key], self._rows[key])
 
+    def tolist(self) -> list[Any]:
+        """The items as a list."""
+        return list(self)
+
+    def __contains__(self, item: object) -> bool:
+        return any(each is item or each == item for each in self)
+
+    def __reversed__(self) -> Iterator[Any]:
+        return iter(self[::-1])
+
+    def index(self, value: Any, start: int = 0, stop: int | None = None) -> int:
+        """The place of the first item equal to `value`. Raises ValueError."""
+        for place in range(len(self))[start:stop]:
+            if self[place] == value:
+                return place
+        raise ValueError("no such item")
+
+    def count(self, value: Any) -> int:
+        """How many items are equal to `value`."""
+        return sum(1 for each in self if each == value)
+
     def __add__(self, other: object) -> Records:
-        if isinstance(other, Sequence) and not isinstance(other, str | bytes):
+        if isinstance(other, Records | list | tuple):
             return self.concat([self, Records(other)])
         return NotImplemented
 
     def __radd__(self, other: object) -> Records:
-        if isinstance(other, Sequence) and not isinstance(other, str | bytes):
+        if isinstance(other, list | tuple):
             return self.concat([Records(other), self])
         return NotImplemented
 
@@ -224,6 +256,39 @@ class Records(Sequence[Any]):
     def _ipython_key_completions_(self) -> list[str]:
         return self.names
 
+    # --- out to the tools ------------------------------------------------------------------------------------
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """A DataFrame: dates with zone, nullable integers and booleans, categories; lists and objects as they are.
+
+        Raises DependencyMissing.
+        """
+        from lync_magic.records.frame import to_pandas
+
+        return to_pandas(self)
+
+    def to_arrow(self, text: Collection[str] = ()) -> pyarrow.Table:
+        """An Arrow table. text: columns to keep as text whatever they hold. Raises DependencyMissing."""
+        from lync_magic.records.arrow import to_arrow
+
+        return to_arrow(self, text)
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> Any:
+        """The Arrow PyCapsule interface: `polars.from_arrow(records)`, `duckdb.from_arrow(records)`."""
+        return self.to_arrow().__arrow_c_stream__(requested_schema)
+
+    def to_csv(self, path: str | PathLike[str], columns: Collection[str] = ()) -> int:
+        """Write CSV (UTF-8, ISO 8601, `;` between a list's items); how many. columns: which, in which order."""
+        from lync_magic.records.stream import RecordStream
+
+        return RecordStream([self]).to_csv(path, columns)
+
+    def to_json(self, path: str | PathLike[str]) -> int:
+        """Write a JSON list, or JSON lines where the name ends in .jsonl or .ndjson; how many."""
+        from lync_magic.records.stream import RecordStream
+
+        return RecordStream([self]).to_json(path)
+
     # --- as a value -----------------------------------------------------------------------------------------
 
     def __copy__(self) -> Records:
@@ -246,7 +311,7 @@ class Records(Sequence[Any]):
         return self
 
     def __repr__(self) -> str:
-        return result_text(self)
+        return result_text(self, self.type_names, len(self.undecoded))
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         renderer = type(self).renderer
@@ -258,43 +323,3 @@ class Records(Sequence[Any]):
 
 def _blank() -> Records:
     return Records()
-
-
-def result_text(records: Records) -> str:
-    """A result as a terminal shows it:
-
-    One object as a list, several as a table of the first rows, then the count.
-    """
-    if len(records) == 0:
-        return "(no objects)"
-    if len(records) == 1:
-        first = records[0]
-        return list_text(first) if isinstance(first, ObjectLike) else cell_text(first)
-    lines: list[str] = []
-    run: list[ObjectLike] = []
-    for item in records[:MAX_ROWS]:
-        if isinstance(item, ObjectLike):
-            if run and run[-1].type_names != item.type_names:
-                lines.append(_run_text(run))
-                run = []
-            run.append(item)
-        else:
-            if run:
-                lines.append(_run_text(run))
-                run = []
-            lines.append(fit(repr(item) if isinstance(item, Undecoded) else cell_text(item), WIDTH))
-    if run:
-        lines.append(_run_text(run))
-    kind = safe_text(records.type_names[0]) if records.type_names else ""
-    shown = f", the first {MAX_ROWS} shown" if len(records) > MAX_ROWS else ""
-    bad = len(records.undecoded)
-    unread = f", {bad:,} of them could not be read" if bad else ""
-    lines.append(f"({len(records):,} objects{f' of {kind}' if kind else ''}{unread}{shown})")
-    return "\n".join(lines)
-
-
-def _run_text(run: list[ObjectLike]) -> str:
-    names: dict[str, None] = {}
-    for record in run:
-        names.update(dict.fromkeys(record))
-    return table_text(list(names), run) if names else "\n".join(fit(str(record), WIDTH) for record in run)

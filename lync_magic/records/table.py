@@ -7,6 +7,7 @@ objects of a type differ. Tables only grow; a row never changes once it is fille
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Collection, Iterable, Sequence
 from itertools import repeat
 from typing import Any
@@ -76,6 +77,11 @@ class Table:
         found = self._exact.get(name)
         return self._folded.get(name.lower()) if found is None else found
 
+    @property
+    def uniform(self) -> bool:
+        """Whether every row has all columns, in the columns' order."""
+        return bool(self.names) and self.natural is not None and self.orders.count(self.natural) == len(self.orders)
+
     def names_at(self, row: int) -> list[str]:
         """The names of a row's properties, in its own order. Not to be changed."""
         order = self.orders[row]
@@ -95,6 +101,16 @@ class Table:
         if MISSING not in values:
             return values
         return [value for value in map(self._spelled_otherwise, repeat(name), rows) if value is not MISSING]
+
+    def selected(self, rows: Sequence[int]) -> list[tuple[str, list[Any]]]:
+        """The columns that at least one of `rows` has, with the rows' values; None where a row has none."""
+        columns = []
+        whole = rows == range(len(self.orders))
+        for name in self.present(rows):
+            column = self.columns[self._exact[name]]
+            values = column if whole else [column[row] for row in rows]
+            columns.append((name, [None if v is MISSING else v for v in values] if MISSING in values else values))
+        return columns
 
     def _spelled_otherwise(self, name: str, row: int) -> Any:
         folded = name.lower()
@@ -127,6 +143,16 @@ class Table:
             self.natural = None
         return place
 
+    def add(self, properties: dict[str, Any], text: str | None, base: Any) -> int:
+        """A new row of an object that holds no other objects."""
+        row = len(self.orders)
+        order = self.order_of(properties)
+        cells = map(properties.get, self.names, repeat(MISSING))
+        deque(map(list.append, self.columns, cells), maxlen=0)
+        self.orders.append(order)
+        self._say(row, text, base)
+        return row
+
     def reserve(self, text: str | None = None, base: Any = MISSING) -> int:
         """A new row without properties.
 
@@ -136,6 +162,10 @@ class Table:
         for column in self.columns:
             column.append(MISSING)
         self.orders.append(())
+        self._say(row, text, base)
+        return row
+
+    def _say(self, row: int, text: str | None, base: Any) -> None:
         if text is not None or self.texts is not None:
             if self.texts is None:
                 self.texts = [None] * row
@@ -144,7 +174,6 @@ class Table:
             if self.bases is None:
                 self.bases = [MISSING] * row
             self.bases.append(base)
-        return row
 
     def fill(self, row: int, names: Collection[str], values: Iterable[Any]) -> None:
         """Give a reserved row its properties."""

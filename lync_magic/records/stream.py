@@ -1,0 +1,138 @@
+"""Objects while they still come: batches that can be looped over once, or sent to a file or a tool as they arrive.
+
+Rules of this file: no more than the batches that settle the columns are held; the sender waits while nobody asks for
+more. The columns of a table are settled by the first `SETTLE` objects; a property that shows up only later is named in
+a warning.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Collection, Generator, Iterable, Iterator
+from importlib import import_module
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+from lync_magic.records.arrow import Layout, pyarrow_for
+from lync_magic.records.columns import named_columns
+from lync_magic.records.files import Target, write_csv, write_json, written
+from lync_magic.records.frame import to_pandas
+from lync_magic.records.sequence import Records
+
+if TYPE_CHECKING:
+    import pandas
+    import pyarrow  # type: ignore[import-untyped]
+
+SETTLE = 2_000
+"""How many objects settle the columns of a table."""
+
+
+ROW_GROUP = 5_000
+"""How many objects make a row group of a Parquet file; the file describes each group, so small ones cost memory."""
+
+
+class LateColumnWarning(UserWarning):
+    """Properties that the first objects did not have were left out of a table that was already begun."""
+
+
+class RecordStream:
+    """Batches of records as they arrive; each can be had once."""
+
+    def __init__(self, batches: Iterable[Records]) -> None:
+        self._source = batches
+        self._batches = iter(batches)
+
+    def __iter__(self) -> Iterator[Records]:
+        return self._batches
+
+    def close(self) -> None:
+        """Want no more: the sender is told where it listens (a generator's `close`)."""
+        if isinstance(self._source, Generator):
+            self._source.close()
+
+    def __enter__(self) -> RecordStream:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # --- all at once -------------------------------------------------------------------------------------------
+
+    def to_records(self) -> Records:
+        """All that still comes, as one result."""
+        return Records.concat(self)
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """All that still comes, as a DataFrame. Raises DependencyMissing."""
+        return to_pandas(self.to_records())
+
+    # --- as it comes -------------------------------------------------------------------------------------------
+
+    def to_csv(self, path: Target, columns: Collection[str] = ()) -> int:
+        """Write CSV as the objects come; how many. columns: which, in which order; else those of the first objects."""
+        first = self._first()
+        names = list(columns) or list(named_columns(first))
+        count, late = write_csv(chain((first,), self), path, names)
+        if not columns:
+            _warn_of(late)
+        return count
+
+    def to_json(self, path: Target) -> int:
+        """Write a JSON list (JSON lines where the name ends in .jsonl or .ndjson) as the objects come; how many."""
+        return write_json(self, path)
+
+    def to_parquet(self, path: Target, text: Collection[str] = ()) -> int:
+        """Write Parquet as the objects come; how many. text: columns to keep as text. Raises DependencyMissing."""
+        pa = pyarrow_for("to_parquet()")
+        reader = self.to_arrow(text)
+        parquet = import_module("pyarrow.parquet")
+        count = 0
+        group: list[Any] = []
+        with written(path) as beside, parquet.ParquetWriter(beside, reader.schema) as writer:
+            for batch in reader:
+                group.append(batch)
+                count += len(batch)
+                if sum(map(len, group)) >= ROW_GROUP:
+                    writer.write_table(pa.Table.from_batches(group))
+                    group.clear()
+            writer.write_table(pa.Table.from_batches(group, reader.schema))
+        return count
+
+    def to_arrow(self, text: Collection[str] = ()) -> pyarrow.RecordBatchReader:
+        """A reader of Arrow record batches that takes objects as it is read. Raises DependencyMissing."""
+        pa = pyarrow_for("to_arrow()")
+        first = self._first()
+        layout = Layout(first, text)
+        return pa.RecordBatchReader.from_batches(layout.schema, self._arrow_batches(layout, first))
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> Any:
+        """The Arrow PyCapsule interface: `polars.from_arrow(stream)`, `duckdb.from_arrow(stream)`."""
+        return self.to_arrow().__arrow_c_stream__(requested_schema)
+
+    def _arrow_batches(self, layout: Layout, first: Records) -> Iterator[Any]:
+        late: dict[str, None] = {}
+        for records in chain((first,), self):
+            batch, unknown = layout.batch(records)
+            late.update(dict.fromkeys(unknown))
+            yield batch
+        _warn_of(list(late))
+
+    def _first(self) -> Records:
+        """The objects that settle the columns."""
+        parts: list[Records] = []
+        count = 0
+        for batch in self:
+            parts.append(batch)
+            count += len(batch)
+            if count >= SETTLE:
+                break
+        return Records.concat(parts)
+
+
+def _warn_of(late: list[str]) -> None:
+    if late:
+        warnings.warn(
+            f"Left out, as the first {SETTLE:,} objects did not have them: {', '.join(late)}.",
+            LateColumnWarning,
+            stacklevel=3,
+        )
