@@ -7,13 +7,13 @@ Rules: a call sends one pipeline of one command with bound parameters, never scr
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 
 from lync_magic.errors import LyncError
 from lync_magic.importing.details import CommandDetails, Details
 from lync_magic.importing.names import python_name
 from lync_magic.psrp import Argument, Command, Pipeline
-from lync_magic.records import Records
+from lync_magic.records import Records, RecordStream
 from lync_magic.sessions import Session
 
 
@@ -44,8 +44,8 @@ class RemoteCommand:
         """Run the command with `objects` as its pipeline input: `Set_CsUser.pipe(users, AudioVideoDisabled=True)`."""
         return self.session.run(self.pipeline(arguments, parameters), input=objects)
 
-    def stream(self, *arguments: object, **parameters: object) -> Iterator[Records]:
-        """Run the command and give its output in batches, as it comes; closing the iterator stops the command."""
+    def stream(self, *arguments: object, **parameters: object) -> RecordStream:
+        """Run the command and give its output in batches, as it comes; closing the stream stops the command."""
         return self.session.stream(self.pipeline(arguments, parameters))
 
     def pipeline(self, arguments: Iterable[object], parameters: Mapping[str, object]) -> Pipeline:

@@ -45,6 +45,9 @@ class RecordStream:
     def __iter__(self) -> Iterator[Records]:
         return self._batches
 
+    def __next__(self) -> Records:
+        return next(self._batches)
+
     def close(self) -> None:
         """Want no more: the sender is told where it listens (a generator's `close`)."""
         if isinstance(self._source, Generator):

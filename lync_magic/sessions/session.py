@@ -17,7 +17,7 @@ from typing import Any, Final
 from lync_magic.clixml import Credential, PSObject
 from lync_magic.errors import LyncError, SessionBroken, SessionError
 from lync_magic.psrp import ErrorRecord, Event, Host, Pipeline, Report, RunspacePool, ignore, remote_error
-from lync_magic.records import Reader, Records
+from lync_magic.records import Reader, Records, RecordStream
 from lync_magic.sessions.events import Step
 from lync_magic.sessions.registry import Registry
 from lync_magic.sessions.state import MAY_FOLLOW, State, require_opened
@@ -168,13 +168,24 @@ class Session:
         report: Report | None = None,
         host: Host | None = None,
         timeout: float | None = None,
-    ) -> Iterator[Records]:
-        """Run a pipeline and give its output in batches, as it comes.
+    ) -> RecordStream:
+        """Run a pipeline and give its output in batches, as it comes; the server waits while nobody asks for more.
 
         pipeline: commands, or one command's name.  input: objects for its first command, sent as it runs.
-        timeout: seconds for the whole, None for no limit.  Closing the iterator stops the remote pipeline.
-        Raises RemoteError when the pipeline fails as a whole, SessionClosed, SessionBroken, OperationTimedOut.
+        timeout: seconds for the whole, None for no limit.  Closing the stream stops the remote pipeline.
+        Raises, as it is read, RemoteError when the pipeline fails as a whole, SessionClosed, SessionBroken,
+        OperationTimedOut.
         """
+        return RecordStream(self._batches(pipeline, input, report, host, timeout))
+
+    def _batches(
+        self,
+        pipeline: Pipeline | str,
+        input: Iterable[object] | None,
+        report: Report | None,
+        host: Host | None,
+        timeout: float | None,
+    ) -> Iterator[Records]:
         work = Pipeline.of(pipeline) if isinstance(pipeline, str) else pipeline
         require_opened(self._state, self.name)
         with self._told(report) as say, self._my_turn(say), self._watching():

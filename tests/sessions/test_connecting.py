@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -181,6 +182,13 @@ def test_a_stream_that_is_left_early_leaves_the_session_usable(sandbox_server: S
         with pytest.raises(SessionError, match="still being read"):
             lync.Get_CsTenant()
         stream.close()
+        assert lync.Get_CsTenant().DisplayName == "Litware, Inc."
+
+
+def test_a_stream_goes_to_a_file_as_it_comes(sandbox_server: Server, tmp_path: Path) -> None:
+    with connect(sandbox_server()) as lync:
+        assert lync.stream("Get-CsOnlineUser").to_csv(tmp_path / "users.csv") == 200
+        assert len((tmp_path / "users.csv").read_text(encoding="utf-8").splitlines()) > 200
         assert lync.Get_CsTenant().DisplayName == "Litware, Inc."
 
 
