@@ -66,7 +66,7 @@ SETTINGS = {
 }
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
     """A Chromium without a window."""
     if CHROMIUM is None:
@@ -95,7 +95,7 @@ class Lab:
             return False
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     """A JupyterLab of its own: own folder, own settings, own port."""
     pytest.importorskip("jupyterlab")
@@ -158,7 +158,7 @@ def _write_settings(folder: Path) -> None:
         path.write_text(json.dumps(values))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where screenshots go."""
     kept = os.environ.get("LYNC_MAGIC_PICTURES")
