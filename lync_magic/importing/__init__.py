@@ -5,6 +5,7 @@ from lync_magic.importing.connect import connect
 from lync_magic.importing.details import CommandDetails, Details, Parameter
 from lync_magic.importing.importer import import_session
 from lync_magic.importing.module import MODULE_COLUMNS, Module, ModuleTable, Namespace, modules
+from lync_magic.importing.names import matches
 
 __all__ = [
     "MODULE_COLUMNS",
@@ -17,5 +18,6 @@ __all__ = [
     "RemoteCommand",
     "connect",
     "import_session",
+    "matches",
     "modules",
 ]

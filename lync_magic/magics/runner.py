@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import argparse
 from difflib import get_close_matches
-from fnmatch import fnmatchcase
 from typing import Any, Final
 
 from IPython.core.interactiveshell import InteractiveShell
 
 from lync_magic.errors import UsageError
-from lync_magic.importing import modules
+from lync_magic.importing import matches, modules
 from lync_magic.magics import display as show
 from lync_magic.magics.cells import run_cell, run_line
 from lync_magic.magics.completion import Completion
@@ -97,12 +96,11 @@ class Runner:
         show.say(f"Commands go to {session.name} on {session.computer_name}.")
 
     def commands(self, told: argparse.Namespace) -> None:
-        pattern = told.pattern.lower()
         rows = [
             ("Function", command.alias, command.__name__, module.name)
             for module in modules
             for name, command in module.commands.items()
-            if fnmatchcase(name, pattern)
+            if matches(name, (told.pattern,))
         ]
         if not rows:
             show.say("No command is imported." if not len(modules) else f"No imported command matches {told.pattern}.")

@@ -6,14 +6,13 @@ connecting and importing end the cell: what follows such a statement would run o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from typing import Any, Final, Protocol
 
 from lync_magic.clixml import Credential, PSObject, SecureString
 from lync_magic.errors import EvaluationError, SessionClosed, UsageError
-from lync_magic.importing import Module, modules
+from lync_magic.importing import Module, matches, modules
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.session_options import NEW_SESSION_OPTION, session_option
 from lync_magic.psrp import Event, Report, VerboseRecord
@@ -115,11 +114,11 @@ class _Cmdlets:
         names, numbers = _texts(call.get("Name")), _numbers(call.get("Id"))
         hosts = _texts(call.get("ComputerName"))
         for session in held:
-            if names and not _matches(session.name, names):
+            if names and not matches(session.name, names):
                 continue
             if numbers and session.id not in numbers:
                 continue
-            if hosts and not _matches(session.computer_name, hosts):
+            if hosts and not matches(session.computer_name, hosts):
                 continue
             yield session
 
@@ -131,7 +130,7 @@ class _Cmdlets:
     def get_module(self, call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
         patterns = _texts(call.get("Name")) or ("*",)
         for module in modules:
-            if _matches(module.name, patterns):
+            if matches(module.name, patterns):
                 yield module
 
     def get_command(self, call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
@@ -140,11 +139,11 @@ class _Cmdlets:
         verbs, nouns = _texts(call.get("Verb")) or ("*",), _texts(call.get("Noun")) or ("*",)
         found = False
         for module in modules:
-            if not _matches(module.name, places):
+            if not matches(module.name, places):
                 continue
             for command in module.commands.values():
                 verb, _, noun = command.alias.partition("-")
-                if _matches(command.alias, names) and _matches(verb, verbs) and _matches(noun, nouns):
+                if matches(command.alias, names) and matches(verb, verbs) and matches(noun, nouns):
                     found = True
                     yield PSObject(
                         {
@@ -328,8 +327,8 @@ def _sessions(call: BoundCall, piped: Iterator[object] | None) -> list[Session]:
         session
         for session in registry
         if session.id in numbers
-        or (names and _matches(session.name, names))
-        or (hosts and _matches(session.computer_name, hosts))
+        or (names and matches(session.name, names))
+        or (hosts and matches(session.computer_name, hosts))
     ]
     if not found:
         raise SessionClosed("There is no such session.", "List them: Get-PSSession, or %lync sessions.")
@@ -381,11 +380,6 @@ def _report_of(call: BoundCall) -> Report:
             call.services.report(event)
 
     return quiet
-
-
-def _matches(name: str, patterns: Iterable[str]) -> bool:
-    folded = name.lower()
-    return any(fnmatchcase(folded, pattern.lower()) for pattern in patterns)
 
 
 def _texts(value: Any) -> tuple[str, ...]:
