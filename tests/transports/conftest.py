@@ -352,7 +352,7 @@ def children() -> Callable[[], set[int]]:
     """The process ids of all descendants of this process."""
 
     def list_them() -> set[int]:
-        text = subprocess.run(["ps", "-eo", "pid=,args="], capture_output=True, text=True, check=True).stdout
+        text = subprocess.run(["ps", "-ewwo", "pid=,args="], capture_output=True, text=True, check=True).stdout
         return {int(line.split()[0]) for line in text.splitlines() if str(ECHO_SERVER) in line}
 
     return list_them
