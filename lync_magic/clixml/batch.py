@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from random import Random
 from typing import Any, NamedTuple
 
 from lync_magic.clixml.shapes import Block, Nest, Shape
@@ -32,6 +33,7 @@ MAX_SHAPES = 12
 MAX_NEW_SHAPES = 4
 MAX_FAMILIES = 256
 _MAX_LENGTH = 60_000
+_ROUNDS = 3  # lessons in a row, while more than that part of the objects fits no shape
 _HELPED = 0.5  # a lesson did, when since then the shapes read so many objects for each that was walked
 _PATIENCE = 32  # after so many misses in a row, only one object in _SLEEP is tried
 _SLEEP = 16
@@ -41,6 +43,9 @@ _TYPES, _END_OF_TYPES = b"<TN ", b"</TN>"
 Row = tuple["bytes | None", ...]
 Found = dict["Shape", tuple[list[int], list[Row]]]
 """For each shape the positions of the objects that it matched, and their groups."""
+
+Waiting = list[tuple[int, bytes]]
+"""Objects that fit no shape, with their positions."""
 
 
 class Part(NamedTuple):
@@ -77,7 +82,7 @@ class ShapeDecoder:
         nest: makes the values that stand for objects inside objects read by shape.
         """
         found: Found = {}
-        pending: dict[bytes, list[tuple[int, bytes]]] = {}
+        pending: dict[bytes, Waiting] = {}
         walked: list[int] = []
         self._sort(_all_bytes(batch), found, pending, walked)
         for key, waiting in pending.items():
@@ -92,7 +97,7 @@ class ShapeDecoder:
         self,
         batch: Sequence[bytes],
         found: Found,
-        pending: dict[bytes, list[tuple[int, bytes]]],
+        pending: dict[bytes, Waiting],
         walked: list[int],
     ) -> None:
         """Match each object with the shape that matched last, then with the others of its type."""
@@ -137,29 +142,24 @@ class ShapeDecoder:
                     return shape, matched
         return None
 
-    def _taught(self, key: bytes, waiting: list[tuple[int, bytes]], found: Found) -> list[int]:
+    def _taught(self, key: bytes, waiting: Waiting, found: Found) -> list[int]:
         """Learn from objects that matched no shape, if it is time; the positions of those left."""
         family = self._families.get(key)
         if family is None:
             if len(self._families) >= MAX_FAMILIES:
                 self._families.pop(next(iter(self._families)))
             family = self._families[key] = _Family()
-        room = MAX_SAMPLES - len(family.samples)
-        step = max(1, len(waiting) // MAX_SAMPLES)
-        family.samples += [raw for _, raw in waiting[::step][:room] if len(raw) <= _MAX_LENGTH]
+        _sample(family, waiting)
         if family.walked + len(waiting) < family.due:
             family.walked += len(waiting)
             return [position for position, _ in waiting]
-        new = _learn(family)
-        left = []
-        for position, raw in waiting:
-            for shape in new:
-                matched = shape.match(raw)
-                if matched is not None:
-                    _keep(found, shape, position, matched)
-                    break
-            else:
-                left.append(position)
+        left = waiting
+        for _ in range(_ROUNDS):
+            new = _learn(family)
+            left = _unmatched(left, new, found)
+            if not new or len(left) * _ROUNDS <= len(waiting):
+                break
+            _sample(family, left)
         read = sum(shape.objects for _, shape in family.shapes) + len(waiting) - len(left)
         helped = read >= _HELPED * (family.walked + len(left))
         family.pause = NEXT_LESSON if helped else family.pause * LONGER
@@ -167,7 +167,28 @@ class ShapeDecoder:
         family.misses_in_a_row = 0
         for _, shape in family.shapes:
             shape.objects = 0
-        return left
+        return [position for position, _ in left]
+
+
+def _sample(family: _Family, waiting: Waiting) -> None:
+    """Keep some of these objects to learn from, not at even distances: objects may differ in turn."""
+    room = min(MAX_SAMPLES - len(family.samples), len(waiting))
+    chosen = sorted(Random(0).sample(range(len(waiting)), room))
+    family.samples += [waiting[each][1] for each in chosen if len(waiting[each][1]) <= _MAX_LENGTH]
+
+
+def _unmatched(waiting: Waiting, shapes: list[Shape], found: Found) -> Waiting:
+    """Match objects with new shapes; those that fit none."""
+    left = []
+    for position, raw in waiting:
+        for shape in shapes:
+            matched = shape.match(raw)
+            if matched is not None:
+                _keep(found, shape, position, matched)
+                break
+        else:
+            left.append((position, raw))
+    return left
 
 
 def _keep(found: Found, shape: Shape, position: int, matched: re.Match[bytes]) -> None:

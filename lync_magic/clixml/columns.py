@@ -119,6 +119,15 @@ class CopyingColumn(Column):
         return [None if text is None else known[text].copy() for text in texts]
 
 
+class FreshColumn(Column):
+    """A column in which nothing is remembered: what its values hold can be changed."""
+
+    __slots__ = ()
+
+    def read(self, texts: Texts) -> list[Any]:
+        return self._fresh(texts)
+
+
 def scalar_column(tag: str) -> Column:
     """A column of one primitive, its texts as they stand between the tags (entities not resolved)."""
     one = SCALARS[tag]
@@ -180,6 +189,7 @@ def _reals(texts: Texts) -> list[Any]:
     return [math.nan if value != value else value for value in values] if b"NaN" in texts else values
 
 
+_LENGTH_OF_SECONDS = len("2013-12-13T10:11:12")
 _LENGTH_OF_TICKS = len("2013-12-13T10:11:12.1234567Z")
 _PLACE_OF_TICKS = _LENGTH_OF_TICKS - len("7Z")
 _DIGITS = {digit: int(digit) for digit in "123456789"}
@@ -189,12 +199,16 @@ _exactly_from_iso = DateTime.fromisoformat
 
 def _date(text: bytes) -> datetime:
     """`date_time` by way of the C library: only what the pattern of DT lets through gets here."""
+    if len(text) == _LENGTH_OF_SECONDS:
+        return _from_iso(text.decode())
     return _utc(text.decode()) if text.endswith(b"Z") else date_time(text.decode())
 
 
 def _dates(texts: Texts) -> list[Any]:
     joined = b" ".join(texts).decode()  # type: ignore[arg-type]
     values = joined.split(" ")
+    if set(map(len, values)) == {_LENGTH_OF_SECONDS}:
+        return list(map(_from_iso, values))
     if joined.count("Z") < len(values):  # a zone of their own, shared by all that name it; or none
         return [_utc(text) if text[-1] == "Z" else date_time(text) for text in values]
     if "." not in joined:

@@ -16,12 +16,17 @@ from lync_magic.clixml.text import unescape
 
 
 class Alternative(NamedTuple):
-    """One way to write a value. group: its text, None in rows that write it otherwise."""
+    """One way to write a value. group: its text, None in rows that write it otherwise.
+
+    holds: it is a list or a dictionary with objects in it.  plain: those objects are numbers with their texts.
+    """
 
     group: int
     column: Column | None = None
     slot: int | None = None
     nested: Plan | None = None
+    holds: bool = False
+    plain: bool = False
 
 
 class MemberPlan(NamedTuple):
@@ -44,11 +49,15 @@ class Plan(NamedTuple):
 
 
 class Slot(NamedTuple):
-    """A place where a type is named. own: the top object's key and names, known from the pattern."""
+    """A place where types are named. own: the top object's key and names, known from the pattern.
+
+    holds: a list or dictionary, whose items may name types of their own.
+    """
 
     is_object: bool
     own: tuple[str, tuple[str, ...]] | None
     group: int | None
+    holds: bool = False
 
 
 _LITERAL_TYPES = 4
@@ -62,6 +71,7 @@ class Compiler:
         self.slots: list[Slot] = []
         self._lenient = lenient
         self._groups = 0
+        self._quiet = False
 
     def top(self, structure: Structure) -> tuple[str, Plan]:
         """The pattern of a whole object, and its plan."""
@@ -76,6 +86,8 @@ class Compiler:
         return f"{re.escape(head)}{body}</Obj>", plan
 
     def _group(self, pattern: str = "") -> tuple[str, int]:
+        if self._quiet:
+            return f"(?:{pattern})", -1
         self._groups += 1
         return f"({pattern})", self._groups - 1
 
@@ -127,14 +139,16 @@ class Compiler:
         types = self._types(member.type_names, member.nested is not None)
         ways = []
         for tag, items in sorted(member.lists.items()):
-            group, number = self._group(f"<{tag}>(?:{_items(items)})*</{tag}>|<{tag} ?/>")
+            item = _items(items) + self._item_objects(member, "")
+            group, number = self._group(f"<{tag}>(?:{item})*</{tag}>|<{tag} ?/>")
             ways.append(group)
-            alternatives.append(Alternative(number, list_column(tag, items)))
+            alternatives.append(self._holder(number, member) or Alternative(number, list_column(tag, items)))
         if member.dicts is not None:
             keys, values = (_items(tags, which) for tags, which in zip(member.dicts, _ENTRY, strict=True))
+            values += self._item_objects(member, "Value")
             group, number = self._group(f"<DCT>(?:<En>(?:{keys})(?:{values})</En>)*</DCT>|<DCT ?/>")
             ways.append(group)
-            alternatives.append(Alternative(number, dict_column()))
+            alternatives.append(self._holder(number, member) or Alternative(number, dict_column()))
         if member.boxed:
             numbers = "|".join(f"<{tag}>{INTEGER}</{tag}>" for tag in sorted(member.boxed))
             text = "(?:<ToString>[^<]*</ToString>)" + ("?" if False in member.boxed_text else "")
@@ -147,6 +161,24 @@ class Compiler:
             ways.append(group + body)
             alternatives.append(Alternative(number, slot=slot, nested=plan))
         return f"Obj(?:{heads})>{types}(?:{'|'.join(ways)})</Obj"
+
+    def _item_objects(self, member: Member, name: str) -> str:
+        """The objects in a list or dictionary, one more way to write an item. They have no groups of their own."""
+        if member.items is None:
+            return ""
+        outer, slots, self._quiet = self._quiet, len(self.slots), True
+        pattern = self._boxes(name, member.items, [])
+        self._quiet = outer
+        del self.slots[slots:]
+        return f"|<{pattern}>"
+
+    def _holder(self, number: int, member: Member) -> Alternative | None:
+        items = member.items
+        if items is None:
+            return None
+        self.slots.append(Slot(False, None, number, holds=True))
+        plain = items.nested is None and not items.lists and items.dicts is None
+        return Alternative(number, slot=len(self.slots) - 1, holds=True, plain=plain)
 
     def _types(self, names: TypeNames, is_object: bool) -> str:
         if not names.present:

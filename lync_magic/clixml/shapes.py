@@ -7,16 +7,16 @@ reading raises ValueError, and the walk decides.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import compress
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
-from lync_magic.clixml.columns import Column, boxed, scalar_column
+from lync_magic.clixml.columns import Column, CopyingColumn, FreshColumn, boxed, scalar_column
 from lync_magic.clixml.patterns import Alternative, Compiler, MemberPlan, Plan
 from lync_magic.clixml.structure import Structure
 from lync_magic.clixml.text import resolve_entities, unescape
 from lync_magic.clixml.values import MISSING
-from lync_magic.clixml.walk import SPECIAL_TYPES
+from lync_magic.clixml.walk import SPECIAL_TYPES, decode_held
 
 Order = tuple[int, ...]
 Groups = Sequence[Sequence["bytes | None"]]
@@ -38,8 +38,22 @@ class Block(NamedTuple):
     size: int
 
 
-Nest = Callable[[Block], "list[Any]"]
-"""Makes the values that stand for the objects of a block inside other objects."""
+class Nest(Protocol):
+    """Makes the values that stand for objects inside other objects."""
+
+    def objects(self, block: Block) -> list[Any]:
+        """For the objects of a block, in order."""
+
+    def held(self, value: Any) -> Any:
+        """For a list or dictionary that holds PSObjects."""
+
+
+TypeNames = tuple[str, ...]
+Types = list[list[Any]]
+"""For each slot the `TypeNames` in each row (`KnownTypes` where it holds others); one alone where all rows agree."""
+
+KnownTypes = tuple[tuple[str, TypeNames], ...]
+"""The type names that an object has given so far, by their reference."""
 
 _TYPES_KEPT = 256
 
@@ -56,8 +70,9 @@ class Shape:
         self.objects = 0
         """How many objects were read; for who decides on learning more."""
         self._slots = compiler.slots
-        self._layouts: dict[tuple[bytes | None, ...], list[tuple[str, ...]] | None] = {}
-        self._boxed: dict[tuple[str, ...], Column] = {}
+        self._layouts: dict[tuple[bytes | None, ...], list[Any] | None] = {}
+        self._boxed: dict[TypeNames, Column] = {}
+        self._holders: dict[tuple[KnownTypes, bool], Column] = {}
         self._text = scalar_column("S")
 
     def read(self, rows: Sequence[tuple[bytes | None, ...]], nest: Nest) -> Block:
@@ -67,9 +82,12 @@ class Shape:
         types = self._types(groups, len(rows))
         return self._block(self._plan, groups, types, len(rows), nest)[0][1]
 
-    def _types(self, groups: Groups, count: int) -> list[list[tuple[str, ...]]]:
-        """For each slot the type names in each row; one entry alone where all rows say the same."""
-        columns = [groups[slot.group] for slot in self._slots if slot.group is not None]
+    def _types(self, groups: Groups, count: int) -> Types:
+        columns = [
+            _all_marks(groups[slot.group]) if slot.holds else groups[slot.group]
+            for slot in self._slots
+            if slot.group is not None
+        ]
         if not columns:
             return [[names] for names in self._resolved(())]
         resolved = {layout: self._resolved(layout) for layout in set(zip(*columns, strict=True))}
@@ -78,7 +96,7 @@ class Shape:
         by_row = [resolved[layout] for layout in zip(*columns, strict=True)]
         return [list(slot) for slot in zip(*by_row, strict=True)]
 
-    def _resolved(self, layout: tuple[bytes | None, ...]) -> list[tuple[str, ...]]:
+    def _resolved(self, layout: tuple[bytes | None, ...]) -> list[Any]:
         """The type names of each slot, given who names a type and who refers to one. Raises ValueError."""
         if layout not in self._layouts:
             if len(self._layouts) > _TYPES_KEPT:
@@ -91,12 +109,18 @@ class Shape:
             raise ValueError("a reference to an unknown type")
         return resolved
 
-    def _looked_up(self, layout: tuple[bytes | None, ...]) -> list[tuple[str, ...]] | None:
-        known: dict[str, tuple[str, ...]] = {}
-        resolved = []
+    def _looked_up(self, layout: tuple[bytes | None, ...]) -> list[Any] | None:
+        known: dict[str, TypeNames] = {}
+        resolved: list[Any] = []
         parts = iter(layout)
         for slot in self._slots:
-            names: tuple[str, ...] = ()
+            names: TypeNames = ()
+            if slot.holds:
+                resolved.append(tuple(known.items()))
+                for key, texts, _ in _TYPES.findall((next(parts) or b"").decode()):
+                    if key:
+                        known[key] = _names_in(texts)
+                continue
             if slot.own is not None:
                 names = slot.own[1]
                 known[slot.own[0]] = names
@@ -117,7 +141,7 @@ class Shape:
         return resolved
 
     def _block(
-        self, plan: Plan, groups: Groups, types: list[list[tuple[str, ...]]], count: int, nest: Nest
+        self, plan: Plan, groups: Groups, types: Types, count: int, nest: Nest
     ) -> list[tuple[list[int] | None, Block]]:
         """The objects by type: which rows, and the block. Rows of None are all of them."""
         names = types[plan.slot]
@@ -129,7 +153,7 @@ class Shape:
         return [(None, block)]
 
     def _blocks_by_type(
-        self, plan: Plan, groups: Groups, types: list[list[tuple[str, ...]]], count: int, nest: Nest
+        self, plan: Plan, groups: Groups, types: Types, count: int, nest: Nest
     ) -> list[tuple[list[int] | None, Block]]:
         blocks: list[tuple[list[int] | None, Block]] = []
         names = types[plan.slot]
@@ -141,9 +165,7 @@ class Shape:
             blocks.append((rows, block))
         return blocks
 
-    def _values(
-        self, member: MemberPlan, groups: Groups, types: list[list[tuple[str, ...]]], count: int, nest: Nest
-    ) -> list[Any]:
+    def _values(self, member: MemberPlan, groups: Groups, types: Types, count: int, nest: Nest) -> list[Any]:
         values: list[Any] | None = None
         for alternative in member.alternatives:
             texts = groups[alternative.group]
@@ -166,7 +188,7 @@ class Shape:
         self,
         alternative: Alternative,
         groups: Groups,
-        types: list[list[tuple[str, ...]]],
+        types: Types,
         count: int,
         nest: Nest,
     ) -> list[Any]:
@@ -176,12 +198,37 @@ class Shape:
         assert alternative.slot is not None
         if alternative.nested is not None:
             return self._nested(alternative.nested, texts, groups, types, count, nest)
+        if alternative.holds:
+            return self._held(alternative, types[alternative.slot], texts, nest)
         names = types[alternative.slot]
         if len(names) == 1:
             return self._boxed_column(names[0]).read(texts)
         return [
             self._boxed_column(own).read([text])[0] for own, text in zip(names, texts, strict=True)
         ]  # fmt: skip
+
+    def _held(
+        self, alternative: Alternative, known: list[KnownTypes], texts: Sequence[bytes | None], nest: Nest
+    ) -> list[Any]:
+        """Lists and dictionaries with objects in them."""
+        plain = alternative.plain
+        if len(known) == 1:
+            values = self._holder_column(known[0], plain).read(texts)
+        else:
+            values = [
+                self._holder_column(own, plain).read([text])[0] for own, text in zip(known, texts, strict=True)
+            ]  # fmt: skip
+        return values if plain else list(map(nest.held, values))
+
+    def _holder_column(self, known: KnownTypes, plain: bool) -> Column:
+        column = self._holders.get((known, plain))
+        if column is None:
+            if len(self._holders) > _TYPES_KEPT:
+                self._holders.clear()
+            kind = CopyingColumn if plain else FreshColumn
+            types = dict(known)
+            column = self._holders[known, plain] = kind(lambda text: decode_held(text, types))
+        return column
 
     def _boxed_column(self, names: tuple[str, ...]) -> Column:
         column = self._boxed.get(names)
@@ -196,7 +243,7 @@ class Shape:
         plan: Plan,
         marks: Sequence[bytes | None],
         groups: Groups,
-        types: list[list[tuple[str, ...]]],
+        types: Types,
         count: int,
         nest: Nest,
     ) -> list[Any]:
@@ -208,7 +255,7 @@ class Shape:
             groups, types = _chosen(plan, groups, types, chosen)
         made: list[Any] = [None] * within
         for rows, block in self._block(plan, groups, types, within, nest):
-            for row, value in zip(range(within) if rows is None else rows, nest(block), strict=True):
+            for row, value in zip(range(within) if rows is None else rows, nest.objects(block), strict=True):
                 made[row] = value
         if within == count:
             return made
@@ -216,9 +263,7 @@ class Shape:
         return [next(values) if mark else None for mark in chosen]
 
 
-def _chosen(
-    plan: Plan, groups: Groups, types: list[list[tuple[str, ...]]], chosen: list[bool]
-) -> tuple[Groups, list[list[tuple[str, ...]]]]:
+def _chosen(plan: Plan, groups: Groups, types: Types, chosen: list[bool]) -> tuple[Groups, Types]:
     """The groups of a plan, and all types, in the chosen rows alone."""
     first, end = plan.groups
     part = list(groups)
@@ -239,8 +284,15 @@ def _orders(plan: Plan, groups: Groups) -> list[Order] | None:
     return [orders[flag] for flag in flags]
 
 
-_TYPES = re.compile('<TN RefId="([0-9]+)">(.*)</TN>|<TNRef RefId="([0-9]+)"', re.DOTALL)
+_TYPES = re.compile('<TN RefId="([0-9]+)">(.*?)</TN>|<TNRef RefId="([0-9]+)"', re.DOTALL)
+_MARKS = re.compile(b"<TN .*?</TN>", re.DOTALL)
 _T = re.compile("<T>([^<]*)</T>")
+
+
+def _all_marks(texts: Sequence[bytes | None]) -> list[bytes | None]:
+    """What each list names in the way of types, as it is written."""
+    marks = {text: text and b"".join(_MARKS.findall(text)) for text in set(texts)}
+    return [marks[text] for text in texts]
 
 
 def _names_in(texts: str) -> tuple[str, ...]:

@@ -2,8 +2,7 @@
 samples.
 
 Rule of this file: a structure never guesses. It says which elements may stand where; what it does not cover
-(references, lists of objects, dictionaries of objects, secrets) is `NotLearnable` and stays with the exact
-walk.
+(references, secrets, dictionaries with objects for keys) is `NotLearnable` and stays with the exact walk.
 """
 
 from __future__ import annotations
@@ -66,7 +65,7 @@ class Structure:
         count = 0
         for section in self.sections.values():
             for member in section.values():
-                count += 1 + (member.nested.members() if member.nested else 0)
+                count += 1 + member.members()
         return count
 
 
@@ -78,6 +77,7 @@ class Member:
     scalars: tags of primitives.  empty: tags of primitives written as `<S N="x" />`.  headers: the orders of
     an Obj's attributes.  lists: containers and the tags of their items.  dicts: tags of keys, of values.
     boxed: tags of numbers that stand in an object of their own (enumerations).  nested: an object.
+    items: the objects in its lists, and those that are values of its dictionaries.
     """
 
     optional: bool = False
@@ -91,11 +91,16 @@ class Member:
     boxed: set[str] = field(default_factory=set)
     boxed_text: set[bool] = field(default_factory=set)
     nested: Structure | None = None
+    items: Member | None = None
 
     @property
     def is_object(self) -> bool:
         """Whether it may be an `Obj`."""
         return bool(self.headers)
+
+    def members(self) -> int:
+        """How many properties the objects in it may have."""
+        return (self.nested.members() if self.nested else 0) + (self.items.members() if self.items else 0)
 
 
 def sample_of(raw: bytes) -> Structure:
@@ -212,6 +217,13 @@ def _merged_member(one: Member, other: Member) -> Member | None:
         one.nested = nested
     else:
         one.nested = one.nested or other.nested
+    if one.items is not None and other.items is not None:
+        held = _merged_member(one.items, other.items)
+        if held is None:
+            return None
+        one.items = held
+    else:
+        one.items = one.items or other.items
     one.optional |= other.optional
     one.null |= other.null
     one.scalars |= other.scalars
@@ -266,15 +278,17 @@ def _member(element: Element, name: str, empty: Empty, depth: int) -> Member:
         if tag == "S":
             member.scalars.add(tag)
         return member
-    if tag != "Obj":
+    if tag != "Obj" or depth > MAX_NESTING:
         raise NotLearnable
     member.headers.add(tuple(element.keys()))
     names, text, rest = _parts(element)
     held = rest[0] if len(rest) == 1 else None
     if held is not None and held.tag in LISTS and not text:
-        member.lists[held.tag] = {_item_tag(child) for child in held}
+        member.lists[held.tag] = {_item_tag(child) for child in held if child.tag != "Obj"}
+        member.items = _items([child for child in held if child.tag == "Obj"], empty, depth)
     elif held is not None and held.tag == "DCT" and not text:
         member.dicts = _entry_tags(held)
+        member.items = _items([value for _, value in held if value.tag == "Obj"], empty, depth)
     elif held is not None and held.tag in _INTEGERS:
         member.boxed.add(held.tag)
         member.boxed_text.add(text)
@@ -282,6 +296,16 @@ def _member(element: Element, name: str, empty: Empty, depth: int) -> Member:
         member.nested = _structure_of(element, empty, depth + 1)
     member.type_names.merge(names)
     return member
+
+
+def _items(elements: list[Element], empty: Empty, depth: int) -> Member | None:
+    items: Member | None = None
+    for element in elements:
+        one = _member(element, "", empty, depth + 1)
+        items = one if items is None else _merged_member(items, one)
+        if items is None:
+            raise NotLearnable
+    return items
 
 
 def _item_tag(element: Element) -> str:
@@ -296,5 +320,6 @@ def _entry_tags(held: Element) -> tuple[set[str], set[str]]:
         if [child.get("N") for child in entry] != ["Key", "Value"]:
             raise NotLearnable
         keys.add(_item_tag(entry[0]))
-        values.add(_item_tag(entry[1]))
+        if entry[1].tag != "Obj":
+            values.add(_item_tag(entry[1]))
     return keys, values

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64decode
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError, fromstring
 
@@ -90,6 +90,16 @@ def decode_or_undecoded(raw: bytes | str, *, decrypt: Decrypt | None = None) -> 
         return Undecoded(text, str(error))
 
 
+def decode_held(raw: bytes, types: Mapping[str, tuple[str, ...]]) -> Any:
+    """The list or dictionary in `<LST>…</LST>`, `<DCT>…</DCT>`, taken out of an object.
+
+    types: the type names that the object gave before, by their reference. Raises DecodeError.
+    """
+    walk = _Walk(None)
+    walk.know(types)
+    return walk.top(_parse(f"<Obj>{as_text(raw)}</Obj>"))
+
+
 def as_text(raw: bytes | str) -> str:
     """`raw` as text without its byte order mark. Raises DecodeError where it is not UTF-8."""
     if isinstance(raw, bytes | bytearray | memoryview):
@@ -122,6 +132,10 @@ class _Walk:
         self._decrypt = decrypt
         self._objects: dict[str, Any] = {}
         self._types: dict[str, tuple[str, ...]] = {}
+
+    def know(self, types: Mapping[str, tuple[str, ...]]) -> None:
+        """Take type names as given."""
+        self._types.update(types)
 
     def top(self, element: Element) -> Any:
         """The value of `element`. Raises DecodeError."""

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from enum import IntEnum, IntFlag
+from enum import IntEnum
 from itertools import count
 from typing import NamedTuple
 from uuid import UUID
 
 from lync_magic.errors import SessionBroken
-from lync_magic.transports import Stream
 
 MAX_MESSAGE = 256 * 1024 * 1024
 """Bytes of one message that are held in memory; PowerShell itself takes objects of up to 10 MB."""
@@ -24,6 +23,8 @@ _MESSAGE_HEADER = struct.Struct("<II16s16s")
 _TO_SERVER = 2
 _TO_CLIENT = 1
 _BOM = b"\xef\xbb\xbf"
+_START, _END = 1, 2
+_WHOLE = _START | _END
 
 
 class MessageType(IntEnum):
@@ -73,19 +74,6 @@ class Message(NamedTuple):
     data: bytes
 
 
-class Outgoing(NamedTuple):
-    """Fragments for one target, not longer than the transport's `fragment_size`."""
-
-    data: bytes
-    pipeline_id: UUID | None
-    stream: Stream
-
-
-class _Flag(IntFlag):
-    START = 1
-    END = 2
-
-
 class FragmentReader:
     """Puts the fragments of one channel together. Bytes may be cut anywhere; messages may be interleaved."""
 
@@ -107,28 +95,37 @@ class FragmentReader:
             if end - body < length:
                 break
             start = body + length
-            message = self._add(object_id, fragment_id, flags, data[body:start])
-            if message is not None:
-                yield message
+            if flags & _WHOLE == _WHOLE and fragment_id == 0 and object_id not in self._partial:
+                yield self._message(data, body, start)
+                continue
+            whole = self._add(object_id, fragment_id, flags, data[body:start])
+            if whole is not None:
+                yield self._message(whole, 0, len(whole))
         self._rest = data[start:]
 
-    def _add(self, object_id: int, fragment_id: int, flags: int, blob: bytes) -> Message | None:
+    def _add(self, object_id: int, fragment_id: int, flags: int, blob: bytes) -> bytes | None:
         parts = self._partial.setdefault(object_id, [])
-        if fragment_id != len(parts) or bool(flags & _Flag.START) != (fragment_id == 0):
+        if fragment_id != len(parts) or bool(flags & _START) != (fragment_id == 0):
             raise SessionBroken("A fragment of a message was lost on the way.")
         parts.append(blob)
         self._held += len(blob)
         if self._held > MAX_MESSAGE:
             raise SessionBroken(f"The server sent a message of more than {MAX_MESSAGE // 1024 // 1024} MB.")
-        if not flags & _Flag.END:
+        if not flags & _END:
             return None
         del self._partial[object_id]
         whole = b"".join(parts) if len(parts) > 1 else blob
         self._held -= len(whole)
-        if len(whole) < _MESSAGE_HEADER.size:
+        return whole
+
+    def _message(self, data: bytes, start: int, end: int) -> Message:
+        content = start + _MESSAGE_HEADER.size
+        if content > end:
             raise SessionBroken("The server sent a message that is too short to be one.")
-        message_type = _MESSAGE_HEADER.unpack_from(whole)[1]
-        return Message(message_type, self._pipeline_id, whole[_MESSAGE_HEADER.size :].removeprefix(_BOM))
+        message_type = _MESSAGE_HEADER.unpack_from(data, start)[1]
+        if data.startswith(_BOM, content, end):
+            content += len(_BOM)
+        return Message(message_type, self._pipeline_id, data[content:end])
 
 
 class FragmentWriter:
@@ -145,14 +142,14 @@ class FragmentWriter:
         object_id = next(self._object_ids)
         for fragment_id, start in enumerate(range(0, len(whole), room)):
             blob = whole[start : start + room]
-            flags = _Flag.START * (fragment_id == 0) | _Flag.END * (start + room >= len(whole))
+            flags = _START * (fragment_id == 0) | _END * (start + room >= len(whole))
             yield _FRAGMENT_HEADER.pack(object_id, fragment_id, flags, len(blob)) + blob
 
 
 def whole_fragment(message: Message, pool_id: UUID, object_id: int) -> bytes:
     """A message of the server as one whole fragment, for a reader that takes nothing else."""
     framed = _frame(message, pool_id, _TO_CLIENT)
-    return _FRAGMENT_HEADER.pack(object_id, 0, _Flag.START | _Flag.END, len(framed)) + framed
+    return _FRAGMENT_HEADER.pack(object_id, 0, _WHOLE, len(framed)) + framed
 
 
 def _frame(message: Message, pool_id: UUID, destination: int) -> bytes:

@@ -115,6 +115,12 @@ class Builder:
             return None, range(count)
         return None, self._rows
 
+    def held_alone(self, value: Any) -> Any:
+        """`held` for a value that shares no objects with others."""
+        kept = self.held(value)
+        self._met.clear()
+        return kept
+
     def held(self, value: Any) -> Any:
         """`value` as it is kept: objects in it are records."""
         kind = type(value)

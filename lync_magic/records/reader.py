@@ -5,9 +5,12 @@ Rule of this file: one object that cannot be read costs one object; it is said o
 
 from __future__ import annotations
 
+import gc
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from itertools import islice, repeat
+from typing import Any
 
 from lync_magic.clixml import SLICE, Block, Decrypt, ShapeDecoder, Undecoded
 from lync_magic.errors import UndecodedWarning
@@ -34,16 +37,12 @@ class Reader:
         builder = Builder()
         objects = iter(batch)
         while part := list(islice(objects, SLICE)):
-            self._read(part, builder)
+            with _collector_paused():
+                self._read(part, builder)
         return Records.built(builder)
 
     def _read(self, batch: list[bytes | str], builder: Builder) -> None:
-        def nest(block: Block) -> list[Record]:
-            table = builder.nested_table(block.type_names)
-            first = _add(table, block)
-            return list(map(Record, repeat(table), range(first, first + block.size)))
-
-        parts, singles = self._shapes.decode(batch, nest, self.decrypt)
+        parts, singles = self._shapes.decode(batch, _Nest(builder), self.decrypt)
         if len(parts) == 1 and not singles:
             block = parts[0].block
             table = builder.table(block.type_names)
@@ -79,6 +78,36 @@ class Reader:
         if not self._unread:
             self._reason = undecoded.reason
         self._unread += 1
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Spare Python's garbage collector the new values of one slice: it would go through them several times."""
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+class _Nest:
+    """Objects inside objects, kept on the tables of a result."""
+
+    __slots__ = ("_builder",)
+
+    def __init__(self, builder: Builder) -> None:
+        self._builder = builder
+
+    def objects(self, block: Block) -> list[Record]:
+        table = self._builder.nested_table(block.type_names)
+        first = _add(table, block)
+        return list(map(Record, repeat(table), range(first, first + block.size)))
+
+    def held(self, value: Any) -> Any:
+        return self._builder.held_alone(value)
 
 
 def _add(table: Table, block: Block) -> int:

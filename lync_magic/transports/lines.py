@@ -9,7 +9,6 @@ a banner is no error.
 from __future__ import annotations
 
 import base64
-import binascii
 import re
 from collections.abc import Iterator
 from enum import Enum
@@ -17,6 +16,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from lync_magic.errors import SessionBroken
+from lync_magic.transports.encoding import a2b_base64
 
 SESSION = UUID(int=0)
 """The GUID that stands for the shell itself."""
@@ -96,8 +96,8 @@ def _parse(line: bytes) -> Packet:
     attributes = dict(_ATTRIBUTE.findall(match[2]))
     try:
         target = UUID(attributes[b"PSGuid"].decode("ascii"))
-        data = base64.b64decode(match[3] or b"", validate=False)
-    except (KeyError, ValueError, binascii.Error):
+        data = a2b_base64(match[3] or b"")
+    except (KeyError, ValueError):
         return Packet(Kind.NOISE, data=line)
     return Packet(kind, target, data, attributes.get(b"Stream", b"Default").decode("ascii", "replace"))
 

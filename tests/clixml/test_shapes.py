@@ -43,12 +43,22 @@ def objects_of(block: Block) -> list[PSObject]:
     return made
 
 
+class Plain:
+    """Objects inside objects as the walk makes them."""
+
+    def objects(self, block: Block) -> list[PSObject]:
+        return objects_of(block)
+
+    def held(self, value: Any) -> Any:
+        return value
+
+
 def read_fast(decoder: ShapeDecoder, raws: Sequence[bytes | str]) -> list[Any]:
     """All objects as the decoder reads them, in order."""
     values: list[Any] = []
     for start in range(0, len(raws), SLICE):
         batch = raws[start : start + SLICE]
-        parts, singles = decoder.decode(batch, objects_of)
+        parts, singles = decoder.decode(batch, Plain())
         placed = dict(singles)
         for part in parts:
             placed.update(zip(part.positions, objects_of(part.block), strict=True))
@@ -61,7 +71,7 @@ def by_shape(decoder: ShapeDecoder, raws: Sequence[bytes]) -> int:
     return sum(
         part.block.size
         for start in range(0, len(raws), SLICE)
-        for part in decoder.decode(raws[start : start + SLICE], objects_of)[0]
+        for part in decoder.decode(raws[start : start + SLICE], Plain())[0]
     )
 
 
@@ -153,22 +163,25 @@ def scalar(tag: str, name: str | None) -> st.SearchStrategy[str]:
     return SCALARS[tag].map(lambda text: f"<{tag}{attribute}>{text}</{tag}>")
 
 
-def enumeration(name: str) -> st.SearchStrategy[str]:
+def enumeration(name: str | None) -> st.SearchStrategy[str]:
+    attribute = "" if name is None else f'N="{name}" '
     types = "<T>Some.Enum</T><T>System.Enum</T><T>System.ValueType</T><T>System.Object</T>"
     return st.sampled_from([("None", 0), ("A, B", 3), ("C", -1)]).map(
         lambda each: (
-            f'<Obj N="{name}" RefId="7"><TN RefId="7">{types}</TN><ToString>{each[0]}</ToString>'
+            f'<Obj {attribute}RefId="7"><TN RefId="7">{types}</TN><ToString>{each[0]}</ToString>'
             f"<I32>{each[1]}</I32></Obj>"
         )
     )
 
 
-def listing(name: str) -> st.SearchStrategy[str]:
-    items = st.lists(
-        st.one_of(scalar("S", None), scalar("I32", None), st.just("<Nil />"), st.just("<S />")), max_size=4
-    )
+ITEMS = st.one_of(scalar("S", None), scalar("I32", None), st.just("<Nil />"), st.just("<S />"))
+
+
+def listing(name: str, items: st.SearchStrategy[str] = ITEMS) -> st.SearchStrategy[str]:
     head = f'<Obj N="{name}" RefId="8"><TN RefId="8"><T>System.Object[]</T><T>System.Array</T></TN>'
-    return items.map(lambda inner: head + (f"<LST>{''.join(inner)}</LST>" if inner else "<LST />") + "</Obj>")
+    return st.lists(items, max_size=4).map(
+        lambda inner: head + (f"<LST>{''.join(inner)}</LST>" if inner else "<LST />") + "</Obj>"
+    )
 
 
 def table(name: str) -> st.SearchStrategy[str]:
@@ -184,8 +197,23 @@ def table(name: str) -> st.SearchStrategy[str]:
     )
 
 
-def nested(name: str) -> st.SearchStrategy[str]:
+def listing_of_enumerations(name: str) -> st.SearchStrategy[str]:
+    return listing(name, st.one_of(enumeration(None), ITEMS))
+
+
+def listing_of_objects(name: str) -> st.SearchStrategy[str]:
+    return listing(name, st.one_of(nested(None), nested(None), enumeration(None), ITEMS))
+
+
+def table_of_objects(name: str) -> st.SearchStrategy[str]:
+    return nested("Value").map(
+        lambda each: f'<Obj N="{name}" RefId="9"><TNRef RefId="0" /><DCT><En><S N="Key">a</S>{each}</En></DCT></Obj>'
+    )
+
+
+def nested(name: str | None) -> st.SearchStrategy[str]:
     """An object whose type is given anew or by reference, now and then to a type that nobody has named."""
+    attribute = "" if name is None else f'N="{name}" '
     types = st.sampled_from(
         [
             '<TN RefId="5"><T>Inner</T></TN>',
@@ -197,7 +225,7 @@ def nested(name: str) -> st.SearchStrategy[str]:
     )
     parts = st.tuples(types, st.sampled_from(["", "<ToString>said</ToString>"]), scalar("S", "A"), scalar("I32", "B"))
     return parts.map(
-        lambda each: f'<Obj N="{name}" RefId="6">{each[0]}{each[1]}<Props>{each[2]}{each[3]}</Props></Obj>'
+        lambda each: f'<Obj {attribute}RefId="6">{each[0]}{each[1]}<Props>{each[2]}{each[3]}</Props></Obj>'
     )
 
 
@@ -205,12 +233,13 @@ def value_of(name: str) -> st.SearchStrategy[str]:
     """A property: mostly of the kind that its name says, sometimes null, sometimes of another kind."""
     kinds: list[Callable[[str], st.SearchStrategy[str]]] = [
         *(lambda each, tag=tag: scalar(tag, each) for tag in SCALARS), enumeration, listing, table, nested,
+        listing_of_enumerations, listing_of_objects, table_of_objects,
     ]  # fmt: skip
     usual = kinds[int(name[1:]) % len(kinds)](name)
     return st.one_of(usual, usual, usual, st.just(f'<Nil N="{name}" />'), scalar("I32", name), scalar("S", name))
 
 
-PROPERTIES = [f"P{number}" for number in range(len(SCALARS) + 4)]
+PROPERTIES = [f"P{number}" for number in range(len(SCALARS) + 7)]
 
 
 @st.composite
@@ -329,6 +358,48 @@ def test_lists_of_equal_items_are_lists_of_their_own() -> None:
     values = read_fast(ShapeDecoder(), [f"{HEAD}<Props>{each}</Props></Obj>".encode()] * 50)
     values[30]["A"].append("y")
     assert values[31]["A"] == ["x"]
+
+
+def with_list(number: int, items: str, after: str = "") -> bytes:
+    types = '<TN RefId="1"><T>System.Object[]</T></TN>'
+    held = f'<Obj N="A" RefId="1">{types}<LST>{items}</LST></Obj>'
+    return f'{HEAD}<Props><I32 N="B">{number}</I32>{held}{after}</Props></Obj>'.encode()
+
+
+def test_lists_of_enumerations_go_the_fast_way_and_are_lists_of_their_own() -> None:
+    flag = (
+        '<Obj RefId="2"><TN RefId="2"><T>Some.Flags</T><T>System.Enum</T></TN><ToString>On</ToString><I32>1</I32></Obj>'
+    )
+    again = '<Obj RefId="3"><TNRef RefId="2" /><ToString>Off</ToString><I32>0</I32></Obj>'
+    raws = [with_list(number, flag + again * (number % 3)) for number in range(60)]
+    assert_alike(raws)
+    decoder = ShapeDecoder()
+    by_shape(decoder, raws)
+    assert by_shape(decoder, raws) == len(raws)
+    values = read_fast(decoder, raws)
+    values[3]["A"].clear()
+    assert [str(each) for each in values[6]["A"]] == ["On"]
+
+
+def test_lists_and_dictionaries_of_objects_go_the_fast_way() -> None:
+    inner = '<Obj RefId="2"><TN RefId="2"><T>Inner</T></TN><Props><S N="X">{}</S><Nil N="Y" /></Props></Obj>'
+    entry = '<Obj N="Value" RefId="4"><TNRef RefId="2" /><Props><S N="X">v</S><Nil N="Y" /></Props></Obj>'
+    after = f'<Obj N="C" RefId="3"><TNRef RefId="0" /><DCT><En><S N="Key">k</S>{entry}</En></DCT></Obj>'
+    raws = [with_list(number, inner.format(number) * 2, after) for number in range(60)]
+    assert_alike(raws)
+    decoder = ShapeDecoder()
+    by_shape(decoder, raws)
+    assert by_shape(decoder, raws) == len(raws)
+
+
+def test_a_type_that_a_list_names_is_known_after_it() -> None:
+    item = '<Obj RefId="2"><TN RefId="2"><T>{}</T></TN><Props><S N="X">1</S></Props></Obj>'
+    after = '<Obj N="C" RefId="3"><TNRef RefId="{}" /><Props><S N="X">2</S></Props></Obj>'
+    raws = [
+        with_list(number, item.format("One" if number % 2 else "Two"), after.format(2 if number % 5 else 0))
+        for number in range(60)
+    ]
+    assert_alike([*raws, with_list(60, "", after.format(2)), *raws])
 
 
 def test_texts_are_taken_with_or_without_a_byte_order_mark() -> None:

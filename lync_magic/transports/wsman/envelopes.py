@@ -7,7 +7,6 @@ WinRM's own client writes them.
 from __future__ import annotations
 
 import base64
-import binascii
 import re
 from typing import Final, NamedTuple
 from uuid import UUID, uuid4
@@ -16,6 +15,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from lync_magic.errors import ProtocolFault
 from lync_magic.transports.base import Signal, Stream
+from lync_magic.transports.encoding import a2b_base64
 
 SMALL_ENVELOPE: Final = 150 * 1024
 """Bytes that any server takes."""
@@ -173,7 +173,7 @@ def _scanned_delivery(envelope: bytes) -> Delivery | None:
     while (found := _STREAM_TAG.search(envelope, place)) is not None:
         place = envelope.find(b"<", found.end())
         try:
-            chunks.append(binascii.a2b_base64(envelope[found.end() : place]))
+            chunks.append(a2b_base64(envelope[found.end() : place]))
         except ValueError:
             return None
     return Delivery(
@@ -186,7 +186,7 @@ def _parsed_delivery(envelope: bytes) -> Delivery:
     if response is None:
         raise ProtocolFault("The server answered a Receive with something else.")
     try:
-        chunks = [base64.b64decode(stream.text) for stream in response.findall(f"{_RSP}Stream") if stream.text]
+        chunks = [a2b_base64(stream.text.encode()) for stream in response.findall(f"{_RSP}Stream") if stream.text]
     except ValueError:
         raise ProtocolFault("The server sent output that cannot be decoded.") from None
     state = response.find(f"{_RSP}CommandState")
