@@ -25,22 +25,23 @@ from lync_magic.clixml.values import DateTime, EnumValue
 Texts = Sequence["bytes | None"]
 Bulk = Callable[[Texts], "list[Any]"]
 
+TEXT = "[^<]*+"
 PATTERNS: dict[str, str] = {
-    "S": "[^<]*",
-    "B": "true|false",
+    "S": TEXT,
+    "B": "[a-z]{4,5}+",
     **dict.fromkeys(INTEGER_TAGS, INTEGER),
-    "Db": "[-+.0-9Ee]+|NaN|-?INF",
-    "Sg": "[-+.0-9Ee]+|NaN|-?INF",
-    "D": "-?[.0-9]+",
-    "C": "[0-9]{1,5}",
-    "DT": r"[-0-9]{10}T(?!24)[0-9:]{8}(?:\.[0-9]{1,7})?(?:Z|[-+][0-9]{2}:[0-9]{2})?",
-    "TS": "-?P[.0-9DTHMS]+",
-    "G": "-".join(f"[0-9a-fA-F]{{{digits}}}" for digits in (8, 4, 4, 4, 12)),
-    "BA": "[A-Za-z0-9+/=]*",
-    "Version": "[.0-9]+",
-    "URI": "[^<]*",
-    "XD": "[^<]*",
-    "SBK": "[^<]*",
+    "Db": "[-+.0-9Ee]++|NaN|-?INF",
+    "Sg": "[-+.0-9Ee]++|NaN|-?INF",
+    "D": "-?[.0-9]++",
+    "C": "[0-9]{1,5}+",
+    "DT": r"[-0-9]{10}T(?!24)[0-9:]{8}(?:\.[0-9]{1,7}+)?+(?:Z|[-+][0-9]{2}:[0-9]{2})?+",
+    "TS": "-?P[.0-9DTHMS]++",
+    "G": "[-0-9a-fA-F]{36}",
+    "BA": "[A-Za-z0-9+/=]*+",
+    "Version": "[.0-9]++",
+    "URI": TEXT,
+    "XD": TEXT,
+    "SBK": TEXT,
 }
 """What the text of each primitive looks like, as far as a pattern can say; the values check the rest."""
 
@@ -235,8 +236,12 @@ def _guid(text: bytes) -> UUID:
 
 
 def _guids(texts: Texts) -> list[UUID]:
-    """`UUID(text)` of each without its checks, which the pattern of G has made."""
-    digits = b"".join(texts).replace(b"-", b"")  # type: ignore[arg-type]
+    """`UUID(text)` of each, checked all at once. The pattern of G lets nothing but digits and hyphens through."""
+    joined = b"".join(texts)  # type: ignore[arg-type]
+    digits = joined.replace(b"-", b"")
+    hyphens = b"-" * len(texts)
+    if len(digits) != 32 * len(texts) or any(joined[place::36] != hyphens for place in (8, 13, 18, 23)):
+        raise ValueError("not a GUID")
     halves = unpack(f">{2 * len(texts)}Q", bytes.fromhex(digits.decode()))
     numbers = [high << 64 | low for high, low in zip(halves[::2], halves[1::2], strict=True)]
     made = list(map(_new_uuid, repeat(UUID, len(texts))))

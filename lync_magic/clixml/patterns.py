@@ -1,15 +1,17 @@
 """A structure made into the pattern that matches its objects, and the plan of what the pattern's groups are.
 
 Rules of this file: what a pattern matches is what the walk would read, to the letter. Groups are counted here and
-nowhere else; a group is the raw text between two tags, or a whole fragment that `columns` takes apart.
+nowhere else; a group is the raw text between two tags, or a whole fragment that `columns` takes apart. Each choice is
+final (possessive, atomic), as the tags tell which one it is: that spares the engine its way back.
 """
 
 from __future__ import annotations
 
 import re
+import sys
 from typing import NamedTuple
 
-from lync_magic.clixml.columns import PATTERNS, Column, dict_column, list_column, scalar_column
+from lync_magic.clixml.columns import PATTERNS, TEXT, Column, dict_column, list_column, scalar_column
 from lync_magic.clixml.scalars import INTEGER
 from lync_magic.clixml.structure import Member, Structure, TypeNames, escaped
 from lync_magic.clixml.text import unescape
@@ -64,6 +66,21 @@ _LITERAL_TYPES = 4
 """How many of the types that were seen at a place its pattern holds to the letter, which is faster."""
 
 
+_FINAL = (("*+", "*"), ("++", "+"), ("?+", "?"), ("}+", "}"), ("(?>", "(?:"))
+"""Final choices, and how to write the same without them."""
+
+_FINAL_SINCE = (3, 11, 5)
+"""Python 3.10 knows no final choices, and the first releases of 3.11 get some of them wrong (CPython's gh-106052)."""
+
+
+def compiled(source: str) -> re.Pattern[bytes]:
+    """The pattern of a `Compiler`, for this Python. Names in it are escaped, so that none looks like a choice."""
+    if sys.version_info < _FINAL_SINCE:
+        for final, open_ended in _FINAL:
+            source = source.replace(final, open_ended)
+    return re.compile(source.encode())
+
+
 class Compiler:
     """Writes the pattern of a structure, counting its groups."""
 
@@ -96,14 +113,14 @@ class Compiler:
         first = self._groups
         body, text = "", None
         if True in structure.text:
-            group, text = self._group("[^<]*")
+            group, text = self._group(TEXT)
             body = f"<ToString>{group}</ToString>"
             if False in structure.text:
                 body = f"(?:{body})?"
         members: list[MemberPlan] = []
         for tag, section in structure.sections.items():
             inner = "".join([self._member(name, member, members) for name, member in section.items()])
-            body += f"<{tag}>{inner}</{tag}>" if section else f"<{tag} ?/>"
+            body += f"<{tag}>{inner}</{tag}>" if section else f"<{tag} ?+/>"
         names = [member.name for member in members]
         return body, Plan(slot, text, members, names, (first, self._groups))
 
@@ -118,13 +135,13 @@ class Compiler:
             alternatives.append(Alternative(number, scalar_column(tag)))
         for tag in sorted(member.empty):
             group, number = self._group()
-            ways.append(f'{tag} N="{name}" ?/{group}')
+            ways.append(f'{tag} N="{name}" ?+/{group}')
             alternatives.append(Alternative(number, scalar_column(tag)))
         if member.is_object:
             ways.append(self._boxes(name, member, alternatives))
         if member.null or self._lenient:
-            ways.append(f'Nil N="{name}" ?/')
-        pattern = f"<{ways[0]}>" if len(ways) == 1 else f"<(?:{'|'.join(ways)})>"
+            ways.append(f'Nil N="{name}" ?+/')
+        pattern = f"<{ways[0]}>" if len(ways) == 1 else f"<(?>{'|'.join(ways)})>"
         present = None
         if member.optional:
             group, present = self._group()
@@ -140,18 +157,18 @@ class Compiler:
         ways = []
         for tag, items in sorted(member.lists.items()):
             item = _items(items) + self._item_objects(member, "")
-            group, number = self._group(f"<{tag}>(?:{item})*</{tag}>|<{tag} ?/>")
+            group, number = self._group(f"<{tag}>(?:{item})*+</{tag}>|<{tag} ?+/>")
             ways.append(group)
             alternatives.append(self._holder(number, member) or Alternative(number, list_column(tag, items)))
         if member.dicts is not None:
             keys, values = (_items(tags, which) for tags, which in zip(member.dicts, _ENTRY, strict=True))
             values += self._item_objects(member, "Value")
-            group, number = self._group(f"<DCT>(?:<En>(?:{keys})(?:{values})</En>)*</DCT>|<DCT ?/>")
+            group, number = self._group(f"<DCT>(?:<En>(?:{keys})(?:{values})</En>)*+</DCT>|<DCT ?+/>")
             ways.append(group)
             alternatives.append(self._holder(number, member) or Alternative(number, dict_column()))
         if member.boxed:
             numbers = "|".join(f"<{tag}>{INTEGER}</{tag}>" for tag in sorted(member.boxed))
-            text = "(?:<ToString>[^<]*</ToString>)" + ("?" if False in member.boxed_text else "")
+            text = f"(?:<ToString>{TEXT}</ToString>)" + ("?" if False in member.boxed_text else "")
             group, number = self._group(f"{text}(?:{numbers})")
             ways.append(group)
             alternatives.append(Alternative(number, slot=slot))
@@ -160,7 +177,7 @@ class Compiler:
             body, plan = self._object(member.nested, slot)
             ways.append(group + body)
             alternatives.append(Alternative(number, slot=slot, nested=plan))
-        return f"Obj(?:{heads})>{types}(?:{'|'.join(ways)})</Obj"
+        return f"Obj(?>{heads})>{types}(?>{'|'.join(ways)})</Obj"
 
     def _item_objects(self, member: Member, name: str) -> str:
         """The objects in a list or dictionary, one more way to write an item. They have no groups of their own."""
@@ -185,10 +202,10 @@ class Compiler:
             self.slots.append(Slot(is_object, None, None))
             return ""
         literal = "".join(f"{re.escape(_type_texts(texts))}|" for texts in list(names.texts)[:_LITERAL_TYPES])
-        any_types = "(?:<T>[^<]*</T>)*"
-        group, number = self._group(f'<TN RefId="[0-9]+">(?:{literal}{any_types})</TN>|<TNRef RefId="[0-9]+" ?/>')
+        any_types = f"(?:<T>{TEXT}</T>)*"
+        group, number = self._group(f'<TN RefId="[0-9]++">(?:{literal}{any_types})</TN>|<TNRef RefId="[0-9]++" ?+/>')
         self.slots.append(Slot(is_object, None, number))
-        return f"(?:{group})?" if names.absent else group
+        return f"(?:{group})?" if names.absent else f"(?>{group})"
 
 
 _ENTRY = (' N="Key"', ' N="Value"')
@@ -196,12 +213,12 @@ _ENTRY = (' N="Key"', ' N="Value"')
 
 def _items(tags: set[str], attribute: str = "") -> str:
     """Primitives without groups: the items of a list, the keys or the values of a dictionary."""
-    ways = [f"<Nil{attribute} ?/>" if tag == "Nil" else _item(tag, attribute) for tag in sorted(tags | {"S"})]
+    ways = [f"<Nil{attribute} ?+/>" if tag == "Nil" else _item(tag, attribute) for tag in sorted(tags | {"S"})]
     return "|".join(ways)
 
 
 def _item(tag: str, attribute: str) -> str:
-    empty = f"|<{tag}{attribute} ?/>" if tag in _MAY_BE_EMPTY else ""
+    empty = f"|<{tag}{attribute} ?+/>" if tag in _MAY_BE_EMPTY else ""
     return f"<{tag}{attribute}>(?:{PATTERNS[tag]})</{tag}>{empty}"
 
 
@@ -209,7 +226,7 @@ _MAY_BE_EMPTY = frozenset(("S", "URI", "XD", "SBK", "BA"))
 
 
 def _head(name: str, keys: tuple[str, ...]) -> str:
-    return "".join(f' N="{name}"' if key == "N" else ' RefId="[0-9]+"' for key in keys if key in ("N", "RefId"))
+    return "".join(f' N="{name}"' if key == "N" else ' RefId="[0-9]++"' for key in keys if key in ("N", "RefId"))
 
 
 def _type_texts(texts: tuple[str, ...]) -> str:

@@ -1,22 +1,21 @@
 """A learnt shape: matches objects of one structure in one pass, and turns what was matched into columns.
 
-Rule of this file: where a pattern cannot be sure (a number out of range, a reference to a type that nobody named)
-reading raises ValueError, and the walk decides.
+Rule of this file: where a pattern cannot be sure (a number out of range, a date that is none) reading raises
+ValueError, and the walk decides.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from itertools import compress
 from typing import Any, NamedTuple, Protocol
 
 from lync_magic.clixml.columns import Column, CopyingColumn, FreshColumn, boxed, scalar_column
-from lync_magic.clixml.patterns import Alternative, Compiler, MemberPlan, Plan
+from lync_magic.clixml.naming import TYPES_KEPT, KnownTypes, Naming, TypeNames, Types
+from lync_magic.clixml.patterns import Alternative, Compiler, MemberPlan, Plan, compiled
 from lync_magic.clixml.structure import Structure
-from lync_magic.clixml.text import resolve_entities, unescape
 from lync_magic.clixml.values import MISSING
-from lync_magic.clixml.walk import SPECIAL_TYPES, decode_held
+from lync_magic.clixml.walk import decode_held
 
 Order = tuple[int, ...]
 Groups = Sequence[Sequence["bytes | None"]]
@@ -48,16 +47,6 @@ class Nest(Protocol):
         """For a list or dictionary that holds PSObjects."""
 
 
-TypeNames = tuple[str, ...]
-Types = list[list[Any]]
-"""For each slot the `TypeNames` in each row (`KnownTypes` where it holds others); one alone where all rows agree."""
-
-KnownTypes = tuple[tuple[str, TypeNames], ...]
-"""The type names that an object has given so far, by their reference."""
-
-_TYPES_KEPT = 256
-
-
 class Shape:
     """Reads objects of one structure."""
 
@@ -65,12 +54,10 @@ class Shape:
         """lenient: any property may be null, seen so or not; it costs a little."""
         compiler = Compiler(lenient)
         source, self._plan = compiler.top(structure)
-        pattern = re.compile(b"(?:\xef\xbb\xbf)?" + source.encode())
-        self.match = pattern.fullmatch
+        self.match = compiled("(?:\ufeff)?" + source).fullmatch
         self.objects = 0
         """How many objects were read; for who decides on learning more."""
-        self._slots = compiler.slots
-        self._layouts: dict[tuple[bytes | None, ...], list[Any] | None] = {}
+        self._naming = Naming(compiler.slots)
         self._boxed: dict[TypeNames, Column] = {}
         self._holders: dict[tuple[KnownTypes, bool], Column] = {}
         self._text = scalar_column("S")
@@ -79,66 +66,8 @@ class Shape:
         """The objects of these rows of groups. Raises ValueError where one of them is not what it seems."""
         self.objects += len(rows)
         groups = list(zip(*rows, strict=True))
-        types = self._types(groups, len(rows))
+        types = self._naming.types(groups)
         return self._block(self._plan, groups, types, len(rows), nest)[0][1]
-
-    def _types(self, groups: Groups, count: int) -> Types:
-        columns = [
-            _all_marks(groups[slot.group]) if slot.holds else groups[slot.group]
-            for slot in self._slots
-            if slot.group is not None
-        ]
-        if not columns:
-            return [[names] for names in self._resolved(())]
-        resolved = {layout: self._resolved(layout) for layout in set(zip(*columns, strict=True))}
-        if len({id(names) for names in resolved.values()}) == 1:
-            return [[names] for names in next(iter(resolved.values()))]
-        by_row = [resolved[layout] for layout in zip(*columns, strict=True)]
-        return [list(slot) for slot in zip(*by_row, strict=True)]
-
-    def _resolved(self, layout: tuple[bytes | None, ...]) -> list[Any]:
-        """The type names of each slot, given who names a type and who refers to one. Raises ValueError."""
-        if layout not in self._layouts:
-            if len(self._layouts) > _TYPES_KEPT:
-                self._layouts.clear()
-            found = self._looked_up(layout)
-            same = next((known for known in self._layouts.values() if known == found), found)
-            self._layouts[layout] = same
-        resolved = self._layouts[layout]
-        if resolved is None:
-            raise ValueError("a reference to an unknown type")
-        return resolved
-
-    def _looked_up(self, layout: tuple[bytes | None, ...]) -> list[Any] | None:
-        known: dict[str, TypeNames] = {}
-        resolved: list[Any] = []
-        parts = iter(layout)
-        for slot in self._slots:
-            names: TypeNames = ()
-            if slot.holds:
-                resolved.append(tuple(known.items()))
-                for key, texts, _ in _TYPES.findall((next(parts) or b"").decode()):
-                    if key:
-                        known[key] = _names_in(texts)
-                continue
-            if slot.own is not None:
-                names = slot.own[1]
-                known[slot.own[0]] = names
-            elif slot.group is not None:
-                head = next(parts)
-                match = None if head is None else _TYPES.match(head.decode())
-                if match is not None:
-                    key, texts, reference = match.groups()
-                    if reference is None:
-                        names = known[key] = _names_in(texts)
-                    elif reference in known:
-                        names = known[reference]
-                    else:
-                        return None
-            if slot.is_object and names and names[0] in SPECIAL_TYPES:
-                return None
-            resolved.append(names)
-        return resolved
 
     def _block(
         self, plan: Plan, groups: Groups, types: Types, count: int, nest: Nest
@@ -223,7 +152,7 @@ class Shape:
     def _holder_column(self, known: KnownTypes, plain: bool) -> Column:
         column = self._holders.get((known, plain))
         if column is None:
-            if len(self._holders) > _TYPES_KEPT:
+            if len(self._holders) > TYPES_KEPT:
                 self._holders.clear()
             kind = CopyingColumn if plain else FreshColumn
             types = dict(known)
@@ -233,7 +162,7 @@ class Shape:
     def _boxed_column(self, names: tuple[str, ...]) -> Column:
         column = self._boxed.get(names)
         if column is None:
-            if len(self._boxed) > _TYPES_KEPT:
+            if len(self._boxed) > TYPES_KEPT:
                 self._boxed.clear()
             column = self._boxed[names] = Column(lambda text: boxed(text, names))
         return column
@@ -282,20 +211,3 @@ def _orders(plan: Plan, groups: Groups) -> list[Order] | None:
         missing = {place for (place, _), mark in zip(optional, flag, strict=True) if mark is None}
         orders[flag] = tuple([place for place in range(len(plan.members)) if place not in missing])
     return [orders[flag] for flag in flags]
-
-
-_TYPES = re.compile('<TN RefId="([0-9]+)">(.*?)</TN>|<TNRef RefId="([0-9]+)"', re.DOTALL)
-_MARKS = re.compile(b"<TN .*?</TN>", re.DOTALL)
-_T = re.compile("<T>([^<]*)</T>")
-
-
-def _all_marks(texts: Sequence[bytes | None]) -> list[bytes | None]:
-    """What each list names in the way of types, as it is written."""
-    marks = {text: text and b"".join(_MARKS.findall(text)) for text in set(texts)}
-    return [marks[text] for text in texts]
-
-
-def _names_in(texts: str) -> tuple[str, ...]:
-    if "\r" in texts or "]]>" in texts:
-        raise ValueError("an XML parser must read this")
-    return tuple([unescape(resolve_entities(text)) for text in _T.findall(texts)])
