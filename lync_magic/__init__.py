@@ -8,6 +8,7 @@ Rules of this file: the public names, each loaded when it is first used, so that
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
@@ -54,12 +55,18 @@ _ROOMS: Final = {
     "connect": "importing",
     "signed_in": "magics",
 }
+_GIVES_RESULTS: Final = frozenset({"connect", "Record", "Records", "Session"})
+"""What brings results, which a notebook shows as tables whether `%load_ext` was called or not."""
 
 
 def __getattr__(name: str) -> Any:
     room = _ROOMS.get(name)
     if room is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if name in _GIVES_RESULTS and "IPython" in sys.modules:
+        from lync_magic.magics import show_results_as_tables
+
+        show_results_as_tables()
     value = getattr(import_module(f"{__name__}.{room}"), name)
     globals()[name] = value
     return value

@@ -1,51 +1,92 @@
-"""What several rooms' tests need: a sandbox tenant in a process of its own."""
+"""What all tests need: surroundings that are the same everywhere, and a sandbox tenant in a process of its own."""
 
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+MOST_WORKERS = 4
+"""Each may have a browser, a server and kernels of its own at the same time."""
+END_SECONDS = 30
+"""How long a server may take to end, on a machine that is busy."""
+OUTSIDE = (
+    *("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "all_proxy", "no_proxy"),
+    *("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR"),
+    *("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR"),
+    *("PYTHONWARNINGS", "PYTHON_KEYRING_BACKEND"),
+)
+"""What a shell or a CI may have set, and what would change what programs say or where they connect to."""
+PLACES = ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "XDG_CONFIG_HOME")
+"""Where programs keep what is a person's own: settings, start-up files, histories, profiles."""
+NO_REALMS = "[libdefaults]\ndns_lookup_kdc = false\ndns_lookup_realm = false\n"
+"""Kerberos would ask DNS for the realm of each host."""
 
 
 def pytest_configure() -> None:
-    """A shell that starts the tests in the background has them ignore interrupts; tests of interrupts need them."""
+    """Tests of interrupts need them, also where a shell that works in the background has them ignored.
+
+    And no generated example fails for the time that it took: the machine may be busy.
+    """
+    settings.register_profile("busy", parent=settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("busy")
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """One worker for each core; none for a single file or test, or with `-s`: what it prints is wanted here."""
+    named = [str(one).partition("::")[0] for one in config.args]
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    if cores == 1 or config.option.capture == "no" or (len(named) == 1 and Path(named[0]).is_file()):
+        return 0
+    return min(cores, MOST_WORKERS)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Nothing of the person's shell and home has a say in the tests, and the tests leave nothing there."""
+    home = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in OUTSIDE:
+            patch.delenv(name, raising=False)
+        for name in PLACES:
+            patch.setenv(name, str(home / name.lower()))
+        kerberos = home / "krb5.conf"
+        kerberos.write_text(NO_REALMS)
+        patch.setenv("KRB5_CONFIG", str(kerberos))
+        yield
+
+
+@contextmanager
+def _sandbox(*options: str) -> Iterator[dict[str, Any]]:
+    program = [sys.executable, "-m", "lync_magic.sandbox", "--announce", *options]
+    with subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        assert line, "the sandbox did not start"
+        yield json.loads(line)
+        process.stdin.close()
+        try:
+            process.wait(END_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise
 
 
 @pytest.fixture
 def sandbox_server() -> Iterator[Callable[..., dict[str, Any]]]:
     """Start sandbox servers that end with the test: `sandbox_server("--hang")` gives what it announced."""
-    started: list[subprocess.Popen[str]] = []
-
-    def start(*options: str) -> dict[str, Any]:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "lync_magic.sandbox", "--announce", *options],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        started.append(process)
-        assert process.stdout is not None
-        line = process.stdout.readline()
-        assert line, "the sandbox did not start"
-        announced: dict[str, Any] = json.loads(line)
-        return announced
-
-    yield start
-    for process in started:
-        assert process.stdin is not None
-        process.stdin.close()
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            raise
-        finally:
-            assert process.stdout is not None
-            process.stdout.close()
+    with ExitStack() as started:
+        yield lambda *options: started.enter_context(_sandbox(*options))

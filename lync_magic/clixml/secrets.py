@@ -14,15 +14,19 @@ MASK = "System.Security.SecureString"
 class SecureString:
     """A secret text. Shown as PowerShell shows one: `System.Security.SecureString`.
 
-    The clear text is held as UTF-16-LE bytes in one bytearray, so that `wipe` can overwrite it; the `str` it
-    was made from belongs to the caller and cannot be wiped in CPython.
+    The clear text is held as UTF-16-LE bytes in one bytearray, which `wipe` overwrites, at the latest when nobody
+    holds it any more; the `str` it was made from belongs to the caller and cannot be wiped in CPython.
     """
 
     __slots__ = ("__weakref__", "_secret", "_wiped")
 
     def __init__(self, clear: str) -> None:
-        self._secret = bytearray(clear.encode("utf-16-le", "surrogatepass"))
+        self._secret = bytearray()
         self._wiped = False
+        self._secret += clear.encode("utf-16-le", "surrogatepass")
+
+    def __del__(self) -> None:
+        self.wipe()
 
     def reveal(self) -> str:
         """The clear text. Raises ValueError after `wipe`."""

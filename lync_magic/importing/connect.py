@@ -23,8 +23,10 @@ from lync_magic.sessions import (
     token_from_environment,
 )
 from lync_magic.sessions import connect as open_session
+from lync_magic.transports import sealed
 
 
+@sealed
 def connect(
     user_name: str = "",
     *,
@@ -41,6 +43,7 @@ def connect(
     configuration: str | None = None,
     ca: str | None = None,
     proxy: str | None = None,
+    allow_hosts: Sequence[str] = (),
     certificate: str | None = None,
     certificate_key: str | None = None,
     token: Callable[[], str] | None = None,
@@ -67,6 +70,7 @@ def connect(
     uri: `https://host/OcsPowershell`.  computer, ssl, port: a Windows host's own WSMan service.
     process: a command line that speaks PSRP, `pwsh -NoProfile -NoLogo -s`.
     auth: negotiate, ntlm, kerberos, basic, certificate, credssp or bearer.  ca: PEM file of the authority to trust.
+    allow_hosts: hosts that a redirect or a discovery without TLS may lead to, besides the domain's own.
     token: gives a token, asked again before it expires.  application: get tokens by msal (device code, secret,
     certificate); see `lync_magic.sessions.Application`.  environment: TeamsGCCH, TeamsDOD or TeamsChina.
     profile_file: the profiles, None for the person's own.
@@ -86,6 +90,7 @@ def connect(
             "configuration": configuration,
             "ca": ca,
             "proxy": proxy,
+            "redirect_hosts": allow_hosts,
             "certificate": certificate,
             "certificate_key": certificate_key,
             "application": application,

@@ -6,6 +6,7 @@ Rules: what to show is worked out in `ui`; here it is only handed to IPython. Co
 from __future__ import annotations
 
 import sys
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -18,14 +19,34 @@ from IPython.core.getipython import get_ipython
 from IPython.display import display
 
 from lync_magic.clixml import Credential, invariant_text
-from lync_magic.errors import LyncError
+from lync_magic.errors import LyncError, UndecodedWarning
 from lync_magic.importing import MODULE_COLUMNS, Module
 from lync_magic.psrp import Event, Report
+from lync_magic.records import Record, Records, visible
 from lync_magic.sessions import TABLE_COLUMNS, Session
-from lync_magic.ui import ProgressBars, result_bundle, table_html, table_text, visible, written_to
+from lync_magic.ui import (
+    ProgressBars,
+    interactive_html,
+    object_html,
+    result_bundle,
+    result_html,
+    table_html,
+    table_text,
+    written_to,
+)
 
 PLAIN: Final = (str, int, float, Decimal, datetime, timedelta, UUID, NoneType)
 """Values that a console shows as they are."""
+
+
+def give_results_their_looks() -> None:
+    """Results and objects are shown as tables from now on, `records.show()` works, and every result that holds objects
+    that could not be read says so: Python would warn of the same number of them only the first time.
+    """
+    Records.renderer = staticmethod(result_html)
+    Records.viewer = staticmethod(show_interactive)
+    Record.renderer = staticmethod(object_html)
+    warnings.filterwarnings("always", category=UndecodedWarning)
 
 
 def show_result(items: Sequence[object]) -> None:
@@ -52,6 +73,17 @@ def show_output(items: Sequence[object]) -> None:
             say(repr(item))
     else:
         show_result(items)
+
+
+def show_interactive(records: Records) -> None:
+    """What `records.show()` does: a table to sort, search and page through; in a terminal, the text.
+
+    Raises DependencyMissing where itables is not installed.
+    """
+    if not _in_kernel():
+        say(repr(records))
+        return
+    display({"text/html": interactive_html(records), "text/plain": repr(records)}, raw=True)
 
 
 def show_table(columns: Sequence[str], rows: Sequence[Sequence[object]], caption: str = "") -> None:
@@ -84,8 +116,11 @@ def writer() -> Report:
 
 def progress_bars() -> ProgressBars:
     """Bars as widgets in a notebook, as text in a terminal."""
-    in_kernel = hasattr(get_ipython(), "kernel")
-    return ProgressBars(_for_a_while) if in_kernel else ProgressBars()
+    return ProgressBars(_for_a_while) if _in_kernel() else ProgressBars()
+
+
+def _in_kernel() -> bool:
+    return hasattr(get_ipython(), "kernel")
 
 
 def _for_a_while(widget: object) -> Callable[[], None]:

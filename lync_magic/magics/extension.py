@@ -100,6 +100,13 @@ def help_line(lines: list[str]) -> list[str]:
     return [*lines[:-1], f"{found[1]}%lync help {found[2]}\n"]
 
 
+def show_results_as_tables() -> None:
+    """For who uses the package in a notebook without its magics."""
+    from lync_magic.magics.display import give_results_their_looks
+
+    give_results_their_looks()
+
+
 def load(shell: InteractiveShell) -> None:
     """Register the magics. Loading again does nothing."""
     if getattr(shell, _ATTRIBUTE, None) is not None:

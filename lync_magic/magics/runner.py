@@ -14,10 +14,9 @@ from lync_magic.magics import display as show
 from lync_magic.magics.cells import run_cell, run_line
 from lync_magic.magics.completion import Completion
 from lync_magic.magics.notebook import Importing, Notebook
+from lync_magic.magics.signing_in import sign_in
 from lync_magic.magics.verbs import VERBS, overview
-from lync_magic.records import Records
 from lync_magic.sessions import KEYS, Target, forget, plan, registry, sandbox
-from lync_magic.ui import result_html
 
 SAID: Final = (*KEYS, "forget_credential", "redirect_hosts")
 """What a line of %lync connect may say of the target and the secret's place."""
@@ -30,7 +29,7 @@ class Runner:
 
     def __init__(self, shell: InteractiveShell) -> None:
         self.notebook = Notebook(shell)
-        Records.renderer = staticmethod(result_html)
+        show.give_results_their_looks()
         self._completion = Completion(shell)
         self._completion.register()
 
@@ -49,7 +48,7 @@ class Runner:
     def close(self) -> None:
         """Remove every session, its names, and the completion."""
         self._completion.unregister()
-        self.notebook.remove(list(registry))
+        self.notebook.close()
 
     # --- the verbs -------------------------------------------------------------------------------------------------
 
@@ -58,7 +57,7 @@ class Runner:
         importing = Importing(
             wanted=not told.no_import, prefix=told.prefix, allow_clobber=told.allow_clobber, replace_imported=True
         )
-        self.notebook.connect(wanted, importing, timeout=told.timeout, prompt=told.prompt, descriptor=told.password_fd)
+        sign_in(self.notebook, wanted, importing, timeout=told.timeout, prompt=told.prompt, descriptor=told.password_fd)
 
     def forget(self, told: argparse.Namespace) -> None:
         if told.user:

@@ -25,6 +25,11 @@ NO_PASSWORD_ON_A_LINE: Final = UsageError(
     "Leave it out and sign in in the form, or use --prompt, --keyring or --env NAME. If it was a real one, change it.",
 )
 
+NO_PASSWORD_OF_A_PROXY: Final = UsageError(
+    "A proxy's user name and password do not belong on a magic's line: they would be saved in the notebook.",
+    "Put the proxy's whole address into HTTPS_PROXY before the kernel starts, or use lync_magic.connect(proxy=...).",
+)
+
 
 @dataclass(frozen=True)
 class Verb:
@@ -66,6 +71,17 @@ class _Parser(MagicArgumentParser):
 class _RefusePassword(argparse.Action):
     def __call__(self, *_args: object, **_named: object) -> NoReturn:
         raise NO_PASSWORD_ON_A_LINE
+
+
+class _Proxy(argparse.Action):
+    """Takes an address without a password."""
+
+    def __call__(
+        self, parser: object, namespace: argparse.Namespace, values: object, option_string: str | None = None
+    ) -> None:
+        if "@" in str(values):
+            raise NO_PASSWORD_OF_A_PROXY
+        setattr(namespace, self.dest, values)
 
 
 class _OneUser(argparse.Action):
@@ -121,15 +137,18 @@ def _connect(parser: _Parser) -> None:
     parser.add_argument("--auth", choices=AUTHENTICATIONS, help="how to sign in")
     parser.add_argument("--configuration", metavar="NAME", help="the session configuration: Microsoft.Exchange")
     parser.add_argument("--ca", metavar="FILE", help="trust this certificate authority (PEM), besides the system's")
-    parser.add_argument("--proxy", metavar="URL", help="reach the endpoint through this web proxy")
+    parser.add_argument(
+        "--proxy", action=_Proxy, metavar="URL", help="reach the endpoint through this web proxy (no password here)"
+    )
     parser.add_argument("--certificate", metavar="FILE", help="sign in with this client certificate (PEM)")
     parser.add_argument("--certificate-key", metavar="FILE", help="the certificate's key (PEM)")
     parser.add_argument(
+        "--allow-host",
         "--allow-redirect",
         dest="redirect_hosts",
         action="append",
         metavar="HOST",
-        help="the server may send us, and the credential, to this host too",
+        help="the server, or the discovery, may send us and the credential to this host too",
     )
     asking = parser.add_mutually_exclusive_group()
     asking.add_argument("--prompt", action="store_true", help="ask for the password on the input line, not in a form")
@@ -151,12 +170,16 @@ def _connect(parser: _Parser) -> None:
     )
     parser.add_argument("--profile-file", metavar="FILE", help="where the profiles are (TOML), in place of your own")
     asking.add_argument(
-        "--device-code", action="store_true", help="sign in with a code in a browser (OAuth, needs msal)"
+        "--oauth", action="store_true", help="sign in in your browser, with MFA if need be; without one, with a code"
+    )
+    asking.add_argument("--browser", action="store_true", help="the same, in a browser on this machine (needs msal)")
+    asking.add_argument(
+        "--device-code", action="store_true", help="the same, with a code in a browser anywhere (needs msal)"
     )
     parser.add_argument(
         "--application", metavar="ID", help="sign this application in (OAuth), by its secret or certificate"
     )
-    parser.add_argument("--tenant", metavar="ID", help="with --application or --device-code: in this tenant")
+    parser.add_argument("--tenant", metavar="ID", help="with --application or --oauth: in this tenant")
     parser.add_argument("--client-secret-env", metavar="NAME", help="with --application: its secret, read and removed")
     parser.add_argument("--environment", metavar="NAME", help="a national cloud: TeamsGCCH, TeamsDOD or TeamsChina")
     parser.add_argument("--override-admin-domain", metavar="DOMAIN", help="the domain to administer (hybrid)")

@@ -34,8 +34,8 @@ from lync_magic.clixml import (
     Xml,
 )
 
-Encrypt = Callable[[str], str]
-"""Encrypts a secret text with the session's key; makes the key when there is none yet."""
+Encrypt = Callable[[SecureString], str]
+"""Encrypts a secret with the session's key; makes the key when there is none yet, and reveals the secret after that."""
 
 MAX_DEPTH: Final = 48
 """Levels of lists in lists; PowerShell's own limit."""
@@ -153,7 +153,7 @@ class Encoder:
     def _credential(self, credential: Credential, name: str | None) -> str:
         head = self.head(name, CREDENTIAL)
         user = _element("S", escape(credential.user_name), "UserName")
-        password = _element("SS", self._encrypt(credential.password.reveal()), "Password")
+        password = _element("SS", self._encrypt(credential.password), "Password")
         return f"{head}<ToString>{CREDENTIAL[0]}</ToString><Props>{user}{password}</Props></Obj>"
 
     def _object(self, value: ObjectLike, name: str | None, depth: int) -> str:
@@ -193,7 +193,7 @@ class Encoder:
         if isinstance(value, SealedString):
             return "SS", base64.b64encode(value.encrypted).decode("ascii")
         if isinstance(value, SecureString):
-            return "SS", self._encrypt(value.reveal())
+            return "SS", self._encrypt(value)
         if isinstance(value, datetime):
             return "DT", _date_time(value)
         if isinstance(value, date):

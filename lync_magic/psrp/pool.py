@@ -13,6 +13,7 @@ from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from lync_magic.clixml import SecureString
 from lync_magic.errors import LyncError, OperationTimedOut, SessionBroken, SessionError
 from lync_magic.psrp.core import Core, Unreadable
 from lync_magic.psrp.events import Report, ignore
@@ -26,7 +27,7 @@ from lync_magic.psrp.running import Running
 from lync_magic.psrp.state import PoolLife, PoolState
 from lync_magic.psrp.streams import Streams
 from lync_magic.psrp.wire import FragmentReader, FragmentWriter, Message, MessageType
-from lync_magic.transports import Growing, Stream, Transport, named_error
+from lync_magic.transports import Growing, Stream, Transport, named_error, sealed
 
 OPERATION_TIMEOUT = 60.0
 """Seconds for one request that should be answered at once."""
@@ -234,9 +235,11 @@ class RunspacePool:
 
     # --- the session key ------------------------------------------------------------------------------------
 
-    def encrypt(self, secret: str) -> str:
-        """A secret text under the session's key; the key is exchanged first where there is none (MS-PSRP
-        2.2.2.3).
+    @sealed
+    def encrypt(self, secret: SecureString) -> str:
+        """A secret under the session's key; the key is exchanged first where there is none (MS-PSRP 2.2.2.3).
+
+        It is revealed after that, since a wait for the server may be interrupted and shown with its variables.
         """
         if not self._has_key:
             self._life.need(PoolState.OPENED, "exchange a key")
@@ -244,7 +247,7 @@ class RunspacePool:
             for message in self.core.request_key():
                 self._send(message, deadline)
             self._read_until(lambda: self._has_key, deadline, "exchange a key")
-        return self.core.encrypt(secret)
+        return self.core.encrypt(secret.reveal())
 
     # --- messages of the pool itself ------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from enum import IntFlag
 from itertools import groupby
 
+from lync_magic.clixml import SecureString
 from lync_magic.psrp.encode import Encoder, Encrypt, escape
 from lync_magic.psrp.pipeline import Argument, Command, Pipeline
 
@@ -117,7 +118,7 @@ def host_response(call_id: int, method: tuple[str, int], outcome: Callable[[Enco
     return f'{head}<MS><I64 N="ci">{call_id}</I64>{name}{outcome(encoder)}</MS></Obj>'.encode()
 
 
-def _no_secret(_text: str) -> str:
+def _no_secret(_secret: SecureString) -> str:
     raise AssertionError("This message holds no secret.")
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sized
 from typing import Protocol
 from uuid import UUID, uuid4
 
+from lync_magic.clixml import SecureString
 from lync_magic.errors import (
     LyncError,
     OperationTimedOut,
@@ -44,7 +45,7 @@ class Link(Protocol):
     writer: FragmentWriter
     operation_timeout: float
 
-    def encrypt(self, secret: str) -> str:
+    def encrypt(self, secret: SecureString) -> str:
         """A secret under the session's key, which is made when there is none."""
 
 

@@ -1,19 +1,41 @@
 """Objects as rows and columns."""
 
-from lync_magic.records.plain import cell_text, safe_text, text_width
+from lync_magic.records.cells import CellKind, Shown, property_of, row_names, show
+from lync_magic.records.chosen import all_names, chosen, full_type_name, reads_better_as_list
+from lync_magic.records.grid import TERMINAL_COLUMNS, WIDEST_NAME, Grid, grid_of
 from lync_magic.records.reader import Reader
 from lync_magic.records.record import Record, UnknownPropertyError
 from lync_magic.records.sequence import Records
+from lync_magic.records.shown import count_text, grid_of_result, object_text, properties_of, result_text, title_of
 from lync_magic.records.stream import LateColumnWarning, RecordStream
+from lync_magic.records.text import one_line, visible
 
 __all__ = [
+    "TERMINAL_COLUMNS",
+    "WIDEST_NAME",
+    "CellKind",
+    "Grid",
     "LateColumnWarning",
     "Reader",
     "Record",
     "RecordStream",
     "Records",
+    "Shown",
     "UnknownPropertyError",
-    "cell_text",
-    "safe_text",
-    "text_width",
+    "all_names",
+    "chosen",
+    "count_text",
+    "full_type_name",
+    "grid_of",
+    "grid_of_result",
+    "object_text",
+    "one_line",
+    "properties_of",
+    "property_of",
+    "reads_better_as_list",
+    "result_text",
+    "row_names",
+    "show",
+    "title_of",
+    "visible",
 ]

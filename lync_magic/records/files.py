@@ -1,34 +1,49 @@
 """Records to files, batch by batch: CSV, JSON, JSON lines.
 
-Rules of this file: UTF-8, `\\n`, one pass, no more than a batch in memory. A file has its name only when it is whole:
-it is written beside its place and moved there at the end.
+Rules of this file: UTF-8, `\\n`, one pass, no more than a part of a batch made text at once. A file has its name only
+when it is whole: it is written beside its place and moved there at the end.
 """
 
 from __future__ import annotations
 
-import csv
-import json
 import os
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from errno import EISDIR, ENOENT
 from pathlib import Path
-from typing import TextIO
 
-from lync_magic.records.columns import named_columns
-from lync_magic.records.plainer import encodable, file_text, to_plain
+from lync_magic.records.lines import csv_head, csv_lines, json_lines
+from lync_magic.records.plainer import encoded
 from lync_magic.records.sequence import Records
 
 Target = str | os.PathLike[str]
 
 LINES_SUFFIXES = (".jsonl", ".ndjson")
 
+MAX_PREFIX = 32
+"""How much of a file's name the name of the one beside it holds: a long name leaves room for no more."""
+
+PART = 1_000
+"""How many objects are made text at once."""
+
 
 @contextmanager
 def written(path: Target) -> Iterator[Path]:
-    """A new file beside `path`, which takes its place when the block ends well and vanishes when it does not."""
-    target = Path(path)
-    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    """A new file beside `path`, which takes its place when the block ends well and vanishes when it does not.
+
+    What is there and is no plain file (a pipe, a device) is written to as it is. Raises FileNotFoundError and
+    IsADirectoryError at once.
+    """
+    target = Path(os.path.realpath(Path(path).expanduser()))
+    if target.is_dir():
+        raise IsADirectoryError(EISDIR, os.strerror(EISDIR), str(path))
+    if not target.parent.is_dir():
+        raise FileNotFoundError(ENOENT, os.strerror(ENOENT), str(target.parent))
+    if target.exists() and not target.is_file():
+        yield target
+        return
+    handle, name = tempfile.mkstemp(prefix=f".{target.name[:MAX_PREFIX]}.", dir=target.parent)
     os.close(handle)
     beside = Path(name)
     try:
@@ -52,43 +67,36 @@ def write_csv(batches: Iterable[Records], path: Target, columns: list[str]) -> t
     """Write the objects' cells as CSV with a head; how many, and the names of properties that had no column."""
     count = 0
     left: dict[str, None] = {}
-    places = {name.lower() for name in columns}
-    with written(path) as beside, beside.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow([encodable(name) for name in columns])
-        for batch in batches:
-            given = {name.lower(): (name, values) for name, values in named_columns(batch).items()}
-            left.update({name: None for key, (name, _) in given.items() if key not in places})
-            nothing = [None] * len(batch)
-            cells = [map(file_text, given.get(name.lower(), ("", nothing))[1]) for name in columns]
-            writer.writerows(zip(*cells, strict=True) if cells else ())
-            count += len(batch)
+    with written(path) as beside, beside.open("wb") as file:
+        file.write(encoded(csv_head(columns)))
+        for part in _parts(batches):
+            lines, unknown = csv_lines(part, columns)
+            left.update(dict.fromkeys(unknown))
+            file.write(encoded(lines))
+            count += len(part)
     return count, list(left)
 
 
 def write_json(batches: Iterable[Records], path: Target) -> int:
     """Write the objects as a JSON list, or one a line where the name ends in .jsonl or .ndjson; how many."""
-    lines = Path(path).suffix.lower() in LINES_SUFFIXES
-    with written(path) as beside, beside.open("w", encoding="utf-8", newline="\n") as file:
-        return _write_lines(batches, file) if lines else _write_list(batches, file)
-
-
-def _write_lines(batches: Iterable[Records], file: TextIO) -> int:
+    as_lines = Path(path).suffix.lower() in LINES_SUFFIXES
     count = 0
-    for batch in batches:
-        for item in batch:
-            file.write(json.dumps(to_plain(item), ensure_ascii=False) + "\n")
-        count += len(batch)
+    with written(path) as beside, beside.open("wb") as file:
+        file.write(b"" if as_lines else b"[")
+        for part in _parts(batches):
+            lines = json_lines(part)
+            if as_lines:
+                file.write(encoded("".join([f"{line}\n" for line in lines])))
+            else:
+                file.write(encoded((",\n" if count else "\n") + ",\n".join(lines)))
+            count += len(part)
+        if not as_lines:
+            file.write(b"\n]\n" if count else b"]\n")
     return count
 
 
-def _write_list(batches: Iterable[Records], file: TextIO) -> int:
-    count = 0
-    file.write("[")
+def _parts(batches: Iterable[Records]) -> Iterator[Records]:
+    """The batches, large ones in parts, without those that hold nothing."""
     for batch in batches:
-        for item in batch:
-            file.write(",\n" if count else "\n")
-            file.write(json.dumps(to_plain(item), ensure_ascii=False))
-            count += 1
-    file.write("\n]\n" if count else "]\n")
-    return count
+        for start in range(0, len(batch), PART):
+            yield batch[start : start + PART]

@@ -29,6 +29,14 @@ def encodable(text: str) -> str:
     return text
 
 
+def encoded(text: str) -> bytes:
+    """`text` in UTF-8, with U+FFFD for each half of a surrogate pair."""
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        return encodable(text).encode()
+
+
 def iso_text(value: datetime) -> str:
     """A moment in ISO 8601, with all seven decimals where it has them; `Z` for UTC."""
     text = value.isoformat()

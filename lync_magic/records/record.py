@@ -7,15 +7,15 @@ attributes; a property with such a name is reached by `record["text"]`.
 
 from __future__ import annotations
 
-from collections.abc import ItemsView, Iterable, Iterator
+from collections.abc import Callable, ItemsView, Iterable, Iterator
 from difflib import get_close_matches
 from keyword import iskeyword
 from operator import itemgetter
 from threading import local
-from typing import Any
+from typing import Any, ClassVar
 
 from lync_magic.clixml import MISSING, ObjectLike, PSObject
-from lync_magic.records.plain import list_text
+from lync_magic.records.shown import object_text
 from lync_magic.records.table import Table
 
 _MANY_NAMES = 12
@@ -35,7 +35,7 @@ def unknown_property(name: str, names: Iterable[str], what: str) -> UnknownPrope
     """The error for `name`, given the names there are. what: `This object`, `None of these objects`."""
     known = list(names)
     lower = {each.lower(): each for each in known}
-    close = [lower[each] for each in get_close_matches(name.lower(), lower, n=3, cutoff=0.6)]
+    close = [lower[each] for each in get_close_matches(str(name).lower(), lower, n=3, cutoff=0.6)]
     if close:
         advice = f"Did you mean {' or '.join(close)}?"
     elif not known:
@@ -50,6 +50,9 @@ class Record(ObjectLike):
     """One object: `record.DisplayName`, `record["displayname"]`, `dict(record)`, `record.type_names`."""
 
     __slots__ = ("_row", "_table", "_values")
+
+    renderer: ClassVar[Callable[[Record], str] | None] = None
+    """Makes the HTML that a notebook shows; set by the rooms above."""
 
     def __init__(self, table: Table, row: int, values: tuple[Any, ...] | None = None) -> None:
         """values: the row's, where they are at hand."""
@@ -105,7 +108,7 @@ class Record(ObjectLike):
 
     def __getitem__(self, name: str) -> Any:
         table = self._table
-        place = table.place(name)
+        place = table.place(name) if isinstance(name, str) else None
         if place is not None:
             value = table.columns[place][self._row]
             if value is not MISSING:
@@ -179,7 +182,7 @@ class Record(ObjectLike):
 
     def __dir__(self) -> list[str]:
         own = [name for name in super().__dir__() if not name.startswith("_") or name.endswith("_")]
-        return own + [name for name in self.names if name.isidentifier() and not iskeyword(name)]
+        return [*own, *(name for name in self.names if name.isidentifier() and not iskeyword(name) and name not in own)]
 
     def _ipython_key_completions_(self) -> list[str]:
         return self.names
@@ -199,7 +202,14 @@ class Record(ObjectLike):
         table.fill(self._row, names, values)
 
     def __repr__(self) -> str:
-        return list_text(self)
+        return object_text(self)
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        bundle = {"text/plain": repr(self)}
+        renderer = type(self).renderer
+        if renderer is not None:
+            bundle["text/html"] = renderer(self)
+        return bundle
 
     def __str__(self) -> str:
         return self.text if self.text is not None else repr(self)

@@ -10,7 +10,7 @@ from array import array
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import repeat
 from keyword import iskeyword
-from operator import eq
+from operator import eq, index
 from os import PathLike
 from typing import TYPE_CHECKING, Any, ClassVar, overload
 
@@ -142,11 +142,17 @@ class Records(_Base):
     def __getitem__(self, key: str) -> Any: ...
     def __getitem__(self, key: int | slice | str) -> Any:
         if isinstance(key, str):
-            return self._member(key)
+            return self._member(key) if len(self) else []
         if isinstance(key, slice):
             kinds = None if self._kinds is None else self._kinds[key]
             return self._view(self._sources, kinds, self._rows[key])
-        return self._item(0 if self._kinds is None else self._kinds[key], self._rows[key])
+        try:
+            place = index(key)
+        except TypeError:
+            raise TypeError(f"A result is asked for a number, a slice or a name, not {type(key).__name__}.") from None
+        if not -len(self) <= place < len(self):
+            raise IndexError(f"There is no object {place}: the result holds {len(self):,}.")
+        return self._item(0 if self._kinds is None else self._kinds[place], self._rows[place])
 
     def tolist(self) -> list[Any]:
         """The items as a list."""
@@ -216,20 +222,29 @@ class Records(_Base):
     @property
     def undecoded(self) -> list[Undecoded]:
         """The objects that could not be read."""
-        found: list[Undecoded] = []
-        for source, rows in self.by_source():
-            if not isinstance(source, Table):
-                found += [source.items[row] for row in rows if isinstance(source.items[row], Undecoded)]
-        return found
+        plain = {kind: source for kind, source in enumerate(self._sources) if not isinstance(source, Table)}
+        if not plain:  # the usual case, and no time to be lost in a table of millions
+            return []
+        kinds = repeat(0) if self._kinds is None else self._kinds
+        items = (plain[kind].items[row] for kind, row in zip(kinds, self._rows, strict=False) if kind in plain)
+        return [item for item in items if isinstance(item, Undecoded)]
 
     def by_source(self) -> list[tuple[Source, Sequence[int]]]:
         """Where the items are kept: each table and its rows here, in order of appearance."""
+        return [(source, rows) for source, rows, _ in self.placed()]
+
+    def placed(self) -> list[tuple[Source, Sequence[int], Sequence[int]]]:
+        """`by_source` with the place in the result of each row."""
         if self._kinds is None:
-            return [(source, self._rows) for source in self._sources[:1]]
-        taken: dict[int, array[int]] = {}
-        for kind, row in zip(self._kinds, self._rows, strict=True):
-            taken.setdefault(kind, array("q")).append(row)
-        return [(self._sources[kind], rows) for kind, rows in taken.items()]
+            return [(source, self._rows, range(len(self))) for source in self._sources[:1]]
+        taken: dict[int, tuple[array[int], array[int]]] = {}
+        for place, (kind, row) in enumerate(zip(self._kinds, self._rows, strict=True)):
+            found = taken.get(kind)
+            if found is None:
+                found = taken[kind] = (array("q"), array("q"))
+            found[0].append(row)
+            found[1].append(place)
+        return [(self._sources[kind], rows, places) for kind, (rows, places) in taken.items()]
 
     def _member(self, name: str) -> Any:
         values: list[Any] = []
@@ -251,7 +266,7 @@ class Records(_Base):
 
     def __dir__(self) -> list[str]:
         own = [name for name in super().__dir__() if not name.startswith("_") or name.endswith("_")]
-        return own + [name for name in self.names if name.isidentifier() and not iskeyword(name)]
+        return [*own, *(name for name in self.names if name.isidentifier() and not iskeyword(name) and name not in own)]
 
     def _ipython_key_completions_(self) -> list[str]:
         return self.names
@@ -274,11 +289,15 @@ class Records(_Base):
         return to_arrow(self, text)
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> Any:
-        """The Arrow PyCapsule interface: `polars.from_arrow(records)`, `duckdb.from_arrow(records)`."""
+        """The Arrow PyCapsule interface: `polars.DataFrame(records)`, `duckdb.sql("select * from records")`."""
         return self.to_arrow().__arrow_c_stream__(requested_schema)
 
     def to_csv(self, path: str | PathLike[str], columns: Collection[str] = ()) -> int:
-        """Write CSV (UTF-8, ISO 8601, `;` between a list's items); how many. columns: which, in which order."""
+        """Write CSV (UTF-8, ISO 8601, `;` between a list's items); how many. columns: which, in which order.
+
+        Texts go into the file as they came, also those that a spreadsheet would take for a formula (`=…`, `+…`, `-…`,
+        `@…`; a telephone number is one): whoever opens it in one imports these columns as text.
+        """
         from lync_magic.records.stream import RecordStream
 
         return RecordStream([self]).to_csv(path, columns)
@@ -304,14 +323,18 @@ class Records(_Base):
     # --- shown ----------------------------------------------------------------------------------------------
 
     def show(self) -> object:
-        """An interactive table (sort, search, page) where one can be shown, else the objects as text."""
+        """An interactive table in a notebook: sort, search, page. In a terminal, the objects as text.
+
+        All properties are columns; of a large result the first rows are in it, and it says how many. Works without a
+        network. Raises DependencyMissing where itables is not installed.
+        """
         viewer = type(self).viewer
         if viewer is not None:
             return viewer(self)
         return self
 
     def __repr__(self) -> str:
-        return result_text(self, self.type_names, len(self.undecoded))
+        return result_text(self)
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         renderer = type(self).renderer

@@ -1,51 +1,138 @@
-"""A whole result as text in a terminal.
+"""A whole result, or one object, as text in a terminal; and what of a result is shown at all, in HTML too.
 
-Rule of this file: objects of one type that follow each other make one table; what is no object has a line of its own.
+Rules of this file: a result is anything with a length and items (`Records`, a list); only the rows that are shown are
+ever asked for, so a result of a million objects is drawn as fast as one of twenty. What is left out is said.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
-from lync_magic.clixml import ObjectLike, Undecoded
-from lync_magic.records.plain import MAX_ROWS, WIDTH, cell_text, fit, list_text, safe_text, table_text
+from lync_magic.clixml import MISSING, ObjectLike
+from lync_magic.records.cells import Shown, property_names, property_of, row_names, show
+from lync_magic.records.chosen import MOST_WIDE, Columns, chosen, full_type_name, reads_better_as_list
+from lync_magic.records.grid import WIDEST_NAME, Grid, terminal_columns
+from lync_magic.records.text import fitted, one_line, width
+
+MOST_ROWS = 20
+"""Up to this many rows are all shown."""
+
+FIRST_ROWS = 12
+LAST_ROWS = 4
+
+MOST_PROPERTIES = 100
+"""Where the list of one object's properties ends."""
+
+HIDDEN_NAMED = 12
+"""How many of the properties left out of a table are named below it."""
+
+_VALUE = "Value"
+_NOTHING_THERE = "(no objects)"
+_LONGEST_LINE = 400
 
 
-def result_text(records: Sequence[Any], type_names: tuple[str, ...], unread: int) -> str:
-    """One object as a list, several as a table of the first rows and the count.
+class Properties(NamedTuple):
+    """One object's properties as a list of them shows it: safe names and what they hold, and how many are left out."""
 
-    type_names: of the first object.  unread: how many of the items are `Undecoded`.
+    shown: list[tuple[str, Shown]]
+    left_out: int
+
+
+def grid_of_result(rows: Sequence[Any], wide: int = MOST_WIDE) -> Grid:
+    """What a table of the result shows. wide: characters there are for the columns that nobody chose."""
+    count = len(rows)
+    places = _places(count)
+    taken = [rows[place] for place in places]
+    columns = chosen(taken, wide)
+    if not columns.shown:
+        columns = Columns((_VALUE,), ())
+        cells = [[show(row)] for row in taken]
+    else:
+        cells = [_cells(row, columns.shown) for row in taken]
+    return Grid(
+        columns.shown,
+        cells,
+        labels=[str(place) for place in places],
+        gap=FIRST_ROWS if count > len(places) else None,
+        left_out=count - len(places),
+        title=title_of(rows),
+        type_name=", ".join(dict.fromkeys(name for name in map(full_type_name, taken) if name)),
+        note=_note(columns),
+    )
+
+
+def result_text(rows: Sequence[Any], wide: int | None = None) -> str:
+    """A result as a terminal shows it: Format-Table and a count, or Format-List for one object of many properties.
+
+    wide: columns of the terminal; None: as many as it has.
     """
-    if len(records) == 0:
-        return "(no objects)"
-    if len(records) == 1:
-        first = records[0]
-        return list_text(first) if isinstance(first, ObjectLike) else cell_text(first)
-    lines: list[str] = []
-    run: list[ObjectLike] = []
-    for item in records[:MAX_ROWS]:
-        if isinstance(item, ObjectLike):
-            if run and run[-1].type_names != item.type_names:
-                lines.append(_run_text(run))
-                run = []
-            run.append(item)
-        else:
-            if run:
-                lines.append(_run_text(run))
-                run = []
-            lines.append(fit(repr(item) if isinstance(item, Undecoded) else cell_text(item), WIDTH))
-    if run:
-        lines.append(_run_text(run))
-    kind = safe_text(type_names[0]) if type_names else ""
-    shown = f", the first {MAX_ROWS} shown" if len(records) > MAX_ROWS else ""
-    worse = f", {unread:,} of them could not be read" if unread else ""
-    lines.append(f"({len(records):,} objects{f' of {kind}' if kind else ''}{worse}{shown})")
-    return "\n".join(lines)
+    if not len(rows):
+        return _NOTHING_THERE
+    if reads_better_as_list(rows):
+        return object_text(rows[0])
+    if len(rows) == 1 and row_names(rows[0]) is None:
+        return show(rows[0]).text
+    wide = wide or terminal_columns()
+    grid = grid_of_result(rows, wide)
+    kind = f" of {one_line(grid.type_name)}" if grid.type_name else ""
+    note = [_within(f"… {grid.note}", wide)] if grid.note else []
+    return "\n".join([grid.text(wide), *note, _within(f"({count_text(len(rows))}{kind}{_unread_text(rows)})", wide)])
 
 
-def _run_text(run: list[ObjectLike]) -> str:
-    names: dict[str, None] = {}
-    for record in run:
-        names.update(dict.fromkeys(record))
-    return table_text(list(names), run) if names else "\n".join(fit(cell_text(record), WIDTH) for record in run)
+def properties_of(value: Any) -> Properties:
+    """One object's properties, and the plain value that it may be besides."""
+    names = property_names(value) or ()
+    shown = [(one_line(name, WIDEST_NAME), show(property_of(value, name))) for name in names[:MOST_PROPERTIES]]
+    if isinstance(value, ObjectLike) and value.base is not MISSING:
+        shown.insert(0, (_VALUE, show(value.base)))
+    return Properties(shown, max(0, len(names) - MOST_PROPERTIES))
+
+
+def object_text(value: Any) -> str:
+    """One object as Format-List shows it: a line a property."""
+    if not property_names(value):
+        return show(value).text or "@{}"
+    shown, left_out = properties_of(value)
+    wide = max(width(name) for name, _ in shown)
+    lines = [f"{fitted(name, wide)} : {one_line(cell.text, _LONGEST_LINE)}".rstrip() for name, cell in shown]
+    return "\n".join([*lines, f"… {left_out:,} more properties"] if left_out else lines)
+
+
+def count_text(count: int) -> str:
+    """`1 object`, `20,000 objects`."""
+    return f"{count:,} object{'' if count == 1 else 's'}"
+
+
+def title_of(rows: Sequence[Any]) -> str:
+    """How many objects there are, and how many of them could not be read."""
+    return f"{count_text(len(rows))}{_unread_text(rows)}"
+
+
+def _within(line: str, wide: int) -> str:
+    return fitted(line, wide).rstrip()
+
+
+def _unread_text(rows: Sequence[Any]) -> str:
+    unread = len(getattr(rows, "undecoded", ()))
+    return f", {unread:,} of them could not be read" if unread else ""
+
+
+def _places(count: int) -> list[int]:
+    if count <= MOST_ROWS:
+        return list(range(count))
+    return [*range(FIRST_ROWS), *range(count - LAST_ROWS, count)]
+
+
+def _cells(row: Any, names: Sequence[str]) -> list[Shown]:
+    """A row's cells; what has no properties is one cell across."""
+    return [show(property_of(row, name)) for name in names] if row_names(row) else [show(row)]
+
+
+def _note(columns: Columns) -> str:
+    hidden = columns.hidden
+    if not hidden:
+        return ""
+    named = ", ".join(one_line(name, WIDEST_NAME) for name in hidden[:HIDDEN_NAMED])
+    more = f" and {len(hidden) - HIDDEN_NAMED} more" if len(hidden) > HIDDEN_NAMED else ""
+    return f"{len(hidden)} more propert{'y' if len(hidden) == 1 else 'ies'}: {named}{more}"

@@ -2,7 +2,7 @@
 
 Rules of this file: no more than the batches that settle the columns are held; the sender waits while nobody asks for
 more. The columns of a table are settled by the first `SETTLE` objects; a property that shows up only later is named in
-a warning.
+a warning. What takes the whole stream closes it, also where it fails: the session is free again.
 """
 
 from __future__ import annotations
@@ -59,11 +59,15 @@ class RecordStream:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def __reduce__(self) -> str:
+        raise TypeError("A stream can be had once, so it cannot be copied or pickled; its to_records() can.")
+
     # --- all at once -------------------------------------------------------------------------------------------
 
     def to_records(self) -> Records:
         """All that still comes, as one result."""
-        return Records.concat(self)
+        with self:
+            return Records.concat(self)
 
     def to_pandas(self) -> pandas.DataFrame:
         """All that still comes, as a DataFrame. Raises DependencyMissing."""
@@ -73,55 +77,56 @@ class RecordStream:
 
     def to_csv(self, path: Target, columns: Collection[str] = ()) -> int:
         """Write CSV as the objects come; how many. columns: which, in which order; else those of the first objects."""
-        first = self._first()
-        names = list(columns) or list(named_columns(first))
-        count, late = write_csv(chain((first,), self), path, names)
+        with self:
+            names = list(columns) or list(named_columns(self._first()))
+            count, late = write_csv(self, path, names)
         if not columns:
             _warn_of(late)
         return count
 
     def to_json(self, path: Target) -> int:
         """Write a JSON list (JSON lines where the name ends in .jsonl or .ndjson) as the objects come; how many."""
-        return write_json(self, path)
+        with self:
+            return write_json(self, path)
 
     def to_parquet(self, path: Target, text: Collection[str] = ()) -> int:
         """Write Parquet as the objects come; how many. text: columns to keep as text. Raises DependencyMissing."""
         pa = pyarrow_for("to_parquet()")
-        reader = self.to_arrow(text)
         parquet = import_module("pyarrow.parquet")
         count = 0
         group: list[Any] = []
-        with written(path) as beside, parquet.ParquetWriter(beside, reader.schema) as writer:
-            for batch in reader:
-                group.append(batch)
-                count += len(batch)
-                if sum(map(len, group)) >= ROW_GROUP:
-                    writer.write_table(pa.Table.from_batches(group))
-                    group.clear()
-            writer.write_table(pa.Table.from_batches(group, reader.schema))
+        with self, written(path) as beside:
+            reader = self.to_arrow(text)
+            with parquet.ParquetWriter(beside, reader.schema) as writer:
+                for batch in reader:
+                    group.append(batch)
+                    count += len(batch)
+                    if sum(map(len, group)) >= ROW_GROUP:
+                        writer.write_table(pa.Table.from_batches(group))
+                        group.clear()
+                writer.write_table(pa.Table.from_batches(group, reader.schema))
         return count
 
     def to_arrow(self, text: Collection[str] = ()) -> pyarrow.RecordBatchReader:
         """A reader of Arrow record batches that takes objects as it is read. Raises DependencyMissing."""
         pa = pyarrow_for("to_arrow()")
-        first = self._first()
-        layout = Layout(first, text)
-        return pa.RecordBatchReader.from_batches(layout.schema, self._arrow_batches(layout, first))
+        layout = Layout(self._first(), text)
+        return pa.RecordBatchReader.from_batches(layout.schema, self._arrow_batches(layout))
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> Any:
-        """The Arrow PyCapsule interface: `polars.from_arrow(stream)`, `duckdb.from_arrow(stream)`."""
+        """The Arrow PyCapsule interface: `polars.DataFrame(stream)`, `duckdb.sql("select * from stream")`."""
         return self.to_arrow().__arrow_c_stream__(requested_schema)
 
-    def _arrow_batches(self, layout: Layout, first: Records) -> Iterator[Any]:
+    def _arrow_batches(self, layout: Layout) -> Iterator[Any]:
         late: dict[str, None] = {}
-        for records in chain((first,), self):
+        for records in self:
             batch, unknown = layout.batch(records)
             late.update(dict.fromkeys(unknown))
             yield batch
         _warn_of(list(late))
 
     def _first(self) -> Records:
-        """The objects that settle the columns."""
+        """The objects that settle the columns; they still stand first in the stream."""
         parts: list[Records] = []
         count = 0
         for batch in self:
@@ -129,7 +134,9 @@ class RecordStream:
             count += len(batch)
             if count >= SETTLE:
                 break
-        return Records.concat(parts)
+        first = parts[0] if len(parts) == 1 else Records.concat(parts)
+        self._batches = chain((first,), self._batches)
+        return first
 
 
 def _warn_of(late: list[str]) -> None:

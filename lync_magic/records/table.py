@@ -102,15 +102,9 @@ class Table:
             return values
         return [value for value in map(self._spelled_otherwise, repeat(name), rows) if value is not MISSING]
 
-    def selected(self, rows: Sequence[int]) -> list[tuple[str, list[Any]]]:
-        """The columns that at least one of `rows` has, with the rows' values; None where a row has none."""
-        columns = []
-        whole = rows == range(len(self.orders))
-        for name in self.present(rows):
-            column = self.columns[self._exact[name]]
-            values = column if whole else [column[row] for row in rows]
-            columns.append((name, [None if v is MISSING else v for v in values] if MISSING in values else values))
-        return columns
+    def column(self, name: str) -> list[Any]:
+        """The values of the column that is spelled so, one a row. Not to be changed."""
+        return self.columns[self._exact[name]]
 
     def _spelled_otherwise(self, name: str, row: int) -> Any:
         folded = name.lower()
@@ -233,7 +227,8 @@ class Table:
     def present(self, rows: Sequence[int]) -> list[str]:
         """The names that at least one of `rows` has, in the order in which they first appear."""
         names: dict[str, None] = {}
-        for order in dict.fromkeys([self.orders[row] for row in rows]):
+        orders = list(map(self.orders.__getitem__, rows))
+        for order in dict(zip(map(id, orders), orders, strict=True)).values():  # interned: each has its own id
             for place in order:
                 names.setdefault(self.names[place])
         return list(names)

@@ -1,4 +1,4 @@
-"""Who is there: accounts, and the ways to prove to be one (Basic, NTLM or Kerberos, a token, a certificate).
+"""Who is there: accounts, and the ways to prove to be one (Basic, NTLM, Kerberos, CredSSP, a token, a certificate).
 
 Rules of this file: a password or token is compared and forgotten, never stored, logged or put into a message. NTLM and
 Kerberos belong to a connection (MS-NTHT): their state lives in a `ConnectionAuthentication`, one for each.
@@ -26,6 +26,7 @@ TOKEN_USER: Final = "oauth"
 BASIC_CHALLENGE: Final = 'Basic realm="WSMAN"'
 NEGOTIATE_SCHEMES: Final = ("Negotiate", "NTLM")
 KERBEROS_SCHEME: Final = "Kerberos"
+CREDSSP_SCHEME: Final = "CredSSP"
 CERTIFICATE_SCHEME: Final = "http://schemas.dmtf.org/wbem/wsman/1/wsman/secprofile/https/mutual"
 """What a client says for an `Authorization` when its certificate is its identity (DSP0226 C.3.7)."""
 _BOUND_SCHEMES: Final = frozenset(one.lower() for one in (*NEGOTIATE_SCHEMES, KERBEROS_SCHEME))
@@ -150,7 +151,7 @@ class ConnectionAuthentication:
         if not authorization:
             return Outcome(self._account, () if self._account else tuple(challenges))
         scheme, _, value = authorization.partition(" ")
-        if scheme.lower() in _BOUND_SCHEMES:
+        if scheme.lower() in _BOUND_SCHEMES or (scheme.lower() == "credssp" and CREDSSP_SCHEME in challenges):
             return self._negotiate(scheme, value, challenges)
         if secure and scheme.lower() == "basic":
             user, password = _basic(value)
@@ -167,12 +168,12 @@ class ConnectionAuthentication:
         return Outcome(None, tuple(challenges))
 
     def _negotiate(self, scheme: str, value: str, challenges: Sequence[str]) -> Outcome:
-        """One step of NTLM or Kerberos, bare or inside SPNEGO (MS-NTHT 3.2.5)."""
+        """One step of NTLM or Kerberos, bare, inside SPNEGO (MS-NTHT 3.2.5) or inside CredSSP (MS-CSSP 3.1.5)."""
         try:
             token = base64.b64decode(value, validate=True)
             if self._context is None or self._context.complete:
                 self._account = None
-                protocol = _protocol(token)
+                protocol = "credssp" if scheme.lower() == "credssp" else _protocol(token)
                 self._context = spnego.server(protocol=protocol, options=_OPTIONS[protocol])
             answer = self._context.step(token)
         except (SpnegoError, ValueError, LookupError, struct.error, ImportError):
@@ -181,15 +182,28 @@ class ConnectionAuthentication:
             return Outcome(None, tuple(challenges))
         line = scheme if not answer else f"{scheme} {base64.b64encode(answer).decode()}"
         if not self._context.complete:
+            if not answer:
+                self._context = None  # it gives up without a word, as CredSSP's does
             return Outcome(None, (line,))
-        self._account = self._directory.find(self._context.client_principal or "")
+        self._account = self._known(self._context)
         return Outcome(self._account, (line,) if answer else ())
+
+    def _known(self, context: spnego.ContextProxy) -> Account | None:
+        """Whose log-on this was; with CredSSP, when the password that came with it is theirs too."""
+        account = self._directory.find(context.client_principal or "")
+        given = context.get_extra_info("client_credential")
+        if given is None:
+            return account
+        name = f"{given.domain_name}\\{given.username}" if given.domain_name else given.username
+        vouched = self._directory.verify(name, given.password)
+        return account if account is not None and vouched is account else None
 
 
 _OPTIONS: Final = {
     "ntlm": spnego.NegotiateOptions.use_ntlm,
     "kerberos": spnego.NegotiateOptions.use_gssapi,
     "negotiate": spnego.NegotiateOptions.use_negotiate,
+    "credssp": spnego.NegotiateOptions.use_negotiate,
 }
 
 

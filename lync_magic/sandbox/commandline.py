@@ -56,9 +56,11 @@ def run(
         seats_tenant=given.seats_tenant,
         idle_timeout=given.idle_timeout,
         token_lifetime=given.token_lifetime,
+        refresh_tokens=not given.no_refresh_tokens,
         hang=given.hang,
         client_ca=given.client_ca,
         keytab=given.keytab,
+        credssp=given.credssp,
     )
     asyncio.run(_serve(accounts, Sandbox(accounts, make_engine, options), announce=given.announce))
     return 0
@@ -83,6 +85,9 @@ def _parser() -> argparse.ArgumentParser:
         "--token-lifetime", type=float, default=3600, metavar="SECONDS", help="how long a token is good"
     )
     parser.add_argument(
+        "--no-refresh-tokens", action="store_true", help="have people sign in again when their token ends"
+    )
+    parser.add_argument(
         "--hang", action="store_true", help="leave a session that has no seat hanging, instead of refusing it"
     )
     parser.add_argument(
@@ -91,6 +96,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--keytab", type=Path, metavar="FILE", help="let in who shows a Kerberos ticket for a service in this keytab"
     )
+    parser.add_argument("--credssp", action="store_true", help="let people sign in with CredSSP too")
     parser.add_argument("--users", type=int, default=DEFAULT_USERS, metavar="N", help="how many users the tenant has")
     parser.add_argument(
         "--delay", type=float, default=0.0, metavar="SECONDS", help="be slow on purpose: a pause for each listed object"

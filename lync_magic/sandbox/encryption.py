@@ -1,4 +1,4 @@
-"""Messages encrypted with an NTLM context, for WSMan without TLS (MS-WSMV 2.2.9.1).
+"""Messages encrypted with the context of a log-on, for WSMan without TLS (MS-WSMV 2.2.9.1).
 
 Rules of this file: bytes and a finished context in, bytes out. A message that does not decrypt raises `NotDecrypted`.
 """
@@ -13,13 +13,14 @@ import spnego
 from spnego.exceptions import SpnegoError
 
 PROTOCOL: Final = "application/HTTP-SPNEGO-session-encrypted"
+CREDSSP_PROTOCOL: Final = "application/HTTP-CredSSP-session-encrypted"
 _BOUNDARY: Final = b"Encrypted Boundary"
 _PROTOCOL_IN_HEADER: Final = re.compile(r'protocol="([^"]+)"')
-_PAYLOAD: Final = re.compile(
-    rb"--\s*Encrypted Boundary\r\n.*?Length=(\d+)\r\n--\s*Encrypted Boundary\r\n"
-    rb"\s*Content-Type: application/octet-stream\r\n(.*)--\s*Encrypted Boundary--(?:\r\n)?$",
-    re.DOTALL,
-)
+_PIECES: Final = re.compile(rb"--\s*Encrypted Boundary(?:--)?\r\n")
+_LENGTH_IN_HEAD: Final = re.compile(rb"Length=(\d+)\s*$")
+_BODY_HEAD: Final = re.compile(rb"^\s*Content-Type: application/octet-stream\r\n")
+_RECORD: Final = 16384
+"""Bytes that CredSSP encrypts at once: a record of TLS."""
 _LENGTH: Final = struct.Struct("<I")
 
 
@@ -29,21 +30,28 @@ class NotDecrypted(ValueError):
 
 def is_encrypted(content_type: str) -> bool:
     """Whether a request's body is an encrypted message."""
-    return content_type.startswith("multipart/encrypted")
+    return content_type.startswith(("multipart/encrypted", "multipart/x-multi-encrypted"))
 
 
 def decrypt(context: spnego.ContextProxy, body: bytes) -> bytes:
     """The message inside. Raises `NotDecrypted`."""
-    match = _PAYLOAD.search(body)
-    if match is None or len(match[2]) < _LENGTH.size:
+    parts = [part for part in _PIECES.split(body) if part]
+    if not parts or len(parts) % 2:
         raise NotDecrypted("not an encrypted message")
-    (header_length,) = _LENGTH.unpack_from(match[2])
-    header = match[2][_LENGTH.size : _LENGTH.size + header_length]
+    return b"".join(_open(context, head, piece) for head, piece in zip(parts[::2], parts[1::2], strict=True))
+
+
+def _open(context: spnego.ContextProxy, head: bytes, piece: bytes) -> bytes:
+    said, content = _LENGTH_IN_HEAD.search(head), _BODY_HEAD.sub(b"", piece, count=1)
+    if said is None or len(content) < _LENGTH.size:
+        raise NotDecrypted("not an encrypted message")
+    (header_length,) = _LENGTH.unpack_from(content)
+    header = content[_LENGTH.size : _LENGTH.size + header_length]
     try:
-        message = context.unwrap_winrm(header, match[2][_LENGTH.size + header_length :])
+        message = context.unwrap_winrm(header, content[_LENGTH.size + header_length :])
     except (SpnegoError, struct.error) as error:
         raise NotDecrypted("the signature does not match") from error
-    if len(message) != int(match[1]):
+    if len(message) != int(said[1]):
         raise NotDecrypted("the length does not match")
     return message
 
@@ -52,16 +60,22 @@ def encrypt(context: spnego.ContextProxy, message: bytes, content_type: str) -> 
     """An answer to a request of this content type: its own content type, and its body."""
     found = _PROTOCOL_IN_HEADER.search(content_type)
     protocol = found[1] if found else PROTOCOL
-    header, sealed, padding = context.wrap_winrm(message)
-    body = b"".join(
+    size = _RECORD if protocol == CREDSSP_PROTOCOL else max(1, len(message))
+    pieces = [_seal(context, message[start : start + size], protocol) for start in range(0, len(message), size)]
+    kind = "multipart/encrypted" if len(pieces) == 1 else "multipart/x-multi-encrypted"
+    body = b"".join(pieces) + b"--" + _BOUNDARY + b"--\r\n"
+    return f'{kind};protocol="{protocol}";boundary="Encrypted Boundary"', body
+
+
+def _seal(context: spnego.ContextProxy, piece: bytes, protocol: str) -> bytes:
+    header, sealed, padding = context.wrap_winrm(piece)
+    return b"".join(
         (
             b"--" + _BOUNDARY + b"\r\n",
             f"\tContent-Type: {protocol}\r\n".encode(),
-            f"\tOriginalContent: type=application/soap+xml;charset=UTF-8;Length={len(message) + padding}\r\n".encode(),
+            f"\tOriginalContent: type=application/soap+xml;charset=UTF-8;Length={len(piece) + padding}\r\n".encode(),
             b"--" + _BOUNDARY + b"\r\n",
             b"\tContent-Type: application/octet-stream\r\n",
             _LENGTH.pack(len(header)) + header + sealed,
-            b"--" + _BOUNDARY + b"--\r\n",
         )
     )
-    return f'multipart/encrypted;protocol="{protocol}";boundary="Encrypted Boundary"', body

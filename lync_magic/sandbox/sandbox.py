@@ -22,9 +22,10 @@ from lync_magic.sandbox.authority import Authority
 from lync_magic.sandbox.discovery import Discovery
 from lync_magic.sandbox.model import Engine
 from lync_magic.sandbox.seats import OF_A_TENANT, OF_AN_ADMINISTRATOR, Seats
-from lync_magic.sandbox.server import Site, application, listen
+from lync_magic.sandbox.server import application, listen
 from lync_magic.sandbox.service import IDLE_TIMEOUT, WSManService
 from lync_magic.sandbox.shells import ShellTable
+from lync_magic.sandbox.site import Site
 from lync_magic.sandbox.tokens import TOKEN_LIFETIME, TokenService
 
 MakeEngine = Callable[[Account], Engine]
@@ -35,6 +36,7 @@ class Options:
     """How the sandbox is set up. Ports: 0 takes free ones. Times in seconds.
 
     client_ca: the authority (PEM) whose certificates name an account.  keytab: Kerberos' keys of this service.
+    credssp: whether CredSSP is offered, as a Windows host does where it was turned on.
     """
 
     port: int = 0
@@ -43,9 +45,11 @@ class Options:
     seats_tenant: int = OF_A_TENANT
     idle_timeout: float = IDLE_TIMEOUT
     token_lifetime: float = TOKEN_LIFETIME
+    refresh_tokens: bool = True
     hang: bool = False
     client_ca: Path | None = None
     keytab: Path | None = None
+    credssp: bool = False
 
 
 @dataclass(frozen=True)
@@ -81,9 +85,9 @@ class Sandbox:
         loop = asyncio.get_running_loop()
         shells = ShellTable(Seats(options.seats_administrator, options.seats_tenant), loop)
         service = WSManService(shells, self._make_engine, idle_timeout=options.idle_timeout, hang=options.hang)
-        tokens = TokenService(self._directory, lifetime=options.token_lifetime)
+        tokens = TokenService(self._directory, lifetime=options.token_lifetime, refresh=options.refresh_tokens)
         finding = Discovery(self._directory.domains)
-        site = Site(self._directory, service, tokens, finding, WeakKeyDictionary())
+        site = Site(self._directory, service, tokens, finding, WeakKeyDictionary(), options.credssp)
         app = application(site)
         secure, port = listen(app, options.port, authority.server_context(client_ca=options.client_ca))
         plain, http_port = listen(app, options.http_port)

@@ -1,20 +1,15 @@
 """The HTTP side: two listeners on 127.0.0.1 (TLS and plain), authentication, and what is served where.
 
 Rules of this file: sockets and headers only; what an answer says is made by the files it calls. On plain http there is
-WSMan under NTLM or Kerberos with encrypted messages, and the first step of discovery; nothing else. The log has no
-header and no body.
+WSMan under NTLM, Kerberos or CredSSP with encrypted messages, and the first step of discovery; nothing else. The log
+has no header and no body.
 """
 
 from __future__ import annotations
 
 import asyncio
-import html
 import logging
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import parse_qs
-from weakref import WeakKeyDictionary
 
 from tornado.httpserver import HTTPServer
 from tornado.iostream import IOStream
@@ -24,15 +19,14 @@ from tornado.web import Application, RequestHandler
 from lync_magic.sandbox import discovery, encryption, faults, wsman
 from lync_magic.sandbox.authentication import (
     BASIC_CHALLENGE,
+    CREDSSP_SCHEME,
     LOGON_FAILED,
     NEGOTIATE_SCHEMES,
-    ConnectionAuthentication,
-    Directory,
     Outcome,
 )
 from lync_magic.sandbox.callers import Caller
-from lync_magic.sandbox.service import WSManService
-from lync_magic.sandbox.tokens import TokenService
+from lync_magic.sandbox.signing_in import AuthorizeHandler, ConfigurationHandler, DeviceLoginHandler, TokenHandler
+from lync_magic.sandbox.site import Handler, Site
 
 log = logging.getLogger(__name__)
 requests_log = logging.getLogger("lync_magic.sandbox.requests")
@@ -41,58 +35,11 @@ LOOPBACK: Final = "127.0.0.1"
 MAX_BODY: Final = 4 * 1024 * 1024
 """Bytes that are read at all; what WSMan accepts is less."""
 OAUTH_PATH: Final = "/ocspowershelloauth"
-_WSMAN_PATHS: Final = r"(?i)/(?:wsman|OcsPowershell|OcsPowershellLiveId|OcsPowershellOAuth)/?"
+_WSMAN_PATHS: Final = r"(?i)/(?:wsman|PowerShell|OcsPowershell|OcsPowershellLiveId|OcsPowershellOAuth)/?"
+"""A Windows host's, Exchange's, and those of Lync."""
 
 
-@dataclass(frozen=True)
-class Site:
-    """What the handlers work with."""
-
-    directory: Directory
-    service: WSManService
-    tokens: TokenService
-    discovery: discovery.Discovery
-    connections: WeakKeyDictionary[IOStream, ConnectionAuthentication]
-
-    def authentication(self, stream: IOStream) -> ConnectionAuthentication:
-        """The state of a connection's authentication."""
-        known = self.connections.get(stream)
-        if known is None:
-            known = self.connections[stream] = ConnectionAuthentication(self.directory, self.tokens.verify)
-        return known
-
-
-class _Handler(RequestHandler):
-    """What all have in common: the site, and what one may know of the connection."""
-
-    def initialize(self, site: Site) -> None:
-        self.site = site
-        self.did = ""
-
-    @property
-    def is_secure(self) -> bool:
-        """Whether the connection has TLS."""
-        return bool(self.request.protocol == "https")
-
-    def set_default_headers(self) -> None:
-        self.set_header("Server", "Microsoft-HTTPAPI/2.0")
-
-    def write_error(self, status_code: int, **kwargs: Any) -> None:
-        """No page: clients of this server do not read one."""
-        self.finish(b"")
-
-    def send_json(self, status: int, document: Mapping[str, object]) -> None:
-        """An answer of the token service."""
-        self.set_status(status)
-        self.set_header("Cache-Control", "no-store")
-        self.write(dict(document))
-
-    def form(self) -> dict[str, str]:
-        """The posted form."""
-        return {name: values[-1] for name, values in parse_qs(self.request.body.decode("utf-8", "replace")).items()}
-
-
-class WSManHandler(_Handler):
+class WSManHandler(Handler):
     """The PowerShell endpoints."""
 
     _task: asyncio.Task[bytes] | None = None
@@ -178,11 +125,12 @@ class WSManHandler(_Handler):
         return None
 
     def _challenges(self) -> tuple[str, ...]:
+        bound = (*NEGOTIATE_SCHEMES, CREDSSP_SCHEME) if self.site.credssp else NEGOTIATE_SCHEMES
         if not self.is_secure:
-            return NEGOTIATE_SCHEMES
+            return bound
         if self.request.path.lower().rstrip("/") == OAUTH_PATH:
             return (self.site.tokens.challenge(),)
-        return (*NEGOTIATE_SCHEMES, BASIC_CHALLENGE)
+        return (*bound, BASIC_CHALLENGE)
 
     def _certificate(self) -> bytes | None:
         """What the client showed in the TLS handshake, in DER."""
@@ -195,7 +143,7 @@ class WSManHandler(_Handler):
         return stream
 
 
-class DiscoveryHandler(_Handler):
+class DiscoveryHandler(Handler):
     """The discovery documents."""
 
     def get(self) -> None:
@@ -213,58 +161,6 @@ class DiscoveryHandler(_Handler):
         self.write(document.body)
 
 
-class TokenHandler(_Handler):
-    """The token service."""
-
-    def post(self, tenant: str, endpoint: str) -> None:
-        """A grant, or a device code."""
-        if not self.is_secure:
-            self.set_status(403)
-        elif endpoint.lower() == "devicecode":
-            self.send_json(*self.site.tokens.device_code(self.form()))
-        else:
-            self.send_json(*self.site.tokens.token(self.form()))
-
-
-class ConfigurationHandler(_Handler):
-    """What client libraries ask the token service first."""
-
-    def get(self, tenant: str) -> None:
-        """The OpenID configuration."""
-        self.send_json(200, self.site.tokens.configuration(tenant))
-
-
-class DeviceLoginHandler(_Handler):
-    """The page where a person enters the code that a program shows."""
-
-    def get(self) -> None:
-        """The form."""
-        self._show("")
-
-    def post(self) -> None:
-        """The form, filled in."""
-        form = self.form()
-        is_right = self.is_secure and self.site.tokens.approve(
-            form.get("user_code", ""), form.get("user_name", ""), form.get("password", "")
-        )
-        if not is_right:
-            self.set_status(400)
-        self._show(
-            "You have signed in. You may close this window." if is_right else "Code, user name or password is wrong."
-        )
-
-    def _show(self, message: str) -> None:
-        self.set_header("Content-Type", "text/html; charset=utf-8")
-        self.write(
-            '<!doctype html><html lang="en"><title>Sign in to the sandbox</title><h1>Enter code</h1>'
-            f"<p>{html.escape(message)}</p>"
-            '<form method="post"><p><label>Code <input name="user_code"></label></p>'
-            '<p><label>User name <input name="user_name"></label></p>'
-            '<p><label>Password <input name="password" type="password"></label></p>'
-            "<p><button>Sign in</button></p></form></html>"
-        )
-
-
 def application(site: Site) -> Application:
     """All that is served."""
     given = {"site": site}
@@ -274,6 +170,7 @@ def application(site: Site) -> Application:
             (r"(?i)/", DiscoveryHandler, given),
             (rf"(?i){discovery.ROOT_PATH}(?:/domain)?", DiscoveryHandler, given),
             (r"(?i)/([^/]+)/oauth2/(?:v2\.0/)?(token|devicecode)", TokenHandler, given),
+            (r"(?i)/[^/]+/oauth2/(?:v2\.0/)?authorize", AuthorizeHandler, given),
             (r"(?i)/([^/]+)/(?:v2\.0/)?\.well-known/openid-configuration", ConfigurationHandler, given),
             (r"(?i)/devicelogin", DeviceLoginHandler, given),
         ],

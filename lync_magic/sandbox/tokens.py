@@ -28,6 +28,7 @@ APPLICATION_SECRET: Final = "sandbox application secret"
 TOKEN_LIFETIME: Final = 3600.0
 """Seconds."""
 DEVICE_CODE_LIFETIME: Final = 900.0
+AUTHORIZATION_CODE_LIFETIME: Final = 600.0
 POLL_INTERVAL: Final = 1
 DEVICE_GRANTS: Final = ("urn:ietf:params:oauth:grant-type:device_code", "device_code")
 _USER_CODE_LETTERS: Final = "BCDFGHJKLMNPQRSTVWXZ"
@@ -49,6 +50,15 @@ class _DeviceCode:
     account: Account | None = None
 
 
+@dataclass(frozen=True)
+class _AuthorizationCode:
+    client_id: str
+    redirect_uri: str
+    challenge: str
+    expires: float
+    account: Account
+
+
 class _Refused(Exception):
     def __init__(self, error: str, description: str) -> None:
         super().__init__(error)
@@ -57,7 +67,10 @@ class _Refused(Exception):
 
 
 class TokenService:
-    """Issues and checks tokens. base: the server's secure address. clock: seconds since the epoch."""
+    """Issues and checks tokens. base: the server's secure address. clock: seconds since the epoch.
+
+    refresh: whether refresh tokens are given; without them somebody has to sign in again when a token ends.
+    """
 
     def __init__(
         self,
@@ -65,15 +78,18 @@ class TokenService:
         *,
         base: str = "",
         lifetime: float = TOKEN_LIFETIME,
+        refresh: bool = True,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.base = base
         self.lifetime = lifetime
+        self._gives_refresh = refresh
         self._directory = directory
         self._clock = clock
         self._key = secrets.token_bytes(32)
         self._refresh: dict[str, tuple[Account, str]] = {}
         self._devices: dict[str, _DeviceCode] = {}
+        self._codes: dict[str, _AuthorizationCode] = {}
 
     def token(self, form: Mapping[str, str]) -> Answer:
         """The token endpoint (RFC 6749 3.2)."""
@@ -81,6 +97,7 @@ class TokenService:
             "password": self._by_password,
             "refresh_token": self._by_refresh_token,
             "client_credentials": self._by_client,
+            "authorization_code": self._by_authorization_code,
             **dict.fromkeys(DEVICE_GRANTS, self._by_device),
         }
         try:
@@ -127,6 +144,24 @@ class TokenService:
                 return True
         return False
 
+    def authorize(self, asked: Mapping[str, str], user_name: str, password: str) -> str | None:
+        """What the page at `authorize` does: a code for the program that sent a person there (RFC 6749 4.1.2).
+
+        asked: what it said of itself, with the challenge of RFC 7636. None for a wrong password.
+        """
+        account = self._directory.verify(user_name, password)
+        if account is None:
+            return None
+        code = secrets.token_urlsafe(32)
+        self._codes[code] = _AuthorizationCode(
+            asked["client_id"],
+            asked["redirect_uri"],
+            asked["code_challenge"],
+            self._clock() + AUTHORIZATION_CODE_LIFETIME,
+            account,
+        )
+        return code
+
     def verify(self, token: str) -> Account | None:
         """The account behind an access token, when it is one of ours, for this server, and still good."""
         head, _, signature = token.rpartition(".")
@@ -153,7 +188,15 @@ class TokenService:
             "token_endpoint": f"{root}/oauth2/v2.0/token",
             "device_authorization_endpoint": f"{root}/oauth2/v2.0/devicecode",
             "response_types_supported": ["code"],
-            "grant_types_supported": ["password", "refresh_token", "client_credentials", *DEVICE_GRANTS],
+            "response_modes_supported": ["form_post", "query"],
+            "code_challenge_methods_supported": ["S256"],
+            "grant_types_supported": [
+                "authorization_code",
+                "password",
+                "refresh_token",
+                "client_credentials",
+                *DEVICE_GRANTS,
+            ],
         }
 
     # --- grants -----------------------------------------------------------------------------------------------------
@@ -178,6 +221,18 @@ class TokenService:
         if form["client_id"] != APPLICATION_ID or not hmac.compare_digest(secret.encode(), APPLICATION_SECRET.encode()):
             raise _Refused("invalid_client", "AADSTS7000215: Invalid client secret provided.")
         return next(one for one in self._directory.accounts if one.is_administrator)
+
+    def _by_authorization_code(self, form: Mapping[str, str]) -> Account:
+        entry = self._codes.pop(form.get("code", ""), None)  # good for one try
+        verifier = hashlib.sha256(form.get("code_verifier", "").encode()).digest()
+        if (
+            entry is None
+            or entry.expires <= self._clock()
+            or (entry.client_id, entry.redirect_uri) != (form["client_id"], form.get("redirect_uri"))
+            or not hmac.compare_digest(entry.challenge.encode(), _base64url(verifier).encode())
+        ):
+            raise _Refused("invalid_grant", "AADSTS70008: The provided authorization code is invalid or has expired.")
+        return entry.account
 
     def _by_device(self, form: Mapping[str, str]) -> Account:
         code = form.get("device_code") or form.get("code", "")
@@ -207,17 +262,19 @@ class TokenService:
             "jti": secrets.token_hex(8),
         }
         head = f"{_encoded({'typ': 'JWT', 'alg': 'HS256'})}.{_encoded(claims)}"
-        refresh = secrets.token_urlsafe(48)
-        self._refresh[refresh] = (account, client_id)
-        return {
+        answer: dict[str, object] = {
             "token_type": "Bearer",
             "resource": resource,
             "expires_in": int(self.lifetime),
             "ext_expires_in": int(self.lifetime),
             "expires_on": str(int(now + self.lifetime)),
             "access_token": f"{head}.{self._sign(head)}",
-            "refresh_token": refresh,
         }
+        if self._gives_refresh:
+            refresh = secrets.token_urlsafe(48)
+            self._refresh[refresh] = (account, client_id)
+            answer["refresh_token"] = refresh
+        return answer
 
     def _sign(self, text: str) -> str:
         return _base64url(hmac.new(self._key, text.encode(), hashlib.sha256).digest())

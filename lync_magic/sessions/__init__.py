@@ -1,5 +1,6 @@
 """Sign in, find the endpoint, open, hold, close; the registry and the exit hook."""
 
+from lync_magic.sessions.challenge import CLOUDS
 from lync_magic.sessions.connect import DEFAULT_TIMEOUT, connect
 from lync_magic.sessions.credentials import (
     OTHER_WAYS,
@@ -13,8 +14,8 @@ from lync_magic.sessions.credentials import (
 )
 from lync_magic.sessions.discovery import admin_domain
 from lync_magic.sessions.events import Step
-from lync_magic.sessions.keyrings import forget, need_keyring, recall, remember
-from lync_magic.sessions.oauth import CLOUDS, Application
+from lync_magic.sessions.keyrings import forget, keyring_works, need_keyring, recall, remember
+from lync_magic.sessions.oauth import Application
 from lync_magic.sessions.options import SessionOption, seconds_of
 from lync_magic.sessions.profiles import KEYS, Plan, plan, profiles_path
 from lync_magic.sessions.registry import Registry, registry
@@ -52,6 +53,7 @@ __all__ = [
     "from_descriptor",
     "from_environment",
     "from_terminal",
+    "keyring_works",
     "need_keyring",
     "plan",
     "profiles_path",

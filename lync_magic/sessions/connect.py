@@ -16,10 +16,11 @@ from typing import Final
 from urllib.parse import quote
 
 from lync_magic.clixml import Credential
-from lync_magic.errors import CredentialNeeded, SignInFailed, UsageError
+from lync_magic.errors import CredentialNeeded, UsageError
 from lync_magic.psrp import Host, Report, RunspacePool, VerboseRecord, ignore
+from lync_magic.sessions.challenge import challenge_of, oauth_uri
 from lync_magic.sessions.discovery import ACCEPT, DISCOVERY_SECONDS, admin_domain, find_endpoint, root_address
-from lync_magic.sessions.oauth import TOKEN_USER, Application, MsalTokens, challenge_of, oauth_uri
+from lync_magic.sessions.oauth import TOKEN_USER, Application, MsalTokens
 from lync_magic.sessions.registry import Registry, registry
 from lync_magic.sessions.sandbox import BUILT_IN_DOMAINS, SandboxKeeper, sandbox
 from lync_magic.sessions.session import Session
@@ -32,6 +33,7 @@ from lync_magic.transports import (
     Transport,
     WebClient,
     WSManTransport,
+    sealed,
 )
 
 DEFAULT_TIMEOUT: Final = 60.0
@@ -42,6 +44,7 @@ SIGN_IN_PROBE: Final = "Get-Command"
 """Every endpoint has it; asking for it signs in the second connection too."""
 
 
+@sealed
 def connect(
     target: Target,
     credential: Credential | None = None,
@@ -106,12 +109,7 @@ def _open(
         report=report,
         http_requests=way.requests,
     )
-    try:
-        session.open(max(1.0, deadline - time.monotonic()))
-    except SignInFailed as error:
-        if way.tokens is None or type(error) is not SignInFailed:
-            raise
-        raise SignInFailed(f"{session.computer_name} does not take the token.", "Sign in again.") from None
+    session.open(max(1.0, deadline - time.monotonic()))
     if target.forget_credential:
         try:
             session.metadata((SIGN_IN_PROBE,), timeout=max(1.0, deadline - time.monotonic()))
@@ -179,8 +177,10 @@ def _msal_tokens(
 ) -> TokenKeeper:
     with WebClient(ca=ca, proxy=target.proxy) as web:
         challenge = challenge_of(uri, target.environment, lambda address: web.get(address, timeout=CHALLENGE_SECONDS))
-    tokens = MsalTokens(challenge, application, domain=domain, report=report, ca=ca, proxy=target.proxy)
-    return TokenKeeper(tokens, stop=tokens.stop)
+    tokens = MsalTokens(
+        challenge, application, domain=domain, report=report, user_name=target.user_name, ca=ca, proxy=target.proxy
+    )
+    return TokenKeeper(tokens, stop=tokens.stop, asks_person=not application.by_itself)
 
 
 def _discover(
@@ -206,13 +206,16 @@ def _discover(
             root or root_address(domain),
             lambda address, left: web.get(address, accept=ACCEPT, timeout=left),
             min(DISCOVERY_SECONDS, deadline - time.monotonic()),
+            trusted=(*target.redirect_hosts, *filter(None, [target.user_name.rpartition("@")[2]])),
         )
         return uri, ca, web.http_requests
 
 
 def _authentication(target: Target, credential: Credential | None, tokens: TokenKeeper | None) -> Authentication:
     if tokens is not None and target.method == "basic":
-        return Authentication(method="basic", user_name=TOKEN_USER, password=tokens)
+        return Authentication(
+            method="basic", user_name=TOKEN_USER, password=tokens, token=tokens, renewal=tokens.advice
+        )
     return Authentication(
         method=target.method,
         user_name=credential.user_name if credential is not None else target.user_name,
@@ -220,6 +223,7 @@ def _authentication(target: Target, credential: Credential | None, tokens: Token
         token=tokens,
         certificate=target.certificate,
         certificate_key=target.certificate_key,
+        renewal=tokens.advice if tokens is not None else "",
     )
 
 

@@ -5,6 +5,7 @@ Rules: a password is never a word of a command line, never printed, and leaves t
 
 from __future__ import annotations
 
+import ctypes
 import getpass
 import os
 import select
@@ -16,6 +17,7 @@ from typing import Final
 
 from lync_magic.clixml import Credential, SecureString
 from lync_magic.errors import CredentialNeeded, OperationTimedOut, UsageError
+from lync_magic.transports import sealed
 
 OTHER_WAYS = (
     "Without a form: %lync connect USER --env NAME (the password in an environment variable), --keyring, "
@@ -29,6 +31,7 @@ Password = str | SecureString | Callable[[], str | SecureString]
 """What a program gives for a password: the text, a SecureString, or a callable that gives one when it is needed."""
 
 
+@sealed
 def as_credential(user_name: str, password: Password | Credential | None) -> Credential | None:
     """What a caller gave for a password, as a credential; None stays None."""
     if password is None or isinstance(password, Credential):
@@ -48,6 +51,7 @@ def from_environment(user_name: str, variable: str) -> Credential:
     return Credential(user_name, _taken(variable, f"there is no password for {user_name}"))
 
 
+@sealed
 def from_descriptor(user_name: str, descriptor: int, seconds: float = DESCRIPTOR_SECONDS) -> Credential:
     """The password in the first line that an open file descriptor gives; the descriptor is closed.
 
@@ -90,12 +94,37 @@ def from_terminal(user_name: str, message: str = "") -> Credential:
     return Credential(name, password)
 
 
+class GivenToken:
+    """A token that somebody gave, and gives again when it has ended; a callable.
+
+    variable: the environment variable that it was in, and where the next one is looked for.
+    advice: what to do when the server takes it no more.
+    """
+
+    def __init__(self, token: SecureString, variable: str | None = None) -> None:
+        self._token = token
+        self._variable = variable
+        self.advice = (
+            f'Put a new one into os.environ["{variable}"], and run the command again.'
+            if variable is not None
+            else "Connect again, with a new token."
+        )
+
+    def __call__(self) -> str:
+        """The token, or a newer one."""
+        if self._variable is not None and os.environ.get(self._variable):
+            self._token.wipe()
+            self._token = SecureString(_taken(self._variable, ""))
+        return self._token.reveal()
+
+
 def token_from_environment(variable: str) -> Callable[[], str]:
     """Gives the token in an environment variable, which is removed from this process's environment.
 
-    Raises CredentialNeeded when the variable is not set or empty.
+    When that has ended and the variable is set again, the new one is taken. Raises CredentialNeeded when the variable
+    is not set or empty.
     """
-    return fixed_token(SecureString(_taken(variable, "there is no token")))
+    return GivenToken(SecureString(_taken(variable, "there is no token")), variable)
 
 
 def secret_from_environment(variable: str) -> SecureString:
@@ -105,17 +134,32 @@ def secret_from_environment(variable: str) -> SecureString:
 
 def fixed_token(secret: SecureString) -> Callable[[], str]:
     """Gives always the same token."""
-    return secret.reveal
+    return GivenToken(secret)
 
 
 def _taken(variable: str, otherwise: str) -> str:
-    secret = os.environ.pop(variable, "")
-    if not secret:
+    secret = os.environ.get(variable, "")
+    if secret:
+        _overwrite(variable)
+        del os.environ[variable]
+    else:
         raise CredentialNeeded(
             f"The environment variable {variable} is not set, so {otherwise}.",
             f"Set {variable} before the kernel starts; it is read once and removed.",
         )
     return secret
+
+
+def _overwrite(variable: str) -> None:
+    """Overwrite a variable where the process was given it, which outlives its removal and is what `ps` shows."""
+    if sys.platform == "win32":
+        return  # nobody else sees a process's environment there
+    library = ctypes.CDLL(None)
+    library.getenv.argtypes, library.getenv.restype = [ctypes.c_char_p], ctypes.c_void_p
+    library.strlen.argtypes, library.strlen.restype = [ctypes.c_void_p], ctypes.c_size_t
+    place = library.getenv(os.fsencode(variable))
+    if place:
+        ctypes.memset(place, 0, library.strlen(place))
 
 
 def _read_line(descriptor: int, held: bytearray, deadline: float) -> None:

@@ -4,21 +4,23 @@
     Hybrid
 
 Rules: each step is one GET without a credential; links of the documents are followed, a redirect of HTTP only on the
-same host, nothing from https to http; the chain has an end (`MAX_STEPS`) and one deadline, and whatever breaks it is
-named with the step's address.
+same host, nothing from https to http. The chain starts without TLS, so whoever is on the way can write its first
+document: that may name hosts of the domain, of the service (`SERVICE_DOMAINS`) and those that the user allowed, and no
+others; a document that came by TLS may name any. The chain has an end (`MAX_STEPS`) and one deadline, and whatever
+breaks it is named with the step's address.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Final, Protocol
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 from xml.etree import ElementTree
 
-from lync_magic.errors import CertificateNotTrusted, DiscoveryFailed, LyncError
-from lync_magic.sessions.waiting import within
+from lync_magic.errors import CertificateNotTrusted, DiscoveryFailed, LyncError, RedirectRefused
+from lync_magic.transports import within
 
 ACCEPT: Final = "application/vnd.microsoft.rtc.autodiscover+xml;v=1"
 """Without it the service answers JSON."""
@@ -30,6 +32,9 @@ FOLLOWED: Final[Mapping[str, tuple[str, ...]]] = {
     "User": ("Redirect",),
 }
 """The links that lead on, by kind of document, the first one that is there."""
+
+SERVICE_DOMAINS: Final = frozenset({"lync.com", "lync.cn", "skypeforbusiness.us"})
+"""Where the service itself is: Microsoft's cloud, 21Vianet's, and those of the US government."""
 
 MAX_STEPS: Final = 8
 MAX_DOCUMENT: Final = 1 << 20
@@ -83,13 +88,17 @@ def root_address(domain: str) -> str:
     return f"http://lyncdiscover.{domain}"
 
 
-def find_endpoint(domain: str, root: str, get: Get, seconds: float = DISCOVERY_SECONDS) -> str:
+def find_endpoint(
+    domain: str, root: str, get: Get, seconds: float = DISCOVERY_SECONDS, trusted: Collection[str] = ()
+) -> str:
     """The address of the domain's PowerShell endpoint.
 
     domain: the admin domain.  root: where to start, without query.  seconds: for all steps together.
-    Raises DiscoveryFailed naming the step that broke.
+    trusted: further domains and hosts that a document may name that came without TLS.
+    Raises DiscoveryFailed naming the step that broke, and RedirectRefused for a host that is not followed to.
     """
-    return _Chain(f"{root}?Domain={quote(domain)}", get, time.monotonic() + seconds).walk()
+    known = frozenset(one.lower().rstrip(".") for one in (domain, *trusted)) | SERVICE_DOMAINS
+    return _Chain(f"{root}?Domain={quote(domain)}", get, time.monotonic() + seconds, domain, known).walk()
 
 
 class _Broken(Exception):
@@ -101,6 +110,8 @@ class _Chain:
     start: str
     get: Get
     deadline: float
+    domain: str
+    known: frozenset[str]
 
     def walk(self) -> str:
         address, seen = self.start, set[str]()
@@ -126,11 +137,23 @@ class _Chain:
         document = read_document(address, answer.body)
         endpoint = document.links.get(POWERSHELL_LINK)
         if endpoint is not None:
-            return _checked(address, endpoint), True
+            return self._followed(address, endpoint), True
         following = next((token for token in FOLLOWED[document.kind] if token in document.links), None)
         if following is None:
             raise _Broken(f"{address} has no link to a PowerShell endpoint")
-        return _checked(address, document.links[following]), False
+        return self._followed(address, document.links[following]), False
+
+    def _followed(self, at: str, link: str) -> str:
+        """A document's link, which whoever is on the way may have written where it came without TLS."""
+        _checked(at, link)
+        here, there = urlsplit(at), (urlsplit(link).hostname or "").rstrip(".")
+        if here.scheme == "https" or there == here.hostname or _is_of(there, self.known):
+            return link
+        raise RedirectRefused(
+            f"{here.hostname}, asked without TLS, sends us to {there}, which is not of {self.domain}. Nothing was "
+            "sent there.",
+            f"If you know that it is your service: --allow-host {there}; or give the endpoint itself: --uri URI.",
+        )
 
     def _ask(self, address: str) -> Answer:
         left = max(0.1, self.deadline - time.monotonic())
@@ -147,6 +170,10 @@ class _Chain:
             f"{why.rstrip('.')}.{trust} In a hybrid deployment name the admin domain (--override-admin-domain); "
             "or give the endpoint itself: --uri https://host/OcsPowershell.",
         )
+
+
+def _is_of(host: str, domains: Collection[str]) -> bool:
+    return any(host == domain or host.endswith(f".{domain}") for domain in domains)
 
 
 def read_document(address: str, body: bytes) -> Document:

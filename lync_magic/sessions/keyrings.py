@@ -1,7 +1,8 @@
 """Passwords in the keyring of the person's system (the library `keyring`, the extra `keyring`).
 
 Rules: one entry for each user and place, so that a password kept for one server is never offered to another; nothing
-is kept before it was good for a log-on; a keyring that asks to be unlocked is waited for, but not for ever.
+is kept before it was good for a log-on; a keyring that asks to be unlocked is waited for, but not for ever. A backend
+is a plug-in, so whatever it raises is one error here, without its words, which may repeat what it was given.
 """
 
 from __future__ import annotations
@@ -11,9 +12,9 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from urllib.parse import urlsplit
 
 from lync_magic.clixml import Credential
-from lync_magic.errors import CredentialNeeded, DependencyMissing, UsageError
+from lync_magic.errors import CredentialNeeded, DependencyMissing, LyncError, UsageError
 from lync_magic.sessions.target import Target
-from lync_magic.sessions.waiting import within
+from lync_magic.transports import sealed, within
 
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
@@ -22,6 +23,8 @@ SERVICE: Final = "lync_magic"
 """The name under which a person finds the entries in the system's keyring."""
 KEYRING_SECONDS: Final = 120.0
 """How long a person may take to unlock it."""
+LOOK_SECONDS: Final = 5.0
+"""How long looking for a keyring may take, which nobody has asked for yet."""
 
 T = TypeVar("T")
 
@@ -65,13 +68,23 @@ def need_keyring() -> None:
     _backend()
 
 
+def keyring_works() -> bool:
+    """Whether a password could be kept: the library is here, and finds a keyring that keeps what it is given."""
+    try:
+        within(LOOK_SECONDS, need_keyring, "The keyring did not answer in time.")
+    except LyncError:
+        return False
+    return True
+
+
+@sealed  # what a backend was given is in its frames
 def _asked(work: Callable[[KeyringBackend], T]) -> T:
     backend = _backend()
-    from keyring.errors import KeyringError
-
     try:
         return within(KEYRING_SECONDS, lambda: work(backend), "The keyring did not answer in time.")
-    except KeyringError as error:
+    except LyncError:
+        raise
+    except Exception as error:  # noqa: BLE001 - see the rules above
         raise CredentialNeeded(
             f"The keyring does not work: {type(error).__name__}.", "Unlock it, or sign in without --keyring."
         ) from None
@@ -80,10 +93,15 @@ def _asked(work: Callable[[KeyringBackend], T]) -> T:
 def _backend() -> KeyringBackend:
     try:
         import keyring
-        from keyring.backends import fail
+        from keyring.backends import fail, null
     except ImportError:
         raise DependencyMissing("keyring", "Keeping a password in the keyring", "keyring") from None
-    backend = keyring.get_keyring()
-    if isinstance(backend, fail.Keyring):
+    try:
+        backend = keyring.get_keyring()
+    except Exception as error:  # noqa: BLE001 - see the rules above
+        raise CredentialNeeded(
+            f"The keyring that is configured cannot be loaded: {type(error).__name__}.", "Sign in without --keyring."
+        ) from None
+    if isinstance(backend, (fail.Keyring, null.Keyring)):  # the one raises, the other forgets what it is given
         raise CredentialNeeded("No keyring works on this machine.", "Sign in without --keyring.")
     return backend

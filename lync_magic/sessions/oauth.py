@@ -1,17 +1,14 @@
-"""Tokens for an endpoint of the OAuth era: where they come from, and how a person or a program gets one.
+"""Tokens by msal (the extra `oauth`): how a person or a program gets one for what an endpoint asks for.
 
-    …/OcsPowershellLiveId -> …/OcsPowershellOAuth -> 401, WWW-Authenticate: client_id, authorization_uri -> a token for
-    the endpoint's address, by msal (the extra `oauth`)
-
-Rules: the endpoint is asked without a credential; it may name its own host as the authority, or one of Microsoft's
-clouds, and nothing else, since a person signs in there. A secret goes to the authority only.
+Rules: a person is asked when nothing else helps, in a browser or with a code; every wait has an end, and ends when the
+session does. A secret goes to the authority that was checked and nowhere else.
 """
 
 from __future__ import annotations
 
-import re
+import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -22,7 +19,6 @@ import requests
 from lync_magic.clixml import SecureString
 from lync_magic.errors import (
     DependencyMissing,
-    DiscoveryFailed,
     EndpointUnreachable,
     OperationTimedOut,
     RedirectRefused,
@@ -30,50 +26,30 @@ from lync_magic.errors import (
     UsageError,
 )
 from lync_magic.psrp import InformationRecord, Report
-from lync_magic.sessions.discovery import Answer
-from lync_magic.sessions.token_http import TokenHttp
+from lync_magic.sessions.browser import Receiver, browser_here, open_page
+from lync_magic.sessions.challenge import MICROSOFT, Challenge
+from lync_magic.sessions.token_http import LAST_SECONDS, TokenHttp
 
-LIVE_ID_SUFFIX: Final = "/ocspowershellliveid"
-OAUTH_SUFFIX: Final = "/OcsPowershellOAuth"
+logging.getLogger("msal.token_cache").setLevel(logging.INFO)  # its debug log holds the code that a browser brought
+
 TOKEN_USER: Final = "oauth"
 """The user name that says that the password is a token."""
 
 PERSON_SECONDS: Final = 300.0
-"""How long a person may take to sign in with a code."""
+"""How long a person may take to sign in."""
+FLOWS: Final = ("auto", "browser", "code")
+"""How a person signs in: in a browser that opens here, with a code in any browser, or as it fits."""
 POLL_SLICE: Final = 0.2
 SLOWER: Final = 5.0
 """What `slow_down` adds to the interval (RFC 8628 3.5)."""
 
-CLOUDS: Final[Mapping[str, str]] = {
-    "TeamsGCCH": "login.microsoftonline.us",
-    "TeamsDOD": "login.microsoftonline.us",
-    "TeamsChina": "login.chinacloudapi.cn",
-}
-"""Where the tokens of the national clouds come from, by -TeamsEnvironmentName."""
-MICROSOFT: Final = frozenset(
-    {"login.microsoftonline.com", "login.windows.net", "login.partner.microsoftonline.cn", *CLOUDS.values()}
-)
 COMMON: Final = "common"
 """The authority's tenant that stands for any."""
 
 REFRESH_TOKEN: Final = "RefreshToken"
 """What msal's cache calls one."""
 
-_PARAMETER: Final = re.compile(r'(\w+)="([^"]*)"')
-_AUTHORIZE: Final = re.compile(r"/oauth2(?:/v2\.0)?/authorize/?$", re.IGNORECASE)
 _MAX_PEM: Final = 1 << 20
-
-
-@dataclass(frozen=True)
-class Challenge:
-    """What an endpoint says of its tokens. client_id: the application to ask as.  authority: whom to ask.
-
-    resource: what the token is for: the endpoint's address.
-    """
-
-    client_id: str
-    authority: str
-    resource: str
 
 
 @dataclass(frozen=True)
@@ -82,7 +58,8 @@ class Application:
 
     client_id: the application, None for the one that the endpoint names.  tenant: its id or domain, None for the admin
     domain.  secret, or certificate and certificate_key (paths of PEM files): the application signs in by itself;
-    without them a person does, with a code in a browser (device code).
+    without them a person does.  flow: one of `FLOWS`: "browser" opens one on this machine, "code" shows a code that is
+    entered in any browser (device code), "auto" is the first where there is a browser, else the second.
     """
 
     client_id: str | None = None
@@ -90,9 +67,12 @@ class Application:
     secret: SecureString | None = field(default=None, repr=False)
     certificate: str | None = None
     certificate_key: str | None = None
+    flow: str = "auto"
 
     def check(self) -> None:
         """Raise UsageError when its parts do not go together."""
+        if self.flow not in FLOWS:
+            raise UsageError(f"There is no way to sign in called {self.flow!r}.", f"Use one of: {', '.join(FLOWS)}.")
         if self.by_itself and self.client_id is None:
             raise UsageError("A secret or certificate signs an application in, and none is named.", "--application ID")
         if self.secret is not None and self.certificate is not None:
@@ -106,49 +86,11 @@ class Application:
         return self.secret is not None or self.certificate is not None
 
 
-def oauth_uri(uri: str) -> str:
-    """The endpoint that takes tokens, beside the one that takes passwords."""
-    head, tail = uri[: -len(LIVE_ID_SUFFIX)], uri[-len(LIVE_ID_SUFFIX) :]
-    return head + OAUTH_SUFFIX if tail.lower() == LIVE_ID_SUFFIX else uri
-
-
-def challenge_of(uri: str, environment: str | None, get: Callable[[str], Answer]) -> Challenge:
-    """Ask an endpoint where its tokens come from. environment: a key of `CLOUDS`, or None.
-
-    Raises DiscoveryFailed when it does not say, RedirectRefused when it names somebody else, and what `get` raises.
-    """
-    answer = get(uri)
-    host = urlsplit(uri).hostname
-    header = answer.headers.get("WWW-Authenticate", "")
-    found = dict(_PARAMETER.findall(header)) if "bearer" in header.lower() else {}
-    authority = _AUTHORIZE.sub("", found.get("authorization_uri", ""))
-    if answer.status != requests.codes.unauthorized or not authority or not found.get("client_id"):
-        raise DiscoveryFailed(
-            f"{host} does not say where its tokens come from (HTTP status {answer.status}).",
-            "Give a token of your own: --token-env NAME, or -OAuthAccessToken; or sign in with a password.",
-        )
-    _check_authority(authority, host or "", environment)
-    return Challenge(found["client_id"], authority, uri)
-
-
-def _check_authority(authority: str, host: str, environment: str | None) -> None:
-    try:
-        place = urlsplit(authority)
-        named, usable = place.hostname or "", place.scheme == "https" and place.username is None
-    except ValueError:
-        named, usable = "", False
-    wanted = frozenset({CLOUDS[environment]}) if environment is not None else MICROSOFT | {host.lower()}
-    if not usable or named not in wanted:
-        raise RedirectRefused(
-            f"{host} sends us to {named or 'no web address'} for a token. Nothing was sent there.",
-            f"Tokens are asked of {', '.join(sorted(wanted))} only.",
-        )
-
-
 class MsalTokens:
     """Gives tokens for a challenge, asking a person or signing an application in; a callable.
 
-    domain: the admin domain.  report: told what a person has to do.  ca: of an authority on the endpoint's host.
+    domain: the admin domain.  user_name: who is likely to sign in.  report: told what a person has to do.
+    ca: of an authority on the endpoint's host.  seconds: how long a person is waited for.
     Raises DependencyMissing at once without msal.
     """
 
@@ -159,16 +101,20 @@ class MsalTokens:
         *,
         domain: str,
         report: Report,
+        user_name: str = "",
         ca: str | None = None,
         proxy: str | None = None,
         seconds: float = PERSON_SECONDS,
     ) -> None:
+        self.advice = "Run the command again to sign in once more."
         self._application = application
+        self._user_name = user_name
         self._scopes = [f"{challenge.resource}/.default"]
         self._report = report
         self._seconds = seconds
         self._stopped = False
-        self._client = _client(challenge, application, domain, TokenHttp(ca, proxy))
+        self._http = TokenHttp(ca, proxy)
+        self._client = _client(challenge, application, domain, self._http)
 
     def __call__(self) -> str:
         """A token. A person is asked when nothing else helps. Raises SignInFailed, OperationTimedOut."""
@@ -186,8 +132,9 @@ class MsalTokens:
         raise _refused(answer)
 
     def stop(self) -> None:
-        """Ask no person any more."""
+        """Ask no person any more, and the token service only for a moment."""
         self._stopped = True
+        self._http.seconds = LAST_SECONDS
 
     def _answer(self) -> Mapping[str, Any]:
         if self._application.by_itself:
@@ -205,6 +152,39 @@ class MsalTokens:
         return self._ask_a_person()
 
     def _ask_a_person(self) -> Mapping[str, Any]:
+        if self._stopped:
+            raise SignInFailed("The session has ended; nobody is asked to sign in any more.")
+        way = self._application.flow
+        if way == "browser" or (way == "auto" and browser_here()):
+            answer = self._by_browser(must_open=way == "auto")
+            if answer is not None:
+                return answer
+        return self._by_code()
+
+    def _by_browser(self, *, must_open: bool) -> Mapping[str, Any] | None:
+        """RFC 8252 with RFC 7636: open a page, and wait until somebody has signed in there.
+
+        must_open: whether to give up, with None, where no browser opens.
+        """
+        with Receiver() as receiver:
+            flow: dict[str, Any] = self._client.initiate_auth_code_flow(
+                self._scopes,
+                redirect_uri=receiver.address,
+                login_hint=self._user_name or None,
+                response_mode="form_post",  # so that the code does not stay in the browser's history
+            )
+            page = str(flow.get("auth_uri", ""))
+            if urlsplit(page).scheme != "https":
+                raise RedirectRefused("The token service names a page without TLS. It was not opened.")
+            receiver.expect(flow["state"])
+            if not open_page(page) and must_open:
+                return None
+            self._report(InformationRecord(f"Sign in in the browser. If no window opens, open this page here: {page}"))
+            answer = receiver.wait(self._seconds, lambda: self._stopped)
+        found: Mapping[str, Any] = self._client.acquire_token_by_auth_code_flow(flow, answer)
+        return found
+
+    def _by_code(self) -> Mapping[str, Any]:
         """RFC 8628: show a code, and wait until somebody has entered it."""
         flow: dict[str, Any] = self._client.initiate_device_flow(self._scopes)
         if "user_code" not in flow:

@@ -51,15 +51,20 @@ KEYS: Final[Mapping[str, type]] = {
     "override_discovery_uri": str,
     "override_powershell_uri": str,
     "environment": str,
+    "oauth": bool,
+    "browser": bool,
     "device_code": bool,
     "application": str,
     "tenant": str,
     "client_secret_env": str,
+    "allow_hosts": list,
     "env": str,
     "token_env": str,
     "keyring": bool,
 }
 """What a profile may say; `certificate_key` and the names that end in `env` say where a secret is, never what it is."""
+FLOW_OF: Final[Mapping[str, str]] = {"oauth": "auto", "browser": "browser", "device_code": "code"}
+"""How a person signs in for a token, by the word that says so."""
 PLACES: Final = ("uri", "computer", "process", "override_powershell_uri")
 
 _SECRET_KEY: Final = re.compile(r"pass|pwd|secret|token|credential|api.?key|^key$", re.IGNORECASE)
@@ -103,8 +108,7 @@ def plan(given: Mapping[str, Any], *, token: Callable[[], str] | None = None, fi
     elif ssl or port:
         raise UsageError("TLS and a port are said of a computer, and none was given.", "Give --computer HOST.")
     application = _application(said)
-    if "redirect_hosts" in said:
-        said["redirect_hosts"] = tuple(said["redirect_hosts"])
+    said["redirect_hosts"] = (*said.pop("redirect_hosts", ()), *said.pop("allow_hosts", ()))
     sources = {key: said.pop(key) for key in ("env", "token_env", "keyring") if key in said}
     return Plan(Target(user_name=said.pop("user", ""), token=token, application=application, **said), **sources)
 
@@ -112,18 +116,21 @@ def plan(given: Mapping[str, Any], *, token: Callable[[], str] | None = None, fi
 def _application(said: dict[str, Any]) -> Application | None:
     """Takes what is said of getting tokens out of `said`."""
     ready = said.pop("application", None)
-    by_code, tenant, variable = (said.pop(key, None) for key in ("device_code", "tenant", "client_secret_env"))
-    if ready is None and not by_code:
+    tenant, variable = (said.pop(key, None) for key in ("tenant", "client_secret_env"))
+    ways = [flow for key, flow in FLOW_OF.items() if said.pop(key, None)]
+    if len(ways) > 1:
+        raise UsageError("Several ways to sign in were given.", "Give one of oauth, browser and device code.")
+    if ready is None and not ways:
         if tenant or variable:
             raise UsageError("A tenant and a secret belong to an application, and none is named.", "--application ID")
         return None
     if isinstance(ready, Application):
         return ready
-    if by_code and variable:
-        raise UsageError("A code is for a person, a secret for an application.", "Give one of them.")
-    certificate = {} if by_code else {key: said.pop(key, None) for key in ("certificate", "certificate_key")}
+    if ways and variable:
+        raise UsageError("Browser and code are for a person, a secret for an application.", "Give one of them.")
+    certificate = {} if ways else {key: said.pop(key, None) for key in ("certificate", "certificate_key")}
     secret = secret_from_environment(variable) if variable else None
-    return Application(ready, tenant, secret, **certificate)
+    return Application(ready, tenant, secret, **certificate, flow=ways[0] if ways else "auto")
 
 
 def read_profile(name: str, file: str | None = None, *, may_be_user: bool = False) -> Mapping[str, Any] | None:
@@ -175,6 +182,8 @@ def _checked(name: str, profile: Any, path: Path) -> Mapping[str, Any]:
             )
         if type(value) is not KEYS[key]:
             raise UsageError(f"{key} in the profile {name} in {path} has to be a {KEYS[key].__name__}.")
+        if isinstance(value, list) and not all(isinstance(one, str) for one in value):
+            raise UsageError(f"{key} in the profile {name} in {path} has to be a list of texts.")
     return profile
 
 

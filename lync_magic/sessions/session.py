@@ -15,8 +15,18 @@ from types import TracebackType
 from typing import Any, Final
 
 from lync_magic.clixml import Credential, PSObject
-from lync_magic.errors import LyncError, SessionBroken, SessionError
-from lync_magic.psrp import ErrorRecord, Event, Host, Pipeline, Report, RunspacePool, ignore, remote_error
+from lync_magic.errors import LyncError, SessionBroken, SessionError, SignInFailed
+from lync_magic.psrp import (
+    ErrorRecord,
+    Event,
+    Host,
+    Pipeline,
+    Report,
+    RunspacePool,
+    WarningRecord,
+    ignore,
+    remote_error,
+)
 from lync_magic.records import Reader, Records, RecordStream
 from lync_magic.sessions.events import Step
 from lync_magic.sessions.registry import Registry
@@ -27,6 +37,11 @@ CLOSE_SECONDS: Final = 10.0
 SLICE_SECONDS: Final = 0.2
 """How long a wait lasts before it looks again, so that an interrupt is seen soon."""
 SAY_SO_AFTER_SECONDS: Final = 1.0
+
+SEAT_LATER: Final = (
+    "The token of {0} has ended, so the server could not be told that the session is over. Its seat is free when the "
+    "server's idle time is over."
+)
 
 PSSESSION_TYPES: Final = ("System.Management.Automation.Runspaces.PSSession", "System.Object")
 TABLE_COLUMNS: Final = ("Id", "Name", "ComputerName", "State", "ConfigurationName", "Availability")
@@ -263,7 +278,8 @@ class Session:
         """Remove the session and give its seat back, in at most `timeout` seconds. Idempotent.
 
         A pipeline that runs in another thread is stopped. The seat is the server's to free: where it does not answer in
-        time, the session is closed here all the same, and the server's idle time-out frees the seat.
+        time, or does not take a token that has ended, the session is closed here all the same, and the server's idle
+        time-out frees the seat.
         """
         if not self._move(State.CLOSED):
             return
@@ -271,6 +287,10 @@ class Session:
             self._tokens.close()
         try:
             self._pool.close(timeout=timeout)
+        except SignInFailed:
+            if self._tokens is None:
+                raise
+            self._report(WarningRecord(SEAT_LATER.format(self.name)))
         finally:
             self._registry.discard(self)
             self._wipe()
@@ -341,4 +361,8 @@ class Session:
             yield
         except SessionBroken:
             self._move(State.BROKEN)
+            raise
+        except SignInFailed:
+            if self._tokens is not None:
+                self._tokens.refused()
             raise

@@ -12,20 +12,12 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from lync_magic.errors import UsageError
-from lync_magic.sessions.oauth import CLOUDS, Application
+from lync_magic.sessions.challenge import CLOUDS
+from lync_magic.sessions.oauth import Application
 from lync_magic.sessions.options import SessionOption
 
-METHODS: Final = {
-    "negotiate": "ntlm",
-    "basic": "basic",
-    "ntlm": "ntlm",
-    "kerberos": "kerberos",
-    "certificate": "certificate",
-    "credssp": "credssp",
-    "bearer": "bearer",
-}
-"""The ways to sign in, and what each is on the wire: the sign-in that Negotiate comes to with a password is NTLM."""
-AUTHENTICATIONS: Final = tuple(METHODS)
+AUTHENTICATIONS: Final = ("negotiate", "ntlm", "kerberos", "basic", "certificate", "credssp", "bearer")
+"""The ways to sign in. Negotiate is Kerberos where the password gets a ticket, else NTLM."""
 WITHOUT_PASSWORD: Final = frozenset({"certificate", "kerberos", "bearer"})
 PASSWORD_EACH_TIME: Final = frozenset({"basic"})
 """Methods that send the password with every request, so that it cannot be forgotten before the end."""
@@ -40,10 +32,11 @@ class Target:
 
     user_name: who signs in; its domain is where the discovery starts.  uri: the endpoint itself.
     process: a command line that speaks PSRP on stdin and stdout (`pwsh -NoProfile -NoLogo -s`).
-    auth: one of `AUTHENTICATIONS`; None chooses Basic for a discovered endpoint, NTLM for an address.
+    auth: one of `AUTHENTICATIONS`; None chooses Basic for a discovered endpoint, Negotiate for an address.
     ca: path of a PEM file with the authority to trust, besides the system's.  token: gives a token when one is needed.
     application: get tokens by msal; for an endpoint that is discovered.  environment: -TeamsEnvironmentName.
-    options: -SessionOption.  redirect_hosts: other hosts that the server may send us, and the credential, to.
+    options: -SessionOption.  redirect_hosts: other hosts that the server, or a discovery without TLS, may send us to,
+    and the credential.
     forget_credential: wipe the password as soon as the session is open; not with Basic, which sends it each time.
     override_*: as the parameters of New-CsOnlineSession.
     """
@@ -54,7 +47,7 @@ class Target:
     auth: str | None = None
     configuration: str | None = None
     ca: str | None = None
-    proxy: str | None = None
+    proxy: str | None = field(default=None, repr=False)
     certificate: str | None = None
     certificate_key: str | None = None
     token: Callable[[], str] | None = field(default=None, repr=False)
@@ -71,7 +64,7 @@ class Target:
         """Raise UsageError when its parts do not go together. user_named: False while someone can still be asked."""
         if self.process is not None and self.uri is not None:
             raise UsageError("An address (uri) and a process were both given.", "Give one of them.")
-        if self.auth is not None and self.auth not in METHODS:
+        if self.auth is not None and self.auth not in AUTHENTICATIONS:
             raise UsageError(
                 f"There is no authentication {self.auth!r}.", f"Choose one of: {', '.join(AUTHENTICATIONS)}."
             )
@@ -84,7 +77,7 @@ class Target:
         if self.forget_credential and self.needs_credential and self.method in PASSWORD_EACH_TIME:
             raise UsageError(
                 f"The password cannot be forgotten at once: {self.method} sends it with every request.",
-                "Leave that out (the password is wiped when the session ends), or sign in with ntlm or kerberos.",
+                "Leave that out (the password is wiped when the session ends), or sign in with negotiate or kerberos.",
             )
         if not self.needs_discovery or self.user_name or not user_named:
             return
@@ -120,10 +113,10 @@ class Target:
     def method(self) -> str:
         """How to sign in, on the wire: one of the methods of `transports`."""
         if self.auth is not None:
-            return METHODS.get(self.auth, self.auth)
+            return self.auth
         if self.uses_tokens and self.uri is not None:
             return "bearer"
-        return "basic" if self.uri is None else "ntlm"
+        return "basic" if self.uri is None else "negotiate"
 
     @property
     def uses_tokens(self) -> bool:

@@ -17,6 +17,8 @@ from lync_magic.errors import RedirectRefused
 
 TOKEN_SERVICE_SECONDS: Final = 20.0
 """How long one request to the token service may take."""
+LAST_SECONDS: Final = 1.5
+"""The same when the session ends, and perhaps the process with it."""
 
 
 class _SystemTrust(HTTPAdapter):
@@ -39,6 +41,7 @@ class TokenHttp:
     """What msal sends with: no redirects, since a form would go along; a deadline for each request."""
 
     def __init__(self, ca: str | None, proxy: str | None) -> None:
+        self.seconds = TOKEN_SERVICE_SECONDS
         self._proxy = proxy
         self._session = requests.Session()
         self._session.trust_env = False
@@ -61,6 +64,4 @@ class TokenHttp:
         kept = {name: options[name] for name in ("params", "data", "headers") if name in options}
         if urlsplit(url).scheme != "https":
             raise RedirectRefused("The token service names an address without TLS. Nothing was sent there.")
-        return self._session.request(
-            method, url, timeout=TOKEN_SERVICE_SECONDS, allow_redirects=False, proxies=proxies, **kept
-        )
+        return self._session.request(method, url, timeout=self.seconds, allow_redirects=False, proxies=proxies, **kept)

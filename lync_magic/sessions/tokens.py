@@ -1,7 +1,8 @@
 """Tokens that are asked for again before they expire.
 
-Rules: whoever gives tokens is asked by one thread at a time; a token is held in one place, masked, and wiped when its
-session ends; after that nobody is asked any more.
+Rules: whoever gives tokens is asked by one thread at a time, and not again at once when that came to nothing; while
+somebody is asked, a token that is still good is used. A token is held in one place, masked, and wiped when its session
+ends; after that nobody is asked any more.
 """
 
 from __future__ import annotations
@@ -15,21 +16,32 @@ from collections.abc import Callable
 from typing import Final
 
 from lync_magic.clixml import SecureString
-from lync_magic.errors import SessionClosed
+from lync_magic.errors import LyncError, OperationTimedOut, SessionClosed, SignInFailed
 
 RENEW_BEFORE: Final = 300.0
 """Seconds before its end at which a token is no longer used."""
 RENEW_FRACTION: Final = 0.25
 """The same for a short-lived one, as a part of what it had left when it came."""
 
-WIPE_SECONDS: Final = 1.0
-"""How long the end of a session waits for somebody who is just being asked."""
+WAIT_SECONDS: Final = 2.0
+"""How long one thread waits while another asks: it may be an interrupted command that is being stopped."""
+SLICE_SECONDS: Final = 0.1
+PATIENCE: Final = 5.0
+"""Seconds after an interrupt, or after a person did not sign in, in which nobody is asked again."""
+
+ASK_AGAIN: Final = "Whoever gives the tokens of this session has to give a new one."
+
+
+def _nothing() -> None:
+    return
 
 
 class TokenKeeper:
     """Gives a token that is good for a while yet; a callable. give: asked for one when it is needed.
 
-    A token that does not say when it ends is asked for each time.  stop: tells `give` to ask no person any more.
+    A token that does not say when it ends is asked for each time.  stop: tells `give` to ask no person any more; a
+    `give` that can be told so is still asked when the session ends, so that its seat can be given back.
+    asks_person: whether `give` may ask one, who is then left alone for `PATIENCE` when that came to nothing.
     clock: seconds since the epoch.
     """
 
@@ -37,30 +49,51 @@ class TokenKeeper:
         self,
         give: Callable[[], str],
         *,
-        stop: Callable[[], None] = lambda: None,
+        stop: Callable[[], None] = _nothing,
+        asks_person: bool = False,
         clock: Callable[[], float] = time.time,
     ) -> None:
+        self.advice: str = getattr(give, "advice", ASK_AGAIN)
+        """What to do when the server takes the token no more."""
         self._give = give
         self._stop = stop
+        self._asks_person = asks_person
         self._clock = clock
-        self._lock = threading.Lock()
+        self._changed = threading.Condition()
+        self._asking = False
         self._token: SecureString | None = None
         self._renew_at = 0.0
+        self._ends = 0.0
+        self._quiet_until = 0.0
+        self._refusal = ""
         self._closed = False
 
     def __call__(self) -> str:
-        """The token. Raises what `give` raises, and SessionClosed after `close` when there is none left."""
-        with self._lock:
-            if self._token is not None and (self._closed or self._clock() < self._renew_at):
-                return self._token.reveal()
-            token = self._nobody() if self._closed else self._give()
-            ends = expiry(token)
-            self._forget()
-            if ends is not None:
-                now = self._clock()
-                self._renew_at = ends - min(RENEW_BEFORE, max(0.0, ends - now) * RENEW_FRACTION)
-                self._token = SecureString(token)
-            return token
+        """The token. Raises what `give` raises as a LyncError, and SessionClosed after `close` when there is none."""
+        held = self._held_or_my_turn()
+        if held is not None:
+            return held
+        token: str | None = None
+        try:
+            token = self._asked()
+        except LyncError:
+            with self._changed:
+                held = self._good_for_now()
+            if held is None:
+                raise
+            return held
+        finally:
+            with self._changed:
+                if token is not None:
+                    self._keep(token)
+                self._asking = False
+                self._changed.notify_all()
+        return token
+
+    def refused(self) -> None:
+        """The server does not take the token: ask for another one next time."""
+        with self._changed:
+            self._renew_at = self._ends = 0.0
 
     def close(self) -> None:
         """Ask nobody any more. The token that is held can still be used to say good-bye, until `wipe`."""
@@ -70,12 +103,66 @@ class TokenKeeper:
     def wipe(self) -> None:
         """Forget the token, and whoever gives one."""
         self.close()
-        if self._lock.acquire(timeout=WIPE_SECONDS):
-            try:
-                self._forget()
-                self._give = self._nobody
-            finally:
-                self._lock.release()
+        with self._changed:
+            self._forget()
+            self._give = self._nobody
+            self._stop = _nothing  # it may belong to whoever keeps tokens and an application's secret
+
+    def _held_or_my_turn(self) -> str | None:
+        """The token that is held, when it can be used; None when the caller has to ask for one."""
+        end = time.monotonic() + WAIT_SECONDS
+        with self._changed:
+            while True:
+                now = self._clock()
+                if self._token is not None and now < (self._ends if self._closed else self._renew_at):
+                    return self._token.reveal()
+                if self._closed and self._stop is _nothing:
+                    return self._token.reveal() if self._token is not None else self._nobody()
+                is_quiet = time.monotonic() < self._quiet_until
+                if self._token is not None and now < self._ends and (self._asking or is_quiet):
+                    return self._token.reveal()
+                if is_quiet:
+                    raise SignInFailed(self._refusal, "Run the command again to sign in.")
+                if not self._asking:
+                    self._asking = True
+                    return None
+                if time.monotonic() > end:
+                    raise OperationTimedOut(
+                        "A new token is being asked for, and has not come yet.", "Sign in, and run the command again."
+                    )
+                self._changed.wait(SLICE_SECONDS)
+
+    def _good_for_now(self) -> str | None:
+        """The old token where no new one came, until it ends; the next one is asked for halfway there."""
+        now = self._clock()
+        if self._token is None or now >= self._ends:
+            return None
+        self._renew_at = now + (self._ends - now) / 2
+        return self._token.reveal()
+
+    def _asked(self) -> str:
+        try:
+            return self._give()
+        except LyncError as error:
+            if self._asks_person:
+                self._be_quiet(error.message)
+            raise
+        except Exception as error:
+            raise SignInFailed(f"Whoever gives the token failed: {type(error).__name__}.", ASK_AGAIN) from error
+        except BaseException:
+            self._be_quiet("Nobody signed in: the wait was interrupted.")
+            raise
+
+    def _be_quiet(self, why: str) -> None:
+        self._quiet_until, self._refusal = time.monotonic() + PATIENCE, why
+
+    def _keep(self, token: str) -> None:
+        ends, now = expiry(token), self._clock()
+        self._forget()
+        if ends is not None and self._give != self._nobody:
+            self._renew_at = ends - min(RENEW_BEFORE, max(0.0, ends - now) * RENEW_FRACTION)
+            self._ends = ends
+            self._token = SecureString(token)
 
     def _nobody(self) -> str:
         raise SessionClosed("The session has ended; nobody is asked for a token any more.", "Connect again.")

@@ -1,8 +1,10 @@
 """Bytes there and back: the transports that carry a remote shell, and the HTTP client of discovery."""
 
 from lync_magic.transports.base import Growing, Received, Signal, Stream, Transport
+from lync_magic.transports.frames import sealed
 from lync_magic.transports.lines import Kind, LineReader, Packet
 from lync_magic.transports.process import ProcessTransport
+from lync_magic.transports.waiting import within
 from lync_magic.transports.web import Response, WebClient
 from lync_magic.transports.wsman import METHODS, Authentication, Endpoint, WSManTransport, named_error
 
@@ -23,4 +25,6 @@ __all__ = [
     "WSManTransport",
     "WebClient",
     "named_error",
+    "sealed",
+    "within",
 ]

@@ -123,7 +123,7 @@ def _proxy_error(error: BaseException, causes: list[BaseException], host: str, p
     if isinstance(error, ProxyAsksToSignIn) or (refused and int(refused[1]) == requests.codes.proxy_authentication):
         return EndpointUnreachable(
             f"{name} on the way to {host} wants a user name and a password of its own. Nothing was sent to {host}.",
-            "Put them into the proxy's address: http://user:password@proxy.example:8080.",
+            "Put them into the proxy's address (http://user:password@proxy.example:8080), and that into HTTPS_PROXY.",
         )
     if refused:
         said = " ".join(f"{refused[1]} {refused[2]}".split())

@@ -24,9 +24,7 @@ from urllib3.util.connection import is_connection_dropped
 from lync_magic.errors import CertificateNotTrusted, UsageError
 from lync_magic.transports.failures import ProxyAsksToSignIn
 
-for _name in ("spnego", "requests_ntlm", "requests_credssp"):
-    logging.getLogger(_name).setLevel(logging.WARNING)  # their debug logs hold the tokens of a log-on
-logging.getLogger("winrm.vendor.requests_kerberos").setLevel(logging.CRITICAL)  # and it logs what it raises
+logging.getLogger("spnego").setLevel(logging.WARNING)  # its debug log holds the tokens of a log-on
 
 _CA_VARIABLES: Final = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 _KEPT_TEXT: Final = 64 * 1024
@@ -99,6 +97,11 @@ class TrustingAdapter(HTTPAdapter):
             raise ProxyAsksToSignIn
         self._refused = response if response.status_code in (401, 403) else None
         return response
+
+    def close(self) -> None:
+        """Let the connections go, and with the last refusal the headers of its request."""
+        self._refused = None
+        super().close()
 
     @property
     def offered(self) -> frozenset[str]:

@@ -16,6 +16,7 @@ import urllib3.exceptions
 
 from lync_magic.errors import EndpointUnreachable, OperationTimedOut
 from lync_magic.transports.failures import host_of, network_error
+from lync_magic.transports.frames import sealed
 from lync_magic.transports.http import RequestCount, TrustingAdapter
 from lync_magic.transports.proxies import proxy_for
 
@@ -47,6 +48,7 @@ class WebClient:
         """How many requests were sent."""
         return self._count.value
 
+    @sealed  # the frames below hold the proxy's password
     def get(self, url: str, *, accept: str = "*/*", timeout: float = 30.0) -> Response:
         """GET `url`, in at most `timeout` seconds, without following a redirect.
 

@@ -3,21 +3,53 @@
 Rules of this file: the `value` of the widget is always empty on this side, and is emptied in the browser as
 soon as it came; it is never echoed to other clients, never in a widget's saved state, and is taken out of the
 message that brought it. While a password is held the field shows dots in place of text. Taking it empties the
-field.
+field. A kernel that logs its messages (DEBUG) does so before they come here, so those of these fields are kept out.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 import ipywidgets as widgets
 from traitlets import Unicode, validate
+from traitlets.log import get_logger
 
 from lync_magic.clixml import SecureString
 
 HELD = "●●●●●●●●"
 """What an emptied field shows while its password is held: always the same number of dots."""
+
+
+COMM_LOGGER: Final = "Comm"
+"""The logger to which the package comm gives each message, whole."""
+
+
+class _Unlogged(logging.Filter):
+    """Drops what would be logged of the messages of some comms."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._comms: set[str] = set()
+
+    def keep_out(self, comm: str) -> None:
+        """The messages of a comm are logged no more, also when it has been closed: the browser may still send."""
+        self._comms.add(comm)
+        kernels = get_logger()  # a kernel logs where traitlets does
+        kernels = kernels.logger if isinstance(kernels, logging.LoggerAdapter) else kernels
+        for logger in (logging.getLogger(COMM_LOGGER), kernels):
+            logger.addFilter(self)
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether to log it."""
+        if record.levelno > logging.DEBUG:
+            return True
+        text = record.getMessage()
+        return not any(comm in text for comm in self._comms)
+
+
+_unlogged: Final = _Unlogged()
 
 
 class SecretField(widgets.Password):  # type: ignore[misc]
@@ -37,6 +69,7 @@ class SecretField(widgets.Password):  # type: ignore[misc]
         self._on_arrival = on_arrival
         self._on_enter = on_enter
         self.on_msg(self._heard)
+        _unlogged.keep_out(self.model_id)
 
     @property
     def holds_something(self) -> bool:

@@ -1,4 +1,4 @@
-"""The sign-in form: user name, masked password, and where it stands, in one card of core widgets.
+"""The sign-in form: user name, masked password, whether to remember it, and where it stands: one card of core widgets.
 
 Rules of this file: the form decides nothing about connecting; it hands a `Credential` to `on_submit` and
 shows what it is told. Its state is one of three (`Stage`), changed under one lock, because clicks may come on
@@ -8,22 +8,19 @@ and the form keeps none.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
-from contextvars import copy_context
 from enum import Enum
-from threading import RLock, Timer
-from typing import Any
+from threading import RLock
 
 import ipywidgets as widgets
 
 from lync_magic.clixml import Credential
 from lync_magic.errors import LyncError
+from lync_magic.records import visible
 from lync_magic.ui.field import SecretField
-from lync_magic.ui.style import PLAIN_CLASSES, notice_html, sheet
-from lync_magic.ui.text import html_of, visible
+from lync_magic.ui.form_parts import head_html, labelled, later, steps_html, trouble_html
+from lync_magic.ui.style import notice_html
 
-LABEL_WIDTH = "86px"
 BUTTON_WIDTH = "118px"
 
 ENTER_GRACE = 0.25
@@ -37,7 +34,6 @@ FOCUS_DELAYS = (0.15, 0.6)
 STEPS_SHOWN = 12
 """How many lines of connecting the form shows, the last ones."""
 
-NEW_LINE = "\n"
 INTERRUPTED = "Interrupted."
 CANCELLED = "Sign-in cancelled."
 
@@ -59,6 +55,7 @@ class SignInForm:
     `fail`, now or later, from any thread, or raises a LyncError, which stands in the form; the form is then
     ready again. The Credential is its own.
     on_cancel: called when the person gives up, also while busy; the form has closed before.
+    remember: whether "Remember in keyring" is ticked at first; None where no keyring works: it is not asked then.
     """
 
     def __init__(
@@ -71,6 +68,7 @@ class SignInForm:
         title: str = "Sign in",
         submit_label: str = "Sign in",
         busy_label: str = "Signing in…",
+        remember: bool | None = None,
     ) -> None:
         self._on_submit = on_submit
         self._on_cancel = on_cancel
@@ -82,23 +80,23 @@ class SignInForm:
         self._replace: Callable[[dict[str, str]], object] | None = None
         self._steps: list[str] = []
 
-        self._user = widgets.Text(user_name, continuous_update=False, **_labelled("User name"))
+        self._user = widgets.Text(user_name, continuous_update=False, **labelled("User name"))
         self._user.on_msg(self._heard_user)
-        self._password = SecretField(self._password_arrived, self._password_entered, **_labelled("Password"))
+        self._password = SecretField(self._password_arrived, self._entered, **labelled("Password"))
+        self._remember = None if remember is None else widgets.Checkbox(remember, **labelled("Remember in keyring"))
         self._submit_button = widgets.Button(description=submit_label, button_style="primary")
         self._submit_button.on_click(self._clicked_submit)
         self._cancel_button = widgets.Button(description="Cancel")
         for button in (self._submit_button, self._cancel_button):
             button.layout.width = BUTTON_WIDTH
         self._cancel_button.on_click(self._clicked_cancel)
-        self._head = widgets.HTML(_head_html(title, message))
+        self._head = widgets.HTML(head_html(title, message))
         self._trouble = widgets.HTML()
         self._progress = widgets.HTML()
         self._buttons = widgets.HBox([self._submit_button, self._cancel_button])
         self._buttons.add_class("lync-buttons")
-        self.widget = widgets.VBox(
-            [self._head, self._user, self._password, self._trouble, self._buttons, self._progress]
-        )
+        self._asked = [part for part in (self._user, self._password, self._remember) if part is not None]
+        self.widget = widgets.VBox([self._head, *self._asked, self._trouble, self._buttons, self._progress])
         self.widget.add_class("lync-form")
         self._draw()
 
@@ -107,10 +105,15 @@ class SignInForm:
         """Where the form stands."""
         return self._stage
 
+    @property
+    def remember(self) -> bool:
+        """Whether the person wants the password kept, once it was good. It cannot be changed while busy."""
+        return self._remember is not None and bool(self._remember.value)
+
     def focus(self) -> None:
         """Put the cursor into the first field to be filled. Call it right after `widget` was displayed."""
         for delay in FOCUS_DELAYS:
-            _later(delay, self._focus_if_not_in_use)
+            later(delay, self._focus_if_not_in_use)
 
     def when_closed(self, replace: Callable[[dict[str, str]], object]) -> None:
         """Say how to put the closing line in the widget's place: a notebook that is reopened has no widgets.
@@ -134,29 +137,38 @@ class SignInForm:
             self._password.forget()
             self._steps.clear()
             self._draw_steps()
-            self._trouble.value = _trouble_html(error)
+            self._trouble.value = trouble_html(error)
             self._draw()
         self._focus_if_ready()
 
-    def succeed(self, text: str) -> None:
-        """Close the form to one line. Nothing happens to a form that is closed."""
-        self._close(text, good=True)
+    def succeed(self, text: str) -> bool:
+        """Close the form to one line. Whether it was open: nothing happens to one that was cancelled before."""
+        return self._close(text, good=True)
 
-    def cancel(self, text: str = CANCELLED) -> None:
-        """Close the form to one line without having signed in."""
-        self._close(text, good=False)
+    def cancel(self, text: str = CANCELLED) -> bool:
+        """Close the form to one line without having signed in. Whether it was open. `on_cancel` is not called."""
+        return self._close(text, good=False)
+
+    def give_up(self, text: str = CANCELLED) -> None:
+        """Close the form as its Cancel button does: who waits for it is told."""
+        if self.cancel(text) and self._on_cancel is not None:
+            self._on_cancel()
 
     # --- what the person does -----------------------------------------------------------------------------------
 
     def _heard_user(self, _widget: object, content: dict[str, object], _buffers: object) -> None:
         self._in_use = True
-        if content.get("event") == "submit" and self._stage is Stage.READY:
+        if content.get("event") != "submit" or self._stage is not Stage.READY:
+            return
+        if self._password.holds_something:
+            self._entered()
+        else:
             self._password.focus()
 
-    def _password_entered(self) -> None:
+    def _entered(self) -> None:
         self._in_use = True
         self._enter_pressed = True
-        _later(ENTER_GRACE, self._submit_if_entered)
+        later(ENTER_GRACE, self._submit_if_entered)
 
     def _password_arrived(self) -> None:
         self._in_use = True
@@ -167,14 +179,10 @@ class SignInForm:
         if self._password.holds_something:
             self._submit()
         else:  # the click may have come on another thread than the text, and before it
-            self._password_entered()
+            self._entered()
 
     def _clicked_cancel(self, _button: object) -> None:
-        if self._stage is Stage.CLOSED:
-            return
-        self.cancel()
-        if self._on_cancel is not None:
-            self._on_cancel()
+        self.give_up()
 
     def _submit_if_entered(self) -> None:
         if self._enter_pressed:
@@ -216,10 +224,10 @@ class SignInForm:
 
     # --- what is seen -------------------------------------------------------------------------------------------
 
-    def _close(self, text: str, *, good: bool) -> None:
+    def _close(self, text: str, *, good: bool) -> bool:
         with self._lock:
             if self._stage is Stage.CLOSED:
-                return
+                return False
             self._stage = Stage.CLOSED
             self._password.forget()
             parts = self.widget.children
@@ -230,23 +238,21 @@ class SignInForm:
             part.close()
         if self._replace is not None:
             self._replace({"text/html": line, "text/plain": visible(text)})
+        return True
 
     def _draw(self) -> None:
         busy = self._stage is Stage.BUSY
+        (self.widget.add_class if busy else self.widget.remove_class)("lync-busy")
         self._submit_button.description = self._labels[self._stage]
         self._submit_button.icon = "spinner spin" if busy else ""
-        for part in (self._submit_button, self._user, self._password):
+        for part in (self._submit_button, *self._asked):
             part.disabled = busy
 
     def _draw_steps(self) -> None:
-        lines = [html_of(line.rstrip("\n")) for line in self._steps[-STEPS_SHOWN:]]
-        shown = "\n".join(lines)
-        self._progress.value = (
-            f'<div class="lync-steps {PLAIN_CLASSES}" role="status" aria-live="polite">{shown}</div>' if lines else ""
-        )
+        self._progress.value = steps_html(self._steps[-STEPS_SHOWN:])
 
     def _say_missing(self, text: str, field: widgets.Text) -> None:
-        self._trouble.value = _trouble_html(text)
+        self._trouble.value = trouble_html(text)
         field.focus()
 
     def _focus_if_not_in_use(self) -> None:
@@ -257,35 +263,3 @@ class SignInForm:
     def _focus_if_ready(self) -> None:
         if self._stage is Stage.READY:
             (self._password if self._user.value else self._user).focus()
-
-
-def _head_html(title: str, message: str) -> str:
-    below = f'<div class="lync-message">{html_of(message)}</div>' if message else ""
-    heading = f'<div class="lync-title">{html_of(title)}</div>{below}'
-    return f'{sheet("form")}<div class="{PLAIN_CLASSES}">{heading}</div>'
-
-
-def _labelled(text: str) -> dict[str, Any]:
-    """The traits that give a field its label."""
-    return {"description": text, "style": {"description_width": LABEL_WIDTH}}
-
-
-def _trouble_html(error: LyncError | str) -> str:
-    message, advice = (error.message, error.advice) if isinstance(error, LyncError) else (error, "")
-    more = f"<div>{html_of(advice)}</div>" if advice else ""
-    return f'<div class="lync-bad {PLAIN_CLASSES}" role="alert"><b>{html_of(message)}</b>{more}</div>'
-
-
-def _later(seconds: float, call: Callable[[], None]) -> None:
-    """Call after `seconds`: on this thread's event loop, or on a thread of its own where no loop runs.
-
-    Either way in this context, so that what is written goes to the same cell.
-    """
-    try:
-        loop = asyncio.get_running_loop()
-    except RuntimeError:
-        timer = Timer(seconds, copy_context().run, (call,))
-        timer.daemon = True
-        timer.start()
-    else:
-        loop.call_later(seconds, call)

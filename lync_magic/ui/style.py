@@ -8,16 +8,22 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from html import escape
 from importlib.resources import files
 from typing import Final
 
-from lync_magic.ui.text import html_of
+from lync_magic.records import visible
 
 PLAIN_CLASSES: Final = "tex2jax_ignore mathjax_ignore"
 """On everything that shows remote text: a `$` in it is no formula."""
 
 _COMMENTS = re.compile(r"/\*.*?\*/", re.DOTALL)
 _SPACES = re.compile(r"\s*([{};,])\s*|\s+")
+
+
+def html_of(text: str) -> str:
+    """`visible` text as HTML: markup in it is shown, not obeyed."""
+    return escape(visible(text), quote=True)
 
 
 @cache

@@ -1,12 +1,15 @@
-"""A real JupyterLab and a real Chromium: the fixtures of the tests that look at what a person sees.
+"""A real JupyterLab, a real Notebook 7 and a real Chromium: the fixtures of the tests that look at what a person sees.
 
-Rules of this folder: a test drives the page with keys and clicks as a person does; the application's commands
-are used only for what is not under test (opening, running a cell, saving). Pictures go to a temporary folder,
-or to `LYNC_MAGIC_PICTURES`.
+Rules of this folder: one server a module; a module that looks at Notebook 7 has a fixture `lab` of its own, which is
+`notebook_7`. The servers save the state of widgets with a notebook, so that what is in it is seen. A test drives the
+page with keys and clicks as a person does; the application's commands are used only for what is not under test
+(opening, running a cell, saving). Pictures go to a temporary folder, or to `LYNC_MAGIC_PICTURES`.
 """
 
 from __future__ import annotations
 
+import base64
+import contextlib
 import json
 import os
 import re
@@ -22,6 +25,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -59,11 +63,19 @@ BESIDE = """async code => {
     await beside.requestExecute({code, silent: true, store_history: false}).done;
     beside.dispose();
 }"""
+PAGE = """() => [
+    document.documentElement.outerHTML,
+    [...document.querySelectorAll("input, textarea")].map(field => field.value),
+    {...localStorage}, {...sessionStorage},
+]"""
 SETTINGS = {
-    "apputils-extension/notification": {"checkForUpdates": False, "fetchNews": "false"},
-    "docmanager-extension/plugin": {"autosave": False},
-    "notebook-extension/tracker": {"windowingMode": "none"},  # every cell is in the page, in view or not
+    "jupyter-widgets/jupyterlab-manager/plugin": {"saveState": True},
+    "jupyterlab/apputils-extension/notification": {"checkForUpdates": False, "fetchNews": "false"},
+    "jupyterlab/docmanager-extension/plugin": {"autosave": False},
+    "jupyterlab/notebook-extension/tracker": {"windowingMode": "none"},  # every cell is in the page, in view or not
 }
+APPLICATIONS = {"lab": ("jupyterlab", "lab/tree/{}?reset&token={}"), "notebook": ("notebook", "notebooks/{}?token={}")}
+"""Of each application the module that starts it, and the address of a notebook."""
 
 
 @pytest.fixture(scope="module")
@@ -79,12 +91,21 @@ def chromium() -> Iterator[Any]:
 
 
 class Lab:
-    """A running JupyterLab: its address with the token, and the folder it serves."""
+    """A running JupyterLab or Notebook 7: its address, its token, its log, and the folders that are its own."""
 
-    def __init__(self, folder: Path, port: int, token: str) -> None:
-        self.folder = folder
+    def __init__(self, application: str, home: Path, port: int) -> None:
+        self.module, self._path = APPLICATIONS[application]
+        self.has_sides = application == "lab"
+        self.home = home
+        self.folder = home / "notebooks"
+        self.log = home / "server.log"
         self.address = f"http://127.0.0.1:{port}"
-        self.token = token
+        self.port = port
+        self.token = secrets.token_hex(16)
+
+    def page_of(self, name: str) -> str:
+        """The address at which a notebook is opened."""
+        return f"{self.address}/{self._path.format(name, self.token)}"
 
     def answers(self) -> bool:
         """Whether the server is up."""
@@ -98,23 +119,30 @@ class Lab:
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     """A JupyterLab of its own: own folder, own settings, own port."""
-    pytest.importorskip("jupyterlab")
-    home = tmp_path_factory.mktemp("jupyter")
-    folder = home / "notebooks"
-    folder.mkdir()
-    _write_settings(home / "settings")
+    yield from _serve("lab", tmp_path_factory.mktemp("jupyter"))
+
+
+@pytest.fixture(scope="module")
+def notebook_7(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """A Notebook 7 of its own."""
+    yield from _serve("notebook", tmp_path_factory.mktemp("jupyter"))
+
+
+def _serve(application: str, home: Path) -> Iterator[Lab]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    lab = Lab(folder, port, secrets.token_hex(16))
-    log = (home / "server.log").open("wb")
+        lab = Lab(application, home, probe.getsockname()[1])
+    pytest.importorskip(lab.module)
+    lab.folder.mkdir()
+    _write_settings(home / "settings")
+    log = lab.log.open("wb")
     server = subprocess.Popen(
         [
-            *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--expose-app-in-browser"),
-            f"--ServerApp.port={port}",
+            *(sys.executable, "-m", lab.module, "--no-browser", "--allow-root", "--expose-app-in-browser"),
+            f"--ServerApp.port={lab.port}",
             "--ServerApp.port_retries=0",
             f"--IdentityProvider.token={lab.token}",
-            f"--ServerApp.root_dir={folder}",
+            f"--ServerApp.root_dir={lab.folder}",
         ],
         env=_environment(home),
         stdout=log,
@@ -125,7 +153,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
         deadline = time.monotonic() + START_SECONDS
         while not lab.answers():
             if server.poll() is not None or time.monotonic() > deadline:
-                pytest.fail((home / "server.log").read_text(errors="replace")[-3000:])
+                pytest.fail(lab.log.read_text(errors="replace")[-3000:])
             time.sleep(0.2)
         yield lab
     finally:
@@ -153,9 +181,52 @@ def _environment(home: Path) -> dict[str, str]:
 
 def _write_settings(folder: Path) -> None:
     for name, values in SETTINGS.items():
-        path = folder / "@jupyterlab" / f"{name}.jupyterlab-settings"
+        path = folder / f"@{name}.jupyterlab-settings"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(values))
+
+
+@pytest.fixture
+def everywhere(lab: Lab) -> Callable[[Any], dict[str, bytes]]:
+    """Call it with a notebook: all that is to be found of what went on, by place.
+
+    Every file of the server (notebooks, checkpoints, histories, its log), the words and the environment of every
+    process (`ps`), the page with what stands in its fields, and what the browser has stored.
+    """
+
+    def look(notebook: Notebook) -> dict[str, bytes]:
+        places = {}
+        for path in filter(Path.is_file, lab.home.rglob("*")):
+            with contextlib.suppress(FileNotFoundError):  # the server's own passing files
+                places[str(path)] = path.read_bytes()
+        for process in psutil.Process().children(recursive=True):
+            with contextlib.suppress(psutil.NoSuchProcess, psutil.AccessDenied, psutil.ZombieProcess):
+                places[f"process {process.pid}"] = repr((process.cmdline(), process.environ())).encode()
+        places["page"] = json.dumps(notebook.page.evaluate(PAGE), ensure_ascii=False).encode()
+        return places
+
+    return look
+
+
+@pytest.fixture
+def assert_nowhere(everywhere: Callable[[Any], dict[str, bytes]], lab: Lab) -> Callable[..., None]:
+    """Call it with a notebook and secrets: none of them is anywhere, in any of the forms that it could have there."""
+
+    def check(notebook: Notebook, *secrets: str) -> None:
+        places = everywhere(notebook)
+        running = b"".join(text for place, text in places.items() if place.startswith("process"))
+        assert lab.token.encode() in running  # the search sees what stands in a process's words
+        assert b"kenmyer@litwareinc.com" in places[str(notebook.path)]
+        found = [
+            (place, form)
+            for place, text in places.items()
+            for secret in secrets
+            for form in (secret, secret[::-1], base64.b64encode(secret.encode()).decode())
+            if form.encode() in text or form.encode("utf-16-le") in text
+        ]
+        assert not found
+
+    return check
 
 
 @pytest.fixture(scope="module")
@@ -221,13 +292,21 @@ class Notebook:
 
     def save(self) -> str:
         """Save, and give what is in the file then."""
+        return self.saved_by(lambda: self.command("docmanager:save"))
+
+    def saved_by(self, act: Callable[[], object]) -> str:
+        """What is in the file when it was saved by what is done."""
         before = self.path.stat().st_mtime_ns
-        self.command("docmanager:save")
+        act()
         deadline = time.monotonic() + CELL_SECONDS
-        while self.path.stat().st_mtime_ns == before:
+        while True:
             assert time.monotonic() < deadline, "the notebook was not saved"
             time.sleep(0.05)
-        return self.path.read_text("utf-8")
+            if self.path.stat().st_mtime_ns != before:
+                saved = self.path.read_text("utf-8")
+                with contextlib.suppress(json.JSONDecodeError):  # half of it is written
+                    json.loads(saved)
+                    return saved
 
     def reopen(self) -> None:
         """Load the page again with what was saved."""
@@ -266,9 +345,10 @@ def open_notebook(lab: Lab, chromium: Any, pictures: Path) -> Iterator[Callable[
         opened.append(context)
         page = context.new_page()
         page.set_default_timeout(CELL_SECONDS * 1000)
-        page.goto(f"{lab.address}/lab/tree/{path.name}?reset&token={lab.token}", timeout=START_SECONDS * 1000)
+        page.goto(lab.page_of(path.name), timeout=START_SECONDS * 1000)
         wait_for_kernel(page)
-        page.evaluate("() => window.jupyterapp.shell.collapseLeft()")
+        if lab.has_sides:
+            page.evaluate("() => window.jupyterapp.shell.collapseLeft()")
         notebook = Notebook(page, path, pictures)
         notebook.theme("JupyterLab Light")  # the theme is the server's, and may be what the last test chose
         return notebook

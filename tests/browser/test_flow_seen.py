@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from typing import Any
 
@@ -25,6 +26,85 @@ def sign_in(notebook: Any, password: str) -> None:
     field.click()
     notebook.page.keyboard.type(password)
     notebook.page.keyboard.press("Enter")
+
+
+MEMORY_KEYRING = """import keyring
+from keyring.backend import KeyringBackend
+
+class MemoryKeyring(KeyringBackend):
+    priority, kept = 1, {}
+    def get_password(self, service, username):
+        return self.kept.get((service, username))
+    def set_password(self, service, username, password):
+        self.kept[service, username] = password
+
+keyring.set_keyring(MemoryKeyring())"""
+KEPT = """import hashlib
+for (place, user), password in MemoryKeyring.kept.items():
+    print(place, user, hashlib.sha256(password.encode()).hexdigest())"""
+COUNT_POINTERS = """() => {
+    window.pointers = 0;
+    window.addEventListener("pointerdown", () => { window.pointers += 1; }, true);
+}"""
+FOCUSED = """() => {
+    const here = document.activeElement;
+    return here.labels?.length ? here.labels[0].textContent : here.textContent.trim();
+}"""
+
+
+def test_the_whole_flow_by_keyboard_alone(
+    open_notebook: Callable[..., Any], assert_nowhere: Callable[..., None]
+) -> None:
+    cells = (
+        f"%load_ext lync_magic\n{MEMORY_KEYRING}",
+        "%lync connect --no-import",
+        "%lync import",
+        "Get_CsTenant().DisplayName",
+        KEPT,
+    )
+    notebook = open_notebook(*cells, name="keyboard")
+    page, keyboard = notebook.page, notebook.page.keyboard
+    page.evaluate(COUNT_POINTERS)
+
+    def focused(name: str) -> None:
+        page.wait_for_function(f"name => ({FOCUSED})() === name", arg=name)
+
+    for place in range(2):
+        keyboard.press("Shift+Enter")
+        notebook.done(place)
+    focused("User name")
+    keyboard.type(USER)
+    keyboard.press("Tab")
+    focused("Password")
+    keyboard.type(WRONG)
+    keyboard.press("Tab")
+    focused("Remember in keyring")
+    keyboard.press("Space")
+    notebook.picture("keyboard-remember")
+    keyboard.press("Tab")
+    focused("Sign in")
+    keyboard.press("Space")
+    page.get_by_role("alert").get_by_text("Logon failed").wait_for()
+    focused("Password")
+    assert page.get_by_role("checkbox").is_checked()
+    notebook.picture("keyboard-failed")
+
+    keyboard.type(SECRET)
+    keyboard.press("Enter")
+    notebook.output(1).get_by_text("Signed in as").wait_for()
+    notebook.output(1).get_by_text("The password is in your keyring.").wait_for()
+    page.wait_for_function("() => document.activeElement.matches('.jp-Cell')")
+    notebook.picture("keyboard-connected")
+    keyboard.press("ArrowDown")
+    for place in (2, 3, 4):
+        keyboard.press("Shift+Enter")
+        notebook.done(place)
+    assert "Litware, Inc." in notebook.output(3).inner_text()
+    kept = f"lync_magic {USER} {hashlib.sha256(SECRET.encode()).hexdigest()}"
+    assert notebook.output(4).inner_text().strip() == kept
+    notebook.saved_by(lambda: keyboard.press("Control+s"))
+    assert page.evaluate("() => window.pointers") == 0
+    assert_nowhere(notebook, WRONG, SECRET)
 
 
 def test_from_the_first_cell_to_a_table_of_users(open_notebook: Callable[..., Any]) -> None:

@@ -13,8 +13,11 @@ PRELUDE = r"""
 from datetime import datetime, timedelta, timezone
 from IPython.display import HTML
 from lync_magic.clixml import PSObject, Undecoded
+from lync_magic.magics.display import give_results_their_looks
 from lync_magic.records import Records
 from lync_magic.ui import result_bundle, table_html
+
+give_results_their_looks()
 
 def shown(bundle):
     display(bundle, raw=True)
@@ -50,6 +53,9 @@ shown(result_bundle(Records(PSObject({
 }, ("Deserialized.Contoso.Policy",)) for i in range(3_000))))
 """
 ONE = "shown(result_bundle(users[7:8]))"
+WIDE = """
+shown(result_bundle(Records(PSObject({f"Property{i}": i * number for i in range(60)}) for number in range(3))))
+"""
 SESSIONS = """
 columns = ["Id", "Name", "ComputerName", "State", "ConfigurationName", "Availability"]
 row = [1, "Session1", "webdir0d.online.lync.com", "Opened", "Microsoft.PowerShell", "Available"]
@@ -62,10 +68,10 @@ LEFT_EDGES = """rows => rows.map(
 
 @pytest.mark.parametrize("theme", ["Light", "Dark"])
 def test_no_script_runs_and_the_page_stays_in_place(open_notebook: Callable[..., Any], theme: str) -> None:
-    notebook = open_notebook(PRELUDE, SEEN, MANY, ONE, SESSIONS)
+    notebook = open_notebook(PRELUDE, SEEN, MANY, ONE, SESSIONS, WIDE)
     notebook.theme(f"JupyterLab {theme}")
     notebook.run_all()
-    for place, name in enumerate(["hostile", "many", "one", "sessions"], start=1):
+    for place, name in enumerate(["hostile", "many", "one", "sessions", "wide"], start=1):
         notebook.output(place).scroll_into_view_if_needed()
         notebook.picture(f"table-{name}-{theme.lower()}", notebook.output(place))
     page = notebook.page
@@ -90,3 +96,15 @@ def test_columns_stay_in_line_whatever_stands_in_them(open_notebook: Callable[..
     notebook.run_all()
     lefts = notebook.output(1).locator("tbody tr").evaluate_all(LEFT_EDGES)
     assert all(row == lefts[0] for row in lefts)
+
+
+def test_a_narrow_window_scrolls_the_table_and_not_the_page(open_notebook: Callable[..., Any]) -> None:
+    notebook = open_notebook(PRELUDE, SEEN, WIDE)
+    notebook.page.set_viewport_size({"width": 520, "height": 700})
+    notebook.run_all()
+    notebook.output(1).scroll_into_view_if_needed()
+    notebook.picture("table-narrow", notebook.output(1))
+    for place in (1, 2):
+        result = notebook.output(place).locator(".lync-result")
+        assert result.evaluate("box => box.getBoundingClientRect().right") <= 520
+    assert notebook.output(1).locator(".lync-scroll").evaluate("box => box.scrollWidth > box.clientWidth")

@@ -6,6 +6,7 @@ import os
 import queue
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 from jupyter_client.manager import KernelManager
 
 SECONDS = 60.0
+PASSWORD = "p@ssw0rd!"
 
 
 @dataclass
@@ -49,7 +51,11 @@ class Kernel:
         self.manager.start_kernel(env={**os.environ, **(environment or {})})
         self.client = self.manager.client()
         self.client.start_channels()
-        self.client.wait_for_ready(timeout=SECONDS)
+        try:
+            self.client.wait_for_ready(timeout=SECONDS)
+        except RuntimeError:
+            self.stop()
+            raise
         self.widgets: dict[str, dict[str, Any]] = {}
         self.outcomes: dict[str, Outcome] = {}
         self.everything: list[dict[str, Any]] = []
@@ -177,32 +183,48 @@ class Kernel:
             self.widgets.pop(content["comm_id"], None)
 
 
+@contextmanager
+def running(**environment: str) -> Iterator[Kernel]:
+    kernel = Kernel(environment)
+    try:
+        yield kernel
+    finally:
+        kernel.stop()
+
+
 @pytest.fixture
 def start_kernel() -> Iterator[Callable[..., Kernel]]:
     """Start kernels that end with the test."""
-    started: list[Kernel] = []
-
-    def start(**environment: str) -> Kernel:
-        kernel = Kernel(environment)
-        started.append(kernel)
-        return kernel
-
-    yield start
-    for kernel in started:
-        kernel.stop()
+    with ExitStack() as started:
+        yield lambda **environment: started.enter_context(running(**environment))
 
 
 @pytest.fixture
 def kernel(start_kernel: Callable[..., Kernel]) -> Kernel:
     """A kernel with the extension loaded."""
-    kernel = start_kernel(LYNC_PASSWORD="p@ssw0rd!")
-    assert kernel.run("%load_ext lync_magic").status == "ok"
-    return kernel
+    return load(start_kernel(LYNC_PASSWORD=PASSWORD))
 
 
 @pytest.fixture
 def connected(kernel: Kernel) -> Kernel:
     """A kernel that is connected to the sandbox tenant."""
+    return connect(kernel)
+
+
+@pytest.fixture(scope="module")
+def shared() -> Iterator[Kernel]:
+    """A connected kernel for all tests of a file that leave its session, its names and its settings as they are."""
+    with running(LYNC_PASSWORD=PASSWORD) as kernel:
+        yield connect(load(kernel))
+
+
+def load(kernel: Kernel) -> Kernel:
+    outcome = kernel.run("%load_ext lync_magic")
+    assert outcome.status == "ok", outcome.error_text
+    return kernel
+
+
+def connect(kernel: Kernel) -> Kernel:
     outcome = kernel.run("%lync connect kenmyer@litwareinc.com --env LYNC_PASSWORD")
     assert outcome.status == "ok", outcome.error_text
     return kernel

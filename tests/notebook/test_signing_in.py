@@ -101,6 +101,104 @@ def test_a_kept_password_that_has_changed_says_how_to_forget_it(keyring_kernel: 
     assert "old one" not in str(keyring_kernel.everything)
 
 
+def show_form(kernel: Any, line: str) -> str:
+    """Run `%lync connect` and let it show its form; the cell's id."""
+    cell: str = kernel.send(line)
+    kernel.wait(lambda: kernel.outcome(cell).status == "idle")
+    kernel._reply(cell, 10)
+    return cell
+
+
+def tick(kernel: Any, *, value: bool = True) -> None:
+    """Change "Remember in keyring" in the form that waits."""
+    box = kernel.widget(description="Remember in keyring")
+    kernel.comm(box, {"method": "update", "state": {"value": value}, "buffer_paths": []})
+
+
+def test_a_ticked_box_keeps_what_was_good_and_it_is_found_and_forgotten(keyring_kernel: Any) -> None:
+    kernel = keyring_kernel
+    cell = show_form(kernel, f"%lync connect {USER}")
+    tick(kernel)
+    kernel.submit_form("wrong")
+    kernel.wait(lambda: "Logon failed" in str(kernel.widgets))
+    assert not kernel.kept.exists()
+    kernel.submit_form(PASSWORD)
+    kernel.wait(lambda: "in your keyring" in kernel.outcome(cell).stdout)
+    assert json.loads(kernel.kept.read_text()) == {f"lync_magic/{USER}": PASSWORD}
+
+    kernel.run("%lync remove")
+    again = kernel.run(f"%lync connect {USER} --keyring --no-import", stdin=False)
+    assert again.status == "ok", again.error_text
+    assert "no longer in the keyring" in kernel.run("%lync forget").stdout
+    assert json.loads(kernel.kept.read_text()) == {}
+    assert PASSWORD not in str(kernel.everything)
+
+
+@pytest.mark.parametrize("option", ["", "--keyring"])
+def test_a_box_that_is_not_ticked_keeps_nothing(keyring_kernel: Any, option: str) -> None:
+    kernel = keyring_kernel
+    cell = show_form(kernel, f"%lync connect {USER} --no-import {option}")
+    assert kernel.widgets[kernel.widget(description="Remember in keyring")]["value"] is bool(option)
+    tick(kernel, value=False)
+    kernel.submit_form(PASSWORD)
+    kernel.wait(lambda: "Opened" in kernel.outcome(cell).text)
+    kernel.run("pass")  # what the cell said after it has come
+    assert "keyring" not in kernel.outcome(cell).stdout
+    assert not kernel.kept.exists()
+
+
+MEMORY_KEYRING = """
+import keyring
+from keyring.backend import KeyringBackend
+
+class MemoryKeyring(KeyringBackend):
+    priority, kept = 1, {}
+    def get_password(self, service, username):
+        return self.kept.get((service, username))
+    def set_password(self, service, username, password):
+        self.kept[service, username] = password
+    def delete_password(self, service, username):
+        del self.kept[service, username]
+
+class BrokenKeyring(MemoryKeyring):
+    def set_password(self, service, username, password):
+        raise OSError(f"cannot keep {password} for {username}")
+"""
+
+
+def test_a_keyring_that_was_set_in_the_kernel_is_used_and_one_that_fails_costs_no_session(kernel: Any) -> None:
+    kernel.run(MEMORY_KEYRING + "keyring.set_keyring(BrokenKeyring())")
+    for expected in ("The password was not kept: The keyring does not work: OSError.", "The password is in your"):
+        cell = show_form(kernel, f"%lync connect {USER} --no-import")
+        tick(kernel)
+        kernel.submit_form(PASSWORD)
+        kernel.wait(lambda cell=cell, text=expected: text in kernel.outcome(cell).stdout)
+        assert "Opened" in kernel.outcome(cell).text
+        kept = kernel.run("print({who: word[::-1] for who, word in MemoryKeyring.kept.items()})").stdout
+        kernel.run("keyring.set_keyring(MemoryKeyring())")
+    assert kept == f"{{('lync_magic', '{USER}'): '{PASSWORD[::-1]}'}}\n"
+    assert PASSWORD not in str(kernel.everything)
+
+
+NO_KEYRING = {
+    "none that works": "import keyring, keyring.backends.fail as none\nkeyring.set_keyring(none.Keyring())",
+    "switched off": "import keyring, keyring.backends.null as null\nkeyring.set_keyring(null.Keyring())",
+    "not to be loaded": "import os\nos.environ['PYTHON_KEYRING_BACKEND'] = 'no_such_module.Keyring'",
+    "no library": "import sys\nsys.modules['keyring'] = None",
+}
+
+
+@pytest.mark.parametrize("setting", NO_KEYRING.values(), ids=NO_KEYRING.keys())
+def test_where_no_keyring_works_the_form_has_no_box_and_the_option_says_why(kernel: Any, setting: str) -> None:
+    assert kernel.run(setting).status == "ok"
+    show_form(kernel, f"%lync connect {USER} --no-import")
+    kernel.wait(lambda: "PasswordModel" in str(kernel.widgets))
+    assert "CheckboxModel" not in str(kernel.widgets)
+    refused = kernel.run(f"%lync connect {USER} --keyring")
+    assert refused.error_name in ("CredentialNeeded", "DependencyMissing")
+    assert "eyring" in refused.error_text
+
+
 def test_a_password_from_a_descriptor(kernel: Any) -> None:
     numbers = list(PASSWORD.encode())
     kernel.run(f"import os\nreading, writing = os.pipe()\nos.write(writing, bytes({numbers}))\nos.close(writing)")

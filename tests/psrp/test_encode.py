@@ -36,7 +36,7 @@ PARIS = timezone(timedelta(hours=1))
 
 
 def encoded(value: object) -> str:
-    return Encoder(lambda secret: f"locked({len(secret)})").value(value)
+    return Encoder(lambda secret: f"locked({len(secret.reveal())})").value(value)
 
 
 def back(value: object) -> Any:

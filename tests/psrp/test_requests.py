@@ -14,6 +14,7 @@ import pytest
 from psrpcore.types import CommandTypes, PSObject, deserialize
 
 from lync_magic.clixml import PSObject as OurObject
+from lync_magic.clixml import SecureString
 from lync_magic.psrp import Argument, Command, CommandType, Pipeline
 from lync_magic.psrp.requests import create_pipeline, get_command_metadata, pipeline_input
 
@@ -26,7 +27,7 @@ def texts_sent_as_commands() -> list[dict[str, Any]]:
     return [row for row in rows if row["sends"] == "commands"]
 
 
-def no_secret(_text: str) -> str:
+def no_secret(_secret: SecureString) -> str:
     raise AssertionError("there is no secret here")
 
 

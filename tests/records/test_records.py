@@ -205,6 +205,7 @@ def test_an_object_that_cannot_be_read_costs_one_object_and_is_said_once(raw_use
 
 
 def test_html_comes_from_whom_the_rooms_above_name(people: Records, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Records, "renderer", None)
     assert set(people._repr_mimebundle_()) == {"text/plain"}
     monkeypatch.setattr(Records, "renderer", lambda records: f"<b>{len(records)}</b>")
     assert people._repr_mimebundle_() == {"text/plain": repr(people), "text/html": "<b>3</b>"}
@@ -213,8 +214,9 @@ def test_html_comes_from_whom_the_rooms_above_name(people: Records, monkeypatch:
 # --- as text -----------------------------------------------------------------------------------------------------
 
 
-def test_one_object_is_shown_as_a_list(people: Records) -> None:
-    assert repr(people[:1]) == repr(people[0]) == "Name : Ken\nAge  : 41"
+def test_one_object_is_shown_as_a_list_and_a_result_of_one_small_object_as_a_table(people: Records) -> None:
+    assert repr(people[0]) == "Name : Ken\nAge  : 41"
+    assert repr(people[:1]) == "Name Age\n---- ---\nKen   41\n(1 object of Person)"
 
 
 def test_several_objects_are_shown_as_a_table_with_their_count(people: Records) -> None:
@@ -230,9 +232,9 @@ def test_several_objects_are_shown_as_a_table_with_their_count(people: Records) 
 
 def test_a_long_result_shows_its_first_rows_and_what_it_leaves_out(users: Records) -> None:
     text = repr(users)
-    assert "(2,000 objects of System.Management.Automation.PSCustomObject, the first 20 shown)" in text
+    assert "(2,000 objects of System.Management.Automation.PSCustomObject)" in text
     assert "more properties: " in text
-    assert len(text.splitlines()) == 2 + 20 + 2
+    assert len(text.splitlines()) == 2 + 12 + 1 + 4 + 2
 
 
 def test_wide_characters_do_not_break_the_columns() -> None:

@@ -6,7 +6,6 @@ import csv
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
@@ -16,8 +15,7 @@ from uuid import UUID
 import pytest
 
 from lync_magic.clixml import DateTime, EnumValue, PSObject, TimeSpan, decode
-from lync_magic.errors import UsageError
-from lync_magic.records import LateColumnWarning, Reader, Records, RecordStream
+from lync_magic.records import Records
 
 UTC = timezone.utc
 WHEN = datetime(2013, 12, 13, 10, 11, 12, tzinfo=UTC)
@@ -122,6 +120,25 @@ def test_every_type_of_the_recording_goes_to_every_tool(types: Records, tmp_path
     assert wide.to_pandas().shape == (1, 91)
     assert wide.to_arrow().num_columns == 91
     assert wide.to_json(tmp_path / "a.json") == wide.to_csv(tmp_path / "a.csv") == 1
+
+
+def test_text_repeats_as_a_category_only_where_that_helps() -> None:
+    few, many = (
+        [PSObject({"A": str(number % 4)}) for number in range(100)],
+        [PSObject({"A": str(n)}) for n in range(100)],
+    )
+    assert str(Records(few).to_pandas().A.dtype) == "category"
+    assert str(Records(many).to_pandas().A.dtype) != "category"
+    assert str(Records(few[:50]).to_pandas().A.dtype) != "category"
+    assert list(Records(few).to_pandas().A.cat.categories) == ["0", "1", "2", "3"]
+
+
+def test_a_frame_can_be_changed_without_changing_the_result(users: Records) -> None:
+    frame = users.to_pandas()
+    before = (users[0].DisplayName, users[0].Enabled, users[0].Number)
+    frame.loc[0, ["DisplayName", "Enabled", "Number"]] = ["other", not users[0].Enabled, -1]
+    assert (users[0].DisplayName, users[0].Enabled, users[0].Number) == before
+    assert frame.Number[0] == -1
 
 
 # --- Arrow -------------------------------------------------------------------------------------------------------
@@ -237,93 +254,7 @@ def test_an_object_that_holds_itself_can_be_written(types: Records, tmp_path: Pa
     assert len(json.loads((tmp_path / "a.json").read_text(encoding="utf-8"))) == 91
 
 
-# --- streams -----------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def stream(raw_users: list[bytes]) -> Callable[[], RecordStream]:
-    """The recorded users in batches of 300, read as they are asked for."""
-
-    def batches() -> Iterator[Records]:
-        reader = Reader()
-        for start in range(0, len(raw_users), 300):
-            yield reader.feed(raw_users[start : start + 300])
-
-    return lambda: RecordStream(batches())
-
-
-def test_a_stream_gives_batches_once(stream: Callable[[], RecordStream], users: Records) -> None:
-    coming = stream()
-    assert [len(batch) for batch in coming] == [300] * 6 + [200]
-    assert list(coming) == []
-    assert stream().to_records() == users
-
-
-def test_a_stream_is_written_as_it_comes(stream: Callable[[], RecordStream], users: Records, tmp_path: Path) -> None:
-    assert stream().to_csv(tmp_path / "a.csv") == stream().to_json(tmp_path / "a.json") == 2000
-    users.to_csv(tmp_path / "b.csv")
-    users.to_json(tmp_path / "b.json")
-    assert (tmp_path / "a.csv").read_bytes() == (tmp_path / "b.csv").read_bytes()
-    assert (tmp_path / "a.json").read_bytes() == (tmp_path / "b.json").read_bytes()
-
-
-def test_a_stream_goes_to_parquet_and_to_arrow(
-    stream: Callable[[], RecordStream], users: Records, tmp_path: Path
-) -> None:
-    pa = pytest.importorskip("pyarrow")
-    parquet = pytest.importorskip("pyarrow.parquet")
-    assert stream().to_parquet(tmp_path / "a.parquet") == 2000
-    assert parquet.read_table(tmp_path / "a.parquet").to_pylist() == users.to_arrow().to_pylist()
-    assert pa.table(stream()).to_pylist() == users.to_arrow().to_pylist()
-
-
-def test_a_stream_stops_its_sender_when_it_is_closed() -> None:
-    ended = []
-
-    def batches() -> Iterator[Records]:
-        try:
-            while True:
-                yield Records([1])
-        finally:
-            ended.append(True)
-
-    with RecordStream(batches()) as coming:
-        next(iter(coming))
-    assert ended == [True]
-
-
-def late() -> RecordStream:
-    first = Records([PSObject({"A": 1})] * 2_000)
-    return RecordStream([first, Records([PSObject({"A": 2, "Late": "x"})])])
-
-
-def test_a_property_that_comes_too_late_is_named_in_a_warning(tmp_path: Path) -> None:
-    with pytest.warns(LateColumnWarning, match="Late"):
-        assert late().to_csv(tmp_path / "a.csv") == 2001
-
-
-def test_a_value_that_does_not_fit_a_settled_column_is_an_error_and_leaves_no_file(tmp_path: Path) -> None:
-    pytest.importorskip("pyarrow")
-    first = Records([PSObject({"A": 1})] * 2_000)
-    odd = [first, Records([PSObject({"A": "text"})])]
-    with pytest.raises(UsageError, match="A was settled as int64"):
-        RecordStream(odd).to_parquet(tmp_path / "a.parquet")
-    assert list(tmp_path.iterdir()) == []
-    assert RecordStream(odd).to_parquet(tmp_path / "a.parquet", text=["A"]) == 2001
-
-
-def test_an_interrupted_file_keeps_what_was_there_before(tmp_path: Path) -> None:
-    path = tmp_path / "a.csv"
-    path.write_text("before")
-
-    def batches() -> Iterator[Records]:
-        yield Records([PSObject({"A": 1})] * 3_000)
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        RecordStream(batches()).to_csv(path)
-    assert path.read_text() == "before"
-    assert list(tmp_path.iterdir()) == [path]
+# --- what else --------------------------------------------------------------------------------------------------
 
 
 def test_a_missing_package_is_named_with_the_command_that_installs_it() -> None:

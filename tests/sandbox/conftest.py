@@ -16,6 +16,8 @@ import pytest
 USER = "kenmyer@litwareinc.com"
 PASSWORD = "p@ssw0rd!"
 TINY_SERVER = Path(__file__).with_name("tiny_server.py")
+END_SECONDS = 30
+"""How long a server may take to end, on a machine that is busy."""
 
 
 @dataclass(frozen=True)
@@ -48,12 +50,19 @@ def running(program: Sequence[str], *options: str) -> Iterator[RunningSandbox]:
     assert process.stdin is not None
     assert process.stdout is not None
     try:
-        said = json.loads(process.stdout.readline())
+        line = process.stdout.readline()
+        assert line, "the sandbox did not start"
+        said = json.loads(line)
         yield RunningSandbox(said["https"], said["http"], said["ca"], tuple(said["domains"]), process)
     finally:
         process.stdin.close()
-        process.wait(timeout=30)
-        process.stdout.close()
+        try:
+            process.wait(END_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise
+        finally:
+            process.stdout.close()
 
 
 @pytest.fixture(scope="session")

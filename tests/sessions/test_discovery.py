@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 import pytest
 
-from lync_magic.errors import DiscoveryFailed, EndpointUnreachable
+from lync_magic.errors import DiscoveryFailed, EndpointUnreachable, RedirectRefused
 from lync_magic.sessions.discovery import MAX_STEPS, admin_domain, find_endpoint
 
 ROOT = "http://lyncdiscover.contoso.com"
@@ -29,33 +29,89 @@ def document(kind: str, **links: str) -> bytes:
     ).encode()
 
 
-def find(pages: Mapping[str, bytes | Answer]) -> str:
+def find(pages: Mapping[str, bytes | Answer], trusted: Collection[str] = ()) -> str:
     def get(address: str, _seconds: float) -> Answer:
         if address not in pages:
             raise EndpointUnreachable(f"No such host: {address}")
         page = pages[address]
         return Answer(200, page) if isinstance(page, bytes) else page
 
-    return find_endpoint("contoso.com", ROOT, get)
+    return find_endpoint("contoso.com", ROOT, get, trusted=trusted)
 
 
 def test_the_chain_leads_from_the_plain_root_by_a_redirect_link_to_the_endpoint() -> None:
     pages = {
-        START: document("Root", Redirect="https://pool/root"),
-        "https://pool/root": document("Root", Domain="https://pool/domain"),
-        "https://pool/domain": document("Domain", External_RemotePowerShell="https://pool/OcsPowershellLiveId"),
+        START: document("Root", Redirect="https://pool.contoso.com/root"),
+        "https://pool.contoso.com/root": document("Root", Domain="https://pool.contoso.com/domain"),
+        "https://pool.contoso.com/domain": document(
+            "Domain", External_RemotePowerShell="https://pool.contoso.com/OcsPowershellLiveId"
+        ),
     }
-    assert find(pages) == "https://pool/OcsPowershellLiveId"
+    assert find(pages) == "https://pool.contoso.com/OcsPowershellLiveId"
 
 
 def test_a_hybrid_answer_is_followed() -> None:
     pages = {
-        START: document("Root", Domain="https://onprem/domain"),
-        "https://onprem/domain": document("Domain", Hybrid="https://online/root"),
+        START: document("Root", Domain="https://onprem.contoso.com/domain"),
+        "https://onprem.contoso.com/domain": document("Domain", Hybrid="https://online/root"),
         "https://online/root": document("Root", Domain="https://online/domain"),
         "https://online/domain": document("Domain", External_RemotePowerShell="https://online/OcsPowershell"),
     }
     assert find(pages) == "https://online/OcsPowershell"
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "evil.example",
+        "contoso.com.evil.example",
+        "evilcontoso.com",
+        "online.lync.com.evil.example",
+        "evil-lync.com",
+        "com",
+        "127.0.0.1",
+    ],
+)
+@pytest.mark.parametrize("token", ["Redirect", "Domain", "Hybrid", "External_RemotePowerShell"])
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_without_tls_nobody_names_a_host_that_is_not_of_the_domain(host: str, token: str, scheme: str) -> None:
+    there = f"{scheme}://{host}/OcsPowershellLiveId"
+    kind = "Domain" if token in ("Hybrid", "External_RemotePowerShell") else "Root"
+    pages = {
+        START: document(kind, **{token: there}),
+        there: document("Domain", External_RemotePowerShell="https://pool.contoso.com/"),
+    }
+    with pytest.raises(RedirectRefused, match=f"asked without TLS, sends us to {host}, which is not of") as caught:
+        find(pages)
+    assert f"--allow-host {host}" in caught.value.advice
+
+
+@pytest.mark.parametrize(
+    ("host", "trusted"),
+    [
+        ("contoso.com", ()),
+        ("pool.contoso.com", ()),
+        ("POOL.Contoso.com", ()),
+        ("webdir0d.online.lync.com", ()),
+        ("webdir.online.partner.lync.cn", ()),
+        ("webdir.online.gov.skypeforbusiness.us", ()),
+        ("pool.fabrikam.com", ("fabrikam.com",)),
+        ("pool.fabrikam.com", ("Pool.Fabrikam.com.",)),
+    ],
+)
+def test_without_tls_hosts_of_the_domain_of_the_service_and_allowed_ones_are_followed(
+    host: str, trusted: Collection[str]
+) -> None:
+    there = f"https://{host}/OcsPowershellLiveId"
+    assert find({START: document("Domain", External_RemotePowerShell=there)}, trusted) == there
+
+
+def test_a_document_that_came_by_tls_may_name_any_host() -> None:
+    pages = {
+        START: document("Root", Redirect="https://pool.contoso.com/root"),
+        "https://pool.contoso.com/root": document("Domain", External_RemotePowerShell="https://hoster.example/x"),
+    }
+    assert find(pages) == "https://hoster.example/x"
 
 
 @pytest.mark.parametrize(
@@ -71,8 +127,8 @@ def test_a_hybrid_answer_is_followed() -> None:
         ({START: document("Root", Redirect="file:///etc/passwd")}, "no web address"),
         (
             {
-                START: document("Root", Redirect="https://a/"),
-                "https://a/": document("Root", Domain="http://b/"),
+                START: document("Root", Redirect="https://a.contoso.com/"),
+                "https://a.contoso.com/": document("Root", Domain="http://b/"),
             },
             "from https to http",
         ),
@@ -88,9 +144,9 @@ def test_a_broken_chain_ends_in_the_documents_error_with_the_step_that_broke(
 
 
 def test_a_chain_without_end_is_ended() -> None:
-    pages = {START: document("Root", Redirect="https://pool/1")}
+    pages = {START: document("Root", Redirect="https://pool.contoso.com/1")}
     for step in range(1, 3 * MAX_STEPS):
-        pages[f"https://pool/{step}"] = document("Root", Redirect=f"https://pool/{step + 1}")
+        pages[f"https://pool.contoso.com/{step}"] = document("Root", Redirect=f"https://pool.contoso.com/{step + 1}")
     with pytest.raises(DiscoveryFailed, match="Unable to query AutoDiscover"):
         find(pages)
 

@@ -20,9 +20,11 @@ from cryptography.x509.oid import NameOID
 
 import lync_magic
 from lync_magic.errors import DiscoveryFailed, OperationTimedOut, RedirectRefused, SignInFailed, UsageError
-from lync_magic.psrp import Event, InformationRecord, VerboseRecord, ignore
-from lync_magic.sessions import Application, Session, Target
-from lync_magic.sessions.oauth import Challenge, MsalTokens, challenge_of, oauth_uri
+from lync_magic.psrp import Event, InformationRecord, VerboseRecord, WarningRecord, ignore
+from lync_magic.sessions import Application, Session, State, Target
+from lync_magic.sessions.challenge import Challenge, challenge_of, oauth_uri
+from lync_magic.sessions.oauth import MsalTokens
+from lync_magic.sessions.session import SEAT_LATER
 
 Server = Callable[..., dict[str, Any]]
 ADMINISTRATOR = "kenmyer@litwareinc.com"
@@ -116,10 +118,82 @@ def test_a_session_that_outlives_its_token_asks_again_and_goes_on(sandbox_server
         assert len(asked) > before
 
 
+def lines_of(log: Any, word: str) -> list[str]:
+    """The requests that the sandbox got for an operation."""
+    return [line for line in log.read_text().splitlines() if f" {word} " in line]
+
+
+def test_a_given_token_that_ends_is_said_once_with_what_to_do_and_a_new_one_is_taken(
+    sandbox_server: Server, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
+) -> None:
+    log = tmp_path / "log"
+    address = sandbox_server("--token-lifetime", "3", "--log", str(log))
+    monkeypatch.setenv("LYNC_TOKEN", fetch_token(address))
+    with connect(address, token=lync_magic.sessions.token_from_environment("LYNC_TOKEN")) as lync:
+        assert lync.run("Get-CsTenant")[0].DisplayName == "Litware, Inc."
+        ran = len(lines_of(log, "Command"))
+        time.sleep(3.2)
+        with pytest.raises(SignInFailed, match="localhost does not take the token") as caught:
+            lync.run("Get-CsTenant")
+        assert caught.value.advice == 'Put a new one into os.environ["LYNC_TOKEN"], and run the command again.'
+        assert len(lines_of(log, "Command")) == ran  # it was not carried out
+        assert lync.state is State.OPENED
+        monkeypatch.setenv("LYNC_TOKEN", fetch_token(address))
+        assert lync.run("Get-CsTenant")[0].DisplayName == "Litware, Inc."
+        assert len(lines_of(log, "Command")) == ran + 1
+
+
+def test_a_token_of_a_cell_that_ends_says_how_to_go_on(sandbox_server: Server) -> None:
+    address = sandbox_server("--token-lifetime", "3")
+    told: list[Event] = []
+    given = lync_magic.sessions.fixed_token(lync_magic.SecureString(fetch_token(address)))
+    with connect(address, token=given, report=told.append) as lync:
+        time.sleep(3.2)
+        with pytest.raises(SignInFailed, match="does not take the token") as caught:
+            lync.run("Get-CsTenant")
+        assert caught.value.advice == "Connect again, with a new token."
+        name = lync.name
+    assert lync.state is State.CLOSED
+    assert [event.message for event in told if isinstance(event, WarningRecord)] == [SEAT_LATER.format(name)]
+
+
+def test_a_token_that_ends_in_the_middle_of_a_long_answer_is_renewed_there(sandbox_server: Server) -> None:
+    address = sandbox_server("--token-lifetime", "3", "--delay", "0.05", "--users", "100")
+    asked: list[float] = []
+
+    def token() -> str:
+        asked.append(time.monotonic())
+        return fetch_token(address)
+
+    with connect(address, token=token) as lync:
+        before = len(asked)
+        assert len(lync.run("Get-CsOnlineUser")) == 100
+        assert len(asked) > before
+
+
+def test_what_goes_wrong_where_tokens_come_from_is_said_and_the_session_stays(sandbox_server: Server) -> None:
+    address = sandbox_server("--token-lifetime", "3")
+    broken = False
+
+    def token() -> str:
+        if broken:
+            raise RuntimeError("S3cret of the vault")
+        return fetch_token(address)
+
+    with connect(address, token=token) as lync:
+        time.sleep(3.2)
+        broken = True
+        with pytest.raises(SignInFailed, match="Whoever gives the token failed: RuntimeError") as caught:
+            lync.run("Get-CsTenant")
+        assert "S3cret" not in str(caught.value)
+        broken = False
+        assert lync.run("Get-CsTenant")[0].DisplayName == "Litware, Inc."
+
+
 def test_a_code_in_a_browser_signs_in(sandbox_server: Server) -> None:
     address = sandbox_server()
     person = Person(address)
-    with connect(address, application=Application(), report=person.report, commands=("*",)) as lync:
+    with connect(address, application=Application(flow="code"), report=person.report, commands=("*",)) as lync:
         assert lync.Get_CsTenant().DisplayName == "Litware, Inc."
     assert len(person.codes) == 1
 
@@ -127,7 +201,7 @@ def test_a_code_in_a_browser_signs_in(sandbox_server: Server) -> None:
 def test_who_signed_in_by_a_code_is_not_asked_again_when_the_token_ends(sandbox_server: Server) -> None:
     address = sandbox_server("--token-lifetime", "3")
     person = Person(address)
-    with connect(address, application=Application(), report=person.report, commands=("*",)) as lync:
+    with connect(address, application=Application(flow="code"), report=person.report, commands=("*",)) as lync:
         time.sleep(3.2)
         assert lync.Get_CsTenant().DisplayName == "Litware, Inc."
     assert len(person.codes) == 1
@@ -140,7 +214,12 @@ def challenge(address: dict[str, Any]) -> Challenge:
 def test_a_code_that_nobody_enters_is_given_up(sandbox_server: Server) -> None:
     address = sandbox_server()
     tokens = MsalTokens(
-        challenge(address), Application(), domain="litwareinc.com", report=ignore, ca=address["ca"], seconds=1.0
+        challenge(address),
+        Application(flow="code"),
+        domain="litwareinc.com",
+        report=ignore,
+        ca=address["ca"],
+        seconds=1.0,
     )
     with pytest.raises(OperationTimedOut, match="Nobody entered the code"):
         tokens()
@@ -153,7 +232,8 @@ def test_the_end_of_a_session_ends_the_wait_for_a_person(sandbox_server: Server)
     def report(_event: Event) -> None:
         shown.set()
 
-    tokens = MsalTokens(challenge(address), Application(), domain="litwareinc.com", report=report, ca=address["ca"])
+    by_code = Application(flow="code")
+    tokens = MsalTokens(challenge(address), by_code, domain="litwareinc.com", report=report, ca=address["ca"])
     threading.Thread(target=lambda: (shown.wait(10), tokens.stop()), daemon=True).start()
     with pytest.raises(SignInFailed, match="has ended"):
         tokens()
@@ -318,6 +398,7 @@ def test_a_national_cloud_has_its_own_authority() -> None:
         Target("a@b.c", application=Application(), uri="https://host/"),
         Target("a@b.c", application=Application(secret=lync_magic.SecureString("x"))),
         Target("a@b.c", application=Application("id", certificate="c.pem")),
+        Target("a@b.c", application=Application(flow="pigeon")),
         Target("a@b.c", application=Application("id", None, lync_magic.SecureString("x"), "c.pem", "k.pem")),
         Target(application=Application()),
     ],
@@ -334,7 +415,10 @@ def test_no_library_logs_a_token_or_a_code_that_stands_for_one(
     person = Person(address)
     for name in ("msal", "urllib3", "requests"):
         logging.getLogger(name).setLevel(logging.DEBUG)
-    with caplog.at_level(logging.DEBUG), connect(address, application=Application(), report=person.report) as lync:
+    with (
+        caplog.at_level(logging.DEBUG),
+        connect(address, application=Application(flow="code"), report=person.report) as lync,
+    ):
         assert lync._tokens is not None
         msal_tokens = lync._tokens._give
         kept = [one["secret"] for one in msal_tokens._client.token_cache.search("RefreshToken")]  # type: ignore[attr-defined]

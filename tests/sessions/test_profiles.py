@@ -162,3 +162,16 @@ def test_a_computer_is_connected_to(sandbox_server: Any) -> None:
     ) as lync:
         assert lync.connection_uri == f"https://localhost:{port}/wsman"
         assert lync.Get_CsTenant().DisplayName == "Litware, Inc."
+
+
+def test_a_profile_names_hosts_that_are_trusted_and_the_line_adds_to_them(file: Any) -> None:
+    profiles = file('[contoso]\nuser = "ken@contoso.com"\nallow_hosts = ["pool.fabrikam.com"]\noauth = true\n')
+    found = plan({"user": "contoso", "redirect_hosts": ["b.example"]}, file=profiles).target
+    assert found.redirect_hosts == ("b.example", "pool.fabrikam.com")
+    assert found.application is not None
+    assert found.application.flow == "auto"
+
+
+def test_hosts_that_are_no_texts_are_refused(file: Any) -> None:
+    with pytest.raises(UsageError, match="has to be a list of texts"):
+        plan({"user": "contoso"}, file=file('[contoso]\nuser = "ken@contoso.com"\nallow_hosts = [1]\n'))

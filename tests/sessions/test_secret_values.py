@@ -6,7 +6,11 @@ import copy
 import dataclasses
 import gc
 import json
+import os
 import pickle
+import subprocess
+import sys
+import weakref
 from collections.abc import Callable
 from typing import Any
 
@@ -100,6 +104,53 @@ def test_a_wiped_secret_is_gone_from_the_objects_of_the_process() -> None:
     assert holders(wanted)
     one.wipe()
     assert not holders(wanted)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="nobody else sees a process's environment there")
+@pytest.mark.parametrize("take", ["from_environment('a@b.c', 'TAKEN')", "token_from_environment('TAKEN')"])
+def test_what_was_taken_from_the_environment_is_overwritten_where_the_system_keeps_it(take: str) -> None:
+    environ = "open('/proc/self/environ', 'rb').read()" if sys.platform == "linux" else "b''"
+    code = (
+        "import os\nfrom lync_magic.sessions import from_environment, token_from_environment\n"
+        f"assert len(os.environ['TAKEN']) == 17\n{take}\n"
+        f"assert 'TAKEN' not in os.environ\nprint(dict(os.environ), {environ})"
+    )
+    environment = {**os.environ, "TAKEN": SECRET, "NEXT": "stays as it is"}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    assert "stays as it is" in done.stdout
+    assert SECRET not in done.stdout
+
+
+def test_a_secret_that_nobody_holds_any_more_is_overwritten() -> None:
+    one = SecureString(SECRET)
+    (held,) = (value for value in gc.get_referents(one) if isinstance(value, bytearray))
+    assert held == SECRET.encode("utf-16-le")
+    del one
+    assert not held
+
+
+def test_what_is_no_text_makes_no_secret() -> None:
+    with pytest.raises(AttributeError):
+        SecureString(5)  # type: ignore[arg-type]
+
+
+def test_a_wiped_keeper_of_tokens_lets_go_of_whoever_gives_them() -> None:
+    class Giver:
+        def __call__(self) -> str:
+            return SECRET
+
+        def stop(self) -> None:
+            return
+
+    giver = Giver()
+    gone = weakref.ref(giver)
+    keeper = TokenKeeper(giver, stop=giver.stop)
+    assert keeper() == SECRET
+    del giver
+    assert gone() is not None
+    keeper.wipe()
+    gc.collect()
+    assert gone() is None
 
 
 def holders(wanted: bytes) -> list[bytearray]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import base64
 import json
 import threading
+import time
 
 import pytest
 
-from lync_magic.errors import SessionClosed
+from lync_magic.errors import OperationTimedOut, SessionClosed, SignInFailed
+from lync_magic.sessions import tokens
 from lync_magic.sessions.tokens import RENEW_BEFORE, TokenKeeper, expiry
 
 
@@ -91,6 +93,106 @@ def test_two_threads_that_need_a_new_token_ask_once() -> None:
     assert clock.given == 1
     assert len(found) == 4
     assert len(set(found)) == 1
+
+
+def test_while_somebody_is_asked_a_token_that_is_still_good_is_used() -> None:
+    clock, release, entered = Clock(), threading.Event(), threading.Event()
+
+    def slow() -> str:
+        if clock.given:
+            entered.set()
+            assert release.wait(10)
+        return clock.give()
+
+    keeper = TokenKeeper(slow, clock=clock.time)
+    first = keeper()
+    clock.now += 3600 - RENEW_BEFORE + 1
+    renewing = threading.Thread(target=keeper)
+    renewing.start()
+    assert entered.wait(10)
+    assert keeper() == first
+    release.set()
+    renewing.join(10)
+    assert keeper() != first
+
+
+def test_who_waits_for_somebody_else_who_is_asked_does_not_wait_for_ever() -> None:
+    release, entered = threading.Event(), threading.Event()
+
+    def slow() -> str:
+        entered.set()
+        assert release.wait(20)
+        return "token"
+
+    keeper = TokenKeeper(slow)
+    asking = threading.Thread(target=keeper)
+    asking.start()
+    assert entered.wait(10)
+    with pytest.raises(OperationTimedOut, match="has not come yet"):
+        keeper()
+    release.set()
+    asking.join(10)
+
+
+def test_a_person_who_did_not_sign_in_is_left_alone_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tokens, "PATIENCE", 0.5)
+    asked: list[int] = []
+
+    def nobody() -> str:
+        asked.append(1)
+        raise OperationTimedOut("Nobody entered the code.")
+
+    keeper = TokenKeeper(nobody, asks_person=True)
+    with pytest.raises(OperationTimedOut):
+        keeper()
+    with pytest.raises(SignInFailed, match="Nobody entered the code"):
+        keeper()
+    assert len(asked) == 1
+    time.sleep(0.6)
+    with pytest.raises(OperationTimedOut):
+        keeper()
+    assert len(asked) == 2
+
+
+def test_a_program_is_asked_again_at_once() -> None:
+    answers = iter([SignInFailed("not now"), SignInFailed("not now"), None])
+
+    def give() -> str:
+        error = next(answers)
+        if error is not None:
+            raise error
+        return "token"
+
+    keeper = TokenKeeper(give)
+    for _ in range(2):
+        with pytest.raises(SignInFailed):
+            keeper()
+    assert keeper() == "token"
+
+
+def test_a_token_is_used_to_its_end_where_no_new_one_comes() -> None:
+    clock = Clock()
+
+    def give() -> str:
+        if clock.given:
+            raise SignInFailed("The token service is down.")
+        return clock.give()
+
+    keeper = TokenKeeper(give, clock=clock.time)
+    first = keeper()
+    clock.now += 3600 - 10
+    assert keeper() == first
+    clock.now += 11
+    with pytest.raises(SignInFailed):
+        keeper()
+
+
+def test_a_token_that_the_server_refuses_is_not_used_again() -> None:
+    clock = Clock()
+    keeper = TokenKeeper(clock.give, clock=clock.time)
+    first = keeper()
+    keeper.refused()
+    assert keeper() != first
 
 
 def test_at_the_end_the_token_that_is_held_says_good_bye_and_nobody_is_asked() -> None:

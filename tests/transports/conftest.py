@@ -7,6 +7,7 @@ import gzip
 import itertools
 import json
 import re
+import shutil
 import socket
 import ssl
 import subprocess
@@ -47,18 +48,24 @@ def recorded_lines() -> Callable[[str], list[tuple[str, bytes]]]:
 
 
 @pytest.fixture
-def echo() -> Iterator[Callable[..., ProcessTransport]]:
+def echo_program(tmp_path: Path) -> Path:
+    """The echo server under a name that no other test's processes have."""
+    return Path(shutil.copy(ECHO_SERVER, tmp_path))
+
+
+@pytest.fixture
+def echo(echo_program: Path) -> Iterator[Callable[..., ProcessTransport]]:
     """Transports to processes that answer each Data with the same Data; `echo("--mute")` for another manner."""
     made: list[ProcessTransport] = []
 
     def start(*manners: str) -> ProcessTransport:
-        transport = ProcessTransport([sys.executable, str(ECHO_SERVER), *manners])
+        transport = ProcessTransport([sys.executable, str(echo_program), *manners])
         made.append(transport)
         return transport
 
     yield start
     for transport in made:
-        transport.close(timeout=5)
+        transport.close(timeout=1)
 
 
 class Authority:
@@ -348,11 +355,11 @@ def start_proxy() -> Iterator[Callable[..., Proxy]]:
 
 
 @pytest.fixture
-def children() -> Callable[[], set[int]]:
-    """The process ids of all descendants of this process."""
+def children(echo_program: Path) -> Callable[[], set[int]]:
+    """The process ids of this test's echo servers, and of those that they started."""
 
     def list_them() -> set[int]:
         text = subprocess.run(["ps", "-ewwo", "pid=,args="], capture_output=True, text=True, check=True).stdout
-        return {int(line.split()[0]) for line in text.splitlines() if str(ECHO_SERVER) in line}
+        return {int(line.split()[0]) for line in text.splitlines() if str(echo_program) in line}
 
     return list_them

@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 from cryptography import x509
 
-from lync_magic.errors import InsecureEndpoint, NotAnAdministrator, SessionBroken, SignInFailed, UsageError
+from lync_magic.errors import InsecureEndpoint, LyncError, NotAnAdministrator, SessionBroken, SignInFailed, UsageError
 from lync_magic.psrp import Pipeline, RunspacePool
 from lync_magic.transports import Authentication, Endpoint, WSManTransport
 
@@ -22,6 +22,10 @@ SHELL = UUID(int=1)
 DEADLINE = 20.0
 ENVELOPE = b'<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope"><s:Header/><s:Body/></s:Envelope>'
 FORGED = {"Content-Type": "application/soap+xml", "Connection": "close"}
+FAULT = (
+    b'<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope"><s:Body><s:Fault><s:Reason>'
+    b"<s:Text>Not now.</s:Text></s:Reason></s:Fault></s:Body></s:Envelope>"
+)
 UPN = x509.ObjectIdentifier("1.3.6.1.4.1.311.20.2.3")
 
 
@@ -88,22 +92,41 @@ def test_a_server_that_knows_our_way_refuses_the_password(transport_to: Start, w
 
 def test_a_server_that_lets_everybody_in_gets_no_message_in_clear(transport_to: Start, web_server: Start) -> None:
     server = web_server(lambda asked: (200, {}, ENVELOPE), tls=False)
-    with pytest.raises(SessionBroken):
+    with pytest.raises(SignInFailed, match="localhost did not prove who it is"):
         transport_to(server.address, "ntlm").open(SHELL, b"creation", timeout=5)
     assert not any(asked.body for asked in server.asked)
 
 
+def test_a_server_that_fails_while_we_sign_in_gets_no_message_in_clear(transport_to: Start, web_server: Start) -> None:
+    """A fault in clear must not leave a connection behind that is used as if it were signed in."""
+    server = web_server(lambda asked: (500, {"Content-Type": "application/soap+xml"}, FAULT), tls=False)
+    transport = transport_to(server.address, "ntlm")
+    for _ in range(2):
+        with pytest.raises(LyncError):
+            transport.command(SHELL, b"what it says", timeout=5)
+    assert len(server.asked) == 2
+    assert not any(asked.body for asked in server.asked)
+
+
+@pytest.mark.parametrize(
+    ("method", "sealed"),
+    [
+        ("ntlm", b"HTTP-SPNEGO-session-encrypted"),
+        ("negotiate", b"HTTP-SPNEGO-session-encrypted"),
+        ("credssp", b"HTTP-CredSSP-session-encrypted"),
+    ],
+)
 def test_without_tls_nothing_that_is_said_is_seen_on_the_way(
-    transport_to: Start, sandbox_server: Start, start_proxy: Start
+    transport_to: Start, sandbox_server: Start, start_proxy: Start, method: str, sealed: bytes
 ) -> None:
     proxy = start_proxy()
-    endpoint = Endpoint(f"{sandbox_server()['http']}/OcsPowershell", proxy=proxy.address)
-    pool = RunspacePool(WSManTransport(endpoint, Authentication("ntlm", USER, lambda: PASSWORD)))
+    endpoint = Endpoint(f"{sandbox_server('--credssp')['http']}/OcsPowershell", proxy=proxy.address)
+    pool = RunspacePool(WSManTransport(endpoint, Authentication(method, USER, lambda: PASSWORD)))
     pool.open(DEADLINE)
     (tenant,) = [one for batch in pool.run(Pipeline.of("Get-CsTenant", {}), timeout=DEADLINE) for one in batch]
     pool.close(5)
     assert b"litwareinc" in tenant
-    assert proxy.carried.count(b"HTTP-SPNEGO-session-encrypted") > 8
+    assert proxy.carried.count(sealed) > 8
     for clear in (b"Envelope", b"litwareinc.com", b"CsTenant", PASSWORD.encode(), PASSWORD.encode("utf-16-le")):
         assert clear not in proxy.carried
 
@@ -214,7 +237,14 @@ def test_a_certificate_that_is_not_there_is_named(with_certificate: Start, tmp_p
 
 
 @pytest.mark.parametrize(
-    ("scheme", "method", "logon"), [("https", "basic", 0), ("https", "ntlm", 2), ("http", "ntlm", 3)]
+    ("scheme", "method", "logon"),
+    [
+        ("https", "basic", 0),
+        ("https", "ntlm", 2),
+        ("http", "ntlm", 3),
+        ("https", "negotiate", 2),
+        ("http", "negotiate", 3),
+    ],
 )
 def test_requests_that_follow_each_other_sign_in_once(
     sandbox_server: Start, scheme: str, method: str, logon: int

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import threading
 import time
 from collections.abc import Callable
@@ -29,7 +30,7 @@ class Shown:
         self.browser = browser
         self.form = form
         _, self.user, self.password, *_ = form.widget.children
-        self.submit_button, self.cancel_button = form.widget.children[4].children
+        self.submit_button, self.cancel_button = form.widget.children[-2].children
 
     def press_enter_with(self, text: str) -> None:
         """As browsers do: the key first, then the text that it commits."""
@@ -369,6 +370,19 @@ def test_enter_in_the_user_name_goes_on_to_the_password(browser: Any) -> None:
     assert {"method": "custom", "content": {"do": "focus"}} in browser.sent_to(seen.password)
 
 
+def test_enter_in_the_user_name_signs_in_when_the_password_was_typed_before(browser: Any) -> None:
+    handed: list[Credential] = []
+    seen = shown(browser, handed.append)
+    seen.leave_field_with(SECRET)
+
+    def keys() -> None:
+        browser.say(seen.user, event="submit")
+        browser.change(seen.user, value="sara@litwareinc.com")
+
+    in_a_loop(keys, LONGER_THAN_GRACE)
+    assert [(c.user_name, c.password.reveal()) for c in handed] == [("sara@litwareinc.com", SECRET)]
+
+
 def test_where_no_event_loop_runs_the_cursor_comes_all_the_same(browser: Any) -> None:
     seen = shown(browser, lambda _credential: None)
     seen.form.focus()
@@ -387,3 +401,89 @@ def test_a_person_who_types_already_keeps_the_cursor(browser: Any) -> None:
 
     in_a_loop(used_at_once, 2 * max(FOCUS_DELAYS))
     assert {"method": "custom", "content": {"do": "focus"}} not in browser.sent_to(seen.password)
+
+
+# --- the keyring ----------------------------------------------------------------------------------------------------
+
+
+def box_of(seen: Shown) -> Any:
+    return next((part for part in seen.form.widget.children if isinstance(part, widgets.Checkbox)), None)
+
+
+def test_where_no_keyring_works_nobody_is_asked_whether_to_remember(browser: Any) -> None:
+    seen = shown(browser, lambda _credential: None)
+    assert box_of(seen) is None
+    assert not seen.form.remember
+
+
+@pytest.mark.parametrize("at_first", [False, True])
+def test_the_box_stands_as_it_was_asked_for_and_is_the_persons_to_change(browser: Any, at_first: bool) -> None:
+    seen = shown(browser, lambda _credential: None, remember=at_first)
+    assert box_of(seen).description == "Remember in keyring"
+    assert seen.form.remember is at_first
+    browser.change(box_of(seen), value=not at_first)
+    assert seen.form.remember is not at_first
+
+
+def test_the_box_cannot_be_used_while_it_works(browser: Any) -> None:
+    during: list[bool] = []
+    seen = shown(browser, lambda _credential: during.append(box_of(seen).disabled), remember=False)
+    seen.press_enter_with(SECRET)
+    assert during == [True]
+    seen.form.fail("It did not work.")
+    assert not box_of(seen).disabled
+
+
+# --- closing --------------------------------------------------------------------------------------------------------
+
+
+def test_a_form_closes_once_and_says_so(browser: Any) -> None:
+    told: list[str] = []
+    seen = shown(browser, lambda _credential: None, on_cancel=lambda: told.append("cancelled"))
+    seen.form.give_up("Another sign-in form was opened.")
+    seen.form.give_up()
+    assert not seen.form.succeed("Signed in.")
+    assert told == ["cancelled"]
+    assert "Another sign-in form was opened." in seen.text
+    assert "Signed in." not in seen.text
+
+
+def test_who_waits_for_the_form_is_not_told_of_a_cancel_of_its_own(browser: Any) -> None:
+    told: list[str] = []
+    seen = shown(browser, lambda _credential: None, on_cancel=lambda: told.append("cancelled"))
+    assert seen.form.cancel()
+    assert told == []
+
+
+def test_what_is_typed_is_in_no_log_of_the_messages_and_those_of_other_widgets_are(
+    browser: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    seen = shown(browser, lambda _credential: None)
+    caplog.set_level(logging.DEBUG)
+    seen.leave_field_with(SECRET)
+    browser.change(seen.user, value="sara@litwareinc.com")
+    assert "sara@litwareinc.com" in caplog.text
+    assert SECRET not in caplog.text
+
+
+def test_what_is_typed_into_a_form_that_has_closed_is_in_no_log_either(
+    browser: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    seen = shown(browser, lambda _credential: None)
+    channel = seen.password.comm
+    seen.form.cancel()
+    caplog.set_level(logging.DEBUG)
+    late = {"method": "update", "state": {"value": SECRET}, "buffer_paths": []}
+    channel.handle_msg({"content": {"comm_id": channel.comm_id, "data": late}, "buffers": []})
+    logging.getLogger("Comm").debug("this is logged")
+    assert "this is logged" in caplog.text
+    assert SECRET not in caplog.text
+
+
+def test_only_core_widgets_are_used_so_that_every_renderer_has_them(browser: Any) -> None:
+    shown(browser, lambda _credential: None, remember=True)
+    states = [message["data"]["state"] for message in browser.published if message["type"] == "comm_open"]
+    modules = {(state["_model_module"], state["_model_module_version"].split(".")[0]) for state in states}
+    assert modules == {("@jupyter-widgets/base", "2"), ("@jupyter-widgets/controls", "2")}
+    assert {state["_model_name"] for state in states} >= {"TextModel", "PasswordModel", "CheckboxModel", "ButtonModel"}
+    assert all(state["_view_module"] in (None, *(name for name, _ in modules)) for state in states)

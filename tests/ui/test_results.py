@@ -1,4 +1,4 @@
-"""Results as tables and lists, in HTML and in plain text."""
+"""Results as tables and lists, in HTML."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lync_magic.clixml import PSObject
+from lync_magic.clixml import PSObject, Undecoded
 from lync_magic.records import Records
-from lync_magic.ui import result_bundle, result_html, result_text, table_html, table_text
-from lync_magic.ui.text import width
+from lync_magic.ui import html_of, result_bundle, result_html, table_html, table_text
 
 USER = ("Deserialized.Microsoft.Rtc.Management.ADConnect.Schema.OnlineUser", "Deserialized.System.Object")
 ANYTHING = st.text(st.characters(codec=None, exclude_categories=()), max_size=60)
@@ -148,18 +147,34 @@ def test_numbers_are_set_to_the_right_and_nothing_else_is() -> None:
     assert '<td class="lync-n">10</td><td>a</td>' in html
 
 
+@given(ANYTHING)
+def test_html_of_any_text_holds_no_markup(text: str) -> None:
+    assert not set(html_of(text)) & set("<>\"'")
+
+
+def test_a_column_of_numbers_stays_to_the_right_where_one_could_not_be_read() -> None:
+    html = result_html([{"Ratio": 0.5}, {"Ratio": Undecoded("<x/>", "no such element")}])
+    assert '<th scope="col" class="lync-n">Ratio</th>' in html
+    assert '<td class="lync-e">undecoded: no such element</td>' in html
+
+
+def test_what_is_no_object_stands_across_the_columns_of_those_that_are() -> None:
+    html = result_html(Records([PSObject({"A": 1, "B": 2}), Undecoded("<x/>", "no such element"), "text"]))
+    assert '<td class="lync-e" colspan="2">undecoded: no such element</td>' in html
+    assert '<td colspan="2">text</td>' in html
+    assert "3 objects, 1 of them could not be read" in Page(html).text
+
+
+def test_a_value_with_notes_on_it_is_shown_as_the_value() -> None:
+    noted = PSObject({"PSPath": "x"}, ("System.String",), base="hello")
+    assert Page(result_html(Records([noted, noted]))).rows == [["", "Value"], ["0", "hello"], ["1", "hello"]]
+
+
 @given(st.lists(st.dictionaries(ANYTHING, ANYTHING, min_size=1, max_size=4), min_size=1, max_size=4))
 def test_no_text_adds_an_element_or_an_attribute(rows: list[dict[str, str]]) -> None:
     page = Page(result_html(rows))
     assert set(page.elements) <= {"style", "div", "b", "table", "thead", "tbody", "tr", "th", "td"}
     assert page.attributes <= {"class", "scope", "title", "dir"}
-
-
-@given(st.lists(st.dictionaries(ANYTHING, ANYTHING, min_size=1, max_size=4), min_size=1, max_size=4))
-def test_plain_text_has_one_line_a_row_that_fits_the_terminal(rows: list[dict[str, str]]) -> None:
-    lines = result_text(rows, 80).split("\n")
-    assert len(lines) == len(rows) + 2
-    assert all(width(line) <= 80 for line in lines)
 
 
 class Counted(Sequence[Any]):
@@ -185,26 +200,6 @@ def test_only_the_rows_that_are_shown_are_asked_for() -> None:
     rows = Counted(1_000_000)
     result_bundle(rows)
     assert rows.asked == {*range(12), *range(999_996, 1_000_000)}
-
-
-def test_plain_text_is_laid_out_as_format_table_does() -> None:
-    rows = [
-        {"Name": "Tag:Default", "MaxMeetingSize": 250},
-        {"Name": "Tag:BPOSSAllModality", "MaxMeetingSize": 30},
-    ]
-    assert result_text(rows).split("\n") == [
-        "Name                 MaxMeetingSize",
-        "----                 --------------",
-        "Tag:Default                     250",
-        "Tag:BPOSSAllModality             30",
-    ]
-
-
-def test_one_object_in_plain_text_is_laid_out_as_format_list_does() -> None:
-    assert result_text(users(1)).split("\n")[:2] == [
-        "DisplayName       : User 0",
-        "UserPrincipalName : user0@litwareinc.com",
-    ]
 
 
 SESSIONS = ("Id", "Name", "ComputerName", "State", "ConfigurationName", "Availability")

@@ -25,8 +25,8 @@ FUNCTION_TYPES: Final = (
 )
 AUTHENTICATIONS: Final = {
     "basic": "basic",
-    "negotiate": "ntlm",
-    "default": "ntlm",
+    "negotiate": "negotiate",
+    "default": "negotiate",
     "kerberos": "kerberos",
     "credssp": "credssp",
     "negotiatewithimplicitcredential": "kerberos",

@@ -20,19 +20,20 @@ from lync_magic.errors import (
     AccessDenied,
     EndpointUnreachable,
     InsecureEndpoint,
-    LyncError,
     ProtocolFault,
     RedirectRefused,
     SessionBroken,
     SignInFailed,
 )
 from lync_magic.transports.failures import host_of, network_error
+from lync_magic.transports.frames import sealed
 from lync_magic.transports.http import RequestCount
 from lync_magic.transports.proxies import proxy_for
-from lync_magic.transports.wsman.connection import Connection, need_extra
+from lync_magic.transports.wsman.connection import Connection
 from lync_magic.transports.wsman.endpoint import IN_CLEAR, Authentication, Endpoint
 from lync_magic.transports.wsman.faults import Fault, named_error, parse_fault
-from lync_magic.transports.wsman.kerberos import KERBEROS_ERRORS, kerberos_error
+from lync_magic.transports.wsman.kerberos import kerberos_error
+from lync_magic.transports.wsman.negotiate import SCHEMES, NotProven, need_extra
 from lync_magic.transports.wsman.redirects import redirected
 
 MAX_REDIRECTS: Final = 5
@@ -43,15 +44,8 @@ _LOGON_FAILED: Final = (
     "Logon failed for the user '{user}'. Please create a new PSCredential object, making sure that you have "
     "used the correct user name and password."
 )
-_SCHEMES: Final = {
-    "basic": {"basic"},
-    "ntlm": {"ntlm", "negotiate"},
-    "kerberos": {"kerberos", "negotiate"},
-    "credssp": {"credssp"},
-}
-"""What a server offers, in HTTP's words, when a way to sign in can work there."""
 _UNREADABLE: Final = (KeyError, IndexError, AttributeError, ValueError, struct.error)
-"""What pywinrm's decryption raises on an answer that is not what it expects."""
+"""What pyspnego raises besides its own errors for a token or a message that is not what it expects."""
 
 
 class FaultReceived(Exception):
@@ -77,6 +71,7 @@ class Carrier:
         """Where it sends to: the endpoint's address, or where that sent us."""
         return self._uri
 
+    @sealed  # the frames below hold the request's headers
     def send(self, envelope: bytes, timeout: float) -> bytes:
         """Send one envelope and return the answer's, waiting for it at most `timeout` seconds.
 
@@ -108,29 +103,31 @@ class Carrier:
             self._raise_status(error)
         except InvalidCredentialsError:
             self._raise_sign_in()
-        except KERBEROS_ERRORS as error:
+        except NotProven:
             self.reset()
-            raise kerberos_error(error, host_of(self._uri), self._authentication.user_name) from None
+            raise SignInFailed(
+                f"{host_of(self._uri)} did not prove who it is. What it answered was not used.",
+                "Check the address; if it is right, tell whoever runs this server.",
+            ) from None
         except requests.RequestException as error:
             self.reset()
             raise network_error(error, self._uri, proxy_for(self._uri, self._endpoint.proxy)) from None
-        except SpnegoError:
+        except SpnegoError as error:
+            if self._authentication.method == "credssp" and hasattr(error.base_error, "winerror"):
+                self._raise_sign_in()  # the server says so, inside CredSSP
             self.reset()
+            if self._authentication.method == "kerberos":
+                raise kerberos_error(error, host_of(self._uri), self._authentication.user_name) from None
             raise SignInFailed(
                 f"Signing in to {host_of(self._uri)} with {self._authentication.method} failed.",
                 "Check the user name and the password, and that the server knows this way to sign in.",
             ) from None
-        except PermissionError:
-            self._raise_sign_in()
         except (WinRMError, *_UNREADABLE):
             self.reset()
             raise SessionBroken(
                 f"{host_of(self._uri)} answered with something that cannot be read.", "Connect again."
             ) from None
-        except KeyboardInterrupt:
-            self.reset()
-            raise KeyboardInterrupt from None  # the frames below hold the request's headers
-        except LyncError:
+        except BaseException:  # an interrupt, a defect, an error of ours
             self.reset()
             raise
 
@@ -173,11 +170,12 @@ class Carrier:
         self.reset()
         fault = parse_fault(refusal)
         named = named_error(fault.message if fault is not None else refusal)
+        is_token = self._authentication.method in ("basic", "bearer") and self._authentication.token is not None
+        if is_token and (named is None or type(named) is SignInFailed):
+            raise SignInFailed(f"{host_of(self._uri)} does not take the token.", self._authentication.renewal) from None
         if named is not None:
             raise named from None
         self._check_offer(offered)
-        if self._authentication.method == "bearer":
-            raise SignInFailed(f"{host_of(self._uri)} does not take the token.", "Sign in again.") from None
         if self._authentication.method == "certificate":
             raise SignInFailed(
                 f"{host_of(self._uri)} does not take the certificate.",
@@ -194,7 +192,8 @@ class Carrier:
     def _check_offer(self, offered: frozenset[str]) -> None:
         """Raise when the server refused us because it knows other ways to sign in than ours."""
         host, method = host_of(self._uri), self._authentication.method
-        if not offered or method not in _SCHEMES or offered & _SCHEMES[method]:
+        taken = {"basic"} if method == "basic" else set(SCHEMES.get(method, offered))
+        if not offered or offered & taken:
             return
         if offered <= IN_CLEAR and not self._uri.startswith("https:"):
             raise InsecureEndpoint(

@@ -1,38 +1,49 @@
 """pywinrm's transport with our adapter and ways to sign in.
 
 Rules of this file: no redirect is followed, nor seen by what signs in; without TLS every message is encrypted, both
-ways; a password or token is asked for when a request needs it, and not
-kept where that can be helped (NTLM's library keeps its own for as long as the connection lives).
+ways, and none is sent before the connection is signed in; a password or token is asked for when a request needs it, and
+not kept where that can be helped (NTLM keeps its hash, CredSSP the password, for as long as the connection lives).
 """
 
 from __future__ import annotations
 
-from typing import Any, Final, Literal, cast
+from collections.abc import Iterator
+from typing import Any, Final, cast
 from urllib.parse import urlsplit
 
 import requests
 import winrm.transport
 from requests.auth import AuthBase, _basic_auth_str
 
-from lync_magic.errors import DependencyMissing, InsecureEndpoint, SessionClosed
+from lync_magic.errors import InsecureEndpoint
 from lync_magic.transports.failures import host_of
 from lync_magic.transports.http import ClientCertificate, RequestCount, TrustingAdapter
 from lync_magic.transports.proxies import proxy_for
 from lync_magic.transports.wsman.endpoint import Authentication, Endpoint
-from lync_magic.transports.wsman.kerberos import SERVICE, principal
+from lync_magic.transports.wsman.negotiate import SCHEMES, Handshake, NotProven
+from lync_magic.transports.wsman.sealing import Sealing
 
-_CONNECTION_BOUND: Final = frozenset({"ntlm", "kerberos", "credssp"})
-"""Methods that sign a connection in, not a request."""
+_PIECE: Final = 1024 * 1024
+"""Bytes of an answer that are read at once, at most."""
 
 _NOBODY: Final = "-"
 """pywinrm wants a user name and a password, where we have another way."""
 
 
-_Method = Literal["basic", "certificate", "ntlm", "kerberos", "credssp"]
+class _Answer(requests.Response):
+    """An answer that is read in larger pieces than requests' own 10 KiB."""
+
+    def iter_content(self, chunk_size: int | None = 1, decode_unicode: bool = False) -> Iterator[Any]:
+        return super().iter_content(max(chunk_size or 0, _PIECE), decode_unicode)
 
 
 class _ShellAdapter(TrustingAdapter):
     """Stops at a redirect, before anything that signs in can answer it."""
+
+    def build_response(self, *args: Any) -> requests.Response:
+        response: requests.Response = super().build_response(*args)
+        response.__class__ = _Answer
+        return response
 
     def send(self, *args: Any, **options: Any) -> requests.Response:
         response = super().send(*args, **options)
@@ -48,28 +59,22 @@ class Connection(winrm.transport.Transport):
     def __init__(self, uri: str, endpoint: Endpoint, authentication: Authentication, count: RequestCount) -> None:
         self._authentication = authentication
         self._adapter = _ShellAdapter(count, endpoint.ca, _client_certificate(authentication))
-        method, user_name = authentication.method, authentication.user_name
+        self._seals = urlsplit(uri).scheme != "https"
+        self._handshake: Handshake | None = None
+        if authentication.method in SCHEMES:
+            self._handshake = Handshake(authentication, host_of(uri), seals=self._seals)
+        self._sealing: Sealing | None = None
         super().__init__(
             uri,
-            username=cast(str, principal(user_name) if method == "kerberos" else user_name or _NOBODY),
+            username=_NOBODY,
             password=_NOBODY,
-            service=SERVICE,
             ca_trust_path=cast(str, None),  # none beyond requests' own: the adapter brings the rest
             cert_pem=authentication.certificate,
             cert_key_pem=authentication.certificate_key,
-            auth_method=cast(_Method, "basic" if method == "bearer" else method),
-            message_encryption="never" if urlsplit(uri).scheme == "https" else "always",
+            auth_method="certificate" if authentication.method == "certificate" else "basic",
+            message_encryption="never",  # what pywinrm knows of it; ours is `Sealing`
             proxy=proxy_for(uri, endpoint.proxy),
         )
-
-    @property
-    def password(self) -> str:
-        """The password, revealed for whoever below needs it."""
-        return _revealed(self._authentication)
-
-    @password.setter
-    def password(self, _value: str) -> None:
-        """pywinrm's constructor sets one; none is kept."""
 
     def limit(self, connecting: float, reading: float) -> None:
         """How many seconds the next request may take to connect, and between two pieces of its answer."""
@@ -78,7 +83,7 @@ class Connection(winrm.transport.Transport):
     @property
     def lost_connection(self) -> bool:
         """Whether a log-on that belongs to its connection has lost it."""
-        return self._authentication.method in _CONNECTION_BOUND and self._adapter.lost_connection
+        return self._handshake is not None and self._adapter.lost_connection
 
     @property
     def refusal(self) -> str:
@@ -97,14 +102,24 @@ class Connection(winrm.transport.Transport):
             self._prepare(session)
         return session
 
-    def setup_encryption(self, session: requests.Session) -> None:
-        """pywinrm logs on here, within build_session, so the session must be ours before."""
-        self._prepare(session)
-        super().setup_encryption(session)
+    def send_message(self, message: str | bytes) -> bytes:
+        """The answer to a message. Without TLS none goes out before it can be encrypted."""
+        session = self.build_session()
+        if self._seals and self._sealing is None:
+            self._sealing = self._sign_in(session)
+            self.encryption = cast(Any, self._sealing)
+        return bytes(super().send_message(message))
+
+    def _sign_in(self, session: requests.Session) -> Sealing:
+        """Sign the connection in with a request that says nothing."""
+        self._send_message_request(session, session.prepare_request(requests.Request("POST", self.endpoint)))
+        if self._handshake is None or self._handshake.context is None:
+            raise NotProven
+        return Sealing(self._handshake.context, self._handshake.scheme)
 
     def _get_message_response_text(self, response: requests.Response) -> bytes:
         """The answer, decrypted; pywinrm would take one in clear too, whoever on the way wrote it."""
-        if self.encryption is None or _is_sealed(response, self.encryption.protocol_string):
+        if self._sealing is None or self._sealing.sealed(response):
             return bytes(super()._get_message_response_text(response))
         if response.ok and response.content:
             raise InsecureEndpoint(
@@ -121,6 +136,7 @@ class Connection(winrm.transport.Transport):
         for scheme in ("http://", "https://"):
             session.mount(scheme, self._adapter)
         session.cert = None  # the adapter shows it
+        session.auth = self._handshake
         if self._authentication.method == "basic":
             session.auth = _Basic(self._authentication)
         elif self._authentication.method == "bearer":
@@ -134,7 +150,7 @@ class _Basic(AuthBase):
         self._authentication = authentication
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        user, password = self._authentication.user_name, _revealed(self._authentication)
+        user, password = self._authentication.user_name, self._authentication.reveal()
         request.headers["Authorization"] = _basic_auth_str(user.encode("utf-8"), password.encode("utf-8"))
         return request
 
@@ -151,27 +167,8 @@ class _Bearer(AuthBase):
         return request
 
 
-def _is_sealed(response: requests.Response, protocol: bytes) -> bool:
-    return f'protocol="{protocol.decode()}"' in response.headers.get("Content-Type", "")
-
-
 def _client_certificate(authentication: Authentication) -> ClientCertificate | None:
     certificate, key = authentication.certificate, authentication.certificate_key
     if authentication.method != "certificate" or certificate is None or key is None:
         return None
     return ClientCertificate(certificate, key, authentication.password)
-
-
-def _revealed(authentication: Authentication) -> str:
-    try:
-        return authentication.password() if authentication.password is not None else ""
-    except ValueError:
-        raise SessionClosed("The password was wiped when its session was closed.", "Connect again.") from None
-
-
-def need_extra(method: str) -> None:
-    """Raise DependencyMissing when a way to sign in needs a package that is not there."""
-    if method == "kerberos" and not winrm.transport.HAVE_KERBEROS:
-        raise DependencyMissing("pykerberos", "Signing in with kerberos", "kerberos")
-    if method == "credssp" and not winrm.transport.HAVE_CREDSSP:
-        raise DependencyMissing("requests-credssp", "Signing in with credssp", "credssp")

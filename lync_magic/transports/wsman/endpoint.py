@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import urlsplit
 
-from lync_magic.errors import InsecureEndpoint, UsageError
+from lync_magic.errors import InsecureEndpoint, SessionClosed, UsageError
 
-METHODS: Final = ("basic", "ntlm", "kerberos", "certificate", "credssp", "bearer")
+METHODS: Final = ("basic", "negotiate", "ntlm", "kerberos", "certificate", "credssp", "bearer")
 IN_CLEAR: Final = frozenset({"basic", "bearer", "certificate"})
 """Methods that protect neither the secret nor the messages: they need TLS."""
 
@@ -58,7 +58,8 @@ class Authentication:
 
     method: one of `METHODS`.  user_name: `kenmyer@litwareinc.com`, `LITWAREINC\\kenmyer`.  password: reveals
     the password when it is needed.  token: gives a bearer token, asked each time one is sent.  certificate,
-    certificate_key: paths of PEM files (`password` then opens the key, where it has one).  Never holds a secret itself.
+    certificate_key: paths of PEM files (`password` then opens the key, where it has one).  renewal: what to do when the
+    server does not take the token.  Never holds a secret itself.
     """
 
     method: str = "ntlm"
@@ -67,6 +68,14 @@ class Authentication:
     token: Callable[[], str] | None = field(default=None, repr=False)
     certificate: str | None = None
     certificate_key: str | None = None
+    renewal: str = "Sign in again."
+
+    def reveal(self) -> str:
+        """The password, empty where there is none. Raises SessionClosed when it was wiped."""
+        try:
+            return self.password() if self.password is not None else ""
+        except ValueError:
+            raise SessionClosed("The password was wiped when its session was closed.", "Connect again.") from None
 
     def check(self, endpoint: Endpoint) -> None:
         """Raise UsageError for what does not go together, InsecureEndpoint for what would show a secret."""
@@ -83,11 +92,11 @@ class Authentication:
             raise InsecureEndpoint(
                 f"{endpoint.host} is reached without TLS, where {self.method} would show the credential to "
                 "everyone on the way. Nothing was sent.",
-                "Use the https address, or sign in with ntlm or kerberos, which encrypt.",
+                "Use the https address, or sign in with negotiate, ntlm or kerberos, which encrypt.",
             )
         if self.method == "bearer" and self.token is None:
-            raise UsageError("Signing in with bearer needs a token.")
+            raise UsageError("Signing in with bearer needs a token.", "Give one: --token-env NAME, or token=...")
         if self.method == "certificate" and not (self.certificate and self.certificate_key):
             raise UsageError("Signing in with a certificate needs the certificate and its key.", "Give both PEM files.")
-        if self.method in ("basic", "ntlm", "credssp") and (self.password is None or not self.user_name):
+        if self.method in ("basic", "negotiate", "ntlm", "credssp") and (self.password is None or not self.user_name):
             raise UsageError(f"Signing in with {self.method} needs a user name and a password.")

@@ -6,19 +6,11 @@ never turned into one.
 
 from __future__ import annotations
 
-import ast
 from typing import Final
 
-from winrm.transport import HAVE_KERBEROS
+from spnego.exceptions import SpnegoError
 
 from lync_magic.errors import CredentialNeeded, EndpointUnreachable, LyncError, SignInFailed
-
-KERBEROS_ERRORS: tuple[type[Exception], ...] = ()
-"""What pywinrm's Kerberos raises; empty where no Kerberos is installed."""
-if HAVE_KERBEROS:
-    from winrm.vendor.requests_kerberos.exceptions import KerberosExchangeError, MutualAuthenticationError
-
-    KERBEROS_ERRORS = (KerberosExchangeError, MutualAuthenticationError)
 
 SERVICE: Final = "HTTP"
 """The service that a ticket is asked for: `HTTP/host` (MS-WSMV 2.1, RFC 4559)."""
@@ -39,13 +31,8 @@ def principal(user_name: str) -> str | None:
     return (f"{user}@{realm.upper()}" if realm else user) or None
 
 
-def kerberos_error(error: Exception, host: str, user_name: str) -> LyncError:
-    """The error that a person meets, for one of `KERBEROS_ERRORS`."""
-    if type(error).__name__ == "MutualAuthenticationError":
-        return SignInFailed(
-            f"{host} did not prove by Kerberos who it is. What it answered was not used.",
-            "Check the address; if it is right, tell whoever runs this server.",
-        )
+def kerberos_error(error: SpnegoError, host: str, user_name: str) -> LyncError:
+    """The error that a person meets, for what went wrong in Kerberos."""
     text, code = _reason(error)
     get_one = _GET_ONE.format(user=principal(user_name) or "user@REALM")
     if code in _NO_TICKET:
@@ -62,10 +49,12 @@ def kerberos_error(error: Exception, host: str, user_name: str) -> LyncError:
     return SignInFailed(f"Signing in to {host} with kerberos failed: {text}.", "Check the ticket with klist.")
 
 
-def _reason(error: Exception) -> tuple[str, int]:
-    """Text and code of what went wrong below; the last is the mechanism's own (`((text, major), (text, minor))`)."""
+def _reason(error: SpnegoError) -> tuple[str, int]:
+    """Text and code of what went wrong below; the code is the mechanism's own (GSSAPI's minor status)."""
+    below = error.base_error
+    code = int(getattr(below, "min_code", 0))
     try:
-        text, code = ast.literal_eval(str(error).partition("failed: ")[2])[-1]
-    except (ValueError, SyntaxError, TypeError, IndexError):
-        return "no reason was given", 0
-    return str(text).rstrip("."), int(code)
+        text = str(below.get_all_statuses(code, False)[-1])  # type: ignore[union-attr]  # gssapi's own error has it
+    except (AttributeError, IndexError):
+        text = "no reason was given"
+    return text.rstrip("."), code - (1 << 32) if code >= 1 << 31 else code

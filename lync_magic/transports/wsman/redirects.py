@@ -28,7 +28,7 @@ def redirected(here: str, location: str, allowed: Sequence[str]) -> str:
         place = end.hostname if end.hostname != host else f"{end.hostname}:{port}"
         raise RedirectRefused(
             f"{host} sends us to {place}. Nothing was sent there.",
-            f"If you trust {place}, connect to it by its own address.",
+            f"If you trust {place}: --allow-host {end.hostname}; or connect to it by its own address.",
         )
     return target
 

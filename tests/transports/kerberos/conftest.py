@@ -7,11 +7,13 @@ import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+
+from lync_magic.sessions.sandbox import SandboxProcess
 
 REALM = "LITWAREINC.COM"
 PASSWORD = "p@ssw0rd!"
@@ -58,18 +60,27 @@ class Realm:
         """Forget the ticket."""
         (self.folder / "tickets").unlink(missing_ok=True)
 
+    def tickets_given(self, user: str, service: str) -> int:
+        """How often the realm has given a user a ticket for a service."""
+        text = (self.folder / "kdc.log").read_text()
+        return text.count(f"{user}@{REALM} for {service}@{REALM}")
+
+    def configuration(self, port: int) -> str:
+        """What a program has to know of the realm, whose KDC is at this port."""
+        return (
+            f"[libdefaults]\n default_realm = {REALM}\n dns_lookup_kdc = false\n dns_lookup_realm = false\n"
+            " dns_canonicalize_hostname = false\n rdns = false\n udp_preference_limit = 1\n"
+            f"[realms]\n {REALM} = {{\n  kdc = 127.0.0.1:{port}\n }}\n"
+            f"[domain_realm]\n localhost = {REALM}\n"
+        )
+
     def close(self) -> None:
         """Stop."""
         self._process.terminate()
         self._process.wait(DEADLINE)
 
     def _write_files(self) -> None:
-        (self.folder / "krb5.conf").write_text(
-            f"[libdefaults]\n default_realm = {REALM}\n dns_lookup_kdc = false\n dns_lookup_realm = false\n"
-            " dns_canonicalize_hostname = false\n rdns = false\n udp_preference_limit = 1\n"
-            f"[realms]\n {REALM} = {{\n  kdc = 127.0.0.1:{self._port}\n }}\n"
-            f"[domain_realm]\n localhost = {REALM}\n"
-        )
+        (self.folder / "krb5.conf").write_text(self.configuration(self._port))
         (self.folder / "kdc.conf").write_text(
             f"[kdcdefaults]\n kdc_listen = 127.0.0.1:{self._port}\n kdc_tcp_listen = 127.0.0.1:{self._port}\n"
             f"[realms]\n {REALM} = {{\n  database_name = {self.folder / 'principal'}\n"
@@ -103,7 +114,7 @@ class Realm:
 def running_realm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Realm]:
     """The realm; skips where MIT's KDC or Python's Kerberos is not installed."""
     missing = [name for name in PROGRAMS if _program(name) is None]
-    missing += [name for name in ("kerberos", "gssapi", "krb5") if find_spec(name) is None]
+    missing += [name for name in ("gssapi", "krb5") if find_spec(name) is None]
     if missing:
         pytest.skip(f"no Kerberos here: {', '.join(missing)} missing")
     realm = Realm(tmp_path_factory.mktemp("realm"))
@@ -121,7 +132,19 @@ def realm(running_realm: Realm, monkeypatch: pytest.MonkeyPatch) -> Iterator[Rea
     running_realm.sign_out()
 
 
+@pytest.fixture(scope="session")
+def running_kerberos_sandbox(running_realm: Realm) -> Iterator[dict[str, str]]:
+    """A sandbox that takes the realm's tickets and CredSSP, for tests that leave no session behind."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in running_realm.environment.items():
+            patch.setenv(name, value)
+        seats = ("--seats-administrator", "100", "--seats-tenant", "100")
+        running = SandboxProcess(("--credssp", "--keytab", str(running_realm.keytab), *seats))
+    yield vars(running.address)
+    running.stop()
+
+
 @pytest.fixture
-def kerberos_sandbox(realm: Realm, sandbox_server: Callable[..., dict[str, str]]) -> dict[str, str]:
-    """A sandbox that takes the realm's tickets."""
-    return sandbox_server("--keytab", str(realm.keytab))
+def kerberos_sandbox(realm: Realm, running_kerberos_sandbox: dict[str, str]) -> dict[str, str]:
+    """The same, with the realm for this process too."""
+    return running_kerberos_sandbox

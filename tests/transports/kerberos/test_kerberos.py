@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import socket
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -16,6 +18,7 @@ from pypsrp.wsman import WSMan
 from lync_magic.errors import CredentialNeeded, NotAnAdministrator, RedirectRefused, SignInFailed
 from lync_magic.psrp import Pipeline, RunspacePool
 from lync_magic.transports import Authentication, Endpoint, WSManTransport
+from lync_magic.transports.wsman import negotiate
 
 USER = "kenmyer@litwareinc.com"
 DEADLINE = 20.0
@@ -108,7 +111,7 @@ def test_a_server_that_does_not_prove_who_it_is_gets_no_message(
 ) -> None:
     realm.sign_in("kenmyer")
     server = web_server(lambda asked: (200, {}, b"<x/>"), tls=False)
-    with pytest.raises(SignInFailed, match="localhost did not prove by Kerberos who it is"):
+    with pytest.raises(SignInFailed, match="localhost did not prove who it is"):
         transport_to({"http": server.address, "ca": str(authority.ca)}, "http").open(SHELL, b"creation", timeout=5)
     assert not any(asked.body for asked in server.asked)
 
@@ -121,6 +124,71 @@ def test_a_redirect_to_another_host_gets_no_ticket(realm: Any, authority: Any, w
     with pytest.raises(RedirectRefused, match=r"127\.0\.0\.1"):
         transport_to({"https": server.address, "ca": str(authority.ca)}, "https").open(SHELL, b"", timeout=5)
     assert other.asked == []
+
+
+def test_an_endpoint_like_exchanges_is_reached(realm: Any, kerberos_sandbox: dict[str, str]) -> None:
+    """Its address and its configuration, with Kerberos and without TLS."""
+    realm.sign_in("kenmyer")
+    endpoint = Endpoint(f"{kerberos_sandbox['http']}/PowerShell/", "Microsoft.Exchange", proxy="")
+    assert b"litwareinc" in run(WSManTransport(endpoint, Authentication("kerberos", USER)))
+
+
+# --- negotiate: Kerberos where the password gets a ticket, else NTLM ------------------------------------------------
+
+
+def with_password(place: dict[str, str], scheme: str, method: str, user: str = USER) -> WSManTransport:
+    endpoint = Endpoint(f"{place[scheme]}/OcsPowershell", ca=place["ca"], proxy="")
+    return WSManTransport(endpoint, Authentication(method, user, lambda: "p@ssw0rd!"))
+
+
+@pytest.mark.parametrize("scheme", ["https", "http"])
+@pytest.mark.parametrize("method", ["negotiate", "credssp"])
+@pytest.mark.parametrize("user", [USER, "LITWAREINC\\kenmyer"])
+def test_negotiate_gets_a_ticket_with_the_password(
+    realm: Any, kerberos_sandbox: dict[str, str], scheme: str, method: str, user: str
+) -> None:
+    before = realm.tickets_given("kenmyer", "HTTP/localhost")
+    assert b"litwareinc" in run(with_password(kerberos_sandbox, scheme, method, user))
+    assert realm.tickets_given("kenmyer", "HTTP/localhost") > before
+
+
+def test_ntlm_asks_for_no_ticket(realm: Any, kerberos_sandbox: dict[str, str]) -> None:
+    before = realm.tickets_given("kenmyer", "HTTP/localhost")
+    assert b"litwareinc" in run(with_password(kerberos_sandbox, "http", "ntlm"))
+    assert realm.tickets_given("kenmyer", "HTTP/localhost") == before
+
+
+@pytest.mark.parametrize("scheme", ["https", "http"])
+def test_negotiate_is_ntlm_where_kerberos_does_not_know_the_host(
+    realm: Any, kerberos_sandbox: dict[str, str], scheme: str
+) -> None:
+    place = {**kerberos_sandbox, scheme: kerberos_sandbox[scheme].replace("localhost", "127.0.0.1")}
+    assert b"litwareinc" in run(with_password(place, scheme, "negotiate"))
+
+
+def test_negotiate_is_ntlm_where_kerberos_does_not_know_the_user(realm: Any, kerberos_sandbox: dict[str, str]) -> None:
+    assert b"litwareinc" in run(with_password(kerberos_sandbox, "http", "negotiate", "dlongmuir@litwareinc.com"))
+
+
+def test_negotiate_is_ntlm_where_kerberos_does_not_answer(
+    realm: Any, kerberos_sandbox: dict[str, str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A server that takes connections and says nothing; other threads go on while it is waited for."""
+    monkeypatch.setattr(negotiate, "KERBEROS_SECONDS", 0.5)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        config = tmp_path / "krb5.conf"
+        config.write_text(realm.configuration(silent.getsockname()[1]))
+        monkeypatch.setenv("KRB5_CONFIG", str(config))
+        assert b"litwareinc" in run(with_password(kerberos_sandbox, "https", "negotiate"))
+
+
+@pytest.mark.parametrize("method", ["negotiate", "credssp"])
+def test_a_wrong_password_gets_no_ticket_and_is_refused(
+    realm: Any, kerberos_sandbox: dict[str, str], method: str
+) -> None:
+    endpoint = Endpoint(f"{kerberos_sandbox['http']}/OcsPowershell", ca=kerberos_sandbox["ca"], proxy="")
+    with pytest.raises(SignInFailed):
+        WSManTransport(endpoint, Authentication(method, USER, lambda: "wrong")).open(SHELL, b"", timeout=10)
 
 
 @pytest.mark.parametrize("auth", ["kerberos", "negotiate"])

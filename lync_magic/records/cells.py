@@ -7,7 +7,7 @@ looked at up to a few items.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
@@ -15,8 +15,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from lync_magic.clixml import CONSOLE_DIGITS, MISSING, NullType, ObjectLike, Undecoded, invariant_text
-from lync_magic.records import Records
-from lync_magic.ui.text import one_line
+from lync_magic.records.text import one_line
 
 ITEMS_SHOWN = 4
 """How many items of a list are written out, PowerShell's `$FormatEnumerationLimit`."""
@@ -28,7 +27,7 @@ DEEPEST = 2
 """Lists and objects inside each other are written out down to here."""
 
 
-class Kind(Enum):
+class CellKind(Enum):
     """What a value is, as far as setting it goes."""
 
     TEXT = "text"
@@ -45,10 +44,10 @@ class Shown(NamedTuple):
     """One value's text, on one line, and its kind. The text is not HTML yet."""
 
     text: str
-    kind: Kind
+    kind: CellKind
 
 
-NOTHING = Shown("", Kind.NOTHING)
+NOTHING = Shown("", CellKind.NOTHING)
 
 
 def show(value: object, most: int = MOST_CHARACTERS) -> Shown:
@@ -60,29 +59,29 @@ def _show(value: object, most: int, depth: int) -> Shown:
     if value is None or value is MISSING or isinstance(value, NullType):
         return NOTHING
     if isinstance(value, bool):
-        return Shown("True", Kind.YES) if value else Shown("False", Kind.NO)
+        return Shown("True", CellKind.YES) if value else Shown("False", CellKind.NO)
     if isinstance(value, str):
-        return Shown(one_line(value, most), Kind.TEXT)
+        return Shown(one_line(value, most), CellKind.TEXT)
     if isinstance(value, (int, float, Decimal)):
-        return Shown(invariant_text(value, CONSOLE_DIGITS), Kind.NUMBER)
+        return Shown(invariant_text(value, CONSOLE_DIGITS), CellKind.NUMBER)
     if isinstance(value, datetime):
-        return Shown(_moment(value), Kind.DATE)
+        return Shown(_moment(value), CellKind.DATE)
     if isinstance(value, (date, time)):
-        return Shown(value.isoformat(), Kind.DATE)
+        return Shown(value.isoformat(), CellKind.DATE)
     if isinstance(value, timedelta):
-        return Shown(invariant_text(value), Kind.DATE)
+        return Shown(invariant_text(value), CellKind.DATE)
     if isinstance(value, Undecoded):
-        return Shown(one_line(f"undecoded: {value.reason}", most), Kind.TROUBLE)
+        return Shown(one_line(f"undecoded: {value.reason}", most), CellKind.TROUBLE)
     if isinstance(value, (bytes, bytearray, memoryview)):
-        return Shown(_octets(bytes(value)), Kind.MANY)
+        return Shown(_octets(bytes(value)), CellKind.MANY)
     if isinstance(value, ObjectLike) and value.base is not MISSING:
         return _show(value.base, most, depth)
     names = property_names(value)
     if names is not None:
-        return Shown(_object(value, names, most, depth), Kind.MANY)
-    if isinstance(value, (Sequence, Set, Records)):
-        return Shown(_list(value, len(value), most, depth), Kind.MANY)
-    return Shown(one_line(str(value), most), Kind.TEXT)
+        return Shown(_object(value, names, most, depth), CellKind.MANY)
+    if isinstance(value, Collection):
+        return Shown(_list(value, len(value), most, depth), CellKind.MANY)
+    return Shown(one_line(str(value), most), CellKind.TEXT)
 
 
 def property_names(value: object) -> Sequence[str] | None:
@@ -90,6 +89,13 @@ def property_names(value: object) -> Sequence[str] | None:
     if not isinstance(value, Mapping):
         return None
     return [name for name in value if isinstance(name, str)]
+
+
+def row_names(value: object) -> Sequence[str] | None:
+    """The property names of what has a row of cells in a table; None for a value, also one with notes on it."""
+    if isinstance(value, ObjectLike) and value.base is not MISSING:
+        return None
+    return property_names(value)
 
 
 def property_of(value: object, name: str) -> object:

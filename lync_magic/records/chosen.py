@@ -2,6 +2,7 @@
 first that fit.
 
 Rules of this file: it looks only at the rows that are shown. What is left out is named, never silently gone.
+What the columns are does not depend on where they are shown, but for how many of the first ones fit.
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from lync_magic.clixml import MISSING, ObjectLike
-from lync_magic.ui.text import one_line, width
-from lync_magic.ui.values import NOTHING, property_names, property_of, show
+from lync_magic.records.cells import NOTHING, property_of, row_names, show
+from lync_magic.records.text import one_line, width
 
 MOST_COLUMNS = 8
 MOST_WIDE = 120
@@ -27,34 +28,46 @@ _GAP = 1
 _CHOSEN_ALREADY = "Selected."
 """How PowerShell marks the type of what Select-Object made: somebody chose these properties."""
 
-# The types of the documented cmdlets by the last part of their name: what a person looks for first in each.
-# Where the documents print a table themselves (sessions, modules, commands) these are its columns, in its
-# order.
+# By the type's full name, or by the last part of it. Objects come without their default property sets: PowerShell keeps
+# these in files beside the types. So here is what it prints for its own types (`Get-FormatData` says it:
+# tests/recordings/format_data; where a column is computed, the property that it is computed from), then what a person
+# looks for first in the objects of the documented cmdlets.
 DEFAULT_PROPERTIES: Mapping[str, tuple[str, ...]] = {
+    "System.Management.Automation.Runspaces.PSSession": (
+        "Id", "Name", "ComputerName", "State", "ConfigurationName", "Availability",
+    ),
+    "System.Management.Automation.PSModuleInfo": ("ModuleType", "Name", "ExportedCommands"),
+    "System.Management.Automation.CommandInfo": ("CommandType", "Name"),
+    "System.Management.Automation.FunctionInfo": ("CommandType", "Name", "Source"),
+    "System.Management.Automation.CmdletInfo": ("CommandType", "Name", "Source"),
+    "System.Management.Automation.AliasInfo": ("CommandType", "Name", "Source"),
+    "Microsoft.PowerShell.Commands.GroupInfo": ("Count", "Name", "Group"),
+    "System.Diagnostics.Process": ("NPM", "PM", "WS", "CPU", "Id", "SI", "ProcessName"),
+    "System.ServiceProcess.ServiceController": ("Status", "Name", "DisplayName"),
+    "System.IO.FileInfo": ("Mode", "LastWriteTime", "Length", "Name"),
+    "System.IO.DirectoryInfo": ("Mode", "LastWriteTime", "Length", "Name"),
     "OnlineUser": ("DisplayName", "UserPrincipalName", "SipAddress", "Department", "Enabled"),
     "OCSADUser": ("DisplayName", "UserPrincipalName", "SipAddress", "Department", "Enabled"),
+    "OCSUserOrAppContact": ("DisplayName", "UserPrincipalName", "SipAddress", "Department", "Enabled"),
+    "OCSADUserOrAppContact": ("DisplayName", "UserPrincipalName", "SipAddress", "Department", "Enabled"),
     "ADUser": ("DisplayName", "UserPrincipalName", "SipAddress", "Enabled"),
+    "ADUserAcp": ("DisplayName", "SipAddress", "AcpInfo", "WhenChanged"),
     "OCSADMeetingRoom": ("DisplayName", "SipAddress", "LineURI", "Enabled", "RegistrarPool"),
-    "TenantObject": ("DisplayName", "TenantId", "Domains", "CountryOrRegionDisplayName", "WhenCreated"),
     "OCSADExUmContact": ("DisplayName", "SipAddress", "DisplayNumber", "IsSubscriberAccess", "AutoAttendant"),
+    "TenantObject": ("DisplayName", "TenantId", "Domains", "CountryOrRegionDisplayName", "WhenCreated"),
     "ExternalAccessPolicy": (
         "Identity", "EnableFederationAccess", "EnablePublicCloudAccess", "EnableOutsideAccess",
     ),
     "ClientPolicy": ("Identity", "Description", "EnableIMAutoArchiving", "MaximumNumberOfContacts"),
-    "ConferencingPolicy": (
+    "MeetingPolicy": (
         "Identity", "AllowIPAudio", "AllowIPVideo", "MaxMeetingSize", "AllowAnonymousParticipantsInMeetings",
         "EnableDialInConferencing",
     ),
     "VoicePolicy": ("Identity", "AllowCallForwarding", "EnableDelegation", "AllowSimulRing", "PstnUsages"),
     "HostedVoicemailPolicy": ("Identity", "Description", "Destination", "Organization"),
     "PresencePolicy": ("Identity", "Description", "MaxPromptedSubscriber", "MaxCategorySubscription"),
-    "AcpInformation": ("Name", "Url", "TollNumber", "TollFreeNumbers", "ParticipantPasscode"),
-    "PSSession": ("Id", "Name", "ComputerName", "State", "ConfigurationName", "Availability"),
-    "PSModuleInfo": ("ModuleType", "Name", "ExportedCommands"),
-    "CommandInfo": ("CommandType", "Name", "Source"),
-    "FunctionInfo": ("CommandType", "Name", "Source"),
-    "CmdletInfo": ("CommandType", "Name", "Source"),
-    "AliasInfo": ("CommandType", "Name", "Source"),
+    "AudioConferencingProvider": ("Identity", "Name", "Domain", "Port", "Url"),
+    "AcpInfo": ("Name", "Url", "TollNumber", "TollFreeNumbers", "ParticipantPasscode"),
 }  # fmt: skip
 
 
@@ -71,11 +84,11 @@ def full_type_name(value: object) -> str:
     return names[0].removeprefix("Deserialized.") if names else ""
 
 
-def chosen(rows: Sequence[object]) -> Columns:
-    """The columns for the rows that will be shown; they need not be of one type."""
-    names = _all_names(rows)
+def chosen(rows: Sequence[object], wide: int = MOST_WIDE) -> Columns:
+    """The columns for the rows that will be shown; they need not be of one type. wide: characters there are for all."""
+    names = all_names(rows)
     known = _default_set(rows, names)
-    shown = known or _that_fit(names, rows)
+    shown = known or _that_fit(names, rows, wide)
     return Columns(shown, tuple(name for name in names if name not in shown))
 
 
@@ -83,7 +96,7 @@ def reads_better_as_list(rows: Sequence[object]) -> bool:
     """Whether this is one object with so many properties that a row of it would hide most."""
     if len(rows) != 1:
         return False
-    names = property_names(rows[0])
+    names = row_names(rows[0])
     return names is not None and len(names) > LONGEST_TABLE_OF_ONE
 
 
@@ -91,18 +104,18 @@ def _type_names(value: object) -> tuple[str, ...]:
     return value.type_names if isinstance(value, ObjectLike) else ()
 
 
-def _all_names(rows: Iterable[object]) -> tuple[str, ...]:
+def all_names(rows: Iterable[object]) -> tuple[str, ...]:
     """Every property name, in the order they are met; names that differ only in case are one property."""
     names: dict[str, str] = {}
     for row in rows:
-        for name in property_names(row) or ():
+        for name in row_names(row) or ():
             names.setdefault(name.lower(), name)
     return tuple(names.values())
 
 
 def _default_set(rows: Sequence[object], names: Sequence[str]) -> tuple[str, ...]:
     """The default set when all rows are of types with the same one, without properties that no row has."""
-    sets = {_default_of(row) for row in rows}
+    sets = {_default_of(row) for row in rows if row_names(row) is not None}
     if len(sets) != 1:
         return ()
     have = {name.lower(): name for name in names}
@@ -113,15 +126,15 @@ def _default_of(row: object) -> tuple[str, ...]:
     names = [name.removeprefix("Deserialized.") for name in _type_names(row)]
     if any(name.startswith(_CHOSEN_ALREADY) for name in names):
         return ()
-    known = (DEFAULT_PROPERTIES.get(name.rpartition(".")[2]) for name in names)
+    known = (DEFAULT_PROPERTIES.get(name) or DEFAULT_PROPERTIES.get(name.rpartition(".")[2]) for name in names)
     return next((properties for properties in known if properties is not None), ())
 
 
-def _that_fit(names: Sequence[str], rows: Sequence[object]) -> tuple[str, ...]:
+def _that_fit(names: Sequence[str], rows: Sequence[object], wide: int) -> tuple[str, ...]:
     """The first properties that fit side by side; those that say nothing in any row wait till last."""
     telling = [name for name in names if _says_something(name, rows)]
     shown: list[str] = []
-    room = MOST_WIDE
+    room = wide
     for name in telling or names:
         room -= _wide(name, rows) + _GAP
         if shown and (room < 0 or len(shown) == MOST_COLUMNS):

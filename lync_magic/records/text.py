@@ -1,15 +1,14 @@
 """Text that came from elsewhere, made safe to look at: in a terminal, in a notebook, in a line of a table.
 
-Rules of this file: what a reader cannot see, or what would move the text around it, is written out
-(`<U+202E>`); what belongs to a script (joiners, marks, right-to-left letters) stays as it is. Markup is
-not this file's business: what makes HTML escapes last, with `html_of`.
+Rules of this file: this is the only policy for such text. What a reader cannot see, or what would move the text around
+it, is written out (`<U+202E>`); what belongs to a script (joiners, marks, right-to-left letters) stays as it is. Markup
+is not this file's business: what makes HTML escapes last, with `ui.html_of`.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from html import escape
 
 MOST_MARKS = 4
 """How many marks of these kinds may stand on one letter: what is written with them needs no more, and a tower of
@@ -18,22 +17,24 @@ them covers the rows above and below.
 
 ELLIPSIS = "…"
 
-# Written out: control characters, invisible ones, those that turn the direction of what follows, line
-# separators, annotation and tag characters, halves of surrogate pairs (they cannot be sent as UTF-8), and
-# what is no character.
+# Written out: control characters, invisible ones (spaces without width, fillers, direction marks), those that turn the
+# direction of what follows, line separators, annotation and tag characters, halves of surrogate pairs (they cannot be
+# sent as UTF-8), and what is no character.
 _UNSEEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff"
-    "\U000e0000-\U000e007f]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff"
+    "\uffa0\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f]"
 )
 _MARK = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
 _TOWER = re.compile(f"({_MARK}{{{MOST_MARKS}}})({_MARK}+)")
-_LINE_BREAKS = re.compile(r"\s*[\n\u2028\u2029]\s*")
+_LINE_BREAKS = re.compile(r"\s*\n\s*")
 
 
 def visible(text: str) -> str:
     """`text` with nothing in it that hides or moves: tabs and line feeds stay, all other controls are written
     out.
     """
+    if text.isascii() and text.isprintable():
+        return text
     text = text.replace("\r\n", "\n")
     text = _UNSEEN.sub(_written_out, text)
     return text if text.isascii() else _TOWER.sub(_shortened, text)
@@ -53,11 +54,6 @@ def one_line(text: str, most: int | None = None) -> str:
 def clipped(text: str, most: int) -> str:
     """`text` cut to `most` characters, the last one an ellipsis when something was cut."""
     return text if len(text) <= most else text[: most - 1] + ELLIPSIS
-
-
-def html_of(text: str) -> str:
-    """`visible` text as HTML: markup in it is shown, not obeyed."""
-    return escape(visible(text), quote=True)
 
 
 def width(text: str) -> int:
