@@ -16,8 +16,8 @@ from lync_magic.clixml.shapes import Block, Nest, Shape
 from lync_magic.clixml.structure import NotLearnable, Structure, merged, sample_of
 from lync_magic.clixml.walk import Decrypt, decode_or_undecoded
 
-SLICE = 256
-"""How many objects are read at once."""
+SLICE = 1024
+"""How many objects are read at once, at most."""
 
 FIRST_LESSON = 2
 """Objects of a type that are walked before a shape of it is learnt."""

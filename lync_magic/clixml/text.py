@@ -45,7 +45,12 @@ def resolve_entities(text: str) -> str:
 
     Raises ValueError for any other entity.
     """
-    return join_surrogates(_ENTITY.sub(_entity, text)) if "&" in text else text
+    if "&" not in text:
+        return text
+    named = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"').replace("&apos;", "'")
+    if named.count("&") == named.count("&amp;"):  # last, as it may make others that were never meant
+        return named.replace("&amp;", "&")
+    return join_surrogates(_ENTITY.sub(_entity, text))
 
 
 def parsable(text: str) -> str:

@@ -7,7 +7,6 @@ and waits only in Receive and in the stop signal.
 from __future__ import annotations
 
 import asyncio
-import base64
 from typing import Final
 from uuid import UUID, uuid4
 
@@ -78,10 +77,8 @@ class CommandOperations:
                 raise (reason if isinstance(reason, faults.WSManFault) else faults.aborted()) from None
         if not taken.chunks and not taken.finished:
             raise faults.timed_out()
-        return wsman.response(
-            request,
-            f"<rsp:ReceiveResponse>{_streams(taken.chunks, command_id, taken.finished)}</rsp:ReceiveResponse>",
-        )
+        streams = _streams(taken.chunks, command_id, taken.finished)
+        return wsman.response(request, "<rsp:ReceiveResponse>", *streams, "</rsp:ReceiveResponse>")
 
     async def _signal(self, request: Request, caller: Caller) -> bytes:
         shell = self._connected(request, caller)
@@ -106,20 +103,20 @@ class CommandOperations:
         return shell
 
 
-def _streams(chunks: list[bytes], command_id: UUID | None, finished: bool) -> str:
+def _streams(chunks: list[bytes], command_id: UUID | None, finished: bool) -> list[str | bytes]:
     """Output and, for a command, its state. All chunks go into one element: an element has its own cost."""
     command = "" if command_id is None else f' CommandId="{fields.as_text(command_id)}"'
-    text = ""
+    parts: list[str | bytes] = []
     if chunks:
-        text = f'<rsp:Stream Name="stdout"{command}>{base64.b64encode(b"".join(chunks)).decode()}</rsp:Stream>'
-    if command_id is None:
-        return text
-    if not finished:
-        return f'{text}<rsp:CommandState{command} State="{COMMAND_RUNNING}"/>'
-    return (
-        f'{text}<rsp:Stream Name="stdout"{command} End="true"/>'
-        f'<rsp:CommandState{command} State="{COMMAND_DONE}"><rsp:ExitCode>0</rsp:ExitCode></rsp:CommandState>'
-    )
+        parts += [f'<rsp:Stream Name="stdout"{command}>', fields.b64encode(b"".join(chunks)), "</rsp:Stream>"]
+    if command_id is not None and finished:
+        parts += [
+            f'<rsp:Stream Name="stdout"{command} End="true"/>',
+            f'<rsp:CommandState{command} State="{COMMAND_DONE}"><rsp:ExitCode>0</rsp:ExitCode></rsp:CommandState>',
+        ]
+    elif command_id is not None:
+        parts.append(f'<rsp:CommandState{command} State="{COMMAND_RUNNING}"/>')
+    return parts
 
 
 async def _stopped(shell: Shell, command_id: UUID) -> None:

@@ -112,9 +112,11 @@ def _selectors(header: ElementTree.Element) -> dict[str, str]:
     return {one.get("Name", ""): (one.text or "").strip() for one in found.findall(f"{{{WSMAN}}}Selector")}
 
 
-def response(request: Request, body: str, action: str | None = None) -> bytes:
-    """An answer; `body` is the body's inner XML, with the prefixes of this file."""
-    return _envelope(action or f"{request.action}Response", request.message_id, body).encode("utf-8")
+def response(request: Request, *body: str | bytes, action: str | None = None) -> bytes:
+    """An answer; `body` is the body's inner XML in pieces, with the prefixes of this file."""
+    head = _head(action or f"{request.action}Response", request.message_id)
+    # Output is large: it is put together once.
+    return b"".join([part if isinstance(part, bytes) else part.encode("utf-8") for part in (head, *body, _TAIL)])
 
 
 def fault_envelope(fault: faults.WSManFault, message_id: str = "") -> bytes:
@@ -133,15 +135,19 @@ def fault_envelope(fault: faults.WSManFault, message_id: str = "") -> bytes:
         f'<s:Detail><f:WSManFault xmlns:f="{FAULT}" Code="{fault.code}" Machine="localhost">'
         f"<f:Message>{detail}</f:Message></f:WSManFault></s:Detail></s:Fault>"
     )
-    return _envelope(FAULT_ACTION, message_id, body).encode("utf-8")
+    return f"{_head(FAULT_ACTION, message_id)}{body}{_TAIL}".encode()
 
 
-def _envelope(action: str, relates_to: str, body: str) -> str:
+_TAIL: Final = "</s:Body></s:Envelope>"
+
+
+def _head(action: str, relates_to: str) -> str:
+    """An envelope up to its body."""
     related = f"<a:RelatesTo>{escape(relates_to)}</a:RelatesTo>" if relates_to else ""
     return (
         f'<s:Envelope xml:lang="en-US" {_NAMESPACES}><s:Header><a:Action>{escape(action)}</a:Action>'
         f"<a:MessageID>uuid:{str(uuid.uuid4()).upper()}</a:MessageID>"
-        f"<a:To>{ADDRESSING}/role/anonymous</a:To>{related}</s:Header><s:Body>{body}</s:Body></s:Envelope>"
+        f"<a:To>{ADDRESSING}/role/anonymous</a:To>{related}</s:Header><s:Body>"
     )
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from types import TracebackType
 from typing import Any, Final
 
@@ -191,23 +191,28 @@ class Session:
         Raises, as it is read, RemoteError when the pipeline fails as a whole, SessionClosed, SessionBroken,
         OperationTimedOut.
         """
-        return RecordStream(self._batches(pipeline, input, report, host, timeout))
+        return RecordStream(self._batches(self._output(pipeline, input, report, host, timeout)))
 
-    def _batches(
+    def _batches(self, output: Generator[list[bytes], None, None]) -> Iterator[Records]:
+        with closing(output):
+            for raw in output:
+                yield self._reader.feed(raw)
+
+    def _output(
         self,
         pipeline: Pipeline | str,
         input: Iterable[object] | None,
         report: Report | None,
         host: Host | None,
         timeout: float | None,
-    ) -> Iterator[Records]:
+    ) -> Generator[list[bytes], None, None]:
+        """The output of a pipeline as it comes, each object as CLIXML."""
         work = Pipeline.of(pipeline) if isinstance(pipeline, str) else pipeline
         require_opened(self._state, self.name)
         with self._told(report) as say, self._my_turn(say), self._watching():
             batches = self._pool.run(work, input=input, report=say, host=host or self._host, timeout=timeout)
             try:
-                for raw in batches:
-                    yield self._reader.feed(raw)
+                yield from batches
             finally:
                 batches.close()
                 self._reader.finish()
@@ -235,8 +240,8 @@ class Session:
                 else:
                     say(event)
 
-            parts = list(self.stream(pipeline, input=input, report=hold_errors, host=host, timeout=timeout))
-            output = Records.concat(parts)
+            with closing(self._output(pipeline, input, hold_errors, host, timeout)) as raw:
+                output = self._reader.gather(raw)
             failed = bool(errors) and not len(output)
             for error in errors[1:] if failed else errors:
                 say(error)
@@ -253,7 +258,7 @@ class Session:
         require_opened(self._state, self.name)
         with self._my_turn(self._report), self._watching():
             batches = self._pool.metadata(tuple(names), timeout=timeout)
-            return Records.concat([self._reader.feed(raw) for raw in batches])
+            return self._reader.gather(batches)
 
     def forget_credential(self) -> None:
         """Wipe the password now. The session goes on, but a lost connection cannot be signed in again.
