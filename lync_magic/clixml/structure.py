@@ -210,20 +210,13 @@ def _merged_order(one: list[str], other: list[str]) -> list[str] | None:
 
 
 def _merged_member(one: Member, other: Member) -> Member | None:
-    if one.nested is not None and other.nested is not None:
-        nested = merged(one.nested, other.nested)
-        if nested is None:
-            return None
-        one.nested = nested
-    else:
-        one.nested = one.nested or other.nested
-    if one.items is not None and other.items is not None:
-        held = _merged_member(one.items, other.items)
-        if held is None:
-            return None
-        one.items = held
-    else:
-        one.items = one.items or other.items
+    """A member that covers both, or None where the objects in them do not go together. Changes `one`."""
+    if one.nested is not None and other.nested is not None and merged(one.nested, other.nested) is None:
+        return None
+    if one.items is not None and other.items is not None and _merged_member(one.items, other.items) is None:
+        return None
+    one.nested = one.nested or other.nested
+    one.items = one.items or other.items
     one.optional |= other.optional
     one.null |= other.null
     one.scalars |= other.scalars

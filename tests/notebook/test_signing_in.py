@@ -58,15 +58,20 @@ def keyring_kernel(start_kernel: Any, tmp_path: Path, monkeypatch: pytest.Monkey
     return kernel
 
 
+def sign_in_at_the_second_try(kernel: Any) -> None:
+    """In the form that stands: a wrong password, which is not kept, then the right one."""
+    kernel.submit_form("wrong")
+    kernel.wait(lambda: "Logon failed" in str(kernel.widgets))
+    assert not kernel.kept.exists()
+    kernel.submit_form(PASSWORD)
+
+
 def test_the_keyring_asks_once_keeps_what_was_good_and_forgets(keyring_kernel: Any) -> None:
     kernel = keyring_kernel
     cell = kernel.send(f"%lync connect {USER} --keyring")
     kernel.wait(lambda: kernel.outcome(cell).status == "idle")
     kernel._reply(cell, 10)
-    kernel.submit_form("wrong")
-    kernel.wait(lambda: "Logon failed" in str(kernel.widgets))
-    assert not kernel.kept.exists()
-    kernel.submit_form(PASSWORD)
+    sign_in_at_the_second_try(kernel)
     kernel.wait(lambda: "commands imported" in kernel.outcome(cell).stdout)
     assert json.loads(kernel.kept.read_text()) == {f"lync_magic/{USER}": PASSWORD}
 
@@ -119,10 +124,7 @@ def test_a_ticked_box_keeps_what_was_good_and_it_is_found_and_forgotten(keyring_
     kernel = keyring_kernel
     cell = show_form(kernel, f"%lync connect {USER}")
     tick(kernel)
-    kernel.submit_form("wrong")
-    kernel.wait(lambda: "Logon failed" in str(kernel.widgets))
-    assert not kernel.kept.exists()
-    kernel.submit_form(PASSWORD)
+    sign_in_at_the_second_try(kernel)
     kernel.wait(lambda: "in your keyring" in kernel.outcome(cell).stdout)
     assert json.loads(kernel.kept.read_text()) == {f"lync_magic/{USER}": PASSWORD}
 
