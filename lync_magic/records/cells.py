@@ -128,7 +128,8 @@ def _list(values: Iterable[object], count: int, most: int, depth: int) -> str:
 
 
 def _object(value: object, names: Sequence[str], most: int, depth: int) -> str:
-    if isinstance(value, ObjectLike) and value.text and value.text not in _type_names(value):
+    # A ToString() that only names the type says nothing.
+    if isinstance(value, ObjectLike) and value.text and value.text not in full_type_names(value):
         return one_line(value.text, most)
     if depth >= DEEPEST:
         return "@{…}" if names else "@{}"
@@ -139,9 +140,9 @@ def _object(value: object, names: Sequence[str], most: int, depth: int) -> str:
     return one_line(f"@{{{'; '.join(parts)}}}", most)
 
 
-def _type_names(value: ObjectLike) -> set[str]:
-    """What a ToString() gives that says nothing: objects without words of their own name their type."""
-    return {name.removeprefix("Deserialized.") for name in value.type_names}
+def full_type_names(value: object) -> list[str]:
+    """The types of an object, most derived first, without the prefix of deserialized ones."""
+    return [name.removeprefix("Deserialized.") for name in value.type_names] if isinstance(value, ObjectLike) else []
 
 
 def _braced(shown: Sequence[str], count: int) -> str:

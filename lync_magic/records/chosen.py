@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from lync_magic.clixml import MISSING, ObjectLike
-from lync_magic.records.cells import NOTHING, property_of, row_names, show
+from lync_magic.clixml import MISSING
+from lync_magic.records.cells import NOTHING, full_type_names, property_of, row_names, show
 from lync_magic.records.text import one_line, width
 
 MOST_COLUMNS = 8
@@ -80,8 +80,7 @@ class Columns(NamedTuple):
 
 def full_type_name(value: object) -> str:
     """The type of a row in full, without the prefix of deserialized objects; "" if it has none."""
-    names = _type_names(value)
-    return names[0].removeprefix("Deserialized.") if names else ""
+    return next(iter(full_type_names(value)), "")
 
 
 def chosen(rows: Sequence[object], wide: int = MOST_WIDE) -> Columns:
@@ -98,10 +97,6 @@ def reads_better_as_list(rows: Sequence[object]) -> bool:
         return False
     names = row_names(rows[0])
     return names is not None and len(names) > LONGEST_TABLE_OF_ONE
-
-
-def _type_names(value: object) -> tuple[str, ...]:
-    return value.type_names if isinstance(value, ObjectLike) else ()
 
 
 def all_names(rows: Iterable[object]) -> tuple[str, ...]:
@@ -123,7 +118,7 @@ def _default_set(rows: Sequence[object], names: Sequence[str]) -> tuple[str, ...
 
 
 def _default_of(row: object) -> tuple[str, ...]:
-    names = [name.removeprefix("Deserialized.") for name in _type_names(row)]
+    names = full_type_names(row)
     if any(name.startswith(_CHOSEN_ALREADY) for name in names):
         return ()
     known = (DEFAULT_PROPERTIES.get(name) or DEFAULT_PROPERTIES.get(name.rpartition(".")[2]) for name in names)
