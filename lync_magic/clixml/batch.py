@@ -8,7 +8,7 @@ help, the next is tried only when many more objects have been walked.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from random import Random
 from typing import Any, NamedTuple
 
@@ -16,7 +16,7 @@ from lync_magic.clixml.shapes import Block, Nest, Shape
 from lync_magic.clixml.structure import NotLearnable, Structure, merged, sample_of
 from lync_magic.clixml.walk import Decrypt, decode_or_undecoded
 
-SLICE = 1024
+SLICE = 256
 """How many objects are read at once, at most."""
 
 FIRST_LESSON = 2
@@ -40,9 +40,9 @@ _SLEEP = 16
 _OBJECT = (b"<Obj ", b"\xef\xbb\xbf<Obj ")
 _TYPES, _END_OF_TYPES = b"<TN ", b"</TN>"
 
-Row = tuple["bytes | None", ...]
-Found = dict["Shape", tuple[list[int], list[Row]]]
-"""For each shape the positions of the objects that it matched, and their groups."""
+Texts = list["bytes | None"]
+Found = dict["Shape", tuple[list[int], Texts]]
+"""For each shape the positions of the objects that it matched, and the texts of their groups, one after another."""
 
 Waiting = list[tuple[int, bytes]]
 """Objects that fit no shape, with their positions."""
@@ -88,8 +88,8 @@ class ShapeDecoder:
         for key, waiting in pending.items():
             walked += self._taught(key, waiting, found)
         parts: list[Part] = []
-        for shape, (positions, rows) in found.items():
-            walked += _read(shape, positions, rows, nest, parts)
+        for shape, (positions, texts) in found.items():
+            walked += _read(shape, positions, texts, nest, parts)
         singles = [(position, decode_or_undecoded(batch[position], decrypt=decrypt)) for position in sorted(walked)]
         return parts, singles
 
@@ -101,38 +101,38 @@ class ShapeDecoder:
         walked: list[int],
     ) -> None:
         """Match each object with the shape that matched last, then with the others of its type."""
-        start = 0
-        if self._recent is not None:
-            # Up to the first that is None. No match is kept for longer than a moment: what lives longer sets off
-            # Python's garbage collector.
-            matches = iter(map(self._recent.match, batch).__next__, None)
-            rows = [match.groups() for match in matches]
-            start = len(rows)
-            found[self._recent] = (list(range(start)), rows)
-        for position in range(start, len(batch)):
-            raw = batch[position]
+        rest = iter(batch)
+        position = 0
+        while position < len(batch):
             shape = self._recent
-            matched = None if shape is None else shape.match(raw)
-            if matched is None or shape is None:
-                key = _key(raw)
-                if not key:
-                    walked.append(position)
-                    continue
-                other = self._other(key, raw, shape)
-                if other is None:
-                    pending.setdefault(key, []).append((position, raw))
-                    continue
-                shape, matched = other
-                self._recent = shape
-            _keep(found, shape, position, matched)
+            if shape is None:
+                next(rest)
+            else:
+                position += _keep_run(found, shape, position, rest)
+                if position == len(batch):
+                    return
+            # The object there is taken from `rest`, and did not match.
+            raw = batch[position]
+            key = _key(raw)
+            other = self._other(key, raw, shape) if key else None
+            if other is not None:
+                self._recent, matched = other
+                _keep(found, self._recent, position, matched)
+            elif key:
+                pending.setdefault(key, []).append((position, raw))
+            else:
+                walked.append(position)
+            position += 1
 
     def _other(self, key: bytes, raw: bytes, tried: Shape | None) -> tuple[Shape, re.Match[bytes]] | None:
         family = self._families.get(key)
         if family is None or not family.shapes:
             return None
         family.misses_in_a_row += 1
-        if family.misses_in_a_row > _PATIENCE and family.misses_in_a_row % _SLEEP:
-            return None
+        if family.misses_in_a_row > _PATIENCE:
+            self._recent = None
+            if family.misses_in_a_row % _SLEEP:
+                return None
         for place, (_, shape) in enumerate(family.shapes):
             if shape is not tried:
                 matched = shape.match(raw)
@@ -192,9 +192,21 @@ def _unmatched(waiting: Waiting, shapes: list[Shape], found: Found) -> Waiting:
 
 
 def _keep(found: Found, shape: Shape, position: int, matched: re.Match[bytes]) -> None:
-    positions, rows = found.setdefault(shape, ([], []))
+    positions, texts = found.setdefault(shape, ([], []))
     positions.append(position)
-    rows.append(matched.groups())
+    texts += matched.groups()
+
+
+def _keep_run(found: Found, shape: Shape, position: int, rest: Iterator[bytes]) -> int:
+    """Keep what matches, up to the first object that does not; how many did."""
+    positions, texts = found.setdefault(shape, ([], []))
+    before = len(texts)
+    # No match is kept for longer than a moment: what lives longer sets off Python's garbage collector.
+    for matched in iter(map(shape.match, rest).__next__, None):
+        texts += matched.groups()
+    count = (len(texts) - before) // shape.width
+    positions += range(position, position + count)
+    return count
 
 
 def _learn(family: _Family) -> list[Shape]:
@@ -237,18 +249,19 @@ def _structures(samples: list[bytes]) -> list[Structure]:
     return sorted(structures, key=lambda structure: -structure.members())
 
 
-def _read(shape: Shape, positions: list[int], rows: list[Row], nest: Nest, parts: list[Part]) -> list[int]:
-    """Read rows into parts; the positions of those that are not what they seem."""
-    if not rows:
+def _read(shape: Shape, positions: list[int], texts: Texts, nest: Nest, parts: list[Part]) -> list[int]:
+    """Read objects into parts; the positions of those that are not what they seem."""
+    if not positions:
         return []
     try:
-        parts.append(Part(positions, shape.read(rows, nest)))
+        parts.append(Part(positions, shape.read(texts, nest)))
     except ValueError:
-        if len(rows) == 1:
+        if len(positions) == 1:
             return positions
-        middle = len(rows) // 2
-        return _read(shape, positions[:middle], rows[:middle], nest, parts) + _read(
-            shape, positions[middle:], rows[middle:], nest, parts
+        middle = len(positions) // 2
+        cut = middle * shape.width
+        return _read(shape, positions[:middle], texts[:cut], nest, parts) + _read(
+            shape, positions[middle:], texts[cut:], nest, parts
         )
     return []
 

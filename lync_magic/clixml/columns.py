@@ -102,8 +102,10 @@ class Column:
         if bulk is None:
             one = self._one
             return [None if text is None else one(text) for text in texts]
-        if None not in texts:
+        try:
             return bulk(texts)
+        except TypeError:  # one of them is None; to look for it would take longer
+            pass
         following = iter(bulk([text for text in texts if text is not None])).__next__
         return [None if text is None else following() for text in texts]
 

@@ -18,7 +18,7 @@ from lync_magic.clixml.values import MISSING
 from lync_magic.clixml.walk import decode_held
 
 Order = tuple[int, ...]
-Groups = Sequence[Sequence["bytes | None"]]
+Groups = Sequence[list["bytes | None"]]
 """The texts of each group, one a row."""
 
 
@@ -54,7 +54,10 @@ class Shape:
         """lenient: any property may be null, seen so or not; it costs a little."""
         compiler = Compiler(lenient)
         source, self._plan = compiler.top(structure)
-        self.match = compiled("(?:\ufeff)?" + source).fullmatch
+        pattern = compiled(f"(?:\ufeff)?{source}()")
+        self.match = pattern.fullmatch
+        self.width = pattern.groups
+        """How many groups a match has, the last one empty: never none."""
         self.objects = 0
         """How many objects were read; for who decides on learning more."""
         self._naming = Naming(compiler.slots)
@@ -62,12 +65,16 @@ class Shape:
         self._holders: dict[tuple[KnownTypes, bool], Column] = {}
         self._text = scalar_column("S")
 
-    def read(self, rows: Sequence[tuple[bytes | None, ...]], nest: Nest) -> Block:
-        """The objects of these rows of groups. Raises ValueError where one of them is not what it seems."""
-        self.objects += len(rows)
-        groups = list(zip(*rows, strict=True))
+    def read(self, texts: list[bytes | None], nest: Nest) -> Block:
+        """The objects whose groups have these texts, one object's after another's.
+
+        Raises ValueError where one of them is not what it seems.
+        """
+        count = len(texts) // self.width
+        self.objects += count
+        groups = [texts[group :: self.width] for group in range(self.width)]
         types = self._naming.types(groups)
-        return self._block(self._plan, groups, types, len(rows), nest)[0][1]
+        return self._block(self._plan, groups, types, count, nest)[0][1]
 
     def _block(
         self, plan: Plan, groups: Groups, types: Types, count: int, nest: Nest
@@ -98,7 +105,7 @@ class Shape:
         values: list[Any] | None = None
         for alternative in member.alternatives:
             texts = groups[alternative.group]
-            if values is not None and texts.count(None) == count:
+            if values is not None and texts == [None] * count:
                 continue
             read = self._read(alternative, groups, types, count, nest)
             if values is None:
@@ -109,7 +116,7 @@ class Shape:
             values = [None] * count
         if member.present is not None:
             flags = groups[member.present]
-            if None in flags:
+            if flags.count(b"") < count:
                 values = [MISSING if flag is None else value for flag, value in zip(flags, values, strict=True)]
         return values
 

@@ -1,15 +1,15 @@
 """The thread that receives for one pipeline while it runs, and the bounded queue between it and the caller.
 
-Rules of this file: the thread only receives and puts messages together; it never decodes, reports or sends.
-When `limit` bytes wait for the caller it stops receiving, and so does the server sooner or later. It ends by
-itself after the message that tells the pipeline's end, so that no request is sent that nobody needs.
+Rules of this file: the thread only receives and puts messages together; it never decodes, reports or sends. What it
+has received it hands over when it has asked for more, so that the caller reads while the server answers. When `limit`
+bytes wait for the caller it stops asking, and so does the server sooner or later. It ends by itself after the message
+that tells the pipeline's end, so that no request is sent that nobody needs.
 """
 
 from __future__ import annotations
 
 import threading
 import time
-from collections import deque
 from uuid import UUID
 
 from lync_magic.errors import LyncError
@@ -35,7 +35,10 @@ class Pump:
         self._pipeline_id = pipeline_id
         self._limit = limit
         self._changed = threading.Condition()
-        self._batches: deque[list[Message]] = deque()
+        self._received: list[Message] = []
+        """What the thread has not handed over yet."""
+        self._waiting: list[Message] = []
+        """What the caller has not taken yet, and how many bytes that is."""
         self._held = 0
         self._discarding = False
         self._abandoned = False
@@ -58,26 +61,26 @@ class Pump:
         return self._error
 
     def take(self, timeout: float) -> list[Message] | None:
-        """The next messages; None when none came within `timeout` seconds, or none will come."""
+        """All messages that wait; None when none came within `timeout` seconds, or none will come."""
         deadline = time.monotonic() + timeout
         with self._changed:
-            while not self._batches and not self._ended:
+            while not self._waiting and not self._ended:
                 left = deadline - time.monotonic()
                 if left <= 0:
                     return None
                 self._changed.wait(min(SLICE, left))
-            if not self._batches:
+            if not self._waiting:
                 return None
-            batch = self._batches.popleft()
-            self._held -= _size(batch)
+            messages, self._waiting = self._waiting, []
+            self._held = 0
             self._changed.notify_all()
-            return batch
+            return messages
 
     def discard(self) -> None:
         """Drop what waits and what comes, but keep receiving to the end."""
         with self._changed:
             self._discarding = True
-            self._batches.clear()
+            self._waiting = []
             self._held = 0
             self._changed.notify_all()
 
@@ -104,25 +107,30 @@ class Pump:
         except LyncError as error:
             self._error = error
         finally:
+            self._hand_over()
             with self._changed:
                 self._ended = True
                 self._changed.notify_all()
 
     def _receive(self, reader: FragmentReader) -> bool:
         """Receive once; whether there is more to come."""
-        received = self._transport.receive(self._pipeline_id, timeout=POLL)
-        messages = [message for chunk in received.chunks for message in reader.feed(chunk)]
-        if messages:
-            self._put(messages)
-        return not received.done and not any(_is_final(message) for message in messages)
-
-    def _put(self, messages: list[Message]) -> None:
         with self._changed:
             while self._held > self._limit and not self._discarding:
                 self._changed.wait(SLICE)
+        received = self._transport.receive(self._pipeline_id, timeout=POLL, meanwhile=self._hand_over)
+        messages = [message for chunk in received.chunks for message in reader.feed(chunk)]
+        self._hand_over()
+        self._received = messages
+        return not received.done and not any(_is_final(message) for message in messages)
+
+    def _hand_over(self) -> None:
+        messages, self._received = self._received, []
+        if not messages:
+            return
+        with self._changed:
             if self._discarding:
                 messages = [message for message in messages if message.type == MessageType.PIPELINE_STATE]
-            self._batches.append(messages)
+            self._waiting += messages
             self._held += _size(messages)
             self._changed.notify_all()
 

@@ -9,7 +9,7 @@ import gc
 import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from itertools import chain, islice, repeat
+from itertools import islice, repeat
 from typing import Any
 
 from lync_magic.clixml import SLICE, Block, Decrypt, ShapeDecoder, Undecoded
@@ -37,12 +37,13 @@ class Reader:
         return self.gather((batch,))
 
     def gather(self, batches: Iterable[Iterable[bytes | str]]) -> Records:
-        """The records of all objects of several batches. They are read while more come, many at a time."""
+        """The records of all objects of several batches, each read while the next one comes."""
         builder = Builder()
-        objects = chain.from_iterable(batches)
         with _collector_paused():
-            while part := list(islice(objects, SLICE)):
-                self._read(part, builder)
+            for batch in batches:
+                objects = iter(batch)
+                while part := list(islice(objects, SLICE)):
+                    self._read(part, builder)
         return Records.built(builder)
 
     def _read(self, batch: list[bytes | str], builder: Builder) -> None:

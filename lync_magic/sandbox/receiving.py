@@ -132,8 +132,13 @@ class OutputQueue:
                 self._size -= len(chunk)
             if not self._chunks:
                 self._urgent = False
-            self._lock.notify_all()
+            # Engines wake when the answer is made, not before: they would work on while the client waits for it.
+            self._loop.call_soon(self._tell_of_room)
             return Taken(chunks, self._finished and not self._chunks)
+
+    def _tell_of_room(self) -> None:
+        with self._lock:
+            self._lock.notify_all()
 
     def _notify(self) -> None:
         """Wake a taker when there is what it waits for. Called with the lock held."""

@@ -1,6 +1,6 @@
 """Bytes there and back: the transports that carry a remote shell, and the HTTP client of discovery."""
 
-from lync_magic.transports.base import Growing, Received, Signal, Stream, Transport
+from lync_magic.transports.base import Growing, Received, Signal, Stream, Transport, nothing
 from lync_magic.transports.frames import sealed
 from lync_magic.transports.lines import Kind, LineReader, Packet
 from lync_magic.transports.process import ProcessTransport
@@ -25,6 +25,7 @@ __all__ = [
     "WSManTransport",
     "WebClient",
     "named_error",
+    "nothing",
     "sealed",
     "within",
 ]

@@ -9,6 +9,7 @@ included; no other two calls overlap.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import Enum
 from typing import NamedTuple, Protocol, runtime_checkable
 from uuid import UUID
@@ -40,6 +41,10 @@ class Received(NamedTuple):
     done: bool
 
 
+def nothing() -> None:
+    """What is done meanwhile when there is nothing to do."""
+
+
 @runtime_checkable
 class Transport(Protocol):
     """Carries bytes to one remote shell and back."""
@@ -63,8 +68,14 @@ class Transport(Protocol):
     ) -> None:
         """Send more bytes to the shell or to one of its pipelines."""
 
-    def receive(self, pipeline_id: UUID | None = None, *, timeout: float) -> Received:
-        """Wait for bytes from the shell or from one of its pipelines, at most `timeout` seconds."""
+    def receive(
+        self, pipeline_id: UUID | None = None, *, timeout: float, meanwhile: Callable[[], None] = nothing
+    ) -> Received:
+        """Wait for bytes from the shell or from one of its pipelines, at most `timeout` seconds.
+
+        meanwhile: called when the server has been asked, before the wait: what it does takes no time of its own. It may
+        be called more than once, and is not where asking fails.
+        """
 
     def signal(self, pipeline_id: UUID, signal: Signal, *, timeout: float) -> None:
         """Stop or finish a pipeline."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-a2b_base64: Callable[[bytes], bytes]
+a2b_base64: Callable[[bytes | memoryview], bytes]
 
 try:
     from pybase64 import b64decode as a2b_base64

@@ -25,7 +25,7 @@ from lync_magic.errors import (
     SessionBroken,
     SessionClosed,
 )
-from lync_magic.transports.base import Received, Signal, Stream
+from lync_magic.transports.base import Received, Signal, Stream, nothing
 from lync_magic.transports.child import Child
 from lync_magic.transports.lines import SESSION, Kind, LineReader, Packet, write_line
 
@@ -124,7 +124,10 @@ class ProcessTransport:
         self._await(target, Kind.DATA_ACK, time.monotonic() + timeout)
         self._say(Packet(Kind.DATA, target, data, _STREAMS[stream]), Kind.DATA_ACK)
 
-    def receive(self, pipeline_id: UUID | None = None, *, timeout: float) -> Received:
+    def receive(
+        self, pipeline_id: UUID | None = None, *, timeout: float, meanwhile: Callable[[], None] = nothing
+    ) -> Received:
+        meanwhile()
         target = pipeline_id or SESSION
         deadline = time.monotonic() + timeout
         with self._changed:

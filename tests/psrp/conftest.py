@@ -17,7 +17,7 @@ import pytest
 from psrpcore.types import PSObject
 
 from lync_magic.psrp import RunspacePool
-from lync_magic.transports import Kind, LineReader, ProcessTransport, Received, Signal, Stream
+from lync_magic.transports import Kind, LineReader, ProcessTransport, Received, Signal, Stream, nothing
 
 HERE = Path(__file__).parent
 RECORDINGS = HERE.parent / "recordings"
@@ -150,7 +150,10 @@ class ScriptedServer:
     ) -> None:
         self._feed(pipeline_id, data)
 
-    def receive(self, pipeline_id: UUID | None = None, *, timeout: float) -> Received:
+    def receive(
+        self, pipeline_id: UUID | None = None, *, timeout: float, meanwhile: Callable[[], None] = nothing
+    ) -> Received:
+        meanwhile()
         chunks = self._waiting[pipeline_id]
         self._waiting[pipeline_id] = []
         return Received(chunks, False)

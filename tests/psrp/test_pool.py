@@ -43,7 +43,7 @@ from lync_magic.psrp import (
     WarningRecord,
 )
 from lync_magic.psrp.wire import MessageType
-from lync_magic.transports import Received, Signal, Stream, Transport
+from lync_magic.transports import Received, Signal, Stream, Transport, nothing
 
 Scripted = Callable[..., tuple[RunspacePool, Any]]
 ASKED = Pipeline.of("Get-X")
@@ -371,7 +371,10 @@ def test_a_slow_reader_holds_the_server_back(scripted: Scripted) -> None:
     asked: list[float] = []
     receive = server.receive
 
-    def in_small_pieces(pipeline_id: Any = None, *, timeout: float) -> Received:
+    def in_small_pieces(
+        pipeline_id: Any = None, *, timeout: float, meanwhile: Callable[[], None] = nothing
+    ) -> Received:
+        meanwhile()
         asked.append(time.monotonic())
         waiting = server._waiting[pipeline_id]
         if pipeline_id is None or not waiting:
@@ -382,11 +385,11 @@ def test_a_slow_reader_holds_the_server_back(scripted: Scripted) -> None:
 
     server.receive = in_small_pieces
     reading = pool.run(ASKED, prefetch=50_000)
-    assert len(next(reading)) == 1
+    first = len(next(reading))
     time.sleep(0.5)
     held = len(asked)
     assert held < 100
-    assert len(everything(reading)) == 199
+    assert first + len(everything(reading)) == 200
     assert len(asked) > held
 
 
@@ -404,7 +407,8 @@ class Silent:
     def send(self, data: bytes, pipeline_id: Any = None, stream: Stream = Stream.INPUT, *, timeout: float) -> None: ...
     def signal(self, pipeline_id: Any, signal: Signal, *, timeout: float) -> None: ...
 
-    def receive(self, pipeline_id: Any = None, *, timeout: float) -> Received:
+    def receive(self, pipeline_id: Any = None, *, timeout: float, meanwhile: Callable[[], None] = nothing) -> Received:
+        meanwhile()
         time.sleep(0.01)
         return Received([], False)
 
@@ -423,17 +427,65 @@ def test_a_server_that_never_opens_is_given_up_and_its_shell_taken_back() -> Non
 
 def test_a_server_that_closes_while_it_opens_is_a_broken_session() -> None:
     class Closing(Silent):
-        def receive(self, pipeline_id: Any = None, *, timeout: float) -> Received:
+        def receive(
+            self, pipeline_id: Any = None, *, timeout: float, meanwhile: Callable[[], None] = nothing
+        ) -> Received:
             return Received([], True)
 
     with pytest.raises(SessionBroken, match="silent closed the session"):
         RunspacePool(Closing()).open(1)
 
 
+def test_what_has_come_is_read_while_the_server_is_asked_for_more(scripted: Scripted) -> None:
+    def script(turn: Any) -> None:
+        if turn.starts:
+            turn.write("first")
+
+    pool, server = scripted(script)
+    receive, read = server.receive, threading.Event()
+    in_time: list[bool] = []
+
+    def slow(pipeline_id: Any = None, *, timeout: float, meanwhile: Callable[[], None] = nothing) -> Received:
+        if server._waiting[pipeline_id]:
+            return receive(pipeline_id, timeout=timeout, meanwhile=meanwhile)
+        meanwhile()
+        in_time.append(read.wait(5))
+        server.pool.pipeline_table[pipeline_id].complete()
+        server._drain()
+        return receive(pipeline_id, timeout=timeout)
+
+    server.receive = slow
+    reading = pool.run(ASKED)
+    assert next(reading) == [b"<S>first</S>"]
+    read.set()
+    assert everything(reading) == []
+    assert in_time == [True]
+
+
+def test_what_had_come_before_the_connection_was_lost_is_read(scripted: Scripted) -> None:
+    def script(turn: Any) -> None:
+        if turn.starts:
+            turn.write("first")
+
+    pool, server = scripted(script)
+    receive = server.receive
+
+    def once(pipeline_id: Any = None, *, timeout: float, meanwhile: Callable[[], None] = nothing) -> Received:
+        if server._waiting[pipeline_id]:
+            return receive(pipeline_id, timeout=timeout, meanwhile=meanwhile)
+        raise SessionBroken("the connection to scripted was lost")
+
+    server.receive = once
+    reading = pool.run(ASKED)
+    assert next(reading) == [b"<S>first</S>"]
+    with pytest.raises(SessionBroken, match="was lost"):
+        next(reading)
+
+
 def test_a_connection_lost_under_way_breaks_the_pool(scripted: Scripted) -> None:
     pool, server = scripted(never_end)
 
-    def lost(pipeline_id: Any = None, *, timeout: float) -> Received:
+    def lost(pipeline_id: Any = None, *, timeout: float, meanwhile: Callable[[], None] = nothing) -> Received:
         raise SessionBroken("the connection to scripted was lost")
 
     server.receive = lost

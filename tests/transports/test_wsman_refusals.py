@@ -100,6 +100,28 @@ def test_a_command_is_three_requests(connect: Connect) -> None:
     assert [action(asked) for asked in server.asked] == ["Create", "Command", "Receive", "Signal", "Delete"]
 
 
+def test_something_else_is_done_while_the_server_has_the_request(connect: Connect) -> None:
+    has_request, done = threading.Event(), threading.Event()
+    seen: list[bool] = []
+
+    def answer(asked: Any) -> Any:
+        if action(asked) == "Receive":
+            has_request.set()
+            seen.append(done.wait(5))
+        return fine(asked)
+
+    def meanwhile() -> None:
+        seen.append(has_request.wait(5))
+        done.set()
+
+    transport, _ = connect(answer)
+    transport.open(SHELL, b"creation", timeout=5)
+    assert transport.receive(uuid4(), timeout=5, meanwhile=meanwhile) == Received([b"output"], True)
+    assert seen == [True, True]
+    transport.close(timeout=5)
+    assert seen == [True, True]
+
+
 def test_options_of_the_endpoint_are_in_the_request(connect: Connect) -> None:
     options = {"configuration": "Microsoft.Exchange", "idle_timeout": 60, "no_profile": True, "locale": "fr-FR"}
     transport, server = connect(fine, **options)

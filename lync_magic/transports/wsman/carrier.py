@@ -10,6 +10,7 @@ NTLM belongs to its connection.
 from __future__ import annotations
 
 import struct
+from collections.abc import Callable
 from typing import Final, NoReturn
 
 import requests
@@ -25,6 +26,7 @@ from lync_magic.errors import (
     SessionBroken,
     SignInFailed,
 )
+from lync_magic.transports.base import nothing
 from lync_magic.transports.failures import host_of, network_error
 from lync_magic.transports.frames import sealed
 from lync_magic.transports.http import RequestCount
@@ -72,14 +74,15 @@ class Carrier:
         return self._uri
 
     @sealed  # the frames below hold the request's headers
-    def send(self, envelope: bytes, timeout: float) -> bytes:
+    def send(self, envelope: bytes, timeout: float, meanwhile: Callable[[], None] = nothing) -> bytes:
         """Send one envelope and return the answer's, waiting for it at most `timeout` seconds.
 
+        meanwhile: called when the envelope is out, before the wait.
         Raises FaultReceived, and the errors of `lync_magic.errors` for everything else.
         """
         for _ in range(MAX_REDIRECTS + 1):
             try:
-                return self._send_once(envelope, timeout)
+                return self._send_once(envelope, timeout, meanwhile)
             except requests.TooManyRedirects as redirect:
                 self.reset()
                 location = redirect.response.headers["Location"] if redirect.response is not None else ""
@@ -92,10 +95,10 @@ class Carrier:
             self._transport.close_session()
             self._transport = None
 
-    def _send_once(self, envelope: bytes, timeout: float) -> bytes:
+    def _send_once(self, envelope: bytes, timeout: float, meanwhile: Callable[[], None]) -> bytes:
         try:
             transport = self._connected()
-            transport.limit(min(timeout, CONNECT_TIMEOUT), timeout)
+            transport.prepare(min(timeout, CONNECT_TIMEOUT), timeout, meanwhile)
             return bytes(transport.send_message(envelope))
         except requests.TooManyRedirects:
             raise

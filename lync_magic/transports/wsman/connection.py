@@ -7,15 +7,19 @@ not kept where that can be helped (NTLM keeps its hash, CredSSP the password, fo
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, Final, cast
 from urllib.parse import urlsplit
 
 import requests
 import winrm.transport
 from requests.auth import AuthBase, _basic_auth_str
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.connection import HTTPConnection, HTTPSConnection
 
 from lync_magic.errors import InsecureEndpoint
+from lync_magic.transports.base import nothing
 from lync_magic.transports.failures import host_of
 from lync_magic.transports.http import ClientCertificate, RequestCount, TrustingAdapter
 from lync_magic.transports.proxies import proxy_for
@@ -31,14 +35,39 @@ _NOBODY: Final = "-"
 
 
 class _Answer(requests.Response):
-    """An answer that is read in larger pieces than requests' own 10 KiB."""
+    """An answer that is read in larger pieces than requests' own 10 KiB; in one, where it says how long it is."""
 
     def iter_content(self, chunk_size: int | None = 1, decode_unicode: bool = False) -> Iterator[Any]:
-        return super().iter_content(max(chunk_size or 0, _PIECE), decode_unicode)
+        length = self.raw.length_remaining or _PIECE
+        return super().iter_content(min(length, _PIECE), decode_unicode)
+
+
+class _Waiting(HTTPConnection):
+    """A connection that says when a request is out. waiting: is told."""
+
+    def __init__(self, *given: Any, waiting: Callable[[], None], **named: Any) -> None:
+        super().__init__(*given, **named)
+        self._waiting = waiting
+
+    def getresponse(self) -> Any:
+        self._waiting()
+        return super().getresponse()
+
+
+class _WaitingWithTLS(_Waiting, HTTPSConnection):
+    """The same with TLS."""
 
 
 class _ShellAdapter(TrustingAdapter):
-    """Stops at a redirect, before anything that signs in can answer it."""
+    """Stops at a redirect, before anything that signs in can answer it, and does something else while it waits."""
+
+    meanwhile: Callable[[], None] = staticmethod(nothing)
+
+    def get_connection_with_tls_context(self, *args: Any, **options: Any) -> HTTPConnectionPool:
+        pool: HTTPConnectionPool = super().get_connection_with_tls_context(*args, **options)
+        kind = _WaitingWithTLS if isinstance(pool, HTTPSConnectionPool) else _Waiting
+        pool.ConnectionCls = cast(Any, partial(kind, waiting=lambda: self.meanwhile()))
+        return pool
 
     def build_response(self, *args: Any) -> requests.Response:
         response: requests.Response = super().build_response(*args)
@@ -76,8 +105,11 @@ class Connection(winrm.transport.Transport):
             proxy=proxy_for(uri, endpoint.proxy),
         )
 
-    def limit(self, connecting: float, reading: float) -> None:
-        """How many seconds the next request may take to connect, and between two pieces of its answer."""
+    def prepare(self, connecting: float, reading: float, meanwhile: Callable[[], None]) -> None:
+        """How many seconds the next request may take to connect, and between two pieces of its answer; what is done
+        while it waits for the first.
+        """
+        self._adapter.meanwhile = meanwhile
         self.read_timeout_sec = cast(int, (connecting, reading))  # requests takes both, as a pair
 
     @property

@@ -10,11 +10,12 @@ caller asks again.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Final
 from uuid import UUID
 
 from lync_magic.errors import LyncError, OperationTimedOut, SessionBroken, SessionClosed
-from lync_magic.transports.base import Received, Signal, Stream
+from lync_magic.transports.base import Received, Signal, Stream, nothing
 from lync_magic.transports.http import RequestCount
 from lync_magic.transports.wsman.carrier import FaultReceived
 from lync_magic.transports.wsman.carriers import Carriers
@@ -103,12 +104,14 @@ class WSManTransport:
     ) -> None:
         self._ask(self._envelopes.send(data, pipeline_id, stream, timeout=timeout), timeout)
 
-    def receive(self, pipeline_id: UUID | None = None, *, timeout: float) -> Received:
+    def receive(
+        self, pipeline_id: UUID | None = None, *, timeout: float, meanwhile: Callable[[], None] = nothing
+    ) -> Received:
         """Waits `timeout` seconds on the server's side, and up to `POLL_GRACE` more for its answer."""
         envelope = self._envelopes.receive(pipeline_id, timeout=timeout)
         try:
             with self._carriers.one() as carrier:
-                answer = carrier.send(envelope, timeout + POLL_GRACE)
+                answer = carrier.send(envelope, timeout + POLL_GRACE, meanwhile)
         except FaultReceived as received:
             if received.fault.code == FaultCode.OPERATION_TIMED_OUT:
                 return Received([], False)
