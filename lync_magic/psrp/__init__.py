@@ -15,6 +15,7 @@ from lync_magic.psrp.events import (
 from lync_magic.psrp.host import Choice, Host, RefusingHost
 from lync_magic.psrp.pipeline import Argument, Command, Pipeline
 from lync_magic.psrp.pool import RunspacePool
+from lync_magic.psrp.pump import Sink
 from lync_magic.psrp.requests import IMPORTABLE, CommandType
 from lync_magic.psrp.state import PoolState
 from lync_magic.psrp.streams import remote_error
@@ -37,6 +38,7 @@ __all__ = [
     "RefusingHost",
     "Report",
     "RunspacePool",
+    "Sink",
     "VerboseRecord",
     "WarningRecord",
     "ignore",

@@ -20,7 +20,7 @@ from lync_magic.psrp.events import Report, ignore
 from lync_magic.psrp.host import Host, RefusingHost
 from lync_magic.psrp.hostcalls import HostCalls
 from lync_magic.psrp.pipeline import Pipeline
-from lync_magic.psrp.pump import POLL
+from lync_magic.psrp.pump import POLL, Sink
 from lync_magic.psrp.reading import HostCall, KeyArrived, KeyAsked, PoolEnded, PoolOpened, read
 from lync_magic.psrp.requests import IMPORTABLE, CommandType, create_pipeline, get_command_metadata
 from lync_magic.psrp.running import Running
@@ -158,6 +158,7 @@ class RunspacePool:
         host: Host | None = None,
         timeout: float | None = None,
         prefetch: int = PREFETCH,
+        sink: Sink | None = None,
     ) -> Generator[list[bytes], None, None]:
         """Run a pipeline and give its output records as they come, in batches of raw CLIXML.
 
@@ -165,6 +166,8 @@ class RunspacePool:
         a time. report: is told every other stream, each thing once, in order, between the outputs around it.
         host: who answers this pipeline's questions, in place of the pool's.  timeout: seconds for all of it
         without the time a person takes to answer, or None.  prefetch: bytes that may be received ahead.
+        sink: takes the output instead, in the thread that receives, while the server is asked for more; what it
+        raises ends the run.
 
         Nothing is sent before the first batch is asked for; arguments are checked at once. Closing the
         iterator, or an interrupt inside it, stops the remote pipeline within 2 seconds and leaves the session
@@ -178,7 +181,8 @@ class RunspacePool:
         first = create_pipeline(
             pipeline, has_input=input is not None, encrypt=self.encrypt, protocol=self._protocol_numbers()
         )
-        return self._go((MessageType.CREATE_PIPELINE, first), str(pipeline), input, report, host, timeout, prefetch)
+        made = (MessageType.CREATE_PIPELINE, first)
+        return self._go(made, str(pipeline), input, report, host, timeout, prefetch, sink)
 
     def metadata(
         self,
@@ -207,6 +211,7 @@ class RunspacePool:
         host: Host | None,
         timeout: float | None,
         prefetch: int,
+        sink: Sink | None = None,
     ) -> Generator[list[bytes], None, None]:
         """The generator of `run` and `metadata`: holds the pool from its first step to its end."""
         self._life.need(PoolState.OPENED, "run a command")
@@ -218,7 +223,7 @@ class RunspacePool:
         try:
             streams = Streams(report)
             calls = HostCalls(host if host is not None else self._host, streams, self.encrypt)
-            running = Running(self, first, name, streams, calls, values, timeout, prefetch)
+            running = Running(self, first, name, streams, calls, values, timeout, prefetch, sink)
             self._running = running
             try:
                 yield from running.batches()

@@ -21,7 +21,7 @@ from lync_magic.errors import (
 from lync_magic.psrp.core import Core, Unreadable
 from lync_magic.psrp.events import ErrorRecord, Event
 from lync_magic.psrp.hostcalls import HostCalls
-from lync_magic.psrp.pump import FINAL_STATES, SLICE, Pump
+from lync_magic.psrp.pump import FINAL_STATES, SLICE, Pump, Sink
 from lync_magic.psrp.reading import HostCall, PipelineMoved, host_call, pipeline_state, plain_text, read
 from lync_magic.psrp.requests import pipeline_input
 from lync_magic.psrp.streams import Streams, remote_error
@@ -50,7 +50,10 @@ class Link(Protocol):
 
 
 class Running:
-    """One pipeline. first: what makes it.  name: for messages.  timeout: seconds for all of it, or None."""
+    """One pipeline. first: what makes it.  name: for messages.  timeout: seconds for all of it, or None.
+
+    sink: see `Pump`.
+    """
 
     def __init__(
         self,
@@ -62,6 +65,7 @@ class Running:
         values: Iterable[object] | None,
         timeout: float | None,
         prefetch: int,
+        sink: Sink | None,
     ) -> None:
         self.name = name
         self._link = link
@@ -73,7 +77,7 @@ class Running:
         self._batched = isinstance(values, Sized)
         self._timeout = timeout
         self._deadline: float | None = None
-        self._pump = Pump(link.transport, self._id, prefetch)
+        self._pump = Pump(link.transport, self._id, prefetch, sink)
         self._started = False
         self._lost = False
         self._final: int | None = None

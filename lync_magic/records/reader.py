@@ -37,16 +37,20 @@ class Reader:
         return self.gather((batch,))
 
     def gather(self, batches: Iterable[Iterable[bytes | str]]) -> Records:
-        """The records of all objects of several batches, each read while the next one comes."""
-        builder = Builder()
-        with _collector_paused():
+        """The records of all objects of several batches."""
+        with self.gathering() as gathering:
             for batch in batches:
-                objects = iter(batch)
-                while part := list(islice(objects, SLICE)):
-                    self._read(part, builder)
-        return Records.built(builder)
+                gathering.add(batch)
+        return gathering.records()
 
-    def _read(self, batch: list[bytes | str], builder: Builder) -> None:
+    @contextmanager
+    def gathering(self) -> Iterator[Gathering]:
+        """A result that grows. Python's garbage collector is paused meanwhile."""
+        with _collector_paused():
+            yield Gathering(self)
+
+    def read_into(self, builder: Builder, batch: list[bytes | str]) -> None:
+        """Add the records of the next objects, at most `SLICE`."""
         parts, singles = self._shapes.decode(batch, _Nest(builder), self.decrypt)
         if len(parts) == 1 and not singles:
             block = parts[0].block
@@ -83,6 +87,24 @@ class Reader:
         if not self._unread:
             self._reason = undecoded.reason
         self._unread += 1
+
+
+class Gathering:
+    """A result that grows, batch by batch. Not for two threads at once."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._builder = Builder()
+
+    def add(self, batch: Iterable[bytes | str]) -> None:
+        """Read the next objects, each given as one CLIXML element."""
+        objects = iter(batch)
+        while part := list(islice(objects, SLICE)):
+            self._reader.read_into(self._builder, part)
+
+    def records(self) -> Records:
+        """What was read. To be called once, at the end."""
+        return Records.built(self._builder)
 
 
 @contextmanager

@@ -23,6 +23,7 @@ from lync_magic.psrp import (
     Pipeline,
     Report,
     RunspacePool,
+    Sink,
     WarningRecord,
     ignore,
     remote_error,
@@ -191,7 +192,7 @@ class Session:
         Raises, as it is read, RemoteError when the pipeline fails as a whole, SessionClosed, SessionBroken,
         OperationTimedOut.
         """
-        return RecordStream(self._batches(self._output(pipeline, input, report, host, timeout)))
+        return RecordStream(self._batches(self._output(pipeline, input, report, host, timeout, None)))
 
     def _batches(self, output: Generator[list[bytes], None, None]) -> Iterator[Records]:
         with closing(output):
@@ -205,12 +206,13 @@ class Session:
         report: Report | None,
         host: Host | None,
         timeout: float | None,
+        sink: Sink | None,
     ) -> Generator[list[bytes], None, None]:
-        """The output of a pipeline as it comes, each object as CLIXML."""
+        """The output of a pipeline as it comes, each object as CLIXML; or none, where the sink takes it."""
         work = Pipeline.of(pipeline) if isinstance(pipeline, str) else pipeline
         require_opened(self._state, self.name)
         with self._told(report) as say, self._my_turn(say), self._watching():
-            batches = self._pool.run(work, input=input, report=say, host=host or self._host, timeout=timeout)
+            batches = self._pool.run(work, input=input, report=say, host=host or self._host, timeout=timeout, sink=sink)
             try:
                 yield from batches
             finally:
@@ -240,8 +242,13 @@ class Session:
                 else:
                     say(event)
 
-            with closing(self._output(pipeline, input, hold_errors, host, timeout)) as raw:
-                output = self._reader.gather(raw)
+            with (
+                self._reader.gathering() as gathering,
+                closing(self._output(pipeline, input, hold_errors, host, timeout, gathering.add)) as rest,
+            ):
+                for _ in rest:
+                    pass
+            output = gathering.records()
             failed = bool(errors) and not len(output)
             for error in errors[1:] if failed else errors:
                 say(error)

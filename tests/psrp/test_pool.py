@@ -462,6 +462,42 @@ def test_what_has_come_is_read_while_the_server_is_asked_for_more(scripted: Scri
     assert in_time == [True]
 
 
+def test_a_sink_has_the_output_and_the_caller_the_rest(scripted: Scripted) -> None:
+    def script(turn: Any) -> None:
+        if turn.starts:
+            turn.write("one")
+            turn.pipeline.write_warning("careful")
+            turn.write("two")
+            turn.end()
+
+    pool, _ = scripted(script)
+    taken: list[bytes] = []
+    threads: set[int] = set()
+    told: list[Event] = []
+
+    def sink(output: list[bytes]) -> None:
+        taken.extend(output)
+        threads.add(threading.get_ident())
+
+    assert everything(pool.run(ASKED, sink=sink, report=told.append)) == []
+    assert taken == [b"<S>one</S>", b"<S>two</S>"]
+    assert told == [WarningRecord("careful")]
+    assert threading.get_ident() not in threads
+
+
+def test_an_error_of_a_sink_ends_the_run_and_leaves_the_session(scripted: Scripted) -> None:
+    pool, server = scripted(say_hello)
+
+    def refuse(output: list[bytes]) -> None:
+        raise ValueError("not that")
+
+    with pytest.raises(ValueError, match="not that"):
+        everything(pool.run(ASKED, sink=refuse))
+    assert server.signals[-1] is Signal.TERMINATE
+    assert pool.state is PoolState.OPENED
+    assert everything(pool.run(ASKED)) == [b"<S>hello</S>"]
+
+
 def test_what_had_come_before_the_connection_was_lost_is_read(scripted: Scripted) -> None:
     def script(turn: Any) -> None:
         if turn.starts:

@@ -97,6 +97,17 @@ def test_many_objects_come_in_several_answers(reach: Reach, opened: Opened) -> N
     assert all(user.startswith(b"<Obj") for user in users)
 
 
+def test_an_error_in_reading_is_not_taken_for_one_of_the_connection(reach: Reach, opened: Opened) -> None:
+    pool = opened(reach())
+
+    def refuse(output: list[bytes]) -> None:
+        raise ValueError("not that")
+
+    with pytest.raises(ValueError, match="not that"):
+        list(pool.run(Pipeline.of("Get-CsOnlineUser", {}), sink=refuse, timeout=DEADLINE))
+    assert len(everything(pool, "Get-CsTenant")) == 1
+
+
 def test_a_large_argument_goes_in_several_requests(reach: Reach, opened: Opened) -> None:
     transport = reach()
     pool = opened(transport)
