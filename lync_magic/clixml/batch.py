@@ -16,7 +16,7 @@ from lync_magic.clixml.shapes import Block, Nest, Shape
 from lync_magic.clixml.structure import NotLearnable, Structure, merged, sample_of
 from lync_magic.clixml.walk import Decrypt, decode_or_undecoded
 
-SLICE = 256
+SLICE = 512
 """How many objects are read at once, at most."""
 
 FIRST_LESSON = 2
