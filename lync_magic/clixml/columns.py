@@ -83,13 +83,9 @@ class Column:
             self._unlike = _NOT_AGAIN_FOR
             return self._fresh(texts)
         known = self._known
-        made: dict[bytes | None, Any] = {}
-        longest = 0
-        for text in distinct:
-            if text is not None and text not in known:
-                made[text] = self._one(text)
-                longest = max(longest, len(text))
-        if longest > MAX_KNOWN_LENGTH:
+        new = [text for text in distinct if text not in known]
+        made = dict(zip(new, self._fresh(new), strict=True))
+        if max(map(len, new), default=0) > MAX_KNOWN_LENGTH:  # type: ignore[arg-type] # None is always known
             return self._shared({**known, **made}, texts)
         if len(known) + len(made) > MAX_KNOWN:
             known = self._known = {text: known[text] for text in distinct if text in known}

@@ -91,10 +91,10 @@ class Record(ObjectLike):
 
     def properties(self) -> dict[str, Any]:
         """Its properties by name, in order: a new dict."""
-        return dict(zip(self._table.names_at(self._row), self.to_tuple(), strict=True))
+        return dict(zip(self._table.names_at(self._row), self.values(), strict=True))
 
-    def to_tuple(self) -> tuple[Any, ...]:
-        """Its values in order."""
+    def values(self) -> tuple[Any, ...]:  # type: ignore[override] # read in one go, it is faster than a view
+        """The values of its properties, in its own order."""
         if self._values is not None:
             return self._values
         table, row = self._table, self._row
@@ -142,10 +142,6 @@ class Record(ObjectLike):
             return False
         return True
 
-    def values(self) -> tuple[Any, ...]:  # type: ignore[override] # read in one go, it is faster than a view
-        """The values of its properties, in its own order."""
-        return self.to_tuple()
-
     def items(self) -> ItemsView[str, Any]:
         """Its properties as pairs."""
         return _Items(self)
@@ -192,7 +188,7 @@ class Record(ObjectLike):
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Its values go as state, after the empty Record: an object may hold itself.
-        state = (self.type_names, self.names, self.to_tuple(), self.text, self.base)
+        state = (self.type_names, self.names, self.values(), self.text, self.base)
         return _blank, (), state
 
     def __setstate__(self, state: tuple[Any, ...]) -> None:
