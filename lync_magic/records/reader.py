@@ -119,9 +119,6 @@ def _collector_paused() -> Iterator[None]:
     try:
         yield
     finally:
-        if not gc.get_freeze_count():  # nobody else uses it
-            gc.freeze()
-            gc.unfreeze()  # the two make all that is new old, without a look at it
         gc.enable()
 
 
