@@ -220,10 +220,11 @@ class PSObject(ObjectLike):
 
     type_names: most derived first, as they came (`Deserialized.…`).  properties: by name, in order.
     base: the plain value inside (`MISSING` when it is properties alone).  text: its ToString(), or None.
+    holds_more: False when all properties are known to be primitives or nulls.
     As a mapping, names are case-insensitive as in PowerShell.
     """
 
-    __slots__ = ("base", "properties", "text", "type_names")
+    __slots__ = ("base", "holds_more", "properties", "text", "type_names")
     type_names: tuple[str, ...]
     text: str | None
     base: Any
@@ -239,6 +240,7 @@ class PSObject(ObjectLike):
         self.type_names = type_names
         self.text = text
         self.base = base
+        self.holds_more = True
 
     def __getitem__(self, name: str) -> Any:
         found = self.properties.get(name, MISSING)

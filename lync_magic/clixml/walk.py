@@ -165,12 +165,13 @@ class _Walk:
             return _progress(element)
         if tag == "MS":
             made = PSObject({})
-            self._add_properties(made.properties, element, _deeper(depth))
+            made.holds_more = self._add_properties(made.properties, element, _deeper(depth))
             return made
         raise DecodeError(f"unknown element <{tag[:40]}>")
 
     def _object(self, element: Element, depth: int) -> Any:
         made = PSObject({})
+        made.holds_more = False
         key = element.get("RefId")
         if key is not None:
             self._objects[key] = made
@@ -199,7 +200,7 @@ class _Walk:
                 self._objects[key] = value
         for part in parts:
             if part is not held:
-                self._add_properties(made.properties, part, depth)
+                made.holds_more |= self._add_properties(made.properties, part, depth)
             elif part.tag == "DCT":
                 self._fill_dict(made.base, part, depth)
             elif part.tag in _CONTAINERS:
@@ -224,7 +225,9 @@ class _Walk:
             except TypeError:  # a key that Python cannot hash: its text stands for it
                 items[invariant_text(name)] = value
 
-    def _add_properties(self, properties: dict[str, Any], members: Element, depth: int) -> None:
+    def _add_properties(self, properties: dict[str, Any], members: Element, depth: int) -> bool:
+        """Add them; whether one of them is more than a primitive."""
+        more = False
         for child in members:
             name = child.get("N")
             if name is None:
@@ -232,9 +235,11 @@ class _Walk:
             name = _names.get(name) or _name(name)
             convert = SCALARS.get(child.tag)
             if convert is None or len(child):
-                properties[name] = self._value(child, depth)
+                value = properties[name] = self._value(child, depth)
+                more = more or value is not None
             else:
                 properties[name] = convert(child.text or "")
+        return more
 
     def _type_names(self, element: Element) -> tuple[str, ...]:
         names = tuple(unescape(child.text or "") for child in element)

@@ -64,7 +64,11 @@ class Builder:
 
     def store(self, item: Any) -> tuple[int, int]:
         """Keep an item without saying where it stands; the number of its source, and its row there."""
-        if type(item) is PSObject and item.base is MISSING and not _holds_more(item.properties.values()):
+        if (
+            type(item) is PSObject
+            and item.base is MISSING
+            and not (item.holds_more and _holds_more(item.properties.values()))
+        ):
             table = _table(self._tables, item.type_names)
             return self.kind(table), table.add(item.properties, item.text, MISSING)
         if isinstance(item, PSObject):
