@@ -85,7 +85,7 @@ class Column:
         known = self._known
         new = [text for text in distinct if text not in known]
         made = dict(zip(new, self._fresh(new), strict=True))
-        if max(map(len, new), default=0) > MAX_KNOWN_LENGTH:  # type: ignore[arg-type] # None is always known
+        if max(map(len, new)) > MAX_KNOWN_LENGTH:  # type: ignore[arg-type] # None is always known
             return self._shared({**known, **made}, texts)
         if len(known) + len(made) > MAX_KNOWN:
             known = self._known = {text: known[text] for text in distinct if text in known}
@@ -102,7 +102,8 @@ class Column:
             return bulk(texts)
         except TypeError:  # one of them is None; to look for it would take longer
             pass
-        following = iter(bulk([text for text in texts if text is not None])).__next__
+        present = [text for text in texts if text is not None]
+        following = iter(bulk(present) if present else ()).__next__
         return [None if text is None else following() for text in texts]
 
     def _shared(self, known: dict[bytes | None, Any], texts: Texts) -> list[Any]:

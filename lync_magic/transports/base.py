@@ -74,7 +74,7 @@ class Transport(Protocol):
         """Wait for bytes from the shell or from one of its pipelines, at most `timeout` seconds.
 
         meanwhile: called when the server has been asked, before the wait: what it does takes no time of its own. It may
-        be called more than once, and is not where asking fails.
+        be called more than once, and is not called where asking fails.
         """
 
     def signal(self, pipeline_id: UUID, signal: Signal, *, timeout: float) -> None:

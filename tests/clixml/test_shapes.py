@@ -332,6 +332,18 @@ def test_properties_that_come_and_go_are_one_shape() -> None:
     assert by_shape(decoder, raws) == len(raws)
 
 
+@pytest.mark.parametrize(
+    "value", ['<DT N="B">2013-12-13T10:{0:02}:{1:02}Z</DT>', '<G N="B">00000000-0000-0000-0000-{1:06}{0:06}</G>']
+)
+def test_a_column_of_nulls_alone_after_one_of_many_values_is_read_alike(value: str) -> None:
+    many = [value.format(number // 60, number % 60) if number % 9 else '<Nil N="B" />' for number in range(300)]
+    objects = [f'{HEAD}<Props><S N="A">x</S>{each}</Props></Obj>'.encode() for each in many]
+    nulls = [objects[0]] * 50
+    decoder = ShapeDecoder()
+    read_fast(decoder, objects)
+    assert [exact(each) for each in read_fast(decoder, nulls)] == [exact(decode_or_undecoded(each)) for each in nulls]
+
+
 def test_a_type_of_several_orders_has_several_shapes() -> None:
     orders = ["ABCD", "DCBA", "BADC"]
     raws = []
