@@ -14,7 +14,8 @@ from typing import Any, NamedTuple
 
 from lync_magic.clixml.shapes import Block, Nest, Shape
 from lync_magic.clixml.structure import NotLearnable, Structure, merged, sample_of
-from lync_magic.clixml.walk import Decrypt, decode_or_undecoded
+from lync_magic.clixml.together import decode_together
+from lync_magic.clixml.walk import Decrypt
 
 SLICE = 512
 """How many objects are read at once, at most."""
@@ -76,8 +77,10 @@ class ShapeDecoder:
 
     def decode(
         self, batch: Sequence[bytes | str], nest: Nest, decrypt: Decrypt | None = None
-    ) -> tuple[list[Part], list[tuple[int, Any]]]:
+    ) -> tuple[list[Part], Iterator[tuple[int, Any]]]:
         """The objects of a batch (at most `SLICE`): those read by shape, and the others with their positions.
+
+        The others are decoded as they are taken: what is put away at once is still at hand.
 
         nest: makes the values that stand for objects inside objects read by shape.
         """
@@ -90,8 +93,9 @@ class ShapeDecoder:
         parts: list[Part] = []
         for shape, (positions, texts) in found.items():
             walked += _read(shape, positions, texts, nest, parts)
-        singles = [(position, decode_or_undecoded(batch[position], decrypt=decrypt)) for position in sorted(walked)]
-        return parts, singles
+        walked.sort()
+        values = decode_together([batch[position] for position in walked], decrypt=decrypt)
+        return parts, zip(walked, values, strict=True)
 
     def _sort(
         self,

@@ -52,7 +52,7 @@ class Reader:
     def read_into(self, builder: Builder, batch: list[bytes | str]) -> None:
         """Add the records of the next objects, at most `SLICE`."""
         parts, singles = self._shapes.decode(batch, _Nest(builder), self.decrypt)
-        if len(parts) == 1 and not singles:
+        if len(parts) == 1 and len(parts[0].positions) == len(batch):
             block = parts[0].block
             table = builder.table(block.type_names)
             first = _add(table, block)
