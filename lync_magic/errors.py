@@ -1,14 +1,16 @@
 """Every error a person can meet, with what happened, why, and what to do about it.
 
-Rules of this file: it imports nothing of the package. An error's `message` says what happened in the words of the
-service where it has words; `advice` says what to do next, in one line. In a notebook both print short
-(`_render_traceback_`); `%tb` keeps the whole chain. No error holds a secret: who raises one passes names, never
-values of credentials.
+Rules of this file: an error's `message` says what happened in the words of the service where it has words, as they
+came; `advice` says what to do next, in one line. What is printed is safe to look at. In a notebook errors print short
+(`_render_traceback_`); `%tb` keeps the whole chain. No error holds a secret: who raises one passes names, never values
+of credentials.
 """
 
 from __future__ import annotations
 
 from typing import ClassVar, Final
+
+from lync_magic.safe_text import visible
 
 
 class LyncError(Exception):
@@ -22,14 +24,14 @@ class LyncError(Exception):
         self.advice = self.default_advice if advice is None else advice
 
     def __str__(self) -> str:
-        return f"{self.message}\n{self.advice}" if self.advice else self.message
+        return visible("\n".join(self._lines()))
 
     def _render_traceback_(self) -> list[str]:
         """What IPython prints in place of a traceback: the error's name, message and advice."""
-        lines = [f"{type(self).__name__}: {self.message}"]
-        if self.advice:
-            lines.append(self.advice)
-        return lines
+        return [f"{type(self).__name__}: {self}"]
+
+    def _lines(self) -> list[str]:
+        return [self.message, self.advice] if self.advice else [self.message]
 
 
 # --- getting there -------------------------------------------------------------------------------------------------
@@ -215,16 +217,14 @@ class CellError(LyncError):
         self.source = source
 
     def _render_traceback_(self) -> list[str]:
-        lines = [f"{type(self).__name__}: {self.message} (line {self.line}, column {self.column})"]
-        if self.source:
-            lines += ["  " + self.source, "  " + " " * (self.column - 1) + "~"]
-        if self.advice:
-            lines.append(self.advice)
-        return lines
+        first, *advice = self._lines()
+        below = len(visible(self.source[: self.column - 1]))
+        mark = [f"  {self.source}", f"  {' ' * below}~"] if self.source else []
+        return [visible(line) for line in (f"{type(self).__name__}: {first}", *mark, *advice)]
 
-    def __str__(self) -> str:
-        text = f"{self.message} (line {self.line}, column {self.column})"
-        return f"{text}\n{self.advice}" if self.advice else text
+    def _lines(self) -> list[str]:
+        first, *advice = super()._lines()
+        return [f"{first} (line {self.line}, column {self.column})", *advice]
 
 
 class CellSyntaxError(CellError):

@@ -22,7 +22,8 @@ from lync_magic.clixml import Credential, invariant_text
 from lync_magic.errors import LyncError, UndecodedWarning
 from lync_magic.importing import MODULE_COLUMNS, Module
 from lync_magic.psrp import Event, Report
-from lync_magic.records import Record, Records, visible
+from lync_magic.records import Record, Records
+from lync_magic.safe_text import visible
 from lync_magic.sessions import TABLE_COLUMNS, Session
 from lync_magic.ui import (
     ProgressBars,

@@ -6,9 +6,16 @@ from lync_magic.records.grid import TERMINAL_COLUMNS, WIDEST_NAME, Grid, grid_of
 from lync_magic.records.reader import Reader
 from lync_magic.records.record import Record, UnknownPropertyError
 from lync_magic.records.sequence import Records
-from lync_magic.records.shown import count_text, grid_of_result, object_text, properties_of, result_text, title_of
+from lync_magic.records.shown import (
+    count_text,
+    grid_of_result,
+    object_text,
+    properties_of,
+    result_text,
+    title_of,
+    type_title,
+)
 from lync_magic.records.stream import LateColumnWarning, RecordStream
-from lync_magic.records.text import one_line, visible
 
 __all__ = [
     "TERMINAL_COLUMNS",
@@ -29,7 +36,6 @@ __all__ = [
     "grid_of",
     "grid_of_result",
     "object_text",
-    "one_line",
     "properties_of",
     "property_of",
     "reads_better_as_list",
@@ -37,5 +43,5 @@ __all__ = [
     "row_names",
     "show",
     "title_of",
-    "visible",
+    "type_title",
 ]

@@ -15,7 +15,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from lync_magic.clixml import CONSOLE_DIGITS, MISSING, NullType, ObjectLike, Undecoded, invariant_text
-from lync_magic.records.text import one_line
+from lync_magic.safe_text import one_line
 
 ITEMS_SHOWN = 4
 """How many items of a list are written out, PowerShell's `$FormatEnumerationLimit`."""
@@ -122,7 +122,7 @@ def _octets(value: bytes) -> str:
 
 def _list(values: Iterable[object], count: int, most: int, depth: int) -> str:
     if depth >= DEEPEST:
-        return f"{{{count} items}}" if count else "{}"
+        return f"{{{count} item{'' if count == 1 else 's'}}}" if count else "{}"
     shown = [_show(item, most, depth + 1).text for item in islice(values, ITEMS_SHOWN)]
     return one_line(_braced(shown, count), most)
 

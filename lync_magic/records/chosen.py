@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 from lync_magic.clixml import MISSING
 from lync_magic.records.cells import NOTHING, full_type_names, property_of, row_names, show
-from lync_magic.records.text import one_line, width
+from lync_magic.records.widths import width
+from lync_magic.safe_text import one_line
 
 MOST_COLUMNS = 8
 MOST_WIDE = 120

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from shutil import get_terminal_size
 
 from lync_magic.records.cells import CellKind, Shown, show
-from lync_magic.records.text import fitted, one_line, width
+from lync_magic.records.widths import fitted, kept_in_place, width
+from lync_magic.safe_text import one_line
 
 TERMINAL_COLUMNS = 120
 """How wide a plain text table may be where no terminal says how wide it is."""
@@ -34,7 +35,7 @@ class Grid:
 
     rows: a cell a column each; a row of one cell stands across all columns (what is no object).
     labels: one a row, the place of each in the result, or empty.  gap: after how many rows a line says that
-    `left_out` more come between; None when none do.  title, type_name, note: around the table, in HTML.
+    `left_out` more come between; None when none do.  title, type_name, note: around the table.
     """
 
     columns: Sequence[str]
@@ -84,7 +85,7 @@ class Grid:
 
     def _line(self, texts: Sequence[str], widths: Sequence[int]) -> str:
         cells = [
-            fitted(text, wide, right=place in self.numeric)
+            kept_in_place(fitted(text, wide, right=place in self.numeric))
             for place, (text, wide) in enumerate(zip(texts, widths, strict=True))
         ]
         return " ".join(cells).rstrip()
@@ -96,10 +97,12 @@ class Grid:
         over = sum(widths) + len(widths) - 1 - columns
         while over > 0 and max(widths) > _NARROWEST_COLUMN:
             widest = max(widths)
-            next_widest = max([wide for wide in widths if wide < widest], default=_NARROWEST_COLUMN)
-            place = widths.index(widest)
-            cut = min(over, max(1, widest - max(next_widest, _NARROWEST_COLUMN)))
-            widths[place] -= cut
+            tied = [place for place, wide in enumerate(widths) if wide == widest]
+            lower = max([_NARROWEST_COLUMN, *(wide for wide in widths if wide < widest)])
+            cut = min(over, (widest - lower) * len(tied))
+            each, rest = divmod(cut, len(tied))
+            for number, place in enumerate(reversed(tied)):  # the first columns say most
+                widths[place] -= each + (number < rest)
             over -= cut
         return widths
 

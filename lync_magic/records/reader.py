@@ -18,6 +18,7 @@ from lync_magic.records.build import Builder
 from lync_magic.records.record import Record
 from lync_magic.records.sequence import Records
 from lync_magic.records.table import Table
+from lync_magic.safe_text import one_line
 
 
 class Reader:
@@ -75,10 +76,11 @@ class Reader:
     def finish(self) -> None:
         """Warn (`UndecodedWarning`) of objects that could not be read since the last `finish`, if there are any."""
         unread, self._unread = self._unread, 0
+        reason = one_line(self._reason)
         if unread:
             objects = "1 object" if unread == 1 else f"{unread:,} objects"
             warnings.warn(
-                f"{objects} could not be read; the result holds the raw text as Undecoded. The first: {self._reason}",
+                f"{objects} could not be read; the result holds the raw text as Undecoded. The first: {reason}",
                 UndecodedWarning,
                 stacklevel=3,
             )

@@ -15,8 +15,10 @@ from threading import local
 from typing import Any, ClassVar
 
 from lync_magic.clixml import MISSING, ObjectLike, PSObject
-from lync_magic.records.shown import object_text
+from lync_magic.records.grid import WIDEST_NAME
+from lync_magic.records.shown import object_line, object_text
 from lync_magic.records.table import Table
+from lync_magic.safe_text import one_line
 
 _MANY_NAMES = 12
 
@@ -30,10 +32,14 @@ class UnknownPropertyError(AttributeError, KeyError):
     def __str__(self) -> str:
         return str(self.args[0]) if self.args else ""
 
+    def _render_traceback_(self) -> list[str]:
+        """What IPython prints in place of a traceback; `%tb` has it whole."""
+        return [f"{type(self).__name__}: {self}"]
+
 
 def unknown_property(name: str, names: Iterable[str], what: str) -> UnknownPropertyError:
-    """The error for `name`, given the names there are. what: `This object`, `None of these objects`."""
-    known = list(names)
+    """The error for `name`, given the names there are. what: `This object has no`, `None of these objects has a`."""
+    known = [one_line(each, WIDEST_NAME) for each in names]
     lower = {each.lower(): each for each in known}
     close = [lower[each] for each in get_close_matches(str(name).lower(), lower, n=3, cutoff=0.6)]
     if close:
@@ -43,7 +49,7 @@ def unknown_property(name: str, names: Iterable[str], what: str) -> UnknownPrope
     else:
         more = f" and {len(known) - _MANY_NAMES} more" if len(known) > _MANY_NAMES else ""
         advice = f"There are {', '.join(known[:_MANY_NAMES])}{more}."
-    return UnknownPropertyError(f"{what} has no property {name!r}. {advice}")
+    return UnknownPropertyError(f"{what} property {one_line(repr(name), WIDEST_NAME)}. {advice}")
 
 
 class Record(ObjectLike):
@@ -117,7 +123,7 @@ class Record(ObjectLike):
             for other in table.orders[self._row]:
                 if table.names[other].lower() == folded:
                     return table.columns[other][self._row]
-        raise unknown_property(name, self.names, "This object")
+        raise unknown_property(name, self.names, "This object has no")
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
@@ -198,17 +204,17 @@ class Record(ObjectLike):
         table.fill(self._row, names, values)
 
     def __repr__(self) -> str:
-        return object_text(self)
+        return object_line(self)
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
-        bundle = {"text/plain": repr(self)}
+        bundle = {"text/plain": object_text(self)}
         renderer = type(self).renderer
         if renderer is not None:
             bundle["text/html"] = renderer(self)
         return bundle
 
     def __str__(self) -> str:
-        return self.text if self.text is not None else repr(self)
+        return object_text(self) if self.text is None else self.text
 
 
 class _Items(ItemsView[str, Any]):

@@ -256,7 +256,8 @@ class Records(_Base):
         if not values and not (len(self) == 0 and name[:1].isupper()):
             if name in ("Count", "Length"):  # what an array says of itself in PowerShell
                 return len(self)
-            raise unknown_property(name, self.names, "None of these objects" if len(self) != 1 else "This object")
+            what = "This object has no" if len(self) == 1 else "None of these objects has a"
+            raise unknown_property(name, self.names, what)
         return values[0] if len(self) == 1 else values
 
     def __getattr__(self, name: str) -> Any:

@@ -11,9 +11,17 @@ from typing import Any, NamedTuple
 
 from lync_magic.clixml import MISSING, ObjectLike
 from lync_magic.records.cells import Shown, property_names, property_of, row_names, show
-from lync_magic.records.chosen import MOST_WIDE, Columns, chosen, full_type_name, reads_better_as_list
+from lync_magic.records.chosen import (
+    MOST_WIDE,
+    WIDEST_COLUMN,
+    Columns,
+    chosen,
+    full_type_name,
+    reads_better_as_list,
+)
 from lync_magic.records.grid import WIDEST_NAME, Grid, terminal_columns
-from lync_magic.records.text import fitted, one_line, width
+from lync_magic.records.widths import fitted, kept_in_place, width, wrapped
+from lync_magic.safe_text import ELLIPSIS, one_line
 
 MOST_ROWS = 20
 """Up to this many rows are all shown."""
@@ -29,7 +37,11 @@ HIDDEN_NAMED = 12
 
 _VALUE = "Value"
 _NOTHING_THERE = "(no objects)"
-_LONGEST_LINE = 400
+_NO_PROPERTIES = "@{}"
+_BETWEEN = " : "
+_LONGEST_VALUE = 400
+_NARROWEST_VALUE = 20
+MOST_TYPE_NAME = 200
 
 
 class Properties(NamedTuple):
@@ -57,7 +69,7 @@ def grid_of_result(rows: Sequence[Any], wide: int = MOST_WIDE) -> Grid:
         gap=FIRST_ROWS if count > len(places) else None,
         left_out=count - len(places),
         title=title_of(rows),
-        type_name=", ".join(dict.fromkeys(name for name in map(full_type_name, taken) if name)),
+        type_name=type_title(taken),
         note=_note(columns),
     )
 
@@ -70,7 +82,7 @@ def result_text(rows: Sequence[Any], wide: int | None = None) -> str:
     if not len(rows):
         return _NOTHING_THERE
     if reads_better_as_list(rows):
-        return object_text(rows[0])
+        return object_text(rows[0], wide)
     if len(rows) == 1 and row_names(rows[0]) is None:
         return show(rows[0]).text
     wide = wide or terminal_columns()
@@ -89,14 +101,33 @@ def properties_of(value: Any) -> Properties:
     return Properties(shown, max(0, len(names) - MOST_PROPERTIES))
 
 
-def object_text(value: Any) -> str:
-    """One object as Format-List shows it: a line a property."""
+def object_text(value: Any, wide: int | None = None) -> str:
+    """One object as Format-List shows it: a line a property, what is longer goes on below.
+
+    wide: columns of the terminal; None: as many as it has.
+    """
     if not property_names(value):
-        return show(value).text or "@{}"
+        return show(value).text or _NO_PROPERTIES
     shown, left_out = properties_of(value)
-    wide = max(width(name) for name, _ in shown)
-    lines = [f"{fitted(name, wide)} : {one_line(cell.text, _LONGEST_LINE)}".rstrip() for name, cell in shown]
+    names = max(width(name) for name, _ in shown)
+    room = max(_NARROWEST_VALUE, (wide or terminal_columns()) - names - len(_BETWEEN))
+    below = "\n" + " " * (names + len(_BETWEEN))
+    lines = []
+    for name, cell in shown:
+        value = below.join(wrapped(one_line(cell.text, _LONGEST_VALUE), room))
+        lines.append(f"{kept_in_place(fitted(name, names))}{_BETWEEN}{value}".rstrip())
     return "\n".join([*lines, f"… {left_out:,} more properties"] if left_out else lines)
+
+
+def object_line(value: Any) -> str:
+    """One object on one line, with the properties that a table of it would show: `@{Name=Ken; Enabled=True; …}`."""
+    if row_names(value) is None or not property_names(value):
+        return show(value).text or _NO_PROPERTIES
+    columns = chosen([value])
+    parts = [
+        f"{one_line(name, WIDEST_NAME)}={show(property_of(value, name), WIDEST_COLUMN).text}" for name in columns.shown
+    ]
+    return f"@{{{'; '.join([*parts, ELLIPSIS] if columns.hidden else parts)}}}"
 
 
 def count_text(count: int) -> str:
@@ -107,6 +138,11 @@ def count_text(count: int) -> str:
 def title_of(rows: Sequence[Any]) -> str:
     """How many objects there are, and how many of them could not be read."""
     return f"{count_text(len(rows))}{_unread_text(rows)}"
+
+
+def type_title(rows: Sequence[Any]) -> str:
+    """The types of the rows, each once, on a line."""
+    return one_line(", ".join(dict.fromkeys(name for name in map(full_type_name, rows) if name)), MOST_TYPE_NAME)
 
 
 def _within(line: str, wide: int) -> str:
@@ -133,6 +169,6 @@ def _note(columns: Columns) -> str:
     hidden = columns.hidden
     if not hidden:
         return ""
-    named = ", ".join(one_line(name, WIDEST_NAME) for name in hidden[:HIDDEN_NAMED])
+    named = ", ".join(kept_in_place(one_line(name, WIDEST_NAME)) for name in hidden[:HIDDEN_NAMED])
     more = f" and {len(hidden) - HIDDEN_NAMED} more" if len(hidden) > HIDDEN_NAMED else ""
     return f"{len(hidden)} more propert{'y' if len(hidden) == 1 else 'ies'}: {named}{more}"

@@ -16,7 +16,7 @@ import ipywidgets as widgets
 
 from lync_magic.clixml import Credential
 from lync_magic.errors import LyncError
-from lync_magic.records import visible
+from lync_magic.safe_text import visible
 from lync_magic.ui.field import SecretField
 from lync_magic.ui.form_parts import head_html, labelled, later, steps_html, trouble_html
 from lync_magic.ui.style import notice_html

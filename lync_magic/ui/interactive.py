@@ -13,7 +13,7 @@ import gzip
 import json
 import zlib
 from base64 import b64encode
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from functools import cache
@@ -34,13 +34,13 @@ from lync_magic.records import (
     Records,
     Shown,
     chosen,
-    full_type_name,
-    one_line,
     property_of,
     row_names,
     show,
     title_of,
+    type_title,
 )
+from lync_magic.safe_text import one_line
 from lync_magic.ui.results import result_html
 from lync_magic.ui.style import PLAIN_CLASSES, sheet
 from lync_magic.ui.table import CELL_CHARACTERS, CLASSES
@@ -114,7 +114,7 @@ def _packed(records: Records) -> bytes:
         "numeric": [True, *(column.kinds - {CellKind.TROUBLE} == {CellKind.NUMBER} for column in columns)],
         "keyed": [True, *(column.sorts_by_key for column in columns)],
         "title": title_of(records),
-        "type": _types(records[:_ROWS_TO_CHOOSE_BY]),
+        "type": type_title(records[:_ROWS_TO_CHOOSE_BY]),
         "notes": _notes(len(records), count, names[MOST_COLUMNS:]),
     }
     packed += [packer.compress(f"],{json.dumps(rest, ensure_ascii=False)[1:]}".encode()), packer.flush()]
@@ -144,7 +144,7 @@ class _Column:
         key = _key(value, shown)
         self.kinds.add(shown.kind)
         self.all_keyed = self.all_keyed and key is not None
-        style = CLASSES.get(shown.kind, "") if shown.kind is not CellKind.NUMBER else ""
+        style = CLASSES.get(shown.kind, "")
         return shown.text if key is None and not style else [shown.text, key, style]
 
 
@@ -189,10 +189,6 @@ def _finite(value: int | float | Decimal) -> float:
     if isfinite(number):
         return number
     return _FAR if number > 0 else -_FAR
-
-
-def _types(rows: Iterable[Any]) -> str:
-    return one_line(", ".join(dict.fromkeys(name for name in map(full_type_name, rows) if name)))
 
 
 def _notes(count: int, shown: int, hidden: Sequence[str]) -> list[str]:

@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Any
 
 from lync_magic.psrp import Event, ProgressRecord
-from lync_magic.records import one_line
+from lync_magic.safe_text import one_line
 
 MOST_BARS = 3
 """Further activities are not drawn until one of these has ended."""

@@ -10,14 +10,13 @@ from collections.abc import Sequence
 
 from lync_magic.records import (
     count_text,
-    full_type_name,
     grid_of_result,
     properties_of,
     reads_better_as_list,
     result_text,
+    type_title,
 )
-from lync_magic.ui.style import html_of
-from lync_magic.ui.table import cell_html, framed, grid_html
+from lync_magic.ui.table import cell_html, framed, grid_html, name_html
 
 LIST_CHARACTERS = 1_000
 """What the list of one object's properties shows of a value."""
@@ -38,10 +37,10 @@ def result_bundle(rows: Sequence[object]) -> dict[str, str]:
 def object_html(value: object) -> str:
     """One object as a list of its properties, in HTML."""
     shown, left_out = properties_of(value)
-    rows = [f'<tr><th scope="row">{html_of(name)}</th>{cell_html(cell, LIST_CHARACTERS)}</tr>' for name, cell in shown]
+    rows = [f"<tr>{name_html(name)}{cell_html(cell, LIST_CHARACTERS)}</tr>" for name, cell in shown]
     return framed(
         f'<table class="lync-table lync-list"><tbody>{"".join(rows)}</tbody></table>',
         count_text(1),
-        full_type_name(value),
+        type_title([value]),
         f"{left_out:,} more properties" if left_out else "",
     )

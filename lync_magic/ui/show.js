@@ -34,7 +34,7 @@ async (id, packedContent, packedLibrary, version) => {
       if (text === null) made.classList.add("lync-z");
       if (className) made.classList.add(className);
       if (text !== null && text.length > 30) made.title = text;
-      if (place) made.dir = "auto";
+      if (place) made.dir = "auto"; else made.scope = "row";
     },
   });
   const build = (place, content, { jQuery }) => {
@@ -65,6 +65,12 @@ async (id, packedContent, packedLibrary, version) => {
       lengthMenu: [10, 20, 50, 100],
       order: [],
       pageLength: 20,
+    });
+    live.addEventListener("keydown", event => {
+      const sorter = event.key === " " && event.target.closest(".dt-column-order");
+      if (!sorter) return;
+      event.preventDefault();
+      sorter.click();
     });
     place.querySelector(".lync-still").hidden = true;
   };

@@ -20,7 +20,7 @@ from lync_magic.psrp import (
     VerboseRecord,
     WarningRecord,
 )
-from lync_magic.records import visible
+from lync_magic.safe_text import visible
 
 HOST_TAG = "PSHOST"
 """The tag of an information record that Write-Host made: the host has shown its text already."""

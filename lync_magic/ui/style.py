@@ -12,7 +12,7 @@ from html import escape
 from importlib.resources import files
 from typing import Final
 
-from lync_magic.records import visible
+from lync_magic.safe_text import visible
 
 PLAIN_CLASSES: Final = "tex2jax_ignore mathjax_ignore"
 """On everything that shows remote text: a `$` in it is no formula."""

@@ -9,15 +9,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from lync_magic.records import TERMINAL_COLUMNS, CellKind, Grid, Shown, grid_of, one_line
+from lync_magic.records import TERMINAL_COLUMNS, CellKind, Grid, Shown, grid_of
+from lync_magic.safe_text import one_line
 from lync_magic.ui.style import PLAIN_CLASSES, html_of, sheet
 
 CELL_CHARACTERS = 200
 """What a cell of a row holds at most; a tooltip holds more."""
 
 _WORTH_A_TOOLTIP = 30
-CLASSES = {CellKind.NUMBER: "lync-n", CellKind.NO: "lync-z", CellKind.TROUBLE: "lync-e"}
-"""How a cell is set, by what it holds; see `table.css`."""
+_RIGHT = "lync-n"
+_LEFT_ALIGNED = ' style="text-align:left"'  # an untrusted notebook has no style sheet, and sets all to the right
+CLASSES = {CellKind.NOTHING: "lync-z", CellKind.NO: "lync-z", CellKind.TROUBLE: "lync-e"}
+"""How a cell looks, by what it holds; see `table.css`."""
 
 
 def table_html(columns: Sequence[str], rows: Sequence[Sequence[object]], caption: str = "") -> str:
@@ -33,7 +36,7 @@ def table_text(columns: Sequence[str], rows: Sequence[Sequence[object]], wide: i
 def grid_html(grid: Grid) -> str:
     """A grid as HTML, with its style sheet."""
     head = "".join(
-        f'<th scope="col"{_class("lync-n" if place in grid.numeric else "")}>{escape(name)}</th>'
+        f'<th scope="col"{_set(right=place in grid.numeric)}>{escape(name)}</th>'
         for place, name in enumerate(grid.names)
     )
     corner = "<td></td>" if grid.labels else ""
@@ -49,37 +52,48 @@ def _row_html(grid: Grid, place: int) -> str:
     label = f'<th scope="row">{escape(grid.labels[place])}</th>' if grid.labels else ""
     if grid.is_across(row):
         return f"<tr>{label}{cell_html(row[0], across=len(grid.columns))}</tr>"
-    return f"<tr>{label}{''.join(map(cell_html, row))}</tr>"
+    cells = "".join([cell_html(shown, right=place in grid.numeric) for place, shown in enumerate(row)])
+    return f"<tr>{label}{cells}</tr>"
 
 
 def _gap_html(grid: Grid) -> str:
-    corner = "<th></th>" if grid.labels else ""
-    across = f'<td colspan="{len(grid.columns)}">⋮ {grid.left_out:,} more</td>'
+    corner = "<td></td>" if grid.labels else ""
+    across = f"<td{_set()}{_span(len(grid.columns))}>⋮ {grid.left_out:,} more</td>"
     return f'<tr class="lync-gap">{corner}{across}</tr>'
 
 
 def framed(table: str, title: str, type_name: str, note: str) -> str:
-    """An HTML table with what stands above and below it. title, type_name, note: plain text."""
+    """An HTML table with what stands above and below it. title, type_name: plain text.  note: safe text."""
     type_part = f'<span class="lync-type">{html_of(type_name)}</span>' if type_name else ""
     head = f'<div class="lync-head"><b>{html_of(title)}</b> {type_part}</div>' if title or type_name else ""
-    foot = f'<div class="lync-foot">{html_of(note)}</div>' if note else ""
+    foot = f'<div class="lync-foot">{escape(note)}</div>' if note else ""
     body = f'{head}<div class="lync-scroll">{table}</div>{foot}'
     return f'{sheet("table")}<div class="lync-result {PLAIN_CLASSES}">{body}</div>'
 
 
-def cell_html(shown: Shown, most: int = CELL_CHARACTERS, across: int = 1) -> str:
-    """One cell. Nothing is a faint dash, told from an empty text; what may be cut has a tooltip."""
+def cell_html(shown: Shown, most: int = CELL_CHARACTERS, across: int = 1, *, right: bool = False) -> str:
+    """One cell. Nothing is a faint dash, told from an empty text; what may be cut has a tooltip.
+
+    right: set to the right, as its column is.
+    """
+    style = _set(CLASSES.get(shown.kind, ""), right=right)
     if shown.kind is CellKind.NOTHING:
-        return f'<td class="lync-z" title="null"{_span(across)}>–</td>'
+        return f'<td{style} title="null"{_span(across)}>–</td>'
     text = shown.text
     tooltip = f' title="{escape(text)}"' if len(text) > _WORTH_A_TOOLTIP else ""
     direction = "" if text.isascii() else ' dir="auto"'
-    style = _class(CLASSES.get(shown.kind, ""))
     return f"<td{style}{_span(across)}{direction}{tooltip}>{escape(one_line(text, most))}</td>"
 
 
-def _class(name: str) -> str:
-    return f' class="{name}"' if name else ""
+def name_html(name: str) -> str:
+    """The cell that names what stands in its row. name: safe text."""
+    return f'<th scope="row"{_set()}>{escape(name)}</th>'
+
+
+def _set(name: str = "", *, right: bool = False) -> str:
+    """The attributes of a cell that say how it looks and to which side it is set."""
+    names = " ".join([each for each in (name, _RIGHT if right else "") if each])
+    return (f' class="{names}"' if names else "") + ("" if right else _LEFT_ALIGNED)
 
 
 def _span(across: int) -> str:

@@ -154,7 +154,8 @@ def test_an_object_that_holds_itself_is_compared_shown_pickled_and_copied(types:
     again = pickle.loads(pickle.dumps(value))
     assert again == value
     assert again.UnderlyingSystemType.UnderlyingSystemType == value
-    assert "UnderlyingSystemType" in repr(value)
+    assert "UnderlyingSystemType" in value._repr_mimebundle_()["text/plain"]
+    assert "\n" not in repr(value)
 
 
 def test_credentials_are_not_pickled_with_their_objects() -> None:
@@ -215,7 +216,8 @@ def test_html_comes_from_whom_the_rooms_above_name(people: Records, monkeypatch:
 
 
 def test_one_object_is_shown_as_a_list_and_a_result_of_one_small_object_as_a_table(people: Records) -> None:
-    assert repr(people[0]) == "Name : Ken\nAge  : 41"
+    assert people[0]._repr_mimebundle_()["text/plain"] == str(people[0]) == "Name : Ken\nAge  : 41"
+    assert repr(people[0]) == "@{Name=Ken; Age=41}"
     assert repr(people[:1]) == "Name Age\n---- ---\nKen   41\n(1 object of Person)"
 
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lync_magic.records import one_line, visible
-from lync_magic.records.text import fitted, width
+from lync_magic.records.widths import fitted, width
+from lync_magic.safe_text import one_line, visible
 
 ANYTHING = st.text(st.characters(codec=None, exclude_categories=()))
 MOVES_TEXT = {chr(code) for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
@@ -51,13 +51,19 @@ def test_fitted_text_takes_exactly_the_columns_it_was_given(text: str, columns: 
         ("\ufffe", "<U+FFFE>"),
         ("one\r\ntwo\tthree", "one\ntwo\tthree"),
         ("progress 10%\rdone", "progress 10%<U+000D>done"),
+        ("admin\u200d", "admin<U+200D>"),
+        ("ad\u200cmin", "ad<U+200C>min"),
+        ("x\ufe0fy", "x<U+FE0F>y"),
+        ("a\u034fb\U000e0101c", "a<U+034F>b<U+E0101>c"),
     ],
 )
 def test_what_cannot_be_seen_is_written_out(text: str, shown: str) -> None:
     assert visible(text) == shown
 
 
-@pytest.mark.parametrize("name", ["علي حسن", "משה כהן", "山田 太郎", "नमस्ते", "می‌خواهم", "👩‍👩‍👧", "Zoë", "Tiếng Việt"])
+@pytest.mark.parametrize(
+    "name", ["علي حسن", "משה כהן", "山田 太郎", "नमस्ते", "می‌خواهم", "👩‍👩‍👧", "1️⃣", "❤️", "Zoë", "Tiếng Việt"]
+)
 def test_names_in_any_script_stay_as_they_are(name: str) -> None:
     assert visible(name) == name
 

@@ -16,6 +16,7 @@ from lync_magic.ui import html_of, result_bundle, result_html, table_html, table
 
 USER = ("Deserialized.Microsoft.Rtc.Management.ADConnect.Schema.OnlineUser", "Deserialized.System.Object")
 ANYTHING = st.text(st.characters(codec=None, exclude_categories=()), max_size=60)
+LEFT = ' style="text-align:left"'
 
 
 class Page(HTMLParser):
@@ -25,6 +26,7 @@ class Page(HTMLParser):
         super().__init__()
         self.elements: list[str] = []
         self.attributes: set[str] = set()
+        self.styles: set[str | None] = set()
         self.rows: list[list[str]] = []
         self.text = ""
         self._in_style = False
@@ -33,6 +35,7 @@ class Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.elements.append(tag)
         self.attributes.update(name for name, _ in attrs)
+        self.styles.update(value for name, value in attrs if name == "style")
         self._in_style = tag == "style"
         if tag == "tr":
             self.rows.append([])
@@ -143,8 +146,10 @@ def test_an_empty_text_is_told_from_null() -> None:
 
 def test_numbers_are_set_to_the_right_and_nothing_else_is() -> None:
     html = result_html([{"Size": 10, "Name": "a"}, {"Size": None, "Name": "5"}])
-    assert '<th scope="col" class="lync-n">Size</th><th scope="col">Name</th>' in html
-    assert '<td class="lync-n">10</td><td>a</td>' in html
+    assert f'<th scope="col" class="lync-n">Size</th><th scope="col"{LEFT}>Name</th>' in html
+    assert f'<td class="lync-n">10</td><td{LEFT}>a</td>' in html
+    assert f'<td class="lync-z lync-n" title="null">–</td><td{LEFT}>5</td>' in html
+    assert f"<td{LEFT}>5</td>" in result_html([{"Value": 5}, {"Value": "text"}])
 
 
 @given(ANYTHING)
@@ -155,13 +160,13 @@ def test_html_of_any_text_holds_no_markup(text: str) -> None:
 def test_a_column_of_numbers_stays_to_the_right_where_one_could_not_be_read() -> None:
     html = result_html([{"Ratio": 0.5}, {"Ratio": Undecoded("<x/>", "no such element")}])
     assert '<th scope="col" class="lync-n">Ratio</th>' in html
-    assert '<td class="lync-e">undecoded: no such element</td>' in html
+    assert '<td class="lync-e lync-n">undecoded: no such element</td>' in html
 
 
 def test_what_is_no_object_stands_across_the_columns_of_those_that_are() -> None:
     html = result_html(Records([PSObject({"A": 1, "B": 2}), Undecoded("<x/>", "no such element"), "text"]))
-    assert '<td class="lync-e" colspan="2">undecoded: no such element</td>' in html
-    assert '<td colspan="2">text</td>' in html
+    assert f'<td class="lync-e"{LEFT} colspan="2">undecoded: no such element</td>' in html
+    assert f'<td{LEFT} colspan="2">text</td>' in html
     assert "3 objects, 1 of them could not be read" in Page(html).text
 
 
@@ -174,7 +179,8 @@ def test_a_value_with_notes_on_it_is_shown_as_the_value() -> None:
 def test_no_text_adds_an_element_or_an_attribute(rows: list[dict[str, str]]) -> None:
     page = Page(result_html(rows))
     assert set(page.elements) <= {"style", "div", "b", "table", "thead", "tbody", "tr", "th", "td"}
-    assert page.attributes <= {"class", "scope", "title", "dir"}
+    assert page.attributes <= {"class", "scope", "title", "dir", "style"}
+    assert page.styles <= {"text-align:left"}
 
 
 class Counted(Sequence[Any]):

@@ -1,14 +1,14 @@
 """Text that came from elsewhere, made safe to look at: in a terminal, in a notebook, in a line of a table.
 
-Rules of this file: this is the only policy for such text. What a reader cannot see, or what would move the text around
-it, is written out (`<U+202E>`); what belongs to a script (joiners, marks, right-to-left letters) stays as it is. Markup
-is not this file's business: what makes HTML escapes last, with `ui.html_of`.
+Rules of this file: it imports nothing of the package, and is the only policy for such text. What a reader cannot see,
+or what would move the text around it, is written out (`<U+202E>`); what belongs to a script (joiners, marks,
+right-to-left letters) stays as it is. Markup is not this file's business: what makes HTML escapes last, with
+`ui.html_of`.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 
 MOST_MARKS = 4
 """How many marks of these kinds may stand on one letter: what is written with them needs no more, and a tower of
@@ -19,10 +19,11 @@ ELLIPSIS = "…"
 
 # Written out: control characters, invisible ones (spaces without width, fillers, direction marks), those that turn the
 # direction of what follows, line separators, annotation and tag characters, halves of surrogate pairs (they cannot be
-# sent as UTF-8), and what is no character.
+# sent as UTF-8), and what is no character; joiners and variation selectors after a letter that has no use for them.
 _UNSEEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff"
-    "\uffa0\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff"
+    "\uffa0\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f\U000e0100-\U000e01ef]"
+    "|(?<=[A-Za-z])[\u200c\u200d\ufe00-\ufe0f]"
 )
 _MARK = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
 _TOWER = re.compile(f"({_MARK}{{{MOST_MARKS}}})({_MARK}+)")
@@ -54,38 +55,6 @@ def one_line(text: str, most: int | None = None) -> str:
 def clipped(text: str, most: int) -> str:
     """`text` cut to `most` characters, the last one an ellipsis when something was cut."""
     return text if len(text) <= most else text[: most - 1] + ELLIPSIS
-
-
-def width(text: str) -> int:
-    """How many columns of a terminal `text` takes: two for East Asian wide characters, none for marks and
-    joiners.
-    """
-    if text.isascii():
-        return len(text)
-    return sum(_columns(character) for character in text)
-
-
-def fitted(text: str, columns: int, *, right: bool = False) -> str:
-    """`text` cut or filled with spaces to exactly `columns` columns of a terminal."""
-    if width(text) > columns:
-        room = columns - 1
-        kept = []
-        for character in text:
-            room -= _columns(character)
-            if room < 0:
-                break
-            kept.append(character)
-        text = "".join(kept) + ELLIPSIS
-    filling = " " * (columns - width(text))
-    return filling + text if right else text + filling
-
-
-def _columns(character: str) -> int:
-    if character.isascii():
-        return 1
-    if unicodedata.combining(character) or unicodedata.category(character) in ("Mn", "Me", "Cf"):
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in ("W", "F") else 1
 
 
 def _written_out(match: re.Match[str]) -> str:
