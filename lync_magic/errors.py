@@ -8,6 +8,8 @@ of credentials.
 
 from __future__ import annotations
 
+import sys
+import warnings
 from typing import ClassVar, Final
 
 from lync_magic.safe_text import visible
@@ -189,6 +191,25 @@ class PromptRefused(LyncError):
 
 class UndecodedWarning(UserWarning):
     """Objects came that could not be read; they stand in the result as `Undecoded`."""
+
+
+class ColumnWarning(UserWarning):
+    """Properties that came too late for a table that was already begun, or that nobody had."""
+
+
+for _category in (UndecodedWarning, ColumnWarning):  # each time, but where a person's own filter says otherwise
+    warnings.simplefilter("always", _category, append=True)
+
+
+_NOT_THEIRS = ("lync_magic", "contextlib")
+
+
+def warn(message: str, category: type[Warning]) -> None:
+    """A warning at the line outside this package that led to it."""
+    level, frame = 2, sys._getframe(1)
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").partition(".")[0] in _NOT_THEIRS:
+        level, frame = level + 1, frame.f_back
+    warnings.warn(visible(message), category, stacklevel=level)
 
 
 # --- the cell language ---------------------------------------------------------------------------------------------

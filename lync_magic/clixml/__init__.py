@@ -1,7 +1,7 @@
 """CLIXML -> Python values."""
 
 from lync_magic.clixml.batch import SLICE, Part, ShapeDecoder
-from lync_magic.clixml.invariant import CONSOLE_DIGITS, invariant_text, ticks_of
+from lync_magic.clixml.invariant import CONSOLE_DIGITS, invariant_text
 from lync_magic.clixml.secrets import Credential, SealedString, SecureString
 from lync_magic.clixml.shapes import Block
 from lync_magic.clixml.values import (
@@ -20,6 +20,7 @@ from lync_magic.clixml.values import (
     Uri,
     Version,
     Xml,
+    ticks_of,
 )
 from lync_magic.clixml.walk import DecodeError, Decrypt, decode, decode_document, decode_or_undecoded
 

@@ -33,6 +33,12 @@ MAX_SAMPLES = 12
 MAX_SHAPES = 12
 MAX_NEW_SHAPES = 4
 MAX_FAMILIES = 256
+"""How many types are learnt at once; those that were not seen for `IDLE` batches make room for others."""
+
+IDLE = 64
+MAX_KEY = 8_192
+"""How long the type names of an object may be."""
+
 _MAX_LENGTH = 60_000
 _ROUNDS = 3  # lessons in a row, while more than that part of the objects fits no shape
 _HELPED = 0.5  # a lesson did, when since then the shapes read so many objects for each that was walked
@@ -66,6 +72,12 @@ class _Family:
         self.walked = 0
         self.pause = NEXT_LESSON
         self.misses_in_a_row = 0
+        self.seen = 0
+        """The number of the last batch that had objects which were not read by the shape that was tried first."""
+
+    def last_seen(self) -> int:
+        """The number of the last batch that had objects of this type."""
+        return max([self.seen, *(shape.seen for _, shape in self.shapes)])
 
 
 class ShapeDecoder:
@@ -74,6 +86,7 @@ class ShapeDecoder:
     def __init__(self) -> None:
         self._families: dict[bytes, _Family] = {}
         self._recent: Shape | None = None
+        self._batches = 0
 
     def decode(
         self, batch: Sequence[bytes | str], nest: Nest, decrypt: Decrypt | None = None
@@ -84,6 +97,9 @@ class ShapeDecoder:
 
         nest: makes the values that stand for objects inside objects read by shape.
         """
+        self._batches += 1
+        if len(self._families) >= MAX_FAMILIES:
+            self._forget_idle()
         found: Found = {}
         pending: dict[bytes, Waiting] = {}
         walked: list[int] = []
@@ -92,6 +108,7 @@ class ShapeDecoder:
             walked += self._taught(key, waiting, found)
         parts: list[Part] = []
         for shape, (positions, texts) in found.items():
+            shape.seen = self._batches
             walked += _read(shape, positions, texts, nest, parts)
         walked.sort()
         values = decode_together([batch[position] for position in walked], decrypt=decrypt)
@@ -146,13 +163,18 @@ class ShapeDecoder:
                     return shape, matched
         return None
 
+    def _forget_idle(self) -> None:
+        since = self._batches - IDLE
+        self._families = {key: family for key, family in self._families.items() if family.last_seen() >= since}
+
     def _taught(self, key: bytes, waiting: Waiting, found: Found) -> list[int]:
         """Learn from objects that matched no shape, if it is time; the positions of those left."""
         family = self._families.get(key)
         if family is None:
             if len(self._families) >= MAX_FAMILIES:
-                self._families.pop(next(iter(self._families)))
+                return [position for position, _ in waiting]
             family = self._families[key] = _Family()
+        family.seen = self._batches
         _sample(family, waiting)
         if family.walked + len(waiting) < family.due:
             family.walked += len(waiting)
@@ -259,7 +281,9 @@ def _read(shape: Shape, positions: list[int], texts: Texts, nest: Nest, parts: l
         return []
     try:
         parts.append(Part(positions, shape.read(texts, nest)))
+        nest.done()
     except ValueError:
+        nest.undo()
         if len(positions) == 1:
             return positions
         middle = len(positions) // 2
@@ -271,13 +295,13 @@ def _read(shape: Shape, positions: list[int], texts: Texts, nest: Nest, parts: l
 
 
 def _key(raw: bytes) -> bytes:
-    """What tells the type of an object: all up to the end of its type names; empty where it is no object."""
+    """What tells the type of an object: all up to the end of its type names; empty where there is no such thing."""
     if not raw.startswith(_OBJECT):
         return b""
-    start = raw.find(b">") + 1
+    start = end = raw.find(b">") + 1
     if raw.startswith(_TYPES, start):
-        return raw[: raw.find(_END_OF_TYPES, start)]
-    return raw[:start]
+        end = raw.find(_END_OF_TYPES, start)
+    return raw[:end] if 0 < end <= MAX_KEY else b""
 
 
 def _all_bytes(batch: Sequence[bytes | str]) -> list[bytes]:

@@ -34,7 +34,8 @@ PATTERNS: dict[str, str] = {
     "Sg": "[-+.0-9Ee]++|NaN|-?INF",
     "D": "-?[.0-9]++",
     "C": "[0-9]{1,5}+",
-    "DT": r"[-0-9]{10}T(?!24)[0-9:]{8}(?:\.[0-9]{1,7}+)?+(?:Z|[-+][0-9]{2}:[0-9]{2})?+",
+    "DT": "[0-9]{4}-[0-9]{2}-[0-9]{2}T(?!24)[0-9]{2}:[0-9]{2}:[0-9]{2}"
+    r"(?:\.[0-9]{1,7}+)?+(?:Z|[-+][0-9]{2}:[0-9]{2})?+",
     "TS": "-?P[.0-9DTHMS]++",
     "G": "[-0-9a-fA-F]{36}",
     "BA": "[A-Za-z0-9+/=]*+",
@@ -213,7 +214,7 @@ def _dates(texts: Texts) -> list[Any]:
     if set(map(len, values)) == {_LENGTH_OF_SECONDS}:
         return list(map(_from_iso, values))
     if joined.count("Z") < len(values):  # a zone of their own, shared by all that name it; or none
-        return [_utc(text) if text[-1] == "Z" else date_time(text) for text in values]
+        return [_utc(text) if text.endswith("Z") else date_time(text) for text in values]
     if "." not in joined:
         return list(map(_from_iso, values))
     return [_from_iso(text) if len(text) < _LENGTH_OF_TICKS else _utc(text) for text in values]
@@ -307,8 +308,7 @@ def boxed(fragment: bytes, type_names: tuple[str, ...]) -> Any:
     match = _BOXED.match(fragment.decode())
     if match is None:
         raise ValueError("not a number with its text")
-    text, digits = match.groups()
+    said, digits = match.groups()
     number = int(digits)
-    if "System.Enum" not in type_names:
-        return number
-    return EnumValue(digits if text is None else unescape(resolve_entities(text)), number, type_names[0])
+    text = str(number) if said is None else unescape(resolve_entities(said))
+    return EnumValue(text, number, type_names[0]) if "System.Enum" in type_names else number

@@ -12,9 +12,8 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from lync_magic.clixml.values import MISSING, ObjectLike, TimeSpan, Xml
+from lync_magic.clixml.values import MISSING, ObjectLike, Xml, ticks_of
 
-_TICKS_PER_MICROSECOND = 10
 _TICKS_PER_SECOND = 10_000_000
 _FIRST_EXPONENT_UP = 15
 _FIRST_EXPONENT_DOWN = -5
@@ -47,14 +46,6 @@ def invariant_text(value: Any, digits: int | None = None) -> str:
     if isinstance(value, Iterable):
         return " ".join(_item_text(item) for item in value)
     return _scalar_text(value)
-
-
-def ticks_of(value: timedelta) -> int:
-    """A duration in units of 100 ns, signed and exact."""
-    if isinstance(value, TimeSpan):
-        return value.ticks
-    whole = (value.days * 86_400 + value.seconds) * _TICKS_PER_SECOND
-    return whole + value.microseconds * _TICKS_PER_MICROSECOND
 
 
 def _scalar_text(value: Any) -> str:
@@ -131,13 +122,19 @@ def _property_text(value: Any) -> str:
     """A value inside `@{…}`: an object without a ToString() is nothing there."""
     if isinstance(value, ObjectLike) and value.text is None and value.base is MISSING:
         return ""
-    if isinstance(value, list | tuple):
+    if _is_list(value):
         return _TYPE_OF_LIST
     return invariant_text(value)
 
 
+def _is_list(value: Any) -> bool:
+    if isinstance(value, ObjectLike) and value.text is None:
+        value = value.base
+    return isinstance(value, list | tuple)
+
+
 def _item_text(value: Any) -> str:
-    if isinstance(value, list | tuple):
+    if _is_list(value):
         return _TYPE_OF_LIST
     if isinstance(value, ObjectLike) and value.text is None and value.base is MISSING:
         return _object_text(value)

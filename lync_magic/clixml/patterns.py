@@ -62,15 +62,16 @@ class Slot(NamedTuple):
     holds: bool = False
 
 
-_LITERAL_TYPES = 4
-"""How many of the types that were seen at a place its pattern holds to the letter, which is faster."""
-
-
 _FINAL = (("*+", "*"), ("++", "+"), ("?+", "?"), ("}+", "}"), ("(?>", "(?:"))
 """Final choices, and how to write the same without them."""
 
 _FINAL_SINCE = (3, 11, 5)
 """Python 3.10 knows no final choices, and the first releases of 3.11 get some of them wrong (CPython's gh-106052)."""
+
+_LITERAL_TYPES = 4
+"""How many of the types that were seen at a place its pattern holds to the letter, which is faster. Where choices are
+not final there are none: the engine would try both ways at each place, and their number doubles with each.
+"""
 
 
 def compiled(source: str) -> re.Pattern[bytes]:
@@ -201,11 +202,12 @@ class Compiler:
         if not names.present:
             self.slots.append(Slot(is_object, None, None))
             return ""
-        literal = "".join(f"{re.escape(_type_texts(texts))}|" for texts in list(names.texts)[:_LITERAL_TYPES])
+        literals = _LITERAL_TYPES if sys.version_info >= _FINAL_SINCE else 0
+        literal = "".join(f"{re.escape(_type_texts(texts))}|" for texts in list(names.texts)[:literals])
         any_types = f"(?:<T>{TEXT}</T>)*"
         group, number = self._group(f'<TN RefId="[0-9]++">(?:{literal}{any_types})</TN>|<TNRef RefId="[0-9]++" ?+/>')
         self.slots.append(Slot(is_object, None, number))
-        return f"(?:{group})?" if names.absent else f"(?>{group})"
+        return f"(?:{group})?+" if names.absent else f"(?>{group})"
 
 
 _ENTRY = (' N="Key"', ' N="Value"')

@@ -46,6 +46,12 @@ class Nest(Protocol):
     def held(self, value: Any) -> Any:
         """For a list or dictionary that holds PSObjects."""
 
+    def undo(self) -> None:
+        """Forget what was made since the last `done`: it is made again, by another way."""
+
+    def done(self) -> None:
+        """What was made is taken."""
+
 
 class Shape:
     """Reads objects of one structure."""
@@ -60,6 +66,8 @@ class Shape:
         """How many groups a match has, the last one empty: never none."""
         self.objects = 0
         """How many objects were read; for who decides on learning more."""
+        self.seen = 0
+        """The number of the last batch that had such objects; likewise."""
         self._naming = Naming(compiler.slots)
         self._boxed: dict[TypeNames, Column] = {}
         self._holders: dict[tuple[KnownTypes, bool], Column] = {}

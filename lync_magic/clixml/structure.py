@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element, ParseError, fromstring
 
 from lync_magic.clixml.columns import PATTERNS
 from lync_magic.clixml.scalars import INTEGER_TAGS
-from lync_magic.clixml.text import BYTE_ORDER_MARK
+from lync_magic.clixml.text import BYTE_ORDER_MARK, unescape
 from lync_magic.clixml.walk import SPECIAL_TYPES
 
 LISTS = ("LST", "IE", "QUE", "STK")
@@ -21,6 +21,7 @@ MAX_NESTING = 4
 MAX_MEMBERS = 400
 _SECTIONS = ("Props", "MS")
 _INTEGERS = frozenset(INTEGER_TAGS)
+_WHITE = re.compile("[\t\n\r]")  # an XML parser makes spaces of these in a name, unless they are references
 _EMPTY = re.compile('<([A-Za-z0-9]+) N="([^"]*)" ?/>')
 
 Empty = frozenset[tuple[str, str]]
@@ -137,8 +138,7 @@ def _structure_of(element: Element, empty: Empty, depth: int) -> Structure:
         if type_names and type_names[0] in SPECIAL_TYPES:
             raise NotLearnable
     sections = {child.tag: _members(child, empty, depth) for child in rest}
-    every = [name for section in sections.values() for name in section]
-    if len(set(every)) != len(every):
+    if not _all_differ(sections):
         raise NotLearnable
     made = Structure(names, {text}, sections)
     if made.members() > MAX_MEMBERS:
@@ -159,13 +159,18 @@ def merged(one: Structure, other: Structure) -> Structure | None:
         if combined is None:
             return None
         sections[tag] = combined
-    every = [name for section in sections.values() for name in section]
-    if len(set(every)) != len(every):
+    if not _all_differ(sections):
         return None
     one.sections = sections
     one.type_names.merge(other.type_names)
     one.text |= other.text
     return one
+
+
+def _all_differ(sections: dict[str, dict[str, Member]]) -> bool:
+    """Whether no property is there twice, also where it is spelled with an escape."""
+    every = [unescape(name) for section in sections.values() for name in section]
+    return len(set(every)) == len(every)
 
 
 def _merged_members(one: dict[str, Member], other: dict[str, Member]) -> dict[str, Member] | None:
@@ -254,7 +259,7 @@ def _members(section: Element, empty: Empty, depth: int) -> dict[str, Member]:
     members: dict[str, Member] = {}
     for child in section:
         name = child.get("N")
-        if name is None or name in members:
+        if name is None or name in members or _WHITE.search(name):
             raise NotLearnable
         members[name] = _member(child, name, empty, depth)
     return members

@@ -12,6 +12,7 @@ _ESCAPE = re.compile("_[xX]([0-9a-fA-F]{4}|[0-9a-fA-F]{8})_")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _ENTITY = re.compile("&([^;&]{0,12});?")
 _CHARACTER_REFERENCE = re.compile("&#(?:x([0-9a-fA-F]{1,6})|([0-9]{1,7}));")
+_UNDERSCORE = re.compile("&#(?:0*95|x0*5[fF]);")
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _HALF_ESCAPE = "[xX](?:[0-9a-fA-F]{8}|[0-9a-fA-F]{4})"
 _REPAIRED = re.compile(
@@ -55,7 +56,7 @@ def resolve_entities(text: str) -> str:
 
 def parsable(text: str) -> str:
     """`text`, a whole CLIXML, with what an XML parser refuses but PowerShell writes made `_xHHHH_`."""
-    return _REPAIRED.sub(_repair, text)
+    return _REPAIRED.sub(_repair, _UNDERSCORE.sub("_", text))
 
 
 def _repair(match: re.Match[str]) -> str:

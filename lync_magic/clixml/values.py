@@ -16,6 +16,9 @@ from reprlib import recursive_repr
 from threading import local
 from typing import Any, Final
 
+_TICKS_PER_MICROSECOND = 10
+_TICKS_PER_SECOND = 10_000_000
+
 
 class Missing(Enum):
     """The one value that says "there is no value here", where None would be a value."""
@@ -133,6 +136,23 @@ class DateTime(datetime):
             return 0
         raise AttributeError(name)
 
+    def __eq__(self, other: object) -> bool:
+        return datetime.__eq__(self, other) is True and self.ticks_rest == _rest(other)
+
+    __hash__ = datetime.__hash__
+
+    def __lt__(self, other: datetime) -> bool:  # type: ignore[override] # as datetime's own
+        return self.ticks_rest < _rest(other) if datetime.__eq__(self, other) is True else datetime.__lt__(self, other)
+
+    def __le__(self, other: datetime) -> bool:  # type: ignore[override] # as datetime's own
+        return self.ticks_rest <= _rest(other) if datetime.__eq__(self, other) is True else datetime.__le__(self, other)
+
+    def __gt__(self, other: datetime) -> bool:  # type: ignore[override] # as datetime's own
+        return self.ticks_rest > _rest(other) if datetime.__eq__(self, other) is True else datetime.__gt__(self, other)
+
+    def __ge__(self, other: datetime) -> bool:  # type: ignore[override] # as datetime's own
+        return self.ticks_rest >= _rest(other) if datetime.__eq__(self, other) is True else datetime.__ge__(self, other)
+
     @classmethod
     def of(cls, moment: datetime, ticks_rest: int) -> DateTime:
         """`moment` and `ticks_rest` times 100 ns."""
@@ -165,6 +185,10 @@ class DateTime(datetime):
         return DateTime.of, (plain, self.ticks_rest)
 
 
+def _rest(value: object) -> int:
+    return value.ticks_rest if isinstance(value, DateTime) else 0
+
+
 class TimeSpan(timedelta):
     """A duration that a timedelta's microseconds cannot hold.
 
@@ -173,6 +197,23 @@ class TimeSpan(timedelta):
 
     __slots__ = ("ticks",)
     ticks: int
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, timedelta) and self.ticks == ticks_of(other)
+
+    __hash__ = timedelta.__hash__
+
+    def __lt__(self, other: timedelta) -> bool:
+        return self.ticks < ticks_of(other) if isinstance(other, timedelta) else NotImplemented
+
+    def __le__(self, other: timedelta) -> bool:
+        return self.ticks <= ticks_of(other) if isinstance(other, timedelta) else NotImplemented
+
+    def __gt__(self, other: timedelta) -> bool:
+        return self.ticks > ticks_of(other) if isinstance(other, timedelta) else NotImplemented
+
+    def __ge__(self, other: timedelta) -> bool:
+        return self.ticks >= ticks_of(other) if isinstance(other, timedelta) else NotImplemented
 
     @classmethod
     def of(cls, ticks: int) -> timedelta:
@@ -186,6 +227,14 @@ class TimeSpan(timedelta):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return TimeSpan.of, (self.ticks,)
+
+
+def ticks_of(value: timedelta) -> int:
+    """A duration in units of 100 ns, signed and exact."""
+    if isinstance(value, TimeSpan):
+        return value.ticks
+    whole = (value.days * 86_400 + value.seconds) * _TICKS_PER_SECOND
+    return whole + value.microseconds * _TICKS_PER_MICROSECOND
 
 
 class ObjectLike(Mapping[str, Any]):

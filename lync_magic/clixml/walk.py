@@ -22,7 +22,8 @@ MAX_DEPTH = 100
 """How deep objects may nest. PowerShell's own reader stops at 50."""
 
 MAX_NAMES = 10_000
-"""How many property names are remembered."""
+MAX_NAME = 256
+"""How many property names are remembered, and how long they may be."""
 
 Decrypt = Callable[[bytes], bytes]
 """Makes the clear text (UTF-16-LE) of an encrypted SecureString; raises ValueError where it cannot."""
@@ -156,6 +157,8 @@ class _Walk:
             raise
         except (ValueError, TypeError, OverflowError) as error:
             raise DecodeError(str(error)) from None
+        except RecursionError:
+            raise DecodeError("objects hold each other too deeply") from None
 
     def _value(self, element: Element, depth: int) -> Any:
         tag = element.tag
@@ -218,6 +221,8 @@ class _Walk:
                 made.base.extend([self._value(child, depth) for child in part])
             else:
                 made.base = self._value(part, depth)
+                if isinstance(made.base, PSObject):
+                    raise DecodeError("an object stands where another one's value is expected")
         if value is made:
             value = _simplified(made)
             if key is not None:
@@ -280,6 +285,8 @@ _names: dict[str, str] = {}
 
 
 def _name(written: str) -> str:
+    if len(written) > MAX_NAME:
+        return unescape(written)
     if len(_names) >= MAX_NAMES:
         _names.clear()
     return _names.setdefault(written, unescape(written))

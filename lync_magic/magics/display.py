@@ -6,7 +6,6 @@ Rules: what to show is worked out in `ui`; here it is only handed to IPython. Co
 from __future__ import annotations
 
 import sys
-import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -19,7 +18,7 @@ from IPython.core.getipython import get_ipython
 from IPython.display import display
 
 from lync_magic.clixml import Credential, invariant_text
-from lync_magic.errors import LyncError, UndecodedWarning
+from lync_magic.errors import LyncError
 from lync_magic.importing import MODULE_COLUMNS, Module
 from lync_magic.psrp import Event, Report
 from lync_magic.records import Record, Records
@@ -41,13 +40,10 @@ PLAIN: Final = (str, int, float, Decimal, datetime, timedelta, UUID, NoneType)
 
 
 def give_results_their_looks() -> None:
-    """Results and objects are shown as tables from now on, `records.show()` works, and every result that holds objects
-    that could not be read says so: Python would warn of the same number of them only the first time.
-    """
+    """Results and objects are shown as tables from now on, and `records.show()` works."""
     Records.renderer = staticmethod(result_html)
     Records.viewer = staticmethod(show_interactive)
     Record.renderer = staticmethod(object_html)
-    warnings.filterwarnings("always", category=UndecodedWarning)
 
 
 def show_result(items: Sequence[object]) -> None:

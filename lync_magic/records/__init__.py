@@ -15,14 +15,13 @@ from lync_magic.records.shown import (
     title_of,
     type_title,
 )
-from lync_magic.records.stream import LateColumnWarning, RecordStream
+from lync_magic.records.stream import RecordStream
 
 __all__ = [
     "TERMINAL_COLUMNS",
     "WIDEST_NAME",
     "CellKind",
     "Grid",
-    "LateColumnWarning",
     "Reader",
     "Record",
     "RecordStream",

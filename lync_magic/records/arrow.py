@@ -33,7 +33,7 @@ class Layout:
     def __init__(self, records: Records, text: Collection[str] = (), purpose: str = "to_arrow()") -> None:
         """records: objects that show what there is.  text: columns to keep as text whatever they hold."""
         self._pa = pa = pyarrow_for(purpose)
-        forced = {name.lower() for name in text}
+        forced = {name.lower() for name in ([text] if isinstance(text, str) else text)}
         self._columns: dict[str, Form] = {
             name: Text(pa) if name.lower() in forced else form_of(pa, column)
             for name, column in named_columns(records).items()

@@ -41,7 +41,7 @@ class Builder:
         self._tables: dict[tuple[str, ...], Table] = {}
         self._nested: dict[tuple[str, ...], Table] = {}
         self._values: Values | None = None
-        self._met: dict[int, Record] = {}
+        self._met: dict[int, Any] = {}  # what holds others, by its id: as it is kept
 
     def table(self, type_names: tuple[str, ...]) -> Table:
         """The table of the items of that type."""
@@ -71,15 +71,15 @@ class Builder:
         ):
             table = _table(self._tables, item.type_names)
             return self.kind(table), table.add(item.properties, item.text, MISSING)
-        if isinstance(item, PSObject):
-            item = self._record(item, self._tables)
+        try:
+            item = self._record(item, self._tables) if isinstance(item, PSObject) else self.held(item)
+        finally:
             self._met.clear()
         if isinstance(item, Record):
             table, row = item.place
             return self.kind(table), row
         values = self._own_values()
-        values.items.append(self.held(item))
-        self._met.clear()
+        values.items.append(item)
         return self.kind(values), len(values) - 1
 
     def put_places(self, kinds: Iterable[int], rows: Iterable[int]) -> None:
@@ -119,22 +119,45 @@ class Builder:
             return None, range(count)
         return None, self._rows
 
+    def nested_rows(self) -> dict[tuple[str, ...], int]:
+        """How many objects inside items there are of each type."""
+        return {type_names: len(table) for type_names, table in self._nested.items()}
+
+    def cut_nested(self, rows: dict[tuple[str, ...], int]) -> None:
+        """Keep only so many of them: nothing refers to the others."""
+        for type_names, table in self._nested.items():
+            table.cut(rows.get(type_names, 0))
+
     def held_alone(self, value: Any) -> Any:
         """`held` for a value that shares no objects with others."""
-        kept = self.held(value)
-        self._met.clear()
-        return kept
+        try:
+            return self.held(value)
+        finally:
+            self._met.clear()
 
     def held(self, value: Any) -> Any:
-        """`value` as it is kept: objects in it are records."""
+        """`value` as it is kept: objects in it are records. What it holds twice, or in itself, stays one thing."""
         kind = type(value)
+        if kind not in _HOLDING:
+            return value
+        met = self._met.get(id(value))
+        if met is not None:
+            return met
         if kind is PSObject:
-            return self._met.get(id(value)) or self._record(value, self._nested)
+            return self._record(value, self._nested)
         if kind is list:
-            return self._held_all(value) if _holds_more(value) else value
-        if kind is dict:
-            return {name: self.held(item) for name, item in value.items()} if _holds_more(value.values()) else value
-        return value
+            if not _holds_more(value):
+                return value
+            items: list[Any] = []
+            self._met[id(value)] = items
+            items += self._held_all(value)
+            return items
+        if not _holds_more(value.values()):
+            return value
+        entries: dict[Any, Any] = {}
+        self._met[id(value)] = entries
+        entries.update(zip(value, self._held_all(value.values()), strict=True))
+        return entries
 
     def _held_all(self, values: Iterable[Any]) -> list[Any]:
         return [self.held(item) if type(item) in _HOLDING else item for item in values]
@@ -142,12 +165,13 @@ class Builder:
     def _record(self, value: PSObject, tables: dict[tuple[str, ...], Table]) -> Record:
         table = _table(tables, value.type_names)
         values = value.properties.values()
-        base = MISSING if value.base is MISSING else self.held(value.base)
-        if not _holds_more(values):
-            record = self._met[id(value)] = Record(table, table.add(value.properties, value.text, base))
+        if value.base is MISSING and not _holds_more(values):
+            record = self._met[id(value)] = Record(table, table.add(value.properties, value.text, MISSING))
             return record
-        row = table.reserve(value.text, base)
+        row = table.reserve(value.text)
         record = self._met[id(value)] = Record(table, row)
+        if value.base is not MISSING:
+            table.put_base(row, self.held(value.base))
         table.fill(row, value.properties, self._held_all(values))
         return record
 
@@ -161,6 +185,6 @@ def _holds_more(values: Iterable[Any]) -> bool:
 
 def _table(tables: dict[tuple[str, ...], Table], type_names: tuple[str, ...]) -> Table:
     table = tables.get(type_names)
-    if table is None:
+    if table is None or table.is_scattered():  # what is in the old one stays there
         table = tables[type_names] = Table(type_names)
     return table

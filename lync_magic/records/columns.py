@@ -1,8 +1,9 @@
 """Records as named columns, and what kind of values a column holds: the common ground of all tools that take tables.
 
 Rules of this file: a column has one value a row, None where an object has no such property or a null. Names that
-differ in case alone are one column, and any encoding can hold them. Plain values, and those inside objects that are
-more than properties, are `Value`. What a column holds is told by the distinct types of its values, found in one pass.
+differ in case alone are one column, and any tool can hold them. Plain values, and those inside objects that are more
+than properties, are `Value`, or what is free beside their properties; so is the text of an object that is nothing else.
+What a column holds is told by the distinct types of its values, found in one pass.
 """
 
 from __future__ import annotations
@@ -18,12 +19,10 @@ from typing import Any
 from uuid import UUID
 
 from lync_magic.clixml import MISSING, Missing, ObjectLike
-from lync_magic.records.plainer import encodable
+from lync_magic.records.build import Source
+from lync_magic.records.plainer import encodable, name_of_base
 from lync_magic.records.sequence import Records
 from lync_magic.records.table import Table
-
-VALUE = "Value"
-"""The column of items that are no objects with properties."""
 
 MAX_EXACT_FLOAT = 2**53
 """The largest integer up to which a float holds every integer."""
@@ -123,22 +122,42 @@ def _kind_of_type(each: type) -> Kind:
 def named_columns(records: Records) -> dict[str, Column]:
     """The columns of a result, in the order in which their names first appear."""
     placed = [(source, rows, places) for source, rows, places in records.placed() if rows]
-    if len(placed) == 1 and isinstance(placed[0][0], Table) and placed[0][0].bases is None:
+    if len(placed) == 1 and isinstance(placed[0][0], Table) and not _has_values(placed[0][0]):
         return _table_columns(placed[0][0], placed[0][1])
     count = len(records)
+    value_name = name_of_base(_names_beside_values(placed))
     spelled: dict[str, str] = {}
-    for name in _names_in_order(placed):
+    for name in _names_in_order(placed, value_name):
         spelled.setdefault(name.lower(), name)
     columns: dict[str, list[Any]] = {name: [None] * count for name in spelled.values()}
     for source, rows, places in placed:
-        if not isinstance(source, Table):
-            _put(columns[VALUE], places, source.items, rows)
-            continue
-        if source.bases is not None and VALUE in columns:
-            _put(columns[VALUE], places, source.bases, rows)
-        for name in source.present(rows):
-            _put(columns[spelled[encodable(name).lower()]], places, source.column(name), rows)
+        if value_name.lower() in spelled:
+            _put(columns[spelled[value_name.lower()]], places, _plain_values(source, rows))
+        if isinstance(source, Table):
+            for name in source.present(rows):
+                _put(columns[spelled[_column_name(name).lower()]], places, map(source.column(name).__getitem__, rows))
     return {name: Column(values) for name, values in columns.items()}
+
+
+def _column_name(name: str) -> str:
+    """A property's name as any tool can hold it; Arrow's C interface ends a name at a null."""
+    return encodable(name).replace("\0", "\ufffd")
+
+
+def _has_values(table: Table) -> bool:
+    return table.bases is not None or (table.texts is not None and table.has_bare_rows)
+
+
+def _plain_values(source: Source, rows: Sequence[int]) -> list[Any]:
+    """What each row is besides its properties, or else says of itself where it has none; MISSING where nothing."""
+    if not isinstance(source, Table):
+        return [source.items[row] for row in rows]
+    return list(map(source.plain_value, rows)) if _has_values(source) else [MISSING] * len(rows)
+
+
+def _names_beside_values(placed: Iterable[tuple[Source, Sequence[int], Sequence[int]]]) -> list[str]:
+    tables = [(source, rows) for source, rows, _ in placed if isinstance(source, Table) and source.bases is not None]
+    return [name for table, rows in tables for name in table.present(rows)]
 
 
 def _table_columns(table: Table, rows: Sequence[int]) -> dict[str, Column]:
@@ -148,7 +167,7 @@ def _table_columns(table: Table, rows: Sequence[int]) -> dict[str, Column]:
     for name in table.present(rows):
         values = table.column(name)
         column = Column(values if whole else list(map(values.__getitem__, rows)))
-        name = encodable(name)
+        name = _column_name(name)
         known = spelled.setdefault(name.lower(), name)
         if known in columns:
             both = zip(columns[known].values, column.values, strict=True)
@@ -157,26 +176,22 @@ def _table_columns(table: Table, rows: Sequence[int]) -> dict[str, Column]:
     return columns
 
 
-def _names_in_order(placed: Iterable[tuple[Any, Sequence[int], Sequence[int]]]) -> Iterable[str]:
+def _names_in_order(placed: Iterable[tuple[Source, Sequence[int], Sequence[int]]], value_name: str) -> Iterable[str]:
     """The columns' names, in the order in which items that have them come."""
     found: list[tuple[int, Sequence[str]]] = []
     for source, rows, places in placed:
-        if not isinstance(source, Table):
-            found.append((places[0], (VALUE,)))
-            continue
-        if source.bases is not None:
-            bases = map(source.bases.__getitem__, rows)
-            found += [(place, (VALUE,)) for base, place in zip(bases, places, strict=True) if base is not MISSING]
-        first = dict(zip(map(id, map(source.orders.__getitem__, reversed(rows))), reversed(places), strict=True))
-        own = dict(zip(places, rows, strict=True))
-        found += [(place, source.names_at(own[place])) for place in first.values()]
+        values = zip(_plain_values(source, rows), places, strict=True)
+        found += [(place, (value_name,)) for value, place in values if value is not MISSING]
+        if isinstance(source, Table):
+            first = dict(zip(map(id, map(source.orders.__getitem__, reversed(rows))), reversed(places), strict=True))
+            own = dict(zip(places, rows, strict=True))
+            found += [(place, source.names_at(own[place])) for place in first.values()]
     found.sort(key=itemgetter(0))
-    return [encodable(name) for _, names in found for name in names]
+    return [_column_name(name) for _, names in found for name in names]
 
 
-def _put(column: list[Any], places: Iterable[int], values: Sequence[Any], rows: Iterable[int]) -> None:
-    for place, row in zip(places, rows, strict=True):
-        value = values[row]
+def _put(column: list[Any], places: Iterable[int], values: Iterable[Any]) -> None:
+    for place, value in zip(places, values, strict=True):
         if value is not MISSING and column[place] is None:
             column[place] = value
 

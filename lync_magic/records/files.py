@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from errno import EISDIR, ENOENT
 from pathlib import Path
 
+from lync_magic.records.columns import named_columns
 from lync_magic.records.lines import csv_head, csv_lines, json_lines
 from lync_magic.records.plainer import encoded
 from lync_magic.records.sequence import Records
@@ -63,10 +64,13 @@ def _umask() -> int:
     return mask
 
 
-def write_csv(batches: Iterable[Records], path: Target, columns: list[str]) -> tuple[int, list[str]]:
-    """Write the objects' cells as CSV with a head; how many, and the names of properties that had no column."""
+def write_csv(batches: Iterable[Records], path: Target, columns: list[str]) -> tuple[int, list[str], list[str]]:
+    """Write the objects' cells as CSV with a head; how many, the names of properties that had no column, and those of
+    columns that no object had.
+    """
     count = 0
     left: dict[str, None] = {}
+    empty = {name.lower(): name for name in columns}
     with written(path) as beside, beside.open("wb") as file:
         file.write(encoded(csv_head(columns)))
         for part in _parts(batches):
@@ -74,7 +78,11 @@ def write_csv(batches: Iterable[Records], path: Target, columns: list[str]) -> t
             left.update(dict.fromkeys(unknown))
             file.write(encoded(lines))
             count += len(part)
-    return count, list(left)
+            if empty:
+                empty = {
+                    key: name for key, name in empty.items() if key not in set(map(str.lower, named_columns(part)))
+                }
+    return count, list(left), list(empty.values())
 
 
 def write_json(batches: Iterable[Records], path: Target) -> int:

@@ -28,6 +28,7 @@ _FIRST_NS, _LAST_NS = 1678, 2261
 _MAX_TICKS_IN_NS = 2**63 // 100 - 1
 _MAX_TICKS_IN_US = (2**63 - 1) * 10
 _NS_PER_TICK = 100
+_DECIMAL_DIGITS = 38
 _EPOCH = DateTime(1970, 1, 1, tzinfo=timezone.utc)
 
 
@@ -210,10 +211,14 @@ def _durations(pa: Any, column: Column) -> Form:
 
 
 def _decimals(pa: Any, column: Column) -> Form:
+    """As many digits as all tools take: those after the point that there are, the others before it."""
     try:
-        return Plain(pa, pa.array(column.present).type, Kind.DECIMAL)
-    except pa.ArrowException:
+        found = pa.array(column.present).type
+    except (pa.ArrowException, TypeError):  # TypeError: of infinity beside NaN
         return Text(pa)
+    if found.precision > _DECIMAL_DIGITS:
+        return Text(pa)
+    return Plain(pa, pa.decimal128(_DECIMAL_DIGITS, found.scale), Kind.DECIMAL)
 
 
 def _structures(pa: Any, column: Column, depth: int) -> Form:

@@ -107,7 +107,7 @@ def _table_lines(table: Table, rows: Sequence[int]) -> list[str]:
     cells = {}
     for place in dict.fromkeys(chain.from_iterable(distinct.values())):
         column = table.columns[place]
-        cells[place] = _json_cells(Column(list(map(column.__getitem__, rows))))
+        cells[place] = _json_cells(Column(list(map(column.__getitem__, rows))), table, rows)
     if len(distinct) == 1 and orders[0]:
         return _objects(_heads(table, orders[0]), [cells[place] for place in orders[0]])
     made: dict[int, Iterator[str]] = {}
@@ -133,7 +133,7 @@ def _objects(heads: Sequence[str], cells: Sequence[Sequence[str]]) -> list[str]:
     return list(map("".join, zip(*parts, repeat("}"), strict=False)))
 
 
-def _json_cells(column: Column) -> list[str]:
+def _json_cells(column: Column, table: Table, rows: Sequence[int]) -> list[str]:
     kind, values = column.kind, column.values
     if kind is Kind.NULL:
         return ["null"] * len(values)
@@ -153,7 +153,7 @@ def _json_cells(column: Column) -> list[str]:
         texts = {item: encode_basestring(item) for item in set(chain.from_iterable(column.present))}
         lists = [None if value is None else ", ".join(map(texts.__getitem__, value)) for value in values]
         return ["null" if inner is None else f"[{inner}]" for inner in lists]
-    return [_to_json(to_plain(value, 1)) for value in values]
+    return [_to_json(to_plain(value, (table, row))) for value, row in zip(values, rows, strict=True)]
 
 
 def _moment(value: datetime) -> str:

@@ -9,14 +9,21 @@ from __future__ import annotations
 import json
 import math
 from base64 import b64encode
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from itertools import chain, count
 from typing import Any
 
 from lync_magic.clixml import MISSING, DateTime, ObjectLike, invariant_text
 
 MAX_DEPTH = 32
+MOST_REPEATED = 20_000
+"""How many values may be written that were written before, as what holds them is in several places."""
+
+VALUE = "Value"
+"""What the plain values of a result are called where they need a name."""
+
 LIST_SEPARATOR = ";"
 
 
@@ -52,39 +59,73 @@ def iso_text(value: datetime) -> str:
     return text.removesuffix("+00:00") + "Z" if text.endswith("+00:00") else text
 
 
-def to_plain(value: Any, depth: int = 0) -> Any:
-    """`value` made of what JSON has: None, bool, int, float, str, list, dict."""
-    if value is None or value is MISSING or isinstance(value, bool | int):
-        return value if value is not MISSING else None
-    if isinstance(value, str):
-        return encodable(str(value))
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, Decimal):
-        return _number(value)
-    if isinstance(value, datetime):
-        return iso_text(value)
-    if isinstance(value, date | time):
-        return value.isoformat()
-    if isinstance(value, bytes | bytearray):
-        return b64encode(value).decode()
-    if depth >= MAX_DEPTH:
-        return encodable(invariant_text(value))
-    if isinstance(value, ObjectLike):
-        return _plain_object(value, depth)
-    if isinstance(value, Mapping):
-        return {encodable(invariant_text(name)): to_plain(item, depth + 1) for name, item in value.items()}
-    if isinstance(value, Collection):
-        return [to_plain(item, depth + 1) for item in value]
-    return encodable(invariant_text(value))
+def to_plain(value: Any, within: Any = None) -> Any:
+    """`value` made of what JSON has: None, bool, int, float, str, list, dict.
+
+    What holds itself, or repeats much more than anybody reads, ends in its text.
+    within: the `place` of the record it is in.
+    """
+    return _Plain(within).of(value, 0)
 
 
-def _plain_object(value: ObjectLike, depth: int) -> Any:
-    if not len(value):
-        return to_plain(value.base, depth + 1) if value.base is not MISSING else encodable(value.text or "") or {}
-    plain = {} if value.base is MISSING else {"Value": to_plain(value.base, depth + 1)}
-    plain.update({encodable(name): to_plain(item, depth + 1) for name, item in value.items()})
-    return plain
+class _Plain:
+    """One value on its way to JSON: what is open around a part of it, what was met, and how much may be repeated."""
+
+    def __init__(self, within: Any) -> None:
+        self._open = {within}
+        self._met: set[Any] = set()
+        self._left = MOST_REPEATED
+
+    def of(self, value: Any, depth: int) -> Any:
+        if value is None or value is MISSING or isinstance(value, bool | int):
+            return value if value is not MISSING else None
+        if isinstance(value, str):
+            return encodable(str(value))
+        if isinstance(value, float):
+            return value if math.isfinite(value) else None
+        if isinstance(value, Decimal):
+            return _number(value)
+        if isinstance(value, datetime):
+            return iso_text(value)
+        if isinstance(value, date | time):
+            return value.isoformat()
+        if isinstance(value, bytes | bytearray):
+            return b64encode(value).decode()
+        if not isinstance(value, Collection):
+            return encodable(invariant_text(value))
+        key = getattr(value, "place", None) if isinstance(value, ObjectLike) else None
+        key = key or id(value)
+        if key in self._met:
+            self._left -= len(value) + 1
+        self._met.add(key)
+        if depth >= MAX_DEPTH or self._left < 0 or key in self._open:
+            return encodable(invariant_text(value))
+        self._open.add(key)
+        try:
+            return self._inside(value, depth + 1)
+        finally:
+            self._open.discard(key)
+
+    def _inside(self, value: Collection[Any], depth: int) -> Any:
+        if isinstance(value, ObjectLike):
+            return self._object(value, depth)
+        if isinstance(value, Mapping):
+            return {encodable(invariant_text(name)): self.of(item, depth) for name, item in value.items()}
+        return [self.of(item, depth) for item in value]
+
+    def _object(self, value: ObjectLike, depth: int) -> Any:
+        if not len(value):
+            return self.of(value.base, depth) if value.base is not MISSING else encodable(value.text or "") or {}
+        plain = {} if value.base is MISSING else {name_of_base(value): self.of(value.base, depth)}
+        plain.update({encodable(name): self.of(item, depth) for name, item in value.items()})
+        return plain
+
+
+def name_of_base(names: Iterable[str]) -> str:
+    """What the plain value of an object with these properties is called beside them: `Value`, or what is free."""
+    taken = {name.lower() for name in names}
+    numbered = (f"{VALUE}_{number}" for number in count(1))
+    return next(name for name in chain((VALUE,), numbered) if name.lower() not in taken)
 
 
 def _number(value: Decimal) -> int | float | str:
@@ -116,5 +157,12 @@ def file_text(value: Any) -> str:
     if isinstance(value, Mapping):
         return json.dumps(to_plain(value), ensure_ascii=False)
     if isinstance(value, Collection):
-        return LIST_SEPARATOR.join([file_text(item) for item in value])
+        return LIST_SEPARATOR.join([_item_text(item) for item in value])
     return encodable(str(value))
+
+
+def _item_text(value: Any) -> str:
+    """An item of a list in a cell: a list in it is JSON, so that its items stay together."""
+    if isinstance(value, Collection) and not isinstance(value, str | bytes | ObjectLike):
+        return json.dumps(to_plain(value), ensure_ascii=False)
+    return file_text(value)

@@ -6,14 +6,13 @@ Rule of this file: one object that cannot be read costs one object; it is said o
 from __future__ import annotations
 
 import gc
-import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice, repeat
 from typing import Any
 
 from lync_magic.clixml import SLICE, Block, Decrypt, ShapeDecoder, Undecoded
-from lync_magic.errors import UndecodedWarning
+from lync_magic.errors import UndecodedWarning, warn
 from lync_magic.records.build import Builder
 from lync_magic.records.record import Record
 from lync_magic.records.sequence import Records
@@ -68,22 +67,22 @@ class Reader:
                 kinds[position] = kind
                 rows[position] = row
         for position, value in singles:
+            try:
+                kinds[position], rows[position] = builder.store(value)
+            except RecursionError:
+                value = Undecoded(_text(batch[position]), "objects hold each other too deeply")
+                kinds[position], rows[position] = builder.store(value)
             if isinstance(value, Undecoded):
                 self._note(value)
-            kinds[position], rows[position] = builder.store(value)
         builder.put_places(kinds, rows)
 
     def finish(self) -> None:
         """Warn (`UndecodedWarning`) of objects that could not be read since the last `finish`, if there are any."""
         unread, self._unread = self._unread, 0
-        reason = one_line(self._reason)
         if unread:
             objects = "1 object" if unread == 1 else f"{unread:,} objects"
-            warnings.warn(
-                f"{objects} could not be read; the result holds the raw text as Undecoded. The first: {reason}",
-                UndecodedWarning,
-                stacklevel=3,
-            )
+            said = f"{objects} could not be read; the result holds the raw text as Undecoded."
+            warn(f"{said} The first: {one_line(self._reason)}", UndecodedWarning)
 
     def _note(self, undecoded: Undecoded) -> None:
         if not self._unread:
@@ -127,10 +126,11 @@ def _collector_paused() -> Iterator[None]:
 class _Nest:
     """Objects inside objects, kept on the tables of a result."""
 
-    __slots__ = ("_builder",)
+    __slots__ = ("_builder", "_taken")
 
     def __init__(self, builder: Builder) -> None:
         self._builder = builder
+        self._taken = builder.nested_rows()
 
     def objects(self, block: Block) -> list[Record]:
         table = self._builder.nested_table(block.type_names)
@@ -139,6 +139,16 @@ class _Nest:
 
     def held(self, value: Any) -> Any:
         return self._builder.held_alone(value)
+
+    def undo(self) -> None:
+        self._builder.cut_nested(self._taken)
+
+    def done(self) -> None:
+        self._taken = self._builder.nested_rows()
+
+
+def _text(raw: bytes | str) -> str:
+    return raw if isinstance(raw, str) else raw.decode("utf-8", "replace")
 
 
 def _add(table: Table, block: Block) -> int:

@@ -27,29 +27,37 @@ _comparing = local()
 
 
 class UnknownPropertyError(AttributeError, KeyError):
-    """No such property on an object; the message names those that are spelled nearly so."""
+    """No such property on an object; the message names those that are spelled nearly so.
+
+    what: `This object has no`, `None of these objects has a`.  names: the properties that there are.
+    """
+
+    def __init__(self, what: str, name: str, names: list[str]) -> None:
+        super().__init__(what, name, names)
 
     def __str__(self) -> str:
-        return str(self.args[0]) if self.args else ""
+        what, name, names = self.args  # only now: who asks with a default wants no message
+        return f"{what} property {one_line(repr(name), WIDEST_NAME)}. {names_near(name, names)}"
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({str(self)!r})"
 
     def _render_traceback_(self) -> list[str]:
         """What IPython prints in place of a traceback; `%tb` has it whole."""
         return [f"{type(self).__name__}: {self}"]
 
 
-def unknown_property(name: str, names: Iterable[str], what: str) -> UnknownPropertyError:
-    """The error for `name`, given the names there are. what: `This object has no`, `None of these objects has a`."""
+def names_near(name: str, names: Iterable[str]) -> str:
+    """What to say of `name`, which is none of these names: those that are spelled nearly so, else which there are."""
     known = [one_line(each, WIDEST_NAME) for each in names]
     lower = {each.lower(): each for each in known}
     close = [lower[each] for each in get_close_matches(str(name).lower(), lower, n=3, cutoff=0.6)]
     if close:
-        advice = f"Did you mean {' or '.join(close)}?"
-    elif not known:
-        advice = "There are no properties here."
-    else:
-        more = f" and {len(known) - _MANY_NAMES} more" if len(known) > _MANY_NAMES else ""
-        advice = f"There are {', '.join(known[:_MANY_NAMES])}{more}."
-    return UnknownPropertyError(f"{what} property {one_line(repr(name), WIDEST_NAME)}. {advice}")
+        return f"Did you mean {' or '.join(close)}?"
+    if not known:
+        return "There are no properties here."
+    more = f" and {len(known) - _MANY_NAMES} more" if len(known) > _MANY_NAMES else ""
+    return f"There are {', '.join(known[:_MANY_NAMES])}{more}."
 
 
 class Record(ObjectLike):
@@ -113,17 +121,28 @@ class Record(ObjectLike):
     # --- as a mapping ---------------------------------------------------------------------------------------
 
     def __getitem__(self, name: str) -> Any:
+        value = self._find(name)
+        if value is MISSING:
+            raise UnknownPropertyError("This object has no", name, self.names)
+        return value
+
+    def _find(self, name: object) -> Any:
         table = self._table
         place = table.place(name) if isinstance(name, str) else None
-        if place is not None:
-            value = table.columns[place][self._row]
-            if value is not MISSING:
-                return value
-            folded = name.lower()  # another object of the type may spell it in another case
+        if place is None:
+            return MISSING
+        value = table.columns[place][self._row]
+        if value is MISSING:
+            folded = str(name).lower()  # another object of the type may spell it in another case
             for other in table.orders[self._row]:
                 if table.names[other].lower() == folded:
                     return table.columns[other][self._row]
-        raise unknown_property(name, self.names, "This object has no")
+        return value
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """The value of a property, or `default` where there is none of that name."""
+        value = self._find(name)
+        return default if value is MISSING else value
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
@@ -140,13 +159,7 @@ class Record(ObjectLike):
         return True
 
     def __contains__(self, name: object) -> bool:
-        if not isinstance(name, str):
-            return False
-        try:
-            self[name]
-        except UnknownPropertyError:
-            return False
-        return True
+        return self._find(name) is not MISSING
 
     def items(self) -> ItemsView[str, Any]:
         """Its properties as pairs."""

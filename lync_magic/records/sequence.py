@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, overload
 
 from lync_magic.clixml import ObjectLike, Undecoded
 from lync_magic.records.build import Builder, Source
-from lync_magic.records.record import Record, unknown_property
+from lync_magic.records.record import Record, UnknownPropertyError
 from lync_magic.records.shown import result_text
 from lync_magic.records.table import Table
 
@@ -257,7 +257,7 @@ class Records(_Base):
             if name in ("Count", "Length"):  # what an array says of itself in PowerShell
                 return len(self)
             what = "This object has no" if len(self) == 1 else "None of these objects has a"
-            raise unknown_property(name, self.names, what)
+            raise UnknownPropertyError(what, name, self.names)
         return values[0] if len(self) == 1 else values
 
     def __getattr__(self, name: str) -> Any:
@@ -302,6 +302,12 @@ class Records(_Base):
         from lync_magic.records.stream import RecordStream
 
         return RecordStream([self]).to_csv(path, columns)
+
+    def to_parquet(self, path: str | PathLike[str], text: Collection[str] = ()) -> int:
+        """Write Parquet; how many. text: columns to keep as text whatever they hold. Raises DependencyMissing."""
+        from lync_magic.records.stream import RecordStream
+
+        return RecordStream([self]).to_parquet(path, text)
 
     def to_json(self, path: str | PathLike[str]) -> int:
         """Write a JSON list, or JSON lines where the name ends in .jsonl or .ndjson; how many."""

@@ -7,17 +7,20 @@ a warning. What takes the whole stream closes it, also where it fails: the sessi
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Collection, Generator, Iterable, Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from lync_magic.errors import ColumnWarning, UsageError, warn
 from lync_magic.records.arrow import Layout, pyarrow_for
 from lync_magic.records.columns import named_columns
 from lync_magic.records.files import Target, write_csv, write_json, written
 from lync_magic.records.frame import to_pandas
+from lync_magic.records.record import names_near
 from lync_magic.records.sequence import Records
+from lync_magic.safe_text import one_line
 
 if TYPE_CHECKING:
     import pandas
@@ -31,25 +34,28 @@ ROW_GROUP = 5_000
 """How many objects make a row group of a Parquet file; the file describes each group, so small ones cost memory."""
 
 
-class LateColumnWarning(UserWarning):
-    """Properties that the first objects did not have were left out of a table that was already begun."""
-
-
 class RecordStream:
     """Batches of records as they arrive; each can be had once."""
 
     def __init__(self, batches: Iterable[Records]) -> None:
         self._source = batches
         self._batches = iter(batches)
+        self._given = False  # to its end, or to a reader that has begun
 
     def __iter__(self) -> Iterator[Records]:
-        return self._batches
+        return self
 
     def __next__(self) -> Records:
-        return next(self._batches)
+        try:
+            return next(self._batches)
+        except StopIteration:
+            self._given = True
+            raise
 
     def close(self) -> None:
         """Want no more: the sender is told where it listens (a generator's `close`)."""
+        self._given = True
+        self._batches = iter(())
         if isinstance(self._source, Generator):
             self._source.close()
 
@@ -66,7 +72,7 @@ class RecordStream:
 
     def to_records(self) -> Records:
         """All that still comes, as one result."""
-        with self:
+        with self._to_its_end():
             return Records.concat(self)
 
     def to_pandas(self) -> pandas.DataFrame:
@@ -77,16 +83,20 @@ class RecordStream:
 
     def to_csv(self, path: Target, columns: Collection[str] = ()) -> int:
         """Write CSV as the objects come; how many. columns: which, in which order; else those of the first objects."""
-        with self:
-            names = list(columns) or list(named_columns(self._first()))
-            count, late = write_csv(self, path, names)
-        if not columns:
+        with self._to_its_end():
+            first = named_columns(self._first())
+            chosen = _listed(columns)
+            count, late, empty = write_csv(self, path, chosen or list(first))
+        for name in empty if count else ():
+            known = names_near(name, first)
+            warn(f"No object has a property {one_line(name)!r}; its column is empty. {known}", ColumnWarning)
+        if not chosen:
             _warn_of(late)
         return count
 
     def to_json(self, path: Target) -> int:
         """Write a JSON list (JSON lines where the name ends in .jsonl or .ndjson) as the objects come; how many."""
-        with self:
+        with self._to_its_end():
             return write_json(self, path)
 
     def to_parquet(self, path: Target, text: Collection[str] = ()) -> int:
@@ -95,7 +105,7 @@ class RecordStream:
         parquet = import_module("pyarrow.parquet")
         count = 0
         group: list[Any] = []
-        with self, written(path) as beside:
+        with self._to_its_end(), written(path) as beside:
             reader = self.to_arrow(text)
             with parquet.ParquetWriter(beside, reader.schema) as writer:
                 for batch in reader:
@@ -110,7 +120,12 @@ class RecordStream:
     def to_arrow(self, text: Collection[str] = ()) -> pyarrow.RecordBatchReader:
         """A reader of Arrow record batches that takes objects as it is read. Raises DependencyMissing."""
         pa = pyarrow_for("to_arrow()")
-        layout = Layout(self._first(), text)
+        self._refuse_if_given()
+        try:
+            layout = Layout(self._first(), text)
+        except BaseException:
+            self.close()
+            raise
         return pa.RecordBatchReader.from_batches(layout.schema, self._arrow_batches(layout))
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> Any:
@@ -119,17 +134,33 @@ class RecordStream:
 
     def _arrow_batches(self, layout: Layout) -> Iterator[Any]:
         late: dict[str, None] = {}
-        for records in self:
-            batch, unknown = layout.batch(records)
-            late.update(dict.fromkeys(unknown))
-            yield batch
+        self._refuse_if_given()
+        self._given = True
+        with self:
+            for records in self:
+                batch, unknown = layout.batch(records)
+                late.update(dict.fromkeys(unknown))
+                yield batch
         _warn_of(list(late))
+
+    @contextmanager
+    def _to_its_end(self) -> Iterator[None]:
+        self._refuse_if_given()
+        with self:
+            yield
+
+    def _refuse_if_given(self) -> None:
+        if self._given:
+            raise UsageError(
+                "This stream was read or closed before, and each object can be had once.",
+                "Ask for it again: run the command's .stream() once more.",
+            )
 
     def _first(self) -> Records:
         """The objects that settle the columns; they still stand first in the stream."""
         parts: list[Records] = []
         count = 0
-        for batch in self:
+        for batch in self._batches:
             parts.append(batch)
             count += len(batch)
             if count >= SETTLE:
@@ -141,8 +172,9 @@ class RecordStream:
 
 def _warn_of(late: list[str]) -> None:
     if late:
-        warnings.warn(
-            f"Left out, as the first {SETTLE:,} objects did not have them: {', '.join(late)}.",
-            LateColumnWarning,
-            stacklevel=3,
-        )
+        names = ", ".join(map(one_line, late))
+        warn(f"Left out, as the first {SETTLE:,} objects did not have them: {names}.", ColumnWarning)
+
+
+def _listed(names: Collection[str]) -> list[str]:
+    return [names] if isinstance(names, str) else list(names)

@@ -14,6 +14,12 @@ from typing import Any
 
 from lync_magic.clixml import MISSING
 
+MANY_COLUMNS = 256
+"""Up to so many columns a table is never too wide."""
+
+SCATTERED = 8
+"""A wider one is when it has more than so many cells for each that is filled."""
+
 Order = tuple[int, ...]
 """Which columns an object has, in its own order."""
 
@@ -28,6 +34,7 @@ class Table:
     """
 
     __slots__ = (
+        "_columns_seen",
         "_exact",
         "_folded",
         "_interned",
@@ -52,6 +59,7 @@ class Table:
         self._folded: dict[str, int] = {}
         self._interned: dict[Order, Order] = {}
         self._named: dict[int, list[str]] = {}
+        self._columns_seen = MANY_COLUMNS
         self.natural: Order | None = None
         """The order of rows that have all columns, in the columns' order."""
 
@@ -65,6 +73,7 @@ class Table:
         self.type_names, self.names, self.columns, self.orders, self.texts, self.bases = state
         self._interned = {}
         self._named = {}
+        self._columns_seen = MANY_COLUMNS
         self.natural = None
         self.orders = [self._interned.setdefault(order, order) for order in self.orders]
         self._exact = {name: place for place, name in enumerate(self.names)}
@@ -81,6 +90,18 @@ class Table:
     def uniform(self) -> bool:
         """Whether every row has all columns, in the columns' order."""
         return bool(self.names) and self.natural is not None and self.orders.count(self.natural) == len(self.orders)
+
+    @property
+    def has_bare_rows(self) -> bool:
+        """Whether there was a row without properties."""
+        return () in self._interned
+
+    def plain_value(self, row: int) -> Any:
+        """What a row is besides its properties; what it says of itself where that is all; else MISSING."""
+        base = MISSING if self.bases is None else self.bases[row]
+        if base is MISSING and not self.orders[row] and self.texts is not None and self.texts[row] is not None:
+            return self.texts[row]
+        return base
 
     def names_at(self, row: int) -> list[str]:
         """The names of a row's properties, in its own order. Not to be changed."""
@@ -150,7 +171,7 @@ class Table:
     def reserve(self, text: str | None = None, base: Any = MISSING) -> int:
         """A new row without properties.
 
-        They come with `fill`, which may be after rows that this one refers to.
+        They come with `fill`, and a base with `put_base`, which may be after rows that this one refers to.
         """
         row = len(self.orders)
         for column in self.columns:
@@ -158,6 +179,26 @@ class Table:
         self.orders.append(())
         self._say(row, text, base)
         return row
+
+    def put_base(self, row: int, base: Any) -> None:
+        """Give a row its plain value."""
+        if self.bases is None:
+            self.bases = [MISSING] * len(self.orders)
+        self.bases[row] = base
+
+    def cut(self, count: int) -> None:
+        """Keep the first `count` rows."""
+        for column in (*self.columns, self.orders, self.texts, self.bases):
+            if column is not None:
+                del column[count:]
+
+    def is_scattered(self) -> bool:
+        """Whether its rows have few of very many columns: names that are data. More rows would cost their product."""
+        if len(self.columns) <= self._columns_seen:
+            return False
+        self._columns_seen = max(len(self.columns), MANY_COLUMNS)
+        filled = sum(map(len, self.orders))
+        return len(self.columns) > MANY_COLUMNS and len(self.columns) * len(self.orders) > SCATTERED * filled
 
     def _say(self, row: int, text: str | None, base: Any) -> None:
         if text is not None or self.texts is not None:

@@ -13,9 +13,10 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from types import TracebackType
 from typing import Any, Final
+from weakref import WeakSet, ref
 
 from lync_magic.clixml import Credential, PSObject
-from lync_magic.errors import LyncError, SessionBroken, SessionError, SignInFailed
+from lync_magic.errors import LyncError, PipelineStopped, SessionBroken, SessionError, SignInFailed
 from lync_magic.psrp import (
     ErrorRecord,
     Event,
@@ -92,6 +93,10 @@ class Session:
         self._state_lock = threading.Lock()
         self._turn = threading.Lock()
         self._turn_of: int | None = None
+        self._streamed: Callable[[], Generator[list[bytes], None, None] | None] = lambda: None
+        """The output of the last stream, as long as somebody holds it."""
+        self._stopped: WeakSet[Generator[list[bytes], None, None]] = WeakSet()
+        """The outputs that were stopped before their end."""
         self._on_end: list[Callable[[Session], None]] = []
 
     # --- what it is ------------------------------------------------------------------------------------------------
@@ -192,12 +197,16 @@ class Session:
         Raises, as it is read, RemoteError when the pipeline fails as a whole, SessionClosed, SessionBroken,
         OperationTimedOut.
         """
-        return RecordStream(self._batches(self._output(pipeline, input, report, host, timeout, None)))
+        output = self._output(pipeline, input, report, host, timeout, None)
+        self._streamed = ref(output)
+        return RecordStream(self._batches(output))
 
     def _batches(self, output: Generator[list[bytes], None, None]) -> Iterator[Records]:
         with closing(output):
             for raw in output:
                 yield self._reader.feed(raw)
+            if output in self._stopped:
+                raise PipelineStopped(f"The stream from {self.name} was stopped before its end.")
 
     def _output(
         self,
@@ -257,7 +266,19 @@ class Session:
         return output
 
     def stop(self) -> None:
-        """Stop the pipeline that runs in another thread, which sees PipelineStopped. Nothing running is no error."""
+        """Stop the pipeline that runs in another thread, or the stream that this thread did not read to its end.
+
+        Who reads it sees PipelineStopped. Nothing running is no error.
+        """
+        output = self._streamed() if self._turn_of == threading.get_ident() else None
+        if output is not None:
+            self._stopped.add(output)
+            try:
+                output.close()
+            except ValueError:  # it runs just now, and this is called from within
+                pass
+            else:
+                return
         self._pool.stop()
 
     def metadata(self, names: Iterable[str], *, timeout: float | None = None) -> Records:
@@ -350,7 +371,7 @@ class Session:
         if self._turn_of == threading.get_ident():
             raise SessionError(
                 f"A result of {self.name} is still being read, and a session runs one command at a time.",
-                "Read it to its end, or close it (stream.close()), and run this command then.",
+                "Read it to its end, or stop it (stream.close() or session.stop()), and run this command then.",
             )
         since = time.monotonic()
         told = False

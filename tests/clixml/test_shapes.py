@@ -52,6 +52,12 @@ class Plain:
     def held(self, value: Any) -> Any:
         return value
 
+    def undo(self) -> None:
+        pass
+
+    def done(self) -> None:
+        pass
+
 
 def read_fast(decoder: ShapeDecoder, raws: Sequence[bytes | str]) -> list[Any]:
     """All objects as the decoder reads them, in order."""

@@ -53,7 +53,7 @@ def test_csv_holds_nested_objects_lists_and_enumerations(tmp_path: Path) -> None
             "Days": "Friday;Friday",
             "Nested": '{"Deep": {"Days": ["Friday", null]}}',
             "Objects": '{"A": 1};{"B": null}',
-            "Lists": "1;2;;",
+            "Lists": "[1, 2];[];",
             "Table": '{"k": 1, "3": [true]}',
             "Address": "10.0.0.1",
             "Ratio": "NaN",
@@ -102,6 +102,8 @@ def assert_exact(records: Records) -> None:
     ]
     names = [encodable(name) for name in records.names]
     if not names or len({name.lower() for name in names}) < len(names) or not all(map(is_object, records)):
+        return
+    if not all(record.names for record in records):  # the text of such a one has a column of its own
         return
     text, unknown = csv_lines(records, names)
     file = StringIO(csv_head(names) + text, newline="")

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import copy
 import pickle
+import subprocess
+import sys
+import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,8 +15,8 @@ import pytest
 
 import lync_magic
 from lync_magic.clixml import PSObject
-from lync_magic.errors import UsageError
-from lync_magic.records import LateColumnWarning, Reader, Records, RecordStream
+from lync_magic.errors import ColumnWarning, UsageError
+from lync_magic.records import Reader, Records, RecordStream
 from lync_magic.sessions import Session
 
 Server = Callable[..., dict[str, Any]]
@@ -77,7 +80,7 @@ def late() -> RecordStream:
 
 
 def test_a_property_that_comes_too_late_is_named_in_a_warning(tmp_path: Path) -> None:
-    with pytest.warns(LateColumnWarning, match="Late"):
+    with pytest.warns(ColumnWarning, match="Late"):
         assert late().to_csv(tmp_path / "a.csv") == 2001
 
 
@@ -249,3 +252,112 @@ def test_a_stream_that_cannot_be_written_leaves_the_session_free(sandbox_server:
             with pytest.raises(FileNotFoundError, match="missing"):
                 getattr(kept, write)(tmp_path / "missing" / "users")
             assert lync.Get_CsTenant().DisplayName == "Litware, Inc."
+
+
+# --- each object once ----------------------------------------------------------------------------------------------
+
+
+WAYS = ["to_csv", "to_json", "to_parquet", "to_records", "to_arrow", "to_pandas"]
+
+
+def take(stream: RecordStream, way: str, path: Path) -> object:
+    """All of a stream, by one of the ways there are."""
+    return getattr(stream, way)(path) if way in ("to_csv", "to_json", "to_parquet") else getattr(stream, way)()
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_stream_that_was_read_or_closed_is_refused_and_the_file_stays(
+    stream: Callable[[], RecordStream], way: str, tmp_path: Path
+) -> None:
+    pytest.importorskip("pyarrow")
+    pytest.importorskip("pandas")
+    kept = tmp_path / "kept"
+    kept.write_text("before")
+    read, closed, looped = stream(), stream(), stream()
+    read.to_records()
+    closed.close()
+    for _ in looped:
+        pass
+    for given in (read, closed, looped):
+        with pytest.raises(UsageError, match="once"):
+            take(given, way, kept)
+    assert kept.read_text() == "before"
+
+
+def test_the_rest_of_a_stream_can_be_taken(stream: Callable[[], RecordStream]) -> None:
+    coming = stream()
+    first = next(coming)
+    assert len(first) + len(coming.to_records()) == 2000
+
+
+def test_a_reader_that_has_begun_has_the_stream_for_itself(stream: Callable[[], RecordStream]) -> None:
+    pytest.importorskip("pyarrow")
+    coming = stream()
+    one, other = coming.to_arrow(), coming.to_arrow()
+    assert len(one.read_next_batch())
+    with pytest.raises(UsageError, match="once"):
+        other.read_next_batch()
+    with pytest.raises(UsageError, match="once"):
+        coming.to_arrow()
+
+
+def test_a_reader_that_fails_or_is_left_closes_the_stream() -> None:
+    pa = pytest.importorskip("pyarrow")
+    ended: list[int] = []
+
+    def batches(number: int) -> Iterator[Records]:
+        try:
+            yield Records([PSObject({"A": 1})] * 2_000)
+            yield Records([PSObject({"A": "text"})])
+        finally:
+            ended.append(number)
+
+    failing, left = RecordStream(batches(1)), RecordStream(batches(2))
+    with pytest.raises(pa.ArrowException) as caught:
+        pa.table(failing)
+    assert ended == [1]
+    assert caught
+    reader = left.to_arrow()
+    reader.read_next_batch()
+    del reader
+    assert ended == [1, 2]
+
+
+def test_columns_that_nobody_has_are_named_in_a_warning_with_those_near(
+    stream: Callable[[], RecordStream], tmp_path: Path
+) -> None:
+    with pytest.warns(ColumnWarning, match="'DisplayNam'; its column is empty. Did you mean DisplayName"):
+        assert stream().to_csv(tmp_path / "a.csv", columns=["Number", "DisplayNam"]) == 2000
+    assert (tmp_path / "a.csv").read_text().splitlines()[:2] == ["Number,DisplayNam", "1,"]
+
+
+def test_one_column_may_be_named_by_itself(stream: Callable[[], RecordStream], tmp_path: Path) -> None:
+    pa = pytest.importorskip("pyarrow")
+    stream().to_csv(tmp_path / "a.csv", columns="DisplayName")
+    assert (tmp_path / "a.csv").read_text().splitlines()[0] == "DisplayName"
+    assert stream().to_arrow(text="Number").schema.field("Number").type == pa.string()
+
+
+def test_a_warning_comes_each_time_and_names_the_line_of_who_asked(tmp_path: Path) -> None:
+    for _ in range(3):
+        with warnings.catch_warnings(record=True) as said:
+            warnings.resetwarnings()
+            warnings.simplefilter("always", ColumnWarning, append=True)
+            late().to_csv(tmp_path / "a.csv")
+        assert [(warning.filename, warning.category) for warning in said] == [(__file__, ColumnWarning)]
+
+
+def test_warnings_of_ours_are_not_swallowed_after_the_first(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(
+        "from lync_magic.clixml import PSObject\n"
+        "from lync_magic.records import Reader, RecordStream, Records\n"
+        "for _ in range(3):\n"
+        "    reader = Reader(); reader.feed(['<X/>']); reader.finish()\n"
+        "    parts = [Records([PSObject({'A': 1})] * 2000), Records([PSObject({'B': 1})])]\n"
+        f"    RecordStream(parts).to_csv({str(tmp_path / 'a.csv')!r})\n"
+    )
+    said = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, check=True).stderr
+    assert said.count("UndecodedWarning: 1 object could not be read") == 3
+    assert said.count("ColumnWarning: Left out") == 3
+    assert said.count(f"{script}:") == 6

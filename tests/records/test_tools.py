@@ -15,7 +15,8 @@ from uuid import UUID
 import pytest
 
 from lync_magic.clixml import DateTime, EnumValue, PSObject, TimeSpan, decode
-from lync_magic.records import Records
+from lync_magic.errors import ColumnWarning
+from lync_magic.records import Records, RecordStream
 
 UTC = timezone.utc
 WHEN = datetime(2013, 12, 13, 10, 11, 12, tzinfo=UTC)
@@ -88,7 +89,7 @@ def test_pandas_keeps_seven_decimals_and_falls_back_to_objects_where_it_cannot()
     assert frame.A[0].value % 1000 == 700
     assert frame.B[0].value == 100
     far = Records([PSObject({"A": DateTime.of(datetime(9999, 12, 31), 9), "B": TimeSpan.of(2**63 - 1)})]).to_pandas()
-    assert far.A[0] == datetime(9999, 12, 31)
+    assert far.A[0] == DateTime.of(datetime(9999, 12, 31), 9)
     assert far.B[0].ticks == 2**63 - 1
 
 
@@ -221,7 +222,8 @@ def test_csv_holds_what_other_tools_read_back(rows: Records, tmp_path: Path) -> 
 
 
 def test_csv_takes_chosen_columns_in_their_order(users: Records, tmp_path: Path) -> None:
-    users[:2].to_csv(tmp_path / "a.csv", columns=["number", "DisplayName", "Missing"])
+    with pytest.warns(ColumnWarning, match="'Missing'"):
+        users[:2].to_csv(tmp_path / "a.csv", columns=["number", "DisplayName", "Missing"])
     assert (tmp_path / "a.csv").read_text() == "number,DisplayName,Missing\n1,User 1,\n2,User 2,\n"
 
 
@@ -276,3 +278,74 @@ def test_text_of_a_decoded_object_survives_the_round_trip(tmp_path: Path) -> Non
     Records([PSObject({"A": nasty})]).to_csv(tmp_path / "a.csv")
     with (tmp_path / "a.csv").open(encoding="utf-8", newline="") as file:
         assert list(csv.reader(file)) == [["A"], [nasty]]
+
+
+# --- names and values that meet ------------------------------------------------------------------------------------
+
+
+def assert_tables(records: Records, expected: dict[str, list[object]]) -> None:
+    """pandas and Arrow have these columns, pandas with its own nulls."""
+    pandas = pytest.importorskip("pandas")
+    pytest.importorskip("pyarrow")
+    assert records.to_arrow().to_pydict() == expected
+    frame = records.to_pandas()
+    assert {name: [None if pandas.isna(v) else v for v in frame[name]] for name in frame} == expected
+
+
+def test_a_property_called_value_beside_plain_values_loses_neither() -> None:
+    assert_tables(Records([PSObject({"value": 1}), 5]), {"value": [1, 5]})
+    assert_tables(
+        Records([PSObject({"value": 1}), PSObject({"a": 2}, base=5)]),
+        {"value": [1, None], "Value_1": [None, 5], "a": [None, 2]},
+    )
+    noted = Records([PSObject({"Note": 1, "Value": 3}, base=5)])
+    assert_tables(noted, {"Value_1": [5], "Note": [1], "Value": [3]})
+
+
+def test_a_plain_value_with_a_property_of_that_name_is_whole_in_json(tmp_path: Path) -> None:
+    Records([PSObject({"Note": 1, "Value": 3}, base=5)]).to_json(tmp_path / "a.json")
+    assert json.loads((tmp_path / "a.json").read_text()) == [{"Value_1": 5, "Note": 1, "Value": 3}]
+
+
+def test_objects_that_are_only_a_text_are_their_text(tmp_path: Path) -> None:
+    bare = Records([PSObject({}, text="a"), PSObject({}, text="b")])
+    assert_tables(bare, {"Value": ["a", "b"]})
+    assert bare.to_csv(tmp_path / "a.csv") == 2
+    assert (tmp_path / "a.csv").read_text() == "Value\na\nb\n"
+    assert_tables(Records([PSObject({}, text="a"), PSObject({"A": 1})]), {"Value": ["a", None], "A": [None, 1]})
+    inner = Records([PSObject({"Ip": PSObject({}, text="10.0.0.1")}), PSObject({"Ip": PSObject({"A": 1})})])
+    assert inner.to_arrow().to_pylist() == [{"Ip": {"Value": "10.0.0.1", "A": None}}, {"Ip": {"Value": None, "A": 1}}]
+
+
+def test_a_null_in_a_name_does_not_make_two_columns_one() -> None:
+    pa = pytest.importorskip("pyarrow")
+    records = Records([PSObject({"a\0b": 0, "a\0c": 1})])
+    assert pa.table(records).to_pydict() == {"a\ufffdb": [0], "a\ufffdc": [1]}
+
+
+def test_decimals_of_all_sizes_are_read_by_all_tools() -> None:
+    pa, polars, duckdb = (pytest.importorskip(name) for name in ("pyarrow", "polars", "duckdb"))
+    third, size = Decimal("0.3333333333333333333333333333"), Decimal("123456789012.5")
+    records = Records([PSObject({"A": third}), PSObject({"A": size})])
+    assert records.to_arrow()["A"].to_pylist() == [str(third), str(size)]
+    assert polars.from_arrow(records.to_arrow())["A"].to_list() == [str(third), str(size)]
+    assert duckdb.sql("select A from records").fetchall() == [(str(third),), (str(size),)]
+    prices = Records([PSObject({"A": Decimal("1.50")}), PSObject({"A": None})])
+    assert prices.to_arrow()["A"].type == pa.decimal128(38, 2)
+    assert polars.from_arrow(prices.to_arrow())["A"].to_list() == [Decimal("1.50"), None]
+    assert duckdb.sql("select A from prices").fetchall() == [(Decimal("1.50"),), (None,)]
+
+
+def test_a_larger_decimal_than_the_first_ones_fits(tmp_path: Path) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet")
+    first, later = Records([PSObject({"A": Decimal("1.50")})] * 2_000), Records([PSObject({"A": Decimal("1000.00")})])
+    assert RecordStream([first, later]).to_parquet(tmp_path / "a.parquet") == 2_001
+    assert parquet.read_table(tmp_path / "a.parquet")["A"].to_pylist()[-1] == Decimal("1000.00")
+
+
+def test_a_whole_result_goes_to_parquet(users: Records, tmp_path: Path) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet")
+    assert users.to_parquet(tmp_path / "a.parquet", text="Number") == len(users)
+    read = parquet.read_table(tmp_path / "a.parquet")
+    assert read["DisplayName"].to_pylist() == users.DisplayName
+    assert read["Number"].to_pylist() == list(map(str, users.Number))

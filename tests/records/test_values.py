@@ -5,11 +5,12 @@ from __future__ import annotations
 import copy
 import pickle
 from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
 
-from lync_magic.clixml import Credential, PSObject, SealedString, SecureString, Undecoded
+from lync_magic.clixml import Credential, DateTime, PSObject, SealedString, SecureString, TimeSpan, Undecoded
 from lync_magic.records import Record, Records, UnknownPropertyError
 
 KEN = PSObject({"Name": "Ken", "Age": 41, "to_pandas": 1, "items": "own"}, ("Person", "System.Object"))
@@ -150,3 +151,74 @@ def test_tab_offers_each_name_once_and_only_what_can_be_typed() -> None:
         assert "Name" in offered
         assert not {"with space", "class"} & set(offered)
     assert odd._ipython_key_completions_() == ["Name", "with space", "class", "items"]
+
+
+# --- asked for with a default -----------------------------------------------------------------------------------------
+
+
+def test_a_property_that_is_not_there_can_be_asked_for_without_an_error(people: Records) -> None:
+    ken = people[0]
+    assert ken.get("name") == "Ken"
+    assert ken.get("Nam") is None
+    assert ken.get("Nam", 1) == 1
+    assert getattr(ken, "Nam", 2) == 2
+    assert "Nam" not in ken
+    assert "NAME" in ken
+    assert 1 not in ken
+
+
+def test_the_error_says_what_is_near_when_it_is_looked_at_and_travels(people: Records) -> None:
+    with pytest.raises(UnknownPropertyError) as caught:
+        _ = people[0].Nam
+    again = pickle.loads(pickle.dumps(caught.value))
+    assert str(again) == str(caught.value) == "This object has no property 'Nam'. Did you mean Name?"
+    assert repr(caught.value) == f"UnknownPropertyError({str(again)!r})"
+
+
+# --- the digits that Python's own types do not have ------------------------------------------------------------------
+
+
+MOMENT = datetime(2013, 12, 13, 10, 11, 12, tzinfo=timezone.utc)
+
+
+def test_moments_that_differ_by_100_ns_differ_and_are_in_order() -> None:
+    moments = [MOMENT, DateTime.of(MOMENT, 3), DateTime.of(MOMENT, 7), MOMENT + timedelta(microseconds=1)]
+    shuffled = [moments[place] for place in (2, 0, 3, 1)]
+    assert sorted(shuffled) == moments
+    for place, one in enumerate(moments):
+        for other_place, other in enumerate(moments):
+            assert (one == other, one < other, one <= other, one > other, one >= other) == (
+                place == other_place,
+                place < other_place,
+                place <= other_place,
+                place > other_place,
+                place >= other_place,
+            )
+    assert DateTime.of(MOMENT, 3) == DateTime.of(MOMENT, 3)
+    assert len({*moments, *moments}) == 4
+    assert DateTime.of(MOMENT, 3) != "text"
+    with pytest.raises(TypeError):
+        _ = DateTime.of(MOMENT, 3) < "text"  # type: ignore[operator]
+
+
+def test_durations_that_differ_by_100_ns_differ_and_are_in_order() -> None:
+    durations = [timedelta(microseconds=1), TimeSpan.of(11), TimeSpan.of(12), timedelta(microseconds=2)]
+    shuffled = [durations[place] for place in (2, 0, 3, 1)]
+    assert sorted(shuffled) == durations
+    for place, one in enumerate(durations):
+        for other_place, other in enumerate(durations):
+            assert (one == other, one < other, one <= other, one > other, one >= other) == (
+                place == other_place,
+                place < other_place,
+                place <= other_place,
+                place > other_place,
+                place >= other_place,
+            )
+    assert len({*durations, *durations}) == 4
+    with pytest.raises(TypeError):
+        _ = TimeSpan.of(11) < 5  # type: ignore[operator]
+
+
+def test_results_that_differ_by_100_ns_differ() -> None:
+    one, other = (Records([PSObject({"When": DateTime.of(MOMENT, rest)})]) for rest in (3, 7))
+    assert one != other

@@ -18,6 +18,7 @@ from lync_magic.errors import (
     EndpointUnreachable,
     InsecureEndpoint,
     NotAnAdministrator,
+    PipelineStopped,
     QuotaExceeded,
     RemoteError,
     RemoteSessionsDisabled,
@@ -28,6 +29,8 @@ from lync_magic.errors import (
 )
 from lync_magic.importing import import_session
 from lync_magic.psrp import Event, VerboseRecord
+from lync_magic.records import Records
+from lync_magic.records.arrow import Layout
 from lync_magic.sessions import Session, registry
 
 Server = Callable[..., dict[str, Any]]
@@ -182,6 +185,49 @@ def test_a_stream_that_is_left_early_leaves_the_session_usable(sandbox_server: S
         with pytest.raises(SessionError, match="still being read"):
             lync.Get_CsTenant()
         stream.close()
+        assert lync.Get_CsTenant().DisplayName == "Litware, Inc."
+
+
+def test_a_stream_that_nobody_holds_by_name_is_stopped_by_its_session(sandbox_server: Server) -> None:
+    with connect(sandbox_server("--users", "2000")) as lync:
+        kept = [iter(batches) for batches in (lync.Get_CsOnlineUser.stream(),)]
+        assert len(next(kept[0]))
+        with pytest.raises(SessionError, match=r"session\.stop\(\)"):
+            lync.Get_CsTenant()
+        lync.stop()
+        assert lync.Get_CsTenant().DisplayName == "Litware, Inc."
+        with pytest.raises(PipelineStopped, match="before its end"):
+            next(kept[0])
+        lync.stop()
+        assert len(lync.Get_CsOnlineUser.stream().to_records()) == 2000
+
+
+@pytest.mark.parametrize("tool", ["pyarrow", "polars", "duckdb"])
+def test_a_tool_that_is_interrupted_leaves_the_session_usable(
+    sandbox_server: Server, tool: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module = pytest.importorskip(tool)
+    pytest.importorskip("pyarrow")
+    take = {"pyarrow": "table", "polars": "DataFrame", "duckdb": "from_arrow"}[tool]
+    with connect(sandbox_server("--users", "4000")) as lync:
+        stream = lync.Get_CsOnlineUser.stream()
+        batch, calls = Layout.batch, []
+
+        def interrupted(self: Layout, records: Records) -> Any:
+            calls.append(records)
+            if len(calls) == 2:
+                raise KeyboardInterrupt
+            return batch(self, records)
+
+        monkeypatch.setattr(Layout, "batch", interrupted)
+        try:
+            taken = getattr(module, take)(stream)
+            if tool == "duckdb":
+                taken.fetchall()
+        except BaseException as error:  # noqa: BLE001 # what a tool makes of it
+            kept = error
+        assert kept
+        assert len(calls) == 2
         assert lync.Get_CsTenant().DisplayName == "Litware, Inc."
 
 
