@@ -113,6 +113,18 @@ def test_it_sorts_by_value_searches_and_pages(open_notebook: Callable[..., Any])
     head(notebook, 1, "Number").click()
     output.locator("th.dt-ordering-desc").wait_for()
     assert int(column(notebook, 1, number)[0]) == 21
+    sorter = head(notebook, 1, "Number").locator(".dt-column-order")
+    for key, order in (("Enter", "none"), ("Space", "asc"), ("Space", "desc")):
+        sorter.focus()
+        notebook.page.keyboard.press(key)
+        output.locator("th.dt-ordering-asc, th.dt-ordering-desc").first.wait_for(
+            state="detached" if order == "none" else "attached"
+        )
+        if order != "none":
+            output.locator(f"th.dt-ordering-{order}").wait_for()
+    assert sorter.evaluate("each => getComputedStyle(each).outlineStyle") == "solid"
+    assert int(column(notebook, 1, number)[0]) == 21
+    assert output.locator(".lync-live tbody th[scope=row]").count() == 20
     output.locator(".dt-search input").click()
     notebook.page.keyboard.type("dd")  # a command of the notebook's: it must stay a search
     notebook.page.keyboard.press("Backspace")
