@@ -2,15 +2,15 @@
 
 Rules of this file: an error's `message` says what happened in the words of the service where it has words, as they
 came; `advice` says what to do next, in one line. What is printed is safe to look at. In a notebook errors print short
-(`_render_traceback_`); `%tb` keeps the whole chain. No error holds a secret: who raises one passes names, never values
-of credentials.
+(`_render_traceback_`); `%debug` goes into the whole of it. No error holds a secret: who raises one passes names, never
+values of credentials. Errors travel: they can be copied, and pickled to another process.
 """
 
 from __future__ import annotations
 
 import sys
 import warnings
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
 from lync_magic.safe_text import visible
 
@@ -28,12 +28,20 @@ class LyncError(Exception):
     def __str__(self) -> str:
         return visible("\n".join(self._lines()))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _again, (type(self), self.args), self.__dict__
+
     def _render_traceback_(self) -> list[str]:
         """What IPython prints in place of a traceback: the error's name, message and advice."""
         return [f"{type(self).__name__}: {self}"]
 
     def _lines(self) -> list[str]:
         return [self.message, self.advice] if self.advice else [self.message]
+
+
+def _again(kind: type[LyncError], args: tuple[Any, ...]) -> LyncError:
+    """An error without the way it is made, which may take other arguments."""
+    return kind.__new__(kind, *args)
 
 
 # --- getting there -------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import ItemsView, Iterator, KeysView, Mapping, ValuesView
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from enum import Enum
 from reprlib import recursive_repr
 from threading import local
@@ -137,21 +137,31 @@ class DateTime(datetime):
         raise AttributeError(name)
 
     def __eq__(self, other: object) -> bool:
-        return datetime.__eq__(self, other) is True and self.ticks_rest == _rest(other)
+        same = datetime.__eq__(self, other)
+        return self.ticks_rest == _rest(other) if same is True else same
 
+    __ne__ = object.__ne__  # by way of __eq__: datetime has one of its own
     __hash__ = datetime.__hash__
 
     def __lt__(self, other: datetime) -> bool:  # type: ignore[override] # as datetime's own
-        return self.ticks_rest < _rest(other) if datetime.__eq__(self, other) is True else datetime.__lt__(self, other)
+        return self.ticks_rest < _rest(other) if self._is_near(other) else datetime.__lt__(self, other)
 
     def __le__(self, other: datetime) -> bool:  # type: ignore[override] # as datetime's own
-        return self.ticks_rest <= _rest(other) if datetime.__eq__(self, other) is True else datetime.__le__(self, other)
+        return self.ticks_rest <= _rest(other) if self._is_near(other) else datetime.__le__(self, other)
 
     def __gt__(self, other: datetime) -> bool:  # type: ignore[override] # as datetime's own
-        return self.ticks_rest > _rest(other) if datetime.__eq__(self, other) is True else datetime.__gt__(self, other)
+        return self.ticks_rest > _rest(other) if self._is_near(other) else datetime.__gt__(self, other)
 
     def __ge__(self, other: datetime) -> bool:  # type: ignore[override] # as datetime's own
-        return self.ticks_rest >= _rest(other) if datetime.__eq__(self, other) is True else datetime.__ge__(self, other)
+        return self.ticks_rest >= _rest(other) if self._is_near(other) else datetime.__ge__(self, other)
+
+    def _is_near(self, other: object) -> bool:
+        """Whether the two differ in their last digits alone."""
+        return datetime.__eq__(self, other) is True
+
+    def astimezone(self, tz: tzinfo | None = None) -> DateTime:
+        """The same moment in another zone."""
+        return DateTime.of(datetime.astimezone(self, tz), self.ticks_rest)
 
     @classmethod
     def of(cls, moment: datetime, ticks_rest: int) -> DateTime:
@@ -199,8 +209,9 @@ class TimeSpan(timedelta):
     ticks: int
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, timedelta) and self.ticks == ticks_of(other)
+        return self.ticks == ticks_of(other) if isinstance(other, timedelta) else NotImplemented
 
+    __ne__ = object.__ne__
     __hash__ = timedelta.__hash__
 
     def __lt__(self, other: timedelta) -> bool:

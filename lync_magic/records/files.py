@@ -78,10 +78,8 @@ def write_csv(batches: Iterable[Records], path: Target, columns: list[str]) -> t
             left.update(dict.fromkeys(unknown))
             file.write(encoded(lines))
             count += len(part)
-            if empty:
-                empty = {
-                    key: name for key, name in empty.items() if key not in set(map(str.lower, named_columns(part)))
-                }
+            for name in named_columns(part) if empty else ():
+                empty.pop(name.lower(), None)
     return count, list(left), list(empty.values())
 
 

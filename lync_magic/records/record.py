@@ -43,7 +43,7 @@ class UnknownPropertyError(AttributeError, KeyError):
         return f"{type(self).__name__}({str(self)!r})"
 
     def _render_traceback_(self) -> list[str]:
-        """What IPython prints in place of a traceback; `%tb` has it whole."""
+        """What IPython prints in place of a traceback."""
         return [f"{type(self).__name__}: {self}"]
 
 

@@ -109,8 +109,9 @@ def object_text(value: Any, wide: int | None = None) -> str:
     if not property_names(value):
         return show(value).text or _NO_PROPERTIES
     shown, left_out = properties_of(value)
-    names = max(width(name) for name, _ in shown)
-    room = max(_NARROWEST_VALUE, (wide or terminal_columns()) - names - len(_BETWEEN))
+    columns = (wide or terminal_columns()) - len(_BETWEEN)
+    names = min(columns - _NARROWEST_VALUE, max(width(name) for name, _ in shown))
+    room = columns - names
     below = "\n" + " " * (names + len(_BETWEEN))
     lines = []
     for name, cell in shown:

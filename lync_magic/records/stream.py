@@ -48,7 +48,7 @@ class RecordStream:
     def __next__(self) -> Records:
         try:
             return next(self._batches)
-        except StopIteration:
+        except BaseException:  # its end too
             self._given = True
             raise
 
@@ -114,7 +114,8 @@ class RecordStream:
                     if sum(map(len, group)) >= ROW_GROUP:
                         writer.write_table(pa.Table.from_batches(group))
                         group.clear()
-                writer.write_table(pa.Table.from_batches(group, reader.schema))
+                if group or not count:
+                    writer.write_table(pa.Table.from_batches(group, reader.schema))
         return count
 
     def to_arrow(self, text: Collection[str] = ()) -> pyarrow.RecordBatchReader:

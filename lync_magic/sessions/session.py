@@ -94,7 +94,7 @@ class Session:
         self._turn = threading.Lock()
         self._turn_of: int | None = None
         self._streamed: Callable[[], Generator[list[bytes], None, None] | None] = lambda: None
-        """The output of the last stream, as long as somebody holds it."""
+        """The output of the stream that has its turn, as long as somebody holds it."""
         self._stopped: WeakSet[Generator[list[bytes], None, None]] = WeakSet()
         """The outputs that were stopped before their end."""
         self._on_end: list[Callable[[Session], None]] = []
@@ -197,13 +197,12 @@ class Session:
         Raises, as it is read, RemoteError when the pipeline fails as a whole, SessionClosed, SessionBroken,
         OperationTimedOut.
         """
-        output = self._output(pipeline, input, report, host, timeout, None)
-        self._streamed = ref(output)
-        return RecordStream(self._batches(output))
+        return RecordStream(self._batches(self._output(pipeline, input, report, host, timeout, None)))
 
     def _batches(self, output: Generator[list[bytes], None, None]) -> Iterator[Records]:
         with closing(output):
             for raw in output:
+                self._streamed = ref(output)
                 yield self._reader.feed(raw)
             if output in self._stopped:
                 raise PipelineStopped(f"The stream from {self.name} was stopped before its end.")
@@ -266,16 +265,16 @@ class Session:
         return output
 
     def stop(self) -> None:
-        """Stop the pipeline that runs in another thread, or the stream that this thread did not read to its end.
+        """Stop the pipeline that runs in another thread, or the stream that nobody reads just now.
 
         Who reads it sees PipelineStopped. Nothing running is no error.
         """
-        output = self._streamed() if self._turn_of == threading.get_ident() else None
+        output = self._streamed()
         if output is not None:
             self._stopped.add(output)
             try:
                 output.close()
-            except ValueError:  # it runs just now, and this is called from within
+            except ValueError:  # it is being read: this is called from within, or from another thread
                 pass
             else:
                 return
@@ -386,6 +385,7 @@ class Session:
             yield
         finally:
             self._turn_of = None
+            self._streamed = lambda: None
             self._turn.release()
 
     @contextmanager

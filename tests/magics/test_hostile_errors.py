@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
+
 import pytest
 
 from lync_magic.clixml import PSObject
-from lync_magic.errors import CellSyntaxError, LyncError, RemoteError
+from lync_magic.errors import (
+    CellFailed,
+    CellSyntaxError,
+    DependencyMissing,
+    LyncError,
+    PromptRefused,
+    RemoteError,
+    UsageError,
+)
 from lync_magic.records import Records, UnknownPropertyError
 
 HOSTILE = "no\u202ebody\x1b]52;c;aGFja2Vk\x07\rgone"
@@ -25,6 +36,23 @@ def test_an_error_is_printed_safe_and_keeps_the_words_as_they_came(error: LyncEr
         assert SHOWN in printed
         assert printed.replace("\n", "").isprintable()
     assert HOSTILE in (error.message, error.advice)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        UsageError("a", "b"),
+        DependencyMissing("pandas", "to_pandas()", "pandas"),
+        CellSyntaxError("m", 1, 2, source="x"),
+        CellFailed(2),
+        PromptRefused("Sure?"),
+        RemoteError("x", error_id="Id,Command", command="Get-It"),
+    ],
+)
+def test_an_error_travels_to_another_process(error: LyncError) -> None:
+    for travel in (lambda one: pickle.loads(pickle.dumps(one)), copy.copy, copy.deepcopy):
+        again = travel(error)
+        assert (type(again), str(again), vars(again), again.args) == (type(error), str(error), vars(error), error.args)
 
 
 def test_an_error_of_several_lines_stays_so() -> None:

@@ -190,3 +190,9 @@ def test_wrapped_text_is_all_there_and_no_line_is_too_wide(text: str, columns: i
 def test_the_names_of_types_do_not_push_the_table_away() -> None:
     kinds = [PSObject({"A": 1}, ("T" * 3_000,)), PSObject({"A": 1}, ("U",))]
     assert len(grid_of_result(kinds).type_name) <= 200
+
+
+@pytest.mark.parametrize("columns", [40, 60, 100])
+def test_the_list_of_one_object_is_no_wider_than_the_terminal(columns: int) -> None:
+    value = PSObject({"AllowAnonymousParticipantsInMeetings": "x" * 90, "山田" * 20: 1, "A": "y"})
+    assert max(map(width, object_text(value, columns).splitlines())) <= columns

@@ -15,7 +15,7 @@ import pytest
 
 import lync_magic
 from lync_magic.clixml import PSObject
-from lync_magic.errors import ColumnWarning, UsageError
+from lync_magic.errors import ColumnWarning, CommandNotFound, UsageError
 from lync_magic.records import Reader, Records, RecordStream
 from lync_magic.sessions import Session
 
@@ -282,6 +282,32 @@ def test_a_stream_that_was_read_or_closed_is_refused_and_the_file_stays(
         with pytest.raises(UsageError, match="once"):
             take(given, way, kept)
     assert kept.read_text() == "before"
+
+
+def test_a_stream_that_failed_is_refused_and_the_file_stays(tmp_path: Path) -> None:
+    def batches() -> Iterator[Records]:
+        yield Records([PSObject({"A": 1})])
+        raise CommandNotFound("No such command.")
+
+    kept = tmp_path / "kept.csv"
+    kept.write_text("before")
+    coming = RecordStream(batches())
+    with pytest.raises(CommandNotFound):
+        list(coming)
+    with pytest.raises(UsageError, match="once"):
+        coming.to_csv(kept)
+    assert kept.read_text() == "before"
+
+
+@pytest.mark.parametrize(("count", "groups"), [(0, [0]), (10, [10]), (5_000, [5_000]), (5_010, [5_000, 10])])
+def test_a_parquet_file_has_no_empty_group_but_where_there_is_nothing(
+    count: int, groups: list[int], tmp_path: Path
+) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet")
+    parts = [Records([PSObject({"A": 1})] * size) for size in (min(count, 5_000), max(count - 5_000, 0)) if size]
+    assert RecordStream(parts or [Records()]).to_parquet(tmp_path / "a.parquet") == count
+    written = parquet.ParquetFile(tmp_path / "a.parquet").metadata
+    assert [written.row_group(number).num_rows for number in range(written.num_row_groups)] == groups
 
 
 def test_the_rest_of_a_stream_can_be_taken(stream: Callable[[], RecordStream]) -> None:

@@ -7,6 +7,7 @@ import pickle
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from typing import Any
+from unittest.mock import ANY
 
 import pytest
 
@@ -187,8 +188,9 @@ def test_moments_that_differ_by_100_ns_differ_and_are_in_order() -> None:
     assert sorted(shuffled) == moments
     for place, one in enumerate(moments):
         for other_place, other in enumerate(moments):
-            assert (one == other, one < other, one <= other, one > other, one >= other) == (
+            assert (one == other, one != other, one < other, one <= other, one > other, one >= other) == (
                 place == other_place,
+                place != other_place,
                 place < other_place,
                 place <= other_place,
                 place > other_place,
@@ -207,8 +209,9 @@ def test_durations_that_differ_by_100_ns_differ_and_are_in_order() -> None:
     assert sorted(shuffled) == durations
     for place, one in enumerate(durations):
         for other_place, other in enumerate(durations):
-            assert (one == other, one < other, one <= other, one > other, one >= other) == (
+            assert (one == other, one != other, one < other, one <= other, one > other, one >= other) == (
                 place == other_place,
+                place != other_place,
                 place < other_place,
                 place <= other_place,
                 place > other_place,
@@ -217,6 +220,20 @@ def test_durations_that_differ_by_100_ns_differ_and_are_in_order() -> None:
     assert len({*durations, *durations}) == 4
     with pytest.raises(TypeError):
         _ = TimeSpan.of(11) < 5  # type: ignore[operator]
+
+
+def test_who_compares_with_moments_in_a_way_of_its_own_is_asked() -> None:
+    assert DateTime.of(MOMENT, 3) == ANY
+    assert TimeSpan.of(11) == ANY
+    pandas = pytest.importorskip("pandas")
+    series = pandas.Series([DateTime.of(MOMENT, 3), None], dtype=object)
+    assert list(DateTime.of(MOMENT, 3) == series) == [True, False]
+
+
+def test_a_moment_in_another_zone_is_the_same_moment() -> None:
+    there = DateTime.of(MOMENT, 3).astimezone(timezone(timedelta(hours=2)))
+    assert (there.hour, there.ticks_rest) == (12, 3)
+    assert there == DateTime.of(MOMENT, 3)
 
 
 def test_results_that_differ_by_100_ns_differ() -> None:

@@ -202,6 +202,38 @@ def test_a_stream_that_nobody_holds_by_name_is_stopped_by_its_session(sandbox_se
         assert len(lync.Get_CsOnlineUser.stream().to_records()) == 2000
 
 
+def test_stop_stops_what_has_its_turn_and_nothing_else(sandbox_server: Server) -> None:
+    with connect(sandbox_server("--users", "4000")) as lync:
+        never_begun, coming = lync.Get_CsTenant.stream(), lync.Get_CsOnlineUser.stream()
+        next(coming)
+        with pytest.raises(SessionError):
+            next(never_begun)
+        lync.Get_CsOnlineUser.stream()
+        lync.stop()
+        assert lync.Get_CsTenant().DisplayName == "Litware, Inc."
+        held = lync.Get_CsTenant.stream()
+        with pytest.raises(PipelineStopped):
+            lync.run("Get-CsOnlineUser", report=lambda _event: lync.stop())
+        assert len(held.to_records()) == 1
+
+
+def test_a_stream_that_another_thread_left_can_be_stopped(sandbox_server: Server) -> None:
+    with connect(sandbox_server("--users", "2000")) as lync:
+        left: list[Any] = []
+
+        def leave() -> None:
+            stream = lync.Get_CsOnlineUser.stream()
+            left.extend([stream, next(stream)])
+
+        thread = threading.Thread(target=leave)
+        thread.start()
+        thread.join(60)
+        lync.stop()
+        assert lync.Get_CsTenant().DisplayName == "Litware, Inc."
+        with pytest.raises(PipelineStopped):
+            next(left[0])
+
+
 @pytest.mark.parametrize("tool", ["pyarrow", "polars", "duckdb"])
 def test_a_tool_that_is_interrupted_leaves_the_session_usable(
     sandbox_server: Server, tool: str, monkeypatch: pytest.MonkeyPatch
