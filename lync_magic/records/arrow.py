@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from lync_magic.errors import DependencyMissing, UsageError
-from lync_magic.records.columns import Column, named_columns
+from lync_magic.records.columns import Column, named_columns, value_name_of
 from lync_magic.records.forms import Form, Text, form_of
 from lync_magic.records.sequence import Records
 
@@ -34,9 +34,10 @@ class Layout:
         """records: objects that show what there is.  text: columns to keep as text whatever they hold."""
         self._pa = pa = pyarrow_for(purpose)
         forced = {name.lower() for name in ([text] if isinstance(text, str) else text)}
+        self._value_name = value_name_of(records)
         self._columns: dict[str, Form] = {
             name: Text(pa) if name.lower() in forced else form_of(pa, column)
-            for name, column in named_columns(records).items()
+            for name, column in named_columns(records, self._value_name).items()
         }
         self.schema = pa.schema([(name, form.type) for name, form in self._columns.items()])
 
@@ -45,7 +46,8 @@ class Layout:
 
         Raises UsageError where a value does not fit its column.
         """
-        given = {name.lower(): (name, column) for name, column in named_columns(records).items()}
+        columns = named_columns(records, self._value_name)
+        given = {name.lower(): (name, column) for name, column in columns.items()}
         arrays = []
         for name, form in self._columns.items():
             _, column = given.pop(name.lower(), ("", None))
@@ -53,7 +55,11 @@ class Layout:
                 arrays.append(self._pa.nulls(len(records), form.type))
             else:
                 arrays.append(self._array(name, form, column))
-        batch = self._pa.RecordBatch.from_arrays(arrays, schema=self.schema)
+        if arrays:
+            batch = self._pa.RecordBatch.from_arrays(arrays, schema=self.schema)
+        else:  # no columns: how many rows must be said
+            rows = self._pa.array([{}] * len(records), self._pa.struct([]))
+            batch = self._pa.RecordBatch.from_struct_array(rows)
         return batch, [name for name, _ in given.values()]
 
     def table(self, records: Records) -> pyarrow.Table:

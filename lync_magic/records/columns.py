@@ -119,13 +119,22 @@ def _kind_of_type(each: type) -> Kind:
 # --- the columns of a result -----------------------------------------------------------------------------------------
 
 
-def named_columns(records: Records) -> dict[str, Column]:
-    """The columns of a result, in the order in which their names first appear."""
+def value_name_of(records: Records) -> str:
+    """The name of the column for what objects are besides their properties: no property of such an object has it."""
+    tables = [(source, rows) for source, rows in records.by_source() if isinstance(source, Table) and source.bases]
+    return name_of_base([name for table, rows in tables for name in table.present(rows)])
+
+
+def named_columns(records: Records, value_name: str | None = None) -> dict[str, Column]:
+    """The columns of a result, in the order in which their names first appear.
+
+    value_name: as `value_name_of` gave it for the objects that came before.
+    """
     placed = [(source, rows, places) for source, rows, places in records.placed() if rows]
     if len(placed) == 1 and isinstance(placed[0][0], Table) and not _has_values(placed[0][0]):
         return _table_columns(placed[0][0], placed[0][1])
     count = len(records)
-    value_name = name_of_base(_names_beside_values(placed))
+    value_name = value_name or value_name_of(records)
     spelled: dict[str, str] = {}
     for name in _names_in_order(placed, value_name):
         spelled.setdefault(name.lower(), name)
@@ -153,11 +162,6 @@ def _plain_values(source: Source, rows: Sequence[int]) -> list[Any]:
     if not isinstance(source, Table):
         return [source.items[row] for row in rows]
     return list(map(source.plain_value, rows)) if _has_values(source) else [MISSING] * len(rows)
-
-
-def _names_beside_values(placed: Iterable[tuple[Source, Sequence[int], Sequence[int]]]) -> list[str]:
-    tables = [(source, rows) for source, rows, _ in placed if isinstance(source, Table) and source.bases is not None]
-    return [name for table, rows in tables for name in table.present(rows)]
 
 
 def _table_columns(table: Table, rows: Sequence[int]) -> dict[str, Column]:

@@ -13,7 +13,6 @@ from contextlib import contextmanager
 from errno import EISDIR, ENOENT
 from pathlib import Path
 
-from lync_magic.records.columns import named_columns
 from lync_magic.records.lines import csv_head, csv_lines, json_lines
 from lync_magic.records.plainer import encoded
 from lync_magic.records.sequence import Records
@@ -64,23 +63,28 @@ def _umask() -> int:
     return mask
 
 
-def write_csv(batches: Iterable[Records], path: Target, columns: list[str]) -> tuple[int, list[str], list[str]]:
+def write_csv(
+    batches: Iterable[Records], path: Target, columns: list[str], value_name: str
+) -> tuple[int, list[str], list[str]]:
     """Write the objects' cells as CSV with a head; how many, the names of properties that had no column, and those of
-    columns that no object had.
+    columns that no object had. value_name: as `named_columns` takes it.
     """
     count = 0
-    left: dict[str, None] = {}
+    late: dict[str, str] = {}
     empty = {name.lower(): name for name in columns}
+    taken = set(empty)
     with written(path) as beside, beside.open("wb") as file:
         file.write(encoded(csv_head(columns)))
         for part in _parts(batches):
-            lines, unknown = csv_lines(part, columns)
-            left.update(dict.fromkeys(unknown))
+            lines, found = csv_lines(part, columns, value_name)
             file.write(encoded(lines))
             count += len(part)
-            for name in named_columns(part) if empty else ():
-                empty.pop(name.lower(), None)
-    return count, list(left), list(empty.values())
+            for name in found:
+                key = name.lower()
+                empty.pop(key, None)
+                if key not in taken:
+                    late.setdefault(key, name)
+    return count, list(late.values()), list(empty.values())
 
 
 def write_json(batches: Iterable[Records], path: Target) -> int:

@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from lync_magic.clixml import DateTime, ObjectLike, TimeSpan, ticks_of
-from lync_magic.records.columns import Column, Kind, guid_texts, named_columns
+from lync_magic.records.columns import Column, Kind, guid_texts, named_columns, value_name_of
 from lync_magic.records.plainer import encodable, file_text, to_plain
 from lync_magic.records.sequence import Records
 
@@ -120,15 +120,16 @@ class Lists(Form):
 class Structures(Form):
     """Objects as structures of their properties."""
 
-    def __init__(self, pa: Any, fields: dict[str, Form]) -> None:
+    def __init__(self, pa: Any, fields: dict[str, Form], value_name: str) -> None:
         super().__init__(pa, pa.struct([(name, form.type) for name, form in fields.items()]))
         self._fields = fields
+        self._value_name = value_name
 
     def array(self, column: Column) -> Any:
         if column.kind not in (Kind.OBJECT, Kind.NULL):
             raise ValueError(column.kind)
         records = Records(column.present)
-        given = {name.lower(): values for name, values in named_columns(records).items()}
+        given = {name.lower(): values for name, values in named_columns(records, self._value_name).items()}
         arrays = []
         for name, form in self._fields.items():
             values = given.pop(name.lower(), None)
@@ -225,10 +226,12 @@ def _structures(pa: Any, column: Column, depth: int) -> Form:
     present: list[ObjectLike] = column.present
     if all(value.text is not None for value in present):
         return Text(pa)  # what the object says of itself: an IP address, a culture
-    columns = named_columns(Records(present))
+    records = Records(present)
+    value_name = value_name_of(records)
+    columns = named_columns(records, value_name)
     if depth >= MAX_DEPTH or not columns:
         return Json(pa)
-    return Structures(pa, {name: form_of(pa, inner, depth + 1) for name, inner in columns.items()})
+    return Structures(pa, {name: form_of(pa, inner, depth + 1) for name, inner in columns.items()}, value_name)
 
 
 def _has_rest(column: Column) -> bool:

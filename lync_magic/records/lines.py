@@ -35,15 +35,16 @@ def csv_head(names: Sequence[str]) -> str:
     return _csv_rows([_quoted([name]) for name in names])
 
 
-def csv_lines(records: Records, names: Sequence[str]) -> tuple[str, list[str]]:
-    """A line for each object, each with its end, and the names of properties that have no column among `names`."""
-    given = {name.lower(): (name, column) for name, column in named_columns(records).items()}
-    cells: list[Iterable[str]] = []
-    for name in names:
-        _, column = given.get(name.lower(), ("", None))
-        cells.append(repeat("", len(records)) if column is None else _quoted(_csv_cells(column)))
-    taken = {name.lower() for name in names}
-    return _csv_rows(cells), [name for key, (name, _) in given.items() if key not in taken]
+def csv_lines(records: Records, names: Sequence[str], value_name: str | None = None) -> tuple[str, list[str]]:
+    """A line for each object, each with its end, and the names of all columns that they could fill.
+
+    value_name: as `named_columns` takes it.
+    """
+    given = named_columns(records, value_name)
+    folded = {name.lower(): column for name, column in given.items()}
+    columns = [folded.get(name.lower()) for name in names]
+    cells = [repeat("", len(records)) if column is None else _quoted(_csv_cells(column)) for column in columns]
+    return _csv_rows(cells), list(given)
 
 
 def _csv_rows(cells: Sequence[Iterable[str]]) -> str:

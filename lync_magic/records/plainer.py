@@ -21,6 +21,9 @@ MAX_DEPTH = 32
 MOST_REPEATED = 20_000
 """How many values may be written that were written before, as what holds them is in several places."""
 
+MOST_DIGITS = 4_000
+"""How many digits a number may have; Python makes no text of longer integers."""
+
 VALUE = "Value"
 """What the plain values of a result are called where they need a name."""
 
@@ -130,6 +133,8 @@ def name_of_base(names: Iterable[str]) -> str:
 
 def _number(value: Decimal) -> int | float | str:
     """A number where that is exact, else its text."""
+    if value.adjusted() >= MOST_DIGITS:
+        return format(value, "f")
     if value == value.to_integral_value():
         return int(value)
     number = float(value)

@@ -84,6 +84,11 @@ class Records(_Base):
 
         The values are shared.
         """
+        some = [part for part in parts if len(part)]
+        return some[0][:] if len(some) == 1 else cls._copied(some)
+
+    @classmethod
+    def _copied(cls, parts: Iterable[Records]) -> Records:
         builder = Builder()
         for part in parts:
             part._append_to(builder)
@@ -109,8 +114,9 @@ class Records(_Base):
         taken: list[array[int]] = [array("q") for _ in self._sources]
         for kind, row in zip(self._kinds, self._rows, strict=True):
             taken[kind].append(row)
-        moved = [builder.extend(source, rows) for source, rows in zip(self._sources, taken, strict=True)]
-        following = [first for _, first in moved]
+        sources = [(kind, source) for kind, source in enumerate(self._sources) if taken[kind]]
+        moved = {kind: builder.extend(source, taken[kind]) for kind, source in sources}
+        following = {kind: first for kind, (_, first) in moved.items()}
         for kind in self._kinds:
             builder.put_places((moved[kind][0],), (following[kind],))
             following[kind] += 1
@@ -321,7 +327,7 @@ class Records(_Base):
         return self[:]
 
     def __reduce__(self) -> tuple[Any, ...]:
-        own = self.concat([self])  # only the rows that are seen here
+        own = self._copied([self])  # only the rows that are seen here
         return _blank, (), (own._sources, own._kinds, own._rows)
 
     def __setstate__(self, state: Any) -> None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from lync_magic.errors import ColumnWarning, UsageError, warn
 from lync_magic.records.arrow import Layout, pyarrow_for
-from lync_magic.records.columns import named_columns
+from lync_magic.records.columns import named_columns, value_name_of
 from lync_magic.records.files import Target, write_csv, write_json, written
 from lync_magic.records.frame import to_pandas
 from lync_magic.records.record import names_near
@@ -84,11 +84,13 @@ class RecordStream:
     def to_csv(self, path: Target, columns: Collection[str] = ()) -> int:
         """Write CSV as the objects come; how many. columns: which, in which order; else those of the first objects."""
         with self._to_its_end():
-            first = named_columns(self._first())
+            first = self._first()
+            value_name = value_name_of(first)
+            there = list(named_columns(first, value_name))
             chosen = _listed(columns)
-            count, late, empty = write_csv(self, path, chosen or list(first))
+            count, late, empty = write_csv(self, path, chosen or there, value_name)
         for name in empty if count else ():
-            known = names_near(name, first)
+            known = names_near(name, there)
             warn(f"No object has a property {one_line(name)!r}; its column is empty. {known}", ColumnWarning)
         if not chosen:
             _warn_of(late)

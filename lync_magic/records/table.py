@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Collection, Iterable, Sequence
-from itertools import repeat
+from itertools import chain, repeat
 from typing import Any
 
 from lync_magic.clixml import MISSING
@@ -34,7 +34,7 @@ class Table:
     """
 
     __slots__ = (
-        "_columns_seen",
+        "_cells_seen",
         "_exact",
         "_folded",
         "_interned",
@@ -59,7 +59,7 @@ class Table:
         self._folded: dict[str, int] = {}
         self._interned: dict[Order, Order] = {}
         self._named: dict[int, list[str]] = {}
-        self._columns_seen = MANY_COLUMNS
+        self._cells_seen = 0
         self.natural: Order | None = None
         """The order of rows that have all columns, in the columns' order."""
 
@@ -73,7 +73,7 @@ class Table:
         self.type_names, self.names, self.columns, self.orders, self.texts, self.bases = state
         self._interned = {}
         self._named = {}
-        self._columns_seen = MANY_COLUMNS
+        self._cells_seen = 0
         self.natural = None
         self.orders = [self._interned.setdefault(order, order) for order in self.orders]
         self._exact = {name: place for place, name in enumerate(self.names)}
@@ -194,11 +194,11 @@ class Table:
 
     def is_scattered(self) -> bool:
         """Whether its rows have few of very many columns: names that are data. More rows would cost their product."""
-        if len(self.columns) <= self._columns_seen:
+        cells = len(self.columns) * len(self.orders)
+        if len(self.columns) <= MANY_COLUMNS or cells < 2 * self._cells_seen:
             return False
-        self._columns_seen = max(len(self.columns), MANY_COLUMNS)
-        filled = sum(map(len, self.orders))
-        return len(self.columns) > MANY_COLUMNS and len(self.columns) * len(self.orders) > SCATTERED * filled
+        self._cells_seen = cells
+        return cells > SCATTERED * sum(map(len, self.orders))
 
     def _say(self, row: int, text: str | None, base: Any) -> None:
         if text is not None or self.texts is not None:
@@ -256,23 +256,28 @@ class Table:
         if whole:
             orders = other.orders
             return self.extend(other.names, other.columns, orders, len(orders), other.texts, other.bases)
+        used, orders = other.places_in(rows)
+        number = {place: at for at, place in enumerate(used)}
+        moved = {id(order): tuple([number[place] for place in order]) for order in orders}
+        columns = [other.columns[place] for place in used]
         return self.extend(
-            other.names,
-            [[column[row] for row in rows] for column in other.columns],
-            [other.orders[row] for row in rows],
+            [other.names[place] for place in used],
+            [[column[row] for row in rows] for column in columns],
+            [moved[id(order)] for order in map(other.orders.__getitem__, rows)],
             len(rows),
             None if other.texts is None else [other.texts[row] for row in rows],
             None if other.bases is None else [other.bases[row] for row in rows],
         )
 
+    def places_in(self, rows: Sequence[int]) -> tuple[list[int], list[Order]]:
+        """The columns that at least one of `rows` has, as they first appear, and the different orders there are."""
+        orders = list(map(self.orders.__getitem__, rows))
+        distinct = list(dict(zip(map(id, orders), orders, strict=True)).values())  # interned: each has its own id
+        return list(dict.fromkeys(chain.from_iterable(distinct))), distinct
+
     def present(self, rows: Sequence[int]) -> list[str]:
         """The names that at least one of `rows` has, in the order in which they first appear."""
-        names: dict[str, None] = {}
-        orders = list(map(self.orders.__getitem__, rows))
-        for order in dict(zip(map(id, orders), orders, strict=True)).values():  # interned: each has its own id
-            for place in order:
-                names.setdefault(self.names[place])
-        return list(names)
+        return list(dict.fromkeys([self.names[place] for place in self.places_in(rows)[0]]))
 
 
 def _joined(own: list[Any] | None, new: Sequence[Any] | None, first: int, count: int, empty: Any) -> list[Any] | None:

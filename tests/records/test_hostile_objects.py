@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import csv
 import json
+import pickle
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -224,3 +225,27 @@ def test_more_types_than_are_learnt_are_read_alike_and_the_learnt_ones_stay() ->
         reader.feed(GOOD)
     assert any(b"Some.Type" in key for key in reader._shapes._families)
     assert len(reader._shapes._families) < 256
+
+
+def test_few_of_many_names_that_are_there_already_do_not_fill_a_table() -> None:
+    wide = PSObject({f"u{number}": number for number in range(1_000)})
+    narrow = [PSObject({f"u{number % 1_000}": number}) for number in range(5_000)]
+    records = Records([wide, *narrow])
+    assert sum(len(table.columns) * len(table) for table, _ in records.by_source()) < 2_000_000  # type: ignore[union-attr]
+    assert [dict(record) for record in records] == [dict(each) for each in (wide, *narrow)]
+
+
+def test_a_slice_takes_only_the_columns_that_it_has_with_it() -> None:
+    records = Reader().feed([f'<Obj RefId="0"><MS><S N="u{n}">{n}</S></MS></Obj>' for n in range(2_000)])
+    assert len(pickle.dumps(records[:1])) < 1_000
+    parts = Records.concat([records[number : number + 1] for number in range(0, 2_000, 10)])
+    assert [list(record.items()) for record in parts] == [[(f"u{n}", str(n))] for n in range(0, 2_000, 10)]
+    assert len(parts.by_source()) == 1
+
+
+def test_one_part_is_taken_as_it_is_with_what_holds_itself() -> None:
+    records = Reader().feed([SELF_TWICE])
+    nothing: list[object] = []
+    for again in (records + nothing, nothing + records, Records.concat([Records(), records])):
+        assert again == records
+        assert again[0].A.place == again[0].place

@@ -349,3 +349,26 @@ def test_a_whole_result_goes_to_parquet(users: Records, tmp_path: Path) -> None:
     read = parquet.read_table(tmp_path / "a.parquet")
     assert read["DisplayName"].to_pylist() == users.DisplayName
     assert read["Number"].to_pylist() == list(map(str, users.Number))
+
+
+def test_a_plain_value_has_one_column_in_all_parts_of_a_file(tmp_path: Path) -> None:
+    noted = [PSObject({"Note": "n"}, ("X",), base=5)] * 2_000
+    named = PSObject({"Value": "v"}, ("Y",), base=6)
+    Records([*noted, named]).to_csv(tmp_path / "a.csv")
+    with (tmp_path / "a.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert rows[0] == {"Value_1": "5", "Note": "n", "Value": ""}
+    assert rows[-1] == {"Value_1": "6", "Note": "", "Value": "v"}
+
+
+def test_objects_without_properties_are_counted_by_arrow_too(tmp_path: Path) -> None:
+    pytest.importorskip("pyarrow")
+    parquet = pytest.importorskip("pyarrow.parquet")
+    bare = Records([PSObject({})] * 3)
+    assert bare.to_arrow().num_rows == len(bare.to_pandas()) == bare.to_parquet(tmp_path / "a.parquet") == 3
+    assert parquet.read_table(tmp_path / "a.parquet").num_columns == 0
+
+
+def test_a_number_of_very_many_digits_is_written(tmp_path: Path) -> None:
+    Records([PSObject({"A": Decimal("1" * 5_000)}), PSObject({"A": Decimal(12)})]).to_json(tmp_path / "a.json")
+    assert json.loads((tmp_path / "a.json").read_text()) == [{"A": "1" * 5_000}, {"A": 12}]
