@@ -33,7 +33,8 @@ class LyncError(Exception):
 
     def _render_traceback_(self) -> list[str]:
         """What IPython prints in place of a traceback: the error's name, message and advice."""
-        return [f"{type(self).__name__}: {self}"]
+        first, *advice = self._lines()
+        return [visible(line) for line in (f"{type(self).__name__}: {first}", *advice)]
 
     def _lines(self) -> list[str]:
         return [self.message, self.advice] if self.advice else [self.message]

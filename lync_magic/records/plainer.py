@@ -113,15 +113,27 @@ class _Plain:
         if isinstance(value, ObjectLike):
             return self._object(value, depth)
         if isinstance(value, Mapping):
-            return {encodable(invariant_text(name)): self.of(item, depth) for name, item in value.items()}
+            return _named((invariant_text(name), self.of(item, depth)) for name, item in value.items())
         return [self.of(item, depth) for item in value]
 
     def _object(self, value: ObjectLike, depth: int) -> Any:
         if not len(value):
             return self.of(value.base, depth) if value.base is not MISSING else encodable(value.text or "") or {}
-        plain = {} if value.base is MISSING else {name_of_base(value): self.of(value.base, depth)}
-        plain.update({encodable(name): self.of(item, depth) for name, item in value.items()})
-        return plain
+        base = [] if value.base is MISSING else [(name_of_base(value), value.base)]
+        return _named((name, self.of(item, depth)) for name, item in (*base, *value.items()))
+
+
+def _named(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    """Values by name; a name that another one has already, once both are text, gets a number."""
+    named: dict[str, Any] = {}
+    for name, value in pairs:
+        key = text = encodable(name)
+        for number in count(1):
+            if key not in named:
+                break
+            key = f"{text}_{number}"
+        named[key] = value
+    return named
 
 
 def name_of_base(names: Iterable[str]) -> str:

@@ -57,7 +57,7 @@ def test_an_error_travels_to_another_process(error: LyncError) -> None:
 
 def test_an_error_of_several_lines_stays_so() -> None:
     assert str(LyncError("one\ntwo", "three")) == "one\ntwo\nthree"
-    assert LyncError("one", "two")._render_traceback_() == ["LyncError: one\ntwo"]
+    assert LyncError("one", "two")._render_traceback_() == ["LyncError: one", "two"]
 
 
 def test_the_mark_stands_below_what_it_marks_also_after_what_was_written_out() -> None:

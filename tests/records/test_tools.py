@@ -372,3 +372,8 @@ def test_objects_without_properties_are_counted_by_arrow_too(tmp_path: Path) -> 
 def test_a_number_of_very_many_digits_is_written(tmp_path: Path) -> None:
     Records([PSObject({"A": Decimal("1" * 5_000)}), PSObject({"A": Decimal(12)})]).to_json(tmp_path / "a.json")
     assert json.loads((tmp_path / "a.json").read_text()) == [{"A": "1" * 5_000}, {"A": 12}]
+
+
+def test_keys_that_become_the_same_text_lose_no_value(tmp_path: Path) -> None:
+    Records([PSObject({"A": {1: "int", "1": "str", "1_1": "more"}})]).to_json(tmp_path / "a.json")
+    assert json.loads((tmp_path / "a.json").read_text()) == [{"A": {"1": "int", "1_1": "str", "1_1_1": "more"}}]
