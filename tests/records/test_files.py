@@ -7,6 +7,7 @@ import json
 import os
 import random
 import stat
+import sys
 import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
@@ -106,6 +107,8 @@ def assert_exact(records: Records) -> None:
     if not all(record.names for record in records):  # the text of such a one has a column of its own
         return
     text, found = csv_lines(records, names)
+    if "\0" in text and sys.version_info < (3, 11):  # its csv module could not read that
+        return
     file = StringIO(csv_head(names) + text, newline="")
     head, *rows = list(csv.reader(file))
     assert head == names == found

@@ -126,6 +126,7 @@ def test_a_stream_is_neither_copied_nor_pickled(stream: Callable[[], RecordStrea
 
 
 def test_the_first_objects_that_settle_the_columns_are_not_lost(stream: Callable[[], RecordStream]) -> None:
+    pytest.importorskip("pyarrow")
     coming = stream()
     coming.to_arrow()
     assert len(coming.to_records()) == 2000
@@ -223,6 +224,7 @@ def test_a_tool_that_takes_the_stream_bit_by_bit_makes_the_server_wait(
 
 
 def test_a_stream_that_breaks_off_leaves_no_file(sandbox_server: Server, tmp_path: Path) -> None:
+    pytest.importorskip("pyarrow")
     kept = tmp_path / "kept.csv"
     kept.write_text("before")
     with connect(sandbox_server("--users", "2000")) as lync:
@@ -246,6 +248,7 @@ def broken_off(stream: RecordStream) -> Iterator[Records]:
 
 
 def test_a_stream_that_cannot_be_written_leaves_the_session_free(sandbox_server: Server, tmp_path: Path) -> None:
+    pytest.importorskip("pyarrow")
     with connect(sandbox_server("--users", "2000")) as lync:
         for write in ("to_csv", "to_json", "to_parquet"):
             kept = lync.stream("Get-CsOnlineUser")
