@@ -29,6 +29,7 @@ from lync_magic.clixml import (
     decode_or_undecoded,
     invariant_text,
     ticks_of,
+    walk,
 )
 from lync_magic.clixml.walk import MAX_DEPTH
 
@@ -124,6 +125,19 @@ def test_noncharacters_are_taken_however_they_are_written(raw: str) -> None:
 def test_an_escape_is_not_completed_by_the_one_that_follows_it() -> None:
     assert decode("<S>_x000A\x00</S>") == "_x000A\x00"
     assert decode("<S>_x0041_x000A&#xFFFE;</S>") == "Ax000A\ufffe"
+
+
+def test_an_underscore_may_be_a_reference_whatever_stands_beside_it() -> None:
+    assert decode("<S>_x0041&#x5F;</S>") == decode("<S>_x0041&#95;</S>") == "A"
+    both = decode('<Obj RefId="0"><MS><S N="A">_x0041&#x5F;</S><S N="B">\x01</S></MS></Obj>')
+    assert dict(both) == {"A": "A", "B": "\x01"}
+    assert decode("<S>&#95;x0041&#1;</S>") == decode("<S>_x0041\x01</S>") == "_x0041\x01"
+
+
+def test_a_long_name_is_read_and_not_remembered() -> None:
+    name = "n" * 1_000
+    assert dict(decode(f'<Obj RefId="0"><MS><S N="{name}">x</S></MS></Obj>')) == {name: "x"}
+    assert name not in walk._names
 
 
 def test_halves_of_pairs_in_raw_utf8_become_one_character() -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from lync_magic.clixml import PSObject, Undecoded, decode_or_undecoded
+from lync_magic.clixml import PSObject, Undecoded, decode_or_undecoded, patterns
 from lync_magic.records import Reader, Record, Records
 
 HEAD = '<Obj RefId="0"><TN RefId="0"><T>Some.Type</T><T>System.Object</T></TN>'
@@ -198,6 +198,16 @@ def test_types_that_come_and_go_do_not_make_matching_slow() -> None:
 
     typed, bare = nested('<TN RefId="{0}"><T>X.Y</T></TN>'), nested("")
     read_alike([user(typed), user(bare)] * 3 + [user(typed + '<S N="last">1</S>')])
+
+
+def test_types_do_not_make_matching_slow_where_choices_are_not_final(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(patterns, "_FINAL_SINCE", (9,))  # as on Python 3.10
+    kinds = "".join(
+        f'<Obj N="m{n}" RefId="{n + 1}"><TN RefId="{n + 1}"><T>My.E{n}</T><T>System.Enum</T></TN>'
+        f"<ToString>A</ToString><I32>1</I32></Obj>"
+        for n in range(60)
+    )
+    read_alike([*[user(kinds)] * 6, user(kinds + '<S N="last">1</S>')])
 
 
 @pytest.mark.parametrize("tag", ["Db", "D", "Sg"])
