@@ -279,11 +279,11 @@ def _read(shape: Shape, positions: list[int], texts: Texts, nest: Nest, parts: l
     """Read objects into parts; the positions of those that are not what they seem."""
     if not positions:
         return []
+    mark = nest.mark()
     try:
         parts.append(Part(positions, shape.read(texts, nest)))
-        nest.done()
     except ValueError:
-        nest.undo()
+        nest.undo(mark)
         if len(positions) == 1:
             return positions
         middle = len(positions) // 2

@@ -46,11 +46,11 @@ class Nest(Protocol):
     def held(self, value: Any) -> Any:
         """For a list or dictionary that holds PSObjects."""
 
-    def undo(self) -> None:
-        """Forget what was made since the last `done`: it is made again, by another way."""
+    def mark(self) -> Any:
+        """What has been made so far, for `undo`."""
 
-    def done(self) -> None:
-        """What was made is taken."""
+    def undo(self, mark: Any) -> None:
+        """Forget what was made since then: it is made again, by another way."""
 
 
 class Shape:

@@ -371,6 +371,11 @@ class Undecoded:
         self.raw = raw
         self.reason = reason
 
+    @classmethod
+    def of(cls, raw: bytes | str, reason: str) -> Undecoded:
+        """What stands for an object that came as `raw`, in UTF-8 where bytes."""
+        return cls(raw if isinstance(raw, str) else raw.decode("utf-8", "replace"), reason)
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Undecoded) and other.raw == self.raw
 

@@ -87,7 +87,7 @@ def decode_or_undecoded(raw: bytes | str, *, decrypt: Decrypt | None = None) -> 
     try:
         return decode(raw, decrypt=decrypt)
     except DecodeError as error:
-        return _undecoded(raw, error)
+        return Undecoded.of(raw, str(error))
 
 
 def element_or_undecoded(element: Element, raw: bytes | str, *, decrypt: Decrypt | None = None) -> Any:
@@ -95,7 +95,7 @@ def element_or_undecoded(element: Element, raw: bytes | str, *, decrypt: Decrypt
     try:
         return _Walk(decrypt).top(element)
     except DecodeError as error:
-        return _undecoded(raw, error)
+        return Undecoded.of(raw, str(error))
 
 
 def decode_held(raw: bytes, types: Mapping[str, tuple[str, ...]]) -> Any:
@@ -116,10 +116,6 @@ def as_text(raw: bytes | str) -> str:
         except UnicodeDecodeError as error:
             raise DecodeError(f"not UTF-8 at byte {error.start}") from None
     return raw.removeprefix(BYTE_ORDER_MARK)
-
-
-def _undecoded(raw: bytes | str, error: DecodeError) -> Undecoded:
-    return Undecoded(raw if isinstance(raw, str) else raw.decode("utf-8", "replace"), str(error))
 
 
 def _parse(text: str) -> Element:

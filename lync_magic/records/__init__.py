@@ -1,7 +1,7 @@
 """Objects as rows and columns."""
 
 from lync_magic.records.cells import CellKind, Shown, property_of, row_names, show
-from lync_magic.records.chosen import all_names, chosen, full_type_name, reads_better_as_list
+from lync_magic.records.chosen import all_names, chosen, reads_better_as_list
 from lync_magic.records.grid import TERMINAL_COLUMNS, WIDEST_NAME, Grid, grid_of
 from lync_magic.records.reader import Reader
 from lync_magic.records.record import Record, UnknownPropertyError
@@ -31,7 +31,6 @@ __all__ = [
     "all_names",
     "chosen",
     "count_text",
-    "full_type_name",
     "grid_of",
     "grid_of_result",
     "object_text",

@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from lync_magic.errors import DependencyMissing, UsageError
-from lync_magic.records.columns import Column, named_columns, value_name_of
+from lync_magic.records.columns import Column, listed, named_columns, value_name_of
 from lync_magic.records.forms import Form, Text, form_of
 from lync_magic.records.sequence import Records
 
@@ -33,7 +33,7 @@ class Layout:
     def __init__(self, records: Records, text: Collection[str] = (), purpose: str = "to_arrow()") -> None:
         """records: objects that show what there is.  text: columns to keep as text whatever they hold."""
         self._pa = pa = pyarrow_for(purpose)
-        forced = {name.lower() for name in ([text] if isinstance(text, str) else text)}
+        forced = {name.lower() for name in listed(text)}
         self._value_name = value_name_of(records)
         self._columns: dict[str, Form] = {
             name: Text(pa) if name.lower() in forced else form_of(pa, column)

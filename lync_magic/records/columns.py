@@ -8,7 +8,7 @@ What a column holds is told by the distinct types of its values, found in one pa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta, tzinfo
 from decimal import Decimal
 from enum import Enum
@@ -117,6 +117,11 @@ def _kind_of_type(each: type) -> Kind:
 
 
 # --- the columns of a result -----------------------------------------------------------------------------------------
+
+
+def listed(names: Collection[str]) -> list[str]:
+    """Names as they were given: several, or one by itself."""
+    return [names] if isinstance(names, str) else list(names)
 
 
 def value_name_of(records: Records) -> str:

@@ -104,22 +104,22 @@ def json_lines(records: Records) -> list[str]:
 
 def _table_lines(table: Table, rows: Sequence[int]) -> list[str]:
     orders = list(map(table.orders.__getitem__, rows))
-    distinct = {id(order): order for order in orders}  # they are interned; the hash of a long one takes its time
+    places, distinct = table.places_in(rows)
     cells = {}
-    for place in dict.fromkeys(chain.from_iterable(distinct.values())):
+    for place in places:
         column = table.columns[place]
         cells[place] = _json_cells(Column(list(map(column.__getitem__, rows))), table, rows)
     if len(distinct) == 1 and orders[0]:
         return _objects(_heads(table, orders[0]), [cells[place] for place in orders[0]])
-    made: dict[int, Iterator[str]] = {}
-    for key, order in distinct.items():
+    made: dict[int, Iterator[str]] = {}  # by id: orders are interned, and the hash of a long one takes its time
+    for order in distinct:
         numbers = [number for number, each in enumerate(orders) if each is order]
         if order:
             chosen = [list(map(cells[place].__getitem__, numbers)) for place in order]
-            made[key] = iter(_objects(_heads(table, order), chosen))
+            made[id(order)] = iter(_objects(_heads(table, order), chosen))
         else:  # no properties: what it says of itself
             texts = [table.texts[rows[number]] if table.texts else None for number in numbers]
-            made[key] = iter([_to_json(encodable(text)) if text else "{}" for text in texts])
+            made[id(order)] = iter([_to_json(encodable(text)) if text else "{}" for text in texts])
     return [next(made[id(order)]) for order in orders]
 
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 import math
 from base64 import b64encode
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from itertools import chain, count
+from itertools import count
 from typing import Any
 
 from lync_magic.clixml import MISSING, DateTime, ObjectLike, invariant_text
@@ -127,20 +127,22 @@ def _named(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     """Values by name; a name that another one has already, once both are text, gets a number."""
     named: dict[str, Any] = {}
     for name, value in pairs:
-        key = text = encodable(name)
-        for number in count(1):
-            if key not in named:
-                break
-            key = f"{text}_{number}"
-        named[key] = value
+        key = encodable(name)
+        named[key if key not in named else next(each for each in _numbered(key) if each not in named)] = value
     return named
 
 
 def name_of_base(names: Iterable[str]) -> str:
     """What the plain value of an object with these properties is called beside them: `Value`, or what is free."""
     taken = {name.lower() for name in names}
-    numbered = (f"{VALUE}_{number}" for number in count(1))
-    return next(name for name in chain((VALUE,), numbered) if name.lower() not in taken)
+    return next(name for name in _numbered(VALUE) if name.lower() not in taken)
+
+
+def _numbered(name: str) -> Iterator[str]:
+    """`Name`, `Name_1`, `Name_2` and so on."""
+    yield name
+    for number in count(1):
+        yield f"{name}_{number}"
 
 
 def _number(value: Decimal) -> int | float | str:

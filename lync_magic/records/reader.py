@@ -70,7 +70,7 @@ class Reader:
             try:
                 kinds[position], rows[position] = builder.store(value)
             except RecursionError:
-                value = Undecoded(_text(batch[position]), "objects hold each other too deeply")
+                value = Undecoded.of(batch[position], "objects hold each other too deeply")
                 kinds[position], rows[position] = builder.store(value)
             if isinstance(value, Undecoded):
                 self._note(value)
@@ -126,11 +126,10 @@ def _collector_paused() -> Iterator[None]:
 class _Nest:
     """Objects inside objects, kept on the tables of a result."""
 
-    __slots__ = ("_builder", "_taken")
+    __slots__ = ("_builder",)
 
     def __init__(self, builder: Builder) -> None:
         self._builder = builder
-        self._taken = builder.nested_rows()
 
     def objects(self, block: Block) -> list[Record]:
         table = self._builder.nested_table(block.type_names)
@@ -140,15 +139,11 @@ class _Nest:
     def held(self, value: Any) -> Any:
         return self._builder.held_alone(value)
 
-    def undo(self) -> None:
-        self._builder.cut_nested(self._taken)
+    def mark(self) -> dict[tuple[str, ...], int]:
+        return self._builder.nested_rows()
 
-    def done(self) -> None:
-        self._taken = self._builder.nested_rows()
-
-
-def _text(raw: bytes | str) -> str:
-    return raw if isinstance(raw, str) else raw.decode("utf-8", "replace")
+    def undo(self, mark: dict[tuple[str, ...], int]) -> None:
+        self._builder.cut_nested(mark)
 
 
 def _add(table: Table, block: Block) -> int:

@@ -20,6 +20,7 @@ from lync_magic.records.chosen import (
     reads_better_as_list,
 )
 from lync_magic.records.grid import WIDEST_NAME, Grid, terminal_columns
+from lync_magic.records.plainer import VALUE
 from lync_magic.records.widths import fitted, kept_in_place, width, wrapped
 from lync_magic.safe_text import ELLIPSIS, one_line
 
@@ -35,7 +36,6 @@ MOST_PROPERTIES = 100
 HIDDEN_NAMED = 12
 """How many of the properties left out of a table are named below it."""
 
-_VALUE = "Value"
 _NOTHING_THERE = "(no objects)"
 _NO_PROPERTIES = "@{}"
 _BETWEEN = " : "
@@ -58,7 +58,7 @@ def grid_of_result(rows: Sequence[Any], wide: int = MOST_WIDE) -> Grid:
     taken = [rows[place] for place in places]
     columns = chosen(taken, wide)
     if not columns.shown:
-        columns = Columns((_VALUE,), ())
+        columns = Columns((VALUE,), ())
         cells = [[show(row)] for row in taken]
     else:
         cells = [_cells(row, columns.shown) for row in taken]
@@ -97,7 +97,7 @@ def properties_of(value: Any) -> Properties:
     names = property_names(value) or ()
     shown = [(one_line(name, WIDEST_NAME), show(property_of(value, name))) for name in names[:MOST_PROPERTIES]]
     if isinstance(value, ObjectLike) and value.base is not MISSING:
-        shown.insert(0, (_VALUE, show(value.base)))
+        shown.insert(0, (VALUE, show(value.base)))
     return Properties(shown, max(0, len(names) - MOST_PROPERTIES))
 
 
@@ -115,8 +115,8 @@ def object_text(value: Any, wide: int | None = None) -> str:
     below = "\n" + " " * (names + len(_BETWEEN))
     lines = []
     for name, cell in shown:
-        value = below.join(wrapped(one_line(cell.text, _LONGEST_VALUE), room))
-        lines.append(f"{kept_in_place(fitted(name, names))}{_BETWEEN}{value}".rstrip())
+        text = below.join(wrapped(one_line(cell.text, _LONGEST_VALUE), room))
+        lines.append(f"{kept_in_place(fitted(name, names))}{_BETWEEN}{text}".rstrip())
     return "\n".join([*lines, f"… {left_out:,} more properties"] if left_out else lines)
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from lync_magic.errors import ColumnWarning, UsageError, warn
 from lync_magic.records.arrow import Layout, pyarrow_for
-from lync_magic.records.columns import named_columns, value_name_of
+from lync_magic.records.columns import listed, named_columns, value_name_of
 from lync_magic.records.files import Target, write_csv, write_json, written
 from lync_magic.records.frame import to_pandas
 from lync_magic.records.record import names_near
@@ -87,7 +87,7 @@ class RecordStream:
             first = self._first()
             value_name = value_name_of(first)
             there = list(named_columns(first, value_name))
-            chosen = _listed(columns)
+            chosen = listed(columns)
             count, late, empty = write_csv(self, path, chosen or there, value_name)
         for name in empty if count else ():
             known = names_near(name, there)
@@ -177,7 +177,3 @@ def _warn_of(late: list[str]) -> None:
     if late:
         names = ", ".join(map(one_line, late))
         warn(f"Left out, as the first {SETTLE:,} objects did not have them: {names}.", ColumnWarning)
-
-
-def _listed(names: Collection[str]) -> list[str]:
-    return [names] if isinstance(names, str) else list(names)

@@ -52,10 +52,10 @@ class Plain:
     def held(self, value: Any) -> Any:
         return value
 
-    def undo(self) -> None:
+    def mark(self) -> None:
         pass
 
-    def done(self) -> None:
+    def undo(self, mark: None) -> None:
         pass
 
 

@@ -182,12 +182,12 @@ def test_the_error_says_what_is_near_when_it_is_looked_at_and_travels(people: Re
 MOMENT = datetime(2013, 12, 13, 10, 11, 12, tzinfo=timezone.utc)
 
 
-def test_moments_that_differ_by_100_ns_differ_and_are_in_order() -> None:
-    moments = [MOMENT, DateTime.of(MOMENT, 3), DateTime.of(MOMENT, 7), MOMENT + timedelta(microseconds=1)]
-    shuffled = [moments[place] for place in (2, 0, 3, 1)]
-    assert sorted(shuffled) == moments
-    for place, one in enumerate(moments):
-        for other_place, other in enumerate(moments):
+def assert_ordered(values: list[Any]) -> None:
+    """These four differ, and every way to compare or to sort them says that they come in this order."""
+    shuffled = [values[place] for place in (2, 0, 3, 1)]
+    assert sorted(shuffled) == values
+    for place, one in enumerate(values):
+        for other_place, other in enumerate(values):
             assert (one == other, one != other, one < other, one <= other, one > other, one >= other) == (
                 place == other_place,
                 place != other_place,
@@ -196,8 +196,13 @@ def test_moments_that_differ_by_100_ns_differ_and_are_in_order() -> None:
                 place > other_place,
                 place >= other_place,
             )
+    assert len({*values, *values}) == 4
+
+
+def test_moments_that_differ_by_100_ns_differ_and_are_in_order() -> None:
+    moments = [MOMENT, DateTime.of(MOMENT, 3), DateTime.of(MOMENT, 7), MOMENT + timedelta(microseconds=1)]
+    assert_ordered(moments)
     assert DateTime.of(MOMENT, 3) == DateTime.of(MOMENT, 3)
-    assert len({*moments, *moments}) == 4
     assert DateTime.of(MOMENT, 3) != "text"
     with pytest.raises(TypeError):
         _ = DateTime.of(MOMENT, 3) < "text"  # type: ignore[operator]
@@ -205,19 +210,7 @@ def test_moments_that_differ_by_100_ns_differ_and_are_in_order() -> None:
 
 def test_durations_that_differ_by_100_ns_differ_and_are_in_order() -> None:
     durations = [timedelta(microseconds=1), TimeSpan.of(11), TimeSpan.of(12), timedelta(microseconds=2)]
-    shuffled = [durations[place] for place in (2, 0, 3, 1)]
-    assert sorted(shuffled) == durations
-    for place, one in enumerate(durations):
-        for other_place, other in enumerate(durations):
-            assert (one == other, one != other, one < other, one <= other, one > other, one >= other) == (
-                place == other_place,
-                place != other_place,
-                place < other_place,
-                place <= other_place,
-                place > other_place,
-                place >= other_place,
-            )
-    assert len({*durations, *durations}) == 4
+    assert_ordered(durations)
     with pytest.raises(TypeError):
         _ = TimeSpan.of(11) < 5  # type: ignore[operator]
 
