@@ -120,6 +120,10 @@ class SessionBroken(SessionError):
     """The connection or the remote shell is gone."""
 
 
+class AnswerLost(SessionBroken):
+    """A request left, and no whole answer of the server's came back: what it asked for may have been done, or not."""
+
+
 class CommandInDoubt(SessionBroken):
     """The connection was lost and a command that changes something may or may not have run."""
 

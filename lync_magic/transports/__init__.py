@@ -1,6 +1,17 @@
 """Bytes there and back: the transports that carry a remote shell, and the HTTP client of discovery."""
 
-from lync_magic.transports.base import Growing, Received, Signal, Stream, Transport, nothing
+from lync_magic.transports.base import (
+    Growing,
+    Leased,
+    Listing,
+    Received,
+    Resumable,
+    Shell,
+    Signal,
+    Stream,
+    Transport,
+    nothing,
+)
 from lync_magic.transports.frames import sealed
 from lync_magic.transports.lines import Kind, LineReader, Packet
 from lync_magic.transports.process import ProcessTransport
@@ -14,11 +25,15 @@ __all__ = [
     "Endpoint",
     "Growing",
     "Kind",
+    "Leased",
     "LineReader",
+    "Listing",
     "Packet",
     "ProcessTransport",
     "Received",
     "Response",
+    "Resumable",
+    "Shell",
     "Signal",
     "Stream",
     "Transport",

@@ -2,9 +2,15 @@
 
 Rules of this room: no transport knows PSRP. It carries opaque bytes for the shell itself (`pipeline_id is
 None`) and for each pipeline, in order, and it never interprets, repeats or drops them. Every call blocks for
-at most its `timeout` (seconds) and raises an error of `lync_magic.errors`, never one of the library below.
-One thread may call `receive(pipeline_id)` while another calls anything else, `receive()` for the shell
-included; no other two calls overlap.
+at most its `timeout` (seconds of wall-clock time, however slowly bytes come) and raises an error of
+`lync_magic.errors`, never one of the library below.
+
+What an error says of the request: `AnswerLost` when bytes of it left and no whole answer of our server's came back
+(connection lost, no answer in time, a gateway's or a page's answer, an answer to something else); any other error
+means that the server did not take it: nothing left, or the server itself refused.
+
+Three lanes: one thread may call `receive(pipeline_id)`, one `receive()` for the shell, one anything else, all at
+once; no other two calls overlap.
 """
 
 from __future__ import annotations
@@ -58,7 +64,7 @@ class Transport(Protocol):
         """How many bytes of PSRP one message of this transport can carry."""
 
     def open(self, shell_id: UUID, creation: bytes, *, timeout: float) -> None:
-        """Make the shell; `creation` is the first bytes it reads."""
+        """Make the shell; `creation` is the first bytes it reads. After any error `close` takes back what was made."""
 
     def command(self, pipeline_id: UUID, first: bytes, *, timeout: float) -> None:
         """Make a pipeline in the shell; `first` is the first bytes it reads."""
@@ -73,6 +79,7 @@ class Transport(Protocol):
     ) -> Received:
         """Wait for bytes from the shell or from one of its pipelines, at most `timeout` seconds.
 
+        After `AnswerLost` it may be called again; what the lost answer carried is lost, and the reader must notice.
         meanwhile: called when the server has been asked, before the wait: what it does takes no time of its own. It may
         be called more than once, and is not called where asking fails.
         """
@@ -81,7 +88,14 @@ class Transport(Protocol):
         """Stop or finish a pipeline."""
 
     def close(self, *, timeout: float) -> None:
-        """Remove the shell and free what is held here. Idempotent; a shell that is gone is no error."""
+        """Remove the shell. It returns when the server said so, or when there is no shell (any more).
+
+        After an error the shell may still be there: call it again. Once it has returned it does nothing.
+        What is held here (connections, threads, descriptors) is freed either way.
+        """
+
+    def drop(self) -> None:
+        """Free what is held here without a word to the server: for a copy in a forked process. Never raises."""
 
 
 @runtime_checkable
@@ -90,3 +104,42 @@ class Growing(Protocol):
 
     def allow_large_messages(self) -> None:
         """The server takes large messages (MS-PSRP 2.2 and later): `fragment_size` may grow."""
+
+
+@runtime_checkable
+class Leased(Protocol):
+    """A transport whose server frees a shell that it has not heard of for a while."""
+
+    @property
+    def granted_idle(self) -> float | None:
+        """Seconds of silence after which the server removes the shell, as it said when it made it; None: not said."""
+
+
+@runtime_checkable
+class Resumable(Protocol):
+    """A transport whose shell can be left and taken up again (MS-WSMV 3.1.4.15, 3.1.4.16)."""
+
+    def disconnect(self, *, idle: float | None = None, timeout: float) -> None:
+        """Leave the shell running, for at most `idle` seconds (the server's own time where None)."""
+
+    def reconnect(self, *, timeout: float) -> None:
+        """Take up the shell that was left. Raises SessionBroken when it is gone."""
+
+
+class Shell(NamedTuple):
+    """A shell that the server lists. age, idle: seconds, None where it does not say.  client: an address, or ""."""
+
+    shell_id: UUID
+    owner: str
+    state: str
+    client: str
+    age: float | None
+    idle: float | None
+
+
+@runtime_checkable
+class Listing(Protocol):
+    """A transport whose server can be asked which shells there are."""
+
+    def shells(self, *, timeout: float) -> list[Shell]:
+        """The shells that this user may see. Usable without a shell of one's own. Raises where the server refuses."""

@@ -170,6 +170,9 @@ class ProcessTransport:
             for thread in self._threads:
                 thread.join(max(0.0, start + timeout - time.monotonic()))
 
+    def drop(self) -> None:
+        self._closing = self._ended = True
+
     # --- the process ----------------------------------------------------------------------------------------
 
     @property

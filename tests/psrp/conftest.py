@@ -173,6 +173,9 @@ class ScriptedServer:
     def close(self, *, timeout: float) -> None:
         self.closed = True
 
+    def drop(self) -> None:
+        """A scripted server holds nothing."""
+
     def say(self, pipeline_id: UUID | None, message_type: int, data: bytes) -> None:
         """Say something that psrpcore would not."""
         header = (1).to_bytes(4, "little") + message_type.to_bytes(4, "little") + bytes(32)

@@ -132,6 +132,10 @@ class WSManTransport:
         finally:
             self._carriers.close()
 
+    def drop(self) -> None:
+        self._closed = True
+        self._carriers.close()
+
     def _ask(self, envelope: bytes, timeout: float) -> bytes:
         try:
             with self._carriers.one() as carrier:
