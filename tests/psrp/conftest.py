@@ -180,7 +180,8 @@ class ScriptedServer:
         """Say something that psrpcore would not."""
         header = (1).to_bytes(4, "little") + message_type.to_bytes(4, "little") + bytes(32)
         message = header + data
-        fragment = (2**40).to_bytes(8, "big") + bytes(8) + b"\x03" + len(message).to_bytes(4, "big") + message
+        number = self.pool._fragment_counter
+        fragment = number.to_bytes(8, "big") + bytes(8) + b"\x03" + len(message).to_bytes(4, "big") + message
         self._drain()
         self._waiting[pipeline_id].append(fragment)
 
