@@ -26,6 +26,9 @@ _WHOLE = _START | _END
 _NOBODY = bytes(16)
 """The identity that some servers write where they name no pool or no pipeline."""
 
+NULL = b"<Nil />"
+"""What stands for a null among the output."""
+
 _AGAIN = "Connect again."
 _NO_POWERSHELL = "Check that a PowerShell is what answers there."
 
@@ -69,7 +72,8 @@ class MessageType(IntEnum):
 class Message(NamedTuple):
     """One message. type: a number, because a newer server may send one that has no name here.
 
-    pipeline_id: None for the pool.  data: the CLIXML, without its byte order mark.
+    pipeline_id: None for the pool.  data: the CLIXML, without its byte order mark; `NULL` where output came without any
+    data, which is how a server writes `$null`.
     """
 
     type: int
@@ -162,7 +166,10 @@ class FragmentReader:
             self._check_address(destination, pool, pipeline)
         if data.startswith(_BOM, content, end):
             content += len(_BOM)
-        return Message(message_type, self._pipeline_id, data[content:end])
+        text = data[content:end]
+        if not text and message_type == MessageType.PIPELINE_OUTPUT:
+            text = NULL
+        return Message(message_type, self._pipeline_id, text)
 
     def _check_address(self, destination: int, pool: bytes, pipeline: bytes) -> None:
         if destination == _TO_SERVER:

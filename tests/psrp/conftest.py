@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+import os
 import re
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -218,6 +220,23 @@ def scripted() -> Iterator[Callable[..., tuple[RunspacePool, ScriptedServer]]]:
     yield make
     for pool in pools:
         pool.close(1)
+
+
+@pytest.fixture(scope="session")
+def powershell() -> Iterator[RunspacePool]:
+    """A pool on this machine's own PowerShell, opened once; skips where there is none."""
+    found = os.environ.get("LYNC_MAGIC_PWSH") or shutil.which("pwsh")
+    if found is None:
+        pytest.skip("no PowerShell: neither pwsh in PATH nor LYNC_MAGIC_PWSH")
+    quiet = {"POWERSHELL_TELEMETRY_OPTOUT": "1", "POWERSHELL_UPDATECHECK": "Off"}
+    runtime = Path(found).resolve().parent / "dotnet"  # some are unpacked with their own
+    if runtime.is_dir():
+        quiet["DOTNET_ROOT"] = str(runtime)
+    command_line = [found, "-NoProfile", "-NoLogo", "-s"]
+    pool = RunspacePool(ProcessTransport(command_line, environment={**os.environ, **quiet}))
+    pool.open(60)
+    yield pool
+    pool.close(5)
 
 
 @pytest.fixture
