@@ -29,7 +29,7 @@ from psrpcore.types import (
     Size,
 )
 
-from lync_magic.clixml import Version
+from lync_magic.clixml import NoKey, Version
 from lync_magic.psrp.wire import FragmentReader, Message, MessageType, whole_fragment
 
 for _name in ("psrpcore", "psrpcore._base", "psrpcore._client"):
@@ -125,11 +125,11 @@ class Core:
         return self._pool._cipher.encrypt(secret)
 
     def decrypt(self, sealed: bytes) -> bytes:
-        """The clear text (UTF-16-LE) of a secret under the session's key. Raises ValueError without one."""
+        """The clear text (UTF-16-LE) of a secret under the session's key. Raises NoKey without one, or ValueError."""
         try:
             clear = self._pool._cipher.decrypt(base64.b64encode(sealed).decode("ascii"))
         except psrpcore.MissingCipherError:
-            raise ValueError("There is no session key.") from None
+            raise NoKey("There is no session key yet; it is made when a secret is sent.") from None
         return clear.encode("utf-16-le", "surrogatepass")
 
     def read(self, message: Message) -> AnyEvent:
