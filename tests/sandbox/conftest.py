@@ -9,9 +9,14 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))  # so that tests can import what they share
+
+from raw_client import Client
 
 USER = "kenmyer@litwareinc.com"
 PASSWORD = "p@ssw0rd!"
@@ -29,6 +34,19 @@ class RunningSandbox:
     ca: str
     domains: tuple[str, ...]
     process: subprocess.Popen[str]
+
+    def tell(self, line: str) -> dict[str, Any]:
+        """Say something to the server as whoever started it may; what it answers."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write(line + "\n")
+        self.process.stdin.flush()
+        return dict(json.loads(self.process.stdout.readline()))
+
+    @property
+    def seats(self) -> list[str]:
+        """The sessions that hold a seat."""
+        return [one["shell"] for one in self.tell("seats")["seats"]]
 
     @property
     def https_port(self) -> int:
@@ -84,3 +102,12 @@ def sandbox() -> Iterator[RunningSandbox]:
     """One real sandbox, with its tenant, for all tests that leave no session behind."""
     with running(["-m", "lync_magic.sandbox"], "--seats-administrator", "100", "--seats-tenant", "100") as one:
         yield one
+
+
+@pytest.fixture
+def client(tiny_sandbox: RunningSandbox) -> Iterator[Client]:
+    """Sends envelopes to the tiny sandbox; what it opened is closed."""
+    one = Client(tiny_sandbox)
+    yield one
+    if one.shell_id:
+        one.delete()
