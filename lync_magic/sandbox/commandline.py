@@ -23,6 +23,7 @@ from pathlib import Path
 from lync_magic.sandbox.authentication import Account
 from lync_magic.sandbox.control import Control
 from lync_magic.sandbox.idling import IDLE_TIMEOUT, SHORTEST_IDLE_TIMEOUT, IdleBounds
+from lync_magic.sandbox.journal import Journal
 from lync_magic.sandbox.sandbox import Addresses, MakeEngine, Options, Sandbox
 from lync_magic.sandbox.stdio import serve_stdio
 
@@ -51,7 +52,7 @@ def run(
     make_engine = engine_maker(given.users, given.delay)
     if given.stdio:
         account = next(one for one in accounts if one.is_administrator)
-        serve_stdio(make_engine(account), sys.stdin.buffer, sys.stdout.buffer)
+        serve_stdio(make_engine(account), sys.stdin.buffer, sys.stdout.buffer, Journal(given.journal))
         return 0
     options = Options(
         port=given.port,
@@ -66,6 +67,7 @@ def run(
         client_ca=given.client_ca,
         keytab=given.keytab,
         credssp=given.credssp,
+        journal=given.journal,
     )
     asyncio.run(_serve(accounts, Sandbox(accounts, make_engine, options), announce=given.announce))
     return 0
@@ -129,6 +131,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--announce", action="store_true", help="say where in one JSON line; end when stdin ends")
     parser.add_argument("--stdio", action="store_true", help="serve one session on stdin and stdout, as pwsh -s does")
+    parser.add_argument(
+        "--journal", type=Path, metavar="FILE", help="write a line of JSON for each command that really ran"
+    )
     parser.add_argument("--log", metavar="FILE", help="write a line for each request")
     return parser
 

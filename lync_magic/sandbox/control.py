@@ -4,6 +4,7 @@
 |----------------|-----------------------------------------------------|-------------------------------------------|
 | `pass SECONDS` | puts the sandbox's clock forward; idle sessions end | `{"now": …}`, seconds by that clock       |
 | `seats`        |                                                     | `{"seats": [{"shell", "owner", …}, …]}`   |
+| `journal`      |                                                     | `{"journal": […]}`, as `journal` has it   |
 
 Rules of this file: it runs on the event loop; what it does not understand is answered by `{"error": …}`.
 """
@@ -17,6 +18,7 @@ from typing import TypeAlias
 from lync_magic.sandbox import fields
 from lync_magic.sandbox.clock import Clock
 from lync_magic.sandbox.descriptions import state
+from lync_magic.sandbox.journal import Journal
 from lync_magic.sandbox.shells import ShellTable
 
 _Verb: TypeAlias = Callable[[str], Mapping[str, object]]
@@ -25,10 +27,11 @@ _Verb: TypeAlias = Callable[[str], Mapping[str, object]]
 class Control:
     """Answers lines."""
 
-    def __init__(self, shells: ShellTable, clock: Clock) -> None:
+    def __init__(self, shells: ShellTable, clock: Clock, journal: Journal) -> None:
         self._shells = shells
         self._clock = clock
-        self._verbs: dict[str, _Verb] = {"pass": self._pass, "seats": self._seats}
+        self._journal = journal
+        self._verbs: dict[str, _Verb] = {"pass": self._pass, "seats": self._seats, "journal": self._entries}
 
     def answer(self, line: str) -> str:
         """Do what a line says; what came of it, as JSON."""
@@ -45,6 +48,9 @@ class Control:
         self._clock.skip(float(seconds))
         self._shells.end_idle()
         return {"now": self._clock.now()}
+
+    def _entries(self, _nothing: str) -> Mapping[str, object]:
+        return {"journal": self._journal.entries()}
 
     def _seats(self, _nothing: str) -> Mapping[str, object]:
         return {

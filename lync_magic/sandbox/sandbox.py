@@ -23,6 +23,7 @@ from lync_magic.sandbox.clock import Clock
 from lync_magic.sandbox.control import Control
 from lync_magic.sandbox.discovery import Discovery
 from lync_magic.sandbox.idling import IdleBounds
+from lync_magic.sandbox.journal import Journal
 from lync_magic.sandbox.model import Engine
 from lync_magic.sandbox.seats import OF_A_TENANT, OF_AN_ADMINISTRATOR, Seats
 from lync_magic.sandbox.server import application, listen
@@ -41,6 +42,7 @@ class Options:
 
     client_ca: the authority (PEM) whose certificates name an account.  keytab: Kerberos' keys of this service.
     credssp: whether CredSSP is offered, as a Windows host does where it was turned on.
+    journal: where a line is written for each command that ran.
     """
 
     port: int = 0
@@ -55,6 +57,7 @@ class Options:
     client_ca: Path | None = None
     keytab: Path | None = None
     credssp: bool = False
+    journal: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -92,7 +95,9 @@ class Sandbox:
         if options.keytab is not None:
             offer_keytab(options.keytab)
         loop = asyncio.get_running_loop()
-        shells = ShellTable(Seats(options.seats_administrator, options.seats_tenant), loop, clock)
+        journal = Journal(options.journal)
+        self._cleanup.callback(journal.close)
+        shells = ShellTable(Seats(options.seats_administrator, options.seats_tenant), loop, clock, journal)
         service = WSManService(shells, self._make_engine, idle=options.idle, hang=options.hang)
         tokens = TokenService(
             self._directory, lifetime=options.token_lifetime, refresh=options.refresh_tokens, clock=clock.epoch
@@ -103,7 +108,7 @@ class Sandbox:
         secure, port = listen(app, options.port, authority.server_context(client_ca=options.client_ca))
         plain, http_port = listen(app, options.http_port)
         tokens.base = finding.https = f"https://localhost:{port}"
-        self.control = Control(shells, clock)
+        self.control = Control(shells, clock, journal)
         sweeping = asyncio.ensure_future(shells.sweep())
         self._cleanup.callback(shells.close)
         self._cleanup.callback(sweeping.cancel)

@@ -17,6 +17,7 @@ from uuid import UUID
 from lync_magic.sandbox import faults
 from lync_magic.sandbox.authentication import Account
 from lync_magic.sandbox.clock import Clock
+from lync_magic.sandbox.journal import Journal
 from lync_magic.sandbox.model import Engine
 from lync_magic.sandbox.psrp import RunspacePool
 from lync_magic.sandbox.receiving import OutputQueue
@@ -43,12 +44,19 @@ class ShellRequest:
 class Shell:
     """One shell. It is its pool's `Channel`."""
 
-    def __init__(self, request: ShellRequest, engine: Engine, loop: asyncio.AbstractEventLoop, clock: Clock) -> None:
+    def __init__(
+        self,
+        request: ShellRequest,
+        engine: Engine,
+        loop: asyncio.AbstractEventLoop,
+        clock: Clock,
+        journal: Journal,
+    ) -> None:
         self.request = request
         self.idle_timeout = request.idle_timeout
         self.disconnected = False
         self.created = self.last_used = clock.now()
-        self.pool = RunspacePool(engine, self)
+        self.pool = RunspacePool(engine, self, journal)
         self._loop = loop
         self._clock = clock
         self._operations = 0
@@ -171,10 +179,11 @@ class Shell:
 class ShellTable:
     """All shells, and the seats they hold."""
 
-    def __init__(self, seats: Seats, loop: asyncio.AbstractEventLoop, clock: Clock) -> None:
+    def __init__(self, seats: Seats, loop: asyncio.AbstractEventLoop, clock: Clock, journal: Journal) -> None:
         self._seats = seats
         self._loop = loop
         self._clock = clock
+        self._journal = journal
         self._shells: dict[UUID, Shell] = {}
 
     def add(self, request: ShellRequest, make_engine: Callable[[Account], Engine]) -> Shell:
@@ -182,7 +191,7 @@ class ShellTable:
         if request.shell_id in self._shells:
             raise faults.shell_exists()
         self._seats.take(request.shell_id, request.account)
-        shell = Shell(request, make_engine(request.account), self._loop, self._clock)
+        shell = Shell(request, make_engine(request.account), self._loop, self._clock, self._journal)
         self._shells[shell.id] = shell
         return shell
 

@@ -49,6 +49,11 @@ class RunningSandbox:
         return [one["shell"] for one in self.tell("seats")["seats"]]
 
     @property
+    def journal(self) -> list[dict[str, Any]]:
+        """The commands that began, in order."""
+        return list(self.tell("journal")["journal"])
+
+    @property
     def https_port(self) -> int:
         return int(urlsplit(self.https).port or 0)
 
@@ -95,6 +100,13 @@ def start_tiny() -> Iterator[Callable[..., RunningSandbox]]:
     """Starts tiny sandboxes with options of the test's own; they end with the test."""
     with ExitStack() as stack:
         yield lambda *options: stack.enter_context(running([str(TINY_SERVER)], *options))
+
+
+@pytest.fixture
+def start_sandbox() -> Iterator[Callable[..., RunningSandbox]]:
+    """Starts real sandboxes with options of the test's own; they end with the test."""
+    with ExitStack() as stack:
+        yield lambda *options: stack.enter_context(running(["-m", "lync_magic.sandbox"], *options))
 
 
 @pytest.fixture(scope="session")
