@@ -20,6 +20,7 @@ from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
+from lync_magic.sandbox import mishaps
 from lync_magic.sandbox.authentication import Account
 from lync_magic.sandbox.control import Control
 from lync_magic.sandbox.idling import IDLE_TIMEOUT, SHORTEST_IDLE_TIMEOUT, IdleBounds
@@ -68,6 +69,8 @@ def run(
         keytab=given.keytab,
         credssp=given.credssp,
         journal=given.journal,
+        faults=tuple(given.fault),
+        seed=given.seed,
     )
     asyncio.run(_serve(accounts, Sandbox(accounts, make_engine, options), announce=given.announce))
     return 0
@@ -78,6 +81,8 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m lync_magic.sandbox",
         description="An embedded tenant: a PowerShell remoting server on this machine, for learning, demonstrations "
         "and tests.",
+        epilog=(mishaps.__doc__ or "").rpartition("\n\nRules of this file")[0],
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--port", type=int, default=0, help="port for https; a free one by default")
     parser.add_argument("--http-port", type=int, default=0, help="port for plain http; a free one by default")
@@ -134,8 +139,25 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--journal", type=Path, metavar="FILE", help="write a line of JSON for each command that really ran"
     )
+    parser.add_argument(
+        "--fault",
+        type=_mishap,
+        action="append",
+        default=[],
+        metavar="SPEC",
+        help="have something go wrong on purpose, as said below; may be given more than once",
+    )
+    parser.add_argument("--seed", type=int, metavar="N", help="of the chance by which some faults happen")
     parser.add_argument("--log", metavar="FILE", help="write a line for each request")
     return parser
+
+
+def _mishap(spec: str) -> str:
+    try:
+        mishaps.parse(spec)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+    return spec
 
 
 def _start_log(path: str | None) -> None:

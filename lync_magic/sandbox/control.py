@@ -5,6 +5,9 @@
 | `pass SECONDS` | puts the sandbox's clock forward; idle sessions end | `{"now": …}`, seconds by that clock       |
 | `seats`        |                                                     | `{"seats": [{"shell", "owner", …}, …]}`   |
 | `journal`      |                                                     | `{"journal": […]}`, as `journal` has it   |
+| `fault SPEC`   | adds a mishap, as `mishaps` has them                | as `faults`                               |
+| `faults`       |                                                     | `{"faults": [{"spec", "seen", …}, …]}`    |
+| `clear`        | takes all mishaps away                              | as `faults` before                        |
 
 Rules of this file: it runs on the event loop; what it does not understand is answered by `{"error": …}`.
 """
@@ -19,6 +22,7 @@ from lync_magic.sandbox import fields
 from lync_magic.sandbox.clock import Clock
 from lync_magic.sandbox.descriptions import state
 from lync_magic.sandbox.journal import Journal
+from lync_magic.sandbox.mishaps import Mishaps
 from lync_magic.sandbox.shells import ShellTable
 
 _Verb: TypeAlias = Callable[[str], Mapping[str, object]]
@@ -27,11 +31,19 @@ _Verb: TypeAlias = Callable[[str], Mapping[str, object]]
 class Control:
     """Answers lines."""
 
-    def __init__(self, shells: ShellTable, clock: Clock, journal: Journal) -> None:
+    def __init__(self, shells: ShellTable, clock: Clock, journal: Journal, mishaps: Mishaps) -> None:
         self._shells = shells
         self._clock = clock
         self._journal = journal
-        self._verbs: dict[str, _Verb] = {"pass": self._pass, "seats": self._seats, "journal": self._entries}
+        self._mishaps = mishaps
+        self._verbs: dict[str, _Verb] = {
+            "pass": self._pass,
+            "seats": self._seats,
+            "journal": self._entries,
+            "fault": self._add_fault,
+            "faults": self._faults,
+            "clear": self._clear,
+        }
 
     def answer(self, line: str) -> str:
         """Do what a line says; what came of it, as JSON."""
@@ -51,6 +63,18 @@ class Control:
 
     def _entries(self, _nothing: str) -> Mapping[str, object]:
         return {"journal": self._journal.entries()}
+
+    def _add_fault(self, spec: str) -> Mapping[str, object]:
+        self._mishaps.add(spec)
+        return self._faults("")
+
+    def _faults(self, _nothing: str) -> Mapping[str, object]:
+        return {"faults": self._mishaps.told()}
+
+    def _clear(self, _nothing: str) -> Mapping[str, object]:
+        told = self._faults("")
+        self._mishaps.clear()
+        return told
 
     def _seats(self, _nothing: str) -> Mapping[str, object]:
         return {

@@ -133,6 +133,11 @@ def invalid_enumeration_context() -> WSManFault:
     )
 
 
+def by_number(code: int) -> WSManFault:
+    """A fault of which only the number matters."""
+    return WSManFault(code, f"The WS-Management service cannot process the request: error {code}. ", "w:InternalError")
+
+
 # --- who asks -------------------------------------------------------------------------------------------------------
 
 

@@ -74,10 +74,10 @@ class Channel(Protocol):
 class RunspacePool:
     """One client's runspace pool on the server."""
 
-    def __init__(self, engine: Engine, channel: Channel, journal: Journal) -> None:
+    def __init__(self, engine: Engine, channel: Channel, journal: Journal | None = None) -> None:
         self.engine = engine
         self.channel = channel
-        self.journal = journal
+        self.journal = journal or Journal()
         self._core = TolerantPool(private_data(engine.application_private_data))
         self._lock = threading.RLock()
         self._runs: dict[UUID, PipelineRun] = {}

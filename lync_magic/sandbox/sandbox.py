@@ -24,6 +24,7 @@ from lync_magic.sandbox.control import Control
 from lync_magic.sandbox.discovery import Discovery
 from lync_magic.sandbox.idling import IdleBounds
 from lync_magic.sandbox.journal import Journal
+from lync_magic.sandbox.mishaps import Mishaps
 from lync_magic.sandbox.model import Engine
 from lync_magic.sandbox.seats import OF_A_TENANT, OF_AN_ADMINISTRATOR, Seats
 from lync_magic.sandbox.server import application, listen
@@ -42,7 +43,8 @@ class Options:
 
     client_ca: the authority (PEM) whose certificates name an account.  keytab: Kerberos' keys of this service.
     credssp: whether CredSSP is offered, as a Windows host does where it was turned on.
-    journal: where a line is written for each command that ran.
+    journal: where a line is written for each command that ran.  faults: mishaps, as `mishaps` has them.  seed: of the
+    chance by which they happen.
     """
 
     port: int = 0
@@ -58,6 +60,8 @@ class Options:
     keytab: Path | None = None
     credssp: bool = False
     journal: Path | None = None
+    faults: tuple[str, ...] = ()
+    seed: int | None = None
 
 
 @dataclass(frozen=True)
@@ -96,6 +100,7 @@ class Sandbox:
             offer_keytab(options.keytab)
         loop = asyncio.get_running_loop()
         journal = Journal(options.journal)
+        mishaps = Mishaps(options.faults, options.seed)
         self._cleanup.callback(journal.close)
         shells = ShellTable(Seats(options.seats_administrator, options.seats_tenant), loop, clock, journal)
         service = WSManService(shells, self._make_engine, idle=options.idle, hang=options.hang)
@@ -103,12 +108,12 @@ class Sandbox:
             self._directory, lifetime=options.token_lifetime, refresh=options.refresh_tokens, clock=clock.epoch
         )
         finding = Discovery(self._directory.domains)
-        site = Site(self._directory, service, tokens, finding, WeakKeyDictionary(), options.credssp)
+        site = Site(self._directory, service, tokens, finding, WeakKeyDictionary(), mishaps, options.credssp)
         app = application(site)
         secure, port = listen(app, options.port, authority.server_context(client_ca=options.client_ca))
         plain, http_port = listen(app, options.http_port)
         tokens.base = finding.https = f"https://localhost:{port}"
-        self.control = Control(shells, clock, journal)
+        self.control = Control(shells, clock, journal, mishaps)
         sweeping = asyncio.ensure_future(shells.sweep())
         self._cleanup.callback(shells.close)
         self._cleanup.callback(sweeping.cancel)

@@ -30,7 +30,7 @@ class StdioServer:
     def __init__(self, engine: Engine, output: BinaryIO, journal: Journal | None = None) -> None:
         self._output = output
         self._writing = threading.Lock()
-        self._pool = RunspacePool(engine, self, journal or Journal())
+        self._pool = RunspacePool(engine, self, journal)
 
     def serve(self, lines: Iterable[bytes]) -> None:
         """Read elements until the session is closed or the input ends."""

@@ -60,7 +60,10 @@ class Client:
         )
         self.shell_id = ""
 
-    def send(
+    def send(self, action: str, body: str = "", **more: Any) -> Answer:
+        return self.send_raw(self.envelope(action, body, **more))
+
+    def envelope(
         self,
         action: str,
         body: str = "",
@@ -69,12 +72,12 @@ class Client:
         timeout: float = 5,
         size: int = 153600,
         shell: str = "",
-    ) -> Answer:
+    ) -> str:
         selected = shell or self.shell_id
         selectors = (
             f'<w:SelectorSet><w:Selector Name="ShellId">{selected}</w:Selector></w:SelectorSet>' if selected else ""
         )
-        return self.send_raw(
+        return (
             '<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope" '
             'xmlns:a="http://schemas.xmlsoap.org/ws/2004/08/addressing" '
             'xmlns:w="http://schemas.dmtf.org/wbem/wsman/1/wsman.xsd"><s:Header>'
