@@ -13,6 +13,7 @@ from lync_magic.psrp.events import (
     ignore,
 )
 from lync_magic.psrp.host import Choice, Host, RefusingHost
+from lync_magic.psrp.lease import LEASE_ASSUMED
 from lync_magic.psrp.pipeline import Argument, Command, Pipeline
 from lync_magic.psrp.pool import RunspacePool
 from lync_magic.psrp.pump import Sink
@@ -24,6 +25,7 @@ __all__ = [
     "CONNECT_AGAIN",
     "IMPORTABLE",
     "INVALID_STATE",
+    "LEASE_ASSUMED",
     "Argument",
     "Choice",
     "Command",

@@ -14,7 +14,7 @@ BEATS: Final = 4
 """How often in the time of a lease the server hears of us at least."""
 LONGEST_BEAT: Final = 20.0
 """Seconds; also where the server keeps a shell for long, this is how soon its end is noticed."""
-ASSUMED: Final = 900.0
+LEASE_ASSUMED: Final = 900.0
 """Seconds that a server keeps a silent shell, where it has not said so."""
 
 
@@ -62,4 +62,4 @@ class Lease:
     @property
     def left(self) -> float:
         """Seconds until the server has surely given the shell up, by what it said or by what is usual."""
-        return max(0.0, (ASSUMED if self.seconds is None else self.seconds) - self.silence)
+        return max(0.0, (LEASE_ASSUMED if self.seconds is None else self.seconds) - self.silence)

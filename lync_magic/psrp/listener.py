@@ -13,7 +13,7 @@ from typing import Final
 
 from lync_magic.errors import AnswerLost, EndpointUnreachable, LyncError, SessionBroken, SessionClosed
 from lync_magic.psrp.lease import Lease
-from lync_magic.psrp.wire import FragmentReader, Message
+from lync_magic.psrp.wire import Message
 from lync_magic.transports import Transport
 
 FIRST_PAUSE: Final = 0.5
@@ -22,16 +22,16 @@ LONGEST_PAUSE: Final = 5.0
 
 
 class Listener:
-    """take: is given each message.  lost: is told once why nothing more will come.  beat: is called after each answer.
+    """read: makes messages of what comes.  take: is given each.  lost: is told once why nothing more will come.
 
-    at_once: listening costs nothing here, so begin with the thread.
+    beat: is called after each answer.  at_once: listening costs nothing here, so begin with the thread.
     """
 
     def __init__(
         self,
         transport: Transport,
         lease: Lease,
-        reader: FragmentReader,
+        read: Callable[[bytes], list[Message]],
         *,
         take: Callable[[Message], None],
         lost: Callable[[LyncError], None],
@@ -40,7 +40,7 @@ class Listener:
     ) -> None:
         self._transport = transport
         self._lease = lease
-        self._reader = reader
+        self._read = read
         self._take = take
         self._lost = lost
         self._beat = beat
@@ -107,7 +107,7 @@ class Listener:
                 continue
             self._lease.renew(sent)
             for chunk in received.chunks:
-                for message in self._reader.feed(chunk):
+                for message in self._read(chunk):
                     self._take(message)
             if received.done:
                 raise SessionBroken(f"{self._transport.computer_name} closed the session.", "Connect again.")

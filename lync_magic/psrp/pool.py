@@ -16,6 +16,7 @@ from uuid import UUID
 
 from lync_magic.clixml import SecureString
 from lync_magic.errors import LyncError, OperationTimedOut, SessionBroken, SessionClosed, SessionError
+from lync_magic.psrp.arrivals import Arrivals
 from lync_magic.psrp.closing import Closing
 from lync_magic.psrp.core import Core, Unreadable
 from lync_magic.psrp.events import Report, ignore
@@ -31,7 +32,7 @@ from lync_magic.psrp.requests import IMPORTABLE, CommandType, create_pipeline, g
 from lync_magic.psrp.running import Running
 from lync_magic.psrp.state import State, session_life
 from lync_magic.psrp.streams import Streams
-from lync_magic.psrp.wire import FragmentReader, FragmentWriter, Message, MessageType
+from lync_magic.psrp.wire import FragmentWriter, Message, MessageType
 from lync_magic.transports import Growing, Leased, Resumable, Stream, Transport, named_error, sealed
 
 OPERATION_TIMEOUT = 30.0
@@ -78,7 +79,7 @@ class RunspacePool:
         self._host: Host = host if host is not None else RefusingHost()
         self._life = session_life(on_change)
         self._on_beat = on_beat
-        self._reader = FragmentReader()
+        self.arrivals = Arrivals(self.core.pool_id)
         self._listener: Listener | None = None
         self._closing = Closing(transport, self.hand, self.lease, self._closed)
         self._lock = threading.Lock()
@@ -169,7 +170,7 @@ class RunspacePool:
             self._listener = Listener(
                 self.transport,
                 self.lease,
-                self._reader,
+                self._read_own,
                 take=self._take,
                 lost=self._lost,
                 beat=self._on_beat,
@@ -204,7 +205,6 @@ class RunspacePool:
 
     def drop(self) -> None:
         """Forget the shell without a word to the server: this is a copy in a forked process."""
-        self.why_broken = "It belongs to the process that this one was forked from."
         self._life.try_to(State.BROKEN)
         self.transport.drop()
 
@@ -344,6 +344,11 @@ class RunspacePool:
             if running.broke:
                 self._break("")
 
+    def listen(self) -> None:
+        """Something for the shell itself may be waiting at the server: ask for it from now on."""
+        if self._listener is not None:
+            self._listener.begin()
+
     def released(self, running: Running) -> None:
         """The server has nothing of a pipeline any more. In the hand's thread."""
         with self._lock:
@@ -392,8 +397,7 @@ class RunspacePool:
         if not self._has_key.is_set():
             self.need_opened("exchange a key")
             deadline = time.monotonic() + self.operation_timeout
-            if self._listener is not None:
-                self._listener.begin()  # a server that keeps nothing waits for somebody who receives
+            self.listen()  # a server that keeps nothing waits for somebody who receives
             self.ask(lambda: self._send_all(self.core.request_key(), deadline))
             while not self._has_key.wait(SLICE):
                 self.need_opened("exchange a key")
@@ -432,10 +436,13 @@ class RunspacePool:
             raise OperationTimedOut(f"{self.transport.computer_name} did not open a session in time.", "Try again.")
         received = self.transport.receive(timeout=min(POLL, left))
         for chunk in received.chunks:
-            for message in self._reader.feed(chunk):
+            for message in self._read_own(chunk):
                 self._take(message)
         if received.done and self._life.state is State.OPENING:
             raise SessionBroken(f"{self.transport.computer_name} closed the session.", "Connect again.")
+
+    def _read_own(self, chunk: bytes) -> list[Message]:
+        return self.arrivals.feed(None, chunk)
 
     def _take(self, message: Message) -> None:
         """One message of the pool: in the hand's thread while it is opened, then in the listener's."""

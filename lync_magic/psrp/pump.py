@@ -18,7 +18,7 @@ from uuid import UUID
 from lync_magic.errors import AnswerLost, EndpointUnreachable, LyncError
 from lync_magic.psrp.lease import Lease
 from lync_magic.psrp.reading import pipeline_state
-from lync_magic.psrp.wire import FragmentReader, Message, MessageType
+from lync_magic.psrp.wire import Message, MessageType
 from lync_magic.transports import Leased, Received, Transport
 
 POLL = 20.0
@@ -41,17 +41,24 @@ Sink = Callable[[list[bytes]], None]
 
 
 class Pump:
-    """Receives for one pipeline. limit: bytes that may wait for the caller.
+    """Receives for one pipeline. read: makes messages of what comes.  limit: bytes that may wait for the caller.
 
     sink: takes the output in the caller's place, in this thread. Where both work in turn on the same bytes, one thread
     is faster than two.
     """
 
     def __init__(
-        self, transport: Transport, lease: Lease, pipeline_id: UUID, limit: int, sink: Sink | None = None
+        self,
+        transport: Transport,
+        lease: Lease,
+        read: Callable[[bytes], list[Message]],
+        pipeline_id: UUID,
+        limit: int,
+        sink: Sink | None = None,
     ) -> None:
         self._transport = transport
         self._lease = lease
+        self._read = read
         self._pipeline_id = pipeline_id
         self._limit = limit
         self._sink = sink
@@ -135,9 +142,8 @@ class Pump:
             self._thread.join(timeout)
 
     def _work(self) -> None:
-        reader = FragmentReader(self._pipeline_id)
         try:
-            while not self._abandoned and self._receive(reader):
+            while not self._abandoned and self._receive():
                 pass
         except LyncError as error:
             self._error = self._error or error
@@ -147,13 +153,13 @@ class Pump:
                 self._ended = True
                 self._changed.notify_all()
 
-    def _receive(self, reader: FragmentReader) -> bool:
+    def _receive(self) -> bool:
         """Receive once; whether there is more to come."""
         with self._changed:
             while self._held > self._limit and not self._discarding:
                 self._changed.wait(SLICE)
         received = self._ask()
-        messages = [message for chunk in received.chunks for message in reader.feed(chunk)]
+        messages = [message for chunk in received.chunks for message in self._read(chunk)]
         self._hand_over()
         self._received = messages
         if received.done:

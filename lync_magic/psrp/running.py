@@ -21,6 +21,7 @@ from lync_magic.errors import (
     PipelineStopped,
     SessionBroken,
 )
+from lync_magic.psrp.arrivals import Arrivals
 from lync_magic.psrp.core import Core, Unreadable
 from lync_magic.psrp.events import ErrorRecord, Event
 from lync_magic.psrp.hand import Hand, Job
@@ -32,13 +33,16 @@ from lync_magic.psrp.requests import pipeline_input
 from lync_magic.psrp.state import CommandState, command_life
 from lync_magic.psrp.streams import Streams, remote_error
 from lync_magic.psrp.wire import FragmentWriter, Message, MessageType
-from lync_magic.transports import Signal, Stream, Transport
+from lync_magic.transports import Leased, Signal, Stream, Transport
 
 STOP_TIMEOUT = 2.0
 """Seconds from an interrupt to the end of the wait for the pipeline's last words."""
 
 _LATE_INPUT = 1.0
 """Seconds in which a pipeline that takes no more input must say that it has ended."""
+
+_OTHERS_SECONDS = 0.5
+"""How long messages of the shell's own are waited for, where some are missing."""
 
 _STOPPED, _FAILED = 3, 5
 
@@ -52,6 +56,7 @@ class Link(Protocol):
     operation_timeout: float
     hand: Hand
     lease: Lease
+    arrivals: Arrivals
 
     def ask(self, request: Callable[[], None], seconds: float | None = None) -> bool:
         """Have the hand send a request, and wait for its answer, at most `seconds`; whether it came.
@@ -61,6 +66,9 @@ class Link(Protocol):
 
     def encrypt(self, secret: SecureString) -> str:
         """A secret under the session's key, which is made when there is none."""
+
+    def listen(self) -> None:
+        """Receive for the shell itself from now on."""
 
     def released(self, running: Running) -> None:
         """The server has nothing of it any more: the next pipeline may run."""
@@ -94,7 +102,9 @@ class Running:
         self._batched = isinstance(values, Sized)
         self._timeout = timeout
         self._deadline: float | None = None
-        self._pump = Pump(link.transport, link.lease, self._id, prefetch, sink)
+        self._pump = Pump(
+            link.transport, link.lease, lambda chunk: link.arrivals.feed(self._id, chunk), self._id, prefetch, sink
+        )
         self._life = command_life()
         self._ending: Job[None] | None = None
         self._gone = False
@@ -142,7 +152,25 @@ class Running:
                 self._feed()
             elif self._deadline is not None and time.monotonic() > self._deadline:
                 raise self._too_late()
+        self._need_all()
         self._raise_failure()
+
+    def _need_all(self) -> None:
+        """Raise where the numbers of the server's messages show that some did not come. Over a pipe nothing is lost."""
+        link = self._link
+        if self._final is None or not isinstance(link.transport, Leased) or not link.arrivals.missing():
+            return
+        link.listen()  # they may be the shell's own
+        deadline = time.monotonic() + _OTHERS_SECONDS
+        while (missing := link.arrivals.missing()) and time.monotonic() < deadline:
+            time.sleep(SLICE / 10)
+        if missing:
+            link.arrivals.excuse()
+            what = "One of the server's messages" if missing == 1 else f"{missing:,} of the server's messages"
+            raise AnswerLost(
+                f"{self.name} ran, but {what} did not come: its result is not whole.",
+                "Something between this machine and the server loses answers.",
+            )
 
     def _too_late(self) -> LyncError:
         text = f"{self.name} did not end within {self._timeout:g} seconds"
@@ -176,6 +204,7 @@ class Running:
             self._pump.abandon(max(SLICE, deadline - time.monotonic()))
         finally:
             self._link.core.forget(self._id)
+            self._link.arrivals.leave(self._id, read_to_end=self._final is not None)
             self._link.released(self)
 
     def _try(self, say: Callable[[], None]) -> None:

@@ -34,7 +34,7 @@ class Exits:
         self._wake: SimpleQueue[None] = SimpleQueue()
         self._closed = False
         self._hooked = False
-        registry.on_first = self.watch
+        registry.on_add = self.watch
 
     def watch(self, *, in_kernel: bool = False) -> None:
         """Set the hooks, once; those for signals only where they may be set. in_kernel: other handlers are wrapped."""

@@ -7,12 +7,14 @@ of the process the sessions close side by side, each by a thread that it had fro
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 from itertools import count
 from typing import TYPE_CHECKING, Final
 
 from lync_magic.psrp import State
+from lync_magic.sessions.seats import SeatFile
 
 if TYPE_CHECKING:
     from lync_magic.sessions.session import Session
@@ -20,21 +22,22 @@ if TYPE_CHECKING:
 EXIT_SECONDS: Final = 1.5
 """How long the end of the process may be held up, for all sessions together."""
 SLICE_SECONDS: Final = 0.02
+WRITE_SECONDS: Final = 0.5
 
 
 class Registry:
     """The sessions of one process. Thread-safe: what changes is replaced as a whole.
 
-    on_change: is called when a session comes, goes or changes; on_beat: now and then while one lives.
+    seats: the file that tells other programs of them, or None.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, seats: SeatFile | None = None) -> None:
+        self.seats = seats
         self._sessions: dict[int, Session] = {}
         self._numbers = count(1)
-        self.on_first: Callable[[], None] = lambda: None
-        """Called before the first session asks for its seat."""
-        self.on_change: Callable[[], None] = lambda: None
-        self.on_beat: Callable[[], None] = lambda: None
+        self._writing = threading.Lock()
+        self.on_add: Callable[[], None] = lambda: None
+        """Called before a session asks for its seat."""
 
     def next_number(self) -> int:
         """A number that no session had before: PowerShell's Id."""
@@ -43,21 +46,22 @@ class Registry:
     def add(self, session: Session) -> None:
         """Hold a session until `discard`, and close it at exit."""
         self._sessions[id(session)] = session
-        self.on_first()
-        self.on_change()
+        self.on_add()
+        self._write()
 
     def discard(self, session: Session) -> None:
         """Forget a session that holds no seat."""
         if self._sessions.pop(id(session), None) is not None:
-            self.on_change()
+            self._write()
 
-    def changed(self, _session: Session) -> None:
+    def changed(self) -> None:
         """A session is in another state."""
-        self.on_change()
+        self._write()
 
     def alive(self) -> None:
         """A session's server has heard of us."""
-        self.on_beat()
+        if self.seats is not None:
+            self.seats.beat()
 
     def get(self, number: int) -> Session | None:
         """The session with this Id, or None."""
@@ -77,6 +81,9 @@ class Registry:
     def forget_all(self) -> None:
         """This is a forked process: every session is the parent's."""
         held, self._sessions = self.held(), {}
+        self._writing = threading.Lock()
+        if self.seats is not None:
+            self.seats.drop()
         for session in held:
             session.drop()
 
@@ -88,7 +95,17 @@ class Registry:
             session.close_at_exit(0)
         while any(session.state is not State.CLOSED for session in held) and time.monotonic() < deadline:
             time.sleep(SLICE_SECONDS)
+        if self.seats is not None and all(session.state is State.CLOSED for session in held):
+            self.seats.remove()
+
+    def _write(self) -> None:
+        if self.seats is None or not self._writing.acquire(timeout=WRITE_SECONDS):
+            return
+        try:
+            self.seats.write(seat for session in self.held() for seat in session.seats(self.seats.known_as))
+        finally:
+            self._writing.release()
 
 
-registry: Final = Registry()
+registry: Final = Registry(SeatFile())
 """The one of this process."""

@@ -7,6 +7,7 @@ taken up again by the next command, where a way to sign in is still known. Nothi
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 import time
@@ -49,6 +50,7 @@ from lync_magic.records import Reader, Records, RecordStream
 from lync_magic.sessions.doubt import in_doubt, may_run_again
 from lync_magic.sessions.events import Step
 from lync_magic.sessions.registry import Registry
+from lync_magic.sessions.seats import Seat
 from lync_magic.sessions.turn import Owner, Turns
 from lync_magic.sessions.way import Finder, Way
 from lync_magic.threads import in_thread
@@ -192,6 +194,24 @@ class Session:
             self.availability,
         )
 
+    def seats(self, program: str) -> list[Seat]:
+        """The seats that it may hold on the server. program: what holds them, as a person knows it."""
+        return [
+            Seat(
+                session=self.name,
+                shell_id=str(pool.pool_id),
+                uri=self.connection_uri,
+                computer=self.computer_name,
+                configuration=self.configuration_name,
+                user=self.user_name,
+                since=self.since.isoformat(timespec="seconds"),
+                lease=pool.lease.seconds,
+                program=program,
+                pid=os.getpid(),
+            )
+            for pool in self._pools
+        ]
+
     def __psobject__(self) -> PSObject:
         """The session as PowerShell shows one."""
         values: tuple[Any, ...] = (self.id, *self.row()[1:])
@@ -232,7 +252,7 @@ class Session:
             self.id = self._registry.next_number()
             self.name = f"Session{self.id}"
             self._life.go(State.OPENED)
-            self._registry.changed(self)
+            self._registry.changed()
         except BaseException:
             self.close(0)
             raise
@@ -413,6 +433,10 @@ class Session:
                         yield raw
             except SessionBroken as error:
                 state = pool.last.state if pool.last is not None else CommandState.PREPARED
+                if state is CommandState.DONE:  # it ran, and not all of its result came
+                    if may_ask_again and not given and may_run_again(work):
+                        raise _AskAgain(error.message) from error
+                    raise
                 if state is CommandState.IN_DOUBT:
                     raise self._doubt(work, error, pool, may_ask_again=may_ask_again and not given) from error
                 if last or given or pool.state is State.OPENED or not self.comes_back:
@@ -610,7 +634,7 @@ class Session:
 
     def drop(self) -> None:
         """This is a copy in a forked process: the session is the parent's."""
-        self._why = "It belongs to the process that this one was forked from; connect in this process."
+        self._why = f"{self.name} belongs to the process that this one was forked from."
         self._find_way = None
         self._life = session_life()
         self._life.go(State.OPENING)
@@ -636,7 +660,7 @@ class Session:
     # --- inside ----------------------------------------------------------------------------------------------------
 
     def _pool_changed(self, pool: RunspacePool, state: State) -> None:
-        if state is State.BROKEN and pool is self._pool:
+        if state is State.BROKEN and pool is self._pool and self.state is not State.BROKEN:
             self._why = f"{self.name} was lost: {pool.why_broken.rstrip('.')}." if pool.why_broken else ""
             self._life.try_to(State.BROKEN)
             pool.close(0)  # it may hold a seat all the same
@@ -654,7 +678,7 @@ class Session:
                 self._way.tokens.wipe()
             self._registry.discard(self)
         elif self.state is not State.OPENING:
-            self._registry.changed(self)
+            self._registry.changed()
 
     def _changed(self, state: State) -> None:
         if state not in _ENDS and not (state is State.BROKEN and not self.comes_back):

@@ -16,7 +16,7 @@ from lync_magic.errors import (
     SessionBroken,
     SignInFailed,
 )
-from lync_magic.psrp import ErrorRecord, Event, Pipeline, State, RunspacePool
+from lync_magic.psrp import ErrorRecord, Event, Pipeline, RunspacePool, State
 from lync_magic.transports import Authentication, Endpoint, Signal, WebClient, WSManTransport
 
 Start = Callable[..., dict[str, Any]]
