@@ -21,12 +21,14 @@ INVALID_XML: Final = 2150858819
 SHELL_NOT_FOUND: Final = 2150858843
 SHELLS_OF_USER: Final = 2150859173
 SHELL_DISCONNECTED: Final = 2150859204
+CONNECTED_TO_ANOTHER: Final = 2150859213
 DISCONNECT_NOT_VALID: Final = 2150859215
 RECONNECT_NOT_VALID: Final = 2150859216
 COMMAND_ID_INVALID: Final = 2150859220
 SHELL_ID_INVALID: Final = 2150859221
 COMMAND_EXISTS: Final = 2150859222
 SHELL_EXISTS: Final = 2150859223
+STREAM_DISCONNECTED: Final = 2150859230
 SHELLS_OF_TENANT: Final = 2150859238
 COMMANDS_OF_SHELL: Final = 2150859241
 IDLE_TIMEOUT_OUT_OF_BOUNDS: Final = 2150859250
@@ -252,6 +254,26 @@ def shell_disconnected() -> WSManFault:
     return WSManFault(
         SHELL_DISCONNECTED,
         f"{_SERVICE_CANNOT} because the WinRS shell instance is currently disconnected. ",
+        "w:InvalidSelectors",
+        sender=True,
+    )
+
+
+def stream_disconnected() -> WSManFault:
+    """The shell was disconnected while the client waited for output."""
+    return WSManFault(
+        STREAM_DISCONNECTED,
+        f"{_CANNOT} because the stream is currently disconnected. ",
+        "w:InvalidSelectors",
+        sender=True,
+    )
+
+
+def connected_to_another() -> WSManFault:
+    """Another client uses the shell."""
+    return WSManFault(
+        CONNECTED_TO_ANOTHER,
+        f"{_SERVICE_CANNOT}. The WinRS shell instance is currently connected to a different client. ",
         "w:InvalidSelectors",
         sender=True,
     )

@@ -7,7 +7,6 @@ one pipeline after another, and never hold the lock while they compute.
 
 from __future__ import annotations
 
-import itertools
 import logging
 import queue
 import struct
@@ -45,8 +44,6 @@ log = logging.getLogger(__name__)
 
 _MESSAGE_HEADER: Final = struct.Struct("<II16s16s")
 _TO_CLIENT: Final = 1
-_FIRST_OUTPUT_ID: Final = 1 << 32
-"""Object ids of ready-made messages start here, so that they never meet psrpcore's own, which count from 1."""
 _OUTPUT: Final = ps.PSRPMessageType.PipelineOutput
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 """Real servers put it before each message's text."""
@@ -82,7 +79,6 @@ class RunspacePool:
         self._lock = threading.RLock()
         self._runs: dict[UUID, PipelineRun] = {}
         self._partial: dict[tuple[UUID | None, bool], bytes] = {}
-        self._output_ids = itertools.count(_FIRST_OUTPUT_ID)
         self._queue: queue.SimpleQueue[PipelineRun | None] = queue.SimpleQueue()
         self._worker: threading.Thread | None = None
         self._closed = False
@@ -229,7 +225,10 @@ class RunspacePool:
             self._flush(urgent=urgent)
 
     def send_clixml(self, pipeline_id: UUID, clixml: str, message_type: ps.PSRPMessageType = _OUTPUT) -> None:
-        """Write one message of a pipeline that was made without psrpcore's serializer (MS-PSRP 2.2.1)."""
+        """Write one message of a pipeline that was made without psrpcore's serializer (MS-PSRP 2.2.1).
+
+        Its object id is the next one of psrpcore's: they count up by one over all that the pool says.
+        """
         header = _MESSAGE_HEADER.pack(
             _TO_CLIENT,
             message_type.value,
@@ -238,8 +237,8 @@ class RunspacePool:
         )
         message = header + _BYTE_ORDER_MARK + clixml.encode("utf-8")
         with self._lock:
-            object_id = next(self._output_ids)
-            for fragment in cut(object_id, message):
+            self._flush()  # what psrpcore has made already has the lower numbers
+            for fragment in cut(self._core._fragment_counter, message):
                 self.channel.write(pipeline_id, fragment, False)
 
     def _flush(self, *, urgent: bool = False) -> None:

@@ -119,11 +119,18 @@ class WSManService:
         return wsman.response(request, "<rsp:DisconnectResponse/>")
 
     async def _reconnect(self, request: Request, caller: Caller) -> bytes:
+        """First the shell, then each of its commands, for which nothing is left to do."""
         shell = self._shell(request, caller)
-        if not shell.disconnected:
-            raise faults.already_connected()
+        command_id = fields.command_id(request.body)
         with shell.in_use():
-            shell.reconnect()
+            if command_id is None:
+                if not shell.disconnected:
+                    raise faults.already_connected()
+                shell.reconnect()
+            elif shell.disconnected:
+                raise faults.shell_disconnected()
+            else:
+                shell.output(command_id)
         return wsman.response(request, "<rsp:ReconnectResponse/>")
 
     async def _connect(self, request: Request, caller: Caller) -> bytes:
@@ -136,6 +143,8 @@ class WSManService:
         given = None if request.body is None else request.body.findtext(f"{{{wsman.POWERSHELL}}}connectXml")
         if not given:
             raise faults.invalid_parameter("connectXml")
+        if shell.is_in_use and not shell.disconnected:
+            raise faults.connected_to_another()
         with shell.in_use():
             try:
                 said = shell.connect(fields.decoded(given))

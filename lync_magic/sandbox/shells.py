@@ -84,6 +84,11 @@ class Shell:
         return 0.0 if self._operations else self._clock.now() - self.last_used
 
     @property
+    def is_in_use(self) -> bool:
+        """Whether an operation on it is under way: a client that waits for output, for instance."""
+        return bool(self._operations)
+
+    @property
     def is_idle(self) -> bool:
         """Whether nobody has used it for as long as it may lie."""
         return not self._operations and self.inactivity >= self.idle_timeout
@@ -132,7 +137,7 @@ class Shell:
         """The client goes away; commands run on until their output has no more room."""
         self.pool.disconnect()
         self.disconnected = True
-        self.interrupt(faults.shell_disconnected())
+        self.interrupt(faults.stream_disconnected())
 
     def reconnect(self) -> None:
         """The client is back."""

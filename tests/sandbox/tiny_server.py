@@ -153,6 +153,10 @@ class TinyEngine:
             )
         )
 
+    def write_slowly(self, streams: Streams, number: int, call: Call, given: Iterable[object]) -> None:
+        streams.sleep(number)
+        self.write_all(streams, number, call, given)
+
     def wait_long(self, streams: Streams, number: int, call: Call, given: Iterable[object]) -> None:
         streams.output("started")
         streams.sleep(number)
