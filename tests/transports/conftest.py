@@ -6,6 +6,7 @@ import base64
 import gzip
 import itertools
 import json
+import os
 import re
 import shutil
 import socket
@@ -352,6 +353,18 @@ def start_proxy() -> Iterator[Callable[..., Proxy]]:
     yield start
     for proxy in started:
         proxy.close()
+
+
+@pytest.fixture
+def pwsh(monkeypatch: pytest.MonkeyPatch) -> str:
+    """The path of a real PowerShell, `LYNC_MAGIC_PWSH` or the one on PATH."""
+    program = os.environ.get("LYNC_MAGIC_PWSH") or shutil.which("pwsh")
+    if program is None:
+        pytest.skip("there is no PowerShell here (LYNC_MAGIC_PWSH, or pwsh on PATH)")
+    runtime = Path(program).parent / "dotnet"
+    if runtime.is_dir():
+        monkeypatch.setenv("DOTNET_ROOT", str(runtime))
+    return program
 
 
 @pytest.fixture
