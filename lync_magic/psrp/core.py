@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import logging
+import threading
 import uuid
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -56,6 +57,8 @@ class Core:
         self._protocol = ""
         self._private_data: dict[Any, Any] = {}
         self._max_runspaces = max_runspaces
+        self._lock = threading.Lock()
+        """The listener may be asked for a key while a caller wants one."""
 
     @property
     def pool_id(self) -> uuid.UUID:
@@ -86,8 +89,9 @@ class Core:
 
     def request_key(self) -> list[Message]:
         """The message that asks for a session key (MS-PSRP 2.2.2.3); nothing when it was asked for before."""
-        self._pool.exchange_key()
-        return list(self._messages())
+        with self._lock:
+            self._pool.exchange_key()
+            return list(self._messages())
 
     def encrypt(self, secret: str) -> str:
         """A secret text under the session's key. Raises psrpcore's MissingCipherError without a key."""
@@ -128,9 +132,6 @@ class Core:
             self._pool._cipher.register_key(decrypt_session_key(exchange_key, sealed))
         except ValueError:
             raise Unreadable("a session key that is not for this session") from None
-
-    def forget(self, pipeline_id: uuid.UUID) -> None:
-        """A pipeline is over."""
 
     def _messages(self) -> Iterator[Message]:
         """What psrpcore wants sent, as messages, so that this room cuts the fragments."""
