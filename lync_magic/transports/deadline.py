@@ -1,0 +1,27 @@
+"""The end of a wait, as wall-clock time that nothing prolongs."""
+
+from __future__ import annotations
+
+import time
+from typing import NamedTuple
+
+
+class Deadline(NamedTuple):
+    """The end of a wait. seconds: how long it was meant to be.  end: as `time.monotonic` counts."""
+
+    seconds: float
+    end: float
+
+    @staticmethod
+    def after(seconds: float) -> Deadline:
+        """The one `seconds` from now."""
+        return Deadline(seconds, time.monotonic() + seconds)
+
+    def part(self, fraction: float) -> Deadline:
+        """An earlier one, after this fraction of the whole time."""
+        return Deadline(self.seconds * fraction, self.end - self.seconds * (1 - fraction))
+
+    @property
+    def left(self) -> float:
+        """Seconds until it, never less than 0."""
+        return max(0.0, self.end - time.monotonic())
