@@ -38,7 +38,7 @@ from lync_magic.sandbox.fragments import FRAGMENT_SIZE, cut, end_of_messages, wh
 from lync_magic.sandbox.journal import Journal
 from lync_magic.sandbox.model import Engine
 from lync_magic.sandbox.pipelines import PipelineRun
-from lync_magic.sandbox.reading import TolerantPool, calls, private_data
+from lync_magic.sandbox.reading import NilRefused, TolerantPool, calls, private_data
 
 log = logging.getLogger(__name__)
 
@@ -71,11 +71,13 @@ class Channel(Protocol):
 class RunspacePool:
     """One client's runspace pool on the server."""
 
-    def __init__(self, engine: Engine, channel: Channel, journal: Journal | None = None) -> None:
+    def __init__(
+        self, engine: Engine, channel: Channel, journal: Journal | None = None, *, breaks_on_nil: bool = False
+    ) -> None:
         self.engine = engine
         self.channel = channel
         self.journal = journal or Journal()
-        self._core = TolerantPool(private_data(engine.application_private_data))
+        self._core = TolerantPool(private_data(engine.application_private_data), breaks_on_nil=breaks_on_nil)
         self._lock = threading.RLock()
         self._runs: dict[UUID, PipelineRun] = {}
         self._partial: dict[tuple[UUID | None, bool], bytes] = {}
@@ -138,7 +140,7 @@ class RunspacePool:
 
     def _answer_unreadable(self, pipeline_id: UUID | None, error: Exception) -> None:
         run = self._runs.get(pipeline_id) if pipeline_id is not None else None
-        if run is not None:
+        if run is not None and not isinstance(error, NilRefused):
             run.finish(ps.PSInvocationState.Failed, records.defect(error))
             return
         record = records.to_psrpcore(records.defect(error))
@@ -227,7 +229,8 @@ class RunspacePool:
     def send_clixml(self, pipeline_id: UUID, clixml: str, message_type: ps.PSRPMessageType = _OUTPUT) -> None:
         """Write one message of a pipeline that was made without psrpcore's serializer (MS-PSRP 2.2.1).
 
-        Its object id is the next one of psrpcore's: they count up by one over all that the pool says.
+        Without text it is null. Its object id is the next of psrpcore's: they count up by one over all that the pool
+        says.
         """
         header = _MESSAGE_HEADER.pack(
             _TO_CLIENT,
@@ -235,7 +238,7 @@ class RunspacePool:
             self._core.runspace_pool_id.bytes_le,
             pipeline_id.bytes_le,
         )
-        message = header + _BYTE_ORDER_MARK + clixml.encode("utf-8")
+        message = header + (_BYTE_ORDER_MARK + clixml.encode("utf-8") if clixml else b"")
         with self._lock:
             self._flush()  # what psrpcore has made already has the lower numbers
             for fragment in cut(self._core._fragment_counter, message):

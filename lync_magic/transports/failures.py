@@ -6,6 +6,7 @@ proxy is in them.
 
 from __future__ import annotations
 
+import errno
 import re
 import socket
 import ssl
@@ -27,9 +28,10 @@ from lync_magic.errors import (
 )
 from lync_magic.transports.proxies import shown
 
-_CHECK_NETWORK: Final = "Check the address, and that a firewall or VPN lets you reach it."
+CHECK_NETWORK: Final = "Check the address, and that a firewall or VPN lets you reach it."
 _NAME_AUTHORITY: Final = (
-    "If you know this server, name the authority that signed its certificate (a PEM file, --ca FILE)."
+    "If you know this server, name the authority that signed its certificate (--ca FILE), or this very certificate by "
+    "its fingerprint (--pin SHA256:…)."
 )
 _TELL_OWNER: Final = "Whoever runs the server has to renew it; check this machine's clock too."
 _USE_ITS_NAME: Final = "Connect by the name that the certificate is for."
@@ -52,7 +54,18 @@ _REASONS: Final = {
 _TOO_OLD: Final = frozenset({"UNSUPPORTED_PROTOCOL", "TLSV1_ALERT_PROTOCOL_VERSION", "VERSION_TOO_LOW"})
 _CLIENT_REFUSED: Final = re.compile(r"ALERT_(UNKNOWN_CA|BAD_CERTIFICATE|UNSUPPORTED_CERTIFICATE|CERTIFICATE_\w+)$")
 """What a server says in the handshake when it wants a certificate of the client's, or another one."""
+_NO_TLS: Final = frozenset({"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "PACKET_LENGTH_TOO_LONG", "RECORD_LAYER_FAILURE"})
+"""What OpenSSL says of an answer that is no TLS."""
 _TUNNEL: Final = re.compile(r"Tunnel connection failed: (\d{3}) ?(.*)")
+
+
+class NotConnected(OSError):
+    """A proxy did not connect us."""
+
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__(reason)
+        self.status = status
+        self.reason = reason
 
 
 class ProxyAsksToSignIn(requests.exceptions.ProxyError):
@@ -69,64 +82,111 @@ def network_error(error: BaseException, uri: str, proxy: str | None = None) -> L
     host = host_of(uri)
     causes = list(_causes(error))
     if isinstance(error, requests.exceptions.ProxyError):
-        return _proxy_error(error, causes, host, proxy)
+        return proxy_error(error, host, proxy)
     if isinstance(error, requests.exceptions.SSLError) or any(isinstance(cause, ssl.SSLError) for cause in causes):
         return _tls_error(causes, host)
     if isinstance(error, requests.exceptions.ConnectTimeout):
-        return EndpointUnreachable(f"{host} does not answer.", _CHECK_NETWORK)
+        return EndpointUnreachable(f"{host} does not answer.", CHECK_NETWORK)
     if isinstance(error, requests.exceptions.Timeout):
         return OperationTimedOut(f"{host} did not answer in time.", "Try again, or give it more time.")
-    if _is_name_unknown(causes):
-        return EndpointUnreachable(
-            f"There is no host {host}: its name cannot be found.", "Check the spelling, and DNS."
-        )
-    if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
-        return EndpointUnreachable(f"{host} refuses connections on port {_port(uri)}.", _CHECK_NETWORK)
-    if any(isinstance(cause, urllib3.exceptions.NewConnectionError) for cause in causes):
-        return EndpointUnreachable(f"{host} cannot be reached.", _CHECK_NETWORK)
+    if isinstance(error, requests.exceptions.ConnectionError) and any(
+        isinstance(cause, urllib3.exceptions.NewConnectionError) for cause in causes
+    ):
+        return dialing_error(error, host, _port(uri))
     if isinstance(error, (requests.exceptions.MissingSchema, requests.exceptions.InvalidURL)):
         return EndpointUnreachable("The address is no address of a server.", "It looks like https://host/path.")
     return SessionBroken(f"The connection to {host} was lost.", "Connect again.")
 
 
+def dialing_error(error: BaseException, host: str, port: int) -> LyncError:
+    """The error for a connection that could not be made, from the system's. Nothing was sent."""
+    causes = list(_causes(error))
+    if any(isinstance(cause, ssl.SSLError) for cause in causes):
+        return _tls_error(causes, host)
+    if _is_name_unknown(causes):
+        return EndpointUnreachable(
+            f"There is no host {host}: its name cannot be found.", "Check the spelling, and DNS."
+        )
+    if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
+        return EndpointUnreachable(f"{host} refuses connections on port {port}.", CHECK_NETWORK)
+    if any(isinstance(cause, OSError) and cause.errno in (errno.EMFILE, errno.ENFILE) for cause in causes):
+        return EndpointUnreachable(
+            f"No connection to {host} can be made: this program has as many files and connections open as it may.",
+            "Remove sessions that you no longer need (%lync remove), or raise the limit (ulimit -n).",
+        )
+    if any(isinstance(cause, ConnectionError) for cause in causes):
+        return EndpointUnreachable(
+            f"{host} ended the connection on port {port} before anything was said.",
+            "Check the port and the scheme (http or https).",
+        )
+    return EndpointUnreachable(f"{host} cannot be reached.", CHECK_NETWORK)
+
+
+def certificate_error(error: ssl.SSLCertVerificationError, host: str, seen: str = "") -> CertificateNotTrusted:
+    """The error for a certificate that does not verify. seen: whose it is, and its fingerprint."""
+    said = (error.verify_message or "").rstrip(".")
+    reason, advice = _REASONS.get(error.verify_code, (said, _NAME_AUTHORITY))
+    which = f" ({seen})" if seen else ""
+    return CertificateNotTrusted(
+        f"The certificate of {host} does not verify: {reason}{which}. Nothing was sent.", advice
+    )
+
+
+def not_the_pinned(host: str, seen: str) -> CertificateNotTrusted:
+    """The error for a certificate that is not the one that was pinned. seen: whose it is, and its fingerprint."""
+    return CertificateNotTrusted(
+        f"The certificate of {host} is not the one that was pinned: it is {seen}. Nothing was sent.",
+        "If the server was given a new certificate, ask whoever runs it for its fingerprint, and pin that.",
+    )
+
+
 def _tls_error(causes: list[BaseException], host: str) -> LyncError:
     for cause in causes:
         if isinstance(cause, ssl.SSLCertVerificationError):
-            said = (cause.verify_message or "").rstrip(".")
-            reason, advice = _REASONS.get(cause.verify_code, (said, _NAME_AUTHORITY))
-            return CertificateNotTrusted(
-                f"The certificate of {host} does not verify: {reason}. Nothing was sent.", advice
-            )
+            return certificate_error(cause, host)
         if isinstance(cause, ssl.SSLError) and cause.reason in _TOO_OLD:
             return InsecureEndpoint(
                 f"{host} speaks only a TLS that is too old to be safe (before 1.2). Nothing was sent.",
                 "Whoever runs the server has to turn on TLS 1.2 or later.",
             )
-        if isinstance(cause, ssl.SSLEOFError):  # under way: what was sent may have arrived
-            return SessionBroken(
-                f"{host} ended the TLS connection.",
-                "Connect again; if you sign in with a certificate, the server may not take it.",
-            )
         if isinstance(cause, ssl.SSLError) and _CLIENT_REFUSED.search(cause.reason or ""):
-            return SignInFailed(
-                f"{host} does not take the certificate that we show, or wants one and got none.",
-                "Check that it is valid, and signed by an authority that the server trusts.",
+            return client_refused(host)
+        if isinstance(cause, ssl.SSLError) and cause.reason in _NO_TLS:
+            return EndpointUnreachable(
+                f"{host} does not speak TLS on this port; what it answers looks like plain http.",
+                "Check the port and the scheme: behind https there is TLS (WinRM has it on 5986), behind http none "
+                "(5985).",
             )
     return EndpointUnreachable(
         f"{host} does not speak TLS as it should.", "Check that the address and its port are right."
     )
 
 
-def _proxy_error(error: BaseException, causes: list[BaseException], host: str, proxy: str | None) -> LyncError:
+def client_refused(host: str) -> SignInFailed:
+    """The error where a server refuses the handshake for the certificate that we show, or do not show."""
+    return SignInFailed(
+        f"{host} does not take the certificate that we show, or wants one and got none.",
+        "Check that it is valid, and signed by an authority that the server trusts.",
+    )
+
+
+def refuses_certificate(error: BaseException) -> bool:
+    """Whether a server's word in TLS is about the client's certificate; in TLS 1.3 it comes after the handshake."""
+    return isinstance(error, ssl.SSLError) and bool(_CLIENT_REFUSED.search(error.reason or ""))
+
+
+def proxy_error(error: BaseException, host: str, proxy: str | None) -> LyncError:
+    """The error for what went wrong at a proxy. proxy: its address. Nothing was sent to the host."""
+    causes = list(_causes(error))
     name = f"The proxy {shown(proxy)}" if proxy else "The proxy"
-    refused = next((found for cause in causes if (found := _TUNNEL.search(str(cause)))), None)
-    if isinstance(error, ProxyAsksToSignIn) or (refused and int(refused[1]) == requests.codes.proxy_authentication):
+    status, reason = next(filter(None, map(_refusal, causes)), (0, ""))
+    if isinstance(error, ProxyAsksToSignIn) or status == requests.codes.proxy_authentication:
         return EndpointUnreachable(
             f"{name} on the way to {host} wants a user name and a password of its own. Nothing was sent to {host}.",
             "Put them into the proxy's address (http://user:password@proxy.example:8080), and that into HTTPS_PROXY.",
         )
-    if refused:
-        said = " ".join(f"{refused[1]} {refused[2]}".split())
+    if status:
+        said = " ".join(f"{status} {reason}".split())
         return EndpointUnreachable(
             f"{name} does not connect us to {host}: it says {said}.", "Ask who runs the proxy to allow this host."
         )
@@ -135,6 +195,14 @@ def _proxy_error(error: BaseException, causes: list[BaseException], host: str, p
             f"{name} on the way to {host} cannot be found.", "Check the spelling of the proxy's name."
         )
     return EndpointUnreachable(f"{name} on the way to {host} does not answer.", "Check the proxy's address.")
+
+
+def _refusal(error: BaseException) -> tuple[int, str] | None:
+    """Status and reason with which a proxy refused to connect us, where an error says so."""
+    if isinstance(error, NotConnected):
+        return error.status, error.reason
+    found = _TUNNEL.search(str(error))
+    return (int(found[1]), found[2]) if found else None
 
 
 def _is_name_unknown(causes: list[BaseException]) -> bool:
