@@ -79,6 +79,7 @@ class Handler(RequestHandler):
             await misbehave(self, mishap, answer, self.site.mishaps, self._pause)
 
     async def _pause(self, seconds: float) -> None:
+        """Wait for so long; given up when the client goes."""
         self._task = asyncio.ensure_future(asyncio.sleep(seconds))
         await self._task
 

@@ -21,6 +21,24 @@ class Deadline(NamedTuple):
         """An earlier one, after this fraction of the whole time."""
         return Deadline(self.seconds * fraction, self.end - self.seconds * (1 - fraction))
 
+    def at_most(self, seconds: float) -> Deadline:
+        """The same, or the one in `seconds` where that comes first."""
+        return self if self.left <= seconds else Deadline.after(seconds)
+
+    def later(self, seconds: float) -> Deadline:
+        """The same, where these seconds were somebody else's."""
+        return self._replace(end=self.end + seconds)
+
+    def wait(self) -> float:
+        """Seconds that one more wait may take. Raises TimeoutError when there are none."""
+        left = self.left
+        if not left:
+            raise TimeoutError
+        return left
+
+    def __str__(self) -> str:
+        return f"{round(self.seconds, 1):g} s"
+
     @property
     def left(self) -> float:
         """Seconds until it, never less than 0."""

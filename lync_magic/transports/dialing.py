@@ -16,13 +16,15 @@ from http.client import HTTPException, HTTPResponse
 from typing import Any, Final, NamedTuple, cast
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from lync_magic.errors import EndpointUnreachable, LyncError
+from lync_magic.errors import EndpointUnreachable, LyncError, OperationTimedOut
 from lync_magic.transports import failures
-from lync_magic.transports.deadlines import Deadline
+from lync_magic.transports.deadline import Deadline
 from lync_magic.transports.proxies import proxy_for
 from lync_magic.transports.trust import ClientCertificate, described, is_pinned, looking, trusting
 from lync_magic.transports.waiting import within
 
+CONNECT_TIMEOUT: Final = 10.0
+"""Seconds for a connection, its TLS in it."""
 PORTS: Final = {"http": 80, "https": 443}
 QUIET_SECONDS: Final = 10
 """How long a connection is quiet before TCP asks whether the other end is still there."""
@@ -116,8 +118,12 @@ def _reach(
 
 def _tcp(host: str, port: int, step: _Step, deadline: Deadline, whose: str = "") -> socket.socket:
     step.what = f"{whose}name"
-    asked = f"{host} was not found within {deadline}: the name service is silent."
-    found = within(deadline.wait(), lambda: socket.getaddrinfo(host, port, type=socket.SOCK_STREAM), asked)
+    try:
+        found = within(deadline.wait(), lambda: socket.getaddrinfo(host, port, type=socket.SOCK_STREAM), "")
+    except OperationTimedOut:
+        raise EndpointUnreachable(
+            f"{host} was not found within {deadline}: the name service is silent.", "Check DNS, network and VPN."
+        ) from None
     step.what = f"{whose}tcp"
     error: OSError = OSError()
     for family, kind, protocol, _, address in found:
@@ -231,7 +237,7 @@ def _said(error: Exception, step: str, uri: str, proxy: str | None, deadline: De
     if isinstance(error, TimeoutError) and step == "tls":
         return EndpointUnreachable(
             f"{host} took the connection on port {port_of(place)}, but did not agree on TLS within {seconds}.",
-            "Check the port and the scheme: behind https there is TLS (WinRM has it on 5986), behind http none (5985).",
+            failures.SCHEME_AND_PORT,
         )
     if isinstance(error, TimeoutError):
         return EndpointUnreachable(

@@ -10,20 +10,15 @@ import errno
 import re
 import socket
 import ssl
-from collections.abc import Iterator
-from typing import Any, Final
+from http import HTTPStatus
+from typing import Final
 from urllib.parse import urlsplit
-
-import requests
-import urllib3.exceptions
 
 from lync_magic.errors import (
     CertificateNotTrusted,
     EndpointUnreachable,
     InsecureEndpoint,
     LyncError,
-    OperationTimedOut,
-    SessionBroken,
     SignInFailed,
 )
 from lync_magic.transports.proxies import shown
@@ -56,7 +51,10 @@ _CLIENT_REFUSED: Final = re.compile(r"ALERT_(UNKNOWN_CA|BAD_CERTIFICATE|UNSUPPOR
 """What a server says in the handshake when it wants a certificate of the client's, or another one."""
 _NO_TLS: Final = frozenset({"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "PACKET_LENGTH_TOO_LONG", "RECORD_LAYER_FAILURE"})
 """What OpenSSL says of an answer that is no TLS."""
-_TUNNEL: Final = re.compile(r"Tunnel connection failed: (\d{3}) ?(.*)")
+SCHEME_AND_PORT: Final = (
+    "Check the address: its scheme (behind https there is TLS, behind http none) and its port (WinRM has 5986 for "
+    "https and 5985 for http)."
+)
 
 
 class NotConnected(OSError):
@@ -68,53 +66,27 @@ class NotConnected(OSError):
         self.reason = reason
 
 
-class ProxyAsksToSignIn(requests.exceptions.ProxyError):
-    """A proxy answered 407. Raised before anything below can answer it with the user's credential."""
-
-
 def host_of(uri: str) -> str:
     """The host's name, for messages."""
     return urlsplit(uri).hostname or uri
 
 
-def network_error(error: BaseException, uri: str, proxy: str | None = None) -> LyncError:
-    """The error that a person meets, for one of requests'. proxy: what the request went through."""
-    host = host_of(uri)
-    causes = list(_causes(error))
-    if isinstance(error, requests.exceptions.ProxyError):
-        return proxy_error(error, host, proxy)
-    if isinstance(error, requests.exceptions.SSLError) or any(isinstance(cause, ssl.SSLError) for cause in causes):
-        return _tls_error(causes, host)
-    if isinstance(error, requests.exceptions.ConnectTimeout):
-        return EndpointUnreachable(f"{host} does not answer.", CHECK_NETWORK)
-    if isinstance(error, requests.exceptions.Timeout):
-        return OperationTimedOut(f"{host} did not answer in time.", "Try again, or give it more time.")
-    if isinstance(error, requests.exceptions.ConnectionError) and any(
-        isinstance(cause, urllib3.exceptions.NewConnectionError) for cause in causes
-    ):
-        return dialing_error(error, host, _port(uri))
-    if isinstance(error, (requests.exceptions.MissingSchema, requests.exceptions.InvalidURL)):
-        return EndpointUnreachable("The address is no address of a server.", "It looks like https://host/path.")
-    return SessionBroken(f"The connection to {host} was lost.", "Connect again.")
-
-
-def dialing_error(error: BaseException, host: str, port: int) -> LyncError:
+def dialing_error(error: Exception, host: str, port: int) -> LyncError:
     """The error for a connection that could not be made, from the system's. Nothing was sent."""
-    causes = list(_causes(error))
-    if any(isinstance(cause, ssl.SSLError) for cause in causes):
-        return _tls_error(causes, host)
-    if _is_name_unknown(causes):
+    if isinstance(error, ssl.SSLError):
+        return _tls_error(error, host)
+    if isinstance(error, (socket.gaierror, UnicodeError)):
         return EndpointUnreachable(
             f"There is no host {host}: its name cannot be found.", "Check the spelling, and DNS."
         )
-    if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
+    if isinstance(error, ConnectionRefusedError):
         return EndpointUnreachable(f"{host} refuses connections on port {port}.", CHECK_NETWORK)
-    if any(isinstance(cause, OSError) and cause.errno in (errno.EMFILE, errno.ENFILE) for cause in causes):
+    if isinstance(error, OSError) and error.errno in (errno.EMFILE, errno.ENFILE):
         return EndpointUnreachable(
             f"No connection to {host} can be made: this program has as many files and connections open as it may.",
             "Remove sessions that you no longer need (%lync remove), or raise the limit (ulimit -n).",
         )
-    if any(isinstance(cause, ConnectionError) for cause in causes):
+    if isinstance(error, ConnectionError):
         return EndpointUnreachable(
             f"{host} ended the connection on port {port} before anything was said.",
             "Check the port and the scheme (http or https).",
@@ -140,23 +112,20 @@ def not_the_pinned(host: str, seen: str) -> CertificateNotTrusted:
     )
 
 
-def _tls_error(causes: list[BaseException], host: str) -> LyncError:
-    for cause in causes:
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            return certificate_error(cause, host)
-        if isinstance(cause, ssl.SSLError) and cause.reason in _TOO_OLD:
-            return InsecureEndpoint(
-                f"{host} speaks only a TLS that is too old to be safe (before 1.2). Nothing was sent.",
-                "Whoever runs the server has to turn on TLS 1.2 or later.",
-            )
-        if isinstance(cause, ssl.SSLError) and _CLIENT_REFUSED.search(cause.reason or ""):
-            return client_refused(host)
-        if isinstance(cause, ssl.SSLError) and cause.reason in _NO_TLS:
-            return EndpointUnreachable(
-                f"{host} does not speak TLS on this port; what it answers looks like plain http.",
-                "Check the port and the scheme: behind https there is TLS (WinRM has it on 5986), behind http none "
-                "(5985).",
-            )
+def _tls_error(error: ssl.SSLError, host: str) -> LyncError:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return certificate_error(error, host)
+    if error.reason in _TOO_OLD:
+        return InsecureEndpoint(
+            f"{host} speaks only a TLS that is too old to be safe (before 1.2). Nothing was sent.",
+            "Whoever runs the server has to turn on TLS 1.2 or later.",
+        )
+    if refuses_certificate(error):
+        return client_refused(host)
+    if error.reason in _NO_TLS:
+        return EndpointUnreachable(
+            f"{host} does not speak TLS on this port; what it answers looks like plain http.", SCHEME_AND_PORT
+        )
     return EndpointUnreachable(
         f"{host} does not speak TLS as it should.", "Check that the address and its port are right."
     )
@@ -175,53 +144,21 @@ def refuses_certificate(error: BaseException) -> bool:
     return isinstance(error, ssl.SSLError) and bool(_CLIENT_REFUSED.search(error.reason or ""))
 
 
-def proxy_error(error: BaseException, host: str, proxy: str | None) -> LyncError:
+def proxy_error(error: Exception, host: str, proxy: str | None) -> LyncError:
     """The error for what went wrong at a proxy. proxy: its address. Nothing was sent to the host."""
-    causes = list(_causes(error))
     name = f"The proxy {shown(proxy)}" if proxy else "The proxy"
-    status, reason = next(filter(None, map(_refusal, causes)), (0, ""))
-    if isinstance(error, ProxyAsksToSignIn) or status == requests.codes.proxy_authentication:
+    if isinstance(error, NotConnected) and error.status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
         return EndpointUnreachable(
             f"{name} on the way to {host} wants a user name and a password of its own. Nothing was sent to {host}.",
             "Put them into the proxy's address (http://user:password@proxy.example:8080), and that into HTTPS_PROXY.",
         )
-    if status:
-        said = " ".join(f"{status} {reason}".split())
+    if isinstance(error, NotConnected):
+        said = " ".join(f"{error.status} {error.reason}".split())
         return EndpointUnreachable(
             f"{name} does not connect us to {host}: it says {said}.", "Ask who runs the proxy to allow this host."
         )
-    if _is_name_unknown(causes):
+    if isinstance(error, (socket.gaierror, UnicodeError)):
         return EndpointUnreachable(
             f"{name} on the way to {host} cannot be found.", "Check the spelling of the proxy's name."
         )
     return EndpointUnreachable(f"{name} on the way to {host} does not answer.", "Check the proxy's address.")
-
-
-def _refusal(error: BaseException) -> tuple[int, str] | None:
-    """Status and reason with which a proxy refused to connect us, where an error says so."""
-    if isinstance(error, NotConnected):
-        return error.status, error.reason
-    found = _TUNNEL.search(str(error))
-    return (int(found[1]), found[2]) if found else None
-
-
-def _is_name_unknown(causes: list[BaseException]) -> bool:
-    return any(isinstance(cause, (urllib3.exceptions.NameResolutionError, socket.gaierror)) for cause in causes)
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    """The error and what caused it, as far as requests and urllib3 keep it."""
-    seen: set[int] = set()
-    waiting: list[Any] = [error]
-    while waiting:
-        one = waiting.pop()
-        if not isinstance(one, BaseException) or id(one) in seen:
-            continue
-        seen.add(id(one))
-        yield one
-        waiting += [one.__cause__, one.__context__, getattr(one, "reason", None), *one.args]
-
-
-def _port(uri: str) -> int:
-    parts = urlsplit(uri)
-    return parts.port or (443 if parts.scheme == "https" else 80)

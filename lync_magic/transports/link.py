@@ -1,4 +1,4 @@
-"""One HTTP connection: a POST goes out, its answer comes back, as the standard library reads it.
+"""One HTTP connection: a request goes out, its answer comes back, as the standard library reads it.
 
 Rules of this file: a link is used by one thread at a time; only `abort` and `drop` come from others. It knows at each
 moment whether bytes of the request have left (`began`). Every wait ends at the deadline, however slowly bytes come; an
@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import select
 import socket
+import threading
 import time
 import zlib
 from collections.abc import Callable, Mapping
@@ -20,10 +21,9 @@ from typing import Final, NamedTuple, cast
 from urllib.parse import SplitResult, urlsplit
 
 from lync_magic.transports.base import nothing
-from lync_magic.transports.deadlines import Deadline
+from lync_magic.transports.deadline import Deadline
 from lync_magic.transports.dialing import Reading, Way, dial, proxy_authorization
 from lync_magic.transports.failures import refuses_certificate
-from lync_magic.transports.http import RequestCount
 from lync_magic.transports.proxies import proxy_for
 
 MAX_ANSWER: Final = 16 * 1024 * 1024
@@ -48,16 +48,35 @@ class Answer(NamedTuple):
         return ", ".join(str(value) for value in self.headers.get_all(name, []))
 
 
+class RequestCount:
+    """How many HTTP requests were sent, by any thread."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._value = 0
+
+    @property
+    def value(self) -> int:
+        """The count so far."""
+        return self._value
+
+    def add(self) -> None:
+        """One more was sent."""
+        with self._lock:
+            self._value += 1
+
+
 class NoAnswer(Exception):
     """No whole answer came. what: what happened instead, as a sentence with `{host}` where the host is named.
 
-    refused: the server does not take the certificate that we show, or wants one.
+    refused: the server does not take the certificate that we show, or wants one.  timed_out: it was our deadline.
     """
 
-    def __init__(self, what: str, *, refused: bool = False) -> None:
+    def __init__(self, what: str, *, refused: bool = False, timed_out: bool = False) -> None:
         super().__init__(what)
         self.what = what
         self.refused = refused
+        self.timed_out = timed_out
 
     def said(self, host: str) -> str:
         """The sentence."""
@@ -75,7 +94,7 @@ class Link:
         self._way = way
         self._count = count
         self._sock: socket.socket | None = None
-        self._head = _head(self._place, proxy_for(uri, way.proxy))
+        self._relay = _relay(self._place, proxy_for(uri, way.proxy))
 
     @property
     def is_open(self) -> bool:
@@ -103,25 +122,42 @@ class Link:
     def post(
         self, headers: Mapping[str, str], body: bytes, deadline: Deadline, meanwhile: Callable[[], None] = nothing
     ) -> Answer:
-        """Send a request and read its answer. meanwhile: is done when the request is out, before the wait.
+        """Send a message and read its answer. meanwhile: is done when the message is out, before the wait.
 
         Raises NoAnswer, and what `meanwhile` raises.
         """
+        return self._exchange(
+            "POST", self._place, {"Content-Length": str(len(body)), **headers}, body, deadline, meanwhile
+        )
+
+    def get(self, uri: str, headers: Mapping[str, str], deadline: Deadline) -> Answer:
+        """What is at an address of the same server. Raises NoAnswer."""
+        return self._exchange("GET", urlsplit(uri), headers, b"", deadline, nothing)
+
+    def _exchange(
+        self,
+        method: str,
+        place: SplitResult,
+        headers: Mapping[str, str],
+        body: bytes,
+        deadline: Deadline,
+        meanwhile: Callable[[], None],
+    ) -> Answer:
         sock = self._sock
         self.began = False
         if sock is None:
             raise NoAnswer("The connection to {host} was lost.")
         try:
-            self._send(sock, headers, body, deadline)
+            self._send(sock, self._head(method, place, headers) + body, deadline)
             began = time.monotonic()
             meanwhile()
-            deadline.forgive(time.monotonic() - began)
-            return self._read(sock, deadline)
+            deadline = deadline.later(time.monotonic() - began)
+            return self._read(sock, method, deadline)
         except TimeoutError as error:
             self.close()
             if error.errno is not None:  # TCP's own: nobody at the other end
                 raise NoAnswer("The connection to {host} was lost: nobody answers at the other end.") from None
-            raise NoAnswer(f"{{host}} has not answered within {deadline}.") from None
+            raise NoAnswer(f"{{host}} has not answered within {deadline}.", timed_out=True) from None
         except OSError as error:
             self.close()
             raise NoAnswer("The connection to {host} was lost.", refused=refuses_certificate(error)) from None
@@ -156,11 +192,18 @@ class Link:
             except OSError:
                 pass
 
-    def _send(self, sock: socket.socket, headers: Mapping[str, str], body: bytes, deadline: Deadline) -> None:
+    def _head(self, method: str, place: SplitResult, headers: Mapping[str, str]) -> bytes:
+        target, authorization = self._relay
+        target += (place.path or "/") + (f"?{place.query}" if place.query else "")
         lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-        head = f"{self._head}Content-Length: {len(body)}\r\n{lines}\r\n".encode("latin-1")
+        return (
+            f"{method} {target} HTTP/1.1\r\nHost: {place.netloc}\r\nUser-Agent: lync_magic\r\n"
+            f"Accept-Encoding: identity\r\nConnection: keep-alive\r\n{authorization}{lines}\r\n"
+        ).encode("latin-1")
+
+    def _send(self, sock: socket.socket, whole: bytes, deadline: Deadline) -> None:
         self._count.add()
-        message = memoryview(head + body)
+        message = memoryview(whole)
         self.began = True
         try:
             for start in range(0, len(message), _RECORD):
@@ -170,8 +213,8 @@ class Link:
             if not _readable(sock):  # a server may answer before it has read all
                 raise
 
-    def _read(self, sock: socket.socket, deadline: Deadline) -> Answer:
-        response = HTTPResponse(cast(socket.socket, Reading(sock, deadline)), method="POST")
+    def _read(self, sock: socket.socket, method: str, deadline: Deadline) -> Answer:
+        response = HTTPResponse(cast(socket.socket, Reading(sock, deadline)), method=method)
         response.begin()
         if (response.length or 0) > MAX_ANSWER:
             raise _TooLarge
@@ -208,18 +251,14 @@ def _readable(sock: socket.socket) -> bool:
     return bool(select.select([sock.fileno()], [], [], 0)[0])
 
 
-def _head(place: SplitResult, proxy: str | None) -> str:
-    """How each request begins. A proxy that is not asked to connect us gets the whole address, and its credential."""
-    target = (place.path or "/") + (f"?{place.query}" if place.query else "")
+def _relay(place: SplitResult, proxy: str | None) -> tuple[str, str]:
+    """What stands before a request's path, and the header, for a proxy that is not asked to connect us: the address of
+    the server, and the proxy's own credential.
+    """
     relay = urlsplit(proxy) if proxy else None
-    authorization = ""
-    if relay is not None and place.scheme == "http" and not relay.scheme.startswith("socks"):
-        target = f"http://{place.netloc}{target}"
-        authorization = proxy_authorization(relay)
-    return (
-        f"POST {target} HTTP/1.1\r\nHost: {place.netloc}\r\nUser-Agent: lync_magic\r\nAccept-Encoding: identity\r\n"
-        f"Connection: keep-alive\r\n{authorization}"
-    )
+    if relay is None or place.scheme != "http" or relay.scheme.startswith("socks"):
+        return "", ""
+    return f"http://{place.netloc}", proxy_authorization(relay)
 
 
 def _unpacked(body: bytes, response: HTTPResponse) -> bytes:

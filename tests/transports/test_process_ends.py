@@ -72,8 +72,9 @@ def stopped(echo: Echo) -> Iterator[ProcessTransport]:
 
 @pytest.fixture
 def threads() -> Callable[[], set[str]]:
-    """The names of the threads of transports."""
-    return lambda: {one.name for one in threading.enumerate() if one.name.startswith("lync_magic ")}
+    """The names of the threads of transports, without those that were there before."""
+    before = set(threading.enumerate())
+    return lambda: {one.name for one in {*threading.enumerate()} - before if one.name.startswith("lync_magic ")}
 
 
 # --- a process that is stopped ------------------------------------------------------------------------------

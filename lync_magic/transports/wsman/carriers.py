@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from lync_magic.transports.http import RequestCount
+from lync_magic.transports.link import RequestCount
 from lync_magic.transports.wsman.carrier import Carrier
 from lync_magic.transports.wsman.endpoint import Authentication, Endpoint
 from lync_magic.transports.wsman.sealing import Form

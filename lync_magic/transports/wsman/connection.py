@@ -12,11 +12,10 @@ from collections.abc import Callable
 from typing import Final
 
 from lync_magic.transports.base import nothing
-from lync_magic.transports.deadlines import Deadline
+from lync_magic.transports.deadline import Deadline
 from lync_magic.transports.dialing import Way
 from lync_magic.transports.failures import host_of
-from lync_magic.transports.http import RequestCount
-from lync_magic.transports.link import Answer, Link
+from lync_magic.transports.link import Answer, Link, RequestCount
 from lync_magic.transports.trust import ClientCertificate
 from lync_magic.transports.wsman.endpoint import Authentication, Endpoint
 from lync_magic.transports.wsman.negotiate import MAX_ROUNDS, SCHEMES, Handshake, NotProven

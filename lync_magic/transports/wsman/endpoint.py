@@ -8,13 +8,12 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from lync_magic.errors import InsecureEndpoint, SessionClosed, UsageError
+from lync_magic.transports.dialing import CONNECT_TIMEOUT
 from lync_magic.transports.trust import pinned
 
 METHODS: Final = ("basic", "negotiate", "ntlm", "kerberos", "certificate", "credssp", "bearer")
 IN_CLEAR: Final = frozenset({"basic", "bearer", "certificate"})
 """Methods that protect neither the secret nor the messages: they need TLS."""
-
-CONNECT_TIMEOUT: Final = 10.0
 
 _RESOURCE: Final = "http://schemas.microsoft.com/powershell/"
 

@@ -15,15 +15,15 @@ from uuid import UUID
 
 from lync_magic.errors import AnswerLost, LyncError, SessionClosed
 from lync_magic.transports.base import Received, Shell, Signal, Stream, nothing
-from lync_magic.transports.deadlines import Deadline
-from lync_magic.transports.http import RequestCount
+from lync_magic.transports.deadline import Deadline
+from lync_magic.transports.link import RequestCount
 from lync_magic.transports.wsman import answers
 from lync_magic.transports.wsman.answers import Reply, Unreadable
-from lync_magic.transports.wsman.carrier import LOOK_FIRST, FaultReceived
 from lync_magic.transports.wsman.carriers import Carriers
 from lync_magic.transports.wsman.endpoint import Authentication, Endpoint
 from lync_magic.transports.wsman.envelopes import ENVELOPE_OVERHEAD, LARGE_ENVELOPE, Envelopes, Request, identify
 from lync_magic.transports.wsman.faults import QUIET_AT_CLOSE, FaultCode, fault_error
+from lync_magic.transports.wsman.verdicts import FaultReceived, lost
 
 POLL_GRACE: Final = 60.0
 """Seconds by which we outlast a poll: some servers answer when they like (OMI after 30 s, whatever is asked). What
@@ -108,7 +108,7 @@ class WSManTransport:
         if self._was_used or self._closed:
             raise SessionClosed("This connection was used before; make a new one.", "Connect again.")
         self._was_used = True
-        deadline = Deadline(timeout)
+        deadline = Deadline.after(timeout)
         try:
             reply = self._create(shell_id, creation, self._endpoint.idle_timeout, deadline)
         except FaultReceived as received:
@@ -187,7 +187,7 @@ class WSManTransport:
     # --- other shells -------------------------------------------------------------------------------------------------
 
     def shells(self, *, timeout: float) -> list[Shell]:
-        deadline = Deadline(timeout)
+        deadline = Deadline.after(timeout)
         found, context = answers.read_shells(self._ask(self._envelopes.enumerate(timeout=timeout), timeout))
         for _ in range(MOST_PULLS):
             if context is None:
@@ -239,7 +239,7 @@ class WSManTransport:
 
     def _say_at_least_once(self, request: Request, timeout: float) -> None:
         """Say what may be said twice; that it is about something which is over already is no error."""
-        deadline = Deadline(timeout)
+        deadline = Deadline.after(timeout)
         try:
             try:
                 self._carried(request, timeout)
@@ -256,10 +256,10 @@ class WSManTransport:
         try:
             return read(reply)
         except Unreadable as why:
-            raise AnswerLost(f"{self.computer_name} answered with something else: {why}.", LOOK_FIRST) from None
+            raise lost(f"{self.computer_name} answered with something else: {why}.") from None
 
     def _of_another(self) -> AnswerLost:
-        return AnswerLost(f"{self.computer_name} answered for another command than ours.", LOOK_FIRST)
+        return lost(f"{self.computer_name} answered for another command than ours.")
 
     def _keep_receiving(self, timeout: float) -> None:
         """Have a Receive on the shell under way, at the latest when this returns, for servers that wait for one."""
