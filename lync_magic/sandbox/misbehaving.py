@@ -1,6 +1,6 @@
 """Mishaps, made to happen: an answer that comes wrong, in part, late, or not at all (`mishaps` has the list).
 
-Rules of this file: what is in an answer is changed before it is encrypted (`altered`), how it goes over the wire after
+Rules of this file: what an answer says is changed before it is encrypted (`altered`), how it goes over the wire after
 that (`deliver`). It knows HTTP and nothing of shells.
 """
 
@@ -38,49 +38,35 @@ class Answer(NamedTuple):
     body: bytes
 
 
-class Earlier:
-    """The last answer of each kind, to be given again."""
+class Said(NamedTuple):
+    """What the service says: an envelope, with the HTTP status that goes with it."""
 
-    def __init__(self) -> None:
-        self._answers: dict[object, bytes] = {}
-
-    def exchange(self, key: object, answer: bytes) -> bytes | None:
-        """Keep an answer; the one before it."""
-        before = self._answers.get(key)
-        self._answers[key] = answer
-        return before
+    status: int
+    envelope: bytes
 
 
 async def altered(
-    mishap: Mishap | None,
-    work: Callable[[], Awaitable[bytes]],
-    *,
-    message_id: str,
-    earlier: Callable[[bytes], bytes | None],
-) -> bytes:
-    """An answer's envelope, as the mishap leaves it. work: does the work.  earlier: what was answered the last time."""
-    if mishap is not None and mishap.kind == "fault":
-        if not mishap.before:
-            await work()
-        return wsman.fault_envelope(faults.by_number(int(mishap.value)), message_id)
-    if mishap is not None and mishap.before and mishap.kind != "replay":
-        return b""
-    answer = b"" if mishap is not None and mishap.before else await work()
+    mishap: Mishap | None, work: Callable[[], Awaitable[Said]], *, message_id: str, last: Said | None
+) -> Said:
+    """What is said after a mishap. work: does the work.  last: what was said to the same question before, if known."""
     if mishap is None:
-        earlier(answer)
-        return answer
+        return await work()
+    if mishap.before and mishap.kind == "stall":
+        await asyncio.sleep(mishap.number)
+        return await work()
+    said = Said(200, b"") if mishap.before else await work()
+    if mishap.kind == "fault":
+        return Said(500, wsman.fault_envelope(faults.by_number(int(mishap.value)), message_id))
     if mishap.kind == "duplicate":
         return await work()
     if mishap.kind == "wrong-relates":
-        return _RELATES.sub(rb"\1uuid:" + _new_id(), answer)
+        return said._replace(envelope=_RELATES.sub(rb"\1uuid:" + _new_id(), said.envelope))
     if mishap.kind == "wrong-command":
-        return _COMMAND.sub(lambda found: (found[1] or found[2]) + _new_id(), answer)
-    if mishap.kind == "replay":
-        again = earlier(answer)
-        if again is None:
-            return answer
-        return again if mishap.value != "fresh" else _RELATES.sub(rb"\1" + message_id.encode(), again)
-    return answer
+        return said._replace(envelope=_COMMAND.sub(lambda found: (found[1] or found[2]) + _new_id(), said.envelope))
+    if mishap.kind == "replay" and last is not None:
+        is_fresh = mishap.value == "fresh"
+        return last._replace(envelope=_RELATES.sub(rb"\1" + message_id.encode(), last.envelope)) if is_fresh else last
+    return said
 
 
 def _new_id() -> bytes:
@@ -95,7 +81,7 @@ async def deliver(
     pause: Callable[[float], Awaitable[None]],
 ) -> None:
     """Send an answer, or what the mishap makes of it. pause: waits for so long, or until the client has gone."""
-    if mishap.kind == "stall":
+    if mishap.kind == "stall" and not mishap.before:
         await pause(mishap.number)
     elif mishap.kind == "flip" and answer.body:
         answer = answer._replace(body=_flipped(answer.body, mishaps))
@@ -153,7 +139,11 @@ def _head(answer: Answer, *, with_length: bool) -> bytes:
 
 
 async def _cut(stream: IOStream, answer: Answer, mishap: Mishap) -> None:
-    part = answer.body[: int(len(answer.body) * mishap.number)]
+    if mishap.kind == "cut-after":
+        before, text, _ = answer.body.partition(mishap.value.encode())
+        part = before + text
+    else:
+        part = answer.body[: int(len(answer.body) * mishap.number)]
     await stream.write(_head(answer, with_length=mishap.kind == "truncate") + part)
     stream.close()
 
@@ -182,6 +172,7 @@ async def _black_hole(stream: IOStream, answer: Answer, mishap: Mishap) -> None:
 
 _ON_THE_WIRE: Final[dict[str, Callable[[IOStream, Answer, Mishap], Awaitable[None]]]] = {
     "cut": _cut,
+    "cut-after": _cut,
     "truncate": _cut,
     "drip": _drip,
     "reset": _reset,

@@ -94,6 +94,38 @@ def test_objects_count_up_by_one_over_all_that_a_session_says_and_fragments_from
     assert max(number for _, number, _ in said) > 2
 
 
+def messages(data: bytes) -> list[tuple[int, bytes]]:
+    """Type and data of each message, where none is in more than one fragment."""
+    found = []
+    while data:
+        (length,) = struct.unpack_from(">I", data, 17)
+        (message_type,) = struct.unpack_from("<I", data, 25)
+        found.append((message_type, data[61 : 21 + length]))
+        data = data[21 + length :]
+    return found
+
+
+def test_null_in_the_output_is_a_message_without_any_data(client: Client) -> None:
+    client.open()
+    command_id, _ = client.command("Get-Null")
+    said = [data for kind, data in messages(client.receive(command_id).output) if kind == 0x00041004]
+    assert said == [b"\xef\xbb\xbf<S>before</S>", b"", b"\xef\xbb\xbf<S>after</S>"]
+
+
+@pytest.mark.parametrize("data", [b"", b"<Nil />"])
+def test_null_among_the_input_is_taken_without_data_and_as_an_element(client: Client, data: bytes) -> None:
+    client.open()
+    command_id, _ = client.command("Get-Input", given=True)
+    client.input(command_id, data)
+    client.input(command_id, b"<S>more</S>")
+    client.end_input(command_id)
+    client.input(command_id, b"<S>too late</S>")
+    output = client.receive(command_id).output
+    assert b"<S>got</S><Nil />" in output
+    assert b"<S>got</S><S>more</S>" in output
+    assert b"too late" not in output
+
+
 def test_silence_is_a_time_out_in_winrms_words(client: Client) -> None:
     client.open()
     answer = client.receive(timeout=0.2)
