@@ -29,6 +29,8 @@ from lync_magic.transports.proxies import proxy_for
 MAX_ANSWER: Final = 16 * 1024 * 1024
 """Bytes: thirty times what a server may send that keeps to our MaxEnvelopeSize."""
 _PIECE: Final = 1024 * 1024
+_MOST_MEMBERS: Final = 16
+"""How many packed pieces one answer may be made of (RFC 1952 2.2)."""
 _RECORD: Final = 16 * 1024
 """Bytes that are sent at once: a record of TLS, which has the whole time of one wait."""
 _TLS_BEGINS: Final = (b"\x15\x03", b"\x16\x03")
@@ -271,13 +273,18 @@ def _unpacked(body: bytes, response: HTTPResponse, limit: int) -> bytes:
         return body
     if how not in ("gzip", "x-gzip", "deflate"):
         raise _Packed(how)
-    unpacking = zlib.decompressobj(zlib.MAX_WBITS | 32)
-    content = unpacking.decompress(body, limit + 1)
-    if len(content) > limit:
-        raise _TooLarge(limit)
-    if not unpacking.eof:
-        raise IncompleteRead(b"")
-    return content
+    content = b""
+    for _ in range(_MOST_MEMBERS):
+        unpacking = zlib.decompressobj(zlib.MAX_WBITS | 32)
+        content += unpacking.decompress(body, limit + 1 - len(content))
+        if len(content) > limit:
+            raise _TooLarge(limit)
+        if not unpacking.eof:
+            raise IncompleteRead(b"")
+        body = unpacking.unused_data
+        if not body:
+            return content
+    raise _Packed(how)
 
 
 def _unreadable(error: Exception) -> str:
