@@ -9,6 +9,7 @@ from typing import Final, NoReturn
 import click
 
 from lync_magic import __version__
+from lync_magic.commandline.check import check
 from lync_magic.commandline.completion import completion
 from lync_magic.commandline.convert import convert
 from lync_magic.commandline.sandbox import sandbox
@@ -43,7 +44,7 @@ def program() -> None:
     """
 
 
-for _verb in (convert, sandbox, completion):
+for _verb in (convert, check, sandbox, completion):
     program.add_command(_verb)
 
 

@@ -5,6 +5,7 @@ from lync_magic.documents.converting import WRITABLE, convert
 from lync_magic.documents.judge import judge
 from lync_magic.documents.making import Making, notebook_of
 from lync_magic.documents.model import Block, Document, Judged, Kind, Printed, Prose
+from lync_magic.documents.outline import Step, steps
 from lync_magic.documents.parameters import checked, parameters_from
 from lync_magic.documents.reading import read, read_notebook, read_text
 from lync_magic.documents.reading.read import READABLE
@@ -24,6 +25,7 @@ __all__ = [
     "Notebook",
     "Printed",
     "Prose",
+    "Step",
     "checked",
     "convert",
     "judge",
@@ -32,4 +34,5 @@ __all__ = [
     "read",
     "read_notebook",
     "read_text",
+    "steps",
 ]

@@ -12,6 +12,7 @@ from typing import Final
 from lync_magic.documents.cells import POWERSHELL, PYTHON, Cell, KernelName, Notebook
 from lync_magic.documents.making import Making, notebook_of
 from lync_magic.documents.reading import read_notebook, read_text
+from lync_magic.documents.reading.ipynb import require_valid
 from lync_magic.documents.reading.read import NOTEBOOKS, text_in
 from lync_magic.documents.writing import to_dib, to_ipynb, to_markdown, to_script
 from lync_magic.errors import UsageError
@@ -44,7 +45,10 @@ def convert(
         kernel = kernel or PYTHON
         document = read_text(text, str(path), language)
         notebook = notebook_of(document, replace(making or Making(), kernel=kernel))
-    return written(notebook, ending, kernel, clear=clear)
+    made = written(notebook, ending, kernel, clear=clear)
+    if ending == ".ipynb" and path.suffix.lower() in NOTEBOOKS:
+        require_valid(made)
+    return made
 
 
 def written(notebook: Notebook, ending: str, kernel: KernelName, *, clear: bool = False) -> str:

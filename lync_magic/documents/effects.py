@@ -104,14 +104,6 @@ def _effect(written: str) -> Effect | None:
     return None
 
 
-def machine_names(code: str) -> tuple[str, ...]:
-    """The commands of a text that read or write this machine: files, programs, services, the network."""
-    script = parsed(code)
-    names = commands_in(script) if script is not None else ()
-    touching = tuple(name for name in names if _effect(name) in ("file", "machine") or _READS.match(name))
-    return touching or ((">",) if _REDIRECT.search(code) else ())
-
-
 _READS: Final = re.compile(
     r"^(?:Get-(?:Content|Item|ItemProperty|ChildItem|Service|Process|ExecutionPolicy|Clipboard|EventLog|WinEvent|WmiObject"
     r"|CimInstance|Acl|FileHash|HotFix|ComputerInfo|NetAdapter\w*|NetIPAddress|PSDrive|PSRepository|InstalledModule)|Import-(?:Csv"
@@ -119,3 +111,17 @@ _READS: Final = re.compile(
     r"|gci|dir|ls|gi|gp|gsv|gps|ps|ipcsv|sls|gwmi)$",
     re.IGNORECASE,
 )
+
+
+def touches_machine(name: str) -> bool:
+    """Whether a command reads or writes this machine: files, programs, services, the network."""
+    bare = name.rpartition("\\")[2]
+    return _effect(bare) in ("file", "machine") or _READS.match(bare) is not None
+
+
+def machine_names(code: str) -> tuple[str, ...]:
+    """The commands of a text that reach this machine, and `>` where a file is written by it."""
+    script = parsed(code)
+    names = commands_in(script) if script is not None else ()
+    files = (">",) if _REDIRECT.search(code) else ()
+    return (*(name for name in names if touches_machine(name)), *files)

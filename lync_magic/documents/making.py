@@ -129,9 +129,9 @@ class _Maker:
         elif judged.kind == "file":
             told = self._say("What a file is to hold; it is not run.")
         elif judged.kind == "command":
-            told = self._say("Not run here: {why}.", why=judged.why)
+            told = self._say("Not run here: it is not for this session.")
         elif not judged.sure:
-            told = self._say("It is not certain what this is ({why}); it is not run.", why=judged.why)
+            told = self._say("It is not certain what this is; it is not run.")
         else:
             return ""
         return f"> *{told}*\n\n"

@@ -105,6 +105,11 @@ def outline(document: Document, twin: Document | None = None) -> tuple[Item, ...
     return tuple(made.items)
 
 
+def steps(document: Document, twin: Document | None = None) -> tuple[Step, ...]:
+    """The commands of a document that run, in order."""
+    return tuple(item for item in outline(document, twin) if isinstance(item, Step))
+
+
 def _place(made: _Outline, one: Judged, before: str) -> None:
     """Give a printed block to the command that prints it, or to none."""
     if not one.sure:

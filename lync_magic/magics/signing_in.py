@@ -18,6 +18,7 @@ from lync_magic.errors import CredentialNeeded, LyncError, SignInFailed
 from lync_magic.importing import Module, RemoteCommand
 from lync_magic.magics import display as show
 from lync_magic.magics.notebook import Importing, Notebook
+from lync_magic.messages import say
 from lync_magic.psrp import Event, Report
 from lync_magic.sessions import (
     OTHER_WAYS,
@@ -175,7 +176,9 @@ class _ByForm:
         notebook.adopt(session)
         kept = _keep(target, credential) if form.remember else ""
         module, trouble = self._import(session, report)
-        if not form.succeed(f"Signed in as {session.user_name} on {session.computer_name}."):
+        if not form.succeed(
+            say("Signed in as {user} on {computer}.", user=session.user_name, computer=session.computer_name)
+        ):
             session.close()
             return
         _show_connected(session, module, kept)

@@ -1,7 +1,8 @@
 """Reads notebooks (`.ipynb`): ours, .NET Interactive's, Azure Data Studio's, and those of other PowerShell kernels.
 
 Rules: a cell's language is what its own metadata says, else its first `#!` line or cell magic, else its notebook's
-kernel. A notebook that is not valid is refused with the reason; nothing in it is run or fetched.
+kernel. A notebook that is not valid is refused with the reason; nothing in it is run or fetched. nbformat is loaded
+when it is needed: that takes longer than all of the rest.
 """
 
 from __future__ import annotations
@@ -10,8 +11,6 @@ import json
 import re
 from collections.abc import Mapping
 from typing import Any, Final
-
-import nbformat
 
 from lync_magic.documents.cells import Cell, Notebook
 from lync_magic.documents.reading.dib import LANGUAGES
@@ -32,6 +31,8 @@ _MAGIC_LANGUAGES: Final = {
 
 def read_ipynb(text: str, path: str) -> Notebook:
     """The cells of a notebook. Raises UsageError for what is none; a notebook of format 3 is read too."""
+    import nbformat
+
     try:
         # A notebook with small faults of form is read all the same: what is written is valid.
         read = nbformat.reads(text, as_version=4)
@@ -46,6 +47,17 @@ def read_ipynb(text: str, path: str) -> Notebook:
     cells = tuple(_cell(cell, default, number) for number, cell in enumerate(read.cells, 1))
     facts = read.metadata.get("lync_magic", {})
     return Notebook(cells, default, json.loads(json.dumps(facts)) if isinstance(facts, Mapping) else {})
+
+
+def require_valid(text: str) -> None:
+    """Raises UsageError where a notebook's text is not what its format allows: what came from elsewhere may not be."""
+    import nbformat
+
+    try:
+        nbformat.validate(json.loads(text))
+    except nbformat.ValidationError as error:
+        reason = str(error).splitlines()[0][:200]
+        raise UsageError(f"The notebook that was made is not valid: {reason}.", "Try again with --clear.") from None
 
 
 def _polyglot(metadata: Mapping[str, Any], default: str) -> str:

@@ -1,7 +1,7 @@
 """Writes a notebook (`.ipynb`), for the Python kernel with `%%lync` cells or for the PowerShell kernel.
 
-Rules: the same cells give the same text, ids included. What is written is valid, and says its language to editors
-(`vscode.languageId`). A cell of a language that no kernel here runs becomes text, with a note that names it.
+Rules: the same cells give the same text, ids included. A cell says its language to editors (`vscode.languageId`). A
+cell of a language that no kernel here runs becomes text, with a note that names it.
 """
 
 from __future__ import annotations
@@ -10,8 +10,6 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
-
-import nbformat
 
 from lync_magic.documents.cells import POWERSHELL, PYTHON, Cell, KernelName, Notebook
 from lync_magic.documents.making import fenced
@@ -55,7 +53,6 @@ def to_ipynb(notebook: Notebook, kernel: KernelName, *, clear: bool = False) -> 
         "nbformat": _FORMAT[0],
         "nbformat_minor": _FORMAT[1],
     }
-    nbformat.validate(written)
     for cell in cells:
         _as_lines(cell)
     return json.dumps(written, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
