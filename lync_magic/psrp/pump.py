@@ -70,6 +70,7 @@ class Pump:
         self._held = 0
         self._discarding = False
         self._stopping = False
+        self._woken = False
         self._final = False
         self._abandoned = False
         self._ended = False
@@ -96,7 +97,8 @@ class Pump:
         with self._changed:
             while not self._waiting and not self._ended:
                 left = deadline - time.monotonic()
-                if left <= 0:
+                if left <= 0 or self._woken:
+                    self._woken = False
                     return None
                 self._changed.wait(min(SLICE, left))
             if not self._waiting:
@@ -110,6 +112,12 @@ class Pump:
         """The pipeline is being stopped: drop what waits and what comes, and receive until nothing more comes."""
         self._stopping = True
         self.discard()
+
+    def wake(self) -> None:
+        """Have the caller look again."""
+        with self._changed:
+            self._woken = True
+            self._changed.notify_all()
 
     def discard(self) -> None:
         """Drop what waits and what comes, but keep receiving to the end."""

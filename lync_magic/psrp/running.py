@@ -24,6 +24,7 @@ from lync_magic.errors import (
 from lync_magic.psrp.arrivals import Arrivals
 from lync_magic.psrp.core import Core, Unreadable
 from lync_magic.psrp.events import ErrorRecord, Event
+from lync_magic.psrp.feeding import Feeder
 from lync_magic.psrp.hand import Hand, Job
 from lync_magic.psrp.hostcalls import HostCalls
 from lync_magic.psrp.lease import Lease
@@ -64,6 +65,9 @@ class Link(Protocol):
         Raises what the request raises, and SessionBroken where the lease is over, sending nothing.
         """
 
+    def checked(self, request: Callable[[], None]) -> None:
+        """Send a request, in the hand's thread. Raises as `ask` does."""
+
     def encrypt(self, secret: SecureString) -> str:
         """A secret under the session's key, which is made when there is none."""
 
@@ -98,13 +102,13 @@ class Running:
         self._first = Message(first[0], self._id, first[1])
         self._streams = streams
         self._host_calls = host_calls
-        self._values = iter(values) if values is not None else None
-        self._batched = isinstance(values, Sized)
+        self._values = values
         self._timeout = timeout
         self._deadline: float | None = None
         self._pump = Pump(
             link.transport, link.lease, lambda chunk: link.arrivals.feed(self._id, chunk), self._id, prefetch, sink
         )
+        self._feeding: Feeder | None = None
         self._life = command_life()
         self._ending: Job[None] | None = None
         self._gone = False
@@ -140,16 +144,17 @@ class Running:
 
     def _batches(self) -> Iterator[list[bytes]]:
         self._start()
+        feeder = self._feeding = self._feeder(self._values) if self._values is not None else None
         while self._final is None:
             if self._stop_wanted:
                 raise PipelineStopped(f"{self.name} was stopped.")
-            messages = self._pump.take(0 if self._values is not None else SLICE)
+            messages = self._pump.take(0 if feeder is not None and feeder.wants else SLICE)
             if messages is not None:
                 yield from self._read(messages)
             elif self._pump.ended:
                 break
-            elif self._values is not None:
-                self._feed()
+            elif feeder is not None and (feeder.wants or feeder.error is not None):
+                self._feed(feeder)
             elif self._deadline is not None and time.monotonic() > self._deadline:
                 raise self._too_late()
         self._need_all()
@@ -195,6 +200,8 @@ class Running:
                 return
             deadline = time.monotonic() + STOP_TIMEOUT
             transport = self._link.transport
+            if self._feeding is not None:
+                self._feeding.stop()
             if self._final is None and not self._pump.ended:
                 self._pump.stop()
                 self._try(lambda: transport.signal(self._id, Signal.STOP, timeout=STOP_TIMEOUT))
@@ -203,7 +210,6 @@ class Running:
                 self._try(lambda: transport.signal(self._id, Signal.TERMINATE, timeout=self._terminate_timeout()))
             self._pump.abandon(max(SLICE, deadline - time.monotonic()))
         finally:
-            self._link.core.forget(self._id)
             self._link.arrivals.leave(self._id, read_to_end=self._final is not None)
             self._link.released(self)
 
@@ -256,34 +262,38 @@ class Running:
 
     # --- input ----------------------------------------------------------------------------------------------
 
-    def _feed(self) -> None:
-        """Send the next input, as much as goes into one piece where it is all at hand."""
-        size = self._link.transport.fragment_size
-        piece = b""
-        while self._values is not None:
-            for fragment in self._link.writer.write(self._next_input(), size):
-                if piece and len(piece) + len(fragment) > size:
-                    self._send_input(piece)
-                    piece = b""
-                piece += fragment
-            if not self._batched:
-                break
-        if piece:
-            self._send_input(piece)
+    def _feeder(self, values: Iterable[object]) -> Feeder:
+        link = self._link
+        size = link.transport.fragment_size
 
-    def _next_input(self) -> Message:
-        assert self._values is not None
-        for value in self._values:
-            return Message(MessageType.PIPELINE_INPUT, self._id, pipeline_input(value, self._link.encrypt))
-        self._values = None
-        return Message(MessageType.END_OF_PIPELINE_INPUT, self._id, b"")
+        def fragments(message: Message) -> list[bytes]:
+            return list(link.writer.write(message, size))
 
-    def _send_input(self, data: bytes) -> None:
+        def send(piece: bytes) -> None:
+            link.checked(lambda: link.transport.send(piece, self._id, timeout=link.operation_timeout))
+
+        return Feeder(
+            values,
+            lambda value: fragments(Message(MessageType.PIPELINE_INPUT, self._id, pipeline_input(value, link.encrypt))),
+            self._no_more_input(),
+            link.hand.post,
+            send,
+            size,
+            whole=isinstance(values, Sized),
+            has_room=self._pump.wake,
+        )
+
+    def _no_more_input(self) -> Iterator[bytes]:
+        message = Message(MessageType.END_OF_PIPELINE_INPUT, self._id, b"")
+        yield from self._link.writer.write(message, self._link.transport.fragment_size)
+
+    def _feed(self, feeder: Feeder) -> None:
+        """Take the next value. That sending failed is no error where the pipeline takes no more and says so."""
         try:
-            self._send(data)
+            feeder.step()
         except LyncError:
-            self._values = None
-            if not self._pump.wait_for_end(_LATE_INPUT):
+            feeder.stop()
+            if feeder.error is None or not self._pump.wait_for_end(_LATE_INPUT):
                 raise
 
     # --- messages -------------------------------------------------------------------------------------------
