@@ -127,6 +127,9 @@ _CHECKS: Final = {
         "{name} concerne cette machine ; --allow-machine le permet."
     ),
     "It changes the tenant; --allow-changes lets it.": "Elle modifie le client ; --allow-changes le permet.",
+    "The tenant has not what the document takes for granted ({text}); --setup can give it.": (
+        "Le client n’a pas ce que le document suppose ({text}) ; --setup peut le lui donner."
+    ),
     "Line {line} of the setup: {text}": "Ligne {line} de la préparation : {text}",
 }
 _TOLERANCES: Final = {

@@ -143,8 +143,14 @@ def test_a_renamed_column_is_advised(checking: Checking) -> None:
 
 
 def test_an_error_that_the_document_does_not_show_is_told(checking: Checking) -> None:
+    (step,) = checked(command("Get-CsOnlineUser -Filter 'nonsense'"), checking).steps
+    assert "It fails" in step.differences[0].message
+
+
+def test_an_object_that_the_tenant_has_not_is_no_mistake_of_the_document(checking: Checking) -> None:
     (step,) = checked(command("Get-CsOnlineUser -Identity nobody"), checking).steps
-    assert "Management object not found" in step.differences[0].message
+    assert step.status == "not checked"
+    assert "--setup" in step.reason
 
 
 def test_a_question_that_the_document_shows_is_asked(checking: Checking) -> None:

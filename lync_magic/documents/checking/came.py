@@ -22,11 +22,17 @@ class Fault:
     message: str
     error_id: str = ""
     name: str = ""
+    category: str = ""
 
     @property
     def kind(self) -> str:
         """The first part of the error's id (`NamedParameterNotFound`)."""
         return self.error_id.partition(",")[0]
+
+    @property
+    def is_absence(self) -> bool:
+        """Whether the server has no object of the name that was given; the command itself is as told."""
+        return self.category == "ObjectNotFound" and self.kind != "CommandNotFoundException"
 
 
 @dataclass
@@ -43,7 +49,7 @@ class Came:
     def report(self, event: Event) -> None:
         """Take an event in."""
         if isinstance(event, ErrorRecord):
-            self.faults.append(Fault(event.message, event.error_id, event.activity))
+            self.faults.append(Fault(event.message, event.error_id, event.activity, event.category))
         elif isinstance(event, VerboseRecord):
             self.lines.append(("verbose", event.message))
         elif isinstance(event, Warned):
@@ -63,7 +69,7 @@ class Came:
         error_id = str(getattr(error, "error_id", ""))
         if isinstance(error, CommandNotFound):
             error_id = error_id or "CommandNotFoundException"
-        fault = Fault(error.message, error_id, str(getattr(error, "command", "")))
+        fault = Fault(error.message, error_id, str(getattr(error, "command", "")), str(getattr(error, "category", "")))
         if all(one.message != fault.message for one in self.faults):
             self.faults.append(fault)
 
