@@ -221,6 +221,14 @@ class Interrupted(KeyboardInterrupt):
 Interrupted.__name__ = KeyboardInterrupt.__name__  # front ends know an interrupt by its name
 
 
+def interrupted(stop: KeyboardInterrupt, message: str, partial: object = None) -> KeyboardInterrupt:
+    """What to raise in the place of an interrupt: one that prints short, in a notebook or an IPython shell.
+
+    A plain program gets its own: only by that does Python end as a program that was interrupted (exit by SIGINT).
+    """
+    return Interrupted(message, partial) if "IPython" in sys.modules and not isinstance(stop, Interrupted) else stop
+
+
 class PromptRefused(LyncError):
     """A remote command asked a question where nobody can answer."""
 

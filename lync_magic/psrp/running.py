@@ -124,6 +124,11 @@ class Running:
         return self._life.state
 
     @property
+    def ended_unseen(self) -> bool:
+        """Whether it was given up, and the server has not said how it ended."""
+        return self.state in (CommandState.SENT, CommandState.RUNNING) and not self._pump.told_end
+
+    @property
     def broke(self) -> bool:
         """Whether the shell was found gone, or does not answer any more."""
         return self._gone
