@@ -13,6 +13,7 @@ import warnings
 from datetime import datetime
 from typing import Any, ClassVar, Final
 
+from lync_magic.messages import advised
 from lync_magic.safe_text import visible
 
 
@@ -38,7 +39,7 @@ class LyncError(Exception):
         return [visible(line) for line in (f"{type(self).__name__}: {first}", *advice)]
 
     def _lines(self) -> list[str]:
-        return [self.message, self.advice] if self.advice else [self.message]
+        return [self.message, advised(self.advice)] if self.advice else [self.message]
 
 
 def _again(kind: type[LyncError], args: tuple[Any, ...]) -> LyncError:
@@ -310,6 +311,10 @@ class EvaluationError(RemoteError):
     expression.`)."""
 
     is_remote = False
+
+
+class DocumentNotTrue(LyncError):
+    """A document was checked, and says what is not so any more; the report stands above."""
 
 
 class CellFailed(LyncError):

@@ -21,6 +21,7 @@ from lync_magic.language import Interpreter, Script, check, commands_in, parse
 from lync_magic.magics import display as show
 from lync_magic.magics.notebook import Notebook
 from lync_magic.magics.runtime import NotebookRuntime
+from lync_magic.messages import say
 from lync_magic.ui import SignInForm
 
 SLICE_SECONDS: Final = 0.2
@@ -144,4 +145,4 @@ class CellThread:
         if isinstance(self._failure, LyncError):
             form.cancel(self._failure.message.splitlines()[0])
         else:
-            form.succeed("Signed in.")
+            form.succeed(say("Signed in."))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import subprocess
+import sys
 from difflib import get_close_matches
 from typing import Any, Final
 
 from IPython.core.interactiveshell import InteractiveShell
 
-from lync_magic.errors import UsageError
+from lync_magic.errors import DocumentNotTrue, UsageError
 from lync_magic.importing import matches, modules
 from lync_magic.magics import display as show
 from lync_magic.magics.cells import run_cell, run_line
@@ -141,6 +143,16 @@ class Runner:
         show.say(f"The sandbox tenant {address.domains[0]} is running at {address.https}")
         show.say("Sign in as kenmyer@litwareinc.com, password p@ssw0rd!  (%lync connect kenmyer@litwareinc.com)")
 
+    def check(self, told: argparse.Namespace) -> None:
+        words = [f"--{name}" for name in ("explain", "verbose") if getattr(told, name)]
+        words += [f"--{name}={value}" for name in ("lang", "setup") if (value := getattr(told, name)) is not None]
+        # Another process: a document may neither see this notebook's sessions nor end them.
+        program = [sys.executable, "-m", "lync_magic", "check", *words, "--", *told.documents]
+        ran = subprocess.run(program, capture_output=True, text=True, encoding="utf-8", check=False)
+        show.say(f"{ran.stdout}{ran.stderr}".rstrip())
+        if ran.returncode:
+            raise DocumentNotTrue("The documents are not true, or could not be checked; the report stands above.")
+
     def help(self, told: argparse.Namespace) -> None:
         if told.verb is None:
             show.say(overview())
@@ -168,5 +180,6 @@ _VERBS: Final = {
     "reclaim": Runner.reclaim,
     "forget": Runner.forget,
     "sandbox": Runner.sandbox,
+    "check": Runner.check,
     "help": Runner.help,
 }

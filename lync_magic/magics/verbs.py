@@ -244,6 +244,14 @@ def _forget(parser: _Parser) -> None:
     parser.add_argument("--profile-file", metavar="FILE", help="where the profiles are (TOML), in place of your own")
 
 
+def _check(parser: _Parser) -> None:
+    parser.add_argument("documents", nargs="+", metavar="DOCUMENT", help="a document, or a folder of them")
+    parser.add_argument("--lang", metavar="LANGUAGE", help="the language of the documents, if their words do not tell")
+    parser.add_argument("--setup", metavar="FILE", help="a script to run before each document")
+    parser.add_argument("--explain", action="store_true", help="say which tolerances were needed")
+    parser.add_argument("--verbose", action="store_true", help="show what is as told, too")
+
+
 def _nothing(_parser: _Parser) -> None:
     return
 
@@ -270,6 +278,7 @@ VERBS: Final = {
         ),
         _verb("forget", "Remove a password from the system's keyring.", _forget),
         _verb("sandbox", "Start (or stop) the sandbox tenant, to try everything without an account.", _sandbox),
+        _verb("check", "Check that documents are still true, against a sandbox tenant of their own.", _check),
         _verb("help", "Show help on a verb.", _help),
     )
 }
