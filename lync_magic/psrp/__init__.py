@@ -12,7 +12,7 @@ from lync_magic.psrp.events import (
     WarningRecord,
     ignore,
 )
-from lync_magic.psrp.host import Choice, Host, RefusingHost
+from lync_magic.psrp.host import Choice, Host, RawHost, RefusingHost
 from lync_magic.psrp.pipeline import Argument, Command, Pipeline
 from lync_magic.psrp.pool import RunspacePool
 from lync_magic.psrp.pump import Sink
@@ -35,6 +35,7 @@ __all__ = [
     "Pipeline",
     "PoolState",
     "ProgressRecord",
+    "RawHost",
     "RefusingHost",
     "Report",
     "RunspacePool",

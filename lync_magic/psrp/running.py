@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Sized
+from dataclasses import replace
 from typing import Protocol
 from uuid import UUID, uuid4
 
@@ -19,7 +20,7 @@ from lync_magic.errors import (
     SessionBroken,
 )
 from lync_magic.psrp.core import Core, Unreadable
-from lync_magic.psrp.events import ErrorRecord, Event
+from lync_magic.psrp.events import ErrorRecord, Event, InformationRecord
 from lync_magic.psrp.hostcalls import HostCalls
 from lync_magic.psrp.pump import FINAL_STATES, SLICE, Pump, Sink
 from lync_magic.psrp.reading import HostCall, PipelineMoved, host_call, pipeline_state, plain_text, read
@@ -194,6 +195,8 @@ class Running:
             yield outputs
 
     def _take(self, message: Message) -> None:
+        if message.type == MessageType.PIPELINE_HOST_CALL and self._take_raw(message.data):
+            return
         try:
             said = read(self._link.core, message)
         except Unreadable as why:
@@ -203,8 +206,20 @@ class Running:
             self._end(said)
         elif isinstance(said, HostCall):
             self._answer(said)
+        elif isinstance(said, ErrorRecord | InformationRecord):
+            self._streams.record(replace(said, raw=message.data))
         elif isinstance(said, Event):
             self._streams.record(said)
+
+    def _take_raw(self, call: bytes) -> bool:
+        """Whether the host knew the call as it came. The time that it takes does not count against the deadline."""
+        start = time.monotonic()
+        answer = self._host_calls.take_raw(call)
+        if self._deadline is not None:
+            self._deadline += time.monotonic() - start
+        if answer:
+            self._send_answer(answer)
+        return answer is not None
 
     def _take_unreadable(self, message: Message, why: str) -> None:
         """Make the best of it: a state still ends the pipeline, a question is refused, a record has text."""
@@ -231,11 +246,14 @@ class Running:
             self._deadline += time.monotonic() - start
         if answer is None:
             return
-        message = Message(MessageType.PIPELINE_HOST_RESPONSE, self._id, answer.data)
-        for fragment in self._link.writer.write(message, self._link.transport.fragment_size):
-            self._link.transport.send(fragment, self._id, Stream.PROMPT_RESPONSE, timeout=self._link.operation_timeout)
+        self._send_answer(answer.data)
         if answer.refused is not None:
             raise answer.refused
+
+    def _send_answer(self, data: bytes) -> None:
+        message = Message(MessageType.PIPELINE_HOST_RESPONSE, self._id, data)
+        for fragment in self._link.writer.write(message, self._link.transport.fragment_size):
+            self._link.transport.send(fragment, self._id, Stream.PROMPT_RESPONSE, timeout=self._link.operation_timeout)
 
     def _raise_failure(self) -> None:
         if self._final is None:

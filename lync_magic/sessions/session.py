@@ -199,6 +199,22 @@ class Session:
         """
         return RecordStream(self._batches(self._output(pipeline, input, report, host, timeout, None)))
 
+    def stream_raw(
+        self,
+        pipeline: Pipeline,
+        *,
+        input: Iterable[object] | None = None,
+        report: Report | None = None,
+        host: Host | None = None,
+        timeout: float | None = None,
+    ) -> Generator[list[bytes], None, None]:
+        """Like `stream`, but each object as CLIXML, as it came: for who hands it on. `$null` is b""."""
+        return self._output(pipeline, input, report, host, timeout, None)
+
+    def decrypt(self, sealed: bytes) -> bytes:
+        """The clear text (UTF-16-LE) of a SecureString in an object as CLIXML, for `clixml.decode`."""
+        return self._pool.decrypt(sealed)
+
     def _batches(self, output: Generator[list[bytes], None, None]) -> Iterator[Records]:
         with closing(output):
             for raw in output:
