@@ -46,9 +46,7 @@ class LyncMagics(Magics):
         %lync help shows the verbs; %lync help VERB one of them.
         """
         if cell is not None:
-            if line.strip():
-                raise UsageError("%%lync takes nothing on its first line.", "Write the PowerShell below it.")
-            return self.runner.run_cell(cell)
+            return self.runner.run_cell(cell, line)
         word = _BARE_WORD.match(line.strip())
         if not line.strip():
             return self.runner.run_verb("help", "")

@@ -55,6 +55,8 @@ class Notebook:
         self.namespace = NotebookNamespace(shell)
         self.variables = Variables(shell)
         self.host = NotebookHost()
+        self.adopted: Callable[[Session], None] = lambda _session: None
+        """Is told of each session that was opened here."""
         self._current: Session | None = None
         self._form: SignInForm | None = None
 
@@ -98,6 +100,7 @@ class Notebook:
         session.tell(show.reporting)
         session.on_end(self._ended)
         self.use(session)
+        self.adopted(session)
 
     def _ended(self, session: Session) -> None:
         """A session was removed or broke: the names it shared go to the one that is current now."""

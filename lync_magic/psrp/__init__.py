@@ -1,5 +1,6 @@
 """Runspace pools and pipelines over psrpcore (MS-PSRP)."""
 
+from lync_magic.psrp.encode import Encoder, Encrypt, escape
 from lync_magic.psrp.events import (
     DebugRecord,
     ErrorRecord,
@@ -27,6 +28,8 @@ __all__ = [
     "Command",
     "CommandType",
     "DebugRecord",
+    "Encoder",
+    "Encrypt",
     "ErrorRecord",
     "Event",
     "Host",
@@ -42,6 +45,7 @@ __all__ = [
     "Sink",
     "VerboseRecord",
     "WarningRecord",
+    "escape",
     "ignore",
     "remote_error",
 ]

@@ -35,6 +35,8 @@ _UNESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _TO_STRING = re.compile(rb"<ToString>(.*?)</ToString>", re.DOTALL)
 _MESSAGE = re.compile(rb'<S N="(?:InformationalRecord_)?Message">(.*?)</S>', re.DOTALL)
 _STATE = re.compile(rb'<I32 N="PipelineState">(\d+)</I32>')
+_REASON = b'<Obj N="ExceptionAsErrorRecord"'
+_STATE_END = b"</MS></Obj>"
 _CALL = re.compile(rb'<I64 N="ci">(-?\d+)</I64>.*?N="mi".*?<I32>(\d+)</I32>', re.DOTALL)
 
 
@@ -102,6 +104,12 @@ def pipeline_state(data: bytes) -> int | None:
     """The state that a PIPELINE_STATE message tells (MS-PSRP 2.2.3.5), read without a parser."""
     found = _STATE.search(data)
     return int(found[1]) if found else None
+
+
+def failure_record(data: bytes) -> bytes:
+    """The error record in a PIPELINE_STATE message that tells a failure, as an element of its own; or b""."""
+    start = data.find(_REASON)
+    return b"<Obj" + data[start + len(_REASON) : -len(_STATE_END)] if start >= 0 and data.endswith(_STATE_END) else b""
 
 
 def host_call(data: bytes) -> HostCall | None:

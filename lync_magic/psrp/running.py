@@ -23,7 +23,7 @@ from lync_magic.psrp.core import Core, Unreadable
 from lync_magic.psrp.events import ErrorRecord, Event, InformationRecord
 from lync_magic.psrp.hostcalls import HostCalls
 from lync_magic.psrp.pump import FINAL_STATES, SLICE, Pump, Sink
-from lync_magic.psrp.reading import HostCall, PipelineMoved, host_call, pipeline_state, plain_text, read
+from lync_magic.psrp.reading import HostCall, PipelineMoved, failure_record, host_call, pipeline_state, plain_text, read
 from lync_magic.psrp.requests import pipeline_input
 from lync_magic.psrp.streams import Streams, remote_error
 from lync_magic.psrp.wire import FragmentWriter, Message, MessageType
@@ -203,7 +203,8 @@ class Running:
             self._take_unreadable(message, str(why))
             return
         if isinstance(said, PipelineMoved):
-            self._end(said)
+            reason = replace(said.reason, raw=failure_record(message.data)) if said.reason is not None else None
+            self._end(replace(said, reason=reason))
         elif isinstance(said, HostCall):
             self._answer(said)
         elif isinstance(said, ErrorRecord | InformationRecord):

@@ -28,7 +28,8 @@ Item = bytes | Event
 class RawResult(Iterator[list[Item]]):
     """What one command gives, in batches, in order. Raises at its end what the command failed with."""
 
-    def __init__(self, source: Generator[list[bytes], None, None], said: list[Event]) -> None:
+    def __init__(self, session: Session, source: Generator[list[bytes], None, None], said: list[Event]) -> None:
+        self.session = session
         self._source: Generator[list[bytes], None, None] | None = source
         self._said = said
         self._spilled: SpooledTemporaryFile[bytes] | None = None
@@ -80,9 +81,9 @@ class RawResult(Iterator[list[Item]]):
             self._spilled = None
 
     @property
-    def is_running(self) -> bool:
-        """Whether the session is still held by it."""
-        return self._source is not None
+    def is_open(self) -> bool:
+        """Whether there may be more to come of it."""
+        return self._source is not None or self._spilled is not None
 
     def _read(self) -> list[Item]:
         """The next batch from the server, after what was said before it."""
@@ -107,7 +108,7 @@ class ReadAhead:
     """The open results of one cell."""
 
     def __init__(self) -> None:
-        self._open: list[tuple[Session, RawResult]] = []
+        self._open: list[RawResult] = []
 
     def open(
         self,
@@ -125,19 +126,19 @@ class ReadAhead:
         self.settle(session)
         said: list[Event] = []
         source = session.stream_raw(pipeline, input=input, report=said.append, host=host, timeout=timeout)
-        result = RawResult(source, said)
-        self._open.append((session, result))
+        result = RawResult(session, source, said)
+        self._open.append(result)
         return result
 
     def settle(self, session: Session) -> None:
         """Read to their ends the results of a session that are still coming."""
-        self._open = [(whose, result) for whose, result in self._open if result.is_running]
-        for whose, result in self._open:
-            if whose is session:
+        self._open = [result for result in self._open if result.is_open]
+        for result in self._open:
+            if result.session is session:
                 result.settle()
 
     def close(self) -> None:
         """Want nothing more of any of them."""
         opened, self._open = self._open, []
-        for _, result in opened:
+        for result in opened:
             result.close()
