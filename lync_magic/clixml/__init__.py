@@ -2,7 +2,7 @@
 
 from lync_magic.clixml.batch import SLICE, Part, ShapeDecoder
 from lync_magic.clixml.invariant import CONSOLE_DIGITS, invariant_text
-from lync_magic.clixml.secrets import Credential, SealedString, SecureString
+from lync_magic.clixml.secrets import Credential, Decrypt, NoKey, SealedString, SecureString
 from lync_magic.clixml.shapes import Block
 from lync_magic.clixml.values import (
     MISSING,
@@ -22,7 +22,7 @@ from lync_magic.clixml.values import (
     Xml,
     ticks_of,
 )
-from lync_magic.clixml.walk import DecodeError, Decrypt, decode, decode_document, decode_or_undecoded
+from lync_magic.clixml.walk import DecodeError, decode, decode_document, decode_or_undecoded
 
 __all__ = [
     "CONSOLE_DIGITS",
@@ -36,6 +36,7 @@ __all__ = [
     "Decrypt",
     "EnumValue",
     "Missing",
+    "NoKey",
     "Null",
     "NullType",
     "ObjectLike",

@@ -8,25 +8,20 @@ from __future__ import annotations
 
 import re
 from base64 import b64decode
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError, fromstring
 
 from lync_magic.clixml.invariant import invariant_text
 from lync_magic.clixml.scalars import SCALARS
-from lync_magic.clixml.secrets import Credential, SealedString, SecureString
+from lync_magic.clixml.secrets import Credential, Decrypt, NoKey, SealedString, SecureString
 from lync_magic.clixml.text import BYTE_ORDER_MARK, parsable, unescape
 from lync_magic.clixml.values import MISSING, EnumValue, PSObject, Undecoded
-
-MAX_DEPTH = 100
-"""How deep objects may nest. PowerShell's own reader stops at 50."""
+from lync_magic.limits import MAX_NESTING
 
 MAX_NAMES = 10_000
 MAX_NAME = 256
 """How many property names are remembered, and how long they may be."""
-
-Decrypt = Callable[[bytes], bytes]
-"""Makes the clear text (UTF-16-LE) of an encrypted SecureString; raises ValueError where it cannot."""
 
 CONTAINER_PROPERTIES = frozenset(
     ["Capacity", "Comparer", "Count", "Current", "IsFixedSize", "IsReadOnly", "IsSynchronized", "Keys"]
@@ -36,7 +31,8 @@ CONTAINER_PROPERTIES = frozenset(
 BIG_INTEGER = "System.Numerics.BigInteger"
 CREDENTIAL = "System.Management.Automation.PSCredential"
 DB_NULL = "System.DBNull"
-SPECIAL_TYPES = frozenset((BIG_INTEGER, CREDENTIAL, DB_NULL))
+NULL_STRING = "System.Management.Automation.Language.NullString"
+SPECIAL_TYPES = frozenset((BIG_INTEGER, CREDENTIAL, DB_NULL, NULL_STRING))
 """Types whose objects become something else than an object."""
 
 _MEMBERS = frozenset(("Props", "MS"))
@@ -66,7 +62,7 @@ def decode(raw: bytes | str, *, decrypt: Decrypt | None = None) -> Any:
     """The value of one CLIXML element (`<Obj …>…</Obj>`, `<S>…</S>`, `<Nil />`).
 
     raw: UTF-8 where bytes; a byte order mark is allowed.
-    decrypt: makes SecureStrings readable; without it they come sealed.
+    decrypt: makes SecureStrings readable; without it, or as long as it has no key, they come sealed.
     Raises DecodeError.
     """
     return _Walk(decrypt).top(_parse(as_text(raw)))
@@ -218,7 +214,7 @@ class _Walk:
             else:
                 made.base = self._value(part, depth)
                 if isinstance(made.base, PSObject):
-                    raise DecodeError("an object stands where another one's value is expected")
+                    _take_over(made, made.base)
         if value is made:
             value = _simplified(made)
             if key is not None:
@@ -272,6 +268,8 @@ class _Walk:
             return SealedString(encrypted)
         try:
             return SecureString(self._decrypt(encrypted).decode("utf-16-le", "surrogatepass"))
+        except NoKey:
+            return SealedString(encrypted, self._decrypt)
         except ValueError:
             raise DecodeError("a SecureString could not be decrypted") from None
 
@@ -289,9 +287,21 @@ def _name(written: str) -> str:
 
 
 def _deeper(depth: int) -> int:
-    if depth >= MAX_DEPTH:
-        raise DecodeError(f"objects nest deeper than {MAX_DEPTH}")
+    if depth >= MAX_NESTING:
+        raise DecodeError(f"objects nest deeper than {MAX_NESTING}")
     return depth + 1
+
+
+def _take_over(made: PSObject, inner: PSObject) -> None:
+    """An object around another one is that one under other type names, as help topics come (PSObject.AsPSObject)."""
+    if inner is made:
+        raise DecodeError("an object is its own value")
+    own, made.properties = made.properties, inner.properties
+    made.properties.update(own)
+    made.holds_more |= inner.holds_more
+    made.type_names = made.type_names or inner.type_names
+    made.text = inner.text if made.text is None else made.text
+    made.base = inner.base
 
 
 def _only_container_properties(members: Element) -> bool:
@@ -309,7 +319,7 @@ def _simplified(made: PSObject) -> Any:
         return made
     if names[0] == BIG_INTEGER:
         return _big_integer(made.text or "")
-    if names[0] == DB_NULL:
+    if names[0] in (DB_NULL, NULL_STRING):
         return None
     if names[0] == CREDENTIAL:
         user, password = made.properties.get("UserName"), made.properties.get("Password")

@@ -55,8 +55,9 @@ class Engines:
     def __init__(self, notebook: Notebook) -> None:
         self.notebook = notebook
         self._config = LyncMagic(parent=notebook.shell)
-        self._configurables: Any = notebook.shell.configurables
-        self._configurables.append(self._config)
+        configurables: Any = notebook.shell.configurables
+        self._configurables = configurables
+        configurables.append(self._config)
         notebook.adopted = lambda _session: self.start_soon()
         self._moved = False
         self._earlier: list[str] = []

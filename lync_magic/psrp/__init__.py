@@ -14,18 +14,23 @@ from lync_magic.psrp.events import (
     ignore,
 )
 from lync_magic.psrp.host import Choice, Host, RawHost, RefusingHost
+from lync_magic.psrp.lease import LEASE_ASSUMED
 from lync_magic.psrp.pipeline import Argument, Command, Pipeline
 from lync_magic.psrp.pool import RunspacePool
 from lync_magic.psrp.pump import Sink
 from lync_magic.psrp.requests import IMPORTABLE, CommandType
-from lync_magic.psrp.state import PoolState
+from lync_magic.psrp.state import CONNECT_AGAIN, INVALID_STATE, CommandState, State, require_opened, session_life
 from lync_magic.psrp.streams import remote_error
 
 __all__ = [
+    "CONNECT_AGAIN",
     "IMPORTABLE",
+    "INVALID_STATE",
+    "LEASE_ASSUMED",
     "Argument",
     "Choice",
     "Command",
+    "CommandState",
     "CommandType",
     "DebugRecord",
     "Encoder",
@@ -36,16 +41,18 @@ __all__ = [
     "HostLine",
     "InformationRecord",
     "Pipeline",
-    "PoolState",
     "ProgressRecord",
     "RawHost",
     "RefusingHost",
     "Report",
     "RunspacePool",
     "Sink",
+    "State",
     "VerboseRecord",
     "WarningRecord",
     "escape",
     "ignore",
     "remote_error",
+    "require_opened",
+    "session_life",
 ]

@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import logging
 import re
+import threading
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -28,7 +29,7 @@ from psrpcore.types import (
     Size,
 )
 
-from lync_magic.clixml import Version
+from lync_magic.clixml import NoKey, Version
 from lync_magic.psrp.wire import FragmentReader, Message, MessageType, whole_fragment
 
 for _name in ("psrpcore", "psrpcore._base", "psrpcore._client"):
@@ -83,6 +84,8 @@ class Core:
             max_runspaces=max_runspaces,
         )
         self._count = 0
+        self._lock = threading.RLock()
+        """The listener reads for the pool while a caller reads for a pipeline."""
 
     @property
     def pool_id(self) -> uuid.UUID:
@@ -113,29 +116,31 @@ class Core:
 
     def request_key(self) -> list[Message]:
         """The message that asks for a session key (MS-PSRP 2.2.2.3); nothing when it was asked for before."""
-        self._pool.exchange_key()
-        return list(self._messages())
+        with self._lock:
+            self._pool.exchange_key()
+            return list(self._messages())
 
     def encrypt(self, secret: str) -> str:
         """A secret text under the session's key. Raises psrpcore's MissingCipherError without a key."""
         return self._pool._cipher.encrypt(secret)
 
     def decrypt(self, sealed: bytes) -> bytes:
-        """The clear text (UTF-16-LE) of a secret under the session's key. Raises ValueError without one."""
+        """The clear text (UTF-16-LE) of a secret under the session's key. Raises NoKey without one, or ValueError."""
         try:
             clear = self._pool._cipher.decrypt(base64.b64encode(sealed).decode("ascii"))
         except psrpcore.MissingCipherError:
-            raise ValueError("There is no session key.") from None
+            raise NoKey("There is no session key yet; it is made when a secret is sent.") from None
         return clear.encode("utf-16-le", "surrogatepass")
 
     def read(self, message: Message) -> AnyEvent:
         """What the message says. Raises Unreadable, and what `guarded` turns into it."""
         if message.type not in _KNOWN_TYPES:
             raise Unreadable(f"a message of the unknown type 0x{message.type:08X}")
-        try:
-            return self._read(message)
-        except ElementTree.ParseError:
-            return self._read(message._replace(data=_CHARACTER_REFERENCE.sub(_readable, message.data)))
+        with self._lock:
+            try:
+                return self._read(message)
+            except ElementTree.ParseError:
+                return self._read(message._replace(data=_CHARACTER_REFERENCE.sub(_readable, message.data)))
 
     def _read(self, message: Message) -> AnyEvent:
         if message.pipeline_id is not None and message.type == MessageType.PIPELINE_STATE:

@@ -13,6 +13,7 @@ OPERATION_ABORTED: Final = 995
 LOGON_FAILURE: Final = 1326
 INVALID_ACTION: Final = 2150858753
 INVALID_HEADER: Final = 2150858767
+INVALID_ENUMERATION_CONTEXT: Final = 2150858779
 OPERATION_TIMED_OUT: Final = 2150858793
 INVALID_PARAMETER: Final = 2150858810
 INVALID_RESOURCE_URI: Final = 2150858811
@@ -28,6 +29,7 @@ COMMAND_EXISTS: Final = 2150859222
 SHELL_EXISTS: Final = 2150859223
 SHELLS_OF_TENANT: Final = 2150859238
 COMMANDS_OF_SHELL: Final = 2150859241
+IDLE_TIMEOUT_OUT_OF_BOUNDS: Final = 2150859250
 
 _CANNOT: Final = "The WS-Management service cannot process the request"
 _SERVICE_CANNOT: Final = "The WinRM service cannot process the request"
@@ -121,6 +123,21 @@ def invalid_id(code: int, what: str) -> WSManFault:
     )
 
 
+def invalid_enumeration_context() -> WSManFault:
+    """A Pull for an enumeration that is over, or never was."""
+    return WSManFault(
+        INVALID_ENUMERATION_CONTEXT,
+        f"{_CANNOT}. The enumeration context supplied in the request is invalid. ",
+        "n:InvalidEnumerationContext",
+        sender=True,
+    )
+
+
+def by_number(code: int) -> WSManFault:
+    """A fault of which only the number matters."""
+    return WSManFault(code, f"The WS-Management service cannot process the request: error {code}. ", "w:InternalError")
+
+
 # --- who asks -------------------------------------------------------------------------------------------------------
 
 
@@ -206,6 +223,17 @@ def too_many_shells(code: int, who: str) -> WSManFault:
         f"{_CANNOT}. The maximum number of concurrent shells for this {who} has been exceeded. Close existing shells "
         f"or raise the quota for this {who}.",
         "w:QuotaLimit",
+    )
+
+
+def idle_timeout_out_of_bounds(shortest: float, longest: float) -> WSManFault:
+    """The idle time-out that the client asks for is none that this server grants. Seconds."""
+    return WSManFault(
+        IDLE_TIMEOUT_OUT_OF_BOUNDS,
+        f"{_SERVICE_CANNOT} because the requested IdleTimeOut is outside the allowed range: {shortest * 1000:.0f} to "
+        f"{longest * 1000:.0f} milliseconds. ",
+        "w:InvalidParameter",
+        sender=True,
     )
 
 

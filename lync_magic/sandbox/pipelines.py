@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from psrpcore import ServerHostRequestor, ServerPipeline
 from psrpcore import types as ps
 
 from lync_magic.sandbox import records
+from lync_magic.sandbox.journal import Entry
 from lync_magic.sandbox.model import (
     NO_INPUT,
     Call,
@@ -57,6 +58,7 @@ class PipelineRun:
         self._input_ended = True
         self._answers: dict[int, tuple[object, str | None]] = {}
         self._when_done: list[Callable[[], None]] = []
+        self._began: list[Entry] = []
 
     # --- told by the protocol ---------------------------------------------------------------------------------------
 
@@ -143,6 +145,8 @@ class PipelineRun:
             self.done = True
             calls, self._when_done = self._when_done, []
         self._pipeline.state = state
+        for entry in self._began:
+            self._pool.journal.end(entry, state.name, "" if record is None else record.error_id)
         message = to_clixml(records.state(int(state), record), self._pool.encrypt)
         self._pool.send_clixml(self.id, message, ps.PSRPMessageType.PipelineState)
         self._pool.pipeline_finished(self)
@@ -161,6 +165,11 @@ class PipelineRun:
             yield value
 
     # --- Streams: what the engine says ------------------------------------------------------------------------------
+
+    def began(self, command: str, parameters: Mapping[str, object]) -> None:
+        """A command runs now."""
+        self._check()
+        self._began.append(self._pool.journal.begin(self._pool.id, self.id, command, parameters))
 
     def output(self, value: object) -> None:
         """One object of the output stream."""

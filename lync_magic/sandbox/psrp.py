@@ -36,6 +36,7 @@ from psrpcore import types as ps
 from lync_magic.sandbox import records
 from lync_magic.sandbox.deserialize import to_model
 from lync_magic.sandbox.fragments import FRAGMENT_SIZE, cut, end_of_messages, whole
+from lync_magic.sandbox.journal import Journal
 from lync_magic.sandbox.model import Engine
 from lync_magic.sandbox.pipelines import PipelineRun
 from lync_magic.sandbox.reading import TolerantPool, calls, private_data
@@ -73,9 +74,10 @@ class Channel(Protocol):
 class RunspacePool:
     """One client's runspace pool on the server."""
 
-    def __init__(self, engine: Engine, channel: Channel) -> None:
+    def __init__(self, engine: Engine, channel: Channel, journal: Journal | None = None) -> None:
         self.engine = engine
         self.channel = channel
+        self.journal = journal or Journal()
         self._core = TolerantPool(private_data(engine.application_private_data))
         self._lock = threading.RLock()
         self._runs: dict[UUID, PipelineRun] = {}
@@ -84,6 +86,11 @@ class RunspacePool:
         self._queue: queue.SimpleQueue[PipelineRun | None] = queue.SimpleQueue()
         self._worker: threading.Thread | None = None
         self._closed = False
+
+    @property
+    def id(self) -> UUID:
+        """The pool's id, as the client chose it."""
+        return self._core.runspace_pool_id
 
     @property
     def is_open(self) -> bool:

@@ -97,6 +97,19 @@ def duration(text: str | None, default: float) -> float:
     return ((days * 24 + hours) * 60 + minutes) * 60 + seconds
 
 
+def seconds(value: float) -> str:
+    """Seconds as WinRM writes a time-out."""
+    return f"PT{value:.3f}S"
+
+
+def days_to_seconds(value: float) -> str:
+    """Seconds as WinRM writes a shell's age: in days, hours, minutes and whole seconds."""
+    minutes, rest = divmod(int(value), 60)
+    hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    return f"P{days}DT{hours}H{minutes}M{rest}S"
+
+
 def _envelope_size(text: str | None) -> int:
     if not text:
         return MAX_ENVELOPE_SIZE

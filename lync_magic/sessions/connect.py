@@ -10,27 +10,26 @@ from __future__ import annotations
 
 import shlex
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote
 
 from lync_magic.clixml import Credential
 from lync_magic.errors import CredentialNeeded, UsageError
-from lync_magic.psrp import Host, Report, RunspacePool, VerboseRecord, ignore
+from lync_magic.psrp import Host, Report, VerboseRecord, ignore
 from lync_magic.sessions.challenge import challenge_of, oauth_uri
 from lync_magic.sessions.discovery import ACCEPT, DISCOVERY_SECONDS, admin_domain, find_endpoint, root_address
+from lync_magic.sessions.keyrings import keyring_works, recall
 from lync_magic.sessions.oauth import TOKEN_USER, Application, MsalTokens
 from lync_magic.sessions.registry import Registry, registry
 from lync_magic.sessions.sandbox import BUILT_IN_DOMAINS, SandboxKeeper, sandbox
-from lync_magic.sessions.session import Session
+from lync_magic.sessions.session import IDLE_SECONDS, Session
 from lync_magic.sessions.target import Target
 from lync_magic.sessions.tokens import TokenKeeper
+from lync_magic.sessions.way import Way
 from lync_magic.transports import (
     Authentication,
     Endpoint,
     ProcessTransport,
-    Transport,
     WebClient,
     WSManTransport,
     sealed,
@@ -40,6 +39,8 @@ DEFAULT_TIMEOUT: Final = 60.0
 DEFAULT_LOCALE: Final = "en-US"
 DEFAULT_CONFIGURATION: Final = "Microsoft.PowerShell"
 CHALLENGE_SECONDS: Final = 15.0
+LEASE_SECONDS: Final = 60.0
+"""How long a server is asked to keep a silent session: as short as they grant, since a heartbeat keeps ours alive."""
 SIGN_IN_PROBE: Final = "Get-Command"
 """Every endpoint has it; asking for it signs in the second connection too."""
 
@@ -54,8 +55,10 @@ def connect(
     host: Host | None = None,
     registry: Registry = registry,
     sandbox: SandboxKeeper = sandbox,
+    idle: float | None = IDLE_SECONDS,
 ) -> Session:
     """Open a session. timeout: seconds for all of it.  report: told each step.  host: answers remote questions.
+    idle: seconds without a command after which it ends by itself, None for never.
 
     The session holds a copy of the credential and wipes it when it closes, or now, with `target.forget_credential`.
     Raises the errors of `lync_magic.errors`: UsageError, CredentialNeeded, DiscoveryFailed, EndpointUnreachable,
@@ -66,23 +69,7 @@ def connect(
         raise CredentialNeeded(f"There is no password for {target.user_name or 'the user'}.")
     deadline = time.monotonic() + min(timeout, target.options.open_timeout or timeout)
     credential = credential.copy() if credential is not None else None
-    try:
-        return _open(target, credential, deadline, report, host, registry, sandbox)
-    except BaseException:
-        if credential is not None:
-            credential.wipe()
-        raise
-
-
-@dataclass(frozen=True)
-class _Way:
-    """How to reach an endpoint. requests: how many were sent.  waited: the seconds that a person took."""
-
-    transport: Transport
-    uri: str
-    requests: Callable[[], int]
-    tokens: TokenKeeper | None = None
-    waited: float = 0.0
+    return _open(target, credential, deadline, report, host, registry, sandbox, idle)
 
 
 def _open(
@@ -93,45 +80,71 @@ def _open(
     host: Host | None,
     registry: Registry,
     sandbox: SandboxKeeper,
+    idle: float | None,
 ) -> Session:
-    way = _process(target) if target.process is not None else _wsman(target, credential, deadline, report, sandbox)
+    try:
+        way = _find_way(target, credential, deadline, report, sandbox)
+    except BaseException:
+        if credential is not None:
+            credential.wipe()
+        raise
     deadline += way.waited
     _say(report, "Initializing remote session")
+
+    def find_way(seconds: float, say: Report) -> Way:
+        return _find_way(target, _still_known(target, credential), time.monotonic() + seconds, say, sandbox)
+
     session = Session(
-        RunspacePool(way.transport, host=host),
+        way,
         registry=registry,
-        computer_name=way.transport.computer_name,
         configuration_name=target.configuration or DEFAULT_CONFIGURATION,
-        connection_uri=way.uri,
-        credential=credential,
-        tokens=way.tokens,
         host=host,
         report=report,
-        http_requests=way.requests,
+        find_way=find_way,
+        idle=idle,
     )
     session.open(max(1.0, deadline - time.monotonic()))
-    if target.forget_credential:
-        try:
+    try:
+        if target.forget_credential:
             session.metadata((SIGN_IN_PROBE,), timeout=max(1.0, deadline - time.monotonic()))
-        except BaseException:
-            session.close()
-            raise
-        session.forget_credential()
-    _say(report, "Success")
+            session.forget_credential()
+        _say(report, "Success")
+    except BaseException:
+        session.close(0)
+        raise
     return session
 
 
-def _process(target: Target) -> _Way:
+def _still_known(target: Target, credential: Credential | None) -> Credential | None:
+    """The credential that a session is taken up again with: from memory, else from the keyring."""
+    if credential is None or not target.needs_credential or not credential.password.wiped:
+        return credential
+    kept = recall(target) if keyring_works() else None
+    if kept is None:
+        raise CredentialNeeded(
+            f"The password of {credential.user_name} was forgotten, so this session cannot be taken up again.",
+            f"Sign in again: %lync connect {credential.user_name}",
+        )
+    return kept
+
+
+def _find_way(
+    target: Target, credential: Credential | None, deadline: float, report: Report, sandbox: SandboxKeeper
+) -> Way:
+    return _process(target) if target.process is not None else _wsman(target, credential, deadline, report, sandbox)
+
+
+def _process(target: Target) -> Way:
     assert target.process is not None
     words = shlex.split(target.process) if isinstance(target.process, str) else list(target.process)
     if not words:
         raise UsageError("The process's command line is empty.", 'It looks like: "pwsh -NoProfile -NoLogo -s".')
-    return _Way(ProcessTransport(words), words[0], lambda: 0)
+    return Way(ProcessTransport(words), words[0], lambda: 0)
 
 
 def _wsman(
     target: Target, credential: Credential | None, deadline: float, report: Report, sandbox: SandboxKeeper
-) -> _Way:
+) -> Way:
     ca, asked, waited = target.ca, 0, 0.0
     tokens = TokenKeeper(target.token) if target.token is not None else None
     if target.uri is not None:
@@ -153,18 +166,19 @@ def _wsman(
             waited = time.monotonic() - asked_at
         _say(report, "Success")
         uri = f"{uri}?AdminDomain={quote(domain)}"
+    asked_idle = target.options.idle_timeout
     endpoint = Endpoint(
         uri=uri,
         configuration=target.configuration or DEFAULT_CONFIGURATION,
         ca=ca or _sandbox_ca(sandbox, uri),
         proxy=target.proxy,
-        idle_timeout=target.options.idle_timeout,
+        idle_timeout=LEASE_SECONDS if asked_idle is None else asked_idle,
         no_profile=target.options.no_profile or target.uri is None,  # as New-CsOnlineSession does
         locale=target.options.locale or DEFAULT_LOCALE,
         redirect_hosts=target.redirect_hosts,
     )
     transport = WSManTransport(endpoint, _authentication(target, credential, tokens))
-    return _Way(transport, uri, lambda: asked + transport.http_requests, tokens, waited)
+    return Way(transport, uri, lambda: asked + transport.http_requests, credential, tokens, waited)
 
 
 def _sandbox_ca(sandbox: SandboxKeeper, uri: str) -> str | None:

@@ -319,3 +319,32 @@ def test_the_log_holds_no_secret(start_tiny: Callable[..., Any], tmp_path: Path)
     basic = base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()
     for secret in (PASSWORD, "another", said["access_token"], said["refresh_token"], basic):
         assert secret not in written
+
+
+# --- whose name -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("localhost", 200),
+        ("127.0.0.1:5985", 200),
+        ("[::1]", 200),
+        ("LOCALHOST:1", 200),
+        ("evil.example", 421),
+        ("evil.example:5985", 421),
+        ("localhost.evil.example", 421),
+        ("10.0.0.1", 421),
+    ],
+)
+def test_a_foreign_host_is_refused(tiny_sandbox: Any, host: str, status: int) -> None:
+    answer = requests.get(f"{tiny_sandbox.http}/?Domain=litwareinc.com", headers={"Host": host}, timeout=10)
+    assert answer.status_code == status
+    assert bool(answer.content) is (status == 200)
+
+
+def test_a_foreign_host_is_refused_at_the_endpoint_too(tiny_sandbox: Any) -> None:
+    answer = requests.get(
+        f"{tiny_sandbox.https}/wsman", headers={"Host": "evil.example"}, verify=tiny_sandbox.ca, timeout=10
+    )
+    assert (answer.status_code, answer.headers.get("WWW-Authenticate")) == (421, None)

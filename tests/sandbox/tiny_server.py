@@ -76,6 +76,7 @@ class TinyEngine:
         for call in calls:
             if call.is_script:
                 raise PipelineFailed(ErrorRecord("The syntax is not supported by this runspace.", "ScriptsNotAllowed"))
+            streams.began(call.name, {word.name or str(place): word.value for place, word in enumerate(call.words)})
             values = [word.value for word in call.words]
             number = next((one for one in values if isinstance(one, int)), 1)
             action = getattr(self, call.name.replace("-", "_").lower())

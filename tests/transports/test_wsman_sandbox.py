@@ -16,7 +16,7 @@ from lync_magic.errors import (
     SessionBroken,
     SignInFailed,
 )
-from lync_magic.psrp import ErrorRecord, Event, Pipeline, PoolState, RunspacePool
+from lync_magic.psrp import ErrorRecord, Event, Pipeline, RunspacePool, State
 from lync_magic.transports import Authentication, Endpoint, Signal, WebClient, WSManTransport
 
 Start = Callable[..., dict[str, Any]]
@@ -196,7 +196,7 @@ def test_a_session_that_the_server_has_ended_is_broken(reach: Reach, opened: Ope
     other.close(timeout=5)
     with pytest.raises(SessionBroken):
         everything(pool, "Get-CsTenant")
-    assert pool.state is PoolState.BROKEN
+    assert pool.state is State.BROKEN
     pool.close(5)
 
 
@@ -208,7 +208,7 @@ def test_a_long_command_is_stopped_when_its_reader_goes_away(reach: Reach, opene
         for _ in pool.run(asking, report=interrupt_at_first(told), timeout=DEADLINE):
             pass
     assert told
-    assert pool.state is PoolState.OPENED
+    assert pool.state is State.OPENED
     assert everything(pool, "Get-CsTenant")
 
 
