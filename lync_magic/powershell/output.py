@@ -15,12 +15,14 @@ from lync_magic.clixml import Decrypt, ObjectLike, decode, decode_or_undecoded
 from lync_magic.psrp import ErrorRecord, Event
 from lync_magic.records import Reader, Records
 
+NULL: Final = b"<Nil />"
 _OURS: Final = rb'<Obj RefId="0"><TN RefId="0"><T>LyncMagic.'
 _TEXT: Final = _OURS + b"Text<"
 _ERROR: Final = _OURS + b"Error<"
 _PLAIN: Final = (b"<S>", b"<S ", b"<S/", b"<I32>")
+# Texts and numbers that carry notes of their own, such as a line of Get-Content; no enumeration, which is a number too.
 _WRAPPED: Final = re.compile(
-    rb'<Obj RefId="\d+">(?:<TN .*?</TN>)?(?:<ToString>.*?</ToString>)?<(?:S|I32)[ />]', re.DOTALL
+    rb'<Obj RefId="\d+">(?:<(?:S|I32)[ />]|<TN .*?</TN>(?:<ToString>.*?</ToString>)?<S[ />])', re.DOTALL
 )
 
 
@@ -64,10 +66,10 @@ class CellOutput:
                 self._take_text(str(decode(raw)))
             elif raw.startswith(_ERROR):
                 self._take_error(decode(raw))
-            elif raw:
+            elif raw and raw != NULL:
                 self._take_object(raw)
             else:
-                self._all.append(b"<Nil />")
+                self._all.append(NULL)
 
     def report(self, event: Event) -> None:
         """What was said between two objects."""
@@ -81,7 +83,7 @@ class CellOutput:
         self._holding = False
         if raw:
             self._sink.objects(self._reader.feed(raw), text)
-        elif text:
+        elif text.strip():
             self._sink.text(f"{text}\n")
         self._reader.finish()
 
@@ -101,7 +103,7 @@ class CellOutput:
         self._holding = True
 
     def _take_text(self, text: str) -> None:
-        self._holding = False
+        self._holding = self._holding and not text.strip()
         self._text.append(text)
 
     def _take_error(self, about: Any) -> None:

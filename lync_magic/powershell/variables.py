@@ -137,19 +137,13 @@ def _same(known: tuple[object, bytes], value: object, encrypt: Encrypt) -> bool:
 
 def _value(raw: Sequence[bytes], count: int, reader: Reader, sessions: Mapping[int, Session]) -> Any:
     """What a variable holds: objects as Records, a session as itself."""
-    if count == -1 and not raw[0]:
-        return None
-    values = [None if not one else _ for one, _ in zip(raw, _decoded(raw, reader), strict=True)]
+    values = list(reader.feed([one or b"<Nil />" for one in raw]))
     if count == -1:
         return as_session(values[0], sessions)
     values = [as_session(one, sessions) for one in values]
     if values and all(isinstance(one, ObjectLike) for one in values):
         return reader.feed(raw)
     return values
-
-
-def _decoded(raw: Sequence[bytes], reader: Reader) -> list[Any]:
-    return list(reader.feed([one or b"<Nil />" for one in raw]))
 
 
 def as_session(value: Any, sessions: Mapping[int, Session]) -> Any:

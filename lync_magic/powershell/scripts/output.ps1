@@ -77,7 +77,8 @@ function Out-LyncCell {
             $script:Formatter.Begin($true)
         }
         $lines = Invoke-LyncFormatter $value
-        if ($lines.Count -or -not $isFormat) { $isHolding = -not $lines.Count }
+        $isPrinted = $lines.Count -and [string]::Join('', $lines).Trim()
+        if ($isPrinted -or -not $isFormat) { $isHolding = -not $isPrinted }
         if ($lines.Count) { New-LyncText $lines }
     }
     end {
