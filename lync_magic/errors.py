@@ -227,6 +227,9 @@ class Interrupted(KeyboardInterrupt):
         return [visible(line) for line in self.message.splitlines()]
 
 
+Interrupted.__name__ = KeyboardInterrupt.__name__  # front ends know an interrupt by its name
+
+
 class PromptRefused(LyncError):
     """A remote command asked a question where nobody can answer."""
 

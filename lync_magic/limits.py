@@ -20,9 +20,9 @@ it 200."""
 MAX_NESTING: Final = 100
 """How deep objects may nest. PowerShell's own reader stops at 50."""
 
-MAX_EXPANSION: Final = 100_000
-"""How many values the server may make of one of its own messages, where one is referred to from several places. The
-largest that was met, the private data of an Exchange endpoint, has some hundreds."""
+MAX_EXPANSION: Final = 1_000_000
+"""How many values an object may be beyond those that were sent, where it holds the same ones in several places: whoever
+prints, compares or saves it goes through all of them. PowerShell refers back a few times in an object."""
 
 
 def too_much(what: str, limit: int, unit: str) -> SessionBroken:

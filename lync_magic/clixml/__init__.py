@@ -4,6 +4,7 @@ from lync_magic.clixml.batch import SLICE, Part, ShapeDecoder
 from lync_magic.clixml.invariant import CONSOLE_DIGITS, invariant_text
 from lync_magic.clixml.secrets import Credential, Decrypt, NoKey, SealedString, SecureString
 from lync_magic.clixml.shapes import Block
+from lync_magic.clixml.text import resolve_entities, unescape
 from lync_magic.clixml.values import (
     MISSING,
     Char,
@@ -22,7 +23,7 @@ from lync_magic.clixml.values import (
     Xml,
     ticks_of,
 )
-from lync_magic.clixml.walk import DecodeError, decode, decode_document, decode_or_undecoded
+from lync_magic.clixml.walk import DecodeError, TooMuch, decode, decode_document, decode_or_undecoded
 
 __all__ = [
     "CONSOLE_DIGITS",
@@ -47,6 +48,7 @@ __all__ = [
     "SecureString",
     "ShapeDecoder",
     "TimeSpan",
+    "TooMuch",
     "Undecoded",
     "Uri",
     "Version",
@@ -55,5 +57,7 @@ __all__ = [
     "decode_document",
     "decode_or_undecoded",
     "invariant_text",
+    "resolve_entities",
     "ticks_of",
+    "unescape",
 ]

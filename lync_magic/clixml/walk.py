@@ -17,7 +17,7 @@ from lync_magic.clixml.scalars import SCALARS
 from lync_magic.clixml.secrets import Credential, Decrypt, NoKey, SealedString, SecureString
 from lync_magic.clixml.text import BYTE_ORDER_MARK, parsable, unescape
 from lync_magic.clixml.values import MISSING, EnumValue, PSObject, Undecoded
-from lync_magic.limits import MAX_NESTING
+from lync_magic.limits import MAX_EXPANSION, MAX_NESTING
 
 MAX_NAMES = 10_000
 MAX_NAME = 256
@@ -56,6 +56,10 @@ _NAMESPACE = re.compile(r"<Objs\b[^<>]*>")
 
 class DecodeError(ValueError):
     """A CLIXML that cannot be read; the message says why in one line."""
+
+
+class TooMuch(DecodeError):
+    """A CLIXML that is over a limit; the message names the limit and holds nothing of the content."""
 
 
 def decode(raw: bytes | str, *, decrypt: Decrypt | None = None) -> Any:
@@ -122,20 +126,26 @@ def _parse(text: str) -> Element:
     except (ParseError, UnicodeEncodeError) as first:
         # Characters that XML forbids and PowerShell writes all the same: pay for looking only now.
         try:
-            return fromstring(parsable(text))
+            repaired = parsable(text)
+            if repaired != text:
+                return fromstring(repaired)
         except (ParseError, ValueError):
-            raise DecodeError(f"not well-formed XML: {first}") from None
+            pass
+        raise DecodeError(f"not well-formed XML: {first}") from None
 
 
 class _Walk:
     """One walk over one element: the objects and type names that references in it may name."""
 
-    __slots__ = ("_decrypt", "_objects", "_types")
+    __slots__ = ("_decrypt", "_expansion", "_objects", "_sizes", "_types", "_whole")
 
     def __init__(self, decrypt: Decrypt | None) -> None:
         self._decrypt = decrypt
         self._objects: dict[str, Any] = {}
         self._types: dict[str, tuple[str, ...]] = {}
+        self._whole: dict[str, Element] = {}  # the objects that were read to their end
+        self._sizes: dict[Element, int] = {}  # of those that were referred to: how many values they are
+        self._expansion = 0
 
     def know(self, types: Mapping[str, tuple[str, ...]]) -> None:
         """Take type names as given."""
@@ -150,7 +160,7 @@ class _Walk:
         except (ValueError, TypeError, OverflowError) as error:
             raise DecodeError(str(error)) from None
         except RecursionError:
-            raise DecodeError("objects hold each other too deeply") from None
+            raise TooMuch("objects hold each other too deeply") from None
 
     def _value(self, element: Element, depth: int) -> Any:
         tag = element.tag
@@ -164,7 +174,7 @@ class _Walk:
         if tag == "Obj":
             return self._object(element, _deeper(depth))
         if tag == "Ref":
-            return self._reference(self._objects, element, "object")
+            return self._object_again(element)
         if tag == "SS":
             return self._secret(element.text or "")
         if tag == "PR":
@@ -214,12 +224,45 @@ class _Walk:
             else:
                 made.base = self._value(part, depth)
                 if isinstance(made.base, PSObject):
-                    _take_over(made, made.base)
+                    self._take_over(made, made.base, part)
         if value is made:
             value = _simplified(made)
             if key is not None:
                 self._objects[key] = value
+        if key is not None:
+            self._whole[key] = element
         return value
+
+    def _object_again(self, element: Element) -> Any:
+        """The object that a `Ref` names."""
+        value = self._reference(self._objects, element, "object")
+        whole = self._whole.get(element.attrib["RefId"])
+        if whole is not None:  # else it is in itself
+            size = self._sizes.get(whole)
+            if size is None:
+                size = self._sizes[whole] = sum(map(self._size, whole.iter()))
+            self._sizes[element] = size
+            self._expansion += size
+            if self._expansion > MAX_EXPANSION:
+                raise TooMuch(f"it is more than {MAX_EXPANSION:,} values when written out")
+        return value
+
+    def _take_over(self, made: PSObject, inner: PSObject, part: Element) -> None:
+        """An object around another one is that one under other type names, as help topics come."""
+        own, made.properties = made.properties, inner.properties
+        if part.tag == "Ref":
+            if part.get("RefId") not in self._whole:
+                raise DecodeError("an object is its own value")
+            made.properties = dict(inner.properties)
+        made.properties.update(own)
+        made.holds_more |= inner.holds_more
+        made.type_names = made.type_names or inner.type_names
+        made.text = inner.text if made.text is None else made.text
+        made.base = inner.base
+
+    def _size(self, element: Element) -> int:
+        """How many values an element is without those in it. What a `Ref` names was looked at when it was read."""
+        return self._sizes.get(element, 1) if element.tag == "Ref" else 1
 
     def _fill_dict(self, items: dict[Any, Any], held: Element, depth: int) -> None:
         for entry in held:
@@ -288,20 +331,8 @@ def _name(written: str) -> str:
 
 def _deeper(depth: int) -> int:
     if depth >= MAX_NESTING:
-        raise DecodeError(f"objects nest deeper than {MAX_NESTING}")
+        raise TooMuch(f"objects nest deeper than {MAX_NESTING}")
     return depth + 1
-
-
-def _take_over(made: PSObject, inner: PSObject) -> None:
-    """An object around another one is that one under other type names, as help topics come (PSObject.AsPSObject)."""
-    if inner is made:
-        raise DecodeError("an object is its own value")
-    own, made.properties = made.properties, inner.properties
-    made.properties.update(own)
-    made.holds_more |= inner.holds_more
-    made.type_names = made.type_names or inner.type_names
-    made.text = inner.text if made.text is None else made.text
-    made.base = inner.base
 
 
 def _only_container_properties(members: Element) -> bool:

@@ -69,11 +69,9 @@ class Closing:
             )
 
     def forgo(self) -> None:
-        """Try no more."""
-        with self._changed:
-            self._forgone = True
-            self._asked += 1
-            self._changed.notify_all()
+        """Try no more: the server does not take us, and frees the seat by its own rule."""
+        self._forgone = True
+        self.attempt(TRY_SECONDS)
 
     def _work(self) -> None:
         """In the hand's thread, until the seat is free."""

@@ -204,7 +204,6 @@ class Running:
                 self._try(lambda: transport.signal(self._id, Signal.TERMINATE, timeout=self._terminate_timeout()))
             self._pump.abandon(max(SLICE, deadline - time.monotonic()))
         finally:
-            self._link.core.forget(self._id)
             self._link.arrivals.leave(self._id, read_to_end=self._final is not None)
             self._link.released(self)
 

@@ -19,7 +19,6 @@ from lync_magic.limits import MAX_FRAGMENT, MAX_MESSAGE, too_much
 _FRAGMENT_HEADER = struct.Struct(">QQBI")
 _MESSAGE_HEADER = struct.Struct("<II16s16s")
 _TO_SERVER = 2
-_TO_CLIENT = 1
 _BOM = b"\xef\xbb\xbf"
 _START, _END = 1, 2
 _WHOLE = _START | _END
@@ -190,21 +189,12 @@ class FragmentWriter:
 
     def write(self, message: Message, size: int) -> Iterator[bytes]:
         """The fragments of `message`, headers included in `size`."""
-        whole = _frame(message, self._pool_id, _TO_SERVER)
+        pipeline = message.pipeline_id or UUID(int=0)
+        header = _MESSAGE_HEADER.pack(_TO_SERVER, message.type, self._pool_id.bytes_le, pipeline.bytes_le)
+        whole = header + message.data
         room = size - _FRAGMENT_HEADER.size
         object_id = next(self._object_ids)
         for fragment_id, start in enumerate(range(0, len(whole), room)):
             blob = whole[start : start + room]
             flags = _START * (fragment_id == 0) | _END * (start + room >= len(whole))
             yield _FRAGMENT_HEADER.pack(object_id, fragment_id, flags, len(blob)) + blob
-
-
-def whole_fragment(message: Message, pool_id: UUID, object_id: int) -> bytes:
-    """A message of the server as one whole fragment, for a reader that takes nothing else."""
-    framed = _frame(message, pool_id, _TO_CLIENT)
-    return _FRAGMENT_HEADER.pack(object_id, 0, _WHOLE, len(framed)) + framed
-
-
-def _frame(message: Message, pool_id: UUID, destination: int) -> bytes:
-    pipeline = message.pipeline_id or UUID(int=0)
-    return _MESSAGE_HEADER.pack(destination, message.type, pool_id.bytes_le, pipeline.bytes_le) + message.data

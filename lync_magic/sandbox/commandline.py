@@ -20,6 +20,7 @@ from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
+from lync_magic.sandbox import dialect as dialects
 from lync_magic.sandbox import mishaps
 from lync_magic.sandbox.authentication import Account
 from lync_magic.sandbox.control import Control
@@ -55,6 +56,10 @@ def run(
         account = next(one for one in accounts if one.is_administrator)
         serve_stdio(make_engine(account), sys.stdin.buffer, sys.stdout.buffer, Journal(given.journal))
         return 0
+    try:
+        dialect = dialects.named(given.dialect, given.omi.split(","))
+    except ValueError as error:
+        parser.error(str(error))
     options = Options(
         port=given.port,
         http_port=given.http_port,
@@ -69,6 +74,7 @@ def run(
         keytab=given.keytab,
         credssp=given.credssp,
         journal=given.journal,
+        dialect=dialect,
         faults=tuple(given.fault),
         seed=given.seed,
     )
@@ -81,7 +87,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m lync_magic.sandbox",
         description="An embedded tenant: a PowerShell remoting server on this machine, for learning, demonstrations "
         "and tests.",
-        epilog=(mishaps.__doc__ or "").rpartition("\n\nRules of this file")[0],
+        epilog="\n\n".join((one.__doc__ or "").rpartition("\n\nRules of this")[0] for one in (dialects, mishaps)),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--port", type=int, default=0, help="port for https; a free one by default")
@@ -139,6 +145,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--journal", type=Path, metavar="FILE", help="write a line of JSON for each command that really ran"
     )
+    parser.add_argument("--dialect", choices=list(dialects.DIALECTS), default="windows", help="whose server it is like")
+    parser.add_argument("--omi", default="", metavar="WAY,WAY", help="have some of the ways of omi, as said below")
     parser.add_argument(
         "--fault",
         type=_mishap,

@@ -7,6 +7,7 @@ not encrypted.
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import Any, Final
 
 from tornado.iostream import IOStream
@@ -21,12 +22,15 @@ from lync_magic.sandbox.authentication import (
 )
 from lync_magic.sandbox.callers import Caller
 from lync_magic.sandbox.commands import STOP_SIGNALS
+from lync_magic.sandbox.dialect import CRASH_BYTES, LINGER_SECONDS
 from lync_magic.sandbox.misbehaving import Answer
 from lync_magic.sandbox.mishaps import Mishap
 from lync_magic.sandbox.site import Handler
 from lync_magic.sandbox.wsman import SHELL, Request
 
 OAUTH_PATH: Final = "/ocspowershelloauth"
+_SOAP: Final = re.compile(r"application/soap\+xml *; *charset=\"?utf-8|multipart/(x-multi-)?encrypted", re.IGNORECASE)
+"""What a strict server reads."""
 
 
 class WSManHandler(Handler):
@@ -39,15 +43,23 @@ class WSManHandler(Handler):
 
     async def post(self) -> None:
         """One envelope, plain or encrypted."""
+        if self._is_gone() or await self._identified():
+            return
         outcome = self._authenticate()
         if outcome is None or outcome.account is None or not self.request.body:
             return
         envelope = self._opened()
         if not envelope:
-            self.set_status(403)
+            self.set_status(400 if self._has("mime") else 403)
+            return
+        if self._has("crash") and len(envelope) >= CRASH_BYTES:
+            self.detach().close()
             return
         if len(envelope) > wsman.MAX_ENVELOPE_SIZE:
             self.set_status(413)
+            return
+        if self.site.around.dialect.strict and not _SOAP.match(self._content_type):
+            self.set_status(415)
             return
         caller = Caller(outcome.account, self.request.remote_ip or "", self.get_query_argument("AdminDomain", ""))
         try:
@@ -55,13 +67,43 @@ class WSManHandler(Handler):
         except asyncio.CancelledError:
             self.did += " (client gone)"
 
+    def _has(self, way: str) -> bool:
+        return self.site.around.dialect.has(way)
+
+    def _is_gone(self) -> bool:
+        """Where the dialect has it so: whether the connection was idle for too long, which ends it now."""
+        if not self._has("linger"):
+            return False
+        authentication = self.site.authentication(self._stream())
+        now = self.site.around.clock.now()
+        was_used, authentication.last_used = authentication.last_used, now
+        if authentication.context is None or now - was_used < LINGER_SECONDS:
+            return False
+        self.detach().close()
+        return True
+
+    async def _identified(self) -> bool:
+        """Tell who does not sign in, and says so, who answers here (MS-WSMV 2.2.3.1)."""
+        if self.request.headers.get("WSMANIDENTIFY", "").lower() != "unauthenticated":
+            return False
+        try:
+            if operations_of(wsman.parse(self.request.body)) != ("identify",):
+                return False
+        except faults.WSManFault:
+            return False
+        answer = Answer(200, wsman.CONTENT_TYPE, self.site.service.identify(to_a_stranger=True))
+        await self.deliver(answer, self.site.mishaps.pick(("identify",)))
+        return True
+
     def _opened(self) -> bytes:
         """The request's envelope; nothing where it is not one that may be read."""
         if not encryption.is_encrypted(self._content_type):
             return bytes(self.request.body) if self.is_secure else b""
         context = self.site.authentication(self._stream()).context
         try:
-            return encryption.decrypt(context, self.request.body) if context is not None else b""
+            if context is None:
+                return b""
+            return encryption.decrypt(context, self.request.body, bare=self._has("mime"))
         except encryption.NotDecrypted:
             return b""
 
@@ -84,6 +126,9 @@ class WSManHandler(Handler):
                 answer: bytes = await self._task
             except faults.WSManFault as fault:
                 return self._fault(fault, request.message_id)
+            except faults.Unexplained as refusal:
+                self.set_status(refusal.status)
+                return b""
             return answer
 
         def earlier(answer: bytes) -> bytes | None:
@@ -98,13 +143,14 @@ class WSManHandler(Handler):
     def _fault(self, fault: faults.WSManFault, message_id: str) -> bytes:
         self.set_status(500)
         self.did += f" fault {fault.code}"
-        return wsman.fault_envelope(fault, message_id)
+        write = wsman.bare_fault_envelope if self._has("faults") else wsman.fault_envelope
+        return write(fault, message_id)
 
     async def _send(self, envelope: bytes, mishap: Mishap | None) -> None:
         content_type = wsman.CONTENT_TYPE
         context = self.site.authentication(self._stream()).context
         if encryption.is_encrypted(self._content_type) and context is not None and envelope:
-            content_type, envelope = encryption.encrypt(context, envelope, self._content_type)
+            content_type, envelope = encryption.encrypt(context, envelope, self._content_type, bare=self._has("mime"))
         await self.deliver(Answer(self.get_status(), content_type, envelope), mishap)
 
     @property
@@ -119,6 +165,9 @@ class WSManHandler(Handler):
             secure=self.is_secure,
             certificate=self._certificate(),
         )
+        if self._has("mute") and "Authorization" not in self.request.headers and outcome.account is None:
+            self.set_status(400)
+            return None
         for line in outcome.challenges:
             self.add_header("WWW-Authenticate", line)
         if outcome.account is not None:

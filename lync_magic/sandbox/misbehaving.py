@@ -59,6 +59,9 @@ async def altered(
     earlier: Callable[[bytes], bytes | None],
 ) -> bytes:
     """An answer's envelope, as the mishap leaves it. work: does the work.  earlier: what was answered the last time."""
+    if mishap is not None and mishap.before and mishap.kind == "stall":
+        await asyncio.sleep(mishap.number)
+        return await work()
     if mishap is not None and mishap.kind == "fault":
         if not mishap.before:
             await work()
@@ -95,7 +98,7 @@ async def deliver(
     pause: Callable[[float], Awaitable[None]],
 ) -> None:
     """Send an answer, or what the mishap makes of it. pause: waits for so long, or until the client has gone."""
-    if mishap.kind == "stall":
+    if mishap.kind == "stall" and not mishap.before:
         await pause(mishap.number)
     elif mishap.kind == "flip" and answer.body:
         answer = answer._replace(body=_flipped(answer.body, mishaps))
@@ -153,7 +156,11 @@ def _head(answer: Answer, *, with_length: bool) -> bytes:
 
 
 async def _cut(stream: IOStream, answer: Answer, mishap: Mishap) -> None:
-    part = answer.body[: int(len(answer.body) * mishap.number)]
+    if mishap.kind == "cut-after":
+        before, text, _ = answer.body.partition(mishap.value.encode())
+        part = before + text
+    else:
+        part = answer.body[: int(len(answer.body) * mishap.number)]
     await stream.write(_head(answer, with_length=mishap.kind == "truncate") + part)
     stream.close()
 
@@ -182,6 +189,7 @@ async def _black_hole(stream: IOStream, answer: Answer, mishap: Mishap) -> None:
 
 _ON_THE_WIRE: Final[dict[str, Callable[[IOStream, Answer, Mishap], Awaitable[None]]]] = {
     "cut": _cut,
+    "cut-after": _cut,
     "truncate": _cut,
     "drip": _drip,
     "reset": _reset,

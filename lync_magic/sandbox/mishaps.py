@@ -13,18 +13,18 @@ A mishap is OPERATION[WHEN][:before]:KIND[=VALUE], for instance `command@1:502`,
 
 WHEN: `@3` the third from now on, once; `@3+` the third and all later; `%0.1` one in ten, by chance (--seed); nothing:
 each. The first mishap that applies happens. The server does its work, and then the answer meets the mishap; with
-`before` the work is not done.
+`before` the work is not done (a stall comes before it: it is done late, whether or not the client still waits).
 
-  500 502 503 504 ... a gateway's answer with this status (500: empty)   html         a page, with status 200
-  empty               status 200 and no body                             redirect=URL a redirect (/elsewhere)
-  fault=NUMBER        a WSMan fault (995)                                replay       the operation's last answer again
-  cut=PART            no length, and the end after this part (0.5)       replay=fresh the same, as an answer to this
-  truncate=PART       less than its length says (0.5)                    duplicate    the work is done twice
-  flip                one bit of the body is another                     wrong-relates an answer to something else
-  reset               the connection is reset                            wrong-command an answer about something else
-  swallow             the connection ends without an answer              stall=SECONDS the answer comes late (3600)
-  black-hole          nothing ever comes                                 drip=SECONDS a byte, a pause (0.5), a byte ...
-  gzip-bomb=BYTES     the answer and 1 GB of spaces, compressed
+  500 502 503 504 ... a gateway's answer with this status     html           a page, with status 200
+  empty               status 200 and no body                  redirect=URL   a redirect (/elsewhere)
+  cut=PART            no length, and an early end (0.5)       fault=NUMBER   a WSMan fault (995)
+  cut-after=TEXT      the same, after a text (</rsp:Stream>)  replay         the operation's last answer again
+  truncate=PART       less than its length says (0.5)         replay=fresh   the same, as an answer to this
+  flip                one bit of the body is another          wrong-relates  an answer to something else
+  reset               the connection is reset                 wrong-command  an answer about something else
+  swallow             the connection ends without an answer   duplicate      the work is done twice
+  black-hole          nothing ever comes                      stall=SECONDS  it comes late (3600)
+  gzip-bomb=BYTES     the answer and 1 GB of spaces           drip=SECONDS   a byte, a pause (0.5), a byte ...
 
 Seconds are real ones.
 
@@ -50,12 +50,17 @@ DEFAULTS: Final[Mapping[str, str]] = {
     "redirect": "/elsewhere",
     "fault": "995",
     "cut": "0.5",
+    "cut-after": "</rsp:Stream>",
     "truncate": "0.5",
     "stall": "3600",
     "drip": "0.5",
     "gzip-bomb": str(1 << 30),
 }
 """The kinds besides statuses, and the value that each has when none is said."""
+_NEEDS_AN_ANSWER: Final = frozenset(
+    ("cut", "cut-after", "truncate", "flip", "drip", "gzip-bomb", "duplicate", "wrong-relates", "wrong-command")
+)
+"""The kinds that make something of an answer: there is none where the work was not done."""
 _NUMBERS: Final = {"fault": int, "cut": float, "truncate": float, "stall": float, "drip": float, "gzip-bomb": int}
 _SPEC: Final = re.compile(
     r"(?P<operation>[a-z-]+)(?:@(?P<nth>\d+)(?P<onward>\+?)|%(?P<chance>[\d.]+))?(?P<before>:before)?"
@@ -105,6 +110,8 @@ def parse(spec: str) -> Mishap:
         raise ValueError(f"{operation!r} is no operation: {', '.join(OPERATIONS)}.")
     if not kind.isdigit() and kind not in DEFAULTS:
         raise ValueError(f"{kind!r} is no mishap: a status like 503, {', '.join(DEFAULTS)}.")
+    if found["before"] and kind in _NEEDS_AN_ANSWER:
+        raise ValueError(f"{spec!r}: {kind} needs an answer, so the work must be done.")
     value = found["value"] or DEFAULTS.get(kind, "")
     chance = found["chance"]
     try:

@@ -79,9 +79,10 @@ class PipelineRun:
         self._work = work
 
     def add_input(self, value: object) -> None:
-        """One input object came."""
+        """One input object came; after the end of the input nobody reads it."""
         with self._changed:
-            self._input.append(value)
+            if not self._input_ended:
+                self._input.append(value)
             self._changed.notify_all()
 
     def end_input(self) -> None:
@@ -174,7 +175,7 @@ class PipelineRun:
     def output(self, value: object) -> None:
         """One object of the output stream."""
         self._check()
-        self._pool.send_clixml(self.id, to_clixml(value, self._pool.encrypt))
+        self._pool.send_clixml(self.id, "" if value is None else to_clixml(value, self._pool.encrypt))
         self._pool.channel.wait_for_room(self.id, self._stopped.is_set)
 
     def error(self, record: ErrorRecord) -> None:

@@ -21,6 +21,7 @@ from lync_magic.sandbox.authentication import Account, Directory, offer_keytab
 from lync_magic.sandbox.authority import Authority
 from lync_magic.sandbox.clock import Clock
 from lync_magic.sandbox.control import Control
+from lync_magic.sandbox.dialect import WINDOWS, Dialect
 from lync_magic.sandbox.discovery import Discovery
 from lync_magic.sandbox.idling import IdleBounds
 from lync_magic.sandbox.journal import Journal
@@ -29,7 +30,7 @@ from lync_magic.sandbox.model import Engine
 from lync_magic.sandbox.seats import OF_A_TENANT, OF_AN_ADMINISTRATOR, Seats
 from lync_magic.sandbox.server import application, listen
 from lync_magic.sandbox.service import WSManService
-from lync_magic.sandbox.shells import ShellTable
+from lync_magic.sandbox.shells import ShellTable, Surroundings
 from lync_magic.sandbox.site import Site
 from lync_magic.sandbox.tokens import TOKEN_LIFETIME, TokenService
 
@@ -60,6 +61,7 @@ class Options:
     keytab: Path | None = None
     credssp: bool = False
     journal: Path | None = None
+    dialect: Dialect = WINDOWS
     faults: tuple[str, ...] = ()
     seed: int | None = None
 
@@ -102,13 +104,14 @@ class Sandbox:
         journal = Journal(options.journal)
         mishaps = Mishaps(options.faults, options.seed)
         self._cleanup.callback(journal.close)
-        shells = ShellTable(Seats(options.seats_administrator, options.seats_tenant), loop, clock, journal)
-        service = WSManService(shells, self._make_engine, idle=options.idle, hang=options.hang)
+        around = Surroundings(loop, clock, journal, options.dialect)
+        shells = ShellTable(Seats(options.seats_administrator, options.seats_tenant), around)
+        service = WSManService(shells, self._make_engine, around, idle=options.idle, hang=options.hang)
         tokens = TokenService(
             self._directory, lifetime=options.token_lifetime, refresh=options.refresh_tokens, clock=clock.epoch
         )
         finding = Discovery(self._directory.domains)
-        site = Site(self._directory, service, tokens, finding, WeakKeyDictionary(), mishaps, options.credssp)
+        site = Site(self._directory, service, tokens, finding, WeakKeyDictionary(), mishaps, around, options.credssp)
         app = application(site)
         secure, port = listen(app, options.port, authority.server_context(client_ca=options.client_ca))
         plain, http_port = listen(app, options.http_port)

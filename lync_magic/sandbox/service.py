@@ -1,7 +1,7 @@
 """The WSMan operations on shells (MS-WSMV 3.1.4): create, delete, disconnect and back; and the way to all others.
 
 Rules of this file: a request and who sent it in, an answer's envelope out, or a `WSManFault`. It runs on the event loop
-and waits only in a Create that is left hanging.
+and waits only in a Create that is left hanging, and in a Delete where its dialect has it so.
 """
 
 from __future__ import annotations
@@ -20,10 +20,14 @@ from lync_magic.sandbox.descriptions import Descriptions
 from lync_magic.sandbox.idling import IdleBounds
 from lync_magic.sandbox.model import Engine
 from lync_magic.sandbox.psrp import ConnectRefused
-from lync_magic.sandbox.shells import Shell, ShellRequest, ShellTable
+from lync_magic.sandbox.shells import Shell, ShellRequest, ShellTable, Surroundings
+from lync_magic.sandbox.strictness import Strictness
 from lync_magic.sandbox.wsman import SHELL, TRANSFER, Request
 
 RESOURCE_PREFIX: Final = wsman.POWERSHELL + "/"
+_WINDOWS: Final = ("Microsoft Corporation", "OS: 10.0.20348 SP: 0.0 Stack: 3.0")
+_STRANGER: Final = ("Microsoft Corporation", "OS: 0.0.0 SP: 0.0 Stack: 3.0")
+_OMI: Final = ("Open Management Infrastructure", "1.9.1-0")
 
 
 class WSManService:
@@ -33,6 +37,7 @@ class WSManService:
         self,
         shells: ShellTable,
         make_engine: Callable[[Account], Engine],
+        around: Surroundings,
         *,
         idle: IdleBounds | None = None,
         hang: bool = False,
@@ -41,7 +46,9 @@ class WSManService:
         self._make_engine = make_engine
         self._idle = idle or IdleBounds()
         self._hang = hang
-        self._descriptions = Descriptions(shells, self._idle)
+        self._dialect = around.dialect
+        self._strictness = Strictness() if around.dialect.strict else None
+        self._descriptions = Descriptions(shells, self._idle, waits_for_pull=around.dialect.strict)
         self._operations: Operations = {
             f"{TRANSFER}/Create": self._create,
             f"{TRANSFER}/Get": self._get,
@@ -50,19 +57,27 @@ class WSManService:
             f"{SHELL}/Reconnect": self._reconnect,
             f"{SHELL}/Connect": self._connect,
             **self._descriptions.operations,
-            **CommandOperations(shells).operations,
+            **CommandOperations(shells, around).operations,
         }
 
     async def handle(self, request: Request, caller: Caller) -> bytes:
         """The answer's envelope. Raises `WSManFault`."""
         if request.action == f"{wsman.IDENTITY}/Identify":
-            return wsman.identify_response()
+            return self.identify()
         operation = self._operations.get(request.action)
         if operation is None:
             raise faults.invalid_action(request.action)
         if not request.resource_uri.startswith((RESOURCE_PREFIX, SHELL)):
             raise faults.invalid_resource(request.resource_uri)
+        if self._strictness is not None:
+            shell = self._shell(request, caller) if "ShellId" in request.selectors else None
+            self._strictness.check(request, None if shell is None else shell.request.resource_uri)
         return await operation(request, caller)
+
+    def identify(self, *, to_a_stranger: bool = False) -> bytes:
+        """Who answers here; who has not signed in is not told the system's version."""
+        vendor, version = _OMI if self._dialect.has("vendor") else _STRANGER if to_a_stranger else _WINDOWS
+        return wsman.identify_response(vendor, version)
 
     # --- a shell's life ---------------------------------------------------------------------------------------------
 
@@ -75,6 +90,8 @@ class WSManService:
         creation = fields.decoded(request.body.findtext(f"{{{wsman.POWERSHELL}}}creationXml"))
         if not creation:
             raise faults.invalid_parameter("creationXml")
+        if self._dialect.has("name") and not request.body.get("Name"):
+            raise faults.Unexplained(500)
         wanted = ShellRequest(
             shell_id=fields.shell_id(request.body.get("ShellId")),
             account=caller.account,
@@ -99,7 +116,11 @@ class WSManService:
             return wsman.response(request, self._descriptions.shell(shell))
 
     async def _delete(self, request: Request, caller: Caller) -> bytes:
-        self._shells.remove(self._shell(request, caller))
+        shell = self._shell(request, caller)
+        if self._dialect.has("pending"):
+            with shell.in_use():
+                await self._shells.say_goodbye(shell)
+        self._shells.remove(shell)
         return wsman.response(request, "")
 
     def _shell(self, request: Request, caller: Caller) -> Shell:
@@ -119,11 +140,18 @@ class WSManService:
         return wsman.response(request, "<rsp:DisconnectResponse/>")
 
     async def _reconnect(self, request: Request, caller: Caller) -> bytes:
+        """First the shell, then each of its commands, for which nothing is left to do."""
         shell = self._shell(request, caller)
-        if not shell.disconnected:
-            raise faults.already_connected()
+        command_id = fields.command_id(request.body)
         with shell.in_use():
-            shell.reconnect()
+            if command_id is None:
+                if not shell.disconnected:
+                    raise faults.already_connected()
+                shell.reconnect()
+            elif shell.disconnected:
+                raise faults.shell_disconnected()
+            else:
+                shell.output(command_id)
         return wsman.response(request, "<rsp:ReconnectResponse/>")
 
     async def _connect(self, request: Request, caller: Caller) -> bytes:
@@ -136,6 +164,8 @@ class WSManService:
         given = None if request.body is None else request.body.findtext(f"{{{wsman.POWERSHELL}}}connectXml")
         if not given:
             raise faults.invalid_parameter("connectXml")
+        if shell.is_in_use and not shell.disconnected:
+            raise faults.connected_to_another()
         with shell.in_use():
             try:
                 said = shell.connect(fields.decoded(given))

@@ -17,6 +17,8 @@ from uuid import UUID
 from lync_magic.sandbox import faults
 from lync_magic.sandbox.authentication import Account
 from lync_magic.sandbox.clock import Clock
+from lync_magic.sandbox.dialect import Dialect
+from lync_magic.sandbox.fragments import each
 from lync_magic.sandbox.journal import Journal
 from lync_magic.sandbox.model import Engine
 from lync_magic.sandbox.psrp import RunspacePool
@@ -27,6 +29,16 @@ MAX_COMMANDS: Final = 1000
 """How many commands a shell may hold that were not terminated."""
 SWEEP: Final = 1.0
 """How often, in seconds of the sandbox's clock, idle shells are looked for."""
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What all shells share."""
+
+    loop: asyncio.AbstractEventLoop
+    clock: Clock
+    journal: Journal
+    dialect: Dialect
 
 
 @dataclass
@@ -44,23 +56,17 @@ class ShellRequest:
 class Shell:
     """One shell. It is its pool's `Channel`."""
 
-    def __init__(
-        self,
-        request: ShellRequest,
-        engine: Engine,
-        loop: asyncio.AbstractEventLoop,
-        clock: Clock,
-        journal: Journal,
-    ) -> None:
+    def __init__(self, request: ShellRequest, engine: Engine, around: Surroundings) -> None:
         self.request = request
         self.idle_timeout = request.idle_timeout
         self.disconnected = False
-        self.created = self.last_used = clock.now()
-        self.pool = RunspacePool(engine, self, journal)
-        self._loop = loop
-        self._clock = clock
+        self.created = self.last_used = around.clock.now()
+        self.pool = RunspacePool(engine, self, around.journal, breaks_on_nil=around.dialect.has("nil"))
+        self._loop = around.loop
+        self._clock = around.clock
+        self._in_pieces = around.dialect.has("single")
         self._operations = 0
-        self._output = OutputQueue(loop, grace=0)
+        self._output = OutputQueue(around.loop, grace=0)
         self._commands: dict[UUID, OutputQueue] = {}
 
     @property
@@ -82,6 +88,11 @@ class Shell:
     def inactivity(self) -> float:
         """Seconds since the last operation on it ended; none while one lasts."""
         return 0.0 if self._operations else self._clock.now() - self.last_used
+
+    @property
+    def is_in_use(self) -> bool:
+        """Whether an operation on it is under way: a client that waits for output, for instance."""
+        return bool(self._operations)
 
     @property
     def is_idle(self) -> bool:
@@ -132,7 +143,7 @@ class Shell:
         """The client goes away; commands run on until their output has no more room."""
         self.pool.disconnect()
         self.disconnected = True
-        self.interrupt(faults.shell_disconnected())
+        self.interrupt(faults.stream_disconnected())
 
     def reconnect(self) -> None:
         """The client is back."""
@@ -160,8 +171,10 @@ class Shell:
     def write(self, pipeline_id: UUID | None, data: bytes, urgent: bool) -> None:
         """More bytes to be received. A command that was terminated has nobody to read them."""
         queue = self._output if pipeline_id is None else self._commands.get(pipeline_id)
-        if queue is not None:
-            queue.put(data, urgent)
+        if queue is None:
+            return
+        for piece in each(data) if self._in_pieces else (data,):
+            queue.put(piece, urgent)
 
     def finished(self, pipeline_id: UUID) -> None:
         """The command has ended."""
@@ -179,11 +192,9 @@ class Shell:
 class ShellTable:
     """All shells, and the seats they hold."""
 
-    def __init__(self, seats: Seats, loop: asyncio.AbstractEventLoop, clock: Clock, journal: Journal) -> None:
+    def __init__(self, seats: Seats, around: Surroundings) -> None:
         self._seats = seats
-        self._loop = loop
-        self._clock = clock
-        self._journal = journal
+        self._around = around
         self._shells: dict[UUID, Shell] = {}
 
     def add(self, request: ShellRequest, make_engine: Callable[[Account], Engine]) -> Shell:
@@ -191,7 +202,7 @@ class ShellTable:
         if request.shell_id in self._shells:
             raise faults.shell_exists()
         self._seats.take(request.shell_id, request.account)
-        shell = Shell(request, make_engine(request.account), self._loop, self._clock, self._journal)
+        shell = Shell(request, make_engine(request.account), self._around)
         self._shells[shell.id] = shell
         return shell
 
@@ -215,6 +226,11 @@ class ShellTable:
         """All shells, oldest first."""
         return list(self._shells.values())
 
+    async def say_goodbye(self, shell: Shell) -> None:
+        """Have a shell say its last words, and wait until somebody has heard them."""
+        shell.pool.close()
+        await shell.output(None).all_taken()
+
     def remove(self, shell: Shell) -> None:
         """End a shell and free its seat."""
         if self._shells.pop(shell.id, None) is not None:
@@ -224,7 +240,7 @@ class ShellTable:
     async def sweep(self) -> None:
         """For ever: end shells that lie idle."""
         while True:
-            await asyncio.sleep(self._clock.real(SWEEP))
+            await asyncio.sleep(self._around.clock.real(SWEEP))
             self.end_idle()
 
     def end_idle(self) -> None:

@@ -24,6 +24,7 @@ from lync_magic.sandbox.misbehaving import Answer, Earlier, send
 from lync_magic.sandbox.misbehaving import deliver as misbehave
 from lync_magic.sandbox.mishaps import Mishap, Mishaps
 from lync_magic.sandbox.service import WSManService
+from lync_magic.sandbox.shells import Surroundings
 from lync_magic.sandbox.tokens import TokenService
 
 
@@ -37,6 +38,7 @@ class Site:
     discovery: discovery.Discovery
     connections: WeakKeyDictionary[IOStream, ConnectionAuthentication]
     mishaps: Mishaps
+    around: Surroundings
     credssp: bool = False
     earlier: Earlier = field(default_factory=Earlier)
 
@@ -77,6 +79,7 @@ class Handler(RequestHandler):
             await misbehave(self, mishap, answer, self.site.mishaps, self._pause)
 
     async def _pause(self, seconds: float) -> None:
+        """Wait for so long; given up when the client goes."""
         self._task = asyncio.ensure_future(asyncio.sleep(seconds))
         await self._task
 

@@ -23,7 +23,9 @@ from lync_magic.sessions.profiles import KEYS, Plan, plan, profiles_path
 from lync_magic.sessions.read_ahead import Item, RawResult, ReadAhead
 from lync_magic.sessions.registry import Registry, registry
 from lync_magic.sessions.sandbox import SandboxAddress, SandboxKeeper, sandbox
+from lync_magic.sessions.seats import Seat
 from lync_magic.sessions.session import IDLE_SECONDS, TABLE_COLUMNS, Session
+from lync_magic.sessions.taken import orphans, reclaim
 from lync_magic.sessions.target import AUTHENTICATIONS, WSMAN_APPLICATION, Target, computer_uri
 
 __all__ = [
@@ -45,6 +47,7 @@ __all__ = [
     "Registry",
     "SandboxAddress",
     "SandboxKeeper",
+    "Seat",
     "Session",
     "SessionOption",
     "State",
@@ -62,9 +65,11 @@ __all__ = [
     "from_terminal",
     "keyring_works",
     "need_keyring",
+    "orphans",
     "plan",
     "profiles_path",
     "recall",
+    "reclaim",
     "registry",
     "remember",
     "require_opened",

@@ -51,6 +51,7 @@ from lync_magic.sessions.doubt import in_doubt, may_run_again
 from lync_magic.sessions.events import Step
 from lync_magic.sessions.registry import Registry
 from lync_magic.sessions.seats import Seat
+from lync_magic.sessions.target import Target
 from lync_magic.sessions.turn import Owner, Turns
 from lync_magic.sessions.way import Finder, Way
 from lync_magic.threads import in_thread
@@ -70,7 +71,6 @@ SEAT_LATER: Final = (
     "The token of {0} has ended, so the server could not be told that the session is over. Its seat is free when the "
     "server's idle time is over."
 )
-SEAT_NOT_YET: Final = "{0} is not removed yet: {1} It is tried again by itself, and at the end of this program."
 
 PSSESSION_TYPES: Final = ("System.Management.Automation.Runspaces.PSSession", "System.Object")
 TABLE_COLUMNS: Final = ("Id", "Name", "ComputerName", "State", "ConfigurationName", "Availability")
@@ -102,6 +102,7 @@ class Session:
         host: Host | None = None,
         report: Report = ignore,
         find_way: Finder | None = None,
+        target: Target | None = None,
         idle: float | None = IDLE_SECONDS,
     ) -> None:
         self.id = 0
@@ -111,6 +112,8 @@ class Session:
         self.connection_uri = way.uri
         self.since = datetime.now(timezone.utc)
         self.idle = idle
+        self.target = target
+        """Where it was to connect, for who wants the same again; None where it was not made by `connect`."""
         self.commands: Mapping[str, Callable[..., Any]] | None = None
         """The Python functions of this session, by Python name; set by whoever imports."""
         self._registry = registry
@@ -157,6 +160,11 @@ class Session:
     def comes_back(self) -> bool:
         """Whether the next command takes it up again, though it is not open."""
         return self.state in (State.DISCONNECTED, State.BROKEN) and (self._left or self._find_way is not None)
+
+    @property
+    def why(self) -> str:
+        """Why it is not open, in one sentence, where that is known; else an empty string."""
+        return self._why
 
     @property
     def user_name(self) -> str:
@@ -330,9 +338,13 @@ class Session:
 
     def _batches(self, output: Generator[list[bytes], None, None]) -> Iterator[Records]:
         with closing(output):
-            for raw in output:
-                self._streamed = ref(output)
-                yield self._reader.feed(raw)
+            try:
+                for raw in output:
+                    self._streamed = ref(output)
+                    yield self._reader.feed(raw)
+            except KeyboardInterrupt as stop:
+                output.close()
+                raise self._interrupted(None, stop) from None
             if output in self._stopped:
                 raise PipelineStopped(f"The stream from {self.name} was stopped before its end.")
 
@@ -444,7 +456,10 @@ class Session:
             self._be_open(say)
             pool, given = self._pool, False
             pool.last = None
+            tokens = self._way.tokens
             try:
+                if tokens is not None and tokens.asks_person:
+                    tokens()  # here, where an interrupt is heard
                 batches = pool.run(work, input=input, report=say, host=host or self._host, timeout=timeout, sink=sink)
                 with closing(batches):
                     for raw in batches:
@@ -464,8 +479,8 @@ class Session:
             except EndpointUnreachable as error:
                 raise type(error)(f"{work} was not sent: {error.message}", error.advice) from error
             except SignInFailed:
-                if self._way.tokens is not None:
-                    self._way.tokens.refused()
+                if tokens is not None:
+                    tokens.refused()
                 raise
             return
 
@@ -559,6 +574,10 @@ class Session:
         """Be told when the session has ended by itself because nobody used it. In a thread of its own."""
         self._on_idle.append(callback)
 
+    def run_in_turn(self, pipeline: Pipeline, report: Report) -> Records:
+        """Run a pipeline from within `on_return`, where the turn is ours already."""
+        return self._reader.gather(self._pool.run(pipeline, report=report))
+
     def _be_open(self, say: Report, timeout: float = OPEN_AGAIN_SECONDS) -> None:
         """Be open, or take it up again. The turn is ours."""
         if self.state is State.OPENED:
@@ -638,11 +657,22 @@ class Session:
         for pool in self._pools:
             try:
                 pool.close(max(0.0, deadline - time.monotonic()))
-            except SignInFailed:
+            except SignInFailed as error:
                 if self._way.tokens is None:
-                    raise
+                    raise self._not_removed(error, pool) from error
                 self._report(WarningRecord(SEAT_LATER.format(self.name)))
                 pool.forgo()
+            except LyncError as error:
+                raise self._not_removed(error, pool) from error
+            except KeyboardInterrupt:
+                raise Interrupted(f"Stopped waiting; {self.name} is still being removed, by itself.") from None
+
+    def _not_removed(self, error: LyncError, pool: RunspacePool) -> LyncError:
+        return SessionError(
+            f"{self.name} is not removed yet: {error.message}",
+            "It is tried again by itself, and when this program ends; "
+            f"its seat is free in {pool.lease.left:.0f} s at the latest.",
+        )
 
     def close_at_exit(self, seconds: float) -> None:
         """One best effort when the process ends; never raises."""
@@ -674,7 +704,7 @@ class Session:
         try:
             self.close()
         except LyncError as failure:
-            warn(SEAT_NOT_YET.format(self.name, failure.message), UserWarning)
+            warn(f"{failure.message} {failure.advice}", UserWarning)
 
     # --- inside ----------------------------------------------------------------------------------------------------
 
@@ -735,9 +765,9 @@ class Session:
         """End what nobody reads any more; whether the server has nothing of it."""
         return self._pool.state is not State.OPENED or self._pool.abandon(FORSAKEN_SECONDS)
 
-    def _interrupted(self, partial: Records, stop: KeyboardInterrupt) -> KeyboardInterrupt:
+    def _interrupted(self, partial: Records | None, stop: KeyboardInterrupt) -> KeyboardInterrupt:
         if isinstance(stop, Interrupted):
             return stop
         usable = f"{self.name} is usable" if self._pool.running == "" else f"{self.name} is still ending what ran"
-        kept = f" {len(partial):,} objects had come: _.partial has them." if len(partial) else ""
+        kept = f" {len(partial):,} objects had come: _.partial has them." if partial is not None and partial else ""
         return Interrupted(f"Stopped; {usable}.{kept}", partial)

@@ -305,3 +305,39 @@ def test_importing_the_room_brings_no_heavy_package() -> None:
     code = "import sys, lync_magic.clixml, lync_magic.records; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert {"pandas", "pyarrow", "psrpcore", "numpy", "IPython", "polars"}.isdisjoint(loaded)
+
+
+# --- what is too much --------------------------------------------------------------------------------------------
+
+
+def doubled(times: int, numbers: int) -> str:
+    """A list that holds a list twice, which holds a list twice, and so on. numbers: how many RefIds there are."""
+    lists = ['<Obj RefId="0"><LST><S>x</S><S>y</S></LST></Obj>']
+    for number in range(1, times):
+        again = f'<Ref RefId="{(number - 1) % numbers}" />'
+        lists.append(f'<Obj RefId="{number % numbers}"><LST>{again}{again}</LST></Obj>')
+    return f'<Obj RefId="99999"><LST>{"".join(lists)}</LST></Obj>'
+
+
+@pytest.mark.parametrize("numbers", [2, 3, 10_000])
+@pytest.mark.parametrize("times", [40, 5_000])
+def test_lists_that_hold_each_other_twice_are_refused_by_name(times: int, numbers: int) -> None:
+    with pytest.raises(DecodeError, match="more than 1,000,000 values when written out"):
+        decode(doubled(times, numbers))
+
+
+def test_a_few_of_them_are_read() -> None:
+    value = decode(doubled(10, 10_000))[-1]
+    for _ in range(9):
+        assert value[0] is value[1]
+        value = value[0]
+    assert value == ["x", "y"]
+
+
+def test_an_object_that_each_of_many_refers_to_is_read() -> None:
+    items = '<Obj RefId="{}"><MS><Ref N="Parent" RefId="0" /></MS></Obj>'
+    parent = decode(
+        f'<Obj RefId="0"><MS><Obj N="Items" RefId="1"><LST>{"".join(map(items.format, range(2, 20_000)))}'
+        "</LST></Obj></MS></Obj>"
+    )
+    assert all(item["Parent"] is parent for item in parent["Items"])

@@ -101,8 +101,12 @@ def test_a_session_that_ends_in_the_middle_is_an_error_of_the_call(notebook: Not
     before = time.monotonic()
     with connect(Target(process=SANDBOX), None, timeout=60) as session:
         import_session(session, prefix="Dying", namespace=Names())
-        (child,) = [one for one in psutil.Process().children() if "--stdio" in one.cmdline() and one.create_time() > 0][-1:]
+        (child,) = [one for one in psutil.Process().children() if "--stdio" in one.cmdline() and one.create_time() > 0][
+            -1:
+        ]
         notebook.variables["victim"] = child.pid
-        shown = notebook.run("Get-DyingCsOnlineUser | ForEach-Object { Stop-Process -Id $victim -Force -ErrorAction Ignore }; 'went on'")
+        shown = notebook.run(
+            "Get-DyingCsOnlineUser | ForEach-Object { Stop-Process -Id $victim -Force -ErrorAction Ignore }; 'went on'"
+        )
     assert shown.printed == "went on\n"
     assert time.monotonic() - before < 60

@@ -37,7 +37,7 @@ class Said(NamedTuple):
     line: bytes
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def recording() -> Callable[[str], list[Said]]:
     """The lines of a recording, both ways, in order."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
@@ -10,7 +11,6 @@ import pytest
 
 from lync_magic.errors import SessionBroken
 from lync_magic.psrp.arrivals import Arrivals
-from lync_magic.psrp.wire import Message, MessageType, whole_fragment
 from lync_magic.transports import Kind, LineReader
 
 POOL = UUID(int=7)
@@ -19,8 +19,8 @@ FIRST, SECOND = UUID(int=9), UUID(int=10)
 
 def sent(*numbers: int, by: UUID | None = None) -> bytes:
     """Messages with these numbers, of a pipeline or of the pool."""
-    message = Message(MessageType.PIPELINE_OUTPUT, by, b"<Nil />")
-    return b"".join(whole_fragment(message, POOL, number) for number in numbers)
+    message = struct.pack("<II16s16s", 1, 0x41004, POOL.bytes_le, by.bytes_le if by else bytes(16)) + b"<Nil />"
+    return b"".join(struct.pack(">QQBI", number, 0, 3, len(message)) + message for number in numbers)
 
 
 @pytest.fixture

@@ -297,7 +297,7 @@ def test_a_failed_state_carries_message_id_and_category(scripted: Scripted) -> N
             b"<T>System.Management.Automation.InformationalRecord</T><T>System.Object</T></TN>"
             b'<ToString>bad: &#xFFFE;</ToString><MS><S N="InformationalRecord_Message">bad: &#xFFFE;</S>'
             b'<B N="InformationalRecord_SerializeInvocationInfo">false</B></MS></Obj>',
-            WarningRecord("bad: \ufffd"),
+            WarningRecord("bad: \ufffe"),
         ),
         (MessageType.PIPELINE_HOST_CALL, b"<Obj/>", None),
     ],

@@ -10,10 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lync_magic.errors import SessionBroken
-from lync_magic.psrp.wire import NULL, FragmentReader, FragmentWriter, Message, MessageType, whole_fragment
+from lync_magic.psrp.wire import NULL, FragmentReader, FragmentWriter, Message, MessageType
 
 POOL = UUID(int=7)
 PIPELINE = UUID(int=9)
+
+
+def said(pool: UUID, pipeline: UUID, message_type: int = MessageType.PIPELINE_OUTPUT) -> bytes:
+    """A message of a server, in one fragment."""
+    message = struct.pack("<II16s16s", 1, message_type, pool.bytes_le, pipeline.bytes_le) + b"<S>x</S>"
+    return struct.pack(">QQBI", 1, 0, 3, len(message)) + message
 
 
 def fragments(*bodies: bytes, size: int = 64) -> list[bytes]:
@@ -54,13 +60,12 @@ def test_bytes_that_are_no_fragment_are_refused_before_they_are_waited_for() -> 
 
 
 def test_a_message_of_a_type_without_a_name_keeps_its_number() -> None:
-    stream = whole_fragment(Message(0x00041FFF, PIPELINE, b"<S>x</S>"), POOL, 1)
-    assert [message.type for message in FragmentReader().feed(stream)] == [0x00041FFF]
+    assert [message.type for message in FragmentReader().feed(said(POOL, PIPELINE, 0x00041FFF))] == [0x00041FFF]
 
 
 def test_the_channel_says_whose_message_it_is_where_the_message_names_nobody() -> None:
-    stream = whole_fragment(Message(MessageType.PIPELINE_OUTPUT, None, b"<S>x</S>"), UUID(int=0), 1)
-    assert [message.pipeline_id for message in FragmentReader(PIPELINE, POOL).feed(stream)] == [PIPELINE]
+    read = FragmentReader(PIPELINE, POOL).feed(said(UUID(int=0), UUID(int=0)))
+    assert [message.pipeline_id for message in read] == [PIPELINE]
 
 
 @pytest.mark.parametrize(
@@ -68,9 +73,8 @@ def test_the_channel_says_whose_message_it_is_where_the_message_names_nobody() -
     [(uuid4(), PIPELINE, "another session"), (POOL, uuid4(), "another command")],
 )
 def test_a_message_for_somebody_else_breaks_the_session(pool: UUID, pipeline: UUID, whose: str) -> None:
-    stream = whole_fragment(Message(MessageType.PIPELINE_OUTPUT, pipeline, b"<S>x</S>"), pool, 1)
     with pytest.raises(SessionBroken, match=whose):
-        FragmentReader(PIPELINE, POOL).feed(stream)
+        FragmentReader(PIPELINE, POOL).feed(said(pool, pipeline))
 
 
 def test_a_program_that_echoes_is_told_from_its_first_message() -> None:

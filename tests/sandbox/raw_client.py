@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import struct
 import uuid
 from typing import Any
 from xml.etree import ElementTree
@@ -93,7 +94,7 @@ class Client:
         except WinRMTransportError as error:
             return Answer(error.code, error.response_text.encode() if isinstance(error.response_text, str) else b"")
 
-    def create(self, idle: str = "") -> Answer:
+    def create(self, idle: str = "", *, attributes: str = 'Name="Runspace1"') -> Answer:
         """Open a shell with a runspace pool in it."""
         self.pool = ClientRunspacePool()
         self.pool.open()
@@ -102,7 +103,7 @@ class Client:
         shell_id = str(self.pool.runspace_pool_id).upper()
         answer = self.send(
             f"{TRANSFER}/Create",
-            f'<rsp:Shell ShellId="{shell_id}">{idle}<rsp:InputStreams>stdin pr</rsp:InputStreams>'
+            f'<rsp:Shell ShellId="{shell_id}" {attributes}>{idle}<rsp:InputStreams>stdin pr</rsp:InputStreams>'
             "<rsp:OutputStreams>stdout</rsp:OutputStreams>"
             f'<creationXml xmlns="http://schemas.microsoft.com/powershell">{base64.b64encode(creation.data).decode()}'
             "</creationXml></rsp:Shell>",
@@ -123,8 +124,9 @@ class Client:
             **more,
         )
 
-    def command(self, name: str, *arguments: Any) -> tuple[str, Answer]:
-        powershell = ClientPowerShell(self.pool)
+    def command(self, name: str, *arguments: Any, given: bool = False) -> tuple[str, Answer]:
+        """Begin a command. given: whether input follows."""
+        powershell = ClientPowerShell(self.pool, no_input=not given)
         powershell.add_command(name)
         for argument in arguments:
             powershell.add_argument(argument)
@@ -139,6 +141,18 @@ class Client:
             f"{SHELL}/Command", f'<rsp:CommandLine CommandId="{command_id}"><rsp:Command/>{first}</rsp:CommandLine>'
         )
         return command_id, answer
+
+    def input(self, command_id: str, data: bytes, message_type: int = 0x00041002) -> Answer:
+        """One object of a command's input, as CLIXML; or another message of a client's to a pipeline."""
+        self.objects = getattr(self, "objects", 1000) + 1
+        ids = self.pool.runspace_pool_id.bytes_le + uuid.UUID(command_id).bytes_le
+        message = struct.pack("<II", 2, message_type) + ids + data
+        fragment = struct.pack(">QQBI", self.objects, 0, 3, len(message)) + message
+        stream = f'<rsp:Stream Name="stdin" CommandId="{command_id}">{base64.b64encode(fragment).decode()}</rsp:Stream>'
+        return self.send(f"{SHELL}/Send", f"<rsp:Send>{stream}</rsp:Send>")
+
+    def end_input(self, command_id: str) -> Answer:
+        return self.input(command_id, b"", 0x00041003)
 
     def signal(self, command_id: str, code: str = f"{SHELL}/signal/terminate") -> Answer:
         return self.send(

@@ -70,15 +70,31 @@ def test_a_user_name_comes_back_as_text_and_not_as_markup(tiny_sandbox: Any) -> 
     assert "<script>" not in answer.text
 
 
+IDENTIFY = (
+    '<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope" '
+    'xmlns:i="http://schemas.dmtf.org/wbem/wsman/identity/1/wsmanidentity.xsd"><s:Header/>'
+    "<s:Body><i:Identify/></s:Body></s:Envelope>"
+)
+UNAUTHENTICATED = {"WSMANIDENTIFY": "unauthenticated"}
+
+
 def test_one_request_is_enough_for_basic(tiny_sandbox: Any) -> None:
-    identify = (
-        '<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope" '
-        'xmlns:i="http://schemas.dmtf.org/wbem/wsman/identity/1/wsmanidentity.xsd"><s:Header/><s:Body><i:Identify/></s:Body>'
-        "</s:Envelope>"
-    )
-    answer = post(tiny_sandbox, "/wsman", data=identify, auth=(USER, PASSWORD))
+    answer = post(tiny_sandbox, "/wsman", data=IDENTIFY, auth=(USER, PASSWORD))
     assert answer.history == []
-    assert "Stack: 3.0" in answer.text
+    assert "<wsmid:ProductVendor>Microsoft Corporation<" in answer.text
+    assert "<wsmid:ProductVersion>OS: 10.0.20348 SP: 0.0 Stack: 3.0<" in answer.text
+
+
+@pytest.mark.parametrize("plain", [True, False])
+def test_who_does_not_sign_in_may_ask_who_answers_and_hears_no_version(tiny_sandbox: Any, plain: bool) -> None:
+    answer = post(tiny_sandbox, "/wsman", plain=plain, data=IDENTIFY, headers=UNAUTHENTICATED)
+    assert answer.status_code == 200
+    assert "<wsmid:ProductVersion>OS: 0.0.0 SP: 0.0 Stack: 3.0<" in answer.text
+
+
+def test_who_does_not_sign_in_may_ask_nothing_else(tiny_sandbox: Any) -> None:
+    for data in ("<not xml", IDENTIFY.replace("Identify", "Create"), ""):
+        assert post(tiny_sandbox, "/wsman", data=data, headers=UNAUTHENTICATED).status_code == 401
 
 
 def test_an_unknown_path_is_not_found(tiny_sandbox: Any) -> None:

@@ -15,7 +15,7 @@ from sandbox_process import TINY_SERVER, running
 
 from lync_magic.sandbox import mishaps
 
-NEVER_DONE = 2150858843
+COMMAND_GONE = 2150858843
 XML = "application/soap+xml;charset=UTF-8"
 
 
@@ -36,8 +36,7 @@ class Asking(Client):
             data=envelope.encode(),
             headers={"Content-Type": XML},
             allow_redirects=False,
-            timeout=20,
-            **more,
+            **{"timeout": 20, **more},
         )
 
     def get_shell(self, **more: Any) -> requests.Response:
@@ -120,6 +119,7 @@ def test_mishaps_can_be_given_on_the_command_line(start_tiny: Callable[..., Any]
         ("get:explode", "'explode' is no mishap"),
         ("get:cut=half", "cannot be read"),
         ("get%0.1.1:503", "cannot be read"),
+        ("get:before:cut", "needs an answer"),
     ],
 )
 def test_what_is_no_mishap_is_refused_with_what_may_be_said(client: Asking, spec: str, text: str) -> None:
@@ -150,7 +150,7 @@ def test_the_work_is_done_before_the_answer_meets_the_mishap_or_not_at_all(
     body = f'<rsp:Signal CommandId="{command_id}"><rsp:Code>{SHELL}/signal/terminate</rsp:Code></rsp:Signal>'
     answer = client.ask(client.envelope(f"{SHELL}/Signal", body))
     assert answer.status_code == 502
-    assert (client.receive(command_id).fault == NEVER_DONE) is done
+    assert (client.receive(command_id).fault == COMMAND_GONE) is done
 
 
 def test_work_that_is_done_twice_has_two_effects(client: Asking) -> None:
@@ -205,6 +205,14 @@ def test_an_answer_that_is_cut_has_no_length_and_looks_finished(client: Asking) 
     assert abs(len(answer.content) - len(whole) / 4) < 50
 
 
+def test_an_answer_ends_after_a_text_in_it(client: Asking) -> None:
+    fault(client, "receive-command:cut-after")
+    command_id = client.receive_text(1)
+    answer = client.ask(client.envelope(*receiving(command_id)))
+    assert answer.text.endswith("</rsp:Stream>")
+    assert answer.text.count("<rsp:Stream ") == 1
+
+
 def test_an_answer_that_is_truncated_is_shorter_than_its_length(client: Asking) -> None:
     fault(client, "get:truncate")
     with pytest.raises(requests.exceptions.ChunkedEncodingError):
@@ -230,11 +238,24 @@ def test_a_connection_ends_without_an_answer(client: Asking, kind: str) -> None:
     assert client.session.get(where).status_code == 200
 
 
-def test_an_answer_comes_late(client: Asking) -> None:
-    fault(client, "get:stall=0.5")
+@pytest.mark.parametrize("side", ["", ":before"])
+def test_an_answer_comes_late(client: Asking, side: str) -> None:
+    fault(client, f"get{side}:stall=0.5")
     began = time.monotonic()
-    assert client.get_shell().status_code == 200
+    assert client.get_shell().content.endswith(b"</s:Envelope>")
     assert time.monotonic() - began >= 0.5
+
+
+def test_work_that_was_held_up_is_done_when_nobody_waits_for_it_any_more(client: Asking) -> None:
+    fault(client, "terminate:before:stall=0.7")
+    command_id = client.receive_text(1)
+    body = f'<rsp:Signal CommandId="{command_id}"><rsp:Code>{SHELL}/signal/terminate</rsp:Code></rsp:Signal>'
+    envelope = client.envelope(f"{SHELL}/Signal", body)
+    with pytest.raises(requests.exceptions.ReadTimeout):
+        client.ask(envelope, timeout=0.2)
+    assert client.receive(command_id).fault is None
+    time.sleep(0.8)
+    assert client.receive(command_id).fault == COMMAND_GONE
 
 
 def test_an_answer_comes_byte_by_byte(client: Asking) -> None:

@@ -153,6 +153,14 @@ class TinyEngine:
             )
         )
 
+    def get_null(self, streams: Streams, number: int, call: Call, given: Iterable[object]) -> None:
+        for value in ("before", None, "after"):
+            streams.output(value)
+
+    def write_slowly(self, streams: Streams, number: int, call: Call, given: Iterable[object]) -> None:
+        streams.sleep(number)
+        self.write_all(streams, number, call, given)
+
     def wait_long(self, streams: Streams, number: int, call: Call, given: Iterable[object]) -> None:
         streams.output("started")
         streams.sleep(number)
