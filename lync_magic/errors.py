@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import sys
 import warnings
+from datetime import datetime
 from typing import Any, ClassVar, Final
 
 from lync_magic.safe_text import visible
@@ -125,7 +126,13 @@ class AnswerLost(SessionBroken):
 
 
 class CommandInDoubt(SessionBroken):
-    """The connection was lost and a command that changes something may or may not have run."""
+    """The connection was lost and a command that changes something may or may not have run.
+
+    command: what was sent, by name.  sent_at: when, in UTC.
+    """
+
+    command: str = ""
+    sent_at: datetime | None = None
 
 
 class OperationTimedOut(LyncError):
@@ -190,6 +197,27 @@ class CommandNotFound(RemoteError):
 
 class PipelineStopped(LyncError):
     """The remote pipeline was stopped."""
+
+
+class Interrupted(KeyboardInterrupt):
+    """A command was interrupted: it is stopped, and what came of it until then is in `partial`.
+
+    A KeyboardInterrupt, so that it ends what a person interrupts; in a notebook it prints in a line or two.
+    """
+
+    def __init__(self, message: str, partial: object = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.partial = partial
+
+    def __repr__(self) -> str:
+        return self.message
+
+    def _render_traceback_(self) -> list[str]:
+        return [visible(line) for line in self.message.splitlines()]
+
+
+Interrupted.__name__ = KeyboardInterrupt.__name__  # front ends know an interrupt by its name
 
 
 class PromptRefused(LyncError):

@@ -2,8 +2,9 @@
 
 from lync_magic.clixml.batch import SLICE, Part, ShapeDecoder
 from lync_magic.clixml.invariant import CONSOLE_DIGITS, invariant_text
-from lync_magic.clixml.secrets import Credential, SealedString, SecureString
+from lync_magic.clixml.secrets import Credential, Decrypt, NoKey, SealedString, SecureString
 from lync_magic.clixml.shapes import Block
+from lync_magic.clixml.text import resolve_entities, unescape
 from lync_magic.clixml.values import (
     MISSING,
     Char,
@@ -22,7 +23,7 @@ from lync_magic.clixml.values import (
     Xml,
     ticks_of,
 )
-from lync_magic.clixml.walk import DecodeError, Decrypt, decode, decode_document, decode_or_undecoded
+from lync_magic.clixml.walk import DecodeError, TooMuch, decode, decode_document, decode_or_undecoded
 
 __all__ = [
     "CONSOLE_DIGITS",
@@ -36,6 +37,7 @@ __all__ = [
     "Decrypt",
     "EnumValue",
     "Missing",
+    "NoKey",
     "Null",
     "NullType",
     "ObjectLike",
@@ -46,6 +48,7 @@ __all__ = [
     "SecureString",
     "ShapeDecoder",
     "TimeSpan",
+    "TooMuch",
     "Undecoded",
     "Uri",
     "Version",
@@ -54,5 +57,7 @@ __all__ = [
     "decode_document",
     "decode_or_undecoded",
     "invariant_text",
+    "resolve_entities",
     "ticks_of",
+    "unescape",
 ]

@@ -12,10 +12,10 @@ from collections.abc import Iterator, Sequence
 from random import Random
 from typing import Any, NamedTuple
 
+from lync_magic.clixml.secrets import Decrypt
 from lync_magic.clixml.shapes import Block, Nest, Shape
 from lync_magic.clixml.structure import NotLearnable, Structure, merged, sample_of
 from lync_magic.clixml.together import decode_together
-from lync_magic.clixml.walk import Decrypt
 
 SLICE = 512
 """How many objects are read at once, at most."""

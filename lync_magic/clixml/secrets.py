@@ -6,9 +6,18 @@ that. Masked repr, str and format; pickling, copying and `vars()` refused or emp
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NoReturn
 
 MASK = "System.Security.SecureString"
+
+Decrypt = Callable[[bytes], bytes]
+"""Makes the clear text (UTF-16-LE) of an encrypted SecureString; raises NoKey as long as it has no key, and ValueError
+where it cannot."""
+
+
+class NoKey(ValueError):
+    """There is no session key yet."""
 
 
 class SecureString:
@@ -61,13 +70,17 @@ class SecureString:
 
 
 class SealedString(SecureString):
-    """A SecureString that came encrypted and whose key is not here. encrypted: the blob as it came."""
+    """A SecureString that came encrypted and whose key is not here. encrypted: the blob as it came.
 
-    __slots__ = ("_encrypted",)
+    decrypt: opens it once the key is there.
+    """
 
-    def __init__(self, encrypted: bytes) -> None:
+    __slots__ = ("_decrypt", "_encrypted")
+
+    def __init__(self, encrypted: bytes, decrypt: Decrypt | None = None) -> None:
         super().__init__("")
         self._encrypted = encrypted
+        self._decrypt = decrypt
 
     @property
     def encrypted(self) -> bytes:
@@ -75,8 +88,10 @@ class SealedString(SecureString):
         return self._encrypted
 
     def reveal(self) -> str:
-        """Always raises ValueError: there is no key."""
-        raise ValueError("This SecureString came encrypted, and the key to it is not here.")
+        """The clear text. Raises ValueError as long as there is no key."""
+        if self._decrypt is None:
+            raise NoKey("This SecureString came encrypted, and the key to it is not here.")
+        return self._decrypt(self._encrypted).decode("utf-16-le", "surrogatepass")
 
 
 class Credential:

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError, fromstring
 
-from lync_magic.clixml.walk import Decrypt, decode_or_undecoded, element_or_undecoded
+from lync_magic.clixml.secrets import Decrypt
+from lync_magic.clixml.walk import decode_or_undecoded, element_or_undecoded
 
 TOGETHER = 32_768
 """How many bytes are parsed together, about."""

@@ -8,25 +8,20 @@ from __future__ import annotations
 
 import re
 from base64 import b64decode
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError, fromstring
 
 from lync_magic.clixml.invariant import invariant_text
 from lync_magic.clixml.scalars import SCALARS
-from lync_magic.clixml.secrets import Credential, SealedString, SecureString
+from lync_magic.clixml.secrets import Credential, Decrypt, NoKey, SealedString, SecureString
 from lync_magic.clixml.text import BYTE_ORDER_MARK, parsable, unescape
 from lync_magic.clixml.values import MISSING, EnumValue, PSObject, Undecoded
-
-MAX_DEPTH = 100
-"""How deep objects may nest. PowerShell's own reader stops at 50."""
+from lync_magic.limits import MAX_EXPANSION, MAX_NESTING
 
 MAX_NAMES = 10_000
 MAX_NAME = 256
 """How many property names are remembered, and how long they may be."""
-
-Decrypt = Callable[[bytes], bytes]
-"""Makes the clear text (UTF-16-LE) of an encrypted SecureString; raises ValueError where it cannot."""
 
 CONTAINER_PROPERTIES = frozenset(
     ["Capacity", "Comparer", "Count", "Current", "IsFixedSize", "IsReadOnly", "IsSynchronized", "Keys"]
@@ -36,7 +31,8 @@ CONTAINER_PROPERTIES = frozenset(
 BIG_INTEGER = "System.Numerics.BigInteger"
 CREDENTIAL = "System.Management.Automation.PSCredential"
 DB_NULL = "System.DBNull"
-SPECIAL_TYPES = frozenset((BIG_INTEGER, CREDENTIAL, DB_NULL))
+NULL_STRING = "System.Management.Automation.Language.NullString"
+SPECIAL_TYPES = frozenset((BIG_INTEGER, CREDENTIAL, DB_NULL, NULL_STRING))
 """Types whose objects become something else than an object."""
 
 _MEMBERS = frozenset(("Props", "MS"))
@@ -62,11 +58,15 @@ class DecodeError(ValueError):
     """A CLIXML that cannot be read; the message says why in one line."""
 
 
+class TooMuch(DecodeError):
+    """A CLIXML that is over a limit; the message names the limit and holds nothing of the content."""
+
+
 def decode(raw: bytes | str, *, decrypt: Decrypt | None = None) -> Any:
     """The value of one CLIXML element (`<Obj …>…</Obj>`, `<S>…</S>`, `<Nil />`).
 
     raw: UTF-8 where bytes; a byte order mark is allowed.
-    decrypt: makes SecureStrings readable; without it they come sealed.
+    decrypt: makes SecureStrings readable; without it, or as long as it has no key, they come sealed.
     Raises DecodeError.
     """
     return _Walk(decrypt).top(_parse(as_text(raw)))
@@ -126,20 +126,26 @@ def _parse(text: str) -> Element:
     except (ParseError, UnicodeEncodeError) as first:
         # Characters that XML forbids and PowerShell writes all the same: pay for looking only now.
         try:
-            return fromstring(parsable(text))
+            repaired = parsable(text)
+            if repaired != text:
+                return fromstring(repaired)
         except (ParseError, ValueError):
-            raise DecodeError(f"not well-formed XML: {first}") from None
+            pass
+        raise DecodeError(f"not well-formed XML: {first}") from None
 
 
 class _Walk:
     """One walk over one element: the objects and type names that references in it may name."""
 
-    __slots__ = ("_decrypt", "_objects", "_types")
+    __slots__ = ("_decrypt", "_expansion", "_objects", "_sizes", "_types", "_whole")
 
     def __init__(self, decrypt: Decrypt | None) -> None:
         self._decrypt = decrypt
         self._objects: dict[str, Any] = {}
         self._types: dict[str, tuple[str, ...]] = {}
+        self._whole: dict[str, Element] = {}  # the objects that were read to their end
+        self._sizes: dict[Element, int] = {}  # of those that were referred to: how many values they are
+        self._expansion = 0
 
     def know(self, types: Mapping[str, tuple[str, ...]]) -> None:
         """Take type names as given."""
@@ -154,7 +160,7 @@ class _Walk:
         except (ValueError, TypeError, OverflowError) as error:
             raise DecodeError(str(error)) from None
         except RecursionError:
-            raise DecodeError("objects hold each other too deeply") from None
+            raise TooMuch("objects hold each other too deeply") from None
 
     def _value(self, element: Element, depth: int) -> Any:
         tag = element.tag
@@ -168,7 +174,7 @@ class _Walk:
         if tag == "Obj":
             return self._object(element, _deeper(depth))
         if tag == "Ref":
-            return self._reference(self._objects, element, "object")
+            return self._object_again(element)
         if tag == "SS":
             return self._secret(element.text or "")
         if tag == "PR":
@@ -218,12 +224,45 @@ class _Walk:
             else:
                 made.base = self._value(part, depth)
                 if isinstance(made.base, PSObject):
-                    raise DecodeError("an object stands where another one's value is expected")
+                    self._take_over(made, made.base, part)
         if value is made:
             value = _simplified(made)
             if key is not None:
                 self._objects[key] = value
+        if key is not None:
+            self._whole[key] = element
         return value
+
+    def _object_again(self, element: Element) -> Any:
+        """The object that a `Ref` names."""
+        value = self._reference(self._objects, element, "object")
+        whole = self._whole.get(element.attrib["RefId"])
+        if whole is not None:  # else it is in itself
+            size = self._sizes.get(whole)
+            if size is None:
+                size = self._sizes[whole] = sum(map(self._size, whole.iter()))
+            self._sizes[element] = size
+            self._expansion += size
+            if self._expansion > MAX_EXPANSION:
+                raise TooMuch(f"it is more than {MAX_EXPANSION:,} values when written out")
+        return value
+
+    def _take_over(self, made: PSObject, inner: PSObject, part: Element) -> None:
+        """An object around another one is that one under other type names, as help topics come."""
+        own, made.properties = made.properties, inner.properties
+        if part.tag == "Ref":
+            if part.get("RefId") not in self._whole:
+                raise DecodeError("an object is its own value")
+            made.properties = dict(inner.properties)
+        made.properties.update(own)
+        made.holds_more |= inner.holds_more
+        made.type_names = made.type_names or inner.type_names
+        made.text = inner.text if made.text is None else made.text
+        made.base = inner.base
+
+    def _size(self, element: Element) -> int:
+        """How many values an element is without those in it. What a `Ref` names was looked at when it was read."""
+        return self._sizes.get(element, 1) if element.tag == "Ref" else 1
 
     def _fill_dict(self, items: dict[Any, Any], held: Element, depth: int) -> None:
         for entry in held:
@@ -272,6 +311,8 @@ class _Walk:
             return SealedString(encrypted)
         try:
             return SecureString(self._decrypt(encrypted).decode("utf-16-le", "surrogatepass"))
+        except NoKey:
+            return SealedString(encrypted, self._decrypt)
         except ValueError:
             raise DecodeError("a SecureString could not be decrypted") from None
 
@@ -289,8 +330,8 @@ def _name(written: str) -> str:
 
 
 def _deeper(depth: int) -> int:
-    if depth >= MAX_DEPTH:
-        raise DecodeError(f"objects nest deeper than {MAX_DEPTH}")
+    if depth >= MAX_NESTING:
+        raise TooMuch(f"objects nest deeper than {MAX_NESTING}")
     return depth + 1
 
 
@@ -309,7 +350,7 @@ def _simplified(made: PSObject) -> Any:
         return made
     if names[0] == BIG_INTEGER:
         return _big_integer(made.text or "")
-    if names[0] == DB_NULL:
+    if names[0] in (DB_NULL, NULL_STRING):
         return None
     if names[0] == CREDENTIAL:
         user, password = made.properties.get("UserName"), made.properties.get("Password")

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from lync_magic.clixml import invariant_text
 from lync_magic.errors import LyncError
 from lync_magic.psrp import Pipeline
 from lync_magic.sessions import Session
@@ -211,7 +212,8 @@ def _get(item: Any, name: str) -> Any:
 
 
 def _text(value: Any) -> str:
-    return "" if value is None else str(value).strip()
+    """A value as PowerShell prints it: help is full of texts that carry properties."""
+    return invariant_text(value).strip()
 
 
 def _as_list(value: Any) -> list[Any]:

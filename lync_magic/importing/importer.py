@@ -6,7 +6,8 @@ parameters takes a server three quarters of a minute.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from lync_magic.errors import UsageError
@@ -54,18 +55,25 @@ def import_session(
         )
     details = CommandDetails(session)
     name = temporary_name()
-    commands: dict[str, RemoteCommand] = {}
     shadowed: list[str] = []
-    for remote in chosen.values():
-        alias = with_prefix(remote.name, prefix) if prefix else remote.name
-        if namespace is not None and not allow_clobber and _is_taken(alias, namespace, replace_imported):
-            shadowed.append(alias)
-            continue
-        commands[alias.lower()] = RemoteCommand(session, remote.name, alias, details, name)
-    module = Module(name, session, commands)
+
+    def functions(names: Iterable[RemoteName]) -> dict[str, RemoteCommand]:
+        commands: dict[str, RemoteCommand] = {}
+        shadowed.clear()
+        for remote in names:
+            alias = with_prefix(remote.name, prefix) if prefix else remote.name
+            if namespace is not None and not allow_clobber and _is_taken(alias, namespace, replace_imported):
+                shadowed.append(alias)
+                continue
+            commands[alias.lower()] = RemoteCommand(session, remote.name, alias, details, name)
+        return commands
+
+    module = Module(name, session, functions(chosen.values()))
     if shadowed:
         report(WarningRecord(SHADOWED.format(", ".join(shadowed))))
     session.commands = {**(session.commands or {}), **module.functions}
+    known = _Known(_told_hash(session), frozenset(chosen))
+    session.on_return(lambda _session, say: _import_again(module, known, patterns, functions, say))
     if namespace is not None:
         modules.add(module)
         module.publish(namespace)
@@ -80,18 +88,60 @@ def _is_taken(alias: str, namespace: Namespace, replace_imported: bool) -> bool:
     return known is not None or (modules.find(alias) is not None and not replace_imported)
 
 
-def _remote_names(session: Session, patterns: Sequence[str], report: Report) -> Iterator[RemoteName]:
+@dataclass
+class _Known:
+    """What was known of a server's commands: its own hash of them (MS-PSRP has none; PowerShell's servers may send one
+    in their private data), and the names that were imported.
+    """
+
+    told_hash: object
+    names: frozenset[str]
+
+
+def _told_hash(session: Session) -> object:
+    implicit = session.application_private_data.get("ImplicitRemoting")
+    return implicit.get("Hash") if isinstance(implicit, Mapping) else None
+
+
+def _import_again(
+    module: Module,
+    known: _Known,
+    patterns: Sequence[str],
+    functions: Callable[[Iterable[RemoteName]], dict[str, RemoteCommand]],
+    report: Report,
+) -> None:
+    """A session has a new shell: import again only where the server's commands have changed."""
+    session = module.session
+    told_hash = _told_hash(session)
+    if told_hash is not None and told_hash == known.told_hash:
+        return
+    answer = session.run_in_turn(_asking_names(patterns), report)
+    chosen = choose(map(_remote_name, answer), patterns, to_skip(session.application_private_data))
+    known.told_hash = told_hash
+    if frozenset(chosen) == known.names:
+        return
+    gone, new = sorted(known.names - frozenset(chosen)), sorted(frozenset(chosen) - known.names)
+    known.names = frozenset(chosen)
+    module.replace(lambda: functions(chosen.values()))
+    changes = [f"{len(names)} {word}" for names, word in ((new, "new"), (gone, "gone")) if names]
+    report(WarningRecord(f"The commands of {session.name} have changed: {', '.join(changes)}."))
+
+
+def _asking_names(patterns: Sequence[str]) -> Pipeline:
     asked = () if patterns == ("*",) else (Argument("Name", list(patterns)),)
-    pipeline = Pipeline(
+    return Pipeline(
         (
             Command("Get-Command", asked),
             Command("Select-Object", (Argument("Property", ["Name", "CommandType"]),)),
         )
     )
+
+
+def _remote_names(session: Session, patterns: Sequence[str], report: Report) -> Iterator[RemoteName]:
     received = 0
     report(_progress(received))
     try:
-        for batch in session.stream(pipeline, report=report, timeout=IMPORT_SECONDS):
+        for batch in session.stream(_asking_names(patterns), report=report, timeout=IMPORT_SECONDS):
             received += len(batch)
             report(_progress(received))
             for item in batch:

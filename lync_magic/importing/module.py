@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 import string
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final, Protocol
 
 from lync_magic.clixml import PSObject, Version
@@ -64,6 +64,17 @@ class Module:
         if namespace is None:
             return
         namespace.push({name: it for name, it in self.functions.items() if _is_free(namespace.get(name))})
+
+    def replace(self, commands: Callable[[], Mapping[str, RemoteCommand]]) -> None:
+        """Have other commands in their place. commands: makes them, once the old ones are out of the way."""
+        namespace, before = self._namespace, self.functions
+        if namespace is not None:
+            namespace.drop(before)
+        self.commands = commands()
+        others = {name: it for name, it in (self.session.commands or {}).items() if name not in before}
+        self.session.commands = {**others, **self.functions}
+        if namespace is not None:
+            namespace.push(self.functions)
 
     def remove(self) -> None:
         """Take the functions away, sparing names that mean something else by now. Idempotent."""

@@ -7,6 +7,7 @@ costs next to nothing: the rooms below are loaded when a verb first needs them.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,7 +15,7 @@ from IPython.core.getipython import get_ipython
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand
 
-from lync_magic.errors import UsageError
+from lync_magic.errors import Interrupted, UsageError
 from lync_magic.magics.verbs import VERBS
 
 if TYPE_CHECKING:
@@ -48,7 +49,19 @@ class LyncMagics(Magics):
         if cell is not None:
             if line.strip():
                 raise UsageError("%%lync takes nothing on its first line.", "Write the PowerShell below it.")
-            return self.runner.run_cell(cell)
+            return self._stoppable(lambda: self.runner.run_cell(cell))
+        return self._stoppable(lambda: self._run_line(line))
+
+    def _stoppable(self, work: Callable[[], Any]) -> Any:
+        """An interrupt ends in a line of ours, wherever it met us."""
+        try:
+            return work()
+        except Interrupted:
+            raise
+        except KeyboardInterrupt:
+            raise Interrupted("Stopped.") from None
+
+    def _run_line(self, line: str) -> Any:
         word = _BARE_WORD.match(line.strip())
         if not line.strip():
             return self.runner.run_verb("help", "")
@@ -72,6 +85,14 @@ class LyncMagics(Magics):
 
             self._runner = Runner(self._shell)
         return self._runner
+
+    def keep_partial(self, result: Any) -> None:
+        """After an interrupt `_` is what was interrupted: `_.partial` has what came until then."""
+        stopped = getattr(result, "error_in_exec", None)
+        if isinstance(stopped, Interrupted) and stopped.partial is not None:
+            hook: Any = self._shell.displayhook
+            hook._, hook.__, hook.___ = stopped, hook._, hook.__
+            self._shell.user_ns.update({"_": hook._, "__": hook.__, "___": hook.___})
 
     def close(self) -> None:
         """Remove what the magics hold: sessions, imported names, forms."""
@@ -114,6 +135,7 @@ def load(shell: InteractiveShell) -> None:
     instance = LyncMagics(shell)
     shell.register_magics(instance)
     shell.input_transformers_cleanup.append(help_line)
+    shell.events.register("post_run_cell", instance.keep_partial)
     setattr(shell, _ATTRIBUTE, instance)
 
 
@@ -123,6 +145,7 @@ def unload(shell: InteractiveShell) -> None:
     if instance is None:
         return
     instance.close()
+    shell.events.unregister("post_run_cell", instance.keep_partial)
     if help_line in shell.input_transformers_cleanup:
         shell.input_transformers_cleanup.remove(help_line)
     for kind in ("line", "cell"):

@@ -24,7 +24,7 @@ from lync_magic.magics import display as show
 from lync_magic.magics.host import NotebookHost
 from lync_magic.magics.namespace import NotebookNamespace, Variables
 from lync_magic.psrp import Report
-from lync_magic.sessions import Session, State, registry
+from lync_magic.sessions import Session, State, Target, registry
 from lync_magic.ui import SignInForm, Stage
 
 SEES_CLICKS_WHILE_WAITING = (7, 4)
@@ -47,6 +47,10 @@ class Importing:
     replace_imported: bool = False
 
 
+def _usable(session: Session) -> bool:
+    return session.state is State.OPENED or session.comes_back
+
+
 class Notebook:
     """The state that belongs to one shell."""
 
@@ -63,10 +67,10 @@ class Notebook:
     @property
     def current(self) -> Session | None:
         """The session that commands go to, or None."""
-        if self._current is not None and self._current.state is State.CLOSED:
+        if self._current is not None and not _usable(self._current):
             self._current = None
         if self._current is None:
-            following = next((s for s in reversed(list(registry)) if s.state is State.OPENED), None)
+            following = next((session for session in reversed(list(registry)) if _usable(session)), None)
             if following is not None:
                 self.use(following)
         return self._current
@@ -97,7 +101,13 @@ class Notebook:
         """A session that was opened here: commands go to it and report to this notebook."""
         session.tell(show.reporting)
         session.on_end(self._ended)
+        session.on_idle(lambda ended: show.say(f"{ended.why} Its commands stay: the next one connects again."))
         self.use(session)
+
+    def connected_to(self, target: Target) -> Session | None:
+        """The session that is open on this target, or can be taken up again; None where there is none."""
+        same = (session for session in registry if session.target is not None and session.target.same_as(target))
+        return next((session for session in same if _usable(session)), None)
 
     def _ended(self, session: Session) -> None:
         """A session was removed or broke: the names it shared go to the one that is current now."""
@@ -164,7 +174,7 @@ class Notebook:
         while True:
             stage = self._form.stage if self._form is not None else None  # looked at first: a form closes last
             session = self.current
-            if session is not None and session.state is State.OPENED and stage is not Stage.BUSY:
+            if session is not None and stage is not Stage.BUSY:
                 return session
             if session is None and stage is Stage.CLOSED:
                 raise CredentialNeeded("The sign-in form was closed, and no session is open.", SHOW_IT_AGAIN)

@@ -14,9 +14,9 @@ from lync_magic.magics import display as show
 from lync_magic.magics.cells import run_cell, run_line
 from lync_magic.magics.completion import Completion
 from lync_magic.magics.notebook import Importing, Notebook
-from lync_magic.magics.signing_in import sign_in
+from lync_magic.magics.signing_in import Connecting, Reclaiming, sign_in
 from lync_magic.magics.verbs import VERBS, overview
-from lync_magic.sessions import KEYS, Target, forget, plan, registry, sandbox
+from lync_magic.sessions import KEYS, Target, exits, forget, orphans, plan, registry, sandbox
 
 SAID: Final = (*KEYS, "forget_credential", "redirect_hosts")
 """What a line of %lync connect may say of the target and the secret's place."""
@@ -29,6 +29,7 @@ class Runner:
 
     def __init__(self, shell: InteractiveShell) -> None:
         self.notebook = Notebook(shell)
+        exits.watch(in_kernel=hasattr(shell, "kernel"))
         show.give_results_their_looks()
         self._completion = Completion(shell)
         self._completion.register()
@@ -57,7 +58,15 @@ class Runner:
         importing = Importing(
             wanted=not told.no_import, prefix=told.prefix, allow_clobber=told.allow_clobber, replace_imported=True
         )
-        sign_in(self.notebook, wanted, importing, timeout=told.timeout, prompt=told.prompt, descriptor=told.password_fd)
+        connecting = Connecting(self.notebook, importing, told.timeout, told.idle * 60 or None, reuse=not told.new)
+        sign_in(connecting, wanted, prompt=told.prompt, descriptor=told.password_fd)
+
+    def reclaim(self, told: argparse.Namespace) -> None:
+        wanted = plan({key: getattr(told, key, None) for key in SAID}, file=told.profile_file)
+        if not orphans():
+            show.say("No program on this machine has left a session behind.")
+            return
+        sign_in(Reclaiming(self.notebook, told.timeout), wanted, prompt=told.prompt, descriptor=told.password_fd)
 
     def forget(self, told: argparse.Namespace) -> None:
         if told.user:
@@ -111,6 +120,8 @@ class Runner:
             chosen = list(registry)
         elif told.ids:
             chosen = [self.notebook.session(number) for number in told.ids]
+        elif self.notebook.current is None and len(registry):
+            chosen = list(registry)  # none can be used, but each may hold a seat still
         else:
             chosen = [self.notebook.session()]
         self.notebook.remove(chosen)
@@ -154,6 +165,7 @@ _VERBS: Final = {
     "use": Runner.use,
     "commands": Runner.commands,
     "remove": Runner.remove,
+    "reclaim": Runner.reclaim,
     "forget": Runner.forget,
     "sandbox": Runner.sandbox,
     "help": Runner.help,

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import contextvars
 import threading
-from dataclasses import replace
-from typing import Final
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Final, Protocol
 
 from lync_magic.clixml import Credential
 from lync_magic.errors import CredentialNeeded, LyncError, SignInFailed
-from lync_magic.importing import Module, RemoteCommand
+from lync_magic.importing import Module, RemoteCommand, modules
 from lync_magic.magics import display as show
 from lync_magic.magics.notebook import Importing, Notebook
 from lync_magic.psrp import Event, Report
@@ -23,6 +24,7 @@ from lync_magic.sessions import (
     OTHER_WAYS,
     Plan,
     Session,
+    State,
     Target,
     connect,
     from_descriptor,
@@ -31,36 +33,57 @@ from lync_magic.sessions import (
     keyring_works,
     need_keyring,
     recall,
+    reclaim,
     remember,
     token_from_environment,
 )
-from lync_magic.ui import SignInForm, Stage, line_of
+from lync_magic.ui import SignInForm, line_of
 
 KEPT: Final = "The password is in your keyring. Next time connect with --keyring; %lync forget removes it."
 NOT_KEPT: Final = "WARNING: The password was not kept: {0}"
 
 
-def sign_in(
-    notebook: Notebook,
-    wanted: Plan,
-    importing: Importing,
-    *,
-    timeout: float,
-    prompt: bool = False,
-    descriptor: int | None = None,
-) -> None:
-    """Connect, asking for a credential in the way that fits; a form connects when it is submitted.
+class Errand(Protocol):
+    """What is done once somebody has signed in, or can without being asked."""
 
-    timeout: seconds.  prompt: ask on the input line.  descriptor: an open file descriptor that gives the password.
+    notebook: Notebook
+
+    def already_done(self, target: Target) -> bool:
+        """Whether there is nothing to do, so that nobody need be asked."""
+
+    def carry_out(self, target: Target, credential: Credential | None, report: Report, *, keep: bool = False) -> Done:
+        """Do it. keep: put the credential into the keyring, now that it was good.  Raises what `connect` raises."""
+
+    def cancel(self) -> None:
+        """It was given up while it is carried out, in another thread: come to an end."""
+
+
+@dataclass(frozen=True)
+class Done:
+    """What came of an errand. signed_in: one line for the form.  show: the rest, for the cell.
+
+    undo: for what was given up meanwhile.
+    """
+
+    signed_in: str
+    show: Callable[[], None]
+    undo: Callable[[], None] = lambda: None
+
+
+def sign_in(errand: Errand, wanted: Plan, *, prompt: bool = False, descriptor: int | None = None) -> None:
+    """Do an errand, asking for a credential in the way that fits; a form does it when it is submitted.
+
+    prompt: ask on the input line.  descriptor: an open file descriptor that gives the password.
     Raises UsageError before anything is asked, CredentialNeeded where nobody can be asked, and what `connect` raises.
     """
-    target = wanted.target
+    target, notebook = wanted.target, errand.notebook
     if wanted.token_env is not None:
         target = replace(target, token=token_from_environment(wanted.token_env))
     target.check(user_named=False)
-    here = _Here(notebook, importing, timeout)
+    if errand.already_done(target):
+        return
     if not target.needs_credential:
-        here.connect(target, None)
+        _here(errand, target, None)
         return
     if wanted.keyring:
         need_keyring()
@@ -68,14 +91,14 @@ def sign_in(
     if credential is None and wanted.keyring and target.user_name:
         credential = recall(target)
         if credential is not None:
-            _connect_as_kept(here, target, credential)
+            _here_as_kept(errand, target, credential)
             return
     if credential is None and (prompt or not hasattr(notebook.shell, "kernel")):
         credential = from_terminal(target.user_name)
     if credential is not None:
-        here.connect(target.with_user(credential.user_name), credential, keep=wanted.keyring)
+        _here(errand, target.with_user(credential.user_name), credential, keep=wanted.keyring)
     elif notebook.can_show_forms:
-        _ByForm(notebook, target, importing, timeout).show(keep=wanted.keyring)
+        _ByForm(errand, target).show(keep=wanted.keyring)
     else:
         raise CredentialNeeded(f"Nobody can be asked for the password of {target.user_name} here.", OTHER_WAYS)
 
@@ -87,36 +110,20 @@ def _found(target: Target, wanted: Plan, descriptor: int | None) -> Credential |
     return from_environment(target.user_name, wanted.env) if wanted.env is not None else None
 
 
-class _Here:
-    """Signs in while the cell waits."""
-
-    def __init__(self, notebook: Notebook, importing: Importing, timeout: float) -> None:
-        self._notebook = notebook
-        self._importing = importing
-        self._timeout = timeout
-
-    def connect(self, target: Target, credential: Credential | None, *, keep: bool = False) -> None:
-        """Open a session, make it the current one, import its commands. The credential is wiped.
-
-        keep: put the credential into the keyring, now that it was good.
-        """
-        notebook, report = self._notebook, show.writer()
-        kept = ""
-        try:
-            session = connect(target, credential, timeout=self._timeout, report=report, host=notebook.host)
-            notebook.adopt(session)
-            if keep and credential is not None:
-                kept = _keep(target, credential)
-        finally:
-            if credential is not None:
-                credential.wipe()
-        module = notebook.import_commands(session, self._importing, report) if self._importing.wanted else None
-        _show_connected(session, module, kept)
-
-
-def _connect_as_kept(here: _Here, target: Target, credential: Credential) -> None:
+def _here(errand: Errand, target: Target, credential: Credential | None, *, keep: bool = False) -> None:
+    """Do it while the cell waits. The credential is wiped."""
     try:
-        here.connect(target, credential)
+        with show.reporting() as report:
+            done = errand.carry_out(target, credential, report, keep=keep)
+    finally:
+        if credential is not None:
+            credential.wipe()
+    done.show()
+
+
+def _here_as_kept(errand: Errand, target: Target, credential: Credential) -> None:
+    try:
+        _here(errand, target, credential)
     except SignInFailed as error:
         raise type(error)(
             error.message,
@@ -124,24 +131,107 @@ def _connect_as_kept(here: _Here, target: Target, credential: Credential) -> Non
         ) from None
 
 
-class _ByForm:
-    """Signs in when the form is submitted, once for each submit, until one succeeds or the form is closed."""
+class Connecting:
+    """Opens a session, makes it the current one, imports its commands.
 
-    def __init__(self, notebook: Notebook, target: Target, importing: Importing, timeout: float) -> None:
-        self._notebook = notebook
-        self._target = target
+    timeout: seconds.  idle: seconds after which it ends by itself, None for never.  reuse: take one that is open on the
+    same target already.
+    """
+
+    def __init__(
+        self, notebook: Notebook, importing: Importing, timeout: float, idle: float | None, *, reuse: bool
+    ) -> None:
+        self.notebook = notebook
         self._importing = importing
         self._timeout = timeout
-        self._context = contextvars.copy_context()
+        self._idle = idle
+        self._reuse = reuse
         self._opened: Session | None = None
+        self._cancelled = False
+
+    def already_done(self, target: Target) -> bool:
+        """Whether a session is open on the target: then commands go to it, and it is said."""
+        found = self.notebook.connected_to(target) if self._reuse else None
+        if found is None:
+            return False
+        if found.state is not State.OPENED:
+            with show.reporting():
+                found.reconnect()
+        self.notebook.use(found)
+        show.say(f"{found.name} is open on {found.computer_name} already; commands go to it (--new opens another).")
+        if self._importing.wanted and (self._importing.prefix or not modules.of(found)):
+            show.show_modules([self.notebook.import_commands(found, self._importing, show.writer())])
+        return True
+
+    def carry_out(self, target: Target, credential: Credential | None, report: Report, *, keep: bool = False) -> Done:
+        session = connect(
+            target, credential, timeout=self._timeout, report=report, host=self.notebook.host, idle=self._idle
+        )
+        signed_in = f"Signed in as {session.user_name} on {session.computer_name}."
+        self._opened = session
+        if self._cancelled:
+            session.close()
+            return Done(signed_in, lambda: None)
+        self.notebook.adopt(session)
+        kept = _keep(target, credential) if keep and credential is not None else ""
+        module, trouble = self._import(session, report)
+
+        def tell() -> None:
+            _show_connected(session, module, kept)
+            if trouble is not None:
+                show.show_error(trouble)
+
+        return Done(signed_in, tell, session.close)
+
+    def cancel(self) -> None:
+        self._cancelled = True
+        if self._opened is not None:
+            self._opened.stop()
+
+    def _import(self, session: Session, report: Report) -> tuple[Module | None, LyncError | None]:
+        """The imported commands, or why there are none: that is no failure to sign in."""
+        if not self._importing.wanted:
+            return None, None
+        try:
+            return self.notebook.import_commands(session, self._importing, report), None
+        except LyncError as error:
+            return None, error
+
+
+class Reclaiming:
+    """Takes back the seats that programs left behind when they died. timeout: seconds."""
+
+    def __init__(self, notebook: Notebook, timeout: float) -> None:
+        self.notebook = notebook
+        self._timeout = timeout
+
+    def already_done(self, target: Target) -> bool:
+        return False
+
+    def carry_out(self, target: Target, credential: Credential | None, report: Report, *, keep: bool = False) -> Done:
+        back = reclaim(target, credential, timeout=self._timeout, report=report)
+        said = "Taken back: " + "; ".join(seat.told() for seat in back) + "."
+        return Done(f"Signed in as {target.user_name}.", lambda: show.say(said))
+
+    def cancel(self) -> None:
+        """What was taken back cannot be given back."""
+
+
+class _ByForm:
+    """Does an errand when the form is submitted, once for each submit, until one succeeds or the form is closed."""
+
+    def __init__(self, errand: Errand, target: Target) -> None:
+        self._errand = errand
+        self._target = target
+        self._context = contextvars.copy_context()
 
     def show(self, *, keep: bool) -> None:
         """Show the form. keep: "Remember in keyring" is ticked at first."""
-        self._form = self._notebook.show_form(
+        self._form = self._errand.notebook.show_form(
             self._target.user_name,
             "",
             on_submit=self._submitted,
-            on_cancel=self._cancelled,
+            on_cancel=self._errand.cancel,
             remember=keep if keep or keyring_works() else None,
         )
 
@@ -149,47 +239,22 @@ class _ByForm:
         work = self._context.copy().run
         threading.Thread(target=work, args=(self._attempt, credential), name="lync_magic sign-in", daemon=True).start()
 
-    def _cancelled(self) -> None:
-        session = self._opened
-        if session is not None:
-            session.stop()
-
     def _attempt(self, credential: Credential) -> None:
+        form = self._form
         try:
-            self._connect(self._target.with_user(credential.user_name), credential)
+            target = self._target.with_user(credential.user_name)
+            done = self._errand.carry_out(target, credential, _into(form), keep=bool(form.remember))
+            if not form.succeed(done.signed_in):  # given up while it worked
+                done.undo()
+                return
+            done.show()
         except LyncError as error:
-            self._form.fail(error)
+            form.fail(error)
         except BaseException as error:
-            self._form.fail(f"{type(error).__name__}: {error}")
+            form.fail(f"{type(error).__name__}: {error}")
             raise
         finally:
             credential.wipe()
-
-    def _connect(self, target: Target, credential: Credential) -> None:
-        notebook, form, report = self._notebook, self._form, _into(self._form)
-        session = connect(target, credential, timeout=self._timeout, report=report, host=notebook.host)
-        if form.stage is Stage.CLOSED:  # given up while it worked
-            session.close()
-            return
-        self._opened = session
-        notebook.adopt(session)
-        kept = _keep(target, credential) if form.remember else ""
-        module, trouble = self._import(session, report)
-        if not form.succeed(f"Signed in as {session.user_name} on {session.computer_name}."):
-            session.close()
-            return
-        _show_connected(session, module, kept)
-        if trouble is not None:
-            show.show_error(trouble)
-
-    def _import(self, session: Session, report: Report) -> tuple[Module | None, LyncError | None]:
-        """The imported commands, or why there are none: that is no failure to sign in."""
-        if not self._importing.wanted:
-            return None, None
-        try:
-            return self._notebook.import_commands(session, self._importing, report), None
-        except LyncError as error:
-            return None, error
 
 
 def _keep(target: Target, credential: Credential) -> str:

@@ -188,10 +188,25 @@ def _connect(parser: _Parser) -> None:
         "--override-powershell-uri", metavar="URL", help="skip the discovery: the endpoint it would find"
     )
     parser.add_argument("--timeout", type=float, default=60.0, metavar="SECONDS", help="give up after (default 60)")
+    parser.add_argument(
+        "--idle",
+        type=_minutes,
+        default=15.0,
+        metavar="MINUTES",
+        help="end the session after so long without a command; the next one takes it up again (default 15; 0: never)",
+    )
+    parser.add_argument("--new", action="store_true", help="open another session where one is open already")
     parser.add_argument("--no-import", action="store_true", help="connect without importing commands")
     _importing(parser)
     for word in ("--password", "--pass", "--pwd", "-p"):
         parser.add_argument(word, nargs="*", action=_RefusePassword, help=argparse.SUPPRESS)
+
+
+def _minutes(text: str) -> float:
+    value = float(text)
+    if not 0 <= value <= 24 * 60:
+        raise ValueError(text)
+    return value
 
 
 def _import(parser: _Parser) -> None:
@@ -247,6 +262,12 @@ VERBS: Final = {
         _verb("use", "Make another session the one that commands go to.", _use),
         _verb("commands", "List the imported commands.", _commands),
         _verb("remove", "Remove a session: its commands go, its seat is free.", _remove),
+        _verb(
+            "reclaim",
+            "Take back the seats that notebooks and programs on this machine left behind when they died.",
+            _connect,
+            usage="%%lync reclaim [USER] [the options of %%lync connect that say where and how to sign in]",
+        ),
         _verb("forget", "Remove a password from the system's keyring.", _forget),
         _verb("sandbox", "Start (or stop) the sandbox tenant, to try everything without an account.", _sandbox),
         _verb("help", "Show help on a verb.", _help),

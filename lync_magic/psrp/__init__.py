@@ -13,18 +13,23 @@ from lync_magic.psrp.events import (
     ignore,
 )
 from lync_magic.psrp.host import Choice, Host, RefusingHost
+from lync_magic.psrp.lease import LEASE_ASSUMED
 from lync_magic.psrp.pipeline import Argument, Command, Pipeline
 from lync_magic.psrp.pool import RunspacePool
 from lync_magic.psrp.pump import Sink
 from lync_magic.psrp.requests import IMPORTABLE, CommandType
-from lync_magic.psrp.state import PoolState
+from lync_magic.psrp.state import CONNECT_AGAIN, INVALID_STATE, CommandState, State, require_opened, session_life
 from lync_magic.psrp.streams import remote_error
 
 __all__ = [
+    "CONNECT_AGAIN",
     "IMPORTABLE",
+    "INVALID_STATE",
+    "LEASE_ASSUMED",
     "Argument",
     "Choice",
     "Command",
+    "CommandState",
     "CommandType",
     "DebugRecord",
     "ErrorRecord",
@@ -33,14 +38,16 @@ __all__ = [
     "HostLine",
     "InformationRecord",
     "Pipeline",
-    "PoolState",
     "ProgressRecord",
     "RefusingHost",
     "Report",
     "RunspacePool",
     "Sink",
+    "State",
     "VerboseRecord",
     "WarningRecord",
     "ignore",
     "remote_error",
+    "require_opened",
+    "session_life",
 ]

@@ -1,35 +1,31 @@
-"""psrpcore's client state machine behind a small door: handshake, session key, and the reading of messages.
+"""psrpcore's client behind a small door: what opens a pool, the session's key, and what the server said of itself.
 
-Rules of this file: psrpcore is used by one thread at a time; it gets one whole message at a time, so that a
-message that it cannot read costs that message only; what it cannot read is repaired where the fault is a
-known one, else raised as `Unreadable`. Output records never come here. Its debug log would hold whole
-payloads, so it is turned off.
+Rules of this file: psrpcore never sees a byte of the server's; `reading` reads, and what it learnt is told here. It is
+used by one thread at a time. Its debug log would hold whole payloads, so it is turned off.
 """
 
 from __future__ import annotations
 
 import base64
 import logging
-import re
+import threading
 import uuid
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from typing import Any
-from xml.etree import ElementTree
 
 import psrpcore
+from psrpcore._crypto import decrypt_session_key
 from psrpcore.types import (
     ConsoleColor,
     Coordinates,
     HostDefaultData,
     HostInfo,
-    PSRPMessageType,
-    PSVersion,
+    RunspacePoolState,
     Size,
 )
 
-from lync_magic.clixml import Version
-from lync_magic.psrp.wire import FragmentReader, Message, MessageType, whole_fragment
+from lync_magic.clixml import NoKey
+from lync_magic.psrp.wire import FragmentReader, Message
 
 for _name in ("psrpcore", "psrpcore._base", "psrpcore._client"):
     logging.getLogger(_name).setLevel(logging.WARNING)
@@ -38,36 +34,12 @@ _WINDOW = (120, 50)
 """Characters and lines of the window that a remote command formats for."""
 _BUFFER = (120, 3000)
 
-_CHARACTER_REFERENCE = re.compile(rb"&#(?:x([0-9A-Fa-f]+)|([0-9]+));")
-_UNREADABLE = (
-    ElementTree.ParseError,
-    psrpcore.PSRPCoreError,
-    ValueError,
-    TypeError,
-    KeyError,
-    IndexError,
-    AttributeError,
-    ArithmeticError,
-    RecursionError,
-)
-"""What psrpcore was seen to raise on a message that it cannot read, and its kin."""
-_KNOWN_TYPES = frozenset(kind.value for kind in PSRPMessageType)
-
-
-AnyEvent = psrpcore.PSRPEvent[Any, Any]
+_KEY_SIZE = 12 + 256
+"""Bytes of an encrypted session key (MS-PSRP 2.2.2.4): a header and an RSA-2048 block."""
 
 
 class Unreadable(Exception):
-    """A message that psrpcore cannot read; `str` says why in one line."""
-
-
-@contextmanager
-def guarded(message: Message) -> Iterator[None]:
-    """What psrpcore raises about `message` becomes Unreadable, without its content, which may be secret."""
-    try:
-        yield
-    except _UNREADABLE as error:
-        raise Unreadable(f"{PSRPMessageType(message.type).name} ({type(error).__name__})") from None
+    """A message that cannot be read; `str` says why in one line."""
 
 
 class Core:
@@ -82,7 +54,11 @@ class Core:
             host=_host_info(),
             max_runspaces=max_runspaces,
         )
-        self._count = 0
+        self._protocol = ""
+        self._private_data: dict[Any, Any] = {}
+        self._max_runspaces = max_runspaces
+        self._lock = threading.Lock()
+        """The listener may be asked for a key while a caller wants one."""
 
     @property
     def pool_id(self) -> uuid.UUID:
@@ -92,19 +68,19 @@ class Core:
     @property
     def max_runspaces(self) -> int:
         """How many pipelines the pool may run at once."""
-        return self._pool.max_runspaces
+        return self._max_runspaces
 
     @property
     def protocol_version(self) -> str:
         """The protocol that the server speaks, `2.3`, or "" before it said so."""
-        capability = self._pool.their_capability
-        return str(capability.protocolversion) if capability is not None else ""
+        return self._protocol
 
     @property
-    def application_private_data(self) -> dict[str, Any]:
-        """What the server told about itself, in plain Python."""
-        data = _plain(self._pool.application_private_data)
-        return data if isinstance(data, dict) else {}
+    def application_private_data(self) -> dict[Any, Any]:
+        """What the server told about itself, as `lync_magic.clixml` reads it."""
+        return self._private_data
+
+    # --- what this side sends -------------------------------------------------------------------------------
 
     def open(self) -> list[Message]:
         """The messages that open the pool: SESSION_CAPABILITY and INIT_RUNSPACEPOOL."""
@@ -113,49 +89,49 @@ class Core:
 
     def request_key(self) -> list[Message]:
         """The message that asks for a session key (MS-PSRP 2.2.2.3); nothing when it was asked for before."""
-        self._pool.exchange_key()
-        return list(self._messages())
+        with self._lock:
+            self._pool.exchange_key()
+            return list(self._messages())
 
     def encrypt(self, secret: str) -> str:
         """A secret text under the session's key. Raises psrpcore's MissingCipherError without a key."""
         return self._pool._cipher.encrypt(secret)
 
     def decrypt(self, sealed: bytes) -> bytes:
-        """The clear text (UTF-16-LE) of a secret under the session's key. Raises ValueError without one."""
+        """The clear text (UTF-16-LE) of a secret under the session's key. Raises NoKey without one, or ValueError."""
         try:
             clear = self._pool._cipher.decrypt(base64.b64encode(sealed).decode("ascii"))
         except psrpcore.MissingCipherError:
-            raise ValueError("There is no session key.") from None
+            raise NoKey("There is no session key yet; it is made when a secret is sent.") from None
         return clear.encode("utf-16-le", "surrogatepass")
 
-    def read(self, message: Message) -> AnyEvent:
-        """What the message says. Raises Unreadable, and what `guarded` turns into it."""
-        if message.type not in _KNOWN_TYPES:
-            raise Unreadable(f"a message of the unknown type 0x{message.type:08X}")
+    # --- what the server says of itself ---------------------------------------------------------------------
+
+    def learn_protocol(self, version: str) -> None:
+        """SESSION_CAPABILITY."""
+        self._protocol = version
+
+    def learn_private_data(self, data: dict[Any, Any]) -> None:
+        """APPLICATION_PRIVATE_DATA."""
+        self._private_data = data
+
+    def learn_max_runspaces(self, number: int) -> None:
+        """RUNSPACEPOOL_INIT_DATA, for who connects to a pool that is there."""
+        self._max_runspaces = number
+
+    def learn_open(self) -> None:
+        """RUNSPACEPOOL_STATE: the pool is open. psrpcore makes a key in that state only."""
+        self._pool.state = RunspacePoolState.Opened
+
+    def learn_key(self, sealed: bytes) -> None:
+        """ENCRYPTED_SESSION_KEY. Raises Unreadable for a key that is not for this pool, or was not asked for."""
+        exchange_key = self._pool._exchange_key
+        if exchange_key is None or len(sealed) != _KEY_SIZE:
+            raise Unreadable("a session key that was not asked for")
         try:
-            return self._read(message)
-        except ElementTree.ParseError:
-            return self._read(message._replace(data=_CHARACTER_REFERENCE.sub(_readable, message.data)))
-
-    def _read(self, message: Message) -> AnyEvent:
-        if message.pipeline_id is not None and message.type == MessageType.PIPELINE_STATE:
-            self._know(message.pipeline_id)
-        self._count += 1
-        fragment = whole_fragment(message, self.pool_id, self._count)
-        self._pool.receive_data(psrpcore.PSRPPayload(fragment, psrpcore.StreamType.default, message.pipeline_id))
-        event = self._pool.next_event()
-        if event is None:
-            raise ValueError("no event")
-        return event
-
-    def _know(self, pipeline_id: uuid.UUID) -> None:
-        """psrpcore takes the state of a pipeline that it knows only; this room made the pipeline itself."""
-        if pipeline_id not in self._pool.pipeline_table:
-            psrpcore.ClientPowerShell(self._pool, pipeline_id=pipeline_id)
-
-    def forget(self, pipeline_id: uuid.UUID) -> None:
-        """A pipeline is over."""
-        self._pool.pipeline_table.pop(pipeline_id, None)
+            self._pool._cipher.register_key(decrypt_session_key(exchange_key, sealed))
+        except ValueError:
+            raise Unreadable("a session key that is not for this session") from None
 
     def _messages(self) -> Iterator[Message]:
         """What psrpcore wants sent, as messages, so that this room cuts the fragments."""
@@ -185,29 +161,3 @@ def _host_info() -> HostInfo:
             WindowTitle="lync_magic",
         ),
     )
-
-
-def _plain(value: Any) -> Any:
-    """psrpcore's value as Python's own, or as the names of `lync_magic.clixml`; anything else as its text."""
-    if value is None or isinstance(value, bool):
-        return value
-    if isinstance(value, dict):
-        return {_plain(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_plain(item) for item in value]
-    if isinstance(value, PSVersion):
-        return Version(value)
-    if isinstance(value, int):
-        return int(value)
-    if isinstance(value, float):
-        return float(value)
-    return str(value)
-
-
-def _readable(found: re.Match[bytes]) -> bytes:
-    """A character reference that XML 1.0 allows as it is, another as U+FFFD."""
-    code = int(found[1], 16) if found[1] else int(found[2])
-    allowed = (
-        code in (0x9, 0xA, 0xD) or 0x20 <= code <= 0xD7FF or 0xE000 <= code <= 0xFFFD or 0x10000 <= code <= 0x10FFFF
-    )
-    return found[0] if allowed else b"&#xFFFD;"

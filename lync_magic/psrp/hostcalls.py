@@ -1,20 +1,20 @@
 """Host calls: what a server asks of the person's screen and keyboard (MS-PSRP 2.2.2.27, 2.2.3.17).
 
 Rules of this file: what is written goes to the streams; what is asked goes to the `Host`, and a question that
-it refuses is answered with an error; a call about the screen's looks is answered harmlessly, an unknown one
-with an error.
+it refuses is answered with an error; a call about the screen's looks is answered harmlessly, an unknown one, or one
+whose parameters are not what they should be, with an error.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 from uuid import uuid4
 
 from lync_magic.clixml import Version
 from lync_magic.errors import PromptRefused
 from lync_magic.psrp.encode import Encoder, Encrypt, escape
-from lync_magic.psrp.events import DebugRecord, HostLine, VerboseRecord, WarningRecord
+from lync_magic.psrp.events import DebugRecord, HostLine, ProgressRecord, VerboseRecord, WarningRecord
 from lync_magic.psrp.host import Choice, Host
 from lync_magic.psrp.reading import NO_ANSWER_EXPECTED, Field, HostCall, void_methods
 from lync_magic.psrp.requests import host_response
@@ -23,6 +23,8 @@ from lync_magic.psrp.streams import Streams
 _CULTURE: Final = "en-US"
 _HOST_NAME: Final = "lync_magic"
 _HOST_VERSION: Final = Version("1.0")
+_INVALID_ARGUMENT: Final = 5
+"""ErrorCategory InvalidArgument."""
 _NOT_IMPLEMENTED: Final = 11
 """ErrorCategory NotImplemented."""
 _OPERATION_STOPPED: Final = 14
@@ -59,6 +61,10 @@ class HostCalls:
         except PromptRefused as error:
             refused = error
             outcome = _failure(error.message, "PromptRefused", _OPERATION_STOPPED)
+        except _Odd:
+            outcome = _failure(
+                f"The parameters of {call.method} cannot be read.", "InvalidParameters", _INVALID_ARGUMENT
+            )
         if call.call_id == NO_ANSWER_EXPECTED:
             return None
         return Answer(host_response(call.call_id, (call.method, call.number), outcome, self._encrypt), refused)
@@ -80,25 +86,25 @@ class HostCalls:
     # --- what is written ------------------------------------------------------------------------------------
 
     def _write(self, parameters: Sequence[Any]) -> None:
-        self._streams.host(HostLine(parameters[-1], newline=False))
+        self._streams.host(HostLine(_text(parameters, -1), newline=False))
 
     def _write_line(self, parameters: Sequence[Any]) -> None:
-        self._streams.host(HostLine(parameters[-1] if parameters else ""))
+        self._streams.host(HostLine(_text(parameters, -1) if parameters else ""))
 
     def _write_error(self, parameters: Sequence[Any]) -> None:
-        self._streams.alone(HostLine(parameters[0], error=True))
+        self._streams.alone(HostLine(_text(parameters, 0), error=True))
 
     def _write_warning(self, parameters: Sequence[Any]) -> None:
-        self._streams.host(WarningRecord(parameters[0]))
+        self._streams.host(WarningRecord(_text(parameters, 0)))
 
     def _write_verbose(self, parameters: Sequence[Any]) -> None:
-        self._streams.host(VerboseRecord(parameters[0]))
+        self._streams.host(VerboseRecord(_text(parameters, 0)))
 
     def _write_debug(self, parameters: Sequence[Any]) -> None:
-        self._streams.host(DebugRecord(parameters[0]))
+        self._streams.host(DebugRecord(_text(parameters, 0)))
 
     def _write_progress(self, parameters: Sequence[Any]) -> None:
-        self._streams.host(parameters[1])
+        self._streams.host(_one(ProgressRecord, parameters, 1))
 
     # --- what is asked --------------------------------------------------------------------------------------
 
@@ -109,28 +115,28 @@ class HostCalls:
         return self._host.read_masked("")
 
     def _choice(self, parameters: Sequence[Any]) -> object:
-        caption, message, choices, default = parameters
-        return self._choose(caption, message, choices, int(default))
+        return self._choose(parameters, _one(int, parameters, 3))
 
     def _choices(self, parameters: Sequence[Any]) -> object:
         """One of several that could be chosen: the host can name one."""
-        caption, message, choices, defaults = parameters
-        return [self._choose(caption, message, choices, int(defaults[0]) if defaults else -1)]
+        defaults = _several(int, parameters, 3) if _at(parameters, 3) else []
+        return [self._choose(parameters, defaults[0] if defaults else -1)]
 
-    def _choose(self, caption: str, message: str, choices: Sequence[Choice], default: int) -> int:
+    def _choose(self, parameters: Sequence[Any], default: int) -> int:
+        caption, message, choices = _text(parameters, 0), _text(parameters, 1), _several(Choice, parameters, 2)
         index = self._host.choose(caption, message, choices, default)
         if not 0 <= index < len(choices):
             raise PromptRefused(message or caption)
         return index
 
     def _credential(self, parameters: Sequence[Any]) -> object:
-        caption, message, user_name, target = parameters[:4]
+        caption, message, user_name, target = (_text(parameters, place) for place in range(4))
         return self._host.credential(caption, message, user_name, target)
 
     def _fields(self, parameters: Sequence[Any]) -> object:
         """A value for each field: Read-Host's one, or the mandatory parameters that were not given."""
-        caption, message, fields = parameters
-        head = "".join(f"{part}\n" for part in (caption, message) if part)
+        fields = _several(Field, parameters, 2)
+        head = "".join(f"{part}\n" for part in (_text(parameters, 0), _text(parameters, 1)) if part)
         return {field.name: self._field(field, head) for field in fields}
 
     def _field(self, field: Field, head: str) -> object:
@@ -186,6 +192,41 @@ _HARMLESS: dict[str, Callable[[], object]] = {
     "GetKeyAvailable": lambda: False,
     "GetIsRunspacePushed": lambda: False,
 }
+
+
+class _Odd(Exception):
+    """A parameter of a host call is missing, or is something else than it should be."""
+
+
+_T = TypeVar("_T")
+
+
+def _at(parameters: Sequence[Any], place: int) -> Any:
+    if not -len(parameters) <= place < len(parameters):
+        raise _Odd
+    return parameters[place]
+
+
+def _one(kind: type[_T], parameters: Sequence[Any], place: int) -> _T:
+    value = _at(parameters, place)
+    if not isinstance(value, kind):
+        raise _Odd
+    return value
+
+
+def _several(kind: type[_T], parameters: Sequence[Any], place: int) -> list[_T]:
+    values = _one(list, parameters, place)
+    if not all(isinstance(value, kind) for value in values):
+        raise _Odd
+    return values
+
+
+def _text(parameters: Sequence[Any], place: int) -> str:
+    """A parameter that is a text; a number is written as one."""
+    value = _at(parameters, place)
+    if not isinstance(value, str | int):
+        raise _Odd
+    return str(value)
 
 
 def _nothing(_encoder: Encoder) -> str:

@@ -1,8 +1,9 @@
 """Runspace pools: a remote PowerShell that was opened, runs pipelines one at a time, and is closed.
 
 Rules of this file: one caller at a time; a second pipeline is refused with the name of the first, never
-queued; the state is `state.py`'s. A pool does not try again by itself: what is lost is `SessionBroken`, and
-the rooms above decide.
+queued; the state is `state.py`'s. What is sent goes through the hand, what comes for the shell itself through the
+listener. A pool does not try again by itself: what is lost is `SessionBroken`, and the rooms above decide. Its seat is
+its own until the server has said that it is free: a close that failed is tried again for as long.
 """
 
 from __future__ import annotations
@@ -10,26 +11,31 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from lync_magic.clixml import SecureString
-from lync_magic.errors import LyncError, OperationTimedOut, SessionBroken, SessionError
+from lync_magic.errors import LyncError, OperationTimedOut, SessionBroken, SessionClosed, SessionError
+from lync_magic.psrp.arrivals import Arrivals
+from lync_magic.psrp.closing import Closing
 from lync_magic.psrp.core import Core, Unreadable
 from lync_magic.psrp.events import Report, ignore
+from lync_magic.psrp.hand import SLICE, Hand
 from lync_magic.psrp.host import Host, RefusingHost
 from lync_magic.psrp.hostcalls import HostCalls
+from lync_magic.psrp.lease import Lease
+from lync_magic.psrp.listener import Listener
 from lync_magic.psrp.pipeline import Pipeline
 from lync_magic.psrp.pump import POLL, Sink
 from lync_magic.psrp.reading import HostCall, KeyArrived, KeyAsked, PoolEnded, PoolOpened, read
 from lync_magic.psrp.requests import IMPORTABLE, CommandType, create_pipeline, get_command_metadata
 from lync_magic.psrp.running import Running
-from lync_magic.psrp.state import PoolLife, PoolState
+from lync_magic.psrp.state import State, session_life
 from lync_magic.psrp.streams import Streams
-from lync_magic.psrp.wire import FragmentReader, FragmentWriter, Message, MessageType
-from lync_magic.transports import Growing, Stream, Transport, named_error, sealed
+from lync_magic.psrp.wire import FragmentWriter, Message, MessageType
+from lync_magic.transports import Growing, Leased, Resumable, Stream, Transport, named_error, sealed
 
-OPERATION_TIMEOUT = 60.0
+OPERATION_TIMEOUT = 30.0
 """Seconds for one request that should be answered at once."""
 
 PREFETCH = 8 * 1024 * 1024
@@ -38,7 +44,7 @@ PREFETCH = 8 * 1024 * 1024
 _LARGE_MESSAGES_SINCE = (2, 2)
 """The protocol version whose servers take large messages (MS-PSRP 2.2.3)."""
 
-_GIVE_UP_TIMEOUT = 5.0
+_GIVE_UP_TIMEOUT: Final = 5.0
 """Seconds to take back a shell whose opening failed."""
 
 
@@ -47,7 +53,8 @@ class RunspacePool:
 
     host: who answers questions; none are answered by default.  application_arguments: for the server's
     `$PSSenderInfo.ApplicationArguments`.  operation_timeout: seconds for one request that should be answered
-    at once.
+    at once.  on_change: told each new state, in the thread where it changed.  on_beat: called some times a minute while
+    the pool is open, in a thread of its own, every `longest_beat` seconds at least.
     """
 
     def __init__(
@@ -57,17 +64,30 @@ class RunspacePool:
         host: Host | None = None,
         application_arguments: Mapping[str, Any] | None = None,
         operation_timeout: float = OPERATION_TIMEOUT,
+        on_change: Callable[[State], None] | None = None,
+        on_beat: Callable[[], None] = lambda: None,
+        longest_beat: float | None = None,
     ) -> None:
         self.transport = transport
         self.core = Core(application_arguments)
         self.writer = FragmentWriter(self.core.pool_id)
         self.operation_timeout = operation_timeout
+        self.hand = Hand(f"lync_magic hand of {transport.computer_name}")
+        self.lease = Lease(longest_beat)
+        self.why_broken = ""
+        """What is known of how it broke, in one line, or ""."""
         self._host: Host = host if host is not None else RefusingHost()
-        self._life = PoolLife()
-        self._reader = FragmentReader()
-        self._busy = threading.Lock()
+        self._life = session_life(on_change)
+        self._on_beat = on_beat
+        self.arrivals = Arrivals(self.core.pool_id)
+        self._listener: Listener | None = None
+        self._closing = Closing(transport, self.hand, self.lease, self._closed)
+        self._lock = threading.Lock()
         self._running: Running | None = None
-        self._has_key = False
+        self._has_key = threading.Event()
+        self._key_unreadable = False
+        self.last: Running | None = None
+        """The pipeline that was run last, for who wants to know how far it came."""
         self._host_calls = HostCalls(self._host, Streams(ignore), self.encrypt)
 
     # --- what it is -----------------------------------------------------------------------------------------
@@ -78,7 +98,7 @@ class RunspacePool:
         return self.core.pool_id
 
     @property
-    def state(self) -> PoolState:
+    def state(self) -> State:
         """Where the pool is in its life."""
         return self._life.state
 
@@ -109,43 +129,134 @@ class RunspacePool:
 
     # --- open and close -------------------------------------------------------------------------------------
 
-    def open(self, timeout: float, report: Report = ignore) -> None:
+    def open(self, timeout: float, report: Report = ignore, waiting: Callable[[float], None] | None = None) -> None:
         """Make the shell and wait until the server says that the pool is open, at most `timeout` seconds.
 
+        waiting: is told now and then how many seconds are left.
         Raises what the transport raises; OperationTimedOut; SessionBroken when the server opens and gives up.
-        The shell of a failed opening is taken back, so that it holds no seat.
+        The shell of an opening that failed, or that was interrupted, is taken back, so that it holds no seat.
         """
-        self._life.go(PoolState.OPENING)
+        self._life.go(State.OPENING)
         deadline = time.monotonic() + timeout
         self._host_calls = HostCalls(self._host, Streams(report), self.encrypt)
+        asked = False
         try:
-            self._create(deadline)
-            self._read_until(lambda: self._life.state is not PoolState.OPENING, deadline, "open")
-        except BaseException:
-            self._break()
-            self._take_back()
+            self.hand.start()
+            asked = True
+            job = self.hand.post(lambda: self._open(deadline))
+            while not job.wait(SLICE):
+                if waiting is not None:
+                    waiting(deadline - time.monotonic())
+            job.result()
+        except BaseException as error:
+            if not asked:
+                self._life.go(State.CLOSING)
+                self._closed()
+                raise
+            self._take_back(deadline - time.monotonic() if isinstance(error, LyncError) else 0)
             raise
         self._host_calls = HostCalls(self._host, Streams(ignore), self.encrypt)
 
+    def _open(self, deadline: float) -> None:
+        """In the hand's thread."""
+        sent = self.lease.begin()
+        self._create(deadline)
+        while self._life.state is State.OPENING:
+            self._read(deadline)
+        if isinstance(self.transport, Leased):
+            self.lease.seconds = self.transport.granted_idle
+        self.lease.renew(sent)
+        if self._life.state is State.OPENED:
+            self._listener = Listener(
+                self.transport,
+                self.lease,
+                self._read_own,
+                take=self._take,
+                lost=self._lost,
+                beat=self._on_beat,
+                at_once=not isinstance(self.transport, Leased),
+            )
+            self._listener.start()
+
     def close(self, timeout: float) -> None:
-        """Close the pool and its shell within `timeout` seconds. Idempotent; one that is gone is no error."""
+        """Close the pool and its shell within `timeout` seconds. Idempotent; one that is gone is no error.
+
+        Raises what kept it from being closed: then its state is Closing, it is tried again by itself, and by calling
+        this again.
+        """
         running = self._running
         if running is not None:
             running.ask_to_stop()
-        if self._life.can(PoolState.CLOSING):
-            self._life.go(PoolState.CLOSING)
-            try:
-                self.transport.close(timeout=timeout)
-            finally:
-                self._life.go(PoolState.CLOSED)
-        elif self._life.can(PoolState.CLOSED):
-            self._life.go(PoolState.CLOSED)
+        if self._life.state is State.BEFORE_OPEN:
+            self._life.go(State.CLOSED)
+            return
+        if self._life.try_to(State.CLOSING) and self._listener is not None:
+            self._listener.end()
+        if self._life.state is State.CLOSING:
+            self._closing.attempt(timeout)
+
+    def forgo(self) -> None:
+        """Try no more to close it: the server does not take us any more, and frees the seat by its own rule."""
+        self._closing.forgo()
+
+    def give_up(self, why: str) -> None:
+        """Do not use it any more, though it may be there: nobody knows what it did."""
+        self._break(why)
+
+    def drop(self) -> None:
+        """Forget the shell without a word to the server: this is a copy in a forked process."""
+        self._life.try_to(State.BROKEN)
+        self.transport.drop()
 
     def stop(self) -> None:
         """Stop the pipeline that runs, if any. For another thread than the one that reads the results."""
         running = self._running
         if running is not None:
             running.ask_to_stop()
+
+    def abandon(self, wait: float) -> bool:
+        """End the pipeline that nobody reads any more; whether nothing runs, after at most `wait` seconds."""
+        running = self._running
+        if running is not None:
+            running.finish(wait)
+        return self._running is None
+
+    # --- leave and take up ----------------------------------------------------------------------------------
+
+    def disconnect(self, idle: float | None, timeout: float) -> None:
+        """Leave the shell on the server, where it goes on. Raises SessionError where it cannot be left."""
+        transport = self._resumable()
+        self._life.go(State.DISCONNECTED)
+        if self._listener is not None:
+            self._listener.pause(True)
+        try:
+            self.hand.do(lambda: transport.disconnect(idle=idle, timeout=timeout))
+        except BaseException:
+            self._life.try_to(State.OPENED)
+            raise
+        if idle is not None:
+            self.lease.seconds = idle
+
+    def reconnect(self, timeout: float) -> None:
+        """Take up the shell that was left. Raises SessionBroken when it is gone."""
+        transport = self._resumable()
+        try:
+            sent = self.lease.begin()
+            self.hand.do(lambda: transport.reconnect(timeout=timeout))
+        except SessionBroken as error:
+            self._lost(error)
+            raise
+        self.lease.renew(sent)
+        self.lease.seconds = transport.granted_idle if isinstance(transport, Leased) else None
+        self._life.go(State.OPENED)
+        if self._listener is not None:
+            self._listener.pause(False)
+            self._listener.begin()
+
+    def _resumable(self) -> Resumable:
+        if not isinstance(self.transport, Resumable):
+            raise SessionError("This session's connection cannot be left and taken up again.", "It works over WSMan.")
+        return self.transport
 
     # --- run ------------------------------------------------------------------------------------------------
 
@@ -177,7 +288,7 @@ class RunspacePool:
         pipeline fails as a whole (errors of single objects are reported as ErrorRecord); PromptRefused;
         PipelineStopped; OperationTimedOut; SessionBroken; SessionError when another pipeline runs.
         """
-        self._life.need(PoolState.OPENED, "run a command")
+        self.need_opened("run a command")
         first = create_pipeline(
             pipeline, has_input=input is not None, encrypt=self.encrypt, protocol=self._protocol_numbers()
         )
@@ -198,7 +309,7 @@ class RunspacePool:
 
         names, namespaces: wildcard patterns. Otherwise like `run`.
         """
-        self._life.need(PoolState.OPENED, "tell its commands")
+        self.need_opened("tell its commands")
         first = get_command_metadata(list(names), command_type, list(namespaces))
         return self._go((MessageType.GET_COMMAND_METADATA, first), "Get-Command", None, report, None, timeout, prefetch)
 
@@ -214,29 +325,66 @@ class RunspacePool:
         sink: Sink | None = None,
     ) -> Generator[list[bytes], None, None]:
         """The generator of `run` and `metadata`: holds the pool from its first step to its end."""
-        self._life.need(PoolState.OPENED, "run a command")
-        if not self._busy.acquire(blocking=False):
-            raise SessionError(
-                f"The session is busy with {self.running or 'another command'}.",
-                "Read its results to the end, or interrupt it, then run the next command.",
-            )
-        try:
-            streams = Streams(report)
-            calls = HostCalls(host if host is not None else self._host, streams, self.encrypt)
-            running = Running(self, first, name, streams, calls, values, timeout, prefetch, sink)
+        self.need_opened("run a command")
+        streams = Streams(report)
+        calls = HostCalls(host if host is not None else self._host, streams, self.encrypt)
+        running = Running(self, first, name, streams, calls, values, timeout, prefetch, sink)
+        with self._lock:
+            if self._running is not None:
+                raise SessionError(
+                    f"The session is busy with {self.running or 'another command'}.",
+                    "Read its results to the end, or interrupt it, then run the next command.",
+                )
             self._running = running
-            try:
-                yield from running.batches()
-            except SessionBroken:
-                self._break()
-                raise
-            finally:
-                running.finish()
-                if running.broke:
-                    self._break()
+        self.last = running
+        try:
+            yield from running.batches()
         finally:
-            self._running = None
-            self._busy.release()
+            running.finish()
+            if running.broke:
+                self._break("")
+
+    def listen(self) -> None:
+        """Something for the shell itself may be waiting at the server: ask for it from now on."""
+        if self._listener is not None:
+            self._listener.begin()
+
+    def released(self, running: Running) -> None:
+        """The server has nothing of a pipeline any more. In the hand's thread."""
+        with self._lock:
+            if self._running is running:
+                self._running = None
+
+    def ask(self, request: Callable[[], None], seconds: float | None = None) -> bool:
+        """Have the hand send a request, and wait for its answer, at most `seconds`; whether it came.
+
+        Raises what the request raises, and SessionBroken where the lease is over, sending nothing.
+        """
+
+        def send() -> None:
+            self._need_lease()
+            self.need_opened("send")
+            sent = self.lease.begin()
+            request()
+            self.lease.renew(sent)
+
+        job = self.hand.begin(send)
+        try:
+            if not job.wait(seconds):
+                return False
+        except BaseException:
+            job.cancel()
+            raise
+        job.result()
+        return True
+
+    def _need_lease(self) -> None:
+        if self.lease.over:
+            self._break(
+                f"The session was silent for {self.lease.silence:.0f} seconds, longer than "
+                f"{self.transport.computer_name} keeps one ({self.lease.seconds:.0f} s), so it has removed it. "
+                "Nothing was sent."
+            )
 
     # --- the session key ------------------------------------------------------------------------------------
 
@@ -246,12 +394,20 @@ class RunspacePool:
 
         It is revealed after that, since a wait for the server may be interrupted and shown with its variables.
         """
-        if not self._has_key:
-            self._life.need(PoolState.OPENED, "exchange a key")
+        if not self._has_key.is_set():
+            self.need_opened("exchange a key")
             deadline = time.monotonic() + self.operation_timeout
-            for message in self.core.request_key():
-                self._send(message, deadline)
-            self._read_until(lambda: self._has_key, deadline, "exchange a key")
+            self.listen()  # a server that keeps nothing waits for somebody who receives
+            self.ask(lambda: self._send_all(self.core.request_key(), deadline))
+            while not self._has_key.wait(SLICE):
+                self.need_opened("exchange a key")
+                if self._key_unreadable:
+                    raise SessionError("The server's session key cannot be read; no secret can be sent.")
+                if time.monotonic() > deadline:
+                    raise OperationTimedOut(
+                        f"{self.transport.computer_name} did not exchange a key within {self.operation_timeout:g} s.",
+                        "Try again.",
+                    )
         return self.core.encrypt(secret.reveal())
 
     # --- messages of the pool itself ------------------------------------------------------------------------
@@ -268,33 +424,37 @@ class RunspacePool:
         for piece in pieces[1:]:
             self.transport.send(piece, timeout=_left(deadline))
 
-    def _send(self, message: Message, deadline: float, stream: Stream = Stream.INPUT) -> None:
-        for fragment in self.writer.write(message, self.transport.fragment_size):
-            self.transport.send(fragment, None, stream, timeout=_left(deadline))
+    def _send_all(self, messages: Iterable[Message], deadline: float, stream: Stream = Stream.INPUT) -> None:
+        for message in messages:
+            for fragment in self.writer.write(message, self.transport.fragment_size):
+                self.transport.send(fragment, None, stream, timeout=_left(deadline))
 
-    def _read_until(self, reached: Callable[[], bool], deadline: float, action: str) -> None:
-        while not reached():
-            left = deadline - time.monotonic()
-            if left <= 0:
-                raise OperationTimedOut(f"{self.transport.computer_name} did not {action} in time.", "Try again.")
-            received = self.transport.receive(timeout=min(POLL, left))
-            for chunk in received.chunks:
-                for message in self._reader.feed(chunk):
-                    self._take(message, deadline)
-            if received.done and not reached():
-                raise SessionBroken(f"{self.transport.computer_name} closed the session.", "Connect again.")
+    def _read(self, deadline: float) -> None:
+        """Receive once while the pool is being opened."""
+        left = deadline - time.monotonic()
+        if left <= 0:
+            raise OperationTimedOut(f"{self.transport.computer_name} did not open a session in time.", "Try again.")
+        received = self.transport.receive(timeout=min(POLL, left))
+        for chunk in received.chunks:
+            for message in self._read_own(chunk):
+                self._take(message)
+        if received.done and self._life.state is State.OPENING:
+            raise SessionBroken(f"{self.transport.computer_name} closed the session.", "Connect again.")
 
-    def _take(self, message: Message, deadline: float) -> None:
+    def _read_own(self, chunk: bytes) -> list[Message]:
+        return self.arrivals.feed(None, chunk)
+
+    def _take(self, message: Message) -> None:
+        """One message of the pool: in the hand's thread while it is opened, then in the listener's."""
         try:
             said = read(self.core, message)
         except Unreadable:
-            if message.type == MessageType.ENCRYPTED_SESSION_KEY:
-                raise SessionError("The server's session key cannot be read; no secret can be sent.") from None
+            self._key_unreadable = message.type == MessageType.ENCRYPTED_SESSION_KEY
             return  # nobody waits for another message of the pool
-        if isinstance(said, PoolOpened) and self._life.state is PoolState.OPENING:
-            self._life.go(PoolState.OPENED)
+        if isinstance(said, PoolOpened) and self._life.state is State.OPENING:
             if isinstance(self.transport, Growing) and self._protocol_numbers() >= _LARGE_MESSAGES_SINCE:
                 self.transport.allow_large_messages()
+            self._life.try_to(State.OPENED)
         elif isinstance(said, PoolEnded):
             text = f"{self.transport.computer_name} ended the session"
             named = named_error(said.reason)
@@ -302,33 +462,61 @@ class RunspacePool:
                 raise named
             raise SessionBroken(f"{text}: {said.reason}" if said.reason else f"{text}.", "Connect again.")
         elif isinstance(said, KeyArrived):
-            self._has_key = True
+            self._has_key.set()
         elif isinstance(said, KeyAsked):
-            for asked in self.core.request_key():
-                self._send(asked, deadline)
+            self._send_later(self.core.request_key())
         elif isinstance(said, HostCall):
-            self._answer(said, deadline)
+            self._answer(said)
 
-    def _answer(self, call: HostCall, deadline: float) -> None:
+    def _answer(self, call: HostCall) -> None:
         answer = self._host_calls.take(call)
         if answer is None:
             return
         message = Message(MessageType.RUNSPACEPOOL_HOST_RESPONSE, None, answer.data)
-        self._send(message, deadline, Stream.PROMPT_RESPONSE)
-        if answer.refused is not None:
+        self._send_later([message], Stream.PROMPT_RESPONSE)
+        if answer.refused is not None and self._life.state is State.OPENING:
             raise answer.refused
+
+    def _send_later(self, messages: Iterable[Message], stream: Stream = Stream.INPUT) -> None:
+        self.hand.begin(lambda: self._send_all(messages, time.monotonic() + self.operation_timeout, stream))
 
     def _protocol_numbers(self) -> tuple[int, int]:
         major, _, minor = self.protocol_version.partition(".")
         return (int(major), int(minor or 0)) if major.isdigit() else (2, 3)
 
-    def _break(self) -> None:
-        if self._life.can(PoolState.BROKEN):
-            self._life.go(PoolState.BROKEN)
+    # --- its end --------------------------------------------------------------------------------------------
 
-    def _take_back(self) -> None:
+    def need_opened(self, action: str) -> None:
+        """Raise unless the pool is open. action: what was wanted, `run a command`."""
+        state = self._life.state
+        if state is State.OPENED:
+            return
+        text = f"The runspace pool is {state.value}; it cannot {action}."
+        if state is State.BROKEN:
+            raise SessionBroken(self.why_broken or text, "Connect again.")
+        if state in (State.CLOSED, State.CLOSING):
+            raise SessionClosed(text, "Connect again.")
+        raise SessionError(text)
+
+    def _lost(self, error: LyncError) -> None:
+        """The shell is gone, or cannot be reached any more."""
+        self._break(error.message)
+
+    def _break(self, why: str) -> None:
+        self.why_broken = self.why_broken or why
+        if self._life.try_to(State.BROKEN) and self._listener is not None:
+            self._listener.end()
+
+    def _closed(self) -> None:
+        """The seat is free. In the hand's thread."""
+        self._life.try_to(State.CLOSED)
+        self.hand.end()
+
+    def _take_back(self, seconds: float) -> None:
+        """Have the shell of a failed opening removed; wait for it at most `seconds`, and not for long."""
+        self._life.try_to(State.CLOSING)
         try:
-            self.transport.close(timeout=_GIVE_UP_TIMEOUT)
+            self._closing.attempt(max(0.0, min(seconds, _GIVE_UP_TIMEOUT)))
         except LyncError:
             return
 

@@ -3,7 +3,9 @@
 Rules of this file: the thread receives and puts messages together; it never reports or sends. What it has received it
 hands over when it has asked for more, so that it is read while the server answers. When `limit` bytes wait for the
 caller it stops asking, and so does the server sooner or later. It ends by itself after the message that tells the
-pipeline's end, so that no request is sent that nobody needs.
+pipeline's end, so that no request is sent that nobody needs; when the pipeline is being stopped it goes on until the
+server has nothing more to say, since some servers answer the stop only then. Where an answer is lost it asks again:
+whether something was in it is told by the numbers of the fragments.
 """
 
 from __future__ import annotations
@@ -13,13 +15,19 @@ import time
 from collections.abc import Callable
 from uuid import UUID
 
-from lync_magic.errors import LyncError
+from lync_magic.errors import AnswerLost, EndpointUnreachable, LyncError
+from lync_magic.psrp.lease import Lease
 from lync_magic.psrp.reading import pipeline_state
-from lync_magic.psrp.wire import FragmentReader, Message, MessageType
-from lync_magic.transports import Transport
+from lync_magic.psrp.wire import Message, MessageType
+from lync_magic.transports import Leased, Received, Transport
 
 POLL = 20.0
 """Seconds that one receive may wait in silence."""
+
+REPAIR_SECONDS = 20.0
+"""How long a server whose answer was lost is asked again."""
+_PAUSES = (0.1, 0.3, 1.0, 2.0)
+"""Seconds between two tries; the last one from then on."""
 
 FINAL_STATES = frozenset({3, 4, 5})
 """Stopped, completed, failed (MS-PSRP 2.2.3.5)."""
@@ -33,14 +41,24 @@ Sink = Callable[[list[bytes]], None]
 
 
 class Pump:
-    """Receives for one pipeline. limit: bytes that may wait for the caller.
+    """Receives for one pipeline. read: makes messages of what comes.  limit: bytes that may wait for the caller.
 
     sink: takes the output in the caller's place, in this thread. Where both work in turn on the same bytes, one thread
     is faster than two.
     """
 
-    def __init__(self, transport: Transport, pipeline_id: UUID, limit: int, sink: Sink | None = None) -> None:
+    def __init__(
+        self,
+        transport: Transport,
+        lease: Lease,
+        read: Callable[[bytes], list[Message]],
+        pipeline_id: UUID,
+        limit: int,
+        sink: Sink | None = None,
+    ) -> None:
         self._transport = transport
+        self._lease = lease
+        self._read = read
         self._pipeline_id = pipeline_id
         self._limit = limit
         self._sink = sink
@@ -51,6 +69,8 @@ class Pump:
         """What the caller has not taken yet, and how many bytes that is."""
         self._held = 0
         self._discarding = False
+        self._stopping = False
+        self._final = False
         self._abandoned = False
         self._ended = False
         self._error: Exception | None = None
@@ -86,6 +106,11 @@ class Pump:
             self._changed.notify_all()
             return messages
 
+    def stop(self) -> None:
+        """The pipeline is being stopped: drop what waits and what comes, and receive until nothing more comes."""
+        self._stopping = True
+        self.discard()
+
     def discard(self) -> None:
         """Drop what waits and what comes, but keep receiving to the end."""
         with self._changed:
@@ -102,6 +127,13 @@ class Pump:
                 self._changed.wait(min(SLICE, left))
             return self._ended
 
+    def wait_for_final(self, timeout: float) -> None:
+        """Wait until the pipeline's end was told, or nothing more comes, at most `timeout` seconds."""
+        deadline = time.monotonic() + (timeout if self._thread.is_alive() else 0)
+        with self._changed:
+            while not self._final and not self._ended and (left := deadline - time.monotonic()) > 0:
+                self._changed.wait(min(SLICE, left))
+
     def abandon(self, timeout: float) -> None:
         """Ask the thread to end, and wait for it at most `timeout` seconds."""
         self._abandoned = True
@@ -110,9 +142,8 @@ class Pump:
             self._thread.join(timeout)
 
     def _work(self) -> None:
-        reader = FragmentReader(self._pipeline_id)
         try:
-            while not self._abandoned and self._receive(reader):
+            while not self._abandoned and self._receive():
                 pass
         except LyncError as error:
             self._error = self._error or error
@@ -122,16 +153,46 @@ class Pump:
                 self._ended = True
                 self._changed.notify_all()
 
-    def _receive(self, reader: FragmentReader) -> bool:
+    def _receive(self) -> bool:
         """Receive once; whether there is more to come."""
         with self._changed:
             while self._held > self._limit and not self._discarding:
                 self._changed.wait(SLICE)
-        received = self._transport.receive(self._pipeline_id, timeout=POLL, meanwhile=self._hand_over)
-        messages = [message for chunk in received.chunks for message in reader.feed(chunk)]
+        received = self._ask()
+        messages = [message for chunk in received.chunks for message in self._read(chunk)]
         self._hand_over()
         self._received = messages
-        return not received.done and not any(_is_final(message) for message in messages)
+        if received.done:
+            return False
+        if any(_is_final(message) for message in messages):
+            with self._changed:
+                self._final = True
+                self._changed.notify_all()
+        return not self._final or self._stopping
+
+    def _ask(self) -> Received:
+        """One answer of the server; where one is lost, the next, for a while."""
+        tries, since = 0, self._lease.begin()
+        while True:
+            sent = self._lease.begin()
+            try:
+                received = self._transport.receive(self._pipeline_id, timeout=POLL, meanwhile=self._hand_over)
+            except (AnswerLost, EndpointUnreachable) as error:
+                gone_on = self._lease.begin() - (since if tries else sent)
+                if not isinstance(self._transport, Leased) or self._abandoned or gone_on > REPAIR_SECONDS:
+                    raise AnswerLost(error.message, error.advice) from error
+                since = since if tries else self._lease.begin()
+                self._pause(_PAUSES[min(tries, len(_PAUSES) - 1)])
+                tries += 1
+            else:
+                self._lease.renew(sent)
+                return received
+
+    def _pause(self, seconds: float) -> None:
+        self._hand_over()
+        with self._changed:
+            if not self._abandoned:
+                self._changed.wait(seconds)
 
     def _hand_over(self) -> None:
         messages, self._received = self._received, []

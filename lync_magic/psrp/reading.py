@@ -1,21 +1,32 @@
-"""What a message of the server says: the only file that looks inside psrpcore's objects.
+"""What a message of the server says.
 
-Rules of this file: whatever psrpcore cannot read, or reads into something unexpected, becomes `Unreadable`;
-nothing happens here, so that a message that fails costs nothing else.
+Rules of this file: a message is read by `lync_magic.clixml`, which is bounded in time and memory; whatever is not as
+MS-PSRP 2.2.2 has it becomes `Unreadable` without its content, which may be secret. Nothing happens here but that the
+pool's `Core` learns what its server says of itself.
 """
 
 from __future__ import annotations
 
-import html
+import base64
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-import psrpcore
-from psrpcore.types import HostMethodIdentifier, ProgressRecordType, PSObject, RunspacePoolState
+from psrpcore.types import ErrorCategory, HostMethodIdentifier, PSRPMessageType
 
-from lync_magic.psrp.core import AnyEvent, Core, guarded
+from lync_magic.clixml import (
+    MISSING,
+    DecodeError,
+    EnumValue,
+    ObjectLike,
+    TooMuch,
+    decode,
+    invariant_text,
+    resolve_entities,
+    unescape,
+)
+from lync_magic.psrp.core import Core, Unreadable
 from lync_magic.psrp.events import (
     DebugRecord,
     ErrorRecord,
@@ -26,16 +37,27 @@ from lync_magic.psrp.events import (
     WarningRecord,
 )
 from lync_magic.psrp.host import Choice
-from lync_magic.psrp.wire import Message
+from lync_magic.psrp.wire import Message, MessageType
 
 NO_ANSWER_EXPECTED: Final = -100
 """The call number of a host call that nobody waits for."""
 
-_UNESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_TO_STRING = re.compile(rb"<ToString>(.*?)</ToString>", re.DOTALL)
-_MESSAGE = re.compile(rb'<S N="(?:InformationalRecord_)?Message">(.*?)</S>', re.DOTALL)
-_STATE = re.compile(rb'<I32 N="PipelineState">(\d+)</I32>')
-_CALL = re.compile(rb'<I64 N="ci">(-?\d+)</I64>.*?N="mi".*?<I32>(\d+)</I32>', re.DOTALL)
+_OPENED, _CLOSED, _BROKEN = 2, 3, 5
+"""States of a runspace pool (MS-PSRP 2.2.3.4)."""
+_LIST = "System.Object[]"
+_COMPLETED = 1
+"""The type of a progress record that is the last of its activity."""
+_STATE = re.compile(rb'<I32 N="PipelineState">([0-9]{1,9})</I32>')
+_CALL = re.compile(rb'<I64 N="ci">(-?[0-9]{1,18})</I64>')
+_METHOD = b'N="mi"'
+_I32 = re.compile(rb"<I32>([0-9]{1,9})</I32>")
+_TEXTS = (
+    (b"<ToString>", b"</ToString>"),
+    (b'<S N="InformationalRecord_Message">', b"</S>"),
+    (b'<S N="Message">', b"</S>"),
+)
+_CATEGORIES = {category.value: category.name for category in ErrorCategory}
+_METHODS = {method.value: method.name for method in HostMethodIdentifier}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +101,9 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class HostCall:
-    """PIPELINE_HOST_CALL or RUNSPACEPOOL_HOST_CALL. parameters: texts, numbers, Choices, Fields, a
-    ProgressRecord.
+    """PIPELINE_HOST_CALL or RUNSPACEPOOL_HOST_CALL. method: "" where its number is not known here.
+
+    parameters: texts, numbers, Choices, Fields, a ProgressRecord, lists of them.
     """
 
     call_id: int
@@ -94,8 +117,17 @@ Said = PipelineMoved | PoolOpened | PoolEnded | KeyArrived | KeyAsked | HostCall
 
 def read(core: Core, message: Message) -> Said | None:
     """What `message` says; None for what has no bearing here. Raises Unreadable."""
-    with guarded(message):
-        return _meaning(core.read(message))
+    reader = _READERS.get(message.type)
+    if reader is None:
+        if message.type in _WITHOUT_BEARING:
+            return None
+        raise Unreadable(f"a message of the unknown type 0x{message.type:08X}")
+    try:
+        return reader(core, decode(message.data, decrypt=core.decrypt))
+    except TooMuch as error:
+        raise Unreadable(f"{PSRPMessageType(message.type).name} ({error})") from None
+    except (DecodeError, _Odd) as error:
+        raise Unreadable(f"{PSRPMessageType(message.type).name} ({type(error).__name__})") from None
 
 
 def pipeline_state(data: bytes) -> int | None:
@@ -106,117 +138,28 @@ def pipeline_state(data: bytes) -> int | None:
 
 def host_call(data: bytes) -> HostCall | None:
     """Number and method of a host call whose parameters cannot be read, so that it can be refused."""
-    found = _CALL.search(data)
-    return HostCall(int(found[1]), "", int(found[2]), ()) if found else None
+    call = _CALL.search(data)
+    name = call and data.find(_METHOD, call.end())
+    method = _I32.search(data, name) if name and name > 0 else None
+    return HostCall(int(call[1]), "", int(method[1]), ()) if call and method else None
 
 
 def plain_text(data: bytes) -> str | None:
     """The text of a record that a strict reader refuses, or None when it has none."""
-    found = _TO_STRING.search(data) or _MESSAGE.search(data)
-    if found is None:
-        return None
-    text = html.unescape(found[1].decode("utf-8", "replace"))
-    return _UNESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
-
-
-def _meaning(event: AnyEvent) -> Said | None:
-    reader = _READERS.get(type(event))
-    return reader(event) if reader is not None else None
-
-
-def _pipeline(event: psrpcore.PipelineStateEvent) -> PipelineMoved:
-    return PipelineMoved(int(event.state), _error(event.reason) if event.reason is not None else None)
-
-
-def _pool(event: psrpcore.RunspacePoolStateEvent) -> PoolOpened | PoolEnded | None:
-    if event.state is RunspacePoolState.Opened:
-        return PoolOpened()
-    if event.state in (RunspacePoolState.Broken, RunspacePoolState.Closed):
-        return PoolEnded(_error(event.reason).message if event.reason is not None else "")
+    for begin, end in _TEXTS:
+        start = data.find(begin) + len(begin)
+        stop = data.find(end, start) if start >= len(begin) else -1
+        if stop >= 0:
+            text = data[start:stop].decode("utf-8", "replace")
+            try:
+                return unescape(resolve_entities(text))
+            except ValueError:
+                return unescape(text)
     return None
 
 
-def _error(record: Any) -> ErrorRecord:
-    """psrpcore's ErrorRecord as ours (MS-PSRP 2.2.3.15)."""
-    exception = record.Exception
-    details = record.ErrorDetails
-    category = record.CategoryInfo
-    invocations = (record.InvocationInfo, _get(exception, "SerializedRemoteInvocationInfo"))
-    positions = [_text(_get(invocation, "PositionMessage")) for invocation in invocations]
-    names = getattr(exception, "PSTypeNames", None) or [""]
-    return ErrorRecord(
-        message=_text(_get(details, "Message")) or _text(_get(exception, "Message")) or _text(exception),
-        error_id=_text(record.FullyQualifiedErrorId),
-        category=getattr(_get(category, "Category"), "name", ""),
-        exception=names[0].removeprefix("Deserialized."),
-        target=_text(record.TargetObject),
-        activity=_text(_get(category, "Activity")),
-        position=next(filter(None, positions), ""),
-        recommended_action=_text(_get(details, "RecommendedAction")),
-    )
-
-
-def _progress(record: Any) -> ProgressRecord:
-    """psrpcore's ProgressRecord as ours; minus one means unknown."""
-    return ProgressRecord(
-        activity=_text(record.Activity),
-        status=_text(record.StatusDescription),
-        current_operation=_text(record.CurrentOperation),
-        activity_id=int(record.ActivityId or 0),
-        parent_id=_known(record.ParentActivityId),
-        percent=_known(record.PercentComplete),
-        seconds_remaining=_known(record.SecondsRemaining),
-        completed=record.RecordType == ProgressRecordType.Completed,
-    )
-
-
-def _information(record: Any) -> InformationRecord:
-    content = record.MessageData
-    message = _get(content, "Message") if isinstance(content, PSObject) and not isinstance(content, str) else None
-    tags = tuple(str(tag) for tag in record.Tags or ())
-    return InformationRecord(_text(message if message is not None else content), tags, _text(record.Source))
-
-
-def _host_call(event: psrpcore.PipelineHostCallEvent | psrpcore.RunspacePoolHostCallEvent) -> HostCall:
-    method = event.method_identifier
-    parameters = tuple(_parameter(parameter) for parameter in event.method_parameters)
-    return HostCall(int(event.ci), method.name, int(method.value), parameters)
-
-
-def _parameter(value: Any) -> Any:
-    if isinstance(value, psrpcore.types.ProgressRecord):
-        return _progress(value)
-    if isinstance(value, psrpcore.types.ChoiceDescription):
-        return Choice(_text(value.Label), _text(value.HelpMessage))
-    if isinstance(value, psrpcore.types.FieldDescription):
-        return Field(_text(value.Name), _text(value.Label), _text(value.ParameterTypeFullName))
-    if isinstance(value, list):
-        return [_parameter(item) for item in value]
-    if isinstance(value, bool):
-        return value
-    return int(value) if isinstance(value, int) else _text(value)
-
-
-def _text(value: Any) -> str:
-    """What PowerShell would print for a value: its ToString where it came with one."""
-    if value is None:
-        return ""
-    if isinstance(value, PSObject):
-        given = value.PSObject.to_string
-        if given is not None:
-            return str(given)
-        if not isinstance(value, str | int | float | dict | list):
-            return ""
-    return str(value)
-
-
-def _get(value: Any, name: str) -> Any:
-    """A property that may be missing: the older the server, the fewer there are."""
-    return getattr(value, name, None) if value is not None else None
-
-
-def _known(number: Any) -> int | None:
-    return None if number is None or number < 0 else int(number)
+class _Odd(Exception):
+    """A part of a message is missing, or is something else than it should be."""
 
 
 def void_methods() -> frozenset[str]:
@@ -224,17 +167,183 @@ def void_methods() -> frozenset[str]:
     return frozenset(method.name for method in HostMethodIdentifier if method.is_void())
 
 
-_READERS: dict[type[AnyEvent], Callable[[Any], Said | None]] = {
-    psrpcore.PipelineStateEvent: _pipeline,
-    psrpcore.RunspacePoolStateEvent: _pool,
-    psrpcore.EncryptedSessionKeyEvent: lambda _event: KeyArrived(),
-    psrpcore.PublicKeyRequestEvent: lambda _event: KeyAsked(),
-    psrpcore.PipelineHostCallEvent: _host_call,
-    psrpcore.RunspacePoolHostCallEvent: _host_call,
-    psrpcore.ErrorRecordEvent: lambda event: _error(event.record),
-    psrpcore.WarningRecordEvent: lambda event: WarningRecord(_text(event.record.Message)),
-    psrpcore.VerboseRecordEvent: lambda event: VerboseRecord(_text(event.record.Message)),
-    psrpcore.DebugRecordEvent: lambda event: DebugRecord(_text(event.record.Message)),
-    psrpcore.ProgressRecordEvent: lambda event: _progress(event.record),
-    psrpcore.InformationRecordEvent: lambda event: _information(event.record),
+# --- the pool ------------------------------------------------------------------------------------------------------
+
+
+def _capability(core: Core, value: Any) -> None:
+    core.learn_protocol(_str(_get(value, "protocolversion")))
+
+
+def _private_data(core: Core, value: Any) -> None:
+    data = _get(value, "ApplicationPrivateData")
+    held = data.base if isinstance(data, ObjectLike) else data
+    core.learn_private_data(held if isinstance(held, dict) else {})
+
+
+def _init_data(core: Core, value: Any) -> None:
+    core.learn_max_runspaces(_int(_get(value, "MaxRunspaces")))
+
+
+def _pool(core: Core, value: Any) -> PoolOpened | PoolEnded | None:
+    state = _int(_get(value, "RunspaceState"))
+    if state == _OPENED:
+        core.learn_open()
+        return PoolOpened()
+    if state in (_BROKEN, _CLOSED):
+        reason = _get(value, "ExceptionAsErrorRecord")
+        return PoolEnded(_error(reason).message if reason is not None else "")
+    return None
+
+
+def _key(core: Core, value: Any) -> KeyArrived:
+    try:
+        key = base64.b64decode(_str(_get(value, "EncryptedSessionKey")), validate=True)
+    except ValueError:
+        raise _Odd from None
+    core.learn_key(key)
+    return KeyArrived()
+
+
+# --- a pipeline ----------------------------------------------------------------------------------------------------
+
+
+def _pipeline(_core: Core, value: Any) -> PipelineMoved:
+    reason = _get(value, "ExceptionAsErrorRecord")
+    return PipelineMoved(_int(_get(value, "PipelineState")), _error(reason) if reason is not None else None)
+
+
+def _error(record: Any) -> ErrorRecord:
+    """An error record (MS-PSRP 2.2.3.15); the older the server, the fewer parts there are."""
+    if not isinstance(record, ObjectLike):
+        return ErrorRecord(_shown(record))
+    exception = _get(record, "Exception")
+    invocations = (_get(record, "InvocationInfo"), _get(exception, "SerializedRemoteInvocationInfo"))
+    positions = [_text(invocation, "PositionMessage") for invocation in invocations]
+    names = exception.type_names if isinstance(exception, ObjectLike) else ()
+    return ErrorRecord(
+        message=_text(record, "ErrorDetails_Message") or _text(exception, "Message") or record.text or "",
+        error_id=_text(record, "FullyQualifiedErrorId"),
+        category=_CATEGORIES.get(_number(record, "ErrorCategory_Category"), ""),
+        exception=names[0].removeprefix("Deserialized.") if names else "",
+        target=_text(record, "TargetObject"),
+        activity=_text(record, "ErrorCategory_Activity"),
+        position=next(filter(None, positions), ""),
+        recommended_action=_text(record, "ErrorDetails_RecommendedAction"),
+    )
+
+
+def _message(value: Any) -> str:
+    """The text of a warning, a verbose or a debug line (MS-PSRP 2.2.3.16)."""
+    return _text(value, "InformationalRecord_Message") or _text(value, "Message") or _shown(value)
+
+
+def _progress(value: Any) -> ProgressRecord:
+    """A progress record (MS-PSRP 2.2.2.25); minus one means unknown."""
+    return ProgressRecord(
+        activity=_text(value, "Activity"),
+        status=_text(value, "StatusDescription"),
+        current_operation=_text(value, "CurrentOperation"),
+        activity_id=_number(value, "ActivityId", 0),
+        parent_id=_known(_number(value, "ParentActivityId")),
+        percent=_known(_number(value, "PercentComplete")),
+        seconds_remaining=_known(_number(value, "SecondsRemaining")),
+        completed=_number(value, "Type") == _COMPLETED,
+    )
+
+
+def _information(value: Any) -> InformationRecord:
+    content = _get(value, "MessageData")
+    tags = _get(value, "Tags")
+    return InformationRecord(
+        _text(content, "Message") or _shown(content),
+        tuple(map(_shown, tags)) if isinstance(tags, list) else (),
+        _text(value, "Source"),
+    )
+
+
+def _host_call(_core: Core, value: Any) -> HostCall:
+    number = _int(_get(value, "mi"))
+    parameters = _get(value, "mp")
+    if not isinstance(parameters, list):
+        raise _Odd
+    return HostCall(_int(_get(value, "ci")), _METHODS.get(number, ""), number, tuple(map(_parameter, parameters)))
+
+
+def _parameter(value: Any) -> Any:
+    """A parameter of a host call, by what it has (MS-PSRP 2.2.6): lists of values are the deepest."""
+    return [_single(item) for item in value] if isinstance(value, list) else _single(value)
+
+
+def _single(value: Any) -> Any:
+    if isinstance(value, ObjectLike):
+        if "Activity" in value:
+            return _progress(value)
+        if "parameterTypeFullName" in value:
+            return Field(_text(value, "name"), _text(value, "label"), _text(value, "parameterTypeFullName"))
+        if "label" in value:
+            return Choice(_text(value, "label"), _text(value, "helpMessage"))
+    return value if isinstance(value, int) else _shown(value)
+
+
+# --- parts of a message --------------------------------------------------------------------------------------------
+
+
+def _get(value: Any, name: str) -> Any:
+    """A property that may be missing."""
+    return value.get(name) if isinstance(value, ObjectLike) else None
+
+
+def _text(value: Any, name: str) -> str:
+    """A property as PowerShell would print it; "" where it is missing."""
+    return _shown(_get(value, name))
+
+
+def _shown(value: Any) -> str:
+    """A value as PowerShell would print it, without what an object that has no text holds."""
+    if isinstance(value, list):
+        return " ".join(_LIST if isinstance(item, list) else _shown(item) for item in value)
+    if isinstance(value, ObjectLike) and value.text is None:
+        return "" if value.base is MISSING else _LIST if isinstance(value.base, list) else invariant_text(value.base)
+    return invariant_text(value)
+
+
+def _number(value: Any, name: str, default: int = -1) -> int:
+    """A property that is a number, or a value of an enumeration."""
+    found = _get(value, name)
+    return _int(found) if found is not None else default
+
+
+def _int(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int | EnumValue):
+        raise _Odd
+    return int(value)
+
+
+def _str(value: Any) -> str:
+    if not isinstance(value, str):
+        raise _Odd
+    return str(value)
+
+
+def _known(number: int) -> int | None:
+    return None if number < 0 else number
+
+
+_READERS: dict[int, Callable[[Core, Any], Said | None]] = {
+    MessageType.SESSION_CAPABILITY: _capability,
+    MessageType.APPLICATION_PRIVATE_DATA: _private_data,
+    MessageType.RUNSPACEPOOL_INIT_DATA: _init_data,
+    MessageType.RUNSPACEPOOL_STATE: _pool,
+    MessageType.ENCRYPTED_SESSION_KEY: _key,
+    MessageType.PUBLIC_KEY_REQUEST: lambda _core, _value: KeyAsked(),
+    MessageType.PIPELINE_STATE: _pipeline,
+    MessageType.PIPELINE_HOST_CALL: _host_call,
+    MessageType.RUNSPACEPOOL_HOST_CALL: _host_call,
+    MessageType.ERROR_RECORD: lambda _core, value: _error(value),
+    MessageType.WARNING_RECORD: lambda _core, value: WarningRecord(_message(value)),
+    MessageType.VERBOSE_RECORD: lambda _core, value: VerboseRecord(_message(value)),
+    MessageType.DEBUG_RECORD: lambda _core, value: DebugRecord(_message(value)),
+    MessageType.PROGRESS_RECORD: lambda _core, value: _progress(value),
+    MessageType.INFORMATION_RECORD: lambda _core, value: _information(value),
 }
+_WITHOUT_BEARING: Final = frozenset(MessageType) - _READERS.keys()

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from enum import IntFlag
 from itertools import groupby
 
-from lync_magic.clixml import SecureString
+from lync_magic.clixml import Null, SecureString
 from lync_magic.psrp.encode import Encoder, Encrypt, escape
 from lync_magic.psrp.pipeline import Argument, Command, Pipeline
 
@@ -103,7 +103,9 @@ def get_command_metadata(names: Sequence[str], kinds: CommandType, namespaces: S
 
 
 def pipeline_input(value: object, encrypt: Encrypt) -> bytes:
-    """PIPELINE_INPUT: the value alone."""
+    """PIPELINE_INPUT: the value alone; no data at all for a null, since a server takes no `<Nil />` there."""
+    if value is None or value is Null:
+        return b""
     try:
         return Encoder(encrypt).value(value).encode()
     except (TypeError, ValueError) as error:

@@ -1,38 +1,48 @@
 """One pipeline while it runs: started, fed, read, stopped, and finished on the server whatever happens.
 
-Rules of this file: everything but receiving happens in the caller's thread, so that an interrupt breaks it
-anywhere; each pipeline that was started is terminated; a stop takes at most `STOP_TIMEOUT` seconds.
+Rules of this file: what is sent goes through the pool's hand, so that an interrupt breaks the wait and never a request,
+and the command's state says at every moment what the server has of it; each pipeline that was sent is terminated, by
+the hand, whether or not somebody still waits for that; a stop takes at most `STOP_TIMEOUT` seconds.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sized
+from collections.abc import Callable, Iterable, Iterator, Sized
+from datetime import datetime, timezone
 from typing import Protocol
 from uuid import UUID, uuid4
 
 from lync_magic.clixml import SecureString
 from lync_magic.errors import (
+    AnswerLost,
     LyncError,
     OperationTimedOut,
     PipelineStopped,
     SessionBroken,
 )
+from lync_magic.psrp.arrivals import Arrivals
 from lync_magic.psrp.core import Core, Unreadable
 from lync_magic.psrp.events import ErrorRecord, Event
+from lync_magic.psrp.hand import Hand, Job
 from lync_magic.psrp.hostcalls import HostCalls
+from lync_magic.psrp.lease import Lease
 from lync_magic.psrp.pump import FINAL_STATES, SLICE, Pump, Sink
 from lync_magic.psrp.reading import HostCall, PipelineMoved, host_call, pipeline_state, plain_text, read
 from lync_magic.psrp.requests import pipeline_input
+from lync_magic.psrp.state import CommandState, command_life
 from lync_magic.psrp.streams import Streams, remote_error
 from lync_magic.psrp.wire import FragmentWriter, Message, MessageType
-from lync_magic.transports import Signal, Stream, Transport
+from lync_magic.transports import Leased, Signal, Stream, Transport
 
 STOP_TIMEOUT = 2.0
 """Seconds from an interrupt to the end of the wait for the pipeline's last words."""
 
 _LATE_INPUT = 1.0
 """Seconds in which a pipeline that takes no more input must say that it has ended."""
+
+_OTHERS_SECONDS = 0.5
+"""How long messages of the shell's own are waited for, where some are missing."""
 
 _STOPPED, _FAILED = 3, 5
 
@@ -44,9 +54,24 @@ class Link(Protocol):
     core: Core
     writer: FragmentWriter
     operation_timeout: float
+    hand: Hand
+    lease: Lease
+    arrivals: Arrivals
+
+    def ask(self, request: Callable[[], None], seconds: float | None = None) -> bool:
+        """Have the hand send a request, and wait for its answer, at most `seconds`; whether it came.
+
+        Raises what the request raises, and SessionBroken where the lease is over, sending nothing.
+        """
 
     def encrypt(self, secret: SecureString) -> str:
         """A secret under the session's key, which is made when there is none."""
+
+    def listen(self) -> None:
+        """Receive for the shell itself from now on."""
+
+    def released(self, running: Running) -> None:
+        """The server has nothing of it any more: the next pipeline may run."""
 
 
 class Running:
@@ -77,24 +102,43 @@ class Running:
         self._batched = isinstance(values, Sized)
         self._timeout = timeout
         self._deadline: float | None = None
-        self._pump = Pump(link.transport, self._id, prefetch, sink)
-        self._started = False
-        self._lost = False
+        self._pump = Pump(
+            link.transport, link.lease, lambda chunk: link.arrivals.feed(self._id, chunk), self._id, prefetch, sink
+        )
+        self._life = command_life()
+        self._ending: Job[None] | None = None
+        self._gone = False
         self._final: int | None = None
         self._failure: ErrorRecord | None = None
         self._stop_wanted = False
+        self.sent_at: datetime | None = None
+        """When it left, in UTC; None when it did not."""
+
+    @property
+    def state(self) -> CommandState:
+        """How far the command has come."""
+        return self._life.state
 
     @property
     def broke(self) -> bool:
-        """Whether the session was found broken."""
-        return self._lost or isinstance(self._pump.error, SessionBroken)
+        """Whether the shell was found gone, or does not answer any more."""
+        return self._gone
 
     def ask_to_stop(self) -> None:
         """Make the thread that iterates stop the pipeline. For another thread."""
         self._stop_wanted = True
 
     def batches(self) -> Iterator[list[bytes]]:
-        """Run it. Raises what the pipeline failed with."""
+        """Run it. Raises what the pipeline failed with; where that is not known its state is InDoubt."""
+        try:
+            yield from self._batches()
+        except SessionBroken as error:
+            if self._final is None:
+                self._life.try_to(CommandState.IN_DOUBT)
+            self._gone = self._gone or not isinstance(error, AnswerLost) or self._pump.error is error
+            raise
+
+    def _batches(self) -> Iterator[list[bytes]]:
         self._start()
         while self._final is None:
             if self._stop_wanted:
@@ -107,26 +151,71 @@ class Running:
             elif self._values is not None:
                 self._feed()
             elif self._deadline is not None and time.monotonic() > self._deadline:
-                raise OperationTimedOut(f"{self.name} did not end within {self._timeout:g} seconds; it was stopped.")
+                raise self._too_late()
+        self._need_all()
         self._raise_failure()
 
-    def finish(self) -> None:
-        """Stop it where it has not ended, and have the server forget it. A lost connection is not raised."""
-        if not self._started:
+    def _need_all(self) -> None:
+        """Raise where the numbers of the server's messages show that some did not come. Over a pipe nothing is lost."""
+        link = self._link
+        if self._final is None or not isinstance(link.transport, Leased) or not link.arrivals.missing():
             return
-        deadline = time.monotonic() + STOP_TIMEOUT
+        link.listen()  # they may be the shell's own
+        deadline = time.monotonic() + _OTHERS_SECONDS
+        while (missing := link.arrivals.missing()) and time.monotonic() < deadline:
+            time.sleep(SLICE / 10)
+        if missing:
+            link.arrivals.excuse()
+            what = "One of the server's messages" if missing == 1 else f"{missing:,} of the server's messages"
+            raise AnswerLost(
+                f"{self.name} ran, but {what} did not come: its result is not whole.",
+                "Something between this machine and the server loses answers.",
+            )
+
+    def _too_late(self) -> LyncError:
+        text = f"{self.name} did not end within {self._timeout:g} seconds"
+        if self.state is CommandState.SENT:
+            return AnswerLost(f"{text}, and the server has not said that it has it.")
+        return OperationTimedOut(f"{text}; it was stopped.")
+
+    def finish(self, wait: float = STOP_TIMEOUT) -> None:
+        """Stop it where it has not ended, and have the server forget it; wait for that at most `wait` seconds.
+
+        What is not over by then goes on without being waited for. A lost connection is not raised.
+        """
+        if self._ending is None:
+            self._ending = self._link.hand.post(self._finish)
+        if wait:
+            self._ending.wait(wait + SLICE)
+
+    def _finish(self) -> None:
+        """In the hand's thread, so that it is carried out whole, once what was being sent has been answered."""
         try:
-            if self._final is None and not self._pump.ended and not self._lost:
-                self._link.transport.signal(self._id, Signal.STOP, timeout=STOP_TIMEOUT)
-                self._pump.discard()
-                self._pump.wait_for_end(max(0.0, deadline - time.monotonic()))
-            if not self.broke:
-                self._link.transport.signal(self._id, Signal.TERMINATE, timeout=self._terminate_timeout())
-        except LyncError:
-            pass  # what was asked for is over; a broken connection shows at the next use
-        finally:
+            if self.state in (CommandState.PREPARED, CommandState.FAILED) and self._final is None:
+                return
+            deadline = time.monotonic() + STOP_TIMEOUT
+            transport = self._link.transport
+            if self._final is None and not self._pump.ended:
+                self._pump.stop()
+                self._try(lambda: transport.signal(self._id, Signal.STOP, timeout=STOP_TIMEOUT))
+                self._pump.wait_for_final(max(0.0, deadline - time.monotonic()))
+            if not self._gone:
+                self._try(lambda: transport.signal(self._id, Signal.TERMINATE, timeout=self._terminate_timeout()))
             self._pump.abandon(max(SLICE, deadline - time.monotonic()))
-            self._link.core.forget(self._id)
+        finally:
+            self._link.arrivals.leave(self._id, read_to_end=self._final is not None)
+            self._link.released(self)
+
+    def _try(self, say: Callable[[], None]) -> None:
+        """What was asked for is over; a server that is lost shows at the next use, a shell that is gone now."""
+        try:
+            say()
+        except AnswerLost:
+            pass
+        except SessionBroken:
+            self._gone = True
+        except LyncError:
+            pass
 
     def _terminate_timeout(self) -> float:
         return self._link.operation_timeout if self._final is not None else STOP_TIMEOUT
@@ -136,15 +225,33 @@ class Running:
         if self._timeout is not None:
             self._deadline = time.monotonic() + self._timeout
         first, *rest = link.writer.write(self._first, link.transport.fragment_size)
-        self._started = True
-        try:
-            link.transport.command(self._id, first, timeout=link.operation_timeout)
-        except SessionBroken:
-            self._lost = True
-            raise
+        self._ask(lambda: self._send_command(first))
         self._pump.start()
         for fragment in rest:
-            link.transport.send(fragment, self._id, timeout=link.operation_timeout)
+            self._send(fragment)
+
+    def _send_command(self, first: bytes) -> None:
+        """In the hand's thread. An error that is not AnswerLost says that the server did not take it."""
+        self._life.go(CommandState.SENT)
+        self.sent_at = datetime.now(timezone.utc)
+        try:
+            self._link.transport.command(self._id, first, timeout=self._link.operation_timeout)
+        except AnswerLost:
+            self._life.go(CommandState.IN_DOUBT)
+            raise
+        except LyncError:
+            self._life.go(CommandState.FAILED)
+            raise
+        self._life.go(CommandState.RUNNING)
+
+    def _send(self, data: bytes, stream: Stream = Stream.INPUT) -> None:
+        link = self._link
+        self._ask(lambda: link.transport.send(data, self._id, stream, timeout=link.operation_timeout))
+
+    def _ask(self, request: Callable[[], None]) -> None:
+        """Have something sent, and wait for the answer as long as this pipeline may take."""
+        if not self._link.ask(request, None if self._deadline is None else self._deadline - time.monotonic()):
+            raise self._too_late()
 
     # --- input ----------------------------------------------------------------------------------------------
 
@@ -172,7 +279,7 @@ class Running:
 
     def _send_input(self, data: bytes) -> None:
         try:
-            self._link.transport.send(data, self._id, timeout=self._link.operation_timeout)
+            self._send(data)
         except LyncError:
             self._values = None
             if not self._pump.wait_for_end(_LATE_INPUT):
@@ -222,6 +329,7 @@ class Running:
         if moved.state in FINAL_STATES:
             self._final = moved.state
             self._failure = moved.reason
+            self._life.try_to(CommandState.FAILED if moved.state == _FAILED else CommandState.DONE)
 
     def _answer(self, call: HostCall) -> None:
         """Carry out a host call. The time that a person takes does not count against the deadline."""
@@ -233,7 +341,7 @@ class Running:
             return
         message = Message(MessageType.PIPELINE_HOST_RESPONSE, self._id, answer.data)
         for fragment in self._link.writer.write(message, self._link.transport.fragment_size):
-            self._link.transport.send(fragment, self._id, Stream.PROMPT_RESPONSE, timeout=self._link.operation_timeout)
+            self._send(fragment, Stream.PROMPT_RESPONSE)
         if answer.refused is not None:
             raise answer.refused
 

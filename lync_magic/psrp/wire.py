@@ -14,17 +14,22 @@ from typing import NamedTuple
 from uuid import UUID
 
 from lync_magic.errors import SessionBroken
-
-MAX_MESSAGE = 256 * 1024 * 1024
-"""Bytes of one message that are held in memory; PowerShell itself takes objects of up to 10 MB."""
+from lync_magic.limits import MAX_FRAGMENT, MAX_MESSAGE, too_much
 
 _FRAGMENT_HEADER = struct.Struct(">QQBI")
 _MESSAGE_HEADER = struct.Struct("<II16s16s")
 _TO_SERVER = 2
-_TO_CLIENT = 1
 _BOM = b"\xef\xbb\xbf"
 _START, _END = 1, 2
 _WHOLE = _START | _END
+_NOBODY = bytes(16)
+"""The identity that some servers write where they name no pool or no pipeline."""
+
+NULL = b"<Nil />"
+"""What stands for a null among the output."""
+
+_AGAIN = "Connect again."
+_NO_POWERSHELL = "Check that a PowerShell is what answers there."
 
 
 class MessageType(IntEnum):
@@ -66,7 +71,8 @@ class MessageType(IntEnum):
 class Message(NamedTuple):
     """One message. type: a number, because a newer server may send one that has no name here.
 
-    pipeline_id: None for the pool.  data: the CLIXML, without its byte order mark.
+    pipeline_id: None for the pool.  data: the CLIXML, without its byte order mark; `NULL` where output came without any
+    data, which is how a server writes `$null`.
     """
 
     type: int
@@ -75,57 +81,103 @@ class Message(NamedTuple):
 
 
 class FragmentReader:
-    """Puts the fragments of one channel together. Bytes may be cut anywhere; messages may be interleaved."""
+    """Puts the fragments of one channel together, one message after another. Bytes may be cut anywhere.
 
-    def __init__(self, pipeline_id: UUID | None = None) -> None:
+    pipeline_id: the channel's, None for the pool's.  pool_id: whose messages these are; where it is None, neither whom
+    they are for nor their order is looked at.
+    """
+
+    def __init__(self, pipeline_id: UUID | None = None, pool_id: UUID | None = None) -> None:
         self._pipeline_id = pipeline_id
-        self._rest = b""
-        self._partial: dict[int, list[bytes]] = {}
+        self._pool_id = pool_id
+        self._waiting: list[bytes] = []
+        """Bytes that came, and do not make a whole fragment yet; how many they are, and how many they must be."""
         self._held = 0
+        self._needed = _FRAGMENT_HEADER.size
+        self._parts: list[bytes] = []
+        """The fragments of a message whose end has not come; how many bytes they are."""
+        self._size = 0
+        self._object_id = 0
+        self.begun: list[int] = []
+        """The numbers of the messages that began with the last bytes, in their order."""
 
-    def feed(self, data: bytes) -> Iterator[Message]:
-        """The messages that `data` completes. Raises SessionBroken when one is missing or too large."""
-        data = self._rest + data if self._rest else data
-        start, end = 0, len(data)
-        while end - start >= _FRAGMENT_HEADER.size:
+    def feed(self, data: bytes) -> list[Message]:
+        """The messages that `data` completes.
+
+        Raises SessionBroken for a fragment that came twice, not in its order or not at all, for what is no fragment,
+        is larger than `limits` allow, or is said to be for somebody else (MS-PSRP 2.2.1, 3.1.5.1.2).
+        """
+        self.begun = []
+        self._waiting.append(data)
+        self._held += len(data)
+        if self._held < self._needed:
+            return []
+        data = b"".join(self._waiting) if len(self._waiting) > 1 else data
+        start = 0
+        messages = []
+        while len(data) - start >= _FRAGMENT_HEADER.size:
             object_id, fragment_id, flags, length = _FRAGMENT_HEADER.unpack_from(data, start)
+            self._check(object_id, fragment_id, flags, length)
             body = start + _FRAGMENT_HEADER.size
-            if length > MAX_MESSAGE:
-                raise SessionBroken("The server sent something that is not a PowerShell remoting fragment.")
-            if end - body < length:
+            if len(data) - body < length:
                 break
             start = body + length
-            if flags & _WHOLE == _WHOLE and fragment_id == 0 and object_id not in self._partial:
-                yield self._message(data, body, start)
-                continue
-            whole = self._add(object_id, fragment_id, flags, data[body:start])
-            if whole is not None:
-                yield self._message(whole, 0, len(whole))
-        self._rest = data[start:]
+            if flags & _START:
+                self._object_id = object_id
+                self.begun.append(object_id)
+            if flags & _WHOLE == _WHOLE:
+                messages.append(self._message(data, body, start))
+            elif (whole := self._add(flags, data[body:start])) is not None:
+                messages.append(self._message(whole, 0, len(whole)))
+        self._waiting = [data[start:]] if start < len(data) else []
+        self._held = len(data) - start
+        self._needed = self._held + 1 if self._held < _FRAGMENT_HEADER.size else _FRAGMENT_HEADER.size + length
+        return messages
 
-    def _add(self, object_id: int, fragment_id: int, flags: int, blob: bytes) -> bytes | None:
-        parts = self._partial.setdefault(object_id, [])
-        if fragment_id != len(parts) or bool(flags & _START) != (fragment_id == 0):
-            raise SessionBroken("A fragment of a message was lost on the way.")
-        parts.append(blob)
-        self._held += len(blob)
-        if self._held > MAX_MESSAGE:
-            raise SessionBroken(f"The server sent a message of more than {MAX_MESSAGE // 1024 // 1024} MB.")
+    def _check(self, object_id: int, fragment_id: int, flags: int, length: int) -> None:
+        if length > MAX_FRAGMENT:
+            raise SessionBroken("The server sent something that is not a PowerShell remoting fragment.", _NO_POWERSHELL)
+        if self._parts and (object_id, fragment_id) == (self._object_id, len(self._parts)) and not flags & _START:
+            return
+        if self._parts or fragment_id or not flags & _START:
+            raise SessionBroken("A fragment of a message was lost or came out of order.", _AGAIN)
+        if self._pool_id is not None and object_id <= self._object_id:
+            raise SessionBroken("A message of the server came twice or out of order.", _AGAIN)
+
+    def _add(self, flags: int, blob: bytes) -> bytes | None:
+        self._parts.append(blob)
+        self._size += len(blob) + _FRAGMENT_HEADER.size
+        if self._size > MAX_MESSAGE:
+            raise too_much("a message", MAX_MESSAGE, "bytes")
         if not flags & _END:
             return None
-        del self._partial[object_id]
-        whole = b"".join(parts) if len(parts) > 1 else blob
-        self._held -= len(whole)
+        whole = b"".join(self._parts)
+        self._parts = []
+        self._size = 0
         return whole
 
     def _message(self, data: bytes, start: int, end: int) -> Message:
         content = start + _MESSAGE_HEADER.size
         if content > end:
-            raise SessionBroken("The server sent a message that is too short to be one.")
-        message_type = _MESSAGE_HEADER.unpack_from(data, start)[1]
+            raise SessionBroken("The server sent a message that is too short to be one.", _AGAIN)
+        destination, message_type, pool, pipeline = _MESSAGE_HEADER.unpack_from(data, start)
+        if self._pool_id is not None:
+            self._check_address(destination, pool, pipeline)
         if data.startswith(_BOM, content, end):
             content += len(_BOM)
-        return Message(message_type, self._pipeline_id, data[content:end])
+        text = data[content:end]
+        if not text and message_type == MessageType.PIPELINE_OUTPUT:
+            text = NULL
+        return Message(message_type, self._pipeline_id, text)
+
+    def _check_address(self, destination: int, pool: bytes, pipeline: bytes) -> None:
+        if destination == _TO_SERVER:
+            raise SessionBroken("What answers sends back what it was sent.", _NO_POWERSHELL)
+        assert self._pool_id is not None
+        if pool not in (self._pool_id.bytes_le, _NOBODY):
+            raise SessionBroken("A message came that is for another session.", _AGAIN)
+        if pipeline not in (self._pipeline_id.bytes_le if self._pipeline_id else _NOBODY, _NOBODY):
+            raise SessionBroken("A message came that is for another command.", _AGAIN)
 
 
 class FragmentWriter:
@@ -137,21 +189,12 @@ class FragmentWriter:
 
     def write(self, message: Message, size: int) -> Iterator[bytes]:
         """The fragments of `message`, headers included in `size`."""
-        whole = _frame(message, self._pool_id, _TO_SERVER)
+        pipeline = message.pipeline_id or UUID(int=0)
+        header = _MESSAGE_HEADER.pack(_TO_SERVER, message.type, self._pool_id.bytes_le, pipeline.bytes_le)
+        whole = header + message.data
         room = size - _FRAGMENT_HEADER.size
         object_id = next(self._object_ids)
         for fragment_id, start in enumerate(range(0, len(whole), room)):
             blob = whole[start : start + room]
             flags = _START * (fragment_id == 0) | _END * (start + room >= len(whole))
             yield _FRAGMENT_HEADER.pack(object_id, fragment_id, flags, len(blob)) + blob
-
-
-def whole_fragment(message: Message, pool_id: UUID, object_id: int) -> bytes:
-    """A message of the server as one whole fragment, for a reader that takes nothing else."""
-    framed = _frame(message, pool_id, _TO_CLIENT)
-    return _FRAGMENT_HEADER.pack(object_id, 0, _WHOLE, len(framed)) + framed
-
-
-def _frame(message: Message, pool_id: UUID, destination: int) -> bytes:
-    pipeline = message.pipeline_id or UUID(int=0)
-    return _MESSAGE_HEADER.pack(destination, message.type, pool_id.bytes_le, pipeline.bytes_le) + message.data

@@ -37,7 +37,7 @@ class Layout:
         self._value_name = value_name_of(records)
         self._columns: dict[str, Form] = {
             name: Text(pa) if name.lower() in forced else form_of(pa, column)
-            for name, column in named_columns(records, self._value_name).items()
+            for name, column in named_columns(records).items()
         }
         self.schema = pa.schema([(name, form.type) for name, form in self._columns.items()])
 

@@ -131,7 +131,7 @@ def value_name_of(records: Records) -> str:
 
 
 def named_columns(records: Records, value_name: str | None = None) -> dict[str, Column]:
-    """The columns of a result, in the order in which their names first appear.
+    """The columns of a result, in the order in which their names first appear. A null among objects makes none.
 
     value_name: as `value_name_of` gave it for the objects that came before.
     """
@@ -139,10 +139,13 @@ def named_columns(records: Records, value_name: str | None = None) -> dict[str, 
     if len(placed) == 1 and isinstance(placed[0][0], Table) and not _has_values(placed[0][0]):
         return _table_columns(placed[0][0], placed[0][1])
     count = len(records)
+    is_first = value_name is None
     value_name = value_name or value_name_of(records)
     spelled: dict[str, str] = {}
     for name in _names_in_order(placed, value_name):
         spelled.setdefault(name.lower(), name)
+    if is_first and not spelled and count:
+        spelled[value_name.lower()] = value_name  # nulls alone
     columns: dict[str, list[Any]] = {name: [None] * count for name in spelled.values()}
     for source, rows, places in placed:
         if value_name.lower() in spelled:
@@ -190,7 +193,7 @@ def _names_in_order(placed: Iterable[tuple[Source, Sequence[int], Sequence[int]]
     found: list[tuple[int, Sequence[str]]] = []
     for source, rows, places in placed:
         values = zip(_plain_values(source, rows), places, strict=True)
-        found += [(place, (value_name,)) for value, place in values if value is not MISSING]
+        found += [(place, (value_name,)) for value, place in values if value is not MISSING and value is not None]
         if isinstance(source, Table):
             first = dict(zip(map(id, map(source.orders.__getitem__, reversed(rows))), reversed(places), strict=True))
             own = dict(zip(places, rows, strict=True))

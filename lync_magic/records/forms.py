@@ -228,7 +228,7 @@ def _structures(pa: Any, column: Column, depth: int) -> Form:
         return Text(pa)  # what the object says of itself: an IP address, a culture
     records = Records(present)
     value_name = value_name_of(records)
-    columns = named_columns(records, value_name)
+    columns = named_columns(records)
     if depth >= MAX_DEPTH or not columns:
         return Json(pa)
     return Structures(pa, {name: form_of(pa, inner, depth + 1) for name, inner in columns.items()}, value_name)

@@ -86,7 +86,7 @@ class RecordStream:
         with self._to_its_end():
             first = self._first()
             value_name = value_name_of(first)
-            there = list(named_columns(first, value_name))
+            there = list(named_columns(first))
             chosen = listed(columns)
             count, late, empty = write_csv(self, path, chosen or there, value_name)
         for name in empty if count else ():

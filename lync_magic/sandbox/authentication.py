@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hmac
+import math
 import os
 import struct
 from collections.abc import Callable, Sequence
@@ -67,7 +68,7 @@ class Account(Protocol):
 
 
 class Directory:
-    """All accounts, found by `user@domain` or `DOMAIN\\user`, in any case."""
+    """All accounts, found by `user@domain`, `DOMAIN\\user` or `domain.com\\user`, in any case."""
 
     def __init__(self, accounts: Sequence[Account]) -> None:
         self.accounts = tuple(accounts)
@@ -99,9 +100,10 @@ class Directory:
         os.environ[_ENVIRONMENT] = str(store)
 
 
-def _names(account: Account) -> tuple[str, str]:
+def _names(account: Account) -> tuple[str, str, str]:
+    """What an account is called; the last is what the NTLM library of Microsoft's client makes of the first."""
     user = account.user_name.partition("@")[0]
-    return account.user_name, f"{account.domain.partition('.')[0].upper()}\\{user}"
+    return account.user_name, f"{account.domain.partition('.')[0].upper()}\\{user}", f"{account.domain}\\{user}"
 
 
 def _ntlm_line(name: str, password: str) -> str:
@@ -127,11 +129,12 @@ class Outcome:
 
 
 class ConnectionAuthentication:
-    """One connection's way to an identity."""
+    """One connection's way to an identity. last_used: when it was, for who minds."""
 
     def __init__(self, directory: Directory, verify_token: Callable[[str], Account | None]) -> None:
         self._directory = directory
         self._verify_token = verify_token
+        self.last_used = math.inf
         self._context: spnego.ContextProxy | None = None
         self._account: Account | None = None
 

@@ -1,13 +1,15 @@
 """The command line of the sandbox: start a tenant, say where it is, run until told to stop.
 
 Rules of this file: command line, signals and what is printed. With `--announce` a program reads one JSON line and
-holds the server's stdin open for as long as it wants it; without, a person reads how to connect.
+holds the server's stdin open for as long as it wants it, and may say things there (`control`); without, a person reads
+how to connect.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import json
 import logging
 import os
@@ -18,7 +20,12 @@ from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
+from lync_magic.sandbox import dialect as dialects
+from lync_magic.sandbox import mishaps
 from lync_magic.sandbox.authentication import Account
+from lync_magic.sandbox.control import Control
+from lync_magic.sandbox.idling import IDLE_TIMEOUT, SHORTEST_IDLE_TIMEOUT, IdleBounds
+from lync_magic.sandbox.journal import Journal
 from lync_magic.sandbox.sandbox import Addresses, MakeEngine, Options, Sandbox
 from lync_magic.sandbox.stdio import serve_stdio
 
@@ -47,20 +54,29 @@ def run(
     make_engine = engine_maker(given.users, given.delay)
     if given.stdio:
         account = next(one for one in accounts if one.is_administrator)
-        serve_stdio(make_engine(account), sys.stdin.buffer, sys.stdout.buffer)
+        serve_stdio(make_engine(account), sys.stdin.buffer, sys.stdout.buffer, Journal(given.journal))
         return 0
+    try:
+        dialect = dialects.named(given.dialect, given.omi.split(","))
+    except ValueError as error:
+        parser.error(str(error))
     options = Options(
         port=given.port,
         http_port=given.http_port,
         seats_administrator=given.seats_administrator,
         seats_tenant=given.seats_tenant,
-        idle_timeout=given.idle_timeout,
+        idle=IdleBounds(given.idle_timeout, given.min_idle, given.refuse_idle),
+        clock_speed=given.clock,
         token_lifetime=given.token_lifetime,
         refresh_tokens=not given.no_refresh_tokens,
         hang=given.hang,
         client_ca=given.client_ca,
         keytab=given.keytab,
         credssp=given.credssp,
+        journal=given.journal,
+        dialect=dialect,
+        faults=tuple(given.fault),
+        seed=given.seed,
     )
     asyncio.run(_serve(accounts, Sandbox(accounts, make_engine, options), announce=given.announce))
     return 0
@@ -71,6 +87,8 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m lync_magic.sandbox",
         description="An embedded tenant: a PowerShell remoting server on this machine, for learning, demonstrations "
         "and tests.",
+        epilog="\n\n".join((one.__doc__ or "").rpartition("\n\nRules of this")[0] for one in (dialects, mishaps)),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--port", type=int, default=0, help="port for https; a free one by default")
     parser.add_argument("--http-port", type=int, default=0, help="port for plain http; a free one by default")
@@ -79,7 +97,28 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--seats-tenant", type=int, default=9, metavar="N", help="sessions a tenant may hold")
     parser.add_argument(
-        "--idle-timeout", type=float, default=900, metavar="SECONDS", help="when an idle session is ended"
+        "--idle-timeout",
+        type=float,
+        default=IDLE_TIMEOUT,
+        metavar="SECONDS",
+        help="when an idle session is ended, if its client asks for no less",
+    )
+    parser.add_argument(
+        "--min-idle",
+        type=float,
+        default=SHORTEST_IDLE_TIMEOUT,
+        metavar="SECONDS",
+        help="the shortest idle time-out that a client gets",
+    )
+    parser.add_argument(
+        "--refuse-idle", action="store_true", help="refuse a session that asks for a time-out outside these bounds"
+    )
+    parser.add_argument(
+        "--clock",
+        type=float,
+        default=1.0,
+        metavar="SPEED",
+        help="how fast the sandbox's own time runs: with 30, a minute of idling takes two seconds",
     )
     parser.add_argument(
         "--token-lifetime", type=float, default=3600, metavar="SECONDS", help="how long a token is good"
@@ -103,8 +142,30 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--announce", action="store_true", help="say where in one JSON line; end when stdin ends")
     parser.add_argument("--stdio", action="store_true", help="serve one session on stdin and stdout, as pwsh -s does")
+    parser.add_argument(
+        "--journal", type=Path, metavar="FILE", help="write a line of JSON for each command that really ran"
+    )
+    parser.add_argument("--dialect", choices=list(dialects.DIALECTS), default="windows", help="whose server it is like")
+    parser.add_argument("--omi", default="", metavar="WAY,WAY", help="have some of the ways of omi, as said below")
+    parser.add_argument(
+        "--fault",
+        type=_mishap,
+        action="append",
+        default=[],
+        metavar="SPEC",
+        help="have something go wrong on purpose, as said below; may be given more than once",
+    )
+    parser.add_argument("--seed", type=int, metavar="N", help="of the chance by which some faults happen")
     parser.add_argument("--log", metavar="FILE", help="write a line for each request")
     return parser
+
+
+def _mishap(spec: str) -> str:
+    try:
+        mishaps.parse(spec)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+    return spec
 
 
 def _start_log(path: str | None) -> None:
@@ -126,7 +187,7 @@ async def _serve(accounts: Sequence[Account], sandbox: Sandbox, *, announce: boo
     async with sandbox as addresses:
         if announce:
             print(_announcement(addresses), flush=True)  # noqa: T201 - this line is the interface
-            _when_stdin_ends(lambda: loop.call_soon_threadsafe(ended.set))
+            _follow_stdin(sandbox.control, loop, lambda: loop.call_soon_threadsafe(ended.set))
         else:
             print(_welcome(accounts, addresses), flush=True)  # noqa: T201 - a command line program talks
         await ended.wait()
@@ -164,17 +225,29 @@ def _remark(account: Account) -> str:
     return "" if account.remote_sessions_enabled else "(remote sessions are disabled)"
 
 
-def _when_stdin_ends(call: Callable[[], object]) -> None:
-    """Whoever started the server is gone when its end of the pipe closes."""
-    descriptor = sys.stdin.fileno()
+def _follow_stdin(control: Control, loop: asyncio.AbstractEventLoop, when_ended: Callable[[], object]) -> None:
+    """Do what whoever started the server says, line by line; they are gone when their end of the pipe closes."""
+    source, answers = sys.stdin.fileno(), sys.stdout.fileno()
 
-    def wait() -> None:
-        # Not through sys.stdin: a thread that waits in its lock would abort the interpreter's end.
-        while os.read(descriptor, 4096):
-            pass
-        try:
-            call()
-        except RuntimeError:  # the loop has ended before
-            return
+    async def answered(line: bytes) -> bytes:
+        return control.answer(line.decode("utf-8", "replace")).encode() + b"\n"
 
-    threading.Thread(target=wait, name="sandbox stdin", daemon=True).start()
+    def follow() -> None:
+        # Not through sys.stdin and sys.stdout: a thread that waits in their locks would abort the interpreter's end.
+        rest = b""
+        while more := os.read(source, 4096):
+            *lines, rest = (rest + more).split(b"\n")
+            for line in lines:
+                _write_all(answers, asyncio.run_coroutine_threadsafe(answered(line), loop).result())
+        when_ended()
+
+    def follow_quietly() -> None:
+        with contextlib.suppress(RuntimeError, OSError):  # the loop has ended before, or nobody reads the answers
+            follow()
+
+    threading.Thread(target=follow_quietly, name="sandbox stdin", daemon=True).start()
+
+
+def _write_all(descriptor: int, data: bytes) -> None:
+    while data:
+        data = data[os.write(descriptor, data) :]

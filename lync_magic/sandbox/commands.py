@@ -12,8 +12,9 @@ from uuid import UUID, uuid4
 
 from lync_magic.sandbox import faults, fields, wsman
 from lync_magic.sandbox.callers import Caller, Operations
+from lync_magic.sandbox.dialect import POLL_SECONDS
 from lync_magic.sandbox.receiving import Interrupted
-from lync_magic.sandbox.shells import Shell, ShellTable
+from lync_magic.sandbox.shells import Shell, ShellTable, Surroundings
 from lync_magic.sandbox.wsman import SHELL, Request
 
 STOP_SIGNALS: Final = ("powershell/signal/crtl_c", "powershell/signal/ctrl_c", f"{SHELL}/signal/ctrl_c")
@@ -30,8 +31,10 @@ _STOP_SECONDS: Final = 10.0
 class CommandOperations:
     """Commands, what they read and what they say."""
 
-    def __init__(self, shells: ShellTable) -> None:
+    def __init__(self, shells: ShellTable, around: Surroundings) -> None:
         self._shells = shells
+        self._dialect = around.dialect
+        self._clock = around.clock
         self.operations: Operations = {
             f"{SHELL}/Command": self._command,
             f"{SHELL}/Send": self._send,
@@ -60,6 +63,8 @@ class CommandOperations:
         with shell.in_use():
             shell.output(command_id)
             shell.pool.receive(fields.decoded(stream.text), command_id, prompt=stream.get("Name") == "pr")
+            if command_id is None and self._dialect.has("pending"):
+                await shell.output(None).all_taken()
         return wsman.response(request, "<rsp:SendResponse/>")
 
     async def _receive(self, request: Request, caller: Caller) -> bytes:
@@ -68,14 +73,18 @@ class CommandOperations:
         if wanted is None:
             raise faults.invalid_parameter("DesiredStream")
         command_id = fields.command_id(wanted)
-        limit = (request.max_envelope_size - _ENVELOPE_OVERHEAD) * 3 // 4
+        limit = 1 if self._dialect.has("single") else (request.max_envelope_size - _ENVELOPE_OVERHEAD) * 3 // 4
+        ignores_timeout = self._dialect.has("poll")
         with shell.in_use():
             try:
-                taken = await shell.output(command_id).take(limit, request.timeout)
+                timeout = self._clock.real(POLL_SECONDS) if ignores_timeout else request.timeout
+                taken = await shell.output(command_id).take(limit, timeout)
             except Interrupted as interrupted:
                 reason = interrupted.reason
                 raise (reason if isinstance(reason, faults.WSManFault) else faults.aborted()) from None
         if not taken.chunks and not taken.finished:
+            if ignores_timeout:
+                return wsman.response(request, "<rsp:ReceiveResponse/>")
             raise faults.timed_out()
         streams = _streams(taken.chunks, command_id, taken.finished)
         return wsman.response(request, "<rsp:ReceiveResponse>", *streams, "</rsp:ReceiveResponse>")
@@ -90,6 +99,8 @@ class CommandOperations:
             shell.output(command_id)
             if code in STOP_SIGNALS:
                 await _stopped(shell, command_id)
+                if self._dialect.has("done"):
+                    await shell.output(command_id).all_taken(finished=True)
             elif code == TERMINATE_SIGNAL:
                 shell.remove_command(command_id)
             else:

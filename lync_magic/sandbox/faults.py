@@ -13,6 +13,7 @@ OPERATION_ABORTED: Final = 995
 LOGON_FAILURE: Final = 1326
 INVALID_ACTION: Final = 2150858753
 INVALID_HEADER: Final = 2150858767
+INVALID_ENUMERATION_CONTEXT: Final = 2150858779
 OPERATION_TIMED_OUT: Final = 2150858793
 INVALID_PARAMETER: Final = 2150858810
 INVALID_RESOURCE_URI: Final = 2150858811
@@ -20,16 +21,19 @@ INVALID_XML: Final = 2150858819
 SHELL_NOT_FOUND: Final = 2150858843
 SHELLS_OF_USER: Final = 2150859173
 SHELL_DISCONNECTED: Final = 2150859204
+CONNECTED_TO_ANOTHER: Final = 2150859213
 DISCONNECT_NOT_VALID: Final = 2150859215
 RECONNECT_NOT_VALID: Final = 2150859216
 COMMAND_ID_INVALID: Final = 2150859220
 SHELL_ID_INVALID: Final = 2150859221
 COMMAND_EXISTS: Final = 2150859222
 SHELL_EXISTS: Final = 2150859223
+STREAM_DISCONNECTED: Final = 2150859230
 SHELLS_OF_TENANT: Final = 2150859238
 COMMANDS_OF_SHELL: Final = 2150859241
+IDLE_TIMEOUT_OUT_OF_BOUNDS: Final = 2150859250
 
-_CANNOT: Final = "The WS-Management service cannot process the request"
+CANNOT: Final = "The WS-Management service cannot process the request"
 _SERVICE_CANNOT: Final = "The WinRM service cannot process the request"
 _CLIENT_CANNOT: Final = "The WinRM client cannot process the request"
 
@@ -50,19 +54,27 @@ class WSManFault(Exception):
         self.provider = provider
 
 
+class Unexplained(Exception):
+    """A refusal without a word: an HTTP status and no body."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"status {status}")
+        self.status = status
+
+
 # --- the request itself ---------------------------------------------------------------------------------------------
 
 
 def invalid_xml() -> WSManFault:
     """Not XML."""
-    return WSManFault(INVALID_XML, f"{_CANNOT} because the XML is invalid. ", "w:SchemaValidationError", sender=True)
+    return WSManFault(INVALID_XML, f"{CANNOT} because the XML is invalid. ", "w:SchemaValidationError", sender=True)
 
 
 def invalid_header() -> WSManFault:
     """A header is missing, or says nothing sensible."""
     return WSManFault(
         INVALID_HEADER,
-        f"{_CANNOT} because the request contains a missing or invalid header. ",
+        f"{CANNOT} because the request contains a missing or invalid header. ",
         "a:InvalidMessageInformationHeader",
         sender=True,
     )
@@ -72,7 +84,7 @@ def envelope_too_small(least: int) -> WSManFault:
     """The client allows answers that nothing fits."""
     return WSManFault(
         INVALID_HEADER,
-        f"{_CANNOT} because the MaxEnvelopeSize value in the request is invalid or below {least}. ",
+        f"{CANNOT} because the MaxEnvelopeSize value in the request is invalid or below {least}. ",
         "w:EncodingLimit",
         sender=True,
     )
@@ -82,7 +94,7 @@ def invalid_resource(resource_uri: str) -> WSManFault:
     """Not a resource of this server."""
     return WSManFault(
         INVALID_RESOURCE_URI,
-        f"{_CANNOT}. The resource URI ({resource_uri}) was not found in the WS-Management catalog. The catalog "
+        f"{CANNOT}. The resource URI ({resource_uri}) was not found in the WS-Management catalog. The catalog "
         "contains the metadata that describes resources, or logical endpoints. ",
         "w:InvalidResourceURI",
         sender=True,
@@ -93,7 +105,7 @@ def invalid_action(action: str) -> WSManFault:
     """Not an operation of this server."""
     return WSManFault(
         INVALID_ACTION,
-        f"{_CANNOT}. The WS-Addressing action URI ({action}) is invalid. Check the documentation for information on "
+        f"{CANNOT}. The WS-Addressing action URI ({action}) is invalid. Check the documentation for information on "
         "how to construct an action URI. ",
         "a:ActionNotSupported",
         sender=True,
@@ -104,7 +116,7 @@ def invalid_parameter(what: str) -> WSManFault:
     """The body lacks something, or holds what cannot be read."""
     return WSManFault(
         INVALID_PARAMETER,
-        f"{_CANNOT} because a parameter for the operation is not valid: {what}. ",
+        f"{CANNOT} because a parameter for the operation is not valid: {what}. ",
         "w:InvalidParameter",
         sender=True,
     )
@@ -119,6 +131,21 @@ def invalid_id(code: int, what: str) -> WSManFault:
         "w:InvalidParameter",
         sender=True,
     )
+
+
+def invalid_enumeration_context() -> WSManFault:
+    """A Pull for an enumeration that is over, or never was."""
+    return WSManFault(
+        INVALID_ENUMERATION_CONTEXT,
+        f"{CANNOT}. The enumeration context supplied in the request is invalid. ",
+        "n:InvalidEnumerationContext",
+        sender=True,
+    )
+
+
+def by_number(code: int) -> WSManFault:
+    """A fault of which only the number matters."""
+    return WSManFault(code, f"The WS-Management service cannot process the request: error {code}. ", "w:InternalError")
 
 
 # --- who asks -------------------------------------------------------------------------------------------------------
@@ -203,9 +230,20 @@ def too_many_shells(code: int, who: str) -> WSManFault:
     """All seats are taken. who: `user` or `tenant`."""
     return WSManFault(
         code,
-        f"{_CANNOT}. The maximum number of concurrent shells for this {who} has been exceeded. Close existing shells "
+        f"{CANNOT}. The maximum number of concurrent shells for this {who} has been exceeded. Close existing shells "
         f"or raise the quota for this {who}.",
         "w:QuotaLimit",
+    )
+
+
+def idle_timeout_out_of_bounds(shortest: float, longest: float) -> WSManFault:
+    """The idle time-out that the client asks for is none that this server grants. Seconds."""
+    return WSManFault(
+        IDLE_TIMEOUT_OUT_OF_BOUNDS,
+        f"{_SERVICE_CANNOT} because the requested IdleTimeOut is outside the allowed range: {shortest * 1000:.0f} to "
+        f"{longest * 1000:.0f} milliseconds. ",
+        "w:InvalidParameter",
+        sender=True,
     )
 
 
@@ -213,7 +251,7 @@ def too_many_commands() -> WSManFault:
     """The shell holds too many commands that were never terminated."""
     return WSManFault(
         COMMANDS_OF_SHELL,
-        f"{_CANNOT}. The maximum number of concurrent commands per shell has been exceeded. Retry the request later or "
+        f"{CANNOT}. The maximum number of concurrent commands per shell has been exceeded. Retry the request later or "
         "raise the Maximum Commands per Shell quota. ",
         "w:QuotaLimit",
     )
@@ -224,6 +262,26 @@ def shell_disconnected() -> WSManFault:
     return WSManFault(
         SHELL_DISCONNECTED,
         f"{_SERVICE_CANNOT} because the WinRS shell instance is currently disconnected. ",
+        "w:InvalidSelectors",
+        sender=True,
+    )
+
+
+def stream_disconnected() -> WSManFault:
+    """The shell was disconnected while the client waited for output."""
+    return WSManFault(
+        STREAM_DISCONNECTED,
+        f"{CANNOT} because the stream is currently disconnected. ",
+        "w:InvalidSelectors",
+        sender=True,
+    )
+
+
+def connected_to_another() -> WSManFault:
+    """Another client uses the shell."""
+    return WSManFault(
+        CONNECTED_TO_ANOTHER,
+        f"{_SERVICE_CANNOT}. The WinRS shell instance is currently connected to a different client. ",
         "w:InvalidSelectors",
         sender=True,
     )

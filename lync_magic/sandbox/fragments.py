@@ -6,6 +6,7 @@ Rules of this file: pure functions over bytes.
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterator
 from typing import Final
 
 FRAGMENT_SIZE: Final = 32 * 1024
@@ -23,6 +24,14 @@ def whole(data: bytes) -> tuple[bytes, bytes]:
             break
         end += _HEADER.size + length
     return data[:end], data[end:]
+
+
+def each(data: bytes) -> Iterator[bytes]:
+    """One fragment after another."""
+    while data:
+        end = _HEADER.size + _HEADER.unpack_from(data)[3]
+        yield data[:end]
+        data = data[end:]
 
 
 def end_of_messages(data: bytes, count: int) -> int:

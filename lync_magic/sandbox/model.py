@@ -119,6 +119,9 @@ class PipelineStopped(Exception):
 class Streams(Protocol):
     """Where a running pipeline says things. Every call may raise `PipelineStopped`."""
 
+    def began(self, command: str, parameters: Mapping[str, object]) -> None:
+        """A command was found and bound, and runs now: for the journal."""
+
     def output(self, value: object) -> None: ...
     def error(self, record: ErrorRecord) -> None: ...
     def warning(self, message: str) -> None: ...

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from psrpcore import ServerHostRequestor, ServerPipeline
 from psrpcore import types as ps
 
 from lync_magic.sandbox import records
+from lync_magic.sandbox.journal import Entry
 from lync_magic.sandbox.model import (
     NO_INPUT,
     Call,
@@ -57,6 +58,7 @@ class PipelineRun:
         self._input_ended = True
         self._answers: dict[int, tuple[object, str | None]] = {}
         self._when_done: list[Callable[[], None]] = []
+        self._began: list[Entry] = []
 
     # --- told by the protocol ---------------------------------------------------------------------------------------
 
@@ -77,9 +79,10 @@ class PipelineRun:
         self._work = work
 
     def add_input(self, value: object) -> None:
-        """One input object came."""
+        """One input object came; after the end of the input nobody reads it."""
         with self._changed:
-            self._input.append(value)
+            if not self._input_ended:
+                self._input.append(value)
             self._changed.notify_all()
 
     def end_input(self) -> None:
@@ -143,6 +146,8 @@ class PipelineRun:
             self.done = True
             calls, self._when_done = self._when_done, []
         self._pipeline.state = state
+        for entry in self._began:
+            self._pool.journal.end(entry, state.name, "" if record is None else record.error_id)
         message = to_clixml(records.state(int(state), record), self._pool.encrypt)
         self._pool.send_clixml(self.id, message, ps.PSRPMessageType.PipelineState)
         self._pool.pipeline_finished(self)
@@ -162,10 +167,15 @@ class PipelineRun:
 
     # --- Streams: what the engine says ------------------------------------------------------------------------------
 
+    def began(self, command: str, parameters: Mapping[str, object]) -> None:
+        """A command runs now."""
+        self._check()
+        self._began.append(self._pool.journal.begin(self._pool.id, self.id, command, parameters))
+
     def output(self, value: object) -> None:
         """One object of the output stream."""
         self._check()
-        self._pool.send_clixml(self.id, to_clixml(value, self._pool.encrypt))
+        self._pool.send_clixml(self.id, "" if value is None else to_clixml(value, self._pool.encrypt))
         self._pool.channel.wait_for_room(self.id, self._stopped.is_set)
 
     def error(self, record: ErrorRecord) -> None:

@@ -7,7 +7,6 @@ one pipeline after another, and never hold the lock while they compute.
 
 from __future__ import annotations
 
-import itertools
 import logging
 import queue
 import struct
@@ -36,16 +35,15 @@ from psrpcore import types as ps
 from lync_magic.sandbox import records
 from lync_magic.sandbox.deserialize import to_model
 from lync_magic.sandbox.fragments import FRAGMENT_SIZE, cut, end_of_messages, whole
+from lync_magic.sandbox.journal import Journal
 from lync_magic.sandbox.model import Engine
 from lync_magic.sandbox.pipelines import PipelineRun
-from lync_magic.sandbox.reading import TolerantPool, calls, private_data
+from lync_magic.sandbox.reading import NilRefused, TolerantPool, calls, private_data
 
 log = logging.getLogger(__name__)
 
 _MESSAGE_HEADER: Final = struct.Struct("<II16s16s")
 _TO_CLIENT: Final = 1
-_FIRST_OUTPUT_ID: Final = 1 << 32
-"""Object ids of ready-made messages start here, so that they never meet psrpcore's own, which count from 1."""
 _OUTPUT: Final = ps.PSRPMessageType.PipelineOutput
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 """Real servers put it before each message's text."""
@@ -73,17 +71,24 @@ class Channel(Protocol):
 class RunspacePool:
     """One client's runspace pool on the server."""
 
-    def __init__(self, engine: Engine, channel: Channel) -> None:
+    def __init__(
+        self, engine: Engine, channel: Channel, journal: Journal | None = None, *, breaks_on_nil: bool = False
+    ) -> None:
         self.engine = engine
         self.channel = channel
-        self._core = TolerantPool(private_data(engine.application_private_data))
+        self.journal = journal or Journal()
+        self._core = TolerantPool(private_data(engine.application_private_data), breaks_on_nil=breaks_on_nil)
         self._lock = threading.RLock()
         self._runs: dict[UUID, PipelineRun] = {}
         self._partial: dict[tuple[UUID | None, bool], bytes] = {}
-        self._output_ids = itertools.count(_FIRST_OUTPUT_ID)
         self._queue: queue.SimpleQueue[PipelineRun | None] = queue.SimpleQueue()
         self._worker: threading.Thread | None = None
         self._closed = False
+
+    @property
+    def id(self) -> UUID:
+        """The pool's id, as the client chose it."""
+        return self._core.runspace_pool_id
 
     @property
     def is_open(self) -> bool:
@@ -135,7 +140,7 @@ class RunspacePool:
 
     def _answer_unreadable(self, pipeline_id: UUID | None, error: Exception) -> None:
         run = self._runs.get(pipeline_id) if pipeline_id is not None else None
-        if run is not None:
+        if run is not None and not isinstance(error, NilRefused):
             run.finish(ps.PSInvocationState.Failed, records.defect(error))
             return
         record = records.to_psrpcore(records.defect(error))
@@ -222,17 +227,21 @@ class RunspacePool:
             self._flush(urgent=urgent)
 
     def send_clixml(self, pipeline_id: UUID, clixml: str, message_type: ps.PSRPMessageType = _OUTPUT) -> None:
-        """Write one message of a pipeline that was made without psrpcore's serializer (MS-PSRP 2.2.1)."""
+        """Write one message of a pipeline that was made without psrpcore's serializer (MS-PSRP 2.2.1).
+
+        Without text it is null. Its object id is the next of psrpcore's: they count up by one over all that the pool
+        says.
+        """
         header = _MESSAGE_HEADER.pack(
             _TO_CLIENT,
             message_type.value,
             self._core.runspace_pool_id.bytes_le,
             pipeline_id.bytes_le,
         )
-        message = header + _BYTE_ORDER_MARK + clixml.encode("utf-8")
+        message = header + (_BYTE_ORDER_MARK + clixml.encode("utf-8") if clixml else b"")
         with self._lock:
-            object_id = next(self._output_ids)
-            for fragment in cut(object_id, message):
+            self._flush()  # what psrpcore has made already has the lower numbers
+            for fragment in cut(self._core._fragment_counter, message):
                 self.channel.write(pipeline_id, fragment, False)
 
     def _flush(self, *, urgent: bool = False) -> None:

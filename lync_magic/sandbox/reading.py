@@ -25,13 +25,29 @@ _ABOUT_RUNSPACES = (ps.PSRPMessageType.SetMaxRunspaces, ps.PSRPMessageType.SetMi
 _CALL_ID = re.compile(rb' N="CI"')
 
 
+# Null among the input is a message without data (MS-PSRP 2.2.2.17); this is how psrpcore says it.
+_NIL = b"<Nil />"
+
+
+class NilRefused(ValueError):
+    """A client wrote null as an element, which breaks the session of some servers."""
+
+
 class TolerantPool(ServerRunspacePool):
     """psrpcore's pool, reading what PowerShell sends and psrpcore refuses (pinned to psrpcore 0.3)."""
+
+    def __init__(self, application_private_data: ps.PSPrimitiveDictionary, *, breaks_on_nil: bool = False) -> None:
+        super().__init__(application_private_data)
+        self._breaks_on_nil = breaks_on_nil
 
     def _process_message(self, message):  # type: ignore[no-untyped-def]
         data = _NONCHARACTER.sub(rb"_x\1_", _ODD_COLOUR.sub(rb"\g<1>0", message.data))
         if message.message_type in _ABOUT_RUNSPACES:
             data = _CALL_ID.sub(b' N="ci"', data)
+        if message.message_type == ps.PSRPMessageType.PipelineInput:
+            if self._breaks_on_nil and data.replace(b" ", b"") == b"<Nil/>":
+                raise NilRefused("null as an element")
+            data = data or _NIL
         if data != message.data:
             message = type(message)(
                 message.message_type,

@@ -63,6 +63,8 @@ class OutputQueue:
         self._finished = False
         self._urgent = False
         self._waiter: _Waiter | None = None
+        self._emptied = asyncio.Event()
+        self._end_taken = False
 
     def put(self, data: bytes, urgent: bool = False) -> None:
         """From any thread: more bytes. urgent: whoever takes should not wait for more."""
@@ -83,6 +85,15 @@ class OutputQueue:
         with self._lock:
             while self._size > ROOM and not self._finished and not stopped():
                 self._lock.wait(STOP_POLL)
+
+    async def all_taken(self, *, finished: bool = False) -> None:
+        """On the loop: until nothing waits to be taken, and with `finished`, until the end was taken too."""
+        while True:
+            with self._lock:
+                if not self._chunks and (self._end_taken or not finished):
+                    return
+                self._emptied.clear()
+            await self._emptied.wait()
 
     def interrupt(self, reason: Exception) -> None:
         """On the loop: whoever waits now gets `Interrupted`."""
@@ -132,6 +143,8 @@ class OutputQueue:
                 self._size -= len(chunk)
             if not self._chunks:
                 self._urgent = False
+                self._end_taken = self._finished
+                self._emptied.set()
             # Engines wake when the answer is made, not before: they would work on while the client waits for it.
             self._loop.call_soon(self._tell_of_room)
             return Taken(chunks, self._finished and not self._chunks)

@@ -11,7 +11,7 @@ import contextlib
 import logging
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
@@ -19,12 +19,18 @@ from tornado.httpserver import HTTPServer
 
 from lync_magic.sandbox.authentication import Account, Directory, offer_keytab
 from lync_magic.sandbox.authority import Authority
+from lync_magic.sandbox.clock import Clock
+from lync_magic.sandbox.control import Control
+from lync_magic.sandbox.dialect import WINDOWS, Dialect
 from lync_magic.sandbox.discovery import Discovery
+from lync_magic.sandbox.idling import IdleBounds
+from lync_magic.sandbox.journal import Journal
+from lync_magic.sandbox.mishaps import Mishaps
 from lync_magic.sandbox.model import Engine
 from lync_magic.sandbox.seats import OF_A_TENANT, OF_AN_ADMINISTRATOR, Seats
 from lync_magic.sandbox.server import application, listen
-from lync_magic.sandbox.service import IDLE_TIMEOUT, WSManService
-from lync_magic.sandbox.shells import ShellTable
+from lync_magic.sandbox.service import WSManService
+from lync_magic.sandbox.shells import ShellTable, Surroundings
 from lync_magic.sandbox.site import Site
 from lync_magic.sandbox.tokens import TOKEN_LIFETIME, TokenService
 
@@ -33,23 +39,31 @@ MakeEngine = Callable[[Account], Engine]
 
 @dataclass(frozen=True)
 class Options:
-    """How the sandbox is set up. Ports: 0 takes free ones. Times in seconds.
+    """How the sandbox is set up. Ports: 0 takes free ones. Times in seconds, of a clock that
+    runs `clock_speed` times as fast as the world's.
 
     client_ca: the authority (PEM) whose certificates name an account.  keytab: Kerberos' keys of this service.
     credssp: whether CredSSP is offered, as a Windows host does where it was turned on.
+    journal: where a line is written for each command that ran.  faults: mishaps, as `mishaps` has them.  seed: of the
+    chance by which they happen.
     """
 
     port: int = 0
     http_port: int = 0
     seats_administrator: int = OF_AN_ADMINISTRATOR
     seats_tenant: int = OF_A_TENANT
-    idle_timeout: float = IDLE_TIMEOUT
+    idle: IdleBounds = field(default_factory=IdleBounds)
+    clock_speed: float = 1.0
     token_lifetime: float = TOKEN_LIFETIME
     refresh_tokens: bool = True
     hang: bool = False
     client_ca: Path | None = None
     keytab: Path | None = None
     credssp: bool = False
+    journal: Path | None = None
+    dialect: Dialect = WINDOWS
+    faults: tuple[str, ...] = ()
+    seed: int | None = None
 
 
 @dataclass(frozen=True)
@@ -65,6 +79,9 @@ class Addresses:
 class Sandbox:
     """A running sandbox: `async with Sandbox(accounts, make_engine, Options()) as addresses`."""
 
+    control: Control
+    """What it can be told while it runs."""
+
     def __init__(self, accounts: Sequence[Account], make_engine: MakeEngine, options: Options | None = None) -> None:
         self._directory = Directory(accounts)
         self._make_engine = make_engine
@@ -77,21 +94,29 @@ class Sandbox:
         for library in ("psrpcore", "spnego"):
             logging.getLogger(library).setLevel(logging.WARNING)
         options = self._options
+        clock = Clock(options.clock_speed)
         folder = Path(self._cleanup.enter_context(tempfile.TemporaryDirectory(prefix="lync-sandbox-")))
         authority = Authority(folder)
         self._directory.offer_to_ntlm(folder)
         if options.keytab is not None:
             offer_keytab(options.keytab)
         loop = asyncio.get_running_loop()
-        shells = ShellTable(Seats(options.seats_administrator, options.seats_tenant), loop)
-        service = WSManService(shells, self._make_engine, idle_timeout=options.idle_timeout, hang=options.hang)
-        tokens = TokenService(self._directory, lifetime=options.token_lifetime, refresh=options.refresh_tokens)
+        journal = Journal(options.journal)
+        mishaps = Mishaps(options.faults, options.seed)
+        self._cleanup.callback(journal.close)
+        around = Surroundings(loop, clock, journal, options.dialect)
+        shells = ShellTable(Seats(options.seats_administrator, options.seats_tenant), around)
+        service = WSManService(shells, self._make_engine, around, idle=options.idle, hang=options.hang)
+        tokens = TokenService(
+            self._directory, lifetime=options.token_lifetime, refresh=options.refresh_tokens, clock=clock.epoch
+        )
         finding = Discovery(self._directory.domains)
-        site = Site(self._directory, service, tokens, finding, WeakKeyDictionary(), options.credssp)
+        site = Site(self._directory, service, tokens, finding, WeakKeyDictionary(), mishaps, around, options.credssp)
         app = application(site)
         secure, port = listen(app, options.port, authority.server_context(client_ca=options.client_ca))
         plain, http_port = listen(app, options.http_port)
         tokens.base = finding.https = f"https://localhost:{port}"
+        self.control = Control(shells, clock, journal, mishaps)
         sweeping = asyncio.ensure_future(shells.sweep())
         self._cleanup.callback(shells.close)
         self._cleanup.callback(sweeping.cancel)

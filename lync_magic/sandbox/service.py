@@ -1,7 +1,7 @@
-"""The WSMan operations on shells (MS-WSMV 3.1.4): create, list, delete, disconnect and back; and the way to all others.
+"""The WSMan operations on shells (MS-WSMV 3.1.4): create, delete, disconnect and back; and the way to all others.
 
 Rules of this file: a request and who sent it in, an answer's envelope out, or a `WSManFault`. It runs on the event loop
-and waits only in a Create that is left hanging.
+and waits only in a Create that is left hanging, and in a Delete where its dialect has it so.
 """
 
 from __future__ import annotations
@@ -16,17 +16,18 @@ from lync_magic.sandbox import faults, fields, wsman
 from lync_magic.sandbox.authentication import Account
 from lync_magic.sandbox.callers import Caller, Operations, check_permission
 from lync_magic.sandbox.commands import CommandOperations
+from lync_magic.sandbox.descriptions import Descriptions
+from lync_magic.sandbox.idling import IdleBounds
 from lync_magic.sandbox.model import Engine
 from lync_magic.sandbox.psrp import ConnectRefused
-from lync_magic.sandbox.shells import Shell, ShellRequest, ShellTable
+from lync_magic.sandbox.shells import Shell, ShellRequest, ShellTable, Surroundings
+from lync_magic.sandbox.strictness import Strictness
 from lync_magic.sandbox.wsman import SHELL, TRANSFER, Request
 
-IDLE_TIMEOUT: Final = 900.0
-"""Seconds after which a shell that nobody uses is ended."""
-SHORTEST_IDLE_TIMEOUT: Final = 60.0
-"""What WinRM grants at least, whatever is asked for."""
 RESOURCE_PREFIX: Final = wsman.POWERSHELL + "/"
-COMMAND_RESOURCE: Final = SHELL + "/Command"
+_WINDOWS: Final = ("Microsoft Corporation", "OS: 10.0.20348 SP: 0.0 Stack: 3.0")
+_STRANGER: Final = ("Microsoft Corporation", "OS: 0.0.0 SP: 0.0 Stack: 3.0")
+_OMI: Final = ("Open Management Infrastructure", "1.9.1-0")
 
 
 class WSManService:
@@ -36,35 +37,47 @@ class WSManService:
         self,
         shells: ShellTable,
         make_engine: Callable[[Account], Engine],
+        around: Surroundings,
         *,
-        idle_timeout: float = IDLE_TIMEOUT,
+        idle: IdleBounds | None = None,
         hang: bool = False,
     ) -> None:
         self._shells = shells
         self._make_engine = make_engine
-        self._idle_timeout = idle_timeout
+        self._idle = idle or IdleBounds()
         self._hang = hang
+        self._dialect = around.dialect
+        self._strictness = Strictness() if around.dialect.strict else None
+        self._descriptions = Descriptions(shells, self._idle, waits_for_pull=around.dialect.strict)
         self._operations: Operations = {
             f"{TRANSFER}/Create": self._create,
             f"{TRANSFER}/Get": self._get,
             f"{TRANSFER}/Delete": self._delete,
-            f"{wsman.ENUMERATION}/Enumerate": self._enumerate,
             f"{SHELL}/Disconnect": self._disconnect,
             f"{SHELL}/Reconnect": self._reconnect,
             f"{SHELL}/Connect": self._connect,
-            **CommandOperations(shells).operations,
+            **self._descriptions.operations,
+            **CommandOperations(shells, around).operations,
         }
 
     async def handle(self, request: Request, caller: Caller) -> bytes:
         """The answer's envelope. Raises `WSManFault`."""
         if request.action == f"{wsman.IDENTITY}/Identify":
-            return wsman.identify_response()
+            return self.identify()
         operation = self._operations.get(request.action)
         if operation is None:
             raise faults.invalid_action(request.action)
         if not request.resource_uri.startswith((RESOURCE_PREFIX, SHELL)):
             raise faults.invalid_resource(request.resource_uri)
+        if self._strictness is not None:
+            shell = self._shell(request, caller) if "ShellId" in request.selectors else None
+            self._strictness.check(request, None if shell is None else shell.request.resource_uri)
         return await operation(request, caller)
+
+    def identify(self, *, to_a_stranger: bool = False) -> bytes:
+        """Who answers here; who has not signed in is not told the system's version."""
+        vendor, version = _OMI if self._dialect.has("vendor") else _STRANGER if to_a_stranger else _WINDOWS
+        return wsman.identify_response(vendor, version)
 
     # --- a shell's life ---------------------------------------------------------------------------------------------
 
@@ -77,11 +90,13 @@ class WSManService:
         creation = fields.decoded(request.body.findtext(f"{{{wsman.POWERSHELL}}}creationXml"))
         if not creation:
             raise faults.invalid_parameter("creationXml")
+        if self._dialect.has("name") and not request.body.get("Name"):
+            raise faults.Unexplained(500)
         wanted = ShellRequest(
             shell_id=fields.shell_id(request.body.get("ShellId")),
             account=caller.account,
             resource_uri=request.resource_uri,
-            idle_timeout=self._granted(request.body_text("IdleTimeOut")),
+            idle_timeout=self._idle.granted(request.body_text("IdleTimeOut")),
             client_address=caller.address,
             name=request.body_text("Name") or request.body.get("Name") or "",
         )
@@ -93,21 +108,20 @@ class WSManService:
             raise
         with shell.in_use():
             shell.pool.receive(creation)
-        return wsman.response(request, _created(shell) + self._described(shell))
+        return wsman.response(request, _created(shell) + self._descriptions.shell(shell))
 
     async def _get(self, request: Request, caller: Caller) -> bytes:
         shell = self._shell(request, caller)
         with shell.in_use():
-            return wsman.response(request, self._described(shell))
+            return wsman.response(request, self._descriptions.shell(shell))
 
     async def _delete(self, request: Request, caller: Caller) -> bytes:
-        self._shells.remove(self._shell(request, caller))
+        shell = self._shell(request, caller)
+        if self._dialect.has("pending"):
+            with shell.in_use():
+                await self._shells.say_goodbye(shell)
+        self._shells.remove(shell)
         return wsman.response(request, "")
-
-    def _granted(self, asked: str | None) -> float:
-        """The idle time-out that a client gets: what it asks for, between WinRM's least and this server's own."""
-        wanted = wsman.duration(asked, self._idle_timeout)
-        return min(max(wanted, SHORTEST_IDLE_TIMEOUT), self._idle_timeout)
 
     def _shell(self, request: Request, caller: Caller) -> Shell:
         return self._shells.find(fields.shell_id(request.selectors.get("ShellId")), caller.account)
@@ -121,16 +135,23 @@ class WSManService:
         with shell.in_use():
             asked = request.body_text("IdleTimeOut")
             if asked:
-                shell.idle_timeout = self._granted(asked)
+                shell.idle_timeout = self._idle.granted(asked)
             shell.disconnect()
         return wsman.response(request, "<rsp:DisconnectResponse/>")
 
     async def _reconnect(self, request: Request, caller: Caller) -> bytes:
+        """First the shell, then each of its commands, for which nothing is left to do."""
         shell = self._shell(request, caller)
-        if not shell.disconnected:
-            raise faults.already_connected()
+        command_id = fields.command_id(request.body)
         with shell.in_use():
-            shell.reconnect()
+            if command_id is None:
+                if not shell.disconnected:
+                    raise faults.already_connected()
+                shell.reconnect()
+            elif shell.disconnected:
+                raise faults.shell_disconnected()
+            else:
+                shell.output(command_id)
         return wsman.response(request, "<rsp:ReconnectResponse/>")
 
     async def _connect(self, request: Request, caller: Caller) -> bytes:
@@ -143,6 +164,8 @@ class WSManService:
         given = None if request.body is None else request.body.findtext(f"{{{wsman.POWERSHELL}}}connectXml")
         if not given:
             raise faults.invalid_parameter("connectXml")
+        if shell.is_in_use and not shell.disconnected:
+            raise faults.connected_to_another()
         with shell.in_use():
             try:
                 said = shell.connect(fields.decoded(given))
@@ -155,60 +178,6 @@ class WSManService:
             "</pwsh:connectResponseXml></rsp:ConnectResponse>",
         )
 
-    # --- descriptions -----------------------------------------------------------------------------------------------
-
-    async def _enumerate(self, request: Request, caller: Caller) -> bytes:
-        if request.resource_uri.lower() == COMMAND_RESOURCE.lower():
-            items = self._described_commands(request, caller)
-        elif request.resource_uri.lower() == SHELL.lower():
-            visible = self._shells.of_tenant(caller.account) if caller.account.is_administrator else []
-            items = "".join(self._described(shell) for shell in visible)
-        else:
-            raise faults.invalid_resource(request.resource_uri)
-        return wsman.response(
-            request,
-            f"<n:EnumerateResponse><n:EnumerationContext/><w:Items>{items}</w:Items><w:EndOfSequence/>"
-            "</n:EnumerateResponse>",
-        )
-
-    def _described_commands(self, request: Request, caller: Caller) -> str:
-        selector = None if request.body is None else request.body.find(f".//{{{wsman.WSMAN}}}Selector")
-        shell = self._shells.find(fields.shell_id(None if selector is None else selector.text), caller.account)
-        shell_id = fields.as_text(shell.id)
-        return "".join(
-            "<rsp:Command>"
-            + wsman.elements((("ShellId", shell_id), ("CommandId", fields.as_text(one)), ("State", _state(shell))))
-            + "</rsp:Command>"
-            for one in shell.command_ids
-        )
-
-    def _described(self, shell: Shell) -> str:
-        request = shell.request
-        now = asyncio.get_running_loop().time()
-        shell_id = fields.as_text(shell.id)
-        return (
-            f'<rsp:Shell Name={wsman.attribute(request.name)} ShellId="{shell_id}">'
-            + wsman.elements(
-                (
-                    ("ShellId", shell_id),
-                    ("Name", request.name),
-                    ("ResourceUri", request.resource_uri),
-                    ("Owner", request.account.user_name),
-                    ("ClientIP", request.client_address),
-                    ("ProcessId", "0"),
-                    ("IdleTimeOut", f"PT{shell.idle_timeout:.3f}S"),
-                    ("InputStreams", "stdin pr"),
-                    ("OutputStreams", "stdout"),
-                    ("MaxIdleTimeOut", f"PT{self._idle_timeout:.3f}S"),
-                    ("BufferMode", "Block"),
-                    ("State", _state(shell)),
-                    ("ShellRunTime", f"P0DT0H0M{int(now - shell.created)}S"),
-                    ("ShellInactivity", f"P0DT0H0M{int(now - shell.last_used)}S"),
-                )
-            )
-            + "</rsp:Shell>"
-        )
-
 
 def _created(shell: Shell) -> str:
     """Where the new shell is (MS-WSMV 3.1.4.5.2)."""
@@ -218,7 +187,3 @@ def _created(shell: Shell) -> str:
         f"<w:ResourceURI>{escape(shell.request.resource_uri)}</w:ResourceURI>"
         f"<w:SelectorSet>{selector}</w:SelectorSet></a:ReferenceParameters></x:ResourceCreated>"
     )
-
-
-def _state(shell: Shell) -> str:
-    return "Disconnected" if shell.disconnected else "Connected"

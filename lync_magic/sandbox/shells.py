@@ -16,6 +16,10 @@ from uuid import UUID
 
 from lync_magic.sandbox import faults
 from lync_magic.sandbox.authentication import Account
+from lync_magic.sandbox.clock import Clock
+from lync_magic.sandbox.dialect import Dialect
+from lync_magic.sandbox.fragments import each
+from lync_magic.sandbox.journal import Journal
 from lync_magic.sandbox.model import Engine
 from lync_magic.sandbox.psrp import RunspacePool
 from lync_magic.sandbox.receiving import OutputQueue
@@ -24,7 +28,17 @@ from lync_magic.sandbox.seats import Seats
 MAX_COMMANDS: Final = 1000
 """How many commands a shell may hold that were not terminated."""
 SWEEP: Final = 1.0
-"""How often, in seconds, idle shells are looked for."""
+"""How often, in seconds of the sandbox's clock, idle shells are looked for."""
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What all shells share."""
+
+    loop: asyncio.AbstractEventLoop
+    clock: Clock
+    journal: Journal
+    dialect: Dialect
 
 
 @dataclass
@@ -42,15 +56,17 @@ class ShellRequest:
 class Shell:
     """One shell. It is its pool's `Channel`."""
 
-    def __init__(self, request: ShellRequest, engine: Engine, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, request: ShellRequest, engine: Engine, around: Surroundings) -> None:
         self.request = request
         self.idle_timeout = request.idle_timeout
         self.disconnected = False
-        self.created = self.last_used = loop.time()
-        self.pool = RunspacePool(engine, self)
-        self._loop = loop
+        self.created = self.last_used = around.clock.now()
+        self.pool = RunspacePool(engine, self, around.journal, breaks_on_nil=around.dialect.has("nil"))
+        self._loop = around.loop
+        self._clock = around.clock
+        self._in_pieces = around.dialect.has("single")
         self._operations = 0
-        self._output = OutputQueue(loop, grace=0)
+        self._output = OutputQueue(around.loop, grace=0)
         self._commands: dict[UUID, OutputQueue] = {}
 
     @property
@@ -63,9 +79,25 @@ class Shell:
         """The commands that were not terminated."""
         return list(self._commands)
 
-    def is_idle(self, now: float) -> bool:
+    @property
+    def age(self) -> float:
+        """Seconds since it was made."""
+        return self._clock.now() - self.created
+
+    @property
+    def inactivity(self) -> float:
+        """Seconds since the last operation on it ended; none while one lasts."""
+        return 0.0 if self._operations else self._clock.now() - self.last_used
+
+    @property
+    def is_in_use(self) -> bool:
+        """Whether an operation on it is under way: a client that waits for output, for instance."""
+        return bool(self._operations)
+
+    @property
+    def is_idle(self) -> bool:
         """Whether nobody has used it for as long as it may lie."""
-        return not self._operations and now - self.last_used >= self.idle_timeout
+        return not self._operations and self.inactivity >= self.idle_timeout
 
     @contextlib.contextmanager
     def in_use(self) -> Iterator[None]:
@@ -75,7 +107,7 @@ class Shell:
             yield
         finally:
             self._operations -= 1
-            self.last_used = self._loop.time()
+            self.last_used = self._clock.now()
 
     def output(self, command_id: UUID | None) -> OutputQueue:
         """What waits to be received. Raises the fault of an unknown command."""
@@ -111,7 +143,7 @@ class Shell:
         """The client goes away; commands run on until their output has no more room."""
         self.pool.disconnect()
         self.disconnected = True
-        self.interrupt(faults.shell_disconnected())
+        self.interrupt(faults.stream_disconnected())
 
     def reconnect(self) -> None:
         """The client is back."""
@@ -139,8 +171,10 @@ class Shell:
     def write(self, pipeline_id: UUID | None, data: bytes, urgent: bool) -> None:
         """More bytes to be received. A command that was terminated has nobody to read them."""
         queue = self._output if pipeline_id is None else self._commands.get(pipeline_id)
-        if queue is not None:
-            queue.put(data, urgent)
+        if queue is None:
+            return
+        for piece in each(data) if self._in_pieces else (data,):
+            queue.put(piece, urgent)
 
     def finished(self, pipeline_id: UUID) -> None:
         """The command has ended."""
@@ -158,9 +192,9 @@ class Shell:
 class ShellTable:
     """All shells, and the seats they hold."""
 
-    def __init__(self, seats: Seats, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, seats: Seats, around: Surroundings) -> None:
         self._seats = seats
-        self._loop = loop
+        self._around = around
         self._shells: dict[UUID, Shell] = {}
 
     def add(self, request: ShellRequest, make_engine: Callable[[Account], Engine]) -> Shell:
@@ -168,7 +202,7 @@ class ShellTable:
         if request.shell_id in self._shells:
             raise faults.shell_exists()
         self._seats.take(request.shell_id, request.account)
-        shell = Shell(request, make_engine(request.account), self._loop)
+        shell = Shell(request, make_engine(request.account), self._around)
         self._shells[shell.id] = shell
         return shell
 
@@ -179,9 +213,23 @@ class ShellTable:
             raise faults.shell_not_found(shell_id)
         return shell
 
-    def of_tenant(self, account: Account) -> list[Shell]:
-        """What an administrator sees: the tenant's shells, oldest first."""
-        return [one for one in self._shells.values() if one.request.account.domain == account.domain]
+    def visible_to(self, account: Account) -> list[Shell]:
+        """Oldest first: an administrator's whole tenant, or one's own."""
+        return [
+            one
+            for one in self._shells.values()
+            if one.request.account.user_name == account.user_name
+            or (account.is_administrator and one.request.account.domain == account.domain)
+        ]
+
+    def all(self) -> list[Shell]:
+        """All shells, oldest first."""
+        return list(self._shells.values())
+
+    async def say_goodbye(self, shell: Shell) -> None:
+        """Have a shell say its last words, and wait until somebody has heard them."""
+        shell.pool.close()
+        await shell.output(None).all_taken()
 
     def remove(self, shell: Shell) -> None:
         """End a shell and free its seat."""
@@ -192,10 +240,13 @@ class ShellTable:
     async def sweep(self) -> None:
         """For ever: end shells that lie idle."""
         while True:
-            await asyncio.sleep(SWEEP)
-            now = self._loop.time()
-            for shell in [one for one in self._shells.values() if one.is_idle(now)]:
-                self.remove(shell)
+            await asyncio.sleep(self._around.clock.real(SWEEP))
+            self.end_idle()
+
+    def end_idle(self) -> None:
+        """End shells that lie idle now."""
+        for shell in [one for one in self._shells.values() if one.is_idle]:
+            self.remove(shell)
 
     def close(self) -> None:
         """End all."""

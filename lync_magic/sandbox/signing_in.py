@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Final
 from urllib.parse import urlencode, urlsplit
 
-from lync_magic.sandbox.site import Handler
+from lync_magic.sandbox.site import Handler, json_answer
 
 _LOOPBACK: Final = ("localhost", "127.0.0.1", "::1")
 _KEPT: Final = (
@@ -32,14 +32,14 @@ _KEPT: Final = (
 class TokenHandler(Handler):
     """The token service."""
 
-    def post(self, tenant: str, endpoint: str) -> None:
+    async def post(self, tenant: str, endpoint: str) -> None:
         """A grant, or a device code."""
         if not self.is_secure:
             self.set_status(403)
-        elif endpoint.lower() == "devicecode":
-            self.send_json(*self.site.tokens.device_code(self.form()))
-        else:
-            self.send_json(*self.site.tokens.token(self.form()))
+            return
+        asked = self.site.tokens.device_code if endpoint.lower() == "devicecode" else self.site.tokens.token
+        self.set_header("Cache-Control", "no-store")
+        await self.deliver(json_answer(*asked(self.form())), self.site.mishaps.pick(("token",)))
 
 
 class ConfigurationHandler(Handler):

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from typing import BinaryIO, Final
 from uuid import UUID
 
+from lync_magic.sandbox.journal import Journal
 from lync_magic.sandbox.model import Engine
 from lync_magic.sandbox.psrp import RunspacePool
 
@@ -26,10 +27,10 @@ _STOP_SECONDS: Final = 10.0
 class StdioServer:
     """Serves one pool. It is the pool's `Channel` as well."""
 
-    def __init__(self, engine: Engine, output: BinaryIO) -> None:
+    def __init__(self, engine: Engine, output: BinaryIO, journal: Journal | None = None) -> None:
         self._output = output
         self._writing = threading.Lock()
-        self._pool = RunspacePool(engine, self)
+        self._pool = RunspacePool(engine, self, journal)
 
     def serve(self, lines: Iterable[bytes]) -> None:
         """Read elements until the session is closed or the input ends."""
@@ -95,6 +96,6 @@ class StdioServer:
         """The pipe itself blocks its writer."""
 
 
-def serve_stdio(engine: Engine, source: BinaryIO, output: BinaryIO) -> None:
-    """Serve one session on two binary pipes until it ends."""
-    StdioServer(engine, output).serve(iter(source.readline, b""))
+def serve_stdio(engine: Engine, source: BinaryIO, output: BinaryIO, journal: Journal | None = None) -> None:
+    """Serve one session on two binary pipes until it ends. journal: where to write what ran."""
+    StdioServer(engine, output, journal).serve(iter(source.readline, b""))

@@ -43,7 +43,7 @@ _NAMESPACES: Final = (
 
 @dataclass(frozen=True)
 class Request:
-    """What a client asks. selectors by name; body: the first element in the body, if any."""
+    """What a client asks. selectors by name; body: the first element in the body, if any; header: as it was sent."""
 
     action: str
     resource_uri: str = ""
@@ -52,6 +52,7 @@ class Request:
     max_envelope_size: int = MAX_ENVELOPE_SIZE
     selectors: Mapping[str, str] = field(default_factory=dict)
     body: ElementTree.Element | None = None
+    header: ElementTree.Element | None = None
 
     def body_text(self, name: str) -> str | None:
         """The text of a child of the body's element, in the shell's namespace."""
@@ -59,9 +60,12 @@ class Request:
 
 
 def parse(envelope: bytes) -> Request:
-    """Read a request. Raises `WSManFault` for what is not one."""
+    """Read a request. Raises `WSManFault` for what is not one.
+
+    Microsoft's client encrypts the NUL at the end of its text with it.
+    """
     try:
-        root = ElementTree.fromstring(envelope)
+        root = ElementTree.fromstring(envelope.rstrip(b"\0"))
     except ElementTree.ParseError:
         raise faults.invalid_xml() from None
     body = root.find(f"{{{SOAP}}}Body")
@@ -83,6 +87,7 @@ def parse(envelope: bytes) -> Request:
         max_envelope_size=_envelope_size(text.get(f"{{{WSMAN}}}MaxEnvelopeSize")),
         selectors=_selectors(header),
         body=first,
+        header=header,
     )
 
 
@@ -95,6 +100,19 @@ def duration(text: str | None, default: float) -> float:
         raise faults.invalid_header()
     days, hours, minutes, seconds = (float(group or 0) for group in match.groups())
     return ((days * 24 + hours) * 60 + minutes) * 60 + seconds
+
+
+def seconds(value: float) -> str:
+    """Seconds as WinRM writes a time-out."""
+    return f"PT{value:.3f}S"
+
+
+def days_to_seconds(value: float) -> str:
+    """Seconds as WinRM writes a shell's age: in days, hours, minutes and whole seconds."""
+    minutes, rest = divmod(int(value), 60)
+    hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    return f"P{days}DT{hours}H{minutes}M{rest}S"
 
 
 def _envelope_size(text: str | None) -> int:
@@ -138,6 +156,19 @@ def fault_envelope(fault: faults.WSManFault, message_id: str = "") -> bytes:
     return f"{_head(FAULT_ACTION, message_id)}{body}{_TAIL}".encode()
 
 
+def bare_fault_envelope(fault: faults.WSManFault, message_id: str = "") -> bytes:
+    """A fault as OMI words it: a code and a subcode, no number; a reason only where a shell or command is gone."""
+    gone = fault.code == faults.SHELL_NOT_FOUND
+    subcode, reason = ("wsa:DestinationUnreachable", escape(fault.message)) if gone else ("wsman:InternalError", "")
+    body = (
+        f'<s:Fault xmlns:wsa="{ADDRESSING}" xmlns:wsman="{WSMAN}">'
+        f"<s:Code><s:Value>s:{'Sender' if gone else 'Receiver'}</s:Value>"
+        f"<s:Subcode><s:Value>{subcode}</s:Value></s:Subcode></s:Code>"
+        f'<s:Reason><s:Text xml:lang="en-US">{reason}</s:Text></s:Reason></s:Fault>'
+    )
+    return f"{_head(FAULT_ACTION, message_id)}{body}{_TAIL}".encode()
+
+
 _TAIL: Final = "</s:Body></s:Envelope>"
 
 
@@ -151,14 +182,14 @@ def _head(action: str, relates_to: str) -> str:
     )
 
 
-def identify_response() -> bytes:
+def identify_response(vendor: str, version: str) -> bytes:
     """Who answers here (DSP0226 11): no addressing headers, as the request has none."""
     return (
         f'<s:Envelope xml:lang="en-US" xmlns:s="{SOAP}"><s:Header/><s:Body>'
         f'<wsmid:IdentifyResponse xmlns:wsmid="{IDENTITY}">'
         f"<wsmid:ProtocolVersion>http://schemas.dmtf.org/wbem/wsman/1/wsman.xsd</wsmid:ProtocolVersion>"
-        "<wsmid:ProductVendor>Microsoft Corporation</wsmid:ProductVendor>"
-        "<wsmid:ProductVersion>OS: 0.0.0 SP: 0.0 Stack: 3.0</wsmid:ProductVersion>"
+        f"<wsmid:ProductVendor>{escape(vendor)}</wsmid:ProductVendor>"
+        f"<wsmid:ProductVersion>{escape(version)}</wsmid:ProductVersion>"
         "</wsmid:IdentifyResponse></s:Body></s:Envelope>"
     ).encode()
 

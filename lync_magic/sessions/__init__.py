@@ -1,5 +1,6 @@
 """Sign in, find the endpoint, open, hold, close; the registry and the exit hook."""
 
+from lync_magic.psrp import INVALID_STATE, State, require_opened
 from lync_magic.sessions.challenge import CLOUDS
 from lync_magic.sessions.connect import DEFAULT_TIMEOUT, connect
 from lync_magic.sessions.credentials import (
@@ -14,20 +15,23 @@ from lync_magic.sessions.credentials import (
 )
 from lync_magic.sessions.discovery import admin_domain
 from lync_magic.sessions.events import Step
+from lync_magic.sessions.exits import exits
 from lync_magic.sessions.keyrings import forget, keyring_works, need_keyring, recall, remember
 from lync_magic.sessions.oauth import Application
 from lync_magic.sessions.options import SessionOption, seconds_of
 from lync_magic.sessions.profiles import KEYS, Plan, plan, profiles_path
 from lync_magic.sessions.registry import Registry, registry
 from lync_magic.sessions.sandbox import SandboxAddress, SandboxKeeper, sandbox
-from lync_magic.sessions.session import TABLE_COLUMNS, Session
-from lync_magic.sessions.state import INVALID_STATE, State, require_opened
+from lync_magic.sessions.seats import Seat
+from lync_magic.sessions.session import IDLE_SECONDS, TABLE_COLUMNS, Session
+from lync_magic.sessions.taken import orphans, reclaim
 from lync_magic.sessions.target import AUTHENTICATIONS, WSMAN_APPLICATION, Target, computer_uri
 
 __all__ = [
     "AUTHENTICATIONS",
     "CLOUDS",
     "DEFAULT_TIMEOUT",
+    "IDLE_SECONDS",
     "INVALID_STATE",
     "KEYS",
     "OTHER_WAYS",
@@ -39,6 +43,7 @@ __all__ = [
     "Registry",
     "SandboxAddress",
     "SandboxKeeper",
+    "Seat",
     "Session",
     "SessionOption",
     "State",
@@ -48,6 +53,7 @@ __all__ = [
     "as_credential",
     "computer_uri",
     "connect",
+    "exits",
     "fixed_token",
     "forget",
     "from_descriptor",
@@ -55,9 +61,11 @@ __all__ = [
     "from_terminal",
     "keyring_works",
     "need_keyring",
+    "orphans",
     "plan",
     "profiles_path",
     "recall",
+    "reclaim",
     "registry",
     "remember",
     "require_opened",

@@ -1,112 +1,111 @@
-"""The registry: every session of this process, their numbers, and the hook that removes them when Python ends.
+"""The registry: every session of this process, their numbers, and what removes them when the process ends.
 
-Rules: a session is here from the moment it holds a seat until the seat is given back. At exit no thread can be
-started any more, so each session brings a `Closer`, a thread that was started with it and waits; the hook wakes them
-all, so that they close side by side, and waits for at most `EXIT_SECONDS` in all. It never raises.
+Rules: a session is here from before its seat is asked for until the server has said that the seat is free. At the end
+of the process the sessions close side by side, each by a thread that it had from the start, and that takes at most
+`EXIT_SECONDS` in all. It never raises. Nothing here waits for a lock that an interrupted thread may hold.
 """
 
 from __future__ import annotations
 
-import atexit
 import threading
 import time
 from collections.abc import Callable, Iterator
+from itertools import count
 from typing import TYPE_CHECKING, Final
+
+from lync_magic.psrp import State
+from lync_magic.sessions.seats import SeatFile
 
 if TYPE_CHECKING:
     from lync_magic.sessions.session import Session
 
 EXIT_SECONDS: Final = 1.5
 """How long the end of the process may be held up, for all sessions together."""
-
-
-class Closer:
-    """A parked daemon thread that closes one session when the process ends."""
-
-    def __init__(self, close: Callable[[float], None], name: str) -> None:
-        self._close = close
-        self._wake = threading.Event()
-        self._seconds: float | None = None
-        self._thread = threading.Thread(target=self._wait, name=f"lync_magic closer of {name}", daemon=True)
-        self._thread.start()
-
-    def start(self, seconds: float) -> None:
-        """Begin to close, in at most `seconds`."""
-        self._seconds = seconds
-        self._wake.set()
-
-    def dismiss(self) -> None:
-        """The session is closed already: let the thread end."""
-        self._wake.set()
-
-    def join(self, seconds: float) -> None:
-        """Wait for the end of it, at most `seconds`."""
-        self._thread.join(seconds)
-
-    def _wait(self) -> None:
-        self._wake.wait()
-        if self._seconds is not None:
-            self._close(self._seconds)
+SLICE_SECONDS: Final = 0.02
+WRITE_SECONDS: Final = 0.5
 
 
 class Registry:
-    """The sessions of one process, by number. Thread-safe."""
+    """The sessions of one process. Thread-safe: what changes is replaced as a whole.
 
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
+    seats: the file that tells other programs of them, or None.
+    """
+
+    def __init__(self, seats: SeatFile | None = None) -> None:
+        self.seats = seats
         self._sessions: dict[int, Session] = {}
-        self._closers: dict[int, Closer] = {}
-        self._last_number = 0
-        self._hooked = False
+        self._numbers = count(1)
+        self._writing = threading.Lock()
+        self.on_add: Callable[[], None] = lambda: None
+        """Called before a session asks for its seat."""
 
     def next_number(self) -> int:
         """A number that no session had before: PowerShell's Id."""
-        with self._lock:
-            self._last_number += 1
-            return self._last_number
+        return next(self._numbers)
 
     def add(self, session: Session) -> None:
         """Hold a session until `discard`, and close it at exit."""
-        closer = Closer(session.close_at_exit, session.name)
-        with self._lock:
-            self._sessions[session.id] = session
-            self._closers[session.id] = closer
-            if not self._hooked:
-                atexit.register(self.close_all_at_exit)
-                self._hooked = True
+        self._sessions[id(session)] = session
+        self.on_add()
+        self._write()
 
     def discard(self, session: Session) -> None:
-        """Forget a session whose seat is given back."""
-        with self._lock:
-            self._sessions.pop(session.id, None)
-            closer = self._closers.pop(session.id, None)
-        if closer is not None:
-            closer.dismiss()
+        """Forget a session that holds no seat."""
+        if self._sessions.pop(id(session), None) is not None:
+            self._write()
+
+    def changed(self) -> None:
+        """A session is in another state."""
+        self._write()
+
+    def alive(self) -> None:
+        """A session's server has heard of us."""
+        if self.seats is not None:
+            self.seats.beat()
 
     def get(self, number: int) -> Session | None:
         """The session with this Id, or None."""
-        with self._lock:
-            return self._sessions.get(number)
+        return next((session for session in self if session.id == number), None)
+
+    def held(self) -> list[Session]:
+        """All of them, those that are still being opened too."""
+        return list(self._sessions.values())
 
     def __iter__(self) -> Iterator[Session]:
-        with self._lock:
-            held = list(self._sessions.values())
-        return iter(sorted(held, key=lambda session: session.id))
+        """Those that came to be, by number."""
+        return iter(sorted((session for session in self.held() if session.id), key=lambda session: session.id))
 
     def __len__(self) -> int:
-        with self._lock:
-            return len(self._sessions)
+        return sum(1 for _ in self)
 
-    def close_all_at_exit(self) -> None:
-        """Close every session, side by side, in at most `EXIT_SECONDS`; never raises."""
-        with self._lock:
-            closers = list(self._closers.values())
-        deadline = time.monotonic() + EXIT_SECONDS
-        for closer in closers:
-            closer.start(EXIT_SECONDS)
-        for closer in closers:
-            closer.join(max(0.0, deadline - time.monotonic()))
+    def forget_all(self) -> None:
+        """This is a forked process: every session is the parent's."""
+        held, self._sessions = self.held(), {}
+        self._writing = threading.Lock()
+        if self.seats is not None:
+            self.seats.drop()
+        for session in held:
+            session.drop()
+
+    def close_all_at_exit(self, seconds: float = EXIT_SECONDS) -> None:
+        """Close every session, side by side, in at most `seconds`; never raises."""
+        held = self.held()
+        deadline = time.monotonic() + seconds
+        for session in held:
+            session.close_at_exit(0)
+        while any(session.state is not State.CLOSED for session in held) and time.monotonic() < deadline:
+            time.sleep(SLICE_SECONDS)
+        if self.seats is not None and all(session.state is State.CLOSED for session in held):
+            self.seats.remove()
+
+    def _write(self) -> None:
+        if self.seats is None or not self._writing.acquire(timeout=WRITE_SECONDS):
+            return
+        try:
+            self.seats.write(seat for session in self.held() for seat in session.seats(self.seats.known_as))
+        finally:
+            self._writing.release()
 
 
-registry: Final = Registry()
+registry: Final = Registry(SeatFile())
 """The one of this process."""

@@ -8,6 +8,7 @@ ends: it reads from a pipe that only we hold.
 from __future__ import annotations
 
 import json
+import queue
 import subprocess
 import sys
 import threading
@@ -20,6 +21,7 @@ from lync_magic.errors import OperationTimedOut, SessionError
 
 START_SECONDS: Final = 30.0
 STOP_SECONDS: Final = 3.0
+ANSWER_SECONDS: Final = 10.0
 
 BUILT_IN_DOMAINS: Final = frozenset({"litwareinc.com"})
 """Microsoft's fictional company, which the sandbox hosts: a name here starts it."""
@@ -62,6 +64,9 @@ class SandboxProcess:
         self._complaint = bytearray()
         threading.Thread(target=self._drain_errors, name="lync_magic sandbox errors", daemon=True).start()
         self.address = self._read_address()
+        self._telling = threading.Lock()
+        self._answers: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        threading.Thread(target=self._take_answers, name="lync_magic sandbox answers", daemon=True).start()
 
     @property
     def running(self) -> bool:
@@ -72,6 +77,26 @@ class SandboxProcess:
     def pid(self) -> int:
         """Its process number."""
         return self._process.pid
+
+    def tell(self, line: str) -> dict[str, object]:
+        """Say a line to the running sandbox, as `lync_magic.sandbox.control` lists them; what it answers.
+
+        Raises SessionError, with its words, for what it does not understand, and when it does not run any more.
+        """
+        with self._telling:
+            try:
+                assert self._process.stdin is not None
+                self._process.stdin.write(line.encode() + b"\n")
+                self._process.stdin.flush()
+                answer = self._answers.get(timeout=ANSWER_SECONDS)
+            except (OSError, ValueError, queue.Empty):
+                answer = b""
+        if not answer:
+            raise SessionError("The sandbox tenant does not answer.", "Start it again: %lync sandbox")
+        told: dict[str, object] = json.loads(answer)
+        if "error" in told:
+            raise SessionError(f"The sandbox tenant does not understand this: {told['error']}")
+        return told
 
     def stop(self) -> None:
         """End it, waiting for at most a few seconds. Idempotent."""
@@ -101,6 +126,12 @@ class SandboxProcess:
             raise SessionError("The sandbox tenant did not start.", said[-1] if said else None)
         told = json.loads(line)
         return SandboxAddress(told["https"], told["http"], told["ca"], tuple(told["domains"]))
+
+    def _take_answers(self) -> None:
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            self._answers.put(line)
+        self._answers.put(b"")
 
     def _drain_errors(self) -> None:
         assert self._process.stderr is not None
@@ -133,6 +164,13 @@ class SandboxKeeper:
             return self._process.address
         finally:
             self._lock.release()
+
+    def tell(self, line: str) -> dict[str, object]:
+        """Say a line to the running one, for instance `fault command@1:502` or `pass 900`. Raises SessionError."""
+        process = self._process
+        if process is None:
+            raise SessionError("No sandbox tenant runs here.", "Start it: %lync sandbox")
+        return process.tell(line)
 
     def stop(self) -> bool:
         """End it. Whether one was running."""

@@ -105,6 +105,10 @@ class Target:
                 "Name a user or an admin domain, with --override-powershell-uri if you know the endpoint.",
             )
 
+    def same_as(self, other: Target) -> bool:
+        """Whether it is the same place and the same user."""
+        return replace(self, user_name=self.user_name.lower()) == replace(other, user_name=other.user_name.lower())
+
     def with_user(self, user_name: str) -> Target:
         """The same for another user name."""
         return replace(self, user_name=user_name)

@@ -57,7 +57,7 @@ class TokenKeeper:
         """What to do when the server takes the token no more."""
         self._give = give
         self._stop = stop
-        self._asks_person = asks_person
+        self.asks_person = asks_person
         self._clock = clock
         self._changed = threading.Condition()
         self._asking = False
@@ -144,7 +144,7 @@ class TokenKeeper:
         try:
             return self._give()
         except LyncError as error:
-            if self._asks_person:
+            if self.asks_person:
                 self._be_quiet(error.message)
             raise
         except Exception as error:

@@ -143,3 +143,6 @@ class Listing(Protocol):
 
     def shells(self, *, timeout: float) -> list[Shell]:
         """The shells that this user may see. Usable without a shell of one's own. Raises where the server refuses."""
+
+    def remove(self, shell_id: UUID, *, timeout: float) -> None:
+        """Remove a shell of this user's that is not this transport's own; one that is gone is no error."""

@@ -1,11 +1,14 @@
-"""A child process in a session of its own: started, watched, and ended with all that it started.
+"""A child process in a session of its own: started, read, written to, watched, and ended with all that it started.
 
-Rule of this file: a process is reaped last, because until then its group cannot become another's.
+Rules of this file: a process is reaped last, because until then its group cannot become another's. No read and no
+write waits where `release` cannot end it: whoever holds the other end of a pipe (a stopped process, a child that it
+left behind) holds nobody here. Where there are process descriptors (Linux), the end of the process is seen at once.
 """
 
 from __future__ import annotations
 
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -16,7 +19,11 @@ from typing import IO
 
 from lync_magic.errors import EndpointUnreachable
 
+_READ_SIZE = 64 * 1024
 _EXIT_POLL = 0.01
+_LOOK_MS = 100
+"""Milliseconds after which a process is looked at that has no descriptor."""
+_WINDOWS = sys.platform == "win32"
 
 
 class Child:
@@ -24,8 +31,11 @@ class Child:
 
     def __init__(self, command_line: Sequence[str], environment: Mapping[str, str] | None) -> None:
         program = PurePath(command_line[0]).name
-        windows = sys.platform == "win32"
+        self._released = False
+        self._descriptor: int | None = None
+        self._wake: tuple[int, int] | None = None
         try:
+            self._wake = os.pipe() if not _WINDOWS else None
             self._process = subprocess.Popen(
                 list(command_line),
                 stdin=subprocess.PIPE,
@@ -33,31 +43,69 @@ class Child:
                 stderr=subprocess.PIPE,
                 env=dict(environment) if environment is not None else None,
                 bufsize=0,
-                start_new_session=not windows,
-                creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0) if windows else 0,
+                start_new_session=not _WINDOWS,
+                creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0) if _WINDOWS else 0,
             )
-        except FileNotFoundError:
-            raise EndpointUnreachable(
-                f"There is no program {program} here.",
-                f"Install it, or name its whole path ({program} was looked for on PATH).",
-            ) from None
-        except OSError as error:
-            raise EndpointUnreachable(f"The program {program} does not start: {error.strerror}.") from None
+        except (OSError, ValueError) as error:
+            for end in self._wake or ():
+                os.close(end)
+            raise _not_started(program, error) from None
+        self.stdin = _pipe(self._process.stdin)
+        self.stdout = _pipe(self._process.stdout)
+        self.stderr = _pipe(self._process.stderr)
+        if not _WINDOWS:
+            os.set_blocking(self.stdin.fileno(), False)
+        self._descriptor = _descriptor_of(self._process.pid)
 
     @property
-    def stdin(self) -> IO[bytes]:
-        """The end to write to, unbuffered."""
-        return _pipe(self._process.stdin)
+    def pid(self) -> int:
+        """Its process number, and its group's."""
+        return self._process.pid
 
-    @property
-    def stdout(self) -> IO[bytes]:
-        """The end to read its output from, unbuffered."""
-        return _pipe(self._process.stdout)
+    # --- talking to it --------------------------------------------------------------------------------------
 
-    @property
-    def stderr(self) -> IO[bytes]:
-        """The end to read its errors from, unbuffered."""
-        return _pipe(self._process.stderr)
+    def read(self, pipe: IO[bytes]) -> bytes:
+        """What there is to read on its stdout or stderr, waited for. b"" at the end, and after `release`.
+
+        The end of the process is the end of both, whoever else may hold them.
+        """
+        return os.read(pipe.fileno(), _READ_SIZE) if self._is_ready(pipe.fileno(), select.POLLIN) else b""
+
+    def wait_for_room(self) -> bool:
+        """Whether its stdin takes more, waited for; False after its end, and after `release`."""
+        return self._is_ready(self.stdin.fileno(), select.POLLOUT)
+
+    def write(self, data: memoryview) -> int:
+        """How many of these bytes its stdin took, which may be none. Raises OSError when it reads no more."""
+        try:
+            return os.write(self.stdin.fileno(), data)
+        except BlockingIOError:
+            return 0
+
+    def release(self) -> None:
+        """Let nobody wait in `read` or `wait_for_room` any longer."""
+        self._released = True
+        if self._wake is not None:
+            os.write(self._wake[1], b"x")
+
+    def _is_ready(self, pipe: int, event: int) -> bool:
+        """Whether a pipe has this event, waited for until `release`, or the end of the process."""
+        if self._wake is None:
+            return not self._released
+        poll = select.poll()
+        poll.register(pipe, event)
+        poll.register(self._wake[0], select.POLLIN)
+        if self._descriptor is not None:
+            poll.register(self._descriptor, select.POLLIN)
+        while not self._released:
+            found = {one for one, _ in poll.poll(None if self._descriptor is not None else _LOOK_MS)}
+            if pipe in found:
+                return not self._released
+            if self.exit_code is not None:
+                return pipe in {one for one, _ in poll.poll(0)}  # what it said last may be there by now
+        return False
+
+    # --- its end --------------------------------------------------------------------------------------------
 
     @property
     def exit_code(self) -> int | None:
@@ -81,7 +129,12 @@ class Child:
             left = deadline - time.monotonic()
             if left <= 0:
                 return False
-            time.sleep(min(_EXIT_POLL, left))
+            if self._descriptor is None:
+                time.sleep(min(_EXIT_POLL, left))
+            else:
+                poll = select.poll()
+                poll.register(self._descriptor, select.POLLIN)
+                poll.poll(left * 1000)
         return True
 
     def kill(self, *, force: bool) -> None:
@@ -93,17 +146,55 @@ class Child:
                 self._process.kill()
             else:
                 os.killpg(self._process.pid, signal.SIGKILL if force else signal.SIGTERM)
+                os.killpg(self._process.pid, signal.SIGCONT)  # one that is stopped can end
         except (ProcessLookupError, PermissionError):
             return
 
-    def reap(self, deadline: float) -> None:
-        """Let go of it, once it has ended."""
+    def reap(self, deadline: float) -> bool:
+        """Let go of it, once it has ended; False when it has not by `deadline`."""
         try:
             self._process.wait(max(_EXIT_POLL, deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
-            return
+            return False
+        return True
+
+    def free(self) -> None:
+        """Close every descriptor. When no thread uses one any more; may be called again."""
+        self._released = True
+        for pipe in (self.stdin, self.stdout, self.stderr):
+            pipe.close()
+        wake, self._wake = self._wake, None
+        descriptor, self._descriptor = self._descriptor, None
+        for one in (*(wake or ()), descriptor):
+            if one is not None:
+                os.close(one)
+
+    def disown(self) -> None:
+        """`free` in a forked copy of this process: the child is the parent's, and nobody here waits for it."""
+        self._process.returncode = self._process.returncode or 0
+        self.free()
 
 
 def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
     assert pipe is not None  # each is a PIPE
     return pipe
+
+
+def _not_started(program: str, error: OSError | ValueError) -> EndpointUnreachable:
+    if isinstance(error, FileNotFoundError):
+        return EndpointUnreachable(
+            f"There is no program {program} here.",
+            f"Install it, or name its whole path ({program} was looked for on PATH).",
+        )
+    said = error.strerror if isinstance(error, OSError) else error
+    return EndpointUnreachable(f"The program {program} does not start: {said}.")
+
+
+def _descriptor_of(pid: int) -> int | None:
+    """A descriptor that can be waited for, where the kernel has them."""
+    if sys.platform == "linux":
+        try:
+            return os.pidfd_open(pid)
+        except OSError:
+            return None
+    return None

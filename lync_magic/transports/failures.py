@@ -6,30 +6,27 @@ proxy is in them.
 
 from __future__ import annotations
 
+import errno
 import re
 import socket
 import ssl
-from collections.abc import Iterator
-from typing import Any, Final
+from http import HTTPStatus
+from typing import Final
 from urllib.parse import urlsplit
-
-import requests
-import urllib3.exceptions
 
 from lync_magic.errors import (
     CertificateNotTrusted,
     EndpointUnreachable,
     InsecureEndpoint,
     LyncError,
-    OperationTimedOut,
-    SessionBroken,
     SignInFailed,
 )
 from lync_magic.transports.proxies import shown
 
-_CHECK_NETWORK: Final = "Check the address, and that a firewall or VPN lets you reach it."
+CHECK_NETWORK: Final = "Check the address, and that a firewall or VPN lets you reach it."
 _NAME_AUTHORITY: Final = (
-    "If you know this server, name the authority that signed its certificate (a PEM file, --ca FILE)."
+    "If you know this server, name the authority that signed its certificate (--ca FILE), or this very certificate by "
+    "its fingerprint (--pin SHA256:…)."
 )
 _TELL_OWNER: Final = "Whoever runs the server has to renew it; check this machine's clock too."
 _USE_ITS_NAME: Final = "Connect by the name that the certificate is for."
@@ -52,11 +49,21 @@ _REASONS: Final = {
 _TOO_OLD: Final = frozenset({"UNSUPPORTED_PROTOCOL", "TLSV1_ALERT_PROTOCOL_VERSION", "VERSION_TOO_LOW"})
 _CLIENT_REFUSED: Final = re.compile(r"ALERT_(UNKNOWN_CA|BAD_CERTIFICATE|UNSUPPORTED_CERTIFICATE|CERTIFICATE_\w+)$")
 """What a server says in the handshake when it wants a certificate of the client's, or another one."""
-_TUNNEL: Final = re.compile(r"Tunnel connection failed: (\d{3}) ?(.*)")
+_NO_TLS: Final = frozenset({"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "PACKET_LENGTH_TOO_LONG", "RECORD_LAYER_FAILURE"})
+"""What OpenSSL says of an answer that is no TLS."""
+SCHEME_AND_PORT: Final = (
+    "Check the address: its scheme (behind https there is TLS, behind http none) and its port (WinRM has 5986 for "
+    "https and 5985 for http)."
+)
 
 
-class ProxyAsksToSignIn(requests.exceptions.ProxyError):
-    """A proxy answered 407. Raised before anything below can answer it with the user's credential."""
+class NotConnected(OSError):
+    """A proxy did not connect us."""
+
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__(reason)
+        self.status = status
+        self.reason = reason
 
 
 def host_of(uri: str) -> str:
@@ -64,96 +71,94 @@ def host_of(uri: str) -> str:
     return urlsplit(uri).hostname or uri
 
 
-def network_error(error: BaseException, uri: str, proxy: str | None = None) -> LyncError:
-    """The error that a person meets, for one of requests'. proxy: what the request went through."""
-    host = host_of(uri)
-    causes = list(_causes(error))
-    if isinstance(error, requests.exceptions.ProxyError):
-        return _proxy_error(error, causes, host, proxy)
-    if isinstance(error, requests.exceptions.SSLError) or any(isinstance(cause, ssl.SSLError) for cause in causes):
-        return _tls_error(causes, host)
-    if isinstance(error, requests.exceptions.ConnectTimeout):
-        return EndpointUnreachable(f"{host} does not answer.", _CHECK_NETWORK)
-    if isinstance(error, requests.exceptions.Timeout):
-        return OperationTimedOut(f"{host} did not answer in time.", "Try again, or give it more time.")
-    if _is_name_unknown(causes):
+def dialing_error(error: Exception, host: str, port: int) -> LyncError:
+    """The error for a connection that could not be made, from the system's. Nothing was sent."""
+    if isinstance(error, ssl.SSLError):
+        return _tls_error(error, host)
+    if isinstance(error, (socket.gaierror, UnicodeError)):
         return EndpointUnreachable(
             f"There is no host {host}: its name cannot be found.", "Check the spelling, and DNS."
         )
-    if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
-        return EndpointUnreachable(f"{host} refuses connections on port {_port(uri)}.", _CHECK_NETWORK)
-    if any(isinstance(cause, urllib3.exceptions.NewConnectionError) for cause in causes):
-        return EndpointUnreachable(f"{host} cannot be reached.", _CHECK_NETWORK)
-    if isinstance(error, (requests.exceptions.MissingSchema, requests.exceptions.InvalidURL)):
-        return EndpointUnreachable("The address is no address of a server.", "It looks like https://host/path.")
-    return SessionBroken(f"The connection to {host} was lost.", "Connect again.")
+    if isinstance(error, ConnectionRefusedError):
+        return EndpointUnreachable(f"{host} refuses connections on port {port}.", CHECK_NETWORK)
+    if isinstance(error, OSError) and error.errno in (errno.EMFILE, errno.ENFILE):
+        return EndpointUnreachable(
+            f"No connection to {host} can be made: this program has as many files and connections open as it may.",
+            "Remove sessions that you no longer need (%lync remove), or raise the limit (ulimit -n).",
+        )
+    if isinstance(error, ConnectionError):
+        return EndpointUnreachable(
+            f"{host} ended the connection on port {port} before anything was said.",
+            "Check the port and the scheme (http or https).",
+        )
+    return EndpointUnreachable(f"{host} cannot be reached.", CHECK_NETWORK)
 
 
-def _tls_error(causes: list[BaseException], host: str) -> LyncError:
-    for cause in causes:
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            said = (cause.verify_message or "").rstrip(".")
-            reason, advice = _REASONS.get(cause.verify_code, (said, _NAME_AUTHORITY))
-            return CertificateNotTrusted(
-                f"The certificate of {host} does not verify: {reason}. Nothing was sent.", advice
-            )
-        if isinstance(cause, ssl.SSLError) and cause.reason in _TOO_OLD:
-            return InsecureEndpoint(
-                f"{host} speaks only a TLS that is too old to be safe (before 1.2). Nothing was sent.",
-                "Whoever runs the server has to turn on TLS 1.2 or later.",
-            )
-        if isinstance(cause, ssl.SSLEOFError):  # under way: what was sent may have arrived
-            return SessionBroken(
-                f"{host} ended the TLS connection.",
-                "Connect again; if you sign in with a certificate, the server may not take it.",
-            )
-        if isinstance(cause, ssl.SSLError) and _CLIENT_REFUSED.search(cause.reason or ""):
-            return SignInFailed(
-                f"{host} does not take the certificate that we show, or wants one and got none.",
-                "Check that it is valid, and signed by an authority that the server trusts.",
-            )
+def certificate_error(error: ssl.SSLCertVerificationError, host: str, seen: str = "") -> CertificateNotTrusted:
+    """The error for a certificate that does not verify. seen: whose it is, and its fingerprint."""
+    said = (error.verify_message or "").rstrip(".")
+    reason, advice = _REASONS.get(error.verify_code, (said, _NAME_AUTHORITY))
+    which = f" ({seen})" if seen else ""
+    return CertificateNotTrusted(
+        f"The certificate of {host} does not verify: {reason}{which}. Nothing was sent.", advice
+    )
+
+
+def not_the_pinned(host: str, seen: str) -> CertificateNotTrusted:
+    """The error for a certificate that is not the one that was pinned. seen: whose it is, and its fingerprint."""
+    return CertificateNotTrusted(
+        f"The certificate of {host} is not the one that was pinned: it is {seen}. Nothing was sent.",
+        "If the server was given a new certificate, ask whoever runs it for its fingerprint, and pin that.",
+    )
+
+
+def _tls_error(error: ssl.SSLError, host: str) -> LyncError:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return certificate_error(error, host)
+    if error.reason in _TOO_OLD:
+        return InsecureEndpoint(
+            f"{host} speaks only a TLS that is too old to be safe (before 1.2). Nothing was sent.",
+            "Whoever runs the server has to turn on TLS 1.2 or later.",
+        )
+    if refuses_certificate(error):
+        return client_refused(host)
+    if error.reason in _NO_TLS:
+        return EndpointUnreachable(
+            f"{host} does not speak TLS on this port; what it answers looks like plain http.", SCHEME_AND_PORT
+        )
     return EndpointUnreachable(
         f"{host} does not speak TLS as it should.", "Check that the address and its port are right."
     )
 
 
-def _proxy_error(error: BaseException, causes: list[BaseException], host: str, proxy: str | None) -> LyncError:
+def client_refused(host: str) -> SignInFailed:
+    """The error where a server refuses the handshake for the certificate that we show, or do not show."""
+    return SignInFailed(
+        f"{host} does not take the certificate that we show, or wants one and got none.",
+        "Check that it is valid, and signed by an authority that the server trusts.",
+    )
+
+
+def refuses_certificate(error: BaseException) -> bool:
+    """Whether a server's word in TLS is about the client's certificate; in TLS 1.3 it comes after the handshake."""
+    return isinstance(error, ssl.SSLError) and bool(_CLIENT_REFUSED.search(error.reason or ""))
+
+
+def proxy_error(error: Exception, host: str, proxy: str | None) -> LyncError:
+    """The error for what went wrong at a proxy. proxy: its address. Nothing was sent to the host."""
     name = f"The proxy {shown(proxy)}" if proxy else "The proxy"
-    refused = next((found for cause in causes if (found := _TUNNEL.search(str(cause)))), None)
-    if isinstance(error, ProxyAsksToSignIn) or (refused and int(refused[1]) == requests.codes.proxy_authentication):
+    if isinstance(error, NotConnected) and error.status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
         return EndpointUnreachable(
             f"{name} on the way to {host} wants a user name and a password of its own. Nothing was sent to {host}.",
             "Put them into the proxy's address (http://user:password@proxy.example:8080), and that into HTTPS_PROXY.",
         )
-    if refused:
-        said = " ".join(f"{refused[1]} {refused[2]}".split())
+    if isinstance(error, NotConnected):
+        said = " ".join(f"{error.status} {error.reason}".split())
         return EndpointUnreachable(
             f"{name} does not connect us to {host}: it says {said}.", "Ask who runs the proxy to allow this host."
         )
-    if _is_name_unknown(causes):
+    if isinstance(error, (socket.gaierror, UnicodeError)):
         return EndpointUnreachable(
             f"{name} on the way to {host} cannot be found.", "Check the spelling of the proxy's name."
         )
     return EndpointUnreachable(f"{name} on the way to {host} does not answer.", "Check the proxy's address.")
-
-
-def _is_name_unknown(causes: list[BaseException]) -> bool:
-    return any(isinstance(cause, (urllib3.exceptions.NameResolutionError, socket.gaierror)) for cause in causes)
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    """The error and what caused it, as far as requests and urllib3 keep it."""
-    seen: set[int] = set()
-    waiting: list[Any] = [error]
-    while waiting:
-        one = waiting.pop()
-        if not isinstance(one, BaseException) or id(one) in seen:
-            continue
-        seen.add(id(one))
-        yield one
-        waiting += [one.__cause__, one.__context__, getattr(one, "reason", None), *one.args]
-
-
-def _port(uri: str) -> int:
-    parts = urlsplit(uri)
-    return parts.port or (443 if parts.scheme == "https" else 80)

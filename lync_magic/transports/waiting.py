@@ -1,7 +1,8 @@
-"""A wait with an end, for work that has none of its own (a name server, a server that answers byte by byte).
+"""A wait with an end, for work that has none of its own (a name server, Kerberos' own servers, SOCKS).
 
 Rules: the work runs on a daemon thread, so that whoever waits can be interrupted; what outlives its time is left to
-end by itself, and its result is thrown away.
+end by itself, and its result is thrown away. Where no thread can be started any more (the interpreter ends) the work is
+done at once.
 """
 
 from __future__ import annotations
@@ -32,7 +33,10 @@ def within(seconds: float, work: Callable[[], T], complaint: str) -> T:
         except BaseException as error:  # noqa: BLE001 - it is raised where somebody waits for the result
             result.set_exception(error)
 
-    threading.Thread(target=carry_out, name="lync_magic wait", daemon=True).start()
+    try:
+        threading.Thread(target=carry_out, name="lync_magic wait", daemon=True).start()
+    except RuntimeError:
+        return work()
     while True:
         left = end - time.monotonic()
         try:

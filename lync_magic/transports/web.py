@@ -1,27 +1,27 @@
 """A small HTTP client for what is read before anybody signs in: the discovery chain, a challenge.
 
-Rules of this file: no credential ever goes out; a redirect is an answer like another and is not followed; an
-answer is read up to a limit.
+Rules of this file: no credential ever goes out; a redirect is an answer like another and is not followed; an answer is
+read up to a limit, and within its time however slowly it comes.
 """
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from types import TracebackType
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, cast
+from urllib.parse import urlsplit
 
-import requests
-import urllib3.exceptions
-
-from lync_magic.errors import EndpointUnreachable, OperationTimedOut
-from lync_magic.transports.failures import host_of, network_error
+from lync_magic.errors import EndpointUnreachable, OperationTimedOut, SessionBroken
+from lync_magic.transports.deadline import Deadline
+from lync_magic.transports.dialing import CONNECT_TIMEOUT, Way
+from lync_magic.transports.failures import NotConnected, client_refused, host_of, proxy_error
 from lync_magic.transports.frames import sealed
-from lync_magic.transports.http import RequestCount, TrustingAdapter
+from lync_magic.transports.link import Answer, Link, NoAnswer, RequestCount
 from lync_magic.transports.proxies import proxy_for
+from lync_magic.transports.trust import trusting
 
 MAX_BODY: Final = 4 * 1024 * 1024
-_PIECE: Final = 64 * 1024
+_PROXY_ASKS: Final = 407
 
 
 class Response(NamedTuple):
@@ -33,15 +33,16 @@ class Response(NamedTuple):
 
 
 class WebClient:
-    """GETs over kept connections; a context manager, for one thread. ca, proxy: as for an `Endpoint`."""
+    """GETs over kept connections; a context manager, for one thread. ca, proxy: as for an `Endpoint`.
+
+    Raises CertificateNotTrusted for an authority that cannot be read.
+    """
 
     def __init__(self, ca: str | None = None, proxy: str | None = None) -> None:
+        trusting(ca)
         self._count = RequestCount()
-        self._proxy = proxy
-        self._session = requests.Session()
-        self._session.trust_env = False  # it would look for a password in .netrc
-        for scheme in ("http://", "https://"):
-            self._session.mount(scheme, TrustingAdapter(self._count, ca))
+        self._way = Way(ca, proxy=proxy)
+        self._links: dict[tuple[str, str], Link] = {}
 
     @property
     def http_requests(self) -> int:
@@ -55,24 +56,19 @@ class WebClient:
         Raises EndpointUnreachable, CertificateNotTrusted, InsecureEndpoint, OperationTimedOut, SessionBroken, and
         UsageError for a proxy that is none.
         """
-        deadline = time.monotonic() + timeout
-        proxy = proxy_for(url, self._proxy)
-        try:
-            with self._session.get(
-                url,
-                headers={"Accept": accept},
-                timeout=timeout,
-                allow_redirects=False,
-                stream=True,
-                proxies={"all": proxy} if proxy else {},
-            ) as answer:
-                return Response(answer.status_code, answer.headers, _read(answer, url, deadline))
-        except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
-            raise network_error(error, url, proxy) from None
+        deadline = Deadline.after(timeout)
+        answer = self._answer(url, accept, deadline)
+        if len(answer.body) > MAX_BODY:
+            raise EndpointUnreachable(f"{host_of(url)} answers with more than {MAX_BODY // 1024 // 1024} MB.")
+        if answer.status == _PROXY_ASKS:
+            asks = NotConnected(answer.status, answer.reason)
+            raise proxy_error(asks, host_of(url), proxy_for(url, self._way.proxy))
+        return Response(answer.status, cast(Mapping[str, str], answer.headers), answer.body)
 
     def close(self) -> None:
         """Let the connections go."""
-        self._session.close()
+        for link in self._links.values():
+            link.close()
 
     def __enter__(self) -> WebClient:
         return self
@@ -82,13 +78,22 @@ class WebClient:
     ) -> None:
         self.close()
 
-
-def _read(answer: requests.Response, url: str, deadline: float) -> bytes:
-    body = bytearray()
-    for piece in answer.iter_content(_PIECE):
-        body += piece
-        if len(body) > MAX_BODY:
-            raise EndpointUnreachable(f"{host_of(url)} answers with more than {MAX_BODY // 1024 // 1024} MB.")
-        if time.monotonic() > deadline:
-            raise OperationTimedOut(f"{host_of(url)} did not answer in time.", "Try again, or give it more time.")
-    return bytes(body)
+    def _answer(self, url: str, accept: str, deadline: Deadline) -> Answer:
+        try:
+            place = urlsplit(url)
+            is_address = place.scheme in ("http", "https") and bool(place.hostname) and place.port != 0
+        except ValueError:
+            is_address = False
+        if not is_address:
+            raise EndpointUnreachable("The address is no address of a server.", "It looks like https://host/path.")
+        link = self._links.setdefault((place.scheme, place.netloc), Link(url, self._way, self._count))
+        try:
+            if not link.is_open:
+                link.open(deadline.at_most(CONNECT_TIMEOUT))
+            return link.get(url, {"Accept": accept}, deadline)
+        except NoAnswer as error:
+            if error.refused:
+                raise client_refused(host_of(url)) from None
+            if error.timed_out:
+                raise OperationTimedOut(error.said(host_of(url)), "Try again, or give it more time.") from None
+            raise SessionBroken(error.said(host_of(url)), "Connect again.") from None

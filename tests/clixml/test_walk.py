@@ -19,6 +19,7 @@ from lync_magic.clixml import (
     DateTime,
     DecodeError,
     EnumValue,
+    NoKey,
     PSObject,
     SealedString,
     TimeSpan,
@@ -31,7 +32,7 @@ from lync_magic.clixml import (
     ticks_of,
     walk,
 )
-from lync_magic.clixml.walk import MAX_DEPTH
+from lync_magic.limits import MAX_NESTING
 
 
 @pytest.mark.parametrize(
@@ -100,12 +101,12 @@ def nest(depth: int) -> str:
 
 
 def test_objects_may_nest_to_the_bound_and_no_deeper() -> None:
-    value = decode(nest(MAX_DEPTH))
-    for _ in range(MAX_DEPTH):
+    value = decode(nest(MAX_NESTING))
+    for _ in range(MAX_NESTING):
         value = value["a"]
     assert value == "bottom"
     with pytest.raises(DecodeError, match="deeper"):
-        decode(nest(MAX_DEPTH + 1))
+        decode(nest(MAX_NESTING + 1))
 
 
 def test_a_hundred_thousand_levels_neither_crash_nor_recurse() -> None:
@@ -217,6 +218,48 @@ def test_a_key_that_does_not_fit_is_a_decode_error_without_the_secret(output: Ca
     assert "p@ssw0rd" not in str(caught.value)
 
 
+def test_a_secret_whose_key_comes_later_can_be_revealed_then(output: Callable[[str], list[bytes]]) -> None:
+    keys: list[bytes] = []
+
+    def decrypt(blob: bytes) -> bytes:
+        if not keys:
+            raise NoKey("not yet")
+        return keys[0]
+
+    secret = decode(output("secure_string")[1], decrypt=decrypt)
+    with pytest.raises(ValueError, match="not yet"):
+        secret.reveal()
+    keys.append("p@ssw0rd!".encode("utf-16-le"))
+    assert secret.reveal() == "p@ssw0rd!"
+
+
+# --- objects around others ---------------------------------------------------------------------------------------
+
+INNER = '<Obj RefId="1"><TN RefId="1"><T>Inner</T></TN><ToString>inside</ToString><MS><S N="a">x</S></MS></Obj>'
+
+
+def test_an_object_around_another_one_has_its_properties_under_its_own_type() -> None:
+    topic = decode(f'<Obj RefId="0"><TN RefId="0"><T>Outer</T></TN>{INNER}<MS><S N="b">y</S></MS></Obj>')
+    assert (topic.type_names, topic.text, dict(topic)) == (("Outer",), "inside", {"a": "x", "b": "y"})
+
+
+def test_an_object_around_another_one_may_refer_to_it() -> None:
+    first, second = decode(f'<Obj RefId="9"><LST>{INNER}<Obj RefId="2"><Ref RefId="1" /></Obj></LST></Obj>')
+    assert dict(first) == dict(second) == {"a": "x"}
+
+
+def test_an_object_around_itself_is_refused() -> None:
+    with pytest.raises(DecodeError, match="its own value"):
+        decode('<Obj RefId="0"><Ref RefId="0" /></Obj>')
+
+
+@pytest.mark.parametrize("name", ["System.DBNull", "System.Management.Automation.Language.NullString"])
+def test_objects_that_stand_for_nothing_are_none(name: str) -> None:
+    nothing = f'<Obj N="a" RefId="0"><TN RefId="0"><T>{name}</T><T>System.Object</T></TN><ToString /></Obj>'
+    assert decode(nothing) is None
+    assert decode(f'<Obj RefId="1"><MS>{nothing}</MS></Obj>')["a"] is None
+
+
 # --- documents and values ----------------------------------------------------------------------------------------
 
 
@@ -262,3 +305,39 @@ def test_importing_the_room_brings_no_heavy_package() -> None:
     code = "import sys, lync_magic.clixml, lync_magic.records; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert {"pandas", "pyarrow", "psrpcore", "numpy", "IPython", "polars"}.isdisjoint(loaded)
+
+
+# --- what is too much --------------------------------------------------------------------------------------------
+
+
+def doubled(times: int, numbers: int) -> str:
+    """A list that holds a list twice, which holds a list twice, and so on. numbers: how many RefIds there are."""
+    lists = ['<Obj RefId="0"><LST><S>x</S><S>y</S></LST></Obj>']
+    for number in range(1, times):
+        again = f'<Ref RefId="{(number - 1) % numbers}" />'
+        lists.append(f'<Obj RefId="{number % numbers}"><LST>{again}{again}</LST></Obj>')
+    return f'<Obj RefId="99999"><LST>{"".join(lists)}</LST></Obj>'
+
+
+@pytest.mark.parametrize("numbers", [2, 3, 10_000])
+@pytest.mark.parametrize("times", [40, 5_000])
+def test_lists_that_hold_each_other_twice_are_refused_by_name(times: int, numbers: int) -> None:
+    with pytest.raises(DecodeError, match="more than 1,000,000 values when written out"):
+        decode(doubled(times, numbers))
+
+
+def test_a_few_of_them_are_read() -> None:
+    value = decode(doubled(10, 10_000))[-1]
+    for _ in range(9):
+        assert value[0] is value[1]
+        value = value[0]
+    assert value == ["x", "y"]
+
+
+def test_an_object_that_each_of_many_refers_to_is_read() -> None:
+    items = '<Obj RefId="{}"><MS><Ref N="Parent" RefId="0" /></MS></Obj>'
+    parent = decode(
+        f'<Obj RefId="0"><MS><Obj N="Items" RefId="1"><LST>{"".join(map(items.format, range(2, 20_000)))}'
+        "</LST></Obj></MS></Obj>"
+    )
+    assert all(item["Parent"] is parent for item in parent["Items"])

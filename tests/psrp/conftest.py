@@ -5,8 +5,11 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+import os
 import re
+import shutil
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -34,7 +37,7 @@ class Said(NamedTuple):
     line: bytes
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def recording() -> Callable[[str], list[Said]]:
     """The lines of a recording, both ways, in order."""
 
@@ -156,6 +159,8 @@ class ScriptedServer:
         meanwhile()
         chunks = self._waiting[pipeline_id]
         self._waiting[pipeline_id] = []
+        if pipeline_id is None and not chunks:
+            time.sleep(0.02)  # the pool always has a receive for the shell under way
         return Received(chunks, False)
 
     def signal(self, pipeline_id: UUID, signal: Signal, *, timeout: float) -> None:
@@ -180,7 +185,8 @@ class ScriptedServer:
         """Say something that psrpcore would not."""
         header = (1).to_bytes(4, "little") + message_type.to_bytes(4, "little") + bytes(32)
         message = header + data
-        fragment = (2**40).to_bytes(8, "big") + bytes(8) + b"\x03" + len(message).to_bytes(4, "big") + message
+        number = self.pool._fragment_counter
+        fragment = number.to_bytes(8, "big") + bytes(8) + b"\x03" + len(message).to_bytes(4, "big") + message
         self._drain()
         self._waiting[pipeline_id].append(fragment)
 
@@ -217,6 +223,23 @@ def scripted() -> Iterator[Callable[..., tuple[RunspacePool, ScriptedServer]]]:
     yield make
     for pool in pools:
         pool.close(1)
+
+
+@pytest.fixture(scope="session")
+def powershell() -> Iterator[RunspacePool]:
+    """A pool on this machine's own PowerShell, opened once; skips where there is none."""
+    found = os.environ.get("LYNC_MAGIC_PWSH") or shutil.which("pwsh")
+    if found is None:
+        pytest.skip("no PowerShell: neither pwsh in PATH nor LYNC_MAGIC_PWSH")
+    quiet = {"POWERSHELL_TELEMETRY_OPTOUT": "1", "POWERSHELL_UPDATECHECK": "Off"}
+    runtime = Path(found).resolve().parent / "dotnet"  # some are unpacked with their own
+    if runtime.is_dir():
+        quiet["DOTNET_ROOT"] = str(runtime)
+    command_line = [found, "-NoProfile", "-NoLogo", "-s"]
+    pool = RunspacePool(ProcessTransport(command_line, environment={**os.environ, **quiet}))
+    pool.open(60)
+    yield pool
+    pool.close(5)
 
 
 @pytest.fixture

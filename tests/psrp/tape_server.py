@@ -1,15 +1,37 @@
 """Plays a recording as a server of the out-of-process protocol on stdin and stdout: tape_server.py RECORDING.
 
 It waits for each line that the recorded client sent, by kind, and then says what the recorded server said until the
-client's next line, with the GUIDs of the client that is there now. A line of another kind ends it with a complaint.
+client's next line, with the GUIDs of the client that is there now; in the messages themselves there are none. A line of
+another kind ends it with a complaint.
 """
 
+import base64
 import gzip
 import json
 import re
 import sys
 
 _LINE = re.compile(r"<(\w+)[^>]*PSGuid='([^']*)'")
+_DATA = re.compile(r"(?<=>)[A-Za-z0-9+/=]+(?=</Data>)")
+_HEADER = 21
+_START = 1
+_ADDRESSES = slice(_HEADER + 8, _HEADER + 40)
+
+
+def without_addresses(data: bytes) -> bytes:
+    """Fragments whose messages name no pool and no pipeline, as some servers write them (MS-PSRP 2.2.1)."""
+    made = b""
+    while data:
+        end = _HEADER + int.from_bytes(data[17:21], "big")
+        fragment, data = bytearray(data[:end]), data[end:]
+        if fragment[16] & _START:
+            fragment[_ADDRESSES] = bytes(32)
+        made += fragment
+    return made
+
+
+def _rewritten(found: "re.Match[str]") -> str:
+    return base64.b64encode(without_addresses(base64.b64decode(found[0]))).decode()
 
 
 def main(path: str) -> int:
@@ -23,7 +45,7 @@ def main(path: str) -> int:
             match = _LINE.match(line)
             if match is not None:
                 line = line.replace(match[2], names.get(match[2], match[2]), 1)
-            sys.stdout.write(line + "\n")
+            sys.stdout.write(_DATA.sub(_rewritten, line, count=1) + "\n")
             sys.stdout.flush()
             continue
         wanted = _LINE.match(row["line"])

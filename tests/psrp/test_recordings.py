@@ -18,10 +18,10 @@ from lync_magic.psrp import (
     HostLine,
     InformationRecord,
     Pipeline,
-    PoolState,
     ProgressRecord,
     RefusingHost,
     RunspacePool,
+    State,
     VerboseRecord,
     WarningRecord,
 )
@@ -84,7 +84,7 @@ def test_every_output_of_every_recorded_pipeline_comes_through_as_it_was_sent(
     pool = tape(name)
     assert [run(pool)[0] for _ in expected] == expected
     pool.close(5)
-    assert pool.state is PoolState.CLOSED
+    assert pool.state is State.CLOSED
 
 
 @pytest.mark.parametrize("name", CONVERSATIONS)
@@ -220,7 +220,7 @@ def test_a_recorded_pipeline_is_stopped_when_its_reader_goes_away_and_the_pool_i
     reading = pool.run(ASKED)
     assert next(reading) == [b"<S>started</S>"]
     reading.close()
-    assert pool.state is PoolState.OPENED
+    assert pool.state is State.OPENED
     assert run(pool)[0] == [b"<S>after the stop</S>"]
 
 

@@ -15,10 +15,10 @@ from lync_magic.psrp import (
     ErrorRecord,
     Event,
     Pipeline,
-    PoolState,
     ProgressRecord,
     RefusingHost,
     RunspacePool,
+    State,
 )
 from lync_magic.transports import ProcessTransport
 
@@ -33,7 +33,7 @@ def pool() -> Iterator[RunspacePool]:
     pool.open(DEADLINE)
     yield pool
     pool.close(5)
-    assert pool.state is PoolState.CLOSED
+    assert pool.state is State.CLOSED
 
 
 def everything(pool: RunspacePool, pipeline: Pipeline) -> list[bytes]:

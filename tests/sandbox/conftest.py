@@ -1,68 +1,18 @@
-"""Shared by the sandbox's tests: a server process, with the tiny engine or with the real one, and where it answers."""
+"""Shared by the sandbox's tests: a server process, with the tiny engine or with the real one, and a client for it."""
 
 from __future__ import annotations
 
-import json
-import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 
-USER = "kenmyer@litwareinc.com"
-PASSWORD = "p@ssw0rd!"
-TINY_SERVER = Path(__file__).with_name("tiny_server.py")
-END_SECONDS = 30
-"""How long a server may take to end, on a machine that is busy."""
+sys.path.insert(0, str(Path(__file__).parent))  # so that tests can import what they share
 
-
-@dataclass(frozen=True)
-class RunningSandbox:
-    """A sandbox process: where it answers, and what makes its certificate good."""
-
-    https: str
-    http: str
-    ca: str
-    domains: tuple[str, ...]
-    process: subprocess.Popen[str]
-
-    @property
-    def https_port(self) -> int:
-        return int(urlsplit(self.https).port or 0)
-
-    @property
-    def http_port(self) -> int:
-        return int(urlsplit(self.http).port or 0)
-
-
-@contextmanager
-def running(program: Sequence[str], *options: str) -> Iterator[RunningSandbox]:
-    process = subprocess.Popen(
-        [sys.executable, *program, "--announce", *options],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdin is not None
-    assert process.stdout is not None
-    try:
-        line = process.stdout.readline()
-        assert line, "the sandbox did not start"
-        said = json.loads(line)
-        yield RunningSandbox(said["https"], said["http"], said["ca"], tuple(said["domains"]), process)
-    finally:
-        process.stdin.close()
-        try:
-            process.wait(END_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            raise
-        finally:
-            process.stdout.close()
+from raw_client import Client
+from sandbox_process import TINY_SERVER, RunningSandbox, running
 
 
 @pytest.fixture(scope="session")
@@ -79,8 +29,24 @@ def start_tiny() -> Iterator[Callable[..., RunningSandbox]]:
         yield lambda *options: stack.enter_context(running([str(TINY_SERVER)], *options))
 
 
+@pytest.fixture
+def start_sandbox() -> Iterator[Callable[..., RunningSandbox]]:
+    """Starts real sandboxes with options of the test's own; they end with the test."""
+    with ExitStack() as stack:
+        yield lambda *options: stack.enter_context(running(["-m", "lync_magic.sandbox"], *options))
+
+
 @pytest.fixture(scope="session")
 def sandbox() -> Iterator[RunningSandbox]:
     """One real sandbox, with its tenant, for all tests that leave no session behind."""
     with running(["-m", "lync_magic.sandbox"], "--seats-administrator", "100", "--seats-tenant", "100") as one:
         yield one
+
+
+@pytest.fixture
+def client(tiny_sandbox: RunningSandbox) -> Iterator[Client]:
+    """Sends envelopes to the tiny sandbox; what it opened is closed."""
+    one = Client(tiny_sandbox)
+    yield one
+    if one.shell_id:
+        one.delete()

@@ -70,15 +70,31 @@ def test_a_user_name_comes_back_as_text_and_not_as_markup(tiny_sandbox: Any) -> 
     assert "<script>" not in answer.text
 
 
+IDENTIFY = (
+    '<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope" '
+    'xmlns:i="http://schemas.dmtf.org/wbem/wsman/identity/1/wsmanidentity.xsd"><s:Header/>'
+    "<s:Body><i:Identify/></s:Body></s:Envelope>"
+)
+UNAUTHENTICATED = {"WSMANIDENTIFY": "unauthenticated"}
+
+
 def test_one_request_is_enough_for_basic(tiny_sandbox: Any) -> None:
-    identify = (
-        '<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope" '
-        'xmlns:i="http://schemas.dmtf.org/wbem/wsman/identity/1/wsmanidentity.xsd"><s:Header/><s:Body><i:Identify/></s:Body>'
-        "</s:Envelope>"
-    )
-    answer = post(tiny_sandbox, "/wsman", data=identify, auth=(USER, PASSWORD))
+    answer = post(tiny_sandbox, "/wsman", data=IDENTIFY, auth=(USER, PASSWORD))
     assert answer.history == []
-    assert "Stack: 3.0" in answer.text
+    assert "<wsmid:ProductVendor>Microsoft Corporation<" in answer.text
+    assert "<wsmid:ProductVersion>OS: 10.0.20348 SP: 0.0 Stack: 3.0<" in answer.text
+
+
+@pytest.mark.parametrize("plain", [True, False])
+def test_who_does_not_sign_in_may_ask_who_answers_and_hears_no_version(tiny_sandbox: Any, plain: bool) -> None:
+    answer = post(tiny_sandbox, "/wsman", plain=plain, data=IDENTIFY, headers=UNAUTHENTICATED)
+    assert answer.status_code == 200
+    assert "<wsmid:ProductVersion>OS: 0.0.0 SP: 0.0 Stack: 3.0<" in answer.text
+
+
+def test_who_does_not_sign_in_may_ask_nothing_else(tiny_sandbox: Any) -> None:
+    for data in ("<not xml", IDENTIFY.replace("Identify", "Create"), ""):
+        assert post(tiny_sandbox, "/wsman", data=data, headers=UNAUTHENTICATED).status_code == 401
 
 
 def test_an_unknown_path_is_not_found(tiny_sandbox: Any) -> None:
@@ -319,3 +335,32 @@ def test_the_log_holds_no_secret(start_tiny: Callable[..., Any], tmp_path: Path)
     basic = base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()
     for secret in (PASSWORD, "another", said["access_token"], said["refresh_token"], basic):
         assert secret not in written
+
+
+# --- whose name -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("localhost", 200),
+        ("127.0.0.1:5985", 200),
+        ("[::1]", 200),
+        ("LOCALHOST:1", 200),
+        ("evil.example", 421),
+        ("evil.example:5985", 421),
+        ("localhost.evil.example", 421),
+        ("10.0.0.1", 421),
+    ],
+)
+def test_a_foreign_host_is_refused(tiny_sandbox: Any, host: str, status: int) -> None:
+    answer = requests.get(f"{tiny_sandbox.http}/?Domain=litwareinc.com", headers={"Host": host}, timeout=10)
+    assert answer.status_code == status
+    assert bool(answer.content) is (status == 200)
+
+
+def test_a_foreign_host_is_refused_at_the_endpoint_too(tiny_sandbox: Any) -> None:
+    answer = requests.get(
+        f"{tiny_sandbox.https}/wsman", headers={"Host": "evil.example"}, verify=tiny_sandbox.ca, timeout=10
+    )
+    assert (answer.status_code, answer.headers.get("WWW-Authenticate")) == (421, None)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import base64
+import itertools
+import struct
 import threading
 import time
 import uuid
@@ -12,155 +13,9 @@ from xml.etree import ElementTree
 
 import pytest
 import requests
-from psrpcore import ClientPowerShell, ClientRunspacePool, PSRPPayload, StreamType
-from pypsrp.powershell import PowerShell, RunspacePool
-from pypsrp.wsman import WSMan
+from psrpcore import PSRPPayload, StreamType
+from raw_client import ENUMERATE, RESOURCE, RSP, SHELL, TRANSFER, USER, Answer, Client
 from winrm.exceptions import WinRMTransportError
-from winrm.transport import Transport
-
-PASSWORD = "p@ssw0rd!"
-USER = "kenmyer@litwareinc.com"
-SHELL = "http://schemas.microsoft.com/wbem/wsman/1/windows/shell"
-TRANSFER = "http://schemas.xmlsoap.org/ws/2004/09/transfer"
-ENUMERATE = "http://schemas.xmlsoap.org/ws/2004/09/enumeration/Enumerate"
-RESOURCE = "http://schemas.microsoft.com/powershell/Microsoft.PowerShell"
-FAULT = "{http://schemas.microsoft.com/wbem/wsman/1/wsmanfault}WSManFault"
-RSP = f"{{{SHELL}}}"
-
-
-class Answer:
-    """An envelope that came back, with its HTTP status."""
-
-    def __init__(self, status: int, envelope: bytes) -> None:
-        self.status = status
-        self.root = ElementTree.fromstring(envelope)
-
-    @property
-    def fault(self) -> int | None:
-        found = self.root.find(f".//{FAULT}")
-        return None if found is None else int(found.get("Code") or 0)
-
-    @property
-    def text(self) -> str:
-        return "".join(self.root.find(f".//{FAULT}").itertext())  # type: ignore[union-attr]
-
-    def find(self, name: str) -> ElementTree.Element | None:
-        return self.root.find(f".//{RSP}{name}")
-
-    @property
-    def output(self) -> bytes:
-        return b"".join(base64.b64decode(one.text or "") for one in self.root.findall(f".//{RSP}Stream"))
-
-
-class Client:
-    """Sends envelopes; knows nothing but what a test tells it."""
-
-    def __init__(self, sandbox: Any, user: str = USER, *, auth: str = "basic", query: str = "") -> None:
-        root = sandbox.http if auth == "ntlm" else sandbox.https
-        self.transport = Transport(
-            f"{root}/OcsPowershellLiveId{query}",
-            username=user,
-            password=PASSWORD,
-            auth_method=auth,  # type: ignore[arg-type]
-            ca_trust_path=sandbox.ca,
-            read_timeout_sec=30,
-        )
-        self.shell_id = ""
-
-    def send(
-        self,
-        action: str,
-        body: str = "",
-        *,
-        resource: str = RESOURCE,
-        timeout: float = 5,
-        size: int = 153600,
-        shell: str = "",
-    ) -> Answer:
-        selected = shell or self.shell_id
-        selectors = (
-            f'<w:SelectorSet><w:Selector Name="ShellId">{selected}</w:Selector></w:SelectorSet>' if selected else ""
-        )
-        return self.send_raw(
-            '<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope" '
-            'xmlns:a="http://schemas.xmlsoap.org/ws/2004/08/addressing" '
-            'xmlns:w="http://schemas.dmtf.org/wbem/wsman/1/wsman.xsd"><s:Header>'
-            f"<a:Action>{action}</a:Action><a:MessageID>uuid:{uuid.uuid4()}</a:MessageID>"
-            f"<w:ResourceURI>{resource}</w:ResourceURI><w:MaxEnvelopeSize>{size}</w:MaxEnvelopeSize>"
-            f"<w:OperationTimeout>PT{timeout}S</w:OperationTimeout>{selectors}</s:Header>"
-            f'<s:Body xmlns:rsp="{SHELL}">{body}</s:Body></s:Envelope>'
-        )
-
-    def send_raw(self, envelope: str) -> Answer:
-        try:
-            return Answer(200, self.transport.send_message(envelope))
-        except WinRMTransportError as error:
-            return Answer(error.code, error.response_text.encode() if isinstance(error.response_text, str) else b"")
-
-    def create(self, idle: str = "") -> Answer:
-        """Open a shell with a runspace pool in it."""
-        self.pool = ClientRunspacePool()
-        self.pool.open()
-        creation = self.pool.data_to_send()
-        assert creation is not None
-        shell_id = str(self.pool.runspace_pool_id).upper()
-        answer = self.send(
-            f"{TRANSFER}/Create",
-            f'<rsp:Shell ShellId="{shell_id}">{idle}<rsp:InputStreams>stdin pr</rsp:InputStreams>'
-            "<rsp:OutputStreams>stdout</rsp:OutputStreams>"
-            f'<creationXml xmlns="http://schemas.microsoft.com/powershell">{base64.b64encode(creation.data).decode()}'
-            "</creationXml></rsp:Shell>",
-        )
-        if answer.fault is None:
-            self.shell_id = shell_id
-        return answer
-
-    def open(self) -> None:
-        assert self.create().fault is None
-        self.receive()
-
-    def receive(self, command_id: str = "", **more: Any) -> Answer:
-        of = f' CommandId="{command_id}"' if command_id else ""
-        return self.send(
-            f"{SHELL}/Receive",
-            f"<rsp:Receive><rsp:DesiredStream{of}>stdout</rsp:DesiredStream></rsp:Receive>",
-            **more,
-        )
-
-    def command(self, name: str, *arguments: Any) -> tuple[str, Answer]:
-        powershell = ClientPowerShell(self.pool)
-        powershell.add_command(name)
-        for argument in arguments:
-            powershell.add_argument(argument)
-        if self.pool.state.name != "Opened":
-            self.pool.state = type(self.pool.state).Opened
-        powershell.start()
-        data = self.pool.data_to_send()
-        assert data is not None
-        command_id = str(powershell.pipeline_id).upper()
-        first = f"<rsp:Arguments>{base64.b64encode(data.data).decode()}</rsp:Arguments>"
-        answer = self.send(
-            f"{SHELL}/Command", f'<rsp:CommandLine CommandId="{command_id}"><rsp:Command/>{first}</rsp:CommandLine>'
-        )
-        return command_id, answer
-
-    def signal(self, command_id: str, code: str = f"{SHELL}/signal/terminate") -> Answer:
-        return self.send(
-            f"{SHELL}/Signal",
-            f'<rsp:Signal CommandId="{command_id}"><rsp:Code>{code}</rsp:Code></rsp:Signal>',
-        )
-
-    def delete(self) -> Answer:
-        return self.send(f"{TRANSFER}/Delete")
-
-
-@pytest.fixture
-def client(tiny_sandbox: Any) -> Any:
-    one = Client(tiny_sandbox)
-    yield one
-    if one.shell_id:
-        one.delete()
-
 
 # --- the way of a command -------------------------------------------------------------------------------------------
 
@@ -207,6 +62,68 @@ def test_answers_stay_within_the_size_that_the_client_allows(client: Client) -> 
         state = answer.find("CommandState")
         done = state is not None and str(state.get("State")).endswith("Done")
     assert received.count(b"</S>") == 200
+
+
+def fragments(data: bytes) -> list[tuple[int, int, int]]:
+    """Object id, fragment id and flags (1 start, 2 end) of each fragment (MS-PSRP 2.2.4)."""
+    found = []
+    while data:
+        object_id, fragment_id, flags, length = struct.unpack_from(">QQBI", data)
+        found.append((object_id, fragment_id, flags))
+        data = data[21 + length :]
+    return found
+
+
+def test_objects_count_up_by_one_over_all_that_a_session_says_and_fragments_from_zero(client: Client) -> None:
+    client.create()
+    said = fragments(client.receive().output)
+    for name, *arguments in (("Write-All",), ("Get-Large", 100_000), ("Fail-Now",), ("Get-Raw", 40), ("Get-Types",)):
+        command_id, _ = client.command(name, *arguments)
+        done = False
+        while not done:
+            answer = client.receive(command_id)
+            said += fragments(answer.output)
+            state = answer.find("CommandState")
+            done = state is not None and str(state.get("State")).endswith("Done")
+        client.signal(command_id)
+    starts = [object_id for object_id, _, flags in said if flags & 1]
+    assert starts == list(range(1, len(starts) + 1))
+    for (before, last, ended), (object_id, number, flags) in itertools.pairwise(said):
+        assert (number == 0) is bool(flags & 1) is bool(ended & 2)
+        assert (object_id, number) == ((before + 1, 0) if ended & 2 else (before, last + 1))
+    assert max(number for _, number, _ in said) > 2
+
+
+def messages(data: bytes) -> list[tuple[int, bytes]]:
+    """Type and data of each message, where none is in more than one fragment."""
+    found = []
+    while data:
+        (length,) = struct.unpack_from(">I", data, 17)
+        (message_type,) = struct.unpack_from("<I", data, 25)
+        found.append((message_type, data[61 : 21 + length]))
+        data = data[21 + length :]
+    return found
+
+
+def test_null_in_the_output_is_a_message_without_any_data(client: Client) -> None:
+    client.open()
+    command_id, _ = client.command("Get-Null")
+    said = [data for kind, data in messages(client.receive(command_id).output) if kind == 0x00041004]
+    assert said == [b"\xef\xbb\xbf<S>before</S>", b"", b"\xef\xbb\xbf<S>after</S>"]
+
+
+@pytest.mark.parametrize("data", [b"", b"<Nil />"])
+def test_null_among_the_input_is_taken_without_data_and_as_an_element(client: Client, data: bytes) -> None:
+    client.open()
+    command_id, _ = client.command("Get-Input", given=True)
+    client.input(command_id, data)
+    client.input(command_id, b"<S>more</S>")
+    client.end_input(command_id)
+    client.input(command_id, b"<S>too late</S>")
+    output = client.receive(command_id).output
+    assert b"<S>got</S><Nil />" in output
+    assert b"<S>got</S><S>more</S>" in output
+    assert b"too late" not in output
 
 
 def test_silence_is_a_time_out_in_winrms_words(client: Client) -> None:
@@ -392,22 +309,21 @@ def test_a_session_without_a_seat_hangs_where_the_server_was_told_so(start_tiny:
 
 
 def test_an_idle_session_loses_its_seat(start_tiny: Callable[..., Any]) -> None:
-    sandbox = start_tiny("--seats-administrator", "1", "--idle-timeout", "2")
-    first = Client(sandbox)
+    sandbox = start_tiny("--seats-administrator", "1")
+    first, second = Client(sandbox), Client(sandbox)
     first.open()
-    second = Client(sandbox)
-    deadline = time.monotonic() + 30
-    while second.create().fault is not None:
-        assert time.monotonic() < deadline
-        time.sleep(0.2)
+    assert second.create().fault == 2150859173
+    sandbox.tell("pass 901")
+    assert second.create().fault is None
     assert first.receive().fault == 2150858843
 
 
 def test_a_session_that_is_waited_on_is_not_idle(start_tiny: Callable[..., Any]) -> None:
-    sandbox = start_tiny("--idle-timeout", "2")
+    sandbox = start_tiny("--clock", "1000")
     client = Client(sandbox)
     client.open()
-    assert client.receive(timeout=5).fault == 2150858793
+    assert client.receive(timeout=1.5).fault == 2150858793
+    assert sandbox.seats == [client.shell_id]
 
 
 def test_a_receive_that_waits_is_told_when_its_session_ends(client: Client, tiny_sandbox: Any) -> None:
@@ -439,57 +355,6 @@ def test_a_session_is_described_when_asked(client: Client) -> None:
     client.open()
     answer = client.send(f"{TRANSFER}/Get", resource=SHELL)
     assert answer.find("State").text == "Connected"  # type: ignore[union-attr]
-
-
-# --- going away and coming back -------------------------------------------------------------------------------------
-
-
-def test_a_disconnected_session_refuses_work_and_takes_it_up_again(client: Client) -> None:
-    client.open()
-    command_id, _ = client.command("Get-Text", 3)
-    assert client.send(f"{SHELL}/Disconnect", "<rsp:Disconnect/>").fault is None
-    assert client.receive(command_id).fault == 0x803381C4
-    assert client.send(f"{SHELL}/Disconnect", "<rsp:Disconnect/>").fault == 0x803381CF
-    assert client.send(f"{SHELL}/Reconnect", "<rsp:Reconnect/>").fault is None
-    assert client.send(f"{SHELL}/Reconnect", "<rsp:Reconnect/>").fault == 0x803381D0
-    assert client.receive(command_id).output.count(b"<S>text ") == 3
-
-
-def foreign(sandbox: Any) -> WSMan:
-    return WSMan(
-        "localhost",
-        port=sandbox.https_port,
-        auth="basic",
-        username=USER,
-        password=PASSWORD,
-        path="OcsPowershell",
-        cert_validation=sandbox.ca,
-    )
-
-
-def test_a_foreign_client_disconnects_and_comes_back(tiny_sandbox: Any) -> None:
-    with foreign(tiny_sandbox) as wsman, RunspacePool(wsman) as pool:
-        pool.disconnect()
-        pool.connect()
-        shell = PowerShell(pool)
-        shell.add_cmdlet("Get-Text")
-        assert shell.invoke() == ["text 0"]
-
-
-def test_another_client_takes_a_session_over_with_its_running_command(start_tiny: Callable[..., Any]) -> None:
-    sandbox = start_tiny()
-    with foreign(sandbox) as first, foreign(sandbox) as second:
-        pool = RunspacePool(first)
-        pool.open()
-        shell = PowerShell(pool)
-        shell.add_cmdlet("Get-Text").add_argument(2)
-        shell.begin_invoke()
-        pool.disconnect()
-        (taken,) = RunspacePool.get_runspace_pools(second)
-        taken.connect()
-        (running,) = taken.create_disconnected_power_shells()
-        assert running.connect() == ["text 0", "text 1"]
-        taken.close()
 
 
 def test_messages_are_encrypted_without_tls(tiny_sandbox: Any) -> None:

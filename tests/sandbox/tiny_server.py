@@ -76,6 +76,7 @@ class TinyEngine:
         for call in calls:
             if call.is_script:
                 raise PipelineFailed(ErrorRecord("The syntax is not supported by this runspace.", "ScriptsNotAllowed"))
+            streams.began(call.name, {word.name or str(place): word.value for place, word in enumerate(call.words)})
             values = [word.value for word in call.words]
             number = next((one for one in values if isinstance(one, int)), 1)
             action = getattr(self, call.name.replace("-", "_").lower())
@@ -151,6 +152,14 @@ class TinyEngine:
                 target_type="String",
             )
         )
+
+    def get_null(self, streams: Streams, number: int, call: Call, given: Iterable[object]) -> None:
+        for value in ("before", None, "after"):
+            streams.output(value)
+
+    def write_slowly(self, streams: Streams, number: int, call: Call, given: Iterable[object]) -> None:
+        streams.sleep(number)
+        self.write_all(streams, number, call, given)
 
     def wait_long(self, streams: Streams, number: int, call: Call, given: Iterable[object]) -> None:
         streams.output("started")

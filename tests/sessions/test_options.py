@@ -8,7 +8,7 @@ import pytest
 
 import lync_magic
 from lync_magic.clixml import Credential
-from lync_magic.errors import OperationTimedOut, UsageError
+from lync_magic.errors import AnswerLost, UsageError
 from lync_magic.sessions import Registry, SessionOption, Target, connect, seconds_of
 
 ADMINISTRATOR = "kenmyer@litwareinc.com"
@@ -49,5 +49,5 @@ def test_opening_ends_at_its_own_time_limit(sandbox_server: Any) -> None:
             override_discovery_uri=address["http"],
             options=SessionOption(open_timeout=2.0),
         )
-        with pytest.raises(OperationTimedOut):
+        with pytest.raises(AnswerLost):
             connect(target, Credential(ADMINISTRATOR, PASSWORD), registry=Registry())

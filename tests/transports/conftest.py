@@ -6,6 +6,7 @@ import base64
 import gzip
 import itertools
 import json
+import os
 import re
 import shutil
 import socket
@@ -151,6 +152,29 @@ class Asked(NamedTuple):
     body: bytes
 
 
+_SHELL_NAMESPACE = b"http://schemas.microsoft.com/wbem/wsman/1/windows/shell"
+_BODIES = {
+    b"Create": b'<r:Shell xmlns:r="%b"><r:ShellId>%b</r:ShellId><r:IdleTimeOut>PT60.000S</r:IdleTimeOut></r:Shell>',
+    b"Command": b'<r:CommandResponse xmlns:r="%b"><r:CommandId>%b</r:CommandId></r:CommandResponse>',
+}
+
+
+def as_windows_answers(asked: bytes, content: bytes) -> bytes:
+    """An envelope with an empty header, and perhaps an empty body, filled with what answers the request."""
+    message = re.search(rb"<wsa:MessageID>([^<]*)<", asked)
+    if message is None or b"<s:Header/>" not in content:
+        return content
+    addressing = b"http://schemas.xmlsoap.org/ws/2004/08/addressing"
+    related = b'<s:Header><a:RelatesTo xmlns:a="%b">%b</a:RelatesTo></s:Header>' % (addressing, message[1])
+    content = content.replace(b"<s:Header/>", related)
+    action = re.search(rb"<wsa:Action[^>]*>[^<]*/(\w+)<", asked)
+    made = re.search(rb'(?:ShellId|CommandId)="([^"]+)"', asked)
+    if action is not None and made is not None and action[1] in _BODIES:
+        body = _BODIES[action[1]] % (_SHELL_NAMESPACE, made[1])
+        content = content.replace(b"<s:Body/>", b"<s:Body>%b</s:Body>" % body)
+    return content
+
+
 class _QuietServer(ThreadingHTTPServer):
     """Says nothing of connections that end early, as those of a client that does not trust it do."""
 
@@ -161,6 +185,8 @@ class _QuietServer(ThreadingHTTPServer):
 
 class WebServer:
     """A server that answers as it is told. answer: gives status, headers and body for a request, or None to hang up.
+
+    An envelope with `<s:Header/>` gets the header that a right answer has, and one with `<s:Body/>` its body.
 
     prepare: changes its TLS.
     """
@@ -186,6 +212,7 @@ class WebServer:
                     self.close_connection = True
                     return
                 status, headers, content = given
+                content = as_windows_answers(body, content)
                 self.send_response(status)
                 for name, value in {"Content-Length": str(len(content)), **headers}.items():
                     self.send_header(name, value)
@@ -352,6 +379,18 @@ def start_proxy() -> Iterator[Callable[..., Proxy]]:
     yield start
     for proxy in started:
         proxy.close()
+
+
+@pytest.fixture
+def pwsh(monkeypatch: pytest.MonkeyPatch) -> str:
+    """The path of a real PowerShell, `LYNC_MAGIC_PWSH` or the one on PATH."""
+    program = os.environ.get("LYNC_MAGIC_PWSH") or shutil.which("pwsh")
+    if program is None:
+        pytest.skip("there is no PowerShell here (LYNC_MAGIC_PWSH, or pwsh on PATH)")
+    runtime = Path(program).parent / "dotnet"
+    if runtime.is_dir():
+        monkeypatch.setenv("DOTNET_ROOT", str(runtime))
+    return program
 
 
 @pytest.fixture

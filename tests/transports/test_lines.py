@@ -64,10 +64,28 @@ def test_a_line_that_is_no_packet_is_noise() -> None:
         b"<Data Stream='Default' PSGuid='00000000-0000-0000-0000-000000000000'>A</Data>",
         b"<Nonsense PSGuid='00000000-0000-0000-0000-000000000000' />",
         b"<Data Stream='Default' PSGuid='00000000-0000-0000-0000-000000000000'>AAAA",
+        b"<Data Stream='Default' PSGuid='00000000-0000-0000-0000-000000000000'>AA==AAAA</Data>",
+        b"<Data Stream='Default' PSGuid='00000000-0000-0000-0000-000000000000'>AA AA</Data>",
+        b"<Data PSGuid='00000000-0000-0000-0000-000000000000'>AAAA</Data>\x1aJ<DataAck PSGuid='"
+        b"00000000-0000-0000-0000-000000000000' />",
     ],
 )
-def test_a_line_that_only_looks_like_a_packet_is_noise(line: bytes) -> None:
-    assert [packet.kind for packet in LineReader().feed(line + b"\n")] == [Kind.NOISE]
+def test_a_line_that_was_a_packet_and_cannot_be_read_is_damaged(line: bytes) -> None:
+    assert [packet.kind for packet in LineReader().feed(line + b"\n")] == [Kind.DAMAGED]
+
+
+def test_what_a_program_left_without_a_line_end_stands_before_a_packet() -> None:
+    text, packet = LineReader().feed(b"50 % <b>done</b> " + write_line(Packet(Kind.DATA, UUID(int=1), b"data")))
+    assert text == Packet(Kind.NOISE, SESSION, b"50 % <b>done</b> ")
+    assert packet == Packet(Kind.DATA, UUID(int=1), b"data")
+
+
+@given(st.binary(max_size=200), st.integers(0, 300), st.integers(1, 255))
+def test_no_single_byte_that_is_changed_makes_a_packet_pass_unseen(data: bytes, at: int, change: int) -> None:
+    line = bytearray(write_line(Packet(Kind.DATA, UUID(int=1), data)).rstrip())
+    line[at % len(line)] ^= change
+    kinds = [packet.kind for packet in LineReader().feed(bytes(line) + b"\n")]
+    assert kinds.count(Kind.NOISE) < len(kinds)
 
 
 def test_what_a_server_over_ssh_says_when_it_gives_up_is_a_failure() -> None:

@@ -85,7 +85,7 @@ def test_the_password_is_not_kept_once_the_connection_is_signed_in(place: dict[s
     pool.open(DEADLINE)
     try:
         with transport._carriers.one() as carrier:
-            connection = carrier._transport
+            connection = carrier._connection
             assert connection is not None
             assert connection._handshake is not None
             assert {one.password for one in connection._handshake._passwords} == {""}

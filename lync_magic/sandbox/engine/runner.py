@@ -72,6 +72,7 @@ class LyncEngine:
         stages = [self._stage(call, index > 0 or source is not None, streams) for index, call in enumerate(calls)]
         upstream = source
         for stage in stages:
+            streams.began(stage.name, stage.parameters)
             upstream = stage.run(upstream)
         for value in upstream or ():
             streams.output(value.sent() if isinstance(value, Later) else value)
@@ -96,6 +97,16 @@ class _Stage:
         self._work = work
         self._binding = binding
         self._context = context
+
+    @property
+    def name(self) -> str:
+        """The command's name."""
+        return self._command.name
+
+    @property
+    def parameters(self) -> Parameters:
+        """What was bound, except what comes through the pipeline."""
+        return self._binding.values
 
     def run(self, upstream: Iterator[object] | None) -> Iterator[object]:
         """Its objects, as they come. upstream: the objects before it, None when it has no input."""

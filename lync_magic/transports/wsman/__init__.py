@@ -1,4 +1,4 @@
-"""A remote shell over WSMan, on pywinrm's transport."""
+"""A remote shell over WSMan."""
 
 from lync_magic.transports.wsman.endpoint import METHODS, Authentication, Endpoint
 from lync_magic.transports.wsman.faults import named_error

@@ -1,72 +1,59 @@
-"""One connection to a WSMan endpoint: pywinrm's `Transport` with our trust, redirects, deadlines and errors.
+"""One lane to a WSMan endpoint: a message goes out and its own answer comes back, over a connection that is signed in.
 
-Rules of this file: a carrier is used by one thread at a time. Whatever goes wrong under way, its session is
-thrown away, because pywinrm's stays broken after a lost connection and a half-done log-on. What was sent is
-never sent again here, with one exception that is safe: a request that was answered by a redirect was not
-carried out. A kept connection that the server has closed is noticed before a message is sent on it, since
-NTLM belongs to its connection.
+Rules of this file: a carrier is used by one thread at a time. What was sent is never sent again here, with exceptions
+that are safe: a request that was answered by a redirect or refused for its log-on was not carried out. What an error
+says of the message is what `transports.base` promises: AnswerLost where bytes of it left and no whole answer of this
+server's came back, any other error where the server did not take it. Whatever goes wrong, the connection is thrown
+away; one that the server has closed meanwhile is noticed before a message is sent on it.
 """
 
 from __future__ import annotations
 
 import struct
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Final, NoReturn
+from urllib.parse import urlsplit
+from uuid import UUID
 
-import requests
 from spnego.exceptions import SpnegoError
-from winrm.exceptions import InvalidCredentialsError, WinRMError, WinRMTransportError
 
-from lync_magic.errors import (
-    AccessDenied,
-    EndpointUnreachable,
-    InsecureEndpoint,
-    ProtocolFault,
-    RedirectRefused,
-    SessionBroken,
-    SignInFailed,
-)
+from lync_magic.errors import CredentialNeeded, EndpointUnreachable, LyncError, RedirectRefused, SignInFailed
+from lync_magic.transports import failures
 from lync_magic.transports.base import nothing
-from lync_magic.transports.failures import host_of, network_error
+from lync_magic.transports.deadline import Deadline
+from lync_magic.transports.failures import host_of
 from lync_magic.transports.frames import sealed
-from lync_magic.transports.http import RequestCount
-from lync_magic.transports.proxies import proxy_for
-from lync_magic.transports.wsman.connection import Connection
-from lync_magic.transports.wsman.endpoint import IN_CLEAR, Authentication, Endpoint
-from lync_magic.transports.wsman.faults import Fault, named_error, parse_fault
+from lync_magic.transports.link import Answer, NoAnswer, RequestCount
+from lync_magic.transports.wsman.answers import Reply
+from lync_magic.transports.wsman.connection import Connection, InClear, NotKept
+from lync_magic.transports.wsman.endpoint import Authentication, Endpoint
+from lync_magic.transports.wsman.envelopes import Request
 from lync_magic.transports.wsman.kerberos import kerberos_error
-from lync_magic.transports.wsman.negotiate import SCHEMES, NotProven, need_extra
+from lync_magic.transports.wsman.negotiate import NotProven, need_extra
 from lync_magic.transports.wsman.redirects import redirected
+from lync_magic.transports.wsman.sealing import Form, NotDecrypted
+from lync_magic.transports.wsman.verdicts import lost, read_answer, refused
 
 MAX_REDIRECTS: Final = 5
-CONNECT_TIMEOUT: Final = 15.0
-"""Seconds for a TCP connection, where the whole may take longer."""
 
-_LOGON_FAILED: Final = (
-    "Logon failed for the user '{user}'. Please create a new PSCredential object, making sure that you have "
-    "used the correct user name and password."
-)
-_UNREADABLE: Final = (KeyError, IndexError, AttributeError, ValueError, struct.error)
+_UNREADABLE: Final = (NotDecrypted, KeyError, IndexError, AttributeError, ValueError, struct.error)
 """What pyspnego raises besides its own errors for a token or a message that is not what it expects."""
-
-
-class FaultReceived(Exception):
-    """The server answered with a fault; its caller decides what that means."""
-
-    def __init__(self, fault: Fault) -> None:
-        super().__init__(fault.message)
-        self.fault = fault
+_MOVED: Final = frozenset({301, 302, 303, 307, 308})
 
 
 class Carrier:
-    """Sends envelopes and brings answers back. Not opened before the first one."""
+    """Sends messages and brings answers back. Not connected before the first one. form: of encrypted messages."""
 
-    def __init__(self, endpoint: Endpoint, authentication: Authentication, count: RequestCount) -> None:
+    def __init__(
+        self, endpoint: Endpoint, authentication: Authentication, count: RequestCount, form: Form | None = None
+    ) -> None:
         self._endpoint = endpoint
         self._authentication = authentication
         self._count = count
+        self._form = form or Form()
         self._uri = endpoint.uri
-        self._transport: Connection | None = None
+        self._connection: Connection | None = None
 
     @property
     def uri(self) -> str:
@@ -74,140 +61,174 @@ class Carrier:
         return self._uri
 
     @sealed  # the frames below hold the request's headers
-    def send(self, envelope: bytes, timeout: float, meanwhile: Callable[[], None] = nothing) -> bytes:
-        """Send one envelope and return the answer's, waiting for it at most `timeout` seconds.
+    def send(
+        self, request: Request, timeout: float, meanwhile: Callable[[], None] = nothing, *, is_first: bool = False
+    ) -> Reply:
+        """Send one message and return its answer, within `timeout` seconds.
 
-        meanwhile: called when the envelope is out, before the wait.
+        meanwhile: is done when the message is out, before the wait.  is_first: nothing was asked of this server
+        before, so that it may send us elsewhere, and may not know our form of encryption.
         Raises FaultReceived, and the errors of `lync_magic.errors` for everything else.
         """
+        deadline = Deadline.after(timeout)
         for _ in range(MAX_REDIRECTS + 1):
-            try:
-                return self._send_once(envelope, timeout, meanwhile)
-            except requests.TooManyRedirects as redirect:
-                self.reset()
-                location = redirect.response.headers["Location"] if redirect.response is not None else ""
-            self._uri = redirected(self._uri, location, self._endpoint.redirect_hosts)
-        raise RedirectRefused(f"{host_of(self._uri)} redirects in a circle.")
+            answer = self._answered(request, deadline, meanwhile, is_first=is_first)
+            if answer.status not in _MOVED or "Location" not in answer.headers:
+                return self._read(answer, request.identity)
+            self.reset()
+            if not is_first:
+                raise lost(f"{self._host} sends us elsewhere in the middle of a session.")
+            self._uri = redirected(self._uri, answer.header("Location"), self._endpoint.redirect_hosts)
+        raise RedirectRefused(f"{self._host} redirects in a circle.", "Check the address, or ask who runs the server.")
+
+    def identify(self, envelope: bytes, timeout: float) -> Reply:
+        """The answer to a message that has no number. Raises as `send` does."""
+        return self._read(self._exchange(envelope, Deadline.after(timeout), nothing), None)
+
+    def _read(self, answer: Answer, identity: UUID | None) -> Reply:
+        """Raises FaultReceived, which leaves the connection good; whatever else goes wrong does not."""
+        try:
+            if answer.status == HTTPStatus.UNAUTHORIZED:
+                raise refused(answer, self._uri, self._authentication) from None
+            return read_answer(answer, identity, self._uri, self._endpoint.proxy)
+        except LyncError:
+            self.reset()
+            raise
 
     def reset(self) -> None:
-        """Throw the connection away; the next envelope gets a new one."""
-        if self._transport is not None:
-            self._transport.close_session()
-            self._transport = None
+        """Throw the connection away; the next message gets a new one."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.link.close()
 
-    def _send_once(self, envelope: bytes, timeout: float, meanwhile: Callable[[], None]) -> bytes:
+    def abort(self) -> None:
+        """End the connection under the thread that waits on it."""
+        connection = self._connection
+        if connection is not None:
+            connection.link.abort()
+
+    def drop(self) -> None:
+        """Free the descriptor without a word to the server: another process has it too."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.link.drop()
+
+    @property
+    def _host(self) -> str:
+        return host_of(self._uri)
+
+    def _answered(
+        self, request: Request, deadline: Deadline, meanwhile: Callable[[], None], *, is_first: bool
+    ) -> Answer:
+        was_kept = self._connection is not None and self._connection.is_usable
         try:
-            transport = self._connected()
-            transport.prepare(min(timeout, CONNECT_TIMEOUT), timeout, meanwhile)
-            return bytes(transport.send_message(envelope))
-        except requests.TooManyRedirects:
-            raise
-        except WinRMTransportError as error:
-            self._raise_status(error)
-        except InvalidCredentialsError:
-            self._raise_sign_in()
+            answer = self._exchange(request.envelope, deadline, meanwhile)
+        except (SignInFailed, CredentialNeeded):
+            if not was_kept:
+                raise
+            answer = self._exchange(request.envelope, deadline, meanwhile)  # its ticket has run out: nothing has left
+        if was_kept and answer.status == HTTPStatus.UNAUTHORIZED and self._endpoint_is_secure:
+            self.reset()  # it has forgotten our log-on, and has not looked at the message
+            answer = self._exchange(request.envelope, deadline, meanwhile)
+        if is_first and self._form.tabs and self._is_unread(answer):
+            self.reset()
+            self._form.tabs = False
+            answer = self._exchange(request.envelope, deadline, meanwhile)
+        return answer
+
+    @property
+    def _endpoint_is_secure(self) -> bool:
+        return urlsplit(self._uri).scheme == "https"
+
+    def _is_unread(self, answer: Answer) -> bool:
+        """Whether a server that should have answered under encryption refused a message that it could not open."""
+        return (
+            not self._endpoint_is_secure
+            and answer.status in (HTTPStatus.BAD_REQUEST, HTTPStatus.INTERNAL_SERVER_ERROR)
+            and not answer.body
+        )
+
+    def _exchange(self, envelope: bytes, deadline: Deadline, meanwhile: Callable[[], None]) -> Answer:
+        try:
+            return self._connected().send(envelope, deadline, meanwhile)
+        except NoAnswer as error:
+            self._raise_no_answer(error)
+        except InClear as error:
+            return self._in_clear(error.answer)
         except NotProven:
             self.reset()
             raise SignInFailed(
-                f"{host_of(self._uri)} did not prove who it is. What it answered was not used.",
+                f"{self._host} did not prove who it is. What it answered was not used.",
                 "Check the address; if it is right, tell whoever runs this server.",
             ) from None
-        except requests.RequestException as error:
+        except NotKept:
             self.reset()
-            raise network_error(error, self._uri, proxy_for(self._uri, self._endpoint.proxy)) from None
-        except SpnegoError as error:
-            if self._authentication.method == "credssp" and hasattr(error.base_error, "winerror"):
-                self._raise_sign_in()  # the server says so, inside CredSSP
-            self.reset()
-            if self._authentication.method == "kerberos":
-                raise kerberos_error(error, host_of(self._uri), self._authentication.user_name) from None
-            raise SignInFailed(
-                f"Signing in to {host_of(self._uri)} with {self._authentication.method} failed.",
-                "Check the user name and the password, and that the server knows this way to sign in.",
+            raise EndpointUnreachable(
+                f"{self._host} closed the connection in the middle of the log-on.",
+                f"{self._authentication.method} belongs to its connection: a proxy on the way must keep it open.",
             ) from None
-        except (WinRMError, *_UNREADABLE):
+        except SpnegoError as error:
+            self._raise_token(error)
+        except _UNREADABLE:
+            left = self._left()
             self.reset()
-            raise SessionBroken(
-                f"{host_of(self._uri)} answered with something that cannot be read.", "Connect again."
+            if left:
+                raise lost(f"{self._host} answered with something that cannot be read.") from None
+            raise SignInFailed(
+                f"{self._host} answered the log-on with something that cannot be read.",
+                "Check the address, and that the server knows this way to sign in (--auth).",
             ) from None
         except BaseException:  # an interrupt, a defect, an error of ours
             self.reset()
             raise
 
     def _connected(self) -> Connection:
-        if self._transport is not None and self._transport.lost_connection:
+        if self._connection is not None and not self._connection.is_usable:
             self.reset()
-        if self._transport is None:
+        if self._connection is None:
             need_extra(self._authentication.method)
-            self._transport = Connection(self._uri, self._endpoint, self._authentication, self._count)
-        return self._transport
+            self._connection = Connection(self._uri, self._endpoint, self._authentication, self._count, self._form)
+        return self._connection
 
-    def _raise_status(self, error: WinRMTransportError) -> NoReturn:
-        """An answer with a status of 400 or more: mostly a fault, which leaves the connection good."""
-        fault = parse_fault(error.response_text)
-        if fault is not None:
-            raise FaultReceived(fault) from None
-        refusal = self._refusal()
-        self.reset()
-        host = host_of(self._uri)
-        status = int(error.code)
-        named = named_error(error.response_text) or named_error(refusal)
-        if named is not None:
-            raise named from None
-        if status == requests.codes.forbidden:
-            raise AccessDenied(
-                f"{host} does not let you use this endpoint.",
-                "Ask who runs this server whether you may use it.",
-            ) from None
-        if status == requests.codes.not_found:
-            raise EndpointUnreachable(
-                f"{host} has no PowerShell endpoint at this address.", "Check the address's path."
-            ) from None
-        if status in (requests.codes.unavailable, requests.codes.bad_gateway, requests.codes.gateway_timeout):
-            raise EndpointUnreachable(f"The service on {host} is not available.", "Try again later.") from None
-        raise ProtocolFault(f"{host} answered with HTTP status {status}.") from None
+    def _left(self) -> bool:
+        return self._connection is not None and self._connection.left
 
-    def _raise_sign_in(self) -> NoReturn:
-        refusal = self._refusal()
-        offered = self._transport.offered if self._transport is not None else frozenset()
+    def _raise_no_answer(self, error: NoAnswer) -> NoReturn:
+        left = self._left()
         self.reset()
-        fault = parse_fault(refusal)
-        named = named_error(fault.message if fault is not None else refusal)
-        is_token = self._authentication.method in ("basic", "bearer") and self._authentication.token is not None
-        if is_token and (named is None or type(named) is SignInFailed):
-            raise SignInFailed(f"{host_of(self._uri)} does not take the token.", self._authentication.renewal) from None
-        if named is not None:
-            raise named from None
-        self._check_offer(offered)
-        if self._authentication.method == "certificate":
-            raise SignInFailed(
-                f"{host_of(self._uri)} does not take the certificate.",
-                "Check that it is the right one, and that whoever runs the server has mapped it to your account.",
-            ) from None
-        raise SignInFailed(
-            _LOGON_FAILED.format(user=self._authentication.user_name),
-            "Check the user name and the password, and sign in again.",
+        said = error.said(self._host)
+        if error.refused:  # in TLS 1.3 the server says so after the handshake; it has read nothing
+            raise failures.client_refused(self._host) from None
+        if left:
+            raise lost(said) from None
+        raise EndpointUnreachable(
+            f"{said} Nothing but the log-on was sent.",
+            "Try again; if it lasts, check the address." if self._endpoint_is_secure else failures.SCHEME_AND_PORT,
         ) from None
 
-    def _refusal(self) -> str:
-        return self._transport.refusal if self._transport is not None else ""
+    def _in_clear(self, answer: Answer) -> Answer:
+        """An answer that should have been encrypted: a refusal stands, anything else may be somebody else's."""
+        if answer.status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN) or answer.status in _MOVED:
+            return answer._replace(body=b"")
+        if self._is_unread(answer):
+            return answer
+        self.reset()
+        raise lost(
+            f"{self._host} answered without encryption, where it has to encrypt; somebody between you and the server "
+            "may have written it. The answer was not used."
+        )
 
-    def _check_offer(self, offered: frozenset[str]) -> None:
-        """Raise when the server refused us because it knows other ways to sign in than ours."""
-        host, method = host_of(self._uri), self._authentication.method
-        taken = {"basic"} if method == "basic" else set(SCHEMES.get(method, offered))
-        if not offered or offered & taken:
-            return
-        if offered <= IN_CLEAR and not self._uri.startswith("https:"):
-            raise InsecureEndpoint(
-                f"{host} asks for {_listed(offered)} without TLS, which would show the credential to everyone on the "
-                "way. It was not sent.",
-                "Use the server's https address.",
-            ) from None
+    def _raise_token(self, error: SpnegoError) -> NoReturn:
+        left = self._left()
+        if self._authentication.method == "credssp" and hasattr(error.base_error, "winerror"):
+            self.reset()
+            raise refused(None, self._uri, self._authentication) from None  # the server says so, inside CredSSP
+        self.reset()
+        if left:
+            raise lost(f"{self._host} answered with something that cannot be decrypted.") from None
+        if self._authentication.method == "kerberos":
+            raise kerberos_error(error, self._host, self._authentication.user_name) from None
         raise SignInFailed(
-            f"{host} does not know {method}; it offers {_listed(offered)}.", "Choose another way to sign in (--auth)."
+            f"Signing in to {self._host} with {self._authentication.method} failed.",
+            "Check the user name and the password, and that the server knows this way to sign in.",
         ) from None
-
-
-def _listed(schemes: frozenset[str]) -> str:
-    return ", ".join(sorted(schemes))

@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from lync_magic.transports.http import RequestCount
+from lync_magic.transports.link import RequestCount
 from lync_magic.transports.wsman.carrier import Carrier
 from lync_magic.transports.wsman.endpoint import Authentication, Endpoint
+from lync_magic.transports.wsman.sealing import Form
 
 
 class Carriers:
@@ -23,9 +24,10 @@ class Carriers:
         self._endpoint = endpoint
         self._authentication = authentication
         self._count = count
+        self._form = Form()
         self._lock = threading.Lock()
         self._idle: list[Carrier] = []
-        self._closed = False
+        self._busy: list[Carrier] = []
 
     @property
     def uri(self) -> str:
@@ -36,26 +38,34 @@ class Carriers:
     def one(self) -> Iterator[Carrier]:
         """A carrier for one request."""
         with self._lock:
-            carrier = self._idle.pop() if self._idle else None
-        if carrier is None:
-            carrier = Carrier(self._endpoint, self._authentication, self._count)
+            carrier = self._idle.pop() if self._idle else self._new()
+            self._busy.append(carrier)
         try:
             yield carrier
         finally:
-            self._give_back(carrier)
+            with self._lock:
+                if carrier in self._busy:
+                    self._busy.remove(carrier)
+                    self._endpoint = replace(self._endpoint, uri=carrier.uri)
+                    self._idle.append(carrier)
+                else:
+                    carrier.reset()
 
-    def close(self) -> None:
-        """Let all connections go; one that is still in use goes when its request is over."""
+    def release(self) -> None:
+        """Let all connections go; who still waits on one is woken. New ones can be had."""
         with self._lock:
-            self._closed = True
             idle, self._idle = self._idle, []
+            busy, self._busy = self._busy, []
         for carrier in idle:
             carrier.reset()
+        for carrier in busy:
+            carrier.abort()
 
-    def _give_back(self, carrier: Carrier) -> None:
-        with self._lock:
-            if not self._closed:
-                self._endpoint = replace(self._endpoint, uri=carrier.uri)
-                self._idle.append(carrier)
-                return
-        carrier.reset()
+    def drop(self) -> None:
+        """Free all descriptors without a word. No lock: in a forked process nobody may be there to open it again."""
+        for carrier in (*self._idle, *self._busy):
+            carrier.drop()
+        self._idle, self._busy = [], []
+
+    def _new(self) -> Carrier:
+        return Carrier(self._endpoint, self._authentication, self._count, self._form)

@@ -8,6 +8,8 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from lync_magic.errors import InsecureEndpoint, SessionClosed, UsageError
+from lync_magic.transports.dialing import CONNECT_TIMEOUT
+from lync_magic.transports.trust import pinned
 
 METHODS: Final = ("basic", "negotiate", "ntlm", "kerberos", "certificate", "credssp", "bearer")
 IN_CLEAR: Final = frozenset({"basic", "bearer", "certificate"})
@@ -24,7 +26,8 @@ class Endpoint:
     or a whole resource URI.  ca: path of a PEM file with further authorities to trust.  proxy: an address, "" for none,
     or None for the environment's.  idle_timeout: seconds after which the server may end an unused session, or None for
     its own default. no_profile: without the machine profile.  locale: of messages.  redirect_hosts: other hosts that
-    the server may send us, and the credential, to.
+    the server may send us, and the credential, to.  pin: the fingerprint (`SHA256:…`) of the one certificate to trust,
+    whoever signed it and whatever name it is for.  connect_timeout: seconds for a connection, its TLS in it.
     """
 
     uri: str
@@ -35,6 +38,8 @@ class Endpoint:
     no_profile: bool = False
     locale: str = "en-US"
     redirect_hosts: tuple[str, ...] = ()
+    pin: str | None = None
+    connect_timeout: float = CONNECT_TIMEOUT
 
     @property
     def resource_uri(self) -> str:
@@ -88,6 +93,10 @@ class Authentication:
             raise UsageError("The address is no address of an endpoint.", "It looks like https://host/OcsPowershell.")
         if place.username is not None or place.password is not None:
             raise UsageError("The address holds a user name or password.", "Give them apart from the address.")
+        if endpoint.pin is not None:
+            pinned(endpoint.pin)
+            if not endpoint.is_secure:
+                raise UsageError("A pin is of a certificate, which only https has.", "Use the https address.")
         if self.method in IN_CLEAR and not endpoint.is_secure:
             raise InsecureEndpoint(
                 f"{endpoint.host} is reached without TLS, where {self.method} would show the credential to "

@@ -1,4 +1,4 @@
-"""WSMan envelopes for a PowerShell shell (MS-WSMV 3.1.4, MS-PSRP 3.1.5.3): written as text, read as elements.
+"""WSMan envelopes for a PowerShell shell (MS-WSMV 3.1.4, MS-PSRP 3.1.5.3): written as text.
 
 Rules of this file: no input or output; every value goes through `escape`; identifiers are upper case, as
 WinRM's own client writes them.
@@ -7,15 +7,11 @@ WinRM's own client writes them.
 from __future__ import annotations
 
 import base64
-import re
 from typing import Final, NamedTuple
 from uuid import UUID, uuid4
-from xml.etree import ElementTree
 from xml.sax.saxutils import escape, quoteattr
 
-from lync_magic.errors import ProtocolFault
 from lync_magic.transports.base import Signal, Stream
-from lync_magic.transports.encoding import a2b_base64
 
 SMALL_ENVELOPE: Final = 150 * 1024
 """Bytes that any server takes."""
@@ -27,31 +23,34 @@ SHORTEST_TIMEOUT: Final = 0.5
 """Seconds; WinRM takes no shorter OperationTimeout."""
 
 _TRANSFER: Final = "http://schemas.xmlsoap.org/ws/2004/09/transfer/"
+_ENUMERATION: Final = "http://schemas.xmlsoap.org/ws/2004/09/enumeration"
+MOST_SHELLS: Final = 1000
+"""How many shells one answer may list."""
+_MANY: Final = f"<wsman:MaxElements>{MOST_SHELLS}</wsman:MaxElements>"
 _SHELL: Final = "http://schemas.microsoft.com/wbem/wsman/1/windows/shell"
 _NAMESPACES: Final = (
     'xmlns:s="http://www.w3.org/2003/05/soap-envelope" '
     'xmlns:wsa="http://schemas.xmlsoap.org/ws/2004/08/addressing" '
+    f'xmlns:wsen="{_ENUMERATION}" '
     'xmlns:wsman="http://schemas.dmtf.org/wbem/wsman/1/wsman.xsd" '
     'xmlns:wsmv="http://schemas.microsoft.com/wbem/wsman/1/wsman.xsd" '
     f'xmlns:rsp="{_SHELL}"'
 )
 _ANONYMOUS: Final = "http://schemas.xmlsoap.org/ws/2004/08/addressing/role/anonymous"
+_NAME: Final = "Runspace1"
+"""Of the shell. Windows does without; OMI does not."""
 _PSRP_VERSION: Final = "2.3"
 _SIGNALS: Final = {
     Signal.STOP: "powershell/signal/crtl_c",  # misspelt so in PowerShell, which compares it to the letter
     Signal.TERMINATE: f"{_SHELL}/signal/terminate",
 }
-_RSP: Final = f"{{{_SHELL}}}"
-_DONE: Final = f"{_SHELL}/CommandState/Done"
-_STREAM_TAG: Final = re.compile(rb"<(?:\w+:)?Stream [^<>]*(?<!/)>")
-_DONE_STATE: Final = re.compile(rb"<(?:\w+:)?CommandState [^<>]*State=[\"']" + re.escape(_DONE.encode()) + rb"[\"']")
 
 
-class Delivery(NamedTuple):
-    """What a ReceiveResponse brought. done: the command has nothing more to say."""
+class Request(NamedTuple):
+    """A message that is ready to go. identity: its MessageID, which the answer names."""
 
-    chunks: list[bytes]
-    done: bool
+    identity: UUID
+    envelope: bytes
 
 
 class Envelopes:
@@ -67,20 +66,19 @@ class Envelopes:
 
     def create(
         self, shell_id: UUID, creation: bytes, *, timeout: float, idle_timeout: float | None, no_profile: bool
-    ) -> bytes:
+    ) -> Request:
         """Make the shell (MS-WSMV 3.1.4.5.2). The selector is the identifier that is asked for."""
         self.shell_id = _identifier(shell_id)
         options = {"protocolversion": _PSRP_VERSION, **({"WINRS_NOPROFILE": "TRUE"} if no_profile else {})}
-        idle = f"<rsp:IdleTimeOut>{_duration(idle_timeout)}</rsp:IdleTimeOut>" if idle_timeout is not None else ""
         body = (
-            f'<rsp:Shell ShellId="{self.shell_id}">{idle}'
+            f'<rsp:Shell ShellId="{self.shell_id}" Name="{_NAME}">{_idle(idle_timeout)}'
             "<rsp:InputStreams>stdin pr</rsp:InputStreams><rsp:OutputStreams>stdout</rsp:OutputStreams>"
             '<creationXml xmlns="http://schemas.microsoft.com/powershell">'
             f"{_base64(creation)}</creationXml></rsp:Shell>"
         )
         return self._envelope(f"{_TRANSFER}Create", body, timeout, options, must_comply=True, selected=False)
 
-    def command(self, pipeline_id: UUID, first: bytes, *, timeout: float) -> bytes:
+    def command(self, pipeline_id: UUID, first: bytes, *, timeout: float) -> Request:
         """Make a pipeline (MS-WSMV 3.1.4.11)."""
         body = (
             f'<rsp:CommandLine CommandId="{_identifier(pipeline_id)}"><rsp:Command/>'
@@ -88,7 +86,7 @@ class Envelopes:
         )
         return self._envelope(f"{_SHELL}/Command", body, timeout, {"WINRS_SKIP_CMD_SHELL": "FALSE"})
 
-    def send(self, data: bytes, pipeline_id: UUID | None, stream: Stream, *, timeout: float) -> bytes:
+    def send(self, data: bytes, pipeline_id: UUID | None, stream: Stream, *, timeout: float) -> Request:
         """Send to the shell or a pipeline (MS-WSMV 3.1.4.12)."""
         body = (
             f'<rsp:Send><rsp:Stream Name="{stream.value}"{_command_id(pipeline_id)}>'
@@ -96,21 +94,43 @@ class Envelopes:
         )
         return self._envelope(f"{_SHELL}/Send", body, timeout)
 
-    def receive(self, pipeline_id: UUID | None, *, timeout: float) -> bytes:
+    def receive(self, pipeline_id: UUID | None, *, timeout: float) -> Request:
         """Wait for output (MS-WSMV 3.1.4.14), at most `timeout` seconds on the server's side."""
         stream = f"<rsp:DesiredStream{_command_id(pipeline_id)}>stdout</rsp:DesiredStream>"
         body = f"<rsp:Receive>{stream}</rsp:Receive>"
         options = {"WSMAN_CMDSHELL_OPTION_KEEPALIVE": "TRUE"}
         return self._envelope(f"{_SHELL}/Receive", body, timeout, options)
 
-    def signal(self, pipeline_id: UUID, signal: Signal, *, timeout: float) -> bytes:
+    def signal(self, pipeline_id: UUID, signal: Signal, *, timeout: float) -> Request:
         """Stop or finish a pipeline (MS-WSMV 3.1.4.13)."""
         body = f"<rsp:Signal{_command_id(pipeline_id)}><rsp:Code>{_SIGNALS[signal]}</rsp:Code></rsp:Signal>"
         return self._envelope(f"{_SHELL}/Signal", body, timeout)
 
-    def delete(self, *, timeout: float) -> bytes:
-        """Remove the shell (MS-WSMV 3.1.4.4)."""
-        return self._envelope(f"{_TRANSFER}Delete", "", timeout)
+    def delete(self, *, timeout: float, shell_id: str | None = None) -> Request:
+        """Remove the shell, or another one (MS-WSMV 3.1.4.4)."""
+        return self._envelope(f"{_TRANSFER}Delete", "", timeout, shell_id=shell_id)
+
+    def disconnect(self, idle: float | None, *, timeout: float) -> Request:
+        """Leave the shell running (MS-WSMV 3.1.4.15), for `idle` seconds, or the server's own time."""
+        body = f"<rsp:Disconnect>{_idle(idle)}</rsp:Disconnect>"
+        return self._envelope(f"{_SHELL}/Disconnect", body, timeout)
+
+    def reconnect(self, *, timeout: float) -> Request:
+        """Take up the shell that was left (MS-WSMV 3.1.4.16)."""
+        return self._envelope(f"{_SHELL}/Reconnect", "<rsp:Reconnect/>", timeout)
+
+    def enumerate(self, *, timeout: float) -> Request:
+        """Ask which shells there are (MS-WSMV 3.1.4.7)."""
+        body = f"<wsen:Enumerate><wsman:OptimizeEnumeration/>{_MANY}</wsen:Enumerate>"
+        return self._envelope(f"{_ENUMERATION}/Enumerate", body, timeout, selected=False, resource_uri=_SHELL)
+
+    def pull(self, context: str, *, timeout: float) -> Request:
+        """Ask for more of them."""
+        body = (
+            f"<wsen:Pull><wsen:EnumerationContext>{escape(context)}</wsen:EnumerationContext>"
+            f"<wsen:MaxElements>{MOST_SHELLS}</wsen:MaxElements></wsen:Pull>"
+        )
+        return self._envelope(f"{_ENUMERATION}/Pull", body, timeout, selected=False, resource_uri=_SHELL)
 
     def _envelope(
         self,
@@ -121,7 +141,10 @@ class Envelopes:
         *,
         must_comply: bool = False,
         selected: bool = True,
-    ) -> bytes:
+        shell_id: str | None = None,
+        resource_uri: str = "",
+    ) -> Request:
+        identity = uuid4()
         locale = quoteattr(self._locale)
         must = ' s:mustUnderstand="true"'
         parts = [
@@ -129,10 +152,10 @@ class Envelopes:
             f'<wsmv:DataLocale s:mustUnderstand="false" xml:lang={locale}/>',
             f'<wsman:Locale s:mustUnderstand="false" xml:lang={locale}/>',
             f"<wsman:MaxEnvelopeSize{must}>{self.max_size}</wsman:MaxEnvelopeSize>",
-            f"<wsa:MessageID>uuid:{_identifier(uuid4())}</wsa:MessageID>",
+            f"<wsa:MessageID>uuid:{_identifier(identity)}</wsa:MessageID>",
             f"<wsman:OperationTimeout>{_duration(timeout)}</wsman:OperationTimeout>",
             f"<wsa:ReplyTo><wsa:Address{must}>{_ANONYMOUS}</wsa:Address></wsa:ReplyTo>",
-            f"<wsman:ResourceURI{must}>{escape(self._resource_uri)}</wsman:ResourceURI>",
+            f"<wsman:ResourceURI{must}>{escape(resource_uri or self._resource_uri)}</wsman:ResourceURI>",
             f'<wsmv:SessionId s:mustUnderstand="false">uuid:{self._session_id}</wsmv:SessionId>',
             f"<wsa:To>{escape(self.to)}</wsa:To>",
         ]
@@ -144,65 +167,10 @@ class Envelopes:
             )
             parts.append(f"<wsman:OptionSet{must}>{each}</wsman:OptionSet>")
         if selected:
-            selector = f'<wsman:Selector Name="ShellId">{escape(self.shell_id)}</wsman:Selector>'
+            selector = f'<wsman:Selector Name="ShellId">{escape(shell_id or self.shell_id)}</wsman:Selector>'
             parts.append(f"<wsman:SelectorSet>{selector}</wsman:SelectorSet>")
         parts.append(f"</s:Header><s:Body>{body}</s:Body></s:Envelope>")
-        return "".join(parts).encode("utf-8")
-
-
-def read_shell_id(envelope: bytes) -> str | None:
-    """The identifier that the server gave the shell, where it says one."""
-    shell = _parse(envelope).find(f".//{_RSP}Shell")
-    if shell is None:
-        return None
-    return shell.findtext(f"{_RSP}ShellId") or shell.get("ShellId")
-
-
-def read_delivery(envelope: bytes) -> Delivery:
-    """What a ReceiveResponse holds. Raises ProtocolFault for what is none."""
-    scanned = _scanned_delivery(envelope)
-    return _parsed_delivery(envelope) if scanned is None else scanned
-
-
-def _scanned_delivery(envelope: bytes) -> Delivery | None:
-    """The same without building a tree, several times faster for large output; None for what looks unusual."""
-    chunks: list[bytes] = []
-    markup: list[bytes] = []
-    view = memoryview(envelope)
-    place = 0
-    while (found := _STREAM_TAG.search(envelope, place)) is not None:
-        markup.append(envelope[place : found.end()])
-        place = envelope.find(b"<", found.end())
-        if place < 0:
-            return None
-        try:
-            chunks.append(a2b_base64(view[found.end() : place]))
-        except ValueError:
-            return None
-    markup.append(envelope[place:])
-    around = b"".join(markup)
-    if b"ReceiveResponse" not in around or b"<!" in around:
-        return None
-    return Delivery([chunk for chunk in chunks if chunk], _DONE_STATE.search(around) is not None)
-
-
-def _parsed_delivery(envelope: bytes) -> Delivery:
-    response = _parse(envelope).find(f".//{_RSP}ReceiveResponse")
-    if response is None:
-        raise ProtocolFault("The server answered a Receive with something else.")
-    try:
-        chunks = [a2b_base64(stream.text.encode()) for stream in response.findall(f"{_RSP}Stream") if stream.text]
-    except ValueError:
-        raise ProtocolFault("The server sent output that cannot be decoded.") from None
-    state = response.find(f"{_RSP}CommandState")
-    return Delivery(chunks, state is not None and state.get("State") == _DONE)
-
-
-def _parse(envelope: bytes) -> ElementTree.Element:
-    try:
-        return ElementTree.fromstring(envelope)
-    except ElementTree.ParseError:
-        raise ProtocolFault("The server answered with something that is no WSMan envelope.") from None
+        return Request(identity, "".join(parts).encode("utf-8"))
 
 
 def _identifier(value: UUID) -> str:
@@ -211,6 +179,18 @@ def _identifier(value: UUID) -> str:
 
 def _command_id(pipeline_id: UUID | None) -> str:
     return f' CommandId="{_identifier(pipeline_id)}"' if pipeline_id is not None else ""
+
+
+def _idle(seconds: float | None) -> str:
+    return f"<rsp:IdleTimeOut>{_duration(seconds)}</rsp:IdleTimeOut>" if seconds is not None else ""
+
+
+def identify() -> bytes:
+    """Ask who answers (DSP0226 11): a message that has no address and no number."""
+    return (
+        b'<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope" xmlns:wsmid="http://schemas.dmtf.org/wbem/wsman/'
+        b'identity/1/wsmanidentity.xsd"><s:Header/><s:Body><wsmid:Identify/></s:Body></s:Envelope>'
+    )
 
 
 def _base64(data: bytes) -> str:

@@ -1,6 +1,7 @@
 """WSMan faults: what the server refused, by number and by text, as the errors that people meet.
 
-A fault of a quota, or of who may do what, sometimes comes without its number: then its text decides.
+A fault of a quota, or of who may do what, sometimes comes without its number: then its text decides, or SOAP's own
+word for it (its Subcode), which is all that servers have that are not Windows.
 Reference: MS-WSMV 2.2.4.43, WinRM's error numbers, and the texts that users of the service have met.
 """
 
@@ -10,7 +11,7 @@ import re
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
-from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
 
 from lync_magic.errors import (
     AccessDenied,
@@ -23,9 +24,14 @@ from lync_magic.errors import (
     SessionBroken,
     SignInFailed,
 )
+from lync_magic.transports.wsman.answers import SOAP, Unreadable, read_reply
 
-_SOAP: Final = "{http://www.w3.org/2003/05/soap-envelope}"
 _WSMAN_FAULT: Final = "{http://schemas.microsoft.com/wbem/wsman/1/wsmanfault}"
+
+
+_NUMBER: Final = re.compile(r"[0-9]{1,10}")
+MAX_TEXT: Final = 64 * 1024
+"""Characters of a fault's text that are looked at."""
 
 
 class FaultCode(IntEnum):
@@ -42,6 +48,7 @@ class FaultCode(IntEnum):
     REDIRECT = 0x80338199
     SHELL_DISCONNECTED = 0x803381C4
     STREAM_DISCONNECTED = 0x803381DE
+    IDLE_TIMEOUT_OUT_OF_BOUNDS = 0x803381F2
 
 
 QUOTAS: Final = frozenset((*range(2150859173, 2150859177), *range(2150859236, 2150859242)))
@@ -59,33 +66,58 @@ QUOTA_ADVICE: Final = (
 _CONNECT_AGAIN: Final = "Connect again."
 
 
+_BY_SUBCODE: Final = {
+    "AccessDenied": FaultCode.ACCESS_DENIED,
+    "DestinationUnreachable": FaultCode.SHELL_GONE,
+    "TimedOut": FaultCode.OPERATION_TIMED_OUT,
+}
+"""What SOAP's words mean where no number comes with them."""
+_IDLE: Final = re.compile(r"(?i)idle\s?time-?\s?out")
+
+
 @dataclass(frozen=True)
 class Fault:
-    """A SOAP fault. code: WinRM's number or None.  message: its text in one line."""
+    """A SOAP fault. code: WinRM's number, or that of the subcode's meaning, or None.  message: its text in one line.
+
+    subcode: SOAP's word for it, without its prefix.
+    """
 
     code: int | None
     message: str
+    subcode: str = ""
+
+    @property
+    def is_of_idle_time(self) -> bool:
+        """Whether a Create was refused for the idle time that it asked for."""
+        return self.code == FaultCode.IDLE_TIMEOUT_OUT_OF_BOUNDS or _IDLE.search(self.message) is not None
 
 
 def parse_fault(envelope: bytes | str) -> Fault | None:
     """The fault in an answer, or None when the answer is no envelope with a fault."""
     try:
-        root = ElementTree.fromstring(envelope)
-    except ElementTree.ParseError:
+        reply = read_reply(envelope.encode() if isinstance(envelope, str) else envelope)
+    except Unreadable:
         return None
-    found = root.find(f"{_SOAP}Body/{_SOAP}Fault")
+    return fault_in(reply.body)
+
+
+def fault_in(body: Element) -> Fault | None:
+    """The fault in an envelope's body, or None."""
+    found = body.find(f"{SOAP}Fault")
     if found is None:
         return None
-    detail = found.find(f"{_SOAP}Detail/{_WSMAN_FAULT}WSManFault")
-    code = None
+    detail = found.find(f"{SOAP}Detail/{_WSMAN_FAULT}WSManFault")
+    subcode = (found.findtext(f"{SOAP}Code/{SOAP}Subcode/{SOAP}Value") or "").strip().rpartition(":")[2]
+    code: int | None = None
     text = ""
     if detail is not None:
         number = detail.get("Code", "")
-        code = int(number) if number.isdigit() else None
+        code = int(number) if _NUMBER.fullmatch(number) else None
         message = detail.find(f"{_WSMAN_FAULT}Message")
         text = "".join(message.itertext()) if message is not None else ""
-    text = text or (found.findtext(f"{_SOAP}Reason/{_SOAP}Text") or "")
-    return Fault(code, " ".join(text.split()))
+    text = text or (found.findtext(f"{SOAP}Reason/{SOAP}Text") or "")
+    text = " ".join(text[:MAX_TEXT].split())
+    return Fault(_BY_SUBCODE.get(subcode) if code is None else code, text, subcode)
 
 
 def fault_error(fault: Fault, host: str) -> LyncError:
@@ -93,7 +125,8 @@ def fault_error(fault: Fault, host: str) -> LyncError:
     named = named_error(fault.message)
     if named is not None:
         return named
-    text = fault.message or f"{host} refused the request without saying why."
+    why = f": {fault.subcode}" if fault.subcode else " without saying why"
+    text = fault.message or f"{host} refused the request{why}."
     if fault.code in QUOTAS:
         return QuotaExceeded(text, QUOTA_ADVICE)
     if fault.code == FaultCode.ACCESS_DENIED:
@@ -111,6 +144,7 @@ def fault_error(fault: Fault, host: str) -> LyncError:
 
 def named_error(text: str) -> LyncError | None:
     """The error for a text that is known whatever number it comes with, or None."""
+    text = text[:MAX_TEXT]
     for pattern, kind, advice in _TEXTS:
         if pattern.search(text):
             return kind(" ".join(text.split()), advice)

@@ -1,18 +1,23 @@
 """Signing a connection in with tokens that go back and forth: Negotiate, NTLM, Kerberos, CredSSP (MS-NTHT, RFC 4559).
 
     negotiate   SPNEGO: Kerberos where the password gets a ticket, else NTLM
-    kerberos    the ticket that is there; the first token goes out with the first request
+    kerberos    the ticket that is there
     ntlm        NTLM alone
     credssp     Negotiate inside TLS of its own, which then carries the password to the server (MS-CSSP)
 
-Rules of this file: the tokens are pyspnego's; who signs in is bound to the server's certificate where there is one; the
-password is forgotten here as soon as the connection is signed in; asking Kerberos' own servers has an end.
+It begins by itself, as Microsoft's client does, with a request that says nothing: a server need not ask, and nothing
+is sent in vain.
+
+Rules of this file: text and tokens in, text and tokens out; the tokens are pyspnego's; who signs in is bound to the
+server's certificate where there is one; the password is forgotten here as soon as the connection is signed in; a
+password that was refused is not tried again; asking Kerberos' own servers has an end.
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
+import logging
 import re
 import struct
 import sys
@@ -20,13 +25,11 @@ from collections.abc import Mapping
 from importlib.util import find_spec
 from typing import Any, Final
 
-import requests
 import spnego
 import spnego.channel_bindings
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
-from requests.auth import AuthBase
 from spnego.exceptions import InvalidTokenError
 
 from lync_magic.errors import DependencyMissing, OperationTimedOut
@@ -34,14 +37,17 @@ from lync_magic.transports.waiting import within
 from lync_magic.transports.wsman.endpoint import Authentication
 from lync_magic.transports.wsman.kerberos import SERVICE, principal
 
+logging.getLogger("spnego").setLevel(logging.WARNING)  # its debug log holds the tokens of a log-on
+
 SCHEMES: Final[Mapping[str, tuple[str, ...]]] = {
     "negotiate": ("negotiate", "ntlm"),
     "ntlm": ("ntlm", "negotiate"),
     "kerberos": ("negotiate", "kerberos"),
     "credssp": ("credssp",),
 }
-"""What a server has to offer for a way to sign in, in HTTP's words; the first one that it offers is used."""
+"""What a server has to offer for a way to sign in, in HTTP's words, best first."""
 PREEMPTIVE_SCHEME: Final = "Negotiate"
+"""How we begin before the server has offered anything: WinRM, IIS and OMI know it, NTLM's tokens included."""
 
 KERBEROS_SECONDS: Final = 10.0
 """How long Kerberos' own servers are asked for a ticket."""
@@ -50,6 +56,8 @@ CREDSSP_VERSION: Final = 5
 MAX_ROUNDS: Final = 12
 """How often tokens go back and forth; CredSSP, the longest, takes seven."""
 
+_LONGEST_CHALLENGE: Final = 64 * 1024
+_BEGINS: Final = {"credssp": "CredSSP"}
 _CHALLENGE: Final = re.compile(r"(?:^|,)\s*([A-Za-z]+)(?:\s+([A-Za-z0-9+/]+=*))?\s*(?=,|$)")
 """A way to sign in and its token, as a server offers them; one with parameters is none of ours."""
 _BINDING: Final = b"tls-server-end-point:"
@@ -69,7 +77,7 @@ class _ForKerberos(spnego.Password):
         return ["kerberos"]
 
 
-class Handshake(AuthBase):
+class Handshake:
     """Signs one connection in. host: the server's name.  seals: whether messages will be encrypted by it."""
 
     def __init__(self, authentication: Authentication, host: str, *, seals: bool) -> None:
@@ -77,8 +85,9 @@ class Handshake(AuthBase):
         self._host = host
         self._seals = seals
         self._context: spnego.ContextProxy | None = None
-        self._scheme = PREEMPTIVE_SCHEME
-        self._was_asked = False
+        self._scheme = _BEGINS.get(authentication.method, PREEMPTIVE_SCHEME)
+        self._tried: set[str] = set()
+        self._rounds = 0
         self._passwords: list[spnego.Password] = []
 
     @property
@@ -91,68 +100,54 @@ class Handshake(AuthBase):
         """As which it goes, in HTTP's words."""
         return self._scheme
 
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        if self.context is None and self._authentication.method == "kerberos":
-            self._was_asked = False
-            request.headers["Authorization"] = f"{PREEMPTIVE_SCHEME} {_encoded(self._begin(PREEMPTIVE_SCHEME, None))}"
-        request.register_hook("response", self._answered)  # type: ignore[no-untyped-call]
-        return request
+    @property
+    def carries_message(self) -> bool:
+        """Whether the next token may be the last, so that the message can go along where it needs no encryption."""
+        if self._seals or self._context is None:
+            return False
+        method = self._authentication.method
+        return self._context.complete if method == "credssp" else method == "kerberos" or bool(self._rounds)
 
-    def _answered(self, response: requests.Response, **options: Any) -> requests.Response:
-        """requests calls this with each answer: go on until the server has let us in, or has not."""
-        if self.context is not None:
-            if response.status_code != requests.codes.unauthorized or self._seals:
-                return response
-            self._context = None  # the server has forgotten us; it did not carry the request out
-        for _ in range(MAX_ROUNDS):
-            offered = _offered(response)
-            if response.status_code != requests.codes.unauthorized:
-                self._finish(response, offered.get(self._scheme.lower()))
-                break
-            token = self._next_token(response, offered)
-            if not token:
-                break
-            response = self._again(response, token, options)
-        return response
+    def begin(self, certificate: bytes | None) -> str:
+        """The first header. certificate: of the server, in DER, to which the log-on is bound; None without TLS."""
+        return self._begin(self._scheme, certificate)
 
-    def _next_token(self, response: requests.Response, offered: Mapping[str, bytes]) -> bytes | None:
-        """What to say to a refusal; None when it is final."""
+    def answer(self, challenge: str, certificate: bytes | None) -> str | None:
+        """The header that answers a refusal; None when that is final. challenge: its `WWW-Authenticate`."""
+        offered = _offered(challenge)
         given = offered.get(self._scheme.lower())
         if given and self._context is not None:
-            return _step(self._context, given)
-        scheme = next((one for one in SCHEMES[self._authentication.method] if one in offered), None)
-        if scheme is None or (self._context is not None and self._was_asked):
-            return None
-        self._was_asked = True
-        return self._begin(scheme, _bindings(response))
+            self._rounds += 1
+            token = _step(self._context, given)
+            return self._header(token) if token else None
+        if self._rounds:
+            return None  # it knows this way, and has looked at what we said
+        known = (one for one in SCHEMES[self._authentication.method] if one in offered and one not in self._tried)
+        scheme = next(known, None)
+        return self._begin(scheme, certificate) if scheme is not None else None
 
-    def _again(self, response: requests.Response, token: bytes, options: Mapping[str, Any]) -> requests.Response:
-        """Send the request once more, with a token; it was not carried out before."""
-        _ = response.content  # read, so that its connection can be used again
-        response.raw.release_conn()
-        request = response.request.copy()
-        request.headers["Authorization"] = f"{self._scheme} {_encoded(token)}"
-        adapter: Any = getattr(response, "connection")  # noqa: B009 - requests sets it, its types do not know it
-        answer: requests.Response = adapter.send(request, **options)
-        return answer
+    def finish(self, challenge: str, *, let_in: bool) -> None:
+        """The server has answered something else than a refusal. let_in: it took us.
 
-    def _finish(self, response: requests.Response, token: bytes | None) -> None:
+        Raises NotProven where it did not prove that it knows who we are, and that matters.
+        """
         context = self._context
-        if context is None:
-            return  # nobody asked us to sign in
-        if token and not context.complete:
+        token = _offered(challenge).get(self._scheme.lower())
+        if context is not None and token and not context.complete:
             _step(context, token)
-        if context.complete:
+        if self.context is not None:
             for one in self._passwords:
                 one.password = ""
-        elif response.ok:
+        elif let_in and (self._seals or self._authentication.method == "kerberos" or self._rounds):
             raise NotProven
 
     # --- the first token --------------------------------------------------------------------------------------------
 
-    def _begin(self, scheme: str, bindings: spnego.channel_bindings.GssChannelBindings | None) -> bytes:
-        """The first token. bindings: what ties the log-on to the server's certificate."""
+    def _begin(self, scheme: str, certificate: bytes | None) -> str:
         self._scheme = _SPELLED.get(scheme.lower(), scheme)
+        self._tried.add(scheme.lower())
+        self._rounds = 0
+        bindings = _bindings(certificate)
         method = "ntlm" if scheme == "ntlm" else self._authentication.method
         try:
             context, token = within(KERBEROS_SECONDS, lambda: self._first(method, bindings), "Kerberos is silent.")
@@ -161,7 +156,10 @@ class Handshake(AuthBase):
                 raise
             context, token = self._first("ntlm", bindings)
         self._context = context
-        return token
+        return self._header(token)
+
+    def _header(self, token: bytes) -> str:
+        return f"{self._scheme} {base64.b64encode(token).decode('ascii')}"
 
     def _first(
         self, method: str, bindings: spnego.channel_bindings.GssChannelBindings | None
@@ -207,10 +205,10 @@ def need_extra(method: str) -> None:
                 raise DependencyMissing(package, "Signing in with kerberos", "kerberos")
 
 
-def _offered(response: requests.Response) -> dict[str, bytes]:
+def _offered(challenge: str) -> dict[str, bytes]:
     """The ways to sign in that a server offers, in lower case, each with its token or nothing."""
     offered: dict[str, bytes] = {}
-    for scheme, token in _CHALLENGE.findall(response.headers.get("WWW-Authenticate", "")):
+    for scheme, token in _CHALLENGE.findall(challenge[:_LONGEST_CHALLENGE]):
         try:
             offered.setdefault(scheme.lower(), base64.b64decode(token, validate=True))
         except binascii.Error:
@@ -218,10 +216,8 @@ def _offered(response: requests.Response) -> dict[str, bytes]:
     return offered
 
 
-def _bindings(response: requests.Response) -> spnego.channel_bindings.GssChannelBindings | None:
+def _bindings(certificate: bytes | None) -> spnego.channel_bindings.GssChannelBindings | None:
     """What ties a log-on to the certificate of the server that answered (RFC 5929 4.1); None without TLS."""
-    connection = getattr(response.raw, "connection", None)
-    certificate = getattr(getattr(connection, "sock", None), "getpeercert", lambda _binary: None)(True)
     if not certificate:
         return None
     try:
@@ -242,7 +238,3 @@ def _step(context: spnego.ContextProxy, token: bytes) -> bytes | None:
         return answer
     except _UNEXPECTED as error:
         raise InvalidTokenError(context_msg="The server's token cannot be read") from error
-
-
-def _encoded(token: bytes) -> str:
-    return base64.b64encode(token).decode("ascii")

@@ -12,7 +12,7 @@ import gzip
 import json
 import re
 import struct
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -41,9 +41,13 @@ class Recorder:
     questions: list[str] = field(default_factory=list)
     progress_texts: list[tuple[str, int, bool]] = field(default_factory=list)
     sleeps: list[float] = field(default_factory=list)
+    ran: list[str] = field(default_factory=list)
     answers: list[int] = field(default_factory=list)
     stop_after: int | None = None
     failure: ErrorRecord | None = None
+
+    def began(self, command: str, parameters: Mapping[str, object]) -> None:
+        self.ran.append(command)
 
     def output(self, value: object) -> None:
         if self.stop_after is not None and len(self.outputs) >= self.stop_after:

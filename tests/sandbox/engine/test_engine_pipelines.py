@@ -215,5 +215,8 @@ def test_sessions_at_once_lose_no_change() -> None:
 class Silent:
     """Streams that nobody listens to; anything but quiet work is a failure."""
 
+    def began(self, command: str, parameters: object) -> None:
+        """No word to anybody."""
+
     def __getattr__(self, name: str) -> object:
         raise AssertionError(f"The command said something: {name}")

@@ -1,0 +1,139 @@
+"""What is told of a process that ended, that is no PowerShell server, or that says nothing: its own words, and what
+to do about them.
+
+Rules of this file: a message names the program, and for ssh the host; never its arguments. What the program wrote is
+shown as far as it helps: no line of the protocol, no colours, the first line and the last ones.
+"""
+
+from __future__ import annotations
+
+import re
+import signal
+import threading
+from collections import deque
+from collections.abc import Iterator, Sequence
+from pathlib import PurePath
+
+from lync_magic.errors import AccessDenied, EndpointUnreachable, LyncError, SessionBroken
+from lync_magic.safe_text import clipped
+
+_LAST_LINES = 3
+_LONGEST_LINE = 300
+_ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+_WITH_A_VALUE = frozenset("BbcDEeFIiJLlmOoPpQRSWw")
+"""The options of OpenSSH's ssh that are followed by a value."""
+_SERVER = '"pwsh -NoProfile -NoLogo -s"'
+_SUBSYSTEM = "Subsystem powershell /usr/bin/pwsh -sshs -NoLogo"
+_REFUSALS: tuple[tuple[str, type[LyncError], str], ...] = (
+    ("Permission denied", AccessDenied, "Check the user name and the key or password."),
+    (
+        "IDENTIFICATION HAS CHANGED",
+        EndpointUnreachable,
+        "If the host was set up anew, forget its old key (ssh-keygen -R HOST); if not, somebody may stand in between.",
+    ),
+    (
+        "Host key verification failed",
+        EndpointUnreachable,
+        "Log on once in a terminal (ssh HOST), compare the fingerprint that it shows, and accept it.",
+    ),
+    ("subsystem request failed", EndpointUnreachable, f'The host needs a line "{_SUBSYSTEM}" in its sshd_config.'),
+    ("Could not resolve hostname", EndpointUnreachable, "Check the spelling, and DNS."),
+    ("Connection refused", EndpointUnreachable, "Check that an SSH server runs there, and its port (ssh -p PORT)."),
+    ("timed out", EndpointUnreachable, "Check the address, and that a firewall or VPN lets you reach it."),
+)
+"""What ssh says when it does not come to a session, and what to do about it. The first that fits counts."""
+
+
+def ssh_host(command_line: Sequence[str]) -> str | None:
+    """The host that an ssh command line connects to; None for another program, or where none is named."""
+    if PurePath(command_line[0]).name.lower() not in ("ssh", "ssh.exe"):
+        return None
+    words = iter(command_line[1:])
+    for word in words:
+        if word == "--":
+            word = next(words, "")
+        elif word.startswith("-"):
+            _skip_value(word, words)
+            continue
+        host = word.removeprefix("ssh://").rpartition("@")[2]
+        return (host.rpartition(":")[0] or host) if word.startswith("ssh://") else host or None
+    return None
+
+
+def _skip_value(options: str, words: Iterator[str]) -> None:
+    """Take the value of the last of several short options from `words`, where it has one that does not stick to it."""
+    for at, letter in enumerate(options[1:], start=1):
+        if letter in _WITH_A_VALUE:
+            if at == len(options) - 1:
+                next(words, None)
+            return
+
+
+class Words:
+    """What one command line's process has written beside the protocol, and the errors that are made of it.
+
+    Threads: the readers add, anybody asks.
+    """
+
+    def __init__(self, command_line: Sequence[str]) -> None:
+        program = PurePath(command_line[0]).name
+        host = ssh_host(command_line)
+        self.program = program
+        self.who = f"The connection of ssh to {host}" if host else f"The process {program}"
+        self._over_ssh = host is not None
+        self._lock = threading.Lock()
+        self._first = ""
+        self._last: deque[str] = deque(maxlen=_LAST_LINES)
+
+    def add(self, line: bytes) -> None:
+        """It wrote this, on either stream."""
+        text = _ESCAPES.sub("", line[: 4 * _LONGEST_LINE].decode("utf-8", "replace")).strip()
+        if text and "PSGuid" not in text:
+            with self._lock:
+                if self._first:
+                    self._last.append(clipped(text, _LONGEST_LINE))
+                self._first = self._first or clipped(text, _LONGEST_LINE)
+
+    def ended(self, code: int | None, *, heard: bool) -> LyncError:
+        """It ended. code: as `Child.exit_code`.  heard: whether it had spoken as a server does."""
+        text = f"{self.who} ended{_how(code)}"
+        said = self._said()
+        text = f"{text}: {said}" if said else f"{text}."
+        for pattern, kind, advice in _REFUSALS:
+            if not heard and pattern in said:
+                return kind(text, advice)
+        if heard:
+            return SessionBroken(text, "Connect again.")
+        return EndpointUnreachable(text, f"See what it says when it is started by hand. {self._way()}")
+
+    def no_server(self) -> EndpointUnreachable:
+        """What it wrote no PowerShell server writes."""
+        said = self._said()
+        what = f"it wrote: {said}" if said else "it sends back what it is sent."
+        return EndpointUnreachable(f"{self.who} is no PowerShell remoting server: {what}", self._way())
+
+    def silent(self, seconds: float) -> str:
+        """It has said nothing of the protocol in this time."""
+        said = self._said()
+        text = f"{self.who} has not begun to speak as a PowerShell server within {seconds:g} seconds"
+        return f"{text}; it wrote: {said}" if said else f"{text}."
+
+    def _way(self) -> str:
+        if self._over_ssh:
+            return f'Ask for the subsystem (ssh -s HOST powershell); the host needs "{_SUBSYSTEM}" in its sshd_config.'
+        return f"A command line that serves PowerShell remoting looks like this: {_SERVER}."
+
+    def _said(self) -> str:
+        with self._lock:
+            return "\n".join((self._first, *self._last)).strip()
+
+
+def _how(code: int | None) -> str:
+    if code is None:
+        return ""
+    if code >= 0:
+        return f" (exit code {code})"
+    try:
+        return f" (killed by {signal.Signals(-code).name})"
+    except ValueError:
+        return f" (killed by signal {-code})"
