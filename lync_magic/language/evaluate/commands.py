@@ -239,5 +239,3 @@ def _splatted(value: object) -> list[Word]:
     if is_collection(value):
         return [Word(None, item) for item in items_of(value)]
     return [] if value is None or value is NOTHING else [Word(None, value)]
-
-

@@ -266,8 +266,11 @@ def _is_object(item: object) -> bool:
 def _fits_plainly(declaration: s.ParameterDeclaration, item: object) -> bool:
     """Whether a parameter takes an object without converting it."""
     kind = _declared_type(declaration)
-    return kind is None or kind.name == "System.Object" or type_of(item) == kind.name or (
-        kind.name == "System.Management.Automation.PSObject"
+    return (
+        kind is None
+        or kind.name == "System.Object"
+        or type_of(item) == kind.name
+        or (kind.name == "System.Management.Automation.PSObject")
     )
 
 

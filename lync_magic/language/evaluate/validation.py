@@ -28,7 +28,9 @@ VALIDATIONS: Final = frozenset(
 
 def attribute(declaration: s.ParameterDeclaration, name: str) -> e.Attribute | None:
     """A parameter's attribute of that name."""
-    return next((one for one in declaration.attributes if one.type.name.lower().removesuffix("attribute") == name), None)
+    return next(
+        (one for one in declaration.attributes if one.type.name.lower().removesuffix("attribute") == name), None
+    )
 
 
 def invalid(function: str, error_id: str, message: str) -> ScriptError:
@@ -178,7 +180,9 @@ def _not_null(value: object, _arguments: list[object], _node: e.Attribute, _run:
 
 
 def _not_empty(value: object, _arguments: list[object], _node: e.Attribute, _run: RunBlock) -> str:
-    text = "The argument is null or empty. Provide an argument that is not null or empty, and then try the command again."
+    text = (
+        "The argument is null or empty. Provide an argument that is not null or empty, and then try the command again."
+    )
     if value is None or value is NOTHING or (isinstance(value, str) and not value):
         return text
     if is_collection(value):
@@ -211,5 +215,3 @@ def is_parameter_bool(kind: NetType | None, value: object) -> ScriptError | None
         "numbers, such as $True, $False, 1 or 0."
     )
     return ScriptError(message, "", "InvalidData")
-
-

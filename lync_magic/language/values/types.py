@@ -132,7 +132,9 @@ _KNOWN: Final[dict[str, str]] = {name.lower(): name for name in (*_SHORT.values(
 def resolve(name: TypeName) -> NetType | None:
     """The type that a name in brackets means, or None where it is not known here."""
     text = name.name.lower()
-    full = _SHORT.get(text) or _KNOWN.get(text) or _SHORT.get(text.removeprefix("system.")) or _KNOWN.get("system." + text)
+    full = (
+        _SHORT.get(text) or _KNOWN.get(text) or _SHORT.get(text.removeprefix("system.")) or _KNOWN.get("system." + text)
+    )
     if full is None:
         return None
     if name.arguments:

@@ -1,6 +1,6 @@
 """A real PowerShell as the judge of snippets: one long-lived process, a runspace for each snippet, answers as JSON.
 
-    python tests/language/judge/real.py FILE.jsonl   # adds an answer to each snippet that has none
+python tests/language/judge/real.py FILE.jsonl   # adds an answer to each snippet that has none
 """
 
 from __future__ import annotations

@@ -127,9 +127,7 @@ class TenantRuntime:
                 if action == "stop":
                     raise RemoteError(message, error_id=error_id, category="ObjectNotFound")
                 if action not in ("silentlycontinue", "ignore"):
-                    record = ErrorRecord(
-                        message, error_id, "ObjectNotFound", target=to_text(wanted), activity=name
-                    )
+                    record = ErrorRecord(message, error_id, "ObjectNotFound", target=to_text(wanted), activity=name)
                     report(record)
                 return
         size = arguments.get("ResultSize")
