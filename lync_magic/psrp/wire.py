@@ -14,7 +14,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from lync_magic.errors import SessionBroken
-from lync_magic.limits import MAX_FRAGMENT, MAX_MESSAGE, too_much
+from lync_magic.limits import MAX_FRAGMENT, MAX_MESSAGE, MB, too_much
 
 _FRAGMENT_HEADER = struct.Struct(">QQBI")
 _MESSAGE_HEADER = struct.Struct("<II16s16s")
@@ -29,7 +29,7 @@ NULL = b"<Nil />"
 """What stands for a null among the output."""
 
 _AGAIN = "Connect again."
-_NO_POWERSHELL = "Check that a PowerShell is what answers there."
+_WHO = "Check that a PowerShell is what answers there."
 
 
 class MessageType(IntEnum):
@@ -136,7 +136,8 @@ class FragmentReader:
 
     def _check(self, object_id: int, fragment_id: int, flags: int, length: int) -> None:
         if length > MAX_FRAGMENT:
-            raise SessionBroken("The server sent something that is not a PowerShell remoting fragment.", _NO_POWERSHELL)
+            size = f"or one of more than {MAX_FRAGMENT // MB} MB"
+            raise SessionBroken(f"The server sent something that is not a PowerShell remoting fragment, {size}.", _WHO)
         if self._parts and (object_id, fragment_id) == (self._object_id, len(self._parts)) and not flags & _START:
             return
         if self._parts or fragment_id or not flags & _START:
@@ -172,7 +173,7 @@ class FragmentReader:
 
     def _check_address(self, destination: int, pool: bytes, pipeline: bytes) -> None:
         if destination == _TO_SERVER:
-            raise SessionBroken("What answers sends back what it was sent.", _NO_POWERSHELL)
+            raise SessionBroken("What answers sends back what it was sent.", _WHO)
         assert self._pool_id is not None
         if pool not in (self._pool_id.bytes_le, _NOBODY):
             raise SessionBroken("A message came that is for another session.", _AGAIN)
