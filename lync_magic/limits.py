@@ -22,6 +22,10 @@ it 200."""
 MAX_NESTING: Final = 100
 """How deep objects may nest. PowerShell's own reader stops at 50."""
 
+MAX_VALUES: Final = 4_000_000
+"""How many elements an object may have: each takes this side a hundred bytes or more. PowerShell's own reader stops at
+10 MB, which is some hundred thousand."""
+
 MAX_ALIKE: Final = 100
 """How many keys of one dictionary may have the same hash: Python looks through all of them for each. Numbers and GUIDs
 can be chosen so; no two of a real server's were met."""

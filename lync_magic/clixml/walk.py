@@ -20,7 +20,7 @@ from lync_magic.clixml.scalars import SCALARS
 from lync_magic.clixml.secrets import Credential, Decrypt, NoKey, SealedString, SecureString
 from lync_magic.clixml.text import BYTE_ORDER_MARK, parsable, unescape
 from lync_magic.clixml.values import MISSING, EnumValue, PSObject, Undecoded
-from lync_magic.limits import MAX_ALIKE, MAX_EXPANSION, MAX_NESTING
+from lync_magic.limits import MAX_ALIKE, MAX_EXPANSION, MAX_NESTING, MAX_VALUES
 
 MAX_NAMES = 10_000
 MAX_NAME = 256
@@ -126,6 +126,8 @@ def as_text(raw: bytes | str) -> str:
 def _parse(text: str) -> Element:
     if "<!DOCTYPE" in text:
         raise DecodeError("a document type is not allowed in CLIXML")
+    if len(text) > MAX_VALUES and text.count("<") > 2 * MAX_VALUES:
+        raise TooMuch(f"it has more than {MAX_VALUES:,} elements")
     try:
         return fromstring(text)
     except (ParseError, UnicodeEncodeError) as first:
