@@ -37,8 +37,8 @@ _BUFFER = (120, 3000)
 _KEY_SIZE = 12 + 256
 """Bytes of an encrypted session key (MS-PSRP 2.2.2.4): a header and an RSA-2048 block."""
 
-
 _AES_SIZE = 32
+"""Bytes of the key itself."""
 
 
 class Unreadable(Exception):

@@ -350,7 +350,9 @@ class Running:
         if message.type == MessageType.PIPELINE_STATE:
             text = plain_text(message.data)
             state = pipeline_state(message.data)
-            self._end(PipelineMoved(state or 0, ErrorRecord(text) if text is not None else None))
+            if state is None:  # it may have been the last word
+                raise SessionBroken(f"What became of {self.name} cannot be read: {why}.", "Connect again.")
+            self._end(PipelineMoved(state, ErrorRecord(text) if text is not None else None))
             return
         self._streams.unreadable(message, why)
         call = host_call(message.data) if message.type == MessageType.PIPELINE_HOST_CALL else None
