@@ -27,9 +27,10 @@ from lync_magic.psrp.lease import Lease
 from lync_magic.psrp.listener import Listener
 from lync_magic.psrp.pipeline import Pipeline
 from lync_magic.psrp.pump import POLL, Sink
-from lync_magic.psrp.reading import HostCall, KeyArrived, KeyAsked, PoolEnded, PoolOpened, read
+from lync_magic.psrp.reading import read
 from lync_magic.psrp.requests import IMPORTABLE, CommandType, create_pipeline, get_command_metadata
 from lync_magic.psrp.running import Running
+from lync_magic.psrp.said import HostCall, KeyArrived, KeyAsked, PoolEnded, PoolOpened
 from lync_magic.psrp.state import State, session_life
 from lync_magic.psrp.streams import Streams
 from lync_magic.psrp.wire import FragmentWriter, Message, MessageType
