@@ -11,7 +11,6 @@ from lync_magic.clixml import (
     Credential,
     Null,
     PSObject,
-    SealedString,
     SecureString,
     Undecoded,
     decode,
@@ -103,13 +102,11 @@ def test_a_help_topic_is_the_object_inside_it_under_the_outer_type(powershell: R
     assert topic["details"]["noun"] == "Process"
 
 
-def test_a_secret_that_comes_before_there_is_a_key_is_sealed_until_then(powershell: RunspacePool) -> None:
-    secret, number = answers(powershell, "ConvertTo-SecureString geheim -AsPlainText -Force; 1")
-    assert number == 1
-    assert isinstance(secret, SealedString)
-    with pytest.raises(ValueError, match="no session key"):
-        secret.reveal()
-    powershell.encrypt(SecureString("the key is made for this"))
+def test_a_secret_that_comes_before_there_is_a_key_can_be_revealed(powershell: RunspacePool) -> None:
+    assert not powershell._has_key.is_set()
+    text = "'ken'; ConvertTo-SecureString geheim -AsPlainText -Force; Start-Sleep -Milliseconds 300; 1"
+    name, secret, number = answers(powershell, text)
+    assert (name, number) == ("ken", 1)
     assert secret.reveal() == "geheim"
 
 
@@ -128,6 +125,14 @@ def test_a_credential_arrives_and_comes_back(powershell: RunspacePool) -> None:
     batches = powershell.run(Pipeline((Command(text, arguments, is_script=True),)))
     name, clear, again = [decode(raw, decrypt=powershell.decrypt) for batch in batches for raw in batch]
     assert (name, clear, again.user_name, again.password.reveal()) == ("ken", "p@ssw0rd!", "ken", "p@ssw0rd!")
+
+
+def test_a_credential_of_the_servers_goes_back_to_it(powershell: RunspacePool) -> None:
+    made = "[pscredential]::new('ken', (ConvertTo-SecureString geheim -AsPlainText -Force))"
+    (who,) = answers(powershell, made)
+    text = "param($who) $who.GetNetworkCredential().Password"
+    batches = powershell.run(Pipeline((Command(text, (Argument("who", who),), is_script=True),)))
+    assert [decode(raw) for batch in batches for raw in batch] == ["geheim"]
 
 
 def test_the_protocol_stays_the_one_whose_secrets_are_encrypted(powershell: RunspacePool) -> None:
