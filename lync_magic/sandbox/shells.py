@@ -21,7 +21,7 @@ from lync_magic.sandbox.dialect import Dialect
 from lync_magic.sandbox.fragments import each
 from lync_magic.sandbox.journal import Journal
 from lync_magic.sandbox.model import Engine
-from lync_magic.sandbox.psrp import RunspacePool
+from lync_magic.sandbox.psrp import ConnectRefused, RunspacePool
 from lync_magic.sandbox.receiving import OutputQueue
 from lync_magic.sandbox.seats import Seats
 
@@ -152,9 +152,15 @@ class Shell:
 
     def connect(self, first: bytes) -> bytes:
         """Another client takes over, with its first messages; the answer's bytes. Raises `ConnectRefused`."""
-        if not self.disconnected:
+        was_disconnected = self.disconnected
+        if not was_disconnected:
             self.disconnect()
-        said = self.pool.connect(first)
+        try:
+            said = self.pool.connect(first)
+        except ConnectRefused:
+            if not was_disconnected:
+                self.reconnect()
+            raise
         self.disconnected = False
         return said
 

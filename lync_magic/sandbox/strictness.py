@@ -120,7 +120,10 @@ def _check_headers(header: ElementTree.Element) -> None:
 
 def _check_sizes(request: Request) -> None:
     assert request.header is not None
-    if int(request.header.findtext(f"{{{WSMAN}}}MaxEnvelopeSize", "0")) > wsman.MAX_ENVELOPE_SIZE:
+    size = request.header.findtext(f"{{{WSMAN}}}MaxEnvelopeSize", "").strip()
+    if not size:
+        raise faults.invalid_header()
+    if int(size) > wsman.MAX_ENVELOPE_SIZE:
         raise refusals.envelope_too_large(wsman.MAX_ENVELOPE_SIZE)
     if request.timeout < _SHORTEST_TIMEOUT:
         raise refusals.invalid_timeout()
