@@ -90,6 +90,11 @@ class Shell:
         return 0.0 if self._operations else self._clock.now() - self.last_used
 
     @property
+    def waiting(self) -> int:
+        """How many bytes of output wait to be received."""
+        return sum(queue.size for queue in (self._output, *self._commands.values()))
+
+    @property
     def is_in_use(self) -> bool:
         """Whether an operation on it is under way: a client that waits for output, for instance."""
         return bool(self._operations)
