@@ -68,7 +68,7 @@ def run(
         http_port=given.http_port,
         seats_administrator=given.seats_administrator,
         seats_tenant=given.seats_tenant,
-        idle=IdleBounds(given.idle_timeout, given.min_idle, given.refuse_idle),
+        idle=IdleBounds(given.idle_timeout, given.min_idle, given.refuse_idle or dialect.strict),
         clock_speed=given.clock,
         token_lifetime=given.token_lifetime,
         refresh_tokens=not given.no_refresh_tokens,

@@ -8,6 +8,7 @@
 - an option that must be complied with and is not known, or that is there twice; a Create without `protocolversion`
 - children of a Shell out of their order, streams other than stdin, pr and stdout, a CommandLine without a Command
 - a Send after the end of the stream
+- an idle time-out outside the bounds (this one by `IdleBounds`)
 
 Rules of this file: it looks at a request and raises, before anything is done; it changes nothing but its memory of
 message ids and ended streams.

@@ -113,6 +113,10 @@ def test_a_create_is_refused_for_what_it_may_be_refused_for(
     assert CarefulClient(strict).create().fault == fault
 
 
+def test_an_idle_time_out_that_is_not_granted_is_refused(strict: Any) -> None:
+    assert CarefulClient(strict).create("<rsp:IdleTimeOut>PT59S</rsp:IdleTimeOut>").fault == 2150859250
+
+
 def test_a_message_that_comes_twice_is_refused(client: CarefulClient) -> None:
     envelope = client.envelope(f"{TRANSFER}/Get", resource=SHELL)
     assert client.send_raw(envelope).fault is None
