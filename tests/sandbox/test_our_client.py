@@ -11,12 +11,14 @@ from typing import Any
 
 import pytest
 from raw_client import PASSWORD, USER
-from sandbox_process import RunningSandbox, running
+from sandbox_process import TINY_SERVER, RunningSandbox, running
 
 import lync_magic
 from lync_magic.errors import PipelineStopped, RemoteError
-from lync_magic.psrp import Pipeline
+from lync_magic.psrp import Pipeline, RefusingHost, RunspacePool
+from lync_magic.transports import Authentication, Endpoint, WSManTransport
 
+DEADLINE = 30.0
 WAYS = [("basic", "https"), ("ntlm", "http"), ("negotiate", "https")]
 KILLED = """
 import sys, time, lync_magic
@@ -38,6 +40,17 @@ def server(dialect: str) -> Iterator[RunningSandbox]:
         yield one
 
 
+@pytest.fixture(scope="module")
+def tiny(dialect: str) -> Iterator[RunspacePool]:
+    """A pool on the tiny server, which has a command for each thing that the protocol can do."""
+    with running([str(TINY_SERVER)], "--dialect", dialect) as one:
+        where = Endpoint(f"{one.https}/OcsPowershell", ca=one.ca)
+        pool = RunspacePool(WSManTransport(where, Authentication("basic", USER, lambda: PASSWORD)))
+        pool.open(DEADLINE)
+        yield pool
+        pool.close(DEADLINE)
+
+
 @pytest.fixture(params=WAYS, ids=[f"{auth}-{scheme}" for auth, scheme in WAYS])
 def lync(server: RunningSandbox, request: pytest.FixtureRequest) -> Iterator[Any]:
     auth, scheme = request.param
@@ -51,6 +64,36 @@ def test_commands_are_imported_run_and_fail_as_they_should(lync: Any) -> None:
     assert len({user.SipAddress for user in lync.Get_CsOnlineUser()}) == 300
     with pytest.raises(RemoteError, match="nobody@nowhere"):
         lync.Get_CsOnlineUser(Identity="nobody@nowhere")
+
+
+class Yes(RefusingHost):
+    def choose(self, caption: str, message: str, choices: object, default: int) -> int:
+        return 0
+
+
+def everything(pool: RunspacePool, name: str, parameters: dict[str, object] | None = None, **how: Any) -> list[bytes]:
+    output = pool.run(Pipeline.of(name, parameters), timeout=DEADLINE, **how)
+    return [one for batch in output for one in batch]
+
+
+def test_a_secret_goes_encrypted_and_comes_back(tiny: RunspacePool) -> None:
+    backwards, sealed = everything(tiny, "Get-Secret", {"Given": lync_magic.SecureString("hidden")})
+    assert backwards == b"<S>neddih</S>"
+    assert b"hidden" not in sealed
+
+
+def test_a_question_is_answered(tiny: RunspacePool) -> None:
+    assert everything(tiny, "Ask-Choice", host=Yes()) == [b"<S>chosen 0</S>"]
+
+
+def test_null_comes_and_goes(tiny: RunspacePool) -> None:
+    assert everything(tiny, "Get-Null") == [b"<S>before</S>", b"<Nil />", b"<S>after</S>"]
+    assert [b"<Nil />" in one for one in everything(tiny, "Get-Input", input=[None, "a"])] == [True, False]
+
+
+def test_eight_megabytes_come(tiny: RunspacePool) -> None:
+    (value,) = everything(tiny, "Get-Large", {"Number": 4_000_000})
+    assert len(value.decode()) == 4_000_000 + len("<S></S>")
 
 
 def test_a_stop_comes_back_and_leaves_the_session_usable(dialect: str) -> None:
