@@ -24,6 +24,8 @@ _LAST_LINES = 3
 """Of many lines of errors that come at once, the last ones count."""
 _LAST_WORDS = 1.0
 """Seconds to wait for the errors and the exit code of a process whose output has ended."""
+_TERMINATE_SECONDS = 0.4
+"""How long a process may take to end that is asked to; then it is killed."""
 _GRACE = 0.1
 """Seconds for a thread to end that has nothing to wait for."""
 _OURS = b"PSGuid="
@@ -108,7 +110,7 @@ class Keeper:
         try:
             if child.exit_code is None:
                 child.kill(force=False)
-                child.has_exited(deadline.part(0.85).end)
+                child.has_exited(deadline.part(0.85).at_most(_TERMINATE_SECONDS).end)
         finally:
             child.kill(force=True)
             gone = child.reap(deadline.end)

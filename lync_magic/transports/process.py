@@ -21,6 +21,11 @@ from lync_magic.transports.words import Words, ssh_host
 
 FRAGMENT_SIZE = 32 * 1024
 
+FAREWELL_SECONDS = 1.0
+"""How long a process may take to acknowledge that its session is closed: one that is stopped must be ended while the
+end of Python still waits for that.
+"""
+
 _STREAMS = {Stream.INPUT: "Default", Stream.PROMPT_RESPONSE: "PromptResponse"}
 
 
@@ -157,7 +162,7 @@ class ProcessTransport:
         """Close pipelines, then the session; a process that is gone, stuck or no server has heard enough."""
         if not self._talk.heard:
             return
-        deadline = whole.part(0.5)
+        deadline = whole.part(0.5).at_most(FAREWELL_SECONDS)
         try:
             for pipeline_id in self._talk.pipelines:
                 self._close_pipeline(pipeline_id, deadline)
