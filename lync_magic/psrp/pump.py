@@ -71,7 +71,8 @@ class Pump:
         self._discarding = False
         self._stopping = False
         self._woken = False
-        self._final = False
+        self.told_end = False
+        """Whether the server has said how the pipeline ended."""
         self._abandoned = False
         self._ended = False
         self._error: Exception | None = None
@@ -139,7 +140,7 @@ class Pump:
         """Wait until the pipeline's end was told, or nothing more comes, at most `timeout` seconds."""
         deadline = time.monotonic() + (timeout if self._thread.is_alive() else 0)
         with self._changed:
-            while not self._final and not self._ended and (left := deadline - time.monotonic()) > 0:
+            while not self.told_end and not self._ended and (left := deadline - time.monotonic()) > 0:
                 self._changed.wait(min(SLICE, left))
 
     def abandon(self, timeout: float) -> None:
@@ -174,9 +175,9 @@ class Pump:
             return False
         if any(_is_final(message) for message in messages):
             with self._changed:
-                self._final = True
+                self.told_end = True
                 self._changed.notify_all()
-        return not self._final or self._stopping
+        return not self.told_end or self._stopping
 
     def _ask(self) -> Received:
         """One answer of the server; where one is lost, the next, for a while."""
