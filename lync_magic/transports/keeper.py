@@ -189,9 +189,10 @@ class Keeper:
         rest = b""
         while data := child.read(child.stderr):
             *lines, rest = (rest + data).split(b"\n")
-            for line in lines[:1] + lines[1:][-_LAST_LINES:]:
+            heard = self._talk.heard
+            for line in lines[-_LAST_LINES:] if heard else lines:
                 self._words.add(line)
-            if not self._talk.heard and any(_OURS in line for line in lines):
+            if not heard and any(_OURS in line for line in lines):
                 self._talk.end(self._words.no_server())
             rest = rest[-_LONGEST_ERROR:]
         self._words.add(rest)

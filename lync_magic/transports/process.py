@@ -17,7 +17,8 @@ from lync_magic.transports.conversation import Conversation
 from lync_magic.transports.deadline import Deadline
 from lync_magic.transports.keeper import Keeper
 from lync_magic.transports.lines import SESSION, Kind, Packet
-from lync_magic.transports.words import Words, ssh_host
+from lync_magic.transports.ssh import ssh_host, with_keep_alive
+from lync_magic.transports.words import Words
 
 FRAGMENT_SIZE = 32 * 1024
 
@@ -46,7 +47,7 @@ class ProcessTransport:
     ) -> None:
         if not command_line:
             raise ValueError("command_line is empty")
-        self._command_line = list(command_line)
+        self._command_line = with_keep_alive(command_line)
         self._environment = dict(environment) if environment is not None else None
         self._computer_name = computer_name or ssh_host(command_line) or "localhost"
         self._words = Words(command_line)
