@@ -89,7 +89,8 @@ class Keeper:
         if child is not None:
             self._end_process(child, deadline)
         if not self._join(deadline):
-            raise OperationTimedOut(f"{self._words.who} is still being started.", "Close it again.")
+            what = "is still being started" if child is None else "ended, and something that it started holds its pipes"
+            raise OperationTimedOut(f"{self._words.who} {what}.", "Close it again.")
         if child is not None:
             child.free()
 
@@ -161,8 +162,11 @@ class Keeper:
     def _read(self, child: Child, errors: threading.Thread) -> None:
         """Whoever waits is told of the end once the last words and the exit code are there too."""
         reader = LineReader()
-        while not self._talk.ended and (data := child.read(child.stdout)):
-            self._take(reader.feed(data))
+        try:
+            while not self._talk.ended and (data := child.read(child.stdout)):
+                self._take(reader.feed(data))
+        except SessionBroken as error:
+            self._talk.end(SessionBroken(f"{self._words.who} {error.message}", error.advice))
         self._take(packet for packet in reader.end() if packet.kind is not Kind.DAMAGED)  # cut off by the end, no more
         end = time.monotonic() + _LAST_WORDS
         errors.join(0 if self._talk.ended else _LAST_WORDS)
