@@ -13,6 +13,7 @@ import warnings
 from datetime import datetime
 from typing import Any, ClassVar, Final
 
+from lync_magic.messages import advised
 from lync_magic.safe_text import visible
 
 
@@ -38,7 +39,7 @@ class LyncError(Exception):
         return [visible(line) for line in (f"{type(self).__name__}: {first}", *advice)]
 
     def _lines(self) -> list[str]:
-        return [self.message, self.advice] if self.advice else [self.message]
+        return [self.message, advised(self.advice)] if self.advice else [self.message]
 
 
 def _again(kind: type[LyncError], args: tuple[Any, ...]) -> LyncError:
@@ -77,6 +78,14 @@ class DependencyMissing(LyncError):
             f"{purpose} needs the package {package}, which is not installed.",
             f'Run: %pip install "lync-magic[{extra}]" and restart the kernel.',
         )
+
+
+class PowerShellMissing(LyncError):
+    """What was asked for needs a PowerShell on this machine; the advice says how this system gets one."""
+
+
+class EngineLost(LyncError):
+    """The PowerShell that runs the notebook's cells ended, with what lived in it; the next cell starts another."""
 
 
 # --- being let in --------------------------------------------------------------------------------------------------
@@ -169,6 +178,7 @@ class RemoteError(LyncError):
     """A remote command failed: PowerShell's own message.
 
     error_id: FullyQualifiedErrorId.  category: PowerShell's error category.  command: the command's name, or "".
+    raw: the error record as it came, as CLIXML, for who hands it on; or b"".
     """
 
     is_remote: ClassVar[bool] = True
@@ -189,6 +199,7 @@ class RemoteError(LyncError):
         self.error_id = error_id
         self.category = category
         self.command = command
+        self.raw = b""
 
 
 class CommandNotFound(RemoteError):
@@ -218,6 +229,14 @@ class Interrupted(KeyboardInterrupt):
 
 
 Interrupted.__name__ = KeyboardInterrupt.__name__  # front ends know an interrupt by its name
+
+
+def interrupted(stop: KeyboardInterrupt, message: str, partial: object = None) -> KeyboardInterrupt:
+    """What to raise in the place of an interrupt: one that prints short, in a notebook or an IPython shell.
+
+    A plain program gets its own: only by that does Python end as a program that was interrupted (exit by SIGINT).
+    """
+    return Interrupted(message, partial) if "IPython" in sys.modules and not isinstance(stop, Interrupted) else stop
 
 
 class PromptRefused(LyncError):
@@ -302,6 +321,10 @@ class EvaluationError(RemoteError):
     expression.`)."""
 
     is_remote = False
+
+
+class DocumentNotTrue(LyncError):
+    """A document was checked, and says what is not so any more; the report stands above."""
 
 
 class CellFailed(LyncError):

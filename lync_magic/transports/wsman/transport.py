@@ -154,7 +154,12 @@ class WSManTransport:
     # --- its pipelines ------------------------------------------------------------------------------------------------
 
     def command(self, pipeline_id: UUID, first: bytes, *, timeout: float) -> None:
-        reply = self._ask(self._envelopes.command(pipeline_id, first, timeout=timeout), timeout)
+        try:
+            reply = self._carried(self._envelopes.command(pipeline_id, first, timeout=timeout), timeout)
+        except FaultReceived as received:
+            if received.fault.code == FaultCode.COMMAND_EXISTS:  # the number is new: somebody asked again in our place
+                raise AnswerLost(f"{self.computer_name} had the command already; an answer was lost.") from None
+            raise fault_error(received.fault, self.computer_name) from None
         made = self._understood(answers.read_command_id, reply)
         if made not in (None, pipeline_id):
             raise self._of_another()
