@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
 
 from lync_magic.transports.base import Shell
-from lync_magic.transports.encoding import a2b_base64
+from lync_magic.transports.encoding import strict_base64
 
 MAX_DEPTH: Final = 64
 """Elements within each other; a server's own answers have ten."""
@@ -184,6 +184,8 @@ def _lifted(envelope: bytes) -> Reply | None:
         if place < 0:
             raise Unreadable("it was cut off")
         texts.append(view[found.end() : place])
+        if len(texts) > MAX_ELEMENTS:
+            raise Unreadable(f"it has more than {MAX_ELEMENTS} elements")
     markup.append(envelope[place:])
     around = b"".join(markup)
     if not texts or b"<!" in around or around.rfind(b"<?") > 0:
@@ -211,7 +213,7 @@ def _read(root: Element) -> Reply:
 
 def _decoded(text: bytes | memoryview) -> bytes:
     try:
-        return a2b_base64(text)
+        return strict_base64(text)
     except ValueError:
         raise Unreadable("its output is no Base64, or was cut off") from None
 
