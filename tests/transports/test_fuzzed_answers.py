@@ -186,9 +186,9 @@ def test_an_encrypted_answer_is_read_or_refused(body: bytes, kind: str) -> None:
 )
 def test_a_challenge_is_answered_or_refused(challenge: str) -> None:
     handshake = Handshake(Authentication("ntlm", "ken", lambda: "x"), "localhost", seals=True)
-    handshake.begin(None)
+    handshake.begin(None, 5.0)
     try:
-        handshake.answer(challenge, None)
+        handshake.answer(challenge, None, 5.0)
     except SpnegoError:
         pass
 

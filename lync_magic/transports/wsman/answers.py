@@ -182,7 +182,7 @@ def _lifted(envelope: bytes) -> Reply | None:
         markup.append(envelope[place : found.end()])
         place = envelope.find(b"<", found.end())
         if place < 0:
-            raise Unreadable("it was cut off")
+            return None
         texts.append(view[found.end() : place])
         if len(texts) > MAX_ELEMENTS:
             raise Unreadable(f"it has more than {MAX_ELEMENTS} elements")
@@ -190,7 +190,10 @@ def _lifted(envelope: bytes) -> Reply | None:
     around = b"".join(markup)
     if not texts or b"<!" in around or around.rfind(b"<?") > 0:
         return None
-    reply = _read(parse(around))
+    try:
+        reply = _read(parse(around))
+    except Unreadable:
+        return None
     streams = [one for one in reply.body.iter() if one.tag.endswith("}Stream")]
     if len(streams) < len(texts) or any(one.tag != f"{RSP}Stream" or one.text or len(one) for one in streams):
         return None

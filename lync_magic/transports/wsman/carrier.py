@@ -9,7 +9,6 @@ away; one that the server has closed meanwhile is noticed before a message is se
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Final, NoReturn
@@ -37,8 +36,6 @@ from lync_magic.transports.wsman.verdicts import lost, read_answer, refused
 
 MAX_REDIRECTS: Final = 5
 
-_UNREADABLE: Final = (NotDecrypted, KeyError, IndexError, AttributeError, ValueError, struct.error)
-"""What pyspnego raises besides its own errors for a token or a message that is not what it expects."""
 _MOVED: Final = frozenset({301, 302, 303, 307, 308})
 
 
@@ -169,15 +166,9 @@ class Carrier:
             ) from None
         except SpnegoError as error:
             self._raise_token(error)
-        except _UNREADABLE:
-            left = self._left()
+        except NotDecrypted:
             self.reset()
-            if left:
-                raise lost(f"{self._host} answered with something that cannot be read.") from None
-            raise SignInFailed(
-                f"{self._host} answered the log-on with something that cannot be read.",
-                "Check the address, and that the server knows this way to sign in (--auth).",
-            ) from None
+            raise lost(f"{self._host} answered with something that cannot be decrypted.") from None
         except BaseException:  # an interrupt, a defect, an error of ours
             self.reset()
             raise

@@ -27,6 +27,8 @@ _PROTOCOL_IN_TYPE: Final = re.compile(r'(?i)protocol\s*=\s*"?application/http-[\
 _LENGTH_IN_HEAD: Final = re.compile(rb"(?i)Length\s*=\s*(\d{1,10})")
 _BODY_HEAD: Final = re.compile(rb"(?i)[ \t]*Content-Type:[ \t]*application/octet-stream[ \t]*\r?\n")
 _LENGTH: Final = struct.Struct("<I")
+_UNEXPECTED: Final = (TypeError, ValueError, LookupError, AttributeError, struct.error)
+"""What pyspnego raises besides its own errors for a message that is not what it expects."""
 
 
 class NotDecrypted(ValueError):
@@ -100,7 +102,10 @@ class Sealing:
         header, data = content[_LENGTH.size : _LENGTH.size + length], content[_LENGTH.size + length :]
         if len(data) == int(said[1]) + 2 and data.endswith(b"\r\n"):  # the line's end that MIME has before a boundary
             data = data[:-2]
-        message = bytes(self._context.unwrap_winrm(header, data))
+        try:
+            message = bytes(self._context.unwrap_winrm(header, data))
+        except _UNEXPECTED as error:
+            raise NotDecrypted("The answer is not encrypted as it should be.") from error
         if len(message) != int(said[1]):
             raise NotDecrypted("The answer is not as long as it says.")
         return message
