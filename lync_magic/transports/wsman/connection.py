@@ -61,7 +61,8 @@ class Connection:
     @property
     def is_usable(self) -> bool:
         """Whether another message can go over it at once."""
-        return self._is_signed_in and self.link.is_open
+        has_run_out = self._handshake is not None and self._handshake.has_run_out
+        return self._is_signed_in and not has_run_out and self.link.is_open
 
     def send(self, envelope: bytes, deadline: Deadline, meanwhile: Callable[[], None] = nothing) -> Answer:
         """The answer to a message, its body in clear; a refusal of the log-on (401) is one too.

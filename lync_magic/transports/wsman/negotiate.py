@@ -21,6 +21,7 @@ import logging
 import re
 import struct
 import sys
+import time
 from collections.abc import Mapping
 from importlib.util import find_spec
 from typing import Any, Final
@@ -35,7 +36,7 @@ from spnego.exceptions import InvalidTokenError
 from lync_magic.errors import DependencyMissing, OperationTimedOut
 from lync_magic.transports.waiting import within
 from lync_magic.transports.wsman.endpoint import Authentication
-from lync_magic.transports.wsman.kerberos import SERVICE, principal
+from lync_magic.transports.wsman.kerberos import SERVICE, principal, ticket_seconds
 
 logging.getLogger("spnego").setLevel(logging.WARNING)  # its debug log holds the tokens of a log-on
 
@@ -51,6 +52,9 @@ PREEMPTIVE_SCHEME: Final = "Negotiate"
 
 KERBEROS_SECONDS: Final = 10.0
 """How long Kerberos' own servers are asked for a ticket."""
+RENEWAL_SECONDS: Final = 300.0
+RENEWAL_PART: Final = 0.1
+"""How long before a ticket's end a connection is signed in anew: an answer that comes after it cannot be read."""
 CREDSSP_VERSION: Final = 5
 """The least that a server has to speak: before it, whoever is on the way can use the password (CVE-2018-0886)."""
 _SILENT: Final = "Kerberos' own servers (KDC) are silent."
@@ -90,6 +94,12 @@ class Handshake:
         self._tried: set[str] = set()
         self._rounds = 0
         self._passwords: list[spnego.Password] = []
+        self._good_until: float | None = None
+
+    @property
+    def has_run_out(self) -> bool:
+        """Whether the ticket is at its end, and with it what it signs and encrypts."""
+        return self._good_until is not None and time.monotonic() >= self._good_until
 
     @property
     def context(self) -> spnego.ContextProxy | None:
@@ -206,6 +216,9 @@ class Handshake:
     def _credentials(self, method: str) -> list[spnego.Credential]:
         user_name = self._authentication.user_name
         if method == "kerberos":
+            left = ticket_seconds(user_name)
+            if left is not None:
+                self._good_until = time.monotonic() + left - min(RENEWAL_SECONDS, left * RENEWAL_PART)
             return [spnego.CredentialCache(principal(user_name))]
         found = [spnego.Password(user_name, self._authentication.reveal())]
         if method == "negotiate":
