@@ -492,7 +492,7 @@ class RunspacePool:
         if state is State.OPENED:
             return
         text = f"The runspace pool is {state.value}; it cannot {action}."
-        if state is State.BROKEN:
+        if state is State.BROKEN or self.why_broken:
             raise SessionBroken(self.why_broken or text, "Connect again.")
         if state in (State.CLOSED, State.CLOSING):
             raise SessionClosed(text, "Connect again.")
