@@ -18,7 +18,6 @@ from lync_magic.language.evaluate.expressions import EXPRESSIONS
 from lync_magic.language.evaluate.statements import STATEMENTS
 from lync_magic.language.evaluate.validation import VALIDATIONS
 from lync_magic.language.runtime import Runtime
-from lync_magic.language.ways import way
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.syntax.source import Extent
@@ -30,6 +29,7 @@ from lync_magic.language.values.patterns import unsupported
 from lync_magic.language.values.statics import has_static
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import NetType, resolve
+from lync_magic.language.ways import way
 
 _DRIVES: Final = frozenset({"", "env", "global", "script", "local", "private", "variable", "using"})
 _AUTOMATIC: Final = frozenset(

@@ -14,10 +14,11 @@ import threading
 from enum import Enum
 from queue import Empty, SimpleQueue
 from typing import Any, Final
+from weakref import WeakKeyDictionary
 
 from lync_magic.clixml import Credential
 from lync_magic.errors import CredentialNeeded, LyncError
-from lync_magic.language import Interpreter, Script, check, commands_in, parse
+from lync_magic.language import Interpreter, Script, commands_in, parse
 from lync_magic.magics import display as show
 from lync_magic.magics.notebook import Notebook
 from lync_magic.magics.runtime import NotebookRuntime
@@ -36,8 +37,7 @@ def run_line(notebook: Notebook, text: str) -> Any:
     """
     script = parse(text)
     world = NotebookRuntime(notebook, collect=True)
-    check(script, world)
-    failures = Interpreter(world).run(script)
+    failures = interpreter_for(world).run(script)
     output = world.collected()
     if output is None:
         world.raise_first(failures)
@@ -53,13 +53,25 @@ def run_cell(notebook: Notebook, text: str) -> None:
     """
     script = parse(text)
     world = NotebookRuntime(notebook)
-    check(script, world)
+    interpreter_for(world).check(script)
     asks = any(name.lower() in ASKS for name in commands_in(script))
     if asks and notebook.can_show_forms:
         CellThread(world, script).run()
         return
-    Interpreter(world).run(script)
+    interpreter_for(world).run(script)
     world.raise_errors()
+
+
+_interpreters: WeakKeyDictionary[Notebook, Interpreter] = WeakKeyDictionary()
+
+
+def interpreter_for(world: NotebookRuntime) -> Interpreter:
+    """The notebook's interpreter, for this world: functions and `$Error` live on from cell to cell."""
+    found = _interpreters.get(world.notebook)
+    if found is None:
+        found = _interpreters[world.notebook] = Interpreter(world)
+    found.use(world)
+    return found
 
 
 class _Told(Enum):
@@ -105,7 +117,7 @@ class CellThread:
 
     def _work(self) -> None:
         try:
-            Interpreter(self._world).run(self._script)
+            interpreter_for(self._world).run(self._script)
             self._world.raise_errors()
         except BaseException as error:  # noqa: BLE001 - it is raised in the kernel's thread, or shown
             self._failure = error

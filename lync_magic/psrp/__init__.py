@@ -1,6 +1,5 @@
 """Runspace pools and pipelines over psrpcore (MS-PSRP)."""
 
-from lync_magic.psrp.encode import Encoder, Encrypt, escape
 from lync_magic.psrp.events import (
     DebugRecord,
     ErrorRecord,
@@ -13,7 +12,7 @@ from lync_magic.psrp.events import (
     WarningRecord,
     ignore,
 )
-from lync_magic.psrp.host import Choice, Host, RawHost, RefusingHost
+from lync_magic.psrp.host import Choice, Host, RefusingHost
 from lync_magic.psrp.lease import LEASE_ASSUMED
 from lync_magic.psrp.pipeline import Argument, Command, Pipeline
 from lync_magic.psrp.pool import RunspacePool
@@ -33,8 +32,6 @@ __all__ = [
     "CommandState",
     "CommandType",
     "DebugRecord",
-    "Encoder",
-    "Encrypt",
     "ErrorRecord",
     "Event",
     "Host",
@@ -42,7 +39,6 @@ __all__ = [
     "InformationRecord",
     "Pipeline",
     "ProgressRecord",
-    "RawHost",
     "RefusingHost",
     "Report",
     "RunspacePool",
@@ -50,7 +46,6 @@ __all__ = [
     "State",
     "VerboseRecord",
     "WarningRecord",
-    "escape",
     "ignore",
     "remote_error",
     "require_opened",

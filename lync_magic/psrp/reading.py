@@ -42,7 +42,6 @@ from lync_magic.psrp.wire import Message, MessageType
 NO_ANSWER_EXPECTED: Final = -100
 """The call number of a host call that nobody waits for."""
 
-<<<<<<< ours
 _OPENED, _CLOSED, _BROKEN = 2, 3, 5
 """States of a runspace pool (MS-PSRP 2.2.3.4)."""
 _LIST = "System.Object[]"
@@ -59,15 +58,6 @@ _TEXTS = (
 )
 _CATEGORIES = {category.value: category.name for category in ErrorCategory}
 _METHODS = {method.value: method.name for method in HostMethodIdentifier}
-=======
-_UNESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_TO_STRING = re.compile(rb"<ToString>(.*?)</ToString>", re.DOTALL)
-_MESSAGE = re.compile(rb'<S N="(?:InformationalRecord_)?Message">(.*?)</S>', re.DOTALL)
-_STATE = re.compile(rb'<I32 N="PipelineState">(\d+)</I32>')
-_REASON = b'<Obj N="ExceptionAsErrorRecord"'
-_STATE_END = b"</MS></Obj>"
-_CALL = re.compile(rb'<I64 N="ci">(-?\d+)</I64>.*?N="mi".*?<I32>(\d+)</I32>', re.DOTALL)
->>>>>>> theirs
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,12 +134,6 @@ def pipeline_state(data: bytes) -> int | None:
     """The state that a PIPELINE_STATE message tells (MS-PSRP 2.2.3.5), read without a parser."""
     found = _STATE.search(data)
     return int(found[1]) if found else None
-
-
-def failure_record(data: bytes) -> bytes:
-    """The error record in a PIPELINE_STATE message that tells a failure, as an element of its own; or b""."""
-    start = data.find(_REASON)
-    return b"<Obj" + data[start + len(_REASON) : -len(_STATE_END)] if start >= 0 and data.endswith(_STATE_END) else b""
 
 
 def host_call(data: bytes) -> HostCall | None:

@@ -95,15 +95,13 @@ def remote_error(record: ErrorRecord | None, fallback: str) -> RemoteError:
     if record is None:
         return RemoteError(fallback)
     kind = CommandNotFound if record.error_id.startswith(_NOT_FOUND) else RemoteError
-    error = kind(
+    return kind(
         record.message or fallback,
         record.recommended_action or None,
         error_id=record.error_id,
         category=record.category,
         command=record.activity,
     )
-    error.raw = record.raw
-    return error
 
 
 _PLAIN: dict[int, Callable[[str], Event]] = {

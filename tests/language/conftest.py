@@ -25,7 +25,8 @@ from lync_magic.records import Records
 
 sys.path.insert(0, str(Path(__file__).parent / "judge"))  # the judge's own modules, for this room's tests alone
 
-from world import TenantRuntime  # noqa: E402
+from world import TenantRuntime
+
 
 def as_json(value: object, depth: int = 0) -> object:
     """A value as PowerShell's ConvertTo-Json has it, as Python's json reads that."""

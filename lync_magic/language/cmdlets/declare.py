@@ -73,13 +73,15 @@ class CallServices:
 class BoundCall:
     """A call with its arguments bound to parameters by full name.
 
-    name: as it was written.  set_name: the parameter set chosen.  services: see `CallServices`.
+    name: as it was written.  command_name: the cmdlet's own.  set_name: the parameter set chosen.
+    services: see `CallServices`.
     """
 
     name: str
     arguments: Mapping[str, object]
     services: CallServices
     set_name: str = ""
+    command_name: str = ""
     common: Mapping[str, object] = field(default_factory=dict)
 
     def get(self, name: str, default: Any = None) -> Any:

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from typing import Final
 
-from lync_magic.language.cmdlets import filters, layout, measuring, ordering, selecting, simple
+from lync_magic.language.cmdlets import (
+    csv_text,
+    filters,
+    html_text,
+    items,
+    json_text,
+    layout,
+    measuring,
+    ordering,
+    paths,
+    selecting,
+    simple,
+    text_files,
+)
 from lync_magic.language.cmdlets.declare import ClientCommand
 
 CMDLETS: Final[tuple[ClientCommand, ...]] = (
@@ -14,6 +27,12 @@ CMDLETS: Final[tuple[ClientCommand, ...]] = (
     *measuring.CMDLETS,
     *layout.CMDLETS,
     *simple.CMDLETS,
+    *text_files.CMDLETS,
+    *paths.CMDLETS,
+    *items.CMDLETS,
+    *csv_text.CMDLETS,
+    *json_text.CMDLETS,
+    *html_text.CMDLETS,
 )
 
 _BY_NAME: Final[dict[str, ClientCommand]] = {

@@ -38,7 +38,7 @@ def property_names(item: object) -> list[str]:
     if isinstance(item, str):
         return ["Length"]
     if isinstance(item, Mapping):
-        raise NotKnownHere("the properties of a hashtable")
+        return ["IsReadOnly", "IsFixedSize", "IsSynchronized", "Keys", "Values", "SyncRoot", "Count"]
     return []
 
 

@@ -134,7 +134,8 @@ class FunctionEvaluator(StatementEvaluator):
                 found |= self._taken(declaration, item, block, scope, held)
         if not found:
             message = (
-                "The input object cannot be bound to any parameters for the command either because the command does not "
+                "The input object cannot be bound to any parameters for the command either because the command does "
+                "not "
                 "take pipeline input or the input and its properties do not match any of the parameters that take "
                 "pipeline input."
             )
@@ -266,8 +267,11 @@ def _is_object(item: object) -> bool:
 def _fits_plainly(declaration: s.ParameterDeclaration, item: object) -> bool:
     """Whether a parameter takes an object without converting it."""
     kind = _declared_type(declaration)
-    return kind is None or kind.name == "System.Object" or type_of(item) == kind.name or (
-        kind.name == "System.Management.Automation.PSObject"
+    return (
+        kind is None
+        or kind.name == "System.Object"
+        or type_of(item) == kind.name
+        or (kind.name == "System.Management.Automation.PSObject")
     )
 
 

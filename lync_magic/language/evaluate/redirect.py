@@ -17,9 +17,7 @@ if TYPE_CHECKING:
     from lync_magic.language.evaluate.remote import Stage
 
 
-def redirected(
-    core: EvaluatorCore, stage: Stage, told: tuple[s.Redirection, ...], scope: Scope
-) -> tuple[Stage, Sink]:
+def redirected(core: EvaluatorCore, stage: Stage, told: tuple[s.Redirection, ...], scope: Scope) -> tuple[Stage, Sink]:
     """A stage whose streams go elsewhere, and the sink that what it runs reports to."""
     merged: deque[object] = deque()
     streams: dict[int, deque[object] | None] = {}

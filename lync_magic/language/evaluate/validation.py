@@ -28,7 +28,9 @@ VALIDATIONS: Final = frozenset(
 
 def attribute(declaration: s.ParameterDeclaration, name: str) -> e.Attribute | None:
     """A parameter's attribute of that name."""
-    return next((one for one in declaration.attributes if one.type.name.lower().removesuffix("attribute") == name), None)
+    return next(
+        (one for one in declaration.attributes if one.type.name.lower().removesuffix("attribute") == name), None
+    )
 
 
 def invalid(function: str, error_id: str, message: str) -> ScriptError:
@@ -125,7 +127,8 @@ def _pattern(value: object, arguments: list[object], _node: e.Attribute, _run: R
     for one in _each(value):
         if regex(pattern, case=False).search(to_text(one)) is None:
             return (
-                f'The argument "{to_text(one)}" does not match the "{pattern}" pattern. Supply an argument that matches '
+                f'The argument "{to_text(one)}" does not match the "{pattern}" pattern. Supply an argument that '
+                f"matches "
                 f'"{pattern}" and try the command again.'
             )
     return ""
@@ -137,12 +140,14 @@ def _length(value: object, arguments: list[object], _node: e.Attribute, _run: Ru
         count = len(to_text(one))
         if count < low:
             return (
-                f"The character length ({count}) of the argument is too short. Specify an argument with a length that is "
+                f"The character length ({count}) of the argument is too short. Specify an argument with a length "
+                f"that is "
                 f'greater than or equal to "{low}", and then try the command again.'
             )
         if count > high:
             return (
-                f"The character length of the {count} argument is too long. Shorten the character length of the argument "
+                f"The character length of the {count} argument is too long. Shorten the character length of the "
+                f"argument "
                 f'so it is fewer than or equal to "{high}" characters, and then try the command again.'
             )
     return ""
@@ -178,7 +183,9 @@ def _not_null(value: object, _arguments: list[object], _node: e.Attribute, _run:
 
 
 def _not_empty(value: object, _arguments: list[object], _node: e.Attribute, _run: RunBlock) -> str:
-    text = "The argument is null or empty. Provide an argument that is not null or empty, and then try the command again."
+    text = (
+        "The argument is null or empty. Provide an argument that is not null or empty, and then try the command again."
+    )
     if value is None or value is NOTHING or (isinstance(value, str) and not value):
         return text
     if is_collection(value):
@@ -211,5 +218,3 @@ def is_parameter_bool(kind: NetType | None, value: object) -> ScriptError | None
         "numbers, such as $True, $False, 1 or 0."
     )
     return ScriptError(message, "", "InvalidData")
-
-

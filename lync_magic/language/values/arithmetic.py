@@ -189,7 +189,9 @@ def _on_moment(operator: str, left: datetime | timedelta, right: object) -> obje
     if isinstance(left, datetime):
         if isinstance(right, datetime) and operator == "-":
             return TimeSpan.of(ticks_of_date(left) - ticks_of_date(right))
-        if (operator == "+" and isinstance(right, timedelta | str)) or (operator == "-" and isinstance(right, timedelta)):
+        if (operator == "+" and isinstance(right, timedelta | str)) or (
+            operator == "-" and isinstance(right, timedelta)
+        ):
             return add_ticks(left, sign * ticks_of(_span(right)))
         if operator == "+" and number is not None:
             return add_ticks(left, round_half_even(number))
@@ -380,7 +382,11 @@ def bits(operator: str, left: object, right: object) -> object:
             return enum_number(kind.type_name, made)
         if real:
             return UInt64(made) if made >= 0 else Int64(made)
-        return _sized(made, low if not isinstance(first, SizedInt) else first, high if not isinstance(second, SizedInt) else second)  # type: ignore[arg-type]
+        return _sized(
+            made,
+            low if not isinstance(first, SizedInt) else first,
+            high if not isinstance(second, SizedInt) else second,
+        )
     whole = round_half_even(first)
     wide = isinstance(first, Int64 | UInt64) or not INT32[0] <= whole <= INT32[1]
     width = 64 if wide else 32

@@ -77,7 +77,10 @@ def _insert(value: list[object], arguments: Sequence[object]) -> object:
     if not 0 <= place <= len(value):
         message = "Index must be within the bounds of the List. (Parameter 'index')"
         if not isinstance(value, GenericList):
-            message = "Insertion index was out of range. Must be non-negative and less than or equal to size. (Parameter 'index')"
+            message = (
+                "Insertion index was out of range. Must be non-negative and less than or equal to size. "
+                "(Parameter 'index')"
+            )
         call_failed("Insert", 2, message, "ArgumentOutOfRangeException")
     value.insert(place, _item(value, arguments[1], "Insert"))
     return NOTHING
@@ -95,7 +98,9 @@ def _remove_at(value: list[object], arguments: Sequence[object]) -> object:
     _fixed(value, "RemoveAt", 1)
     place = to_int(arguments[0])
     if not 0 <= place < len(value):
-        message = "Index was out of range. Must be non-negative and less than the size of the collection. (Parameter 'index')"
+        message = (
+            "Index was out of range. Must be non-negative and less than the size of the collection. (Parameter 'index')"
+        )
         call_failed("RemoveAt", 1, message, "ArgumentOutOfRangeException")
     del value[place]
     return NOTHING
@@ -105,7 +110,10 @@ def _remove_range(value: list[object], arguments: Sequence[object]) -> object:
     _fixed(value, "RemoveRange", 2)
     start, count = to_int(arguments[0]), to_int(arguments[1])
     if start < 0 or count < 0 or start + count > len(value):
-        message = "Offset and length were out of bounds for the array or count is greater than the number of elements from index to the end of the source collection."
+        message = (
+            "Offset and length were out of bounds for the array or count is greater than the number of elements "
+            "from index to the end of the source collection."
+        )
         call_failed("RemoveRange", 2, message, "ArgumentException")
     del value[start : start + count]
     return NOTHING
@@ -135,7 +143,11 @@ def _copied_list(value: list[object], _arguments: Sequence[object]) -> object:
 
 
 def _as_array(value: list[object], _arguments: Sequence[object]) -> object:
-    return Array(value, value.element) if isinstance(value, GenericList) and value.element != "System.Object" else list(value)
+    return (
+        Array(value, value.element)
+        if isinstance(value, GenericList) and value.element != "System.Object"
+        else list(value)
+    )
 
 
 def _set_value(value: list[object], arguments: Sequence[object]) -> object:
@@ -179,10 +191,16 @@ _ARRAY_METHODS: Final[dict[str, Method[Any]]] = {
     "tostring": method(0)(lambda v, a: NetType(type_of(v)).shown),
 }
 _LIST_METHODS: Final[dict[str, Method[Any]]] = {
-    **{name: found for name, found in _ARRAY_METHODS.items() if name not in ("getlength", "getvalue", "setvalue", "getlowerbound", "getupperbound")},
+    **{
+        name: found
+        for name, found in _ARRAY_METHODS.items()
+        if name not in ("getlength", "getvalue", "setvalue", "getlowerbound", "getupperbound")
+    },
     "addrange": method(1)(_add_range),
     "getrange": method(2)(lambda v, a: type(v)(v[to_int(a[0]) : to_int(a[0]) + to_int(a[1])])),
-    "insertrange": method(2)(lambda v, a: (v.__setitem__(slice(to_int(a[0]), to_int(a[0])), list(items_of(a[1]))), NOTHING)[1]),
+    "insertrange": method(2)(
+        lambda v, a: (v.__setitem__(slice(to_int(a[0]), to_int(a[0])), list(items_of(a[1]))), NOTHING)[1]
+    ),
     "item": method(1)(lambda v, a: _got(v, a, "Item")),
     "lastindexof": method(1)(lambda v, a: len(v) - 1 - found if (found := _index_of(v[::-1], a)) >= 0 else -1),
     "removerange": method(2)(_remove_range),
@@ -208,7 +226,9 @@ def _add_entry(value: dict[object, object], arguments: Sequence[object]) -> obje
             message = f"An item with the same key has already been added. Key: {to_text(key)}"
         else:
             known = next(one for one in value if Hashtable.folded(one) == Hashtable.folded(key))
-            message = f"Item has already been added. Key in dictionary: '{to_text(known)}'  Key being added: '{to_text(key)}'"
+            message = (
+                f"Item has already been added. Key in dictionary: '{to_text(known)}'  Key being added: '{to_text(key)}'"
+            )
         call_failed("Add", 2, message, "ArgumentException")
     value[key] = arguments[1]
     return NOTHING
@@ -255,7 +275,9 @@ def _remove_entry_at(value: dict[object, object], arguments: Sequence[object]) -
     keys = list(value)
     place = to_int(arguments[0])
     if not 0 <= place < len(keys):
-        message = "Index was out of range. Must be non-negative and less than the size of the collection. (Parameter 'index')"
+        message = (
+            "Index was out of range. Must be non-negative and less than the size of the collection. (Parameter 'index')"
+        )
         call_failed("RemoveAt", 1, message, "ArgumentOutOfRangeException")
     del value[keys[place]]
     return NOTHING
@@ -368,7 +390,9 @@ def _method(value: object, folded: str) -> Method[Any] | None:
         return own[folded]
     for kind, table in _METHODS:
         if isinstance(target, kind) and not isinstance(target, ObjectLike):
-            if folded in table and not (folded in _ONLY_ORDERED and table is TABLE_METHODS and not isinstance(target, Ordered)):
+            if folded in table and not (
+                folded in _ONLY_ORDERED and table is TABLE_METHODS and not isinstance(target, Ordered)
+            ):
                 return table[folded]
             break
     if is_collection(target) and folded not in ("gettype", "equals", "gethashcode"):

@@ -87,7 +87,9 @@ def equal(left: object, right: object, *, case: bool = False) -> bool:
         return same_text(left, to_text(right), case=case)
     number = as_number(left)
     if number is not None:
-        other = ord(right) if isinstance(right, Char) else number_of_text(right) if type(right) is str else as_number(right)
+        other = (
+            ord(right) if isinstance(right, Char) else number_of_text(right) if type(right) is str else as_number(right)
+        )
         return other is not None and number == other
     if left is right:
         return True

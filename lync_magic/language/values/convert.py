@@ -89,7 +89,11 @@ def _to_integer(value: object, name: str) -> object:
         why = f"Value was either too large or too small for {_ARTICLES.get(name, 'a ' + short)}."
         if name in _UNSIGNED_BYTES:
             why = f"Value was either too large or too small for an {_UNSIGNED_BYTES[name]}."
-        error_id = "InvalidCastFromStringToInteger" if isinstance(value, str) and not isinstance(value, Char) else "InvalidCastIConvertible"
+        error_id = (
+            "InvalidCastFromStringToInteger"
+            if isinstance(value, str) and not isinstance(value, Char)
+            else "InvalidCastIConvertible"
+        )
         raise cannot_convert(to_text(value), name, why, error_id)
     return kind(whole)
 

@@ -107,7 +107,9 @@ def _split(value: str, arguments: Sequence[object]) -> object:
     count, options = -1, 0
     for place, option in enumerate(rest):
         named = _split_option(option)
-        if (isinstance(option, int) and not isinstance(option, bool) and place == 0 and (len(rest) > 1 or named is None)) or (isinstance(option, int) and not isinstance(option, bool) and len(rest) == 1):
+        if (
+            isinstance(option, int) and not isinstance(option, bool) and place == 0 and (len(rest) > 1 or named is None)
+        ) or (isinstance(option, int) and not isinstance(option, bool) and len(rest) == 1):
             count = int(option)
         elif named is not None:
             options |= named

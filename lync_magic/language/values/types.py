@@ -132,7 +132,9 @@ _KNOWN: Final[dict[str, str]] = {name.lower(): name for name in (*_SHORT.values(
 def resolve(name: TypeName) -> NetType | None:
     """The type that a name in brackets means, or None where it is not known here."""
     text = name.name.lower()
-    full = _SHORT.get(text) or _KNOWN.get(text) or _SHORT.get(text.removeprefix("system.")) or _KNOWN.get("system." + text)
+    full = (
+        _SHORT.get(text) or _KNOWN.get(text) or _SHORT.get(text.removeprefix("system.")) or _KNOWN.get("system." + text)
+    )
     if full is None:
         return None
     if name.arguments:
@@ -190,8 +192,8 @@ def type_of(value: object) -> str:
         return f"System.Collections.Generic.Dictionary`2[{value.key},{value.value}]"
     if isinstance(value, SwitchParameter):
         return SwitchParameter.NAME
-    for kind, name in _BY_CLASS:
-        if isinstance(value, kind):
+    for known, name in _BY_CLASS:
+        if isinstance(value, known):
             return name
     own = own_types.get(type(value))
     if own is not None:

@@ -67,7 +67,11 @@ def canonical(value: Any, depth: int = 0) -> Any:
         if depth > DEEP:
             return [kind, "…"]
         content = [[name, canonical(item, depth + 1)] for name, item in value.items()]
-        return ["PSCustomObject" if kind in CUSTOM else kind, content, value.type_names[0] if value.type_names else None]
+        return [
+            "PSCustomObject" if kind in CUSTOM else kind,
+            content,
+            value.type_names[0] if value.type_names else None,
+        ]
     if isinstance(value, ObjectLike):
         return canonical(value.base, depth)
     if isinstance(value, bool):

@@ -60,6 +60,12 @@ class TenantRuntime:
     def report(self, event: Event) -> None:
         self.events.append(event)
 
+    def text(self) -> str:
+        """What a console shows of the output."""
+        from lync_magic.language.layout.shapes import text_of
+
+        return text_of([item for items in self.shown for item in items])
+
     def emit(self, items: Sequence[object]) -> None:
         self.shown.append(list(items))
 
@@ -127,9 +133,7 @@ class TenantRuntime:
                 if action == "stop":
                     raise RemoteError(message, error_id=error_id, category="ObjectNotFound")
                 if action not in ("silentlycontinue", "ignore"):
-                    record = ErrorRecord(
-                        message, error_id, "ObjectNotFound", target=to_text(wanted), activity=name
-                    )
+                    record = ErrorRecord(message, error_id, "ObjectNotFound", target=to_text(wanted), activity=name)
                     report(record)
                 return
         size = arguments.get("ResultSize")
