@@ -20,6 +20,10 @@ it 200."""
 MAX_NESTING: Final = 100
 """How deep objects may nest. PowerShell's own reader stops at 50."""
 
+MAX_ALIKE: Final = 100
+"""How many keys of one dictionary may have the same hash: Python looks through all of them for each. Numbers and GUIDs
+can be chosen so; no two of a real server's were met."""
+
 MAX_EXPANSION: Final = 1_000_000
 """How many values an object may be beyond those that were sent, where it holds the same ones in several places: whoever
 prints, compares or saves it goes through all of them. PowerShell refers back a few times in an object."""

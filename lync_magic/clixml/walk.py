@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import re
 from base64 import b64decode
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
+from uuid import UUID
 from xml.etree.ElementTree import Element, ParseError, fromstring
 
 from lync_magic.clixml.invariant import invariant_text
@@ -17,7 +20,7 @@ from lync_magic.clixml.scalars import SCALARS
 from lync_magic.clixml.secrets import Credential, Decrypt, NoKey, SealedString, SecureString
 from lync_magic.clixml.text import BYTE_ORDER_MARK, parsable, unescape
 from lync_magic.clixml.values import MISSING, EnumValue, PSObject, Undecoded
-from lync_magic.limits import MAX_EXPANSION, MAX_NESTING
+from lync_magic.limits import MAX_ALIKE, MAX_EXPANSION, MAX_NESTING
 
 MAX_NAMES = 10_000
 MAX_NAME = 256
@@ -50,6 +53,8 @@ _PROGRESS = {
 }
 """PR's own short names (host calls and PowerShell's text output carry them; MS-PSRP does not list them)."""
 
+_CHOSEN_HASH = (int, float, Decimal, UUID)
+"""Types whose hash can be told from their value."""
 _BIG = re.compile("-?[0-9]{1,4000}")
 _NAMESPACE = re.compile(r"<Objs\b[^<>]*>")
 
@@ -242,10 +247,14 @@ class _Walk:
             if size is None:
                 size = self._sizes[whole] = sum(map(self._size, whole.iter()))
             self._sizes[element] = size
-            self._expansion += size
-            if self._expansion > MAX_EXPANSION:
-                raise TooMuch(f"it is more than {MAX_EXPANSION:,} values when written out")
+            self._expand(size)
         return value
+
+    def _expand(self, values: int) -> None:
+        """So many values more than were sent."""
+        self._expansion += values
+        if self._expansion > MAX_EXPANSION:
+            raise TooMuch(f"it is more than {MAX_EXPANSION:,} values when written out")
 
     def _take_over(self, made: PSObject, inner: PSObject, part: Element) -> None:
         """An object around another one is that one under other type names, as help topics come."""
@@ -265,16 +274,20 @@ class _Walk:
         return self._sizes.get(element, 1) if element.tag == "Ref" else 1
 
     def _fill_dict(self, items: dict[Any, Any], held: Element, depth: int) -> None:
+        pairs: list[tuple[Any, Any]] = []
         for entry in held:
             parts = {child.get("N"): child for child in entry}
             if entry.tag != "En" or len(entry) != 2 or parts.keys() != {"Key", "Value"}:
                 raise DecodeError("a dictionary holds something else than a key and a value")
-            name = self._value(parts["Key"], depth)
-            value = self._value(parts["Value"], depth)
+            pairs.append((self._value(parts["Key"], depth), self._value(parts["Value"], depth)))
+        need_different([name for name, _ in pairs])
+        for name, value in pairs:
             try:
                 items[name] = value
             except TypeError:  # a key that Python cannot hash: its text stands for it
-                items[invariant_text(name)] = value
+                text = invariant_text(name)
+                self._expand(len(text))
+                items[text] = value
 
     def _add_properties(self, properties: dict[str, Any], members: Element, depth: int) -> bool:
         """Add them; whether one of them is more than a primitive."""
@@ -327,6 +340,14 @@ def _name(written: str) -> str:
     if len(_names) >= MAX_NAMES:
         _names.clear()
     return _names.setdefault(written, unescape(written))
+
+
+def need_different(keys: Sequence[Any]) -> None:
+    """Raise TooMuch for keys of a dictionary that are chosen to take long."""
+    if len(keys) > MAX_ALIKE:
+        hashes = Counter([hash(key) for key in keys if isinstance(key, _CHOSEN_HASH)])
+        if max(hashes.values(), default=0) > MAX_ALIKE:
+            raise TooMuch(f"more than {MAX_ALIKE} keys of a dictionary have the same hash")
 
 
 def _deeper(depth: int) -> int:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Final
 
 from lync_magic.clixml import Credential
 from lync_magic.errors import CredentialNeeded
@@ -11,6 +13,7 @@ from lync_magic.importing.importer import import_session
 from lync_magic.psrp import Host, Report, ignore
 from lync_magic.sessions import (
     DEFAULT_TIMEOUT,
+    IDLE_SECONDS,
     Application,
     Password,
     Plan,
@@ -24,6 +27,9 @@ from lync_magic.sessions import (
 )
 from lync_magic.sessions import connect as open_session
 from lync_magic.transports import sealed
+
+LEAST_SECONDS: Final = 1.0
+"""What an import gets at least of the time for all."""
 
 
 @sealed
@@ -54,6 +60,7 @@ def connect(
     override_powershell_uri: str | None = None,
     profile_file: str | None = None,
     timeout: float = DEFAULT_TIMEOUT,
+    idle: float | None = IDLE_SECONDS,
     commands: Sequence[str] = ("*",),
     report: Report = ignore,
     host: Host | None = None,
@@ -74,7 +81,8 @@ def connect(
     token: gives a token, asked again before it expires.  application: get tokens by msal (device code, secret,
     certificate); see `lync_magic.sessions.Application`.  environment: TeamsGCCH, TeamsDOD or TeamsChina.
     profile_file: the profiles, None for the person's own.
-    timeout: seconds for all of it.  commands: wildcard patterns of what to import; empty for nothing.
+    timeout: seconds for all of it.  idle: seconds without a command after which the session ends by itself, and the
+    next command takes it up again; None for never.  commands: wildcard patterns of what to import; empty for nothing.
     report: told what happens; see `lync_magic.psrp`.  host: answers what remote commands ask; None refuses.
     Raises the errors of `lync_magic.errors`.
     """
@@ -108,8 +116,9 @@ def connect(
         wanted = replace(wanted, target=replace(wanted.target, token=token_from_environment(wanted.token_env)))
     wanted.target.check()
     given = credential if credential is not None else _credential(wanted, password)
+    end = time.monotonic() + timeout
     try:
-        session = open_session(wanted.target, given, timeout=timeout, report=report, host=host)
+        session = open_session(wanted.target, given, timeout=timeout, report=report, host=host, idle=idle)
         if wanted.keyring and given is not None:
             remember(wanted.target, given)
     finally:
@@ -117,7 +126,7 @@ def connect(
             given.wipe()
     if commands:
         try:
-            import_session(session, commands, report=report)
+            import_session(session, commands, report=report, timeout=max(LEAST_SECONDS, end - time.monotonic()))
         except BaseException:
             session.close()
             raise

@@ -11,9 +11,10 @@ from __future__ import annotations
 import contextvars
 import sys
 import threading
+from collections.abc import Callable
 from enum import Enum
 from queue import Empty, SimpleQueue
-from typing import Any, Final
+from typing import Any, Final, Protocol
 from weakref import WeakKeyDictionary
 
 from lync_magic.clixml import Credential
@@ -22,6 +23,7 @@ from lync_magic.language import Interpreter, Script, commands_in, parse
 from lync_magic.magics import display as show
 from lync_magic.magics.notebook import Notebook
 from lync_magic.magics.runtime import NotebookRuntime
+from lync_magic.messages import say
 from lync_magic.ui import SignInForm
 
 SLICE_SECONDS: Final = 0.2
@@ -56,8 +58,12 @@ def run_cell(notebook: Notebook, text: str) -> None:
     interpreter_for(world).check(script)
     asks = any(name.lower() in ASKS for name in commands_in(script))
     if asks and notebook.can_show_forms:
-        CellThread(world, script).run()
+        CellThread(world, lambda: _run(world, script)).run()
         return
+    _run(world, script)
+
+
+def _run(world: NotebookRuntime, script: Script) -> None:
     interpreter_for(world).run(script)
     world.raise_errors()
 
@@ -81,12 +87,25 @@ class _Told(Enum):
     ENDED = "ended"
 
 
-class CellThread:
-    """A cell that may ask by a form: it runs beside the kernel's thread, which is free once the form is shown."""
+class World(Protocol):
+    """A cell that runs: where it asks, and how it is ended."""
 
-    def __init__(self, world: NotebookRuntime, script: Script) -> None:
+    notebook: Notebook
+    ask: Callable[[str, str], Credential]
+
+    def stop(self) -> None:
+        """End the cell soon. Called from another thread."""
+
+
+class CellThread:
+    """A cell that may ask by a form: it runs beside the kernel's thread, which is free once the form is shown.
+
+    work: runs the cell.
+    """
+
+    def __init__(self, world: World, work: Callable[[], None]) -> None:
         self._world = world
-        self._script = script
+        self._cell = work
         self._told: SimpleQueue[_Told] = SimpleQueue()
         self._answer: SimpleQueue[Credential | None] = SimpleQueue()
         self._form: SignInForm | None = None
@@ -117,8 +136,7 @@ class CellThread:
 
     def _work(self) -> None:
         try:
-            interpreter_for(self._world).run(self._script)
-            self._world.raise_errors()
+            self._cell()
         except BaseException as error:  # noqa: BLE001 - it is raised in the kernel's thread, or shown
             self._failure = error
         self._end_form()
@@ -156,4 +174,4 @@ class CellThread:
         if isinstance(self._failure, LyncError):
             form.cancel(self._failure.message.splitlines()[0])
         else:
-            form.succeed("Signed in.")
+            form.succeed(say("Signed in."))

@@ -19,6 +19,7 @@ from lync_magic.errors import CredentialNeeded, LyncError, SignInFailed
 from lync_magic.importing import Module, RemoteCommand, modules
 from lync_magic.magics import display as show
 from lync_magic.magics.notebook import Importing, Notebook
+from lync_magic.messages import say
 from lync_magic.psrp import Event, Report
 from lync_magic.sessions import (
     OTHER_WAYS,
@@ -167,7 +168,7 @@ class Connecting:
         session = connect(
             target, credential, timeout=self._timeout, report=report, host=self.notebook.host, idle=self._idle
         )
-        signed_in = f"Signed in as {session.user_name} on {session.computer_name}."
+        signed_in = say("Signed in as {user} on {computer}.", user=session.user_name, computer=session.computer_name)
         self._opened = session
         if self._cancelled:
             session.close()

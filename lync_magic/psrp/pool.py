@@ -360,15 +360,7 @@ class RunspacePool:
 
         Raises what the request raises, and SessionBroken where the lease is over, sending nothing.
         """
-
-        def send() -> None:
-            self._need_lease()
-            self.need_opened("send")
-            sent = self.lease.begin()
-            request()
-            self.lease.renew(sent)
-
-        job = self.hand.begin(send)
+        job = self.hand.begin(lambda: self.checked(request))
         try:
             if not job.wait(seconds):
                 return False
@@ -377,6 +369,14 @@ class RunspacePool:
             raise
         job.result()
         return True
+
+    def checked(self, request: Callable[[], None]) -> None:
+        """Send a request, in the hand's thread. Raises as `ask` does."""
+        self._need_lease()
+        self.need_opened("send")
+        sent = self.lease.begin()
+        request()
+        self.lease.renew(sent)
 
     def _need_lease(self) -> None:
         if self.lease.over:

@@ -70,7 +70,9 @@ class Pump:
         self._held = 0
         self._discarding = False
         self._stopping = False
-        self._final = False
+        self._woken = False
+        self.told_end = False
+        """Whether the server has said how the pipeline ended."""
         self._abandoned = False
         self._ended = False
         self._error: Exception | None = None
@@ -96,7 +98,8 @@ class Pump:
         with self._changed:
             while not self._waiting and not self._ended:
                 left = deadline - time.monotonic()
-                if left <= 0:
+                if left <= 0 or self._woken:
+                    self._woken = False
                     return None
                 self._changed.wait(min(SLICE, left))
             if not self._waiting:
@@ -110,6 +113,12 @@ class Pump:
         """The pipeline is being stopped: drop what waits and what comes, and receive until nothing more comes."""
         self._stopping = True
         self.discard()
+
+    def wake(self) -> None:
+        """Have the caller look again."""
+        with self._changed:
+            self._woken = True
+            self._changed.notify_all()
 
     def discard(self) -> None:
         """Drop what waits and what comes, but keep receiving to the end."""
@@ -131,7 +140,7 @@ class Pump:
         """Wait until the pipeline's end was told, or nothing more comes, at most `timeout` seconds."""
         deadline = time.monotonic() + (timeout if self._thread.is_alive() else 0)
         with self._changed:
-            while not self._final and not self._ended and (left := deadline - time.monotonic()) > 0:
+            while not self.told_end and not self._ended and (left := deadline - time.monotonic()) > 0:
                 self._changed.wait(min(SLICE, left))
 
     def abandon(self, timeout: float) -> None:
@@ -166,9 +175,9 @@ class Pump:
             return False
         if any(_is_final(message) for message in messages):
             with self._changed:
-                self._final = True
+                self.told_end = True
                 self._changed.notify_all()
-        return not self._final or self._stopping
+        return not self.told_end or self._stopping
 
     def _ask(self) -> Received:
         """One answer of the server; where one is lost, the next, for a while."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sized
+from dataclasses import replace
 from datetime import datetime, timezone
 from typing import Protocol
 from uuid import UUID, uuid4
@@ -23,12 +24,13 @@ from lync_magic.errors import (
 )
 from lync_magic.psrp.arrivals import Arrivals
 from lync_magic.psrp.core import Core, Unreadable
-from lync_magic.psrp.events import ErrorRecord, Event
+from lync_magic.psrp.events import ErrorRecord, Event, InformationRecord
+from lync_magic.psrp.feeding import Feeder
 from lync_magic.psrp.hand import Hand, Job
 from lync_magic.psrp.hostcalls import HostCalls
 from lync_magic.psrp.lease import Lease
 from lync_magic.psrp.pump import FINAL_STATES, SLICE, Pump, Sink
-from lync_magic.psrp.reading import HostCall, PipelineMoved, host_call, pipeline_state, plain_text, read
+from lync_magic.psrp.reading import HostCall, PipelineMoved, failure_record, host_call, pipeline_state, plain_text, read
 from lync_magic.psrp.requests import pipeline_input
 from lync_magic.psrp.state import CommandState, command_life
 from lync_magic.psrp.streams import Streams, remote_error
@@ -64,6 +66,9 @@ class Link(Protocol):
         Raises what the request raises, and SessionBroken where the lease is over, sending nothing.
         """
 
+    def checked(self, request: Callable[[], None]) -> None:
+        """Send a request, in the hand's thread. Raises as `ask` does."""
+
     def encrypt(self, secret: SecureString) -> str:
         """A secret under the session's key, which is made when there is none."""
 
@@ -98,13 +103,13 @@ class Running:
         self._first = Message(first[0], self._id, first[1])
         self._streams = streams
         self._host_calls = host_calls
-        self._values = iter(values) if values is not None else None
-        self._batched = isinstance(values, Sized)
+        self._values = values
         self._timeout = timeout
         self._deadline: float | None = None
         self._pump = Pump(
             link.transport, link.lease, lambda chunk: link.arrivals.feed(self._id, chunk), self._id, prefetch, sink
         )
+        self._feeding: Feeder | None = None
         self._life = command_life()
         self._ending: Job[None] | None = None
         self._gone = False
@@ -118,6 +123,11 @@ class Running:
     def state(self) -> CommandState:
         """How far the command has come."""
         return self._life.state
+
+    @property
+    def ended_unseen(self) -> bool:
+        """Whether it was given up, and the server has not said how it ended."""
+        return self.state in (CommandState.SENT, CommandState.RUNNING) and not self._pump.told_end
 
     @property
     def broke(self) -> bool:
@@ -140,16 +150,17 @@ class Running:
 
     def _batches(self) -> Iterator[list[bytes]]:
         self._start()
+        feeder = self._feeding = self._feeder(self._values) if self._values is not None else None
         while self._final is None:
             if self._stop_wanted:
                 raise PipelineStopped(f"{self.name} was stopped.")
-            messages = self._pump.take(0 if self._values is not None else SLICE)
+            messages = self._pump.take(0 if feeder is not None and feeder.wants else SLICE)
             if messages is not None:
                 yield from self._read(messages)
             elif self._pump.ended:
                 break
-            elif self._values is not None:
-                self._feed()
+            elif feeder is not None and (feeder.wants or feeder.error is not None):
+                self._feed(feeder)
             elif self._deadline is not None and time.monotonic() > self._deadline:
                 raise self._too_late()
         self._need_all()
@@ -195,6 +206,8 @@ class Running:
                 return
             deadline = time.monotonic() + STOP_TIMEOUT
             transport = self._link.transport
+            if self._feeding is not None:
+                self._feeding.stop()
             if self._final is None and not self._pump.ended:
                 self._pump.stop()
                 self._try(lambda: transport.signal(self._id, Signal.STOP, timeout=STOP_TIMEOUT))
@@ -255,34 +268,38 @@ class Running:
 
     # --- input ----------------------------------------------------------------------------------------------
 
-    def _feed(self) -> None:
-        """Send the next input, as much as goes into one piece where it is all at hand."""
-        size = self._link.transport.fragment_size
-        piece = b""
-        while self._values is not None:
-            for fragment in self._link.writer.write(self._next_input(), size):
-                if piece and len(piece) + len(fragment) > size:
-                    self._send_input(piece)
-                    piece = b""
-                piece += fragment
-            if not self._batched:
-                break
-        if piece:
-            self._send_input(piece)
+    def _feeder(self, values: Iterable[object]) -> Feeder:
+        link = self._link
+        size = link.transport.fragment_size
 
-    def _next_input(self) -> Message:
-        assert self._values is not None
-        for value in self._values:
-            return Message(MessageType.PIPELINE_INPUT, self._id, pipeline_input(value, self._link.encrypt))
-        self._values = None
-        return Message(MessageType.END_OF_PIPELINE_INPUT, self._id, b"")
+        def fragments(message: Message) -> list[bytes]:
+            return list(link.writer.write(message, size))
 
-    def _send_input(self, data: bytes) -> None:
+        def send(piece: bytes) -> None:
+            link.checked(lambda: link.transport.send(piece, self._id, timeout=link.operation_timeout))
+
+        return Feeder(
+            values,
+            lambda value: fragments(Message(MessageType.PIPELINE_INPUT, self._id, pipeline_input(value, link.encrypt))),
+            self._no_more_input(),
+            link.hand.post,
+            send,
+            size,
+            whole=isinstance(values, Sized),
+            has_room=self._pump.wake,
+        )
+
+    def _no_more_input(self) -> Iterator[bytes]:
+        message = Message(MessageType.END_OF_PIPELINE_INPUT, self._id, b"")
+        yield from self._link.writer.write(message, self._link.transport.fragment_size)
+
+    def _feed(self, feeder: Feeder) -> None:
+        """Take the next value. That sending failed is no error where the pipeline takes no more and says so."""
         try:
-            self._send(data)
+            feeder.step()
         except LyncError:
-            self._values = None
-            if not self._pump.wait_for_end(_LATE_INPUT):
+            feeder.stop()
+            if feeder.error is None or not self._pump.wait_for_end(_LATE_INPUT):
                 raise
 
     # --- messages -------------------------------------------------------------------------------------------
@@ -301,17 +318,32 @@ class Running:
             yield outputs
 
     def _take(self, message: Message) -> None:
+        if message.type == MessageType.PIPELINE_HOST_CALL and self._take_raw(message.data):
+            return
         try:
             said = read(self._link.core, message)
         except Unreadable as why:
             self._take_unreadable(message, str(why))
             return
         if isinstance(said, PipelineMoved):
-            self._end(said)
+            reason = replace(said.reason, raw=failure_record(message.data)) if said.reason is not None else None
+            self._end(replace(said, reason=reason))
         elif isinstance(said, HostCall):
             self._answer(said)
+        elif isinstance(said, ErrorRecord | InformationRecord):
+            self._streams.record(replace(said, raw=message.data))
         elif isinstance(said, Event):
             self._streams.record(said)
+
+    def _take_raw(self, call: bytes) -> bool:
+        """Whether the host knew the call as it came. The time that it takes does not count against the deadline."""
+        start = time.monotonic()
+        answer = self._host_calls.take_raw(call)
+        if self._deadline is not None:
+            self._deadline += time.monotonic() - start
+        if answer:
+            self._send_answer(answer)
+        return answer is not None
 
     def _take_unreadable(self, message: Message, why: str) -> None:
         """Make the best of it: a state still ends the pipeline, a question is refused, a record has text."""
@@ -339,11 +371,14 @@ class Running:
             self._deadline += time.monotonic() - start
         if answer is None:
             return
-        message = Message(MessageType.PIPELINE_HOST_RESPONSE, self._id, answer.data)
-        for fragment in self._link.writer.write(message, self._link.transport.fragment_size):
-            self._send(fragment, Stream.PROMPT_RESPONSE)
+        self._send_answer(answer.data)
         if answer.refused is not None:
             raise answer.refused
+
+    def _send_answer(self, data: bytes) -> None:
+        message = Message(MessageType.PIPELINE_HOST_RESPONSE, self._id, data)
+        for fragment in self._link.writer.write(message, self._link.transport.fragment_size):
+            self._send(fragment, Stream.PROMPT_RESPONSE)
 
     def _raise_failure(self) -> None:
         if self._final is None:

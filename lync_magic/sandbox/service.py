@@ -108,7 +108,8 @@ class WSManService:
             raise
         with shell.in_use():
             shell.pool.receive(creation)
-        return wsman.response(request, _created(shell) + self._descriptions.shell(shell))
+        described = "" if self._dialect.has("made") else self._descriptions.shell(shell)
+        return wsman.response(request, _created(shell) + described)
 
     async def _get(self, request: Request, caller: Caller) -> bytes:
         shell = self._shell(request, caller)

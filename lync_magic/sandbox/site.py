@@ -11,7 +11,7 @@ import ipaddress
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 from urllib.parse import parse_qs
 from weakref import WeakKeyDictionary
 
@@ -20,12 +20,15 @@ from tornado.web import RequestHandler
 
 from lync_magic.sandbox import discovery
 from lync_magic.sandbox.authentication import ConnectionAuthentication, Directory
-from lync_magic.sandbox.misbehaving import Answer, Earlier, send
+from lync_magic.sandbox.misbehaving import Answer, Said, send
 from lync_magic.sandbox.misbehaving import deliver as misbehave
 from lync_magic.sandbox.mishaps import Mishap, Mishaps
 from lync_magic.sandbox.service import WSManService
 from lync_magic.sandbox.shells import Surroundings
 from lync_magic.sandbox.tokens import TokenService
+
+_KEPT: Final = 64
+"""Of how many questions the last answer is kept."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,14 @@ class Site:
     mishaps: Mishaps
     around: Surroundings
     credssp: bool = False
-    earlier: Earlier = field(default_factory=Earlier)
+    said: dict[object, Said] = field(default_factory=dict)
+    """The last answer to each question, kept while one may be given again."""
+
+    def keep(self, question: object, said: Said) -> None:
+        """Keep the last answer to a question."""
+        self.said[question] = said
+        while len(self.said) > _KEPT:
+            del self.said[next(iter(self.said))]
 
     def authentication(self, stream: IOStream) -> ConnectionAuthentication:
         """The state of a connection's authentication."""

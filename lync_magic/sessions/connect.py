@@ -12,7 +12,7 @@ import time
 from typing import Final
 
 from lync_magic.clixml import Credential
-from lync_magic.errors import CredentialNeeded, Interrupted, QuotaExceeded
+from lync_magic.errors import CredentialNeeded, QuotaExceeded, interrupted
 from lync_magic.psrp import Host, Report, ignore
 from lync_magic.sessions.finding import DEFAULT_CONFIGURATION, find_way, say
 from lync_magic.sessions.keyrings import keyring_works, recall
@@ -57,8 +57,8 @@ def connect(
     credential = credential.copy() if credential is not None else None
     try:
         return _open(target, credential, deadline, report, host, registry, sandbox, idle)
-    except KeyboardInterrupt:
-        raise Interrupted("Stopped; no session was opened.") from None
+    except KeyboardInterrupt as stop:
+        raise interrupted(stop, "Stopped; no session was opened.") from None
 
 
 def _open(

@@ -21,12 +21,13 @@ from weakref import WeakSet, ref
 from lync_magic.clixml import Credential, PSObject
 from lync_magic.errors import (
     EndpointUnreachable,
-    Interrupted,
     LyncError,
+    OperationTimedOut,
     PipelineStopped,
     SessionBroken,
     SessionError,
     SignInFailed,
+    interrupted,
     warn,
 )
 from lync_magic.psrp import (
@@ -65,6 +66,8 @@ IDLE_SECONDS: Final = 900.0
 IDLE_LOOKS: Final = 4
 """How often in that time it is looked at, at least."""
 FORSAKEN_SECONDS: Final = 0.5
+FREE_SECONDS: Final = 8.0
+"""How long the end of what was stopped is waited for before its shell is given up."""
 COUNT_DOWN_ID: Final = 2
 
 SEAT_LATER: Final = (
@@ -454,6 +457,7 @@ class Session:
         """Run it; once more after the session was found gone before the command could be sent."""
         for last in (False, True):
             self._be_open(say)
+            self._be_free(say)
             pool, given = self._pool, False
             pool.last = None
             tokens = self._way.tokens
@@ -476,6 +480,10 @@ class Session:
                 if last or given or pool.state is State.OPENED or not self.comes_back:
                     raise
                 continue
+            except OperationTimedOut as error:
+                if pool.last is not None and pool.last.ended_unseen and not may_run_again(work):
+                    raise self._doubt(work, error, pool, may_ask_again=False) from error
+                raise
             except EndpointUnreachable as error:
                 raise type(error)(f"{work} was not sent: {error.message}", error.advice) from error
             except SignInFailed:
@@ -484,7 +492,7 @@ class Session:
                 raise
             return
 
-    def _doubt(self, work: Pipeline, error: SessionBroken, pool: RunspacePool, *, may_ask_again: bool) -> Exception:
+    def _doubt(self, work: Pipeline, error: LyncError, pool: RunspacePool, *, may_ask_again: bool) -> Exception:
         """What to raise when the answer to a command was lost."""
         if not may_run_again(work):
             pool.give_up(error.message)
@@ -605,6 +613,16 @@ class Session:
         for callback in self._on_return:
             callback(self, say)
 
+    def _be_free(self, say: Report) -> None:
+        """Wait until the server has ended what ran before. One that does not is given up. The turn is ours."""
+        pool, since = self._pool, time.monotonic()
+        while not pool.abandon(FORSAKEN_SECONDS):
+            if time.monotonic() - since < FREE_SECONDS:
+                continue
+            pool.give_up(f"{pool.running} was stopped, and does not end on the server")
+            self._be_open(say)
+            return
+
     def _beat(self) -> None:
         """Some times a minute, in the listener's thread: end what nobody uses."""
         self._registry.alive()
@@ -664,8 +682,8 @@ class Session:
                 pool.forgo()
             except LyncError as error:
                 raise self._not_removed(error, pool) from error
-            except KeyboardInterrupt:
-                raise Interrupted(f"Stopped waiting; {self.name} is still being removed, by itself.") from None
+            except KeyboardInterrupt as stop:
+                raise interrupted(stop, f"Stopped waiting; {self.name} is still being removed, by itself.") from None
 
     def _not_removed(self, error: LyncError, pool: RunspacePool) -> LyncError:
         return SessionError(
@@ -766,8 +784,6 @@ class Session:
         return self._pool.state is not State.OPENED or self._pool.abandon(FORSAKEN_SECONDS)
 
     def _interrupted(self, partial: Records | None, stop: KeyboardInterrupt) -> KeyboardInterrupt:
-        if isinstance(stop, Interrupted):
-            return stop
         usable = f"{self.name} is usable" if self._pool.running == "" else f"{self.name} is still ending what ran"
         kept = f" {len(partial):,} objects had come: _.partial has them." if partial is not None and partial else ""
-        return Interrupted(f"Stopped; {usable}.{kept}", partial)
+        return interrupted(stop, f"Stopped; {usable}.{kept}", partial)

@@ -198,15 +198,13 @@ def test_input_of_a_list_goes_in_few_large_pieces(scripted: Scripted) -> None:
 
 def test_input_of_a_generator_goes_as_it_comes(scripted: Scripted) -> None:
     pool, server = scripted(echo_input)
-    seen: list[int] = []
 
     def values() -> Iterator[str]:
-        for name in ("one", "two"):
-            seen.append(len(server.received))
-            yield name
+        yield "one"
+        until(lambda: any(isinstance(event, psrpcore.PipelineInputEvent) for event in server.received))
+        yield "two"
 
     assert everything(pool.run(ASKED, input=values())) == [b"<S>one</S>", b"<S>two</S>"]
-    assert seen[1] > seen[0]
 
 
 def test_input_of_nothing_ends_at_once(scripted: Scripted) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -210,7 +211,13 @@ def test_recorded_questions_are_asked_and_answered(tape: Tape) -> None:
 
 
 def test_recorded_input_is_streamed_into_the_pipeline(tape: Tape) -> None:
-    output, _, error = run(tape("pipeline_input"), input=iter(["one", "two", "three"]))
+    def one_by_one() -> Iterator[str]:
+        """Each in a packet of its own, as it was recorded."""
+        for value in ("one", "two", "three"):
+            yield value
+            time.sleep(0.3)
+
+    output, _, error = run(tape("pipeline_input"), input=one_by_one())
     assert error is None
     assert output == [b"<S>ONE</S>", b"<S>TWO</S>", b"<S>THREE</S>"]
 

@@ -114,6 +114,20 @@ def test_a_sessions_age_and_inactivity_are_told_as_winrm_tells_them(start_tiny: 
     assert str(told["ShellInactivity"]).startswith("P1DT2H3M")
 
 
+def listed(client: Client) -> list[str | None]:
+    answer = client.send(ENUMERATE, f'<n:Enumerate xmlns:n="{ENUMERATION}"/>', resource=SHELL)
+    return [one.findtext(f"{RSP}ShellId") for one in answer.root.iter(f"{RSP}Shell")]
+
+
+def test_who_is_no_administrator_sees_no_session_of_others(start_tiny: Callable[..., Any]) -> None:
+    sandbox = start_tiny()
+    client = Client(sandbox)
+    client.create()
+    assert listed(client) == listed(Client(sandbox, "pilar@litwareinc.com")) == [client.shell_id]
+    assert listed(Client(sandbox, "user@litwareinc.com")) == []
+    assert listed(Client(sandbox, "admin@contoso.com")) == []
+
+
 def test_what_the_server_is_told_and_does_not_understand_is_said(start_tiny: Callable[..., Any]) -> None:
     sandbox = start_tiny()
     assert "'hello' is none of" in sandbox.tell("hello you")["error"]

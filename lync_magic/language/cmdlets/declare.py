@@ -54,7 +54,7 @@ class CallServices:
     statement in it fails.  report: the streams.  caller: the function around the call, or "".
     error: report one error that does not end the command (it ends it under -ErrorAction Stop).
     call_block: run a script block in a scope of its own.  evaluator, scope: for the few cmdlets that are part of the
-    language (Set-Variable, Invoke-Expression, Invoke-Command).
+    language (Set-Variable, Invoke-Expression, Invoke-Command); None outside the evaluator.
     """
 
     run_block: Callable[[Block, object], Iterator[object]]
@@ -63,8 +63,8 @@ class CallServices:
     error: Callable[[Exception], None]
     set_variable: Callable[[str, object], None]
     get_variable: Callable[[str], object]
-    call_block: Callable[[Block, Sequence[object], Iterable[object] | None], Iterator[object]]
     caller: str = ""
+    call_block: Callable[[Block, Sequence[object], Iterable[object] | None], Iterator[object]] | None = None
     evaluator: Any = None
     scope: Any = None
 

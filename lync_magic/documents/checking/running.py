@@ -1,0 +1,255 @@
+"""Runs a document's commands, one after the other, and compares what comes with what the document prints.
+
+Rules: the embedded evaluator runs them, in a `World` of their own, against a sandbox tenant that nobody else uses, or
+against a live one where that was asked for. What changes a live tenant, or concerns this machine, is held back
+unless it
+was allowed. Every step has a deadline. When a document ends, so do its sessions.
+"""
+
+from __future__ import annotations
+
+import _thread
+import contextlib
+import re
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from lync_magic.clixml import Credential
+from lync_magic.documents.adapting import adapted
+from lync_magic.documents.checking.came import Came
+from lync_magic.documents.checking.comparing import Compared, Difference, compare
+from lync_magic.documents.checking.faults import difference_of
+from lync_magic.documents.checking.results import DocumentResult, StepResult
+from lync_magic.documents.checking.world import HELD_BACK, World
+from lync_magic.documents.effects import effect_of, machine_names
+from lync_magic.documents.making import LOCAL, SIGNS_IN
+from lync_magic.documents.model import Document
+from lync_magic.documents.outline import Step, steps
+from lync_magic.documents.shapes import parsed
+from lync_magic.errors import CellError, LyncError, UsageError
+from lync_magic.language import Interpreter, check, commands_in, parse
+from lync_magic.messages import say
+from lync_magic.psrp import Pipeline, Report, ignore
+from lync_magic.sessions import SandboxKeeper, Session, Target, connect
+
+SANDBOX_USER: Final = "kenmyer@litwareinc.com"
+SANDBOX_PASSWORD: Final = "p@ssw0rd!"
+"""The sandbox's own administrator: it is printed where the sandbox starts, and opens nothing else."""
+_ACP: Final = {"TollNumber": "14255551298", "ParticipantPassCode": "13761"}
+FURNITURE: Final = (
+    Pipeline.of("Set-CsTenantFederationConfiguration", {"AllowedDomains": ["contoso.com", "northwindtraders.com"]}),
+    *(
+        Pipeline.of("Set-CsUserAcp", {"Identity": SANDBOX_USER, "Name": f"{name} ACP", "Domain": f"{name}.com", **_ACP})
+        for name in ("Fabrikam", "Contoso")
+    ),
+)
+"""What documents take for granted: a list of allowed domains, and a user with audio conferencing providers."""
+STEP_SECONDS: Final = 60.0
+_NUMBERED: Final = re.compile(r"\b((?:Remove|Get|Enter|Import)-PSSession)\s+(?:-Id\s+)?(\d+)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Checking:
+    """How documents are checked.
+
+    live: where a live tenant is, or None for the sandbox.  credential: gives who signs in there.
+    changes: whether commands that change a live tenant may run.  machine: whether those that concern this machine may.
+    seconds: how long a step may take.  sandbox: further words for the sandbox.
+    setup: a script whose commands run before each document, for what it takes for granted.
+    """
+
+    live: Target | None = None
+    credential: Callable[[], Credential] | None = None
+    changes: bool = False
+    machine: bool = False
+    seconds: float = STEP_SECONDS
+    sandbox: tuple[str, ...] = ("--users", "50")
+    setup: Document | None = None
+    keeper: SandboxKeeper = field(default_factory=SandboxKeeper)
+
+
+def check_document(document: Document, checking: Checking, twin: Document | None = None) -> DocumentResult:
+    """Run a document's commands and compare. Call it from the main thread, so that its deadlines hold."""
+    began = time.monotonic()
+    told = steps(document, twin)
+    run = _Run(checking, signs_in=any(SIGNS_IN.search(step.code) for step in told))
+    results: list[StepResult] = []
+    problem = ""
+    try:
+        for step in steps(checking.setup) if checking.setup is not None else ():
+            run.prepare(step)
+        for step in told:
+            results.append(run.step(step))
+    except LyncError as error:
+        problem = error.message
+    finally:
+        run.end()
+    title = document.facts.get("title", "")
+    return DocumentResult(document.path, title, tuple(results), time.monotonic() - began, problem)
+
+
+class _Run:
+    """One document's run."""
+
+    def __init__(self, checking: Checking, *, signs_in: bool) -> None:
+        self._checking = checking
+        self._signs_in = signs_in
+        self._world = World(self._open, self._credential, machine=checking.machine)
+        self._interpreter = Interpreter(self._world)
+        self._changed = False
+
+    def prepare(self, step: Step) -> None:
+        """Run one command of what is done before a document. Raises LyncError where it fails."""
+        found = self.step(step)
+        if found.status != "passed":
+            said = found.differences[0].message if found.differences else found.reason
+            raise UsageError(say("Line {line} of the setup: {text}", line=step.line, text=said), "")
+
+    def step(self, step: Step) -> StepResult:
+        """Run one command, or say why not."""
+        code, _changes = adapted(step.code, step.expected)
+        reason = self._why_not(code)
+        if reason:
+            return StepResult(step.line, step.code, "held back", reason=reason)
+        if not self._signs_in and not self._world.sessions and _needs_session(code):
+            session = self._world.open_session(Target(SANDBOX_USER), None, ignore)
+            self._world.import_session(session, ("*",), "", False, ignore)
+        code = self._renumbered(code)
+        self._changed = self._changed or effect_of(code) == "tenant"
+        came = self._world.came = Came()
+        try:
+            script = parse(code)
+            check(script, self._world)
+        except CellError as error:
+            return StepResult(step.line, step.code, "not checked", reason=str(error).splitlines()[0])
+        try:
+            with deadline(self._checking.seconds):
+                self._interpreter.run(script)
+        except TimedOut:
+            told = say("It did not end within {seconds} seconds.", seconds=f"{self._checking.seconds:g}")
+            return StepResult(step.line, step.code, "failed", (Difference(step.line, "time", told),))
+        except LyncError as error:
+            came.fail(error)
+        return self._judged(step, came)
+
+    def _judged(self, step: Step, came: Came) -> StepResult:
+        held = next((fault for fault in came.faults if fault.kind == HELD_BACK), None)
+        if held is not None:
+            return StepResult(step.line, step.code, "held back", reason=held.message)
+        found = Compared()
+        for printed in step.expected:
+            one = compare(printed, came, values=self._checking.live is None)
+            found.differences += one.differences
+            found.rules.update(one.rules)
+        asks = any(printed.kind == "prompt" for printed in step.expected)
+        shows_error = asks or any(printed.kind == "error" for printed in step.expected)
+        if asks:  # what it answers after that cannot be said here
+            found.differences = [one for one in found.differences if one.kind != "error"]
+        absent = next((fault for fault in came.faults if fault.is_absence), None)
+        if absent is not None and not step.expected:
+            told = say(
+                "The tenant has not what the document takes for granted ({text}); --setup can give it.",
+                text=absent.message,
+            )
+            return StepResult(step.line, step.code, "not checked", reason=told)
+        if not shows_error:
+            found.differences = [difference_of(fault, step.line) for fault in came.faults[:3]] + (
+                [] if came.faults else found.differences
+            )
+            for question in came.questions[:1]:
+                found.differs(
+                    step.line,
+                    "prompt",
+                    say("It asks a question that the document does not show: {text}", text=question),
+                )
+        status = "failed" if found.differences else "passed"
+        return StepResult(step.line, step.code, status, tuple(found.differences), tuple(found.rules))  # type: ignore[arg-type]
+
+    def _why_not(self, code: str) -> str:
+        names = machine_names(code)
+        if names and not self._checking.machine:
+            return say("{name} concerns this machine; --allow-machine lets it.", name=names[0])
+        if self._checking.live is not None and not self._checking.changes and effect_of(code) == "tenant":
+            return say("It changes the tenant; --allow-changes lets it.")
+        return ""
+
+    def _renumbered(self, code: str) -> str:
+        """A session's number, where the document has another: sessions are numbered anew each time."""
+        opened = [session.id for session in self._world.sessions]
+        found = _NUMBERED.search(code)
+        if found is None or not opened or int(found[2]) in opened:
+            return code
+        return f"{code[: found.start()]}{found[1]} -Id {opened[-1]}{code[found.end() :]}"
+
+    # --- the tenant ------------------------------------------------------------------------------------------------
+
+    def _open(self, target: Target, report: Report, world: World) -> Session:
+        """Open a session to the tenant that is checked against, wherever the document would connect."""
+        live = self._checking.live
+        if live is not None:
+            return connect(live, self._credential(), report=report, host=world)
+        keeper = self._checking.keeper
+        if keeper.address is None:
+            keeper.start(self._checking.sandbox)
+            self._furnish(keeper)
+        return connect(Target(SANDBOX_USER), self._credential(), report=report, host=world, sandbox=keeper)
+
+    def _furnish(self, keeper: SandboxKeeper) -> None:
+        """Give a new tenant what documents take for granted."""
+        with connect(Target(SANDBOX_USER), self._credential(), sandbox=keeper) as session:
+            for pipeline in FURNITURE:
+                session.run(pipeline)
+
+    def _credential(self) -> Credential:
+        if self._checking.live is None or self._checking.credential is None:
+            return Credential(SANDBOX_USER, SANDBOX_PASSWORD)
+        return self._checking.credential()
+
+    def end(self) -> None:
+        """Close the document's sessions; a sandbox whose tenant was changed ends, so that the next one finds it new."""
+        for session in self._world.sessions:
+            with contextlib.suppress(LyncError):
+                session.close()
+        if self._changed:
+            self._checking.keeper.stop()
+
+
+def _needs_session(code: str) -> bool:
+    script = parsed(code)
+    names = commands_in(script) if script is not None else ()
+    return any(name.lower() not in LOCAL for name in names)
+
+
+# --- deadlines ------------------------------------------------------------------------------------------------------
+
+
+class TimedOut(Exception):
+    """A step did not end in time."""
+
+
+@contextlib.contextmanager
+def deadline(seconds: float) -> Iterator[None]:
+    """Interrupt what runs here after so many seconds. Raises TimedOut; elsewhere than in the main thread it waits."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    late = threading.Event()
+
+    def interrupt() -> None:
+        late.set()
+        _thread.interrupt_main()
+
+    timer = threading.Timer(seconds, interrupt)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    except KeyboardInterrupt:
+        if late.is_set():
+            raise TimedOut from None
+        raise
+    finally:
+        timer.cancel()
