@@ -8,10 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, MutableMapping, Sequence
 from dataclasses import replace
+from getpass import getpass
 from typing import Any, Final
 
 from lync_magic.clixml import Credential
-from lync_magic.errors import CellFailed, CommandNotFound, CredentialNeeded, LyncError, PipelineStopped
+from lync_magic.errors import (
+    CellFailed,
+    CommandNotFound,
+    CredentialNeeded,
+    LyncError,
+    PipelineStopped,
+    PromptRefused,
+)
 from lync_magic.importing import Module, modules
 from lync_magic.language import ClientCommand, session_commands
 from lync_magic.magics import display as show
@@ -74,6 +82,11 @@ class NotebookRuntime:
                 self._running = before
                 result.close()
                 reader.finish()
+
+    def ask_line(self, prompt: str, *, secret: bool) -> str:
+        if hasattr(self.notebook.shell, "kernel") and not self.notebook.shell.kernel._allow_stdin:
+            raise PromptRefused(prompt)
+        return getpass(prompt) if secret else input(prompt)
 
     def report(self, event: Event) -> None:
         if not self._held(event):

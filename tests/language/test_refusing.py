@@ -15,7 +15,6 @@ REFUSED = {
     "Get-CsTenant | Out-Printer": (1, 16, "command Out-Printer"),
     "Get-CsTenant; $x.Frobnicate()": (1, 18, "method .Frobnicate()"),
     "Get-CsTenant; [math]::Frobnicate(1)": (1, 15, "[math]::Frobnicate"),
-    "Get-CsTenant | Select-Object -SkipIndex 1": (1, 30, "Select-Object -SkipIndex"),
     "Get-CsTenant | ForEach-Object -Parallel { 1 }": (1, 31, "ForEach-Object -Parallel"),
     "Get-CsTenant &": (1, 1, "background job (&)"),
     "Get-CsTenant; $foreach": (1, 15, "automatic variable $foreach"),

@@ -81,6 +81,9 @@ class World:
         for batch in session.stream(Pipeline(tuple(commands)), input=input, report=report, host=self):
             yield from batch
 
+    def ask_line(self, prompt: str, *, secret: bool) -> str:
+        raise PromptRefused(prompt)
+
     def report(self, event: Event) -> None:
         self.came.report(event)
 

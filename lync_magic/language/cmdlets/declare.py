@@ -25,7 +25,7 @@ class ParameterSpec:
     None.
     sets: the parameter sets it belongs to, empty for all.  remaining: it takes all further positional arguments.
     minimum: the least value of a number.  by_value: pipeline input goes to it.  takes_block: of several parameters
-    at one position, a script block goes to this one.
+    at one position, a script block goes to this one.  allowed: the words that are known here, where not all are.
     """
 
     name: str
@@ -39,6 +39,7 @@ class ParameterSpec:
     unsupported: bool = False
     by_value: bool = False
     takes_block: bool = False
+    allowed: tuple[str, ...] = ()
 
     @property
     def is_switch(self) -> bool:

@@ -5,18 +5,22 @@ from __future__ import annotations
 from typing import Final
 
 from lync_magic.language.cmdlets import (
+    comparing,
     csv_text,
     filters,
+    house,
     html_text,
     items,
     json_text,
     layout,
+    making,
     measuring,
     ordering,
     paths,
     selecting,
     simple,
     text_files,
+    variables,
 )
 from lync_magic.language.cmdlets.declare import ClientCommand
 
@@ -33,6 +37,10 @@ CMDLETS: Final[tuple[ClientCommand, ...]] = (
     *csv_text.CMDLETS,
     *json_text.CMDLETS,
     *html_text.CMDLETS,
+    *making.CMDLETS,
+    *comparing.CMDLETS,
+    *variables.CMDLETS,
+    *house.CMDLETS,
 )
 
 _BY_NAME: Final[dict[str, ClientCommand]] = {

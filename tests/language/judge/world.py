@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from lync_magic.clixml import ObjectLike, decode_document
-from lync_magic.errors import CommandNotFound, RemoteError
+from lync_magic.errors import CommandNotFound, PromptRefused, RemoteError
 from lync_magic.language import ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.binder import Word, bind
 from lync_magic.language.values.text import to_text
@@ -56,6 +56,9 @@ class TenantRuntime:
 
     def client_command(self, name: str) -> ClientCommand | None:
         return None
+
+    def ask_line(self, prompt: str, *, secret: bool) -> str:
+        raise PromptRefused(prompt)
 
     def report(self, event: Event) -> None:
         self.events.append(event)
