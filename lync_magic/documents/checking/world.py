@@ -66,7 +66,7 @@ class World:
     def client_command(self, name: str) -> ClientCommand | None:
         return self._held_back(name) or self._own.get(name.lower())
 
-    def invoke(self, pipeline: Pipeline, input: Iterable[object] | None) -> Iterator[object]:
+    def invoke(self, pipeline: Pipeline, input: Iterable[object] | None, report: Report) -> Iterator[object]:
         session: Session | None = None
         commands = []
         for command in pipeline.commands:
@@ -78,8 +78,11 @@ class World:
             session = session or found.session
             commands.append(replace(command, name=found.name))
         assert session is not None
-        for batch in session.stream(Pipeline(tuple(commands)), input=input, report=self.report, host=self):
+        for batch in session.stream(Pipeline(tuple(commands)), input=input, report=report, host=self):
             yield from batch
+
+    def ask_line(self, prompt: str, *, secret: bool) -> str:
+        raise PromptRefused(prompt)
 
     def report(self, event: Event) -> None:
         self.came.report(event)
