@@ -29,12 +29,21 @@ STOP_SECONDS: Final = 5.0
 CLOSE_SECONDS: Final = 5.0
 EXIT_SECONDS: Final = 1.5
 SLICE_SECONDS: Final = 0.1
+FRAGMENT_SIZE: Final = 384 * 1024
 SCRIPTS: Final = ("output.ps1", "variables.ps1", "bridge.ps1", "sessions.ps1", "asking.ps1")
 
 WHAT_IS_LOST: Final = (
     "Its functions, classes, modules and live objects are gone; the variables that the notebook holds are kept. "
     "The next cell starts another one."
 )
+
+
+class _Pipe(ProcessTransport):
+    """The pipe to the engine. Each fragment waits for its acknowledgement, so one holds an answer of the bridge."""
+
+    @property
+    def fragment_size(self) -> int:
+        return FRAGMENT_SIZE
 
 
 class EngineState(Enum):
@@ -118,7 +127,7 @@ class Engine:
         return _Interruptible(self._lock)
 
     def _opened(self, program: Path) -> RunspacePool:
-        pool = RunspacePool(ProcessTransport(command_line(program), environment=environment(program)))
+        pool = RunspacePool(_Pipe(command_line(program), environment=environment(program)))
         pool.open(START_SECONDS)
         atexit.register(self.close_at_exit)
         return pool
