@@ -26,10 +26,11 @@ from lync_magic.magics import display as show
 from lync_magic.magics.notebook import Notebook
 from lync_magic.magics.runtime import NotebookRuntime
 from lync_magic.magics.script import in_session, session_cmdlet
-from lync_magic.powershell import CellEnd, Cells, Engine, EngineState, how_to_install
+from lync_magic.powershell import CellEnd, Cells, Engine, EngineState
 from lync_magic.psrp import Choice, ErrorRecord, Event, Host
 from lync_magic.records import Records
 from lync_magic.safe_text import coloured
+from lync_magic.sessions import how_to_install_powershell
 from lync_magic.ui import ProgressBars, result_html
 
 AUTO: Final = "auto"
@@ -124,7 +125,7 @@ class Engines:
         if self.engine.find() is not None:
             return True
         advice = refused.advice.rstrip()
-        refused.advice = f"{advice}\n{how_to_install()}" if advice else how_to_install()
+        refused.advice = f"{advice}\n{how_to_install_powershell()}" if advice else how_to_install_powershell()
         raise refused
 
     def _move(self, refused: CellError) -> None:
@@ -151,7 +152,7 @@ class Engines:
             return f"{missing.message} {missing.advice}"
         lines = [f"Cells run in: {self.choice}"]
         if program is None:
-            return "\n".join([*lines, f"PowerShell: none found. {how_to_install()}"])
+            return "\n".join([*lines, f"PowerShell: none found. {how_to_install_powershell()}"])
         lines += [f"PowerShell: {self.engine.version or 'not started yet'}", f"Program: {program}"]
         state = self.engine.state.value
         lines.append(f"State: {state}" + (f" (process {self.engine.pid})" if self.engine.pid else ""))

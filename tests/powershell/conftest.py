@@ -11,10 +11,10 @@ import pytest
 
 from lync_magic.errors import PromptRefused
 from lync_magic.importing import RemoteCommand, import_session, modules
-from lync_magic.powershell import CellEnd, Cells, Engine, find
+from lync_magic.powershell import CellEnd, Cells, Engine
 from lync_magic.psrp import Choice, ErrorRecord, Event, HostLine, WarningRecord
 from lync_magic.records import Records
-from lync_magic.sessions import Session, Target, connect, registry
+from lync_magic.sessions import Session, Target, connect, find_powershell, registry
 
 SANDBOX = (sys.executable, "-m", "lync_magic.sandbox", "--stdio")
 
@@ -136,7 +136,7 @@ class Notebook:
 
 @pytest.fixture(scope="session")
 def powershell() -> str:
-    found = find()
+    found = find_powershell()
     if found is None:
         pytest.skip("no PowerShell: none on PATH, and LYNC_MAGIC_PWSH names none")
     return str(found)
