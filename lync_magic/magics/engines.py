@@ -28,7 +28,7 @@ from lync_magic.magics.runtime import NotebookRuntime
 from lync_magic.magics.script import in_session, session_cmdlet
 from lync_magic.powershell import CellEnd, Cells, Engine, EngineState
 from lync_magic.psrp import Choice, ErrorRecord, Event, Host
-from lync_magic.records import Records
+from lync_magic.records import Records, result_text
 from lync_magic.safe_text import coloured
 from lync_magic.sessions import how_to_install_powershell
 from lync_magic.ui import ProgressBars, result_html
@@ -69,6 +69,11 @@ class Engines:
     def choice(self) -> str:
         """What cells run in from here on, unless they say otherwise."""
         return POWERSHELL if self._moved and self._config.engine == AUTO else str(self._config.engine)
+
+    def runs_in_powershell(self, first_line: str) -> bool:
+        """Whether a cell with this first line would run in PowerShell, which is there already."""
+        chosen = POWERSHELL if f"--engine {POWERSHELL}" in first_line else self.choice
+        return chosen == POWERSHELL and self.engine.state is EngineState.READY
 
     def run(self, text: str, told: argparse.Namespace) -> None:
         """Run a cell where it belongs. told: the options of its first line."""
@@ -269,7 +274,7 @@ class Screen:
         sys.stdout.write(coloured(text))
 
     def objects(self, records: Records, text: str) -> None:
-        shown = coloured(text).strip("\n")
+        shown = coloured(text or result_text(records)).strip("\n")
         lines = shown.split("\n")
         if len(lines) > MOST_LINES:
             shown = "\n".join([*lines[:MOST_LINES], f"… {len(lines) - MOST_LINES:,} more lines"])

@@ -34,7 +34,7 @@ class Runner:
         self.engines = Engines(self.notebook)
         exits.watch(in_kernel=hasattr(shell, "kernel"))
         show.give_results_their_looks()
-        self._completion = Completion(shell)
+        self._completion = Completion(shell, self.engines)
         self._completion.register()
 
     def run_line(self, line: str) -> Any:
