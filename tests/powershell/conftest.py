@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from lync_magic.errors import PromptRefused
 from lync_magic.importing import RemoteCommand, import_session, modules
+from lync_magic.magics.namespace import Variables
 from lync_magic.powershell import CellEnd, Cells, Engine
 from lync_magic.psrp import Choice, ErrorRecord, Event, HostLine, WarningRecord
 from lync_magic.records import Records
@@ -114,7 +116,7 @@ class Notebook:
     """A notebook's side of the engine: run cells, look at variables and at what was shown."""
 
     engine: Engine
-    variables: dict[str, Any]
+    variables: MutableMapping[str, Any]
     person: Person
     cells: Cells
     shown: Shown = field(default_factory=Shown)
@@ -149,7 +151,7 @@ def made_notebook(powershell: str, tmp_path_factory: pytest.TempPathFactory) -> 
     def make() -> Notebook:
         engine = Engine(powershell, folder=tmp_path_factory.mktemp("notebook"))
         engines.append(engine)
-        variables: dict[str, Any] = {}
+        variables = Variables(SimpleNamespace(user_ns={}))  # type: ignore[arg-type]  # all that it looks at
         return Notebook(engine, variables, Person(), Cells(engine, variables))
 
     yield make
