@@ -22,6 +22,7 @@ from lync_magic.clixml import Credential, PSObject
 from lync_magic.errors import (
     EndpointUnreachable,
     LyncError,
+    OperationTimedOut,
     PipelineStopped,
     SessionBroken,
     SessionError,
