@@ -80,6 +80,14 @@ class DependencyMissing(LyncError):
         )
 
 
+class PowerShellMissing(LyncError):
+    """What was asked for needs a PowerShell on this machine; the advice says how this system gets one."""
+
+
+class EngineLost(LyncError):
+    """The PowerShell that runs the notebook's cells ended, with what lived in it; the next cell starts another."""
+
+
 # --- being let in --------------------------------------------------------------------------------------------------
 
 
@@ -170,6 +178,7 @@ class RemoteError(LyncError):
     """A remote command failed: PowerShell's own message.
 
     error_id: FullyQualifiedErrorId.  category: PowerShell's error category.  command: the command's name, or "".
+    raw: the error record as it came, as CLIXML, for who hands it on; or b"".
     """
 
     is_remote: ClassVar[bool] = True
@@ -190,6 +199,7 @@ class RemoteError(LyncError):
         self.error_id = error_id
         self.category = category
         self.command = command
+        self.raw = b""
 
 
 class CommandNotFound(RemoteError):

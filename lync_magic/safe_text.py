@@ -27,6 +27,8 @@ _UNSEEN = re.compile(
 )
 _MARK = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
 _TOWER = re.compile(f"({_MARK}{{{MOST_MARKS}}})({_MARK}+)")
+_COLOUR = re.compile("(\x1b\\[[0-9;]{0,40}m)")
+_COLOURS_END = ("\x1b[0m", "\x1b[m")
 _LINE_BREAKS = re.compile(r"\s*\n\s*")
 
 
@@ -39,6 +41,15 @@ def visible(text: str) -> str:
     text = text.replace("\r\n", "\n")
     text = _UNSEEN.sub(_written_out, text)
     return text if text.isascii() else _TOWER.sub(_shortened, text)
+
+
+def coloured(text: str) -> str:
+    """`visible` text in which colours (ANSI's SGR sequences) stay what they are; they end where the text ends."""
+    if "\x1b" not in text:
+        return visible(text)
+    parts = _COLOUR.split(text)
+    shown = "".join(part if number % 2 else visible(part) for number, part in enumerate(parts))
+    return shown if not parts[-1].strip() or parts[-2] in _COLOURS_END else f"{shown}{_COLOURS_END[0]}"
 
 
 def one_line(text: str, most: int | None = None) -> str:

@@ -1,6 +1,6 @@
 """Remote commands -> Python functions and a module."""
 
-from lync_magic.importing.command import RemoteCommand
+from lync_magic.importing.command import RemoteCommand, details_of
 from lync_magic.importing.connect import connect
 from lync_magic.importing.details import CommandDetails, Details, Parameter
 from lync_magic.importing.importer import import_session
@@ -17,6 +17,7 @@ __all__ = [
     "Parameter",
     "RemoteCommand",
     "connect",
+    "details_of",
     "import_session",
     "matches",
     "modules",

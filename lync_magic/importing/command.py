@@ -7,7 +7,7 @@ Rules: a call sends one pipeline of one command with bound parameters, never scr
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from lync_magic.errors import LyncError
 from lync_magic.importing.details import CommandDetails, Details
@@ -91,3 +91,11 @@ class RemoteCommand:
 
     def __repr__(self) -> str:
         return f"<remote command {self.alias} of {self.session.name}>"
+
+
+def details_of(commands: Sequence[RemoteCommand]) -> Mapping[str, Details]:
+    """The parameters of several commands of one session, by lower-case name, in one request for those not yet known.
+
+    Raises what a remote command raises.
+    """
+    return commands[0]._details.parameters([command.name for command in commands]) if commands else {}

@@ -6,7 +6,9 @@ from lync_magic.language.cmdlets.sessions import SessionHost, session_commands
 from lync_magic.language.interpreter import Interpreter
 from lync_magic.language.parser.entry import parse
 from lync_magic.language.runtime import Runtime
+from lync_magic.language.syntax import expressions, statements
 from lync_magic.language.syntax.statements import Script
+from lync_magic.language.words import to_command
 
 __all__ = [
     "BoundCall",
@@ -19,6 +21,9 @@ __all__ = [
     "SessionHost",
     "check",
     "commands_in",
+    "expressions",
     "parse",
     "session_commands",
+    "statements",
+    "to_command",
 ]

@@ -11,9 +11,10 @@ from __future__ import annotations
 import contextvars
 import sys
 import threading
+from collections.abc import Callable
 from enum import Enum
 from queue import Empty, SimpleQueue
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from lync_magic.clixml import Credential
 from lync_magic.errors import CredentialNeeded, LyncError
@@ -57,8 +58,12 @@ def run_cell(notebook: Notebook, text: str) -> None:
     check(script, world)
     asks = any(name.lower() in ASKS for name in commands_in(script))
     if asks and notebook.can_show_forms:
-        CellThread(world, script).run()
+        CellThread(world, lambda: _run(world, script)).run()
         return
+    _run(world, script)
+
+
+def _run(world: NotebookRuntime, script: Script) -> None:
     Interpreter(world).run(script)
     world.raise_errors()
 
@@ -70,12 +75,25 @@ class _Told(Enum):
     ENDED = "ended"
 
 
-class CellThread:
-    """A cell that may ask by a form: it runs beside the kernel's thread, which is free once the form is shown."""
+class World(Protocol):
+    """A cell that runs: where it asks, and how it is ended."""
 
-    def __init__(self, world: NotebookRuntime, script: Script) -> None:
+    notebook: Notebook
+    ask: Callable[[str, str], Credential]
+
+    def stop(self) -> None:
+        """End the cell soon. Called from another thread."""
+
+
+class CellThread:
+    """A cell that may ask by a form: it runs beside the kernel's thread, which is free once the form is shown.
+
+    work: runs the cell.
+    """
+
+    def __init__(self, world: World, work: Callable[[], None]) -> None:
         self._world = world
-        self._script = script
+        self._cell = work
         self._told: SimpleQueue[_Told] = SimpleQueue()
         self._answer: SimpleQueue[Credential | None] = SimpleQueue()
         self._form: SignInForm | None = None
@@ -106,8 +124,7 @@ class CellThread:
 
     def _work(self) -> None:
         try:
-            Interpreter(self._world).run(self._script)
-            self._world.raise_errors()
+            self._cell()
         except BaseException as error:  # noqa: BLE001 - it is raised in the kernel's thread, or shown
             self._failure = error
         self._end_form()

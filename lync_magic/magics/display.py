@@ -20,9 +20,9 @@ from IPython.display import display
 from lync_magic.clixml import Credential, invariant_text
 from lync_magic.errors import LyncError
 from lync_magic.importing import MODULE_COLUMNS, Module
-from lync_magic.psrp import Event, Report
+from lync_magic.psrp import Event, HostLine, Report
 from lync_magic.records import Record, Records
-from lync_magic.safe_text import visible
+from lync_magic.safe_text import coloured, visible
 from lync_magic.sessions import TABLE_COLUMNS, Session
 from lync_magic.ui import (
     ProgressBars,
@@ -37,6 +37,12 @@ from lync_magic.ui import (
 
 PLAIN: Final = (str, int, float, Decimal, datetime, timedelta, UUID, NoneType)
 """Values that a console shows as they are."""
+
+
+_ANSI: Final = (0, 4, 2, 6, 1, 5, 3, 7)
+"""ANSI's number of black, blue, green, cyan, red, magenta, yellow and white, in ConsoleColor's order."""
+_BRIGHT: Final = 8
+_GREY: Final = 7
 
 
 def give_results_their_looks() -> None:
@@ -109,6 +115,27 @@ def show_error(error: LyncError) -> None:
 def writer() -> Report:
     """A report that writes each event as PowerShell's console does."""
     return written_to(lambda text: sys.stdout.write(text), lambda text: sys.stderr.write(text))
+
+
+def write_coloured(event: Event, write: Report) -> None:
+    """Write an event; a line of the host in the colours that the command chose."""
+    if isinstance(event, HostLine):
+        stream = sys.stderr if event.error else sys.stdout
+        codes = colour_codes(event.foreground, event.background)
+        text = coloured(event.text)
+        stream.write((f"{codes}{text}\x1b[0m" if codes and text else text) + ("\n" if event.newline else ""))
+    else:
+        write(event)
+
+
+def colour_codes(foreground: int | None, background: int | None) -> str:
+    """The ANSI sequence for two .NET ConsoleColors; grey on black, the console's own, is none."""
+    codes = []
+    if foreground is not None and foreground != _GREY:
+        codes.append((90 if foreground >= _BRIGHT else 30) + _ANSI[foreground % _BRIGHT])
+    if background:
+        codes.append((100 if background >= _BRIGHT else 40) + _ANSI[background % _BRIGHT])
+    return f"\x1b[{';'.join(map(str, codes))}m" if codes else ""
 
 
 def progress_bars() -> ProgressBars:

@@ -47,9 +47,7 @@ class LyncMagics(Magics):
         %lync help shows the verbs; %lync help VERB one of them.
         """
         if cell is not None:
-            if line.strip():
-                raise UsageError("%%lync takes nothing on its first line.", "Write the PowerShell below it.")
-            return self._stoppable(lambda: self.runner.run_cell(cell))
+            return self._stoppable(lambda: self.runner.run_cell(cell, line))
         return self._stoppable(lambda: self._run_line(line))
 
     def _stoppable(self, work: Callable[[], Any]) -> Any:

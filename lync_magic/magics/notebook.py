@@ -59,6 +59,8 @@ class Notebook:
         self.namespace = NotebookNamespace(shell)
         self.variables = Variables(shell)
         self.host = NotebookHost()
+        self.adopted: Callable[[Session], None] = lambda _session: None
+        """Is told of each session that was opened here."""
         self._current: Session | None = None
         self._form: SignInForm | None = None
 
@@ -103,6 +105,7 @@ class Notebook:
         session.on_end(self._ended)
         session.on_idle(lambda ended: show.say(f"{ended.why} Its commands stay: the next one connects again."))
         self.use(session)
+        self.adopted(session)
 
     def connected_to(self, target: Target) -> Session | None:
         """The session that is open on this target, or can be taken up again; None where there is none."""

@@ -13,11 +13,12 @@ from IPython.core.interactiveshell import InteractiveShell
 from lync_magic.errors import DocumentNotTrue, UsageError
 from lync_magic.importing import matches, modules
 from lync_magic.magics import display as show
-from lync_magic.magics.cells import run_cell, run_line
+from lync_magic.magics.cells import run_line
 from lync_magic.magics.completion import Completion
+from lync_magic.magics.engines import Engines, file_call
 from lync_magic.magics.notebook import Importing, Notebook
 from lync_magic.magics.signing_in import Connecting, Reclaiming, sign_in
-from lync_magic.magics.verbs import VERBS, overview
+from lync_magic.magics.verbs import CELL, VERBS, overview
 from lync_magic.sessions import KEYS, Target, exits, forget, orphans, plan, registry, sandbox
 
 SAID: Final = (*KEYS, "forget_credential", "redirect_hosts")
@@ -31,6 +32,7 @@ class Runner:
 
     def __init__(self, shell: InteractiveShell) -> None:
         self.notebook = Notebook(shell)
+        self.engines = Engines(self.notebook)
         exits.watch(in_kernel=hasattr(shell, "kernel"))
         show.give_results_their_looks()
         self._completion = Completion(shell)
@@ -40,17 +42,20 @@ class Runner:
         """Run one line of PowerShell and return its output."""
         return run_line(self.notebook, line)
 
-    def run_cell(self, cell: str) -> None:
-        """Run a cell of PowerShell, showing its output."""
-        run_cell(self.notebook, cell)
+    def run_cell(self, cell: str, line: str = "") -> None:
+        """Run a cell of PowerShell, showing its output. line: the options after `%%lync`."""
+        self.engines.run(cell, CELL.parse(line))
 
     def run_verb(self, name: str, line: str) -> Any:
         """Carry out a verb. Raises UsageError for arguments that it does not take."""
+        if name == "run":
+            return self.run_file(line)
         return _VERBS[name](self, VERBS[name].parse(line))
 
     def close(self) -> None:
         """Remove every session, its names, and the completion."""
         self._completion.unregister()
+        self.engines.leave()
         self.notebook.close()
 
     # --- the verbs -------------------------------------------------------------------------------------------------
@@ -153,6 +158,20 @@ class Runner:
         if ran.returncode:
             raise DocumentNotTrue("The documents are not true, or could not be checked; the report stands above.")
 
+    def engine(self, told: argparse.Namespace) -> None:
+        if told.action == "stop":
+            self.engines.close()
+        elif told.action == "restart":
+            self.engines.restart()
+        elif told.action == "start":
+            self.engines.engine.start()
+        show.say(self.engines.about())
+
+    def run_file(self, line: str) -> None:
+        """Run a script file: what follows its name is PowerShell's."""
+        told = VERBS["run"].parse(line)
+        self.engines.run_in_powershell(file_call(told.file, line))
+
     def help(self, told: argparse.Namespace) -> None:
         if told.verb is None:
             show.say(overview())
@@ -179,6 +198,7 @@ _VERBS: Final = {
     "remove": Runner.remove,
     "reclaim": Runner.reclaim,
     "forget": Runner.forget,
+    "engine": Runner.engine,
     "sandbox": Runner.sandbox,
     "check": Runner.check,
     "help": Runner.help,

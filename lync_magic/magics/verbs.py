@@ -252,6 +252,25 @@ def _check(parser: _Parser) -> None:
     parser.add_argument("--verbose", action="store_true", help="show what is as told, too")
 
 
+def _engine(parser: _Parser) -> None:
+    parser.add_argument("action", nargs="?", choices=("start", "restart", "stop"), help="start it, or start it anew")
+
+
+def _run_file(parser: _Parser) -> None:
+    parser.add_argument("file", metavar="FILE.ps1", help="the script file")
+    parser.add_argument("rest", nargs=argparse.REMAINDER, metavar="-Name value …", help="its parameters, as PowerShell")
+
+
+def _cell(parser: _Parser) -> None:
+    parser.add_argument(
+        "--engine", choices=("auto", "embedded", "powershell"), help="what runs this cell (%%config LyncMagic.engine)"
+    )
+    parser.add_argument("-o", dest="output", metavar="NAME", help="keep the cell's objects as this variable")
+    parser.add_argument(
+        "--remote", action="store_true", help="run the cell whole in the session itself, with $using:name variables"
+    )
+
+
 def _nothing(_parser: _Parser) -> None:
     return
 
@@ -277,11 +296,21 @@ VERBS: Final = {
             usage="%%lync reclaim [USER] [the options of %%lync connect that say where and how to sign in]",
         ),
         _verb("forget", "Remove a password from the system's keyring.", _forget),
+        _verb(
+            "run",
+            "Run a PowerShell script file, with its parameters.",
+            _run_file,
+            usage="%%lync run FILE.ps1 [-Name value …]",
+        ),
+        _verb("engine", "Show the PowerShell that runs cells; start it anew.", _engine),
         _verb("sandbox", "Start (or stop) the sandbox tenant, to try everything without an account.", _sandbox),
         _verb("check", "Check that documents are still true, against a sandbox tenant of their own.", _check),
         _verb("help", "Show help on a verb.", _help),
     )
 }
+
+CELL: Final = _verb("", "Run the cell as PowerShell.", _cell, usage="%%%%lync [--engine ENGINE] [-o NAME] [--remote]")
+"""What stands after `%%lync`."""
 
 OVERVIEW_END: Final = """
   %lync Get-CsTenant                       run a PowerShell command; x = %lync … keeps its result

@@ -1,5 +1,6 @@
 """Runspace pools and pipelines over psrpcore (MS-PSRP)."""
 
+from lync_magic.psrp.encode import Encoder, Encrypt, escape
 from lync_magic.psrp.events import (
     DebugRecord,
     ErrorRecord,
@@ -12,7 +13,7 @@ from lync_magic.psrp.events import (
     WarningRecord,
     ignore,
 )
-from lync_magic.psrp.host import Choice, Host, RefusingHost
+from lync_magic.psrp.host import Choice, Host, RawHost, RefusingHost
 from lync_magic.psrp.lease import LEASE_ASSUMED
 from lync_magic.psrp.pipeline import Argument, Command, Pipeline
 from lync_magic.psrp.pool import RunspacePool
@@ -32,6 +33,8 @@ __all__ = [
     "CommandState",
     "CommandType",
     "DebugRecord",
+    "Encoder",
+    "Encrypt",
     "ErrorRecord",
     "Event",
     "Host",
@@ -39,6 +42,7 @@ __all__ = [
     "InformationRecord",
     "Pipeline",
     "ProgressRecord",
+    "RawHost",
     "RefusingHost",
     "Report",
     "RunspacePool",
@@ -46,6 +50,7 @@ __all__ = [
     "State",
     "VerboseRecord",
     "WarningRecord",
+    "escape",
     "ignore",
     "remote_error",
     "require_opened",

@@ -22,6 +22,7 @@ class ErrorRecord(Event):
     error_id: FullyQualifiedErrorId, `NamedParameterNotFound,Get-CsTenant`.
     category: `InvalidArgument`, … as PowerShell names it.  exception: .NET type name of the exception, or "".
     target: the target object's text.  position: the invocation's position message, or "".
+    raw: the record as it came, as CLIXML, for who hands it on; or b"".
     """
 
     message: str
@@ -32,6 +33,7 @@ class ErrorRecord(Event):
     activity: str = ""
     position: str = ""
     recommended_action: str = ""
+    raw: bytes = field(default=b"", repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +59,26 @@ class DebugRecord(Event):
 
 @dataclass(frozen=True, slots=True)
 class InformationRecord(Event):
-    """One record of the information stream; `text` is the message data's text."""
+    """One record of the information stream; `text` is the message data's text. raw: as for `ErrorRecord`."""
 
     text: str
     tags: tuple[str, ...] = ()
     source: str = ""
+    raw: bytes = field(default=b"", repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class HostLine(Event):
-    """Text that a command wrote to the host's screen. newline: a line ends here.  error: written as one."""
+    """Text that a command wrote to the host's screen. newline: a line ends here.  error: written as one.
+
+    foreground, background: a .NET ConsoleColor's number, where the command chose one.
+    """
 
     text: str
     newline: bool = True
     error: bool = False
+    foreground: int | None = None
+    background: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ can answer: each question raises `PromptRefused`, which ends the pipeline with a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from lync_magic.clixml import Credential, SecureString
 from lync_magic.errors import PromptRefused
@@ -34,6 +34,17 @@ class Host(Protocol):
 
     def credential(self, caption: str, message: str, user_name: str, target: str) -> Credential:
         """A user name and a password."""
+
+
+@runtime_checkable
+class RawHost(Host, Protocol):
+    """A host that sees each call of a pipeline first, as it came: where a program in the pipeline calls this one."""
+
+    def answer(self, call: bytes) -> bytes | None:
+        """The whole message that answers (PIPELINE_HOST_RESPONSE) a PIPELINE_HOST_CALL.
+
+        None for a call that is none of its own; b"" for one that wants no answer.
+        """
 
 
 class RefusingHost:

@@ -15,7 +15,7 @@ from lync_magic.clixml import Version
 from lync_magic.errors import PromptRefused
 from lync_magic.psrp.encode import Encoder, Encrypt, escape
 from lync_magic.psrp.events import DebugRecord, HostLine, ProgressRecord, VerboseRecord, WarningRecord
-from lync_magic.psrp.host import Choice, Host
+from lync_magic.psrp.host import Choice, Host, RawHost
 from lync_magic.psrp.reading import NO_ANSWER_EXPECTED, Field, HostCall, void_methods
 from lync_magic.psrp.requests import host_response
 from lync_magic.psrp.streams import Streams
@@ -53,6 +53,10 @@ class HostCalls:
         self._streams = streams
         self._encrypt = encrypt
 
+    def take_raw(self, call: bytes) -> bytes | None:
+        """The answer of a host that knows the call as it came; see `RawHost.answer`."""
+        return self._host.answer(call) if isinstance(self._host, RawHost) else None
+
     def take(self, call: HostCall) -> Answer | None:
         """Carry out one call; None when nobody waits for an answer."""
         refused: PromptRefused | None = None
@@ -86,10 +90,10 @@ class HostCalls:
     # --- what is written ------------------------------------------------------------------------------------
 
     def _write(self, parameters: Sequence[Any]) -> None:
-        self._streams.host(HostLine(_text(parameters, -1), newline=False))
+        self._streams.host(_line(parameters, newline=False))
 
     def _write_line(self, parameters: Sequence[Any]) -> None:
-        self._streams.host(HostLine(_text(parameters, -1) if parameters else ""))
+        self._streams.host(_line(parameters, newline=True))
 
     def _write_error(self, parameters: Sequence[Any]) -> None:
         self._streams.alone(HostLine(_text(parameters, 0), error=True))
@@ -192,6 +196,15 @@ _HARMLESS: dict[str, Callable[[], object]] = {
     "GetKeyAvailable": lambda: False,
     "GetIsRunspacePushed": lambda: False,
 }
+
+
+def _line(parameters: Sequence[Any], *, newline: bool) -> HostLine:
+    """Text, after two colours where there are any."""
+    text = _text(parameters, -1) if parameters else ""
+    if len(parameters) < 3:
+        return HostLine(text, newline)
+    foreground, background = (colour if isinstance(colour, int) else None for colour in parameters[:2])
+    return HostLine(text, newline, foreground=foreground, background=background)
 
 
 class _Odd(Exception):

@@ -49,6 +49,8 @@ _COMPLETED = 1
 """The type of a progress record that is the last of its activity."""
 _STATE = re.compile(rb'<I32 N="PipelineState">([0-9]{1,9})</I32>')
 _CALL = re.compile(rb'<I64 N="ci">(-?[0-9]{1,18})</I64>')
+_REASON = b'<Obj N="ExceptionAsErrorRecord"'
+_STATE_END = b"</MS></Obj>"
 _METHOD = b'N="mi"'
 _I32 = re.compile(rb"<I32>([0-9]{1,9})</I32>")
 _TEXTS = (
@@ -134,6 +136,12 @@ def pipeline_state(data: bytes) -> int | None:
     """The state that a PIPELINE_STATE message tells (MS-PSRP 2.2.3.5), read without a parser."""
     found = _STATE.search(data)
     return int(found[1]) if found else None
+
+
+def failure_record(data: bytes) -> bytes:
+    """The error record in a PIPELINE_STATE message that tells a failure, as an element of its own; or b""."""
+    start = data.find(_REASON)
+    return b"<Obj" + data[start + len(_REASON) : -len(_STATE_END)] if start >= 0 and data.endswith(_STATE_END) else b""
 
 
 def host_call(data: bytes) -> HostCall | None:

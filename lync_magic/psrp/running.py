@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sized
+from dataclasses import replace
 from datetime import datetime, timezone
 from typing import Protocol
 from uuid import UUID, uuid4
@@ -23,13 +24,13 @@ from lync_magic.errors import (
 )
 from lync_magic.psrp.arrivals import Arrivals
 from lync_magic.psrp.core import Core, Unreadable
-from lync_magic.psrp.events import ErrorRecord, Event
+from lync_magic.psrp.events import ErrorRecord, Event, InformationRecord
 from lync_magic.psrp.feeding import Feeder
 from lync_magic.psrp.hand import Hand, Job
 from lync_magic.psrp.hostcalls import HostCalls
 from lync_magic.psrp.lease import Lease
 from lync_magic.psrp.pump import FINAL_STATES, SLICE, Pump, Sink
-from lync_magic.psrp.reading import HostCall, PipelineMoved, host_call, pipeline_state, plain_text, read
+from lync_magic.psrp.reading import HostCall, PipelineMoved, failure_record, host_call, pipeline_state, plain_text, read
 from lync_magic.psrp.requests import pipeline_input
 from lync_magic.psrp.state import CommandState, command_life
 from lync_magic.psrp.streams import Streams, remote_error
@@ -317,17 +318,32 @@ class Running:
             yield outputs
 
     def _take(self, message: Message) -> None:
+        if message.type == MessageType.PIPELINE_HOST_CALL and self._take_raw(message.data):
+            return
         try:
             said = read(self._link.core, message)
         except Unreadable as why:
             self._take_unreadable(message, str(why))
             return
         if isinstance(said, PipelineMoved):
-            self._end(said)
+            reason = replace(said.reason, raw=failure_record(message.data)) if said.reason is not None else None
+            self._end(replace(said, reason=reason))
         elif isinstance(said, HostCall):
             self._answer(said)
+        elif isinstance(said, ErrorRecord | InformationRecord):
+            self._streams.record(replace(said, raw=message.data))
         elif isinstance(said, Event):
             self._streams.record(said)
+
+    def _take_raw(self, call: bytes) -> bool:
+        """Whether the host knew the call as it came. The time that it takes does not count against the deadline."""
+        start = time.monotonic()
+        answer = self._host_calls.take_raw(call)
+        if self._deadline is not None:
+            self._deadline += time.monotonic() - start
+        if answer:
+            self._send_answer(answer)
+        return answer is not None
 
     def _take_unreadable(self, message: Message, why: str) -> None:
         """Make the best of it: a state still ends the pipeline, a question is refused, a record has text."""
@@ -355,11 +371,14 @@ class Running:
             self._deadline += time.monotonic() - start
         if answer is None:
             return
-        message = Message(MessageType.PIPELINE_HOST_RESPONSE, self._id, answer.data)
-        for fragment in self._link.writer.write(message, self._link.transport.fragment_size):
-            self._send(fragment, Stream.PROMPT_RESPONSE)
+        self._send_answer(answer.data)
         if answer.refused is not None:
             raise answer.refused
+
+    def _send_answer(self, data: bytes) -> None:
+        message = Message(MessageType.PIPELINE_HOST_RESPONSE, self._id, data)
+        for fragment in self._link.writer.write(message, self._link.transport.fragment_size):
+            self._send(fragment, Stream.PROMPT_RESPONSE)
 
     def _raise_failure(self) -> None:
         if self._final is None:

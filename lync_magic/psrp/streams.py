@@ -7,6 +7,7 @@ said from one side waits a while for its twin from the other, and what has met i
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Callable
 from enum import Enum
@@ -30,6 +31,13 @@ WRITTEN_TO_HOST: Final = "PSHOST"
 """The tag of an information record that Write-Host made."""
 
 _REMEMBERED: Final = 64
+_NO_NEW_LINE: Final = b'<B N="NoNewLine">true</B>'
+_COLOUR: Final = re.compile(rb'<S N="(Fore|Back)groundColor">(\w+)</S>')
+_COLOURS: Final = (
+    *("Black", "DarkBlue", "DarkGreen", "DarkCyan", "DarkRed", "DarkMagenta", "DarkYellow", "Gray"),
+    *("DarkGray", "Blue", "Green", "Cyan", "Red", "Magenta", "Yellow", "White"),
+)
+"""System.ConsoleColor, by number."""
 _NOT_FOUND: Final = "CommandNotFoundException"
 
 
@@ -56,7 +64,7 @@ class Streams:
         if isinstance(event, ErrorRecord):
             self._report(event)
         elif isinstance(event, InformationRecord):
-            shown = HostLine(event.text) if WRITTEN_TO_HOST in event.tags else event
+            shown = _written(event) if WRITTEN_TO_HOST in event.tags else event
             self._once(Side.RECORD, event.text, shown)
         else:
             self._once(Side.RECORD, event, event)
@@ -90,18 +98,28 @@ class Streams:
         self._report(event)
 
 
+def _written(record: InformationRecord) -> HostLine:
+    """What Write-Host wrote, with the colours and the line end that its record tells (MS-PSRP 2.2.3.30)."""
+    named = {found[1]: found[2].decode() for found in _COLOUR.finditer(record.raw)}
+    colours = {place: _COLOURS.index(name) for place, name in named.items() if name in _COLOURS}
+    newline = _NO_NEW_LINE not in record.raw
+    return HostLine(record.text, newline, foreground=colours.get(b"Fore"), background=colours.get(b"Back"))
+
+
 def remote_error(record: ErrorRecord | None, fallback: str) -> RemoteError:
     """The exception for a pipeline that failed as a whole."""
     if record is None:
         return RemoteError(fallback)
     kind = CommandNotFound if record.error_id.startswith(_NOT_FOUND) else RemoteError
-    return kind(
+    error = kind(
         record.message or fallback,
         record.recommended_action or None,
         error_id=record.error_id,
         category=record.category,
         command=record.activity,
     )
+    error.raw = record.raw
+    return error
 
 
 _PLAIN: dict[int, Callable[[str], Event]] = {

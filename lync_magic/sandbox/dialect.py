@@ -16,6 +16,8 @@ to refuse (`strictness` has the list).
   linger   a signed-in connection that was idle for a minute ends at its next request
   nil      `<Nil />` among the input breaks the session (null is a message without data)
   vendor   Identify says who it is
+  made     a Create is answered by where the shell is, and by nothing about it: no IdleTimeOut
+  prefixes answers have other namespace prefixes (SOAP-ENV, wsa, wsman, wxf, wsen)
 
 Rules of this file: names only; each way is where it is acted on.
 """
@@ -28,6 +30,7 @@ from typing import Final
 
 OMI_WAYS: Final = (
     *("name", "pending", "done", "poll", "faults", "mute", "mime", "single", "crash", "linger", "nil", "vendor"),
+    *("made", "prefixes"),
 )
 POLL_SECONDS: Final = 30.0
 """How long a Receive of OMI's waits in silence, by the sandbox's clock."""

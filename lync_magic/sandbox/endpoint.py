@@ -148,6 +148,8 @@ class WSManHandler(Handler):
 
     async def _send(self, said: Said, mishap: Mishap | None) -> None:
         content_type, body = wsman.CONTENT_TYPE, said.envelope
+        if self._has("prefixes"):
+            body = wsman.with_other_prefixes(body)
         context = self.site.authentication(self._stream()).context
         if encryption.is_encrypted(self._content_type) and context is not None and body:
             content_type, body = encryption.encrypt(context, body, self._content_type, bare=self._has("mime"))

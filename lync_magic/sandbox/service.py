@@ -117,7 +117,8 @@ class WSManService:
             raise
         with shell.in_use():
             shell.pool.receive(creation)
-        return wsman.response(request, _created(shell) + self._descriptions.shell(shell))
+        described = "" if self._dialect.has("made") else self._descriptions.shell(shell)
+        return wsman.response(request, _created(shell) + described)
 
     def _maker(self, configuration: str) -> Callable[[Account], Engine]:
         """What makes the engine of a session configuration: the usual ones have the same."""

@@ -169,6 +169,14 @@ def bare_fault_envelope(fault: faults.WSManFault, message_id: str = "") -> bytes
     return f"{_head(FAULT_ACTION, message_id)}{body}{_TAIL}".encode()
 
 
+def with_other_prefixes(envelope: bytes) -> bytes:
+    """The same envelope with OMI's prefixes for this file's."""
+    return _OUR_PREFIX.sub(lambda found: found[1] + _THEIR_PREFIXES[found[2]], envelope)
+
+
+_OUR_PREFIX: Final = re.compile(rb"(</?|xmlns:|>(?=s:[SR]))([sawxn])(?=[:=])")
+"""In a tag, in a declaration, and in the value of a fault's code."""
+_THEIR_PREFIXES: Final = {b"s": b"SOAP-ENV", b"a": b"wsa", b"w": b"wsman", b"x": b"wxf", b"n": b"wsen"}
 _TAIL: Final = "</s:Body></s:Envelope>"
 
 

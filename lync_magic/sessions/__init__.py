@@ -20,6 +20,7 @@ from lync_magic.sessions.keyrings import forget, keyring_works, need_keyring, re
 from lync_magic.sessions.oauth import Application
 from lync_magic.sessions.options import SessionOption, seconds_of
 from lync_magic.sessions.profiles import KEYS, Plan, plan, profiles_path
+from lync_magic.sessions.read_ahead import Item, RawResult, ReadAhead
 from lync_magic.sessions.registry import Registry, registry
 from lync_magic.sessions.sandbox import SandboxAddress, SandboxKeeper, sandbox
 from lync_magic.sessions.seats import Seat
@@ -38,8 +39,11 @@ __all__ = [
     "TABLE_COLUMNS",
     "WSMAN_APPLICATION",
     "Application",
+    "Item",
     "Password",
     "Plan",
+    "RawResult",
+    "ReadAhead",
     "Registry",
     "SandboxAddress",
     "SandboxKeeper",

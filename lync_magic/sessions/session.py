@@ -320,6 +320,25 @@ class Session:
         owner.drives(output)
         return RecordStream(self._batches(output))
 
+    def stream_raw(
+        self,
+        pipeline: Pipeline,
+        *,
+        input: Iterable[object] | None = None,
+        report: Report | None = None,
+        host: Host | None = None,
+        timeout: float | None = None,
+    ) -> Generator[list[bytes], None, None]:
+        """Like `stream`, but each object as CLIXML, as it came: for who hands it on. `$null` is b""."""
+        owner = Owner()
+        output = self._output(pipeline, input, report, host, timeout, None, owner, may_ask_again=False)
+        owner.drives(output)
+        return output
+
+    def decrypt(self, sealed: bytes) -> bytes:
+        """The clear text (UTF-16-LE) of a SecureString in an object as CLIXML, for `clixml.decode`."""
+        return self._pool.decrypt(sealed)
+
     def _batches(self, output: Generator[list[bytes], None, None]) -> Iterator[Records]:
         with closing(output):
             try:

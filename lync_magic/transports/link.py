@@ -27,8 +27,10 @@ from lync_magic.transports.failures import refuses_certificate
 from lync_magic.transports.proxies import proxy_for
 
 MAX_ANSWER: Final = 16 * 1024 * 1024
-"""Bytes of an answer, packed or not: thirty times what a server may send that keeps to our MaxEnvelopeSize."""
+"""Bytes: thirty times what a server may send that keeps to our MaxEnvelopeSize."""
 _PIECE: Final = 1024 * 1024
+_MOST_MEMBERS: Final = 16
+"""How many packed pieces one answer may be made of (RFC 1952 2.2)."""
 _RECORD: Final = 16 * 1024
 """Bytes that are sent at once: a record of TLS, which has the whole time of one wait."""
 _TLS_BEGINS: Final = (b"\x15\x03", b"\x16\x03")
@@ -84,15 +86,19 @@ class NoAnswer(Exception):
 
 
 class Link:
-    """A connection to the server of `uri`, made by the first `open`. count: of the requests that are sent."""
+    """A connection to the server of `uri`, made by the first `open`. count: of the requests that are sent.
 
-    def __init__(self, uri: str, way: Way, count: RequestCount) -> None:
+    limit: bytes of an answer, packed or not.
+    """
+
+    def __init__(self, uri: str, way: Way, count: RequestCount, limit: int = MAX_ANSWER) -> None:
         self.began = False
         """Whether bytes of the last request have left, or may have."""
         self._place = urlsplit(uri)
         self._uri = uri
         self._way = way
         self._count = count
+        self._limit = limit
         self._sock: socket.socket | None = None
         self._relay = _relay(self._place, proxy_for(uri, way.proxy))
 
@@ -216,22 +222,22 @@ class Link:
     def _read(self, sock: socket.socket, method: str, deadline: Deadline) -> Answer:
         response = HTTPResponse(cast(socket.socket, Reading(sock, deadline)), method=method)
         response.begin()
-        if (response.length or 0) > MAX_ANSWER:
-            raise _TooLarge
+        if (response.length or 0) > self._limit:
+            raise _TooLarge(self._limit)
         body = bytearray()
-        while piece := response.read(min(response.length or _PIECE, MAX_ANSWER)):
+        while piece := response.read(min(response.length or _PIECE, self._limit)):
             body += piece
-            if len(body) > MAX_ANSWER:
-                raise _TooLarge
+            if len(body) > self._limit:
+                raise _TooLarge(self._limit)
         if response.length:
             raise IncompleteRead(b"", response.length)
         if response.will_close:
             self.close()
-        return Answer(response.status, response.reason, response.headers, _unpacked(bytes(body), response))
+        return Answer(response.status, response.reason, response.headers, _unpacked(bytes(body), response, self._limit))
 
 
 class _TooLarge(HTTPException):
-    """An answer is larger than `MAX_ANSWER`."""
+    """An answer is larger than the limit, which is this error's argument."""
 
 
 class _Packed(HTTPException):
@@ -261,29 +267,34 @@ def _relay(place: SplitResult, proxy: str | None) -> tuple[str, str]:
     return f"http://{place.netloc}", proxy_authorization(relay)
 
 
-def _unpacked(body: bytes, response: HTTPResponse) -> bytes:
+def _unpacked(body: bytes, response: HTTPResponse, limit: int) -> bytes:
     how = (response.headers.get("Content-Encoding") or "identity").strip().lower()
     if how == "identity":
         return body
     if how not in ("gzip", "x-gzip", "deflate"):
         raise _Packed(how)
-    unpacking = zlib.decompressobj(zlib.MAX_WBITS | 32)
-    content = unpacking.decompress(body, MAX_ANSWER + 1)
-    if len(content) > MAX_ANSWER:
-        raise _TooLarge
-    if not unpacking.eof:
-        raise IncompleteRead(b"")
-    return content
+    content = b""
+    for _ in range(_MOST_MEMBERS):
+        unpacking = zlib.decompressobj(zlib.MAX_WBITS | 32)
+        content += unpacking.decompress(body, limit + 1 - len(content))
+        if len(content) > limit:
+            raise _TooLarge(limit)
+        if not unpacking.eof:
+            raise IncompleteRead(b"")
+        body = unpacking.unused_data
+        if not body:
+            return content
+    raise _Packed(how)
 
 
 def _unreadable(error: Exception) -> str:
     """What came in place of an answer."""
     if isinstance(error, _TooLarge):
-        return f"{{host}} sends an answer of more than {MAX_ANSWER // 1024 // 1024} MB; the rest was not read."
+        return f"{{host}} sends an answer of more than {error.args[0] / 1024 / 1024:.3g} MB; the rest was not read."
     if isinstance(error, IncompleteRead):
         return "The connection to {host} was lost in the middle of an answer."
-    if isinstance(error, _Packed):
-        return "{host} packs its answer in a way that nobody asked for."
+    if isinstance(error, (_Packed, zlib.error)):
+        return "{host} packs its answer in a way that nobody asked for, and that cannot be read."
     if isinstance(error, LineTooLong) or "headers" in str(error):
         return "{host} sends more headers than are read (100, of 64 KB)."
     if isinstance(error, BadStatusLine):

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final, TypeVar
 from uuid import UUID
 
@@ -39,8 +40,8 @@ _NEW_SESSION_LOST: Final = (
     "Try again later; what may have been made there is taken back. Some services leave a new session waiting while all "
     "that you may hold are taken (%lync sessions, %lync remove)."
 )
-_ASKED_WITHIN: Final = 1.0
-"""Seconds that a Receive gets to be on its way before the shell is removed."""
+DELETE_PATIENCE: Final = 0.5
+"""Seconds after which a Delete is late."""
 
 T = TypeVar("T")
 
@@ -125,16 +126,19 @@ class WSManTransport:
         self._granted_idle = made.idle
 
     def close(self, *, timeout: float) -> None:
-        """A server whose Create does not look like Windows' may hang in Delete unless a Receive is under way."""
+        """Some servers (OMI) answer a Delete only while somebody receives for the shell: one that is late gets that."""
         if self._closed:
             return
+        late = threading.Timer(DELETE_PATIENCE, self._receive_quietly, (timeout,))
+        late.daemon = True
         try:
             if self._may_exist:
-                if self._granted_idle is None and not self._polls and self._was_made:
-                    self._keep_receiving(timeout)
+                with suppress(RuntimeError):  # no thread can be had when the interpreter ends
+                    late.start()
                 self._say_at_least_once(self._envelopes.delete(timeout=timeout), timeout)
             self._closed = True
         finally:
+            late.cancel()
             self._carriers.release()
 
     def drop(self) -> None:
@@ -266,20 +270,8 @@ class WSManTransport:
     def _of_another(self) -> AnswerLost:
         return lost(f"{self.computer_name} answered for another command than ours.")
 
-    def _keep_receiving(self, timeout: float) -> None:
-        """Have a Receive on the shell under way, at the latest when this returns, for servers that wait for one."""
-        asked = threading.Event()
-
-        def receive() -> None:
-            try:
-                self.receive(timeout=timeout, meanwhile=asked.set)
-            except LyncError:
-                pass  # the shell is going away
-            finally:
-                asked.set()
-
-        try:
-            threading.Thread(target=receive, name="lync_magic last receive", daemon=True).start()
-        except RuntimeError:
-            return  # the interpreter ends: no thread can be had
-        asked.wait(min(_ASKED_WITHIN, timeout / 2))
+    def _receive_quietly(self, timeout: float) -> None:
+        """Receive what the shell says while it goes away, for servers that wait until somebody has."""
+        with suppress(LyncError):
+            while self._was_made and not self._polls and not self._closed:
+                self.receive(timeout=timeout)

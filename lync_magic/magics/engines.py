@@ -1,0 +1,299 @@
+"""Which engine runs a cell, and how a cell runs in PowerShell: its world, its screen.
+
+Rules: `auto` gives a cell to the embedded evaluator where that knows it exactly; the first cell that it refuses goes to
+PowerShell, where there is one, with one line that says why, and so do all cells after it. A cell that may ask by a form
+runs on a thread of its own, as in `cells`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from IPython.display import display
+from traitlets import Enum
+from traitlets.config import Configurable
+
+from lync_magic.clixml import Credential, ObjectLike, SecureString
+from lync_magic.errors import CellError, PowerShellMissing, RemoteError, UsageError
+from lync_magic.importing import RemoteCommand, modules
+from lync_magic.language import check, parse
+from lync_magic.magics import cells
+from lync_magic.magics import display as show
+from lync_magic.magics.notebook import Notebook
+from lync_magic.magics.runtime import NotebookRuntime
+from lync_magic.magics.script import in_session, session_cmdlet
+from lync_magic.powershell import CellEnd, Cells, Engine, EngineState, how_to_install
+from lync_magic.psrp import Choice, ErrorRecord, Event, Host
+from lync_magic.records import Records
+from lync_magic.safe_text import coloured
+from lync_magic.ui import ProgressBars, result_html
+
+AUTO: Final = "auto"
+EMBEDDED: Final = "embedded"
+POWERSHELL: Final = "powershell"
+MOST_LINES: Final = 2_000
+"""Lines of text that are shown beside one table; the objects have all of it."""
+
+
+class LyncMagic(Configurable):
+    """`%config LyncMagic.engine = "powershell"`."""
+
+    engine = Enum(
+        (AUTO, EMBEDDED, POWERSHELL),
+        default_value=AUTO,
+        help="What runs %%lync cells: the embedded evaluator, PowerShell, or the first where it knows the cell.",
+    ).tag(config=True)
+
+
+class Engines:
+    """The engines of one notebook."""
+
+    def __init__(self, notebook: Notebook) -> None:
+        self.notebook = notebook
+        self._config = LyncMagic(parent=notebook.shell)
+        configurables: Any = notebook.shell.configurables
+        self._configurables = configurables
+        configurables.append(self._config)
+        notebook.adopted = lambda _session: self.start_soon()
+        self._moved = False
+        self._earlier: list[str] = []
+        self.engine = Engine(folder=Path.cwd())
+        self.cells = Cells(self.engine, notebook.variables)
+
+    @property
+    def choice(self) -> str:
+        """What cells run in from here on, unless they say otherwise."""
+        return POWERSHELL if self._moved and self._config.engine == AUTO else str(self._config.engine)
+
+    def run(self, text: str, told: argparse.Namespace) -> None:
+        """Run a cell where it belongs. told: the options of its first line."""
+        if told.remote:
+            end = in_session(self.notebook, text, Screen(self.notebook))
+            _keep(self.notebook, told.output, end)
+            return
+        choice = told.engine or self.choice
+        if choice == AUTO:
+            refused = self._refusal(text)
+            if refused is None or not self._may_move(refused):
+                choice = EMBEDDED
+            else:
+                self._move(refused)
+                choice = POWERSHELL
+        if choice == EMBEDDED:
+            if told.output:
+                raise UsageError("-o keeps what a cell of the PowerShell engine gives.", "Write $name = … in the cell.")
+            self._earlier.append(text)
+            cells.run_cell(self.notebook, text)
+        else:
+            self.run_in_powershell(text, told.output)
+
+    def run_in_powershell(self, text: str, output: str | None = None) -> None:
+        """Run a cell in the engine. Raises CellEnded when it ended by an error."""
+        world = EngineWorld(self.notebook, self)
+        named = {word.lower() for word in text.replace("(", " ").split()}
+        if self.notebook.can_show_forms and named & cells.ASKS:
+            cells.CellThread(world, lambda: self._run(text, output, world)).run()
+        else:
+            self._run(text, output, world)
+
+    def _run(self, text: str, output: str | None, world: EngineWorld) -> None:
+        with Screen(self.notebook) as screen:
+            end = self.cells.run(text, world, screen)
+        _keep(self.notebook, output, end)
+        if end.failure is not None:
+            raise CellEnded(end.failure, end.text)
+        if end.exit_code:
+            raise CellEnded(ErrorRecord(f"The cell ended with exit code {end.exit_code}."), "")
+
+    # --- moving from one engine to the other -----------------------------------------------------------------------
+
+    def _refusal(self, text: str) -> CellError | None:
+        """Why the embedded evaluator does not take a cell, or None."""
+        try:
+            check(parse(text), NotebookRuntime(self.notebook))
+        except CellError as refused:
+            return refused
+        return None
+
+    def _may_move(self, refused: CellError) -> bool:
+        """Whether there is a PowerShell; without one the refusal stays, and says how to get one."""
+        if self.engine.find() is not None:
+            return True
+        advice = refused.advice.rstrip()
+        refused.advice = f"{advice}\n{how_to_install()}" if advice else how_to_install()
+        raise refused
+
+    def _move(self, refused: CellError) -> None:
+        self.engine.start()
+        what = refused.message.strip().rstrip(".").splitlines()[0]
+        version = f"PowerShell {self.engine.version}"
+        show.say(f"Line {refused.line}: {what}. This notebook's cells run in {version} from here on.")
+        self._moved = True
+        if self._earlier:
+            self.engine.ask("Import-LyncEarlier", Texts=self._earlier)
+
+    # --- the engine itself -----------------------------------------------------------------------------------------
+
+    def start_soon(self) -> None:
+        """Start PowerShell in the background where cells may need it: in a kernel, whose person reads meanwhile."""
+        if self._config.engine != EMBEDDED and hasattr(self.notebook.shell, "kernel"):
+            self.engine.start_soon()
+
+    def about(self) -> str:
+        """What `%lync engine` shows."""
+        try:
+            program = self.engine.find()
+        except PowerShellMissing as missing:
+            return f"{missing.message} {missing.advice}"
+        lines = [f"Cells run in: {self.choice}"]
+        if program is None:
+            return "\n".join([*lines, f"PowerShell: none found. {how_to_install()}"])
+        lines += [f"PowerShell: {self.engine.version or 'not started yet'}", f"Program: {program}"]
+        state = self.engine.state.value
+        lines.append(f"State: {state}" + (f" (process {self.engine.pid})" if self.engine.pid else ""))
+        return "\n".join(lines)
+
+    def restart(self) -> None:
+        """End the engine and start another one."""
+        lost = self.engine.state in (EngineState.READY, EngineState.BUSY)
+        self.engine.restart()
+        show.say("PowerShell was started anew." + (" What lived in it is gone." if lost else ""))
+
+    def close(self) -> None:
+        """End the engine; the next cell that needs it starts another one."""
+        self.engine.close()
+
+    def leave(self) -> None:
+        """The extension goes: end the engine and take its setting away."""
+        self.close()
+        if self._config in self._configurables:
+            self._configurables.remove(self._config)
+
+
+def file_call(file: str, line: str) -> str:
+    """The cell that runs a script file. line: the file's name and, after it, the words for PowerShell."""
+    words = line.strip()
+    quote = words[0] if words[:1] in ("'", '"') else ""
+    rest = words[1:].partition(quote)[2] if quote else words.partition(" ")[2]
+    path = "'" + str(Path(file).expanduser()).replace("'", "''") + "'"
+    return (
+        f"& (Resolve-Path -LiteralPath {path} -ErrorAction Stop).ProviderPath {rest.strip()}\n"
+        "if (-not $? -and $LASTEXITCODE) { exit $LASTEXITCODE }"
+    )
+
+
+class CellEnded(RemoteError):
+    """The cell ended by this error; the rest of it did not run. Shown as PowerShell shows it."""
+
+    is_remote = False
+
+    def __init__(self, record: ErrorRecord, text: str) -> None:
+        super().__init__(record.message, "", error_id=record.error_id, category=record.category)
+        self.text = text
+
+    def _render_traceback_(self) -> list[str]:
+        return coloured(self.text or self.message).splitlines()
+
+
+class EngineWorld:
+    """The world of one cell in the engine: the notebook's sessions, and its person."""
+
+    def __init__(self, notebook: Notebook, engines: Engines) -> None:
+        self.notebook = notebook
+        self._engines = engines
+        self._runtime = NotebookRuntime(notebook)
+
+    @property
+    def host(self) -> Host:
+        """Who answers questions."""
+        return self
+
+    @property
+    def ask(self) -> Any:
+        """How a person is asked for a credential."""
+        return self._runtime.ask
+
+    @ask.setter
+    def ask(self, way: Any) -> None:
+        self._runtime.ask = way
+
+    def stop(self) -> None:
+        """End the cell soon. For another thread."""
+        self._runtime.stop()
+        current = self.notebook.current
+        if current is not None:
+            current.stop()
+        self._engines.engine.stop()
+
+    def find(self, name: str) -> RemoteCommand | None:
+        return modules.find(name, self.notebook.current)
+
+    def cmdlet(self, name: str, bound: Mapping[str, Any], piped: Sequence[Any] | None) -> Iterator[object]:
+        return session_cmdlet(self._runtime, name, bound, piped)
+
+    # --- questions -------------------------------------------------------------------------------------------------
+
+    def choose(self, caption: str, message: str, choices: Sequence[Choice], default: int) -> int:
+        return self.notebook.host.choose(caption, message, choices, default)
+
+    def read_line(self, prompt: str) -> str:
+        return self.notebook.host.read_line(prompt)
+
+    def read_masked(self, prompt: str) -> SecureString:
+        return self.notebook.host.read_masked(prompt)
+
+    def credential(self, caption: str, message: str, user_name: str, target: str) -> Credential:
+        return self._runtime.get_credential(user_name, message)
+
+
+class Screen:
+    """Where a cell's output is shown; a context manager that takes its progress bars away."""
+
+    def __init__(self, notebook: Notebook) -> None:
+        self._notebook = notebook
+        self._bars: ProgressBars = show.progress_bars()
+        self._write = show.writer()
+
+    def __enter__(self) -> Screen:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._bars.close()
+
+    def text(self, text: str) -> None:
+        sys.stdout.write(coloured(text))
+
+    def objects(self, records: Records, text: str) -> None:
+        shown = coloured(text).strip("\n")
+        lines = shown.split("\n")
+        if len(lines) > MOST_LINES:
+            shown = "\n".join([*lines[:MOST_LINES], f"… {len(lines) - MOST_LINES:,} more lines"])
+        if not any(isinstance(one, ObjectLike) for one in records):
+            sys.stdout.write(f"{shown}\n")
+            return
+        display({"text/html": result_html(records), "text/plain": shown}, raw=True)
+
+    def error(self, error: ErrorRecord, text: str) -> None:
+        sys.stderr.write(f"{coloured(text)}\n")
+
+    def program_error(self, text: str) -> None:
+        sys.stderr.write(coloured(text))
+
+    def report(self, event: Event) -> None:
+        self._bars.report(event)
+        show.write_coloured(event, self._write)
+
+
+def _keep(notebook: Notebook, name: str | None, end: CellEnd) -> None:
+    """`-o NAME`, and `_`."""
+    objects: object = end.objects
+    if len(end.objects) == 1 and not isinstance(end.objects[0], ObjectLike):
+        objects = end.objects[0]
+    if name:
+        notebook.variables[name] = end.objects
+    if len(end.objects):
+        notebook.shell.user_ns["_"] = objects

@@ -1,0 +1,348 @@
+"""The kernel's side of the bridge: what the engine asks while a cell runs in it.
+
+Rules: an imported command goes to the session it was imported from; its objects go back as they came. A result that is
+still coming is read ahead to its end before the same session is asked something else. Questions to a person go to the
+notebook's host. What goes wrong with a command is an error record of that call, never the end of the engine.
+"""
+
+from __future__ import annotations
+
+import pickle
+import re
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from tempfile import SpooledTemporaryFile
+from typing import Any, Final, Protocol
+
+from lync_magic.clixml import Credential, EnumValue, ObjectLike, PSObject, ScriptBlock, SecureString
+from lync_magic.errors import CommandNotFound, LyncError
+from lync_magic.importing import Module, RemoteCommand, modules
+from lync_magic.powershell import forms
+from lync_magic.powershell.commands import blocks, exported
+from lync_magic.powershell.engine import Engine
+from lync_magic.powershell.variables import as_session, session_object
+from lync_magic.psrp import Argument, Choice, Command, Event, Host, Pipeline
+from lync_magic.sessions import RawResult, ReadAhead, Session, registry
+
+BATCH_BYTES: Final = 1024 * 1024
+"""As much of a result goes in one answer; the engine takes messages of up to 10 MB."""
+BATCH_SECONDS: Final = 0.05
+"""An answer waits so long for more of a result."""
+HELD_BYTES: Final = 16 * 1024 * 1024
+MODULE: Final = "LyncMagic.Module"
+_PARAMETER: Final = re.compile(r"-[A-Za-z_]\w*:?")
+
+
+class World(Protocol):
+    """What the bridge needs of the notebook, or of whatever else runs cells."""
+
+    @property
+    def host(self) -> Host:
+        """Who answers questions."""
+
+    def find(self, name: str) -> RemoteCommand | None:
+        """The imported command of a name."""
+
+    def cmdlet(self, name: str, bound: Mapping[str, Any], piped: Sequence[Any] | None) -> Iterable[object]:
+        """Carry out a session cmdlet and give its objects. Raises LyncError."""
+
+
+class Bridge:
+    """Answers the engine's host calls during one cell; a `RawHost`."""
+
+    def __init__(self, engine: Engine, world: World, synced: Synced) -> None:
+        self.exit_code: int | None = None
+        """What the cell gave to `exit`, or None."""
+        self._engine = engine
+        self._world = world
+        self._synced = synced
+        self._ahead = ReadAhead()
+        self._results: dict[int, RawResult] = {}
+        self._inputs: dict[int, _Input] = {}
+
+    def close(self) -> None:
+        """The cell is over: what still comes is stopped on its server."""
+        self._results.clear()
+        self._ahead.close()
+        for waiting in self._inputs.values():
+            waiting.close()
+        self._inputs.clear()
+
+    # --- host calls ------------------------------------------------------------------------------------------------
+
+    def answer(self, call: bytes) -> bytes | None:
+        code = forms.exit_code(call)
+        if code is not None:
+            self.exit_code = code
+            return b""
+        asked = forms.question(call, self._engine.decrypt)
+        if asked is None:
+            return None
+        return forms.answer(asked, _VERBS[asked.verb](self, asked.about))
+
+    def choose(self, caption: str, message: str, choices: Sequence[Choice], default: int) -> int:
+        return self._world.host.choose(caption, message, choices, default)
+
+    def read_line(self, prompt: str) -> str:
+        return self._world.host.read_line(prompt)
+
+    def read_masked(self, prompt: str) -> SecureString:
+        return self._world.host.read_masked(prompt)
+
+    def credential(self, caption: str, message: str, user_name: str, target: str) -> Credential:
+        return self._world.host.credential(caption, message, user_name, target)
+
+    # --- calls of imported commands --------------------------------------------------------------------------------
+
+    def _call(self, about: Mapping[str, Any]) -> dict[str, str]:
+        number = int(about["Call"])
+        try:
+            self._begin(number, about)
+        except LyncError as error:
+            return self._said_last(error)
+        return self._more(about)
+
+    def _begin(self, number: int, about: Mapping[str, Any]) -> None:
+        name = str(about["Name"])
+        command = self._world.find(name)
+        if command is None:
+            raise CommandNotFound(f"The session of {name} was removed.", "Connect again, then run the cell again.")
+        arguments = [Argument(str(key), outgoing(value)) for key, value in about["Bound"].items()]
+        arguments += _words(about.get("Positional") or ())
+        pipeline = Pipeline((Command(command.name, tuple(arguments)),))
+        piped = self._piped(number, about)
+        self._results[number] = self._ahead.open(command.session, pipeline, input=piped, host=self._world.host)
+
+    def _piped(self, number: int, about: Mapping[str, Any]) -> Iterator[object] | None:
+        if "Items" not in about:
+            return None
+        self._input(about)
+        return iter(self._inputs[number])
+
+    def _input(self, about: Mapping[str, Any]) -> dict[str, str]:
+        """Pipeline input, kept until the command begins."""
+        waiting = self._inputs.setdefault(int(about["Call"]), _Input())
+        waiting.add([outgoing(item) for item in about["Items"] or ()])
+        return {}
+
+    def _more(self, about: Mapping[str, Any]) -> dict[str, str]:
+        number = int(about["Call"])
+        result = self._results[number]
+        session = result.session
+        elements: list[bytes | str] = []
+        size, until = 0, time.monotonic() + BATCH_SECONDS
+        said = done = False
+        while size < BATCH_BYTES and (not elements or time.monotonic() < until):
+            try:
+                batch = next(result)
+            except StopIteration:
+                done = True
+                break
+            except LyncError as error:
+                self._drop(number)
+                return self._said_last(error, elements)
+            for item in batch:
+                if isinstance(item, Event):
+                    form = forms.said(item, self._engine.encrypt)
+                    said = said or form is not None
+                    elements += [form] if form is not None else []
+                else:
+                    elements.append(forms.passed_on(item, session.decrypt, self._engine.encrypt))
+                    size += len(item)
+        return self._entries(elements, said=said, done=done, number=number)
+
+    def _entries(self, elements: list[bytes | str], *, said: bool, done: bool, number: int) -> dict[str, str]:
+        if done:
+            self._drop(number)
+        entries = {"items": forms.items(elements)} if elements else {}
+        entries |= {"said": _TRUE} if said else {}
+        return entries | ({"done": _TRUE} if done else {})
+
+    def _said_last(self, error: LyncError, before: Sequence[bytes | str] = ()) -> dict[str, str]:
+        """An answer that ends in an error record."""
+        record = forms.said(forms.failure(error), self._engine.encrypt)
+        return {"items": forms.items([*before, record or ""]), "said": _TRUE, "done": _TRUE}
+
+    def _drop(self, number: int) -> None:
+        self._results.pop(number, None)
+        waiting = self._inputs.pop(number, None)
+        if waiting is not None:
+            waiting.close()
+
+    def _stop(self, about: Mapping[str, Any]) -> dict[str, str]:
+        result = self._results.get(int(about["Call"]))
+        if result is not None:
+            result.close()
+        self._drop(int(about["Call"]))
+        return {}
+
+    def _finish(self, about: Mapping[str, Any]) -> dict[str, str]:
+        """The script ended by an error while it fed a command: what was fed is carried out, nobody takes the output."""
+        number = int(about["Call"])
+        try:
+            self._begin(number, about)
+            for _ in self._results[number]:
+                pass
+        except LyncError:
+            pass  # the script has failed already, and that is what is shown
+        self._drop(number)
+        return {}
+
+    def _define(self, about: Mapping[str, Any]) -> dict[str, str]:
+        command = self._world.find(str(about["Name"]))
+        made = blocks([command], self._ahead) if command is not None else {}
+        text = next(iter(made.values()), "param()")
+        return {"block": forms.element(text, self._engine.encrypt)}
+
+    # --- session cmdlets -------------------------------------------------------------------------------------------
+
+    def _cmdlet(self, about: Mapping[str, Any]) -> dict[str, str]:
+        bound = {str(key): self._synced.incoming(value) for key, value in about["Bound"].items()}
+        piped = about.get("Items")
+        elements: list[bytes | str] = []
+        try:
+            for item in self._world.cmdlet(str(about["Name"]), bound, piped):
+                elements.append(forms.element(self._shown(item), self._engine.encrypt, None))
+        except LyncError as error:
+            record = forms.said(forms.failure(error), self._engine.encrypt) or ""
+            elements.append(record.replace('<S N="Kind">error</S>', '<S N="Kind">fatal</S>'))
+        entries = {"items": forms.items(elements)} if elements else {}
+        return entries | self._synced.changes(self._engine)
+
+    def _shown(self, item: object) -> object:
+        if isinstance(item, Session):
+            return session_object(item)
+        if isinstance(item, Module):
+            return PSObject({"Name": item.name}, (MODULE,))
+        return item
+
+
+class Synced:
+    """What the engine knows of the notebook's sessions and imports, and what it has still to be told."""
+
+    def __init__(self) -> None:
+        self._modules: dict[str, Module] = {}
+        self._defined: set[str] = set()
+        self._told = ""
+        self.sessions: dict[int, Session] = {}
+        """Every session that was seen, by number: one that is closed is still what a variable holds."""
+
+    def forget(self) -> None:
+        """The engine is a new one."""
+        self._modules.clear()
+        self._defined.clear()
+        self._told = ""
+
+    def incoming(self, value: Any) -> Any:
+        """A session where the engine holds its stand-in, in a list too."""
+        if isinstance(value, list):
+            return [as_session(item, self.sessions) for item in value]
+        return as_session(value, self.sessions)
+
+    def module_changes(self) -> list[PSObject]:
+        """The modules that came and went since the last time."""
+        now = {module.name: module for module in modules}
+        gone = [PSObject({"Name": name, "Gone": True}, (MODULE,)) for name in self._modules if name not in now]
+        came = [
+            PSObject(
+                {"Name": name, "Gone": False, "Description": module.description, "Commands": exported(module)},
+                (MODULE,),
+            )
+            for name, module in now.items()
+            if name not in self._modules
+        ]
+        if gone or came:
+            self._defined.clear()
+        self._modules = now
+        return gone + came
+
+    def session_changes(self) -> list[PSObject] | None:
+        """All sessions, where any changed since the last time."""
+        self.sessions |= {session.id: session for session in registry}
+        rows = [session_object(session) for session in registry]
+        told = repr([(dict(row.items())["Id"], dict(row.items())["State"]) for row in rows])
+        if told == self._told:
+            return None
+        self._told = told
+        return rows
+
+    def changes(self, engine: Engine) -> dict[str, str]:
+        """Both, as entries of an answer."""
+        entries: dict[str, str] = {}
+        changed = self.module_changes()
+        if changed:
+            entries["modules"] = forms.items(forms.element(one, engine.encrypt, None) for one in changed)
+        rows = self.session_changes()
+        if rows is not None:
+            entries["sessions"] = forms.items(forms.element(one, engine.encrypt, None) for one in rows)
+        return entries
+
+    def undefined(self, commands: Sequence[RemoteCommand]) -> list[RemoteCommand]:
+        """Those without a parameter block in the engine, which they get now."""
+        wanted = [command for command in commands if command.alias.lower() not in self._defined]
+        self._defined |= {command.alias.lower() for command in wanted}
+        return wanted
+
+
+class _Input:
+    """Objects piped into a command that has not begun: in memory, then on disk."""
+
+    def __init__(self) -> None:
+        self._held: SpooledTemporaryFile[bytes] = SpooledTemporaryFile(HELD_BYTES)  # noqa: SIM115 - `close` ends it
+        self._secret: list[list[object]] = []
+
+    def add(self, objects: list[object]) -> None:
+        if self._secret or any(isinstance(one, Credential | SecureString) for one in objects):
+            self._secret.append(objects)  # never on disk
+        elif objects:
+            pickle.dump(objects, self._held)
+
+    def __iter__(self) -> Iterator[object]:
+        self._held.seek(0)
+        while True:
+            try:
+                batch: list[object] = pickle.load(self._held)
+            except EOFError:
+                break
+            yield from batch
+        for objects in self._secret:
+            yield from objects
+
+    def close(self) -> None:
+        self._held.close()
+
+
+def _words(values: Iterable[Any]) -> Iterator[Argument]:
+    """Arguments that no parameter took: what looks like a parameter's name is one, with a value after a `:`."""
+    left = iter(values)
+    for value in left:
+        if isinstance(value, str) and _PARAMETER.fullmatch(value):
+            yield Argument(value, outgoing(next(left, None)) if value.endswith(":") else None)
+        else:
+            yield Argument(None, outgoing(value))
+
+
+def outgoing(value: Any) -> Any:
+    """A value on its way from the engine to a server: script blocks and enumerations as their text, as remoting sends
+    them."""
+    if isinstance(value, ScriptBlock | EnumValue):
+        return str(value)
+    if isinstance(value, list):
+        return [outgoing(item) for item in value]
+    if isinstance(value, dict):
+        return {key: outgoing(item) for key, item in value.items()}
+    if isinstance(value, ObjectLike):
+        return value
+    return value
+
+
+_TRUE: Final = '<B N="Value">true</B>'
+_VERBS: Final[dict[str, Callable[[Bridge, Mapping[str, Any]], dict[str, str]]]] = {
+    "call": Bridge._call,
+    "more": Bridge._more,
+    "input": Bridge._input,
+    "finish": Bridge._finish,
+    "close": Bridge._stop,
+    "define": Bridge._define,
+    "cmdlet": Bridge._cmdlet,
+}

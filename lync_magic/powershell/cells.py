@@ -1,0 +1,126 @@
+"""Cells that run in the engine: what goes in before, the cell's text whole, what comes out after.
+
+Rules: the text goes as it is to the engine's one runspace. A cell fails when it ended by an error, by `throw`, or by
+`exit` with another code than 0; an error after which it went on is shown and counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import MutableMapping
+from dataclasses import dataclass
+from typing import Any
+
+from lync_magic.errors import EngineLost, LyncError, RemoteError
+from lync_magic.powershell.bridge import Bridge, Synced, World
+from lync_magic.powershell.commands import blocks, named_in
+from lync_magic.powershell.engine import Engine
+from lync_magic.powershell.output import CellOutput, Sink, error_of
+from lync_magic.powershell.variables import Exchange
+from lync_magic.psrp import Command, ErrorRecord, Pipeline, WarningRecord
+from lync_magic.records import Records
+
+
+@dataclass(frozen=True)
+class CellEnd:
+    """How a cell ended.
+
+    failure, text: the error that ended it, and PowerShell's concise view of it.  exit_code: what it gave to `exit`.
+    errors: how many errors it showed before its end.  objects: all that it gave.
+    """
+
+    failure: ErrorRecord | None
+    text: str
+    exit_code: int | None
+    errors: int
+    objects: Records
+
+    @property
+    def failed(self) -> bool:
+        """Whether the cell counts as failed."""
+        return self.failure is not None or bool(self.exit_code)
+
+
+class Cells:
+    """The cells of one notebook in one engine. variables: the notebook's, by name."""
+
+    def __init__(self, engine: Engine, variables: MutableMapping[str, Any]) -> None:
+        self.engine = engine
+        self._exchange = Exchange(variables)
+        self._synced = Synced()
+        self._starts = 0
+
+    def run(self, text: str, world: World, sink: Sink) -> CellEnd:
+        """Run a cell and show what it gives as it comes.
+
+        Raises EngineLost when the engine ended, PromptRefused when a question could not be asked, KeyboardInterrupt
+        once the script and its remote command have stopped.
+        """
+        self.engine.start()
+        if self.engine.starts != self._starts:
+            self._starts = self.engine.starts
+            self._exchange.forget()
+            self._synced.forget()
+        bridge = Bridge(self.engine, world, self._synced)
+        output = CellOutput(sink, self.engine.decrypt)
+        failure: RemoteError | None = None
+        self._before(text, sink)
+        try:
+            failure = self._run(text, bridge, output)
+        finally:
+            bridge.close()
+            if failure is None or not isinstance(failure, EngineLost):
+                self._after(text)
+        ended, shown = self._described(failure, text)
+        return CellEnd(ended, shown, bridge.exit_code, output.errors, output.objects())
+
+    def _run(self, text: str, bridge: Bridge, output: CellOutput) -> RemoteError | None:
+        pipeline = Pipeline((Command(text, is_script=True, merge_errors=True), Command("LyncMagic\\Out-LyncCell")))
+        try:
+            for batch in self.engine.run(pipeline, host=bridge, report=output.report):
+                output.feed(batch)
+        except RemoteError as error:
+            return error
+        finally:
+            output.flush()
+        return None
+
+    def _before(self, text: str, sink: Sink) -> None:
+        """Tell the engine what the cell needs: sessions and imports, commands that it names, variables that changed."""
+        engine = self.engine
+        changed = self._synced.module_changes()
+        for module in changed:
+            engine.ask("Sync-LyncModule", Module=module)
+        sessions = self._synced.session_changes()
+        if sessions is not None:
+            engine.ask("Update-LyncSession", Sessions=sessions)
+        commands = self._synced.undefined(named_in(text))
+        if commands:
+            engine.ask("Add-LyncDefinition", Blocks=blocks(commands))
+        going, refused = self._exchange.outgoing(text, engine.encrypt)
+        for name in refused:
+            sink.report(
+                WarningRecord(f"${name} is $null in this cell: what Python holds there has no form in PowerShell.")
+            )
+        if going:
+            engine.ask("Set-LyncVariable", Values=going)
+
+    def _after(self, text: str) -> None:
+        """Take what the cell assigned. An engine that has ended gives nothing."""
+        engine = self.engine
+        try:
+            changed = engine.changes(self._exchange.changed_in_place(text))
+            self._exchange.incoming(changed, engine.decrypt, engine.encrypt, self._synced.sessions)
+        except EngineLost:
+            return
+
+    def _described(self, failure: RemoteError | None, text: str) -> tuple[ErrorRecord | None, str]:
+        """The error that ended a cell, as PowerShell shows it."""
+        if failure is None:
+            return None, ""
+        try:
+            asked = self.engine.ask("Get-LyncFailure", Text=text if failure.category == "ParserError" else "")
+        except LyncError:
+            asked = []
+        if not asked:
+            return ErrorRecord(failure.message, failure.error_id, failure.category), failure.message
+        return error_of(asked[0]), str(asked[0]["Text"])

@@ -1,0 +1,282 @@
+"""The engine: the machine's own PowerShell beside the kernel, started when it is needed, ended with the kernel.
+
+Rules: one process, one runspace, one caller at a time; it has a process group of its own, so that the kernel's
+interrupt does not reach it, and ends by itself when its pipe closes. A script that does not stop when it is told to is
+ended with its process, and what was lost is said.
+"""
+
+from __future__ import annotations
+
+import atexit
+import threading
+from collections.abc import Generator, Iterable, Sequence
+from contextlib import closing, suppress
+from enum import Enum
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Final
+
+from lync_magic.clixml import SecureString, decode
+from lync_magic.errors import EngineLost, LyncError, OperationTimedOut, PowerShellMissing, SessionBroken, SessionClosed
+from lync_magic.powershell.finding import command_line, environment, find, how_to_install
+from lync_magic.psrp import Argument, Command, Host, Pipeline, Report, RunspacePool, ignore
+from lync_magic.transports import ProcessTransport
+
+START_SECONDS: Final = 60.0
+ASK_SECONDS: Final = 30.0
+STOP_SECONDS: Final = 5.0
+"""How long a script that was told to stop may still go on before its process is ended."""
+CLOSE_SECONDS: Final = 5.0
+EXIT_SECONDS: Final = 1.5
+SLICE_SECONDS: Final = 0.1
+SCRIPTS: Final = ("output.ps1", "variables.ps1", "bridge.ps1", "sessions.ps1", "asking.ps1")
+
+WHAT_IS_LOST: Final = (
+    "Its functions, classes, modules and live objects are gone; the variables that the notebook holds are kept. "
+    "The next cell starts another one."
+)
+
+
+class EngineState(Enum):
+    """Where it stands."""
+
+    NOT_STARTED = "not started"
+    STARTING = "starting"
+    READY = "ready"
+    BUSY = "running a cell"
+    ENDED = "ended"
+
+
+class Engine:
+    """One PowerShell. program: which one, or None to look for it.  folder: where its cells start; None for this one's.
+
+    width: columns of the text that it formats.
+    """
+
+    def __init__(self, program: Path | str | None = None, *, folder: Path | None = None, width: int = 120) -> None:
+        self._named = str(program) if program is not None else None
+        self._folder = folder
+        self._width = width
+        self._lock = threading.RLock()
+        self._pool: RunspacePool | None = None
+        self._state = EngineState.NOT_STARTED
+        self.program: Path | None = None
+        self.version = ""
+        self.pid = 0
+        self.starts = 0
+        """How often one was started; who keeps what it was told asks whether this changed."""
+
+    # --- what it is ------------------------------------------------------------------------------------------------
+
+    @property
+    def state(self) -> EngineState:
+        """Where it stands; a process that has ended shows when it is next used."""
+        if self._state is EngineState.READY and self._pool is not None and self._pool.running:
+            return EngineState.BUSY
+        return self._state
+
+    def find(self) -> Path | None:
+        """The program that it would start, or None. Raises PowerShellMissing when the one that was named is none."""
+        return self.program or find(self._named)
+
+    def __repr__(self) -> str:
+        name = f"PowerShell {self.version}" if self.version else "PowerShell"
+        return f"<{name} {self.state.value}>"
+
+    # --- starting and ending ---------------------------------------------------------------------------------------
+
+    def start_soon(self) -> None:
+        """Start it in the background, where there is one; what goes wrong shows when it is needed."""
+        if self._state in (EngineState.NOT_STARTED, EngineState.ENDED):
+            threading.Thread(target=self._start_quietly, name="lync_magic engine", daemon=True).start()
+
+    def _start_quietly(self) -> None:
+        with suppress(LyncError, OSError):
+            self.start()
+
+    def start(self) -> None:
+        """Have it ready. Raises PowerShellMissing, EndpointUnreachable, OperationTimedOut, EngineLost."""
+        with self._locked():
+            if self._state in (EngineState.READY, EngineState.BUSY):
+                return
+            self.program = self.find()
+            if self.program is None:
+                raise PowerShellMissing("There is no PowerShell on this machine.", how_to_install())
+            self._state = EngineState.STARTING
+            try:
+                self._pool = self._opened(self.program)
+                self._prepare()
+            except BaseException as error:
+                self._end(CLOSE_SECONDS)
+                if isinstance(error, SessionBroken):
+                    raise EngineLost(f"{self.program} does not start as a server: {error.message}", "") from None
+                raise
+            self._state = EngineState.READY
+            self.starts += 1
+
+    def _locked(self) -> _Interruptible:
+        return _Interruptible(self._lock)
+
+    def _opened(self, program: Path) -> RunspacePool:
+        pool = RunspacePool(ProcessTransport(command_line(program), environment=environment(program)))
+        pool.open(START_SECONDS)
+        atexit.register(self.close_at_exit)
+        return pool
+
+    def _prepare(self) -> None:
+        room = files("lync_magic.powershell") / "scripts"
+        parts = [(room / name).read_text("utf-8") for name in SCRIPTS]
+        folder = str(self._folder or Path.cwd())
+        told = self._told(
+            _MODULE.format(body="\n".join(parts)),
+            Argument("Folder", folder),
+            Argument("Modules", str(room / "modules")),
+            Argument("Width", self._width),
+        )
+        self.version, self.pid = str(told[0]), int(told[1])
+
+    def _told(self, text: str, *arguments: Argument) -> list[Any]:
+        pipeline = Pipeline((Command(text, arguments, is_script=True),))
+        return self._ask(pipeline, START_SECONDS)
+
+    def restart(self) -> None:
+        """End it and start another one."""
+        self.close()
+        self.start()
+
+    def close(self) -> None:
+        """End it, with everything that it started. Idempotent."""
+        self._end(CLOSE_SECONDS)
+
+    def close_at_exit(self) -> None:
+        """One best effort when the process ends."""
+        with suppress(LyncError, OSError):
+            self._end(EXIT_SECONDS)
+
+    def _end(self, seconds: float) -> None:
+        pool, self._pool = self._pool, None
+        if self._state is not EngineState.NOT_STARTED:
+            self._state = EngineState.ENDED
+        atexit.unregister(self.close_at_exit)
+        if pool is not None:
+            with suppress(SessionBroken, SessionClosed, OperationTimedOut):
+                pool.close(seconds)
+
+    # --- working ---------------------------------------------------------------------------------------------------
+
+    def run(
+        self,
+        pipeline: Pipeline,
+        *,
+        input: Iterable[object] | None = None,
+        host: Host | None = None,
+        report: Report = ignore,
+        timeout: float | None = None,
+    ) -> Generator[list[bytes], None, None]:
+        """Run a pipeline, starting the engine when need be; its output in batches, each object as CLIXML.
+
+        An interrupt stops the script; one that does not stop within `STOP_SECONDS` is ended with the engine. Raises
+        EngineLost when it ends meanwhile, and what the script ended with as RemoteError.
+        """
+        self.start()
+        pool = self._need_pool()
+        output = pool.run(pipeline, input=input, host=host, report=report, timeout=timeout)
+        try:
+            with closing(output):
+                yield from output
+        except SessionBroken as error:
+            self._end(CLOSE_SECONDS)
+            raise EngineLost(f"The PowerShell of this notebook has ended: {error.message}", WHAT_IS_LOST) from None
+        except (KeyboardInterrupt, GeneratorExit, OperationTimedOut):
+            self._see_that_it_stopped(pool)
+            raise
+
+    def ask(self, command: str, **parameters: object) -> list[Any]:
+        """What one of the engine's own commands answers, as Python values. Starts the engine when need be."""
+        self.start()
+        return self._ask(Pipeline.of(f"LyncMagic\\{command}", parameters), ASK_SECONDS)
+
+    def changes(self, named: Sequence[str]) -> list[bytes]:
+        """The variables that changed since the last time, as `Get-LyncChange` gives them; named: see there."""
+        pipeline = Pipeline.of("LyncMagic\\Get-LyncChange", {"Named": list(named)})
+        with closing(self._need_pool().run(pipeline)) as output:
+            return [raw for batch in output for raw in batch]
+
+    def ask_if_free(self, command: str, timeout: float, **parameters: object) -> list[Any] | None:
+        """The same for who must not wait: None where it is not ready, runs a cell, or fails."""
+        if self.state is not EngineState.READY:
+            return None
+        try:
+            return self._ask(Pipeline.of(f"LyncMagic\\{command}", parameters), timeout)
+        except LyncError:
+            return None
+
+    def _ask(self, pipeline: Pipeline, timeout: float) -> list[Any]:
+        pool = self._need_pool()
+        try:
+            with closing(pool.run(pipeline, timeout=timeout)) as output:
+                return [decode(raw, decrypt=pool.decrypt) if raw else None for batch in output for raw in batch]
+        except SessionBroken as error:
+            self._end(CLOSE_SECONDS)
+            raise EngineLost(f"The PowerShell of this notebook has ended: {error.message}", WHAT_IS_LOST) from None
+
+    def stop(self) -> None:
+        """Stop what runs. For another thread."""
+        pool = self._pool
+        if pool is not None:
+            pool.stop()
+
+    def encrypt(self, secret: SecureString) -> str:
+        """A secret under the engine's key."""
+        return self._need_pool().encrypt(secret)
+
+    def decrypt(self, sealed: bytes) -> bytes:
+        """The clear text (UTF-16-LE) of a secret that the engine sent."""
+        return self._need_pool().decrypt(sealed)
+
+    def _need_pool(self) -> RunspacePool:
+        if self._pool is None:
+            raise EngineLost("The PowerShell of this notebook has ended.", WHAT_IS_LOST)
+        return self._pool
+
+    def _see_that_it_stopped(self, pool: RunspacePool) -> None:
+        """After a stop: an engine that does not answer now is ended."""
+        try:
+            with closing(pool.run(Pipeline.script("1"), timeout=STOP_SECONDS)) as output:
+                for _ in output:
+                    pass
+        except LyncError:
+            self._end(EXIT_SECONDS)
+            raise EngineLost("The script did not stop, so its PowerShell was ended.", WHAT_IS_LOST) from None
+
+
+class _Interruptible:
+    """A lock that an interrupt can break while somebody waits for it."""
+
+    def __init__(self, lock: Any) -> None:
+        self._lock = lock
+
+    def __enter__(self) -> None:
+        while not self._lock.acquire(timeout=SLICE_SECONDS):
+            continue
+
+    def __exit__(self, *_error: object) -> None:
+        self._lock.release()
+
+
+_MODULE: Final = """
+param([string]$Folder, [string]$Modules, [int]$Width)
+Set-Location -LiteralPath $Folder
+[Environment]::CurrentDirectory = $Folder
+$env:PSModulePath = $env:PSModulePath + [IO.Path]::PathSeparator + $Modules
+New-Module -Name LyncMagic -ScriptBlock {{
+Set-StrictMode -Off
+{body}
+Microsoft.PowerShell.Core\\Export-ModuleMember -Function *
+}} | Import-Module -Global -DisableNameChecking
+LyncMagic\\Set-LyncWidth $Width
+Remove-Variable -Name Folder, Modules, Width
+LyncMagic\\Initialize-LyncVariable
+$PSVersionTable.PSVersion.ToString()
+$PID
+"""

@@ -1,0 +1,185 @@
+# Imported commands: each is a function here that a session of the kernel carries out.
+# Rules: a call is a question to the kernel on the pipe that is there (a host call), with the bound parameters and the
+# pipeline's input in it; the answer comes in batches until it says that it is done. The functions have the parameter
+# blocks that Import-PSSession writes; the server binds.
+
+$script:NextCall = 0
+$script:FieldType = [System.Management.Automation.Host.FieldDescription]
+$script:FromRemote = [System.Management.Automation.ErrorRecord].GetMethod(
+    'FromPSObjectForRemoting', [System.Reflection.BindingFlags]'Static, NonPublic', $null, [type[]]@([psobject]), $null)
+$script:InformationFromRemote = [System.Management.Automation.InformationRecord].GetMethod(
+    'FromPSObjectForRemoting', [System.Reflection.BindingFlags]'Static, NonPublic', $null, [type[]]@([psobject]), $null)
+$script:Preserve = [System.Management.Automation.ErrorRecord].GetProperty(
+    'PreserveInvocationInfoOnce', [System.Reflection.BindingFlags]'Instance, NonPublic')
+$script:StaysHere = [System.Management.Automation.Cmdlet]::CommonParameters.Where{
+    $_ -notin 'ErrorAction', 'WarningAction', 'InformationAction', 'ProgressAction' }
+
+function Request-Lync([string]$Verb, [hashtable]$Payload) {
+    # Ask the kernel; the answer is a dictionary.
+    $field = $script:FieldType::new('request')
+    $field.DefaultValue = [psobject]$Payload
+    $fields = [System.Collections.ObjectModel.Collection[System.Management.Automation.Host.FieldDescription]]::new()
+    $fields.Add($field)
+    , $Host.UI.Prompt('lync_magic', $Verb, $fields)
+}
+
+function ConvertFrom-LyncError([psobject]$Record) {
+    # An error record of the server as remoting makes it: its id, category and target unchanged.
+    $made = $script:FromRemote.Invoke($null, @($Record))
+    $script:Preserve.SetValue($made, $true)
+    $made
+}
+
+function Write-LyncSaid($Cmdlet, $Said) {
+    # What the remote command said beside its output.
+    switch ($Said.Kind) {
+        'error' { $Cmdlet.WriteError((ConvertFrom-LyncError $Said.Record)) }
+        'fatal' { $Cmdlet.ThrowTerminatingError((ConvertFrom-LyncError $Said.Record)) }
+        'warning' { $Cmdlet.WriteWarning($Said.Text) }
+        'verbose' { $Cmdlet.WriteVerbose($Said.Text) }
+        'debug' { $Cmdlet.WriteDebug($Said.Text) }
+        'information' { $Cmdlet.WriteInformation($script:InformationFromRemote.Invoke($null, @([psobject]$Said.Record))) }
+        'host' { if ($Said.NewLine) { $Host.UI.WriteLine($Said.Text) } else { $Host.UI.Write($Said.Text) } }
+        'progress' {
+            $record = [System.Management.Automation.ProgressRecord]::new($Said.Id, $Said.Activity, $Said.Status)
+            $record.PercentComplete = $Said.Percent
+            $record.SecondsRemaining = $Said.Seconds
+            $record.CurrentOperation = $Said.Operation
+            if ($Said.Completed) { $record.RecordType = 'Completed' }
+            $Cmdlet.WriteProgress($record)
+        }
+    }
+}
+
+function Write-LyncAnswer($Cmdlet, $Answer) {
+    $items = $Answer['items']
+    if ($null -eq $items) { return }
+    $items = $items.PSObject.BaseObject
+    if ($null -eq $Answer['said']) { return $items }
+    foreach ($item in $items) {
+        if ($item -is [psobject] -and $item.PSTypeNames[0] -eq 'Deserialized.LyncMagic.Said') {
+            Write-LyncSaid $Cmdlet $item
+        } else { , $item }
+    }
+}
+
+# --- one call, in the four blocks of its function --------------------------------------------------------------------
+
+function New-LyncCall([string]$Name, [System.Collections.IDictionary]$Bound, $Invocation) {
+    # What a call will ask: what was bound by name, the words that were not, and that pipeline input follows.
+    $request = @{ Call = ++$script:NextCall; Name = $Name; Bound = @{}; Positional = $null }
+    foreach ($key in $Bound.Keys) {
+        if ($key -eq 'LyncInput' -or $key -eq 'AsJob') { continue }
+        $value = $Bound[$key]
+        if ($key -eq 'LyncRest') { $request.Positional = $value }
+        elseif ($script:StaysHere -notcontains $key) { $request.Bound[$key] = if ($value -is [switch]) { [bool]$value } else { $value } }
+    }
+    @{ Request = $request; Piped = $Invocation.ExpectingInput; Waiting = [System.Collections.Generic.List[object]]::new(); Sent = $false; Done = $false }
+}
+
+function Add-LyncInput($Call, $Value) {
+    $Call.Waiting.Add($Value)
+    if ($Call.Waiting.Count -ge 500) {
+        $null = Request-Lync 'input' @{ Call = $Call.Request.Call; Items = $Call.Waiting }
+        $Call.Waiting.Clear()
+    }
+}
+
+function Complete-LyncCall($Call, $Cmdlet) {
+    if ($Call.Piped) { $Call.Request.Items = $Call.Waiting }
+    $Call.Sent = $true
+    $answer = Request-Lync 'call' $Call.Request
+    while ($true) {
+        $Call.Done = $null -ne $answer['done']
+        Write-LyncAnswer $Cmdlet $answer
+        if ($Call.Done) { return }
+        $answer = Request-Lync 'more' @{ Call = $Call.Request.Call }
+    }
+}
+
+function Close-LyncCall($Call, $Cmdlet) {
+    # Ended early: by who wanted no more (the command is stopped on the server), or by an error before it (what it had
+    # been given by then is carried out, as it would have been while it streamed).
+    if ($null -eq $Call -or $Cmdlet.Stopping) { return }
+    if ($Call.Sent) {
+        if (-not $Call.Done) { $null = Request-Lync 'close' @{ Call = $Call.Request.Call } }
+    } elseif ($Call.Piped) {
+        $Call.Request.Items = $Call.Waiting
+        $null = Request-Lync 'finish' $Call.Request
+    }
+}
+
+function Start-LyncJob($Call) {
+    # -AsJob: the call is made at once, since a session runs one command at a time; the job holds what came of it.
+    $output = [System.Collections.Generic.List[object]]::new()
+    $failed = [System.Collections.Generic.List[object]]::new()
+    & {
+        [CmdletBinding()]param()
+        LyncMagic\Complete-LyncCall $Call $PSCmdlet
+    } -ErrorAction SilentlyContinue -ErrorVariable +failed | Microsoft.PowerShell.Core\ForEach-Object { $output.Add($_) }
+    $job = Start-ThreadJob -Name $Call.Request.Name -ArgumentList $output, $failed -ScriptBlock {
+        [CmdletBinding()]param($output, $failed)
+        foreach ($item in $output) { , $item }
+        foreach ($one in $failed) { $PSCmdlet.WriteError($one) }
+    }
+    $null = Microsoft.PowerShell.Core\Wait-Job $job
+    $job
+}
+
+$script:ProxyBody = @'
+begin {{
+    $lyncCall = LyncMagic\New-LyncCall '{0}' $PSBoundParameters $MyInvocation
+}}
+process {{ if ($lyncCall.Piped) {{ LyncMagic\Add-LyncInput $lyncCall $LyncInput }} }}
+end {{ if ($AsJob) {{ LyncMagic\Start-LyncJob $lyncCall }} else {{ LyncMagic\Complete-LyncCall $lyncCall $PSCmdlet }} }}
+clean {{ LyncMagic\Close-LyncCall $lyncCall $PSCmdlet }}
+'@
+
+# --- imported modules --------------------------------------------------------------------------------------------------
+
+function Resolve-LyncCommand([string]$Name) {
+    # A command that is named for the first time where nobody could foresee it gets its parameters now.
+    $answer = Request-Lync 'define' @{ Name = $Name }
+    Add-LyncDefinition @{ $Name = $answer['block'] }
+    Microsoft.PowerShell.Core\Get-Command -Name $Name -CommandType Function
+}
+
+function Add-LyncDefinition([System.Collections.IDictionary]$Blocks) {
+    # Gives imported functions their parameter blocks.
+    $changed = [System.Collections.Generic.HashSet[psmoduleinfo]]::new()
+    foreach ($name in $Blocks.Keys) {
+        $module = $null
+        if (-not $script:ModuleOf.TryGetValue($name, [ref]$module)) { continue }
+        $null = $changed.Add($module)
+        $text = [string]$Blocks[$name] + "`n" + ($script:ProxyBody -f $name.Replace("'", "''"))
+        & $module { param($name, $block) Microsoft.PowerShell.Management\Set-Item -LiteralPath "function:script:$name" -Value $block } $name ([scriptblock]::Create($text))
+    }
+    foreach ($module in $changed) { Microsoft.PowerShell.Core\Import-Module $module -Global -DisableNameChecking -Force }
+}
+
+$script:ModuleOf = [System.Collections.Generic.Dictionary[string, psmoduleinfo]]::new([StringComparer]::OrdinalIgnoreCase)
+
+function Add-LyncModule([string]$Name, [string]$Description, [string[]]$Commands) {
+    # A module of functions without parameter blocks, which get them when they are first named.
+    $module = New-Module -Name $Name -ArgumentList (, $Commands) -ScriptBlock {
+        param([string[]]$names)
+        $stub = {
+            $known = LyncMagic\Resolve-LyncCommand $MyInvocation.MyCommand.Name
+            if ($MyInvocation.ExpectingInput) { $input | & $known @args } else { & $known @args }
+        }
+        foreach ($one in $names) { Microsoft.PowerShell.Management\Set-Item -LiteralPath "function:script:$one" -Value $stub }
+        Microsoft.PowerShell.Core\Export-ModuleMember -Function $names
+    }
+    $module.Description = $Description
+    foreach ($one in $Commands) { $script:ModuleOf[$one] = $module }
+    Microsoft.PowerShell.Core\Import-Module $module -Global -DisableNameChecking
+}
+
+function Remove-LyncModule([string]$Name) {
+    foreach ($module in Microsoft.PowerShell.Core\Get-Module -Name $Name) {
+        foreach ($one in @($script:ModuleOf.Keys)) {
+            if ($script:ModuleOf[$one].Name -eq $Name) { $null = $script:ModuleOf.Remove($one) }
+        }
+        Microsoft.PowerShell.Core\Remove-Module $module -Force
+    }
+}

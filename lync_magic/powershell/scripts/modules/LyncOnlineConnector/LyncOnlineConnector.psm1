@@ -1,0 +1,2 @@
+# Stands in for the connector where it is not installed: its New-CsOnlineSession is here already.
+$Host.UI.WriteLine('LyncOnlineConnector is not installed, and not needed: New-CsOnlineSession is here already.')

@@ -1,0 +1,216 @@
+# The session cmdlets: those of the documents and of connecting scripts, carried out by the kernel.
+# Rules: what is not ours (another transport, a session of PowerShell's own) goes to PowerShell's own cmdlet.
+
+$script:Sessions = @{}
+
+function Get-LyncSession($Told) {
+    # The object of a session, made once, with its state as it is now.
+    $id = [int]$Told.Id
+    $known = $script:Sessions[$id]
+    if ($null -eq $known) {
+        $known = [pscustomobject]@{
+            PSTypeName = 'LyncMagic.Session'; Id = $id; Name = $Told.Name; Transport = $Told.Transport
+            ComputerName = $Told.ComputerName; ComputerType = 'RemoteMachine'; State = $null
+            ConfigurationName = $Told.ConfigurationName; Availability = $null
+        }
+        $known.PSTypeNames.Insert(1, 'System.Management.Automation.Runspaces.PSSession')
+        $script:Sessions[$id] = $known
+    }
+    $known.State = $Told.State
+    $known.Availability = $Told.Availability
+    $known
+}
+
+function Update-LyncSession($Sessions) {
+    # What the kernel says of its sessions now; one that it does not name is closed.
+    $open = @{}
+    foreach ($one in $Sessions) { $open[[int]$one.Id] = Get-LyncSession $one }
+    foreach ($id in @($script:Sessions.Keys)) {
+        if (-not $open.ContainsKey($id)) { $script:Sessions[$id].State = 'Closed'; $script:Sessions[$id].Availability = 'None' }
+    }
+}
+
+function Test-LyncSession($Session) {
+    foreach ($one in $Session) { if ($one -is [psobject] -and $one.PSTypeNames[0] -eq 'LyncMagic.Session') { return $true } }
+    $false
+}
+
+function Invoke-LyncCmdlet($Cmdlet, [string]$Name, [System.Collections.IDictionary]$Bound, [object[]]$Piped) {
+    # A cmdlet that the kernel carries out, with its answer as objects of this side.
+    $request = @{ Name = $Name; Bound = @{}; Items = $Piped; Line = [int]$Cmdlet.MyInvocation.ScriptLineNumber }
+    foreach ($key in $Bound.Keys) {
+        $value = $Bound[$key]
+        $request.Bound[$key] = if ($value -is [switch]) { [bool]$value } else { $value }
+    }
+    $answer = Request-Lync 'cmdlet' $request
+    if ($null -ne $answer['modules']) {
+        foreach ($one in $answer['modules'].PSObject.BaseObject) { Sync-LyncModule $one }
+    }
+    if ($null -ne $answer['sessions']) { Update-LyncSession $answer['sessions'].PSObject.BaseObject }
+    if ($null -eq $answer['items']) { return }
+    foreach ($item in $answer['items'].PSObject.BaseObject) {
+        $kind = if ($item -is [psobject]) { $item.PSTypeNames[0] } else { '' }
+        switch ($kind) {
+            'Deserialized.LyncMagic.Said' { Write-LyncSaid $Cmdlet $item }
+            'Deserialized.LyncMagic.Session' { Get-LyncSession $item }
+            'Deserialized.LyncMagic.Module' { Microsoft.PowerShell.Core\Get-Module -Name $item.Name }
+            default { , $item }
+        }
+    }
+}
+
+function Sync-LyncModule($Module) {
+    if ($Module.Gone) { Remove-LyncModule $Module.Name } else {
+        Add-LyncModule $Module.Name $Module.Description ([string[]]@($Module.Commands))
+    }
+}
+
+function New-CsOnlineSession {
+    [CmdletBinding()]
+    param(
+        [Parameter(Position = 0)]$Credential, [string]$UserName, [string]$OverrideAdminDomain,
+        [string]$OverrideDiscoveryUri, [string]$OverridePowerShellUri, $OAuthAccessToken, $SessionOption,
+        [string]$TeamsEnvironmentName
+    )
+    Invoke-LyncCmdlet $PSCmdlet 'New-CsOnlineSession' $PSBoundParameters
+}
+
+function New-PSSession {
+    [CmdletBinding(DefaultParameterSetName = 'ComputerName')]
+    param(
+        [Parameter(ParameterSetName = 'ComputerName', Position = 0)][Alias('Cn')][string[]]$ComputerName,
+        [Parameter(ParameterSetName = 'Uri')][Alias('URI', 'CU')][uri[]]$ConnectionUri,
+        $Credential, [string]$ConfigurationName, [string]$Authentication, [switch]$AllowRedirection,
+        $SessionOption, [switch]$UseSSL, [int]$Port, [string]$ApplicationName, [string[]]$Name, [int]$ThrottleLimit,
+        [string]$CertificateThumbprint,
+        [Parameter(ParameterSetName = 'Other', Mandatory)][string[]]$HostName,
+        [Parameter(ParameterSetName = 'Other')][string]$UserName,
+        [Parameter(ParameterSetName = 'Other')][Alias('IdentityFilePath')][string]$KeyFilePath,
+        [Parameter(ParameterSetName = 'Other')][string]$Subsystem,
+        [Parameter(ParameterSetName = 'Other')][int]$ConnectingTimeout,
+        [Parameter(ParameterSetName = 'Other')][hashtable]$Options
+    )
+    if ($PSCmdlet.ParameterSetName -eq 'Other' -or -not ($ComputerName -or $ConnectionUri)) {
+        return Microsoft.PowerShell.Core\New-PSSession @PSBoundParameters
+    }
+    Invoke-LyncCmdlet $PSCmdlet 'New-PSSession' $PSBoundParameters
+}
+
+function Import-PSSession {
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory, Position = 0)]$Session, [Parameter(Position = 1)][Alias('Name')][string[]]$CommandName,
+        [string]$Prefix, [switch]$AllowClobber, [switch]$DisableNameChecking, [string[]]$FormatTypeName, $CommandType,
+        [Alias('PSSnapin')]$Module, $FullyQualifiedModule, [object[]]$ArgumentList, $Certificate
+    )
+    if ($null -ne $Session -and -not (Test-LyncSession $Session)) {
+        return Microsoft.PowerShell.Utility\Import-PSSession @PSBoundParameters
+    }
+    Invoke-LyncCmdlet $PSCmdlet 'Import-PSSession' $PSBoundParameters
+}
+
+function Export-PSSession {
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory, Position = 0)]$Session, [Parameter(Mandatory, Position = 1)][Alias('PSPath', 'ModuleName')][string]$OutputModule,
+        [Parameter(Position = 2)][Alias('Name')][string[]]$CommandName, [switch]$Force, [switch]$AllowClobber, [string[]]$FormatTypeName,
+        [string]$Encoding, $CommandType, $Module, $Certificate, [object[]]$ArgumentList
+    )
+    if (Test-LyncSession $Session) {
+        throw [System.NotSupportedException]::new('A session of this notebook cannot be written to disk as a module: its commands live as long as the notebook. Import it where it is needed: Import-PSSession $session.')
+    }
+    Microsoft.PowerShell.Utility\Export-PSSession @PSBoundParameters
+}
+
+function Get-PSSession {
+    [CmdletBinding()]
+    param([Parameter(Position = 0)][Alias('Cn')][string[]]$ComputerName, [int[]]$Id, [string[]]$Name, [guid[]]$InstanceId, [string]$State)
+    $ours = @(Invoke-LyncCmdlet $PSCmdlet 'Get-PSSession' $PSBoundParameters)
+    $ours
+    $others = @{} + $PSBoundParameters
+    if (-not $others.ContainsKey('ComputerName')) { Microsoft.PowerShell.Core\Get-PSSession @others -ErrorAction Ignore }
+}
+
+function Remove-PSSession {
+    [CmdletBinding(DefaultParameterSetName = 'Session', SupportsShouldProcess)]
+    param(
+        [Parameter(ParameterSetName = 'Session', Position = 0, ValueFromPipeline, Mandatory)][AllowNull()]$Session,
+        [Parameter(ParameterSetName = 'Id', Mandatory)][int[]]$Id,
+        [Parameter(ParameterSetName = 'Name', Mandatory)][string[]]$Name,
+        [Parameter(ParameterSetName = 'Computer', Mandatory)][Alias('Cn')][string[]]$ComputerName
+    )
+    process {
+        if ($PSCmdlet.ParameterSetName -eq 'Session' -and $null -ne $Session -and -not (Test-LyncSession $Session)) {
+            return Microsoft.PowerShell.Core\Remove-PSSession -Session $Session
+        }
+        $null = $PSBoundParameters.Remove('WhatIf'), $PSBoundParameters.Remove('Confirm')
+        if ($PSCmdlet.ShouldProcess("$(if ($Session) { $Session.Name } else { $Id + $Name + $ComputerName })", 'Remove')) {
+            Invoke-LyncCmdlet $PSCmdlet 'Remove-PSSession' $PSBoundParameters
+        }
+    }
+}
+
+function Invoke-Command {
+    # Forwards to PowerShell's own, but for a session of ours.
+    [CmdletBinding(PositionalBinding = $false)]
+    param(
+        [Parameter(Position = 0)]$First, [Parameter(Position = 1)]$Second, $Session, [Alias('Command')][scriptblock]$ScriptBlock,
+        [Alias('Args')][object[]]$ArgumentList, [Alias('Cn')][string[]]$ComputerName, [switch]$HideComputerName, [switch]$AsJob, [string]$JobName, [int]$ThrottleLimit,
+        [switch]$NoNewScope, [Parameter(ValueFromPipeline)][AllowNull()][psobject]$InputObject,
+        [string]$FilePath, [string[]]$HostName, [string]$UserName, [string]$KeyFilePath, [string]$Subsystem, [hashtable]$Options, $Credential, [uri[]]$ConnectionUri, [string]$ConfigurationName,
+        [string]$Authentication, [switch]$UseSSL, [int]$Port, [switch]$AllowRedirection, $SessionOption, [switch]$RemoteDebug
+    )
+    begin {
+        $piped = $PSBoundParameters.Remove('InputObject') -or $MyInvocation.ExpectingInput
+        foreach ($given in 'First', 'Second') {
+            if (-not $PSBoundParameters.ContainsKey($given)) { continue }
+            $value = $PSBoundParameters[$given]
+            $null = $PSBoundParameters.Remove($given)
+            $name = if ($value -is [scriptblock]) { 'ScriptBlock' } elseif ($value -is [string]) { 'ComputerName' } else { 'Session' }
+            $PSBoundParameters[$name] = $value
+        }
+        $ours = $PSBoundParameters['Session']
+        $isOurs = Test-LyncSession $ours
+        if (-not $isOurs) {
+            $bound = $PSBoundParameters
+            $steps = { Microsoft.PowerShell.Core\Invoke-Command @bound }.GetSteppablePipeline($MyInvocation.CommandOrigin)
+            $steps.Begin($piped, $ExecutionContext)
+        }
+        $items = [System.Collections.Generic.List[object]]::new()
+    }
+    process {
+        if (-not $isOurs) { if ($piped) { $steps.Process($InputObject) } else { $steps.Process() } } elseif ($piped) { $items.Add($InputObject) }
+    }
+    end {
+        if (-not $isOurs) { return $steps.End() }
+        $block = $PSBoundParameters['ScriptBlock']
+        foreach ($one in $ours) {
+            $bound = @{ Session = $one; Text = "$block"; ArgumentList = $PSBoundParameters['ArgumentList']; Using = Get-LyncUsing $block }
+            Invoke-LyncCmdlet $PSCmdlet 'Invoke-Command' $bound $(if ($piped) { $items })
+        }
+    }
+    clean { if ($null -ne $steps) { $steps.Clean() } }
+}
+
+function Get-LyncUsing([scriptblock]$Block) {
+    # What `$using:` names in a block, with its values here.
+    $values = @{}
+    if ($null -eq $Block) { return $values }
+    $found = $Block.Ast.FindAll({ $args[0] -is [System.Management.Automation.Language.UsingExpressionAst] }, $true)
+    foreach ($using in $found) {
+        $name = $using.SubExpression.VariablePath.UserPath
+        $values[$name] = Microsoft.PowerShell.Utility\Get-Variable -Name $name -Scope Global -ValueOnly -ErrorAction Ignore
+    }
+    $values
+}
+
+function Enter-PSSession {
+    [CmdletBinding()]
+    param([Parameter(Position = 0, ValueFromPipeline)]$Session, [int]$Id, [Parameter(ValueFromRemainingArguments)]$Rest)
+    process {
+        if (Test-LyncSession $Session) { Invoke-LyncCmdlet $PSCmdlet 'Enter-PSSession' @{ Session = $Session } }
+        else { Microsoft.PowerShell.Utility\Write-Error 'A notebook has no prompt to enter: use Invoke-Command -Session $session { … }.' -Category NotImplemented }
+    }
+}
+
+function Exit-PSSession { [CmdletBinding()] param() }

@@ -1,0 +1,67 @@
+# Variables that go in before a cell and come out after it.
+# Rules: what a variable holds is compared by identity; one that the cell may have changed in place (`$list.Add(…)`) comes
+# out when the cell names it. PowerShell's own variables stay here.
+
+$script:Known = [System.Collections.Generic.Dictionary[string, object]]::new([StringComparer]::OrdinalIgnoreCase)
+$script:Own = [System.Collections.Generic.HashSet[string]]::new([StringComparer]::OrdinalIgnoreCase)
+
+function Initialize-LyncVariable {
+    foreach ($variable in Microsoft.PowerShell.Utility\Get-Variable -Scope Global) { $null = $script:Own.Add($variable.Name) }
+    foreach ($name in '_', 'args', 'foreach', 'input', 'LASTEXITCODE', 'Matches', 'MyInvocation', 'PSCmdlet', 'PSItem',
+        'switch', 'StackTrace', 'this', 'PSBoundParameters', 'PSDebugContext', 'Event', 'EventArgs', 'EventSubscriber',
+        'Sender', 'ConfirmPreference', 'PSSenderInfo', 'OFS', 'PSDefaultParameterValues', 'PSNativeCommandUseErrorActionPreference') {
+        $null = $script:Own.Add($name)
+    }
+}
+
+function Set-LyncVariable([System.Collections.IDictionary]$Values) {
+    foreach ($name in $Values.Keys) {
+        $value = ConvertFrom-LyncValue $Values[$name]
+        Microsoft.PowerShell.Utility\Set-Variable -Name $name -Value $value -Scope Global -Force
+        $script:Known[$name] = (Microsoft.PowerShell.Utility\Get-Variable -Name $name -Scope Global).Value
+    }
+}
+
+function ConvertFrom-LyncValue($Value) {
+    # Arrays arrive as lists, and sessions as their numbers.
+    if ($Value -is [System.Collections.ArrayList]) {
+        $items = [object[]]::new($Value.Count)
+        for ($i = 0; $i -lt $items.Length; $i++) { $items[$i] = ConvertFrom-LyncValue $Value[$i] }
+        return , $items
+    }
+    if ($Value -is [psobject] -and $Value.PSTypeNames[0] -eq 'Deserialized.LyncMagic.Session') {
+        return Get-LyncSession $Value
+    }
+    , $Value
+}
+
+function Test-LyncMutable($Value) {
+    -not ($null -eq $Value -or $Value -is [string] -or $Value -is [ValueType] -or $Value -is [scriptblock] -or $Value -is [type])
+}
+
+function Get-LyncChange([string[]]$Named, [switch]$All) {
+    # A header for each variable that changed, then what it holds: each item of a list alone.
+    $names = [System.Collections.Generic.HashSet[string]]::new([string[]]@($Named), [StringComparer]::OrdinalIgnoreCase)
+    $here = [System.Collections.Generic.HashSet[string]]::new([StringComparer]::OrdinalIgnoreCase)
+    foreach ($variable in Microsoft.PowerShell.Utility\Get-Variable -Scope Global) {
+        $name = $variable.Name
+        if ($script:Own.Contains($name)) { continue }
+        $null = $here.Add($name)
+        $value = $variable.Value
+        $known = $null
+        if (-not $All -and $script:Known.TryGetValue($name, [ref]$known) -and [object]::ReferenceEquals($known, $value)) {
+            if (-not ($names.Contains($name) -and (Test-LyncMutable $value))) { continue }
+        }
+        $script:Known[$name] = $value
+        $isList = $value -is [System.Collections.IList] -and $value -isnot [byte[]]
+        $count = if ($isList) { $value.Count } else { -1 }
+        [pscustomobject]@{ PSTypeName = 'LyncMagic.Variable'; Name = $name; Count = $count }
+        if ($isList) { foreach ($item in $value) { , $item } } else { , $value }
+    }
+    foreach ($name in @($script:Known.Keys)) {
+        if (-not $here.Contains($name)) {
+            $null = $script:Known.Remove($name)
+            [pscustomobject]@{ PSTypeName = 'LyncMagic.Variable'; Name = $name; Count = -2 }
+        }
+    }
+}

@@ -1,0 +1,144 @@
+"""Imported commands in the engine: functions that a session of the kernel carries out."""
+
+from __future__ import annotations
+
+import pytest
+
+from lync_magic.clixml import Credential
+from lync_magic.sessions import Session
+from tests.powershell.conftest import Notebook
+
+
+@pytest.fixture
+def lync(notebook: Notebook, tenant: Session) -> Notebook:
+    """A notebook whose engine has the commands of the sandbox."""
+    return notebook
+
+
+def test_a_command_gives_objects_to_powershells_own_cmdlets(lync: Notebook) -> None:
+    text = 'Get-CsOnlineUser | Group-Object UsageLocation | Sort-Object Count -Descending | Select-Object -First 1 | ForEach-Object { "$($_.Name) $($_.Count)" }'
+    assert lync.output(text) == "US 35\n"
+
+
+def test_objects_are_as_remoting_makes_them(lync: Notebook) -> None:
+    text = (
+        "$u = Get-CsOnlineUser -ResultSize 1; $u.PSTypeNames[0]; $u.ProxyAddresses.GetType().Name; "
+        "$u.WhenCreated.GetType().Name"
+    )
+    assert lync.output(text).split() == [
+        *("Deserialized.Microsoft.Rtc.Management.ADConnect.Schema.OCSADUser", "ArrayList", "DateTime"),
+    ]
+
+
+def test_only_what_is_asked_for_comes_from_the_server(lync: Notebook, tenant: Session) -> None:
+    assert lync.output("(Get-CsOnlineUser | Select-Object -First 2).Count") == "2\n"
+    assert tenant.availability == "Available"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Get-CsOnlineUser -ResultSize 3 | ForEach-Object { Grant-CsVoicePolicy -Identity $_.Identity -PolicyName $null; $_.DisplayName }",
+        "Get-CsOnlineUser -ResultSize 3 | Grant-CsVoicePolicy -PolicyName $null -PassThru | ForEach-Object DisplayName",
+        "Get-CsOnlineUser -ResultSize 3 | Where-Object { (Get-CsTenant).DisplayName -eq 'Litware, Inc.' } | ForEach-Object DisplayName",
+    ],
+)
+def test_a_command_runs_while_anothers_output_is_still_coming(lync: Notebook, text: str) -> None:
+    assert lync.output(text) == "Ken Myer\nPilar Ackerman\nJane Clayton\n"
+
+
+def test_positions_aliases_and_abbreviations_are_bound_by_the_server(lync: Notebook) -> None:
+    assert (
+        lync.output(
+            "(Get-CsOnlineUser kenmyer@litwareinc.com).DisplayName; (Get-CsOnlineUser -Ident kenmyer@litwareinc.com).DisplayName"
+        )
+        == "Ken Myer\nKen Myer\n"
+    )
+
+
+def test_a_command_whose_name_is_computed_is_found(lync: Notebook) -> None:
+    assert lync.output("& ('Get-Cs' + 'Tenant') | ForEach-Object DisplayName") == "Litware, Inc.\n"
+
+
+def test_imported_commands_are_functions_with_the_servers_parameters(lync: Notebook) -> None:
+    text = (
+        "Get-CsTenant | Out-Null; $c = Get-Command Get-CsTenant; $c.CommandType; "
+        "$c.Parameters.ContainsKey('ResultSize'); (Get-Command -Module tmp_* Get-Cs*).Count -gt 10"
+    )
+    assert lync.output(text).split() == ["Function", "True", "True"]
+
+
+def test_an_error_keeps_its_id_category_and_target(lync: Notebook) -> None:
+    shown = lync.run("Get-CsOnlineUser -Identity nobody@litwareinc.com")
+    error, text = shown.all("error")[0]
+    assert (
+        error.error_id
+        == "Microsoft.Rtc.Management.AD.ManagementException,Microsoft.Rtc.Management.AD.Cmdlets.GetOcsOnlineUserCmdlet"
+    )
+    assert (error.category, error.target) == ("ObjectNotFound", "nobody@litwareinc.com")
+    assert text == 'Get-CsOnlineUser: Management object not found for identity "nobody@litwareinc.com".'
+
+
+def test_error_action_stop_and_catch_work(lync: Notebook) -> None:
+    text = (
+        "try { Get-CsOnlineUser -Identity nobody@x -ErrorAction Stop; "
+        "'no' } catch { $_.CategoryInfo.Category; $_.TargetObject; "
+        "$_.FullyQualifiedErrorId.Split(',')[0] }"
+    )
+    assert lync.output(text).split() == [
+        "ObjectNotFound",
+        "nobody@x",
+        "Microsoft.Rtc.Management.AD.ManagementException",
+    ]
+
+
+def test_error_variable_question_mark_and_redirection_work(lync: Notebook) -> None:
+    text = 'Get-CsOnlineUser -Identity nobody@x -ErrorVariable oops 2>$null; "$? $($oops.Count) $($Error[0].TargetObject)"; (Get-CsOnlineUser -Identity nobody@x 2>&1).GetType().Name'
+    assert lync.output(text) == "False 1 nobody@x\nErrorRecord\n"
+
+
+def test_a_parameter_that_the_command_has_not_is_the_servers_error(lync: Notebook) -> None:
+    shown = lync.run("Get-CsTenant -Nonsense; 'after'")
+    assert shown.kinds == ["error", "text"]
+    assert shown.all("error")[0][0].error_id == "NamedParameterNotFound,Get-CsTenant"
+
+
+def test_whatif_reaches_the_server(lync: Notebook) -> None:
+    lines = lync.run("Set-CsUser -Identity kenmyer@litwareinc.com -AudioVideoDisabled $true -WhatIf").lines
+    assert "What if" in lines[0].text
+
+
+def test_a_confirmation_of_the_server_is_asked_of_the_person(lync: Notebook) -> None:
+    lync.person.answers = [0]
+    lync.output("Set-CsUser -Identity kenmyer@litwareinc.com -AudioVideoDisabled $false -Confirm")
+    assert "Set-CsUser" in lync.person.asked[0]
+
+
+def test_as_job_gives_a_job_that_holds_the_result(lync: Notebook) -> None:
+    assert lync.output("(Get-CsTenant -AsJob | Receive-Job -Wait).DisplayName") == "Litware, Inc.\n"
+
+
+def test_an_error_upstream_leaves_what_was_fed_before_it_done(lync: Notebook) -> None:
+    lync.output("Grant-CsVoicePolicy -Identity kenmyer@litwareinc.com -PolicyName $null")
+    lync.run(
+        "& { 'kenmyer@litwareinc.com'; throw 'stop' } | ForEach-Object { [pscustomobject]@{ Identity = $_ } } | Grant-CsVoicePolicy -PolicyName RedmondVoicePolicy"
+    )
+    assert lync.end is not None
+    assert lync.end.failed
+    assert "Redmond" in lync.output('"$((Get-CsOnlineUser kenmyer@litwareinc.com).VoicePolicy)"')
+
+
+def test_a_credential_goes_through_and_is_never_text(lync: Notebook) -> None:
+    lync.person.answers = [Credential("me@litwareinc.com", "s3cret!")]
+    text = "$c = Get-Credential; $c.UserName; $c.GetNetworkCredential().Password.Length; $c.Password.GetType().Name"
+    assert lync.output(text) == "me@litwareinc.com\n7\nSecureString\n"
+    assert isinstance(lync.variables["c"], Credential)
+    assert lync.output("$c.GetNetworkCredential().Password -eq 's3cret!'") == "True\n"
+
+
+def test_a_message_of_many_objects_is_read_once_and_whole(lync: Notebook) -> None:
+    assert (
+        lync.output("$all = Get-CsOnlineUser; $all.Count; ($all.UserPrincipalName | Sort-Object -Unique).Count")
+        == "200\n200\n"
+    )
+    assert len(lync.variables["all"]) == 200

@@ -1,0 +1,112 @@
+"""Interrupts, and engines that end: what stops, what is lost, what lives on."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psutil
+import pytest
+
+from lync_magic.errors import EngineLost
+from lync_magic.powershell import EngineState
+from lync_magic.sessions import Session
+from tests.powershell.conftest import Notebook
+
+
+@contextmanager
+def interrupted(after: float) -> Iterator[None]:
+    """A kernel's interrupt, so many seconds from now."""
+    timer = threading.Timer(after, lambda: os.kill(os.getpid(), signal.SIGINT))
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+@pytest.mark.parametrize(
+    "text", ["Start-Sleep 60", "while ($true) { }", "sleep 60", "Get-CsOnlineUser | ForEach-Object { Start-Sleep 1 }"]
+)
+def test_an_interrupt_stops_the_script_and_its_remote_command_and_keeps_the_state(
+    notebook: Notebook, tenant: Session, text: str
+) -> None:
+    notebook.run("function Kept { 'kept' }")
+    with interrupted(1.0), pytest.raises(KeyboardInterrupt):
+        notebook.run(f"$before = 1\n{text}")
+    assert notebook.output("Kept; $before") == "kept\n1\n"
+    assert tenant.availability == "Available"
+    assert len(tenant.run("Get-CsTenant")) == 1
+
+
+def test_finally_runs_when_a_cell_is_interrupted(notebook: Notebook) -> None:
+    with interrupted(1.0), pytest.raises(KeyboardInterrupt):
+        notebook.run("try { Start-Sleep 60 } finally { Set-Content ended.txt 'yes' }")
+    assert notebook.output("Get-Content ended.txt") == "yes\n"
+
+
+def test_a_script_that_does_not_stop_is_ended_with_its_process_and_said_to_be_lost(own_notebook: Notebook) -> None:
+    own_notebook.run("$kept = 7; function Lost { }")
+    with interrupted(1.0), pytest.raises(EngineLost, match="did not stop"):
+        own_notebook.run("1..1e9")
+    assert own_notebook.engine.state is EngineState.ENDED
+    assert own_notebook.output("$kept; (Get-Command Lost -ErrorAction Ignore).Count") == "7\n0\n"
+
+
+def test_an_engine_killed_in_a_cell_is_said_and_the_next_cell_has_another(
+    own_notebook: Notebook, tenant: Session
+) -> None:
+    own_notebook.run("$kept = 'yes'")
+    with pytest.raises(EngineLost, match="has ended"):
+        own_notebook.run("Get-CsTenant | Out-Null; Stop-Process -Id $PID -Force; Start-Sleep 30")
+    assert own_notebook.output("$kept; (Get-CsTenant).DisplayName") == "yes\nLitware, Inc.\n"
+    assert tenant.availability == "Available"
+
+
+def test_an_engine_killed_between_two_cells_is_found_out(own_notebook: Notebook) -> None:
+    own_notebook.run("1")
+    os.kill(own_notebook.engine.pid, signal.SIGKILL)
+    with pytest.raises(EngineLost):
+        own_notebook.run("2")
+    assert own_notebook.output("3") == "3\n"
+
+
+def test_closing_leaves_no_process_of_the_engine_or_its_children(own_notebook: Notebook) -> None:
+    own_notebook.run("$job = Start-Job { Start-Sleep 600 }; $sleeper = Start-Process sleep 600 -PassThru")
+    engine = psutil.Process(own_notebook.engine.pid)
+    family = [engine, *engine.children(recursive=True)]
+    assert len(family) > 1
+    own_notebook.engine.close()
+    _, alive = psutil.wait_procs(family, timeout=10)
+    assert not alive
+
+
+def test_a_restart_gives_a_new_engine(own_notebook: Notebook) -> None:
+    own_notebook.run("function Old { }")
+    before = own_notebook.engine.pid
+    own_notebook.engine.restart()
+    assert own_notebook.engine.pid != before
+    assert own_notebook.output("(Get-Command Old -ErrorAction Ignore).Count") == "0\n"
+
+
+def test_a_session_that_ends_in_the_middle_is_an_error_of_the_call(notebook: Notebook) -> None:
+    from lync_magic.importing import import_session
+    from lync_magic.sessions import Target, connect
+    from tests.powershell.conftest import SANDBOX, Names
+
+    before = time.monotonic()
+    with connect(Target(process=SANDBOX), None, timeout=60) as session:
+        import_session(session, prefix="Dying", namespace=Names())
+        (child,) = [one for one in psutil.Process().children() if "--stdio" in one.cmdline() and one.create_time() > 0][
+            -1:
+        ]
+        notebook.variables["victim"] = child.pid
+        shown = notebook.run(
+            "Get-DyingCsOnlineUser | ForEach-Object { Stop-Process -Id $victim -Force -ErrorAction Ignore }; 'went on'"
+        )
+    assert shown.printed == "went on\n"
+    assert time.monotonic() - before < 60
