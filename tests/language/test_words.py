@@ -34,7 +34,7 @@ class Listener:
     def client_command(self, _name: str) -> None:
         return None
 
-    def invoke(self, pipeline: Pipeline, _input: Iterable[object] | None) -> Iterator[object]:
+    def invoke(self, pipeline: Pipeline, _input: Iterable[object] | None, _report: object) -> Iterator[object]:
         self.commands += pipeline.commands
         return iter(())
 

@@ -37,12 +37,12 @@ COMMON: Final = (
     ParameterSpec("WarningAction", "string", ("wa",)),
     ParameterSpec("InformationAction", "string", ("infa",)),
     ParameterSpec("ProgressAction", "string", ("proga",)),
-    ParameterSpec("ErrorVariable", "string", ("ev",), unsupported=True),
-    ParameterSpec("WarningVariable", "string", ("wv",), unsupported=True),
-    ParameterSpec("InformationVariable", "string", ("iv",), unsupported=True),
+    ParameterSpec("ErrorVariable", "string", ("ev",)),
+    ParameterSpec("WarningVariable", "string", ("wv",)),
+    ParameterSpec("InformationVariable", "string", ("iv",)),
     ParameterSpec("OutVariable", "string", ("ov",)),
     ParameterSpec("OutBuffer", "int", ("ob",)),
-    ParameterSpec("PipelineVariable", "string", ("pv",), unsupported=True),
+    ParameterSpec("PipelineVariable", "string", ("pv",)),
 )
 _COMMON_NAMES = frozenset(spec.name for spec in COMMON)
 
@@ -58,7 +58,8 @@ class Bound:
 
 def failure(command: ClientCommand, error_id: str, message: str, category: str = "InvalidArgument") -> ScriptError:
     """A binding error of a command."""
-    return ScriptError(message, f"{error_id},{command.error_suffix}", category, exception="ParameterBindingException")
+    whole = f"{error_id},{command.error_suffix}" if command.error_suffix else error_id
+    return ScriptError(message, whole, category, exception="ParameterBindingException", activity=command.name)
 
 
 def find_parameter(command: ClientCommand, name: str) -> ParameterSpec:

@@ -7,7 +7,7 @@ a cell that uses it is refused before it runs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -53,6 +53,8 @@ class CallServices:
     run_block: the output of a script block for one item as `$_`.  try_block: the same, raising an error where a
     statement in it fails.  report: the streams.  caller: the function around the call, or "".
     error: report one error that does not end the command (it ends it under -ErrorAction Stop).
+    call_block: run a script block in a scope of its own.  evaluator, scope: for the few cmdlets that are part of the
+    language (Set-Variable, Invoke-Expression, Invoke-Command).
     """
 
     run_block: Callable[[Block, object], Iterator[object]]
@@ -61,7 +63,10 @@ class CallServices:
     error: Callable[[Exception], None]
     set_variable: Callable[[str, object], None]
     get_variable: Callable[[str], object]
+    call_block: Callable[[Block, Sequence[object], Iterable[object] | None], Iterator[object]]
     caller: str = ""
+    evaluator: Any = None
+    scope: Any = None
 
 
 @dataclass
@@ -98,7 +103,8 @@ class ClientCommand:
     """A cmdlet of this side.
 
     class_name: PowerShell's class for it, which stands in error ids (`SelectObjectCommand`), or "".
-    default_set: the parameter set when none is chosen by the arguments.
+    default_set: the parameter set when none is chosen by the arguments.  own: it belongs to the language, so that a
+    server's command of its name does not take its place (a full session has them all).
     """
 
     name: str
@@ -107,6 +113,12 @@ class ClientCommand:
     aliases: tuple[str, ...] = ()
     class_name: str = ""
     default_set: str = ""
+    own: bool = False
+
+    @property
+    def folded_aliases(self) -> tuple[str, ...]:
+        """Its aliases in lower case: an alias comes before a function."""
+        return tuple(one.lower() for one in self.aliases)
 
     @property
     def error_suffix(self) -> str:

@@ -60,7 +60,8 @@ def _write_error(call: BoundCall, input: Iterator[object] | None) -> Iterator[ob
         category = to_text(call.get("Category", "NotSpecified"))
         error_id = to_text(call.get("ErrorId", "Microsoft.PowerShell.Commands.WriteErrorException"))
         error_id += f",{call.services.caller}" if call.services.caller else ""
-        call.services.error(ScriptError(text, error_id, category, exception="WriteErrorException"))
+        error = ScriptError(text, error_id, category, exception="WriteErrorException", target=call.get("TargetObject"))
+        call.services.error(error)
     yield from ()
 
 

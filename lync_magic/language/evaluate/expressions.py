@@ -24,10 +24,10 @@ from lync_magic.language.values.collections import (
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.members import index, member
-from lync_magic.language.values.numeric import as_number, to_bool
+from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.statics import static_call, static_property
 from lync_magic.language.values.text import to_text
-from lync_magic.language.values.types import NetType, resolve, type_of
+from lync_magic.language.values.types import NetType, resolve
 
 _INSTANCE_ONLY: Final = "System.Management.Automation.PSCustomObject"
 
@@ -67,7 +67,7 @@ class ExpressionEvaluator(OperatorEvaluator):
 
     def _unary(self, node: e.Unary, scope: Scope) -> object:
         if node.operator in ("++", "--"):
-            return self._stepped(node.operand, node.operator, scope)[1]
+            return self.step(node.operand, node.operator, scope)[1]
         value = self.evaluate(node.operand, scope)
         match node.operator:
             case "not":
@@ -87,17 +87,7 @@ class ExpressionEvaluator(OperatorEvaluator):
         )
 
     def _postfix(self, node: e.Postfix, scope: Scope) -> object:
-        return self._stepped(node.operand, node.operator, scope)[0]
-
-    def _stepped(self, operand: e.Expression, operator: str, scope: Scope) -> tuple[object, object]:
-        """The value before and after `++` or `--`."""
-        before = self.evaluate(operand, scope)
-        if before is not None and before is not NOTHING and as_number(before) is None:
-            message = f"The '{operator}' operator works only on numbers. The operand is a '{type_of(before)}'."
-            raise ScriptError(message, "OperatorRequiresNumber", "InvalidOperation")
-        after = arithmetic.binary(operator[0], 0 if before is None or before is NOTHING else before, 1)
-        self.assign(operand, after, scope)
-        return (0 if before is None or before is NOTHING else before), after
+        return self.step(node.operand, node.operator, scope)[0]
 
     def _binary(self, node: e.Binary, scope: Scope) -> object:
         """A chain of operators to the left is worked off without going deeper."""
@@ -198,7 +188,10 @@ class ExpressionEvaluator(OperatorEvaluator):
         target = self._target(node, scope)
         if node.null_conditional and (target is None or target is NOTHING):
             return None
-        return index(target, self.evaluate(node.index, scope))
+        place = self.evaluate(node.index, scope)
+        if isinstance(target, Ordered) and isinstance(node.index, e.Cast) and node.index.type.name.lower() == "object":
+            return target.get(place)  # as an object a number is a key, not a position
+        return index(target, place)
 
 
 def known_type(name: e.TypeName) -> NetType:
