@@ -120,7 +120,7 @@ class _Run:
             self._world.import_session(session, ("*",), "", False, ignore)
         code = self._renumbered(code)
         self._changed = self._changed or effect_of(code) == "tenant"
-        came = self._world.came = Came()
+        came = self._world.begin()
         try:
             script = parse(code)
             check(script, self._world)
