@@ -27,7 +27,8 @@ from lync_magic.sandbox.authentication import Account
 from lync_magic.sandbox.control import Control
 from lync_magic.sandbox.idling import IDLE_TIMEOUT, SHORTEST_IDLE_TIMEOUT, IdleBounds
 from lync_magic.sandbox.journal import Journal
-from lync_magic.sandbox.sandbox import Addresses, MakeEngine, Options, Sandbox
+from lync_magic.sandbox.sandbox import Addresses, Options, Sandbox
+from lync_magic.sandbox.service import MakeEngine
 from lync_magic.sandbox.stdio import serve_stdio
 
 DEFAULT_USERS = 200

@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import logging
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from weakref import WeakKeyDictionary
@@ -26,15 +26,12 @@ from lync_magic.sandbox.discovery import Discovery
 from lync_magic.sandbox.idling import IdleBounds
 from lync_magic.sandbox.journal import Journal
 from lync_magic.sandbox.mishaps import Mishaps
-from lync_magic.sandbox.model import Engine
 from lync_magic.sandbox.seats import OF_A_TENANT, OF_AN_ADMINISTRATOR, Seats
 from lync_magic.sandbox.server import application, listen
-from lync_magic.sandbox.service import WSManService
+from lync_magic.sandbox.service import MakeEngine, WSManService
 from lync_magic.sandbox.shells import ShellTable, Surroundings
 from lync_magic.sandbox.site import Site
 from lync_magic.sandbox.tokens import TOKEN_LIFETIME, TokenService
-
-MakeEngine = Callable[[Account], Engine]
 
 
 @dataclass(frozen=True)

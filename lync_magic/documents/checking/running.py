@@ -47,6 +47,7 @@ FURNITURE: Final = (
     ),
 )
 """What documents take for granted: a list of allowed domains, and a user with audio conferencing providers."""
+EXCHANGE: Final = "Microsoft.Exchange"
 STEP_SECONDS: Final = 60.0
 _NUMBERED: Final = re.compile(r"\b((?:Remove|Get|Enter|Import)-PSSession)\s+(?:-Id\s+)?(\d+)\b", re.IGNORECASE)
 
@@ -119,7 +120,7 @@ class _Run:
             self._world.import_session(session, ("*",), "", False, ignore)
         code = self._renumbered(code)
         self._changed = self._changed or effect_of(code) == "tenant"
-        came = self._world.came = Came()
+        came = self._world.begin()
         try:
             script = parse(code)
             check(script, self._world)
@@ -195,7 +196,12 @@ class _Run:
         if keeper.address is None:
             keeper.start(self._checking.sandbox)
             self._furnish(keeper)
-        return connect(Target(SANDBOX_USER), self._credential(), report=report, host=world, sandbox=keeper)
+        place = Target(SANDBOX_USER)
+        address = keeper.address
+        if address is not None and _is_exchange(target):
+            uri = f"{address.https}/PowerShell"
+            place = Target(SANDBOX_USER, uri=uri, ca=address.ca, auth="basic", configuration=EXCHANGE)
+        return connect(place, self._credential(), report=report, host=world, sandbox=keeper)
 
     def _furnish(self, keeper: SandboxKeeper) -> None:
         """Give a new tenant what documents take for granted."""
@@ -215,6 +221,10 @@ class _Run:
                 session.close()
         if self._changed:
             self._checking.keeper.stop()
+
+
+def _is_exchange(target: Target) -> bool:
+    return target.configuration == EXCHANGE or "outlook.office" in (target.uri or "").lower()
 
 
 def _needs_session(code: str) -> bool:
