@@ -15,10 +15,11 @@ from collections.abc import Callable
 from enum import Enum
 from queue import Empty, SimpleQueue
 from typing import Any, Final, Protocol
+from weakref import WeakKeyDictionary
 
 from lync_magic.clixml import Credential
 from lync_magic.errors import CredentialNeeded, LyncError
-from lync_magic.language import Interpreter, Script, check, commands_in, parse
+from lync_magic.language import Interpreter, Script, commands_in, parse
 from lync_magic.magics import display as show
 from lync_magic.magics.notebook import Notebook
 from lync_magic.magics.runtime import NotebookRuntime
@@ -38,8 +39,7 @@ def run_line(notebook: Notebook, text: str) -> Any:
     """
     script = parse(text)
     world = NotebookRuntime(notebook, collect=True)
-    check(script, world)
-    failures = Interpreter(world).run(script)
+    failures = interpreter_for(world).run(script)
     output = world.collected()
     if output is None:
         world.raise_first(failures)
@@ -55,7 +55,7 @@ def run_cell(notebook: Notebook, text: str) -> None:
     """
     script = parse(text)
     world = NotebookRuntime(notebook)
-    check(script, world)
+    interpreter_for(world).check(script)
     asks = any(name.lower() in ASKS for name in commands_in(script))
     if asks and notebook.can_show_forms:
         CellThread(world, lambda: _run(world, script)).run()
@@ -64,8 +64,20 @@ def run_cell(notebook: Notebook, text: str) -> None:
 
 
 def _run(world: NotebookRuntime, script: Script) -> None:
-    Interpreter(world).run(script)
+    interpreter_for(world).run(script)
     world.raise_errors()
+
+
+_interpreters: WeakKeyDictionary[Notebook, Interpreter] = WeakKeyDictionary()
+
+
+def interpreter_for(world: NotebookRuntime) -> Interpreter:
+    """The notebook's interpreter, for this world: functions and `$Error` live on from cell to cell."""
+    found = _interpreters.get(world.notebook)
+    if found is None:
+        found = _interpreters[world.notebook] = Interpreter(world)
+    found.use(world)
+    return found
 
 
 class _Told(Enum):

@@ -8,17 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, MutableMapping, Sequence
 from dataclasses import replace
+from getpass import getpass
 from typing import Any, Final
 
 from lync_magic.clixml import Credential
-from lync_magic.errors import CellFailed, CommandNotFound, CredentialNeeded, LyncError, PipelineStopped
+from lync_magic.errors import (
+    CellFailed,
+    CommandNotFound,
+    CredentialNeeded,
+    LyncError,
+    PipelineStopped,
+    PromptRefused,
+)
 from lync_magic.importing import Module, modules
 from lync_magic.language import ClientCommand, session_commands
 from lync_magic.magics import display as show
 from lync_magic.magics.notebook import Importing, Notebook
 from lync_magic.psrp import ErrorRecord, Event, Pipeline, Report, remote_error
-from lync_magic.records import Records
-from lync_magic.sessions import DEFAULT_TIMEOUT, OTHER_WAYS, Session, Target, connect, from_terminal
+from lync_magic.records import Reader, Records
+from lync_magic.sessions import DEFAULT_TIMEOUT, OTHER_WAYS, Item, ReadAhead, Session, Target, connect, from_terminal
 
 NOT_RECOGNIZED: Final = (
     "The term '{0}' is not recognized as the name of a cmdlet, function, script file, or operable program. Check the "
@@ -37,6 +45,7 @@ class NotebookRuntime:
         self._errors: list[ErrorRecord] = []
         self._stopped = False
         self._running: Session | None = None
+        self._ahead = ReadAhead()
         self._commands: dict[str, ClientCommand] = {}
         for command in session_commands(self):
             for name in (command.name, *command.aliases):
@@ -54,25 +63,30 @@ class NotebookRuntime:
     def client_command(self, name: str) -> ClientCommand | None:
         return self._commands.get(name.lower())
 
-    def invoke(self, pipeline: Pipeline, input: Iterable[object] | None) -> Iterator[object]:
+    def invoke(self, pipeline: Pipeline, input: Iterable[object] | None, report: Report) -> Iterator[object]:
         self._check()
         session, sent = self._route(pipeline)
-        with show.reporting() as say:
-
-            def report(event: Event) -> None:
-                if not self._held(event):
-                    say(event)
-
+        reader = Reader(decrypt=session.decrypt)
+        before = self._running
+        with show.progress_bars() as bars:
+            result = self._ahead.open(session, sent, input=input, host=self.notebook.host)
             self._running = session
             try:
-                for batch in session.stream(sent, input=input, report=report, host=self.notebook.host):
+                for batch in result:
                     self._check()
-                    yield from batch
+                    yield from _decoded(batch, reader, show.both(report, bars.report))
             except PipelineStopped:
                 self._check()
                 raise
             finally:
-                self._running = None
+                self._running = before
+                result.close()
+                reader.finish()
+
+    def ask_line(self, prompt: str, *, secret: bool) -> str:
+        if hasattr(self.notebook.shell, "kernel") and not self.notebook.shell.kernel._allow_stdin:
+            raise PromptRefused(prompt)
+        return getpass(prompt) if secret else input(prompt)
 
     def report(self, event: Event) -> None:
         if not self._held(event):
@@ -175,3 +189,18 @@ class NotebookRuntime:
         if hasattr(self.notebook.shell, "kernel") and not self.notebook.can_show_forms:
             raise CredentialNeeded("Nobody can be asked for a credential here.", OTHER_WAYS)
         return from_terminal(user_name, message)
+
+
+def _decoded(batch: Sequence[Item], reader: Reader, report: Report) -> Iterator[object]:
+    """The objects of a batch; what was said between them is reported in its place."""
+    raw: list[bytes] = []
+    for item in batch:
+        if isinstance(item, Event):
+            if raw:
+                yield from reader.feed(raw)
+                raw = []
+            report(item)
+        else:
+            raw.append(item)
+    if raw:
+        yield from reader.feed(raw)

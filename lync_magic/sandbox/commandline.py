@@ -12,6 +12,7 @@ import asyncio
 import contextlib
 import json
 import logging
+import math
 import os
 import signal
 import sys
@@ -46,6 +47,8 @@ def run(
     """
     parser = _parser()
     given = parser.parse_args(arguments)
+    if given.journal is not None and not given.journal.parent.is_dir():
+        parser.error(f"there is no folder {given.journal.parent}")
     for file in (given.client_ca, given.keytab):
         if file is not None and not file.is_file():
             parser.error(f"there is no file {file}")
@@ -66,7 +69,7 @@ def run(
         http_port=given.http_port,
         seats_administrator=given.seats_administrator,
         seats_tenant=given.seats_tenant,
-        idle=IdleBounds(given.idle_timeout, given.min_idle, given.refuse_idle),
+        idle=IdleBounds(given.idle_timeout, given.min_idle, given.refuse_idle or dialect.strict),
         clock_speed=given.clock,
         token_lifetime=given.token_lifetime,
         refresh_tokens=not given.no_refresh_tokens,
@@ -116,7 +119,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--clock",
-        type=float,
+        type=_speed,
         default=1.0,
         metavar="SPEED",
         help="how fast the sandbox's own time runs: with 30, a minute of idling takes two seconds",
@@ -159,6 +162,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, metavar="N", help="of the chance by which some faults happen")
     parser.add_argument("--log", metavar="FILE", help="write a line for each request")
     return parser
+
+
+def _speed(text: str) -> float:
+    speed = float(text)
+    if not 0 < speed < math.inf:
+        raise argparse.ArgumentTypeError("a clock must go forward")
+    return speed
 
 
 def _mishap(spec: str) -> str:

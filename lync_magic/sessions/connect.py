@@ -19,7 +19,7 @@ from lync_magic.sessions.keyrings import keyring_works, recall
 from lync_magic.sessions.registry import Registry, registry
 from lync_magic.sessions.sandbox import SandboxKeeper, sandbox
 from lync_magic.sessions.session import IDLE_SECONDS, Session
-from lync_magic.sessions.taken import explained
+from lync_magic.sessions.taken import LOOK_SECONDS, explained
 from lync_magic.sessions.target import Target
 from lync_magic.sessions.way import Way
 from lync_magic.transports import (
@@ -93,10 +93,15 @@ def _open(
         target=target,
         idle=idle,
     )
+    spare = credential.copy() if credential is not None else None  # the session's own is gone with it
     try:
         session.open(max(1.0, deadline - time.monotonic()))
     except QuotaExceeded as error:
-        raise explained(error, session, registry, again) from None
+        look = find_way(target, spare, time.monotonic() + LOOK_SECONDS, ignore, sandbox)
+        raise explained(error, session, registry, look.transport) from None
+    finally:
+        if spare is not None:
+            spare.wipe()
     try:
         if target.forget_credential:
             session.metadata((SIGN_IN_PROBE,), timeout=max(1.0, deadline - time.monotonic()))

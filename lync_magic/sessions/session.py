@@ -316,7 +316,7 @@ class Session:
         CommandInDoubt, OperationTimedOut. Can be read by `for` and, in asyncio, by `async for`.
         """
         owner = Owner()
-        output = self._output(pipeline, input, report, host, timeout, None, owner, may_ask_again=False)
+        output = self._output(pipeline, input, report, host, _until(timeout), None, owner, may_ask_again=False)
         owner.drives(output)
         return RecordStream(self._batches(output))
 
@@ -331,7 +331,7 @@ class Session:
     ) -> Generator[list[bytes], None, None]:
         """Like `stream`, but each object as CLIXML, as it came: for who hands it on. `$null` is b""."""
         owner = Owner()
-        output = self._output(pipeline, input, report, host, timeout, None, owner, may_ask_again=False)
+        output = self._output(pipeline, input, report, host, _until(timeout), None, owner, may_ask_again=False)
         owner.drives(output)
         return output
 
@@ -368,6 +368,7 @@ class Session:
         """
         errors: list[ErrorRecord] = []
         once_more = input is None or isinstance(input, Sized)
+        until = _until(timeout)
         with self._told(report) as say:
 
             def hold_errors(event: Event) -> None:
@@ -380,7 +381,7 @@ class Session:
                 owner = Owner(sys._getframe())
                 with self._reader.gathering() as gathering:
                     rest = self._output(
-                        pipeline, input, hold_errors, host, timeout, gathering.add, owner, may_ask_again=once_more
+                        pipeline, input, hold_errors, host, until, gathering.add, owner, may_ask_again=once_more
                     )
                     owner.drives(rest)
                     try:
@@ -424,20 +425,23 @@ class Session:
         input: Iterable[object] | None,
         report: Report | None,
         host: Host | None,
-        timeout: float | None,
+        until: float | None,
         sink: Sink | None,
         owner: Owner,
         *,
         may_ask_again: bool,
     ) -> Generator[list[bytes], None, None]:
-        """The output of a pipeline as it comes, each object as CLIXML; or none, where the sink takes it."""
+        """The output of a pipeline as it comes, each object as CLIXML; or none, where the sink takes it.
+
+        until: when it has to be over, by `time.monotonic`.
+        """
         work = Pipeline.of(pipeline) if isinstance(pipeline, str) else pipeline
         if not self.comes_back:
             require_opened(self.state, self.name, self._why)
         with self._told(report) as say, self._turns.taken(owner, self._waiting(owner, say)):
             self._used_at = time.monotonic()
             try:
-                yield from self._attempts(work, input, say, host, timeout, sink, may_ask_again=may_ask_again)
+                yield from self._attempts(work, input, say, host, until, sink, may_ask_again=may_ask_again)
             finally:
                 self._streamed = lambda: None
                 self._used_at = time.monotonic()
@@ -449,7 +453,7 @@ class Session:
         input: Iterable[object] | None,
         say: Report,
         host: Host | None,
-        timeout: float | None,
+        until: float | None,
         sink: Sink | None,
         *,
         may_ask_again: bool,
@@ -457,14 +461,16 @@ class Session:
         """Run it; once more after the session was found gone before the command could be sent."""
         for last in (False, True):
             self._be_open(say)
-            self._be_free(say)
+            self._be_free(say, until)
             pool, given = self._pool, False
             pool.last = None
             tokens = self._way.tokens
             try:
                 if tokens is not None and tokens.asks_person:
                     tokens()  # here, where an interrupt is heard
-                batches = pool.run(work, input=input, report=say, host=host or self._host, timeout=timeout, sink=sink)
+                batches = pool.run(
+                    work, input=input, report=say, host=host or self._host, timeout=_left(until), sink=sink
+                )
                 with closing(batches):
                     for raw in batches:
                         given = True
@@ -613,10 +619,12 @@ class Session:
         for callback in self._on_return:
             callback(self, say)
 
-    def _be_free(self, say: Report) -> None:
+    def _be_free(self, say: Report, until: float | None) -> None:
         """Wait until the server has ended what ran before. One that does not is given up. The turn is ours."""
         pool, since = self._pool, time.monotonic()
         while not pool.abandon(FORSAKEN_SECONDS):
+            if until is not None and time.monotonic() > until:
+                raise OperationTimedOut(f"{self.name} was still ending {pool.running}; nothing was sent.", "Try again.")
             if time.monotonic() - since < FREE_SECONDS:
                 continue
             pool.give_up(f"{pool.running} was stopped, and does not end on the server")
@@ -787,3 +795,11 @@ class Session:
         usable = f"{self.name} is usable" if self._pool.running == "" else f"{self.name} is still ending what ran"
         kept = f" {len(partial):,} objects had come: _.partial has them." if partial is not None and partial else ""
         return interrupted(stop, f"Stopped; {usable}.{kept}", partial)
+
+
+def _until(timeout: float | None) -> float | None:
+    return None if timeout is None else time.monotonic() + timeout
+
+
+def _left(until: float | None) -> float | None:
+    return None if until is None else max(0.0, until - time.monotonic())

@@ -94,6 +94,9 @@ class World:
         finally:
             result.close()
 
+    def ask_line(self, prompt: str, *, secret: bool) -> str:
+        raise PromptRefused(prompt)
+
     def report(self, event: Event) -> None:
         self.came.report(event)
 

@@ -223,8 +223,9 @@ def _error_property(value: ErrorValue, folded: str) -> object:
 def _invocation(error: LyncError) -> PSObject:
     line = getattr(error, "line", None) or (1, 1)
     content = {
-        "MyCommand": None, "ScriptLineNumber": line[0], "OffsetInLine": line[1], "Line": getattr(error, "source_line", ""),
-        "InvocationName": record_of(error).activity, "ScriptName": "", "PSScriptRoot": "", "PSCommandPath": "",
+        "MyCommand": None, "ScriptLineNumber": line[0], "OffsetInLine": line[1],
+        "Line": getattr(error, "source_line", ""), "InvocationName": record_of(error).activity, "ScriptName": "",
+        "PSScriptRoot": "", "PSCommandPath": "",
     }  # fmt: skip
     return PSObject(content, ("System.Management.Automation.InvocationInfo", "System.Object"))
 
