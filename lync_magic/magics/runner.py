@@ -16,6 +16,7 @@ from lync_magic.magics import display as show
 from lync_magic.magics.cells import run_line
 from lync_magic.magics.completion import Completion
 from lync_magic.magics.engines import Engines, file_call
+from lync_magic.magics.local import connect_local
 from lync_magic.magics.notebook import Importing, Notebook
 from lync_magic.magics.signing_in import Connecting, Reclaiming, sign_in
 from lync_magic.magics.verbs import CELL, VERBS, overview
@@ -35,7 +36,7 @@ class Runner:
         self.engines = Engines(self.notebook)
         exits.watch(in_kernel=hasattr(shell, "kernel"))
         show.give_results_their_looks()
-        self._completion = Completion(shell)
+        self._completion = Completion(shell, self.engines)
         self._completion.register()
 
     def run_line(self, line: str) -> Any:
@@ -65,6 +66,9 @@ class Runner:
         importing = Importing(
             wanted=not told.no_import, prefix=told.prefix, allow_clobber=told.allow_clobber, replace_imported=True
         )
+        if told.local or told.pwsh:
+            connect_local(self.notebook, told, importing)
+            return
         connecting = Connecting(self.notebook, importing, told.timeout, told.idle * 60 or None, reuse=not told.new)
         sign_in(connecting, wanted, prompt=told.prompt, descriptor=told.password_fd)
 

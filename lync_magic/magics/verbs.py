@@ -134,6 +134,17 @@ def _connect(parser: _Parser) -> None:
     )
     _place(parser)
     parser.add_argument("--process", metavar="COMMAND", help='a local program: "pwsh -NoProfile -NoLogo -s"')
+    parser.add_argument("--local", action="store_true", help="this machine's own PowerShell, with the modules it has")
+    parser.add_argument("--pwsh", metavar="PATH", help="with --local: this PowerShell")
+    parser.add_argument(
+        "--module", dest="modules", action="append", default=[], metavar="NAME", help="with --local: load this module"
+    )
+    parser.add_argument(
+        "--run",
+        default="",
+        metavar="TEXT",
+        help='with --local: sign in: "Connect-MicrosoftTeams -UseDeviceAuthentication"',
+    )
     parser.add_argument("--auth", choices=AUTHENTICATIONS, help="how to sign in")
     parser.add_argument("--configuration", metavar="NAME", help="the session configuration: Microsoft.Exchange")
     parser.add_argument("--ca", metavar="FILE", help="trust this certificate authority (PEM), besides the system's")

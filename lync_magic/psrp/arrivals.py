@@ -30,6 +30,8 @@ class Arrivals:
         self._pool_id = pool_id
         self._lock = threading.Lock()
         self._channels: dict[UUID | None, FragmentReader] = {}
+        self._silent: set[UUID | None] = set()
+        """Channels of which no message has come yet."""
         self._next = 1
         """The number that comes next where none is missing."""
         self._gaps: dict[int, int] = {}
@@ -47,16 +49,21 @@ class Arrivals:
         """
         with self._lock:
             reader = self._channels.get(channel)
-            is_new = reader is None
             if reader is None:
                 reader = self._channels[channel] = FragmentReader(channel, self._pool_id)
+                self._silent.add(channel)
         messages = reader.feed(chunk)
         with self._lock:
-            for number in reader.begun:
-                if is_new and self._left_early:
+            numbers = reader.begun
+            if numbers and channel in self._silent:
+                self._silent.discard(channel)
+                if self._left_early:
                     self._left_early = False
-                    self._counted_from = number
-                is_new = False
+                    self._counted_from = numbers[0]
+            if numbers and numbers[0] == self._next and numbers[-1] == self._next + len(numbers) - 1:
+                self._next += len(numbers)
+                return messages
+            for number in numbers:
                 self._count(number)
         return messages
 
@@ -85,6 +92,7 @@ class Arrivals:
         """
         with self._lock:
             self._channels.pop(channel, None)
+            self._silent.discard(channel)
             self._left_early |= not read_to_end
 
     def _count(self, number: int) -> None:

@@ -16,8 +16,9 @@ from lync_magic.errors import PromptRefused
 from lync_magic.psrp.encode import Encoder, Encrypt, escape
 from lync_magic.psrp.events import DebugRecord, HostLine, ProgressRecord, VerboseRecord, WarningRecord
 from lync_magic.psrp.host import Choice, Host, RawHost
-from lync_magic.psrp.reading import NO_ANSWER_EXPECTED, Field, HostCall, void_methods
+from lync_magic.psrp.reading import void_methods
 from lync_magic.psrp.requests import host_response
+from lync_magic.psrp.said import NO_ANSWER_EXPECTED, Field, HostCall
 from lync_magic.psrp.streams import Streams
 
 _CULTURE: Final = "en-US"

@@ -14,7 +14,7 @@ from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from lync_magic.clixml import SecureString
+from lync_magic.clixml import NoKey, SecureString
 from lync_magic.errors import LyncError, OperationTimedOut, SessionBroken, SessionClosed, SessionError
 from lync_magic.psrp.arrivals import Arrivals
 from lync_magic.psrp.closing import Closing
@@ -27,9 +27,10 @@ from lync_magic.psrp.lease import Lease
 from lync_magic.psrp.listener import Listener
 from lync_magic.psrp.pipeline import Pipeline
 from lync_magic.psrp.pump import POLL, Sink
-from lync_magic.psrp.reading import HostCall, KeyArrived, KeyAsked, PoolEnded, PoolOpened, read
+from lync_magic.psrp.reading import read
 from lync_magic.psrp.requests import IMPORTABLE, CommandType, create_pipeline, get_command_metadata
 from lync_magic.psrp.running import Running
+from lync_magic.psrp.said import HostCall, KeyArrived, KeyAsked, PoolEnded, PoolOpened
 from lync_magic.psrp.state import State, session_life
 from lync_magic.psrp.streams import Streams
 from lync_magic.psrp.wire import FragmentWriter, Message, MessageType
@@ -124,7 +125,15 @@ class RunspacePool:
         return self.core.max_runspaces
 
     def decrypt(self, sealed: bytes) -> bytes:
-        """The clear text (UTF-16-LE) of a SecureString in a result, for `clixml.decode`. May raise ValueError."""
+        """The clear text (UTF-16-LE) of a SecureString in a result, for `clixml.decode`.
+
+        The key is exchanged first where there is none: the server sealed it with that key already. Raises NoKey where
+        that fails, and ValueError for what is not sealed with it.
+        """
+        try:
+            self._need_key()
+        except LyncError as error:
+            raise NoKey(error.message) from None
         return self.core.decrypt(sealed)
 
     # --- open and close -------------------------------------------------------------------------------------
@@ -390,25 +399,30 @@ class RunspacePool:
 
     @sealed
     def encrypt(self, secret: SecureString) -> str:
-        """A secret under the session's key; the key is exchanged first where there is none (MS-PSRP 2.2.2.3).
+        """A secret under the session's key; the key is exchanged first where there is none.
 
         It is revealed after that, since a wait for the server may be interrupted and shown with its variables.
         """
-        if not self._has_key.is_set():
-            self.need_opened("exchange a key")
-            deadline = time.monotonic() + self.operation_timeout
-            self.listen()  # a server that keeps nothing waits for somebody who receives
-            self.ask(lambda: self._send_all(self.core.request_key(), deadline))
-            while not self._has_key.wait(SLICE):
-                self.need_opened("exchange a key")
-                if self._key_unreadable:
-                    raise SessionError("The server's session key cannot be read; no secret can be sent.")
-                if time.monotonic() > deadline:
-                    raise OperationTimedOut(
-                        f"{self.transport.computer_name} did not exchange a key within {self.operation_timeout:g} s.",
-                        "Try again.",
-                    )
+        self._need_key()
         return self.core.encrypt(secret.reveal())
+
+    def _need_key(self) -> None:
+        """Exchange a key where there is none yet (MS-PSRP 2.2.2.3)."""
+        if self._has_key.is_set():
+            return
+        self.need_opened("exchange a key")
+        deadline = time.monotonic() + self.operation_timeout
+        self.listen()  # a server that keeps nothing waits for somebody who receives
+        self.ask(lambda: self._send_all(self.core.request_key(), deadline))
+        while not self._has_key.wait(SLICE):
+            self.need_opened("exchange a key")
+            if self._key_unreadable:
+                raise SessionError("The server's session key cannot be read; no secret can be sent.")
+            if time.monotonic() > deadline:
+                raise OperationTimedOut(
+                    f"{self.transport.computer_name} did not exchange a key within {self.operation_timeout:g} s.",
+                    "Try again.",
+                )
 
     # --- messages of the pool itself ------------------------------------------------------------------------
 

@@ -17,7 +17,7 @@ from uuid import UUID
 
 from lync_magic.errors import AnswerLost, EndpointUnreachable, LyncError
 from lync_magic.psrp.lease import Lease
-from lync_magic.psrp.reading import pipeline_state
+from lync_magic.psrp.salvage import pipeline_state
 from lync_magic.psrp.wire import Message, MessageType
 from lync_magic.transports import Leased, Received, Transport
 

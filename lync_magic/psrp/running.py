@@ -30,8 +30,10 @@ from lync_magic.psrp.hand import Hand, Job
 from lync_magic.psrp.hostcalls import HostCalls
 from lync_magic.psrp.lease import Lease
 from lync_magic.psrp.pump import FINAL_STATES, SLICE, Pump, Sink
-from lync_magic.psrp.reading import HostCall, PipelineMoved, failure_record, host_call, pipeline_state, plain_text, read
+from lync_magic.psrp.reading import read
 from lync_magic.psrp.requests import pipeline_input
+from lync_magic.psrp.said import HostCall, PipelineMoved
+from lync_magic.psrp.salvage import failure_record, host_call, pipeline_state, plain_text
 from lync_magic.psrp.state import CommandState, command_life
 from lync_magic.psrp.streams import Streams, remote_error
 from lync_magic.psrp.wire import FragmentWriter, Message, MessageType
@@ -184,7 +186,7 @@ class Running:
             )
 
     def _too_late(self) -> LyncError:
-        text = f"{self.name} did not end within {self._timeout:g} seconds"
+        text = f"{self.name} did not end within {self._timeout:.3g} seconds"
         if self.state is CommandState.SENT:
             return AnswerLost(f"{text}, and the server has not said that it has it.")
         return OperationTimedOut(f"{text}; it was stopped.")
@@ -350,7 +352,9 @@ class Running:
         if message.type == MessageType.PIPELINE_STATE:
             text = plain_text(message.data)
             state = pipeline_state(message.data)
-            self._end(PipelineMoved(state or 0, ErrorRecord(text) if text is not None else None))
+            if state is None:  # it may have been the last word
+                raise SessionBroken(f"What became of {self.name} cannot be read: {why}.", "Connect again.")
+            self._end(PipelineMoved(state, ErrorRecord(text) if text is not None else None))
             return
         self._streams.unreadable(message, why)
         call = host_call(message.data) if message.type == MessageType.PIPELINE_HOST_CALL else None

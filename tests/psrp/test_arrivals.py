@@ -75,6 +75,15 @@ def test_a_pipeline_that_was_left_early_is_not_missed(arrivals: Arrivals) -> Non
     assert arrivals.missing() == 0
 
 
+def test_a_channel_that_says_nothing_at_first_is_no_next_one_yet(arrivals: Arrivals) -> None:
+    arrivals.feed(FIRST, sent(4, by=FIRST))
+    arrivals.leave(FIRST, read_to_end=False)
+    first, rest = sent(20, by=SECOND)[:30], sent(20, by=SECOND)[30:]
+    arrivals.feed(SECOND, first[:10])
+    arrivals.feed(SECOND, first[10:] + rest)
+    assert arrivals.missing() == 0
+
+
 def test_after_it_the_next_one_must_come_whole(arrivals: Arrivals) -> None:
     arrivals.feed(FIRST, sent(4, by=FIRST))
     arrivals.leave(FIRST, read_to_end=False)

@@ -22,7 +22,7 @@ from psrpcore.types import (
     ErrorRecord as ServerError,
 )
 
-from lync_magic.clixml import Credential, SecureString
+from lync_magic.clixml import Credential, NoKey, SecureString
 from lync_magic.errors import (
     OperationTimedOut,
     PipelineStopped,
@@ -247,7 +247,7 @@ def test_a_secret_that_comes_back_can_be_decrypted(scripted: Scripted) -> None:
         lambda turn: (turn.write(psrpcore.types.PSSecureString("p@ss")), turn.end()) if turn.starts else None
     )
     with pytest.raises(ValueError, match="no session key"):
-        pool.decrypt(b"")
+        pool.core.decrypt(b"")
     (raw,) = everything(pool.run(Pipeline.of("Get-X", {"Pin": SecureString("7")})))
     sealed = base64.b64decode(raw.removeprefix(b"<SS>").removesuffix(b"</SS>"))
     assert pool.decrypt(sealed).decode("utf-16-le") == "p@ss"
@@ -556,3 +556,10 @@ def test_a_pool_that_was_never_opened_can_be_closed_and_cannot_run() -> None:
         pool.run(ASKED)
     pool.close(1)
     assert pool.state is State.CLOSED
+
+
+def test_a_secret_that_cannot_be_opened_for_want_of_a_key_stays_sealed(scripted: Scripted) -> None:
+    pool, _ = scripted(say_hello)
+    pool.close(1)
+    with pytest.raises(NoKey, match="cannot exchange a key"):
+        pool.decrypt(bytes(16))

@@ -15,16 +15,9 @@ from psrpcore.types import PSRPMessageType, deserialize
 from lync_magic.psrp import Choice, DebugRecord, ErrorRecord, InformationRecord, ProgressRecord, WarningRecord
 from lync_magic.psrp.core import Core, Unreadable
 from lync_magic.psrp.events import VerboseRecord
-from lync_magic.psrp.reading import (
-    HostCall,
-    PipelineMoved,
-    PoolEnded,
-    PoolOpened,
-    host_call,
-    pipeline_state,
-    plain_text,
-    read,
-)
+from lync_magic.psrp.reading import read
+from lync_magic.psrp.said import HostCall, PipelineMoved, PoolEnded, PoolOpened
+from lync_magic.psrp.salvage import host_call, pipeline_state, plain_text
 from lync_magic.psrp.wire import Message, MessageType
 from lync_magic.transports import Kind, LineReader
 
