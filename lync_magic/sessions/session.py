@@ -213,7 +213,8 @@ class Session:
         Raises, as it is read, RemoteError when the pipeline fails as a whole, SessionClosed, SessionBroken,
         CommandInDoubt, OperationTimedOut. Can be read by `for` and, in asyncio, by `async for`.
         """
-        return RecordStream(self._commands.batches(asked(pipeline, timeout, input=input, report=report, host=host)))
+        batches = self._commands.batches(asked(pipeline, timeout, input=input, report=report, host=host))
+        return RecordStream(batches, self._commands.stop)
 
     def stream_raw(
         self,
