@@ -45,6 +45,9 @@ PREFETCH = 8 * 1024 * 1024
 _LARGE_MESSAGES_SINCE = (2, 2)
 """The protocol version whose servers take large messages (MS-PSRP 2.2.3)."""
 
+_OWN_WORDS: Final = 1.0
+"""Seconds after the deadline in which the transport may still say by itself what kept it."""
+
 _GIVE_UP_TIMEOUT: Final = 5.0
 """Seconds to take back a shell whose opening failed."""
 
@@ -156,6 +159,10 @@ class RunspacePool:
             while not job.wait(SLICE):
                 if waiting is not None:
                     waiting(deadline - time.monotonic())
+                if time.monotonic() > deadline + _OWN_WORDS:
+                    raise OperationTimedOut(
+                        f"{self.transport.computer_name} did not open a session within {timeout:.0f} s.", "Try again."
+                    )
             job.result()
         except BaseException as error:
             if not asked:
@@ -524,6 +531,8 @@ class RunspacePool:
     def _closed(self) -> None:
         """The seat is free. In the hand's thread."""
         self._life.try_to(State.CLOSED)
+        if self._listener is not None:  # where an interrupt kept it from being told before
+            self._listener.end()
         self.hand.end()
 
     def _take_back(self, seconds: float) -> None:
