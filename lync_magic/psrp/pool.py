@@ -41,6 +41,9 @@ OPERATION_TIMEOUT = 30.0
 PREFETCH = 8 * 1024 * 1024
 """Bytes of results that may wait for a caller who is busy with the last ones."""
 
+_OWN_WORDS: Final = 1.0
+"""Seconds after the deadline in which the transport may still say by itself what kept it."""
+
 _GIVE_UP_TIMEOUT: Final = 5.0
 """Seconds to take back a shell whose opening failed."""
 
@@ -153,6 +156,10 @@ class RunspacePool:
             while not job.wait(SLICE):
                 if waiting is not None:
                     waiting(deadline - time.monotonic())
+                if time.monotonic() > deadline + _OWN_WORDS:
+                    raise OperationTimedOut(
+                        f"{self.transport.computer_name} did not open a session within {timeout:.0f} s.", "Try again."
+                    )
             job.result()
         except BaseException as error:
             if not asked:
@@ -447,6 +454,8 @@ class RunspacePool:
     def _closed(self) -> None:
         """The seat is free. In the hand's thread."""
         self._life.try_to(State.CLOSED)
+        if self._listener is not None:  # where an interrupt kept it from being told before
+            self._listener.end()
         self.hand.end()
 
     def _take_back(self, seconds: float) -> None:
