@@ -213,7 +213,8 @@ class Session:
         Raises, as it is read, RemoteError when the pipeline fails as a whole, SessionClosed, SessionBroken,
         CommandInDoubt, OperationTimedOut. Can be read by `for` and, in asyncio, by `async for`.
         """
-        return RecordStream(self._commands.batches(asked(pipeline, timeout, input=input, report=report, host=host)))
+        batches = self._commands.batches(asked(pipeline, timeout, input=input, report=report, host=host))
+        return RecordStream(batches, self._commands.stop)
 
     def stream_raw(
         self,
@@ -296,7 +297,7 @@ class Session:
 
     def reconnect(self, timeout: float = OPEN_AGAIN_SECONDS) -> None:
         """Take up a session that was left, or that ended by itself. Nothing to do for one that is open."""
-        if self.state is not State.OPENED:
+        if self.state is not State.OPENED and not self._hold.take_up(timeout):
             self._commands.come_back(timeout)
 
     def on_return(self, callback: Callable[[Session, Report], None]) -> None:
