@@ -134,7 +134,7 @@ def realm(running_realm: Realm, monkeypatch: pytest.MonkeyPatch) -> Iterator[Rea
 
 @pytest.fixture(scope="session")
 def running_kerberos_sandbox(running_realm: Realm) -> Iterator[dict[str, str]]:
-    """A sandbox that takes the realm's tickets, bound to its certificate, and CredSSP; for tests that leave no session."""
+    """A sandbox that takes the realm's tickets, bound to its certificate, and CredSSP; no test leaves a session."""
     with pytest.MonkeyPatch.context() as patch:
         for name, value in running_realm.environment.items():
             patch.setenv(name, value)
