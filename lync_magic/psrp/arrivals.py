@@ -12,6 +12,7 @@ ask; over WSMan it tells of an answer that an intermediary took, until this serv
 from __future__ import annotations
 
 import threading
+from collections import deque
 from uuid import UUID
 
 from lync_magic.psrp.wire import FragmentReader, Message
@@ -21,6 +22,9 @@ _EXCUSES = 2
 
 _MAX_GAPS = 1_000
 """More gaps than an intermediary makes: somebody else is counted."""
+
+_REMEMBERED = 64
+"""How many pipelines that are over are known, for what still comes of them."""
 
 
 class Arrivals:
@@ -32,6 +36,8 @@ class Arrivals:
         self._channels: dict[UUID | None, FragmentReader] = {}
         self._silent: set[UUID | None] = set()
         """Channels of which no message has come yet."""
+        self._left: deque[UUID] = deque(maxlen=_REMEMBERED)
+        """Pipelines of which nothing is read any more."""
         self._next = 1
         """The number that comes next where none is missing."""
         self._gaps: dict[int, int] = {}
@@ -45,9 +51,12 @@ class Arrivals:
     def feed(self, channel: UUID | None, chunk: bytes) -> list[Message]:
         """The messages that these bytes of a channel complete. channel: a pipeline's, or None for the shell's own.
 
-        Raises SessionBroken for whatever `FragmentReader` refuses: nothing that comes later can be trusted.
+        None of a pipeline that was left. Raises SessionBroken for whatever `FragmentReader` refuses: nothing that comes
+        later can be trusted.
         """
         with self._lock:
+            if channel in self._left:
+                return []
             reader = self._channels.get(channel)
             if reader is None:
                 reader = self._channels[channel] = FragmentReader(channel, self._pool_id)
@@ -93,6 +102,7 @@ class Arrivals:
         with self._lock:
             self._channels.pop(channel, None)
             self._silent.discard(channel)
+            self._left.append(channel)
             self._left_early |= not read_to_end
 
     def _count(self, number: int) -> None:

@@ -84,6 +84,14 @@ def test_a_channel_that_says_nothing_at_first_is_no_next_one_yet(arrivals: Arriv
     assert arrivals.missing() == 0
 
 
+def test_what_still_comes_of_a_pipeline_that_was_left_is_nothing(arrivals: Arrivals) -> None:
+    arrivals.feed(FIRST, sent(4, by=FIRST))
+    arrivals.leave(FIRST, read_to_end=False)
+    assert arrivals.feed(FIRST, sent(5, 7, by=FIRST)) == []
+    arrivals.feed(SECOND, sent(8, by=SECOND))
+    assert arrivals.missing() == 0
+
+
 def test_after_it_the_next_one_must_come_whole(arrivals: Arrivals) -> None:
     arrivals.feed(FIRST, sent(4, by=FIRST))
     arrivals.leave(FIRST, read_to_end=False)
