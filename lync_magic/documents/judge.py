@@ -111,7 +111,7 @@ def _command(block: Block, number: int, sign: Sign, told: frozenset[Intent], ear
     if "command" in told or not told & {"output", "error", "prompt"}:
         return Judged(block, number, "command", sign.why, sure=_certain(block, told, earlier), code=block.text.strip())
     announced: Kind = "error" if "error" in told else "prompt" if "prompt" in told else "output"
-    if announced != "error" and block.info.lower().startswith(_POWERSHELL_INFO):
+    if announced != "error" and block.info.lower().startswith(_POWERSHELL_INFO) and not _are_names(block):
         return Judged(block, number, "command", sign.why, code=block.text.strip())
     return Judged(block, number, announced, f"the sentence before it announces {announced}", sure=False)
 
@@ -120,8 +120,13 @@ def _certain(block: Block, told: frozenset[Intent], earlier: Sequence[Judged]) -
     """Whether nothing speaks against running it: bare names, one a line, right after a command, may be its output."""
     if told or block.info.lower().startswith(_POWERSHELL_INFO) or not (block.alone and earlier):
         return True
-    lines = block.text.split("\n")
-    return not (len(lines) > 1 and all(len(line.split()) == 1 for line in lines if line.strip()))
+    return not _are_names(block)
+
+
+def _are_names(block: Block) -> bool:
+    """Whether it is a name alone, or several, one a line."""
+    lines = [line for line in block.text.split("\n") if line.strip()]
+    return all(len(line.split()) == 1 and not line.lstrip().startswith("$") for line in lines)
 
 
 def _value(block: Block, number: int, sign: Sign, told: frozenset[Intent], earlier: Sequence[Judged]) -> Judged:

@@ -10,6 +10,7 @@ from typing import Final
 from lync_magic.clixml import Credential
 from lync_magic.errors import CredentialNeeded
 from lync_magic.importing.importer import import_session
+from lync_magic.importing.local import make_ready
 from lync_magic.psrp import Host, Report, ignore
 from lync_magic.sessions import (
     DEFAULT_TIMEOUT,
@@ -20,6 +21,7 @@ from lync_magic.sessions import (
     Session,
     as_credential,
     from_environment,
+    local_server,
     plan,
     recall,
     remember,
@@ -45,6 +47,10 @@ def connect(
     ssl: bool = False,
     port: int | None = None,
     process: str | Sequence[str] | None = None,
+    local: bool = False,
+    pwsh: str | None = None,
+    modules: Sequence[str] = (),
+    run: str = "",
     auth: str | None = None,
     configuration: str | None = None,
     ca: str | None = None,
@@ -76,6 +82,8 @@ def connect(
     forget: wipe the password as soon as the session is open; not with Basic, which sends it with every request.
     uri: `https://host/OcsPowershell`.  computer, ssl, port: a Windows host's own WSMan service.
     process: a command line that speaks PSRP, `pwsh -NoProfile -NoLogo -s`.
+    local: this machine's own PowerShell (or `pwsh`), with these modules loaded and this script text run in it, such as
+    `Connect-MicrosoftTeams -UseDeviceAuthentication`; what came with them is imported.
     auth: negotiate, ntlm, kerberos, basic, certificate, credssp or bearer.  ca: PEM file of the authority to trust.
     allow_hosts: hosts that a redirect or a discovery without TLS may lead to, besides the domain's own.
     token: gives a token, asked again before it expires.  application: get tokens by msal (device code, secret,
@@ -93,7 +101,7 @@ def connect(
             "computer": computer,
             "ssl": ssl,
             "port": port,
-            "process": process,
+            "process": local_server(pwsh) if local else process,
             "auth": auth,
             "configuration": configuration,
             "ca": ca,
@@ -124,6 +132,13 @@ def connect(
     finally:
         if given is not None and given is not credential:
             given.wipe()
+    if local:
+        try:
+            came = make_ready(session, modules, run, report, lambda _output: None)
+        except BaseException:
+            session.close()
+            raise
+        commands = came if tuple(commands) == ("*",) else commands
     if commands:
         try:
             import_session(session, commands, report=report, timeout=max(LEAST_SECONDS, end - time.monotonic()))

@@ -287,16 +287,20 @@ def _check_redirection(one: s.Redirection) -> None:
 
 
 def _check_parameters(node: s.CommandCall, client: ClientCommand) -> None:
-    for name, extent in _named(node):
+    for name, extent, value in _named(node):
         try:
             spec = find_parameter(client, name)
         except ScriptError:
             continue
         if spec.unsupported:
             _refuse(extent, f"{client.name} -{spec.name}")
+        if spec.allowed and isinstance(value, e.String) and value.value.lower() not in map(str.lower, spec.allowed):
+            _refuse(extent, f"{client.name} -{spec.name} {value.value}")
 
 
-def _named(node: s.CommandCall) -> Iterator[tuple[str, Extent]]:
-    for element in node.elements:
+def _named(node: s.CommandCall) -> Iterator[tuple[str, Extent, e.Expression | None]]:
+    for place, element in enumerate(node.elements):
         if isinstance(element, s.Parameter) and element.name:
-            yield element.name, element.extent
+            following = node.elements[place + 1] if place + 1 < len(node.elements) else None
+            value = element.argument or (following if isinstance(following, e.Expression) else None)
+            yield element.name, element.extent, value

@@ -39,6 +39,10 @@ class Interpreter:
         self._runtime = runtime
         self._evaluator.use(runtime)
 
+    def check(self, script: s.Script) -> None:
+        """Refuse what is not known here. Raises CellNotSupported with the construct's name, line and column."""
+        check(script, self._runtime, self._evaluator.known_functions())
+
     def run(self, script: s.Script, arguments: Sequence[Word] = ()) -> tuple[LyncError, ...]:
         """Run a cell. Its output goes to `runtime.emit`, each statement's in one call where nothing is said in between;
         errors that end a statement go to `runtime.report` as they come, the next statement runs, and they are returned.
@@ -47,7 +51,7 @@ class Interpreter:
         Raises CellNotSupported before anything runs; the error of `throw` or of `-ErrorAction Stop`; and what is no
         statement's fault (a session that broke, an interrupt), after the streams on the server are closed.
         """
-        check(script, self._runtime, self._evaluator.known_functions())
+        self.check(script)
         self._evaluator.errors.clear()
         try:
             with in_culture(self._culture):
@@ -66,7 +70,7 @@ class Interpreter:
             self._drain(lambda: evaluator.run_statements(script.statements, evaluator.scope))
             return
         for statement in script.statements:
-            if not self._drain(lambda one=statement: evaluator.run_statements((one,), evaluator.scope)):  # type: ignore[misc]
+            if not self._drain(lambda one=statement: evaluator.run_statements((one,), evaluator.scope)):
                 break
 
     def _drain(self, begin: object) -> bool:

@@ -36,6 +36,9 @@ class Runtime(Protocol):
         """A command that runs on this side and that the evaluator does not bring (session cmdlets), by name or
         alias."""
 
+    def ask_line(self, prompt: str, *, secret: bool) -> str:
+        """Ask the person for a line (Read-Host). Raises PromptRefused where nobody can be asked."""
+
     def report(self, event: Event) -> None:
         """Show a record of a stream: an error, a warning, a line."""
 

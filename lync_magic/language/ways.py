@@ -9,11 +9,13 @@ from __future__ import annotations
 from typing import Final
 
 _ENGINE: Final = (
-    "Nothing of the cell was run. With PowerShell 7 on this machine the whole cell runs: install it (aka.ms/powershell), "
+    "Nothing of the cell was run. With PowerShell 7 on this machine the whole cell runs: install it "
+    "(aka.ms/powershell), "
     "then %%lync --engine powershell."
 )
 _WAYS: Final[dict[str, str]] = {
-    "command Out-GridView": "Nothing of the cell was run. Keep the objects in a variable, and in Python: variable.show()",
+    "command Out-GridView": "Nothing of the cell was run. Keep the objects in a variable, and in Python: "
+    "variable.show()",
     "command ogv": "Nothing of the cell was run. Keep the objects in a variable, and in Python: variable.show()",
     "command Start-Job": "Nothing of the cell was run. Jobs have no place in a cell: run the command itself.",
     "command Invoke-WebRequest": "Nothing of the cell was run. In Python: requests.get(…).text",

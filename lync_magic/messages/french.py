@@ -15,6 +15,7 @@ _RESULTS: Final = {
     "{count} objects": "{count} objets",
     "No objects": "Aucun objet",
     ", {count} of them could not be read": ", dont {count} illisibles",
+    " of {type}": " de type {type}",
     "{count} more": "encore {count}",
     "{count} more property: {names}": "encore {count} propriété : {names}",
     "{count} more properties: {names}": "encore {count} propriétés : {names}",
@@ -37,6 +38,14 @@ _FORM: Final = {
     "Enter a user name.": "Entrez un nom d’utilisateur.",
     "Enter the password.": "Entrez le mot de passe.",
     "The cell goes on by itself when you have signed in.": "La cellule continue une fois la connexion faite.",
+}
+_CELLS: Final = {
+    "One error in this cell, shown above; the other statements ran.": (
+        "Une erreur dans cette cellule, montrée ci-dessus ; les autres instructions ont été exécutées."
+    ),
+    "{count} errors in this cell, shown above; the other statements ran.": (
+        "{count} erreurs dans cette cellule, montrées ci-dessus ; les autres instructions ont été exécutées."
+    ),
 }
 _NOTEBOOKS: Final = {
     "Made by lync_magic from the document {name}.": "Produit par lync_magic à partir du document {name}.",
@@ -176,4 +185,4 @@ _TOLERANCES: Final = {
         "Un client réel a ses propres valeurs ; seules les colonnes sont comparées."
     ),
 }
-FRENCH: Final[dict[str, str]] = {**_RESULTS, **_FORM, **_NOTEBOOKS, **_CHECKS, **_TOLERANCES, **ADVICE}
+FRENCH: Final[dict[str, str]] = {**_RESULTS, **_FORM, **_CELLS, **_NOTEBOOKS, **_CHECKS, **_TOLERANCES, **ADVICE}

@@ -186,7 +186,7 @@ class Running:
             )
 
     def _too_late(self) -> LyncError:
-        text = f"{self.name} did not end within {self._timeout:g} seconds"
+        text = f"{self.name} did not end within {self._timeout:.3g} seconds"
         if self.state is CommandState.SENT:
             return AnswerLost(f"{text}, and the server has not said that it has it.")
         return OperationTimedOut(f"{text}; it was stopped.")

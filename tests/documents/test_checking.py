@@ -204,6 +204,36 @@ def test_a_document_connects_to_the_tenant_it_is_checked_against_wherever_it_say
     assert step.status == "passed"
 
 
+def test_lync_and_exchange_are_managed_in_one_document(checking: Checking) -> None:
+    text = """# Both
+
+Run these commands:
+
+    $credential = Get-Credential
+    $lync = New-CsOnlineSession -Credential $credential
+    Import-PSSession $lync
+
+Then Exchange:
+
+    $exchange = New-PSSession -ConfigurationName Microsoft.Exchange -ConnectionUri https://outlook.office365.com/powershell-liveid/ -Credential $credential -Authentication Basic
+    Import-PSSession $exchange
+
+Run this command:
+
+    Get-CsOnlineUser -Identity "Ken Myer" | ForEach-Object { $_.UserPrincipalName }
+    Get-Mailbox -Identity kenmyer | Select-Object DisplayName, PrimarySmtpAddress
+
+You will see:
+
+    DisplayName  PrimarySmtpAddress
+    -----------  ------------------
+    Ken Myer     kenmyer@litwareinc.com
+"""  # noqa: E501
+    result = checked(text, checking)
+    assert not result.failed, as_text([result])
+    assert result.count("passed") == 3
+
+
 def test_a_command_that_does_not_end_is_ended() -> None:
     checking = Checking(seconds=2)
     (step,) = checked(command("$x = while ($true) { 1 }").replace("    $x", "    $x"), checking).steps

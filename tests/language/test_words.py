@@ -38,6 +38,9 @@ class Listener:
         self.commands += pipeline.commands
         return iter(())
 
+    def ask_line(self, prompt: str, *, secret: bool) -> str:
+        raise AssertionError(prompt)
+
     def report(self, event: object) -> None:
         raise AssertionError(event)
 

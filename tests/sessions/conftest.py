@@ -25,7 +25,7 @@ from lync_magic.clixml import Credential
 from lync_magic.errors import LyncError
 from lync_magic.importing import import_session
 from lync_magic.psrp import Report, ignore
-from lync_magic.sessions import Registry, Session, SessionOption, Target, connect
+from lync_magic.sessions import Registry, Session, SessionOption, Target, connect, orphans
 from lync_magic.sessions.sandbox import SandboxProcess
 from lync_magic.sessions.seats import SeatFile
 
@@ -247,7 +247,12 @@ class Tenant:
         for session in self._opened:
             with contextlib.suppress(LyncError):
                 session.close()
-        until(lambda: self.seats == 0, 70)
+        with contextlib.suppress(AssertionError):
+            until(lambda: self.seats == 0, 3)
+        self.tell("pass 900")  # what programs that died have left
+        assert self.seats == 0
+        for seat in orphans(registry=self.registry):
+            SeatFile(str(self.folder)).forget(seat.shell_id)
         self._opened.clear()
 
     def stop(self) -> None:

@@ -6,6 +6,7 @@ rule of `tolerances`, and is told. A difference says what the document has, what
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -18,6 +19,7 @@ from lync_magic.documents.model import Printed
 from lync_magic.documents.shapes import error_command
 from lync_magic.messages import say
 
+_UNNAMED: Final = re.compile(r"^(?:Error|ERROR|Erreur)\s?: ")
 _RENAMED: Final = {"modulename": "source", "source": "modulename", "definition": "source"}
 _SESSION: Final = frozenset({"id", "name", "computername", "state", "configurationname", "availability"})
 _MODULES: Final = frozenset({"moduletype", "name", "exportedcommands"})
@@ -66,7 +68,7 @@ def compare(printed: Printed, came: Came, *, values: bool = True) -> Compared:
 def _error(printed: Printed, came: Came, made: Compared) -> None:
     told = printed.text.strip()
     name = error_command(told)
-    message = told.partition(":")[2].strip() if name is not None else told
+    message = told.partition(":")[2].strip() if name is not None else _UNNAMED.sub("", told)
     if not came.faults:
         made.differs(
             printed.line,
@@ -75,11 +77,13 @@ def _error(printed: Printed, came: Came, made: Compared) -> None:
             say("It shows: {text}", text=_short(told)),
         )
         return
+    first = message.split("\n", 1)[0]  # what stands below may be advice
     for fault in came.faults:
-        equal, rules = t.same(message, fault.message)
-        if equal:
-            made.needs(rules)
-            return
+        for text in (message, first):
+            equal, rules = t.same(text, fault.message)
+            if equal:
+                made.needs(rules)
+                return
     said = came.faults[0].message
     made.differs(
         printed.line,

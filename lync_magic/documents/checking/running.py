@@ -13,7 +13,7 @@ import contextlib
 import re
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -39,14 +39,23 @@ SANDBOX_USER: Final = "kenmyer@litwareinc.com"
 SANDBOX_PASSWORD: Final = "p@ssw0rd!"
 """The sandbox's own administrator: it is printed where the sandbox starts, and opens nothing else."""
 _ACP: Final = {"TollNumber": "14255551298", "ParticipantPassCode": "13761"}
-FURNITURE: Final = (
-    Pipeline.of("Set-CsTenantFederationConfiguration", {"AllowedDomains": ["contoso.com", "northwindtraders.com"]}),
+_DOMAINS: Final = {"AllowedDomains": ["contoso.com", "northwindtraders.com"]}
+FURNITURE: Final[tuple[tuple[str, str, Pipeline], ...]] = (
+    (".AllowedDomain.RemoveAt", "New-CsEdgeAllowList", Pipeline.of("Set-CsTenantFederationConfiguration", _DOMAINS)),
     *(
-        Pipeline.of("Set-CsUserAcp", {"Identity": SANDBOX_USER, "Name": f"{name} ACP", "Domain": f"{name}.com", **_ACP})
+        (
+            "Remove-CsUserAcp",
+            "Set-CsUserAcp",
+            Pipeline.of(
+                "Set-CsUserAcp", {"Identity": SANDBOX_USER, "Name": f"{name} ACP", "Domain": f"{name}.com", **_ACP}
+            ),
+        )
         for name in ("Fabrikam", "Contoso")
     ),
 )
-"""What documents take for granted: a list of allowed domains, and a user with audio conferencing providers."""
+"""What documents take for granted that have the first words and not the second: a list of allowed domains, a user's
+audio conferencing providers."""
+EXCHANGE: Final = "Microsoft.Exchange"
 STEP_SECONDS: Final = 60.0
 _NUMBERED: Final = re.compile(r"\b((?:Remove|Get|Enter|Import)-PSSession)\s+(?:-Id\s+)?(\d+)\b", re.IGNORECASE)
 
@@ -66,7 +75,7 @@ class Checking:
     changes: bool = False
     machine: bool = False
     seconds: float = STEP_SECONDS
-    sandbox: tuple[str, ...] = ("--users", "50")
+    sandbox: tuple[str, ...] = ()
     setup: Document | None = None
     keeper: SandboxKeeper = field(default_factory=SandboxKeeper)
 
@@ -75,7 +84,7 @@ def check_document(document: Document, checking: Checking, twin: Document | None
     """Run a document's commands and compare. Call it from the main thread, so that its deadlines hold."""
     began = time.monotonic()
     told = steps(document, twin)
-    run = _Run(checking, signs_in=any(SIGNS_IN.search(step.code) for step in told))
+    run = _Run(checking, told)
     results: list[StepResult] = []
     problem = ""
     try:
@@ -94,9 +103,13 @@ def check_document(document: Document, checking: Checking, twin: Document | None
 class _Run:
     """One document's run."""
 
-    def __init__(self, checking: Checking, *, signs_in: bool) -> None:
+    def __init__(self, checking: Checking, told: Sequence[Step]) -> None:
         self._checking = checking
-        self._signs_in = signs_in
+        self._signs_in = any(SIGNS_IN.search(step.code) for step in told)
+        codes = "\n".join(step.code for step in told)
+        self._wanted = tuple(
+            pipeline for words, made_by, pipeline in FURNITURE if words in codes and made_by not in codes
+        )
         self._world = World(self._open, self._credential, machine=checking.machine)
         self._interpreter = Interpreter(self._world)
         self._changed = False
@@ -114,12 +127,12 @@ class _Run:
         reason = self._why_not(code)
         if reason:
             return StepResult(step.line, step.code, "held back", reason=reason)
-        if not self._signs_in and not self._world.sessions and _needs_session(code):
+        if not self._signs_in and not self._world.sessions and _needs_session(code) and not _wants_none(step):
             session = self._world.open_session(Target(SANDBOX_USER), None, ignore)
             self._world.import_session(session, ("*",), "", False, ignore)
         code = self._renumbered(code)
         self._changed = self._changed or effect_of(code) == "tenant"
-        came = self._world.came = Came()
+        came = self._world.begin()
         try:
             script = parse(code)
             check(script, self._world)
@@ -194,14 +207,22 @@ class _Run:
         keeper = self._checking.keeper
         if keeper.address is None:
             keeper.start(self._checking.sandbox)
-            self._furnish(keeper)
-        return connect(Target(SANDBOX_USER), self._credential(), report=report, host=world, sandbox=keeper)
+        self._furnish(keeper)
+        place = Target(SANDBOX_USER)
+        address = keeper.address
+        if address is not None and _is_exchange(target):
+            uri = f"{address.https}/PowerShell"
+            place = Target(SANDBOX_USER, uri=uri, ca=address.ca, auth="basic", configuration=EXCHANGE)
+        return connect(place, self._credential(), report=report, host=world, sandbox=keeper)
 
     def _furnish(self, keeper: SandboxKeeper) -> None:
-        """Give a new tenant what documents take for granted."""
-        with connect(Target(SANDBOX_USER), self._credential(), sandbox=keeper) as session:
-            for pipeline in FURNITURE:
-                session.run(pipeline)
+        """Give the tenant, once, what the document takes for granted."""
+        wanted, self._wanted = self._wanted, ()
+        if wanted:
+            self._changed = True
+            with connect(Target(SANDBOX_USER), self._credential(), sandbox=keeper) as session:
+                for pipeline in wanted:
+                    session.run(pipeline)
 
     def _credential(self) -> Credential:
         if self._checking.live is None or self._checking.credential is None:
@@ -215,6 +236,15 @@ class _Run:
                 session.close()
         if self._changed:
             self._checking.keeper.stop()
+
+
+def _wants_none(step: Step) -> bool:
+    """Whether the document shows what a command says where nobody is connected."""
+    return any(printed.kind == "error" and "is not recognized as" in printed.text for printed in step.expected)
+
+
+def _is_exchange(target: Target) -> bool:
+    return target.configuration == EXCHANGE or "outlook" in (target.uri or "").lower()
 
 
 def _needs_session(code: str) -> bool:

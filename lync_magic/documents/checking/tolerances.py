@@ -44,7 +44,7 @@ _REWORDED: Final = (
 
 SPACE: Final = Rule(
     "space", "Blanks, line ends and quotation marks around a value say nothing.",
-    lambda text: " ".join(re.sub(r"(?<!\w)['\"]+|['\"]+(?!\w)", "", text).split()),
+    lambda text: " ".join(re.sub(r"(?<!\w)['\"]+|['\"]+(?!\w)|[\u200e\u200f\u202a-\u202e]", "", text).split()),
 )  # fmt: skip
 CASE: Final = Rule("case", "Capital letters say nothing.", str.lower)
 DOTS: Final = Rule("dots", "`. . .`, `...` and `…` are the same.", _pattern(r"\s*(?:…|\.(?:\s?\.){2,})", "..."))

@@ -18,7 +18,8 @@ from lync_magic.errors import CommandNotFound, EvaluationError, PromptRefused
 from lync_magic.importing import Module, import_session, modules
 from lync_magic.language import BoundCall, ClientCommand, ParameterSpec, session_commands
 from lync_magic.psrp import Choice, Event, Pipeline, Report
-from lync_magic.sessions import Session, Target
+from lync_magic.records import Reader
+from lync_magic.sessions import Item, ReadAhead, Session, Target
 
 NOT_RECOGNIZED: Final = (
     "The term '{0}' is not recognized as the name of a cmdlet, function, script file, or operable program. Check the "
@@ -48,11 +49,18 @@ class World:
         self._credential = credential
         self._machine = machine
         self._variables: dict[str, object] = {}
+        self._ahead = ReadAhead()
         self.came = Came()
         self.sessions: list[Session] = []
         self._own = {
             name.lower(): command for command in session_commands(self) for name in (command.name, *command.aliases)
         }
+
+    def begin(self) -> Came:
+        """Begin the next command: what comes from now on is its own."""
+        self._ahead.close()
+        self.came = Came()
+        return self.came
 
     # --- what the evaluator asks -----------------------------------------------------------------------------------
 
@@ -66,7 +74,7 @@ class World:
     def client_command(self, name: str) -> ClientCommand | None:
         return self._held_back(name) or self._own.get(name.lower())
 
-    def invoke(self, pipeline: Pipeline, input: Iterable[object] | None) -> Iterator[object]:
+    def invoke(self, pipeline: Pipeline, input: Iterable[object] | None, report: Report) -> Iterator[object]:
         session: Session | None = None
         commands = []
         for command in pipeline.commands:
@@ -78,8 +86,16 @@ class World:
             session = session or found.session
             commands.append(replace(command, name=found.name))
         assert session is not None
-        for batch in session.stream(Pipeline(tuple(commands)), input=input, report=self.report, host=self):
-            yield from batch
+        reader = Reader(decrypt=session.decrypt)
+        result = self._ahead.open(session, Pipeline(tuple(commands)), input=input, host=self)
+        try:
+            for batch in result:
+                yield from _decoded(batch, reader, report)
+        finally:
+            result.close()
+
+    def ask_line(self, prompt: str, *, secret: bool) -> str:
+        raise PromptRefused(prompt)
 
     def report(self, event: Event) -> None:
         self.came.report(event)
@@ -138,6 +154,19 @@ class World:
         if self._machine or not touches_machine(name):
             return None
         return ClientCommand(name, (_REST,), _refuse)
+
+
+def _decoded(batch: Iterable[Item], reader: Reader, report: Report) -> Iterator[object]:
+    """The objects of a batch; what was said between them is told in its place."""
+    raw: list[bytes | str] = []
+    for item in batch:
+        if isinstance(item, Event):
+            yield from reader.feed(raw)
+            raw = []
+            report(item)
+        else:
+            raw.append(item)
+    yield from reader.feed(raw)
 
 
 class _Nowhere:

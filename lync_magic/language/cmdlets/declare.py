@@ -25,7 +25,7 @@ class ParameterSpec:
     None.
     sets: the parameter sets it belongs to, empty for all.  remaining: it takes all further positional arguments.
     minimum: the least value of a number.  by_value: pipeline input goes to it.  takes_block: of several parameters
-    at one position, a script block goes to this one.
+    at one position, a script block goes to this one.  allowed: the words that are known here, where not all are.
     """
 
     name: str
@@ -39,6 +39,7 @@ class ParameterSpec:
     unsupported: bool = False
     by_value: bool = False
     takes_block: bool = False
+    allowed: tuple[str, ...] = ()
 
     @property
     def is_switch(self) -> bool:
@@ -54,7 +55,7 @@ class CallServices:
     statement in it fails.  report: the streams.  caller: the function around the call, or "".
     error: report one error that does not end the command (it ends it under -ErrorAction Stop).
     call_block: run a script block in a scope of its own.  evaluator, scope: for the few cmdlets that are part of the
-    language (Set-Variable, Invoke-Expression, Invoke-Command).
+    language (Set-Variable, Invoke-Expression, Invoke-Command); None outside the evaluator.
     """
 
     run_block: Callable[[Block, object], Iterator[object]]
@@ -63,8 +64,8 @@ class CallServices:
     error: Callable[[Exception], None]
     set_variable: Callable[[str, object], None]
     get_variable: Callable[[str], object]
-    call_block: Callable[[Block, Sequence[object], Iterable[object] | None], Iterator[object]]
     caller: str = ""
+    call_block: Callable[[Block, Sequence[object], Iterable[object] | None], Iterator[object]] | None = None
     evaluator: Any = None
     scope: Any = None
 
@@ -73,13 +74,15 @@ class CallServices:
 class BoundCall:
     """A call with its arguments bound to parameters by full name.
 
-    name: as it was written.  set_name: the parameter set chosen.  services: see `CallServices`.
+    name: as it was written.  command_name: the cmdlet's own.  set_name: the parameter set chosen.
+    services: see `CallServices`.
     """
 
     name: str
     arguments: Mapping[str, object]
     services: CallServices
     set_name: str = ""
+    command_name: str = ""
     common: Mapping[str, object] = field(default_factory=dict)
 
     def get(self, name: str, default: Any = None) -> Any:

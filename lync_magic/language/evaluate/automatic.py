@@ -1,7 +1,7 @@
 """The variables that PowerShell sets: `$Error`, the preferences, `$PSVersionTable`, `$Host`, `$PWD`, ….
 
-Rule of this file: they say what is so here (a cell has no script file: `$PSScriptRoot` is empty), and what belongs to the
-language is that of the PowerShell whose answers the evaluator gives.
+Rule of this file: they say what is so here (a cell has no script file: `$PSScriptRoot` is empty), and what belongs to
+the language is that of the PowerShell whose answers the evaluator gives.
 """
 
 from __future__ import annotations
@@ -66,8 +66,8 @@ def _version_table() -> Ordered:
         [
             ("PSVersion", Version(LANGUAGE_VERSION)), ("PSEdition", "Core"), ("GitCommitId", LANGUAGE_VERSION),
             ("OS", platform.platform()), ("Platform", "Win32NT" if os.name == "nt" else "Unix"),
-            ("PSCompatibleVersions", [Version(one) for one in ("1.0", "2.0", "3.0", "4.0", "5.0", "5.1", "6.0", "7.0")]),
-            ("PSRemotingProtocolVersion", Version("2.4")), ("SerializationVersion", Version("1.1.0.1")),
+            ("PSCompatibleVersions", [Version(one) for one in ("1.0", "2.0", "3.0", "4.0", "5.0", "5.1", "6.0",
+            "7.0")]), ("PSRemotingProtocolVersion", Version("2.4")), ("SerializationVersion", Version("1.1.0.1")),
             ("WSManStackVersion", Version("3.0")),
         ]
     )  # fmt: skip
@@ -92,7 +92,8 @@ def _invocation() -> PSObject:
     )
     content = {
         "MyCommand": command, "BoundParameters": Hashtable(), "UnboundArguments": ArrayList(), "ScriptLineNumber": 0,
-        "OffsetInLine": 0, "ScriptName": "", "Line": "", "PositionMessage": "", "PSScriptRoot": "", "PSCommandPath": None,
+        "OffsetInLine": 0, "ScriptName": "", "Line": "", "PositionMessage": "", "PSScriptRoot": "",
+        "PSCommandPath": None,
         "InvocationName": "", "PipelineLength": 2, "PipelinePosition": 1, "ExpectingInput": False,
     }  # fmt: skip
     return PSObject(content, ("System.Management.Automation.InvocationInfo", "System.Object"))

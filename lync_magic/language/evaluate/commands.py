@@ -146,9 +146,9 @@ class CommandEvaluator(RemoteEvaluator):
         more = []
         for key, value in defaults.items():
             command, _, parameter = to_text(key).partition(":")
-            if command.lower() in (client.name.lower(), "*") and parameter.lower() not in said:
-                if any(one.name.lower() == parameter.lower() for one in client.parameters):
-                    more.append(Word(parameter, value))
+            meant = command.lower() in (client.name.lower(), "*") and parameter.lower() not in said
+            if meant and any(one.name.lower() == parameter.lower() for one in client.parameters):
+                more.append(Word(parameter, value))
         return [*more, *words]
 
     def _run_client(
@@ -160,7 +160,7 @@ class CommandEvaluator(RemoteEvaluator):
         if common.streams:
             inner.sink = common.sink
         services = self._services(client, inner, common)
-        call = BoundCall(name, bound.arguments, services, bound.set_name, bound.common)
+        call = BoundCall(name, bound.arguments, services, bound.set_name, client.name, bound.common)
         output = client.run(call, input)
         try:
             for item in output:

@@ -40,6 +40,8 @@ class EvaluatorCore(ABC):
         self.matches: object = None
         self.errors: list[LyncError] = []
         self.ok = True
+        self.said: set[str] = set()
+        """What was said once and need not be said again."""
         self.aliases: dict[str, str] = {}
         """Those that a cell made (Set-Alias), by lower-case name."""
 

@@ -146,7 +146,7 @@ def target_of(error: LyncError) -> object:
     """What an error was about."""
     if isinstance(error, CommandNotFound):
         return error.command
-    return error.target if isinstance(error, ScriptError) else None
+    return getattr(error, "target", None)
 
 
 def error_category(name: str) -> LocalEnum:
@@ -223,8 +223,9 @@ def _error_property(value: ErrorValue, folded: str) -> object:
 def _invocation(error: LyncError) -> PSObject:
     line = getattr(error, "line", None) or (1, 1)
     content = {
-        "MyCommand": None, "ScriptLineNumber": line[0], "OffsetInLine": line[1], "Line": getattr(error, "source_line", ""),
-        "InvocationName": record_of(error).activity, "ScriptName": "", "PSScriptRoot": "", "PSCommandPath": "",
+        "MyCommand": None, "ScriptLineNumber": line[0], "OffsetInLine": line[1],
+        "Line": getattr(error, "source_line", ""), "InvocationName": record_of(error).activity, "ScriptName": "",
+        "PSScriptRoot": "", "PSCommandPath": "",
     }  # fmt: skip
     return PSObject(content, ("System.Management.Automation.InvocationInfo", "System.Object"))
 

@@ -134,7 +134,8 @@ class FunctionEvaluator(StatementEvaluator):
                 found |= self._taken(declaration, item, block, scope, held)
         if not found:
             message = (
-                "The input object cannot be bound to any parameters for the command either because the command does not "
+                "The input object cannot be bound to any parameters for the command either because the command does "
+                "not "
                 "take pipeline input or the input and its properties do not match any of the parameters that take "
                 "pipeline input."
             )

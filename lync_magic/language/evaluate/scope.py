@@ -157,7 +157,8 @@ class GlobalScope(Scope):
         self.variables[actual] = self._for_python(folded, plain(value))
 
     def _for_python(self, folded: str, value: object) -> object:
-        """What Python has for a cell's value; the cell's own is kept, and found again while Python has not changed it."""
+        """What Python has for a cell's value; the cell's own is kept, and found again while Python has not changed "
+        "it."""
         kind = type(value)
         if kind is list or isinstance(value, ArrayList):
             self._looked.add(folded)

@@ -127,7 +127,8 @@ def _pattern(value: object, arguments: list[object], _node: e.Attribute, _run: R
     for one in _each(value):
         if regex(pattern, case=False).search(to_text(one)) is None:
             return (
-                f'The argument "{to_text(one)}" does not match the "{pattern}" pattern. Supply an argument that matches '
+                f'The argument "{to_text(one)}" does not match the "{pattern}" pattern. Supply an argument that '
+                f"matches "
                 f'"{pattern}" and try the command again.'
             )
     return ""
@@ -139,12 +140,14 @@ def _length(value: object, arguments: list[object], _node: e.Attribute, _run: Ru
         count = len(to_text(one))
         if count < low:
             return (
-                f"The character length ({count}) of the argument is too short. Specify an argument with a length that is "
+                f"The character length ({count}) of the argument is too short. Specify an argument with a length "
+                f"that is "
                 f'greater than or equal to "{low}", and then try the command again.'
             )
         if count > high:
             return (
-                f"The character length of the {count} argument is too long. Shorten the character length of the argument "
+                f"The character length of the {count} argument is too long. Shorten the character length of the "
+                f"argument "
                 f'so it is fewer than or equal to "{high}" characters, and then try the command again.'
             )
     return ""

@@ -386,7 +386,7 @@ def bits(operator: str, left: object, right: object) -> object:
             made,
             low if not isinstance(first, SizedInt) else first,
             high if not isinstance(second, SizedInt) else second,
-        )  # type: ignore[arg-type]
+        )
     whole = round_half_even(first)
     wide = isinstance(first, Int64 | UInt64) or not INT32[0] <= whole <= INT32[1]
     width = 64 if wide else 32

@@ -77,7 +77,10 @@ def _insert(value: list[object], arguments: Sequence[object]) -> object:
     if not 0 <= place <= len(value):
         message = "Index must be within the bounds of the List. (Parameter 'index')"
         if not isinstance(value, GenericList):
-            message = "Insertion index was out of range. Must be non-negative and less than or equal to size. (Parameter 'index')"
+            message = (
+                "Insertion index was out of range. Must be non-negative and less than or equal to size. "
+                "(Parameter 'index')"
+            )
         call_failed("Insert", 2, message, "ArgumentOutOfRangeException")
     value.insert(place, _item(value, arguments[1], "Insert"))
     return NOTHING
@@ -107,7 +110,10 @@ def _remove_range(value: list[object], arguments: Sequence[object]) -> object:
     _fixed(value, "RemoveRange", 2)
     start, count = to_int(arguments[0]), to_int(arguments[1])
     if start < 0 or count < 0 or start + count > len(value):
-        message = "Offset and length were out of bounds for the array or count is greater than the number of elements from index to the end of the source collection."
+        message = (
+            "Offset and length were out of bounds for the array or count is greater than the number of elements "
+            "from index to the end of the source collection."
+        )
         call_failed("RemoveRange", 2, message, "ArgumentException")
     del value[start : start + count]
     return NOTHING

@@ -160,7 +160,7 @@ class Hashtable(dict[object, object]):
         """A shallow copy of the same class."""
         return type(self)(self.items())
 
-    def __reduce__(self) -> tuple[type[Hashtable], tuple[list[tuple[object, object]]]]:
+    def __reduce__(self) -> tuple[type[Hashtable], tuple[Any, ...]]:
         return type(self), (list(self.items()),)
 
 
@@ -186,7 +186,7 @@ class Dictionary(Hashtable):
         """A shallow copy."""
         return Dictionary(self.items(), self.key, self.value)
 
-    def __reduce__(self) -> tuple[type[Dictionary], tuple[list[tuple[object, object]], str, str]]:
+    def __reduce__(self) -> tuple[type[Hashtable], tuple[Any, ...]]:
         return Dictionary, (list(self.items()), self.key, self.value)
 
 

@@ -1,8 +1,8 @@
 """Cultures: how numbers, currency, percents and dates are written for a person, as .NET has them.
 
 Rules: PowerShell's own conversions (`"$x"`, casts, comparisons) are invariant whatever the culture; `-f`, `ToString()`,
-what a console prints, and `Get-Date -Format` follow it. The invariant culture, en-US and fr-FR are .NET's to the letter;
-another one is read from CLDR (babel), where .NET reads it too.
+what a console prints, and `Get-Date -Format` follow it. The invariant culture, en-US and fr-FR are .NET's to the
+letter; another one is read from CLDR (babel), where .NET reads it too.
 """
 
 from __future__ import annotations

@@ -42,8 +42,10 @@ UNKNOWN_METHODS: Final[dict[str, frozenset[str]]] = {
         "CheckRestrictedLanguage GetNewClosure GetPowerShell GetSteppablePipeline InvokeReturnAsIs InvokeWithContext"
     ),
     "System.RuntimeType": _names(
-        "FindInterfaces FindMembers GetArrayRank GetConstructor GetConstructors GetElementType GetEnumName GetEnumNames "
-        "GetEnumValues GetField GetFields GetGenericArguments GetInterface GetInterfaces GetMember GetMembers GetMethod "
+        "FindInterfaces FindMembers GetArrayRank GetConstructor GetConstructors GetElementType GetEnumName "
+        "GetEnumNames "
+        "GetEnumValues GetField GetFields GetGenericArguments GetInterface GetInterfaces GetMember GetMembers "
+        "GetMethod "
         "GetMethods GetProperties GetProperty InvokeMember IsAssignableFrom IsInstanceOfType IsSubclassOf MakeArrayType"
     ),
     "System.Int32": _names(_OBJECT),

@@ -85,8 +85,8 @@ def get_property(value: object, name: str) -> object:
         return len(value.encode("utf-16-le", "surrogatepass")) // 2
     if isinstance(value, Uri):
         return _of_uri(value, folded)
-    for kind, properties in _PROPERTIES:
-        if isinstance(value, kind):
+    for known, properties in _PROPERTIES:
+        if isinstance(value, known):
             getter = properties.get(folded)
             return MISSING if getter is None else getter(value)
     return _of_foreign(value, folded)
@@ -136,7 +136,7 @@ def _of_table(value: Mapping[Any, Any], name: str, folded: str) -> object:
         return KeyCollection(value, keys=True)
     if folded == "values":
         return KeyCollection(value, keys=False)
-    return MISSING if folded not in _TABLE_FLAGS else _TABLE_FLAGS[folded]
+    return _TABLE_FLAGS.get(folded, MISSING)
 
 
 _TABLE_FLAGS: Final[dict[str, object]] = {"isreadonly": False, "isfixedsize": False, "issynchronized": False}
@@ -166,7 +166,7 @@ def _of_uri(value: Uri, folded: str) -> object:
     authority = host if port is None or port == standard else f"{host}:{port}"
     query, fragment = ("?" + parts.query if parts.query else ""), ("#" + parts.fragment if parts.fragment else "")
     user = parts.netloc.rpartition("@")[0]
-    segments = [piece for piece in re.findall(r"[^/]*/|[^/]+$", path)]
+    segments = re.findall(r"[^/]*/|[^/]+$", path)
     found = {
         "host": host, "dnssafehost": host, "idnhost": host, "query": query, "scheme": parts.scheme.lower(),
         "absolutepath": path, "localpath": path, "pathandquery": path + query, "authority": authority,

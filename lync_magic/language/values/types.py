@@ -192,8 +192,8 @@ def type_of(value: object) -> str:
         return f"System.Collections.Generic.Dictionary`2[{value.key},{value.value}]"
     if isinstance(value, SwitchParameter):
         return SwitchParameter.NAME
-    for kind, name in _BY_CLASS:
-        if isinstance(value, kind):
+    for known, name in _BY_CLASS:
+        if isinstance(value, known):
             return name
     own = own_types.get(type(value))
     if own is not None:

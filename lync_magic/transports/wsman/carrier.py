@@ -9,7 +9,6 @@ away; one that the server has closed meanwhile is noticed before a message is se
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Final, NoReturn
@@ -32,13 +31,13 @@ from lync_magic.transports.wsman.envelopes import Request
 from lync_magic.transports.wsman.kerberos import kerberos_error
 from lync_magic.transports.wsman.negotiate import NotProven, need_extra
 from lync_magic.transports.wsman.redirects import redirected
-from lync_magic.transports.wsman.sealing import Form, NotDecrypted
+from lync_magic.transports.wsman.sealing import Form, NotDecrypted, NotSealed
 from lync_magic.transports.wsman.verdicts import lost, read_answer, refused
 
 MAX_REDIRECTS: Final = 5
+DELEGATION_REFUSED: Final = frozenset({0x80090345, 0x8009035E, 0x8009035F})
+"""SEC_E_DELEGATION_REQUIRED, SEC_E_DELEGATION_POLICY, SEC_E_POLICY_NLTM_ONLY."""
 
-_UNREADABLE: Final = (NotDecrypted, KeyError, IndexError, AttributeError, ValueError, struct.error)
-"""What pyspnego raises besides its own errors for a token or a message that is not what it expects."""
 _MOVED: Final = frozenset({301, 302, 303, 307, 308})
 
 
@@ -81,6 +80,7 @@ class Carrier:
             self._uri = redirected(self._uri, answer.header("Location"), self._endpoint.redirect_hosts)
         raise RedirectRefused(f"{self._host} redirects in a circle.", "Check the address, or ask who runs the server.")
 
+    @sealed
     def identify(self, envelope: bytes, timeout: float) -> Reply:
         """The answer to a message that has no number. Raises as `send` does."""
         return self._read(self._exchange(envelope, Deadline.after(timeout), nothing), None)
@@ -169,15 +169,14 @@ class Carrier:
             ) from None
         except SpnegoError as error:
             self._raise_token(error)
-        except _UNREADABLE:
-            left = self._left()
+        except NotSealed:
             self.reset()
-            if left:
-                raise lost(f"{self._host} answered with something that cannot be read.") from None
             raise SignInFailed(
-                f"{self._host} answered the log-on with something that cannot be read.",
-                "Check the address, and that the server knows this way to sign in (--auth).",
+                f"The log-on to {self._host} has run out.", "Sign in again, and connect again."
             ) from None
+        except NotDecrypted:
+            self.reset()
+            raise lost(f"{self._host} answered with something that cannot be decrypted.") from None
         except BaseException:  # an interrupt, a defect, an error of ours
             self.reset()
             raise
@@ -219,13 +218,15 @@ class Carrier:
         )
 
     def _raise_token(self, error: SpnegoError) -> NoReturn:
-        left = self._left()
-        if self._authentication.method == "credssp" and hasattr(error.base_error, "winerror"):
-            self.reset()
-            raise refused(None, self._uri, self._authentication) from None  # the server says so, inside CredSSP
         self.reset()
-        if left:
-            raise lost(f"{self._host} answered with something that cannot be decrypted.") from None
+        code = getattr(error.base_error, "winerror", None)
+        if self._authentication.method == "credssp" and code is not None:  # the server says so, inside CredSSP
+            if code & 0xFFFFFFFF in DELEGATION_REFUSED:
+                raise SignInFailed(
+                    f"{self._host} may not be given your password (CredSSP): its policy, or your domain's, forbids it.",
+                    "Sign in with --auth negotiate, which does not hand it over.",
+                ) from None
+            raise refused(None, self._uri, self._authentication) from None
         if self._authentication.method == "kerberos":
             raise kerberos_error(error, self._host, self._authentication.user_name) from None
         raise SignInFailed(

@@ -34,6 +34,11 @@ class Carriers:
         """Where new ones send to: the endpoint's address, or where that sent us."""
         return self._endpoint.uri
 
+    @property
+    def fell_back(self) -> bool:
+        """Whether the first encrypted message was written anew, for a server that seemed to refuse it unread."""
+        return not self._form.tabs
+
     @contextmanager
     def one(self) -> Iterator[Carrier]:
         """A carrier for one request."""

@@ -225,7 +225,8 @@ class WSManTransport:
         except AnswerLost as error:
             raise AnswerLost(error.message, _NEW_SESSION_LOST) from None
         except (LyncError, FaultReceived):
-            self._may_exist = False  # the server said no, or was not asked
+            # The server said no, or was not asked; unless the one that said no may have been asked twice.
+            self._may_exist = self._carriers.fell_back
             raise
 
     def _ask(self, request: Request, timeout: float) -> Reply:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import re
 import sys
 import tempfile
 import time
@@ -235,6 +236,7 @@ def differences(answer: dict[str, Any], done: Ours, errors: list[ErrorRecord], *
     wanted = [stated(e, deep=deep) for e in answer["errors"]]
     if not deep:
         got = [one[:3] for one in got]
+    got, wanted = _without_folder(got), _without_folder(wanted)
     if got != wanted:
         found.append(f"errors {short(got)}\n     PS     {short(wanted)}")
     ended, wanted_end = done.ended, answer["terminating"]
@@ -272,6 +274,14 @@ def facts(error: ErrorRecord) -> list[Any]:
 def stated(error: dict[str, Any], *, deep: bool) -> list[Any]:
     plain = [error["id"], error["category"], error["message"]]
     return [*plain, error["target_name"] or "", error["activity"] or ""] if deep else plain
+
+
+_FOLDER = re.compile(r"/tmp/[^/\"]+/cell")
+
+
+def _without_folder(value: Any) -> Any:
+    """The same without the name of the folder that a side ran in."""
+    return json.loads(_FOLDER.sub("/cell", json.dumps(value)))
 
 
 def short(value: Any) -> str:

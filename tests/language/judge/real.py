@@ -45,7 +45,8 @@ class RealPowerShell:
     def ask(self, code: str, culture: str = "") -> dict[str, Any]:
         """What PowerShell answers to a snippet."""
         process = self._process
-        assert process.stdin is not None and process.stdout is not None
+        assert process.stdin is not None
+        assert process.stdout is not None
         process.stdin.write(json.dumps({"code": code, "culture": culture}) + "\n")
         process.stdin.flush()
         line = process.stdout.readline()

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from lync_magic.clixml import ObjectLike, decode_document
-from lync_magic.errors import CommandNotFound, RemoteError
+from lync_magic.errors import CommandNotFound, PromptRefused, RemoteError
 from lync_magic.language import ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.binder import Word, bind
 from lync_magic.language.values.text import to_text
@@ -57,8 +57,17 @@ class TenantRuntime:
     def client_command(self, name: str) -> ClientCommand | None:
         return None
 
+    def ask_line(self, prompt: str, *, secret: bool) -> str:
+        raise PromptRefused(prompt)
+
     def report(self, event: Event) -> None:
         self.events.append(event)
+
+    def text(self) -> str:
+        """What a console shows of the output."""
+        from lync_magic.language.layout.shapes import text_of
+
+        return text_of([item for items in self.shown for item in items])
 
     def emit(self, items: Sequence[object]) -> None:
         self.shown.append(list(items))
