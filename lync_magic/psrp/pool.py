@@ -462,9 +462,9 @@ class RunspacePool:
         """One message of the pool: in the hand's thread while it is opened, then in the listener's."""
         try:
             said = read(self.core, message)
-        except Unreadable:
-            self._key_unreadable = message.type == MessageType.ENCRYPTED_SESSION_KEY
-            return  # nobody waits for another message of the pool
+        except Unreadable as why:
+            self._take_unreadable(message, str(why))
+            return
         if isinstance(said, PoolOpened) and self._life.state is State.OPENING:
             if isinstance(self.transport, Growing) and self._protocol_numbers() >= _LARGE_MESSAGES_SINCE:
                 self.transport.allow_large_messages()
@@ -481,6 +481,15 @@ class RunspacePool:
             self._send_later(self.core.request_key())
         elif isinstance(said, HostCall):
             self._answer(said)
+
+    def _take_unreadable(self, message: Message, why: str) -> None:
+        """Two messages are waited for; another one is told of where somebody listens."""
+        if message.type == MessageType.RUNSPACEPOOL_STATE:
+            text = f"What {self.transport.computer_name} says of the session cannot be read: {why}."
+            raise SessionBroken(text, "Connect again.")
+        if message.type == MessageType.ENCRYPTED_SESSION_KEY:
+            self._key_unreadable = True
+        self._host_calls.unreadable(message, why)
 
     def _answer(self, call: HostCall) -> None:
         answer = self._host_calls.take(call)
