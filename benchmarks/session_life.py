@@ -1,4 +1,4 @@
-"""What holding a session costs: its heartbeat, and a connect, an import and 100 calls beside pypsrp on the same sandbox.
+"""What holding a session costs: its heartbeat, and a connect, an import and 100 calls beside pypsrp on one sandbox.
 
     python benchmarks/session_life.py [SECONDS]
 
@@ -44,10 +44,10 @@ def theirs() -> tuple[float, int]:
     count = 0
     send = wsman.transport.send
 
-    def counted(message: bytes) -> bytes:
+    def counted(message: bytes, **options: object) -> bytes:
         nonlocal count
         count += 1
-        return bytes(send(message))
+        return bytes(send(message, **options))
 
     wsman.transport.send = counted
     with wsman, RunspacePool(wsman) as pool:

@@ -214,6 +214,7 @@ class Hold:
         """Remove it, in at most `timeout` seconds. Raises why the server has not said that it is gone."""
         if self.state is State.BEFORE_OPEN:
             self._life.go(State.CLOSED)
+            self.pool.close(0)
         elif self.state is not State.CLOSED:
             self._life.try_to(State.CLOSING)
             if self.way.tokens is not None:
