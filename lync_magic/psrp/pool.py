@@ -21,7 +21,7 @@ from lync_magic.psrp.closing import Closing
 from lync_magic.psrp.core import Core
 from lync_magic.psrp.events import Report, ignore
 from lync_magic.psrp.hand import SLICE, Hand
-from lync_magic.psrp.host import Host, RefusingHost
+from lync_magic.psrp.host import Host, RawHost, RefusingHost
 from lync_magic.psrp.hostcalls import HostCalls
 from lync_magic.psrp.lease import Lease
 from lync_magic.psrp.listener import Listener
@@ -339,8 +339,9 @@ class RunspacePool:
     ) -> Generator[list[bytes], None, None]:
         """The generator of `run` and `metadata`: holds the pool from its first step to its end."""
         self.need_opened("run a command")
-        streams = Streams(report)
-        calls = HostCalls(host if host is not None else self._host, streams, self.encrypt)
+        answering = host if host is not None else self._host
+        streams = Streams(report, host_speaks=isinstance(answering, RawHost))
+        calls = HostCalls(answering, streams, self.encrypt)
         running = Running(self, first, name, streams, calls, values, timeout, prefetch, sink)
         with self._lock:
             if self._running is not None:
