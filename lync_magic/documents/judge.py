@@ -37,7 +37,7 @@ def judge(document: Document, twin: Document | None = None) -> tuple[Judged, ...
     others = twin.blocks if twin is not None and len(twin.blocks) == len(blocks) else ()
     judged: list[Judged] = []
     for number, block in enumerate(blocks):
-        if document.is_script:
+        if document.is_program and block.info != "output":
             judged.append(_statement(block, number))
             continue
         told = _announced(block, document.language, judged)
@@ -52,13 +52,13 @@ def judge(document: Document, twin: Document | None = None) -> tuple[Judged, ...
 
 
 def _statement(block: Block, number: int) -> Judged:
-    """A piece of a script: it runs, unless it is what only a whole script may begin with."""
+    """A piece of a script, a cell of a notebook: it runs, unless it is what only a whole script may begin with."""
     whole = parsed(block.text)
     if whole is None:
         return Judged(block, number, "file", "PowerShell does not read it")
     if whole.parameters is not None or block.text.lstrip().lower().startswith(("#requires", "using ")):
         return Judged(block, number, "file", "it is the head of a script")
-    return Judged(block, number, "command", "it is a statement of a script", code=block.text.strip())
+    return Judged(block, number, "command", "it is code by its document's form", code=block.text.strip())
 
 
 def _announced(block: Block, language: str, earlier: Sequence[Judged]) -> frozenset[Intent]:

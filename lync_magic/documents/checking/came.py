@@ -95,7 +95,9 @@ def row_of(item: object) -> Mapping[str, str]:
     if isinstance(item, Credential):
         return {"UserName": item.user_name, "Password": "System.Security.SecureString"}
     names: Sequence[str] = row_names(item) or ()
-    return {name: show(property_of(item, name)).text for name in names}
+    # An enumeration's value that came over the wire is a number to a cell, and a name to whoever looks at it.
+    values = ((name, property_of(item, name)) for name in names)
+    return {name: show(getattr(value, "origin", value)).text for name, value in values}
 
 
 def _text(item: Any) -> str:
