@@ -84,6 +84,9 @@ def _error(printed: Printed, came: Came, made: Compared) -> None:
             if equal:
                 made.needs(rules)
                 return
+        if _flat(fault.message).startswith(_flat(first)):
+            made.needs([t.ADVICE.name])
+            return
     said = came.faults[0].message
     made.differs(
         printed.line,
@@ -286,6 +289,10 @@ def _instead(came: Came) -> str:
         return say("What came instead: {text}", text=_short(came.faults[0].message))
     texts = came.texts()
     return say("What came instead: {text}", text=_short(texts[0])) if texts else say("Nothing came.")
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _short(text: str) -> str:

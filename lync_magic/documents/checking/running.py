@@ -21,6 +21,7 @@ from lync_magic.clixml import Credential
 from lync_magic.documents.adapting import adapted
 from lync_magic.documents.checking.came import Came
 from lync_magic.documents.checking.comparing import Compared, Difference, compare
+from lync_magic.documents.checking.engine import EngineRunner
 from lync_magic.documents.checking.faults import difference_of
 from lync_magic.documents.checking.results import DocumentResult, StepResult
 from lync_magic.documents.checking.world import HELD_BACK, World
@@ -66,6 +67,7 @@ class Checking:
 
     live: where a live tenant is, or None for the sandbox.  credential: gives who signs in there.
     changes: whether commands that change a live tenant may run.  machine: whether those that concern this machine may.
+    engine: whether the machine's own PowerShell runs them, which can reach all of it.
     seconds: how long a step may take.  sandbox: further words for the sandbox.
     setup: a script whose commands run before each document, for what it takes for granted.
     """
@@ -74,6 +76,7 @@ class Checking:
     credential: Callable[[], Credential] | None = None
     changes: bool = False
     machine: bool = False
+    engine: bool = False
     seconds: float = STEP_SECONDS
     sandbox: tuple[str, ...] = ()
     setup: Document | None = None
@@ -112,6 +115,7 @@ class _Run:
         )
         self._world = World(self._open, self._credential, machine=checking.machine)
         self._interpreter = Interpreter(self._world)
+        self._engine = EngineRunner(self._world) if checking.engine else None
         self._changed = False
 
     def prepare(self, step: Step) -> None:
@@ -134,19 +138,25 @@ class _Run:
         self._changed = self._changed or effect_of(code) == "tenant"
         came = self._world.begin()
         try:
-            script = parse(code)
-            check(script, self._world)
+            with deadline(self._checking.seconds):
+                self._carry_out(code)
         except CellError as error:
             return StepResult(step.line, step.code, "not checked", reason=str(error).splitlines()[0])
-        try:
-            with deadline(self._checking.seconds):
-                self._interpreter.run(script)
         except TimedOut:
             told = say("It did not end within {seconds} seconds.", seconds=f"{self._checking.seconds:g}")
             return StepResult(step.line, step.code, "failed", (Difference(step.line, "time", told),))
         except LyncError as error:
             came.fail(error)
         return self._judged(step, came)
+
+    def _carry_out(self, code: str) -> None:
+        """Run a command. Raises CellError, before anything of it is done, where the evaluator does not know it."""
+        if self._engine is not None:
+            self._engine.run(code)
+            return
+        script = parse(code)
+        check(script, self._world)
+        self._interpreter.run(script)
 
     def _judged(self, step: Step, came: Came) -> StepResult:
         held = next((fault for fault in came.faults if fault.kind == HELD_BACK), None)
@@ -231,6 +241,8 @@ class _Run:
 
     def end(self) -> None:
         """Close the document's sessions; a sandbox whose tenant was changed ends, so that the next one finds it new."""
+        if self._engine is not None:
+            self._engine.close()
         for session in self._world.sessions:
             with contextlib.suppress(LyncError):
                 session.close()
