@@ -125,27 +125,24 @@ def connect(
     wanted.target.check()
     given = credential if credential is not None else _credential(wanted, password)
     end = time.monotonic() + timeout
+    session: Session | None = None
     try:
         session = open_session(wanted.target, given, timeout=timeout, report=report, host=host, idle=idle)
         if wanted.keyring and given is not None:
             remember(wanted.target, given)
+        if local:
+            came = make_ready(session, modules, run, report, lambda _output: None)
+            commands = came if tuple(commands) == ("*",) else commands
+        if commands:
+            import_session(session, commands, report=report, timeout=max(LEAST_SECONDS, end - time.monotonic()))
+        return session
+    except BaseException:
+        if session is not None:
+            session.close(0)
+        raise
     finally:
         if given is not None and given is not credential:
             given.wipe()
-    if local:
-        try:
-            came = make_ready(session, modules, run, report, lambda _output: None)
-        except BaseException:
-            session.close()
-            raise
-        commands = came if tuple(commands) == ("*",) else commands
-    if commands:
-        try:
-            import_session(session, commands, report=report, timeout=max(LEAST_SECONDS, end - time.monotonic()))
-        except BaseException:
-            session.close()
-            raise
-    return session
 
 
 def _credential(wanted: Plan, password: Password | None) -> Credential | None:

@@ -19,7 +19,7 @@ from weakref import WeakKeyDictionary
 
 from lync_magic.clixml import Credential
 from lync_magic.errors import CredentialNeeded, LyncError
-from lync_magic.language import Interpreter, Script, commands_in, parse
+from lync_magic.language import Interpreter, Script, commands_in, parse, statements
 from lync_magic.magics import display as show
 from lync_magic.magics.notebook import Notebook
 from lync_magic.magics.runtime import NotebookRuntime
@@ -33,18 +33,24 @@ ASKS: Final = frozenset({"get-credential", "new-csonlinesession", "new-pssession
 
 
 def run_line(notebook: Notebook, text: str) -> Any:
-    """Run one line and return its output: the objects, a single plain value as itself, nothing as None.
+    """Run one line and return its output: the objects (none of them too), a single plain value as itself.
 
-    Errors are shown; when they are all that came, the first is raised.
+    Errors are shown in their place, and the line fails with them at its end.
     """
     script = parse(text)
     world = NotebookRuntime(notebook, collect=True)
-    failures = interpreter_for(world).run(script)
+    try:
+        failures = interpreter_for(world).run(script)
+    finally:
+        world.finish()
     output = world.collected()
-    if output is None:
-        world.raise_first(failures)
-    world.show_held()
-    return output
+    world.raise_line(failures, output)
+    return output if _gives(script) else None
+
+
+def _gives(script: Script) -> bool:
+    """Whether a line has a value: an assignment or a definition has none."""
+    return any(not isinstance(one, statements.Assignment | statements.Function) for one in script.statements)
 
 
 def run_cell(notebook: Notebook, text: str) -> None:
@@ -64,7 +70,10 @@ def run_cell(notebook: Notebook, text: str) -> None:
 
 
 def _run(world: NotebookRuntime, script: Script) -> None:
-    interpreter_for(world).run(script)
+    try:
+        interpreter_for(world).run(script)
+    finally:
+        world.finish()
     world.raise_errors()
 
 

@@ -18,6 +18,7 @@ from lync_magic.magics.completion import Completion
 from lync_magic.magics.engines import Engines, file_call
 from lync_magic.magics.local import connect_local
 from lync_magic.magics.notebook import Importing, Notebook
+from lync_magic.magics.settings import settings
 from lync_magic.magics.signing_in import Connecting, Reclaiming, sign_in
 from lync_magic.magics.verbs import CELL, VERBS, overview
 from lync_magic.sessions import KEYS, Target, exits, forget, orphans, plan, registry, sandbox
@@ -69,7 +70,8 @@ class Runner:
         if told.local or told.pwsh:
             connect_local(self.notebook, told, importing)
             return
-        connecting = Connecting(self.notebook, importing, told.timeout, told.idle * 60 or None, reuse=not told.new)
+        minutes = settings(self.notebook.shell).idle if told.idle is None else told.idle
+        connecting = Connecting(self.notebook, importing, told.timeout, minutes * 60 or None, reuse=not told.new)
         sign_in(connecting, wanted, prompt=told.prompt, descriptor=told.password_fd)
 
     def reclaim(self, told: argparse.Namespace) -> None:
@@ -146,9 +148,13 @@ class Runner:
             return
         options = ["--users", str(told.users)] if told.users is not None else []
         options += ["--hang"] if told.hang else []
+        options += [f"--clock={told.clock}"] if told.clock is not None else []
+        options += [f"--dialect={told.dialect}"] if told.dialect is not None else []
         if options and sandbox.address is not None:
             raise UsageError("The sandbox tenant is running already.", "Stop it first: %lync sandbox stop")
         address = sandbox.start(options)
+        for spec in told.fault:
+            sandbox.tell("clear" if spec == "clear" else f"fault {spec}")
         show.say(f"The sandbox tenant {address.domains[0]} is running at {address.https}")
         show.say("Sign in as kenmyer@litwareinc.com, password p@ssw0rd!  (%lync connect kenmyer@litwareinc.com)")
 

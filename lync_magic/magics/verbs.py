@@ -202,9 +202,9 @@ def _connect(parser: _Parser) -> None:
     parser.add_argument(
         "--idle",
         type=_minutes,
-        default=15.0,
         metavar="MINUTES",
-        help="end the session after so long without a command; the next one takes it up again (default 15; 0: never)",
+        help="end the session after so long without a command; the next one takes it up again "
+        "(default: %%config LyncMagic.idle, 15; 0: never)",
     )
     parser.add_argument("--new", action="store_true", help="open another session where one is open already")
     parser.add_argument("--no-import", action="store_true", help="connect without importing commands")
@@ -243,6 +243,15 @@ def _sandbox(parser: _Parser) -> None:
     parser.add_argument("action", nargs="?", choices=("start", "stop"), default="start", help="start (default) or stop")
     parser.add_argument("--users", type=int, metavar="N", help="how many users the tenant has (default 200)")
     parser.add_argument("--hang", action="store_true", help="leave the fourth connection hanging, as it was in 2013")
+    parser.add_argument(
+        "--fault",
+        action="append",
+        default=[],
+        metavar="SPEC",
+        help="have something go wrong: command@1:502, delete:503, receive:cut (also while it runs; clear: no more)",
+    )
+    parser.add_argument("--clock", type=float, metavar="SPEED", help="have its idle times pass so many times as fast")
+    parser.add_argument("--dialect", choices=("windows", "omi", "strict"), help="answer as another server does")
 
 
 def _help(parser: _Parser) -> None:

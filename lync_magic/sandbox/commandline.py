@@ -77,6 +77,7 @@ def run(
         client_ca=given.client_ca,
         keytab=given.keytab,
         credssp=given.credssp,
+        channel_binding=given.channel_binding,
         journal=given.journal,
         dialect=dialect,
         faults=tuple(given.fault),
@@ -140,6 +141,11 @@ def _parser() -> argparse.ArgumentParser:
         "--keytab", type=Path, metavar="FILE", help="let in who shows a Kerberos ticket for a service in this keytab"
     )
     parser.add_argument("--credssp", action="store_true", help="let people sign in with CredSSP too")
+    parser.add_argument(
+        "--channel-binding",
+        action="store_true",
+        help="refuse who signs in over TLS with NTLM or Kerberos and is not bound to the certificate",
+    )
     parser.add_argument("--users", type=int, default=DEFAULT_USERS, metavar="N", help="how many users the tenant has")
     parser.add_argument(
         "--delay", type=float, default=0.0, metavar="SECONDS", help="be slow on purpose: a pause for each listed object"

@@ -96,21 +96,20 @@ def _open(
     spare = credential.copy() if credential is not None else None  # the session's own is gone with it
     try:
         session.open(max(1.0, deadline - time.monotonic()))
-    except QuotaExceeded as error:
-        look = find_way(target, spare, time.monotonic() + LOOK_SECONDS, ignore, sandbox)
-        raise explained(error, session, registry, look.transport) from None
-    finally:
-        if spare is not None:
-            spare.wipe()
-    try:
         if target.forget_credential:
             session.metadata((SIGN_IN_PROBE,), timeout=max(1.0, deadline - time.monotonic()))
             session.forget_credential()
         say(report, "Success")
+        return session
+    except QuotaExceeded as error:
+        look = find_way(target, spare, time.monotonic() + LOOK_SECONDS, ignore, sandbox)
+        raise explained(error, session, registry, look.transport) from None
     except BaseException:
         session.close(0)
         raise
-    return session
+    finally:
+        if spare is not None:
+            spare.wipe()
 
 
 def _still_known(target: Target, credential: Credential | None) -> Credential | None:

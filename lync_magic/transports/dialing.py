@@ -35,12 +35,16 @@ UNHEARD_MILLISECONDS: Final = 25_000
 
 
 class Way(NamedTuple):
-    """How to get to servers. ca, pin, proxy: as for an `Endpoint`.  certificate: what we show."""
+    """How to get to servers. ca, pin, proxy: as for an `Endpoint`.  certificate: what we show.
+
+    seconds: for a connection, its TLS in it.
+    """
 
     ca: str | None = None
     pin: str | None = None
     proxy: str | None = None
     certificate: ClientCertificate | None = None
+    seconds: float = CONNECT_TIMEOUT
 
 
 def dial(uri: str, way: Way, deadline: Deadline) -> socket.socket:
@@ -50,7 +54,7 @@ def dial(uri: str, way: Way, deadline: Deadline) -> socket.socket:
     the server.
     """
     context = looking(way.certificate) if way.pin else trusting(way.ca, way.certificate)
-    sock, step = _line(uri, way, context, deadline)
+    sock, step = _line(uri, way, context, deadline.at_most(way.seconds))
     if way.pin and step.certificate is not None and not is_pinned(step.certificate, way.pin):
         sock.close()
         raise failures.not_the_pinned(failures.host_of(uri), described(step.certificate))
@@ -126,11 +130,11 @@ def _tcp(host: str, port: int, step: _Step, deadline: Deadline, whose: str = "")
         ) from None
     step.what = f"{whose}tcp"
     error: OSError = OSError()
-    for family, kind, protocol, _, address in found:
+    for rest, (family, kind, protocol, _, address) in zip(range(len(found), 0, -1), found, strict=True):
         sock = socket.socket(family, kind, protocol)
         try:
             _look_after(sock)
-            sock.settimeout(deadline.wait())
+            sock.settimeout(deadline.wait() / rest)  # an address that is silent leaves time for the others
             sock.connect(address)
             return sock
         except OSError as failed:

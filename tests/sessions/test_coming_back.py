@@ -52,8 +52,8 @@ def test_one_that_is_used_is_not_ended(tenant: Any) -> None:
 def test_a_lease_is_kept_by_a_heartbeat_while_nothing_is_asked(tenant_with: Any) -> None:
     tenant = tenant_with("--clock", "20")  # 60 s of the server are three here
     session = tenant.connect(commands=())
-    session._pool.lease.seconds = 3
-    session._pool.listen()
+    session._hold.pool.lease.seconds = 3
+    session._hold.pool.listen()
     time.sleep(7)
     assert session.state is State.OPENED
     assert tenant.seats == 1
@@ -71,7 +71,7 @@ def test_after_a_pause_longer_than_the_lease_nothing_is_sent_on_the_old_shell(te
     told: list[Event] = []
     session = tenant.connect()
     now = [0.0]
-    lease = session._pool.lease
+    lease = session._hold.pool.lease
     lease._since, lease._now = 0.0, lambda: now[0]
     now[0] = 200.0
     assert session.run("Get-CsTenant", report=told.append)
@@ -108,6 +108,6 @@ def test_a_session_is_left_and_taken_up_on_the_server(tenant: Any) -> None:
 
 def test_a_password_is_wiped_when_the_session_is_removed(tenant: Any) -> None:
     session = tenant.connect(commands=())
-    credential: Credential = session._way.credential
+    credential: Credential = session._hold.way.credential
     session.close()
     assert credential.password.wiped

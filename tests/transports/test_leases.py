@@ -23,21 +23,31 @@ from lync_magic.transports import (
 
 USER = "kenmyer@litwareinc.com"
 DEADLINE = 20.0
+Reach = Callable[..., tuple[WSManTransport, SandboxProcess]]
 SEATS = ("--seats-administrator", "100", "--seats-tenant", "100")
 
 
+@pytest.fixture(scope="module")
+def sandboxes() -> Iterator[dict[tuple[str, ...], SandboxProcess]]:
+    """Those that run, by their options. Each test leaves none of its sessions behind."""
+    running: dict[tuple[str, ...], SandboxProcess] = {}
+    yield running
+    for one in running.values():
+        one.stop()
+
+
 @pytest.fixture
-def reach() -> Iterator[Callable[..., tuple[WSManTransport, SandboxProcess]]]:
-    """A transport to a new sandbox: `reach("--min-idle", "900", idle_timeout=60)`."""
-    running: list[SandboxProcess] = []
+def reach(sandboxes: dict[tuple[str, ...], SandboxProcess]) -> Iterator[Reach]:
+    """A transport to a sandbox: `reach("--min-idle", "900", idle_timeout=60)`."""
 
     def make(*options: str, **endpoint: Any) -> tuple[WSManTransport, SandboxProcess]:
-        running.append(SandboxProcess((*SEATS, *options)))
-        return another(running[-1], **endpoint), running[-1]
+        if options not in sandboxes:
+            sandboxes[options] = SandboxProcess((*SEATS, "--credssp", *options))
+        return another(sandboxes[options], **endpoint), sandboxes[options]
 
     yield make
-    for one in running:
-        one.stop()
+    for one in sandboxes.values():
+        one.tell("clear")
 
 
 def another(sandbox: SandboxProcess, **options: Any) -> WSManTransport:
@@ -49,9 +59,6 @@ def opened(transport: WSManTransport) -> RunspacePool:
     pool = RunspacePool(transport)
     pool.open(DEADLINE)
     return pool
-
-
-Reach = Callable[..., tuple[WSManTransport, SandboxProcess]]
 
 
 @pytest.mark.parametrize(
@@ -155,28 +162,18 @@ def test_who_listens_to_a_shell_that_is_left_hears_of_it(reach: Reach) -> None:
 
 @pytest.mark.parametrize("method", ["basic", "ntlm", "negotiate", "credssp"])
 @pytest.mark.parametrize("scheme", ["https", "http"])
-def test_a_server_like_omi_gets_on_with_us(dialects: dict[str, SandboxProcess], method: str, scheme: str) -> None:
+def test_a_server_like_omi_gets_on_with_us(reach: Reach, method: str, scheme: str) -> None:
     if (method, scheme) == ("basic", "http"):
         pytest.skip("basic is not sent without TLS")
-    runs_and_closes(dialects["omi"], method, scheme)
+    runs_and_closes(reach("--dialect", "omi")[1], method, scheme)
 
 
 @pytest.mark.parametrize("method", ["basic", "ntlm", "negotiate", "credssp"])
 @pytest.mark.parametrize("scheme", ["https", "http"])
-def test_a_server_that_refuses_all_it_may_gets_on_with_us(
-    dialects: dict[str, SandboxProcess], method: str, scheme: str
-) -> None:
+def test_a_server_that_refuses_all_it_may_gets_on_with_us(reach: Reach, method: str, scheme: str) -> None:
     if (method, scheme) == ("basic", "http"):
         pytest.skip("basic is not sent without TLS")
-    runs_and_closes(dialects["strict"], method, scheme)
-
-
-@pytest.fixture(scope="module")
-def dialects() -> Iterator[dict[str, SandboxProcess]]:
-    running = {name: SandboxProcess(("--dialect", name, "--credssp", *SEATS)) for name in ("omi", "strict")}
-    yield running
-    for one in running.values():
-        one.stop()
+    runs_and_closes(reach("--dialect", "strict")[1], method, scheme)
 
 
 def runs_and_closes(sandbox: SandboxProcess, method: str, scheme: str) -> None:
@@ -191,11 +188,9 @@ def runs_and_closes(sandbox: SandboxProcess, method: str, scheme: str) -> None:
     assert pool.pool_id not in {UUID(str(seat["shell"])) for seat in seats}
 
 
-def test_a_first_encrypted_message_that_was_refused_unread_is_written_in_the_other_form(
-    dialects: dict[str, SandboxProcess],
-) -> None:
+def test_a_first_encrypted_message_that_was_refused_unread_is_written_in_the_other_form(reach: Reach) -> None:
     """And so are all that follow, over this connection and others of the session: there is one refusal, not more."""
-    sandbox = dialects["omi"]
+    _, sandbox = reach("--dialect", "omi")
     endpoint = Endpoint(f"{sandbox.address.http}/OcsPowershell", proxy="", idle_timeout=60)
     transport = WSManTransport(endpoint, Authentication("ntlm", USER, lambda: "p@ssw0rd!"))
     pool = opened(transport)

@@ -146,7 +146,7 @@ def target_of(error: LyncError) -> object:
     """What an error was about."""
     if isinstance(error, CommandNotFound):
         return error.command
-    return error.target if isinstance(error, ScriptError) else None
+    return getattr(error, "target", None)
 
 
 def error_category(name: str) -> LocalEnum:

@@ -32,10 +32,12 @@ Stage = Callable[["Iterator[object] | None"], Iterator[object]]
 
 @dataclass(frozen=True)
 class RemoteCall:
-    """A remote command of a pipeline that is being put together. common: what is asked of this side."""
+    """A remote command of a pipeline that is being put together. common: what is asked of this side.  place: its line
+    and column."""
 
     command: Command
     common: Common
+    place: tuple[int, int] = (0, 0)
 
     @property
     def ends_pipeline(self) -> bool:
@@ -53,7 +55,8 @@ class RemoteEvaluator(ExpressionEvaluator):
         elements, common = self._local_parameters(call.elements, scope)
         call = replace(call, elements=elements)
         command = to_command(name, call, lambda node: self.evaluate(node, scope), self._preferred(call, scope))
-        return RemoteCall(command, replace(common, action=_error_action(command)))
+        place = (call.extent.line, call.extent.column)
+        return RemoteCall(command, replace(common, action=_error_action(command)), place)
 
     def _preferred(self, call: s.CommandCall, scope: Scope) -> list[Argument]:
         """`$ErrorActionPreference` goes along where it was set and the call says nothing of its own: that of the
@@ -87,10 +90,18 @@ class RemoteEvaluator(ExpressionEvaluator):
         pipeline = Pipeline((*commands[:-1], replace(commands[-1], end_of_statement=True)))
         common = remote[-1].common
         stops = any(one.common.action == "stop" for one in remote)
-        return lambda input: self._send(pipeline, input, scope, common, stops=stops)
+        place = remote[0].place
+        return lambda input: self._send(pipeline, input, scope, common, stops=stops, place=place)
 
     def _send(
-        self, pipeline: Pipeline, input: Iterable[object] | None, scope: Scope, common: Common, *, stops: bool
+        self,
+        pipeline: Pipeline,
+        input: Iterable[object] | None,
+        scope: Scope,
+        common: Common,
+        *,
+        stops: bool,
+        place: tuple[int, int],
     ) -> Iterator[object]:
         """Run a pipeline on the server. What the server says of it ends it alone, except under -ErrorAction Stop."""
         sink = common.sink if common.streams else scope.sink
@@ -99,7 +110,10 @@ class RemoteEvaluator(ExpressionEvaluator):
         def hear(event: Event) -> None:
             if isinstance(event, ErrorRecord):
                 self.ok = False
-                self.automatic.remember(ErrorValue(_of_record(event)))
+                error = _of_record(event, place)
+                self.automatic.remember(ErrorValue(error))
+                sink.report(replace(event, position=f"At line:{place[0]} char:{place[1]}"), ErrorValue(error))
+                return
             sink.report(event)
 
         try:
@@ -117,6 +131,7 @@ class RemoteEvaluator(ExpressionEvaluator):
                 raise
             inner = scope.child(transparent=True)
             inner.sink = sink
+            error.line = place  # type: ignore[attr-defined]
             self.record(error, inner, silent=common.action in SILENT)
         finally:
             if running is not None:
@@ -136,7 +151,8 @@ class RemoteEvaluator(ExpressionEvaluator):
             command = replace(to_command(name, call, value, self._preferred(call, scope)), end_of_statement=True)
             action = _error_action(command)
             common = Common(action, scope.sink)
-            yield from self._send(Pipeline((command,)), [item], scope, common, stops=action == "stop")
+            place = (call.extent.line, call.extent.column)
+            yield from self._send(Pipeline((command,)), [item], scope, common, stops=action == "stop", place=place)
 
     def _collapsed_block(self, node: e.ScriptBlockExpression, scope: Scope) -> object:
         items = list(self.run_statements(node.block.statements, scope))
@@ -173,6 +189,9 @@ def _error_action(command: Command) -> str:
     return ""
 
 
-def _of_record(event: ErrorRecord) -> RemoteError:
+def _of_record(event: ErrorRecord, place: tuple[int, int]) -> RemoteError:
     """An error record of the server as the error it stands for."""
-    return RemoteError(event.message, error_id=event.error_id, category=event.category, command=event.activity)
+    error = RemoteError(event.message, error_id=event.error_id, category=event.category, command=event.activity)
+    error.line = place  # type: ignore[attr-defined]
+    error.target = event.target or None  # type: ignore[attr-defined]
+    return error

@@ -28,16 +28,12 @@ from lync_magic.transports.wsman.answers import Reply
 from lync_magic.transports.wsman.connection import Connection, InClear, NotKept
 from lync_magic.transports.wsman.endpoint import Authentication, Endpoint
 from lync_magic.transports.wsman.envelopes import Request
-from lync_magic.transports.wsman.kerberos import kerberos_error
 from lync_magic.transports.wsman.negotiate import NotProven, need_extra
 from lync_magic.transports.wsman.redirects import redirected
 from lync_magic.transports.wsman.sealing import Form, NotDecrypted, NotSealed
-from lync_magic.transports.wsman.verdicts import lost, read_answer, refused
+from lync_magic.transports.wsman.verdicts import log_on_error, lost, read_answer, refused
 
 MAX_REDIRECTS: Final = 5
-DELEGATION_REFUSED: Final = frozenset({0x80090345, 0x8009035E, 0x8009035F})
-"""SEC_E_DELEGATION_REQUIRED, SEC_E_DELEGATION_POLICY, SEC_E_POLICY_NLTM_ONLY."""
-
 _MOVED: Final = frozenset({301, 302, 303, 307, 308})
 
 
@@ -168,7 +164,8 @@ class Carrier:
                 f"{self._authentication.method} belongs to its connection: a proxy on the way must keep it open.",
             ) from None
         except SpnegoError as error:
-            self._raise_token(error)
+            self.reset()
+            raise log_on_error(error, self._uri, self._authentication) from None
         except NotSealed:
             self.reset()
             raise SignInFailed(
@@ -216,20 +213,3 @@ class Carrier:
             f"{self._host} answered without encryption, where it has to encrypt; somebody between you and the server "
             "may have written it. The answer was not used."
         )
-
-    def _raise_token(self, error: SpnegoError) -> NoReturn:
-        self.reset()
-        code = getattr(error.base_error, "winerror", None)
-        if self._authentication.method == "credssp" and code is not None:  # the server says so, inside CredSSP
-            if code & 0xFFFFFFFF in DELEGATION_REFUSED:
-                raise SignInFailed(
-                    f"{self._host} may not be given your password (CredSSP): its policy, or your domain's, forbids it.",
-                    "Sign in with --auth negotiate, which does not hand it over.",
-                ) from None
-            raise refused(None, self._uri, self._authentication) from None
-        if self._authentication.method == "kerberos":
-            raise kerberos_error(error, self._host, self._authentication.user_name) from None
-        raise SignInFailed(
-            f"Signing in to {self._host} with {self._authentication.method} failed.",
-            "Check the user name and the password, and that the server knows this way to sign in.",
-        ) from None

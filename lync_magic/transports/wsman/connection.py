@@ -42,7 +42,6 @@ class Connection:
         self, uri: str, endpoint: Endpoint, authentication: Authentication, count: RequestCount, form: Form
     ) -> None:
         self.link = Link(uri, way_of(endpoint, authentication), count)
-        self._endpoint = endpoint
         self._authentication = authentication
         self._form = form
         self._seals = not uri.startswith("https:")
@@ -72,7 +71,7 @@ class Connection:
         """
         self._carries_message = False
         if not self.link.is_open:
-            self.link.open(deadline.at_most(self._endpoint.connect_timeout))
+            self.link.open(deadline)
         if self._handshake is not None and not self._is_signed_in:
             answer = self._sign_in(self._handshake, envelope, deadline, meanwhile)
             if answer is not None:
@@ -154,4 +153,4 @@ def way_of(endpoint: Endpoint, authentication: Authentication) -> Way:
     shown = None
     if authentication.method == "certificate" and certificate is not None and key is not None:
         shown = ClientCertificate(certificate, key, authentication.password)
-    return Way(endpoint.ca, endpoint.pin, endpoint.proxy, shown)
+    return Way(endpoint.ca, endpoint.pin, endpoint.proxy, shown, endpoint.connect_timeout)

@@ -56,7 +56,8 @@ class WSManTransport:
         authentication.check(endpoint)
         self._endpoint = endpoint
         self._count = RequestCount()
-        self._carriers = Carriers(endpoint, authentication, self._count)
+        self._authentication = authentication
+        self._carriers = self._new_carriers()
         self._envelopes = Envelopes(endpoint.uri, endpoint.resource_uri, endpoint.locale)
         self._was_used = False
         self._may_exist = False
@@ -126,24 +127,17 @@ class WSManTransport:
         self._granted_idle = made.idle
 
     def close(self, *, timeout: float) -> None:
-        """Some servers (OMI) answer a Delete only while somebody receives for the shell: one that is late gets that."""
-        if self._closed:
-            return
-        late = threading.Timer(DELETE_PATIENCE, self._receive_quietly, (timeout,))
-        late.daemon = True
         try:
-            if self._may_exist:
-                with suppress(RuntimeError):  # no thread can be had when the interpreter ends
-                    late.start()
-                self._say_at_least_once(self._envelopes.delete(timeout=timeout), timeout)
+            if self._may_exist and not self._closed:
+                self._delete(timeout)
             self._closed = True
         finally:
-            late.cancel()
             self._carriers.release()
 
     def drop(self) -> None:
         self._closed = True
-        self._carriers.drop()
+        held, self._carriers = self._carriers, self._new_carriers()
+        held.drop()
 
     def disconnect(self, *, idle: float | None = None, timeout: float) -> None:
         self._ask(self._envelopes.disconnect(idle, timeout=timeout), timeout)
@@ -271,8 +265,22 @@ class WSManTransport:
     def _of_another(self) -> AnswerLost:
         return lost(f"{self.computer_name} answered for another command than ours.")
 
+    def _delete(self, timeout: float) -> None:
+        """Some servers (OMI) answer a Delete only while somebody receives for the shell: one that is late gets that."""
+        late = threading.Timer(DELETE_PATIENCE, self._receive_quietly, (timeout,))
+        late.daemon = True
+        try:
+            with suppress(RuntimeError):  # no thread can be had when the interpreter ends
+                late.start()
+            self._say_at_least_once(self._envelopes.delete(timeout=timeout), timeout)
+        finally:
+            late.cancel()
+
     def _receive_quietly(self, timeout: float) -> None:
         """Receive what the shell says while it goes away, for servers that wait until somebody has."""
         with suppress(LyncError):
             while self._was_made and not self._polls and not self._closed:
                 self.receive(timeout=timeout)
+
+    def _new_carriers(self) -> Carriers:
+        return Carriers(self._endpoint, self._authentication, self._count)
