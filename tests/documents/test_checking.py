@@ -144,6 +144,12 @@ def test_a_renamed_column_is_advised(checking: Checking) -> None:
     assert step.differences[0].advice == "Is it DisplayName now?"
 
 
+@pytest.mark.parametrize("choosing", ["Select-Object DisplayName, SipAdress", "Format-Table SipAdress -AutoSize"])
+def test_a_column_that_a_command_asks_for_in_vain_is_told(checking: Checking, choosing: str) -> None:
+    (step,) = checked(command(f"Get-CsOnlineUser -ResultSize 2 | {choosing}"), checking).steps
+    assert [(one.line, one.advice) for one in step.differences] == [(5, "Is it SipAddress now?")]
+
+
 def test_an_error_that_the_document_does_not_show_is_told(checking: Checking) -> None:
     (step,) = checked(command("Get-CsOnlineUser -Filter 'nonsense'"), checking).steps
     assert "It fails" in step.differences[0].message

@@ -47,6 +47,8 @@ class Came:
     progress: list[str] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     questions: list[str] = field(default_factory=list)
+    names: set[str] = field(default_factory=set)
+    """The properties of the objects that the server gave."""
 
     def report(self, event: Event) -> None:
         """Take an event in."""

@@ -20,10 +20,11 @@ from typing import Final
 from lync_magic.clixml import Credential
 from lync_magic.documents.adapting import adapted
 from lync_magic.documents.checking.came import Came
-from lync_magic.documents.checking.comparing import Compared, Difference, compare
+from lync_magic.documents.checking.comparing import Compared, Difference, compare, no_column
 from lync_magic.documents.checking.engine import EngineRunner
 from lync_magic.documents.checking.faults import difference_of
 from lync_magic.documents.checking.results import DocumentResult, StepResult
+from lync_magic.documents.checking.selecting import chosen_columns
 from lync_magic.documents.checking.world import HELD_BACK, World
 from lync_magic.documents.effects import effect_of, machine_names
 from lync_magic.documents.making import LOCAL, SIGNS_IN
@@ -178,6 +179,7 @@ class _Run:
                 text=absent.message,
             )
             return StepResult(step.line, step.code, "not checked", reason=told)
+        found.differences += absent_columns(step, came)
         if not shows_error:
             found.differences = [difference_of(fault, step.line) for fault in came.faults[:3]] + (
                 [] if came.faults else found.differences
@@ -248,6 +250,15 @@ class _Run:
                 session.close()
         if self._changed:
             self._checking.keeper.stop()
+
+
+def absent_columns(step: Step, came: Came) -> list[Difference]:
+    """Columns that a command chooses by a name that what the server gave has not."""
+    if not came.names:
+        return []
+    folded = {name.lower() for name in came.names}
+    missing = [name for name in chosen_columns(step.code) if name.lower() not in folded]
+    return [no_column(name, sorted(came.names), step.line) for name in missing]
 
 
 def _wants_none(step: Step) -> bool:
