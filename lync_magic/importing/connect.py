@@ -19,6 +19,7 @@ from lync_magic.sessions import (
     Password,
     Plan,
     Session,
+    SessionOption,
     as_credential,
     from_environment,
     local_server,
@@ -54,6 +55,8 @@ def connect(
     auth: str | None = None,
     configuration: str | None = None,
     ca: str | None = None,
+    pin: str | None = None,
+    options: SessionOption | None = None,
     proxy: str | None = None,
     allow_hosts: Sequence[str] = (),
     certificate: str | None = None,
@@ -85,6 +88,7 @@ def connect(
     local: this machine's own PowerShell (or `pwsh`), with these modules loaded and this script text run in it, such as
     `Connect-MicrosoftTeams -UseDeviceAuthentication`; what came with them is imported.
     auth: negotiate, ntlm, kerberos, basic, certificate, credssp or bearer.  ca: PEM file of the authority to trust.
+    pin: the fingerprint (`SHA256:…`) of the one certificate to trust.  options: how long each wait may take, and more.
     allow_hosts: hosts that a redirect or a discovery without TLS may lead to, besides the domain's own.
     token: gives a token, asked again before it expires.  application: get tokens by msal (device code, secret,
     certificate); see `lync_magic.sessions.Application`.  environment: TeamsGCCH, TeamsDOD or TeamsChina.
@@ -105,6 +109,8 @@ def connect(
             "auth": auth,
             "configuration": configuration,
             "ca": ca,
+            "pin": pin,
+            "options": options,
             "proxy": proxy,
             "redirect_hosts": allow_hosts,
             "certificate": certificate,

@@ -148,6 +148,7 @@ def _connect(parser: _Parser) -> None:
     parser.add_argument("--auth", choices=AUTHENTICATIONS, help="how to sign in")
     parser.add_argument("--configuration", metavar="NAME", help="the session configuration: Microsoft.Exchange")
     parser.add_argument("--ca", metavar="FILE", help="trust this certificate authority (PEM), besides the system's")
+    parser.add_argument("--pin", metavar="SHA256:…", help="trust the one certificate with this fingerprint")
     parser.add_argument(
         "--proxy", action=_Proxy, metavar="URL", help="reach the endpoint through this web proxy (no password here)"
     )
@@ -199,6 +200,9 @@ def _connect(parser: _Parser) -> None:
         "--override-powershell-uri", metavar="URL", help="skip the discovery: the endpoint it would find"
     )
     parser.add_argument("--timeout", type=float, default=60.0, metavar="SECONDS", help="give up after (default 60)")
+    parser.add_argument("--connect-timeout", type=float, metavar="SECONDS", help="for one connection, TLS in it (10)")
+    parser.add_argument("--discovery-timeout", type=float, metavar="SECONDS", help="to find the endpoint (30)")
+    parser.add_argument("--operation-timeout", type=float, metavar="SECONDS", help="for the answer to one request (30)")
     parser.add_argument(
         "--idle",
         type=_minutes,

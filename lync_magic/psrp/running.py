@@ -34,7 +34,7 @@ from lync_magic.psrp.reading import read
 from lync_magic.psrp.requests import pipeline_input
 from lync_magic.psrp.said import HostCall, PipelineMoved
 from lync_magic.psrp.salvage import failure_record, host_call, pipeline_state, plain_text
-from lync_magic.psrp.state import CommandState, command_life
+from lync_magic.psrp.state import CommandState, State, command_life
 from lync_magic.psrp.streams import Streams, remote_error
 from lync_magic.psrp.wire import FragmentWriter, Message, MessageType
 from lync_magic.transports import Leased, Signal, Stream, Transport
@@ -61,6 +61,10 @@ class Link(Protocol):
     hand: Hand
     lease: Lease
     arrivals: Arrivals
+
+    @property
+    def state(self) -> State:
+        """Where the pool is in its life."""
 
     def ask(self, request: Callable[[], None], seconds: float | None = None) -> bool:
         """Have the hand send a request, and wait for its answer, at most `seconds`; whether it came.
@@ -109,7 +113,13 @@ class Running:
         self._timeout = timeout
         self._deadline: float | None = None
         self._pump = Pump(
-            link.transport, link.lease, lambda chunk: link.arrivals.feed(self._id, chunk), self._id, prefetch, sink
+            link.transport,
+            link.lease,
+            lambda chunk: link.arrivals.feed(self._id, chunk),
+            self._id,
+            prefetch,
+            sink,
+            lambda: link.state is State.DISCONNECTED,
         )
         self._feeding: Feeder | None = None
         self._life = command_life()

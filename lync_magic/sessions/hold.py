@@ -14,6 +14,7 @@ from typing import Final
 from lync_magic.clixml import Credential
 from lync_magic.errors import LyncError, SessionError, SignInFailed, interrupted
 from lync_magic.psrp import (
+    OPERATION_TIMEOUT,
     Host,
     ProgressRecord,
     Report,
@@ -126,10 +127,7 @@ class Hold:
         """Be open, or be taken up again. Raises why it cannot be."""
         if self.state is State.OPENED:
             return
-        if self._left and self.state is State.DISCONNECTED:
-            self._left = False
-            self.pool.reconnect(timeout)
-            self._life.go(State.OPENED)
+        if self.take_up(timeout):
             return
         if not self.comes_back or self._find_way is None:
             self.require_opened()
@@ -157,6 +155,7 @@ class Hold:
             on_change=lambda state: self._pool_changed(pool, state),
             on_beat=self._beat,
             longest_beat=None if self.idle is None else self.idle / IDLE_LOOKS,
+            operation_timeout=way.operation_timeout or OPERATION_TIMEOUT,
         )
         with self._lock:
             self.way, self.pool, self.credential = way, pool, way.credential
@@ -186,6 +185,15 @@ class Hold:
         self.pool.disconnect(idle, timeout)
         self._left, self.why = True, f"{self.name} was left on the server."
         self._life.go(State.DISCONNECTED)
+
+    def take_up(self, timeout: float) -> bool:
+        """Take up the shell that was left; whether one was. What ran goes on where it stopped, so no turn is needed."""
+        with self._lock:
+            left, self._left = self._left and self.state is State.DISCONNECTED, False
+        if left:
+            self.pool.reconnect(timeout)
+            self._life.go(State.OPENED)
+        return left
 
     def _beat(self) -> None:
         """Some times a minute, in the listener's thread: end what nobody uses."""

@@ -297,7 +297,7 @@ class Session:
 
     def reconnect(self, timeout: float = OPEN_AGAIN_SECONDS) -> None:
         """Take up a session that was left, or that ended by itself. Nothing to do for one that is open."""
-        if self.state is not State.OPENED:
+        if self.state is not State.OPENED and not self._hold.take_up(timeout):
             self._commands.come_back(timeout)
 
     def on_return(self, callback: Callable[[Session, Report], None]) -> None:

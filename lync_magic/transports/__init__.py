@@ -12,6 +12,7 @@ from lync_magic.transports.base import (
     Transport,
     nothing,
 )
+from lync_magic.transports.dialing import CONNECT_TIMEOUT
 from lync_magic.transports.frames import sealed
 from lync_magic.transports.lines import Kind, LineReader, Packet
 from lync_magic.transports.process import ProcessTransport
@@ -20,6 +21,7 @@ from lync_magic.transports.web import Response, WebClient
 from lync_magic.transports.wsman import METHODS, Authentication, Endpoint, WSManTransport, named_error
 
 __all__ = [
+    "CONNECT_TIMEOUT",
     "METHODS",
     "Authentication",
     "Endpoint",

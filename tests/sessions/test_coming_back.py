@@ -106,6 +106,18 @@ def test_a_session_is_left_and_taken_up_on_the_server(tenant: Any) -> None:
     assert session.shell_id == shell
 
 
+def test_a_running_command_is_taken_up_where_it_stopped(tenant_with: Any) -> None:
+    tenant = tenant_with("--users", "3000")
+    session = tenant.connect()
+    reading = session.Get_CsOnlineUser.stream()
+    came = len(next(reading))
+    session.disconnect()
+    time.sleep(0.3)
+    session.reconnect()
+    assert came + sum(map(len, reading)) == 3000
+    assert session.state is State.OPENED
+
+
 def test_a_password_is_wiped_when_the_session_is_removed(tenant: Any) -> None:
     session = tenant.connect(commands=())
     credential: Credential = session._hold.way.credential
