@@ -34,6 +34,8 @@ from lync_magic.transports.wsman.sealing import Form, NotDecrypted, NotSealed
 from lync_magic.transports.wsman.verdicts import log_on_error, lost, read_answer, refused
 
 MAX_REDIRECTS: Final = 5
+WINDOWS: Final = "Microsoft-"
+"""How Windows' own HTTP services begin to name themselves (Microsoft-HTTPAPI/2.0, Microsoft-IIS/10.0)."""
 _MOVED: Final = frozenset({301, 302, 303, 307, 308})
 
 
@@ -86,7 +88,9 @@ class Carrier:
         try:
             if answer.status == HTTPStatus.UNAUTHORIZED:
                 raise refused(answer, self._uri, self._authentication) from None
-            return read_answer(answer, identity, self._uri, self._endpoint.proxy)
+            reply = read_answer(answer, identity, self._uri, self._endpoint.proxy)
+            self._form.large = answer.header("Server").startswith(WINDOWS)
+            return reply
         except LyncError:
             self.reset()
             raise
