@@ -113,6 +113,15 @@ class Session:
         """Seconds of silence after which the server frees its seat, as the server said; None where it did not."""
         return self._hold.pool.lease.seconds
 
+    def server(self) -> str:
+        """What its server says it is, by vendor and version, or an empty string. The first time costs a request."""
+        return self._hold.pool.server()
+
+    @property
+    def idle(self) -> float | None:
+        """Seconds without a command after which it ends by itself; None for never."""
+        return self._hold.idle
+
     @property
     def shell_id(self) -> str:
         """The identifier of its shell on the server."""
