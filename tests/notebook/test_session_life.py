@@ -8,11 +8,12 @@ import pytest
 
 pytestmark = pytest.mark.timeout(180)
 
-CONNECT = (
-    "import os\nos.environ['LYNC_PASSWORD'] = 'p@ssw0rd!'\n"
-    "%lync connect kenmyer@litwareinc.com --env LYNC_PASSWORD"
-)
-    "import os\nos.environ['LYNC_PASSWORD'] = 'p@ssw0rd!'\n%lync connect kenmyer@litwareinc.com --env LYNC_PASSWORD"
+CONNECT = "\n".join(
+    (
+        "import os",
+        "os.environ['LYNC_PASSWORD'] = 'p@ssw0rd!'",
+        "%lync connect kenmyer@litwareinc.com --env LYNC_PASSWORD",
+    )
 )
 GRANT = "%lync Grant-CsVoicePolicy -Identity 'Ken Myer' -PolicyName $null"
 
