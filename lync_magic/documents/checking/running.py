@@ -22,7 +22,7 @@ from lync_magic.documents.adapting import adapted
 from lync_magic.documents.checking.came import Came
 from lync_magic.documents.checking.comparing import Compared, Difference, compare, no_column
 from lync_magic.documents.checking.engine import EngineRunner
-from lync_magic.documents.checking.faults import difference_of
+from lync_magic.documents.checking.faults import difference_of, elsewhere
 from lync_magic.documents.checking.results import DocumentResult, StepResult
 from lync_magic.documents.checking.selecting import chosen_columns
 from lync_magic.documents.checking.world import HELD_BACK, World
@@ -172,6 +172,12 @@ class _Run:
         shows_error = asks or any(printed.kind == "error" for printed in step.expected)
         if asks:  # what it answers after that cannot be said here
             found.differences = [one for one in found.differences if one.kind != "error"]
+        missing = [place for fault in came.faults if (place := elsewhere(fault, step.code, step.line)) is not None]
+        if missing and not shows_error:
+            told, differences = missing[0]
+            if differences:
+                return StepResult(step.line, step.code, "failed", tuple(differences))
+            return StepResult(step.line, step.code, "not checked", reason=told)
         absent = next((fault for fault in came.faults if fault.is_absence), None)
         if absent is not None and not step.expected:
             told = say(
