@@ -27,6 +27,7 @@ LOCAL: Final = frozenset(
     {"get-credential", "get-module", "get-help", "get-pssession", "import-module", "get-host", "get-executionpolicy"}
 )
 """Commands that need no session."""
+_ADDRESS: Final = re.compile(r"https?://[^\s<>\"'`]{1,500}")
 _IMAGE: Final = re.compile(
     r'!\[([^\]\n]{0,300})\]\((?!https?:|data:)((?:[^()\s]|\([^()\s]{0,60}\)){1,300})(?:\s+"[^"\n]{0,300}")?\)'
 )
@@ -111,12 +112,12 @@ class _Maker:
         """Where all of it comes from."""
         facts = provenance(self._document, self._making.facts)
         source = facts.get("source", "")
-        named = f"<{source}>" if source.startswith(("http://", "https://")) else f"`{source}`"
+        named = f"<{source}>" if _ADDRESS.fullmatch(source) else f"`{_said(source)}`"
         lines = [self._say("Made by lync_magic from the document {name}.", name=named)]
         if "date" in facts:
-            lines.append(self._say("The document's date: {date}.", date=facts["date"]))
+            lines.append(self._say("The document's date: {date}.", date=_said(facts["date"])))
         if "licence" in facts:
-            lines.append(self._say("Its licence: {licence}.", licence=facts["licence"]))
+            lines.append(self._say("Its licence: {licence}.", licence=_said(facts["licence"])))
         lines.append(self._say("Each command is a cell; under it stands what the document says that it prints."))
         return f"> {' '.join(lines)}"
 
@@ -211,6 +212,11 @@ class _Maker:
             facts["changes"] = effect
         tags = (*(("raises-exception",) if fails else ()), *((f"changes-{effect}",) if effect else ()))
         return Cell("powershell", code, step.line, tuple(_output(one) for one in step.expected), tags, facts)
+
+
+def _said(fact: str) -> str:
+    """What a document says of itself, as text and nothing else."""
+    return " ".join(fact.split())[:200].replace("`", "'").replace("<", "&lt;").replace("[", "(")
 
 
 def fenced(text: str, info: str) -> str:

@@ -33,7 +33,7 @@ from lync_magic.psrp.running import Running
 from lync_magic.psrp.state import State, session_life
 from lync_magic.psrp.streams import Streams
 from lync_magic.psrp.wire import FragmentWriter, MessageType
-from lync_magic.transports import Leased, Resumable, Transport, sealed
+from lync_magic.transports import Identified, Leased, Resumable, Transport, sealed
 
 OPERATION_TIMEOUT = 30.0
 """Seconds for one request that should be answered at once."""
@@ -135,6 +135,11 @@ class RunspacePool:
         except LyncError as error:
             raise NoKey(error.message) from None
         return self.core.decrypt(sealed)
+
+    def server(self) -> str:
+        """What the server says it is, by vendor and version, or ""; the first time costs a request."""
+        transport = self.transport
+        return self.hand.do(lambda: transport.server) if isinstance(transport, Identified) else ""
 
     # --- open and close -------------------------------------------------------------------------------------
 

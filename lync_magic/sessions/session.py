@@ -68,8 +68,12 @@ class Session:
 
     @property
     def name(self) -> str:
-        """`Session1`: what it is called in messages and tables."""
+        """`Session1`, or what it was named: what it is called in messages and tables."""
         return self._hold.name
+
+    @name.setter
+    def name(self, name: str) -> None:
+        self._hold.name = name
 
     @property
     def state(self) -> State:
@@ -108,6 +112,15 @@ class Session:
     def lease(self) -> float | None:
         """Seconds of silence after which the server frees its seat, as the server said; None where it did not."""
         return self._hold.pool.lease.seconds
+
+    def server(self) -> str:
+        """What its server says it is, by vendor and version, or an empty string. The first time costs a request."""
+        return self._hold.pool.server()
+
+    @property
+    def idle(self) -> float | None:
+        """Seconds without a command after which it ends by itself; None for never."""
+        return self._hold.idle
 
     @property
     def shell_id(self) -> str:

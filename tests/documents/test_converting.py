@@ -174,6 +174,14 @@ def test_html_of_a_document_is_never_html_in_the_notebook(tmp_path: Path, hostil
     assert not any(tag in shown for tag in ("<script", "<img", "<iframe"))
 
 
+def test_what_a_document_says_of_itself_is_text(tmp_path: Path) -> None:
+    path = tmp_path / "hostile.md"
+    path.write_text("---\nsource: https://x/><script>alert(1)</script>\nms.date: <img src=x>`\n---\nText.\n", "utf-8")
+    shown = text(notebook(path))
+    assert "<script" not in shown
+    assert "<img" not in shown
+
+
 @pytest.mark.parametrize("bomb", [">" * 400_000, "<!--" * 60_000, "[" * 200_000, "<div>" * 60_000, "Get-X : " * 40_000])
 def test_a_megabyte_of_nesting_is_text(tmp_path: Path, bomb: str) -> None:
     path = tmp_path / "bomb.md"

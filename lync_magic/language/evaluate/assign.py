@@ -54,7 +54,7 @@ class AssignmentEvaluator(CommandEvaluator):
         """The value before and after `++` or `--`, which is put back."""
         get, put = self._place(_unwrapped(operand), scope)
         before = get()
-        if before is not None and before is not NOTHING and as_number(before) is None:
+        if (before is not None and before is not NOTHING and as_number(before) is None) or isinstance(before, bool):
             message = f"The '{operator}' operator works only on numbers. The operand is a '{type_of(before)}'."
             raise ScriptError(message, "OperatorRequiresNumber", "InvalidOperation")
         first = 0 if before is None or before is NOTHING else before

@@ -9,7 +9,8 @@ from lync_magic.clixml import MISSING
 from lync_magic.errors import CellNotSupported, CellSyntaxError
 from lync_magic.language.parser.entry import parse
 from lync_magic.language.syntax import statements as s
-from lync_magic.language.values.convert import more_converters
+from lync_magic.language.values.collections import is_collection
+from lync_magic.language.values.convert import more_converters, only_from_text
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, cannot_convert_object
 from lync_magic.language.values.properties import own_properties
 from lync_magic.language.values.regex_values import RegexValue
@@ -65,16 +66,16 @@ checkers: list[Callable[[s.Script], None]] = []
 def _to_block(value: object) -> object:
     if isinstance(value, Block) or value is None:
         return value
-    if isinstance(value, str):
-        return block_of(value)
+    shown = type_of(value) if is_collection(value) else to_text(value)
     raise cannot_convert_object(
-        to_text(value), type_of(value), "System.Management.Automation.ScriptBlock", "ConvertToFinalInvalidCastException"
+        shown, type_of(value), "System.Management.Automation.ScriptBlock", "ConvertToFinalInvalidCastException"
     )
 
 
 def _to_regex(value: object) -> object:
     if isinstance(value, RegexValue) or value is None:
         return value
+    only_from_text(value, "System.Text.RegularExpressions.Regex")
     return RegexValue(to_text(value))
 
 

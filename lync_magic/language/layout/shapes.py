@@ -49,6 +49,8 @@ def entries(item: object) -> list[object]:
         from lync_magic.language.values.calls import entry
 
         return [entry(key, value) for key, value in item.items()]
+    if is_collection(item) and not isinstance(item, ObjectLike):
+        return list(items_of(item))
     return [item]
 
 

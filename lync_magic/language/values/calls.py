@@ -322,8 +322,17 @@ _NUMBER_METHODS: Final[dict[str, Method[Any]]] = {
     "compareto": method(1)(compare_values),
     "tostring": method(0, 1)(_number_text),
 }
+
+
+def _own_text(value: object) -> str:
+    """`.ToString()`: a type's full name; nothing for an object that is only its properties."""
+    if isinstance(value, ObjectLike) and value.base is MISSING:
+        return value.text or ""
+    return value.shown if isinstance(value, NetType) else to_text(value)
+
+
 _COMMON: Final[dict[str, Method[Any]]] = {
-    "tostring": method(0)(lambda v, a: to_text(v)),
+    "tostring": method(0)(lambda v, a: _own_text(v)),
     "gettype": method(0)(lambda v, a: NetType(type_of(v))),
     "equals": method(1)(lambda v, a: type_of(v) == type_of(a[0]) and equal(v, a[0], case=True)),
     "gethashcode": method(0)(lambda v, a: hash(to_text(v)) & 0x7FFFFFFF),
