@@ -210,7 +210,9 @@ class RunspacePool:
             return
         if self._life.try_to(State.CLOSING) and self._listener is not None:
             self._listener.end()
-        if self._life.state is State.CLOSING:
+        if self._life.state is State.CLOSING and not self.hand.started:  # an interrupt came before anything was sent
+            self._closed()
+        elif self._life.state is State.CLOSING:
             self._closing.attempt(timeout)
 
     def forgo(self) -> None:

@@ -100,16 +100,23 @@ def _open(
             session.metadata((SIGN_IN_PROBE,), timeout=max(1.0, deadline - time.monotonic()))
             session.forget_credential()
         say(report, "Success")
-        return session
+        _wipe(spare)
+        return session  # within the block: an interrupt just before must not leave it open, and nobody's
     except QuotaExceeded as error:
-        look = find_way(target, spare, time.monotonic() + LOOK_SECONDS, ignore, sandbox)
-        raise explained(error, session, registry, look.transport) from None
+        try:
+            look = find_way(target, spare, time.monotonic() + LOOK_SECONDS, ignore, sandbox)
+            raise explained(error, session, registry, look.transport) from None
+        finally:
+            _wipe(spare)
     except BaseException:
         session.close(0)
+        _wipe(spare)
         raise
-    finally:
-        if spare is not None:
-            spare.wipe()
+
+
+def _wipe(spare: Credential | None) -> None:
+    if spare is not None:
+        spare.wipe()
 
 
 def _still_known(target: Target, credential: Credential | None) -> Credential | None:

@@ -278,7 +278,7 @@ class Hold:
 
     def _forget_if_over(self) -> None:
         """Forget what is removed, once no seat is held any more."""
-        if self.state in ENDS and not self.pools:
+        if self.state in ENDS and all(pool.state is State.CLOSED for pool in self.pools):
             self._life.try_to(State.CLOSED)
             if self.credential is not None:
                 self.credential.wipe()
