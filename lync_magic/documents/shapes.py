@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 from typing import Final, Literal, NamedTuple, TypeAlias
 
-from lync_magic.documents.names import NAME, SHELLS, is_alias, is_cmdlet_name, is_program, words
+from lync_magic.documents.names import NAME, POWERSHELL, SHELLS, is_alias, is_cmdlet_name, is_program, words
 from lync_magic.errors import CellSyntaxError
 from lync_magic.language import Script, commands_in, parse
 
@@ -222,7 +222,7 @@ def _typed(text: str, lines: list[str], info: str) -> Sign:
         return Sign("value", "a GUID by itself")
     if len(lines) == 1 and _VALUE.match(text) and not is_alias(text):
         return Sign("value", "a value by itself")
-    if _DATA.match(text) and not info.startswith(("powershell", "ps", "pwsh")):
+    if _DATA.match(text) and not info.startswith(POWERSHELL):
         return Sign("data", "it is data, or another language")
     script = parsed(text)
     if _SCRIPT.search(text):
@@ -233,7 +233,7 @@ def _typed(text: str, lines: list[str], info: str) -> Sign:
     if is_program(first):
         return Sign("program", f"{first} is a program")
     names = commands_in(script)
-    named = info.startswith(("powershell", "azurepowershell", "pwsh"))
+    named = info.startswith(POWERSHELL)
     # The first word of a block (`-Filter {DisplayName -eq "x"}`) may be a property.
     unknown = [name for name in names if not (_is_known(name, any_verb=named) or _begins_block(name, text))]
     if unknown:

@@ -164,6 +164,7 @@ _TOLERANCES: Final = {
     "One date or time stands for another.": "Une date ou une heure en vaut une autre.",
     "Who signed in is another person.": "La personne connectée est une autre.",
     "How many there are may change.": "Le nombre peut changer.",
+    "What follows an error's message may be advice.": "Ce qui suit le message d’une erreur peut être un conseil.",
     "A value that ends in `...` need only begin so.": "Une valeur qui finit par `...` doit seulement commencer ainsi.",
     "A column was given another name by newer consoles (`ModuleName`, `Source`).": (
         "Les consoles récentes nomment autrement une colonne (`ModuleName`, `Source`)."

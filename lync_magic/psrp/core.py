@@ -79,6 +79,12 @@ class Core:
         return self._protocol
 
     @property
+    def protocol_numbers(self) -> tuple[int, int]:
+        """The same as numbers, (2, 3); also before the server said so."""
+        major, _, minor = self.protocol_version.partition(".")
+        return (int(major), int(minor or 0)) if major.isdigit() else (2, 3)
+
+    @property
     def application_private_data(self) -> dict[Any, Any]:
         """What the server told about itself, as `lync_magic.clixml` reads it."""
         return self._private_data

@@ -181,14 +181,15 @@ class Running:
     def _need_all(self) -> None:
         """Raise where the numbers of the server's messages show that some did not come. Over a pipe nothing is lost."""
         link = self._link
-        if self._final is None or not isinstance(link.transport, Leased) or not link.arrivals.missing():
+        if self._final is None or not isinstance(link.transport, Leased):
             return
-        link.listen()  # they may be the shell's own
+        if link.arrivals.missing():
+            link.listen()  # they may be the shell's own
         deadline = time.monotonic() + _OTHERS_SECONDS
-        while (missing := link.arrivals.missing()) and time.monotonic() < deadline:
+        while link.arrivals.missing() and time.monotonic() < deadline:
             time.sleep(SLICE / 10)
+        missing = link.arrivals.settle(self.name)
         if missing:
-            link.arrivals.excuse()
             what = "One of the server's messages" if missing == 1 else f"{missing:,} of the server's messages"
             raise AnswerLost(
                 f"{self.name} ran, but {what} did not come: its result is not whole.",

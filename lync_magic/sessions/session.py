@@ -68,8 +68,12 @@ class Session:
 
     @property
     def name(self) -> str:
-        """`Session1`: what it is called in messages and tables."""
+        """`Session1`, or what it was named: what it is called in messages and tables."""
         return self._hold.name
+
+    @name.setter
+    def name(self, name: str) -> None:
+        self._hold.name = name
 
     @property
     def state(self) -> State:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -142,6 +144,12 @@ def test_a_renamed_column_is_advised(checking: Checking) -> None:
     assert step.differences[0].advice == "Is it DisplayName now?"
 
 
+@pytest.mark.parametrize("choosing", ["Select-Object DisplayName, SipAdress", "Format-Table SipAdress -AutoSize"])
+def test_a_column_that_a_command_asks_for_in_vain_is_told(checking: Checking, choosing: str) -> None:
+    (step,) = checked(command(f"Get-CsOnlineUser -ResultSize 2 | {choosing}"), checking).steps
+    assert [(one.line, one.advice) for one in step.differences] == [(5, "Is it SipAddress now?")]
+
+
 def test_an_error_that_the_document_does_not_show_is_told(checking: Checking) -> None:
     (step,) = checked(command("Get-CsOnlineUser -Filter 'nonsense'"), checking).steps
     assert "It fails" in step.differences[0].message
@@ -188,6 +196,15 @@ def test_documents_do_not_see_each_others_changes(checking: Checking) -> None:
         "Set-ExecutionPolicy RemoteSigned",
         "Get-CsTenant | Export-Csv {0}",
         "notepad.exe {0}",
+        "'a' > (Join-Path '' {0})",
+        "1 | ForEach-Object {{ 'a' *> {0} }}",
+        "Set-Alias zz Set-Content; 'a' | zz {0}",
+        "& (Get-Command Set-Content) {0} a",
+        "Invoke-Expression \"'a' > {0}\"",
+        "function f {{ 'a' | Out-File {0} }}; f",
+        "New-Item {0}",
+        "'a' | Tee-Object -FilePath {0}",
+        "New-TemporaryFile",
     ],
 )
 def test_a_document_reaches_nothing_of_this_machine(checking: Checking, tmp_path: Path, line: str) -> None:
@@ -196,6 +213,25 @@ def test_a_document_reaches_nothing_of_this_machine(checking: Checking, tmp_path
         assert step.status in ("held back", "not checked", "failed")
         assert step.status != "failed" or "no command" in step.differences[0].message
     assert not place.exists()
+
+
+def test_a_question_of_a_local_command_is_told(checking: Checking) -> None:
+    (step,) = checked(command("Read-Host"), checking).steps
+    assert step.differences[0].kind == "prompt"
+
+
+PWSH = os.environ.get("LYNC_MAGIC_PWSH") or shutil.which("pwsh")
+
+
+@pytest.mark.skipif(PWSH is None, reason="no PowerShell is installed here (PATH, LYNC_MAGIC_PWSH)")
+def test_the_machines_own_powershell_runs_a_document_where_that_is_asked_for() -> None:
+    checking = Checking(engine=True)
+    try:
+        assert [step.status for step in checked(CONNECTING, checking).steps] == ["passed"] * 7
+        told = command("[System.Text.StringBuilder]::new('a').Append('b').ToString()", "ab")
+        assert not checked(told, checking).failed
+    finally:
+        checking.keeper.stop()
 
 
 def test_a_document_connects_to_the_tenant_it_is_checked_against_wherever_it_says(checking: Checking) -> None:

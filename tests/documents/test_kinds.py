@@ -22,6 +22,8 @@ COMMANDS = [
         "Find the disabled ones:",
         "Get-CsUser -Filter {Enabled -eq $False} | Enable-CsUser -SipAddressType UserPrincipalName",
     ),
+    ("If this command fails, use the following command instead:", "Get-CsUser"),
+    ("If you receive this error message, run this command:", "Get-CsTenant"),
     ("Store the answer:", "$x = (Get-CsTenantFederationConfiguration).AllowedDomains"),
 ]
 PRINTED = [

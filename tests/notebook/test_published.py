@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +100,14 @@ def test_both_languages_have_the_same_commands_and_their_own_words(name: str) ->
     words = [[cell.source for cell in one.cells if cell.cell_type == "markdown"] for one in (english, french)]
     assert len(words[0]) == len(words[1])
     assert not set(words[0]) & set(words[1])
+
+
+def test_the_published_notebooks_are_true() -> None:
+    program = [sys.executable, "-m", "lync_magic", "check", "--json", str(NOTEBOOKS / "en"), str(NOTEBOOKS / "fr")]
+    ran = subprocess.run(program, capture_output=True, text=True, encoding="utf-8", check=False)
+    results = [json.loads(line) for line in ran.stdout.splitlines()]
+    assert len(results) == len(PUBLISHED)
+    assert [result for result in results if result["failed"]] == []
 
 
 def test_the_table_of_contents_names_every_notebook() -> None:

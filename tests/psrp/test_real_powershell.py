@@ -103,7 +103,7 @@ def test_a_help_topic_is_the_object_inside_it_under_the_outer_type(powershell: R
 
 
 def test_a_secret_that_comes_before_there_is_a_key_can_be_revealed(powershell: RunspacePool) -> None:
-    assert not powershell._has_key.is_set()
+    assert not powershell._own.has_key.is_set()
     text = "'ken'; ConvertTo-SecureString geheim -AsPlainText -Force; Start-Sleep -Milliseconds 300; 1"
     name, secret, number = answers(powershell, text)
     assert (name, number) == ("ken", 1)

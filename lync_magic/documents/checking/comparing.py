@@ -84,6 +84,9 @@ def _error(printed: Printed, came: Came, made: Compared) -> None:
             if equal:
                 made.needs(rules)
                 return
+        if _flat(fault.message).startswith(_flat(first)):
+            made.needs([t.ADVICE.name])
+            return
     said = came.faults[0].message
     made.differs(
         printed.line,
@@ -155,7 +158,7 @@ def _properties(piece: Properties, line: int, came: Came, made: Compared, *, val
     for number, (name, told) in enumerate(piece.values):
         holding = [row for row in rows if _find(name, row) is not None]
         if not holding:
-            _gone(name, _names(rows), line + number, made)
+            made.differences.append(no_column(name, _names(rows), line + number))
         elif values and told and not _any_same(told, [row[_find(name, row) or name] for row in holding], made):
             had = holding[0][_find(name, holding[0]) or name]
             made.differs(
@@ -174,7 +177,7 @@ def _table(piece: Table, line: int, came: Came, made: Compared, *, values: bool)
     for place, column in enumerate(piece.columns):
         found = next((name for row in rows if (name := _find(column, row)) is not None), None)
         if found is None:
-            _gone(column, _names(rows), line, made)
+            made.differences.append(no_column(column, _names(rows), line))
             continue
         if found.lower() != column.lower():
             made.needs([t.HEADING.name])
@@ -270,15 +273,13 @@ def _names(rows: Sequence[Mapping[str, str]]) -> list[str]:
     return list(dict.fromkeys(name for row in rows for name in row))
 
 
-def _gone(column: str, names: Sequence[str], line: int, made: Compared) -> None:
+def no_column(column: str, names: Sequence[str], line: int) -> Difference:
+    """That there is no such column; the one that is most like it, or all of them, as advice."""
     folded = {name.lower(): name for name in names}
     near = get_close_matches(column.lower(), list(folded), n=1, cutoff=0.6)
-    advice = (
-        say("Is it {name} now?", name=folded[near[0]])
-        if near
-        else say("There are: {names}", names=_short(", ".join(names)))
-    )
-    made.differs(line, "column", say("There is no column {name} any more.", name=column), advice)
+    told = say("Is it {name} now?", name=folded[near[0]]) if near else ""
+    advice = told or say("There are: {names}", names=_short(", ".join(names)))
+    return Difference(line, "column", say("There is no column {name} any more.", name=column), advice)
 
 
 def _instead(came: Came) -> str:
@@ -286,6 +287,10 @@ def _instead(came: Came) -> str:
         return say("What came instead: {text}", text=_short(came.faults[0].message))
     texts = came.texts()
     return say("What came instead: {text}", text=_short(texts[0])) if texts else say("Nothing came.")
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _short(text: str) -> str:

@@ -20,9 +20,11 @@ from typing import Final
 from lync_magic.clixml import Credential
 from lync_magic.documents.adapting import adapted
 from lync_magic.documents.checking.came import Came
-from lync_magic.documents.checking.comparing import Compared, Difference, compare
+from lync_magic.documents.checking.comparing import Compared, Difference, compare, no_column
+from lync_magic.documents.checking.engine import EngineRunner
 from lync_magic.documents.checking.faults import difference_of
 from lync_magic.documents.checking.results import DocumentResult, StepResult
+from lync_magic.documents.checking.selecting import chosen_columns
 from lync_magic.documents.checking.world import HELD_BACK, World
 from lync_magic.documents.effects import effect_of, machine_names
 from lync_magic.documents.making import LOCAL, SIGNS_IN
@@ -66,6 +68,7 @@ class Checking:
 
     live: where a live tenant is, or None for the sandbox.  credential: gives who signs in there.
     changes: whether commands that change a live tenant may run.  machine: whether those that concern this machine may.
+    engine: whether the machine's own PowerShell runs them, which can reach all of it.
     seconds: how long a step may take.  sandbox: further words for the sandbox.
     setup: a script whose commands run before each document, for what it takes for granted.
     """
@@ -74,6 +77,7 @@ class Checking:
     credential: Callable[[], Credential] | None = None
     changes: bool = False
     machine: bool = False
+    engine: bool = False
     seconds: float = STEP_SECONDS
     sandbox: tuple[str, ...] = ()
     setup: Document | None = None
@@ -112,6 +116,7 @@ class _Run:
         )
         self._world = World(self._open, self._credential, machine=checking.machine)
         self._interpreter = Interpreter(self._world)
+        self._engine = EngineRunner(self._world) if checking.engine else None
         self._changed = False
 
     def prepare(self, step: Step) -> None:
@@ -134,19 +139,25 @@ class _Run:
         self._changed = self._changed or effect_of(code) == "tenant"
         came = self._world.begin()
         try:
-            script = parse(code)
-            check(script, self._world)
+            with deadline(self._checking.seconds):
+                self._carry_out(code)
         except CellError as error:
             return StepResult(step.line, step.code, "not checked", reason=str(error).splitlines()[0])
-        try:
-            with deadline(self._checking.seconds):
-                self._interpreter.run(script)
         except TimedOut:
             told = say("It did not end within {seconds} seconds.", seconds=f"{self._checking.seconds:g}")
             return StepResult(step.line, step.code, "failed", (Difference(step.line, "time", told),))
         except LyncError as error:
             came.fail(error)
         return self._judged(step, came)
+
+    def _carry_out(self, code: str) -> None:
+        """Run a command. Raises CellError, before anything of it is done, where the evaluator does not know it."""
+        if self._engine is not None:
+            self._engine.run(code)
+            return
+        script = parse(code)
+        check(script, self._world)
+        self._interpreter.run(script)
 
     def _judged(self, step: Step, came: Came) -> StepResult:
         held = next((fault for fault in came.faults if fault.kind == HELD_BACK), None)
@@ -168,6 +179,7 @@ class _Run:
                 text=absent.message,
             )
             return StepResult(step.line, step.code, "not checked", reason=told)
+        found.differences += absent_columns(step, came)
         if not shows_error:
             found.differences = [difference_of(fault, step.line) for fault in came.faults[:3]] + (
                 [] if came.faults else found.differences
@@ -231,11 +243,22 @@ class _Run:
 
     def end(self) -> None:
         """Close the document's sessions; a sandbox whose tenant was changed ends, so that the next one finds it new."""
+        if self._engine is not None:
+            self._engine.close()
         for session in self._world.sessions:
             with contextlib.suppress(LyncError):
                 session.close()
         if self._changed:
             self._checking.keeper.stop()
+
+
+def absent_columns(step: Step, came: Came) -> list[Difference]:
+    """Columns that a command chooses by a name that what the server gave has not."""
+    if not came.names:
+        return []
+    folded = {name.lower() for name in came.names}
+    missing = [name for name in chosen_columns(step.code) if name.lower() not in folded]
+    return [no_column(name, sorted(came.names), step.line) for name in missing]
 
 
 def _wants_none(step: Step) -> bool:

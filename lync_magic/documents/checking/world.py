@@ -18,7 +18,7 @@ from lync_magic.errors import CommandNotFound, EvaluationError, PromptRefused
 from lync_magic.importing import Module, import_session, modules
 from lync_magic.language import BoundCall, ClientCommand, ParameterSpec, session_commands
 from lync_magic.psrp import Choice, Event, Pipeline, Report
-from lync_magic.records import Reader
+from lync_magic.records import Reader, row_names
 from lync_magic.sessions import Item, ReadAhead, Session, Target
 
 NOT_RECOGNIZED: Final = (
@@ -90,7 +90,9 @@ class World:
         result = self._ahead.open(session, Pipeline(tuple(commands)), input=input, host=self)
         try:
             for batch in result:
-                yield from _decoded(batch, reader, report)
+                for item in _decoded(batch, reader, report):
+                    self.came.names.update(row_names(item) or ())
+                    yield item
         finally:
             result.close()
 

@@ -92,7 +92,9 @@ def as_document(notebook: Notebook, path: str, language: str | None = None) -> D
         alone = True
     prose = "\n".join(part.text for part in parts if isinstance(part, Prose))
     title = next((line.lstrip("# ") for line in prose.split("\n") if line.startswith("# ")), "")
-    return Document(path, tuple(parts), language or language_of(prose), {"title": title} if title else {})
+    return Document(
+        path, tuple(parts), language or language_of(prose), {"title": title} if title else {}, is_program=True
+    )
 
 
 def _printed(cell: Cell) -> list[str]:

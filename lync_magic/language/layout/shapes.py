@@ -29,6 +29,9 @@ class Formatted(str):
 
     __slots__ = ()
 
+    def __repr__(self) -> str:
+        return str(self).rstrip("\n")
+
 
 def property_of(name: str) -> Callable[[object], object]:
     """How a property is read for a table or list; nothing where there is none."""

@@ -338,10 +338,24 @@ _METHODS: Final[tuple[tuple[type | tuple[type, ...], Mapping[str, Method[Any]]],
     (list, _ARRAY_METHODS),
     (dict, TABLE_METHODS),
 )
+OTHER_METHODS: Final = (
+    "matches", "ismatch", "append", "appendline", "appendformat", "enqueue", "dequeue", "peek", "push", "pop",
+    "unionwith", "shouldprocess", "writeerror", "throwterminatingerror", "writeverbose", "writewarning", "writedebug",
+    "getnetworkcredential", "copy",
+)  # fmt: skip
+"""Methods of values whose rooms are further up."""
 BLOCK_METHODS: Final = ("where", "foreach", "invoke")
 """Methods that take or are script blocks; the evaluator has them."""
 KNOWN_METHODS: Final = frozenset(
-    {*_COMMON, *BLOCK_METHODS, "new", "match", *LIST_METHODS, *(name for _kind, table in _METHODS for name in table)}
+    {
+        *_COMMON,
+        *BLOCK_METHODS,
+        *OTHER_METHODS,
+        "new",
+        "match",
+        *LIST_METHODS,
+        *(name for _kind, table in _METHODS for name in table),
+    }
 )
 """Every method name that means something here."""
 
