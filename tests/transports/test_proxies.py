@@ -278,3 +278,78 @@ def test_a_proxy_with_tls_is_not_trusted_by_a_pin_of_the_server(
         transport.open(UUID(int=1), b"creation", timeout=5)
     assert "--ca FILE" in caught.value.advice
     assert proxy.heads == []
+
+
+# --- SOCKS ----------------------------------------------------------------------------------------------------------
+
+
+class Socks:
+    """A SOCKS 5 proxy on this machine (RFC 1928). asked: the hosts that it was asked to connect to."""
+
+    def __init__(self, refuses: bool) -> None:
+        self.asked: list[str] = []
+        self._refuses = refuses
+        self._opened = [socket.create_server(("127.0.0.1", 0))]
+        self.place = f"127.0.0.1:{self._opened[0].getsockname()[1]}"
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def close(self) -> None:
+        for one in self._opened:
+            one.close()
+
+    def _serve(self) -> None:
+        with suppress(OSError):
+            while True:
+                near, _ = self._opened[0].accept()
+                self._opened.append(near)
+                self._connect(near)
+
+    def _connect(self, near: socket.socket) -> None:
+        near.recv(near.recv(2)[1])  # the ways to sign in; the first is enough
+        near.sendall(b"\5\0")
+        kind = near.recv(4)[3]
+        host = near.recv(near.recv(1)[0]).decode() if kind == 3 else socket.inet_ntoa(near.recv(4))
+        port = int.from_bytes(near.recv(2), "big")
+        self.asked.append(host)
+        near.sendall(bytes([5, 2 if self._refuses else 0, 0, 1]) + bytes(6))
+        if self._refuses:
+            return
+        far = socket.create_connection(("127.0.0.1", port))
+        self._opened.append(far)
+        for source, sink in ((near, far), (far, near)):
+            threading.Thread(target=self._carry, args=(source, sink), daemon=True).start()
+
+    def _carry(self, source: socket.socket, sink: socket.socket) -> None:
+        with suppress(OSError):
+            while data := source.recv(65536):
+                sink.sendall(data)
+
+
+@pytest.fixture
+def start_socks() -> Iterator[Callable[..., Socks]]:
+    pytest.importorskip("socks", reason="SOCKS needs PySocks")
+    started: list[Socks] = []
+
+    def start(refuses: bool = False) -> Socks:
+        started.append(Socks(refuses))
+        return started[-1]
+
+    yield start
+    for one in started:
+        one.close()
+
+
+@pytest.mark.parametrize(("scheme", "asked"), [("socks5h", "localhost"), ("socks5", "127.0.0.1")])
+def test_socks_connects_us_and_finds_the_name_there_or_here(
+    reach: Start, web_server: Start, start_socks: Start, scheme: str, asked: str
+) -> None:
+    server, proxy = web_server(fine), start_socks()
+    reach(server.address, f"{scheme}://{proxy.place}")
+    assert len(server.asked) == 1
+    assert proxy.asked == [asked]
+
+
+def test_socks_that_refuses_is_named(reach: Start, start_socks: Start) -> None:
+    proxy = start_socks(refuses=True)
+    with pytest.raises(EndpointUnreachable, match=f"The proxy {proxy.place} on the way to localhost does not"):
+        reach("https://localhost:1", f"socks5h://{proxy.place}")
