@@ -11,7 +11,7 @@ from lync_magic.clixml import Credential, Null
 from lync_magic.errors import CredentialNeeded, SessionClosed
 from lync_magic.psrp import Event, State, WarningRecord
 
-from .conftest import until
+from .conftest import PASSWORD, USER, until
 
 
 def test_the_server_is_asked_for_a_short_idle_time(tenant: Any) -> None:
@@ -94,6 +94,19 @@ def test_without_its_password_it_says_how_to_go_on(tenant: Any) -> None:
     with pytest.raises(CredentialNeeded, match="was forgotten") as caught:
         session.Get_CsTenant()
     assert "%lync connect kenmyer" in caught.value.advice
+
+
+def test_whoever_can_ask_is_told_and_another_sign_in_takes_it_up_again(tenant: Any) -> None:
+    session = tenant.connect(idle=0.4)
+    asked: list[str] = []
+    session.on_locked(lambda one: asked.append(one.name))
+    until(lambda: session.state is State.DISCONNECTED)
+    session.forget_credential()
+    with pytest.raises(CredentialNeeded):
+        session.Get_CsTenant()
+    assert asked == [session.name]
+    session.sign_in_again(Credential(USER, PASSWORD))
+    assert session.Get_CsTenant().DisplayName == "Litware, Inc."
 
 
 def test_a_session_is_left_and_taken_up_on_the_server(tenant: Any) -> None:
