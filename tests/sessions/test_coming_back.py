@@ -9,6 +9,7 @@ import pytest
 
 from lync_magic.clixml import Credential, Null
 from lync_magic.errors import CredentialNeeded, SessionClosed
+from lync_magic.importing import importer
 from lync_magic.psrp import Event, State, WarningRecord
 
 from .conftest import PASSWORD, USER, until
@@ -38,6 +39,30 @@ def test_imported_commands_stay_through_an_idle_end(tenant: Any) -> None:
     until(lambda: session.state is State.DISCONNECTED)
     assert session.Get_CsTenant is command
     assert command().DisplayName == "Litware, Inc."
+
+
+def test_commands_that_have_not_changed_are_not_imported_again(tenant: Any) -> None:
+    told: list[Event] = []
+    session = tenant.connect()
+    before = dict(session.commands)
+    tenant.tell("pass 900")
+    session.run("Get-CsTenant", report=told.append)
+    assert session.commands == before
+    assert not [event for event in told if isinstance(event, WarningRecord) and "have changed" in event.message]
+
+
+def test_commands_that_have_changed_are_imported_again_and_it_is_said(
+    tenant: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[Event] = []
+    session = tenant.connect()
+    names = importer._asking_names
+    monkeypatch.setattr(importer, "_asking_names", lambda _patterns: names(("*Tenant",)))  # the new shell has fewer
+    tenant.tell("pass 900")
+    assert session.run("Get-CsTenant", report=told.append)
+    assert "Get_CsTenant" in session.commands
+    assert "Get_CsOnlineUser" not in session.commands
+    assert [event for event in told if isinstance(event, WarningRecord) and "have changed: 44 gone" in event.message]
 
 
 def test_one_that_is_used_is_not_ended(tenant: Any) -> None:
