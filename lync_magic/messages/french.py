@@ -108,6 +108,12 @@ _CHECKS: Final = {
     "Not run: {count}.": "Non exécutées : {count}.",
     "It could not be checked: {text}": "La vérification n’a pas pu se faire : {text}",
     "There is no command {name}.": "La commande {name} n’existe pas.",
+    "{name} is documented ({module}); this tenant does not have it.": (
+        "{name} est documentée ({module}) ; ce client ne l’a pas."
+    ),
+    "{name} needs a session, and none is connected here.": (
+        "{name} a besoin d’une session, et aucune n’est ouverte ici."
+    ),
     "{command} has no parameter {name}.": "{command} n’a pas de paramètre {name}.",
     "There is no column {name} any more.": "La colonne {name} n’existe plus.",
     "There are: {names}": "Il y a : {names}",

@@ -1,7 +1,8 @@
 """The messages of a pool itself: those that open it, and what comes for it beside its pipelines.
 
 Rules of this file: what opens the pool is sent and read in the hand's thread, and later messages are taken in the
-listener's; an answer goes out by the hand.
+listener's; an answer goes out by the hand. What cannot be read is told of and left out, but for the two that are waited
+for: the pool's state and its key.
 """
 
 from __future__ import annotations
@@ -112,7 +113,6 @@ class OwnMessages:
             self._answer(said)
 
     def _take_unreadable(self, message: Message, why: str) -> None:
-        """Two messages are waited for; another one is told of where somebody listens."""
         if message.type == MessageType.RUNSPACEPOOL_STATE:
             text = f"What {self._transport.computer_name} says of the session cannot be read: {why}."
             raise SessionBroken(text, "Connect again.")

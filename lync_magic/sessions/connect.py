@@ -80,8 +80,14 @@ def _open(
     deadline += way.waited
     say(report, "Initializing remote session")
 
+    given = credential
+
     def again(seconds: float, to: Report) -> Way:
-        return find_way(target, _still_known(target, credential), time.monotonic() + seconds, to, sandbox)
+        return find_way(target, _still_known(target, given), time.monotonic() + seconds, to, sandbox)
+
+    def sign_in(another: Credential) -> None:
+        nonlocal given
+        given = another.copy()
 
     session = Session(
         way,
@@ -90,6 +96,7 @@ def _open(
         host=host,
         report=report,
         find_way=again,
+        sign_in=sign_in,
         target=target,
         idle=idle,
     )

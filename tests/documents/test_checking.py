@@ -139,6 +139,27 @@ def test_a_renamed_command_is_advised(checking: Checking) -> None:
     assert step.differences[0].advice == "Is it Get-CsTenant now?"
 
 
+def test_a_command_that_another_service_has_is_not_gone(checking: Checking) -> None:
+    (step,) = checked(command("Get-CsMobilityPolicy -Identity Global"), checking).steps
+    assert (step.status, "is documented" in step.reason) == ("not checked", True)
+
+
+def test_its_parameters_are_checked_all_the_same(checking: Checking) -> None:
+    (step,) = checked(command("Get-CsTeamsMeetingPolicy -Identety Global"), checking).steps
+    assert [(one.kind, one.advice) for one in step.differences] == [("parameter", "Is it -Identity now?")]
+
+
+def test_a_command_that_nobody_documents_is_advised_from_the_catalog(checking: Checking) -> None:
+    (step,) = checked(command("Get-CsTeamsMeetingPolicys"), checking).steps
+    assert step.differences[0].advice == "Is it Get-CsTeamsMeetingPolicy now?"
+
+
+def test_a_command_after_the_session_was_removed_needs_one(checking: Checking) -> None:
+    text = CONNECTING.replace("If you run the Import", "Run this command:\n\n    Get-CsTenant\n\nIf you run the Import")
+    wrong = [one for step in checked(text, checking).steps for one in step.differences]
+    assert [one.kind for one in wrong] == ["session"]
+
+
 def test_a_renamed_column_is_advised(checking: Checking) -> None:
     (step,) = checked(command("Get-CsTenant", "DisplayNam : Litware, Inc."), checking).steps
     assert step.differences[0].advice == "Is it DisplayName now?"

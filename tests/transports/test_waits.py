@@ -111,6 +111,19 @@ def test_a_listener_that_never_agrees_on_tls_is_told_apart_from_a_server_without
         transport.close(timeout=DEADLINE)  # there is nothing to take back: it asks nobody
 
 
+@pytest.mark.skipif(not hasattr(socket, "TCP_USER_TIMEOUT"), reason="this system leaves it to itself")
+def test_a_peer_that_is_gone_is_noticed_by_tcp_within_half_a_minute(opened: WSManTransport) -> None:
+    with opened._carriers.one() as carrier:
+        assert carrier._connection is not None
+        sock = carrier._connection.link._sock
+    assert sock is not None
+    assert sock.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
+    names = (socket.TCP_KEEPIDLE, socket.TCP_KEEPINTVL, socket.TCP_KEEPCNT)
+    quiet, pause, times = (sock.getsockopt(socket.IPPROTO_TCP, name) for name in names)
+    assert quiet + pause * times <= 30
+    assert sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) <= 30_000
+
+
 # --- three lanes ----------------------------------------------------------------------------------------------------
 
 

@@ -19,13 +19,11 @@ from typing import Final
 
 from lync_magic.clixml import Credential
 from lync_magic.documents.adapting import adapted
-from lync_magic.documents.checking.came import Came
-from lync_magic.documents.checking.comparing import Compared, Difference, compare, no_column
+from lync_magic.documents.checking.comparing import Difference
 from lync_magic.documents.checking.engine import EngineRunner
-from lync_magic.documents.checking.faults import difference_of
 from lync_magic.documents.checking.results import DocumentResult, StepResult
-from lync_magic.documents.checking.selecting import chosen_columns
-from lync_magic.documents.checking.world import HELD_BACK, World
+from lync_magic.documents.checking.verdict import verdict
+from lync_magic.documents.checking.world import World
 from lync_magic.documents.effects import effect_of, machine_names
 from lync_magic.documents.making import LOCAL, SIGNS_IN
 from lync_magic.documents.model import Document
@@ -148,7 +146,7 @@ class _Run:
             return StepResult(step.line, step.code, "failed", (Difference(step.line, "time", told),))
         except LyncError as error:
             came.fail(error)
-        return self._judged(step, came)
+        return verdict(step, came, values=self._checking.live is None)
 
     def _carry_out(self, code: str) -> None:
         """Run a command. Raises CellError, before anything of it is done, where the evaluator does not know it."""
@@ -158,40 +156,6 @@ class _Run:
         script = parse(code)
         check(script, self._world)
         self._interpreter.run(script)
-
-    def _judged(self, step: Step, came: Came) -> StepResult:
-        held = next((fault for fault in came.faults if fault.kind == HELD_BACK), None)
-        if held is not None:
-            return StepResult(step.line, step.code, "held back", reason=held.message)
-        found = Compared()
-        for printed in step.expected:
-            one = compare(printed, came, values=self._checking.live is None)
-            found.differences += one.differences
-            found.rules.update(one.rules)
-        asks = any(printed.kind == "prompt" for printed in step.expected)
-        shows_error = asks or any(printed.kind == "error" for printed in step.expected)
-        if asks:  # what it answers after that cannot be said here
-            found.differences = [one for one in found.differences if one.kind != "error"]
-        absent = next((fault for fault in came.faults if fault.is_absence), None)
-        if absent is not None and not step.expected:
-            told = say(
-                "The tenant has not what the document takes for granted ({text}); --setup can give it.",
-                text=absent.message,
-            )
-            return StepResult(step.line, step.code, "not checked", reason=told)
-        found.differences += absent_columns(step, came)
-        if not shows_error:
-            found.differences = [difference_of(fault, step.line) for fault in came.faults[:3]] + (
-                [] if came.faults else found.differences
-            )
-            for question in came.questions[:1]:
-                found.differs(
-                    step.line,
-                    "prompt",
-                    say("It asks a question that the document does not show: {text}", text=question),
-                )
-        status = "failed" if found.differences else "passed"
-        return StepResult(step.line, step.code, status, tuple(found.differences), tuple(found.rules))  # type: ignore[arg-type]
 
     def _why_not(self, code: str) -> str:
         names = machine_names(code)
@@ -250,15 +214,6 @@ class _Run:
                 session.close()
         if self._changed:
             self._checking.keeper.stop()
-
-
-def absent_columns(step: Step, came: Came) -> list[Difference]:
-    """Columns that a command chooses by a name that what the server gave has not."""
-    if not came.names:
-        return []
-    folded = {name.lower() for name in came.names}
-    missing = [name for name in chosen_columns(step.code) if name.lower() not in folded]
-    return [no_column(name, sorted(came.names), step.line) for name in missing]
 
 
 def _wants_none(step: Step) -> bool:
