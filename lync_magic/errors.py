@@ -13,6 +13,7 @@ import warnings
 from datetime import datetime
 from typing import Any, ClassVar, Final
 
+from lync_magic.messages import advised, say
 from lync_magic.safe_text import visible
 
 
@@ -38,7 +39,7 @@ class LyncError(Exception):
         return [visible(line) for line in (f"{type(self).__name__}: {first}", *advice)]
 
     def _lines(self) -> list[str]:
-        return [self.message, self.advice] if self.advice else [self.message]
+        return [self.message, advised(self.advice)] if self.advice else [self.message]
 
 
 def _again(kind: type[LyncError], args: tuple[Any, ...]) -> LyncError:
@@ -230,6 +231,14 @@ class Interrupted(KeyboardInterrupt):
 Interrupted.__name__ = KeyboardInterrupt.__name__  # front ends know an interrupt by its name
 
 
+def interrupted(stop: KeyboardInterrupt, message: str, partial: object = None) -> KeyboardInterrupt:
+    """What to raise in the place of an interrupt: one that prints short, in a notebook or an IPython shell.
+
+    A plain program gets its own: only by that does Python end as a program that was interrupted (exit by SIGINT).
+    """
+    return Interrupted(message, partial) if "IPython" in sys.modules and not isinstance(stop, Interrupted) else stop
+
+
 class PromptRefused(LyncError):
     """A remote command asked a question where nobody can answer."""
 
@@ -314,13 +323,19 @@ class EvaluationError(RemoteError):
     is_remote = False
 
 
+class DocumentNotTrue(LyncError):
+    """A document was checked, and says what is not so any more; the report stands above."""
+
+
 class CellFailed(LyncError):
     """Statements of a cell failed. They were shown where they stood; this marks the cell as failed."""
 
     def __init__(self, count: int) -> None:
-        what = "One error" if count == 1 else f"{count} errors"
+        told = "One error in this cell, shown above; the other statements ran."
         super().__init__(
-            f"{what} in this cell, shown above; the other statements ran.",
+            say(told)
+            if count == 1
+            else say("{count} errors in this cell, shown above; the other statements ran.", count=count),
             "A command whose errors do not matter takes -ErrorAction SilentlyContinue.",
         )
 

@@ -18,6 +18,7 @@ from struct import unpack
 from typing import Any
 from uuid import UUID, SafeUUID
 
+from lync_magic.clixml.refusals import need_different
 from lync_magic.clixml.scalars import INTEGER, INTEGER_TAGS, SCALARS, date_time
 from lync_magic.clixml.text import resolve_entities, unescape
 from lync_magic.clixml.values import DateTime, EnumValue
@@ -299,6 +300,7 @@ def dict_of(fragment: bytes) -> dict[Any, Any]:
     """The entries of a `<DCT>…</DCT>` that holds primitives alone. Raises ValueError."""
     _refuse_xml_rules(fragment)
     parts = [_item(tag, text) for tag, text in _ENTRY.findall(fragment.decode())]
+    need_different(parts[::2])
     return dict(zip(parts[::2], parts[1::2], strict=True))
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Final
 
 from lync_magic.clixml import Credential
 from lync_magic.errors import CredentialNeeded
@@ -12,10 +14,12 @@ from lync_magic.importing.local import make_ready
 from lync_magic.psrp import Host, Report, ignore
 from lync_magic.sessions import (
     DEFAULT_TIMEOUT,
+    IDLE_SECONDS,
     Application,
     Password,
     Plan,
     Session,
+    SessionOption,
     as_credential,
     from_environment,
     local_server,
@@ -26,6 +30,9 @@ from lync_magic.sessions import (
 )
 from lync_magic.sessions import connect as open_session
 from lync_magic.transports import sealed
+
+LEAST_SECONDS: Final = 1.0
+"""What an import gets at least of the time for all."""
 
 
 @sealed
@@ -48,6 +55,8 @@ def connect(
     auth: str | None = None,
     configuration: str | None = None,
     ca: str | None = None,
+    pin: str | None = None,
+    options: SessionOption | None = None,
     proxy: str | None = None,
     allow_hosts: Sequence[str] = (),
     certificate: str | None = None,
@@ -60,6 +69,7 @@ def connect(
     override_powershell_uri: str | None = None,
     profile_file: str | None = None,
     timeout: float = DEFAULT_TIMEOUT,
+    idle: float | None = IDLE_SECONDS,
     commands: Sequence[str] = ("*",),
     report: Report = ignore,
     host: Host | None = None,
@@ -78,11 +88,13 @@ def connect(
     local: this machine's own PowerShell (or `pwsh`), with these modules loaded and this script text run in it, such as
     `Connect-MicrosoftTeams -UseDeviceAuthentication`; what came with them is imported.
     auth: negotiate, ntlm, kerberos, basic, certificate, credssp or bearer.  ca: PEM file of the authority to trust.
+    pin: the fingerprint (`SHA256:…`) of the one certificate to trust.  options: how long each wait may take, and more.
     allow_hosts: hosts that a redirect or a discovery without TLS may lead to, besides the domain's own.
     token: gives a token, asked again before it expires.  application: get tokens by msal (device code, secret,
     certificate); see `lync_magic.sessions.Application`.  environment: TeamsGCCH, TeamsDOD or TeamsChina.
     profile_file: the profiles, None for the person's own.
-    timeout: seconds for all of it.  commands: wildcard patterns of what to import; empty for nothing.
+    timeout: seconds for all of it.  idle: seconds without a command after which the session ends by itself, and the
+    next command takes it up again; None for never.  commands: wildcard patterns of what to import; empty for nothing.
     report: told what happens; see `lync_magic.psrp`.  host: answers what remote commands ask; None refuses.
     Raises the errors of `lync_magic.errors`.
     """
@@ -97,6 +109,8 @@ def connect(
             "auth": auth,
             "configuration": configuration,
             "ca": ca,
+            "pin": pin,
+            "options": options,
             "proxy": proxy,
             "redirect_hosts": allow_hosts,
             "certificate": certificate,
@@ -116,27 +130,25 @@ def connect(
         wanted = replace(wanted, target=replace(wanted.target, token=token_from_environment(wanted.token_env)))
     wanted.target.check()
     given = credential if credential is not None else _credential(wanted, password)
+    end = time.monotonic() + timeout
+    session: Session | None = None
     try:
-        session = open_session(wanted.target, given, timeout=timeout, report=report, host=host)
+        session = open_session(wanted.target, given, timeout=timeout, report=report, host=host, idle=idle)
         if wanted.keyring and given is not None:
             remember(wanted.target, given)
+        if local:
+            came = make_ready(session, modules, run, report, lambda _output: None)
+            commands = came if tuple(commands) == ("*",) else commands
+        if commands:
+            import_session(session, commands, report=report, timeout=max(LEAST_SECONDS, end - time.monotonic()))
+        return session
+    except BaseException:
+        if session is not None:
+            session.close(0)
+        raise
     finally:
         if given is not None and given is not credential:
             given.wipe()
-    if local:
-        try:
-            came = make_ready(session, modules, run, report, lambda _output: None)
-        except BaseException:
-            session.close()
-            raise
-        commands = came if tuple(commands) == ("*",) else commands
-    if commands:
-        try:
-            import_session(session, commands, report=report)
-        except BaseException:
-            session.close()
-            raise
-    return session
 
 
 def _credential(wanted: Plan, password: Password | None) -> Credential | None:

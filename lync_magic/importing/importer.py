@@ -37,17 +37,20 @@ def import_session(
     replace_imported: bool = False,
     namespace: Namespace | None = None,
     report: Report = ignore,
+    timeout: float = IMPORT_SECONDS,
 ) -> Module:
     """Import the commands of a session whose names match, as functions on the session and in `namespace`.
 
     names: wildcard patterns.  prefix: put before each noun.  allow_clobber: take names that mean something already.
-    replace_imported: take names that mean a command of another session, but nothing else.
+    replace_imported: take names that mean a command of another session, but nothing else.  timeout: seconds.
     Raises SessionClosed (`State of runspace is not valid for this operation.`) for a removed session, UsageError when
     nothing matches, and what a remote command raises.
     """
     require_opened(session.state, session.name)
     patterns = tuple(names) or ("*",)
-    chosen = choose(_remote_names(session, patterns, report), patterns, to_skip(session.application_private_data))
+    chosen = choose(
+        _remote_names(session, patterns, report, timeout), patterns, to_skip(session.application_private_data)
+    )
     if not chosen:
         raise UsageError(
             f"{session.name} has no command that matches {', '.join(patterns)}.",
@@ -137,11 +140,11 @@ def _asking_names(patterns: Sequence[str]) -> Pipeline:
     )
 
 
-def _remote_names(session: Session, patterns: Sequence[str], report: Report) -> Iterator[RemoteName]:
+def _remote_names(session: Session, patterns: Sequence[str], report: Report, timeout: float) -> Iterator[RemoteName]:
     received = 0
     report(_progress(received))
     try:
-        for batch in session.stream(_asking_names(patterns), report=report, timeout=IMPORT_SECONDS):
+        for batch in session.stream(_asking_names(patterns), report=report, timeout=timeout):
             received += len(batch)
             report(_progress(received))
             for item in batch:

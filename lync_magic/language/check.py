@@ -7,65 +7,85 @@ found when it comes up, and ends its statement with an error that says so.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any, Final, NoReturn
+from typing import Any, Final, NoReturn, Protocol
 
-from lync_magic.errors import CellNotSupported
+from lync_magic.errors import CellNotSupported, CellSyntaxError
 from lync_magic.language.cmdlets.binder import find_parameter
 from lync_magic.language.cmdlets.declare import ClientCommand
 from lync_magic.language.cmdlets.known import NOT_KNOWN
 from lync_magic.language.cmdlets.registry import find_cmdlet
+from lync_magic.language.evaluate.blocks import checkers
 from lync_magic.language.evaluate.expressions import EXPRESSIONS
 from lync_magic.language.evaluate.statements import STATEMENTS
-from lync_magic.language.runtime import Runtime
+from lync_magic.language.evaluate.validation import VALIDATIONS
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.syntax.source import Extent
 from lync_magic.language.syntax.walk import walk
 from lync_magic.language.values.calls import KNOWN_METHODS
+from lync_magic.language.values.convert import convertible
 from lync_magic.language.values.failures import ScriptError
 from lync_magic.language.values.patterns import unsupported
 from lync_magic.language.values.statics import has_static
+from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import NetType, resolve
+from lync_magic.language.ways import way
 
 _DRIVES: Final = frozenset({"", "env", "global", "script", "local", "private", "variable", "using"})
 _AUTOMATIC: Final = frozenset(
     {
-        "?", "$", "^", "error", "executioncontext", "host", "myinvocation", "psboundparameters", "pscmdlet",
-        "pscommandpath", "psscriptroot", "psversiontable", "pshome", "pwd", "profile", "shellid", "stacktrace",
-        "lastexitcode", "nestedpromptlevel", "psculture", "psuiculture", "psdefaultparametervalues", "psstyle",
-        "psedition", "islinux", "iswindows", "ismacos", "iscoreclr", "maximumhistorycount", "consolefilename",
-        "psmoduleautoloadingpreference", "psnativecommandargumentpassing",
+        "$", "^", "executioncontext", "profile", "stacktrace", "consolefilename", "foreach", "switch", "pshome",
+        "psstyle", "psmoduleautoloadingpreference", "psnativecommandargumentpassing", "enabledexperimentalfeatures",
+        "psnativecommanduseerroractionpreference", "sender", "eventargs", "event", "eventsubscriber", "psdebugcontext",
+        "pscommandpath", "outputencoding", "formatenumerationlimit", "errorview", "this",
     }
 )  # fmt: skip
 _ALLOWED_ATTRIBUTES: Final = frozenset(
-    {
-        "parameter",
-        "cmdletbinding",
-        "alias",
-        "validateset",
-        "outputtype",
-        "allownull",
-        "allowemptystring",
-        "allowemptycollection",
-    }
+    {"parameter", "cmdletbinding", "alias", "outputtype", "allownull", "allowemptystring", "allowemptycollection"}
+    | VALIDATIONS
 )
-_PARAMETER_ARGUMENTS: Final = frozenset({"mandatory", "position", "valuefrompipeline", "helpmessage"})
+_PARAMETER_ARGUMENTS: Final = frozenset(
+    {
+        "mandatory", "position", "valuefrompipeline", "valuefrompipelinebypropertyname", "helpmessage",
+        "parametersetname", "valuefromremainingarguments", "dontshow",
+    }
+)  # fmt: skip
+_BINDING_ARGUMENTS: Final = frozenset(
+    {"supportsshouldprocess", "defaultparametersetname", "positionalbinding", "helpuri", "confirmimpact"}
+)
+_VALIDATION_ARGUMENTS: Final = {"validateset": {"ignorecase"}}
 _PATTERN_OPERATORS: Final = frozenset(
     prefix + name for prefix in ("", "c") for name in ("match", "notmatch", "replace", "split")
 )
 _NAMES: Final[dict[type, str]] = {
-    s.TypeDefinition: "class or enum definition", s.Using: "using statement", s.Data: "data section", s.Trap: "trap",
-    s.Chain: "pipeline chain (&& or ||)", e.Attributed: "attribute on a variable",
+    s.TypeDefinition: "class or enum definition", s.Using: "using statement", s.Data: "data section",
+    e.Attributed: "attribute on a variable",
 }  # fmt: skip
 
 
-def check(script: s.Script, runtime: Runtime) -> None:
-    """Refuse what the evaluator does not know. Raises CellNotSupported with the construct's name, line and column."""
-    if script.parameters is not None or any(not block.unnamed for block in script.blocks):
-        _refuse(script.extent, "param or begin/process/end at the start of a cell")
+class Names(Protocol):
+    """Who knows a command's name."""
+
+    def is_remote(self, name: str) -> bool:
+        """Whether it is one of the server's."""
+
+    def client_command(self, name: str) -> ClientCommand | None:
+        """A command of this side that the evaluator does not bring."""
+
+
+def check(script: s.Script, runtime: Names, known: frozenset[str] = frozenset()) -> None:
+    """Refuse what the evaluator does not know. known: functions and aliases of earlier cells, in lower case.
+
+    Raises CellNotSupported with the construct's name, line and column.
+    """
     if script.usings:
         _refuse(script.usings[0].extent, "using statement")
-    functions = {node.name.lower().rpartition(":")[2] for node in walk(script) if isinstance(node, s.Function)}
+    for part in script.blocks:
+        if part.kind in ("dynamicparam", "clean"):
+            _refuse(part.extent, part.kind)
+    for attribute in [*script.attributes, *(one for item in script.parameters or () for one in item.attributes)]:
+        _check_attribute(attribute)
+    functions = {node.name.lower().rpartition(":")[2] for node in walk(script) if isinstance(node, s.Function)} | known
     for node in walk(script):
         if isinstance(node, e.Expression) and type(node) not in EXPRESSIONS:
             _refuse(node.extent, _NAMES.get(type(node), type(node).__name__))
@@ -89,8 +109,7 @@ def commands_in(script: s.Script) -> tuple[str, ...]:
 def _refuse(extent: Extent, what: str) -> NoReturn:
     line, column = extent.line, extent.column
     message = f"Not known here yet: {what}"
-    advice = "Nothing of the cell was run. The same can be written in Python with the imported commands."
-    raise CellNotSupported(message, line, column, advice, source=extent.source.line_text(line))
+    raise CellNotSupported(message, line, column, way(what), source=extent.source.line_text(line))
 
 
 # --- expressions --------------------------------------------------------------------------------------------
@@ -110,20 +129,15 @@ def _check_type(node: e.Type) -> None:
 
 def _check_cast(node: e.Cast) -> None:
     name = node.type.name.lower()
+    if name == "ref":
+        return  # `_check_invoke` has looked whether it stands where it may
     if resolve(node.type) is None:
         _refuse(node.extent, f"type [{node.type}]")
-    if name in (
-        "ref",
-        "regex",
-        "scriptblock",
-        "securestring",
-        "pscredential",
-        "enum",
-        "math",
-        "convert",
-        "environment",
-    ):
+    kind = resolve(node.type)
+    if kind is not None and not convertible(kind):
         _refuse(node.extent, f"conversion to [{node.type}]")
+    if name == "ordered" and not isinstance(node.operand, e.Hashtable):
+        _refuse(node.extent, "[ordered] before anything but @{ }")
 
 
 def _check_member(node: e.Member) -> None:
@@ -144,13 +158,43 @@ def _known_static(kind: NetType, name: str, *, called: bool) -> bool:
 
 
 def _check_invoke(node: e.Invoke) -> None:
+    for place, argument in enumerate(node.arguments):
+        if isinstance(argument, e.Cast) and argument.type.name.lower() == "ref":
+            tries = node.static and isinstance(node.name, e.String) and node.name.value.lower() == "tryparse"
+            if not tries or place != 1 or not isinstance(argument.operand, e.Variable):
+                _refuse(argument.extent, "[ref] here")
     if node.static:
+        if isinstance(node.name, e.String) and node.name.value.lower() == "tryparse":
+            _check_try_parse(node)
+            return
         _check_static(node, called=True)
         return
     if not isinstance(node.name, e.String):
         _refuse(node.extent, "method whose name is worked out")
     if node.name.value.lower() not in KNOWN_METHODS:
         _refuse(node.name.extent, f"method .{node.name.value}()")
+
+
+_TRY_PARSE: Final = frozenset(
+    f"System.{name}"
+    for name in ("Int32", "Int64", "Double", "Decimal", "DateTime", "Boolean", "Guid", "TimeSpan", "Version", "Byte")
+)
+
+
+def _check_try_parse(node: e.Invoke) -> None:
+    kind = resolve(node.target.name) if isinstance(node.target, e.Type) else None
+    last = node.arguments[-1] if node.arguments else None
+    is_place = isinstance(last, e.Cast) and last.type.name.lower() == "ref"
+    if kind is None or kind.name not in _TRY_PARSE or len(node.arguments) != 2 or not is_place:
+        _refuse(node.extent, f"{node.extent.text.partition('(')[0]}")
+
+
+def _check_assignment(node: s.Assignment) -> None:
+    target = node.target
+    if isinstance(target, e.Member) and target.static:
+        kind = resolve(target.target.name) if isinstance(target.target, e.Type) else None
+        if kind is None or kind.name != "System.Net.ServicePointManager":
+            _refuse(target.extent, f"an assignment to {target.extent.text}")
 
 
 def _check_binary(node: e.Binary) -> None:
@@ -162,6 +206,10 @@ def _check_binary(node: e.Binary) -> None:
             _refuse(told[0].extent, f"regular expression {told[0].value}")
     if node.operator in ("is", "isnot", "as") and isinstance(node.right, e.String):
         _refuse(node.right.extent, f"-{node.operator} with a type as text")
+    if node.operator == "as" and isinstance(node.right, e.Type):
+        kind = resolve(node.right.name)
+        if kind is not None and not convertible(kind):
+            _refuse(node.right.extent, f"conversion to [{node.right.name}]")
 
 
 # --- statements ---------------------------------------------------------------------------------------------
@@ -183,7 +231,7 @@ def _check_switch(node: s.Switch) -> None:
 
 
 def _check_function(node: s.Function) -> None:
-    if node.keyword != "function":
+    if node.keyword not in ("function", "filter"):
         _refuse(node.extent, node.keyword)
     if any(part.kind in ("dynamicparam", "clean") for part in node.body.blocks):
         _refuse(node.extent, "dynamicparam or clean")
@@ -193,41 +241,63 @@ def _check_function(node: s.Function) -> None:
 
 
 def _check_attribute(node: e.Attribute) -> None:
-    name = node.type.name.lower()
+    name = node.type.name.lower().removesuffix("attribute")
     if name not in _ALLOWED_ATTRIBUTES:
         _refuse(node.extent, f"attribute [{node.type}]")
     for argument in node.named:
-        if name == "parameter" and argument.name.lower() not in _PARAMETER_ARGUMENTS:
+        folded = argument.name.lower()
+        if name == "parameter" and folded not in _PARAMETER_ARGUMENTS:
             _refuse(argument.extent, f"[Parameter({argument.name})]")
-        if name == "cmdletbinding":
+        if name == "cmdletbinding" and folded not in _BINDING_ARGUMENTS:
             _refuse(argument.extent, f"[CmdletBinding({argument.name})]")
+        if name in VALIDATIONS and folded not in _VALIDATION_ARGUMENTS.get(name, ()):
+            _refuse(argument.extent, f"[{node.type}({argument.name})]")
+    if name == "validateset" and any(isinstance(one, e.Type) for one in node.positional):
+        _refuse(node.extent, "[ValidateSet] with a type")
+    if name == "validaterange" and len(node.positional) != 2:
+        _refuse(node.extent, "[ValidateRange] with a kind")
 
 
 def _check_declaration(node: s.ParameterDeclaration) -> None:
     for kind in node.types:
-        if resolve(kind) is None:
+        found = resolve(kind)
+        if found is None:
             _refuse(kind.extent, f"type [{kind}]")
+        if not convertible(found):
+            _refuse(kind.extent, f"a parameter of type [{kind}]")
+    for attribute in node.attributes:
+        _check_attribute(attribute)
 
 
-def _check_flow(node: s.Flow) -> None:
-    if node.keyword == "exit" and node.value is not None:
-        _refuse(node.extent, "exit with a value")
+def _check_hashtable(node: e.Hashtable) -> None:
+    """Keys that are the same are an error of the text where they are written out."""
+    seen: set[str] = set()
+    for entry in node.entries:
+        if isinstance(entry.key, e.String | e.Constant):
+            folded = to_text(entry.key.value).lower()
+            if folded in seen:
+                extent = entry.key.extent
+                message = f"Duplicate keys '{extent.text}' are not allowed in hash literals."
+                raise CellSyntaxError(message, extent.line, extent.column, error_id="DuplicateKeyInHashLiteral")
+            seen.add(folded)
 
 
 _CHECKS: Final[dict[type, Callable[[Any], None]]] = {
     e.Variable: _check_variable, e.Type: _check_type, e.Cast: _check_cast, e.Member: _check_member,
     e.Invoke: _check_invoke,
     e.Binary: _check_binary, s.Pipeline: _check_pipeline, s.ForEach: _check_foreach, s.Switch: _check_switch,
-    s.Function: _check_function, s.ParameterDeclaration: _check_declaration, s.Flow: _check_flow,
+    s.Function: _check_function, s.Assignment: _check_assignment, s.ParameterDeclaration: _check_declaration,
+    e.Hashtable: _check_hashtable,
 }  # fmt: skip
 
 
 # --- commands -----------------------------------------------------------------------------------------------
 
 
-def _check_call(node: s.CommandCall, runtime: Runtime, functions: set[str]) -> None:
+def _check_call(node: s.CommandCall, runtime: Names, functions: frozenset[str] | set[str]) -> None:
+    for one in node.redirections:
+        _check_redirection(one)
     if not isinstance(node.name, e.String):
-        _check_redirections(node, client=True)
         return
     written = node.name.value
     if (
@@ -239,39 +309,52 @@ def _check_call(node: s.CommandCall, runtime: Runtime, functions: set[str]) -> N
         _refuse(node.name.extent, f"running the file {written}")
     name = written.rpartition("\\")[2]
     folded = name.lower()
-    remote = runtime.is_remote(name)
-    client = None if remote or folded in functions else runtime.client_command(name) or find_cmdlet(name)
-    _check_redirections(node, client=client is not None or folded in functions)
-    if client is not None:
+    client = runtime.client_command(name) or find_cmdlet(name)
+    remote = runtime.is_remote(name) and not (client is not None and client.own)
+    if folded in functions and not (client is not None and folded in client.folded_aliases):
+        return
+    if client is not None and not remote:
         _check_parameters(node, client)
-    elif not remote and folded not in functions:
+    elif not remote:
         if folded in NOT_KNOWN:
             _refuse(node.name.extent, f"command {name}")
         if node.invocation == ".":
             _refuse(node.extent, "running a script file")
 
 
-def _check_redirections(node: s.CommandCall, *, client: bool) -> None:
-    for one in node.redirections:
-        to_null = isinstance(one.target, e.Variable) and one.target.name.lower() == "null"
-        if one.merge_to is not None:
-            if client or one.merge_to != 1 or one.from_stream not in (0, 2):
-                _refuse(one.extent, f"redirection {one.extent.text}")
-        elif not to_null or one.from_stream != 1 or not client:
-            _refuse(one.extent, f"redirection {one.extent.text}")
+def _check_redirection(one: s.Redirection) -> None:
+    if one.merge_to is not None and one.merge_to != 1:
+        _refuse(one.extent, f"redirection {one.extent.text}")
 
 
 def _check_parameters(node: s.CommandCall, client: ClientCommand) -> None:
-    for name, extent in _named(node):
+    for name, extent, value in _named(node):
         try:
             spec = find_parameter(client, name)
         except ScriptError:
             continue
         if spec.unsupported:
             _refuse(extent, f"{client.name} -{spec.name}")
+        if spec.allowed and isinstance(value, e.String) and value.value.lower() not in map(str.lower, spec.allowed):
+            _refuse(extent, f"{client.name} -{spec.name} {value.value}")
 
 
-def _named(node: s.CommandCall) -> Iterator[tuple[str, Extent]]:
-    for element in node.elements:
+def _named(node: s.CommandCall) -> Iterator[tuple[str, Extent, e.Expression | None]]:
+    for place, element in enumerate(node.elements):
         if isinstance(element, s.Parameter) and element.name:
-            yield element.name, element.extent
+            following = node.elements[place + 1] if place + 1 < len(node.elements) else None
+            value = element.argument or (following if isinstance(following, e.Expression) else None)
+            yield element.name, element.extent, value
+
+
+checkers.append(lambda script: check(script, _Nobody()))
+
+
+class _Nobody:
+    """No server and no session cmdlets: what a block made of text may call is found when it runs."""
+
+    def is_remote(self, _name: str) -> bool:
+        return True
+
+    def client_command(self, _name: str) -> ClientCommand | None:
+        return None

@@ -2,47 +2,85 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from lync_magic.errors import LyncError
 from lync_magic.language.check import check
+from lync_magic.language.cmdlets.binder import Word
+from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.flow import Exit, Flow
 from lync_magic.language.evaluate.functions import FunctionEvaluator
 from lync_magic.language.evaluate.records import gathered
+from lync_magic.language.evaluate.streams import Sink
 from lync_magic.language.runtime import Runtime
 from lync_magic.language.syntax import statements as s
-from lync_magic.language.values.collections import items_of, plain
+from lync_magic.language.values.collections import SwitchParameter, items_of, plain
+from lync_magic.language.values.culture import Culture, in_culture, named, of_person
+from lync_magic.language.values.enums import RemoteEnum
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping
+from lync_magic.psrp import Event
 
 
 class Interpreter:
-    """Runs cells of one notebook. Variables are the runtime's; functions live as long as the interpreter."""
+    """Runs cells of one notebook. Variables are the runtime's; functions live as long as the interpreter.
 
-    def __init__(self, runtime: Runtime) -> None:
+    culture: a name (`fr-FR`, "" for the invariant one); None for the person's.
+    """
+
+    def __init__(self, runtime: Runtime, culture: str | None = None) -> None:
         self._runtime = runtime
         self._evaluator = FunctionEvaluator(runtime)
+        self._culture: Culture = (of_person() if culture is None else named(culture)) or of_person()
+        self._pending: list[object] = []
+        self._evaluator.scope.sink = Sink(self._report)
 
-    def run(self, script: s.Script) -> tuple[LyncError, ...]:
-        """Run a cell. Its output goes to `runtime.emit`, one call a statement; errors that end a statement go to
-        `runtime.report` as they come, the next statement runs, and they are returned.
+    def use(self, runtime: Runtime) -> None:
+        """Run the next cells against another runtime: functions, `$Error` and the like stay."""
+        self._runtime = runtime
+        self._evaluator.use(runtime)
+
+    def check(self, script: s.Script) -> None:
+        """Refuse what is not known here. Raises CellNotSupported with the construct's name, line and column."""
+        check(script, self._runtime, self._evaluator.known_functions())
+
+    def run(self, script: s.Script, arguments: Sequence[Word] = ()) -> tuple[LyncError, ...]:
+        """Run a cell. Its output goes to `runtime.emit`, each statement's in one call where nothing is said in between;
+        errors that end a statement go to `runtime.report` as they come, the next statement runs, and they are returned.
+        arguments: for the parameters at the cell's head.
 
         Raises CellNotSupported before anything runs; the error of `throw` or of `-ErrorAction Stop`; and what is no
         statement's fault (a session that broke, an interrupt), after the streams on the server are closed.
         """
-        check(script, self._runtime)
+        self.check(script)
         self._evaluator.errors.clear()
-        for statement in script.statements:
-            try:
-                self._run_one(statement)
-            except Exit:
-                break
+        try:
+            with in_culture(self._culture):
+                self._run(script, arguments)
+        finally:
+            self._evaluator.scope.settle()
         return tuple(self._evaluator.errors)
 
-    def _run_one(self, statement: s.Statement) -> None:
+    def _run(self, script: s.Script, arguments: Sequence[Word]) -> None:
         evaluator = self._evaluator
-        items: list[object] = []
+        if script.parameters is not None or any(not block.unnamed for block in script.blocks):
+            whole = Block(script, "")
+            self._drain(lambda: evaluator.run_block(whole, list(arguments), evaluator.scope, None, shared=True))
+            return
+        if any(isinstance(one, s.Trap) for one in script.statements):
+            self._drain(lambda: evaluator.run_statements(script.statements, evaluator.scope))
+            return
+        for statement in script.statements:
+            if not self._drain(lambda one=statement: evaluator.run_statements((one,), evaluator.scope)):
+                break
+
+    def _drain(self, begin: object) -> bool:
+        """Gather the output of a statement and show it; whether the cell goes on after it."""
         try:
-            for item in evaluator.run_statements((statement,), evaluator.scope):
-                items.append(plain(item))
+            for item in begin():  # type: ignore[operator]
+                self._pending.append(_for_python(item))
         except Stopping as stopping:
+            self._flush()
+            self._evaluator.remember(stopping.error)
             raise stopping.error from stopping.__cause__
         except NotKnownHere as unknown:
             message = f"This cell came to {unknown.what}, which is not known here."
@@ -50,10 +88,26 @@ class Interpreter:
         except RecursionError:
             message = "The script failed due to call depth overflow."
             raise ScriptError(message, "CallDepthOverflow", "InvalidOperation") from None
-        except Exit:
-            raise
-        except Flow:
-            return
+        except (Exit, Flow):  # `return`, `break` and `continue` outside a loop end a cell as they end a script
+            return False
         finally:
-            if items:
-                self._runtime.emit(items_of(gathered(items)))
+            self._flush()
+        return True
+
+    def _report(self, event: Event) -> None:
+        """What is said stands after the output that came before it."""
+        self._flush()
+        self._runtime.report(event)
+
+    def _flush(self) -> None:
+        items, self._pending = self._pending, []
+        if items:
+            self._runtime.emit(items_of(gathered(items)))
+
+
+def _for_python(item: object) -> object:
+    if type(item) is RemoteEnum:
+        return item.origin
+    if isinstance(item, SwitchParameter):
+        return item.base
+    return plain(item)

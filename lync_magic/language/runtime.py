@@ -5,7 +5,7 @@ The rooms above implement `Runtime`; the evaluator holds no session and draws no
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, MutableMapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, MutableMapping, Sequence
 from typing import Protocol
 
 from lync_magic.language.cmdlets.declare import ClientCommand
@@ -22,8 +22,11 @@ class Runtime(Protocol):
     def is_remote(self, name: str) -> bool:
         """Whether a command is one of the server's (imported, or known to be there)."""
 
-    def invoke(self, pipeline: Pipeline, input: Iterable[object] | None) -> Iterator[object]:
+    def invoke(
+        self, pipeline: Pipeline, input: Iterable[object] | None, report: Callable[[Event], None]
+    ) -> Iterator[object]:
         """Run a pipeline on the server and give its output, decoded, as it comes; closing the iterator stops it.
+        Another may begin while one is still being read. report: takes what the server says beside the output.
 
         Raises CommandNotFound for a command that is not there or where no session is connected, RemoteError for a
         pipeline that failed.
@@ -32,6 +35,9 @@ class Runtime(Protocol):
     def client_command(self, name: str) -> ClientCommand | None:
         """A command that runs on this side and that the evaluator does not bring (session cmdlets), by name or
         alias."""
+
+    def ask_line(self, prompt: str, *, secret: bool) -> str:
+        """Ask the person for a line (Read-Host). Raises PromptRefused where nobody can be asked."""
 
     def report(self, event: Event) -> None:
         """Show a record of a stream: an error, a warning, a line."""

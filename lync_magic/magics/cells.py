@@ -15,13 +15,15 @@ from collections.abc import Callable
 from enum import Enum
 from queue import Empty, SimpleQueue
 from typing import Any, Final, Protocol
+from weakref import WeakKeyDictionary
 
 from lync_magic.clixml import Credential
 from lync_magic.errors import CredentialNeeded, LyncError
-from lync_magic.language import Interpreter, Script, check, commands_in, parse
+from lync_magic.language import Interpreter, Script, commands_in, parse, statements
 from lync_magic.magics import display as show
 from lync_magic.magics.notebook import Notebook
 from lync_magic.magics.runtime import NotebookRuntime
+from lync_magic.messages import say
 from lync_magic.ui import SignInForm
 
 SLICE_SECONDS: Final = 0.2
@@ -31,19 +33,24 @@ ASKS: Final = frozenset({"get-credential", "new-csonlinesession", "new-pssession
 
 
 def run_line(notebook: Notebook, text: str) -> Any:
-    """Run one line and return its output: the objects, a single plain value as itself, nothing as None.
+    """Run one line and return its output: the objects (none of them too), a single plain value as itself.
 
-    Errors are shown; when they are all that came, the first is raised.
+    Errors are shown in their place, and the line fails with them at its end.
     """
     script = parse(text)
     world = NotebookRuntime(notebook, collect=True)
-    check(script, world)
-    failures = Interpreter(world).run(script)
+    try:
+        failures = interpreter_for(world).run(script)
+    finally:
+        world.finish()
     output = world.collected()
-    if output is None:
-        world.raise_first(failures)
-    world.show_held()
-    return output
+    world.raise_line(failures, output)
+    return output if _gives(script) else None
+
+
+def _gives(script: Script) -> bool:
+    """Whether a line has a value: an assignment or a definition has none."""
+    return any(not isinstance(one, statements.Assignment | statements.Function) for one in script.statements)
 
 
 def run_cell(notebook: Notebook, text: str) -> None:
@@ -54,7 +61,7 @@ def run_cell(notebook: Notebook, text: str) -> None:
     """
     script = parse(text)
     world = NotebookRuntime(notebook)
-    check(script, world)
+    interpreter_for(world).check(script)
     asks = any(name.lower() in ASKS for name in commands_in(script))
     if asks and notebook.can_show_forms:
         CellThread(world, lambda: _run(world, script)).run()
@@ -63,8 +70,23 @@ def run_cell(notebook: Notebook, text: str) -> None:
 
 
 def _run(world: NotebookRuntime, script: Script) -> None:
-    Interpreter(world).run(script)
+    try:
+        interpreter_for(world).run(script)
+    finally:
+        world.finish()
     world.raise_errors()
+
+
+_interpreters: WeakKeyDictionary[Notebook, Interpreter] = WeakKeyDictionary()
+
+
+def interpreter_for(world: NotebookRuntime) -> Interpreter:
+    """The notebook's interpreter, for this world: functions and `$Error` live on from cell to cell."""
+    found = _interpreters.get(world.notebook)
+    if found is None:
+        found = _interpreters[world.notebook] = Interpreter(world)
+    found.use(world)
+    return found
 
 
 class _Told(Enum):
@@ -161,4 +183,4 @@ class CellThread:
         if isinstance(self._failure, LyncError):
             form.cancel(self._failure.message.splitlines()[0])
         else:
-            form.succeed("Signed in.")
+            form.succeed(say("Signed in."))

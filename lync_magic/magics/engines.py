@@ -14,8 +14,6 @@ from pathlib import Path
 from typing import Any, Final
 
 from IPython.display import display
-from traitlets import Enum
-from traitlets.config import Configurable
 
 from lync_magic.clixml import Credential, ObjectLike, SecureString
 from lync_magic.errors import CellError, PowerShellMissing, RemoteError, UsageError
@@ -26,6 +24,7 @@ from lync_magic.magics import display as show
 from lync_magic.magics.notebook import Notebook
 from lync_magic.magics.runtime import NotebookRuntime
 from lync_magic.magics.script import in_session, session_cmdlet
+from lync_magic.magics.settings import AUTO, EMBEDDED, POWERSHELL, forget_settings, settings
 from lync_magic.powershell import CellEnd, Cells, Engine, EngineState
 from lync_magic.psrp import Choice, ErrorRecord, Event, Host
 from lync_magic.records import Records, result_text
@@ -33,21 +32,8 @@ from lync_magic.safe_text import coloured
 from lync_magic.sessions import how_to_install_powershell
 from lync_magic.ui import ProgressBars, result_html
 
-AUTO: Final = "auto"
-EMBEDDED: Final = "embedded"
-POWERSHELL: Final = "powershell"
 MOST_LINES: Final = 2_000
 """Lines of text that are shown beside one table; the objects have all of it."""
-
-
-class LyncMagic(Configurable):
-    """`%config LyncMagic.engine = "powershell"`."""
-
-    engine = Enum(
-        (AUTO, EMBEDDED, POWERSHELL),
-        default_value=AUTO,
-        help="What runs %%lync cells: the embedded evaluator, PowerShell, or the first where it knows the cell.",
-    ).tag(config=True)
 
 
 class Engines:
@@ -55,10 +41,7 @@ class Engines:
 
     def __init__(self, notebook: Notebook) -> None:
         self.notebook = notebook
-        self._config = LyncMagic(parent=notebook.shell)
-        configurables: Any = notebook.shell.configurables
-        self._configurables = configurables
-        configurables.append(self._config)
+        self._config = settings(notebook.shell)
         notebook.adopted = lambda _session: self.start_soon()
         self._moved = False
         self._earlier: list[str] = []
@@ -176,8 +159,7 @@ class Engines:
     def leave(self) -> None:
         """The extension goes: end the engine and take its setting away."""
         self.close()
-        if self._config in self._configurables:
-            self._configurables.remove(self._config)
+        forget_settings(self.notebook.shell)
 
 
 def file_call(file: str, line: str) -> str:

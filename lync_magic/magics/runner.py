@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import subprocess
+import sys
 from difflib import get_close_matches
 from typing import Any, Final
 
 from IPython.core.interactiveshell import InteractiveShell
 
-from lync_magic.errors import UsageError
+from lync_magic.errors import DocumentNotTrue, UsageError
 from lync_magic.importing import matches, modules
 from lync_magic.magics import display as show
 from lync_magic.magics.cells import run_line
@@ -16,9 +18,10 @@ from lync_magic.magics.completion import Completion
 from lync_magic.magics.engines import Engines, file_call
 from lync_magic.magics.local import connect_local
 from lync_magic.magics.notebook import Importing, Notebook
+from lync_magic.magics.settings import settings
 from lync_magic.magics.signing_in import Connecting, Reclaiming, sign_in
 from lync_magic.magics.verbs import CELL, VERBS, overview
-from lync_magic.sessions import KEYS, Target, exits, forget, orphans, plan, registry, sandbox
+from lync_magic.sessions import KEYS, State, Target, exits, forget, orphans, plan, registry, sandbox
 
 SAID: Final = (*KEYS, "forget_credential", "redirect_hosts")
 """What a line of %lync connect may say of the target and the secret's place."""
@@ -67,7 +70,8 @@ class Runner:
         if told.local or told.pwsh:
             connect_local(self.notebook, told, importing)
             return
-        connecting = Connecting(self.notebook, importing, told.timeout, told.idle * 60 or None, reuse=not told.new)
+        minutes = settings(self.notebook.shell).idle if told.idle is None else told.idle
+        connecting = Connecting(self.notebook, importing, told.timeout, minutes * 60 or None, reuse=not told.new)
         sign_in(connecting, wanted, prompt=told.prompt, descriptor=told.password_fd)
 
     def reclaim(self, told: argparse.Namespace) -> None:
@@ -107,6 +111,22 @@ class Runner:
         caption = f"Commands go to {current.name}." if current is not None and len(held) > 1 else ""
         show.show_sessions(held, caption)
 
+    def status(self, told: argparse.Namespace) -> None:
+        session = self.notebook.session(told.id)
+        opened = session.state is State.OPENED
+        lease, idle = session.lease, session.idle
+        rows = [
+            ("State", session.state.value if not session.why else f"{session.state.value}: {session.why}"),
+            ("User", session.user_name),
+            ("Endpoint", session.connection_uri),
+            ("Server", (session.server() if opened else "") or "does not say what it is"),
+            ("Commands", f"{len(session.commands or ())} imported"),
+            ("Since", f"{session.since.astimezone():%H:%M:%S}; {session.http_requests} HTTP requests"),
+            ("Seat", "ends with this program" if lease is None else f"free {lease:g} s after this program dies"),
+            ("Idle", "never ends by itself" if idle is None else f"ends after {idle / 60:g} min without a command"),
+        ]
+        show.show_table(("Property", "Value"), rows, session.name)
+
     def use(self, told: argparse.Namespace) -> None:
         session = self.notebook.session(told.id)
         self.notebook.use(session)
@@ -144,11 +164,25 @@ class Runner:
             return
         options = ["--users", str(told.users)] if told.users is not None else []
         options += ["--hang"] if told.hang else []
+        options += [f"--clock={told.clock}"] if told.clock is not None else []
+        options += [f"--dialect={told.dialect}"] if told.dialect is not None else []
         if options and sandbox.address is not None:
             raise UsageError("The sandbox tenant is running already.", "Stop it first: %lync sandbox stop")
         address = sandbox.start(options)
+        for spec in told.fault:
+            sandbox.tell("clear" if spec == "clear" else f"fault {spec}")
         show.say(f"The sandbox tenant {address.domains[0]} is running at {address.https}")
         show.say("Sign in as kenmyer@litwareinc.com, password p@ssw0rd!  (%lync connect kenmyer@litwareinc.com)")
+
+    def check(self, told: argparse.Namespace) -> None:
+        words = [f"--{name}" for name in ("explain", "verbose") if getattr(told, name)]
+        words += [f"--{name}={value}" for name in ("lang", "setup") if (value := getattr(told, name)) is not None]
+        # Another process: a document may neither see this notebook's sessions nor end them.
+        program = [sys.executable, "-m", "lync_magic", "check", *words, "--", *told.documents]
+        ran = subprocess.run(program, capture_output=True, text=True, encoding="utf-8", check=False)
+        show.say(f"{ran.stdout}{ran.stderr}".rstrip())
+        if ran.returncode:
+            raise DocumentNotTrue("The documents are not true, or could not be checked; the report stands above.")
 
     def engine(self, told: argparse.Namespace) -> None:
         if told.action == "stop":
@@ -185,6 +219,7 @@ _VERBS: Final = {
     "connect": Runner.connect,
     "import": Runner.import_,
     "sessions": Runner.sessions,
+    "status": Runner.status,
     "use": Runner.use,
     "commands": Runner.commands,
     "remove": Runner.remove,
@@ -192,5 +227,6 @@ _VERBS: Final = {
     "forget": Runner.forget,
     "engine": Runner.engine,
     "sandbox": Runner.sandbox,
+    "check": Runner.check,
     "help": Runner.help,
 }

@@ -6,19 +6,31 @@ so that the cell can end failed. Whatever takes time looks whether the cell was 
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Iterator, MutableMapping, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
+from getpass import getpass
 from typing import Any, Final
 
 from lync_magic.clixml import Credential
-from lync_magic.errors import CellFailed, CommandNotFound, CredentialNeeded, LyncError, PipelineStopped
+from lync_magic.errors import (
+    CellFailed,
+    CommandNotFound,
+    CredentialNeeded,
+    LyncError,
+    PipelineStopped,
+    PromptRefused,
+)
 from lync_magic.importing import Module, modules
 from lync_magic.language import ClientCommand, session_commands
 from lync_magic.magics import display as show
+from lync_magic.magics.folding import Folding
 from lync_magic.magics.notebook import Importing, Notebook
-from lync_magic.psrp import ErrorRecord, Event, Pipeline, Report, remote_error
-from lync_magic.records import Records
-from lync_magic.sessions import DEFAULT_TIMEOUT, OTHER_WAYS, Session, Target, connect, from_terminal
+from lync_magic.psrp import ErrorRecord, Event, Pipeline, ProgressRecord, Report
+from lync_magic.records import Reader, Records
+from lync_magic.sessions import DEFAULT_TIMEOUT, OTHER_WAYS, Item, ReadAhead, Session, Target, connect, from_terminal
+from lync_magic.ui import ProgressBars
 
 NOT_RECOGNIZED: Final = (
     "The term '{0}' is not recognized as the name of a cmdlet, function, script file, or operable program. Check the "
@@ -37,6 +49,10 @@ class NotebookRuntime:
         self._errors: list[ErrorRecord] = []
         self._stopped = False
         self._running: Session | None = None
+        self._ahead = ReadAhead()
+        self._open = ExitStack()
+        self._bars: ProgressBars | None = None
+        self._folding = Folding(lambda text: sys.stderr.write(text))
         self._commands: dict[str, ClientCommand] = {}
         for command in session_commands(self):
             for name in (command.name, *command.aliases):
@@ -54,31 +70,49 @@ class NotebookRuntime:
     def client_command(self, name: str) -> ClientCommand | None:
         return self._commands.get(name.lower())
 
-    def invoke(self, pipeline: Pipeline, input: Iterable[object] | None) -> Iterator[object]:
+    def invoke(self, pipeline: Pipeline, input: Iterable[object] | None, report: Report) -> Iterator[object]:
         self._check()
         session, sent = self._route(pipeline)
-        with show.reporting() as say:
-
-            def report(event: Event) -> None:
-                if not self._held(event):
-                    say(event)
-
+        reader = Reader(decrypt=session.decrypt)
+        before = self._running
+        with show.progress_bars() as bars:
+            result = self._ahead.open(session, sent, input=input, host=self.notebook.host)
             self._running = session
             try:
-                for batch in session.stream(sent, input=input, report=report, host=self.notebook.host):
+                for batch in result:
                     self._check()
-                    yield from batch
+                    yield from _decoded(batch, reader, show.both(report, bars.report))
             except PipelineStopped:
                 self._check()
                 raise
             finally:
-                self._running = None
+                self._running = before
+                result.close()
+                reader.finish()
+
+    def ask_line(self, prompt: str, *, secret: bool) -> str:
+        if hasattr(self.notebook.shell, "kernel") and not self.notebook.shell.kernel._allow_stdin:
+            raise PromptRefused(prompt)
+        return getpass(prompt) if secret else input(prompt)
 
     def report(self, event: Event) -> None:
-        if not self._held(event):
+        if isinstance(event, ErrorRecord):
+            self._errors.append(event)
+            self._folding.show(event)
+        elif isinstance(event, ProgressRecord):
+            self._progress(event)
+        else:
+            self._folding.end()
             show.writer()(event)
 
+    def _progress(self, event: Event) -> None:
+        """A bar that stays while the cell runs."""
+        if self._bars is None:
+            self._bars = self._open.enter_context(show.progress_bars())
+        self._bars.report(event)
+
     def emit(self, items: Sequence[object]) -> None:
+        self._folding.end()
         if self._collect:
             self._items.append(items)
         else:
@@ -116,39 +150,41 @@ class NotebookRuntime:
     # --- afterwards ------------------------------------------------------------------------------------------------
 
     def collected(self) -> Any:
-        """All output, as a caller wants it."""
+        """All output, as a caller wants it: objects as `Records`, one plain value as itself; no output is empty
+        `Records`, an empty statement None."""
+        items = [item for part in self._items for item in part]
         if len(self._items) == 1 and isinstance(self._items[0], Records):
             return self._items[0]
-        items = [item for part in self._items for item in part]
-        if not items:
-            return None
         if len(items) == 1 and not hasattr(items[0], "type_names"):
             return items[0]
         return Records.from_values(items)
 
+    def finish(self) -> None:
+        """The cell has ended: what was counted is said, bars go. Idempotent."""
+        self._folding.end()
+        self._ahead.close()
+        self._bars = None
+        self._open.close()
+
     def raise_errors(self) -> None:
         """Raise CellFailed when any statement failed."""
+        self.finish()
         if self._errors:
             raise CellFailed(len(self._errors))
 
-    def raise_first(self, failures: Sequence[LyncError]) -> None:
-        """Raise the first error, if there is one. failures: those that ended a statement."""
-        if failures:
+    def raise_line(self, failures: Sequence[LyncError], output: object) -> None:
+        """A line fails when anything in it failed: with the error itself where that is all there is, else with their
+        number, after what came was shown."""
+        self.finish()
+        if not self._errors:
+            return
+        if isinstance(output, Records) and len(output):
+            show.show_output(output)
+        elif not isinstance(output, Records) and output is not None:
+            show.show_output([output])
+        elif len(self._errors) == 1 and len(failures) == 1:
             raise failures[0]
-        if self._errors:
-            raise remote_error(self._errors[0], "The command failed.")
-
-    def show_held(self) -> None:
-        """Show the errors that were kept back."""
-        for error in self._errors:
-            show.writer()(error)
-
-    def _held(self, event: Event) -> bool:
-        """Whether an event is an error that is kept back until the line has ended; all errors are counted."""
-        if not isinstance(event, ErrorRecord):
-            return False
-        self._errors.append(event)
-        return self._collect
+        raise CellFailed(len(self._errors))
 
     def _route(self, pipeline: Pipeline) -> tuple[Session, Pipeline]:
         """The session a pipeline goes to, and the pipeline in the server's own names."""
@@ -175,3 +211,18 @@ class NotebookRuntime:
         if hasattr(self.notebook.shell, "kernel") and not self.notebook.can_show_forms:
             raise CredentialNeeded("Nobody can be asked for a credential here.", OTHER_WAYS)
         return from_terminal(user_name, message)
+
+
+def _decoded(batch: Sequence[Item], reader: Reader, report: Report) -> Iterator[object]:
+    """The objects of a batch; what was said between them is reported in its place."""
+    raw: list[bytes] = []
+    for item in batch:
+        if isinstance(item, Event):
+            if raw:
+                yield from reader.feed(raw)
+                raw = []
+            report(item)
+        else:
+            raw.append(item)
+    if raw:
+        yield from reader.feed(raw)

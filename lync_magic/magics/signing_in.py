@@ -19,6 +19,7 @@ from lync_magic.errors import CredentialNeeded, LyncError, SignInFailed
 from lync_magic.importing import Module, RemoteCommand, modules
 from lync_magic.magics import display as show
 from lync_magic.magics.notebook import Importing, Notebook
+from lync_magic.messages import say
 from lync_magic.psrp import Event, Report
 from lync_magic.sessions import (
     OTHER_WAYS,
@@ -167,12 +168,13 @@ class Connecting:
         session = connect(
             target, credential, timeout=self._timeout, report=report, host=self.notebook.host, idle=self._idle
         )
-        signed_in = f"Signed in as {session.user_name} on {session.computer_name}."
+        signed_in = say("Signed in as {user} on {computer}.", user=session.user_name, computer=session.computer_name)
         self._opened = session
         if self._cancelled:
             session.close()
             return Done(signed_in, lambda: None)
         self.notebook.adopt(session)
+        session.on_locked(lambda locked: _ask_again(self.notebook, locked, target))
         kept = _keep(target, credential) if keep and credential is not None else ""
         module, trouble = self._import(session, report)
 
@@ -196,6 +198,32 @@ class Connecting:
             return self.notebook.import_commands(session, self._importing, report), None
         except LyncError as error:
             return None, error
+
+
+class Returning:
+    """Takes up a session again whose credential nobody knows any more."""
+
+    def __init__(self, notebook: Notebook, session: Session) -> None:
+        self.notebook = notebook
+        self._session = session
+
+    def already_done(self, target: Target) -> bool:
+        return self._session.state is State.OPENED
+
+    def carry_out(self, target: Target, credential: Credential | None, report: Report, *, keep: bool = False) -> Done:
+        if credential is not None:
+            self._session.sign_in_again(credential)
+        name = self._session.name
+        return Done(f"{name} is open again.", lambda: show.say(f"{name} is open again; run the cell that needed it."))
+
+    def cancel(self) -> None:
+        self._session.stop()
+
+
+def _ask_again(notebook: Notebook, session: Session, target: Target) -> None:
+    """Show a form where one can be shown; the cell that needs the session ends, as a cell cannot see clicks."""
+    if notebook.can_show_forms:
+        _ByForm(Returning(notebook, session), target.with_user(session.user_name)).show(keep=False)
 
 
 class Reclaiming:

@@ -148,6 +148,7 @@ def _connect(parser: _Parser) -> None:
     parser.add_argument("--auth", choices=AUTHENTICATIONS, help="how to sign in")
     parser.add_argument("--configuration", metavar="NAME", help="the session configuration: Microsoft.Exchange")
     parser.add_argument("--ca", metavar="FILE", help="trust this certificate authority (PEM), besides the system's")
+    parser.add_argument("--pin", metavar="SHA256:…", help="trust the one certificate with this fingerprint")
     parser.add_argument(
         "--proxy", action=_Proxy, metavar="URL", help="reach the endpoint through this web proxy (no password here)"
     )
@@ -199,12 +200,15 @@ def _connect(parser: _Parser) -> None:
         "--override-powershell-uri", metavar="URL", help="skip the discovery: the endpoint it would find"
     )
     parser.add_argument("--timeout", type=float, default=60.0, metavar="SECONDS", help="give up after (default 60)")
+    parser.add_argument("--connect-timeout", type=float, metavar="SECONDS", help="for one connection, TLS in it (10)")
+    parser.add_argument("--discovery-timeout", type=float, metavar="SECONDS", help="to find the endpoint (30)")
+    parser.add_argument("--operation-timeout", type=float, metavar="SECONDS", help="for the answer to one request (30)")
     parser.add_argument(
         "--idle",
         type=_minutes,
-        default=15.0,
         metavar="MINUTES",
-        help="end the session after so long without a command; the next one takes it up again (default 15; 0: never)",
+        help="end the session after so long without a command; the next one takes it up again "
+        "(default: %%config LyncMagic.idle, 15; 0: never)",
     )
     parser.add_argument("--new", action="store_true", help="open another session where one is open already")
     parser.add_argument("--no-import", action="store_true", help="connect without importing commands")
@@ -226,6 +230,10 @@ def _import(parser: _Parser) -> None:
     _importing(parser)
 
 
+def _status(parser: _Parser) -> None:
+    parser.add_argument("id", nargs="?", type=int, metavar="ID", help="this session (default: the current one)")
+
+
 def _use(parser: _Parser) -> None:
     parser.add_argument("id", type=int, metavar="ID", help="the session's number; see %%lync sessions")
 
@@ -243,6 +251,15 @@ def _sandbox(parser: _Parser) -> None:
     parser.add_argument("action", nargs="?", choices=("start", "stop"), default="start", help="start (default) or stop")
     parser.add_argument("--users", type=int, metavar="N", help="how many users the tenant has (default 200)")
     parser.add_argument("--hang", action="store_true", help="leave the fourth connection hanging, as it was in 2013")
+    parser.add_argument(
+        "--fault",
+        action="append",
+        default=[],
+        metavar="SPEC",
+        help="have something go wrong: command@1:502, delete:503, receive:cut (also while it runs; clear: no more)",
+    )
+    parser.add_argument("--clock", type=float, metavar="SPEED", help="have its idle times pass so many times as fast")
+    parser.add_argument("--dialect", choices=("windows", "omi", "strict"), help="answer as another server does")
 
 
 def _help(parser: _Parser) -> None:
@@ -253,6 +270,14 @@ def _forget(parser: _Parser) -> None:
     parser.add_argument("user", nargs="*", action=_OneUser, default="", help="whose (default: the current session's)")
     _place(parser)
     parser.add_argument("--profile-file", metavar="FILE", help="where the profiles are (TOML), in place of your own")
+
+
+def _check(parser: _Parser) -> None:
+    parser.add_argument("documents", nargs="+", metavar="DOCUMENT", help="a document, or a folder of them")
+    parser.add_argument("--lang", metavar="LANGUAGE", help="the language of the documents, if their words do not tell")
+    parser.add_argument("--setup", metavar="FILE", help="a script to run before each document")
+    parser.add_argument("--explain", action="store_true", help="say which tolerances were needed")
+    parser.add_argument("--verbose", action="store_true", help="show what is as told, too")
 
 
 def _engine(parser: _Parser) -> None:
@@ -289,6 +314,7 @@ VERBS: Final = {
         ),
         _verb("import", "Import commands of a session as Python functions.", _import),
         _verb("sessions", "List the sessions.", _nothing),
+        _verb("status", "Show all that is known of a session, its server and its seat.", _status),
         _verb("use", "Make another session the one that commands go to.", _use),
         _verb("commands", "List the imported commands.", _commands),
         _verb("remove", "Remove a session: its commands go, its seat is free.", _remove),
@@ -307,6 +333,7 @@ VERBS: Final = {
         ),
         _verb("engine", "Show the PowerShell that runs cells; start it anew.", _engine),
         _verb("sandbox", "Start (or stop) the sandbox tenant, to try everything without an account.", _sandbox),
+        _verb("check", "Check that documents are still true, against a sandbox tenant of their own.", _check),
         _verb("help", "Show help on a verb.", _help),
     )
 }

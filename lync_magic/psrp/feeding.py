@@ -1,9 +1,9 @@
-"""Input on its way to a pipeline: values are made in the caller's thread and sent by another one.
+"""Input on its way to a pipeline: values are made in the caller's thread and sent by the pool's hand.
 
 Rules of this file: an iterator is advanced, and its values are encoded, by who calls `step`, so that a generator runs
 where it was written for and an interrupt breaks it. What is there goes together and at once: while one piece is sent
 the next one fills, and no value waits for another that may never come. Only where all values are at hand anyway
-(`whole`) a piece waits until it is full. Nothing here waits without a limit of time.
+(`whole`) a piece waits until it is full. Nothing here waits.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ class Feeder:
     """Sends values to one pipeline.
 
     encode: a value as fragments, each no larger than `size`.  end: the fragments that say that no more will come.
-    send: sends one piece of at most `size` bytes, by the feeder's own thread.  whole: all values are at hand.
-    has_room: called by that thread when more values are wanted again.
+    post: has something done by the thread that sends.  send: sends one piece of at most `size` bytes, in that thread.
+    whole: all values are at hand.  has_room: called by that thread when more values are wanted again.
     """
 
     def __init__(
@@ -34,6 +34,7 @@ class Feeder:
         values: Iterable[object],
         encode: Callable[[object], Iterable[bytes]],
         end: Iterable[bytes],
+        post: Callable[[Callable[[], None]], object],
         send: Callable[[bytes], None],
         size: int,
         *,
@@ -43,20 +44,16 @@ class Feeder:
         self._values: Iterator[object] | None = iter(values)
         self._encode = encode
         self._end = end
+        self._post = post
         self._send = send
         self._size = size
         self._whole = whole
         self._has_room = has_room
-        self._changed = threading.Condition()
+        self._lock = threading.Lock()
         self._waiting: deque[bytes] = deque()
         self._held = 0
-        self._stopped = False
+        self._sending = False
         self._error: Exception | None = None
-        self._thread = threading.Thread(target=self._work, name="lync_magic input", daemon=True)
-
-    def start(self) -> None:
-        """Begin to send."""
-        self._thread.start()
 
     @property
     def wants(self) -> bool:
@@ -74,7 +71,6 @@ class Feeder:
         Raises TypeError for a value that has no form in PowerShell, and what sending failed with before.
         """
         if self._error is not None:
-            self._values = None
             raise self._error
         if self._values is None:
             return
@@ -84,22 +80,22 @@ class Feeder:
         self._values = None
         self._put(self._end)
 
-    def stop(self, timeout: float) -> bool:
-        """Send nothing more; whether nothing is being sent any more within `timeout` seconds."""
-        with self._changed:
+    def stop(self) -> None:
+        """Send nothing more than what is being sent."""
+        with self._lock:
             self._values = None
-            self._stopped = True
-            self._changed.notify_all()
-        if self._thread.is_alive():
-            self._thread.join(timeout)
-        return not self._thread.is_alive()
+            self._waiting.clear()
+            self._held = 0
 
     def _put(self, fragments: Iterable[bytes]) -> None:
         new = list(fragments)
-        with self._changed:
+        with self._lock:
             self._waiting.extend(new)
             self._held += sum(map(len, new))
-            self._changed.notify_all()
+            if self._sending or not self._is_due():
+                return
+            self._sending = True
+        self._post(self._work)
 
     def _work(self) -> None:
         while piece := self._next_piece():
@@ -107,15 +103,15 @@ class Feeder:
                 self._send(piece)
             except Exception as error:  # noqa: BLE001 - whatever it is, the caller gets it
                 self._error = error
+                self.stop()
                 self._has_room()
                 return
 
     def _next_piece(self) -> bytes:
-        """What goes next, as much as a piece may hold; empty where nothing will."""
-        with self._changed:
-            while not self._stopped and not self._is_due():
-                self._changed.wait()
-            if self._stopped or not self._waiting:
+        """What goes next, as much as a piece may hold; empty where nothing is due."""
+        with self._lock:
+            if not self._is_due():
+                self._sending = False
                 return b""
             parts = [self._waiting.popleft()]
             size = len(parts[0])
@@ -129,6 +125,6 @@ class Feeder:
         return b"".join(parts)
 
     def _is_due(self) -> bool:
-        if self._values is None:
-            return True
-        return self._held >= self._size if self._whole else bool(self._waiting)
+        if not self._waiting:
+            return False
+        return self._values is None or self._held >= self._size or not self._whole

@@ -57,6 +57,10 @@ class Job(Generic[T]):
             raise self._error
         return self._result  # type: ignore[return-value]  # T may be None
 
+    def pass_over(self) -> None:
+        """It is not begun any more: nothing comes of it."""
+        self._over.set()
+
     def carry_out(self) -> None:
         """Do it, in the thread of the hand."""
         try:
@@ -69,7 +73,7 @@ class Job(Generic[T]):
 
 
 class Hand:
-    """A parked daemon thread that does what it is given. name: for the list of threads."""
+    """A parked daemon thread that does what it is given, until `end`. name: for the list of threads."""
 
     def __init__(self, name: str) -> None:
         self._jobs: SimpleQueue[Job[Any] | None] = SimpleQueue()
@@ -80,10 +84,18 @@ class Hand:
         """Be there. Once."""
         self._thread.start()
 
+    @property
+    def started(self) -> bool:
+        """Whether it is there, or was: whether anything can have been done."""
+        return self._thread.ident is not None
+
     def post(self, work: Callable[[], T]) -> Job[T]:
         """Have something done when its turn comes, without waiting for it."""
         job = Job(work)
-        self._jobs.put(job)
+        if self._ended:
+            job.pass_over()
+        else:
+            self._jobs.put(job)
         return job
 
     def do(self, work: Callable[[], T]) -> T:
@@ -114,3 +126,7 @@ class Hand:
         while (job := self._jobs.get()) is not None:
             job.carry_out()
             del job
+        while not self._jobs.empty():
+            left = self._jobs.get()
+            if left is not None:
+                left.pass_over()

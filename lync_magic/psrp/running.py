@@ -25,19 +25,25 @@ from lync_magic.errors import (
 from lync_magic.psrp.arrivals import Arrivals
 from lync_magic.psrp.core import Core, Unreadable
 from lync_magic.psrp.events import ErrorRecord, Event, InformationRecord
+from lync_magic.psrp.feeding import Feeder
 from lync_magic.psrp.hand import Hand, Job
 from lync_magic.psrp.hostcalls import HostCalls
 from lync_magic.psrp.lease import Lease
 from lync_magic.psrp.pump import FINAL_STATES, SLICE, Pump, Sink
-from lync_magic.psrp.reading import HostCall, PipelineMoved, failure_record, host_call, pipeline_state, plain_text, read
+from lync_magic.psrp.reading import read
 from lync_magic.psrp.requests import pipeline_input
-from lync_magic.psrp.state import CommandState, command_life
+from lync_magic.psrp.said import HostCall, PipelineMoved
+from lync_magic.psrp.salvage import failure_record, host_call, pipeline_state, plain_text
+from lync_magic.psrp.state import CommandState, State, command_life
 from lync_magic.psrp.streams import Streams, remote_error
 from lync_magic.psrp.wire import FragmentWriter, Message, MessageType
 from lync_magic.transports import Leased, Signal, Stream, Transport
 
 STOP_TIMEOUT = 2.0
 """Seconds from an interrupt to the end of the wait for the pipeline's last words."""
+
+_LATE = 0.5
+"""Seconds after a pipeline's deadline until a request of it is given up too."""
 
 _LATE_INPUT = 1.0
 """Seconds in which a pipeline that takes no more input must say that it has ended."""
@@ -59,11 +65,18 @@ class Link(Protocol):
     lease: Lease
     arrivals: Arrivals
 
+    @property
+    def state(self) -> State:
+        """Where the pool is in its life."""
+
     def ask(self, request: Callable[[], None], seconds: float | None = None) -> bool:
         """Have the hand send a request, and wait for its answer, at most `seconds`; whether it came.
 
         Raises what the request raises, and SessionBroken where the lease is over, sending nothing.
         """
+
+    def checked(self, request: Callable[[], None]) -> None:
+        """Send a request, in the hand's thread. Raises as `ask` does."""
 
     def encrypt(self, secret: SecureString) -> str:
         """A secret under the session's key, which is made when there is none."""
@@ -99,13 +112,19 @@ class Running:
         self._first = Message(first[0], self._id, first[1])
         self._streams = streams
         self._host_calls = host_calls
-        self._values = iter(values) if values is not None else None
-        self._batched = isinstance(values, Sized)
+        self._values = values
         self._timeout = timeout
         self._deadline: float | None = None
         self._pump = Pump(
-            link.transport, link.lease, lambda chunk: link.arrivals.feed(self._id, chunk), self._id, prefetch, sink
+            link.transport,
+            link.lease,
+            lambda chunk: link.arrivals.feed(self._id, chunk),
+            self._id,
+            prefetch,
+            sink,
+            lambda: link.state is State.DISCONNECTED,
         )
+        self._feeding: Feeder | None = None
         self._life = command_life()
         self._ending: Job[None] | None = None
         self._gone = False
@@ -119,6 +138,11 @@ class Running:
     def state(self) -> CommandState:
         """How far the command has come."""
         return self._life.state
+
+    @property
+    def ended_unseen(self) -> bool:
+        """Whether it was given up, and the server has not said how it ended."""
+        return self.state in (CommandState.SENT, CommandState.RUNNING) and not self._pump.told_end
 
     @property
     def broke(self) -> bool:
@@ -141,16 +165,17 @@ class Running:
 
     def _batches(self) -> Iterator[list[bytes]]:
         self._start()
+        feeder = self._feeding = self._feeder(self._values) if self._values is not None else None
         while self._final is None:
             if self._stop_wanted:
                 raise PipelineStopped(f"{self.name} was stopped.")
-            messages = self._pump.take(0 if self._values is not None else SLICE)
+            messages = self._pump.take(0 if feeder is not None and feeder.wants else SLICE)
             if messages is not None:
                 yield from self._read(messages)
             elif self._pump.ended:
                 break
-            elif self._values is not None:
-                self._feed()
+            elif feeder is not None and (feeder.wants or feeder.error is not None):
+                self._feed(feeder)
             elif self._deadline is not None and time.monotonic() > self._deadline:
                 raise self._too_late()
         self._need_all()
@@ -159,14 +184,15 @@ class Running:
     def _need_all(self) -> None:
         """Raise where the numbers of the server's messages show that some did not come. Over a pipe nothing is lost."""
         link = self._link
-        if self._final is None or not isinstance(link.transport, Leased) or not link.arrivals.missing():
+        if self._final is None or not isinstance(link.transport, Leased):
             return
-        link.listen()  # they may be the shell's own
+        if link.arrivals.missing():
+            link.listen()  # they may be the shell's own
         deadline = time.monotonic() + _OTHERS_SECONDS
-        while (missing := link.arrivals.missing()) and time.monotonic() < deadline:
+        while link.arrivals.missing() and time.monotonic() < deadline:
             time.sleep(SLICE / 10)
+        missing = link.arrivals.settle(self.name)
         if missing:
-            link.arrivals.excuse()
             what = "One of the server's messages" if missing == 1 else f"{missing:,} of the server's messages"
             raise AnswerLost(
                 f"{self.name} ran, but {what} did not come: its result is not whole.",
@@ -174,7 +200,7 @@ class Running:
             )
 
     def _too_late(self) -> LyncError:
-        text = f"{self.name} did not end within {self._timeout:g} seconds"
+        text = f"{self.name} did not end within {self._timeout:.3g} seconds"
         if self.state is CommandState.SENT:
             return AnswerLost(f"{text}, and the server has not said that it has it.")
         return OperationTimedOut(f"{text}; it was stopped.")
@@ -196,6 +222,8 @@ class Running:
                 return
             deadline = time.monotonic() + STOP_TIMEOUT
             transport = self._link.transport
+            if self._feeding is not None:
+                self._feeding.stop()
             if self._final is None and not self._pump.ended:
                 self._pump.stop()
                 self._try(lambda: transport.signal(self._id, Signal.STOP, timeout=STOP_TIMEOUT))
@@ -236,7 +264,7 @@ class Running:
         self._life.go(CommandState.SENT)
         self.sent_at = datetime.now(timezone.utc)
         try:
-            self._link.transport.command(self._id, first, timeout=self._link.operation_timeout)
+            self._link.transport.command(self._id, first, timeout=self._request_seconds())
         except AnswerLost:
             self._life.go(CommandState.IN_DOUBT)
             raise
@@ -247,7 +275,12 @@ class Running:
 
     def _send(self, data: bytes, stream: Stream = Stream.INPUT) -> None:
         link = self._link
-        self._ask(lambda: link.transport.send(data, self._id, stream, timeout=link.operation_timeout))
+        self._ask(lambda: link.transport.send(data, self._id, stream, timeout=self._request_seconds()))
+
+    def _request_seconds(self) -> float:
+        """How long one request may hold the hand, which has what comes next to do: no longer than its pipeline may."""
+        most = self._link.operation_timeout
+        return most if self._deadline is None else min(most, max(0.0, self._deadline - time.monotonic()) + _LATE)
 
     def _ask(self, request: Callable[[], None]) -> None:
         """Have something sent, and wait for the answer as long as this pipeline may take."""
@@ -256,34 +289,38 @@ class Running:
 
     # --- input ----------------------------------------------------------------------------------------------
 
-    def _feed(self) -> None:
-        """Send the next input, as much as goes into one piece where it is all at hand."""
-        size = self._link.transport.fragment_size
-        piece = b""
-        while self._values is not None:
-            for fragment in self._link.writer.write(self._next_input(), size):
-                if piece and len(piece) + len(fragment) > size:
-                    self._send_input(piece)
-                    piece = b""
-                piece += fragment
-            if not self._batched:
-                break
-        if piece:
-            self._send_input(piece)
+    def _feeder(self, values: Iterable[object]) -> Feeder:
+        link = self._link
+        size = link.transport.fragment_size
 
-    def _next_input(self) -> Message:
-        assert self._values is not None
-        for value in self._values:
-            return Message(MessageType.PIPELINE_INPUT, self._id, pipeline_input(value, self._link.encrypt))
-        self._values = None
-        return Message(MessageType.END_OF_PIPELINE_INPUT, self._id, b"")
+        def fragments(message: Message) -> list[bytes]:
+            return list(link.writer.write(message, size))
 
-    def _send_input(self, data: bytes) -> None:
+        def send(piece: bytes) -> None:
+            link.checked(lambda: link.transport.send(piece, self._id, timeout=self._request_seconds()))
+
+        return Feeder(
+            values,
+            lambda value: fragments(Message(MessageType.PIPELINE_INPUT, self._id, pipeline_input(value, link.encrypt))),
+            self._no_more_input(),
+            link.hand.post,
+            send,
+            size,
+            whole=isinstance(values, Sized),
+            has_room=self._pump.wake,
+        )
+
+    def _no_more_input(self) -> Iterator[bytes]:
+        message = Message(MessageType.END_OF_PIPELINE_INPUT, self._id, b"")
+        yield from self._link.writer.write(message, self._link.transport.fragment_size)
+
+    def _feed(self, feeder: Feeder) -> None:
+        """Take the next value. That sending failed is no error where the pipeline takes no more and says so."""
         try:
-            self._send(data)
+            feeder.step()
         except LyncError:
-            self._values = None
-            if not self._pump.wait_for_end(_LATE_INPUT):
+            feeder.stop()
+            if feeder.error is None or not self._pump.wait_for_end(_LATE_INPUT):
                 raise
 
     # --- messages -------------------------------------------------------------------------------------------
@@ -334,7 +371,9 @@ class Running:
         if message.type == MessageType.PIPELINE_STATE:
             text = plain_text(message.data)
             state = pipeline_state(message.data)
-            self._end(PipelineMoved(state or 0, ErrorRecord(text) if text is not None else None))
+            if state is None:  # it may have been the last word
+                raise SessionBroken(f"What became of {self.name} cannot be read: {why}.", "Connect again.")
+            self._end(PipelineMoved(state, ErrorRecord(text) if text is not None else None))
             return
         self._streams.unreadable(message, why)
         call = host_call(message.data) if message.type == MessageType.PIPELINE_HOST_CALL else None

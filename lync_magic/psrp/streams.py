@@ -24,7 +24,7 @@ from lync_magic.psrp.events import (
     VerboseRecord,
     WarningRecord,
 )
-from lync_magic.psrp.reading import plain_text
+from lync_magic.psrp.salvage import plain_text
 from lync_magic.psrp.wire import Message, MessageType
 
 WRITTEN_TO_HOST: Final = "PSHOST"

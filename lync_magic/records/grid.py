@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from shutil import get_terminal_size
 
+from lync_magic.messages import say
 from lync_magic.records.cells import CellKind, Shown, show
 from lync_magic.records.widths import fitted, kept_in_place, width
 from lync_magic.safe_text import one_line
@@ -76,7 +77,7 @@ class Grid:
             else:
                 lines.append(self._line([shown.text for shown in row], widths))
         if self.gap is not None:
-            lines.insert(2 + self.gap, f"… {self.left_out:,} more")
+            lines.insert(2 + self.gap, f"… {say('{count} more', count=f'{self.left_out:,}')}")
         return "\n".join(lines)
 
     def _is_numeric(self, place: int) -> bool:

@@ -79,6 +79,23 @@ class Records(_Base):
         return records
 
     @classmethod
+    def viewing(cls, records: Sequence[Record]) -> Records:
+        """The result of these records on the very tables that they are views on: nothing is copied."""
+        tables: dict[int, int] = {}
+        sources: list[Source] = []
+        kinds: array[int] = array("q")
+        rows: array[int] = array("q")
+        for record in records:
+            table, row = record.place
+            kind = tables.get(id(table))
+            if kind is None:
+                kind = tables[id(table)] = len(sources)
+                sources.append(table)
+            kinds.append(kind)
+            rows.append(row)
+        return cls._view(sources, kinds if len(sources) > 1 else None, rows)
+
+    @classmethod
     def concat(cls, parts: Iterable[Records]) -> Records:
         """One result of several, in order; the objects of one type end up in one table.
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from lync_magic.clixml import MISSING, ObjectLike
+from lync_magic.messages import say
 from lync_magic.records.cells import Shown, property_names, property_of, row_names, show
 from lync_magic.records.chosen import (
     MOST_WIDE,
@@ -87,7 +88,7 @@ def result_text(rows: Sequence[Any], wide: int | None = None) -> str:
         return show(rows[0]).text
     wide = wide or terminal_columns()
     grid = grid_of_result(rows, wide)
-    kind = f" of {one_line(grid.type_name)}" if grid.type_name else ""
+    kind = say(" of {type}", type=one_line(grid.type_name)) if grid.type_name else ""
     note = [_within(f"… {grid.note}", wide)] if grid.note else []
     return "\n".join([grid.text(wide), *note, _within(f"({count_text(len(rows))}{kind}{_unread_text(rows)})", wide)])
 
@@ -117,7 +118,7 @@ def object_text(value: Any, wide: int | None = None) -> str:
     for name, cell in shown:
         text = below.join(wrapped(one_line(cell.text, _LONGEST_VALUE), room))
         lines.append(f"{kept_in_place(fitted(name, names))}{_BETWEEN}{text}".rstrip())
-    return "\n".join([*lines, f"… {left_out:,} more properties"] if left_out else lines)
+    return "\n".join([*lines, f"… {say('{count} more properties', count=f'{left_out:,}')}"] if left_out else lines)
 
 
 def object_line(value: Any) -> str:
@@ -133,7 +134,7 @@ def object_line(value: Any) -> str:
 
 def count_text(count: int) -> str:
     """`1 object`, `20,000 objects`."""
-    return f"{count:,} object{'' if count == 1 else 's'}"
+    return say("{count} object" if count == 1 else "{count} objects", count=f"{count:,}")
 
 
 def title_of(rows: Sequence[Any]) -> str:
@@ -152,7 +153,7 @@ def _within(line: str, wide: int) -> str:
 
 def _unread_text(rows: Sequence[Any]) -> str:
     unread = len(getattr(rows, "undecoded", ()))
-    return f", {unread:,} of them could not be read" if unread else ""
+    return say(", {count} of them could not be read", count=f"{unread:,}") if unread else ""
 
 
 def _places(count: int) -> list[int]:
@@ -171,5 +172,6 @@ def _note(columns: Columns) -> str:
     if not hidden:
         return ""
     named = ", ".join(kept_in_place(one_line(name, WIDEST_NAME)) for name in hidden[:HIDDEN_NAMED])
-    more = f" and {len(hidden) - HIDDEN_NAMED} more" if len(hidden) > HIDDEN_NAMED else ""
-    return f"{len(hidden)} more propert{'y' if len(hidden) == 1 else 'ies'}: {named}{more}"
+    more = say(" and {count} more", count=len(hidden) - HIDDEN_NAMED) if len(hidden) > HIDDEN_NAMED else ""
+    told = "{count} more property: {names}" if len(hidden) == 1 else "{count} more properties: {names}"
+    return say(told, count=len(hidden), names=f"{named}{more}")

@@ -8,7 +8,8 @@ to refuse (`strictness` has the list).
   pending  Delete and a Send to the shell are answered when what they make the shell say has been received
   done     a stop is answered when somebody has received `CommandState/Done`
   poll     OperationTimeout is ignored: a Receive in silence ends after 30 seconds, without a Stream
-  faults   no WSManFault and no number, a Code and a Subcode only, and often an empty Reason
+  faults   no WSManFault and no number, a Code and a Subcode only, and often an empty Reason; status 400 and no body
+           for what is no request
   mute     who does not begin to sign in gets status 400 and no body, not 401
   mime     encrypted messages have no TABs, here and there, and end in one more line; others are refused unread
   single   one object, or a fragment of one, for each Receive
@@ -16,6 +17,8 @@ to refuse (`strictness` has the list).
   linger   a signed-in connection that was idle for a minute ends at its next request
   nil      `<Nil />` among the input breaks the session (null is a message without data)
   vendor   Identify says who it is
+  made     a Create is answered by where the shell is, and by nothing about it: no IdleTimeOut
+  prefixes answers have other namespace prefixes (SOAP-ENV, wsa, wsman, wxf, wsen)
 
 Rules of this file: names only; each way is where it is acted on.
 """
@@ -28,6 +31,7 @@ from typing import Final
 
 OMI_WAYS: Final = (
     *("name", "pending", "done", "poll", "faults", "mute", "mime", "single", "crash", "linger", "nil", "vendor"),
+    *("made", "prefixes"),
 )
 POLL_SECONDS: Final = 30.0
 """How long a Receive of OMI's waits in silence, by the sandbox's clock."""

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from tornado.iostream import IOStream
 
-from lync_magic.sandbox import encryption, faults, fields, misbehaving, wsman
+from lync_magic.sandbox import encryption, faults, fields, wsman
 from lync_magic.sandbox.authentication import (
     BASIC_CHALLENGE,
     CREDSSP_SCHEME,
@@ -23,7 +23,7 @@ from lync_magic.sandbox.authentication import (
 from lync_magic.sandbox.callers import Caller
 from lync_magic.sandbox.commands import STOP_SIGNALS
 from lync_magic.sandbox.dialect import CRASH_BYTES, LINGER_SECONDS
-from lync_magic.sandbox.misbehaving import Answer
+from lync_magic.sandbox.misbehaving import Answer, Said, altered
 from lync_magic.sandbox.mishaps import Mishap
 from lync_magic.sandbox.site import Handler
 from lync_magic.sandbox.wsman import SHELL, Request
@@ -47,6 +47,9 @@ class WSManHandler(Handler):
             return
         outcome = self._authenticate()
         if outcome is None or outcome.account is None or not self.request.body:
+            mishap = self.site.mishaps.pick(("sign-in",))
+            if mishap is not None:
+                await self.deliver(Answer(self.get_status(), "", b""), mishap)
             return
         envelope = self._opened()
         if not envelope:
@@ -111,47 +114,46 @@ class WSManHandler(Handler):
         try:
             request = wsman.parse(envelope)
         except faults.WSManFault as fault:
-            await self._send(self._fault(fault, ""), None)
+            await self._send(Said(400, b"") if self._has("faults") else self._fault(fault, ""), None)
             return
         self.did = request.action.rpartition("/")[2]
         names = operations_of(request)
         mishap = self.site.mishaps.pick(names)
         if mishap is not None:
             self.did += f" ({mishap.spec})"
+        question = (names[-1], request.selectors.get("ShellId"), _command(request) if names[0] == "receive" else None)
 
-        async def work() -> bytes:
-            self.set_status(200)
-            self._task = asyncio.ensure_future(self.site.service.handle(request, caller))
-            try:
-                answer: bytes = await self._task
-            except faults.WSManFault as fault:
-                return self._fault(fault, request.message_id)
-            except faults.Unexplained as refusal:
-                self.set_status(refusal.status)
-                return b""
-            return answer
+        async def work() -> Said:
+            said = await self._work(request, caller)
+            if self.site.mishaps.replays and said.status == 200:
+                self.site.keep(question, said)
+            return said
 
-        def earlier(answer: bytes) -> bytes | None:
-            key = (names[-1], request.selectors.get("ShellId"), _command(request) if names[0] == "receive" else None)
-            return self.site.earlier.exchange(key, answer) if self.site.mishaps.replays else None
+        last = self.site.said.get(question)
+        await self._send(await altered(mishap, work, message_id=request.message_id, last=last), mishap)
 
-        answer = await misbehaving.altered(mishap, work, message_id=request.message_id, earlier=earlier)
-        if mishap is not None and mishap.kind == "fault":
-            self.set_status(500)
-        await self._send(answer, mishap)
+    async def _work(self, request: Request, caller: Caller) -> Said:
+        self._task = asyncio.ensure_future(self.site.service.handle(request, caller))
+        try:
+            return Said(200, await self._task)
+        except faults.WSManFault as fault:
+            return self._fault(fault, request.message_id)
+        except faults.Unexplained as refusal:
+            return Said(refusal.status, b"")
 
-    def _fault(self, fault: faults.WSManFault, message_id: str) -> bytes:
-        self.set_status(500)
+    def _fault(self, fault: faults.WSManFault, message_id: str) -> Said:
         self.did += f" fault {fault.code}"
         write = wsman.bare_fault_envelope if self._has("faults") else wsman.fault_envelope
-        return write(fault, message_id)
+        return Said(500, write(fault, message_id))
 
-    async def _send(self, envelope: bytes, mishap: Mishap | None) -> None:
-        content_type = wsman.CONTENT_TYPE
+    async def _send(self, said: Said, mishap: Mishap | None) -> None:
+        content_type, body = wsman.CONTENT_TYPE, said.envelope
+        if self._has("prefixes"):
+            body = wsman.with_other_prefixes(body)
         context = self.site.authentication(self._stream()).context
-        if encryption.is_encrypted(self._content_type) and context is not None and envelope:
-            content_type, envelope = encryption.encrypt(context, envelope, self._content_type, bare=self._has("mime"))
-        await self.deliver(Answer(self.get_status(), content_type, envelope), mishap)
+        if encryption.is_encrypted(self._content_type) and context is not None and body:
+            content_type, body = encryption.encrypt(context, body, self._content_type, bare=self._has("mime"))
+        await self.deliver(Answer(said.status, content_type, body), mishap)
 
     @property
     def _content_type(self) -> str:

@@ -1,6 +1,6 @@
 """Mishaps, made to happen: an answer that comes wrong, in part, late, or not at all (`mishaps` has the list).
 
-Rules of this file: what is in an answer is changed before it is encrypted (`altered`), how it goes over the wire after
+Rules of this file: what an answer says is changed before it is encrypted (`altered`), how it goes over the wire after
 that (`deliver`). It knows HTTP and nothing of shells.
 """
 
@@ -38,52 +38,35 @@ class Answer(NamedTuple):
     body: bytes
 
 
-class Earlier:
-    """The last answer of each kind, to be given again."""
+class Said(NamedTuple):
+    """What the service says: an envelope, with the HTTP status that goes with it."""
 
-    def __init__(self) -> None:
-        self._answers: dict[object, bytes] = {}
-
-    def exchange(self, key: object, answer: bytes) -> bytes | None:
-        """Keep an answer; the one before it."""
-        before = self._answers.get(key)
-        self._answers[key] = answer
-        return before
+    status: int
+    envelope: bytes
 
 
 async def altered(
-    mishap: Mishap | None,
-    work: Callable[[], Awaitable[bytes]],
-    *,
-    message_id: str,
-    earlier: Callable[[bytes], bytes | None],
-) -> bytes:
-    """An answer's envelope, as the mishap leaves it. work: does the work.  earlier: what was answered the last time."""
-    if mishap is not None and mishap.before and mishap.kind == "stall":
+    mishap: Mishap | None, work: Callable[[], Awaitable[Said]], *, message_id: str, last: Said | None
+) -> Said:
+    """What is said after a mishap. work: does the work.  last: what was said to the same question before, if known."""
+    if mishap is None:
+        return await work()
+    if mishap.before and mishap.kind == "stall":
         await asyncio.sleep(mishap.number)
         return await work()
-    if mishap is not None and mishap.kind == "fault":
-        if not mishap.before:
-            await work()
-        return wsman.fault_envelope(faults.by_number(int(mishap.value)), message_id)
-    if mishap is not None and mishap.before and mishap.kind != "replay":
-        return b""
-    answer = b"" if mishap is not None and mishap.before else await work()
-    if mishap is None:
-        earlier(answer)
-        return answer
+    said = Said(200, b"") if mishap.before else await work()
+    if mishap.kind == "fault":
+        return Said(500, wsman.fault_envelope(faults.by_number(int(mishap.value)), message_id))
     if mishap.kind == "duplicate":
         return await work()
     if mishap.kind == "wrong-relates":
-        return _RELATES.sub(rb"\1uuid:" + _new_id(), answer)
+        return said._replace(envelope=_RELATES.sub(rb"\1uuid:" + _new_id(), said.envelope))
     if mishap.kind == "wrong-command":
-        return _COMMAND.sub(lambda found: (found[1] or found[2]) + _new_id(), answer)
-    if mishap.kind == "replay":
-        again = earlier(answer)
-        if again is None:
-            return answer
-        return again if mishap.value != "fresh" else _RELATES.sub(rb"\1" + message_id.encode(), again)
-    return answer
+        return said._replace(envelope=_COMMAND.sub(lambda found: (found[1] or found[2]) + _new_id(), said.envelope))
+    if mishap.kind == "replay" and last is not None:
+        is_fresh = mishap.value == "fresh"
+        return last._replace(envelope=_RELATES.sub(rb"\1" + message_id.encode(), last.envelope)) if is_fresh else last
+    return said
 
 
 def _new_id() -> bytes:

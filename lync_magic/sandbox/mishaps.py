@@ -1,14 +1,15 @@
 """Mishaps: what goes wrong between a server and its client, made to happen where a test or a reader wants to see it.
 
 A mishap is OPERATION[WHEN][:before]:KIND[=VALUE], for instance `command@1:502`, `receive-command@3:cut=0.25`,
-`delete:before:503`, `any%0.02:reset`. It happens to whoever has signed in and asked for the operation:
+`delete:before:503`, `any%0.02:reset`. It happens to whoever has signed in and asks for the operation:
 
   create command send receive signal delete    WSMan's operations; for two of them more exactly
   receive-shell receive-command                a Receive of the shell's own, or of a command's output
   stop terminate                               the two signals
   disconnect reconnect connect                 going away and coming back
   get enumerate pull identify                  asking about shells, and who answers
-  discovery token                              what comes before WSMan
+  discovery token sign-in                      what comes before: the last is a request that is answered by 401, or that
+                                               signs in and asks for nothing
   any                                          all of these
 
 WHEN: `@3` the third from now on, once; `@3+` the third and all later; `%0.1` one in ten, by chance (--seed); nothing:
@@ -42,6 +43,7 @@ from typing import Final
 OPERATIONS: Final = (
     *("create", "command", "send", "receive", "receive-shell", "receive-command", "signal", "stop", "terminate"),
     *("delete", "disconnect", "reconnect", "connect", "get", "enumerate", "pull", "identify", "discovery", "token"),
+    "sign-in",
     "any",
 )
 DEFAULTS: Final[Mapping[str, str]] = {

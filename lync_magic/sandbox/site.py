@@ -11,21 +11,24 @@ import ipaddress
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 from urllib.parse import parse_qs
 from weakref import WeakKeyDictionary
 
-from tornado.iostream import IOStream
+from tornado.iostream import IOStream, SSLIOStream
 from tornado.web import RequestHandler
 
 from lync_magic.sandbox import discovery
 from lync_magic.sandbox.authentication import ConnectionAuthentication, Directory
-from lync_magic.sandbox.misbehaving import Answer, Earlier, send
+from lync_magic.sandbox.misbehaving import Answer, Said, send
 from lync_magic.sandbox.misbehaving import deliver as misbehave
 from lync_magic.sandbox.mishaps import Mishap, Mishaps
 from lync_magic.sandbox.service import WSManService
 from lync_magic.sandbox.shells import Surroundings
 from lync_magic.sandbox.tokens import TokenService
+
+_KEPT: Final = 64
+"""Of how many questions the last answer is kept."""
 
 
 @dataclass(frozen=True)
@@ -40,13 +43,23 @@ class Site:
     mishaps: Mishaps
     around: Surroundings
     credssp: bool = False
-    earlier: Earlier = field(default_factory=Earlier)
+    binding: bytes = b""
+    """What a log-on over TLS must be bound to, if it must."""
+    said: dict[object, Said] = field(default_factory=dict)
+    """The last answer to each question, kept while one may be given again."""
+
+    def keep(self, question: object, said: Said) -> None:
+        """Keep the last answer to a question."""
+        self.said[question] = said
+        while len(self.said) > _KEPT:
+            del self.said[next(iter(self.said))]
 
     def authentication(self, stream: IOStream) -> ConnectionAuthentication:
         """The state of a connection's authentication."""
         known = self.connections.get(stream)
         if known is None:
-            known = self.connections[stream] = ConnectionAuthentication(self.directory, self.tokens.verify)
+            binding = self.binding if isinstance(stream, SSLIOStream) else b""
+            known = self.connections[stream] = ConnectionAuthentication(self.directory, self.tokens.verify, binding)
         return known
 
 
@@ -59,6 +72,8 @@ class Handler(RequestHandler):
     def initialize(self, site: Site) -> None:
         self.site = site
         self.did = ""
+        if site.around.dialect.has("vendor"):
+            self.clear_header("Server")
 
     def prepare(self) -> None:
         """Answer under our own names only."""

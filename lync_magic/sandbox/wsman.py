@@ -35,6 +35,7 @@ DEFAULT_TIMEOUT: Final = 60.0
 """Seconds an operation may take when the request does not say (MS-WSMV 3.1.4.1)."""
 
 _DURATION: Final = re.compile(r"^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$")
+_NUMBER: Final = re.compile(r"[0-9]{1,19}")
 _NAMESPACES: Final = (
     f'xmlns:s="{SOAP}" xmlns:a="{ADDRESSING}" xmlns:x="{TRANSFER}" xmlns:n="{ENUMERATION}" '
     f'xmlns:w="{WSMAN}" xmlns:p="{WSMV}" xmlns:rsp="{SHELL}"'
@@ -118,7 +119,7 @@ def days_to_seconds(value: float) -> str:
 def _envelope_size(text: str | None) -> int:
     if not text:
         return MAX_ENVELOPE_SIZE
-    if not text.isdigit() or int(text) < MIN_ENVELOPE_SIZE:
+    if not _NUMBER.fullmatch(text) or int(text) < MIN_ENVELOPE_SIZE:
         raise faults.envelope_too_small(MIN_ENVELOPE_SIZE)
     return min(int(text), MAX_ENVELOPE_SIZE)
 
@@ -169,6 +170,14 @@ def bare_fault_envelope(fault: faults.WSManFault, message_id: str = "") -> bytes
     return f"{_head(FAULT_ACTION, message_id)}{body}{_TAIL}".encode()
 
 
+def with_other_prefixes(envelope: bytes) -> bytes:
+    """The same envelope with OMI's prefixes for this file's."""
+    return _OUR_PREFIX.sub(lambda found: found[1] + _THEIR_PREFIXES[found[2]], envelope)
+
+
+_OUR_PREFIX: Final = re.compile(rb"(</?|xmlns:|>(?=s:[SR]))([sawxn])(?=[:=])")
+"""In a tag, in a declaration, and in the value of a fault's code."""
+_THEIR_PREFIXES: Final = {b"s": b"SOAP-ENV", b"a": b"wsa", b"w": b"wsman", b"x": b"wxf", b"n": b"wsen"}
 _TAIL: Final = "</s:Body></s:Envelope>"
 
 

@@ -56,6 +56,7 @@ class Child:
         if not _WINDOWS:
             os.set_blocking(self.stdin.fileno(), False)
         self._descriptor = _descriptor_of(self._process.pid)
+        self._own = [one for one in (*(self._wake or ()), self._descriptor) if one is not None]
 
     @property
     def pid(self) -> int:
@@ -84,9 +85,9 @@ class Child:
 
     def release(self) -> None:
         """Let nobody wait in `read` or `wait_for_room` any longer."""
-        self._released = True
-        if self._wake is not None:
+        if self._wake is not None and not self._released:  # else it may be another's number by now
             os.write(self._wake[1], b"x")
+        self._released = True
 
     def _is_ready(self, pipe: int, event: int) -> bool:
         """Whether a pipe has this event, waited for until `release`, or the end of the process."""
@@ -99,8 +100,10 @@ class Child:
             poll.register(self._descriptor, select.POLLIN)
         while not self._released:
             found = {one for one, _ in poll.poll(None if self._descriptor is not None else _LOOK_MS)}
+            if self._wake[0] in found:
+                return False
             if pipe in found:
-                return not self._released
+                return True
             if self.exit_code is not None:
                 return pipe in {one for one, _ in poll.poll(0)}  # what it said last may be there by now
         return False
@@ -163,11 +166,8 @@ class Child:
         self._released = True
         for pipe in (self.stdin, self.stdout, self.stderr):
             pipe.close()
-        wake, self._wake = self._wake, None
-        descriptor, self._descriptor = self._descriptor, None
-        for one in (*(wake or ()), descriptor):
-            if one is not None:
-                os.close(one)
+        while self._own:
+            os.close(self._own.pop())
 
     def disown(self) -> None:
         """`free` in a forked copy of this process: the child is the parent's, and nobody here waits for it."""

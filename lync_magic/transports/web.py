@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from lync_magic.errors import EndpointUnreachable, OperationTimedOut, SessionBroken
 from lync_magic.transports.deadline import Deadline
-from lync_magic.transports.dialing import CONNECT_TIMEOUT, Way
+from lync_magic.transports.dialing import Way
 from lync_magic.transports.failures import NotConnected, client_refused, host_of, proxy_error
 from lync_magic.transports.frames import sealed
 from lync_magic.transports.link import Answer, Link, NoAnswer, RequestCount
@@ -58,8 +58,6 @@ class WebClient:
         """
         deadline = Deadline.after(timeout)
         answer = self._answer(url, accept, deadline)
-        if len(answer.body) > MAX_BODY:
-            raise EndpointUnreachable(f"{host_of(url)} answers with more than {MAX_BODY // 1024 // 1024} MB.")
         if answer.status == _PROXY_ASKS:
             asks = NotConnected(answer.status, answer.reason)
             raise proxy_error(asks, host_of(url), proxy_for(url, self._way.proxy))
@@ -86,10 +84,10 @@ class WebClient:
             is_address = False
         if not is_address:
             raise EndpointUnreachable("The address is no address of a server.", "It looks like https://host/path.")
-        link = self._links.setdefault((place.scheme, place.netloc), Link(url, self._way, self._count))
+        link = self._links.setdefault((place.scheme, place.netloc), Link(url, self._way, self._count, MAX_BODY))
         try:
             if not link.is_open:
-                link.open(deadline.at_most(CONNECT_TIMEOUT))
+                link.open(deadline)
             return link.get(url, {"Accept": accept}, deadline)
         except NoAnswer as error:
             if error.refused:

@@ -16,6 +16,7 @@ import ipywidgets as widgets
 
 from lync_magic.clixml import Credential
 from lync_magic.errors import LyncError
+from lync_magic.messages import say
 from lync_magic.safe_text import visible
 from lync_magic.ui.field import SecretField
 from lync_magic.ui.form_parts import head_html, labelled, later, steps_html, trouble_html
@@ -72,7 +73,7 @@ class SignInForm:
     ) -> None:
         self._on_submit = on_submit
         self._on_cancel = on_cancel
-        self._labels = {Stage.READY: submit_label, Stage.BUSY: busy_label}
+        self._labels = {Stage.READY: say(submit_label), Stage.BUSY: say(busy_label)}
         self._lock = RLock()
         self._stage = Stage.READY
         self._enter_pressed = False
@@ -80,17 +81,19 @@ class SignInForm:
         self._replace: Callable[[dict[str, str]], object] | None = None
         self._steps: list[str] = []
 
-        self._user = widgets.Text(user_name, continuous_update=False, **labelled("User name"))
+        self._user = widgets.Text(user_name, continuous_update=False, **labelled(say("User name")))
         self._user.on_msg(self._heard_user)
-        self._password = SecretField(self._password_arrived, self._entered, **labelled("Password"))
-        self._remember = None if remember is None else widgets.Checkbox(remember, **labelled("Remember in keyring"))
-        self._submit_button = widgets.Button(description=submit_label, button_style="primary")
+        self._password = SecretField(self._password_arrived, self._entered, **labelled(say("Password")))
+        self._remember = (
+            None if remember is None else widgets.Checkbox(remember, **labelled(say("Remember in keyring")))
+        )
+        self._submit_button = widgets.Button(description=say(submit_label), button_style="primary")
         self._submit_button.on_click(self._clicked_submit)
-        self._cancel_button = widgets.Button(description="Cancel")
+        self._cancel_button = widgets.Button(description=say("Cancel"))
         for button in (self._submit_button, self._cancel_button):
             button.layout.width = BUTTON_WIDTH
         self._cancel_button.on_click(self._clicked_cancel)
-        self._head = widgets.HTML(head_html(title, message))
+        self._head = widgets.HTML(head_html(say(title), say(message)))
         self._trouble = widgets.HTML()
         self._progress = widgets.HTML()
         self._buttons = widgets.HBox([self._submit_button, self._cancel_button])
@@ -143,11 +146,11 @@ class SignInForm:
 
     def succeed(self, text: str) -> bool:
         """Close the form to one line. Whether it was open: nothing happens to one that was cancelled before."""
-        return self._close(text, good=True)
+        return self._close(say(text), good=True)
 
     def cancel(self, text: str = CANCELLED) -> bool:
         """Close the form to one line without having signed in. Whether it was open. `on_cancel` is not called."""
-        return self._close(text, good=False)
+        return self._close(say(text), good=False)
 
     def give_up(self, text: str = CANCELLED) -> None:
         """Close the form as its Cancel button does: who waits for it is told."""
@@ -197,7 +200,7 @@ class SignInForm:
         except LyncError as error:
             self.fail(error)
         except KeyboardInterrupt:
-            self.fail(INTERRUPTED)
+            self.fail(say(INTERRUPTED))
         except BaseException as error:
             self.fail(f"{type(error).__name__}: {error}")
             raise
@@ -210,11 +213,11 @@ class SignInForm:
                 return None
             user_name = self._user.value.strip()
             if not user_name:
-                self._say_missing("Enter a user name.", self._user)
+                self._say_missing(say("Enter a user name."), self._user)
                 return None
             secret = self._password.take()
             if secret is None:
-                self._say_missing("Enter the password.", self._password)
+                self._say_missing(say("Enter the password."), self._password)
                 return None
             self._stage = Stage.BUSY
             self._trouble.value = ""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from lync_magic.messages import say
 from lync_magic.records import (
     count_text,
     grid_of_result,
@@ -26,7 +27,7 @@ def result_html(rows: Sequence[object]) -> str:
     """A result as HTML."""
     if reads_better_as_list(rows):
         return object_html(rows[0])
-    return grid_html(grid_of_result(rows)) if len(rows) else framed("", "No objects", "", "")
+    return grid_html(grid_of_result(rows)) if len(rows) else framed("", say("No objects"), "", "")
 
 
 def result_bundle(rows: Sequence[object]) -> dict[str, str]:
@@ -42,5 +43,5 @@ def object_html(value: object) -> str:
         f'<table class="lync-table lync-list"><tbody>{"".join(rows)}</tbody></table>',
         count_text(1),
         type_title([value]),
-        f"{left_out:,} more properties" if left_out else "",
+        say("{count} more properties", count=f"{left_out:,}") if left_out else "",
     )

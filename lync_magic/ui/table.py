@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
+from lync_magic.messages import say
 from lync_magic.records import TERMINAL_COLUMNS, CellKind, Grid, Shown, grid_of
 from lync_magic.safe_text import one_line
 from lync_magic.ui.style import PLAIN_CLASSES, html_of, sheet
@@ -58,7 +59,7 @@ def _row_html(grid: Grid, place: int) -> str:
 
 def _gap_html(grid: Grid) -> str:
     corner = "<td></td>" if grid.labels else ""
-    across = f"<td{_set()}{_span(len(grid.columns))}>⋮ {grid.left_out:,} more</td>"
+    across = f"<td{_set()}{_span(len(grid.columns))}>⋮ {say('{count} more', count=f'{grid.left_out:,}')}</td>"
     return f'<tr class="lync-gap">{corner}{across}</tr>'
 
 

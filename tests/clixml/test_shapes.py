@@ -426,3 +426,15 @@ def test_texts_are_taken_with_or_without_a_byte_order_mark() -> None:
     assert [exact(value) for value in read_fast(ShapeDecoder(), [raw.decode() for raw in raws])] == [
         exact(decode_or_undecoded(raw)) for raw in raws
     ]
+
+
+@pytest.mark.timeout(60)
+def test_a_dictionary_whose_keys_are_chosen_to_take_long_costs_no_other_object() -> None:
+    def keyed(step: int) -> bytes:
+        entries = "".join(f'<En><D N="Key">{step * number}</D><Nil N="Value" /></En>' for number in range(1, 20_000))
+        return f'{HEAD}<MS><Obj N="a" RefId="1"><DCT>{entries}</DCT></Obj></MS></Obj>'.encode()
+
+    usual, chosen = keyed(1), keyed(2**61 - 1)
+    *read, refused = read_fast(ShapeDecoder(), [usual] * 4 + [chosen])
+    assert [len(each["a"]) for each in read] == [19_999] * 4
+    assert isinstance(refused, Undecoded)

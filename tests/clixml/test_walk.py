@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -341,3 +342,35 @@ def test_an_object_that_each_of_many_refers_to_is_read() -> None:
         "</LST></Obj></MS></Obj>"
     )
     assert all(item["Parent"] is parent for item in parent["Items"])
+
+
+def with_keys(keys: list[str]) -> bytes:
+    """An object with a dictionary of these keys."""
+    entries = "".join(f'<En>{key}<Nil N="Value" /></En>' for key in keys)
+    return f'<Obj RefId="0"><MS><Obj N="a" RefId="1"><DCT>{entries}</DCT></Obj></MS></Obj>'.encode()
+
+
+def test_more_elements_than_the_memory_should_hold_are_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(walk, "MAX_VALUES", 1_000)
+    assert len(decode(f'<Obj RefId="0"><LST>{"<S>x</S>" * 900}</LST></Obj>')) == 900
+    with pytest.raises(DecodeError, match="more than 1,000 elements"):
+        decode(f'<Obj RefId="0"><LST>{"<S>x</S>" * 1_100}</LST></Obj>')
+
+
+SAME_HASH = 2**61 - 1
+"""Numbers that differ by this have the same hash in Python."""
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize(
+    "key",
+    [lambda number: f'<D N="Key">{number}</D>', lambda number: f'<G N="Key">{UUID(int=number)}</G>'],
+    ids=["decimals", "guids"],
+)
+def test_keys_that_are_chosen_to_take_long_are_refused_by_name(key: Callable[[int], str]) -> None:
+    """They take minutes where each is looked for among all."""
+    chosen = with_keys([key(number * SAME_HASH) for number in range(1, 50_000)])
+    usual = with_keys([key(number * 2**64) for number in range(1, 1_000)])
+    with pytest.raises(DecodeError, match="more than 100 keys of a dictionary have the same hash"):
+        decode(chosen)
+    assert len(decode(usual)["a"]) == 999

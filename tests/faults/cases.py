@@ -51,11 +51,14 @@ STAGES = {
     "connect": {"discovery": 1, "create": 1, "receive": 2, "command": 1, "signal": 1, "tcp": 1},
     "change": {"command": 1, "receive": 1, "signal": 1, "tcp": 1},
     "read": {"command": 1, "receive": 4, "signal": 1, "tcp": 1},
-    "feed": {"command": 1, "send": 3, "receive": 1, "tcp": 1},
+    "feed": {"command": 1, "send": 2, "receive": 1, "tcp": 1},
     "stop": {"receive": 1, "signal": 2, "tcp": 1},
     "close": {"delete": 1, "tcp": 1},
 }
 """The phases of a case, what is asked for in each, and how often at least."""
+TCP_KINDS = ("cut", "reset", "stall", "long-stall", "black-hole", "drip", "flip")
+BYTES = {("read", True): 100_000, ("feed", False): 100_000}
+"""How many bytes of a direction a phase needs at least, where they are many."""
 
 
 @dataclass
@@ -77,16 +80,12 @@ def plan(seed: int) -> tuple[str, dict[str, Any]]:
     phase = chance.choice(list(STAGES))
     stage = chance.choice(list(STAGES[phase]))
     if stage == "tcp":
-        kinds = ("cut", "reset", "stall", "long-stall", "black-hole", "drip", "flip")
-        far = 100_000 if phase in ("read", "feed") else 600
-        fault = proxy.Fault(
-            stage,
-            kind=chance.choice(kinds),
-            offset=int(far ** chance.random()),
-            from_server=chance.random() < (0.3 if phase == "feed" else 0.7),
-        )
-        return phase, fault._asdict()
-    kind = chance.choice(proxy.KINDS)
+        from_server = chance.random() < (0.3 if phase == "feed" else 0.7)
+        far = BYTES.get((phase, from_server), 600)
+        kind, offset = chance.choice(TCP_KINDS), int(far ** chance.random())
+        return phase, proxy.Fault(stage, kind=kind, offset=offset, from_server=from_server)._asdict()
+    # Input that an intermediary sends a second time is input twice, for any server: nothing shows it to a client.
+    kind = chance.choice([one for one in proxy.KINDS if stage != "send" or one not in ("twice", "swallow")])
     before = chance.random() < 0.4 and kind not in ("duplicate", "twice", "swallow", "replay", "drip")
     places = proxy.PLACES if kind != "flip" else ("status", "headers", "envelope")  # no one can tell a changed value
     nth = chance.randint(1, STAGES[phase][stage])

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-import pickle
-from collections.abc import Callable, Iterable, Iterator, MutableMapping, Sequence
+import sys
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cache
@@ -13,127 +13,19 @@ from uuid import UUID
 
 import pytest
 
-from lync_magic.clixml import EnumValue, ObjectLike, Version, decode_document
-from lync_magic.errors import CellError, CommandNotFound, LyncError, RemoteError
-from lync_magic.language import ClientCommand, Interpreter, ParameterSpec, parse
-from lync_magic.language.cmdlets.binder import Word, bind
+from lync_magic.clixml import EnumValue, ObjectLike, Version
+from lync_magic.errors import CellError, LyncError
+from lync_magic.language import Interpreter, parse
 from lync_magic.language.values.moment_members import ticks_of_date
 from lync_magic.language.values.numbers import Single
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import NetType
-from lync_magic.psrp import Command, ErrorRecord, Event, Pipeline, VerboseRecord, WarningRecord
+from lync_magic.psrp import ErrorRecord, VerboseRecord, WarningRecord
+from lync_magic.records import Records
 
-DATA = Path(__file__).parent / "data"
-NOT_FOUND = (
-    "The term '{}' is not recognized as a name of a cmdlet, function, script file, or executable program.\n"
-    "Check the spelling of the name, or if a path was included, verify that the path is correct and try again."
-)
+sys.path.insert(0, str(Path(__file__).parent / "judge"))  # the judge's own modules, for this room's tests alone
 
-
-@cache
-def _pickled_tenant() -> bytes:
-    return pickle.dumps(dict(decode_document((DATA / "tenant.clixml").read_text(encoding="utf-8"))[0]))
-
-
-def _tenant() -> dict[str, list[object]]:
-    return pickle.loads(_pickled_tenant())
-
-
-def _declared(name: str) -> ClientCommand:
-    parameters = (
-        ParameterSpec("Identity", "object", (), 0, by_value=True),
-        ParameterSpec("ResultSize", "int"),
-        ParameterSpec("Filter", "string"),
-    )
-    return ClientCommand(name, parameters, lambda _call, _input: iter(()))
-
-
-class TenantRuntime:
-    """A server of four commands and a notebook; it keeps what was sent, said and shown."""
-
-    def __init__(self, variables: MutableMapping[str, object] | None = None) -> None:
-        self.variables: MutableMapping[str, object] = {} if variables is None else variables
-        self.tenant = _tenant()
-        self.sent: list[Pipeline] = []
-        self.events: list[Event] = []
-        self.shown: list[list[object]] = []
-        self.given = 0
-        self.closed = 0
-
-    def is_remote(self, name: str) -> bool:
-        return any(known.lower() == name.lower() for known in self.tenant)
-
-    def client_command(self, name: str) -> ClientCommand | None:
-        return None
-
-    def report(self, event: Event) -> None:
-        self.events.append(event)
-
-    def emit(self, items: Sequence[object]) -> None:
-        self.shown.append(list(items))
-
-    def invoke(self, pipeline: Pipeline, input: Iterable[object] | None) -> Iterator[object]:
-        self.sent.append(pipeline)
-        stream: Iterator[object] | None = iter(input) if input is not None else None
-        for command in pipeline.commands:
-            if not self.is_remote(command.name):
-                raise CommandNotFound(
-                    NOT_FOUND.format(command.name),
-                    error_id="CommandNotFoundException",
-                    category="ObjectNotFound",
-                    command=command.name,
-                )
-            stream = self._run(command, stream)
-        try:
-            for item in stream or ():
-                self.given += 1
-                yield item
-        finally:
-            self.closed += 1
-
-    def _run(self, command: Command, input: Iterator[object] | None) -> Iterator[object]:
-        name = next(known for known in self.tenant if known.lower() == command.name.lower())
-        words = [
-            Word(None if a.name is None else a.name.strip("-: "), a.value)
-            if a.name is None or a.name.endswith(":")
-            else Word(a.name.strip("-"))
-            for a in command.arguments
-        ]
-        try:
-            bound = bind(_declared(name), words, piped=input is not None)
-        except RemoteError as error:
-            message = error.message.replace(
-                "Cannot bind parameter", "Cannot process argument transformation on parameter"
-            )
-            if "CannotConvert" in error.error_id:
-                raise RemoteError(
-                    message, error_id=f"ParameterArgumentTransformationError,{name}", category="InvalidData"
-                ) from None
-            raise
-        action = str(bound.common.get("ErrorAction", "")).lower()
-        if input is None:
-            yield from self._get(name, bound.arguments, action)
-        else:
-            for item in input:
-                yield from self._get(name, {"Identity": item, **bound.arguments}, action)
-
-    def _get(self, name: str, arguments: dict[str, object], action: str) -> Iterator[object]:
-        items = self.tenant[name]
-        wanted = arguments.get("Identity")
-        if wanted is not None:
-            text = str(wanted["Identity"] if isinstance(wanted, ObjectLike) else wanted).lower()
-            known = ("Identity", "DisplayName", "UserPrincipalName", "SipAddress")
-            items = [one for one in items if any(str(one.get(key, "")).lower() == text for key in known)]
-            if not items:
-                message = f'Management object not found for identity "{wanted}".'
-                error_id = f"ManagementObjectNotFound,{name}"
-                if action == "stop":
-                    raise RemoteError(message, error_id=error_id, category="ObjectNotFound")
-                if action not in ("silentlycontinue", "ignore"):
-                    self.report(ErrorRecord(message, error_id, "ObjectNotFound"))
-                return
-        size = arguments.get("ResultSize")
-        yield from items[: int(str(size)) if size is not None else None]
+from world import TenantRuntime
 
 
 def as_json(value: object, depth: int = 0) -> object:
@@ -168,7 +60,7 @@ def as_json(value: object, depth: int = 0) -> object:
         return {name: as_json(item, depth + 1) for name, item in value.items()}
     if isinstance(value, dict):
         return {str(key): as_json(item, depth + 1) for key, item in value.items()}
-    if isinstance(value, Sequence):
+    if isinstance(value, Sequence | Records):
         return [as_json(item, depth + 1) for item in value]
     return str(value)
 

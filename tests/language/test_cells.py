@@ -149,7 +149,7 @@ def test_a_statement_that_fails_is_reported_and_the_next_one_runs(runtime: Any) 
 
 
 def test_what_is_no_statement_s_fault_ends_the_cell(runtime: Any) -> None:
-    def broken(_pipeline: object, _input: object) -> Iterator[object]:
+    def broken(_pipeline: object, _input: object, _report: object) -> Iterator[object]:
         raise SessionBroken("The session is broken.")
 
     runtime.invoke = broken

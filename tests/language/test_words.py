@@ -34,9 +34,12 @@ class Listener:
     def client_command(self, _name: str) -> None:
         return None
 
-    def invoke(self, pipeline: Pipeline, _input: Iterable[object] | None) -> Iterator[object]:
+    def invoke(self, pipeline: Pipeline, _input: Iterable[object] | None, _report: object) -> Iterator[object]:
         self.commands += pipeline.commands
         return iter(())
+
+    def ask_line(self, prompt: str, *, secret: bool) -> str:
+        raise AssertionError(prompt)
 
     def report(self, event: object) -> None:
         raise AssertionError(event)

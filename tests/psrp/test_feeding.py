@@ -10,6 +10,7 @@ import pytest
 from lync_magic.errors import SessionBroken
 from lync_magic.psrp import feeding
 from lync_magic.psrp.feeding import Feeder
+from lync_magic.psrp.hand import Hand
 
 END = b"."
 PATIENCE = 20.0
@@ -47,20 +48,29 @@ Make = Callable[..., Feeder]
 
 
 @pytest.fixture
-def feeder(line: Line) -> Iterator[Make]:
-    """Feeders of texts that have been started."""
+def hand() -> Hand:
+    """The thread that sends."""
+    one = Hand("the hand")
+    one.start()
+    return one
+
+
+@pytest.fixture
+def feeder(line: Line, hand: Hand) -> Iterator[Make]:
+    """Feeders of texts."""
     made: list[Feeder] = []
 
     def make(values: Iterable[object], size: int = 8, **options: object) -> Feeder:
-        one = Feeder(values, lambda value: [str(value).encode()], [END], line.send, size, **options)  # type: ignore[arg-type]
+        encode = lambda value: [str(value).encode()]  # noqa: E731
+        one = Feeder(values, encode, [END], hand.post, line.send, size, **options)  # type: ignore[arg-type]
         made.append(one)
-        one.start()
         return one
 
     yield make
-    line.gate.set()
     for one in made:
-        one.stop(PATIENCE)
+        one.stop()
+    line.gate.set()
+    hand.end()
 
 
 def feed(one: Feeder) -> None:
@@ -86,18 +96,20 @@ def test_values_that_come_while_one_is_sent_go_together(feeder: Make, line: Line
     assert line.pieces == [b"a", b"bcdef."]
 
 
-def test_everything_arrives_in_its_order_and_no_piece_is_larger_than_allowed(feeder: Make, line: Line) -> None:
+def test_everything_arrives_in_its_order_and_no_piece_is_larger_than_allowed(
+    feeder: Make, line: Line, hand: Hand
+) -> None:
     one = feeder((f"{number} " for number in range(5_000)), size=1_000)
     feed(one)
-    one._thread.join(PATIENCE)
+    hand.do(lambda: None)
     assert b"".join(line.pieces) == b"".join(b"%d " % number for number in range(5_000)) + END
     assert max(map(len, line.pieces)) <= 1_000
 
 
-def test_values_that_are_all_at_hand_fill_each_piece(feeder: Make, line: Line) -> None:
+def test_values_that_are_all_at_hand_fill_each_piece(feeder: Make, line: Line, hand: Hand) -> None:
     one = feeder(list("abcdefghij"), size=4, whole=True)
     feed(one)
-    one._thread.join(PATIENCE)
+    hand.do(lambda: None)
     assert line.pieces == [b"abcd", b"efgh", b"ij."]
 
 
@@ -111,7 +123,7 @@ def test_a_generator_runs_in_the_callers_thread_and_sending_does_not(feeder: Mak
     feed(feeder(values()))
     line.wait_for(1)
     assert seen == [threading.current_thread()]
-    assert line.threads == {"lync_magic input"}
+    assert line.threads == {"the hand"}
 
 
 def test_what_the_values_raise_comes_to_the_caller(feeder: Make) -> None:
@@ -137,14 +149,13 @@ def test_no_more_values_are_wanted_than_may_wait(feeder: Make, line: Line, monke
     assert one.wants
 
 
-def test_what_sending_failed_with_is_raised_at_the_next_value(line: Line) -> None:
+def test_what_sending_failed_with_is_raised_at_the_next_value(hand: Hand) -> None:
     woken = threading.Event()
 
     def send(_piece: bytes) -> None:
         raise SessionBroken("gone")
 
-    one = Feeder("abc", lambda value: [str(value).encode()], [END], send, 8, has_room=woken.set)
-    one.start()
+    one = Feeder("abc", lambda value: [str(value).encode()], [END], hand.post, send, 8, has_room=woken.set)
     one.step()
     assert woken.wait(PATIENCE)
     with pytest.raises(SessionBroken, match="gone"):
@@ -152,17 +163,13 @@ def test_what_sending_failed_with_is_raised_at_the_next_value(line: Line) -> Non
     assert not one.wants
 
 
-def test_a_stop_sends_nothing_more_and_says_whether_something_still_is_under_way(feeder: Make, line: Line) -> None:
+def test_a_stop_sends_nothing_more_than_what_is_under_way(feeder: Make, line: Line, hand: Hand) -> None:
     line.gate.clear()
     one = feeder(iter("abc"))
     one.step()
     line.wait_for(1)
     one.step()
-    assert one.stop(0) is False
+    one.stop()
     line.gate.set()
-    assert one.stop(PATIENCE) is True
+    hand.do(lambda: None)
     assert line.pieces == [b"a"]
-
-
-def test_a_stop_ends_a_feeder_that_has_nothing_to_send(feeder: Make) -> None:
-    assert feeder(iter(())).stop(PATIENCE) is True

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -122,7 +123,7 @@ def test_each_stream_is_told_once_and_in_order(tape: Tape) -> None:
         VerboseRecord("a verbose line"),
         DebugRecord("a debug line"),
         InformationRecord("an information line", ("one", "two"), "Write-Information"),
-        HostLine("a host line"),
+        HostLine("a host line", foreground=10, background=0),
     ]
     errors = [event for event in events if isinstance(event, ErrorRecord)]
     assert [record.error_id for record in errors] == [
@@ -210,7 +211,13 @@ def test_recorded_questions_are_asked_and_answered(tape: Tape) -> None:
 
 
 def test_recorded_input_is_streamed_into_the_pipeline(tape: Tape) -> None:
-    output, _, error = run(tape("pipeline_input"), input=iter(["one", "two", "three"]))
+    def one_by_one() -> Iterator[str]:
+        """Each in a packet of its own, as it was recorded."""
+        for value in ("one", "two", "three"):
+            yield value
+            time.sleep(0.3)
+
+    output, _, error = run(tape("pipeline_input"), input=one_by_one())
     assert error is None
     assert output == [b"<S>ONE</S>", b"<S>TWO</S>", b"<S>THREE</S>"]
 

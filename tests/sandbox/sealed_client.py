@@ -28,7 +28,7 @@ class SealedClient(Client):
         self.tab, self.nul = tab, nul
         self.connection = http.client.HTTPConnection("localhost", sandbox.http_port, timeout=20)
         self.context = spnego.client(user, PASSWORD, hostname="localhost", service="http", protocol="negotiate")
-        self.last_body = b""
+        self.last_body = self.last_envelope = b""
 
     def sign_in(self) -> int:
         """Begin by ourselves; the status of the last answer."""
@@ -52,7 +52,8 @@ class SealedClient(Client):
         if not body:
             return Answer(status, b"<nothing/>")
         assert str(headers["Content-Type"]).startswith("multipart/encrypted")
-        return Answer(status, self.unseal(body))
+        self.last_envelope = self.unseal(body)
+        return Answer(status, self.last_envelope)
 
     def seal(self, message: bytes) -> bytes:
         header, sealed, _ = self.context.wrap_winrm(message)

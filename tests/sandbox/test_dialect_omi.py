@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+import re
 import threading
 import time
+import uuid
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,6 +17,7 @@ from raw_client import RESOURCE, RSP, SHELL, TRANSFER, Answer, Client
 from sandbox_process import TINY_SERVER, running
 from sealed_client import SealedClient
 
+WSMAN = "{http://schemas.dmtf.org/wbem/wsman/1/wsman.xsd}"
 SOAP = "{http://www.w3.org/2003/05/soap-envelope}"
 XML = {"Content-Type": "application/soap+xml;charset=UTF-8"}
 MANY = ("--seats-administrator", "100", "--seats-tenant", "100")
@@ -64,6 +67,22 @@ def test_a_shell_without_a_name_is_refused_without_a_word(omi: Any) -> None:
     with pytest.raises(Exception, match="no element found"):
         client.create(attributes="")
     assert client.shell_id == ""
+
+
+def test_a_created_shell_is_told_by_where_it_is_alone(omi: Any) -> None:
+    created = Client(omi).create()
+    assert created.fault is None
+    assert created.find("Shell") is None
+    assert [one.get("Name") for one in created.root.iter(f"{WSMAN}Selector")] == ["ShellId"]
+
+
+def test_answers_have_other_prefixes_and_say_the_same(omi: Any) -> None:
+    client = SealedClient(omi, nul=b"")
+    client.create()
+    for answer in (client.send(f"{TRANSFER}/Get", resource=SHELL), client.receive(str(uuid.uuid4()))):
+        assert answer.root.find(f"{SOAP}Body") is not None
+    assert set(re.findall(rb"</?([\w-]+):", client.last_envelope)) == {b"SOAP-ENV", b"wsa"}
+    assert b">SOAP-ENV:Sender<" in client.last_envelope
 
 
 def test_one_receive_brings_one_object(client: Client) -> None:
@@ -127,6 +146,12 @@ def test_a_fault_has_a_code_and_a_subcode_and_no_number(client: Client) -> None:
     assert said[0][:3] == (500, None, "wsa:DestinationUnreachable")
     assert "was not found" in str(said[0][3])
     assert said[1] == (500, None, "wsman:InternalError", "")
+
+
+def test_what_is_no_request_is_refused_without_a_word(omi: Any) -> None:
+    account = ("kenmyer@litwareinc.com", "p@ssw0rd!")
+    answer = requests.post(f"{omi.https}/wsman", data="<no/>", headers=XML, auth=account, verify=omi.ca, timeout=10)
+    assert (answer.status_code, answer.content) == (400, b"")
 
 
 def test_who_does_not_begin_to_sign_in_is_not_asked_to(omi: Any) -> None:

@@ -330,6 +330,16 @@ def test_an_earlier_answer_comes_again_and_the_new_one_is_lost(client: Asking, k
     assert seen[0] > expected[-1] + 1
 
 
+def test_an_earlier_answer_comes_again_and_nothing_is_lost_where_the_work_is_not_done(client: Asking) -> None:
+    fault(client, "receive-command@2:before:replay")
+    command_id = client.receive_text(400)
+    action, body = receiving(command_id)
+    answers = [client.ask(client.envelope(action, body, size=20_000)) for _ in range(3)]
+    first, second, third = (re.findall(rb"<S>text (\d+)", Answer(200, one.content).output) for one in answers)
+    assert first == second
+    assert int(third[0]) == int(first[-1]) + 1
+
+
 def test_discovery_and_tokens_have_mishaps_too(client: Asking) -> None:
     for spec in ("discovery:503", "token:html"):
         fault(client, spec)
@@ -337,6 +347,15 @@ def test_discovery_and_tokens_have_mishaps_too(client: Asking) -> None:
     assert client.session.get(f"{sandbox.http}/?Domain=litwareinc.com").status_code == 503
     answer = client.session.post(f"{sandbox.https}/common/oauth2/token", data={"grant_type": "password"})
     assert "Sign in" in answer.text
+
+
+def test_signing_in_has_mishaps_too(client: Asking) -> None:
+    fault(client, "sign-in:502")
+    where = f"{client.sandbox.http}/wsman"
+    assert requests.post(where, timeout=10).status_code == 502
+    token = {"Authorization": "Negotiate TlRMTVNTUAABAAAAMpCI4gAAAAAoAAAAAAAAACgAAAAGAbEdAAAADw=="}
+    assert requests.post(where, headers=token, timeout=10).status_code == 502
+    assert client.get_shell().status_code == 200
 
 
 def test_mishaps_meet_encrypted_messages(one_server: Any) -> None:

@@ -78,13 +78,22 @@ BOMB = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>' + xml(
 BROKEN: dict[str, tuple[Any, str]] = {
     # a server's behaviour, or what it answers, and what the error says of the step
     "closes at once": (closes, "connection to localhost was lost"),
-    "never answers": (silent, "did not answer in time"),
-    "drips its head": (drips(b"HTTP/1.1 200 OK\r\n", b"X-More: 1\r\n"), "in time|lost"),
-    "drips its body": (drips(b"HTTP/1.1 200 OK\r\nContent-Length: 900000\r\n\r\n", b" "), "did not answer in time"),
-    "continues for ever": (drips(b"", b"HTTP/1.1 100 Continue\r\n\r\n"), "did not answer in time"),
-    "speaks no HTTP": (says(b"220 mail.example ESMTP\r\n"), "lost"),
-    "sends rubbish": (says(bytes(range(256)) * 9), "lost"),
-    "has a thousand headers": (says(reply(b"", "200 OK", *["X: y"] * 1000)), "lost"),
+    "never answers": (silent, "in time|has not answered within|more headers than"),
+    "drips its head": (
+        drips(b"HTTP/1.1 200 OK\r\n", b"X-More: 1\r\n"),
+        "in time|has not answered within|more headers than",
+    ),
+    "drips its body": (
+        drips(b"HTTP/1.1 200 OK\r\nContent-Length: 900000\r\n\r\n", b" "),
+        "in time|has not answered within|more headers than",
+    ),
+    "continues for ever": (
+        drips(b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+        "in time|has not answered within|more headers than",
+    ),
+    "speaks no HTTP": (says(b"220 mail.example ESMTP\r\n"), "no HTTP"),
+    "sends rubbish": (says(bytes(range(256)) * 9), "no HTTP"),
+    "has a thousand headers": (says(reply(b"", "200 OK", *["X: y"] * 1000)), "more headers than are read"),
     "not found": (says(reply(b"", "404 Not Found")), "HTTP status 404"),
     "forbidden": (says(reply(b"", "403 Forbidden")), "HTTP status 403"),
     "internal error": (says(reply(b"oops", "500 Internal Server Error")), "HTTP status 500"),
@@ -111,7 +120,7 @@ BROKEN: dict[str, tuple[Any, str]] = {
         says(reply(b'<?xml version="1.0" encoding="klingon"?><a/>')),
         "did not answer with a discovery document",
     ),
-    "answers rubbish in gzip": (says(reply(b"not gzip", "200 OK", "Content-Encoding: gzip")), "lost"),
+    "answers rubbish in gzip": (says(reply(b"not gzip", "200 OK", "Content-Encoding: gzip")), "packs its answer"),
     "answers a bomb of gzip": (
         says(reply(gzip.compress(bytes(32 << 20)), "200 OK", "Content-Encoding: gzip")),
         "more than 4 MB",

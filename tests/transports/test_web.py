@@ -103,7 +103,7 @@ def test_an_answer_without_end_is_given_up(
 ) -> None:
     monkeypatch.setattr(web_module, "MAX_BODY", 1000)
     server = web_server(lambda asked: (200, {}, bytes(100_000)))
-    with pytest.raises(EndpointUnreachable, match="more than"):
+    with pytest.raises(SessionBroken, match="more than"):
         client.get(server.address)
 
 

@@ -7,7 +7,7 @@ a cell that uses it is refused before it runs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +25,7 @@ class ParameterSpec:
     None.
     sets: the parameter sets it belongs to, empty for all.  remaining: it takes all further positional arguments.
     minimum: the least value of a number.  by_value: pipeline input goes to it.  takes_block: of several parameters
-    at one position, a script block goes to this one.
+    at one position, a script block goes to this one.  allowed: the words that are known here, where not all are.
     """
 
     name: str
@@ -39,6 +39,7 @@ class ParameterSpec:
     unsupported: bool = False
     by_value: bool = False
     takes_block: bool = False
+    allowed: tuple[str, ...] = ()
 
     @property
     def is_switch(self) -> bool:
@@ -53,6 +54,8 @@ class CallServices:
     run_block: the output of a script block for one item as `$_`.  try_block: the same, raising an error where a
     statement in it fails.  report: the streams.  caller: the function around the call, or "".
     error: report one error that does not end the command (it ends it under -ErrorAction Stop).
+    call_block: run a script block in a scope of its own.  evaluator, scope: for the few cmdlets that are part of the
+    language (Set-Variable, Invoke-Expression, Invoke-Command); None outside the evaluator.
     """
 
     run_block: Callable[[Block, object], Iterator[object]]
@@ -62,19 +65,24 @@ class CallServices:
     set_variable: Callable[[str, object], None]
     get_variable: Callable[[str], object]
     caller: str = ""
+    call_block: Callable[[Block, Sequence[object], Iterable[object] | None], Iterator[object]] | None = None
+    evaluator: Any = None
+    scope: Any = None
 
 
 @dataclass
 class BoundCall:
     """A call with its arguments bound to parameters by full name.
 
-    name: as it was written.  set_name: the parameter set chosen.  services: see `CallServices`.
+    name: as it was written.  command_name: the cmdlet's own.  set_name: the parameter set chosen.
+    services: see `CallServices`.
     """
 
     name: str
     arguments: Mapping[str, object]
     services: CallServices
     set_name: str = ""
+    command_name: str = ""
     common: Mapping[str, object] = field(default_factory=dict)
 
     def get(self, name: str, default: Any = None) -> Any:
@@ -98,7 +106,8 @@ class ClientCommand:
     """A cmdlet of this side.
 
     class_name: PowerShell's class for it, which stands in error ids (`SelectObjectCommand`), or "".
-    default_set: the parameter set when none is chosen by the arguments.
+    default_set: the parameter set when none is chosen by the arguments.  own: it belongs to the language, so that a
+    server's command of its name does not take its place (a full session has them all).
     """
 
     name: str
@@ -107,6 +116,12 @@ class ClientCommand:
     aliases: tuple[str, ...] = ()
     class_name: str = ""
     default_set: str = ""
+    own: bool = False
+
+    @property
+    def folded_aliases(self) -> tuple[str, ...]:
+        """Its aliases in lower case: an alias comes before a function."""
+        return tuple(one.lower() for one in self.aliases)
 
     @property
     def error_suffix(self) -> str:

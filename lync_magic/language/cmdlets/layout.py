@@ -1,53 +1,251 @@
-"""Format-Table and Format-List: the chosen columns go to the notebook's table, which lays them out itself."""
+"""Format-Table, Format-List, Format-Wide and Out-String: objects as a console's text."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
+from lync_magic.clixml import MISSING, ObjectLike
+from lync_magic.errors import LyncError
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
-from lync_magic.language.cmdlets.selecting import _projected, column
+from lync_magic.language.cmdlets.selecting import property_names
 from lync_magic.language.cmdlets.stream import all_of, objects
+from lync_magic.language.evaluate.blocks import Block
+from lync_magic.language.layout.cells import in_table, is_scalar, shown
+from lync_magic.language.layout.shapes import (
+    Formatted,
+    entries,
+    kind_of,
+    lines_of,
+    names_of,
+    own_columns,
+    property_of,
+    text_of,
+)
+from lync_magic.language.layout.tables import WIDTH, Column, TableLook, list_lines, table, wide
+from lync_magic.language.values.collections import collapse
+from lync_magic.language.values.failures import ScriptError, Stopping
+from lync_magic.language.values.formatting import format_composite, format_value
+from lync_magic.language.values.numeric import to_int
+from lync_magic.language.values.patterns import has_wildcard, matches_wildcard
+from lync_magic.language.values.properties import get_property
+from lync_magic.language.values.text import to_text
 
-_KEYS: Final = {
-    "name": "name", "label": "name", "expression": "expression", "width": "width", "alignment": "alignment",
-    "formatstring": "format",
-}  # fmt: skip
+_KEYS: Final = ("name", "label", "expression", "width", "alignment", "formatstring")
 
 
-def _layout(command_name: str) -> ClientCommand:
-    is_table = command_name == "Format-Table"
+def _told(call: BoundCall, one: object, item: object) -> list[Column]:
+    """The columns that one item of -Property means for objects like this one."""
+    if isinstance(one, Block):
+        return [Column(one.text, _worked_out(call, one))]
+    if isinstance(one, Mapping) and not isinstance(one, ObjectLike):
+        return [_calculated(call, one)]
+    name = to_text(one)
+    if has_wildcard(name):
+        return [Column(known, property_of(known)) for known in property_names(item) if matches_wildcard(name, known)]
+    known = next((one for one in property_names(item) if one.lower() == name.lower()), name)
+    return [Column(known, property_of(name))]
 
-    def run(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
-        columns = [column(command, call, told, _KEYS) for told in all_of(call.get("Property"))]
-        for item in objects(call, input):
-            yield _projected(item, columns, []) if columns and item is not None else item
 
-    table_only = (
-        ParameterSpec("AutoSize", "switch"),
-        ParameterSpec("HideTableHeaders", "switch", unsupported=True),
-        ParameterSpec("RepeatHeader", "switch"),
-        ParameterSpec("Wrap", "switch"),
-    )
-    command = ClientCommand(
-        command_name,
+def _worked_out(call: BoundCall, block: Block) -> Callable[[object], object]:
+    def get(item: object) -> object:
+        try:
+            return collapse(list(call.services.try_block(block, item)))
+        except (LyncError, Stopping):
+            return None
+
+    return get
+
+
+def _calculated(call: BoundCall, told: Mapping[object, object]) -> Column:
+    found: dict[str, object] = {}
+    for key, value in told.items():
+        start = to_text(key).lower()
+        meant = {"name" if one == "label" else one for one in _KEYS if one.startswith(start)}
+        if len(meant) != 1:
+            kind = call.command_name.replace("-", "")
+            error_id = f"DictionaryKeyIllegal,Microsoft.PowerShell.Commands.{kind}Command"
+            message = f"The {to_text(key)} key is not valid."
+            raise ScriptError(
+                message, error_id, "InvalidArgument", exception="ParameterBindingException", activity=call.command_name
+            )
+        found[meant.pop()] = value
+    expression = found.get("expression")
+    get = _worked_out(call, expression) if isinstance(expression, Block) else property_of(to_text(expression))
+    name = to_text(found.get("name", expression.text if isinstance(expression, Block) else expression))
+    pattern = to_text(found.get("formatstring", ""))
+    write = in_table
+    if pattern:
+        write = lambda value: _by(value, pattern)  # noqa: E731
+    width = to_int(found["width"]) if "width" in found else 0
+    return Column(name, get, width, to_text(found.get("alignment", "")).lower(), write)
+
+
+def _by(value: object, pattern: str) -> str:
+    return format_composite(pattern, [value]) if "{" in pattern else format_value(value, pattern)
+
+
+def _items(call: BoundCall, input: Iterator[object] | None) -> list[object]:
+    return [one for item in objects(call, input) if item is not None for one in entries(item)]
+
+
+def _written(lines: list[str]) -> Formatted:
+    return Formatted("".join(line + "\n" for line in lines))
+
+
+def _runs(items: list[object]) -> Iterator[list[object]]:
+    """Neighbouring objects of one kind; a plain value stands alone."""
+    run: list[object] = []
+    for item in items:
+        if run and (is_scalar(item) or kind_of(item) != kind_of(run[0])):
+            yield run
+            run = []
+        if is_scalar(item):
+            yield [item]
+        else:
+            run.append(item)
+    if run:
+        yield run
+
+
+def _format_table(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    items = _items(call, input)
+    look = TableLook(not call.switch("HideTableHeaders"), call.switch("Wrap"))
+    for run in _runs(items):
+        if is_scalar(run[0]):
+            yield _written(shown(run[0]).split("\n"))
+            continue
+        told = all_of(call.get("Property"))
+        columns = [column for one in told for column in _told(call, one, run[0])] if told else _default_columns(run[0])
+        if call.switch("AutoSize") and not told:
+            columns = [Column(one.name, one.get, 0, one.align, one.text) for one in columns]
+        if call.given("GroupBy"):
+            yield from _grouped(call, run, columns, look)
+        else:
+            yield _written(table(columns, run, look))
+
+
+def _default_columns(item: object) -> list[Column]:
+    return own_columns(item) or [Column(name, property_of(name)) for name in names_of(item)]
+
+
+def _grouped(call: BoundCall, run: list[object], columns: list[Column], look: TableLook) -> Iterator[object]:
+    by = _told(call, call.get("GroupBy"), run[0])[0]
+    start = 0
+    lines: list[str] = []
+    for place in range(1, len(run) + 1):
+        if place < len(run) and shown(by.get(run[place])) == shown(by.get(run[start])):
+            continue
+        lines += ["", f"   {by.name}: {shown(by.get(run[start]))}"]
+        lines += table(columns, run[start:place], look)[:-1]
+        start = place
+    yield _written([*lines, ""])
+
+
+def _format_list(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    told = all_of(call.get("Property"))
+    for run in _runs(_items(call, input)):
+        if is_scalar(run[0]):
+            yield _written(shown(run[0]).split("\n"))
+            continue
+        lines = [""]
+        for item in run:
+            if told:
+                columns = [column for one in told for column in _told(call, one, item)]
+                if not any(isinstance(one, Block | Mapping) for one in told):
+                    columns = [one for one in columns if get_property(item, one.name) is not MISSING]
+            elif kind_of(item).endswith("GroupInfo"):
+                columns = [Column(name, property_of(name)) for name in ("Name", "Count", "Group", "Values")]
+            else:
+                columns = [Column(name, property_of(name)) for name in names_of(item)]
+            texts = [shown(one.get(item)) if one.text is in_table else one.text(one.get(item)) for one in columns]
+            lines += list_lines([one.name for one in columns], texts, WIDTH)
+        yield _written(lines)
+
+
+def _format_wide(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    count = call.get("Column", 2)
+    for run in _runs(_items(call, input)):
+        if is_scalar(run[0]):
+            yield _written(shown(run[0]).split("\n"))
+            continue
+        told = call.get("Property")
+        column = _told(call, told, run[0])[0] if told is not None else _default_columns(run[0])[0]
+        yield _written(wide([shown(column.get(item)) for item in run], count, WIDTH))
+
+
+def _out_string(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    width = call.get("Width", WIDTH)
+    if call.switch("Stream"):
+        yield from lines_of(objects(call, input), width)
+        return
+    text = text_of((one for one in objects(call, input) if one is not None), width)
+    if call.switch("NoNewline"):
+        text = text.replace("\n", "")
+    yield text
+
+
+_PROPERTY: Final = ParameterSpec("Property", "object[]", position=0)
+_REST: Final = (
+    ParameterSpec("View", "string", unsupported=True),
+    ParameterSpec("ShowError", "switch", unsupported=True),
+    ParameterSpec("DisplayError", "switch", unsupported=True),
+    ParameterSpec("Force", "switch"),
+    ParameterSpec("Expand", "string", unsupported=True),
+    ParameterSpec("ExcludeProperty", "object[]", unsupported=True),
+    ParameterSpec("InputObject", "object", by_value=True),
+)
+
+CMDLETS: Final = (
+    ClientCommand(
+        "Format-Table",
         (
-            ParameterSpec("Property", "object[]", position=0),
-            *(table_only if is_table else ()),
+            _PROPERTY,
+            ParameterSpec("AutoSize", "switch"),
+            ParameterSpec("HideTableHeaders", "switch"),
+            ParameterSpec("RepeatHeader", "switch"),
+            ParameterSpec("Wrap", "switch"),
+            ParameterSpec("GroupBy", "object"),
+            *_REST,
+        ),
+        _format_table,
+        ("ft",),
+        "FormatTableCommand",
+        own=True,
+    ),
+    ClientCommand(
+        "Format-List",
+        (_PROPERTY, ParameterSpec("GroupBy", "object", unsupported=True), *_REST),
+        _format_list,
+        ("fl",),
+        "FormatListCommand",
+        own=True,
+    ),
+    ClientCommand(
+        "Format-Wide",
+        (
+            ParameterSpec("Property", "object", position=0),
+            ParameterSpec("Column", "int", minimum=1),
+            ParameterSpec("AutoSize", "switch", unsupported=True),
             ParameterSpec("GroupBy", "object", unsupported=True),
-            ParameterSpec("View", "string", unsupported=True),
-            ParameterSpec("ShowError", "switch", unsupported=True),
-            ParameterSpec("DisplayError", "switch", unsupported=True),
-            ParameterSpec("Force", "switch"),
-            ParameterSpec("Expand", "string", unsupported=True),
-            ParameterSpec("ExcludeProperty", "object[]", unsupported=True),
+            *_REST,
+        ),
+        _format_wide,
+        ("fw",),
+        "FormatWideCommand",
+        own=True,
+    ),
+    ClientCommand(
+        "Out-String",
+        (
+            ParameterSpec("Stream", "switch"),
+            ParameterSpec("Width", "int", minimum=2),
+            ParameterSpec("NoNewline", "switch"),
             ParameterSpec("InputObject", "object", by_value=True),
         ),
-        run,
-        ("ft",) if is_table else ("fl",),
-        "FormatTableCommand" if is_table else "FormatListCommand",
-    )
-    return command
-
-
-CMDLETS: Final = (_layout("Format-Table"), _layout("Format-List"))
+        _out_string,
+        ("oss",),
+        "OutStringCommand",
+        own=True,
+    ),
+)

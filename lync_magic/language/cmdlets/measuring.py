@@ -11,9 +11,9 @@ from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, Parame
 from lync_magic.language.cmdlets.ordering import compare_items
 from lync_magic.language.cmdlets.stream import all_of, objects
 from lync_magic.language.evaluate.blocks import Block
-from lync_magic.language.values.collections import NOTHING, collapse
+from lync_magic.language.values.collections import NOTHING, collapse, plain
 from lync_magic.language.values.failures import ScriptError
-from lync_magic.language.values.numeric import number_of_text
+from lync_magic.language.values.numeric import as_number, number_of_text
 from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.text import to_text
 
@@ -23,21 +23,36 @@ _FIELDS: Final = ("Count", "Average", "Sum", "Maximum", "Minimum", "StandardDevi
 def _measure(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     items = [item for item in objects(call, input) if item is not None and item is not NOTHING]
     told = all_of(call.get("Property"))
+    texts = any(call.switch(one) for one in ("Line", "Word", "Character"))
+    measured = _measured_text if texts else _measured
     if not told:
-        yield _measured(call, items, None)
+        yield measured(call, items, None)
         return
     for one in told:
         name = one.text if isinstance(one, Block) else to_text(one)
         values = [value for item in items if (value := _value(call, item, one)) is not MISSING]
         if not values and not isinstance(one, Block):
             continue
-        yield _measured(call, [value for value in values if value is not None], name)
+        yield measured(call, values, name)
 
 
 def _value(call: BoundCall, item: object, told: object) -> object:
     if isinstance(told, Block):
-        return collapse(list(call.services.run_block(told, item)))
+        return plain(collapse(list(call.services.run_block(told, item))))
     return get_property(item, to_text(told))
+
+
+def _measured_text(call: BoundCall, items: list[object], name: str | None) -> PSObject:
+    texts = [to_text(item) for item in items]
+    found: dict[str, object] = {"Lines": None, "Words": None, "Characters": None, "Property": name}
+    if call.switch("Line"):
+        found["Lines"] = sum(len([one for one in text.split("\n") if one or text == ""]) for text in texts)
+    if call.switch("Word"):
+        found["Words"] = sum(len(text.split()) for text in texts)
+    if call.switch("Character"):
+        blank = call.switch("IgnoreWhiteSpace")
+        found["Characters"] = sum(sum(not (blank and char.isspace()) for char in text) for text in texts)
+    return PSObject(found, ("Microsoft.PowerShell.Commands.TextMeasureInfo", "System.Object"))
 
 
 def _measured(call: BoundCall, items: list[object], name: str | None) -> PSObject:
@@ -53,8 +68,8 @@ def _measured(call: BoundCall, items: list[object], name: str | None) -> PSObjec
         numbers = _numbers(call, items)
         if len(numbers) < len(items):
             wants = {**wants, "Sum": False, "Average": False, "StandardDeviation": False}
-    if wants["Sum"] and items:
-        found["Sum"] = sum(numbers)
+    if wants["Sum"]:
+        found["Sum"] = float(sum(numbers))
     if wants["Average"] and items:
         found["Average"] = sum(numbers) / len(items)
     if wants["StandardDeviation"] and numbers:
@@ -67,8 +82,8 @@ def _measured(call: BoundCall, items: list[object], name: str | None) -> PSObjec
         found["Maximum"] = _widened(high) if wants["Maximum"] else None
         found["Minimum"] = _widened(low) if wants["Minimum"] else None
     kind = "GenericMeasureInfo"
-    if any(call.given(one) for one in ("Maximum", "Minimum")) and any(
-        isinstance(v, str) for v in (found["Maximum"], found["Minimum"])
+    if (wants["Maximum"] or wants["Minimum"]) and any(
+        one is not None and as_number(one) is None for one in (found["Maximum"], found["Minimum"])
     ):
         kind = "GenericObjectMeasureInfo"
     return PSObject(found, (f"Microsoft.PowerShell.Commands.{kind}", "System.Object"))
@@ -76,18 +91,20 @@ def _measured(call: BoundCall, items: list[object], name: str | None) -> PSObjec
 
 def _widened(value: object) -> object:
     """Numbers are measured as doubles."""
-    return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    number = None if isinstance(value, bool) else as_number(value)
+    return value if number is None else float(number)
 
 
 def _numbers(call: BoundCall, items: list[object]) -> list[float]:
     made: list[float] = []
     for item in items:
-        number = number_of_text(item) if isinstance(item, str) else item
-        if isinstance(number, bool) or (not isinstance(number, int | float) and not hasattr(number, "as_tuple")):
+        number = 0 if item is None else number_of_text(item) if type(item) is str else as_number(item)
+        if number is None:
             message = f'Input object "{to_text(item)}" is not numeric.'
-            call.services.error(ScriptError(message, f"NonNumericInputObject,{MEASURE.error_suffix}", "InvalidType"))
+            error_id = f"NonNumericInputObject,{MEASURE.error_suffix}"
+            call.services.error(ScriptError(message, error_id, "InvalidType", target=item))
         else:
-            made.append(float(number))  # type: ignore[arg-type]
+            made.append(float(number))
     return made
 
 
@@ -101,10 +118,10 @@ MEASURE: Final = ClientCommand(
         ParameterSpec("Minimum", "switch", sets=("GenericMeasure",)),
         ParameterSpec("StandardDeviation", "switch", sets=("GenericMeasure",)),
         ParameterSpec("AllStats", "switch", sets=("GenericMeasure",)),
-        ParameterSpec("Line", "switch", sets=("TextMeasure",), unsupported=True),
-        ParameterSpec("Word", "switch", sets=("TextMeasure",), unsupported=True),
-        ParameterSpec("Character", "switch", sets=("TextMeasure",), unsupported=True),
-        ParameterSpec("IgnoreWhiteSpace", "switch", sets=("TextMeasure",), unsupported=True),
+        ParameterSpec("Line", "switch", sets=("TextMeasure",)),
+        ParameterSpec("Word", "switch", sets=("TextMeasure",)),
+        ParameterSpec("Character", "switch", sets=("TextMeasure",)),
+        ParameterSpec("IgnoreWhiteSpace", "switch", sets=("TextMeasure",)),
         ParameterSpec("InputObject", "object", by_value=True),
     ),
     _measure,

@@ -14,10 +14,11 @@ from lync_magic.language.cmdlets.introsort import introsort
 from lync_magic.language.cmdlets.selecting import column
 from lync_magic.language.cmdlets.stream import Getter, all_of, getter, objects
 from lync_magic.language.evaluate.blocks import Block
-from lync_magic.language.values.collections import NOTHING, Hashtable, is_collection, items_of
+from lync_magic.language.values.collections import NOTHING, ArrayList, Hashtable, is_collection, items_of, plain
 from lync_magic.language.values.compare import equal, order
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.numeric import to_bool
+from lync_magic.language.values.patterns import has_wildcard
 from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.text import compare_text, to_text
 from lync_magic.language.values.types import type_of
@@ -42,7 +43,12 @@ def compare_items(left: object, right: object, *, case: bool = False) -> int:
     try:
         return order(left, right, case=case)
     except ScriptError:
-        return compare_text(to_text(left), to_text(right), case=case)
+        return compare_text(_own_text(left), _own_text(right), case=case)
+
+
+def _own_text(value: object) -> str:
+    """The text that .NET's ToString() gives: none for an object that is only its properties."""
+    return "" if isinstance(value, PSObject) and value.text is None and value.base is MISSING else to_text(value)
 
 
 def _sort(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
@@ -52,12 +58,14 @@ def _sort(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     for one in told:
         down = descending
         if isinstance(one, Mapping) and not isinstance(one, ObjectLike):
-            table = Hashtable(one.items())
-            down = (
-                to_bool(table["descending"])
-                if "descending" in table
-                else (not to_bool(table["ascending"]) if "ascending" in table else descending)
-            )
+            for key, value in one.items():
+                start = to_text(key).lower()
+                if start and "descending".startswith(start):
+                    down = to_bool(value)
+                elif start and "ascending".startswith(start):
+                    down = not to_bool(value)
+        elif not isinstance(one, Block) and has_wildcard(to_text(one)):
+            raise NotKnownHere("a wildcard in what Sort-Object sorts by")
         keys.append((_key(call, one), down))
     case = call.switch("CaseSensitive")
     items = [item for item in objects(call, input) if item is not None and item is not NOTHING]
@@ -124,14 +132,16 @@ SORT: Final = ClientCommand(
 
 def _group(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     told = all_of(call.get("Property"))
-    getters = [getter(call, one) for one in told]
+    getters = [column(GROUP, call, one)[1] or getter(call, one) for one in told]
     groups: list[_Group] = []
     buckets: dict[tuple[str, ...], list[_Group]] = {}
     case = call.switch("CaseSensitive")
     for item in objects(call, input):
         if item is None:
             continue
-        values = [get(item) for get in getters] if getters else [item]
+        values = [plain(get(item)) for get in getters] if getters else [item]
+        if not getters and groups and isinstance(item, ObjectLike) and item.base is MISSING:
+            raise _incomparable(groups[0][1][0], item)
         bucket = buckets.setdefault(tuple(to_text(value).lower() for value in values), [])
         for known, members in bucket:
             if all(_same(a, b, case=case) for a, b in zip(known, values, strict=True)):
@@ -151,10 +161,19 @@ def _group(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     for values, members in groups:
         name = ", ".join(_shown(value) for value in values)
         content: dict[str, object] = {
-            "Values": values, "Count": len(members), "Group": [] if call.switch("NoElement") else members, "Name": name,
+            "Values": ArrayList(values), "Count": len(members),
+            "Group": [] if call.switch("NoElement") else members, "Name": name,
         }  # fmt: skip
         kind = "GroupInfoNoElement" if call.switch("NoElement") else "GroupInfo"
         yield PSObject(content, (f"Microsoft.PowerShell.Commands.{kind}", "System.Object"))
+
+
+def _incomparable(first: object, second: object) -> ScriptError:
+    message = (
+        f'Cannot compare "{to_text(first)}" to "{to_text(second)}" because the objects are not the same type or the '
+        f'object "{to_text(first)}" does not implement "IComparable".'
+    )
+    return ScriptError(message, f"PSObjectCompareTo,{GROUP.error_suffix}", "NotSpecified", activity="Group-Object")
 
 
 def _same(left: object, right: object, *, case: bool) -> bool:
@@ -217,7 +236,7 @@ UNIQUE: Final = ClientCommand(
     "Get-Unique",
     (
         ParameterSpec("InputObject", "object", by_value=True),
-        ParameterSpec("AsString", "switch", unsupported=True),
+        ParameterSpec("AsString", "switch"),
         ParameterSpec("OnType", "switch", unsupported=True),
         ParameterSpec("CaseInsensitive", "switch"),
     ),

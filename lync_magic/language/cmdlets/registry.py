@@ -4,7 +4,24 @@ from __future__ import annotations
 
 from typing import Final
 
-from lync_magic.language.cmdlets import filters, layout, measuring, ordering, selecting, simple
+from lync_magic.language.cmdlets import (
+    comparing,
+    csv_text,
+    filters,
+    house,
+    html_text,
+    items,
+    json_text,
+    layout,
+    making,
+    measuring,
+    ordering,
+    paths,
+    selecting,
+    simple,
+    text_files,
+    variables,
+)
 from lync_magic.language.cmdlets.declare import ClientCommand
 
 CMDLETS: Final[tuple[ClientCommand, ...]] = (
@@ -14,6 +31,16 @@ CMDLETS: Final[tuple[ClientCommand, ...]] = (
     *measuring.CMDLETS,
     *layout.CMDLETS,
     *simple.CMDLETS,
+    *text_files.CMDLETS,
+    *paths.CMDLETS,
+    *items.CMDLETS,
+    *csv_text.CMDLETS,
+    *json_text.CMDLETS,
+    *html_text.CMDLETS,
+    *making.CMDLETS,
+    *comparing.CMDLETS,
+    *variables.CMDLETS,
+    *house.CMDLETS,
 )
 
 _BY_NAME: Final[dict[str, ClientCommand]] = {

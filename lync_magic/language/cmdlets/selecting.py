@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from lync_magic.clixml import MISSING, ObjectLike, PSObject
@@ -13,7 +13,7 @@ from lync_magic.language.cmdlets.stream import Getter, all_of, getter, objects, 
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.values.collections import enumerate_value, plain
 from lync_magic.language.values.compare import equal
-from lync_magic.language.values.failures import NotKnownHere, ScriptError
+from lync_magic.language.values.failures import ScriptError
 from lync_magic.language.values.moment_members import PROPERTY_NAMES
 from lync_magic.language.values.numeric import to_int
 from lync_magic.language.values.patterns import has_wildcard, matches_wildcard
@@ -38,7 +38,7 @@ def property_names(item: object) -> list[str]:
     if isinstance(item, str):
         return ["Length"]
     if isinstance(item, Mapping):
-        raise NotKnownHere("the properties of a hashtable")
+        return ["IsReadOnly", "IsFixedSize", "IsSynchronized", "Keys", "Values", "SyncRoot", "Count"]
     return []
 
 
@@ -61,7 +61,9 @@ def column(command: ClientCommand, call: BoundCall, told: object, keys: Mapping[
     return to_text(found.get("name", expression)), getter(call, expression)
 
 
-def _projected(item: object, columns: list[Column], excluded: list[str]) -> PSObject:
+def _projected(
+    item: object, columns: list[Column], excluded: list[str], again: Callable[[str], None] | None = None
+) -> PSObject:
     made: dict[str, object] = {}
     taken: set[str] = set()
     for name, get in columns:
@@ -71,11 +73,16 @@ def _projected(item: object, columns: list[Column], excluded: list[str]) -> PSOb
                     taken.add(one.lower())
                     made[one] = get_property(item, one)
             continue
-        if not _matches(name, excluded) and name.lower() not in taken:
+        if name.lower() in taken:
+            if again is not None:
+                again(name)
+        elif not _matches(name, excluded):
             taken.add(name.lower())
             made[_spelled(item, name)] = plain(get(item))
-    names = item.type_names if isinstance(item, ObjectLike) and item.type_names else (type_of(item),)
-    kinds = tuple(_PREFIX + name.removeprefix(_PREFIX) for name in names[:1])
+    kind = type_of(item)
+    if isinstance(item, ObjectLike) and item.type_names and item.type_names[0].startswith("Microsoft."):
+        kind = item.type_names[0]
+    kinds = (_PREFIX + kind,)
     return PSObject(made, (*kinds, "System.Management.Automation.PSCustomObject", "System.Object"))
 
 
@@ -89,9 +96,9 @@ def _matches(name: str, patterns: list[str]) -> bool:
     return any(matches_wildcard(pattern, name) for pattern in patterns)
 
 
-def _expanded(call: BoundCall, item: object, name: str, columns: list[Column]) -> Iterator[object]:
-    if columns:
-        raise NotKnownHere("Select-Object with -Property and -ExpandProperty")
+def _expanded(
+    item: object, name: str, columns: list[Column], excluded: list[str], again: Callable[[str], None]
+) -> Iterator[object]:
     if item is None:
         return
     found = get_property(item, name)
@@ -99,8 +106,23 @@ def _expanded(call: BoundCall, item: object, name: str, columns: list[Column]) -
         message = f'Property "{name}" cannot be found.'
         raise ScriptError(message, f"ExpandPropertyNotFound,{SELECT.error_suffix}", "InvalidArgument", target=item)
     if found is None:
-        yield None
-    yield from enumerate_value(found) if found is not None else ()
+        return
+    if not columns:
+        yield from enumerate_value(found)
+        return
+    more = _projected(item, columns, excluded, again).properties
+    for one in enumerate_value(found):
+        yield _with(one, more)
+
+
+def _with(value: object, more: dict[str, object]) -> object:
+    """A value of a property with properties of the object it was in."""
+    if isinstance(value, ObjectLike):
+        inside = dict(value.items())
+        text, base = value.text, value.base
+    else:
+        inside, text, base = {}, to_text(value), value
+    return PSObject({**inside, **more}, (type_of(value), "System.Object"), text, base)
 
 
 def _chosen(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
@@ -111,15 +133,21 @@ def _chosen(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]
         wanted = {to_int(one) for one in all_of(call.get("Index"))}
         yield from _indexed(source, wanted, input)
         return
+    if call.given("SkipIndex"):
+        left_out = {to_int(one) for one in all_of(call.get("SkipIndex"))}
+        yield from (item for place, item in enumerate(source) if place not in left_out)
+        return
     if call.given("SkipLast"):
         held: deque[object] = deque()
-        for item in source:
+        for place, item in enumerate(source):
+            if place < skip:
+                continue
             held.append(item)
             if len(held) > call.get("SkipLast"):
                 yield held.popleft()
         return
     if last is not None:
-        yield from _first_and_last(source, first or 0, last, skip)
+        yield from _first_and_last(source, first, last, skip)
         return
     if first == 0:
         stop(input)
@@ -136,15 +164,21 @@ def _chosen(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]
         yield item
 
 
-def _first_and_last(source: Iterator[object], first: int, last: int, skip: int) -> Iterator[object]:
-    held: deque[object] = deque(maxlen=last + skip)
+def _first_and_last(source: Iterator[object], first: int | None, last: int, skip: int) -> Iterator[object]:
+    """-Skip counts from the start where -First is given too, else from the end."""
+    if first is None:
+        kept = list(deque(source, maxlen=last + skip))
+        yield from kept[: len(kept) - skip] if skip else kept
+        return
+    held: deque[object] = deque(maxlen=last)
     for place, item in enumerate(source):
-        if place < first:
+        if place < skip:
+            continue
+        if place < skip + first:
             yield item
         else:
             held.append(item)
-    kept = list(held)
-    yield from kept[: len(kept) - skip] if skip else kept
+    yield from held
 
 
 def _indexed(source: Iterator[object], wanted: set[int], input: Iterator[object] | None) -> Iterator[object]:
@@ -164,33 +198,56 @@ def _select(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]
     if excluded and not columns:
         columns = [("*", None)]
     expand = to_text(call.get("ExpandProperty", ""))
-    seen: dict[str, list[object]] = {}
+    seen: list[object] = []
+    known: set[str] = set()
+    current: list[object] = [None]
+
+    def again(name: str) -> None:
+        message = f'The property cannot be processed because the property "{name}" already exists.'
+        error_id = f"AlreadyExistingUserSpecifiedPropertyNoExpand,{SELECT.error_suffix}"
+        call.services.error(ScriptError(message, error_id, "InvalidOperation", target=current[0]))
+
     for item in _chosen(call, input):
         made: Iterator[object] | list[object]
+        current[0] = item
         if expand:
             try:
-                made = list(_expanded(call, item, expand, columns))
+                made = list(_expanded(item, expand, columns, excluded, again))
             except ScriptError as problem:
                 call.services.error(problem)
                 continue
         elif columns:
-            made = [] if item is None else [_projected(item, columns, excluded)]
+            made = [] if item is None else [_projected(item, columns, excluded, again)]
         else:
             made = [item]
         for one in made:
-            if not call.switch("Unique"):
+            if not call.switch("Unique") or (
+                one is not None and _is_new(one, seen, known, case=not call.switch("CaseInsensitive"))
+            ):
                 yield one
-            elif one is not None:
-                bucket = seen.setdefault(to_text(one).lower(), [])
-                if not any(_same(one, other, case=not call.switch("CaseInsensitive")) for other in bucket):
-                    bucket.append(one)
-                    yield one
+
+
+def _is_new(one: object, seen: list[object], known: set[str], *, case: bool) -> bool:
+    """Whether none like it went out before. Texts alone are looked up; anything else is compared with each."""
+    if isinstance(one, str) and case:
+        if one in known:
+            return False
+        if all(isinstance(other, str) for other in seen):
+            known.add(one)
+            seen.append(one)
+            return True
+    if any(_same(other, one, case=case) for other in seen):
+        return False
+    seen.append(one)
+    return True
 
 
 def _same(left: object, right: object, *, case: bool) -> bool:
-    if isinstance(left, ObjectLike) and isinstance(right, ObjectLike):
+    if isinstance(left, ObjectLike) and isinstance(right, ObjectLike) and left.base is MISSING is right.base:
+        if not left.type_names[:1] or not left.type_names[0].startswith(_PREFIX):
+            return True  # objects without chosen properties have nothing to be told apart by
         return list(left) == list(right) and all(equal(left[name], right[name], case=case) for name in left)
-    return type_of(left) == type_of(right) and equal(left, right, case=case)
+    return equal(left, right, case=case)
 
 
 SELECT: Final = ClientCommand(
@@ -205,7 +262,7 @@ SELECT: Final = ClientCommand(
         ParameterSpec("First", "int", minimum=0),
         ParameterSpec("Skip", "int", minimum=0),
         ParameterSpec("SkipLast", "int", minimum=0),
-        ParameterSpec("SkipIndex", "int[]", unsupported=True),
+        ParameterSpec("SkipIndex", "int[]"),
         ParameterSpec("Index", "int[]"),
         ParameterSpec("Wait", "switch"),
         ParameterSpec("InputObject", "object", by_value=True),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from typing import Final
 
+from lync_magic.language.evaluate.automatic import PREFERENCES
 from lync_magic.language.evaluate.commands import CommandEvaluator
 from lync_magic.language.evaluate.expressions import known_type
 from lync_magic.language.evaluate.records import gathered
@@ -14,10 +16,13 @@ from lync_magic.language.syntax import statements as s
 from lync_magic.language.values import arithmetic
 from lync_magic.language.values.collections import NOTHING, is_collection, items_of, plain
 from lync_magic.language.values.convert import convert
+from lync_magic.language.values.enums import enum_value
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
-from lync_magic.language.values.members import set_index, set_member
+from lync_magic.language.values.members import index, member, set_index, set_member
+from lync_magic.language.values.numeric import as_number
 from lync_magic.language.values.text import to_text
-from lync_magic.language.values.types import NetType
+from lync_magic.language.values.types import NetType, type_of
+from lync_magic.psrp import HostLine
 
 _CONSTANT: Final = ("true", "false", "pid", "home")
 
@@ -31,21 +36,43 @@ class AssignmentEvaluator(CommandEvaluator):
             value = gathered(self.value_of(node.value, scope))
             self.assign(node.target, value, scope)
             return value
-        target = _unwrapped(node.target)
-        before = self._current(target, scope)
+        get, put = self._place(_unwrapped(node.target), scope)
+        before = get()
         if node.operator == "??=":
             if before is not None and before is not NOTHING:
                 return before
             value = self.value_of(node.value, scope)
         else:
             value = arithmetic.binary(node.operator[0], before, plain(self.value_of(node.value, scope)))
-        self.assign(node.target, value, scope)
+        if isinstance(node.target, e.Cast):
+            self.assign(node.target, value, scope)
+        else:
+            put(value)
         return value
 
-    def _current(self, target: e.Expression, scope: Scope) -> object:
+    def step(self, operand: e.Expression, operator: str, scope: Scope) -> tuple[object, object]:
+        """The value before and after `++` or `--`, which is put back."""
+        get, put = self._place(_unwrapped(operand), scope)
+        before = get()
+        if (before is not None and before is not NOTHING and as_number(before) is None) or isinstance(before, bool):
+            message = f"The '{operator}' operator works only on numbers. The operand is a '{type_of(before)}'."
+            raise ScriptError(message, "OperatorRequiresNumber", "InvalidOperation")
+        first = 0 if before is None or before is NOTHING else before
+        after = arithmetic.binary(operator[0], first, 1)
+        put(after)
+        return first, after
+
+    def _place(self, target: e.Expression, scope: Scope) -> tuple[Callable[[], object], Callable[[object], None]]:
+        """How what stands at a place is read and put, its parts worked out once."""
+        if isinstance(target, e.Index):
+            owner, at = self.evaluate(target.target, scope), self.evaluate(target.index, scope)
+            return (lambda: index(owner, at)), (lambda value: set_index(owner, at, plain(value)))
+        if isinstance(target, e.Member) and not target.static:
+            holder, name = self.evaluate(target.target, scope), self._name(target.name, scope)
+            return (lambda: member(holder, name)), (lambda value: set_member(holder, name, plain(value)))
         if isinstance(target, e.Variable):
-            return self.variable(target, scope)
-        return self.evaluate(target, scope)
+            return (lambda: self.variable(target, scope)), (lambda value: self.assign(target, value, scope))
+        return (lambda: self.evaluate(target, scope)), (lambda value: self.assign(target, value, scope))
 
     def assign(self, target: e.Expression, value: object, scope: Scope) -> None:
         """Put a value where an expression points."""
@@ -71,13 +98,15 @@ class AssignmentEvaluator(CommandEvaluator):
             return
         if folded in _CONSTANT and not node.drive:
             message = f"Cannot overwrite variable {node.name} because it is read-only or constant."
-            raise ScriptError(message, "VariableNotWritable", "WriteError")
+            raise ScriptError(message, "VariableNotWritable", "WriteError", target=node.name)
         if node.drive == "env":
             if value is None or to_text(value) == "":
                 os.environ.pop(node.name, None)
             else:
                 os.environ[node.name] = to_text(value)
             return
+        if folded in PREFERENCES and not node.drive:
+            value = _preference(value)
         if node.drive in ("global", "script"):
             scope.root.store(node.name, value)
             return
@@ -102,11 +131,25 @@ class AssignmentEvaluator(CommandEvaluator):
         rest = items[len(targets) - 1 :]
         self.assign(targets[-1], None if not rest else rest[0] if len(rest) == 1 else rest, scope)
 
+    def _once(self, line: str, scope: Scope) -> None:
+        if line not in self.said:
+            self.said.add(line)
+            scope.sink.report(HostLine(line))
+
     def _assign_member(self, target: e.Member, value: object, scope: Scope) -> None:
         owner = self.evaluate(target.target, scope)
         if target.static:
-            raise NotKnownHere("an assignment to a static property")
+            self._once("The protocol of TLS is chosen by this computer; there is nothing to set here.", scope)
+            return
         set_member(owner, self._name(target.name, scope), value)
+
+
+def _preference(value: object) -> object:
+    """What a preference variable takes; another word says nothing, as where it is not set."""
+    try:
+        return enum_value("System.Management.Automation.ActionPreference", value)
+    except ScriptError:
+        return value
 
 
 def _constrained(name: str, value: object, kind: NetType) -> object:

@@ -8,24 +8,24 @@ of them, which stops what runs on the server.
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from lync_magic.clixml import MISSING
+from lync_magic.clixml import MISSING, ObjectLike
 from lync_magic.errors import LyncError
 from lync_magic.language.cmdlets.binder import Word, bind
 from lync_magic.language.cmdlets.declare import BoundCall, CallServices, ClientCommand
 from lync_magic.language.cmdlets.registry import find_cmdlet
 from lync_magic.language.evaluate.blocks import Block
+from lync_magic.language.evaluate.common import Common, common_of
 from lync_magic.language.evaluate.core import SILENT
-from lync_magic.language.evaluate.remote import RemoteCall, RemoteEvaluator, Stage, close, keeper
+from lync_magic.language.evaluate.redirect import redirected
+from lync_magic.language.evaluate.remote import RemoteCall, RemoteEvaluator, Stage, close
 from lync_magic.language.evaluate.scope import Scope
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
-from lync_magic.language.values.collections import ArrayList, enumerate_value, plain
+from lync_magic.language.values.collections import NOTHING, is_collection, items_of, plain
 from lync_magic.language.values.failures import ScriptError, Stopping
 from lync_magic.language.values.text import to_text
-from lync_magic.language.words import arguments_of
 
 
 class CommandEvaluator(RemoteEvaluator):
@@ -53,9 +53,8 @@ class CommandEvaluator(RemoteEvaluator):
             made = self._stage(element, scope, first=place == 0)
             if isinstance(made, RemoteCall):
                 remote.append(made)
-                if made.out_variable:
+                if made.ends_pipeline:
                     stages.append(self.remote_stage(remote, scope))
-                    stages.append(keeper(scope, made.out_variable))
                     remote = []
                 continue
             if remote:
@@ -67,33 +66,54 @@ class CommandEvaluator(RemoteEvaluator):
         return stages
 
     def _stage(self, element: s.Element, scope: Scope, *, first: bool) -> Stage | RemoteCall:
+        told = element.redirections
         if isinstance(element, s.CommandExpression):
             value = element.expression
-            stage: Stage = lambda _input: enumerate_value(self.evaluate(value, scope))  # noqa: E731
-            return _dropping(stage) if _drops_output(element) else stage
+            stage: Stage = lambda _input: self.enumerated(self.evaluate(value, scope))  # noqa: E731
+            return redirected(self, stage, told, scope)[0] if told else stage
         assert isinstance(element, s.CommandCall)
-        made = self._call(element, scope, first=first)
-        if not isinstance(made, RemoteCall) and _drops_output(element):
-            return _dropping(made)
-        return made
+        if not told:
+            return self._call(element, scope, first=first)
+        return self._redirected_call(element, told, scope, first=first)
+
+    def _redirected_call(
+        self, call: s.CommandCall, told: tuple[s.Redirection, ...], scope: Scope, *, first: bool
+    ) -> Stage | RemoteCall:
+        inner = scope.child(transparent=True)
+        made = self._call(call, inner, first=first)
+        if isinstance(made, RemoteCall):
+            local = [one for one in told if not (one.merge_to == 1 and one.from_stream in (2, 0))]
+            if not local:
+                return made
+            made = self.remote_stage([made], inner)
+            told = tuple(local)
+        stage, sink = redirected(self, made, told, scope)
+        inner.sink = sink
+        return stage
 
     def _call(self, call: s.CommandCall, scope: Scope, *, first: bool) -> Stage | RemoteCall:
         target = self.evaluate(call.name, scope)
         if isinstance(target, Block):
             return self._block_stage(target, call, scope, shared=call.invocation == ".")
         if call.invocation and not isinstance(target, str):
-            message = (
-                f"The expression after '{call.invocation}' in a pipeline element produced an object "
-                f"that was not valid. It must "
-                "result in a command name, a script block, or a CommandInfo object."
-            )
-            raise ScriptError(message, "BadExpression", "InvalidOperation")
-        name = to_text(target).rpartition("\\")[2] if "\\" in to_text(target) else to_text(target)
-        function = scope.function(name.lower())
-        if function is not None:
-            return self._block_stage(function, call, scope, shared=call.invocation == ".")
+            if isinstance(target, ObjectLike) and isinstance(target.get("Name"), str):  # what Get-Command gave
+                target = target["Name"]
+            else:
+                message = (
+                    f"The expression after '{call.invocation}' in a pipeline element produced an object "
+                    f"that was not valid. It must "
+                    "result in a command name, a script block, or a CommandInfo object."
+                )
+                raise ScriptError(message, "BadExpression", "InvalidOperation", target=target)
+        text = to_text(target)
+        name = text.rpartition("\\")[2] if "\\" in text else text
+        alias = self.aliases.get(name.lower())
+        name = alias if alias is not None else name
         client = self.runtime.client_command(name) or find_cmdlet(name)
-        if client is not None and not self.runtime.is_remote(name):
+        function = scope.function(name.lower())
+        if function is not None and (client is None or name.lower() not in client.folded_aliases):
+            return self._block_stage(function, call, scope, shared=call.invocation == ".")
+        if client is not None and (not self.runtime.is_remote(name) or client.own):
             return self._client_stage(client, name, call, scope)
         return self.remote_call(name, call, scope, first=first)
 
@@ -112,54 +132,82 @@ class CommandEvaluator(RemoteEvaluator):
                 value = MISSING if element.argument is None else plain(self.evaluate(element.argument, scope))
                 made.append(Word(element.name, value))
             elif isinstance(element, e.Variable) and element.splatted:
-                for one in arguments_of((element,), lambda node: self.evaluate(node, scope)):
-                    made.append(Word(one.name.strip("-:") if one.name else None, one.value))
+                made.extend(_splatted(self.evaluate(element, scope)))
             else:
                 made.append(Word(None, plain(self.evaluate(element, scope))))
         return made
 
+    def _defaults(self, client: ClientCommand, words: list[Word]) -> list[Word]:
+        """`$PSDefaultParameterValues` for a command, where the call does not say."""
+        defaults = self.automatic.defaults
+        if not defaults:
+            return words
+        said = {word.name.lower() for word in words if word.name is not None}
+        more = []
+        for key, value in defaults.items():
+            command, _, parameter = to_text(key).partition(":")
+            meant = command.lower() in (client.name.lower(), "*") and parameter.lower() not in said
+            if meant and any(one.name.lower() == parameter.lower() for one in client.parameters):
+                more.append(Word(parameter, value))
+        return [*more, *words]
+
     def _run_client(
         self, client: ClientCommand, name: str, words: list[Word], scope: Scope, input: Iterator[object] | None
     ) -> Iterator[object]:
-        bound = bind(client, words, piped=input is not None)
-        action = to_text(bound.common.get("ErrorAction", "")).lower()
-        services = self._services(scope, action)
-        call = BoundCall(name, bound.arguments, services, bound.set_name, bound.common)
-        kept = ArrayList() if "OutVariable" in bound.common else None
+        bound = bind(client, self._defaults(client, words), piped=input is not None)
+        common = common_of(bound, scope)
+        inner = scope if not common.streams else scope.child(transparent=True)
+        if common.streams:
+            inner.sink = common.sink
+        services = self._services(client, inner, common)
+        call = BoundCall(name, bound.arguments, services, bound.set_name, client.name, bound.common)
         output = client.run(call, input)
         try:
             for item in output:
-                if kept is not None:
-                    kept.append(item)
+                if common.output is not None:
+                    common.output.append(item)
+                if common.pipeline_variable:
+                    scope.set(common.pipeline_variable, item)
                 yield item
         except LyncError as error:
-            if action == "stop":
+            if isinstance(error, ScriptError) and not error.activity and error.exception == "ParameterBindingException":
+                error.activity = client.name
+            if common.action == "stop":
                 raise Stopping(error) from error
-            if action in SILENT and not scope.trying:
-                self.record(error, silent=True)
+            if common.action in SILENT and not scope.trying:
+                self.record(error, inner, silent=True, kept=common.action != "ignore")
                 return
             raise
         finally:
             close(output)
-            if kept is not None:
-                scope.set(to_text(bound.common["OutVariable"]), kept)
+            common.finish(scope)
 
-    def _services(self, scope: Scope, action: str) -> CallServices:
+    def _services(self, client: ClientCommand, scope: Scope, common: Common) -> CallServices:
         def error(problem: Exception) -> None:
             if not isinstance(problem, LyncError):
                 raise problem
-            if action == "stop" or (not action and self.preference("ErrorActionPreference", scope) == "stop"):
+            if isinstance(problem, ScriptError) and not problem.activity:
+                problem.activity = client.name
+            action = common.action or self.preference("ErrorActionPreference", scope)
+            if action == "stop":
                 raise Stopping(problem)
-            self.record(problem, silent=(action or self.preference("ErrorActionPreference", scope)) in SILENT)
+            self.record(problem, scope, silent=action in SILENT, kept=action != "ignore")
+
+        def get(name: str) -> object:
+            found = scope.get(name)
+            return self.automatic_value(name.lower()) if found is MISSING else found
 
         return CallServices(
             run_block=lambda block, item: self.run_for(block, item, scope),
             try_block=lambda block, item: self.run_for(block, item, scope.child(transparent=True, trying=True)),
-            report=self.runtime.report,
+            call_block=lambda block, arguments, input: self.call_block(block, list(arguments), scope, input),
+            report=scope.sink.report,
             error=error,
             set_variable=scope.set,
-            get_variable=lambda name: None if (found := scope.get(name)) is MISSING else found,
+            get_variable=lambda name: None if (found := get(name)) is MISSING else found,
             caller=scope.caller,
+            evaluator=self,
+            scope=scope,
         )
 
     def _block_stage(self, block: Block, call: s.CommandCall, scope: Scope, *, shared: bool) -> Stage:
@@ -172,6 +220,10 @@ class CommandEvaluator(RemoteEvaluator):
     ) -> Iterator[object]:
         """Run a script block or function with its arguments; `shared`: in the caller's scope (`.`)."""
 
+    @abstractmethod
+    def enumerated(self, value: object) -> Iterator[object]:
+        """What a value puts into the pipeline."""
+
     def call_block(
         self, block: Block, arguments: list[object], scope: Scope, input: Iterable[object] | None = None
     ) -> Iterator[object]:
@@ -180,25 +232,10 @@ class CommandEvaluator(RemoteEvaluator):
         return self.run_block(block, words, scope, iter(input) if input is not None else None)
 
 
-def _drops_output(element: s.Element) -> bool:
-    """`> $null`."""
-    return any(
-        one.merge_to is None
-        and one.from_stream in (0, 1)
-        and isinstance(one.target, e.Variable)
-        and one.target.name.lower() == "null"
-        for one in element.redirections
-    )
-
-
-def _dropping(stage: Stage) -> Stage:
-    def dropped(input: Iterator[object] | None) -> Iterator[object]:
-        for _item in stage(input):
-            pass
-        return iter(())
-
-    return lambda input: chain((), _lazily(lambda: dropped(input)))
-
-
-def _lazily(made: Callable[[], Iterator[object]]) -> Iterator[object]:
-    yield from made()
+def _splatted(value: object) -> list[Word]:
+    """`@p`: a table's entries by name, a list's items by position, each as it is."""
+    if isinstance(value, Mapping) and not isinstance(value, ObjectLike):
+        return [Word(to_text(key), plain(item)) for key, item in value.items()]
+    if is_collection(value):
+        return [Word(None, item) for item in items_of(value)]
+    return [] if value is None or value is NOTHING else [Word(None, value)]

@@ -9,29 +9,50 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from lync_magic.clixml import MISSING
-from lync_magic.errors import LyncError, RemoteError
+from lync_magic.errors import CommandNotFound, LyncError, RemoteError
+from lync_magic.language.evaluate.automatic import Automatic
 from lync_magic.language.evaluate.blocks import Block
+from lync_magic.language.evaluate.error_values import ErrorValue, record_of
 from lync_magic.language.evaluate.flow import Return
 from lync_magic.language.evaluate.scope import GlobalScope, Scope
+from lync_magic.language.evaluate.streams import Captured, Sink
 from lync_magic.language.runtime import Runtime
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping
 from lync_magic.language.values.text import to_text
-from lync_magic.psrp import ErrorRecord
 
 CONSTANTS: Final[dict[str, object]] = {"null": None, "true": True, "false": False}
 SILENT: Final = ("silentlycontinue", "ignore")
 
 
 class EvaluatorCore(ABC):
-    """The state of one notebook's evaluator."""
+    """The state of one notebook's evaluator.
+
+    errors: those of the cell that runs.  ok: `$?`.
+    """
 
     def __init__(self, runtime: Runtime) -> None:
         self.runtime = runtime
         self.scope = GlobalScope(runtime.variables)
+        self.scope.sink = Sink(lambda event: self.runtime.report(event))
+        self.automatic = Automatic()
         self.matches: object = None
         self.errors: list[LyncError] = []
+        self.ok = True
+        self.said: set[str] = set()
+        """What was said once and need not be said again."""
+        self.aliases: dict[str, str] = {}
+        """Those that a cell made (Set-Alias), by lower-case name."""
+
+    def use(self, runtime: Runtime) -> None:
+        """Run against another runtime of the same notebook."""
+        self.runtime = runtime
+        self.scope.variables = runtime.variables
+
+    def known_functions(self) -> frozenset[str]:
+        """Functions and aliases that earlier cells made, in lower case."""
+        return frozenset(self.scope.functions) | frozenset(self.aliases)
 
     # --- variables -------------------------------------------------------------------------------------------------
 
@@ -48,18 +69,22 @@ class EvaluatorCore(ABC):
         if not node.drive or node.drive == "variable":
             if folded in CONSTANTS:
                 return CONSTANTS[folded]
-            if folded == "matches":
-                return self.matches
-            if folded == "pid":
-                return os.getpid()
-            if folded == "home":
-                return os.path.expanduser("~")
-            return scope.get(node.name)
+            found = scope.get(node.name)
+            return found if found is not MISSING else self.automatic_value(folded)
         if node.drive in ("global", "script"):
-            return scope.root.find(node.name, folded)
+            found = scope.root.find(node.name, folded)
+            return found if found is not MISSING else self.automatic_value(folded)
         if node.drive in ("local", "private"):
             return scope.holder.find(node.name, folded)
         return scope.get(node.name)
+
+    def automatic_value(self, folded: str) -> object:
+        """A variable that PowerShell sets, MISSING for another."""
+        if folded == "?":
+            return self.ok
+        if folded == "matches":
+            return self.matches
+        return self.automatic.get(folded)
 
     def separator(self, scope: Scope) -> str:
         """`$OFS`: what stands between the items of a list in a string."""
@@ -75,27 +100,37 @@ class EvaluatorCore(ABC):
         preference = self.preference("ErrorActionPreference", scope)
         if preference == "stop":
             raise Stopping(error)
-        self.record(error, silent=preference in SILENT)
+        self.record(error, scope, silent=preference in SILENT, kept=preference != "ignore")
 
     def preference(self, name: str, scope: Scope) -> str:
         """A preference variable in lower case, "" where it is not set."""
         found = scope.get(name)
         return "" if found is MISSING else to_text(found).lower()
 
-    def record(self, error: LyncError, *, silent: bool = False) -> None:
-        """Keep an error and show it unless it is silent."""
-        self.errors.append(error)
-        if silent:
-            return
-        error_id, category, target, activity = type(error).__name__, "NotSpecified", "", ""
-        if isinstance(error, RemoteError):
-            error_id, category, activity = error.error_id, error.category, error.command
-        if isinstance(error, ScriptError) and error.target is not None:
-            target = to_text(error.target)
-        exception = f"System.Management.Automation.{error.exception}" if isinstance(error, ScriptError) else ""
-        self.runtime.report(
-            ErrorRecord(error.message, error_id, category, exception, target, activity, recommended_action=error.advice)
-        )
+    def record(self, error: LyncError, scope: Scope, *, silent: bool = False, kept: bool = True) -> None:
+        """Keep an error in `$Error` and show it unless it is silent."""
+        self.ok = False
+        value = ErrorValue(error)
+        if kept:
+            self.automatic.remember(value)
+        if not silent:
+            self.errors.append(error)
+            scope.sink.report(record_of(error), value)
+        elif isinstance(scope.sink, Captured):
+            scope.sink.keep(record_of(error), value)
+
+    def remember(self, error: LyncError) -> None:
+        """An error that a `catch` took stands in `$Error` too."""
+        self.automatic.remember(ErrorValue(error))
+
+    @staticmethod
+    def placed(error: LyncError, node: s.Statement) -> LyncError:
+        """An error with the place of the statement it came from, where it has none yet."""
+        if getattr(error, "line", None) is None:
+            extent = node.extent
+            error.line = (extent.line, extent.column)  # type: ignore[attr-defined]
+            error.source_line = extent.source.line_text(extent.line)  # type: ignore[attr-defined]
+        return error
 
     # --- what lower layers need of higher ones ---------------------------------------------------------------------
 
@@ -120,6 +155,10 @@ class EvaluatorCore(ABC):
         """Put a value where an expression points."""
 
     @abstractmethod
+    def step(self, operand: e.Expression, operator: str, scope: Scope) -> tuple[object, object]:
+        """The value before and after `++` or `--`, which is put back."""
+
+    @abstractmethod
     def call_block(
         self, block: Block, arguments: list[object], scope: Scope, input: Iterable[object] | None = None
     ) -> Iterator[object]:
@@ -127,10 +166,19 @@ class EvaluatorCore(ABC):
 
     def run_for(self, block: Block, item: object, scope: Scope) -> Iterator[object]:
         """The output of a script block for one item as `$_`, in the scope around it."""
+        if block.node.parameters or any(not part.unnamed for part in block.node.blocks):
+            inner = scope.for_item(item)
+            yield from self.call_block(block, [], inner, None)
+            return
         try:
-            yield from self.run_statements(block_statements(block), scope.for_item(item))
+            yield from self.run_statements(block.node.statements, scope.for_item(item))
         except Return:
             return
+
+
+def is_servers(error: LyncError) -> bool:
+    """Whether an error is what the server said of a command: it ends the command, not the statement around it."""
+    return isinstance(error, RemoteError) and not isinstance(error, ScriptError | CommandNotFound)
 
 
 def block_statements(block: Block) -> tuple[s.Statement, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Final
 
 from lync_magic.language.evaluate.core import EvaluatorCore
@@ -20,7 +21,9 @@ from lync_magic.language.values.types import NetType, type_of
 
 _VALUE_TYPES: Final[frozenset[str]] = frozenset({
     "System.Boolean", "System.Int32", "System.Int64", "System.Double", "System.Decimal", "System.Single", "System.Byte",
-    "System.Char", "System.DateTime", "System.TimeSpan", "System.Guid",
+    "System.Char", "System.DateTime", "System.TimeSpan", "System.Guid", "System.Int16", "System.UInt16",
+    "System.UInt32", "System.UInt64", "System.SByte", "System.DayOfWeek", "System.ConsoleColor",
+    "System.Management.Automation.SwitchParameter",
 })  # fmt: skip
 _BASES: Final[dict[str, Callable[[str], bool]]] = {
     "System.Array": lambda name: name.endswith("[]"),
@@ -79,7 +82,7 @@ def _contains(*, case: bool, negate: bool, swapped: bool) -> Callable[[OperatorE
 
 def _replace(*, case: bool) -> Callable[[OperatorEvaluator, object, object], object]:
     def replace(_self: OperatorEvaluator, left: object, right: object) -> object:
-        told = list(items_of(right)) if is_collection(right) else [right]
+        told = (list(items_of(right)) if is_collection(right) else [right]) or [""]
         if len(told) > 2:
             message = f"The -ireplace operator allows only two elements to follow it, not {len(told)}."
             raise ScriptError(message, "BadReplaceArgument", "InvalidOperation")
@@ -94,7 +97,7 @@ def _replace(*, case: bool) -> Callable[[OperatorEvaluator, object, object], obj
 
 def split_text(value: object, told: object, *, case: bool) -> list[object]:
     """`value -split told`: a pattern, a most, options."""
-    parts = list(items_of(told)) if is_collection(told) else [told]
+    parts = (list(items_of(told)) if is_collection(told) else [told]) or [""]
     most = to_int(parts[1]) if len(parts) > 1 else 0
     simple = len(parts) > 2 and "simplematch" in to_text(parts[2]).lower()
     if most < 0 or (len(parts) > 2 and not simple):
@@ -131,13 +134,27 @@ def _format(_self: OperatorEvaluator, left: object, right: object) -> object:
 
 
 def named_type(value: object) -> NetType:
-    """The type that the right operand of `-is` and `-as` names. Raises NotKnownHere where it is not known."""
+    """The type that the right operand of `-as` names. Raises ScriptError in PowerShell's words."""
     if isinstance(value, NetType):
         return value
+    if value is None:
+        raise ScriptError("The right operand of '-as' must be a type.", "AsOperatorRequiresType", "InvalidOperation")
+    if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
+        value = to_text(value)
     found = convert(value, NetType("System.Type"))
-    if not isinstance(found, NetType):
-        raise NotKnownHere("this type")
+    assert isinstance(found, NetType)
     return found
+
+
+def _tested_type(value: object) -> NetType:
+    """The same for `-is`."""
+    try:
+        return named_type(value)
+    except ScriptError as bad:
+        if value is None:
+            message = "The right operand of '-is' must be a type."
+            raise ScriptError(message, "IsOperatorRequiresType", "InvalidOperation") from None
+        raise ScriptError(bad.message, "RuntimeException", "NotSpecified") from None
 
 
 def is_instance(value: object, kind: NetType) -> bool:
@@ -145,19 +162,20 @@ def is_instance(value: object, kind: NetType) -> bool:
     own = type_of(value)
     if own == kind.name:
         return True
-    if kind.name.endswith("[]"):
-        return kind.name == "System.Object[]" and own == "System.Object[]"
+    if own.endswith("[]") and kind.name == "System.Object[]":
+        return own[:-2] not in _VALUE_TYPES
     base = _BASES.get(kind.name)
     return base is not None and base(own)
 
 
 def _is(*, negate: bool) -> Callable[[OperatorEvaluator, object, object], object]:
-    return lambda _self, left, right: is_instance(left, named_type(right)) != negate
+    return lambda _self, left, right: is_instance(left, _tested_type(right)) != negate
 
 
 def _as(_self: OperatorEvaluator, left: object, right: object) -> object:
+    kind = named_type(right)
     try:
-        return convert(left, named_type(right))
+        return convert(left, kind)
     except ScriptError:
         return None
 

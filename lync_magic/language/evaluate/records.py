@@ -1,12 +1,20 @@
-"""Several records of a remote command, kept as the columns they came in."""
+"""What a cell's lists of objects are to Python: `Records`, on the columns they came in."""
 
 from __future__ import annotations
 
+from lync_magic.clixml import ObjectLike
 from lync_magic.records import Record, Records
 
 
 def gathered(value: object) -> object:
     """A list of records alone becomes `Records`; anything else stays what it is."""
-    if type(value) is list and len(value) > 1 and all(isinstance(item, Record) for item in value):
+    if type(value) is list and len(value) > 1 and all(type(item) is Record for item in value):
+        return Records.viewing(value)
+    return value
+
+
+def as_records(value: object) -> object:
+    """A list of objects as Python has it; anything else as it is."""
+    if isinstance(value, list) and value and all(isinstance(item, ObjectLike) for item in value):
         return Records.from_values(value)
     return value

@@ -7,28 +7,43 @@ from dataclasses import dataclass, replace
 
 from lync_magic.clixml import MISSING
 from lync_magic.errors import RemoteError
+from lync_magic.language.cmdlets.binder import Bound
+from lync_magic.language.evaluate.common import Common, common_of
+from lync_magic.language.evaluate.core import SILENT, is_servers
+from lync_magic.language.evaluate.error_values import ErrorValue
 from lync_magic.language.evaluate.expressions import ExpressionEvaluator
 from lync_magic.language.evaluate.scope import Scope
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.syntax.walk import walk
-from lync_magic.language.values.collections import ArrayList
-from lync_magic.language.values.failures import Stopping
+from lync_magic.language.values.failures import ScriptError, Stopping
 from lync_magic.language.values.text import to_text
 from lync_magic.language.words import to_command
-from lync_magic.psrp import Argument, Command, Pipeline
+from lync_magic.psrp import Argument, Command, ErrorRecord, Event, Pipeline
 
-_OUT_VARIABLE = ("outvariable", "ov")
+_LOCAL = {
+    "outvariable": "OutVariable", "ov": "OutVariable", "errorvariable": "ErrorVariable", "ev": "ErrorVariable",
+    "warningvariable": "WarningVariable", "wv": "WarningVariable", "informationvariable": "InformationVariable",
+    "iv": "InformationVariable", "pipelinevariable": "PipelineVariable", "pv": "PipelineVariable",
+}  # fmt: skip
 _ERROR_ACTION = ("erroraction", "ea")
 Stage = Callable[["Iterator[object] | None"], Iterator[object]]
 
 
 @dataclass(frozen=True)
 class RemoteCall:
-    """A remote command of a pipeline that is being put together."""
+    """A remote command of a pipeline that is being put together. common: what is asked of this side.  place: its line
+    and column."""
 
     command: Command
-    out_variable: str = ""
+    common: Common
+    place: tuple[int, int] = (0, 0)
+
+    @property
+    def ends_pipeline(self) -> bool:
+        """Whether what follows cannot go to the server with it."""
+        common = self.common
+        return bool(common.streams) or common.output is not None or bool(common.pipeline_variable)
 
 
 class RemoteEvaluator(ExpressionEvaluator):
@@ -37,53 +52,91 @@ class RemoteEvaluator(ExpressionEvaluator):
     def remote_call(self, name: str, call: s.CommandCall, scope: Scope, *, first: bool) -> Stage | RemoteCall:
         if not first and any(_wants_item(element) for element in call.elements):
             return lambda input: self._each(name, call, scope, input)
-        elements, out_variable = self._without_out_variable(call.elements, scope)
+        elements, common = self._local_parameters(call.elements, scope)
         call = replace(call, elements=elements)
         command = to_command(name, call, lambda node: self.evaluate(node, scope), self._preferred(call, scope))
-        return RemoteCall(command, out_variable)
+        place = (call.extent.line, call.extent.column)
+        return RemoteCall(command, replace(common, action=_error_action(command)), place)
 
     def _preferred(self, call: s.CommandCall, scope: Scope) -> list[Argument]:
-        """`$ErrorActionPreference` goes along where it was set and the call says nothing of its own."""
-        preference = scope.get("ErrorActionPreference")
+        """`$ErrorActionPreference` goes along where it was set and the call says nothing of its own: that of the
+        notebook, for the imported commands see no other."""
+        preference = scope.root.find("ErrorActionPreference", "erroractionpreference")
         named = (one.name.lower() for one in call.elements if isinstance(one, s.Parameter))
         if preference is MISSING or any(name in _ERROR_ACTION for name in named):
             return []
         return [Argument("-ErrorAction:", to_text(preference))]
 
-    def _without_out_variable(
+    def _local_parameters(
         self, elements: Sequence[s.Parameter | e.Expression], scope: Scope
-    ) -> tuple[tuple[s.Parameter | e.Expression, ...], str]:
-        """`-OutVariable` names a variable of this side."""
+    ) -> tuple[tuple[s.Parameter | e.Expression, ...], Common]:
+        """`-OutVariable`, `-ErrorVariable` and their like name variables of this side."""
         kept: list[s.Parameter | e.Expression] = []
-        found = ""
+        found: dict[str, object] = {}
         items = iter(elements)
         for item in items:
-            if isinstance(item, s.Parameter) and item.name.lower() in _OUT_VARIABLE:
-                argument = item.argument or next(items, None)
-                if isinstance(argument, e.Expression):
-                    found = to_text(self.evaluate(argument, scope))
+            known = _LOCAL.get(item.name.lower()) if isinstance(item, s.Parameter) else None
+            if known is None or not isinstance(item, s.Parameter):
+                kept.append(item)
                 continue
-            kept.append(item)
-        return tuple(kept), found
+            argument = item.argument or next(items, None)
+            if isinstance(argument, e.Expression):
+                found[known] = self.evaluate(argument, scope)
+        return tuple(kept), common_of(Bound({}, found, ""), scope)
 
     def remote_stage(self, remote: list[RemoteCall], scope: Scope) -> Stage:
+        """The stage of neighbouring remote commands."""
         commands = tuple(one.command for one in remote)
         pipeline = Pipeline((*commands[:-1], replace(commands[-1], end_of_statement=True)))
-        stops = any(_error_action(command) == "stop" for command in commands)
-        return lambda input: self._send(pipeline, input, stops=stops)
+        common = remote[-1].common
+        stops = any(one.common.action == "stop" for one in remote)
+        place = remote[0].place
+        return lambda input: self._send(pipeline, input, scope, common, stops=stops, place=place)
 
-    def _send(self, pipeline: Pipeline, input: Iterable[object] | None, *, stops: bool) -> Iterator[object]:
+    def _send(
+        self,
+        pipeline: Pipeline,
+        input: Iterable[object] | None,
+        scope: Scope,
+        common: Common,
+        *,
+        stops: bool,
+        place: tuple[int, int],
+    ) -> Iterator[object]:
+        """Run a pipeline on the server. What the server says of it ends it alone, except under -ErrorAction Stop."""
+        sink = common.sink if common.streams else scope.sink
         running: Iterator[object] | None = None
+
+        def hear(event: Event) -> None:
+            if isinstance(event, ErrorRecord):
+                self.ok = False
+                error = _of_record(event, place)
+                self.automatic.remember(ErrorValue(error))
+                sink.report(replace(event, position=f"At line:{place[0]} char:{place[1]}"), ErrorValue(error))
+                return
+            sink.report(event)
+
         try:
-            running = self.runtime.invoke(pipeline, input)
-            yield from running
+            running = self.runtime.invoke(pipeline, input, hear)
+            for item in running:
+                if common.output is not None:
+                    common.output.append(item)
+                if common.pipeline_variable:
+                    scope.set(common.pipeline_variable, item)
+                yield item
         except RemoteError as error:
-            if stops:
+            if stops and not isinstance(error, ScriptError):
                 raise Stopping(error) from error
-            raise
+            if not is_servers(error):
+                raise
+            inner = scope.child(transparent=True)
+            inner.sink = sink
+            error.line = place  # type: ignore[attr-defined]
+            self.record(error, inner, silent=common.action in SILENT)
         finally:
             if running is not None:
                 close(running)
+            common.finish(scope)
 
     def _each(self, name: str, call: s.CommandCall, scope: Scope, input: Iterator[object] | None) -> Iterator[object]:
         """A remote command whose script blocks are worked out for each object that comes in."""
@@ -96,8 +149,10 @@ class RemoteEvaluator(ExpressionEvaluator):
                 return self.evaluate(node, inner)
 
             command = replace(to_command(name, call, value, self._preferred(call, scope)), end_of_statement=True)
-            stops = _error_action(command) == "stop"
-            yield from self._send(Pipeline((command,)), [item], stops=stops)
+            action = _error_action(command)
+            common = Common(action, scope.sink)
+            place = (call.extent.line, call.extent.column)
+            yield from self._send(Pipeline((command,)), [item], scope, common, stops=action == "stop", place=place)
 
     def _collapsed_block(self, node: e.ScriptBlockExpression, scope: Scope) -> object:
         items = list(self.run_statements(node.block.statements, scope))
@@ -134,14 +189,9 @@ def _error_action(command: Command) -> str:
     return ""
 
 
-def keeper(scope: Scope, name: str) -> Stage:
-    def keep(input: Iterator[object] | None) -> Iterator[object]:
-        kept = ArrayList()
-        try:
-            for item in input if input is not None else iter(()):
-                kept.append(item)
-                yield item
-        finally:
-            scope.set(name, kept)
-
-    return keep
+def _of_record(event: ErrorRecord, place: tuple[int, int]) -> RemoteError:
+    """An error record of the server as the error it stands for."""
+    error = RemoteError(event.message, error_id=event.error_id, category=event.category, command=event.activity)
+    error.line = place  # type: ignore[attr-defined]
+    error.target = event.target or None  # type: ignore[attr-defined]
+    return error

@@ -10,12 +10,18 @@ from __future__ import annotations
 from collections.abc import MutableMapping
 from typing import Final
 
-from lync_magic.clixml import MISSING
+from lync_magic.clixml import MISSING, EnumValue
 from lync_magic.language.evaluate.blocks import Block
-from lync_magic.language.values.collections import NOTHING, plain
+from lync_magic.language.evaluate.records import as_records
+from lync_magic.language.evaluate.streams import Sink
+from lync_magic.language.values.collections import NOTHING, ArrayList, SwitchParameter, plain
+from lync_magic.language.values.enums import RemoteEnum, remote_value
 from lync_magic.language.values.types import NetType
 
 ITEM: Final = ("_", "psitem")
+
+
+_NOWHERE: Final = Sink(lambda _event: None)
 
 
 class Scope:
@@ -34,6 +40,7 @@ class Scope:
         self.functions: dict[str, Block] = {}
         self.types: dict[str, NetType] = {}
         self.caller: str = parent.caller if parent is not None else ""
+        self.sink: Sink = parent.sink if parent is not None else _NOWHERE
 
     def child(self, *, transparent: bool = False, trying: bool | None = None) -> Scope:
         """A scope inside this one."""
@@ -88,6 +95,10 @@ class Scope:
         """Assign to a variable of this level."""
         self.own[name.lower()] = value
 
+    def remove(self, name: str) -> bool:
+        """Forget a variable of this level; whether there was one."""
+        return self.own.pop(name.lower(), MISSING) is not MISSING
+
     def type_of(self, name: str) -> NetType | None:
         """The type that a variable was declared with."""
         return self.holder.types.get(name.lower())
@@ -110,6 +121,8 @@ class GlobalScope(Scope):
         super().__init__(None)
         self.variables = variables
         self._empty: set[str] = set()
+        self._kept: dict[str, tuple[object, object]] = {}
+        self._looked: set[str] = set()
 
     def _actual(self, name: str, folded: str) -> str | None:
         if name in self.variables:
@@ -124,7 +137,13 @@ class GlobalScope(Scope):
         if actual is None:
             return MISSING
         value = self.variables[actual]
-        return NOTHING if value is None and folded in self._empty else value
+        if value is None:
+            return NOTHING if folded in self._empty else None
+        kept = self._kept.get(folded)
+        if kept is not None and kept[0] is value:
+            self._looked.add(folded)
+            return kept[1]
+        return remote_value(value) if type(value) is EnumValue else value
 
     def store(self, name: str, value: object) -> None:
         """Assign a notebook's variable; what a pipeline without output gave is None there."""
@@ -133,4 +152,46 @@ class GlobalScope(Scope):
             self._empty.add(folded)
         else:
             self._empty.discard(folded)
-        self.variables[self._actual(name, folded) or name] = plain(value)
+        self._kept.pop(folded, None)
+        actual = self._actual(name, folded) or name
+        self.variables[actual] = self._for_python(folded, plain(value))
+
+    def _for_python(self, folded: str, value: object) -> object:
+        """What Python has for a cell's value; the cell's own is kept, and found again while Python has not changed "
+        "it."""
+        kind = type(value)
+        if kind is list or isinstance(value, ArrayList):
+            self._looked.add(folded)
+            self._kept[folded] = (value, value)
+            return value
+        made = value
+        if kind is RemoteEnum:
+            made = value.origin  # type: ignore[attr-defined]
+        elif isinstance(value, SwitchParameter):
+            made = value.base
+        if made is not value:
+            self._kept[folded] = (made, value)
+        return made
+
+    def settle(self) -> None:
+        """At the end of a cell: lists of objects are given to Python as `Records`; the cell's own lists stay, and are
+        found again in the next cell."""
+        for folded in self._looked:
+            kept = self._kept.get(folded)
+            actual = self._actual(folded, folded)
+            if kept is None or actual is None or self.variables[actual] is not kept[0]:
+                self._kept.pop(folded, None)
+                continue
+            shown = as_records(kept[1])
+            self._kept[folded] = (shown, kept[1])
+            self.variables[actual] = shown
+        self._looked.clear()
+
+    def remove(self, name: str) -> bool:
+        """Forget a variable; whether there was one."""
+        actual = self._actual(name, name.lower())
+        if actual is None:
+            return False
+        self._kept.pop(name.lower(), None)
+        del self.variables[actual]
+        return True

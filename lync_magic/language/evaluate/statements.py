@@ -7,24 +7,27 @@ from typing import Any, Final
 
 from lync_magic.errors import LyncError, PipelineStopped, RemoteError
 from lync_magic.language.evaluate.assign import AssignmentEvaluator
-from lync_magic.language.evaluate.blocks import Block, ErrorValue, ExceptionValue, caught_by
-from lync_magic.language.evaluate.flow import Break, Continue, Exit, Flow, Return
+from lync_magic.language.evaluate.blocks import Block
+from lync_magic.language.evaluate.error_values import ErrorValue, ExceptionValue, caught_by
+from lync_magic.language.evaluate.flow import Break, Continue, Exit, Return
 from lync_magic.language.evaluate.scope import Scope
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.values.collections import (
     NOTHING,
+    ArrayList,
+    Changed,
     collapse,
-    enumerate_value,
     is_collection,
     items_of,
     plain,
+    watched,
 )
-from lync_magic.language.values.compare import equal
 from lync_magic.language.values.failures import ScriptError, Stopping
-from lync_magic.language.values.numeric import to_bool
+from lync_magic.language.values.numeric import to_bool, to_int
 from lync_magic.language.values.patterns import matches_wildcard
-from lync_magic.language.values.text import to_text
+from lync_magic.language.values.text import same_text, to_text
+from lync_magic.language.values.types import type_of
 
 _ENDS_CELL: Final = (PipelineStopped,)
 
@@ -34,11 +37,55 @@ class StatementEvaluator(AssignmentEvaluator):
 
     def run_statements(self, statements: Iterable[s.Statement], scope: Scope) -> Iterator[object]:
         """Run statements one after the other; one that fails is reported and the next one runs."""
+        traps = [one for one in statements if type(one) is s.Trap]
+        inner = scope.child(transparent=True, trying=True) if traps else scope
         for statement in statements:
             try:
-                yield from self.statement(statement, scope)
+                yield from STATEMENTS[type(statement)](self, statement, inner)
             except RemoteError as error:
-                self.failed(error, scope)
+                self.placed(error, statement)
+                self.ok = False
+                if not traps:
+                    self.failed(error, scope)
+                else:
+                    yield from self._trapped(traps, error, error, scope)
+            except Stopping as stopping:
+                self.placed(stopping.error, statement)
+                self.ok = False
+                if not traps:
+                    raise
+                yield from self._trapped(traps, stopping.error, stopping, scope)
+
+    def _trapped(self, traps: list[s.Trap], error: LyncError, raised: BaseException, scope: Scope) -> Iterator[object]:
+        """What a `trap` does with an error: `continue` goes on, `break` hands it on, else it is reported."""
+        found = next((one for one in traps if one.type is not None and caught_by(error, one.type.name)), None)
+        found = found or next((one for one in traps if one.type is None), None)
+        if found is None:
+            if isinstance(raised, Stopping):
+                raise raised
+            self.failed(error, scope)
+            return
+        self.remember(error)
+        try:
+            yield from self.run_statements(found.body.statements, scope.for_item(ErrorValue(error)))
+        except Continue:
+            return
+        except Break:
+            raise Stopping(error) from None
+        self.record(error, scope)
+
+    def _trap(self, node: s.Trap, scope: Scope) -> Iterator[object]:
+        yield from ()
+
+    def _chain(self, node: s.Chain, scope: Scope) -> Iterator[object]:
+        try:
+            yield from self.statement(node.left, scope)
+        except RemoteError as error:
+            self.placed(error, node.left)
+            self.failed(error, scope)
+            self.ok = False
+        if self.ok == (node.operator == "&&"):
+            yield from self.statement(node.right, scope)
 
     def statement(self, node: s.Statement, scope: Scope) -> Iterator[object]:
         """Run one statement: its output."""
@@ -58,14 +105,31 @@ class StatementEvaluator(AssignmentEvaluator):
     # --- pipelines -------------------------------------------------------------------------------------------------
 
     def _pipeline(self, node: s.Pipeline, scope: Scope) -> Iterator[object]:
+        reads = self.ok
+        self.ok = True
         if len(node.elements) == 1:
             element = node.elements[0]
-            if isinstance(element, s.CommandExpression) and _is_silent(element.expression):
-                self.evaluate(element.expression, scope)
+            if isinstance(element, s.CommandExpression) and not element.redirections:
+                expression = element.expression
+                if isinstance(expression, e.Variable) and expression.name == "?":
+                    yield reads
+                    return
+                value = self.evaluate(expression, scope)
+                if not _is_silent(expression):
+                    yield from self.enumerated(value)
                 return
         yield from self.run_pipeline(node, scope)
 
+    def enumerated(self, value: object) -> Iterator[object]:
+        """What a value puts into the pipeline. Raises ScriptError where it is changed meanwhile."""
+        try:
+            yield from watched(value)
+        except Changed:
+            message = f"An error occurred while enumerating through a collection: {_CHANGED}."
+            raise ScriptError(message, "BadEnumeration", "InvalidOperation", target=_Enumerator(value)) from None
+
     def _assignment(self, node: s.Assignment, scope: Scope) -> Iterator[object]:
+        self.ok = True
         self.run_assignment(node, scope)
         yield from ()
 
@@ -122,7 +186,7 @@ class StatementEvaluator(AssignmentEvaluator):
 
     def _foreach(self, node: s.ForEach, scope: Scope) -> Iterator[object]:
         source = self.value_of(node.source, scope)
-        items = [] if source is None or source is NOTHING else enumerate_value(source)
+        items = iter(()) if source is None or source is NOTHING else watched(source)
         try:
             for item in items:
                 self.assign(node.variable, item, scope)
@@ -130,6 +194,9 @@ class StatementEvaluator(AssignmentEvaluator):
         except Break as flow:
             if not flow.meant_for(node.label):
                 raise
+        except Changed:
+            error_id = "System.InvalidOperationException"
+            raise ScriptError(_CHANGED, error_id, "OperationStopped", exception="InvalidOperationException") from None
 
     def _switch(self, node: s.Switch, scope: Scope) -> Iterator[object]:
         value = self.value_of(node.condition, scope)
@@ -161,7 +228,7 @@ class StatementEvaluator(AssignmentEvaluator):
             return to_bool(self.operate("cmatch" if case else "match", to_text(item), wanted))
         if "wildcard" in flags:
             return matches_wildcard(to_text(wanted), to_text(item), case=case)
-        return equal(item, wanted, case=case)
+        return same_text(to_text(item), to_text(wanted), case=case)
 
     # --- errors ----------------------------------------------------------------------------------------------------
 
@@ -169,17 +236,19 @@ class StatementEvaluator(AssignmentEvaluator):
         final = node.final.statements if node.final is not None else ()
         try:
             yield from self._tried(node, scope)
-        except Flow as flow:
-            yield from self.run_statements(final, scope)
-            raise flow from None
+        except GeneratorExit:
+            for _item in self.run_statements(final, scope):
+                pass
+            raise
         except BaseException:
-            left = list(self.run_statements(final, scope))
-            if left:
-                self.runtime.emit(left)
+            yield from self.run_statements(final, scope)
             raise
         yield from self.run_statements(final, scope)
 
     def _tried(self, node: s.Try, scope: Scope) -> Iterator[object]:
+        if not node.catches:
+            yield from self.run_statements(node.body.statements, scope.child(transparent=True, trying=True))
+            return
         inner = scope.child(transparent=True, trying=True)
         try:
             yield from self.run_statements(node.body.statements, inner)
@@ -188,6 +257,8 @@ class StatementEvaluator(AssignmentEvaluator):
             clause = _catching(node.catches, error)
             if clause is None or isinstance(error, _ENDS_CELL):
                 raise
+            self.remember(error)
+            self.ok = True
             yield from self.run_statements(clause.body.statements, scope.for_item(ErrorValue(error)))
 
     def _flow(self, node: s.Flow, scope: Scope) -> Iterator[object]:
@@ -196,21 +267,35 @@ class StatementEvaluator(AssignmentEvaluator):
             raise Break(label) if node.keyword == "break" else Continue(label)
         if node.keyword == "throw":
             raise self._thrown(node, scope)
+        if node.keyword == "exit":
+            yield from self._exit_code(node, scope)
+            raise Exit
         if isinstance(node.value, s.Statement):
             yield from self.statement(node.value, scope)
-        raise Return if node.keyword == "return" else Exit
+        raise Return
+
+    def _exit_code(self, node: s.Flow, scope: Scope) -> Iterator[object]:
+        value = self.value_of(node.value, scope) if isinstance(node.value, s.Statement) else None
+        self.automatic.exit_code = 0 if value is None else to_int(value)
+        yield from ()
 
     def _thrown(self, node: s.Flow, scope: Scope) -> Stopping:
-        value = self.value_of(node.value, scope) if isinstance(node.value, s.Statement) else None
+        value = plain(self.value_of(node.value, scope)) if isinstance(node.value, s.Statement) else None
         if value is None:
             current = scope.get("_")
             if isinstance(current, ErrorValue):
                 return Stopping(current.error)
-            return Stopping(ScriptError("ScriptHalted", "ScriptHalted", "OperationStopped"))
-        if isinstance(value, ErrorValue | ExceptionValue):
+            return _halted(ScriptError("ScriptHalted", "ScriptHalted", "OperationStopped"))
+        if isinstance(value, ErrorValue):
             return Stopping(value.error)
+        if isinstance(value, ExceptionValue):
+            if value.error is not None:
+                return Stopping(value.error)
+            error = ScriptError(value.message, value.message, "OperationStopped", exception=value.name)
+            error.thrown = value
+            return _halted(error)
         text = to_text(value)
-        return Stopping(ScriptError(text, text, "OperationStopped", target=value))
+        return _halted(ScriptError(text, text, "OperationStopped", target=value))
 
     # --- definitions -----------------------------------------------------------------------------------------------
 
@@ -218,9 +303,28 @@ class StatementEvaluator(AssignmentEvaluator):
         name = node.name.lower()
         drive, colon, rest = name.partition(":")
         owner = scope.root if colon and drive in ("global", "script") else scope.holder
-        text = node.body.extent.text
-        owner.functions[rest if colon else name] = Block(node.body, text, node.name, node.parameters)
+        text = node.body.extent.text.strip("{}") if node.body.extent.text.startswith("{") else node.body.extent.text
+        made = Block(node.body, text, node.name.rpartition(":")[2], node.parameters, node.keyword == "filter")
+        owner.functions[rest if colon else name] = made
         yield from ()
+
+
+_CHANGED: Final = "Collection was modified; enumeration operation may not execute."
+
+
+class _Enumerator:
+    """What PowerShell names as the target of an error while it goes through a collection."""
+
+    def __init__(self, value: object) -> None:
+        self.name = type_of(value) + ("+ArrayListEnumeratorSimple" if type(value) is ArrayList else "+Enumerator")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def _halted(error: ScriptError) -> Stopping:
+    error.was_thrown = True
+    return Stopping(error)
 
 
 def _is_silent(node: e.Expression) -> bool:
@@ -249,5 +353,7 @@ STATEMENTS: Final[dict[type[s.Statement], Execution]] = {
     s.Try: StatementEvaluator._try,
     s.Flow: StatementEvaluator._flow,
     s.Function: StatementEvaluator._function,
+    s.Trap: StatementEvaluator._trap,
+    s.Chain: StatementEvaluator._chain,
 }
 """Every statement that is known; `check` refuses the rest."""

@@ -15,20 +15,26 @@ from uuid import UUID
 from lync_magic.clixml import MISSING, EnumValue, ObjectLike, PSObject, Uri, Version
 from lync_magic.language.values.collections import (
     NOTHING,
+    Array,
     ArrayList,
+    Dictionary,
+    GenericList,
     Hashtable,
+    Ordered,
     is_collection,
     items_of,
     lookup,
 )
 from lync_magic.language.values.compare import equal, order
-from lync_magic.language.values.failures import ScriptError, call_failed, no_method, no_overload
-from lync_magic.language.values.formatting import BadFormat, format_number
-from lync_magic.language.values.methods import Method, argument, method
+from lync_magic.language.values.convert import convert
+from lync_magic.language.values.failures import NotKnownHere, ScriptError, call_failed, no_method, no_overload
+from lync_magic.language.values.formatting import BadFormat, format_value
+from lync_magic.language.values.methods import Method, argument, argument_failed, method
 from lync_magic.language.values.moment_members import (
     DATE_METHODS,
     SPAN_METHODS,
 )
+from lync_magic.language.values.net_members import not_known_method
 from lync_magic.language.values.numeric import to_int
 from lync_magic.language.values.properties import own_methods
 from lync_magic.language.values.text import to_text
@@ -36,48 +42,173 @@ from lync_magic.language.values.text_methods import TEXT_METHODS, compare_values
 from lync_magic.language.values.types import NetType, named_type_of, type_of
 
 
-def _add(value: list[object], arguments: Sequence[object]) -> object:
+def _fixed(value: list[object], name: str, count: int) -> None:
     if not isinstance(value, ArrayList):
-        call_failed("Add", 1, "Collection was of a fixed size.", "NotSupportedException")
-    value.append(arguments[0])
-    return len(value) - 1
+        call_failed(name, count, "Collection was of a fixed size.", "NotSupportedException")
+
+
+def _item(value: list[object], given: object, name: str) -> object:
+    """An argument as an item of a list: of its type where the list has one."""
+    if isinstance(value, GenericList) and value.element != "System.Object":
+        try:
+            return convert(given, NetType(value.element))
+        except ScriptError as bad:
+            raise argument_failed("item", given, name, value.element, bad) from None
+    return given
+
+
+def _add(value: list[object], arguments: Sequence[object]) -> object:
+    _fixed(value, "Add", 1)
+    value.append(_item(value, arguments[0], "Add"))
+    return NOTHING if isinstance(value, GenericList) else len(value) - 1
+
+
+def _add_range(value: list[object], arguments: Sequence[object]) -> object:
+    given = arguments[0]
+    if given is None or not is_collection(given):
+        raise no_overload("AddRange", 1)
+    value.extend(_item(value, one, "AddRange") for one in list(items_of(given)))
+    return NOTHING
+
+
+def _insert(value: list[object], arguments: Sequence[object]) -> object:
+    _fixed(value, "Insert", 2)
+    place = to_int(arguments[0])
+    if not 0 <= place <= len(value):
+        message = "Index must be within the bounds of the List. (Parameter 'index')"
+        if not isinstance(value, GenericList):
+            message = (
+                "Insertion index was out of range. Must be non-negative and less than or equal to size. "
+                "(Parameter 'index')"
+            )
+        call_failed("Insert", 2, message, "ArgumentOutOfRangeException")
+    value.insert(place, _item(value, arguments[1], "Insert"))
+    return NOTHING
 
 
 def _remove(value: list[object], arguments: Sequence[object]) -> object:
-    if not isinstance(value, ArrayList):
-        call_failed("Remove", 1, "Collection was of a fixed size.", "NotSupportedException")
-    place = next((i for i, item in enumerate(value) if equal(item, arguments[0], case=True)), -1)
+    _fixed(value, "Remove", 1)
+    place = _index_of(value, arguments)
     if place >= 0:
         del value[place]
+    return place >= 0 if isinstance(value, GenericList) else NOTHING
+
+
+def _remove_at(value: list[object], arguments: Sequence[object]) -> object:
+    _fixed(value, "RemoveAt", 1)
+    place = to_int(arguments[0])
+    if not 0 <= place < len(value):
+        message = (
+            "Index was out of range. Must be non-negative and less than the size of the collection. (Parameter 'index')"
+        )
+        call_failed("RemoveAt", 1, message, "ArgumentOutOfRangeException")
+    del value[place]
+    return NOTHING
+
+
+def _remove_range(value: list[object], arguments: Sequence[object]) -> object:
+    _fixed(value, "RemoveRange", 2)
+    start, count = to_int(arguments[0]), to_int(arguments[1])
+    if start < 0 or count < 0 or start + count > len(value):
+        message = (
+            "Offset and length were out of bounds for the array or count is greater than the number of elements "
+            "from index to the end of the source collection."
+        )
+        call_failed("RemoveRange", 2, message, "ArgumentException")
+    del value[start : start + count]
     return NOTHING
 
 
 def _sort(value: list[object], _arguments: Sequence[object]) -> object:
     from functools import cmp_to_key
 
+    kinds = {type_of(one) for one in value if one is not None}
+    if len(kinds) > 1:
+        message = "Failed to compare two elements in the array."
+        call_failed("Sort", 0, message, "InvalidOperationException")
     value.sort(key=cmp_to_key(lambda a, b: order(a, b, case=True)))
     return NOTHING
 
 
-def _index_of(value: Sequence[object], arguments: Sequence[object]) -> object:
-    return next((i for i, item in enumerate(value) if equal(item, arguments[0], case=True)), -1)
+def _index_of(value: Sequence[object], arguments: Sequence[object]) -> int:
+    wanted = arguments[0]
+    kind = type_of(wanted)
+    return next((i for i, item in enumerate(value) if type_of(item) == kind and equal(item, wanted, case=True)), -1)
 
 
-LIST_METHODS: Final[dict[str, Method[Any]]] = {
+def _copied_list(value: list[object], _arguments: Sequence[object]) -> object:
+    if isinstance(value, Array):
+        return Array(value, value.element)
+    return ArrayList(value) if isinstance(value, ArrayList) else list(value)
+
+
+def _as_array(value: list[object], _arguments: Sequence[object]) -> object:
+    return (
+        Array(value, value.element)
+        if isinstance(value, GenericList) and value.element != "System.Object"
+        else list(value)
+    )
+
+
+def _set_value(value: list[object], arguments: Sequence[object]) -> object:
+    place = to_int(arguments[1])
+    if not 0 <= place < len(value):
+        call_failed("SetValue", 2, "Index was outside the bounds of the array.", "IndexOutOfRangeException")
+    value[place] = arguments[0]
+    return NOTHING
+
+
+def _blanked(value: list[object], _arguments: Sequence[object]) -> object:
+    if isinstance(value, ArrayList):
+        value.clear()
+    else:
+        value[:] = [0 if isinstance(one, int) and isinstance(value, Array) else None for one in value]
+    return NOTHING
+
+
+def _got(value: Sequence[object], arguments: Sequence[object], name: str) -> object:
+    place = to_int(arguments[0])
+    if not 0 <= place < len(value):
+        call_failed(name, 1, "Index was outside the bounds of the array.", "IndexOutOfRangeException")
+    return value[place]
+
+
+_ARRAY_METHODS: Final[dict[str, Method[Any]]] = {
     "add": method(1)(_add),
-    "addrange": method(1)(lambda v, a: (v.extend(items_of(a[0])), NOTHING)[1]),
-    "clear": method(0)(lambda v, a: (v.clear(), NOTHING)[1]),
-    "clone": method(0)(lambda v, a: list(v)),
-    "contains": method(1)(lambda v, a: any(equal(item, a[0], case=True) for item in v)),
+    "clear": method(0)(_blanked),
+    "clone": method(0)(_copied_list),
+    "contains": method(1)(lambda v, a: _index_of(v, a) >= 0),
+    "getenumerator": method(0)(lambda v, a: iter(items_of(v))),
+    "getlength": method(1)(lambda v, a: len(v)),
+    "getlowerbound": method(1)(lambda v, a: 0),
+    "getupperbound": method(1)(lambda v, a: len(v) - 1),
+    "getvalue": method(1)(lambda v, a: _got(v, a, "GetValue")),
     "indexof": method(1)(_index_of),
-    "insert": method(2)(lambda v, a: (v.insert(to_int(a[0]), a[1]), NOTHING)[1]),
+    "insert": method(2)(_insert),
     "remove": method(1)(_remove),
-    "removeat": method(1)(lambda v, a: (v.pop(to_int(a[0])), NOTHING)[1]),
+    "removeat": method(1)(_remove_at),
+    "setvalue": method(2)(_set_value),
+    "tostring": method(0)(lambda v, a: NetType(type_of(v)).shown),
+}
+_LIST_METHODS: Final[dict[str, Method[Any]]] = {
+    **{
+        name: found
+        for name, found in _ARRAY_METHODS.items()
+        if name not in ("getlength", "getvalue", "setvalue", "getlowerbound", "getupperbound")
+    },
+    "addrange": method(1)(_add_range),
+    "getrange": method(2)(lambda v, a: type(v)(v[to_int(a[0]) : to_int(a[0]) + to_int(a[1])])),
+    "insertrange": method(2)(
+        lambda v, a: (v.__setitem__(slice(to_int(a[0]), to_int(a[0])), list(items_of(a[1]))), NOTHING)[1]
+    ),
+    "item": method(1)(lambda v, a: _got(v, a, "Item")),
+    "lastindexof": method(1)(lambda v, a: len(v) - 1 - found if (found := _index_of(v[::-1], a)) >= 0 else -1),
+    "removerange": method(2)(_remove_range),
     "reverse": method(0)(lambda v, a: (v.reverse(), NOTHING)[1]),
     "sort": method(0)(_sort),
-    "toarray": method(0)(lambda v, a: list(v)),
-    "getenumerator": method(0)(lambda v, a: iter(items_of(v))),
+    "toarray": method(0)(_as_array),
 }
+LIST_METHODS: Final = {**_ARRAY_METHODS, **_LIST_METHODS}
 
 
 def entry(key: object, value: object) -> PSObject:
@@ -87,9 +218,17 @@ def entry(key: object, value: object) -> PSObject:
 
 def _add_entry(value: dict[object, object], arguments: Sequence[object]) -> object:
     key = arguments[0]
+    if key is None:
+        message = "Key cannot be null. (Parameter 'key')"
+        call_failed("Add", 2, message, "ArgumentNullException")
     if lookup(value, key) is not MISSING:
-        shown = to_text(key)
-        message = f"Item has already been added. Key in dictionary: '{shown}'  Key being added: '{shown}'"
+        if isinstance(value, Dictionary):
+            message = f"An item with the same key has already been added. Key: {to_text(key)}"
+        else:
+            known = next(one for one in value if Hashtable.folded(one) == Hashtable.folded(key))
+            message = (
+                f"Item has already been added. Key in dictionary: '{to_text(known)}'  Key being added: '{to_text(key)}'"
+            )
         call_failed("Add", 2, message, "ArgumentException")
     value[key] = arguments[1]
     return NOTHING
@@ -99,22 +238,82 @@ def _copied(value: dict[object, object], _arguments: Sequence[object]) -> object
     return value.copy() if isinstance(value, Hashtable) else Hashtable(value.items())
 
 
+def _remove_key(value: dict[object, object], arguments: Sequence[object]) -> object:
+    there = lookup(value, arguments[0]) is not MISSING
+    if there:
+        if isinstance(value, Hashtable):
+            del value[arguments[0]]
+        else:
+            wanted = to_text(arguments[0]).lower()
+            for known in [one for one in value if to_text(one).lower() == wanted]:
+                del value[known]
+    return there if isinstance(value, Dictionary) else NOTHING
+
+
+def _insert_entry(value: dict[object, object], arguments: Sequence[object]) -> object:
+    if not isinstance(value, Ordered):
+        raise no_method(type_of(value), "Insert")
+    place = to_int(arguments[0])
+    if lookup(value, arguments[1]) is not MISSING:
+        shown = to_text(arguments[1])
+        message = f"Item has already been added. Key in dictionary: '{shown}'  Key being added: '{shown}'"
+        call_failed("Insert", 3, message, "ArgumentException")
+    if not 0 <= place <= len(value):
+        message = "Specified argument was out of the range of valid values. (Parameter 'index')"
+        call_failed("Insert", 3, message, "ArgumentOutOfRangeException")
+    entries = list(value.items())
+    entries.insert(place, (arguments[1], arguments[2]))
+    value.clear()
+    for key, item in entries:
+        value[key] = item
+    return NOTHING
+
+
+def _remove_entry_at(value: dict[object, object], arguments: Sequence[object]) -> object:
+    if not isinstance(value, Ordered):
+        raise no_method(type_of(value), "RemoveAt")
+    keys = list(value)
+    place = to_int(arguments[0])
+    if not 0 <= place < len(keys):
+        message = (
+            "Index was out of range. Must be non-negative and less than the size of the collection. (Parameter 'index')"
+        )
+        call_failed("RemoveAt", 1, message, "ArgumentOutOfRangeException")
+    del value[keys[place]]
+    return NOTHING
+
+
+def _try_add(value: dict[object, object], arguments: Sequence[object]) -> object:
+    if not isinstance(value, Dictionary):
+        raise no_method(type_of(value), "TryAdd")
+    if lookup(value, arguments[0]) is not MISSING:
+        return False
+    value[arguments[0]] = arguments[1]
+    return True
+
+
 TABLE_METHODS: Final[dict[str, Method[Any]]] = {
     "add": method(2)(_add_entry),
     "clear": method(0)(lambda v, a: (v.clear(), NOTHING)[1]),
     "clone": method(0)(_copied),
     "contains": method(1)(lambda v, a: lookup(v, a[0]) is not MISSING),
     "containskey": method(1)(lambda v, a: lookup(v, a[0]) is not MISSING),
-    "containsvalue": method(1)(lambda v, a: any(equal(item, a[0], case=True) for item in v.values())),
+    "containsvalue": method(1)(lambda v, a: _index_of(list(v.values()), a) >= 0),
     "getenumerator": method(0)(lambda v, a: iter([entry(key, item) for key, item in v.items()])),
-    "remove": method(1)(lambda v, a: (v.pop(a[0], None), NOTHING)[1]),
+    "insert": method(3)(_insert_entry),
+    "item": method(1)(lambda v, a: None if (found := lookup(v, a[0])) is MISSING else found),
+    "remove": method(1)(_remove_key),
+    "removeat": method(1)(_remove_entry_at),
+    "tostring": method(0)(lambda v, a: NetType(type_of(v)).shown),
+    "tryadd": method(2)(_try_add),
 }
+_ONLY_ORDERED: Final = frozenset({"insert", "removeat"})
 
 
 def _number_text(value: Any, arguments: Sequence[object]) -> object:
     pattern = argument(arguments, 0, "")
     try:
-        return format_number(value, pattern) if pattern and not isinstance(value, bool) else to_text(value)
+        return to_text(value) if isinstance(value, bool) else format_value(value, pattern)
     except BadFormat as bad:
         call_failed("ToString", len(arguments), str(bad), "FormatException")
 
@@ -123,8 +322,17 @@ _NUMBER_METHODS: Final[dict[str, Method[Any]]] = {
     "compareto": method(1)(compare_values),
     "tostring": method(0, 1)(_number_text),
 }
+
+
+def _own_text(value: object) -> str:
+    """`.ToString()`: a type's full name; nothing for an object that is only its properties."""
+    if isinstance(value, ObjectLike) and value.base is MISSING:
+        return value.text or ""
+    return value.shown if isinstance(value, NetType) else to_text(value)
+
+
 _COMMON: Final[dict[str, Method[Any]]] = {
-    "tostring": method(0)(lambda v, a: to_text(v)),
+    "tostring": method(0)(lambda v, a: _own_text(v)),
     "gettype": method(0)(lambda v, a: NetType(type_of(v))),
     "equals": method(1)(lambda v, a: type_of(v) == type_of(a[0]) and equal(v, a[0], case=True)),
     "gethashcode": method(0)(lambda v, a: hash(to_text(v)) & 0x7FFFFFFF),
@@ -135,15 +343,34 @@ _METHODS: Final[tuple[tuple[type | tuple[type, ...], Mapping[str, Method[Any]]],
     ((bool, int, float, Decimal), _NUMBER_METHODS),
     ((Version, EnumValue, UUID, Uri), {"compareto": method(1)(compare_values)}),
     (str, TEXT_METHODS),
-    (list, LIST_METHODS),
+    (ArrayList, _LIST_METHODS),
+    (list, _ARRAY_METHODS),
     (dict, TABLE_METHODS),
 )
+OTHER_METHODS: Final = (
+    "matches", "ismatch", "append", "appendline", "appendformat", "enqueue", "dequeue", "peek", "push", "pop",
+    "unionwith", "shouldprocess", "writeerror", "throwterminatingerror", "writeverbose", "writewarning", "writedebug",
+    "getnetworkcredential", "copy",
+)  # fmt: skip
+"""Methods of values whose rooms are further up."""
 BLOCK_METHODS: Final = ("where", "foreach", "invoke")
 """Methods that take or are script blocks; the evaluator has them."""
 KNOWN_METHODS: Final = frozenset(
-    {*_COMMON, *BLOCK_METHODS, "new", "match", *(name for _kind, table in _METHODS for name in table)}
+    {
+        *_COMMON,
+        *BLOCK_METHODS,
+        *OTHER_METHODS,
+        "new",
+        "match",
+        *LIST_METHODS,
+        *(name for _kind, table in _METHODS for name in table),
+    }
 )
 """Every method name that means something here."""
+
+
+_READING: Final = frozenset({"contains", "indexof", "getenumerator", "getlength", "getvalue", "getupperbound"})
+"""Methods that the rows of a result have too."""
 
 
 def call_method(value: object, name: str, arguments: Sequence[object]) -> object:
@@ -151,10 +378,14 @@ def call_method(value: object, name: str, arguments: Sequence[object]) -> object
     if value is None or value is NOTHING:
         message = "You cannot call a method on a null-valued expression."
         raise ScriptError(message, "InvokeMethodOnNull", "InvalidOperation")
+    if name.lower() == "gettype" and not arguments:
+        return NetType(type_of(value))
     found = _method(value, name.lower())
     if found is None and is_collection(value):
         return _call_each(items_of(value), name, arguments)
     if found is None:
+        if not_known_method(type_of(value), name.lower()):
+            raise NotKnownHere(f"the method .{name}() of [{NetType(type_of(value)).shown}]")
         raise no_method(named_type_of(value), name)
     return _called(found, value, name, arguments)
 
@@ -182,9 +413,11 @@ def _method(value: object, folded: str) -> Method[Any] | None:
         return own[folded]
     for kind, table in _METHODS:
         if isinstance(target, kind) and not isinstance(target, ObjectLike):
-            if folded in table:
+            if folded in table and not (
+                folded in _ONLY_ORDERED and table is TABLE_METHODS and not isinstance(target, Ordered)
+            ):
                 return table[folded]
             break
     if is_collection(target) and folded not in ("gettype", "equals", "gethashcode"):
-        return LIST_METHODS.get(folded) if folded in ("contains", "indexof", "getenumerator") else None
+        return _ARRAY_METHODS.get(folded) if folded in _READING else None
     return _COMMON.get(folded)

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator, KeysView, Mapping, Sequence, Set, ValuesView
+from decimal import Decimal
 from enum import Enum
-from typing import Final
+from typing import Any, Final
 
-from lync_magic.clixml import MISSING, ObjectLike, PSObject
+from lync_magic.clixml import MISSING, Char, EnumValue, ObjectLike, PSObject
+from lync_magic.language.values.numbers import SizedInt
 from lync_magic.records import Records
 
 CUSTOM_OBJECT: Final = ("System.Management.Automation.PSCustomObject", "System.Object")
@@ -32,42 +34,110 @@ class Nothing(Enum):
 NOTHING: Final = Nothing.NOTHING
 
 
+class Array(list[object]):
+    """An array of one type, `[string[]]`. element: the full name of its items' type. A plain list is `object[]`."""
+
+    __slots__ = ("element",)
+    element: str
+
+    def __init__(self, items: Iterable[object], element: str) -> None:
+        super().__init__(items)
+        self.element = element
+
+    def __reduce__(self) -> tuple[type[Array], tuple[list[object], str]]:
+        return Array, (list(self), self.element)
+
+
+class KeyCollection(Sequence[object]):
+    """`$table.Keys` and `.Values`: what the table has when it is looked at."""
+
+    __slots__ = ("keys", "owner")
+
+    def __init__(self, owner: Mapping[object, object], *, keys: bool) -> None:
+        self.owner = owner
+        self.keys = keys
+
+    def _items(self) -> list[object]:
+        return list(self.owner.keys() if self.keys else self.owner.values())
+
+    def __len__(self) -> int:
+        return len(self.owner)
+
+    def __getitem__(self, place: Any) -> Any:
+        return self._items()[place]
+
+    def __iter__(self) -> Iterator[object]:
+        return iter(self._items())
+
+    def __reduce__(self) -> tuple[type[list[object]], tuple[list[object]]]:
+        return list, (self._items(),)
+
+
 class ArrayList(list[object]):
-    """System.Collections.ArrayList and List[T]: a list that grows by `.Add`."""
+    """System.Collections.ArrayList: a list that grows by `.Add`."""
 
     __slots__ = ()
+
+
+class GenericList(ArrayList):
+    """System.Collections.Generic.List[T]. element: the full name of T."""
+
+    __slots__ = ("element",)
+    element: str
+
+    def __init__(self, items: Iterable[object] = (), element: str = "System.Object") -> None:
+        super().__init__(items)
+        self.element = element
+
+    def __reduce__(self) -> tuple[type[GenericList], tuple[list[object], str]]:
+        return GenericList, (list(self), self.element)
 
 
 class Hashtable(dict[object, object]):
     """A hashtable: text keys are found whatever their case and keep the case they were first given."""
 
-    __slots__ = ("_folded",)
+    __slots__ = ("_folded", "version")
+    version: int
+    """How often it was changed: who goes through it sees when that happens."""
 
     def __init__(self, items: Iterable[tuple[object, object]] = ()) -> None:
         super().__init__()
         self._folded: dict[object, object] = {}
+        self.version = 0
         for key, value in items:
             self[key] = value
 
+    @staticmethod
+    def folded(key: object) -> object:
+        """What a key is found by."""
+        kind = type(key)
+        if kind is str or kind is int:
+            return key.lower() if kind is str else key  # type: ignore[attr-defined]
+        if kind is bool or isinstance(key, float | Decimal | Char | SizedInt | EnumValue):
+            return (kind.__name__, key)  # a number of another type is another key
+        return key.lower() if isinstance(key, str) else id(key) if key.__hash__ is None else key
+
     def _actual(self, key: object) -> object:
-        return self._folded.get(_fold(key), key)
+        return self._folded.get(self.folded(key), key)
 
     def __getitem__(self, key: object) -> object:
         return super().__getitem__(self._actual(key))
 
     def __setitem__(self, key: object, value: object) -> None:
-        super().__setitem__(self._folded.setdefault(_fold(key), key), value)
+        self.version += 1
+        super().__setitem__(self._folded.setdefault(self.folded(key), key), value)
 
     def __delitem__(self, key: object) -> None:
+        self.version += 1
         super().__delitem__(self._actual(key))
-        del self._folded[_fold(key)]
+        del self._folded[self.folded(key)]
 
     def __contains__(self, key: object) -> bool:
-        return _fold(key) in self._folded
+        return self.folded(key) in self._folded
 
     def get(self, key: object, default: object = None) -> object:
         """The value of a key, whatever its case."""
-        actual = self._folded.get(_fold(key), MISSING)
+        actual = self._folded.get(self.folded(key), MISSING)
         return default if actual is MISSING else super().__getitem__(actual)
 
     def pop(self, key: object, *default: object) -> object:
@@ -82,6 +152,7 @@ class Hashtable(dict[object, object]):
 
     def clear(self) -> None:
         """Take every key out."""
+        self.version += 1
         super().clear()
         self._folded.clear()
 
@@ -89,18 +160,40 @@ class Hashtable(dict[object, object]):
         """A shallow copy of the same class."""
         return type(self)(self.items())
 
-    def __reduce__(self) -> tuple[type[Hashtable], tuple[list[tuple[object, object]]]]:
+    def __reduce__(self) -> tuple[type[Hashtable], tuple[Any, ...]]:
         return type(self), (list(self.items()),)
+
+
+class Dictionary(Hashtable):
+    """System.Collections.Generic.Dictionary[K,V]: text keys are told apart by case. key, value: full type names."""
+
+    __slots__ = ("key", "value")
+    key: str
+    value: str
+
+    def __init__(
+        self, items: Iterable[tuple[object, object]] = (), key: str = "System.Object", value: str = "System.Object"
+    ) -> None:
+        super().__init__(items)
+        self.key, self.value = key, value
+
+    @staticmethod
+    def folded(key: object) -> object:
+        """The key as it is."""
+        return key
+
+    def copy(self) -> Dictionary:
+        """A shallow copy."""
+        return Dictionary(self.items(), self.key, self.value)
+
+    def __reduce__(self) -> tuple[type[Hashtable], tuple[Any, ...]]:
+        return Dictionary, (list(self.items()), self.key, self.value)
 
 
 class Ordered(Hashtable):
     """`[ordered]@{…}`: also indexed by position."""
 
     __slots__ = ()
-
-
-def _fold(key: object) -> object:
-    return key.lower() if isinstance(key, str) else key
 
 
 def lookup(table: Mapping[object, object], key: object) -> object:
@@ -146,6 +239,31 @@ def enumerate_value(value: object) -> Iterator[object]:
         yield value
 
 
+class Changed(Exception):
+    """A collection was changed while it was gone through."""
+
+
+def watched(value: object) -> Iterator[object]:
+    """The items of a collection. Raises Changed when it is changed meanwhile, as .NET's lists and tables do."""
+    owner = value.owner if isinstance(value, KeyCollection) else value
+    if isinstance(owner, Hashtable) and owner is not value:
+        version = owner.version
+        for item in list(items_of(value)):
+            if owner.version != version:
+                raise Changed
+            yield item
+        if owner.version != version:
+            raise Changed
+    elif isinstance(owner, ArrayList):
+        count = len(owner)
+        for place in range(count):
+            yield owner[place]
+            if len(owner) != count:
+                raise Changed
+    else:
+        yield from enumerate_value(value)
+
+
 def collapse(items: list[object]) -> object:
     """The value of a pipeline's output: nothing, the one item, or the list."""
     if not items:
@@ -161,3 +279,16 @@ def custom_object(properties: Mapping[str, object]) -> PSObject:
 def plain(value: object) -> object:
     """NOTHING as the None that a notebook's variable holds."""
     return None if value is NOTHING else value
+
+
+class SwitchParameter(PSObject):
+    """The value of a `[switch]` parameter: a truth value with `.IsPresent`."""
+
+    __slots__ = ()
+    NAME: Final = "System.Management.Automation.SwitchParameter"
+
+    def __init__(self, on: bool) -> None:
+        super().__init__({"IsPresent": on}, (self.NAME,), str(on), on)
+
+    def __reduce__(self) -> tuple[type[SwitchParameter], tuple[bool]]:
+        return SwitchParameter, (self.base,)

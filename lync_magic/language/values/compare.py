@@ -7,18 +7,20 @@ On a collection to the left, a comparison gives the items for which it holds.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
-from lync_magic.clixml import Char, EnumValue, ObjectLike, Version
+from lync_magic.clixml import Char, EnumValue, ObjectLike, Uri, Version
 from lync_magic.language.values.collections import NOTHING, is_collection, items_of
 from lync_magic.language.values.convert import convert
-from lync_magic.language.values.failures import ScriptError
+from lync_magic.language.values.enums import ENUMS, enum_value
+from lync_magic.language.values.failures import NotKnownHere, ScriptError, cannot_convert_object
 from lync_magic.language.values.numeric import as_number, number_of_text, to_bool, to_number
 from lync_magic.language.values.text import compare_text, same_text, to_text
 from lync_magic.language.values.types import NetType, type_of
+from lync_magic.records import Record
 
 _ORDER: Final[dict[str, Callable[[int], bool]]] = {
     "gt": lambda order: order > 0,
@@ -63,6 +65,9 @@ def scalar(operator: str, left: object, right: object, *, case: bool = False) ->
 
 def equal(left: object, right: object, *, case: bool = False) -> bool:
     """`left -eq right`; the right operand is converted to the left one's type, and unequal where it cannot be."""
+    kind = type(left)
+    if kind is str and type(right) is str:  # nearly all there is
+        return same_text(left, right, case=case)  # type: ignore[arg-type]
     left, right = _unwrapped(left), _unwrapped(right)
     if left is None or right is None:
         return left is right
@@ -70,10 +75,10 @@ def equal(left: object, right: object, *, case: bool = False) -> bool:
         return left == to_bool(right)
     if isinstance(left, EnumValue):
         return _equal_enum(left, right)
-    if isinstance(left, Char) and isinstance(right, str) and len(right) == 1:
-        return same_text(left, right, case=case)
-    for kind, name in _TYPED:
-        if isinstance(left, kind):
+    if isinstance(left, Char):
+        return _equal_char(left, right, case=case)
+    for typed, name in _TYPED:
+        if isinstance(left, typed):
             try:
                 return _pair_equal(left, convert(right, NetType(name)))
             except ScriptError:
@@ -82,15 +87,32 @@ def equal(left: object, right: object, *, case: bool = False) -> bool:
         return same_text(left, to_text(right), case=case)
     number = as_number(left)
     if number is not None:
-        other = number_of_text(right) if isinstance(right, str) else as_number(right)
-        return other is not None and number == other
-    if isinstance(left, ObjectLike):
-        return left is right or (
-            not isinstance(right, ObjectLike) and same_text(to_text(left), to_text(right), case=case)
-            if isinstance(right, str) and left.text is not None
-            else left == right
+        other = (
+            ord(right) if isinstance(right, Char) else number_of_text(right) if type(right) is str else as_number(right)
         )
-    return left is right or (type(left) is type(right) and not isinstance(left, dict | list) and bool(left == right))
+        return other is not None and number == other
+    if left is right:
+        return True
+    if isinstance(left, ObjectLike):
+        return same_object(left, right)
+    if isinstance(left, NetType):
+        return isinstance(right, NetType) and left == right
+    return not isinstance(left, dict | list) and type(left) is type(right) and bool(left == right)
+
+
+def same_object(left: ObjectLike, right: object) -> bool:
+    """Whether two are one object: not whether they say the same."""
+    if isinstance(left, Record) and isinstance(right, Record):
+        (table, row), (other, place) = left.place, right.place
+        return table is other and row == place
+    return left is right
+
+
+def _equal_char(left: Char, right: object, *, case: bool) -> bool:
+    if isinstance(right, str) and not isinstance(right, EnumValue):
+        return len(right) == 1 and same_text(left, right, case=case)
+    number = as_number(right)
+    return isinstance(number, int) and not isinstance(right, bool) and number == ord(left)
 
 
 def _pair_equal(left: object, right: object) -> bool:
@@ -103,12 +125,13 @@ def _pair_equal(left: object, right: object) -> bool:
 
 def _moment(value: datetime) -> tuple[datetime, int]:
     """A time as the clock shows it: .NET compares the clock's reading, whatever the zone."""
-    shown = value.astimezone(timezone.utc).replace(tzinfo=None) if value.tzinfo is not None else value
-    return shown, getattr(value, "ticks_rest", 0)
+    return value.replace(tzinfo=None), getattr(value, "ticks_rest", 0)
 
 
 def _equal_enum(left: EnumValue, right: object) -> bool:
-    if isinstance(right, str):
+    if isinstance(right, Char):
+        return ord(right) == left.value
+    if isinstance(right, str) and not isinstance(right, EnumValue):
         return same_text(left, to_text(right), case=False) or right.strip() == str(left.value)
     number = as_number(right)
     return number is not None and number == left.value
@@ -119,16 +142,46 @@ def order(left: object, right: object, *, case: bool = False) -> int:
     left, right = _unwrapped(left), _unwrapped(right)
     if left is None or right is None:
         return _order_null(left, right)
-    if isinstance(left, str) and not isinstance(left, EnumValue | Version):
+    try:
+        return _order(left, right, case=case)
+    except ScriptError as bad:
+        if bad.error_id == "NotIcomparable":
+            raise
+        message = f'Could not compare "{to_text(left)}" to "{to_text(right)}". Error: "{bad.message}"'
+        raise ScriptError(message, "ComparisonFailure", "InvalidOperation", inner=bad.inner) from None
+
+
+_FINAL: Final = "ConvertToFinalInvalidCastException"
+
+
+def _order(left: object, right: object, *, case: bool) -> int:
+    if isinstance(left, Char):
+        if isinstance(right, EnumValue):
+            return (ord(left) > right.value) - (ord(left) < right.value)
+        if isinstance(right, str) and right:
+            return compare_text(left, str(right), case=case)
+        other: object = convert(right, NetType("System.Char"))
+        return (left > str(other)) - (left < str(other))
+    if isinstance(left, str) and not isinstance(left, EnumValue | Version | Uri):
         return compare_text(left, to_text(right), case=case)
+    if isinstance(left, EnumValue):
+        if isinstance(right, float | Decimal) or (isinstance(right, str) and not right):
+            raise NotKnownHere(f"comparing a {left.type_name} with a {type_of(right)}")
+        other = enum_value(left.type_name, right) if left.type_name in ENUMS else right
+        number = as_number(other) or 0
+        return (left.value > number) - (left.value < number)
     for kind, name in _TYPED:
         if isinstance(left, kind):
             return _order_typed(left, convert(right, NetType(name)))
-    number = as_number(left)
-    if number is not None:
-        other = to_number(to_bool(right) if isinstance(left, bool) else right, type_of(left))
-        return (number > other) - (number < other)
-    message = f'Cannot compare "{to_text(left)}" because it is not IComparable.'
+    number_of = as_number(left)
+    if number_of is not None:
+        if isinstance(right, Version | Uri):
+            raise cannot_convert_object(to_text(right), type_of(right), type_of(left), _FINAL)
+        value = ord(right) if isinstance(right, Char) else to_bool(right) if isinstance(left, bool) else right
+        wanted = to_number(value, type_of(left))
+        return (number_of > wanted) - (number_of < wanted)
+    shown = left.name if isinstance(left, NetType) else to_text(left)
+    message = f'Cannot compare "{shown}" because it is not IComparable.'
     raise ScriptError(message, "NotIcomparable", "InvalidOperation", exception="PSInvalidOperationException")
 
 

@@ -10,20 +10,23 @@ from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
-from lync_magic.clixml import Char, ObjectLike, Uri, Version
+from lync_magic.clixml import Char, DateTime, EnumValue, ObjectLike, TimeSpan, Uri, Version
 from lync_magic.language.lexer.numbers import MAX_DECIMAL
 from lync_magic.language.syntax.expressions import TypeName
 from lync_magic.language.syntax.source import Extent, Source
 from lync_magic.language.values.collections import (
     NOTHING,
+    Array,
     ArrayList,
+    GenericList,
     Ordered,
+    SwitchParameter,
     custom_object,
     is_collection,
     items_of,
 )
 from lync_magic.language.values.enums import ENUMS, enum_value
-from lync_magic.language.values.failures import NotKnownHere, cannot_convert, cannot_convert_object
+from lync_magic.language.values.failures import NotKnownHere, ScriptError, cannot_convert, cannot_convert_object
 from lync_magic.language.values.moments import BadMoment, parse_datetime, parse_timespan
 from lync_magic.language.values.numbers import (
     Single,
@@ -31,7 +34,7 @@ from lync_magic.language.values.numbers import (
 )
 from lync_magic.language.values.numeric import INTEGERS, Number, as_number, round_half_even, to_bool, to_number
 from lync_magic.language.values.text import to_text
-from lync_magic.language.values.types import NetType, resolve, type_of
+from lync_magic.language.values.types import GENERIC_LIST, NetType, resolve, type_of
 
 _REALS: Final = ("System.Double", "System.Single", "System.Decimal")
 _ARTICLES = {"System.Int32": "an Int32", "System.Int64": "an Int64", "System.Int16": "an Int16"}
@@ -44,7 +47,9 @@ def convert(value: object, target: NetType) -> object:
     name = target.name
     if name.endswith("[]"):
         return _to_array(value, NetType(name[:-2]))
-    converter = _CONVERTERS.get(name)
+    if name.startswith(GENERIC_LIST):
+        return _to_generic(value, NetType(name[len(GENERIC_LIST) + 1 : -1]))
+    converter = _CONVERTERS.get(name) or more_converters.get(name)
     if converter is not None:
         return converter(value)
     if name in INTEGERS:
@@ -59,8 +64,47 @@ def convert(value: object, target: NetType) -> object:
 def _to_array(value: object, element: NetType) -> object:
     if value is None or value is NOTHING:
         return None
-    items = list(items_of(value)) if is_collection(value) else [value]
-    return items if element.name == "System.Object" else [convert(item, element) for item in items]
+    if element.name == "System.Char" and isinstance(value, str) and not isinstance(value, Char):
+        return Array([Char(char) for char in value], "System.Char")
+    if not is_collection(value):
+        if element.name == "System.Object":
+            return [value]
+        return Array([_alone(value, element)], element.name)
+    items = list(items_of(value))
+    if element.name == "System.Object":
+        return items
+    return Array([convert(item, element) for item in items], element.name)
+
+
+def _alone(value: object, element: NetType) -> object:
+    """A value that becomes an array of one; what keeps it out is said of the array."""
+    try:
+        return convert(value, element)
+    except ScriptError as error:
+        error_id = "InvalidCastExceptionScalarToArray"
+        raise cannot_convert(to_text(value), f"{element.name}[]", str(error), error_id) from None
+
+
+_BASIC: Final = (bool, datetime, Char)
+
+
+def only_from_text(value: object, name: str) -> None:
+    """Raises ScriptError for a value that .NET turns into no `name`: a number, a date, a list."""
+    kind = type_of(value)
+    if is_collection(value):
+        raise cannot_convert_object(kind, kind, name, "ConvertToFinalInvalidCastException")
+    if isinstance(value, _BASIC) and not isinstance(value, EnumValue):
+        why = f"Invalid cast from '{kind}' to '{name}'."
+        raise cannot_convert(to_text(value), name, why, "InvalidCastIConvertible")
+    if not isinstance(value, str | int | float | Decimal) or isinstance(value, EnumValue):
+        raise cannot_convert_object(to_text(value), kind, name, "ConvertToFinalInvalidCastException")
+
+
+def _to_uri(value: object) -> object:
+    if value is None or isinstance(value, Uri):
+        return value
+    only_from_text(value, "System.Uri")
+    return Uri(to_text(value))
 
 
 def _to_integer(value: object, name: str) -> object:
@@ -76,13 +120,29 @@ def _to_integer(value: object, name: str) -> object:
     else:
         whole = round_half_even(number)
     if whole is None or not fits(kind, whole):
-        why = f"Value was either too large or too small for {_ARTICLES.get(name, 'a ' + name.rpartition('.')[2])}."
-        error_id = "InvalidCastFromStringToInteger" if isinstance(value, str) else "InvalidCastIConvertible"
+        short = name.rpartition(".")[2]
+        why = f"Value was either too large or too small for {_ARTICLES.get(name, 'a ' + short)}."
+        if name in _UNSIGNED_BYTES:
+            why = f"Value was either too large or too small for an {_UNSIGNED_BYTES[name]}."
+        error_id = (
+            "InvalidCastFromStringToInteger"
+            if isinstance(value, str) and not isinstance(value, Char)
+            else "InvalidCastIConvertible"
+        )
         raise cannot_convert(to_text(value), name, why, error_id)
     return kind(whole)
 
 
+_UNSIGNED_BYTES: Final = {"System.Byte": "unsigned byte", "System.SByte": "signed byte"}
+
+
 def _to_real(value: object, name: str) -> object:
+    if isinstance(value, Char):
+        value = ord(value)
+    if isinstance(value, str) and name != "System.Decimal" and "," in value:
+        value = value.replace(",", "")
+    if is_collection(value):
+        raise cannot_convert_object(type_of(value), type_of(value), name, "ConvertToFinalInvalidCastException")
     number = to_number(value, name)
     if name == "System.Decimal":
         if isinstance(number, float) and abs(number) > MAX_DECIMAL:
@@ -90,13 +150,21 @@ def _to_real(value: object, name: str) -> object:
             raise cannot_convert(to_text(value), name, why, "InvalidCastIConvertible")
         if isinstance(number, Decimal):
             return number
-        if isinstance(value, str) and "." in value and "e" not in value.lower():
+        if isinstance(value, str) and "," in value:
             return Decimal(value.strip().replace(",", ""))
-        return Decimal(repr(float(number))) if isinstance(number, float) else Decimal(number)
+        return _plain_decimal(float(number)) if isinstance(number, float) else Decimal(int(number))
     real = float(number)
     if name == "System.Single":
         return to_single(real)
     return real
+
+
+def _plain_decimal(number: float) -> Decimal:
+    """A Double as a Decimal: its first 15 digits, without zeros at the end."""
+    made = Decimal(f"{number:.15g}").normalize()
+    exponent = made.as_tuple().exponent
+    assert isinstance(exponent, int)
+    return made if exponent <= 0 else Decimal(format(made, "f"))
 
 
 def to_single(value: float) -> Single:
@@ -108,22 +176,41 @@ def to_single(value: float) -> Single:
 
 
 def _to_char(value: object) -> object:
-    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 0xFFFF:
-        return Char(chr(value))
-    text = to_text(value)
-    if len(text) != 1:
+    if isinstance(value, Char):
+        return value
+    if isinstance(value, int) and not isinstance(value, bool):
+        if 0 <= value <= 0xFFFF:
+            return Char(chr(value))
+        why = "Value was either too large or too small for a character."
+        raise cannot_convert(to_text(value), "System.Char", why, "InvalidCastIConvertible")
+    if isinstance(value, str) and len(value) == 1:
+        return Char(value)
+    if value is None or value is NOTHING:
+        return Char("\0")
+    if isinstance(value, str):
         why = "String must be exactly one character long."
-        raise cannot_convert(text, "System.Char", why, "InvalidCastParseTargetInvocation")
-    return Char(text)
+        raise cannot_convert(to_text(value), "System.Char", why, "InvalidCastParseTargetInvocation")
+    if isinstance(value, bool | float | Decimal | datetime):
+        kind = type_of(value).rpartition(".")[2]
+        why = f"Invalid cast from '{kind}' to 'Char'."
+        raise cannot_convert(to_text(value), "System.Char", why, "InvalidCastIConvertible")
+    raise cannot_convert_object(to_text(value), type_of(value), "System.Char", "ConvertToFinalInvalidCastException")
+
+
+_MAX_TICKS: Final = 3_155_378_975_999_999_999
 
 
 def _to_datetime(value: object) -> object:
     if isinstance(value, datetime):
         return value
-    number = as_number(value)
-    if number is not None and not isinstance(number, float):
-        return datetime(1, 1, 1) + timedelta(microseconds=int(number) // 10)
-    if value is None:
+    number = ord(value) if isinstance(value, Char) else None if isinstance(value, bool) else as_number(value)
+    if isinstance(number, int):
+        if not 0 <= number <= _MAX_TICKS:
+            why = "Ticks must be between DateTime.MinValue.Ticks and DateTime.MaxValue.Ticks. (Parameter 'ticks')"
+            raise cannot_convert(to_text(value), "System.DateTime", why, "InvalidCastConstructorTargetInvocation")
+        moment = datetime(1, 1, 1) + timedelta(microseconds=int(number) // 10)
+        return DateTime.of(moment, int(number) % 10) if int(number) % 10 else moment
+    if value is None or value is NOTHING:
         raise cannot_convert_object("", "", "System.DateTime", "NullToDateTime")
     text = to_text(value)
     try:
@@ -136,10 +223,12 @@ def _to_datetime(value: object) -> object:
 def _to_timespan(value: object) -> object:
     if isinstance(value, timedelta):
         return value
-    number = as_number(value)
-    if number is not None and not isinstance(number, float):
-        return timedelta(microseconds=int(number) / 10)
+    number = ord(value) if isinstance(value, Char) else None if isinstance(value, bool) else as_number(value)
+    if isinstance(number, int):
+        return TimeSpan.of(int(number))
     text = to_text(value)
+    if value is None or value is NOTHING:
+        raise cannot_convert_object("", "", "System.TimeSpan", "NullToTimeSpan")
     try:
         return parse_timespan(text)
     except BadMoment as bad:
@@ -150,22 +239,29 @@ def _to_timespan(value: object) -> object:
 def _to_guid(value: object) -> object:
     if isinstance(value, UUID):
         return value
+    if value is None:
+        message = 'Cannot convert null to type "System.Guid".'
+        raise ScriptError(message, "nullToObjectInvalidCast", "InvalidArgument")
+    only_from_text(value, "System.Guid")
     text = to_text(value)
     try:
         return UUID(text.strip())
     except ValueError:
         why = "Unrecognized Guid format."
-        raise cannot_convert(text, "System.Guid", why, "InvalidCastParseTargetInvocation") from None
+        error_id = "InvalidCastParseTargetInvocationWithFormatProvider"
+        raise cannot_convert(text, "System.Guid", why, error_id) from None
 
 
 def _to_version(value: object) -> object:
-    if isinstance(value, Version):
+    if isinstance(value, Version) or value is None:
         return value
+    only_from_text(value, "System.Version")
     text = to_text(value)
     if not _VERSION.fullmatch(text.strip()):
-        bad = next((part for part in text.split(".") if not part.strip().isdigit()), None)
+        parts = text.split(".")
+        bad = next((part for part in parts if not part.strip().isdigit()), None)
         why = f"The input string '{bad}' was not in a correct format."
-        if bad is None:
+        if bad is None or not 2 <= len(parts) <= 4:
             why = "Version string portion was too short or too long. (Parameter 'input')"
         raise cannot_convert(text, "System.Version", why, "InvalidCastParseTargetInvocation")
     return Version(text.strip())
@@ -174,14 +270,15 @@ def _to_version(value: object) -> object:
 def _to_table(value: object) -> object:
     if value is None or isinstance(value, dict):
         return value
+    shown = type_of(value) if is_collection(value) else to_text(value)
     raise cannot_convert_object(
-        to_text(value), type_of(value), "System.Collections.Hashtable", "ConvertToFinalInvalidCastException"
+        shown, type_of(value), "System.Collections.Hashtable", "ConvertToFinalInvalidCastException"
     )
 
 
 def _to_ordered(value: object) -> object:
     if isinstance(value, Mapping):
-        return Ordered(value.items())
+        return value if isinstance(value, Ordered) else Ordered(value.items())
     raise NotKnownHere("[ordered] before anything but @{ }")
 
 
@@ -192,18 +289,55 @@ def _to_custom(value: object) -> object:
 
 
 def _to_list(value: object) -> object:
-    if isinstance(value, ArrayList) or value is None:
+    if value is None or value is NOTHING:
+        return None
+    if isinstance(value, ArrayList) and not isinstance(value, GenericList):
         return value
-    return ArrayList(items_of(value)) if is_collection(value) else ArrayList([value])
+    if is_collection(value):
+        return ArrayList(items_of(value))
+    if isinstance(value, Mapping):
+        raise NotKnownHere("an ArrayList of a dictionary")
+    raise cannot_convert_object(
+        to_text(value), type_of(value), "System.Collections.ArrayList", "ConvertToFinalInvalidCastException"
+    )
+
+
+def _to_generic(value: object, element: NetType) -> object:
+    if value is None or value is NOTHING:
+        return None
+    if isinstance(value, GenericList) and value.element == element.name:
+        return value
+    if isinstance(value, Mapping):
+        raise NotKnownHere("a generic list of a dictionary")
+    if isinstance(value, _BASIC) and not (isinstance(value, Char) and element.name == "System.Int32"):
+        why = f"Invalid cast from '{type_of(value)}' to 'System.Collections.Generic.List`1[{element.name}]'."
+        name = f"System.Collections.Generic.List`1[{element.name}]"
+        raise cannot_convert(to_text(value), name, why, "InvalidCastIConvertible")
+    items = items_of(value) if is_collection(value) else [value]
+    return GenericList([convert(item, element) for item in items], element.name)
+
+
+def _to_switch(value: object) -> object:
+    if isinstance(value, SwitchParameter):
+        return value
+    if value is None or isinstance(value, bool):
+        return SwitchParameter(to_bool(value))
+    shown = type_of(value) if is_collection(value) else to_text(value)
+    raise cannot_convert_object(shown, type_of(value), SwitchParameter.NAME, "ConvertToFinalInvalidCastException")
 
 
 def _to_type(value: object) -> object:
     if isinstance(value, NetType):
         return value
     text = to_text(value)
+    if is_collection(value):
+        error_id = "ConvertToFinalInvalidCastException"
+        raise cannot_convert_object(type_of(value), type_of(value), "System.Type", error_id)
+    if value is not None:
+        only_from_text(value, "System.Type")
     found = resolve(TypeName(Extent(Source(text), 0, len(text)), text))
     if found is None:
-        raise cannot_convert_object(text, type_of(value), "System.Type", "InvalidCastFromStringToType")
+        raise cannot_convert_object(text, "System.String", "System.Type", "InvalidCastFromStringToType")
     return found
 
 
@@ -214,21 +348,34 @@ def _unchanged(value: object) -> object:
 _CONVERTERS: Final[dict[str, Callable[[object], object]]] = {
     "System.String": to_text,
     "System.Boolean": to_bool,
-    "System.Management.Automation.SwitchParameter": to_bool,
+    "System.Management.Automation.SwitchParameter": _to_switch,
     "System.Char": _to_char,
     "System.DateTime": _to_datetime,
     "System.TimeSpan": _to_timespan,
     "System.Guid": _to_guid,
     "System.Version": _to_version,
-    "System.Uri": lambda value: None if value is None else Uri(to_text(value)),
+    "System.Uri": _to_uri,
     "System.Object": _unchanged,
     "System.Management.Automation.PSObject": _unchanged,
     "System.Management.Automation.PSCustomObject": _to_custom,
     "System.Collections.Hashtable": _to_table,
     "System.Collections.Specialized.OrderedDictionary": _to_ordered,
     "System.Collections.ArrayList": _to_list,
-    "System.Collections.Generic.List": _to_list,
     "System.Array": lambda value: _to_array(value, NetType("System.Object")),
     "System.Type": _to_type,
     "System.Void": lambda value: NOTHING,
 }
+
+
+def convertible(kind: NetType) -> bool:
+    """Whether `[kind]value` is known here."""
+    name = kind.name
+    while name.endswith("[]"):
+        name = name[:-2]
+    if name.startswith(GENERIC_LIST):
+        return convertible(NetType(name[len(GENERIC_LIST) + 1 : -1]))
+    return name in _CONVERTERS or name in INTEGERS or name in _REALS or name in ENUMS or name in more_converters
+
+
+more_converters: Final[dict[str, Callable[[object], object]]] = {}
+"""Conversions to types that rooms above this one have (script blocks, regular expressions)."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from lync_magic.clixml import EnumValue
-from lync_magic.language.values.failures import cannot_convert, cannot_convert_object
+from lync_magic.language.values.failures import ScriptError, cannot_convert
 from lync_magic.language.values.text import to_text
-from lync_magic.language.values.types import type_of
 
 ENUMS: Final[dict[str, tuple[str, ...]]] = {
     "System.DayOfWeek": ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"),
@@ -17,13 +17,53 @@ ENUMS: Final[dict[str, tuple[str, ...]]] = {
         "Green", "Cyan", "Red", "Magenta", "Yellow", "White",
     ),
     "System.DateTimeKind": ("Unspecified", "Utc", "Local"),
+    "System.Management.Automation.ActionPreference": (
+        "SilentlyContinue", "Stop", "Continue", "Inquire", "Ignore", "Suspend", "Break",
+    ),
+    "System.Management.Automation.ConfirmImpact": ("None", "Low", "Medium", "High"),
+    "System.MidpointRounding": ("ToEven", "AwayFromZero", "ToZero", "ToNegativeInfinity", "ToPositiveInfinity"),
+    "System.StringComparison": (
+        "CurrentCulture", "CurrentCultureIgnoreCase", "InvariantCulture", "InvariantCultureIgnoreCase", "Ordinal",
+        "OrdinalIgnoreCase",
+    ),
+    "System.StringSplitOptions": ("None", "RemoveEmptyEntries", "TrimEntries"),
 }  # fmt: skip
 """Each enumeration's names; a name's number is its place."""
 
 
+class LocalEnum(EnumValue):
+    """An enumeration's value that a cell made; one that came over the wire is a number with a text (`remote_value`)."""
+
+    __slots__ = ()
+
+    def __reduce__(self) -> tuple[type[EnumValue], tuple[str, int, str]]:
+        return LocalEnum, (str(self), self.value, self.type_name)
+
+
+class RemoteEnum(int):
+    """An enumeration's value as it comes over the wire: an Int32 to a cell. origin: what Python has."""
+
+    origin: EnumValue
+
+
+def remote_value(value: EnumValue) -> EnumValue | RemoteEnum:
+    """What a cell sees of an enumeration's value."""
+    if isinstance(value, LocalEnum):
+        return value
+    made = RemoteEnum(value.value)
+    made.origin = value
+    return made
+
+
 def enum_member(type_name: str, number: int) -> EnumValue:
     """The value with a number."""
-    return EnumValue(ENUMS[type_name][number], number, type_name)
+    return LocalEnum(ENUMS[type_name][number], number, type_name)
+
+
+def enum_number(type_name: str, number: int) -> EnumValue:
+    """The value with a number, its name where it has one."""
+    names = ENUMS.get(type_name, ())
+    return LocalEnum(names[number] if 0 <= number < len(names) else str(number), number, type_name)
 
 
 def enum_value(type_name: str, value: object) -> EnumValue:
@@ -34,8 +74,20 @@ def enum_value(type_name: str, value: object) -> EnumValue:
     if isinstance(value, int) and not isinstance(value, bool):
         if 0 <= value < len(names):
             return enum_member(type_name, value)
-        raise cannot_convert_object(to_text(value), type_of(value), type_name, "InvalidCastUndefinedEnumeration")
-    text = to_text(value)
+        message = (
+            f'Cannot convert value "{to_text(value)}" to type "{type_name}" due to enumeration values that are not '
+            "valid. Specify one of the following enumeration values and try again. The possible enumeration values "
+            f'are "{",".join(names)}".'
+        )
+        raise ScriptError(message, "UndefinedIntegerToEnum", "InvalidArgument")
+    if isinstance(value, bool):
+        why = f"Invalid cast from 'System.Boolean' to '{type_name}'."
+        raise cannot_convert("True" if value else "False", type_name, why, "InvalidCastIConvertible")
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        value = ",".join(to_text(item) for item in value)
+    text = to_text(value).strip()
+    if text.isdecimal():
+        return enum_number(type_name, int(text))
     matches = [index for index, name in enumerate(names) if name.lower() == text.lower()]
     if not matches:
         matches = [index for index, name in enumerate(names) if name.lower().startswith(text.lower())]

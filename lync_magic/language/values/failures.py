@@ -15,7 +15,8 @@ class ScriptError(EvaluationError):
     """A statement failed on this side.
 
     exception, inner: the .NET exception's short type name and that of its inner one, for `catch [Type]`.
-    target: the object it was about.
+    target: the object it was about.  activity: the command it came from, or "".  inner_message: the inner
+    exception's, where it is not the outer one's.
     """
 
     def __init__(
@@ -27,11 +28,18 @@ class ScriptError(EvaluationError):
         exception: str = "RuntimeException",
         inner: str = "",
         target: object = None,
+        activity: str = "",
+        inner_message: str = "",
     ) -> None:
         super().__init__(message, error_id=error_id, category=category)
         self.exception = exception
         self.inner = inner
         self.target = target
+        self.activity = activity
+        self.inner_message = inner_message
+        self.thrown: object = None
+        self.was_thrown = False
+        self.line: tuple[int, int] | None = None  # where in the cell, set once by the statement that failed
 
 
 class Stopping(Exception):
@@ -53,19 +61,25 @@ class NotKnownHere(Exception):
 def cannot_convert(value_text: str, type_name: str, why: str, error_id: str) -> ScriptError:
     """`Cannot convert value "x" to type "T". Error: "why"`."""
     message = f'Cannot convert value "{value_text}" to type "{type_name}". Error: "{why}"'
-    return ScriptError(message, error_id, "InvalidArgument", exception="RuntimeException", inner="InvalidCastException")
+    return ScriptError(message, error_id, "InvalidArgument", inner="PSInvalidCastException")
 
 
 def cannot_convert_object(value_text: str, from_type: str, to_type: str, error_id: str) -> ScriptError:
     """`Cannot convert the "x" value of type "A" to type "B".`"""
     message = f'Cannot convert the "{value_text}" value of type "{from_type}" to type "{to_type}".'
-    return ScriptError(message, error_id, "InvalidArgument", inner="InvalidCastException")
+    return ScriptError(message, error_id, "InvalidArgument", inner="PSInvalidCastException")
 
 
 def no_method(type_name: str, name: str) -> ScriptError:
     """A type that has no such method."""
     message = f"Method invocation failed because [{type_name}] does not contain a method named '{name}'."
-    return ScriptError(message, "MethodNotFound", "InvalidOperation")
+    return ScriptError(message, "MethodNotFound", "InvalidOperation", target=name if name.startswith("op_") else None)
+
+
+def ambiguous(name: str, count: int) -> ScriptError:
+    """A method of which several take the arguments equally well."""
+    message = f'Multiple ambiguous overloads found for "{name}" and the argument count: "{count}".'
+    return ScriptError(message, "MethodCountCouldNotFindBest", "NotSpecified", exception="MethodException")
 
 
 def no_overload(name: str, count: int) -> ScriptError:
@@ -77,4 +91,6 @@ def no_overload(name: str, count: int) -> ScriptError:
 def call_failed(name: str, count: int, message: str, inner: str) -> NoReturn:
     """A .NET method that threw."""
     text = f'Exception calling "{name}" with "{count}" argument(s): "{message}"'
-    raise ScriptError(text, inner, "NotSpecified", exception="MethodInvocationException", inner=inner)
+    raise ScriptError(
+        text, inner, "NotSpecified", exception="MethodInvocationException", inner=inner, inner_message=message
+    )

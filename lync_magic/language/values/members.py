@@ -6,22 +6,25 @@ a `Count` and a `Length`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from lync_magic.clixml import MISSING, Char, ObjectLike, PSObject
+from lync_magic.clixml import MISSING, Char, EnumValue, ObjectLike
 from lync_magic.language.values.collections import (
     NOTHING,
+    Array,
+    GenericList,
     Hashtable,
     Ordered,
     is_collection,
     items_of,
     lookup,
 )
-from lync_magic.language.values.failures import NotKnownHere, ScriptError
+from lync_magic.language.values.convert import convert
+from lync_magic.language.values.failures import ScriptError
 from lync_magic.language.values.numeric import to_int
-from lync_magic.language.values.properties import get_property
-from lync_magic.language.values.types import type_of
+from lync_magic.language.values.properties import PropertyList, get_property, replace_property
+from lync_magic.language.values.types import NetType, type_of
 
 
 def member(value: object, name: str) -> object:
@@ -57,10 +60,8 @@ def member(value: object, name: str) -> object:
 
 def set_member(value: object, name: str, new: object) -> None:
     """`$value.name = new`. Raises ScriptError where that cannot be."""
-    if isinstance(value, PSObject):
-        actual = next((key for key in value.properties if key.lower() == name.lower()), None)
-        if actual is not None:
-            value.properties[actual] = new
+    if isinstance(value, ObjectLike):
+        if replace_property(value, name, new):
             return
     elif isinstance(value, dict):
         actual = (
@@ -70,8 +71,6 @@ def set_member(value: object, name: str, new: object) -> None:
         )
         value[actual] = new
         return
-    elif isinstance(value, ObjectLike) and name in value:
-        raise NotKnownHere(f"setting the property {name} of a result")
     elif value is None or value is NOTHING:
         message = (
             f"The property '{name}' cannot be found on this object. Verify that the property exists and can be set."
@@ -94,10 +93,25 @@ def index(value: object, place: object) -> object:
         return index(value.base, place)
     if isinstance(value, Mapping) and not isinstance(value, ObjectLike):
         return _of_key(value, place)
+    if isinstance(place, str) and not isinstance(place, Char):
+        by_name = named_items.get(type(value))
+        if by_name is not None:
+            return by_name(value, place)
     if is_collection(place):
         return [one for item in items_of(place) if (one := _at(value, item)) is not MISSING]
     found_one = _at(value, place)
     return None if found_one is MISSING else found_one
+
+
+named_items: dict[type, Callable[[Any, str], object]] = {}
+"""Collections whose items are found by name too."""
+
+
+def _property_named(value: PropertyList, name: str) -> object:
+    return next((one for one in value if str(get_property(one, "Name")).lower() == name.lower()), None)
+
+
+named_items[PropertyList] = _property_named
 
 
 def _of_key(value: Mapping[Any, Any], place: object) -> object:
@@ -113,7 +127,7 @@ def _of_key(value: Mapping[Any, Any], place: object) -> object:
 
 
 def _at(value: object, place: object) -> object:
-    if isinstance(value, str) and not isinstance(value, Char):
+    if isinstance(value, str) and not isinstance(value, Char | EnumValue):
         items: Sequence[object] = [Char(char) for char in value]
     elif is_collection(value):
         items = items_of(value)
@@ -121,7 +135,10 @@ def _at(value: object, place: object) -> object:
         items = [value]
     if place is None:
         raise ScriptError("Index operation failed; the array index evaluated to null.", "NullArrayIndex")
-    number = to_int(place)
+    try:
+        number = to_int(place)
+    except ScriptError:
+        return MISSING
     return items[number] if -len(items) <= number < len(items) else MISSING
 
 
@@ -141,6 +158,8 @@ def set_index(value: object, place: object, new: object) -> None:
         if not -len(value) <= number < len(value):
             message = "Index was outside the bounds of the array."
             raise ScriptError(message, "System.IndexOutOfRangeException", "OperationStopped")
+        if isinstance(value, Array | GenericList) and value.element != "System.Object":
+            new = convert(new, NetType(value.element))
         value[number] = new
         return
     message = f'Unable to index into an object of type "{type_of(value)}".'

@@ -36,15 +36,19 @@ def argument(arguments: Sequence[object], place: int, default: str) -> str:
     return to_text(arguments[place]) if len(arguments) > place else default
 
 
+def argument_failed(parameter: str, value: object, name: str, type_name: str, bad: ScriptError) -> ScriptError:
+    """PowerShell's error for an argument that cannot be converted."""
+    message = (
+        f'Cannot convert argument "{parameter}", with value: "{to_text(value)}", for "{name}" to '
+        f'type "{type_name}": "{bad.message}"'
+    )
+    error_id = "MethodArgumentConversionInvalidCastArgument"
+    return ScriptError(message, error_id, "NotSpecified", exception="MethodException", inner=bad.inner)
+
+
 def real(value: object, parameter: str, name: str, type_name: str = "System.Double") -> float:
     """An argument as a number. Raises PowerShell's error for a method's argument."""
     try:
         return float(to_number(value, type_name))
     except ScriptError as bad:
-        message = (
-            f'Cannot convert argument "{parameter}", with value: "{to_text(value)}", for "{name}" to '
-            f'type "{type_name}": '
-            f'"{bad.message}"'
-        )
-        error_id = "MethodArgumentConversionInvalidCastArgument"
-        raise ScriptError(message, error_id, "NotSpecified", exception="MethodException") from None
+        raise argument_failed(parameter, value, name, type_name, bad) from None

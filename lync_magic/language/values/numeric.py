@@ -13,7 +13,7 @@ from lync_magic.language.values.collections import (
     is_collection,
     items_of,
 )
-from lync_magic.language.values.failures import cannot_convert, cannot_convert_object
+from lync_magic.language.values.failures import ScriptError, cannot_convert, cannot_convert_object
 from lync_magic.language.values.numbers import (
     Byte,
     Int16,
@@ -31,7 +31,10 @@ INTEGERS: Final[dict[str, type[int]]] = {
     "System.Int32": int, "System.Int64": Int64, "System.Int16": Int16, "System.SByte": SByte, "System.Byte": Byte,
     "System.UInt16": UInt16, "System.UInt32": UInt32, "System.UInt64": UInt64,
 }  # fmt: skip
-_THOUSANDS = re.compile(r"\s*[+-]?\d{1,3}(,\d{3})+(\.\d*)?\s*")
+_THOUSANDS = re.compile(r"\s*[+-]?\d[\d,]*(\.\d*)?\s*")
+
+
+_NAMED_REALS: Final = {"NaN": float("nan"), "Infinity": float("inf"), "-Infinity": float("-inf")}
 
 
 def to_bool(value: object) -> bool:
@@ -61,6 +64,8 @@ def number_of_text(text: str) -> Number | None:
     stripped = text.strip()
     if not stripped:
         return 0
+    if stripped in _NAMED_REALS:
+        return _NAMED_REALS[stripped]
     if _THOUSANDS.fullmatch(stripped):
         stripped = stripped.replace(",", "")
     try:
@@ -95,12 +100,13 @@ def to_number(value: object, type_name: str = "System.Int32") -> Number:
     if isinstance(value, str):
         found = number_of_text(value)
         if found is None:
-            raise _bad_number(value, type_name)
+            raise bad_number(value, type_name)
         return found
     raise cannot_convert_object(to_text(value), type_of(value), type_name, "ConvertToFinalInvalidCastException")
 
 
-def _bad_number(text: str, type_name: str) -> Exception:
+def bad_number(text: str, type_name: str) -> ScriptError:
+    """The error for a text that is no number."""
     why = f"The input string '{text}' was not in a correct format."
     error_id = "InvalidCastFromStringToInteger" if type_name in INTEGERS else "InvalidCastFromStringToDoubleOrSingle"
     if type_name == "System.Decimal":

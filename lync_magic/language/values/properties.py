@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -11,10 +12,14 @@ from uuid import UUID
 from lync_magic.clixml import MISSING, Char, Credential, EnumValue, ObjectLike, PSObject, Uri, Version
 from lync_magic.language.values.collections import (
     NOTHING,
+    Array,
+    ArrayList,
+    KeyCollection,
     is_collection,
     items_of,
     lookup,
 )
+from lync_magic.language.values.enums import LocalEnum, remote_value
 from lync_magic.language.values.failures import NotKnownHere
 from lync_magic.language.values.methods import Method, method
 from lync_magic.language.values.moment_members import (
@@ -24,6 +29,7 @@ from lync_magic.language.values.moment_members import (
 from lync_magic.language.values.patterns import matches_wildcard
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import NetType
+from lync_magic.records import Record
 
 _BASES: Final = {
     "System.String": "System.Object", "System.Object[]": "System.Array",
@@ -59,7 +65,10 @@ def get_property(value: object, name: str) -> object:
     if isinstance(value, ObjectLike):
         found = value.get(name, MISSING)
         if found is not MISSING:
-            return found
+            kind = type(found)
+            if kind is EnumValue:
+                return remote_value(found)
+            return _remote_list(value, name, found) if kind is list and _came(value) else found
         if folded == "psobject":
             return ObjectView(value)
         return MISSING if value.base is MISSING else get_property(value.base, name)
@@ -76,11 +85,45 @@ def get_property(value: object, name: str) -> object:
         return len(value.encode("utf-16-le", "surrogatepass")) // 2
     if isinstance(value, Uri):
         return _of_uri(value, folded)
-    for kind, properties in _PROPERTIES:
-        if isinstance(value, kind):
+    for known, properties in _PROPERTIES:
+        if isinstance(value, known):
             getter = properties.get(folded)
             return MISSING if getter is None else getter(value)
     return _of_foreign(value, folded)
+
+
+def _came(value: ObjectLike) -> bool:
+    """Whether an object came over the wire."""
+    if isinstance(value, Record):
+        return True
+    names = value.type_names
+    return bool(names) and names[0].startswith("Deserialized.")
+
+
+def _remote_list(value: ObjectLike, name: str, found: list[object]) -> ArrayList:
+    """A list of an object that came is an ArrayList, the same at each look."""
+    made = ArrayList(found)
+    replace_property(value, name, made)
+    return made
+
+
+def replace_property(value: ObjectLike, name: str, new: object) -> bool:
+    """Give an object's property another value; whether it has that property."""
+    if isinstance(value, Record):
+        table, row = value.place
+        place = table.place(name)
+        if place is None or table.columns[place][row] is MISSING:
+            return False
+        table.columns[place][row] = new
+        value._values = None
+        return True
+    if isinstance(value, PSObject):
+        actual = next((key for key in value.properties if key.lower() == name.lower()), None)
+        if actual is None:
+            return False
+        value.properties[actual] = new
+        return True
+    return False
 
 
 def _of_table(value: Mapping[Any, Any], name: str, folded: str) -> object:
@@ -90,8 +133,16 @@ def _of_table(value: Mapping[Any, Any], name: str, folded: str) -> object:
     if folded == "count":
         return len(value)
     if folded == "keys":
-        return list(value.keys())
-    return list(value.values()) if folded == "values" else MISSING
+        return KeyCollection(value, keys=True)
+    if folded == "values":
+        return KeyCollection(value, keys=False)
+    return _TABLE_FLAGS.get(folded, MISSING)
+
+
+_TABLE_FLAGS: Final[dict[str, object]] = {"isreadonly": False, "isfixedsize": False, "issynchronized": False}
+
+
+_PORTS: Final = {"http": 80, "https": 443, "ftp": 21}
 
 
 def _of_uri(value: Uri, folded: str) -> object:
@@ -99,16 +150,50 @@ def _of_uri(value: Uri, folded: str) -> object:
 
     try:
         parts = urlsplit(str(value))
+        port = parts.port
     except ValueError:
         return MISSING
+    if folded == "originalstring":
+        return str(value)
+    absolute = bool(parts.scheme)
+    if folded == "isabsoluteuri":
+        return absolute
+    if not absolute:
+        return MISSING if folded not in _URI_PROPERTIES else None
+    standard = _PORTS.get(parts.scheme.lower())
+    path = parts.path or ("/" if parts.netloc else "")
+    host = (parts.hostname or "").lower()
+    authority = host if port is None or port == standard else f"{host}:{port}"
+    query, fragment = ("?" + parts.query if parts.query else ""), ("#" + parts.fragment if parts.fragment else "")
+    user = parts.netloc.rpartition("@")[0]
+    segments = re.findall(r"[^/]*/|[^/]+$", path)
     found = {
-        "host": parts.hostname or "", "query": "?" + parts.query if parts.query else "", "scheme": parts.scheme,
-        "absolutepath": parts.path, "absoluteuri": str(value), "originalstring": str(value), "authority": parts.netloc,
-        "fragment": "#" + parts.fragment if parts.fragment else "",
+        "host": host, "dnssafehost": host, "idnhost": host, "query": query, "scheme": parts.scheme.lower(),
+        "absolutepath": path, "localpath": path, "pathandquery": path + query, "authority": authority,
+        "absoluteuri": f"{parts.scheme.lower()}://{user + '@' if user else ''}{authority}{path}{query}{fragment}",
+        "fragment": fragment, "port": port if port is not None else standard if standard is not None else -1,
+        "isdefaultport": port is None or port == standard, "userinfo": user, "isfile": parts.scheme.lower() == "file",
+        "segments": Array(segments, "System.String"), "userescaped": False, "isunc": False,
+        "isloopback": host in ("localhost", "127.0.0.1"),
     }  # fmt: skip
     return found.get(folded, MISSING)
 
 
+_URI_PROPERTIES: Final = frozenset({"host", "port", "scheme", "absoluteuri", "absolutepath", "query", "authority"})
+
+
+_SESSION_ENUMS: Final[dict[str, Callable[[str], tuple[int, str]]]] = {
+    "state": lambda text: (
+        {"Opening": 1, "Opened": 2, "Closed": 3, "Closing": 4, "Broken": 5, "Disconnecting": 6, "Disconnected": 7}.get(
+            text, 0
+        ),
+        "System.Management.Automation.Runspaces.RunspaceState",
+    ),
+    "availability": lambda text: (
+        {"None": 0, "Available": 1, "AvailableForNestedCommand": 2, "Busy": 3}.get(text, 0),
+        "System.Management.Automation.Runspaces.RunspaceAvailability",
+    ),
+}
 _PLAIN = (str, bytes, int, float, Decimal, UUID, list, tuple)
 
 
@@ -116,6 +201,12 @@ def _of_foreign(value: object, folded: str) -> object:
     """A public attribute of a Python object that a notebook holds; its methods are not for a cell."""
     if isinstance(value, _PLAIN) or is_collection(value):
         return MISSING
+    shown = getattr(type(value), "__psobject__", None)
+    if shown is not None:
+        found = shown(value).get(folded, MISSING)
+        if found is not MISSING:
+            kind = _SESSION_ENUMS.get(folded)
+            return found if kind is None or not isinstance(found, str) else LocalEnum(found, *kind(found))
     for name in dir(type(value)) + list(getattr(value, "__dict__", ())):
         if not name.startswith("_") and name.replace("_", "").lower() == folded.replace("_", ""):
             found = getattr(value, name)
@@ -149,6 +240,11 @@ def _remove_property(value: PropertyList, arguments: Sequence[object]) -> object
     return NOTHING
 
 
+def _copied(view: ObjectView, _arguments: Sequence[object]) -> object:
+    value = view.value
+    return PSObject(dict(value.items()), value.type_names, value.text, value.base)
+
+
 def _of_view(view: ObjectView, folded: str) -> object:
     if folded == "typenames":
         return list(view.value.type_names)
@@ -162,6 +258,7 @@ def _of_view(view: ObjectView, folded: str) -> object:
 
 
 own_properties[ObjectView] = _of_view
+own_methods[ObjectView] = {"copy": method(0)(_copied)}
 own_methods[PropertyList] = {
     "remove": method(1)(_remove_property),
     "match": method(1)(

@@ -4,39 +4,80 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
 from typing import Any, Final
 
+from lync_magic.clixml import Char
 from lync_magic.language.values.collections import is_collection, items_of
+from lync_magic.language.values.failures import NotKnownHere, call_failed
 from lync_magic.language.values.formatting import format_composite
 from lync_magic.language.values.methods import Method, method, real
+from lync_magic.language.values.numbers import Int64, Single, SizedInt
 from lync_magic.language.values.numeric import Number, as_number, to_bool, to_int
 from lync_magic.language.values.text import compare_text, to_text
 
 Static = Method[None]
+_WIDE: Final = Context(prec=1200, Emax=999_999, Emin=-999_999)
 
 
 def _number(value: object, name: str) -> Number:
+    if isinstance(value, Char):
+        return ord(value)
     number = as_number(value)
     return number if number is not None else real(value, "value", name)
 
 
+_MODES: Final = ("ToEven", "AwayFromZero", "ToZero", "ToNegativeInfinity", "ToPositiveInfinity")
+_ROUNDINGS: Final = (ROUND_HALF_EVEN, ROUND_HALF_UP, ROUND_DOWN, ROUND_FLOOR, ROUND_CEILING)
+_MOST_DIGITS: Final = {float: 15, Decimal: 28}
+
+
+def _mode(value: object) -> int | None:
+    text = to_text(value).lower()
+    return next((place for place, name in enumerate(_MODES) if name.lower() == text), None)
+
+
 def _round(_none: None, arguments: Sequence[object]) -> object:
     value = _number(arguments[0], "Round")
-    digits, away = 0, False
-    for option in arguments[1:]:
-        if isinstance(option, str):
-            away = option.lower() == "awayfromzero"
-        else:
-            digits = to_int(option)
-    exact = value if isinstance(value, Decimal) else Decimal(repr(float(value)))
-    rounded = exact.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP if away else ROUND_HALF_EVEN)
-    return rounded if isinstance(value, Decimal) else float(rounded)
+    rest = list(arguments[1:])
+    mode = 0
+    if rest and isinstance(rest[-1], str):
+        told = _mode(rest[-1])
+        if told is None:
+            raise NotKnownHere(f"the rounding {to_text(rest[-1])}")
+        mode = told
+        rest.pop()
+    elif len(rest) == 2:
+        mode = to_int(rest.pop())
+    digits = to_int(rest[0]) if rest else 0
+    if isinstance(value, int):
+        value = Decimal(int(value))
+    most = 28 if isinstance(value, Decimal) else 15
+    if not 0 <= digits <= most:
+        message = f"Rounding digits must be between 0 and {most}, inclusive. (Parameter 'digits')"
+        if isinstance(value, Decimal):
+            message = "Decimal can only round to between 0 and 28 digits of precision. (Parameter 'decimals')"
+        call_failed("Round", len(arguments), message, "ArgumentOutOfRangeException")
+    if isinstance(value, float):
+        if not math.isfinite(value):
+            return value
+        exact = _WIDE.create_decimal(Decimal(value))
+        return math.copysign(float(exact.quantize(Decimal(1).scaleb(-digits), _ROUNDINGS[mode], _WIDE)), value)
+    exponent = value.as_tuple().exponent
+    if isinstance(exponent, int) and -exponent <= digits:
+        return value
+    return value.quantize(Decimal(1).scaleb(-digits), _ROUNDINGS[mode], _WIDE)
 
 
 def _keep(name: str, call: Callable[[Any], Any]) -> Static:
     """A function of one number that keeps the kind of the number (Abs)."""
-    return method(1)(lambda _none, a: call(_number(a[0], name)))
+
+    def run(_none: None, arguments: Sequence[object]) -> object:
+        value = _number(arguments[0], name)
+        made = call(value)
+        return type(value)(made) if isinstance(value, SizedInt | Single) else made
+
+    return method(1)(run)
 
 
 def _real(name: str, call: Callable[..., float], least: int = 1, most: int | None = None) -> Static:
@@ -44,7 +85,7 @@ def _real(name: str, call: Callable[..., float], least: int = 1, most: int | Non
         try:
             return float(call(*(real(item, "value", name) for item in arguments)))
         except ValueError:
-            return math.nan
+            return -math.inf if name.startswith("Log") and real(arguments[0], "value", name) == 0 else math.nan
         except OverflowError:
             return math.inf
 
@@ -54,21 +95,46 @@ def _real(name: str, call: Callable[..., float], least: int = 1, most: int | Non
 def _whole(name: str, call: Callable[[Any], int]) -> Static:
     def run(_none: None, arguments: Sequence[object]) -> object:
         value = _number(arguments[0], name)
-        return Decimal(call(value)) if isinstance(value, Decimal) else float(call(value))
+        if isinstance(value, float):
+            return math.copysign(float(call(value)), value) if math.isfinite(value) else value
+        return Decimal(call(value))
 
     return method(1)(run)
 
 
+def _either(name: str, choose: Callable[..., Any]) -> Static:
+    """Max and Min: the two in their common type."""
+
+    def run(_none: None, arguments: Sequence[object]) -> object:
+        first, second = (_number(item, name) for item in arguments)
+        if isinstance(first, float) and isinstance(second, float) and (first != first or second != second):
+            return math.nan
+        if isinstance(second, float) and type(first) is int:  # the overload of the first: both are Int32
+            second = to_int(second)
+        made = choose(first, second)
+        if isinstance(first, float) or isinstance(second, float):
+            return float(made)
+        if isinstance(first, Decimal) or isinstance(second, Decimal):
+            return Decimal(made)
+        wide = next((type(one) for one in (first, second) if isinstance(one, Int64)), None)
+        return int(made) if wide is None else wide(made)
+
+    return method(2)(run)
+
+
 MATH: Final[dict[str, Static]] = {
     "abs": _keep("Abs", abs),
+    "atan": _real("Atan", math.atan),
+    "atan2": _real("Atan2", math.atan2, 2, 2),
     "ceiling": _whole("Ceiling", math.ceil),
     "cos": _real("Cos", math.cos),
     "exp": _real("Exp", math.exp),
     "floor": _whole("Floor", math.floor),
     "log": _real("Log", math.log, 1, 2),
     "log10": _real("Log10", math.log10),
-    "max": method(2)(lambda _n, a: max(_number(a[0], "Max"), _number(a[1], "Max"))),
-    "min": method(2)(lambda _n, a: min(_number(a[0], "Min"), _number(a[1], "Min"))),
+    "log2": _real("Log2", math.log2),
+    "max": _either("Max", max),
+    "min": _either("Min", min),
     "pow": _real("Pow", math.pow, 2, 2),
     "round": method(1, 3)(_round),
     "sign": method(1)(lambda _n, a: (v > 0) - (v < 0) if (v := _number(a[0], "Sign")) is not None else 0),

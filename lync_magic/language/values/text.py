@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import struct
+import re
 import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
 
-from lync_magic.clixml import CONSOLE_DIGITS, EnumValue, ObjectLike, invariant_text
+from lync_magic.clixml import CONSOLE_DIGITS, MISSING, EnumValue, ObjectLike, invariant_text
 from lync_magic.language.values.collections import NOTHING, is_collection, items_of
+from lync_magic.language.values.number_text import shortest_digits
 from lync_magic.language.values.numbers import Single
-from lync_magic.language.values.types import type_of
+from lync_magic.language.values.types import NetType, type_of
+from lync_magic.records import Record
 
 _EXPANSIONS = {"ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "ß": "ss", "đ": "d"}
 _PUNCTUATION_ORDER = "_-,;:!?.'\"()[]{}@*/\\&#%`^+<=>|~$"
@@ -27,20 +29,39 @@ def to_text(value: object, separator: str = " ") -> str:
         return _single_text(value)
     if isinstance(value, float):
         return invariant_text(value, CONSOLE_DIGITS)
+    if isinstance(value, NetType):
+        return value.spoken
     if is_collection(value) and not (isinstance(value, ObjectLike) and value.text is not None):
         return separator.join(item_text(item) for item in items_of(value))
     if isinstance(value, Mapping) and not isinstance(value, ObjectLike):
         return type_of(value)
+    if isinstance(value, ObjectLike) and value.text is None and value.base is MISSING:
+        return _object_text(value)
     return invariant_text(value)
+
+
+def _object_text(value: ObjectLike) -> str:
+    """`@{Name=Value; …}`; an object inside without a text of its own is nothing there."""
+    if not len(value):
+        return ""
+    came = isinstance(value, Record) or (value.type_names[:1] or ("",))[0].startswith("Deserialized.")
+    return "@{" + "; ".join(f"{name}={_property_text(item, came=came)}" for name, item in value.items()) + "}"
+
+
+def _property_text(value: object, *, came: bool) -> str:
+    if isinstance(value, ObjectLike) and value.text is None and value.base is MISSING:
+        return ""
+    if type(value) is EnumValue:
+        return str(value)
+    if is_collection(value) and not (isinstance(value, ObjectLike) and value.text is not None):
+        kind = type_of(value)
+        return "System.Collections.ArrayList" if came and kind == "System.Object[]" else NetType(kind).shown
+    return to_text(value)
 
 
 def _single_text(value: Single) -> str:
     """The fewest digits that read back as the same 32 bits."""
-    for digits in range(6, 9):
-        text = f"{value:.{digits}g}"
-        if struct.pack("f", float(text)) == struct.pack("f", value):
-            return invariant_text(float(text))
-    return invariant_text(float(f"{value:.9g}"))
+    return invariant_text(float(shortest_digits(value)))
 
 
 def item_text(value: object) -> str:
@@ -49,13 +70,22 @@ def item_text(value: object) -> str:
     return to_text(value)
 
 
+_IGNORED = re.compile("[\0-\x08\x0e-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+"""Characters that count for nothing in a comparison by culture."""
+
+
 def same_text(left: str, right: str, *, case: bool) -> bool:
-    """Whether two texts are equal; composed and decomposed letters are."""
+    """Whether two texts are equal; composed and decomposed letters are, and what nobody sees does not count."""
     if left == right:
         return True
-    if not case:
-        left, right = left.lower(), right.lower()
-    return unicodedata.normalize("NFC", left) == unicodedata.normalize("NFC", right)
+    if left.isascii() and right.isascii() and left.isprintable() and right.isprintable():
+        return not case and left.lower() == right.lower()
+    return _plain_form(left, case=case) == _plain_form(right, case=case)
+
+
+def _plain_form(text: str, *, case: bool) -> str:
+    text = unicodedata.normalize("NFKC", _IGNORED.sub("", text))
+    return text if case else text.lower().replace("ς", "σ")
 
 
 def compare_text(left: str, right: str, *, case: bool) -> int:

@@ -1,31 +1,63 @@
-"""Methods of texts."""
+"""Methods of texts, each with the overloads that a cell may call."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Callable, Sequence
+from typing import Any, Final
 
 from lync_magic.clixml import Char
-from lync_magic.language.values.collections import is_collection, items_of
+from lync_magic.language.values.collections import Array, is_collection, items_of
 from lync_magic.language.values.compare import order
-from lync_magic.language.values.failures import NotKnownHere, call_failed
-from lync_magic.language.values.methods import Method, argument, method
-from lync_magic.language.values.numeric import to_int
+from lync_magic.language.values.failures import NotKnownHere, ScriptError, call_failed, no_overload
+from lync_magic.language.values.methods import Method, argument_failed, method
+from lync_magic.language.values.numeric import to_bool, to_int
 from lync_magic.language.values.text import compare_text, to_text
 
-_IGNORE_CASE = ("ordinalignorecase", "currentcultureignorecase", "invariantcultureignorecase")
+_COMPARISONS: Final = (
+    "CurrentCulture", "CurrentCultureIgnoreCase", "InvariantCulture", "InvariantCultureIgnoreCase", "Ordinal",
+    "OrdinalIgnoreCase",
+)  # fmt: skip
+_SPLIT_OPTIONS: Final = {"none": 0, "removeemptyentries": 1, "trimentries": 2}
+_WHITE: Final = (
+    " \t\n\v\f\r\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f"
+    "\u205f\u3000"
+)  # fmt: skip
 
 
-def _folds_case(arguments: Sequence[object], place: int) -> bool:
+def _whole(arguments: Sequence[object], place: int, parameter: str, name: str) -> int:
+    value = arguments[place]
+    try:
+        return to_int(value)
+    except ScriptError as bad:
+        raise argument_failed(parameter, value, name, "System.Int32", bad) from None
+
+
+def _comparison(value: object) -> str | None:
+    """The name of a StringComparison, None for what is none."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return _COMPARISONS[value] if 0 <= value < len(_COMPARISONS) else None
+    text = to_text(value).lower()
+    return next((one for one in _COMPARISONS if one.lower() == text), None)
+
+
+def _compared(arguments: Sequence[object], place: int, name: str) -> Callable[[str], str]:
+    """How texts are brought to one form for a method's StringComparison."""
     if len(arguments) <= place:
-        return False
-    told = arguments[place]
-    return told if isinstance(told, bool) else to_text(told).lower() in _IGNORE_CASE
+        return lambda text: text
+    told = _comparison(arguments[place])
+    if told is None or isinstance(arguments[place], bool):
+        raise NotKnownHere(f"this comparison of .{name}()")
+    return fold if told.endswith("IgnoreCase") else lambda text: text
+
+
+def fold(text: str) -> str:
+    """A text in which case does not count, one character for one."""
+    return upper(text)
 
 
 def _substring(value: str, arguments: Sequence[object]) -> object:
-    start = to_int(arguments[0])
+    start = _whole(arguments, 0, "startIndex", "Substring")
     if not 0 <= start <= len(value):
         message = "startIndex cannot be larger than length of string. (Parameter 'startIndex')"
         if start < 0:
@@ -33,7 +65,7 @@ def _substring(value: str, arguments: Sequence[object]) -> object:
         call_failed("Substring", len(arguments), message, "ArgumentOutOfRangeException")
     if len(arguments) == 1:
         return value[start:]
-    length = to_int(arguments[1])
+    length = _whole(arguments, 1, "length", "Substring")
     if length < 0 or start + length > len(value):
         message = "Index and length must refer to a location within the string. (Parameter 'length')"
         if length < 0:
@@ -42,67 +74,171 @@ def _substring(value: str, arguments: Sequence[object]) -> object:
     return value[start : start + length]
 
 
+def _chars(values: Sequence[object], name: str, parameter: str) -> str | None:
+    """Arguments that are one character each; None where one is not."""
+    made = ""
+    for one in values:
+        text = to_text(one)
+        if not isinstance(one, str) or len(text) != 1:
+            return None
+        made += text
+    return made
+
+
 def _split(value: str, arguments: Sequence[object]) -> object:
-    if not arguments:
-        return value.split() if value else [value]
-    separator = arguments[0]
-    separators = [to_text(item) for item in items_of(separator)] if is_collection(separator) else [to_text(separator)]
-    separators = [item for item in separators if item]
-    remaining = list(arguments[1:])
-    count, remove_empty, trim = -1, False, False
-    for option in remaining:
-        if isinstance(option, int) and not isinstance(option, bool) and count < 0 and len(remaining) > 1:
-            count = option
-        elif isinstance(option, str) and option.lower() in ("removeemptyentries", "trimentries", "none"):
-            remove_empty |= option.lower() == "removeemptyentries"
-            trim |= option.lower() == "trimentries"
-        elif isinstance(option, int) and not isinstance(option, bool):
-            count = option
+    rest = list(arguments)
+    if not rest:
+        return Array(re.split(f"[{_WHITE}]", value), "System.String")
+    separators: list[str]
+    first = rest.pop(0)
+    if is_collection(first):
+        separators = [to_text(item) for item in items_of(first)]
+        if any(len(one) != 1 for one in separators):
+            raise NotKnownHere("this form of .Split()")
+    elif isinstance(first, Char | str) or first is None:
+        separators = [to_text(first)]
+        if rest and isinstance(rest[0], str) and to_text(rest[0]).lower() not in _SPLIT_OPTIONS and len(rest) == 1:
+            raise NotKnownHere("this form of .Split()")
+    else:
+        separators = [to_text(first)]
+    count, options = -1, 0
+    for place, option in enumerate(rest):
+        named = _split_option(option)
+        if (
+            isinstance(option, int) and not isinstance(option, bool) and place == 0 and (len(rest) > 1 or named is None)
+        ) or (isinstance(option, int) and not isinstance(option, bool) and len(rest) == 1):
+            count = int(option)
+        elif named is not None:
+            options |= named
         else:
             raise NotKnownHere("this form of .Split()")
-    if not separators:
-        return [value]
-    pattern = "|".join(re.escape(item) for item in separators)
-    parts = re.split(pattern, value, maxsplit=max(count - 1, 0)) if count != 1 else [value]
-    if trim:
-        parts = [part.strip() for part in parts]
-    return [part for part in parts if part] if remove_empty else parts
+    return Array(_parts(value, separators, count, options), "System.String")
 
 
-def _trimmed(value: str, arguments: Sequence[object], *, left: bool, right: bool) -> object:
-    if arguments:
-        given = arguments[0]
-        chars: str | None = "".join(to_text(item) for item in (items_of(given) if is_collection(given) else [given]))
-    else:
-        chars = None
-    if left:
-        value = value.lstrip(chars)
-    return value.rstrip(chars) if right else value
+def _split_option(option: object) -> int | None:
+    if isinstance(option, str):
+        parts = [part.strip().lower() for part in str(option).split(",")]
+        if all(part in _SPLIT_OPTIONS for part in parts):
+            return sum({_SPLIT_OPTIONS[part] for part in parts})
+        return None
+    return int(option) if isinstance(option, int) and not isinstance(option, bool) and 0 <= option <= 3 else None
 
 
-def _found(value: str, arguments: Sequence[object], *, last: bool) -> object:
-    wanted = to_text(arguments[0])
-    text = value
-    if _folds_case(arguments, len(arguments) - 1) and len(arguments) > 1:
-        text, wanted = text.lower(), wanted.lower()
-        arguments = arguments[:-1]
-    if last:
-        return text.rfind(wanted, 0, to_int(arguments[1]) + 1 if len(arguments) > 1 else None)
-    return text.find(wanted, to_int(arguments[1]) if len(arguments) > 1 else 0)
+def _parts(value: str, separators: list[str], count: int, options: int) -> list[object]:
+    separators = [one for one in separators if one]
+    if count == 0:
+        return []
+    pattern = "|".join(re.escape(one) for one in separators)
+    trim, drop = bool(options & 2), bool(options & 1)
+    made: list[object] = []
+    left = value
+    while pattern:
+        found = re.search(pattern, left)
+        if found is None or (count > 0 and len(made) == count - 1):
+            break
+        part = left[: found.start()]
+        part = part.strip(_WHITE) if trim else part
+        if part or not drop:
+            made.append(part)
+        left = left[found.end() :]
+    if drop and count > 0 and pattern:
+        while (found := re.match(pattern, left)) is not None:
+            left = left[found.end() :]
+    left = left.strip(_WHITE) if trim else left
+    if left or not drop:
+        made.append(left)
+    return made
 
 
-def _starts(value: str, arguments: Sequence[object], *, end: bool) -> object:
-    wanted = to_text(arguments[0])
-    if _folds_case(arguments, 1):
-        value, wanted = value.lower(), wanted.lower()
-    return value.endswith(wanted) if end else value.startswith(wanted)
+def _trimmed(name: str, *, left: bool, right: bool) -> Callable[[str, Sequence[object]], object]:
+    def trim(value: str, arguments: Sequence[object]) -> object:
+        chars: str | None = _WHITE
+        if arguments:
+            given: list[object] = []
+            for one in arguments:
+                if is_collection(one):
+                    given += items_of(one)
+                elif isinstance(one, str) and len(arguments) == 1:
+                    given += one  # a text counts as its characters
+                else:
+                    given.append(one)
+            chars = _chars(given, name, "trimChars")
+            if chars is None:
+                raise no_overload(name, len(arguments))
+            chars = chars or _WHITE
+        value = value.lstrip(chars) if left else value
+        return value.rstrip(chars) if right else value
+
+    return trim
+
+
+def _found(name: str, *, last: bool) -> Callable[[str, Sequence[object]], object]:
+    def find(value: str, arguments: Sequence[object]) -> object:
+        wanted, rest = to_text(arguments[0]), list(arguments[1:])
+        if len(wanted) == 1 and len(rest) == 1 and isinstance(rest[0], str) and not isinstance(arguments[0], Char):
+            raise NotKnownHere(f".{name}() of one character with a comparison")
+        form: Callable[[str], str] = lambda text: text  # noqa: E731
+        if rest and not isinstance(rest[-1], int) and isinstance(rest[-1], str) and not rest[-1].strip().isdecimal():
+            form = _compared(rest, len(rest) - 1, name)
+            rest.pop()
+        text, wanted = form(value), form(wanted)
+        if not rest:
+            return text.rfind(wanted) if last else text.find(wanted)
+        start = _whole(rest, 0, "startIndex", name)
+        if not 0 <= start <= len(value):
+            if last:
+                raise NotKnownHere(f".{name}() with a start outside the text")
+            message = (
+                "Index was out of range. Must be non-negative and less than or equal to the size of the collection. "
+                "(Parameter 'startIndex')"
+            )
+            call_failed(name, len(arguments), message, "ArgumentOutOfRangeException")
+        if len(rest) == 1:
+            return text.rfind(wanted, 0, start + 1) if last else text.find(wanted, start)
+        count = _whole(rest, 1, "count", name)
+        if last:
+            return text.rfind(wanted, max(start - count + 1, 0), start + 1)
+        if count < 0 or start + count > len(value):
+            message = (
+                "Count must be positive and count must refer to a location within the string/array/collection. "
+                "(Parameter 'count')"
+            )
+            call_failed(name, len(arguments), message, "ArgumentOutOfRangeException")
+        return text.find(wanted, start, start + count)
+
+    return find
+
+
+def _any_of(value: str, arguments: Sequence[object]) -> object:
+    given = arguments[0]
+    chars = _chars(list(items_of(given)) if is_collection(given) else list(to_text(given)), "IndexOfAny", "anyOf")
+    if chars is None:
+        raise NotKnownHere(".IndexOfAny() with such characters")
+    return next((place for place, char in enumerate(value) if char in chars), -1)
+
+
+def _edge(name: str, *, end: bool) -> Callable[[str, Sequence[object]], object]:
+    def test(value: str, arguments: Sequence[object]) -> object:
+        wanted = to_text(arguments[0])
+        if len(arguments) == 3:
+            form: Callable[[str], str] = fold if to_bool(arguments[1]) else lambda text: text
+        else:
+            form = _compared(arguments, 1, name)
+        return form(value).endswith(form(wanted)) if end else form(value).startswith(form(wanted))
+
+    return test
 
 
 def _contains(value: str, arguments: Sequence[object]) -> object:
-    wanted = to_text(arguments[0])
-    if _folds_case(arguments, 1):
-        return wanted.lower() in value.lower()
-    return wanted in value
+    form = _compared(arguments, 1, "Contains")
+    return form(to_text(arguments[0])) in form(value)
+
+
+def _equals(value: str, arguments: Sequence[object]) -> object:
+    if len(arguments) == 1:
+        return isinstance(arguments[0], str) and not isinstance(arguments[0], Char) and str(arguments[0]) == str(value)
+    form = _compared(arguments, 1, "Equals")
+    return arguments[0] is not None and form(to_text(arguments[0])) == form(value)
 
 
 def _replaced(value: str, arguments: Sequence[object]) -> object:
@@ -110,18 +246,31 @@ def _replaced(value: str, arguments: Sequence[object]) -> object:
     if not old:
         message = "The value cannot be an empty string. (Parameter 'oldValue')"
         call_failed("Replace", len(arguments), message, "ArgumentException")
-    if _folds_case(arguments, 2):
-        return re.sub(re.escape(old), lambda _match: new, value, flags=re.IGNORECASE)
+    if len(arguments) == 3:
+        told = _comparison(arguments[2])
+        if told is None:
+            raise NotKnownHere("this form of .Replace()")
+        if told.endswith("IgnoreCase"):
+            return re.sub(re.escape(old), lambda _match: new, value, flags=re.IGNORECASE)
     return value.replace(old, new)
 
 
-def _padded(value: str, arguments: Sequence[object], *, left: bool) -> object:
-    width, fill = to_int(arguments[0]), argument(arguments, 1, " ")
-    return value.rjust(width, fill) if left else value.ljust(width, fill)
+def _padded(name: str, *, left: bool) -> Callable[[str, Sequence[object]], object]:
+    def pad(value: str, arguments: Sequence[object]) -> object:
+        width = _whole(arguments, 0, "totalWidth", name)
+        if width < 0:
+            message = "Non-negative number required. (Parameter 'totalWidth')"
+            call_failed(name, len(arguments), message, "ArgumentOutOfRangeException")
+        fill = to_text(arguments[1]) if len(arguments) > 1 else " "
+        if len(fill) != 1:
+            raise NotKnownHere(f".{name}() with more than one character to fill")
+        return value.rjust(width, fill) if left else value.ljust(width, fill)
+
+    return pad
 
 
 def _inserted(value: str, arguments: Sequence[object]) -> object:
-    place = to_int(arguments[0])
+    place = _whole(arguments, 0, "startIndex", "Insert")
     if not 0 <= place <= len(value):
         message = "Specified argument was out of the range of valid values. (Parameter 'startIndex')"
         call_failed("Insert", 2, message, "ArgumentOutOfRangeException")
@@ -129,51 +278,78 @@ def _inserted(value: str, arguments: Sequence[object]) -> object:
 
 
 def _removed(value: str, arguments: Sequence[object]) -> object:
-    start = to_int(arguments[0])
-    stop = start + to_int(arguments[1]) if len(arguments) > 1 else len(value)
-    if not 0 <= start <= stop <= len(value):
+    start = _whole(arguments, 0, "startIndex", "Remove")
+    count = _whole(arguments, 1, "count", "Remove") if len(arguments) > 1 else len(value) - start
+    message = ""
+    if start < 0:
+        message = "StartIndex cannot be less than zero. (Parameter 'startIndex')"
+    elif len(arguments) == 1 and start > len(value):
+        message = "startIndex cannot be larger than length of string. (Parameter 'startIndex')"
+    elif count < 0:
+        message = "Count cannot be less than zero. (Parameter 'count')"
+    elif start + count > len(value):
         message = "Index and count must refer to a location within the string. (Parameter 'count')"
+    if message:
         call_failed("Remove", len(arguments), message, "ArgumentOutOfRangeException")
-    return value[:start] + value[stop:]
+    return value[:start] + value[start + count :]
+
+
+def _char_at(value: str, arguments: Sequence[object]) -> object:
+    place = _whole(arguments, 0, "index", "Chars")
+    if not 0 <= place < len(value):
+        raise ScriptError("Index was outside the bounds of the array.", "GetValueInvocationException", "NotSpecified")
+    return Char(value[place])
 
 
 def upper(text: str) -> str:
     """Upper case one character to one, as .NET does (`ß` stays)."""
+    if text.isascii():
+        return text.upper()
     return "".join(up if len(up := char.upper()) == 1 else char for char in text)
 
 
 def lower(text: str) -> str:
     """Lower case one character to one."""
+    if text.isascii():
+        return text.lower()
     return "".join(low if len(low := char.lower()) == 1 else low[:1] for char in text)
 
 
+def _compared_to(value: str, arguments: Sequence[object]) -> object:
+    return 1 if arguments[0] is None else compare_text(value, to_text(arguments[0]), case=True)
+
+
 TEXT_METHODS: Final[dict[str, Method[str]]] = {
+    "chars": method(1)(_char_at),
     "clone": method(0)(lambda v, a: v),
-    "compareto": method(1)(lambda v, a: compare_text(v, to_text(a[0]), case=True)),
+    "compareto": method(1)(_compared_to),
     "contains": method(1, 2)(_contains),
-    "endswith": method(1, 2)(lambda v, a: _starts(v, a, end=True)),
-    "indexof": method(1, 3)(lambda v, a: _found(v, a, last=False)),
+    "endswith": method(1, 3)(_edge("EndsWith", end=True)),
+    "equals": method(1, 2)(_equals),
+    "getenumerator": method(0)(lambda v, a: iter([Char(char) for char in v])),
+    "indexof": method(1, 4)(_found("IndexOf", last=False)),
+    "indexofany": method(1)(_any_of),
     "insert": method(2)(_inserted),
-    "lastindexof": method(1, 3)(lambda v, a: _found(v, a, last=True)),
-    "padleft": method(1, 2)(lambda v, a: _padded(v, a, left=True)),
-    "padright": method(1, 2)(lambda v, a: _padded(v, a, left=False)),
+    "lastindexof": method(1, 4)(_found("LastIndexOf", last=True)),
+    "padleft": method(1, 2)(_padded("PadLeft", left=True)),
+    "padright": method(1, 2)(_padded("PadRight", left=False)),
     "remove": method(1, 2)(_removed),
     "replace": method(2, 3)(_replaced),
-    "split": method(0, 3)(_split),
-    "startswith": method(1, 2)(lambda v, a: _starts(v, a, end=False)),
+    "split": method(0, 16)(_split),
+    "startswith": method(1, 3)(_edge("StartsWith", end=False)),
     "substring": method(1, 2)(_substring),
-    "tochararray": method(0)(lambda v, a: [Char(char) for char in v]),
+    "tochararray": method(0)(lambda v, a: Array([Char(char) for char in v], "System.Char")),
     "tolower": method(0)(lambda v, a: lower(v)),
     "tolowerinvariant": method(0)(lambda v, a: lower(v)),
-    "tostring": method(0)(lambda v, a: to_text(v)),
+    "tostring": method(0)(lambda v, a: str(v)),
     "toupper": method(0)(lambda v, a: upper(v)),
     "toupperinvariant": method(0)(lambda v, a: upper(v)),
-    "trim": method(0, 1)(lambda v, a: _trimmed(v, a, left=True, right=True)),
-    "trimend": method(0, 1)(lambda v, a: _trimmed(v, a, left=False, right=True)),
-    "trimstart": method(0, 1)(lambda v, a: _trimmed(v, a, left=True, right=False)),
+    "trim": method(0, 16)(_trimmed("Trim", left=True, right=True)),
+    "trimend": method(0, 16)(_trimmed("TrimEnd", left=False, right=True)),
+    "trimstart": method(0, 16)(_trimmed("TrimStart", left=True, right=False)),
 }
 
 
-def compare_values(value: object, arguments: Sequence[object]) -> object:
+def compare_values(value: Any, arguments: Sequence[object]) -> object:
     """`.CompareTo(other)` of a number, date or duration."""
-    return order(value, arguments[0])
+    return 1 if arguments[0] is None else order(value, arguments[0])

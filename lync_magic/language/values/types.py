@@ -22,7 +22,17 @@ from lync_magic.clixml import (
     Xml,
 )
 from lync_magic.language.syntax.expressions import TypeName
-from lync_magic.language.values.collections import NOTHING, ArrayList, Ordered, is_collection
+from lync_magic.language.values.collections import (
+    NOTHING,
+    Array,
+    ArrayList,
+    Dictionary,
+    GenericList,
+    KeyCollection,
+    Ordered,
+    SwitchParameter,
+    is_collection,
+)
 from lync_magic.language.values.numbers import INT32, INT64, Single, SizedInt
 
 
@@ -35,7 +45,24 @@ class NetType:
     @property
     def short(self) -> str:
         """The name without its namespace."""
-        return self.name.rpartition(".")[2]
+        outer, _, inner = self.name.partition("`")
+        return outer.rpartition(".")[2] + ("`" + inner[0] if inner else "")
+
+    @property
+    def spoken(self) -> str:
+        """The name as a text of PowerShell has it: `int` where there is a short one."""
+        base = self.name.removesuffix("[]")
+        ranks = self.name[len(base) :]
+        if "`" in base:
+            outer, _, inner = base.partition("`")
+            inside = ",".join(NetType(one).spoken for one in inner[2:-1].split(","))
+            return f"{outer}[{inside}]{ranks}"
+        return _SPOKEN.get(base, base) + ranks
+
+    @property
+    def shown(self) -> str:
+        """The name as .NET's ToString() has it."""
+        return self.name
 
     def __str__(self) -> str:
         return self.name
@@ -61,6 +88,17 @@ _SHORT: Final[dict[str, str]] = {
     "version": "System.Version", "void": "System.Void",
     "collections.arraylist": "System.Collections.ArrayList",
     "collections.generic.list": "System.Collections.Generic.List",
+    "collections.generic.hashset": "System.Collections.Generic.HashSet",
+    "collections.queue": "System.Collections.Queue",
+    "collections.stack": "System.Collections.Stack", "text.stringbuilder": "System.Text.StringBuilder",
+    "exception": "System.Exception", "io.path": "System.IO.Path", "io.file": "System.IO.File",
+    "io.directory": "System.IO.Directory", "text.encoding": "System.Text.Encoding",
+    "net.servicepointmanager": "System.Net.ServicePointManager",
+    "net.securityprotocoltype": "System.Net.SecurityProtocolType", "web.httputility": "System.Web.HttpUtility",
+    "net.webutility": "System.Net.WebUtility", "random": "System.Random",
+    "cultureinfo": "System.Globalization.CultureInfo",
+    "globalization.cultureinfo": "System.Globalization.CultureInfo",
+    "collections.generic.dictionary": "System.Collections.Generic.Dictionary",
     "collections.hashtable": "System.Collections.Hashtable",
     "collections.specialized.ordereddictionary": "System.Collections.Specialized.OrderedDictionary",
     "management.automation.pscredential": "System.Management.Automation.PSCredential",
@@ -72,20 +110,66 @@ _SHORT: Final[dict[str, str]] = {
     "text.regularexpressions.regex": "System.Text.RegularExpressions.Regex",
 }  # fmt: skip
 
-_KNOWN: Final[dict[str, str]] = {name.lower(): name for name in _SHORT.values()}
+_SPOKEN: Final[dict[str, str]] = {
+    "System.Array": "array", "System.Boolean": "bool", "System.Byte": "byte", "System.Char": "char",
+    "System.DateTime": "datetime", "System.Decimal": "decimal", "System.Double": "double", "System.Single": "float",
+    "System.Guid": "guid", "System.Collections.Hashtable": "hashtable", "System.Int32": "int", "System.Int16": "short",
+    "System.Int64": "long", "System.Management.Automation.PSCredential": "pscredential",
+    "System.Management.Automation.PSObject": "psobject", "System.Text.RegularExpressions.Regex": "regex",
+    "System.SByte": "sbyte", "System.Management.Automation.ScriptBlock": "scriptblock",
+    "System.Security.SecureString": "securestring", "System.String": "string",
+    "System.Management.Automation.SwitchParameter": "switch", "System.TimeSpan": "timespan", "System.Type": "type",
+    "System.UInt16": "ushort", "System.UInt32": "uint", "System.UInt64": "ulong", "System.Uri": "uri",
+    "System.Version": "version", "System.Void": "void", "System.Numerics.BigInteger": "bigint",
+    "System.Xml.XmlDocument": "xml", "System.Globalization.CultureInfo": "cultureinfo",
+    "System.Object": "System.Object",
+}  # fmt: skip
+"""The name that `"$([type])"` has for a type with an accelerator."""
+
+_MORE: Final = (
+    "System.DateTimeKind", "System.MidpointRounding", "System.StringComparison", "System.StringSplitOptions",
+    "System.Management.Automation.ActionPreference",
+)  # fmt: skip
+EXCEPTIONS: Final[dict[str, str]] = {
+    name.rpartition(".")[2].lower(): name
+    for name in (
+        "System.Exception", "System.ArgumentException", "System.ArgumentNullException",
+        "System.ArgumentOutOfRangeException", "System.InvalidOperationException", "System.NotSupportedException",
+        "System.FormatException", "System.InvalidCastException", "System.NotImplementedException",
+        "System.UnauthorizedAccessException", "System.TimeoutException", "System.ApplicationException",
+        "System.IO.IOException", "System.IO.FileNotFoundException", "System.DivideByZeroException",
+        "System.Management.Automation.RuntimeException", "System.Management.Automation.ItemNotFoundException",
+    )
+}  # fmt: skip
+"""Exceptions that a cell can make."""
+_GENERIC: Final = {
+    "System.Collections.Generic.List": 1, "System.Collections.Generic.Dictionary": 2,
+    "System.Collections.Generic.HashSet": 1,
+}  # fmt: skip
+GENERIC_LIST: Final = "System.Collections.Generic.List`1"
+
+_KNOWN: Final[dict[str, str]] = {name.lower(): name for name in (*_SHORT.values(), *_MORE)}
 
 
 def resolve(name: TypeName) -> NetType | None:
     """The type that a name in brackets means, or None where it is not known here."""
     text = name.name.lower()
-    full = _SHORT.get(text) or _KNOWN.get(text) or _SHORT.get(text.removeprefix("system."))
+    full = (
+        _SHORT.get(text) or _KNOWN.get(text) or _SHORT.get(text.removeprefix("system.")) or _KNOWN.get("system." + text)
+    )
+    if full is None and not name.arguments and not name.ranks:
+        short = text.rpartition(".")[2]
+        full = EXCEPTIONS.get(text.removeprefix("system.")) or EXCEPTIONS.get(
+            short if text.startswith("system.") else ""
+        )
     if full is None:
         return None
     if name.arguments:
-        inner = [resolve(argument) for argument in name.arguments]
-        if full != "System.Collections.Generic.List" or any(item is None for item in inner):
+        inner = [found.name for argument in name.arguments if (found := resolve(argument)) is not None]
+        if full not in _GENERIC or len(inner) != _GENERIC[full] or len(inner) != len(name.arguments):
             return None
-    elif full == "System.Collections.Generic.List":
+        full = f"{full}`{len(inner)}[{','.join(inner)}]"
+    elif full in _GENERIC:
         return None
     if any(rank > 1 for rank in name.ranks):
         return None
@@ -107,7 +191,6 @@ _BY_CLASS: Final[tuple[tuple[type | tuple[type, ...], str], ...]] = (
     (timedelta, "System.TimeSpan"),
     (UUID, "System.Guid"),
     ((bytes, bytearray), "System.Byte[]"),
-    (ArrayList, "System.Collections.ArrayList"),
     (Ordered, "System.Collections.Specialized.OrderedDictionary"),
     (SecureString, "System.Security.SecureString"),
     (Credential, "System.Management.Automation.PSCredential"),
@@ -130,8 +213,14 @@ def type_of(value: object) -> str:
         return "System." + value.net
     if isinstance(value, int) and not isinstance(value, bool):
         return _int_type(value)
-    for kind, name in _BY_CLASS:
-        if isinstance(value, kind):
+    if isinstance(value, list):
+        return _list_type(value)
+    if isinstance(value, Dictionary):
+        return f"System.Collections.Generic.Dictionary`2[{value.key},{value.value}]"
+    if isinstance(value, SwitchParameter):
+        return SwitchParameter.NAME
+    for known, name in _BY_CLASS:
+        if isinstance(value, known):
             return name
     own = own_types.get(type(value))
     if own is not None:
@@ -140,9 +229,24 @@ def type_of(value: object) -> str:
         return _object_type(value) if value.base is MISSING else type_of(value.base)
     if isinstance(value, Mapping):
         return "System.Collections.Hashtable"
+    if isinstance(value, KeyCollection):
+        owner = type_of(value.owner).partition("`")[0]
+        kind = "Key" if value.keys else "Value"
+        return f"{owner}+{kind}Collection" if "Ordered" not in owner else f"{owner}+OrderedDictionaryKeyValueCollection"
     if is_collection(value):
         return "System.Object[]"
     return type(value).__name__
+
+
+def _list_type(value: list[object]) -> str:
+    if isinstance(value, Array):
+        return value.element + "[]"
+    if isinstance(value, GenericList):
+        return f"{GENERIC_LIST}[{value.element}]"
+    own = own_types.get(type(value))
+    if own is not None:
+        return own(value)
+    return "System.Collections.ArrayList" if isinstance(value, ArrayList) else "System.Object[]"
 
 
 def _object_type(value: ObjectLike) -> str:

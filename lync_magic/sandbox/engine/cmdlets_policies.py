@@ -163,7 +163,8 @@ def _granting(kind: Kind) -> Cmdlet:
     def work(context: Context, parameters: Parameters) -> Iterable[object]:
         if not of_this_tenant(context, parameters):
             return
-        name = as_text(parameters.get("PolicyName")).removeprefix(TAG)
+        name = as_text(parameters.get("PolicyName"))
+        name = name[len(TAG) :] if name.lower().startswith(TAG.lower()) else name
         if name.lower() == GLOBAL.lower():
             name = ""
         policy = context.tenant.element(kind.name, TAG + name) if name else None

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final, TypeVar
 from uuid import UUID
 
@@ -21,7 +22,14 @@ from lync_magic.transports.wsman import answers
 from lync_magic.transports.wsman.answers import Reply, Unreadable
 from lync_magic.transports.wsman.carriers import Carriers
 from lync_magic.transports.wsman.endpoint import Authentication, Endpoint
-from lync_magic.transports.wsman.envelopes import ENVELOPE_OVERHEAD, LARGE_ENVELOPE, Envelopes, Request, identify
+from lync_magic.transports.wsman.envelopes import (
+    ENVELOPE_OVERHEAD,
+    LARGE_ENVELOPE,
+    SMALL_ENVELOPE,
+    Envelopes,
+    Request,
+    identify,
+)
 from lync_magic.transports.wsman.faults import QUIET_AT_CLOSE, FaultCode, fault_error
 from lync_magic.transports.wsman.verdicts import FaultReceived, lost
 
@@ -39,8 +47,8 @@ _NEW_SESSION_LOST: Final = (
     "Try again later; what may have been made there is taken back. Some services leave a new session waiting while all "
     "that you may hold are taken (%lync sessions, %lync remove)."
 )
-_ASKED_WITHIN: Final = 1.0
-"""Seconds that a Receive gets to be on its way before the shell is removed."""
+DELETE_PATIENCE: Final = 0.5
+"""Seconds after which a Delete is late."""
 
 T = TypeVar("T")
 
@@ -55,8 +63,10 @@ class WSManTransport:
         authentication.check(endpoint)
         self._endpoint = endpoint
         self._count = RequestCount()
-        self._carriers = Carriers(endpoint, authentication, self._count)
+        self._authentication = authentication
+        self._carriers = self._new_carriers()
         self._envelopes = Envelopes(endpoint.uri, endpoint.resource_uri, endpoint.locale)
+        self._may_be_large = False
         self._was_used = False
         self._may_exist = False
         self._was_made = False
@@ -72,7 +82,8 @@ class WSManTransport:
 
     @property
     def fragment_size(self) -> int:
-        return (self._envelopes.max_size - ENVELOPE_OVERHEAD) // 4 * 3
+        is_large = self._may_be_large and self._carriers.takes_large
+        return ((LARGE_ENVELOPE if is_large else SMALL_ENVELOPE) - ENVELOPE_OVERHEAD) // 4 * 3
 
     @property
     def granted_idle(self) -> float | None:
@@ -98,7 +109,8 @@ class WSManTransport:
         return f"<WSManTransport {self._endpoint.host} {self._endpoint.configuration}>"
 
     def allow_large_messages(self) -> None:
-        """The server speaks PSRP 2.2 or later."""
+        """The server speaks PSRP 2.2 or later. Ours grow where it is Windows: OMI dies of what is larger."""
+        self._may_be_large = True
         self._envelopes.max_size = LARGE_ENVELOPE
 
     # --- the shell ----------------------------------------------------------------------------------------------------
@@ -125,21 +137,17 @@ class WSManTransport:
         self._granted_idle = made.idle
 
     def close(self, *, timeout: float) -> None:
-        """A server whose Create does not look like Windows' may hang in Delete unless a Receive is under way."""
-        if self._closed:
-            return
         try:
-            if self._may_exist:
-                if self._granted_idle is None and not self._polls and self._was_made:
-                    self._keep_receiving(timeout)
-                self._say_at_least_once(self._envelopes.delete(timeout=timeout), timeout)
+            if self._may_exist and not self._closed:
+                self._delete(timeout)
             self._closed = True
         finally:
             self._carriers.release()
 
     def drop(self) -> None:
         self._closed = True
-        self._carriers.drop()
+        held, self._carriers = self._carriers, self._new_carriers()
+        held.drop()
 
     def disconnect(self, *, idle: float | None = None, timeout: float) -> None:
         self._ask(self._envelopes.disconnect(idle, timeout=timeout), timeout)
@@ -150,7 +158,12 @@ class WSManTransport:
     # --- its pipelines ------------------------------------------------------------------------------------------------
 
     def command(self, pipeline_id: UUID, first: bytes, *, timeout: float) -> None:
-        reply = self._ask(self._envelopes.command(pipeline_id, first, timeout=timeout), timeout)
+        try:
+            reply = self._carried(self._envelopes.command(pipeline_id, first, timeout=timeout), timeout)
+        except FaultReceived as received:
+            if received.fault.code == FaultCode.COMMAND_EXISTS:  # the number is new: somebody asked again in our place
+                raise AnswerLost(f"{self.computer_name} had the command already; an answer was lost.") from None
+            raise fault_error(received.fault, self.computer_name) from None
         made = self._understood(answers.read_command_id, reply)
         if made not in (None, pipeline_id):
             raise self._of_another()
@@ -216,7 +229,8 @@ class WSManTransport:
         except AnswerLost as error:
             raise AnswerLost(error.message, _NEW_SESSION_LOST) from None
         except (LyncError, FaultReceived):
-            self._may_exist = False  # the server said no, or was not asked
+            # The server said no, or was not asked; unless the one that said no may have been asked twice.
+            self._may_exist = self._carriers.fell_back
             raise
 
     def _ask(self, request: Request, timeout: float) -> Reply:
@@ -261,20 +275,22 @@ class WSManTransport:
     def _of_another(self) -> AnswerLost:
         return lost(f"{self.computer_name} answered for another command than ours.")
 
-    def _keep_receiving(self, timeout: float) -> None:
-        """Have a Receive on the shell under way, at the latest when this returns, for servers that wait for one."""
-        asked = threading.Event()
-
-        def receive() -> None:
-            try:
-                self.receive(timeout=timeout, meanwhile=asked.set)
-            except LyncError:
-                pass  # the shell is going away
-            finally:
-                asked.set()
-
+    def _delete(self, timeout: float) -> None:
+        """Some servers (OMI) answer a Delete only while somebody receives for the shell: one that is late gets that."""
+        late = threading.Timer(DELETE_PATIENCE, self._receive_quietly, (timeout,))
+        late.daemon = True
         try:
-            threading.Thread(target=receive, name="lync_magic last receive", daemon=True).start()
-        except RuntimeError:
-            return  # the interpreter ends: no thread can be had
-        asked.wait(min(_ASKED_WITHIN, timeout / 2))
+            with suppress(RuntimeError):  # no thread can be had when the interpreter ends
+                late.start()
+            self._say_at_least_once(self._envelopes.delete(timeout=timeout), timeout)
+        finally:
+            late.cancel()
+
+    def _receive_quietly(self, timeout: float) -> None:
+        """Receive what the shell says while it goes away, for servers that wait until somebody has."""
+        with suppress(LyncError):
+            while self._was_made and not self._polls and not self._closed:
+                self.receive(timeout=timeout)
+
+    def _new_carriers(self) -> Carriers:
+        return Carriers(self._endpoint, self._authentication, self._count)

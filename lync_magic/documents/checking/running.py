@@ -1,0 +1,263 @@
+"""Runs a document's commands, one after the other, and compares what comes with what the document prints.
+
+Rules: the embedded evaluator runs them, in a `World` of their own, against a sandbox tenant that nobody else uses, or
+against a live one where that was asked for. What changes a live tenant, or concerns this machine, is held back
+unless it
+was allowed. Every step has a deadline. When a document ends, so do its sessions.
+"""
+
+from __future__ import annotations
+
+import _thread
+import contextlib
+import re
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from lync_magic.clixml import Credential
+from lync_magic.documents.adapting import adapted
+from lync_magic.documents.checking.comparing import Difference
+from lync_magic.documents.checking.engine import EngineRunner
+from lync_magic.documents.checking.results import DocumentResult, StepResult
+from lync_magic.documents.checking.verdict import verdict
+from lync_magic.documents.checking.world import World
+from lync_magic.documents.effects import effect_of, machine_names
+from lync_magic.documents.making import LOCAL, SIGNS_IN
+from lync_magic.documents.model import Document
+from lync_magic.documents.outline import Step, steps
+from lync_magic.documents.shapes import parsed
+from lync_magic.errors import CellError, LyncError, UsageError
+from lync_magic.language import Interpreter, check, commands_in, parse
+from lync_magic.messages import say
+from lync_magic.psrp import Pipeline, Report, ignore
+from lync_magic.sessions import SandboxKeeper, Session, Target, connect
+
+SANDBOX_USER: Final = "kenmyer@litwareinc.com"
+SANDBOX_PASSWORD: Final = "p@ssw0rd!"
+"""The sandbox's own administrator: it is printed where the sandbox starts, and opens nothing else."""
+_ACP: Final = {"TollNumber": "14255551298", "ParticipantPassCode": "13761"}
+_DOMAINS: Final = {"AllowedDomains": ["contoso.com", "northwindtraders.com"]}
+FURNITURE: Final[tuple[tuple[str, str, Pipeline], ...]] = (
+    (".AllowedDomain.RemoveAt", "New-CsEdgeAllowList", Pipeline.of("Set-CsTenantFederationConfiguration", _DOMAINS)),
+    *(
+        (
+            "Remove-CsUserAcp",
+            "Set-CsUserAcp",
+            Pipeline.of(
+                "Set-CsUserAcp", {"Identity": SANDBOX_USER, "Name": f"{name} ACP", "Domain": f"{name}.com", **_ACP}
+            ),
+        )
+        for name in ("Fabrikam", "Contoso")
+    ),
+)
+"""What documents take for granted that have the first words and not the second: a list of allowed domains, a user's
+audio conferencing providers."""
+EXCHANGE: Final = "Microsoft.Exchange"
+STEP_SECONDS: Final = 60.0
+_NUMBERED: Final = re.compile(r"\b((?:Remove|Get|Enter|Import)-PSSession)\s+(?:-Id\s+)?(\d+)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Checking:
+    """How documents are checked.
+
+    live: where a live tenant is, or None for the sandbox.  credential: gives who signs in there.
+    changes: whether commands that change a live tenant may run.  machine: whether those that concern this machine may.
+    engine: whether the machine's own PowerShell runs them, which can reach all of it.
+    seconds: how long a step may take.  sandbox: further words for the sandbox.
+    setup: a script whose commands run before each document, for what it takes for granted.
+    """
+
+    live: Target | None = None
+    credential: Callable[[], Credential] | None = None
+    changes: bool = False
+    machine: bool = False
+    engine: bool = False
+    seconds: float = STEP_SECONDS
+    sandbox: tuple[str, ...] = ()
+    setup: Document | None = None
+    keeper: SandboxKeeper = field(default_factory=SandboxKeeper)
+
+
+def check_document(document: Document, checking: Checking, twin: Document | None = None) -> DocumentResult:
+    """Run a document's commands and compare. Call it from the main thread, so that its deadlines hold."""
+    began = time.monotonic()
+    told = steps(document, twin)
+    run = _Run(checking, told)
+    results: list[StepResult] = []
+    problem = ""
+    try:
+        for step in steps(checking.setup) if checking.setup is not None else ():
+            run.prepare(step)
+        for step in told:
+            results.append(run.step(step))
+    except LyncError as error:
+        problem = error.message
+    finally:
+        run.end()
+    title = document.facts.get("title", "")
+    return DocumentResult(document.path, title, tuple(results), time.monotonic() - began, problem)
+
+
+class _Run:
+    """One document's run."""
+
+    def __init__(self, checking: Checking, told: Sequence[Step]) -> None:
+        self._checking = checking
+        self._signs_in = any(SIGNS_IN.search(step.code) for step in told)
+        codes = "\n".join(step.code for step in told)
+        self._wanted = tuple(
+            pipeline for words, made_by, pipeline in FURNITURE if words in codes and made_by not in codes
+        )
+        self._world = World(self._open, self._credential, machine=checking.machine)
+        self._interpreter = Interpreter(self._world)
+        self._engine = EngineRunner(self._world) if checking.engine else None
+        self._changed = False
+
+    def prepare(self, step: Step) -> None:
+        """Run one command of what is done before a document. Raises LyncError where it fails."""
+        found = self.step(step)
+        if found.status != "passed":
+            said = found.differences[0].message if found.differences else found.reason
+            raise UsageError(say("Line {line} of the setup: {text}", line=step.line, text=said), "")
+
+    def step(self, step: Step) -> StepResult:
+        """Run one command, or say why not."""
+        code, _changes = adapted(step.code, step.expected)
+        reason = self._why_not(code)
+        if reason:
+            return StepResult(step.line, step.code, "held back", reason=reason)
+        if not self._signs_in and not self._world.sessions and _needs_session(code) and not _wants_none(step):
+            session = self._world.open_session(Target(SANDBOX_USER), None, ignore)
+            self._world.import_session(session, ("*",), "", False, ignore)
+        code = self._renumbered(code)
+        self._changed = self._changed or effect_of(code) == "tenant"
+        came = self._world.begin()
+        try:
+            with deadline(self._checking.seconds):
+                self._carry_out(code)
+        except CellError as error:
+            return StepResult(step.line, step.code, "not checked", reason=str(error).splitlines()[0])
+        except TimedOut:
+            told = say("It did not end within {seconds} seconds.", seconds=f"{self._checking.seconds:g}")
+            return StepResult(step.line, step.code, "failed", (Difference(step.line, "time", told),))
+        except LyncError as error:
+            came.fail(error)
+        return verdict(step, came, values=self._checking.live is None)
+
+    def _carry_out(self, code: str) -> None:
+        """Run a command. Raises CellError, before anything of it is done, where the evaluator does not know it."""
+        if self._engine is not None:
+            self._engine.run(code)
+            return
+        script = parse(code)
+        check(script, self._world)
+        self._interpreter.run(script)
+
+    def _why_not(self, code: str) -> str:
+        names = machine_names(code)
+        if names and not self._checking.machine:
+            return say("{name} concerns this machine; --allow-machine lets it.", name=names[0])
+        if self._checking.live is not None and not self._checking.changes and effect_of(code) == "tenant":
+            return say("It changes the tenant; --allow-changes lets it.")
+        return ""
+
+    def _renumbered(self, code: str) -> str:
+        """A session's number, where the document has another: sessions are numbered anew each time."""
+        opened = [session.id for session in self._world.sessions]
+        found = _NUMBERED.search(code)
+        if found is None or not opened or int(found[2]) in opened:
+            return code
+        return f"{code[: found.start()]}{found[1]} -Id {opened[-1]}{code[found.end() :]}"
+
+    # --- the tenant ------------------------------------------------------------------------------------------------
+
+    def _open(self, target: Target, report: Report, world: World) -> Session:
+        """Open a session to the tenant that is checked against, wherever the document would connect."""
+        live = self._checking.live
+        if live is not None:
+            return connect(live, self._credential(), report=report, host=world)
+        keeper = self._checking.keeper
+        if keeper.address is None:
+            keeper.start(self._checking.sandbox)
+        self._furnish(keeper)
+        place = Target(SANDBOX_USER)
+        address = keeper.address
+        if address is not None and _is_exchange(target):
+            uri = f"{address.https}/PowerShell"
+            place = Target(SANDBOX_USER, uri=uri, ca=address.ca, auth="basic", configuration=EXCHANGE)
+        return connect(place, self._credential(), report=report, host=world, sandbox=keeper)
+
+    def _furnish(self, keeper: SandboxKeeper) -> None:
+        """Give the tenant, once, what the document takes for granted."""
+        wanted, self._wanted = self._wanted, ()
+        if wanted:
+            self._changed = True
+            with connect(Target(SANDBOX_USER), self._credential(), sandbox=keeper) as session:
+                for pipeline in wanted:
+                    session.run(pipeline)
+
+    def _credential(self) -> Credential:
+        if self._checking.live is None or self._checking.credential is None:
+            return Credential(SANDBOX_USER, SANDBOX_PASSWORD)
+        return self._checking.credential()
+
+    def end(self) -> None:
+        """Close the document's sessions; a sandbox whose tenant was changed ends, so that the next one finds it new."""
+        if self._engine is not None:
+            self._engine.close()
+        for session in self._world.sessions:
+            with contextlib.suppress(LyncError):
+                session.close()
+        if self._changed:
+            self._checking.keeper.stop()
+
+
+def _wants_none(step: Step) -> bool:
+    """Whether the document shows what a command says where nobody is connected."""
+    return any(printed.kind == "error" and "is not recognized as" in printed.text for printed in step.expected)
+
+
+def _is_exchange(target: Target) -> bool:
+    return target.configuration == EXCHANGE or "outlook" in (target.uri or "").lower()
+
+
+def _needs_session(code: str) -> bool:
+    script = parsed(code)
+    names = commands_in(script) if script is not None else ()
+    return any(name.lower() not in LOCAL for name in names)
+
+
+# --- deadlines ------------------------------------------------------------------------------------------------------
+
+
+class TimedOut(Exception):
+    """A step did not end in time."""
+
+
+@contextlib.contextmanager
+def deadline(seconds: float) -> Iterator[None]:
+    """Interrupt what runs here after so many seconds. Raises TimedOut; elsewhere than in the main thread it waits."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    late = threading.Event()
+
+    def interrupt() -> None:
+        late.set()
+        _thread.interrupt_main()
+
+    timer = threading.Timer(seconds, interrupt)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    except KeyboardInterrupt:
+        if late.is_set():
+            raise TimedOut from None
+        raise
+    finally:
+        timer.cancel()

@@ -1,0 +1,228 @@
+"""The world in which a document's commands run: the embedded evaluator, one sandbox tenant, and nothing else.
+
+Rules: a document is somebody else's text. It reaches no file, no program, no address but the session's: a command that
+would is answered with a refusal before anything of it is done, also where its name is worked out. Wherever a document
+says to connect, it connects to the tenant that it is checked against, as the person who checks it said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
+from dataclasses import replace
+from typing import Final, NoReturn
+
+from lync_magic.clixml import Credential, SecureString
+from lync_magic.documents.checking.came import Came
+from lync_magic.documents.effects import touches_machine
+from lync_magic.errors import CommandNotFound, EvaluationError, PromptRefused
+from lync_magic.importing import Module, import_session, modules
+from lync_magic.language import BoundCall, ClientCommand, ParameterSpec, session_commands
+from lync_magic.psrp import Choice, Event, Pipeline, Report
+from lync_magic.records import Reader, row_names
+from lync_magic.sessions import Item, ReadAhead, Session, Target
+
+NOT_RECOGNIZED: Final = (
+    "The term '{0}' is not recognized as the name of a cmdlet, function, script file, or operable program. Check the "
+    "spelling of the name, or if a path was included, verify that the path is correct and try again."
+)
+HELD_BACK: Final = "DocumentHeldBack"
+"""The id of the error for a command that a document may not run."""
+_REST: Final = ParameterSpec("Rest", "object[]", position=0, remaining=True, by_value=True)
+_TENANT_MODULES: Final = ("lynconlineconnector", "skypeonlineconnector", "microsoftteams", "exchangeonlinemanagement")
+
+
+class World:
+    """One document's world. It implements what the evaluator and the session cmdlets ask for.
+
+    open_session: opens a session to the tenant that is checked against, whatever the document named.
+    credential: who signs in.  machine: whether commands that concern this machine may run.
+    """
+
+    def __init__(
+        self,
+        open_session: Callable[[Target, Report, World], Session],
+        credential: Callable[[], Credential],
+        *,
+        machine: bool = False,
+    ) -> None:
+        self._open = open_session
+        self._credential = credential
+        self._machine = machine
+        self._variables: dict[str, object] = {}
+        self._ahead = ReadAhead()
+        self.came = Came()
+        self.sessions: list[Session] = []
+        self._own = {
+            name.lower(): command for command in session_commands(self) for name in (command.name, *command.aliases)
+        }
+
+    def begin(self) -> Came:
+        """Begin the next command: what comes from now on is its own."""
+        self._ahead.close()
+        self.came = Came()
+        return self.came
+
+    # --- what the evaluator asks -----------------------------------------------------------------------------------
+
+    @property
+    def variables(self) -> MutableMapping[str, object]:
+        return self._variables
+
+    def is_remote(self, name: str) -> bool:
+        return self._held_back(name) is None and modules.find(name) is not None
+
+    def client_command(self, name: str) -> ClientCommand | None:
+        return self._held_back(name) or self._own.get(name.lower())
+
+    def invoke(self, pipeline: Pipeline, input: Iterable[object] | None, report: Report) -> Iterator[object]:
+        session: Session | None = None
+        commands = []
+        for command in pipeline.commands:
+            found = modules.find(command.name)
+            if found is None:
+                raise CommandNotFound(
+                    NOT_RECOGNIZED.format(command.name), error_id="CommandNotFoundException", command=command.name
+                )
+            session = session or found.session
+            commands.append(replace(command, name=found.name))
+        assert session is not None
+        reader = Reader(decrypt=session.decrypt)
+        result = self._ahead.open(session, Pipeline(tuple(commands)), input=input, host=self)
+        try:
+            for batch in result:
+                for item in _decoded(batch, reader, report):
+                    self.came.names.update(row_names(item) or ())
+                    yield item
+        finally:
+            result.close()
+
+    def ask_line(self, prompt: str, *, secret: bool) -> str:
+        raise PromptRefused(prompt)
+
+    def report(self, event: Event) -> None:
+        self.came.report(event)
+
+    def emit(self, items: Sequence[object]) -> None:
+        self.came.items += list(items)
+
+    # --- what the session cmdlets ask ------------------------------------------------------------------------------
+
+    def get_credential(self, user_name: str, message: str) -> Credential:
+        return self._credential()
+
+    def open_session(self, target: Target, credential: Credential | None, report: Report) -> Session:
+        session = self._open(target, report, self)
+        self.sessions.append(session)
+        return session
+
+    def import_session(
+        self, session: Session, patterns: Sequence[str], prefix: str, allow_clobber: bool, report: Report
+    ) -> Module:
+        return import_session(
+            session,
+            patterns,
+            prefix=prefix,
+            allow_clobber=True,
+            namespace=_Nowhere(),
+            report=report,
+        )
+
+    # --- what a remote command asks --------------------------------------------------------------------------------
+
+    def choose(self, caption: str, message: str, choices: Sequence[Choice], default: int) -> int:
+        self._asked(" ".join(part for part in (caption, message) if part))
+
+    def read_line(self, prompt: str) -> str:
+        self._asked(prompt)
+
+    def read_masked(self, prompt: str) -> SecureString:
+        self._asked(prompt)
+
+    def credential(self, caption: str, message: str, user_name: str, target: str) -> Credential:
+        return self._credential()
+
+    def _asked(self, question: str) -> NoReturn:
+        self.came.questions.append(question)
+        raise PromptRefused(question)
+
+    # --- inside ----------------------------------------------------------------------------------------------------
+
+    def _held_back(self, name: str) -> ClientCommand | None:
+        folded = name.lower()
+        if folded in ("import-module", "ipmo"):
+            return _IMPORT_MODULE
+        if folded == "read-host":
+            return ClientCommand(name, (_REST,), _ask)
+        if self._machine or not touches_machine(name):
+            return None
+        return ClientCommand(name, (_REST,), _refuse)
+
+
+def _decoded(batch: Iterable[Item], reader: Reader, report: Report) -> Iterator[object]:
+    """The objects of a batch; what was said between them is told in its place."""
+    raw: list[bytes | str] = []
+    for item in batch:
+        if isinstance(item, Event):
+            yield from reader.feed(raw)
+            raw = []
+            report(item)
+        else:
+            raw.append(item)
+    yield from reader.feed(raw)
+
+
+class _Nowhere:
+    """A namespace that keeps nothing: a document's commands are called by their own names."""
+
+    def get(self, name: str) -> object:
+        return None
+
+    def push(self, names: Mapping[str, object]) -> None:
+        return
+
+    def drop(self, names: Mapping[str, object]) -> None:
+        return
+
+
+def _refuse(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
+    raise EvaluationError(
+        f"A document may not run {call.name}: it concerns this machine.",
+        "Let it with --allow-machine.",
+        error_id=f"{HELD_BACK},{call.name}",
+        category="PermissionDenied",
+    )
+
+
+def _ask(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
+    raise PromptRefused(str(call.get("Rest") or call.name))
+
+
+def _import_module(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
+    """The connector's module is there already: its cmdlets are ours. Any other is not."""
+    wanted = call.get("Name")
+    names = wanted if isinstance(wanted, list) else [wanted]
+    missing = [str(name) for name in names if str(name).lower() not in _TENANT_MODULES]
+    if missing:
+        raise EvaluationError(
+            f"The specified module '{missing[0]}' was not loaded because no valid module file was found in any module "
+            "directory.",
+            error_id="Modules_ModuleNotFound,Microsoft.PowerShell.Commands.ImportModuleCommand",
+            category="ResourceUnavailable",
+        )
+    yield from ()
+
+
+_IMPORT_MODULE: Final = ClientCommand(
+    "Import-Module",
+    (
+        ParameterSpec("Name", "string[]", position=0),
+        ParameterSpec("Force", "switch"),
+        ParameterSpec("DisableNameChecking", "switch"),
+        ParameterSpec("Prefix", "string"),
+        ParameterSpec("MinimumVersion", "string"),
+        ParameterSpec("RequiredVersion", "string"),
+    ),
+    _import_module,
+    ("ipmo",),
+    "ImportModuleCommand",
+)

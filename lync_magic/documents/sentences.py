@@ -1,0 +1,76 @@
+"""What the sentence before a block announces.
+
+Rules: only what stands right before a block is asked, and of that the last sentence says most. A language that is
+not in the table is read with all of them. A phrase here never makes a command of what looks like output; see `judge`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Final
+
+from lync_magic.documents.names import words
+from lync_magic.documents.phrases import PHRASES, Intent
+
+LONGEST: Final = 600
+"""Characters of a sentence that are looked at."""
+
+_OFTEN: Final[Mapping[str, frozenset[str]]] = {
+    "en": words("the of and to you is this that with for your can are use"),
+    "fr": words("le la les des une vous est pour dans que sur avec cette votre du"),
+    "de": words("der die das und sie ist mit für den wird eine auf nicht zu"),
+    "es": words("el los las una para que con del por está puede su es al"),
+}
+_CONDITION: Final = re.compile(
+    r"\b(?:if|when|in case|should|unless|si|lorsqu\w*|quand|falls|wenn)\b[^,;:]{0,100}"
+    r"(?:fail|not work|succeed|invalid|incorrect|not valid|wrong|échou|fonctionne|marche|non valide|fehl|funktioniert)"
+)
+"""A mistake that may happen, not one that is shown."""
+_WORDS: Final = re.compile(r"[^\W\d_]+")
+_SENTENCE_END: Final = re.compile(r"(?<=[.!?…])[\"'”»)*_]{0,3}\s+(?=[\"'“«(*_]?[A-ZÀ-Þ])")
+_MARKS: Final = re.compile(r"\\(?=\W)|\*\*|__|`|\[(?=[^\]]*\]\()|\]\([^)]*\)")
+
+
+def intents(before: str, language: str) -> frozenset[Intent]:
+    """What the last sentence of a text announces; nothing where it announces nothing that is known."""
+    return _intents(last_sentence(before), language)
+
+
+@lru_cache(maxsize=4096)
+def _intents(sentence: str, language: str) -> frozenset[Intent]:
+    told = sentence.replace("’", "'").lower()
+    found = {
+        intent
+        for intent, pattern in _patterns(language).items()
+        if pattern is not None and pattern.search(told) is not None
+    }
+    if "wrong" in found and _CONDITION.search(told) is not None:  # "if this fails, use the following command"
+        found.discard("wrong")
+    return frozenset(found)
+
+
+@lru_cache(maxsize=16)
+def _patterns(language: str) -> Mapping[Intent, re.Pattern[str] | None]:
+    tables = [PHRASES[language]] if language in PHRASES else list(PHRASES.values())
+    intents: tuple[Intent, ...] = ("command", "output", "error", "prompt", "file", "wrong")
+    return {intent: _any([phrase for table in tables for phrase in table.get(intent, ())]) for intent in intents}
+
+
+def _any(phrases: list[str]) -> re.Pattern[str] | None:
+    return re.compile("|".join(f"(?:{phrase})" for phrase in phrases)) if phrases else None
+
+
+def last_sentence(text: str) -> str:
+    """The sentence that stands right before a block, without marks of emphasis and links, of bounded length."""
+    flat = " ".join(_MARKS.sub("", text[-4 * LONGEST :]).split())
+    return _SENTENCE_END.split(flat)[-1][-LONGEST:] if flat else ""
+
+
+def language_of(text: str) -> str:
+    """The language that a text is most likely in, of those that are known; English when nothing tells."""
+    found = [word.lower() for word in _WORDS.findall(text[:20_000])]
+    counts = {language: sum(word in often for word in found) for language, often in _OFTEN.items()}
+    best = max(counts, key=lambda language: counts[language])
+    return best if counts[best] else "en"

@@ -1,0 +1,308 @@
+"""Objects as CSV and back: ConvertTo-, ConvertFrom-, Export- and Import-Csv."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Final
+
+from lync_magic.clixml import MISSING, ObjectLike, PSObject
+from lync_magic.language.cmdlets.binder import failure
+from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
+from lync_magic.language.cmdlets.files import absolute, encoded, encoding, paths_of, read_text, real
+from lync_magic.language.cmdlets.selecting import property_names
+from lync_magic.language.cmdlets.stream import all_of, objects
+from lync_magic.language.cmdlets.text_files import open_for_writing, split_lines
+from lync_magic.language.cmdlets.whatif import WHAT_IF, goes_on
+from lync_magic.language.layout.shapes import Formatted
+from lync_magic.language.values.collections import CUSTOM_OBJECT, is_collection
+from lync_magic.language.values.culture import current
+from lync_magic.language.values.failures import NotKnownHere, ScriptError
+from lync_magic.language.values.moments import format_datetime
+from lync_magic.language.values.number_text import plain_number
+from lync_magic.language.values.properties import get_property
+from lync_magic.language.values.text import to_text
+from lync_magic.language.values.types import NetType, type_of
+
+_NEED_QUOTES: Final = '"\r\n'
+
+
+def _columns(item: object) -> list[str]:
+    if isinstance(item, Formatted):
+        raise NotKnownHere("what a Format- cmdlet gave as CSV")
+    if isinstance(item, Mapping) and not isinstance(item, ObjectLike):
+        return [to_text(key) for key in item]
+    return property_names(item)
+
+
+def _cell(item: object, name: str) -> str | None:
+    value = get_property(item, name)
+    if value is MISSING or value is None:
+        return None
+    if isinstance(value, float):
+        return plain_number(value) if current().name else to_text(plain_number(value))
+    if isinstance(value, datetime):
+        return format_datetime(value, "G")
+    if is_collection(value) and not (isinstance(value, ObjectLike) and value.text is not None):
+        kind = type_of(value)
+        return "System.Collections.ArrayList" if kind.endswith("ArrayList") else NetType(kind).shown
+    return to_text(value)
+
+
+class _Writer:
+    """Rows as lines. quotes: `always`, `asneeded` or `never`."""
+
+    def __init__(self, call: BoundCall) -> None:
+        self._delimiter = to_text(call.get("Delimiter", ","))
+        if call.switch("UseCulture"):
+            self._delimiter = ";" if current().decimal == "," else ","
+        self._quotes = to_text(call.get("UseQuotes", "Always")).lower()
+        self._quoted = {to_text(one).lower() for one in all_of(call.get("QuoteFields"))}
+        if self._quotes not in ("always", "asneeded", "never"):
+            raise NotKnownHere(f"-UseQuotes {self._quotes}")
+
+    def line(self, names: Sequence[str], cells: Sequence[str | None]) -> str:
+        """One row."""
+        return self._delimiter.join(self._one(name, cell) for name, cell in zip(names, cells, strict=True))
+
+    def _one(self, name: str, cell: str | None) -> str:
+        if cell is None:
+            return ""
+        quote = self._quotes == "always"
+        if self._quoted:
+            quote = name.lower() in self._quoted
+        elif self._quotes == "asneeded":
+            quote = self._delimiter in cell or any(char in cell for char in _NEED_QUOTES)
+        return '"' + cell.replace('"', '""') + '"' if quote else cell
+
+
+def _lines(call: BoundCall, input: Iterator[object] | None, names: list[str] | None, *, header: bool) -> Iterator[str]:
+    """The lines of objects; the columns are the first one's."""
+    writer = _Writer(call)
+    for item in objects(call, input):
+        if item is None:
+            continue
+        if names is None:
+            names = _columns(item)
+            if header:
+                if call.switch("IncludeTypeInformation"):
+                    yield f"#TYPE {_type_name(item)}"
+                if names:
+                    yield writer.line(names, names)
+        if names:
+            if isinstance(item, Mapping) and not isinstance(item, ObjectLike):
+                found = [None if item.get(name) is None else to_text(item.get(name)) for name in names]
+                yield writer.line(names, found)
+            else:
+                yield writer.line(names, [_cell(item, name) for name in names])
+
+
+def _type_name(item: object) -> str:
+    return item.type_names[0] if isinstance(item, ObjectLike) and item.type_names else type_of(item)
+
+
+def _to_csv(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    yield from _lines(call, input, None, header=not call.switch("NoHeader"))
+
+
+def _export(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    names, _literal = paths_of(call)
+    path = real(all_of(names)[0]) if names is not None else ""
+    if not path:
+        raise failure(
+            EXPORT,
+            "CannotSpecifyPathAndLiteralPath",
+            "You must specify either the -Path or -LiteralPath parameters, but not both.",
+            "InvalidData",
+        )
+    append = call.switch("Append") and os.path.exists(path) and os.path.getsize(path) > 0
+    open_for_writing(call, path, append=append)
+    columns = _header(read_text(path, call), to_text(call.get("Delimiter", ","))) if append else None
+    name, mark = encoding(call)
+    text = "".join(
+        line + os.linesep for line in _lines(call, input, columns, header=not append and not call.switch("NoHeader"))
+    )
+    if goes_on(call, "Export-Csv", absolute(path)):
+        with open(path, "ab" if append else "wb") as file:
+            file.write((b"" if append else mark) + encoded(text, name))
+    yield from ()
+
+
+def _header(text: str, delimiter: str) -> list[str] | None:
+    rows = list(read_rows(text, delimiter))
+    return [to_text(one) for one in rows[0]] if rows else None
+
+
+def read_rows(text: str, delimiter: str) -> Iterator[list[str | None]]:
+    """The rows of CSV text; an empty field without quotes is None at a row's end only where the row is short."""
+    row: list[str | None] = []
+    place, size = 0, len(text)
+    while place < size:
+        field = ""
+        while place < size and text[place] in " \t" and text[place] != delimiter:
+            place += 1
+        if place < size and text[place] == '"':
+            place += 1
+            while place < size:
+                if text[place] == '"':
+                    if text[place + 1 : place + 2] == '"':
+                        field += '"'
+                        place += 2
+                        continue
+                    place += 1
+                    break
+                field += text[place]
+                place += 1
+            while place < size and text[place] not in (delimiter, "\n", "\r"):
+                if text[place] not in " \t":
+                    field += text[place]
+                place += 1
+        else:
+            start = place
+            while place < size and text[place] not in (delimiter, "\n", "\r"):
+                place += 1
+            field = text[start:place]
+        row.append(field)
+        if place < size and text[place] == delimiter:
+            place += 1
+            if place == size:
+                row.append("")
+            continue
+        if text[place : place + 2] == "\r\n":
+            place += 2
+        elif place < size:
+            place += 1
+        yield row
+        row = []
+    if row:
+        yield row
+
+
+def _read(call: BoundCall, text: str, command: ClientCommand) -> Iterator[object]:
+    delimiter = to_text(call.get("Delimiter", ","))
+    if call.switch("UseCulture"):
+        delimiter = ";" if current().decimal == "," else ","
+    names = [to_text(one) for one in all_of(call.get("Header"))] or None
+    kind: tuple[str, ...] = CUSTOM_OBJECT
+    for row in read_rows(text, delimiter):
+        first = row[0] or ""
+        if names is None and first.startswith("#TYPE "):
+            kind = (first[len("#TYPE ") :].strip(), *CUSTOM_OBJECT)
+            continue
+        if names is None and first.startswith("#") and len(row) >= 1:
+            continue
+        if row == [""]:
+            continue
+        if names is None:
+            names = _named(row, call, command)
+            continue
+        cells = [*row, *([None] * (len(names) - len(row)))]
+        yield PSObject(dict(zip(names, cells, strict=False)), kind)
+
+
+def _named(row: list[str | None], call: BoundCall, command: ClientCommand) -> list[str]:
+    names: list[str] = []
+    missing = False
+    for place, one in enumerate(row):
+        name = one or ""
+        if not name:
+            missing = True
+            name = f"H{place}"
+        if name.lower() in (known.lower() for known in names):
+            message = f'The member "{name}" is already present.'
+            error_id = f"AlreadyPresentPSMemberInfoInternalCollectionAdd,{command.error_suffix}"
+            raise ScriptError(message, error_id, "NotSpecified", exception="ExtendedTypeSystemException")
+        names.append(name)
+    if missing:
+        from lync_magic.psrp import WarningRecord
+
+        message = (
+            'One or more headers were not specified. Default names starting with "H" have been used in place of '
+            "any missing headers."
+        )
+        call.services.report(WarningRecord(message))
+    return names
+
+
+def _from_csv(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    text = "\n".join(to_text(one) for item in objects(call, input) for one in all_of(item))
+    yield from _read(call, text, FROM)
+
+
+def _import(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    names, _literal = paths_of(call)
+    for one in all_of(names) if input is None else input:
+        path = real(one)
+        if not os.path.exists(path):
+            message = f"Could not find file '{absolute(path)}'."
+            error_id = "FileOpenFailure,Microsoft.PowerShell.Commands.ImportCsvCommand"
+            raise ScriptError(message, error_id, "OpenError", exception="FileNotFoundException")
+        yield from _read(call, "\n".join(split_lines(read_text(path, call))), IMPORT)
+
+
+_INPUT: Final = ParameterSpec("InputObject", "object", mandatory=True, by_value=True)
+_DELIMITER: Final = ParameterSpec("Delimiter", "char", position=1)
+_WRITING: Final = (
+    ParameterSpec("UseCulture", "switch"),
+    ParameterSpec("IncludeTypeInformation", "switch", ("ITI",)),
+    ParameterSpec("NoTypeInformation", "switch", ("NTI",)),
+    ParameterSpec("QuoteFields", "string[]", ("QF",)),
+    ParameterSpec("UseQuotes", "string", ("UQ",)),
+    ParameterSpec("NoHeader", "switch"),
+)
+_PATHS: Final = (
+    ParameterSpec("Path", "string", position=0),
+    ParameterSpec("LiteralPath", "string", ("PSPath", "LP")),
+)
+
+TO: Final = ClientCommand(
+    "ConvertTo-Csv", (_INPUT, _DELIMITER, *_WRITING), _to_csv, (), "ConvertToCsvCommand", own=True
+)
+FROM: Final = ClientCommand(
+    "ConvertFrom-Csv",
+    (
+        ParameterSpec("InputObject", "object[]", position=0, mandatory=True, by_value=True),
+        _DELIMITER,
+        ParameterSpec("UseCulture", "switch"),
+        ParameterSpec("Header", "string[]"),
+    ),
+    _from_csv,
+    (),
+    "ConvertFromCsvCommand",
+    own=True,
+)
+EXPORT: Final = ClientCommand(
+    "Export-Csv",
+    (
+        _INPUT,
+        *_PATHS,
+        _DELIMITER,
+        ParameterSpec("Encoding", "object"),
+        ParameterSpec("Append", "switch"),
+        ParameterSpec("Force", "switch"),
+        ParameterSpec("NoClobber", "switch", ("NoOverwrite",)),
+        *_WRITING,
+        *WHAT_IF,
+    ),
+    _export,
+    ("epcsv",),
+    "ExportCsvCommand",
+    own=True,
+)
+IMPORT: Final = ClientCommand(
+    "Import-Csv",
+    (
+        ParameterSpec("Path", "string[]", position=0, by_value=True),
+        ParameterSpec("LiteralPath", "string[]", ("PSPath", "LP")),
+        _DELIMITER,
+        ParameterSpec("UseCulture", "switch"),
+        ParameterSpec("Header", "string[]"),
+        ParameterSpec("Encoding", "object"),
+    ),
+    _import,
+    ("ipcsv",),
+    "ImportCsvCommand",
+    own=True,
+)
+CMDLETS: Final = (TO, FROM, EXPORT, IMPORT)

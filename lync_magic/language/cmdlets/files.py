@@ -1,0 +1,156 @@
+"""What the file cmdlets share: paths from the notebook's folder, encodings, and errors in PowerShell's words."""
+
+from __future__ import annotations
+
+import codecs
+import glob
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from lync_magic.clixml import PSObject
+from lync_magic.language.cmdlets.declare import BoundCall
+from lync_magic.language.cmdlets.stream import all_of
+from lync_magic.language.values.failures import NotKnownHere, ScriptError
+from lync_magic.language.values.text import to_text
+
+_ENCODINGS: Final[dict[str, tuple[str, bytes]]] = {
+    "utf8": ("utf-8", b""), "utf8nobom": ("utf-8", b""), "utf-8": ("utf-8", b""), "default": ("utf-8", b""),
+    "utf8bom": ("utf-8", codecs.BOM_UTF8), "unicode": ("utf-16-le", codecs.BOM_UTF16_LE),
+    "utf-16": ("utf-16-le", codecs.BOM_UTF16_LE), "bigendianunicode": ("utf-16-be", codecs.BOM_UTF16_BE),
+    "ascii": ("ascii", b""), "latin1": ("latin-1", b""), "ansi": ("cp1252", b""), "oem": ("cp437", b""),
+    "utf32": ("utf-32-le", codecs.BOM_UTF32_LE), "string": ("utf-8", b""),
+}  # fmt: skip
+_MARKS: Final = (
+    (codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)  # fmt: skip
+
+
+def encoding(call: BoundCall) -> tuple[str, bytes]:
+    """The encoding that a call names, and the mark at a file's start."""
+    told = to_text(call.get("Encoding", "utf8NoBOM")).lower()
+    found = _ENCODINGS.get(told)
+    if found is None:
+        raise NotKnownHere(f"the encoding {to_text(call.get('Encoding'))}")
+    return found
+
+
+def encoded(text: str, name: str) -> bytes:
+    """A text in an encoding; what it does not have becomes `?`."""
+    return text.encode(name, "replace")
+
+
+def read_text(path: str, call: BoundCall) -> str:
+    """A file's text. A mark at its start tells the encoding."""
+    data = Path(path).read_bytes()
+    for mark, name in _MARKS:
+        if data.startswith(mark):
+            return data[len(mark) :].decode(name, "replace")
+    return data.decode(encoding(call)[0], "replace")
+
+
+def real(path: object) -> str:
+    """A path as the system takes it: `\\` parts folders here as it does for PowerShell; `~` is the home folder."""
+    text = to_text(path)
+    for drive in ("microsoft.powershell.core\\filesystem::", "filesystem::"):
+        if text.lower().startswith(drive):
+            text = text[len(drive) :]
+    if os.name != "nt":
+        text = text.replace("\\", "/")
+    return os.path.expanduser(text) if text.startswith("~") else text
+
+
+def absolute(path: object) -> str:
+    """The whole path of a file."""
+    return os.path.normpath(os.path.join(os.getcwd(), real(path)))
+
+
+def expanded(call: BoundCall, names: object, *, literal: bool = False) -> Iterator[str]:
+    """The files that names with wildcards mean; each that has none and is not there is an error."""
+    for one in all_of(names):
+        text = real(one)
+        if not literal and any(sign in text for sign in "*?["):
+            yield from sorted(glob.glob(text), key=lambda path: (os.path.dirname(path), os.path.basename(path).lower()))
+        elif os.path.lexists(text):
+            yield text
+        else:
+            call.services.error(no_path(call, one))
+
+
+def no_path(call: BoundCall, path: object, *, class_name: str = "") -> ScriptError:
+    """The error for a path that is not there."""
+    shown = absolute(path)
+    kind = class_name or _CLASSES.get(call.command_name.lower(), "")
+    error_id = f"PathNotFound,Microsoft.PowerShell.Commands.{kind}"
+    return ScriptError(
+        f"Cannot find path '{shown}' because it does not exist.", error_id, "ObjectNotFound",
+        exception="ItemNotFoundException", target=shown,
+    )  # fmt: skip
+
+
+_CLASSES: Final = {
+    "get-content": "GetContentCommand", "get-item": "GetItemCommand", "get-childitem": "GetChildItemCommand",
+    "remove-item": "RemoveItemCommand", "copy-item": "CopyItemCommand", "move-item": "MoveItemCommand",
+    "rename-item": "RenameItemCommand", "resolve-path": "ResolvePathCommand", "clear-content": "ClearContentCommand",
+    "set-location": "SetLocationCommand", "push-location": "PushLocationCommand", "import-csv": "ImportCsvCommand",
+}  # fmt: skip
+
+
+def paths_of(call: BoundCall) -> tuple[object, bool]:
+    """The paths that a call names, and whether each is taken as it is written."""
+    literal = call.given("LiteralPath")
+    return call.get("LiteralPath") if literal else call.get("Path"), literal
+
+
+def file_item(path: str) -> PSObject:
+    """What Get-Item gives for a file or folder."""
+    whole = absolute(path)
+    folder = os.path.isdir(whole)
+    stat = os.stat(whole)
+    name = os.path.basename(whole.rstrip("/")) or whole
+    base, extension = os.path.splitext(name)
+    if name.startswith(".") and not extension:
+        base, extension = "", name
+    content: dict[str, Any] = {"Mode": _mode(whole, folder=folder), "Name": name}
+    if not folder:
+        content["Length"] = _sized(stat.st_size)
+        content["DirectoryName"] = os.path.dirname(whole)
+        content["IsReadOnly"] = not os.access(whole, os.W_OK)
+    content |= {
+        "BaseName": name if folder else base, "Exists": True, "FullName": whole, "Extension": extension,
+        "CreationTime": _moment(stat.st_ctime), "LastAccessTime": _moment(stat.st_atime),
+        "LastWriteTime": _moment(stat.st_mtime), "PSIsContainer": folder, "PSPath": whole,
+        "PSParentPath": os.path.dirname(whole), "PSChildName": name,
+    }  # fmt: skip
+    if folder:
+        content["Parent"] = os.path.basename(os.path.dirname(whole))
+    kind = "System.IO.DirectoryInfo" if folder else "System.IO.FileInfo"
+    return PSObject(content, (kind, "System.IO.FileSystemInfo", "System.Object"), whole)
+
+
+def _sized(size: int) -> int:
+    from lync_magic.language.values.numbers import Int64
+
+    return Int64(size)
+
+
+def _mode(path: str, *, folder: bool) -> str:
+    if os.path.islink(path):
+        return "l----"
+    read_only = "r" if not os.access(path, os.W_OK) else "-"
+    hidden = "h" if os.path.basename(path).startswith(".") else "-"
+    return (
+        f"d-{read_only}{hidden}-"
+        if folder
+        else f"-a{read_only}{hidden}-"
+        if os.name == "nt"
+        else f"--{read_only}{hidden}-"
+    )
+
+
+def _moment(seconds: float) -> object:
+    from datetime import datetime
+
+    return datetime.fromtimestamp(seconds).astimezone()

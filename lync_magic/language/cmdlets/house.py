@@ -1,0 +1,349 @@
+"""What scripts begin and end with: pauses, random numbers, progress, secrets, and lines that have nothing to do here.
+
+Rule of this file: a line that is for a console or for Windows (`Clear-Host`, `Set-ExecutionPolicy`, `Install-Module`)
+does nothing and says so once in a notebook.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+import uuid
+from collections.abc import Iterator
+from typing import Final
+
+from lync_magic.clixml import PSObject, SecureString
+from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
+from lync_magic.language.cmdlets.stream import all_of
+from lync_magic.language.values.culture import current
+from lync_magic.language.values.failures import NotKnownHere, ScriptError
+from lync_magic.language.values.numeric import as_number, to_bool
+from lync_magic.language.values.text import to_text
+from lync_magic.psrp import DebugRecord, Event, HostLine, InformationRecord, ProgressRecord
+
+SLICE_SECONDS: Final = 0.05
+CONNECTORS: Final = (
+    "skypeonlineconnector", "lynconlineconnector", "microsoftteams", "msonline", "exchangeonlinemanagement",
+    "skypeforbusiness", "lync",
+)  # fmt: skip
+"""Modules whose commands the session brings."""
+
+
+def _sleep(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    told = list(input)[-1] if input is not None else None
+    seconds = float(as_number(told if told is not None else call.get("Seconds", 0)) or 0)
+    if call.given("Milliseconds"):
+        seconds = float(call.get("Milliseconds")) / 1000
+    end = time.monotonic() + seconds
+    while (left := end - time.monotonic()) > 0:  # in slices, so that an interrupt ends it
+        time.sleep(min(left, SLICE_SECONDS))
+    yield from ()
+
+
+def _random(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    source = random.Random(call.get("SetSeed")) if call.given("SetSeed") else random
+    if input is not None or call.given("InputObject"):
+        items = list(input) if input is not None else all_of(call.get("InputObject"))
+        if call.switch("Shuffle"):
+            yield from source.sample(items, len(items))
+            return
+        count = min(call.get("Count", 1), len(items))
+        yield from source.sample(items, count)
+        return
+    low, high = as_number(call.get("Minimum", 0)) or 0, as_number(call.get("Maximum", 2**31 - 1)) or 0
+    if low >= high:
+        message = f"The Minimum value ({low}) cannot be greater than or equal to the Maximum value ({high})."
+        error_id = "MinGreaterThanOrEqualMax,Microsoft.PowerShell.Commands.GetRandomCommand"
+        raise ScriptError(message, error_id, "InvalidArgument")
+    for _one in range(call.get("Count", 1)):
+        whole = isinstance(low, int) and isinstance(high, int)
+        yield source.randrange(int(low), int(high)) if whole else source.uniform(float(low), float(high))
+
+
+def _guid(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
+    yield uuid.UUID(int=0) if call.switch("Empty") else uuid.uuid4()
+
+
+# --- streams ---------------------------------------------------------------------------------------------------------
+
+
+def _progress(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
+    preference = to_text(call.common.get("ProgressAction", call.services.get_variable("ProgressPreference"))).lower()
+    if preference not in ("silentlycontinue", "ignore"):
+        percent = call.get("PercentComplete", -1)
+        done = call.switch("Completed")
+        call.services.report(
+            ProgressRecord(
+                to_text(call.get("Activity")),
+                to_text(call.get("Status", "Processing")),
+                to_text(call.get("CurrentOperation", "")),
+                call.get("Id", 0),
+                call.get("ParentId") if call.get("ParentId", -1) >= 0 else None,
+                100 if done else percent if percent >= 0 else None,
+                call.get("SecondsRemaining"),
+            )
+        )
+    yield from ()
+
+
+def _information(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    preference = to_text(
+        call.common.get("InformationAction", call.services.get_variable("InformationPreference"))
+    ).lower()
+    for message in input if input is not None else [call.get("MessageData")]:
+        tags = tuple(to_text(one) for one in all_of(call.get("Tags")))
+        record = InformationRecord(to_text(message), tags)
+        if preference == "continue":
+            call.services.report(record)
+        else:
+            _keep(call, record)
+    yield from ()
+
+
+def _keep(call: BoundCall, record: Event) -> None:
+    """What is not shown is still there for -InformationVariable."""
+    keep = getattr(call.services.scope.sink, "keep", None)
+    if callable(keep):
+        keep(record)
+
+
+def _debug(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    wanted = to_text(call.services.get_variable("DebugPreference")).lower() == "continue"
+    if to_bool(call.common.get("Debug", wanted)):
+        for message in input if input is not None else [call.get("Message")]:
+            call.services.report(DebugRecord(to_text(message)))
+    yield from ()
+
+
+# --- secrets ---------------------------------------------------------------------------------------------------------
+
+
+def _secure(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    if not call.switch("AsPlainText"):
+        raise NotKnownHere("ConvertTo-SecureString of a text that is encrypted")
+    for one in [call.get("String")] if input is None else input:
+        yield SecureString(to_text(one))
+
+
+def _read_host(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
+    prompt = " ".join(to_text(one) for one in all_of(call.get("Prompt")))
+    secret = call.switch("AsSecureString") or call.switch("MaskInput")
+    answer = call.services.evaluator.runtime.ask_line(prompt + ": " if prompt else "", secret=secret)
+    yield SecureString(answer) if call.switch("AsSecureString") else answer
+
+
+# --- nothing to do ---------------------------------------------------------------------------------------------------
+
+_said: set[str] = set()
+
+
+def _nothing(why: str) -> object:
+    def run(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+        for _item in input if input is not None else ():
+            pass
+        _say(call, f"{call.command_name}: {why}")
+        yield from ()
+
+    return run
+
+
+def _say(call: BoundCall, line: str) -> None:
+    evaluator = call.services.evaluator
+    said = evaluator.said if evaluator is not None else _said
+    if line not in said:
+        said.add(line)
+        call.services.report(HostLine(line))
+
+
+def _import_module(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    for one in all_of(call.get("Name")) if input is None else input:
+        name = to_text(one)
+        if name.lower() in CONNECTORS or name.lower().startswith("tmp_"):
+            _say(call, f"Import-Module {name}: nothing to import here, the session brings the commands.")
+            continue
+        message = (
+            f"The specified module '{name}' was not loaded because no valid module file was found in any module "
+            f"directory."
+        )
+        error_id = "Modules_ModuleNotFound,Microsoft.PowerShell.Commands.ImportModuleCommand"
+        error = ScriptError(message, error_id, "ResourceUnavailable", exception="FileNotFoundException", target=name)
+        call.services.error(error)
+    yield from ()
+
+
+def _culture(_call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
+    name = current().name
+    yield PSObject(
+        {"LCID": 127 if not name else 0, "Name": name, "DisplayName": name or "Invariant Language (Invariant Country)"},
+        ("System.Globalization.CultureInfo", "System.Object"),
+        name,
+    )
+
+
+def _get_host(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
+    yield call.services.get_variable("Host")
+
+
+_CONSOLE: Final = "nothing to do in a notebook."
+_MODULE: Final = "nothing to install here; the session brings the commands."
+_ANY: Final = (
+    ParameterSpec("Name", "object", position=0),
+    ParameterSpec("Arguments", "object", position=1, remaining=True),
+    *(
+        ParameterSpec(name, "switch")
+        for name in ("Force", "AllowClobber", "AcceptLicense", "SkipPublisherCheck", "AllowPrerelease", "PassThru")
+    ),
+    *(
+        ParameterSpec(name, "object")
+        for name in (
+            "Scope",
+            "Repository",
+            "RequiredVersion",
+            "MinimumVersion",
+            "ExecutionPolicy",
+            "InstallationPolicy",
+            "Version",
+            "MaximumVersion",
+        )
+    ),
+    ParameterSpec("Confirm", "switch", ("cf",)),
+    ParameterSpec("WhatIf", "switch", ("wi",)),
+)
+_MESSAGE: Final = ParameterSpec("Message", "string", ("Msg",), 0, mandatory=True, by_value=True)
+
+
+def _idle(name: str, why: str, aliases: tuple[str, ...] = ()) -> ClientCommand:
+    return ClientCommand(name, _ANY, _nothing(why), aliases, own=True)  # type: ignore[arg-type]
+
+
+CMDLETS: Final = (
+    ClientCommand(
+        "Start-Sleep",
+        (
+            ParameterSpec("Seconds", "double", position=0, sets=("Seconds",), mandatory=True, by_value=True),
+            ParameterSpec("Milliseconds", "int", ("ms",), sets=("Milliseconds",), mandatory=True),
+            ParameterSpec("Duration", "object", ("ts",), sets=("Timespan",), mandatory=True, unsupported=True),
+        ),
+        _sleep,
+        ("sleep",),
+        "StartSleepCommand",
+        "Seconds",
+        own=True,
+    ),
+    ClientCommand(
+        "Get-Random",
+        (
+            ParameterSpec("Maximum", "object", position=0, sets=("Number", "List", "Shuffle")[:1]),
+            ParameterSpec("InputObject", "object[]", position=0, sets=("List", "Shuffle"), by_value=True),
+            ParameterSpec("Minimum", "object", sets=("Number",)),
+            ParameterSpec("Count", "int", sets=("Number", "List"), minimum=1),
+            ParameterSpec("Shuffle", "switch", sets=("Shuffle",)),
+            ParameterSpec("SetSeed", "int"),
+        ),
+        _random,
+        (),
+        "GetRandomCommand",
+        "Number",
+        own=True,
+    ),
+    ClientCommand("New-Guid", (ParameterSpec("Empty", "switch"),), _guid, (), "NewGuidCommand", own=True),
+    ClientCommand(
+        "Write-Progress",
+        (
+            ParameterSpec("Activity", "string", position=0),
+            ParameterSpec("Status", "string", position=1),
+            ParameterSpec("Id", "int", position=2),
+            ParameterSpec("PercentComplete", "int"),
+            ParameterSpec("SecondsRemaining", "int"),
+            ParameterSpec("CurrentOperation", "string"),
+            ParameterSpec("ParentId", "int"),
+            ParameterSpec("Completed", "switch"),
+            ParameterSpec("SourceId", "int"),
+        ),
+        _progress,
+        (),
+        "WriteProgressCommand",
+        own=True,
+    ),
+    ClientCommand(
+        "Write-Information",
+        (
+            ParameterSpec("MessageData", "object", ("Msg", "Message"), 0, mandatory=True, by_value=True),
+            ParameterSpec("Tags", "string[]", position=1),
+        ),
+        _information,
+        (),
+        "WriteInformationCommand",
+        own=True,
+    ),
+    ClientCommand("Write-Debug", (_MESSAGE,), _debug, (), "WriteDebugCommand", own=True),
+    ClientCommand(
+        "ConvertTo-SecureString",
+        (
+            ParameterSpec("String", "string", position=0, mandatory=True, by_value=True),
+            ParameterSpec("AsPlainText", "switch"),
+            ParameterSpec("Force", "switch"),
+            ParameterSpec("Key", "object", unsupported=True),
+            ParameterSpec("SecureKey", "object", unsupported=True),
+        ),
+        _secure,
+        (),
+        "ConvertToSecureStringCommand",
+        own=True,
+    ),
+    ClientCommand(
+        "Read-Host",
+        (
+            ParameterSpec("Prompt", "object", position=0, remaining=True),
+            ParameterSpec("AsSecureString", "switch"),
+            ParameterSpec("MaskInput", "switch"),
+        ),
+        _read_host,
+        (),
+        "ReadHostCommand",
+        own=True,
+    ),
+    ClientCommand(
+        "Import-Module",
+        (
+            ParameterSpec("Name", "string[]", position=0, mandatory=True, by_value=True),
+            *(
+                ParameterSpec(name, "switch")
+                for name in (
+                    "Force",
+                    "Global",
+                    "PassThru",
+                    "DisableNameChecking",
+                    "NoClobber",
+                    "UseWindowsPowerShell",
+                    "SkipEditionCheck",
+                )
+            ),
+            *(
+                ParameterSpec(name, "object")
+                for name in ("MinimumVersion", "RequiredVersion", "Scope", "ArgumentList", "MaximumVersion")
+            ),
+            ParameterSpec("Prefix", "string", unsupported=True),
+        ),
+        _import_module,
+        ("ipmo",),
+        "ImportModuleCommand",
+        own=True,
+    ),
+    ClientCommand("Get-Culture", (), _culture, (), "GetCultureCommand", own=True),
+    ClientCommand("Get-UICulture", (), _culture, (), "GetUICultureCommand", own=True),
+    ClientCommand("Get-Host", (), _get_host, (), "GetHostCommand", own=True),
+    _idle("Clear-Host", _CONSOLE, ("cls", "clear")),
+    _idle("Set-ExecutionPolicy", "nothing to do here: cells are no script files."),
+    _idle("Install-Module", _MODULE, ("inmo",)),
+    _idle("Update-Module", _MODULE),
+    _idle("Install-PackageProvider", _MODULE),
+    _idle("Set-PSRepository", _MODULE),
+    _idle("Remove-Module", "nothing to remove here: Remove-PSSession takes the imported commands away.", ("rmo",)),
+    _idle("Connect-MicrosoftTeams", "nothing to connect here: %lync connect USER signs in."),
+    _idle("Connect-MsolService", "nothing to connect here: %lync connect USER signs in."),
+    _idle("Disconnect-MicrosoftTeams", "nothing to disconnect here: Remove-PSSession ends a session."),
+    _idle("Start-Transcript", "nothing to do here: the notebook keeps what a cell shows."),
+    _idle("Stop-Transcript", "nothing to do here: the notebook keeps what a cell shows."),
+    _idle("Pause", _CONSOLE),
+)

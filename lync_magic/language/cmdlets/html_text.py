@@ -1,0 +1,149 @@
+"""ConvertTo-Html, Export-Clixml and Import-Clixml."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from lync_magic.clixml import MISSING, decode_document
+from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
+from lync_magic.language.cmdlets.files import absolute, paths_of, real
+from lync_magic.language.cmdlets.selecting import column, property_names
+from lync_magic.language.cmdlets.stream import Getter, all_of, objects
+from lync_magic.language.layout.cells import shown
+from lync_magic.language.values.failures import NotKnownHere, ScriptError
+from lync_magic.language.values.patterns import matches_wildcard
+from lync_magic.language.values.properties import get_property
+from lync_magic.language.values.text import to_text
+
+_DOCTYPE: Final = (
+    '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN"  "http://www.w3.org/TR/xhtml1/DTD/xhtml1-strict.dtd">'
+)
+_KEYS: Final = {"name": "name", "label": "name", "expression": "expression", "width": "width", "alignment": "alignment"}
+
+
+def _escaped(text: str) -> str:
+    for sign, name in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("'", "&#39;")):
+        text = text.replace(sign, name)
+    return text
+
+
+def _columns(call: BoundCall, item: object) -> list[tuple[str, Getter]]:
+    told = all_of(call.get("Property")) or ["*"]
+    made: list[tuple[str, Getter]] = []
+    for one in told:
+        name, get = column(HTML, call, one, _KEYS)
+        if get is not None:
+            made.append((name, get))
+        else:
+            made += [(known, _reader(known)) for known in property_names(item) if matches_wildcard(name, known)]
+    return made
+
+
+def _reader(name: str) -> Getter:
+    return lambda item: None if (found := get_property(item, name)) is MISSING else found
+
+
+def _to_html(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    items = [item for item in objects(call, input) if item is not None]
+    fragment = call.switch("Fragment")
+    if not fragment:
+        yield _DOCTYPE
+        yield '<html xmlns="http://www.w3.org/1999/xhtml">'
+        yield "<head>"
+        if call.given("Head"):
+            yield from all_of(call.get("Head"))
+        else:
+            yield f"<title>{_escaped(to_text(call.get('Title', 'HTML TABLE')))}</title>"
+        if call.given("CssUri"):
+            yield f'<link rel="stylesheet" type="text/css" href="{to_text(call.get("CssUri"))}" />'
+        yield "</head><body>"
+        yield from all_of(call.get("Body"))
+    yield from all_of(call.get("PreContent"))
+    yield "<table>"
+    if items:
+        columns = _columns(call, items[0])
+        yield from (
+            _list_rows(items, columns) if to_text(call.get("As", "Table")).lower() == "list" else _rows(items, columns)
+        )
+    yield "</table>"
+    yield from all_of(call.get("PostContent"))
+    if not fragment:
+        yield "</body></html>"
+
+
+def _cell(get: Getter, item: object) -> str:
+    return _escaped(shown(get(item)) if not isinstance(get(item), float) else to_text(get(item)))
+
+
+def _rows(items: list[object], columns: list[tuple[str, Getter]]) -> Iterator[str]:
+    yield "<colgroup>" + "<col/>" * len(columns) + "</colgroup>"
+    yield "<tr>" + "".join(f"<th>{_escaped(name)}</th>" for name, _get in columns) + "</tr>"
+    for item in items:
+        yield "<tr>" + "".join(f"<td>{_cell(get, item)}</td>" for _name, get in columns) + "</tr>"
+
+
+def _list_rows(items: list[object], columns: list[tuple[str, Getter]]) -> Iterator[str]:
+    for place, item in enumerate(items):
+        if place:
+            yield "<tr><td><hr></td></tr>"
+        for name, get in columns:
+            yield f"<tr><td>{_escaped(name)}:</td><td>{_cell(get, item)}</td></tr>"
+
+
+def _import_clixml(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    names, _literal = paths_of(call)
+    for one in all_of(names) if input is None else input:
+        path = real(one)
+        if not os.path.exists(path):
+            message = f"Could not find file '{absolute(path)}'."
+            error_id = "FileOpenFailure,Microsoft.PowerShell.Commands.ImportClixmlCommand"
+            raise ScriptError(message, error_id, "OpenError", exception="FileNotFoundException")
+        data = Path(path).read_bytes()
+        text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig", "replace")
+        if "<SS" in text:
+            raise NotKnownHere("Import-Clixml of a file that holds a secret")
+        yield from decode_document(text)
+
+
+HTML: Final = ClientCommand(
+    "ConvertTo-Html",
+    (
+        ParameterSpec("InputObject", "object", by_value=True),
+        ParameterSpec("Property", "object[]", position=0),
+        ParameterSpec("Body", "string[]", position=3),
+        ParameterSpec("Head", "string[]", position=1),
+        ParameterSpec("Title", "string", position=2),
+        ParameterSpec("As", "string"),
+        ParameterSpec("CssUri", "string", ("cu", "uri")),
+        ParameterSpec("Fragment", "switch"),
+        ParameterSpec("PostContent", "string[]"),
+        ParameterSpec("PreContent", "string[]"),
+        ParameterSpec("Meta", "object", unsupported=True),
+        ParameterSpec("Charset", "string", unsupported=True),
+        ParameterSpec("Transitional", "switch", unsupported=True),
+    ),
+    _to_html,
+    (),
+    "ConvertToHtmlCommand",
+    own=True,
+)
+CMDLETS: Final = (
+    HTML,
+    ClientCommand(
+        "Import-Clixml",
+        (
+            ParameterSpec("Path", "string[]", position=0, by_value=True),
+            ParameterSpec("LiteralPath", "string[]", ("PSPath", "LP")),
+            ParameterSpec("Skip", "object", unsupported=True),
+            ParameterSpec("First", "object", unsupported=True),
+            ParameterSpec("IncludeTotalCount", "switch", unsupported=True),
+        ),
+        _import_clixml,
+        (),
+        "ImportClixmlCommand",
+        own=True,
+    ),
+)

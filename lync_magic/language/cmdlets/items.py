@@ -1,0 +1,285 @@
+"""Files and folders: Get-, New-, Remove-, Copy-, Move-, Rename-Item and Get-ChildItem."""
+
+from __future__ import annotations
+
+import fnmatch
+import glob
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
+from lync_magic.language.cmdlets.files import absolute, expanded, file_item, no_path, paths_of, real
+from lync_magic.language.cmdlets.stream import all_of
+from lync_magic.language.cmdlets.whatif import WHAT_IF, goes_on
+from lync_magic.language.values.failures import NotKnownHere, ScriptError
+from lync_magic.language.values.properties import get_property
+from lync_magic.language.values.text import to_text
+
+
+def _names(call: BoundCall, input: Iterator[object] | None) -> tuple[list[object], bool]:
+    """The paths of a call, piped or named: a file that is piped is taken by its whole name."""
+    if input is None:
+        names, literal = paths_of(call)
+        return all_of(names), literal
+    made: list[object] = []
+    for item in input:
+        whole = get_property(item, "FullName") if not isinstance(item, str) else item
+        made.append(whole if isinstance(whole, str) else to_text(item))
+    return made, True
+
+
+def _get_item(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    names, literal = _names(call, input)
+    for path in expanded(call, names, literal=literal):
+        yield file_item(path)
+
+
+def _get_children(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    names, literal = _names(call, input)
+    deep = call.switch("Recurse") or call.given("Depth")
+    depth = call.get("Depth", 1 << 30)
+    for name in names or ["."]:
+        text = real(name)
+        if not literal and any(sign in text for sign in "*?["):
+            folder, pattern = os.path.split(text)
+            if deep:
+                yield from _below(call, folder or ".", depth, pattern)
+            else:
+                yield from (file_item(path) for path in _sorted(glob.glob(text)) if _kept(call, path))
+        elif os.path.isdir(text):
+            yield from _below(call, text, depth if deep else 0, "*")
+        elif os.path.lexists(text):
+            yield file_item(text)
+        else:
+            call.services.error(no_path(call, name))
+
+
+def _sorted(paths: list[str]) -> list[str]:
+    """Folders first, then files, each by name."""
+    return sorted(paths, key=lambda path: (not os.path.isdir(path), os.path.basename(path).lower()))
+
+
+def _below(call: BoundCall, folder: str, depth: int, pattern: str) -> Iterator[object]:
+    paths = _sorted([os.path.join(folder, name) for name in os.listdir(folder)])
+    for path in paths:
+        if fnmatch.fnmatch(os.path.basename(path).lower(), pattern.lower()) and _kept(call, path):
+            yield file_item(path)
+    if depth > 0:
+        for path in paths:
+            if os.path.isdir(path) and not os.path.islink(path):
+                yield from _below(call, path, depth - 1, pattern)
+
+
+def _kept(call: BoundCall, path: str) -> bool:
+    name = os.path.basename(path).lower()
+    folder = os.path.isdir(path)
+    if (call.switch("Directory") and not folder) or (call.switch("File") and folder):
+        return False
+    if name.startswith(".") and not (call.switch("Force") or call.switch("Hidden")):
+        return False
+    told = call.get("Filter")
+    if told is not None and not fnmatch.fnmatch(name, to_text(told).lower()):
+        return False
+    included = [to_text(one).lower() for one in all_of(call.get("Include"))]
+    if included and not any(fnmatch.fnmatch(name, one) for one in included):
+        return False
+    return not any(fnmatch.fnmatch(name, to_text(one).lower()) for one in all_of(call.get("Exclude")))
+
+
+def _new_item(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
+    kind = to_text(call.get("ItemType", "File")).lower()
+    if kind not in ("file", "directory"):
+        raise NotKnownHere(f"New-Item -ItemType {to_text(call.get('ItemType'))}")
+    for one in all_of(call.get("Path")) or ["."]:
+        path = real(one)
+        if call.given("Name"):
+            path = os.path.join(path, real(call.get("Name")))
+        shown = absolute(path)
+        if kind == "directory":
+            if os.path.exists(path) and not call.switch("Force"):
+                message = f"An item with the specified name {shown} already exists."
+                raise _exists("DirectoryExist", message, shown)
+            if goes_on(call, "Create Directory", f"Destination: {shown}"):
+                os.makedirs(path, exist_ok=True)
+                yield file_item(path)
+            continue
+        if os.path.exists(path) and not call.switch("Force"):
+            raise _exists("NewItemIOError", f"The file '{shown}' already exists.", shown, "WriteError")
+        folder = os.path.dirname(path)
+        if folder and not os.path.isdir(folder):
+            if not call.switch("Force"):
+                message = f"Could not find a part of the path '{shown}'."
+                error_id = "NewItemIOError,Microsoft.PowerShell.Commands.NewItemCommand"
+                raise ScriptError(message, error_id, "WriteError", exception="DirectoryNotFoundException", target=shown)
+            os.makedirs(folder)
+        if goes_on(call, "Create File", f"Destination: {shown}"):
+            text = "" if call.get("Value") is None else to_text(call.get("Value"))
+            Path(path).write_bytes(text.encode())
+            yield file_item(path)
+
+
+def _exists(error_id: str, message: str, target: str, category: str = "ResourceExists") -> ScriptError:
+    whole = f"{error_id},Microsoft.PowerShell.Commands.NewItemCommand"
+    return ScriptError(message, whole, category, exception="IOException", target=target)
+
+
+def _make_folder(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    call.arguments = {**call.arguments, "ItemType": "Directory"}
+    return _new_item(call, input)
+
+
+def _remove_item(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    names, literal = _names(call, input)
+    for path in list(expanded(call, names, literal=literal)):
+        shown = absolute(path)
+        folder = os.path.isdir(path) and not os.path.islink(path)
+        if folder and os.listdir(path) and not call.switch("Recurse"):
+            raise NotKnownHere("Remove-Item of a folder that is not empty, without -Recurse")
+        if goes_on(call, "Remove Directory" if folder else "Remove File", shown):
+            if folder:
+                shutil.rmtree(path)
+            else:
+                os.remove(path)
+    yield from ()
+
+
+def _place(path: str, destination: str) -> str:
+    return os.path.join(destination, os.path.basename(path.rstrip("/"))) if os.path.isdir(destination) else destination
+
+
+def _copy_item(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    names, literal = _names(call, input)
+    for path in list(expanded(call, names, literal=literal)):
+        to = _place(path, real(call.get("Destination", ".")))
+        target = f"Item: {absolute(path)} Destination: {absolute(to)}"
+        if not goes_on(call, "Copy Directory" if os.path.isdir(path) else "Copy File", target):
+            continue
+        if os.path.isdir(path):
+            if call.switch("Recurse"):
+                shutil.copytree(path, to, dirs_exist_ok=True)
+            else:
+                os.makedirs(to, exist_ok=True)
+        else:
+            shutil.copy2(path, to)
+        if call.switch("PassThru"):
+            yield file_item(to)
+
+
+def _move_item(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    names, literal = _names(call, input)
+    for path in list(expanded(call, names, literal=literal)):
+        to = _place(path, real(call.get("Destination", ".")))
+        if os.path.exists(to) and not call.switch("Force"):
+            message = "Cannot create a file when that file already exists."
+            error_id = "MoveFileInfoItemIOError,Microsoft.PowerShell.Commands.MoveItemCommand"
+            raise ScriptError(message, error_id, "WriteError", exception="IOException", target=absolute(path))
+        if goes_on(call, "Move File", f"Item: {absolute(path)} Destination: {absolute(to)}"):
+            shutil.move(path, to)
+            if call.switch("PassThru"):
+                yield file_item(to)
+
+
+def _rename_item(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    names, literal = _names(call, input)
+    for path in list(expanded(call, names, literal=literal)):
+        to = os.path.join(os.path.dirname(path), to_text(call.get("NewName")))
+        if goes_on(call, "Rename File", f"Item: {absolute(path)} Destination: {absolute(to)}"):
+            os.rename(path, to)
+            if call.switch("PassThru"):
+                yield file_item(to)
+
+
+_PATH: Final = ParameterSpec("Path", "string[]", position=0, mandatory=True, sets=("Path",), by_value=True)
+_LITERAL: Final = ParameterSpec("LiteralPath", "string[]", ("PSPath", "LP"), mandatory=True, sets=("LiteralPath",))
+_DESTINATION: Final = ParameterSpec("Destination", "string", position=1)
+_FILTERS: Final = tuple(
+    ParameterSpec(name, "object", unsupported=True) for name in ("Filter", "Include", "Exclude", "Credential")
+)
+_FORCE: Final = ParameterSpec("Force", "switch")
+_RECURSE: Final = ParameterSpec("Recurse", "switch")
+_PASS: Final = ParameterSpec("PassThru", "switch")
+_NEW: Final = (
+    ParameterSpec("Path", "string[]", position=0),
+    ParameterSpec("Name", "string"),
+    ParameterSpec("Value", "object", ("Target",)),
+    _FORCE,
+    ParameterSpec("Credential", "object", unsupported=True),
+    *WHAT_IF,
+)
+
+CMDLETS: Final = (
+    ClientCommand(
+        "Get-Item", (_PATH, _LITERAL, _FORCE, *_FILTERS), _get_item, ("gi",), "GetItemCommand", "Path", own=True
+    ),
+    ClientCommand(
+        "Get-ChildItem",
+        (
+            ParameterSpec("Path", "string[]", position=0, sets=("Path",), by_value=True),
+            _LITERAL,
+            ParameterSpec("Filter", "string", position=1),
+            ParameterSpec("Include", "string[]"),
+            ParameterSpec("Exclude", "string[]"),
+            ParameterSpec("Recurse", "switch", ("s",)),
+            ParameterSpec("Depth", "int", minimum=0),
+            ParameterSpec("Directory", "switch", ("ad", "d")),
+            ParameterSpec("File", "switch", ("af",)),
+            ParameterSpec("Hidden", "switch", ("ah", "h")),
+            ParameterSpec("Name", "switch", unsupported=True),
+            ParameterSpec("Attributes", "object", unsupported=True),
+            _FORCE,
+        ),
+        _get_children,
+        ("gci", "dir", "ls"),
+        "GetChildItemCommand",
+        "Path",
+        own=True,
+    ),
+    ClientCommand(
+        "New-Item",
+        (*_NEW, ParameterSpec("ItemType", "string", ("Type",))),
+        _new_item,
+        ("ni",),
+        "NewItemCommand",
+        own=True,
+    ),
+    ClientCommand("mkdir", _NEW, _make_folder, ("md",), "NewItemCommand", own=True),
+    ClientCommand(
+        "Remove-Item",
+        (_PATH, _LITERAL, _RECURSE, _FORCE, *_FILTERS, *WHAT_IF),
+        _remove_item,
+        ("ri", "rm", "rmdir", "del", "erase", "rd"),
+        "RemoveItemCommand",
+        "Path",
+        own=True,
+    ),
+    ClientCommand(
+        "Copy-Item",
+        (_PATH, _LITERAL, _DESTINATION, _RECURSE, _FORCE, _PASS, *_FILTERS, *WHAT_IF),
+        _copy_item,
+        ("cpi", "cp", "copy"),
+        "CopyItemCommand",
+        "Path",
+        own=True,
+    ),
+    ClientCommand(
+        "Move-Item",
+        (_PATH, _LITERAL, _DESTINATION, _FORCE, _PASS, *_FILTERS, *WHAT_IF),
+        _move_item,
+        ("mi", "mv", "move"),
+        "MoveItemCommand",
+        "Path",
+        own=True,
+    ),
+    ClientCommand(
+        "Rename-Item",
+        (_PATH, _LITERAL, ParameterSpec("NewName", "string", position=1, mandatory=True), _FORCE, _PASS, *WHAT_IF),
+        _rename_item,
+        ("rni", "ren"),
+        "RenameItemCommand",
+        "Path",
+        own=True,
+    ),
+)

@@ -1,0 +1,421 @@
+"""Objects as JSON and back: ConvertTo-Json and ConvertFrom-Json."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta, timezone
+from decimal import Decimal
+from typing import Any, Final
+from uuid import UUID
+
+from lync_magic.clixml import MISSING, DateTime, EnumValue, ObjectLike, Uri, Version
+from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
+from lync_magic.language.cmdlets.selecting import property_names
+from lync_magic.language.cmdlets.stream import all_of, objects
+from lync_magic.language.layout.shapes import Formatted
+from lync_magic.language.values.collections import Ordered, custom_object, is_collection, items_of
+from lync_magic.language.values.enums import RemoteEnum
+from lync_magic.language.values.failures import NotKnownHere, ScriptError
+from lync_magic.language.values.moments import format_datetime
+from lync_magic.language.values.number_text import real_text
+from lync_magic.language.values.numbers import Int64
+from lync_magic.language.values.properties import get_property
+from lync_magic.language.values.text import to_text
+from lync_magic.language.values.types import type_of
+from lync_magic.psrp import WarningRecord
+
+_SHORT: Final = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+_DATE = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d{1,9})?(Z|[+-]\d\d:?\d\d)?")
+
+
+class _Writer:
+    """Values as JSON text."""
+
+    def __init__(self, call: BoundCall) -> None:
+        self.depth: int = call.get("Depth", 2)
+        self.compress = call.switch("Compress")
+        self.names = call.switch("EnumsAsStrings")
+        self.escape = to_text(call.get("EscapeHandling", "Default")).lower()
+        self.cut = False
+
+    def text(self, value: object, level: int = 0, indent: str = "") -> str:
+        """One value."""
+        plain = self._plain(value)
+        if plain is not None:
+            return plain
+        if isinstance(value, Formatted):
+            raise NotKnownHere("what a Format- cmdlet gave as JSON")
+        if level > self.depth:
+            self.cut = True
+            return self.quoted(to_text(value) if not is_collection(value) else " ".join(map(to_text, items_of(value))))
+        inner = indent + "  "
+        if isinstance(value, Mapping) and not isinstance(value, ObjectLike):
+            pairs = [(to_text(key), item) for key, item in value.items()]
+        elif is_collection(value) and not (isinstance(value, ObjectLike) and value.base is MISSING):
+            return self._wrapped("[", "]", [self.text(item, level + 1, inner) for item in items_of(value)], indent)
+        else:
+            pairs = [(name, get_property(value, name)) for name in self._names(value)]
+        gap = "" if self.compress else " "
+        parts = [f"{self.quoted(name)}:{gap}{self.text(item, level + 1, inner)}" for name, item in pairs]
+        return self._wrapped("{", "}", parts, indent)
+
+    def _names(self, value: object) -> list[str]:
+        if isinstance(value, timedelta):
+            return [
+                "Ticks", "Days", "Hours", "Milliseconds", "Microseconds", "Nanoseconds", "Minutes", "Seconds",
+                "TotalDays", "TotalHours", "TotalMilliseconds", "TotalMicroseconds", "TotalNanoseconds", "TotalMinutes",
+                "TotalSeconds",
+            ]  # fmt: skip
+        if isinstance(value, Version):
+            return ["Major", "Minor", "Build", "Revision", "MajorRevision", "MinorRevision"]
+        if isinstance(value, ObjectLike):
+            return property_names(value)
+        raise NotKnownHere(f"a [{type_of(value)}] as JSON")
+
+    def _wrapped(self, first: str, last: str, parts: list[str], indent: str) -> str:
+        if not parts:
+            return first + last
+        if self.compress:
+            return first + ",".join(parts) + last
+        inner = indent + "  "
+        return f"{first}\n{inner}" + f",\n{inner}".join(parts) + f"\n{indent}{last}"
+
+    def _plain(self, value: object) -> str | None:
+        if isinstance(value, ObjectLike) and value.base is not MISSING:
+            value = value.base
+        match value:
+            case None:
+                return "null"
+            case bool():
+                return "true" if value else "false"
+            case RemoteEnum():
+                return self.quoted(str(value.origin)) if self.names else str(int(value))
+            case EnumValue():
+                return self.quoted(str.__str__(value)) if self.names else str(value.value)
+            case Version():
+                return None
+            case Uri() | UUID():
+                return self.quoted(str(value))
+            case str():
+                return self.quoted(str(value))
+            case int():
+                return str(int(value))
+            case float():
+                return _real(value)
+            case Decimal():
+                text = format(value, "f")
+                return text if "." in text else text + ".0"
+            case datetime():
+                return self.quoted(_moment(value))
+        return self.quoted(value.text) if type_of(value).endswith(".ScriptBlock") and hasattr(value, "text") else None
+
+    def quoted(self, text: str) -> str:
+        """A text in quotes."""
+        made = ""
+        for char in text:
+            if char in _SHORT:
+                made += _SHORT[char]
+            elif char < " " or char in "\x85\u2028\u2029":
+                made += f"\\u{ord(char):04x}"
+            elif (self.escape == "escapehtml" and char in "<>&'") or (self.escape == "escapenonascii" and char > "~"):
+                made += "".join(f"\\u{unit:04x}" for unit in _units(char))
+            else:
+                made += char
+        return f'"{made}"'
+
+
+def _units(char: str) -> list[int]:
+    data = char.encode("utf-16-be", "surrogatepass")
+    return [int.from_bytes(data[place : place + 2], "big") for place in range(0, len(data), 2)]
+
+
+def _real(value: float) -> str:
+    if not math.isfinite(value):
+        return '"NaN"' if math.isnan(value) else '"Infinity"' if value > 0 else '"-Infinity"'
+    text = real_text(value)
+    return text if any(sign in text for sign in ".E") else text + ".0"
+
+
+def _moment(value: datetime) -> str:
+    text = format_datetime(value, "yyyy-MM-ddTHH:mm:ss.FFFFFFF").rstrip(".")
+    return text + format_datetime(value, "%K") if value.tzinfo is not None else text
+
+
+def _to_json(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    writer = _Writer(call)
+    if input is None:
+        value: object = call.get("InputObject")
+        whole = [value] if call.switch("AsArray") and not is_collection(value) else value
+    else:
+        items = list(input)
+        if not items:
+            return
+        whole = items[0] if len(items) == 1 and not call.switch("AsArray") else items
+    if isinstance(whole, UUID):
+        whole = custom_object({"value": str(whole), "Guid": str(whole)})
+    text = writer.text(whole)
+    if writer.cut:
+        message = f"Resulting JSON is truncated as serialization has exceeded the set depth of {writer.depth}."
+        call.services.report(WarningRecord(message))
+    yield text
+
+
+# --- reading ---------------------------------------------------------------------------------------------------------
+
+
+class BadJson(ValueError):
+    """The text is no JSON; the message says why and where."""
+
+
+class _Reader:
+    """JSON as PowerShell takes it: comments, single quotes, names without quotes and a comma too many are allowed."""
+
+    def __init__(self, text: str, *, tables: bool) -> None:
+        self.text = text
+        self.place = 0
+        self.tables = tables
+
+    def whole(self) -> object:
+        """The one value of the text."""
+        value = self.value()
+        self.skip()
+        if self.place < len(self.text):
+            raise BadJson(f"Additional text encountered after finished reading JSON content: {self.text[self.place]}.")
+        return value
+
+    def skip(self) -> None:
+        """White space and comments."""
+        while self.place < len(self.text):
+            if self.text[self.place].isspace():
+                self.place += 1
+            elif self.text.startswith("//", self.place):
+                end = self.text.find("\n", self.place)
+                self.place = len(self.text) if end < 0 else end
+            elif self.text.startswith("/*", self.place):
+                end = self.text.find("*/", self.place)
+                self.place = len(self.text) if end < 0 else end + 2
+            else:
+                return
+
+    def peek(self) -> str:
+        """The next character that counts, "" at the end."""
+        self.skip()
+        return self.text[self.place : self.place + 1]
+
+    def value(self) -> object:
+        """A value."""
+        char = self.peek()
+        if char == "{":
+            return self.table()
+        if char == "[":
+            return self.list()
+        if char in ("'", '"') and char:
+            return _text_value(self.string())
+        word = re.compile(r"[-+.\w]+").match(self.text, self.place)
+        if word is None:
+            raise BadJson(f"Unexpected character encountered while parsing value: {char}.")
+        self.place = word.end()
+        return _word(word[0])
+
+    def string(self) -> str:
+        """A text in quotes."""
+        quote = self.text[self.place]
+        self.place += 1
+        made = ""
+        while self.place < len(self.text):
+            char = self.text[self.place]
+            self.place += 1
+            if char == quote:
+                return made.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+            if char != "\\":
+                made += char
+                continue
+            sign = self.text[self.place : self.place + 1]
+            self.place += 1
+            if sign == "u":
+                made += chr(int(self.text[self.place : self.place + 4], 16))
+                self.place += 4
+            else:
+                made += {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}.get(sign, sign)
+        raise BadJson("Unterminated string.")
+
+    def table(self) -> object:
+        """`{…}`."""
+        self.place += 1
+        made: dict[str, object] = {}
+        while True:
+            char = self.peek()
+            if char == "}":
+                self.place += 1
+                return self._made(made)
+            if not char:
+                raise BadJson("Unexpected end when reading JSON.")
+            if char in ("'", '"'):
+                name = self.string()
+            else:
+                word = re.compile(r"[$\w]+").match(self.text, self.place)
+                if word is None:
+                    raise BadJson(f"Invalid property identifier character: {char}.")
+                name, self.place = word[0], word.end()
+            if self.peek() != ":":
+                raise BadJson(f"Invalid character after parsing property name. Expected ':' but got: {self.peek()}.")
+            self.place += 1
+            self._key(made, name)
+            made[name] = self.value()
+            if self.peek() == ",":
+                self.place += 1
+            elif self.peek() != "}":
+                raise BadJson(f"After parsing a value an unexpected character was encountered: {self.peek()}.")
+
+    def _key(self, made: dict[str, object], name: str) -> None:
+        if self.tables:
+            return
+        if not name:
+            message = (
+                "The provided JSON includes a property whose name is an empty string, this is only supported using the "
+                "-AsHashTable switch."
+            )
+            raise _failed(message, "EmptyKeyInJsonString", "InvalidOperation")
+        known = next((one for one in made if one.lower() == name.lower() and one != name), None)
+        if known is not None:
+            message = (
+                "Cannot convert the JSON string because it contains keys with different casing. Please use the "
+                f"-AsHashTable switch instead. The key that was attempted to be added to the existing key '{known}' "
+                f"was "
+                f"'{name}'."
+            )
+            raise _failed(message, "KeysWithDifferentCasingInJsonString", "InvalidOperation")
+
+    def _made(self, made: dict[str, object]) -> object:
+        return JsonTable(made.items()) if self.tables else custom_object(made)
+
+    def list(self) -> object:
+        """`[…]`."""
+        self.place += 1
+        made: list[object] = []
+        while True:
+            char = self.peek()
+            if char == "]":
+                self.place += 1
+                return made
+            if not char:
+                raise BadJson("Unexpected end when reading JSON.")
+            made.append(self.value())
+            if self.peek() == ",":
+                self.place += 1
+            elif self.peek() != "]":
+                raise BadJson(f"After parsing a value an unexpected character was encountered: {self.peek()}.")
+
+
+class JsonTable(Ordered):
+    """What -AsHashtable gives: keys in order, told apart by case."""
+
+    __slots__ = ()
+
+    @staticmethod
+    def folded(key: object) -> object:
+        """The key as it is."""
+        return key
+
+
+def _text_value(text: str) -> object:
+    found = _DATE.fullmatch(text)
+    if found is None:
+        return text
+    moment = datetime.fromisoformat(found[1])
+    ticks = int((found[2] or ".0")[1:].ljust(7, "0")[:7])
+    moment += timedelta(microseconds=ticks // 10)
+    zone = found[3]
+    if zone == "Z":
+        moment = moment.replace(tzinfo=timezone.utc)
+    elif zone:
+        sign = -1 if zone[0] == "-" else 1
+        offset = timezone(sign * timedelta(hours=int(zone[1:3]), minutes=int(zone[-2:])))
+        moment = moment.replace(tzinfo=offset).astimezone()
+    return DateTime.of(moment, ticks % 10) if ticks % 10 else moment
+
+
+def _word(word: str) -> object:
+    match word:
+        case "true" | "false":
+            return word == "true"
+        case "null":
+            return None
+        case "NaN" | "Infinity" | "-Infinity":
+            return float(word.replace("Infinity", "inf"))
+    try:
+        number = int(word)
+    except ValueError:
+        try:
+            return float(word)
+        except ValueError:
+            raise BadJson(f"Unexpected character encountered while parsing value: {word[0]}.") from None
+    return Int64(number) if -(2**63) <= number < 2**63 else number
+
+
+def _failed(message: str, error_id: str, category: str = "NotSpecified") -> ScriptError:
+    whole = f"{error_id},Microsoft.PowerShell.Commands.ConvertFromJsonCommand"
+    return ScriptError(message, whole, category, exception="ArgumentException")
+
+
+def _from_json(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    lines = [to_text(one) for item in objects(call, input) for one in all_of(item)]
+    texts = lines
+    if len(lines) > 1 and not _is_whole(lines[0]):
+        texts = ["\n".join(lines)]
+    for text in texts:
+        if not text.strip():
+            yield None
+            continue
+        try:
+            value: Any = _Reader(text, tables=call.switch("AsHashtable")).whole()
+        except BadJson as bad:
+            message = f"Conversion from JSON failed with error: {bad}"
+            raise _failed(message, "System.ArgumentException") from None
+        if is_collection(value) and not call.switch("NoEnumerate"):
+            yield from value
+        else:
+            yield value
+
+
+def _is_whole(text: str) -> bool:
+    try:
+        _Reader(text, tables=True).whole()
+    except (BadJson, ScriptError):
+        return False
+    return True
+
+
+CMDLETS: Final = (
+    ClientCommand(
+        "ConvertTo-Json",
+        (
+            ParameterSpec("InputObject", "object", position=0, mandatory=True, by_value=True),
+            ParameterSpec("Depth", "int", minimum=0),
+            ParameterSpec("Compress", "switch"),
+            ParameterSpec("EnumsAsStrings", "switch"),
+            ParameterSpec("AsArray", "switch"),
+            ParameterSpec("EscapeHandling", "string"),
+        ),
+        _to_json,
+        (),
+        "ConvertToJsonCommand",
+        own=True,
+    ),
+    ClientCommand(
+        "ConvertFrom-Json",
+        (
+            ParameterSpec("InputObject", "string[]", position=0, mandatory=True, by_value=True),
+            ParameterSpec("AsHashtable", "switch"),
+            ParameterSpec("Depth", "int", unsupported=True),
+            ParameterSpec("NoEnumerate", "switch"),
+            ParameterSpec("DateKind", "string", unsupported=True),
+        ),
+        _from_json,
+        (),
+        "ConvertFromJsonCommand",
+        own=True,
+    ),
+)

@@ -1,0 +1,228 @@
+"""Objects made and described: New-Object, Add-Member, Get-Member."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from lync_magic.clixml import MISSING, ObjectLike, PSObject
+from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
+from lync_magic.language.cmdlets.stream import all_of, objects
+from lync_magic.language.layout.cells import shown
+from lync_magic.language.values.collections import custom_object, is_collection, items_of
+from lync_magic.language.values.enums import LocalEnum
+from lync_magic.language.values.failures import NotKnownHere, ScriptError
+from lync_magic.language.values.members import set_member
+from lync_magic.language.values.patterns import matches_wildcard
+from lync_magic.language.values.properties import get_property, replace_property
+from lync_magic.language.values.statics import has_static, static_call
+from lync_magic.language.values.text import to_text
+from lync_magic.language.values.types import NetType, resolve, type_of
+from lync_magic.records import Record
+
+_CUSTOM: Final = (
+    "System.Management.Automation.PSObject",
+    "System.Management.Automation.PSCustomObject",
+    "System.Object",
+)
+
+
+def type_named(text: str) -> NetType | None:
+    """The type that a text names, with its arguments (`List[string]`)."""
+    from lync_magic.errors import CellSyntaxError
+    from lync_magic.language.parser.entry import parse
+    from lync_magic.language.syntax import expressions as e
+    from lync_magic.language.syntax.walk import walk
+
+    try:
+        tree = parse(f"[{text.strip()}]")
+    except CellSyntaxError:
+        return None
+    found = next((node for node in walk(tree) if isinstance(node, e.Type)), None)
+    return None if found is None else resolve(found.name)
+
+
+def _new_object(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
+    name = to_text(call.get("TypeName"))
+    kind = type_named(name)
+    if kind is None or not (kind.name in _CUSTOM or has_static(kind, "new", called=True)):
+        raise NotKnownHere(f"New-Object {name}")
+    arguments = all_of(call.get("ArgumentList"))
+    made = custom_object({}) if kind.name in _CUSTOM else static_call(kind, "new", arguments)
+    properties = call.get("Property")
+    if isinstance(properties, Mapping):
+        for key, value in properties.items():
+            if kind.name in _CUSTOM:
+                assert isinstance(made, PSObject)
+                made.properties[to_text(key)] = value
+            else:
+                set_member(made, to_text(key), value)
+    yield made
+
+
+# --- members ---------------------------------------------------------------------------------------------------------
+
+
+def _add_member(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    pairs: list[tuple[str, object]] = []
+    if call.given("NotePropertyMembers"):
+        pairs = [(to_text(key), value) for key, value in call.get("NotePropertyMembers").items()]
+    elif call.given("NotePropertyName"):
+        pairs = [(to_text(call.get("NotePropertyName")), call.get("NotePropertyValue"))]
+    elif call.given("MemberType"):
+        pairs = [(to_text(call.get("Name")), call.get("Value"))]
+    for item in objects(call, input):
+        target = _open(item)
+        for name, value in pairs:
+            if get_property(target, name) is not MISSING:
+                if not call.switch("Force"):
+                    message = (
+                        f'Cannot add a member with the name "{name}" because a member with that name already exists. '
+                        f"To "
+                        "overwrite the member anyway, add the Force parameter to your command."
+                    )
+                    error_id = "MemberAlreadyExists,Microsoft.PowerShell.Commands.AddMemberCommand"
+                    call.services.error(ScriptError(message, error_id, "InvalidOperation", target=item))
+                    continue
+                replace_property(target, name, value)
+                continue
+            _put(target, name, value)
+        if call.given("TypeName") and isinstance(target, PSObject):
+            target.type_names = (to_text(call.get("TypeName")), *target.type_names)
+        if call.switch("PassThru"):
+            yield target
+
+
+def _open(item: object) -> ObjectLike:
+    if isinstance(item, ObjectLike):
+        return item
+    raise NotKnownHere(f"Add-Member to a [{NetType(type_of(item)).shown}]")
+
+
+def _put(target: ObjectLike, name: str, value: object) -> None:
+    """A property more. An object that came from the server gets a row of its own for it."""
+    if isinstance(target, PSObject):
+        target.properties[name] = value
+    elif isinstance(target, Record):
+        target.__setstate__(
+            (target.type_names, [*target.names, name], (*target.values(), value), target.text, target.base)
+        )
+
+
+_KINDS: Final = {
+    "NoteProperty": 8, "Property": 4, "Method": 64, "ScriptProperty": 16, "AliasProperty": 1,
+}  # fmt: skip
+_METHODS: Final = (
+    ("Equals", "bool Equals(System.Object obj)"), ("GetHashCode", "int GetHashCode()"), ("GetType", "type GetType()"),
+    ("ToString", "string ToString()"),
+)  # fmt: skip
+_REMOTE_METHODS: Final = (("GetType", "type GetType()"), ("ToString", "string ToString()"))
+
+
+def _get_member(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    names = [to_text(one) for one in all_of(call.get("Name"))] or ["*"]
+    kinds = {to_text(one).lower() for told in all_of(call.get("MemberType")) for one in to_text(told).split(",")}
+    seen: set[str] = set()
+    none = True
+    for item in objects(call, input):
+        if item is None:
+            continue
+        none = False
+        if not isinstance(item, ObjectLike) or item.base is not MISSING:
+            raise NotKnownHere(f"Get-Member of a [{NetType(type_of(item)).shown}]")
+        type_name = (item.type_names or ("System.Management.Automation.PSCustomObject",))[0]
+        if type_name in seen:
+            continue
+        seen.add(type_name)
+        methods = _REMOTE_METHODS if type_name.startswith("Deserialized.") else _METHODS
+        members = [(name, "Method", text) for name, text in methods]
+        members += [(name, "NoteProperty", _definition(name, value)) for name, value in item.items()]
+        members.sort(key=lambda one: (one[1], one[0].lower()))
+        for name, kind, text in members:
+            if not any(matches_wildcard(one, name) for one in names):
+                continue
+            if kinds and not kinds & {kind.lower(), "all", "properties" if kind != "Method" else "methods"}:
+                continue
+            member = LocalEnum(kind, _KINDS[kind], "System.Management.Automation.PSMemberTypes")
+            yield PSObject(
+                {"TypeName": type_name, "Name": name, "MemberType": member, "Definition": text},
+                ("Microsoft.PowerShell.Commands.MemberDefinition", "System.Object"),
+                text,
+            )
+    if none:
+        message = "You must specify an object for the Get-Member cmdlet."
+        error_id = "NoObjectInGetMember,Microsoft.PowerShell.Commands.GetMemberCommand"
+        call.services.error(ScriptError(message, error_id, "CloseError"))
+
+
+def _definition(name: str, value: object) -> str:
+    if value is None:
+        return f"object {name}=null"
+    kind = NetType(type_of(value))
+    text = kind.shown if is_collection(value) and not isinstance(value, ObjectLike) else shown(value)
+    if is_collection(value) and len(items_of(value)) and kind.name.endswith("[]"):
+        text = kind.shown
+    return f"{kind.spoken} {name}={text}"
+
+
+CMDLETS: Final = (
+    ClientCommand(
+        "New-Object",
+        (
+            ParameterSpec("TypeName", "string", position=0, mandatory=True, sets=("Net",)),
+            ParameterSpec("ArgumentList", "object[]", ("Args",), 1, sets=("Net",)),
+            ParameterSpec("ComObject", "string", mandatory=True, sets=("Com",), unsupported=True),
+            ParameterSpec("Strict", "switch", sets=("Com",), unsupported=True),
+            ParameterSpec("Property", "object"),
+        ),
+        _new_object,
+        (),
+        "NewObjectCommand",
+        "Net",
+        own=True,
+    ),
+    ClientCommand(
+        "Add-Member",
+        (
+            ParameterSpec("InputObject", "object", mandatory=True, by_value=True),
+            ParameterSpec(
+                "MemberType", "string", ("Type",), 0, mandatory=True, sets=("MemberSet",), allowed=("NoteProperty",)
+            ),
+            ParameterSpec("Name", "string", position=1, mandatory=True, sets=("MemberSet",)),
+            ParameterSpec("Value", "object", position=2, sets=("MemberSet",)),
+            ParameterSpec("SecondValue", "object", position=3, sets=("MemberSet",), unsupported=True),
+            ParameterSpec("TypeName", "string"),
+            ParameterSpec("Force", "switch"),
+            ParameterSpec("PassThru", "switch"),
+            ParameterSpec(
+                "NotePropertyName", "string", position=0, mandatory=True, sets=("NotePropertySingleMemberSet",)
+            ),
+            ParameterSpec(
+                "NotePropertyValue", "object", position=1, mandatory=True, sets=("NotePropertySingleMemberSet",)
+            ),
+            ParameterSpec(
+                "NotePropertyMembers", "object", position=0, mandatory=True, sets=("NotePropertyMultiMemberSet",)
+            ),
+        ),
+        _add_member,
+        (),
+        "AddMemberCommand",
+        "TypeNameSet",
+        own=True,
+    ),
+    ClientCommand(
+        "Get-Member",
+        (
+            ParameterSpec("InputObject", "object", by_value=True),
+            ParameterSpec("Name", "string[]", position=0),
+            ParameterSpec("MemberType", "object[]", ("Type",)),
+            ParameterSpec("View", "object", unsupported=True),
+            ParameterSpec("Static", "switch", unsupported=True),
+            ParameterSpec("Force", "switch", unsupported=True),
+        ),
+        _get_member,
+        ("gm",),
+        "GetMemberCommand",
+        own=True,
+    ),
+)

@@ -1,0 +1,293 @@
+"""Paths as text, and the notebook's folder: Test-, Join-, Split-, Resolve-Path, Get-, Set-, Push-, Pop-Location."""
+
+from __future__ import annotations
+
+import glob
+import os
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from lync_magic.clixml import PSObject
+from lync_magic.language.cmdlets.binder import failure
+from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
+from lync_magic.language.cmdlets.files import absolute, expanded, no_path, paths_of, real
+from lync_magic.language.cmdlets.stream import all_of
+from lync_magic.language.evaluate.automatic import location
+from lync_magic.language.values.failures import NotKnownHere
+from lync_magic.language.values.text import to_text
+
+_DRIVE = re.compile(r"(?i)(env|variable|function|alias):[\\/]?(.*)")
+SEPARATOR: Final = os.sep
+
+
+def _test_path(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    names, literal = paths_of(call)
+    for one in all_of(names) if input is None else input:
+        text = to_text(one)
+        if one is None:
+            message = "Cannot bind argument to parameter 'Path' because it is null."
+            raise failure(TEST_PATH, "ParameterArgumentValidationErrorNullNotAllowed", message, "InvalidData")
+        drive = _DRIVE.fullmatch(text)
+        if drive is not None:
+            yield _in_drive(call, drive[1].lower(), drive[2])
+            continue
+        if call.switch("IsValid"):
+            yield "\0" not in text
+            continue
+        if not text.strip():
+            yield False
+            continue
+        path = real(one)
+        kind = to_text(call.get("PathType", "Any")).lower()
+        found = [path] if literal or not any(sign in path for sign in "*?[") else glob.glob(path)
+        test = {"any": os.path.lexists, "container": os.path.isdir, "leaf": os.path.isfile}.get(kind)
+        if test is None:
+            raise NotKnownHere(f"Test-Path -PathType {kind}")
+        yield any(test(item) for item in found)
+
+
+def _in_drive(call: BoundCall, drive: str, name: str) -> bool:
+    if drive == "env":
+        return name in os.environ if name else True
+    if drive == "variable":
+        return call.services.scope.get(name) is not _missing()
+    if drive == "function":
+        return call.services.scope.function(name.lower()) is not None
+    return name.lower() in call.services.evaluator.aliases
+
+
+def _missing() -> object:
+    from lync_magic.clixml import MISSING
+
+    return MISSING
+
+
+def _joined(first: str, second: str) -> str:
+    first, second = first.replace("\\", SEPARATOR), second.replace("\\", SEPARATOR)
+    if not second:
+        return first if first.endswith(SEPARATOR) else first + SEPARATOR
+    return (
+        first.rstrip("/\\") + SEPARATOR + second.lstrip("/\\")
+        if first.strip("/\\")
+        else SEPARATOR + second.lstrip("/\\")
+    )
+
+
+def _join_path(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    for one in all_of(call.get("Path")) if input is None else input:
+        made = to_text(one)
+        for child in [*all_of(call.get("ChildPath")), *all_of(call.get("AdditionalChildPath"))]:
+            made = _joined(made, to_text(child))
+        yield made
+
+
+def _split_path(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    names, _literal = paths_of(call)
+    for one in all_of(names) if input is None else input:
+        text = to_text(one)
+        folder, leaf = _parts(text)
+        base, dot, extension = leaf.rpartition(".")
+        if call.switch("IsAbsolute"):
+            yield text.startswith(("/", "\\")) or re.match(r"[A-Za-z]:", text) is not None
+        elif call.switch("Leaf"):
+            yield leaf
+        elif call.switch("LeafBase"):
+            yield base if dot else leaf
+        elif call.switch("Extension"):
+            yield dot + extension if dot else ""
+        elif call.switch("NoQualifier"):
+            yield re.sub(r"^[A-Za-z]:", "", text)
+        elif call.switch("Qualifier"):
+            raise NotKnownHere("Split-Path -Qualifier")
+        else:
+            yield folder
+
+
+def _parts(text: str) -> tuple[str, str]:
+    """A path's folder and last name."""
+    plain = text.replace("\\", SEPARATOR)
+    trimmed = plain.rstrip(SEPARATOR)
+    if not trimmed:
+        return "", plain
+    folder, sign, leaf = trimmed.rpartition(SEPARATOR)
+    if sign and not folder:
+        folder = SEPARATOR
+    return folder, leaf
+
+
+def _resolve_path(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    names, literal = paths_of(call)
+    for path in expanded(call, names if input is None else list(input), literal=literal):
+        if call.switch("Relative"):
+            yield os.path.join(".", os.path.relpath(path))
+        else:
+            yield location(absolute(path))
+
+
+def _convert_path(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    names, literal = paths_of(call)
+    for path in expanded(call, names if input is None else list(input), literal=literal):
+        yield absolute(path)
+
+
+def _get_location(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
+    yield location(os.getcwd())
+
+
+def _enter(call: BoundCall, path: object) -> PSObject:
+    text = real(path)
+    if not os.path.isdir(text):
+        raise no_path(call, path)
+    os.chdir(text)
+    return location(os.getcwd())
+
+
+def _set_location(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    names, _literal = paths_of(call)
+    told = all_of(names) if input is None else list(input)
+    made = _enter(call, told[0] if told else "~")
+    if call.switch("PassThru"):
+        yield made
+
+
+_stack: list[str] = []
+"""Folders of Push-Location; the process has one current folder, so it has one stack."""
+
+
+def _push(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    names, _literal = paths_of(call)
+    told = all_of(names) if input is None else list(input)
+    before = os.getcwd()
+    if told:
+        _enter(call, told[0])
+    _stack.append(before)
+    yield from ()
+
+
+def _pop(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
+    if _stack:
+        os.chdir(_stack.pop())
+    yield from ()
+
+
+def _new_temporary(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
+    import tempfile
+
+    from lync_magic.language.cmdlets.files import file_item
+
+    handle, path = tempfile.mkstemp(suffix=".tmp")
+    os.close(handle)
+    yield file_item(path)
+
+
+_LITERAL: Final = ParameterSpec("LiteralPath", "string[]", ("PSPath", "LP"), mandatory=True, sets=("LiteralPath",))
+_PATH: Final = ParameterSpec("Path", "string[]", position=0, mandatory=True, sets=("Path",), by_value=True)
+_REST: Final = tuple(
+    ParameterSpec(name, "object", unsupported=True) for name in ("Filter", "Include", "Exclude", "Credential")
+)
+
+TEST_PATH: Final = ClientCommand(
+    "Test-Path",
+    (
+        ParameterSpec("Path", "object[]", position=0, mandatory=True, sets=("Path",), by_value=True),
+        _LITERAL,
+        ParameterSpec("PathType", "string", ("Type",)),
+        ParameterSpec("IsValid", "switch"),
+        ParameterSpec("OlderThan", "datetime", unsupported=True),
+        ParameterSpec("NewerThan", "datetime", unsupported=True),
+        *_REST,
+    ),
+    _test_path,
+    (),
+    "TestPathCommand",
+    "Path",
+    own=True,
+)
+
+CMDLETS: Final = (
+    TEST_PATH,
+    ClientCommand(
+        "Join-Path",
+        (
+            ParameterSpec("Path", "string[]", ("PSPath",), 0, mandatory=True, by_value=True),
+            ParameterSpec("ChildPath", "string[]", position=1, mandatory=True),
+            ParameterSpec("AdditionalChildPath", "string[]", position=2, remaining=True),
+            ParameterSpec("Resolve", "switch", unsupported=True),
+            ParameterSpec("Credential", "object", unsupported=True),
+        ),
+        _join_path,
+        (),
+        "JoinPathCommand",
+        own=True,
+    ),
+    ClientCommand(
+        "Split-Path",
+        (
+            ParameterSpec("Path", "string[]", position=0, mandatory=True, by_value=True),
+            ParameterSpec("LiteralPath", "string[]", ("PSPath", "LP")),
+            *(
+                ParameterSpec(name, "switch")
+                for name in ("Leaf", "LeafBase", "Extension", "Parent", "IsAbsolute", "NoQualifier", "Qualifier")
+            ),
+            ParameterSpec("Resolve", "switch", unsupported=True),
+        ),
+        _split_path,
+        (),
+        "SplitPathCommand",
+        own=True,
+    ),
+    ClientCommand(
+        "Resolve-Path",
+        (_PATH, _LITERAL, ParameterSpec("Relative", "switch"), *_REST[-1:]),
+        _resolve_path,
+        ("rvpa",),
+        "ResolvePathCommand",
+        "Path",
+        own=True,
+    ),
+    ClientCommand("Convert-Path", (_PATH, _LITERAL), _convert_path, ("cvpa",), "ConvertPathCommand", "Path", own=True),
+    ClientCommand(
+        "Get-Location",
+        (ParameterSpec("PSProvider", "string[]", unsupported=True), ParameterSpec("Stack", "switch", unsupported=True)),
+        _get_location,
+        ("gl", "pwd"),
+        "GetLocationCommand",
+        own=True,
+    ),
+    ClientCommand(
+        "Set-Location",
+        (
+            ParameterSpec("Path", "string", position=0, sets=("Path",), by_value=True),
+            ParameterSpec("LiteralPath", "string", ("PSPath", "LP"), sets=("LiteralPath",)),
+            ParameterSpec("PassThru", "switch"),
+        ),
+        _set_location,
+        ("sl", "cd", "chdir"),
+        "SetLocationCommand",
+        "Path",
+        own=True,
+    ),
+    ClientCommand(
+        "Push-Location",
+        (
+            ParameterSpec("Path", "string", position=0, sets=("Path",), by_value=True),
+            ParameterSpec("LiteralPath", "string", ("PSPath", "LP"), sets=("LiteralPath",)),
+            ParameterSpec("StackName", "string", unsupported=True),
+        ),
+        _push,
+        ("pushd",),
+        "PushLocationCommand",
+        "Path",
+        own=True,
+    ),
+    ClientCommand(
+        "Pop-Location",
+        (ParameterSpec("StackName", "string", unsupported=True),),
+        _pop,
+        ("popd",),
+        "PopLocationCommand",
+        own=True,
+    ),
+    ClientCommand("New-TemporaryFile", (), _new_temporary, (), "NewTemporaryFileCommand", own=True),
+)  # fmt: skip

@@ -1,0 +1,261 @@
+"""Text in files: Get-, Set-, Add- and Clear-Content, Out-File, Tee-Object, and `> file`."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Final
+
+from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
+from lync_magic.language.cmdlets.files import absolute, encoded, encoding, expanded, paths_of, read_text, real
+from lync_magic.language.cmdlets.stream import all_of, objects
+from lync_magic.language.cmdlets.whatif import WHAT_IF, goes_on
+from lync_magic.language.layout.shapes import lines_of
+from lync_magic.language.layout.tables import WIDTH
+from lync_magic.language.values.collections import ArrayList, collapse
+from lync_magic.language.values.failures import NotKnownHere, ScriptError
+from lync_magic.language.values.text import to_text
+
+
+def write_objects(path: str, output: Iterable[object], *, append: bool) -> None:
+    """`> path`, `>> path`: what a console shows of the output, into a file."""
+    lines = lines_of((one for one in output if one is not None), WIDTH)
+    data = encoded("".join(line + os.linesep for line in lines), "utf-8")
+    with open(real(path), "ab" if append else "wb") as file:
+        file.write(data)
+
+
+def split_lines(text: str) -> list[str]:
+    """A text in lines, as Get-Content parts it."""
+    if not text:
+        return []
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return lines[:-1] if lines[-1] == "" else lines
+
+
+def _get_content(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    names, literal = paths_of(call)
+    for path in expanded(call, names if input is None else list(input), literal=literal):
+        if os.path.isdir(path):
+            message = (
+                f"Unable to get content because it is a directory: '{absolute(path)}'. Please use 'Get-ChildItem' "
+                f"instead."
+            )
+            error_id = "GetContainerContentException,Microsoft.PowerShell.Commands.GetContentCommand"
+            call.services.error(ScriptError(message, error_id, "InvalidOperation", target=absolute(path)))
+            continue
+        text = read_text(path, call)
+        if call.switch("Raw"):
+            yield text
+            continue
+        lines = split_lines(text)
+        if call.given("Delimiter"):
+            raise NotKnownHere("Get-Content -Delimiter")
+        if call.given("TotalCount"):
+            lines = lines[: max(call.get("TotalCount"), 0)]
+        elif call.given("Tail"):
+            count = call.get("Tail")
+            lines = list(deque(lines, maxlen=count))
+        yield from lines
+
+
+def _values(call: BoundCall, input: Iterator[object] | None) -> list[str]:
+    told = list(input) if input is not None else all_of(call.get("Value"))
+    return [to_text(one) for item in told for one in (all_of(item) if item is not None else [""])]
+
+
+def _target(call: BoundCall) -> list[str]:
+    names, _literal = paths_of(call)
+    return [real(one) for one in all_of(names)]
+
+
+def _put(call: BoundCall, input: Iterator[object] | None, *, append: bool) -> Iterator[object]:
+    lines = _values(call, input)
+    if call.given("Value") and call.get("Value") is None and input is None:
+        lines = []
+    name, mark = encoding(call)
+    end = "" if call.switch("NoNewline") else os.linesep
+    for path in _target(call):
+        _need_folder(call, path)
+        if not goes_on(call, "Add Content" if append else "Set Content", f"Path: {absolute(path)}"):
+            continue
+        data = encoded("".join(line + end for line in lines), name)
+        fresh = not append or not os.path.exists(path) or not os.path.getsize(path)
+        with open(path, "ab" if append else "wb") as file:
+            file.write((mark if fresh and (lines or not append) else b"") + data)
+        if call.switch("PassThru"):
+            yield from lines
+
+
+def _need_folder(call: BoundCall, path: str) -> None:
+    folder = os.path.dirname(path)
+    if folder and not os.path.isdir(folder):
+        shown = absolute(path)
+        class_name = {"Set-Content": "SetContentCommand", "Add-Content": "AddContentCommand"}.get(call.command_name, "")
+        if not class_name:
+            message = f"Could not find a part of the path '{shown}'."
+            error_id = f"FileOpenFailure,Microsoft.PowerShell.Commands.{_OPENING[call.command_name]}"
+            raise ScriptError(message, error_id, "OpenError", exception="DirectoryNotFoundException")
+        message = f"Could not find a part of the path '{shown}'."
+        error_id = f"GetContentWriterDirectoryNotFoundError,Microsoft.PowerShell.Commands.{class_name}"
+        raise ScriptError(message, error_id, "ObjectNotFound", exception="DirectoryNotFoundException", target=shown)
+
+
+_OPENING: Final = {
+    "Out-File": "OutFileCommand", "Export-Csv": "ExportCsvCommand", "Tee-Object": "TeeObjectCommand",
+    "Export-Clixml": "ExportClixmlCommand",
+}  # fmt: skip
+
+
+def _set_content(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    return _put(call, input, append=False)
+
+
+def _add_content(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    return _put(call, input, append=True)
+
+
+def _clear_content(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
+    names, literal = paths_of(call)
+    for path in expanded(call, names, literal=literal):
+        if goes_on(call, "Clear Content", f"Path: {absolute(path)}"):
+            Path(path).write_bytes(b"")
+    yield from ()
+
+
+def open_for_writing(call: BoundCall, path: str, *, append: bool) -> None:
+    """Look whether a file may be written. Raises ScriptError under -NoClobber where it is there."""
+    _need_folder(call, path)
+    if call.switch("NoClobber") and os.path.exists(path) and not append:
+        message = f"The file '{absolute(path)}' already exists."
+        error_id = f"NoClobber,Microsoft.PowerShell.Commands.{_OPENING[call.command_name]}"
+        raise ScriptError(message, error_id, "ResourceExists", exception="IOException", target=absolute(path))
+
+
+def _out_file(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    path = real(call.get("LiteralPath", call.get("FilePath")))
+    append = call.switch("Append")
+    lines = lines_of((one for one in objects(call, input) if one is not None), call.get("Width", WIDTH))
+    open_for_writing(call, path, append=append)
+    if goes_on(call, "Output to File", absolute(path)):
+        name, mark = encoding(call)
+        end = "" if call.switch("NoNewline") else os.linesep
+        fresh = not append or not os.path.exists(path) or not os.path.getsize(path)
+        with open(path, "ab" if append else "wb") as file:
+            file.write((mark if fresh else b"") + encoded("".join(line + end for line in lines), name))
+    yield from ()
+
+
+def _tee(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    kept = []
+    for item in objects(call, input):
+        kept.append(item)
+        yield item
+    if call.given("Variable"):
+        name = to_text(call.get("Variable"))
+        before = call.services.get_variable(name) if call.switch("Append") else None
+        items = [*all_of(before), *kept]
+        call.services.set_variable(name, ArrayList(items) if len(items) > 1 else collapse(items))
+    else:
+        write_objects(to_text(call.get("LiteralPath", call.get("FilePath"))), kept, append=call.switch("Append"))
+
+
+_ENCODING: Final = ParameterSpec("Encoding", "object")
+_FILTERS: Final = tuple(
+    ParameterSpec(name, "object", unsupported=True) for name in ("Filter", "Include", "Exclude", "Credential")
+)
+_WRITING: Final = (
+    ParameterSpec("Path", "string[]", position=0, sets=("Path",), mandatory=True),
+    ParameterSpec("LiteralPath", "string[]", ("PSPath", "LP"), sets=("LiteralPath",), mandatory=True),
+    ParameterSpec("Value", "object", position=1, by_value=True),
+    ParameterSpec("PassThru", "switch"),
+    ParameterSpec("Force", "switch"),
+    ParameterSpec("NoNewline", "switch"),
+    _ENCODING,
+    ParameterSpec("AsByteStream", "switch", unsupported=True),
+    ParameterSpec("Stream", "string", unsupported=True),
+    *_FILTERS,
+    *WHAT_IF,
+)
+
+CMDLETS: Final = (
+    ClientCommand(
+        "Get-Content",
+        (
+            ParameterSpec("Path", "string[]", position=0, sets=("Path",), mandatory=True, by_value=True),
+            ParameterSpec("LiteralPath", "string[]", ("PSPath", "LP"), sets=("LiteralPath",), mandatory=True),
+            ParameterSpec("ReadCount", "object", unsupported=True),
+            ParameterSpec("TotalCount", "int", ("First", "Head")),
+            ParameterSpec("Tail", "int", ("Last",)),
+            ParameterSpec("Raw", "switch"),
+            ParameterSpec("Wait", "switch", unsupported=True),
+            ParameterSpec("Delimiter", "string", unsupported=True),
+            ParameterSpec("AsByteStream", "switch", unsupported=True),
+            ParameterSpec("Stream", "string", unsupported=True),
+            ParameterSpec("Force", "switch"),
+            _ENCODING,
+            *_FILTERS,
+        ),
+        _get_content,
+        ("gc", "cat", "type"),
+        "GetContentCommand",
+        "Path",
+        own=True,
+    ),
+    ClientCommand("Set-Content", _WRITING, _set_content, ("sc",), "SetContentCommand", "Path", own=True),
+    ClientCommand("Add-Content", _WRITING, _add_content, ("ac",), "AddContentCommand", "Path", own=True),
+    ClientCommand(
+        "Clear-Content",
+        (
+            ParameterSpec("Path", "string[]", position=0, sets=("Path",), mandatory=True),
+            ParameterSpec("LiteralPath", "string[]", ("PSPath", "LP"), sets=("LiteralPath",), mandatory=True),
+            ParameterSpec("Force", "switch"),
+            ParameterSpec("Stream", "string", unsupported=True),
+            *_FILTERS,
+            *WHAT_IF,
+        ),
+        _clear_content,
+        ("clc",),
+        "ClearContentCommand",
+        "Path",
+        own=True,
+    ),
+    ClientCommand(
+        "Out-File",
+        (
+            ParameterSpec("FilePath", "string", ("Path",), 0, mandatory=True, sets=("ByPath",)),
+            ParameterSpec("LiteralPath", "string", ("PSPath", "LP"), mandatory=True, sets=("ByLiteralPath",)),
+            ParameterSpec("Encoding", "object", position=1),
+            ParameterSpec("Append", "switch"),
+            ParameterSpec("Force", "switch"),
+            ParameterSpec("NoClobber", "switch", ("NoOverwrite",)),
+            ParameterSpec("Width", "int", minimum=2),
+            ParameterSpec("NoNewline", "switch"),
+            ParameterSpec("InputObject", "object", by_value=True),
+            *WHAT_IF,
+        ),
+        _out_file,
+        (),
+        "OutFileCommand",
+        "ByPath",
+        own=True,
+    ),
+    ClientCommand(
+        "Tee-Object",
+        (
+            ParameterSpec("InputObject", "object", by_value=True),
+            ParameterSpec("FilePath", "string", ("Path",), 0, mandatory=True, sets=("File",)),
+            ParameterSpec("LiteralPath", "string", ("PSPath", "LP"), mandatory=True, sets=("LiteralFile",)),
+            ParameterSpec("Variable", "string", mandatory=True, sets=("Variable",)),
+            ParameterSpec("Append", "switch"),
+            ParameterSpec("Encoding", "object", unsupported=True),
+        ),
+        _tee,
+        ("tee",),
+        "TeeObjectCommand",
+        "File",
+        own=True,
+    ),
+)

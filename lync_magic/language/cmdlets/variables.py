@@ -1,0 +1,287 @@
+"""Variables, aliases and text that is run: Get-, Set-, New-, Clear-, Remove-Variable, Get-, Set-, New-Alias,
+Invoke-Expression, Measure-Command."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from typing import Any, Final
+
+from lync_magic.clixml import MISSING, PSObject, TimeSpan
+from lync_magic.errors import CellNotSupported, CellSyntaxError, CommandNotFound
+from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
+from lync_magic.language.cmdlets.stream import all_of, objects
+from lync_magic.language.evaluate.blocks import Block
+from lync_magic.language.values.collections import collapse
+from lync_magic.language.values.failures import NotKnownHere, ScriptError
+from lync_magic.language.values.patterns import has_wildcard, matches_wildcard
+from lync_magic.language.values.text import to_text
+
+_SCOPES: Final = ("", "local", "script", "global", "0", "1")
+
+
+def _scope(call: BoundCall) -> Any:
+    """The scope that a call names."""
+    told = to_text(call.get("Scope", "")).lower()
+    if told not in _SCOPES:
+        raise NotKnownHere(f"-Scope {told}")
+    scope = call.services.scope
+    if told in ("script", "global"):
+        return scope.root
+    if told == "1" and scope.holder.parent is not None:
+        return scope.holder.parent.holder
+    return scope
+
+
+def _missing(call: BoundCall, name: str) -> ScriptError:
+    kind = call.command_name.replace("-", "")
+    error_id = f"VariableNotFound,Microsoft.PowerShell.Commands.{kind}Command"
+    message = f"Cannot find a variable with the name '{name}'."
+    return ScriptError(message, error_id, "ObjectNotFound", exception="ItemNotFoundException", target=name)
+
+
+def _found(call: BoundCall, name: str) -> object:
+    found = _scope(call).get(name)
+    return call.services.evaluator.automatic_value(name.lower()) if found is MISSING else found
+
+
+def _get_variable(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    for one in all_of(call.get("Name")) if input is None else input:
+        name = to_text(one)
+        if has_wildcard(name):
+            raise NotKnownHere("Get-Variable with a wildcard")
+        value = _found(call, name)
+        if value is MISSING:
+            call.services.error(_missing(call, name))
+        elif call.switch("ValueOnly"):
+            yield value
+        else:
+            yield PSObject({"Name": name, "Value": value}, ("System.Management.Automation.PSVariable", "System.Object"))
+
+
+def _set_variable(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    value = call.get("Value")
+    if input is not None:
+        value = collapse(list(input))
+    option = to_text(call.get("Option", "None")).lower()
+    if option not in ("none", "allscope"):
+        raise NotKnownHere(f"-Option {to_text(call.get('Option'))}")
+    for one in all_of(call.get("Name")):
+        name = to_text(one)
+        scope = _scope(call)
+        if (
+            call.command_name == "New-Variable"
+            and scope.find(name, name.lower()) is not MISSING
+            and not call.switch("Force")
+        ):
+            message = f"A variable with name '{name}' already exists."
+            error_id = "VariableAlreadyExists,Microsoft.PowerShell.Commands.NewVariableCommand"
+            call.services.error(ScriptError(message, error_id, "ResourceExists", target=name))
+            continue
+        scope.set(name, value)
+        if call.switch("PassThru"):
+            yield PSObject({"Name": name, "Value": value}, ("System.Management.Automation.PSVariable", "System.Object"))
+
+
+def _clear_variable(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
+    for one in all_of(call.get("Name")):
+        if _found(call, to_text(one)) is MISSING:
+            call.services.error(_missing(call, to_text(one)))
+        else:
+            _scope(call).set(to_text(one), None)
+    yield from ()
+
+
+def _remove_variable(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
+    for one in all_of(call.get("Name")):
+        name = to_text(one)
+        scope = _scope(call).holder
+        while scope is not None and not scope.remove(name):
+            scope = scope.parent
+        if scope is None:
+            call.services.error(_missing(call, name))
+    yield from ()
+
+
+# --- aliases ---------------------------------------------------------------------------------------------------------
+
+
+def _alias(name: str, definition: str) -> PSObject:
+    content = {
+        "CommandType": "Alias",
+        "Name": name,
+        "Definition": definition,
+        "ResolvedCommand": definition,
+        "Source": "",
+    }
+    text = f"{name} -> {definition}"
+    return PSObject(
+        content, ("System.Management.Automation.AliasInfo", "System.Management.Automation.CommandInfo"), text
+    )
+
+
+def _known_aliases(call: BoundCall) -> dict[str, tuple[str, str]]:
+    from lync_magic.language.cmdlets.registry import CMDLETS as ALL
+
+    made = {alias.lower(): (alias, command.name) for command in ALL for alias in command.aliases}
+    return made | {name: (name, target) for name, target in call.services.evaluator.aliases.items()}
+
+
+def _get_alias(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
+    known = _known_aliases(call)
+    if call.given("Definition"):
+        for wanted in map(to_text, all_of(call.get("Definition"))):
+            yield from (_alias(*one) for one in known.values() if matches_wildcard(wanted, one[1]))
+        return
+    for one in all_of(call.get("Name")) or ["*"]:
+        name = to_text(one)
+        found = [
+            pair
+            for key, pair in sorted(known.items())
+            if key == name.lower() or (has_wildcard(name) and name != "?" and matches_wildcard(name, key))
+        ]
+        if not found and not has_wildcard(name):
+            message = (
+                f"This command cannot find a matching alias because an alias with the name '{name}' does not exist."
+            )
+            error_id = "ItemNotFoundException,Microsoft.PowerShell.Commands.GetAliasCommand"
+            call.services.error(
+                ScriptError(message, error_id, "ObjectNotFound", exception="ItemNotFoundException", target=name)
+            )
+        yield from (_alias(*pair) for pair in found)
+
+
+def _set_alias(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
+    name, target = to_text(call.get("Name")), to_text(call.get("Value"))
+    aliases = call.services.evaluator.aliases
+    if call.command_name == "New-Alias" and name.lower() in _known_aliases(call) and not call.switch("Force"):
+        message = f"The alias is not allowed, because an alias with the name '{name}' already exists."
+        error_id = "AliasAlreadyExists,Microsoft.PowerShell.Commands.NewAliasCommand"
+        raise ScriptError(message, error_id, "ResourceExists", target=name)
+    aliases[name.lower()] = target
+    if call.switch("PassThru"):
+        yield _alias(name, target)
+
+
+# --- text and blocks that are run ------------------------------------------------------------------------------------
+
+
+def _invoke_expression(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    from lync_magic.language.check import check
+    from lync_magic.language.parser.entry import parse
+
+    core = call.services.evaluator
+    for one in [call.get("Command")] if input is None else input:
+        text = to_text(one)
+        try:
+            script = parse(text)
+        except CellSyntaxError as bad:
+            error_id = f"{bad.error_id},Microsoft.PowerShell.Commands.InvokeExpressionCommand"
+            raise ScriptError(bad.message, error_id, "ParserError", exception="ParseException") from None
+        try:
+            check(script, core.runtime, core.known_functions())
+        except CellNotSupported as refused:
+            raise NotKnownHere(
+                f"Invoke-Expression of text with {refused.message.removeprefix('Not known here yet: ')}"
+            ) from None
+        yield from core.run_statements(script.statements, call.services.scope)
+
+
+def run_here(call: BoundCall, block: Block, input: Iterator[object] | None) -> Iterator[object]:
+    """Run a script block in a scope of its own, with -ArgumentList and -InputObject (Invoke-Command)."""
+    if call.services.call_block is None:
+        raise CommandNotFound(f"{call.command_name} is not known here.", command=call.command_name)
+    given = list(input) if input is not None else None
+    if given is None and call.given("InputObject"):
+        given = all_of(call.get("InputObject"))
+    yield from call.services.call_block(block, all_of(call.get("ArgumentList")), given)
+
+
+def _measure_command(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    block = call.get("Expression")
+    assert isinstance(block, Block)
+    start = time.perf_counter_ns()
+    for item in objects(call, input) if input is not None or call.given("InputObject") else [None]:
+        for _output in call.services.run_block(block, item):
+            pass
+    yield TimeSpan.of((time.perf_counter_ns() - start) // 100)
+
+
+_NAME: Final = ParameterSpec("Name", "string[]", position=0, mandatory=True)
+_SCOPE: Final = ParameterSpec("Scope", "string")
+_FORCE: Final = ParameterSpec("Force", "switch")
+_PASS: Final = ParameterSpec("PassThru", "switch")
+_REST: Final = (
+    ParameterSpec("Include", "string[]", unsupported=True),
+    ParameterSpec("Exclude", "string[]", unsupported=True),
+)
+_SETTING: Final = (
+    _NAME,
+    ParameterSpec("Value", "object", position=1),
+    ParameterSpec("Description", "string"),
+    ParameterSpec("Option", "string", allowed=("None", "AllScope")),
+    ParameterSpec("Visibility", "string", unsupported=True),
+    _SCOPE,
+    _FORCE,
+    _PASS,
+)
+_ALIASING: Final = (
+    ParameterSpec("Name", "string", position=0, mandatory=True),
+    ParameterSpec("Value", "string", position=1, mandatory=True),
+    ParameterSpec("Description", "string"),
+    ParameterSpec("Option", "string"),
+    _SCOPE,
+    _FORCE,
+    _PASS,
+)
+
+CMDLETS: Final = (
+    ClientCommand(
+        "Get-Variable", (_NAME, ParameterSpec("ValueOnly", "switch"), _SCOPE, *_REST), _get_variable, ("gv",),
+        "GetVariableCommand", own=True,
+    ),
+    ClientCommand("Set-Variable", (*_SETTING, *_REST), _set_variable, ("sv", "set"), "SetVariableCommand", own=True),
+    ClientCommand("New-Variable", _SETTING, _set_variable, ("nv",), "NewVariableCommand", own=True),
+    ClientCommand(
+        "Clear-Variable", (_NAME, _SCOPE, _FORCE, _PASS, *_REST), _clear_variable, ("clv",), "ClearVariableCommand",
+        own=True,
+    ),
+    ClientCommand(
+        "Remove-Variable", (_NAME, _SCOPE, _FORCE, *_REST), _remove_variable, ("rv",), "RemoveVariableCommand", own=True
+    ),
+    ClientCommand(
+        "Get-Alias",
+        (
+            ParameterSpec("Name", "string[]", position=0, sets=("Default",)),
+            ParameterSpec("Definition", "string[]", sets=("Definition",)),
+            ParameterSpec("Exclude", "string[]", unsupported=True),
+            _SCOPE,
+        ),
+        _get_alias,
+        ("gal",),
+        "GetAliasCommand",
+        "Default",
+        own=True,
+    ),
+    ClientCommand("Set-Alias", _ALIASING, _set_alias, ("sal",), "SetAliasCommand", own=True),
+    ClientCommand("New-Alias", _ALIASING, _set_alias, ("nal",), "NewAliasCommand", own=True),
+    ClientCommand(
+        "Invoke-Expression",
+        (ParameterSpec("Command", "string", position=0, mandatory=True, by_value=True),),
+        _invoke_expression,
+        ("iex",),
+        "InvokeExpressionCommand",
+        own=True,
+    ),
+    ClientCommand(
+        "Measure-Command",
+        (
+            ParameterSpec("Expression", "scriptblock", position=0, mandatory=True),
+            ParameterSpec("InputObject", "object", by_value=True),
+        ),
+        _measure_command,
+        (),
+        "MeasureCommandCommand",
+        own=True,
+    ),
+)  # fmt: skip

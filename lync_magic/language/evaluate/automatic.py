@@ -1,0 +1,125 @@
+"""The variables that PowerShell sets: `$Error`, the preferences, `$PSVersionTable`, `$Host`, `$PWD`, ….
+
+Rule of this file: they say what is so here (a cell has no script file: `$PSScriptRoot` is empty), and what belongs to
+the language is that of the PowerShell whose answers the evaluator gives.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+from collections.abc import Callable
+from typing import Final
+
+from lync_magic.clixml import MISSING, PSObject, Version
+from lync_magic.language.evaluate.error_values import ErrorValue
+from lync_magic.language.values.collections import ArrayList, Hashtable, Ordered
+from lync_magic.language.values.culture import current
+from lync_magic.language.values.enums import enum_member
+
+LANGUAGE_VERSION: Final = "7.6.9"
+MOST_ERRORS: Final = 256
+_ACTION: Final = "System.Management.Automation.ActionPreference"
+_ACTIONS: Final = {
+    "erroractionpreference": 2, "warningpreference": 2, "progresspreference": 2, "verbosepreference": 0,
+    "debugpreference": 0, "informationpreference": 0,
+}  # fmt: skip
+PREFERENCES: Final = frozenset(_ACTIONS)
+
+
+class Automatic:
+    """Those of one notebook."""
+
+    def __init__(self) -> None:
+        self.errors = ArrayList()
+        self.defaults = Hashtable()
+        self.exit_code: int | None = None
+        self._version = _version_table()
+
+    def remember(self, value: ErrorValue) -> None:
+        """The newest error stands first."""
+        if not self.errors or not (isinstance(self.errors[0], ErrorValue) and self.errors[0].error is value.error):
+            self.errors.insert(0, value)
+            del self.errors[MOST_ERRORS:]
+
+    def get(self, folded: str) -> object:
+        """A variable by its name in lower case; MISSING for one that is none of these."""
+        number = _ACTIONS.get(folded)
+        if number is not None:
+            return enum_member(_ACTION, number)
+        match folded:
+            case "error":
+                return self.errors
+            case "psdefaultparametervalues":
+                return self.defaults
+            case "lastexitcode":
+                return self.exit_code
+            case "psversiontable":
+                return self._version
+        found = _VALUES.get(folded)
+        return MISSING if found is None else found()
+
+
+def _version_table() -> Ordered:
+    return Ordered(
+        [
+            ("PSVersion", Version(LANGUAGE_VERSION)), ("PSEdition", "Core"), ("GitCommitId", LANGUAGE_VERSION),
+            ("OS", platform.platform()), ("Platform", "Win32NT" if os.name == "nt" else "Unix"),
+            ("PSCompatibleVersions", [Version(one) for one in ("1.0", "2.0", "3.0", "4.0", "5.0", "5.1", "6.0",
+            "7.0")]), ("PSRemotingProtocolVersion", Version("2.4")), ("SerializationVersion", Version("1.1.0.1")),
+            ("WSManStackVersion", Version("3.0")),
+        ]
+    )  # fmt: skip
+
+
+def _host() -> PSObject:
+    content = {"Name": "lync_magic", "Version": Version(LANGUAGE_VERSION), "CurrentCulture": current().name}
+    return PSObject(content, ("System.Management.Automation.Internal.Host.InternalHost",))
+
+
+def location(path: str) -> PSObject:
+    """`$PWD`, and what Get-Location gives."""
+    content = {"Drive": None, "Provider": "Microsoft.PowerShell.Core\\FileSystem", "ProviderPath": path, "Path": path}
+    return PSObject(content, ("System.Management.Automation.PathInfo", "System.Object"), path)
+
+
+def _invocation() -> PSObject:
+    command = PSObject(
+        {"Name": "", "Path": None, "Definition": "", "CommandType": "Script", "Source": ""},
+        ("System.Management.Automation.ScriptInfo",),
+        "",
+    )
+    content = {
+        "MyCommand": command, "BoundParameters": Hashtable(), "UnboundArguments": ArrayList(), "ScriptLineNumber": 0,
+        "OffsetInLine": 0, "ScriptName": "", "Line": "", "PositionMessage": "", "PSScriptRoot": "",
+        "PSCommandPath": None,
+        "InvocationName": "", "PipelineLength": 2, "PipelinePosition": 1, "ExpectingInput": False,
+    }  # fmt: skip
+    return PSObject(content, ("System.Management.Automation.InvocationInfo", "System.Object"))
+
+
+_VALUES: Final[dict[str, Callable[[], object]]] = {
+    "pid": os.getpid,
+    "home": lambda: os.path.expanduser("~"),
+    "pwd": lambda: location(os.getcwd()),
+    "psscriptroot": lambda: "",
+    "pscommandpath": lambda: "",
+    "psculture": lambda: current().name,
+    "psuiculture": lambda: current().name,
+    "psedition": lambda: "Core",
+    "islinux": lambda: sys.platform.startswith("linux"),
+    "ismacos": lambda: sys.platform == "darwin",
+    "iswindows": lambda: os.name == "nt",
+    "iscoreclr": lambda: True,
+    "host": _host,
+    "myinvocation": _invocation,
+    "psboundparameters": Hashtable,
+    "confirmpreference": lambda: enum_member("System.Management.Automation.ConfirmImpact", 3),
+    "whatifpreference": lambda: False,
+    "maximumhistorycount": lambda: 4096,
+    "nestedpromptlevel": lambda: 0,
+    "shellid": lambda: "Microsoft.PowerShell",
+    "input": ArrayList,
+    "args": list,
+}

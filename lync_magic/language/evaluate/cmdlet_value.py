@@ -1,0 +1,119 @@
+"""`$PSCmdlet` and `$MyInvocation` inside a function."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from lync_magic.clixml import MISSING, PSObject
+from lync_magic.errors import LyncError
+from lync_magic.language.evaluate.blocks import Block
+from lync_magic.language.evaluate.error_values import ErrorValue
+from lync_magic.language.values.collections import NOTHING, ArrayList
+from lync_magic.language.values.enums import LocalEnum
+from lync_magic.language.values.failures import NotKnownHere, Stopping
+from lync_magic.language.values.methods import method
+from lync_magic.language.values.numeric import to_bool
+from lync_magic.language.values.properties import own_methods, own_properties
+from lync_magic.language.values.text import to_text
+from lync_magic.language.values.types import own_types
+from lync_magic.psrp import DebugRecord, HostLine, VerboseRecord, WarningRecord
+
+if TYPE_CHECKING:
+    from lync_magic.language.cmdlets.binder import Bound
+    from lync_magic.language.evaluate.core import EvaluatorCore
+    from lync_magic.language.evaluate.scope import Scope
+
+
+class CmdletValue:
+    """`$PSCmdlet`. failed: it wrote an error, so that `$?` of the call is false."""
+
+    def __init__(self, core: EvaluatorCore, block: Block, bound: Bound | None, scope: Scope) -> None:
+        self.core = core
+        self.block = block
+        self.bound = bound
+        self.scope = scope
+        self.failed = False
+
+    def __str__(self) -> str:
+        return "System.Management.Automation.PSScriptCmdlet"
+
+
+def _should_process(value: CmdletValue, arguments: Sequence[object]) -> object:
+    """Whether to go on: what would be done is said under -WhatIf."""
+    texts = [to_text(one) for one in arguments]
+    if len(texts) > 2:
+        raise NotKnownHere("$PSCmdlet.ShouldProcess with more than two arguments")
+    target, action = texts[0], texts[1] if len(texts) > 1 else value.block.name
+    if to_bool(value.scope.get("WhatIfPreference")) and value.scope.get("WhatIfPreference") is not MISSING:
+        line = f'What if: Performing the operation "{action}" on target "{target}".'
+        value.scope.sink.report(HostLine(line))
+        return False
+    confirm = value.bound.common.get("Confirm") if value.bound is not None else None
+    if confirm is not None and to_bool(confirm):
+        raise NotKnownHere("-Confirm on a function of one's own")
+    return True
+
+
+def _write_error(value: CmdletValue, arguments: Sequence[object]) -> object:
+    given = arguments[0]
+    if not isinstance(given, ErrorValue):
+        raise NotKnownHere("$PSCmdlet.WriteError with anything but an error record")
+    value.failed = True
+    value.core.record(given.error, value.scope)
+    return NOTHING
+
+
+def _throw(value: CmdletValue, arguments: Sequence[object]) -> object:
+    given = arguments[0]
+    if isinstance(given, ErrorValue) and isinstance(given.error, LyncError):
+        raise Stopping(given.error)
+    raise NotKnownHere("$PSCmdlet.ThrowTerminatingError with anything but an error record")
+
+
+def _said(kind: Any) -> Any:
+    def say(value: CmdletValue, arguments: Sequence[object]) -> object:
+        value.scope.sink.report(kind(to_text(arguments[0])))
+        return NOTHING
+
+    return say
+
+
+def _property(value: CmdletValue, folded: str) -> object:
+    match folded:
+        case "parametersetname":
+            return (value.bound.set_name if value.bound is not None else "") or "__AllParameterSets"
+        case "myinvocation":
+            return value.scope.own.get("myinvocation")
+    return MISSING
+
+
+def invocation(block: Block, bound: object, rest: list[object], *, piped: bool) -> PSObject:
+    """`$MyInvocation` of a call."""
+    kind = LocalEnum("Function", 2, "System.Management.Automation.CommandTypes")
+    command = PSObject(
+        {
+            "Name": block.name, "CommandType": kind, "Definition": block.text, "Source": "", "Version": None,
+            "ModuleName": "",
+        },
+        ("System.Management.Automation.FunctionInfo", "System.Management.Automation.CommandInfo"),
+        block.name,
+    )  # fmt: skip
+    content = {
+        "MyCommand": command if block.name else None, "BoundParameters": bound, "UnboundArguments": ArrayList(rest),
+        "ScriptLineNumber": 1, "OffsetInLine": 1, "ScriptName": "", "PSScriptRoot": "", "PSCommandPath": "",
+        "InvocationName": block.name or "&", "PipelineLength": 1, "PipelinePosition": 1, "ExpectingInput": piped,
+    }  # fmt: skip
+    return PSObject(content, ("System.Management.Automation.InvocationInfo", "System.Object"))
+
+
+own_types[CmdletValue] = lambda value: "System.Management.Automation.PSScriptCmdlet"
+own_properties[CmdletValue] = _property
+own_methods[CmdletValue] = {
+    "shouldprocess": method(1, 2)(_should_process),
+    "writeerror": method(1)(_write_error),
+    "throwterminatingerror": method(1)(_throw),
+    "writeverbose": method(1)(_said(VerboseRecord)),
+    "writewarning": method(1)(_said(WarningRecord)),
+    "writedebug": method(1)(_said(DebugRecord)),
+}

@@ -1,0 +1,62 @@
+"""The common parameters of a call on this side: -ErrorAction, -ErrorVariable, -OutVariable and their like."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from lync_magic.clixml import MISSING
+from lync_magic.language.cmdlets.binder import Bound
+from lync_magic.language.evaluate.scope import Scope
+from lync_magic.language.evaluate.streams import ERROR, INFORMATION, WARNING, Captured, Sink
+from lync_magic.language.values.collections import ArrayList, is_collection, items_of
+from lync_magic.language.values.text import to_text
+
+_KEPT = {"ErrorVariable": ERROR, "WarningVariable": WARNING, "InformationVariable": INFORMATION}
+
+
+@dataclass
+class Common:
+    """What the common parameters of one call ask for. action: -ErrorAction in lower case, or ""."""
+
+    action: str
+    sink: Sink
+    streams: dict[int, list[object]] = field(default_factory=dict)
+    output: list[object] | None = None
+    pipeline_variable: str = ""
+    names: dict[int, str] = field(default_factory=dict)
+    out_name: str = ""
+
+    def finish(self, scope: Scope) -> None:
+        """Set the variables."""
+        for stream, name in self.names.items():
+            _keep(scope, name, self.streams[stream])
+        if self.output is not None:
+            _keep(scope, self.out_name, self.output)
+
+
+def common_of(bound: Bound, scope: Scope) -> Common:
+    """Those of a bound call."""
+    if not bound.common:
+        return Common("", scope.sink)
+    made = Common(to_text(bound.common.get("ErrorAction", "")).lower(), scope.sink)
+    for parameter, stream in _KEPT.items():
+        name = to_text(bound.common.get(parameter, ""))
+        if name:
+            made.streams[stream] = []
+            made.names[stream] = name
+    if made.streams:
+        made.sink = Captured(scope.sink, made.streams)
+    made.out_name = to_text(bound.common.get("OutVariable", ""))
+    made.output = [] if made.out_name else None
+    made.pipeline_variable = to_text(bound.common.get("PipelineVariable", ""))
+    return made
+
+
+def _keep(scope: Scope, name: str, items: list[object]) -> None:
+    """`name` is set anew, `+name` added to."""
+    if not name.startswith("+"):
+        scope.set(name, ArrayList(items))
+        return
+    before = scope.get(name[1:])
+    kept = [] if before is MISSING or before is None else list(items_of(before)) if is_collection(before) else [before]
+    scope.set(name[1:], ArrayList([*kept, *items]))

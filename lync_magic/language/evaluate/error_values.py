@@ -1,0 +1,265 @@
+"""Error records and exceptions as values: the `$_` of a `catch`, the items of `$Error` and of `-ErrorVariable`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from lync_magic.clixml import MISSING, PSObject
+from lync_magic.errors import CommandNotFound, LyncError, RemoteError
+from lync_magic.language.values.enums import LocalEnum
+from lync_magic.language.values.failures import ScriptError
+from lync_magic.language.values.properties import own_properties
+from lync_magic.language.values.statics import exception_maker
+from lync_magic.language.values.text import to_text
+from lync_magic.language.values.types import NetType, own_types, type_of
+from lync_magic.psrp import ErrorRecord
+
+_CATEGORIES: Final = (
+    "NotSpecified", "OpenError", "CloseError", "DeviceError", "DeadlockDetected", "InvalidArgument", "InvalidData",
+    "InvalidOperation", "InvalidResult", "InvalidType", "MetadataError", "NotImplemented", "NotInstalled",
+    "ObjectNotFound", "OperationStopped", "OperationTimeout", "SyntaxError", "ParserError", "PermissionDenied",
+    "ResourceBusy", "ResourceExists", "ResourceUnavailable", "ReadError", "WriteError", "FromStdErr", "SecurityError",
+    "ProtocolError", "ConnectionError", "AuthenticationError", "LimitsExceeded", "QuotaExceeded", "NotEnabled",
+)  # fmt: skip
+_NAMESPACES: Final = {
+    "RuntimeException": "System.Management.Automation.", "CommandNotFoundException": "System.Management.Automation.",
+    "RemoteException": "System.Management.Automation.", "ParameterBindingException": "System.Management.Automation.",
+    "MethodInvocationException": "System.Management.Automation.", "MethodException": "System.Management.Automation.",
+    "PSInvalidCastException": "System.Management.Automation.", "ItemNotFoundException": "System.Management.Automation.",
+    "PSInvalidOperationException": "System.Management.Automation.",
+    "PSArgumentException": "System.Management.Automation.",
+    "ActionPreferenceStopException": "System.Management.Automation.",
+    "SessionStateUnauthorizedAccessException": "System.Management.Automation.",
+    "ParameterBindingValidationException": "System.Management.Automation.",
+    "ValidationMetadataException": "System.Management.Automation.",
+    "ParameterBindingArgumentTransformationException": "System.Management.Automation.",
+    "WriteErrorException": "Microsoft.PowerShell.Commands.",
+    "RegexParseException": "System.Text.RegularExpressions.",
+    "FileNotFoundException": "System.IO.", "DirectoryNotFoundException": "System.IO.", "IOException": "System.IO.",
+}  # fmt: skip
+_PARENTS: Final = {
+    "ParameterBindingValidationException": "ParameterBindingException",
+    "ParameterBindingArgumentTransformationException": "ParameterBindingException",
+    "MethodInvocationException": "MethodException", "PSInvalidCastException": "InvalidCastException",
+    "FileNotFoundException": "IOException", "DirectoryNotFoundException": "IOException",
+    "ArgumentNullException": "ArgumentException", "ArgumentOutOfRangeException": "ArgumentException",
+    "PSInvalidOperationException": "InvalidOperationException", "PSArgumentException": "ArgumentException",
+    "RegexParseException": "ArgumentException", "CommandNotFoundException": "RuntimeException",
+    "ParameterBindingException": "RuntimeException", "MethodException": "RuntimeException",
+    "RemoteException": "RuntimeException", "ItemNotFoundException": "RuntimeException",
+    "DivideByZeroException": "ArithmeticException", "OverflowException": "ArithmeticException",
+}  # fmt: skip
+
+
+def full_name(short: str) -> str:
+    """A .NET exception type's full name."""
+    return short if "." in short else _NAMESPACES.get(short, "System.") + short
+
+
+@dataclass(frozen=True, eq=False)
+class ExceptionValue:
+    """An exception. name: its .NET type's short name.  inner: the one inside, or None.  data: more properties."""
+
+    message: str
+    name: str
+    inner: ExceptionValue | None = None
+    error: LyncError | None = None
+
+    def __str__(self) -> str:
+        return self.message
+
+
+@dataclass(eq=False)
+class ErrorValue:
+    """An error record."""
+
+    error: LyncError
+
+    def __str__(self) -> str:
+        return self.error.message
+
+    @property
+    def exception(self) -> ExceptionValue:
+        """What was thrown."""
+        return exception_of(self.error)
+
+    def record(self) -> ErrorRecord:
+        """As the error stream has it."""
+        return record_of(self.error)
+
+
+def exception_of(error: LyncError) -> ExceptionValue:
+    """The exception of an error."""
+    if isinstance(error, ScriptError):
+        thrown = getattr(error, "thrown", None)
+        if isinstance(thrown, ExceptionValue):
+            return thrown
+        inner = None
+        if error.inner:
+            deepest = None
+            if error.inner == "PSInvalidCastException" and 'Error: "' in error.message:
+                deepest = ExceptionValue(error.message.partition('Error: "')[2].removesuffix('"'), "FormatException")
+            inner = ExceptionValue(error.inner_message or error.message, error.inner, deepest)
+        return ExceptionValue(error.message, error.exception, inner, error)
+    if isinstance(error, CommandNotFound):
+        return ExceptionValue(error.message, "CommandNotFoundException", None, error)
+    name = "RemoteException" if isinstance(error, RemoteError) else type(error).__name__
+    return ExceptionValue(error.message, name, None, error)
+
+
+def record_of(error: LyncError) -> ErrorRecord:
+    """An error as the error stream has it."""
+    error_id, category = type(error).__name__, "NotSpecified"
+    if isinstance(error, RemoteError):
+        error_id, category = error.error_id or error_id, error.category or category
+    target = target_of(error)
+    position = ""
+    line = getattr(error, "line", None)
+    if line is not None:
+        position = f"At line:{line[0]} char:{line[1]}"
+    return ErrorRecord(
+        error.message,
+        error_id,
+        category,
+        full_name(exception_of(error).name),
+        "" if target is None else _shortened(to_text(target)),
+        _activity(error),
+        position,
+        recommended_action=error.advice or "",
+    )
+
+
+def _shortened(text: str) -> str:
+    """The target's name: at most 40 characters, the middle left out."""
+    return text if len(text) <= 40 else text[:19] + "..." + text[-18:]
+
+
+def _activity(error: LyncError) -> str:
+    if isinstance(error, ScriptError):
+        return error.activity
+    if isinstance(error, CommandNotFound):
+        return ""
+    return error.command if isinstance(error, RemoteError) else ""
+
+
+def target_of(error: LyncError) -> object:
+    """What an error was about."""
+    if isinstance(error, CommandNotFound):
+        return error.command
+    return getattr(error, "target", None)
+
+
+def error_category(name: str) -> LocalEnum:
+    """A value of PowerShell's ErrorCategory."""
+    number = _CATEGORIES.index(name) if name in _CATEGORIES else 0
+    return LocalEnum(_CATEGORIES[number], number, "System.Management.Automation.ErrorCategory")
+
+
+def is_category(name: str) -> str | None:
+    """A category's own spelling, None for what is none."""
+    return next((one for one in _CATEGORIES if one.lower() == name.lower()), None)
+
+
+def caught_by(error: LyncError, type_name: str) -> bool:
+    """Whether `catch [type_name]` takes an error."""
+    wanted = type_name.rpartition(".")[2].lower()
+    if wanted == "exception":
+        return True
+    outer = exception_of(error)
+    if _is_a(outer.name, wanted):
+        return True
+    inner = outer.inner if outer.name in ("RuntimeException", "MethodInvocationException") else None
+    return inner is not None and _is_a(inner.name, wanted)
+
+
+def _is_a(name: str, wanted: str) -> bool:
+    """Whether an exception type is the wanted one or derived from it."""
+    kind: str | None = name.rpartition(".")[2]
+    while kind is not None:
+        if kind.lower() == wanted:
+            return True
+        kind = _PARENTS.get(kind)
+    return wanted == "systemexception"
+
+
+def category_info(error: LyncError) -> PSObject:
+    """`$_.CategoryInfo`."""
+    record = record_of(error)
+    target = target_of(error)
+    kind = "" if target is None else NetType(type_of(target)).short
+    reason = exception_of(error).name.rpartition(".")[2]
+    text = f"{record.category}: ({record.target}:{kind}) [{record.activity}], {reason}"
+    return PSObject(
+        {
+            "Category": error_category(record.category), "Activity": record.activity, "Reason": reason,
+            "TargetName": record.target, "TargetType": kind,
+        },
+        ("System.Management.Automation.ErrorCategoryInfo", "System.Object"),
+        text,
+    )  # fmt: skip
+
+
+def _error_property(value: ErrorValue, folded: str) -> object:
+    error = value.error
+    match folded:
+        case "exception":
+            return value.exception
+        case "fullyqualifiederrorid":
+            return value.record().error_id
+        case "categoryinfo":
+            return category_info(error)
+        case "targetobject":
+            return target_of(error)
+        case "errordetails":
+            return None
+        case "invocationinfo":
+            return _invocation(error)
+        case "scriptstacktrace":
+            line = getattr(error, "line", None) or (1, 1)
+            return f"at <ScriptBlock>, <No file>: line {line[0]}"
+    return MISSING
+
+
+def _invocation(error: LyncError) -> PSObject:
+    line = getattr(error, "line", None) or (1, 1)
+    content = {
+        "MyCommand": None, "ScriptLineNumber": line[0], "OffsetInLine": line[1],
+        "Line": getattr(error, "source_line", ""), "InvocationName": record_of(error).activity, "ScriptName": "",
+        "PSScriptRoot": "", "PSCommandPath": "",
+    }  # fmt: skip
+    return PSObject(content, ("System.Management.Automation.InvocationInfo", "System.Object"))
+
+
+def _exception_property(value: ExceptionValue, folded: str) -> object:
+    match folded:
+        case "message":
+            return value.message
+        case "innerexception":
+            return value.inner
+        case "errorrecord" if value.error is not None:
+            return ErrorValue(value.error)
+        case "commandname" if isinstance(value.error, CommandNotFound):
+            return value.error.command
+        case "stacktrace" | "helplink" | "source":
+            return None
+        case "wasthrownfromthrowstatement":
+            return bool(getattr(value.error, "was_thrown", False))
+        case "parametername" if isinstance(value.error, ScriptError):
+            return getattr(value.error, "parameter", None)
+    return MISSING
+
+
+def _exception_type(value: object) -> str:
+    return full_name(value.name) if isinstance(value, ExceptionValue) else ""
+
+
+def _made(message: str, name: str, inner: object) -> ExceptionValue:
+    return ExceptionValue(message, name, inner if isinstance(inner, ExceptionValue) else None)
+
+
+exception_maker.append(_made)
+own_types[ErrorValue] = lambda value: "System.Management.Automation.ErrorRecord"
+own_types[ExceptionValue] = _exception_type
+own_properties[ErrorValue] = _error_property
+own_properties[ExceptionValue] = _exception_property

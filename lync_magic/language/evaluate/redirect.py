@@ -1,0 +1,68 @@
+"""Redirections: `2>$null`, `3>&1`, `*>$null`, `> file`, `>> file`."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from lync_magic.language.evaluate.scope import Scope
+from lync_magic.language.evaluate.streams import ALL, Redirected, Sink
+from lync_magic.language.syntax import expressions as e
+from lync_magic.language.syntax import statements as s
+from lync_magic.language.values.text import to_text
+
+if TYPE_CHECKING:
+    from lync_magic.language.evaluate.core import EvaluatorCore
+    from lync_magic.language.evaluate.remote import Stage
+
+
+def redirected(core: EvaluatorCore, stage: Stage, told: tuple[s.Redirection, ...], scope: Scope) -> tuple[Stage, Sink]:
+    """A stage whose streams go elsewhere, and the sink that what it runs reports to."""
+    merged: deque[object] = deque()
+    streams: dict[int, deque[object] | None] = {}
+    drops = False
+    path: str | None = None
+    append = False
+    for one in told:
+        if one.merge_to == 1:
+            streams[one.from_stream] = merged
+        elif is_null(one.target):
+            if one.from_stream in (ALL, 1):
+                drops = True
+            if one.from_stream != 1:
+                streams[one.from_stream] = None
+        elif one.target is not None:
+            path, append = to_text(core.evaluate(one.target, scope)), one.append
+            if one.from_stream != 1:
+                streams[one.from_stream] = merged
+    sink = Redirected(scope.sink, streams)
+
+    def run(input: Iterator[object] | None) -> Iterator[object]:
+        output = _with(stage(input), merged)
+        if path is not None:
+            from lync_magic.language.cmdlets.text_files import write_objects
+
+            write_objects(path, output, append=append)
+        elif drops:
+            for _item in output:
+                pass
+        else:
+            yield from output
+
+    return run, sink
+
+
+def _with(output: Iterator[object], merged: deque[object]) -> Iterator[object]:
+    """The output, with what was said in between in its place."""
+    for item in output:
+        while merged:
+            yield merged.popleft()
+        yield item
+    while merged:
+        yield merged.popleft()
+
+
+def is_null(target: e.Expression | None) -> bool:
+    """Whether a redirection goes to `$null`."""
+    return isinstance(target, e.Variable) and target.name.lower() == "null"

@@ -1,0 +1,94 @@
+"""Where the records of a stream go: to the screen, nowhere, into the output, to a variable.
+
+Rule of this file: a sink hands on to the one around it what it does not keep; the outermost one is the screen.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from typing import Final
+
+from lync_magic.clixml import PSObject
+from lync_magic.psrp import (
+    DebugRecord,
+    ErrorRecord,
+    Event,
+    HostLine,
+    InformationRecord,
+    VerboseRecord,
+    WarningRecord,
+)
+
+ALL: Final = 0
+ERROR: Final = 2
+WARNING: Final = 3
+INFORMATION: Final = 6
+_STREAMS: Final[dict[type[Event], int]] = {
+    ErrorRecord: ERROR, WarningRecord: WARNING, VerboseRecord: 4, DebugRecord: 5, HostLine: INFORMATION,
+    InformationRecord: INFORMATION,
+}  # fmt: skip
+_TYPES: Final = {
+    3: "System.Management.Automation.WarningRecord", 4: "System.Management.Automation.VerboseRecord",
+    5: "System.Management.Automation.DebugRecord", 6: "System.Management.Automation.InformationRecord",
+}  # fmt: skip
+
+
+class Sink:
+    """The screen, and what every sink does."""
+
+    def __init__(self, show: Callable[[Event], None]) -> None:
+        self._show = show
+
+    def report(self, event: Event, value: object = None) -> None:
+        """Take a record. value: the object that stands for it, where there is one."""
+        self._show(event)
+
+
+class Redirected(Sink):
+    """Streams that go nowhere, or into the output of what is redirected (`merged`)."""
+
+    def __init__(self, outer: Sink, streams: dict[int, deque[object] | None]) -> None:
+        super().__init__(outer.report)
+        self._outer = outer
+        self._streams = streams
+
+    def report(self, event: Event, value: object = None) -> None:
+        stream = _STREAMS.get(type(event))
+        if stream is None:
+            self._outer.report(event, value)
+            return
+        found = self._streams.get(stream, self._streams.get(ALL, self))
+        if found is self:
+            self._outer.report(event, value)
+        elif isinstance(found, deque):
+            found.append(value if value is not None else record_object(event))
+
+
+class Captured(Sink):
+    """What a command says is kept for its -ErrorVariable, -WarningVariable, … and goes on."""
+
+    def __init__(self, outer: Sink, kept: dict[int, list[object]]) -> None:
+        super().__init__(outer.report)
+        self._outer = outer
+        self._kept = kept
+
+    def report(self, event: Event, value: object = None) -> None:
+        self.keep(event, value)
+        self._outer.report(event, value)
+
+    def keep(self, event: Event, value: object = None) -> None:
+        """Keep a record without showing it."""
+        stream = _STREAMS.get(type(event))
+        if stream in self._kept:
+            self._kept[stream].append(value if value is not None else record_object(event))
+        if isinstance(self._outer, Captured):
+            self._outer.keep(event, value)
+
+
+def record_object(event: Event) -> object:
+    """A record as an object of the output."""
+    stream = _STREAMS.get(type(event), 0)
+    text = event.text if isinstance(event, HostLine | InformationRecord) else getattr(event, "message", "")
+    name = "MessageData" if stream == INFORMATION else "Message"
+    return PSObject({name: text}, (_TYPES.get(stream, "System.Object"), "System.Object"), text)

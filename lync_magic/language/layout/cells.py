@@ -1,0 +1,140 @@
+"""One value as a console shows it: in a table, in a list, alone."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Final
+from uuid import UUID
+
+from lync_magic.clixml import CONSOLE_DIGITS, MISSING, Char, EnumValue, ObjectLike, Uri, Version, invariant_text
+from lync_magic.language.values.collections import NOTHING, is_collection, items_of
+from lync_magic.language.values.culture import current
+from lync_magic.language.values.enums import RemoteEnum
+from lync_magic.language.values.moments import format_datetime
+from lync_magic.language.values.number_text import format_number
+from lync_magic.language.values.text import to_text
+from lync_magic.language.values.types import NetType, type_of
+
+MOST_ITEMS: Final = 4
+"""How many items of a list are shown ($FormatEnumerationLimit)."""
+ELLIPSIS: Final = "…"
+
+
+def shown(value: object) -> str:
+    """A value in a list or alone."""
+    if value is None or value is NOTHING:
+        return ""
+    if isinstance(value, RemoteEnum):
+        return str(value.origin)
+    if isinstance(value, EnumValue):
+        return str.__str__(value)
+    if isinstance(value, bool):
+        return str(value)
+    if isinstance(value, float):
+        return invariant_text(value, CONSOLE_DIGITS).replace(".", current().decimal)
+    if isinstance(value, Decimal):
+        return format(value, "f").replace(".", current().decimal)
+    if isinstance(value, datetime):
+        return format_datetime(value, "G")
+    if isinstance(value, Uri):
+        from lync_magic.language.values.properties import get_property
+
+        found = get_property(value, "AbsoluteUri")
+        return str(value) if found is MISSING or found is None else str(found)
+    if isinstance(value, Mapping) and not isinstance(value, ObjectLike):
+        return _braced([f"[{to_text(key)}, {shown(item)}]" for key, item in list(value.items())[: MOST_ITEMS + 1]])
+    if is_collection(value) and not (isinstance(value, ObjectLike) and value.text is not None):
+        return _braced([_item(item) for item in list(items_of(value)[: MOST_ITEMS + 1])])
+    return to_text(value)
+
+
+def _item(value: object) -> str:
+    if value is None:
+        return "$null"
+    return NetType(type_of(value)).shown if is_collection(value) and not isinstance(value, ObjectLike) else shown(value)
+
+
+def _braced(items: list[str]) -> str:
+    more = len(items) > MOST_ITEMS
+    return "{" + ", ".join(items[:MOST_ITEMS]) + (ELLIPSIS if more else "") + "}"
+
+
+def in_table(value: object) -> str:
+    """A value in a table's cell: reals with two decimals."""
+    if isinstance(value, float | Decimal):
+        return format_number(value, "F2")
+    return shown(value)
+
+
+def is_right(value: object) -> bool:
+    """Whether a column whose first value is this one stands to the right."""
+    return isinstance(value, bool | int | float | Decimal | EnumValue) and not isinstance(value, Char)
+
+
+def is_scalar(value: object) -> bool:
+    """Whether a value is shown as a line of its own, whatever the layout."""
+    if isinstance(value, ObjectLike):
+        return value.base is not MISSING and is_scalar(value.base) and not isinstance(value.base, datetime)
+    if type_of(value).endswith(".ScriptBlock"):
+        return True
+    return value is None or (isinstance(value, str | int | float | Decimal) and not isinstance(value, Version))
+
+
+def width_of(text: str) -> int:
+    """How many columns a text takes on a screen."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        2 if unicodedata.east_asian_width(char) in "WF" else 0 if unicodedata.combining(char) else 1 for char in text
+    )
+
+
+def padded(text: str, width: int, *, right: bool = False, center: bool = False) -> str:
+    """A text filled with spaces to a width."""
+    left = max(width - width_of(text), 0)
+    if center:
+        before = left // 2
+        return " " * before + text + " " * (left - before)
+    return " " * left + text if right else text + " " * left
+
+
+def cut(text: str, width: int) -> str:
+    """A text's first line, at most so wide; what is left out is marked."""
+    first, *rest = text.replace("\r\n", "\n").split("\n")
+    if not rest and width_of(first) <= width:
+        return first
+    if rest and width_of(first) + 1 <= width:
+        return first + ELLIPSIS
+    made, used = "", 0
+    for char in first:
+        used += width_of(char)
+        if used > width - 1:
+            break
+        made += char
+    return made + ELLIPSIS if width > 1 else first[:width]
+
+
+def chunks(text: str, width: int) -> list[str]:
+    """A text in lines of at most a width, broken anywhere."""
+    made: list[str] = []
+    for line in text.replace("\r\n", "\n").split("\n"):
+        if not line:
+            made.append("")
+        while line:
+            taken, used = 0, 0
+            for char in line:
+                used += width_of(char)
+                if used > width and taken:
+                    break
+                taken += 1
+            made.append(line[:taken])
+            line = line[taken:]
+    return made
+
+
+def is_plain_moment(value: object) -> bool:
+    """Whether a value has a look of its own alone: a date, a duration, a GUID, a version."""
+    return isinstance(value, datetime | timedelta | UUID | Version)

@@ -1,0 +1,155 @@
+"""Which look objects have when nobody chose one, and objects of several kinds one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from lync_magic.clixml import MISSING, ObjectLike, Version
+from lync_magic.language.layout.cells import is_scalar, shown
+from lync_magic.language.layout.tables import WIDTH, Column, TableLook, list_lines, table
+from lync_magic.language.values.collections import is_collection, items_of
+from lync_magic.language.values.failures import NotKnownHere
+from lync_magic.language.values.moments import format_datetime
+from lync_magic.language.values.properties import get_property
+from lync_magic.language.values.types import type_of
+
+MOST_COLUMNS: Final = 4
+"""An object of more properties is a list."""
+_SPAN: Final = (
+    "Days", "Hours", "Minutes", "Seconds", "Milliseconds", "Ticks", "TotalDays", "TotalHours", "TotalMinutes",
+    "TotalSeconds", "TotalMilliseconds",
+)  # fmt: skip
+
+
+class Formatted(str):
+    """What a Format- cmdlet made: lines of text, written as they are."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return str(self).rstrip("\n")
+
+
+def property_of(name: str) -> Callable[[object], object]:
+    """How a property is read for a table or list; nothing where there is none."""
+
+    def get(item: object) -> object:
+        found = get_property(item, name)
+        return None if found is MISSING else found
+
+    return get
+
+
+def entries(item: object) -> list[object]:
+    """A table's entries, for they are shown in its place."""
+    if isinstance(item, Mapping) and not isinstance(item, ObjectLike):
+        from lync_magic.language.values.calls import entry
+
+        return [entry(key, value) for key, value in item.items()]
+    if is_collection(item) and not isinstance(item, ObjectLike):
+        return list(items_of(item))
+    return [item]
+
+
+def kind_of(item: object) -> str:
+    """What a run of objects is told apart by."""
+    if isinstance(item, ObjectLike) and item.base is MISSING:
+        return (item.type_names or ("",))[0].removeprefix("Selected.")
+    return type_of(item)
+
+
+def own_columns(item: object) -> list[Column] | None:
+    """The columns of a type that has a table of its own; None for another."""
+    kind = kind_of(item)
+    if kind.endswith("DictionaryEntry"):
+        return [Column("Name", property_of("Name"), 30, "left"), Column("Value", property_of("Value"), 0, "left")]
+    if kind.endswith("GroupInfo"):
+        return [
+            Column("Count", property_of("Count"), 5, "right"), Column("Name", property_of("Name"), 25),
+            Column("Group", property_of("Group")),
+        ]  # fmt: skip
+    if kind.endswith("GroupInfoNoElement"):
+        return [Column("Count", property_of("Count"), 5, "right"), Column("Name", property_of("Name"))]
+    if isinstance(item, UUID):
+        return [Column("Guid", shown)]
+    if isinstance(item, Version):
+        names = ("Major", "Minor", "Build", "Revision")
+        return [Column(name, property_of(name), width, "left") for name, width in zip(names, (6, 6, 6, 8), strict=True)]
+    return None
+
+
+def names_of(item: object) -> list[str]:
+    """The properties that are shown of an object. Raises NotKnownHere for a kind that has a look of its own."""
+    if isinstance(item, ObjectLike):
+        kind = kind_of(item)
+        if kind.startswith(("System.IO.", "System.Diagnostics.")) or kind.endswith(("MatchInfo", "ErrorRecord")):
+            raise NotKnownHere(f"the text of a [{kind}]")
+        return ["Name", "Value"] if kind.endswith("DictionaryEntry") else list(item)
+    if isinstance(item, timedelta):
+        return list(_SPAN)
+    raise NotKnownHere(f"the text of a [{type_of(item)}]")
+
+
+def lines_of(objects: Iterable[object], width: int = WIDTH) -> list[str]:
+    """The lines that a console shows for the output of a pipeline."""
+    lines: list[str] = []
+    waiting: list[object] = []
+    for item in objects:
+        for one in entries(item):
+            if isinstance(one, Formatted):
+                _flush(waiting, lines, width)
+                lines += one.split("\n")[:-1] if one else []
+            elif is_scalar(one) or isinstance(one, datetime):
+                if waiting and one is not None and not isinstance(one, datetime):
+                    waiting.append(one)  # it stands in the table
+                else:
+                    _flush(waiting, lines, width)
+                    lines += (
+                        ["", format_datetime(one, "F"), ""] if isinstance(one, datetime) else shown(one).split("\n")
+                    )
+            else:
+                if waiting and kind_of(one) != kind_of(waiting[0]):
+                    _flush(waiting, lines, width)
+                waiting.append(one)
+    _flush(waiting, lines, width)
+    return lines
+
+
+def _flush(waiting: list[object], lines: list[str], width: int) -> None:
+    if waiting:
+        lines += default(list(waiting), width)
+        waiting.clear()
+
+
+def default(objects: Sequence[object], width: int) -> list[str]:
+    """Objects of one kind in the look that they have by themselves; plain values among them as they are."""
+    first = objects[0]
+    columns = own_columns(first)
+    if columns is None and is_collection(first) and not isinstance(first, ObjectLike):
+        return lines_of(items_of(first), width)
+    names = [] if columns is not None else names_of(first)
+    if columns is not None or len(names) <= MOST_COLUMNS:
+        columns = columns or [Column(name, property_of(name)) for name in names]
+        if not columns:
+            return [""] * 0
+        real = [one for one in objects if not is_scalar(one)]
+        made = table(columns, real, TableLook(width=width))
+        if len(real) == len(objects):
+            return made
+        return [*made[:-1], *(shown(one) for one in objects if is_scalar(one)), ""]
+    lines = [""]
+    for item in objects:
+        if is_scalar(item):
+            lines += [shown(item)]
+            continue
+        own = names_of(item)
+        lines += list_lines(own, [shown(property_of(name)(item)) for name in own], width)
+    return lines
+
+
+def text_of(objects: Iterable[object], width: int = WIDTH) -> str:
+    """The same as one text, each line ended."""
+    return "".join(line + "\n" for line in lines_of(objects, width))

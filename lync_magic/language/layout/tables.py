@@ -1,0 +1,135 @@
+"""Tables: columns as wide as what is in them, as many as fit, the last one cut."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from lync_magic.language.layout.cells import chunks, cut, in_table, is_right, padded, width_of
+
+WIDTH = 120
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column. get: the value of an object.  width: fixed, or 0.  align: `left`, `right`, `center` or ""."""
+
+    name: str
+    get: Callable[[object], object]
+    width: int = 0
+    align: str = ""
+    text: Callable[[object], str] = in_table
+    min_width: int = 0
+
+
+@dataclass(frozen=True)
+class TableLook:
+    """How a table is written."""
+
+    headers: bool = True
+    wrap: bool = False
+    width: int = WIDTH
+
+
+def table(columns: Sequence[Column], objects: Sequence[object], look: TableLook) -> list[str]:
+    """The lines of a table: a blank one, the names, the rows, a blank one."""
+    values = [[column.get(item) for column in columns] for item in objects]
+    texts = [[column.text(value) for column, value in zip(columns, row, strict=True)] for row in values]
+    rights = [
+        column.align == "right" or (not column.align and bool(values) and is_right(values[0][place]))
+        for place, column in enumerate(columns)
+    ]
+    widths = [_wanted(column, [row[place] for row in texts], look) for place, column in enumerate(columns)]
+    widths = _fitting(widths, look.width)
+    kept = columns[: len(widths)]
+    dropped = len(widths) < len(columns)
+    lines = [""]
+    if look.headers:
+        lines += _headers(kept, widths, rights, dropped=dropped)
+    for row in texts:
+        lines += _row(row[: len(widths)], kept, widths, rights, look)
+    lines.append("")
+    return lines
+
+
+def _wanted(column: Column, texts: list[str], look: TableLook) -> int:
+    if column.width:
+        return column.width
+    longest = [width_of(cut(text, 10_000)) if not look.wrap else max(map(width_of, text.split("\n"))) for text in texts]
+    return max([width_of(column.name), column.min_width, *longest])
+
+
+def _fitting(widths: list[int], total: int) -> list[int]:
+    kept: list[int] = []
+    used = 0
+    for width in widths:
+        start = used + (1 if kept else 0)
+        if start >= total:
+            break
+        kept.append(min(width, total - start))
+        used = start + kept[-1]
+    return kept
+
+
+def _headers(columns: Sequence[Column], widths: list[int], rights: list[bool], *, dropped: bool) -> list[str]:
+    names = [chunks(column.name, width) for column, width in zip(columns, widths, strict=True)]
+    lines = []
+    for line in range(max(map(len, names), default=0)):
+        cells = [name[line] if line < len(name) else "" for name in names]
+        lines.append(_joined(cells, columns, widths, rights).rstrip(" "))
+    rules = ["-" * min(width_of(column.name), width) for column, width in zip(columns, widths, strict=True)]
+    made = _joined(rules, columns, widths, rights)
+    lines.append(made if dropped else made.rstrip(" "))
+    if dropped:
+        lines[-1] = padded(lines[-1], sum(widths) + len(widths) - 1)
+    return lines
+
+
+def _joined(cells: Sequence[str], columns: Sequence[Column], widths: list[int], rights: list[bool]) -> str:
+    last = len(cells) - 1
+    made = [
+        padded(cell, width, right=right, center=column.align == "center")
+        if place < last or right or column.align == "center"
+        else cell
+        for place, (cell, width, right, column) in enumerate(zip(cells, widths, rights, columns, strict=True))
+    ]
+    return " ".join(made)
+
+
+def _row(
+    row: Sequence[str], columns: Sequence[Column], widths: list[int], rights: list[bool], look: TableLook
+) -> list[str]:
+    if not look.wrap:
+        cells = [cut(text, width) for text, width in zip(row, widths, strict=True)]
+        made = _joined(cells, columns, widths, rights)
+        return [made]
+    parts = [chunks(text, width) for text, width in zip(row, widths, strict=True)]
+    lines = []
+    for line in range(max(map(len, parts), default=0)):
+        cells = [part[line] if line < len(part) else "" for part in parts]
+        made = _joined(cells, columns, widths, rights)
+        lines.append(made.rstrip(" ") if line else made)
+    return lines
+
+
+def list_lines(names: Sequence[str], texts: Sequence[str], width: int) -> list[str]:
+    """One object as `Name : value` lines and a blank one."""
+    label = max(map(width_of, names), default=0)
+    lines = []
+    for name, text in zip(names, texts, strict=True):
+        first, *rest = chunks(text, max(width - label - 3, 1))
+        lines.append(f"{padded(name, label)} : {first}")
+        lines += [" " * (label + 3) + one for one in rest]
+    lines.append("")
+    return lines
+
+
+def wide(texts: Sequence[str], count: int, width: int) -> list[str]:
+    """Several values in each line."""
+    each = width // count
+    lines = [""]
+    for start in range(0, len(texts), count):
+        row = [cut(text, each) for text in texts[start : start + count]]
+        row += [""] * (count - len(row))
+        lines.append(" ".join([*(padded(cell, each) for cell in row[:-1]), row[-1]]))
+    return [*lines, ""]

@@ -1,0 +1,207 @@
+"""Numbers as text by .NET's standard and custom numeric formats, in the culture of the cell.
+
+Rules: a Double is written from its exact binary value, ties to even; a Decimal and an integer from their digits, ties
+away from zero; a custom format sees the first 15 digits of a Double (7 of a Single). So does .NET 10.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
+from typing import Final
+
+from lync_magic.language.values.culture import Culture, current
+from lync_magic.language.values.custom_format import Digits, custom
+from lync_magic.language.values.numbers import INT32, Single, SizedInt
+
+_STANDARD = re.compile(r"([A-Za-z])(\d{0,9})")
+_WIDE: Final = Context(prec=1200, Emax=999_999, Emin=-999_999)
+_SIGNIFICANT: Final = 15
+_SIGNIFICANT_SINGLE: Final = 7
+_EXPONENT_UP: Final = 17
+_EXPONENT_UP_SINGLE: Final = 9
+_EXPONENT_DOWN: Final = -5
+INVALID: Final = "Format specifier was invalid."
+Number = int | float | Decimal
+
+
+class BadFormat(ValueError):
+    """The format string is not valid; the message is .NET's."""
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """What of a number's type its text depends on."""
+
+    exact: Decimal
+    is_real: bool
+
+
+def _kind(value: Number) -> _Kind:
+    if isinstance(value, float):
+        return _Kind(_WIDE.create_decimal(Decimal(value)), True)
+    return _Kind(value if isinstance(value, Decimal) else Decimal(int(value)), False)
+
+
+def real_text(value: float) -> str:
+    """A Double or Single as `ToString()` gives it in the invariant culture: the fewest digits that read back."""
+    if math.isnan(value):
+        return "NaN"
+    if math.isinf(value):
+        return "Infinity" if value > 0 else "-Infinity"
+    up = _EXPONENT_UP_SINGLE if isinstance(value, Single) else _EXPONENT_UP
+    return _shortest(shortest_digits(value), "E", up)
+
+
+def shortest_digits(value: float) -> Decimal:
+    """The number of the fewest digits that reads back as the same Double or Single."""
+    if not isinstance(value, Single):
+        return Decimal(repr(float(value)))
+    import struct
+
+    packed = struct.pack("f", value)
+    for digits in range(6, 9):
+        text = f"{value:.{digits}g}"
+        if struct.pack("f", float(text)) == packed:
+            return Decimal(text)
+    return Decimal(f"{value:.9g}")
+
+
+def _shortest(number: Decimal, letter: str, up: int) -> str:
+    sign, figures, exponent = number.as_tuple()
+    assert isinstance(exponent, int)
+    digits = "".join(map(str, figures)).lstrip("0")
+    point = len(digits) + exponent
+    digits = digits.rstrip("0")
+    minus = "-" if sign else ""
+    if not digits:
+        return minus + "0"
+    scientific = point - 1
+    if scientific >= up or scientific <= _EXPONENT_DOWN:
+        mantissa = digits[0] + ("." + digits[1:] if len(digits) > 1 else "")
+        return f"{minus}{mantissa}{letter}{'+' if scientific >= 0 else '-'}{abs(scientific):02}"
+    if point <= 0:
+        return f"{minus}0.{'0' * -point}{digits}"
+    if point >= len(digits):
+        return minus + digits.ljust(point, "0")
+    return f"{minus}{digits[:point]}.{digits[point:]}"
+
+
+def plain_number(value: Number) -> str:
+    """`ToString()` in the culture of the cell."""
+    culture = current()
+    if isinstance(value, float):
+        if math.isinf(value):
+            return culture.infinity if value > 0 else "-" + culture.infinity
+        return real_text(value).replace(".", culture.decimal)
+    if isinstance(value, Decimal):
+        return format(value, "f").replace(".", culture.decimal)
+    return str(int(value))
+
+
+def format_number(value: Number, pattern: str) -> str:
+    """A number by a standard or custom numeric format string. Raises BadFormat in .NET's words."""
+    culture = current()
+    if isinstance(value, float) and not math.isfinite(value):
+        return "NaN" if math.isnan(value) else culture.infinity if value > 0 else "-" + culture.infinity
+    standard = _STANDARD.fullmatch(pattern)
+    if standard is None:
+        return custom(_digits(value), pattern, culture)
+    letter, told = standard[1], int(standard[2]) if standard[2] else -1
+    match letter.upper():
+        case "D" | "X" | "B":
+            if not isinstance(value, int):
+                raise BadFormat(INVALID)
+            return _integer(value, letter, max(told, 0))
+        case "N" | "F":
+            places = told if told >= 0 else culture.digits
+            return _fixed(_kind(value), places, culture, grouped=letter in "nN")
+        case "C":
+            return _signed(_kind(value), told if told >= 0 else 2, culture, culture.currency)
+        case "P":
+            kind = _kind(value)
+            scaled = _Kind(_WIDE.multiply(kind.exact, Decimal(100)), kind.is_real)
+            return _signed(scaled, told if told >= 0 else culture.percent_digits, culture, culture.percent)
+        case "E":
+            return _scientific(_kind(value), letter, told if told >= 0 else 6).replace(".", culture.decimal)
+        case "G":
+            return _general(value, letter, told).replace(".", culture.decimal)
+        case "R" if not isinstance(value, Decimal):
+            return plain_number(value)
+    raise BadFormat(INVALID)
+
+
+def _rounded(kind: _Kind, places: int) -> Decimal:
+    rounding = ROUND_HALF_EVEN if kind.is_real else ROUND_HALF_UP
+    made = kind.exact.quantize(Decimal(1).scaleb(-places), rounding, _WIDE)
+    return made.copy_abs() if not made and not kind.is_real else made
+
+
+def _plain_fixed(number: Decimal, culture: Culture, *, grouped: bool) -> str:
+    whole, _, fraction = format(number.copy_abs(), "f").partition(".")
+    if grouped:
+        whole = format(int(whole), ",").replace(",", culture.group)
+    return whole + (culture.decimal + fraction if fraction else "")
+
+
+def _fixed(kind: _Kind, places: int, culture: Culture, *, grouped: bool) -> str:
+    number = _rounded(kind, places)
+    return ("-" if number.is_signed() else "") + _plain_fixed(number, culture, grouped=grouped)
+
+
+def _signed(kind: _Kind, places: int, culture: Culture, patterns: tuple[str, str]) -> str:
+    number = _rounded(kind, places)
+    return patterns[number.is_signed()].replace("n", _plain_fixed(number, culture, grouped=True))
+
+
+def _integer(value: int, letter: str, digits: int) -> str:
+    if letter.upper() == "D":
+        return ("-" if value < 0 else "") + str(abs(value)).rjust(digits, "0")
+    number = int(value)
+    if number < 0:
+        low = value.limits[0] if isinstance(value, SizedInt) else INT32[0] if number >= INT32[0] else -(2**63)
+        number += -low * 2
+    return format(number, "b" if letter.upper() == "B" else letter).rjust(digits, "0")
+
+
+def _to_figures(kind: _Kind, count: int) -> Decimal:
+    """Rounded to so many significant figures."""
+    if not kind.exact:
+        return kind.exact
+    return _rounded(kind, count - 1 - kind.exact.adjusted())
+
+
+def _scientific(kind: _Kind, letter: str, places: int) -> str:
+    number = _to_figures(kind, places + 1)
+    exponent = number.adjusted() if number else 0
+    figures = "".join(map(str, number.as_tuple().digits)) if number else ""
+    figures = figures.ljust(places + 1, "0")[: places + 1]
+    mantissa = figures[0] + ("." + figures[1:] if places else "")
+    return f"{'-' if number.is_signed() else ''}{mantissa}{letter}{'+' if exponent >= 0 else '-'}{abs(exponent):03}"
+
+
+def _general(value: Number, letter: str, told: int) -> str:
+    shown = "e" if letter == "g" else "E"
+    if told <= 0:
+        if isinstance(value, Decimal):
+            return format(value, "f")
+        if isinstance(value, int):
+            return str(int(value))
+        return real_text(value).replace("E", shown)
+    return _shortest(_to_figures(_kind(value), told), shown, told)
+
+
+def _digits(value: Number) -> Digits:
+    """What a custom format sees of a number."""
+    kind = _kind(value)
+    number = kind.exact
+    if kind.is_real and number:
+        number = _to_figures(kind, _SIGNIFICANT_SINGLE if isinstance(value, Single) else _SIGNIFICANT)
+    figures = "".join(map(str, number.as_tuple().digits)).lstrip("0")
+    exponent = number.as_tuple().exponent
+    assert isinstance(exponent, int)
+    scale = len(figures) + exponent
+    figures = figures.rstrip("0")
+    return Digits(number.is_signed(), figures, scale if figures else 0, kind.is_real)

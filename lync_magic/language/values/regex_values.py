@@ -1,0 +1,167 @@
+"""Regular expressions and what they found, as values: `[regex]'…'`, `[regex]::Match(…)`, `.Groups[1].Value`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from lync_magic.clixml import MISSING
+from lync_magic.language.values.collections import Array
+from lync_magic.language.values.failures import NotKnownHere
+from lync_magic.language.values.members import named_items
+from lync_magic.language.values.methods import Method, method
+from lync_magic.language.values.numeric import to_int
+from lync_magic.language.values.patterns import expand_replacement, regex
+from lync_magic.language.values.properties import own_methods, own_properties
+from lync_magic.language.values.text import to_text
+from lync_magic.language.values.types import own_types
+
+_OPTIONS = {"none": "", "ignorecase": "i", "multiline": "m", "singleline": "s", "culturinvariant": "", "compiled": ""}
+
+
+class RegexValue:
+    """`[regex]`."""
+
+    __slots__ = ("pattern", "text")
+
+    def __init__(self, text: str, options: object = None) -> None:
+        self.text = text
+        self.pattern = compiled(text, options)
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def compiled(text: str, options: object = None) -> re.Pattern[str]:
+    """A pattern with .NET's options. Raises ScriptError, NotKnownHere."""
+    flags = set()
+    for one in to_text(options).lower().replace(" ", "").split(",") if options is not None else ():
+        if one not in _OPTIONS:
+            raise NotKnownHere(f"the option {one} of a regular expression")
+        flags.add(_OPTIONS[one])
+    return regex(text, case="i" not in flags, multiline="m" in flags, singleline="s" in flags)
+
+
+class GroupValue:
+    """A group of a match; the whole match is one too. place: its number."""
+
+    __slots__ = ("found", "place")
+
+    def __init__(self, found: re.Match[str] | None, place: int) -> None:
+        self.found = found
+        self.place = place
+
+    @property
+    def text(self) -> str:
+        """What it took, "" where nothing."""
+        found = self.found
+        return "" if found is None or found[self.place] is None else found[self.place]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class MatchValue(GroupValue):
+    """A match, or that there is none."""
+
+    __slots__ = ()
+
+    def __init__(self, found: re.Match[str] | None) -> None:
+        super().__init__(found, 0)
+
+
+class Groups(Sequence[Any]):
+    """`$match.Groups`: by number or name."""
+
+    __slots__ = ("found",)
+
+    def __init__(self, found: re.Match[str] | None) -> None:
+        self.found = found
+
+    def __len__(self) -> int:
+        return 1 if self.found is None else self.found.re.groups + 1
+
+    def __getitem__(self, place: Any) -> Any:
+        if isinstance(place, slice):
+            return [self[one] for one in range(*place.indices(len(self)))]
+        if not -len(self) <= place < len(self):
+            raise IndexError(place)
+        return MatchValue(self.found) if place == 0 else GroupValue(self.found, place)
+
+    def __iter__(self) -> Iterator[Any]:
+        return (self[place] for place in range(len(self)))
+
+    def named(self, name: str) -> GroupValue:
+        """The group of a name; one that took nothing where there is none."""
+        if self.found is not None:
+            place = self.found.re.groupindex.get(name)
+            if place is None and name.isdecimal() and int(name) < len(self):
+                place = int(name)
+            if place is not None:
+                return GroupValue(self.found, place)
+        return GroupValue(None, 0)
+
+
+def _group_property(value: GroupValue, folded: str) -> object:
+    found = value.found
+    took = found is not None and found[value.place] is not None
+    match folded:
+        case "value":
+            return value.text
+        case "success":
+            return took
+        case "index":
+            return found.start(value.place) if found is not None and took else 0
+        case "length":
+            return len(value.text)
+        case "name":
+            names = {number: name for name, number in found.re.groupindex.items()} if found is not None else {}
+            return names.get(value.place, str(value.place))
+        case "groups" if isinstance(value, MatchValue):
+            return Groups(found)
+        case "captures":
+            raise NotKnownHere("the captures of a match")
+    return MISSING
+
+
+def _regex_property(value: RegexValue, folded: str) -> object:
+    return MISSING
+
+
+def matches_of(pattern: re.Pattern[str], text: str) -> list[object]:
+    """Every match."""
+    return [MatchValue(found) for found in pattern.finditer(text)]
+
+
+def split_by(pattern: re.Pattern[str], text: str) -> Array:
+    """The pieces between the matches, groups among them."""
+    return Array([one for one in pattern.split(text) if one is not None], "System.String")
+
+
+def _replace(value: RegexValue, arguments: Sequence[object]) -> object:
+    count = to_int(arguments[2]) if len(arguments) > 2 else 0
+    template = to_text(arguments[1])
+    return value.pattern.sub(
+        lambda found: expand_replacement(template, found), to_text(arguments[0]), count=max(count, 0)
+    )
+
+
+_REGEX_METHODS: dict[str, Method[Any]] = {
+    "match": method(1)(lambda v, a: MatchValue(v.pattern.search(to_text(a[0])))),
+    "matches": method(1)(lambda v, a: matches_of(v.pattern, to_text(a[0]))),
+    "ismatch": method(1)(lambda v, a: v.pattern.search(to_text(a[0])) is not None),
+    "replace": method(2, 3)(_replace),
+    "split": method(1)(lambda v, a: split_by(v.pattern, to_text(a[0]))),
+}
+
+own_types[RegexValue] = lambda value: "System.Text.RegularExpressions.Regex"
+own_types[MatchValue] = lambda value: "System.Text.RegularExpressions.Match"
+own_types[GroupValue] = lambda value: "System.Text.RegularExpressions.Group"
+own_properties[RegexValue] = _regex_property
+own_properties[MatchValue] = _group_property
+own_properties[GroupValue] = _group_property
+named_items[Groups] = lambda value, name: value.named(name)
+own_methods[RegexValue] = _REGEX_METHODS
+own_methods[MatchValue] = {}
+own_methods[GroupValue] = {}

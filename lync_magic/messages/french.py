@@ -1,0 +1,195 @@
+"""The French words for the English texts: what is said around results, by documents and their checks, in the form.
+
+Rules: a key is the English text as it stands in the code, with the same names in braces. What the console of PowerShell
+says is not here.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from lync_magic.messages.french_advice import ADVICE
+
+_RESULTS: Final = {
+    "{count} object": "{count} objet",
+    "{count} objects": "{count} objets",
+    "No objects": "Aucun objet",
+    ", {count} of them could not be read": ", dont {count} illisibles",
+    " of {type}": " de type {type}",
+    "{count} more": "encore {count}",
+    "{count} more property: {names}": "encore {count} propriété : {names}",
+    "{count} more properties: {names}": "encore {count} propriétés : {names}",
+    "{count} more properties": "encore {count} propriétés",
+    " and {count} more": " et {count} autres",
+}
+_FORM: Final = {
+    "Sign in": "Connexion",
+    "Signing in…": "Connexion en cours…",
+    "User name": "Utilisateur",
+    "Password": "Mot de passe",
+    "Remember in keyring": "Garder dans le trousseau",
+    "Cancel": "Annuler",
+    "OK": "OK",
+    "Running…": "Exécution…",
+    "Interrupted.": "Interrompu.",
+    "Sign-in cancelled.": "Connexion annulée.",
+    "Signed in.": "Connecté.",
+    "Signed in as {user} on {computer}.": "Connecté comme {user} sur {computer}.",
+    "Enter a user name.": "Entrez un nom d’utilisateur.",
+    "Enter the password.": "Entrez le mot de passe.",
+    "The cell goes on by itself when you have signed in.": "La cellule continue une fois la connexion faite.",
+}
+_CELLS: Final = {
+    "One error in this cell, shown above; the other statements ran.": (
+        "Une erreur dans cette cellule, montrée ci-dessus ; les autres instructions ont été exécutées."
+    ),
+    "{count} errors in this cell, shown above; the other statements ran.": (
+        "{count} erreurs dans cette cellule, montrées ci-dessus ; les autres instructions ont été exécutées."
+    ),
+}
+_NOTEBOOKS: Final = {
+    "Made by lync_magic from the document {name}.": "Produit par lync_magic à partir du document {name}.",
+    "The document's date: {date}.": "Date du document : {date}.",
+    "Its licence: {licence}.": "Sa licence : {licence}.",
+    "Each command is a cell; under it stands what the document says that it prints.": (
+        "Chaque commande est une cellule ; dessous figure ce qu’elle affiche d’après le document."
+    ),
+    "The document shows this as a mistake; it is not run.": (
+        "Le document montre ceci comme une erreur à ne pas faire ; ce n’est pas exécuté."
+    ),
+    "What a file is to hold; it is not run.": "Ce qu’un fichier doit contenir ; ce n’est pas exécuté.",
+    "Not run here: it is not for this session.": "Non exécuté ici : ce n’est pas pour cette session.",
+    "It is not certain what this is; it is not run.": "Il n’est pas certain de ce que c’est ; ce n’est pas exécuté.",
+    "The page lost this command's line; it was worked out from what is printed.": (
+        "La page a perdu la ligne de cette commande ; elle est déduite de ce qui s’affiche."
+    ),
+    "Once more, to see what the document shows.": "Encore une fois, pour voir ce que montre le document.",
+    "The sentence above names this command.": "La phrase ci-dessus nomme cette commande.",
+    "The messages that the document shows are asked for with `-Verbose`.": (
+        "Les messages que montre le document sont demandés par `-Verbose`."
+    ),
+    "The last line shows what the variable holds, as the document does.": (
+        "La dernière ligne montre ce que contient la variable, comme le document."
+    ),
+    "The module's name differs in every session, so a pattern stands for it.": (
+        "Le nom du module change à chaque session ; un motif le remplace."
+    ),
+    "**This changes the tenant.**": "**Ceci modifie le client.**",
+    "**This concerns the machine that the notebook runs on.**": (
+        "**Ceci concerne la machine sur laquelle tourne le notebook.**"
+    ),
+    "**This writes a file.**": "**Ceci écrit un fichier.**",
+    "Sign in first; the commands of the document need a session.": (
+        "Connectez-vous d’abord ; les commandes du document ont besoin d’une session."
+    ),
+    "A cell of {language}, kept as text: no kernel here runs it.": (
+        "Une cellule en {language}, gardée comme texte : aucun noyau ne l’exécute ici."
+    ),
+}
+_CHECKS: Final = {
+    "ok": "ok",
+    "FAILED": "ÉCHEC",
+    "held back": "retenue",
+    "-": "-",
+    "true": "exact",
+    "not true any more": "n’est plus exact",
+    "not run": "non exécutée",
+    "let pass": "admis",
+    "What was let pass:": "Ce qui a été admis :",
+    "line {number}": "ligne {number}",
+    "Line": "Ligne",
+    "Command": "Commande",
+    "Result": "Résultat",
+    "Documents that were checked": "Documents vérifiés",
+    "commands: {count}": "commandes : {count}",
+    "Documents: {documents}; not true any more: {failed}. Commands: {passed} as told, {wrong} not.": (
+        "Documents : {documents} ; plus exacts : {failed}. Commandes : {passed} conformes, {wrong} non."
+    ),
+    "Not run: {count}.": "Non exécutées : {count}.",
+    "It could not be checked: {text}": "La vérification n’a pas pu se faire : {text}",
+    "There is no command {name}.": "La commande {name} n’existe pas.",
+    "{name} is documented ({module}); this tenant does not have it.": (
+        "{name} est documentée ({module}) ; ce client ne l’a pas."
+    ),
+    "{name} needs a session, and none is connected here.": (
+        "{name} a besoin d’une session, et aucune n’est ouverte ici."
+    ),
+    "{command} has no parameter {name}.": "{command} n’a pas de paramètre {name}.",
+    "There is no column {name} any more.": "La colonne {name} n’existe plus.",
+    "There are: {names}": "Il y a : {names}",
+    "Is it {name} now?": "Est-ce {name} maintenant ?",
+    "Write {name} instead.": "Écrivez {name} à la place.",
+    "It fails: {text}": "Elle échoue : {text}",
+    "{name} is {came}, where the document has {told}.": "{name} vaut {came}, là où le document a {told}.",
+    "Another error came: {text}": "Une autre erreur est venue : {text}",
+    "It shows: {text}": "Il montre : {text}",
+    "What came instead: {text}": "Est venu à la place : {text}",
+    "Nothing came.": "Rien n’est venu.",
+    "Nothing of the kind came.": "Rien de tel n’est venu.",
+    "No progress was told of: {text}": "Aucune progression n’a été signalée : {text}",
+    "The document shows a line that did not come: {text}": (
+        "Le document montre une ligne qui n’est pas venue : {text}"
+    ),
+    "The document shows an error, and none came.": "Le document montre une erreur ; aucune n’est venue.",
+    "The document shows a question, and none was asked.": ("Le document montre une question ; aucune n’a été posée."),
+    "The document shows an object, and none came.": "Le document montre un objet ; aucun n’est venu.",
+    "The document shows a table, and no objects came.": "Le document montre un tableau ; aucun objet n’est venu.",
+    "It asks a question that the document does not show: {text}": (
+        "Elle pose une question que le document ne montre pas : {text}"
+    ),
+    "It did not end within {seconds} seconds.": "Elle n’a pas fini en {seconds} secondes.",
+    "{name} concerns this machine; --allow-machine lets it.": (
+        "{name} concerne cette machine ; --allow-machine le permet."
+    ),
+    "It changes the tenant; --allow-changes lets it.": "Elle modifie le client ; --allow-changes le permet.",
+    "The tenant has not what the document takes for granted ({text}); --setup can give it.": (
+        "Le client n’a pas ce que le document suppose ({text}) ; --setup peut le lui donner."
+    ),
+    "Line {line} of the setup: {text}": "Ligne {line} de la préparation : {text}",
+}
+_TOLERANCES: Final = {
+    "Blanks, line ends and quotation marks around a value say nothing.": (
+        "Les blancs, fins de ligne et guillemets autour d’une valeur ne disent rien."
+    ),
+    "Capital letters say nothing.": "Les majuscules ne disent rien.",
+    "`. . .`, `...` and `…` are the same.": "`. . .`, `...` et `…` se valent.",
+    "PowerShell worded some messages anew; the old words stand for the new.": (
+        "PowerShell a reformulé certains messages ; les anciens mots valent les nouveaux."
+    ),
+    "Where in a script an error arose (`At line:1 char:1`, `+ CategoryInfo`) says nothing.": (
+        "L’endroit d’un script où une erreur survient (`At line:1 char:1`, `+ CategoryInfo`) ne dit rien."
+    ),
+    "An imported module has a random name in every session (`tmp_5astd3uh.m5v`).": (
+        "Un module importé porte un nom aléatoire à chaque session (`tmp_5astd3uh.m5v`)."
+    ),
+    "One GUID stands for another.": "Un GUID en vaut un autre.",
+    "Servers have other names and addresses; what stands after the host is the same.": (
+        "Les serveurs ont d’autres noms et adresses ; ce qui suit l’hôte est le même."
+    ),
+    "An administrator's domain is their own.": "Chaque administrateur a son propre domaine.",
+    "One date or time stands for another.": "Une date ou une heure en vaut une autre.",
+    "Who signed in is another person.": "La personne connectée est une autre.",
+    "How many there are may change.": "Le nombre peut changer.",
+    "What follows an error's message may be advice.": "Ce qui suit le message d’une erreur peut être un conseil.",
+    "A value that ends in `...` need only begin so.": "Une valeur qui finit par `...` doit seulement commencer ainsi.",
+    "A column was given another name by newer consoles (`ModuleName`, `Source`).": (
+        "Les consoles récentes nomment autrement une colonne (`ModuleName`, `Source`)."
+    ),
+    "Sessions are numbered anew each time (`2 Session2`).": (
+        "Les sessions sont renumérotées à chaque fois (`2 Session2`)."
+    ),
+    "A session's computer has another name.": "L’ordinateur d’une session a un autre nom.",
+    "Modules of the reader's own machine are not ours to list.": (
+        "Les modules de la machine du lecteur ne sont pas de notre ressort."
+    ),
+    "There may be other rows besides those that the document shows.": (
+        "Il peut y avoir d’autres lignes que celles que montre le document."
+    ),
+    "A progress meter is drawn in another way; what it says it does is the same.": (
+        "Une jauge de progression se dessine autrement ; ce qu’elle annonce est le même."
+    ),
+    "On a live tenant the values are its own; only columns are compared.": (
+        "Un client réel a ses propres valeurs ; seules les colonnes sont comparées."
+    ),
+}
+FRENCH: Final[dict[str, str]] = {**_RESULTS, **_FORM, **_CELLS, **_NOTEBOOKS, **_CHECKS, **_TOLERANCES, **ADVICE}

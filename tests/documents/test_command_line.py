@@ -1,0 +1,161 @@
+"""The command line, as a person and a program use it: what it writes, what it prints, and how it ends."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from lync_magic.commandline import main
+from lync_magic.messages import use_language
+
+PAGE = """# Users
+
+Run this command:
+
+    Get-CsOnlineUser -Identity "Ken Myer" | Select-Object DisplayName
+
+You will see:
+
+    DisplayName
+    -----------
+    {name}
+"""
+
+
+class Ran(NamedTuple):
+    """What a run of the command line said."""
+
+    stdout: str
+    stderr: str
+
+
+Run = Callable[..., Ran]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
+    """Runs the command line with these words, and sees that it ends with this code."""
+
+    def made(*words: str, code: int = 0, **surroundings: str) -> Ran:
+        for name, value in {"LANG": "C.UTF-8", **surroundings}.items():
+            monkeypatch.setenv(name, value)
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main(list(words))
+        said = capsys.readouterr()
+        assert ended.value.code == code, said.err
+        return Ran(said.out, said.err)
+
+    for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES"):
+        monkeypatch.delenv(name, raising=False)
+    yield made
+    use_language(None)
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> Path:
+    path = tmp_path / "users.md"
+    path.write_text(PAGE.format(name="Ken Myer"), "utf-8")
+    return path
+
+
+def test_a_document_becomes_a_notebook_beside_it(run: Run, page: Path) -> None:
+    ran = run("convert", str(page))
+    assert ran.stdout.strip() == str(page.with_suffix(".ipynb"))
+    assert json.loads(page.with_suffix(".ipynb").read_text("utf-8"))["nbformat"] == 4
+
+
+def test_a_file_that_is_there_is_not_written_over(run: Run, page: Path) -> None:
+    page.with_suffix(".ipynb").write_text("mine")
+    assert "--force" in run("convert", str(page), code=3).stderr
+    assert page.with_suffix(".ipynb").read_text() == "mine"
+
+
+def test_a_folder_becomes_a_folder(run: Run, page: Path, tmp_path: Path) -> None:
+    run("convert", str(tmp_path), "-o", str(tmp_path / "made"), "--to", "ps1")
+    assert "Get-CsOnlineUser" in (tmp_path / "made" / "users.ps1").read_text("utf-8")
+
+
+def test_the_blocks_are_told_one_line_each(run: Run, page: Path) -> None:
+    told = [json.loads(line) for line in run("convert", "--blocks", str(page)).stdout.splitlines()]
+    assert [(one["file"], one["block"], one["line"], one["kind"]) for one in told] == [
+        (str(page), 0, 5, "command"),
+        (str(page), 1, 9, "output"),
+    ]
+    assert all(one["why"] for one in told)
+
+
+def test_words_that_are_not_understood_end_with_2_and_a_hint(run: Run) -> None:
+    assert "--help" in run("convert", "--nonsense", code=2).stderr
+
+
+@pytest.mark.parametrize("verb", ["convert", "check", "completion"])
+def test_every_verb_has_help(run: Run, verb: str) -> None:
+    assert "sage" in run(verb, "--help").stdout
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_a_shell_completes_our_words(run: Run, shell: str) -> None:
+    assert "_LYNC_MAGIC_COMPLETE" in run("completion", shell).stdout
+
+
+def test_the_extension_loads_without_the_command_line() -> None:
+    heavy = ("click", "nbformat", "markdown_it", "lync_magic.documents")
+    code = f"import sys, lync_magic.magics; print([name for name in {heavy} if name in sys.modules])"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "[]"
+
+
+def test_a_document_that_is_true_ends_with_0_and_one_that_is_not_with_1_and_its_place(
+    run: Run, page: Path, tmp_path: Path
+) -> None:
+    wrong = tmp_path / "wrong.md"
+    wrong.write_text(PAGE.format(name="Ada Lovelace"), "utf-8")
+    junit, html = tmp_path / "out" / "junit.xml", tmp_path / "out" / "report.html"
+    ran = run("check", str(page), str(wrong), "--json", "--junit", str(junit), "--html", str(html), code=1)
+    first, second = map(json.loads, ran.stdout.splitlines())
+    assert (first["failed"], second["failed"]) == (False, True)
+    assert second["steps"][0]["differences"][0]["line"] == 11
+    suites = ElementTree.fromstring(junit.read_text("utf-8"))
+    assert [suite.get("failures") for suite in suites] == ["0", "1"]
+    assert "Ada Lovelace" in html.read_text("utf-8")
+
+
+def test_the_report_speaks_french_where_it_is_told_to(run: Run, page: Path) -> None:
+    assert "commandes" in run("--speak", "fr", "check", str(page)).stdout
+    assert "commandes" in run("check", str(page), LANG="fr_FR.UTF-8", LC_ALL="fr_FR.UTF-8").stdout
+
+
+def test_the_tolerances_are_listed_for_whoever_asks(run: Run) -> None:
+    assert "guid: " in run("check", "--explain").stdout
+
+
+def test_pytest_collects_documents_and_fails_those_that_are_not_true(page: Path, tmp_path: Path) -> None:
+    (tmp_path / "wrong.md").write_text(PAGE.format(name="Ada Lovelace"), "utf-8")
+    ran = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-p",
+            "lync_magic.pytest_plugin",
+            "--lync-docs",
+            "-q",
+            "-n",
+            "0",
+            str(tmp_path),
+        ],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        check=False,
+    )
+    assert "1 failed, 1 passed" in ran.stdout, ran.stdout + ran.stderr
+    assert "wrong.md:11: DisplayName is Ken Myer, where the document has Ada Lovelace." in ran.stdout

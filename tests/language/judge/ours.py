@@ -1,0 +1,331 @@
+"""Our evaluator's answer to a snippet, in the judge's form, and the verdict on it.
+
+    python tests/language/judge/ours.py FILE.jsonl [--show KIND] [--only TEXT]
+
+equal: the same output, errors, streams and variables.  refused: before anything ran.  late: something not known came up
+while it ran.  loud: an error that PowerShell does not have.  silent: another answer without a word.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import re
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from lync_magic.clixml import Credential, EnumValue, ObjectLike, SecureString, ticks_of
+from lync_magic.errors import CellError, CellNotSupported, LyncError
+from lync_magic.language import Interpreter, parse
+from lync_magic.language.evaluate.blocks import Block
+from lync_magic.language.evaluate.error_values import ErrorValue, ExceptionValue
+from lync_magic.language.values.collections import NOTHING, is_collection, items_of
+from lync_magic.language.values.moment_members import ticks_of_date
+from lync_magic.language.values.numbers import Single
+from lync_magic.language.values.regex_values import RegexValue
+from lync_magic.language.values.types import NetType, type_of
+from lync_magic.psrp import ErrorRecord, HostLine, VerboseRecord, WarningRecord
+
+sys.path.insert(0, str(Path(__file__).parent))
+from world import TenantRuntime
+
+DEEP = 5
+CUSTOM = ("System.Management.Automation.PSCustomObject", "PSCustomObject")
+
+
+def canonical(value: Any, depth: int = 0) -> Any:
+    """A value as [type, content], as Judge.cs has it."""
+    if value is None or value is NOTHING:
+        return None
+    kind = type_of(value)
+    if isinstance(value, ErrorValue):
+        record = value.record() if hasattr(value, "record") else None
+        if record is None:
+            return [kind, [getattr(value.error, "error_id", ""), str(value), getattr(value.error, "category", "")]]
+        return [kind, [record.error_id, record.message, record.category]]
+    if isinstance(value, ExceptionValue):
+        return [kind, str(value)]
+    if isinstance(value, Block):
+        return [kind, value.text]
+    if isinstance(value, RegexValue):
+        none = ["System.Text.RegularExpressions.RegexOptions", "None"]
+        forever = ["System.TimeSpan", "-10000"]
+        return [kind, [["Options", none], ["RightToLeft", ["System.Boolean", False]], ["MatchTimeout", forever]]]
+    if isinstance(value, NetType):
+        return ["System.Type", value.name]
+    if isinstance(value, SecureString):
+        return [kind, len(value.reveal()) if hasattr(value, "reveal") else 0]
+    if isinstance(value, Credential):
+        return [kind, value.user_name]
+    if kind.endswith(("WarningRecord", "InformationRecord", "VerboseRecord", "DebugRecord")):
+        return [kind, str(value)]
+    if isinstance(value, ObjectLike) and not (value.text is None and hasattr(value, "base") and _is_base(value)):
+        if value.base is not None and _is_base(value):
+            return canonical(value.base, depth)
+        if depth > DEEP:
+            return [kind, "…"]
+        content = [[name, canonical(item, depth + 1)] for name, item in value.items()]
+        return [
+            "PSCustomObject" if kind in CUSTOM else kind,
+            content,
+            value.type_names[0] if value.type_names else None,
+        ]
+    if isinstance(value, ObjectLike):
+        return canonical(value.base, depth)
+    if isinstance(value, bool):
+        return [kind, value]
+    if isinstance(value, EnumValue):
+        return [kind, str.__str__(value)]
+    if isinstance(value, str):
+        return [kind, str(value)]
+    if isinstance(value, Single):
+        return [kind, _round_trip(value)]
+    if isinstance(value, float):
+        return [kind, _round_trip(value)]
+    if isinstance(value, Decimal):
+        return [kind, format(value, "f")]
+    if isinstance(value, int):
+        return [kind, str(int(value))]
+    if isinstance(value, datetime):
+        zone = "" if value.tzinfo is None else "Z" if not value.utcoffset() else value.isoformat()[-6:]
+        return [kind, f"{value:%Y-%m-%dT%H:%M:%S}".rjust(19, "0") + f".{ticks_of_date(value) % 10_000_000:07}" + zone]
+    if isinstance(value, timedelta):
+        return [kind, str(ticks_of(value))]
+    if depth > DEEP:
+        return [kind, "…"]
+    if isinstance(value, Mapping):
+        entries = [[canonical(key, depth + 1), canonical(item, depth + 1)] for key, item in value.items()]
+        if "Ordered" not in kind:
+            entries.sort(key=lambda one: json.dumps(one[0]))
+        return [kind, entries]
+    if is_collection(value):
+        return [kind, [canonical(item, depth + 1) for item in list(items_of(value))[:2000]]]
+    return [kind, str(value)]
+
+
+def _is_base(value: ObjectLike) -> bool:
+    from lync_magic.clixml import MISSING
+
+    return value.base is not MISSING
+
+
+def _round_trip(value: float) -> str:
+    from lync_magic.clixml import invariant_text
+
+    if isinstance(value, Single):
+        from lync_magic.language.values.text import to_text
+
+        return to_text(value)
+    return invariant_text(value)
+
+
+def normal(value: Any) -> Any:
+    """What both sides are brought to before they are compared: names of collections, zones, numbers' zeros."""
+    if isinstance(value, list) and value and isinstance(value[0], str) and len(value) in (2, 3):
+        kind, content = value[0], value[1]
+        if kind == "System.RuntimeType":
+            kind = "System.Type"
+        if kind == "System.Management.Automation.SwitchParameter":
+            kind = "System.Boolean"
+        if kind == "PSCustomObject" and content == [] and len(value) == 3:
+            return None
+        if isinstance(content, list) and not (kind.endswith("ErrorRecord")):
+            if kind.startswith("System.Collections.Generic.List"):
+                kind = "System.Collections.Generic.List"
+            elif kind.endswith("[]") or "Collection" in kind.rpartition(".")[2] or kind.startswith("Deserialized"):
+                kind = kind if kind.endswith("[]") and os.environ.get("STRICT_ARRAYS") else "[]"
+            if "Hashtable" in kind and not kind.endswith("[]"):
+                entries = [[normal(key), normal(item)] for key, item in content]
+                return [kind, sorted(entries, key=lambda one: json.dumps(one[0]))]
+            return [kind, [normal(item) if not _is_pair(item) else [item[0], normal(item[1])] for item in content]]
+        if kind == "System.DateTime":
+            content = content.replace("+00:00", "Z")
+        return [kind, content, *value[2:]]
+    if isinstance(value, list):
+        return [normal(item) for item in value]
+    return value
+
+
+def _is_pair(item: Any) -> bool:
+    return (
+        isinstance(item, list)
+        and len(item) == 2
+        and isinstance(item[0], str)
+        and (item[1] is None or isinstance(item[1], list))
+        and not (isinstance(item[1], list) and (item[0].startswith("System.") or item[0] == "PSCustomObject"))
+    )
+
+
+class Ours:
+    """What our evaluator did with a snippet."""
+
+    def __init__(self, code: str, culture: str = "") -> None:
+        self.runtime = TenantRuntime()
+        self.refused: CellError | None = None
+        self.ended: BaseException | None = None
+        self.files: dict[str, bytes] = {}
+        before = os.getcwd()
+        with tempfile.TemporaryDirectory() as folder:
+            here = Path(folder) / "cell"
+            here.mkdir()
+            os.chdir(here)
+            try:
+                interpreter = Interpreter(self.runtime, **({"culture": culture} if _takes_culture() else {}))
+                interpreter.run(parse(code))
+            except CellError as error:
+                self.refused = error
+            except LyncError as error:
+                self.ended = error
+            except Exception as error:  # noqa: BLE001 - a bug of ours: it is what is looked for
+                self.ended = error
+            finally:
+                os.chdir(before)
+            for path in sorted(here.rglob("*")):
+                if path.is_file():
+                    self.files[str(path.relative_to(here))] = path.read_bytes()
+
+    def errors(self) -> list[ErrorRecord]:
+        return [event for event in self.runtime.events if isinstance(event, ErrorRecord)]
+
+
+def _takes_culture() -> bool:
+    import inspect
+
+    return "culture" in inspect.signature(Interpreter.__init__).parameters
+
+
+def verdict(answer: dict[str, Any], *, deep: bool = True) -> tuple[str, list[str]]:
+    """The kind of our answer beside PowerShell's, and what differs."""
+    if answer.get("hung") or answer.get("judge_failed"):
+        return "unjudged", []
+    done = Ours(answer["code"], answer.get("culture", ""))
+    if answer["parse_errors"]:
+        if done.refused is None:
+            return "silent", ["accepted; PowerShell: " + answer["parse_errors"][0]]
+        return ("refused", []) if isinstance(done.refused, CellNotSupported) else ("equal", [])
+    if done.refused is not None:
+        kind = "refused" if isinstance(done.refused, CellNotSupported) else "syntax"
+        return kind, [done.refused.message]
+    errors = done.errors()
+    if any(e.error_id == "NotSupported" for e in errors) or getattr(done.ended, "error_id", "") == "NotSupported":
+        return "late", [e.message for e in errors] + [str(done.ended)]
+    if done.ended is not None and not isinstance(done.ended, LyncError):
+        return "crash", [f"{type(done.ended).__name__}: {done.ended}"]
+    found = differences(answer, done, errors, deep=deep)
+    if not found:
+        return "equal", []
+    loud = len(errors) > len(answer["errors"]) or (done.ended is not None and answer["terminating"] is None)
+    return ("loud" if loud else "silent"), found
+
+
+def differences(answer: dict[str, Any], done: Ours, errors: list[ErrorRecord], *, deep: bool) -> list[str]:
+    found: list[str] = []
+    items = [item for part in done.runtime.shown for item in part]
+    if not answer["formatted"]:
+        mine, theirs = normal([canonical(item) for item in items]), normal(answer["output"])
+        if mine != theirs:
+            found.append(f"output {short(mine)}\n     PS     {short(theirs)}")
+    elif hasattr(done.runtime, "text"):
+        mine, theirs = done.runtime.text(), answer["text"]
+        if mine != theirs:
+            found.append(f"text {mine!r}\n     PS   {theirs!r}")
+    got = [facts(e) for e in errors]
+    wanted = [stated(e, deep=deep) for e in answer["errors"]]
+    if not deep:
+        got = [one[:3] for one in got]
+    got, wanted = _without_folder(got), _without_folder(wanted)
+    if got != wanted:
+        found.append(f"errors {short(got)}\n     PS     {short(wanted)}")
+    ended, wanted_end = done.ended, answer["terminating"]
+    mine = None if ended is None else [getattr(ended, "message", ""), getattr(ended, "error_id", "")]
+    theirs = None if wanted_end is None else [wanted_end["message"], wanted_end["id"]]
+    if mine != theirs:
+        found.append(f"ended {mine}\n     PS    {theirs}")
+    for name, kind in (("warnings", WarningRecord), ("verbose", VerboseRecord)):
+        said = [e.message for e in done.runtime.events if isinstance(e, kind)]
+        if said != answer[name]:
+            found.append(f"{name} {said}, PS {answer[name]}")
+    host = "".join(e.text + ("\n" if e.newline else "") for e in done.runtime.events if isinstance(e, HostLine))
+    theirs_host = [text for text in answer["information"] if text is not None]
+    if host.replace("\n", "") != "".join(theirs_host).replace("\n", "") and "Write-Information" not in answer["code"]:
+        found.append(f"host {host!r}, PS {theirs_host}")
+    left = {name.lower(): value for name, value in done.runtime.variables.items()}
+    for name, wanted_value in answer["variables"].items():
+        if name in ("matches", "error", "_", "lastexitcode", "foreach", "switch"):
+            continue
+        mine, theirs = normal(canonical(left.get(name))), normal(wanted_value)
+        if mine != theirs:
+            found.append(f"${name} {short(mine)}\n     PS {short(theirs)}")
+    import base64
+
+    theirs_files = {k: base64.b64decode(v) for k, v in answer["files"].items() if v is not None}
+    if theirs_files != done.files:
+        found.append(f"files {done.files}\n     PS {theirs_files}")
+    return found
+
+
+def facts(error: ErrorRecord) -> list[Any]:
+    return [error.error_id, error.category, error.message, error.target or "", error.activity or ""]
+
+
+def stated(error: dict[str, Any], *, deep: bool) -> list[Any]:
+    plain = [error["id"], error["category"], error["message"]]
+    return [*plain, error["target_name"] or "", error["activity"] or ""] if deep else plain
+
+
+_FOLDER = re.compile(r"/tmp/[^/\"]+/cell")
+
+
+def _without_folder(value: Any) -> Any:
+    """The same without the name of the folder that a side ran in."""
+    return json.loads(_FOLDER.sub("/cell", json.dumps(value)))
+
+
+def short(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)[:700]
+
+
+def load(path: str) -> Iterable[dict[str, Any]]:
+    opened = gzip.open if path.endswith(".gz") else open
+    with opened(path, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            yield json.loads(line)
+
+
+def main() -> None:
+    arguments = sys.argv[1:]
+    show = arguments[arguments.index("--show") + 1].split(",") if "--show" in arguments else []
+    only = arguments[arguments.index("--only") + 1] if "--only" in arguments else ""
+    shallow = "--shallow" in arguments
+    counted: Counter[str] = Counter()
+    refusals: Counter[str] = Counter()
+    for answer in load(arguments[0]):
+        if only and only not in answer["code"]:
+            continue
+        start = time.monotonic()
+        kind, found = verdict(answer, deep=not shallow)
+        if time.monotonic() - start > 3:
+            print("SLOW", round(time.monotonic() - start, 1), answer["code"][:200])
+        counted[kind] += 1
+        if kind in ("refused", "syntax"):
+            refusals[found[0] if found else ""] += 1
+        if kind in show:
+            print(f"[{kind}] {answer['code']}")
+            for line in found:
+                print("    ", line)
+    print(dict(counted))
+    if "--refusals" in arguments:
+        for reason, count in refusals.most_common(80):
+            print(f"{count:4} {reason}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,143 @@
+"""A small world for cells: the tenant of the recorded answers as a server, a dict as the notebook."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable, Iterable, Iterator, MutableMapping, Sequence
+from functools import cache
+from pathlib import Path
+
+from lync_magic.clixml import ObjectLike, decode_document
+from lync_magic.errors import CommandNotFound, PromptRefused, RemoteError
+from lync_magic.language import ClientCommand, ParameterSpec
+from lync_magic.language.cmdlets.binder import Word, bind
+from lync_magic.language.values.text import to_text
+from lync_magic.psrp import Command, ErrorRecord, Event, Pipeline
+
+DATA = Path(__file__).parents[1] / "data"
+NOT_FOUND = (
+    "The term '{}' is not recognized as a name of a cmdlet, function, script file, or executable program.\n"
+    "Check the spelling of the name, or if a path was included, verify that the path is correct and try again."
+)
+
+
+@cache
+def _pickled_tenant() -> bytes:
+    return pickle.dumps(dict(decode_document((DATA / "tenant.clixml").read_text(encoding="utf-8"))[0]))
+
+
+def _tenant() -> dict[str, list[object]]:
+    return pickle.loads(_pickled_tenant())
+
+
+def _declared(name: str) -> ClientCommand:
+    parameters = (
+        ParameterSpec("Identity", "object", (), 0, by_value=True),
+        ParameterSpec("ResultSize", "int"),
+        ParameterSpec("Filter", "string"),
+    )
+    return ClientCommand(name, parameters, lambda _call, _input: iter(()))
+
+
+class TenantRuntime:
+    """A server of four commands and a notebook; it keeps what was sent, said and shown."""
+
+    def __init__(self, variables: MutableMapping[str, object] | None = None) -> None:
+        self.variables: MutableMapping[str, object] = {} if variables is None else variables
+        self.tenant = _tenant()
+        self.sent: list[Pipeline] = []
+        self.events: list[Event] = []
+        self.shown: list[list[object]] = []
+        self.given = 0
+        self.closed = 0
+
+    def is_remote(self, name: str) -> bool:
+        return any(known.lower() == name.lower() for known in self.tenant)
+
+    def client_command(self, name: str) -> ClientCommand | None:
+        return None
+
+    def ask_line(self, prompt: str, *, secret: bool) -> str:
+        raise PromptRefused(prompt)
+
+    def report(self, event: Event) -> None:
+        self.events.append(event)
+
+    def text(self) -> str:
+        """What a console shows of the output."""
+        from lync_magic.language.layout.shapes import text_of
+
+        return text_of([item for items in self.shown for item in items])
+
+    def emit(self, items: Sequence[object]) -> None:
+        self.shown.append(list(items))
+
+    def invoke(
+        self, pipeline: Pipeline, input: Iterable[object] | None, report: Callable[[Event], None]
+    ) -> Iterator[object]:
+        self.sent.append(pipeline)
+        stream: Iterator[object] | None = iter(input) if input is not None else None
+        for command in pipeline.commands:
+            if not self.is_remote(command.name):
+                raise CommandNotFound(
+                    NOT_FOUND.format(command.name),
+                    error_id="CommandNotFoundException",
+                    category="ObjectNotFound",
+                    command=command.name,
+                )
+            stream = self._run(command, stream, report)
+        try:
+            for item in stream or ():
+                self.given += 1
+                yield item
+        finally:
+            self.closed += 1
+
+    def _run(
+        self, command: Command, input: Iterator[object] | None, report: Callable[[Event], None]
+    ) -> Iterator[object]:
+        name = next(known for known in self.tenant if known.lower() == command.name.lower())
+        words = [
+            Word(None if a.name is None else a.name.strip("-: "), a.value)
+            if a.name is None or a.name.endswith(":")
+            else Word(a.name.strip("-"))
+            for a in command.arguments
+        ]
+        try:
+            bound = bind(_declared(name), words, piped=input is not None)
+        except RemoteError as error:
+            message = error.message.replace(
+                "Cannot bind parameter", "Cannot process argument transformation on parameter"
+            )
+            if "CannotConvert" in error.error_id:
+                raise RemoteError(
+                    message, error_id=f"ParameterArgumentTransformationError,{name}", category="InvalidData"
+                ) from None
+            raise
+        action = str(bound.common.get("ErrorAction", "")).lower()
+        if input is None:
+            yield from self._get(name, bound.arguments, action, report)
+        else:
+            for item in input:
+                yield from self._get(name, {"Identity": item, **bound.arguments}, action, report)
+
+    def _get(
+        self, name: str, arguments: dict[str, object], action: str, report: Callable[[Event], None]
+    ) -> Iterator[object]:
+        items = self.tenant[name]
+        wanted = arguments.get("Identity")
+        if wanted is not None:
+            text = str(wanted["Identity"] if isinstance(wanted, ObjectLike) else wanted).lower()
+            known = ("Identity", "DisplayName", "UserPrincipalName", "SipAddress")
+            items = [one for one in items if any(str(one.get(key, "")).lower() == text for key in known)]
+            if not items:
+                message = f'Management object not found for identity "{wanted}".'
+                error_id = f"ManagementObjectNotFound,{name}"
+                if action == "stop":
+                    raise RemoteError(message, error_id=error_id, category="ObjectNotFound")
+                if action not in ("silentlycontinue", "ignore"):
+                    record = ErrorRecord(message, error_id, "ObjectNotFound", target=to_text(wanted), activity=name)
+                    report(record)
+                return
+        size = arguments.get("ResultSize")
+        yield from items[: int(str(size)) if size is not None else None]

@@ -1,0 +1,126 @@
+"""Documents that were converted run in a real kernel, from their first cell to their last, and print what they tell."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lync_magic.documents import Making, Printed, convert
+from lync_magic.documents.checking.told import Line, Meter, Piece, Properties, Table, pieces
+
+PASSWORD = "p@ssw0rd!"
+USER = "kenmyer@litwareinc.com"
+SHARED = Path(os.environ.get("LYNC_MAGIC_SHARED", Path(__file__).parents[3] / "shared"))
+
+pytestmark = pytest.mark.timeout(180)
+
+
+def run_cells(kernel: Any, notebook: dict[str, Any]) -> list[tuple[dict[str, Any], Any]]:
+    """Run a notebook's cells as a person would: fill in the form that a cell shows."""
+    ran = []
+    for cell in notebook["cells"]:
+        if cell["cell_type"] != "code":
+            continue
+        source = "".join(cell["source"])
+        if "Get-Credential" in source or source.startswith("%lync connect"):
+            number = kernel.send(source)
+            kernel.wait(lambda number=number: kernel.outcome(number).status == "idle")
+            kernel._reply(number, 20)
+            if "Get-Credential" in source:
+                kernel.type_user_name(USER)
+            kernel.submit_form(PASSWORD)
+            done = "Signed in"
+            kernel.wait(lambda done=done: done in json.dumps(kernel.everything, default=str))
+            ran.append((cell, kernel.outcome(number)))
+            continue
+        outcome = kernel.run(source)
+        may_fail = "raises-exception" in cell["metadata"].get("tags", ())
+        assert (outcome.status == "error") == may_fail, f"{source}\n{outcome.error_text}\n{outcome.stderr}"
+        ran.append((cell, outcome))
+    return ran
+
+
+def seen(outcome: Any) -> str:
+    """All that a cell printed, blanks folded."""
+    return " ".join(f"{outcome.text}\n{outcome.stderr}\n{outcome.error_text}".split())
+
+
+def words(piece: Piece) -> list[str]:
+    """The words of a printed piece that are the same in every session."""
+    if isinstance(piece, Table):
+        return [*piece.columns, *(cell for row in piece.rows for cell in row if cell in FIXED)]
+    if isinstance(piece, Properties):
+        return [name for name, _value in piece.values]
+    if isinstance(piece, Meter):
+        return []  # a bar is gone when the command has ended
+    assert isinstance(piece, Line)
+    return [piece.text.split(" = ")[0]]
+
+
+EXPECTED = 7
+"""What an original prints, in all."""
+FIXED = {USER, "System.Security.SecureString", "Opened", "Microsoft.PowerShell", "Available", "Script"}
+
+
+@pytest.mark.parametrize("document", ["original_en.txt", "original_fr.md"])
+def test_an_original_runs_whole_and_prints_what_it_tells(start_kernel: Any, document: str) -> None:
+    path = SHARED / "documents" / document
+    if not path.is_file():
+        pytest.skip("the family of documents is not at hand (LYNC_MAGIC_SHARED names its folder)")
+    notebook = json.loads(convert(path, making=Making(), clear=True))
+    told = 0
+    for cell, outcome in run_cells(start_kernel(), notebook):
+        for one in cell["metadata"].get("lync_magic", {}).get("expected", ()):
+            printed = Printed(one["kind"], one["text"], one["line"])
+            told += 1
+            if printed.kind == "error":
+                assert " ".join(printed.text.split(" : ", 1)[-1].split()) in seen(outcome)
+                continue
+            for piece in pieces(printed.text):
+                for word in words(piece):
+                    assert word in seen(outcome), f"{word!r} of line {printed.line}"
+    assert told == EXPECTED
+
+
+DOCUMENT = """# Utilisateurs
+
+Tapez la commande suivante :
+
+    Get-CsOnlineUser -Identity "Ken Myer" | Select-Object DisplayName
+
+Voici le résultat :
+
+    DisplayName
+    -----------
+    Ken Myer
+"""
+
+
+def test_a_document_that_does_not_sign_in_itself_runs_whole(start_kernel: Any, tmp_path: Path) -> None:
+    path = tmp_path / "page.md"
+    path.write_text(DOCUMENT, "utf-8")
+    ran = run_cells(start_kernel(), json.loads(convert(path, clear=True)))
+    assert "Ken Myer" in seen(ran[-1][1])
+
+
+def test_a_notebook_checks_a_document_and_keeps_its_own_sessions(kernel: Any, tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("# Page\n\nRun this command:\n\n    Get-PSSession | Remove-PSSession\n", "utf-8")
+    kernel.run("%lync connect kenmyer@litwareinc.com --env LYNC_PASSWORD")
+    outcome = kernel.run(f"%lync check {page}")
+    assert outcome.status == "ok", outcome.error_text + outcome.stdout
+    assert "page.md: true" in outcome.stdout
+    assert "Opened" in kernel.run("%lync sessions").text
+
+
+def test_a_document_that_is_not_true_fails_the_cell(kernel: Any, tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("# Page\n\nRun this command:\n\n    Get-CsTenants\n", "utf-8")
+    outcome = kernel.run(f"%lync check {page}")
+    assert outcome.error_name == "DocumentNotTrue"
+    assert "page.md:5: There is no command Get-CsTenants." in outcome.stdout
+    assert "Is it Get-CsTenant now?" in outcome.stdout
