@@ -7,17 +7,17 @@ found when it comes up, and ends its statement with an error that says so.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any, Final, NoReturn
+from typing import Any, Final, NoReturn, Protocol
 
 from lync_magic.errors import CellNotSupported, CellSyntaxError
 from lync_magic.language.cmdlets.binder import find_parameter
 from lync_magic.language.cmdlets.declare import ClientCommand
 from lync_magic.language.cmdlets.known import NOT_KNOWN
 from lync_magic.language.cmdlets.registry import find_cmdlet
+from lync_magic.language.evaluate.blocks import checkers
 from lync_magic.language.evaluate.expressions import EXPRESSIONS
 from lync_magic.language.evaluate.statements import STATEMENTS
 from lync_magic.language.evaluate.validation import VALIDATIONS
-from lync_magic.language.runtime import Runtime
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.syntax.source import Extent
@@ -63,7 +63,17 @@ _NAMES: Final[dict[type, str]] = {
 }  # fmt: skip
 
 
-def check(script: s.Script, runtime: Runtime, known: frozenset[str] = frozenset()) -> None:
+class Names(Protocol):
+    """Who knows a command's name."""
+
+    def is_remote(self, name: str) -> bool:
+        """Whether it is one of the server's."""
+
+    def client_command(self, name: str) -> ClientCommand | None:
+        """A command of this side that the evaluator does not bring."""
+
+
+def check(script: s.Script, runtime: Names, known: frozenset[str] = frozenset()) -> None:
     """Refuse what the evaluator does not know. known: functions and aliases of earlier cells, in lower case.
 
     Raises CellNotSupported with the construct's name, line and column.
@@ -119,8 +129,8 @@ def _check_type(node: e.Type) -> None:
 
 def _check_cast(node: e.Cast) -> None:
     name = node.type.name.lower()
-    if name == "ref" and isinstance(node.operand, e.Variable):
-        _refuse(node.extent, "[ref]")
+    if name == "ref":
+        return  # `_check_invoke` has looked whether it stands where it may
     if resolve(node.type) is None:
         _refuse(node.extent, f"type [{node.type}]")
     kind = resolve(node.type)
@@ -148,13 +158,43 @@ def _known_static(kind: NetType, name: str, *, called: bool) -> bool:
 
 
 def _check_invoke(node: e.Invoke) -> None:
+    for place, argument in enumerate(node.arguments):
+        if isinstance(argument, e.Cast) and argument.type.name.lower() == "ref":
+            tries = node.static and isinstance(node.name, e.String) and node.name.value.lower() == "tryparse"
+            if not tries or place != 1 or not isinstance(argument.operand, e.Variable):
+                _refuse(argument.extent, "[ref] here")
     if node.static:
+        if isinstance(node.name, e.String) and node.name.value.lower() == "tryparse":
+            _check_try_parse(node)
+            return
         _check_static(node, called=True)
         return
     if not isinstance(node.name, e.String):
         _refuse(node.extent, "method whose name is worked out")
     if node.name.value.lower() not in KNOWN_METHODS:
         _refuse(node.name.extent, f"method .{node.name.value}()")
+
+
+_TRY_PARSE: Final = frozenset(
+    f"System.{name}"
+    for name in ("Int32", "Int64", "Double", "Decimal", "DateTime", "Boolean", "Guid", "TimeSpan", "Version", "Byte")
+)
+
+
+def _check_try_parse(node: e.Invoke) -> None:
+    kind = resolve(node.target.name) if isinstance(node.target, e.Type) else None
+    last = node.arguments[-1] if node.arguments else None
+    is_place = isinstance(last, e.Cast) and last.type.name.lower() == "ref"
+    if kind is None or kind.name not in _TRY_PARSE or len(node.arguments) != 2 or not is_place:
+        _refuse(node.extent, f"{node.extent.text.partition('(')[0]}")
+
+
+def _check_assignment(node: s.Assignment) -> None:
+    target = node.target
+    if isinstance(target, e.Member) and target.static:
+        kind = resolve(target.target.name) if isinstance(target.target, e.Type) else None
+        if kind is None or kind.name != "System.Net.ServicePointManager":
+            _refuse(target.extent, f"an assignment to {target.extent.text}")
 
 
 def _check_binary(node: e.Binary) -> None:
@@ -246,14 +286,15 @@ _CHECKS: Final[dict[type, Callable[[Any], None]]] = {
     e.Variable: _check_variable, e.Type: _check_type, e.Cast: _check_cast, e.Member: _check_member,
     e.Invoke: _check_invoke,
     e.Binary: _check_binary, s.Pipeline: _check_pipeline, s.ForEach: _check_foreach, s.Switch: _check_switch,
-    s.Function: _check_function, s.ParameterDeclaration: _check_declaration, e.Hashtable: _check_hashtable,
+    s.Function: _check_function, s.Assignment: _check_assignment, s.ParameterDeclaration: _check_declaration,
+    e.Hashtable: _check_hashtable,
 }  # fmt: skip
 
 
 # --- commands -----------------------------------------------------------------------------------------------
 
 
-def _check_call(node: s.CommandCall, runtime: Runtime, functions: frozenset[str] | set[str]) -> None:
+def _check_call(node: s.CommandCall, runtime: Names, functions: frozenset[str] | set[str]) -> None:
     for one in node.redirections:
         _check_redirection(one)
     if not isinstance(node.name, e.String):
@@ -304,3 +345,16 @@ def _named(node: s.CommandCall) -> Iterator[tuple[str, Extent, e.Expression | No
             following = node.elements[place + 1] if place + 1 < len(node.elements) else None
             value = element.argument or (following if isinstance(following, e.Expression) else None)
             yield element.name, element.extent, value
+
+
+checkers.append(lambda script: check(script, _Nobody()))
+
+
+class _Nobody:
+    """No server and no session cmdlets: what a block made of text may call is found when it runs."""
+
+    def is_remote(self, _name: str) -> bool:
+        return True
+
+    def client_command(self, _name: str) -> ClientCommand | None:
+        return None

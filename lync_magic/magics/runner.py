@@ -21,7 +21,7 @@ from lync_magic.magics.notebook import Importing, Notebook
 from lync_magic.magics.settings import settings
 from lync_magic.magics.signing_in import Connecting, Reclaiming, sign_in
 from lync_magic.magics.verbs import CELL, VERBS, overview
-from lync_magic.sessions import KEYS, Target, exits, forget, orphans, plan, registry, sandbox
+from lync_magic.sessions import KEYS, State, Target, exits, forget, orphans, plan, registry, sandbox
 
 SAID: Final = (*KEYS, "forget_credential", "redirect_hosts")
 """What a line of %lync connect may say of the target and the secret's place."""
@@ -110,6 +110,22 @@ class Runner:
         current = self.notebook.current
         caption = f"Commands go to {current.name}." if current is not None and len(held) > 1 else ""
         show.show_sessions(held, caption)
+
+    def status(self, told: argparse.Namespace) -> None:
+        session = self.notebook.session(told.id)
+        opened = session.state is State.OPENED
+        lease, idle = session.lease, session.idle
+        rows = [
+            ("State", session.state.value if not session.why else f"{session.state.value}: {session.why}"),
+            ("User", session.user_name),
+            ("Endpoint", session.connection_uri),
+            ("Server", (session.server() if opened else "") or "does not say what it is"),
+            ("Commands", f"{len(session.commands or ())} imported"),
+            ("Since", f"{session.since.astimezone():%H:%M:%S}; {session.http_requests} HTTP requests"),
+            ("Seat", "ends with this program" if lease is None else f"free {lease:g} s after this program dies"),
+            ("Idle", "never ends by itself" if idle is None else f"ends after {idle / 60:g} min without a command"),
+        ]
+        show.show_table(("Property", "Value"), rows, session.name)
 
     def use(self, told: argparse.Namespace) -> None:
         session = self.notebook.session(told.id)
@@ -203,6 +219,7 @@ _VERBS: Final = {
     "connect": Runner.connect,
     "import": Runner.import_,
     "sessions": Runner.sessions,
+    "status": Runner.status,
     "use": Runner.use,
     "commands": Runner.commands,
     "remove": Runner.remove,

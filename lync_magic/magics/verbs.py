@@ -230,6 +230,10 @@ def _import(parser: _Parser) -> None:
     _importing(parser)
 
 
+def _status(parser: _Parser) -> None:
+    parser.add_argument("id", nargs="?", type=int, metavar="ID", help="this session (default: the current one)")
+
+
 def _use(parser: _Parser) -> None:
     parser.add_argument("id", type=int, metavar="ID", help="the session's number; see %%lync sessions")
 
@@ -310,6 +314,7 @@ VERBS: Final = {
         ),
         _verb("import", "Import commands of a session as Python functions.", _import),
         _verb("sessions", "List the sessions.", _nothing),
+        _verb("status", "Show all that is known of a session, its server and its seat.", _status),
         _verb("use", "Make another session the one that commands go to.", _use),
         _verb("commands", "List the imported commands.", _commands),
         _verb("remove", "Remove a session: its commands go, its seat is free.", _remove),

@@ -1,7 +1,8 @@
 """The messages of a pool itself: those that open it, and what comes for it beside its pipelines.
 
 Rules of this file: what opens the pool is sent and read in the hand's thread, and later messages are taken in the
-listener's; an answer goes out by the hand. What cannot be read is left out: nobody waits for it, but for a key.
+listener's; an answer goes out by the hand. What cannot be read is told of and left out, but for the two that are waited
+for: the pool's state and its key.
 """
 
 from __future__ import annotations
@@ -91,9 +92,9 @@ class OwnMessages:
         """One message of the pool: in the hand's thread while it is opened, then in the listener's."""
         try:
             said = read(self._core, message)
-        except Unreadable:
-            self.key_is_unreadable = message.type == MessageType.ENCRYPTED_SESSION_KEY
-            return  # nobody waits for another message of the pool
+        except Unreadable as why:
+            self._take_unreadable(message, str(why))
+            return
         if isinstance(said, PoolOpened) and self._life.state is State.OPENING:
             if isinstance(self._transport, Growing) and self._core.protocol_numbers >= _LARGE_MESSAGES_SINCE:
                 self._transport.allow_large_messages()
@@ -110,6 +111,14 @@ class OwnMessages:
             self._send_later(self._core.request_key())
         elif isinstance(said, HostCall):
             self._answer(said)
+
+    def _take_unreadable(self, message: Message, why: str) -> None:
+        if message.type == MessageType.RUNSPACEPOOL_STATE:
+            text = f"What {self._transport.computer_name} says of the session cannot be read: {why}."
+            raise SessionBroken(text, "Connect again.")
+        if message.type == MessageType.ENCRYPTED_SESSION_KEY:
+            self.key_is_unreadable = True
+        self.host_calls.unreadable(message, why)
 
     def _answer(self, call: HostCall) -> None:
         answer = self.host_calls.take(call)

@@ -21,7 +21,7 @@ from lync_magic.psrp.closing import Closing
 from lync_magic.psrp.core import Core
 from lync_magic.psrp.events import Report, ignore
 from lync_magic.psrp.hand import SLICE, Hand
-from lync_magic.psrp.host import Host, RefusingHost
+from lync_magic.psrp.host import Host, RawHost, RefusingHost
 from lync_magic.psrp.hostcalls import HostCalls
 from lync_magic.psrp.lease import Lease
 from lync_magic.psrp.listener import Listener
@@ -33,13 +33,16 @@ from lync_magic.psrp.running import Running
 from lync_magic.psrp.state import State, session_life
 from lync_magic.psrp.streams import Streams
 from lync_magic.psrp.wire import FragmentWriter, MessageType
-from lync_magic.transports import Leased, Resumable, Transport, sealed
+from lync_magic.transports import Identified, Leased, Resumable, Transport, sealed
 
 OPERATION_TIMEOUT = 30.0
 """Seconds for one request that should be answered at once."""
 
 PREFETCH = 8 * 1024 * 1024
 """Bytes of results that may wait for a caller who is busy with the last ones."""
+
+_OWN_WORDS: Final = 1.0
+"""Seconds after the deadline in which the transport may still say by itself what kept it."""
 
 _GIVE_UP_TIMEOUT: Final = 5.0
 """Seconds to take back a shell whose opening failed."""
@@ -133,6 +136,11 @@ class RunspacePool:
             raise NoKey(error.message) from None
         return self.core.decrypt(sealed)
 
+    def server(self) -> str:
+        """What the server says it is, by vendor and version, or ""; the first time costs a request."""
+        transport = self.transport
+        return self.hand.do(lambda: transport.server) if isinstance(transport, Identified) else ""
+
     # --- open and close -------------------------------------------------------------------------------------
 
     def open(self, timeout: float, report: Report = ignore, waiting: Callable[[float], None] | None = None) -> None:
@@ -153,6 +161,10 @@ class RunspacePool:
             while not job.wait(SLICE):
                 if waiting is not None:
                     waiting(deadline - time.monotonic())
+                if time.monotonic() > deadline + _OWN_WORDS:
+                    raise OperationTimedOut(
+                        f"{self.transport.computer_name} did not open a session within {timeout:.0f} s.", "Try again."
+                    )
             job.result()
         except BaseException as error:
             if not asked:
@@ -198,7 +210,9 @@ class RunspacePool:
             return
         if self._life.try_to(State.CLOSING) and self._listener is not None:
             self._listener.end()
-        if self._life.state is State.CLOSING:
+        if self._life.state is State.CLOSING and not self.hand.started:  # an interrupt came before anything was sent
+            self._closed()
+        elif self._life.state is State.CLOSING:
             self._closing.attempt(timeout)
 
     def forgo(self) -> None:
@@ -332,8 +346,9 @@ class RunspacePool:
     ) -> Generator[list[bytes], None, None]:
         """The generator of `run` and `metadata`: holds the pool from its first step to its end."""
         self.need_opened("run a command")
-        streams = Streams(report)
-        calls = HostCalls(host if host is not None else self._host, streams, self.encrypt)
+        answering = host if host is not None else self._host
+        streams = Streams(report, host_speaks=isinstance(answering, RawHost))
+        calls = HostCalls(answering, streams, self.encrypt)
         running = Running(self, first, name, streams, calls, values, timeout, prefetch, sink)
         with self._lock:
             if self._running is not None:
@@ -447,6 +462,8 @@ class RunspacePool:
     def _closed(self) -> None:
         """The seat is free. In the hand's thread."""
         self._life.try_to(State.CLOSED)
+        if self._listener is not None:  # where an interrupt kept it from being told before
+            self._listener.end()
         self.hand.end()
 
     def _take_back(self, seconds: float) -> None:

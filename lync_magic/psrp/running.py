@@ -42,6 +42,9 @@ from lync_magic.transports import Leased, Signal, Stream, Transport
 STOP_TIMEOUT = 2.0
 """Seconds from an interrupt to the end of the wait for the pipeline's last words."""
 
+_LATE = 0.5
+"""Seconds after a pipeline's deadline until a request of it is given up too."""
+
 _LATE_INPUT = 1.0
 """Seconds in which a pipeline that takes no more input must say that it has ended."""
 
@@ -181,14 +184,15 @@ class Running:
     def _need_all(self) -> None:
         """Raise where the numbers of the server's messages show that some did not come. Over a pipe nothing is lost."""
         link = self._link
-        if self._final is None or not isinstance(link.transport, Leased) or not link.arrivals.missing():
+        if self._final is None or not isinstance(link.transport, Leased):
             return
-        link.listen()  # they may be the shell's own
+        if link.arrivals.missing():
+            link.listen()  # they may be the shell's own
         deadline = time.monotonic() + _OTHERS_SECONDS
-        while (missing := link.arrivals.missing()) and time.monotonic() < deadline:
+        while link.arrivals.missing() and time.monotonic() < deadline:
             time.sleep(SLICE / 10)
+        missing = link.arrivals.settle(self.name)
         if missing:
-            link.arrivals.excuse()
             what = "One of the server's messages" if missing == 1 else f"{missing:,} of the server's messages"
             raise AnswerLost(
                 f"{self.name} ran, but {what} did not come: its result is not whole.",
@@ -260,7 +264,7 @@ class Running:
         self._life.go(CommandState.SENT)
         self.sent_at = datetime.now(timezone.utc)
         try:
-            self._link.transport.command(self._id, first, timeout=self._link.operation_timeout)
+            self._link.transport.command(self._id, first, timeout=self._request_seconds())
         except AnswerLost:
             self._life.go(CommandState.IN_DOUBT)
             raise
@@ -271,7 +275,12 @@ class Running:
 
     def _send(self, data: bytes, stream: Stream = Stream.INPUT) -> None:
         link = self._link
-        self._ask(lambda: link.transport.send(data, self._id, stream, timeout=link.operation_timeout))
+        self._ask(lambda: link.transport.send(data, self._id, stream, timeout=self._request_seconds()))
+
+    def _request_seconds(self) -> float:
+        """How long one request may hold the hand, which has what comes next to do: no longer than its pipeline may."""
+        most = self._link.operation_timeout
+        return most if self._deadline is None else min(most, max(0.0, self._deadline - time.monotonic()) + _LATE)
 
     def _ask(self, request: Callable[[], None]) -> None:
         """Have something sent, and wait for the answer as long as this pipeline may take."""
@@ -288,7 +297,7 @@ class Running:
             return list(link.writer.write(message, size))
 
         def send(piece: bytes) -> None:
-            link.checked(lambda: link.transport.send(piece, self._id, timeout=link.operation_timeout))
+            link.checked(lambda: link.transport.send(piece, self._id, timeout=self._request_seconds()))
 
         return Feeder(
             values,

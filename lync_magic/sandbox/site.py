@@ -72,6 +72,8 @@ class Handler(RequestHandler):
     def initialize(self, site: Site) -> None:
         self.site = site
         self.did = ""
+        if site.around.dialect.has("vendor"):
+            self.clear_header("Server")
 
     def prepare(self) -> None:
         """Answer under our own names only."""

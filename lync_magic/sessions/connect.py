@@ -80,8 +80,14 @@ def _open(
     deadline += way.waited
     say(report, "Initializing remote session")
 
+    given = credential
+
     def again(seconds: float, to: Report) -> Way:
-        return find_way(target, _still_known(target, credential), time.monotonic() + seconds, to, sandbox)
+        return find_way(target, _still_known(target, given), time.monotonic() + seconds, to, sandbox)
+
+    def sign_in(another: Credential) -> None:
+        nonlocal given
+        given = another.copy()
 
     session = Session(
         way,
@@ -90,6 +96,7 @@ def _open(
         host=host,
         report=report,
         find_way=again,
+        sign_in=sign_in,
         target=target,
         idle=idle,
     )
@@ -100,16 +107,23 @@ def _open(
             session.metadata((SIGN_IN_PROBE,), timeout=max(1.0, deadline - time.monotonic()))
             session.forget_credential()
         say(report, "Success")
-        return session
+        _wipe(spare)
+        return session  # within the block: an interrupt just before must not leave it open, and nobody's
     except QuotaExceeded as error:
-        look = find_way(target, spare, time.monotonic() + LOOK_SECONDS, ignore, sandbox)
-        raise explained(error, session, registry, look.transport) from None
+        try:
+            look = find_way(target, spare, time.monotonic() + LOOK_SECONDS, ignore, sandbox)
+            raise explained(error, session, registry, look.transport) from None
+        finally:
+            _wipe(spare)
     except BaseException:
         session.close(0)
+        _wipe(spare)
         raise
-    finally:
-        if spare is not None:
-            spare.wipe()
+
+
+def _wipe(spare: Credential | None) -> None:
+    if spare is not None:
+        spare.wipe()
 
 
 def _still_known(target: Target, credential: Credential | None) -> Credential | None:

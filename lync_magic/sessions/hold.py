@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Final
 
 from lync_magic.clixml import Credential
-from lync_magic.errors import LyncError, SessionError, SignInFailed, interrupted
+from lync_magic.errors import CredentialNeeded, LyncError, SessionError, SignInFailed, interrupted
 from lync_magic.psrp import (
     OPERATION_TIMEOUT,
     Host,
@@ -68,6 +68,8 @@ class Hold:
         """Called once when it is removed, or lost without a way back."""
         self.on_return: list[Callable[[Report], None]] = []
         """Called each time when there is a new shell, once it is open."""
+        self.on_locked: list[Callable[[], None]] = []
+        """Called when nobody knows the credential that it needs to be taken up again."""
         self.on_idle: list[Callable[[], None]] = []
         """Called when it has ended because nobody used it."""
         self.on_gone: Callable[[], None] = lambda: None
@@ -134,7 +136,12 @@ class Hold:
             return
         say(WarningRecord(f"{self.why or f'{self.name} has ended.'} Connecting again."))
         deadline = time.monotonic() + timeout
-        way = self._find_way(timeout, say)
+        try:
+            way = self._find_way(timeout, say)
+        except CredentialNeeded:
+            for asking in self.on_locked:
+                asking()
+            raise
         self._life.go(State.OPENING)
         try:
             self._take(way)
@@ -278,7 +285,7 @@ class Hold:
 
     def _forget_if_over(self) -> None:
         """Forget what is removed, once no seat is held any more."""
-        if self.state in ENDS and not self.pools:
+        if self.state in ENDS and all(pool.state is State.CLOSED for pool in self.pools):
             self._life.try_to(State.CLOSED)
             if self.credential is not None:
                 self.credential.wipe()

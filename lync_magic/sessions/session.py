@@ -11,7 +11,7 @@ from datetime import datetime, timezone
 from types import TracebackType
 from typing import Any, Final
 
-from lync_magic.clixml import PSObject
+from lync_magic.clixml import Credential, PSObject
 from lync_magic.errors import LyncError, warn
 from lync_magic.psrp import Host, Pipeline, Report, State, ignore
 from lync_magic.records import Records, RecordStream
@@ -35,6 +35,7 @@ class Session:
 
     Imported commands are its attributes: `session.Get_CsTenant()`.
     way: to the endpoint.  find_way: finds it again, for a session that ended by itself; None where it cannot be.
+    sign_in: has that use another credential, of which it keeps a copy.
     target: where it was to connect, for who wants the same again.  idle: seconds without a command after which it ends
     by itself; None for never.
     """
@@ -48,6 +49,7 @@ class Session:
         host: Host | None = None,
         report: Report = ignore,
         find_way: Finder | None = None,
+        sign_in: Callable[[Credential], None] | None = None,
         target: Target | None = None,
         idle: float | None = IDLE_SECONDS,
     ) -> None:
@@ -60,6 +62,7 @@ class Session:
         self.commands: Mapping[str, Callable[..., Any]] | None = None
         """The Python functions of this session, by Python name; set by whoever imports."""
         self._registry = registry
+        self._sign_in = sign_in
         self._hold = Hold(way, registry, host, report, find_way, idle)
         self._hold.on_gone = lambda: registry.discard(self)
         self._commands = Commands(self._hold, host, report, self._known)
@@ -68,8 +71,12 @@ class Session:
 
     @property
     def name(self) -> str:
-        """`Session1`: what it is called in messages and tables."""
+        """`Session1`, or what it was named: what it is called in messages and tables."""
         return self._hold.name
+
+    @name.setter
+    def name(self, name: str) -> None:
+        self._hold.name = name
 
     @property
     def state(self) -> State:
@@ -108,6 +115,15 @@ class Session:
     def lease(self) -> float | None:
         """Seconds of silence after which the server frees its seat, as the server said; None where it did not."""
         return self._hold.pool.lease.seconds
+
+    def server(self) -> str:
+        """What its server says it is, by vendor and version, or an empty string. The first time costs a request."""
+        return self._hold.pool.server()
+
+    @property
+    def idle(self) -> float | None:
+        """Seconds without a command after which it ends by itself; None for never."""
+        return self._hold.idle
 
     @property
     def shell_id(self) -> str:
@@ -299,6 +315,16 @@ class Session:
         """Take up a session that was left, or that ended by itself. Nothing to do for one that is open."""
         if self.state is not State.OPENED and not self._hold.take_up(timeout):
             self._commands.come_back(timeout)
+
+    def sign_in_again(self, credential: Credential) -> None:
+        """Take it up again with this credential, where its own was forgotten or is no longer good."""
+        if self._sign_in is not None:
+            self._sign_in(credential)
+        self.reconnect()
+
+    def on_locked(self, callback: Callable[[Session], None]) -> None:
+        """Be told when it cannot be taken up again for want of a credential, in the thread of who needs it."""
+        self._hold.on_locked.append(lambda: callback(self))
 
     def on_return(self, callback: Callable[[Session, Report], None]) -> None:
         """Be told each time when a session has a new shell, once it is open again."""

@@ -2,6 +2,7 @@
 
 from lync_magic.transports.base import (
     Growing,
+    Identified,
     Leased,
     Listing,
     Received,
@@ -26,6 +27,7 @@ __all__ = [
     "Authentication",
     "Endpoint",
     "Growing",
+    "Identified",
     "Kind",
     "Leased",
     "LineReader",

@@ -80,7 +80,7 @@ def _line(uri: str, way: Way, context: ssl.SSLContext, deadline: Deadline) -> tu
     step = _Step()
     sock: socket.socket | None = None
     try:
-        sock = _reach(place, proxy, context, step, deadline)
+        sock = _reach(place, proxy, way.ca, step, deadline)
         if place.scheme == "https":
             step.what = "tls"
             sock = _under_tls(sock, context, place.hostname or "", deadline)
@@ -96,10 +96,11 @@ def _line(uri: str, way: Way, context: ssl.SSLContext, deadline: Deadline) -> tu
     return sock, step
 
 
-def _reach(
-    place: SplitResult, proxy: str | None, context: ssl.SSLContext, step: _Step, deadline: Deadline
-) -> socket.socket:
-    """A connection to the server, or to a proxy that connects us to it where that is needed."""
+def _reach(place: SplitResult, proxy: str | None, ca: str | None, step: _Step, deadline: Deadline) -> socket.socket:
+    """A connection to the server, or to a proxy that connects us to it where that is needed.
+
+    A proxy with TLS has to be trusted by itself, whatever is pinned: a pin is of the server's certificate.
+    """
     host, port = place.hostname or "", port_of(place)
     if proxy is None:
         return _tcp(host, port, step, deadline)
@@ -111,7 +112,7 @@ def _reach(
     try:
         step.what = "proxy"
         if relay.scheme == "https":
-            sock = _under_tls(sock, context, relay.hostname or "", deadline)
+            sock = _under_tls(sock, trusting(ca), relay.hostname or "", deadline)
         if place.scheme == "https":
             _ask_to_connect(sock, relay, host, port, deadline)
     except BaseException:

@@ -8,7 +8,6 @@ instead, and the link is closed.
 
 from __future__ import annotations
 
-import os
 import select
 import socket
 import ssl
@@ -197,7 +196,7 @@ class Link:
         inner, self._sock = _inner(self._sock), None
         if inner is not None:
             try:
-                os.close(inner.detach())
+                socket.close(inner.detach())
             except OSError:
                 pass
 

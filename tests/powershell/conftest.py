@@ -145,11 +145,11 @@ def powershell() -> str:
 
 
 @pytest.fixture(scope="session")
-def made_notebook(powershell: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Notebook]]:
+def made_notebook(powershell: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Notebook]]:
     engines: list[Engine] = []
 
-    def make() -> Notebook:
-        engine = Engine(powershell, folder=tmp_path_factory.mktemp("notebook"))
+    def make(width: int = 120) -> Notebook:
+        engine = Engine(powershell, folder=tmp_path_factory.mktemp("notebook"), width=width)
         engines.append(engine)
         variables = Variables(SimpleNamespace(user_ns={}))  # type: ignore[arg-type]  # all that it looks at
         return Notebook(engine, variables, Person(), Cells(engine, variables))
@@ -160,7 +160,7 @@ def made_notebook(powershell: str, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 @pytest.fixture(scope="session")
-def shared_notebook(made_notebook: Callable[[], Notebook]) -> Notebook:
+def shared_notebook(made_notebook: Callable[..., Notebook]) -> Notebook:
     return made_notebook()
 
 
@@ -174,7 +174,7 @@ def notebook(shared_notebook: Notebook) -> Iterator[Notebook]:
 
 
 @pytest.fixture
-def own_notebook(made_notebook: Callable[[], Notebook]) -> Iterator[Notebook]:
+def own_notebook(made_notebook: Callable[..., Notebook]) -> Iterator[Notebook]:
     """An engine that the test may break."""
     notebook = made_notebook()
     yield notebook

@@ -163,7 +163,8 @@ def _confuse(data: bytes, random: Random) -> bytes:
     name = re.search(rb' N="[^"]*"', one[2])
     other = random.choice(ELEMENTS)
     if name is not None:
-        other = re.sub(rb"(?=[ />])", name[0], other, count=1)
+        place = min(other.find(end) for end in (b" ", b"/", b">") if end in other)
+        other = other[:place] + name[0] + other[place:]
     return data[: one.start()] + other + data[one.end() :]
 
 

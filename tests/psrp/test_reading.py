@@ -155,6 +155,16 @@ def test_nesting_without_end_is_refused_by_name() -> None:
         said(MessageType.ERROR_RECORD, b'<Obj RefId="0"><MS>' + b'<Obj N="a"><MS>' * 200 + b"</MS></Obj>" * 201)
 
 
+def test_what_a_server_says_of_itself_cannot_expand_without_end() -> None:
+    def entry(number: int, items: str) -> str:
+        return f'<En><S N="Key">{number}</S><Obj N="Value" RefId="{number}"><LST>{items}</LST></Obj></En>'
+
+    doubled = [entry(number, f'<Ref RefId="{number - 1}" />' * 2) for number in range(11, 60)]
+    data = f'<Obj N="ApplicationPrivateData" RefId="1"><DCT>{entry(10, "")}{"".join(doubled)}</DCT></Obj>'
+    with pytest.raises(Unreadable, match="more than 1,000,000 values"):
+        said(MessageType.APPLICATION_PRIVATE_DATA, obj(data))
+
+
 # --- time ----------------------------------------------------------------------------------------------------------
 
 UNITS = [

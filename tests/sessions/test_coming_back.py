@@ -9,9 +9,10 @@ import pytest
 
 from lync_magic.clixml import Credential, Null
 from lync_magic.errors import CredentialNeeded, SessionClosed
+from lync_magic.importing import importer
 from lync_magic.psrp import Event, State, WarningRecord
 
-from .conftest import until
+from .conftest import PASSWORD, USER, until
 
 
 def test_the_server_is_asked_for_a_short_idle_time(tenant: Any) -> None:
@@ -38,6 +39,30 @@ def test_imported_commands_stay_through_an_idle_end(tenant: Any) -> None:
     until(lambda: session.state is State.DISCONNECTED)
     assert session.Get_CsTenant is command
     assert command().DisplayName == "Litware, Inc."
+
+
+def test_commands_that_have_not_changed_are_not_imported_again(tenant: Any) -> None:
+    told: list[Event] = []
+    session = tenant.connect()
+    before = dict(session.commands)
+    tenant.tell("pass 900")
+    session.run("Get-CsTenant", report=told.append)
+    assert session.commands == before
+    assert not [event for event in told if isinstance(event, WarningRecord) and "have changed" in event.message]
+
+
+def test_commands_that_have_changed_are_imported_again_and_it_is_said(
+    tenant: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[Event] = []
+    session = tenant.connect()
+    names = importer._asking_names
+    monkeypatch.setattr(importer, "_asking_names", lambda _patterns: names(("*Tenant",)))  # the new shell has fewer
+    tenant.tell("pass 900")
+    assert session.run("Get-CsTenant", report=told.append)
+    assert "Get_CsTenant" in session.commands
+    assert "Get_CsOnlineUser" not in session.commands
+    assert [event for event in told if isinstance(event, WarningRecord) and "have changed: 44 gone" in event.message]
 
 
 def test_one_that_is_used_is_not_ended(tenant: Any) -> None:
@@ -94,6 +119,19 @@ def test_without_its_password_it_says_how_to_go_on(tenant: Any) -> None:
     with pytest.raises(CredentialNeeded, match="was forgotten") as caught:
         session.Get_CsTenant()
     assert "%lync connect kenmyer" in caught.value.advice
+
+
+def test_whoever_can_ask_is_told_and_another_sign_in_takes_it_up_again(tenant: Any) -> None:
+    session = tenant.connect(idle=0.4)
+    asked: list[str] = []
+    session.on_locked(lambda one: asked.append(one.name))
+    until(lambda: session.state is State.DISCONNECTED)
+    session.forget_credential()
+    with pytest.raises(CredentialNeeded):
+        session.Get_CsTenant()
+    assert asked == [session.name]
+    session.sign_in_again(Credential(USER, PASSWORD))
+    assert session.Get_CsTenant().DisplayName == "Litware, Inc."
 
 
 def test_a_session_is_left_and_taken_up_on_the_server(tenant: Any) -> None:

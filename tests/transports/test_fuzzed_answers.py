@@ -239,6 +239,22 @@ def test_an_answer_over_the_wire_is_taken_or_refused(answer: bytes) -> None:
             transport.drop()
 
 
+@settings(fuzzed, max_examples=EXAMPLES // 3)
+@given(
+    st.one_of(
+        damaged(b"HTTP/1.1 200 Connection established\r\nVia: x\r\n\r\n"), damaged(REFUSED), st.binary(max_size=90)
+    )
+)
+def test_what_a_proxy_says_is_understood_or_refused(answer: bytes) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("lync_magic.transports.dialing._tcp", lambda *_: _says(answer))
+        endpoint = Endpoint("https://localhost/OcsPowershell", proxy="http://127.0.0.1:1")
+        transport = WSManTransport(endpoint, Authentication("basic", "ken", lambda: "x"))
+        with pytest.raises(LyncError):
+            transport.open(COMMAND, b"", timeout=1)
+        assert transport.http_requests == 0
+
+
 def _says(answer: bytes) -> socket.socket:
     """A connection to somebody who answers each request so, naming its message, and hangs up."""
     ours, theirs = socket.socketpair()

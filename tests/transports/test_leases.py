@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 
@@ -158,34 +158,6 @@ def test_who_listens_to_a_shell_that_is_left_hears_of_it(reach: Reach) -> None:
         other.receive(timeout=1)
     transport.reconnect(timeout=DEADLINE)
     pool.close(DEADLINE)
-
-
-@pytest.mark.parametrize("method", ["basic", "ntlm", "negotiate", "credssp"])
-@pytest.mark.parametrize("scheme", ["https", "http"])
-def test_a_server_like_omi_gets_on_with_us(reach: Reach, method: str, scheme: str) -> None:
-    if (method, scheme) == ("basic", "http"):
-        pytest.skip("basic is not sent without TLS")
-    runs_and_closes(reach("--dialect", "omi")[1], method, scheme)
-
-
-@pytest.mark.parametrize("method", ["basic", "ntlm", "negotiate", "credssp"])
-@pytest.mark.parametrize("scheme", ["https", "http"])
-def test_a_server_that_refuses_all_it_may_gets_on_with_us(reach: Reach, method: str, scheme: str) -> None:
-    if (method, scheme) == ("basic", "http"):
-        pytest.skip("basic is not sent without TLS")
-    runs_and_closes(reach("--dialect", "strict")[1], method, scheme)
-
-
-def runs_and_closes(sandbox: SandboxProcess, method: str, scheme: str) -> None:
-    address = {"https": sandbox.address.https, "http": sandbox.address.http}[scheme]
-    endpoint = Endpoint(f"{address}/OcsPowershell", ca=sandbox.address.ca, proxy="", idle_timeout=60)
-    pool = opened(WSManTransport(endpoint, Authentication(method, USER, lambda: "p@ssw0rd!")))
-    asked = Pipeline.of("Get-CsOnlineUser", {"ResultSize": 30})
-    found = [one for batch in pool.run(asked, timeout=DEADLINE) for one in batch]
-    assert len(found) == 30
-    pool.close(DEADLINE)
-    seats: Any = sandbox.tell("seats")["seats"]
-    assert pool.pool_id not in {UUID(str(seat["shell"])) for seat in seats}
 
 
 def test_a_first_encrypted_message_that_was_refused_unread_is_written_in_the_other_form(reach: Reach) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
+import psutil
 import pytest
 
 from lync_magic.errors import AnswerLost, EndpointUnreachable, LyncError, SessionClosed
@@ -110,6 +111,19 @@ def test_a_listener_that_never_agrees_on_tls_is_told_apart_from_a_server_without
         transport.close(timeout=DEADLINE)  # there is nothing to take back: it asks nobody
 
 
+@pytest.mark.skipif(not hasattr(socket, "TCP_USER_TIMEOUT"), reason="this system leaves it to itself")
+def test_a_peer_that_is_gone_is_noticed_by_tcp_within_half_a_minute(opened: WSManTransport) -> None:
+    with opened._carriers.one() as carrier:
+        assert carrier._connection is not None
+        sock = carrier._connection.link._sock
+    assert sock is not None
+    assert sock.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
+    names = (socket.TCP_KEEPIDLE, socket.TCP_KEEPINTVL, socket.TCP_KEEPCNT)
+    quiet, pause, times = (sock.getsockopt(socket.IPPROTO_TCP, name) for name in names)
+    assert quiet + pause * times <= 30
+    assert sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) <= 30_000
+
+
 # --- three lanes ----------------------------------------------------------------------------------------------------
 
 
@@ -164,39 +178,38 @@ def test_who_still_waits_when_the_shell_is_closed_is_woken(sandbox: SandboxProce
 # --- what is given back ---------------------------------------------------------------------------------------------
 
 
-def descriptors() -> int:
-    return len(list(DESCRIPTORS.iterdir()))
+def connections(sandbox: SandboxProcess) -> int:
+    """How many connections this process has to a server."""
+    ports = {int(address.rpartition(":")[2]) for address in (sandbox.address.https, sandbox.address.http)}
+    held = psutil.Process().net_connections("tcp")
+    return sum(bool(one.raddr) and one.raddr.port in ports for one in held)
 
 
-@needs_proc
-def test_a_closed_session_holds_no_descriptor_without_the_garbage_collector(sandbox: SandboxProcess) -> None:
-    RunspacePool(transport_to(sandbox)).open(DEADLINE)  # what is kept for all sessions is there from now on
+def test_a_closed_session_holds_no_connection_without_the_garbage_collector(sandbox: SandboxProcess) -> None:
     gc.collect()
     gc.disable()
     try:
-        before = descriptors()
         for method, scheme in (("basic", "https"), ("ntlm", "http"), ("ntlm", "https")):
             transport = transport_to(sandbox, method, scheme)
             pool = RunspacePool(transport)
             pool.open(DEADLINE)
-            assert descriptors() > before
+            assert connections(sandbox) > 0
             transport.close(timeout=DEADLINE)
-            assert descriptors() == before
+            assert connections(sandbox) == 0
+            pool.close(DEADLINE)
     finally:
         gc.enable()
 
 
-@needs_proc
 @pytest.mark.parametrize("mishap", ["create:502", "create:reset", "create:truncate", "create:before:fault=87"])
 def test_a_session_that_was_never_opened_holds_none_either(sandbox: SandboxProcess, mishap: str) -> None:
     transport = transport_to(sandbox)
-    before = descriptors()
     sandbox.tell(f"fault {mishap}")
     with pytest.raises(LyncError):
         transport.open(uuid4(), b"", timeout=DEADLINE)
     sandbox.tell("clear")
     transport.close(timeout=DEADLINE)
-    assert descriptors() == before
+    assert connections(sandbox) == 0
 
 
 FORK = """

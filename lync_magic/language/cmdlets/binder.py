@@ -6,7 +6,7 @@ to the positions that are left; common parameters belong to every command.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -195,6 +195,12 @@ def _bind_positions(
     return left
 
 
+_MEMBER_KINDS = frozenset(
+    ("noteproperty", "scriptproperty", "aliasproperty", "codeproperty", "scriptmethod", "codemethod", "propertyset",
+     "memberset", "property", "method", "properties", "methods")
+)  # fmt: skip
+
+
 def _next_position(
     command: ClientCommand, found: dict[str, object], value: object, left: list[str]
 ) -> ParameterSpec | None:
@@ -208,6 +214,12 @@ def _next_position(
         return None
     place = min(spec.position for spec in free if spec.position is not None)
     there = [spec for spec in free if spec.position == place]
+    worded = next((spec for spec in there if spec.allowed), None)
+    if worded is not None and len(there) > 1:  # Add-Member: a kind, a table of members, or a name
+        if to_text(value).lower() in _MEMBER_KINDS:
+            return worded
+        table = isinstance(value, Mapping)
+        return next((spec for spec in there if not spec.allowed and (spec.type == "object") == table), there[0])
     is_block = type_of(value).endswith(".ScriptBlock")
     return next((spec for spec in there if spec.takes_block == is_block), there[0])
 

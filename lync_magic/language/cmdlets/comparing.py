@@ -15,6 +15,7 @@ from lync_magic.language.cmdlets.stream import Getter, all_of, objects
 from lync_magic.language.cmdlets.text_files import split_lines
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.values.collections import CUSTOM_OBJECT, collapse
+from lync_magic.language.values.failures import ScriptError
 from lync_magic.language.values.numbers import UInt64
 from lync_magic.language.values.patterns import regex
 from lync_magic.language.values.properties import get_property
@@ -31,6 +32,13 @@ def _same(left: list[object], right: list[object], *, case: bool) -> bool:
 
 
 def _compare(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    for name in ("ReferenceObject", "DifferenceObject"):
+        if call.given(name) and call.get(name) in (None, [None]):
+            message = f"Cannot bind argument to parameter '{name}' because it is null."
+            error_id = (
+                "ParameterArgumentValidationErrorNullNotAllowed,Microsoft.PowerShell.Commands.CompareObjectCommand"
+            )
+            raise ScriptError(message, error_id, "InvalidData", exception="ParameterBindingValidationException")
     before = all_of(call.get("ReferenceObject"))
     after = list(input) if input is not None else all_of(call.get("DifferenceObject"))
     getters: list[tuple[str, Getter]] = []

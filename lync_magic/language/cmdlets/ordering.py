@@ -43,7 +43,12 @@ def compare_items(left: object, right: object, *, case: bool = False) -> int:
     try:
         return order(left, right, case=case)
     except ScriptError:
-        return compare_text(to_text(left), to_text(right), case=case)
+        return compare_text(_own_text(left), _own_text(right), case=case)
+
+
+def _own_text(value: object) -> str:
+    """The text that .NET's ToString() gives: none for an object that is only its properties."""
+    return "" if isinstance(value, PSObject) and value.text is None and value.base is MISSING else to_text(value)
 
 
 def _sort(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:

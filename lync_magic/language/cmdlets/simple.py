@@ -6,15 +6,18 @@ from collections.abc import Iterator
 from datetime import datetime, timezone
 from typing import Final
 
-from lync_magic.clixml import TimeSpan
+from lync_magic.clixml import MISSING, ObjectLike, TimeSpan
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.stream import all_of, objects
 from lync_magic.language.values.collections import enumerate_value, is_collection
+from lync_magic.language.values.convert import convert
 from lync_magic.language.values.failures import ScriptError, call_failed
 from lync_magic.language.values.moment_members import ticks_of_date
 from lync_magic.language.values.moments import TICKS_PER_SECOND, BadMoment, format_datetime
 from lync_magic.language.values.numeric import to_bool
+from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.text import to_text
+from lync_magic.language.values.types import NetType
 from lync_magic.psrp import HostLine, VerboseRecord, WarningRecord
 
 
@@ -71,9 +74,32 @@ def _out_null(call: BoundCall, input: Iterator[object] | None) -> Iterator[objec
     yield from ()
 
 
+def _date_of(call: BoundCall, item: object) -> object:
+    """The date that an object of the pipeline is or has; MISSING, with an error said, where there is none."""
+    value = item
+    if isinstance(item, ObjectLike) and item.base is MISSING:
+        value = next(
+            (found for name in ("Date", "LastWriteTime") if (found := get_property(item, name)) is not MISSING), item
+        )
+    try:
+        if value is not None:
+            return convert(value, NetType("System.DateTime"))
+    except ScriptError:
+        pass
+    message = (
+        "The input object cannot be bound to any parameters for the command either because the command does not take "
+        "pipeline input or the input and its properties do not match any of the parameters that take pipeline input."
+    )
+    error_id = "InputObjectNotBound,Microsoft.PowerShell.Commands.GetDateCommand"
+    call.services.error(ScriptError(message, error_id, "InvalidArgument", target=item))
+    return MISSING
+
+
 def _get_date(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
-    told = list(input) if input is not None else [call.get("Date")]
+    told = [call.get("Date")] if input is None or call.given("Date") else (_date_of(call, one) for one in input)
     for one in told:
+        if one is MISSING:
+            continue
         moment = one if isinstance(one, datetime) else datetime.now().astimezone()
         if call.switch("AsUTC"):
             moment = moment.astimezone(timezone.utc)

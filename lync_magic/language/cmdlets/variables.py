@@ -1,5 +1,5 @@
 """Variables, aliases and text that is run: Get-, Set-, New-, Clear-, Remove-Variable, Get-, Set-, New-Alias,
-Invoke-Expression, Invoke-Command, Measure-Command."""
+Invoke-Expression, Measure-Command."""
 
 from __future__ import annotations
 
@@ -187,18 +187,13 @@ def _invoke_expression(call: BoundCall, input: Iterator[object] | None) -> Itera
         yield from core.run_statements(script.statements, call.services.scope)
 
 
-def _invoke_command(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
-    block = call.get("ScriptBlock")
-    assert isinstance(block, Block)
-    if call.given("ComputerName"):
-        local = {"localhost", ".", "127.0.0.1"}
-        if not all(to_text(one).lower() in local for one in all_of(call.get("ComputerName"))):
-            raise NotKnownHere("Invoke-Command on a computer by its name")
+def run_here(call: BoundCall, block: Block, input: Iterator[object] | None) -> Iterator[object]:
+    """Run a script block in a scope of its own, with -ArgumentList and -InputObject (Invoke-Command)."""
     if call.services.call_block is None:
-        raise CommandNotFound("Invoke-Command is not known here.", command="Invoke-Command")
-    given = (
-        list(input) if input is not None else (all_of(call.get("InputObject")) if call.given("InputObject") else None)
-    )
+        raise CommandNotFound(f"{call.command_name} is not known here.", command=call.command_name)
+    given = list(input) if input is not None else None
+    if given is None and call.given("InputObject"):
+        given = all_of(call.get("InputObject"))
     yield from call.services.call_block(block, all_of(call.get("ArgumentList")), given)
 
 
@@ -290,4 +285,3 @@ CMDLETS: Final = (
         own=True,
     ),
 )  # fmt: skip
-LOCAL_INVOKE: Final = _invoke_command

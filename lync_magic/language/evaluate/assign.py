@@ -22,6 +22,7 @@ from lync_magic.language.values.members import index, member, set_index, set_mem
 from lync_magic.language.values.numeric import as_number
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import NetType, type_of
+from lync_magic.psrp import HostLine
 
 _CONSTANT: Final = ("true", "false", "pid", "home")
 
@@ -53,7 +54,7 @@ class AssignmentEvaluator(CommandEvaluator):
         """The value before and after `++` or `--`, which is put back."""
         get, put = self._place(_unwrapped(operand), scope)
         before = get()
-        if before is not None and before is not NOTHING and as_number(before) is None:
+        if (before is not None and before is not NOTHING and as_number(before) is None) or isinstance(before, bool):
             message = f"The '{operator}' operator works only on numbers. The operand is a '{type_of(before)}'."
             raise ScriptError(message, "OperatorRequiresNumber", "InvalidOperation")
         first = 0 if before is None or before is NOTHING else before
@@ -130,10 +131,16 @@ class AssignmentEvaluator(CommandEvaluator):
         rest = items[len(targets) - 1 :]
         self.assign(targets[-1], None if not rest else rest[0] if len(rest) == 1 else rest, scope)
 
+    def _once(self, line: str, scope: Scope) -> None:
+        if line not in self.said:
+            self.said.add(line)
+            scope.sink.report(HostLine(line))
+
     def _assign_member(self, target: e.Member, value: object, scope: Scope) -> None:
         owner = self.evaluate(target.target, scope)
         if target.static:
-            raise NotKnownHere("an assignment to a static property")
+            self._once("The protocol of TLS is chosen by this computer; there is nothing to set here.", scope)
+            return
         set_member(owner, self._name(target.name, scope), value)
 
 

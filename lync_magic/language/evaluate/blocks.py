@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from lync_magic.clixml import MISSING
+from lync_magic.errors import CellNotSupported, CellSyntaxError
+from lync_magic.language.parser.entry import parse
 from lync_magic.language.syntax import statements as s
+from lync_magic.language.values.collections import is_collection
+from lync_magic.language.values.convert import more_converters, only_from_text
+from lync_magic.language.values.failures import NotKnownHere, ScriptError, cannot_convert_object
 from lync_magic.language.values.properties import own_properties
-from lync_magic.language.values.types import own_types
+from lync_magic.language.values.regex_values import RegexValue
+from lync_magic.language.values.text import to_text
+from lync_magic.language.values.types import own_types, type_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,5 +40,46 @@ class Block:
         return self.parameters if self.parameters is not None else self.node.parameters or ()
 
 
+def block_of(text: str) -> Block:
+    """A text as a script block ([scriptblock]::Create): read and checked as a cell is.
+
+    Raises ScriptError for text that is none, NotKnownHere for one that is not known here.
+    """
+    try:
+        script = parse(text)
+    except CellSyntaxError as bad:
+        raise ScriptError(
+            bad.message, bad.error_id or "ParseException", "ParserError", exception="ParseException"
+        ) from None
+    for checker in checkers:
+        try:
+            checker(script)
+        except CellNotSupported as refused:
+            raise NotKnownHere(f"a script block with {refused.message.partition(': ')[2]}") from None
+    return Block(script, text)
+
+
+checkers: list[Callable[[s.Script], None]] = []
+"""What looks at a block that was made of text; `check` puts itself here."""
+
+
+def _to_block(value: object) -> object:
+    if isinstance(value, Block) or value is None:
+        return value
+    shown = type_of(value) if is_collection(value) else to_text(value)
+    raise cannot_convert_object(
+        shown, type_of(value), "System.Management.Automation.ScriptBlock", "ConvertToFinalInvalidCastException"
+    )
+
+
+def _to_regex(value: object) -> object:
+    if isinstance(value, RegexValue) or value is None:
+        return value
+    only_from_text(value, "System.Text.RegularExpressions.Regex")
+    return RegexValue(to_text(value))
+
+
+more_converters["System.Management.Automation.ScriptBlock"] = _to_block
+more_converters["System.Text.RegularExpressions.Regex"] = _to_regex
 own_types[Block] = lambda value: "System.Management.Automation.ScriptBlock"
 own_properties[Block] = lambda value, folded: MISSING

@@ -10,6 +10,7 @@ from lync_magic.errors import CommandNotFound, LyncError, RemoteError
 from lync_magic.language.values.enums import LocalEnum
 from lync_magic.language.values.failures import ScriptError
 from lync_magic.language.values.properties import own_properties
+from lync_magic.language.values.statics import exception_maker
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import NetType, own_types, type_of
 from lync_magic.psrp import ErrorRecord
@@ -253,6 +254,11 @@ def _exception_type(value: object) -> str:
     return full_name(value.name) if isinstance(value, ExceptionValue) else ""
 
 
+def _made(message: str, name: str, inner: object) -> ExceptionValue:
+    return ExceptionValue(message, name, inner if isinstance(inner, ExceptionValue) else None)
+
+
+exception_maker.append(_made)
 own_types[ErrorValue] = lambda value: "System.Management.Automation.ErrorRecord"
 own_types[ExceptionValue] = _exception_type
 own_properties[ErrorValue] = _error_property

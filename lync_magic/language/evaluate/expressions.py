@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -25,10 +26,15 @@ from lync_magic.language.values.convert import convert
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.members import index, member
 from lync_magic.language.values.numeric import to_bool
+from lync_magic.language.values.regex_values import MatchValue, RegexValue, compiled
 from lync_magic.language.values.statics import static_call, static_property
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import NetType, resolve
 
+_NO_ZERO: Final = {
+    "System.DateTime": "0001-01-01", "System.Boolean": False, "System.Guid": "00000000-0000-0000-0000-000000000000",
+    "System.TimeSpan": "00:00:00", "System.Version": "0.0",
+}  # fmt: skip
 _INSTANCE_ONLY: Final = "System.Management.Automation.PSCustomObject"
 
 
@@ -177,12 +183,48 @@ class ExpressionEvaluator(OperatorEvaluator):
         if node.null_conditional and (target is None or target is NOTHING):
             return None
         name = self._name(node.name, scope)
+        if node.static and name.lower() == "tryparse":
+            return self._try_parse(_type_target(target), node, scope)
         arguments = [plain(self.evaluate(argument, scope)) for argument in node.arguments]
+        if any(isinstance(one, Block) for one in arguments) and name.lower() == "replace":
+            return self._replace_by(target, arguments, scope)
         if node.static:
             return static_call(_type_target(target), name, arguments)
         if name.lower() in ("where", "foreach", "invoke"):
             return call_block_method(self, target, name, arguments, scope)
         return call_method(target, name, arguments)
+
+    def _try_parse(self, kind: NetType, node: e.Invoke, scope: Scope) -> object:
+        """`[int]::TryParse($text, [ref]$n)`: the value goes into the variable."""
+        place = node.arguments[-1]
+        assert isinstance(place, e.Cast)
+        text = plain(self.evaluate(node.arguments[0], scope))
+        value: object = convert(_NO_ZERO.get(kind.name, 0), kind)
+        done = False
+        if isinstance(text, str) and text.strip():
+            try:
+                value, done = convert(text, kind), True
+            except ScriptError:
+                done = False
+        if not (isinstance(place.operand, e.Variable) and place.operand.name.lower() == "null"):
+            self.assign(place.operand, value, scope)
+        return done
+
+    def _replace_by(self, target: object, arguments: list[object], scope: Scope) -> object:
+        """`[regex]::Replace($text, 'pattern', { … })`: the block gives what stands in for each match."""
+        if isinstance(target, RegexValue):
+            pattern, text, block = target.pattern, to_text(arguments[0]), arguments[1]
+        else:
+            options = arguments[3] if len(arguments) > 3 else None
+            pattern, text, block = compiled(to_text(arguments[1]), options), to_text(arguments[0]), arguments[2]
+        if not isinstance(block, Block):
+            raise NotKnownHere(".Replace() with these arguments")
+        given = block
+
+        def one(found: re.Match[str]) -> str:
+            return to_text(collapse(list(self.call_block(given, [MatchValue(found)], scope))))
+
+        return pattern.sub(one, text)
 
     def _index(self, node: e.Index, scope: Scope) -> object:
         target = self._target(node, scope)

@@ -29,6 +29,9 @@ class Formatted(str):
 
     __slots__ = ()
 
+    def __repr__(self) -> str:
+        return str(self).rstrip("\n")
+
 
 def property_of(name: str) -> Callable[[object], object]:
     """How a property is read for a table or list; nothing where there is none."""
@@ -46,6 +49,8 @@ def entries(item: object) -> list[object]:
         from lync_magic.language.values.calls import entry
 
         return [entry(key, value) for key, value in item.items()]
+    if is_collection(item) and not isinstance(item, ObjectLike):
+        return list(items_of(item))
     return [item]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Context, Decimal, DivisionByZero, InvalidOperation
@@ -78,6 +79,8 @@ def _named(value: object) -> str:
 
 def _on_number(operator: str, left: object, number: Number, right: object) -> object:
     if isinstance(right, timedelta):
+        if isinstance(left, bool | Char | float) and operator != "*":
+            raise NotKnownHere(f"{type_of(left)} {operator} System.TimeSpan")
         ticks = round_half_even(number)
         match operator:
             case "*":
@@ -89,7 +92,11 @@ def _on_number(operator: str, left: object, number: Number, right: object) -> ob
         raise no_method("System.TimeSpan", _OPERATION_NAMES[operator])
     if isinstance(right, Char):
         return _numbers(operator, number, ord(right))
+    if isinstance(right, Version | Uri):
+        raise no_method(type_of(right), _OPERATION_NAMES[operator])
     if right is None or isinstance(right, str) or as_number(right) is not None:
+        if isinstance(left, bool) and (operator == "*" or isinstance(right, Decimal)):
+            raise NotKnownHere(f"System.Boolean {operator} {type_of(right) or 'null'}")
         return _numbers(operator, number, to_number(right, _wanted(left)))
     raise no_method(_named(right), _OPERATION_NAMES[operator])
 
@@ -107,6 +114,8 @@ def _on_enum(operator: str, left: EnumValue, right: object) -> object:
         if isinstance(right, str) and not isinstance(right, EnumValue | Char):
             found = number_of_text(right)
             number = enum_value(left.type_name, right).value if found is None else found
+            if isinstance(number, float | Decimal):
+                raise NotKnownHere(f"{left.type_name} {operator} {type_of(number)}")
         else:
             number = ord(right) if isinstance(right, Char) else as_number(right) or 0
         made = _integers(operator, left.value, to_int(number))
@@ -114,7 +123,7 @@ def _on_enum(operator: str, left: EnumValue, right: object) -> object:
             return enum_number(left.type_name, made)
         return made
     if as_number(right) is not None:
-        return enum_number(left.type_name, to_int(_integers(operator, left.value, to_int(right))))
+        raise NotKnownHere(f"{left.type_name} {operator} {type_of(right)}")
     raise no_method(left.type_name, _OPERATION_NAMES[operator])
 
 
@@ -131,8 +140,14 @@ def _on_char(operator: str, left: Char, right: object) -> object:
 def _from_null(operator: str, right: object) -> object:
     if operator == "+":
         return right
+    if isinstance(right, Version | Uri) and operator not in "*-":
+        raise no_method(type_of(right), _OPERATION_NAMES[operator])
+    if isinstance(right, timedelta) and operator in "/%":
+        raise NotKnownHere(f"null {operator} System.TimeSpan")
     if operator == "-":
         return None if right is None else negate(right)
+    if isinstance(right, Char):
+        right = ord(right)
     return None if operator == "*" else _numbers(operator, 0, to_number(right))
 
 
@@ -163,10 +178,13 @@ def _on_list(operator: str, left: object, right: object) -> object:
 
 
 def _times(right: object) -> int:
+    if isinstance(right, Version | Uri):
+        raise NotKnownHere(f"repeating by a {type_of(right)}")
     count = ord(right) if isinstance(right, Char) else to_int(right)
     if count < 0:
-        message = f"Cannot multiply an array or a string by a negative number: {count}."
-        raise NotKnownHere(message)
+        message = f"times ('{count}') must be a non-negative value. (Parameter 'times')\nActual value was {count}."
+        error_id, exception = "System.ArgumentOutOfRangeException", "ArgumentOutOfRangeException"
+        raise ScriptError(message, error_id, "OperationStopped", exception=exception)
     return count
 
 
@@ -177,7 +195,10 @@ def _on_text(operator: str, left: str, right: object) -> object:
         return left * _times(right)
     number = number_of_text(left)
     if number is None:
-        raise bad_number(left, "System.Int32")
+        wanted = type_of(right) if isinstance(right, float | Decimal) else "System.Int32"
+        raise bad_number(left, wanted)
+    if isinstance(right, timedelta):
+        raise NotKnownHere(f"System.String {operator} System.TimeSpan")
     if is_collection(right):
         raise no_method(type_of(right), _OPERATION_NAMES[operator])
     return _on_number(operator, number, number, right)
@@ -373,6 +394,9 @@ _BIT_NAMES: Final = {
 def bits(operator: str, left: object, right: object) -> object:
     """`-band`, `-bor`, `-bxor`, `-shl`, `-shr`."""
     kind = left if isinstance(left, EnumValue) else None
+    if operator in ("shl", "shr") and isinstance(left, bool):
+        message = f"The operation '[System.Boolean] -{operator} [{type_of(right) or 'null'}]' is not defined."
+        raise ScriptError(message, "NotADefinedOperationForType", "InvalidOperation", target=left)
     first, second = _bit_operand(left, operator), _bit_operand(right, operator)
     if operator in _BITS:
         real = any(isinstance(one, float | Decimal) for one in (first, second))
@@ -413,6 +437,8 @@ def _bit_operand(value: object, operator: str) -> Number:
 
 def invert(value: object) -> object:
     """`-bnot value`."""
+    if isinstance(value, EnumValue):
+        return enum_number(value.type_name, ~value.value)
     number = _bit_operand(value, "band")
     if isinstance(number, Int64) or not INT32[0] <= number <= INT32[1]:
         return Int64(~round_half_even(number))
@@ -426,6 +452,11 @@ def span(left: object, right: object) -> list[object]:
         first, last = ord(str(left)), ord(str(right))
         step = 1 if last >= first else -1
         return [Char(chr(code)) for code in range(first, last + step, step)]
+    for one in (left, right):
+        if isinstance(one, Version | Uri | EnumValue):
+            raise NotKnownHere(f"a range with a {type_of(one)} as an end")
+        if isinstance(one, str) and not isinstance(one, Char) and not re.fullmatch(r"\s*[+-]?\d+\s*", one):
+            raise _no_bound(one)
     first, last = _bound(left), _bound(right)
     if abs(last - first) >= MAX_RANGE:
         raise NotKnownHere(f"a range of {abs(last - first) + 1} numbers")
@@ -433,14 +464,17 @@ def span(left: object, right: object) -> list[object]:
     return list(range(first, last + step, step))
 
 
+def _no_bound(value: str) -> ScriptError:
+    message = f"The input string '{value}' was not in a correct format."
+    return ScriptError(message, "System.FormatException", "OperationStopped", exception="FormatException")
+
+
 def _bound(value: object) -> int:
     try:
         number = to_int(ord(value) if isinstance(value, Char) else value)
     except ScriptError:
         if isinstance(value, str):
-            message = f"The input string '{value}' was not in a correct format."
-            error_id = "System.FormatException"
-            raise ScriptError(message, error_id, "OperationStopped", exception="FormatException") from None
+            raise _no_bound(value) from None
         raise
     if not INT32[0] <= number <= INT32[1]:
         message = "Value was either too large or too small for an Int32."

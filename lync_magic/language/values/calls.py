@@ -322,8 +322,17 @@ _NUMBER_METHODS: Final[dict[str, Method[Any]]] = {
     "compareto": method(1)(compare_values),
     "tostring": method(0, 1)(_number_text),
 }
+
+
+def _own_text(value: object) -> str:
+    """`.ToString()`: a type's full name; nothing for an object that is only its properties."""
+    if isinstance(value, ObjectLike) and value.base is MISSING:
+        return value.text or ""
+    return value.shown if isinstance(value, NetType) else to_text(value)
+
+
 _COMMON: Final[dict[str, Method[Any]]] = {
-    "tostring": method(0)(lambda v, a: to_text(v)),
+    "tostring": method(0)(lambda v, a: _own_text(v)),
     "gettype": method(0)(lambda v, a: NetType(type_of(v))),
     "equals": method(1)(lambda v, a: type_of(v) == type_of(a[0]) and equal(v, a[0], case=True)),
     "gethashcode": method(0)(lambda v, a: hash(to_text(v)) & 0x7FFFFFFF),
@@ -338,10 +347,24 @@ _METHODS: Final[tuple[tuple[type | tuple[type, ...], Mapping[str, Method[Any]]],
     (list, _ARRAY_METHODS),
     (dict, TABLE_METHODS),
 )
+OTHER_METHODS: Final = (
+    "matches", "ismatch", "append", "appendline", "appendformat", "enqueue", "dequeue", "peek", "push", "pop",
+    "unionwith", "shouldprocess", "writeerror", "throwterminatingerror", "writeverbose", "writewarning", "writedebug",
+    "getnetworkcredential", "copy",
+)  # fmt: skip
+"""Methods of values whose rooms are further up."""
 BLOCK_METHODS: Final = ("where", "foreach", "invoke")
 """Methods that take or are script blocks; the evaluator has them."""
 KNOWN_METHODS: Final = frozenset(
-    {*_COMMON, *BLOCK_METHODS, "new", "match", *LIST_METHODS, *(name for _kind, table in _METHODS for name in table)}
+    {
+        *_COMMON,
+        *BLOCK_METHODS,
+        *OTHER_METHODS,
+        "new",
+        "match",
+        *LIST_METHODS,
+        *(name for _kind, table in _METHODS for name in table),
+    }
 )
 """Every method name that means something here."""
 

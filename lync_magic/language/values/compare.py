@@ -16,7 +16,7 @@ from lync_magic.clixml import Char, EnumValue, ObjectLike, Uri, Version
 from lync_magic.language.values.collections import NOTHING, is_collection, items_of
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.enums import ENUMS, enum_value
-from lync_magic.language.values.failures import ScriptError
+from lync_magic.language.values.failures import NotKnownHere, ScriptError, cannot_convert_object
 from lync_magic.language.values.numeric import as_number, number_of_text, to_bool, to_number
 from lync_magic.language.values.text import compare_text, same_text, to_text
 from lync_magic.language.values.types import NetType, type_of
@@ -151,15 +151,22 @@ def order(left: object, right: object, *, case: bool = False) -> int:
         raise ScriptError(message, "ComparisonFailure", "InvalidOperation", inner=bad.inner) from None
 
 
+_FINAL: Final = "ConvertToFinalInvalidCastException"
+
+
 def _order(left: object, right: object, *, case: bool) -> int:
     if isinstance(left, Char):
-        if isinstance(right, str):
+        if isinstance(right, EnumValue):
+            return (ord(left) > right.value) - (ord(left) < right.value)
+        if isinstance(right, str) and right:
             return compare_text(left, str(right), case=case)
         other: object = convert(right, NetType("System.Char"))
         return (left > str(other)) - (left < str(other))
     if isinstance(left, str) and not isinstance(left, EnumValue | Version | Uri):
         return compare_text(left, to_text(right), case=case)
     if isinstance(left, EnumValue):
+        if isinstance(right, float | Decimal) or (isinstance(right, str) and not right):
+            raise NotKnownHere(f"comparing a {left.type_name} with a {type_of(right)}")
         other = enum_value(left.type_name, right) if left.type_name in ENUMS else right
         number = as_number(other) or 0
         return (left.value > number) - (left.value < number)
@@ -168,6 +175,8 @@ def _order(left: object, right: object, *, case: bool) -> int:
             return _order_typed(left, convert(right, NetType(name)))
     number_of = as_number(left)
     if number_of is not None:
+        if isinstance(right, Version | Uri):
+            raise cannot_convert_object(to_text(right), type_of(right), type_of(left), _FINAL)
         value = ord(right) if isinstance(right, Char) else to_bool(right) if isinstance(left, bool) else right
         wanted = to_number(value, type_of(left))
         return (number_of > wanted) - (number_of < wanted)

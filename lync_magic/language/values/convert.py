@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
-from lync_magic.clixml import Char, DateTime, ObjectLike, TimeSpan, Uri, Version
+from lync_magic.clixml import Char, DateTime, EnumValue, ObjectLike, TimeSpan, Uri, Version
 from lync_magic.language.lexer.numbers import MAX_DECIMAL
 from lync_magic.language.syntax.expressions import TypeName
 from lync_magic.language.syntax.source import Extent, Source
@@ -26,7 +26,7 @@ from lync_magic.language.values.collections import (
     items_of,
 )
 from lync_magic.language.values.enums import ENUMS, enum_value
-from lync_magic.language.values.failures import NotKnownHere, cannot_convert, cannot_convert_object
+from lync_magic.language.values.failures import NotKnownHere, ScriptError, cannot_convert, cannot_convert_object
 from lync_magic.language.values.moments import BadMoment, parse_datetime, parse_timespan
 from lync_magic.language.values.numbers import (
     Single,
@@ -66,10 +66,45 @@ def _to_array(value: object, element: NetType) -> object:
         return None
     if element.name == "System.Char" and isinstance(value, str) and not isinstance(value, Char):
         return Array([Char(char) for char in value], "System.Char")
-    items = list(items_of(value)) if is_collection(value) else [value]
+    if not is_collection(value):
+        if element.name == "System.Object":
+            return [value]
+        return Array([_alone(value, element)], element.name)
+    items = list(items_of(value))
     if element.name == "System.Object":
         return items
     return Array([convert(item, element) for item in items], element.name)
+
+
+def _alone(value: object, element: NetType) -> object:
+    """A value that becomes an array of one; what keeps it out is said of the array."""
+    try:
+        return convert(value, element)
+    except ScriptError as error:
+        error_id = "InvalidCastExceptionScalarToArray"
+        raise cannot_convert(to_text(value), f"{element.name}[]", str(error), error_id) from None
+
+
+_BASIC: Final = (bool, datetime, Char)
+
+
+def only_from_text(value: object, name: str) -> None:
+    """Raises ScriptError for a value that .NET turns into no `name`: a number, a date, a list."""
+    kind = type_of(value)
+    if is_collection(value):
+        raise cannot_convert_object(kind, kind, name, "ConvertToFinalInvalidCastException")
+    if isinstance(value, _BASIC) and not isinstance(value, EnumValue):
+        why = f"Invalid cast from '{kind}' to '{name}'."
+        raise cannot_convert(to_text(value), name, why, "InvalidCastIConvertible")
+    if not isinstance(value, str | int | float | Decimal) or isinstance(value, EnumValue):
+        raise cannot_convert_object(to_text(value), kind, name, "ConvertToFinalInvalidCastException")
+
+
+def _to_uri(value: object) -> object:
+    if value is None or isinstance(value, Uri):
+        return value
+    only_from_text(value, "System.Uri")
+    return Uri(to_text(value))
 
 
 def _to_integer(value: object, name: str) -> object:
@@ -204,22 +239,29 @@ def _to_timespan(value: object) -> object:
 def _to_guid(value: object) -> object:
     if isinstance(value, UUID):
         return value
+    if value is None:
+        message = 'Cannot convert null to type "System.Guid".'
+        raise ScriptError(message, "nullToObjectInvalidCast", "InvalidArgument")
+    only_from_text(value, "System.Guid")
     text = to_text(value)
     try:
         return UUID(text.strip())
     except ValueError:
         why = "Unrecognized Guid format."
-        raise cannot_convert(text, "System.Guid", why, "InvalidCastParseTargetInvocation") from None
+        error_id = "InvalidCastParseTargetInvocationWithFormatProvider"
+        raise cannot_convert(text, "System.Guid", why, error_id) from None
 
 
 def _to_version(value: object) -> object:
-    if isinstance(value, Version):
+    if isinstance(value, Version) or value is None:
         return value
+    only_from_text(value, "System.Version")
     text = to_text(value)
     if not _VERSION.fullmatch(text.strip()):
-        bad = next((part for part in text.split(".") if not part.strip().isdigit()), None)
+        parts = text.split(".")
+        bad = next((part for part in parts if not part.strip().isdigit()), None)
         why = f"The input string '{bad}' was not in a correct format."
-        if bad is None:
+        if bad is None or not 2 <= len(parts) <= 4:
             why = "Version string portion was too short or too long. (Parameter 'input')"
         raise cannot_convert(text, "System.Version", why, "InvalidCastParseTargetInvocation")
     return Version(text.strip())
@@ -253,6 +295,8 @@ def _to_list(value: object) -> object:
         return value
     if is_collection(value):
         return ArrayList(items_of(value))
+    if isinstance(value, Mapping):
+        raise NotKnownHere("an ArrayList of a dictionary")
     raise cannot_convert_object(
         to_text(value), type_of(value), "System.Collections.ArrayList", "ConvertToFinalInvalidCastException"
     )
@@ -263,6 +307,12 @@ def _to_generic(value: object, element: NetType) -> object:
         return None
     if isinstance(value, GenericList) and value.element == element.name:
         return value
+    if isinstance(value, Mapping):
+        raise NotKnownHere("a generic list of a dictionary")
+    if isinstance(value, _BASIC) and not (isinstance(value, Char) and element.name == "System.Int32"):
+        why = f"Invalid cast from '{type_of(value)}' to 'System.Collections.Generic.List`1[{element.name}]'."
+        name = f"System.Collections.Generic.List`1[{element.name}]"
+        raise cannot_convert(to_text(value), name, why, "InvalidCastIConvertible")
     items = items_of(value) if is_collection(value) else [value]
     return GenericList([convert(item, element) for item in items], element.name)
 
@@ -270,11 +320,10 @@ def _to_generic(value: object, element: NetType) -> object:
 def _to_switch(value: object) -> object:
     if isinstance(value, SwitchParameter):
         return value
-    if value is None or isinstance(value, bool | int | float | Decimal):
+    if value is None or isinstance(value, bool):
         return SwitchParameter(to_bool(value))
-    raise cannot_convert_object(
-        to_text(value), type_of(value), SwitchParameter.NAME, "ConvertToFinalInvalidCastException"
-    )
+    shown = type_of(value) if is_collection(value) else to_text(value)
+    raise cannot_convert_object(shown, type_of(value), SwitchParameter.NAME, "ConvertToFinalInvalidCastException")
 
 
 def _to_type(value: object) -> object:
@@ -284,9 +333,11 @@ def _to_type(value: object) -> object:
     if is_collection(value):
         error_id = "ConvertToFinalInvalidCastException"
         raise cannot_convert_object(type_of(value), type_of(value), "System.Type", error_id)
+    if value is not None:
+        only_from_text(value, "System.Type")
     found = resolve(TypeName(Extent(Source(text), 0, len(text)), text))
     if found is None:
-        raise cannot_convert_object(text, type_of(value), "System.Type", "InvalidCastFromStringToType")
+        raise cannot_convert_object(text, "System.String", "System.Type", "InvalidCastFromStringToType")
     return found
 
 
@@ -303,7 +354,7 @@ _CONVERTERS: Final[dict[str, Callable[[object], object]]] = {
     "System.TimeSpan": _to_timespan,
     "System.Guid": _to_guid,
     "System.Version": _to_version,
-    "System.Uri": lambda value: None if value is None else Uri(to_text(value)),
+    "System.Uri": _to_uri,
     "System.Object": _unchanged,
     "System.Management.Automation.PSObject": _unchanged,
     "System.Management.Automation.PSCustomObject": _to_custom,

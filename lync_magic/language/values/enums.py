@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from lync_magic.clixml import EnumValue
-from lync_magic.language.values.failures import cannot_convert, cannot_convert_object
+from lync_magic.language.values.failures import ScriptError, cannot_convert
 from lync_magic.language.values.text import to_text
-from lync_magic.language.values.types import type_of
 
 ENUMS: Final[dict[str, tuple[str, ...]]] = {
     "System.DayOfWeek": ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"),
@@ -74,7 +74,17 @@ def enum_value(type_name: str, value: object) -> EnumValue:
     if isinstance(value, int) and not isinstance(value, bool):
         if 0 <= value < len(names):
             return enum_member(type_name, value)
-        raise cannot_convert_object(to_text(value), type_of(value), type_name, "InvalidCastUndefinedEnumeration")
+        message = (
+            f'Cannot convert value "{to_text(value)}" to type "{type_name}" due to enumeration values that are not '
+            "valid. Specify one of the following enumeration values and try again. The possible enumeration values "
+            f'are "{",".join(names)}".'
+        )
+        raise ScriptError(message, "UndefinedIntegerToEnum", "InvalidArgument")
+    if isinstance(value, bool):
+        why = f"Invalid cast from 'System.Boolean' to '{type_name}'."
+        raise cannot_convert("True" if value else "False", type_name, why, "InvalidCastIConvertible")
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        value = ",".join(to_text(item) for item in value)
     text = to_text(value).strip()
     if text.isdecimal():
         return enum_number(type_name, int(text))

@@ -6,7 +6,7 @@ a `Count` and a `Length`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from lync_magic.clixml import MISSING, Char, EnumValue, ObjectLike
@@ -23,7 +23,7 @@ from lync_magic.language.values.collections import (
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.failures import ScriptError
 from lync_magic.language.values.numeric import to_int
-from lync_magic.language.values.properties import get_property, replace_property
+from lync_magic.language.values.properties import PropertyList, get_property, replace_property
 from lync_magic.language.values.types import NetType, type_of
 
 
@@ -93,10 +93,25 @@ def index(value: object, place: object) -> object:
         return index(value.base, place)
     if isinstance(value, Mapping) and not isinstance(value, ObjectLike):
         return _of_key(value, place)
+    if isinstance(place, str) and not isinstance(place, Char):
+        by_name = named_items.get(type(value))
+        if by_name is not None:
+            return by_name(value, place)
     if is_collection(place):
         return [one for item in items_of(place) if (one := _at(value, item)) is not MISSING]
     found_one = _at(value, place)
     return None if found_one is MISSING else found_one
+
+
+named_items: dict[type, Callable[[Any, str], object]] = {}
+"""Collections whose items are found by name too."""
+
+
+def _property_named(value: PropertyList, name: str) -> object:
+    return next((one for one in value if str(get_property(one, "Name")).lower() == name.lower()), None)
+
+
+named_items[PropertyList] = _property_named
 
 
 def _of_key(value: Mapping[Any, Any], place: object) -> object:

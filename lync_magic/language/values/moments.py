@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta, timezone
 from typing import Final
 
 from lync_magic.clixml import DateTime, TimeSpan, invariant_text, ticks_of
+from lync_magic.language.values.culture import INVARIANT, Culture, current
 
 MONTHS: Final = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
@@ -33,13 +34,32 @@ _FORMS: Final = tuple(
         rf"(?P<day>\d{{1,2}})[\s-]+(?P<name>{_NAME}),?[\s-]+(?P<year>\d{{4}})",
         rf"(?P<name>{_NAME})\s+(?P<day>\d{{1,2}}),?\s+(?P<year>\d{{4}})",
         r"(?P<year>\d{4})-(?P<month>\d{2})(?P<day>)",
+        r"(?P<month>\d{1,2})\.(?P<day>\d{1,2})\.(?P<year>\d{4}|\d{1,2})",
+        r"(?P<month>\d{1,2})[-/.](?P<day>\d{1,2})(?P<year>)",
+        rf"(?P<day>\d{{1,2}})[\s-]+(?P<name>{_NAME})(?P<year>)",
+        rf"(?P<name>{_NAME})\s+(?P<day>\d{{1,2}})(?P<year>)",
+        rf"(?P<name>{_NAME}),?\s+(?P<year>\d{{4}})(?P<day>)",
     )
+)
+_ONLY_TIME: Final = re.compile(
+    r"\s*(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:\.(?P<fraction>\d{1,9}))?)?"
+    r"(?:\s*(?P<half>[AaPp])\.?[Mm]\.?)?(?P<zone>)(?P<year>)(?P<day>)(?P<month>)\s*"
 )
 _SPAN = re.compile(
     r"\s*(?P<sign>-)?(?:(?P<days>\d+)(?:\.(?=\d+:)|$))?"
     r"(?:(?P<hours>\d+):(?P<minutes>\d+)(?::(?P<seconds>\d+)(?:\.(?P<fraction>\d{1,7}))?)?)?\s*"
 )
+_MOST_DAYS = 10_675_199
 _LIMITS = {"hours": 23, "minutes": 59, "seconds": 59}
+
+
+_WORDS: Final = frozenset(word.lower() for name in (*MONTHS, *DAYS) for word in (name, name[:3])) | {
+    "am",
+    "pm",
+    "z",
+    "t",
+    "gmt",
+}
 
 
 class BadMoment(ValueError):
@@ -47,13 +67,16 @@ class BadMoment(ValueError):
 
 
 def parse_datetime(text: str) -> datetime:
-    """A date, with or without a time and a zone. A zone gives an aware time. Raises BadMoment in .NET's words."""
-    for form in _FORMS:
+    """A date, a time of today, or both; without a year it is this one's.
+
+    One with a zone becomes the same moment on this machine's clock, an aware time. Raises BadMoment in .NET's words.
+    """
+    for form in (*_FORMS, _ONLY_TIME):
         match = form.fullmatch(text)
         if match is not None:
             return _built(match, text)
-    first = re.search(r"[A-Za-z]{3,}", text)
-    if first is not None and not any(form.match(text) for form in _FORMS):
+    first = next((word for word in re.finditer(r"[A-Za-z]+", text) if word.group().lower() not in _WORDS), None)
+    if first is not None:
         where = f"There is an unknown word starting at index '{first.start()}'."
         raise BadMoment(f"The string '{text}' was not recognized as a valid DateTime. {where}")
     raise BadMoment(f"String '{text}' was not recognized as a valid DateTime.")
@@ -61,10 +84,13 @@ def parse_datetime(text: str) -> datetime:
 
 def _built(match: re.Match[str], text: str) -> datetime:
     found = match.groupdict()
-    year = int(found["year"])
-    if len(found["year"]) == len("13"):
+    today = datetime.now()
+    year = int(found["year"] or today.year)
+    if 0 < len(found["year"]) <= len("13"):
         year += 2000 if year <= _CENTURY_PIVOT else 1900
     name = found.get("name")
+    if match.re is _ONLY_TIME:
+        found["month"], found["day"] = str(today.month), str(today.day)
     month = _month(name) if name else int(found["month"])
     hour = int(found["hour"] or 0)
     if found["half"]:
@@ -77,6 +103,8 @@ def _built(match: re.Match[str], text: str) -> datetime:
         )  # fmt: skip
     except ValueError:
         raise BadMoment(f"String '{text}' was not recognized as a valid DateTime.") from None
+    if made.tzinfo is not None and 1 < made.year < datetime.max.year:
+        made = made.astimezone()
     return DateTime.of(made, int(fraction[6])) if fraction[6] != "0" else made
 
 
@@ -96,8 +124,18 @@ def _zone(text: str | None) -> timezone | None:
 def parse_timespan(text: str) -> timedelta:
     """`[-][d.]hh:mm[:ss[.fffffff]]` or whole days. Raises BadMoment in .NET's words."""
     match = _SPAN.fullmatch(text)
+    if match is not None and match["days"] is None and match["seconds"] and match["fraction"] is None:
+        days, hours, minutes = (int(match[name]) for name in ("hours", "minutes", "seconds"))
+        if days > _LIMITS["hours"] >= hours and minutes <= _LIMITS["minutes"]:  # .NET takes them as days
+            ticks = (days * 86_400 + hours * 3600 + minutes * 60) * TICKS_PER_SECOND
+            return TimeSpan.of(-ticks if match["sign"] else ticks)
     if match is None or not text.strip() or (match["days"] is None and match["hours"] is None):
         raise BadMoment(f"String '{text}' was not recognized as a valid TimeSpan.")
+    if match["days"] is not None and int(match["days"]) > _MOST_DAYS:
+        raise BadMoment(
+            f"The TimeSpan string '{text}' could not be parsed because at least one of the numeric components is out "
+            "of range or contains too many digits."
+        )
     for name, most in _LIMITS.items():
         if match[name] is not None and int(match[name]) > most:
             raise BadMoment(
@@ -118,13 +156,23 @@ def parse_timespan(text: str) -> timedelta:
 # --- writing ------------------------------------------------------------------------------------------------
 
 _STANDARD: Final[dict[str, str]] = {
-    "d": "MM/dd/yyyy", "D": "dddd, dd MMMM yyyy", "f": "dddd, dd MMMM yyyy HH:mm", "F": "dddd, dd MMMM yyyy HH:mm:ss",
-    "g": "MM/dd/yyyy HH:mm", "G": "MM/dd/yyyy HH:mm:ss", "m": "MMMM dd", "M": "MMMM dd",
-    "o": "yyyy'-'MM'-'dd'T'HH':'mm':'ss'.'fffffffK", "O": "yyyy'-'MM'-'dd'T'HH':'mm':'ss'.'fffffffK",
-    "r": "ddd, dd MMM yyyy HH':'mm':'ss 'GMT'", "R": "ddd, dd MMM yyyy HH':'mm':'ss 'GMT'",
-    "s": "yyyy'-'MM'-'dd'T'HH':'mm':'ss", "t": "HH:mm", "T": "HH:mm:ss", "u": "yyyy'-'MM'-'dd HH':'mm':'ss'Z'",
-    "y": "yyyy MMMM", "Y": "yyyy MMMM",
+    "o": "yyyy'-'MM'-'dd'T'HH':'mm':'ss'.'fffffffK", "r": "ddd, dd MMM yyyy HH':'mm':'ss 'GMT'",
+    "s": "yyyy'-'MM'-'dd'T'HH':'mm':'ss", "u": "yyyy'-'MM'-'dd HH':'mm':'ss'Z'",
 }  # fmt: skip
+_OF_CULTURE: Final[dict[str, tuple[str, ...]]] = {
+    "d": ("d",), "D": ("D",), "t": ("t",), "T": ("T",), "m": ("m",), "M": ("m",), "y": ("y",), "Y": ("y",),
+    "f": ("D", "t"), "F": ("D", "T"), "g": ("d", "t"), "G": ("d", "T"),
+}  # fmt: skip
+
+
+def _standard(letter: str, culture: Culture) -> tuple[str, Culture]:
+    """The custom pattern that a standard letter stands for, and the culture that it is written in."""
+    if letter in _OF_CULTURE:
+        return " ".join(culture.dates[part] for part in _OF_CULTURE[letter]), culture
+    if letter.lower() in _STANDARD and letter not in ("S", "U"):
+        return _STANDARD[letter.lower()], INVARIANT
+    raise BadMoment("Input string was not in a correct format.")
+
 
 _PIECE = re.compile(r"d+|M+|y+|H+|h+|m+|s+|f+|F+|t+|K|z+|'[^']*'|\"[^\"]*\"|\\.|%|.", re.DOTALL)
 
@@ -152,33 +200,32 @@ def _digits(number: int, width: int) -> str:
     return str(number).rjust(width, "0")
 
 
-_DATE_PIECES: Final[dict[str, Callable[[datetime, int], str]]] = {
-    "d": lambda v, n: DAYS[v.weekday()][: 3 if n == 3 else None] if n >= 3 else _digits(v.day, n),
-    "M": lambda v, n: MONTHS[v.month - 1][: 3 if n == 3 else None] if n >= 3 else _digits(v.month, n),
-    "y": lambda v, n: _digits(v.year % 100, n) if n <= 2 else _digits(v.year, n),
-    "H": lambda v, n: _digits(v.hour, min(n, 2)),
-    "h": lambda v, n: _digits((v.hour - 1) % 12 + 1, min(n, 2)),
-    "m": lambda v, n: _digits(v.minute, min(n, 2)),
-    "s": lambda v, n: _digits(v.second, min(n, 2)),
-    "f": lambda v, n: _digits(ticks_in_second(v), _TICK_DIGITS)[:n],
-    "F": lambda v, n: _digits(ticks_in_second(v), _TICK_DIGITS)[:n].rstrip("0"),
-    "t": lambda v, n: ("AM" if v.hour < _NOON else "PM")[:n],
-    "K": lambda v, n: _kind(v),
-    "z": lambda v, n: _offset(v)[: 3 if n < 3 else None],
+_DATE_PIECES: Final[dict[str, Callable[[datetime, int, Culture], str]]] = {
+    "d": lambda v, n, c: (c.days if n > 3 else c.short_days)[v.weekday()] if n >= 3 else _digits(v.day, n),
+    "M": lambda v, n, c: (c.months if n > 3 else c.short_months)[v.month - 1] if n >= 3 else _digits(v.month, n),
+    "y": lambda v, n, c: _digits(v.year % 100, n) if n <= 2 else _digits(v.year, n),
+    "H": lambda v, n, c: _digits(v.hour, min(n, 2)),
+    "h": lambda v, n, c: _digits((v.hour - 1) % 12 + 1, min(n, 2)),
+    "m": lambda v, n, c: _digits(v.minute, min(n, 2)),
+    "s": lambda v, n, c: _digits(v.second, min(n, 2)),
+    "f": lambda v, n, c: _digits(ticks_in_second(v), _TICK_DIGITS)[:n],
+    "F": lambda v, n, c: _digits(ticks_in_second(v), _TICK_DIGITS)[:n].rstrip("0"),
+    "t": lambda v, n, c: (c.morning if v.hour < _NOON else c.afternoon)[: n if n == 1 else None],
+    "K": lambda v, n, c: _kind(v),
+    "z": lambda v, n, c: _offset(v)[: 3 if n < 3 else None],
+    "/": lambda v, n, c: c.date_separator * n,
 }
 
 
 def format_datetime(value: date, pattern: str) -> str:
     """A date by a standard (one letter) or custom format string. Raises BadMoment for a letter that means nothing."""
     moment = value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)
-    if not pattern:
-        return invariant_text(moment)
+    culture = current()
+    pattern = pattern or "G"
     if len(pattern) == 1:
-        if pattern not in _STANDARD:
-            raise BadMoment("Input string was not in a correct format.")
-        if pattern in "rRu" and moment.tzinfo is not None:
+        if pattern in "rRuU" and moment.tzinfo is not None:
             moment = moment.astimezone(timezone.utc)
-        pattern = _STANDARD[pattern]
+        pattern, culture = _standard(pattern if pattern != "U" else "F", culture)
     made = ""
     for piece in _PIECE.findall(pattern):
         if piece[0] in "'\"":
@@ -186,7 +233,7 @@ def format_datetime(value: date, pattern: str) -> str:
         elif piece[0] == "\\":
             made += piece[1:]
         elif piece[0] in _DATE_PIECES:
-            made += _DATE_PIECES[piece[0]](moment, len(piece))
+            made += _DATE_PIECES[piece[0]](moment, len(piece), culture)
         elif piece != "%":
             made += piece
     return made

@@ -19,7 +19,7 @@ from lync_magic.language.values.collections import (
     items_of,
     lookup,
 )
-from lync_magic.language.values.enums import remote_value
+from lync_magic.language.values.enums import LocalEnum, remote_value
 from lync_magic.language.values.failures import NotKnownHere
 from lync_magic.language.values.methods import Method, method
 from lync_magic.language.values.moment_members import (
@@ -182,6 +182,18 @@ def _of_uri(value: Uri, folded: str) -> object:
 _URI_PROPERTIES: Final = frozenset({"host", "port", "scheme", "absoluteuri", "absolutepath", "query", "authority"})
 
 
+_SESSION_ENUMS: Final[dict[str, Callable[[str], tuple[int, str]]]] = {
+    "state": lambda text: (
+        {"Opening": 1, "Opened": 2, "Closed": 3, "Closing": 4, "Broken": 5, "Disconnecting": 6, "Disconnected": 7}.get(
+            text, 0
+        ),
+        "System.Management.Automation.Runspaces.RunspaceState",
+    ),
+    "availability": lambda text: (
+        {"None": 0, "Available": 1, "AvailableForNestedCommand": 2, "Busy": 3}.get(text, 0),
+        "System.Management.Automation.Runspaces.RunspaceAvailability",
+    ),
+}
 _PLAIN = (str, bytes, int, float, Decimal, UUID, list, tuple)
 
 
@@ -189,6 +201,12 @@ def _of_foreign(value: object, folded: str) -> object:
     """A public attribute of a Python object that a notebook holds; its methods are not for a cell."""
     if isinstance(value, _PLAIN) or is_collection(value):
         return MISSING
+    shown = getattr(type(value), "__psobject__", None)
+    if shown is not None:
+        found = shown(value).get(folded, MISSING)
+        if found is not MISSING:
+            kind = _SESSION_ENUMS.get(folded)
+            return found if kind is None or not isinstance(found, str) else LocalEnum(found, *kind(found))
     for name in dir(type(value)) + list(getattr(value, "__dict__", ())):
         if not name.startswith("_") and name.replace("_", "").lower() == folded.replace("_", ""):
             found = getattr(value, name)
@@ -222,6 +240,11 @@ def _remove_property(value: PropertyList, arguments: Sequence[object]) -> object
     return NOTHING
 
 
+def _copied(view: ObjectView, _arguments: Sequence[object]) -> object:
+    value = view.value
+    return PSObject(dict(value.items()), value.type_names, value.text, value.base)
+
+
 def _of_view(view: ObjectView, folded: str) -> object:
     if folded == "typenames":
         return list(view.value.type_names)
@@ -235,6 +258,7 @@ def _of_view(view: ObjectView, folded: str) -> object:
 
 
 own_properties[ObjectView] = _of_view
+own_methods[ObjectView] = {"copy": method(0)(_copied)}
 own_methods[PropertyList] = {
     "remove": method(1)(_remove_property),
     "match": method(1)(

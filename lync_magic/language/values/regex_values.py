@@ -9,6 +9,7 @@ from typing import Any
 from lync_magic.clixml import MISSING
 from lync_magic.language.values.collections import Array
 from lync_magic.language.values.failures import NotKnownHere
+from lync_magic.language.values.members import named_items
 from lync_magic.language.values.methods import Method, method
 from lync_magic.language.values.numeric import to_int
 from lync_magic.language.values.patterns import expand_replacement, regex
@@ -160,6 +161,7 @@ own_types[GroupValue] = lambda value: "System.Text.RegularExpressions.Group"
 own_properties[RegexValue] = _regex_property
 own_properties[MatchValue] = _group_property
 own_properties[GroupValue] = _group_property
+named_items[Groups] = lambda value, name: value.named(name)
 own_methods[RegexValue] = _REGEX_METHODS
 own_methods[MatchValue] = {}
 own_methods[GroupValue] = {}

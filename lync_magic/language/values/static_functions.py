@@ -109,6 +109,8 @@ def _either(name: str, choose: Callable[..., Any]) -> Static:
         first, second = (_number(item, name) for item in arguments)
         if isinstance(first, float) and isinstance(second, float) and (first != first or second != second):
             return math.nan
+        if isinstance(second, float) and type(first) is int:  # the overload of the first: both are Int32
+            second = to_int(second)
         made = choose(first, second)
         if isinstance(first, float) or isinstance(second, float):
             return float(made)

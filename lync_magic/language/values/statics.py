@@ -2,31 +2,153 @@
 
 from __future__ import annotations
 
+import base64
 import calendar
+import html
 import math
 import os
 import re
 import sys
+import tempfile
+import unicodedata
 import uuid
 from collections.abc import Callable, Sequence
 from datetime import datetime, timezone
 from decimal import Decimal
+from functools import partial
 from typing import Final
 
-from lync_magic.clixml import TimeSpan
+from lync_magic.clixml import Char, PSObject, TimeSpan
 from lync_magic.language.values.calls import call_method
-from lync_magic.language.values.collections import NOTHING, ArrayList, Hashtable, is_collection, items_of
+from lync_magic.language.values.collections import (
+    NOTHING,
+    Array,
+    ArrayList,
+    Dictionary,
+    GenericList,
+    Hashtable,
+    Ordered,
+    custom_object,
+    is_collection,
+    items_of,
+)
 from lync_magic.language.values.convert import convert
-from lync_magic.language.values.enums import ENUMS, enum_member
+from lync_magic.language.values.culture import current
+from lync_magic.language.values.enums import ENUMS, LocalEnum, enum_member
+from lync_magic.language.values.exact_dates import parse_exact
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, call_failed, no_method, no_overload
+from lync_magic.language.values.formatting import format_value
 from lync_magic.language.values.methods import method
 from lync_magic.language.values.moments import TICKS_PER_SECOND
-from lync_magic.language.values.numbers import INT32, INT64, Byte
+from lync_magic.language.values.net_objects import HashSet, Queue, Stack, StringBuilder, new_credential
+from lync_magic.language.values.numbers import INT32, INT64, Byte, Int16, Int64, SByte, UInt16, UInt32, UInt64
 from lync_magic.language.values.numeric import to_bool, to_int, to_number
-from lync_magic.language.values.patterns import regex, replace_all
+from lync_magic.language.values.patterns import replace_all
+from lync_magic.language.values.regex_values import MatchValue, RegexValue, compiled, matches_of, split_by
 from lync_magic.language.values.static_functions import MATH, STRING, Static
 from lync_magic.language.values.text import to_text
-from lync_magic.language.values.types import NetType
+from lync_magic.language.values.text_methods import lower, upper
+from lync_magic.language.values.types import EXCEPTIONS, GENERIC_LIST, NetType
+
+
+def _matched(call: Callable[[re.Pattern[str], str], object]) -> Static:
+    """A static method of [regex]: text, pattern, options."""
+
+    def run(_none: None, arguments: Sequence[object]) -> object:
+        pattern = compiled(to_text(arguments[1]), arguments[2] if len(arguments) > 2 else None)
+        return call(pattern, to_text(arguments[0]))
+
+    return method(2, 3)(run)
+
+
+def _exception(kind: str) -> Static:
+    def make(_none: None, arguments: Sequence[object]) -> object:
+        default = f"Exception of type '{kind}' was thrown."
+        inner = arguments[1] if len(arguments) > 1 else None
+        return make_exception(to_text(arguments[0]) if arguments else default, kind, inner)
+
+    return method(0, 2)(make)
+
+
+def make_exception(message: str, kind: str, inner: object) -> object:
+    """An exception as a value; the evaluator's room says what it is."""
+    return exception_maker[0](message, kind.rpartition(".")[2], inner)
+
+
+exception_maker: list[Callable[[str, str, object], object]] = []
+
+
+def _in_base(arguments: Sequence[object]) -> object:
+    """[Convert]::ToInt32('ff', 16)."""
+    text, base = to_text(arguments[0]), to_int(arguments[1])
+    if base not in (2, 8, 10, 16):
+        call_failed("ToInt32", 2, "Invalid Base.", "ArgumentException")
+    try:
+        number = int(text, base)
+    except ValueError:
+        message = "Could not find any recognizable digits."
+        if text and int(text[:1] in "0123456789abcdefABCDEF"):
+            message = "Additional non-parsable characters are at the end of the string."
+        call_failed("ToInt32", 2, message, "FormatException")
+    return number - 2**32 if base != 10 and number >= 2**31 else number
+
+
+def _to_base(arguments: Sequence[object]) -> object:
+    """[Convert]::ToString(10, 2)."""
+    number, base = to_int(arguments[0]), to_int(arguments[1])
+    if number < 0:
+        number += 2**32 if number >= INT32[0] else 2**64
+    letters = {2: "b", 8: "o", 10: "d", 16: "x"}.get(base)
+    if letters is None:
+        call_failed("ToString", 2, "Invalid Base.", "ArgumentException")
+    return format(number, letters)
+
+
+def _converted(kind: str) -> Static:
+    """[Convert]::ToX: like a cast, but a text that is none is an exception of the call."""
+    name = "To" + kind.rpartition(".")[2]
+
+    def run(_none: None, arguments: Sequence[object]) -> object:
+        if len(arguments) == 2 and kind in ("System.Int32", "System.Int64"):
+            return _in_base(arguments)
+        value = arguments[0]
+        if value is None:
+            return convert(0, NetType(kind)) if kind != "System.DateTime" else convert("0001-01-01", NetType(kind))
+        try:
+            return convert(value, NetType(kind))
+        except ScriptError as bad:
+            why = bad.message.partition('Error: "')[2].removesuffix('"') or bad.message
+            call_failed(name, len(arguments), why, "FormatException" if isinstance(value, str) else "OverflowException")
+
+    return method(1, 2)(run)
+
+
+def _to_boolean(_none: None, arguments: Sequence[object]) -> object:
+    value = arguments[0]
+    if isinstance(value, str):
+        text = value.strip().lower()
+        if text not in ("true", "false"):
+            message = f"String '{value}' was not recognized as a valid Boolean."
+            call_failed("ToBoolean", 1, message, "FormatException")
+        return text == "true"
+    return to_bool(value)
+
+
+def _exact_date(_none: None, arguments: Sequence[object]) -> object:
+    """[datetime]::ParseExact: the numeric letters, names of months and days, and what stands between them."""
+    return parse_exact(to_text(arguments[0]), to_text(arguments[1]), len(arguments))
+
+
+def _bytes(values: object) -> bytes:
+    return bytes(to_int(one) for one in items_of(values))
+
+
+def _array_of_bytes(data: bytes) -> Array:
+    return Array([Byte(one) for one in data], "System.Byte")
+
+
+def _utf8_bytes(text: str) -> Array:
+    return _array_of_bytes(text.encode("utf-8", "surrogatepass"))
 
 
 def _parse(type_name: str, inner: str = "FormatException") -> Static:
@@ -38,6 +160,26 @@ def _parse(type_name: str, inner: str = "FormatException") -> Static:
             call_failed("Parse", len(arguments), why, inner)
 
     return method(1)(run)
+
+
+def _net_type(value: object) -> NetType:
+    """The type that was given as an argument; a name is read as one."""
+    kind = value if isinstance(value, NetType) else convert(value, NetType("System.Type"))
+    assert isinstance(kind, NetType)
+    return kind
+
+
+def _enum_values(_none: None, arguments: Sequence[object]) -> object:
+    kind = _net_type(arguments[0])
+    return [enum_member(kind.name, place) for place in range(len(ENUMS[kind.name]))]
+
+
+def _enum_parse(_none: None, arguments: Sequence[object]) -> object:
+    return convert(to_text(arguments[1]), _net_type(arguments[0]))
+
+
+def _enum_defined(_none: None, arguments: Sequence[object]) -> object:
+    return to_text(arguments[1]) in ENUMS[_net_type(arguments[0]).name]
 
 
 def _enum_names(_none: None, arguments: Sequence[object]) -> object:
@@ -69,7 +211,7 @@ def _sort(_none: None, arguments: Sequence[object]) -> object:
 
 
 def _regex_replace(_none: None, arguments: Sequence[object]) -> object:
-    pattern = regex(to_text(arguments[1]), case=True)
+    pattern = compiled(to_text(arguments[1]), arguments[3] if len(arguments) > 3 else None)
     return replace_all(pattern, to_text(arguments[0]), to_text(arguments[2]))
 
 
@@ -105,6 +247,7 @@ _METHODS: Final[dict[str, dict[str, Static]]] = {
     "System.Boolean": {"parse": method(1)(lambda _n, a: to_text(a[0]).strip().lower() == "true")},
     "System.DateTime": {
         "parse": _parse("System.DateTime"),
+        "parseexact": method(3, 4)(_exact_date),
         "daysinmonth": method(2)(lambda _n, a: calendar.monthrange(to_int(a[0]), to_int(a[1]))[1]),
         "isleapyear": method(1)(lambda _n, a: calendar.isleap(to_int(a[0]))),
         "new": method(3, 6)(_new_datetime),
@@ -125,11 +268,20 @@ _METHODS: Final[dict[str, dict[str, Static]]] = {
         "isdigit": method(1)(lambda _n, a: to_text(a[0]).isdecimal()),
         "isletter": method(1)(lambda _n, a: to_text(a[0]).isalpha()),
         "isletterordigit": method(1)(lambda _n, a: to_text(a[0]).isalnum()),
+        "ispunctuation": method(1)(lambda _n, a: unicodedata.category(to_text(a[0]))[0] == "P"),
+        "isnumber": method(1)(lambda _n, a: unicodedata.category(to_text(a[0]))[0] == "N"),
+        "toupper": method(1)(lambda _n, a: Char(upper(to_text(a[0])))),
+        "tolower": method(1)(lambda _n, a: Char(lower(to_text(a[0])))),
         "isupper": method(1)(lambda _n, a: to_text(a[0]).isupper()),
         "islower": method(1)(lambda _n, a: to_text(a[0]).islower()),
         "iswhitespace": method(1)(lambda _n, a: to_text(a[0]).isspace()),
     },
-    "System.Enum": {"getnames": method(1)(_enum_names)},
+    "System.Enum": {
+        "getnames": method(1)(_enum_names),
+        "getvalues": method(1)(_enum_values),
+        "parse": method(2, 3)(_enum_parse),
+        "isdefined": method(2)(_enum_defined),
+    },
     "System.Array": {
         "reverse": method(1)(_reverse),
         "sort": method(1)(_sort),
@@ -137,23 +289,59 @@ _METHODS: Final[dict[str, dict[str, Static]]] = {
     },
     "System.Text.RegularExpressions.Regex": {
         "escape": method(1)(lambda _n, a: re.sub(r"[\\*+?|{\[()^$.# ]", r"\\\g<0>", to_text(a[0]))),
-        "ismatch": method(2)(lambda _n, a: regex(to_text(a[1]), case=True).search(to_text(a[0])) is not None),
-        "replace": method(3)(_regex_replace),
-        "split": method(2)(lambda _n, a: regex(to_text(a[1]), case=True).split(to_text(a[0]))),
+        "ismatch": _matched(lambda pattern, text: pattern.search(text) is not None),
+        "match": _matched(lambda pattern, text: MatchValue(pattern.search(text))),
+        "matches": _matched(matches_of),
+        "replace": method(3, 4)(_regex_replace),
+        "split": _matched(split_by),
+        "new": method(1, 2)(lambda _n, a: RegexValue(to_text(a[0]), a[1] if len(a) > 1 else None)),
     },
     "System.Convert": {
-        "toint32": method(1)(lambda _n, a: convert(a[0], NetType("System.Int32"))),
-        "toint64": method(1)(lambda _n, a: convert(a[0], NetType("System.Int64"))),
-        "todouble": method(1)(lambda _n, a: convert(a[0], NetType("System.Double"))),
-        "todecimal": method(1)(lambda _n, a: convert(a[0], NetType("System.Decimal"))),
-        "tostring": method(1)(lambda _n, a: to_text(a[0])),
-        "toboolean": method(1)(lambda _n, a: to_bool(a[0])),
-        "todatetime": method(1)(lambda _n, a: convert(a[0], NetType("System.DateTime"))),
+        **{
+            f"to{kind.rpartition('.')[2].lower()}": _converted(kind)
+            for kind in (
+                "System.Int32",
+                "System.Int64",
+                "System.Int16",
+                "System.Byte",
+                "System.Double",
+                "System.Decimal",
+                "System.DateTime",
+                "System.Single",
+                "System.Char",
+            )
+        },
+        "tostring": method(1, 2)(lambda _n, a: _to_base(a) if len(a) == 2 else format_value(a[0], "")),
+        "toboolean": method(1)(_to_boolean),
+        "tobase64string": method(1)(lambda _n, a: base64.b64encode(_bytes(a[0])).decode("ascii")),
+        "frombase64string": method(1)(lambda _n, a: _array_of_bytes(base64.b64decode(to_text(a[0])))),
     },
+    "System.IO.Path": {
+        "combine": method(2, 4)(lambda _n, a: os.path.join(*(to_text(one) for one in a))),
+        "getextension": method(1)(lambda _n, a: os.path.splitext(to_text(a[0]))[1]),
+        "getfilename": method(1)(lambda _n, a: os.path.basename(to_text(a[0]))),
+        "getfilenamewithoutextension": method(1)(lambda _n, a: os.path.splitext(os.path.basename(to_text(a[0])))[0]),
+        "getdirectoryname": method(1)(lambda _n, a: os.path.dirname(to_text(a[0]))),
+        "gettemppath": method(0)(lambda _n, a: tempfile.gettempdir().rstrip("/") + "/"),
+    },
+    "System.IO.File": {"exists": method(1)(lambda _n, a: os.path.isfile(to_text(a[0])))},
+    "System.IO.Directory": {"exists": method(1)(lambda _n, a: os.path.isdir(to_text(a[0])))},
+    "System.Net.WebUtility": {
+        "htmlencode": method(1)(lambda _n, a: html.escape(to_text(a[0])).replace("&#x27;", "&#39;")),
+        "htmldecode": method(1)(lambda _n, a: html.unescape(to_text(a[0]))),
+        "urlencode": method(1)(lambda _n, a: _plus_quoted(to_text(a[0]))),
+        "urldecode": method(1)(lambda _n, a: _unquoted(to_text(a[0]).replace("+", " "))),
+    },
+    "System.Text.StringBuilder": {
+        "new": method(0, 1)(lambda _n, a: StringBuilder(to_text(a[0]) if a and isinstance(a[0], str) else ""))
+    },
+    "System.Collections.Queue": {"new": method(0, 1)(lambda _n, a: Queue(items_of(a[0]) if a else ()))},
+    "System.Collections.Stack": {"new": method(0, 1)(lambda _n, a: Stack(reversed(items_of(a[0])) if a else ()))},
+    "System.Management.Automation.PSCredential": {"new": method(2)(lambda _n, a: new_credential(a))},
+    "System.Object": {"new": method(0)(lambda _n, a: custom_object({}))},
+    "System.Collections.Specialized.OrderedDictionary": {"new": method(0)(lambda _n, a: Ordered())},
+    **{kind: {"new": _exception(kind)} for kind in EXCEPTIONS.values()},
     "System.Collections.ArrayList": {
-        "new": method(0, 1)(lambda _n, a: ArrayList(items_of(a[0])) if a and is_collection(a[0]) else ArrayList()),
-    },
-    "System.Collections.Generic.List": {
         "new": method(0, 1)(lambda _n, a: ArrayList(items_of(a[0])) if a and is_collection(a[0]) else ArrayList()),
     },
     "System.Collections.Hashtable": {"new": method(0)(lambda _n, a: Hashtable())},
@@ -164,6 +352,12 @@ _METHODS: Final[dict[str, dict[str, Static]]] = {
         "unescapedatastring": method(1)(lambda _n, a: _unquoted(to_text(a[0]))),
     },
 }
+
+
+def _plus_quoted(text: str) -> str:
+    from urllib.parse import quote
+
+    return quote(text, safe="-_.!*()").replace("%20", "+")
 
 
 def _quoted(text: str) -> str:
@@ -178,11 +372,32 @@ def _unquoted(text: str) -> str:
     return unquote(text)
 
 
+def _protocol(name: str) -> LocalEnum:
+    number = {"SystemDefault": 0, "Tls": 192, "Tls11": 768, "Tls12": 3072, "Tls13": 12288}[name]
+    return LocalEnum(name, number, "System.Net.SecurityProtocolType")
+
+
+def _culture_value(name: str) -> PSObject:
+    return PSObject({"Name": name}, ("System.Globalization.CultureInfo", "System.Object"), name)
+
+
+def _limits(kind: type[Int16 | UInt16 | UInt32 | UInt64 | SByte]) -> dict[str, Callable[[], object]]:
+    return {"maxvalue": lambda: kind(kind.limits[1]), "minvalue": lambda: kind(kind.limits[0])}
+
+
 _PROPERTIES: Final[dict[str, dict[str, Callable[[], object]]]] = {
     "System.Math": {"pi": lambda: math.pi, "e": lambda: math.e},
     "System.String": {"empty": lambda: ""},
     "System.Int32": {"maxvalue": lambda: INT32[1], "minvalue": lambda: INT32[0]},
-    "System.Int64": {"maxvalue": lambda: INT64[1], "minvalue": lambda: INT64[0]},
+    "System.Int64": {"maxvalue": lambda: Int64(INT64[1]), "minvalue": lambda: Int64(INT64[0])},
+    **{f"System.{kind.net}": _limits(kind) for kind in (Int16, UInt16, UInt32, UInt64, SByte)},
+    "System.Net.ServicePointManager": {"securityprotocol": lambda: _protocol("Tls12")},
+    "System.Net.SecurityProtocolType": {
+        name.lower(): partial(_protocol, name) for name in ("SystemDefault", "Tls", "Tls11", "Tls12", "Tls13")
+    },
+    "System.Globalization.CultureInfo": {
+        "invariantculture": lambda: _culture_value(""), "currentculture": lambda: _culture_value(current().name),
+    },
     "System.Byte": {"maxvalue": lambda: Byte(255), "minvalue": lambda: Byte(0)},
     "System.Double": {
         "maxvalue": lambda: sys.float_info.max, "minvalue": lambda: -sys.float_info.max, "epsilon": lambda: 5e-324,
@@ -209,11 +424,34 @@ _PROPERTIES: Final[dict[str, dict[str, Callable[[], object]]]] = {
 }  # fmt: skip
 
 
+def _methods_of(kind: NetType) -> dict[str, Static]:
+    if kind.name.startswith(GENERIC_LIST):
+        return {"new": method(0, 1)(lambda _n, a: _new_list(kind, a))}
+    if kind.name.startswith("System.Collections.Generic.HashSet`1"):
+        return {"new": method(0, 1)(lambda _n, a: HashSet(_given(a), _arguments_of(kind)[0]))}
+    if kind.name.startswith("System.Collections.Generic.Dictionary`2"):
+        return {"new": method(0)(lambda _n, a: Dictionary((), *_arguments_of(kind)))}
+    return _METHODS.get(kind.name, {})
+
+
+def _arguments_of(kind: NetType) -> list[str]:
+    return kind.name.partition("[")[2].removesuffix("]").split(",")
+
+
+def _given(arguments: Sequence[object]) -> Sequence[object]:
+    return items_of(arguments[0]) if arguments and is_collection(arguments[0]) else ()
+
+
+def _new_list(kind: NetType, arguments: Sequence[object]) -> object:
+    element = _arguments_of(kind)[0]
+    return GenericList([convert(one, NetType(element)) for one in _given(arguments)], element)
+
+
 def has_static(kind: NetType, name: str, *, called: bool) -> bool:
     """Whether `[kind]::name` is known here."""
     folded = name.lower()
     if called:
-        return folded in _METHODS.get(kind.name, {})
+        return folded in _methods_of(kind)
     return (
         folded in _PROPERTIES.get(kind.name, {}) or name in ENUMS.get(kind.name, ()) or _enum_index(kind, folded) >= 0
     )
@@ -234,7 +472,7 @@ def static_property(kind: NetType, name: str) -> object:
 
 def static_call(kind: NetType, name: str, arguments: Sequence[object]) -> object:
     """`[kind]::name(arguments)`. Raises PowerShell's MethodNotFound and overload errors."""
-    found = _METHODS.get(kind.name, {}).get(name.lower())
+    found = _methods_of(kind).get(name.lower())
     if found is None:
         raise no_method(kind.name, name)
     if not found.least <= len(arguments) <= found.most:

@@ -93,14 +93,11 @@ def _split(value: str, arguments: Sequence[object]) -> object:
     first = rest.pop(0)
     if is_collection(first):
         separators = [to_text(item) for item in items_of(first)]
-        if not rest and any(len(one) != 1 for one in separators):
+        if any(len(one) != 1 for one in separators):
             raise NotKnownHere("this form of .Split()")
     elif isinstance(first, Char | str) or first is None:
         separators = [to_text(first)]
-        chars = _chars([first, *rest], "Split", "separator") if rest else None
-        if chars is not None:  # Split(',', ';'): each a separator
-            separators, rest = list(chars), []
-        elif rest and isinstance(rest[0], str) and to_text(rest[0]).lower() not in _SPLIT_OPTIONS and len(rest) == 1:
+        if rest and isinstance(rest[0], str) and to_text(rest[0]).lower() not in _SPLIT_OPTIONS and len(rest) == 1:
             raise NotKnownHere("this form of .Split()")
     else:
         separators = [to_text(first)]
@@ -178,6 +175,8 @@ def _trimmed(name: str, *, left: bool, right: bool) -> Callable[[str, Sequence[o
 def _found(name: str, *, last: bool) -> Callable[[str, Sequence[object]], object]:
     def find(value: str, arguments: Sequence[object]) -> object:
         wanted, rest = to_text(arguments[0]), list(arguments[1:])
+        if len(wanted) == 1 and len(rest) == 1 and isinstance(rest[0], str) and not isinstance(arguments[0], Char):
+            raise NotKnownHere(f".{name}() of one character with a comparison")
         form: Callable[[str], str] = lambda text: text  # noqa: E731
         if rest and not isinstance(rest[-1], int) and isinstance(rest[-1], str) and not rest[-1].strip().isdecimal():
             form = _compared(rest, len(rest) - 1, name)

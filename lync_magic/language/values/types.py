@@ -88,6 +88,16 @@ _SHORT: Final[dict[str, str]] = {
     "version": "System.Version", "void": "System.Void",
     "collections.arraylist": "System.Collections.ArrayList",
     "collections.generic.list": "System.Collections.Generic.List",
+    "collections.generic.hashset": "System.Collections.Generic.HashSet",
+    "collections.queue": "System.Collections.Queue",
+    "collections.stack": "System.Collections.Stack", "text.stringbuilder": "System.Text.StringBuilder",
+    "exception": "System.Exception", "io.path": "System.IO.Path", "io.file": "System.IO.File",
+    "io.directory": "System.IO.Directory", "text.encoding": "System.Text.Encoding",
+    "net.servicepointmanager": "System.Net.ServicePointManager",
+    "net.securityprotocoltype": "System.Net.SecurityProtocolType", "web.httputility": "System.Web.HttpUtility",
+    "net.webutility": "System.Net.WebUtility", "random": "System.Random",
+    "cultureinfo": "System.Globalization.CultureInfo",
+    "globalization.cultureinfo": "System.Globalization.CultureInfo",
     "collections.generic.dictionary": "System.Collections.Generic.Dictionary",
     "collections.hashtable": "System.Collections.Hashtable",
     "collections.specialized.ordereddictionary": "System.Collections.Specialized.OrderedDictionary",
@@ -120,6 +130,18 @@ _MORE: Final = (
     "System.DateTimeKind", "System.MidpointRounding", "System.StringComparison", "System.StringSplitOptions",
     "System.Management.Automation.ActionPreference",
 )  # fmt: skip
+EXCEPTIONS: Final[dict[str, str]] = {
+    name.rpartition(".")[2].lower(): name
+    for name in (
+        "System.Exception", "System.ArgumentException", "System.ArgumentNullException",
+        "System.ArgumentOutOfRangeException", "System.InvalidOperationException", "System.NotSupportedException",
+        "System.FormatException", "System.InvalidCastException", "System.NotImplementedException",
+        "System.UnauthorizedAccessException", "System.TimeoutException", "System.ApplicationException",
+        "System.IO.IOException", "System.IO.FileNotFoundException", "System.DivideByZeroException",
+        "System.Management.Automation.RuntimeException", "System.Management.Automation.ItemNotFoundException",
+    )
+}  # fmt: skip
+"""Exceptions that a cell can make."""
 _GENERIC: Final = {
     "System.Collections.Generic.List": 1, "System.Collections.Generic.Dictionary": 2,
     "System.Collections.Generic.HashSet": 1,
@@ -135,6 +157,11 @@ def resolve(name: TypeName) -> NetType | None:
     full = (
         _SHORT.get(text) or _KNOWN.get(text) or _SHORT.get(text.removeprefix("system.")) or _KNOWN.get("system." + text)
     )
+    if full is None and not name.arguments and not name.ranks:
+        short = text.rpartition(".")[2]
+        full = EXCEPTIONS.get(text.removeprefix("system.")) or EXCEPTIONS.get(
+            short if text.startswith("system.") else ""
+        )
     if full is None:
         return None
     if name.arguments:

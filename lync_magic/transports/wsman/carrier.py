@@ -17,7 +17,14 @@ from uuid import UUID
 
 from spnego.exceptions import SpnegoError
 
-from lync_magic.errors import CredentialNeeded, EndpointUnreachable, LyncError, RedirectRefused, SignInFailed
+from lync_magic.errors import (
+    AnswerLost,
+    CredentialNeeded,
+    EndpointUnreachable,
+    LyncError,
+    RedirectRefused,
+    SignInFailed,
+)
 from lync_magic.transports import failures
 from lync_magic.transports.base import nothing
 from lync_magic.transports.deadline import Deadline
@@ -34,6 +41,8 @@ from lync_magic.transports.wsman.sealing import Form, NotDecrypted, NotSealed
 from lync_magic.transports.wsman.verdicts import log_on_error, lost, read_answer, refused
 
 MAX_REDIRECTS: Final = 5
+WINDOWS: Final = "Microsoft-"
+"""How Windows' own HTTP services begin to name themselves (Microsoft-HTTPAPI/2.0, Microsoft-IIS/10.0)."""
 _MOVED: Final = frozenset({301, 302, 303, 307, 308})
 
 
@@ -70,9 +79,11 @@ class Carrier:
             answer = self._answered(request, deadline, meanwhile, is_first=is_first)
             if answer.status not in _MOVED or "Location" not in answer.headers:
                 return self._read(answer, request.identity)
+            left = self._left()
             self.reset()
             if not is_first:
-                raise lost(f"{self._host} sends us elsewhere in the middle of a session.")
+                what = f"{self._host} sends us elsewhere in the middle of a session."
+                raise lost(what) if left else EndpointUnreachable(what, "Connect again.")
             self._uri = redirected(self._uri, answer.header("Location"), self._endpoint.redirect_hosts)
         raise RedirectRefused(f"{self._host} redirects in a circle.", "Check the address, or ask who runs the server.")
 
@@ -83,10 +94,18 @@ class Carrier:
 
     def _read(self, answer: Answer, identity: UUID | None) -> Reply:
         """Raises FaultReceived, which leaves the connection good; whatever else goes wrong does not."""
+        left = self._left()
         try:
             if answer.status == HTTPStatus.UNAUTHORIZED:
                 raise refused(answer, self._uri, self._authentication) from None
-            return read_answer(answer, identity, self._uri, self._endpoint.proxy)
+            reply = read_answer(answer, identity, self._uri, self._endpoint.proxy)
+            self._form.large = answer.header("Server").startswith(WINDOWS)
+            return reply
+        except AnswerLost as error:
+            self.reset()
+            if left:
+                raise
+            raise EndpointUnreachable(f"{error.message} Nothing but the log-on was sent.", "Try again later.") from None
         except LyncError:
             self.reset()
             raise

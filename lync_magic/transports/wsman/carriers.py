@@ -39,6 +39,11 @@ class Carriers:
         """Whether the first encrypted message was written anew, for a server that seemed to refuse it unread."""
         return not self._form.tabs
 
+    @property
+    def takes_large(self) -> bool:
+        """Whether the server is known to take large messages, if its protocol allows them."""
+        return self._form.large
+
     @contextmanager
     def one(self) -> Iterator[Carrier]:
         """A carrier for one request."""

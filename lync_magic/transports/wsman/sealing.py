@@ -38,10 +38,14 @@ class NotSealed(Exception):
 
 
 class Form:
-    """How the messages of an endpoint are written; all of its connections have the same. tabs: as Windows does."""
+    """How the messages of an endpoint are written; all of its connections have the same.
+
+    tabs: before each header, as Windows does.  large: beyond what any server takes; only Windows is known to.
+    """
 
     def __init__(self) -> None:
         self.tabs = True
+        self.large = False
 
 
 class Sealing:

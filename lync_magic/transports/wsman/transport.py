@@ -22,7 +22,14 @@ from lync_magic.transports.wsman import answers
 from lync_magic.transports.wsman.answers import Reply, Unreadable
 from lync_magic.transports.wsman.carriers import Carriers
 from lync_magic.transports.wsman.endpoint import Authentication, Endpoint
-from lync_magic.transports.wsman.envelopes import ENVELOPE_OVERHEAD, LARGE_ENVELOPE, Envelopes, Request, identify
+from lync_magic.transports.wsman.envelopes import (
+    ENVELOPE_OVERHEAD,
+    LARGE_ENVELOPE,
+    SMALL_ENVELOPE,
+    Envelopes,
+    Request,
+    identify,
+)
 from lync_magic.transports.wsman.faults import QUIET_AT_CLOSE, FaultCode, fault_error
 from lync_magic.transports.wsman.verdicts import FaultReceived, lost
 
@@ -59,6 +66,7 @@ class WSManTransport:
         self._authentication = authentication
         self._carriers = self._new_carriers()
         self._envelopes = Envelopes(endpoint.uri, endpoint.resource_uri, endpoint.locale)
+        self._may_be_large = False
         self._was_used = False
         self._may_exist = False
         self._was_made = False
@@ -74,7 +82,8 @@ class WSManTransport:
 
     @property
     def fragment_size(self) -> int:
-        return (self._envelopes.max_size - ENVELOPE_OVERHEAD) // 4 * 3
+        is_large = self._may_be_large and self._carriers.takes_large
+        return ((LARGE_ENVELOPE if is_large else SMALL_ENVELOPE) - ENVELOPE_OVERHEAD) // 4 * 3
 
     @property
     def granted_idle(self) -> float | None:
@@ -100,7 +109,8 @@ class WSManTransport:
         return f"<WSManTransport {self._endpoint.host} {self._endpoint.configuration}>"
 
     def allow_large_messages(self) -> None:
-        """The server speaks PSRP 2.2 or later."""
+        """The server speaks PSRP 2.2 or later. Ours grow where it is Windows: OMI dies of what is larger."""
+        self._may_be_large = True
         self._envelopes.max_size = LARGE_ENVELOPE
 
     # --- the shell ----------------------------------------------------------------------------------------------------

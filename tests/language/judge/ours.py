@@ -30,6 +30,7 @@ from lync_magic.language.evaluate.error_values import ErrorValue, ExceptionValue
 from lync_magic.language.values.collections import NOTHING, is_collection, items_of
 from lync_magic.language.values.moment_members import ticks_of_date
 from lync_magic.language.values.numbers import Single
+from lync_magic.language.values.regex_values import RegexValue
 from lync_magic.language.values.types import NetType, type_of
 from lync_magic.psrp import ErrorRecord, HostLine, VerboseRecord, WarningRecord
 
@@ -54,6 +55,10 @@ def canonical(value: Any, depth: int = 0) -> Any:
         return [kind, str(value)]
     if isinstance(value, Block):
         return [kind, value.text]
+    if isinstance(value, RegexValue):
+        none = ["System.Text.RegularExpressions.RegexOptions", "None"]
+        forever = ["System.TimeSpan", "-10000"]
+        return [kind, [["Options", none], ["RightToLeft", ["System.Boolean", False]], ["MatchTimeout", forever]]]
     if isinstance(value, NetType):
         return ["System.Type", value.name]
     if isinstance(value, SecureString):

@@ -133,7 +133,7 @@ def test_an_endpoint_like_exchanges_is_reached(realm: Any, kerberos_sandbox: dic
     """Its address and its configuration, with Kerberos and without TLS."""
     realm.sign_in("kenmyer")
     endpoint = Endpoint(f"{kerberos_sandbox['http']}/PowerShell/", "Microsoft.Exchange", proxy="")
-    assert b"litwareinc" in run(WSManTransport(endpoint, Authentication("kerberos", USER)))
+    assert b"litwareinc" in run(WSManTransport(endpoint, Authentication("kerberos", USER)), "Get-Mailbox")
 
 
 # --- negotiate: Kerberos where the password gets a ticket, else NTLM ------------------------------------------------

@@ -1,0 +1,168 @@
+"""The cmdlets that sign in and open sessions: Get-Credential, New-CsOnlineSession, New-PSSession.
+
+Rules: they ask their `SessionHost` for whatever needs a person or the notebook, and hold nothing. Errors of connecting
+end the cell: what follows such a statement would run on nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from lync_magic.clixml import Credential
+from lync_magic.errors import UsageError
+from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
+from lync_magic.language.cmdlets.session_host import SessionHost, report_of, text_or_none, texts, token_of
+from lync_magic.language.cmdlets.session_options import session_option
+from lync_magic.sessions import WSMAN_APPLICATION, Target, computer_uri
+
+AUTHENTICATIONS: Final = {
+    "basic": "basic",
+    "negotiate": "negotiate",
+    "default": "negotiate",
+    "kerberos": "kerberos",
+    "credssp": "credssp",
+    "negotiatewithimplicitcredential": "kerberos",
+}
+
+
+@dataclass(frozen=True)
+class Connecting:
+    """Signs in for cells of one host."""
+
+    host: SessionHost
+
+    def get_credential(self, call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
+        given = call.get("Credential")
+        if isinstance(given, Credential):
+            yield given
+            return
+        name = call.get("UserName") or given or ""
+        yield self.host.get_credential(str(name), str(call.get("Message") or call.get("Title") or ""))
+
+    def new_online_session(self, call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
+        token = token_of(call.get("OAuthAccessToken"))
+        user_name = str(call.get("UserName") or "")
+        credential = None
+        if token is None:
+            credential = self.credential(call.get("Credential"), user_name)
+        elif call.given("Credential"):
+            raise UsageError("A credential and a token were both given.", "Give -UserName with -OAuthAccessToken.")
+        target = Target(
+            user_name=credential.user_name if credential is not None else user_name,
+            token=token,
+            options=session_option(call.get("SessionOption")),
+            environment=text_or_none(call.get("TeamsEnvironmentName")),
+            override_admin_domain=text_or_none(call.get("OverrideAdminDomain")),
+            override_discovery_uri=text_or_none(call.get("OverrideDiscoveryUri")),
+            override_powershell_uri=text_or_none(call.get("OverridePowerShellUri")),
+        )
+        yield self.host.open_session(target, credential, report_of(call))
+
+    def new_session(self, call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
+        method = str(call.get("Authentication") or "negotiate").lower()
+        if method not in AUTHENTICATIONS:
+            raise UsageError(
+                f"There is no authentication {call.get('Authentication')!s}.",
+                "Use Basic, Negotiate, Kerberos or CredSSP.",
+            )
+        auth = AUTHENTICATIONS[method]
+        credential = None
+        if call.given("Credential") or auth != "kerberos":
+            credential = self.credential(call.get("Credential"), "")
+        names = texts(call.get("Name"))
+        for place, uri in enumerate(_connection_uris(call)):
+            target = Target(
+                user_name=credential.user_name if credential else "",
+                uri=uri,
+                auth=auth,
+                configuration=text_or_none(call.get("ConfigurationName")),
+                options=session_option(call.get("SessionOption")),
+            )
+            session = self.host.open_session(target, credential, report_of(call))
+            if place < len(names):
+                session.name = names[place]
+            yield session
+
+    def credential(self, given: object, user_name: str) -> Credential:
+        """The credential that was given, or asked for."""
+        if isinstance(given, Credential):
+            return given
+        return self.host.get_credential(user_name or ("" if given is None else str(given)), "")
+
+
+def _connection_uris(call: BoundCall) -> list[str]:
+    uris = texts(call.get("ConnectionUri"))
+    if uris:
+        return list(uris)
+    computers = texts(call.get("ComputerName"))
+    if not computers:
+        raise UsageError(
+            "Nothing says where to connect.",
+            "Give -ConnectionUri https://host/OcsPowershell, or -ComputerName.",
+        )
+    return [
+        computer_uri(
+            computer,
+            ssl=call.switch("UseSSL"),
+            port=call.get("Port"),
+            application=str(call.get("ApplicationName") or WSMAN_APPLICATION),
+        )
+        for computer in computers
+    ]
+
+
+def connecting_commands(host: SessionHost) -> tuple[ClientCommand, ...]:
+    """The cmdlets that open sessions, for a cell that this host serves."""
+    cmdlets = Connecting(host)
+    return (
+        ClientCommand(
+            "Get-Credential",
+            (
+                ParameterSpec("Credential", "object", position=0),
+                ParameterSpec("UserName", "string"),
+                ParameterSpec("Message", "string"),
+                ParameterSpec("Title", "string"),
+            ),
+            cmdlets.get_credential,
+            class_name="GetCredentialCommand",
+        ),
+        ClientCommand(
+            "New-CsOnlineSession",
+            (
+                ParameterSpec("Credential", "object", position=0),
+                ParameterSpec("UserName", "string"),
+                ParameterSpec("OverrideAdminDomain", "string"),
+                ParameterSpec("OverrideDiscoveryUri", "string"),
+                ParameterSpec("OverridePowerShellUri", "string"),
+                ParameterSpec("OAuthAccessToken", "object"),
+                ParameterSpec("SessionOption", "object"),
+                ParameterSpec("TeamsEnvironmentName", "string"),
+            ),
+            cmdlets.new_online_session,
+        ),
+        ClientCommand(
+            "New-PSSession",
+            (
+                ParameterSpec("ComputerName", "string[]", aliases=("Cn",), position=0),
+                ParameterSpec("Credential", "object"),
+                ParameterSpec("ConnectionUri", "string[]", aliases=("URI", "CU")),
+                ParameterSpec("ConfigurationName", "string"),
+                ParameterSpec("Authentication", "string"),
+                ParameterSpec("UseSSL", "switch"),
+                ParameterSpec("Port", "int"),
+                ParameterSpec("ApplicationName", "string"),
+                ParameterSpec("AllowRedirection", "switch"),
+                ParameterSpec("SessionOption", "object"),
+                ParameterSpec("ThrottleLimit", "int"),
+                ParameterSpec("Name", "string[]"),
+                ParameterSpec("EnableNetworkAccess", "switch"),
+                ParameterSpec("CertificateThumbprint", "string", unsupported=True),
+                ParameterSpec("HostName", "string[]", unsupported=True),
+            ),
+            cmdlets.new_session,
+            aliases=("nsn",),
+            class_name="NewPSSessionCommand",
+        ),
+    )

@@ -1,0 +1,74 @@
+"""[datetime]::ParseExact: a date read by a format that is given."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from typing import Final, NoReturn
+
+from lync_magic.clixml import DateTime
+from lync_magic.language.values.culture import current
+from lync_magic.language.values.failures import NotKnownHere, call_failed
+
+_PIECE = re.compile(r"d+|M+|y+|H+|h+|m+|s+|f+|F+|t+|K|z+|'[^']*'|\"[^\"]*\"|\\\\.|%|.", re.DOTALL)
+_NUMBERS: Final = {"d": "day", "M": "month", "H": "hour", "h": "half", "m": "minute", "s": "second"}
+
+
+def parse_exact(text: str, pattern: str, count: int) -> datetime:
+    """A date of exactly that form. Raises ScriptError in PowerShell's words, NotKnownHere for a standard format."""
+    if len(pattern) == 1:
+        raise NotKnownHere("ParseExact with a standard format")
+    match = re.fullmatch("".join(_part(piece) for piece in _PIECE.findall(pattern)), text, re.IGNORECASE)
+    if match is None:
+        _bad(text, count)
+    found = match.groupdict()
+    culture = current()
+    month = int(found.get("month") or 1)
+    if found.get("monthname"):
+        names = [one.lower() for one in (*culture.months, *culture.short_months)]
+        month = names.index(found["monthname"].lower()) % 12 + 1
+    year = int(found.get("year") or datetime.now().year)
+    if found.get("year") and len(found["year"]) == 2:
+        year += 2000 if year <= 49 else 1900
+    hour = int(found.get("hour") or 0)
+    if found.get("half"):
+        hour = int(found["half"]) % 12 + (12 if (found.get("noon") or "").lower().startswith("p") else 0)
+    ticks = int((found.get("fraction") or "").ljust(7, "0")[:7])
+    try:
+        made = datetime(
+            year, month, int(found.get("day") or 1), hour, int(found.get("minute") or 0), int(found.get("second") or 0)
+        )
+    except ValueError:
+        _bad(text, count)
+    made += timedelta(microseconds=ticks // 10)
+    return DateTime.of(made, ticks % 10) if ticks % 10 else made
+
+
+def _bad(text: str, count: int) -> NoReturn:
+    message = f"String '{text}' was not recognized as a valid DateTime."
+    call_failed("ParseExact", count, message, "FormatException")
+
+
+def _part(piece: str) -> str:
+    culture = current()
+    first, size = piece[0], len(piece)
+    if first == "M" and size >= 3:
+        names = culture.months if size > 3 else culture.short_months
+        return f"(?P<monthname>{'|'.join(map(re.escape, names))})"
+    if first == "d" and size >= 3:
+        return f"(?:{'|'.join(map(re.escape, culture.days if size > 3 else culture.short_days))})"
+    if first == "y":
+        return f"(?P<year>\\d{{{max(size, 2) if size != 3 else 4}}})"
+    if first in _NUMBERS:
+        return f"(?P<{_NUMBERS[first]}>\\d{{{'1,2' if size == 1 else '2'}}})"
+    if first in "fF":
+        return f"(?P<fraction>\\d{{{size}}})" if first == "f" else f"(?P<fraction>\\d{{0,{size}}})"
+    if first == "t":
+        return f"(?P<noon>{re.escape(culture.morning[:size])}|{re.escape(culture.afternoon[:size])})"
+    if first in "Kz":
+        raise NotKnownHere("ParseExact with a zone")
+    if first in "'\"":
+        return re.escape(piece[1:-1])
+    if first == "\\":
+        return re.escape(piece[1:])
+    return "" if piece == "%" else re.escape(piece)
