@@ -13,7 +13,7 @@ import warnings
 from datetime import datetime
 from typing import Any, ClassVar, Final
 
-from lync_magic.messages import advised
+from lync_magic.messages import advised, say
 from lync_magic.safe_text import visible
 
 
@@ -331,9 +331,11 @@ class CellFailed(LyncError):
     """Statements of a cell failed. They were shown where they stood; this marks the cell as failed."""
 
     def __init__(self, count: int) -> None:
-        what = "One error" if count == 1 else f"{count} errors"
+        told = "One error in this cell, shown above; the other statements ran."
         super().__init__(
-            f"{what} in this cell, shown above; the other statements ran.",
+            say(told)
+            if count == 1
+            else say("{count} errors in this cell, shown above; the other statements ran.", count=count),
             "A command whose errors do not matter takes -ErrorAction SilentlyContinue.",
         )
 

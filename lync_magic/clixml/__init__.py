@@ -2,6 +2,7 @@
 
 from lync_magic.clixml.batch import SLICE, Part, ShapeDecoder
 from lync_magic.clixml.invariant import CONSOLE_DIGITS, invariant_text
+from lync_magic.clixml.refusals import DecodeError, TooMuch
 from lync_magic.clixml.secrets import Credential, Decrypt, NoKey, SealedString, SecureString
 from lync_magic.clixml.shapes import Block
 from lync_magic.clixml.text import resolve_entities, unescape
@@ -23,7 +24,7 @@ from lync_magic.clixml.values import (
     Xml,
     ticks_of,
 )
-from lync_magic.clixml.walk import DecodeError, TooMuch, decode, decode_document, decode_or_undecoded
+from lync_magic.clixml.walk import decode, decode_document, decode_or_undecoded
 
 __all__ = [
     "CONSOLE_DIGITS",

@@ -18,10 +18,10 @@ from struct import unpack
 from typing import Any
 from uuid import UUID, SafeUUID
 
+from lync_magic.clixml.refusals import need_different
 from lync_magic.clixml.scalars import INTEGER, INTEGER_TAGS, SCALARS, date_time
 from lync_magic.clixml.text import resolve_entities, unescape
 from lync_magic.clixml.values import DateTime, EnumValue
-from lync_magic.clixml.walk import need_different
 
 Texts = Sequence["bytes | None"]
 Bulk = Callable[[Texts], "list[Any]"]

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from lync_magic.clixml.patterns import Slot
+from lync_magic.clixml.special import SPECIAL_TYPES
 from lync_magic.clixml.text import resolve_entities, unescape
-from lync_magic.clixml.walk import SPECIAL_TYPES
 
 TypeNames = tuple[str, ...]
 KnownTypes = tuple[tuple[str, TypeNames], ...]

@@ -13,8 +13,8 @@ from xml.etree.ElementTree import Element, ParseError, fromstring
 
 from lync_magic.clixml.columns import PATTERNS
 from lync_magic.clixml.scalars import INTEGER_TAGS
+from lync_magic.clixml.special import SPECIAL_TYPES
 from lync_magic.clixml.text import BYTE_ORDER_MARK, unescape
-from lync_magic.clixml.walk import SPECIAL_TYPES
 
 LISTS = ("LST", "IE", "QUE", "STK")
 MAX_NESTING = 4

@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import re
 from base64 import b64decode
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
 from xml.etree.ElementTree import Element, ParseError, fromstring
 
 from lync_magic.clixml.invariant import invariant_text
+from lync_magic.clixml.refusals import DecodeError, TooMuch, deeper, need_different
 from lync_magic.clixml.scalars import SCALARS
-from lync_magic.clixml.secrets import Credential, Decrypt, NoKey, SealedString, SecureString
+from lync_magic.clixml.secrets import Decrypt, NoKey, SealedString, SecureString
+from lync_magic.clixml.special import progress, simplified
 from lync_magic.clixml.text import BYTE_ORDER_MARK, parsable, unescape
-from lync_magic.clixml.values import MISSING, EnumValue, PSObject, Undecoded
-from lync_magic.limits import MAX_ALIKE, MAX_EXPANSION, MAX_NESTING
+from lync_magic.clixml.values import PSObject, Undecoded
+from lync_magic.limits import MAX_EXPANSION, MAX_VALUES
 
 MAX_NAMES = 10_000
 MAX_NAME = 256
@@ -31,40 +30,9 @@ CONTAINER_PROPERTIES = frozenset(
 ) | {"Length", "LongLength", "Rank", "SyncRoot", "Values"}
 """What .NET's collections say of themselves; a collection that says no more is a plain list or dict."""
 
-BIG_INTEGER = "System.Numerics.BigInteger"
-CREDENTIAL = "System.Management.Automation.PSCredential"
-DB_NULL = "System.DBNull"
-NULL_STRING = "System.Management.Automation.Language.NullString"
-SPECIAL_TYPES = frozenset((BIG_INTEGER, CREDENTIAL, DB_NULL, NULL_STRING))
-"""Types whose objects become something else than an object."""
-
 _MEMBERS = frozenset(("Props", "MS"))
 _CONTAINERS = frozenset(("LST", "IE", "QUE", "STK", "DCT"))
-_PROGRESS_TYPE = ("System.Management.Automation.ProgressRecord", "System.Object")
-_PROGRESS = {
-    "AV": ("Activity", "S"),
-    "AI": ("ActivityId", "I32"),
-    "S": ("CurrentOperation", "S"),
-    "PI": ("ParentActivityId", "I32"),
-    "PC": ("PercentComplete", "I32"),
-    "T": ("RecordType", "S"),
-    "SR": ("SecondsRemaining", "I32"),
-    "SD": ("StatusDescription", "S"),
-}
-"""PR's own short names (host calls and PowerShell's text output carry them; MS-PSRP does not list them)."""
-
-_CHOSEN_HASH = (int, float, Decimal, UUID)
-"""Types whose hash can be told from their value."""
-_BIG = re.compile("-?[0-9]{1,4000}")
 _NAMESPACE = re.compile(r"<Objs\b[^<>]*>")
-
-
-class DecodeError(ValueError):
-    """A CLIXML that cannot be read; the message says why in one line."""
-
-
-class TooMuch(DecodeError):
-    """A CLIXML that is over a limit; the message names the limit and holds nothing of the content."""
 
 
 def decode(raw: bytes | str, *, decrypt: Decrypt | None = None) -> Any:
@@ -126,6 +94,8 @@ def as_text(raw: bytes | str) -> str:
 def _parse(text: str) -> Element:
     if "<!DOCTYPE" in text:
         raise DecodeError("a document type is not allowed in CLIXML")
+    if len(text) > MAX_VALUES and text.count("<") > 2 * MAX_VALUES:
+        raise TooMuch(f"it has more than {MAX_VALUES:,} elements")
     try:
         return fromstring(text)
     except (ParseError, UnicodeEncodeError) as first:
@@ -177,16 +147,16 @@ class _Walk:
         if tag == "Nil":
             return None
         if tag == "Obj":
-            return self._object(element, _deeper(depth))
+            return self._object(element, deeper(depth))
         if tag == "Ref":
             return self._object_again(element)
         if tag == "SS":
             return self._secret(element.text or "")
         if tag == "PR":
-            return _progress(element)
+            return progress(element)
         if tag == "MS":
             made = PSObject({})
-            made.holds_more = self._add_properties(made.properties, element, _deeper(depth))
+            made.holds_more = self._add_properties(made.properties, element, deeper(depth))
             return made
         raise DecodeError(f"unknown element <{tag[:40]}>")
 
@@ -231,7 +201,7 @@ class _Walk:
                 if isinstance(made.base, PSObject):
                     self._take_over(made, made.base, part)
         if value is made:
-            value = _simplified(made)
+            value = simplified(made)
             if key is not None:
                 self._objects[key] = value
         if key is not None:
@@ -342,54 +312,5 @@ def _name(written: str) -> str:
     return _names.setdefault(written, unescape(written))
 
 
-def need_different(keys: Sequence[Any]) -> None:
-    """Raise TooMuch for keys of a dictionary that are chosen to take long."""
-    if len(keys) > MAX_ALIKE:
-        hashes = Counter([hash(key) for key in keys if isinstance(key, _CHOSEN_HASH)])
-        if max(hashes.values(), default=0) > MAX_ALIKE:
-            raise TooMuch(f"more than {MAX_ALIKE} keys of a dictionary have the same hash")
-
-
-def _deeper(depth: int) -> int:
-    if depth >= MAX_NESTING:
-        raise TooMuch(f"objects nest deeper than {MAX_NESTING}")
-    return depth + 1
-
-
 def _only_container_properties(members: Element) -> bool:
     return all(child.get("N") in CONTAINER_PROPERTIES for child in members)
-
-
-def _simplified(made: PSObject) -> Any:
-    """The plain value that `made` stands for, or `made` where it says more than that."""
-    names = made.type_names
-    if made.base is not MISSING:
-        if "System.Enum" in names and type(made.base) is int:
-            made.base = EnumValue(str(made.base) if made.text is None else made.text, made.base, names[0])
-        return made if made.properties else made.base
-    if not names:
-        return made
-    if names[0] == BIG_INTEGER:
-        return _big_integer(made.text or "")
-    if names[0] in (DB_NULL, NULL_STRING):
-        return None
-    if names[0] == CREDENTIAL:
-        user, password = made.properties.get("UserName"), made.properties.get("Password")
-        if isinstance(user, str) and isinstance(password, SecureString):
-            return Credential(user, password)
-    return made
-
-
-def _big_integer(text: str) -> int:
-    if _BIG.fullmatch(text) is None:
-        raise DecodeError("not an integer")
-    return int(text)
-
-
-def _progress(element: Element) -> PSObject:
-    properties = {}
-    for child in element:
-        known = _PROGRESS.get(child.tag)
-        if known is not None:
-            properties[known[0]] = SCALARS[known[1]](child.text or "")
-    return PSObject(properties, _PROGRESS_TYPE)

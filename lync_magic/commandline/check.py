@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -37,6 +38,13 @@ FOUND_WRONG = 1
 @click.option("--live", metavar="USER", help="Check against a live tenant: who signs in, or a profile's name.")
 @click.option("--env", metavar="NAME", help="With --live: the password is in this environment variable.")
 @click.option("--allow-changes", is_flag=True, help="With --live: let documents change the tenant.")
+@click.option(
+    "--engine",
+    type=click.Choice(["embedded", "powershell"]),
+    default="embedded",
+    show_default=True,
+    help="What runs the commands. This machine's PowerShell can reach all of the machine.",
+)
 @click.option("--allow-machine", is_flag=True, help="Let documents use this machine: its files, services and programs.")
 @click.option(
     "--timeout", type=float, default=60.0, show_default=True, metavar="SECONDS", help="How long a command may take."
@@ -55,6 +63,7 @@ def check(
     env: str | None,
     allow_changes: bool,
     allow_machine: bool,
+    engine: str,
     timeout: float,
     explain: bool,
     verbose: bool,
@@ -76,7 +85,8 @@ def check(
         for rule in RULES:
             click.echo(f"{rule.name}: {say(rule.meaning)}")
         return 0
-    checking = _checking(live, env, changes=allow_changes, machine=allow_machine, seconds=timeout, setup=setup)
+    checking = _checking(live, env, changes=allow_changes, setup=setup)
+    checking = replace(checking, machine=allow_machine, engine=engine == "powershell", seconds=timeout)
     results: list[DocumentResult] = []
     try:
         for _root, path in documents_in(documents):
@@ -103,14 +113,12 @@ def _checked(path: Path, language: str | None, twin: Path | None, checking: Chec
         return DocumentResult(str(path), "", (), problem=error.message)
 
 
-def _checking(
-    live: str | None, env: str | None, *, changes: bool, machine: bool, seconds: float, setup: Path | None
-) -> Checking:
+def _checking(live: str | None, env: str | None, *, changes: bool, setup: Path | None) -> Checking:
     before = read(setup) if setup is not None else None
     if live is None:
         if changes or env is not None:
             raise click.UsageError("--allow-changes and --env belong to --live: the sandbox may always be changed.")
-        return Checking(machine=machine, seconds=seconds, setup=before)
+        return Checking(setup=before)
     target = plan({"user": live}).target
     kept: list[Credential] = []
 
@@ -119,7 +127,7 @@ def _checking(
             kept.append(_credential_of(target.user_name, env))
         return kept[0]
 
-    return Checking(target, credential, changes, machine, seconds, setup=before)
+    return Checking(target, credential, changes, setup=before)
 
 
 def _credential_of(user_name: str, env: str | None) -> Credential:

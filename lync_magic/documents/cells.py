@@ -6,6 +6,7 @@ as they came; nothing here looks into them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
@@ -48,16 +49,24 @@ class Notebook:
 
 
 def text_of(outputs: tuple[Mapping[str, Any], ...]) -> str:
-    """What a cell's outputs say, as text."""
+    """What a cell's outputs say, as text, without what is said around a table."""
     said: list[str] = []
     for output in outputs:
         if output.get("output_type") == "stream":
             said.append(_joined(output.get("text", "")))
         elif output.get("output_type") == "error":
-            said.append(f"{output.get('ename', '')} : {output.get('evalue', '')}")
+            if output.get("ename") != "CellFailed":  # it counts errors that stand above it
+                said.append(f"Error: {str(output.get('evalue', '')).splitlines()[0] if output.get('evalue') else ''}")
         else:
             said.append(_joined(output.get("data", {}).get("text/plain", "")))
-    return "\n".join(text.rstrip("\n") for text in said if text.strip())
+    lines = "\n".join(text.rstrip("\n") for text in said if text.strip()).split("\n")
+    return "\n".join(line for line in lines if _AROUND.match(line) is None).strip("\n")
+
+
+_AROUND: Final = re.compile(
+    r"^(?:\(\d[\d, ]* obje(?:c)?ts? .*[)…]|… .*|Signed in\.|Connecté\.|VERBOSE: \S+ is the sandbox tenant.*)$"
+)
+"""What is said around what a command gives: a table's foot, the form's end, that the sandbox was started."""
 
 
 def _joined(text: object) -> str:

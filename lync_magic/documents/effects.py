@@ -11,7 +11,7 @@ from typing import Final
 from lync_magic.documents.model import Effect
 from lync_magic.documents.names import is_alias, is_cmdlet_name, is_program
 from lync_magic.documents.shapes import parsed
-from lync_magic.language import commands_in
+from lync_magic.language import Script, commands_in, expressions, statements
 
 _SESSION: Final = re.compile(
     r"^(?:New-CsOnlineSession|(?:New|Import|Remove|Enter|Exit|Connect|Disconnect|Receive)-PSSession|(?:Import|Remove)-Module"
@@ -30,7 +30,7 @@ _FILE: Final = re.compile(
     re.IGNORECASE,
 )
 _MACHINE: Final = re.compile(
-    r"^(?:Set-ExecutionPolicy|Set-Location|(?:Start|Stop|Restart|Set|New|Remove|Suspend|Resume)-(?:Service|Computer|Process|Job|NetAdapter\w*"
+    r"^(?:Set-ExecutionPolicy|(?:Set|Push)-Location|New-TemporaryFile|(?:Start|Stop|Restart|Set|New|Remove|Suspend|Resume)-(?:Service|Computer|Process|Job|NetAdapter\w*"
     r"|NetIPAddress|NetFirewallRule|LocalUser|LocalGroup\w*|ScheduledTask\w*|SmbShare|WSManInstance|WSManQuickConfig|PSSessionConfiguration"
     r"|EventLog|Date|TimeZone|Partition|Disk|PSDrive|ADUser|Acl)|(?:Install|Uninstall|Update|Save|Publish|Register|Unregister|Enable|Disable)-"
     r"(?:Module|Package\w*|Script|PSResource|WindowsFeature|WindowsOptionalFeature|WindowsCapability|PSRemoting|PSRepository"
@@ -74,7 +74,6 @@ _CHANGING: Final = frozenset(
     }
 )
 _LOCAL_METHODS: Final = re.compile(r"\.(?:RemoveAt|Remove|Add|AddRange|Insert|Clear|Sort|Reverse)\s*\(", re.IGNORECASE)
-_REDIRECT: Final = re.compile(r"(?<![-\w>&0-9])[0-9*]?>{1,2}\s*(?!&|\$null)[\w\"'.$:\\/~]")
 _GRAVEST: Final[tuple[Effect, ...]] = ("tenant", "machine", "file", "session", "memory")
 _IN_MEMORY_ONLY: Final = frozenset(("select", "where", "sort", "group", "foreach", "measure", "write"))
 
@@ -85,7 +84,7 @@ def effect_of(code: str) -> Effect | None:
     if script is None:
         return "machine"
     found: set[Effect] = {effect for name in commands_in(script) if (effect := _effect(name)) is not None}
-    if _REDIRECT.search(code):
+    if _writes_a_file(script):
         found.add("file")
     if _LOCAL_METHODS.search(code):
         found.add("memory")
@@ -107,7 +106,7 @@ def _effect(written: str) -> Effect | None:
 _READS: Final = re.compile(
     r"^(?:Get-(?:Content|Item|ItemProperty|ChildItem|Service|Process|ExecutionPolicy|Clipboard|EventLog|WinEvent|WmiObject"
     r"|CimInstance|Acl|FileHash|HotFix|ComputerInfo|NetAdapter\w*|NetIPAddress|PSDrive|PSRepository|InstalledModule)|Import-(?:Csv"
-    r"|Clixml|PowerShellDataFile)|Select-String|Resolve-(?:Path|DnsName)|Test-(?:Path|Connection|NetConnection|WSMan)|gc|cat|type"
+    r"|Clixml|PowerShellDataFile)|Select-String|(?:Resolve|Convert)-Path|Resolve-DnsName|Test-(?:Path|Connection|NetConnection|WSMan)|gc|cat|type"
     r"|gci|dir|ls|gi|gp|gsv|gps|ps|ipcsv|sls|gwmi)$",
     re.IGNORECASE,
 )
@@ -119,9 +118,22 @@ def touches_machine(name: str) -> bool:
     return _effect(bare) in ("file", "machine") or _READS.match(bare) is not None
 
 
+def _writes_a_file(script: Script) -> bool:
+    """Whether a redirection in it (`> file`) goes elsewhere than into another stream or `$null`."""
+    waiting: list[expressions.Node] = [script]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, statements.Redirection) and node.merge_to is None:
+            target = node.target
+            if not (isinstance(target, expressions.Variable) and target.name.lower() == "null"):
+                return True
+        waiting.extend(node.children())
+    return False
+
+
 def machine_names(code: str) -> tuple[str, ...]:
     """The commands of a text that reach this machine, and `>` where a file is written by it."""
     script = parsed(code)
     names = commands_in(script) if script is not None else ()
-    files = (">",) if _REDIRECT.search(code) else ()
+    files = (">",) if script is not None and _writes_a_file(script) else ()
     return (*(name for name in names if touches_machine(name)), *files)

@@ -11,7 +11,9 @@ from dataclasses import replace
 from typing import Final
 
 from lync_magic.documents.model import Block, Document, Judged, Kind, Printed
-from lync_magic.documents.sentences import Intent, intents
+from lync_magic.documents.names import POWERSHELL
+from lync_magic.documents.phrases import Intent
+from lync_magic.documents.sentences import intents
 from lync_magic.documents.shapes import CONTINUED, DASHES, PROMPT, Shape, Sign, is_table_row, parsed, shape_of
 
 _PRINTED_SHAPES: Final[dict[Shape, Kind]] = {
@@ -23,8 +25,6 @@ _PRINTED_SHAPES: Final[dict[Shape, Kind]] = {
     "list": "output",
 }
 _PARTS: Final[frozenset[Shape]] = frozenset({"parameter", "syntax"})
-_OUTPUT_INFO: Final = ("output", "text", "txt", "plaintext", "none", "log")
-_POWERSHELL_INFO: Final = ("powershell", "pwsh", "ps1", "posh", "azurepowershell", "ps")
 
 
 def judge(document: Document, twin: Document | None = None) -> tuple[Judged, ...]:
@@ -37,7 +37,7 @@ def judge(document: Document, twin: Document | None = None) -> tuple[Judged, ...
     others = twin.blocks if twin is not None and len(twin.blocks) == len(blocks) else ()
     judged: list[Judged] = []
     for number, block in enumerate(blocks):
-        if document.is_script:
+        if document.is_program and block.info != "output":
             judged.append(_statement(block, number))
             continue
         told = _announced(block, document.language, judged)
@@ -52,13 +52,13 @@ def judge(document: Document, twin: Document | None = None) -> tuple[Judged, ...
 
 
 def _statement(block: Block, number: int) -> Judged:
-    """A piece of a script: it runs, unless it is what only a whole script may begin with."""
+    """A piece of a script, a cell of a notebook: it runs, unless it is what only a whole script may begin with."""
     whole = parsed(block.text)
     if whole is None:
         return Judged(block, number, "file", "PowerShell does not read it")
     if whole.parameters is not None or block.text.lstrip().lower().startswith(("#requires", "using ")):
         return Judged(block, number, "file", "it is the head of a script")
-    return Judged(block, number, "command", "it is a statement of a script", code=block.text.strip())
+    return Judged(block, number, "command", "it is code by its document's form", code=block.text.strip())
 
 
 def _announced(block: Block, language: str, earlier: Sequence[Judged]) -> frozenset[Intent]:
@@ -77,7 +77,7 @@ def _judge(block: Block, number: int, told: frozenset[Intent], earlier: Sequence
         return _transcript(block, number, sign, told)
     if sign.shape in _PRINTED_SHAPES:
         return Judged(block, number, _PRINTED_SHAPES[sign.shape], sign.why)
-    if block.info.lower() in _OUTPUT_INFO[:1]:
+    if block.info.lower() == "output":
         return Judged(block, number, "error" if "error" in told else "output", f"its fence says {block.info}")
     if sign.shape in _PARTS:
         return Judged(block, number, "fragment", sign.why)
@@ -111,17 +111,22 @@ def _command(block: Block, number: int, sign: Sign, told: frozenset[Intent], ear
     if "command" in told or not told & {"output", "error", "prompt"}:
         return Judged(block, number, "command", sign.why, sure=_certain(block, told, earlier), code=block.text.strip())
     announced: Kind = "error" if "error" in told else "prompt" if "prompt" in told else "output"
-    if announced != "error" and block.info.lower().startswith(_POWERSHELL_INFO):
+    if announced != "error" and block.info.lower().startswith(POWERSHELL) and not _are_names(block):
         return Judged(block, number, "command", sign.why, code=block.text.strip())
     return Judged(block, number, announced, f"the sentence before it announces {announced}", sure=False)
 
 
 def _certain(block: Block, told: frozenset[Intent], earlier: Sequence[Judged]) -> bool:
     """Whether nothing speaks against running it: bare names, one a line, right after a command, may be its output."""
-    if told or block.info.lower().startswith(_POWERSHELL_INFO) or not (block.alone and earlier):
+    if told or block.info.lower().startswith(POWERSHELL) or not (block.alone and earlier):
         return True
-    lines = block.text.split("\n")
-    return not (len(lines) > 1 and all(len(line.split()) == 1 for line in lines if line.strip()))
+    return not _are_names(block)
+
+
+def _are_names(block: Block) -> bool:
+    """Whether it is a name alone, or several, one a line."""
+    lines = [line for line in block.text.split("\n") if line.strip()]
+    return all(len(line.split()) == 1 and not line.lstrip().startswith("$") for line in lines)
 
 
 def _value(block: Block, number: int, sign: Sign, told: frozenset[Intent], earlier: Sequence[Judged]) -> Judged:
@@ -146,7 +151,7 @@ def _unexplained(block: Block, number: int, sign: Sign, told: frozenset[Intent],
             return Judged(block, number, kind, f"the sentence before it announces {kind}", sure="command" not in told)
     if "wrong" in told:
         return Judged(block, number, "wrong", "the sentence before it says that it is a mistake")
-    if "command" in told or block.info.lower().startswith(_POWERSHELL_INFO):
+    if "command" in told or block.info.lower().startswith(POWERSHELL):
         return Judged(block, number, "command", f"it is announced as a command, but {sign.why}", sure=False)
     if block.alone and earlier and earlier[-1].kind in ("command", "output"):
         return Judged(block, number, "output", f"it follows a command, and {sign.why}", sure=False)

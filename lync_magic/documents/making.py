@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Final
 
 from lync_magic.documents.adapting import adapted
@@ -26,7 +27,10 @@ LOCAL: Final = frozenset(
     {"get-credential", "get-module", "get-help", "get-pssession", "import-module", "get-host", "get-executionpolicy"}
 )
 """Commands that need no session."""
-_LINKS: Final = re.compile(r"(\]\()(?!https?:|#|mailto:|/)([^)\s]+)(\))")
+_ADDRESS: Final = re.compile(r"https?://[^\s<>\"'`]{1,500}")
+_IMAGE: Final = re.compile(
+    r'!\[([^\]\n]{0,300})\]\((?!https?:|data:)((?:[^()\s]|\([^()\s]{0,60}\)){1,300})(?:\s+"[^"\n]{0,300}")?\)'
+)
 
 
 @dataclass(frozen=True)
@@ -90,7 +94,7 @@ class _Maker:
         text: list[str] = []
         for item in items:
             if isinstance(item, Prose):
-                text.append(_LINKS.sub(r"\1\2\3", item.text))
+                text.append(_IMAGE.sub(self._image, item.text))
             elif isinstance(item, Shown):
                 text.append(self._shown(item.judged))
             else:
@@ -108,14 +112,24 @@ class _Maker:
         """Where all of it comes from."""
         facts = provenance(self._document, self._making.facts)
         source = facts.get("source", "")
-        named = f"<{source}>" if source.startswith(("http://", "https://")) else f"`{source}`"
+        named = f"<{source}>" if _ADDRESS.fullmatch(source) else f"`{_said(source)}`"
         lines = [self._say("Made by lync_magic from the document {name}.", name=named)]
         if "date" in facts:
-            lines.append(self._say("The document's date: {date}.", date=facts["date"]))
+            lines.append(self._say("The document's date: {date}.", date=_said(facts["date"])))
         if "licence" in facts:
-            lines.append(self._say("Its licence: {licence}.", licence=facts["licence"]))
+            lines.append(self._say("Its licence: {licence}.", licence=_said(facts["licence"])))
         lines.append(self._say("Each command is a cell; under it stands what the document says that it prints."))
         return f"> {' '.join(lines)}"
+
+    def _image(self, found: re.Match[str]) -> str:
+        """An image of the document: its text alone, where its file is not there."""
+        try:
+            there = (Path(self._document.path).parent / found[2]).is_file()
+        except OSError:  # a name that no file can have
+            there = False
+        if there:
+            return found[0]
+        return f"*{found[1]}*" if found[1].strip() else ""
 
     def _shown(self, judged: Judged) -> str:
         remark = self._why_not_run(judged)
@@ -198,6 +212,11 @@ class _Maker:
             facts["changes"] = effect
         tags = (*(("raises-exception",) if fails else ()), *((f"changes-{effect}",) if effect else ()))
         return Cell("powershell", code, step.line, tuple(_output(one) for one in step.expected), tags, facts)
+
+
+def _said(fact: str) -> str:
+    """What a document says of itself, as text and nothing else."""
+    return " ".join(fact.split())[:200].replace("`", "'").replace("<", "&lt;").replace("[", "(")
 
 
 def fenced(text: str, info: str) -> str:

@@ -58,14 +58,14 @@ Part: TypeAlias = Prose | Block
 class Document:
     """A document that was read. language: of its prose (`en`).  facts: its title, source, date, licence.
 
-    is_script: its blocks are one program, so that every one of them is typed.
+    is_program: its blocks are code by its form (a script, a notebook), so that every one of them is typed.
     """
 
     path: str
     parts: tuple[Part, ...]
     language: str = "en"
     facts: Mapping[str, str] = field(default_factory=dict)
-    is_script: bool = False
+    is_program: bool = False
 
     @property
     def blocks(self) -> tuple[Block, ...]:

@@ -36,6 +36,8 @@ _PROGRAMS: Final = words(
     "netsh node notepad npm nslookup pip pip3 ping powershell pwsh py python python3 reg regsvr32 robocopy sc schtasks "
     "setspn setup ssh sudo systemctl tar terraform w32tm wget winget winrm wmic wusa apt apt-get brew snap yum"
 )
+POWERSHELL: Final = ("powershell", "pwsh", "ps1", "posh", "azurepowershell")
+"""What a fence of PowerShell begins with (`azurepowershell-interactive`)."""
 SHELLS: Final = frozenset({"bash", "sh", "shell", "zsh", "cmd", "bat", "batch", "dos", "azurecli"})
 """Fences that hold commands of another shell than PowerShell."""
 

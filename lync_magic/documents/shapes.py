@@ -7,9 +7,10 @@ what a person types: an error's text often parses as a command (`Remove-CsUserAc
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final, Literal, NamedTuple, TypeAlias
 
-from lync_magic.documents.names import NAME, SHELLS, is_alias, is_cmdlet_name, is_program, words
+from lync_magic.documents.names import NAME, POWERSHELL, SHELLS, is_alias, is_cmdlet_name, is_program, words
 from lync_magic.errors import CellSyntaxError
 from lync_magic.language import Script, commands_in, parse
 
@@ -83,6 +84,8 @@ _DATA_INFO: Final = words(
 _DATA: Final = re.compile(
     r"^\s*(?:<\?xml|<[A-Za-z][\w:.-]*[\s>/]|\{\s*\"|\[\s*[\{\"]|#!/|@echo off|\[[\w. -]+\]\s*$)", re.MULTILINE
 )
+_MARK: Final = re.compile(r"^[-–—$\"'@({|&>%?\d*~\[]|[$=\\/*|{}()\[\]`@]|\w[-.:]\w")
+"""What a word of a command has, and one of a sentence has not."""
 _SCRIPT: Final = re.compile(
     r"^\s*(?:<#|#requires\b|\[cmdletbinding|param\s*\(|function\s+[\w:-]+|filter\s+\w|workflow\s+\w|configuration\s+\w+\s*\{|class\s+\w+\s*[:{])",
     re.IGNORECASE,
@@ -121,8 +124,9 @@ def error_command(text: str) -> str | None:
     return found[1] if found is not None and is_cmdlet_name(found[1]) else None
 
 
+@lru_cache(maxsize=512)
 def parsed(text: str) -> Script | None:
-    """The text as PowerShell, or None where it is not."""
+    """The text as PowerShell, or None where it is not. Several look at each block in turn."""
     try:
         return parse(text)
     except (CellSyntaxError, RecursionError):
@@ -218,7 +222,7 @@ def _typed(text: str, lines: list[str], info: str) -> Sign:
         return Sign("value", "a GUID by itself")
     if len(lines) == 1 and _VALUE.match(text) and not is_alias(text):
         return Sign("value", "a value by itself")
-    if _DATA.match(text) and not info.startswith(("powershell", "ps", "pwsh")):
+    if _DATA.match(text) and not info.startswith(POWERSHELL):
         return Sign("data", "it is data, or another language")
     script = parsed(text)
     if _SCRIPT.search(text):
@@ -229,16 +233,37 @@ def _typed(text: str, lines: list[str], info: str) -> Sign:
     if is_program(first):
         return Sign("program", f"{first} is a program")
     names = commands_in(script)
-    unknown = [name for name in names if not (is_cmdlet_name(name) or is_alias(name))]
-    if unknown and not (info.startswith("powershell") and len(unknown) < len(names)):
+    named = info.startswith(POWERSHELL)
+    # The first word of a block (`-Filter {DisplayName -eq "x"}`) may be a property.
+    unknown = [name for name in names if not (_is_known(name, any_verb=named) or _begins_block(name, text))]
+    if unknown:
         if len(unknown) == 1 and is_program(unknown[0]):
             return Sign("program", f"{unknown[0]} is a program")
         return Sign("other", f"no command is known by the name {unknown[0][:40]}")
+    if names and any(_reads_as_prose(line) for line in lines):
+        return Sign("other", "it reads as a sentence")
     if names:
         return Sign("command", f"it is a command: {names[0]}")
     if text.startswith(("$", "[", "(", "@")):
         return Sign("command", "it is an expression of PowerShell")
     return Sign("other", "nothing in it is a command")
+
+
+def _is_known(name: str, *, any_verb: bool) -> bool:
+    """Whether a command's name is one; where a fence says PowerShell, whatever its verb."""
+    return is_cmdlet_name(name) or is_alias(name) or (any_verb and NAME.fullmatch(name) is not None)
+
+
+def _begins_block(name: str, text: str) -> bool:
+    return name.isidentifier() and re.search(rf"\{{\s*{name}\b", text) is not None
+
+
+def _reads_as_prose(line: str) -> bool:
+    """Whether a line is words and nothing else, more than a command and its arguments would be."""
+    first, *rest = line.split()
+    if not (is_cmdlet_name(first) or is_alias(first)) or any(_MARK.search(word) for word in rest):
+        return False
+    return len(rest) > 3 or (bool(rest) and is_alias(first) and first.isalpha())
 
 
 def _looks_typed(line: str) -> bool:

@@ -4,6 +4,7 @@ from lync_magic.importing.command import RemoteCommand, details_of
 from lync_magic.importing.connect import connect
 from lync_magic.importing.details import CommandDetails, Details, Parameter
 from lync_magic.importing.importer import import_session
+from lync_magic.importing.local import make_ready
 from lync_magic.importing.module import MODULE_COLUMNS, Module, ModuleTable, Namespace, modules
 from lync_magic.importing.names import matches
 
@@ -19,6 +20,7 @@ __all__ = [
     "connect",
     "details_of",
     "import_session",
+    "make_ready",
     "matches",
     "modules",
 ]

@@ -10,6 +10,7 @@ from typing import Final
 from lync_magic.clixml import Credential
 from lync_magic.errors import CredentialNeeded
 from lync_magic.importing.importer import import_session
+from lync_magic.importing.local import make_ready
 from lync_magic.psrp import Host, Report, ignore
 from lync_magic.sessions import (
     DEFAULT_TIMEOUT,
@@ -18,8 +19,10 @@ from lync_magic.sessions import (
     Password,
     Plan,
     Session,
+    SessionOption,
     as_credential,
     from_environment,
+    local_server,
     plan,
     recall,
     remember,
@@ -45,9 +48,15 @@ def connect(
     ssl: bool = False,
     port: int | None = None,
     process: str | Sequence[str] | None = None,
+    local: bool = False,
+    pwsh: str | None = None,
+    modules: Sequence[str] = (),
+    run: str = "",
     auth: str | None = None,
     configuration: str | None = None,
     ca: str | None = None,
+    pin: str | None = None,
+    options: SessionOption | None = None,
     proxy: str | None = None,
     allow_hosts: Sequence[str] = (),
     certificate: str | None = None,
@@ -76,7 +85,10 @@ def connect(
     forget: wipe the password as soon as the session is open; not with Basic, which sends it with every request.
     uri: `https://host/OcsPowershell`.  computer, ssl, port: a Windows host's own WSMan service.
     process: a command line that speaks PSRP, `pwsh -NoProfile -NoLogo -s`.
+    local: this machine's own PowerShell (or `pwsh`), with these modules loaded and this script text run in it, such as
+    `Connect-MicrosoftTeams -UseDeviceAuthentication`; what came with them is imported.
     auth: negotiate, ntlm, kerberos, basic, certificate, credssp or bearer.  ca: PEM file of the authority to trust.
+    pin: the fingerprint (`SHA256:…`) of the one certificate to trust.  options: how long each wait may take, and more.
     allow_hosts: hosts that a redirect or a discovery without TLS may lead to, besides the domain's own.
     token: gives a token, asked again before it expires.  application: get tokens by msal (device code, secret,
     certificate); see `lync_magic.sessions.Application`.  environment: TeamsGCCH, TeamsDOD or TeamsChina.
@@ -93,10 +105,12 @@ def connect(
             "computer": computer,
             "ssl": ssl,
             "port": port,
-            "process": process,
+            "process": local_server(pwsh) if local else process,
             "auth": auth,
             "configuration": configuration,
             "ca": ca,
+            "pin": pin,
+            "options": options,
             "proxy": proxy,
             "redirect_hosts": allow_hosts,
             "certificate": certificate,
@@ -117,20 +131,24 @@ def connect(
     wanted.target.check()
     given = credential if credential is not None else _credential(wanted, password)
     end = time.monotonic() + timeout
+    session: Session | None = None
     try:
         session = open_session(wanted.target, given, timeout=timeout, report=report, host=host, idle=idle)
         if wanted.keyring and given is not None:
             remember(wanted.target, given)
+        if local:
+            came = make_ready(session, modules, run, report, lambda _output: None)
+            commands = came if tuple(commands) == ("*",) else commands
+        if commands:
+            import_session(session, commands, report=report, timeout=max(LEAST_SECONDS, end - time.monotonic()))
+        return session
+    except BaseException:
+        if session is not None:
+            session.close(0)
+        raise
     finally:
         if given is not None and given is not credential:
             given.wipe()
-    if commands:
-        try:
-            import_session(session, commands, report=report, timeout=max(LEAST_SECONDS, end - time.monotonic()))
-        except BaseException:
-            session.close()
-            raise
-    return session
 
 
 def _credential(wanted: Plan, password: Password | None) -> Credential | None:

@@ -13,7 +13,9 @@ from IPython.core.completer import CompletionContext, SimpleCompletion, SimpleMa
 from IPython.core.interactiveshell import InteractiveShell
 
 from lync_magic.importing import modules
+from lync_magic.magics.engines import Engines
 from lync_magic.magics.verbs import VERBS
+from lync_magic.powershell import complete
 from lync_magic.sessions import registry
 
 _LINE: Final = re.compile(r"^(?:.*=\s*)?%lync\s+(.*)$", re.DOTALL)
@@ -21,14 +23,29 @@ _CELL: Final = re.compile(r"^%%lync[^\n]*\n")
 _LAST_COMMAND: Final = re.compile(r"([A-Za-z]+-[\w]+)(?![^|;\n(){}]*[A-Za-z]+-\w+[^|;\n(){}]*$)")
 _WORD: Final = re.compile(r"[^\s|;(){},=]*$")
 
+_KINDS: Final = {
+    "Command": "function",
+    "ParameterName": "param",
+    "ParameterValue": "value",
+    "Property": "property",
+    "Method": "function",
+    "Variable": "variable",
+    "Type": "class",
+    "ProviderItem": "path",
+    "ProviderContainer": "path",
+    "Keyword": "keyword",
+}
+"""IPython's words for PowerShell's kinds of completions."""
+
 MATCHER_ID: Final = "lync_magic"
 
 
 class Completion:
     """The matcher of one shell."""
 
-    def __init__(self, shell: InteractiveShell) -> None:
+    def __init__(self, shell: InteractiveShell, engines: Engines | None = None) -> None:
         self._shell = shell
+        self._engines = engines
         self._matcher: Any = None
 
     def register(self) -> None:
@@ -36,10 +53,25 @@ class Completion:
 
         @context_matcher(identifier=MATCHER_ID)  # type: ignore[untyped-decorator]
         def lync_matcher(context: CompletionContext) -> SimpleMatcherResult:
-            return matches(context.full_text, context.cursor_line, context.cursor_position)
+            found = self._in_powershell(context.full_text, context.cursor_line, context.cursor_position)
+            return found or matches(context.full_text, context.cursor_line, context.cursor_position)
 
         self._matcher = lync_matcher
         self._completer().custom_matchers.append(lync_matcher)
+
+    def _in_powershell(self, text: str, line_number: int, position: int) -> SimpleMatcherResult | None:
+        """What PowerShell offers in a cell that runs in it; None where it is not asked, or offers nothing."""
+        head = _CELL.match(text)
+        if self._engines is None or head is None or not line_number or not self._engines.runs_in_powershell(head[0]):
+            return None
+        lines = text[head.end() :].split("\n")
+        place = sum(len(line) + 1 for line in lines[: line_number - 1]) + position
+        offered = complete(self._engines.cells, text[head.end() :], place)
+        if offered is None or not offered.matches:
+            return None
+        written = text[head.end() :][offered.start : place]
+        found = [SimpleCompletion(one.text, type=_KINDS.get(one.kind, "text")) for one in offered.matches]
+        return _result(found, written, found=True)
 
     def unregister(self) -> None:
         """Offer none any more."""

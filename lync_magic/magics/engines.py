@@ -14,8 +14,6 @@ from pathlib import Path
 from typing import Any, Final
 
 from IPython.display import display
-from traitlets import Enum
-from traitlets.config import Configurable
 
 from lync_magic.clixml import Credential, ObjectLike, SecureString
 from lync_magic.errors import CellError, PowerShellMissing, RemoteError, UsageError
@@ -26,27 +24,16 @@ from lync_magic.magics import display as show
 from lync_magic.magics.notebook import Notebook
 from lync_magic.magics.runtime import NotebookRuntime
 from lync_magic.magics.script import in_session, session_cmdlet
-from lync_magic.powershell import CellEnd, Cells, Engine, EngineState, how_to_install
+from lync_magic.magics.settings import AUTO, EMBEDDED, POWERSHELL, forget_settings, settings
+from lync_magic.powershell import CellEnd, Cells, Engine, EngineState
 from lync_magic.psrp import Choice, ErrorRecord, Event, Host
-from lync_magic.records import Records
+from lync_magic.records import Records, result_text
 from lync_magic.safe_text import coloured
+from lync_magic.sessions import how_to_install_powershell
 from lync_magic.ui import ProgressBars, result_html
 
-AUTO: Final = "auto"
-EMBEDDED: Final = "embedded"
-POWERSHELL: Final = "powershell"
 MOST_LINES: Final = 2_000
 """Lines of text that are shown beside one table; the objects have all of it."""
-
-
-class LyncMagic(Configurable):
-    """`%config LyncMagic.engine = "powershell"`."""
-
-    engine = Enum(
-        (AUTO, EMBEDDED, POWERSHELL),
-        default_value=AUTO,
-        help="What runs %%lync cells: the embedded evaluator, PowerShell, or the first where it knows the cell.",
-    ).tag(config=True)
 
 
 class Engines:
@@ -54,10 +41,7 @@ class Engines:
 
     def __init__(self, notebook: Notebook) -> None:
         self.notebook = notebook
-        self._config = LyncMagic(parent=notebook.shell)
-        configurables: Any = notebook.shell.configurables
-        self._configurables = configurables
-        configurables.append(self._config)
+        self._config = settings(notebook.shell)
         notebook.adopted = lambda _session: self.start_soon()
         self._moved = False
         self._earlier: list[str] = []
@@ -68,6 +52,11 @@ class Engines:
     def choice(self) -> str:
         """What cells run in from here on, unless they say otherwise."""
         return POWERSHELL if self._moved and self._config.engine == AUTO else str(self._config.engine)
+
+    def runs_in_powershell(self, first_line: str) -> bool:
+        """Whether a cell with this first line would run in PowerShell, which is there already."""
+        chosen = POWERSHELL if f"--engine {POWERSHELL}" in first_line else self.choice
+        return chosen == POWERSHELL and self.engine.state is EngineState.READY
 
     def run(self, text: str, told: argparse.Namespace) -> None:
         """Run a cell where it belongs. told: the options of its first line."""
@@ -124,7 +113,7 @@ class Engines:
         if self.engine.find() is not None:
             return True
         advice = refused.advice.rstrip()
-        refused.advice = f"{advice}\n{how_to_install()}" if advice else how_to_install()
+        refused.advice = f"{advice}\n{how_to_install_powershell()}" if advice else how_to_install_powershell()
         raise refused
 
     def _move(self, refused: CellError) -> None:
@@ -151,7 +140,7 @@ class Engines:
             return f"{missing.message} {missing.advice}"
         lines = [f"Cells run in: {self.choice}"]
         if program is None:
-            return "\n".join([*lines, f"PowerShell: none found. {how_to_install()}"])
+            return "\n".join([*lines, f"PowerShell: none found. {how_to_install_powershell()}"])
         lines += [f"PowerShell: {self.engine.version or 'not started yet'}", f"Program: {program}"]
         state = self.engine.state.value
         lines.append(f"State: {state}" + (f" (process {self.engine.pid})" if self.engine.pid else ""))
@@ -170,8 +159,7 @@ class Engines:
     def leave(self) -> None:
         """The extension goes: end the engine and take its setting away."""
         self.close()
-        if self._config in self._configurables:
-            self._configurables.remove(self._config)
+        forget_settings(self.notebook.shell)
 
 
 def file_call(file: str, line: str) -> str:
@@ -268,7 +256,7 @@ class Screen:
         sys.stdout.write(coloured(text))
 
     def objects(self, records: Records, text: str) -> None:
-        shown = coloured(text).strip("\n")
+        shown = coloured(text or result_text(records)).strip("\n")
         lines = shown.split("\n")
         if len(lines) > MOST_LINES:
             shown = "\n".join([*lines[:MOST_LINES], f"… {len(lines) - MOST_LINES:,} more lines"])

@@ -16,10 +16,12 @@ from lync_magic.magics import display as show
 from lync_magic.magics.cells import run_line
 from lync_magic.magics.completion import Completion
 from lync_magic.magics.engines import Engines, file_call
+from lync_magic.magics.local import connect_local
 from lync_magic.magics.notebook import Importing, Notebook
+from lync_magic.magics.settings import settings
 from lync_magic.magics.signing_in import Connecting, Reclaiming, sign_in
 from lync_magic.magics.verbs import CELL, VERBS, overview
-from lync_magic.sessions import KEYS, Target, exits, forget, orphans, plan, registry, sandbox
+from lync_magic.sessions import KEYS, State, Target, exits, forget, orphans, plan, registry, sandbox
 
 SAID: Final = (*KEYS, "forget_credential", "redirect_hosts")
 """What a line of %lync connect may say of the target and the secret's place."""
@@ -35,7 +37,7 @@ class Runner:
         self.engines = Engines(self.notebook)
         exits.watch(in_kernel=hasattr(shell, "kernel"))
         show.give_results_their_looks()
-        self._completion = Completion(shell)
+        self._completion = Completion(shell, self.engines)
         self._completion.register()
 
     def run_line(self, line: str) -> Any:
@@ -65,7 +67,11 @@ class Runner:
         importing = Importing(
             wanted=not told.no_import, prefix=told.prefix, allow_clobber=told.allow_clobber, replace_imported=True
         )
-        connecting = Connecting(self.notebook, importing, told.timeout, told.idle * 60 or None, reuse=not told.new)
+        if told.local or told.pwsh:
+            connect_local(self.notebook, told, importing)
+            return
+        minutes = settings(self.notebook.shell).idle if told.idle is None else told.idle
+        connecting = Connecting(self.notebook, importing, told.timeout, minutes * 60 or None, reuse=not told.new)
         sign_in(connecting, wanted, prompt=told.prompt, descriptor=told.password_fd)
 
     def reclaim(self, told: argparse.Namespace) -> None:
@@ -105,6 +111,22 @@ class Runner:
         caption = f"Commands go to {current.name}." if current is not None and len(held) > 1 else ""
         show.show_sessions(held, caption)
 
+    def status(self, told: argparse.Namespace) -> None:
+        session = self.notebook.session(told.id)
+        opened = session.state is State.OPENED
+        lease, idle = session.lease, session.idle
+        rows = [
+            ("State", session.state.value if not session.why else f"{session.state.value}: {session.why}"),
+            ("User", session.user_name),
+            ("Endpoint", session.connection_uri),
+            ("Server", (session.server() if opened else "") or "does not say what it is"),
+            ("Commands", f"{len(session.commands or ())} imported"),
+            ("Since", f"{session.since.astimezone():%H:%M:%S}; {session.http_requests} HTTP requests"),
+            ("Seat", "ends with this program" if lease is None else f"free {lease:g} s after this program dies"),
+            ("Idle", "never ends by itself" if idle is None else f"ends after {idle / 60:g} min without a command"),
+        ]
+        show.show_table(("Property", "Value"), rows, session.name)
+
     def use(self, told: argparse.Namespace) -> None:
         session = self.notebook.session(told.id)
         self.notebook.use(session)
@@ -142,9 +164,13 @@ class Runner:
             return
         options = ["--users", str(told.users)] if told.users is not None else []
         options += ["--hang"] if told.hang else []
+        options += [f"--clock={told.clock}"] if told.clock is not None else []
+        options += [f"--dialect={told.dialect}"] if told.dialect is not None else []
         if options and sandbox.address is not None:
             raise UsageError("The sandbox tenant is running already.", "Stop it first: %lync sandbox stop")
         address = sandbox.start(options)
+        for spec in told.fault:
+            sandbox.tell("clear" if spec == "clear" else f"fault {spec}")
         show.say(f"The sandbox tenant {address.domains[0]} is running at {address.https}")
         show.say("Sign in as kenmyer@litwareinc.com, password p@ssw0rd!  (%lync connect kenmyer@litwareinc.com)")
 
@@ -193,6 +219,7 @@ _VERBS: Final = {
     "connect": Runner.connect,
     "import": Runner.import_,
     "sessions": Runner.sessions,
+    "status": Runner.status,
     "use": Runner.use,
     "commands": Runner.commands,
     "remove": Runner.remove,

@@ -174,6 +174,7 @@ class Connecting:
             session.close()
             return Done(signed_in, lambda: None)
         self.notebook.adopt(session)
+        session.on_locked(lambda locked: _ask_again(self.notebook, locked, target))
         kept = _keep(target, credential) if keep and credential is not None else ""
         module, trouble = self._import(session, report)
 
@@ -197,6 +198,32 @@ class Connecting:
             return self.notebook.import_commands(session, self._importing, report), None
         except LyncError as error:
             return None, error
+
+
+class Returning:
+    """Takes up a session again whose credential nobody knows any more."""
+
+    def __init__(self, notebook: Notebook, session: Session) -> None:
+        self.notebook = notebook
+        self._session = session
+
+    def already_done(self, target: Target) -> bool:
+        return self._session.state is State.OPENED
+
+    def carry_out(self, target: Target, credential: Credential | None, report: Report, *, keep: bool = False) -> Done:
+        if credential is not None:
+            self._session.sign_in_again(credential)
+        name = self._session.name
+        return Done(f"{name} is open again.", lambda: show.say(f"{name} is open again; run the cell that needed it."))
+
+    def cancel(self) -> None:
+        self._session.stop()
+
+
+def _ask_again(notebook: Notebook, session: Session, target: Target) -> None:
+    """Show a form where one can be shown; the cell that needs the session ends, as a cell cannot see clicks."""
+    if notebook.can_show_forms:
+        _ByForm(Returning(notebook, session), target.with_user(session.user_name)).show(keep=False)
 
 
 class Reclaiming:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import io
+import re
 import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,6 +20,9 @@ from IPython.core.magic_arguments import MagicArgumentParser
 from lync_magic.errors import UsageError
 
 AUTHENTICATIONS: Final = ("negotiate", "ntlm", "kerberos", "basic", "certificate", "credssp", "bearer")
+
+LONGEST_IDLE_MINUTES: Final = 24 * 60
+_SESSION: Final = re.compile(r"(?:session)?(\d+)", re.IGNORECASE | re.ASCII)
 
 NO_PASSWORD_ON_A_LINE: Final = UsageError(
     "A password does not belong on a magic's line: it would be saved in the notebook and in the history.",
@@ -134,9 +138,21 @@ def _connect(parser: _Parser) -> None:
     )
     _place(parser)
     parser.add_argument("--process", metavar="COMMAND", help='a local program: "pwsh -NoProfile -NoLogo -s"')
+    parser.add_argument("--local", action="store_true", help="this machine's own PowerShell, with the modules it has")
+    parser.add_argument("--pwsh", metavar="PATH", help="with --local: this PowerShell")
+    parser.add_argument(
+        "--module", dest="modules", action="append", default=[], metavar="NAME", help="with --local: load this module"
+    )
+    parser.add_argument(
+        "--run",
+        default="",
+        metavar="TEXT",
+        help='with --local: sign in: "Connect-MicrosoftTeams -UseDeviceAuthentication"',
+    )
     parser.add_argument("--auth", choices=AUTHENTICATIONS, help="how to sign in")
     parser.add_argument("--configuration", metavar="NAME", help="the session configuration: Microsoft.Exchange")
     parser.add_argument("--ca", metavar="FILE", help="trust this certificate authority (PEM), besides the system's")
+    parser.add_argument("--pin", metavar="SHA256:…", help="trust the one certificate with this fingerprint")
     parser.add_argument(
         "--proxy", action=_Proxy, metavar="URL", help="reach the endpoint through this web proxy (no password here)"
     )
@@ -188,12 +204,15 @@ def _connect(parser: _Parser) -> None:
         "--override-powershell-uri", metavar="URL", help="skip the discovery: the endpoint it would find"
     )
     parser.add_argument("--timeout", type=float, default=60.0, metavar="SECONDS", help="give up after (default 60)")
+    parser.add_argument("--connect-timeout", type=float, metavar="SECONDS", help="for one connection, TLS in it (10)")
+    parser.add_argument("--discovery-timeout", type=float, metavar="SECONDS", help="to find the endpoint (30)")
+    parser.add_argument("--operation-timeout", type=float, metavar="SECONDS", help="for the answer to one request (30)")
     parser.add_argument(
         "--idle",
         type=_minutes,
-        default=15.0,
         metavar="MINUTES",
-        help="end the session after so long without a command; the next one takes it up again (default 15; 0: never)",
+        help="end the session after so long without a command; the next one takes it up again "
+        "(default: %%config LyncMagic.idle, 15; 0: never)",
     )
     parser.add_argument("--new", action="store_true", help="open another session where one is open already")
     parser.add_argument("--no-import", action="store_true", help="connect without importing commands")
@@ -203,20 +222,35 @@ def _connect(parser: _Parser) -> None:
 
 
 def _minutes(text: str) -> float:
-    value = float(text)
-    if not 0 <= value <= 24 * 60:
-        raise ValueError(text)
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1
+    if not 0 <= value <= LONGEST_IDLE_MINUTES:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of minutes from 0 (never) to {LONGEST_IDLE_MINUTES}")
     return value
+
+
+def _session(text: str) -> int:
+    """The number of a session that is named by it, or as it is told everywhere: 2, Session2."""
+    found = _SESSION.fullmatch(text)
+    if found is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is no session; %lync sessions lists them")
+    return int(found[1])
 
 
 def _import(parser: _Parser) -> None:
     parser.add_argument("patterns", nargs="*", metavar="PATTERN", help="which commands: Get-Cs* (default: all)")
-    parser.add_argument("--session", type=int, metavar="ID", help="of this session (default: the current one)")
+    parser.add_argument("--session", type=_session, metavar="ID", help="of this session (default: the current one)")
     _importing(parser)
 
 
+def _status(parser: _Parser) -> None:
+    parser.add_argument("id", nargs="?", type=int, metavar="ID", help="this session (default: the current one)")
+
+
 def _use(parser: _Parser) -> None:
-    parser.add_argument("id", type=int, metavar="ID", help="the session's number; see %%lync sessions")
+    parser.add_argument("id", type=_session, metavar="ID", help="the session's number or name; see %%lync sessions")
 
 
 def _commands(parser: _Parser) -> None:
@@ -224,7 +258,7 @@ def _commands(parser: _Parser) -> None:
 
 
 def _remove(parser: _Parser) -> None:
-    parser.add_argument("ids", nargs="*", type=int, metavar="ID", help="these sessions (default: the current one)")
+    parser.add_argument("ids", nargs="*", type=_session, metavar="ID", help="these sessions (default: the current one)")
     parser.add_argument("--all", action="store_true", help="all of them")
 
 
@@ -232,6 +266,15 @@ def _sandbox(parser: _Parser) -> None:
     parser.add_argument("action", nargs="?", choices=("start", "stop"), default="start", help="start (default) or stop")
     parser.add_argument("--users", type=int, metavar="N", help="how many users the tenant has (default 200)")
     parser.add_argument("--hang", action="store_true", help="leave the fourth connection hanging, as it was in 2013")
+    parser.add_argument(
+        "--fault",
+        action="append",
+        default=[],
+        metavar="SPEC",
+        help="have something go wrong: command@1:502, delete:503, receive:cut (also while it runs; clear: no more)",
+    )
+    parser.add_argument("--clock", type=float, metavar="SPEED", help="have its idle times pass so many times as fast")
+    parser.add_argument("--dialect", choices=("windows", "omi", "strict"), help="answer as another server does")
 
 
 def _help(parser: _Parser) -> None:
@@ -286,6 +329,7 @@ VERBS: Final = {
         ),
         _verb("import", "Import commands of a session as Python functions.", _import),
         _verb("sessions", "List the sessions.", _nothing),
+        _verb("status", "Show all that is known of a session, its server and its seat.", _status),
         _verb("use", "Make another session the one that commands go to.", _use),
         _verb("commands", "List the imported commands.", _commands),
         _verb("remove", "Remove a session: its commands go, its seat is free.", _remove),

@@ -15,6 +15,7 @@ _RESULTS: Final = {
     "{count} objects": "{count} objets",
     "No objects": "Aucun objet",
     ", {count} of them could not be read": ", dont {count} illisibles",
+    " of {type}": " de type {type}",
     "{count} more": "encore {count}",
     "{count} more property: {names}": "encore {count} propriété : {names}",
     "{count} more properties: {names}": "encore {count} propriétés : {names}",
@@ -37,6 +38,14 @@ _FORM: Final = {
     "Enter a user name.": "Entrez un nom d’utilisateur.",
     "Enter the password.": "Entrez le mot de passe.",
     "The cell goes on by itself when you have signed in.": "La cellule continue une fois la connexion faite.",
+}
+_CELLS: Final = {
+    "One error in this cell, shown above; the other statements ran.": (
+        "Une erreur dans cette cellule, montrée ci-dessus ; les autres instructions ont été exécutées."
+    ),
+    "{count} errors in this cell, shown above; the other statements ran.": (
+        "{count} erreurs dans cette cellule, montrées ci-dessus ; les autres instructions ont été exécutées."
+    ),
 }
 _NOTEBOOKS: Final = {
     "Made by lync_magic from the document {name}.": "Produit par lync_magic à partir du document {name}.",
@@ -99,6 +108,12 @@ _CHECKS: Final = {
     "Not run: {count}.": "Non exécutées : {count}.",
     "It could not be checked: {text}": "La vérification n’a pas pu se faire : {text}",
     "There is no command {name}.": "La commande {name} n’existe pas.",
+    "{name} is documented ({module}); this tenant does not have it.": (
+        "{name} est documentée ({module}) ; ce client ne l’a pas."
+    ),
+    "{name} needs a session, and none is connected here.": (
+        "{name} a besoin d’une session, et aucune n’est ouverte ici."
+    ),
     "{command} has no parameter {name}.": "{command} n’a pas de paramètre {name}.",
     "There is no column {name} any more.": "La colonne {name} n’existe plus.",
     "There are: {names}": "Il y a : {names}",
@@ -155,6 +170,7 @@ _TOLERANCES: Final = {
     "One date or time stands for another.": "Une date ou une heure en vaut une autre.",
     "Who signed in is another person.": "La personne connectée est une autre.",
     "How many there are may change.": "Le nombre peut changer.",
+    "What follows an error's message may be advice.": "Ce qui suit le message d’une erreur peut être un conseil.",
     "A value that ends in `...` need only begin so.": "Une valeur qui finit par `...` doit seulement commencer ainsi.",
     "A column was given another name by newer consoles (`ModuleName`, `Source`).": (
         "Les consoles récentes nomment autrement une colonne (`ModuleName`, `Source`)."
@@ -176,4 +192,4 @@ _TOLERANCES: Final = {
         "Un client réel a ses propres valeurs ; seules les colonnes sont comparées."
     ),
 }
-FRENCH: Final[dict[str, str]] = {**_RESULTS, **_FORM, **_NOTEBOOKS, **_CHECKS, **_TOLERANCES, **ADVICE}
+FRENCH: Final[dict[str, str]] = {**_RESULTS, **_FORM, **_CELLS, **_NOTEBOOKS, **_CHECKS, **_TOLERANCES, **ADVICE}

@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 ADVICE: Final[dict[str, str]] = {
+    "A command whose errors do not matter takes -ErrorAction SilentlyContinue.": (
+        "Une commande dont les erreurs n’importent pas prend -ErrorAction SilentlyContinue."
+    ),
     "Ask for less at once, or connect again.": "Demandez-en moins à la fois, ou reconnectez-vous.",
     "Ask who runs the proxy to allow this host.": "Demandez à qui gère le proxy d’autoriser cet hôte.",
     "Ask who runs this server whether you may use it.": "Demandez à qui gère ce serveur si vous pouvez l’utiliser.",
@@ -27,6 +30,9 @@ ADVICE: Final[dict[str, str]] = {
     "Choose another way to sign in (--auth).": "Choisissez une autre façon de vous connecter (--auth).",
     "Close the quotes.": "Fermez les guillemets.",
     "Connect again.": "Reconnectez-vous.",
+    "Connect again: %lync connect, or lync_magic.connect(...).": (
+        "Reconnectez-vous : %lync connect, ou lync_magic.connect(...)."
+    ),
     "Connect again for a new code.": "Reconnectez-vous pour obtenir un nouveau code.",
     "Connect again to sign in once more.": "Reconnectez-vous.",
     "Connect first: %lync connect USER.": "Connectez-vous d’abord : %lync connect USER.",
@@ -48,6 +54,10 @@ ADVICE: Final[dict[str, str]] = {
     "Run the cell again.": "Relancez la cellule.",
     "Run the command again to sign in.": "Relancez la commande pour vous connecter.",
     "See what there is: %lync commands.": "Pour voir ce qu’il y a : %lync commands.",
+    "Sign in as an administrator of the tenant.": "Connectez-vous comme administrateur du client.",
+    "Ask an administrator of the tenant to allow remote PowerShell sessions.": (
+        "Demandez à un administrateur du client d’autoriser les sessions PowerShell à distance."
+    ),
     "Sign in, and run the command again.": "Connectez-vous et relancez la commande.",
     "Sign in without --keyring.": "Connectez-vous sans --keyring.",
     "Start it: %lync sandbox": "Démarrez-le : %lync sandbox",

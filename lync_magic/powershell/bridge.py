@@ -24,8 +24,8 @@ from lync_magic.powershell.variables import as_session, session_object
 from lync_magic.psrp import Argument, Choice, Command, Event, Host, Pipeline
 from lync_magic.sessions import RawResult, ReadAhead, Session, registry
 
-BATCH_BYTES: Final = 1024 * 1024
-"""As much of a result goes in one answer; the engine takes messages of up to 10 MB."""
+BATCH_BYTES: Final = 256 * 1024
+"""As much of a result goes in one answer: PowerShell reads messages of this size fastest."""
 BATCH_SECONDS: Final = 0.05
 """An answer waits so long for more of a result."""
 HELD_BYTES: Final = 16 * 1024 * 1024
@@ -134,21 +134,20 @@ class Bridge:
         said = done = False
         while size < BATCH_BYTES and (not elements or time.monotonic() < until):
             try:
-                batch = next(result)
+                item = result.next_item()
             except StopIteration:
                 done = True
                 break
             except LyncError as error:
                 self._drop(number)
                 return self._said_last(error, elements)
-            for item in batch:
-                if isinstance(item, Event):
-                    form = forms.said(item, self._engine.encrypt)
-                    said = said or form is not None
-                    elements += [form] if form is not None else []
-                else:
-                    elements.append(forms.passed_on(item, session.decrypt, self._engine.encrypt))
-                    size += len(item)
+            if isinstance(item, Event):
+                form = forms.said(item, self._engine.encrypt)
+                said = said or form is not None
+                elements += [form] if form is not None else []
+            else:
+                elements.append(forms.passed_on(item, session.decrypt, self._engine.encrypt))
+                size += len(item)
         return self._entries(elements, said=said, done=done, number=number)
 
     def _entries(self, elements: list[bytes | str], *, said: bool, done: bool, number: int) -> dict[str, str]:

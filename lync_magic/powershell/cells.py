@@ -13,7 +13,7 @@ from typing import Any
 from lync_magic.errors import EngineLost, LyncError, RemoteError
 from lync_magic.powershell.bridge import Bridge, Synced, World
 from lync_magic.powershell.commands import blocks, named_in
-from lync_magic.powershell.engine import Engine
+from lync_magic.powershell.engine import Engine, EngineState
 from lync_magic.powershell.output import CellOutput, Sink, error_of
 from lync_magic.powershell.variables import Exchange
 from lync_magic.psrp import Command, ErrorRecord, Pipeline, WarningRecord
@@ -72,6 +72,15 @@ class Cells:
                 self._after(text)
         ended, shown = self._described(failure, text)
         return CellEnd(ended, shown, bridge.exit_code, output.errors, output.objects())
+
+    def prepare_to_complete(self, text: str) -> None:
+        """Give the imported commands that a text names their parameters, where the engine and the session are free."""
+        if self.engine.state is not EngineState.READY or self.engine.starts != self._starts:
+            return
+        named = [command for command in named_in(text) if command.session.availability == "Available"]
+        commands = self._synced.undefined(named)
+        if commands:
+            self.engine.ask_if_free("Add-LyncDefinition", 2.0, Blocks=blocks(commands))
 
     def _run(self, text: str, bridge: Bridge, output: CellOutput) -> RemoteError | None:
         pipeline = Pipeline((Command(text, is_script=True, merge_errors=True), Command("LyncMagic\\Out-LyncCell")))

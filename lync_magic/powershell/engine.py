@@ -18,8 +18,13 @@ from typing import Any, Final
 
 from lync_magic.clixml import SecureString, decode
 from lync_magic.errors import EngineLost, LyncError, OperationTimedOut, PowerShellMissing, SessionBroken, SessionClosed
-from lync_magic.powershell.finding import command_line, environment, find, how_to_install
 from lync_magic.psrp import Argument, Command, Host, Pipeline, Report, RunspacePool, ignore
+from lync_magic.sessions import (
+    find_powershell,
+    how_to_install_powershell,
+    powershell_environment,
+    powershell_server,
+)
 from lync_magic.transports import ProcessTransport
 
 START_SECONDS: Final = 60.0
@@ -29,12 +34,21 @@ STOP_SECONDS: Final = 5.0
 CLOSE_SECONDS: Final = 5.0
 EXIT_SECONDS: Final = 1.5
 SLICE_SECONDS: Final = 0.1
+FRAGMENT_SIZE: Final = 384 * 1024
 SCRIPTS: Final = ("output.ps1", "variables.ps1", "bridge.ps1", "sessions.ps1", "asking.ps1")
 
 WHAT_IS_LOST: Final = (
     "Its functions, classes, modules and live objects are gone; the variables that the notebook holds are kept. "
     "The next cell starts another one."
 )
+
+
+class _Pipe(ProcessTransport):
+    """The pipe to the engine. Each fragment waits for its acknowledgement, so one holds an answer of the bridge."""
+
+    @property
+    def fragment_size(self) -> int:
+        return FRAGMENT_SIZE
 
 
 class EngineState(Enum):
@@ -77,7 +91,7 @@ class Engine:
 
     def find(self) -> Path | None:
         """The program that it would start, or None. Raises PowerShellMissing when the one that was named is none."""
-        return self.program or find(self._named)
+        return self.program or find_powershell(self._named)
 
     def __repr__(self) -> str:
         name = f"PowerShell {self.version}" if self.version else "PowerShell"
@@ -101,7 +115,7 @@ class Engine:
                 return
             self.program = self.find()
             if self.program is None:
-                raise PowerShellMissing("There is no PowerShell on this machine.", how_to_install())
+                raise PowerShellMissing("There is no PowerShell on this machine.", how_to_install_powershell())
             self._state = EngineState.STARTING
             try:
                 self._pool = self._opened(self.program)
@@ -118,7 +132,7 @@ class Engine:
         return _Interruptible(self._lock)
 
     def _opened(self, program: Path) -> RunspacePool:
-        pool = RunspacePool(ProcessTransport(command_line(program), environment=environment(program)))
+        pool = RunspacePool(_Pipe(powershell_server(program), environment=powershell_environment(program)))
         pool.open(START_SECONDS)
         atexit.register(self.close_at_exit)
         return pool

@@ -16,7 +16,7 @@ from lync_magic.psrp.events import (
 from lync_magic.psrp.host import Choice, Host, RawHost, RefusingHost
 from lync_magic.psrp.lease import LEASE_ASSUMED
 from lync_magic.psrp.pipeline import Argument, Command, Pipeline
-from lync_magic.psrp.pool import RunspacePool
+from lync_magic.psrp.pool import OPERATION_TIMEOUT, RunspacePool
 from lync_magic.psrp.pump import Sink
 from lync_magic.psrp.requests import IMPORTABLE, CommandType
 from lync_magic.psrp.state import CONNECT_AGAIN, INVALID_STATE, CommandState, State, require_opened, session_life
@@ -27,6 +27,7 @@ __all__ = [
     "IMPORTABLE",
     "INVALID_STATE",
     "LEASE_ASSUMED",
+    "OPERATION_TIMEOUT",
     "Argument",
     "Choice",
     "Command",

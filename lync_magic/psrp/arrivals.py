@@ -12,15 +12,20 @@ ask; over WSMan it tells of an answer that an intermediary took, until this serv
 from __future__ import annotations
 
 import threading
+from collections import deque
 from uuid import UUID
 
 from lync_magic.psrp.wire import FragmentReader, Message
 
-_EXCUSES = 2
-"""After so many results that seemed to lack something the numbers of a server say nothing."""
+_USUAL_OF_ONE = 3
+_USUAL_OF_ALL = 4
+"""After so many runs of one command, or of any, in a row that seemed to lack something, it is the server's way."""
 
 _MAX_GAPS = 1_000
 """More gaps than an intermediary makes: somebody else is counted."""
+
+_REMEMBERED = 64
+"""How many pipelines that are over are known, for what still comes of them."""
 
 
 class Arrivals:
@@ -30,6 +35,10 @@ class Arrivals:
         self._pool_id = pool_id
         self._lock = threading.Lock()
         self._channels: dict[UUID | None, FragmentReader] = {}
+        self._silent: set[UUID | None] = set()
+        """Channels of which no message has come yet."""
+        self._left: deque[UUID] = deque(maxlen=_REMEMBERED)
+        """Pipelines of which nothing is read any more."""
         self._next = 1
         """The number that comes next where none is missing."""
         self._gaps: dict[int, int] = {}
@@ -37,47 +46,69 @@ class Arrivals:
         self._counted_from = 1
         """Numbers below this one are not missed."""
         self._left_early = False
-        self._excused = 0
+        self._lacking: dict[str, int] = {}
+        """Commands whose last runs seemed to lack something, and how many did in a row."""
+        self._lacking_in_a_row = 0
         self._telling = True
 
     def feed(self, channel: UUID | None, chunk: bytes) -> list[Message]:
         """The messages that these bytes of a channel complete. channel: a pipeline's, or None for the shell's own.
 
-        Raises SessionBroken for whatever `FragmentReader` refuses: nothing that comes later can be trusted.
+        None of a pipeline that was left. Raises SessionBroken for whatever `FragmentReader` refuses: nothing that comes
+        later can be trusted.
         """
         with self._lock:
+            if channel in self._left:
+                return []
             reader = self._channels.get(channel)
-            is_new = reader is None
             if reader is None:
                 reader = self._channels[channel] = FragmentReader(channel, self._pool_id)
+                self._silent.add(channel)
         messages = reader.feed(chunk)
         with self._lock:
-            for number in reader.begun:
-                if is_new and self._left_early:
+            numbers = reader.begun
+            if numbers and channel in self._silent:
+                self._silent.discard(channel)
+                if self._left_early:
                     self._left_early = False
-                    self._counted_from = number
-                is_new = False
+                    self._counted_from = numbers[0]
+            if numbers and numbers[0] == self._next and numbers[-1] == self._next + len(numbers) - 1:
+                self._next += len(numbers)
+                return messages
+            for number in numbers:
                 self._count(number)
         return messages
 
     def missing(self) -> int:
         """How many messages of the server have not come so far; 0 where its numbers cannot tell.
 
-        To be asked when a pipeline has said its last word. What is missing may be waiting in another channel, mostly
-        the shell's own: ask again when that has been read.
+        What is missing may be waiting in another channel, mostly the shell's own: ask again when that has been read,
+        then `settle`.
         """
         with self._lock:
             if not self._telling or self._left_early:
                 return 0
             return sum(max(0, end - max(first, self._counted_from)) for first, end in self._gaps.items())
 
-    def excuse(self) -> None:
-        """What is missing now was told, and is not missed any more. The second time, nothing ever is."""
+    def settle(self, command: str) -> int:
+        """How many messages are missing at the end of a command, when the other channels have been read too.
+
+        They are not missed any more. 0 where they are taken to be others': when it is so in `_USUAL_OF_ONE` runs of
+        this command in a row, or in `_USUAL_OF_ALL` runs of any, no answer is likely to be lost each time.
+        """
+        missing = self.missing()
         with self._lock:
             self._counted_from = self._next
-            self._excused += 1
-            if self._excused == _EXCUSES:
+            before = self._lacking.pop(command, 0)
+            if not missing:
+                self._lacking_in_a_row = 0
+                return 0
+            self._lacking[command] = before + 1
+            self._lacking_in_a_row += 1
+            if self._lacking_in_a_row == _USUAL_OF_ALL:
                 self._stop_telling()
+                return 0
+        return 0 if before + 1 >= _USUAL_OF_ONE else missing
 
     def leave(self, channel: UUID, *, read_to_end: bool) -> None:
         """A pipeline is over, and nothing of it is read any more. Where it was not read to its end, what was sent
@@ -85,6 +116,8 @@ class Arrivals:
         """
         with self._lock:
             self._channels.pop(channel, None)
+            self._silent.discard(channel)
+            self._left.append(channel)
             self._left_early |= not read_to_end
 
     def _count(self, number: int) -> None:

@@ -49,8 +49,8 @@ class Closing:
             mine = self._asked
             self._seconds = timeout or TRY_SECONDS
             if not self._posted:
-                self._posted = True
                 self._hand.post(self._work)
+                self._posted = True  # not before: an interrupt in between has it posted twice, and never not at all
             self._changed.notify_all()
         left = timeout
         while left > 0:
@@ -75,6 +75,8 @@ class Closing:
 
     def _work(self) -> None:
         """In the hand's thread, until the seat is free."""
+        if self._over:
+            return
         pause = FIRST_PAUSE
         while not self._try():
             with self._changed:

@@ -37,6 +37,9 @@ _BUFFER = (120, 3000)
 _KEY_SIZE = 12 + 256
 """Bytes of an encrypted session key (MS-PSRP 2.2.2.4): a header and an RSA-2048 block."""
 
+_AES_SIZE = 32
+"""Bytes of the key itself."""
+
 
 class Unreadable(Exception):
     """A message that cannot be read; `str` says why in one line."""
@@ -74,6 +77,12 @@ class Core:
     def protocol_version(self) -> str:
         """The protocol that the server speaks, `2.3`, or "" before it said so."""
         return self._protocol
+
+    @property
+    def protocol_numbers(self) -> tuple[int, int]:
+        """The same as numbers, (2, 3); also before the server said so."""
+        major, _, minor = self.protocol_version.partition(".")
+        return (int(major), int(minor or 0)) if major.isdigit() else (2, 3)
 
     @property
     def application_private_data(self) -> dict[Any, Any]:
@@ -129,9 +138,12 @@ class Core:
         if exchange_key is None or len(sealed) != _KEY_SIZE:
             raise Unreadable("a session key that was not asked for")
         try:
-            self._pool._cipher.register_key(decrypt_session_key(exchange_key, sealed))
+            key = decrypt_session_key(exchange_key, sealed)
         except ValueError:
-            raise Unreadable("a session key that is not for this session") from None
+            key = b""
+        if len(key) != _AES_SIZE:  # what was sealed for another session may open as anything
+            raise Unreadable("a session key that is not for this session")
+        self._pool._cipher.register_key(key)
 
     def _messages(self) -> Iterator[Message]:
         """What psrpcore wants sent, as messages, so that this room cuts the fragments."""

@@ -23,6 +23,7 @@ from lync_magic.clixml import (
     Char,
     Credential,
     DateTime,
+    NoKey,
     Null,
     ObjectLike,
     ScriptBlock,
@@ -153,8 +154,17 @@ class Encoder:
     def _credential(self, credential: Credential, name: str | None) -> str:
         head = self.head(name, CREDENTIAL)
         user = _element("S", escape(credential.user_name), "UserName")
-        password = _element("SS", self._encrypt(credential.password), "Password")
+        password = _element("SS", self._sealed(credential.password), "Password")
         return f"{head}<ToString>{CREDENTIAL[0]}</ToString><Props>{user}{password}</Props></Obj>"
+
+    def _sealed(self, secret: SecureString) -> str:
+        """A secret under the session's key. One that nobody here can open goes back as it came."""
+        try:
+            return self._encrypt(secret)
+        except NoKey:
+            if not isinstance(secret, SealedString):
+                raise
+            return base64.b64encode(secret.encrypted).decode("ascii")
 
     def _object(self, value: ObjectLike, name: str | None, depth: int) -> str:
         base = value.base
@@ -190,10 +200,8 @@ class Encoder:
             return _number(value, type_names)
         if isinstance(value, str):
             return _text(value)
-        if isinstance(value, SealedString):
-            return "SS", base64.b64encode(value.encrypted).decode("ascii")
         if isinstance(value, SecureString):
-            return "SS", self._encrypt(value)
+            return "SS", self._sealed(value)
         if isinstance(value, datetime):
             return "DT", _date_time(value)
         if isinstance(value, date):

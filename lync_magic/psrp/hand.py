@@ -84,6 +84,11 @@ class Hand:
         """Be there. Once."""
         self._thread.start()
 
+    @property
+    def started(self) -> bool:
+        """Whether it is there, or was: whether anything can have been done."""
+        return self._thread.ident is not None
+
     def post(self, work: Callable[[], T]) -> Job[T]:
         """Have something done when its turn comes, without waiting for it."""
         job = Job(work)

@@ -16,9 +16,11 @@ from lync_magic.errors import PromptRefused
 from lync_magic.psrp.encode import Encoder, Encrypt, escape
 from lync_magic.psrp.events import DebugRecord, HostLine, ProgressRecord, VerboseRecord, WarningRecord
 from lync_magic.psrp.host import Choice, Host, RawHost
-from lync_magic.psrp.reading import NO_ANSWER_EXPECTED, Field, HostCall, void_methods
+from lync_magic.psrp.reading import void_methods
 from lync_magic.psrp.requests import host_response
+from lync_magic.psrp.said import NO_ANSWER_EXPECTED, Field, HostCall
 from lync_magic.psrp.streams import Streams
+from lync_magic.psrp.wire import Message
 
 _CULTURE: Final = "en-US"
 _HOST_NAME: Final = "lync_magic"
@@ -56,6 +58,10 @@ class HostCalls:
     def take_raw(self, call: bytes) -> bytes | None:
         """The answer of a host that knows the call as it came; see `RawHost.answer`."""
         return self._host.answer(call) if isinstance(self._host, RawHost) else None
+
+    def unreadable(self, message: Message, why: str) -> None:
+        """A message came that cannot be read, and that nobody waits for."""
+        self._streams.unreadable(message, why)
 
     def take(self, call: HostCall) -> Answer | None:
         """Carry out one call; None when nobody waits for an answer."""

@@ -14,26 +14,26 @@ from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from lync_magic.clixml import SecureString
+from lync_magic.clixml import NoKey, SecureString
 from lync_magic.errors import LyncError, OperationTimedOut, SessionBroken, SessionClosed, SessionError
 from lync_magic.psrp.arrivals import Arrivals
 from lync_magic.psrp.closing import Closing
-from lync_magic.psrp.core import Core, Unreadable
+from lync_magic.psrp.core import Core
 from lync_magic.psrp.events import Report, ignore
 from lync_magic.psrp.hand import SLICE, Hand
-from lync_magic.psrp.host import Host, RefusingHost
+from lync_magic.psrp.host import Host, RawHost, RefusingHost
 from lync_magic.psrp.hostcalls import HostCalls
 from lync_magic.psrp.lease import Lease
 from lync_magic.psrp.listener import Listener
+from lync_magic.psrp.own import OwnMessages
 from lync_magic.psrp.pipeline import Pipeline
-from lync_magic.psrp.pump import POLL, Sink
-from lync_magic.psrp.reading import HostCall, KeyArrived, KeyAsked, PoolEnded, PoolOpened, read
+from lync_magic.psrp.pump import Sink
 from lync_magic.psrp.requests import IMPORTABLE, CommandType, create_pipeline, get_command_metadata
 from lync_magic.psrp.running import Running
 from lync_magic.psrp.state import State, session_life
 from lync_magic.psrp.streams import Streams
-from lync_magic.psrp.wire import FragmentWriter, Message, MessageType
-from lync_magic.transports import Growing, Leased, Resumable, Stream, Transport, named_error, sealed
+from lync_magic.psrp.wire import FragmentWriter, MessageType
+from lync_magic.transports import Identified, Leased, Resumable, Transport, sealed
 
 OPERATION_TIMEOUT = 30.0
 """Seconds for one request that should be answered at once."""
@@ -41,8 +41,8 @@ OPERATION_TIMEOUT = 30.0
 PREFETCH = 8 * 1024 * 1024
 """Bytes of results that may wait for a caller who is busy with the last ones."""
 
-_LARGE_MESSAGES_SINCE = (2, 2)
-"""The protocol version whose servers take large messages (MS-PSRP 2.2.3)."""
+_OWN_WORDS: Final = 1.0
+"""Seconds after the deadline in which the transport may still say by itself what kept it."""
 
 _GIVE_UP_TIMEOUT: Final = 5.0
 """Seconds to take back a shell whose opening failed."""
@@ -84,11 +84,12 @@ class RunspacePool:
         self._closing = Closing(transport, self.hand, self.lease, self._closed)
         self._lock = threading.Lock()
         self._running: Running | None = None
-        self._has_key = threading.Event()
-        self._key_unreadable = False
         self.last: Running | None = None
         """The pipeline that was run last, for who wants to know how far it came."""
-        self._host_calls = HostCalls(self._host, Streams(ignore), self.encrypt)
+        self._own = OwnMessages(
+            transport, self.core, self.writer, self.arrivals, self.hand, self._life, operation_timeout
+        )
+        self._own.host_calls = HostCalls(self._host, Streams(ignore), self.encrypt)
 
     # --- what it is -----------------------------------------------------------------------------------------
 
@@ -124,8 +125,21 @@ class RunspacePool:
         return self.core.max_runspaces
 
     def decrypt(self, sealed: bytes) -> bytes:
-        """The clear text (UTF-16-LE) of a SecureString in a result, for `clixml.decode`. May raise ValueError."""
+        """The clear text (UTF-16-LE) of a SecureString in a result, for `clixml.decode`.
+
+        The key is exchanged first where there is none: the server sealed it with that key already. Raises NoKey where
+        that fails, and ValueError for what is not sealed with it.
+        """
+        try:
+            self._need_key()
+        except LyncError as error:
+            raise NoKey(error.message) from None
         return self.core.decrypt(sealed)
+
+    def server(self) -> str:
+        """What the server says it is, by vendor and version, or ""; the first time costs a request."""
+        transport = self.transport
+        return self.hand.do(lambda: transport.server) if isinstance(transport, Identified) else ""
 
     # --- open and close -------------------------------------------------------------------------------------
 
@@ -138,7 +152,7 @@ class RunspacePool:
         """
         self._life.go(State.OPENING)
         deadline = time.monotonic() + timeout
-        self._host_calls = HostCalls(self._host, Streams(report), self.encrypt)
+        self._own.host_calls = HostCalls(self._host, Streams(report), self.encrypt)
         asked = False
         try:
             self.hand.start()
@@ -147,6 +161,10 @@ class RunspacePool:
             while not job.wait(SLICE):
                 if waiting is not None:
                     waiting(deadline - time.monotonic())
+                if time.monotonic() > deadline + _OWN_WORDS:
+                    raise OperationTimedOut(
+                        f"{self.transport.computer_name} did not open a session within {timeout:.0f} s.", "Try again."
+                    )
             job.result()
         except BaseException as error:
             if not asked:
@@ -155,14 +173,14 @@ class RunspacePool:
                 raise
             self._take_back(deadline - time.monotonic() if isinstance(error, LyncError) else 0)
             raise
-        self._host_calls = HostCalls(self._host, Streams(ignore), self.encrypt)
+        self._own.host_calls = HostCalls(self._host, Streams(ignore), self.encrypt)
 
     def _open(self, deadline: float) -> None:
         """In the hand's thread."""
         sent = self.lease.begin()
-        self._create(deadline)
+        self._own.create(deadline)
         while self._life.state is State.OPENING:
-            self._read(deadline)
+            self._own.read(deadline)
         if isinstance(self.transport, Leased):
             self.lease.seconds = self.transport.granted_idle
         self.lease.renew(sent)
@@ -170,8 +188,8 @@ class RunspacePool:
             self._listener = Listener(
                 self.transport,
                 self.lease,
-                self._read_own,
-                take=self._take,
+                self._own.messages,
+                take=self._own.take,
                 lost=self._lost,
                 beat=self._on_beat,
                 at_once=not isinstance(self.transport, Leased),
@@ -192,7 +210,9 @@ class RunspacePool:
             return
         if self._life.try_to(State.CLOSING) and self._listener is not None:
             self._listener.end()
-        if self._life.state is State.CLOSING:
+        if self._life.state is State.CLOSING and not self.hand.started:  # an interrupt came before anything was sent
+            self._closed()
+        elif self._life.state is State.CLOSING:
             self._closing.attempt(timeout)
 
     def forgo(self) -> None:
@@ -290,7 +310,7 @@ class RunspacePool:
         """
         self.need_opened("run a command")
         first = create_pipeline(
-            pipeline, has_input=input is not None, encrypt=self.encrypt, protocol=self._protocol_numbers()
+            pipeline, has_input=input is not None, encrypt=self.encrypt, protocol=self.core.protocol_numbers
         )
         made = (MessageType.CREATE_PIPELINE, first)
         return self._go(made, str(pipeline), input, report, host, timeout, prefetch, sink)
@@ -326,8 +346,9 @@ class RunspacePool:
     ) -> Generator[list[bytes], None, None]:
         """The generator of `run` and `metadata`: holds the pool from its first step to its end."""
         self.need_opened("run a command")
-        streams = Streams(report)
-        calls = HostCalls(host if host is not None else self._host, streams, self.encrypt)
+        answering = host if host is not None else self._host
+        streams = Streams(report, host_speaks=isinstance(answering, RawHost))
+        calls = HostCalls(answering, streams, self.encrypt)
         running = Running(self, first, name, streams, calls, values, timeout, prefetch, sink)
         with self._lock:
             if self._running is not None:
@@ -390,99 +411,30 @@ class RunspacePool:
 
     @sealed
     def encrypt(self, secret: SecureString) -> str:
-        """A secret under the session's key; the key is exchanged first where there is none (MS-PSRP 2.2.2.3).
+        """A secret under the session's key; the key is exchanged first where there is none.
 
         It is revealed after that, since a wait for the server may be interrupted and shown with its variables.
         """
-        if not self._has_key.is_set():
-            self.need_opened("exchange a key")
-            deadline = time.monotonic() + self.operation_timeout
-            self.listen()  # a server that keeps nothing waits for somebody who receives
-            self.ask(lambda: self._send_all(self.core.request_key(), deadline))
-            while not self._has_key.wait(SLICE):
-                self.need_opened("exchange a key")
-                if self._key_unreadable:
-                    raise SessionError("The server's session key cannot be read; no secret can be sent.")
-                if time.monotonic() > deadline:
-                    raise OperationTimedOut(
-                        f"{self.transport.computer_name} did not exchange a key within {self.operation_timeout:g} s.",
-                        "Try again.",
-                    )
+        self._need_key()
         return self.core.encrypt(secret.reveal())
 
-    # --- messages of the pool itself ------------------------------------------------------------------------
-
-    def _create(self, deadline: float) -> None:
-        size = self.transport.fragment_size
-        pieces = [b""]
-        for message in self.core.open():
-            for fragment in self.writer.write(message, size):
-                if pieces[-1] and len(pieces[-1]) + len(fragment) > size:
-                    pieces.append(b"")
-                pieces[-1] += fragment
-        self.transport.open(self.pool_id, pieces[0], timeout=_left(deadline))
-        for piece in pieces[1:]:
-            self.transport.send(piece, timeout=_left(deadline))
-
-    def _send_all(self, messages: Iterable[Message], deadline: float, stream: Stream = Stream.INPUT) -> None:
-        for message in messages:
-            for fragment in self.writer.write(message, self.transport.fragment_size):
-                self.transport.send(fragment, None, stream, timeout=_left(deadline))
-
-    def _read(self, deadline: float) -> None:
-        """Receive once while the pool is being opened."""
-        left = deadline - time.monotonic()
-        if left <= 0:
-            raise OperationTimedOut(f"{self.transport.computer_name} did not open a session in time.", "Try again.")
-        received = self.transport.receive(timeout=min(POLL, left))
-        for chunk in received.chunks:
-            for message in self._read_own(chunk):
-                self._take(message)
-        if received.done and self._life.state is State.OPENING:
-            raise SessionBroken(f"{self.transport.computer_name} closed the session.", "Connect again.")
-
-    def _read_own(self, chunk: bytes) -> list[Message]:
-        return self.arrivals.feed(None, chunk)
-
-    def _take(self, message: Message) -> None:
-        """One message of the pool: in the hand's thread while it is opened, then in the listener's."""
-        try:
-            said = read(self.core, message)
-        except Unreadable:
-            self._key_unreadable = message.type == MessageType.ENCRYPTED_SESSION_KEY
-            return  # nobody waits for another message of the pool
-        if isinstance(said, PoolOpened) and self._life.state is State.OPENING:
-            if isinstance(self.transport, Growing) and self._protocol_numbers() >= _LARGE_MESSAGES_SINCE:
-                self.transport.allow_large_messages()
-            self._life.try_to(State.OPENED)
-        elif isinstance(said, PoolEnded):
-            text = f"{self.transport.computer_name} ended the session"
-            named = named_error(said.reason)
-            if named is not None:
-                raise named
-            raise SessionBroken(f"{text}: {said.reason}" if said.reason else f"{text}.", "Connect again.")
-        elif isinstance(said, KeyArrived):
-            self._has_key.set()
-        elif isinstance(said, KeyAsked):
-            self._send_later(self.core.request_key())
-        elif isinstance(said, HostCall):
-            self._answer(said)
-
-    def _answer(self, call: HostCall) -> None:
-        answer = self._host_calls.take(call)
-        if answer is None:
+    def _need_key(self) -> None:
+        """Exchange a key where there is none yet (MS-PSRP 2.2.2.3)."""
+        if self._own.has_key.is_set():
             return
-        message = Message(MessageType.RUNSPACEPOOL_HOST_RESPONSE, None, answer.data)
-        self._send_later([message], Stream.PROMPT_RESPONSE)
-        if answer.refused is not None and self._life.state is State.OPENING:
-            raise answer.refused
-
-    def _send_later(self, messages: Iterable[Message], stream: Stream = Stream.INPUT) -> None:
-        self.hand.begin(lambda: self._send_all(messages, time.monotonic() + self.operation_timeout, stream))
-
-    def _protocol_numbers(self) -> tuple[int, int]:
-        major, _, minor = self.protocol_version.partition(".")
-        return (int(major), int(minor or 0)) if major.isdigit() else (2, 3)
+        self.need_opened("exchange a key")
+        deadline = time.monotonic() + self.operation_timeout
+        self.listen()  # a server that keeps nothing waits for somebody who receives
+        self.ask(lambda: self._own.ask_for_key(deadline))
+        while not self._own.has_key.wait(SLICE):
+            self.need_opened("exchange a key")
+            if self._own.key_is_unreadable:
+                raise SessionError("The server's session key cannot be read; no secret can be sent.")
+            if time.monotonic() > deadline:
+                raise OperationTimedOut(
+                    f"{self.transport.computer_name} did not exchange a key within {self.operation_timeout:g} s.",
+                    "Try again.",
+                )
 
     # --- its end --------------------------------------------------------------------------------------------
 
@@ -492,7 +444,7 @@ class RunspacePool:
         if state is State.OPENED:
             return
         text = f"The runspace pool is {state.value}; it cannot {action}."
-        if state is State.BROKEN:
+        if state is State.BROKEN or self.why_broken:
             raise SessionBroken(self.why_broken or text, "Connect again.")
         if state in (State.CLOSED, State.CLOSING):
             raise SessionClosed(text, "Connect again.")
@@ -510,6 +462,8 @@ class RunspacePool:
     def _closed(self) -> None:
         """The seat is free. In the hand's thread."""
         self._life.try_to(State.CLOSED)
+        if self._listener is not None:  # where an interrupt kept it from being told before
+            self._listener.end()
         self.hand.end()
 
     def _take_back(self, seconds: float) -> None:
@@ -519,7 +473,3 @@ class RunspacePool:
             self._closing.attempt(max(0.0, min(seconds, _GIVE_UP_TIMEOUT)))
         except LyncError:
             return
-
-
-def _left(deadline: float) -> float:
-    return max(0.0, deadline - time.monotonic())

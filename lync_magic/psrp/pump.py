@@ -15,9 +15,9 @@ import time
 from collections.abc import Callable
 from uuid import UUID
 
-from lync_magic.errors import AnswerLost, EndpointUnreachable, LyncError
+from lync_magic.errors import AnswerLost, EndpointUnreachable, LyncError, SessionBroken
 from lync_magic.psrp.lease import Lease
-from lync_magic.psrp.reading import pipeline_state
+from lync_magic.psrp.salvage import pipeline_state
 from lync_magic.psrp.wire import Message, MessageType
 from lync_magic.transports import Leased, Received, Transport
 
@@ -43,6 +43,7 @@ Sink = Callable[[list[bytes]], None]
 class Pump:
     """Receives for one pipeline. read: makes messages of what comes.  limit: bytes that may wait for the caller.
 
+    is_left: whether the shell is left at the moment: then nothing is asked until it is taken up again.
     sink: takes the output in the caller's place, in this thread. Where both work in turn on the same bytes, one thread
     is faster than two.
     """
@@ -55,6 +56,7 @@ class Pump:
         pipeline_id: UUID,
         limit: int,
         sink: Sink | None = None,
+        is_left: Callable[[], bool] = lambda: False,
     ) -> None:
         self._transport = transport
         self._lease = lease
@@ -62,6 +64,7 @@ class Pump:
         self._pipeline_id = pipeline_id
         self._limit = limit
         self._sink = sink
+        self._is_left = is_left
         self._changed = threading.Condition()
         self._received: list[Message] = []
         """What the thread has not handed over yet."""
@@ -183,6 +186,8 @@ class Pump:
         """One answer of the server; where one is lost, the next, for a while."""
         tries, since = 0, self._lease.begin()
         while True:
+            while self._is_left() and not self._abandoned:
+                self._pause(SLICE)
             sent = self._lease.begin()
             try:
                 received = self._transport.receive(self._pipeline_id, timeout=POLL, meanwhile=self._hand_over)
@@ -193,6 +198,9 @@ class Pump:
                 since = since if tries else self._lease.begin()
                 self._pause(_PAUSES[min(tries, len(_PAUSES) - 1)])
                 tries += 1
+            except SessionBroken:
+                if not self._is_left():
+                    raise  # it was not left meanwhile, which ends what is asked as well
             else:
                 self._lease.renew(sent)
                 return received

@@ -10,7 +10,6 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Final
 
 from psrpcore.types import ErrorCategory, HostMethodIdentifier, PSRPMessageType
@@ -23,98 +22,28 @@ from lync_magic.clixml import (
     TooMuch,
     decode,
     invariant_text,
-    resolve_entities,
-    unescape,
 )
 from lync_magic.psrp.core import Core, Unreadable
 from lync_magic.psrp.events import (
     DebugRecord,
     ErrorRecord,
-    Event,
     InformationRecord,
     ProgressRecord,
     VerboseRecord,
     WarningRecord,
 )
 from lync_magic.psrp.host import Choice
+from lync_magic.psrp.said import Field, HostCall, KeyArrived, KeyAsked, PipelineMoved, PoolEnded, PoolOpened, Said
 from lync_magic.psrp.wire import Message, MessageType
-
-NO_ANSWER_EXPECTED: Final = -100
-"""The call number of a host call that nobody waits for."""
 
 _OPENED, _CLOSED, _BROKEN = 2, 3, 5
 """States of a runspace pool (MS-PSRP 2.2.3.4)."""
 _LIST = "System.Object[]"
 _COMPLETED = 1
 """The type of a progress record that is the last of its activity."""
-_STATE = re.compile(rb'<I32 N="PipelineState">([0-9]{1,9})</I32>')
-_CALL = re.compile(rb'<I64 N="ci">(-?[0-9]{1,18})</I64>')
-_REASON = b'<Obj N="ExceptionAsErrorRecord"'
-_STATE_END = b"</MS></Obj>"
-_METHOD = b'N="mi"'
-_I32 = re.compile(rb"<I32>([0-9]{1,9})</I32>")
-_TEXTS = (
-    (b"<ToString>", b"</ToString>"),
-    (b'<S N="InformationalRecord_Message">', b"</S>"),
-    (b'<S N="Message">', b"</S>"),
-)
+_PROTOCOL = re.compile(r"[0-9]{1,4}\.[0-9]{1,4}")
 _CATEGORIES = {category.value: category.name for category in ErrorCategory}
 _METHODS = {method.value: method.name for method in HostMethodIdentifier}
-
-
-@dataclass(frozen=True, slots=True)
-class PipelineMoved:
-    """PIPELINE_STATE. reason: why it failed or was stopped."""
-
-    state: int
-    reason: ErrorRecord | None
-
-
-@dataclass(frozen=True, slots=True)
-class PoolOpened:
-    """RUNSPACEPOOL_STATE: the pool is open."""
-
-
-@dataclass(frozen=True, slots=True)
-class PoolEnded:
-    """RUNSPACEPOOL_STATE: the pool is closed or broken; `reason` may be empty."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class KeyArrived:
-    """ENCRYPTED_SESSION_KEY."""
-
-
-@dataclass(frozen=True, slots=True)
-class KeyAsked:
-    """PUBLIC_KEY_REQUEST, of PowerShell 2."""
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One value that a prompt asks for. type_name: .NET's."""
-
-    name: str
-    label: str
-    type_name: str
-
-
-@dataclass(frozen=True, slots=True)
-class HostCall:
-    """PIPELINE_HOST_CALL or RUNSPACEPOOL_HOST_CALL. method: "" where its number is not known here.
-
-    parameters: texts, numbers, Choices, Fields, a ProgressRecord, lists of them.
-    """
-
-    call_id: int
-    method: str
-    number: int
-    parameters: tuple[Any, ...]
-
-
-Said = PipelineMoved | PoolOpened | PoolEnded | KeyArrived | KeyAsked | HostCall | Event
 
 
 def read(core: Core, message: Message) -> Said | None:
@@ -132,40 +61,6 @@ def read(core: Core, message: Message) -> Said | None:
         raise Unreadable(f"{PSRPMessageType(message.type).name} ({type(error).__name__})") from None
 
 
-def pipeline_state(data: bytes) -> int | None:
-    """The state that a PIPELINE_STATE message tells (MS-PSRP 2.2.3.5), read without a parser."""
-    found = _STATE.search(data)
-    return int(found[1]) if found else None
-
-
-def failure_record(data: bytes) -> bytes:
-    """The error record in a PIPELINE_STATE message that tells a failure, as an element of its own; or b""."""
-    start = data.find(_REASON)
-    return b"<Obj" + data[start + len(_REASON) : -len(_STATE_END)] if start >= 0 and data.endswith(_STATE_END) else b""
-
-
-def host_call(data: bytes) -> HostCall | None:
-    """Number and method of a host call whose parameters cannot be read, so that it can be refused."""
-    call = _CALL.search(data)
-    name = call and data.find(_METHOD, call.end())
-    method = _I32.search(data, name) if name and name > 0 else None
-    return HostCall(int(call[1]), "", int(method[1]), ()) if call and method else None
-
-
-def plain_text(data: bytes) -> str | None:
-    """The text of a record that a strict reader refuses, or None when it has none."""
-    for begin, end in _TEXTS:
-        start = data.find(begin) + len(begin)
-        stop = data.find(end, start) if start >= len(begin) else -1
-        if stop >= 0:
-            text = data[start:stop].decode("utf-8", "replace")
-            try:
-                return unescape(resolve_entities(text))
-            except ValueError:
-                return unescape(text)
-    return None
-
-
 class _Odd(Exception):
     """A part of a message is missing, or is something else than it should be."""
 
@@ -179,7 +74,10 @@ def void_methods() -> frozenset[str]:
 
 
 def _capability(core: Core, value: Any) -> None:
-    core.learn_protocol(_str(_get(value, "protocolversion")))
+    version = _PROTOCOL.match(_str(_get(value, "protocolversion")))
+    if version is None:
+        raise _Odd
+    core.learn_protocol(version[0])
 
 
 def _private_data(core: Core, value: Any) -> None:

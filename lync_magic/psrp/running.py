@@ -30,15 +30,20 @@ from lync_magic.psrp.hand import Hand, Job
 from lync_magic.psrp.hostcalls import HostCalls
 from lync_magic.psrp.lease import Lease
 from lync_magic.psrp.pump import FINAL_STATES, SLICE, Pump, Sink
-from lync_magic.psrp.reading import HostCall, PipelineMoved, failure_record, host_call, pipeline_state, plain_text, read
+from lync_magic.psrp.reading import read
 from lync_magic.psrp.requests import pipeline_input
-from lync_magic.psrp.state import CommandState, command_life
+from lync_magic.psrp.said import HostCall, PipelineMoved
+from lync_magic.psrp.salvage import failure_record, host_call, pipeline_state, plain_text
+from lync_magic.psrp.state import CommandState, State, command_life
 from lync_magic.psrp.streams import Streams, remote_error
 from lync_magic.psrp.wire import FragmentWriter, Message, MessageType
 from lync_magic.transports import Leased, Signal, Stream, Transport
 
 STOP_TIMEOUT = 2.0
 """Seconds from an interrupt to the end of the wait for the pipeline's last words."""
+
+_LATE = 0.5
+"""Seconds after a pipeline's deadline until a request of it is given up too."""
 
 _LATE_INPUT = 1.0
 """Seconds in which a pipeline that takes no more input must say that it has ended."""
@@ -59,6 +64,10 @@ class Link(Protocol):
     hand: Hand
     lease: Lease
     arrivals: Arrivals
+
+    @property
+    def state(self) -> State:
+        """Where the pool is in its life."""
 
     def ask(self, request: Callable[[], None], seconds: float | None = None) -> bool:
         """Have the hand send a request, and wait for its answer, at most `seconds`; whether it came.
@@ -107,7 +116,13 @@ class Running:
         self._timeout = timeout
         self._deadline: float | None = None
         self._pump = Pump(
-            link.transport, link.lease, lambda chunk: link.arrivals.feed(self._id, chunk), self._id, prefetch, sink
+            link.transport,
+            link.lease,
+            lambda chunk: link.arrivals.feed(self._id, chunk),
+            self._id,
+            prefetch,
+            sink,
+            lambda: link.state is State.DISCONNECTED,
         )
         self._feeding: Feeder | None = None
         self._life = command_life()
@@ -169,14 +184,15 @@ class Running:
     def _need_all(self) -> None:
         """Raise where the numbers of the server's messages show that some did not come. Over a pipe nothing is lost."""
         link = self._link
-        if self._final is None or not isinstance(link.transport, Leased) or not link.arrivals.missing():
+        if self._final is None or not isinstance(link.transport, Leased):
             return
-        link.listen()  # they may be the shell's own
+        if link.arrivals.missing():
+            link.listen()  # they may be the shell's own
         deadline = time.monotonic() + _OTHERS_SECONDS
-        while (missing := link.arrivals.missing()) and time.monotonic() < deadline:
+        while link.arrivals.missing() and time.monotonic() < deadline:
             time.sleep(SLICE / 10)
+        missing = link.arrivals.settle(self.name)
         if missing:
-            link.arrivals.excuse()
             what = "One of the server's messages" if missing == 1 else f"{missing:,} of the server's messages"
             raise AnswerLost(
                 f"{self.name} ran, but {what} did not come: its result is not whole.",
@@ -184,7 +200,7 @@ class Running:
             )
 
     def _too_late(self) -> LyncError:
-        text = f"{self.name} did not end within {self._timeout:g} seconds"
+        text = f"{self.name} did not end within {self._timeout:.3g} seconds"
         if self.state is CommandState.SENT:
             return AnswerLost(f"{text}, and the server has not said that it has it.")
         return OperationTimedOut(f"{text}; it was stopped.")
@@ -248,7 +264,7 @@ class Running:
         self._life.go(CommandState.SENT)
         self.sent_at = datetime.now(timezone.utc)
         try:
-            self._link.transport.command(self._id, first, timeout=self._link.operation_timeout)
+            self._link.transport.command(self._id, first, timeout=self._request_seconds())
         except AnswerLost:
             self._life.go(CommandState.IN_DOUBT)
             raise
@@ -259,7 +275,12 @@ class Running:
 
     def _send(self, data: bytes, stream: Stream = Stream.INPUT) -> None:
         link = self._link
-        self._ask(lambda: link.transport.send(data, self._id, stream, timeout=link.operation_timeout))
+        self._ask(lambda: link.transport.send(data, self._id, stream, timeout=self._request_seconds()))
+
+    def _request_seconds(self) -> float:
+        """How long one request may hold the hand, which has what comes next to do: no longer than its pipeline may."""
+        most = self._link.operation_timeout
+        return most if self._deadline is None else min(most, max(0.0, self._deadline - time.monotonic()) + _LATE)
 
     def _ask(self, request: Callable[[], None]) -> None:
         """Have something sent, and wait for the answer as long as this pipeline may take."""
@@ -276,7 +297,7 @@ class Running:
             return list(link.writer.write(message, size))
 
         def send(piece: bytes) -> None:
-            link.checked(lambda: link.transport.send(piece, self._id, timeout=link.operation_timeout))
+            link.checked(lambda: link.transport.send(piece, self._id, timeout=self._request_seconds()))
 
         return Feeder(
             values,
@@ -350,7 +371,9 @@ class Running:
         if message.type == MessageType.PIPELINE_STATE:
             text = plain_text(message.data)
             state = pipeline_state(message.data)
-            self._end(PipelineMoved(state or 0, ErrorRecord(text) if text is not None else None))
+            if state is None:  # it may have been the last word
+                raise SessionBroken(f"What became of {self.name} cannot be read: {why}.", "Connect again.")
+            self._end(PipelineMoved(state, ErrorRecord(text) if text is not None else None))
             return
         self._streams.unreadable(message, why)
         call = host_call(message.data) if message.type == MessageType.PIPELINE_HOST_CALL else None

@@ -24,7 +24,7 @@ from lync_magic.psrp.events import (
     VerboseRecord,
     WarningRecord,
 )
-from lync_magic.psrp.reading import plain_text
+from lync_magic.psrp.salvage import plain_text
 from lync_magic.psrp.wire import Message, MessageType
 
 WRITTEN_TO_HOST: Final = "PSHOST"
@@ -53,16 +53,23 @@ class Side(Enum):
 
 
 class Streams:
-    """Reports the events of one pipeline."""
+    """Reports the events of one pipeline.
 
-    def __init__(self, report: Report) -> None:
+    host_speaks: only what is said to the host counts, for a host that sees all of it. A record also comes of what a
+    script redirected to $null, which a console would not show.
+    """
+
+    def __init__(self, report: Report, *, host_speaks: bool = False) -> None:
         self._report = report
+        self._host_speaks = host_speaks
         self._said: dict[Side, deque[object]] = {side: deque(maxlen=_REMEMBERED) for side in Side}
 
     def record(self, event: Event) -> None:
         """Report a record. An error has no twin."""
         if isinstance(event, ErrorRecord):
             self._report(event)
+        elif self._host_speaks:
+            return
         elif isinstance(event, InformationRecord):
             shown = _written(event) if WRITTEN_TO_HOST in event.tags else event
             self._once(Side.RECORD, event.text, shown)

@@ -10,14 +10,14 @@ import struct
 from collections.abc import Iterator
 from enum import IntEnum
 from itertools import count
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 from uuid import UUID
 
 from lync_magic.errors import SessionBroken
-from lync_magic.limits import MAX_FRAGMENT, MAX_MESSAGE, too_much
+from lync_magic.limits import MAX_FRAGMENT, MAX_MESSAGE, MB, too_much
 
 _FRAGMENT_HEADER = struct.Struct(">QQBI")
-_MESSAGE_HEADER = struct.Struct("<II16s16s")
+_MESSAGE_HEADER = struct.Struct("<II32s")
 _TO_SERVER = 2
 _BOM = b"\xef\xbb\xbf"
 _START, _END = 1, 2
@@ -29,7 +29,7 @@ NULL = b"<Nil />"
 """What stands for a null among the output."""
 
 _AGAIN = "Connect again."
-_NO_POWERSHELL = "Check that a PowerShell is what answers there."
+_WHO = "Check that a PowerShell is what answers there."
 
 
 class MessageType(IntEnum):
@@ -89,7 +89,7 @@ class FragmentReader:
 
     def __init__(self, pipeline_id: UUID | None = None, pool_id: UUID | None = None) -> None:
         self._pipeline_id = pipeline_id
-        self._pool_id = pool_id
+        self._addresses = _addresses(pool_id, pipeline_id) if pool_id is not None else None
         self._waiting: list[bytes] = []
         """Bytes that came, and do not make a whole fragment yet; how many they are, and how many they must be."""
         self._held = 0
@@ -98,6 +98,8 @@ class FragmentReader:
         """The fragments of a message whose end has not come; how many bytes they are."""
         self._size = 0
         self._object_id = 0
+        self._last = 0 if self._addresses else -1
+        """The number that the next message must be above."""
         self.begun: list[int] = []
         """The numbers of the messages that began with the last bytes, in their order."""
 
@@ -117,13 +119,16 @@ class FragmentReader:
         messages = []
         while len(data) - start >= _FRAGMENT_HEADER.size:
             object_id, fragment_id, flags, length = _FRAGMENT_HEADER.unpack_from(data, start)
-            self._check(object_id, fragment_id, flags, length)
+            begins = flags & _START and not fragment_id and not self._parts and object_id > self._last
+            if not begins or length > MAX_FRAGMENT:
+                self._check(object_id, fragment_id, flags, length)
             body = start + _FRAGMENT_HEADER.size
             if len(data) - body < length:
                 break
             start = body + length
-            if flags & _START:
+            if begins:
                 self._object_id = object_id
+                self._last = object_id if self._addresses else -1
                 self.begun.append(object_id)
             if flags & _WHOLE == _WHOLE:
                 messages.append(self._message(data, body, start))
@@ -136,13 +141,14 @@ class FragmentReader:
 
     def _check(self, object_id: int, fragment_id: int, flags: int, length: int) -> None:
         if length > MAX_FRAGMENT:
-            raise SessionBroken("The server sent something that is not a PowerShell remoting fragment.", _NO_POWERSHELL)
-        if self._parts and (object_id, fragment_id) == (self._object_id, len(self._parts)) and not flags & _START:
+            size = f"or one of more than {MAX_FRAGMENT // MB} MB"
+            raise SessionBroken(f"The server sent something that is not a PowerShell remoting fragment, {size}.", _WHO)
+        goes_on = (object_id, fragment_id) == (self._object_id, len(self._parts)) and not flags & _START
+        if self._parts and goes_on:
             return
         if self._parts or fragment_id or not flags & _START:
             raise SessionBroken("A fragment of a message was lost or came out of order.", _AGAIN)
-        if self._pool_id is not None and object_id <= self._object_id:
-            raise SessionBroken("A message of the server came twice or out of order.", _AGAIN)
+        raise SessionBroken("A message of the server came twice or out of order.", _AGAIN)
 
     def _add(self, flags: int, blob: bytes) -> bytes | None:
         self._parts.append(blob)
@@ -160,9 +166,9 @@ class FragmentReader:
         content = start + _MESSAGE_HEADER.size
         if content > end:
             raise SessionBroken("The server sent a message that is too short to be one.", _AGAIN)
-        destination, message_type, pool, pipeline = _MESSAGE_HEADER.unpack_from(data, start)
-        if self._pool_id is not None:
-            self._check_address(destination, pool, pipeline)
+        destination, message_type, address = _MESSAGE_HEADER.unpack_from(data, start)
+        if self._addresses is not None and (address not in self._addresses or destination == _TO_SERVER):
+            self._refuse(destination, address)
         if data.startswith(_BOM, content, end):
             content += len(_BOM)
         text = data[content:end]
@@ -170,14 +176,20 @@ class FragmentReader:
             text = NULL
         return Message(message_type, self._pipeline_id, text)
 
-    def _check_address(self, destination: int, pool: bytes, pipeline: bytes) -> None:
+    def _refuse(self, destination: int, address: bytes) -> NoReturn:
         if destination == _TO_SERVER:
-            raise SessionBroken("What answers sends back what it was sent.", _NO_POWERSHELL)
-        assert self._pool_id is not None
-        if pool not in (self._pool_id.bytes_le, _NOBODY):
-            raise SessionBroken("A message came that is for another session.", _AGAIN)
-        if pipeline not in (self._pipeline_id.bytes_le if self._pipeline_id else _NOBODY, _NOBODY):
-            raise SessionBroken("A message came that is for another command.", _AGAIN)
+            raise SessionBroken("What answers sends back what it was sent.", _WHO)
+        assert self._addresses is not None
+        is_ours = any(address[:16] == known[:16] for known in self._addresses)
+        whose = "command" if is_ours else "session"
+        raise SessionBroken(f"A message came that is for another {whose}.", _AGAIN)
+
+
+def _addresses(pool_id: UUID, pipeline_id: UUID | None) -> frozenset[bytes]:
+    """What a message for this pool and pipeline may name (MS-PSRP 2.2.1: RPID, PID); some servers name nobody."""
+    pools = (pool_id.bytes_le, _NOBODY)
+    pipelines = (pipeline_id.bytes_le if pipeline_id is not None else _NOBODY, _NOBODY)
+    return frozenset(pool + pipeline for pool in pools for pipeline in pipelines)
 
 
 class FragmentWriter:
@@ -190,7 +202,7 @@ class FragmentWriter:
     def write(self, message: Message, size: int) -> Iterator[bytes]:
         """The fragments of `message`, headers included in `size`."""
         pipeline = message.pipeline_id or UUID(int=0)
-        header = _MESSAGE_HEADER.pack(_TO_SERVER, message.type, self._pool_id.bytes_le, pipeline.bytes_le)
+        header = _MESSAGE_HEADER.pack(_TO_SERVER, message.type, self._pool_id.bytes_le + pipeline.bytes_le)
         whole = header + message.data
         room = size - _FRAGMENT_HEADER.size
         object_id = next(self._object_ids)

@@ -88,7 +88,7 @@ def result_text(rows: Sequence[Any], wide: int | None = None) -> str:
         return show(rows[0]).text
     wide = wide or terminal_columns()
     grid = grid_of_result(rows, wide)
-    kind = f" of {one_line(grid.type_name)}" if grid.type_name else ""
+    kind = say(" of {type}", type=one_line(grid.type_name)) if grid.type_name else ""
     note = [_within(f"… {grid.note}", wide)] if grid.note else []
     return "\n".join([grid.text(wide), *note, _within(f"({count_text(len(rows))}{kind}{_unread_text(rows)})", wide)])
 

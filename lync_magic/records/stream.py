@@ -7,7 +7,7 @@ a warning. What takes the whole stream closes it, also where it fails: the sessi
 
 from __future__ import annotations
 
-from collections.abc import Collection, Generator, Iterable, Iterator
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from itertools import chain
@@ -21,6 +21,7 @@ from lync_magic.records.frame import to_pandas
 from lync_magic.records.record import names_near
 from lync_magic.records.sequence import Records
 from lync_magic.safe_text import one_line
+from lync_magic.threads import in_thread
 
 if TYPE_CHECKING:
     import pandas
@@ -35,10 +36,14 @@ ROW_GROUP = 5_000
 
 
 class RecordStream:
-    """Batches of records as they arrive; each can be had once."""
+    """Batches of records as they arrive, by `for` or `async for`; each can be had once.
 
-    def __init__(self, batches: Iterable[Records]) -> None:
+    stop: ends the sender while another thread waits for it.
+    """
+
+    def __init__(self, batches: Iterable[Records], stop: Callable[[], None] = lambda: None) -> None:
         self._source = batches
+        self._stop = stop
         self._batches = iter(batches)
         self._given = False  # to its end, or to a reader that has begun
 
@@ -51,6 +56,18 @@ class RecordStream:
         except BaseException:  # its end too
             self._given = True
             raise
+
+    def __aiter__(self) -> RecordStream:
+        return self
+
+    async def __anext__(self) -> Records:
+        """The next batch, for asyncio: waited for on a thread. A task that is cancelled has the sender stopped."""
+        return await in_thread(self.__next__, self._give_up)
+
+    def _give_up(self) -> None:
+        """Nobody waits any more for what is being read."""
+        self._given = True
+        self._stop()
 
     def close(self) -> None:
         """Want no more: the sender is told where it listens (a generator's `close`)."""

@@ -8,7 +8,7 @@ from lync_magic.sandbox import engine
 from lync_magic.sandbox.authentication import Account
 from lync_magic.sandbox.commandline import run
 from lync_magic.sandbox.model import Engine
-from lync_magic.sandbox.sandbox import MakeEngine
+from lync_magic.sandbox.service import MakeEngine
 
 
 def tenants_of(users: int, delay_per_object: float) -> MakeEngine:
@@ -16,11 +16,11 @@ def tenants_of(users: int, delay_per_object: float) -> MakeEngine:
     tenants: dict[str, engine.Tenant] = {}
     known = {one.user_name: one for one in engine.accounts}
 
-    def make(account: Account) -> Engine:
+    def make(account: Account, configuration: str = "") -> Engine:
         tenant = tenants.get(account.domain)
         if tenant is None:
             tenant = tenants[account.domain] = engine.Tenant(users=users, delay_per_object=delay_per_object)
-        return engine.make_engine(tenant, known[account.user_name])
+        return engine.make_engine(tenant, known[account.user_name], configuration)
 
     return make
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 import spnego
+from spnego.channel_bindings import GssChannelBindings
 from spnego.exceptions import SpnegoError
 
 from lync_magic.sandbox.certificates import names_in
@@ -129,10 +130,16 @@ class Outcome:
 
 
 class ConnectionAuthentication:
-    """One connection's way to an identity. last_used: when it was, for who minds."""
+    """One connection's way to an identity. last_used: when it was, for who minds.
 
-    def __init__(self, directory: Directory, verify_token: Callable[[str], Account | None]) -> None:
+    binding: what a log-on must be bound to, if it must (WinRM's CbtHardeningLevel Strict).
+    """
+
+    def __init__(
+        self, directory: Directory, verify_token: Callable[[str], Account | None], binding: bytes = b""
+    ) -> None:
         self._directory = directory
+        self._binding = GssChannelBindings(application_data=binding) if binding else None
         self._verify_token = verify_token
         self.last_used = math.inf
         self._context: spnego.ContextProxy | None = None
@@ -177,7 +184,11 @@ class ConnectionAuthentication:
             if self._context is None or self._context.complete:
                 self._account = None
                 protocol = "credssp" if scheme.lower() == "credssp" else _protocol(token)
-                self._context = spnego.server(protocol=protocol, options=_OPTIONS[protocol])
+                self._context = spnego.server(
+                    protocol=protocol,
+                    options=_OPTIONS[protocol],
+                    channel_bindings=None if protocol == "credssp" else self._binding,
+                )
             answer = self._context.step(token)
         except (SpnegoError, ValueError, LookupError, struct.error, ImportError):
             # What pyspnego raises for bytes of any kind; the last for a ticket where no Kerberos is installed.

@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 NAMES: Final = ("localhost",)
+_BINDING: Final = b"tls-server-end-point:"
 ADDRESSES: Final = ("127.0.0.1", "::1")
 LIFETIME: Final = timedelta(days=30)
 _CLOCK_SKEW: Final = timedelta(hours=1)
@@ -42,6 +43,9 @@ class Authority:
         self.ca_path = folder / "ca.pem"
         self.ca_path.write_bytes(self._certificate.public_bytes(serialization.Encoding.PEM))
 
+    binding = b""
+    """What binds a log-on to the last server certificate (RFC 5929 4)."""
+
     def server_context(
         self, names: Sequence[str] = NAMES, addresses: Sequence[str] = ADDRESSES, *, client_ca: Path | None = None
     ) -> ssl.SSLContext:
@@ -58,6 +62,7 @@ class Authority:
             .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key()), critical=False)
             .sign(self._key, hashes.SHA256())
         )
+        self.binding = _BINDING + certificate.fingerprint(hashes.SHA256())
         context = self._loaded(key, certificate)
         if client_ca is not None:
             context.verify_mode = ssl.CERT_OPTIONAL

@@ -12,6 +12,7 @@ import asyncio
 import contextlib
 import json
 import logging
+import math
 import os
 import signal
 import sys
@@ -26,7 +27,8 @@ from lync_magic.sandbox.authentication import Account
 from lync_magic.sandbox.control import Control
 from lync_magic.sandbox.idling import IDLE_TIMEOUT, SHORTEST_IDLE_TIMEOUT, IdleBounds
 from lync_magic.sandbox.journal import Journal
-from lync_magic.sandbox.sandbox import Addresses, MakeEngine, Options, Sandbox
+from lync_magic.sandbox.sandbox import Addresses, Options, Sandbox
+from lync_magic.sandbox.service import MakeEngine
 from lync_magic.sandbox.stdio import serve_stdio
 
 DEFAULT_USERS = 200
@@ -45,6 +47,8 @@ def run(
     """
     parser = _parser()
     given = parser.parse_args(arguments)
+    if given.journal is not None and not given.journal.parent.is_dir():
+        parser.error(f"there is no folder {given.journal.parent}")
     for file in (given.client_ca, given.keytab):
         if file is not None and not file.is_file():
             parser.error(f"there is no file {file}")
@@ -65,7 +69,7 @@ def run(
         http_port=given.http_port,
         seats_administrator=given.seats_administrator,
         seats_tenant=given.seats_tenant,
-        idle=IdleBounds(given.idle_timeout, given.min_idle, given.refuse_idle),
+        idle=IdleBounds(given.idle_timeout, given.min_idle, given.refuse_idle or dialect.strict),
         clock_speed=given.clock,
         token_lifetime=given.token_lifetime,
         refresh_tokens=not given.no_refresh_tokens,
@@ -73,6 +77,7 @@ def run(
         client_ca=given.client_ca,
         keytab=given.keytab,
         credssp=given.credssp,
+        channel_binding=given.channel_binding,
         journal=given.journal,
         dialect=dialect,
         faults=tuple(given.fault),
@@ -115,7 +120,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--clock",
-        type=float,
+        type=_speed,
         default=1.0,
         metavar="SPEED",
         help="how fast the sandbox's own time runs: with 30, a minute of idling takes two seconds",
@@ -136,6 +141,11 @@ def _parser() -> argparse.ArgumentParser:
         "--keytab", type=Path, metavar="FILE", help="let in who shows a Kerberos ticket for a service in this keytab"
     )
     parser.add_argument("--credssp", action="store_true", help="let people sign in with CredSSP too")
+    parser.add_argument(
+        "--channel-binding",
+        action="store_true",
+        help="refuse who signs in over TLS with NTLM or Kerberos and is not bound to the certificate",
+    )
     parser.add_argument("--users", type=int, default=DEFAULT_USERS, metavar="N", help="how many users the tenant has")
     parser.add_argument(
         "--delay", type=float, default=0.0, metavar="SECONDS", help="be slow on purpose: a pause for each listed object"
@@ -158,6 +168,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, metavar="N", help="of the chance by which some faults happen")
     parser.add_argument("--log", metavar="FILE", help="write a line for each request")
     return parser
+
+
+def _speed(text: str) -> float:
+    speed = float(text)
+    if not 0 < speed < math.inf:
+        raise argparse.ArgumentTypeError("a clock must go forward")
+    return speed
 
 
 def _mishap(spec: str) -> str:

@@ -4,6 +4,7 @@
 |----------------|-----------------------------------------------------|-------------------------------------------|
 | `pass SECONDS` | puts the sandbox's clock forward; idle sessions end | `{"now": …}`, seconds by that clock       |
 | `seats`        |                                                     | `{"seats": [{"shell", "owner", …}, …]}`   |
+| `end [SHELL]`  | ends a session, or all, as a server's end would     | as `seats`                                |
 | `journal`      |                                                     | `{"journal": […]}`, as `journal` has it   |
 | `fault SPEC`   | adds a mishap, as `mishaps` has them                | as `faults`                               |
 | `faults`       |                                                     | `{"faults": [{"spec", "seen", …}, …]}`    |
@@ -39,6 +40,7 @@ class Control:
         self._verbs: dict[str, _Verb] = {
             "pass": self._pass,
             "seats": self._seats,
+            "end": self._end,
             "journal": self._entries,
             "fault": self._add_fault,
             "faults": self._faults,
@@ -60,6 +62,14 @@ class Control:
         self._clock.skip(float(seconds))
         self._shells.end_idle()
         return {"now": self._clock.now()}
+
+    def _end(self, shell_id: str) -> Mapping[str, object]:
+        ended = [one for one in self._shells.all() if shell_id.upper() in ("", fields.as_text(one.id))]
+        if shell_id and not ended:
+            raise ValueError(f"There is no session {shell_id}.")
+        for shell in ended:
+            self._shells.remove(shell)
+        return self._seats("")
 
     def _entries(self, _nothing: str) -> Mapping[str, object]:
         return {"journal": self._journal.entries()}
@@ -84,6 +94,7 @@ class Control:
                     "owner": one.request.account.user_name,
                     "state": state(one),
                     "commands": [fields.as_text(command) for command in one.command_ids],
+                    "waiting": one.waiting,
                     "age": one.age,
                     "inactivity": one.inactivity,
                     "idle_timeout": one.idle_timeout,

@@ -10,7 +10,7 @@ import os
 from typing import Final
 from uuid import uuid4
 
-from lync_magic.sandbox import faults, fields, wsman
+from lync_magic.sandbox import faults, fields, refusals, wsman
 from lync_magic.sandbox.callers import Caller, Operations
 from lync_magic.sandbox.idling import IdleBounds
 from lync_magic.sandbox.shells import Shell, ShellTable
@@ -90,7 +90,7 @@ class Descriptions:
         said = None if request.body is None else request.body.findtext(f"{{{ENUMERATION}}}EnumerationContext")
         items = self._waiting.pop((said or "").strip().removeprefix("uuid:"), None)
         if items is None:
-            raise faults.invalid_enumeration_context()
+            raise refusals.invalid_enumeration_context()
         return wsman.response(request, f"<n:PullResponse><n:Items>{items}</n:Items><n:EndOfSequence/></n:PullResponse>")
 
     def _commands(self, request: Request, caller: Caller) -> str:

@@ -8,7 +8,8 @@ to refuse (`strictness` has the list).
   pending  Delete and a Send to the shell are answered when what they make the shell say has been received
   done     a stop is answered when somebody has received `CommandState/Done`
   poll     OperationTimeout is ignored: a Receive in silence ends after 30 seconds, without a Stream
-  faults   no WSManFault and no number, a Code and a Subcode only, and often an empty Reason
+  faults   no WSManFault and no number, a Code and a Subcode only, and often an empty Reason; status 400 and no body
+           for what is no request
   mute     who does not begin to sign in gets status 400 and no body, not 401
   mime     encrypted messages have no TABs, here and there, and end in one more line; others are refused unread
   single   one object, or a fragment of one, for each Receive

@@ -114,7 +114,7 @@ class WSManHandler(Handler):
         try:
             request = wsman.parse(envelope)
         except faults.WSManFault as fault:
-            await self._send(self._fault(fault, ""), None)
+            await self._send(Said(400, b"") if self._has("faults") else self._fault(fault, ""), None)
             return
         self.did = request.action.rpartition("/")[2]
         names = operations_of(request)

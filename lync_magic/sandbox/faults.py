@@ -13,7 +13,6 @@ OPERATION_ABORTED: Final = 995
 LOGON_FAILURE: Final = 1326
 INVALID_ACTION: Final = 2150858753
 INVALID_HEADER: Final = 2150858767
-INVALID_ENUMERATION_CONTEXT: Final = 2150858779
 OPERATION_TIMED_OUT: Final = 2150858793
 INVALID_PARAMETER: Final = 2150858810
 INVALID_RESOURCE_URI: Final = 2150858811
@@ -31,10 +30,9 @@ SHELL_EXISTS: Final = 2150859223
 STREAM_DISCONNECTED: Final = 2150859230
 SHELLS_OF_TENANT: Final = 2150859238
 COMMANDS_OF_SHELL: Final = 2150859241
-IDLE_TIMEOUT_OUT_OF_BOUNDS: Final = 2150859250
 
 CANNOT: Final = "The WS-Management service cannot process the request"
-_SERVICE_CANNOT: Final = "The WinRM service cannot process the request"
+SERVICE_CANNOT: Final = "The WinRM service cannot process the request"
 _CLIENT_CANNOT: Final = "The WinRM client cannot process the request"
 
 
@@ -126,19 +124,9 @@ def invalid_id(code: int, what: str) -> WSManFault:
     """An id that is no GUID. what: `shell` or `command`."""
     return WSManFault(
         code,
-        f"{_SERVICE_CANNOT} because the {what} ID specified by the client is not a valid GUID. Provide a valid ID and "
+        f"{SERVICE_CANNOT} because the {what} ID specified by the client is not a valid GUID. Provide a valid ID and "
         "try again. ",
         "w:InvalidParameter",
-        sender=True,
-    )
-
-
-def invalid_enumeration_context() -> WSManFault:
-    """A Pull for an enumeration that is over, or never was."""
-    return WSManFault(
-        INVALID_ENUMERATION_CONTEXT,
-        f"{CANNOT}. The enumeration context supplied in the request is invalid. ",
-        "n:InvalidEnumerationContext",
         sender=True,
     )
 
@@ -210,7 +198,7 @@ def shell_exists() -> WSManFault:
     """The shell's id is taken."""
     return WSManFault(
         SHELL_EXISTS,
-        f"{_SERVICE_CANNOT}. A resource already exists with the shell ID specified by the client. ",
+        f"{SERVICE_CANNOT}. A resource already exists with the shell ID specified by the client. ",
         "w:AlreadyExists",
         sender=True,
     )
@@ -220,7 +208,7 @@ def command_exists() -> WSManFault:
     """The command's id is taken."""
     return WSManFault(
         COMMAND_EXISTS,
-        f"{_SERVICE_CANNOT}. A command already exists with the command ID specified by the client. ",
+        f"{SERVICE_CANNOT}. A command already exists with the command ID specified by the client. ",
         "w:AlreadyExists",
         sender=True,
     )
@@ -233,17 +221,6 @@ def too_many_shells(code: int, who: str) -> WSManFault:
         f"{CANNOT}. The maximum number of concurrent shells for this {who} has been exceeded. Close existing shells "
         f"or raise the quota for this {who}.",
         "w:QuotaLimit",
-    )
-
-
-def idle_timeout_out_of_bounds(shortest: float, longest: float) -> WSManFault:
-    """The idle time-out that the client asks for is none that this server grants. Seconds."""
-    return WSManFault(
-        IDLE_TIMEOUT_OUT_OF_BOUNDS,
-        f"{_SERVICE_CANNOT} because the requested IdleTimeOut is outside the allowed range: {shortest * 1000:.0f} to "
-        f"{longest * 1000:.0f} milliseconds. ",
-        "w:InvalidParameter",
-        sender=True,
     )
 
 
@@ -261,7 +238,7 @@ def shell_disconnected() -> WSManFault:
     """The shell must be reconnected first."""
     return WSManFault(
         SHELL_DISCONNECTED,
-        f"{_SERVICE_CANNOT} because the WinRS shell instance is currently disconnected. ",
+        f"{SERVICE_CANNOT} because the WinRS shell instance is currently disconnected. ",
         "w:InvalidSelectors",
         sender=True,
     )
@@ -281,7 +258,7 @@ def connected_to_another() -> WSManFault:
     """Another client uses the shell."""
     return WSManFault(
         CONNECTED_TO_ANOTHER,
-        f"{_SERVICE_CANNOT}. The WinRS shell instance is currently connected to a different client. ",
+        f"{SERVICE_CANNOT}. The WinRS shell instance is currently connected to a different client. ",
         "w:InvalidSelectors",
         sender=True,
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from lync_magic.sandbox import faults, wsman
+from lync_magic.sandbox import refusals, wsman
 
 IDLE_TIMEOUT: Final = 900.0
 """Seconds after which a shell that nobody uses is ended."""
@@ -34,5 +34,5 @@ class IdleBounds:
         wanted = wsman.duration(asked, self.longest)
         nearest = min(max(wanted, self.shortest), self.longest)
         if self.refuses and nearest != wanted:
-            raise faults.idle_timeout_out_of_bounds(self.shortest, self.longest)
+            raise refusals.idle_timeout_out_of_bounds(self.shortest, self.longest)
         return nearest

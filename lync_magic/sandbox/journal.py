@@ -3,6 +3,7 @@
     {"shell": "…", "command": "…", "name": "Set-CsUser", "parameters": {"Identity": "ken"},
      "start": 1385380800.1, "end": 1385380800.2, "state": "Completed", "error": ""}
 
+`parameters` are those that the call bound, not what came through the pipeline;
 `shell` and `command` are the ids of the runspace pool and of the pipeline; `start` and `end` seconds since 1970;
 `state` is the pipeline's: Completed, Stopped, Failed, or Running where it has not ended; `error` is the error id of one
 that failed. Rules of this file: no secret is written; any thread may call; a line is written whole.

@@ -251,14 +251,13 @@ class RunspacePool:
     # --- the pool's life --------------------------------------------------------------------------------------------
 
     def disconnect(self) -> None:
-        """The client goes away for a while; pipelines run on until their output has no more room."""
-        with self._lock:
-            self._core.disconnect()
+        """The client goes away for a while; pipelines run on until their output has no more room.
+
+        For psrpcore the pool stays open: it makes no messages for one that is left, and here they wait.
+        """
 
     def reconnect(self) -> None:
         """The same client is back. A reconnect says nothing on the wire, so no state message is made."""
-        with self._lock:
-            self._core.state = ps.RunspacePoolState.Opened
 
     def connect(self, data: bytes) -> bytes:
         """Another client takes the disconnected pool over (MS-PSRP 3.2.5.4.27); `data` are its first messages.
@@ -267,6 +266,7 @@ class RunspacePool:
         Raises `ConnectRefused`, and the pool stays disconnected.
         """
         with self._lock:
+            self._core.state = ps.RunspacePoolState.Disconnected
             self._core.connect()
             self._core.prepare_message(self._core.our_capability)
             self._core.receive_data(PSRPPayload(self._whole(data, (None, False)), StreamType.default, None))
@@ -287,7 +287,7 @@ class RunspacePool:
     def _refused(self) -> ConnectRefused:
         while self._core.data_to_send(FRAGMENT_SIZE) is not None:
             pass
-        self._core.state = ps.RunspacePoolState.Disconnected
+        self._core.state = ps.RunspacePoolState.Opened
         return ConnectRefused("These are not the messages of a client that takes this pool over.")
 
     def close(self) -> None:

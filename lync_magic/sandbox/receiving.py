@@ -66,6 +66,11 @@ class OutputQueue:
         self._emptied = asyncio.Event()
         self._end_taken = False
 
+    @property
+    def size(self) -> int:
+        """How many bytes wait to be taken."""
+        return self._size
+
     def put(self, data: bytes, urgent: bool = False) -> None:
         """From any thread: more bytes. urgent: whoever takes should not wait for more."""
         with self._lock:

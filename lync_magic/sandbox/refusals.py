@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from lync_magic.sandbox.faults import CANNOT, WSManFault
+from lync_magic.sandbox.faults import CANNOT, SERVICE_CANNOT, WSManFault
 
 INVALID_BODY: Final = 2150858791
 INVALID_OPTIONS: Final = 2150858809
@@ -16,6 +16,8 @@ MAX_ENVELOPE_SIZE: Final = 2150858823
 INVALID_TIMEOUT_HEADER: Final = 2150858881
 LOCALE_MUST_BE_UNDERSTOOD: Final = 2150858887
 NOT_UNDERSTOOD: Final = 2150859035
+INVALID_ENUMERATION_CONTEXT: Final = 2150858779
+IDLE_TIMEOUT_OUT_OF_BOUNDS: Final = 2150859250
 
 
 def envelope_too_large(most: int) -> WSManFault:
@@ -81,5 +83,26 @@ def invalid_body() -> WSManFault:
         INVALID_BODY,
         f"{CANNOT} because the SOAP body in the request does not match the schema. ",
         "w:SchemaValidationError",
+        sender=True,
+    )
+
+
+def invalid_enumeration_context() -> WSManFault:
+    """A Pull for an enumeration that is over, or never was."""
+    return WSManFault(
+        INVALID_ENUMERATION_CONTEXT,
+        f"{CANNOT}. The enumeration context supplied in the request is invalid. ",
+        "n:InvalidEnumerationContext",
+        sender=True,
+    )
+
+
+def idle_timeout_out_of_bounds(shortest: float, longest: float) -> WSManFault:
+    """The idle time-out that the client asks for is none that this server grants. Seconds."""
+    return WSManFault(
+        IDLE_TIMEOUT_OUT_OF_BOUNDS,
+        f"{SERVICE_CANNOT} because the requested IdleTimeOut is outside the allowed range: {shortest * 1000:.0f} to "
+        f"{longest * 1000:.0f} milliseconds. ",
+        "w:InvalidParameter",
         sender=True,
     )

@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import logging
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from weakref import WeakKeyDictionary
@@ -26,15 +26,12 @@ from lync_magic.sandbox.discovery import Discovery
 from lync_magic.sandbox.idling import IdleBounds
 from lync_magic.sandbox.journal import Journal
 from lync_magic.sandbox.mishaps import Mishaps
-from lync_magic.sandbox.model import Engine
 from lync_magic.sandbox.seats import OF_A_TENANT, OF_AN_ADMINISTRATOR, Seats
 from lync_magic.sandbox.server import application, listen
-from lync_magic.sandbox.service import WSManService
+from lync_magic.sandbox.service import MakeEngine, WSManService
 from lync_magic.sandbox.shells import ShellTable, Surroundings
 from lync_magic.sandbox.site import Site
 from lync_magic.sandbox.tokens import TOKEN_LIFETIME, TokenService
-
-MakeEngine = Callable[[Account], Engine]
 
 
 @dataclass(frozen=True)
@@ -44,6 +41,7 @@ class Options:
 
     client_ca: the authority (PEM) whose certificates name an account.  keytab: Kerberos' keys of this service.
     credssp: whether CredSSP is offered, as a Windows host does where it was turned on.
+    channel_binding: whether a log-on over TLS must be bound to the certificate.
     journal: where a line is written for each command that ran.  faults: mishaps, as `mishaps` has them.  seed: of the
     chance by which they happen.
     """
@@ -61,6 +59,7 @@ class Options:
     keytab: Path | None = None
     credssp: bool = False
     journal: Path | None = None
+    channel_binding: bool = False
     dialect: Dialect = WINDOWS
     faults: tuple[str, ...] = ()
     seed: int | None = None
@@ -111,9 +110,13 @@ class Sandbox:
             self._directory, lifetime=options.token_lifetime, refresh=options.refresh_tokens, clock=clock.epoch
         )
         finding = Discovery(self._directory.domains)
-        site = Site(self._directory, service, tokens, finding, WeakKeyDictionary(), mishaps, around, options.credssp)
+        tls = authority.server_context(client_ca=options.client_ca)
+        binding = authority.binding if options.channel_binding else b""
+        site = Site(
+            self._directory, service, tokens, finding, WeakKeyDictionary(), mishaps, around, options.credssp, binding
+        )
         app = application(site)
-        secure, port = listen(app, options.port, authority.server_context(client_ca=options.client_ca))
+        secure, port = listen(app, options.port, tls)
         plain, http_port = listen(app, options.http_port)
         tokens.base = finding.https = f"https://localhost:{port}"
         self.control = Control(shells, clock, journal, mishaps)

@@ -9,7 +9,8 @@ from __future__ import annotations
 import asyncio
 import base64
 from collections.abc import Callable
-from typing import Final
+from functools import partial
+from typing import Final, Protocol
 from xml.sax.saxutils import escape
 
 from lync_magic.sandbox import faults, fields, wsman
@@ -25,9 +26,17 @@ from lync_magic.sandbox.strictness import Strictness
 from lync_magic.sandbox.wsman import SHELL, TRANSFER, Request
 
 RESOURCE_PREFIX: Final = wsman.POWERSHELL + "/"
+OTHERS: Final = frozenset({"Microsoft.Exchange"})
+"""Session configurations that expose other commands."""
 _WINDOWS: Final = ("Microsoft Corporation", "OS: 10.0.20348 SP: 0.0 Stack: 3.0")
 _STRANGER: Final = ("Microsoft Corporation", "OS: 0.0.0 SP: 0.0 Stack: 3.0")
 _OMI: Final = ("Open Management Infrastructure", "1.9.1-0")
+
+
+class MakeEngine(Protocol):
+    """Makes the engine of a session: for an account, and for its configuration where that is not the usual one."""
+
+    def __call__(self, account: Account, configuration: str = "") -> Engine: ...
 
 
 class WSManService:
@@ -36,7 +45,7 @@ class WSManService:
     def __init__(
         self,
         shells: ShellTable,
-        make_engine: Callable[[Account], Engine],
+        make_engine: MakeEngine,
         around: Surroundings,
         *,
         idle: IdleBounds | None = None,
@@ -101,7 +110,7 @@ class WSManService:
             name=request.body_text("Name") or request.body.get("Name") or "",
         )
         try:
-            shell = self._shells.add(wanted, self._make_engine)
+            shell = self._shells.add(wanted, self._maker(request.resource_uri.removeprefix(RESOURCE_PREFIX)))
         except faults.WSManFault as fault:
             if self._hang and fault.code in (faults.SHELLS_OF_USER, faults.SHELLS_OF_TENANT):
                 await asyncio.Event().wait()
@@ -110,6 +119,12 @@ class WSManService:
             shell.pool.receive(creation)
         described = "" if self._dialect.has("made") else self._descriptions.shell(shell)
         return wsman.response(request, _created(shell) + described)
+
+    def _maker(self, configuration: str) -> Callable[[Account], Engine]:
+        """What makes the engine of a session configuration: the usual ones have the same."""
+        if configuration in OTHERS:
+            return partial(self._make_engine, configuration=configuration)
+        return self._make_engine
 
     async def _get(self, request: Request, caller: Caller) -> bytes:
         shell = self._shell(request, caller)

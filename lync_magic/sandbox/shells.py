@@ -21,7 +21,7 @@ from lync_magic.sandbox.dialect import Dialect
 from lync_magic.sandbox.fragments import each
 from lync_magic.sandbox.journal import Journal
 from lync_magic.sandbox.model import Engine
-from lync_magic.sandbox.psrp import RunspacePool
+from lync_magic.sandbox.psrp import ConnectRefused, RunspacePool
 from lync_magic.sandbox.receiving import OutputQueue
 from lync_magic.sandbox.seats import Seats
 
@@ -90,6 +90,11 @@ class Shell:
         return 0.0 if self._operations else self._clock.now() - self.last_used
 
     @property
+    def waiting(self) -> int:
+        """How many bytes of output wait to be received."""
+        return sum(queue.size for queue in (self._output, *self._commands.values()))
+
+    @property
     def is_in_use(self) -> bool:
         """Whether an operation on it is under way: a client that waits for output, for instance."""
         return bool(self._operations)
@@ -152,9 +157,15 @@ class Shell:
 
     def connect(self, first: bytes) -> bytes:
         """Another client takes over, with its first messages; the answer's bytes. Raises `ConnectRefused`."""
-        if not self.disconnected:
+        was_disconnected = self.disconnected
+        if not was_disconnected:
             self.disconnect()
-        said = self.pool.connect(first)
+        try:
+            said = self.pool.connect(first)
+        except ConnectRefused:
+            if not was_disconnected:
+                self.reconnect()
+            raise
         self.disconnected = False
         return said
 

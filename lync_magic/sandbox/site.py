@@ -15,7 +15,7 @@ from typing import Any, Final
 from urllib.parse import parse_qs
 from weakref import WeakKeyDictionary
 
-from tornado.iostream import IOStream
+from tornado.iostream import IOStream, SSLIOStream
 from tornado.web import RequestHandler
 
 from lync_magic.sandbox import discovery
@@ -43,6 +43,8 @@ class Site:
     mishaps: Mishaps
     around: Surroundings
     credssp: bool = False
+    binding: bytes = b""
+    """What a log-on over TLS must be bound to, if it must."""
     said: dict[object, Said] = field(default_factory=dict)
     """The last answer to each question, kept while one may be given again."""
 
@@ -56,7 +58,8 @@ class Site:
         """The state of a connection's authentication."""
         known = self.connections.get(stream)
         if known is None:
-            known = self.connections[stream] = ConnectionAuthentication(self.directory, self.tokens.verify)
+            binding = self.binding if isinstance(stream, SSLIOStream) else b""
+            known = self.connections[stream] = ConnectionAuthentication(self.directory, self.tokens.verify, binding)
         return known
 
 
@@ -69,6 +72,8 @@ class Handler(RequestHandler):
     def initialize(self, site: Site) -> None:
         self.site = site
         self.did = ""
+        if site.around.dialect.has("vendor"):
+            self.clear_header("Server")
 
     def prepare(self) -> None:
         """Answer under our own names only."""

@@ -8,6 +8,7 @@
 - an option that must be complied with and is not known, or that is there twice; a Create without `protocolversion`
 - children of a Shell out of their order, streams other than stdin, pr and stdout, a CommandLine without a Command
 - a Send after the end of the stream
+- an idle time-out outside the bounds (this one by `IdleBounds`)
 
 Rules of this file: it looks at a request and raises, before anything is done; it changes nothing but its memory of
 message ids and ended streams.
@@ -120,7 +121,10 @@ def _check_headers(header: ElementTree.Element) -> None:
 
 def _check_sizes(request: Request) -> None:
     assert request.header is not None
-    if int(request.header.findtext(f"{{{WSMAN}}}MaxEnvelopeSize", "0")) > wsman.MAX_ENVELOPE_SIZE:
+    size = request.header.findtext(f"{{{WSMAN}}}MaxEnvelopeSize", "").strip()
+    if not size:
+        raise faults.invalid_header()
+    if int(size) > wsman.MAX_ENVELOPE_SIZE:
         raise refusals.envelope_too_large(wsman.MAX_ENVELOPE_SIZE)
     if request.timeout < _SHORTEST_TIMEOUT:
         raise refusals.invalid_timeout()

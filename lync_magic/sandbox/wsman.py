@@ -35,6 +35,7 @@ DEFAULT_TIMEOUT: Final = 60.0
 """Seconds an operation may take when the request does not say (MS-WSMV 3.1.4.1)."""
 
 _DURATION: Final = re.compile(r"^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$")
+_NUMBER: Final = re.compile(r"[0-9]{1,19}")
 _NAMESPACES: Final = (
     f'xmlns:s="{SOAP}" xmlns:a="{ADDRESSING}" xmlns:x="{TRANSFER}" xmlns:n="{ENUMERATION}" '
     f'xmlns:w="{WSMAN}" xmlns:p="{WSMV}" xmlns:rsp="{SHELL}"'
@@ -118,7 +119,7 @@ def days_to_seconds(value: float) -> str:
 def _envelope_size(text: str | None) -> int:
     if not text:
         return MAX_ENVELOPE_SIZE
-    if not text.isdigit() or int(text) < MIN_ENVELOPE_SIZE:
+    if not _NUMBER.fullmatch(text) or int(text) < MIN_ENVELOPE_SIZE:
         raise faults.envelope_too_small(MIN_ENVELOPE_SIZE)
     return min(int(text), MAX_ENVELOPE_SIZE)
 

@@ -17,6 +17,13 @@ from lync_magic.sessions.discovery import admin_domain
 from lync_magic.sessions.events import Step
 from lync_magic.sessions.exits import exits
 from lync_magic.sessions.keyrings import forget, keyring_works, need_keyring, recall, remember
+from lync_magic.sessions.local_powershell import (
+    find_powershell,
+    how_to_install_powershell,
+    local_server,
+    powershell_environment,
+    powershell_server,
+)
 from lync_magic.sessions.oauth import Application
 from lync_magic.sessions.options import SessionOption, seconds_of
 from lync_magic.sessions.profiles import KEYS, Plan, plan, profiles_path
@@ -58,15 +65,20 @@ __all__ = [
     "computer_uri",
     "connect",
     "exits",
+    "find_powershell",
     "fixed_token",
     "forget",
     "from_descriptor",
     "from_environment",
     "from_terminal",
+    "how_to_install_powershell",
     "keyring_works",
+    "local_server",
     "need_keyring",
     "orphans",
     "plan",
+    "powershell_environment",
+    "powershell_server",
     "profiles_path",
     "recall",
     "reclaim",

@@ -19,7 +19,7 @@ from lync_magic.sessions.keyrings import keyring_works, recall
 from lync_magic.sessions.registry import Registry, registry
 from lync_magic.sessions.sandbox import SandboxKeeper, sandbox
 from lync_magic.sessions.session import IDLE_SECONDS, Session
-from lync_magic.sessions.taken import explained
+from lync_magic.sessions.taken import LOOK_SECONDS, explained
 from lync_magic.sessions.target import Target
 from lync_magic.sessions.way import Way
 from lync_magic.transports import (
@@ -80,8 +80,14 @@ def _open(
     deadline += way.waited
     say(report, "Initializing remote session")
 
+    given = credential
+
     def again(seconds: float, to: Report) -> Way:
-        return find_way(target, _still_known(target, credential), time.monotonic() + seconds, to, sandbox)
+        return find_way(target, _still_known(target, given), time.monotonic() + seconds, to, sandbox)
+
+    def sign_in(another: Credential) -> None:
+        nonlocal given
+        given = another.copy()
 
     session = Session(
         way,
@@ -90,22 +96,34 @@ def _open(
         host=host,
         report=report,
         find_way=again,
+        sign_in=sign_in,
         target=target,
         idle=idle,
     )
+    spare = credential.copy() if credential is not None else None  # the session's own is gone with it
     try:
         session.open(max(1.0, deadline - time.monotonic()))
-    except QuotaExceeded as error:
-        raise explained(error, session, registry, again) from None
-    try:
         if target.forget_credential:
             session.metadata((SIGN_IN_PROBE,), timeout=max(1.0, deadline - time.monotonic()))
             session.forget_credential()
         say(report, "Success")
+        _wipe(spare)
+        return session  # within the block: an interrupt just before must not leave it open, and nobody's
+    except QuotaExceeded as error:
+        try:
+            look = find_way(target, spare, time.monotonic() + LOOK_SECONDS, ignore, sandbox)
+            raise explained(error, session, registry, look.transport) from None
+        finally:
+            _wipe(spare)
     except BaseException:
         session.close(0)
+        _wipe(spare)
         raise
-    return session
+
+
+def _wipe(spare: Credential | None) -> None:
+    if spare is not None:
+        spare.wipe()
 
 
 def _still_known(target: Target, credential: Credential | None) -> Credential | None:

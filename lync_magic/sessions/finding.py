@@ -20,7 +20,7 @@ from lync_magic.sessions.sandbox import BUILT_IN_DOMAINS, SandboxKeeper
 from lync_magic.sessions.target import Target
 from lync_magic.sessions.tokens import TokenKeeper
 from lync_magic.sessions.way import Way
-from lync_magic.transports import Authentication, Endpoint, ProcessTransport, WebClient, WSManTransport
+from lync_magic.transports import CONNECT_TIMEOUT, Authentication, Endpoint, ProcessTransport, WebClient, WSManTransport
 
 DEFAULT_LOCALE: Final = "en-US"
 DEFAULT_CONFIGURATION: Final = "Microsoft.PowerShell"
@@ -41,7 +41,7 @@ def _process(target: Target) -> Way:
     words = shlex.split(target.process) if isinstance(target.process, str) else list(target.process)
     if not words:
         raise UsageError("The process's command line is empty.", 'It looks like: "pwsh -NoProfile -NoLogo -s".')
-    return Way(ProcessTransport(words), words[0], lambda: 0)
+    return Way(ProcessTransport(words), words[0], lambda: 0, operation_timeout=target.options.operation_timeout)
 
 
 def _wsman(
@@ -78,9 +78,19 @@ def _wsman(
         no_profile=target.options.no_profile or target.uri is None,  # as New-CsOnlineSession does
         locale=target.options.locale or DEFAULT_LOCALE,
         redirect_hosts=target.redirect_hosts,
+        pin=target.pin,
+        connect_timeout=target.options.connect_timeout or CONNECT_TIMEOUT,
     )
     transport = WSManTransport(endpoint, _authentication(target, credential, tokens))
-    return Way(transport, uri, lambda: asked + transport.http_requests, credential, tokens, waited)
+    return Way(
+        transport,
+        uri,
+        lambda: asked + transport.http_requests,
+        credential,
+        tokens,
+        waited,
+        target.options.operation_timeout,
+    )
 
 
 def _sandbox_ca(sandbox: SandboxKeeper, uri: str) -> str | None:
@@ -121,7 +131,7 @@ def _discover(
             domain,
             root or root_address(domain),
             lambda address, left: web.get(address, accept=ACCEPT, timeout=left),
-            min(DISCOVERY_SECONDS, deadline - time.monotonic()),
+            min(target.options.discovery_timeout or DISCOVERY_SECONDS, deadline - time.monotonic()),
             trusted=(*target.redirect_hosts, *filter(None, [target.user_name.rpartition("@")[2]])),
         )
         return uri, ca, web.http_requests

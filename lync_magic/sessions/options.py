@@ -14,6 +14,7 @@ from lync_magic.errors import UsageError
 OPTION_TYPES: Final = ("System.Management.Automation.Remoting.PSSessionOption", "System.Object")
 SHORTEST_IDLE_TIMEOUT: Final = 60.0
 """What a server accepts at least (MS-WSMV 2.2.4.38)."""
+LONGEST_WAIT: Final = 3600.0
 _MILLISECONDS: Final = 1000
 
 
@@ -23,12 +24,17 @@ class SessionOption:
 
     locale: of messages (`fr-FR`).  idle_timeout: after which the server may end an unused session.
     open_timeout: how long opening may take at most.  no_profile: without the machine's profile.
+    connect_timeout: for one connection, its TLS in it (10).  discovery_timeout: to find the endpoint (30).
+    operation_timeout: for one request that should be answered at once (30).
     """
 
     locale: str | None = None
     idle_timeout: float | None = None
     open_timeout: float | None = None
     no_profile: bool = False
+    connect_timeout: float | None = None
+    discovery_timeout: float | None = None
+    operation_timeout: float | None = None
 
     def check(self) -> None:
         """Raise UsageError for times that no server takes."""
@@ -39,6 +45,12 @@ class SessionOption:
             )
         if self.open_timeout is not None and self.open_timeout <= 0:
             raise UsageError("A session cannot be opened in no time.", "-OpenTimeout takes milliseconds.")
+        for name in ("connect_timeout", "discovery_timeout", "operation_timeout"):
+            seconds = getattr(self, name)
+            if seconds is not None and not 0 < seconds <= LONGEST_WAIT:
+                raise UsageError(
+                    f"{name} cannot be {seconds:g}.", f"It is a number of seconds, up to {LONGEST_WAIT:g}."
+                )
 
     def __psobject__(self) -> PSObject:
         """As PowerShell shows one."""

@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
@@ -26,6 +26,7 @@ from platformdirs import user_config_dir
 from lync_magic.errors import UsageError
 from lync_magic.sessions.credentials import secret_from_environment
 from lync_magic.sessions.oauth import Application
+from lync_magic.sessions.options import SessionOption
 from lync_magic.sessions.target import Target, computer_uri
 
 if sys.version_info >= (3, 11):
@@ -61,10 +62,16 @@ KEYS: Final[Mapping[str, type]] = {
     "env": str,
     "token_env": str,
     "keyring": bool,
+    "pin": str,
+    "connect_timeout": float,
+    "discovery_timeout": float,
+    "operation_timeout": float,
 }
 """What a profile may say; `certificate_key` and the names that end in `env` say where a secret is, never what it is."""
 FLOW_OF: Final[Mapping[str, str]] = {"oauth": "auto", "browser": "browser", "device_code": "code"}
 """How a person signs in for a token, by the word that says so."""
+WAITS: Final = ("connect_timeout", "discovery_timeout", "operation_timeout")
+"""Seconds that a wait may take; see `SessionOption`."""
 PLACES: Final = ("uri", "computer", "process", "override_powershell_uri")
 
 _SECRET_KEY: Final = re.compile(r"pass|pwd|secret|token|credential|api.?key|^key$", re.IGNORECASE)
@@ -109,6 +116,9 @@ def plan(given: Mapping[str, Any], *, token: Callable[[], str] | None = None, fi
         raise UsageError("TLS and a port are said of a computer, and none was given.", "Give --computer HOST.")
     application = _application(said)
     said["redirect_hosts"] = (*said.pop("redirect_hosts", ()), *said.pop("allow_hosts", ()))
+    waits = {key: float(said.pop(key)) for key in WAITS if key in said}
+    if waits:
+        said["options"] = replace(said.get("options", SessionOption()), **waits)
     sources = {key: said.pop(key) for key in ("env", "token_env", "keyring") if key in said}
     return Plan(Target(user_name=said.pop("user", ""), token=token, application=application, **said), **sources)
 
@@ -180,7 +190,7 @@ def _checked(name: str, profile: Any, path: Path) -> Mapping[str, Any]:
                 f"The profile {name} in {path} says {key!r}, which no profile knows.",
                 f"Did you mean {near[0]}?" if near else f"It may say: {', '.join(KEYS)}.",
             )
-        if type(value) is not KEYS[key]:
+        if type(value) is not KEYS[key] and not (KEYS[key] is float and type(value) is int):
             raise UsageError(f"{key} in the profile {name} in {path} has to be a {KEYS[key].__name__}.")
         if isinstance(value, list) and not all(isinstance(one, str) for one in value):
             raise UsageError(f"{key} in the profile {name} in {path} has to be a list of texts.")

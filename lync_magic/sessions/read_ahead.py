@@ -34,6 +34,8 @@ class RawResult(Iterator[list[Item]]):
         self._said = said
         self._spilled: SpooledTemporaryFile[bytes] | None = None
         self._failure: LyncError | None = None
+        self._batch: list[Item] = []
+        """What of the last batch `next_item` has still to give, its first last."""
 
     def __next__(self) -> list[Item]:
         if self._spilled is not None:
@@ -50,6 +52,12 @@ class RawResult(Iterator[list[Item]]):
                 raise failure
             raise StopIteration
         return self._read()
+
+    def next_item(self) -> Item:
+        """The next object, or what was said before it, for who wants them one at a time."""
+        while not self._batch:
+            self._batch = self.__next__()[::-1]
+        return self._batch.pop()
 
     def settle(self) -> None:
         """Read what is still to come, so that the session is free. A failure waits for its place at the end."""

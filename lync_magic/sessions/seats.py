@@ -93,7 +93,8 @@ class SeatFile:
         notebook = os.environ.get(NOTEBOOK)
         if notebook:
             return f"the notebook {Path(notebook).name}"
-        return f"{Path(sys.argv[0]).name or 'Python'} (process {os.getpid()})"
+        script = Path(sys.argv[0]).name
+        return f"{script if script not in ('', '-c', '-m') else 'Python'} (process {os.getpid()})"
 
     def write(self, seats: Iterable[Seat]) -> None:
         """List these from now on."""

@@ -21,20 +21,19 @@ from lync_magic.sessions.sandbox import SandboxKeeper, sandbox
 from lync_magic.sessions.seats import Seat
 from lync_magic.sessions.session import Session
 from lync_magic.sessions.target import Target
-from lync_magic.sessions.way import Finder
-from lync_magic.transports import Listing, Shell
+from lync_magic.transports import Listing, Shell, Transport
 
 LOOK_SECONDS: Final = 5.0
 RECLAIM_SECONDS: Final = 60.0
 REMOVE_SECONDS: Final = 5.0
 
 
-def explained(error: QuotaExceeded, session: Session, registry: Registry, again: Finder) -> QuotaExceeded:
+def explained(error: QuotaExceeded, session: Session, registry: Registry, look: Transport) -> QuotaExceeded:
     """The same error, with who holds the seats as far as it can be known. session: the one that got none.
 
-    again: finds the way, to ask the server which shells it has.
+    look: another way to the server, to ask which shells it has.
     """
-    shells = _listed(again)
+    shells = _listed(look)
     if not shells and registry.seats is None:
         return error
     ours = [seat for one in registry.held() if one is not session for seat in one.seats("this program")]
@@ -67,16 +66,14 @@ def _ago(seconds: float) -> str:
     return f"{minutes} min ago" if minutes else f"{int(seconds)} s ago"
 
 
-def _listed(again: Finder) -> list[Shell]:
+def _listed(transport: Transport) -> list[Shell]:
     """The shells that the server lists; nothing where it does not."""
     try:
-        transport = again(LOOK_SECONDS, ignore).transport
-        try:
-            return transport.shells(timeout=LOOK_SECONDS) if isinstance(transport, Listing) else []
-        finally:
-            transport.drop()
+        return transport.shells(timeout=LOOK_SECONDS) if isinstance(transport, Listing) else []
     except LyncError:
         return []
+    finally:
+        transport.drop()
 
 
 def _same_holder(seat: Seat, session: Session) -> bool:

@@ -33,7 +33,8 @@ class Target:
     user_name: who signs in; its domain is where the discovery starts.  uri: the endpoint itself.
     process: a command line that speaks PSRP on stdin and stdout (`pwsh -NoProfile -NoLogo -s`).
     auth: one of `AUTHENTICATIONS`; None chooses Basic for a discovered endpoint, Negotiate for an address.
-    ca: path of a PEM file with the authority to trust, besides the system's.  token: gives a token when one is needed.
+    ca: path of a PEM file with the authority to trust, besides the system's.  pin: the fingerprint (`SHA256:…`) of the
+    one certificate to trust.  token: gives a token when one is needed.
     application: get tokens by msal; for an endpoint that is discovered.  environment: -TeamsEnvironmentName.
     options: -SessionOption.  redirect_hosts: other hosts that the server, or a discovery without TLS, may send us to,
     and the credential.
@@ -48,6 +49,7 @@ class Target:
     configuration: str | None = None
     ca: str | None = None
     proxy: str | None = field(default=None, repr=False)
+    pin: str | None = None
     certificate: str | None = None
     certificate_key: str | None = None
     token: Callable[[], str] | None = field(default=None, repr=False)

@@ -14,7 +14,7 @@ from lync_magic.transports import Transport
 @dataclass(frozen=True)
 class Way:
     """How to reach an endpoint. requests: how many were sent.  credential: what signs in there, for whoever opens it to
-    wipe.  waited: the seconds that a person took.
+    wipe.  waited: the seconds that a person took.  operation_timeout: for one request, None for the usual.
     """
 
     transport: Transport
@@ -23,6 +23,7 @@ class Way:
     credential: Credential | None = None
     tokens: TokenKeeper | None = None
     waited: float = 0.0
+    operation_timeout: float | None = None
 
 
 Finder = Callable[[float, Report], Way]

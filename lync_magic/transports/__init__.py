@@ -2,6 +2,7 @@
 
 from lync_magic.transports.base import (
     Growing,
+    Identified,
     Leased,
     Listing,
     Received,
@@ -12,6 +13,7 @@ from lync_magic.transports.base import (
     Transport,
     nothing,
 )
+from lync_magic.transports.dialing import CONNECT_TIMEOUT
 from lync_magic.transports.frames import sealed
 from lync_magic.transports.lines import Kind, LineReader, Packet
 from lync_magic.transports.process import ProcessTransport
@@ -20,10 +22,12 @@ from lync_magic.transports.web import Response, WebClient
 from lync_magic.transports.wsman import METHODS, Authentication, Endpoint, WSManTransport, named_error
 
 __all__ = [
+    "CONNECT_TIMEOUT",
     "METHODS",
     "Authentication",
     "Endpoint",
     "Growing",
+    "Identified",
     "Kind",
     "Leased",
     "LineReader",

@@ -116,6 +116,15 @@ class Leased(Protocol):
 
 
 @runtime_checkable
+class Identified(Protocol):
+    """A transport whose server says what it is."""
+
+    @property
+    def server(self) -> str:
+        """The vendor and version, as the server says them, "" where it does not. The first time costs a request."""
+
+
+@runtime_checkable
 class Resumable(Protocol):
     """A transport whose shell can be left and taken up again (MS-WSMV 3.1.4.15, 3.1.4.16)."""
 

@@ -35,12 +35,16 @@ UNHEARD_MILLISECONDS: Final = 25_000
 
 
 class Way(NamedTuple):
-    """How to get to servers. ca, pin, proxy: as for an `Endpoint`.  certificate: what we show."""
+    """How to get to servers. ca, pin, proxy: as for an `Endpoint`.  certificate: what we show.
+
+    seconds: for a connection, its TLS in it.
+    """
 
     ca: str | None = None
     pin: str | None = None
     proxy: str | None = None
     certificate: ClientCertificate | None = None
+    seconds: float = CONNECT_TIMEOUT
 
 
 def dial(uri: str, way: Way, deadline: Deadline) -> socket.socket:
@@ -50,7 +54,7 @@ def dial(uri: str, way: Way, deadline: Deadline) -> socket.socket:
     the server.
     """
     context = looking(way.certificate) if way.pin else trusting(way.ca, way.certificate)
-    sock, step = _line(uri, way, context, deadline)
+    sock, step = _line(uri, way, context, deadline.at_most(way.seconds))
     if way.pin and step.certificate is not None and not is_pinned(step.certificate, way.pin):
         sock.close()
         raise failures.not_the_pinned(failures.host_of(uri), described(step.certificate))
@@ -76,7 +80,7 @@ def _line(uri: str, way: Way, context: ssl.SSLContext, deadline: Deadline) -> tu
     step = _Step()
     sock: socket.socket | None = None
     try:
-        sock = _reach(place, proxy, context, step, deadline)
+        sock = _reach(place, proxy, way.ca, step, deadline)
         if place.scheme == "https":
             step.what = "tls"
             sock = _under_tls(sock, context, place.hostname or "", deadline)
@@ -92,10 +96,11 @@ def _line(uri: str, way: Way, context: ssl.SSLContext, deadline: Deadline) -> tu
     return sock, step
 
 
-def _reach(
-    place: SplitResult, proxy: str | None, context: ssl.SSLContext, step: _Step, deadline: Deadline
-) -> socket.socket:
-    """A connection to the server, or to a proxy that connects us to it where that is needed."""
+def _reach(place: SplitResult, proxy: str | None, ca: str | None, step: _Step, deadline: Deadline) -> socket.socket:
+    """A connection to the server, or to a proxy that connects us to it where that is needed.
+
+    A proxy with TLS has to be trusted by itself, whatever is pinned: a pin is of the server's certificate.
+    """
     host, port = place.hostname or "", port_of(place)
     if proxy is None:
         return _tcp(host, port, step, deadline)
@@ -107,7 +112,7 @@ def _reach(
     try:
         step.what = "proxy"
         if relay.scheme == "https":
-            sock = _under_tls(sock, context, relay.hostname or "", deadline)
+            sock = _under_tls(sock, trusting(ca), relay.hostname or "", deadline)
         if place.scheme == "https":
             _ask_to_connect(sock, relay, host, port, deadline)
     except BaseException:
@@ -126,11 +131,11 @@ def _tcp(host: str, port: int, step: _Step, deadline: Deadline, whose: str = "")
         ) from None
     step.what = f"{whose}tcp"
     error: OSError = OSError()
-    for family, kind, protocol, _, address in found:
+    for rest, (family, kind, protocol, _, address) in zip(range(len(found), 0, -1), found, strict=True):
         sock = socket.socket(family, kind, protocol)
         try:
             _look_after(sock)
-            sock.settimeout(deadline.wait())
+            sock.settimeout(deadline.wait() / rest)  # an address that is silent leaves time for the others
             sock.connect(address)
             return sock
         except OSError as failed:

@@ -157,6 +157,12 @@ def proxy_error(error: Exception, host: str, proxy: str | None) -> LyncError:
         return EndpointUnreachable(
             f"{name} does not connect us to {host}: it says {said}.", "Ask who runs the proxy to allow this host."
         )
+    if isinstance(error, ssl.SSLError):
+        said = getattr(error, "verify_message", "") or "it does not speak it as it should"
+        return EndpointUnreachable(
+            f"{name} on the way to {host} does not agree on TLS with us: {said}.",
+            "Check the proxy's address (http or https); name the authority of its certificate (--ca FILE).",
+        )
     if isinstance(error, (socket.gaierror, UnicodeError)):
         return EndpointUnreachable(
             f"{name} on the way to {host} cannot be found.", "Check the spelling of the proxy's name."

@@ -24,6 +24,8 @@ _LAST_LINES = 3
 """Of many lines of errors that come at once, the last ones count."""
 _LAST_WORDS = 1.0
 """Seconds to wait for the errors and the exit code of a process whose output has ended."""
+_TERMINATE_SECONDS = 0.4
+"""How long a process may take to end that is asked to; then it is killed."""
 _GRACE = 0.1
 """Seconds for a thread to end that has nothing to wait for."""
 _OURS = b"PSGuid="
@@ -87,7 +89,8 @@ class Keeper:
         if child is not None:
             self._end_process(child, deadline)
         if not self._join(deadline):
-            raise OperationTimedOut(f"{self._words.who} is still being started.", "Close it again.")
+            what = "is still being started" if child is None else "ended, and something that it started holds its pipes"
+            raise OperationTimedOut(f"{self._words.who} {what}.", "Close it again.")
         if child is not None:
             child.free()
 
@@ -108,7 +111,7 @@ class Keeper:
         try:
             if child.exit_code is None:
                 child.kill(force=False)
-                child.has_exited(deadline.part(0.85).end)
+                child.has_exited(deadline.part(0.85).at_most(_TERMINATE_SECONDS).end)
         finally:
             child.kill(force=True)
             gone = child.reap(deadline.end)
@@ -159,8 +162,11 @@ class Keeper:
     def _read(self, child: Child, errors: threading.Thread) -> None:
         """Whoever waits is told of the end once the last words and the exit code are there too."""
         reader = LineReader()
-        while not self._talk.ended and (data := child.read(child.stdout)):
-            self._take(reader.feed(data))
+        try:
+            while not self._talk.ended and (data := child.read(child.stdout)):
+                self._take(reader.feed(data))
+        except SessionBroken as error:
+            self._talk.end(SessionBroken(f"{self._words.who} {error.message}", error.advice))
         self._take(packet for packet in reader.end() if packet.kind is not Kind.DAMAGED)  # cut off by the end, no more
         end = time.monotonic() + _LAST_WORDS
         errors.join(0 if self._talk.ended else _LAST_WORDS)
@@ -187,9 +193,10 @@ class Keeper:
         rest = b""
         while data := child.read(child.stderr):
             *lines, rest = (rest + data).split(b"\n")
-            for line in lines[:1] + lines[1:][-_LAST_LINES:]:
+            heard = self._talk.heard
+            for line in lines[-_LAST_LINES:] if heard else lines:
                 self._words.add(line)
-            if not self._talk.heard and any(_OURS in line for line in lines):
+            if not heard and any(_OURS in line for line in lines):
                 self._talk.end(self._words.no_server())
             rest = rest[-_LONGEST_ERROR:]
         self._words.add(rest)

@@ -25,6 +25,7 @@ SESSION = UUID(int=0)
 MAX_LINE = 64 * 1024 * 1024
 """Bytes of one line; a fragment takes some 44 KB, so a longer line is not this protocol."""
 
+_LOOK = "See what it says when it is started by hand."
 _SHOWN = 200
 """Bytes of a damaged line that are kept."""
 _ERROR_PREFIX = b"__NamedPipeError__:"
@@ -72,11 +73,13 @@ class LineReader:
         self._rest = bytearray()
 
     def feed(self, data: bytes) -> Iterator[Packet]:
-        """The packets that `data` completes. Raises SessionBroken when a line never ends."""
+        """The packets that `data` completes. Raises SessionBroken, about who wrote them, when a line never ends."""
         self._rest += data
         if b"\n" not in data:
             if len(self._rest) > MAX_LINE:
-                raise SessionBroken("The remote process does not speak the PowerShell remoting protocol.")
+                raise SessionBroken(
+                    f"does not speak as a PowerShell server: a line of it is longer than {MAX_LINE:,} bytes.", _LOOK
+                )
             return
         *lines, rest = self._rest.split(b"\n")
         self._rest = bytearray(rest)

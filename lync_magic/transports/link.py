@@ -8,17 +8,18 @@ instead, and the link is closed.
 
 from __future__ import annotations
 
-import os
 import select
 import socket
+import ssl
 import threading
 import time
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from email.message import Message
 from http.client import BadStatusLine, HTTPException, HTTPResponse, IncompleteRead, LineTooLong
 from typing import Final, NamedTuple, cast
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, quote, urlsplit
 
 from lync_magic.transports.base import nothing
 from lync_magic.transports.deadline import Deadline
@@ -29,6 +30,8 @@ from lync_magic.transports.proxies import proxy_for
 MAX_ANSWER: Final = 16 * 1024 * 1024
 """Bytes: thirty times what a server may send that keeps to our MaxEnvelopeSize."""
 _PIECE: Final = 1024 * 1024
+_AS_IT_IS: Final = "%/:=&?~#+!$,;'@()*[]"
+"""What stands in an address as it is; the rest is written as `%20` is."""
 _MOST_MEMBERS: Final = 16
 """How many packed pieces one answer may be made of (RFC 1952 2.2)."""
 _RECORD: Final = 16 * 1024
@@ -108,10 +111,18 @@ class Link:
         anything that nobody asked for.
         """
         sock = self._sock
-        if sock is None or sock.fileno() < 0:
+        if sock is None or sock.fileno() < 0 or getattr(sock, "pending", int)():
             return False
-        pending = getattr(sock, "pending", int)()
-        return not pending and not _readable(sock)
+        if not _readable(sock):
+            return True
+        sock.settimeout(0)
+        try:
+            sock.recv(1)
+        except (BlockingIOError, ssl.SSLWantReadError):
+            return True  # it was TLS's own, a ticket
+        except OSError:
+            pass
+        return False
 
     @property
     def certificate(self) -> bytes | None:
@@ -154,22 +165,13 @@ class Link:
         if sock is None:
             raise NoAnswer("The connection to {host} was lost.")
         try:
-            self._send(sock, self._head(method, place, headers) + body, deadline)
+            with _told(deadline):
+                self._send(sock, self._head(method, place, headers) + body, deadline)
             began = time.monotonic()
             meanwhile()
             deadline = deadline.later(time.monotonic() - began)
-            return self._read(sock, method, deadline)
-        except TimeoutError as error:
-            self.close()
-            if error.errno is not None:  # TCP's own: nobody at the other end
-                raise NoAnswer("The connection to {host} was lost: nobody answers at the other end.") from None
-            raise NoAnswer(f"{{host}} has not answered within {deadline}.", timed_out=True) from None
-        except OSError as error:
-            self.close()
-            raise NoAnswer("The connection to {host} was lost.", refused=refuses_certificate(error)) from None
-        except (HTTPException, ValueError, zlib.error) as error:
-            self.close()
-            raise NoAnswer(_unreadable(error)) from None
+            with _told(deadline):
+                return self._read(sock, method, deadline)
         except BaseException:
             self.close()
             raise
@@ -194,16 +196,17 @@ class Link:
         inner, self._sock = _inner(self._sock), None
         if inner is not None:
             try:
-                os.close(inner.detach())
+                socket.close(inner.detach())
             except OSError:
                 pass
 
     def _head(self, method: str, place: SplitResult, headers: Mapping[str, str]) -> bytes:
         target, authorization = self._relay
-        target += (place.path or "/") + (f"?{place.query}" if place.query else "")
+        target += quote(place.path or "/", safe=_AS_IT_IS)
+        target += f"?{quote(place.query, safe=_AS_IT_IS)}" if place.query else ""
         lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
         return (
-            f"{method} {target} HTTP/1.1\r\nHost: {place.netloc}\r\nUser-Agent: lync_magic\r\n"
+            f"{method} {target} HTTP/1.1\r\nHost: {_in_ascii(place)}\r\nUser-Agent: lync_magic\r\n"
             f"Accept-Encoding: identity\r\nConnection: keep-alive\r\n{authorization}{lines}\r\n"
         ).encode("latin-1")
 
@@ -244,6 +247,21 @@ class _Packed(HTTPException):
     """An answer is packed in a way that nobody asked for."""
 
 
+@contextmanager
+def _told(deadline: Deadline) -> Iterator[None]:
+    """Tell what goes wrong as NoAnswer."""
+    try:
+        yield
+    except TimeoutError as error:
+        if error.errno is not None:  # TCP's own: nobody at the other end
+            raise NoAnswer("The connection to {host} was lost: nobody answers at the other end.") from None
+        raise NoAnswer(f"{{host}} has not answered within {deadline}.", timed_out=True) from None
+    except OSError as error:
+        raise NoAnswer("The connection to {host} was lost.", refused=refuses_certificate(error)) from None
+    except (HTTPException, ValueError, zlib.error) as error:
+        raise NoAnswer(_unreadable(error)) from None
+
+
 def _inner(sock: socket.socket | None) -> socket.socket | None:
     """The system's socket; TLS within a proxy's TLS is none itself."""
     return cast("socket.socket | None", getattr(sock, "socket", sock))
@@ -257,6 +275,11 @@ def _readable(sock: socket.socket) -> bool:
     return bool(select.select([sock.fileno()], [], [], 0)[0])
 
 
+def _in_ascii(place: SplitResult) -> str:
+    """Host and port, for a header."""
+    return place.netloc if place.netloc.isascii() else place.netloc.encode("idna").decode("ascii")
+
+
 def _relay(place: SplitResult, proxy: str | None) -> tuple[str, str]:
     """What stands before a request's path, and the header, for a proxy that is not asked to connect us: the address of
     the server, and the proxy's own credential.
@@ -264,7 +287,7 @@ def _relay(place: SplitResult, proxy: str | None) -> tuple[str, str]:
     relay = urlsplit(proxy) if proxy else None
     if relay is None or place.scheme != "http" or relay.scheme.startswith("socks"):
         return "", ""
-    return f"http://{place.netloc}", proxy_authorization(relay)
+    return f"http://{_in_ascii(place)}", proxy_authorization(relay)
 
 
 def _unpacked(body: bytes, response: HTTPResponse, limit: int) -> bytes:

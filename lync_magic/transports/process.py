@@ -17,9 +17,15 @@ from lync_magic.transports.conversation import Conversation
 from lync_magic.transports.deadline import Deadline
 from lync_magic.transports.keeper import Keeper
 from lync_magic.transports.lines import SESSION, Kind, Packet
-from lync_magic.transports.words import Words, ssh_host
+from lync_magic.transports.ssh import ssh_host, with_keep_alive
+from lync_magic.transports.words import Words
 
 FRAGMENT_SIZE = 32 * 1024
+
+FAREWELL_SECONDS = 1.0
+"""How long a process may take to acknowledge that its session is closed, and as long to end after that: one that is
+stopped must be ended while the end of Python still waits for it.
+"""
 
 _STREAMS = {Stream.INPUT: "Default", Stream.PROMPT_RESPONSE: "PromptResponse"}
 
@@ -41,7 +47,7 @@ class ProcessTransport:
     ) -> None:
         if not command_line:
             raise ValueError("command_line is empty")
-        self._command_line = list(command_line)
+        self._command_line = with_keep_alive(command_line)
         self._environment = dict(environment) if environment is not None else None
         self._computer_name = computer_name or ssh_host(command_line) or "localhost"
         self._words = Words(command_line)
@@ -157,7 +163,7 @@ class ProcessTransport:
         """Close pipelines, then the session; a process that is gone, stuck or no server has heard enough."""
         if not self._talk.heard:
             return
-        deadline = whole.part(0.5)
+        deadline = whole.part(0.5).at_most(FAREWELL_SECONDS)
         try:
             for pipeline_id in self._talk.pipelines:
                 self._close_pipeline(pipeline_id, deadline)
@@ -165,4 +171,4 @@ class ProcessTransport:
         except LyncError:
             return
         self._talk.end(SessionClosed(f"{self._words.who} was closed."))
-        keeper.has_exited(whole.part(0.7))
+        keeper.has_exited(whole.part(0.7).at_most(FAREWELL_SECONDS))

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from lync_magic.errors import EndpointUnreachable, OperationTimedOut, SessionBroken
 from lync_magic.transports.deadline import Deadline
-from lync_magic.transports.dialing import CONNECT_TIMEOUT, Way
+from lync_magic.transports.dialing import Way
 from lync_magic.transports.failures import NotConnected, client_refused, host_of, proxy_error
 from lync_magic.transports.frames import sealed
 from lync_magic.transports.link import Answer, Link, NoAnswer, RequestCount
@@ -87,7 +87,7 @@ class WebClient:
         link = self._links.setdefault((place.scheme, place.netloc), Link(url, self._way, self._count, MAX_BODY))
         try:
             if not link.is_open:
-                link.open(deadline.at_most(CONNECT_TIMEOUT))
+                link.open(deadline)
             return link.get(url, {"Accept": accept}, deadline)
         except NoAnswer as error:
             if error.refused:

@@ -11,62 +11,49 @@ import re
 import signal
 import threading
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import PurePath
+from typing import NamedTuple
 
 from lync_magic.errors import AccessDenied, EndpointUnreachable, LyncError, SessionBroken
 from lync_magic.safe_text import clipped
+from lync_magic.transports.ssh import ssh_host
 
 _LAST_LINES = 3
 _LONGEST_LINE = 300
 _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
-_WITH_A_VALUE = frozenset("BbcDEeFIiJLlmOoPpQRSWw")
-"""The options of OpenSSH's ssh that are followed by a value."""
 _SERVER = '"pwsh -NoProfile -NoLogo -s"'
 _SUBSYSTEM = "Subsystem powershell /usr/bin/pwsh -sshs -NoLogo"
-_REFUSALS: tuple[tuple[str, type[LyncError], str], ...] = (
-    ("Permission denied", AccessDenied, "Check the user name and the key or password."),
-    (
+_FRAME = " \t\r\n@"
+"""What ssh draws around what matters most."""
+
+
+class _Refusal(NamedTuple):
+    """What a line holds where ssh does not come to a session, and what is told of it."""
+
+    pattern: str
+    kind: type[LyncError]
+    advice: str
+
+
+_REFUSALS = (
+    _Refusal(
         "IDENTIFICATION HAS CHANGED",
         EndpointUnreachable,
         "If the host was set up anew, forget its old key (ssh-keygen -R HOST); if not, somebody may stand in between.",
     ),
-    (
+    _Refusal(
         "Host key verification failed",
         EndpointUnreachable,
         "Log on once in a terminal (ssh HOST), compare the fingerprint that it shows, and accept it.",
     ),
-    ("subsystem request failed", EndpointUnreachable, f'The host needs a line "{_SUBSYSTEM}" in its sshd_config.'),
-    ("Could not resolve hostname", EndpointUnreachable, "Check the spelling, and DNS."),
-    ("Connection refused", EndpointUnreachable, "Check that an SSH server runs there, and its port (ssh -p PORT)."),
-    ("timed out", EndpointUnreachable, "Check the address, and that a firewall or VPN lets you reach it."),
+    _Refusal("Permission denied", AccessDenied, "Check the user name and the key or password."),
+    _Refusal("subsystem request failed", EndpointUnreachable, f'The host needs "{_SUBSYSTEM}" in its sshd_config.'),
+    _Refusal("Could not resolve hostname", EndpointUnreachable, "Check the spelling, and DNS."),
+    _Refusal("Connection refused", EndpointUnreachable, "Check that an SSH server runs there, and its port."),
+    _Refusal("timed out", EndpointUnreachable, "Check the address, and that a firewall or VPN lets you reach it."),
 )
-"""What ssh says when it does not come to a session, and what to do about it. The first that fits counts."""
-
-
-def ssh_host(command_line: Sequence[str]) -> str | None:
-    """The host that an ssh command line connects to; None for another program, or where none is named."""
-    if PurePath(command_line[0]).name.lower() not in ("ssh", "ssh.exe"):
-        return None
-    words = iter(command_line[1:])
-    for word in words:
-        if word == "--":
-            word = next(words, "")
-        elif word.startswith("-"):
-            _skip_value(word, words)
-            continue
-        host = word.removeprefix("ssh://").rpartition("@")[2]
-        return (host.rpartition(":")[0] or host) if word.startswith("ssh://") else host or None
-    return None
-
-
-def _skip_value(options: str, words: Iterator[str]) -> None:
-    """Take the value of the last of several short options from `words`, where it has one that does not stick to it."""
-    for at, letter in enumerate(options[1:], start=1):
-        if letter in _WITH_A_VALUE:
-            if at == len(options) - 1:
-                next(words, None)
-            return
+"""The first that was met counts: the others follow from it."""
 
 
 class Words:
@@ -82,28 +69,33 @@ class Words:
         self.who = f"The connection of ssh to {host}" if host else f"The process {program}"
         self._over_ssh = host is not None
         self._lock = threading.Lock()
+        self._meant = len(_REFUSALS)
+        """Which of the refusals it has written of."""
         self._first = ""
         self._last: deque[str] = deque(maxlen=_LAST_LINES)
 
     def add(self, line: bytes) -> None:
         """It wrote this, on either stream."""
-        text = _ESCAPES.sub("", line[: 4 * _LONGEST_LINE].decode("utf-8", "replace")).strip()
-        if text and "PSGuid" not in text:
-            with self._lock:
-                if self._first:
-                    self._last.append(clipped(text, _LONGEST_LINE))
-                self._first = self._first or clipped(text, _LONGEST_LINE)
+        text = _ESCAPES.sub("", line[: 4 * _LONGEST_LINE].decode("utf-8", "replace")).strip(_FRAME)
+        if not text or "PSGuid" in text:
+            return
+        meant = next((at for at, refusal in enumerate(_REFUSALS) if refusal.pattern in text), self._meant)
+        with self._lock:
+            self._meant = min(meant, self._meant)
+            if self._first:
+                self._last.append(clipped(text, _LONGEST_LINE))
+            self._first = self._first or clipped(text, _LONGEST_LINE)
 
     def ended(self, code: int | None, *, heard: bool) -> LyncError:
         """It ended. code: as `Child.exit_code`.  heard: whether it had spoken as a server does."""
         text = f"{self.who} ended{_how(code)}"
         said = self._said()
         text = f"{text}: {said}" if said else f"{text}."
-        for pattern, kind, advice in _REFUSALS:
-            if not heard and pattern in said:
-                return kind(text, advice)
         if heard:
             return SessionBroken(text, "Connect again.")
+        if self._meant < len(_REFUSALS):
+            refusal = _REFUSALS[self._meant]
+            return refusal.kind(text, refusal.advice)
         return EndpointUnreachable(text, f"See what it says when it is started by hand. {self._way()}")
 
     def no_server(self) -> EndpointUnreachable:

@@ -350,6 +350,13 @@ def with_keys(keys: list[str]) -> bytes:
     return f'<Obj RefId="0"><MS><Obj N="a" RefId="1"><DCT>{entries}</DCT></Obj></MS></Obj>'.encode()
 
 
+def test_more_elements_than_the_memory_should_hold_are_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(walk, "MAX_VALUES", 1_000)
+    assert len(decode(f'<Obj RefId="0"><LST>{"<S>x</S>" * 900}</LST></Obj>')) == 900
+    with pytest.raises(DecodeError, match="more than 1,000 elements"):
+        decode(f'<Obj RefId="0"><LST>{"<S>x</S>" * 1_100}</LST></Obj>')
+
+
 SAME_HASH = 2**61 - 1
 """Numbers that differ by this have the same hash in Python."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -137,9 +139,36 @@ def test_a_renamed_command_is_advised(checking: Checking) -> None:
     assert step.differences[0].advice == "Is it Get-CsTenant now?"
 
 
+def test_a_command_that_another_service_has_is_not_gone(checking: Checking) -> None:
+    (step,) = checked(command("Get-CsMobilityPolicy -Identity Global"), checking).steps
+    assert (step.status, "is documented" in step.reason) == ("not checked", True)
+
+
+def test_its_parameters_are_checked_all_the_same(checking: Checking) -> None:
+    (step,) = checked(command("Get-CsTeamsMeetingPolicy -Identety Global"), checking).steps
+    assert [(one.kind, one.advice) for one in step.differences] == [("parameter", "Is it -Identity now?")]
+
+
+def test_a_command_that_nobody_documents_is_advised_from_the_catalog(checking: Checking) -> None:
+    (step,) = checked(command("Get-CsTeamsMeetingPolicys"), checking).steps
+    assert step.differences[0].advice == "Is it Get-CsTeamsMeetingPolicy now?"
+
+
+def test_a_command_after_the_session_was_removed_needs_one(checking: Checking) -> None:
+    text = CONNECTING.replace("If you run the Import", "Run this command:\n\n    Get-CsTenant\n\nIf you run the Import")
+    wrong = [one for step in checked(text, checking).steps for one in step.differences]
+    assert [one.kind for one in wrong] == ["session"]
+
+
 def test_a_renamed_column_is_advised(checking: Checking) -> None:
     (step,) = checked(command("Get-CsTenant", "DisplayNam : Litware, Inc."), checking).steps
     assert step.differences[0].advice == "Is it DisplayName now?"
+
+
+@pytest.mark.parametrize("choosing", ["Select-Object DisplayName, SipAdress", "Format-Table SipAdress -AutoSize"])
+def test_a_column_that_a_command_asks_for_in_vain_is_told(checking: Checking, choosing: str) -> None:
+    (step,) = checked(command(f"Get-CsOnlineUser -ResultSize 2 | {choosing}"), checking).steps
+    assert [(one.line, one.advice) for one in step.differences] == [(5, "Is it SipAddress now?")]
 
 
 def test_an_error_that_the_document_does_not_show_is_told(checking: Checking) -> None:
@@ -188,6 +217,15 @@ def test_documents_do_not_see_each_others_changes(checking: Checking) -> None:
         "Set-ExecutionPolicy RemoteSigned",
         "Get-CsTenant | Export-Csv {0}",
         "notepad.exe {0}",
+        "'a' > (Join-Path '' {0})",
+        "1 | ForEach-Object {{ 'a' *> {0} }}",
+        "Set-Alias zz Set-Content; 'a' | zz {0}",
+        "& (Get-Command Set-Content) {0} a",
+        "Invoke-Expression \"'a' > {0}\"",
+        "function f {{ 'a' | Out-File {0} }}; f",
+        "New-Item {0}",
+        "'a' | Tee-Object -FilePath {0}",
+        "New-TemporaryFile",
     ],
 )
 def test_a_document_reaches_nothing_of_this_machine(checking: Checking, tmp_path: Path, line: str) -> None:
@@ -198,10 +236,86 @@ def test_a_document_reaches_nothing_of_this_machine(checking: Checking, tmp_path
     assert not place.exists()
 
 
+def test_a_question_of_a_local_command_is_told(checking: Checking) -> None:
+    (step,) = checked(command("Read-Host"), checking).steps
+    assert step.differences[0].kind == "prompt"
+
+
+PWSH = os.environ.get("LYNC_MAGIC_PWSH") or shutil.which("pwsh")
+
+
+@pytest.mark.skipif(PWSH is None, reason="no PowerShell is installed here (PATH, LYNC_MAGIC_PWSH)")
+def test_the_machines_own_powershell_runs_a_document_where_that_is_asked_for() -> None:
+    checking = Checking(engine=True)
+    try:
+        assert [step.status for step in checked(CONNECTING, checking).steps] == ["passed"] * 7
+        told = command("[System.Text.StringBuilder]::new('a').Append('b').ToString()", "ab")
+        assert not checked(told, checking).failed
+    finally:
+        checking.keeper.stop()
+
+
 def test_a_document_connects_to_the_tenant_it_is_checked_against_wherever_it_says(checking: Checking) -> None:
     line = "$s = New-PSSession -ConnectionUri http://127.0.0.1:9/PowerShell -Credential (Get-Credential)"
     (step,) = checked(command(line), checking).steps
     assert step.status == "passed"
+
+
+def test_lync_and_exchange_are_managed_in_one_document(checking: Checking) -> None:
+    text = """# Both
+
+Run these commands:
+
+    $credential = Get-Credential
+    $lync = New-CsOnlineSession -Credential $credential
+    Import-PSSession $lync
+
+Then Exchange:
+
+    $exchange = New-PSSession -ConfigurationName Microsoft.Exchange -ConnectionUri https://outlook.office365.com/powershell-liveid/ -Credential $credential -Authentication Basic
+    Import-PSSession $exchange
+
+Run this command:
+
+    Get-CsOnlineUser -Identity "Ken Myer" | ForEach-Object { $_.UserPrincipalName }
+    Get-Mailbox -Identity kenmyer | Select-Object DisplayName, PrimarySmtpAddress
+
+You will see:
+
+    DisplayName  PrimarySmtpAddress
+    -----------  ------------------
+    Ken Myer     kenmyer@litwareinc.com
+"""  # noqa: E501
+    result = checked(text, checking)
+    assert not result.failed, as_text([result])
+    assert result.count("passed") == 3
+
+
+def test_a_document_of_todays_modules_connects_to_the_tenant(checking: Checking) -> None:
+    text = """# Teams
+
+Run these commands:
+
+```powershell
+Import-Module MicrosoftTeams
+Connect-MicrosoftTeams -UseDeviceAuthentication
+Get-CsTenant | Select-Object DisplayName
+```
+
+```output
+DisplayName
+-----------
+Litware, Inc.
+```
+
+```powershell
+Connect-ExchangeOnline -UserPrincipalName admin@contoso.com -ShowBanner:$false
+Get-Mailbox -Identity kenmyer | Select-Object Alias
+Disconnect-ExchangeOnline -Confirm:$false
+```
+"""
+    result = checked(text, checking)
+    assert [step.status for step in result.steps] == ["passed", "passed"], as_text([result])
 
 
 def test_a_command_that_does_not_end_is_ended() -> None:

@@ -136,6 +136,13 @@ def test_converting_twice_gives_the_same(page: Path) -> None:
     assert convert(page) == convert(page)
 
 
+def test_an_image_that_is_not_there_is_its_text(tmp_path: Path) -> None:
+    (tmp_path / "there.png").write_bytes(b"")
+    path = tmp_path / "page.md"
+    path.write_text('![The console](images/a(OCS.15).png "x") ![Here](there.png)\n', "utf-8")
+    assert "*The console* ![Here](there.png)" in text(notebook(path))
+
+
 def test_a_document_that_does_not_sign_in_gets_a_cell_that_does(tmp_path: Path) -> None:
     path = tmp_path / "short.md"
     path.write_text("# Users\n\nRun this command:\n\n    Get-CsOnlineUser\n", "utf-8")
@@ -165,6 +172,14 @@ def test_html_of_a_document_is_never_html_in_the_notebook(tmp_path: Path, hostil
     path.write_text(place.format(hostile), "utf-8")
     shown = text(notebook(path))
     assert not any(tag in shown for tag in ("<script", "<img", "<iframe"))
+
+
+def test_what_a_document_says_of_itself_is_text(tmp_path: Path) -> None:
+    path = tmp_path / "hostile.md"
+    path.write_text("---\nsource: https://x/><script>alert(1)</script>\nms.date: <img src=x>`\n---\nText.\n", "utf-8")
+    shown = text(notebook(path))
+    assert "<script" not in shown
+    assert "<img" not in shown
 
 
 @pytest.mark.parametrize("bomb", [">" * 400_000, "<!--" * 60_000, "[" * 200_000, "<div>" * 60_000, "Get-X : " * 40_000])

@@ -18,6 +18,12 @@ COMMANDS = [
     ("To see the users, use this command:", "Get-CsOnlineUser -ResultSize 5 | Select-Object DisplayName"),
     ("Type the variable's name and press ENTER:", "$credential"),
     ("Take the first one off the list:", "$x.AllowedDomain.RemoveAt(0)"),
+    (
+        "Find the disabled ones:",
+        "Get-CsUser -Filter {Enabled -eq $False} | Enable-CsUser -SipAddressType UserPrincipalName",
+    ),
+    ("If this command fails, use the following command instead:", "Get-CsUser"),
+    ("If you receive this error message, run this command:", "Get-CsTenant"),
     ("Store the answer:", "$x = (Get-CsTenantFederationConfiguration).AllowedDomains"),
 ]
 PRINTED = [
@@ -86,6 +92,31 @@ def test_a_command_above_its_table_is_told_apart_from_it() -> None:
     one = judged("See:", "Get-CsTenant\n\nDisplayName  Id\n-----------  --\nLitware      1", "powershell")
     assert one.code == "Get-CsTenant"
     assert "Litware" in one.prints[0].text
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        "Start the service and wait.",
+        "Get help",
+        "Sort by name",
+        "Get-CsTenant returns information about your tenant.",
+        "Remove-CsVoicePolicy removes the policy of that name",
+        "NAME\n    Get-CsTenant\n\nSYNOPSIS\n    Returns the tenant.",
+        "Get-CsTenant\nGet-CsOnlineUser",
+        "Access denied",
+        "Name,Type\nKen,User",
+        "Id = 5",
+        "True",
+        "OK",
+        "Success!",
+        "Ken Myer",
+        "Where-Object",
+    ],
+)
+@pytest.mark.parametrize("info", ["", "powershell"])
+def test_what_a_console_may_print_does_not_run_after_its_sentence(block: str, info: str) -> None:
+    assert not judged("Information similar to the following appears onscreen:", block, info).runs
 
 
 def test_a_command_that_two_signs_pull_apart_is_text() -> None:

@@ -18,11 +18,6 @@ import pytest
 CASES = int(os.environ.get("LYNC_MAGIC_FAULT_CASES", "60"))
 PROCESSES = 4
 """Most of a case is waiting."""
-OPEN = {
-    **dict.fromkeys((0, 13, 16, 25, 44), "the next command is refused while the last one is still being ended"),
-    43: "connecting has no deadline for the import",
-}
-"""Seeds that are not right yet, and why."""
 PROGRAM = Path(__file__).with_name("cases.py")
 
 pytestmark = [
@@ -58,8 +53,6 @@ def verdicts() -> Iterator[dict[int, dict[str, Any]]]:
 @pytest.mark.parametrize("seed", range(CASES))
 def test_a_fault_costs_no_more_than_it_must(verdicts: dict[int, dict[str, Any]], seed: int) -> None:
     verdict = verdicts[seed]
-    if verdict["wrong"] and seed in OPEN:
-        pytest.xfail(OPEN[seed])
     assert not verdict["wrong"], json.dumps(verdict, indent=1)
 
 

@@ -105,3 +105,22 @@ def test_a_document_that_does_not_sign_in_itself_runs_whole(start_kernel: Any, t
     path.write_text(DOCUMENT, "utf-8")
     ran = run_cells(start_kernel(), json.loads(convert(path, clear=True)))
     assert "Ken Myer" in seen(ran[-1][1])
+
+
+def test_a_notebook_checks_a_document_and_keeps_its_own_sessions(kernel: Any, tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("# Page\n\nRun this command:\n\n    Get-PSSession | Remove-PSSession\n", "utf-8")
+    kernel.run("%lync connect kenmyer@litwareinc.com --env LYNC_PASSWORD")
+    outcome = kernel.run(f"%lync check {page}")
+    assert outcome.status == "ok", outcome.error_text + outcome.stdout
+    assert "page.md: true" in outcome.stdout
+    assert "Opened" in kernel.run("%lync sessions").text
+
+
+def test_a_document_that_is_not_true_fails_the_cell(kernel: Any, tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("# Page\n\nRun this command:\n\n    Get-CsTenants\n", "utf-8")
+    outcome = kernel.run(f"%lync check {page}")
+    assert outcome.error_name == "DocumentNotTrue"
+    assert "page.md:5: There is no command Get-CsTenants." in outcome.stdout
+    assert "Is it Get-CsTenant now?" in outcome.stdout

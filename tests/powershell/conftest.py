@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from lync_magic.errors import PromptRefused
 from lync_magic.importing import RemoteCommand, import_session, modules
-from lync_magic.powershell import CellEnd, Cells, Engine, find
+from lync_magic.magics.namespace import Variables
+from lync_magic.powershell import CellEnd, Cells, Engine
 from lync_magic.psrp import Choice, ErrorRecord, Event, HostLine, WarningRecord
 from lync_magic.records import Records
-from lync_magic.sessions import Session, Target, connect, registry
+from lync_magic.sessions import Session, Target, connect, find_powershell, registry
 
 SANDBOX = (sys.executable, "-m", "lync_magic.sandbox", "--stdio")
 
@@ -114,7 +116,7 @@ class Notebook:
     """A notebook's side of the engine: run cells, look at variables and at what was shown."""
 
     engine: Engine
-    variables: dict[str, Any]
+    variables: MutableMapping[str, Any]
     person: Person
     cells: Cells
     shown: Shown = field(default_factory=Shown)
@@ -136,20 +138,20 @@ class Notebook:
 
 @pytest.fixture(scope="session")
 def powershell() -> str:
-    found = find()
+    found = find_powershell()
     if found is None:
         pytest.skip("no PowerShell: none on PATH, and LYNC_MAGIC_PWSH names none")
     return str(found)
 
 
 @pytest.fixture(scope="session")
-def made_notebook(powershell: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Notebook]]:
+def made_notebook(powershell: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Notebook]]:
     engines: list[Engine] = []
 
-    def make() -> Notebook:
-        engine = Engine(powershell, folder=tmp_path_factory.mktemp("notebook"))
+    def make(width: int = 120) -> Notebook:
+        engine = Engine(powershell, folder=tmp_path_factory.mktemp("notebook"), width=width)
         engines.append(engine)
-        variables: dict[str, Any] = {}
+        variables = Variables(SimpleNamespace(user_ns={}))  # type: ignore[arg-type]  # all that it looks at
         return Notebook(engine, variables, Person(), Cells(engine, variables))
 
     yield make
@@ -158,7 +160,7 @@ def made_notebook(powershell: str, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 @pytest.fixture(scope="session")
-def shared_notebook(made_notebook: Callable[[], Notebook]) -> Notebook:
+def shared_notebook(made_notebook: Callable[..., Notebook]) -> Notebook:
     return made_notebook()
 
 
@@ -172,7 +174,7 @@ def notebook(shared_notebook: Notebook) -> Iterator[Notebook]:
 
 
 @pytest.fixture
-def own_notebook(made_notebook: Callable[[], Notebook]) -> Iterator[Notebook]:
+def own_notebook(made_notebook: Callable[..., Notebook]) -> Iterator[Notebook]:
     """An engine that the test may break."""
     notebook = made_notebook()
     yield notebook

@@ -139,6 +139,15 @@ def test_functions_classes_and_the_folder_live_on(notebook: Notebook) -> None:
     assert notebook.output("Double 4; [Point]::new().X; Split-Path -Leaf $PWD; Set-Location ..") == "8\n4\nsub\n"
 
 
+def test_the_culture_that_a_cell_chose_lives_on(notebook: Notebook) -> None:
+    notebook.run("[cultureinfo]::CurrentCulture = 'fr-FR'")
+    assert notebook.output("'{0:N1}' -f 1.5; [cultureinfo]::CurrentCulture = ''") == "1,5\n"
+
+
+def test_what_a_script_silenced_is_not_shown(notebook: Notebook) -> None:
+    assert notebook.run("Write-Warning w 3>$null; Write-Host h 6>$null; Write-Verbose v -Verbose 4>$null").log == []
+
+
 def test_strict_mode_of_a_cell_does_not_reach_the_bridge(notebook: Notebook) -> None:
     notebook.run("Set-StrictMode -Version Latest; $ErrorActionPreference = 'Stop'")
     assert notebook.output(

@@ -44,6 +44,7 @@ def test_an_interrupt_stops_the_script_and_its_remote_command_and_keeps_the_stat
 
 
 def test_finally_runs_when_a_cell_is_interrupted(notebook: Notebook) -> None:
+    notebook.run("1")
     with interrupted(1.0), pytest.raises(KeyboardInterrupt):
         notebook.run("try { Start-Sleep 60 } finally { Set-Content ended.txt 'yes' }")
     assert notebook.output("Get-Content ended.txt") == "yes\n"

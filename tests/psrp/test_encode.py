@@ -150,6 +150,16 @@ def test_a_credential_is_sent_as_an_object_with_its_password_encrypted() -> None
     assert "p@ssw0rd!" not in clixml
 
 
+def test_a_secret_of_another_session_is_opened_with_its_key_and_sealed_with_ours() -> None:
+    theirs = SealedString(b"\x01\x02", lambda _sealed: "p@ss".encode("utf-16-le"))
+    assert encoded(theirs) == "<SS>locked(4)</SS>"
+    assert '<SS N="Password">locked(4)</SS>' in encoded(Credential("ken", theirs))
+
+
+def test_a_credential_whose_password_nobody_here_can_open_goes_back_as_it_came() -> None:
+    assert '<SS N="Password">AQI=</SS>' in encoded(Credential("ken", SealedString(b"\x01\x02")))
+
+
 def test_a_secret_inside_a_list_inside_a_dictionary_is_encrypted_too() -> None:
     clixml = encoded({"Credentials": [Credential("ken", "p@ssw0rd!")]})
     assert isinstance(

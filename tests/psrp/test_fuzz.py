@@ -24,7 +24,9 @@ from lync_magic.psrp import Event, RefusingHost, remote_error
 from lync_magic.psrp.arrivals import Arrivals
 from lync_magic.psrp.core import Core, Unreadable
 from lync_magic.psrp.hostcalls import HostCalls
-from lync_magic.psrp.reading import HostCall, PipelineMoved, host_call, pipeline_state, plain_text, read
+from lync_magic.psrp.reading import read
+from lync_magic.psrp.said import HostCall, PipelineMoved
+from lync_magic.psrp.salvage import host_call, pipeline_state, plain_text
 from lync_magic.psrp.streams import Streams
 from lync_magic.psrp.wire import Message, MessageType
 from lync_magic.records import Reader
@@ -161,7 +163,8 @@ def _confuse(data: bytes, random: Random) -> bytes:
     name = re.search(rb' N="[^"]*"', one[2])
     other = random.choice(ELEMENTS)
     if name is not None:
-        other = re.sub(rb"(?=[ />])", name[0], other, count=1)
+        place = min(other.find(end) for end in (b" ", b"/", b">") if end in other)
+        other = other[:place] + name[0] + other[place:]
     return data[: one.start()] + other + data[one.end() :]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import os
 import signal
+import struct
 import sys
 import threading
 import time
@@ -22,7 +23,7 @@ from psrpcore.types import (
     ErrorRecord as ServerError,
 )
 
-from lync_magic.clixml import Credential, SecureString
+from lync_magic.clixml import Credential, NoKey, SecureString
 from lync_magic.errors import (
     OperationTimedOut,
     PipelineStopped,
@@ -247,7 +248,7 @@ def test_a_secret_that_comes_back_can_be_decrypted(scripted: Scripted) -> None:
         lambda turn: (turn.write(psrpcore.types.PSSecureString("p@ss")), turn.end()) if turn.starts else None
     )
     with pytest.raises(ValueError, match="no session key"):
-        pool.decrypt(b"")
+        pool.core.decrypt(b"")
     (raw,) = everything(pool.run(Pipeline.of("Get-X", {"Pin": SecureString("7")})))
     sealed = base64.b64decode(raw.removeprefix(b"<SS>").removesuffix(b"</SS>"))
     assert pool.decrypt(sealed).decode("utf-16-le") == "p@ss"
@@ -444,6 +445,43 @@ def test_a_server_that_closes_while_it_opens_is_a_broken_session() -> None:
         RunspacePool(Closing()).open(1)
 
 
+def message(number: int, message_type: int, content: bytes) -> bytes:
+    """A message of a server that names nobody, in one fragment."""
+    body = struct.pack("<II32s", 1, message_type, bytes(32)) + content
+    return struct.pack(">QQBI", number, 0, 3, len(body)) + body
+
+
+class Saying(Silent):
+    """A server that says something when it is opened."""
+
+    def __init__(self, *messages: bytes) -> None:
+        super().__init__()
+        self._messages = list(messages)
+
+    def receive(self, pipeline_id: Any = None, *, timeout: float, meanwhile: Callable[[], None] = nothing) -> Received:
+        chunks, self._messages = self._messages, []
+        return Received(chunks, False) if chunks else super().receive(pipeline_id, timeout=timeout)
+
+
+OPENED = b'<Obj RefId="0"><MS><I32 N="RunspaceState">2</I32></MS></Obj>'
+
+
+def test_a_state_of_the_session_that_cannot_be_read_is_said_at_once() -> None:
+    server = Saying(message(1, MessageType.RUNSPACEPOOL_STATE, OPENED[:-3]))
+    with pytest.raises(SessionBroken, match="What silent says of the session cannot be read"):
+        RunspacePool(server).open(60)
+
+
+def test_what_a_server_says_of_itself_and_cannot_be_read_is_told_and_costs_nothing_else() -> None:
+    damaged = message(1, MessageType.APPLICATION_PRIVATE_DATA, b"<Obj>")
+    pool = RunspacePool(Saying(damaged, message(2, MessageType.RUNSPACEPOOL_STATE, OPENED)))
+    events: list[Event] = []
+    pool.open(60, events.append)
+    pool.close(1)
+    assert [event for event in events if isinstance(event, WarningRecord) and "left out" in event.message]
+    assert pool.application_private_data == {}
+
+
 def test_what_has_come_is_read_while_the_server_is_asked_for_more(scripted: Scripted) -> None:
     def script(turn: Any) -> None:
         if turn.starts:
@@ -556,3 +594,10 @@ def test_a_pool_that_was_never_opened_can_be_closed_and_cannot_run() -> None:
         pool.run(ASKED)
     pool.close(1)
     assert pool.state is State.CLOSED
+
+
+def test_a_secret_that_cannot_be_opened_for_want_of_a_key_stays_sealed(scripted: Scripted) -> None:
+    pool, _ = scripted(say_hello)
+    pool.close(1)
+    with pytest.raises(NoKey, match="cannot exchange a key"):
+        pool.decrypt(bytes(16))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import logging
 from datetime import timedelta
 from importlib.metadata import version
@@ -9,9 +10,11 @@ from xml.etree import ElementTree
 
 import psrpcore
 import pytest
+from psrpcore._crypto import encrypt_session_key
 from psrpcore.types import PSRPMessageType, serialize
 
-from lync_magic.psrp.core import Core
+from lync_magic.clixml import NoKey
+from lync_magic.psrp.core import Core, Unreadable
 from lync_magic.psrp.wire import MessageType
 
 
@@ -31,6 +34,32 @@ def test_the_cipher_of_a_pool_is_where_it_was_and_refuses_without_a_key() -> Non
         pool._cipher.encrypt("x")
     pool._cipher.register_key(bytes(32))
     assert pool._cipher.decrypt(pool._cipher.encrypt("p@ss")) == "p@ss"
+
+
+def test_a_pool_that_is_told_that_it_is_open_asks_for_a_key_and_takes_it() -> None:
+    core = Core()
+    core.open()
+    core.learn_open()
+    (asked,) = core.request_key()
+    assert asked.type == MessageType.PUBLIC_KEY
+    public_key = base64.b64decode(ElementTree.fromstring(asked.data).findtext(".//S") or "")
+    with pytest.raises(NoKey):
+        core.decrypt(b"")
+    core.learn_key(encrypt_session_key(public_key, bytes(range(32))))
+    sealed = base64.b64decode(core.encrypt("p@ss \U0001f600"))
+    assert core.decrypt(sealed).decode("utf-16-le") == "p@ss \U0001f600"
+
+
+@pytest.mark.parametrize("sealed", [b"", bytes(12 + 255), bytes(300)])
+def test_a_session_key_that_is_none_is_unreadable(sealed: bytes) -> None:
+    core = Core()
+    core.open()
+    with pytest.raises(Unreadable, match="not asked for"):
+        core.learn_key(sealed)
+    core.learn_open()
+    core.request_key()
+    with pytest.raises(Unreadable, match="session key"):
+        core.learn_key(sealed)
 
 
 def test_without_a_limit_it_gives_whole_messages_in_one_fragment_each() -> None:

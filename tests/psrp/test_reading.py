@@ -15,16 +15,9 @@ from psrpcore.types import PSRPMessageType, deserialize
 from lync_magic.psrp import Choice, DebugRecord, ErrorRecord, InformationRecord, ProgressRecord, WarningRecord
 from lync_magic.psrp.core import Core, Unreadable
 from lync_magic.psrp.events import VerboseRecord
-from lync_magic.psrp.reading import (
-    HostCall,
-    PipelineMoved,
-    PoolEnded,
-    PoolOpened,
-    host_call,
-    pipeline_state,
-    plain_text,
-    read,
-)
+from lync_magic.psrp.reading import read
+from lync_magic.psrp.said import HostCall, PipelineMoved, PoolEnded, PoolOpened
+from lync_magic.psrp.salvage import host_call, pipeline_state, plain_text
 from lync_magic.psrp.wire import Message, MessageType
 from lync_magic.transports import Kind, LineReader
 
@@ -160,6 +153,16 @@ def test_why_a_message_cannot_be_read_is_told_without_its_content() -> None:
 def test_nesting_without_end_is_refused_by_name() -> None:
     with pytest.raises(Unreadable, match="nest deeper than 100"):
         said(MessageType.ERROR_RECORD, b'<Obj RefId="0"><MS>' + b'<Obj N="a"><MS>' * 200 + b"</MS></Obj>" * 201)
+
+
+def test_what_a_server_says_of_itself_cannot_expand_without_end() -> None:
+    def entry(number: int, items: str) -> str:
+        return f'<En><S N="Key">{number}</S><Obj N="Value" RefId="{number}"><LST>{items}</LST></Obj></En>'
+
+    doubled = [entry(number, f'<Ref RefId="{number - 1}" />' * 2) for number in range(11, 60)]
+    data = f'<Obj N="ApplicationPrivateData" RefId="1"><DCT>{entry(10, "")}{"".join(doubled)}</DCT></Obj>'
+    with pytest.raises(Unreadable, match="more than 1,000,000 values"):
+        said(MessageType.APPLICATION_PRIVATE_DATA, obj(data))
 
 
 # --- time ----------------------------------------------------------------------------------------------------------

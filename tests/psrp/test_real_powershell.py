@@ -7,7 +7,15 @@ from typing import Any
 
 import pytest
 
-from lync_magic.clixml import Null, PSObject, SealedString, SecureString, Undecoded, decode, decode_or_undecoded
+from lync_magic.clixml import (
+    Credential,
+    Null,
+    PSObject,
+    SecureString,
+    Undecoded,
+    decode,
+    decode_or_undecoded,
+)
 from lync_magic.psrp import Argument, Command, Pipeline, RunspacePool
 
 
@@ -94,11 +102,48 @@ def test_a_help_topic_is_the_object_inside_it_under_the_outer_type(powershell: R
     assert topic["details"]["noun"] == "Process"
 
 
-def test_a_secret_that_comes_before_there_is_a_key_is_sealed_until_then(powershell: RunspacePool) -> None:
-    secret, number = answers(powershell, "ConvertTo-SecureString geheim -AsPlainText -Force; 1")
-    assert number == 1
-    assert isinstance(secret, SealedString)
-    with pytest.raises(ValueError, match="no session key"):
-        secret.reveal()
-    powershell.encrypt(SecureString("the key is made for this"))
+def test_a_secret_that_comes_before_there_is_a_key_can_be_revealed(powershell: RunspacePool) -> None:
+    assert not powershell._own.has_key.is_set()
+    text = "'ken'; ConvertTo-SecureString geheim -AsPlainText -Force; Start-Sleep -Milliseconds 300; 1"
+    name, secret, number = answers(powershell, text)
+    assert (name, number) == ("ken", 1)
     assert secret.reveal() == "geheim"
+
+
+def test_a_secret_arrives_as_one_and_comes_back_as_one(powershell: RunspacePool) -> None:
+    text = "param($secret) $secret.GetType().FullName; [Net.NetworkCredential]::new('', $secret).Password; $secret"
+    arguments = (Argument("secret", SecureString("geheim \U0001f600")),)
+    batches = powershell.run(Pipeline((Command(text, arguments, is_script=True),)))
+    kind, clear, again = [decode(raw, decrypt=powershell.decrypt) for batch in batches for raw in batch]
+    assert (kind, clear) == ("System.Security.SecureString", "geheim \U0001f600")
+    assert again.reveal() == "geheim \U0001f600"
+
+
+def test_a_credential_arrives_and_comes_back(powershell: RunspacePool) -> None:
+    text = "param($who) $who.UserName; $who.GetNetworkCredential().Password; $who"
+    arguments = (Argument("who", Credential("ken", "p@ssw0rd!")),)
+    batches = powershell.run(Pipeline((Command(text, arguments, is_script=True),)))
+    name, clear, again = [decode(raw, decrypt=powershell.decrypt) for batch in batches for raw in batch]
+    assert (name, clear, again.user_name, again.password.reveal()) == ("ken", "p@ssw0rd!", "ken", "p@ssw0rd!")
+
+
+def test_a_credential_of_the_servers_goes_back_to_it(powershell: RunspacePool) -> None:
+    made = "[pscredential]::new('ken', (ConvertTo-SecureString geheim -AsPlainText -Force))"
+    (who,) = answers(powershell, made)
+    text = "param($who) $who.GetNetworkCredential().Password"
+    batches = powershell.run(Pipeline((Command(text, (Argument("who", who),), is_script=True),)))
+    assert [decode(raw) for batch in batches for raw in batch] == ["geheim"]
+
+
+def test_the_protocol_stays_the_one_whose_secrets_are_encrypted(powershell: RunspacePool) -> None:
+    assert powershell.protocol_version == "2.3"
+
+
+def test_numbers_that_the_servers_own_jobs_took_are_no_error(powershell: RunspacePool) -> None:
+    """Its process counts what it says to them with what it says to us."""
+    assert answers(powershell, "1") == [1]
+    before = powershell.arrivals.missing()
+    job = answers(powershell, "Start-Job { 41 + 1 } | Wait-Job | Receive-Job")
+    assert [getattr(value, "base", value) for value in job] == [42]
+    assert powershell.arrivals.missing() > before
+    assert answers(powershell, "2") == [2]

@@ -123,7 +123,7 @@ def test_each_stream_is_told_once_and_in_order(tape: Tape) -> None:
         VerboseRecord("a verbose line"),
         DebugRecord("a debug line"),
         InformationRecord("an information line", ("one", "two"), "Write-Information"),
-        HostLine("a host line"),
+        HostLine("a host line", foreground=10, background=0),
     ]
     errors = [event for event in events if isinstance(event, ErrorRecord)]
     assert [record.error_id for record in errors] == [

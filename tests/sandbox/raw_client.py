@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import struct
 import uuid
+from collections.abc import Callable
 from typing import Any
 from xml.etree import ElementTree
 
@@ -162,3 +163,24 @@ class Client:
 
     def delete(self) -> Answer:
         return self.send(f"{TRANSFER}/Delete")
+
+
+class CarefulClient(Client):
+    """Sends all headers that the protocol knows. change: what a test makes of an envelope before it goes."""
+
+    change: Callable[[str], str] = staticmethod(lambda envelope: envelope)
+
+    def envelope(self, action: str, body: str = "", **more: Any) -> str:
+        plain = super().envelope(action, body, **more)
+        address = "http://schemas.xmlsoap.org/ws/2004/08/addressing"
+        creates = "<w:Option Name='protocolversion' MustComply='true'>2.3</w:Option>" if "Create" in action else ""
+        headers = (
+            f"<a:To>https://localhost/wsman</a:To><a:ReplyTo><a:Address>{address}/role/anonymous</a:Address></a:ReplyTo>"
+            '<w:Locale s:mustUnderstand="false" xml:lang="en-US"/>'
+            + (f"<w:OptionSet>{creates}</w:OptionSet>" if creates else "")
+        )
+        return type(self).change(plain.replace("</s:Header>", f"{headers}</s:Header>"))
+
+    def changed(self, change: Callable[[str], str], action: str, body: str = "", **more: Any) -> Answer:
+        envelope = change(self.envelope(action, body, **more))
+        return self.send_raw(envelope)

@@ -148,6 +148,12 @@ def test_a_fault_has_a_code_and_a_subcode_and_no_number(client: Client) -> None:
     assert said[1] == (500, None, "wsman:InternalError", "")
 
 
+def test_what_is_no_request_is_refused_without_a_word(omi: Any) -> None:
+    account = ("kenmyer@litwareinc.com", "p@ssw0rd!")
+    answer = requests.post(f"{omi.https}/wsman", data="<no/>", headers=XML, auth=account, verify=omi.ca, timeout=10)
+    assert (answer.status_code, answer.content) == (400, b"")
+
+
 def test_who_does_not_begin_to_sign_in_is_not_asked_to(omi: Any) -> None:
     answer = requests.post(f"{omi.http}/wsman", data=b"x", headers=XML, timeout=10)
     assert (answer.status_code, answer.content, answer.headers.get("WWW-Authenticate")) == (400, b"", None)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import requests
-from raw_client import ENUMERATE, PASSWORD, RESOURCE, RSP, SHELL, TRANSFER, USER, Answer, Client
+from raw_client import ENUMERATE, PASSWORD, RESOURCE, RSP, SHELL, TRANSFER, USER, CarefulClient
 from sandbox_process import TINY_SERVER, running
 
 INVALID_HEADER = 2150858767
@@ -20,27 +20,6 @@ INVALID_SELECTORS = 2150858813
 INVALID_BODY = 2150858791
 NOT_FOUND = 2150858843
 ENUMERATION = "http://schemas.xmlsoap.org/ws/2004/09/enumeration"
-
-
-class CarefulClient(Client):
-    """Sends all headers that the protocol knows. change: what a test makes of an envelope before it goes."""
-
-    change: Callable[[str], str] = staticmethod(lambda envelope: envelope)
-
-    def envelope(self, action: str, body: str = "", **more: Any) -> str:
-        plain = super().envelope(action, body, **more)
-        address = "http://schemas.xmlsoap.org/ws/2004/08/addressing"
-        creates = "<w:Option Name='protocolversion' MustComply='true'>2.3</w:Option>" if "Create" in action else ""
-        headers = (
-            f"<a:To>https://localhost/wsman</a:To><a:ReplyTo><a:Address>{address}/role/anonymous</a:Address></a:ReplyTo>"
-            '<w:Locale s:mustUnderstand="false" xml:lang="en-US"/>'
-            + (f"<w:OptionSet>{creates}</w:OptionSet>" if creates else "")
-        )
-        return type(self).change(plain.replace("</s:Header>", f"{headers}</s:Header>"))
-
-    def changed(self, change: Callable[[str], str], action: str, body: str = "", **more: Any) -> Answer:
-        envelope = change(self.envelope(action, body, **more))
-        return self.send_raw(envelope)
 
 
 @pytest.fixture(scope="module")
@@ -132,6 +111,10 @@ def test_a_create_is_refused_for_what_it_may_be_refused_for(
 ) -> None:
     monkeypatch.setattr(CarefulClient, "change", staticmethod(change))
     assert CarefulClient(strict).create().fault == fault
+
+
+def test_an_idle_time_out_that_is_not_granted_is_refused(strict: Any) -> None:
+    assert CarefulClient(strict).create("<rsp:IdleTimeOut>PT59S</rsp:IdleTimeOut>").fault == 2150859250
 
 
 def test_a_message_that_comes_twice_is_refused(client: CarefulClient) -> None:

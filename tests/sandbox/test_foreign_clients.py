@@ -3,10 +3,15 @@ own, as far as its bytes are known."""
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import http.client
+import ssl
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+import spnego
 import winrm
 from pypsrp.complex_objects import PSInvocationState
 from pypsrp.powershell import PowerShell, RunspacePool
@@ -14,6 +19,7 @@ from pypsrp.wsman import WSMan
 from raw_client import PASSWORD, RSP, SHELL, TRANSFER, USER
 from sandbox_process import TINY_SERVER, running
 from sealed_client import SealedClient
+from spnego.channel_bindings import GssChannelBindings
 from winrm.exceptions import InvalidCredentialsError, WSManFaultError
 
 MANY = ("--seats-administrator", "100", "--seats-tenant", "100")
@@ -103,6 +109,40 @@ def test_pypsrp_leaves_a_session_and_takes_it_up(pool: RunspacePool) -> None:
 def test_pypsrp_over_ntlm_without_tls(dialect: Any) -> None:
     with connect(dialect, auth="ntlm", ssl=False) as wsman, RunspacePool(wsman) as pool:
         assert run(pool, "Get-Text", 2).output == ["text 0", "text 1"]
+
+
+@pytest.mark.parametrize("auth", ["ntlm", "negotiate"])
+def test_pypsrp_is_bound_to_the_certificate_where_the_server_wants_that(
+    start_tiny: Callable[..., Any], auth: str
+) -> None:
+    with connect(start_tiny("--channel-binding"), auth=auth) as wsman, RunspacePool(wsman) as pool:
+        assert run(pool, "Get-Text").output == ["text 0"]
+
+
+def test_who_is_bound_to_nothing_is_refused_where_the_server_wants_that(start_tiny: Callable[..., Any]) -> None:
+    sandbox = start_tiny("--channel-binding")
+    assert signed_in(sandbox, bound=False) == 401
+    assert signed_in(sandbox, bound=True) == 200
+    assert SealedClient(sandbox).sign_in() == 200  # there is nothing to be bound to without TLS
+
+
+def signed_in(sandbox: Any, *, bound: bool) -> int:
+    """The status of a log-on over TLS, bound to the server's certificate or to none."""
+    tls = ssl.create_default_context(cafile=sandbox.ca)
+    connection = http.client.HTTPSConnection("localhost", sandbox.https_port, context=tls, timeout=20)
+    connection.connect()
+    shown = hashlib.sha256(connection.sock.getpeercert(binary_form=True)).digest()
+    binding = GssChannelBindings(application_data=b"tls-server-end-point:" + shown) if bound else None
+    context = spnego.client(USER, PASSWORD, hostname="localhost", protocol="ntlm", channel_bindings=binding)
+    token = context.step()
+    while True:
+        given = {"Authorization": f"Negotiate {base64.b64encode(token or b'').decode()}"}
+        connection.request("POST", "/wsman", b"", given)
+        answer = connection.getresponse()
+        answer.read()
+        if context.complete:
+            return answer.status
+        token = context.step(base64.b64decode(answer.headers["WWW-Authenticate"].partition(" ")[2]))
 
 
 # --- pywinrm --------------------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from raw_client import ENUMERATE, PASSWORD, RSP, SHELL, USER, Answer, Client
 STREAM_DISCONNECTED = 0x803381DE
 SHELL_DISCONNECTED = 0x803381C4
 CONNECTED_TO_ANOTHER = 0x803381CD
+ROOM = 4 * 1024 * 1024
 
 
 def test_a_disconnected_session_refuses_work_and_takes_it_up_again(client: Client) -> None:
@@ -149,7 +150,10 @@ def test_a_command_waits_when_too_much_waits_to_be_taken_up(start_tiny: Callable
     client.open()
     command_id, _ = client.command("Get-Raw", 8000)
     leave(client)
-    time.sleep(0.7)
+    while (waiting := sandbox.tell("seats")["seats"][0]["waiting"]) <= ROOM:
+        time.sleep(0.02)
+    time.sleep(0.3)
+    assert sandbox.tell("seats")["seats"][0]["waiting"] == waiting < ROOM + 10_000
     assert sandbox.journal[-1]["state"] == "Running"
     come_back(client)
     _, data = read_to_the_end(client, command_id)

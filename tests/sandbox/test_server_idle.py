@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from raw_client import ENUMERATE, RSP, SHELL, TRANSFER, USER, Answer, Client
+from sandbox_process import TINY_SERVER
 
 OUT_OF_BOUNDS = 2150859250
 NOT_FOUND = 2150858843
@@ -126,6 +129,40 @@ def test_who_is_no_administrator_sees_no_session_of_others(start_tiny: Callable[
     assert listed(client) == listed(Client(sandbox, "pilar@litwareinc.com")) == [client.shell_id]
     assert listed(Client(sandbox, "user@litwareinc.com")) == []
     assert listed(Client(sandbox, "admin@contoso.com")) == []
+
+
+def test_the_server_can_be_told_to_end_sessions(start_tiny: Callable[..., Any]) -> None:
+    sandbox = start_tiny()
+    first, second, third = Client(sandbox), Client(sandbox), Client(sandbox)
+    for one in (first, second, third):
+        one.create()
+    assert [one["shell"] for one in sandbox.tell(f"end {second.shell_id}")["seats"]] == [
+        first.shell_id,
+        third.shell_id,
+    ]
+    assert second.receive().fault == NOT_FOUND
+    assert "There is no session" in sandbox.tell(f"end {second.shell_id}")["error"]
+    assert sandbox.tell("end") == {"seats": []}
+
+
+@pytest.mark.parametrize(
+    ("options", "text"),
+    [
+        (["--clock", "0"], "a clock must go forward"),
+        (["--journal", "/no/such/folder/file"], "there is no folder /no/such/folder"),
+        (["--omi", "fly"], "'fly' is none of name, pending"),
+        (["--fault", "get:explode"], "'explode' is no mishap"),
+    ],
+)
+def test_options_that_mean_nothing_are_refused(options: list[str], text: str) -> None:
+    ended = subprocess.run(
+        [sys.executable, str(TINY_SERVER), "--announce", *options],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+    )
+    assert ended.returncode == 2
+    assert text in ended.stderr
 
 
 def test_what_the_server_is_told_and_does_not_understand_is_said(start_tiny: Callable[..., Any]) -> None:

@@ -32,9 +32,12 @@ POOL_STATE, PIPELINE_STATE, OUTPUT, METADATA = 0x21005, 0x41006, 0x41004, 0x2100
 class Process:
     """A server on pipes: lines there, elements and messages back."""
 
-    def __init__(self) -> None:
+    def __init__(self, *options: str) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, str(TINY_SERVER), "--stdio"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [sys.executable, str(TINY_SERVER), "--stdio", *options],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
         )
         self.messages: list[tuple[str, int, str]] = []
 
@@ -127,6 +130,17 @@ def test_a_session_says_opened_then_closing_and_closed(server: Process) -> None:
     replay(server, "runspaces")
     states = [re.findall(r'"RunspaceState">(\d)<', text)[0] for text in server.of(SESSION, POOL_STATE)]
     assert states == ["2", "4", "3"]
+
+
+def test_the_journal_is_kept_over_pipes_too(tmp_path: Path) -> None:
+    file = tmp_path / "journal"
+    server = Process("--journal", str(file))
+    pipelines = replay(server, "real_client")
+    server.end()
+    entries = [json.loads(line) for line in file.read_text().splitlines()]
+    assert entries
+    assert {one["command"].lower() for one in entries} <= set(pipelines)
+    assert {one["state"] for one in entries} == {"Failed"}
 
 
 def test_the_servers_versions_are_versions_and_not_texts(server: Process) -> None:

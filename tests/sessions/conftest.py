@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 import socket
 import ssl
 import threading
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 import keyring
 import pytest
@@ -17,6 +20,17 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from keyring.backend import KeyringBackend
+
+from lync_magic.clixml import Credential
+from lync_magic.errors import LyncError
+from lync_magic.importing import import_session
+from lync_magic.psrp import Report, ignore
+from lync_magic.sessions import Registry, Session, SessionOption, Target, connect, orphans
+from lync_magic.sessions.sandbox import SandboxProcess
+from lync_magic.sessions.seats import SeatFile
+
+USER = "kenmyer@litwareinc.com"
+PASSWORD = "p@ssw0rd!"
 
 Talk = Callable[[socket.socket, bytes], None]
 """What a server does with one connection, when it has read the head of a request."""
@@ -192,3 +206,91 @@ def memory_keyring() -> Iterator[MemoryKeyring]:
     keyring.set_keyring(one)
     yield one
     keyring.set_keyring(before)
+
+
+class Tenant:
+    """A sandbox that can be told things, and sessions on it with a registry of their own."""
+
+    def __init__(self, folder: Path, *options: str) -> None:
+        self.process = SandboxProcess(options)
+        self.folder = folder
+        self.registry = Registry(SeatFile(str(folder)))
+        self._opened: list[Session] = []
+
+    def connect(self, *, commands: Sequence[str] = ("*",), report: Report = ignore, **how: Any) -> Session:
+        """A session with its commands imported, found from the user's domain."""
+        options = how.pop("options", SessionOption())
+        address = self.process.address
+        target = Target(USER, ca=how.pop("ca", address.ca), override_discovery_uri=address.http, options=options)
+        session = connect(target, Credential(USER, PASSWORD), report=report, registry=self.registry, **how)
+        self._opened.append(session)
+        if commands:
+            import_session(session, commands)
+        return session
+
+    def tell(self, line: str) -> dict[str, Any]:
+        """Say something to the sandbox."""
+        return self.process.tell(line)
+
+    @property
+    def seats(self) -> int:
+        """How many the server counts."""
+        return len(self.tell("seats")["seats"])
+
+    def ran(self, name: str) -> int:
+        """How often a command really ran."""
+        return sum(entry["name"] == name for entry in self.tell("journal")["journal"])
+
+    def end(self) -> None:
+        """Leave nothing to the next test."""
+        self.tell("clear")
+        for session in self._opened:
+            with contextlib.suppress(LyncError):
+                session.close()
+        with contextlib.suppress(AssertionError):
+            until(lambda: self.seats == 0, 3)
+        self.tell("pass 900")  # what programs that died have left
+        assert self.seats == 0
+        for seat in orphans(registry=self.registry):
+            SeatFile(str(self.folder)).forget(seat.shell_id)
+        self._opened.clear()
+
+    def stop(self) -> None:
+        self.process.stop()
+
+
+def until(reached: Callable[[], bool], seconds: float = 20) -> None:
+    """Wait for what another thread, or the server, does."""
+    deadline = time.monotonic() + seconds
+    while not reached():
+        assert time.monotonic() < deadline, "it never came"
+        time.sleep(0.02)
+
+
+@pytest.fixture(scope="module")
+def one_tenant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tenant]:
+    """A tenant for all tests of a file."""
+    tenant = Tenant(tmp_path_factory.mktemp("seats"))
+    yield tenant
+    tenant.stop()
+
+
+@pytest.fixture
+def tenant(one_tenant: Tenant) -> Iterator[Tenant]:
+    """The tenant, with no session and no fault."""
+    yield one_tenant
+    one_tenant.end()
+
+
+@pytest.fixture
+def tenant_with(tmp_path: Path) -> Iterator[Callable[..., Tenant]]:
+    """Tenants with options of their own."""
+    started: list[Tenant] = []
+
+    def start(*options: str) -> Tenant:
+        started.append(Tenant(tmp_path, *options))
+        return started[-1]
+
+    yield start
+    for one in started:
+        one.stop()

@@ -314,7 +314,7 @@ def test_the_sessions_copy_of_the_credential_is_wiped_and_the_persons_own_stays(
         override_discovery_uri=address["http"],
         commands=(),
     )
-    held = session._credential
+    held = session._hold.credential
     assert held is not None
     assert held.password.reveal() == PASSWORD
     session.close()

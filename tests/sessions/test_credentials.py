@@ -169,7 +169,7 @@ def test_with_ntlm_the_password_can_be_forgotten_at_once_and_the_session_goes_on
     for base in (address["https"], address["http"]):
         options = {"uri": f"{base}/OcsPowershell", "auth": "negotiate", "password": PASSWORD, "forget": True}
         with connect(address, commands=("*",), **options) as lync:
-            held = lync._credential
+            held = lync._hold.credential
             assert held is not None
             assert held.password.wiped
             for _ in range(3):

@@ -419,12 +419,12 @@ def test_no_library_logs_a_token_or_a_code_that_stands_for_one(
         caplog.at_level(logging.DEBUG),
         connect(address, application=Application(flow="code"), report=person.report) as lync,
     ):
-        assert lync._way.tokens is not None
-        msal_tokens = lync._way.tokens._give
+        assert lync._hold.way.tokens is not None
+        msal_tokens = lync._hold.way.tokens._give
         kept = [one["secret"] for one in msal_tokens._client.token_cache.search("RefreshToken")]  # type: ignore[attr-defined]
-        tokens = {lync._way.tokens()}
+        tokens = {lync._hold.way.tokens()}
         time.sleep(3.2)
-        tokens.add(lync._way.tokens())
+        tokens.add(lync._hold.way.tokens())
         assert lync.run("Get-CsTenant")[0].DisplayName == "Litware, Inc."
     assert kept
     assert len(tokens) == 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from spnego.exceptions import NativeError, SpnegoError
 
 from lync_magic.errors import (
     AccessDenied,
@@ -15,8 +16,10 @@ from lync_magic.errors import (
     SessionBroken,
     SignInFailed,
 )
-from lync_magic.transports import named_error
+from lync_magic.transports import Authentication, named_error
+from lync_magic.transports.wsman.answers import SOAP
 from lync_magic.transports.wsman.faults import Fault, FaultCode, fault_error, parse_fault
+from lync_magic.transports.wsman.verdicts import log_on_error
 
 ENVELOPE = """<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope"><s:Header/><s:Body><s:Fault>
 <s:Code><s:Value>s:Receiver</s:Value></s:Code><s:Reason><s:Text xml:lang="en-US">the reason</s:Text></s:Reason>
@@ -103,3 +106,45 @@ def test_a_known_text_has_its_error_whatever_its_number(text: str, kind: type[Ly
 
 def test_another_text_has_none() -> None:
     assert named_error("The weather is fine.") is None
+
+
+@pytest.mark.parametrize(
+    ("subcode", "code", "kind"),
+    [
+        ("wsa:DestinationUnreachable", FaultCode.SHELL_GONE, SessionBroken),
+        ("wsman:AccessDenied", FaultCode.ACCESS_DENIED, AccessDenied),
+        ("w:TimedOut", FaultCode.OPERATION_TIMED_OUT, ProtocolFault),
+        ("wsman:InternalError", None, ProtocolFault),
+    ],
+)
+def test_a_server_without_numbers_is_understood_by_its_subcode(
+    subcode: str, code: int | None, kind: type[LyncError]
+) -> None:
+    """And told by it, where it gives no reason."""
+    body = (
+        f"<s:Fault><s:Code><s:Value>s:Receiver</s:Value><s:Subcode><s:Value>{subcode}</s:Value></s:Subcode></s:Code>"
+        "<s:Reason><s:Text/></s:Reason></s:Fault>"
+    )
+    found = parse_fault(f'<s:Envelope xmlns:s="{SOAP[1:-1]}"><s:Header/><s:Body>{body}</s:Body></s:Envelope>')
+    assert found == Fault(code, "", subcode.partition(":")[2])
+    error = fault_error(found, "pool")
+    assert (type(error), error.message) == (kind, f"pool refused the request: {found.subcode}.")
+
+
+@pytest.mark.parametrize(
+    ("code", "message", "is_it"),
+    [
+        (2150859250, "no", True),
+        (None, "The specified IdleTimeout session option is not within the allowed range.", True),
+        (87, "A parameter is not valid.", False),
+    ],
+)
+def test_a_shell_that_was_refused_for_its_idle_time_is_known(code: int | None, message: str, is_it: bool) -> None:
+    assert Fault(code, message).is_of_idle_time is is_it
+
+
+def test_a_password_that_a_policy_keeps_from_the_server_is_said() -> None:
+    below = NativeError("CredSSP's", winerror=0x8009035E - (1 << 32))
+    error = log_on_error(SpnegoError(base_error=below), "https://pool/x", Authentication("credssp", "ken"))
+    assert type(error) is SignInFailed
+    assert "pool may not be given your password (CredSSP)" in error.message

@@ -68,13 +68,14 @@ class Shell:
 
 
 @pytest.fixture
-def shell(sandbox: SandboxProcess) -> Iterator[Callable[[], Shell]]:
+def shell(sandbox: SandboxProcess) -> Iterator[Callable[..., Shell]]:
     """Shells on the sandbox, which has no mishap any more when the test is over."""
     made: list[Shell] = []
 
-    def make() -> Shell:
-        endpoint = Endpoint(f"{sandbox.address.https}/OcsPowershell", ca=sandbox.address.ca, proxy="")
-        made.append(Shell(WSManTransport(endpoint, Authentication("basic", USER, lambda: "p@ssw0rd!"))))
+    def make(method: str = "basic", scheme: str = "https") -> Shell:
+        address = {"https": sandbox.address.https, "http": sandbox.address.http}[scheme]
+        endpoint = Endpoint(f"{address}/OcsPowershell", ca=sandbox.address.ca, proxy="")
+        made.append(Shell(WSManTransport(endpoint, Authentication(method, USER, lambda: "p@ssw0rd!"))))
         return made[-1]
 
     yield make
@@ -226,6 +227,21 @@ def test_what_the_server_refused_is_not_lost(
     with pytest.raises(kind) as caught:
         one.command()
     assert not isinstance(caught.value, AnswerLost)
+    assert ran(sandbox, one) == 0
+
+
+@pytest.mark.parametrize("mishap", ["500", "503", "redirect", "reset", "swallow"])
+def test_what_a_log_on_that_failed_kept_back_is_not_lost(
+    sandbox: SandboxProcess, shell: Callable[..., Shell], mishap: str
+) -> None:
+    one = shell("ntlm", "http").ready()
+    carriers = [*one.transport._carriers._idle]
+    for carrier in carriers:
+        carrier.reset()  # the next request signs in
+    sandbox.tell(f"fault sign-in:{mishap}")
+    with pytest.raises(LyncError) as caught:
+        one.command()
+    assert not isinstance(caught.value, AnswerLost), caught.value
     assert ran(sandbox, one) == 0
 
 

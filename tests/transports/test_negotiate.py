@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
 import spnego
+import spnego.channel_bindings
+import spnego.exceptions
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 from pypsrp.powershell import PowerShell
 from pypsrp.powershell import RunspacePool as ForeignPool
 from pypsrp.wsman import WSMan
@@ -170,3 +175,51 @@ def test_a_log_on_that_has_no_end_is_given_up(web_server: Start) -> None:
     with pytest.raises(LyncError):
         transport_to({"http": server.address, "ca": None}, "credssp", "http").open(SHELL, b"creation", timeout=10)
     assert len(server.asked) < 15
+
+
+# --- bound to the server's certificate ------------------------------------------------------------------------------
+
+
+class Binding:
+    """A server that signs in by NTLM whoever is bound to a certificate, and nobody else."""
+
+    def __init__(self, chain: Path) -> None:
+        leaf = x509.load_pem_x509_certificate(chain.read_bytes())
+        bound = b"tls-server-end-point:" + leaf.fingerprint(hashes.SHA256())
+        self._bindings = spnego.channel_bindings.GssChannelBindings(application_data=bound)
+        self._context: Any = None
+
+    def answer(self, asked: Any) -> tuple[int, dict[str, str], bytes]:
+        token = base64.b64decode(asked.headers.get("Authorization", "").partition(" ")[2])
+        if self._context is None or token.startswith(b"NTLMSSP\0\1"):
+            self._context = spnego.server(protocol="ntlm", channel_bindings=self._bindings)
+        try:
+            said = self._context.step(token)
+        except spnego.exceptions.SpnegoError:
+            return 401, {"WWW-Authenticate": "Negotiate"}, b""
+        if said:
+            return 401, {"WWW-Authenticate": f"Negotiate {base64.b64encode(said).decode()}"}, b""
+        return (
+            200,
+            {},
+            b'<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope"><s:Header/><s:Body/></s:Envelope>',
+        )
+
+
+@pytest.mark.parametrize("is_ours", [True, False])
+def test_a_log_on_is_bound_to_the_certificate_that_the_server_shows(
+    web_server: Start, authority: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, is_ours: bool
+) -> None:
+    """Who passes it on to another server has another certificate, and that server refuses it."""
+    accounts = tmp_path / "accounts"
+    accounts.write_text(f":{USER}:{PASSWORD}\n")
+    monkeypatch.setenv("NTLM_USER_FILE", str(accounts))
+    binding = Binding(authority.chain if is_ours else authority.sign("localhost"))
+    server = web_server(binding.answer)
+    transport = transport_to({"https": server.address, "ca": str(authority.ca)}, "ntlm", "https")
+    if is_ours:
+        transport.open(SHELL, b"creation", timeout=10)
+    else:
+        with pytest.raises(SignInFailed):
+            transport.open(SHELL, b"creation", timeout=10)
+    assert [bool(asked.body) for asked in server.asked] == [False, True]

@@ -11,7 +11,7 @@ import pytest
 
 from lync_magic.errors import AccessDenied, AnswerLost, EndpointUnreachable, LyncError
 from lync_magic.transports import ProcessTransport
-from lync_magic.transports.words import ssh_host
+from lync_magic.transports.ssh import ssh_host, with_keep_alive
 
 Echo = Callable[..., ProcessTransport]
 SHELL = UUID(int=1)
@@ -114,6 +114,21 @@ def test_the_words_of_ssh_become_an_error_with_its_advice(
 )
 def test_the_host_is_read_from_the_command_line(command_line: str, host: str | None) -> None:
     assert ssh_host(command_line.split()) == host
+
+
+@pytest.mark.parametrize(
+    ("command_line", "started"),
+    [
+        ("ssh -p 22 web01 -s powershell", "ssh -p 22 {} web01 -s powershell"),
+        ("ssh -s -- web01 powershell", "ssh -s {} -- web01 powershell"),
+        ("ssh -o ServerAliveInterval=60 web01", "ssh -o ServerAliveInterval=60 web01"),
+        ("ssh -V", "ssh -V"),
+        ("pwsh -s", "pwsh -s"),
+    ],
+)
+def test_ssh_notices_a_dead_network_unless_the_line_says_otherwise(command_line: str, started: str) -> None:
+    added = "-o ServerAliveInterval=10 -o ServerAliveCountMax=2"
+    assert with_keep_alive(command_line.split()) == started.format(added).split()
 
 
 def test_the_host_of_ssh_is_the_computer_that_sessions_are_listed_with(ssh: Callable[[str], ProcessTransport]) -> None:

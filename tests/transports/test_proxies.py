@@ -5,13 +5,20 @@ from __future__ import annotations
 import base64
 import logging
 import socket
-from collections.abc import Callable
+import ssl
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 
 from lync_magic.errors import EndpointUnreachable, LyncError, UsageError
+from lync_magic.psrp import Pipeline, RunspacePool
 from lync_magic.transports import Authentication, Endpoint, WebClient, WSManTransport
 
 Start = Callable[..., Any]
@@ -195,3 +202,154 @@ def test_a_proxys_credential_is_never_shown(
 
 def test_an_endpoint_does_not_show_its_proxys_credential() -> None:
     assert SECRET not in repr(Endpoint("https://host/x", proxy=f"http://ken:{SECRET}@proxy:8080"))
+
+
+# --- a proxy that has TLS itself ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def under_tls() -> Iterator[Callable[[str, Path], str]]:
+    """Put TLS before a proxy: `under_tls(proxy.place, chain)` gives the address of what is then an https proxy."""
+    opened: list[socket.socket] = []
+
+    def carry(source: socket.socket, sink: socket.socket) -> None:
+        with suppress(OSError):
+            while data := source.recv(65536):
+                sink.sendall(data)
+            sink.shutdown(socket.SHUT_WR)
+
+    def start(place: str, chain: Path) -> str:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(chain)
+        front = socket.create_server(("127.0.0.1", 0))
+        opened.append(front)
+
+        def serve() -> None:
+            while True:
+                try:
+                    near = context.wrap_socket(front.accept()[0], server_side=True)
+                except ssl.SSLError:
+                    continue
+                except OSError:
+                    return
+                far = socket.create_connection(("127.0.0.1", int(place.rpartition(":")[2])))
+                opened.extend((near, far))
+                threading.Thread(target=carry, args=(near, far), daemon=True).start()
+                threading.Thread(target=carry, args=(far, near), daemon=True).start()
+
+        threading.Thread(target=serve, daemon=True).start()
+        return f"https://localhost:{front.getsockname()[1]}"
+
+    yield start
+    for one in opened:
+        one.close()
+
+
+@pytest.mark.parametrize("scheme", ["https", "http"])
+def test_a_session_goes_through_a_proxy_that_has_tls_itself(
+    sandbox_server: Start, start_proxy: Start, under_tls: Start, authority: Any, tmp_path: Path, scheme: str
+) -> None:
+    """TLS within TLS, where the server has it too."""
+    place, proxy = sandbox_server(), start_proxy(credential=f"ken:{SECRET}")
+    both = tmp_path / "authorities.pem"
+    both.write_bytes(authority.ca.read_bytes() + Path(place["ca"]).read_bytes())
+    front = under_tls(proxy.place, authority.chain)
+    address = front.replace("https://", f"https://ken:{SECRET}@")
+    endpoint = Endpoint(f"{place[scheme]}/OcsPowershell", ca=str(both), proxy=address, idle_timeout=60)
+    authentication = Authentication("ntlm", "kenmyer@litwareinc.com", lambda: PASSWORD)
+    pool = RunspacePool(WSManTransport(endpoint, authentication))
+    pool.open(20)
+    users = [one for batch in pool.run(Pipeline.of("Get-CsOnlineUser", {}), timeout=20) for one in batch]
+    pool.close(20)
+    assert len(users) == 200
+    assert len(proxy.heads) > 0
+
+
+def test_a_proxy_with_tls_is_not_trusted_by_a_pin_of_the_server(
+    web_server: Start, start_proxy: Start, under_tls: Start, authority: Any
+) -> None:
+    server, proxy = web_server(fine), start_proxy()
+    front = under_tls(proxy.place, authority.chain)
+    pin = "SHA256:" + x509.load_pem_x509_certificate(authority.chain.read_bytes()).fingerprint(hashes.SHA256()).hex()
+    transport = WSManTransport(
+        Endpoint(server.address, proxy=front, pin=pin), Authentication("basic", "ken", lambda: PASSWORD)
+    )
+    with pytest.raises(EndpointUnreachable, match="The proxy localhost:.* does not agree on TLS with us") as caught:
+        transport.open(UUID(int=1), b"creation", timeout=5)
+    assert "--ca FILE" in caught.value.advice
+    assert proxy.heads == []
+
+
+# --- SOCKS ----------------------------------------------------------------------------------------------------------
+
+
+class Socks:
+    """A SOCKS 5 proxy on this machine (RFC 1928). asked: the hosts that it was asked to connect to."""
+
+    def __init__(self, refuses: bool) -> None:
+        self.asked: list[str] = []
+        self._refuses = refuses
+        self._opened = [socket.create_server(("127.0.0.1", 0))]
+        self.place = f"127.0.0.1:{self._opened[0].getsockname()[1]}"
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def close(self) -> None:
+        for one in self._opened:
+            one.close()
+
+    def _serve(self) -> None:
+        with suppress(OSError):
+            while True:
+                near, _ = self._opened[0].accept()
+                self._opened.append(near)
+                self._connect(near)
+
+    def _connect(self, near: socket.socket) -> None:
+        near.recv(near.recv(2)[1])  # the ways to sign in; the first is enough
+        near.sendall(b"\5\0")
+        kind = near.recv(4)[3]
+        host = near.recv(near.recv(1)[0]).decode() if kind == 3 else socket.inet_ntoa(near.recv(4))
+        port = int.from_bytes(near.recv(2), "big")
+        self.asked.append(host)
+        near.sendall(bytes([5, 2 if self._refuses else 0, 0, 1]) + bytes(6))
+        if self._refuses:
+            return
+        far = socket.create_connection(("127.0.0.1", port))
+        self._opened.append(far)
+        for source, sink in ((near, far), (far, near)):
+            threading.Thread(target=self._carry, args=(source, sink), daemon=True).start()
+
+    def _carry(self, source: socket.socket, sink: socket.socket) -> None:
+        with suppress(OSError):
+            while data := source.recv(65536):
+                sink.sendall(data)
+
+
+@pytest.fixture
+def start_socks() -> Iterator[Callable[..., Socks]]:
+    pytest.importorskip("socks", reason="SOCKS needs PySocks")
+    started: list[Socks] = []
+
+    def start(refuses: bool = False) -> Socks:
+        started.append(Socks(refuses))
+        return started[-1]
+
+    yield start
+    for one in started:
+        one.close()
+
+
+@pytest.mark.parametrize(("scheme", "asked"), [("socks5h", "localhost"), ("socks5", "127.0.0.1")])
+def test_socks_connects_us_and_finds_the_name_there_or_here(
+    reach: Start, web_server: Start, start_socks: Start, scheme: str, asked: str
+) -> None:
+    server, proxy = web_server(fine), start_socks()
+    reach(server.address, f"{scheme}://{proxy.place}")
+    assert len(server.asked) == 1
+    assert proxy.asked == [asked]
+
+
+def test_socks_that_refuses_is_named(reach: Start, start_socks: Start) -> None:
+    proxy = start_socks(refuses=True)
+    with pytest.raises(EndpointUnreachable, match=f"The proxy {proxy.place} on the way to localhost does not"):
+        reach("https://localhost:1", f"socks5h://{proxy.place}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import re
 import ssl
 from collections.abc import Callable
 from pathlib import Path
@@ -9,8 +11,10 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 
-from lync_magic.errors import CertificateNotTrusted, EndpointUnreachable, InsecureEndpoint, LyncError
+from lync_magic.errors import CertificateNotTrusted, EndpointUnreachable, InsecureEndpoint, LyncError, UsageError
 from lync_magic.transports import Authentication, Endpoint, WebClient, WSManTransport
 
 Start = Callable[..., Any]
@@ -127,3 +131,62 @@ def test_the_environment_names_an_authority_too(
     server = web_server(fine)
     connect(server.address, None)
     assert len(server.asked) == 1
+
+
+# --- one certificate, by its fingerprint ----------------------------------------------------------------------------
+
+
+def digest(chain: Path) -> bytes:
+    return x509.load_pem_x509_certificate(chain.read_bytes()).fingerprint(hashes.SHA256())
+
+
+def connect_pinned(address: str, pin: str) -> None:
+    endpoint = Endpoint(f"{address}/OcsPowershell", proxy="", pin=pin)
+    transport = WSManTransport(endpoint, Authentication("basic", "ken", lambda: PASSWORD))
+    transport.open(UUID(int=1), b"creation", timeout=5)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        lambda seen: f"SHA256:{seen.hex()}",
+        lambda seen: f"sha256:{seen.hex(':').upper()}",
+        lambda seen: f"SHA256:{base64.b64encode(seen).decode().rstrip('=')}",
+    ],
+)
+def test_a_certificate_that_was_pinned_is_taken_whatever_it_says(
+    authority: Any, web_server: Start, written: Callable[[bytes], str]
+) -> None:
+    chain = authority.sign("other", hosts=["pool.litwareinc.com"], days=(-3, -1), self_signed=True)
+    server = web_server(fine, chain=chain)
+    connect_pinned(server.address, written(digest(chain)))
+    assert len(server.asked) == 1
+
+
+def test_a_certificate_that_is_not_the_pinned_one_is_refused_also_where_it_is_trusted(
+    authority: Any, web_server: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(authority.ca))
+    server = web_server(fine)
+    with pytest.raises(CertificateNotTrusted) as caught:
+        connect_pinned(server.address, "SHA256:" + "00" * 32)
+    shown = digest(authority.chain).hex().upper()
+    assert "is not the one that was pinned: it is subject CN=localhost, issuer CN=Test" in caught.value.message
+    assert f"SHA256:{shown}. Nothing was sent." in caught.value.message
+    assert server.asked == []
+
+
+def test_the_fingerprint_in_a_refusal_is_the_pin_that_is_taken(authority: Any, web_server: Start) -> None:
+    server = web_server(fine)
+    with pytest.raises(CertificateNotTrusted) as caught:
+        connect(server.address, None)
+    found = re.search(r"SHA256:[0-9A-F]{64}", caught.value.message)
+    assert found is not None
+    connect_pinned(server.address, found[0])
+    assert len(server.asked) == 1
+
+
+def test_a_pin_is_for_https_alone() -> None:
+    endpoint = Endpoint("http://localhost/OcsPowershell", pin="SHA256:" + "00" * 32)
+    with pytest.raises(UsageError, match="only https has"):
+        WSManTransport(endpoint, Authentication("ntlm", "ken", lambda: PASSWORD))

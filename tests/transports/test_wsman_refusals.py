@@ -407,3 +407,19 @@ def test_a_password_that_was_wiped_is_said(authority: Any, web_server: Start) ->
     secret.wipe()
     with pytest.raises(SessionClosed, match="wiped"):
         transport.command(uuid4(), b"", timeout=5)
+
+
+@pytest.mark.parametrize("error", [ValueError("not that"), TimeoutError(), KeyError("x"), KeyboardInterrupt()])
+def test_what_is_done_meanwhile_fails_by_itself_and_leaves_a_transport_that_can_be_closed(
+    connect: Connect, error: BaseException
+) -> None:
+    def fail() -> None:
+        raise error
+
+    transport, server = connect(fine)
+    transport.open(SHELL, b"", timeout=5)
+    with pytest.raises(type(error)) as caught:
+        transport.receive(uuid4(), timeout=5, meanwhile=fail)
+    assert caught.value is error
+    transport.close(timeout=5)
+    assert asked_for(server, "Delete") == 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from lync_magic.clixml import Credential, invariant_text
 from lync_magic.errors import CommandNotFound, LyncError, PromptRefused
@@ -13,6 +13,8 @@ from lync_magic.psrp import DebugRecord, ErrorRecord, Event, HostLine, Informati
 from lync_magic.psrp import WarningRecord as Warned
 from lync_magic.records import property_of, row_names, show
 from lync_magic.sessions import TABLE_COLUMNS, Session
+
+_MODULE: Final = "System.Management.Automation.PSModuleInfo"
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,8 @@ class Came:
     progress: list[str] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     questions: list[str] = field(default_factory=list)
+    names: set[str] = field(default_factory=set)
+    """The properties of the objects that the server gave."""
 
     def report(self, event: Event) -> None:
         """Take an event in."""
@@ -95,7 +99,14 @@ def row_of(item: object) -> Mapping[str, str]:
     if isinstance(item, Credential):
         return {"UserName": item.user_name, "Password": "System.Security.SecureString"}
     names: Sequence[str] = row_names(item) or ()
-    return {name: show(property_of(item, name)).text for name in names}
+    if _MODULE in getattr(item, "type_names", ()):
+        commands = property_of(item, "ExportedCommands")
+        told = ", ".join(map(str, commands)) if isinstance(commands, Mapping) else str(commands)
+        kind, name = (str(property_of(item, column)) for column in MODULE_COLUMNS[:2])
+        return dict(zip(MODULE_COLUMNS, (kind, name, f"{{{told}}}"), strict=True))
+    # An enumeration's value that came over the wire is a number to a cell, and a name to whoever looks at it.
+    values = ((name, property_of(item, name)) for name in names)
+    return {name: show(getattr(value, "origin", value)).text for name, value in values}
 
 
 def _text(item: Any) -> str:

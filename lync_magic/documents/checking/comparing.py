@@ -6,6 +6,7 @@ rule of `tolerances`, and is told. A difference says what the document has, what
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -18,6 +19,7 @@ from lync_magic.documents.model import Printed
 from lync_magic.documents.shapes import error_command
 from lync_magic.messages import say
 
+_UNNAMED: Final = re.compile(r"^(?:Error|ERROR|Erreur)\s?: ")
 _RENAMED: Final = {"modulename": "source", "source": "modulename", "definition": "source"}
 _SESSION: Final = frozenset({"id", "name", "computername", "state", "configurationname", "availability"})
 _MODULES: Final = frozenset({"moduletype", "name", "exportedcommands"})
@@ -66,7 +68,7 @@ def compare(printed: Printed, came: Came, *, values: bool = True) -> Compared:
 def _error(printed: Printed, came: Came, made: Compared) -> None:
     told = printed.text.strip()
     name = error_command(told)
-    message = told.partition(":")[2].strip() if name is not None else told
+    message = told.partition(":")[2].strip() if name is not None else _UNNAMED.sub("", told)
     if not came.faults:
         made.differs(
             printed.line,
@@ -75,10 +77,15 @@ def _error(printed: Printed, came: Came, made: Compared) -> None:
             say("It shows: {text}", text=_short(told)),
         )
         return
+    first = message.split("\n", 1)[0]  # what stands below may be advice
     for fault in came.faults:
-        equal, rules = t.same(message, fault.message)
-        if equal:
-            made.needs(rules)
+        for text in (message, first):
+            equal, rules = t.same(text, fault.message)
+            if equal:
+                made.needs(rules)
+                return
+        if _flat(fault.message).startswith(_flat(first)):
+            made.needs([t.ADVICE.name])
             return
     said = came.faults[0].message
     made.differs(
@@ -151,7 +158,7 @@ def _properties(piece: Properties, line: int, came: Came, made: Compared, *, val
     for number, (name, told) in enumerate(piece.values):
         holding = [row for row in rows if _find(name, row) is not None]
         if not holding:
-            _gone(name, _names(rows), line + number, made)
+            made.differences.append(no_column(name, _names(rows), line + number))
         elif values and told and not _any_same(told, [row[_find(name, row) or name] for row in holding], made):
             had = holding[0][_find(name, holding[0]) or name]
             made.differs(
@@ -170,7 +177,7 @@ def _table(piece: Table, line: int, came: Came, made: Compared, *, values: bool)
     for place, column in enumerate(piece.columns):
         found = next((name for row in rows if (name := _find(column, row)) is not None), None)
         if found is None:
-            _gone(column, _names(rows), line, made)
+            made.differences.append(no_column(column, _names(rows), line))
             continue
         if found.lower() != column.lower():
             made.needs([t.HEADING.name])
@@ -266,15 +273,13 @@ def _names(rows: Sequence[Mapping[str, str]]) -> list[str]:
     return list(dict.fromkeys(name for row in rows for name in row))
 
 
-def _gone(column: str, names: Sequence[str], line: int, made: Compared) -> None:
+def no_column(column: str, names: Sequence[str], line: int) -> Difference:
+    """That there is no such column; the one that is most like it, or all of them, as advice."""
     folded = {name.lower(): name for name in names}
     near = get_close_matches(column.lower(), list(folded), n=1, cutoff=0.6)
-    advice = (
-        say("Is it {name} now?", name=folded[near[0]])
-        if near
-        else say("There are: {names}", names=_short(", ".join(names)))
-    )
-    made.differs(line, "column", say("There is no column {name} any more.", name=column), advice)
+    told = say("Is it {name} now?", name=folded[near[0]]) if near else ""
+    advice = told or say("There are: {names}", names=_short(", ".join(names)))
+    return Difference(line, "column", say("There is no column {name} any more.", name=column), advice)
 
 
 def _instead(came: Came) -> str:
@@ -282,6 +287,10 @@ def _instead(came: Came) -> str:
         return say("What came instead: {text}", text=_short(came.faults[0].message))
     texts = came.texts()
     return say("What came instead: {text}", text=_short(texts[0])) if texts else say("Nothing came.")
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _short(text: str) -> str:

@@ -6,12 +6,14 @@ Rule: only what the session knows is advised, or what is a fact about the servic
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Final
 
+from lync_magic.documents.catalog import documented, nearest, unknown_parameters
 from lync_magic.documents.checking.came import Fault
 from lync_magic.documents.checking.comparing import Difference
-from lync_magic.importing import RemoteCommand, modules
+from lync_magic.importing import modules
 from lync_magic.messages import say
 
 _QUOTED: Final = re.compile(r"['\"‘“]([^'\"’”]+)['\"’”]")
@@ -34,6 +36,8 @@ def difference_of(fault: Fault, line: int) -> Difference:
     """What an error that the document does not show says about it."""
     quoted = _QUOTED.search(fault.message)
     name = quoted[1] if quoted is not None else fault.name
+    if fault.kind == "CommandNotFoundException" and not len(modules) and documented(name) is not None:
+        return Difference(line, "session", say("{name} needs a session, and none is connected here.", name=name))
     if fault.kind == "CommandNotFoundException":
         return Difference(line, "command", say("There is no command {name}.", name=name), _instead_of(name))
     if fault.kind == "NamedParameterNotFound":
@@ -44,7 +48,7 @@ def difference_of(fault: Fault, line: int) -> Difference:
             say(
                 "{command} has no parameter {name}.", command=fault.name or fault.error_id.rpartition(",")[2], name=name
             ),
-            _near_parameter(name, command),
+            _near_parameter(name, command.parameters() if command is not None else ()),
         )
     message = " ".join(fault.message.split())
     return Difference(line, "error", say("It fails: {text}", text=message[:300]))
@@ -56,10 +60,37 @@ def _instead_of(name: str) -> str:
         return say("Write {name} instead.", name=replaced)
     known = {alias: command.alias for module in modules for alias, command in module.commands.items()}
     near = get_close_matches(name.lower(), list(known), n=1, cutoff=0.75)
-    return say("Is it {name} now?", name=known[near[0]]) if near else ""
+    found = known[near[0]] if near else nearest(name)
+    return say("Is it {name} now?", name=found) if found else ""
 
 
-def _near_parameter(name: str, command: RemoteCommand | None) -> str:
-    known = {parameter.lower(): parameter for parameter in command.parameters()} if command is not None else {}
+def elsewhere(fault: Fault, code: str, line: int) -> tuple[str, list[Difference]] | None:
+    """Whether a command that is not here is documented: in which module, and what of its parameters is not.
+
+    None where nobody documents it: then it is gone.
+    """
+    if fault.kind != "CommandNotFoundException" or not len(modules):
+        return None
+    quoted = _QUOTED.search(fault.message)
+    cmdlet = documented(quoted[1] if quoted is not None else fault.name)
+    if cmdlet is None:
+        return None
+    differences = [
+        Difference(
+            line,
+            "parameter",
+            say("{command} has no parameter {name}.", command=cmdlet.name, name=name),
+            _near_parameter(name, cmdlet.parameters),
+        )
+        for name in unknown_parameters(code, cmdlet)
+    ]
+    told = say(
+        "{name} is documented ({module}); this tenant does not have it.", name=cmdlet.name, module=cmdlet.modules[-1]
+    )
+    return told, differences
+
+
+def _near_parameter(name: str, parameters: Iterable[str]) -> str:
+    known = {parameter.lower(): parameter for parameter in parameters}
     near = get_close_matches(name.lower().lstrip("-"), list(known), n=1, cutoff=0.55)
     return say("Is it {name} now?", name=f"-{known[near[0]]}") if near else ""

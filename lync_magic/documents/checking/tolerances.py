@@ -44,7 +44,7 @@ _REWORDED: Final = (
 
 SPACE: Final = Rule(
     "space", "Blanks, line ends and quotation marks around a value say nothing.",
-    lambda text: " ".join(re.sub(r"(?<!\w)['\"]+|['\"]+(?!\w)", "", text).split()),
+    lambda text: " ".join(re.sub(r"(?<!\w)['\"]+|['\"]+(?!\w)|[\u200e\u200f\u202a-\u202e]", "", text).split()),
 )  # fmt: skip
 CASE: Final = Rule("case", "Capital letters say nothing.", str.lower)
 DOTS: Final = Rule("dots", "`. . .`, `...` and `…` are the same.", _pattern(r"\s*(?:…|\.(?:\s?\.){2,})", "..."))
@@ -85,6 +85,7 @@ ACCOUNT: Final = Rule(
 )  # fmt: skip
 COUNT: Final = Rule("count", "How many there are may change.", _pattern(r"\b\d+\b", "<number>"))
 
+ADVICE: Final = Rule("advice", "What follows an error's message may be advice.")
 SHORTENED: Final = Rule("shortened", "A value that ends in `...` need only begin so.")
 HEADING: Final = Rule("heading", "A column was given another name by newer consoles (`ModuleName`, `Source`).")
 NUMBER: Final = Rule("session number", "Sessions are numbered anew each time (`2 Session2`).")
@@ -97,7 +98,7 @@ VALUES: Final = Rule("values", "On a live tenant the values are its own; only co
 TEXT_RULES: Final = (SPACE, DOTS, OLDER, POSITION, CASE, MODULE, GUID, ADDRESS, DOMAIN, DATE)
 """For any text, in the order in which they are tried."""
 RULES: Final = (
-    *TEXT_RULES, SHORTENED, HEADING, NUMBER, SERVER, OTHER_MODULES, ROWS, ACCOUNT, COUNT, PROGRESS, VALUES,
+    *TEXT_RULES, ADVICE, SHORTENED, HEADING, NUMBER, SERVER, OTHER_MODULES, ROWS, ACCOUNT, COUNT, PROGRESS, VALUES,
 )  # fmt: skip
 """All of them."""
 

@@ -13,21 +13,19 @@ from typing import Final, NoReturn
 
 from lync_magic.clixml import Credential, SecureString
 from lync_magic.documents.checking.came import Came
+from lync_magic.documents.checking.stand_ins import SERVICES, STAND_INS, connecting, refused
 from lync_magic.documents.effects import touches_machine
-from lync_magic.errors import CommandNotFound, EvaluationError, PromptRefused
+from lync_magic.errors import CommandNotFound, PromptRefused
 from lync_magic.importing import Module, import_session, modules
-from lync_magic.language import BoundCall, ClientCommand, ParameterSpec, session_commands
+from lync_magic.language import ClientCommand, session_commands
 from lync_magic.psrp import Choice, Event, Pipeline, Report
-from lync_magic.sessions import Session, Target
+from lync_magic.records import Reader, row_names
+from lync_magic.sessions import Item, ReadAhead, Session, Target
 
 NOT_RECOGNIZED: Final = (
     "The term '{0}' is not recognized as the name of a cmdlet, function, script file, or operable program. Check the "
     "spelling of the name, or if a path was included, verify that the path is correct and try again."
 )
-HELD_BACK: Final = "DocumentHeldBack"
-"""The id of the error for a command that a document may not run."""
-_REST: Final = ParameterSpec("Rest", "object[]", position=0, remaining=True, by_value=True)
-_TENANT_MODULES: Final = ("lynconlineconnector", "skypeonlineconnector", "microsoftteams", "exchangeonlinemanagement")
 
 
 class World:
@@ -48,11 +46,18 @@ class World:
         self._credential = credential
         self._machine = machine
         self._variables: dict[str, object] = {}
+        self._ahead = ReadAhead()
         self.came = Came()
         self.sessions: list[Session] = []
         self._own = {
             name.lower(): command for command in session_commands(self) for name in (command.name, *command.aliases)
         }
+
+    def begin(self) -> Came:
+        """Begin the next command: what comes from now on is its own."""
+        self._ahead.close()
+        self.came = Came()
+        return self.came
 
     # --- what the evaluator asks -----------------------------------------------------------------------------------
 
@@ -78,8 +83,15 @@ class World:
             session = session or found.session
             commands.append(replace(command, name=found.name))
         assert session is not None
-        for batch in session.stream(Pipeline(tuple(commands)), input=input, report=report, host=self):
-            yield from batch
+        reader = Reader(decrypt=session.decrypt)
+        result = self._ahead.open(session, Pipeline(tuple(commands)), input=input, host=self)
+        try:
+            for batch in result:
+                for item in _decoded(batch, reader, report):
+                    self.came.names.update(row_names(item) or ())
+                    yield item
+        finally:
+            result.close()
 
     def ask_line(self, prompt: str, *, secret: bool) -> str:
         raise PromptRefused(prompt)
@@ -133,14 +145,31 @@ class World:
     # --- inside ----------------------------------------------------------------------------------------------------
 
     def _held_back(self, name: str) -> ClientCommand | None:
+        """What answers in place of a command of this machine, or None."""
         folded = name.lower()
-        if folded in ("import-module", "ipmo"):
-            return _IMPORT_MODULE
-        if folded == "read-host":
-            return ClientCommand(name, (_REST,), _ask)
-        if self._machine or not touches_machine(name):
-            return None
-        return ClientCommand(name, (_REST,), _refuse)
+        if folded in STAND_INS:
+            return STAND_INS[folded]
+        if folded in SERVICES:
+            return connecting(SERVICES[folded], self._connect)
+        return None if self._machine or not touches_machine(name) else refused(name)
+
+    def _connect(self, configuration: str | None) -> None:
+        """Open a session to the tenant and import it, as a service's own module would."""
+        session = self.open_session(Target("", configuration=configuration), None, self.report)
+        self.import_session(session, ("*",), "", True, self.report)
+
+
+def _decoded(batch: Iterable[Item], reader: Reader, report: Report) -> Iterator[object]:
+    """The objects of a batch; what was said between them is told in its place."""
+    raw: list[bytes | str] = []
+    for item in batch:
+        if isinstance(item, Event):
+            yield from reader.feed(raw)
+            raw = []
+            report(item)
+        else:
+            raw.append(item)
+    yield from reader.feed(raw)
 
 
 class _Nowhere:
@@ -154,47 +183,3 @@ class _Nowhere:
 
     def drop(self, names: Mapping[str, object]) -> None:
         return
-
-
-def _refuse(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
-    raise EvaluationError(
-        f"A document may not run {call.name}: it concerns this machine.",
-        "Let it with --allow-machine.",
-        error_id=f"{HELD_BACK},{call.name}",
-        category="PermissionDenied",
-    )
-
-
-def _ask(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
-    raise PromptRefused(str(call.get("Rest") or call.name))
-
-
-def _import_module(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
-    """The connector's module is there already: its cmdlets are ours. Any other is not."""
-    wanted = call.get("Name")
-    names = wanted if isinstance(wanted, list) else [wanted]
-    missing = [str(name) for name in names if str(name).lower() not in _TENANT_MODULES]
-    if missing:
-        raise EvaluationError(
-            f"The specified module '{missing[0]}' was not loaded because no valid module file was found in any module "
-            "directory.",
-            error_id="Modules_ModuleNotFound,Microsoft.PowerShell.Commands.ImportModuleCommand",
-            category="ResourceUnavailable",
-        )
-    yield from ()
-
-
-_IMPORT_MODULE: Final = ClientCommand(
-    "Import-Module",
-    (
-        ParameterSpec("Name", "string[]", position=0),
-        ParameterSpec("Force", "switch"),
-        ParameterSpec("DisableNameChecking", "switch"),
-        ParameterSpec("Prefix", "string"),
-        ParameterSpec("MinimumVersion", "string"),
-        ParameterSpec("RequiredVersion", "string"),
-    ),
-    _import_module,
-    ("ipmo",),
-    "ImportModuleCommand",
-)

@@ -87,13 +87,23 @@ def as_document(notebook: Notebook, path: str, language: str | None = None) -> D
             before, alone = cell.source.rstrip().split("\n")[-1], False
             continue
         parts.append(Block(cell.source, cell.line, cell.line + cell.source.count("\n"), "powershell", before, alone))
-        printed = text_of(cell.outputs)
-        if printed.strip():
+        for printed in _printed(cell):
             parts.append(Block(printed, cell.line, cell.line + printed.count("\n"), "output", "", alone=True))
         alone = True
     prose = "\n".join(part.text for part in parts if isinstance(part, Prose))
     title = next((line.lstrip("# ") for line in prose.split("\n") if line.startswith("# ")), "")
-    return Document(path, tuple(parts), language or language_of(prose), {"title": title} if title else {})
+    return Document(
+        path, tuple(parts), language or language_of(prose), {"title": title} if title else {}, is_program=True
+    )
+
+
+def _printed(cell: Cell) -> list[str]:
+    """What a cell prints: by the document that it was made of, or by its outputs."""
+    told = cell.facts.get("expected")
+    if isinstance(told, list):
+        return [str(one["text"]) for one in told if isinstance(one, dict) and one.get("text")]
+    printed = text_of(cell.outputs)
+    return [printed] if printed.strip() else []
 
 
 def _quoted(cell: Cell) -> str:

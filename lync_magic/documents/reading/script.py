@@ -28,7 +28,7 @@ def read_script(text: str, path: str, language: str | None = None) -> Document:
     parts = tuple(_parts(lines))
     prose = "\n".join(part.text for part in parts if isinstance(part, Prose))
     title = path.replace("\\", "/").rpartition("/")[2]
-    return Document(path, parts, language or language_of(prose), {"title": title}, is_script=True)
+    return Document(path, parts, language or language_of(prose), {"title": title}, is_program=True)
 
 
 def _parts(lines: list[str]) -> Iterator[Part]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -31,6 +32,7 @@ _LANGUAGES: Final[Mapping[str, dict[str, str]]] = {
 }
 _FORMAT: Final = (4, 5)
 """The version of the format that is written."""
+_UNSAID: Final = re.compile("[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f\ud800-\udfff]")
 _MAGICS: Final = {"html": "%%html", "javascript": "%%javascript", "shellscript": "%%bash"}
 NAMES: Final = {
     "csharp": "C#", "fsharp": "F#", "sql": "SQL", "kql": "KQL", "mermaid": "Mermaid", "http": "HTTP", "r": "R",
@@ -135,7 +137,6 @@ def _metadata(cell: Cell) -> dict[str, Any]:
 
 def _clean(text: str) -> str:
     """Text without the characters that JSON, or a screen, cannot hold: halves of pairs, and controls."""
-    if text.isprintable():
+    if _UNSAID.search(text) is None:
         return text
-    kept = "".join(one for one in text if one in "\n\t\x1b" or (one >= " " and one != "\x7f"))
-    return kept.encode("utf-8", "replace").decode("utf-8")
+    return _UNSAID.sub("", text).encode("utf-8", "replace").decode("utf-8")

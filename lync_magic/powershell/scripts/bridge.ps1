@@ -9,6 +9,8 @@ $script:FromRemote = [System.Management.Automation.ErrorRecord].GetMethod(
     'FromPSObjectForRemoting', [System.Reflection.BindingFlags]'Static, NonPublic', $null, [type[]]@([psobject]), $null)
 $script:InformationFromRemote = [System.Management.Automation.InformationRecord].GetMethod(
     'FromPSObjectForRemoting', [System.Reflection.BindingFlags]'Static, NonPublic', $null, [type[]]@([psobject]), $null)
+$script:RunningPipeline = [runspace].GetMethod(
+    'GetCurrentlyRunningPipeline', [System.Reflection.BindingFlags]'Instance, NonPublic')
 $script:Preserve = [System.Management.Automation.ErrorRecord].GetProperty(
     'PreserveInvocationInfoOnce', [System.Reflection.BindingFlags]'Instance, NonPublic')
 $script:StaysHere = [System.Management.Automation.Cmdlet]::CommonParameters.Where{
@@ -97,10 +99,15 @@ function Complete-LyncCall($Call, $Cmdlet) {
     }
 }
 
-function Close-LyncCall($Call, $Cmdlet) {
+function Test-LyncStopping {
+    # Whether the cell is being stopped: then the kernel has stopped the commands, and answers nothing any more.
+    $script:RunningPipeline.Invoke([runspace]::DefaultRunspace, $null).PipelineStateInfo.State -eq 'Stopping'
+}
+
+function Close-LyncCall($Call) {
     # Ended early: by who wanted no more (the command is stopped on the server), or by an error before it (what it had
     # been given by then is carried out, as it would have been while it streamed).
-    if ($null -eq $Call -or $Cmdlet.Stopping) { return }
+    if ($null -eq $Call -or (Test-LyncStopping)) { return }
     if ($Call.Sent) {
         if (-not $Call.Done) { $null = Request-Lync 'close' @{ Call = $Call.Request.Call } }
     } elseif ($Call.Piped) {
@@ -132,7 +139,7 @@ begin {{
 }}
 process {{ if ($lyncCall.Piped) {{ LyncMagic\Add-LyncInput $lyncCall $LyncInput }} }}
 end {{ if ($AsJob) {{ LyncMagic\Start-LyncJob $lyncCall }} else {{ LyncMagic\Complete-LyncCall $lyncCall $PSCmdlet }} }}
-clean {{ LyncMagic\Close-LyncCall $lyncCall $PSCmdlet }}
+clean {{ LyncMagic\Close-LyncCall $lyncCall }}
 '@
 
 # --- imported modules --------------------------------------------------------------------------------------------------

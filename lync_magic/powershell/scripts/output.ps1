@@ -4,6 +4,7 @@
 # the type LyncMagic.Error, formatted alone.
 
 $script:Width = 120
+$script:Cultures = $null
 $script:FormatNamespace = 'Microsoft.PowerShell.Commands.Internal.Format'
 
 function Set-LyncWidth([int]$Width) { $script:Width = $Width }
@@ -60,6 +61,8 @@ function Close-LyncFormatter {
 
 function Out-LyncCell {
     begin {
+        # Each pipeline of a server begins with its process's culture; a notebook's lives on from cell to cell.
+        if ($script:Cultures) { [cultureinfo]::CurrentCulture, [cultureinfo]::CurrentUICulture = $script:Cultures }
         $script:Formatter = $null
         $isHolding = $false
         $isDone = $false
@@ -87,6 +90,7 @@ function Out-LyncCell {
         if ($lines.Count) { New-LyncText $lines }
     }
     clean {
+        $script:Cultures = [cultureinfo]::CurrentCulture, [cultureinfo]::CurrentUICulture
         # Only the host still takes text here, where the cell was ended by an error, `exit` or an interrupt.
         if (-not $isDone) {
             $lines = @(Close-LyncFormatter)

@@ -25,7 +25,7 @@ from lync_magic.sandbox.engine.describe import (
     wildcard,
 )
 from lync_magic.sandbox.engine.helptext import help_object
-from lync_magic.sandbox.engine.signatures import ALIASES, Command, commands, find
+from lync_magic.sandbox.engine.signatures import ALIASES, Command
 from lync_magic.sandbox.engine.views import Later
 from lync_magic.sandbox.model import EnumValue, ErrorRecord, PSObject
 
@@ -50,14 +50,14 @@ def get_command(context: Context, parameters: Parameters) -> Iterable[object]:
 
     if not names:
         yield from _aliases("*", flags)
-        yield from (Later(partial(function_object, one)) for one in commands().values() if wanted(one))
+        yield from (Later(partial(function_object, one)) for one in context.catalog.commands.values() if wanted(one))
         return
     for name in names:
         found: list[object] = list(_aliases(name, flags or ALIAS)) if not modules else []
         pattern = wildcard(name)
         found += [
             Later(partial(function_object, one))
-            for one in commands().values()
+            for one in context.catalog.commands.values()
             if wanted(one) and pattern.match(one.name)
         ]
         yield from found
@@ -74,13 +74,13 @@ def _aliases(name: str, flags: int) -> Iterator[PSObject]:
 def get_help(context: Context, parameters: Parameters) -> Iterable[object]:
     """Get-Help: one command's help, or a line for each that a pattern finds."""
     name = str(parameters.get("Name") or "*")
-    exact = find(name)
+    exact = context.catalog.find(name)
     if exact is not None:
         yield help_object(exact)
         context.streams.progress("Get-Help", "Completed", completed=True)
         return
     pattern = wildcard(name)
-    found = [one for one in commands().values() if pattern.match(one.name)]
+    found = [one for one in context.catalog.commands.values() if pattern.match(one.name)]
     for command in found:
         yield help_object(command)
     if not found:

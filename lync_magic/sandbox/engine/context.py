@@ -14,7 +14,8 @@ from typing import Final
 from lync_magic.sandbox.engine.binder import flag, preference
 from lync_magic.sandbox.engine.entries import Account
 from lync_magic.sandbox.engine.failures import CommandError, record
-from lync_magic.sandbox.engine.signatures import Command
+from lync_magic.sandbox.engine.organization import Organization
+from lync_magic.sandbox.engine.signatures import Catalog, Command, catalog
 from lync_magic.sandbox.engine.tenant import Tenant
 from lync_magic.sandbox.model import ErrorRecord, Streams
 
@@ -43,6 +44,7 @@ class Context:
     """One command of a running pipeline.
 
     merged_errors: where `2>&1` sends its errors, for the output to take; None leaves them in their stream.
+    catalog: the commands of its endpoint.
     """
 
     command: Command
@@ -51,7 +53,13 @@ class Context:
     streams: Streams
     common: Parameters
     merged_errors: list[ErrorRecord] | None = None
+    catalog: Catalog = field(default_factory=catalog)
     _answer_to_all: bool | None = field(default=None, repr=False)
+
+    @property
+    def organization(self) -> Organization:
+        """What the tenant's Exchange cmdlets have changed."""
+        return self.tenant.organization
 
     def error(self, failure: ErrorRecord) -> None:
         """Report a failure after which the command goes on, as -ErrorAction says."""

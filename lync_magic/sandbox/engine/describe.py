@@ -12,7 +12,7 @@ from re import IGNORECASE, Pattern, compile
 from typing import Final
 
 from lync_magic.sandbox.engine.nettypes import ENUMERATIONS, full_name
-from lync_magic.sandbox.engine.signatures import ALIASES, ALL_SETS, Command, Parameter, commands, find
+from lync_magic.sandbox.engine.signatures import ALIASES, ALL_SETS, Catalog, Command, Parameter, catalog, find
 from lync_magic.sandbox.model import EnumValue, ErrorRecord, PSObject
 
 ALIAS, FUNCTION = 1, 2
@@ -196,17 +196,20 @@ _METADATA: Final = (
 )
 
 
-def metadata_objects(names: Sequence[str], command_type: int) -> Iterator[object]:
+def metadata_objects(names: Sequence[str], command_type: int, exposed: Catalog | None = None) -> Iterator[object]:
     """The answer to GET_COMMAND_METADATA: the count, then one object per command (MS-PSRP 2.2.3.22).
 
     names: patterns; none means every command.  command_type: flags of CommandTypes; 0 means every type.
+    exposed: the endpoint's commands, Lync Online's by default.
     """
     patterns = [wildcard(one) for one in names] or [wildcard("*")]
     found: list[PSObject] = []
     if not command_type or command_type & ALIAS:
         found += [alias_object(one) for one in ALIASES if _matches(one, patterns)]
     if not command_type or command_type & FUNCTION:
-        found += [function_object(one) for one in commands().values() if _matches(one.name, patterns)]
+        found += [
+            function_object(one) for one in (exposed or catalog()).commands.values() if _matches(one.name, patterns)
+        ]
     yield selected(measured(len(found)), ("Count",))
     for one in found:
         yield selected(one, _METADATA)

@@ -10,8 +10,9 @@ from lync_magic.sandbox.engine.cmdlets_policies import POLICY_CMDLETS
 from lync_magic.sandbox.engine.cmdlets_rooms import ROOM_CMDLETS
 from lync_magic.sandbox.engine.cmdlets_users import USER_CMDLETS
 from lync_magic.sandbox.engine.context import Cmdlet
+from lync_magic.sandbox.engine.exchange import EXCHANGE_CMDLETS
 
-_TABLES = (BUILTINS, POLICY_CMDLETS, ROOM_CMDLETS, USER_CMDLETS)
+_TABLES = (BUILTINS, POLICY_CMDLETS, ROOM_CMDLETS, USER_CMDLETS, EXCHANGE_CMDLETS)
 
 
 def cmdlet_for(name: str) -> Cmdlet:

@@ -18,7 +18,7 @@ from lync_magic.sandbox.engine.describe import error_object, metadata_objects
 from lync_magic.sandbox.engine.entries import Account
 from lync_magic.sandbox.engine.failures import CommandError
 from lync_magic.sandbox.engine.registry import cmdlet_for
-from lync_magic.sandbox.engine.signatures import Command, find
+from lync_magic.sandbox.engine.signatures import Catalog, Command, catalog
 from lync_magic.sandbox.engine.tenant import Tenant
 from lync_magic.sandbox.engine.views import Later
 from lync_magic.sandbox.model import NO_INPUT, Call, ErrorRecord, PipelineFailed, Streams, Version
@@ -42,11 +42,15 @@ APPLICATION_PRIVATE_DATA: Final[Mapping[str, object]] = MappingProxyType(
 
 
 class LyncEngine:
-    """The engine of one runspace pool: a restricted endpoint of the tenant, for one signed-in account."""
+    """The engine of one runspace pool: a restricted endpoint of the tenant, for one signed-in account.
 
-    def __init__(self, tenant: Tenant, account: Account) -> None:
+    exposed: the commands of the endpoint, Lync Online's by default.
+    """
+
+    def __init__(self, tenant: Tenant, account: Account, exposed: Catalog | None = None) -> None:
         self._tenant = tenant
         self._account = account
+        self._catalog = exposed or catalog()
         self.application_private_data: Mapping[str, object] = APPLICATION_PRIVATE_DATA
 
     def run(self, calls: Sequence[Call], pipeline_input: Iterable[object], streams: Streams) -> None:
@@ -66,7 +70,7 @@ class LyncEngine:
 
     def metadata(self, names: Sequence[str], command_type: int) -> Iterator[object]:
         """The answer to GET_COMMAND_METADATA: the count object, then one object per command."""
-        return metadata_objects(names, command_type)
+        return metadata_objects(names, command_type, self._catalog)
 
     def _run_statement(self, calls: Sequence[Call], source: Iterator[object] | None, streams: Streams) -> None:
         stages = [self._stage(call, index > 0 or source is not None, streams) for index, call in enumerate(calls)]
@@ -80,12 +84,12 @@ class LyncEngine:
     def _stage(self, call: Call, expecting_input: bool, streams: Streams) -> _Stage:
         if call.is_script:
             raise CommandError(failures.scripts_not_allowed(call.name))
-        command = find(call.name)
+        command = self._catalog.find(call.name)
         if command is None:
             raise CommandError(failures.unknown_command(call.name))
         binding = bind(command, call.words, expecting_input=expecting_input)
         merged: list[ErrorRecord] | None = [] if call.merge_errors else None
-        context = Context(command, self._tenant, self._account, streams, binding.values, merged)
+        context = Context(command, self._tenant, self._account, streams, binding.values, merged, self._catalog)
         return _Stage(command, cmdlet_for(command.name), binding, context)
 
 

@@ -124,18 +124,37 @@ ALIASES: Final[Mapping[str, str]] = MappingProxyType(
 """Aliases that a restricted endpoint made by RestrictedRemoteServer shows."""
 
 
-@lru_cache(maxsize=1)
-def commands() -> Mapping[str, Command]:
-    """Every command of the endpoint by its name in lower case, in the order of their names."""
-    found = [*_read("builtins.json", ""), *_read("cmdlets.json", "Lync")]
+@dataclass(frozen=True)
+class Catalog:
+    """The commands of one session configuration, by their names in lower case, in the order of their names."""
+
+    commands: Mapping[str, Command]
+
+    def find(self, name: str) -> Command | None:
+        """The command of that name or alias, in any case."""
+        lowered = name.lower()
+        return self.commands.get(ALIASES.get(lowered, lowered).lower())
+
+
+@lru_cache(maxsize=2)
+def catalog(module: str = "Lync") -> Catalog:
+    """What an endpoint exposes: the commands of Lync Online, or of `Exchange`, beside those that every one has."""
+    found = [*_read("builtins.json", ""), *_read(_FILES[module], module)]
     found.sort(key=lambda one: one.name.lower())
-    return MappingProxyType({one.name.lower(): one for one in found})
+    return Catalog(MappingProxyType({one.name.lower(): one for one in found}))
+
+
+_FILES: Final[Mapping[str, str]] = MappingProxyType({"Lync": "cmdlets.json", "Exchange": "exchange.json"})
+
+
+def commands() -> Mapping[str, Command]:
+    """Every command of Lync Online's endpoint."""
+    return catalog().commands
 
 
 def find(name: str) -> Command | None:
-    """The command of that name or alias, in any case."""
-    lowered = name.lower()
-    return commands().get(ALIASES.get(lowered, lowered).lower())
+    """The command of Lync Online's endpoint of that name or alias, in any case."""
+    return catalog().find(name)
 
 
 def _read(file: str, module: str) -> Iterable[Command]:

@@ -23,6 +23,7 @@ from lync_magic.sandbox.engine.entries import (
     lookup_key,
 )
 from lync_magic.sandbox.engine.inventory import initial_elements
+from lync_magic.sandbox.engine.organization import Organization
 from lync_magic.sandbox.engine.people import people
 
 
@@ -41,6 +42,7 @@ class Tenant:
         self._contacts = {one.identity.lower(): one for one in initial_contacts()}
         self._elements: dict[str, dict[str, Element]] = initial_elements(TENANT_ID, DOMAIN)
         self._meeting_url_updates = 0
+        self.organization = Organization()
 
     # --- users ------------------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
 
 from lync_magic.transports.base import Shell
-from lync_magic.transports.encoding import a2b_base64
+from lync_magic.transports.encoding import strict_base64
 
 MAX_DEPTH: Final = 64
 """Elements within each other; a server's own answers have ten."""
@@ -182,13 +182,18 @@ def _lifted(envelope: bytes) -> Reply | None:
         markup.append(envelope[place : found.end()])
         place = envelope.find(b"<", found.end())
         if place < 0:
-            raise Unreadable("it was cut off")
+            return None
         texts.append(view[found.end() : place])
+        if len(texts) > MAX_ELEMENTS:
+            raise Unreadable(f"it has more than {MAX_ELEMENTS} elements")
     markup.append(envelope[place:])
     around = b"".join(markup)
     if not texts or b"<!" in around or around.rfind(b"<?") > 0:
         return None
-    reply = _read(parse(around))
+    try:
+        reply = _read(parse(around))
+    except Unreadable:
+        return None
     streams = [one for one in reply.body.iter() if one.tag.endswith("}Stream")]
     if len(streams) < len(texts) or any(one.tag != f"{RSP}Stream" or one.text or len(one) for one in streams):
         return None
@@ -211,7 +216,7 @@ def _read(root: Element) -> Reply:
 
 def _decoded(text: bytes | memoryview) -> bytes:
     try:
-        return a2b_base64(text)
+        return strict_base64(text)
     except ValueError:
         raise Unreadable("its output is no Base64, or was cut off") from None
 

@@ -9,7 +9,6 @@ away; one that the server has closed meanwhile is noticed before a message is se
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Final, NoReturn
@@ -18,7 +17,14 @@ from uuid import UUID
 
 from spnego.exceptions import SpnegoError
 
-from lync_magic.errors import CredentialNeeded, EndpointUnreachable, LyncError, RedirectRefused, SignInFailed
+from lync_magic.errors import (
+    AnswerLost,
+    CredentialNeeded,
+    EndpointUnreachable,
+    LyncError,
+    RedirectRefused,
+    SignInFailed,
+)
 from lync_magic.transports import failures
 from lync_magic.transports.base import nothing
 from lync_magic.transports.deadline import Deadline
@@ -29,16 +35,14 @@ from lync_magic.transports.wsman.answers import Reply
 from lync_magic.transports.wsman.connection import Connection, InClear, NotKept
 from lync_magic.transports.wsman.endpoint import Authentication, Endpoint
 from lync_magic.transports.wsman.envelopes import Request
-from lync_magic.transports.wsman.kerberos import kerberos_error
 from lync_magic.transports.wsman.negotiate import NotProven, need_extra
 from lync_magic.transports.wsman.redirects import redirected
-from lync_magic.transports.wsman.sealing import Form, NotDecrypted
-from lync_magic.transports.wsman.verdicts import lost, read_answer, refused
+from lync_magic.transports.wsman.sealing import Form, NotDecrypted, NotSealed
+from lync_magic.transports.wsman.verdicts import log_on_error, lost, read_answer, refused
 
 MAX_REDIRECTS: Final = 5
-
-_UNREADABLE: Final = (NotDecrypted, KeyError, IndexError, AttributeError, ValueError, struct.error)
-"""What pyspnego raises besides its own errors for a token or a message that is not what it expects."""
+WINDOWS: Final = "Microsoft-"
+"""How Windows' own HTTP services begin to name themselves (Microsoft-HTTPAPI/2.0, Microsoft-IIS/10.0)."""
 _MOVED: Final = frozenset({301, 302, 303, 307, 308})
 
 
@@ -75,22 +79,33 @@ class Carrier:
             answer = self._answered(request, deadline, meanwhile, is_first=is_first)
             if answer.status not in _MOVED or "Location" not in answer.headers:
                 return self._read(answer, request.identity)
+            left = self._left()
             self.reset()
             if not is_first:
-                raise lost(f"{self._host} sends us elsewhere in the middle of a session.")
+                what = f"{self._host} sends us elsewhere in the middle of a session."
+                raise lost(what) if left else EndpointUnreachable(what, "Connect again.")
             self._uri = redirected(self._uri, answer.header("Location"), self._endpoint.redirect_hosts)
         raise RedirectRefused(f"{self._host} redirects in a circle.", "Check the address, or ask who runs the server.")
 
+    @sealed
     def identify(self, envelope: bytes, timeout: float) -> Reply:
         """The answer to a message that has no number. Raises as `send` does."""
         return self._read(self._exchange(envelope, Deadline.after(timeout), nothing), None)
 
     def _read(self, answer: Answer, identity: UUID | None) -> Reply:
         """Raises FaultReceived, which leaves the connection good; whatever else goes wrong does not."""
+        left = self._left()
         try:
             if answer.status == HTTPStatus.UNAUTHORIZED:
                 raise refused(answer, self._uri, self._authentication) from None
-            return read_answer(answer, identity, self._uri, self._endpoint.proxy)
+            reply = read_answer(answer, identity, self._uri, self._endpoint.proxy)
+            self._form.large = answer.header("Server").startswith(WINDOWS)
+            return reply
+        except AnswerLost as error:
+            self.reset()
+            if left:
+                raise
+            raise EndpointUnreachable(f"{error.message} Nothing but the log-on was sent.", "Try again later.") from None
         except LyncError:
             self.reset()
             raise
@@ -168,16 +183,16 @@ class Carrier:
                 f"{self._authentication.method} belongs to its connection: a proxy on the way must keep it open.",
             ) from None
         except SpnegoError as error:
-            self._raise_token(error)
-        except _UNREADABLE:
-            left = self._left()
             self.reset()
-            if left:
-                raise lost(f"{self._host} answered with something that cannot be read.") from None
+            raise log_on_error(error, self._uri, self._authentication) from None
+        except NotSealed:
+            self.reset()
             raise SignInFailed(
-                f"{self._host} answered the log-on with something that cannot be read.",
-                "Check the address, and that the server knows this way to sign in (--auth).",
+                f"The log-on to {self._host} has run out.", "Sign in again, and connect again."
             ) from None
+        except NotDecrypted:
+            self.reset()
+            raise lost(f"{self._host} answered with something that cannot be decrypted.") from None
         except BaseException:  # an interrupt, a defect, an error of ours
             self.reset()
             raise
@@ -217,18 +232,3 @@ class Carrier:
             f"{self._host} answered without encryption, where it has to encrypt; somebody between you and the server "
             "may have written it. The answer was not used."
         )
-
-    def _raise_token(self, error: SpnegoError) -> NoReturn:
-        left = self._left()
-        if self._authentication.method == "credssp" and hasattr(error.base_error, "winerror"):
-            self.reset()
-            raise refused(None, self._uri, self._authentication) from None  # the server says so, inside CredSSP
-        self.reset()
-        if left:
-            raise lost(f"{self._host} answered with something that cannot be decrypted.") from None
-        if self._authentication.method == "kerberos":
-            raise kerberos_error(error, self._host, self._authentication.user_name) from None
-        raise SignInFailed(
-            f"Signing in to {self._host} with {self._authentication.method} failed.",
-            "Check the user name and the password, and that the server knows this way to sign in.",
-        ) from None

@@ -34,22 +34,28 @@ class Carriers:
         """Where new ones send to: the endpoint's address, or where that sent us."""
         return self._endpoint.uri
 
+    @property
+    def fell_back(self) -> bool:
+        """Whether the first encrypted message was written anew, for a server that seemed to refuse it unread."""
+        return not self._form.tabs
+
+    @property
+    def takes_large(self) -> bool:
+        """Whether the server is known to take large messages, if its protocol allows them."""
+        return self._form.large
+
     @contextmanager
     def one(self) -> Iterator[Carrier]:
         """A carrier for one request."""
-        with self._lock:
-            carrier = self._idle.pop() if self._idle else self._new()
-            self._busy.append(carrier)
+        carrier = None
         try:
+            with self._lock:
+                carrier = self._idle.pop() if self._idle else self._new()
+                self._busy.append(carrier)
             yield carrier
         finally:
-            with self._lock:
-                if carrier in self._busy:
-                    self._busy.remove(carrier)
-                    self._endpoint = replace(self._endpoint, uri=carrier.uri)
-                    self._idle.append(carrier)
-                else:
-                    carrier.reset()
+            if carrier is not None:
+                self._give_back(carrier)
 
     def release(self) -> None:
         """Let all connections go; who still waits on one is woken. New ones can be had."""
@@ -66,6 +72,15 @@ class Carriers:
         for carrier in (*self._idle, *self._busy):
             carrier.drop()
         self._idle, self._busy = [], []
+
+    def _give_back(self, carrier: Carrier) -> None:
+        with self._lock:
+            if carrier in self._busy:
+                self._busy.remove(carrier)
+                self._endpoint = replace(self._endpoint, uri=carrier.uri)
+                self._idle.append(carrier)
+                return
+        carrier.reset()  # all were let go meanwhile
 
     def _new(self) -> Carrier:
         return Carrier(self._endpoint, self._authentication, self._count, self._form)

@@ -19,6 +19,7 @@ from lync_magic.transports.link import Answer, Link, RequestCount
 from lync_magic.transports.trust import ClientCertificate
 from lync_magic.transports.wsman.endpoint import Authentication, Endpoint
 from lync_magic.transports.wsman.negotiate import MAX_ROUNDS, SCHEMES, Handshake, NotProven
+from lync_magic.transports.wsman.pywinrm import Messenger
 from lync_magic.transports.wsman.sealing import Form, Sealing
 
 SOAP: Final = {"Content-Type": "application/soap+xml;charset=UTF-8"}
@@ -42,7 +43,7 @@ class Connection:
         self, uri: str, endpoint: Endpoint, authentication: Authentication, count: RequestCount, form: Form
     ) -> None:
         self.link = Link(uri, way_of(endpoint, authentication), count)
-        self._endpoint = endpoint
+        self._messenger = Messenger(uri, self.link)
         self._authentication = authentication
         self._form = form
         self._seals = not uri.startswith("https:")
@@ -61,7 +62,8 @@ class Connection:
     @property
     def is_usable(self) -> bool:
         """Whether another message can go over it at once."""
-        return self._is_signed_in and self.link.is_open
+        has_run_out = self._handshake is not None and self._handshake.has_run_out
+        return self._is_signed_in and not has_run_out and self.link.is_open
 
     def send(self, envelope: bytes, deadline: Deadline, meanwhile: Callable[[], None] = nothing) -> Answer:
         """The answer to a message, its body in clear; a refusal of the log-on (401) is one too.
@@ -71,7 +73,7 @@ class Connection:
         """
         self._carries_message = False
         if not self.link.is_open:
-            self.link.open(deadline.at_most(self._endpoint.connect_timeout))
+            self.link.open(deadline)
         if self._handshake is not None and not self._is_signed_in:
             answer = self._sign_in(self._handshake, envelope, deadline, meanwhile)
             if answer is not None:
@@ -84,7 +86,7 @@ class Connection:
         """Go on until the server has let us in, or has not. The answer: to the message where it went along, or to
         the log-on where that failed; None where the message is still to be sent.
         """
-        header: str | None = handshake.begin(self.link.certificate)
+        header: str | None = handshake.begin(self.link.certificate, deadline.left)
         for _ in range(MAX_ROUNDS):
             goes_along = handshake.carries_message
             headers = {"Authorization": header or ""}
@@ -94,13 +96,14 @@ class Connection:
             if answer.status != UNAUTHORIZED:
                 break
             self._carries_message = False
-            header = handshake.answer(answer.header("WWW-Authenticate"), self.link.certificate)
+            challenge = answer.header("WWW-Authenticate")
+            header = handshake.answer(challenge, self.link.certificate, deadline.left)
             if header is None:
                 return answer
             if not self.link.is_open:
                 raise NotKept
         let_in = answer.status < 300
-        handshake.finish(answer.header("WWW-Authenticate"), let_in=let_in)
+        handshake.finish(answer.header("WWW-Authenticate"), deadline.left, let_in=let_in)
         self._is_signed_in = answer.status != UNAUTHORIZED and (let_in or goes_along)
         if goes_along or not self._is_signed_in:
             return answer
@@ -123,7 +126,7 @@ class Connection:
 
     def _post(self, body: bytes, headers: dict[str, str], deadline: Deadline, meanwhile: Callable[[], None]) -> Answer:
         self._carries_message = bool(body)
-        answer = self.link.post({**SOAP, **headers}, body, deadline, meanwhile)
+        answer = self._messenger.post({**SOAP, **headers}, body, deadline, meanwhile)
         if answer.status == UNAUTHORIZED:
             self._carries_message = False
         return answer
@@ -152,4 +155,4 @@ def way_of(endpoint: Endpoint, authentication: Authentication) -> Way:
     shown = None
     if authentication.method == "certificate" and certificate is not None and key is not None:
         shown = ClientCertificate(certificate, key, authentication.password)
-    return Way(endpoint.ca, endpoint.pin, endpoint.proxy, shown)
+    return Way(endpoint.ca, endpoint.pin, endpoint.proxy, shown, endpoint.connect_timeout)

@@ -21,6 +21,7 @@ import logging
 import re
 import struct
 import sys
+import time
 from collections.abc import Mapping
 from importlib.util import find_spec
 from typing import Any, Final
@@ -35,7 +36,7 @@ from spnego.exceptions import InvalidTokenError
 from lync_magic.errors import DependencyMissing, OperationTimedOut
 from lync_magic.transports.waiting import within
 from lync_magic.transports.wsman.endpoint import Authentication
-from lync_magic.transports.wsman.kerberos import SERVICE, principal
+from lync_magic.transports.wsman.kerberos import SERVICE, principal, ticket_seconds
 
 logging.getLogger("spnego").setLevel(logging.WARNING)  # its debug log holds the tokens of a log-on
 
@@ -51,8 +52,12 @@ PREEMPTIVE_SCHEME: Final = "Negotiate"
 
 KERBEROS_SECONDS: Final = 10.0
 """How long Kerberos' own servers are asked for a ticket."""
+RENEWAL_SECONDS: Final = 300.0
+RENEWAL_PART: Final = 0.1
+"""How long before a ticket's end a connection is signed in anew: an answer that comes after it cannot be read."""
 CREDSSP_VERSION: Final = 5
 """The least that a server has to speak: before it, whoever is on the way can use the password (CVE-2018-0886)."""
+_SILENT: Final = "Kerberos' own servers (KDC) are silent."
 MAX_ROUNDS: Final = 12
 """How often tokens go back and forth; CredSSP, the longest, takes seven."""
 
@@ -89,6 +94,12 @@ class Handshake:
         self._tried: set[str] = set()
         self._rounds = 0
         self._passwords: list[spnego.Password] = []
+        self._good_until: float | None = None
+
+    @property
+    def has_run_out(self) -> bool:
+        """Whether the ticket is at its end, and with it what it signs and encrypts."""
+        return self._good_until is not None and time.monotonic() >= self._good_until
 
     @property
     def context(self) -> spnego.ContextProxy | None:
@@ -108,25 +119,28 @@ class Handshake:
         method = self._authentication.method
         return self._context.complete if method == "credssp" else method == "kerberos" or bool(self._rounds)
 
-    def begin(self, certificate: bytes | None) -> str:
-        """The first header. certificate: of the server, in DER, to which the log-on is bound; None without TLS."""
-        return self._begin(self._scheme, certificate)
+    def begin(self, certificate: bytes | None, seconds: float) -> str:
+        """The first header. certificate: of the server, in DER, to which the log-on is bound; None without TLS.
 
-    def answer(self, challenge: str, certificate: bytes | None) -> str | None:
+        seconds: how long it may take. Raises SpnegoError, OperationTimedOut.
+        """
+        return self._begin(self._scheme, certificate, seconds)
+
+    def answer(self, challenge: str, certificate: bytes | None, seconds: float) -> str | None:
         """The header that answers a refusal; None when that is final. challenge: its `WWW-Authenticate`."""
         offered = _offered(challenge)
         given = offered.get(self._scheme.lower())
         if given and self._context is not None:
             self._rounds += 1
-            token = _step(self._context, given)
+            token = self._step(self._context, given, seconds)
             return self._header(token) if token else None
         if self._rounds:
             return None  # it knows this way, and has looked at what we said
         known = (one for one in SCHEMES[self._authentication.method] if one in offered and one not in self._tried)
         scheme = next(known, None)
-        return self._begin(scheme, certificate) if scheme is not None else None
+        return self._begin(scheme, certificate, seconds) if scheme is not None else None
 
-    def finish(self, challenge: str, *, let_in: bool) -> None:
+    def finish(self, challenge: str, seconds: float, *, let_in: bool) -> None:
         """The server has answered something else than a refusal. let_in: it took us.
 
         Raises NotProven where it did not prove that it knows who we are, and that matters.
@@ -134,7 +148,7 @@ class Handshake:
         context = self._context
         token = _offered(challenge).get(self._scheme.lower())
         if context is not None and token and not context.complete:
-            _step(context, token)
+            self._step(context, token, seconds)
         if self.context is not None:
             for one in self._passwords:
                 one.password = ""
@@ -143,14 +157,15 @@ class Handshake:
 
     # --- the first token --------------------------------------------------------------------------------------------
 
-    def _begin(self, scheme: str, certificate: bytes | None) -> str:
+    def _begin(self, scheme: str, certificate: bytes | None, seconds: float) -> str:
         self._scheme = _SPELLED.get(scheme.lower(), scheme)
         self._tried.add(scheme.lower())
         self._rounds = 0
         bindings = _bindings(certificate)
         method = "ntlm" if scheme == "ntlm" else self._authentication.method
+        patience = min(KERBEROS_SECONDS, seconds / 2)
         try:
-            context, token = within(KERBEROS_SECONDS, lambda: self._first(method, bindings), "Kerberos is silent.")
+            context, token = within(patience, lambda: self._first(method, bindings), _SILENT)
         except OperationTimedOut:
             if method != "negotiate":
                 raise
@@ -172,20 +187,38 @@ class Handshake:
         options = spnego.NegotiateOptions.use_ntlm if method == "ntlm" else spnego.NegotiateOptions.none
         if self._seals:
             options |= spnego.NegotiateOptions.wrapping_winrm
-        context = spnego.client(
-            credentials,
-            hostname=self._host,
-            service=SERVICE,
-            channel_bindings=bindings,
-            protocol=method,
-            options=options,
-            **more,
-        )
-        return context, context.step() or b""
+        try:
+            context = spnego.client(
+                credentials,
+                hostname=self._host,
+                service=SERVICE,
+                channel_bindings=bindings,
+                protocol=method,
+                options=options,
+                **more,
+            )
+            return context, context.step() or b""
+        except _UNEXPECTED as error:
+            raise InvalidTokenError(context_msg="No log-on can be begun") from error
+
+    def _step(self, context: spnego.ContextProxy, token: bytes, seconds: float) -> bytes | None:
+        """What to answer to a token. Raises SpnegoError, also for what pyspnego did not expect; OperationTimedOut."""
+
+        def step() -> bytes | None:
+            answer: bytes | None = context.step(token)
+            return answer
+
+        try:
+            return within(min(KERBEROS_SECONDS, seconds), step, _SILENT)
+        except _UNEXPECTED as error:
+            raise InvalidTokenError(context_msg="The server's token cannot be read") from error
 
     def _credentials(self, method: str) -> list[spnego.Credential]:
         user_name = self._authentication.user_name
         if method == "kerberos":
+            left = ticket_seconds(user_name)
+            if left is not None:
+                self._good_until = time.monotonic() + left - min(RENEWAL_SECONDS, left * RENEWAL_PART)
             return [spnego.CredentialCache(principal(user_name))]
         found = [spnego.Password(user_name, self._authentication.reveal())]
         if method == "negotiate":
@@ -229,12 +262,3 @@ def _bindings(certificate: bytes | None) -> spnego.channel_bindings.GssChannelBi
     )
     digest.update(certificate)
     return spnego.channel_bindings.GssChannelBindings(application_data=_BINDING + digest.finalize())
-
-
-def _step(context: spnego.ContextProxy, token: bytes) -> bytes | None:
-    """What to answer to a token. Raises SpnegoError, also for what pyspnego did not expect."""
-    try:
-        answer: bytes | None = context.step(token)
-        return answer
-    except _UNEXPECTED as error:
-        raise InvalidTokenError(context_msg="The server's token cannot be read") from error

@@ -33,11 +33,19 @@ class NotDecrypted(ValueError):
     """An answer is not what the other end of this log-on encrypted."""
 
 
+class NotSealed(Exception):
+    """The log-on has run out: nothing can be encrypted by it any more."""
+
+
 class Form:
-    """How the messages of an endpoint are written; all of its connections have the same. tabs: as Windows does."""
+    """How the messages of an endpoint are written; all of its connections have the same.
+
+    tabs: before each header, as Windows does.  large: beyond what any server takes; only Windows is known to.
+    """
 
     def __init__(self) -> None:
         self.tabs = True
+        self.large = False
 
 
 class Sealing:
@@ -54,7 +62,7 @@ class Sealing:
         return _PROTOCOL_IN_TYPE.search(content_type) is not None
 
     def seal(self, message: bytes) -> tuple[str, bytes]:
-        """A message's content type, and its body."""
+        """A message's content type, and its body. Raises NotSealed."""
         size = self._piece or max(1, len(message))
         pieces = [message[start : start + size] for start in range(0, len(message), size)]
         kind = "multipart/encrypted" if len(pieces) == 1 else "multipart/x-multi-encrypted"
@@ -62,7 +70,7 @@ class Sealing:
         return f'{kind};protocol="{self._protocol}";boundary="{_BOUNDARY}"', body
 
     def open(self, content_type: str, body: bytes) -> bytes:
-        """The message in an answer. Raises NotDecrypted, and what the context raises."""
+        """The message in an answer. Raises NotDecrypted."""
         named = _BOUNDARY_IN_TYPE.search(content_type)
         boundary = re.escape(((named[1] or named[2]) if named else _BOUNDARY).encode("latin-1", "replace"))
         # Exchange writes a space before the boundary's name, where others write none.
@@ -78,7 +86,10 @@ class Sealing:
         return b"".join(map(self._open, inner[::2], inner[1::2]))
 
     def _seal(self, piece: bytes) -> bytes:
-        header, data, padding = self._context.wrap_winrm(piece)
+        try:
+            header, data, padding = self._context.wrap_winrm(piece)
+        except Exception as error:
+            raise NotSealed from error
         tab = "\t" if self._form.tabs else ""
         length = len(piece) + padding
         head = (
@@ -100,7 +111,10 @@ class Sealing:
         header, data = content[_LENGTH.size : _LENGTH.size + length], content[_LENGTH.size + length :]
         if len(data) == int(said[1]) + 2 and data.endswith(b"\r\n"):  # the line's end that MIME has before a boundary
             data = data[:-2]
-        message = bytes(self._context.unwrap_winrm(header, data))
+        try:
+            message = bytes(self._context.unwrap_winrm(header, data))
+        except Exception as error:
+            raise NotDecrypted("The answer is not encrypted as it should be.") from error
         if len(message) != int(said[1]):
             raise NotDecrypted("The answer is not as long as it says.")
         return message

@@ -22,7 +22,14 @@ from lync_magic.transports.wsman import answers
 from lync_magic.transports.wsman.answers import Reply, Unreadable
 from lync_magic.transports.wsman.carriers import Carriers
 from lync_magic.transports.wsman.endpoint import Authentication, Endpoint
-from lync_magic.transports.wsman.envelopes import ENVELOPE_OVERHEAD, LARGE_ENVELOPE, Envelopes, Request, identify
+from lync_magic.transports.wsman.envelopes import (
+    ENVELOPE_OVERHEAD,
+    LARGE_ENVELOPE,
+    SMALL_ENVELOPE,
+    Envelopes,
+    Request,
+    identify,
+)
 from lync_magic.transports.wsman.faults import QUIET_AT_CLOSE, FaultCode, fault_error
 from lync_magic.transports.wsman.verdicts import FaultReceived, lost
 
@@ -56,8 +63,10 @@ class WSManTransport:
         authentication.check(endpoint)
         self._endpoint = endpoint
         self._count = RequestCount()
-        self._carriers = Carriers(endpoint, authentication, self._count)
+        self._authentication = authentication
+        self._carriers = self._new_carriers()
         self._envelopes = Envelopes(endpoint.uri, endpoint.resource_uri, endpoint.locale)
+        self._may_be_large = False
         self._was_used = False
         self._may_exist = False
         self._was_made = False
@@ -73,7 +82,8 @@ class WSManTransport:
 
     @property
     def fragment_size(self) -> int:
-        return (self._envelopes.max_size - ENVELOPE_OVERHEAD) // 4 * 3
+        is_large = self._may_be_large and self._carriers.takes_large
+        return ((LARGE_ENVELOPE if is_large else SMALL_ENVELOPE) - ENVELOPE_OVERHEAD) // 4 * 3
 
     @property
     def granted_idle(self) -> float | None:
@@ -99,7 +109,8 @@ class WSManTransport:
         return f"<WSManTransport {self._endpoint.host} {self._endpoint.configuration}>"
 
     def allow_large_messages(self) -> None:
-        """The server speaks PSRP 2.2 or later."""
+        """The server speaks PSRP 2.2 or later. Ours grow where it is Windows: OMI dies of what is larger."""
+        self._may_be_large = True
         self._envelopes.max_size = LARGE_ENVELOPE
 
     # --- the shell ----------------------------------------------------------------------------------------------------
@@ -126,24 +137,17 @@ class WSManTransport:
         self._granted_idle = made.idle
 
     def close(self, *, timeout: float) -> None:
-        """Some servers (OMI) answer a Delete only while somebody receives for the shell: one that is late gets that."""
-        if self._closed:
-            return
-        late = threading.Timer(DELETE_PATIENCE, self._receive_quietly, (timeout,))
-        late.daemon = True
         try:
-            if self._may_exist:
-                with suppress(RuntimeError):  # no thread can be had when the interpreter ends
-                    late.start()
-                self._say_at_least_once(self._envelopes.delete(timeout=timeout), timeout)
+            if self._may_exist and not self._closed:
+                self._delete(timeout)
             self._closed = True
         finally:
-            late.cancel()
             self._carriers.release()
 
     def drop(self) -> None:
         self._closed = True
-        self._carriers.drop()
+        held, self._carriers = self._carriers, self._new_carriers()
+        held.drop()
 
     def disconnect(self, *, idle: float | None = None, timeout: float) -> None:
         self._ask(self._envelopes.disconnect(idle, timeout=timeout), timeout)
@@ -225,7 +229,8 @@ class WSManTransport:
         except AnswerLost as error:
             raise AnswerLost(error.message, _NEW_SESSION_LOST) from None
         except (LyncError, FaultReceived):
-            self._may_exist = False  # the server said no, or was not asked
+            # The server said no, or was not asked; unless the one that said no may have been asked twice.
+            self._may_exist = self._carriers.fell_back
             raise
 
     def _ask(self, request: Request, timeout: float) -> Reply:
@@ -270,8 +275,22 @@ class WSManTransport:
     def _of_another(self) -> AnswerLost:
         return lost(f"{self.computer_name} answered for another command than ours.")
 
+    def _delete(self, timeout: float) -> None:
+        """Some servers (OMI) answer a Delete only while somebody receives for the shell: one that is late gets that."""
+        late = threading.Timer(DELETE_PATIENCE, self._receive_quietly, (timeout,))
+        late.daemon = True
+        try:
+            with suppress(RuntimeError):  # no thread can be had when the interpreter ends
+                late.start()
+            self._say_at_least_once(self._envelopes.delete(timeout=timeout), timeout)
+        finally:
+            late.cancel()
+
     def _receive_quietly(self, timeout: float) -> None:
         """Receive what the shell says while it goes away, for servers that wait until somebody has."""
         with suppress(LyncError):
             while self._was_made and not self._polls and not self._closed:
                 self.receive(timeout=timeout)
+
+    def _new_carriers(self) -> Carriers:
+        return Carriers(self._endpoint, self._authentication, self._count)

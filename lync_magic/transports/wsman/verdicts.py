@@ -12,6 +12,8 @@ from http import HTTPStatus
 from typing import Final
 from uuid import UUID
 
+from spnego.exceptions import SpnegoError
+
 from lync_magic.errors import (
     AccessDenied,
     AnswerLost,
@@ -27,6 +29,7 @@ from lync_magic.transports.proxies import proxy_for
 from lync_magic.transports.wsman.answers import Reply, Unreadable, identifier, read_reply
 from lync_magic.transports.wsman.endpoint import IN_CLEAR, Authentication
 from lync_magic.transports.wsman.faults import Fault, fault_in, named_error, parse_fault
+from lync_magic.transports.wsman.kerberos import kerberos_error
 from lync_magic.transports.wsman.negotiate import SCHEMES
 
 LOOK_FIRST: Final = "Whether the server did what it was asked is not known: look before you ask again."
@@ -38,6 +41,8 @@ _LOGON_FAILED: Final = (
 _LONGEST_CHALLENGE: Final = 64 * 1024
 _SCHEME: Final = re.compile(r"(?:^|,)\s*([A-Za-z][A-Za-z0-9-]*)(?=\s|,|$)")
 """A way to sign in, at the head of a challenge; a parameter is followed by `=`."""
+DELEGATION_REFUSED: Final = frozenset({0x80090345, 0x8009035E, 0x8009035F})
+"""SEC_E_DELEGATION_REQUIRED, SEC_E_DELEGATION_POLICY, SEC_E_POLICY_NLTM_ONLY."""
 _GATEWAY: Final = frozenset({HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT})
 _PAGE: Final = (b"<!doctype html", b"<html")
 
@@ -102,6 +107,25 @@ def refused(answer: Answer | None, uri: str, authentication: Authentication) -> 
     return SignInFailed(
         _LOGON_FAILED.format(user=authentication.user_name),
         "Check the user name and the password, and sign in again.",
+    )
+
+
+def log_on_error(error: SpnegoError, uri: str, authentication: Authentication) -> LyncError:
+    """The error for a log-on that went wrong before the message left."""
+    host, method = host_of(uri), authentication.method
+    code = getattr(error.base_error, "winerror", None)
+    if method == "credssp" and code is not None:  # the server says so, inside CredSSP
+        if code & 0xFFFFFFFF not in DELEGATION_REFUSED:
+            return refused(None, uri, authentication)
+        return SignInFailed(
+            f"{host} may not be given your password (CredSSP): its policy, or your domain's, forbids it.",
+            "Sign in with --auth negotiate, which does not hand it over.",
+        )
+    if method == "kerberos":
+        return kerberos_error(error, host, authentication.user_name)
+    return SignInFailed(
+        f"Signing in to {host} with {method} failed.",
+        "Check the user name and the password, and that the server knows this way to sign in.",
     )
 
 

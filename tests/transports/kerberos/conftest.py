@@ -134,12 +134,12 @@ def realm(running_realm: Realm, monkeypatch: pytest.MonkeyPatch) -> Iterator[Rea
 
 @pytest.fixture(scope="session")
 def running_kerberos_sandbox(running_realm: Realm) -> Iterator[dict[str, str]]:
-    """A sandbox that takes the realm's tickets and CredSSP, for tests that leave no session behind."""
+    """A sandbox that takes the realm's tickets, bound to its certificate, and CredSSP; no test leaves a session."""
     with pytest.MonkeyPatch.context() as patch:
         for name, value in running_realm.environment.items():
             patch.setenv(name, value)
         seats = ("--seats-administrator", "100", "--seats-tenant", "100")
-        running = SandboxProcess(("--credssp", "--keytab", str(running_realm.keytab), *seats))
+        running = SandboxProcess(("--credssp", "--channel-binding", "--keytab", str(running_realm.keytab), *seats))
     yield vars(running.address)
     running.stop()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import socket
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,11 +15,13 @@ import pytest
 from pypsrp.powershell import PowerShell
 from pypsrp.powershell import RunspacePool as ForeignPool
 from pypsrp.wsman import WSMan
+from spnego.exceptions import NativeError, SpnegoError
 
 from lync_magic.errors import CredentialNeeded, NotAnAdministrator, RedirectRefused, SignInFailed
 from lync_magic.psrp import Pipeline, RunspacePool
 from lync_magic.transports import Authentication, Endpoint, WSManTransport
 from lync_magic.transports.wsman import negotiate
+from lync_magic.transports.wsman.kerberos import kerberos_error
 
 USER = "kenmyer@litwareinc.com"
 DEADLINE = 20.0
@@ -130,7 +133,7 @@ def test_an_endpoint_like_exchanges_is_reached(realm: Any, kerberos_sandbox: dic
     """Its address and its configuration, with Kerberos and without TLS."""
     realm.sign_in("kenmyer")
     endpoint = Endpoint(f"{kerberos_sandbox['http']}/PowerShell/", "Microsoft.Exchange", proxy="")
-    assert b"litwareinc" in run(WSManTransport(endpoint, Authentication("kerberos", USER)))
+    assert b"litwareinc" in run(WSManTransport(endpoint, Authentication("kerberos", USER)), "Get-Mailbox")
 
 
 # --- negotiate: Kerberos where the password gets a ticket, else NTLM ------------------------------------------------
@@ -228,3 +231,40 @@ def test_no_log_holds_a_ticket(
     assert "Negotiate" not in caplog.text
     assert "requests_kerberos" not in caplog.text
     assert capfd.readouterr().err == ""
+
+
+# --- a ticket that runs out, clocks that differ ---------------------------------------------------------------------
+
+
+def test_a_session_goes_on_with_a_new_ticket_when_its_own_has_run_out(
+    realm: Any, kerberos_sandbox: dict[str, str]
+) -> None:
+    """The log-on of a connection ends with its ticket; nothing has left then, and a new one is made with the new."""
+    realm.sign_in("kenmyer", "-l", "2s")
+    pool = RunspacePool(transport_to(kerberos_sandbox, "http"))
+    pool.open(DEADLINE)
+    time.sleep(2.5)
+    realm.sign_in("kenmyer")
+    assert len(list(pool.run(Pipeline.of("Get-CsTenant", {}), timeout=DEADLINE))) == 1
+    pool.close(5)
+
+
+def test_a_session_whose_ticket_has_run_out_says_how_to_get_one(realm: Any, kerberos_sandbox: dict[str, str]) -> None:
+    realm.sign_in("kenmyer", "-l", "2s")
+    transport = transport_to(kerberos_sandbox, "http", USER)
+    pool = RunspacePool(transport)
+    pool.open(DEADLINE)
+    time.sleep(2.5)
+    with pytest.raises(CredentialNeeded, match="ticket on this machine has expired") as caught:
+        transport.send(b"", timeout=DEADLINE)
+    assert "kinit kenmyer@LITWAREINC.COM" in caught.value.advice
+    realm.sign_in("kenmyer")
+    pool.close(5)
+
+
+def test_clocks_that_differ_are_said() -> None:
+    below = NativeError("gssapi's", maj_code=0xD0000)
+    below.min_code = -1765328347  # type: ignore[attr-defined]  # KRB5KRB_AP_ERR_SKEW
+    error = kerberos_error(SpnegoError(base_error=below), "pool.litwareinc.com", USER)
+    assert "clock and that of Kerberos (KDC) or pool.litwareinc.com differ" in error.message
+    assert "clock right" in error.advice

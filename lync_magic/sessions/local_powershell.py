@@ -40,7 +40,7 @@ _INSTALL: Final = {
 }
 
 
-def find(named: str | None = None) -> Path | None:
+def find_powershell(named: str | None = None) -> Path | None:
     """The PowerShell program to use, or None where there is none.
 
     named: one that a person chose. Raises PowerShellMissing when it, or `LYNC_MAGIC_PWSH`, is no program.
@@ -50,7 +50,7 @@ def find(named: str | None = None) -> Path | None:
         found = shutil.which(os.path.expanduser(wanted))
         if found is None:
             where = "" if named else f" ({VARIABLE} names it)"
-            raise PowerShellMissing(f"There is no program {wanted} here{where}.", how_to_install())
+            raise PowerShellMissing(f"There is no program {wanted} here{where}.", how_to_install_powershell())
         return Path(found)
     on_path = shutil.which("pwsh")
     if on_path is not None:
@@ -59,12 +59,12 @@ def find(named: str | None = None) -> Path | None:
     return next((place for place in places if os.access(place, os.X_OK)), None)
 
 
-def command_line(program: Path) -> list[str]:
-    """How it is started: no profile, PowerShell's remoting protocol on standard input and output."""
+def powershell_server(program: Path) -> list[str]:
+    """How it is started as a server: no profile, PowerShell's remoting protocol on standard input and output."""
     return [str(program), "-NoProfile", "-NoLogo", "-s"]
 
 
-def environment(program: Path) -> dict[str, str]:
+def powershell_environment(program: Path) -> dict[str, str]:
     """The variables that it gets: ours, quiet, and its own .NET runtime where that lies beside it."""
     variables = {**os.environ, **QUIET}
     runtime = program.resolve().parent / "dotnet"
@@ -73,7 +73,17 @@ def environment(program: Path) -> dict[str, str]:
     return variables
 
 
-def how_to_install() -> str:
+def how_to_install_powershell() -> str:
     """One line on how this system gets a PowerShell."""
     way = _INSTALL.get(sys.platform, _INSTALL["linux"])
     return f"Install PowerShell 7 ({way}), or name one in the environment variable {VARIABLE}."
+
+
+def local_server(named: str | None = None) -> list[str]:
+    """The command line of a session in this machine's own PowerShell. Raises PowerShellMissing where there is none."""
+    program = find_powershell(named)
+    if program is None:
+        raise PowerShellMissing("There is no PowerShell on this machine.", how_to_install_powershell())
+    runtime = powershell_environment(program).get("DOTNET_ROOT")
+    with_runtime = runtime is not None and runtime != os.environ.get("DOTNET_ROOT")
+    return [*(("env", f"DOTNET_ROOT={runtime}") if with_runtime else ()), *powershell_server(program)]

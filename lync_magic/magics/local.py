@@ -1,0 +1,52 @@
+"""`%lync connect --local`: this machine's own PowerShell as a session like any other."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import replace
+
+from lync_magic.importing import make_ready
+from lync_magic.magics import display as show
+from lync_magic.magics.engines import Screen
+from lync_magic.magics.notebook import Importing, Notebook
+from lync_magic.psrp import ErrorRecord, Event
+from lync_magic.records import Records
+from lync_magic.sessions import Target, connect, local_server
+from lync_magic.ui import error_text
+
+NOTHING_CAME = "No module came with it, so nothing was imported. Name one: %lync connect --local --module NAME"
+
+
+def connect_local(notebook: Notebook, told: argparse.Namespace, importing: Importing) -> None:
+    """Open a session in the local PowerShell, load what was named, and import what came with it.
+
+    Raises PowerShellMissing, and RemoteError where a module or the sign-in fails: the session is closed then.
+    """
+    session = connect(
+        Target(process=local_server(told.pwsh)), None, timeout=told.timeout, report=show.writer(), host=notebook.host
+    )
+    notebook.adopt(session)
+    try:
+        with Screen(notebook) as screen:
+
+            def report(event: Event) -> None:
+                if isinstance(event, ErrorRecord):
+                    screen.error(event, error_text(event))
+                else:
+                    screen.report(event)
+
+            def shown(records: Records) -> None:
+                if len(records):
+                    show.show_output(records)
+
+            came = make_ready(session, told.modules, told.run, report, shown)
+    except BaseException:
+        session.close()
+        raise
+    show.show_sessions([session])
+    if not importing.wanted:
+        return
+    if not came:
+        show.say(NOTHING_CAME)
+        return
+    show.show_modules([notebook.import_commands(session, replace(importing, patterns=tuple(came)), show.writer())])

@@ -1,0 +1,159 @@
+"""One set of variables: into the engine what a cell names, out of it what it assigned, never stale, never twice."""
+
+from __future__ import annotations
+
+import json as a_module
+from datetime import date, datetime, timedelta, timezone
+from decimal import Decimal
+from pathlib import PurePosixPath
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from lync_magic.records import Record, Records
+from lync_magic.sessions import Session
+from tests.powershell.conftest import Notebook
+
+
+@pytest.mark.parametrize(
+    ("value", "type_name", "text"),
+    [
+        (5, "Int32", "5"),
+        (2**40, "Int64", str(2**40)),
+        (1.5, "Double", "1.5"),
+        (Decimal("1.50"), "Decimal", "1.50"),
+        ("a'b\"c", "String", "a'b\"c"),
+        (True, "Boolean", "True"),
+        (date(2020, 1, 2), "DateTime", "01/02/2020 00:00:00"),
+        (datetime(2020, 1, 2, 3, 4, 5, tzinfo=timezone.utc), "DateTime", None),
+        (timedelta(hours=1), "TimeSpan", "01:00:00"),
+        (UUID(int=1), "Guid", str(UUID(int=1))),
+        (b"\x01\x02", "Byte[]", "1 2"),
+        ([1, "a"], "Object[]", "1 a"),
+        ({"a": 1}, "Hashtable", None),
+        (PurePosixPath("/tmp/x"), "String", "/tmp/x"),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_a_value_of_python_is_what_powershell_has_for_it(
+    notebook: Notebook, value: Any, type_name: str, text: str | None
+) -> None:
+    notebook.variables["value"] = value
+    printed = notebook.output('$value.GetType().Name; "$value"')
+    assert printed.startswith(f"{type_name}\n")
+    assert text is None or printed == f"{type_name}\n{text}\n"
+
+
+def test_none_is_null(notebook: Notebook) -> None:
+    notebook.variables["nothing"] = None
+    assert notebook.output("$null -eq $nothing") == "True\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("5", 5),
+        ("1.5", 1.5),
+        ("'a'", "a"),
+        ("$null", None),
+        ("$true", True),
+        ("@(1, 'a')", [1, "a"]),
+        (",1", [1]),
+        ("@()", []),
+        ("@{ a = 1; b = @{ c = @(1, 2) } }", {"a": 1, "b": {"c": [1, 2]}}),
+        ("[datetime]'2020-01-02'", datetime(2020, 1, 2)),
+        ("[timespan]'01:00:00'", timedelta(hours=1)),
+        ("[System.Collections.Generic.List[int]](1, 2)", [1, 2]),
+    ],
+)
+def test_what_a_cell_assigns_is_pythons_value_for_it(notebook: Notebook, text: str, value: Any) -> None:
+    notebook.run(f"$made = {text}")
+    assert notebook.variables["made"] == value
+
+
+def test_objects_come_out_as_records_and_go_in_again_whole(notebook: Notebook, tenant: Session) -> None:
+    notebook.run("$users = Get-CsOnlineUser -ResultSize 3; $one = $users[0]")
+    assert isinstance(notebook.variables["users"], Records)
+    assert isinstance(notebook.variables["one"], Record)
+    notebook.variables["again"] = notebook.variables["users"]
+    text = "$again.Count; ($again[1].PSObject.Properties | Measure-Object).Count; $again[1].DisplayName -eq $users[1].DisplayName"
+    assert notebook.output(text) == "3\n84\nTrue\n"
+
+
+def test_frames_go_in_as_rows(notebook: Notebook) -> None:
+    pandas = pytest.importorskip("pandas")
+    notebook.variables["frame"] = pandas.DataFrame({"Name": ["a", "b"], "Size": [1, None]})
+    assert notebook.output("$frame.Count; $frame[1].Name; $null -eq $frame[1].Size") == "2\nb\nTrue\n"
+
+
+def test_a_list_that_python_changed_in_place_is_not_stale(notebook: Notebook) -> None:
+    notebook.variables["names"] = ["a"]
+    assert notebook.output("$names.Count") == "1\n"
+    notebook.variables["names"].append("b")
+    assert notebook.output("$names.Count") == "2\n"
+
+
+def test_a_table_that_a_cell_changed_in_place_is_not_stale(notebook: Notebook) -> None:
+    notebook.run("$table = @{ a = 1 }; $list = [System.Collections.ArrayList]@(1)")
+    notebook.run("$table.b = 2; $null = $list.Add(2)")
+    assert (notebook.variables["table"], notebook.variables["list"]) == ({"a": 1, "b": 2}, [1, 2])
+
+
+def test_both_sides_in_turn_see_each_other(notebook: Notebook) -> None:
+    notebook.variables["n"] = 1
+    for expected in (2, 20, 21, 210):
+        if expected % 10:
+            notebook.run("$n = $n + 1")
+        else:
+            notebook.variables["n"] *= 10
+        assert notebook.variables["n"] == expected
+
+
+def test_a_live_object_stays_live(notebook: Notebook) -> None:
+    notebook.run("$watch = [System.Diagnostics.Stopwatch]::StartNew()")
+    assert notebook.output("$watch.GetType().Name; $watch.IsRunning") == "Stopwatch\nTrue\n"
+
+
+def test_what_did_not_change_does_not_travel_again(notebook: Notebook, monkeypatch: pytest.MonkeyPatch) -> None:
+    notebook.variables["big"] = Records([{"a": 1}])
+    notebook.run("$big.Count; $own = 1..5")
+    asked: list[str] = []
+    ask = notebook.engine.ask
+    monkeypatch.setattr(notebook.engine, "ask", lambda name, **given: asked.append(name) or ask(name, **given))
+    kept = notebook.variables["own"]
+    notebook.run("$big.Count; $own.Count")
+    assert "Set-LyncVariable" not in asked
+    assert notebook.variables["own"] is kept
+
+
+def test_what_cannot_go_is_null_and_said(notebook: Notebook) -> None:
+    notebook.variables["thing"] = object()
+    shown = notebook.run("$null -eq $thing")
+    assert shown.printed == "True\n"
+    assert "$thing is $null" in shown.warnings[0]
+
+
+def test_a_name_that_python_has_for_a_module_is_powershells_to_assign(notebook: Notebook) -> None:
+    notebook.variables["json"] = a_module
+    shown = notebook.run("$json = '[1,2]' | ConvertFrom-Json; $json.Count")
+    assert (shown.printed, shown.warnings) == ("2\n", [])
+
+
+def test_names_do_not_mind_their_case(notebook: Notebook) -> None:
+    notebook.variables["UserName"] = "Ken"
+    notebook.run("$username = $USERNAME + '!'")
+    assert dict(notebook.variables) == {"UserName": "Ken!"}
+
+
+def test_a_removed_variable_is_gone_in_python_too(notebook: Notebook) -> None:
+    notebook.run("$gone = 1")
+    notebook.run("Remove-Variable gone")
+    assert "gone" not in notebook.variables
+
+
+def test_a_session_is_the_session_on_both_sides(notebook: Notebook, tenant: Session) -> None:
+    notebook.run("$s = Get-PSSession")
+    assert notebook.variables["s"] is tenant
+    notebook.variables["t"] = tenant
+    assert notebook.output("$t.State; $t.Id -eq $s.Id") == "Opened\nTrue\n"
