@@ -291,6 +291,33 @@ You will see:
     assert result.count("passed") == 3
 
 
+def test_a_document_of_todays_modules_connects_to_the_tenant(checking: Checking) -> None:
+    text = """# Teams
+
+Run these commands:
+
+```powershell
+Import-Module MicrosoftTeams
+Connect-MicrosoftTeams -UseDeviceAuthentication
+Get-CsTenant | Select-Object DisplayName
+```
+
+```output
+DisplayName
+-----------
+Litware, Inc.
+```
+
+```powershell
+Connect-ExchangeOnline -UserPrincipalName admin@contoso.com -ShowBanner:$false
+Get-Mailbox -Identity kenmyer | Select-Object Alias
+Disconnect-ExchangeOnline -Confirm:$false
+```
+"""
+    result = checked(text, checking)
+    assert [step.status for step in result.steps] == ["passed", "passed"], as_text([result])
+
+
 def test_a_command_that_does_not_end_is_ended() -> None:
     checking = Checking(seconds=2)
     (step,) = checked(command("$x = while ($true) { 1 }").replace("    $x", "    $x"), checking).steps
