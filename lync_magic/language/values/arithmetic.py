@@ -35,7 +35,12 @@ MAX_RANGE: Final = 50_000_000
 _DECIMAL: Final = Context(prec=29)
 
 
+_PLAIN: Final = frozenset({int, str, float, bool, type(None), Decimal, datetime})
+
+
 def _unwrapped(value: object) -> object:
+    if type(value) in _PLAIN:
+        return value
     if value is NOTHING:
         return None
     if isinstance(value, ObjectLike) and isinstance(
