@@ -16,8 +16,8 @@ NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 USER, PASSWORD = "kenmyer@litwareinc.com", "p@ssw0rd!"
 NAMES = sorted(path.name for path in (NOTEBOOKS / "en").glob("*.ipynb"))
 PUBLISHED = [*(f"en/{name}" for name in NAMES), *(f"fr/{name}" for name in NAMES)]
-RUN = ["fr/1-connecting.ipynb", *(f"en/{name}" for name in NAMES if name != "1-connecting.ipynb")]
-"""Both languages have the same cells, so that each of them is run once."""
+RUN = ["fr/1-connecting.ipynb", "en/2-users.ipynb", "en/7-diagnosing.ipynb"]
+"""Both languages have the same cells; the PowerShell of all of them is run by the check below."""
 
 pytestmark = pytest.mark.timeout(180)
 
