@@ -24,7 +24,6 @@ from lync_magic.records import Reader, Record, Records
 from lync_magic.sessions import Session
 
 SESSION: Final = "LyncMagic.Session"
-VARIABLE: Final = b'<Obj RefId="0"><TN RefId="0"><T>LyncMagic.Variable</T>'
 
 UNCHANGING: Final = (str, int, float, type(None), Decimal, date, timedelta, UUID, bytes, Records, Record)
 """Kinds of values that stay what they are: their identity says whether they changed."""
