@@ -128,6 +128,10 @@ class NotebookRuntime:
         self.notebook.adopt(session)
         return session
 
+    def use_session(self, session: Session) -> None:
+        """Enter-PSSession: cells run in this session from here on."""
+        self.notebook.use(session)
+
     def import_session(
         self, session: Session, patterns: Sequence[str], prefix: str, allow_clobber: bool, report: Report
     ) -> Module:

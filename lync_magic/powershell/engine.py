@@ -35,7 +35,7 @@ CLOSE_SECONDS: Final = 5.0
 EXIT_SECONDS: Final = 1.5
 SLICE_SECONDS: Final = 0.1
 FRAGMENT_SIZE: Final = 384 * 1024
-SCRIPTS: Final = ("output.ps1", "variables.ps1", "bridge.ps1", "sessions.ps1", "asking.ps1")
+SCRIPTS: Final = ("output.ps1", "variables.ps1", "bridge.ps1", "sessions.ps1", "connecting.ps1", "asking.ps1")
 
 WHAT_IS_LOST: Final = (
     "Its functions, classes, modules and live objects are gone; the variables that the notebook holds are kept. "

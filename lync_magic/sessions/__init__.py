@@ -25,7 +25,7 @@ from lync_magic.sessions.local_powershell import (
     powershell_server,
 )
 from lync_magic.sessions.oauth import Application
-from lync_magic.sessions.options import SessionOption, seconds_of
+from lync_magic.sessions.options import LONGEST_WAIT, OPTION_TYPES, SessionOption
 from lync_magic.sessions.profiles import KEYS, Plan, plan, profiles_path
 from lync_magic.sessions.read_ahead import Item, RawResult, ReadAhead
 from lync_magic.sessions.registry import Registry, registry
@@ -42,6 +42,8 @@ __all__ = [
     "IDLE_SECONDS",
     "INVALID_STATE",
     "KEYS",
+    "LONGEST_WAIT",
+    "OPTION_TYPES",
     "OTHER_WAYS",
     "TABLE_COLUMNS",
     "WSMAN_APPLICATION",
@@ -86,6 +88,5 @@ __all__ = [
     "remember",
     "require_opened",
     "sandbox",
-    "seconds_of",
     "token_from_environment",
 ]
