@@ -95,10 +95,11 @@ def theirs(program: Path, users: int, calls: int) -> dict[str, Any]:
         shim = Path(folder) / "ssh"
         shim.write_text(f"#!/bin/sh\nexec {shlex.join(sandbox(users))}\n")
         shim.chmod(0o755)
+        script = Path(folder) / "theirs.ps1"
+        script.write_text(THEIRS.replace("CALLS", str(calls)))
         environment = {**powershell_environment(program), "PATH": f"{folder}:{os.environ['PATH']}", "TERM": "dumb"}
         done = subprocess.run(
-            [str(program), "-NoProfile", "-NonInteractive", "-Command", "-"],
-            input=THEIRS.replace("CALLS", str(calls)),
+            [str(program), "-NoProfile", "-NonInteractive", "-File", str(script)],
             env=environment,
             capture_output=True,
             text=True,

@@ -38,7 +38,8 @@ def cells_of(text: str) -> list[dict[str, Any]]:
         metadata: dict[str, Any] = {"vscode": {"languageId": language}}
         if fails:
             metadata["tags"] = ["raises-exception"]
-        cells.append({"cell_type": "code", "metadata": metadata, "source": source, "outputs": [], "execution_count": None})
+        code_cell = {"cell_type": "code", "metadata": metadata, "source": source, "outputs": [], "execution_count": None}
+        cells.append(code_cell)
         at = found.end()
     _prose(cells, text[at:])
     for number, cell in enumerate(cells):
@@ -108,7 +109,8 @@ def outputs_of(messages: list[dict[str, Any]], parent: str, count: int) -> list[
                 shown[handle] = output
         elif kind == "error":
             trace = [ANSI.sub("", line) for line in content["traceback"]]
-            made.append({"output_type": "error", "ename": content["ename"], "evalue": content["evalue"], "traceback": trace})
+            said = {"ename": content["ename"], "evalue": content["evalue"]}
+            made.append({"output_type": "error", **said, "traceback": trace})
     return [_kept(one) for one in made if one.get("data", True)]
 
 
@@ -150,7 +152,8 @@ def main() -> None:
     kernels = importlib.util.module_from_spec(spec)
     sys.modules["kernels"] = kernels
     spec.loader.exec_module(kernels)
-    found = sorted(path.relative_to(HERE / "sources").with_suffix("").as_posix() for path in HERE.rglob("sources/*/*.md"))
+    sources = HERE / "sources"
+    found = sorted(path.relative_to(sources).with_suffix("").as_posix() for path in sources.glob("*/*.md"))
     for name in sys.argv[1:] or found:
         build(name, kernels.running)
 

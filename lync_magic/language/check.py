@@ -191,6 +191,8 @@ def _check_try_parse(node: e.Invoke) -> None:
 
 def _check_assignment(node: s.Assignment) -> None:
     target = node.target
+    if isinstance(target, e.Cast) and (kind := resolve(target.type)) is not None and kind.name == "System.Void":
+        _refuse(target.extent, "a variable of the type [void]")
     if isinstance(target, e.Member) and target.static:
         kind = resolve(target.target.name) if isinstance(target.target, e.Type) else None
         if kind is None or kind.name != "System.Net.ServicePointManager":

@@ -35,16 +35,18 @@ ASKS: Final = frozenset({"get-credential", "new-csonlinesession", "new-pssession
 def run_line(notebook: Notebook, text: str) -> Any:
     """Run one line and return its output: the objects (none of them too), a single plain value as itself.
 
-    Errors are shown in their place, and the line fails with them at its end.
+    A line that did nothing but fail raises its error; otherwise errors are shown, and the line fails at its end.
     """
     script = parse(text)
     world = NotebookRuntime(notebook, collect=True)
     try:
         failures = interpreter_for(world).run(script)
+        output = world.collected()
+        world.raise_line(failures, output)
+    except KeyboardInterrupt as stop:
+        raise world.interrupted(stop) from None
     finally:
         world.finish()
-    output = world.collected()
-    world.raise_line(failures, output)
     return output if _gives(script) else None
 
 
@@ -63,10 +65,13 @@ def run_cell(notebook: Notebook, text: str) -> None:
     world = NotebookRuntime(notebook)
     interpreter_for(world).check(script)
     asks = any(name.lower() in ASKS for name in commands_in(script))
-    if asks and notebook.can_show_forms:
-        CellThread(world, lambda: _run(world, script)).run()
-        return
-    _run(world, script)
+    try:
+        if asks and notebook.can_show_forms:
+            CellThread(world, lambda: _run(world, script)).run()
+        else:
+            _run(world, script)
+    except KeyboardInterrupt as stop:
+        raise world.interrupted(stop) from None
 
 
 def _run(world: NotebookRuntime, script: Script) -> None:

@@ -88,7 +88,8 @@ class Notebook:
         found = self.current if number is None else registry.get(number)
         if found is None:
             name = "There is no session." if number is None else f"There is no session {number}."
-            raise SessionClosed(name, "Connect first: %lync connect USER. List them: %lync sessions.")
+            where = "List them: %lync sessions." if len(registry) else "Connect first: %lync connect USER."
+            raise SessionClosed(name, where)
         return found
 
     # --- connecting ------------------------------------------------------------------------------------------------

@@ -21,13 +21,14 @@ from lync_magic.errors import (
     LyncError,
     PipelineStopped,
     PromptRefused,
+    interrupted,
 )
 from lync_magic.importing import Module, modules
 from lync_magic.language import ClientCommand, session_commands
 from lync_magic.magics import display as show
 from lync_magic.magics.folding import Folding
 from lync_magic.magics.notebook import Importing, Notebook
-from lync_magic.psrp import ErrorRecord, Event, Pipeline, ProgressRecord, Report
+from lync_magic.psrp import ErrorRecord, Event, Pipeline, ProgressRecord, Report, remote_error
 from lync_magic.records import Reader, Records
 from lync_magic.sessions import DEFAULT_TIMEOUT, OTHER_WAYS, Item, ReadAhead, Session, Target, connect, from_terminal
 from lync_magic.ui import ProgressBars
@@ -49,6 +50,8 @@ class NotebookRuntime:
         self._errors: list[ErrorRecord] = []
         self._stopped = False
         self._running: Session | None = None
+        self._asked: Session | None = None
+        """The session that was asked last."""
         self._ahead = ReadAhead()
         self._open = ExitStack()
         self._bars: ProgressBars | None = None
@@ -77,7 +80,7 @@ class NotebookRuntime:
         before = self._running
         with show.progress_bars() as bars:
             result = self._ahead.open(session, sent, input=input, host=self.notebook.host)
-            self._running = session
+            self._running = self._asked = session
             try:
                 for batch in result:
                     self._check()
@@ -98,7 +101,8 @@ class NotebookRuntime:
     def report(self, event: Event) -> None:
         if isinstance(event, ErrorRecord):
             self._errors.append(event)
-            self._folding.show(event)
+            if not self._collect:
+                self._folding.show(event)
         elif isinstance(event, ProgressRecord):
             self._progress(event)
         else:
@@ -151,6 +155,14 @@ class NotebookRuntime:
         if self._stopped:
             raise KeyboardInterrupt
 
+    def interrupted(self, stop: KeyboardInterrupt) -> KeyboardInterrupt:
+        """What to raise for an interrupt: says what became of the session, and keeps what a line had come to."""
+        self.finish()
+        if self._asked is None:
+            return interrupted(stop, "Stopped.")
+        came = [item for part in self._items for item in part]
+        return self._asked.interrupted(stop, Records.from_values(came) if came else None)
+
     # --- afterwards ------------------------------------------------------------------------------------------------
 
     def collected(self) -> Any:
@@ -179,15 +191,18 @@ class NotebookRuntime:
     def raise_line(self, failures: Sequence[LyncError], output: object) -> None:
         """A line fails when anything in it failed: with the error itself where that is all there is, else with their
         number, after what came was shown."""
-        self.finish()
         if not self._errors:
             return
+        nothing_else = output is None or (isinstance(output, Records) and not len(output))
+        if nothing_else and len(self._errors) == 1:
+            raise failures[0] if failures else remote_error(self._errors[0], "The command failed.")
+        for error in self._errors:
+            self._folding.show(error)
+        self.finish()
         if isinstance(output, Records) and len(output):
             show.show_output(output)
         elif not isinstance(output, Records) and output is not None:
             show.show_output([output])
-        elif len(self._errors) == 1 and len(failures) == 1:
-            raise failures[0]
         raise CellFailed(len(self._errors))
 
     def _route(self, pipeline: Pipeline) -> tuple[Session, Pipeline]:

@@ -41,6 +41,7 @@ def session_cmdlet(
     common = {key: value for key, value in bound.items() if key in _COMMON}
     services = CallServices(
         run_block=_no_blocks,
+        truth=lambda _block, _item: False,
         try_block=_no_blocks,
         report=runtime.report,
         error=_raise,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import io
+import re
 import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,6 +20,9 @@ from IPython.core.magic_arguments import MagicArgumentParser
 from lync_magic.errors import UsageError
 
 AUTHENTICATIONS: Final = ("negotiate", "ntlm", "kerberos", "basic", "certificate", "credssp", "bearer")
+
+LONGEST_IDLE_MINUTES: Final = 24 * 60
+_SESSION: Final = re.compile(r"(?:session)?(\d+)", re.IGNORECASE | re.ASCII)
 
 NO_PASSWORD_ON_A_LINE: Final = UsageError(
     "A password does not belong on a magic's line: it would be saved in the notebook and in the history.",
@@ -218,15 +222,26 @@ def _connect(parser: _Parser) -> None:
 
 
 def _minutes(text: str) -> float:
-    value = float(text)
-    if not 0 <= value <= 24 * 60:
-        raise ValueError(text)
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1
+    if not 0 <= value <= LONGEST_IDLE_MINUTES:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of minutes from 0 (never) to {LONGEST_IDLE_MINUTES}")
     return value
+
+
+def _session(text: str) -> int:
+    """The number of a session that is named by it, or as it is told everywhere: 2, Session2."""
+    found = _SESSION.fullmatch(text)
+    if found is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is no session; %lync sessions lists them")
+    return int(found[1])
 
 
 def _import(parser: _Parser) -> None:
     parser.add_argument("patterns", nargs="*", metavar="PATTERN", help="which commands: Get-Cs* (default: all)")
-    parser.add_argument("--session", type=int, metavar="ID", help="of this session (default: the current one)")
+    parser.add_argument("--session", type=_session, metavar="ID", help="of this session (default: the current one)")
     _importing(parser)
 
 
@@ -235,7 +250,7 @@ def _status(parser: _Parser) -> None:
 
 
 def _use(parser: _Parser) -> None:
-    parser.add_argument("id", type=int, metavar="ID", help="the session's number; see %%lync sessions")
+    parser.add_argument("id", type=_session, metavar="ID", help="the session's number or name; see %%lync sessions")
 
 
 def _commands(parser: _Parser) -> None:
@@ -243,7 +258,7 @@ def _commands(parser: _Parser) -> None:
 
 
 def _remove(parser: _Parser) -> None:
-    parser.add_argument("ids", nargs="*", type=int, metavar="ID", help="these sessions (default: the current one)")
+    parser.add_argument("ids", nargs="*", type=_session, metavar="ID", help="these sessions (default: the current one)")
     parser.add_argument("--all", action="store_true", help="all of them")
 
 

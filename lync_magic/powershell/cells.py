@@ -13,7 +13,7 @@ from typing import Any
 from lync_magic.errors import EngineLost, LyncError, RemoteError
 from lync_magic.powershell.bridge import Bridge, Synced, World
 from lync_magic.powershell.commands import blocks, named_in
-from lync_magic.powershell.engine import Engine, EngineState
+from lync_magic.powershell.engine import WHAT_IS_LOST, Engine, EngineState
 from lync_magic.powershell.output import CellOutput, Sink, error_of
 from lync_magic.powershell.variables import Exchange
 from lync_magic.psrp import Command, ErrorRecord, Pipeline, WarningRecord
@@ -55,6 +55,8 @@ class Cells:
         Raises EngineLost when the engine ended, PromptRefused when a question could not be asked, KeyboardInterrupt
         once the script and its remote command have stopped.
         """
+        if self._starts and not self.engine.still_lives():
+            sink.report(WarningRecord(f"The PowerShell of this notebook had ended. {WHAT_IS_LOST}"))
         self.engine.start()
         if self.engine.starts != self._starts:
             self._starts = self.engine.starts

@@ -1,13 +1,14 @@
 """The engine: the machine's own PowerShell beside the kernel, started when it is needed, ended with the kernel.
 
 Rules: one process, one runspace, one caller at a time; it has a process group of its own, so that the kernel's
-interrupt does not reach it, and ends by itself when its pipe closes. A script that does not stop when it is told to is
-ended with its process, and what was lost is said.
+interrupt does not reach it, and ends by itself, with all that it started, when the kernel does, however that ends. A
+script that does not stop when it is told to is ended with its process, and what was lost is said.
 """
 
 from __future__ import annotations
 
 import atexit
+import os
 import threading
 from collections.abc import Generator, Iterable, Sequence
 from contextlib import closing, suppress
@@ -35,11 +36,13 @@ CLOSE_SECONDS: Final = 5.0
 EXIT_SECONDS: Final = 1.5
 SLICE_SECONDS: Final = 0.1
 FRAGMENT_SIZE: Final = 384 * 1024
+_GUARDED: Final = ("/bin/sh", "-c", '"$0" "$@"; code=$?; trap "" TERM; kill -TERM 0; exit $code')
+"""Starts what follows and, when that has ended in whatever way, ends what it left behind in its process group."""
 SCRIPTS: Final = ("output.ps1", "variables.ps1", "bridge.ps1", "sessions.ps1", "connecting.ps1", "asking.ps1")
 
 WHAT_IS_LOST: Final = (
-    "Its functions, classes, modules and live objects are gone; the variables that the notebook holds are kept. "
-    "The next cell starts another one."
+    "Its functions, classes, modules and live objects are gone; the variables that the notebook holds are kept, and "
+    "cells run in another one from here on."
 )
 
 
@@ -123,7 +126,7 @@ class Engine:
             except BaseException as error:
                 self._end(CLOSE_SECONDS)
                 if isinstance(error, SessionBroken):
-                    raise EngineLost(f"{self.program} does not start as a server: {error.message}", "") from None
+                    raise EngineLost(f"{self.program} does not start as a server: {_how(error)}", "") from None
                 raise
             self._state = EngineState.READY
             self.starts += 1
@@ -132,7 +135,8 @@ class Engine:
         return _Interruptible(self._lock)
 
     def _opened(self, program: Path) -> RunspacePool:
-        pool = RunspacePool(_Pipe(powershell_server(program), environment=powershell_environment(program)))
+        command = [*(_GUARDED if os.name == "posix" else ()), *powershell_server(program)]
+        pool = RunspacePool(_Pipe(command, environment=powershell_environment(program)))
         pool.open(START_SECONDS)
         atexit.register(self.close_at_exit)
         return pool
@@ -146,12 +150,23 @@ class Engine:
             Argument("Folder", folder),
             Argument("Modules", str(room / "modules")),
             Argument("Width", self._width),
+            Argument("Kernel", os.getpid()),
         )
         self.version, self.pid = str(told[0]), int(told[1])
 
     def _told(self, text: str, *arguments: Argument) -> list[Any]:
         pipeline = Pipeline((Command(text, arguments, is_script=True),))
         return self._ask(pipeline, START_SECONDS)
+
+    def still_lives(self) -> bool:
+        """Whether it answers; one that has ended unseen since it was last used is ENDED now."""
+        if self._state is not EngineState.READY:
+            return False
+        try:
+            self._ask(Pipeline.script("1"), ASK_SECONDS)
+        except EngineLost:
+            return False
+        return True
 
     def restart(self) -> None:
         """End it and start another one."""
@@ -200,7 +215,7 @@ class Engine:
                 yield from output
         except SessionBroken as error:
             self._end(CLOSE_SECONDS)
-            raise EngineLost(f"The PowerShell of this notebook has ended: {error.message}", WHAT_IS_LOST) from None
+            raise EngineLost(f"The PowerShell of this notebook has ended: {_how(error)}", WHAT_IS_LOST) from None
         except (KeyboardInterrupt, GeneratorExit, OperationTimedOut):
             self._see_that_it_stopped(pool)
             raise
@@ -232,7 +247,7 @@ class Engine:
                 return [decode(raw, decrypt=pool.decrypt) if raw else None for batch in output for raw in batch]
         except SessionBroken as error:
             self._end(CLOSE_SECONDS)
-            raise EngineLost(f"The PowerShell of this notebook has ended: {error.message}", WHAT_IS_LOST) from None
+            raise EngineLost(f"The PowerShell of this notebook has ended: {_how(error)}", WHAT_IS_LOST) from None
 
     def stop(self) -> None:
         """Stop what runs. For another thread."""
@@ -264,6 +279,11 @@ class Engine:
             raise EngineLost("The script did not stop, so its PowerShell was ended.", WHAT_IS_LOST) from None
 
 
+def _how(error: LyncError) -> str:
+    """How the process ended, without the name of what guards it."""
+    return error.message.replace("The process sh ended", "it ended", 1)
+
+
 class _Interruptible:
     """A lock that an interrupt can break while somebody waits for it."""
 
@@ -279,7 +299,7 @@ class _Interruptible:
 
 
 _MODULE: Final = """
-param([string]$Folder, [string]$Modules, [int]$Width)
+param([string]$Folder, [string]$Modules, [int]$Width, [int]$Kernel)
 Set-Location -LiteralPath $Folder
 [Environment]::CurrentDirectory = $Folder
 $env:PSModulePath = $env:PSModulePath + [IO.Path]::PathSeparator + $Modules
@@ -289,7 +309,8 @@ Set-StrictMode -Off
 Microsoft.PowerShell.Core\\Export-ModuleMember -Function *
 }} | Import-Module -Global -DisableNameChecking
 LyncMagic\\Set-LyncWidth $Width
-Remove-Variable -Name Folder, Modules, Width
+LyncMagic\\Watch-LyncKernel $Kernel
+Remove-Variable -Name Folder, Modules, Width, Kernel
 LyncMagic\\Initialize-LyncVariable
 $PSVersionTable.PSVersion.ToString()
 $PID

@@ -13,6 +13,7 @@ from typing import Any
 
 from lync_magic.clixml import SLICE, Block, Decrypt, ShapeDecoder, Undecoded
 from lync_magic.errors import UndecodedWarning, warn
+from lync_magic.interrupts import kept
 from lync_magic.records.build import Builder
 from lync_magic.records.record import Record
 from lync_magic.records.sequence import Records
@@ -46,7 +47,7 @@ class Reader:
     @contextmanager
     def gathering(self) -> Iterator[Gathering]:
         """A result that grows. Python's garbage collector is paused meanwhile."""
-        with _collector_paused():
+        with kept(), _collector_paused():  # its end is where the collector has most to do
             yield Gathering(self)
 
     def read_into(self, builder: Builder, batch: list[bytes | str]) -> None:

@@ -39,7 +39,7 @@ from lync_magic.psrp import (
     ignore,
     remote_error,
 )
-from lync_magic.records import Reader, Records
+from lync_magic.records import Gathering, Reader, Records
 from lync_magic.sessions.doubt import in_doubt, may_run_again
 from lync_magic.sessions.events import Step
 from lync_magic.sessions.hold import ENDS, OPEN_AGAIN_SECONDS, Hold
@@ -144,15 +144,16 @@ class Commands:
 
     def _gathered(self, asked: Asked) -> Records:
         owner = Owner(sys._getframe())
-        with self.reader.gathering() as gathering:
-            rest = self.output(replace(asked, sink=gathering.add), owner)
-            try:
+        gathering: Gathering | None = None
+        try:
+            with self.reader.gathering() as gathering:
+                rest = self.output(replace(asked, sink=gathering.add), owner)
                 with closing(rest):
                     for _ in rest:
                         pass
-            except KeyboardInterrupt as stop:
-                raise self._interrupted(gathering.records(), stop) from None
-            return gathering.records()
+                return gathering.records()
+        except KeyboardInterrupt as stop:
+            raise self.interrupted(gathering.records() if gathering is not None else None, stop) from None
 
     async def arun(self, asked: Asked) -> Records:
         """Run it for asyncio; it is stopped on the server when the task is cancelled."""
@@ -179,7 +180,7 @@ class Commands:
                     yield self.reader.feed(raw)
             except KeyboardInterrupt as stop:
                 output.close()
-                raise self._interrupted(None, stop) from None
+                raise self.interrupted(None, stop) from None
             if output in self._stopped:
                 raise PipelineStopped(f"The stream from {self._hold.name} was stopped before its end.")
 
@@ -363,7 +364,8 @@ class Commands:
             finally:
                 self._turns.give_back(owner)
 
-    def _interrupted(self, partial: Records | None, stop: KeyboardInterrupt) -> KeyboardInterrupt:
+    def interrupted(self, partial: Records | None, stop: KeyboardInterrupt) -> KeyboardInterrupt:
+        """What to raise where a command of this session was interrupted. partial: what had come of it."""
         name, running = self._hold.name, self._hold.pool.running
         usable = f"{name} is still ending what ran" if running else f"{name} is usable"
         kept = f" {len(partial):,} objects had come: _.partial has them." if partial is not None and partial else ""

@@ -1,7 +1,7 @@
 """Where PowerShell is on this machine, and how one starts it as a server on its standard streams.
 
-Order: the environment variable `LYNC_MAGIC_PWSH`, PATH, the usual places of the system; on Windows, Windows PowerShell
-5.1 where there is no PowerShell 7.
+Order: the environment variable `LYNC_MAGIC_PWSH`, PATH, the usual places of the system. Windows PowerShell 5.1 is not
+looked for: what the engine says to it is PowerShell 7.3's and later (`clean` blocks).
 """
 
 from __future__ import annotations
@@ -30,7 +30,6 @@ _PLACES: Final = {
         r"%ProgramFiles%\PowerShell\7\pwsh.exe",
         r"%LOCALAPPDATA%\Microsoft\WindowsApps\pwsh.exe",
         r"%USERPROFILE%\.dotnet\tools\pwsh.exe",
-        r"%SystemRoot%\System32\WindowsPowerShell\v1.0\powershell.exe",
     ),
 }
 _INSTALL: Final = {

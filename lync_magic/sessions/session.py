@@ -284,6 +284,10 @@ class Session:
         """
         self._commands.stop()
 
+    def interrupted(self, stop: KeyboardInterrupt, partial: Records | None = None) -> KeyboardInterrupt:
+        """What to raise for an interrupt that met a command of this session. partial: what had come of it."""
+        return self._commands.interrupted(partial, stop)
+
     def metadata(self, names: Iterable[str], *, timeout: float | None = None) -> Records:
         """What the server says of commands (GET_COMMAND_METADATA, MS-PSRP 2.2.2.14): one record a command."""
         return self._commands.metadata(names, timeout)

@@ -23,8 +23,8 @@ from lync_magic.transports.words import Words
 FRAGMENT_SIZE = 32 * 1024
 
 FAREWELL_SECONDS = 1.0
-"""How long a process may take to acknowledge that its session is closed: one that is stopped must be ended while the
-end of Python still waits for that.
+"""How long a process may take to acknowledge that its session is closed, and as long to end after that: one that is
+stopped must be ended while the end of Python still waits for it.
 """
 
 _STREAMS = {Stream.INPUT: "Default", Stream.PROMPT_RESPONSE: "PromptResponse"}
@@ -171,4 +171,4 @@ class ProcessTransport:
         except LyncError:
             return
         self._talk.end(SessionClosed(f"{self._words.who} was closed."))
-        keeper.has_exited(whole.part(0.7))
+        keeper.has_exited(whole.part(0.7).at_most(FAREWELL_SECONDS))

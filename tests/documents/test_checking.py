@@ -134,6 +134,14 @@ def test_a_document_that_was_broken_names_the_place(checking: Checking, what: st
     assert said in found[0].message
 
 
+def test_what_a_command_prints_that_does_not_run_is_nobodys(checking: Checking) -> None:
+    text = (
+        "# Page\n\nRun this command:\n\n    Get-CsTenant\n\nRun this command:\n\n    notepad.exe x\n\n"
+        "You will see:\n\n    Name  Id\n    ----  --\n    x     1\n"
+    )
+    assert [step.status for step in checked(text, checking).steps] == ["passed"]
+
+
 def test_a_renamed_command_is_advised(checking: Checking) -> None:
     (step,) = checked(command("Get-CsTenants"), checking).steps
     assert step.differences[0].advice == "Is it Get-CsTenant now?"
@@ -289,6 +297,33 @@ You will see:
     result = checked(text, checking)
     assert not result.failed, as_text([result])
     assert result.count("passed") == 3
+
+
+def test_a_document_of_todays_modules_connects_to_the_tenant(checking: Checking) -> None:
+    text = """# Teams
+
+Run these commands:
+
+```powershell
+Import-Module MicrosoftTeams
+Connect-MicrosoftTeams -UseDeviceAuthentication
+Get-CsTenant | Select-Object DisplayName
+```
+
+```output
+DisplayName
+-----------
+Litware, Inc.
+```
+
+```powershell
+Connect-ExchangeOnline -UserPrincipalName admin@contoso.com -ShowBanner:$false
+Get-Mailbox -Identity kenmyer | Select-Object Alias
+Disconnect-ExchangeOnline -Confirm:$false
+```
+"""
+    result = checked(text, checking)
+    assert [step.status for step in result.steps] == ["passed", "passed"], as_text([result])
 
 
 def test_a_command_that_does_not_end_is_ended() -> None:

@@ -48,6 +48,19 @@ def test_arguments_that_do_not_fit_name_the_help(verb: str, line: str) -> None:
     assert str(caught.value).startswith(f"%lync {verb}: ")
 
 
+@pytest.mark.parametrize("word", ["2", "Session2", "session2"])
+def test_a_session_is_named_by_its_number_or_its_name(word: str) -> None:
+    assert VERBS["use"].parse(word).id == 2
+    assert VERBS["remove"].parse(f"{word} 3").ids == [2, 3]
+    assert VERBS["import"].parse(f"--session {word}").session == 2
+
+
+@pytest.mark.parametrize("text", ["x", "-1", "nan", "1441"])
+def test_a_time_that_is_none_is_refused_with_what_is_one(text: str) -> None:
+    with pytest.raises(UsageError, match=r"is no number of minutes from 0 \(never\) to 1440"):
+        VERBS["connect"].parse(f"user --idle={text}")
+
+
 def test_two_ways_of_asking_for_the_password_exclude_each_other() -> None:
     with pytest.raises(UsageError, match="not allowed with"):
         VERBS["connect"].parse("user --prompt --env NAME")

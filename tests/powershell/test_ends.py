@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import psutil
@@ -71,9 +73,10 @@ def test_an_engine_killed_in_a_cell_is_said_and_the_next_cell_has_another(
 def test_an_engine_killed_between_two_cells_is_found_out(own_notebook: Notebook) -> None:
     own_notebook.run("1")
     os.kill(own_notebook.engine.pid, signal.SIGKILL)
-    with pytest.raises(EngineLost):
-        own_notebook.run("2")
-    assert own_notebook.output("3") == "3\n"
+    shown = own_notebook.run("2")
+    assert shown.printed == "2\n"
+    assert "had ended" in shown.warnings[0]
+    assert own_notebook.run("3").warnings == []
 
 
 def test_closing_leaves_no_process_of_the_engine_or_its_children(own_notebook: Notebook) -> None:
@@ -111,3 +114,37 @@ def test_a_session_that_ends_in_the_middle_is_an_error_of_the_call(notebook: Not
         )
     assert shown.printed == "went on\n"
     assert time.monotonic() - before < 60
+
+
+@pytest.mark.parametrize("text", ["1..1e9", "$null = Start-Process sleep 600 -PassThru; Start-Sleep 600"])
+def test_a_kernel_that_is_killed_leaves_no_engine_and_nothing_that_it_started(powershell: str, text: str) -> None:
+    kernel = subprocess.Popen(
+        [sys.executable, "-c", KERNEL, powershell, text], stdout=subprocess.PIPE, text=True, env=dict(os.environ)
+    )
+    assert kernel.stdout is not None
+    engine = psutil.Process(int(kernel.stdout.readline()))
+    wait_for(lambda: engine.cpu_times().user > 0 and (len(engine.children()) > 0 or "1e9" in text))
+    family = [engine, *engine.children(recursive=True)]
+    kernel.kill()
+    kernel.wait()
+    _, alive = psutil.wait_procs(family, timeout=30)
+    assert not alive
+
+
+KERNEL = """
+import sys
+from lync_magic.powershell import Engine
+from lync_magic.psrp import Pipeline
+engine = Engine(sys.argv[1])
+engine.start()
+print(engine.pid, flush=True)
+list(engine.run(Pipeline.script(sys.argv[2])))
+"""
+
+
+def wait_for(seen: Callable[[], bool]) -> None:
+    """Wait until something is seen, at most half a minute."""
+    until = time.monotonic() + 30
+    while not seen():
+        assert time.monotonic() < until
+        time.sleep(0.1)

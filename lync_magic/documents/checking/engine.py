@@ -7,7 +7,7 @@ run, unless it was allowed; what hides it is not, and so the engine is never use
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NoReturn
 
 from lync_magic.documents.checking.world import World
@@ -60,6 +60,7 @@ class _Around:
             raise CommandNotFound(f"{name} is not known here.", command=name)
         services = CallServices(
             run_block=_no_block,
+            truth=_no_block,
             try_block=_no_block,
             report=self._world.report,
             error=_raise,
@@ -96,7 +97,7 @@ class _Taking:
         self._world.report(event)
 
 
-def _no_block(*_given: object) -> Iterator[object]:
+def _no_block(*_given: object) -> NoReturn:
     raise CommandNotFound("A script block cannot be run for this cmdlet.")
 
 

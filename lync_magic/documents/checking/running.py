@@ -22,6 +22,7 @@ from lync_magic.documents.adapting import adapted
 from lync_magic.documents.checking.comparing import Difference
 from lync_magic.documents.checking.engine import EngineRunner
 from lync_magic.documents.checking.results import DocumentResult, StepResult
+from lync_magic.documents.checking.stand_ins import EXCHANGE
 from lync_magic.documents.checking.verdict import verdict
 from lync_magic.documents.checking.world import World
 from lync_magic.documents.effects import effect_of, machine_names
@@ -55,7 +56,6 @@ FURNITURE: Final[tuple[tuple[str, str, Pipeline], ...]] = (
 )
 """What documents take for granted that have the first words and not the second: a list of allowed domains, a user's
 audio conferencing providers."""
-EXCHANGE: Final = "Microsoft.Exchange"
 STEP_SECONDS: Final = 60.0
 _NUMBERED: Final = re.compile(r"\b((?:Remove|Get|Enter|Import)-PSSession)\s+(?:-Id\s+)?(\d+)\b", re.IGNORECASE)
 

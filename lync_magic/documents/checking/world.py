@@ -13,10 +13,11 @@ from typing import Final, NoReturn
 
 from lync_magic.clixml import Credential, SecureString
 from lync_magic.documents.checking.came import Came
+from lync_magic.documents.checking.stand_ins import SERVICES, STAND_INS, connecting, refused
 from lync_magic.documents.effects import touches_machine
-from lync_magic.errors import CommandNotFound, EvaluationError, PromptRefused
+from lync_magic.errors import CommandNotFound, PromptRefused
 from lync_magic.importing import Module, import_session, modules
-from lync_magic.language import BoundCall, ClientCommand, ParameterSpec, session_commands
+from lync_magic.language import ClientCommand, session_commands
 from lync_magic.psrp import Choice, Event, Pipeline, Report
 from lync_magic.records import Reader, row_names
 from lync_magic.sessions import Item, ReadAhead, Session, Target
@@ -25,10 +26,6 @@ NOT_RECOGNIZED: Final = (
     "The term '{0}' is not recognized as the name of a cmdlet, function, script file, or operable program. Check the "
     "spelling of the name, or if a path was included, verify that the path is correct and try again."
 )
-HELD_BACK: Final = "DocumentHeldBack"
-"""The id of the error for a command that a document may not run."""
-_REST: Final = ParameterSpec("Rest", "object[]", position=0, remaining=True, by_value=True)
-_TENANT_MODULES: Final = ("lynconlineconnector", "skypeonlineconnector", "microsoftteams", "exchangeonlinemanagement")
 
 
 class World:
@@ -151,14 +148,18 @@ class World:
     # --- inside ----------------------------------------------------------------------------------------------------
 
     def _held_back(self, name: str) -> ClientCommand | None:
+        """What answers in place of a command of this machine, or None."""
         folded = name.lower()
-        if folded in ("import-module", "ipmo"):
-            return _IMPORT_MODULE
-        if folded == "read-host":
-            return ClientCommand(name, (_REST,), _ask)
-        if self._machine or not touches_machine(name):
-            return None
-        return ClientCommand(name, (_REST,), _refuse)
+        if folded in STAND_INS:
+            return STAND_INS[folded]
+        if folded in SERVICES:
+            return connecting(SERVICES[folded], self._connect)
+        return None if self._machine or not touches_machine(name) else refused(name)
+
+    def _connect(self, configuration: str | None) -> None:
+        """Open a session to the tenant and import it, as a service's own module would."""
+        session = self.open_session(Target("", configuration=configuration), None, self.report)
+        self.import_session(session, ("*",), "", True, self.report)
 
 
 def _decoded(batch: Iterable[Item], reader: Reader, report: Report) -> Iterator[object]:
@@ -185,47 +186,3 @@ class _Nowhere:
 
     def drop(self, names: Mapping[str, object]) -> None:
         return
-
-
-def _refuse(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
-    raise EvaluationError(
-        f"A document may not run {call.name}: it concerns this machine.",
-        "Let it with --allow-machine.",
-        error_id=f"{HELD_BACK},{call.name}",
-        category="PermissionDenied",
-    )
-
-
-def _ask(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
-    raise PromptRefused(str(call.get("Rest") or call.name))
-
-
-def _import_module(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
-    """The connector's module is there already: its cmdlets are ours. Any other is not."""
-    wanted = call.get("Name")
-    names = wanted if isinstance(wanted, list) else [wanted]
-    missing = [str(name) for name in names if str(name).lower() not in _TENANT_MODULES]
-    if missing:
-        raise EvaluationError(
-            f"The specified module '{missing[0]}' was not loaded because no valid module file was found in any module "
-            "directory.",
-            error_id="Modules_ModuleNotFound,Microsoft.PowerShell.Commands.ImportModuleCommand",
-            category="ResourceUnavailable",
-        )
-    yield from ()
-
-
-_IMPORT_MODULE: Final = ClientCommand(
-    "Import-Module",
-    (
-        ParameterSpec("Name", "string[]", position=0),
-        ParameterSpec("Force", "switch"),
-        ParameterSpec("DisableNameChecking", "switch"),
-        ParameterSpec("Prefix", "string"),
-        ParameterSpec("MinimumVersion", "string"),
-        ParameterSpec("RequiredVersion", "string"),
-    ),
-    _import_module,
-    ("ipmo",),
-    "ImportModuleCommand",
-)

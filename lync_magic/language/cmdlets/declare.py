@@ -51,14 +51,15 @@ class ParameterSpec:
 class CallServices:
     """What a running cmdlet may ask of the evaluator.
 
-    run_block: the output of a script block for one item as `$_`.  try_block: the same, raising an error where a
-    statement in it fails.  report: the streams.  caller: the function around the call, or "".
-    error: report one error that does not end the command (it ends it under -ErrorAction Stop).
+    run_block: the output of a script block for one item as `$_`.  truth: whether that counts as true.  try_block: the
+    output, raising an error where a statement fails.  report: the streams.  caller: the function around the
+    call, or "".  error: report one error that does not end the command (it ends it under -ErrorAction Stop).
     call_block: run a script block in a scope of its own.  evaluator, scope: for the few cmdlets that are part of the
     language (Set-Variable, Invoke-Expression, Invoke-Command); None outside the evaluator.
     """
 
     run_block: Callable[[Block, object], Iterator[object]]
+    truth: Callable[[Block, object], bool]
     try_block: Callable[[Block, object], Iterator[object]]
     report: Callable[[Event], None]
     error: Callable[[Exception], None]

@@ -12,7 +12,7 @@ from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, Parame
 from lync_magic.language.cmdlets.stream import all_of, objects
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.values.calls import call_method
-from lync_magic.language.values.collections import collapse, enumerate_value
+from lync_magic.language.values.collections import enumerate_value
 from lync_magic.language.values.compare import compare, contains
 from lync_magic.language.values.failures import no_method
 from lync_magic.language.values.members import member
@@ -83,8 +83,9 @@ _NOT: Final = "Not"
 def _where(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     block = call.get("FilterScript")
     if isinstance(block, Block):
+        holds_for = call.services.truth
         for item in objects(call, input):
-            if to_bool(collapse(list(call.services.run_block(block, item)))):
+            if holds_for(block, item):
                 yield item
         return
     name, value = to_text(call.get("Property")), call.get("Value")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from functools import cmp_to_key
+from operator import itemgetter
 from typing import Final
 from uuid import UUID
 
@@ -20,7 +21,7 @@ from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.patterns import has_wildcard
 from lync_magic.language.values.properties import get_property
-from lync_magic.language.values.text import compare_text, to_text
+from lync_magic.language.values.text import collation_key, compare_text, to_text
 from lync_magic.language.values.types import type_of
 
 _SORT_KEYS: Final = {
@@ -72,6 +73,16 @@ def _sort(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     rows = [([get(item) for get, _down in keys] if keys else [item], item) for item in items]
     downs = [down for _get, down in keys] if keys else [descending]
 
+    stable = call.switch("Stable") or call.given("Top") or call.given("Bottom")
+    places = _places(rows, downs, case=case)
+    if places is not None:
+        numbered = list(zip(places, rows, strict=True))
+        if stable or len(set(places)) == len(places):
+            numbered.sort(key=itemgetter(0))
+        else:
+            introsort(numbered, _numbers)
+        rows = [row for _place, row in numbered]
+
     def compared(left: _Row, right: _Row) -> int:
         for first, second, down in zip(left[0], right[0], downs, strict=True):
             if (first is MISSING) != (second is MISSING):
@@ -81,7 +92,9 @@ def _sort(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
                 return -made if down else made
         return 0
 
-    if call.switch("Stable") or call.given("Top") or call.given("Bottom"):
+    if places is not None:
+        pass
+    elif stable:
         rows.sort(key=cmp_to_key(compared))
     else:
         introsort(rows, compared)
@@ -93,6 +106,41 @@ def _sort(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
         rows = rows[-call.get("Bottom") :]
     for _keys, item in rows:
         yield item
+
+
+def _numbers(left: tuple[int, _Row], right: tuple[int, _Row]) -> int:
+    return left[0] - right[0]
+
+
+def _places(rows: list[_Row], downs: list[bool], *, case: bool) -> list[int] | None:
+    """Each row's place in the order, equal ones the same: keys are made once where each column is all texts or all
+    numbers. None where one is mixed."""
+    columns: list[list[int]] = []
+    for number, down in enumerate(downs):
+        ranks = _ranks([row[0][number] for row in rows], case=case)
+        if ranks is None:
+            return None
+        columns.append([-rank for rank in ranks] if down else ranks)
+    if len(columns) == 1:
+        return columns[0]
+    whole = list(zip(*columns, strict=True))
+    order_of = {keys: place for place, keys in enumerate(sorted(set(whole)))}
+    return [order_of[keys] for keys in whole]
+
+
+def _ranks(values: list[object], *, case: bool) -> list[int] | None:
+    kinds = set(map(type, values))
+    if kinds == {str}:
+        texts = sorted(((collation_key(str(text), case=case), str(text)) for text in set(values)), key=itemgetter(0))
+        rank, before = 0, None
+        ranks: dict[object, int] = {}
+        for key, text in texts:
+            rank += key != before
+            ranks[text], before = rank, key
+        return [ranks[value] for value in values]
+    if kinds == {int}:
+        return values  # type: ignore[return-value]
+    return None
 
 
 def _unique(rows: list[_Row], compared: Callable[[_Row, _Row], int]) -> list[_Row]:

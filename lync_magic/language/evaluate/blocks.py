@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 from lync_magic.clixml import MISSING
 from lync_magic.errors import CellNotSupported, CellSyntaxError
 from lync_magic.language.parser.entry import parse
+from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.values.collections import is_collection
 from lync_magic.language.values.convert import more_converters, only_from_text
@@ -33,6 +35,20 @@ class Block:
 
     def __str__(self) -> str:
         return self.text
+
+    @cached_property
+    def alone(self) -> e.Expression | None:
+        """The one expression that the block consists of, where it is nothing else."""
+        statements = self.node.statements
+        one = statements[0] if len(statements) == 1 else None
+        if not isinstance(one, s.Pipeline) or len(one.elements) != 1:
+            return None
+        element = one.elements[0]
+        if not isinstance(element, s.CommandExpression) or element.redirections:
+            return None
+        inner = element.expression
+        silent = isinstance(inner, e.Postfix | e.Unary) or (isinstance(inner, e.Variable) and inner.name == "?")
+        return None if silent else inner
 
     @property
     def declared(self) -> tuple[s.ParameterDeclaration, ...]:

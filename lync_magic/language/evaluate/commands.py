@@ -199,6 +199,7 @@ class CommandEvaluator(RemoteEvaluator):
 
         return CallServices(
             run_block=lambda block, item: self.run_for(block, item, scope),
+            truth=lambda block, item: self.truth_for(block, item, scope),
             try_block=lambda block, item: self.run_for(block, item, scope.child(transparent=True, trying=True)),
             call_block=lambda block, arguments, input: self.call_block(block, list(arguments), scope, input),
             report=scope.sink.report,

@@ -19,7 +19,9 @@ from lync_magic.language.evaluate.streams import Captured, Sink
 from lync_magic.language.runtime import Runtime
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
+from lync_magic.language.values.collections import SINGLE, collapse
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping
+from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.text import to_text
 
 CONSTANTS: Final[dict[str, object]] = {"null": None, "true": True, "false": False}
@@ -164,16 +166,52 @@ class EvaluatorCore(ABC):
     ) -> Iterator[object]:
         """Run a script block with positional arguments in a scope of its own."""
 
+    @abstractmethod
+    def enumerated(self, value: object) -> Iterator[object]:
+        """What a value puts into the pipeline."""
+
     def run_for(self, block: Block, item: object, scope: Scope) -> Iterator[object]:
         """The output of a script block for one item as `$_`, in the scope around it."""
         if block.node.parameters or any(not part.unnamed for part in block.node.blocks):
             inner = scope.for_item(item)
             yield from self.call_block(block, [], inner, None)
             return
+        alone = block.alone
         try:
-            yield from self.run_statements(block.node.statements, scope.for_item(item))
+            if alone is None:
+                yield from self.run_statements(block.node.statements, scope.for_item(item))
+                return
+            try:
+                self.ok = True
+                value = self.evaluate(alone, scope.for_item(item))
+            except RemoteError as error:
+                self.placed(error, block.node.statements[0])
+                self.ok = False
+                self.failed(error, scope)
+                return
+            if type(value) in SINGLE:
+                yield value
+            else:
+                yield from self.enumerated(value)
         except Return:
             return
+
+    def truth_for(self, block: Block, item: object, scope: Scope) -> bool:
+        """Whether the output of a script block for one item counts as true."""
+        alone = block.alone
+        if alone is not None:
+            try:
+                self.ok = True
+                value = self.evaluate(alone, scope.for_item(item))
+            except RemoteError as error:
+                self.placed(error, block.node.statements[0])
+                self.ok = False
+                self.failed(error, scope)
+                return False
+            except Return:
+                return False
+            return to_bool(collapse(list(value)) if isinstance(value, Iterator) else value)
+        return to_bool(collapse(list(self.run_for(block, item, scope))))
 
 
 def is_servers(error: LyncError) -> bool:

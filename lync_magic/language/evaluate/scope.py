@@ -32,6 +32,8 @@ class Scope:
     transparent: names other than the scope's own belong to the parent.
     """
 
+    __slots__ = ("caller", "functions", "own", "parent", "sink", "transparent", "trying", "types")
+
     def __init__(self, parent: Scope | None, *, transparent: bool = False, trying: bool | None = None) -> None:
         self.parent = parent
         self.transparent = transparent
@@ -48,7 +50,7 @@ class Scope:
 
     def for_item(self, item: object) -> Scope:
         """A transparent scope with `$_`."""
-        scope = self.child(transparent=True)
+        scope = Scope(self, transparent=True)
         scope.own["_"] = item
         return scope
 

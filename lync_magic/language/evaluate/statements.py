@@ -15,6 +15,7 @@ from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.values.collections import (
     NOTHING,
+    SINGLE,
     ArrayList,
     Changed,
     collapse,
@@ -40,8 +41,13 @@ class StatementEvaluator(AssignmentEvaluator):
         traps = [one for one in statements if type(one) is s.Trap]
         inner = scope.child(transparent=True, trying=True) if traps else scope
         for statement in statements:
+            kind = type(statement)
             try:
-                yield from STATEMENTS[type(statement)](self, statement, inner)
+                if kind is s.Assignment:
+                    self.ok = True
+                    self.run_assignment(statement, inner)  # type: ignore[arg-type]
+                else:
+                    yield from STATEMENTS[kind](self, statement, inner)
             except RemoteError as error:
                 self.placed(error, statement)
                 self.ok = False
@@ -116,7 +122,10 @@ class StatementEvaluator(AssignmentEvaluator):
                     return
                 value = self.evaluate(expression, scope)
                 if not _is_silent(expression):
-                    yield from self.enumerated(value)
+                    if type(value) in SINGLE:
+                        yield value
+                    else:
+                        yield from self.enumerated(value)
                 return
         yield from self.run_pipeline(node, scope)
 
@@ -156,8 +165,13 @@ class StatementEvaluator(AssignmentEvaluator):
 
     def _while(self, node: s.While, scope: Scope) -> Iterator[object]:
         try:
+            statements = node.body.statements
             while self._holds(node.condition, scope):
-                yield from self._turn(node.body, node.label, scope)
+                try:
+                    yield from self.run_statements(statements, scope)
+                except Continue as flow:
+                    if not flow.meant_for(node.label):
+                        raise
         except Break as flow:
             if not flow.meant_for(node.label):
                 raise
@@ -188,9 +202,14 @@ class StatementEvaluator(AssignmentEvaluator):
         source = self.value_of(node.source, scope)
         items = iter(()) if source is None or source is NOTHING else watched(source)
         try:
+            statements = node.body.statements
             for item in items:
                 self.assign(node.variable, item, scope)
-                yield from self._turn(node.body, node.label, scope)
+                try:
+                    yield from self.run_statements(statements, scope)
+                except Continue as flow:
+                    if not flow.meant_for(node.label):
+                        raise
         except Break as flow:
             if not flow.meant_for(node.label):
                 raise
@@ -329,6 +348,8 @@ def _halted(error: ScriptError) -> Stopping:
 
 def _is_silent(node: e.Expression) -> bool:
     """`$i++` and `++$i` put nothing out where they stand alone."""
+    if type(node) in (e.Variable, e.Binary, e.Member):
+        return False
     return isinstance(node, e.Postfix) or (isinstance(node, e.Unary) and node.operator in ("++", "--"))
 
 

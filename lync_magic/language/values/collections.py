@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator, KeysView, Mapping, Sequence, Set, ValuesView
+from datetime import datetime
 from decimal import Decimal
 from enum import Enum
 from typing import Any, Final
@@ -210,9 +211,18 @@ def lookup(table: Mapping[object, object], key: object) -> object:
     return MISSING
 
 
+SINGLE: Final = frozenset({int, str, float, bool, type(None), Decimal, datetime})
+"""Types whose values are never taken apart: most there is, told by one look."""
+
+
 def is_collection(value: object) -> bool:
     """Whether the pipeline takes it apart: lists, tuples, records, sets, queues, bytes; not texts, tables or
     objects."""
+    kind = type(value)
+    if kind in SINGLE:
+        return False
+    if kind is list:
+        return True
     if isinstance(value, str | Mapping):
         return isinstance(value, ObjectLike) and value.base is not MISSING and is_collection(value.base)
     return isinstance(value, Records | Sequence | Set | deque | KeysView | ValuesView | bytearray)
@@ -245,6 +255,13 @@ class Changed(Exception):
 
 def watched(value: object) -> Iterator[object]:
     """The items of a collection. Raises Changed when it is changed meanwhile, as .NET's lists and tables do."""
+    kind = type(value)
+    if kind in SINGLE:
+        yield value
+        return
+    if kind is list or kind is range:
+        yield from value  # type: ignore[misc]
+        return
     owner = value.owner if isinstance(value, KeyCollection) else value
     if isinstance(owner, Hashtable) and owner is not value:
         version = owner.version

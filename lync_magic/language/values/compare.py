@@ -6,6 +6,7 @@ On a collection to the left, a comparison gives the items for which it holds.
 
 from __future__ import annotations
 
+import operator as operator_of
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -34,10 +35,19 @@ _TYPED: Final[tuple[tuple[type, str], ...]] = (
     (UUID, "System.Guid"),
     (Version, "System.Version"),
 )
+_NUMBERS: Final[dict[str, Callable[[int, int], bool]]] = {
+    "eq": operator_of.eq, "ne": operator_of.ne, "gt": operator_of.gt, "lt": operator_of.lt, "ge": operator_of.ge,
+    "le": operator_of.le,
+}  # fmt: skip
 COMPARISONS: Final = ("eq", "ne", *_ORDER)
 
 
+_PLAIN: Final = frozenset({int, str, float, bool, type(None), Decimal, datetime, Char})
+
+
 def _unwrapped(value: object) -> object:
+    if type(value) in _PLAIN:
+        return value
     if value is NOTHING:
         return None
     while isinstance(value, ObjectLike) and not isinstance(value.base, ObjectLike):
@@ -49,6 +59,8 @@ def _unwrapped(value: object) -> object:
 
 def compare(operator: str, left: object, right: object, *, case: bool = False) -> object:
     """`left -operator right`: a truth value, or the matching items of a collection."""
+    if type(left) is int and type(right) is int:
+        return _NUMBERS[operator](left, right)
     if is_collection(left) and not isinstance(left, str):
         return [item for item in items_of(left) if scalar(operator, item, right, case=case)]
     return scalar(operator, left, right, case=case)
@@ -66,6 +78,8 @@ def scalar(operator: str, left: object, right: object, *, case: bool = False) ->
 def equal(left: object, right: object, *, case: bool = False) -> bool:
     """`left -eq right`; the right operand is converted to the left one's type, and unequal where it cannot be."""
     kind = type(left)
+    if kind is int and type(right) is int:
+        return left == right
     if kind is str and type(right) is str:  # nearly all there is
         return same_text(left, right, case=case)  # type: ignore[arg-type]
     left, right = _unwrapped(left), _unwrapped(right)
@@ -139,6 +153,12 @@ def _equal_enum(left: EnumValue, right: object) -> bool:
 
 def order(left: object, right: object, *, case: bool = False) -> int:
     """-1, 0 or 1. Raises ScriptError where the two have no order."""
+    kind = type(left)
+    if kind is type(right):
+        if kind is int or kind is float:
+            return (left > right) - (left < right)  # type: ignore[operator,no-any-return]
+        if kind is str:
+            return compare_text(left, right, case=case)  # type: ignore[arg-type]
     left, right = _unwrapped(left), _unwrapped(right)
     if left is None or right is None:
         return _order_null(left, right)

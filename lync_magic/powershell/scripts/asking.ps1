@@ -1,4 +1,4 @@
-# What an editor asks: completion, help, whether a text is whole.
+# What an editor asks: completion, help, whether a text is whole; and what the kernel needs besides cells.
 
 function Get-LyncCompletion([string]$Text, [int]$Position) {
     $found = [System.Management.Automation.CommandCompletion]::CompleteInput($Text, $Position, $null)
@@ -37,4 +37,16 @@ function Import-LyncEarlier([string[]]$Texts) {
             }
         }
     }
+}
+
+function Watch-LyncKernel([int]$Kernel) {
+    # Ends this process with all that it started once the kernel is gone, also while a script runs that does not stop.
+    $state = [System.Management.Automation.Runspaces.InitialSessionState]::CreateDefault2()
+    $script:Watch = [powershell]::Create($state)
+    $null = $script:Watch.AddScript({
+        param($kernel)
+        try { [System.Diagnostics.Process]::GetProcessById($kernel).WaitForExit() } catch [System.ArgumentException] { }
+        [System.Diagnostics.Process]::GetCurrentProcess().Kill($true)
+    }).AddArgument($Kernel)
+    $null = $script:Watch.BeginInvoke()
 }

@@ -25,8 +25,12 @@ function Set-LyncVariable([System.Collections.IDictionary]$Values) {
 function ConvertFrom-LyncValue($Value) {
     # Arrays arrive as lists, and sessions as their numbers.
     if ($Value -is [System.Collections.ArrayList]) {
-        $items = [object[]]::new($Value.Count)
-        for ($i = 0; $i -lt $items.Length; $i++) { $items[$i] = ConvertFrom-LyncValue $Value[$i] }
+        $items = $Value.ToArray()
+        $mayHoldSessions = $items.Length -lt 100  # a notebook has few; a long list is data
+        for ($i = 0; $i -lt $items.Length; $i++) {
+            $item = $items[$i]
+            if ($item -is [System.Collections.ArrayList] -or $mayHoldSessions) { $items[$i] = ConvertFrom-LyncValue $item }
+        }
         return , $items
     }
     if ($Value -is [psobject] -and $Value.PSTypeNames[0] -eq 'Deserialized.LyncMagic.Session') {

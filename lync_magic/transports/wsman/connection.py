@@ -19,6 +19,7 @@ from lync_magic.transports.link import Answer, Link, RequestCount
 from lync_magic.transports.trust import ClientCertificate
 from lync_magic.transports.wsman.endpoint import Authentication, Endpoint
 from lync_magic.transports.wsman.negotiate import MAX_ROUNDS, SCHEMES, Handshake, NotProven
+from lync_magic.transports.wsman.pywinrm import Messenger
 from lync_magic.transports.wsman.sealing import Form, Sealing
 
 SOAP: Final = {"Content-Type": "application/soap+xml;charset=UTF-8"}
@@ -42,6 +43,7 @@ class Connection:
         self, uri: str, endpoint: Endpoint, authentication: Authentication, count: RequestCount, form: Form
     ) -> None:
         self.link = Link(uri, way_of(endpoint, authentication), count)
+        self._messenger = Messenger(uri, self.link)
         self._authentication = authentication
         self._form = form
         self._seals = not uri.startswith("https:")
@@ -124,7 +126,7 @@ class Connection:
 
     def _post(self, body: bytes, headers: dict[str, str], deadline: Deadline, meanwhile: Callable[[], None]) -> Answer:
         self._carries_message = bool(body)
-        answer = self.link.post({**SOAP, **headers}, body, deadline, meanwhile)
+        answer = self._messenger.post({**SOAP, **headers}, body, deadline, meanwhile)
         if answer.status == UNAUTHORIZED:
             self._carries_message = False
         return answer

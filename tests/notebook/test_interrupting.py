@@ -1,0 +1,66 @@
+"""Interrupts in a real kernel: what a person reads, and what is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .conftest import PASSWORD, connect, load, running
+
+BATCHES = 4
+
+
+@pytest.fixture(scope="module")
+def interrupted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], tuple[Any, Any]]]:
+    """Call it with a cell: what it showed when it was interrupted while its output came, and its kernel."""
+    log = tmp_path_factory.mktemp("tenant") / "requests.log"
+    with running(LYNC_PASSWORD=PASSWORD) as kernel:
+        load(kernel)
+        options = ["--users", "3000", "--delay", "0.1", "--log", str(log)]
+        kernel.run(f"from lync_magic.sessions import sandbox\nsandbox.start({options})")
+        connect(kernel)
+
+        def run(code: str) -> tuple[Any, Any]:
+            before = _received(log)
+            cell = kernel.send(code)
+            kernel.wait(lambda: _received(log) >= before + BATCHES)
+            kernel.interrupt()
+            kernel.wait(lambda: kernel.outcome(cell).status == "idle")
+            kernel._reply(cell, 10)
+            return kernel.outcome(cell), kernel
+
+        yield run
+
+
+def _received(log: Path) -> int:
+    return log.read_text().count(" Receive ")
+
+
+@pytest.mark.parametrize("code", ["Get_CsOnlineUser()", "%lync Get-CsOnlineUser", "users = %lync Get-CsOnlineUser"])
+def test_what_had_come_of_a_command_is_kept(interrupted: Any, code: str) -> None:
+    outcome, kernel = interrupted(code)
+    assert outcome.error_text.startswith("Stopped; Session1 is usable. ")
+    assert len(outcome.error_text.splitlines()) == 1
+    kept = int(kernel.run("print(len(_.partial))").stdout)
+    assert 0 < kept < 3000
+    assert f"{kept:,} objects had come: _.partial has them." in outcome.error_text
+
+
+@pytest.mark.parametrize(
+    "code", ["%%lync\nGet-CsOnlineUser", "%%lync\n$u = Get-CsOnlineUser", "for user in Get_CsOnlineUser.stream(): pass"]
+)
+def test_a_cell_or_a_stream_ends_with_a_line_that_says_what_became_of_the_session(interrupted: Any, code: str) -> None:
+    outcome, kernel = interrupted(code)
+    assert outcome.error_text == "Stopped; Session1 is usable."
+    assert kernel.run("print(Get_CsTenant().DisplayName)").stdout == "Litware, Inc.\n"
+
+
+def test_a_line_that_only_fails_says_so_once(interrupted: Any) -> None:
+    kernel = interrupted("Get_CsOnlineUser()")[1]
+    outcome = kernel.run("%lync Get-CsOnlineUser nobody@litwareinc.com")
+    assert outcome.stderr == ""
+    assert outcome.error_name == "RemoteError"
+    assert len(outcome.error) == 1

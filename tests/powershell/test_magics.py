@@ -1,0 +1,201 @@
+"""`%%lync` cells and verbs with the engine, in a real IPython shell."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets.config import Config
+
+from lync_magic.clixml import Credential
+from lync_magic.errors import CellNotSupported, RemoteError
+from lync_magic.importing import modules
+from lync_magic.magics.engines import CellEnded
+from lync_magic.records import Records
+from lync_magic.sessions import Session, registry
+from tests.powershell.conftest import SANDBOX, without_colours
+
+PROCESS = " ".join(SANDBOX)
+
+
+class Shell:
+    """An IPython shell with the extension; what cells print, and what they raise."""
+
+    def __init__(self, shell: InteractiveShell, read: Callable[[], Any]) -> None:
+        self.shell = shell
+        self._read = read
+        self.names = shell.user_ns
+
+    def cell(self, text: str, line: str = "") -> str:
+        """Run a cell of PowerShell; what it prints, errors below it."""
+        self._read()
+        self.shell.run_cell_magic("lync", line, text)
+        return self._printed()
+
+    def line(self, line: str) -> str:
+        """Run a `%lync` line; what it prints."""
+        self._read()
+        self.shell.run_line_magic("lync", line)
+        return self._printed()
+
+    def _printed(self) -> str:
+        said = self._read()
+        return without_colours(said.out + said.err)
+
+
+@pytest.fixture
+def lync(powershell: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Shell]:
+    monkeypatch.setenv("LYNC_MAGIC_PWSH", powershell)
+    config = Config()
+    config.HistoryManager.enabled = False
+    shell = InteractiveShell.instance(config=config)
+    shell.run_line_magic("load_ext", "lync_magic")
+    yield Shell(shell, capsys.readouterr)
+    shell.run_line_magic("unload_ext", "lync_magic")
+    shell.reset(new_session=False)
+
+
+def test_the_first_cell_that_the_evaluator_refuses_goes_to_powershell_and_so_do_all_after_it(lync: Shell) -> None:
+    lync.cell("function Twice($n) { $n * 2 }\n$start = 20")
+    first = lync.cell("$more = $start + 1\nclass Point { [int]$X = 4 }\n[Point]::new().X")
+    assert first.splitlines()[0].startswith("Line 2: ")
+    assert "This notebook's cells run in PowerShell 7" in first.splitlines()[0]
+    assert first.splitlines()[1:] == ["4"]
+    assert lync.cell("Twice $more; [Point]::new().X") == "42\n4\n"
+    assert lync.names["more"] == 21
+
+
+def test_without_a_powershell_the_refusal_stays_and_says_how_to_get_one(
+    lync: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lync_magic.magics.engines.Engine.find", lambda _engine: None)
+    with pytest.raises(CellNotSupported) as refused:
+        lync.cell("class Point { }")
+    assert "Install PowerShell 7" in refused.value.advice
+
+
+def test_the_configuration_chooses_the_engine(lync: Shell) -> None:
+    lync.shell.run_line_magic("config", 'LyncMagic.engine = "embedded"')
+    with pytest.raises(CellNotSupported):
+        lync.cell("class Point { }")
+    lync.shell.run_line_magic("config", 'LyncMagic.engine = "powershell"')
+    assert lync.cell("$PSVersionTable.PSVersion.Major") == "7\n"
+
+
+def test_one_cell_can_choose_its_engine_and_keep_its_objects(lync: Shell) -> None:
+    assert lync.cell("'a'; [pscustomobject]@{ N = 1 }", "--engine powershell -o kept").startswith("a\n")
+    assert isinstance(lync.names["kept"], Records)
+    assert lync.names["kept"][1].N == 1
+    assert len(lync.names["_"]) == 2
+
+
+def test_a_cell_that_ends_by_an_error_raises_it_as_powershell_shows_it(lync: Shell) -> None:
+    with pytest.raises(CellEnded) as ended:
+        lync.cell("'a'\nthrow 'the end'", "--engine powershell")
+    assert "   2 |  throw 'the end'" in "\n".join(ended.value._render_traceback_())
+
+
+def test_the_documents_cells_run_in_it_as_written(lync: Shell) -> None:
+    lync.line("sandbox")
+    lync.shell.run_line_magic("config", 'LyncMagic.engine = "powershell"')
+    lync.names["credential"] = Credential("kenmyer@litwareinc.com", "p@ssw0rd!")
+    said = lync.cell("$session = New-CsOnlineSession -Credential $credential -Verbose")
+    for step in (
+        "Determining domain to admin",
+        "AdminDomain = litwareinc.com",
+        "Initializing remote session",
+        "Success",
+    ):
+        assert f"VERBOSE: {step}" in said
+    assert isinstance(lync.names["session"], Session)
+    table = lync.cell("$session\nGet-PSSession | ForEach-Object State").splitlines()
+    assert {"Id", "Name", "ComputerName", "State", "ConfigurationName", "Availability"} <= set(table[0].split())
+    assert table[-1] == "Opened"
+    assert "tmp_" in lync.cell("Import-PSSession $session")
+    assert lync.cell("(Get-Module tmp_*).Name; (Get-Command -Module tmp_*).Count").split() == [
+        next(iter(modules)).name,
+        "45",
+    ]
+    assert lync.cell("Get-CsTenant | Select-Object -ExpandProperty DisplayName") == "Litware, Inc.\n"
+    assert (
+        lync.cell("Remove-PSSession $session; $session.State; (Get-Command Get-CsTenant -ErrorAction Ignore).Count")
+        == "Closed\n0\n"
+    )
+    assert not list(registry)
+    assert "State of runspace is not valid for this operation." in lync.cell("Import-PSSession $session")
+    lync.line("sandbox stop")
+
+
+def test_import_takes_a_prefix_and_names(lync: Shell) -> None:
+    lync.line(f'connect --process "{PROCESS}" --no-import')
+    text = "$null = Import-PSSession (Get-PSSession) -CommandName Get-CsTenant, Get-CsOnlineUser -Prefix My; (Get-MyCsTenant).DisplayName; (Get-Command -Module tmp_*).Name -join ' '"
+    assert lync.cell(text, "--engine powershell") == "Litware, Inc.\nGet-MyCsOnlineUser Get-MyCsTenant\n"
+
+
+def test_a_connector_module_that_is_not_installed_is_stood_in_for(lync: Shell) -> None:
+    said = lync.cell("Import-Module SkypeOnlineConnector; 'after'", "--engine powershell")
+    assert (
+        said == "SkypeOnlineConnector is not installed, and not needed: New-CsOnlineSession is here already.\nafter\n"
+    )
+
+
+def test_invoke_command_sends_words_where_no_script_is_taken_and_shows_the_servers_refusal(lync: Shell) -> None:
+    lync.line(f'connect --process "{PROCESS}"')
+    lync.shell.run_line_magic("config", 'LyncMagic.engine = "powershell"')
+    lync.cell("$s = Get-PSSession; $who = 'kenmyer@litwareinc.com'")
+    assert (
+        lync.cell("(Invoke-Command -Session $s { Get-CsOnlineUser -Identity $using:who }).DisplayName") == "Ken Myer\n"
+    )
+    assert "The syntax is not supported by this runspace." in lync.cell("Invoke-Command -Session $s { $x = 1; $x }")
+    assert lync.cell('Invoke-Command { param($a) "local $a" } -ArgumentList 5') == "local 5\n"
+
+
+def test_a_script_file_runs_with_its_parameters_its_folder_and_its_exit_code(lync: Shell, tmp_path: Path) -> None:
+    file = tmp_path / "a report.ps1"
+    file.write_text(
+        'param([string]$Name, [int]$Count = 2)\n"$Name $Count $(Split-Path -Leaf $PSScriptRoot)"\nif ($Count -gt 5) { exit 4 }'
+    )
+    assert lync.line(f'run "{file}" -Name "two words"') == f"two words 2 {tmp_path.name}\n"
+    with pytest.raises(CellEnded, match="exit code 4"):
+        lync.line(f'run "{file}" -Name x -Count 6')
+
+
+def test_the_engine_says_what_it_is_and_starts_anew(lync: Shell) -> None:
+    assert "not started" in lync.line("engine")
+    lync.line("engine start")
+    before = lync.line("engine")
+    assert "State: ready" in before
+    assert "What lived in it is gone." in lync.line("engine restart")
+    assert lync.line("engine") != before
+
+
+@pytest.fixture
+def local_module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    folder = tmp_path / "modules" / "Teamish"
+    folder.mkdir(parents=True)
+    shutil.copy(Path(__file__).parent / "module_like_teams.psm1", folder / "Teamish.psm1")
+    monkeypatch.setenv("PSModulePath", str(folder.parent))
+    return "Teamish"
+
+
+def test_a_local_session_signs_in_imports_its_modules_commands_and_runs_script(lync: Shell, local_module: str) -> None:
+    said = lync.line(f'connect --local --module {local_module} --run "Connect-Teamish -UseDeviceAuthentication"')
+    assert "enter the code ABC-123." in said
+    (module,) = list(modules)
+    assert {"connect-teamish", "get-teamishuser", "remove-teamishuser"} <= set(module.commands)
+    assert "get-childitem" not in module.commands
+    assert lync.names.get("type", type) is type
+    assert lync.names["Get_TeamishUser"](First=2)[1].Name == "user2"
+    assert lync.cell("Get-TeamishUser | ForEach-Object Name", "--engine powershell") == "user1\nuser2\nuser3\n"
+    lync.names["n"] = 1
+    assert "user1" in lync.cell("$x = $using:n; Get-TeamishUser -First $x", "--remote")
+
+
+def test_a_local_sign_in_that_fails_leaves_no_session(lync: Shell, local_module: str) -> None:
+    with pytest.raises(RemoteError, match="Run Connect-Teamish first"):
+        lync.line(f'connect --local --module {local_module} --run "Get-TeamishUser"')
+    assert not list(registry)
