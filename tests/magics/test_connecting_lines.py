@@ -104,7 +104,7 @@ def refusal(outcome: tuple[str, BaseException | None]) -> str:
         "Get-PSSession -Name nothing | Remove-PSSession",
         "Get-PSSession | Disconnect-PSSession",
         "Exit-PSSession",
-        "Test-WSMan -ComputerName localhost -ErrorAction SilentlyContinue | Out-Null",
+        "Test-WSMan -ComputerName localhost -Port 9 -ErrorAction SilentlyContinue | Out-Null",
     ],
 )
 def test_a_line_with_nothing_to_do_says_nothing(cell: Cell, line: str) -> None:
@@ -278,5 +278,22 @@ def test_set_item_sets_other_things_as_ever(powershell: Cell) -> None:
     assert says(powershell("Set-Item Env:LYNC_TESTED yes\n$env:LYNC_TESTED")).strip() == "yes"
 
 
-def test_test_wsman_says_that_nobody_was_asked(cell: Cell) -> None:
-    assert "No session to localhost is open" in refusal(cell("Test-WSMan -ComputerName localhost"))
+def test_test_wsman_says_who_answers_before_anybody_signs_in(cell: Cell) -> None:
+    asked = "Test-WSMan -ComputerName localhost -Port $port"
+    shown = says(cell(f'$who = {asked}; "$($who.ProtocolVersion) $($who.ProductVendor) $($who.ProductVersion)"'))
+    assert (
+        shown.strip()
+        == "http://schemas.dmtf.org/wbem/wsman/1/wsman.xsd Microsoft Corporation OS: 0.0.0 SP: 0.0 Stack: 3.0"
+    )
+    assert not list(registry)
+
+
+def test_test_wsman_shows_a_certificate_that_is_not_trusted(cell: Cell, sandbox: SandboxProcess) -> None:
+    port = sandbox.address.https.rpartition(":")[2]
+    assert "SHA256:" in refusal(cell(f"Test-WSMan -ComputerName localhost -UseSSL -Port {port}"))
+    shown = says(cell(f"(Test-WSMan -ComputerName localhost -UseSSL -Port {port} -CA $ca).ProductVendor"))
+    assert shown.strip() == "Microsoft Corporation"
+
+
+def test_test_wsman_says_what_is_wrong_where_nobody_listens(cell: Cell) -> None:
+    assert "refuses connections on port 9" in refusal(cell("Test-WSMan -ComputerName localhost -Port 9"))

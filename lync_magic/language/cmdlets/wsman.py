@@ -10,18 +10,19 @@ from collections.abc import Iterator
 from typing import Final
 
 from lync_magic.clixml import PSObject
-from lync_magic.errors import UsageError
-from lync_magic.importing import matches
+from lync_magic.errors import LyncError
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
-from lync_magic.language.cmdlets.session_host import texts
+from lync_magic.language.cmdlets.session_host import text_or_none, texts
 from lync_magic.language.cmdlets.whatif import WHAT_IF
 from lync_magic.language.values.failures import NotKnownHere
 from lync_magic.psrp import HostLine
-from lync_magic.sessions import registry
+from lync_magic.sessions import WSMAN_APPLICATION, computer_uri
+from lync_magic.transports import look
 
 TRUSTED_HOSTS: Final = tuple(
     f"WSMan:{root}localhost{sign}Client{sign}TrustedHosts" for sign in ("\\", "/") for root in (sign, "")
 )
+LOOK_SECONDS: Final = 10.0
 NOTHING_TO_TRUST: Final = "There are no TrustedHosts here and none are needed; there is nothing to set."
 
 
@@ -38,19 +39,22 @@ def _set_item(call: BoundCall, _input: Iterator[object] | None) -> Iterator[obje
 
 
 def _test(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
-    """Whether a session to that computer is open; nobody is asked."""
+    """Who answers, before anybody signs in."""
+    application = str(call.get("ApplicationName") or WSMAN_APPLICATION)
     for computer in texts(call.get("ComputerName")) or ("localhost",):
-        if any(matches(session.computer_name, (computer,)) for session in registry):
-            content = {
-                "wsmid": "http://schemas.dmtf.org/wbem/wsman/identity/1/wsmanidentity.xsd",
-                "ProtocolVersion": "http://schemas.dmtf.org/wbem/wsman/1/wsman.xsd",
-            }
-            yield PSObject(content, ("System.Xml.XmlElement",), "wsmid")
-        else:
-            error = UsageError(
-                f"No session to {computer} is open, and nothing is asked before one is.", "Connect: New-PSSession"
-            )
+        try:
+            uri = computer_uri(computer, ssl=call.switch("UseSSL"), port=call.get("Port"), application=application)
+            said = look(uri, ca=text_or_none(call.get("CA")), timeout=LOOK_SECONDS)
+        except LyncError as error:
             call.services.error(error)
+            continue
+        content = {
+            "wsmid": "http://schemas.dmtf.org/wbem/wsman/identity/1/wsmanidentity.xsd",
+            "ProtocolVersion": said.protocol,
+            "ProductVendor": said.vendor,
+            "ProductVersion": said.version,
+        }
+        yield PSObject(content, ("System.Xml.XmlElement",), "wsmid")
 
 
 WSMAN: Final = (
@@ -81,6 +85,7 @@ WSMAN: Final = (
             ParameterSpec("UseSSL", "switch"),
             ParameterSpec("Port", "int"),
             ParameterSpec("ApplicationName", "string"),
+            ParameterSpec("CA", "string"),
         ),
         _test,
         class_name="TestWSManCommand",

@@ -57,7 +57,7 @@ function Test-WSMan {
     [CmdletBinding()]
     param(
         [Parameter(Position = 0, ValueFromPipeline)][Alias('Cn')][string[]]$ComputerName, [string]$Authentication, $Credential, [switch]$UseSSL, [int]$Port,
-        [string]$ApplicationName, [string]$CertificateThumbprint
+        [string]$ApplicationName, [string]$CertificateThumbprint, [string]$CA
     )
     process {
         foreach ($computer in $(if ($ComputerName) { $ComputerName } else { 'localhost' })) {
