@@ -95,6 +95,7 @@ class _Drawn:
 
     def __init__(self, parent_id: int | None, show: Show | None) -> None:
         self.parent_id = parent_id
+        self._in_terminal = show is None
         settings = {"total": COMPLETE, "leave": False, "bar_format": _UNMEASURED}
         if show is None:
             self._bar = _terminal_bar()(disable=None, **settings)
@@ -118,7 +119,10 @@ class _Drawn:
     def close(self) -> None:
         self._take_away()
         self._bar.total = None  # a notebook's bar that is closed before its end would stay, in red
+        drawn = not self._bar.disable
         self._bar.close()
+        if drawn and self._in_terminal:
+            self._bar.fp.write("\r")  # a bar below another one leaves the cursor at its own end
 
 
 def _status(record: ProgressRecord) -> str:

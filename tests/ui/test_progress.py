@@ -94,6 +94,18 @@ def test_nothing_is_left_on_the_screen_after_the_end() -> None:
     assert [line for line in screen(written) if line] == ["after"]
 
 
+def test_what_follows_bars_of_two_blocks_begins_at_the_left() -> None:
+    written = in_a_terminal("""
+        with ProgressBars() as outer, ProgressBars() as inner:
+            for bars in (outer, inner):
+                bars.report(ProgressRecord("Importing"))
+            for bars in (outer, inner):
+                bars.report(ProgressRecord("Importing", completed=True))
+            print("after")
+    """)
+    assert [line for line in screen(written) if line] == ["after"]
+
+
 def test_an_interrupt_leaves_nothing_either() -> None:
     written = in_a_terminal("""
         try:
