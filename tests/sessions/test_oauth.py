@@ -23,8 +23,8 @@ from lync_magic.errors import DiscoveryFailed, OperationTimedOut, RedirectRefuse
 from lync_magic.psrp import Event, InformationRecord, VerboseRecord, WarningRecord, ignore
 from lync_magic.sessions import Application, Session, State, Target
 from lync_magic.sessions.challenge import Challenge, challenge_of, oauth_uri
+from lync_magic.sessions.hold import SEAT_LATER
 from lync_magic.sessions.oauth import MsalTokens
-from lync_magic.sessions.session import SEAT_LATER
 
 Server = Callable[..., dict[str, Any]]
 ADMINISTRATOR = "kenmyer@litwareinc.com"
