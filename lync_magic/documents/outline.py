@@ -100,6 +100,8 @@ def outline(document: Document, twin: Document | None = None) -> tuple[Item, ...
         else:
             if one.kind in PRINTED:
                 _place(made, one, before)
+            elif one.kind != "fragment":
+                made.owner = None  # what is printed next is of a command that does not run
             made.items.append(Shown(one))
         before = ""
     return tuple(made.items)

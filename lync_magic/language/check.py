@@ -11,7 +11,7 @@ from typing import Any, Final, NoReturn, Protocol
 
 from lync_magic.errors import CellNotSupported, CellSyntaxError
 from lync_magic.language.cmdlets.binder import find_parameter
-from lync_magic.language.cmdlets.declare import ClientCommand
+from lync_magic.language.cmdlets.declare import ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.known import NOT_KNOWN
 from lync_magic.language.cmdlets.registry import find_cmdlet
 from lync_magic.language.evaluate.blocks import checkers
@@ -191,6 +191,8 @@ def _check_try_parse(node: e.Invoke) -> None:
 
 def _check_assignment(node: s.Assignment) -> None:
     target = node.target
+    if isinstance(target, e.Cast) and (kind := resolve(target.type)) is not None and kind.name == "System.Void":
+        _refuse(target.extent, "a variable of the type [void]")
     if isinstance(target, e.Member) and target.static:
         kind = resolve(target.target.name) if isinstance(target.target, e.Type) else None
         if kind is None or kind.name != "System.Net.ServicePointManager":
@@ -337,6 +339,33 @@ def _check_parameters(node: s.CommandCall, client: ClientCommand) -> None:
             _refuse(extent, f"{client.name} -{spec.name}")
         if spec.allowed and isinstance(value, e.String) and value.value.lower() not in map(str.lower, spec.allowed):
             _refuse(extent, f"{client.name} -{spec.name} {value.value}")
+    first = [spec for spec in client.parameters if spec.position == 0]
+    if len(first) == 1 and first[0].allowed:
+        _check_first(node, client, first[0])
+
+
+def _check_first(node: s.CommandCall, client: ClientCommand, spec: ParameterSpec) -> None:
+    """A value that stands first, without its name, where only some words are known."""
+    taken = {id(value) for name, _, value in _named(node) if not _is_switch(client, name)}
+    loose = [one for one in node.elements if isinstance(one, e.Expression) and id(one) not in taken]
+    named = any(_is(client, name, spec) for name, _, _ in _named(node))
+    words = map(str.lower, spec.allowed)
+    if loose and not named and not (isinstance(loose[0], e.String) and loose[0].value.lower() in words):
+        _refuse(loose[0].extent, f"{client.name} {loose[0].extent.text}")
+
+
+def _is(client: ClientCommand, name: str, spec: ParameterSpec) -> bool:
+    try:
+        return find_parameter(client, name) is spec
+    except ScriptError:
+        return False
+
+
+def _is_switch(client: ClientCommand, name: str) -> bool:
+    try:
+        return find_parameter(client, name).is_switch
+    except ScriptError:
+        return False
 
 
 def _named(node: s.CommandCall) -> Iterator[tuple[str, Extent, e.Expression | None]]:

@@ -152,13 +152,17 @@ def in_words(text: str, using: Mapping[str, object], given: Sequence[object]) ->
         parsed = parse(text)
     except CellError:
         return None
-    if given or parsed.parameters is not None or len(parsed.statements) != 1:
+    declared = parsed.parameters or ()
+    if len(given) != len(declared) or any(one.types or one.attributes for one in declared):
+        return None
+    if len(parsed.statements) != 1:
         return None
     (statement,) = parsed.statements
     if not isinstance(statement, s.Pipeline) or statement.background:
         return None
+    arguments = {one.variable.name.lower(): value for one, value in zip(declared, given, strict=True)}
     try:
-        return Pipeline(tuple(_in_words(one, using) for one in statement.elements))
+        return Pipeline(tuple(_in_words(one, using, arguments) for one in statement.elements))
     except _NotPlain:
         return None
 
@@ -167,15 +171,17 @@ class _NotPlain(Exception):
     """A part of a block has no value that can be told without running it."""
 
 
-def _in_words(element: s.Element, using: Mapping[str, object]) -> Command:
+def _in_words(element: s.Element, using: Mapping[str, object], arguments: Mapping[str, object]) -> Command:
     if not isinstance(element, s.CommandCall) or not isinstance(element.name, e.String) or element.invocation == ".":
         raise _NotPlain
-    return to_command(element.name.value, element, lambda node: _plain(node, using))
+    return to_command(element.name.value, element, lambda node: _plain(node, using, arguments))
 
 
-def _plain(node: e.Expression, using: Mapping[str, object]) -> object:
+def _plain(node: e.Expression, using: Mapping[str, object], arguments: Mapping[str, object]) -> object:
     if isinstance(node, e.Constant | e.String):
         return node.value
+    if isinstance(node, e.Variable) and not node.drive and node.name.lower() in arguments:
+        return arguments[node.name.lower()]
     if isinstance(node, e.Variable) and node.name.lower() in _FIXED and not node.drive:
         return _FIXED[node.name.lower()]
     if isinstance(node, e.Variable) and node.drive == "using":

@@ -38,7 +38,7 @@ SLICE_SECONDS: Final = 0.1
 FRAGMENT_SIZE: Final = 384 * 1024
 _GUARDED: Final = ("/bin/sh", "-c", '"$0" "$@"; code=$?; trap "" TERM; kill -TERM 0; exit $code')
 """Starts what follows and, when that has ended in whatever way, ends what it left behind in its process group."""
-SCRIPTS: Final = ("output.ps1", "variables.ps1", "bridge.ps1", "sessions.ps1", "asking.ps1")
+SCRIPTS: Final = ("output.ps1", "variables.ps1", "bridge.ps1", "sessions.ps1", "connecting.ps1", "asking.ps1")
 
 WHAT_IS_LOST: Final = (
     "Its functions, classes, modules and live objects are gone; the variables that the notebook holds are kept, and "

@@ -83,10 +83,10 @@ class Closing:
                 if self._made >= self._asked:
                     self._changed.wait(min(pause, max(SLICE, self._lease.left)))
             pause = min(LONGEST_PAUSE, pause * 2)
+        self._closed()
         with self._changed:
             self._over = True
             self._changed.notify_all()
-        self._closed()
 
     def _try(self) -> bool:
         """Try once; whether the seat is free."""
@@ -103,8 +103,10 @@ class Closing:
                 self._transport.close(timeout=seconds)
             except LyncError as failure:
                 error = failure
+        if error is None:
+            return True  # who waits is told when all is over, not when this try is
         with self._changed:
             self._made = asked
             self._error = error
             self._changed.notify_all()
-        return error is None
+        return False

@@ -16,6 +16,7 @@ from lync_magic.sessions.credentials import (
 from lync_magic.sessions.discovery import admin_domain
 from lync_magic.sessions.events import Step
 from lync_magic.sessions.exits import exits
+from lync_magic.sessions.hold import COUNT_DOWN_ID
 from lync_magic.sessions.keyrings import forget, keyring_works, need_keyring, recall, remember
 from lync_magic.sessions.local_powershell import (
     find_powershell,
@@ -25,7 +26,7 @@ from lync_magic.sessions.local_powershell import (
     powershell_server,
 )
 from lync_magic.sessions.oauth import Application
-from lync_magic.sessions.options import SessionOption, seconds_of
+from lync_magic.sessions.options import LONGEST_WAIT, OPTION_TYPES, SessionOption
 from lync_magic.sessions.profiles import KEYS, Plan, plan, profiles_path
 from lync_magic.sessions.read_ahead import Item, RawResult, ReadAhead
 from lync_magic.sessions.registry import Registry, registry
@@ -38,10 +39,13 @@ from lync_magic.sessions.target import AUTHENTICATIONS, WSMAN_APPLICATION, Targe
 __all__ = [
     "AUTHENTICATIONS",
     "CLOUDS",
+    "COUNT_DOWN_ID",
     "DEFAULT_TIMEOUT",
     "IDLE_SECONDS",
     "INVALID_STATE",
     "KEYS",
+    "LONGEST_WAIT",
+    "OPTION_TYPES",
     "OTHER_WAYS",
     "TABLE_COLUMNS",
     "WSMAN_APPLICATION",
@@ -86,6 +90,5 @@ __all__ = [
     "remember",
     "require_opened",
     "sandbox",
-    "seconds_of",
     "token_from_environment",
 ]

@@ -66,10 +66,5 @@ class SessionOption:
         )
 
 
-def seconds_of(milliseconds: object) -> float | None:
-    """PowerShell's milliseconds as seconds; None stays None."""
-    return float(str(milliseconds)) / _MILLISECONDS if milliseconds is not None else None
-
-
 def _milliseconds(seconds: float | None) -> int | None:
     return None if seconds is None else int(seconds * _MILLISECONDS)

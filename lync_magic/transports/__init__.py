@@ -19,7 +19,7 @@ from lync_magic.transports.lines import Kind, LineReader, Packet
 from lync_magic.transports.process import ProcessTransport
 from lync_magic.transports.waiting import within
 from lync_magic.transports.web import Response, WebClient
-from lync_magic.transports.wsman import METHODS, Authentication, Endpoint, WSManTransport, named_error
+from lync_magic.transports.wsman import METHODS, Authentication, Endpoint, Identity, WSManTransport, look, named_error
 
 __all__ = [
     "CONNECT_TIMEOUT",
@@ -28,6 +28,7 @@ __all__ = [
     "Endpoint",
     "Growing",
     "Identified",
+    "Identity",
     "Kind",
     "Leased",
     "LineReader",
@@ -43,6 +44,7 @@ __all__ = [
     "Transport",
     "WSManTransport",
     "WebClient",
+    "look",
     "named_error",
     "nothing",
     "sealed",

@@ -56,8 +56,15 @@ class WebClient:
         Raises EndpointUnreachable, CertificateNotTrusted, InsecureEndpoint, OperationTimedOut, SessionBroken, and
         UsageError for a proxy that is none.
         """
-        deadline = Deadline.after(timeout)
-        answer = self._answer(url, accept, deadline)
+        return self._asked(url, {"Accept": accept}, None, timeout)
+
+    @sealed
+    def post(self, url: str, body: bytes, headers: Mapping[str, str], *, timeout: float = 30.0) -> Response:
+        """POST what holds nothing private; else as `get`."""
+        return self._asked(url, headers, body, timeout)
+
+    def _asked(self, url: str, headers: Mapping[str, str], body: bytes | None, timeout: float) -> Response:
+        answer = self._answer(url, headers, body, Deadline.after(timeout))
         if answer.status == _PROXY_ASKS:
             asks = NotConnected(answer.status, answer.reason)
             raise proxy_error(asks, host_of(url), proxy_for(url, self._way.proxy))
@@ -76,7 +83,7 @@ class WebClient:
     ) -> None:
         self.close()
 
-    def _answer(self, url: str, accept: str, deadline: Deadline) -> Answer:
+    def _answer(self, url: str, headers: Mapping[str, str], body: bytes | None, deadline: Deadline) -> Answer:
         try:
             place = urlsplit(url)
             is_address = place.scheme in ("http", "https") and bool(place.hostname) and place.port != 0
@@ -88,7 +95,7 @@ class WebClient:
         try:
             if not link.is_open:
                 link.open(deadline)
-            return link.get(url, {"Accept": accept}, deadline)
+            return link.get(url, headers, deadline) if body is None else link.post(headers, body, deadline)
         except NoAnswer as error:
             if error.refused:
                 raise client_refused(host_of(url)) from None

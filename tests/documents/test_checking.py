@@ -134,6 +134,14 @@ def test_a_document_that_was_broken_names_the_place(checking: Checking, what: st
     assert said in found[0].message
 
 
+def test_what_a_command_prints_that_does_not_run_is_nobodys(checking: Checking) -> None:
+    text = (
+        "# Page\n\nRun this command:\n\n    Get-CsTenant\n\nRun this command:\n\n    notepad.exe x\n\n"
+        "You will see:\n\n    Name  Id\n    ----  --\n    x     1\n"
+    )
+    assert [step.status for step in checked(text, checking).steps] == ["passed"]
+
+
 def test_a_renamed_command_is_advised(checking: Checking) -> None:
     (step,) = checked(command("Get-CsTenants"), checking).steps
     assert step.differences[0].advice == "Is it Get-CsTenant now?"

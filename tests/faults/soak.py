@@ -48,9 +48,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1_000_000)
     given = parser.parse_args()
     bench = Bench()
-    bench.connect("create").close()
-    time.sleep(1)
-    bench.threads, bench.descriptors = bench.held()
+    bench.begin()
     begin = told = time.monotonic()
     early: Sample | None = None
     wrong = done = 0

@@ -9,7 +9,7 @@ import pytest
 import lync_magic
 from lync_magic.clixml import Credential
 from lync_magic.errors import AnswerLost, UsageError
-from lync_magic.sessions import Registry, SessionOption, Target, connect, seconds_of
+from lync_magic.sessions import Registry, SessionOption, Target, connect
 
 ADMINISTRATOR = "kenmyer@litwareinc.com"
 PASSWORD = "p@ssw0rd!"
@@ -21,9 +21,7 @@ def test_a_time_that_no_server_takes_is_refused(option: SessionOption) -> None:
         Target(ADMINISTRATOR, options=option).check()
 
 
-def test_powershells_milliseconds_are_seconds_here() -> None:
-    assert seconds_of(90_000) == 90.0
-    assert seconds_of(None) is None
+def test_seconds_are_powershells_milliseconds_in_an_object() -> None:
     assert SessionOption(idle_timeout=90.0).__psobject__()["IdleTimeout"] == 90_000
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from lync_magic.errors import CertificateNotTrusted, EndpointUnreachable, OperationTimedOut, SessionBroken
-from lync_magic.transports import WebClient
+from lync_magic.transports import WebClient, look
 from lync_magic.transports import web as web_module
 
 Start = Callable[..., Any]
@@ -112,3 +112,18 @@ def test_a_proxy_that_was_named_is_used(web_server: Start) -> None:
     with WebClient(proxy=proxy.address) as web:
         assert web.get("http://lyncdiscover.no-such-domain.invalid/x").body == b"hello"
     assert proxy.asked[0].path == "http://lyncdiscover.no-such-domain.invalid/x"
+
+
+def test_a_server_that_is_none_of_wsman_is_said(web_server: Any) -> None:
+    server = web_server(lambda asked: (200, {"Content-Type": "text/html"}, b"<html>Welcome</html>"), tls=False)
+    with pytest.raises(EndpointUnreachable, match="does not say that it is a WSMan server"):
+        look(f"{server.address}/wsman", timeout=5)
+
+
+def test_who_answers_is_asked_without_a_name(web_server: Any) -> None:
+    server = web_server(lambda asked: (401, {}, b""), tls=False)
+    with pytest.raises(EndpointUnreachable, match="HTTP status 401"):
+        look(f"{server.address}/wsman", timeout=5)
+    (asked,) = server.asked
+    assert asked.headers["WSMANIDENTIFY"] == "unauthenticated"
+    assert "Authorization" not in asked.headers

@@ -112,6 +112,9 @@ class World:
         self.sessions.append(session)
         return session
 
+    def use_session(self, session: Session) -> None:
+        """Each command of a document goes to the session that it was imported from."""
+
     def import_session(
         self, session: Session, patterns: Sequence[str], prefix: str, allow_clobber: bool, report: Report
     ) -> Module:

@@ -1,21 +1,23 @@
 """The cmdlets that sign in and open sessions: Get-Credential, New-CsOnlineSession, New-PSSession.
 
-Rules: they ask their `SessionHost` for whatever needs a person or the notebook, and hold nothing. Errors of connecting
+Rules: they ask their `SessionHost` for whatever needs a person or the notebook, and hold nothing; -Pin and -CA are ours
+(PowerShell has nothing but "verify nothing" for a server that the machine does not know). Errors of connecting
 end the cell: what follows such a statement would run on nothing.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from lync_magic.clixml import Credential
-from lync_magic.errors import UsageError
+from lync_magic.errors import CertificateNotTrusted, UsageError
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.session_host import SessionHost, report_of, text_or_none, texts, token_of
-from lync_magic.language.cmdlets.session_options import session_option
-from lync_magic.sessions import WSMAN_APPLICATION, Target, computer_uri
+from lync_magic.language.cmdlets.session_options import proxy_of, session_option, skips_checks
+from lync_magic.sessions import WSMAN_APPLICATION, Session, Target, computer_uri
 
 AUTHENTICATIONS: Final = {
     "basic": "basic",
@@ -25,6 +27,8 @@ AUTHENTICATIONS: Final = {
     "credssp": "credssp",
     "negotiatewithimplicitcredential": "kerberos",
 }
+
+_FINGERPRINT: Final = re.compile(r"SHA256:[0-9A-F]{64}")
 
 
 @dataclass(frozen=True)
@@ -53,12 +57,13 @@ class Connecting:
             user_name=credential.user_name if credential is not None else user_name,
             token=token,
             options=session_option(call.get("SessionOption")),
+            proxy=proxy_of(call.get("SessionOption")),
             environment=text_or_none(call.get("TeamsEnvironmentName")),
             override_admin_domain=text_or_none(call.get("OverrideAdminDomain")),
             override_discovery_uri=text_or_none(call.get("OverrideDiscoveryUri")),
             override_powershell_uri=text_or_none(call.get("OverridePowerShellUri")),
         )
-        yield self.host.open_session(target, credential, report_of(call))
+        yield self._open(target, credential, call)
 
     def new_session(self, call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
         method = str(call.get("Authentication") or "negotiate").lower()
@@ -79,17 +84,37 @@ class Connecting:
                 auth=auth,
                 configuration=text_or_none(call.get("ConfigurationName")),
                 options=session_option(call.get("SessionOption")),
+                proxy=proxy_of(call.get("SessionOption")),
+                pin=text_or_none(call.get("Pin")),
+                ca=text_or_none(call.get("CA")),
             )
-            session = self.host.open_session(target, credential, report_of(call))
+            session = self._open(target, credential, call)
             if place < len(names):
                 session.name = names[place]
             yield session
+
+    def _open(self, target: Target, credential: Credential | None, call: BoundCall) -> Session:
+        """Connect. Raises CertificateNotTrusted with what a cell can say to trust this server."""
+        try:
+            return self.host.open_session(target, credential, report_of(call))
+        except CertificateNotTrusted as error:
+            error.advice = _how_to_trust(error, target, skips=skips_checks(call.get("SessionOption")))
+            raise
 
     def credential(self, given: object, user_name: str) -> Credential:
         """The credential that was given, or asked for."""
         if isinstance(given, Credential):
             return given
         return self.host.get_credential(user_name or ("" if given is None else str(given)), "")
+
+
+def _how_to_trust(error: CertificateNotTrusted, target: Target, *, skips: bool) -> str:
+    if target.uri is None:
+        return error.advice
+    found = _FINGERPRINT.search(error.message)
+    pin = found[0] if found else "SHA256:…"
+    ways = f"If you know this server: New-PSSession … -CA FILE (its authority, PEM), or … -Pin {pin}."
+    return f"-SkipCACheck is taken for a certificate that is pinned, and for no other. {ways}" if skips else ways
 
 
 def _connection_uris(call: BoundCall) -> list[str]:
@@ -158,6 +183,8 @@ def connecting_commands(host: SessionHost) -> tuple[ClientCommand, ...]:
                 ParameterSpec("ThrottleLimit", "int"),
                 ParameterSpec("Name", "string[]"),
                 ParameterSpec("EnableNetworkAccess", "switch"),
+                ParameterSpec("Pin", "string"),
+                ParameterSpec("CA", "string"),
                 ParameterSpec("CertificateThumbprint", "string", unsupported=True),
                 ParameterSpec("HostName", "string[]", unsupported=True),
             ),

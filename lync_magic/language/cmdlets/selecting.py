@@ -13,6 +13,7 @@ from lync_magic.language.cmdlets.stream import Getter, all_of, getter, objects, 
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.values.collections import enumerate_value, plain
 from lync_magic.language.values.compare import equal
+from lync_magic.language.values.enums import RemoteEnum
 from lync_magic.language.values.failures import ScriptError
 from lync_magic.language.values.moment_members import PROPERTY_NAMES
 from lync_magic.language.values.numeric import to_int
@@ -71,19 +72,24 @@ def _projected(
             for one in property_names(item):
                 if matches_wildcard(name, one) and not _matches(one, excluded) and one.lower() not in taken:
                     taken.add(one.lower())
-                    made[one] = get_property(item, one)
+                    made[one] = _kept(get_property(item, one))
             continue
         if name.lower() in taken:
             if again is not None:
                 again(name)
         elif not _matches(name, excluded):
             taken.add(name.lower())
-            made[_spelled(item, name)] = plain(get(item))
+            made[_spelled(item, name)] = _kept(plain(get(item)))
     kind = type_of(item)
     if isinstance(item, ObjectLike) and item.type_names and item.type_names[0].startswith("Microsoft."):
         kind = item.type_names[0]
     kinds = (_PREFIX + kind,)
     return PSObject(made, (*kinds, "System.Management.Automation.PSCustomObject", "System.Object"))
+
+
+def _kept(value: object) -> object:
+    """A value as an object holds it: an enumeration's with its name; who reads it in a cell gets the number again."""
+    return value.origin if isinstance(value, RemoteEnum) else value
 
 
 def _spelled(item: object, name: str) -> str:

@@ -27,6 +27,9 @@ class SessionHost(Protocol):
     ) -> Module:
         """Import a session's commands into the notebook."""
 
+    def use_session(self, session: Session) -> None:
+        """Make it the one that later commands go to."""
+
 
 def sessions_of(call: BoundCall, piped: Iterator[object] | None) -> list[Session]:
     """The sessions a call means: given, piped, by number or by name. Raises for what is no session."""

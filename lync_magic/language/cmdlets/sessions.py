@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from lync_magic.clixml import PSObject
 from lync_magic.errors import UsageError
 from lync_magic.importing import matches, modules
 from lync_magic.language.cmdlets.connecting import connecting_commands
@@ -18,6 +17,7 @@ from lync_magic.language.cmdlets.imported import COMMANDS
 from lync_magic.language.cmdlets.session_host import SessionHost, numbers, sessions_of, texts
 from lync_magic.language.cmdlets.session_options import NEW_SESSION_OPTION
 from lync_magic.language.cmdlets.variables import run_here
+from lync_magic.language.cmdlets.wsman import WSMAN
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
@@ -70,11 +70,7 @@ class _Cmdlets:
                 yield session
 
     def enter(self, call: BoundCall, piped: Iterator[object] | None) -> Iterator[object]:
-        chosen = sessions_of(call, piped)
-        use = getattr(self.host, "use_session", None)
-        if use is None:
-            raise UsageError("A session cannot be entered here.", "Invoke-Command -Session $session { … }")
-        use(chosen[0])
+        self.host.use_session(sessions_of(call, piped)[0])
         yield from ()
 
     def invoke(self, call: BoundCall, piped: Iterator[object] | None) -> Iterator[object]:
@@ -99,22 +95,6 @@ def _need_commands(block: Block, session: Session) -> None:
             found = modules.find(node.name.value)
             if found is not None and found.session is not session:
                 raise NotKnownHere(f"{node.name.value} of another session than the one that Invoke-Command names")
-
-
-def _test_wsman(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
-    """Whether a session to that computer is open; nobody is asked."""
-    for computer in texts(call.get("ComputerName")) or ("localhost",):
-        if any(matches(session.computer_name, (computer,)) for session in registry):
-            content = {
-                "wsmid": "http://schemas.dmtf.org/wbem/wsman/identity/1/wsmanidentity.xsd",
-                "ProtocolVersion": "http://schemas.dmtf.org/wbem/wsman/1/wsman.xsd",
-            }
-            yield PSObject(content, ("System.Xml.XmlElement",), "wsmid")
-        else:
-            error = UsageError(
-                f"No session to {computer} is open, and nothing is asked before one is.", "Connect: New-PSSession"
-            )
-            call.services.error(error)
 
 
 _SESSION = ParameterSpec("Session", "object", position=0, by_value=True)
@@ -190,19 +170,7 @@ def session_commands(host: SessionHost) -> tuple[ClientCommand, ...]:
             aliases=("icm",),
             class_name="InvokeCommandCommand",
         ),
-        ClientCommand(
-            "Test-WSMan",
-            (
-                ParameterSpec("ComputerName", "string[]", position=0),
-                ParameterSpec("Authentication", "string"),
-                ParameterSpec("Credential", "object"),
-                ParameterSpec("UseSSL", "switch"),
-                ParameterSpec("Port", "int"),
-                ParameterSpec("ApplicationName", "string"),
-            ),
-            _test_wsman,
-            class_name="TestWSManCommand",
-        ),
+        *WSMAN,
         *COMMANDS,
     )
 

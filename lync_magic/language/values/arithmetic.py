@@ -437,14 +437,16 @@ def _bit_operand(value: object, operator: str) -> Number:
         return number
     if isinstance(value, str) and type(value) is str:
         return to_number(value)
-    raise no_method(_named(value), _BIT_NAMES[operator])
+    if operator in ("shl", "shr", "bnot"):
+        convert(value, NetType("System.Int32"))
+    raise no_method(_named(value), _BIT_NAMES.get(operator, "op_OnesComplement"))
 
 
 def invert(value: object) -> object:
     """`-bnot value`."""
     if isinstance(value, EnumValue):
         return enum_number(value.type_name, ~value.value)
-    number = _bit_operand(value, "band")
+    number = _bit_operand(value, "bnot")
     if isinstance(number, Int64) or not INT32[0] <= number <= INT32[1]:
         return Int64(~round_half_even(number))
     return ~round_half_even(number)

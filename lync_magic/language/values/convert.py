@@ -49,6 +49,9 @@ def convert(value: object, target: NetType) -> object:
         return _to_array(value, NetType(name[:-2]))
     if name.startswith(GENERIC_LIST):
         return _to_generic(value, NetType(name[len(GENERIC_LIST) + 1 : -1]))
+    kind = type(value)
+    if kind not in _EASY and name in _STRICT:
+        _refuse_shape(value, name)
     converter = _CONVERTERS.get(name) or more_converters.get(name)
     if converter is not None:
         return converter(value)
@@ -59,6 +62,30 @@ def convert(value: object, target: NetType) -> object:
     if name in ENUMS:
         return enum_value(name, value)
     raise NotKnownHere(f"a conversion to [{target.short}]")
+
+
+_EASY: Final = frozenset({str, int, float, type(None)})
+_STRICT: Final = frozenset(
+    {"System.DateTime", "System.TimeSpan", "System.Char", "System.Collections.ArrayList", *INTEGERS, *_REALS, *ENUMS}
+)
+
+
+def _refuse_shape(value: object, name: str) -> None:
+    """Raises ScriptError for what .NET makes no `name` of: a list of a single value, a date of a number."""
+    kind = type_of(value)
+    if is_collection(value) and name != "System.Collections.ArrayList" and name not in ENUMS:
+        raise cannot_convert_object(kind, kind, name, "ConvertToFinalInvalidCastException")
+    short = ""
+    if isinstance(value, datetime) and (name in INTEGERS or name in _REALS):
+        short = f"Invalid cast from 'DateTime' to '{name.rpartition('.')[2]}'."
+    elif isinstance(value, bool | Char) and (
+        name in ENUMS or (name in ("System.TimeSpan", "System.Collections.ArrayList") and isinstance(value, bool))
+    ):
+        short = f"Invalid cast from '{kind}' to '{name}'."
+    elif isinstance(value, Decimal) and name in ENUMS:
+        return
+    if short:
+        raise cannot_convert(to_text(value), name, short, "InvalidCastIConvertible")
 
 
 def _to_array(value: object, element: NetType) -> object:

@@ -116,15 +116,17 @@ function Close-LyncCall($Call) {
     }
 }
 
-function Start-LyncJob($Call) {
+function Start-LyncJob($Call) { New-LyncJob $Call.Request.Name { LyncMagic\Complete-LyncCall $Call $PSCmdlet } }
+
+function New-LyncJob([string]$Name, [scriptblock]$Steps) {
     # -AsJob: the call is made at once, since a session runs one command at a time; the job holds what came of it.
     $output = [System.Collections.Generic.List[object]]::new()
     $failed = [System.Collections.Generic.List[object]]::new()
     & {
         [CmdletBinding()]param()
-        LyncMagic\Complete-LyncCall $Call $PSCmdlet
+        . $Steps
     } -ErrorAction SilentlyContinue -ErrorVariable +failed | Microsoft.PowerShell.Core\ForEach-Object { $output.Add($_) }
-    $job = Start-ThreadJob -Name $Call.Request.Name -ArgumentList $output, $failed -ScriptBlock {
+    $job = Start-ThreadJob -Name $Name -ArgumentList $output, $failed -ScriptBlock {
         [CmdletBinding()]param($output, $failed)
         foreach ($item in $output) { , $item }
         foreach ($one in $failed) { $PSCmdlet.WriteError($one) }

@@ -39,8 +39,8 @@ function Invoke-LyncCmdlet($Cmdlet, [string]$Name, [System.Collections.IDictiona
     # A cmdlet that the kernel carries out, with its answer as objects of this side.
     $request = @{ Name = $Name; Bound = @{}; Items = $Piped; Line = [int]$Cmdlet.MyInvocation.ScriptLineNumber }
     foreach ($key in $Bound.Keys) {
-        $value = $Bound[$key]
-        $request.Bound[$key] = if ($value -is [switch]) { [bool]$value } else { $value }
+        $request.Bound[$key] = $Bound[$key]
+        if ($Bound[$key] -is [switch]) { $request.Bound[$key] = [bool]$Bound[$key] }
     }
     $answer = Request-Lync 'cmdlet' $request
     if ($null -ne $answer['modules']) {
@@ -82,7 +82,7 @@ function New-PSSession {
         [Parameter(ParameterSetName = 'Uri')][Alias('URI', 'CU')][uri[]]$ConnectionUri,
         $Credential, [string]$ConfigurationName, [string]$Authentication, [switch]$AllowRedirection,
         $SessionOption, [switch]$UseSSL, [int]$Port, [string]$ApplicationName, [string[]]$Name, [int]$ThrottleLimit,
-        [string]$CertificateThumbprint,
+        [string]$CertificateThumbprint, [string]$Pin, [string]$CA,
         [Parameter(ParameterSetName = 'Other', Mandatory)][string[]]$HostName,
         [Parameter(ParameterSetName = 'Other')][string]$UserName,
         [Parameter(ParameterSetName = 'Other')][Alias('IdentityFilePath')][string]$KeyFilePath,
@@ -158,7 +158,8 @@ function Invoke-Command {
         [Alias('Args')][object[]]$ArgumentList, [Alias('Cn')][string[]]$ComputerName, [switch]$HideComputerName, [switch]$AsJob, [string]$JobName, [int]$ThrottleLimit,
         [switch]$NoNewScope, [Parameter(ValueFromPipeline)][AllowNull()][psobject]$InputObject,
         [string]$FilePath, [string[]]$HostName, [string]$UserName, [string]$KeyFilePath, [string]$Subsystem, [hashtable]$Options, $Credential, [uri[]]$ConnectionUri, [string]$ConfigurationName,
-        [string]$Authentication, [switch]$UseSSL, [int]$Port, [switch]$AllowRedirection, $SessionOption, [switch]$RemoteDebug
+        [string]$Authentication, [switch]$UseSSL, [int]$Port, [string]$ApplicationName, [string]$CertificateThumbprint, [switch]$AllowRedirection, $SessionOption,
+        [switch]$RemoteDebug, [string]$Pin, [string]$CA
     )
     begin {
         $piped = $PSBoundParameters.Remove('InputObject') -or $MyInvocation.ExpectingInput
@@ -169,8 +170,19 @@ function Invoke-Command {
             $name = if ($value -is [scriptblock]) { 'ScriptBlock' } elseif ($value -is [string]) { 'ComputerName' } else { 'Session' }
             $PSBoundParameters[$name] = $value
         }
-        $ours = $PSBoundParameters['Session']
-        $isOurs = Test-LyncSession $ours
+        $opened = $null
+        if ($PSBoundParameters['ComputerName'] -or $PSBoundParameters['ConnectionUri']) {
+            # A session for this call alone, as PowerShell has it. What cannot be reached is an error, and the others go on.
+            $way = @{}
+            foreach ($name in $script:WaysToConnect) { if ($PSBoundParameters.ContainsKey($name)) { $way[$name] = $PSBoundParameters[$name] } }
+            $place = if ($ComputerName) { 'ComputerName' } else { 'ConnectionUri' }
+            $opened = @(foreach ($one in $way[$place]) {
+                $way[$place] = $one
+                try { LyncMagic\New-PSSession @way } catch { $PSCmdlet.WriteError($_) }
+            })
+        }
+        $ours = if ($null -ne $opened) { , $opened } else { $PSBoundParameters['Session'] }
+        $isOurs = $null -ne $opened -or (Test-LyncSession $ours)
         if (-not $isOurs) {
             $bound = $PSBoundParameters
             $steps = { Microsoft.PowerShell.Core\Invoke-Command @bound }.GetSteppablePipeline($MyInvocation.CommandOrigin)
@@ -184,13 +196,25 @@ function Invoke-Command {
     end {
         if (-not $isOurs) { return $steps.End() }
         $block = $PSBoundParameters['ScriptBlock']
-        foreach ($one in $ours) {
-            $bound = @{ Session = $one; Text = "$block"; ArgumentList = $PSBoundParameters['ArgumentList']; Using = Get-LyncUsing $block }
-            Invoke-LyncCmdlet $PSCmdlet 'Invoke-Command' $bound $(if ($piped) { $items })
+        if (-not $block -and $FilePath) { $block = Microsoft.PowerShell.Management\Get-Content -LiteralPath $FilePath -Raw -ErrorAction Stop }
+        $call = {
+            foreach ($one in $ours) {
+                $bound = @{ Session = $one; Text = "$block"; ArgumentList = $ArgumentList; Using = Get-LyncUsing $block }
+                Invoke-LyncCmdlet $PSCmdlet 'Invoke-Command' $bound $(if ($piped) { $items })
+            }
         }
+        if ($AsJob) { New-LyncJob $(if ($JobName) { $JobName } else { 'Invoke-Command' }) $call } else { . $call }
     }
-    clean { if ($null -ne $steps) { $steps.Clean() } }
+    clean {
+        if ($null -ne $steps) { $steps.Clean() }
+        if ($opened) { LyncMagic\Remove-PSSession $opened }
+    }
 }
+
+$script:WaysToConnect = @(
+    'ComputerName', 'ConnectionUri', 'Credential', 'ConfigurationName', 'Authentication', 'AllowRedirection', 'SessionOption', 'UseSSL', 'Port',
+    'ApplicationName', 'CertificateThumbprint', 'ThrottleLimit', 'Pin', 'CA'
+)
 
 function Get-LyncUsing([scriptblock]$Block) {
     # What `$using:` names in a block, with its values here.

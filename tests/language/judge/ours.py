@@ -30,6 +30,7 @@ from lync_magic.language.evaluate.error_values import ErrorValue, ExceptionValue
 from lync_magic.language.values.collections import NOTHING, is_collection, items_of
 from lync_magic.language.values.moment_members import ticks_of_date
 from lync_magic.language.values.numbers import Single
+from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.regex_values import RegexValue
 from lync_magic.language.values.types import NetType, type_of
 from lync_magic.psrp import ErrorRecord, HostLine, VerboseRecord, WarningRecord
@@ -72,7 +73,10 @@ def canonical(value: Any, depth: int = 0) -> Any:
             return canonical(value.base, depth)
         if depth > DEEP:
             return [kind, "…"]
-        content = [[name, canonical(item, depth + 1)] for name, item in value.items()]
+        came = bool(value.type_names) and value.type_names[0].startswith("Deserialized.")
+        content = [
+            [name, canonical(get_property(value, name) if came else item, depth + 1)] for name, item in value.items()
+        ]
         return [
             "PSCustomObject" if kind in CUSTOM else kind,
             content,
@@ -138,6 +142,8 @@ def normal(value: Any) -> Any:
         if kind == "PSCustomObject" and content == [] and len(value) == 3:
             return None
         if isinstance(content, list) and not (kind.endswith("ErrorRecord")):
+            if kind.startswith("System.Collections.ObjectModel.Collection"):
+                kind = "[]"
             if kind.startswith("System.Collections.Generic.List"):
                 kind = "System.Collections.Generic.List"
             elif kind.endswith("[]") or "Collection" in kind.rpartition(".")[2] or kind.startswith("Deserialized"):
@@ -168,7 +174,7 @@ class Ours:
     """What our evaluator did with a snippet."""
 
     def __init__(self, code: str, culture: str = "") -> None:
-        self.runtime = TenantRuntime()
+        self.runtime = TenantRuntime(came=True)
         self.refused: CellError | None = None
         self.ended: BaseException | None = None
         self.files: dict[str, bytes] = {}

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterable, Iterator, MutableMapping, Sequen
 from functools import cache
 from pathlib import Path
 
-from lync_magic.clixml import ObjectLike, decode_document
+from lync_magic.clixml import ObjectLike, PSObject, decode_document
 from lync_magic.errors import CommandNotFound, PromptRefused, RemoteError
 from lync_magic.language import ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.binder import Word, bind
+from lync_magic.language.evaluate.error_values import ErrorValue
 from lync_magic.language.values.text import to_text
 from lync_magic.psrp import Command, ErrorRecord, Event, Pipeline
 
@@ -26,8 +27,14 @@ def _pickled_tenant() -> bytes:
     return pickle.dumps(dict(decode_document((DATA / "tenant.clixml").read_text(encoding="utf-8"))[0]))
 
 
-def _tenant() -> dict[str, list[object]]:
-    return pickle.loads(_pickled_tenant())
+def _tenant(*, came: bool) -> dict[str, list[PSObject]]:
+    made: dict[str, list[PSObject]] = pickle.loads(_pickled_tenant())
+    for items in made.values() if came else ():
+        for item in items:
+            if not item.type_names[0].startswith("Deserialized."):
+                first = f"Deserialized.{item.type_names[0]}"
+                item.type_names = (first, *(f"Deserialized.{name}" for name in item.type_names[1:]))
+    return made
 
 
 def _declared(name: str) -> ClientCommand:
@@ -39,12 +46,29 @@ def _declared(name: str) -> ClientCommand:
     return ClientCommand(name, parameters, lambda _call, _input: iter(()))
 
 
-class TenantRuntime:
-    """A server of four commands and a notebook; it keeps what was sent, said and shown."""
+def raised(record: ErrorRecord) -> RemoteError:
+    return RemoteError(record.message, error_id=record.error_id, category=record.category)
 
-    def __init__(self, variables: MutableMapping[str, object] | None = None) -> None:
+
+def _merged(run: Callable[[Callable[[Event], None]], Iterator[object]]) -> Iterator[object]:
+    """A command's output with its errors among it, as the server gives them for `2>&1`."""
+    said: list[object] = []
+    for item in run(lambda event: said.append(ErrorValue(raised(event)) if isinstance(event, ErrorRecord) else event)):
+        while said:
+            yield said.pop(0)
+        yield item
+    yield from said
+
+
+class TenantRuntime:
+    """A server of four commands and a notebook; it keeps what was sent, said and shown.
+
+    came: its objects say that they came from elsewhere (`Deserialized.`), as the judge's do.
+    """
+
+    def __init__(self, variables: MutableMapping[str, object] | None = None, *, came: bool = False) -> None:
         self.variables: MutableMapping[str, object] = {} if variables is None else variables
-        self.tenant = _tenant()
+        self.tenant = _tenant(came=came)
         self.sent: list[Pipeline] = []
         self.events: list[Event] = []
         self.shown: list[list[object]] = []
@@ -85,7 +109,11 @@ class TenantRuntime:
                     category="ObjectNotFound",
                     command=command.name,
                 )
-            stream = self._run(command, stream, report)
+            stream = (
+                _merged(lambda tell, c=command, s=stream: self._run(c, s, tell))
+                if command.merge_errors
+                else self._run(command, stream, report)
+            )
         try:
             for item in stream or ():
                 self.given += 1

@@ -1,0 +1,93 @@
+# What connecting scripts say besides opening sessions: options, TrustedHosts, Test-WSMan, disconnecting.
+# Rules: what Windows documents is taken, though PowerShell on other systems has less; what has no meaning here says so
+# once; what is not about WSMan goes to PowerShell's own cmdlet.
+
+$script:SaidOnce = @{}
+
+function Write-LyncOnce([string]$Line) {
+    if (-not $script:SaidOnce.ContainsKey($Line)) { $script:SaidOnce[$Line] = $true; $Host.UI.WriteLine($Line) }
+}
+
+function New-PSSessionOption {
+    [CmdletBinding()]
+    param(
+        [int]$MaximumRedirection, [switch]$NoCompression, [switch]$NoMachineProfile, [cultureinfo]$Culture, [cultureinfo]$UICulture,
+        [int]$MaximumReceivedDataSizePerCommand, [int]$MaximumReceivedObjectSize,
+        [System.Management.Automation.Runspaces.OutputBufferingMode]$OutputBufferingMode, [int]$MaxConnectionRetryCount,
+        [psprimitivedictionary]$ApplicationArguments, [Alias('OpenTimeoutMSec')][int]$OpenTimeout, [Alias('CancelTimeoutMSec')][int]$CancelTimeout,
+        [Alias('IdleTimeoutMSec')][int]$IdleTimeout, [Alias('OperationTimeoutMSec')][int]$OperationTimeout,
+        [System.Management.Automation.Remoting.ProxyAccessType]$ProxyAccessType,
+        [System.Management.Automation.Runspaces.AuthenticationMechanism]$ProxyAuthentication, [pscredential]$ProxyCredential,
+        [switch]$SkipCACheck, [switch]$SkipCNCheck, [switch]$SkipRevocationCheck, [switch]$NoEncryption, [switch]$UseUTF16, [switch]$IncludePortInSPN
+    )
+    if ($NoEncryption) {
+        $refusal = [System.NotSupportedException]::new('A session is never sent without encryption (-NoEncryption). Leave it out: over http, Negotiate and Kerberos encrypt each message; else use an https address.')
+        $PSCmdlet.ThrowTerminatingError([System.Management.Automation.ErrorRecord]::new($refusal, 'NoEncryption', 'InvalidArgument', $null))
+    }
+    $option = [System.Management.Automation.Remoting.PSSessionOption]::new()
+    foreach ($name in $PSBoundParameters.Keys) {
+        $value = $PSBoundParameters[$name]
+        if ($name -eq 'MaximumRedirection') { $name = 'MaximumConnectionRedirectionCount' }
+        if ($name -like '*Timeout') { $value = [timespan]::FromMilliseconds($value) }
+        if ($option.PSObject.Properties.Item($name)) { $option.$name = $value }
+    }
+    $option
+}
+
+function Set-Item {
+    # Forwards to PowerShell's own, but for the WSMan drive, which is not here.
+    [CmdletBinding(DefaultParameterSetName = 'Path', SupportsShouldProcess)]
+    param(
+        [Parameter(ParameterSetName = 'Path', Mandatory, Position = 0, ValueFromPipeline, ValueFromPipelineByPropertyName)][string[]]$Path,
+        [Parameter(ParameterSetName = 'LiteralPath', Mandatory, ValueFromPipelineByPropertyName)][Alias('PSPath', 'LP')][string[]]$LiteralPath,
+        [Parameter(Position = 1, ValueFromPipeline, ValueFromPipelineByPropertyName)]$Value,
+        [switch]$Force, [switch]$PassThru, [string]$Filter, [string[]]$Include, [string[]]$Exclude, [pscredential]$Credential,
+        [System.Management.Automation.ScopedItemOptions]$Options, [switch]$Concatenate
+    )
+    process {
+        $named = if ($LiteralPath) { $LiteralPath } else { $Path }
+        if ($named -match '^WSMan:[\\/]?localhost[\\/]Client[\\/]TrustedHosts$') {
+            return Write-LyncOnce 'There are no TrustedHosts here and none are needed; there is nothing to set.'
+        }
+        Microsoft.PowerShell.Management\Set-Item @PSBoundParameters
+    }
+}
+
+function Test-WSMan {
+    [CmdletBinding()]
+    param(
+        [Parameter(Position = 0, ValueFromPipeline)][Alias('Cn')][string[]]$ComputerName, [string]$Authentication, $Credential, [switch]$UseSSL, [int]$Port,
+        [string]$ApplicationName, [string]$CertificateThumbprint, [string]$CA
+    )
+    process {
+        foreach ($computer in $(if ($ComputerName) { $ComputerName } else { 'localhost' })) {
+            $PSBoundParameters['ComputerName'] = $computer
+            $bound = $PSBoundParameters
+            try { & { [CmdletBinding()] param() Invoke-LyncCmdlet $PSCmdlet 'Test-WSMan' $bound } } catch { $PSCmdlet.WriteError($_) }
+        }
+    }
+}
+
+function Disconnect-PSSession {
+    [CmdletBinding()]
+    param(
+        [Parameter(Position = 0, ValueFromPipeline)]$Session, [int[]]$Id, [string[]]$Name, [Alias('Cn')][string[]]$ComputerName,
+        [int]$IdleTimeoutSec, [string]$OutputBufferingMode, [int]$ThrottleLimit
+    )
+    process { Invoke-LyncCmdlet $PSCmdlet 'Disconnect-PSSession' $PSBoundParameters }
+}
+
+function Connect-PSSession {
+    [CmdletBinding()]
+    param(
+        [Parameter(Position = 0, ValueFromPipeline)]$Session, [int[]]$Id, [string[]]$Name, [Alias('Cn')][string[]]$ComputerName,
+        $Credential, [string]$Authentication, [int]$ThrottleLimit
+    )
+    process { Invoke-LyncCmdlet $PSCmdlet 'Connect-PSSession' $PSBoundParameters }
+}
+
+function Receive-PSSession {
+    [CmdletBinding()]
+    param([Parameter(Position = 0, ValueFromPipeline)]$Session, [int[]]$Id, [string[]]$Name, [Alias('Cn')][string[]]$ComputerName)
+    process { Invoke-LyncCmdlet $PSCmdlet 'Receive-PSSession' $PSBoundParameters }
+}

@@ -1,0 +1,51 @@
+"""Thousands of generated cells answer as PowerShell 7.6.9 did, or are refused: all but a list that is kept."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+DATA = Path(__file__).parent / "data"
+PARTS = 8
+"""The cells are judged in so many tests, that they can run beside each other."""
+
+
+def judged() -> Iterator[dict[str, Any]]:
+    with gzip.open(DATA / "judged.jsonl.gz", "rt", encoding="utf-8") as lines:
+        yield from map(json.loads, lines)
+
+
+def differing() -> set[tuple[str, str]]:
+    """Cells that are known to answer otherwise: operators on operands that have none, mostly the words of an error."""
+    lines = (DATA / "differing.jsonl").read_text(encoding="utf-8").splitlines()
+    return {(culture, code) for _kind, culture, code in map(json.loads, lines)}
+
+
+def test_thousands_of_answers_are_kept_and_few_differ() -> None:
+    assert sum(1 for _one in judged()) > 4500
+    assert len(differing()) < 400
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_a_cell_answers_as_powershell_did_or_is_refused(part: int) -> None:
+    from ours import verdict
+
+    known = differing()
+    wrong = {}
+    for number, one in enumerate(judged()):
+        if number % PARTS != part or (one["culture"], one["code"]) in known:
+            continue
+        kind, found = verdict(one)
+        if kind not in ("equal", "refused"):
+            wrong[one["code"]] = (kind, found)
+    assert wrong == {}
+
+
+def test_none_of_the_kept_cells_ends_in_an_error_of_python() -> None:
+    lines = (DATA / "differing.jsonl").read_text(encoding="utf-8").splitlines()
+    assert [one for one in map(json.loads, lines) if one[0] == "crash"] == []
