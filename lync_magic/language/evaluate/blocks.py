@@ -37,6 +37,11 @@ class Block:
         return self.text
 
     @cached_property
+    def is_simple(self) -> bool:
+        """Whether it has neither parameters nor named parts."""
+        return not self.node.parameters and all(part.unnamed for part in self.node.blocks)
+
+    @cached_property
     def alone(self) -> e.Expression | None:
         """The one expression that the block consists of, where it is nothing else."""
         statements = self.node.statements

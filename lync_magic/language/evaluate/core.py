@@ -172,7 +172,7 @@ class EvaluatorCore(ABC):
 
     def run_for(self, block: Block, item: object, scope: Scope) -> Iterator[object]:
         """The output of a script block for one item as `$_`, in the scope around it."""
-        if block.node.parameters or any(not part.unnamed for part in block.node.blocks):
+        if not block.is_simple:
             inner = scope.for_item(item)
             yield from self.call_block(block, [], inner, None)
             return
@@ -198,7 +198,7 @@ class EvaluatorCore(ABC):
 
     def truth_for(self, block: Block, item: object, scope: Scope) -> bool:
         """Whether the output of a script block for one item counts as true."""
-        alone = block.alone
+        alone = block.alone if block.is_simple else None
         if alone is not None:
             try:
                 self.ok = True
