@@ -12,6 +12,7 @@ from typing import Final
 
 from lync_magic.psrp import ErrorRecord
 from lync_magic.safe_text import visible
+from lync_magic.ui import error_head
 
 SHOWN: Final = 3
 """How many of a kind are shown."""
@@ -50,7 +51,7 @@ class Folding:
 
 
 def _first_line(error: ErrorRecord) -> str:
-    return f"{visible(error.activity) or 'Error'}: {visible(error.message)}"
+    return f"{visible(error_head(error))}: {visible(error.message)}"
 
 
 def _whole(error: ErrorRecord) -> str:

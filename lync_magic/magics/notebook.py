@@ -104,7 +104,7 @@ class Notebook:
         """A session that was opened here: commands go to it and report to this notebook."""
         session.tell(show.reporting)
         session.on_end(self._ended)
-        session.on_idle(lambda ended: show.say(f"{ended.why} Its commands stay: the next one connects again."))
+        session.on_idle(lambda ended: show.say(f"{ended.why} The next command connects again."))
         self.use(session)
         self.adopted(session)
 

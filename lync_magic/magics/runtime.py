@@ -76,6 +76,8 @@ class NotebookRuntime:
     def invoke(self, pipeline: Pipeline, input: Iterable[object] | None, report: Report) -> Iterator[object]:
         self._check()
         session, sent = self._route(pipeline)
+        if input is not None:  # it may need the session itself, which runs one command at a time
+            input = list(self._checked(input))
         reader = Reader(decrypt=session.decrypt)
         before = self._running
         with show.progress_bars() as bars:
@@ -92,6 +94,11 @@ class NotebookRuntime:
                 self._running = before
                 result.close()
                 reader.finish()
+
+    def _checked(self, items: Iterable[object]) -> Iterator[object]:
+        for item in items:
+            self._check()
+            yield item
 
     def ask_line(self, prompt: str, *, secret: bool) -> str:
         if hasattr(self.notebook.shell, "kernel") and not self.notebook.shell.kernel._allow_stdin:

@@ -20,8 +20,9 @@ from lync_magic.importing import Module, RemoteCommand, modules
 from lync_magic.magics import display as show
 from lync_magic.magics.notebook import Importing, Notebook
 from lync_magic.messages import say
-from lync_magic.psrp import Event, Report
+from lync_magic.psrp import Event, ProgressRecord, Report
 from lync_magic.sessions import (
+    COUNT_DOWN_ID,
     OTHER_WAYS,
     Plan,
     Session,
@@ -238,7 +239,7 @@ class Reclaiming:
 
     def carry_out(self, target: Target, credential: Credential | None, report: Report, *, keep: bool = False) -> Done:
         back = reclaim(target, credential, timeout=self._timeout, report=report)
-        said = "Taken back: " + "; ".join(seat.told() for seat in back) + "."
+        said = "Taken back: " + "; ".join(seat.name for seat in back) + "."
         return Done(f"Signed in as {target.user_name}.", lambda: show.say(said))
 
     def cancel(self) -> None:
@@ -316,6 +317,8 @@ def _into(form: SignInForm) -> Report:
     """A report that writes into a form while it is open."""
 
     def report(event: Event) -> None:
+        if isinstance(event, ProgressRecord) and event.activity_id == COUNT_DOWN_ID:
+            form.wait(f"{event.activity} {event.status}")
         line = line_of(event)
         if line is not None:
             form.progress(line.text)

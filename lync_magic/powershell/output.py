@@ -46,7 +46,7 @@ class Sink(Protocol):
 
 
 class CellOutput:
-    """Gathers one cell's output. keep: whether `objects` has all of it afterwards."""
+    """Gathers one cell's output, and hands it to the sink as it comes."""
 
     def __init__(self, sink: Sink, decrypt: Decrypt) -> None:
         self._sink = sink

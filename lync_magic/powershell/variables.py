@@ -24,7 +24,6 @@ from lync_magic.records import Reader, Record, Records
 from lync_magic.sessions import Session
 
 SESSION: Final = "LyncMagic.Session"
-VARIABLE: Final = b'<Obj RefId="0"><TN RefId="0"><T>LyncMagic.Variable</T>'
 
 UNCHANGING: Final = (str, int, float, type(None), Decimal, date, timedelta, UUID, bytes, Records, Record)
 """Kinds of values that stay what they are: their identity says whether they changed."""
@@ -46,8 +45,15 @@ _POWERSHELLS_OWN: Final = frozenset(
     maximumhistorycount""".split()  # noqa: SIM905 - read as a list of words
 )
 _THE_NOTEBOOKS_OWN: Final = frozenset(("in", "out", "exit", "quit", "get_ipython", "open", "display"))
-_CHANGES: Final = re.compile(r"[\])\w]\s*[-+*/%]?=(?!=)|\.\w+\(|\b[A-Z]\w*-\w+", re.IGNORECASE)
-"""What in a cell may change an object in place: an assignment to a part of one, a method, a command."""
+_CHANGES: Final = re.compile(
+    r"(?:\]|\.\w+)\s*(?:[-+*/%?]*=(?!=)|\+\+|--)"
+    r"|\.(?:Add|Append|Clear|Dequeue|Enqueue|ExceptWith|Insert|IntersectWith|Pop|Push|Remove|Reverse|Set|Sort|TryAdd|UnionWith)\w*\("
+    r"|\b(?:Add-Member|Invoke-Expression|iex)\b|\[ref\]",
+    re.IGNORECASE,
+)
+"""What in a cell may change an object in place: an assignment to a part of one, a method or command that changes it."""
+_FUNCTION: Final = re.compile(r"\b(?:function|filter|class)\s+(?:\w+:)?([\w-]+)", re.IGNORECASE)
+_WORDS: Final = re.compile(r"[\w-]+")
 
 
 def names_in(text: str) -> list[str]:
@@ -65,6 +71,8 @@ class Exchange:
     def __init__(self, variables: MutableMapping[str, Any]) -> None:
         self._variables = variables
         self._known: dict[str, tuple[object, bytes]] = {}
+        self._functions: set[str] = set()
+        """What the cells defined: nobody knows what a call of it changes."""
 
     def forget(self) -> None:
         """The engine is a new one."""
@@ -100,8 +108,12 @@ class Exchange:
         return going, refused
 
     def changed_in_place(self, text: str) -> list[str]:
-        """The variables that a cell names and may have changed without assigning them."""
-        return names_in(text) if _CHANGES.search(text) else []
+        """The variables that a cell names and may have changed without assigning them: by itself, or by a function that
+        an earlier cell made.
+        """
+        self._functions |= {name.lower() for name in _FUNCTION.findall(text)}
+        calls = self._functions & set(_WORDS.findall(text.lower()))
+        return names_in(text) if calls or _CHANGES.search(text) else []
 
     def incoming(
         self, output: Iterable[bytes], decrypt: Decrypt, encrypt: Encrypt, sessions: Mapping[int, Session]

@@ -16,6 +16,7 @@ from lync_magic.sessions.credentials import (
 from lync_magic.sessions.discovery import admin_domain
 from lync_magic.sessions.events import Step
 from lync_magic.sessions.exits import exits
+from lync_magic.sessions.hold import COUNT_DOWN_ID
 from lync_magic.sessions.keyrings import forget, keyring_works, need_keyring, recall, remember
 from lync_magic.sessions.local_powershell import (
     find_powershell,
@@ -38,6 +39,7 @@ from lync_magic.sessions.target import AUTHENTICATIONS, WSMAN_APPLICATION, Targe
 __all__ = [
     "AUTHENTICATIONS",
     "CLOUDS",
+    "COUNT_DOWN_ID",
     "DEFAULT_TIMEOUT",
     "IDLE_SECONDS",
     "INVALID_STATE",

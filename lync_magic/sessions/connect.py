@@ -27,6 +27,7 @@ from lync_magic.transports import (
 )
 
 DEFAULT_TIMEOUT: Final = 60.0
+NO_PASSWORD: Final = "Give it: lync_magic.connect(USER, password=...), or %lync connect USER in a notebook."
 SIGN_IN_PROBE: Final = "Get-Command"
 """Every endpoint has it; asking for it signs in the second connection too."""
 
@@ -52,7 +53,7 @@ def connect(
     """
     target.check()
     if credential is None and target.needs_credential:
-        raise CredentialNeeded(f"There is no password for {target.user_name or 'the user'}.")
+        raise CredentialNeeded(f"There is no password for {target.user_name or 'the user'}.", NO_PASSWORD)
     deadline = time.monotonic() + min(timeout, target.options.open_timeout or timeout)
     credential = credential.copy() if credential is not None else None
     try:

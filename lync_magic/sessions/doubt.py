@@ -54,7 +54,7 @@ def in_doubt(
 
 
 def _reader(name: str, known: Collection[str]) -> str:
-    """The command that reads what `name` changes, where there is one: Get- and the same noun, or one that is near."""
+    """The command that reads what `name` changes, where there is one: Get- and the same noun, or one that ends so."""
     noun = name.partition("-")[2]
     if not noun:
         return ""
@@ -62,6 +62,6 @@ def _reader(name: str, known: Collection[str]) -> str:
     exact = by_name.get(f"get-{noun}".lower())
     if exact is not None:
         return exact
-    near = [one for folded, one in by_name.items() if folded.startswith("get-") and noun.lower() in folded]
-    ends = [one for one in near if one.lower().endswith(noun.lower().removeprefix("cs"))]
-    return min(ends or near, key=len, default="")
+    end = noun.lower().removeprefix("cs")  # Set-CsUser, Get-CsOnlineUser
+    near = [one for folded, one in by_name.items() if folded.startswith("get-") and folded.endswith(end)]
+    return min(near, key=len, default="")

@@ -32,6 +32,7 @@ IDLE_LOOKS: Final = 4
 """How often in the time after which a session ends by itself it is looked at, at least."""
 COUNT_DOWN_AFTER_SECONDS: Final = 3.0
 COUNT_DOWN_ID: Final = 2
+"""The activity of the progress that tells how long a server is still waited for."""
 LONGEST_LEASE: Final = 90.0
 """Seconds; a server that keeps silent sessions for longer is told of."""
 
@@ -178,9 +179,9 @@ class Hold:
             seconds, gone = int(left) + 1, time.monotonic() - began
             if gone > COUNT_DOWN_AFTER_SECONDS and seconds != told:
                 told = seconds
-                status = f"No answer for {gone:.0f} s; given up in {seconds} s. Interrupt to stop."
+                status = f"no answer for {gone:.0f} s; given up in {seconds} s"
                 name = self.pool.transport.computer_name
-                report(ProgressRecord(f"Waiting for {name}", status, activity_id=COUNT_DOWN_ID))
+                report(ProgressRecord(f"Waiting for {name}:", status, "interrupt to stop", activity_id=COUNT_DOWN_ID))
 
         return waiting
 
@@ -214,7 +215,7 @@ class Hold:
     def _end_idle(self) -> None:
         assert self.idle is not None
         time_of = f"{self.idle / 60:.0f} minutes" if self.idle >= 60 else f"{self.idle:g} seconds"
-        self.why = f"{self.name} was ended after {time_of} without a command, so that its seat is free."
+        self.why = f"{self.name} was ended after {time_of} without a command, to free its seat."
         if not self._life.try_to(State.DISCONNECTED):
             return
         try:

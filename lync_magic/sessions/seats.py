@@ -63,11 +63,15 @@ class Seat:
         """Seconds until the server frees the seat of a program that died, at the latest."""
         return max(0.0, (LEASE_ASSUMED if self.lease is None else self.lease) - self.heard)
 
-    def told(self) -> str:
-        """The seat in a few words."""
+    @property
+    def name(self) -> str:
+        """Whose it is, in a few words."""
         since = datetime.fromisoformat(self.since).astimezone()
-        what = f"{self.session} of {self.program}, since {since:%H:%M}"
-        return one_line(what if self.alive else f"{what}, which has died (free in {self.free_in:.0f} s at the latest)")
+        return one_line(f"{self.session} of {self.program}, since {since:%H:%M}")
+
+    def told(self) -> str:
+        """Whose it is, and when it is free where its program has died."""
+        return self.name if self.alive else f"{self.name}, which has died (free in {self.free_in:.0f} s at the latest)"
 
 
 class SeatFile:

@@ -4,7 +4,7 @@ from lync_magic.ui.form import SignInForm, Stage
 from lync_magic.ui.interactive import interactive_html
 from lync_magic.ui.progress import ProgressBars
 from lync_magic.ui.results import object_html, result_bundle, result_html
-from lync_magic.ui.steps import Line, error_text, line_of, written_to
+from lync_magic.ui.steps import Line, error_head, error_text, line_of, written_to
 from lync_magic.ui.style import html_of, notice_html
 from lync_magic.ui.table import table_html, table_text
 
@@ -13,6 +13,7 @@ __all__ = [
     "ProgressBars",
     "SignInForm",
     "Stage",
+    "error_head",
     "error_text",
     "html_of",
     "interactive_html",

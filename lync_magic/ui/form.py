@@ -80,6 +80,7 @@ class SignInForm:
         self._in_use = False
         self._replace: Callable[[dict[str, str]], object] | None = None
         self._steps: list[str] = []
+        self._waiting = ""
 
         self._user = widgets.Text(user_name, continuous_update=False, **labelled(say("User name")))
         self._user.on_msg(self._heard_user)
@@ -129,6 +130,13 @@ class SignInForm:
         """Add one line on how connecting goes."""
         with self._lock:
             self._steps.append(line)
+            self._waiting = ""
+            self._draw_steps()
+
+    def wait(self, line: str) -> None:
+        """Say below these lines what is waited for just now; the next that is told takes its place."""
+        with self._lock:
+            self._waiting = line
             self._draw_steps()
 
     def fail(self, error: LyncError | str) -> None:
@@ -138,7 +146,7 @@ class SignInForm:
                 return
             self._stage = Stage.READY
             self._password.forget()
-            self._steps.clear()
+            self._clear_steps()
             self._draw_steps()
             self._trouble.value = trouble_html(error)
             self._draw()
@@ -221,7 +229,7 @@ class SignInForm:
                 return None
             self._stage = Stage.BUSY
             self._trouble.value = ""
-            self._steps.clear()
+            self._clear_steps()
             self._draw()
             return Credential(user_name, secret)
 
@@ -252,7 +260,12 @@ class SignInForm:
             part.disabled = busy
 
     def _draw_steps(self) -> None:
-        self._progress.value = steps_html(self._steps[-STEPS_SHOWN:])
+        waiting = [self._waiting] if self._waiting else []
+        self._progress.value = steps_html([*self._steps[-STEPS_SHOWN:], *waiting])
+
+    def _clear_steps(self) -> None:
+        self._steps.clear()
+        self._waiting = ""
 
     def _say_missing(self, text: str, field: widgets.Text) -> None:
         self._trouble.value = trouble_html(text)

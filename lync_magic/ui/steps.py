@@ -62,8 +62,14 @@ def line_of(event: Event) -> Line | None:
 
 def error_text(error: ErrorRecord) -> str:
     """An error in short: the command's name and the message, and what the server recommends to do."""
-    text = f"{visible(error.activity) or _NO_ACTIVITY}: {visible(error.message)}"
+    text = f"{visible(error_head(error))}: {visible(error.message)}"
     return f"{text}\n{visible(advised(error.recommended_action))}" if error.recommended_action else text
+
+
+def error_head(error: ErrorRecord) -> str:
+    """What stands before an error's message: the command, also where it is the command that is not there."""
+    named = error.target if error.error_id.startswith("CommandNotFound") else ""
+    return error.activity or named or _NO_ACTIVITY
 
 
 def written_to(write: Callable[[str], object], write_error: Callable[[str], object]) -> Report:

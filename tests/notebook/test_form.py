@@ -187,6 +187,16 @@ def test_while_it_signs_in_cells_run_and_cancel_closes_the_form_at_once(kernel: 
     kernel.wait(lambda: closed_to(kernel) == ["Sign-in cancelled."], 10)
 
 
+def test_the_form_counts_down_while_a_server_leaves_the_new_session_waiting(kernel: Any) -> None:
+    kernel.run("from lync_magic.sessions import sandbox\nsandbox.start(['--hang', '--seats-administrator', '1'])")
+    kernel.run(f"%lync connect {USER} --env LYNC_PASSWORD")
+    show_form(kernel, f"%lync connect {USER} --new")
+    kernel.submit_form(PASSWORD)
+    kernel.wait(lambda: "Waiting for localhost: no answer for 4 s; given up in " in str(kernel.widgets))
+    kernel.wait(lambda: "no answer for 5 s" in str(kernel.widgets))
+    assert "no answer for 4 s" not in str(kernel.widgets)
+
+
 def test_a_session_that_opens_after_cancel_is_closed_and_gives_its_seat_back(kernel: Any) -> None:
     kernel.run("%lync sandbox")
     cell = show_form(kernel)

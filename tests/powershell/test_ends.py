@@ -32,7 +32,14 @@ def interrupted(after: float) -> Iterator[None]:
 
 
 @pytest.mark.parametrize(
-    "text", ["Start-Sleep 60", "while ($true) { }", "sleep 60", "Get-CsOnlineUser | ForEach-Object { Start-Sleep 1 }"]
+    "text",
+    [
+        "Start-Sleep 60",
+        "while ($true) { }",
+        "sleep 60",
+        "Get-CsOnlineUser | ForEach-Object { Start-Sleep 1 }",
+        "while ($true) { $null = Get-CsOnlineUser }",
+    ],
 )
 def test_an_interrupt_stops_the_script_and_its_remote_command_and_keeps_the_state(
     notebook: Notebook, tenant: Session, text: str

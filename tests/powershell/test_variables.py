@@ -11,6 +11,7 @@ from uuid import UUID
 
 import pytest
 
+from lync_magic.powershell.variables import Exchange
 from lync_magic.records import Record, Records
 from lync_magic.sessions import Session
 from tests.powershell.conftest import Notebook
@@ -157,3 +158,26 @@ def test_a_session_is_the_session_on_both_sides(notebook: Notebook, tenant: Sess
     assert notebook.variables["s"] is tenant
     notebook.variables["t"] = tenant
     assert notebook.output("$t.State; $t.Id -eq $s.Id") == "Opened\nTrue\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "changes"),
+    [
+        ("$copy = $list | Where-Object Name -eq 'a' | Sort-Object Name", False),
+        ("$list.Count; $list[0].Name.Split(','); $list -eq 1", False),
+        ("$list[0].Name = 'b'", True),
+        ("$list[0] += 1", True),
+        ("$list.Number++", True),
+        ("$null = $list.Add(1)", True),
+        ("$list | Add-Member -NotePropertyName X -NotePropertyValue 1", True),
+        ("function Change-It($x) { $x.Clear() }; 1; $list", True),
+    ],
+)
+def test_only_a_cell_that_may_change_a_list_in_place_has_it_looked_at_again(text: str, changes: bool) -> None:
+    assert ("list" in Exchange({}).changed_in_place(text)) is changes
+
+
+def test_a_function_of_an_earlier_cell_may_have_changed_what_it_was_given(notebook: Notebook) -> None:
+    notebook.run("$list = [System.Collections.ArrayList]@(1); function Grow($what) { $null = $what.Add(2) }")
+    notebook.run("Grow $list")
+    assert notebook.variables["list"] == [1, 2]

@@ -11,7 +11,7 @@ import pytest
 from lync_magic.clixml import Null
 from lync_magic.errors import CommandInDoubt, EndpointUnreachable, SessionBroken
 from lync_magic.psrp import Command, Event, Pipeline, State, WarningRecord, pump
-from lync_magic.sessions.doubt import may_run_again
+from lync_magic.sessions.doubt import in_doubt, may_run_again
 
 LOST = ["502", "503", "504", "500", "empty", "html", "redirect", "cut", "reset", "swallow", "wrong-relates"]
 
@@ -78,3 +78,17 @@ def test_what_could_not_be_sent_says_so(tenant_with: Any, tmp_path: Path) -> Non
     tenant.stop()
     with pytest.raises(EndpointUnreachable, match="Grant-CsVoicePolicy was not sent"):
         session.Grant_CsVoicePolicy(Identity="Ken Myer", PolicyName=Null)
+
+
+@pytest.mark.parametrize(
+    ("command", "look"),
+    [
+        ("Grant-CsVoicePolicy", "Look first (Get-CsVoicePolicy)"),
+        ("Set-CsUser", "Look first (Get-CsOnlineUser)"),
+        ("New-CsEdgeDomainPattern", "Look at what it would have changed"),
+    ],
+)
+def test_who_is_in_doubt_is_told_the_command_that_reads_what_was_to_change(command: str, look: str) -> None:
+    known = ["Get-CsUserAcp", "Get-CsOnlineUser", "Get-CsVoicePolicy", "Get-CsTenant"]
+    error = in_doubt(Pipeline((Command(command),)), "it was cut off", None, "Session1", known)
+    assert look in error.advice

@@ -61,9 +61,13 @@ def kind_of(item: object) -> str:
     return type_of(item)
 
 
+def _is_selected(item: ObjectLike) -> bool:
+    return (item.type_names or ("",))[0].startswith("Selected.")
+
+
 def own_columns(item: object) -> list[Column] | None:
     """The columns of a type that has a table of its own; None for another."""
-    kind = kind_of(item)
+    kind = "" if isinstance(item, ObjectLike) and _is_selected(item) else kind_of(item)
     if kind.endswith("DictionaryEntry"):
         return [Column("Name", property_of("Name"), 30, "left"), Column("Value", property_of("Value"), 0, "left")]
     if kind.endswith("GroupInfo"):

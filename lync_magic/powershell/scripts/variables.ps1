@@ -43,7 +43,7 @@ function Test-LyncMutable($Value) {
     -not ($null -eq $Value -or $Value -is [string] -or $Value -is [ValueType] -or $Value -is [scriptblock] -or $Value -is [type])
 }
 
-function Get-LyncChange([string[]]$Named, [switch]$All) {
+function Get-LyncChange([string[]]$Named) {
     # A header for each variable that changed, then what it holds: each item of a list alone.
     $names = [System.Collections.Generic.HashSet[string]]::new([string[]]@($Named), [StringComparer]::OrdinalIgnoreCase)
     $here = [System.Collections.Generic.HashSet[string]]::new([StringComparer]::OrdinalIgnoreCase)
@@ -53,7 +53,7 @@ function Get-LyncChange([string[]]$Named, [switch]$All) {
         $null = $here.Add($name)
         $value = $variable.Value
         $known = $null
-        if (-not $All -and $script:Known.TryGetValue($name, [ref]$known) -and [object]::ReferenceEquals($known, $value)) {
+        if ($script:Known.TryGetValue($name, [ref]$known) -and [object]::ReferenceEquals($known, $value)) {
             if (-not ($names.Contains($name) -and (Test-LyncMutable $value))) { continue }
         }
         $script:Known[$name] = $value

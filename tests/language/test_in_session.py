@@ -1,0 +1,64 @@
+"""Cells on a real session: the server's commands inside a running pipeline of the server's."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from IPython.core.interactiveshell import InteractiveShell
+
+from lync_magic.importing import import_session, modules
+from lync_magic.language import Interpreter, parse
+from lync_magic.magics.notebook import Notebook
+from lync_magic.magics.runtime import NotebookRuntime
+from lync_magic.records import Records
+from lync_magic.sessions import Session, connect
+from lync_magic.sessions.target import Target
+
+
+@pytest.fixture(scope="module")
+def session() -> Iterator[Session]:
+    target = Target(process=(sys.executable, "-m", "lync_magic.sandbox", "--stdio"))
+    with connect(target, None, timeout=60) as opened:
+        module = import_session(opened, namespace=Notebook(InteractiveShell()).namespace)
+        yield opened
+        modules.discard(module)
+
+
+@pytest.fixture
+def given(session: Session) -> Callable[[str], list[Any]]:
+    """What a cell gives on the session."""
+
+    def run(code: str) -> list[Any]:
+        notebook = Notebook(InteractiveShell())
+        notebook.use(session)
+        world = NotebookRuntime(notebook, collect=True)
+        Interpreter(world).run(parse(code))
+        made = world.collected()
+        return list(made) if isinstance(made, list | Records) else [made]
+
+    return run
+
+
+def test_a_command_for_each_object_of_a_running_command(given: Callable[[str], list[Any]], session: Session) -> None:
+    names = [str(user["DisplayName"]) for user in session.run("Get-CsOnlineUser")[:5]]
+    code = "Get-CsOnlineUser -ResultSize 5 | ForEach-Object { (Get-CsOnlineUser -Identity $_.Identity).DisplayName }"
+    assert given(code) == names
+
+
+def test_a_block_between_two_commands_of_the_server(given: Callable[[str], list[Any]]) -> None:
+    code = "Get-CsOnlineUser -ResultSize 4 | Where-Object { (Get-CsTenant).DisplayName }"
+    assert given(f"{code} | Grant-CsVoicePolicy -PolicyName $null -PassThru | % {{ 1 }}") == [1, 1, 1, 1]
+
+
+def test_a_first_stops_the_command_before_another_one_runs(given: Callable[[str], list[Any]], session: Session) -> None:
+    tenant = session.run("Get-CsTenant")[0]["DisplayName"]
+    assert given("Get-CsOnlineUser | Select-Object -First 1 | % { (Get-CsTenant).DisplayName }") == [tenant]
+    assert session.availability == "Available"
+
+
+def test_a_break_leaves_the_session_free(given: Callable[[str], list[Any]], session: Session) -> None:
+    assert len(given("foreach ($u in Get-CsOnlineUser) { (Get-CsTenant).DisplayName; break }")) == 1
+    assert session.availability == "Available"

@@ -1,0 +1,33 @@
+"""The documents' cell in the PowerShell engine, in a real kernel: it goes on by itself when its form is submitted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from lync_magic.sessions import find_powershell
+
+pytestmark = [
+    pytest.mark.timeout(180),
+    pytest.mark.skipif(find_powershell() is None, reason="no PowerShell: none on PATH, and LYNC_MAGIC_PWSH names none"),
+]
+
+
+def test_a_cell_of_the_engine_continues_by_itself_when_the_form_is_submitted(kernel: Any) -> None:
+    cell = kernel.send(
+        "%%lync --engine powershell\n"
+        "$credential = Get-Credential\n"
+        "$session = New-CsOnlineSession -Credential $credential -Verbose\n"
+        "Import-PSSession $session\n"
+        "Get-CsTenant | Select-Object DisplayName\n"
+        "Remove-PSSession $session\n"
+    )
+    kernel.wait(lambda: kernel.outcome(cell).status == "idle")
+    kernel._reply(cell, 30)
+    kernel.type_user_name("kenmyer@litwareinc.com")
+    kernel.submit_form("p@ssw0rd!")
+    kernel.wait(lambda: "Litware, Inc." in kernel.outcome(cell).text)
+    assert "VERBOSE: TargetUri = https://" in kernel.outcome(cell).stdout
+    kernel.wait(lambda: kernel.run("print(session.state.value)").stdout.strip() == "Closed")
+    assert "p@ssw0rd!" not in str(kernel.everything)
