@@ -17,11 +17,13 @@ from cryptography.hazmat.primitives import hashes
 from pypsrp.powershell import PowerShell
 from pypsrp.powershell import RunspacePool as ForeignPool
 from pypsrp.wsman import WSMan
+from spnego.exceptions import SpnegoError
 
 from lync_magic.errors import LyncError, SignInFailed
 from lync_magic.psrp import ErrorRecord, Event, Pipeline, RunspacePool
 from lync_magic.sessions.sandbox import SandboxProcess
 from lync_magic.transports import Authentication, Endpoint, WSManTransport
+from lync_magic.transports.wsman.verdicts import log_on_error
 
 Start = Callable[..., Any]
 USER = "kenmyer@litwareinc.com"
@@ -223,3 +225,27 @@ def test_a_log_on_is_bound_to_the_certificate_that_the_server_shows(
         with pytest.raises(SignInFailed):
             transport.open(SHELL, b"creation", timeout=10)
     assert [bool(asked.body) for asked in server.asked] == [False, True]
+
+
+@pytest.mark.parametrize("code", [0x80090345, 0x8009035E, 0x8009035F])
+def test_a_policy_that_forbids_delegation_is_said(code: int) -> None:
+    """The server's answer inside CredSSP, as its library gives it: a status of Windows as a signed number."""
+    told = SpnegoError(base_error=ServerSaid(code - (1 << 32)))
+    error = log_on_error(told, "https://pool.litwareinc.com/wsman", Authentication("credssp", USER))
+    assert type(error) is SignInFailed
+    assert "may not be given your password (CredSSP)" in error.message
+    assert "--auth negotiate" in error.advice
+
+
+def test_a_wrong_password_inside_credssp_is_a_log_on_that_failed() -> None:
+    told = SpnegoError(base_error=ServerSaid(0xC000006D - (1 << 32)))
+    error = log_on_error(told, "https://pool.litwareinc.com/wsman", Authentication("credssp", USER))
+    assert "Logon failed for the user" in error.message
+
+
+class ServerSaid(Exception):
+    """As spnego carries a status that a server sent."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(code)
+        self.winerror = code
