@@ -121,8 +121,8 @@ class Notebook:
         if current is not None:
             self.use(current)
 
-    def import_commands(self, session: Session, importing: Importing, report: Report) -> Module:
-        """Import commands of a session into the notebook's namespace."""
+    def import_commands(self, session: Session, importing: Importing, report: Report, *, drawn: bool = False) -> Module:
+        """Import commands of a session into the notebook's namespace. drawn: `report` draws progress already."""
         with show.progress_bars() as bars:
             return import_session(
                 session,
@@ -131,7 +131,7 @@ class Notebook:
                 allow_clobber=importing.allow_clobber,
                 replace_imported=importing.replace_imported,
                 namespace=self.namespace,
-                report=show.both(report, bars.report),
+                report=report if drawn else show.both(report, bars.report),
             )
 
     def show_form(

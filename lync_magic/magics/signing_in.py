@@ -53,8 +53,13 @@ class Errand(Protocol):
     def already_done(self, target: Target) -> bool:
         """Whether there is nothing to do, so that nobody need be asked."""
 
-    def carry_out(self, target: Target, credential: Credential | None, report: Report, *, keep: bool = False) -> Done:
-        """Do it. keep: put the credential into the keyring, now that it was good.  Raises what `connect` raises."""
+    def carry_out(
+        self, target: Target, credential: Credential | None, report: Report, *, keep: bool = False, drawn: bool = False
+    ) -> Done:
+        """Do it. keep: put the credential into the keyring, now that it was good.  drawn: `report` draws progress too.
+
+        Raises what `connect` raises.
+        """
 
     def cancel(self) -> None:
         """It was given up while it is carried out, in another thread: come to an end."""
@@ -116,7 +121,7 @@ def _here(errand: Errand, target: Target, credential: Credential | None, *, keep
     """Do it while the cell waits. The credential is wiped."""
     try:
         with show.reporting() as report:
-            done = errand.carry_out(target, credential, report, keep=keep)
+            done = errand.carry_out(target, credential, report, keep=keep, drawn=True)
     finally:
         if credential is not None:
             credential.wipe()
@@ -165,7 +170,9 @@ class Connecting:
             show.show_modules([self.notebook.import_commands(found, self._importing, show.writer())])
         return True
 
-    def carry_out(self, target: Target, credential: Credential | None, report: Report, *, keep: bool = False) -> Done:
+    def carry_out(
+        self, target: Target, credential: Credential | None, report: Report, *, keep: bool = False, drawn: bool = False
+    ) -> Done:
         session = connect(
             target, credential, timeout=self._timeout, report=report, host=self.notebook.host, idle=self._idle
         )
@@ -177,7 +184,7 @@ class Connecting:
         self.notebook.adopt(session)
         session.on_locked(lambda locked: _ask_again(self.notebook, locked, target))
         kept = _keep(target, credential) if keep and credential is not None else ""
-        module, trouble = self._import(session, report)
+        module, trouble = self._import(session, report, drawn=drawn)
 
         def tell() -> None:
             _show_connected(session, module, kept)
@@ -191,12 +198,12 @@ class Connecting:
         if self._opened is not None:
             self._opened.stop()
 
-    def _import(self, session: Session, report: Report) -> tuple[Module | None, LyncError | None]:
+    def _import(self, session: Session, report: Report, *, drawn: bool) -> tuple[Module | None, LyncError | None]:
         """The imported commands, or why there are none: that is no failure to sign in."""
         if not self._importing.wanted:
             return None, None
         try:
-            return self.notebook.import_commands(session, self._importing, report), None
+            return self.notebook.import_commands(session, self._importing, report, drawn=drawn), None
         except LyncError as error:
             return None, error
 
@@ -211,7 +218,9 @@ class Returning:
     def already_done(self, target: Target) -> bool:
         return self._session.state is State.OPENED
 
-    def carry_out(self, target: Target, credential: Credential | None, report: Report, *, keep: bool = False) -> Done:
+    def carry_out(
+        self, target: Target, credential: Credential | None, report: Report, *, keep: bool = False, drawn: bool = False
+    ) -> Done:
         if credential is not None:
             self._session.sign_in_again(credential)
         name = self._session.name
@@ -237,7 +246,9 @@ class Reclaiming:
     def already_done(self, target: Target) -> bool:
         return False
 
-    def carry_out(self, target: Target, credential: Credential | None, report: Report, *, keep: bool = False) -> Done:
+    def carry_out(
+        self, target: Target, credential: Credential | None, report: Report, *, keep: bool = False, drawn: bool = False
+    ) -> Done:
         back = reclaim(target, credential, timeout=self._timeout, report=report)
         said = "Taken back: " + "; ".join(seat.name for seat in back) + "."
         return Done(f"Signed in as {target.user_name}.", lambda: show.say(said))

@@ -358,12 +358,16 @@ class RunspacePool:
                 )
             self._running = running
         self.last = running
+        why = ""
         try:
             yield from running.batches()
+        except SessionBroken as error:
+            why = error.message
+            raise
         finally:
             running.finish()
             if running.broke:
-                self._break("")
+                self._break(why)
 
     def listen(self) -> None:
         """Something for the shell itself may be waiting at the server: ask for it from now on."""

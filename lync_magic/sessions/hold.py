@@ -153,7 +153,10 @@ class Hold:
         self.why = ""
         self._life.go(State.OPENED)
         for callback in self.on_return:
-            callback(say)
+            try:
+                callback(say)
+            except LyncError as error:
+                say(WarningRecord(f"Whether its commands have changed is not known: {error.message}"))
 
     def _take(self, way: Way) -> None:
         """Have a pool of one's own on a way."""

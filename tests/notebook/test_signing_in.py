@@ -171,7 +171,7 @@ class BrokenKeyring(MemoryKeyring):
 def test_a_keyring_that_was_set_in_the_kernel_is_used_and_one_that_fails_costs_no_session(kernel: Any) -> None:
     kernel.run(MEMORY_KEYRING + "keyring.set_keyring(BrokenKeyring())")
     for expected in ("The password was not kept: The keyring does not work: OSError.", "The password is in your"):
-        cell = show_form(kernel, f"%lync connect {USER} --no-import")
+        cell = show_form(kernel, f"%lync connect {USER} --no-import --new")
         tick(kernel)
         kernel.submit_form(PASSWORD)
         kernel.wait(lambda cell=cell, text=expected: text in kernel.outcome(cell).stdout)

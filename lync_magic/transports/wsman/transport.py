@@ -43,9 +43,9 @@ MOST_PULLS: Final = 50
 
 _LAST_TRY: Final = 0.1
 """Seconds that must be left for saying something once more."""
-_NEW_SESSION_LOST: Final = (
-    "Try again later; what may have been made there is taken back. Some services leave a new session waiting while all "
-    "that you may hold are taken (%lync sessions, %lync remove)."
+_NEW_SESSION_LOST: Final = "Try again later; what may have been made there is taken back."
+_LEFT_WAITING: Final = (
+    " Some services leave a new session waiting while all that you may hold are taken (%lync sessions, %lync remove)."
 )
 DELETE_PATIENCE: Final = 0.5
 """Seconds after which a Delete is late."""
@@ -227,7 +227,8 @@ class WSManTransport:
             with self._carriers.one() as carrier:
                 return carrier.send(request, left, is_first=True)
         except AnswerLost as error:
-            raise AnswerLost(error.message, _NEW_SESSION_LOST) from None
+            waited = deadline.left <= 0
+            raise AnswerLost(error.message, _NEW_SESSION_LOST + (_LEFT_WAITING if waited else "")) from None
         except (LyncError, FaultReceived):
             # The server said no, or was not asked; unless the one that said no may have been asked twice.
             self._may_exist = self._carriers.fell_back

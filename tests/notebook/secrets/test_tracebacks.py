@@ -89,7 +89,7 @@ def test_a_wrong_password_and_a_defect_below_a_command(verbose_kernel: Any, tena
     assert opened.status == "ok", opened.error_text
     kernel.run(
         "import lync_magic\nfrom lync_magic.transports.link import Link\nfrom lync_magic.psrp.own import OwnMessages\n"
-        "def broken(*_given):\n    raise ZeroDivisionError\n"
+        "def broken(*_given, **_named):\n    raise ZeroDivisionError\n"
         f"def pin():\n    return lync_magic.SecureString({secret.password_as_code})"
     )
     # Before a secret is sent, a key is exchanged, and that waits for the server.
