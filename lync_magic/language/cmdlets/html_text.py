@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +13,6 @@ from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, Parame
 from lync_magic.language.cmdlets.files import absolute, paths_of, real
 from lync_magic.language.cmdlets.selecting import column, property_names
 from lync_magic.language.cmdlets.stream import Getter, all_of, objects
-from lync_magic.language.layout.cells import shown
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.patterns import matches_wildcard
 from lync_magic.language.values.properties import get_property
@@ -25,9 +25,9 @@ _KEYS: Final = {"name": "name", "label": "name", "expression": "expression", "wi
 
 
 def _escaped(text: str) -> str:
-    for sign, name in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("'", "&#39;")):
-        text = text.replace(sign, name)
-    return text
+    """As .NET's WebUtility encodes it: Latin letters and what is beyond the basic plane become numbers."""
+    plain = html.escape(text).replace("&#x27;", "&#39;")
+    return "".join(f"&#{ord(char)};" if 160 <= ord(char) <= 255 or ord(char) > 0xFFFF else char for char in plain)
 
 
 def _columns(call: BoundCall, item: object) -> list[tuple[str, Getter]]:
@@ -75,7 +75,7 @@ def _to_html(call: BoundCall, input: Iterator[object] | None) -> Iterator[object
 
 
 def _cell(get: Getter, item: object) -> str:
-    return _escaped(shown(get(item)) if not isinstance(get(item), float) else to_text(get(item)))
+    return _escaped(to_text(get(item)))
 
 
 def _rows(items: list[object], columns: list[tuple[str, Getter]]) -> Iterator[str]:
