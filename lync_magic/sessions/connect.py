@@ -12,7 +12,7 @@ import time
 from typing import Final
 
 from lync_magic.clixml import Credential
-from lync_magic.errors import CredentialNeeded, QuotaExceeded, interrupted
+from lync_magic.errors import AnswerLost, CredentialNeeded, OperationTimedOut, QuotaExceeded, interrupted
 from lync_magic.psrp import Host, Report, ignore
 from lync_magic.sessions.finding import DEFAULT_CONFIGURATION, find_way, say
 from lync_magic.sessions.keyrings import keyring_works, recall
@@ -116,6 +116,12 @@ def _open(
             raise explained(error, session, registry, look.transport) from None
         finally:
             _wipe(spare)
+    except (AnswerLost, OperationTimedOut) as error:
+        session.close(0)
+        _wipe(spare)
+        if time.monotonic() < deadline:
+            raise
+        raise explained(error, session, registry) from None  # some services leave who has all seats waiting
     except BaseException:
         session.close(0)
         _wipe(spare)

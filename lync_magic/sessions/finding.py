@@ -80,6 +80,7 @@ def _wsman(
         redirect_hosts=target.redirect_hosts,
         pin=target.pin,
         connect_timeout=target.options.connect_timeout or CONNECT_TIMEOUT,
+        **({} if target.options.max_redirects is None else {"max_redirects": target.options.max_redirects}),
     )
     transport = WSManTransport(endpoint, _authentication(target, credential, tokens))
     return Way(

@@ -121,10 +121,9 @@ class Hold:
         self._registry.changed()
         lease = self.pool.lease.seconds
         if lease is not None and lease > LONGEST_LEASE:
-            text = (
-                f"{self.pool.transport.computer_name} keeps the seat of a program that dies for {lease / 60:.0f} min."
-            )
-            self._report(WarningRecord(f"{text} It grants no shorter time."))
+            name = self.pool.transport.computer_name
+            kept = f"If this program dies, {name} keeps its seat for {lease / 60:.0f} minutes"
+            self._report(WarningRecord(f"{kept}: it grants no shorter time."))
 
     def be_open(self, say: Report, timeout: float = OPEN_AGAIN_SECONDS) -> None:
         """Be open, or be taken up again. Raises why it cannot be."""

@@ -25,7 +25,8 @@ class SessionOption:
     locale: of messages (`fr-FR`).  idle_timeout: after which the server may end an unused session.
     open_timeout: how long opening may take at most.  no_profile: without the machine's profile.
     connect_timeout: for one connection, its TLS in it (10).  discovery_timeout: to find the endpoint (30).
-    operation_timeout: for one request that should be answered at once (30).
+    operation_timeout: for one request that should be answered at once (30).  max_redirects: how often a new session may
+    be sent elsewhere (5), to hosts that may be gone to at all.
     """
 
     locale: str | None = None
@@ -35,6 +36,7 @@ class SessionOption:
     connect_timeout: float | None = None
     discovery_timeout: float | None = None
     operation_timeout: float | None = None
+    max_redirects: int | None = None
 
     def check(self) -> None:
         """Raise UsageError for times that no server takes."""
@@ -45,6 +47,8 @@ class SessionOption:
             )
         if self.open_timeout is not None and self.open_timeout <= 0:
             raise UsageError("A session cannot be opened in no time.", "-OpenTimeout takes milliseconds.")
+        if self.max_redirects is not None and self.max_redirects < 0:
+            raise UsageError(f"A session cannot be redirected {self.max_redirects} times.", "0 follows none.")
         for name in ("connect_timeout", "discovery_timeout", "operation_timeout"):
             seconds = getattr(self, name)
             if seconds is not None and not 0 < seconds <= LONGEST_WAIT:

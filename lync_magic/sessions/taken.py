@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from typing import Final
+from typing import Final, TypeVar
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from lync_magic.clixml import Credential
-from lync_magic.errors import LyncError, QuotaExceeded, UsageError
+from lync_magic.errors import LyncError, UsageError
 from lync_magic.psrp import Report, ignore
 from lync_magic.sessions.finding import find_way
 from lync_magic.sessions.registry import Registry, registry
@@ -23,17 +23,19 @@ from lync_magic.sessions.session import Session
 from lync_magic.sessions.target import Target
 from lync_magic.transports import Listing, Shell, Transport
 
+E = TypeVar("E", bound=LyncError)
+
 LOOK_SECONDS: Final = 5.0
 RECLAIM_SECONDS: Final = 60.0
 REMOVE_SECONDS: Final = 5.0
 
 
-def explained(error: QuotaExceeded, session: Session, registry: Registry, look: Transport) -> QuotaExceeded:
+def explained(error: E, session: Session, registry: Registry, look: Transport | None = None) -> E:
     """The same error, with who holds the seats as far as it can be known. session: the one that got none.
 
-    look: another way to the server, to ask which shells it has.
+    look: another way to the server, to ask which shells it has; None for one that does not answer.
     """
-    shells = _listed(look)
+    shells = _listed(look) if look is not None else []
     if not shells and registry.seats is None:
         return error
     ours = [seat for one in registry.held() if one is not session for seat in one.seats("this program")]
@@ -46,14 +48,14 @@ def explained(error: QuotaExceeded, session: Session, registry: Registry, look: 
     if not told:
         return error
     count = f"{len(told)} of {session.user_name or 'this user'} are taken: " if shells else "Known here: "
-    advice = [count + "; ".join(told) + "."]
+    advice = [*([error.advice] if look is None else []), count + "; ".join(told) + "."]
     orphans = any(not seat.alive for seat in seats)
     advice.append(
         f"Take back what died: %lync reclaim {session.user_name}".rstrip()
         if orphans
         else "Remove one that you no longer need (%lync remove, where it is), or close its notebook."
     )
-    return QuotaExceeded(error.message, "\n".join(advice))
+    return type(error)(error.message, "\n".join(advice))
 
 
 def _from(shell: Shell) -> str:

@@ -198,6 +198,18 @@ def test_computers_get_a_session_each(cell: Cell) -> None:
     assert shown.split() == ["localhost", "127.0.0.1"]
 
 
+def test_a_computer_that_cannot_be_reached_does_not_keep_the_others(cell: Cell) -> None:
+    shown = refusal(
+        cell(
+            "$all = New-PSSession -ComputerName no-such-host.invalid, localhost -Port $port "
+            "-ApplicationName OcsPowershell -Credential $credential -Authentication Negotiate\n"
+            '"opened: $(@($all).Count)"\n$all | Remove-PSSession'
+        )
+    )
+    assert "no-such-host.invalid" in shown
+    assert "opened: 1" in shown
+
+
 @pytest.mark.parametrize(
     "path",
     [

@@ -16,7 +16,7 @@ import pytest
 
 from lync_magic.clixml import Credential
 from lync_magic.errors import LyncError, QuotaExceeded, SessionError, UsageError
-from lync_magic.psrp import State
+from lync_magic.psrp import Event, State, WarningRecord
 from lync_magic.sessions import Registry, Target, orphans, reclaim
 from lync_magic.sessions.seats import Seat, SeatFile
 
@@ -64,6 +64,24 @@ def test_a_seat_of_a_program_that_died_is_taken_back_though_all_are_taken(tenant
     assert tenant.seats == 2
     assert orphans(registry=tenant.registry) == []
     tenant.connect(commands=())
+
+
+def test_a_server_that_leaves_the_fourth_waiting_is_told_with_who_has_the_seats(tenant_with: Any) -> None:
+    tenant = tenant_with("--hang")
+    for _ in range(3):
+        tenant.connect(commands=())
+    with pytest.raises(LyncError) as caught:
+        tenant.connect(commands=(), timeout=2)
+    assert "leave a new session waiting" in caught.value.advice
+    assert "Known here: Session1 of this program, since" in caught.value.advice
+
+
+def test_a_server_that_grants_no_short_time_is_told_of_with_its_figure(tenant_with: Any) -> None:
+    told: list[Event] = []
+    tenant = tenant_with("--min-idle", "900")
+    tenant.connect(commands=(), report=told.append)
+    (warning,) = [event for event in told if isinstance(event, WarningRecord)]
+    assert "keeps its seat for 15 minutes" in warning.message
 
 
 def test_nothing_is_taken_back_where_nothing_was_left(tenant: Any) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from lync_magic.clixml import Credential
-from lync_magic.errors import CertificateNotTrusted, UsageError
+from lync_magic.errors import CertificateNotTrusted, LyncError, UsageError
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.session_host import SessionHost, report_of, text_or_none, texts, token_of
 from lync_magic.language.cmdlets.session_options import proxy_of, session_option, skips_checks
@@ -77,7 +77,8 @@ class Connecting:
         if call.given("Credential") or auth != "kerberos":
             credential = self.credential(call.get("Credential"), "")
         names = texts(call.get("Name"))
-        for place, uri in enumerate(_connection_uris(call)):
+        uris = _connection_uris(call)
+        for place, uri in enumerate(uris):
             target = Target(
                 user_name=credential.user_name if credential else "",
                 uri=uri,
@@ -88,7 +89,13 @@ class Connecting:
                 pin=text_or_none(call.get("Pin")),
                 ca=text_or_none(call.get("CA")),
             )
-            session = self._open(target, credential, call)
+            try:
+                session = self._open(target, credential, call)
+            except LyncError as error:
+                if len(uris) == 1:
+                    raise
+                call.services.error(error)  # the others are opened all the same
+                continue
             if place < len(names):
                 session.name = names[place]
             yield session

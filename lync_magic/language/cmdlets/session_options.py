@@ -27,9 +27,10 @@ _VALUES: Final = (
     "MaxConnectionRetryCount", "ApplicationArguments", "MaximumReceivedDataSizePerCommand",
     "MaximumReceivedObjectSize", "Culture", "UICulture",
 )  # fmt: skip
-_SHOWN_AS: Final = {"MaximumRedirection": "MaximumConnectionRedirectionCount"}
+_REDIRECTS: Final = "MaximumConnectionRedirectionCount"
+_SHOWN_AS: Final = {"MaximumRedirection": _REDIRECTS}
 _DEFAULTS: Final[dict[str, object]] = {
-    "MaximumConnectionRedirectionCount": 5,
+    _REDIRECTS: 5,
     "NoCompression": False,
     "NoMachineProfile": False,
     "ProxyAccessType": "None",
@@ -82,6 +83,7 @@ def session_option(given: object) -> SessionOption:
             "A session is never sent without encryption (-NoEncryption).",
             "Leave it out: over http, Negotiate and Kerberos encrypt each message; else use an https address.",
         )
+    redirects = content.get(_REDIRECTS)
     operation, culture = _seconds(content, "OperationTimeout"), content.get("UICulture") or content.get("Culture")
     return SessionOption(
         locale=None if culture is None else str(culture),
@@ -89,6 +91,7 @@ def session_option(given: object) -> SessionOption:
         open_timeout=_seconds(content, "OpenTimeout"),
         no_profile=bool(content.get("NoMachineProfile")),
         operation_timeout=None if not operation else min(operation, LONGEST_WAIT),
+        max_redirects=redirects if isinstance(redirects, int) and redirects != _DEFAULTS[_REDIRECTS] else None,
     )
 
 

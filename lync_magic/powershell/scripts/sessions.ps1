@@ -93,7 +93,16 @@ function New-PSSession {
     if ($PSCmdlet.ParameterSetName -eq 'Other' -or -not ($ComputerName -or $ConnectionUri)) {
         return Microsoft.PowerShell.Core\New-PSSession @PSBoundParameters
     }
-    Invoke-LyncCmdlet $PSCmdlet 'New-PSSession' $PSBoundParameters
+    if ($ComputerName.Count -lt 2) {
+        return Invoke-LyncCmdlet $PSCmdlet 'New-PSSession' $PSBoundParameters
+    }
+    for ($place = 0; $place -lt $ComputerName.Count; $place++) {
+        $each = @{} + $PSBoundParameters
+        $each['ComputerName'] = $ComputerName[$place]
+        if ($Name) { $each['Name'] = @($Name[$place]) }
+        # One that cannot be reached does not keep the others.
+        try { Invoke-LyncCmdlet $PSCmdlet 'New-PSSession' $each } catch { $PSCmdlet.WriteError($_) }
+    }
 }
 
 function Import-PSSession {

@@ -40,7 +40,6 @@ from lync_magic.transports.wsman.redirects import redirected
 from lync_magic.transports.wsman.sealing import Form, NotDecrypted, NotSealed
 from lync_magic.transports.wsman.verdicts import log_on_error, lost, read_answer, refused
 
-MAX_REDIRECTS: Final = 5
 WINDOWS: Final = "Microsoft-"
 """How Windows' own HTTP services begin to name themselves (Microsoft-HTTPAPI/2.0, Microsoft-IIS/10.0)."""
 _MOVED: Final = frozenset({301, 302, 303, 307, 308})
@@ -75,7 +74,7 @@ class Carrier:
         Raises FaultReceived, and the errors of `lync_magic.errors` for everything else.
         """
         deadline = Deadline.after(timeout)
-        for _ in range(MAX_REDIRECTS + 1):
+        for _ in range(self._endpoint.max_redirects + 1):
             answer = self._answered(request, deadline, meanwhile, is_first=is_first)
             if answer.status not in _MOVED or "Location" not in answer.headers:
                 return self._read(answer, request.identity)

@@ -15,6 +15,7 @@ METHODS: Final = ("basic", "negotiate", "ntlm", "kerberos", "certificate", "cred
 IN_CLEAR: Final = frozenset({"basic", "bearer", "certificate"})
 """Methods that protect neither the secret nor the messages: they need TLS."""
 
+MAX_REDIRECTS: Final = 5
 _RESOURCE: Final = "http://schemas.microsoft.com/powershell/"
 
 
@@ -28,6 +29,7 @@ class Endpoint:
     its own default. no_profile: without the machine profile.  locale: of messages.  redirect_hosts: other hosts that
     the server may send us, and the credential, to.  pin: the fingerprint (`SHA256:…`) of the one certificate to trust,
     whoever signed it and whatever name it is for.  connect_timeout: seconds for a connection, its TLS in it.
+    max_redirects: how often a new session may be sent elsewhere.
     """
 
     uri: str
@@ -40,6 +42,7 @@ class Endpoint:
     redirect_hosts: tuple[str, ...] = ()
     pin: str | None = None
     connect_timeout: float = CONNECT_TIMEOUT
+    max_redirects: int = MAX_REDIRECTS
 
     @property
     def resource_uri(self) -> str:
