@@ -203,11 +203,11 @@ def test_a_computer_that_cannot_be_reached_does_not_keep_the_others(cell: Cell) 
         cell(
             "$all = New-PSSession -ComputerName no-such-host.invalid, localhost -Port $port "
             "-ApplicationName OcsPowershell -Credential $credential -Authentication Negotiate\n"
-            '"opened: $(@($all).Count)"\n$all | Remove-PSSession'
+            '"opened: $(@($all).Count) $($all.ComputerName)"\n$all | Remove-PSSession'
         )
     )
     assert "no-such-host.invalid" in shown
-    assert "opened: 1" in shown
+    assert "opened: 1 localhost" in shown
 
 
 @pytest.mark.parametrize(

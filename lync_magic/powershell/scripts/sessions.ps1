@@ -101,7 +101,7 @@ function New-PSSession {
         $each['ComputerName'] = $ComputerName[$place]
         if ($Name) { $each['Name'] = @($Name[$place]) }
         # One that cannot be reached does not keep the others.
-        try { Invoke-LyncCmdlet $PSCmdlet 'New-PSSession' $each } catch { $PSCmdlet.WriteError($_) }
+        try { New-PSSession @each } catch { $PSCmdlet.WriteError($_) }
     }
 }
 
