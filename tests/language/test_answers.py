@@ -14,6 +14,7 @@ from lync_magic.errors import CellSyntaxError
 from lync_magic.language import parse
 
 FROZEN = Path(__file__).parent / "data" / "answers.jsonl.gz"
+KNOWN_TO_DIFFER = Path(__file__).parent / "data" / "known_to_differ.json"
 SHARED = Path(__file__).parents[3] / "shared" / "language" / "snippets.jsonl.gz"
 
 
@@ -59,16 +60,16 @@ def test_text_that_does_not_parse_gives_powershells_error(invalid: dict[str, Any
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="the whole collection of answers is not here")
-def test_what_is_not_answered_as_powershell_does_is_refused_before_it_runs(answer: Callable[[str], Any]) -> None:
-    known_to_differ = {
-        # `System.String[]` inside the object's text: a list has no element type here
-        '$u = Get-CsOnlineUser -Identity alice.martin@contoso.com; "$u.DisplayName"',
-        # a cmdlet of sessions, which this server does not have
-        "Get-Command NoSuchCommandX",
-        "gcm Get-CsTenant | % Name",
-    }
+def test_what_is_not_answered_as_powershell_does_is_refused_before_it_runs(
+    answer: Callable[[str], Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each in an empty folder, as it was recorded. KNOWN_TO_DIFFER are faults that are known, and not yet mended."""
+    known_to_differ = json.loads(KNOWN_TO_DIFFER.read_text(encoding="utf-8"))
     wrong = {}
-    for one in valid(recorded(SHARED)):
+    for number, one in enumerate(valid(recorded(SHARED))):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        monkeypatch.chdir(folder)
         done = answer(one["code"])
         if done.refused or done.late or one["code"] in known_to_differ:
             continue
