@@ -44,6 +44,9 @@ def pytest_configure() -> None:
     settings.load_profile("busy")
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    hang_up = getattr(signal, "SIGHUP", None)
+    if hang_up is not None and signal.getsignal(hang_up) is signal.SIG_IGN:  # under nohup
+        signal.signal(hang_up, signal.SIG_DFL)
 
 
 @pytest.hookimpl(optionalhook=True)
