@@ -31,10 +31,6 @@ def take(transport: ProcessTransport, size: int, pipeline_id: UUID | None = None
     return bytes(got)
 
 
-def thread_names() -> set[str]:
-    return {thread.name for thread in threading.enumerate() if "echo" in thread.name or "python" in thread.name}
-
-
 def test_it_is_a_transport(echo: Echo) -> None:
     assert isinstance(echo(), Transport)
 
@@ -136,13 +132,14 @@ def test_a_flood_that_nobody_reads_does_not_keep_the_pipeline_from_being_finishe
 
 
 def test_closing_ends_the_process_and_every_thread(echo: Echo, children: Callable[[], set[int]]) -> None:
+    before = set(threading.enumerate())
     transport = echo()
     transport.open(SHELL, b"x", timeout=DEADLINE)
     transport.command(uuid4(), b"x", timeout=DEADLINE)
     assert children()
     transport.close(timeout=5)
     assert not children()
-    assert not thread_names()
+    assert not set(threading.enumerate()) - before
 
 
 def test_closing_twice_and_closing_what_was_never_opened_are_no_errors(echo: Echo) -> None:
