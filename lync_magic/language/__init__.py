@@ -1,6 +1,7 @@
 """PowerShell text -> commands -> values: our own lexer, parser and evaluator."""
 
 from lync_magic.language.check import check, commands_in
+from lync_magic.language.cmdlets.alone import run_alone
 from lync_magic.language.cmdlets.declare import BoundCall, CallServices, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.sessions import SessionHost, session_commands
 from lync_magic.language.interpreter import Interpreter
@@ -23,6 +24,7 @@ __all__ = [
     "commands_in",
     "expressions",
     "parse",
+    "run_alone",
     "session_commands",
     "statements",
     "to_command",

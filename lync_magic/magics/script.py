@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
-from lync_magic.errors import CellError, CommandNotFound, EvaluationError, UsageError
-from lync_magic.language import BoundCall, CallServices, parse, to_command
+from lync_magic.errors import CellError, CommandNotFound, UsageError
 from lync_magic.language import expressions as e
+from lync_magic.language import parse, run_alone, to_command
 from lync_magic.language import statements as s
 from lync_magic.magics import display as show
 from lync_magic.magics.notebook import Notebook
@@ -37,19 +37,7 @@ def session_cmdlet(
     command = runtime.client_command(name)
     if command is None:
         raise CommandNotFound(f"{name} is not known here.", command=name)
-    arguments = {key: value for key, value in bound.items() if key not in _COMMON}
-    common = {key: value for key, value in bound.items() if key in _COMMON}
-    services = CallServices(
-        run_block=_no_blocks,
-        truth=lambda _block, _item: False,
-        try_block=_no_blocks,
-        report=runtime.report,
-        error=_raise,
-        set_variable=lambda _name, _value: None,
-        get_variable=lambda _name: None,
-    )
-    call = BoundCall(name, arguments, services, common=common)
-    return command.run(call, iter(piped) if piped is not None else None)
+    return run_alone(command, name, bound, piped, runtime.report)
 
 
 def in_session(notebook: Notebook, text: str, sink: Sink) -> CellEnd:
@@ -191,14 +179,6 @@ def _plain(node: e.Expression, using: Mapping[str, object], arguments: Mapping[s
     raise _NotPlain
 
 
-def _no_blocks(*_given: object) -> NoReturn:
-    raise EvaluationError("A script block does not run here.")
-
-
-def _raise(error: Exception) -> NoReturn:
-    raise error
-
-
 def _using(name: str) -> re.Pattern[str]:
     return re.compile(r"\$using:" + re.escape(name) + r"\b", re.IGNORECASE)
 
@@ -206,6 +186,3 @@ def _using(name: str) -> re.Pattern[str]:
 _USING: Final = re.compile(r"\$using:(\w+)", re.IGNORECASE)
 _STANDS_FOR: Final = "__using_"
 _FIXED: Final = {"true": True, "false": False, "null": None}
-_COMMON: Final = frozenset(
-    ("Verbose", "Debug", "ErrorAction", "WarningAction", "InformationAction", "ProgressAction", "ErrorVariable")
-)

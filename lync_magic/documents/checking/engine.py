@@ -8,18 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
 from lync_magic.documents.checking.world import World
 from lync_magic.errors import CommandNotFound
 from lync_magic.importing import RemoteCommand, modules
-from lync_magic.language import BoundCall, CallServices
+from lync_magic.language import run_alone
 from lync_magic.powershell import Cells, Engine
 from lync_magic.psrp import ErrorRecord, Event, HostLine, VerboseRecord
 from lync_magic.records import Records
 
 _ANSI: Final = re.compile(r"\x1b\[[0-9;]*m")
-_COMMON: Final = frozenset({"Verbose", "Debug", "ErrorAction", "WarningAction", "InformationAction", "ProgressAction"})
 
 
 class EngineRunner:
@@ -58,19 +57,7 @@ class _Around:
         command = self._world.client_command(name)
         if command is None:
             raise CommandNotFound(f"{name} is not known here.", command=name)
-        services = CallServices(
-            run_block=_no_block,
-            truth=_no_block,
-            try_block=_no_block,
-            report=self._world.report,
-            error=_raise,
-            set_variable=lambda _name, _value: None,
-            get_variable=lambda _name: None,
-        )
-        arguments = {key: value for key, value in bound.items() if key not in _COMMON}
-        common = {key: value for key, value in bound.items() if key in _COMMON}
-        call = BoundCall(name, arguments, services, common=common)
-        return command.run(call, iter(piped) if piped is not None else None)
+        return run_alone(command, name, bound, piped, self._world.report)
 
 
 class _Taking:
@@ -95,11 +82,3 @@ class _Taking:
 
     def report(self, event: Event) -> None:
         self._world.report(event)
-
-
-def _no_block(*_given: object) -> NoReturn:
-    raise CommandNotFound("A script block cannot be run for this cmdlet.")
-
-
-def _raise(error: Exception) -> NoReturn:
-    raise error

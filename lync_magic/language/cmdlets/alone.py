@@ -1,0 +1,46 @@
+"""One cmdlet of ours outside of a cell's evaluation: what the PowerShell engine has bound is carried out here.
+
+Rule of this file: there is no evaluator around it, so that script blocks do not run and an error ends the cmdlet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final, NoReturn
+
+from lync_magic.errors import EvaluationError
+from lync_magic.language.cmdlets.declare import BoundCall, CallServices, ClientCommand
+from lync_magic.psrp import Report
+
+COMMON: Final = frozenset(
+    ("Verbose", "Debug", "ErrorAction", "WarningAction", "InformationAction", "ProgressAction", "ErrorVariable")
+)
+"""Parameters that every cmdlet has, as far as they mean something here."""
+
+
+def run_alone(
+    command: ClientCommand, name: str, bound: Mapping[str, Any], piped: Sequence[Any] | None, report: Report
+) -> Iterator[object]:
+    """The output of a cmdlet. name: as it was called.  bound: parameters by name.  piped: its input, or None."""
+    services = CallServices(
+        run_block=_no_block,
+        truth=_no_block,
+        try_block=_no_block,
+        report=report,
+        error=_raise,
+        set_variable=lambda _name, _value: None,
+        get_variable=lambda _name: None,
+    )
+    arguments = {key: value for key, value in bound.items() if key not in COMMON}
+    common = {key: value for key, value in bound.items() if key in COMMON}
+    call = BoundCall(name, arguments, services, common=common)
+    output: Iterable[object] = command.run(call, iter(piped) if piped is not None else None)
+    return iter(output)
+
+
+def _no_block(*_given: object) -> NoReturn:
+    raise EvaluationError("A script block cannot be run for this cmdlet.")
+
+
+def _raise(error: Exception) -> NoReturn:
+    raise error
