@@ -136,13 +136,6 @@ class Notebook:
         return shown.printed
 
 
-@pytest.fixture(scope="module", autouse=True)
-def nothing_imported() -> None:
-    """What another file's tests have left imported in this process would be in the way of these."""
-    for module in list(modules):
-        module.remove()
-
-
 @pytest.fixture(scope="session")
 def powershell() -> str:
     found = find_powershell()

@@ -62,7 +62,8 @@ def test_a_script_gives_what_it_gives_in_powershells_own_session(name: str, judg
     script = judge.SCRIPTS / f"{name}.ps1"
     with judge.workplace(script) as (folder, result, journal):
         with connect(Target(process=tuple(judge.sandbox(journal))), None, timeout=60) as session:
-            import_session(session, namespace=Names())
+            # Another file's session may be open in this process, with the same commands.
+            import_session(session, namespace=Names(), allow_clobber=True, replace_imported=True)
             judged.run(f"{FRESH}; Set-Location '{folder}'; {SETTLED}")
             shown = judged.run(script.read_text())
             judged.run(judge.describing(script, result))
