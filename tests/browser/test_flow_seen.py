@@ -10,6 +10,7 @@ import ipykernel
 import pytest
 
 pytestmark = pytest.mark.timeout(400)
+TooLate = pytest.importorskip("playwright.sync_api").TimeoutError
 
 USER, SECRET, WRONG = "kenmyer@litwareinc.com", "p@ssw0rd!", "not-the-password-4711"
 CELL = """%%lync
@@ -55,6 +56,14 @@ FOCUSED = """() => {
 def test_the_whole_flow_by_keyboard_alone(
     open_notebook: Callable[..., Any], assert_nowhere: Callable[..., None]
 ) -> None:
+    """JupyterLab on a busy machine takes the focus to itself late, and typing goes astray: then once more, from new."""
+    try:
+        whole_flow_by_keyboard(open_notebook, assert_nowhere, "keyboard")
+    except TooLate:
+        whole_flow_by_keyboard(open_notebook, assert_nowhere, "keyboard-again")
+
+
+def whole_flow_by_keyboard(open_notebook: Callable[..., Any], assert_nowhere: Callable[..., None], name: str) -> None:
     cells = (
         f"%load_ext lync_magic\n{MEMORY_KEYRING}",
         "%lync connect --no-import",
@@ -62,7 +71,7 @@ def test_the_whole_flow_by_keyboard_alone(
         "Get_CsTenant().DisplayName",
         KEPT,
     )
-    notebook = open_notebook(*cells, name="keyboard")
+    notebook = open_notebook(*cells, name=name)
     page, keyboard = notebook.page, notebook.page.keyboard
     page.evaluate(COUNT_POINTERS)
 
