@@ -36,8 +36,14 @@ CLOSE_SECONDS: Final = 5.0
 EXIT_SECONDS: Final = 1.5
 SLICE_SECONDS: Final = 0.1
 FRAGMENT_SIZE: Final = 384 * 1024
-_GUARDED: Final = ("/bin/sh", "-c", '"$0" "$@"; code=$?; trap "" TERM; kill -TERM 0; exit $code')
-"""Starts what follows and, when that has ended in whatever way, ends what it left behind in its process group."""
+_GUARDED: Final = (
+    "/bin/sh",
+    "-c",
+    "(while kill -0 $PPID; do sleep 1; done; kill -KILL 0) </dev/null >/dev/null 2>&1 & "
+    '"$0" "$@"; code=$?; trap "" TERM; kill -TERM 0; exit $code',
+)
+"""Starts what follows and, when that has ended in whatever way, ends what it left behind in its process group;
+ends all of it when the kernel is gone, as a PowerShell that is filling memory does not notice that in time."""
 SCRIPTS: Final = ("output.ps1", "variables.ps1", "bridge.ps1", "sessions.ps1", "connecting.ps1", "asking.ps1")
 
 WHAT_IS_LOST: Final = (
