@@ -1,7 +1,7 @@
 """CLIXML -> Python values."""
 
 from lync_magic.clixml.batch import SLICE, Part, ShapeDecoder
-from lync_magic.clixml.invariant import CONSOLE_DIGITS, invariant_text
+from lync_magic.clixml.invariant import CONSOLE_DIGITS, invariant_text, shortest_text
 from lync_magic.clixml.refusals import DecodeError, TooMuch
 from lync_magic.clixml.secrets import Credential, Decrypt, NoKey, SealedString, SecureString
 from lync_magic.clixml.shapes import Block
@@ -59,6 +59,7 @@ __all__ = [
     "decode_or_undecoded",
     "invariant_text",
     "resolve_entities",
+    "shortest_text",
     "ticks_of",
     "unescape",
 ]

@@ -78,22 +78,29 @@ def _float_text(value: float) -> str:
         return "NaN"
     if math.isinf(value):
         return "Infinity" if value > 0 else "-Infinity"
-    sign, digits, exponent = Decimal(repr(value)).as_tuple()
+    return shortest_text(Decimal(repr(value)), "E", _FIRST_EXPONENT_UP)
+
+
+def shortest_text(number: Decimal, letter: str, up: int) -> str:
+    """All the digits of `number` and no more, as .NET writes them; from the exponent `up` on, and for small ones, with
+    an exponent after `letter`."""
+    sign, figures, exponent = number.as_tuple()
     assert isinstance(exponent, int)
-    text = "".join(map(str, digits)).rstrip("0") or "0"
+    digits = "".join(map(str, figures)).lstrip("0")
     point = len(digits) + exponent  # where the decimal point stands, counted from the first digit
-    prefix = "-" if sign else ""
-    if text == "0":
-        return prefix + "0"
+    digits = digits.rstrip("0")
+    minus = "-" if sign else ""
+    if not digits:
+        return minus + "0"
     scientific = point - 1
-    if scientific >= _FIRST_EXPONENT_UP or scientific <= _FIRST_EXPONENT_DOWN:
-        mantissa = text[0] + ("." + text[1:] if len(text) > 1 else "")
-        return f"{prefix}{mantissa}E{'+' if scientific >= 0 else '-'}{abs(scientific):02}"
+    if scientific >= up or scientific <= _FIRST_EXPONENT_DOWN:
+        mantissa = digits[0] + ("." + digits[1:] if len(digits) > 1 else "")
+        return f"{minus}{mantissa}{letter}{'+' if scientific >= 0 else '-'}{abs(scientific):02}"
     if point <= 0:
-        return f"{prefix}0.{'0' * -point}{text}"
-    if point >= len(text):
-        return prefix + text.ljust(point, "0")
-    return f"{prefix}{text[:point]}.{text[point:]}"
+        return f"{minus}0.{'0' * -point}{digits}"
+    if point >= len(digits):
+        return minus + digits.ljust(point, "0")
+    return f"{minus}{digits[:point]}.{digits[point:]}"
 
 
 def _duration_text(value: timedelta) -> str:

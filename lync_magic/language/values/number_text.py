@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
 from typing import Final
 
+from lync_magic.clixml import shortest_text
 from lync_magic.language.values.culture import Culture, current
 from lync_magic.language.values.custom_format import Digits, custom
 from lync_magic.language.values.numbers import INT32, Single, SizedInt
@@ -22,7 +23,6 @@ _SIGNIFICANT: Final = 15
 _SIGNIFICANT_SINGLE: Final = 7
 _EXPONENT_UP: Final = 17
 _EXPONENT_UP_SINGLE: Final = 9
-_EXPONENT_DOWN: Final = -5
 INVALID: Final = "Format specifier was invalid."
 Number = int | float | Decimal
 
@@ -52,7 +52,7 @@ def real_text(value: float) -> str:
     if math.isinf(value):
         return "Infinity" if value > 0 else "-Infinity"
     up = _EXPONENT_UP_SINGLE if isinstance(value, Single) else _EXPONENT_UP
-    return _shortest(shortest_digits(value), "E", up)
+    return shortest_text(shortest_digits(value), "E", up)
 
 
 def shortest_digits(value: float) -> Decimal:
@@ -67,26 +67,6 @@ def shortest_digits(value: float) -> Decimal:
         if struct.pack("f", float(text)) == packed:
             return Decimal(text)
     return Decimal(f"{value:.9g}")
-
-
-def _shortest(number: Decimal, letter: str, up: int) -> str:
-    sign, figures, exponent = number.as_tuple()
-    assert isinstance(exponent, int)
-    digits = "".join(map(str, figures)).lstrip("0")
-    point = len(digits) + exponent
-    digits = digits.rstrip("0")
-    minus = "-" if sign else ""
-    if not digits:
-        return minus + "0"
-    scientific = point - 1
-    if scientific >= up or scientific <= _EXPONENT_DOWN:
-        mantissa = digits[0] + ("." + digits[1:] if len(digits) > 1 else "")
-        return f"{minus}{mantissa}{letter}{'+' if scientific >= 0 else '-'}{abs(scientific):02}"
-    if point <= 0:
-        return f"{minus}0.{'0' * -point}{digits}"
-    if point >= len(digits):
-        return minus + digits.ljust(point, "0")
-    return f"{minus}{digits[:point]}.{digits[point:]}"
 
 
 def plain_number(value: Number) -> str:
@@ -190,7 +170,7 @@ def _general(value: Number, letter: str, told: int) -> str:
         if isinstance(value, int):
             return str(int(value))
         return real_text(value).replace("E", shown)
-    return _shortest(_to_figures(_kind(value), told), shown, told)
+    return shortest_text(_to_figures(_kind(value), told), shown, told)
 
 
 def _digits(value: Number) -> Digits:
