@@ -95,14 +95,20 @@ class Registry:
             session.close_at_exit(0)
         while any(session.state is not State.CLOSED for session in held) and time.monotonic() < deadline:
             time.sleep(SLICE_SECONDS)
-        if self.seats is not None and all(session.state is State.CLOSED for session in held):
-            self.seats.remove()
+        if all(session.state is State.CLOSED for session in held):
+            self._with_seats(SeatFile.remove)
 
     def _write(self) -> None:
+        self._with_seats(
+            lambda file: file.write(seat for session in self.held() for seat in session.seats(file.known_as))
+        )
+
+    def _with_seats(self, act: Callable[[SeatFile], None]) -> None:
+        """Do this to the file; one thread at a time, and not at all where another takes too long."""
         if self.seats is None or not self._writing.acquire(timeout=WRITE_SECONDS):
             return
         try:
-            self.seats.write(seat for session in self.held() for seat in session.seats(self.seats.known_as))
+            act(self.seats)
         finally:
             self._writing.release()
 

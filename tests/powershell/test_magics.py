@@ -57,6 +57,7 @@ def lync(powershell: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytes
     yield Shell(shell, capsys.readouterr)
     shell.run_line_magic("unload_ext", "lync_magic")
     shell.reset(new_session=False)
+    InteractiveShell.clear_instance()
 
 
 def test_the_first_cell_that_the_evaluator_refuses_goes_to_powershell_and_so_do_all_after_it(lync: Shell) -> None:

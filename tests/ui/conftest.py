@@ -55,5 +55,6 @@ def browser(monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
     """A browser that every widget made in the test is shown in."""
     made = Browser()
     monkeypatch.setattr(comm, "create_comm", made.create_comm)
+    monkeypatch.setattr("ipywidgets.widgets.widget.get_ipython", lambda: None)  # whatever ran before in this process
     yield made
     widgets.Widget.close_all()
