@@ -10,6 +10,7 @@ import secrets
 import string
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from difflib import get_close_matches
 from typing import Final, Protocol
 
 from lync_magic.clixml import PSObject, Version
@@ -18,6 +19,8 @@ from lync_magic.sessions import Session
 
 MODULE_COLUMNS: Final = ("ModuleType", "Name", "ExportedCommands")
 _ALPHABET: Final = string.ascii_lowercase + string.digits
+_NEAR: Final = 0.75
+"""How much of a name has to be right for the nearest one to be told."""
 _SHOWN: Final = 32
 """How many characters of the exported commands a table shows, as the document's console did."""
 
@@ -115,6 +118,7 @@ class ModuleTable:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._modules: list[Module] = []
+        self._gone: tuple[str, frozenset[str]] = ("", frozenset())
 
     def add(self, module: Module) -> None:
         """Keep a module."""
@@ -126,6 +130,7 @@ class ModuleTable:
         with self._lock:
             if module in self._modules:
                 self._modules.remove(module)
+                self._gone = (module.session.name, frozenset(module.commands))
 
     def find(self, command_name: str, session: Session | None = None) -> RemoteCommand | None:
         """The imported command of this name, in any case: of `session` where it has it, else of the newest import."""
@@ -138,6 +143,18 @@ class ModuleTable:
             if found is not None:
                 return found
         return None
+
+    def near(self, command_name: str) -> str | None:
+        """The imported command whose name is nearest to one that is not there, or None."""
+        with self._lock:
+            known = {name: it.alias for module in self._modules for name, it in module.commands.items()}
+        found = get_close_matches(command_name.lower(), known, n=1, cutoff=_NEAR)
+        return known[found[0]] if found else None
+
+    def last_had(self, command_name: str) -> str | None:
+        """The session that was removed last, where this was a command of it, or None."""
+        session, names = self._gone
+        return session if command_name.lower() in names else None
 
     def of(self, session: Session) -> list[Module]:
         """The modules that were imported from a session, oldest first."""

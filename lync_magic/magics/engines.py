@@ -22,7 +22,7 @@ from lync_magic.language import check, parse
 from lync_magic.magics import cells
 from lync_magic.magics import display as show
 from lync_magic.magics.notebook import Notebook
-from lync_magic.magics.runtime import NotebookRuntime
+from lync_magic.magics.runtime import NotebookRuntime, advice_on
 from lync_magic.magics.script import in_session, session_cmdlet
 from lync_magic.magics.settings import AUTO, EMBEDDED, POWERSHELL, forget_settings, settings
 from lync_magic.powershell import CellEnd, Cells, Engine, EngineState
@@ -267,6 +267,15 @@ class Screen:
 
     def error(self, error: ErrorRecord, text: str) -> None:
         sys.stderr.write(f"{coloured(text)}\n")
+        advice = self._advice_on(error)
+        if advice:
+            sys.stderr.write(f"{advice}\n")
+
+    def _advice_on(self, error: ErrorRecord) -> str:
+        """Where a command is not there, and was, or one of nearly its name is; or ""."""
+        name = error.target if error.error_id.startswith("CommandNotFound") else ""
+        known = bool(name) and (modules.last_had(name) or modules.near(name))
+        return advice_on(name, self._notebook.current) if known else ""
 
     def program_error(self, text: str) -> None:
         sys.stderr.write(coloured(text))

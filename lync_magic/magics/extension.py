@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final
 
 from IPython.core.getipython import get_ipython
@@ -16,6 +15,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand
 
 from lync_magic.errors import Interrupted, UsageError
+from lync_magic.magics.grammar import HELP, near
 from lync_magic.magics.verbs import VERBS
 
 if TYPE_CHECKING:
@@ -60,15 +60,17 @@ class LyncMagics(Magics):
             raise Interrupted("Stopped.") from None
 
     def _run_line(self, line: str) -> Any:
-        word = _BARE_WORD.match(line.strip())
-        if not line.strip():
+        words = line.split(None, 1)
+        if not words or words[0] in HELP:
             return self.runner.run_verb("help", "")
+        if words[0] == "--version":
+            return self.runner.say_version()
+        word = _BARE_WORD.match(line.strip())
         if word is None:
             return self.runner.run_line(line)
         verb, rest = word[0].lower(), line.strip()[word.end() :]
         if verb not in VERBS:
-            near = get_close_matches(verb, VERBS, n=1)
-            hint = f"Did you mean %lync {near[0]}?" if near else f"Verbs: {', '.join(VERBS)}."
+            hint = near(verb, VERBS).replace("mean ", "mean %lync ") or f"Verbs: {', '.join(VERBS)}."
             raise UsageError(
                 f"%lync has no verb {word[0]!r}.",
                 f"{hint} A PowerShell command holds a hyphen: Get-CsTenant.",

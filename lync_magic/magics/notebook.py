@@ -87,7 +87,9 @@ class Notebook:
         """The session with this number, or the current one. Raises SessionClosed when there is none."""
         found = self.current if number is None else registry.get(number)
         if found is None:
-            name = "There is no session." if number is None else f"There is no session {number}."
+            removed = registry.removed(number) if number is not None else None
+            name = f"There is no session{'' if number is None else f' {number}'}."
+            name = f"{removed} was removed." if removed else name
             where = "List them: %lync sessions." if len(registry) else "Connect first: %lync connect USER."
             raise SessionClosed(name, where)
         return found

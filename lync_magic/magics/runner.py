@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import platform
 import subprocess
 import sys
-from difflib import get_close_matches
+from importlib.metadata import version
 from typing import Any, Final
 
 from IPython.core.interactiveshell import InteractiveShell
@@ -16,6 +17,7 @@ from lync_magic.magics import display as show
 from lync_magic.magics.cells import run_line
 from lync_magic.magics.completion import Completion
 from lync_magic.magics.engines import Engines, file_call
+from lync_magic.magics.grammar import near
 from lync_magic.magics.local import connect_local
 from lync_magic.magics.notebook import Importing, Notebook
 from lync_magic.magics.settings import settings
@@ -46,13 +48,28 @@ class Runner:
 
     def run_cell(self, cell: str, line: str = "") -> None:
         """Run a cell of PowerShell, showing its output. line: the options after `%%lync`."""
+        if CELL.asks_help(line):
+            show.say(CELL.help())
+            return
         self.engines.run(cell, CELL.parse(line))
 
     def run_verb(self, name: str, line: str) -> Any:
         """Carry out a verb. Raises UsageError for arguments that it does not take."""
+        if VERBS[name].asks_help(line):
+            show.say(VERBS[name].help())
+            return None
         if name == "run":
             return self.run_file(line)
         return _VERBS[name](self, VERBS[name].parse(line))
+
+    def say_version(self) -> None:
+        """What runs here: ours, Python's, IPython's, and PowerShell's where one was found."""
+        program = self.engines.engine.find()
+        found = f"PowerShell {self.engines.engine.version or program}" if program else "no PowerShell"
+        show.say(
+            f"lync_magic {version('lync-magic')} (Python {platform.python_version()}, "
+            f"IPython {version('ipython')}, {found})"
+        )
 
     def close(self) -> None:
         """Remove every session, its names, and the completion."""
@@ -210,9 +227,10 @@ class Runner:
         if command is not None:
             show.say(command.__doc__)
             return
-        near = get_close_matches(told.verb, VERBS, n=1)
-        hint = f"Did you mean {near[0]}?" if near else "%lync alone lists the verbs."
-        raise UsageError(f"There is no help on {told.verb!r}.", hint)
+        known = [*VERBS, *(one.alias for module in modules for one in module.commands.values())]
+        raise UsageError(
+            f"There is no help on {told.verb!r}.", near(told.verb, known) or "%lync alone lists the verbs."
+        )
 
 
 _VERBS: Final = {

@@ -219,24 +219,33 @@ class NotebookRuntime:
         for command in pipeline.commands:
             found = modules.find(command.name, self.notebook.current)
             if found is None:
-                raise CommandNotFound(NOT_RECOGNIZED.format(command.name), self._advice(), command=command.name)
+                raise CommandNotFound(
+                    NOT_RECOGNIZED.format(command.name),
+                    advice_on(command.name, self.notebook.current),
+                    command=command.name,
+                )
             session = session or found.session
             commands.append(replace(command, name=found.name))
         assert session is not None
         return session, Pipeline(tuple(commands))
 
-    def _advice(self) -> str:
-        current = self.notebook.current
-        if current is None:
-            return "No session is connected. Connect: %lync connect USER"
-        if not len(modules):
-            return f"{current.name} is open, but its commands are not imported: %lync import"
-        return "List the imported commands: %lync commands"
-
     def _ask_on_terminal(self, user_name: str, message: str) -> Credential:
         if hasattr(self.notebook.shell, "kernel") and not self.notebook.can_show_forms:
             raise CredentialNeeded("Nobody can be asked for a credential here.", OTHER_WAYS)
         return from_terminal(user_name, message)
+
+
+def advice_on(name: str, current: Session | None) -> str:
+    """What to do about a command that is not there."""
+    removed = modules.last_had(name)
+    if removed is not None:
+        return f"{name} was imported from {removed}, which was removed. Connect again: %lync connect USER"
+    if current is None:
+        return "No session is connected. Connect: %lync connect USER"
+    if not len(modules):
+        return f"{current.name} is open, but its commands are not imported: %lync import"
+    near = modules.near(name)
+    return f"Did you mean {near}?" if near else "List the imported commands: %lync commands"
 
 
 def _decoded(batch: Sequence[Item], reader: Reader, report: Report) -> Iterator[object]:

@@ -107,7 +107,8 @@ def sign_in(errand: Errand, wanted: Plan, *, prompt: bool = False, descriptor: i
     elif notebook.can_show_forms:
         _ByForm(errand, target).show(keep=wanted.keyring)
     else:
-        raise CredentialNeeded(f"Nobody can be asked for the password of {target.user_name} here.", OTHER_WAYS)
+        whose = f"the password of {target.user_name}" if target.user_name else "a user name and password"
+        raise CredentialNeeded(f"Nobody can be asked for {whose} here.", OTHER_WAYS)
 
 
 def _found(target: Target, wanted: Plan, descriptor: int | None) -> Credential | None:

@@ -1,108 +1,28 @@
 """The words that follow `%lync`: each verb with its arguments and its help.
 
-Rules: a verb's first line of help is what `%lync` alone prints for it. A password is never an argument: a line that
-looks like it holds one is refused without repeating it.
+Rule of this file: a verb's first line of help is what `%lync` alone prints for it.
 """
 
 from __future__ import annotations
 
 import argparse
-import contextlib
-import io
 import re
-import shlex
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Final, NoReturn
+from typing import Final
 
-from IPython.core.magic_arguments import MagicArgumentParser
-
-from lync_magic.errors import UsageError
+from lync_magic.magics.grammar import OneUser, Parser, ProxyAddress, RefusePassword, Verb
 
 AUTHENTICATIONS: Final = ("negotiate", "ntlm", "kerberos", "basic", "certificate", "credssp", "bearer")
 
 LONGEST_IDLE_MINUTES: Final = 24 * 60
 _SESSION: Final = re.compile(r"(?:session)?(\d+)", re.IGNORECASE | re.ASCII)
 
-NO_PASSWORD_ON_A_LINE: Final = UsageError(
-    "A password does not belong on a magic's line: it would be saved in the notebook and in the history.",
-    "Leave it out and sign in in the form, or use --prompt, --keyring or --env NAME. If it was a real one, change it.",
-)
 
-NO_PASSWORD_OF_A_PROXY: Final = UsageError(
-    "A proxy's user name and password do not belong on a magic's line: they would be saved in the notebook.",
-    "Put the proxy's whole address into HTTPS_PROXY before the kernel starts, or use lync_magic.connect(proxy=...).",
-)
-
-
-@dataclass(frozen=True)
-class Verb:
-    """One verb: its name, one line on what it does, and the parser of what follows it."""
-
-    name: str
-    summary: str
-    parser: MagicArgumentParser
-
-    def parse(self, line: str) -> argparse.Namespace:
-        """The arguments in a line. Raises UsageError, naming the usage."""
-        try:
-            words = shlex.split(line)
-        except ValueError as error:
-            raise UsageError(f"%lync {self.name}: {error}.", "Close the quotes.") from None
-        said = io.StringIO()
-        try:
-            with contextlib.redirect_stderr(said):
-                found: argparse.Namespace = self.parser.parse_args(words)
-        except _ParserError as error:
-            raise UsageError(f"%lync {self.name}: {error}.", f"Help: %lync help {self.name}") from None
-        return found
-
-    def help(self) -> str:
-        """The verb's help as text."""
-        text: str = self.parser.format_help()
-        return text.replace("\n\n\n", "\n\n").strip()
-
-
-class _ParserError(Exception):
-    pass
-
-
-class _Parser(MagicArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise _ParserError(message)
-
-
-class _RefusePassword(argparse.Action):
-    def __call__(self, *_args: object, **_named: object) -> NoReturn:
-        raise NO_PASSWORD_ON_A_LINE
-
-
-class _Proxy(argparse.Action):
-    """Takes an address without a password."""
-
-    def __call__(
-        self, parser: object, namespace: argparse.Namespace, values: object, option_string: str | None = None
-    ) -> None:
-        if "@" in str(values):
-            raise NO_PASSWORD_OF_A_PROXY
-        setattr(namespace, self.dest, values)
-
-
-class _OneUser(argparse.Action):
-    """Takes one word, and refuses a second one, which is most likely a password."""
-
-    def __call__(
-        self, parser: object, namespace: argparse.Namespace, values: object, option_string: str | None = None
-    ) -> None:
-        words = list(values) if isinstance(values, list) else []
-        if len(words) > 1:
-            raise NO_PASSWORD_ON_A_LINE
-        setattr(namespace, self.dest, words[0] if words else "")
-
-
-def _verb(name: str, summary: str, fill: Callable[[_Parser], None], usage: str | None = None) -> Verb:
-    parser = _Parser(  # type: ignore[no-untyped-call]  # IPython's parser is not typed
-        prog=f"%lync {name}",
+def _verb(
+    name: str, summary: str, fill: Callable[[Parser], None], usage: str | None = None, *, forwards: bool = False
+) -> Verb:
+    parser = Parser(  # type: ignore[no-untyped-call]  # IPython's parser is not typed
+        prog=f"%lync {name}" if name else "%%lync",
         description=summary,
         usage=usage,
         add_help=False,
@@ -110,29 +30,29 @@ def _verb(name: str, summary: str, fill: Callable[[_Parser], None], usage: str |
     )
     parser.allow_abbrev = False
     fill(parser)
-    return Verb(name, summary, parser)
+    return Verb(name, summary, parser, forwards)
 
 
-def _importing(parser: _Parser) -> None:
+def _importing(parser: Parser) -> None:
     parser.add_argument("--prefix", default="", metavar="P", help="import Get-CsTenant as Get-PCsTenant")
     parser.add_argument(
         "--allow-clobber", action="store_true", help="take names that already mean something in the notebook"
     )
 
 
-def _place(parser: _Parser) -> None:
+def _place(parser: Parser) -> None:
     parser.add_argument("--uri", help="the endpoint itself: https://host/OcsPowershell")
     parser.add_argument("--computer", metavar="HOST", help="a Windows host's own endpoint (WSMan)")
     parser.add_argument("--ssl", action="store_true", help="with --computer: over TLS")
     parser.add_argument("--port", type=int, metavar="N", help="with --computer: not 5985, or 5986 with --ssl")
 
 
-def _connect(parser: _Parser) -> None:
+def _connect(parser: Parser) -> None:
     parser.add_argument(
         "user",
         nargs="*",
         metavar="USER",
-        action=_OneUser,
+        action=OneUser,
         default="",
         help="who signs in: kenmyer@litwareinc.com; or a profile: contoso",
     )
@@ -154,7 +74,10 @@ def _connect(parser: _Parser) -> None:
     parser.add_argument("--ca", metavar="FILE", help="trust this certificate authority (PEM), besides the system's")
     parser.add_argument("--pin", metavar="SHA256:…", help="trust the one certificate with this fingerprint")
     parser.add_argument(
-        "--proxy", action=_Proxy, metavar="URL", help="reach the endpoint through this web proxy (no password here)"
+        "--proxy",
+        action=ProxyAddress,
+        metavar="URL",
+        help="reach the endpoint through this web proxy (no password here)",
     )
     parser.add_argument("--certificate", metavar="FILE", help="sign in with this client certificate (PEM)")
     parser.add_argument("--certificate-key", metavar="FILE", help="the certificate's key (PEM)")
@@ -218,7 +141,7 @@ def _connect(parser: _Parser) -> None:
     parser.add_argument("--no-import", action="store_true", help="connect without importing commands")
     _importing(parser)
     for word in ("--password", "--pass", "--pwd", "-p"):
-        parser.add_argument(word, nargs="*", action=_RefusePassword, help=argparse.SUPPRESS)
+        parser.add_argument(word, nargs="*", action=RefusePassword, help=argparse.SUPPRESS)
 
 
 def _minutes(text: str) -> float:
@@ -239,30 +162,30 @@ def _session(text: str) -> int:
     return int(found[1])
 
 
-def _import(parser: _Parser) -> None:
+def _import(parser: Parser) -> None:
     parser.add_argument("patterns", nargs="*", metavar="PATTERN", help="which commands: Get-Cs* (default: all)")
     parser.add_argument("--session", type=_session, metavar="ID", help="of this session (default: the current one)")
     _importing(parser)
 
 
-def _status(parser: _Parser) -> None:
+def _status(parser: Parser) -> None:
     parser.add_argument("id", nargs="?", type=int, metavar="ID", help="this session (default: the current one)")
 
 
-def _use(parser: _Parser) -> None:
+def _use(parser: Parser) -> None:
     parser.add_argument("id", type=_session, metavar="ID", help="the session's number or name; see %%lync sessions")
 
 
-def _commands(parser: _Parser) -> None:
+def _commands(parser: Parser) -> None:
     parser.add_argument("pattern", nargs="?", default="*", metavar="PATTERN", help="*User* (default: all)")
 
 
-def _remove(parser: _Parser) -> None:
+def _remove(parser: Parser) -> None:
     parser.add_argument("ids", nargs="*", type=_session, metavar="ID", help="these sessions (default: the current one)")
     parser.add_argument("--all", action="store_true", help="all of them")
 
 
-def _sandbox(parser: _Parser) -> None:
+def _sandbox(parser: Parser) -> None:
     parser.add_argument("action", nargs="?", choices=("start", "stop"), default="start", help="start (default) or stop")
     parser.add_argument("--users", type=int, metavar="N", help="how many users the tenant has (default 200)")
     parser.add_argument("--hang", action="store_true", help="leave the fourth connection hanging, as it was in 2013")
@@ -277,17 +200,17 @@ def _sandbox(parser: _Parser) -> None:
     parser.add_argument("--dialect", choices=("windows", "omi", "strict"), help="answer as another server does")
 
 
-def _help(parser: _Parser) -> None:
+def _help(parser: Parser) -> None:
     parser.add_argument("verb", nargs="?", metavar="VERB", help="a verb of %%lync")
 
 
-def _forget(parser: _Parser) -> None:
-    parser.add_argument("user", nargs="*", action=_OneUser, default="", help="whose (default: the current session's)")
+def _forget(parser: Parser) -> None:
+    parser.add_argument("user", nargs="*", action=OneUser, default="", help="whose (default: the current session's)")
     _place(parser)
     parser.add_argument("--profile-file", metavar="FILE", help="where the profiles are (TOML), in place of your own")
 
 
-def _check(parser: _Parser) -> None:
+def _check(parser: Parser) -> None:
     parser.add_argument("documents", nargs="+", metavar="DOCUMENT", help="a document, or a folder of them")
     parser.add_argument("--lang", metavar="LANGUAGE", help="the language of the documents, if their words do not tell")
     parser.add_argument("--setup", metavar="FILE", help="a script to run before each document")
@@ -295,16 +218,16 @@ def _check(parser: _Parser) -> None:
     parser.add_argument("--verbose", action="store_true", help="show what is as told, too")
 
 
-def _engine(parser: _Parser) -> None:
+def _engine(parser: Parser) -> None:
     parser.add_argument("action", nargs="?", choices=("start", "restart", "stop"), help="start it, or start it anew")
 
 
-def _run_file(parser: _Parser) -> None:
+def _run_file(parser: Parser) -> None:
     parser.add_argument("file", metavar="FILE.ps1", help="the script file")
     parser.add_argument("rest", nargs=argparse.REMAINDER, metavar="-Name value …", help="its parameters, as PowerShell")
 
 
-def _cell(parser: _Parser) -> None:
+def _cell(parser: Parser) -> None:
     parser.add_argument(
         "--engine", choices=("auto", "embedded", "powershell"), help="what runs this cell (%%config LyncMagic.engine)"
     )
@@ -314,7 +237,7 @@ def _cell(parser: _Parser) -> None:
     )
 
 
-def _nothing(_parser: _Parser) -> None:
+def _nothing(_parser: Parser) -> None:
     return
 
 
@@ -345,6 +268,7 @@ VERBS: Final = {
             "Run a PowerShell script file, with its parameters.",
             _run_file,
             usage="%%lync run FILE.ps1 [-Name value …]",
+            forwards=True,
         ),
         _verb("engine", "Show the PowerShell that runs cells; start it anew.", _engine),
         _verb("sandbox", "Start (or stop) the sandbox tenant, to try everything without an account.", _sandbox),

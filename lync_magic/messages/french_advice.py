@@ -63,8 +63,8 @@ ADVICE: Final[dict[str, str]] = {
     "Start it: %lync sandbox": "Démarrez-le : %lync sandbox",
     "Start it again: %lync sandbox": "Redémarrez-le : %lync sandbox",
     "Stop it first: %lync sandbox stop": "Arrêtez-le d’abord : %lync sandbox stop",
-    "The variable holds no session: connect first (New-CsOnlineSession).": (
-        "La variable ne contient aucune session : connectez-vous d’abord (New-CsOnlineSession)."
+    "The value is $null, no session: connect first (New-CsOnlineSession).": (
+        "La valeur est $null, pas une session : connectez-vous d’abord (New-CsOnlineSession)."
     ),
     "Try again.": "Réessayez.",
     "Try again later.": "Réessayez plus tard.",

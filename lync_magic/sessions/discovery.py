@@ -12,6 +12,7 @@ breaks it is named with the step's address.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -41,6 +42,7 @@ MAX_DOCUMENT: Final = 1 << 20
 DISCOVERY_SECONDS: Final = 30.0
 """How long the whole chain may take."""
 
+_DOMAIN: Final = re.compile(r"(?:(?!-)[\w-]{1,63}(?<!-)\.)+(?!-)[\w-]{2,63}(?<!-)")
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _WEB_PAGE: Final = "it is a web page, perhaps of a proxy that wants a sign-in"
 _NO_DOCUMENT: Final = "did not answer with a discovery document"
@@ -73,14 +75,16 @@ class Document:
 
 
 def admin_domain(user_name: str) -> str:
-    """The domain to administer: what follows `@`. Raises DiscoveryFailed when there is none."""
-    _, at, domain = user_name.rpartition("@")
-    if not at or not domain.strip():
+    """The domain to administer: what follows `@`. Raises DiscoveryFailed when there is none, without repeating what
+    was given: a password that was typed in the user's place goes into no address and no output.
+    """
+    name, _at, domain = user_name.strip().rpartition("@")
+    if not name or any(letter.isspace() for letter in name) or not _DOMAIN.fullmatch(domain):
         raise DiscoveryFailed(
-            f"The user name '{user_name}' holds no domain to administer.",
+            "The user name holds no domain to administer.",
             "Give it as name@domain, or name the domain: --override-admin-domain DOMAIN.",
         )
-    return domain.strip()
+    return domain
 
 
 def root_address(domain: str) -> str:

@@ -35,6 +35,7 @@ class Registry:
         self.seats = seats
         self._sessions: dict[int, Session] = {}
         self._numbers = count(1)
+        self._removed: dict[int, str] = {}
         self._writing = threading.Lock()
         self.on_add: Callable[[], None] = lambda: None
         """Called before a session asks for its seat."""
@@ -52,7 +53,13 @@ class Registry:
     def discard(self, session: Session) -> None:
         """Forget a session that holds no seat."""
         if self._sessions.pop(id(session), None) is not None:
+            if session.id:
+                self._removed[session.id] = session.name
             self._write()
+
+    def removed(self, number: int) -> str | None:
+        """The name of the session that had this Id and is no more, or None."""
+        return self._removed.get(number)
 
     def changed(self) -> None:
         """A session is in another state."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lync_magic.errors import UsageError
+from lync_magic.magics.grammar import Verb
 from lync_magic.magics.verbs import VERBS, overview
 
 
@@ -16,8 +17,8 @@ def test_the_overview_names_every_verb_with_what_it_does() -> None:
 
 
 @pytest.mark.parametrize("verb", VERBS.values(), ids=list(VERBS))
-def test_every_verb_has_help_that_shows_its_usage(verb: object) -> None:
-    assert f"%lync {verb.name}" in verb.help()  # type: ignore[attr-defined]
+def test_every_verb_has_help_that_shows_its_usage(verb: Verb) -> None:
+    assert f"%lync {verb.name}" in verb.help()
 
 
 @pytest.mark.parametrize(
@@ -96,3 +97,32 @@ def test_every_way_to_sign_in_can_be_chosen() -> None:
 
     for method in AUTHENTICATIONS:
         assert VERBS["connect"].parse(f"user --auth {method}").auth == method
+
+
+@pytest.mark.parametrize("verb", VERBS.values(), ids=list(VERBS))
+@pytest.mark.parametrize("line", ["--help", "-h"])
+def test_help_is_heard_on_every_verb(verb: Verb, line: str) -> None:
+    assert verb.asks_help(line)
+
+
+def test_an_option_of_a_script_file_is_the_files_own() -> None:
+    assert not VERBS["run"].asks_help("report.ps1 -h")
+    assert VERBS["connect"].asks_help("kenmyer@litwareinc.com --help")
+
+
+@pytest.mark.parametrize(
+    ("verb", "line", "meant"),
+    [
+        ("connect", "ken@litwareinc.com --atuh basic", "--auth"),
+        ("connect", "ken@litwareinc.com --auth basik", "basic"),
+        ("connect", "ken@litwareinc.com --paswrod=Secret123", ""),
+        ("remove", "--al", "--all"),
+        ("sandbox", "strat", "start"),
+    ],
+)
+def test_a_word_that_is_not_known_is_answered_with_the_nearest_one(verb: str, line: str, meant: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        VERBS[verb].parse(line)
+    assert (f"Did you mean {meant}?" in str(caught.value)) == bool(meant)
+    assert f"%lync {verb} --help" in str(caught.value)
+    assert "Secret123" not in str(caught.value)

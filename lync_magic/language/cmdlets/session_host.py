@@ -64,7 +64,10 @@ def a_session(item: object) -> Session:
     if isinstance(item, Session):
         return item
     if item is None:
-        raise SessionClosed(INVALID_STATE, "The variable holds no session: connect first (New-CsOnlineSession).")
+        raise SessionClosed(
+            INVALID_STATE,
+            "The value is $null, no session: connect first (New-CsOnlineSession).",
+        )
     raise UsageError(f"A {type(item).__name__} is no session.", "Make one: $session = New-CsOnlineSession …")
 
 

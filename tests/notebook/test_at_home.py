@@ -1,0 +1,49 @@
+"""The magic as people expect one: help everywhere, the version, near words, and what a removed session says."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+
+@pytest.mark.parametrize("line", ["%lync --help", "%lync -h", "%lync"])
+def test_the_magic_alone_lists_its_verbs(shared: Any, line: str) -> None:
+    assert "%lync connect " in shared.run(line).stdout
+
+
+@pytest.mark.parametrize("line", ["%lync connect --help", "%lync connect ken@litwareinc.com -h", "%%lync --help\n1"])
+def test_help_shows_options_and_does_nothing(shared: Any, line: str) -> None:
+    outcome = shared.run(line)
+    assert outcome.status == "ok"
+    assert outcome.stdout.startswith("usage: %")
+
+
+def test_the_version_says_what_runs_here(shared: Any) -> None:
+    assert shared.run("%lync --version").stdout.startswith("lync_magic 0.")
+
+
+@pytest.mark.parametrize("cell", ["%lync Get-CsOnlineUsr", "%%lync\nGet-CsOnlineUsr", "%lync help Get-CsOnlineUsr"])
+def test_a_command_that_is_not_there_is_answered_with_the_nearest_one(shared: Any, cell: str) -> None:
+    outcome = shared.run(cell)
+    assert "Did you mean Get-CsOnlineUser?" in outcome.stderr + outcome.error_text
+
+
+def test_a_command_of_a_removed_session_says_whose_it_was(connected: Any) -> None:
+    connected.run("%lync remove")
+    assert "which was removed" in connected.run("%lync Get-CsTenant").error_text
+    assert "Session1 was removed." in connected.run("%lync use 1").error_text
+
+
+def test_connecting_nobody_where_nobody_can_be_asked_names_no_empty_name(shared: Any) -> None:
+    assert "asked for a user name and password here" in shared.run("%lync connect", stdin=False).error_text
+
+
+def test_a_password_in_the_place_of_the_user_name_goes_nowhere(kernel: Any) -> None:
+    kernel.send("%lync connect")
+    kernel.type_user_name("S3cret@no!")
+    kernel.submit_form("whatever")
+    kernel.wait(lambda: any("holds no domain" in str(state.get("value", "")) for state in kernel.widgets.values()))
+    shown = [one for one in kernel.everything if one["msg_type"] in ("stream", "display_data", "error")]
+    troubles = [state["value"] for state in kernel.widgets.values() if "holds no domain" in str(state.get("value", ""))]
+    assert "S3cret" not in str(shown) + str(troubles)
