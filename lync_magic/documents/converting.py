@@ -13,7 +13,7 @@ from lync_magic.documents.cells import POWERSHELL, PYTHON, Cell, KernelName, Not
 from lync_magic.documents.making import Making, notebook_of
 from lync_magic.documents.reading import read_notebook, read_text
 from lync_magic.documents.reading.ipynb import require_valid
-from lync_magic.documents.reading.read import NOTEBOOKS, text_in
+from lync_magic.documents.reading.read import is_notebook, text_in
 from lync_magic.documents.writing import to_dib, to_ipynb, to_markdown, to_script
 from lync_magic.errors import UsageError
 
@@ -38,7 +38,8 @@ def convert(
     if ending not in WRITABLE:
         raise UsageError(f"Nothing can be written as {ending or path.name}.", f"Write one of: {', '.join(WRITABLE)}.")
     text = text_in(path)
-    if path.suffix.lower() in NOTEBOOKS:
+    cells = is_notebook(text, str(path))
+    if cells:
         notebook = read_notebook(text, str(path))
         kernel = kernel or (PYTHON if notebook.language == "python" else POWERSHELL)
     else:
@@ -46,7 +47,7 @@ def convert(
         document = read_text(text, str(path), language)
         notebook = notebook_of(document, replace(making or Making(), kernel=kernel))
     made = written(notebook, ending, kernel, clear=clear)
-    if ending == ".ipynb" and path.suffix.lower() in NOTEBOOKS:
+    if ending == ".ipynb" and cells:
         require_valid(made)
     return made
 

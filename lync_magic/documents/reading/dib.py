@@ -1,49 +1,26 @@
-"""Reads `.dib` files, the notebooks of .NET Interactive as text: `#!pwsh` begins a cell of PowerShell.
-
-Rule: only a line that names a kernel begins a cell; every other `#!` line belongs to the code around it.
-"""
+"""Reads `.dib` files, the notebooks of .NET Interactive as text: `#!pwsh` begins a cell of PowerShell."""
 
 from __future__ import annotations
 
 import json
-from typing import Any, Final
+from typing import Any
 
 from lync_magic.documents.cells import Cell, Notebook
-
-LANGUAGES: Final = {
-    "pwsh": "powershell", "powershell": "powershell", "csharp": "csharp", "c#": "csharp", "cs": "csharp",
-    "fsharp": "fsharp", "f#": "fsharp", "fs": "fsharp", "markdown": "markdown", "md": "markdown", "html": "html",
-    "javascript": "javascript", "js": "javascript", "python": "python", "jupyter-python": "python", "sql": "sql",
-    "kql": "kql", "mermaid": "mermaid", "value": "value", "http": "http", "httprequest": "http", "r": "r",
-}  # fmt: skip
-"""What .NET Interactive calls a kernel, and its language."""
+from lync_magic.documents.languages import names_in, pieces
 
 
 def read_dib(text: str) -> Notebook:
     """The cells of a `.dib` file, each with its line."""
-    lines = text.replace("\r\n", "\n").replace("\0", "").lstrip("\ufeff").split("\n")
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").lstrip("\ufeff").split("\n")
     facts, begin = _meta(lines)
-    language = LANGUAGES.get(str(facts.get("defaultKernelName", "csharp")).lower(), "csharp")
-    default = language
-    cells: list[Cell] = []
-    held: list[str] = []
-    line = begin + 1
-    for number, one in enumerate(lines[begin:], begin):
-        named = LANGUAGES.get(one[2:].strip().lower()) if one.startswith("#!") else None
-        if named is None:
-            held.append(one)
-            continue
-        _keep(cells, language, held, line)
-        language, held, line = named, [], number + 2
-    _keep(cells, language, held, line)
-    return Notebook(tuple(cells), default)
-
-
-def _keep(cells: list[Cell], language: str, lines: list[str], line: int) -> None:
-    text = "\n".join(lines)
-    if text.strip():
-        blank = len(text) - len(text.lstrip("\n"))
-        cells.append(Cell(language, text.strip("\n").rstrip(), line + blank))
+    body = "\n".join(lines[begin:])
+    names = names_in([body], facts.get("items"))
+    default = names.language(str(facts.get("defaultKernelName", "csharp"))) or "csharp"
+    cells = tuple(
+        Cell(piece.language, piece.text, piece.line + begin, kernel=piece.kernel)
+        for piece in pieces(body, default, names)
+    )
+    return Notebook(cells, default)
 
 
 def _meta(lines: list[str]) -> tuple[dict[str, Any], int]:

@@ -16,6 +16,7 @@ from lync_magic.documents.reading.dib import read_dib
 from lync_magic.documents.reading.html import read_html
 from lync_magic.documents.reading.ipynb import read_ipynb
 from lync_magic.documents.reading.markdown import ALERTS, read_markdown
+from lync_magic.documents.reading.percent import is_percent, read_percent
 from lync_magic.documents.reading.plain import read_plain
 from lync_magic.documents.reading.script import read_script
 from lync_magic.documents.sentences import language_of
@@ -43,7 +44,7 @@ def read(path: Path, language: str | None = None) -> Document:
 def read_text(text: str, path: str, language: str | None = None) -> Document:
     """A document from its text; what `path` ends in says its form."""
     ending = Path(path).suffix.lower()
-    if ending in NOTEBOOKS:
+    if is_notebook(text, path):
         return as_document(read_notebook(text, path), path, language)
     text = text[:MOST_CHARACTERS].replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").lstrip("\ufeff")
     if ending in SCRIPTS:
@@ -56,9 +57,18 @@ def read_text(text: str, path: str, language: str | None = None) -> Document:
     return read_plain(text, path, language)
 
 
+def is_notebook(text: str, path: str) -> bool:
+    """Whether a file has cells: a notebook, or a script that marks them (`# %%`)."""
+    ending = Path(path).suffix.lower()
+    return ending in NOTEBOOKS or (ending in SCRIPTS and is_percent(text))
+
+
 def read_notebook(text: str, path: str) -> Notebook:
-    """A notebook from its text: `.dib`, or `.ipynb`. Raises UsageError."""
-    return read_dib(text) if Path(path).suffix.lower() == ".dib" else read_ipynb(text, path)
+    """A notebook from its text: `.dib`, `.ipynb`, or a script with cells. Raises UsageError."""
+    ending = Path(path).suffix.lower()
+    if ending in SCRIPTS:
+        return read_percent(text.replace("\r\n", "\n").replace("\0", ""))
+    return read_dib(text) if ending == ".dib" else read_ipynb(text, path)
 
 
 def text_in(path: Path) -> str:

@@ -10,9 +10,11 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
-from lync_magic.documents.cells import POWERSHELL, PYTHON, Cell, KernelName, Notebook
+from lync_magic.documents.cells import POWERSHELL, PYTHON, Cell, KernelName, Notebook, text_of
+from lync_magic.documents.languages import NAMES
 from lync_magic.documents.making import fenced
 from lync_magic.messages import say
 
@@ -33,17 +35,16 @@ _LANGUAGES: Final[Mapping[str, dict[str, str]]] = {
 _FORMAT: Final = (4, 5)
 """The version of the format that is written."""
 _UNSAID: Final = re.compile("[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f\ud800-\udfff]")
-_MAGICS: Final = {"html": "%%html", "javascript": "%%javascript", "shellscript": "%%bash"}
-NAMES: Final = {
-    "csharp": "C#", "fsharp": "F#", "sql": "SQL", "kql": "KQL", "mermaid": "Mermaid", "http": "HTTP", "r": "R",
-    "value": "value",
-}  # fmt: skip
-"""What a person calls a language."""
+_HALVES: Final = re.compile("[\ud800-\udfff]")
+"""Halves of surrogate pairs, which no file can hold."""
+_MAGICS: Final = {"python": "%%python", "html": "%%html", "javascript": "%%javascript", "shellscript": "%%bash"}
+_SELECTED: Final = re.compile(r"^#!(?:share|set|time|who|whos|import|value)\b", re.MULTILINE)
+"""A line that only a kernel which knows `#!` lines understands."""
 
 
 def to_ipynb(notebook: Notebook, kernel: KernelName, *, clear: bool = False) -> str:
     """The notebook as text. clear: without outputs."""
-    cells = [_with_id(cell, number) for number, cell in enumerate(_cells(notebook, kernel, clear=clear))]
+    cells = _with_ids(_cells(notebook, kernel, clear=clear))
     metadata = {
         "kernelspec": dict(_KERNELSPECS[kernel]),
         "language_info": dict(_LANGUAGES[kernel]),
@@ -57,7 +58,7 @@ def to_ipynb(notebook: Notebook, kernel: KernelName, *, clear: bool = False) -> 
     }
     for cell in cells:
         _as_lines(cell)
-    return json.dumps(written, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    return _HALVES.sub("\ufffd", json.dumps(written, ensure_ascii=False, indent=1, sort_keys=True)) + "\n"
 
 
 def _as_lines(cell: dict[str, Any]) -> None:
@@ -68,10 +69,17 @@ def _as_lines(cell: dict[str, Any]) -> None:
             output["text"] = output["text"].splitlines(keepends=True)
 
 
-def _with_id(cell: dict[str, Any], number: int) -> dict[str, Any]:
-    """The cell with an id that its place and text make: converting again gives the same."""
-    told = f"{number}\n{cell['cell_type']}\n{cell['source']}"
-    return {**cell, "id": hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:12]}
+def _with_ids(cells: Iterator[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The cells, each with an id of its own: its own, else one that its place and text make, the same every time."""
+    used: set[str] = set()
+    made: list[dict[str, Any]] = []
+    for number, cell in enumerate(cells):
+        told = f"{number}\n{cell['cell_type']}\n{cell['source']}"
+        own = hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+        name = own if not cell["id"] or cell["id"] in used else cell["id"]
+        used.add(name)
+        made.append({**cell, "id": name})
+    return made
 
 
 def _cells(notebook: Notebook, kernel: KernelName, *, clear: bool) -> Iterator[dict[str, Any]]:
@@ -89,20 +97,40 @@ def _cells(notebook: Notebook, kernel: KernelName, *, clear: bool) -> Iterator[d
 
 def _written(cell: Cell, kernel: KernelName, *, clear: bool) -> dict[str, Any]:
     source = _clean(cell.source)
-    if cell.language == "markdown":
-        return {"cell_type": "markdown", "metadata": _metadata(cell), "source": source}
+    if not cell.is_code:
+        pictures = {"attachments": dict(cell.attachments)} if cell.attachments else {}
+        return {"cell_type": cell.language, "id": cell.id, "metadata": _metadata(cell), "source": source, **pictures}
     if cell.language == "powershell":
         magic = kernel == PYTHON and not source.startswith("%")
         return _code(cell, f"%%lync\n{source}" if magic else source, "powershell", clear)
-    if cell.language == "python":
-        magic = kernel == POWERSHELL and not source.startswith("%")
-        return _code(cell, f"%%python\n{source}" if magic else source, "python", clear)
+    if cell.language == "value" and kernel == POWERSHELL and source.lstrip().startswith("#!value"):
+        return _code(cell, source, "powershell", clear)
+    if cell.language == "python" and (kernel == PYTHON or source.startswith("%")):
+        return _code(cell, source, "python", clear)
     if cell.language in _MAGICS:
-        return _code(cell, f"{_MAGICS[cell.language]}\n{source}", cell.language, clear)
+        return _code(cell, _marked(source, cell.language, kernel), cell.language, clear)
+    return _kept(cell, source, clear=clear)
+
+
+def _marked(source: str, language: str, kernel: KernelName) -> str:
+    """A cell's text under the line that says its language: a magic's, or ours where the text has `#!` lines."""
+    if source.startswith("%%"):
+        return source
+    if kernel == POWERSHELL and language in ("python", "javascript") and _SELECTED.search(source):
+        return f"#!{language}\n{source}"
+    return f"{_MAGICS[language]}\n{source}"
+
+
+def _kept(cell: Cell, source: str, *, clear: bool) -> dict[str, Any]:
+    """A cell of another language as text, with a note that names it, and what it printed."""
     name = NAMES.get(cell.language, cell.language)
     note = say("A cell of {language}, kept as text: no kernel here runs it.", language=name)
+    printed = "" if clear else _clean(text_of(cell.outputs))
     text = f"> *{note}*\n\n{fenced(source, cell.language)}"
-    return {"cell_type": "markdown", "metadata": _metadata(cell), "source": text}
+    told = {"language": cell.language, **({"kernel": cell.kernel} if cell.kernel else {})}
+    metadata = _metadata(replace(cell, facts={**cell.facts, **told}))
+    source = f"{text}\n\n{fenced(printed, 'text')}" if printed else text
+    return {"cell_type": "markdown", "id": cell.id, "metadata": metadata, "source": source}
 
 
 def _code(cell: Cell, source: str, language: str, clear: bool) -> dict[str, Any]:
@@ -111,6 +139,7 @@ def _code(cell: Cell, source: str, language: str, clear: bool) -> dict[str, Any]
     return {
         "cell_type": "code",
         "execution_count": None,
+        "id": cell.id,
         "metadata": metadata,
         "outputs": outputs,
         "source": source,
@@ -127,7 +156,7 @@ def _output(output: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _metadata(cell: Cell) -> dict[str, Any]:
-    metadata: dict[str, Any] = {}
+    metadata: dict[str, Any] = dict(cell.jupyter)
     if cell.tags:
         metadata["tags"] = list(cell.tags)
     if cell.facts:
