@@ -1,8 +1,9 @@
 """What a person types: %lync, %%lync, completion.
 
-The only room that imports IPython. Its files parse and hand over; nothing is worked out here.
+With the kernel the only room that imports IPython. Its files parse and hand over; nothing is worked out here.
 """
 
-from lync_magic.magics.extension import load, show_results_as_tables, signed_in, unload
+from lync_magic.magics.extension import load, runner_of, show_results_as_tables, signed_in, unload
+from lync_magic.magics.result import Result
 
-__all__ = ["load", "show_results_as_tables", "signed_in", "unload"]
+__all__ = ["Result", "load", "runner_of", "show_results_as_tables", "signed_in", "unload"]

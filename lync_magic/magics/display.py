@@ -117,15 +117,31 @@ def writer() -> Report:
     return written_to(lambda text: sys.stdout.write(text), lambda text: sys.stderr.write(text))
 
 
-def write_coloured(event: Event, write: Report) -> None:
-    """Write an event; a line of the host in the colours that the command chose."""
-    if isinstance(event, HostLine):
-        stream = sys.stderr if event.error else sys.stdout
+class Streams:
+    """Standard output and errors, in the order in which they were written, though a kernel buffers each alone."""
+
+    def __init__(self) -> None:
+        self._write = written_to(self.out, self.err)
+
+    def out(self, text: str) -> None:
+        """Write to standard output."""
+        sys.stderr.flush()
+        sys.stdout.write(text)
+
+    def err(self, text: str) -> None:
+        """Write to standard error."""
+        sys.stdout.flush()
+        sys.stderr.write(text)
+
+    def report(self, event: Event) -> None:
+        """Write an event; a line of the host in the colours that the command chose."""
+        if not isinstance(event, HostLine):
+            self._write(event)
+            return
         codes = colour_codes(event.foreground, event.background)
         text = coloured(event.text)
-        stream.write((f"{codes}{text}\x1b[0m" if codes and text else text) + ("\n" if event.newline else ""))
-    else:
-        write(event)
+        shown = (f"{codes}{text}\x1b[0m" if codes and text else text) + ("\n" if event.newline else "")
+        (self.err if event.error else self.out)(shown)
 
 
 def colour_codes(foreground: int | None, background: int | None) -> str:

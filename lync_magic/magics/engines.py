@@ -8,32 +8,26 @@ runs on a thread of its own, as in `cells`.
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
-
-from IPython.display import display
+from typing import Any
 
 from lync_magic.clixml import Credential, ObjectLike, SecureString
-from lync_magic.errors import CellError, PowerShellMissing, RemoteError, UsageError
+from lync_magic.errors import CellError, CellFailed, PowerShellMissing, RemoteError, UsageError
 from lync_magic.importing import RemoteCommand, modules
 from lync_magic.language import check, parse
 from lync_magic.magics import cells
 from lync_magic.magics import display as show
 from lync_magic.magics.notebook import Notebook
-from lync_magic.magics.runtime import NotebookRuntime, advice_on
+from lync_magic.magics.result import Result
+from lync_magic.magics.runtime import NotebookRuntime
+from lync_magic.magics.screen import Screen, ShownError
 from lync_magic.magics.script import in_session, session_cmdlet
 from lync_magic.magics.settings import AUTO, EMBEDDED, POWERSHELL, forget_settings, settings
 from lync_magic.powershell import CellEnd, Cells, Engine, EngineState
-from lync_magic.psrp import Choice, ErrorRecord, Event, Host
-from lync_magic.records import Records, result_text
+from lync_magic.psrp import Choice, ErrorRecord, Host
 from lync_magic.safe_text import coloured
 from lync_magic.sessions import how_to_install_powershell
-from lync_magic.ui import ProgressBars, result_html
-
-MOST_LINES: Final = 2_000
-"""Lines of text that are shown beside one table; the objects have all of it."""
 
 
 class Engines:
@@ -45,7 +39,7 @@ class Engines:
         notebook.adopted = lambda _session: self.start_soon()
         self._moved = False
         self._earlier: list[str] = []
-        self.engine = Engine(folder=Path.cwd())
+        self.engine = _engine_of(notebook)
         self.cells = Cells(self.engine, notebook.variables)
 
     @property
@@ -97,6 +91,34 @@ class Engines:
             raise CellEnded(end.failure, end.text)
         if end.exit_code:
             raise CellEnded(ErrorRecord(f"The cell ended with exit code {end.exit_code}."), "")
+
+    # --- a kernel of PowerShell --------------------------------------------------------------------------------------
+
+    def run_whole(self, text: str) -> Result | None:
+        """Run a cell of a kernel whose cells are PowerShell; what it gave, where that is anything.
+
+        Raises CellEnded for an error that nothing caught or silenced, when all else has run and was shown.
+        """
+        choice = self._config.engine
+        if choice == AUTO:
+            choice = POWERSHELL if self.engine.find() is not None else EMBEDDED
+        if choice == EMBEDDED:
+            cells.run_cell(self.notebook, text)
+            return None
+        with Screen(self.notebook, holds=True) as screen:
+            end = self.cells.run(text, EngineWorld(self.notebook, self), screen)
+            if end.failure is not None:
+                screen.release()
+                raise CellEnded(end.failure, end.text)
+            held = screen.take_error()
+            if screen.errors:
+                raise _failed(screen.errors, held)
+            looks = screen.take_looks()
+        if end.exit_code:
+            raise CellEnded(ErrorRecord(f"The cell ended with exit code {end.exit_code}."), "")
+        if not len(end.objects):
+            return None
+        return Result(_value_of(end), looks.bundle if looks is not None else {})
 
     # --- moving from one engine to the other -----------------------------------------------------------------------
 
@@ -238,59 +260,30 @@ class EngineWorld:
         return self._runtime.get_credential(user_name, message)
 
 
-class Screen:
-    """Where a cell's output is shown; a context manager that takes its progress bars away."""
+def _engine_of(notebook: Notebook) -> Engine:
+    """The kernel's own, which it started for its cells, or a new one."""
+    started = getattr(getattr(notebook.shell, "kernel", None), "started", None)
+    return started if isinstance(started, Engine) else Engine(folder=Path.cwd())
 
-    def __init__(self, notebook: Notebook) -> None:
-        self._notebook = notebook
-        self._bars: ProgressBars = show.progress_bars()
-        self._write = show.writer()
 
-    def __enter__(self) -> Screen:
-        return self
+def _failed(errors: Sequence[ShownError], held: ShownError | None) -> CellEnded:
+    """How a cell ends that went on after errors. held: the one that has not been shown."""
+    if held is not None:
+        return CellEnded(held.record, held.text)
+    first = errors[0]
+    return CellEnded(first.record, f"{CellFailed(len(errors)).message}\n{first.text}")
 
-    def __exit__(self, *_error: object) -> None:
-        self._bars.close()
 
-    def text(self, text: str) -> None:
-        sys.stdout.write(coloured(text))
-
-    def objects(self, records: Records, text: str) -> None:
-        shown = coloured(text or result_text(records)).strip("\n")
-        lines = shown.split("\n")
-        if len(lines) > MOST_LINES:
-            shown = "\n".join([*lines[:MOST_LINES], f"… {len(lines) - MOST_LINES:,} more lines"])
-        if not any(isinstance(one, ObjectLike) for one in records):
-            sys.stdout.write(f"{shown}\n")
-            return
-        display({"text/html": result_html(records), "text/plain": shown}, raw=True)
-
-    def error(self, error: ErrorRecord, text: str) -> None:
-        sys.stderr.write(f"{coloured(text)}\n")
-        advice = self._advice_on(error)
-        if advice:
-            sys.stderr.write(f"{advice}\n")
-
-    def _advice_on(self, error: ErrorRecord) -> str:
-        """Where a command is not there, and was, or one of nearly its name is; or ""."""
-        name = error.target if error.error_id.startswith("CommandNotFound") else ""
-        known = bool(name) and (modules.last_had(name) or modules.near(name))
-        return advice_on(name, self._notebook.current) if known else ""
-
-    def program_error(self, text: str) -> None:
-        sys.stderr.write(coloured(text))
-
-    def report(self, event: Event) -> None:
-        self._bars.report(event)
-        show.write_coloured(event, self._write)
+def _value_of(end: CellEnd) -> object:
+    """What a cell gave: its objects, or the one plain value."""
+    if len(end.objects) == 1 and not isinstance(end.objects[0], ObjectLike):
+        return end.objects[0]
+    return end.objects
 
 
 def _keep(notebook: Notebook, name: str | None, end: CellEnd) -> None:
     """`-o NAME`, and `_`."""
-    objects: object = end.objects
-    if len(end.objects) == 1 and not isinstance(end.objects[0], ObjectLike):
-        objects = end.objects[0]
     if name:
         notebook.variables[name] = end.objects
     if len(end.objects):
-        notebook.shell.user_ns["_"] = objects
+        notebook.shell.user_ns["_"] = _value_of(end)

@@ -139,6 +139,12 @@ def load(shell: InteractiveShell) -> None:
     setattr(shell, _ATTRIBUTE, instance)
 
 
+def runner_of(shell: InteractiveShell) -> Any:
+    """What carries out the verbs and cells of a shell in which the extension is loaded."""
+    instance: LyncMagics = getattr(shell, _ATTRIBUTE)
+    return instance.runner
+
+
 def unload(shell: InteractiveShell) -> None:
     """Take the magics away, with every session and imported name."""
     instance: LyncMagics | None = getattr(shell, _ATTRIBUTE, None)

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from lync_magic.importing import make_ready
 from lync_magic.magics import display as show
-from lync_magic.magics.engines import Screen
 from lync_magic.magics.notebook import Importing, Notebook
+from lync_magic.magics.screen import Screen
 from lync_magic.psrp import ErrorRecord, Event
 from lync_magic.records import Records
 from lync_magic.sessions import Target, connect, local_server

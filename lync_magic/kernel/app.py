@@ -1,0 +1,27 @@
+"""How the kernel starts: PowerShell first, and beside it all the rest.
+
+Rule of this file: what takes long in Python (ipykernel, widgets) is imported while PowerShell starts.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from lync_magic.powershell import Engine
+
+
+def main() -> None:
+    """Run a kernel until its front end ends it. Its arguments are ipykernel's: `-f CONNECTION_FILE`."""
+    engine = Engine(folder=Path.cwd())
+    engine.start_soon()
+
+    from ipykernel.kernelapp import IPKernelApp
+
+    from lync_magic.kernel.kernel import PowerShellKernel
+
+    class Kernel(PowerShellKernel):
+        """The kernel of this process, with the engine that is starting."""
+
+        started = engine
+
+    IPKernelApp.launch_instance(kernel_class=Kernel)

@@ -1,0 +1,122 @@
+"""The shell of the kernel: IPython's, to which a cell is PowerShell unless it says otherwise.
+
+How: a cell becomes one call of `run_powershell` before IPython compiles it, so that history, `_`, `Out[n]`, hooks,
+widgets and interrupts stay IPython's own. A cell that begins with `%%python` is Python as it stands; another
+`%%magic` is IPython's.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+from ipykernel.displayhook import ZMQShellDisplayHook
+from ipykernel.zmqshell import ZMQInteractiveShell
+from traitlets import Type
+
+from lync_magic.kernel import directives
+from lync_magic.kernel.parts import Kind, Part, cell_magic, parts
+from lync_magic.magics import Result, load, runner_of
+from lync_magic.powershell import Engine
+
+PYTHON: Final = frozenset(("python", "py"))
+"""`%%python` runs in this process, beside the variables; `%%python3` and the others are IPython's, in another."""
+POWERSHELL: Final = frozenset(("powershell", "pwsh"))
+_FIRST_LINE: Final = re.compile(r"\s*%%[^\n]*")
+
+
+class PowerShellDisplayHook(ZMQShellDisplayHook):
+    """Shows a result with the looks that PowerShell gave it."""
+
+    shown: Result | None = None
+
+    def quiet(self) -> bool:
+        """A `;` at the end of PowerShell keeps nothing back."""
+        return self.shown is None and bool(super().quiet())
+
+    def compute_format_data(self, result: object) -> Any:
+        if self.shown is not None and self.shown.value is result:
+            return self.shown.bundle, {}
+        return super().compute_format_data(result)
+
+
+class PowerShellShell(ZMQInteractiveShell):
+    """IPython's shell of a kernel. Its `kernel` says which engine it has."""
+
+    displayhook_class = Type(PowerShellDisplayHook)
+    displayhook: PowerShellDisplayHook
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.ended_by: BaseException | None = None
+        """The error of the last cell that failed."""
+        load(self)
+
+    @property
+    def engine(self) -> Engine:
+        """The PowerShell of this kernel."""
+        engine: Engine = self.kernel.started
+        return engine
+
+    @property
+    def runner(self) -> Any:
+        """What carries out verbs and cells; loaded at first use."""
+        return runner_of(self)
+
+    # --- cells -----------------------------------------------------------------------------------------------------
+
+    def transform_cell(self, raw_cell: str) -> str:
+        name = cell_magic(raw_cell)
+        if name in PYTHON:
+            return str(super().transform_cell(_FIRST_LINE.sub("", raw_cell, count=1)))
+        if name in POWERSHELL:
+            raw_cell = _FIRST_LINE.sub("", raw_cell, count=1)
+        elif name is not None:
+            return str(super().transform_cell(raw_cell))
+        return f"get_ipython().run_powershell({raw_cell!r})\n" if raw_cell.strip() else ""
+
+    def run_powershell(self, text: str) -> object:
+        """Run a cell's parts one after the other; what the last one gives. Raises LyncError, KeyboardInterrupt."""
+        self.displayhook.shown = None
+        value: object = None
+        for part in parts(text, directives.LANGUAGES):
+            value = self._run_part(part)
+        return value
+
+    def _run_part(self, part: Part) -> object:
+        if part.kind is Kind.DIRECTIVE:
+            directives.carry_out(part)
+            return None
+        if part.kind is Kind.POWERSHELL:
+            shown = self.runner.engines.run_whole("\n" * part.line + part.text)
+            self.displayhook.shown = shown
+            return None if shown is None else self._kept(shown)
+        result = self.run_line_or_shell(part.text)
+        self.displayhook.shown = None
+        return result
+
+    def run_line_or_shell(self, text: str) -> object:
+        """A `%magic` or `!program` line, which is IPython's."""
+        if text.startswith("%"):
+            name, _, rest = text[1:].partition(" ")
+            return self.run_line_magic(name, rest.strip())
+        self.system(self.var_expand(text.lstrip("!"), depth=1))
+        return None
+
+    def _kept(self, shown: Result) -> object:
+        """What the display hook gets: a result that was shown already is only kept."""
+        if shown.bundle:
+            return shown.value
+        self.displayhook.update_user_ns(shown.value)
+        return None
+
+    def _showtraceback(self, etype: type[BaseException], evalue: BaseException, stb: list[str]) -> None:
+        """An error of PowerShell goes by its own id."""
+        name = error_name(evalue)
+        self.ended_by = evalue
+        super()._showtraceback(type(name, (etype,), {}) if name != etype.__name__ else etype, evalue, stb)
+
+
+def error_name(error: BaseException) -> str:
+    """What a front end calls an error: PowerShell's id of it, or the name of its class."""
+    return str(getattr(error, "error_id", "") or type(error).__name__)
