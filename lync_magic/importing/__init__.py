@@ -3,7 +3,7 @@
 from lync_magic.importing.command import RemoteCommand, details_of
 from lync_magic.importing.connect import connect
 from lync_magic.importing.details import CommandDetails, Details, Parameter
-from lync_magic.importing.importer import import_session
+from lync_magic.importing.importer import Wanted, import_session, import_wanted
 from lync_magic.importing.local import make_ready
 from lync_magic.importing.module import MODULE_COLUMNS, Module, ModuleTable, Namespace, modules
 from lync_magic.importing.names import matches
@@ -17,9 +17,11 @@ __all__ = [
     "Namespace",
     "Parameter",
     "RemoteCommand",
+    "Wanted",
     "connect",
     "details_of",
     "import_session",
+    "import_wanted",
     "make_ready",
     "matches",
     "modules",

@@ -20,15 +20,17 @@ from lync_magic.sessions import Session
 class RemoteCommand:
     """One command of a session. Call it with the command's parameters: `Get_CsOnlineUser(ResultSize=10)`.
 
-    name: as the server has it.  alias: as it was imported, with a prefix perhaps.
+    name: as the server has it.  alias: as it was imported, with a prefix perhaps.  python: what it is called here.
     """
 
-    def __init__(self, session: Session, name: str, alias: str, details: CommandDetails, module: str) -> None:
+    def __init__(
+        self, session: Session, name: str, alias: str, details: CommandDetails, module: str, python: str = ""
+    ) -> None:
         self.name = name
         self.alias = alias
         self.session = session
         self._details = details
-        self.__name__ = python_name(alias)
+        self.__name__ = python or python_name(alias)
         self.__qualname__ = self.__name__
         self.__module__ = module
 

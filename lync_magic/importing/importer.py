@@ -1,94 +1,209 @@
 """Import a session's commands: names first, in one pipeline; everything else when it is needed.
 
 `Get-Command | Select-Object Name, CommandType` is answered in under a second for 1,499 commands, where asking for all
-parameters takes a server three quarters of a minute.
+parameters takes a server three quarters of a minute. Rule of this file: what a name means already is left alone, unless
+`allow_clobber` says otherwise; every command is an attribute of its session all the same.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from lync_magic.errors import UsageError
 from lync_magic.importing.command import RemoteCommand
 from lync_magic.importing.details import CommandDetails
-from lync_magic.importing.module import Module, Namespace, modules, temporary_name
-from lync_magic.importing.names import RemoteName, choose, python_name, to_skip, with_prefix
+from lync_magic.importing.module import Module, Namespace, is_free, temporary_name
+from lync_magic.importing.module import modules as _modules
+from lync_magic.importing.names import (
+    RemoteName,
+    choose,
+    is_pythons,
+    plain_name,
+    python_name,
+    python_names,
+    to_skip,
+    unapproved,
+    with_prefix,
+)
 from lync_magic.psrp import Argument, Command, Pipeline, ProgressRecord, Report, WarningRecord, ignore
 from lync_magic.sessions import Session, require_opened
 
 IMPORT_SECONDS: Final = 300.0
 ACTIVITY: Final = "Creating implicit remoting module ..."
 PROGRESS_ID: Final = 1
+PROGRESS_SECONDS: Final = 0.2
+"""How often progress is told at most."""
+MOST_NAMED: Final = 5
+"""How many of the commands that are called otherwise a warning names."""
 
 SHADOWED: Final = (
     "Proxy creation has been skipped for the following command: '{0}', because it would shadow an existing local "
     "command.  Use the AllowClobber parameter if you want to shadow existing local commands."
 )
+ALL_SHADOWED: Final = (
+    "No command proxies have been created, because all of the requested remote commands would shadow existing local "
+    "commands.  Use the AllowClobber parameter if you want to shadow existing local commands."
+)
+UNAPPROVED: Final = (
+    "The names of some imported commands from the module '{0}' include unapproved verbs that might make them less "
+    "discoverable. To find the commands with unapproved verbs, run the Import-Module command again with the Verbose "
+    "parameter. For a list of approved verbs, type Get-Verb."
+)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What of a session is imported, and how: the parameters of Import-PSSession.
+
+    names: wildcard patterns.  types: CommandTypes (Cmdlet, Function, Alias).  modules: of these alone.
+    arguments: what Get-Command is given to tell dynamic parameters.  prefix: put before each noun.
+    allow_clobber: take names that mean something already.  replace_imported: take names that mean a command of another
+    session, but nothing else.  check_names: warn of verbs that PowerShell does not know.
+    """
+
+    names: tuple[str, ...] = ("*",)
+    types: tuple[str, ...] = ()
+    modules: tuple[str, ...] = ()
+    arguments: tuple[object, ...] = ()
+    prefix: str = ""
+    allow_clobber: bool = False
+    replace_imported: bool = False
+    check_names: bool = True
 
 
 def import_session(
     session: Session,
     names: Sequence[str] = ("*",),
     *,
+    types: Sequence[str] = (),
+    modules: Sequence[str] = (),
+    arguments: Sequence[object] = (),
     prefix: str = "",
     allow_clobber: bool = False,
     replace_imported: bool = False,
+    check_names: bool = True,
     namespace: Namespace | None = None,
     report: Report = ignore,
     timeout: float = IMPORT_SECONDS,
 ) -> Module:
-    """Import the commands of a session whose names match, as functions on the session and in `namespace`.
+    """`import_wanted`, with what is wanted said one by one."""
+    wanted = Wanted(
+        tuple(names) or ("*",),
+        tuple(types),
+        tuple(modules),
+        tuple(arguments),
+        prefix,
+        allow_clobber,
+        replace_imported,
+        check_names,
+    )
+    return import_wanted(session, wanted, namespace=namespace, report=report, timeout=timeout)
 
-    names: wildcard patterns.  prefix: put before each noun.  allow_clobber: take names that mean something already.
-    replace_imported: take names that mean a command of another session, but nothing else.  timeout: seconds.
+
+def import_wanted(
+    session: Session,
+    wanted: Wanted,
+    *,
+    namespace: Namespace | None = None,
+    report: Report = ignore,
+    timeout: float = IMPORT_SECONDS,
+) -> Module:
+    """Import commands of a session as functions, on the session and in `namespace`.  timeout: seconds.
+
     Raises SessionClosed (`State of runspace is not valid for this operation.`) for a removed session, UsageError when
-    nothing matches, and what a remote command raises.
+    nothing matches or all of it means something already, and what a remote command raises.
     """
     require_opened(session.state, session.name)
-    patterns = tuple(names) or ("*",)
-    chosen = choose(
-        _remote_names(session, patterns, report, timeout), patterns, to_skip(session.application_private_data)
-    )
+    making = _Making(session, wanted, CommandDetails(session), namespace)
+    chosen = making.choose(_remote_names(session, wanted, report, timeout))
     if not chosen:
         raise UsageError(
-            f"{session.name} has no command that matches {', '.join(patterns)}.",
+            f"{session.name} has no command that matches {', '.join(wanted.names)}.",
             "See what there is: %lync commands.",
         )
-    details = CommandDetails(session)
-    name = temporary_name()
-    shadowed: list[str] = []
-
-    def functions(names: Iterable[RemoteName]) -> dict[str, RemoteCommand]:
-        commands: dict[str, RemoteCommand] = {}
-        shadowed.clear()
-        for remote in names:
-            alias = with_prefix(remote.name, prefix) if prefix else remote.name
-            if namespace is not None and not allow_clobber and _is_taken(alias, namespace, replace_imported):
-                shadowed.append(alias)
-                continue
-            commands[alias.lower()] = RemoteCommand(session, remote.name, alias, details, name)
-        return commands
-
-    module = Module(name, session, functions(chosen.values()))
-    if shadowed:
-        report(WarningRecord(SHADOWED.format(", ".join(shadowed))))
-    session.commands = {**(session.commands or {}), **module.functions}
+    module = Module(making.name, session, making.commands(chosen), clobber=wanted.allow_clobber)
+    if not module.commands:
+        raise UsageError(ALL_SHADOWED, "Give it its own names with -Prefix (--prefix).")
+    making.warn(module, report)
     known = _Known(_told_hash(session), frozenset(chosen))
-    session.on_return(lambda _session, say: _import_again(module, known, patterns, functions, say))
+    session.on_return(lambda _session, say: _import_again(module, known, making, say))
     if namespace is not None:
-        modules.add(module)
+        _modules.add(module)
         module.publish(namespace)
         session.on_end(lambda _session: module.remove())
     return module
 
 
-def _is_taken(alias: str, namespace: Namespace, replace_imported: bool) -> bool:
-    known = namespace.get(python_name(alias))
-    if isinstance(known, RemoteCommand):
-        return not replace_imported
-    return known is not None or (modules.find(alias) is not None and not replace_imported)
+@dataclass
+class _Making:
+    """Makes functions of the commands of one import. shadowed: names that another import has; set by `commands`."""
+
+    session: Session
+    wanted: Wanted
+    details: CommandDetails
+    namespace: Namespace | None
+    name: str = field(default_factory=temporary_name)
+    shadowed: list[str] = field(default_factory=list)
+
+    def choose(self, names: Iterable[RemoteName]) -> dict[str, RemoteName]:
+        """The commands that are imported, by lower-case name."""
+        return choose(names, self.wanted.names, to_skip(self.session.application_private_data), self.wanted.types)
+
+    def commands(self, chosen: Mapping[str, RemoteName]) -> dict[str, RemoteCommand]:
+        """The functions, by lower-case alias, without those whose name another import has. All of them become
+        attributes of the session.
+        """
+        prefix = self.wanted.prefix
+        remote = {with_prefix(one.name, prefix) if prefix else one.name: one.name for one in chosen.values()}
+        made = {
+            alias: RemoteCommand(self.session, remote[alias], alias, self.details, self.name, python)
+            for alias, python in python_names(remote, pythons_too=self.wanted.allow_clobber).items()
+        }
+        others = {name: it for name, it in (self.session.commands or {}).items() if it.__module__ != self.name}
+        attributes = {_attribute(self.session, name): made[alias] for alias, name in python_names(remote).items()}
+        self.session.commands = {**others, **attributes}
+        self.shadowed = [alias for alias in made if self._is_shadowed(alias)]
+        return {alias.lower(): it for alias, it in made.items() if alias not in self.shadowed}
+
+    def _is_shadowed(self, alias: str) -> bool:
+        """Whether another import has a command of this name."""
+        wanted = self.wanted
+        if self.namespace is None or wanted.allow_clobber or wanted.replace_imported:
+            return False
+        found = _modules.find(alias)
+        return found is not None and found.__module__ != self.name
+
+    def warn(self, module: Module, report: Report) -> None:
+        """Say what was skipped, and how what has another name is called, in one warning."""
+        space = None if self.wanted.allow_clobber else self.namespace
+        made = module.commands.values()
+        hidden = [
+            it for it in made if space is not None and (is_pythons(plain_name(it.alias)) or not is_free(it, space))
+        ]
+        skipped = self.shadowed + [it.alias for it in hidden]
+        said = [SHADOWED.format(", ".join(skipped))] if skipped else []
+        if hidden:
+            some = hidden[:MOST_NAMED]
+            attributes = {id(it): name for name, it in (self.session.commands or {}).items()}
+            calls = ", ".join(f"{attributes[id(it)]}()" for it in some)
+            rest = ", …" if len(hidden) > len(some) else ""
+            said.append(f"They stay attributes of the session: {calls}{rest}; in a line: %lync {some[0].alias}")
+        met = [it for it in made if it.__name__.startswith(f"{python_name(it.alias)}_")]
+        if met:
+            told = ", ".join(f"{it.alias} is {it.__name__}" for it in met[:MOST_NAMED])
+            said.append(f"Names that are one in Python were told apart: {told}.")
+        if said:
+            report(WarningRecord("\n".join(said)))
+        if self.wanted.check_names and unapproved(it.alias for it in made):
+            report(WarningRecord(UNAPPROVED.format(self.name)))
+
+
+def _attribute(session: Session, name: str) -> str:
+    """The name of a command among a session's own: `run` is `run_`."""
+    return f"{name}_" if hasattr(type(session), name) or name in vars(session) else name
 
 
 @dataclass
@@ -106,49 +221,51 @@ def _told_hash(session: Session) -> object:
     return implicit.get("Hash") if isinstance(implicit, Mapping) else None
 
 
-def _import_again(
-    module: Module,
-    known: _Known,
-    patterns: Sequence[str],
-    functions: Callable[[Iterable[RemoteName]], dict[str, RemoteCommand]],
-    report: Report,
-) -> None:
+def _import_again(module: Module, known: _Known, making: _Making, report: Report) -> None:
     """A session has a new shell: import again only where the server's commands have changed."""
     session = module.session
     told_hash = _told_hash(session)
     if told_hash is not None and told_hash == known.told_hash:
         return
-    answer = session.run_in_turn(_asking_names(patterns), report)
-    chosen = choose(map(_remote_name, answer), patterns, to_skip(session.application_private_data))
+    chosen = making.choose(map(_remote_name, session.run_in_turn(_asking_names(making.wanted), report)))
     known.told_hash = told_hash
     if frozenset(chosen) == known.names:
         return
     gone, new = sorted(known.names - frozenset(chosen)), sorted(frozenset(chosen) - known.names)
     known.names = frozenset(chosen)
-    module.replace(lambda: functions(chosen.values()))
+    module.replace(lambda: making.commands(chosen))
     changes = [f"{len(names)} {word}" for names, word in ((new, "new"), (gone, "gone")) if names]
     report(WarningRecord(f"The commands of {session.name} have changed: {', '.join(changes)}."))
 
 
-def _asking_names(patterns: Sequence[str]) -> Pipeline:
-    asked = () if patterns == ("*",) else (Argument("Name", list(patterns)),)
+def _asking_names(wanted: Wanted) -> Pipeline:
+    asked = {
+        "Name": () if wanted.names == ("*",) else wanted.names,
+        "CommandType": (", ".join(wanted.types),) if wanted.types else (),
+        "Module": wanted.modules,
+        "ArgumentList": wanted.arguments,
+    }
+    arguments = [Argument(name, list(values)) for name, values in asked.items() if values]
     return Pipeline(
         (
-            Command("Get-Command", asked),
+            Command("Get-Command", tuple(arguments)),
             Command("Select-Object", (Argument("Property", ["Name", "CommandType"]),)),
         )
     )
 
 
-def _remote_names(session: Session, patterns: Sequence[str], report: Report, timeout: float) -> Iterator[RemoteName]:
-    received = 0
+def _remote_names(session: Session, wanted: Wanted, report: Report, timeout: float) -> Iterator[RemoteName]:
+    received, told = 0, time.monotonic()
     report(_progress(received))
     try:
-        for batch in session.stream(_asking_names(patterns), report=report, timeout=timeout):
+        for batch in session.stream(_asking_names(wanted), report=report, timeout=timeout):
             received += len(batch)
-            report(_progress(received))
+            if time.monotonic() - told >= PROGRESS_SECONDS:
+                told = time.monotonic()
+                report(_progress(received))
             for item in batch:
                 yield _remote_name(item)
+        report(_progress(received))
     finally:
         report(_progress(received, completed=True))
 

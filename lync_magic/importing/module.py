@@ -1,7 +1,7 @@
 """A module of imported commands, as Import-PSSession makes one, and the table of those that exist.
 
-Rules: a module lives as long as its session. It takes away only names that still mean its own functions: what a
-person has bound anew since is theirs.
+Rules: a module lives as long as its session. It puts its functions only where a name is free, unless it was told to
+take names, and takes away only names that still mean its own functions: what a person has bound anew since is theirs.
 """
 
 from __future__ import annotations
@@ -31,23 +31,30 @@ class Namespace(Protocol):
     def get(self, name: str) -> object:
         """What the name means there already, or None."""
 
+    def __contains__(self, name: object) -> bool:
+        """Whether the name means anything there."""
+
     def push(self, names: Mapping[str, object]) -> None:
-        """Put names there."""
+        """Put names there; what a person had under one is kept for `drop`."""
 
     def drop(self, names: Mapping[str, object]) -> None:
-        """Take away those names that still mean these objects."""
+        """Take away those names that still mean these objects, and put back what a person had under them."""
 
 
 class Module:
     """The commands imported from one session at one time.
 
     commands: by the command's name as imported, in lower case.  session: where they run.
+    clobber: takes names that mean something already.
     """
 
-    def __init__(self, name: str, session: Session, commands: Mapping[str, RemoteCommand]) -> None:
+    def __init__(
+        self, name: str, session: Session, commands: Mapping[str, RemoteCommand], *, clobber: bool = False
+    ) -> None:
         self.name = name
         self.session = session
         self.commands = commands
+        self._clobber = clobber
         self.description = f"Implicit remoting for {session.connection_uri}"
         self._namespace: Namespace | None = None
 
@@ -59,25 +66,22 @@ class Module:
     def publish(self, namespace: Namespace) -> None:
         """Put the functions into a namespace; `remove` takes them away again."""
         self._namespace = namespace
-        namespace.push(self.functions)
+        namespace.push({name: it for name, it in self.functions.items() if self._clobber or is_free(it, namespace)})
 
     def republish(self) -> None:
         """Put the functions where they were put before, over those of another session but over nothing else."""
-        namespace = self._namespace
-        if namespace is None:
-            return
-        namespace.push({name: it for name, it in self.functions.items() if _is_free(namespace.get(name))})
+        if self._namespace is not None:
+            namespace = self._namespace
+            namespace.push({name: it for name, it in self.functions.items() if is_free(it, namespace)})
 
     def replace(self, commands: Callable[[], Mapping[str, RemoteCommand]]) -> None:
         """Have other commands in their place. commands: makes them, once the old ones are out of the way."""
-        namespace, before = self._namespace, self.functions
+        namespace = self._namespace
         if namespace is not None:
-            namespace.drop(before)
+            namespace.drop(self.functions)
         self.commands = commands()
-        others = {name: it for name, it in (self.session.commands or {}).items() if name not in before}
-        self.session.commands = {**others, **self.functions}
         if namespace is not None:
-            namespace.push(self.functions)
+            self.publish(namespace)
 
     def remove(self) -> None:
         """Take the functions away, sparing names that mean something else by now. Idempotent."""
@@ -108,8 +112,12 @@ class Module:
         return f"{kind}  {name}  {exported}"
 
 
-def _is_free(meaning: object) -> bool:
-    return meaning is None or isinstance(meaning, RemoteCommand)
+def is_free(command: RemoteCommand, namespace: Namespace) -> bool:
+    """Whether a command's Python name means nothing there, or the command of that very name of another import."""
+    if command.__name__ not in namespace:
+        return True
+    meaning = namespace.get(command.__name__)
+    return isinstance(meaning, RemoteCommand) and meaning.alias.lower() == command.alias.lower()
 
 
 class ModuleTable:
@@ -133,10 +141,17 @@ class ModuleTable:
                 self._gone = (module.session.name, frozenset(module.commands))
 
     def find(self, command_name: str, session: Session | None = None) -> RemoteCommand | None:
-        """The imported command of this name, in any case: of `session` where it has it, else of the newest import."""
+        """The imported command of this name, in any case: of `session` where it has it, else of the newest import.
+
+        The name may say its module, as in PowerShell: `tmp_abcdefgh.ijk\\Get-CsTenant`.
+        """
         folded = command_name.lower()
         with self._lock:
             newest_first = self._modules[::-1]
+        place, _, name = folded.partition("\\")
+        if name and any(module.name == place for module in newest_first):
+            newest_first = [module for module in newest_first if module.name == place]
+            folded = name
         ours = [module for module in newest_first if module.session is session]
         for module in (*ours, *newest_first):
             found = module.commands.get(folded)

@@ -6,6 +6,7 @@ then what would shadow something. An alias beats a function beats a cmdlet of th
 
 from __future__ import annotations
 
+import builtins
 import keyword
 import re
 import unicodedata
@@ -37,6 +38,21 @@ IMPORTED_TYPES: Final = {
     "Configuration": 256,
 }
 """Everything but Application, Script and ExternalScript."""
+
+LEAST_RANK: Final = 512
+"""Of two commands of one name a kind that is imported only when it is asked for comes last."""
+
+_VERBS: Final = (
+    "add approve assert backup block build checkpoint clear close compare complete compress confirm connect "
+    "convert convertfrom convertto copy debug deny deploy disable disconnect dismount edit enable enter exit "
+    "expand export find format get grant group hide import initialize install invoke join limit lock measure "
+    "merge mount move new open optimize out ping pop protect publish push read receive redo register remove "
+    "rename repair request reset resize resolve restart restore resume revoke save search select send set show "
+    "skip split start step stop submit suspend switch sync test trace unblock undo uninstall unlock unprotect "
+    "unpublish unregister update use wait watch write"
+)
+APPROVED_VERBS: Final = frozenset(_VERBS.split())
+"""`Get-Verb` of PowerShell 7."""
 
 LONGEST_NAME: Final = 100
 _PUNCTUATION: Final = frozenset("-._:\\")
@@ -70,22 +86,29 @@ def to_skip(private_data: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(str(name).lower() for name in (*(told or ALWAYS_SKIPPED), *ALREADY_HERE))
 
 
-def choose(commands: Iterable[RemoteName], patterns: Sequence[str], skipped: frozenset[str]) -> dict[str, RemoteName]:
-    """The commands to import, by lower-case name, in the order of their names."""
+def choose(
+    commands: Iterable[RemoteName], patterns: Sequence[str], skipped: frozenset[str], kinds: Sequence[str] = ()
+) -> dict[str, RemoteName]:
+    """The commands to import, by lower-case name, in the order of their names. kinds: of these alone."""
+    wanted = {kind.lower() for kind in kinds or IMPORTED_TYPES}
     chosen: dict[str, RemoteName] = {}
     for command in commands:
         folded = command.name.lower()
         if not matches(command.name, patterns) or not is_safe(command.name):
             continue
-        if command.kind not in IMPORTED_TYPES:
+        if command.kind.lower() not in wanted:
             continue
         asked_by_name = any(pattern.lower() == folded for pattern in patterns)
         if folded in skipped and not asked_by_name:
             continue
         known = chosen.get(folded)
-        if known is None or IMPORTED_TYPES[command.kind] < IMPORTED_TYPES[known.kind]:
+        if known is None or _rank(command.kind) < _rank(known.kind):
             chosen[folded] = command
     return dict(sorted(chosen.items()))
+
+
+def _rank(kind: str) -> int:
+    return IMPORTED_TYPES.get(kind, LEAST_RANK)
 
 
 def with_prefix(name: str, prefix: str) -> str:
@@ -94,9 +117,39 @@ def with_prefix(name: str, prefix: str) -> str:
     return f"{verb}-{prefix}{noun}" if dash else f"{prefix}{name}"
 
 
+def unapproved(names: Iterable[str]) -> list[str]:
+    """Those of `Verb-Noun` names whose verb is none of PowerShell's (`Get-Verb`)."""
+    return [name for name in names if "-" in name and name.partition("-")[0].lower() not in APPROVED_VERBS]
+
+
+def is_pythons(name: str) -> bool:
+    """Whether a name means something in Python by itself: a keyword, or a built-in such as `print`, `type`, `set`."""
+    return keyword.iskeyword(name) or keyword.issoftkeyword(name) or hasattr(builtins, name)
+
+
+def plain_name(name: str) -> str:
+    """The command's name as a Python identifier, whatever that means there: `Get-CsTenant` is `Get_CsTenant`."""
+    text = re.sub(r"\W", "_", unicodedata.normalize("NFKC", name))
+    return text if text.isidentifier() else f"_{text}"
+
+
 def python_name(name: str) -> str:
-    """The command's name as a Python identifier: `Get-CsTenant` is `Get_CsTenant`."""
-    text = re.sub(r"\W", "_", name)
-    if not text.isidentifier() or keyword.iskeyword(text):
-        text = f"_{text}"
-    return text
+    """The command's name as a Python identifier; one that is Python's own gets an underscore: `type` is `type_`."""
+    text = plain_name(name)
+    return f"{text}_" if is_pythons(text) else text
+
+
+def python_names(names: Iterable[str], *, pythons_too: bool = False) -> dict[str, str]:
+    """The Python name of each command, each another one: of those that meet after the first (`Get-Odd`, `Get_Odd`)
+    each gets one underscore more. pythons_too: names of Python's built-ins may be taken, those of keywords never.
+    """
+    named: dict[str, str] = {}
+    taken: set[str] = set()
+    for name in names:
+        plain = plain_name(name)
+        text = plain if pythons_too and not keyword.iskeyword(plain) else python_name(name)
+        while text in taken:
+            text += "_"
+        taken.add(text)
+        named[name] = text
+    return named

@@ -311,6 +311,8 @@ def _check_call(node: s.CommandCall, runtime: Names, functions: frozenset[str] |
         _refuse(node.name.extent, f"running the file {written}")
     name = written.rpartition("\\")[2]
     folded = name.lower()
+    if name != written and runtime.is_remote(written):
+        return  # a command of an imported module, by the module's name
     client = runtime.client_command(name) or find_cmdlet(name)
     remote = runtime.is_remote(name) and not (client is not None and client.own)
     if folded in functions and not (client is not None and folded in client.folded_aliases):

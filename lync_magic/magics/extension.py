@@ -7,6 +7,7 @@ costs next to nothing: the rooms below are loaded when a verb first needs them.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
@@ -70,6 +71,9 @@ class LyncMagics(Magics):
             return self.runner.run_line(line)
         verb, rest = word[0].lower(), line.strip()[word.end() :]
         if verb not in VERBS:
+            place = _module_of(word[0])
+            if place is not None:
+                return self.runner.run_line(f"{place}\\{line.strip()}")
             hint = near(verb, VERBS).replace("mean ", "mean %lync ") or f"Verbs: {', '.join(VERBS)}."
             raise UsageError(
                 f"%lync has no verb {word[0]!r}.",
@@ -98,6 +102,13 @@ class LyncMagics(Magics):
         """Remove what the magics hold: sessions, imported names, forms."""
         if self._runner is not None:
             self._runner.close()
+
+
+def _module_of(name: str) -> str | None:
+    """The module of an imported command: `%lync type` is the server's `type`, whatever that is in PowerShell."""
+    importing = sys.modules.get("lync_magic.importing")
+    found = None if importing is None else importing.modules.find(name)
+    return None if found is None else str(found.__module__)
 
 
 async def signed_in(timeout: float = 300.0) -> Session:

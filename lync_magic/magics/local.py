@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 from dataclasses import replace
 
-from lync_magic.importing import make_ready
+from lync_magic.importing import Wanted, make_ready
 from lync_magic.magics import display as show
-from lync_magic.magics.notebook import Importing, Notebook
+from lync_magic.magics.notebook import Notebook
 from lync_magic.magics.screen import Screen
 from lync_magic.psrp import ErrorRecord, Event
 from lync_magic.records import Records
@@ -17,7 +17,7 @@ from lync_magic.ui import error_text
 NOTHING_CAME = "No module came with it, so nothing was imported. Name one: %lync connect --local --module NAME"
 
 
-def connect_local(notebook: Notebook, told: argparse.Namespace, importing: Importing) -> None:
+def connect_local(notebook: Notebook, told: argparse.Namespace, importing: Wanted | None) -> None:
     """Open a session in the local PowerShell, load what was named, and import what came with it.
 
     Raises PowerShellMissing, and RemoteError where a module or the sign-in fails: the session is closed then.
@@ -44,9 +44,9 @@ def connect_local(notebook: Notebook, told: argparse.Namespace, importing: Impor
         session.close()
         raise
     show.show_sessions([session])
-    if not importing.wanted:
+    if importing is None:
         return
     if not came:
         show.say(NOTHING_CAME)
         return
-    show.show_modules([notebook.import_commands(session, replace(importing, patterns=tuple(came)), show.writer())])
+    show.show_modules([notebook.import_commands(session, replace(importing, names=tuple(came)), show.writer())])

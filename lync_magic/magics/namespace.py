@@ -1,7 +1,7 @@
 """The notebook's namespace, as the rooms below see it.
 
 Imported functions are pushed as hidden names (`%who` lists what the person made), and dropped by identity: a name
-that the person has bound anew stays.
+that the person has bound anew stays, and what an import was told to take from the person comes back.
 """
 
 from __future__ import annotations
@@ -11,25 +11,40 @@ from typing import Any
 
 from IPython.core.interactiveshell import InteractiveShell
 
+from lync_magic.importing import RemoteCommand
+
 
 class NotebookNamespace:
     """Where imported functions go."""
 
     def __init__(self, shell: InteractiveShell) -> None:
         self._shell = shell
+        self._taken: dict[str, object] = {}
+        """What the person had under names that an import took."""
 
     def get(self, name: str) -> object:
         """What the name means to the person already, or None."""
         meaning: object = self._shell.user_ns.get(name)
         return meaning
 
+    def __contains__(self, name: object) -> bool:
+        """Whether the name means anything to the person already."""
+        return name in self._shell.user_ns
+
     def push(self, names: Mapping[str, object]) -> None:
-        """Put names there, hidden from `%who`."""
+        """Put names there, hidden from `%who`; what the person had under one is kept."""
+        for name in names:
+            if name in self and not isinstance(self.get(name), RemoteCommand):
+                self._taken[name] = self.get(name)
         self._shell.push(dict(names), interactive=False)
 
     def drop(self, names: Mapping[str, object]) -> None:
-        """Take away those that still mean these objects."""
-        self._shell.drop_by_id(dict(names))
+        """Take away those that still mean these objects; what the person had there before comes back."""
+        gone = {name: it for name, it in names.items() if self.get(name) is it}
+        self._shell.drop_by_id(gone)
+        back = {name: self._taken.pop(name) for name in gone if name in self._taken}
+        if back:
+            self._shell.push(back)
 
 
 class Variables(MutableMapping[str, Any]):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from importlib.metadata import version
 
 from IPython.core.interactiveshell import InteractiveShell
@@ -19,7 +18,7 @@ from lync_magic.errors import (
     SessionClosed,
     UsageError,
 )
-from lync_magic.importing import Module, import_session, modules
+from lync_magic.importing import Module, Wanted, import_wanted, modules
 from lync_magic.magics import display as show
 from lync_magic.magics.host import NotebookHost
 from lync_magic.magics.namespace import NotebookNamespace, Variables
@@ -34,17 +33,6 @@ POLL_SECONDS = 0.1
 EXTENSION_GONE = "The extension was unloaded."
 ANOTHER_FORM = "Another sign-in form was opened."
 SHOW_IT_AGAIN = "Show the form with %lync connect USER, sign in, and run this cell again."
-
-
-@dataclass(frozen=True)
-class Importing:
-    """What to import after connecting; not `wanted` is none of it. See `import_session`."""
-
-    wanted: bool = True
-    patterns: tuple[str, ...] = ("*",)
-    prefix: str = ""
-    allow_clobber: bool = False
-    replace_imported: bool = False
 
 
 def _usable(session: Session) -> bool:
@@ -123,18 +111,11 @@ class Notebook:
         if current is not None:
             self.use(current)
 
-    def import_commands(self, session: Session, importing: Importing, report: Report, *, drawn: bool = False) -> Module:
+    def import_commands(self, session: Session, wanted: Wanted, report: Report, *, drawn: bool = False) -> Module:
         """Import commands of a session into the notebook's namespace. drawn: `report` draws progress already."""
         with show.progress_bars() as bars:
-            return import_session(
-                session,
-                importing.patterns,
-                prefix=importing.prefix,
-                allow_clobber=importing.allow_clobber,
-                replace_imported=importing.replace_imported,
-                namespace=self.namespace,
-                report=report if drawn else show.both(report, bars.report),
-            )
+            told = report if drawn else show.both(report, bars.report)
+            return import_wanted(session, wanted, namespace=self.namespace, report=told)
 
     def show_form(
         self,

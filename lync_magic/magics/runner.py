@@ -6,20 +6,21 @@ import argparse
 import platform
 import subprocess
 import sys
+from dataclasses import replace
 from importlib.metadata import version
 from typing import Any, Final
 
 from IPython.core.interactiveshell import InteractiveShell
 
 from lync_magic.errors import DocumentNotTrue, UsageError
-from lync_magic.importing import matches, modules
+from lync_magic.importing import Wanted, matches, modules
 from lync_magic.magics import display as show
 from lync_magic.magics.cells import run_line
 from lync_magic.magics.completion import Completion
 from lync_magic.magics.engines import Engines, file_call
 from lync_magic.magics.grammar import near
 from lync_magic.magics.local import connect_local
-from lync_magic.magics.notebook import Importing, Notebook
+from lync_magic.magics.notebook import Notebook
 from lync_magic.magics.settings import settings
 from lync_magic.magics.signing_in import Connecting, Reclaiming, sign_in
 from lync_magic.magics.verbs import CELL, VERBS, overview
@@ -81,9 +82,7 @@ class Runner:
 
     def connect(self, told: argparse.Namespace) -> None:
         wanted = plan({key: getattr(told, key, None) for key in SAID}, file=told.profile_file)
-        importing = Importing(
-            wanted=not told.no_import, prefix=told.prefix, allow_clobber=told.allow_clobber, replace_imported=True
-        )
+        importing = None if told.no_import else replace(_wanted(told), replace_imported=True)
         if told.local or told.pwsh:
             connect_local(self.notebook, told, importing)
             return
@@ -114,10 +113,8 @@ class Runner:
 
     def import_(self, told: argparse.Namespace) -> None:
         session = self.notebook.session(told.session)
-        importing = Importing(
-            patterns=tuple(told.patterns) or ("*",), prefix=told.prefix, allow_clobber=told.allow_clobber
-        )
-        show.show_modules([self.notebook.import_commands(session, importing, show.writer())])
+        wanted = replace(_wanted(told), names=tuple(told.patterns) or ("*",))
+        show.show_modules([self.notebook.import_commands(session, wanted, show.writer())])
 
     def sessions(self, _told: argparse.Namespace) -> None:
         held = list(registry)
@@ -231,6 +228,17 @@ class Runner:
         raise UsageError(
             f"There is no help on {told.verb!r}.", near(told.verb, known) or "%lync alone lists the verbs."
         )
+
+
+def _wanted(told: argparse.Namespace) -> Wanted:
+    """What a line says of an import."""
+    return Wanted(
+        types=tuple(told.types),
+        modules=tuple(told.of_modules),
+        prefix=told.prefix,
+        allow_clobber=told.allow_clobber,
+        check_names=not told.no_name_check,
+    )
 
 
 _VERBS: Final = {

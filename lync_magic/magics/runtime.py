@@ -23,11 +23,11 @@ from lync_magic.errors import (
     PromptRefused,
     interrupted,
 )
-from lync_magic.importing import Module, modules
+from lync_magic.importing import Module, Wanted, modules
 from lync_magic.language import ClientCommand, session_commands
 from lync_magic.magics import display as show
 from lync_magic.magics.folding import Folding
-from lync_magic.magics.notebook import Importing, Notebook
+from lync_magic.magics.notebook import Notebook
 from lync_magic.psrp import ErrorRecord, Event, Pipeline, ProgressRecord, Report, remote_error
 from lync_magic.records import Reader, Records
 from lync_magic.sessions import DEFAULT_TIMEOUT, OTHER_WAYS, Item, ReadAhead, Session, Target, connect, from_terminal
@@ -143,11 +143,8 @@ class NotebookRuntime:
         """Enter-PSSession: cells run in this session from here on."""
         self.notebook.use(session)
 
-    def import_session(
-        self, session: Session, patterns: Sequence[str], prefix: str, allow_clobber: bool, report: Report
-    ) -> Module:
-        importing = Importing(patterns=tuple(patterns), prefix=prefix, allow_clobber=allow_clobber)
-        return self.notebook.import_commands(session, importing, report)
+    def import_session(self, session: Session, wanted: Wanted, report: Report) -> Module:
+        return self.notebook.import_commands(session, wanted, report)
 
     # --- from another thread ---------------------------------------------------------------------------------------
 

@@ -16,9 +16,9 @@ from typing import Final, Protocol
 
 from lync_magic.clixml import Credential
 from lync_magic.errors import CredentialNeeded, LyncError, SignInFailed
-from lync_magic.importing import Module, RemoteCommand, modules
+from lync_magic.importing import Module, RemoteCommand, Wanted, modules
 from lync_magic.magics import display as show
-from lync_magic.magics.notebook import Importing, Notebook
+from lync_magic.magics.notebook import Notebook
 from lync_magic.messages import say
 from lync_magic.psrp import Event, ProgressRecord, Report
 from lync_magic.sessions import (
@@ -147,7 +147,7 @@ class Connecting:
     """
 
     def __init__(
-        self, notebook: Notebook, importing: Importing, timeout: float, idle: float | None, *, reuse: bool
+        self, notebook: Notebook, importing: Wanted | None, timeout: float, idle: float | None, *, reuse: bool
     ) -> None:
         self.notebook = notebook
         self._importing = importing
@@ -167,7 +167,7 @@ class Connecting:
                 found.reconnect()
         self.notebook.use(found)
         show.say(f"{found.name} is open on {found.computer_name} already; commands go to it (--new opens another).")
-        if self._importing.wanted and (self._importing.prefix or not modules.of(found)):
+        if self._importing is not None and (self._importing.prefix or not modules.of(found)):
             show.show_modules([self.notebook.import_commands(found, self._importing, show.writer())])
         return True
 
@@ -201,7 +201,7 @@ class Connecting:
 
     def _import(self, session: Session, report: Report, *, drawn: bool) -> tuple[Module | None, LyncError | None]:
         """The imported commands, or why there are none: that is no failure to sign in."""
-        if not self._importing.wanted:
+        if self._importing is None:
             return None, None
         try:
             return self.notebook.import_commands(session, self._importing, report, drawn=drawn), None

@@ -38,6 +38,13 @@ def _importing(parser: Parser) -> None:
     parser.add_argument(
         "--allow-clobber", action="store_true", help="take names that already mean something in the notebook"
     )
+    parser.add_argument(
+        "--type", dest="types", action="append", default=[], metavar="TYPE", help="only Cmdlet, Function or Alias"
+    )
+    parser.add_argument(
+        "--of-module", dest="of_modules", action="append", default=[], metavar="NAME", help="only of this remote module"
+    )
+    parser.add_argument("--no-name-check", action="store_true", help="say nothing of verbs that PowerShell discourages")
 
 
 def _place(parser: Parser) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 from lync_magic.sandbox import engine
 from lync_magic.sandbox.authentication import Account
@@ -11,16 +12,17 @@ from lync_magic.sandbox.model import Engine
 from lync_magic.sandbox.service import MakeEngine
 
 
-def tenants_of(users: int, delay_per_object: float) -> MakeEngine:
+def tenants_of(users: int, delay_per_object: float, commands: Path | None = None) -> MakeEngine:
     """One tenant a domain, made when it is first needed and kept for as long as the process lives."""
     tenants: dict[str, engine.Tenant] = {}
+    exposed = engine.Exposed(commands)
     known = {one.user_name: one for one in engine.accounts}
 
     def make(account: Account, configuration: str = "") -> Engine:
         tenant = tenants.get(account.domain)
         if tenant is None:
             tenant = tenants[account.domain] = engine.Tenant(users=users, delay_per_object=delay_per_object)
-        return engine.make_engine(tenant, known[account.user_name], configuration)
+        return engine.make_engine(tenant, known[account.user_name], configuration, exposed)
 
     return make
 

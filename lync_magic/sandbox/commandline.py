@@ -20,6 +20,7 @@ import threading
 from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Protocol
 
 from lync_magic.sandbox import dialect as dialects
 from lync_magic.sandbox import mishaps
@@ -34,28 +35,35 @@ from lync_magic.sandbox.stdio import serve_stdio
 DEFAULT_USERS = 200
 
 
+class EngineMaker(Protocol):
+    """Makes what makes an account's engine: from how many users there are, the seconds that each listed object takes,
+    and a file of further commands.
+    """
+
+    def __call__(self, users: int, delay_per_object: float, commands: Path | None = None) -> MakeEngine: ...
+
+
 def run(
     accounts: Sequence[Account],
-    engine_maker: Callable[[int, float], MakeEngine],
+    engine_maker: EngineMaker,
     arguments: Sequence[str] | None = None,
 ) -> int:
     """Run a sandbox until it is told to stop. The exit code.
 
-    accounts: who may sign in.  engine_maker: from a number of users, and seconds of delay
-    for each listed object, to what makes an account's engine.
+    accounts: who may sign in.  engine_maker: makes what makes an account's engine.
     arguments: of the command line; the process's own by default.
     """
     parser = _parser()
     given = parser.parse_args(arguments)
     if given.journal is not None and not given.journal.parent.is_dir():
         parser.error(f"there is no folder {given.journal.parent}")
-    for file in (given.client_ca, given.keytab):
+    for file in (given.client_ca, given.keytab, given.commands):
         if file is not None and not file.is_file():
             parser.error(f"there is no file {file}")
     if given.keytab is not None and find_spec("gssapi") is None:
         parser.error("--keytab needs the Python package gssapi")
     _start_log(given.log)
-    make_engine = engine_maker(given.users, given.delay)
+    make_engine = engine_maker(given.users, given.delay, given.commands)
     if given.stdio:
         account = next(one for one in accounts if one.is_administrator)
         serve_stdio(make_engine(account), sys.stdin.buffer, sys.stdout.buffer, Journal(given.journal))
@@ -149,6 +157,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--users", type=int, default=DEFAULT_USERS, metavar="N", help="how many users the tenant has")
     parser.add_argument(
         "--delay", type=float, default=0.0, metavar="SECONDS", help="be slow on purpose: a pause for each listed object"
+    )
+    parser.add_argument(
+        "--commands",
+        type=Path,
+        metavar="FILE",
+        help="expose the commands of this JSON too; each gives back what it got",
     )
     parser.add_argument("--announce", action="store_true", help="say where in one JSON line; end when stdin ends")
     parser.add_argument("--stdio", action="store_true", help="serve one session on stdin and stdout, as pwsh -s does")

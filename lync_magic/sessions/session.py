@@ -179,10 +179,9 @@ class Session:
 
     def __getattr__(self, name: str) -> Any:
         # Only names that are no attribute come here; dunder names never mean a command.
-        if not name.startswith("_") and self.commands is not None:
-            found = self.commands.get(name)
-            if found is not None:
-                return found
+        found = (vars(self).get("commands") or {}).get(name) if not name.startswith("__") else None
+        if found is not None:
+            return found
         raise AttributeError(f"{type(self).__name__} has no command or attribute {name!r}.")
 
     def __dir__(self) -> Iterable[str]:

@@ -11,7 +11,9 @@ from lync_magic.importing.names import (
     choose,
     is_safe,
     python_name,
+    python_names,
     to_skip,
+    unapproved,
     with_prefix,
 )
 
@@ -59,7 +61,7 @@ def test_a_pattern_matches_in_any_case() -> None:
 
 @pytest.mark.parametrize(
     ("name", "python"),
-    [("Get-CsTenant", "Get_CsTenant"), ("7z", "_7z"), ("import", "_import"), ("a.b:c", "a_b_c"), ("%", "_")],
+    [("Get-CsTenant", "Get_CsTenant"), ("7z", "_7z"), ("import", "import_"), ("a.b:c", "a_b_c"), ("%", "__")],
 )
 def test_a_name_becomes_a_python_identifier(name: str, python: str) -> None:
     assert python_name(name) == python
@@ -69,3 +71,32 @@ def test_a_name_becomes_a_python_identifier(name: str, python: str) -> None:
 def test_a_prefix_goes_before_the_noun() -> None:
     assert with_prefix("Get-CsTenant", "Remote") == "Get-RemoteCsTenant"
     assert with_prefix("more", "Remote") == "Remotemore"
+
+
+@pytest.mark.parametrize("name", ["print", "type", "set", "dir", "help", "list", "id", "input", "class", "match", "_"])
+def test_what_python_means_by_a_name_is_never_a_commands(name: str) -> None:
+    assert python_name(name) == f"{name}_"
+
+
+def test_a_name_that_python_reads_as_another_is_that_one() -> None:
+    assert python_name("Get-ﬁle") == "Get_file"
+
+
+def test_names_that_meet_are_told_apart_the_hyphen_first() -> None:
+    names = python_names(sorted(["Get_Odd", "Get-Odd", "Get.Odd", "Get-Even"]))
+    assert names == {"Get-Even": "Get_Even", "Get-Odd": "Get_Odd", "Get.Odd": "Get_Odd_", "Get_Odd": "Get_Odd__"}
+
+
+def test_built_ins_are_taken_where_that_is_allowed_but_keywords_never() -> None:
+    names = python_names(["print", "import"], pythons_too=True)
+    assert names == {"print": "print", "import": "import_"}
+
+
+def test_verbs_that_powershell_does_not_know_are_found() -> None:
+    assert unapproved(["Get-A", "Frobnicate-B", "plain"]) == ["Frobnicate-B"]
+
+
+def test_only_commands_of_the_kinds_asked_for_are_imported() -> None:
+    commands = [RemoteName("a", "Alias"), RemoteName("Get-F", "Function"), RemoteName("prog", "Application")]
+    assert list(choose(commands, ("*",), frozenset(), ("function",))) == ["get-f"]
+    assert list(choose(commands, ("*",), frozenset(), ("Application", "Alias"))) == ["a", "prog"]

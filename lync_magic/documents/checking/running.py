@@ -31,6 +31,7 @@ from lync_magic.documents.model import Document
 from lync_magic.documents.outline import Step, steps
 from lync_magic.documents.shapes import parsed
 from lync_magic.errors import CellError, LyncError, UsageError
+from lync_magic.importing import Wanted
 from lync_magic.language import Interpreter, check, commands_in, parse
 from lync_magic.messages import say
 from lync_magic.psrp import Pipeline, Report, ignore
@@ -132,7 +133,7 @@ class _Run:
             return StepResult(step.line, step.code, "held back", reason=reason)
         if not self._signs_in and not self._world.sessions and _needs_session(code) and not _wants_none(step):
             session = self._world.open_session(Target(SANDBOX_USER), None, ignore)
-            self._world.import_session(session, ("*",), "", False, ignore)
+            self._world.import_session(session, Wanted(), ignore)
         code = self._renumbered(code)
         self._changed = self._changed or effect_of(code) == "tenant"
         came = self._world.begin()

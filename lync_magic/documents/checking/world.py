@@ -16,7 +16,7 @@ from lync_magic.documents.checking.came import Came
 from lync_magic.documents.checking.stand_ins import SERVICES, STAND_INS, connecting, refused
 from lync_magic.documents.effects import touches_machine
 from lync_magic.errors import CommandNotFound, PromptRefused
-from lync_magic.importing import Module, import_session, modules
+from lync_magic.importing import Module, Wanted, import_wanted, modules
 from lync_magic.language import ClientCommand, session_commands
 from lync_magic.psrp import Choice, Event, Pipeline, Report
 from lync_magic.records import Reader, row_names
@@ -115,17 +115,8 @@ class World:
     def use_session(self, session: Session) -> None:
         """Each command of a document goes to the session that it was imported from."""
 
-    def import_session(
-        self, session: Session, patterns: Sequence[str], prefix: str, allow_clobber: bool, report: Report
-    ) -> Module:
-        return import_session(
-            session,
-            patterns,
-            prefix=prefix,
-            allow_clobber=True,
-            namespace=_Nowhere(),
-            report=report,
-        )
+    def import_session(self, session: Session, wanted: Wanted, report: Report) -> Module:
+        return import_wanted(session, replace(wanted, allow_clobber=True), namespace=_Nowhere(), report=report)
 
     # --- what a remote command asks --------------------------------------------------------------------------------
 
@@ -159,7 +150,7 @@ class World:
     def _connect(self, configuration: str | None) -> None:
         """Open a session to the tenant and import it, as a service's own module would."""
         session = self.open_session(Target("", configuration=configuration), None, self.report)
-        self.import_session(session, ("*",), "", True, self.report)
+        self.import_session(session, Wanted(), self.report)
 
 
 def _decoded(batch: Iterable[Item], reader: Reader, report: Report) -> Iterator[object]:
@@ -180,6 +171,9 @@ class _Nowhere:
 
     def get(self, name: str) -> object:
         return None
+
+    def __contains__(self, name: object) -> bool:
+        return False
 
     def push(self, names: Mapping[str, object]) -> None:
         return

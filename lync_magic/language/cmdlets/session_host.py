@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
 from lync_magic.clixml import Credential, SecureString
 from lync_magic.errors import SessionClosed, UsageError
-from lync_magic.importing import Module, matches
+from lync_magic.importing import Module, Wanted, matches
 from lync_magic.language.cmdlets.declare import BoundCall
 from lync_magic.psrp import Event, Report, VerboseRecord
 from lync_magic.sessions import INVALID_STATE, Session, Target, fixed_token, registry
@@ -22,9 +22,7 @@ class SessionHost(Protocol):
     def open_session(self, target: Target, credential: Credential | None, report: Report) -> Session:
         """Connect."""
 
-    def import_session(
-        self, session: Session, patterns: Sequence[str], prefix: str, allow_clobber: bool, report: Report
-    ) -> Module:
+    def import_session(self, session: Session, wanted: Wanted, report: Report) -> Module:
         """Import a session's commands into the notebook."""
 
     def use_session(self, session: Session) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lync_magic.errors import UsageError
-from lync_magic.importing import matches, modules
+from lync_magic.importing import Wanted, matches, modules
 from lync_magic.language.cmdlets.connecting import connecting_commands
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.imported import COMMANDS
@@ -33,13 +33,7 @@ class _Cmdlets:
 
     def import_session(self, call: BoundCall, piped: Iterator[object] | None) -> Iterator[object]:
         for session in sessions_of(call, piped):
-            yield self.host.import_session(
-                session,
-                texts(call.get("CommandName")) or ("*",),
-                str(call.get("Prefix") or ""),
-                call.switch("AllowClobber"),
-                call.services.report,
-            )
+            yield self.host.import_session(session, _wanted(call), call.services.report)
 
     def get_session(self, call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
         names, wanted = texts(call.get("Name")), numbers(call.get("Id"))
@@ -86,6 +80,21 @@ class _Cmdlets:
         yield from run_here(call, block, piped)
 
 
+def _wanted(call: BoundCall) -> Wanted:
+    """What Import-PSSession is asked for."""
+    kinds = [one.strip() for text in texts(call.get("CommandType")) for one in text.split(",")]
+    arguments = call.get("ArgumentList")
+    return Wanted(
+        names=texts(call.get("CommandName")) or ("*",),
+        types=() if "all" in map(str.lower, kinds) else tuple(kinds),
+        modules=texts(call.get("Module")),
+        arguments=tuple(arguments) if isinstance(arguments, list) else () if arguments is None else (arguments,),
+        prefix=str(call.get("Prefix") or ""),
+        allow_clobber=call.switch("AllowClobber"),
+        check_names=not call.switch("DisableNameChecking"),
+    )
+
+
 def _need_commands(block: Block, session: Session) -> None:
     """A block that goes to a session has that session's commands alone: refuse it where it would run another's."""
     from lync_magic.language.syntax.walk import walk
@@ -119,9 +128,9 @@ def session_commands(host: SessionHost) -> tuple[ClientCommand, ...]:
                 ParameterSpec("AllowClobber", "switch"),
                 ParameterSpec("DisableNameChecking", "switch"),
                 ParameterSpec("FormatTypeName", "string[]"),
-                ParameterSpec("CommandType", "object", unsupported=True),
-                ParameterSpec("Module", "string[]", unsupported=True),
-                ParameterSpec("ArgumentList", "object", unsupported=True),
+                ParameterSpec("CommandType", "object", aliases=("Type",)),
+                ParameterSpec("Module", "string[]", aliases=("PSSnapin",)),
+                ParameterSpec("ArgumentList", "object", aliases=("Args",)),
             ),
             cmdlets.import_session,
             aliases=("ipsn",),

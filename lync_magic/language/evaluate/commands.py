@@ -109,9 +109,10 @@ class CommandEvaluator(RemoteEvaluator):
         name = text.rpartition("\\")[2] if "\\" in text else text
         alias = self.aliases.get(name.lower())
         name = alias if alias is not None else name
-        client = self.runtime.client_command(name) or find_cmdlet(name)
+        imported = "\\" in text and self.runtime.is_remote(text)  # its module is said
+        client = None if imported else self.runtime.client_command(name) or find_cmdlet(name)
         function = scope.function(name.lower())
-        if function is not None and (client is None or name.lower() not in client.folded_aliases):
+        if function is not None and not imported and (client is None or name.lower() not in client.folded_aliases):
             return self._block_stage(function, call, scope, shared=call.invocation == ".")
         if client is not None and (not self.runtime.is_remote(name) or client.own):
             return self._client_stage(client, name, call, scope)

@@ -5,18 +5,17 @@ binds them, runs the cmdlets on the tenant's state and says what comes of it thr
 """
 
 from lync_magic.sandbox.engine.entries import Account, accounts
-from lync_magic.sandbox.engine.exchange import CONFIGURATION
+from lync_magic.sandbox.engine.exposing import Exposed
 from lync_magic.sandbox.engine.runner import LyncEngine
-from lync_magic.sandbox.engine.signatures import catalog
 from lync_magic.sandbox.engine.tenant import Tenant
 from lync_magic.sandbox.model import Engine
 
-__all__ = ["Account", "Tenant", "accounts", "make_engine"]
+__all__ = ["Account", "Exposed", "Tenant", "accounts", "make_engine"]
 
 
-def make_engine(tenant: Tenant, account: Account, configuration: str = "") -> Engine:
+def make_engine(tenant: Tenant, account: Account, configuration: str = "", exposed: Exposed | None = None) -> Engine:
     """The engine of one runspace pool. Engines share the tenant; each belongs to one signed-in account.
 
-    configuration: of the session; `Microsoft.Exchange` has cmdlets of its own.
+    configuration: of the session; `Microsoft.Exchange` has cmdlets of its own.  exposed: what there is besides.
     """
-    return LyncEngine(tenant, account, catalog("Exchange" if configuration == CONFIGURATION else "Lync"))
+    return LyncEngine(tenant, account, (exposed or Exposed()).catalog(configuration))

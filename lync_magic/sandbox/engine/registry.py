@@ -9,15 +9,19 @@ from lync_magic.sandbox.engine.builtins import BUILTINS
 from lync_magic.sandbox.engine.cmdlets_policies import POLICY_CMDLETS
 from lync_magic.sandbox.engine.cmdlets_rooms import ROOM_CMDLETS
 from lync_magic.sandbox.engine.cmdlets_users import USER_CMDLETS
-from lync_magic.sandbox.engine.context import Cmdlet
+from lync_magic.sandbox.engine.context import Cmdlet, per_record
 from lync_magic.sandbox.engine.exchange import EXCHANGE_CMDLETS
+from lync_magic.sandbox.engine.exposing import echo
+from lync_magic.sandbox.engine.signatures import Command
 
 _TABLES = (BUILTINS, POLICY_CMDLETS, ROOM_CMDLETS, USER_CMDLETS, EXCHANGE_CMDLETS)
 
 
-def cmdlet_for(name: str) -> Cmdlet:
-    """The work of the command of that full name."""
+def cmdlet_for(command: Command) -> Cmdlet:
+    """The work of a command."""
+    if command.echoes:
+        return per_record(echo)
     for table in _TABLES:
-        if name in table:
-            return table[name]
-    raise LookupError(f"No work is registered for the command {name}.")
+        if command.name in table:
+            return table[command.name]
+    raise LookupError(f"No work is registered for the command {command.name}.")

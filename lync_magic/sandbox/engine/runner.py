@@ -90,7 +90,7 @@ class LyncEngine:
         binding = bind(command, call.words, expecting_input=expecting_input)
         merged: list[ErrorRecord] | None = [] if call.merge_errors else None
         context = Context(command, self._tenant, self._account, streams, binding.values, merged, self._catalog)
-        return _Stage(command, cmdlet_for(command.name), binding, context)
+        return _Stage(command, cmdlet_for(command), binding, context)
 
 
 class _Stage:

@@ -83,6 +83,7 @@ class Command:
     """One command of the endpoint: a function, as remote endpoints show their cmdlets.
 
     sets: names of its parameter sets; `default_set` is one of them.  advanced: has the common parameters.
+    echoes: does nothing but give back what was bound.
     """
 
     name: str
@@ -93,6 +94,7 @@ class Command:
     outputs: tuple[str, ...] = ()
     help_uri: str = ""
     advanced: bool = True
+    echoes: bool = False
 
     @property
     def own_parameters(self) -> tuple[Parameter, ...]:
@@ -157,10 +159,13 @@ def find(name: str) -> Command | None:
     return catalog().find(name)
 
 
-def _read(file: str, module: str) -> Iterable[Command]:
-    text = (resources.files(__package__) / "data" / file).read_text(encoding="utf-8")
-    for row in cast("list[dict[str, object]]", json.loads(text)):
-        yield _command(row, module)
+def _read(file: str, module: str) -> list[Command]:
+    return read_commands(json.loads((resources.files(__package__) / "data" / file).read_text(encoding="utf-8")), module)
+
+
+def read_commands(rows: Iterable[Mapping[str, object]], module: str) -> list[Command]:
+    """The commands that rows of a file describe."""
+    return [_command(row, module) for row in rows]
 
 
 def _command(row: Mapping[str, object], module: str) -> Command:
