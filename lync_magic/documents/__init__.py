@@ -3,6 +3,7 @@
 from lync_magic.documents.cells import POWERSHELL, PYTHON, Cell, KernelName, Notebook
 from lync_magic.documents.converting import WRITABLE, convert
 from lync_magic.documents.judge import judge
+from lync_magic.documents.languages import NAMES, KernelNames, spec_language
 from lync_magic.documents.making import Making, notebook_of
 from lync_magic.documents.model import Block, Document, Judged, Kind, Printed, Prose
 from lync_magic.documents.outline import Step, steps
@@ -11,6 +12,7 @@ from lync_magic.documents.reading import read, read_notebook, read_text
 from lync_magic.documents.reading.read import READABLE
 
 __all__ = [
+    "NAMES",
     "POWERSHELL",
     "PYTHON",
     "READABLE",
@@ -20,6 +22,7 @@ __all__ = [
     "Document",
     "Judged",
     "KernelName",
+    "KernelNames",
     "Kind",
     "Making",
     "Notebook",
@@ -34,5 +37,6 @@ __all__ = [
     "read",
     "read_notebook",
     "read_text",
+    "spec_language",
     "steps",
 ]

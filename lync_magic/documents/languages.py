@@ -58,6 +58,14 @@ class KernelNames:
     def __init__(self, own: Mapping[str, str] | None = None) -> None:
         self._own = {name.lower(): language for name, language in (own or {}).items()}
 
+    def know(self, name: str, language: str) -> None:
+        """Take one more."""
+        self._own[name.lower()] = language
+
+    def __contains__(self, name: object) -> bool:
+        """Whether a line may select it."""
+        return isinstance(name, str) and self.language(name) is not None
+
     def language(self, name: str) -> str | None:
         """The language of a kernel, or None for what is none."""
         folded = name.lower()

@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Final
 from ipykernel.ipkernel import IPythonKernel
 from traitlets import Type
 
+from lync_magic.errors import PowerShellMissing
 from lync_magic.kernel.shell import PowerShellShell, error_name
 from lync_magic.powershell import Engine
 from lync_magic.sessions import how_to_install_powershell
@@ -44,7 +45,11 @@ class PowerShellKernel(IPythonKernel):
     def banner(self) -> str:  # type: ignore[override]  # as ipykernel has it
         """One line on what runs the cells."""
         name = f"lync_magic {self.implementation_version}"
-        if self.started.find() is not None:
+        try:
+            found = self.started.find() is not None
+        except PowerShellMissing as missing:  # one is named that is not there: each cell says so
+            return f"PowerShell in Jupyter, {name}. {missing}"
+        if found:
             return f"PowerShell in Jupyter, {name}. %lync lists the verbs for remote sessions."
         return (
             f"PowerShell in Jupyter, {name}. There is no PowerShell on this machine: cells run in the embedded "

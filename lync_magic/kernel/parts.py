@@ -8,7 +8,7 @@ PowerShell's. A `#!` line is a comment to PowerShell; `#!/bin/…`, the first li
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
@@ -17,7 +17,8 @@ _CELL_MAGIC: Final = re.compile(r"\s*%%(\w[\w.]*)")
 _CANDIDATE: Final = re.compile(r"^[ \t]*(?:%{1,2}[A-Za-z]|![\w./~\"'\\]|#![A-Za-z])", re.MULTILINE)
 _MAGIC: Final = re.compile(r"[ \t]*%[A-Za-z]")
 _SHELL: Final = re.compile(r"[ \t]*!!?[A-Za-z./~\"'\\]")
-_DIRECTIVE: Final = re.compile(r"[ \t]*#!([A-Za-z][\w.-]*)")
+_DIRECTIVE: Final = re.compile(r"[ \t]*#!([A-Za-z][\w.#-]*)")
+_POWERSHELL: Final = frozenset(("pwsh", "powershell"))
 _NOT_CODE: Final = re.compile(
     r"(?P<here>@(?P<quote>[\"'])[ \t]*\n.*?^(?P=quote)@)"
     r"|(?P<block><#.*?#>)"
@@ -45,7 +46,7 @@ class Kind(Enum):
 class Part:
     """One part of a cell. line: of the cell, from 0, where it begins.
 
-    body: what belongs to a directive that names another language, up to the next directive.
+    body: what belongs to a directive that names another language, up to the next directive that names one.
     """
 
     kind: Kind
@@ -60,14 +61,17 @@ def cell_magic(text: str) -> str | None:
     return found[1] if found else None
 
 
-def parts(text: str, languages: frozenset[str] = frozenset()) -> list[Part]:
-    """A cell's parts, in order. languages: the directives that begin a text in another language."""
-    if _CANDIDATE.search(text) is None:
-        return [Part(Kind.POWERSHELL, text, 0)] if text.strip() else []
-    return [part for part in _parts(text, languages) if part.kind is not Kind.POWERSHELL or part.text.strip()]
+def parts(text: str, languages: Container[str] = frozenset()) -> Iterator[Part]:
+    """A cell's parts, in order. languages: the directives that begin a text in another language.
+
+    They are found one after the other: what runs in between may add to `languages`.
+    """
+    plain = _CANDIDATE.search(text) is None
+    found = iter([Part(Kind.POWERSHELL, text, 0)]) if plain else _parts(text, languages)
+    return (part for part in found if part.kind is not Kind.POWERSHELL or part.text.strip())
 
 
-def _parts(text: str, languages: frozenset[str]) -> Iterator[Part]:
+def _parts(text: str, languages: Container[str]) -> Iterator[Part]:
     lines = text.split("\n")
     begins = _statement_lines(text)
     first = number = 0
@@ -78,9 +82,9 @@ def _parts(text: str, languages: frozenset[str]) -> Iterator[Part]:
             continue
         yield Part(Kind.POWERSHELL, "\n".join(lines[first:number]), first)
         end = number + 1
-        name = _DIRECTIVE.match(lines[number])
-        if name is not None and name[1].lower() in languages:
-            while end < len(lines) and not _DIRECTIVE.match(lines[end]):
+        name = _named(lines[number])
+        if name in languages and name not in _POWERSHELL:
+            while end < len(lines) and not (_named(lines[end]) in languages or _named(lines[end]) in _POWERSHELL):
                 end += 1
             yield Part(kind, lines[number].strip(), number, "\n".join(lines[number + 1 : end]))
             yield from (
@@ -93,6 +97,12 @@ def _parts(text: str, languages: frozenset[str]) -> Iterator[Part]:
         yield Part(kind, "\n".join(lines[number:end]).strip(), number)
         first = number = end
     yield Part(Kind.POWERSHELL, "\n".join(lines[first:]), first)
+
+
+def _named(line: str) -> str:
+    """What a directive is called, or ""."""
+    found = _DIRECTIVE.match(line)
+    return found[1].lower() if found is not None else ""
 
 
 def _kind(line: str) -> Kind | None:

@@ -8,16 +8,20 @@ widgets and interrupts stay IPython's own. A cell that begins with `%%python` is
 from __future__ import annotations
 
 import re
-from typing import Any, Final
+from collections.abc import Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
 
 from ipykernel.displayhook import ZMQShellDisplayHook
 from ipykernel.zmqshell import ZMQInteractiveShell
 from traitlets import Type
 
-from lync_magic.kernel import directives
 from lync_magic.kernel.parts import Kind, Part, cell_magic, parts
 from lync_magic.magics import Result, load, runner_of
 from lync_magic.powershell import Engine
+
+if TYPE_CHECKING:
+    from lync_magic.kernel.directives import Directives
 
 PYTHON: Final = frozenset(("python", "py"))
 """`%%python` runs in this process, beside the variables; `%%python3` and the others are IPython's, in another."""
@@ -50,6 +54,10 @@ class PowerShellShell(ZMQInteractiveShell):
         super().__init__(*given, **named)
         self.ended_by: BaseException | None = None
         """The error of the last cell that failed."""
+        self._gave: object = None
+        """What the last part of PowerShell gave."""
+        self._shown: BaseException | None = None
+        """The error of a cell's part that has been shown."""
         load(self)
 
     @property
@@ -63,6 +71,13 @@ class PowerShellShell(ZMQInteractiveShell):
         """What carries out verbs and cells; loaded at first use."""
         return runner_of(self)
 
+    @cached_property
+    def directives(self) -> Directives:
+        """What carries out `#!` lines; loaded at the first one."""
+        from lync_magic.kernel.directives import Directives
+
+        return Directives(self)
+
     # --- cells -----------------------------------------------------------------------------------------------------
 
     def transform_cell(self, raw_cell: str) -> str:
@@ -73,23 +88,44 @@ class PowerShellShell(ZMQInteractiveShell):
             raw_cell = _FIRST_LINE.sub("", raw_cell, count=1)
         elif name is not None:
             return str(super().transform_cell(raw_cell))
+        python = self.directives.python_alone(raw_cell) if raw_cell.lstrip().startswith("#!") else None
+        if python is not None:
+            return str(super().transform_cell(python))
         return f"get_ipython().run_powershell({raw_cell!r})\n" if raw_cell.strip() else ""
 
     def run_powershell(self, text: str) -> object:
         """Run a cell's parts one after the other; what the last one gives. Raises LyncError, KeyboardInterrupt."""
         self.displayhook.shown = None
+        if "#!" not in text:
+            return self._run_parts(parts(text))
+        with self.directives.around() as take_result:
+            value = self._run_parts(parts(text, self.directives.kernels))
+            take_result(self._gave)
+        return value
+
+    def _run_parts(self, found: Iterator[Part]) -> object:
         value: object = None
-        for part in parts(text, directives.LANGUAGES):
+        for part in found:
             value = self._run_part(part)
         return value
 
+    def run_python(self, text: str) -> None:
+        """Run Python that is a part of a cell. Raises what it raises, which has been shown."""
+        ran = self.run_cell(f"%%python\n{text}", store_history=False)
+        self.displayhook.shown = None
+        error = ran.error_before_exec or ran.error_in_exec
+        if error is not None:
+            self._shown = error
+            raise error
+
     def _run_part(self, part: Part) -> object:
         if part.kind is Kind.DIRECTIVE:
-            directives.carry_out(part)
+            self.directives.carry_out(part)
             return None
         if part.kind is Kind.POWERSHELL:
             shown = self.runner.engines.run_whole("\n" * part.line + part.text)
             self.displayhook.shown = shown
+            self._gave = None if shown is None else shown.value
             return None if shown is None else self._kept(shown)
         result = self.run_line_or_shell(part.text)
         self.displayhook.shown = None
@@ -114,6 +150,9 @@ class PowerShellShell(ZMQInteractiveShell):
         """An error of PowerShell goes by its own id."""
         name = error_name(evalue)
         self.ended_by = evalue
+        if evalue is self._shown:
+            self._shown = None
+            return
         super()._showtraceback(type(name, (etype,), {}) if name != etype.__name__ else etype, evalue, stb)
 
 

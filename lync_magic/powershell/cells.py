@@ -48,6 +48,11 @@ class Cells:
         self._exchange = Exchange(variables)
         self._synced = Synced()
         self._starts = 0
+        self._also: list[str] = []
+
+    def send_with_next(self, name: str) -> None:
+        """Let a variable go to the engine with the next cell, whether the cell names it or not."""
+        self._also.append(name)
 
     def run(self, text: str, world: World, sink: Sink) -> CellEnd:
         """Run a cell and show what it gives as it comes.
@@ -107,7 +112,9 @@ class Cells:
         commands = self._synced.undefined(named_in(text))
         if commands:
             engine.ask("Add-LyncDefinition", Blocks=blocks(commands))
-        going, refused = self._exchange.outgoing(text, engine.encrypt)
+        also = "".join(f" ${{{name}}}" for name in self._also)
+        self._also.clear()
+        going, refused = self._exchange.outgoing(text + also, engine.encrypt)
         for name in refused:
             sink.report(
                 WarningRecord(f"${name} is $null in this cell: what Python holds there has no form in PowerShell.")

@@ -3,6 +3,7 @@
 from lync_magic.records.cells import CellKind, Shown, property_of, row_names, show
 from lync_magic.records.chosen import all_names, chosen, reads_better_as_list
 from lync_magic.records.grid import TERMINAL_COLUMNS, WIDEST_NAME, Grid, grid_of
+from lync_magic.records.plainer import to_plain
 from lync_magic.records.reader import Gathering, Reader
 from lync_magic.records.record import Record, UnknownPropertyError
 from lync_magic.records.sequence import Records
@@ -42,5 +43,6 @@ __all__ = [
     "row_names",
     "show",
     "title_of",
+    "to_plain",
     "type_title",
 ]

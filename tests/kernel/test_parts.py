@@ -44,7 +44,7 @@ def test_a_cell_falls_into_its_parts(text: str, kinds: list[Kind]) -> None:
 
 
 def test_a_text_in_another_language_goes_to_the_next_directive() -> None:
-    found = parts("$a\n#!markdown\nIt's {\n%lync no\n#!pwsh\n$b", frozenset({"markdown"}))
+    found = list(parts("$a\n#!markdown\nIt's {\n%lync no\n#!pwsh\n$b", frozenset({"markdown"})))
     assert found == [
         Part(P, "$a", 0),
         Part(D, "#!markdown", 1, "It's {\n%lync no"),
@@ -54,4 +54,10 @@ def test_a_text_in_another_language_goes_to_the_next_directive() -> None:
 
 
 def test_a_line_that_goes_on_is_one_magic() -> None:
-    assert parts("%lync connect \\\n  --new\n$x")[0] == Part(M, "%lync connect \\\n  --new", 0)
+    assert next(parts("%lync connect \\\n  --new\n$x")) == Part(M, "%lync connect \\\n  --new", 0)
+
+
+def test_a_text_in_another_language_goes_over_directives_that_name_none() -> None:
+    found = list(parts("#!python\n#!share --from pwsh x\nprint(x)\n#!pwsh\n1", frozenset({"python", "pwsh"})))
+    assert found[0] == Part(D, "#!python", 0, "#!share --from pwsh x\nprint(x)")
+    assert [part.kind for part in found] == [D, D, P]
