@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
+    from lync_magic import sessions
     from lync_magic.clixml import Credential, Null, SecureString, Undecoded
     from lync_magic.importing import connect
     from lync_magic.magics import signed_in
@@ -37,6 +38,7 @@ __all__ = [
     "Undecoded",
     "connect",
     "load_ipython_extension",
+    "sessions",
     "signed_in",
     "unload_ipython_extension",
 ]
@@ -60,6 +62,8 @@ _GIVES_RESULTS: Final = frozenset({"connect", "Record", "Records", "Session"})
 
 
 def __getattr__(name: str) -> Any:
+    if name == "sessions":
+        return import_module(f"{__name__}.sessions")
     room = _ROOMS.get(name)
     if room is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

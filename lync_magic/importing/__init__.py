@@ -2,13 +2,15 @@
 
 from lync_magic.importing.command import RemoteCommand, details_of
 from lync_magic.importing.connect import connect
-from lync_magic.importing.details import CommandDetails, Details, Parameter
+from lync_magic.importing.details import COMMON_PARAMETERS, CommandDetails, Details, Parameter
 from lync_magic.importing.importer import Wanted, import_session, import_wanted
 from lync_magic.importing.local import make_ready
 from lync_magic.importing.module import MODULE_COLUMNS, Module, ModuleTable, Namespace, modules
 from lync_magic.importing.names import matches
+from lync_magic.importing.sightings import Sighting, Sightings, sightings
 
 __all__ = [
+    "COMMON_PARAMETERS",
     "MODULE_COLUMNS",
     "CommandDetails",
     "Details",
@@ -17,6 +19,8 @@ __all__ = [
     "Namespace",
     "Parameter",
     "RemoteCommand",
+    "Sighting",
+    "Sightings",
     "Wanted",
     "connect",
     "details_of",
@@ -25,4 +29,5 @@ __all__ = [
     "make_ready",
     "matches",
     "modules",
+    "sightings",
 ]

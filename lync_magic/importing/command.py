@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from lync_magic.errors import LyncError
 from lync_magic.importing.details import CommandDetails, Details
 from lync_magic.importing.names import python_name
+from lync_magic.importing.sightings import sightings
 from lync_magic.psrp import Argument, Command, Pipeline
 from lync_magic.records import Records, RecordStream
 from lync_magic.sessions import Session
@@ -40,11 +41,16 @@ class RemoteCommand:
         arguments: by position, as the command has them.  parameters: by name.
         Raises RemoteError where the command fails, SessionClosed, SessionBroken.
         """
-        return self.session.run(self.pipeline(arguments, parameters))
+        return self._noted(self.session.run(self.pipeline(arguments, parameters)))
 
     def pipe(self, objects: Iterable[object], *arguments: object, **parameters: object) -> Records:
         """Run the command with `objects` as its pipeline input: `Set_CsUser.pipe(users, AudioVideoDisabled=True)`."""
-        return self.session.run(self.pipeline(arguments, parameters), input=objects)
+        return self._noted(self.session.run(self.pipeline(arguments, parameters), input=objects))
+
+    def _noted(self, result: Records) -> Records:
+        """What a result has for properties is remembered, for who writes the next line."""
+        sightings.note(self.name, result)
+        return result
 
     def stream(self, *arguments: object, **parameters: object) -> RecordStream:
         """Run the command and give its output in batches, as it comes; closing the stream stops the command."""

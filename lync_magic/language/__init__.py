@@ -3,15 +3,21 @@
 from lync_magic.language.check import check, commands_in
 from lync_magic.language.cmdlets.alone import run_alone
 from lync_magic.language.cmdlets.declare import BoundCall, CallServices, ClientCommand, ParameterSpec
+from lync_magic.language.cmdlets.registry import CMDLETS
 from lync_magic.language.cmdlets.sessions import SessionHost, session_commands
 from lync_magic.language.interpreter import Interpreter
+from lync_magic.language.lexer.tokens import KEYWORDS, OPERATORS
 from lync_magic.language.parser.entry import parse
 from lync_magic.language.runtime import Runtime
 from lync_magic.language.syntax import expressions, statements
 from lync_magic.language.syntax.statements import Script
+from lync_magic.language.values.types import type_of
 from lync_magic.language.words import to_command
 
 __all__ = [
+    "CMDLETS",
+    "KEYWORDS",
+    "OPERATORS",
     "BoundCall",
     "CallServices",
     "ClientCommand",
@@ -28,4 +34,5 @@ __all__ = [
     "session_commands",
     "statements",
     "to_command",
+    "type_of",
 ]

@@ -43,6 +43,11 @@ class Interpreter:
         """Refuse what is not known here. Raises CellNotSupported with the construct's name, line and column."""
         check(script, self._runtime, self._evaluator.known_functions())
 
+    def function_names(self) -> list[str]:
+        """The functions and aliases that its cells made, as they are called."""
+        made = self._evaluator.scope.functions
+        return sorted([*(block.name or name for name, block in made.items()), *self._evaluator.aliases])
+
     def run(self, script: s.Script, arguments: Sequence[Word] = ()) -> tuple[LyncError, ...]:
         """Run a cell. Its output goes to `runtime.emit`, each statement's in one call where nothing is said in between;
         errors that end a statement go to `runtime.report` as they come, the next statement runs, and they are returned.

@@ -94,6 +94,12 @@ def interpreter_for(world: NotebookRuntime) -> Interpreter:
     return found
 
 
+def known_functions(notebook: Notebook) -> list[str]:
+    """The functions and aliases that cells of this notebook made."""
+    found = _interpreters.get(notebook)
+    return found.function_names() if found is not None else []
+
+
 class _Told(Enum):
     """What the cell's thread tells the kernel's."""
 

@@ -1,29 +1,27 @@
-"""Tab in `%lync` lines and `%%lync` cells: verbs, options, imported commands and their parameters.
+"""Tab and Shift-Tab in a notebook: the engine of `completing` (and PowerShell's own, in its cells) for IPython.
 
-Rules: a Tab asks the server at most once for a command's parameters, and only a session that is free; it never raises.
+Rules: our matcher is asked before all others, and where the text is ours theirs are not asked at all: nothing of
+Python's is offered there, and its first search, which takes seconds, is not waited for. Nothing here raises. Loading is
+cheap: the engine is loaded at the first Tab that is ours.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
-from typing import Any, Final
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Final
 
 from IPython.core.completer import CompletionContext, SimpleCompletion, SimpleMatcherResult, context_matcher
 from IPython.core.interactiveshell import InteractiveShell
 
-from lync_magic.importing import modules
-from lync_magic.magics.engines import Engines
-from lync_magic.magics.verbs import VERBS
-from lync_magic.powershell import complete
-from lync_magic.sessions import registry
+if TYPE_CHECKING:
+    from lync_magic.completing import Offers
+    from lync_magic.magics.runner import Runner
 
-_LINE: Final = re.compile(r"^(?:.*=\s*)?%lync\s+(.*)$", re.DOTALL)
-_CELL: Final = re.compile(r"^%%lync[^\n]*\n")
-_LAST_COMMAND: Final = re.compile(r"([A-Za-z]+-[\w]+)(?![^|;\n(){}]*[A-Za-z]+-\w+[^|;\n(){}]*$)")
-_WORD: Final = re.compile(r"[^\s|;(){},=]*$")
-
-_KINDS: Final = {
+MATCHER_ID: Final = "lync_magic"
+PRIORITY: Final = 1_000
+"""Before IPython's own matchers, whose greatest is 100."""
+_OURS: Final = "lync"
+_POWERSHELL_KINDS: Final = {
     "Command": "function",
     "ParameterName": "param",
     "ParameterValue": "value",
@@ -37,112 +35,122 @@ _KINDS: Final = {
 }
 """IPython's words for PowerShell's kinds of completions."""
 
-MATCHER_ID: Final = "lync_magic"
+
+class _Nothing(Sequence[SimpleCompletion]):
+    """No completions, which count as some: IPython keeps other matchers quiet only for one that found something."""
+
+    def __len__(self) -> int:
+        return 1
+
+    def __iter__(self) -> Iterator[SimpleCompletion]:
+        return iter(())
+
+    def __getitem__(self, index: Any) -> Any:
+        raise IndexError(index)
 
 
 class Completion:
-    """The matcher of one shell."""
+    """The matcher and the inspection of one shell. runner: gives what the notebook has; `started`, whether it has."""
 
-    def __init__(self, shell: InteractiveShell, engines: Engines | None = None) -> None:
+    def __init__(self, shell: InteractiveShell, runner: Callable[[], Runner], started: Callable[[], bool]) -> None:
         self._shell = shell
-        self._engines = engines
+        self._runner = runner
+        self._started = started
         self._matcher: Any = None
+        self._inspect: Any = None
 
     def register(self) -> None:
-        """Offer completions from now on."""
+        """Offer completions, and answer inspections, from now on."""
 
-        @context_matcher(identifier=MATCHER_ID)  # type: ignore[untyped-decorator]
+        @context_matcher(identifier=MATCHER_ID, priority=PRIORITY)  # type: ignore[untyped-decorator]
         def lync_matcher(context: CompletionContext) -> SimpleMatcherResult:
-            found = self._in_powershell(context.full_text, context.cursor_line, context.cursor_position)
-            return found or matches(context.full_text, context.cursor_line, context.cursor_position)
+            lines = context.full_text.split("\n")
+            place = sum(len(line) + 1 for line in lines[: context.cursor_line]) + context.cursor_position
+            return self.complete(context.full_text, place) or _not_ours()
 
         self._matcher = lync_matcher
         self._completer().custom_matchers.append(lync_matcher)
-
-    def _in_powershell(self, text: str, line_number: int, position: int) -> SimpleMatcherResult | None:
-        """What PowerShell offers in a cell that runs in it; None where it is not asked, or offers nothing."""
-        head = _CELL.match(text)
-        if self._engines is None or head is None or not line_number or not self._engines.runs_in_powershell(head[0]):
-            return None
-        lines = text[head.end() :].split("\n")
-        place = sum(len(line) + 1 for line in lines[: line_number - 1]) + position
-        offered = complete(self._engines.cells, text[head.end() :], place)
-        if offered is None or not offered.matches:
-            return None
-        written = text[head.end() :][offered.start : place]
-        found = [SimpleCompletion(one.text, type=_KINDS.get(one.kind, "text")) for one in offered.matches]
-        return _result(found, written, found=True)
+        kernel: Any = getattr(self._shell, "kernel", None)
+        if kernel is not None:
+            self._inspect = kernel.do_inspect
+            kernel.do_inspect = self._do_inspect
 
     def unregister(self) -> None:
-        """Offer none any more."""
+        """As before."""
         matchers = self._completer().custom_matchers
         if self._matcher in matchers:
             matchers.remove(self._matcher)
+        kernel: Any = getattr(self._shell, "kernel", None)
+        if kernel is not None and kernel.__dict__.get("do_inspect") == self._do_inspect:
+            del kernel.do_inspect
+
+    def complete(self, text: str, position: int) -> SimpleMatcherResult | None:
+        """What may stand at a place, or None where it is Python's business."""
+        if _OURS not in text and not self._started():
+            return None
+        from lync_magic.completing import complete
+
+        runner = self._runner()
+        found = self._in_powershell(runner, text, position)
+        if found is not None:
+            return found
+        offers = complete(text, position, runner.surroundings())
+        return _of_offers(offers) if offers is not None else None
+
+    def inspect(self, text: str, position: int) -> str | None:
+        """What is known of what stands at a place; "" for nothing, None where it is Python's business."""
+        if _OURS not in text:
+            return None
+        from lync_magic.completing import inspect
+
+        return inspect(text, position, self._runner().surroundings())
+
+    def _in_powershell(self, runner: Runner, text: str, position: int) -> SimpleMatcherResult | None:
+        """What PowerShell offers in a cell that runs in it; None where it is not asked, or offers nothing."""
+        from lync_magic.completing import CELL_MAGIC
+        from lync_magic.powershell import complete
+
+        head = CELL_MAGIC.match(text)
+        if head is None or position <= head.end("options") or not runner.engines.runs_in_powershell(head[0]):
+            return None
+        body, place = text[head.end() :], position - head.end()
+        offered = complete(runner.engines.cells, body, place)
+        if offered is None or not offered.matches:
+            return None
+        found = [SimpleCompletion(one.text, type=_POWERSHELL_KINDS.get(one.kind, "text")) for one in offered.matches]
+        return _result(found, body[offered.start : place])
+
+    def _do_inspect(self, code: str, cursor_pos: int, detail_level: int = 0, omit_sections: Any = ()) -> Any:
+        """The kernel's answer to Shift-Tab: ours in our text, else its own."""
+        told = self.inspect(code, cursor_pos)
+        if told is None:
+            return self._inspect(code, cursor_pos, detail_level, omit_sections)
+        data = {"text/plain": told} if told else {}
+        return {"status": "ok", "found": bool(told), "data": data, "metadata": {}}
 
     def _completer(self) -> Any:
         return self._shell.Completer
 
 
-def matches(text: str, line_number: int, position: int) -> SimpleMatcherResult:
-    """What may stand at a place of a cell. line_number, position: from 0."""
-    lines = text.split("\n")
-    before = lines[line_number][:position] if line_number < len(lines) else ""
-    in_cell = bool(_CELL.match(text)) and line_number > 0
-    line = None if in_cell else _LINE.match(before)
-    if not in_cell and line is None:
-        return _result([], "", found=False)
-    written = before if line is None else line[1]
-    fragment = _WORD.search(written)
-    word = fragment[0] if fragment else ""
-    offered = list(_offers(written, word, verbs=line is not None))
-    return _result([SimpleCompletion(name, type=kind) for name, kind in offered], word, found=True)
+def _of_offers(offers: Offers) -> SimpleMatcherResult:
+    return _result([SimpleCompletion(one.text, type=one.kind.word) for one in offers.items], offers.written)
 
 
-def _result(completions: list[SimpleCompletion], fragment: str, *, found: bool) -> SimpleMatcherResult:
-    """`found`: the text is ours, so that what Python would offer is left out."""
+def _result(found: list[SimpleCompletion], written: str) -> SimpleMatcherResult:
     return {
-        "completions": completions,
-        "matched_fragment": fragment,
-        "suppress": found,
+        "completions": found or _Nothing(),
+        "matched_fragment": written,
+        "suppress": True,
         "do_not_suppress": set(),
-        "ordered": False,
+        "ordered": True,
     }
 
 
-def _offers(written: str, word: str, *, verbs: bool) -> Iterable[tuple[str, str]]:
-    folded = word.lower()
-    first = written.split()[0].lower() if written.split() else ""
-    if verbs and (not written.strip() or written.strip() == word):
-        yield from ((name, "keyword") for name in VERBS if name.startswith(folded))
-    if verbs and first in VERBS and written.strip() != word:
-        yield from _of_verb(first, folded)
-        return
-    if word.startswith("-"):
-        yield from _parameters(written[: len(written) - len(word)], folded)
-        return
-    if folded:
-        names = {command.alias for module in modules for command in module.commands.values()}
-        yield from ((name, "function") for name in sorted(names) if name.lower().startswith(folded))
-
-
-def _of_verb(verb: str, folded: str) -> Iterable[tuple[str, str]]:
-    if folded.startswith("-"):
-        for action in VERBS[verb].parser._actions:
-            if action.help != "==SUPPRESS==":
-                yield from ((option, "param") for option in action.option_strings if option.startswith(folded))
-    elif verb in ("use", "remove"):
-        yield from ((str(session.id), "session") for session in registry if str(session.id).startswith(folded))
-    elif verb == "help":
-        yield from ((name, "keyword") for name in VERBS if name.startswith(folded))
-    elif verb == "sandbox":
-        yield from ((name, "keyword") for name in ("start", "stop") if name.startswith(folded))
-
-
-def _parameters(before: str, folded: str) -> Iterable[tuple[str, str]]:
-    found = _LAST_COMMAND.search(before)
-    command = modules.find(found[1]) if found else None
-    if command is None:
-        return
-    for name in command.parameters():
-        if f"-{name}".lower().startswith(folded):
-            yield f"-{name}", "param"
+def _not_ours() -> SimpleMatcherResult:
+    return {
+        "completions": [],
+        "matched_fragment": "",
+        "suppress": False,
+        "do_not_suppress": set(),
+        "ordered": False,
+    }

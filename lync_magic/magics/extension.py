@@ -16,6 +16,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand
 
 from lync_magic.errors import Interrupted, UsageError
+from lync_magic.magics.completion import Completion
 from lync_magic.magics.grammar import HELP, near
 from lync_magic.magics.verbs import VERBS
 
@@ -35,6 +36,8 @@ class LyncMagics(Magics):
         super().__init__(shell)
         self._shell = shell
         self._runner: Any = None
+        self._completion = Completion(shell, lambda: self.runner, lambda: self._runner is not None)
+        self._completion.register()
 
     @no_var_expand
     @line_cell_magic
@@ -99,7 +102,8 @@ class LyncMagics(Magics):
             self._shell.user_ns.update({"_": hook._, "__": hook.__, "___": hook.___})
 
     def close(self) -> None:
-        """Remove what the magics hold: sessions, imported names, forms."""
+        """Remove what the magics hold: sessions, imported names, forms, completion."""
+        self._completion.unregister()
         if self._runner is not None:
             self._runner.close()
 

@@ -81,6 +81,12 @@ class Verb:
         text: str = self.parser.format_help()
         return text.replace("\n\n\n", "\n\n").strip()
 
+    @property
+    def takes(self) -> str:
+        """The metavar of what the verb takes by position, or ""."""
+        found = (action.metavar for action in _shown(self.parser) if not action.option_strings)
+        return next((one for one in found if isinstance(one, str)), "")
+
     def options(self) -> list[Option]:
         """What the verb takes by name."""
         return [_option(action) for action in _shown(self.parser) if action.option_strings]

@@ -12,19 +12,21 @@ from typing import Any, Final
 
 from IPython.core.interactiveshell import InteractiveShell
 
+from lync_magic.completing import Surroundings
 from lync_magic.errors import DocumentNotTrue, UsageError
 from lync_magic.importing import Wanted, matches, modules
+from lync_magic.language import session_commands
 from lync_magic.magics import display as show
-from lync_magic.magics.cells import run_line
-from lync_magic.magics.completion import Completion
+from lync_magic.magics.cells import known_functions, run_line
 from lync_magic.magics.engines import Engines, file_call
 from lync_magic.magics.grammar import near
 from lync_magic.magics.local import connect_local
 from lync_magic.magics.notebook import Notebook
+from lync_magic.magics.runtime import NotebookRuntime
 from lync_magic.magics.settings import settings
 from lync_magic.magics.signing_in import Connecting, Reclaiming, sign_in
 from lync_magic.magics.verbs import CELL, VERBS, overview
-from lync_magic.sessions import KEYS, State, Target, exits, forget, orphans, plan, registry, sandbox
+from lync_magic.sessions import KEYS, State, Target, exits, forget, orphans, plan, profile_names, registry, sandbox
 
 SAID: Final = (*KEYS, "forget_credential", "redirect_hosts")
 """What a line of %lync connect may say of the target and the secret's place."""
@@ -40,8 +42,7 @@ class Runner:
         self.engines = Engines(self.notebook)
         exits.watch(in_kernel=hasattr(shell, "kernel"))
         show.give_results_their_looks()
-        self._completion = Completion(shell, self.engines)
-        self._completion.register()
+        self._session_cmdlets = session_commands(NotebookRuntime(self.notebook))
 
     def run_line(self, line: str) -> Any:
         """Run one line of PowerShell and return its output."""
@@ -63,6 +64,19 @@ class Runner:
             return self.run_file(line)
         return _VERBS[name](self, VERBS[name].parse(line))
 
+    def surroundings(self) -> Surroundings:
+        """What is known of this notebook for completion."""
+        return Surroundings(
+            variables=self.notebook.shell.user_ns,
+            verbs=VERBS,
+            cell=CELL,
+            cmdlets=self._session_cmdlets,
+            functions=known_functions(self.notebook),
+            current=self.notebook.current,
+            sessions=list(registry),
+            profiles=profile_names,
+        )
+
     def say_version(self) -> None:
         """What runs here: ours, Python's, IPython's, and PowerShell's where one was found."""
         program = self.engines.engine.find()
@@ -73,8 +87,7 @@ class Runner:
         )
 
     def close(self) -> None:
-        """Remove every session, its names, and the completion."""
-        self._completion.unregister()
+        """Remove every session and its names."""
         self.engines.leave()
         self.notebook.close()
 

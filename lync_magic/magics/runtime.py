@@ -23,7 +23,7 @@ from lync_magic.errors import (
     PromptRefused,
     interrupted,
 )
-from lync_magic.importing import Module, Wanted, modules
+from lync_magic.importing import Module, Wanted, modules, sightings
 from lync_magic.language import ClientCommand, session_commands
 from lync_magic.magics import display as show
 from lync_magic.magics.folding import Folding
@@ -84,9 +84,14 @@ class NotebookRuntime:
             result = self._ahead.open(session, sent, input=input, host=self.notebook.host)
             self._running = self._asked = session
             try:
+                seen = False
                 for batch in result:
                     self._check()
-                    yield from _decoded(batch, reader, show.both(report, bars.report))
+                    for records in _decoded(batch, reader, show.both(report, bars.report)):
+                        if not seen:
+                            seen = True
+                            sightings.note(sent.commands[-1].name, records)
+                        yield from records
             except PipelineStopped:
                 self._check()
                 raise
@@ -245,16 +250,16 @@ def advice_on(name: str, current: Session | None) -> str:
     return f"Did you mean {near}?" if near else "List the imported commands: %lync commands"
 
 
-def _decoded(batch: Sequence[Item], reader: Reader, report: Report) -> Iterator[object]:
+def _decoded(batch: Sequence[Item], reader: Reader, report: Report) -> Iterator[Records]:
     """The objects of a batch; what was said between them is reported in its place."""
     raw: list[bytes] = []
     for item in batch:
         if isinstance(item, Event):
             if raw:
-                yield from reader.feed(raw)
+                yield reader.feed(raw)
                 raw = []
             report(item)
         else:
             raw.append(item)
     if raw:
-        yield from reader.feed(raw)
+        yield reader.feed(raw)

@@ -1,6 +1,12 @@
-"""Sign in, find the endpoint, open, hold, close; the registry and the exit hook."""
+"""Sign in, find the endpoint, open, hold, close; the registry and the exit hook.
+
+As a module it is also the collection of this process's sessions: `lync_magic.sessions["eu"]`.
+"""
+
+import sys
 
 from lync_magic.psrp import INVALID_STATE, State, require_opened
+from lync_magic.sessions.by_name import SessionsByName
 from lync_magic.sessions.challenge import CLOUDS
 from lync_magic.sessions.connect import DEFAULT_TIMEOUT, connect
 from lync_magic.sessions.credentials import (
@@ -27,7 +33,7 @@ from lync_magic.sessions.local_powershell import (
 )
 from lync_magic.sessions.oauth import Application
 from lync_magic.sessions.options import LONGEST_WAIT, OPTION_TYPES, SessionOption
-from lync_magic.sessions.profiles import KEYS, Plan, plan, profiles_path
+from lync_magic.sessions.profiles import KEYS, Plan, plan, profile_names, profiles_path
 from lync_magic.sessions.read_ahead import Item, RawResult, ReadAhead
 from lync_magic.sessions.registry import Registry, registry
 from lync_magic.sessions.sandbox import SandboxAddress, SandboxKeeper, sandbox
@@ -83,6 +89,7 @@ __all__ = [
     "plan",
     "powershell_environment",
     "powershell_server",
+    "profile_names",
     "profiles_path",
     "recall",
     "reclaim",
@@ -92,3 +99,5 @@ __all__ = [
     "sandbox",
     "token_from_environment",
 ]
+
+sys.modules[__name__].__class__ = SessionsByName

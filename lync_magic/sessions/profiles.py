@@ -143,6 +143,15 @@ def _application(said: dict[str, Any]) -> Application | None:
     return Application(ready, tenant, secret, **certificate, flow=ways[0] if ways else "auto")
 
 
+def profile_names(file: str | None = None) -> tuple[str, ...]:
+    """The names of the profiles that there are; none where the file cannot be read."""
+    path = Path(file) if file is not None else profiles_path()
+    try:
+        return tuple(_read(path)) if path.exists() else ()
+    except (UsageError, OSError):
+        return ()
+
+
 def read_profile(name: str, file: str | None = None, *, may_be_user: bool = False) -> Mapping[str, Any] | None:
     """What a profile says. Raises UsageError when there is none of that name, or the file is not as it must be.
 

@@ -74,6 +74,13 @@ class Registry:
         """The session with this Id, or None."""
         return next((session for session in self if session.id == number), None)
 
+    def named(self, word: str) -> Session | None:
+        """The session of this name, in any case, or of this number; None where there is none."""
+        folded = word.lower()
+        by_name = next((session for session in self if session.name.lower() == folded), None)
+        number = folded.removeprefix("session")
+        return by_name or (self.get(int(number)) if number.isascii() and number.isdecimal() else None)
+
     def held(self) -> list[Session]:
         """All of them, those that are still being opened too."""
         return list(self._sessions.values())

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -214,7 +215,7 @@ def connected(kernel: Kernel) -> Kernel:
 @pytest.fixture(scope="module")
 def shared() -> Iterator[Kernel]:
     """A connected kernel for all tests of a file that leave its session, its names and its settings as they are."""
-    with running(LYNC_PASSWORD=PASSWORD) as kernel:
+    with running(LYNC_PASSWORD=PASSWORD, LYNC_FILES=str(Path(__file__).parents[2])) as kernel:
         yield connect(load(kernel))
 
 

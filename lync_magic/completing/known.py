@@ -1,0 +1,150 @@
+"""What the engine knows of a notebook: variables, commands of all kinds with their parameters, earlier results.
+
+Rules: all of it is at hand; what a server must be asked for is asked on a thread of its own, once, and waited for at
+most `ASK_SECONDS`: the next time it is there.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, TypeVar
+
+from lync_magic.completing.lines import Grammar
+from lync_magic.completing.scan import Place
+from lync_magic.importing import COMMON_PARAMETERS, Details, RemoteCommand, modules
+from lync_magic.language import CMDLETS, ClientCommand
+from lync_magic.sessions import Session
+
+ASK_SECONDS: Final = 1.0
+"""How long a person who pressed Tab waits for a server that was never asked about this command."""
+
+ACTIONS: Final = ("Continue", "Ignore", "Inquire", "SilentlyContinue", "Stop")
+BOOLEANS: Final = ("$true", "$false")
+_COMMON_TYPES: Final = {
+    "Verbose": "switch",
+    "Debug": "switch",
+    "ErrorAction": "ActionPreference",
+    "WarningAction": "ActionPreference",
+    "InformationAction": "ActionPreference",
+    "ProgressAction": "ActionPreference",
+    "OutBuffer": "int",
+}
+_Answer = TypeVar("_Answer")
+
+
+@dataclass(frozen=True)
+class Known:
+    """One parameter of any command. values: those that it takes, where that is known.  path: takes a file's name."""
+
+    name: str
+    type_name: str = ""
+    aliases: tuple[str, ...] = ()
+    switch: bool = False
+    position: int | None = None
+    required: bool = False
+    values: tuple[str, ...] = ()
+    common: bool = False
+
+
+COMMON: Final = tuple(
+    Known(name, _COMMON_TYPES.get(name, "string"), (), _COMMON_TYPES.get(name) == "switch", common=True)
+    for name in (
+        "Verbose",
+        "Debug",
+        "ErrorAction",
+        "WarningAction",
+        "InformationAction",
+        "ErrorVariable",
+        "WarningVariable",
+        "InformationVariable",
+        "OutVariable",
+        "OutBuffer",
+        "PipelineVariable",
+    )
+)
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a cell stands in.
+
+    variables: the notebook's, by Python name.  cmdlets: ours that are not in the language's own table (of sessions).
+    functions: of earlier cells.  current: the session that commands go to.  verbs, cell: the grammar of `%lync` and of
+    what stands after `%%lync`.
+    sessions: all of them.  profiles: gives the names of the profiles.
+    """
+
+    variables: Mapping[str, object]
+    verbs: Mapping[str, Grammar]
+    cell: Grammar
+    cmdlets: Sequence[ClientCommand] = ()
+    functions: Sequence[str] = ()
+    current: Session | None = None
+    sessions: Sequence[Session] = ()
+    profiles: Callable[[], Sequence[str]] = tuple
+
+    def python_variables(self) -> Iterator[tuple[str, object]]:
+        """The variables that a person made and PowerShell sees: no modules, functions, classes or hidden names."""
+        for name, value in self.variables.items():
+            if not name.startswith("_") and not callable(value) and type(value).__name__ != "module":
+                yield name, value
+
+    def cmdlet(self, name: str) -> ClientCommand | None:
+        """The cmdlet of this side with this name or alias."""
+        folded = name.lower()
+        for one in (*self.cmdlets, *CMDLETS):
+            if one.name.lower() == folded or folded in one.folded_aliases:
+                return one
+        return None
+
+    def all_cmdlets(self) -> Iterable[ClientCommand]:
+        """Ours."""
+        return (*self.cmdlets, *CMDLETS)
+
+    def parameters(self, name: str, place: Place | None = None) -> tuple[Known, ...]:
+        """The parameters of a command, the common ones last; those alone of one that nobody knows."""
+        if place is not None:
+            for function, names in place.functions.items():
+                if function.lower() == name.lower():
+                    return tuple(Known(one) for one in names)
+        cmdlet = self.cmdlet(name)
+        remote = modules.find(name, self.current)
+        if cmdlet is not None and (remote is None or cmdlet.own or name.lower() in cmdlet.folded_aliases):
+            return (*of_cmdlet(cmdlet), *COMMON)
+        if remote is not None:
+            details = details_of(remote)
+            return (*_of_details(details), *COMMON) if details is not None else COMMON
+        return (*of_cmdlet(cmdlet), *COMMON) if cmdlet is not None else COMMON
+
+
+def details_of(command: RemoteCommand) -> Details | None:
+    """What is known of a command, or what its server tells in time."""
+    return asked_within(ASK_SECONDS, command.details)
+
+
+def asked_within(seconds: float, ask: Callable[[], _Answer]) -> _Answer | None:
+    """An answer, asked for on a thread of its own; None where it is not there in time."""
+    answers: list[_Answer] = []
+    thread = threading.Thread(target=lambda: answers.append(ask()), name="lync_magic details", daemon=True)
+    thread.start()
+    thread.join(seconds)
+    return answers[0] if answers else None
+
+
+def is_common(name: str) -> bool:
+    """Whether a parameter is one that every command has."""
+    return name.lower() in COMMON_PARAMETERS
+
+
+def of_cmdlet(cmdlet: ClientCommand) -> Iterator[Known]:
+    """The parameters of a cmdlet of this side, without the common ones."""
+    for one in cmdlet.parameters:
+        yield Known(one.name, one.type, one.aliases, one.is_switch, one.position, one.mandatory, one.allowed)
+
+
+def _of_details(details: Details) -> Iterator[Known]:
+    for one in details.parameters:
+        short = one.type_name.removeprefix("System.")
+        yield Known(one.name, short, one.aliases, one.switch, one.position, one.required)
