@@ -31,6 +31,9 @@ else:
     _Base = object  # no `Sequence` to isinstance: polars takes those row by row and never asks for their Arrow data
 
 
+_PLACES = ("_sources", "_kinds", "_rows")
+
+
 class Records(_Base):
     """Objects as rows: `records[0].DisplayName`, `records.DisplayName`, `records[:10]`, `for record in
     records`.
@@ -40,10 +43,11 @@ class Records(_Base):
     (PowerShell's member enumeration).
     """
 
-    __slots__ = ("__weakref__", "_kinds", "_rows", "_sources")
+    __slots__ = ("__weakref__", "_kinds", "_later", "_rows", "_sources")
     _sources: list[Source]
     _kinds: array[int] | None
     _rows: Sequence[int]
+    _later: Sequence[Any]
 
     renderer: ClassVar[Callable[[Records], str] | None] = None
     """Makes the HTML that a notebook shows; set by the rooms above."""
@@ -64,6 +68,13 @@ class Records(_Base):
     def from_values(cls, values: Iterable[Any]) -> Records:
         """The result that holds these decoded values (`PSObject`, plain values, other records), in order."""
         return cls(values)
+
+    @classmethod
+    def later(cls, values: Sequence[Any]) -> Records:
+        """The same, made into columns when somebody first looks; `values` is not changed before."""
+        self = cls.__new__(cls)
+        self._later = values
+        return self
 
     @classmethod
     def from_raw(cls, raw: Iterable[bytes | str]) -> Records:
@@ -284,6 +295,10 @@ class Records(_Base):
         return values[0] if len(self) == 1 else values
 
     def __getattr__(self, name: str) -> Any:
+        if name in _PLACES:  # one that is made later
+            values, self._later = self._later, ()
+            Records.__init__(self, values)
+            return getattr(self, name)
         if name.startswith("_"):
             raise AttributeError(name)
         return self._member(name)

@@ -23,9 +23,10 @@ def run_alone(
 ) -> Iterator[object]:
     """The output of a cmdlet. name: as it was called.  bound: parameters by name.  piped: its input, or None."""
     services = CallServices(
-        run_block=_no_block,
-        truth=_no_block,
-        try_block=_no_block,
+        runner=_no_block,
+        tester=_no_block,
+        valuer=_no_block,
+        trying=_no_block,
         report=report,
         error=_raise,
         set_variable=lambda _name, _value: None,

@@ -14,7 +14,7 @@ from lync_magic.language.cmdlets.selecting import column
 from lync_magic.language.cmdlets.stream import Getter, all_of, objects
 from lync_magic.language.cmdlets.text_files import split_lines
 from lync_magic.language.evaluate.blocks import Block
-from lync_magic.language.values.collections import CUSTOM_OBJECT, collapse
+from lync_magic.language.values.collections import CUSTOM_OBJECT
 from lync_magic.language.values.failures import ScriptError
 from lync_magic.language.values.numbers import UInt64
 from lync_magic.language.values.patterns import regex
@@ -125,12 +125,13 @@ def _source(call: BoundCall, input: Iterator[object] | None) -> Iterator[tuple[s
 
 def _join_string(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     told = call.get("Property")
+    worked_out = call.services.valuer(told) if isinstance(told, Block) else None
     texts = []
     given = [one for item in objects(call, input) for one in all_of(item)] if input is None else input
     for item in given:
         value = item
-        if isinstance(told, Block):
-            value = collapse(list(call.services.run_block(told, item)))
+        if worked_out is not None:
+            value = worked_out(item)
         elif told is not None:
             value = get_property(item, to_text(told))
         text = to_text(value)

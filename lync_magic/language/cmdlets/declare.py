@@ -51,16 +51,18 @@ class ParameterSpec:
 class CallServices:
     """What a running cmdlet may ask of the evaluator.
 
-    run_block: the output of a script block for one item as `$_`.  truth: whether that counts as true.  try_block: the
-    output, raising an error where a statement fails.  report: the streams.  caller: the function around the
-    call, or "".  error: report one error that does not end the command (it ends it under -ErrorAction Stop).
+    runner, valuer, tester: a script block made ready to run for item after item as `$_`: its output, the value of that,
+    whether that counts as true.  trying: the value, raising an error where a statement fails.  report: the streams.
+    caller: the function around the call, or "".  error: report one error that does not end the command (it ends it
+    under -ErrorAction Stop).
     call_block: run a script block in a scope of its own.  evaluator, scope: for the few cmdlets that are part of the
     language (Set-Variable, Invoke-Expression, Invoke-Command); None outside the evaluator.
     """
 
-    run_block: Callable[[Block, object], Iterator[object]]
-    truth: Callable[[Block, object], bool]
-    try_block: Callable[[Block, object], Iterator[object]]
+    runner: Callable[[Block], Callable[[object], Iterable[object]]]
+    tester: Callable[[Block], Callable[[object], bool]]
+    valuer: Callable[[Block], Callable[[object], object]]
+    trying: Callable[[Block], Callable[[object], object]]
     report: Callable[[Event], None]
     error: Callable[[Exception], None]
     set_variable: Callable[[str, object], None]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import Final
 
 from lync_magic.clixml import MISSING
@@ -83,10 +84,7 @@ _NOT: Final = "Not"
 def _where(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     block = call.get("FilterScript")
     if isinstance(block, Block):
-        holds_for = call.services.truth
-        for item in objects(call, input):
-            if holds_for(block, item):
-                yield item
+        yield from filter(call.services.tester(block), objects(call, input))
         return
     name, value = to_text(call.get("Property")), call.get("Value")
     operator = next((one for one in TESTS if call.switch(one)), "")
@@ -146,13 +144,16 @@ def _for_each(call: BoundCall, input: Iterator[object] | None) -> Iterator[objec
     if end is None and len(process) > 1:
         end, process = process[-1], process[:-1]
     if begin is not None:
-        yield from call.services.run_block(begin, None)
-    for item in objects(call, input):
-        for block in process:
-            if isinstance(block, Block):
-                yield from call.services.run_block(block, item)
+        yield from call.services.runner(begin)(None)
+    runs = [call.services.runner(block) for block in process if isinstance(block, Block)]
+    if len(runs) == 1:
+        yield from chain.from_iterable(map(runs[0], objects(call, input)))
+    else:
+        for item in objects(call, input):
+            for run in runs:
+                yield from run(item)
     if end is not None:
-        yield from call.services.run_block(end, None)
+        yield from call.services.runner(end)(None)
 
 
 def _members(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:

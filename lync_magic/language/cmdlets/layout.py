@@ -23,7 +23,6 @@ from lync_magic.language.layout.shapes import (
     text_of,
 )
 from lync_magic.language.layout.tables import WIDTH, Column, TableLook, list_lines, table, wide
-from lync_magic.language.values.collections import collapse
 from lync_magic.language.values.failures import ScriptError, Stopping
 from lync_magic.language.values.formatting import format_composite, format_value
 from lync_magic.language.values.numeric import to_int
@@ -48,9 +47,11 @@ def _told(call: BoundCall, one: object, item: object) -> list[Column]:
 
 
 def _worked_out(call: BoundCall, block: Block) -> Callable[[object], object]:
+    value_of = call.services.trying(block)
+
     def get(item: object) -> object:
         try:
-            return collapse(list(call.services.try_block(block, item)))
+            return value_of(item)
         except (LyncError, Stopping):
             return None
 

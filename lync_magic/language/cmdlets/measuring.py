@@ -9,9 +9,9 @@ from typing import Final
 from lync_magic.clixml import MISSING, PSObject
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.ordering import compare_items
-from lync_magic.language.cmdlets.stream import all_of, objects
+from lync_magic.language.cmdlets.stream import Getter, all_of, objects
 from lync_magic.language.evaluate.blocks import Block
-from lync_magic.language.values.collections import NOTHING, collapse, plain
+from lync_magic.language.values.collections import NOTHING, plain
 from lync_magic.language.values.failures import ScriptError
 from lync_magic.language.values.numeric import as_number, number_of_text
 from lync_magic.language.values.properties import get_property
@@ -30,16 +30,19 @@ def _measure(call: BoundCall, input: Iterator[object] | None) -> Iterator[object
         return
     for one in told:
         name = one.text if isinstance(one, Block) else to_text(one)
-        values = [value for item in items if (value := _value(call, item, one)) is not MISSING]
+        value_of = _value(call, one)
+        values = [value for item in items if (value := value_of(item)) is not MISSING]
         if not values and not isinstance(one, Block):
             continue
         yield measured(call, values, name)
 
 
-def _value(call: BoundCall, item: object, told: object) -> object:
+def _value(call: BoundCall, told: object) -> Getter:
     if isinstance(told, Block):
-        return plain(collapse(list(call.services.run_block(told, item))))
-    return get_property(item, to_text(told))
+        worked_out = call.services.valuer(told)
+        return lambda item: plain(worked_out(item))
+    name = to_text(told)
+    return lambda item: get_property(item, name)
 
 
 def _measured_text(call: BoundCall, items: list[object], name: str | None) -> PSObject:

@@ -6,21 +6,20 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from functools import cmp_to_key
 from operator import itemgetter
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from lync_magic.clixml import MISSING, ObjectLike, PSObject, Version
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.introsort import introsort
 from lync_magic.language.cmdlets.selecting import column
-from lync_magic.language.cmdlets.stream import Getter, all_of, getter, objects
+from lync_magic.language.cmdlets.stream import Getter, all_of, getter, objects, reader
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.values.collections import NOTHING, ArrayList, Hashtable, is_collection, items_of, plain
 from lync_magic.language.values.compare import equal, order
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.patterns import has_wildcard
-from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.text import collation_key, compare_text, to_text
 from lync_magic.language.values.types import type_of
 
@@ -29,7 +28,6 @@ _SORT_KEYS: Final = {
 }  # fmt: skip
 
 
-_Row = tuple[list[object], object]
 _Group = tuple[list[object], list[object]]
 
 
@@ -70,21 +68,13 @@ def _sort(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
         keys.append((_key(call, one), down))
     case = call.switch("CaseSensitive")
     items = [item for item in objects(call, input) if item is not None and item is not NOTHING]
-    rows = [([get(item) for get, _down in keys] if keys else [item], item) for item in items]
+    columns = _columns([get for get, _down in keys], items)
     downs = [down for _get, down in keys] if keys else [descending]
-
     stable = call.switch("Stable") or call.given("Top") or call.given("Bottom")
-    places = _places(rows, downs, case=case)
-    if places is not None:
-        numbered = list(zip(places, rows, strict=True))
-        if stable or len(set(places)) == len(places):
-            numbered.sort(key=itemgetter(0))
-        else:
-            introsort(numbered, _numbers)
-        rows = [row for _place, row in numbered]
 
-    def compared(left: _Row, right: _Row) -> int:
-        for first, second, down in zip(left[0], right[0], downs, strict=True):
+    def compared(left: int, right: int) -> int:
+        for values, down in zip(columns, downs, strict=True):
+            first, second = values[left], values[right]
             if (first is MISSING) != (second is MISSING):
                 return 1 if first is MISSING else -1
             made = compare_items(first, second, case=case)
@@ -92,38 +82,43 @@ def _sort(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
                 return -made if down else made
         return 0
 
-    if places is not None:
-        pass
-    elif stable:
-        rows.sort(key=cmp_to_key(compared))
+    rows = list(range(len(items)))
+    places = _places(columns, downs, case=case)
+    unequal = places is not None and len(set(places)) == len(places)
+    order_keys: list[Any] = list(map(cmp_to_key(compared), rows)) if places is None else places.copy()
+    if stable or unequal:
+        rows.sort(key=order_keys.__getitem__)
     else:
-        introsort(rows, compared)
+        introsort(order_keys, rows)
     if call.switch("Unique"):
         rows = _unique(rows, compared)
     if call.given("Top"):
         rows = rows[: call.get("Top")]
     elif call.given("Bottom"):
         rows = rows[-call.get("Bottom") :]
-    for _keys, item in rows:
-        yield item
+    yield from map(items.__getitem__, rows)
 
 
-def _numbers(left: tuple[int, _Row], right: tuple[int, _Row]) -> int:
-    return left[0] - right[0]
+def _columns(keys: list[Getter], items: list[object]) -> list[list[object]]:
+    """What the items are sorted by, a list for each key; themselves where there is none."""
+    if len(keys) <= 1:
+        return [list(map(keys[0], items)) if keys else items]
+    rows = [[get(item) for get in keys] for item in items]
+    return [[row[number] for row in rows] for number in range(len(keys))]
 
 
-def _places(rows: list[_Row], downs: list[bool], *, case: bool) -> list[int] | None:
-    """Each row's place in the order, equal ones the same: keys are made once where each column is all texts or all
+def _places(columns: list[list[object]], downs: list[bool], *, case: bool) -> list[int] | None:
+    """Each item's place in the order, equal ones the same: keys are made once where each column is all texts or all
     numbers. None where one is mixed."""
-    columns: list[list[int]] = []
-    for number, down in enumerate(downs):
-        ranks = _ranks([row[0][number] for row in rows], case=case)
+    ranked: list[list[int]] = []
+    for values, down in zip(columns, downs, strict=True):
+        ranks = _ranks(values, case=case)
         if ranks is None:
             return None
-        columns.append([-rank for rank in ranks] if down else ranks)
-    if len(columns) == 1:
-        return columns[0]
-    whole = list(zip(*columns, strict=True))
+        ranked.append([-rank for rank in ranks] if down else ranks)
+    if len(ranked) == 1:
+        return ranked[0]
+    whole = list(zip(*ranked, strict=True))
     order_of = {keys: place for place, keys in enumerate(sorted(set(whole)))}
     return [order_of[keys] for keys in whole]
 
@@ -143,8 +138,8 @@ def _ranks(values: list[object], *, case: bool) -> list[int] | None:
     return None
 
 
-def _unique(rows: list[_Row], compared: Callable[[_Row, _Row], int]) -> list[_Row]:
-    kept: list[_Row] = []
+def _unique(rows: list[int], compared: Callable[[int, int], int]) -> list[int]:
+    kept: list[int] = []
     for row in rows:
         if not kept or compared(kept[-1], row) != 0:
             kept.append(row)
@@ -155,8 +150,7 @@ def _key(call: BoundCall, told: object) -> Getter:
     """How a key is read; an object without the property has MISSING, which sorts last."""
     if isinstance(told, Block | Mapping):
         return column(SORT, call, told, _SORT_KEYS)[1] or getter(call, told)
-    name = to_text(told)
-    return lambda item: get_property(item, name)
+    return reader(to_text(told))
 
 
 SORT: Final = ClientCommand(
@@ -184,20 +178,26 @@ def _group(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     groups: list[_Group] = []
     buckets: dict[tuple[str, ...], list[_Group]] = {}
     case = call.switch("CaseSensitive")
+    of_text: dict[str, list[object]] = {}
     for item in objects(call, input):
         if item is None:
             continue
         values = [plain(get(item)) for get in getters] if getters else [item]
+        only = values[0] if len(values) == 1 else None
+        if type(only) is str and only in of_text:  # nearly all there is: the same text again
+            of_text[only].append(item)
+            continue
         if not getters and groups and isinstance(item, ObjectLike) and item.base is MISSING:
             raise _incomparable(groups[0][1][0], item)
         bucket = buckets.setdefault(tuple(to_text(value).lower() for value in values), [])
-        for known, members in bucket:
-            if all(_same(a, b, case=case) for a, b in zip(known, values, strict=True)):
-                members.append(item)
-                break
-        else:
-            bucket.append((values, [item]))
-            groups.append(bucket[-1])
+        group = next((one for one in bucket if _all_same(one[0], values, case=case)), None)
+        if group is None:
+            group = (values, [])
+            bucket.append(group)
+            groups.append(group)
+        group[1].append(item)
+        if type(only) is str:
+            of_text[only] = group[1]
 
     def compared(left: _Group, right: _Group) -> int:
         return _ordered(left[0], right[0], case=case)
@@ -222,6 +222,10 @@ def _incomparable(first: object, second: object) -> ScriptError:
         f'object "{to_text(first)}" does not implement "IComparable".'
     )
     return ScriptError(message, f"PSObjectCompareTo,{GROUP.error_suffix}", "NotSpecified", activity="Group-Object")
+
+
+def _all_same(left: list[object], right: list[object], *, case: bool) -> bool:
+    return all(_same(a, b, case=case) for a, b in zip(left, right, strict=True))
 
 
 def _same(left: object, right: object, *, case: bool) -> bool:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from lync_magic.clixml import MISSING, PSObject
 from lync_magic.errors import RemoteError
 from lync_magic.language.cmdlets.declare import BoundCall
 from lync_magic.language.evaluate.blocks import Block
-from lync_magic.language.values.collections import collapse, enumerate_value
+from lync_magic.language.values.collections import SINGLE, enumerate_value
 from lync_magic.language.values.failures import Stopping
 from lync_magic.language.values.members import member
+from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.text import to_text
 
 Getter = Callable[[object], object]
@@ -18,9 +20,8 @@ Getter = Callable[[object], object]
 def objects(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     """The objects to work on: what is piped in, or `-InputObject` as one."""
     if input is not None:
-        yield from input
-    elif call.given("InputObject"):
-        yield call.get("InputObject")
+        return input
+    return iter([call.get("InputObject")] if call.given("InputObject") else [])
 
 
 def stop(input: Iterator[object] | None) -> None:
@@ -33,17 +34,36 @@ def stop(input: Iterator[object] | None) -> None:
 def getter(call: BoundCall, told: object) -> Getter:
     """How a property is read: by name, or worked out by a script block; a block that fails gives `$null`."""
     if isinstance(told, Block):
-        block = told
+        value_of = call.services.trying(told)
 
         def run(item: object) -> object:
             try:
-                return collapse(list(call.services.try_block(block, item)))
+                return value_of(item)
             except (RemoteError, Stopping):
                 return None
 
         return run
     name = to_text(told)
-    return lambda item: member(item, name)
+    read = reader(name)
+
+    def get(item: object) -> object:
+        found = read(item)
+        return found if type(found) in SINGLE else member(item, name)
+
+    return get
+
+
+def reader(name: str) -> Getter:
+    """How a property of an object's own is read: MISSING where it has none."""
+
+    def get(item: object) -> object:
+        if type(item) is PSObject:
+            found = item.properties.get(name, MISSING)
+            if type(found) in SINGLE:
+                return found
+        return get_property(item, name)
+
+    return get
 
 
 def all_of(value: object) -> list[object]:

@@ -201,8 +201,9 @@ def _measure_command(call: BoundCall, input: Iterator[object] | None) -> Iterato
     block = call.get("Expression")
     assert isinstance(block, Block)
     start = time.perf_counter_ns()
+    run = call.services.runner(block)
     for item in objects(call, input) if input is not None or call.given("InputObject") else [None]:
-        for _output in call.services.run_block(block, item):
+        for _output in run(item):
             pass
     yield TimeSpan.of((time.perf_counter_ns() - start) // 100)
 

@@ -10,7 +10,7 @@ from lync_magic.language.evaluate.automatic import PREFERENCES
 from lync_magic.language.evaluate.commands import CommandEvaluator
 from lync_magic.language.evaluate.expressions import known_type
 from lync_magic.language.evaluate.records import gathered
-from lync_magic.language.evaluate.scope import Scope
+from lync_magic.language.evaluate.scope import ITEM, Scope
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.values import arithmetic
@@ -25,6 +25,8 @@ from lync_magic.language.values.types import NetType, type_of
 from lync_magic.psrp import HostLine
 
 _CONSTANT: Final = ("true", "false", "pid", "home")
+UNUSUAL: Final = frozenset({"null", *_CONSTANT, *ITEM})
+"""Variables that are not simply assigned to."""
 
 
 class AssignmentEvaluator(CommandEvaluator):

@@ -45,13 +45,7 @@ class Block:
     def alone(self) -> e.Expression | None:
         """The one expression that the block consists of, where it is nothing else."""
         statements = self.node.statements
-        one = statements[0] if len(statements) == 1 else None
-        if not isinstance(one, s.Pipeline) or len(one.elements) != 1:
-            return None
-        element = one.elements[0]
-        if not isinstance(element, s.CommandExpression) or element.redirections:
-            return None
-        inner = element.expression
+        inner = alone_in(statements[0]) if len(statements) == 1 else None
         silent = isinstance(inner, e.Postfix | e.Unary) or (isinstance(inner, e.Variable) and inner.name == "?")
         return None if silent else inner
 
@@ -59,6 +53,16 @@ class Block:
     def declared(self) -> tuple[s.ParameterDeclaration, ...]:
         """Its parameters."""
         return self.parameters if self.parameters is not None else self.node.parameters or ()
+
+
+def alone_in(statement: s.Statement) -> e.Expression | None:
+    """The expression that a statement consists of, where it is nothing else."""
+    if not isinstance(statement, s.Pipeline) or len(statement.elements) != 1:
+        return None
+    element = statement.elements[0]
+    if not isinstance(element, s.CommandExpression) or element.redirections:
+        return None
+    return element.expression
 
 
 def block_of(text: str) -> Block:

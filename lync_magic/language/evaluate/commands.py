@@ -164,12 +164,15 @@ class CommandEvaluator(RemoteEvaluator):
         call = BoundCall(name, bound.arguments, services, bound.set_name, client.name, bound.common)
         output = client.run(call, input)
         try:
-            for item in output:
-                if common.output is not None:
-                    common.output.append(item)
-                if common.pipeline_variable:
-                    scope.set(common.pipeline_variable, item)
-                yield item
+            if common.output is None and not common.pipeline_variable:
+                yield from output
+            else:
+                for item in output:
+                    if common.output is not None:
+                        common.output.append(item)
+                    if common.pipeline_variable:
+                        scope.set(common.pipeline_variable, item)
+                    yield item
         except LyncError as error:
             if isinstance(error, ScriptError) and not error.activity and error.exception == "ParameterBindingException":
                 error.activity = client.name
@@ -199,9 +202,10 @@ class CommandEvaluator(RemoteEvaluator):
             return self.automatic_value(name.lower()) if found is MISSING else found
 
         return CallServices(
-            run_block=lambda block, item: self.run_for(block, item, scope),
-            truth=lambda block, item: self.truth_for(block, item, scope),
-            try_block=lambda block, item: self.run_for(block, item, scope.child(transparent=True, trying=True)),
+            runner=lambda block: self.runner(block, scope),
+            tester=lambda block: self.tester(block, scope),
+            valuer=lambda block: self.valuer(block, scope),
+            trying=lambda block: self.valuer(block, scope.child(transparent=True, trying=True)),
             call_block=lambda block, arguments, input: self.call_block(block, list(arguments), scope, input),
             report=scope.sink.report,
             error=error,

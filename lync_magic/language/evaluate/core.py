@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import os
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from lync_magic.clixml import MISSING
@@ -19,11 +19,13 @@ from lync_magic.language.evaluate.streams import Captured, Sink
 from lync_magic.language.runtime import Runtime
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
-from lync_magic.language.values.collections import SINGLE, collapse
+from lync_magic.language.values.collections import NOTHING, SINGLE, collapse
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping
 from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.text import to_text
 
+Code = Callable[[Scope], object]
+"""An expression made ready to run: its value in a scope."""
 CONSTANTS: Final[dict[str, object]] = {"null": None, "true": True, "false": False}
 SILENT: Final = ("silentlycontinue", "ignore")
 
@@ -44,6 +46,8 @@ class EvaluatorCore(ABC):
         self.ok = True
         self.said: set[str] = set()
         """What was said once and need not be said again."""
+        self.codes: dict[int, tuple[e.Expression, Code]] = {}
+        """The code of expressions, by the identity of their nodes, which are held here too."""
         self.aliases: dict[str, str] = {}
         """Those that a cell made (Set-Alias), by lower-case name."""
 
@@ -141,6 +145,18 @@ class EvaluatorCore(ABC):
         """The value of an expression."""
 
     @abstractmethod
+    def code(self, node: e.Expression) -> Code:
+        """An expression as a function of the scope, made once."""
+
+    @abstractmethod
+    def value_code(self, node: s.Statement) -> Code:
+        """`value_of` as a function of the scope."""
+
+    @abstractmethod
+    def run_assignment(self, node: s.Assignment, scope: Scope) -> object:
+        """Run an assignment; its value."""
+
+    @abstractmethod
     def statement(self, node: s.Statement, scope: Scope) -> Iterator[object]:
         """Run one statement: its output."""
 
@@ -170,48 +186,88 @@ class EvaluatorCore(ABC):
     def enumerated(self, value: object) -> Iterator[object]:
         """What a value puts into the pipeline."""
 
-    def run_for(self, block: Block, item: object, scope: Scope) -> Iterator[object]:
-        """The output of a script block for one item as `$_`, in the scope around it."""
-        if not block.is_simple:
-            inner = scope.for_item(item)
-            yield from self.call_block(block, [], inner, None)
-            return
-        alone = block.alone
-        try:
-            if alone is None:
-                yield from self.run_statements(block.node.statements, scope.for_item(item))
-                return
-            try:
-                self.ok = True
-                value = self.evaluate(alone, scope.for_item(item))
-            except RemoteError as error:
-                self.placed(error, block.node.statements[0])
-                self.ok = False
-                self.failed(error, scope)
-                return
-            if type(value) in SINGLE:
-                yield value
-            else:
-                yield from self.enumerated(value)
-        except Return:
-            return
+    @abstractmethod
+    def turn(self, statements: tuple[s.Statement, ...]) -> Callable[[Scope], Iterable[object]]:
+        """Statements that run again and again, made ready: the output of one turn."""
 
-    def truth_for(self, block: Block, item: object, scope: Scope) -> bool:
-        """Whether the output of a script block for one item counts as true."""
-        alone = block.alone if block.is_simple else None
-        if alone is not None:
+    def runner(self, block: Block, scope: Scope) -> Callable[[object], Iterable[object]]:
+        """A script block made ready to run for item after item as `$_`, in the scope around it: its output."""
+        if not block.is_simple:
+            return lambda item: self.call_block(block, [], scope.for_item(item), None)
+        alone = block.alone
+        if alone is None:
+            inner = scope.child(transparent=True)
+            own = inner.own
+            turn = self.turn(block.node.statements)
+
+            def run(item: object) -> Iterable[object]:
+                own["_"] = item
+                return _until_return(turn(inner))
+
+            return run
+        value_of = self._raw(block, alone, scope)
+
+        def value(item: object) -> Iterable[object]:
+            found = value_of(item)
+            return (found,) if type(found) in SINGLE else self.enumerated(found)
+
+        return value
+
+    def _raw(self, block: Block, alone: e.Expression, scope: Scope) -> Callable[[object], object]:
+        """The value of the one expression that a block consists of, not gone through yet."""
+        inner = scope.child(transparent=True)
+        own, code, statement = inner.own, self.code(alone), block.node.statements[0]
+
+        def value(item: object) -> object:
+            own["_"] = item
+            self.ok = True
             try:
-                self.ok = True
-                value = self.evaluate(alone, scope.for_item(item))
+                return code(inner)
             except RemoteError as error:
-                self.placed(error, block.node.statements[0])
+                self.placed(error, statement)
                 self.ok = False
-                self.failed(error, scope)
-                return False
+                self.failed(error, inner)
             except Return:
-                return False
-            return to_bool(collapse(list(value)) if isinstance(value, Iterator) else value)
-        return to_bool(collapse(list(self.run_for(block, item, scope))))
+                pass
+            return NOTHING
+
+        return value
+
+    def valuer(self, block: Block, scope: Scope) -> Callable[[object], object]:
+        """The same: the value of its output for an item."""
+        alone = block.alone if block.is_simple else None
+        if alone is None:
+            run = self.runner(block, scope)
+            return lambda item: collapse(list(run(item)))
+        value_of = self._raw(block, alone, scope)
+
+        def value(item: object) -> object:
+            found = value_of(item)
+            return found if type(found) in SINGLE else collapse(list(self.enumerated(found)))
+
+        return value
+
+    def tester(self, block: Block, scope: Scope) -> Callable[[object], bool]:
+        """The same: whether its output for an item counts as true."""
+        value_of = self.valuer(block, scope)
+
+        def holds(item: object) -> bool:
+            found = value_of(item)
+            return found if type(found) is bool else to_bool(found)
+
+        return holds
+
+
+def _until_return(output: Iterable[object]) -> Iterable[object]:
+    """The output of a block, which `return` ends."""
+    return output if type(output) is list else _ending(output)
+
+
+def _ending(output: Iterable[object]) -> Iterator[object]:
+    try:
+        yield from output
+    except Return:
+        return
 
 
 def is_servers(error: LyncError) -> bool:

@@ -1,4 +1,9 @@
-"""Expressions to values."""
+"""Expressions to values.
+
+Each expression is made into a function of the scope once (`code`) and then called as often as it is met: in a loop or
+in a block that runs for each object nothing is looked up in the tree again. What is met most (plain numbers and texts,
+the properties of objects) is answered in place; everything else goes to `values`, whose answers these are.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +11,18 @@ import re
 from collections.abc import Callable
 from typing import Any, Final
 
+from lync_magic.clixml import MISSING, PSObject
 from lync_magic.language.evaluate.blocks import Block
+from lync_magic.language.evaluate.core import CONSTANTS, Code
 from lync_magic.language.evaluate.methods import call_block_method
 from lync_magic.language.evaluate.operators import OperatorEvaluator, split_text
-from lync_magic.language.evaluate.scope import Scope
+from lync_magic.language.evaluate.scope import ITEM, Scope
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.values import arithmetic
 from lync_magic.language.values.calls import call_method
 from lync_magic.language.values.collections import (
     NOTHING,
+    SINGLE,
     Hashtable,
     Ordered,
     collapse,
@@ -22,9 +30,11 @@ from lync_magic.language.values.collections import (
     items_of,
     plain,
 )
+from lync_magic.language.values.compare import PLAIN_COMPARISONS
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.members import index, member
+from lync_magic.language.values.numbers import INT32
 from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.regex_values import MatchValue, RegexValue, compiled
 from lync_magic.language.values.statics import static_call, static_property
@@ -38,161 +48,268 @@ _NO_ZERO: Final = {
 _INSTANCE_ONLY: Final = "System.Management.Automation.PSCustomObject"
 
 
+_LONG: Final = 32
+"""A chain of more operators than this is worked off in a loop, not by functions within functions."""
+
+
 class ExpressionEvaluator(OperatorEvaluator):
-    """Evaluates every expression it has a method for; `check` refuses the others before anything runs."""
+    """Makes code of every expression it has a method for; `check` refuses the others before anything runs."""
+
+    def code(self, node: e.Expression) -> Code:
+        """An expression as a function of the scope, made once. It raises ScriptError in PowerShell's words."""
+        known = self.codes.get(id(node))
+        if known is None:
+            known = self.codes[id(node)] = (node, EXPRESSIONS[type(node)](self, node))
+        return known[1]
 
     def evaluate(self, node: e.Expression, scope: Scope) -> object:
         """The value of an expression. Raises ScriptError in PowerShell's words."""
-        return EXPRESSIONS[type(node)](self, node, scope)
+        return self.code(node)(scope)
 
-    def _constant(self, node: e.Constant, scope: Scope) -> object:
-        return node.value
+    def _constant(self, node: e.Constant | e.String) -> Code:
+        value = node.value
+        return lambda scope: value
 
-    def _string(self, node: e.String, scope: Scope) -> object:
-        return node.value
+    def _expandable(self, node: e.ExpandableString) -> Code:
+        parts = [part if isinstance(part, str) else self.code(part) for part in node.parts]
 
-    def _expandable(self, node: e.ExpandableString, scope: Scope) -> object:
-        separator = self.separator(scope)
-        return "".join(
-            part if isinstance(part, str) else to_text(self.evaluate(part, scope), separator) for part in node.parts
-        )
+        def expanded(scope: Scope) -> object:
+            separator = self.separator(scope)
+            return "".join([part if isinstance(part, str) else to_text(part(scope), separator) for part in parts])
 
-    def _variable(self, node: e.Variable, scope: Scope) -> object:
-        return self.variable(node, scope)
+        return expanded
 
-    def _type(self, node: e.Type, scope: Scope) -> object:
-        return known_type(node.name)
+    def _variable(self, node: e.Variable) -> Code:
+        folded = node.name.lower()
+        if not node.drive and folded in CONSTANTS:
+            value = CONSTANTS[folded]
+            return lambda scope: value
+        if node.drive:
+            return lambda scope: self.variable(node, scope)
+        return self._item if folded in ITEM else self._named(node.name, folded)
 
-    def _cast(self, node: e.Cast, scope: Scope) -> object:
-        if node.type.name.lower() == "ordered" and isinstance(node.operand, e.Hashtable):
-            return self._table(node.operand, scope, Ordered())
-        value = self.evaluate(node.operand, scope)
-        if node.type.name.lower() == "pscustomobject" and isinstance(node.operand, e.Hashtable):
-            return convert(value, NetType(_INSTANCE_ONLY))
-        return convert(value, known_type(node.type))
+    @staticmethod
+    def _item(scope: Scope | None) -> object:
+        """`$_`."""
+        while scope is not None:
+            found = scope.own.get("_", MISSING)
+            if found is not MISSING:
+                return found
+            scope = scope.parent
+        return None
 
-    def _unary(self, node: e.Unary, scope: Scope) -> object:
+    def _named(self, name: str, folded: str) -> Code:
+        automatic = self.automatic_value
+
+        def read(scope: Scope) -> object:
+            while scope.parent is not None:
+                found = scope.own.get(folded, MISSING)
+                if found is not MISSING:
+                    return found
+                scope = scope.parent
+            found = scope.find(name, folded)
+            if found is not MISSING:
+                return found
+            found = automatic(folded)
+            return None if found is MISSING else found
+
+        return read
+
+    def _type(self, node: e.Type) -> Code:
+        return lambda scope: known_type(node.name)
+
+    def _cast(self, node: e.Cast) -> Code:
+        name = node.type.name.lower()
+        if isinstance(node.operand, e.Hashtable) and name == "ordered":
+            return self._table(node.operand, Ordered)
+        operand = self.code(node.operand)
+        if isinstance(node.operand, e.Hashtable) and name == "pscustomobject":
+            kind = NetType(_INSTANCE_ONLY)
+            return lambda scope: convert(operand(scope), kind)
+
+        def cast(scope: Scope) -> object:
+            value = operand(scope)
+            return convert(value, known_type(node.type))
+
+        return cast
+
+    def _unary(self, node: e.Unary) -> Code:
         if node.operator in ("++", "--"):
-            return self.step(node.operand, node.operator, scope)[1]
-        value = self.evaluate(node.operand, scope)
-        match node.operator:
-            case "not":
-                return not to_bool(value)
-            case "-":
-                return arithmetic.negate(value)
-            case "+":
-                return arithmetic.positive(value)
-            case ",":
-                return [plain(value)]
-            case "bnot":
-                return arithmetic.invert(value)
-            case "join":
-                return "".join(to_text(item) for item in items_of(value)) if is_collection(value) else to_text(value)
-        return split_text(
-            [to_text(i).strip() for i in (items_of(value) if is_collection(value) else [value])], r"\s+", case=False
-        )
+            return lambda scope: self.step(node.operand, node.operator, scope)[1]
+        operand, apply = self.code(node.operand), _UNARY[node.operator]
+        return lambda scope: apply(operand(scope))
 
-    def _postfix(self, node: e.Postfix, scope: Scope) -> object:
-        return self.step(node.operand, node.operator, scope)[0]
+    def _postfix(self, node: e.Postfix) -> Code:
+        return lambda scope: self.step(node.operand, node.operator, scope)[0]
 
-    def _binary(self, node: e.Binary, scope: Scope) -> object:
-        """A chain of operators to the left is worked off without going deeper."""
+    def _binary(self, node: e.Binary) -> Code:
+        """A chain of operators to the left; a long one is worked off without going deeper."""
         chain: list[e.Binary] = []
         first: e.Expression = node
         while isinstance(first, e.Binary):
             chain.append(first)
             first = first.left
-        value = self.evaluate(first, scope)
-        for one in reversed(chain):
-            value = self._one_binary(one, value, scope)
-        return value
+        chain.reverse()
+        made = self.code(first)
+        for one in chain[:_LONG]:
+            made = self._one_binary(one, made)
+        if len(chain) <= _LONG:
+            return made
+        steps: list[Callable[[object, Scope], object]] = [self._next_binary(one) for one in chain[_LONG:]]
+        start = made
 
-    def _one_binary(self, node: e.Binary, left: object, scope: Scope) -> object:
-        match node.operator:
+        def all_of(scope: Scope) -> object:
+            value = start(scope)
+            for step in steps:
+                value = step(value, scope)
+            return value
+
+        return all_of
+
+    def _next_binary(self, node: e.Binary) -> Callable[[object, Scope], object]:
+        """A step of a long chain: what is to its left is worked out already."""
+        held: list[object] = [None]
+        apply = self._one_binary(node, lambda scope: held[0])
+
+        def step(value: object, scope: Scope) -> object:
+            held[0] = value
+            return apply(scope)
+
+        return step
+
+    def _one_binary(self, node: e.Binary, left: Code) -> Code:
+        operator, right = node.operator, self.code(node.right)
+        match operator:
             case "and":
-                return to_bool(left) and to_bool(self.evaluate(node.right, scope))
+                return lambda scope: to_bool(left(scope)) and to_bool(right(scope))
             case "or":
-                return to_bool(left) or to_bool(self.evaluate(node.right, scope))
+                return lambda scope: to_bool(left(scope)) or to_bool(right(scope))
             case "??":
-                return self.evaluate(node.right, scope) if left is None or left is NOTHING else left
-        return self.operate(node.operator, left, self.evaluate(node.right, scope))
+                return lambda scope: right(scope) if (value := left(scope)) is None or value is NOTHING else value
+        quick = _QUICK.get(operator)
+        operate = self.operator(operator)
+        if quick is not None:
+            return quick(left, right, operate)
 
-    def _ternary(self, node: e.Ternary, scope: Scope) -> object:
-        chosen = node.if_true if to_bool(self.evaluate(node.condition, scope)) else node.if_false
-        return self.evaluate(chosen, scope)
+        def apply(scope: Scope) -> object:
+            first = left(scope)
+            return operate(first, right(scope))
 
-    def _array(self, node: e.ArrayLiteral, scope: Scope) -> object:
-        return [plain(self.evaluate(item, scope)) for item in node.items]
+        return apply
 
-    def _array_expression(self, node: e.ArrayExpression, scope: Scope) -> object:
-        return list(self.run_statements(node.statements, scope))
+    def _ternary(self, node: e.Ternary) -> Code:
+        condition, if_true, if_false = self.code(node.condition), self.code(node.if_true), self.code(node.if_false)
+        return lambda scope: if_true(scope) if to_bool(condition(scope)) else if_false(scope)
 
-    def _sub_expression(self, node: e.SubExpression, scope: Scope) -> object:
-        return collapse(list(self.run_statements(node.statements, scope)))
+    def _array(self, node: e.ArrayLiteral) -> Code:
+        items = [self.code(item) for item in node.items]
+        return lambda scope: [plain(item(scope)) for item in items]
 
-    def _paren(self, node: e.Paren, scope: Scope) -> object:
-        return self.value_of(node.statement, scope)
+    def _array_expression(self, node: e.ArrayExpression) -> Code:
+        return lambda scope: list(self.run_statements(node.statements, scope))
 
-    def _hashtable(self, node: e.Hashtable, scope: Scope) -> object:
-        return self._table(node, scope, Hashtable())
+    def _sub_expression(self, node: e.SubExpression) -> Code:
+        return lambda scope: collapse(list(self.run_statements(node.statements, scope)))
 
-    def _table(self, node: e.Hashtable, scope: Scope, made: Hashtable) -> Hashtable:
-        for entry in node.entries:
-            key = self.evaluate(entry.key, scope)
-            if key is None:
-                raise ScriptError("A null key is not allowed in a hash literal.", "InvalidNullKey", "InvalidOperation")
-            if key in made:
-                message = f"Duplicate keys '{to_text(key)}' are not allowed in hash literals."
-                raise ScriptError(message, "DuplicateKeyInHashLiteral", "InvalidOperation")
-            made[key] = plain(self.value_of(entry.value, scope))
-        return made
+    def _paren(self, node: e.Paren) -> Code:
+        return self.value_code(node.statement)
 
-    def _block(self, node: e.ScriptBlockExpression, scope: Scope) -> object:
-        return Block(node.block, node.body_text)
+    def _hashtable(self, node: e.Hashtable) -> Code:
+        return self._table(node, Hashtable)
+
+    def _table(self, node: e.Hashtable, kind: type[Hashtable]) -> Code:
+        entries = [(self.code(entry.key), self.value_code(entry.value)) for entry in node.entries]
+
+        def table(scope: Scope) -> object:
+            made = kind()
+            for key_of, value_of in entries:
+                key = key_of(scope)
+                if key is None:
+                    message = "A null key is not allowed in a hash literal."
+                    raise ScriptError(message, "InvalidNullKey", "InvalidOperation")
+                if key in made:
+                    message = f"Duplicate keys '{to_text(key)}' are not allowed in hash literals."
+                    raise ScriptError(message, "DuplicateKeyInHashLiteral", "InvalidOperation")
+                made[key] = plain(value_of(scope))
+            return made
+
+        return table
+
+    def _block(self, node: e.ScriptBlockExpression) -> Code:
+        return lambda scope: Block(node.block, node.body_text)
 
     # --- members ---------------------------------------------------------------------------------------------------
+
+    def _name_code(self, node: e.Expression) -> Code:
+        if isinstance(node, e.String):
+            return self._constant(node)
+        name = self.code(node)
+        return lambda scope: to_text(name(scope))
 
     def _name(self, node: e.Expression, scope: Scope) -> str:
         return node.value if isinstance(node, e.String) else to_text(self.evaluate(node, scope))
 
-    def _target(self, node: e.Member | e.Invoke | e.Index, scope: Scope) -> object:
-        return self.evaluate(node.target, scope)
-
-    def _member(self, node: e.Member, scope: Scope) -> object:
-        """A chain of accesses is worked off from its start without going deeper."""
+    def _member(self, node: e.Member) -> Code:
+        """A chain of accesses; a `?.` on nothing ends the whole of it."""
         chain: list[e.Member] = []
         first: e.Expression = node
         while isinstance(first, e.Member):
             chain.append(first)
             first = first.target
-        value = self.evaluate(first, scope)
-        for one in reversed(chain):
-            if one.null_conditional and (value is None or value is NOTHING):
+        chain.reverse()
+        made = self.code(first)
+        if len(chain) > _LONG or any(one.null_conditional for one in chain):
+            steps = [(one.null_conditional, self._one_member(one)) for one in chain]
+            return lambda scope: _followed(made(scope), steps, scope)
+        for one in chain:
+            made = self._next_member(one, made)
+        return made
+
+    def _next_member(self, node: e.Member, target: Code) -> Code:
+        if isinstance(node.name, e.String) and not node.static:
+            return _property(target, node.name.value)
+        get = self._one_member(node)
+        return lambda scope: get(target(scope), scope)
+
+    def _one_member(self, node: e.Member) -> Callable[[object, Scope], object]:
+        if isinstance(node.name, e.String):
+            name = node.name.value
+            if node.static:
+                return lambda target, scope: static_property(_type_target(target), name)
+            return lambda target, scope: member(target, name)
+        name_of = self.code(node.name)
+
+        def get(target: object, scope: Scope) -> object:
+            if isinstance(target, dict):
+                return index(target, name_of(scope))
+            named = to_text(name_of(scope))
+            return static_property(_type_target(target), named) if node.static else member(target, named)
+
+        return get
+
+    def _invoke(self, node: e.Invoke) -> Code:
+        target_of, name_of = self.code(node.target), self._name_code(node.name)
+        arguments_of = [self.code(argument) for argument in node.arguments]
+
+        def invoke(scope: Scope) -> object:
+            target = target_of(scope)
+            if node.null_conditional and (target is None or target is NOTHING):
                 return None
-            value = self._one_member(one, value, scope)
-        return value
+            name = name_of(scope)
+            assert isinstance(name, str)
+            folded = name.lower()
+            if node.static and folded == "tryparse":
+                return self._try_parse(_type_target(target), node, scope)
+            arguments = [plain(argument(scope)) for argument in arguments_of]
+            if folded == "replace" and any(isinstance(one, Block) for one in arguments):
+                return self._replace_by(target, arguments, scope)
+            if node.static:
+                return static_call(_type_target(target), name, arguments)
+            if folded in ("where", "foreach", "invoke"):
+                return call_block_method(self, target, name, arguments, scope)
+            return call_method(target, name, arguments)
 
-    def _one_member(self, node: e.Member, target: object, scope: Scope) -> object:
-        if not isinstance(node.name, e.String) and isinstance(target, dict):
-            return index(target, self.evaluate(node.name, scope))
-        name = self._name(node.name, scope)
-        return static_property(_type_target(target), name) if node.static else member(target, name)
-
-    def _invoke(self, node: e.Invoke, scope: Scope) -> object:
-        target = self._target(node, scope)
-        if node.null_conditional and (target is None or target is NOTHING):
-            return None
-        name = self._name(node.name, scope)
-        if node.static and name.lower() == "tryparse":
-            return self._try_parse(_type_target(target), node, scope)
-        arguments = [plain(self.evaluate(argument, scope)) for argument in node.arguments]
-        if any(isinstance(one, Block) for one in arguments) and name.lower() == "replace":
-            return self._replace_by(target, arguments, scope)
-        if node.static:
-            return static_call(_type_target(target), name, arguments)
-        if name.lower() in ("where", "foreach", "invoke"):
-            return call_block_method(self, target, name, arguments, scope)
-        return call_method(target, name, arguments)
+        return invoke
 
     def _try_parse(self, kind: NetType, node: e.Invoke, scope: Scope) -> object:
         """`[int]::TryParse($text, [ref]$n)`: the value goes into the variable."""
@@ -226,14 +343,137 @@ class ExpressionEvaluator(OperatorEvaluator):
 
         return pattern.sub(one, text)
 
-    def _index(self, node: e.Index, scope: Scope) -> object:
-        target = self._target(node, scope)
-        if node.null_conditional and (target is None or target is NOTHING):
+    def _index(self, node: e.Index) -> Code:
+        target_of, place_of = self.code(node.target), self.code(node.index)
+        as_object = isinstance(node.index, e.Cast) and node.index.type.name.lower() == "object"
+
+        def at(scope: Scope) -> object:
+            target = target_of(scope)
+            if node.null_conditional and (target is None or target is NOTHING):
+                return None
+            place = place_of(scope)
+            if as_object and isinstance(target, Ordered):
+                return target.get(place)  # as an object a number is a key, not a position
+            return index(target, place)
+
+        return at
+
+
+def _joined(value: object) -> object:
+    return "".join([to_text(item) for item in items_of(value)]) if is_collection(value) else to_text(value)
+
+
+def _split(value: object) -> object:
+    texts: list[object] = [to_text(item).strip() for item in (items_of(value) if is_collection(value) else [value])]
+    return split_text(texts, r"\s+", case=False)
+
+
+_UNARY: Final[dict[str, Callable[[object], object]]] = {
+    "not": lambda value: not to_bool(value),
+    "-": arithmetic.negate,
+    "+": arithmetic.positive,
+    ",": lambda value: [plain(value)],
+    "bnot": arithmetic.invert,
+    "join": _joined,
+    "split": _split,
+}
+
+
+def _followed(value: object, steps: list[tuple[bool, Callable[[object, Scope], object]]], scope: Scope) -> object:
+    for conditional, step in steps:
+        if conditional and (value is None or value is NOTHING):
             return None
-        place = self.evaluate(node.index, scope)
-        if isinstance(target, Ordered) and isinstance(node.index, e.Cast) and node.index.type.name.lower() == "object":
-            return target.get(place)  # as an object a number is a key, not a position
-        return index(target, place)
+        value = step(value, scope)
+    return value
+
+
+def _property(target: Code, name: str) -> Code:
+    """A property by its name; that of an object that a cell made is at hand where it is a plain value."""
+
+    def get(scope: Scope) -> object:
+        value = target(scope)
+        if type(value) is PSObject:
+            found = value.properties.get(name, MISSING)
+            if type(found) in SINGLE:
+                return found
+        return member(value, name)
+
+    return get
+
+
+_Operate = Callable[[object, object], object]
+_LOW, _HIGH = INT32
+
+
+def _sum(left: Code, right: Code, operate: _Operate) -> Code:
+    def apply(scope: Scope) -> object:
+        first, second = left(scope), right(scope)
+        if type(first) is int and type(second) is int and _LOW <= first <= _HIGH and _LOW <= second <= _HIGH:
+            made = first + second
+            if _LOW <= made <= _HIGH:
+                return made
+        return operate(first, second)
+
+    return apply
+
+
+def _difference(left: Code, right: Code, operate: _Operate) -> Code:
+    def apply(scope: Scope) -> object:
+        first, second = left(scope), right(scope)
+        if type(first) is int and type(second) is int and _LOW <= first <= _HIGH and _LOW <= second <= _HIGH:
+            made = first - second
+            if _LOW <= made <= _HIGH:
+                return made
+        return operate(first, second)
+
+    return apply
+
+
+def _product(left: Code, right: Code, operate: _Operate) -> Code:
+    def apply(scope: Scope) -> object:
+        first, second = left(scope), right(scope)
+        if type(first) is int and type(second) is int and _LOW <= first <= _HIGH and _LOW <= second <= _HIGH:
+            made = first * second
+            if _LOW <= made <= _HIGH:
+                return made
+        return operate(first, second)
+
+    return apply
+
+
+def _remainder(left: Code, right: Code, operate: _Operate) -> Code:
+    def apply(scope: Scope) -> object:
+        first, second = left(scope), right(scope)
+        if type(first) is int and type(second) is int and 0 <= first <= _HIGH and 0 < second <= _HIGH:
+            return first % second
+        return operate(first, second)
+
+    return apply
+
+
+def _compared(plainly: Callable[[int, int], bool]) -> Callable[[Code, Code, _Operate], Code]:
+    """A comparison; two numbers are compared as they are."""
+
+    def make(left: Code, right: Code, operate: _Operate) -> Code:
+        def apply(scope: Scope) -> object:
+            first, second = left(scope), right(scope)
+            if type(first) is int and type(second) is int:
+                return plainly(first, second)
+            return operate(first, second)
+
+        return apply
+
+    return make
+
+
+_QUICK: Final[dict[str, Callable[[Code, Code, _Operate], Code]]] = {
+    "+": _sum,
+    "-": _difference,
+    "*": _product,
+    "%": _remainder,
+    **{name: _compared(plainly) for name, plainly in PLAIN_COMPARISONS.items()},
+}
+"""Operators with a short way for whole numbers; `operate` is the long one."""
 
 
 def known_type(name: e.TypeName) -> NetType:
@@ -250,11 +490,11 @@ def _type_target(value: object) -> NetType:
     raise NotKnownHere("`::` on anything but a type")
 
 
-Evaluation = Callable[[ExpressionEvaluator, Any, Scope], object]
+Compilation = Callable[[ExpressionEvaluator, Any], Code]
 
-EXPRESSIONS: Final[dict[type[e.Expression], Evaluation]] = {
+EXPRESSIONS: Final[dict[type[e.Expression], Compilation]] = {
     e.Constant: ExpressionEvaluator._constant,
-    e.String: ExpressionEvaluator._string,
+    e.String: ExpressionEvaluator._constant,
     e.ExpandableString: ExpressionEvaluator._expandable,
     e.Variable: ExpressionEvaluator._variable,
     e.Type: ExpressionEvaluator._type,

@@ -23,7 +23,6 @@ from lync_magic.language.values.collections import (
     NOTHING,
     Hashtable,
     SwitchParameter,
-    collapse,
     is_collection,
     plain,
 )
@@ -237,7 +236,7 @@ class FunctionEvaluator(StatementEvaluator):
             value,
             function,
             lambda node: self.evaluate(node, scope),
-            lambda block, item: collapse(list(self.run_for(block, item, scope))),
+            lambda block, item: self.valuer(block, scope)(item),
         )
 
 

@@ -7,10 +7,10 @@ from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.core import EvaluatorCore
 from lync_magic.language.evaluate.scope import Scope
 from lync_magic.language.values.calls import call_method
-from lync_magic.language.values.collections import NOTHING, collapse, is_collection, items_of
+from lync_magic.language.values.collections import NOTHING, is_collection, items_of
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, no_method
-from lync_magic.language.values.numeric import to_bool, to_int
+from lync_magic.language.values.numeric import to_int
 from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import NetType, named_type_of
@@ -42,7 +42,7 @@ def _where(core: EvaluatorCore, items: list[object], arguments: list[object], sc
     most = to_int(arguments[2]) if len(arguments) > 2 else 0
     if mode not in _MODES:
         raise NotKnownHere(f".Where() with the mode {mode}")
-    holds = [to_bool(collapse(list(core.run_for(block, item, scope)))) for item in items]
+    holds = list(map(core.tester(block, scope), items))
     chosen = [item for item, hold in zip(items, holds, strict=True) if hold]
     if mode == "first":
         return chosen[: most or 1]
@@ -60,9 +60,10 @@ def _where(core: EvaluatorCore, items: list[object], arguments: list[object], sc
 def _for_each(core: EvaluatorCore, items: list[object], arguments: list[object], scope: Scope) -> object:
     told = arguments[0] if arguments else None
     made: list[object] = []
+    run = core.runner(told, scope) if isinstance(told, Block) else None
     for item in items:
-        if isinstance(told, Block):
-            made.extend(core.run_for(told, item, scope))
+        if run is not None:
+            made.extend(run(item))
         elif isinstance(told, NetType):
             made.append(convert(item, told))
         elif isinstance(told, str):

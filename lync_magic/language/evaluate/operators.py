@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 from typing import Final
 
 from lync_magic.language.evaluate.core import EvaluatorCore
@@ -36,15 +37,19 @@ _BASES: Final[dict[str, Callable[[str], bool]]] = {
 class OperatorEvaluator(EvaluatorCore):
     """Binary operators whose operands are known."""
 
-    def operate(self, operator: str, left: object, right: object) -> object:
-        """`left operator right` for every operator but `-and`, `-or`, `??`."""
-        if operator in ("+", "-", "*", "/", "%"):
-            return arithmetic.binary(operator, left, right)
-        if operator in COMPARISONS:
-            return compare(operator, left, right)
-        if operator[0] == "c" and operator[1:] in COMPARISONS:
-            return compare(operator[1:], left, right, case=True)
-        return _TABLE[operator](self, left, right)
+    def operator(self, name: str) -> Callable[[object, object], object]:
+        """What an operator does with its operands: every one but `-and`, `-or`, `??`."""
+        if name in ("+", "-", "*", "/", "%"):
+            return partial(arithmetic.binary, name)
+        if name in COMPARISONS:
+            return partial(compare, name)
+        if name[0] == "c" and name[1:] in COMPARISONS:
+            return partial(compare, name[1:], case=True)
+        return partial(_TABLE[name], self)
+
+    def operate(self, name: str, left: object, right: object) -> object:
+        """`left name right` for every operator but `-and`, `-or`, `??`."""
+        return self.operator(name)(left, right)
 
     def _match(self, left: object, right: object, *, case: bool, negate: bool) -> object:
         pattern = regex(to_text(right), case=case)

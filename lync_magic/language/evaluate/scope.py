@@ -97,6 +97,13 @@ class Scope:
         """Assign to a variable of this level."""
         self.own[name.lower()] = value
 
+    def put_item(self, name: str, folded: str, value: object) -> None:
+        """Give a loop's variable its next item: `store`, made quick; the loop calls `settle_item` at its end."""
+        self.own[folded] = value
+
+    def settle_item(self) -> None:
+        """A loop has ended: its variable stands where it belongs."""
+
     def remove(self, name: str) -> bool:
         """Forget a variable of this level; whether there was one."""
         return self.own.pop(name.lower(), MISSING) is not MISSING
@@ -125,6 +132,8 @@ class GlobalScope(Scope):
         self._empty: set[str] = set()
         self._kept: dict[str, tuple[object, object]] = {}
         self._looked: set[str] = set()
+        self._items: dict[str, str] = {}
+        """Variables of loops that run, held in `own` until the loop ends: by lower-case name, as they are spelled."""
 
     def _actual(self, name: str, folded: str) -> str | None:
         if name in self.variables:
@@ -133,8 +142,9 @@ class GlobalScope(Scope):
 
     def find(self, name: str, folded: str) -> object:
         """A notebook's variable."""
-        if folded == "_":
-            return self.own.get("_", MISSING)
+        held = self.own.get(folded, MISSING)
+        if held is not MISSING or folded == "_":
+            return held
         actual = self._actual(name, folded)
         if actual is None:
             return MISSING
@@ -150,6 +160,7 @@ class GlobalScope(Scope):
     def store(self, name: str, value: object) -> None:
         """Assign a notebook's variable; what a pipeline without output gave is None there."""
         folded = name.lower()
+        self.own.pop(folded, None)
         if value is NOTHING:
             self._empty.add(folded)
         else:
@@ -174,6 +185,18 @@ class GlobalScope(Scope):
         if made is not value:
             self._kept[folded] = (made, value)
         return made
+
+    def put_item(self, name: str, folded: str, value: object) -> None:
+        """Give a loop's variable its next item."""
+        self._items[folded] = name
+        self.own[folded] = value
+
+    def settle_item(self) -> None:
+        """A loop has ended, or something outside of the cell looks: variables of loops are the notebook's."""
+        for folded, name in self._items.items():
+            if folded in self.own:
+                self.store(name, self.own[folded])
+        self._items.clear()
 
     def settle(self) -> None:
         """At the end of a cell: lists of objects are given to Python as `Records`; the cell's own lists stay, and are

@@ -6,8 +6,11 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
 from lync_magic.errors import LyncError, PipelineStopped, RemoteError
-from lync_magic.language.evaluate.assign import AssignmentEvaluator
-from lync_magic.language.evaluate.blocks import Block
+from lync_magic.language.evaluate.assign import UNUSUAL, AssignmentEvaluator
+from lync_magic.language.evaluate.automatic import PREFERENCES
+from lync_magic.language.evaluate.blocks import Block, alone_in
+from lync_magic.language.evaluate.core import Code
+from lync_magic.language.evaluate.direct import Direct, is_silent
 from lync_magic.language.evaluate.error_values import ErrorValue, ExceptionValue, caught_by
 from lync_magic.language.evaluate.flow import Break, Continue, Exit, Return
 from lync_magic.language.evaluate.scope import Scope
@@ -97,16 +100,24 @@ class StatementEvaluator(AssignmentEvaluator):
         """Run one statement: its output."""
         return STATEMENTS[type(node)](self, node, scope)
 
-    def value_of(self, node: s.Statement, scope: Scope) -> object:
+    def turn(self, statements: tuple[s.Statement, ...]) -> Callable[[Scope], Iterable[object]]:
+        """Statements that run again and again, made ready: the output of one turn, as a list where that is at hand."""
+        made = Direct(self).turn(statements)
+        return made if made is not None else lambda scope: self.run_statements(statements, scope)
+
+    def value_code(self, node: s.Statement) -> Code:
         """The value of a statement where one is wanted: an expression's as it is, else the collapsed output."""
-        if isinstance(node, s.Pipeline) and len(node.elements) == 1:
-            element = node.elements[0]
-            if isinstance(element, s.CommandExpression) and not element.redirections:
-                value = self.evaluate(element.expression, scope)
-                return collapse(list(value)) if isinstance(value, Iterator) else value
+        alone = alone_in(node)
+        if alone is not None:
+            code = self.code(alone)
+            return code if type(alone) in _MADE else lambda scope: _whole(code(scope))
         if isinstance(node, s.Assignment):
-            return self.run_assignment(node, scope)
-        return collapse([plain(item) for item in self.statement(node, scope)])
+            return lambda scope: self.run_assignment(node, scope)
+        return lambda scope: collapse([plain(item) for item in self.statement(node, scope)])
+
+    def value_of(self, node: s.Statement, scope: Scope) -> object:
+        """The value of a statement where one is wanted."""
+        return self.value_code(node)(scope)
 
     # --- pipelines -------------------------------------------------------------------------------------------------
 
@@ -121,7 +132,7 @@ class StatementEvaluator(AssignmentEvaluator):
                     yield reads
                     return
                 value = self.evaluate(expression, scope)
-                if not _is_silent(expression):
+                if not is_silent(expression):
                     if type(value) in SINGLE:
                         yield value
                     else:
@@ -155,31 +166,30 @@ class StatementEvaluator(AssignmentEvaluator):
     def _holds(self, condition: s.Statement, scope: Scope) -> bool:
         return to_bool(self.value_of(condition, scope))
 
-    def _turn(self, body: s.Block, label: str, scope: Scope) -> Iterator[object]:
-        """One turn of a loop; a `continue` that is meant for it ends the turn."""
-        try:
-            yield from self.run_statements(body.statements, scope)
-        except Continue as flow:
-            if not flow.meant_for(label):
-                raise
+    def _turn(self, body: s.Block, label: str) -> Callable[[Scope], Iterable[object]]:
+        """The body of a loop; a `continue` that is meant for it ends the turn."""
+        turn = self.turn(body.statements)
+
+        def run(scope: Scope) -> Iterable[object]:
+            made = turn(scope)
+            return made if type(made) is list else _until_continue(made, label)
+
+        return run
 
     def _while(self, node: s.While, scope: Scope) -> Iterator[object]:
+        turn = self._turn(node.body, node.label)
         try:
-            statements = node.body.statements
             while self._holds(node.condition, scope):
-                try:
-                    yield from self.run_statements(statements, scope)
-                except Continue as flow:
-                    if not flow.meant_for(node.label):
-                        raise
+                yield from turn(scope)
         except Break as flow:
             if not flow.meant_for(node.label):
                 raise
 
     def _do(self, node: s.DoLoop, scope: Scope) -> Iterator[object]:
+        turn = self._turn(node.body, node.label)
         try:
             while True:
-                yield from self._turn(node.body, node.label, scope)
+                yield from turn(scope)
                 if self._holds(node.condition, scope) == node.until:
                     return
         except Break as flow:
@@ -187,11 +197,12 @@ class StatementEvaluator(AssignmentEvaluator):
                 raise
 
     def _for(self, node: s.For, scope: Scope) -> Iterator[object]:
+        turn = self._turn(node.body, node.label)
         try:
             if node.initializer is not None:
                 self.value_of(node.initializer, scope)
             while node.condition is None or self._holds(node.condition, scope):
-                yield from self._turn(node.body, node.label, scope)
+                yield from turn(scope)
                 if node.iterator is not None:
                     self.value_of(node.iterator, scope)
         except Break as flow:
@@ -201,21 +212,28 @@ class StatementEvaluator(AssignmentEvaluator):
     def _foreach(self, node: s.ForEach, scope: Scope) -> Iterator[object]:
         source = self.value_of(node.source, scope)
         items = iter(()) if source is None or source is NOTHING else watched(source)
+        turn = self._turn(node.body, node.label)
+        put = self._item_put(node.variable, scope)
         try:
-            statements = node.body.statements
             for item in items:
-                self.assign(node.variable, item, scope)
-                try:
-                    yield from self.run_statements(statements, scope)
-                except Continue as flow:
-                    if not flow.meant_for(node.label):
-                        raise
+                put(item)
+                yield from turn(scope)
         except Break as flow:
             if not flow.meant_for(node.label):
                 raise
         except Changed:
             error_id = "System.InvalidOperationException"
             raise ScriptError(_CHANGED, error_id, "OperationStopped", exception="InvalidOperationException") from None
+        finally:
+            scope.holder.settle_item()
+
+    def _item_put(self, variable: e.Variable, scope: Scope) -> Callable[[object], None]:
+        """How a loop's variable gets its next item: what an assignment does, made ready."""
+        holder, folded = scope.holder, variable.name.lower()
+        plainly = not variable.drive and folded not in PREFERENCES and folded not in UNUSUAL
+        if plainly and scope.type_of(variable.name) is None:
+            return lambda item: holder.put_item(variable.name, folded, item)
+        return lambda item: self.assign(variable, item, scope)
 
     def _switch(self, node: s.Switch, scope: Scope) -> Iterator[object]:
         value = self.value_of(node.condition, scope)
@@ -331,6 +349,22 @@ class StatementEvaluator(AssignmentEvaluator):
 _CHANGED: Final = "Collection was modified; enumeration operation may not execute."
 
 
+_MADE: Final = (e.Constant, e.String, e.ExpandableString, e.Binary, e.Unary, e.Postfix, e.Cast, e.Hashtable)
+"""Expressions that never give what is still to be gone through."""
+
+
+def _whole(value: object) -> object:
+    return value if type(value) in SINGLE or not isinstance(value, Iterator) else collapse(list(value))
+
+
+def _until_continue(output: Iterable[object], label: str) -> Iterator[object]:
+    try:
+        yield from output
+    except Continue as flow:
+        if not flow.meant_for(label):
+            raise
+
+
 class _Enumerator:
     """What PowerShell names as the target of an error while it goes through a collection."""
 
@@ -344,13 +378,6 @@ class _Enumerator:
 def _halted(error: ScriptError) -> Stopping:
     error.was_thrown = True
     return Stopping(error)
-
-
-def _is_silent(node: e.Expression) -> bool:
-    """`$i++` and `++$i` put nothing out where they stand alone."""
-    if type(node) in (e.Variable, e.Binary, e.Member):
-        return False
-    return isinstance(node, e.Postfix) or (isinstance(node, e.Unary) and node.operator in ("++", "--"))
 
 
 def _catching(clauses: tuple[s.CatchClause, ...], error: LyncError) -> s.CatchClause | None:

@@ -7,6 +7,7 @@ what ends a word, a number or a parameter follow the engine of PowerShell 7.
 from __future__ import annotations
 
 import re
+from string import ascii_letters, digits
 
 from lync_magic.language.lexer import tokens as t
 from lync_magic.language.lexer.characters import (
@@ -22,6 +23,7 @@ from lync_magic.language.lexer.characters import (
 from lync_magic.language.lexer.numbers import NotANumber, scan
 from lync_magic.language.lexer.strings import NestedCode, NestedVariable, Part, StringScanner
 from lync_magic.language.lexer.tokens import Mode, Token
+from lync_magic.language.lexer.variables import VariableRead
 
 _BLANK = re.compile(rf"(?:[{SPACES}]+|`(?:\r\n|\n|\r)|`[{SPACES}]+|#[^\r\n]*|<#(?:(?!#>).)*#>)+", re.DOTALL)
 _COMMENT_ONLY = re.compile(r"(?:<#(?:(?!#>).)*#>)+", re.DOTALL)
@@ -30,6 +32,10 @@ _PARAMETER_NAME = re.compile(rf"[^{SPACES}\r\n\0{{}}();,|&.\[:{SINGLE_QUOTES}{DO
 _TYPE_NAME = re.compile(r"[\w.`+#\\]+")
 _REDIRECTION = re.compile(r"([1-6*])?>(?:>|&([12]))?")
 _LABEL = re.compile(r":[^\W\d]\w*")
+_NO_BLANK = frozenset("_$-(){},;]'\"@.[|=+*\r\n%" + ascii_letters + digits)
+"""The usual characters that a token starts with."""
+_PLAIN_VARIABLE = re.compile(r"\$(_|[A-Za-z]\w*)(?=[\s.\[=,;)}|]|\Z)(?!\.\.)")
+"""A variable of the simplest spelling, in a place where it ends whatever the mode."""
 _PUNCTUATION = {"(", ")", "{", "}", ",", ";", "]"}
 _SIGNED_OPERATORS = {"+": ("++", "+="), "*": ("*=",), "/": ("/=",), "%": ("%=",), "=": ()}
 
@@ -39,10 +45,16 @@ class Lexer(StringScanner):
 
     def blank(self, position: int) -> int:
         """Where the next token starts: past spaces, comments and continued lines."""
-        match = _BLANK.match(self.text, position, self.end)
+        text, end = self.text, self.end
+        if position < end:
+            if text[position] in _NO_BLANK:
+                return position
+            if text[position] == " " and position + 1 < end and text[position + 1] in _NO_BLANK:
+                return position + 1
+        match = _BLANK.match(text, position, end)
         if match is not None:
             position = match.end()
-        if self.text.startswith("<#", position) and position < self.end:
+        if position < end and text.startswith("<#", position):
             message = "The terminator '#>' is missing from the multiline comment."
             self.fail(position, "MissingTerminatorMultiLineComment", message)
         return position
@@ -55,12 +67,30 @@ class Lexer(StringScanner):
     def token(
         self, position: int, mode: Mode, *, signed: bool = False, name: bool = False, ternary: bool = False
     ) -> Token:
-        """The token that starts at or after `position`.
+        """The token that starts at or after `position`; see `token_at`."""
+        return self.token_at(self.blank(position), mode, signed=signed, name=name, ternary=ternary)
+
+    def in_any_mode(self, start: int) -> Token | None:
+        """The token at `start` where it is the same in every mode."""
+        if start >= self.end:
+            return Token(t.END, self.end, self.end)
+        char = self.text[start]
+        if char in _PUNCTUATION:
+            return Token(char, start, start + 1)
+        if char == "$":
+            match = _PLAIN_VARIABLE.match(self.text, start, self.end)
+            if match is not None:
+                return Token(t.VARIABLE, start, match.end(), VariableRead(match[1], "", False, match.end()))
+        return None
+
+    def token_at(
+        self, start: int, mode: Mode, *, signed: bool = False, name: bool = False, ternary: bool = False
+    ) -> Token:
+        """The token that starts at `start`.
 
         signed: `-5` may be one number.  name: only a simple name is wanted, no keyword (after `.`, `function`).
         ternary: `?` and `:` end a number.
         """
-        start = self.blank(position)
         if start >= self.end:
             return Token(t.END, self.end, self.end)
         text, char = self.text, self.text[start]

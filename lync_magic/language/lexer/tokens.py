@@ -34,6 +34,8 @@ class Mode(Enum):
     EXPRESSION = "expression"
     TYPE = "type"
 
+    __hash__ = object.__hash__  # Enum's own is written in Python, and modes are looked up for each token
+
 
 class Token:
     """One token. value: the meaning (a number, the text of a string, an operator's name, a list of parts)."""

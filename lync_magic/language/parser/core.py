@@ -35,18 +35,27 @@ class ParserCore(ABC):
         self.depth = depth
         self.no_comma = False
         self.in_ternary = False
-        self._peeked: dict[tuple[int, Mode, bool, bool, bool], Token] = {}
+        self._at = -1
+        self._start = start
+        self._whatever: Token | None = None
+        self._peeked: dict[tuple[Mode, bool, bool, bool], Token] = {}
+        """The tokens at the place reached, by how they are read."""
 
     # --- tokens ----------------------------------------------------------------------------------------------------
 
     def peek(self, mode: Mode, *, signed: bool = False, name: bool = False) -> Token:
         """The next token, which stays the next one."""
-        key = (self.position, mode, signed, name, self.in_ternary)
+        position = self.position
+        if position != self._at:
+            self._at, self._start = position, self.lexer.blank(position)
+            self._peeked.clear()
+            self._whatever = self.lexer.in_any_mode(self._start)
+        if self._whatever is not None:
+            return self._whatever
+        key = (mode, signed, name, self.in_ternary)
         token = self._peeked.get(key)
         if token is None:
-            if len(self._peeked) > 8:
-                self._peeked.clear()
-            token = self.lexer.token(self.position, mode, signed=signed, name=name, ternary=self.in_ternary)
+            token = self.lexer.token_at(self._start, mode, signed=signed, name=name, ternary=self.in_ternary)
             self._peeked[key] = token
         return token
 

@@ -11,6 +11,8 @@ from lync_magic.language.parser.strings import variable_of
 from lync_magic.language.parser.types import TypeParser
 from lync_magic.language.syntax import expressions as e
 
+_ACCESS = frozenset(".[:?<")
+"""What a member access starts with, or a comment before one."""
 _NAMED_MEMBERS = (t.IDENTIFIER, t.KEYWORD)
 
 
@@ -141,9 +143,11 @@ class PrimaryParser(TypeParser):
     def member_access(self, target: e.Expression, mode: Mode) -> e.Expression:
         """`target` (a type is never indexed) with every `.name`, `::name`, `[index]` and `(…)` that follows without
         a space."""
+        end = self.lexer.end
         while True:
+            if self.position >= end or self.source.text[self.position] not in _ACCESS:
+                return target
             at = self.lexer.past_comments(self.position)
-            end = self.lexer.end
             char = self.source.text[at : at + 2] if at + 1 < end else self.source.text[at:end]
             conditional = char.startswith("?") and char[1:] in (".", "[")
             if conditional:

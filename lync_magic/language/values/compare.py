@@ -35,10 +35,11 @@ _TYPED: Final[tuple[tuple[type, str], ...]] = (
     (UUID, "System.Guid"),
     (Version, "System.Version"),
 )
-_NUMBERS: Final[dict[str, Callable[[int, int], bool]]] = {
+PLAIN_COMPARISONS: Final[dict[str, Callable[[int, int], bool]]] = {
     "eq": operator_of.eq, "ne": operator_of.ne, "gt": operator_of.gt, "lt": operator_of.lt, "ge": operator_of.ge,
     "le": operator_of.le,
 }  # fmt: skip
+"""Of two plain whole numbers."""
 COMPARISONS: Final = ("eq", "ne", *_ORDER)
 
 
@@ -60,7 +61,7 @@ def _unwrapped(value: object) -> object:
 def compare(operator: str, left: object, right: object, *, case: bool = False) -> object:
     """`left -operator right`: a truth value, or the matching items of a collection."""
     if type(left) is int and type(right) is int:
-        return _NUMBERS[operator](left, right)
+        return PLAIN_COMPARISONS[operator](left, right)
     if is_collection(left) and not isinstance(left, str):
         return [item for item in items_of(left) if scalar(operator, item, right, case=case)]
     return scalar(operator, left, right, case=case)
