@@ -94,7 +94,7 @@ class Bridge:
 
     # --- calls of imported commands --------------------------------------------------------------------------------
 
-    def _call(self, about: Mapping[str, Any]) -> dict[str, str]:
+    def _call(self, about: Mapping[str, Any]) -> dict[str, str | bytes]:
         number = int(about["Call"])
         try:
             self._begin(number, about)
@@ -119,13 +119,13 @@ class Bridge:
         self._input(about)
         return iter(self._inputs[number])
 
-    def _input(self, about: Mapping[str, Any]) -> dict[str, str]:
+    def _input(self, about: Mapping[str, Any]) -> dict[str, str | bytes]:
         """Pipeline input, kept until the command begins."""
         waiting = self._inputs.setdefault(int(about["Call"]), _Input())
         waiting.add([outgoing(item) for item in about["Items"] or ()])
         return {}
 
-    def _more(self, about: Mapping[str, Any]) -> dict[str, str]:
+    def _more(self, about: Mapping[str, Any]) -> dict[str, str | bytes]:
         number = int(about["Call"])
         result = self._results[number]
         session = result.session
@@ -150,14 +150,14 @@ class Bridge:
                 size += len(item)
         return self._entries(elements, said=said, done=done, number=number)
 
-    def _entries(self, elements: list[bytes | str], *, said: bool, done: bool, number: int) -> dict[str, str]:
+    def _entries(self, elements: list[bytes | str], *, said: bool, done: bool, number: int) -> dict[str, str | bytes]:
         if done:
             self._drop(number)
-        entries = {"items": forms.items(elements)} if elements else {}
+        entries: dict[str, str | bytes] = {"items": forms.items(elements)} if elements else {}
         entries |= {"said": _TRUE} if said else {}
         return entries | ({"done": _TRUE} if done else {})
 
-    def _said_last(self, error: LyncError, before: Sequence[bytes | str] = ()) -> dict[str, str]:
+    def _said_last(self, error: LyncError, before: Sequence[bytes | str] = ()) -> dict[str, str | bytes]:
         """An answer that ends in an error record."""
         record = forms.said(forms.failure(error), self._engine.encrypt)
         return {"items": forms.items([*before, record or ""]), "said": _TRUE, "done": _TRUE}
@@ -168,14 +168,14 @@ class Bridge:
         if waiting is not None:
             waiting.close()
 
-    def _stop(self, about: Mapping[str, Any]) -> dict[str, str]:
+    def _stop(self, about: Mapping[str, Any]) -> dict[str, str | bytes]:
         result = self._results.get(int(about["Call"]))
         if result is not None:
             result.close()
         self._drop(int(about["Call"]))
         return {}
 
-    def _finish(self, about: Mapping[str, Any]) -> dict[str, str]:
+    def _finish(self, about: Mapping[str, Any]) -> dict[str, str | bytes]:
         """The script ended by an error while it fed a command: what was fed is carried out, nobody takes the output."""
         number = int(about["Call"])
         try:
@@ -187,7 +187,7 @@ class Bridge:
         self._drop(number)
         return {}
 
-    def _define(self, about: Mapping[str, Any]) -> dict[str, str]:
+    def _define(self, about: Mapping[str, Any]) -> dict[str, str | bytes]:
         command = self._world.find(str(about["Name"]))
         made = blocks([command], self._ahead) if command is not None else {}
         text = next(iter(made.values()), "param()")
@@ -195,7 +195,7 @@ class Bridge:
 
     # --- session cmdlets -------------------------------------------------------------------------------------------
 
-    def _cmdlet(self, about: Mapping[str, Any]) -> dict[str, str]:
+    def _cmdlet(self, about: Mapping[str, Any]) -> dict[str, str | bytes]:
         bound = {str(key): self._synced.incoming(value) for key, value in about["Bound"].items()}
         piped = about.get("Items")
         elements: list[bytes | str] = []
@@ -205,7 +205,7 @@ class Bridge:
         except LyncError as error:
             record = forms.said(forms.failure(error), self._engine.encrypt) or ""
             elements.append(record.replace('<S N="Kind">error</S>', '<S N="Kind">fatal</S>'))
-        entries = {"items": forms.items(elements)} if elements else {}
+        entries: dict[str, str | bytes] = {"items": forms.items(elements)} if elements else {}
         return entries | self._synced.changes(self._engine)
 
     def _shown(self, item: object) -> object:
@@ -265,9 +265,9 @@ class Synced:
         self._told = told
         return rows
 
-    def changes(self, engine: Engine) -> dict[str, str]:
+    def changes(self, engine: Engine) -> dict[str, str | bytes]:
         """Both, as entries of an answer."""
-        entries: dict[str, str] = {}
+        entries: dict[str, str | bytes] = {}
         changed = self.module_changes()
         if changed:
             entries["modules"] = forms.items(forms.element(one, engine.encrypt, None) for one in changed)
@@ -336,7 +336,7 @@ def outgoing(value: Any) -> Any:
 
 
 _TRUE: Final = '<B N="Value">true</B>'
-_VERBS: Final[dict[str, Callable[[Bridge, Mapping[str, Any]], dict[str, str]]]] = {
+_VERBS: Final[dict[str, Callable[[Bridge, Mapping[str, Any]], dict[str, str | bytes]]]] = {
     "call": Bridge._call,
     "more": Bridge._more,
     "input": Bridge._input,

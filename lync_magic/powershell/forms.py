@@ -81,20 +81,24 @@ def exit_code(call: bytes) -> int | None:
     return int(found[1]) if found else None
 
 
-def answer(asked: Question, entries: Mapping[str, str]) -> bytes:
+def answer(asked: Question, entries: Mapping[str, str | bytes]) -> bytes:
     """PIPELINE_HOST_RESPONSE: a dictionary. entries: elements made by `items` and `element`."""
-    listed = "".join(f'<En><S N="Key">{key}</S>{value}</En>' for key, value in entries.items())
     method = _REFERENCE.sub(lambda found: f'RefId="{_BASE + int(found[1])}"', asked.method)
     table = _typed("mr", _BASE + 2, "System.Collections.Hashtable")
-    head = f'<Obj RefId="{_BASE + 3}"><MS><I64 N="ci">{asked.call_id}</I64>'
-    return f"{head}{method}{table}<DCT>{listed}</DCT></Obj></MS></Obj>".encode("utf-8", "surrogatepass")
+    parts = [f'<Obj RefId="{_BASE + 3}"><MS><I64 N="ci">{asked.call_id}</I64>{method}{table}<DCT>'.encode()]
+    for key, value in entries.items():
+        parts += (f'<En><S N="Key">{key}</S>'.encode(), _bytes(value), b"</En>")
+    return b"".join((*parts, b"</DCT></Obj></MS></Obj>"))
 
 
-def items(elements: Iterable[bytes | str]) -> str:
+def items(elements: Iterable[bytes | str]) -> bytes:
     """A list of whole elements, as a value of an answer."""
-    whole = b"".join(one.encode("utf-8", "surrogatepass") if isinstance(one, str) else one for one in elements)
     head = _typed("Value", _BASE + 4, "System.Collections.ArrayList")
-    return f"{head}<LST>{whole.decode('utf-8', 'surrogatepass')}</LST></Obj>"
+    return b"".join((head.encode(), b"<LST>", *map(_bytes, elements), b"</LST></Obj>"))
+
+
+def _bytes(text: str | bytes) -> bytes:
+    return text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
 
 
 def element(value: object, encrypt: Encrypt, name: str | None = "Value") -> str:
@@ -106,7 +110,7 @@ def passed_on(raw: bytes, decrypt: Decrypt, encrypt: Encrypt) -> bytes | str:
     """An object of a server as the engine may read it: as it came, but for secrets, which are under another key."""
     if not raw:
         return b"<Nil />"
-    if b"<SS" not in raw:
+    if b"</SS>" not in raw:
         return raw
     return element(decode(raw, decrypt=decrypt), encrypt, None)
 

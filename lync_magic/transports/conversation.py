@@ -11,6 +11,7 @@ from __future__ import annotations
 import threading
 from collections import Counter, deque
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from uuid import UUID
 
 from lync_magic.errors import AnswerLost, LyncError, OperationTimedOut, SessionBroken, SessionClosed
@@ -187,6 +188,10 @@ class Conversation:
             if left:
                 self._lines.popleft()
             self._changed.notify_all()
+
+    def at_once(self) -> AbstractContextManager[object]:
+        """Packets that are taken within it come to who waits together: each wake costs a change of threads."""
+        return self._changed
 
     def take(self, packet: Packet) -> None:
         """Sort what the other side said. It waits, within limits, where nobody takes what is there."""

@@ -164,7 +164,9 @@ class Keeper:
         reader = LineReader()
         try:
             while not self._talk.ended and (data := child.read(child.stdout)):
-                self._take(reader.feed(data))
+                packets = list(reader.feed(data))
+                with self._talk.at_once():
+                    self._take(packets)
         except SessionBroken as error:
             self._talk.end(SessionBroken(f"{self._words.who} {error.message}", error.advice))
         self._take(packet for packet in reader.end() if packet.kind is not Kind.DAMAGED)  # cut off by the end, no more

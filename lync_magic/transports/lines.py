@@ -9,7 +9,6 @@ line in which a packet can be told but not read is `DAMAGED`, and never passed o
 
 from __future__ import annotations
 
-import base64
 import re
 from collections.abc import Iterator
 from enum import Enum
@@ -17,7 +16,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from lync_magic.errors import SessionBroken
-from lync_magic.transports.encoding import a2b_base64
+from lync_magic.transports.encoding import a2b_base64, b64encode
 
 SESSION = UUID(int=0)
 """The GUID that stands for the shell itself."""
@@ -135,8 +134,8 @@ def _packet(line: bytes, start: int) -> Packet | None:
 
 def write_line(packet: Packet) -> bytes:
     """The line that says `packet`, with its end."""
-    head = f"<{packet.kind.value}"
+    kind = packet.kind.value
     if packet.kind is Kind.DATA:
-        body = base64.b64encode(packet.data).decode("ascii")
-        return f"{head} Stream='{packet.stream}' PSGuid='{packet.target}'>{body}</Data>\n".encode("ascii")
-    return f"{head} PSGuid='{packet.target}' />\n".encode("ascii")
+        head = f"<{kind} Stream='{packet.stream}' PSGuid='{packet.target}'>".encode("ascii")
+        return b"".join((head, b64encode(packet.data), b"</Data>\n"))
+    return f"<{kind} PSGuid='{packet.target}' />\n".encode("ascii")

@@ -153,3 +153,7 @@ def test_strict_mode_of_a_cell_does_not_reach_the_bridge(notebook: Notebook) -> 
     assert notebook.output(
         "1; [pscustomobject]@{ A = 1 } | Format-List; Set-StrictMode -Off; $ErrorActionPreference = 'Continue'"
     ).split() == [*("1", "A", ":", "1")]
+
+
+def test_what_a_cell_starts_does_not_inherit_how_the_engine_is_tuned(notebook: Notebook) -> None:
+    assert notebook.output("(Get-ChildItem env:DOTNET_GC*, env:DOTNET_Tiered*).Name; $name; $Runtime").strip() == ""

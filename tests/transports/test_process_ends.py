@@ -30,7 +30,7 @@ from lync_magic.transports import ProcessTransport, Signal
 Echo = Callable[..., ProcessTransport]
 SHELL = UUID(int=1)
 DEADLINE = 20.0
-LARGE = bytes(256 * 1024)
+LARGE = bytes(2 * 1024 * 1024)
 """More than a pipe holds."""
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals and forks are POSIX's")
@@ -175,7 +175,7 @@ transport = ProcessTransport([sys.executable, {str(echo_program)!r}])
 transport.open(UUID(int=1), b"x", timeout=20)
 os.kill(transport._keeper.pid, signal.SIGSTOP)
 try:
-    transport.send(bytes(1 << 20), timeout=0.2)
+    transport.send(bytes(1 << 21), timeout=0.2)
 except LyncError as error:
     print(type(error).__name__, transport._keeper.pid)
 """
