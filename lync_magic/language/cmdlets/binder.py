@@ -24,10 +24,18 @@ from lync_magic.language.values.types import NetType, resolve, type_of
 
 @dataclass(frozen=True)
 class Word:
-    """One argument of a call: `-name`, `-name:value` or a value (name is None)."""
+    """One argument of a call: `-name`, `-name:value` or a value (name is None).
+
+    text: how a number was spelled; a parameter that wants text gets that (`0044`, `1.50`).
+    """
 
     name: str | None
     value: object = MISSING
+    text: str | None = None
+
+    def for_parameter(self, spec: ParameterSpec) -> object:
+        """The value as a parameter gets it."""
+        return self.text if self.text is not None and spec.is_text else self.value
 
 
 COMMON: Final = (
@@ -88,13 +96,13 @@ def find_parameter(command: ClientCommand, name: str) -> ParameterSpec:
 def bind(command: ClientCommand, words: Sequence[Word], *, piped: bool) -> Bound:
     """Bind words to the parameters of a command. Raises ScriptError in PowerShell's words."""
     found: dict[str, object] = {}
-    loose: list[object] = []
+    loose: list[Word] = []
     index = 0
     while index < len(words):
         word = words[index]
         index += 1
         if word.name is None:
-            loose.append(word.value)
+            loose.append(word)
             continue
         spec = find_parameter(command, word.name)
         if spec.name in found:
@@ -108,9 +116,9 @@ def bind(command: ClientCommand, words: Sequence[Word], *, piped: bool) -> Bound
         if spec.is_switch:
             found[spec.name] = True if word.value is MISSING else _switch(command, spec, word.value)
         elif word.value is not MISSING:
-            found[spec.name] = word.value
+            found[spec.name] = word.for_parameter(spec)
         elif index < len(words) and words[index].name is None:
-            found[spec.name] = words[index].value
+            found[spec.name] = words[index].for_parameter(spec)
             index += 1
         else:
             message = (
@@ -177,21 +185,20 @@ def _sets_left(command: ClientCommand, found: dict[str, object]) -> list[str]:
     return left
 
 
-def _bind_positions(
-    command: ClientCommand, found: dict[str, object], loose: list[object], left: list[str]
-) -> list[str]:
+def _bind_positions(command: ClientCommand, found: dict[str, object], loose: list[Word], left: list[str]) -> list[str]:
     """Give the values without a name to the positions that are left; the parameter sets that remain possible."""
     while loose:
-        spec = _next_position(command, found, loose[0], left)
+        spec = _next_position(command, found, loose[0].value, left)
         if spec is None:
-            message = f"A positional parameter cannot be found that accepts argument '{to_text(loose[0])}'."
+            text = loose[0].text or to_text(loose[0].value)
+            message = f"A positional parameter cannot be found that accepts argument '{text}'."
             raise failure(command, "PositionalParameterNotFound", message)
         if spec.sets:
             left = [name for name in left if name in spec.sets]
         if spec.remaining and len(loose) > 1:
-            found[spec.name] = list(loose)
+            found[spec.name] = [word.for_parameter(spec) for word in loose]
             return left
-        found[spec.name] = loose.pop(0)
+        found[spec.name] = loose.pop(0).for_parameter(spec)
     return left
 
 

@@ -26,6 +26,7 @@ class ParameterSpec:
     sets: the parameter sets it belongs to, empty for all.  remaining: it takes all further positional arguments.
     minimum: the least value of a number.  by_value: pipeline input goes to it.  takes_block: of several parameters
     at one position, a script block goes to this one.  allowed: the words that are known here, where not all are.
+    spelled: a number goes to it as it was spelled.
     """
 
     name: str
@@ -40,6 +41,12 @@ class ParameterSpec:
     by_value: bool = False
     takes_block: bool = False
     allowed: tuple[str, ...] = ()
+    spelled: bool = False
+
+    @property
+    def is_text(self) -> bool:
+        """Whether a number that is given to it counts as it was spelled."""
+        return self.spelled or self.type in ("string", "string[]")
 
     @property
     def is_switch(self) -> bool:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timezone
 from typing import Final
 
 from lync_magic.clixml import MISSING, ObjectLike, TimeSpan
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
-from lync_magic.language.cmdlets.stream import all_of, objects
-from lync_magic.language.values.collections import enumerate_value, is_collection
+from lync_magic.language.cmdlets.stream import objects
+from lync_magic.language.values.collections import enumerate_value, is_collection, items_of
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.failures import ScriptError, call_failed
 from lync_magic.language.values.moment_members import ticks_of_date
 from lync_magic.language.values.moments import TICKS_PER_SECOND, BadMoment, format_datetime
+from lync_magic.language.values.number_text import real_text
 from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.text import to_text
@@ -34,11 +35,20 @@ def _write_output(call: BoundCall, input: Iterator[object] | None) -> Iterator[o
 
 def _write_host(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     separator = to_text(call.get("Separator", " "))
-    told = list(input) if input is not None else [call.get("Object", "")]
-    for item in told:
-        text = separator.join(to_text(one) for one in all_of(item)) if is_collection(item) else to_text(item)
-        call.services.report(HostLine(text, newline=not call.switch("NoNewline")))
+    for item in input if input is not None else [call.get("Object", "")]:
+        call.services.report(HostLine(_host_text(item, separator), newline=not call.switch("NoNewline")))
     yield from ()
+
+
+def _host_text(value: object, separator: str) -> str:
+    """What Write-Host makes of a value: numbers in full, lists within lists as one, tables as their entries."""
+    if isinstance(value, float):
+        return real_text(value)
+    if is_collection(value):
+        return separator.join(_host_text(one, separator) for one in items_of(value))
+    if isinstance(value, Mapping) and not isinstance(value, ObjectLike):
+        return separator.join(f"[{to_text(key)}, {to_text(one)}]" for key, one in value.items())
+    return to_text(value)
 
 
 def _write_warning(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
@@ -155,7 +165,7 @@ CMDLETS: Final = (
     ClientCommand(
         "Write-Host",
         (
-            ParameterSpec("Object", "object", ("Msg", "Message"), 0, remaining=True, by_value=True),
+            ParameterSpec("Object", "object", ("Msg", "Message"), 0, remaining=True, by_value=True, spelled=True),
             ParameterSpec("NoNewline", "switch"),
             ParameterSpec("Separator", "object"),
             ParameterSpec("ForegroundColor", "string"),

@@ -131,11 +131,11 @@ class CommandEvaluator(RemoteEvaluator):
                 if element.spelled == "--":
                     continue
                 value = MISSING if element.argument is None else plain(self.evaluate(element.argument, scope))
-                made.append(Word(element.name, value))
+                made.append(Word(element.name, value, _spelled(element.argument)))
             elif isinstance(element, e.Variable) and element.splatted:
                 made.extend(_splatted(self.evaluate(element, scope)))
             else:
-                made.append(Word(None, plain(self.evaluate(element, scope))))
+                made.append(Word(None, plain(self.evaluate(element, scope)), _spelled(element)))
         return made
 
     def _defaults(self, client: ClientCommand, words: list[Word]) -> list[Word]:
@@ -236,6 +236,11 @@ class CommandEvaluator(RemoteEvaluator):
         """Run a script block with positional arguments in a scope of its own."""
         words = [Word(None, argument) for argument in arguments]
         return self.run_block(block, words, scope, iter(input) if input is not None else None)
+
+
+def _spelled(node: e.Expression | None) -> str | None:
+    """How a number is spelled that stands as an argument."""
+    return node.extent.text if isinstance(node, e.Constant) else None
 
 
 def _splatted(value: object) -> list[Word]:

@@ -227,8 +227,8 @@ class EvaluatorCore(ABC):
                 self.placed(error, statement)
                 self.ok = False
                 self.failed(error, inner)
-            except Return:
-                pass
+            except Return as returned:
+                return collapse(returned.items)
             return NOTHING
 
         return value
@@ -266,8 +266,19 @@ def _until_return(output: Iterable[object]) -> Iterable[object]:
 def _ending(output: Iterable[object]) -> Iterator[object]:
     try:
         yield from output
-    except Return:
-        return
+    except Return as returned:
+        yield from returned.items
+
+
+def gather(output: Iterable[object]) -> list[object]:
+    """The output where it is wanted as one value. A `return` in it takes along what had come."""
+    made: list[object] = []
+    try:
+        made.extend(output)
+    except Return as returned:
+        returned.items[:0] = made
+        raise
+    return made
 
 
 def is_servers(error: LyncError) -> bool:

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from lync_magic.clixml import MISSING, PSObject
 from lync_magic.language.evaluate.blocks import Block
-from lync_magic.language.evaluate.core import CONSTANTS, Code
+from lync_magic.language.evaluate.core import CONSTANTS, Code, gather
 from lync_magic.language.evaluate.methods import call_block_method
 from lync_magic.language.evaluate.operators import OperatorEvaluator, split_text
 from lync_magic.language.evaluate.scope import ITEM, Scope
@@ -206,10 +206,10 @@ class ExpressionEvaluator(OperatorEvaluator):
         return lambda scope: [plain(item(scope)) for item in items]
 
     def _array_expression(self, node: e.ArrayExpression) -> Code:
-        return lambda scope: list(self.run_statements(node.statements, scope))
+        return lambda scope: gather(self.run_statements(node.statements, scope))
 
     def _sub_expression(self, node: e.SubExpression) -> Code:
-        return lambda scope: collapse(list(self.run_statements(node.statements, scope)))
+        return lambda scope: collapse(gather(self.run_statements(node.statements, scope)))
 
     def _paren(self, node: e.Paren) -> Code:
         return self.value_code(node.statement)

@@ -28,7 +28,12 @@ class Continue(LoopFlow):
 
 
 class Return(Flow):
-    """`return`, after its value has gone out."""
+    """`return`, after its value has gone out. items: what a list or an assignment around it had gathered by then, which
+    is the function's output."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.items: list[object] = []
 
 
 class Exit(Flow):

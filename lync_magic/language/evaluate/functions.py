@@ -35,6 +35,7 @@ from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import NetType, type_of
 
 _SWITCHES: Final = ("switch", "switchparameter", "system.management.automation.switchparameter")
+_TEXTS: Final = ("string", "system.string")
 _EMPTY_OF: Final[dict[str, object]] = {
     "System.Int32": 0, "System.Int64": 0, "System.Double": 0.0, "System.Boolean": False, "System.String": "",
 }  # fmt: skip
@@ -76,9 +77,9 @@ class FunctionEvaluator(StatementEvaluator):
                     scope.set(common.pipeline_variable, item)
                 yield item
             self.ok = not getattr(inner.own.get("pscmdlet"), "failed", False)
-        except Return:
+        except Return as returned:
             self.ok = True
-            return
+            yield from returned.items
         finally:
             if not shared:
                 common.finish(scope)
@@ -166,8 +167,8 @@ class FunctionEvaluator(StatementEvaluator):
     def _process(self, part: s.NamedBlock, scope: Scope) -> Iterator[object]:
         try:
             yield from self.run_statements(part.statements, scope)
-        except Return:
-            return
+        except Return as returned:
+            yield from returned.items
 
     # --- parameters ------------------------------------------------------------------------------------------------
 
@@ -377,6 +378,7 @@ def _as_command(block: Block) -> ClientCommand:
                 sets=_sets(one),
                 remaining=_flag(one, "valuefromremainingarguments"),
                 by_value=_flag(one, "valuefrompipeline") or _flag(one, "valuefrompipelinebypropertyname"),
+                spelled=any(kind.name.lower() in _TEXTS for kind in one.types),
             )
         )
     if _asks(block):

@@ -9,7 +9,7 @@ from lync_magic.errors import LyncError, PipelineStopped, RemoteError
 from lync_magic.language.evaluate.assign import UNUSUAL, AssignmentEvaluator
 from lync_magic.language.evaluate.automatic import PREFERENCES
 from lync_magic.language.evaluate.blocks import Block, alone_in
-from lync_magic.language.evaluate.core import Code
+from lync_magic.language.evaluate.core import Code, gather
 from lync_magic.language.evaluate.direct import Direct, is_silent
 from lync_magic.language.evaluate.error_values import ErrorValue, ExceptionValue, caught_by
 from lync_magic.language.evaluate.flow import Break, Continue, Exit, Return
@@ -113,7 +113,7 @@ class StatementEvaluator(AssignmentEvaluator):
             return code if type(alone) in _MADE else lambda scope: _whole(code(scope))
         if isinstance(node, s.Assignment):
             return lambda scope: self.run_assignment(node, scope)
-        return lambda scope: collapse([plain(item) for item in self.statement(node, scope)])
+        return lambda scope: collapse([plain(item) for item in gather(self.statement(node, scope))])
 
     def value_of(self, node: s.Statement, scope: Scope) -> object:
         """The value of a statement where one is wanted."""

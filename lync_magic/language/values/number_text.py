@@ -108,8 +108,8 @@ def format_number(value: Number, pattern: str) -> str:
             return _scientific(_kind(value), letter, told if told >= 0 else 6).replace(".", culture.decimal)
         case "G":
             return _general(value, letter, told).replace(".", culture.decimal)
-        case "R" if not isinstance(value, Decimal):
-            return plain_number(value)
+        case "R":
+            return plain_number(value).replace("E", "e" if letter == "r" else "E")
     raise BadFormat(INVALID)
 
 

@@ -61,8 +61,11 @@ def _round(_none: None, arguments: Sequence[object]) -> object:
     if isinstance(value, float):
         if not math.isfinite(value):
             return value
-        exact = _WIDE.create_decimal(Decimal(value))
-        return math.copysign(float(exact.quantize(Decimal(1).scaleb(-digits), _ROUNDINGS[mode], _WIDE)), value)
+        power = 10.0**digits
+        scaled = value * power  # as .NET does it: what the multiplication makes of the number is rounded
+        if abs(value) >= 1e16 or not math.isfinite(scaled):
+            return value
+        return math.copysign(float(Decimal(scaled).to_integral_value(_ROUNDINGS[mode])) / power, value)
     exponent = value.as_tuple().exponent
     if isinstance(exponent, int) and -exponent <= digits:
         return value

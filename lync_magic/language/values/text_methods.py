@@ -95,6 +95,8 @@ def _split(value: str, arguments: Sequence[object]) -> object:
         separators = [to_text(item) for item in items_of(first)]
         if any(len(one) != 1 for one in separators):
             raise NotKnownHere("this form of .Split()")
+        if len(rest) == 1 and isinstance(rest[0], str) and type(first) is list:
+            _whole(arguments, 1, "count", "Split")
     elif isinstance(first, Char | str) or first is None:
         separators = [to_text(first)]
         if rest and isinstance(rest[0], str) and to_text(rest[0]).lower() not in _SPLIT_OPTIONS and len(rest) == 1:
