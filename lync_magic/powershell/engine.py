@@ -317,7 +317,7 @@ _MODULE: Final = """
 param([string]$Folder, [string]$Modules, [int]$Width, [int]$Kernel, [string[]]$Runtime)
 Set-Location -LiteralPath $Folder
 [Environment]::CurrentDirectory = $Folder
-foreach ($name in $Runtime) {{ [Environment]::SetEnvironmentVariable($name, $null) }}
+foreach ($name in $Runtime) {{ [Environment]::SetEnvironmentVariable($name, [NullString]::Value) }}
 $env:PSModulePath = $env:PSModulePath + [IO.Path]::PathSeparator + $Modules
 New-Module -Name LyncMagic -ScriptBlock {{
 Set-StrictMode -Off
