@@ -272,6 +272,21 @@ def warn(message: str, category: type[Warning]) -> None:
     warnings.warn(visible(message), category, stacklevel=level)
 
 
+# --- tapes ---------------------------------------------------------------------------------------------------------
+
+
+class TapeError(LyncError):
+    """A tape could not be written, or read."""
+
+
+class TapeMismatch(TapeError):
+    """What is asked is not what the tape holds, or not all that it holds was asked."""
+
+
+class TapeCut(TapeError):
+    """The tape ends in the middle of this answer: the file was cut, or the recording."""
+
+
 # --- the cell language ---------------------------------------------------------------------------------------------
 
 

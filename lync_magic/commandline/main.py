@@ -13,6 +13,7 @@ from lync_magic.commandline.check import check
 from lync_magic.commandline.completion import completion
 from lync_magic.commandline.convert import convert
 from lync_magic.commandline.sandbox import sandbox
+from lync_magic.commandline.tape import tape
 from lync_magic.errors import LyncError
 from lync_magic.messages import LANGUAGES, use_language
 from lync_magic.safe_text import visible
@@ -44,7 +45,7 @@ def program() -> None:
     """
 
 
-for _verb in (convert, check, sandbox, completion):
+for _verb in (convert, check, tape, sandbox, completion):
     program.add_command(_verb)
 
 

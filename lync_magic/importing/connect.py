@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from os import PathLike
 from typing import Final
 
 from lync_magic.clixml import Credential
@@ -29,6 +30,7 @@ from lync_magic.sessions import (
     token_from_environment,
 )
 from lync_magic.sessions import connect as open_session
+from lync_magic.tapes import Redact, taped
 from lync_magic.transports import sealed
 
 LEAST_SECONDS: Final = 1.0
@@ -73,6 +75,10 @@ def connect(
     commands: Sequence[str] = ("*",),
     report: Report = ignore,
     host: Host | None = None,
+    record: str | PathLike[str] | None = None,
+    replay: str | PathLike[str] | None = None,
+    mode: str | None = None,
+    redact: Redact = None,
 ) -> Session:
     """Open a session and import its commands as its attributes; a context manager that gives the seat back.
 
@@ -96,6 +102,10 @@ def connect(
     timeout: seconds for all of it.  idle: seconds without a command after which the session ends by itself, and the
     next command takes it up again; None for never.  commands: wildcard patterns of what to import; empty for nothing.
     report: told what happens; see `lync_magic.psrp`.  host: answers what remote commands ask; None refuses.
+    record: a file (a tape) that keeps what is asked and answered, without secrets.  mode: `once` (replay the tape that
+    is there, else record one; the default, but in a CI), `none`, `all` (add to it) or `rewrite`.  redact: names of
+    properties and parameters to keep off the tape, with wildcards and commas, or a function of name and text.
+    replay: a tape that answers in the server's place; nobody signs in. Without a word of where, its only target.
     Raises the errors of `lync_magic.errors`.
     """
     wanted = plan(
@@ -126,15 +136,18 @@ def connect(
         token=token,
         file=profile_file,
     )
-    if wanted.token_env is not None and wanted.target.token is None:
+    if wanted.token_env is not None and wanted.target.token is None and replay is None:
         wanted = replace(wanted, target=replace(wanted.target, token=token_from_environment(wanted.token_env)))
-    wanted.target.check()
-    given = credential if credential is not None else _credential(wanted, password)
+    tape = taped(record, replay, mode, redact)
+    replays = tape is not None and tape.replays
+    if not replays:
+        wanted.target.check()
+    given = credential if credential is not None or replays else _credential(wanted, password)
     end = time.monotonic() + timeout
     session: Session | None = None
     try:
-        session = open_session(wanted.target, given, timeout=timeout, report=report, host=host, idle=idle)
-        if wanted.keyring and given is not None:
+        session = open_session(wanted.target, given, timeout=timeout, report=report, host=host, idle=idle, tape=tape)
+        if wanted.keyring and given is not None and not replays:
             remember(wanted.target, given)
         if local:
             came = make_ready(session, modules, run, report, lambda _output: None)

@@ -12,6 +12,7 @@ from lync_magic.magics.screen import Screen
 from lync_magic.psrp import ErrorRecord, Event
 from lync_magic.records import Records
 from lync_magic.sessions import Target, connect, local_server
+from lync_magic.tapes import taped, will_replay
 from lync_magic.ui import error_text
 
 NOTHING_CAME = "No module came with it, so nothing was imported. Name one: %lync connect --local --module NAME"
@@ -22,8 +23,14 @@ def connect_local(notebook: Notebook, told: argparse.Namespace, importing: Wante
 
     Raises PowerShellMissing, and RemoteError where a module or the sign-in fails: the session is closed then.
     """
+    replays = will_replay(told.record, told.replay, told.mode)
     session = connect(
-        Target(process=local_server(told.pwsh)), None, timeout=told.timeout, report=show.writer(), host=notebook.host
+        Target(process=["pwsh"] if replays else local_server(told.pwsh)),
+        None,
+        timeout=told.timeout,
+        report=show.writer(),
+        host=notebook.host,
+        tape=taped(told.record, told.replay, told.mode, told.redact),
     )
     notebook.adopt(session)
     try:

@@ -27,6 +27,7 @@ from lync_magic.magics.settings import settings
 from lync_magic.magics.signing_in import Connecting, Reclaiming, sign_in
 from lync_magic.magics.verbs import CELL, VERBS, overview
 from lync_magic.sessions import KEYS, State, Target, exits, forget, orphans, plan, profile_names, registry, sandbox
+from lync_magic.tapes import taped, use_surroundings, will_replay
 
 SAID: Final = (*KEYS, "forget_credential", "redirect_hosts")
 """What a line of %lync connect may say of the target and the secret's place."""
@@ -40,6 +41,7 @@ class Runner:
     def __init__(self, shell: InteractiveShell) -> None:
         self.notebook = Notebook(shell)
         self.engines = Engines(self.notebook)
+        use_surroundings()
         exits.watch(in_kernel=hasattr(shell, "kernel"))
         show.give_results_their_looks()
         self._session_cmdlets = session_commands(NotebookRuntime(self.notebook))
@@ -100,8 +102,22 @@ class Runner:
             connect_local(self.notebook, told, importing)
             return
         minutes = settings(self.notebook.shell).idle if told.idle is None else told.idle
-        connecting = Connecting(self.notebook, importing, told.timeout, minutes * 60 or None, reuse=not told.new)
-        sign_in(connecting, wanted, prompt=told.prompt, descriptor=told.password_fd)
+        named = told.record or told.replay
+        connecting = Connecting(
+            self.notebook,
+            importing,
+            told.timeout,
+            minutes * 60 or None,
+            reuse=not (told.new or named),
+            taping=lambda: taped(told.record, told.replay, told.mode, told.redact),
+        )
+        sign_in(
+            connecting,
+            wanted,
+            prompt=told.prompt,
+            descriptor=told.password_fd,
+            replays=will_replay(told.record, told.replay, told.mode),
+        )
 
     def reclaim(self, told: argparse.Namespace) -> None:
         wanted = plan({key: getattr(told, key, None) for key in SAID}, file=told.profile_file)

@@ -27,6 +27,7 @@ from lync_magic.sessions import (
     Plan,
     Session,
     State,
+    Taped,
     Target,
     connect,
     from_descriptor,
@@ -77,13 +78,20 @@ class Done:
     undo: Callable[[], None] = lambda: None
 
 
-def sign_in(errand: Errand, wanted: Plan, *, prompt: bool = False, descriptor: int | None = None) -> None:
+def sign_in(
+    errand: Errand, wanted: Plan, *, prompt: bool = False, descriptor: int | None = None, replays: bool = False
+) -> None:
     """Do an errand, asking for a credential in the way that fits; a form does it when it is submitted.
 
-    prompt: ask on the input line.  descriptor: an open file descriptor that gives the password.
+    prompt: ask on the input line.  descriptor: an open file descriptor that gives the password.  replays: a tape
+    answers, so that nobody signs in.
     Raises UsageError before anything is asked, CredentialNeeded where nobody can be asked, and what `connect` raises.
     """
     target, notebook = wanted.target, errand.notebook
+    if replays:
+        if not errand.already_done(target):
+            _here(errand, target, None)
+        return
     if wanted.token_env is not None:
         target = replace(target, token=token_from_environment(wanted.token_env))
     target.check(user_named=False)
@@ -143,17 +151,25 @@ class Connecting:
     """Opens a session, makes it the current one, imports its commands.
 
     timeout: seconds.  idle: seconds after which it ends by itself, None for never.  reuse: take one that is open on the
-    same target already.
+    same target already.  taping: gives the tape that it is recorded on, or replayed from.
     """
 
     def __init__(
-        self, notebook: Notebook, importing: Wanted | None, timeout: float, idle: float | None, *, reuse: bool
+        self,
+        notebook: Notebook,
+        importing: Wanted | None,
+        timeout: float,
+        idle: float | None,
+        *,
+        reuse: bool,
+        taping: Callable[[], Taped | None] = lambda: None,
     ) -> None:
         self.notebook = notebook
         self._importing = importing
         self._timeout = timeout
         self._idle = idle
         self._reuse = reuse
+        self._taping = taping
         self._opened: Session | None = None
         self._cancelled = False
 
@@ -175,7 +191,13 @@ class Connecting:
         self, target: Target, credential: Credential | None, report: Report, *, keep: bool = False, drawn: bool = False
     ) -> Done:
         session = connect(
-            target, credential, timeout=self._timeout, report=report, host=self.notebook.host, idle=self._idle
+            target,
+            credential,
+            timeout=self._timeout,
+            report=report,
+            host=self.notebook.host,
+            idle=self._idle,
+            tape=self._taping(),
         )
         signed_in = say("Signed in as {user} on {computer}.", user=session.user_name, computer=session.computer_name)
         self._opened = session
@@ -309,6 +331,8 @@ def _keep(target: Target, credential: Credential) -> str:
 
 def _show_connected(session: Session, module: Module | None, kept: str) -> None:
     show.show_sessions([session])
+    if session.origin:
+        show.say(f"{session.name} answers {session.origin}; nothing is sent anywhere.")
     if module is not None:
         show.show_modules([module])
         example = _example(module)

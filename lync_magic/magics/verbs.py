@@ -13,6 +13,7 @@ from typing import Final
 from lync_magic.magics.grammar import OneUser, Parser, ProxyAddress, RefusePassword, Verb
 
 AUTHENTICATIONS: Final = ("negotiate", "ntlm", "kerberos", "basic", "certificate", "credssp", "bearer")
+TAPE_MODES: Final = ("once", "none", "all", "rewrite")
 
 LONGEST_IDLE_MINUTES: Final = 24 * 60
 _SESSION: Final = re.compile(r"(?:session)?(\d+)", re.IGNORECASE | re.ASCII)
@@ -143,6 +144,18 @@ def _connect(parser: Parser) -> None:
         metavar="MINUTES",
         help="end the session after so long without a command; the next one takes it up again "
         "(default: %%config LyncMagic.idle, 15; 0: never)",
+    )
+    tape = parser.add_mutually_exclusive_group()
+    tape.add_argument("--record", metavar="FILE", help="keep what is asked and answered on a tape, without secrets")
+    tape.add_argument("--replay", metavar="FILE", help="have a tape answer in the server's place; nobody signs in")
+    parser.add_argument(
+        "--mode",
+        choices=TAPE_MODES,
+        help="with --record: once (replay the tape that is there, else record: the default, but in a CI), "
+        "none, all (add to it), rewrite",
+    )
+    parser.add_argument(
+        "--redact", metavar="NAMES", help='with --record: keep these off the tape too: "MobilePhone,*Mail*"'
     )
     parser.add_argument("--new", action="store_true", help="open another session where one is open already")
     parser.add_argument("--no-import", action="store_true", help="connect without importing commands")

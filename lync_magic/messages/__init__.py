@@ -4,6 +4,17 @@ Rules: the English text is the key, and what is shown where a language has no wo
 is not translated. A text with values in it names them: `say("{count} objects", count=3)`.
 """
 
+from lync_magic.messages.dates import long_date, long_time, number_text
 from lync_magic.messages.language import LANGUAGES, advised, chosen_language, say, say_in, use_language
 
-__all__ = ["LANGUAGES", "advised", "chosen_language", "say", "say_in", "use_language"]
+__all__ = [
+    "LANGUAGES",
+    "advised",
+    "chosen_language",
+    "long_date",
+    "long_time",
+    "number_text",
+    "say",
+    "say_in",
+    "use_language",
+]

@@ -22,6 +22,20 @@ _RESULTS: Final = {
     "{count} more properties": "encore {count} propriétés",
     " and {count} more": " et {count} autres",
 }
+_TAPES: Final = {
+    "from the tape of {date}": "de la bande du {date}",
+    "{origin}, which was cut": "{origin}, qui a été coupée",
+    "Entry {number} is not as it was written.": "L’entrée {number} n’est plus telle qu’elle a été écrite.",
+    "Entry {number} has no end.": "L’entrée {number} n’a pas de fin.",
+    "The file was cut, or is damaged, after {count} bytes.": "Le fichier est coupé ou abîmé après {count} octets.",
+    "The file has no end: the recording was not closed.": "Le fichier n’a pas de fin : il n’a pas été clos.",
+    "Nothing changed.": "Rien n’a changé.",
+    "{count} commands, whole and as written.": "{count} commandes, entières et telles qu’elles ont été écrites.",
+    "Recorded {when} with {versions}": "Enregistrée le {when} avec {versions}",
+    "{target}: {user} on {computer}": "{target} : {user} sur {computer}",
+    "The file was cut: this is what it has.": "Le fichier a été coupé : voici ce qu’il contient.",
+    "Kept off it: {names}": "N’y figurent pas : {names}",
+}
 _FORM: Final = {
     "Sign in": "Connexion",
     "Signing in…": "Connexion en cours…",
@@ -192,4 +206,13 @@ _TOLERANCES: Final = {
         "Un client réel a ses propres valeurs ; seules les colonnes sont comparées."
     ),
 }
-FRENCH: Final[dict[str, str]] = {**_RESULTS, **_FORM, **_CELLS, **_NOTEBOOKS, **_CHECKS, **_TOLERANCES, **ADVICE}
+FRENCH: Final[dict[str, str]] = {
+    **_RESULTS,
+    **_TAPES,
+    **_FORM,
+    **_CELLS,
+    **_NOTEBOOKS,
+    **_CHECKS,
+    **_TOLERANCES,
+    **ADVICE,
+}

@@ -14,13 +14,17 @@ from lync_magic.psrp.events import (
     ignore,
 )
 from lync_magic.psrp.host import Choice, Host, RawHost, RefusingHost
+from lync_magic.psrp.keys import sealed_key
 from lync_magic.psrp.lease import LEASE_ASSUMED
 from lync_magic.psrp.pipeline import Argument, Command, Pipeline
 from lync_magic.psrp.pool import OPERATION_TIMEOUT, RunspacePool
 from lync_magic.psrp.pump import Sink
+from lync_magic.psrp.reading import is_question
 from lync_magic.psrp.requests import IMPORTABLE, CommandType
 from lync_magic.psrp.state import CONNECT_AGAIN, INVALID_STATE, CommandState, State, require_opened, session_life
 from lync_magic.psrp.streams import remote_error
+from lync_magic.psrp.tap import Heard, Tap
+from lync_magic.psrp.wire import FragmentReader, FragmentWriter, Message, MessageType
 
 __all__ = [
     "CONNECT_AGAIN",
@@ -38,9 +42,14 @@ __all__ = [
     "Encrypt",
     "ErrorRecord",
     "Event",
+    "FragmentReader",
+    "FragmentWriter",
+    "Heard",
     "Host",
     "HostLine",
     "InformationRecord",
+    "Message",
+    "MessageType",
     "Pipeline",
     "ProgressRecord",
     "RawHost",
@@ -49,11 +58,14 @@ __all__ = [
     "RunspacePool",
     "Sink",
     "State",
+    "Tap",
     "VerboseRecord",
     "WarningRecord",
     "escape",
     "ignore",
+    "is_question",
     "remote_error",
     "require_opened",
+    "sealed_key",
     "session_life",
 ]

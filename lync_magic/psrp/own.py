@@ -21,6 +21,7 @@ from lync_magic.psrp.pump import POLL
 from lync_magic.psrp.reading import read
 from lync_magic.psrp.said import HostCall, KeyArrived, KeyAsked, PoolEnded, PoolOpened
 from lync_magic.psrp.state import Life, State
+from lync_magic.psrp.tap import Tap
 from lync_magic.psrp.wire import FragmentWriter, Message, MessageType
 from lync_magic.transports import Growing, Stream, Transport, named_error
 
@@ -43,6 +44,7 @@ class OwnMessages:
         hand: Hand,
         life: Life[State],
         operation_timeout: float,
+        tap: Tap | None = None,
     ) -> None:
         self.has_key = threading.Event()
         self.key_is_unreadable = False
@@ -53,6 +55,7 @@ class OwnMessages:
         self._hand = hand
         self._life = life
         self._operation_timeout = operation_timeout
+        self._tap = tap
 
     def create(self, deadline: float) -> None:
         """Make the shell with the messages that open the pool, until `deadline` (of `time.monotonic`)."""
@@ -79,7 +82,10 @@ class OwnMessages:
             raise OperationTimedOut(f"{self._transport.computer_name} did not open a session in time.", "Try again.")
         received = self._transport.receive(timeout=min(POLL, left))
         for chunk in received.chunks:
-            for message in self.messages(chunk):
+            messages = self.messages(chunk)
+            if self._tap is not None:
+                self._tap.pool(messages)
+            for message in messages:
                 self.take(message)
         if received.done and self._life.state is State.OPENING:
             raise SessionBroken(f"{self._transport.computer_name} closed the session.", "Connect again.")

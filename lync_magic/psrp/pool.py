@@ -32,6 +32,7 @@ from lync_magic.psrp.requests import IMPORTABLE, CommandType, create_pipeline, g
 from lync_magic.psrp.running import Running
 from lync_magic.psrp.state import State, session_life
 from lync_magic.psrp.streams import Streams
+from lync_magic.psrp.tap import Tap
 from lync_magic.psrp.wire import FragmentWriter, MessageType
 from lync_magic.transports import Identified, Leased, Resumable, Transport, sealed
 
@@ -54,7 +55,7 @@ class RunspacePool:
     host: who answers questions; none are answered by default.  application_arguments: for the server's
     `$PSSenderInfo.ApplicationArguments`.  operation_timeout: seconds for one request that should be answered
     at once.  on_change: told each new state, in the thread where it changed.  on_beat: called some times a minute while
-    the pool is open, in a thread of its own, every `longest_beat` seconds at least.
+    the pool is open, in a thread of its own, every `longest_beat` seconds at least.  tap: listens in.
     """
 
     def __init__(
@@ -67,6 +68,7 @@ class RunspacePool:
         on_change: Callable[[State], None] | None = None,
         on_beat: Callable[[], None] = lambda: None,
         longest_beat: float | None = None,
+        tap: Tap | None = None,
     ) -> None:
         self.transport = transport
         self.core = Core(application_arguments)
@@ -74,6 +76,7 @@ class RunspacePool:
         self.operation_timeout = operation_timeout
         self.hand = Hand(f"lync_magic hand of {transport.computer_name}")
         self.lease = Lease(longest_beat)
+        self.tap = tap
         self.why_broken = ""
         """What is known of how it broke, in one line, or ""."""
         self._host: Host = host if host is not None else RefusingHost()
@@ -87,7 +90,7 @@ class RunspacePool:
         self.last: Running | None = None
         """The pipeline that was run last, for who wants to know how far it came."""
         self._own = OwnMessages(
-            transport, self.core, self.writer, self.arrivals, self.hand, self._life, operation_timeout
+            transport, self.core, self.writer, self.arrivals, self.hand, self._life, operation_timeout, tap
         )
         self._own.host_calls = HostCalls(self._host, Streams(ignore), self.encrypt)
 

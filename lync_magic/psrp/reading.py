@@ -33,7 +33,17 @@ from lync_magic.psrp.events import (
     WarningRecord,
 )
 from lync_magic.psrp.host import Choice
-from lync_magic.psrp.said import Field, HostCall, KeyArrived, KeyAsked, PipelineMoved, PoolEnded, PoolOpened, Said
+from lync_magic.psrp.said import (
+    NO_ANSWER_EXPECTED,
+    Field,
+    HostCall,
+    KeyArrived,
+    KeyAsked,
+    PipelineMoved,
+    PoolEnded,
+    PoolOpened,
+    Said,
+)
 from lync_magic.psrp.wire import Message, MessageType
 
 _OPENED, _CLOSED, _BROKEN = 2, 3, 5
@@ -68,6 +78,15 @@ class _Odd(Exception):
 def void_methods() -> frozenset[str]:
     """The names of the host methods that return nothing."""
     return frozenset(method.name for method in HostMethodIdentifier if method.is_void())
+
+
+def is_question(call: bytes) -> bool:
+    """Whether a host call waits for what a person answers, or for any other answer."""
+    try:
+        asked = decode(call)
+        return _int(_get(asked, "ci")) != NO_ANSWER_EXPECTED
+    except (DecodeError, _Odd):
+        return True
 
 
 # --- the pool ------------------------------------------------------------------------------------------------------

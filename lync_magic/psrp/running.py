@@ -36,6 +36,7 @@ from lync_magic.psrp.said import HostCall, PipelineMoved
 from lync_magic.psrp.salvage import failure_record, host_call, pipeline_state, plain_text
 from lync_magic.psrp.state import CommandState, State, command_life
 from lync_magic.psrp.streams import Streams, remote_error
+from lync_magic.psrp.tap import NOT_HEARD, Heard, Tap
 from lync_magic.psrp.wire import FragmentWriter, Message, MessageType
 from lync_magic.transports import Leased, Signal, Stream, Transport
 
@@ -64,6 +65,7 @@ class Link(Protocol):
     hand: Hand
     lease: Lease
     arrivals: Arrivals
+    tap: Tap | None
 
     @property
     def state(self) -> State:
@@ -118,12 +120,13 @@ class Running:
         self._pump = Pump(
             link.transport,
             link.lease,
-            lambda chunk: link.arrivals.feed(self._id, chunk),
+            self._arrived,
             self._id,
             prefetch,
             sink,
             lambda: link.state is State.DISCONNECTED,
         )
+        self._heard: Heard = NOT_HEARD
         self._feeding: Feeder | None = None
         self._life = command_life()
         self._ending: Job[None] | None = None
@@ -233,6 +236,7 @@ class Running:
             self._pump.abandon(max(SLICE, deadline - time.monotonic()))
         finally:
             self._link.arrivals.leave(self._id, read_to_end=self._final is not None)
+            self._heard.ended(self._final)
             self._link.released(self)
 
     def _try(self, say: Callable[[], None]) -> None:
@@ -253,11 +257,18 @@ class Running:
         link = self._link
         if self._timeout is not None:
             self._deadline = time.monotonic() + self._timeout
+        if link.tap is not None:
+            self._heard = link.tap.begin(self._first)
         first, *rest = link.writer.write(self._first, link.transport.fragment_size)
         self._ask(lambda: self._send_command(first))
         self._pump.start()
         for fragment in rest:
             self._send(fragment)
+
+    def _arrived(self, chunk: bytes) -> list[Message]:
+        messages = self._link.arrivals.feed(self._id, chunk)
+        self._heard.took(messages)
+        return messages
 
     def _send_command(self, first: bytes) -> None:
         """In the hand's thread. An error that is not AnswerLost says that the server did not take it."""
@@ -294,6 +305,7 @@ class Running:
         size = link.transport.fragment_size
 
         def fragments(message: Message) -> list[bytes]:
+            self._heard.fed(message)
             return list(link.writer.write(message, size))
 
         def send(piece: bytes) -> None:

@@ -18,7 +18,7 @@ from lync_magic.limits import MAX_FRAGMENT, MAX_MESSAGE, MB, too_much
 
 _FRAGMENT_HEADER = struct.Struct(">QQBI")
 _MESSAGE_HEADER = struct.Struct("<II32s")
-_TO_SERVER = 2
+_TO_CLIENT, _TO_SERVER = 1, 2
 _BOM = b"\xef\xbb\xbf"
 _START, _END = 1, 2
 _WHOLE = _START | _END
@@ -193,16 +193,20 @@ def _addresses(pool_id: UUID, pipeline_id: UUID | None) -> frozenset[bytes]:
 
 
 class FragmentWriter:
-    """Cuts messages of this client into fragments, each object with a number of its own."""
+    """Cuts messages of this client into fragments, each object with a number of its own.
 
-    def __init__(self, pool_id: UUID) -> None:
+    to_client: the messages are a server's, for who stands in one's place.
+    """
+
+    def __init__(self, pool_id: UUID, *, to_client: bool = False) -> None:
         self._pool_id = pool_id
+        self._destination = _TO_CLIENT if to_client else _TO_SERVER
         self._object_ids = count(1)
 
     def write(self, message: Message, size: int) -> Iterator[bytes]:
         """The fragments of `message`, headers included in `size`."""
         pipeline = message.pipeline_id or UUID(int=0)
-        header = _MESSAGE_HEADER.pack(_TO_SERVER, message.type, self._pool_id.bytes_le + pipeline.bytes_le)
+        header = _MESSAGE_HEADER.pack(self._destination, message.type, self._pool_id.bytes_le + pipeline.bytes_le)
         whole = header + message.data
         room = size - _FRAGMENT_HEADER.size
         object_id = next(self._object_ids)

@@ -2,6 +2,7 @@
 
 from lync_magic.records.cells import CellKind, Shown, property_of, row_names, show
 from lync_magic.records.chosen import all_names, chosen, reads_better_as_list
+from lync_magic.records.differences import IDENTITY, Differences
 from lync_magic.records.grid import TERMINAL_COLUMNS, WIDEST_NAME, Grid, grid_of
 from lync_magic.records.plainer import to_plain
 from lync_magic.records.reader import Gathering, Reader
@@ -11,6 +12,7 @@ from lync_magic.records.shown import (
     count_text,
     grid_of_result,
     object_text,
+    origin_of,
     properties_of,
     result_text,
     title_of,
@@ -19,9 +21,11 @@ from lync_magic.records.shown import (
 from lync_magic.records.stream import RecordStream
 
 __all__ = [
+    "IDENTITY",
     "TERMINAL_COLUMNS",
     "WIDEST_NAME",
     "CellKind",
+    "Differences",
     "Gathering",
     "Grid",
     "Reader",
@@ -36,6 +40,7 @@ __all__ = [
     "grid_of",
     "grid_of_result",
     "object_text",
+    "origin_of",
     "properties_of",
     "property_of",
     "reads_better_as_list",

@@ -24,11 +24,13 @@ from lync_magic.safe_text import one_line
 class Reader:
     """Reads the output of one session. Not for two threads at once.
 
-    decrypt: makes SecureStrings readable; may be set later, when the keys are there.
+    decrypt: makes SecureStrings readable; may be set later, when the keys are there.  origin: what results say of where
+    they are from.
     """
 
-    def __init__(self, decrypt: Decrypt | None = None) -> None:
+    def __init__(self, decrypt: Decrypt | None = None, origin: str = "") -> None:
         self.decrypt = decrypt
+        self.origin = origin
         self._shapes = ShapeDecoder()
         self._unread = 0
         self._reason = ""
@@ -106,7 +108,7 @@ class Gathering:
 
     def records(self) -> Records:
         """What was read. To be called once, at the end."""
-        return Records.built(self._builder)
+        return Records.built(self._builder, self._reader.origin)
 
 
 @contextmanager

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     import pandas
     import pyarrow  # type: ignore[import-untyped]
 
+    from lync_magic.records.differences import Differences
+
 
 if TYPE_CHECKING:
     _Base = Sequence[Any]
@@ -43,11 +45,12 @@ class Records(_Base):
     (PowerShell's member enumeration).
     """
 
-    __slots__ = ("__weakref__", "_kinds", "_later", "_rows", "_sources")
+    __slots__ = ("__weakref__", "_kinds", "_later", "_origin", "_rows", "_sources")
     _sources: list[Source]
     _kinds: array[int] | None
     _rows: Sequence[int]
     _later: Sequence[Any]
+    _origin: str
 
     renderer: ClassVar[Callable[[Records], str] | None] = None
     """Makes the HTML that a notebook shows; set by the rooms above."""
@@ -58,11 +61,13 @@ class Records(_Base):
     def __init__(self, items: Iterable[Any] = ()) -> None:
         if isinstance(items, Records):
             self._sources, self._kinds, self._rows = items._sources, items._kinds, items._rows
+            self._origin = items._origin
             return
         builder = Builder()
         builder.add_all(items)
         self._sources = builder.sources
         self._kinds, self._rows = builder.places()
+        self._origin = ""
 
     @classmethod
     def from_values(cls, values: Iterable[Any]) -> Records:
@@ -74,6 +79,7 @@ class Records(_Base):
         """The same, made into columns when somebody first looks; `values` is not changed before."""
         self = cls.__new__(cls)
         self._later = values
+        self._origin = ""
         return self
 
     @classmethod
@@ -113,7 +119,9 @@ class Records(_Base):
         The values are shared.
         """
         some = [part for part in parts if len(part)]
-        return some[0][:] if len(some) == 1 else cls._copied(some)
+        whole = some[0][:] if len(some) == 1 else cls._copied(some)
+        whole._origin = "; ".join(dict.fromkeys(part._origin for part in some if part._origin))
+        return whole
 
     @classmethod
     def _copied(cls, parts: Iterable[Records]) -> Records:
@@ -123,13 +131,14 @@ class Records(_Base):
         return cls.built(builder)
 
     @classmethod
-    def built(cls, builder: Builder) -> Records:
-        """The result that a builder has collected; for this room alone."""
-        return cls._view(builder.sources, *builder.places())
+    def built(cls, builder: Builder, origin: str = "") -> Records:
+        """The result that a builder has collected; for this room alone. origin: where it is from."""
+        return cls._view(builder.sources, *builder.places(), origin)
 
     @classmethod
-    def _view(cls, sources: list[Source], kinds: array[int] | None, rows: Sequence[int]) -> Records:
+    def _view(cls, sources: list[Source], kinds: array[int] | None, rows: Sequence[int], origin: str = "") -> Records:
         self = cls.__new__(cls)
+        self._origin = origin
         self._sources, self._kinds, self._rows = sources, kinds, rows
         return self
 
@@ -179,7 +188,7 @@ class Records(_Base):
             return self._member(key) if len(self) else []
         if isinstance(key, slice):
             kinds = None if self._kinds is None else self._kinds[key]
-            return self._view(self._sources, kinds, self._rows[key])
+            return self._view(self._sources, kinds, self._rows[key], self._origin)
         try:
             place = index(key)
         except TypeError:
@@ -230,11 +239,35 @@ class Records(_Base):
 
     def filter(self, keep: Callable[[Any], object]) -> Records:
         """The items for which `keep` is true, in order: `users.filter(lambda user: user.Enabled)`."""
-        return Records(item for item in self if keep(item))
+        return self._of_same_origin(item for item in self if keep(item))
 
     def sorted(self, key: Callable[[Any], Any], *, reverse: bool = False) -> Records:
         """The items ordered by `key`, as Python's `sorted` orders them."""
-        return Records(sorted(self, key=key, reverse=reverse))
+        return self._of_same_origin(sorted(self, key=key, reverse=reverse))
+
+    def _of_same_origin(self, items: Iterable[Any]) -> Records:
+        records = Records(items)
+        records._origin = self._origin
+        return records
+
+    def diff(
+        self, other: Records, key: str | Sequence[str] | None = "Identity", *, ignore: Iterable[str] = ()
+    ) -> Differences:
+        """What changed from this result to a later one: `last_week.diff(today)`.
+
+        key: the property, or several, that tell which objects are the same; None: their places do.
+        ignore: properties that do not count.
+        Raises UnknownPropertyError where no object has the key.
+        """
+        from lync_magic.records.differences import difference
+
+        return difference(self, Records(other), key, ignore)
+
+    def describe(self, top: int = 5) -> Records:
+        """A row for each column: Type, Count, Nulls, Distinct, the `top` most usual values, Min and Max."""
+        from lync_magic.records.describing import description
+
+        return description(self, top)
 
     # --- by name --------------------------------------------------------------------------------------------
 
@@ -252,6 +285,11 @@ class Records(_Base):
         """The .NET type names of the first object, most derived first; empty where there is none."""
         first = next((item for item in self if isinstance(item, ObjectLike)), None)
         return () if first is None else first.type_names
+
+    @property
+    def lync_origin(self) -> str:
+        """Where the objects are from, `from the tape of 20 November 2026`; "" for a live server's."""
+        return self._origin
 
     @property
     def undecoded(self) -> list[Undecoded]:
@@ -360,10 +398,10 @@ class Records(_Base):
 
     def __reduce__(self) -> tuple[Any, ...]:
         own = self._copied([self])  # only the rows that are seen here
-        return _blank, (), (own._sources, own._kinds, own._rows)
+        return _blank, (), (own._sources, own._kinds, own._rows, self._origin)
 
     def __setstate__(self, state: Any) -> None:
-        self._sources, self._kinds, self._rows = state
+        self._sources, self._kinds, self._rows, self._origin = state
 
     # --- shown ----------------------------------------------------------------------------------------------
 

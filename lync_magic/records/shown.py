@@ -90,7 +90,9 @@ def result_text(rows: Sequence[Any], wide: int | None = None) -> str:
     grid = grid_of_result(rows, wide)
     kind = say(" of {type}", type=one_line(grid.type_name)) if grid.type_name else ""
     note = [_within(f"… {grid.note}", wide)] if grid.note else []
-    return "\n".join([grid.text(wide), *note, _within(f"({count_text(len(rows))}{kind}{_unread_text(rows)})", wide)])
+    return "\n".join(
+        [grid.text(wide), *note, _within(f"({count_text(len(rows))}{kind}{_unread_text(rows)}{_from(rows)})", wide)]
+    )
 
 
 def properties_of(value: Any) -> Properties:
@@ -142,6 +144,11 @@ def title_of(rows: Sequence[Any]) -> str:
     return f"{count_text(len(rows))}{_unread_text(rows)}"
 
 
+def origin_of(rows: object) -> str:
+    """Where a result is from, where that is no live server: `from the tape of 20 November 2026`."""
+    return one_line(str(getattr(rows, "lync_origin", "")), MOST_TYPE_NAME)
+
+
 def type_title(rows: Sequence[Any]) -> str:
     """The types of the rows, each once, on a line."""
     return one_line(", ".join(dict.fromkeys(name for name in map(full_type_name, rows) if name)), MOST_TYPE_NAME)
@@ -149,6 +156,11 @@ def type_title(rows: Sequence[Any]) -> str:
 
 def _within(line: str, wide: int) -> str:
     return fitted(line, wide).rstrip()
+
+
+def _from(rows: Sequence[Any]) -> str:
+    origin = origin_of(rows)
+    return f", {origin}" if origin else ""
 
 
 def _unread_text(rows: Sequence[Any]) -> str:

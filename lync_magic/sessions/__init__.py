@@ -41,6 +41,7 @@ from lync_magic.sessions.seats import Seat
 from lync_magic.sessions.session import IDLE_SECONDS, TABLE_COLUMNS, Session
 from lync_magic.sessions.taken import orphans, reclaim
 from lync_magic.sessions.target import AUTHENTICATIONS, WSMAN_APPLICATION, Target, computer_uri
+from lync_magic.sessions.way import Taped, Way
 
 __all__ = [
     "AUTHENTICATIONS",
@@ -69,7 +70,9 @@ __all__ = [
     "SessionOption",
     "State",
     "Step",
+    "Taped",
     "Target",
+    "Way",
     "admin_domain",
     "as_credential",
     "computer_uri",

@@ -94,7 +94,7 @@ class Commands:
     def __init__(self, hold: Hold, host: Host | None, report: Report, known: Callable[[], list[str]]) -> None:
         self.reporting: Reporting = lambda: nullcontext(report)
         """Where commands report to that are not told."""
-        self.reader = Reader(decrypt=lambda sealed: hold.pool.decrypt(sealed))
+        self.reader = Reader(decrypt=lambda sealed: hold.pool.decrypt(sealed), origin=hold.way.origin)
         self._hold = hold
         self._host = host
         self._known = known

@@ -9,10 +9,11 @@ no process.
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from typing import Final
 
 from lync_magic.clixml import Credential
-from lync_magic.errors import AnswerLost, CredentialNeeded, OperationTimedOut, QuotaExceeded, interrupted
+from lync_magic.errors import AnswerLost, CredentialNeeded, OperationTimedOut, QuotaExceeded, TapeError, interrupted
 from lync_magic.psrp import Host, Report, ignore
 from lync_magic.sessions.finding import DEFAULT_CONFIGURATION, find_way, say
 from lync_magic.sessions.keyrings import keyring_works, recall
@@ -21,7 +22,7 @@ from lync_magic.sessions.sandbox import SandboxKeeper, sandbox
 from lync_magic.sessions.session import IDLE_SECONDS, Session
 from lync_magic.sessions.taken import LOOK_SECONDS, explained
 from lync_magic.sessions.target import Target
-from lync_magic.sessions.way import Way
+from lync_magic.sessions.way import Taped, Way
 from lync_magic.transports import (
     sealed,
 )
@@ -43,23 +44,43 @@ def connect(
     registry: Registry = registry,
     sandbox: SandboxKeeper = sandbox,
     idle: float | None = IDLE_SECONDS,
+    tape: Taped | None = None,
 ) -> Session:
     """Open a session. timeout: seconds for all of it.  report: told each step.  host: answers remote questions.
-    idle: seconds without a command after which it ends by itself, None for never.
+    idle: seconds without a command after which it ends by itself, None for never.  tape: what the session is recorded
+    on, or replayed from; the registry's own where it is None.
 
     The session holds a copy of the credential and wipes it when it closes, or now, with `target.forget_credential`.
     Raises the errors of `lync_magic.errors`: UsageError, CredentialNeeded, DiscoveryFailed, EndpointUnreachable,
     CertificateNotTrusted, InsecureEndpoint, SignInFailed, NotAnAdministrator, QuotaExceeded, OperationTimedOut, …
     """
-    target.check()
-    if credential is None and target.needs_credential:
+    tape = tape if tape is not None else registry.taping()
+    replays = tape is not None and tape.replays
+    if not replays:
+        target.check()
+    if credential is None and target.needs_credential and not replays:
+        _let_go(tape)
         raise CredentialNeeded(f"There is no password for {target.user_name or 'the user'}.", NO_PASSWORD)
     deadline = time.monotonic() + min(timeout, target.options.open_timeout or timeout)
     credential = credential.copy() if credential is not None else None
     try:
-        return _open(target, credential, deadline, report, host, registry, sandbox, idle)
+        session = _open(target, credential, deadline, report, host, registry, sandbox, idle, tape)
+        if tape is not None:
+            session.finish_with(tape.finish)
+        return session
     except KeyboardInterrupt as stop:
+        _let_go(tape)
         raise interrupted(stop, "Stopped; no session was opened.") from None
+    except BaseException:
+        _let_go(tape)
+        raise
+
+
+def _let_go(tape: Taped | None) -> None:
+    """No session came of it; that nothing was asked of the tape is no error beside that."""
+    if tape is not None:
+        with suppress(TapeError):
+            tape.finish()
 
 
 def _open(
@@ -71,9 +92,15 @@ def _open(
     registry: Registry,
     sandbox: SandboxKeeper,
     idle: float | None,
+    tape: Taped | None,
 ) -> Session:
+    def find(known: Credential | None, end: float, to: Report) -> Way:
+        if tape is None:
+            return find_way(target, known, end, to, sandbox)
+        return tape.way(target, known, lambda: find_way(target, known, end, to, sandbox))
+
     try:
-        way = find_way(target, credential, deadline, report, sandbox)
+        way = find(credential, deadline, report)
     except BaseException:
         if credential is not None:
             credential.wipe()
@@ -84,7 +111,7 @@ def _open(
     given = credential
 
     def again(seconds: float, to: Report) -> Way:
-        return find_way(target, _still_known(target, given), time.monotonic() + seconds, to, sandbox)
+        return find(_still_known(target, given), time.monotonic() + seconds, to)
 
     def sign_in(another: Credential) -> None:
         nonlocal given
@@ -104,7 +131,7 @@ def _open(
     spare = credential.copy() if credential is not None else None  # the session's own is gone with it
     try:
         session.open(max(1.0, deadline - time.monotonic()))
-        if target.forget_credential:
+        if target.forget_credential and not session.origin:
             session.metadata((SIGN_IN_PROBE,), timeout=max(1.0, deadline - time.monotonic()))
             session.forget_credential()
         say(report, "Success")

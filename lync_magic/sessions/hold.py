@@ -166,6 +166,7 @@ class Hold:
             on_beat=self._beat,
             longest_beat=None if self.idle is None else self.idle / IDLE_LOOKS,
             operation_timeout=way.operation_timeout or OPERATION_TIMEOUT,
+            tap=way.tap,
         )
         with self._lock:
             self.way, self.pool, self.credential = way, pool, way.credential

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from lync_magic.psrp import State
 from lync_magic.sessions.seats import SeatFile
+from lync_magic.sessions.way import Taped
 
 if TYPE_CHECKING:
     from lync_magic.sessions.session import Session
@@ -37,6 +38,8 @@ class Registry:
         self._numbers = count(1)
         self._removed: dict[int, str] = {}
         self._writing = threading.Lock()
+        self.taping: Callable[[], Taped | None] = lambda: None
+        """Gives what a session is recorded on, or replayed from, when nobody says otherwise."""
         self.on_add: Callable[[], None] = lambda: None
         """Called before a session asks for its seat."""
 

@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Any, Final
 
 from lync_magic.clixml import Credential, PSObject
-from lync_magic.errors import LyncError, warn
+from lync_magic.errors import LyncError, TapeError, warn
 from lync_magic.psrp import Host, Pipeline, Report, State, ignore
 from lync_magic.records import Records, RecordStream
 from lync_magic.sessions.commands import Commands, Reporting, asked
@@ -63,6 +63,7 @@ class Session:
         """The Python functions of this session, by Python name; set by whoever imports."""
         self._registry = registry
         self._sign_in = sign_in
+        self._finish: Callable[[], None] | None = None
         self._hold = Hold(way, registry, host, report, find_way, idle)
         self._hold.on_gone = lambda: registry.discard(self)
         self._commands = Commands(self._hold, host, report, self._known)
@@ -110,6 +111,11 @@ class Session:
     def http_requests(self) -> int:
         """How many HTTP requests were sent for it, the discovery's among them."""
         return self._hold.way.requests()
+
+    @property
+    def origin(self) -> str:
+        """Where its answers are from, `from the tape of 20 November 2026`; "" for a live server."""
+        return self._hold.way.origin
 
     @property
     def lease(self) -> float | None:
@@ -351,11 +357,18 @@ class Session:
         calling this again. What does not take a token that has ended frees the seat by the server's idle time-out.
         """
         self._hold.close(timeout)
+        finish, self._finish = self._finish, None
+        if finish is not None:
+            finish()
+
+    def finish_with(self, finish: Callable[[], None]) -> None:
+        """Call this once when it was closed; what that raises, `close` raises."""
+        self._finish = finish
 
     def close_at_exit(self, seconds: float) -> None:
         """One best effort when the process ends; never raises."""
         try:
-            self.close(seconds)
+            self._hold.close(seconds)
         except (LyncError, OSError):
             pass
 
@@ -370,8 +383,14 @@ class Session:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Remove it. A block's own error is never replaced, and that the seat is not free yet is no error of it."""
+        """Remove it. A block's own error is never replaced, and that the seat is not free yet is no error of it.
+
+        That a tape and what was run differ, or that it could not be written, is one.
+        """
         try:
             self.close()
+        except TapeError:
+            if kind is None:
+                raise
         except LyncError as failure:
             warn(f"{failure.message} {failure.advice}", UserWarning)

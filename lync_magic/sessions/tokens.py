@@ -90,6 +90,11 @@ class TokenKeeper:
                 self._changed.notify_all()
         return token
 
+    def held(self) -> str | None:
+        """The token that is held at the moment; nobody is asked for one. For who keeps it out of what is written."""
+        with self._changed:
+            return self._token.reveal() if self._token is not None and not self._token.wiped else None
+
     def refused(self) -> None:
         """The server does not take the token: ask for another one next time."""
         with self._changed:

@@ -12,6 +12,7 @@ from lync_magic.messages import say
 from lync_magic.records import (
     count_text,
     grid_of_result,
+    origin_of,
     properties_of,
     reads_better_as_list,
     result_text,
@@ -26,8 +27,9 @@ LIST_CHARACTERS = 1_000
 def result_html(rows: Sequence[object]) -> str:
     """A result as HTML."""
     if reads_better_as_list(rows):
-        return object_html(rows[0])
-    return grid_html(grid_of_result(rows)) if len(rows) else framed("", say("No objects"), "", "")
+        return object_html(rows[0], origin_of(rows))
+    origin = origin_of(rows)
+    return grid_html(grid_of_result(rows), origin) if len(rows) else framed("", say("No objects"), "", "", origin)
 
 
 def result_bundle(rows: Sequence[object]) -> dict[str, str]:
@@ -35,8 +37,8 @@ def result_bundle(rows: Sequence[object]) -> dict[str, str]:
     return {"text/html": result_html(rows), "text/plain": result_text(rows)}
 
 
-def object_html(value: object) -> str:
-    """One object as a list of its properties, in HTML."""
+def object_html(value: object, origin: str = "") -> str:
+    """One object as a list of its properties, in HTML. origin: where it is from."""
     shown, left_out = properties_of(value)
     rows = [f"<tr>{name_html(name)}{cell_html(cell, LIST_CHARACTERS)}</tr>" for name, cell in shown]
     return framed(
@@ -44,4 +46,5 @@ def object_html(value: object) -> str:
         count_text(1),
         type_title([value]),
         say("{count} more properties", count=f"{left_out:,}") if left_out else "",
+        origin,
     )

@@ -34,8 +34,8 @@ def table_text(columns: Sequence[str], rows: Sequence[Sequence[object]], wide: i
     return grid_of(columns, rows).text(wide)
 
 
-def grid_html(grid: Grid) -> str:
-    """A grid as HTML, with its style sheet."""
+def grid_html(grid: Grid, origin: str = "") -> str:
+    """A grid as HTML, with its style sheet. origin: where what it shows is from."""
     head = "".join(
         f'<th scope="col"{_set(right=place in grid.numeric)}>{escape(name)}</th>'
         for place, name in enumerate(grid.names)
@@ -45,7 +45,7 @@ def grid_html(grid: Grid) -> str:
     if grid.gap is not None:
         body.insert(grid.gap, _gap_html(grid))
     table = f"<thead><tr>{corner}{head}</tr></thead><tbody>{''.join(body)}</tbody>"
-    return framed(f'<table class="lync-table">{table}</table>', grid.title, grid.type_name, grid.note)
+    return framed(f'<table class="lync-table">{table}</table>', grid.title, grid.type_name, grid.note, origin)
 
 
 def _row_html(grid: Grid, place: int) -> str:
@@ -63,11 +63,12 @@ def _gap_html(grid: Grid) -> str:
     return f'<tr class="lync-gap">{corner}{across}</tr>'
 
 
-def framed(table: str, title: str, type_name: str, note: str) -> str:
-    """An HTML table with what stands above and below it. title, type_name: plain text.  note: safe text."""
+def framed(table: str, title: str, type_name: str, note: str, origin: str = "") -> str:
+    """An HTML table with what stands above and below it. title, type_name: plain text.  note, origin: safe text."""
     type_part = f'<span class="lync-type">{html_of(type_name)}</span>' if type_name else ""
     head = f'<div class="lync-head"><b>{html_of(title)}</b> {type_part}</div>' if title or type_name else ""
     foot = f'<div class="lync-foot">{escape(note)}</div>' if note else ""
+    foot += f'<div class="lync-foot lync-origin">{escape(origin)}</div>' if origin else ""
     body = f'{head}<div class="lync-scroll">{table}</div>{foot}'
     return f'{sheet("table")}<div class="lync-result {PLAIN_CLASSES}">{body}</div>'
 
