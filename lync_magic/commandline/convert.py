@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from lync_magic.commandline.codes import COULD_NOT
 from lync_magic.documents import (
     POWERSHELL,
     PYTHON,
@@ -23,7 +24,8 @@ from lync_magic.documents import (
     read,
 )
 from lync_magic.documents import convert as converted
-from lync_magic.errors import UsageError
+from lync_magic.errors import LyncError, UsageError
+from lync_magic.safe_text import visible
 
 _KERNELS: dict[str, KernelName] = {"python": PYTHON, "powershell": POWERSHELL}
 
@@ -72,34 +74,63 @@ def convert(
     force: bool,
     user: str,
     **facts: str,
-) -> None:
+) -> int:
     """Turn documents into notebooks that run.
 
     DOCUMENT is Markdown, HTML, the plain text of a page, a script (.ps1), a notebook of another kernel
     (.ipynb, .dib), or a folder of them. A notebook becomes text again where -o ends in .ps1, .dib or .md.
+    What of several documents cannot be converted is named, and the others are; the exit code is then 3.
     """
     files = list(documents_in(documents))
     if blocks:
         for _root, path in files:
             for line in block_lines(path, lang, twin_of(path, documents, twin)):
                 click.echo(line)
-        return
+        return 0
     parameters = {**(parameters_from(file) if file is not None else {}), **checked(dict(map(_parameter, told)))}
     many = len(files) > 1 or documents[0].is_dir()
     if many and output is not None and output.suffix and not output.is_dir():
         raise click.UsageError(f"{output} is one file, and there are {len(files)} documents. Name a folder.")
-    for root, path in files:
+    places = places_of(files, output, to, many=many)
+    failed = 0
+    for path, place in places.items():
         other = twin_of(path, documents, twin)
-        making = Making(user=user, parameters=parameters, facts=facts, twin=read(other) if other is not None else None)
-        place = _place(root, path, output, to, many=many)
-        if place.exists() and not force:
-            raise UsageError(f"{place} is there already.", "Write over it with --force, or elsewhere with -o.")
-        text = converted(
-            path, place.suffix, making=making, kernel=_KERNELS[kernel] if kernel else None, language=lang, clear=clear
-        )
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text(text, "utf-8", newline="\n")
+        try:
+            if place.exists() and not force:
+                raise UsageError(f"{place} is there already.", "Write over it with --force, or elsewhere with -o.")
+            text = converted(
+                path,
+                place.suffix,
+                making=Making(
+                    user=user, parameters=parameters, facts=facts, twin=read(other) if other is not None else None
+                ),
+                kernel=_KERNELS[kernel] if kernel else None,
+                language=lang,
+                clear=clear,
+            )
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_text(text, "utf-8", newline="\n")
+        except (LyncError, OSError) as error:
+            if not many:
+                raise
+            failed += 1
+            click.echo(visible(f"{path}: {error}"), err=True)
+            continue
         click.echo(place)
+    return COULD_NOT if failed else 0
+
+
+def places_of(files: list[tuple[Path, Path]], output: Path | None, to: str | None, *, many: bool) -> dict[Path, Path]:
+    """The file that each document becomes; no two become the same one. Raises UsageError."""
+    places: dict[Path, Path] = {}
+    taken: set[Path] = set()
+    for root, path in files:
+        place = _place(root, path, output, to, many=many)
+        if place in taken:  # `a.dib` beside `a.ipynb`
+            place = place.with_name(f"{path.stem}-{path.suffix.lstrip('.')}{place.suffix}")
+        taken.add(place)
+        places[path] = place
+    return places
 
 
 def documents_in(given: tuple[Path, ...]) -> Iterator[tuple[Path, Path]]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from typing import Final, NoReturn
+from typing import NoReturn
 
 import click
 
 from lync_magic import __version__
 from lync_magic.commandline.check import check
+from lync_magic.commandline.codes import COULD_NOT, INTERRUPTED, NOT_UNDERSTOOD
 from lync_magic.commandline.completion import completion
 from lync_magic.commandline.convert import convert
 from lync_magic.commandline.sandbox import sandbox
@@ -17,10 +18,6 @@ from lync_magic.commandline.tape import tape
 from lync_magic.errors import LyncError
 from lync_magic.messages import LANGUAGES, use_language
 from lync_magic.safe_text import visible
-
-NOT_UNDERSTOOD: Final = 2
-COULD_NOT: Final = 3
-INTERRUPTED: Final = 130
 
 
 def _speak(_context: click.Context, _parameter: click.Parameter, value: str | None) -> None:

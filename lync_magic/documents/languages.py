@@ -41,6 +41,8 @@ _KERNEL_SPEC: Final = re.compile(_OPTION.format("kernel-spec"))
 _MANY: Final = 200
 """Kernels of its own that are taken from one notebook."""
 _DATABASES: Final = ("sql-", "kql-")
+_SAY_MORE: Final = frozenset(("sql", "kql"))
+"""The languages that a line selects with options: `#!sql-shop --name rows`."""
 
 
 class Piece(NamedTuple):
@@ -79,7 +81,7 @@ class KernelNames:
         """What a line selects: language, the kernel's name, and whether it says more; None where it selects nothing."""
         found = _SELECTOR.match(line)
         language = self.language(found[1]) if found is not None else None
-        if found is None or language is None or (language == "value" and found[2]):
+        if found is None or language is None or (found[2] and language not in _SAY_MORE):
             return None  # `#!value --name x` stands in a cell of another kernel
         return language, found[1], bool(found[2])
 

@@ -183,8 +183,7 @@ class _Maker:
         self._signed_in = True
         yield Cell("markdown", self._say("Sign in first; the commands of the document need a session."))
         yield Cell("python", f"%lync connect {self._making.user}", tags=("setup",))
-        if self._making.kernel == PYTHON:
-            yield Cell("python", "import lync_magic\n\nawait lync_magic.signed_in()", tags=("setup",))
+        yield Cell("python", "import lync_magic\n\nawait lync_magic.signed_in()", tags=("setup",))
 
     def _parameter_cell(self) -> Cell:
         if self._making.kernel == PYTHON:

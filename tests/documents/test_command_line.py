@@ -79,6 +79,17 @@ def test_a_file_that_is_there_is_not_written_over(run: Run, page: Path) -> None:
     assert page.with_suffix(".ipynb").read_text() == "mine"
 
 
+def test_of_a_folder_what_cannot_be_converted_is_named_and_the_others_are(run: Run, tmp_path: Path) -> None:
+    old = tmp_path / "old"
+    old.mkdir()
+    (old / "a.ipynb").write_text('{"cells": []}', "utf-8")
+    (old / "b.dib").write_text("#!pwsh\n\nGet-Date\n", "utf-8")
+    (old / "b.ps1").write_text("Get-Date\n", "utf-8")
+    ran = run("convert", str(old), "-o", str(tmp_path / "new"), code=3)
+    assert "a.ipynb is no notebook" in ran.stderr
+    assert sorted(path.name for path in (tmp_path / "new").iterdir()) == ["b-ps1.ipynb", "b.ipynb"]
+
+
 def test_a_folder_becomes_a_folder(run: Run, page: Path, tmp_path: Path) -> None:
     run("convert", str(tmp_path), "-o", str(tmp_path / "made"), "--to", "ps1")
     assert "Get-CsOnlineUser" in (tmp_path / "made" / "users.ps1").read_text("utf-8")

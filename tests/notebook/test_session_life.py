@@ -80,3 +80,9 @@ def test_all_seats_taken_says_who_has_them_and_what_to_do(connected: Any) -> Non
     assert "Session2 of this program, since" in full.error_text
     freed = connected.run("%lync remove --all")
     assert "The seats are free." in freed.stdout
+
+
+def test_a_cell_removes_a_session_by_its_number(connected: Any) -> None:
+    outcome = connected.run("%%lync --engine embedded\nRemove-PSSession 1")
+    assert outcome.status == "ok", outcome.error_text
+    assert "There is no session" in connected.run("%lync sessions").text

@@ -37,9 +37,10 @@ def sessions_of(call: BoundCall, piped: Iterator[object] | None) -> list[Session
         named += given if isinstance(given, list) else [given]
     if piped is not None:
         named += list(piped)
-    if named:
+    by_number = [item for item in named if isinstance(item, int)]  # `Remove-PSSession 1`: its -Id
+    if named and not by_number:
         return [a_session(item) for item in named]
-    wanted, names = numbers(call.get("Id")), texts(call.get("Name"))
+    wanted, names = by_number or numbers(call.get("Id")), texts(call.get("Name"))
     hosts = texts(call.get("ComputerName"))
     if not (wanted or names or hosts):
         if piped is not None:
