@@ -144,6 +144,10 @@ class CommandInDoubt(SessionBroken):
     sent_at: datetime | None = None
 
 
+class NotSent(LyncError):
+    """The session's lane, or its person, does not let this through; nothing of it was sent."""
+
+
 class OperationTimedOut(LyncError):
     """A wait reached its deadline."""
 

@@ -129,9 +129,14 @@ def complete_cell_options(text: str, around: Surroundings) -> Offers:
     keeps = KEEPS.match(text)
     rest = text[keeps.end() :] if keeps is not None else text
     offers = complete_verb(around.cell, rest, around)
-    if offers.written.startswith("-") or offers.items:
+    if offers.written or not rest[:1].isspace() or rest.rstrip().endswith(tuple(_valued(around.cell))):
         return offers
-    return _chosen(offers.written, (*sessions(around), *option_names(around.cell)))
+    return _chosen("", (*sessions(around), *option_names(around.cell)))
+
+
+def _valued(verb: Grammar) -> Iterator[str]:
+    """The options of a verb after which a value stands."""
+    return (name for option in verb.options() if option.takes_value for name in option.names)
 
 
 def option_names(verb: Grammar) -> Iterator[Offer]:

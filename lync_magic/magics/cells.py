@@ -18,12 +18,15 @@ from typing import Any, Final, Protocol
 from weakref import WeakKeyDictionary
 
 from lync_magic.clixml import Credential
-from lync_magic.errors import CredentialNeeded, LyncError
+from lync_magic.errors import CellError, CredentialNeeded, LyncError
+from lync_magic.importing import modules
 from lync_magic.language import Interpreter, Script, commands_in, parse, statements
 from lync_magic.magics import display as show
+from lync_magic.magics.keeping import SHOWN, Keeping, keep
 from lync_magic.magics.notebook import Notebook
 from lync_magic.magics.runtime import NotebookRuntime
 from lync_magic.messages import say
+from lync_magic.sessions import refuse_in
 from lync_magic.ui import SignInForm
 
 SLICE_SECONDS: Final = 0.2
@@ -32,13 +35,15 @@ ASKS: Final = frozenset({"get-credential", "new-csonlinesession", "new-pssession
 """Commands that may ask for a credential."""
 
 
-def run_line(notebook: Notebook, text: str) -> Any:
+def run_line(notebook: Notebook, text: str, *, quiet: bool = False) -> Any:
     """Run one line and return its output: the objects (none of them too), a single plain value as itself.
 
+    quiet: draw no progress.
     A line that did nothing but fail raises its error; otherwise errors are shown, and the line fails at its end.
     """
     script = parse(text)
-    world = NotebookRuntime(notebook, collect=True)
+    refuse_in_lanes(notebook, script)
+    world = NotebookRuntime(notebook, collect=True, draws=not quiet)
     try:
         failures = interpreter_for(world).run(script)
         output = world.collected()
@@ -55,30 +60,43 @@ def _gives(script: Script) -> bool:
     return any(not isinstance(one, statements.Assignment | statements.Function) for one in script.statements)
 
 
-def run_cell(notebook: Notebook, text: str) -> None:
-    """Run a cell, showing each statement's output as it comes.
+def refuse_in_lanes(notebook: Notebook, cell: Script | str) -> None:
+    """Raise NotSent where a cell names a command that its session's lane refuses: nothing of the cell runs then."""
+    try:
+        script = parse(cell) if isinstance(cell, str) else cell
+    except CellError:
+        return  # PowerShell's alone: each call is looked at when it is sent
+    found = (modules.find(name, notebook.current) for name in commands_in(script))
+    for command in filter(None, found):
+        refuse_in(command.session.lane, command.session.name, [command.name])
+
+
+def run_cell(notebook: Notebook, text: str, keeping: Keeping = SHOWN) -> None:
+    """Run a cell, showing each statement's output as it comes, unless `keeping` says otherwise.
 
     A statement that fails is shown and the next one runs, as in PowerShell; then the cell ends in CellFailed, so that a
     report that failed does not look like one that succeeded.
     """
     script = parse(text)
-    world = NotebookRuntime(notebook)
+    refuse_in_lanes(notebook, script)
+    world = NotebookRuntime(notebook, keeps=keeping.gathers, shows=keeping.shows_as_it_comes, draws=keeping.shown)
     interpreter_for(world).check(script)
     asks = any(name.lower() in ASKS for name in commands_in(script))
     try:
         if asks and notebook.can_show_forms:
-            CellThread(world, lambda: _run(world, script)).run()
+            CellThread(world, lambda: _run(world, script, keeping)).run()
         else:
-            _run(world, script)
+            _run(world, script, keeping)
     except KeyboardInterrupt as stop:
         raise world.interrupted(stop) from None
 
 
-def _run(world: NotebookRuntime, script: Script) -> None:
+def _run(world: NotebookRuntime, script: Script, keeping: Keeping) -> None:
     try:
         interpreter_for(world).run(script)
     finally:
         world.finish()
+    keep(world.notebook, keeping, world.output())
     world.raise_errors()
 
 

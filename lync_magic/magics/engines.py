@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from lync_magic.clixml import Credential, ObjectLike, SecureString
-from lync_magic.errors import CellError, CellFailed, PowerShellMissing, RemoteError, UsageError
+from lync_magic.errors import CellError, CellFailed, PowerShellMissing, RemoteError
 from lync_magic.importing import RemoteCommand, modules
 from lync_magic.language import check, parse
 from lync_magic.magics import cells
 from lync_magic.magics import display as show
+from lync_magic.magics.keeping import SHOWN, Keeping, keep
 from lync_magic.magics.notebook import Notebook
 from lync_magic.magics.result import Result
 from lync_magic.magics.runtime import NotebookRuntime
@@ -54,9 +55,10 @@ class Engines:
 
     def run(self, text: str, told: argparse.Namespace) -> None:
         """Run a cell where it belongs. told: the options of its first line."""
+        keeping = Keeping.told(told, self._config.result, quiet=self._config.quiet)
         if told.remote:
-            end = in_session(self.notebook, text, Screen(self.notebook))
-            _keep(self.notebook, told.output, end)
+            end = in_session(self.notebook, text, Screen(self.notebook, quiet=not keeping.shows_as_it_comes))
+            _keep(self.notebook, keeping, end)
             return
         choice = told.engine or self.choice
         if choice == AUTO:
@@ -67,26 +69,25 @@ class Engines:
                 self._move(refused)
                 choice = POWERSHELL
         if choice == EMBEDDED:
-            if told.output:
-                raise UsageError("-o keeps what a cell of the PowerShell engine gives.", "Write $name = … in the cell.")
             self._earlier.append(text)
-            cells.run_cell(self.notebook, text)
+            cells.run_cell(self.notebook, text, keeping)
         else:
-            self.run_in_powershell(text, told.output)
+            cells.refuse_in_lanes(self.notebook, text)
+            self.run_in_powershell(text, keeping)
 
-    def run_in_powershell(self, text: str, output: str | None = None) -> None:
+    def run_in_powershell(self, text: str, keeping: Keeping = SHOWN) -> None:
         """Run a cell in the engine. Raises CellEnded when it ended by an error."""
         world = EngineWorld(self.notebook, self)
         named = {word.lower() for word in text.replace("(", " ").split()}
         if self.notebook.can_show_forms and named & cells.ASKS:
-            cells.CellThread(world, lambda: self._run(text, output, world)).run()
+            cells.CellThread(world, lambda: self._run(text, keeping, world)).run()
         else:
-            self._run(text, output, world)
+            self._run(text, keeping, world)
 
-    def _run(self, text: str, output: str | None, world: EngineWorld) -> None:
-        with Screen(self.notebook) as screen:
+    def _run(self, text: str, keeping: Keeping, world: EngineWorld) -> None:
+        with Screen(self.notebook, quiet=not keeping.shows_as_it_comes) as screen:
             end = self.cells.run(text, world, screen)
-        _keep(self.notebook, output, end)
+        _keep(self.notebook, keeping, end)
         if end.failure is not None:
             raise CellEnded(end.failure, end.text)
         if end.exit_code:
@@ -281,9 +282,8 @@ def _value_of(end: CellEnd) -> object:
     return end.objects
 
 
-def _keep(notebook: Notebook, name: str | None, end: CellEnd) -> None:
-    """`-o NAME`, and `_`."""
-    if name:
-        notebook.variables[name] = end.objects
+def _keep(notebook: Notebook, keeping: Keeping, end: CellEnd) -> None:
+    """`-o NAME`, `--as KIND`, and `_`."""
+    keep(notebook, keeping, end.objects)
     if len(end.objects):
         notebook.shell.user_ns["_"] = _value_of(end)

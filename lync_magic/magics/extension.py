@@ -18,7 +18,8 @@ from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_exp
 from lync_magic.errors import Interrupted, UsageError
 from lync_magic.magics.completion import Completion
 from lync_magic.magics.grammar import HELP, near
-from lync_magic.magics.verbs import VERBS
+from lync_magic.magics.settings import settings
+from lync_magic.magics.verbs import KEEPS, VERBS
 
 if TYPE_CHECKING:
     from lync_magic.sessions import Session
@@ -70,10 +71,12 @@ class LyncMagics(Magics):
         if words[0] == "--version":
             return self.runner.say_version()
         word = _BARE_WORD.match(line.strip())
-        if word is None:
+        if word is None or KEEPS.match(line):
             return self.runner.run_line(line)
         verb, rest = word[0].lower(), line.strip()[word.end() :]
         if verb not in VERBS:
+            if _is_session(word[0]):
+                return self.runner.run_line(line) if rest.strip() else self.runner.run_verb("use", word[0])
             place = _module_of(word[0])
             if place is not None:
                 return self.runner.run_line(f"{place}\\{line.strip()}")
@@ -106,6 +109,12 @@ class LyncMagics(Magics):
         self._completion.unregister()
         if self._runner is not None:
             self._runner.close()
+
+
+def _is_session(name: str) -> bool:
+    """Whether a session was given this name."""
+    sessions = sys.modules.get("lync_magic.sessions")
+    return sessions is not None and sessions.registry.named(name) is not None
 
 
 def _module_of(name: str) -> str | None:
@@ -151,6 +160,7 @@ def load(shell: InteractiveShell) -> None:
     shell.register_magics(instance)
     shell.input_transformers_cleanup.append(help_line)
     shell.events.register("post_run_cell", instance.keep_partial)
+    settings(shell)  # so that %config LyncMagic.<Tab> shows them
     setattr(shell, _ATTRIBUTE, instance)
 
 

@@ -11,14 +11,14 @@ from lync_magic.magics.notebook import Notebook
 from lync_magic.magics.screen import Screen
 from lync_magic.psrp import ErrorRecord, Event
 from lync_magic.records import Records
-from lync_magic.sessions import Target, connect, local_server
+from lync_magic.sessions import Lane, Session, Target, connect, local_server
 from lync_magic.tapes import taped, will_replay
 from lync_magic.ui import error_text
 
 NOTHING_CAME = "No module came with it, so nothing was imported. Name one: %lync connect --local --module NAME"
 
 
-def connect_local(notebook: Notebook, told: argparse.Namespace, importing: Wanted | None) -> None:
+def connect_local(notebook: Notebook, told: argparse.Namespace, importing: Wanted | None) -> Session:
     """Open a session in the local PowerShell, load what was named, and import what came with it.
 
     Raises PowerShellMissing, and RemoteError where a module or the sign-in fails: the session is closed then.
@@ -50,10 +50,13 @@ def connect_local(notebook: Notebook, told: argparse.Namespace, importing: Wante
     except BaseException:
         session.close()
         raise
+    session.name = told.name or session.name
+    session.lane = Lane.READ_ONLY if told.read_only else Lane.CONFIRM if told.confirm else Lane.OPEN
     show.show_sessions([session])
     if importing is None:
-        return
+        return session
     if not came:
         show.say(NOTHING_CAME)
-        return
+        return session
     show.show_modules([notebook.import_commands(session, replace(importing, names=tuple(came)), show.writer())])
+    return session

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from importlib.metadata import version
 
 from IPython.core.interactiveshell import InteractiveShell
@@ -20,10 +21,11 @@ from lync_magic.errors import (
 )
 from lync_magic.importing import Module, Wanted, import_wanted, modules
 from lync_magic.magics import display as show
+from lync_magic.magics.grammar import near
 from lync_magic.magics.host import NotebookHost
 from lync_magic.magics.namespace import NotebookNamespace, Variables
-from lync_magic.psrp import Report
-from lync_magic.sessions import Session, State, Target, registry
+from lync_magic.psrp import Choice, Report
+from lync_magic.sessions import Answer, Lane, Session, State, Target, registry
 from lync_magic.ui import SignInForm, Stage
 
 SEES_CLICKS_WHILE_WAITING = (7, 4)
@@ -51,6 +53,7 @@ class Notebook:
         """Is told of each session that was opened here."""
         self._current: Session | None = None
         self._form: SignInForm | None = None
+        self._shown: tuple[int, Session | None] = (0, None)
 
     # --- the current session ---------------------------------------------------------------------------------------
 
@@ -71,16 +74,37 @@ class Notebook:
         for module in modules.of(session):
             module.republish()
 
-    def session(self, number: int | None = None) -> Session:
-        """The session with this number, or the current one. Raises SessionClosed when there is none."""
-        found = self.current if number is None else registry.get(number)
+    def session(self, word: str | None = None) -> Session:
+        """The session of this name or number, or the current one. Raises SessionClosed when there is none."""
+        found = self.current if word is None else registry.named(word)
         if found is None:
-            removed = registry.removed(number) if number is not None else None
-            name = f"There is no session{'' if number is None else f' {number}'}."
+            removed = registry.removed(word) if word is not None else None
+            name = f"There is no session{'' if word is None else f' {word}'}."
             name = f"{removed} was removed." if removed else name
             where = "List them: %lync sessions." if len(registry) else "Connect first: %lync connect USER."
-            raise SessionClosed(name, where)
+            raise SessionClosed(name, f"{near(word or '', [one.name for one in registry])} {where}".strip())
         return found
+
+    def note_shown(self, session: Session | None) -> None:
+        """This cell has shown a session already."""
+        self._shown = (self.shell.execution_count, session)
+
+    def was_shown(self, session: Session) -> bool:
+        """Whether this cell has shown it."""
+        return self._shown == (self.shell.execution_count, session)
+
+    @contextmanager
+    def using(self, word: str | None) -> Iterator[None]:
+        """Within the block commands go to this session; to the current one where it is None."""
+        if word is None:
+            yield
+            return
+        before = self._current
+        self._current = self.session(word)
+        try:
+            yield
+        finally:
+            self._current = before
 
     # --- connecting ------------------------------------------------------------------------------------------------
 
@@ -93,15 +117,26 @@ class Notebook:
     def adopt(self, session: Session) -> None:
         """A session that was opened here: commands go to it and report to this notebook."""
         session.tell(show.reporting)
+        session.ask = self._agreed
         session.on_end(self._ended)
         session.on_idle(lambda ended: show.say(f"{ended.why} The next command connects again."))
         self.use(session)
         self.adopted(session)
 
-    def connected_to(self, target: Target) -> Session | None:
-        """The session that is open on this target, or can be taken up again; None where there is none."""
+    def _agreed(self, call: str) -> Answer:
+        """Ask whether a call may be sent. Raises PromptRefused where nobody can be asked."""
+        answers = (Answer.YES, Answer.YES_TO_ALL, Answer.NO)
+        choices = (Choice("&Yes"), Choice("Yes to &All of this cell"), Choice("&No"))
+        return answers[self.host.choose("Send this?", call, choices, default=2)]
+
+    def connected_to(self, target: Target, lane: Lane, name: str = "") -> Session | None:
+        """The session that is open on this target in this lane, or can be taken up again; None where there is none.
+
+        name: what it has to be called, "" for whatever.
+        """
         same = (session for session in registry if session.target is not None and session.target.same_as(target))
-        return next((session for session in same if _usable(session)), None)
+        fit = (one for one in same if one.lane is lane and name.lower() in ("", one.name.lower()))
+        return next((session for session in fit if _usable(session)), None)
 
     def _ended(self, session: Session) -> None:
         """A session was removed or broke: the names it shared go to the one that is current now."""

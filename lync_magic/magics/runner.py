@@ -6,6 +6,7 @@ import argparse
 import platform
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from importlib.metadata import version
 from typing import Any, Final
@@ -13,25 +14,44 @@ from typing import Any, Final
 from IPython.core.interactiveshell import InteractiveShell
 
 from lync_magic.completing import Surroundings
-from lync_magic.errors import DocumentNotTrue, UsageError
+from lync_magic.errors import DocumentNotTrue, LyncError, UsageError
 from lync_magic.importing import Wanted, matches, modules
 from lync_magic.language import session_commands
 from lync_magic.magics import display as show
 from lync_magic.magics.cells import known_functions, run_line
 from lync_magic.magics.engines import Engines, file_call
 from lync_magic.magics.grammar import near
+from lync_magic.magics.keeping import Keeping
 from lync_magic.magics.local import connect_local
 from lync_magic.magics.notebook import Notebook
 from lync_magic.magics.runtime import NotebookRuntime
-from lync_magic.magics.settings import settings
+from lync_magic.magics.settings import SHORTEST_LEASE, settings
 from lync_magic.magics.signing_in import Connecting, Reclaiming, sign_in
-from lync_magic.magics.verbs import CELL, VERBS, overview
-from lync_magic.sessions import KEYS, State, Target, exits, forget, orphans, plan, profile_names, registry, sandbox
+from lync_magic.magics.verbs import CELL, VERBS, overview, parsed_cell, split_line
+from lync_magic.records import Records, show_rows
+from lync_magic.sessions import (
+    KEYS,
+    Lane,
+    Session,
+    State,
+    Target,
+    cell_rules,
+    exits,
+    forget,
+    log,
+    orphans,
+    plan,
+    profile_names,
+    redaction,
+    registry,
+    sandbox,
+)
 from lync_magic.tapes import taped, use_surroundings, will_replay
 
 SAID: Final = (*KEYS, "forget_credential", "redirect_hosts")
 """What a line of %lync connect may say of the target and the secret's place."""
 
+SESSION_COLUMNS: Final = ("Id", "Name", "ComputerName", "State", "Availability", "User", "Tenant", "Lane")
 COMMAND_COLUMNS: Final = ("CommandType", "Name", "Python", "Source")
 
 
@@ -44,18 +64,56 @@ class Runner:
         use_surroundings()
         exits.watch(in_kernel=hasattr(shell, "kernel"))
         show.give_results_their_looks()
+        formatter: Any = shell.display_formatter
+        formatter.ipython_display_formatter.for_type(Session, self._show_session)
+        self._config = settings(shell)
+        self._config.observe(self._settings_changed, ("rows", "redaction"))
+        self._settings_changed()
         self._session_cmdlets = session_commands(NotebookRuntime(self.notebook))
 
+    def _show_session(self, session: Session) -> None:
+        """A session that a cell ends with: its table, unless the cell has just connected it and shown that."""
+        if not self.notebook.was_shown(session):
+            show.show_sessions([session])
+
+    def _settings_changed(self, _change: object = None) -> None:
+        show_rows(self._config.rows)
+        redaction.use(self._config.redaction)
+
     def run_line(self, line: str) -> Any:
-        """Run one line of PowerShell and return its output."""
-        return run_line(self.notebook, line)
+        """Run one line of PowerShell and return its output. line: the options of `%%lync` may stand before it."""
+        head, text = split_line(line)
+        told = parsed_cell(head)
+        if told.engine or told.remote:
+            self._as_told(told, lambda: self.engines.run(text, told))
+            return None
+        keeping = Keeping.told(told, self._config.result, quiet=self._config.quiet)
+        output = self._as_told(told, lambda: run_line(self.notebook, text, quiet=told.quiet or self._config.quiet))
+        output = keeping.made(output)
+        if keeping.name is None:
+            return None if told.quiet else output
+        self.notebook.variables[keeping.name] = output
+        return output if keeping.shown else None
+
+    def _as_told(self, told: argparse.Namespace, run: Callable[[], Any]) -> Any:
+        """Run it in the session and under the rules that its line says."""
+        rules = cell_rules(confirm=told.confirm or self._config.confirm, what_if=told.whatif)
+        with self.notebook.using(told.session), rules:
+            if not told.no_stop:
+                return run()
+            try:
+                return run()
+            except LyncError as error:
+                show.show_error(error)
+        return None
 
     def run_cell(self, cell: str, line: str = "") -> None:
         """Run a cell of PowerShell, showing its output. line: the options after `%%lync`."""
         if CELL.asks_help(line):
             show.say(CELL.help())
             return
-        self.engines.run(cell, CELL.parse(line))
+        told = parsed_cell(line)
+        self._as_told(told, lambda: self.engines.run(cell, told))
 
     def run_verb(self, name: str, line: str) -> Any:
         """Carry out a verb. Raises UsageError for arguments that it does not take."""
@@ -95,13 +153,19 @@ class Runner:
 
     # --- the verbs -------------------------------------------------------------------------------------------------
 
-    def connect(self, told: argparse.Namespace) -> None:
+    def connect(self, told: argparse.Namespace) -> Session | None:
+        """Connect; the session, where no form has to be waited for."""
         wanted = plan({key: getattr(told, key, None) for key in SAID}, file=told.profile_file)
         importing = None if told.no_import else replace(_wanted(told), replace_imported=True)
         if told.local or told.pwsh:
-            connect_local(self.notebook, told, importing)
-            return
-        minutes = settings(self.notebook.shell).idle if told.idle is None else told.idle
+            session = connect_local(self.notebook, told, importing)
+            self.notebook.note_shown(session)
+            return session
+        lane = Lane.READ_ONLY if told.read_only else Lane.CONFIRM if told.confirm or self._config.confirm else Lane.OPEN
+        if wanted.target.options.idle_timeout is None and self._config.lease != SHORTEST_LEASE:
+            options = replace(wanted.target.options, idle_timeout=self._config.lease)
+            wanted = replace(wanted, target=replace(wanted.target, options=options))
+        minutes = self._config.idle if told.idle is None else told.idle
         named = told.record or told.replay
         connecting = Connecting(
             self.notebook,
@@ -110,6 +174,8 @@ class Runner:
             minutes * 60 or None,
             reuse=not (told.new or named),
             taping=lambda: taped(told.record, told.replay, told.mode, told.redact),
+            name=told.name or "",
+            lane=lane,
         )
         sign_in(
             connecting,
@@ -118,6 +184,8 @@ class Runner:
             descriptor=told.password_fd,
             replays=will_replay(told.record, told.replay, told.mode),
         )
+        self.notebook.note_shown(connecting.session)
+        return connecting.session
 
     def reclaim(self, told: argparse.Namespace) -> None:
         wanted = plan({key: getattr(told, key, None) for key in SAID}, file=told.profile_file)
@@ -152,7 +220,19 @@ class Runner:
             return
         current = self.notebook.current
         caption = f"Commands go to {current.name}." if current is not None and len(held) > 1 else ""
-        show.show_sessions(held, caption)
+        rows = [(*one.row()[:4], one.availability, one.user_name, one.tenant, one.lane.value) for one in held]
+        show.show_table(SESSION_COLUMNS, rows, caption)
+
+    def log(self, told: argparse.Namespace) -> Records:
+        """What was sent, as records."""
+        name = None if told.session is None else self._logged_name(told.session)
+        entries = [one for one in log if name is None or one.session.lower() == name.lower()]
+        return Records.from_values(one.__psobject__() for one in entries[-told.last if told.last else None :])
+
+    def _logged_name(self, word: str) -> str:
+        """A session's name; also of one that is no more."""
+        found = registry.named(word)
+        return found.name if found is not None else registry.removed(word) or self.notebook.session(word).name
 
     def status(self, told: argparse.Namespace) -> None:
         session = self.notebook.session(told.id)
@@ -161,6 +241,8 @@ class Runner:
         rows = [
             ("State", session.state.value if not session.why else f"{session.state.value}: {session.why}"),
             ("User", session.user_name),
+            ("Tenant", session.tenant),
+            ("Lane", session.lane.value),
             ("Endpoint", session.connection_uri),
             ("Server", (session.server() if opened else "") or "does not say what it is"),
             ("Commands", f"{len(session.commands or ())} imported"),
@@ -275,6 +357,7 @@ _VERBS: Final = {
     "import": Runner.import_,
     "sessions": Runner.sessions,
     "status": Runner.status,
+    "log": Runner.log,
     "use": Runner.use,
     "commands": Runner.commands,
     "remove": Runner.remove,

@@ -26,6 +26,7 @@ from lync_magic.errors import (
 from lync_magic.importing import Module, Wanted, modules, sightings
 from lync_magic.language import ClientCommand, session_commands
 from lync_magic.magics import display as show
+from lync_magic.magics.counting import Counting
 from lync_magic.magics.folding import Folding
 from lync_magic.magics.notebook import Notebook
 from lync_magic.psrp import ErrorRecord, Event, Pipeline, ProgressRecord, Report, remote_error
@@ -40,12 +41,21 @@ NOT_RECOGNIZED: Final = (
 
 
 class NotebookRuntime:
-    """The world of one cell, in a notebook. collect: keep the output instead of showing it."""
+    """The world of one cell, in a notebook.
 
-    def __init__(self, notebook: Notebook, *, collect: bool = False) -> None:
+    collect: keep output and errors instead of showing them.  keeps: keep the output.  shows: show it as it comes.
+    draws: draw progress.
+    """
+
+    def __init__(
+        self, notebook: Notebook, *, collect: bool = False, keeps: bool = False, shows: bool = True, draws: bool = True
+    ) -> None:
         self.notebook = notebook
         self.ask: Callable[[str, str], Credential] = self._ask_on_terminal
         self._collect = collect
+        self._keeps = keeps or collect
+        self._shows = shows and not collect
+        self._draws = draws
         self._items: list[Sequence[object]] = []
         self._errors: list[ErrorRecord] = []
         self._stopped = False
@@ -56,6 +66,7 @@ class NotebookRuntime:
         self._open = ExitStack()
         self._bars: ProgressBars | None = None
         self._folding = Folding(lambda text: sys.stderr.write(text))
+        self._counting = Counting(self._progress)
         self._commands: dict[str, ClientCommand] = {}
         for command in session_commands(self):
             for name in (command.name, *command.aliases):
@@ -77,7 +88,8 @@ class NotebookRuntime:
         self._check()
         session, sent = self._route(pipeline)
         if input is not None:  # it may need the session itself, which runs one command at a time
-            input = list(self._checked(input))
+            input = self._counting.input(str(sent), list(self._checked(input)))
+        self._counting.call(str(sent))
         reader = Reader(decrypt=session.decrypt)
         before = self._running
         with show.progress_bars() as bars:
@@ -123,15 +135,17 @@ class NotebookRuntime:
 
     def _progress(self, event: Event) -> None:
         """A bar that stays while the cell runs."""
+        if not self._draws:
+            return
         if self._bars is None:
             self._bars = self._open.enter_context(show.progress_bars())
         self._bars.report(event)
 
     def emit(self, items: Sequence[object]) -> None:
         self._folding.end()
-        if self._collect:
+        if self._keeps:
             self._items.append(items)
-        else:
+        if self._shows:
             show.show_output(items)
 
     # --- what the session cmdlets ask ------------------------------------------------------------------------------
@@ -183,6 +197,12 @@ class NotebookRuntime:
         if len(items) == 1 and not hasattr(items[0], "type_names"):
             return items[0]
         return Records.from_values(items)
+
+    def output(self) -> Sequence[object]:
+        """All output that was kept, statement after statement."""
+        if len(self._items) == 1 and isinstance(self._items[0], Records):
+            return self._items[0]
+        return [item for part in self._items for item in part]
 
     def finish(self) -> None:
         """The cell has ended: what was counted is said, bars go. Idempotent."""

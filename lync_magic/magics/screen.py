@@ -43,12 +43,13 @@ class ShownError:
 class Screen:
     """Where a cell's output is shown; a context manager that takes its progress bars away.
 
-    holds: keep the last objects, and the last error, until something else comes.
+    holds: keep the last objects, and the last error, until something else comes.  quiet: show errors alone.
     """
 
-    def __init__(self, notebook: Notebook, *, holds: bool = False) -> None:
+    def __init__(self, notebook: Notebook, *, holds: bool = False, quiet: bool = False) -> None:
         self._notebook = notebook
         self._holds = holds
+        self._quiet = quiet
         self._bars: ProgressBars = show.progress_bars()
         self._streams = show.Streams()
         self._held: Looks | ShownError | None = None
@@ -93,9 +94,12 @@ class Screen:
 
     def text(self, text: str) -> None:
         self.release()
-        self._streams.out(coloured(text))
+        if not self._quiet:
+            self._streams.out(coloured(text))
 
     def objects(self, records: Records, text: str) -> None:
+        if self._quiet:
+            return
         shown = coloured(text or result_text(records)).strip("\n")
         lines = shown.split("\n")
         if len(lines) > MOST_LINES:

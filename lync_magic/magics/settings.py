@@ -1,21 +1,39 @@
 """The settings of a notebook, by IPython's own means: `%config LyncMagic`, and `c.LyncMagic.…` in a profile of IPython.
 
-Rule of this file: a setting is here when more than one line or cell follows it; its help is what `%config` shows.
+Rules of this file: a setting is here when more than one line or cell follows it; its help is what `%config` shows. What
+the person's profile of IPython does not say is read from `[tool.lync_magic]` in the pyproject.toml above the notebook,
+else from `[settings]` in the file of profiles; what stands there wrongly is said once and not used.
 """
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from pathlib import Path
 from typing import Any, Final
 
 from IPython.core.interactiveshell import InteractiveShell
-from traitlets import Enum, Float
+from traitlets import Bool, Enum, Float, Int, List, TraitError, Unicode
 from traitlets.config import Configurable
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
 
 AUTO: Final = "auto"
 EMBEDDED: Final = "embedded"
 POWERSHELL: Final = "powershell"
+RECORDS: Final = "records"
+KINDS: Final = (RECORDS, "pandas", "polars", "arrow")
 LONGEST_IDLE: Final = 24 * 60.0
 """Minutes."""
+SHORTEST_LEASE: Final = 60.0
+"""Seconds that a server keeps a silent session at least (MS-WSMV 2.2.4.38)."""
+LONGEST_LEASE: Final = 24 * 3600.0
+USUAL_REDACTION: Final = ("*password*", "*pwd*", "*secret*", "*token*", "*credential*", "*apikey*", "pin")
+PROJECT_FILE: Final = "pyproject.toml"
 
 
 class LyncMagic(Configurable):
@@ -34,6 +52,31 @@ class LyncMagic(Configurable):
         help="Minutes without a command after which a session ends, so that its seat is free; 0 for never.",
     ).tag(config=True)
 
+    lease = Float(
+        SHORTEST_LEASE,
+        min=SHORTEST_LEASE,
+        max=LONGEST_LEASE,
+        help="Seconds of silence after which the server frees a new session's seat: how long a dead kernel holds one.",
+    ).tag(config=True)
+
+    rows = Int(20, min=2, max=1_000, help="Up to so many rows of a result are all shown.").tag(config=True)
+
+    result = Enum(
+        KINDS,
+        default_value=RECORDS,
+        help="What the objects of a line or cell are given as: records, or a table of pandas, polars or pyarrow.",
+    ).tag(config=True)
+
+    quiet = Bool(False, help="Show no output and no progress of lines and cells; errors are shown.").tag(config=True)
+
+    confirm = Bool(False, help="Ask before each call that may change something.").tag(config=True)
+
+    redaction = List(
+        Unicode(),
+        default_value=list(USUAL_REDACTION),
+        help="Parameters, by wildcards, whose values are masked in the log and in questions.",
+    ).tag(config=True)
+
 
 def settings(shell: InteractiveShell) -> LyncMagic:
     """The settings of a shell: the same each time."""
@@ -42,6 +85,9 @@ def settings(shell: InteractiveShell) -> LyncMagic:
         if isinstance(one, LyncMagic):
             return one
     made = LyncMagic(parent=shell)
+    for name, value, place in _from_files(Path.cwd()):
+        if name not in made.config.LyncMagic:
+            _set(made, name, value, place)
     configurables.append(made)
     return made
 
@@ -50,3 +96,40 @@ def forget_settings(shell: InteractiveShell) -> None:
     """The extension is unloaded: `%config` shows its settings no more."""
     configurables: Any = shell.configurables
     configurables[:] = [one for one in configurables if not isinstance(one, LyncMagic)]
+
+
+def _set(made: LyncMagic, name: str, value: object, place: str) -> None:
+    known = made.class_trait_names(config=True)
+    if name not in known:
+        near = get_close_matches(name, known, n=1)
+        hint = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(sorted(known))}."
+        sys.stderr.write(f"WARNING: {place} has no setting {name!r}. {hint}\n")
+        return
+    try:
+        setattr(made, name, value)
+    except TraitError as error:
+        sys.stderr.write(f"WARNING: {place}: {error}\n")
+
+
+def _from_files(folder: Path) -> Iterator[tuple[str, object, str]]:
+    """Settings that files say: name, value and place; the project's after the person's, so that they are stronger."""
+    from platformdirs import user_config_dir
+
+    person = Path(user_config_dir("lync_magic", appauthor=False)) / "profiles.toml"
+    yield from _table(person, ("settings",))
+    project = next((one for up in (folder, *folder.parents) if (one := up / PROJECT_FILE).is_file()), None)
+    if project is not None:
+        yield from _table(project, ("tool", "lync_magic"))
+
+
+def _table(path: Path, names: tuple[str, ...]) -> Iterator[tuple[str, object, str]]:
+    """A table of a TOML file; nothing where there is no such file or table, or it cannot be read."""
+    try:
+        table: Any = tomllib.loads(path.read_text("utf-8")) if path.is_file() else {}
+    except (OSError, ValueError):
+        return  # the file is another program's, or its own reader says what is wrong with it
+    for name in names:
+        table = table.get(name, {}) if isinstance(table, Mapping) else {}
+    if isinstance(table, Mapping):
+        place = f"{path.name} [{'.'.join(names)}]"
+        yield from ((str(name), value, place) for name, value in table.items())

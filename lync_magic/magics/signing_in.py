@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 from lync_magic.clixml import Credential
-from lync_magic.errors import CredentialNeeded, LyncError, SignInFailed
+from lync_magic.errors import CredentialNeeded, LyncError, SignInFailed, UsageError
 from lync_magic.importing import Module, RemoteCommand, Wanted, modules
 from lync_magic.magics import display as show
 from lync_magic.magics.notebook import Notebook
@@ -24,6 +24,7 @@ from lync_magic.psrp import Event, ProgressRecord, Report
 from lync_magic.sessions import (
     COUNT_DOWN_ID,
     OTHER_WAYS,
+    Lane,
     Plan,
     Session,
     State,
@@ -37,6 +38,7 @@ from lync_magic.sessions import (
     need_keyring,
     recall,
     reclaim,
+    registry,
     remember,
     token_from_environment,
 )
@@ -151,7 +153,8 @@ class Connecting:
     """Opens a session, makes it the current one, imports its commands.
 
     timeout: seconds.  idle: seconds after which it ends by itself, None for never.  reuse: take one that is open on the
-    same target already.  taping: gives the tape that it is recorded on, or replayed from.
+    same target already, in the same lane.  name: what it is called, "" for the usual.  lane: what it lets through.
+    taping: gives the tape that it is recorded on, or replayed from.
     """
 
     def __init__(
@@ -163,6 +166,8 @@ class Connecting:
         *,
         reuse: bool,
         taping: Callable[[], Taped | None] = lambda: None,
+        name: str = "",
+        lane: Lane = Lane.OPEN,
     ) -> None:
         self.notebook = notebook
         self._importing = importing
@@ -170,13 +175,20 @@ class Connecting:
         self._idle = idle
         self._reuse = reuse
         self._taping = taping
+        self._name = name
+        self._lane = lane
+        self.session: Session | None = None
+        """What commands go to once it is done; None while a form waits."""
         self._opened: Session | None = None
         self._cancelled = False
 
     def already_done(self, target: Target) -> bool:
         """Whether a session is open on the target: then commands go to it, and it is said."""
-        found = self.notebook.connected_to(target) if self._reuse else None
+        found = self.notebook.connected_to(target, self._lane, self._name) if self._reuse else None
+        self.session = found
         if found is None:
+            if self._name and registry.named(self._name) is not None:
+                raise UsageError(f"There is a session {self._name} already.", "Give another name, or remove that one.")
             return False
         if found.state is not State.OPENED:
             with show.reporting():
@@ -200,10 +212,12 @@ class Connecting:
             tape=self._taping(),
         )
         signed_in = say("Signed in as {user} on {computer}.", user=session.user_name, computer=session.computer_name)
-        self._opened = session
+        self._opened = self.session = session
         if self._cancelled:
             session.close()
             return Done(signed_in, lambda: None)
+        session.name = self._name or session.name
+        session.lane = self._lane
         self.notebook.adopt(session)
         session.on_locked(lambda locked: _ask_again(self.notebook, locked, target))
         kept = _keep(target, credential) if keep and credential is not None else ""

@@ -6,17 +6,21 @@ Rule of this file: a verb's first line of help is what `%lync` alone prints for 
 from __future__ import annotations
 
 import argparse
+import keyword
 import re
 from collections.abc import Callable
 from typing import Final
 
 from lync_magic.magics.grammar import OneUser, Parser, ProxyAddress, RefusePassword, Verb
+from lync_magic.magics.settings import KINDS
 
 AUTHENTICATIONS: Final = ("negotiate", "ntlm", "kerberos", "basic", "certificate", "credssp", "bearer")
 TAPE_MODES: Final = ("once", "none", "all", "rewrite")
 
 LONGEST_IDLE_MINUTES: Final = 24 * 60
-_SESSION: Final = re.compile(r"(?:session)?(\d+)", re.IGNORECASE | re.ASCII)
+_FIRST: Final = re.compile(r"(\S+)(?:\s+|$)")
+_NAME: Final = re.compile(r"[A-Za-z]\w*", re.ASCII)
+_USUAL_NAME: Final = re.compile(r"session\d+", re.IGNORECASE)
 
 
 def _verb(
@@ -157,6 +161,14 @@ def _connect(parser: Parser) -> None:
     parser.add_argument(
         "--redact", metavar="NAMES", help='with --record: keep these off the tape too: "MobilePhone,*Mail*"'
     )
+    parser.add_argument("--name", type=_session_name, metavar="WORD", help="call the session this: eu")
+    lanes = parser.add_mutually_exclusive_group()
+    lanes.add_argument(
+        "--read-only",
+        action="store_true",
+        help="send only commands named Get-, Test-, Find-, Search-, Measure- and Select-",
+    )
+    lanes.add_argument("--confirm", action="store_true", help="ask before each call that may change something")
     parser.add_argument("--new", action="store_true", help="open another session where one is open already")
     parser.add_argument("--no-import", action="store_true", help="connect without importing commands")
     _importing(parser)
@@ -174,26 +186,25 @@ def _minutes(text: str) -> float:
     return value
 
 
-def _session(text: str) -> int:
-    """The number of a session that is named by it, or as it is told everywhere: 2, Session2."""
-    found = _SESSION.fullmatch(text)
-    if found is None:
-        raise argparse.ArgumentTypeError(f"{text!r} is no session; %lync sessions lists them")
-    return int(found[1])
+def _session_name(text: str) -> str:
+    """A name for a session: a word that is no verb and not like those that sessions get by themselves."""
+    if _NAME.fullmatch(text) is None or _USUAL_NAME.fullmatch(text) or text.lower() in VERBS:
+        raise argparse.ArgumentTypeError(f"{text!r} cannot name a session; take another word, such as eu")
+    return text
 
 
 def _import(parser: Parser) -> None:
     parser.add_argument("patterns", nargs="*", metavar="PATTERN", help="which commands: Get-Cs* (default: all)")
-    parser.add_argument("--session", type=_session, metavar="ID", help="of this session (default: the current one)")
+    parser.add_argument("--session", metavar="ID", help="of this session (default: the current one)")
     _importing(parser)
 
 
 def _status(parser: Parser) -> None:
-    parser.add_argument("id", nargs="?", type=int, metavar="ID", help="this session (default: the current one)")
+    parser.add_argument("id", nargs="?", metavar="ID", help="this session (default: the current one)")
 
 
 def _use(parser: Parser) -> None:
-    parser.add_argument("id", type=_session, metavar="ID", help="the session's number or name; see %%lync sessions")
+    parser.add_argument("id", metavar="ID", help="the session's number or name; see %%lync sessions")
 
 
 def _commands(parser: Parser) -> None:
@@ -201,7 +212,7 @@ def _commands(parser: Parser) -> None:
 
 
 def _remove(parser: Parser) -> None:
-    parser.add_argument("ids", nargs="*", type=_session, metavar="ID", help="these sessions (default: the current one)")
+    parser.add_argument("ids", nargs="*", metavar="ID", help="these sessions (default: the current one)")
     parser.add_argument("--all", action="store_true", help="all of them")
 
 
@@ -251,10 +262,30 @@ def _cell(parser: Parser) -> None:
     parser.add_argument(
         "--engine", choices=("auto", "embedded", "powershell"), help="what runs this cell (%%config LyncMagic.engine)"
     )
-    parser.add_argument("-o", dest="output", metavar="NAME", help="keep the cell's objects as this variable")
+    parser.add_argument("session", nargs="?", metavar="SESSION", help="in this session (default: the current one)")
+    parser.add_argument("-o", dest="output", type=_variable, metavar="NAME", help="keep the objects as this variable")
+    parser.add_argument(
+        "--as", dest="kind", choices=KINDS, help="what the objects are kept, or shown, as (%%config LyncMagic.result)"
+    )
+    parser.add_argument("--quiet", action="store_true", help="show no output and no progress; errors are shown")
+    parser.add_argument("--confirm", action="store_true", help="ask before each call that may change something")
+    parser.add_argument("--whatif", action="store_true", help="only say what would be changed (-WhatIf)")
+    parser.add_argument("--no-stop", action="store_true", help="an error is shown, and does not fail the cell")
+    parser.set_defaults(keeps_only=False)
     parser.add_argument(
         "--remote", action="store_true", help="run the cell whole in the session itself, with $using:name variables"
     )
+
+
+def _variable(text: str) -> str:
+    if not text.isidentifier() or keyword.iskeyword(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no variable's name")
+    return text
+
+
+def _log(parser: Parser) -> None:
+    parser.add_argument("session", nargs="?", metavar="ID", help="of this session (default: of all)")
+    parser.add_argument("--last", type=int, metavar="N", help="only the last N")
 
 
 def _nothing(_parser: Parser) -> None:
@@ -273,6 +304,7 @@ VERBS: Final = {
         _verb("import", "Import commands of a session as Python functions.", _import),
         _verb("sessions", "List the sessions.", _nothing),
         _verb("status", "Show all that is known of a session, its server and its seat.", _status),
+        _verb("log", "Show what was sent, when, to which tenant, and how it ended.", _log),
         _verb("use", "Make another session the one that commands go to.", _use),
         _verb("commands", "List the imported commands.", _commands),
         _verb("remove", "Remove a session: its commands go, its seat is free.", _remove),
@@ -297,11 +329,54 @@ VERBS: Final = {
     )
 }
 
-CELL: Final = _verb("", "Run the cell as PowerShell.", _cell, usage="%%%%lync [--engine ENGINE] [-o NAME] [--remote]")
+CELL: Final = _verb(
+    "", "Run the cell as PowerShell.", _cell, usage="%%%%lync [SESSION] [-o NAME] [--as KIND] [options]"
+)
 """What stands after `%%lync`."""
+
+KEEPS: Final = re.compile(r"\s*(?P<name>[^\W\d]\w*)\s*<<(?:\s+|$)")
+"""`name << …`: what comes is kept under this name, and not shown."""
+
+
+def parsed_cell(line: str) -> argparse.Namespace:
+    """What stands after `%%lync`, with `name <<` read as `-o name` that shows nothing. Raises UsageError."""
+    keeps = KEEPS.match(line)
+    told = CELL.parse(line[keeps.end() :] if keeps is not None else line)
+    if keeps is not None:
+        told.output, told.keeps_only = keeps["name"], True
+    return told
+
+
+def split_line(line: str) -> tuple[str, str]:
+    """A line's options (those of `%%lync`, and a session's name before a command), and the PowerShell after them."""
+    takes_value = {name: one.takes_value for one in CELL.options() for name in one.names}
+    rest = line.strip()
+    keeps = KEEPS.match(rest)
+    at = keeps.end() if keeps is not None else 0
+    while True:
+        found = _FIRST.match(rest, at)
+        word = found[1] if found is not None else ""
+        name, equals, _value = word.partition("=")
+        if (
+            found is None
+            or not (name in takes_value or _NAME.fullmatch(word))
+            or _is_command(word, rest[found.end() :])
+        ):
+            return rest[:at], rest[at:]
+        at = found.end()
+        if takes_value.get(name) and not equals:
+            value = _FIRST.match(rest, at)
+            at = value.end() if value is not None else at
+
+
+def _is_command(word: str, after: str) -> bool:
+    """Whether a first word is PowerShell's: nothing follows it that could be a command."""
+    return not word.startswith("-") and (not after or after[0] in "|;")
+
 
 OVERVIEW_END: Final = """
   %lync Get-CsTenant                       run a PowerShell command; x = %lync … keeps its result
+  %lync eu Get-CsTenant                    in the session named eu (%lync connect … --name eu)
   %%lync                                   run the whole cell as PowerShell
 
 New here? %lync connect kenmyer@litwareinc.com starts the sandbox tenant; the password is p@ssw0rd!"""

@@ -54,6 +54,8 @@ _FORM: Final = {
     "The cell goes on by itself when you have signed in.": "La cellule continue une fois la connexion faite.",
 }
 _CELLS: Final = {
+    "{count} calls": "{count} appels",
+    "{count} of {total}": "{count} sur {total}",
     "One error in this cell, shown above; the other statements ran.": (
         "Une erreur dans cette cellule, montrée ci-dessus ; les autres instructions ont été exécutées."
     ),

@@ -15,6 +15,7 @@ from lync_magic.records.shown import (
     origin_of,
     properties_of,
     result_text,
+    show_rows,
     title_of,
     type_title,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "result_text",
     "row_names",
     "show",
+    "show_rows",
     "title_of",
     "to_plain",
     "type_title",

@@ -28,8 +28,28 @@ from lync_magic.safe_text import ELLIPSIS, one_line
 MOST_ROWS = 20
 """Up to this many rows are all shown."""
 
-FIRST_ROWS = 12
-LAST_ROWS = 4
+
+class _Rows:
+    """How many rows are shown. most: all up to so many; of more, the first three fifths and the last fifth."""
+
+    most = MOST_ROWS
+
+    @property
+    def first(self) -> int:
+        return max(1, self.most * 3 // 5)
+
+    @property
+    def last(self) -> int:
+        return self.most // 5
+
+
+_rows = _Rows()
+
+
+def show_rows(most: int = MOST_ROWS) -> None:
+    """Show all rows of results up to so many from now on."""
+    _rows.most = most
+
 
 MOST_PROPERTIES = 100
 """Where the list of one object's properties ends."""
@@ -67,7 +87,7 @@ def grid_of_result(rows: Sequence[Any], wide: int = MOST_WIDE) -> Grid:
         columns.shown,
         cells,
         labels=[str(place) for place in places],
-        gap=FIRST_ROWS if count > len(places) else None,
+        gap=_rows.first if count > len(places) else None,
         left_out=count - len(places),
         title=title_of(rows),
         type_name=type_title(taken),
@@ -169,9 +189,9 @@ def _unread_text(rows: Sequence[Any]) -> str:
 
 
 def _places(count: int) -> list[int]:
-    if count <= MOST_ROWS:
+    if count <= _rows.most:
         return list(range(count))
-    return [*range(FIRST_ROWS), *range(count - LAST_ROWS, count)]
+    return [*range(_rows.first), *range(count - _rows.last, count)]
 
 
 def _cells(row: Any, names: Sequence[str]) -> list[Shown]:

@@ -24,6 +24,7 @@ from lync_magic.sessions.events import Step
 from lync_magic.sessions.exits import exits
 from lync_magic.sessions.hold import COUNT_DOWN_ID
 from lync_magic.sessions.keyrings import forget, keyring_works, need_keyring, recall, remember
+from lync_magic.sessions.lanes import Answer, Lane, cell_rules, only_reads, refuse_in
 from lync_magic.sessions.local_powershell import (
     find_powershell,
     how_to_install_powershell,
@@ -31,6 +32,7 @@ from lync_magic.sessions.local_powershell import (
     powershell_environment,
     powershell_server,
 )
+from lync_magic.sessions.log import Entry, log
 from lync_magic.sessions.oauth import Application
 from lync_magic.sessions.options import LONGEST_WAIT, OPTION_TYPES, SessionOption
 from lync_magic.sessions.profiles import KEYS, Plan, plan, profile_names, profiles_path
@@ -42,6 +44,7 @@ from lync_magic.sessions.session import IDLE_SECONDS, TABLE_COLUMNS, Session
 from lync_magic.sessions.taken import orphans, reclaim
 from lync_magic.sessions.target import AUTHENTICATIONS, WSMAN_APPLICATION, Target, computer_uri
 from lync_magic.sessions.way import Taped, Way
+from lync_magic.sessions.wording import redaction
 
 __all__ = [
     "AUTHENTICATIONS",
@@ -56,8 +59,11 @@ __all__ = [
     "OTHER_WAYS",
     "TABLE_COLUMNS",
     "WSMAN_APPLICATION",
+    "Answer",
     "Application",
+    "Entry",
     "Item",
+    "Lane",
     "Password",
     "Plan",
     "RawResult",
@@ -75,6 +81,7 @@ __all__ = [
     "Way",
     "admin_domain",
     "as_credential",
+    "cell_rules",
     "computer_uri",
     "connect",
     "exits",
@@ -87,7 +94,9 @@ __all__ = [
     "how_to_install_powershell",
     "keyring_works",
     "local_server",
+    "log",
     "need_keyring",
+    "only_reads",
     "orphans",
     "plan",
     "powershell_environment",
@@ -96,6 +105,8 @@ __all__ = [
     "profiles_path",
     "recall",
     "reclaim",
+    "redaction",
+    "refuse_in",
     "registry",
     "remember",
     "require_opened",

@@ -43,6 +43,7 @@ from lync_magic.records import Gathering, Reader, Records
 from lync_magic.sessions.doubt import in_doubt, may_run_again
 from lync_magic.sessions.events import Step
 from lync_magic.sessions.hold import ENDS, OPEN_AGAIN_SECONDS, Hold
+from lync_magic.sessions.log import DONE, Entry
 from lync_magic.sessions.turn import Owner, Turns
 from lync_magic.threads import in_thread
 
@@ -89,15 +90,26 @@ def until(timeout: float | None) -> float | None:
 
 
 class Commands:
-    """Runs commands on what a session holds. known: the names of the session's commands, for advice."""
+    """Runs commands on what a session holds. known: the names of the session's commands, for advice.
 
-    def __init__(self, hold: Hold, host: Host | None, report: Report, known: Callable[[], list[str]]) -> None:
+    begin_entry: begins what the log says of a pipeline.
+    """
+
+    def __init__(
+        self,
+        hold: Hold,
+        host: Host | None,
+        report: Report,
+        known: Callable[[], list[str]],
+        begin_entry: Callable[[Pipeline], Entry],
+    ) -> None:
         self.reporting: Reporting = lambda: nullcontext(report)
         """Where commands report to that are not told."""
         self.reader = Reader(decrypt=lambda sealed: hold.pool.decrypt(sealed), origin=hold.way.origin)
         self._hold = hold
         self._host = host
         self._known = known
+        self._begin_entry = begin_entry
         self._turns = Turns(self._end_forsaken)
         self._streamed: Callable[[], Raw | None] = lambda: None
         """The output of the stream that has its turn, as long as somebody holds it."""
@@ -239,8 +251,13 @@ class Commands:
             self._hold.require_opened()
         with self._told(asked.report) as say, self._turns.taken(owner, self._waiting(owner, say)):
             self._hold.used = time.monotonic()
+            entry = self._begin_entry(asked.work)
             try:
-                yield from self._attempts(asked, say)
+                yield from self._attempts(*_counted(asked, say, entry), entry)
+                entry.end(DONE)
+            except BaseException as end:
+                entry.end(_outcome(end))
+                raise
             finally:
                 self._streamed = lambda: None
                 self._hold.used = time.monotonic()
@@ -255,7 +272,7 @@ class Commands:
             with closing(work()) as batches:
                 yield from batches
 
-    def _attempts(self, asked: Asked, say: Report) -> Raw:
+    def _attempts(self, asked: Asked, say: Report, entry: Entry) -> Raw:
         """Run it; once more after the session was found gone before the command could be sent."""
         hold, work = self._hold, asked.work
         for last in (False, True):
@@ -277,6 +294,7 @@ class Commands:
                 with closing(batches):
                     for raw in batches:
                         given = True
+                        entry.objects += len(raw)
                         yield raw
             except SessionBroken as error:
                 state = pool.last.state if pool.last is not None else CommandState.PREPARED
@@ -370,6 +388,29 @@ class Commands:
         usable = f"{name} is still ending what ran" if running else f"{name} is usable"
         kept = f" {len(partial):,} objects had come: _.partial has them." if partial is not None and partial else ""
         return interrupted(stop, f"Stopped; {usable}.{kept}", partial)
+
+
+def _counted(asked: Asked, say: Report, entry: Entry) -> tuple[Asked, Report]:
+    """The same, counting in the log what comes."""
+    sink = asked.sink
+
+    def count_errors(event: Event) -> None:
+        entry.errors += isinstance(event, ErrorRecord)
+        say(event)
+
+    def count_objects(objects: list[bytes]) -> None:
+        entry.objects += len(objects)
+        assert sink is not None
+        sink(objects)
+
+    return (asked if sink is None else replace(asked, sink=count_objects)), count_errors
+
+
+def _outcome(end: BaseException) -> str:
+    """How the log calls an end that was none."""
+    if isinstance(end, GeneratorExit | KeyboardInterrupt | PipelineStopped):
+        return "stopped"
+    return type(end).__name__.lstrip("_")
 
 
 def asked(pipeline: Pipeline | str, timeout: float | None, **how: Any) -> Asked:

@@ -60,9 +60,10 @@ class Registry:
                 self._removed[session.id] = session.name
             self._write()
 
-    def removed(self, number: int) -> str | None:
-        """The name of the session that had this Id and is no more, or None."""
-        return self._removed.get(number)
+    def removed(self, word: str) -> str | None:
+        """The name of the session that had this name or Id and is no more, or None."""
+        folded = word.lower()
+        return next((name for number, name in self._removed.items() if folded in (str(number), name.lower())), None)
 
     def changed(self) -> None:
         """A session is in another state."""

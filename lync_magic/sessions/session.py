@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Generator, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime, timezone
 from types import TracebackType
 from typing import Any, Final
@@ -15,12 +16,15 @@ from lync_magic.clixml import Credential, PSObject
 from lync_magic.errors import LyncError, TapeError, warn
 from lync_magic.psrp import Host, Pipeline, Report, State, ignore
 from lync_magic.records import Records, RecordStream
-from lync_magic.sessions.commands import Commands, Reporting, asked
+from lync_magic.sessions.commands import Asked, Commands, Reporting, asked
 from lync_magic.sessions.hold import OPEN_AGAIN_SECONDS, Hold
+from lync_magic.sessions.lanes import Ask, Lane, passed
+from lync_magic.sessions.log import Entry, log
 from lync_magic.sessions.registry import Registry
 from lync_magic.sessions.seats import Seat
 from lync_magic.sessions.target import Target
 from lync_magic.sessions.way import Finder, Way
+from lync_magic.sessions.wording import call_text
 
 CLOSE_SECONDS: Final = 5.0
 IDLE_SECONDS: Final = 900.0
@@ -66,7 +70,11 @@ class Session:
         self._finish: Callable[[], None] | None = None
         self._hold = Hold(way, registry, host, report, find_way, idle)
         self._hold.on_gone = lambda: registry.discard(self)
-        self._commands = Commands(self._hold, host, report, self._known)
+        self._commands = Commands(self._hold, host, report, self._known, self._begin_entry)
+        self.lane = Lane.OPEN
+        """What it lets through; see `lanes`."""
+        self.ask: Ask | None = None
+        """How its person is asked, in the confirm lane; None where nobody can be."""
 
     # --- what it is ------------------------------------------------------------------------------------------------
 
@@ -106,6 +114,13 @@ class Session:
         """Who signed in, or an empty string."""
         credential = self._hold.credential
         return credential.user_name if credential is not None else ""
+
+    @property
+    def tenant(self) -> str:
+        """The domain that is administered: as it was said, or that of the user; else the computer."""
+        said = self.target.override_admin_domain if self.target is not None else None
+        domain = self.user_name.rpartition("@")[2] if "@" in self.user_name else ""
+        return said or domain or self.computer_name
 
     @property
     def http_requests(self) -> int:
@@ -200,6 +215,22 @@ class Session:
     def _known(self) -> list[str]:
         return [getattr(command, "name", "") for command in (self.commands or {}).values()]
 
+    def _asked(
+        self,
+        pipeline: Pipeline | str,
+        timeout: float | None,
+        given: Iterable[object] | None,
+        report: Report | None,
+        host: Host | None,
+    ) -> Asked:
+        """What is asked, as the lane lets it through. Raises NotSent."""
+        told = asked(pipeline, timeout, input=given, report=report, host=host)
+        where = f"{self.user_name} in {self.tenant}" if self.user_name else self.tenant
+        return replace(told, work=passed(told.work, given, self.lane, self.name, where, self.ask))
+
+    def _begin_entry(self, pipeline: Pipeline) -> Entry:
+        return log.begin(self.name, self.user_name, self.tenant, call_text(pipeline))
+
     # --- opening ---------------------------------------------------------------------------------------------------
 
     def open(self, timeout: float) -> None:
@@ -234,7 +265,7 @@ class Session:
         Raises, as it is read, RemoteError when the pipeline fails as a whole, SessionClosed, SessionBroken,
         CommandInDoubt, OperationTimedOut. Can be read by `for` and, in asyncio, by `async for`.
         """
-        batches = self._commands.batches(asked(pipeline, timeout, input=input, report=report, host=host))
+        batches = self._commands.batches(self._asked(pipeline, timeout, input, report, host))
         return RecordStream(batches, self._commands.stop)
 
     def stream_raw(
@@ -247,7 +278,7 @@ class Session:
         timeout: float | None = None,
     ) -> Generator[list[bytes], None, None]:
         """Like `stream`, but each object as CLIXML, as it came: for who hands it on. `$null` is b""."""
-        return self._commands.output(asked(pipeline, timeout, input=input, report=report, host=host))
+        return self._commands.output(self._asked(pipeline, timeout, input, report, host))
 
     def decrypt(self, sealed: bytes) -> bytes:
         """The clear text (UTF-16-LE) of a SecureString in an object as CLIXML, for `clixml.decode`."""
@@ -268,7 +299,7 @@ class Session:
         RemoteError: a command that did nothing but fail must not look like one that found nothing. An interrupt raises
         Interrupted, which keeps what came.
         """
-        return self._commands.run(asked(pipeline, timeout, input=input, report=report, host=host))
+        return self._commands.run(self._asked(pipeline, timeout, input, report, host))
 
     async def arun(
         self,
@@ -280,7 +311,7 @@ class Session:
         timeout: float | None = None,
     ) -> Records:
         """Like `run`, for asyncio: awaited, and stopped on the server when the task is cancelled."""
-        return await self._commands.arun(asked(pipeline, timeout, input=input, report=report, host=host))
+        return await self._commands.arun(self._asked(pipeline, timeout, input, report, host))
 
     def stop(self) -> None:
         """Stop the pipeline that runs in another thread, or the stream that nobody reads just now.

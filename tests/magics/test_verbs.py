@@ -6,7 +6,7 @@ import pytest
 
 from lync_magic.errors import UsageError
 from lync_magic.magics.grammar import Verb
-from lync_magic.magics.verbs import VERBS, overview
+from lync_magic.magics.verbs import VERBS, overview, parsed_cell, split_line
 
 
 def test_the_overview_names_every_verb_with_what_it_does() -> None:
@@ -41,7 +41,7 @@ def test_a_password_on_the_line_is_refused_without_repeating_it(line: str) -> No
 
 @pytest.mark.parametrize(
     ("verb", "line"),
-    [("use", ""), ("use", "x"), ("remove", "one"), ("sandbox", "sideways"), ("connect", '"open')],
+    [("use", ""), ("use", "a b"), ("remove", "--every"), ("sandbox", "sideways"), ("connect", '"open')],
 )
 def test_arguments_that_do_not_fit_name_the_help(verb: str, line: str) -> None:
     with pytest.raises(UsageError) as caught:
@@ -49,11 +49,26 @@ def test_arguments_that_do_not_fit_name_the_help(verb: str, line: str) -> None:
     assert str(caught.value).startswith(f"%lync {verb}: ")
 
 
-@pytest.mark.parametrize("word", ["2", "Session2", "session2"])
-def test_a_session_is_named_by_its_number_or_its_name(word: str) -> None:
-    assert VERBS["use"].parse(word).id == 2
-    assert VERBS["remove"].parse(f"{word} 3").ids == [2, 3]
-    assert VERBS["import"].parse(f"--session {word}").session == 2
+@pytest.mark.parametrize(
+    ("line", "head", "text"),
+    [
+        ("Get-CsTenant", "", "Get-CsTenant"),
+        ("-o kept Get-CsTenant -o x", "-o kept ", "Get-CsTenant -o x"),
+        ("--as=pandas --quiet Get-CsTenant", "--as=pandas --quiet ", "Get-CsTenant"),
+        ("eu Get-CsTenant", "eu ", "Get-CsTenant"),
+        ("eu -o kept $users | Sort-Object", "eu -o kept ", "$users | Sort-Object"),
+        ("kept << Get-CsTenant", "kept << ", "Get-CsTenant"),
+        ("$x = 1 << 2", "", "$x = 1 << 2"),
+        ("-5 + 3", "", "-5 + 3"),
+    ],
+)
+def test_what_stands_before_powershell_is_told_from_it(line: str, head: str, text: str) -> None:
+    assert split_line(line) == (head, text)
+
+
+def test_a_name_before_two_arrows_keeps_and_does_not_show() -> None:
+    told = parsed_cell("kept << --as pandas")
+    assert (told.output, told.keeps_only, told.kind) == ("kept", True, "pandas")
 
 
 @pytest.mark.parametrize("text", ["x", "-1", "nan", "1441"])

@@ -1,0 +1,52 @@
+"""Progress of what says nothing of its own: how many calls a cell has made, how many objects a command has taken.
+
+Rules: nothing is said of what is over in `AFTER_SECONDS`; afterwards at most every `PAUSE_SECONDS`.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Sized
+from typing import Final
+
+from lync_magic.messages import say
+from lync_magic.psrp import ProgressRecord, Report
+
+AFTER_SECONDS: Final = 1.0
+PAUSE_SECONDS: Final = 0.2
+COUNT_ID: Final = 0x1F7C
+"""An activity number that no server's progress has: bars of different numbers stand beside each other."""
+
+
+class Counting:
+    """Counts the calls of one cell. report: draws progress."""
+
+    def __init__(self, report: Report) -> None:
+        self._report = report
+        self._began = time.monotonic()
+        self._said = 0.0
+        self._calls: dict[str, int] = {}
+
+    def call(self, name: str) -> None:
+        """One more call of this command; the first is none to speak of."""
+        self._calls[name] = count = self._calls.get(name, 0) + 1
+        if count > 1:
+            self._tell(name, say("{count} calls", count=f"{count:,}"), None, -1)
+
+    def input(self, name: str, objects: Iterable[object]) -> Iterator[object]:
+        """The same objects, counting them as they are taken."""
+        total = len(objects) if isinstance(objects, Sized) else 0
+        began = time.monotonic()
+        for place, item in enumerate(objects):
+            if total > 1 and place:
+                left = (time.monotonic() - began) / place * (total - place)
+                status = say("{count} of {total}", count=f"{place:,}", total=f"{total:,}")
+                self._tell(name, status, place * 100 // total, round(left))
+            yield item
+
+    def _tell(self, activity: str, status: str, percent: int | None, seconds: int) -> None:
+        now = time.monotonic()
+        if now - self._began < AFTER_SECONDS or now - self._said < PAUSE_SECONDS:
+            return
+        self._said = now
+        self._report(ProgressRecord(activity, status, activity_id=COUNT_ID, percent=percent, seconds_remaining=seconds))

@@ -1,0 +1,128 @@
+"""Lanes: what a session lets through. Read-only sends nothing that changes; confirm asks first, with the exact calls.
+
+Rules: it is decided here, for every way in (lines, cells, Python calls, the engine), before anything is sent. What only
+reads is told by its verb (`READS`); script text is never known to only read. A cell may be stricter than its session.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sized
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import Final
+
+from lync_magic.errors import NotSent
+from lync_magic.psrp import Argument, Command, Pipeline
+from lync_magic.sessions.wording import call_text
+
+READS: Final = ("get-", "test-", "find-", "search-", "measure-", "select-")
+"""Verbs of commands that change nothing."""
+_MOST_SHOWN: Final = 10
+
+
+class Lane(Enum):
+    """What a session lets through."""
+
+    OPEN = "open"
+    READ_ONLY = "read-only"
+    CONFIRM = "confirm"
+
+
+class Answer(Enum):
+    """What somebody said to a call."""
+
+    YES = "yes"
+    YES_TO_ALL = "yes to all"
+    NO = "no"
+
+
+Ask = Callable[[str], Answer]
+"""Shows what is about to be sent and asks. Raises PromptRefused where nobody can be asked."""
+
+
+@dataclass
+class Rules:
+    """How strict one cell is, whatever its session. agreed: somebody said yes to all of it."""
+
+    confirm: bool = False
+    what_if: bool = False
+    agreed: bool = False
+
+
+_rules: ContextVar[Rules | None] = ContextVar("lync_magic rules", default=None)
+
+
+@contextmanager
+def cell_rules(*, confirm: bool = False, what_if: bool = False) -> Iterator[None]:
+    """What is sent within the block is asked about first (confirm), or only says what it would do (what_if)."""
+    token = _rules.set(Rules(confirm, what_if))
+    try:
+        yield
+    finally:
+        _rules.reset(token)
+
+
+def only_reads(name: str) -> bool:
+    """Whether a command of this name changes nothing."""
+    return name.lower().startswith(READS)
+
+
+def changing(pipeline: Pipeline) -> list[Command]:
+    """The commands of a pipeline that may change something; script text is one."""
+    return [one for one in pipeline.commands if one.is_script or not only_reads(one.name)]
+
+
+def refuse_in(lane: Lane, session: str, names: Iterable[str]) -> None:
+    """Raise NotSent where one of these commands may not be sent: nothing of the cell runs then."""
+    refused = list(dict.fromkeys(name for name in names if not only_reads(name))) if lane is Lane.READ_ONLY else []
+    if refused:
+        raise NotSent(
+            f"{session} is read-only, and {', '.join(refused[:_MOST_SHOWN])} may change something. Nothing was sent.",
+            "It sends commands named Get-, Test-, Find-, Search-, Measure- and Select-. Connect without --read-only.",
+        )
+
+
+def passed(
+    pipeline: Pipeline, given: Iterable[object] | None, lane: Lane, session: str, where: str, ask: Ask | None
+) -> Pipeline:
+    """The pipeline as it may be sent. given: its input.  where: the user and tenant, for the question.
+
+    Raises NotSent where it may not.
+    """
+    found = changing(pipeline)
+    if not found:
+        return pipeline
+    refuse_in(lane, session, ("script text" if one.is_script else one.name for one in found))
+    rules = _rules.get()
+    if rules is not None and rules.what_if:
+        return replace(pipeline, commands=tuple(_what_if(one) for one in pipeline.commands))
+    if (lane is Lane.CONFIRM or (rules is not None and rules.confirm)) and not (rules is not None and rules.agreed):
+        _confirm(pipeline, given, session, where, ask, rules)
+    return pipeline
+
+
+def _confirm(
+    pipeline: Pipeline, given: Iterable[object] | None, session: str, where: str, ask: Ask | None, rules: Rules | None
+) -> None:
+    times = len(given) if isinstance(given, Sized) else 1
+    count = "1 call" if times == 1 else f"{times:,} calls"
+    each = f"   (once for each of {times:,} objects)" if times > 1 else ""
+    each = "   (once for each object that comes)" if given is not None and not isinstance(given, Sized) else each
+    answer = ask(f"{count} on {session}, {where}:\n    {call_text(pipeline)}{each}") if ask is not None else Answer.NO
+    if answer is Answer.NO:
+        why = "nobody could be asked" if ask is None else "the answer was no"
+        raise NotSent(f"{pipeline} was not sent: {why}.", f"{session} asks before it changes something (--confirm).")
+    if answer is Answer.YES_TO_ALL and rules is not None:
+        rules.agreed = True
+
+
+def _what_if(command: Command) -> Command:
+    """The command, with -WhatIf where it may change something. Raises NotSent for script text."""
+    if command.is_script:
+        raise NotSent("Script text cannot be asked what it would do; it was not sent.", "Leave out --whatif.")
+    if only_reads(command.name):
+        return command
+    in_words = any(one.name is None or one.name.startswith("-") for one in command.arguments)
+    return replace(command, arguments=(*command.arguments, Argument("-WhatIf:" if in_words else "WhatIf", True)))

@@ -1,0 +1,250 @@
+"""Sessions with names, what a line or cell may say of its output, lanes, the log, and settings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+CONNECT = "%lync connect kenmyer@litwareinc.com --env LYNC_PASSWORD"
+AGAIN = 'import os; os.environ["LYNC_PASSWORD"] = "p@ssw0rd!"\n'
+
+
+@pytest.fixture(scope="module")
+def eu(shared: Any) -> Any:
+    """A connected kernel with a second session, named eu, which only reads."""
+    outcome = shared.run(f"{AGAIN}s = {CONNECT} --name eu --read-only --no-import")
+    assert outcome.status == "ok", outcome.error_text
+    shared.run("import lync_magic\n%lync use Session1")
+    return shared
+
+
+def shown(outcome: Any) -> str:
+    return str(outcome.text)
+
+
+# --- names ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_session_has_the_name_it_was_given_and_connect_gives_the_session(eu: Any) -> None:
+    assert eu.run("print(s.name, s.lane.value)").stdout == "eu read-only\n"
+
+
+def test_the_list_of_sessions_has_user_tenant_and_lane(eu: Any) -> None:
+    text = shown(eu.run("%lync sessions"))
+    assert re.search(r"eu .* kenmyer@litwareinc.com\s+litwareinc.com\s+read-only", text)
+    assert re.search(r"Session1 .* open", text)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "%lync eu Get-CsTenant",
+        "%%lync eu\nGet-CsTenant",
+        "import lync_magic\nlync_magic.sessions['EU'].run('Get-CsTenant')",
+        "list(lync_magic.sessions)[1].run('Get-CsTenant')",
+    ],
+)
+def test_a_session_is_used_by_its_name(eu: Any, cell: str) -> None:
+    eu.run("%lync import --session eu Get-CsTenant --prefix Eu")
+    before = eu.run("print(len([e for e in lync_magic.sessions.log if e.session == 'eu']))").stdout
+    outcome = eu.run(cell.replace("Get-CsTenant", "Get-EuCsTenant") if cell.startswith("%") else cell)
+    assert "Litware, Inc." in shown(outcome), outcome.error_text
+    assert eu.run("print(len([e for e in lync_magic.sessions.log if e.session == 'eu']))").stdout != before
+
+
+def test_use_by_name_and_back(eu: Any) -> None:
+    assert "Commands go to eu" in eu.run("%lync use eu").stdout
+    assert "Commands go to Session1" in eu.run("%lync use 1").stdout
+
+
+def test_a_name_that_is_not_there_is_answered_with_the_nearest_one(eu: Any) -> None:
+    assert "Did you mean eu?" in eu.run("%lync use eux").error_text
+    assert "There are: Session1, eu" in eu.run("lync_magic.sessions['us']").error_text
+
+
+@pytest.mark.parametrize("name", ["connect", "Session7", "a-b", "1"])
+def test_a_word_that_would_be_mistaken_cannot_be_a_name(eu: Any, name: str) -> None:
+    assert "cannot name a session" in eu.run(f"{CONNECT} --name {name}").error_text
+
+
+def test_a_session_that_is_shown_is_a_table_and_is_not_shown_twice(eu: Any) -> None:
+    assert "ConfigurationName" in shown(eu.run("s"))
+    assert len(eu.run(f"{CONNECT} --name eu --read-only --no-import").displays) == 0
+
+
+# --- what becomes of the output ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("cell", "is_shown"),
+    [
+        ("%lync -o kept Get-CsTenant", True),
+        ("%lync kept << Get-CsTenant", False),
+        ("%lync -o kept --quiet Get-CsTenant", False),
+        ("%%lync -o kept\nGet-CsTenant", True),
+        ("%%lync kept <<\nGet-CsTenant", False),
+        ("%%lync -o kept --quiet\nGet-CsTenant", False),
+    ],
+)
+def test_output_is_kept_under_a_name(shared: Any, cell: str, is_shown: bool) -> None:
+    shared.run("kept = None")
+    outcome = shared.run(cell)
+    assert outcome.status == "ok", outcome.error_text
+    assert ("Litware, Inc." in shown(outcome)) == is_shown
+    assert shared.run("print(kept[0].DisplayName)").stdout == "Litware, Inc.\n"
+
+
+@pytest.mark.parametrize(
+    ("kind", "made"), [("pandas", "DataFrame"), ("polars", "DataFrame"), ("arrow", "Table"), ("records", "Records")]
+)
+def test_output_is_kept_as_the_kind_that_was_asked_for(shared: Any, kind: str, made: str) -> None:
+    pytest.importorskip({"arrow": "pyarrow", "records": "json"}.get(kind, kind))
+    for cell in (f"%%lync -o kept --as {kind}\nGet-CsTenant", f"kept = %lync --as {kind} Get-CsTenant"):
+        assert shared.run(cell).status == "ok"
+        assert shared.run("print(type(kept).__name__)").stdout == f"{made}\n"
+
+
+def test_a_cell_is_shown_as_the_kind_that_was_asked_for(shared: Any) -> None:
+    pytest.importorskip("pandas")
+    assert "dataframe" in shared.run("%%lync --as pandas\nGet-CsTenant").html
+
+
+def test_no_stop_shows_the_error_and_the_cell_is_well(shared: Any) -> None:
+    outcome = shared.run("%%lync --no-stop\nGet-CsOnlineUser -Identity nobody@litwareinc.com")
+    assert outcome.status == "ok"
+    assert "nobody@litwareinc.com" in outcome.stderr
+
+
+def test_what_keeps_a_name_that_is_none_is_refused(shared: Any) -> None:
+    assert "is no variable's name" in shared.run("%lync -o 2x Get-CsTenant").error_text
+
+
+# --- lanes ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def guarded(shared: Any) -> Iterator[Callable[[str], Any]]:
+    """Run in Session1 as in another lane."""
+
+    def in_lane(lane: str) -> None:
+        shared.run(f"from lync_magic.sessions import Lane\nlync_magic.sessions[1].lane = Lane.{lane}")
+
+    yield in_lane
+    in_lane("OPEN")
+
+
+SETS = "Set-CsUser -Identity kenmyer@litwareinc.com -AudioVideoDisabled $false"
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        f"%lync {SETS}",
+        f"%%lync\nGet-CsTenant\n{SETS}",
+        f"%%lync\n$users = Get-CsOnlineUser -ResultSize 2\nif ($false) {{ {SETS} }}",
+        'Set_CsUser(Identity="kenmyer@litwareinc.com", AudioVideoDisabled=False)',
+        'lync_magic.sessions[1].run(lync_magic.Pipeline.of("Set-CsUser"))',
+        'lync_magic.sessions[1].run(lync_magic.Pipeline.script("Get-Date"))',
+    ],
+)
+def test_a_session_that_only_reads_sends_nothing_that_changes(shared: Any, guarded: Any, cell: str) -> None:
+    guarded("READ_ONLY")
+    shared.run("import lync_magic; sent = len(lync_magic.sessions.log)")
+    outcome = shared.run(cell)
+    assert outcome.error_name == "NotSent", shown(outcome)
+    assert "read-only" in outcome.error_text
+    assert shared.run("print(len(lync_magic.sessions.log) - sent)").stdout == "0\n"
+
+
+def test_a_session_that_only_reads_reads(shared: Any, guarded: Any) -> None:
+    guarded("READ_ONLY")
+    assert "Litware" in shown(shared.run("%%lync\nGet-CsTenant | Select-Object DisplayName"))
+
+
+@pytest.mark.parametrize(("answer", "status"), [("Y", "ok"), ("N", "error")])
+def test_a_session_that_confirms_shows_the_exact_call_and_does_as_is_said(
+    shared: Any, guarded: Any, answer: str, status: str
+) -> None:
+    guarded("CONFIRM")
+    outcome = shared.run(f"%lync {SETS}", answers=[answer])
+    assert outcome.status == status, outcome.error_text
+    asked = [one["content"]["prompt"] for one in shared.everything if one["msg_type"] == "input_request"]
+    assert asked == [] or SETS.replace(" $false", " $false") in asked[-1]
+
+
+def test_yes_to_all_is_for_the_rest_of_the_cell(shared: Any, guarded: Any) -> None:
+    guarded("CONFIRM")
+    outcome = shared.run(f"%%lync\n{SETS}\n{SETS}\n{SETS}", answers=["A"])
+    assert outcome.status == "ok", outcome.error_text
+
+
+def test_where_nobody_can_be_asked_nothing_is_sent(shared: Any, guarded: Any) -> None:
+    guarded("CONFIRM")
+    assert shared.run(f"%lync {SETS}", stdin=False).error_name == "PromptRefused"
+
+
+def test_a_cell_asks_though_its_session_does_not(shared: Any, guarded: Any) -> None:
+    guarded("OPEN")
+    assert shared.run(f"%%lync --confirm\n{SETS}", answers=["N"]).status == "error"
+    assert shared.run(f"%%lync\n{SETS}").status == "ok"
+
+
+def test_what_if_changes_nothing_and_says_what_it_would(shared: Any, guarded: Any) -> None:
+    guarded("OPEN")
+    outcome = shared.run("%%lync --whatif\nSet-CsUser -Identity kenmyer@litwareinc.com -AudioVideoDisabled $true")
+    assert "What if:" in shown(outcome) + outcome.stderr
+    assert "False" in shown(shared.run("%lync Get-CsOnlineUser kenmyer | Select-Object AudioVideoDisabled"))
+
+
+# --- the log -------------------------------------------------------------------------------------------------------
+
+
+def test_the_log_says_what_was_sent_to_whom_and_how_it_ended(shared: Any, guarded: Any) -> None:
+    guarded("OPEN")
+    shared.run("%lync Get-CsOnlineUser -ResultSize 3")
+    shared.run("%lync Get-CsOnlineUser -Identity nobody@litwareinc.com")
+    shared.run("entries = %lync log --last 2")
+    told = shared.run(
+        "for e in entries: print(e.Session, e.Tenant, e.User, e.Command, e.Objects, e.Outcome, sep='|')"
+    ).stdout.splitlines()
+    assert told[0] == "Session1|litwareinc.com|kenmyer@litwareinc.com|Get-CsOnlineUser -ResultSize 3|3|done"
+    assert told[1].endswith("|Get-CsOnlineUser -Identity nobody@litwareinc.com|0|done, 1 errors")
+
+
+def test_the_log_holds_no_secret(shared: Any) -> None:
+    shared.run(
+        "lync_magic.sessions[1].run(lync_magic.Pipeline((lync_magic.Command('Get-CsTenant', ("
+        "lync_magic.Argument('-Password', None), lync_magic.Argument(None, 'S3cret'),"
+        "lync_magic.Argument('Token', 'S3cret'), lync_magic.Argument('Credential', credential))),)))"
+    )
+    text = shown(shared.run("print([e.command for e in lync_magic.sessions.log][-1])"))
+    assert "S3cret" not in text
+
+
+# --- settings ------------------------------------------------------------------------------------------------------
+
+
+def test_config_shows_help_and_takes_effect(shared: Any) -> None:
+    assert "masked in the log" in shared.run("%config LyncMagic").stdout
+    shared.run("%config LyncMagic.rows = 3")
+    assert "more" in shown(shared.run("%lync Get-CsOnlineUser -ResultSize 6"))
+    shared.run("%config LyncMagic.rows = 20")
+    assert "more\n" not in shown(shared.run("%lync Get-CsOnlineUser -ResultSize 6"))
+
+
+def test_tab_offers_the_settings(shared: Any) -> None:
+    code = "%config LyncMagic."
+    offered = shared.client.complete(code, len(code), reply=True, timeout=60)["content"]["matches"]
+    assert {"LyncMagic.rows", "LyncMagic.quiet", "LyncMagic.redaction"} <= set(offered)
+
+
+def test_a_project_says_its_settings(start_kernel: Any, tmp_path: Any) -> None:
+    (tmp_path / "pyproject.toml").write_text('[tool.lync_magic]\nrows = 7\nqiet = true\nresult = "tables"\n')
+    kernel = start_kernel()
+    outcome = kernel.run(f"import os\nos.chdir({str(tmp_path)!r})\n%load_ext lync_magic")
+    assert "has no setting 'qiet'. Did you mean quiet?" in outcome.stderr
+    assert "result" in outcome.stderr
+    assert "7" in kernel.run("%config LyncMagic.rows").text
