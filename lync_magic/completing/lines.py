@@ -117,6 +117,10 @@ def complete_verb(verb: Grammar, text: str, around: Surroundings) -> Offers:
         return _chosen(begun, option_values(options[name], begun, around))
     if before is not None and before.takes_value:
         return _chosen(written, option_values(before, written, around))
+    if written.startswith("-") and verb.takes == "FILE.ps1" and words:
+        from lync_magic.completing.values import script_parameters
+
+        return _chosen(written, script_parameters(words))
     if written.startswith("-"):
         given = {one for word in words if word in options for one in options[word].names}
         left = (offer for offer in option_names(verb) if offer.text not in given)

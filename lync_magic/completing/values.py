@@ -12,11 +12,13 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from lync_magic.completing.known import ACTIONS, BOOLEANS, Known, Surroundings
+from lync_magic.completing.known import ACTIONS, BOOLEANS, COMMON, Known, Surroundings
 from lync_magic.completing.offers import Kind, Offer
 from lync_magic.completing.shapes import Names
 from lync_magic.completing.types import type_names
+from lync_magic.errors import CellError
 from lync_magic.importing import modules, sightings
+from lync_magic.language import parse
 
 PATHS: Final = frozenset(
     {"path", "literalpath", "filepath", "outfile", "infile", "destination", "ca", "certificate", "cssuri", "file"}
@@ -28,6 +30,18 @@ ENCODINGS: Final = ("ascii", "bigendianunicode", "oem", "unicode", "utf7", "utf8
 MOST_FILES: Final = 200
 _BARE: Final = re.compile(r"[\w./:\\~@-][\w./:\\~@*?+=-]*")
 _PLACE_WORD: Final = re.compile(r"(?:~|\.{1,2})?[/\\]")
+
+
+def script_parameters(words: Iterable[str]) -> Iterator[Offer]:
+    """The parameters of the script file that is the first of these words; none where it cannot be read."""
+    path = next(iter(words), "").strip("'\"")
+    try:
+        script = parse(Path(path).expanduser().read_text("utf-8-sig"))
+    except (OSError, ValueError, CellError):
+        return
+    for declared in script.parameters or ():
+        yield Offer(f"-{declared.variable.name}", Kind.PARAMETER, ", ".join(map(str, declared.types)))
+    yield from (Offer(f"-{one.name}", Kind.PARAMETER, "common") for one in COMMON)
 
 
 class Values:

@@ -109,7 +109,10 @@ class Bridge:
             raise CommandNotFound(f"The session of {name} was removed.", "Connect again, then run the cell again.")
         arguments = [Argument(str(key), outgoing(value)) for key, value in about["Bound"].items()]
         arguments += _words(about.get("Positional") or ())
-        pipeline = Pipeline((Command(command.name, tuple(arguments)),))
+        name = command.name
+        if "Help" in about:  # of the command, asked of its server
+            name, arguments = "Get-Help", [Argument("Name", command.name), *arguments]
+        pipeline = Pipeline((Command(name, tuple(arguments)),))
         piped = self._piped(number, about)
         self._results[number] = self._ahead.open(command.session, pipeline, input=piped, host=self._world.host)
 

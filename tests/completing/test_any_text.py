@@ -105,3 +105,12 @@ def test_members_of_types_are_as_powershell_has_them() -> None:
     known = json.loads(path.read_text("utf-8"))
     assert "Round(" in known["System.Math"]["static"].split()
     assert len(known) > 50
+
+
+def test_a_script_files_parameters_are_offered_after_its_name(tmp_path: Path) -> None:
+    file = tmp_path / "report.ps1"
+    file.write_text("param([Parameter(Mandatory)][string]$UserName, [int]$Count = 3)\n$UserName", "utf-8")
+    text = f"%lync run {file} -UserName x -C"
+    offers = complete(text, len(text), AROUND)
+    assert offers is not None
+    assert [(offer.text, offer.note) for offer in offers.items] == [("-Count", "int")]

@@ -142,3 +142,36 @@ def test_a_message_of_many_objects_is_read_once_and_whole(lync: Notebook) -> Non
         == "200\n200\n"
     )
     assert len(lync.variables["all"]) == 200
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1 | ForEach-Object -Parallel { Get-CsTenant }",
+        "Start-ThreadJob { Get-CsTenant } | Receive-Job -Wait -AutoRemoveJob",
+        "Start-Job { Get-CsTenant } | Receive-Job -Wait -AutoRemoveJob",
+    ],
+)
+def test_a_block_that_runs_elsewhere_is_told_why_it_has_no_imported_commands(lync: Notebook, text: str) -> None:
+    (_, said), *others = lync.run(text).all("error")
+    assert not others
+    assert "Get-CsTenant was not sent." in said
+    assert "ForEach-Object -Parallel" in said
+
+
+def test_a_command_that_nobody_knows_is_not_said_to_be_elsewhere(lync: Notebook) -> None:
+    ((_, said),) = lync.run("Get-CsNothing").all("error")
+    assert "was not sent" not in said
+
+
+def test_help_on_an_imported_command_is_its_servers(lync: Notebook) -> None:
+    assert "Get-CsTenant [[-Identity] <OUIdParameter>]" in lync.output("(Get-Help Get-CsTenant).Synopsis")
+    assert "[[-Identity] <UserIdParameter>]" in lync.output("Get-CsOnlineUser -?")
+    assert lync.output("(Get-Help Get-CsOnlineUser -Parameter Identity).position") == "0\n"
+    assert "PARAMETERS" in lync.output("Get-Help Get-CsOnlineUser -Full | Out-String")
+
+
+def test_help_on_powershells_own_commands_is_powershells(lync: Notebook) -> None:
+    assert lync.output("(Get-Help Get-ChildItem).Name") == "Get-ChildItem\n"
+    ((error, _),) = lync.run("Get-Help Nothing-OfTheKind").all("error")
+    assert error.error_id.startswith("HelpNotFound")

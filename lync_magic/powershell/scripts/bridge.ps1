@@ -144,6 +144,75 @@ end {{ if ($AsJob) {{ LyncMagic\Start-LyncJob $lyncCall }} else {{ LyncMagic\Com
 clean {{ LyncMagic\Close-LyncCall $lyncCall }}
 '@
 
+# --- help ----------------------------------------------------------------------------------------------------------------
+
+function Get-Help {
+    # Of an imported command: the server's own help, as Import-PSSession's proxies have it; else PowerShell's.
+    [CmdletBinding(DefaultParameterSetName = 'AllUsersView')]
+    param(
+        [Parameter(Position = 0, ValueFromPipelineByPropertyName)][string]$Name, [string]$Path,
+        [ValidateSet('Alias', 'Cmdlet', 'Provider', 'General', 'FAQ', 'Glossary', 'HelpFile', 'ScriptCommand', 'Function', 'Filter',
+            'ExternalScript', 'All', 'DefaultHelp', 'DscResource', 'Class', 'Configuration')][string[]]$Category,
+        [Parameter(ParameterSetName = 'DetailedView', Mandatory)][switch]$Detailed, [Parameter(ParameterSetName = 'AllUsersView')][switch]$Full,
+        [Parameter(ParameterSetName = 'Examples', Mandatory)][switch]$Examples,
+        [Parameter(ParameterSetName = 'Parameters', Mandatory)][string[]]$Parameter,
+        [string[]]$Component, [string[]]$Functionality, [string[]]$Role,
+        [Parameter(ParameterSetName = 'Online', Mandatory)][switch]$Online, [Parameter(ParameterSetName = 'ShowWindow', Mandatory)][switch]$ShowWindow
+    )
+    process {
+        $failed = $null
+        $given = @{} + $PSBoundParameters
+        $given['ErrorAction'] = 'SilentlyContinue'
+        $given['ErrorVariable'] = 'failed'
+        $short = $Name -replace '^.*\\'
+        if (-not $script:ModuleOf.ContainsKey($short)) {
+            Microsoft.PowerShell.Core\Get-Help @given
+        } else {
+            $found = @(Get-LyncServerHelp $short)
+            # An endpoint need not have Get-Help: then what its parameters tell.
+            if (-not $found) { $found = @(Microsoft.PowerShell.Core\Get-Help $Name | Microsoft.PowerShell.Core\ForEach-Object { Hide-LyncParameter $_ }) }
+            if (-not $Parameter) { return $found | Microsoft.PowerShell.Core\ForEach-Object { Select-LyncView $_ $PSBoundParameters } }
+            foreach ($one in $Parameter) {
+                $named = @($found.parameters.parameter | Microsoft.PowerShell.Core\Where-Object name -Like $one)
+                if ($named) { $named } else { Microsoft.PowerShell.Utility\Write-Error "No parameter matches criteria $one." -ErrorId HelpNotFound -Category ResourceUnavailable -ErrorAction SilentlyContinue -ErrorVariable +failed }
+            }
+        }
+        foreach ($one in $failed) { $global:Error.Remove($one); $PSCmdlet.WriteError($one) }
+    }
+}
+
+function Get-LyncServerHelp {
+    [CmdletBinding()] param([string]$Name)
+    begin { $lyncCall = New-LyncCall $Name @{} $MyInvocation }
+    end {
+        $lyncCall.Request.Help = $true
+        $count = $global:Error.Count
+        & { [CmdletBinding()] param() Complete-LyncCall $lyncCall $PSCmdlet } -ErrorAction SilentlyContinue
+        while ($global:Error.Count -gt $count) { $global:Error.RemoveAt(0) }
+    }
+    clean { Close-LyncCall $lyncCall }
+}
+
+function Select-LyncView($Help, [System.Collections.IDictionary]$Given) {
+    # The view of -Full, -Detailed, -Examples, as Get-Help names them.
+    foreach ($view in 'Full', 'Detailed', 'Examples') {
+        if ($Given[$view]) { $Help.PSTypeNames.Insert(0, "$($Help.PSTypeNames[0])#${view}View") }
+    }
+    $Help
+}
+
+function Hide-LyncParameter($Help) {
+    foreach ($item in $Help.syntax.syntaxItem) {
+        if ($item.PSObject.Properties['parameter']) {
+            $item.parameter = @($item.parameter | Microsoft.PowerShell.Core\Where-Object name -NotIn 'LyncInput', 'LyncRest')
+        }
+    }
+    if ($Help.PSObject.Properties['parameters'] -and $Help.parameters.PSObject.Properties['parameter']) {
+        $Help.parameters.parameter = @($Help.parameters.parameter | Microsoft.PowerShell.Core\Where-Object name -NotIn 'LyncInput', 'LyncRest')
+    }
+    $Help
+}
+
 # --- imported modules --------------------------------------------------------------------------------------------------
 
 function Resolve-LyncCommand([string]$Name) {
