@@ -15,6 +15,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+sys.path.insert(0, str(Path(__file__).parent))  # so that tests can import what they share
+
 MOST_WORKERS = 4
 """Each may have a browser, a server and kernels of its own at the same time."""
 END_SECONDS = 30
@@ -96,3 +98,12 @@ def sandbox_server() -> Iterator[Callable[..., dict[str, Any]]]:
     """Start sandbox servers that end with the test: `sandbox_server("--hang")` gives what it announced."""
     with ExitStack() as started:
         yield lambda *options: started.enter_context(_sandbox(*options))
+
+
+@pytest.fixture(scope="module")
+def sshd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """A real sshd whose subsystem is the sandbox; see `sshd.py`."""
+    from sshd import ssh_server
+
+    with ssh_server(tmp_path_factory.mktemp("sshd")) as server:
+        yield server

@@ -50,6 +50,10 @@ def connect(
     ssl: bool = False,
     port: int | None = None,
     process: str | Sequence[str] | None = None,
+    ssh: str | None = None,
+    subsystem: str | None = None,
+    key_file: str | None = None,
+    ssh_options: Sequence[str] = (),
     local: bool = False,
     pwsh: str | None = None,
     modules: Sequence[str] = (),
@@ -91,10 +95,14 @@ def connect(
     forget: wipe the password as soon as the session is open; not with Basic, which sends it with every request.
     uri: `https://host/OcsPowershell`.  computer, ssl, port: a Windows host's own WSMan service.
     process: a command line that speaks PSRP, `pwsh -NoProfile -NoLogo -s`.
+    ssh: `user@host[:port]`, by the system's own ssh, with its configuration, agent and known hosts; subsystem: where it
+    is not `powershell`; key_file: the private key; ssh_options: `["ProxyJump=bastion"]`. What ssh asks for is answered
+    by `password`, called when it asks, and an unknown host key by `pin`; without them it asks nobody.
     local: this machine's own PowerShell (or `pwsh`), with these modules loaded and this script text run in it, such as
     `Connect-MicrosoftTeams -UseDeviceAuthentication`; what came with them is imported.
     auth: negotiate, ntlm, kerberos, basic, certificate, credssp or bearer.  ca: PEM file of the authority to trust.
-    pin: the fingerprint (`SHA256:…`) of the one certificate to trust.  options: how long each wait may take, and more.
+    pin: the fingerprint (`SHA256:…`) of the one certificate, or ssh host key, to trust.  options: how long each wait
+    may take, and more.
     allow_hosts: hosts that a redirect or a discovery without TLS may lead to, besides the domain's own.
     token: gives a token, asked again before it expires.  application: get tokens by msal (device code, secret,
     certificate); see `lync_magic.sessions.Application`.  environment: TeamsGCCH, TeamsDOD or TeamsChina.
@@ -116,6 +124,10 @@ def connect(
             "ssl": ssl,
             "port": port,
             "process": local_server(pwsh) if local else process,
+            "ssh": ssh,
+            "subsystem": subsystem,
+            "key_file": key_file,
+            "ssh_options": ssh_options,
             "auth": auth,
             "configuration": configuration,
             "ca": ca,
@@ -142,11 +154,21 @@ def connect(
     replays = tape is not None and tape.replays
     if not replays:
         wanted.target.check()
-    given = credential if credential is not None or replays else _credential(wanted, password)
+    by_ssh = wanted.target.ssh is not None and credential is None and password is not None and not wanted.keyring
+    given = credential if credential is not None or replays or by_ssh else _credential(wanted, password)
     end = time.monotonic() + timeout
     session: Session | None = None
     try:
-        session = open_session(wanted.target, given, timeout=timeout, report=report, host=host, idle=idle, tape=tape)
+        session = open_session(
+            wanted.target,
+            given,
+            timeout=timeout,
+            report=report,
+            host=host,
+            idle=idle,
+            tape=tape,
+            password=password if by_ssh and not replays else None,
+        )
         if wanted.keyring and given is not None and not replays:
             remember(wanted.target, given)
         if local:
@@ -166,14 +188,15 @@ def connect(
 
 def _credential(wanted: Plan, password: Password | None) -> Credential | None:
     """The credential that a program said, or said where to find."""
-    if password is not None or not wanted.target.needs_credential:
+    by_ssh = wanted.target.ssh is not None
+    if password is not None or not (wanted.target.needs_credential or by_ssh):
         return as_credential(wanted.target.user_name, password)
     if wanted.env is not None:
         return from_environment(wanted.target.user_name, wanted.env)
     if not wanted.keyring:
         return None
     kept = recall(wanted.target)
-    if kept is None:
+    if kept is None and not by_ssh:  # which may need none
         raise CredentialNeeded(
             f"The keyring holds no password for {wanted.target.user_name}.",
             "Give it once, with password=..., and it is kept there.",

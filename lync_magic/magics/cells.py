@@ -22,17 +22,18 @@ from lync_magic.errors import CellError, CredentialNeeded, LyncError
 from lync_magic.importing import modules
 from lync_magic.language import Interpreter, Script, commands_in, parse, statements
 from lync_magic.magics import display as show
+from lync_magic.magics.asking import FormPerson
 from lync_magic.magics.keeping import SHOWN, Keeping, keep
 from lync_magic.magics.notebook import Notebook
 from lync_magic.magics.runtime import NotebookRuntime
 from lync_magic.messages import say
-from lync_magic.sessions import refuse_in
+from lync_magic.sessions import Person, refuse_in
 from lync_magic.ui import SignInForm
 
 SLICE_SECONDS: Final = 0.2
 INTERRUPT_SECONDS: Final = 5.0
 ASKS: Final = frozenset({"get-credential", "new-csonlinesession", "new-pssession"})
-"""Commands that may ask for a credential."""
+"""Commands that may ask for a credential, or whose ssh may ask."""
 
 
 def run_line(notebook: Notebook, text: str, *, quiet: bool = False) -> Any:
@@ -130,6 +131,7 @@ class World(Protocol):
 
     notebook: Notebook
     ask: Callable[[str, str], Credential]
+    person: Person | None
 
     def stop(self) -> None:
         """End the cell soon. Called from another thread."""
@@ -150,6 +152,7 @@ class CellThread:
         self._failure: BaseException | None = None
         self._detached = False
         world.ask = self._ask
+        world.person = self._person = FormPerson(world.notebook, self._form_shown, world.stop)
 
     def run(self) -> None:
         """Run until the cell ends or shows a form. An interrupt stops the cell and is passed on."""
@@ -194,18 +197,22 @@ class CellThread:
             submit_label="OK",
             busy_label="Running…",
         )
-        self._detached = True
-        self._told.put(_Told.FORM_SHOWN)
+        self._form_shown()
         credential = self._answer.get()
         if credential is None:
             raise CredentialNeeded("The form was cancelled; the rest of the cell did not run.", "Run the cell again.")
         return credential
+
+    def _form_shown(self) -> None:
+        self._detached = True
+        self._told.put(_Told.FORM_SHOWN)
 
     def _cancelled(self) -> None:
         self._world.stop()
         self._answer.put(None)
 
     def _end_form(self) -> None:
+        self._person.end(self._failure, say("Signed in."))
         form, self._form = self._form, None
         if form is None:
             return

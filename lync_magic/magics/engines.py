@@ -28,7 +28,7 @@ from lync_magic.magics.settings import AUTO, EMBEDDED, POWERSHELL, forget_settin
 from lync_magic.powershell import CellEnd, Cells, Engine, EngineState
 from lync_magic.psrp import Choice, ErrorRecord, Host
 from lync_magic.safe_text import coloured
-from lync_magic.sessions import how_to_install_powershell
+from lync_magic.sessions import Person, how_to_install_powershell
 
 
 class Engines:
@@ -231,6 +231,15 @@ class EngineWorld:
     @ask.setter
     def ask(self, way: Any) -> None:
         self._runtime.ask = way
+
+    @property
+    def person(self) -> Person | None:
+        """Who is asked what ssh asks."""
+        return self._runtime.person
+
+    @person.setter
+    def person(self, person: Person | None) -> None:
+        self._runtime.person = person
 
     def stop(self) -> None:
         """End the cell soon. For another thread."""

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
+from typing import Any
 
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.display import display
@@ -26,7 +27,7 @@ from lync_magic.magics.host import NotebookHost
 from lync_magic.magics.namespace import NotebookNamespace, Variables
 from lync_magic.psrp import Choice, Report
 from lync_magic.sessions import Answer, Lane, Session, State, Target, registry
-from lync_magic.ui import SignInForm, Stage
+from lync_magic.ui import Card, SignInForm, Stage
 
 SEES_CLICKS_WHILE_WAITING = (7, 4)
 """The version of ipykernel from which a cell that awaits lets a widget's messages through."""
@@ -52,7 +53,7 @@ class Notebook:
         self.adopted: Callable[[Session], None] = lambda _session: None
         """Is told of each session that was opened here."""
         self._current: Session | None = None
-        self._form: SignInForm | None = None
+        self._form: Card[Any] | None = None
         self._shown: tuple[int, Session | None] = (0, None)
 
     # --- the current session ---------------------------------------------------------------------------------------
@@ -166,19 +167,23 @@ class Notebook:
 
         The rest as `SignInForm` has it. What was submitted in the older one goes on without a form.
         """
+        form = SignInForm(user_name, message, on_submit=on_submit, on_cancel=on_cancel, remember=remember, **labels)
+        self.show_card(form)
+        return form
+
+    def show_card(self, form: Card[Any]) -> None:
+        """Show a form in the cell that runs; an older one that still stands is closed."""
         older = self._form
         if older is not None and older.stage is Stage.READY:
             older.give_up(ANOTHER_FORM)
         elif older is not None:
             older.cancel(ANOTHER_FORM)
-        form = SignInForm(user_name, message, on_submit=on_submit, on_cancel=on_cancel, remember=remember, **labels)
         self._form = form
         handle = display(form.widget, display_id=True)
         if handle is not None:
             # A notebook that is opened again holds no widgets: what is saved is the closed form's line.
             form.when_closed(lambda bundle: handle.update(bundle, raw=True))
         form.focus()
-        return form
 
     async def signed_in(self, timeout: float) -> Session:
         """Wait until a session is open and the form is done, for Run All: `await lync_magic.signed_in()`.

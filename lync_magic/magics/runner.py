@@ -27,6 +27,7 @@ from lync_magic.magics.notebook import Notebook
 from lync_magic.magics.runtime import NotebookRuntime
 from lync_magic.magics.settings import SHORTEST_LEASE, settings
 from lync_magic.magics.signing_in import Connecting, Reclaiming, sign_in
+from lync_magic.magics.ssh import connect_ssh
 from lync_magic.magics.verbs import CELL, VERBS, overview, parsed_cell, split_line
 from lync_magic.records import Records, show_rows
 from lync_magic.sessions import (
@@ -177,13 +178,11 @@ class Runner:
             name=told.name or "",
             lane=lane,
         )
-        sign_in(
-            connecting,
-            wanted,
-            prompt=told.prompt,
-            descriptor=told.password_fd,
-            replays=will_replay(told.record, told.replay, told.mode),
-        )
+        replays = will_replay(told.record, told.replay, told.mode)
+        if wanted.target.ssh is not None and not replays:
+            connect_ssh(connecting, wanted, prompt=told.prompt, descriptor=told.password_fd)
+        else:
+            sign_in(connecting, wanted, prompt=told.prompt, descriptor=told.password_fd, replays=replays)
         self.notebook.note_shown(connecting.session)
         return connecting.session
 

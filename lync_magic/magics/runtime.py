@@ -26,12 +26,24 @@ from lync_magic.errors import (
 from lync_magic.importing import Module, Wanted, modules, sightings
 from lync_magic.language import ClientCommand, session_commands
 from lync_magic.magics import display as show
+from lync_magic.magics.asking import LinePerson
 from lync_magic.magics.counting import Counting
 from lync_magic.magics.folding import Folding
 from lync_magic.magics.notebook import Notebook
 from lync_magic.psrp import ErrorRecord, Event, Pipeline, ProgressRecord, Report, remote_error
 from lync_magic.records import Reader, Records
-from lync_magic.sessions import DEFAULT_TIMEOUT, OTHER_WAYS, Item, ReadAhead, Session, Target, connect, from_terminal
+from lync_magic.sessions import (
+    DEFAULT_TIMEOUT,
+    OTHER_WAYS,
+    Item,
+    Person,
+    ReadAhead,
+    Session,
+    State,
+    Target,
+    connect,
+    from_terminal,
+)
 from lync_magic.ui import ProgressBars
 
 NOT_RECOGNIZED: Final = (
@@ -52,6 +64,9 @@ class NotebookRuntime:
     ) -> None:
         self.notebook = notebook
         self.ask: Callable[[str, str], Credential] = self._ask_on_terminal
+        in_kernel = hasattr(notebook.shell, "kernel")
+        self.person: Person | None = LinePerson() if notebook.can_show_forms or not in_kernel else None
+        """Who is asked what ssh asks."""
         self._collect = collect
         self._keeps = keeps or collect
         self._shows = shows and not collect
@@ -60,6 +75,7 @@ class NotebookRuntime:
         self._errors: list[ErrorRecord] = []
         self._stopped = False
         self._running: Session | None = None
+        self._opening: Session | None = None
         self._asked: Session | None = None
         """The session that was asked last."""
         self._ahead = ReadAhead()
@@ -154,9 +170,20 @@ class NotebookRuntime:
         return self.ask(user_name, message)
 
     def open_session(self, target: Target, credential: Credential | None, report: Report) -> Session:
-        session = connect(target, credential, timeout=DEFAULT_TIMEOUT, report=report, host=self.notebook.host)
+        session = connect(
+            target,
+            credential,
+            timeout=DEFAULT_TIMEOUT,
+            report=report,
+            host=self.notebook.host,
+            person=self.person,
+            began=self._began,
+        )
         self.notebook.adopt(session)
         return session
+
+    def _began(self, session: Session) -> None:
+        self._opening = session
 
     def use_session(self, session: Session) -> None:
         """Enter-PSSession: cells run in this session from here on."""
@@ -173,6 +200,9 @@ class NotebookRuntime:
         session = self._running
         if session is not None:
             session.stop()
+        opening = self._opening
+        if opening is not None and opening.state is State.OPENING:
+            opening.close(0)
 
     def _check(self) -> None:
         if self._stopped:

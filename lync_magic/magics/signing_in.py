@@ -12,7 +12,7 @@ import contextvars
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from lync_magic.clixml import Credential
 from lync_magic.errors import CredentialNeeded, LyncError, SignInFailed, UsageError
@@ -25,6 +25,7 @@ from lync_magic.sessions import (
     COUNT_DOWN_ID,
     OTHER_WAYS,
     Lane,
+    Person,
     Plan,
     Session,
     State,
@@ -42,7 +43,7 @@ from lync_magic.sessions import (
     remember,
     token_from_environment,
 )
-from lync_magic.ui import SignInForm, line_of
+from lync_magic.ui import Card, line_of
 
 KEPT: Final = "The password is in your keyring. Next time connect with --keyring; %lync forget removes it."
 NOT_KEPT: Final = "WARNING: The password was not kept: {0}"
@@ -104,7 +105,7 @@ def sign_in(
         return
     if wanted.keyring:
         need_keyring()
-    credential = _found(target, wanted, descriptor)
+    credential = found_credential(target, wanted, descriptor)
     if credential is None and wanted.keyring and target.user_name:
         credential = recall(target)
         if credential is not None:
@@ -121,7 +122,7 @@ def sign_in(
         raise CredentialNeeded(f"Nobody can be asked for {whose} here.", OTHER_WAYS)
 
 
-def _found(target: Target, wanted: Plan, descriptor: int | None) -> Credential | None:
+def found_credential(target: Target, wanted: Plan, descriptor: int | None) -> Credential | None:
     """The credential that a program left for us."""
     if descriptor is not None:
         return from_descriptor(target.user_name, descriptor)
@@ -179,6 +180,10 @@ class Connecting:
         self._lane = lane
         self.session: Session | None = None
         """What commands go to once it is done; None while a form waits."""
+        self.person: Person | None = None
+        """Who is asked what ssh asks."""
+        self.opening: Session | None = None
+        """The session that is being opened."""
         self._opened: Session | None = None
         self._cancelled = False
 
@@ -210,8 +215,15 @@ class Connecting:
             host=self.notebook.host,
             idle=self._idle,
             tape=self._taping(),
+            person=self.person,
+            began=self._began,
         )
-        signed_in = say("Signed in as {user} on {computer}.", user=session.user_name, computer=session.computer_name)
+        user, computer = session.user_name, session.computer_name
+        signed_in = (
+            say("Signed in as {user} on {computer}.", user=user, computer=computer)
+            if user
+            else say("Connected to {computer}.", computer=computer)
+        )
         self._opened = self.session = session
         if self._cancelled:
             session.close()
@@ -229,6 +241,9 @@ class Connecting:
                 show.show_error(trouble)
 
         return Done(signed_in, tell, session.close)
+
+    def _began(self, session: Session) -> None:
+        self.opening = session
 
     def cancel(self) -> None:
         self._cancelled = True
@@ -320,7 +335,7 @@ class _ByForm:
         form = self._form
         try:
             target = self._target.with_user(credential.user_name)
-            done = self._errand.carry_out(target, credential, _into(form), keep=bool(form.remember))
+            done = self._errand.carry_out(target, credential, into_form(form), keep=bool(form.remember))
             if not form.succeed(done.signed_in):  # given up while it worked
                 done.undo()
                 return
@@ -363,7 +378,7 @@ def _example(module: Module) -> RemoteCommand | None:
     return next((command for command in readers if command.name == "Get-CsTenant"), next(iter(readers), None))
 
 
-def _into(form: SignInForm) -> Report:
+def into_form(form: Card[Any]) -> Report:
     """A report that writes into a form while it is open."""
 
     def report(event: Event) -> None:

@@ -70,6 +70,16 @@ def _connect(parser: Parser) -> None:
     )
     _place(parser)
     parser.add_argument("--process", metavar="COMMAND", help='a local program: "pwsh -NoProfile -NoLogo -s"')
+    parser.add_argument("--ssh", metavar="USER@HOST[:PORT]", help="a host's PowerShell 7, by this machine's own ssh")
+    parser.add_argument("--subsystem", metavar="NAME", help="with --ssh: not powershell")
+    parser.add_argument("--key", dest="key_file", metavar="FILE", help="with --ssh: show this private key")
+    parser.add_argument(
+        "--ssh-option",
+        dest="ssh_options",
+        action="append",
+        metavar="NAME=VALUE",
+        help="with --ssh: as ssh_config has them: ProxyJump=bastion",
+    )
     parser.add_argument("--local", action="store_true", help="this machine's own PowerShell, with the modules it has")
     parser.add_argument("--pwsh", metavar="PATH", help="with --local: this PowerShell")
     parser.add_argument(
@@ -84,7 +94,9 @@ def _connect(parser: Parser) -> None:
     parser.add_argument("--auth", choices=AUTHENTICATIONS, help="how to sign in")
     parser.add_argument("--configuration", metavar="NAME", help="the session configuration: Microsoft.Exchange")
     parser.add_argument("--ca", metavar="FILE", help="trust this certificate authority (PEM), besides the system's")
-    parser.add_argument("--pin", metavar="SHA256:…", help="trust the one certificate with this fingerprint")
+    parser.add_argument(
+        "--pin", metavar="SHA256:…", help="trust the one certificate, or ssh host key, with this fingerprint"
+    )
     parser.add_argument(
         "--proxy",
         action=ProxyAddress,
@@ -299,7 +311,7 @@ VERBS: Final = {
             "connect",
             "Sign in, open a session and import its commands.",
             _connect,
-            usage="%%lync connect [USER] [--uri URI | --process COMMAND] [options]",
+            usage="%%lync connect [USER] [--uri URI | --ssh HOST | --process COMMAND] [options]",
         ),
         _verb("import", "Import commands of a session as Python functions.", _import),
         _verb("sessions", "List the sessions.", _nothing),

@@ -195,13 +195,17 @@ def _plain(value: object) -> object:
     return as_powershell(value)
 
 
+_TRANSPORTS: Final = {"http": "WSMan", "https": "WSMan", "ssh": "SSH"}
+"""What PowerShell calls the way to a session, by the scheme of its address."""
+
+
 def session_object(session: Session) -> PSObject:
     """A session as the engine shows one."""
     return PSObject(
         {
             "Id": session.id,
             "Name": session.name,
-            "Transport": "WSMan" if session.connection_uri.startswith("http") else "Process",
+            "Transport": _TRANSPORTS.get(session.connection_uri.partition(":")[0], "Process"),
             "ComputerName": session.computer_name,
             "State": session.state.value,
             "ConfigurationName": session.configuration_name,

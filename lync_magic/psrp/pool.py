@@ -34,7 +34,7 @@ from lync_magic.psrp.state import State, session_life
 from lync_magic.psrp.streams import Streams
 from lync_magic.psrp.tap import Tap
 from lync_magic.psrp.wire import FragmentWriter, MessageType
-from lync_magic.transports import Identified, Leased, Resumable, Transport, sealed
+from lync_magic.transports import Identified, Leased, Patient, Resumable, Transport, sealed
 
 OPERATION_TIMEOUT = 30.0
 """Seconds for one request that should be answered at once."""
@@ -161,15 +161,19 @@ class RunspacePool:
             self.hand.start()
             asked = True
             job = self.hand.post(lambda: self._open(deadline))
+            thought = 0.0
             while not job.wait(SLICE):
-                if waiting is not None:
-                    waiting(deadline - time.monotonic())
-                if time.monotonic() > deadline + _OWN_WORDS:
+                thought, before = _waited(self.transport), thought
+                left = deadline + thought - time.monotonic()
+                if waiting is not None and thought == before:  # a person who is asked is given all the time
+                    waiting(left)
+                if left < -_OWN_WORDS:
                     raise OperationTimedOut(
                         f"{self.transport.computer_name} did not open a session within {timeout:.0f} s.", "Try again."
                     )
             job.result()
         except BaseException as error:
+            self._give_up_opening()
             if not asked:
                 self._life.go(State.CLOSING)
                 self._closed()
@@ -182,6 +186,7 @@ class RunspacePool:
         """In the hand's thread."""
         sent = self.lease.begin()
         self._own.create(deadline)
+        deadline += _waited(self.transport)
         while self._life.state is State.OPENING:
             self._own.read(deadline)
         if isinstance(self.transport, Leased):
@@ -211,6 +216,8 @@ class RunspacePool:
         if self._life.state is State.BEFORE_OPEN:
             self._life.go(State.CLOSED)
             return
+        if self._life.state is State.OPENING:
+            self._give_up_opening()
         if self._life.try_to(State.CLOSING) and self._listener is not None:
             self._listener.end()
         if self._life.state is State.CLOSING and not self.hand.started:  # an interrupt came before anything was sent
@@ -473,6 +480,11 @@ class RunspacePool:
             self._listener.end()
         self.hand.end()
 
+    def _give_up_opening(self) -> None:
+        """Keep the hand no longer with an opening that a person has to answer for."""
+        if isinstance(self.transport, Patient):
+            self.transport.give_up()
+
     def _take_back(self, seconds: float) -> None:
         """Have the shell of a failed opening removed; wait for it at most `seconds`, and not for long."""
         self._life.try_to(State.CLOSING)
@@ -480,3 +492,8 @@ class RunspacePool:
             self._closing.attempt(max(0.0, min(seconds, _GIVE_UP_TIMEOUT)))
         except LyncError:
             return
+
+
+def _waited(transport: Transport) -> float:
+    """Seconds of its opening that a person took so far."""
+    return transport.waited if isinstance(transport, Patient) else 0.0

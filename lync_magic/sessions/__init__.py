@@ -6,6 +6,7 @@ As a module it is also the collection of this process's sessions: `lync_magic.se
 import sys
 
 from lync_magic.psrp import INVALID_STATE, State, require_opened
+from lync_magic.sessions.answers import Answers, Person, fingerprint_of
 from lync_magic.sessions.by_name import SessionsByName
 from lync_magic.sessions.challenge import CLOUDS
 from lync_magic.sessions.connect import DEFAULT_TIMEOUT, connect
@@ -60,11 +61,13 @@ __all__ = [
     "TABLE_COLUMNS",
     "WSMAN_APPLICATION",
     "Answer",
+    "Answers",
     "Application",
     "Entry",
     "Item",
     "Lane",
     "Password",
+    "Person",
     "Plan",
     "RawResult",
     "ReadAhead",
@@ -86,6 +89,7 @@ __all__ = [
     "connect",
     "exits",
     "find_powershell",
+    "fingerprint_of",
     "fixed_token",
     "forget",
     "from_descriptor",

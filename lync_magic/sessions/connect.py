@@ -1,21 +1,24 @@
 """Connect: from what a person says to an open session.
 
-Three ways to say where: a user name (the endpoint is discovered from its domain), an address (`uri`), or a command
-line that speaks the out-of-process protocol (`process`). Rules: what does not go together is refused before anything
-is sent; steps are reported in the words of `New-CsOnlineSession -Verbose`; a failure leaves no session, no seat and
-no process.
+Four ways to say where: a user name (the endpoint is discovered from its domain), an address (`uri`), a host with an SSH
+server (`ssh`), or a command line that speaks the out-of-process protocol (`process`). Rules: what does not go together
+is refused before anything is sent; steps are reported in the words of `New-CsOnlineSession -Verbose`; a failure leaves
+no session, no seat and no process.
 """
 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Final
 
 from lync_magic.clixml import Credential
 from lync_magic.errors import AnswerLost, CredentialNeeded, OperationTimedOut, QuotaExceeded, TapeError, interrupted
 from lync_magic.psrp import Host, Report, ignore
-from lync_magic.sessions.finding import DEFAULT_CONFIGURATION, find_way, say
+from lync_magic.sessions.answers import Answers, Person
+from lync_magic.sessions.credentials import Password
+from lync_magic.sessions.finding import DEFAULT_CONFIGURATION, SSH_CONFIGURATION, find_way, say
 from lync_magic.sessions.keyrings import keyring_works, recall
 from lync_magic.sessions.registry import Registry, registry
 from lync_magic.sessions.sandbox import SandboxKeeper, sandbox
@@ -23,9 +26,7 @@ from lync_magic.sessions.session import IDLE_SECONDS, Session
 from lync_magic.sessions.taken import LOOK_SECONDS, explained
 from lync_magic.sessions.target import Target
 from lync_magic.sessions.way import Taped, Way
-from lync_magic.transports import (
-    sealed,
-)
+from lync_magic.transports import sealed, ssh_place
 
 DEFAULT_TIMEOUT: Final = 60.0
 NO_PASSWORD: Final = "Give it: lync_magic.connect(USER, password=...), or %lync connect USER in a notebook."
@@ -45,10 +46,15 @@ def connect(
     sandbox: SandboxKeeper = sandbox,
     idle: float | None = IDLE_SECONDS,
     tape: Taped | None = None,
+    password: Password | None = None,
+    person: Person | None = None,
+    began: Callable[[Session], None] = lambda _session: None,
 ) -> Session:
     """Open a session. timeout: seconds for all of it.  report: told each step.  host: answers remote questions.
     idle: seconds without a command after which it ends by itself, None for never.  tape: what the session is recorded
     on, or replayed from; the registry's own where it is None.
+    password: for what ssh asks, in place of a credential; a callable is called when it asks.  person: who is asked what
+    ssh asks; without either it asks nobody.  began: told of the session before it is opened, for who may close it.
 
     The session holds a copy of the credential and wipes it when it closes, or now, with `target.forget_credential`.
     Raises the errors of `lync_magic.errors`: UsageError, CredentialNeeded, DiscoveryFailed, EndpointUnreachable,
@@ -62,9 +68,14 @@ def connect(
         _let_go(tape)
         raise CredentialNeeded(f"There is no password for {target.user_name or 'the user'}.", NO_PASSWORD)
     deadline = time.monotonic() + min(timeout, target.options.open_timeout or timeout)
+    answers = None
+    if target.ssh is not None:
+        password = credential.password if password is None and credential is not None else password
+        name = ssh_place(target.ssh).host
+        answers, credential = Answers(name, person=person, password=password, pin=target.pin), None
     credential = credential.copy() if credential is not None else None
     try:
-        session = _open(target, credential, deadline, report, host, registry, sandbox, idle, tape)
+        session = _open(target, credential, answers, deadline, report, host, registry, sandbox, idle, tape, began)
         if tape is not None:
             session.finish_with(tape.finish)
         return session
@@ -86,6 +97,7 @@ def _let_go(tape: Taped | None) -> None:
 def _open(
     target: Target,
     credential: Credential | None,
+    answers: Answers | None,
     deadline: float,
     report: Report,
     host: Host | None,
@@ -93,11 +105,14 @@ def _open(
     sandbox: SandboxKeeper,
     idle: float | None,
     tape: Taped | None,
+    began: Callable[[Session], None],
 ) -> Session:
-    def find(known: Credential | None, end: float, to: Report) -> Way:
+    def find(known: Credential | None, end: float, to: Report, *, person: bool = True) -> Way:
+        if answers is not None:
+            answers.begin(to, person=person)
         if tape is None:
-            return find_way(target, known, end, to, sandbox)
-        return tape.way(target, known, lambda: find_way(target, known, end, to, sandbox))
+            return find_way(target, known, end, to, sandbox, answers)
+        return tape.way(target, known, lambda: find_way(target, known, end, to, sandbox, answers))
 
     try:
         way = find(credential, deadline, report)
@@ -111,16 +126,20 @@ def _open(
     given = credential
 
     def again(seconds: float, to: Report) -> Way:
-        return find(_still_known(target, given), time.monotonic() + seconds, to)
+        # Who waits for a command cannot be asked by a form.
+        return find(_still_known(target, given), time.monotonic() + seconds, to, person=False)
 
     def sign_in(another: Credential) -> None:
         nonlocal given
-        given = another.copy()
+        if answers is not None:
+            answers.know(another.password)
+        else:
+            given = another.copy()
 
     session = Session(
         way,
         registry=registry,
-        configuration_name=target.configuration or DEFAULT_CONFIGURATION,
+        configuration_name=target.configuration or (SSH_CONFIGURATION if answers else DEFAULT_CONFIGURATION),
         host=host,
         report=report,
         find_way=again,
@@ -129,9 +148,12 @@ def _open(
         idle=idle,
     )
     spare = credential.copy() if credential is not None else None  # the session's own is gone with it
+    began(session)
     try:
         session.open(max(1.0, deadline - time.monotonic()))
-        if target.forget_credential and not session.origin:
+        if target.forget_credential and answers is not None:
+            session.forget_credential()
+        elif target.forget_credential and not session.origin:
             session.metadata((SIGN_IN_PROBE,), timeout=max(1.0, deadline - time.monotonic()))
             session.forget_credential()
         say(report, "Success")

@@ -5,6 +5,7 @@ Rules: steps are reported in the words of `New-CsOnlineSession -Verbose`; a fail
 
 from __future__ import annotations
 
+import os
 import shlex
 import time
 from typing import Final
@@ -13,6 +14,7 @@ from urllib.parse import quote
 from lync_magic.clixml import Credential
 from lync_magic.errors import UsageError
 from lync_magic.psrp import Report, VerboseRecord
+from lync_magic.sessions.answers import Answers
 from lync_magic.sessions.challenge import challenge_of, oauth_uri
 from lync_magic.sessions.discovery import ACCEPT, DISCOVERY_SECONDS, admin_domain, find_endpoint, root_address
 from lync_magic.sessions.oauth import TOKEN_USER, Application, MsalTokens
@@ -20,20 +22,62 @@ from lync_magic.sessions.sandbox import BUILT_IN_DOMAINS, SandboxKeeper
 from lync_magic.sessions.target import Target
 from lync_magic.sessions.tokens import TokenKeeper
 from lync_magic.sessions.way import Way
-from lync_magic.transports import CONNECT_TIMEOUT, Authentication, Endpoint, ProcessTransport, WebClient, WSManTransport
+from lync_magic.transports import (
+    CAN_ASK,
+    CONNECT_TIMEOUT,
+    NOBODY_ASKS,
+    Authentication,
+    Endpoint,
+    ProcessTransport,
+    SshPlace,
+    WebClient,
+    WSManTransport,
+    ssh_command,
+)
 
 DEFAULT_LOCALE: Final = "en-US"
 DEFAULT_CONFIGURATION: Final = "Microsoft.PowerShell"
+SSH_CONFIGURATION: Final = "DefaultShell"
+"""What PowerShell shows for a session over ssh, which has no configurations."""
 CHALLENGE_SECONDS: Final = 15.0
 LEASE_SECONDS: Final = 60.0
 """How long a server is asked to keep a silent session: as short as they grant, since a heartbeat keeps ours alive."""
 
 
 def find_way(
-    target: Target, credential: Credential | None, deadline: float, report: Report, sandbox: SandboxKeeper
+    target: Target,
+    credential: Credential | None,
+    deadline: float,
+    report: Report,
+    sandbox: SandboxKeeper,
+    answers: Answers | None = None,
 ) -> Way:
-    """The way to a target, nothing opened yet. deadline: of `time.monotonic`.  Raises what `connect` raises."""
+    """The way to a target, nothing opened yet. deadline: of `time.monotonic`.  answers: what ssh may ask.
+
+    Raises what `connect` raises.
+    """
+    if target.ssh_place is not None:
+        return _ssh(target, target.ssh_place, answers)
     return _process(target) if target.process is not None else _wsman(target, credential, deadline, report, sandbox)
+
+
+def _ssh(target: Target, place: SshPlace, answers: Answers | None) -> Way:
+    asks = CAN_ASK and answers is not None and answers.can_answer
+    words = ssh_command(
+        place,
+        subsystem=target.subsystem,
+        key_file=target.key_file,
+        options=target.ssh_options,
+        connect_timeout=target.options.connect_timeout or CONNECT_TIMEOUT,
+        asks=asks,
+    )
+    environment = None if asks else {**os.environ, **NOBODY_ASKS}
+    transport = ProcessTransport(
+        words, environment=environment, computer_name=place.host, answer=answers if asks else None
+    )
+    return Way(
+        transport, f"ssh://{place}", lambda: 0, operation_timeout=target.options.operation_timeout, answers=answers
+    )
 
 
 def _process(target: Target) -> Way:

@@ -146,8 +146,10 @@ class Hold:
         try:
             self._take(way)
             self.pool.open(max(1.0, deadline - time.monotonic()), say, self._counting_down(say))
-        except BaseException:
+        except BaseException as error:
             self._life.try_to(State.BROKEN)
+            for asking in self.on_locked if isinstance(error, CredentialNeeded) else ():
+                asking()
             raise
         self.why = ""
         self._life.go(State.OPENED)
@@ -295,6 +297,8 @@ class Hold:
                 self.credential.wipe()
             if self.way.tokens is not None:
                 self.way.tokens.wipe()
+            if self.way.answers is not None:
+                self.way.answers.wipe()
             self.on_gone()
         elif self.state is not State.OPENING:
             self._registry.changed()

@@ -34,6 +34,8 @@ def entry_of(target: Target) -> str:
     if not target.user_name:
         raise UsageError("The keyring is asked for a user, and no user is named.", "%lync connect USER --keyring")
     place = target.uri or target.override_powershell_uri
+    if target.ssh_place is not None:
+        place = f"ssh://{target.ssh_place._replace(user='')}"
     return target.user_name.lower() if place is None else f"{target.user_name.lower()} at {urlsplit(place).netloc}"
 
 

@@ -6,6 +6,10 @@
     ssl = true
     auth = "kerberos"
 
+    [web]
+    ssh = "ken@web.contoso.com"
+    key_file = "~/.ssh/web"
+
 Rules: nothing in the file is a secret, and what looks like one is refused without being repeated. What is said on the
 line or in the call goes before what the profile says.
 """
@@ -28,6 +32,7 @@ from lync_magic.sessions.credentials import secret_from_environment
 from lync_magic.sessions.oauth import Application
 from lync_magic.sessions.options import SessionOption
 from lync_magic.sessions.target import Target, computer_uri
+from lync_magic.transports import ssh_place
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -42,6 +47,10 @@ KEYS: Final[Mapping[str, type]] = {
     "ssl": bool,
     "port": int,
     "process": str,
+    "ssh": str,
+    "subsystem": str,
+    "key_file": str,
+    "ssh_options": list,
     "auth": str,
     "configuration": str,
     "ca": str,
@@ -72,7 +81,7 @@ FLOW_OF: Final[Mapping[str, str]] = {"oauth": "auto", "browser": "browser", "dev
 """How a person signs in for a token, by the word that says so."""
 WAITS: Final = ("connect_timeout", "discovery_timeout", "operation_timeout")
 """Seconds that a wait may take; see `SessionOption`."""
-PLACES: Final = ("uri", "computer", "process", "override_powershell_uri")
+PLACES: Final = ("uri", "computer", "process", "ssh", "override_powershell_uri")
 
 _SECRET_KEY: Final = re.compile(r"pass|pwd|secret|token|credential|api.?key|^key$", re.IGNORECASE)
 _SECRET_VALUE: Final = re.compile(r"-----BEGIN|^eyJ[\w-]+\.|\n")
@@ -109,13 +118,17 @@ def plan(given: Mapping[str, Any], *, token: Callable[[], str] | None = None, fi
             said = {**found, **said}
     computer, ssl, port = (said.pop(key, None) for key in ("computer", "ssl", "port"))
     if computer is not None:
-        if "uri" in said or "process" in said:
+        if not said.keys().isdisjoint({"uri", "process", "ssh"}):
             raise UsageError("A computer and another place were both given.", "Give one of them.")
         said["uri"] = computer_uri(computer, ssl=bool(ssl), port=port)
     elif ssl or port:
         raise UsageError("TLS and a port are said of a computer, and none was given.", "Give --computer HOST.")
     application = _application(said)
     said["redirect_hosts"] = (*said.pop("redirect_hosts", ()), *said.pop("allow_hosts", ()))
+    if "ssh" in said and (user := ssh_place(said["ssh"]).user):
+        said.setdefault("user", user)
+    if "ssh_options" in said:
+        said["ssh_options"] = tuple(said["ssh_options"])
     waits = {key: float(said.pop(key)) for key in WAITS if key in said}
     if waits:
         said["options"] = replace(said.get("options", SessionOption()), **waits)

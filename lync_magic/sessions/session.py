@@ -113,7 +113,10 @@ class Session:
     def user_name(self) -> str:
         """Who signed in, or an empty string."""
         credential = self._hold.credential
-        return credential.user_name if credential is not None else ""
+        if credential is not None:
+            return credential.user_name
+        place = self.target.ssh_place if self.target is not None else None
+        return place.user if place is not None else ""
 
     @property
     def tenant(self) -> str:
@@ -340,6 +343,8 @@ class Session:
         """
         if self._hold.credential is not None:
             self._hold.credential.wipe()
+        if self._hold.way.answers is not None:
+            self._hold.way.answers.wipe()
 
     # --- leaving and coming back -----------------------------------------------------------------------------------
 

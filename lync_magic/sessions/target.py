@@ -6,6 +6,8 @@ say what to give instead.
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -15,6 +17,7 @@ from lync_magic.errors import UsageError
 from lync_magic.sessions.challenge import CLOUDS
 from lync_magic.sessions.oauth import Application
 from lync_magic.sessions.options import SessionOption
+from lync_magic.transports import SshPlace, ssh_place
 
 AUTHENTICATIONS: Final = ("negotiate", "ntlm", "kerberos", "basic", "certificate", "credssp", "bearer")
 """The ways to sign in. Negotiate is Kerberos where the password gets a ticket, else NTLM."""
@@ -22,6 +25,7 @@ WITHOUT_PASSWORD: Final = frozenset({"certificate", "kerberos", "bearer"})
 PASSWORD_EACH_TIME: Final = frozenset({"basic"})
 """Methods that send the password with every request, so that it cannot be forgotten before the end."""
 
+SSH_OPTION: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*[= ][^\n\0]*")
 WSMAN_PORTS: Final = {False: 5985, True: 5986}
 WSMAN_APPLICATION: Final = "wsman"
 
@@ -32,9 +36,11 @@ class Target:
 
     user_name: who signs in; its domain is where the discovery starts.  uri: the endpoint itself.
     process: a command line that speaks PSRP on stdin and stdout (`pwsh -NoProfile -NoLogo -s`).
+    ssh: `user@host[:port]`, or a name of the ssh configuration, for the system's own ssh.  subsystem: of its host, None
+    for `powershell`.  key_file: the private key to show.  ssh_options: `Name=Value`, as ssh_config has them.
     auth: one of `AUTHENTICATIONS`; None chooses Basic for a discovered endpoint, Negotiate for an address.
     ca: path of a PEM file with the authority to trust, besides the system's.  pin: the fingerprint (`SHA256:…`) of the
-    one certificate to trust.  token: gives a token when one is needed.
+    one certificate to trust, or of an ssh host's key.  token: gives a token when one is needed.
     application: get tokens by msal; for an endpoint that is discovered.  environment: -TeamsEnvironmentName.
     options: -SessionOption.  redirect_hosts: other hosts that the server, or a discovery without TLS, may send us to,
     and the credential.
@@ -45,6 +51,10 @@ class Target:
     user_name: str = ""
     uri: str | None = None
     process: str | Sequence[str] | None = None
+    ssh: str | None = None
+    subsystem: str | None = None
+    key_file: str | None = None
+    ssh_options: tuple[str, ...] = ()
     auth: str | None = None
     configuration: str | None = None
     ca: str | None = None
@@ -64,8 +74,11 @@ class Target:
 
     def check(self, *, user_named: bool = True) -> None:
         """Raise UsageError when its parts do not go together. user_named: False while someone can still be asked."""
-        if self.process is not None and self.uri is not None:
-            raise UsageError("An address (uri) and a process were both given.", "Give one of them.")
+        places = {"an address (uri)": self.uri, "a process": self.process, "an ssh host": self.ssh}
+        given = [name for name, place in places.items() if place is not None]
+        if len(given) > 1:
+            raise UsageError(f"{' and '.join(given).capitalize()} were both given.", "Give one of them.")
+        self._check_ssh()
         if self.auth is not None and self.auth not in AUTHENTICATIONS:
             raise UsageError(
                 f"There is no authentication {self.auth!r}.", f"Choose one of: {', '.join(AUTHENTICATIONS)}."
@@ -87,8 +100,39 @@ class Target:
             return
         raise UsageError(
             "Nothing says where to connect.",
-            "Give a user name (kenmyer@litwareinc.com), an address (uri) or a process.",
+            "Give a user name (kenmyer@litwareinc.com), an address (uri), an ssh host or a process.",
         )
+
+    def _check_ssh(self) -> None:
+        if self.ssh is None:
+            if self.subsystem or self.key_file or self.ssh_options:
+                raise UsageError(
+                    "A subsystem, key and options are said of an ssh host, and none is named.", "--ssh HOST"
+                )
+            return
+        place = ssh_place(self.ssh)
+        if place.user and self.user_name and place.user != self.user_name:
+            raise UsageError(f"Two users were given: {self.user_name} and {place.user}.", "Give one of them.")
+        if self.uses_tokens or self.auth is not None or self.configuration is not None or self.proxy is not None:
+            raise UsageError(
+                "Tokens, authentication, configuration and proxy are not ssh's.",
+                "ssh has keys and passwords (--key), subsystems (--subsystem) and jumps (--ssh-option ProxyJump=HOST).",
+            )
+        if self.key_file is not None and not os.path.isfile(os.path.expanduser(self.key_file)):
+            raise UsageError(f"There is no key file {self.key_file}.", "Name the private key: --key ~/.ssh/id_ed25519")
+        for option in self.ssh_options:
+            if not SSH_OPTION.fullmatch(option):
+                raise UsageError(
+                    f"{option!r} is no option of ssh.", "It looks like --ssh-option ProxyJump=bastion (man ssh_config)."
+                )
+
+    @property
+    def ssh_place(self) -> SshPlace | None:
+        """Where ssh goes, and as whom; None for another kind of target."""
+        if self.ssh is None:
+            return None
+        place = ssh_place(self.ssh)
+        return place._replace(user=place.user or self.user_name)
 
     def _check_tokens(self) -> None:
         if self.environment is not None and self.environment not in CLOUDS:
@@ -132,12 +176,13 @@ class Target:
     @property
     def needs_discovery(self) -> bool:
         """Whether the endpoint has to be found from the user's domain."""
-        return self.process is None and self.uri is None and self.override_powershell_uri is None
+        named = (self.process, self.uri, self.ssh, self.override_powershell_uri)
+        return all(place is None for place in named)
 
     @property
     def needs_credential(self) -> bool:
-        """Whether someone has to say a password."""
-        if self.process is not None or self.uses_tokens:
+        """Whether someone has to say a password, before it is known whether it is needed."""
+        if self.process is not None or self.ssh is not None or self.uses_tokens:
             return False
         return self.method not in WITHOUT_PASSWORD
 

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from lync_magic.clixml import Credential
 from lync_magic.psrp import Report, Tap
+from lync_magic.sessions.answers import Answers
 from lync_magic.sessions.target import Target
 from lync_magic.sessions.tokens import TokenKeeper
 from lync_magic.transports import Transport
@@ -18,6 +19,7 @@ class Way:
     """How to reach an endpoint. requests: how many were sent.  credential: what signs in there, for whoever opens it to
     wipe.  waited: the seconds that a person took.  operation_timeout: for one request, None for the usual.
     tap: listens in on what runs.  origin: what results say of where they are from, where it is no live server.
+    answers: what ssh is answered, for whoever opens it to wipe.
     """
 
     transport: Transport
@@ -29,6 +31,7 @@ class Way:
     operation_timeout: float | None = None
     tap: Tap | None = None
     origin: str = ""
+    answers: Answers | None = None
 
 
 Finder = Callable[[float, Report], Way]

@@ -1,10 +1,13 @@
 """Bytes there and back: the transports that carry a remote shell, and the HTTP client of discovery."""
 
+from lync_magic.transports.asking import CAN_ASK, NOBODY_ASKS, Answer, Question
+from lync_magic.transports.asking import Kind as Asked
 from lync_magic.transports.base import (
     Growing,
     Identified,
     Leased,
     Listing,
+    Patient,
     Received,
     Resumable,
     Shell,
@@ -17,13 +20,18 @@ from lync_magic.transports.dialing import CONNECT_TIMEOUT
 from lync_magic.transports.frames import sealed
 from lync_magic.transports.lines import Kind, LineReader, Packet
 from lync_magic.transports.process import ProcessTransport
+from lync_magic.transports.ssh import SshPlace, ssh_command, ssh_place
 from lync_magic.transports.waiting import within
 from lync_magic.transports.web import Response, WebClient
 from lync_magic.transports.wsman import METHODS, Authentication, Endpoint, Identity, WSManTransport, look, named_error
 
 __all__ = [
+    "CAN_ASK",
     "CONNECT_TIMEOUT",
     "METHODS",
+    "NOBODY_ASKS",
+    "Answer",
+    "Asked",
     "Authentication",
     "Endpoint",
     "Growing",
@@ -34,12 +42,15 @@ __all__ = [
     "LineReader",
     "Listing",
     "Packet",
+    "Patient",
     "ProcessTransport",
+    "Question",
     "Received",
     "Response",
     "Resumable",
     "Shell",
     "Signal",
+    "SshPlace",
     "Stream",
     "Transport",
     "WSManTransport",
@@ -48,5 +59,7 @@ __all__ = [
     "named_error",
     "nothing",
     "sealed",
+    "ssh_command",
+    "ssh_place",
     "within",
 ]

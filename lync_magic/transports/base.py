@@ -116,6 +116,18 @@ class Leased(Protocol):
 
 
 @runtime_checkable
+class Patient(Protocol):
+    """A transport whose opening may have to wait for a person."""
+
+    @property
+    def waited(self) -> float:
+        """Seconds of the opening that a person took so far: they do not count."""
+
+    def give_up(self) -> None:
+        """Nobody waits for the opening any more: it ends now, in whatever thread it is. Never raises."""
+
+
+@runtime_checkable
 class Identified(Protocol):
     """A transport whose server says what it is."""
 

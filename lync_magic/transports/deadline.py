@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import NamedTuple
 
 
+def _nobody() -> float:
+    return 0.0
+
+
 class Deadline(NamedTuple):
-    """The end of a wait. seconds: how long it was meant to be.  end: as `time.monotonic` counts."""
+    """The end of a wait. seconds: how long it was meant to be.  end: as `time.monotonic` counts.
+
+    others: the seconds so far that were a person's, who is waited for without an end.
+    """
 
     seconds: float
     end: float
+    others: Callable[[], float] = _nobody
 
     @staticmethod
     def after(seconds: float) -> Deadline:
@@ -19,7 +28,7 @@ class Deadline(NamedTuple):
 
     def part(self, fraction: float) -> Deadline:
         """An earlier one, after this fraction of the whole time."""
-        return Deadline(self.seconds * fraction, self.end - self.seconds * (1 - fraction))
+        return self._replace(seconds=self.seconds * fraction, end=self.end - self.seconds * (1 - fraction))
 
     def at_most(self, seconds: float) -> Deadline:
         """The same, or the one in `seconds` where that comes first."""
@@ -42,4 +51,4 @@ class Deadline(NamedTuple):
     @property
     def left(self) -> float:
         """Seconds until it, never less than 0."""
-        return max(0.0, self.end - time.monotonic())
+        return max(0.0, self.end + self.others() - time.monotonic())

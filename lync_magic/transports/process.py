@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from uuid import UUID
 
 from lync_magic.errors import AnswerLost, LyncError, OperationTimedOut, SessionClosed
+from lync_magic.transports.asking import Answer, Asking
 from lync_magic.transports.base import Received, Signal, Stream, nothing
 from lync_magic.transports.conversation import Conversation
 from lync_magic.transports.deadline import Deadline
@@ -35,7 +36,8 @@ class ProcessTransport:
 
     command_line: program and arguments, never shown beyond the program's name (and ssh's host).  environment:
     variables for the process, or None for this one's.  computer_name: what the session table says; by default the
-    host that an ssh command line names, else "localhost".
+    host that an ssh command line names, else "localhost".  answer: answers what ssh asks while it connects; without one
+    it asks nobody.
     """
 
     def __init__(
@@ -44,6 +46,7 @@ class ProcessTransport:
         *,
         environment: Mapping[str, str] | None = None,
         computer_name: str | None = None,
+        answer: Answer | None = None,
     ) -> None:
         if not command_line:
             raise ValueError("command_line is empty")
@@ -54,6 +57,8 @@ class ProcessTransport:
         self._talk = Conversation(self._words.who)
         self._owner: int | None = None
         self._keeper: Keeper | None = None
+        self._answer = answer
+        self._asking: Asking | None = None
 
     @property
     def computer_name(self) -> str:
@@ -63,30 +68,38 @@ class ProcessTransport:
     def fragment_size(self) -> int:
         return FRAGMENT_SIZE
 
+    @property
+    def waited(self) -> float:
+        """Seconds of the opening that a person took so far."""
+        return self._asking.waited if self._asking is not None else 0.0
+
     def __repr__(self) -> str:
         return f"<ProcessTransport {self._words.program}>"
 
     # --- calls ----------------------------------------------------------------------------------------------
 
     def open(self, shell_id: UUID, creation: bytes, *, timeout: float) -> None:
-        """Start the process and send `creation`, which it acknowledges.
+        """Start the process and send `creation`, which it acknowledges. The time that a person takes does not count.
 
         Raises EndpointUnreachable when there is no such program, or it is no PowerShell server; AccessDenied where
-        ssh is not let in.
+        ssh is not let in; what the `answer` to its questions raises.
         """
         self._check()
-        deadline = Deadline.after(timeout)
+        deadline = Deadline.after(timeout)._replace(others=lambda: self.waited)
         if self._owner is not None:
             raise SessionClosed(f"{self._words.who} was started before; make a new transport.")
         self._owner = os.getpid()
-        self._keeper = Keeper(self._command_line, self._environment, creation, self._words, self._talk)
-        self._keeper.start()
         try:
+            environment = self._environment_to_ask()
+            self._keeper = Keeper(self._command_line, environment, creation, self._words, self._talk)
+            self._keeper.start()
             self._talk.ask(Packet(Kind.DATA, SESSION, creation), deadline)
         except (AnswerLost, OperationTimedOut) as error:
             if self._talk.heard or self._talk.ended:
                 raise
             raise type(error)(self._words.silent(timeout), "Try again, or give it more time.") from None
+        finally:
+            self._end_asking()
 
     def command(self, pipeline_id: UUID, first: bytes, *, timeout: float) -> None:
         self._check()
@@ -125,7 +138,9 @@ class ProcessTransport:
         keeper = self._keeper
         if self._is_copy:
             self.drop()
-        elif keeper is not None:
+            return
+        self._end_asking()
+        if keeper is not None:
             deadline = Deadline.after(timeout)
             try:
                 self._say_goodbye(keeper, deadline)
@@ -135,10 +150,31 @@ class ProcessTransport:
 
     def drop(self) -> None:
         keeper, self._keeper = self._keeper, None
+        if self._asking is not None and self._is_copy:
+            self._asking.disown()
+        else:
+            self._end_asking()
         if keeper is not None and self._is_copy:
             keeper.disown()
         elif keeper is not None:
             keeper.drop()
+
+    def give_up(self) -> None:
+        self._talk.end(SessionClosed(f"{self._words.who} was given up."))
+        self._end_asking()
+
+    # --- what ssh asks --------------------------------------------------------------------------------------
+
+    def _environment_to_ask(self) -> Mapping[str, str] | None:
+        """The variables of the process, with those by which ssh asks us where there is an answer."""
+        if self._answer is None:
+            return self._environment
+        asking = self._asking = Asking(self._answer, self._talk.end)
+        return {**(os.environ if self._environment is None else self._environment), **asking.environment}
+
+    def _end_asking(self) -> None:
+        if self._asking is not None:
+            self._asking.close()
 
     # --- the end --------------------------------------------------------------------------------------------
 

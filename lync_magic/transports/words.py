@@ -24,6 +24,7 @@ _LONGEST_LINE = 300
 _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 _SERVER = '"pwsh -NoProfile -NoLogo -s"'
 _SUBSYSTEM = "Subsystem powershell /usr/bin/pwsh -sshs -NoLogo"
+_WAY_TO_FORGET = re.compile(r"ssh-keygen (?:-f \S+ )?-R \S+")
 _FRAME = " \t\r\n@"
 """What ssh draws around what matters most."""
 
@@ -40,7 +41,7 @@ _REFUSALS = (
     _Refusal(
         "IDENTIFICATION HAS CHANGED",
         EndpointUnreachable,
-        "If the host was set up anew, forget its old key (ssh-keygen -R HOST); if not, somebody may stand in between.",
+        "If the host was set up anew, forget its old key (FORGET); if not, somebody may stand in between.",
     ),
     _Refusal(
         "Host key verification failed",
@@ -48,9 +49,11 @@ _REFUSALS = (
         "Log on once in a terminal (ssh HOST), compare the fingerprint that it shows, and accept it.",
     ),
     _Refusal("Permission denied", AccessDenied, "Check the user name and the key or password."),
+    _Refusal("Too many authentication failures", AccessDenied, "Name the one key that fits (--key FILE)."),
     _Refusal("subsystem request failed", EndpointUnreachable, f'The host needs "{_SUBSYSTEM}" in its sshd_config.'),
     _Refusal("Could not resolve hostname", EndpointUnreachable, "Check the spelling, and DNS."),
     _Refusal("Connection refused", EndpointUnreachable, "Check that an SSH server runs there, and its port."),
+    _Refusal("No route to host", EndpointUnreachable, "Check the address, and that you are in its network or VPN."),
     _Refusal("timed out", EndpointUnreachable, "Check the address, and that a firewall or VPN lets you reach it."),
 )
 """The first that was met counts: the others follow from it."""
@@ -67,7 +70,10 @@ class Words:
         host = ssh_host(command_line)
         self.program = program
         self.who = f"The connection of ssh to {host}" if host else f"The process {program}"
+        self._host = host or "HOST"
         self._over_ssh = host is not None
+        self._forget = f"ssh-keygen -R {self._host}"
+        """How its old key is forgotten, as ssh says it."""
         self._lock = threading.Lock()
         self._meant = len(_REFUSALS)
         """Which of the refusals it has written of."""
@@ -79,9 +85,11 @@ class Words:
         text = _ESCAPES.sub("", line[: 4 * _LONGEST_LINE].decode("utf-8", "replace")).strip(_FRAME)
         if not text or "PSGuid" in text:
             return
+        way = _WAY_TO_FORGET.search(text)
         meant = next((at for at, refusal in enumerate(_REFUSALS) if refusal.pattern in text), self._meant)
         with self._lock:
             self._meant = min(meant, self._meant)
+            self._forget = way[0] if way else self._forget
             if self._first:
                 self._last.append(clipped(text, _LONGEST_LINE))
             self._first = self._first or clipped(text, _LONGEST_LINE)
@@ -95,7 +103,7 @@ class Words:
             return SessionBroken(text, "Connect again.")
         if self._meant < len(_REFUSALS):
             refusal = _REFUSALS[self._meant]
-            return refusal.kind(text, refusal.advice)
+            return refusal.kind(text, refusal.advice.replace("FORGET", self._forget).replace("HOST", self._host))
         return EndpointUnreachable(text, f"See what it says when it is started by hand. {self._way()}")
 
     def no_server(self) -> EndpointUnreachable:
@@ -112,7 +120,8 @@ class Words:
 
     def _way(self) -> str:
         if self._over_ssh:
-            return f'Ask for the subsystem (ssh -s HOST powershell); the host needs "{_SUBSYSTEM}" in its sshd_config.'
+            way = f"Ask for the subsystem (ssh -s {self._host} powershell)"
+            return f'{way}; the host needs "{_SUBSYSTEM}" in its sshd_config.'
         return f"A command line that serves PowerShell remoting looks like this: {_SERVER}."
 
     def _said(self) -> str:

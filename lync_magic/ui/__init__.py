@@ -1,16 +1,20 @@
 """What a person sees: sign-in form, progress, tables, lines of text."""
 
-from lync_magic.ui.form import SignInForm, Stage
+from lync_magic.ui.card import Card, Stage
+from lync_magic.ui.form import SignInForm
 from lync_magic.ui.interactive import interactive_html
 from lync_magic.ui.progress import ProgressBars
+from lync_magic.ui.question import QuestionForm
 from lync_magic.ui.results import object_html, result_bundle, result_html
 from lync_magic.ui.steps import Line, error_head, error_text, line_of, written_to
 from lync_magic.ui.style import html_of, notice_html
 from lync_magic.ui.table import table_html, table_text
 
 __all__ = [
+    "Card",
     "Line",
     "ProgressBars",
+    "QuestionForm",
     "SignInForm",
     "Stage",
     "error_head",

@@ -1,53 +1,22 @@
-"""The sign-in form: user name, masked password, whether to remember it, and where it stands: one card of core widgets.
+"""The sign-in form: user name, masked password, whether to remember it: one card of core widgets.
 
-Rules of this file: the form decides nothing about connecting; it hands a `Credential` to `on_submit` and
-shows what it is told. Its state is one of three (`Stage`), changed under one lock, because clicks may come on
-another thread than the cell. The password is in no widget (`field`); it is handed over once for each submit,
-and the form keeps none.
+Rules of this file: the form decides nothing about connecting; it hands a `Credential` to `on_submit` and shows what it
+is told.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from enum import Enum
-from threading import RLock
 
 import ipywidgets as widgets
 
 from lync_magic.clixml import Credential
-from lync_magic.errors import LyncError
 from lync_magic.messages import say
-from lync_magic.safe_text import visible
-from lync_magic.ui.field import SecretField
-from lync_magic.ui.form_parts import head_html, labelled, later, steps_html, trouble_html
-from lync_magic.ui.style import notice_html
-
-BUTTON_WIDTH = "118px"
-
-ENTER_GRACE = 0.25
-"""Seconds to wait after Enter for the text that it commits: the browser sends the key first, then the text.
-"""
-
-FOCUS_DELAYS = (0.15, 0.6)
-"""Seconds after which a form that was just displayed is given the focus; the first may find it not drawn yet.
-"""
-
-STEPS_SHOWN = 12
-"""How many lines of connecting the form shows, the last ones."""
-
-INTERRUPTED = "Interrupted."
-CANCELLED = "Sign-in cancelled."
+from lync_magic.ui.card import Card, Stage
+from lync_magic.ui.form_parts import labelled
 
 
-class Stage(Enum):
-    """Where the form stands."""
-
-    READY = "ready"
-    BUSY = "busy"
-    CLOSED = "closed"
-
-
-class SignInForm:
+class SignInForm(Card[Credential]):
     """A form that asks for a user name and a password. Display `widget`.
 
     user_name: filled in, can be changed.  message: why one is asked, above the fields.  title: the card's
@@ -71,101 +40,25 @@ class SignInForm:
         busy_label: str = "Signing in…",
         remember: bool | None = None,
     ) -> None:
-        self._on_submit = on_submit
-        self._on_cancel = on_cancel
-        self._labels = {Stage.READY: say(submit_label), Stage.BUSY: say(busy_label)}
-        self._lock = RLock()
-        self._stage = Stage.READY
-        self._enter_pressed = False
-        self._in_use = False
-        self._replace: Callable[[dict[str, str]], object] | None = None
-        self._steps: list[str] = []
-        self._waiting = ""
-
+        super().__init__(
+            title,
+            message,
+            on_submit=on_submit,
+            on_cancel=on_cancel,
+            label="Password",
+            labels=(submit_label, busy_label),
+        )
         self._user = widgets.Text(user_name, continuous_update=False, **labelled(say("User name")))
         self._user.on_msg(self._heard_user)
-        self._password = SecretField(self._password_arrived, self._entered, **labelled(say("Password")))
         self._remember = (
             None if remember is None else widgets.Checkbox(remember, **labelled(say("Remember in keyring")))
         )
-        self._submit_button = widgets.Button(description=say(submit_label), button_style="primary")
-        self._submit_button.on_click(self._clicked_submit)
-        self._cancel_button = widgets.Button(description=say("Cancel"))
-        for button in (self._submit_button, self._cancel_button):
-            button.layout.width = BUTTON_WIDTH
-        self._cancel_button.on_click(self._clicked_cancel)
-        self._head = widgets.HTML(head_html(say(title), say(message)))
-        self._trouble = widgets.HTML()
-        self._progress = widgets.HTML()
-        self._buttons = widgets.HBox([self._submit_button, self._cancel_button])
-        self._buttons.add_class("lync-buttons")
-        self._asked = [part for part in (self._user, self._password, self._remember) if part is not None]
-        self.widget = widgets.VBox([self._head, *self._asked, self._trouble, self._buttons, self._progress])
-        self.widget.add_class("lync-form")
-        self._draw()
-
-    @property
-    def stage(self) -> Stage:
-        """Where the form stands."""
-        return self._stage
+        self._ask_for([part for part in (self._user, self._password, self._remember) if part is not None])
 
     @property
     def remember(self) -> bool:
         """Whether the person wants the password kept, once it was good. It cannot be changed while busy."""
         return self._remember is not None and bool(self._remember.value)
-
-    def focus(self) -> None:
-        """Put the cursor into the first field to be filled. Call it right after `widget` was displayed."""
-        for delay in FOCUS_DELAYS:
-            later(delay, self._focus_if_not_in_use)
-
-    def when_closed(self, replace: Callable[[dict[str, str]], object]) -> None:
-        """Say how to put the closing line in the widget's place: a notebook that is reopened has no widgets.
-
-        replace: takes the line by MIME type, as a display handle's `update` with `raw=True` does.
-        """
-        self._replace = replace
-
-    def progress(self, line: str) -> None:
-        """Add one line on how connecting goes."""
-        with self._lock:
-            self._steps.append(line)
-            self._waiting = ""
-            self._draw_steps()
-
-    def wait(self, line: str) -> None:
-        """Say below these lines what is waited for just now; the next that is told takes its place."""
-        with self._lock:
-            self._waiting = line
-            self._draw_steps()
-
-    def fail(self, error: LyncError | str) -> None:
-        """Show why it did not work; the form can be used again. Nothing happens to a form that is closed."""
-        with self._lock:
-            if self._stage is Stage.CLOSED:
-                return
-            self._stage = Stage.READY
-            self._password.forget()
-            self._clear_steps()
-            self._draw_steps()
-            self._trouble.value = trouble_html(error)
-            self._draw()
-        self._focus_if_ready()
-
-    def succeed(self, text: str) -> bool:
-        """Close the form to one line. Whether it was open: nothing happens to one that was cancelled before."""
-        return self._close(say(text), good=True)
-
-    def cancel(self, text: str = CANCELLED) -> bool:
-        """Close the form to one line without having signed in. Whether it was open. `on_cancel` is not called."""
-        return self._close(say(text), good=False)
-
-    def give_up(self, text: str = CANCELLED) -> None:
-        """Close the form as its Cancel button does: who waits for it is told."""
-        if self.cancel(text) and self._on_cancel is not None:
-            self._on_cancel()
-
-    # --- what the person does -----------------------------------------------------------------------------------
 
     def _heard_user(self, _widget: object, content: dict[str, object], _buffers: object) -> None:
         self._in_use = True
@@ -176,106 +69,17 @@ class SignInForm:
         else:
             self._password.focus()
 
-    def _entered(self) -> None:
-        self._in_use = True
-        self._enter_pressed = True
-        later(ENTER_GRACE, self._submit_if_entered)
-
-    def _password_arrived(self) -> None:
-        self._in_use = True
-        if self._enter_pressed:
-            self._submit()
-
-    def _clicked_submit(self, _button: object) -> None:
-        if self._password.holds_something:
-            self._submit()
-        else:  # the click may have come on another thread than the text, and before it
-            self._entered()
-
-    def _clicked_cancel(self, _button: object) -> None:
-        self.give_up()
-
-    def _submit_if_entered(self) -> None:
-        if self._enter_pressed:
-            self._submit()
-
-    def _submit(self) -> None:
-        credential = self._begin()
-        if credential is None:
-            return
-        try:
-            self._on_submit(credential)
-        except LyncError as error:
-            self.fail(error)
-        except KeyboardInterrupt:
-            self.fail(say(INTERRUPTED))
-        except BaseException as error:
-            self.fail(f"{type(error).__name__}: {error}")
-            raise
-
     def _begin(self) -> Credential | None:
-        """Take the password and become busy, or say what is missing. One of two clicks gets a credential."""
-        with self._lock:
-            self._enter_pressed = False
-            if self._stage is not Stage.READY:
-                return None
-            user_name = self._user.value.strip()
-            if not user_name:
-                self._say_missing(say("Enter a user name."), self._user)
-                return None
-            secret = self._password.take()
-            if secret is None:
-                self._say_missing(say("Enter the password."), self._password)
-                return None
-            self._stage = Stage.BUSY
-            self._trouble.value = ""
-            self._clear_steps()
-            self._draw()
-            return Credential(user_name, secret)
+        user_name = self._user.value.strip()
+        if not user_name:
+            self._say_missing(say("Enter a user name."), self._user)
+            return None
+        secret = self._password.take()
+        if secret is None:
+            self._say_missing(say("Enter the password."), self._password)
+            return None
+        self._become_busy()
+        return Credential(user_name, secret)
 
-    # --- what is seen -------------------------------------------------------------------------------------------
-
-    def _close(self, text: str, *, good: bool) -> bool:
-        with self._lock:
-            if self._stage is Stage.CLOSED:
-                return False
-            self._stage = Stage.CLOSED
-            self._password.forget()
-            parts = self.widget.children
-            self.widget.remove_class("lync-form")
-            line = notice_html(text, good=good)
-            self.widget.children = [widgets.HTML(line)]
-        for part in (*parts, *self._buttons.children):
-            part.close()
-        if self._replace is not None:
-            self._replace({"text/html": line, "text/plain": visible(text)})
-        return True
-
-    def _draw(self) -> None:
-        busy = self._stage is Stage.BUSY
-        (self.widget.add_class if busy else self.widget.remove_class)("lync-busy")
-        self._submit_button.description = self._labels[self._stage]
-        self._submit_button.icon = "spinner spin" if busy else ""
-        for part in (self._submit_button, *self._asked):
-            part.disabled = busy
-
-    def _draw_steps(self) -> None:
-        waiting = [self._waiting] if self._waiting else []
-        self._progress.value = steps_html([*self._steps[-STEPS_SHOWN:], *waiting])
-
-    def _clear_steps(self) -> None:
-        self._steps.clear()
-        self._waiting = ""
-
-    def _say_missing(self, text: str, field: widgets.Text) -> None:
-        self._trouble.value = trouble_html(text)
-        field.focus()
-
-    def _focus_if_not_in_use(self) -> None:
-        """A person who is in the form already keeps the cursor where it is."""
-        if not self._in_use:
-            self._focus_if_ready()
-
-    def _focus_if_ready(self) -> None:
-        if self._stage is Stage.READY:
-            (self._password if self._user.value else self._user).focus()
+    def _first_field(self) -> widgets.Widget:
+        return self._password if self._user.value else self._user

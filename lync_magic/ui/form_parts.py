@@ -47,6 +47,12 @@ def trouble_html(error: LyncError | str) -> str:
     return f'<div class="lync-bad {PLAIN_CLASSES}" role="alert"><b>{html_of(message)}</b>{more}</div>'
 
 
+def question_html(text: str, detail: str = "") -> str:
+    """What a program asks, in its own words. detail: a line of it that has to be compared."""
+    more = f'<div class="lync-detail">{html_of(detail)}</div>' if detail else ""
+    return f'<div class="lync-question {PLAIN_CLASSES}">{html_of(text)}{more}</div>'
+
+
 def steps_html(lines: list[str]) -> str:
     """The lines of connecting; nothing where there are none."""
     if not lines:

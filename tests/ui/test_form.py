@@ -16,7 +16,7 @@ import pytest
 from lync_magic.clixml import Credential
 from lync_magic.errors import SignInFailed
 from lync_magic.ui import SignInForm, Stage
-from lync_magic.ui.form import ENTER_GRACE, FOCUS_DELAYS
+from lync_magic.ui.card import ENTER_GRACE, FOCUS_DELAYS
 
 SECRET = "p@ssw0rd!-7731"
 USER = "kenmyer@litwareinc.com"
