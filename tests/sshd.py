@@ -5,7 +5,6 @@ Where the tests run as root it also takes a password of its own for root: its pr
 
 from __future__ import annotations
 
-import crypt
 import getpass
 import os
 import re
@@ -81,6 +80,11 @@ class SshServer:
         """An empty file of known hosts of this name."""
         (self.folder / name).write_text("")
         return name
+
+    def knows(self, known: str) -> bool:
+        """Whether a file of known hosts knows its host key now."""
+        words = ["ssh-keygen", "-F", f"[127.0.0.1]:{self.port}", "-f", str(self.folder / known)]
+        return subprocess.run(words, capture_output=True, check=False).returncode == 0
 
     @property
     def serving(self) -> list[psutil.Process]:
@@ -159,10 +163,12 @@ def _answers(process: subprocess.Popen[bytes], port: int) -> bool:
 
 def _shadowed(folder: Path) -> list[str]:
     """What starts a program to which root's password is ours; nothing where that cannot be."""
-    if os.geteuid() != 0 or not shutil.which("unshare"):
+    if os.geteuid() != 0 or None in (shutil.which("unshare"), shutil.which("openssl")):
         return []
     shadow = folder / "shadow"
-    hashed = crypt.crypt(PASSWORD, crypt.mksalt(crypt.METHOD_SHA512))
+    hashed = subprocess.run(
+        ["openssl", "passwd", "-6", "-stdin"], input=PASSWORD, capture_output=True, text=True, check=True
+    ).stdout.strip()
     shadow.write_text(re.sub(r"(?m)^root:[^:]*:", f"root:{hashed}:", Path("/etc/shadow").read_text()))
     shadow.chmod(0o600)
     words = ["unshare", "-m", "sh", "-c", _SHADOWED, "sh", str(shadow)]

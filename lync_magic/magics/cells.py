@@ -32,8 +32,8 @@ from lync_magic.ui import SignInForm
 
 SLICE_SECONDS: Final = 0.2
 INTERRUPT_SECONDS: Final = 5.0
-ASKS: Final = frozenset({"get-credential", "new-csonlinesession", "new-pssession"})
-"""Commands that may ask for a credential, or whose ssh may ask."""
+ASKS: Final = frozenset({"get-credential", "new-csonlinesession", "new-pssession", "-hostname", "-sshconnection"})
+"""Commands that may ask for a credential, and words that have ssh ask."""
 
 
 def run_line(notebook: Notebook, text: str, *, quiet: bool = False) -> Any:

@@ -17,6 +17,7 @@ from lync_magic.errors import CertificateNotTrusted, LyncError, UsageError
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.session_host import SessionHost, report_of, text_or_none, texts, token_of
 from lync_magic.language.cmdlets.session_options import proxy_of, session_option, skips_checks
+from lync_magic.language.cmdlets.ssh_hosts import SSH_PARAMETERS, is_ssh, ssh_targets
 from lync_magic.sessions import WSMAN_APPLICATION, Session, Target, computer_uri
 
 AUTHENTICATIONS: Final = {
@@ -28,6 +29,7 @@ AUTHENTICATIONS: Final = {
     "negotiatewithimplicitcredential": "kerberos",
 }
 
+_WSMAN: Final = ("ComputerName", "Uri")
 _FINGERPRINT: Final = re.compile(r"SHA256:[0-9A-F]{64}")
 
 
@@ -66,6 +68,22 @@ class Connecting:
         yield self._open(target, credential, call)
 
     def new_session(self, call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
+        credential, targets = (None, ssh_targets(call)) if is_ssh(call) else self._computers(call)
+        names = texts(call.get("Name"))
+        for place, target in enumerate(targets):
+            try:
+                session = self._open(target, credential, call)
+            except LyncError as error:
+                if len(targets) == 1:
+                    raise
+                call.services.error(error)  # the others are opened all the same
+                continue
+            if place < len(names):
+                session.name = names[place]
+            yield session
+
+    def _computers(self, call: BoundCall) -> tuple[Credential | None, list[Target]]:
+        """The targets of -ComputerName or -ConnectionUri, and who signs in to them."""
         method = str(call.get("Authentication") or "negotiate").lower()
         if method not in AUTHENTICATIONS:
             raise UsageError(
@@ -76,10 +94,8 @@ class Connecting:
         credential = None
         if call.given("Credential") or auth != "kerberos":
             credential = self.credential(call.get("Credential"), "")
-        names = texts(call.get("Name"))
-        uris = _connection_uris(call)
-        for place, uri in enumerate(uris):
-            target = Target(
+        targets = [
+            Target(
                 user_name=credential.user_name if credential else "",
                 uri=uri,
                 auth=auth,
@@ -89,16 +105,9 @@ class Connecting:
                 pin=text_or_none(call.get("Pin")),
                 ca=text_or_none(call.get("CA")),
             )
-            try:
-                session = self._open(target, credential, call)
-            except LyncError as error:
-                if len(uris) == 1:
-                    raise
-                call.services.error(error)  # the others are opened all the same
-                continue
-            if place < len(names):
-                session.name = names[place]
-            yield session
+            for uri in _connection_uris(call)
+        ]
+        return credential, targets
 
     def _open(self, target: Target, credential: Credential | None, call: BoundCall) -> Session:
         """Connect. Raises CertificateNotTrusted with what a cell can say to trust this server."""
@@ -177,26 +186,27 @@ def connecting_commands(host: SessionHost) -> tuple[ClientCommand, ...]:
         ClientCommand(
             "New-PSSession",
             (
-                ParameterSpec("ComputerName", "string[]", aliases=("Cn",), position=0),
-                ParameterSpec("Credential", "object"),
-                ParameterSpec("ConnectionUri", "string[]", aliases=("URI", "CU")),
-                ParameterSpec("ConfigurationName", "string"),
-                ParameterSpec("Authentication", "string"),
-                ParameterSpec("UseSSL", "switch"),
-                ParameterSpec("Port", "int"),
-                ParameterSpec("ApplicationName", "string"),
-                ParameterSpec("AllowRedirection", "switch"),
-                ParameterSpec("SessionOption", "object"),
-                ParameterSpec("ThrottleLimit", "int"),
+                ParameterSpec("ComputerName", "string[]", aliases=("Cn",), position=0, sets=("ComputerName",)),
+                ParameterSpec("Credential", "object", sets=_WSMAN),
+                ParameterSpec("ConnectionUri", "string[]", aliases=("URI", "CU"), sets=("Uri",)),
+                ParameterSpec("ConfigurationName", "string", sets=_WSMAN),
+                ParameterSpec("Authentication", "string", sets=_WSMAN),
+                ParameterSpec("UseSSL", "switch", sets=("ComputerName",)),
+                ParameterSpec("Port", "int", sets=("ComputerName", "SSHHost")),
+                ParameterSpec("ApplicationName", "string", sets=("ComputerName",)),
+                ParameterSpec("AllowRedirection", "switch", sets=_WSMAN),
+                ParameterSpec("SessionOption", "object", sets=_WSMAN),
+                ParameterSpec("ThrottleLimit", "int", sets=_WSMAN),
                 ParameterSpec("Name", "string[]"),
-                ParameterSpec("EnableNetworkAccess", "switch"),
+                ParameterSpec("EnableNetworkAccess", "switch", sets=_WSMAN),
                 ParameterSpec("Pin", "string"),
-                ParameterSpec("CA", "string"),
+                ParameterSpec("CA", "string", sets=_WSMAN),
                 ParameterSpec("CertificateThumbprint", "string", unsupported=True),
-                ParameterSpec("HostName", "string[]", unsupported=True),
+                *SSH_PARAMETERS,
             ),
             cmdlets.new_session,
             aliases=("nsn",),
+            default_set="ComputerName",
             class_name="NewPSSessionCommand",
         ),
     )

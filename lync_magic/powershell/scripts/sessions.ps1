@@ -83,22 +83,26 @@ function New-PSSession {
         $Credential, [string]$ConfigurationName, [string]$Authentication, [switch]$AllowRedirection,
         $SessionOption, [switch]$UseSSL, [int]$Port, [string]$ApplicationName, [string[]]$Name, [int]$ThrottleLimit,
         [string]$CertificateThumbprint, [string]$Pin, [string]$CA,
-        [Parameter(ParameterSetName = 'Other', Mandatory)][string[]]$HostName,
-        [Parameter(ParameterSetName = 'Other')][string]$UserName,
-        [Parameter(ParameterSetName = 'Other')][Alias('IdentityFilePath')][string]$KeyFilePath,
-        [Parameter(ParameterSetName = 'Other')][string]$Subsystem,
-        [Parameter(ParameterSetName = 'Other')][int]$ConnectingTimeout,
-        [Parameter(ParameterSetName = 'Other')][hashtable]$Options
+        [Parameter(ParameterSetName = 'SSHHost', Mandatory, Position = 0)][ValidateNotNullOrEmpty()][string[]]$HostName,
+        [Parameter(ParameterSetName = 'SSHHost')][string]$UserName,
+        [Parameter(ParameterSetName = 'SSHHost')][Alias('IdentityFilePath')][string]$KeyFilePath,
+        [Parameter(ParameterSetName = 'SSHHost')][string]$Subsystem,
+        [Parameter(ParameterSetName = 'SSHHost')][int]$ConnectingTimeout,
+        [Parameter(ParameterSetName = 'SSHHost')][switch]$SSHTransport,
+        [Parameter(ParameterSetName = 'SSHHost')][hashtable]$Options,
+        [Parameter(ParameterSetName = 'SSHHostHashParam', Mandatory)][hashtable[]]$SSHConnection
     )
-    if ($PSCmdlet.ParameterSetName -eq 'Other' -or -not ($ComputerName -or $ConnectionUri)) {
+    $kind = @('ComputerName', 'ConnectionUri', 'HostName', 'SSHConnection').Where({ $PSBoundParameters[$_] }, 'First')[0]
+    if (-not $kind) {
         return Microsoft.PowerShell.Core\New-PSSession @PSBoundParameters
     }
-    if ($ComputerName.Count -lt 2) {
+    $places = $PSBoundParameters[$kind]
+    if ($places.Count -lt 2) {
         return Invoke-LyncCmdlet $PSCmdlet 'New-PSSession' $PSBoundParameters
     }
-    for ($place = 0; $place -lt $ComputerName.Count; $place++) {
+    for ($place = 0; $place -lt $places.Count; $place++) {
         $each = @{} + $PSBoundParameters
-        $each['ComputerName'] = $ComputerName[$place]
+        $each[$kind] = $places[$place]
         if ($Name) { $each['Name'] = @($Name[$place]) }
         # One that cannot be reached does not keep the others.
         try { New-PSSession @each } catch { $PSCmdlet.WriteError($_) }
@@ -166,7 +170,8 @@ function Invoke-Command {
         [Parameter(Position = 0)]$First, [Parameter(Position = 1)]$Second, $Session, [Alias('Command')][scriptblock]$ScriptBlock,
         [Alias('Args')][object[]]$ArgumentList, [Alias('Cn')][string[]]$ComputerName, [switch]$HideComputerName, [switch]$AsJob, [string]$JobName, [int]$ThrottleLimit,
         [switch]$NoNewScope, [Parameter(ValueFromPipeline)][AllowNull()][psobject]$InputObject,
-        [string]$FilePath, [string[]]$HostName, [string]$UserName, [string]$KeyFilePath, [string]$Subsystem, [hashtable]$Options, $Credential, [uri[]]$ConnectionUri, [string]$ConfigurationName,
+        [string]$FilePath, [string[]]$HostName, [string]$UserName, [Alias('IdentityFilePath')][string]$KeyFilePath, [string]$Subsystem, [hashtable]$Options,
+        [int]$ConnectingTimeout, [switch]$SSHTransport, [hashtable[]]$SSHConnection, $Credential, [uri[]]$ConnectionUri, [string]$ConfigurationName,
         [string]$Authentication, [switch]$UseSSL, [int]$Port, [string]$ApplicationName, [string]$CertificateThumbprint, [switch]$AllowRedirection, $SessionOption,
         [switch]$RemoteDebug, [string]$Pin, [string]$CA
     )
@@ -180,11 +185,11 @@ function Invoke-Command {
             $PSBoundParameters[$name] = $value
         }
         $opened = $null
-        if ($PSBoundParameters['ComputerName'] -or $PSBoundParameters['ConnectionUri']) {
+        $place = @('ComputerName', 'ConnectionUri', 'HostName', 'SSHConnection').Where({ $PSBoundParameters[$_] }, 'First')[0]
+        if ($place) {
             # A session for this call alone, as PowerShell has it. What cannot be reached is an error, and the others go on.
             $way = @{}
             foreach ($name in $script:WaysToConnect) { if ($PSBoundParameters.ContainsKey($name)) { $way[$name] = $PSBoundParameters[$name] } }
-            $place = if ($ComputerName) { 'ComputerName' } else { 'ConnectionUri' }
             $opened = @(foreach ($one in $way[$place]) {
                 $way[$place] = $one
                 try { LyncMagic\New-PSSession @way } catch { $PSCmdlet.WriteError($_) }
@@ -222,7 +227,8 @@ function Invoke-Command {
 
 $script:WaysToConnect = @(
     'ComputerName', 'ConnectionUri', 'Credential', 'ConfigurationName', 'Authentication', 'AllowRedirection', 'SessionOption', 'UseSSL', 'Port',
-    'ApplicationName', 'CertificateThumbprint', 'ThrottleLimit', 'Pin', 'CA'
+    'ApplicationName', 'CertificateThumbprint', 'ThrottleLimit', 'Pin', 'CA',
+    'HostName', 'UserName', 'KeyFilePath', 'Subsystem', 'ConnectingTimeout', 'SSHTransport', 'Options', 'SSHConnection'
 )
 
 function Get-LyncUsing([scriptblock]$Block) {
