@@ -24,6 +24,16 @@ ADVICE: Final[dict[str, str]] = {
     "Check the spelling, and DNS.": "Vérifiez l’orthographe et le DNS.",
     "Check the ticket with klist.": "Vérifiez le ticket avec klist.",
     "Check the user name and the key or password.": "Vérifiez le nom d’utilisateur et la clé ou le mot de passe.",
+    "Check the user name and the password.": "Vérifiez le nom d’utilisateur et le mot de passe.",
+    "Ask who runs the host for its fingerprint.": "Demandez l’empreinte à qui gère l’hôte.",
+    "Ask who runs the host for its fingerprint, and connect again.": (
+        "Demandez l’empreinte à qui gère l’hôte, puis reconnectez-vous."
+    ),
+    "Connect in a notebook.": "Connectez-vous dans un notebook.",
+    "Use a key of your ssh agent, give password=..., or connect in a notebook, where a form asks.": (
+        "Utilisez une clé de votre agent ssh, donnez password=..., ou connectez-vous dans un notebook, où un formulaire "
+        "la demande."
+    ),
     "Check the user name and the password, and sign in again.": (
         "Vérifiez le nom d’utilisateur et le mot de passe, puis reconnectez-vous."
     ),

@@ -177,6 +177,14 @@ def kernel(tenant: Tenant) -> Iterator[Kernel]:
     kernel.stop()
 
 
+@pytest.fixture
+def bare_kernel() -> Iterator[Kernel]:
+    """A kernel without a session."""
+    kernel = Kernel("import os\nprint('READY', os.getpid())")
+    yield kernel
+    kernel.stop()
+
+
 @dataclass(frozen=True)
 class ShortLease:
     """A tenant that frees a seat after a few seconds of silence, in real time."""
