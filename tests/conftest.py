@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -98,6 +99,13 @@ def sandbox_server() -> Iterator[Callable[..., dict[str, Any]]]:
     """Start sandbox servers that end with the test: `sandbox_server("--hang")` gives what it announced."""
     with ExitStack() as started:
         yield lambda *options: started.enter_context(_sandbox(*options))
+
+
+@pytest.fixture
+def short_folder() -> Iterator[Path]:
+    """An empty folder whose path is short enough for sockets in it."""
+    with tempfile.TemporaryDirectory(prefix="t", dir="/tmp", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
 
 
 @pytest.fixture(scope="module")

@@ -31,8 +31,8 @@ ADVICE: Final[dict[str, str]] = {
     ),
     "Connect in a notebook.": "Connectez-vous dans un notebook.",
     "Use a key of your ssh agent, give password=..., or connect in a notebook, where a form asks.": (
-        "Utilisez une clé de votre agent ssh, donnez password=..., ou connectez-vous dans un notebook, où un formulaire "
-        "la demande."
+        "Utilisez une clé de votre agent ssh, donnez password=..., ou connectez-vous dans un notebook, "
+        "où un formulaire la demande."
     ),
     "Check the user name and the password, and sign in again.": (
         "Vérifiez le nom d’utilisateur et le mot de passe, puis reconnectez-vous."

@@ -37,7 +37,7 @@ NOBODY_ASKS: Final = {"SSH_ASKPASS_REQUIRE": "never"}
 
 _HELPER: Final = Path(__file__).with_name("askpass.py")
 _LONGEST_QUESTION: Final = 64 * 1024
-_LONGEST_PATH: Final = 100
+_LONGEST_PATH: Final = 103
 """Bytes of a socket's path that every system takes."""
 _READ_SECONDS: Final = 5.0
 _NO_FOLDER: Final = "Check that files can be made, and programs run, in the folder for temporary files (TMPDIR)."
@@ -128,8 +128,6 @@ class Asking:
     def close(self) -> None:
         """Take socket and folder away; what is still asked is withdrawn. Idempotent."""
         with self._lock:
-            if self._closed:
-                return
             self._closed = True
             asked = [question for _, question in self._open.values()]
         for question in asked:
@@ -140,7 +138,7 @@ class Asking:
         assert self._watcher.stdin is not None
         with suppress(OSError):
             self._watcher.stdin.close()
-        self._watcher.wait()
+        self._watcher.wait()  # also where another thread closes it: it is gone then
 
     def disown(self) -> None:
         """Let go of it in a forked copy: it is the parent's."""

@@ -41,12 +41,12 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the ends are PO
     ],
     ids=["killed", "killed while it reads", "terminated", "hung up", "ended", "ended at once"],
 )
-def test_nothing_is_left(sshd: Any, tmp_path: Path, then: str, end: Callable[[Any], None]) -> None:
+def test_nothing_is_left(sshd: Any, short_folder: Path, then: str, end: Callable[[Any], None]) -> None:
     script = PROGRAM.format(
-        place=sshd.place, options=sshd.options(key="locked_key"), phrase=PHRASE, places=str(tmp_path), then=then
+        place=sshd.place, options=sshd.options(key="locked_key"), phrase=PHRASE, places=str(short_folder), then=then
     )
     program = subprocess.Popen(
-        [sys.executable, "-c", script], stdout=subprocess.PIPE, text=True, env=_environment(tmp_path)
+        [sys.executable, "-c", script], stdout=subprocess.PIPE, text=True, env=_environment(short_folder)
     )
     assert program.stdout is not None
     assert program.stdout.readline().split() == ["READY", "0"]  # the folder of the questions is gone already
@@ -56,27 +56,29 @@ def test_nothing_is_left(sshd: Any, tmp_path: Path, then: str, end: Callable[[An
     _gone, alive = psutil.wait_procs(children, DEADLINE)
     assert alive == []
     assert sshd.is_idle_soon()
-    assert list(tmp_path.iterdir()) == []
+    assert list(short_folder.iterdir()) == []
 
 
 def test_a_kernel_that_is_killed_while_its_form_waits_leaves_nothing(
-    sshd: Any, bare_kernel: Any, tmp_path: Path
+    sshd: Any, bare_kernel: Any, short_folder: Path
 ) -> None:
     kernel = bare_kernel
-    kernel.run(f"import os, tempfile; tempfile.tempdir = {str(tmp_path)!r}; os.environ.pop('XDG_RUNTIME_DIR', None)")
+    kernel.run(
+        f"import os, tempfile; tempfile.tempdir = {str(short_folder)!r}; os.environ.pop('XDG_RUNTIME_DIR', None)"
+    )
     options = " ".join(f"--ssh-option {one}" for one in sshd.options(key="locked_key"))
     kernel.run(f"%lync connect --ssh {sshd.place} {options}")
     children = psutil.Process(kernel.pid).children(recursive=True)
     assert any(one.name() == "ssh" for one in children)
-    assert [one.name[:9] for one in tmp_path.iterdir()] == ["lync-ask-"]
+    assert [one.name[:9] for one in short_folder.iterdir()] == ["lync-ask-"]
     os.kill(kernel.pid, signal.SIGKILL)
     _gone, alive = psutil.wait_procs(children, DEADLINE)
     assert alive == []
     assert sshd.is_idle_soon()
     end = time.monotonic() + DEADLINE
-    while list(tmp_path.iterdir()) and time.monotonic() < end:
+    while list(short_folder.iterdir()) and time.monotonic() < end:
         time.sleep(0.05)
-    assert list(tmp_path.iterdir()) == []
+    assert list(short_folder.iterdir()) == []
 
 
 def _environment(folder: Path) -> dict[str, str]:

@@ -29,14 +29,12 @@ pytestmark = pytest.mark.skipif(not CAN_ASK, reason="ssh's questions come here o
 
 
 @pytest.fixture(autouse=True)
-def own_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def own_places(short_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """What is made for the questions of this test is in a folder of its own, which is empty in the end."""
-    folder = tmp_path / "t"
-    folder.mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    monkeypatch.setattr(tempfile, "tempdir", str(short_folder))
     monkeypatch.delenv("XDG_RUNTIME_DIR", raising=False)
     yield
-    assert list(folder.iterdir()) == []
+    assert list(short_folder.iterdir()) == []
 
 
 class Asker:
@@ -139,9 +137,7 @@ def test_socket_and_helper_are_for_this_user_alone_and_hold_no_answer(tmp_path: 
             return answer(question)
         processes = psutil.Process().children(recursive=True)
         found["words"] = repr([(one.cmdline(), one.environ()) for one in processes])
-        found["files"] = repr(
-            [one.read_bytes() for one in tmp_path.rglob("*") if one.is_file() and one.name == "askpass"]
-        )
+        found["files"] = repr([one.read_bytes() for one in Path(tempfile.gettempdir()).rglob("*") if one.is_file()])
         return b"other"
 
     asker = Asker(tmp_path, look, "|ken@web's password: ", "|(ken@web) Verification code: ")
@@ -153,9 +149,10 @@ def test_socket_and_helper_are_for_this_user_alone_and_hold_no_answer(tmp_path: 
 
 
 @pytest.mark.parametrize("moment", ["asked", "connecting"])
-def test_a_program_that_is_killed_leaves_no_process_and_no_file(tmp_path: Path, moment: str) -> None:
-    places = tmp_path / "places"
-    places.mkdir()
+def test_a_program_that_is_killed_leaves_no_process_and_no_file(
+    tmp_path: Path, short_folder: Path, moment: str
+) -> None:
+    places = short_folder
     question = "|ken@web's password: " if moment == "asked" else "none|Confirm"
     script = f"""
 import sys, threading, time
