@@ -232,6 +232,8 @@ def name_of(target: Target) -> str:
     """
     if target.override_admin_domain:
         return target.override_admin_domain.lower()
+    if target.ssh_place is not None:
+        return target.ssh_place.host.lower()
     domain = target.user_name.rpartition("@")[2] if "@" in target.user_name else ""
     if target.uri is None and target.process is None:
         return domain.lower()

@@ -271,3 +271,14 @@ def test_what_is_said_of_the_host_goes_before_the_profile(tmp_path: Path) -> Non
     file.write_text('[web]\nssh = "web"\nsubsystem = "pwsh7"\n')
     found = plan({"user": "web", "subsystem": "other"}, file=str(file)).target
     assert (found.ssh, found.subsystem) == ("web", "other")
+
+
+def test_a_session_over_ssh_is_recorded_and_replayed_without_the_host(
+    connect: Callable[..., Session], sshd: SshServer, tmp_path: Path
+) -> None:
+    tape = str(tmp_path / "tape.lync")
+    with connect(sshd.options(key="locked_key"), password=PHRASE, record=tape) as session:
+        live = session.Get_CsTenant().DisplayName
+    with lync_magic.connect(ssh="127.0.0.1", replay=tape) as session:
+        assert session.Get_CsTenant().DisplayName == live
+    assert PHRASE not in Path(tape).read_text(errors="replace")
