@@ -29,6 +29,11 @@ class Document:
     body: bytes
 
 
+def with_initial(domains: Collection[str]) -> list[str]:
+    """Tenants' domains, and the one that each tenant had first: `litwareinc.onmicrosoft.com`."""
+    return [*domains, *(f"{one.partition('.')[0]}.onmicrosoft.com" for one in domains)]
+
+
 @dataclass
 class Discovery:
     """Answers for `domains`; `https` is the server's secure address, without a path."""

@@ -22,7 +22,7 @@ from lync_magic.sandbox.authority import Authority
 from lync_magic.sandbox.clock import Clock
 from lync_magic.sandbox.control import Control
 from lync_magic.sandbox.dialect import WINDOWS, Dialect
-from lync_magic.sandbox.discovery import Discovery
+from lync_magic.sandbox.discovery import Discovery, with_initial
 from lync_magic.sandbox.idling import IdleBounds
 from lync_magic.sandbox.journal import Journal
 from lync_magic.sandbox.mishaps import Mishaps
@@ -109,7 +109,7 @@ class Sandbox:
         tokens = TokenService(
             self._directory, lifetime=options.token_lifetime, refresh=options.refresh_tokens, clock=clock.epoch
         )
-        finding = Discovery(self._directory.domains)
+        finding = Discovery(with_initial(self._directory.domains))
         tls = authority.server_context(client_ca=options.client_ca)
         binding = authority.binding if options.channel_binding else b""
         site = Site(

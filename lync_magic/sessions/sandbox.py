@@ -23,7 +23,7 @@ START_SECONDS: Final = 30.0
 STOP_SECONDS: Final = 3.0
 ANSWER_SECONDS: Final = 10.0
 
-BUILT_IN_DOMAINS: Final = frozenset({"litwareinc.com"})
+BUILT_IN_DOMAINS: Final = frozenset({"litwareinc.com", "litwareinc.onmicrosoft.com"})
 """Microsoft's fictional company, which the sandbox hosts: a name here starts it."""
 
 

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from lync_magic.sessions import find_powershell
+
 pytestmark = pytest.mark.timeout(180)
 
 CONNECT = "\n".join(
@@ -82,7 +84,10 @@ def test_all_seats_taken_says_who_has_them_and_what_to_do(connected: Any) -> Non
     assert "The seats are free." in freed.stdout
 
 
-def test_a_cell_removes_a_session_by_its_number(connected: Any) -> None:
-    outcome = connected.run("%%lync --engine embedded\nRemove-PSSession 1")
+@pytest.mark.parametrize("engine", ["embedded", "powershell"])
+def test_a_cell_removes_a_session_by_its_number(connected: Any, engine: str) -> None:
+    if engine == "powershell" and find_powershell() is None:
+        pytest.skip("no PowerShell: none on PATH, and LYNC_MAGIC_PWSH names none")
+    outcome = connected.run(f"%%lync --engine {engine}\nRemove-PSSession 1")
     assert outcome.status == "ok", outcome.error_text
     assert "There is no session" in connected.run("%lync sessions").text

@@ -141,6 +141,11 @@ def test_discovery_leads_from_a_domain_to_its_endpoint(tiny_sandbox: Any, path: 
     assert links(domain, "Domain")["External/RemotePowerShell"] == f"{tiny_sandbox.https}/OcsPowershellLiveId"
 
 
+def test_discovery_knows_the_domain_that_a_tenant_had_first(tiny_sandbox: Any) -> None:
+    answer = get(tiny_sandbox, "/?Domain=litwareinc.onmicrosoft.com", plain=True)
+    assert answer.status_code == 200
+
+
 def test_discovery_answers_json_to_who_does_not_ask_for_xml(tiny_sandbox: Any) -> None:
     answer = get(tiny_sandbox, "/?Domain=litwareinc.com", plain=True)
     assert answer.json()["Root"]["Links"][0]["token"] == "Redirect"

@@ -153,11 +153,12 @@ function Remove-PSSession {
         [Parameter(ParameterSetName = 'Computer', Mandatory)][Alias('Cn')][string[]]$ComputerName
     )
     process {
-        if ($PSCmdlet.ParameterSetName -eq 'Session' -and $null -ne $Session -and -not (Test-LyncSession $Session)) {
+        $isNumbered = @($Session).Where({ $_ -isnot [int] }, 'First').Count -eq 0  # `Remove-PSSession 1`: its -Id
+        if ($PSCmdlet.ParameterSetName -eq 'Session' -and $null -ne $Session -and -not $isNumbered -and -not (Test-LyncSession $Session)) {
             return Microsoft.PowerShell.Core\Remove-PSSession -Session $Session
         }
         $null = $PSBoundParameters.Remove('WhatIf'), $PSBoundParameters.Remove('Confirm')
-        if ($PSCmdlet.ShouldProcess("$(if ($Session) { $Session.Name } else { $Id + $Name + $ComputerName })", 'Remove')) {
+        if ($PSCmdlet.ShouldProcess("$(if ($Session) { $isNumbered ? $Session : $Session.Name } else { $Id + $Name + $ComputerName })", 'Remove')) {
             Invoke-LyncCmdlet $PSCmdlet 'Remove-PSSession' $PSBoundParameters
         }
     }
