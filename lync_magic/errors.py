@@ -210,6 +210,10 @@ class CommandNotFound(RemoteError):
     """No such command: not on the server, or no session is connected."""
 
 
+class ParameterError(RemoteError):
+    """A call does not fit its command's parameters, in PowerShell's words. Nothing was sent."""
+
+
 class PipelineStopped(LyncError):
     """The remote pipeline was stopped."""
 

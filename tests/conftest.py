@@ -31,7 +31,7 @@ OUTSIDE = (
 """What a shell or a CI may have set, and what would change what programs say or where they connect to."""
 PLACES = (
     *("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR"),
-    *("XDG_CONFIG_HOME", "LYNC_MAGIC_STATE"),
+    *("XDG_CONFIG_HOME", "LYNC_MAGIC_STATE", "LYNC_MAGIC_CACHE"),
 )
 """Where programs keep what is a person's own: settings, start-up files, histories, profiles."""
 NO_REALMS = "[libdefaults]\ndns_lookup_kdc = false\ndns_lookup_realm = false\n"

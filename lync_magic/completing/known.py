@@ -147,4 +147,4 @@ def of_cmdlet(cmdlet: ClientCommand) -> Iterator[Known]:
 def _of_details(details: Details) -> Iterator[Known]:
     for one in details.parameters:
         short = one.type_name.removeprefix("System.")
-        yield Known(one.name, short, one.aliases, one.switch, one.position, one.required)
+        yield Known(one.name, short, one.aliases, one.switch, one.position, one.required, one.values)

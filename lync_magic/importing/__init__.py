@@ -1,8 +1,9 @@
 """Remote commands -> Python functions and a module."""
 
+from lync_magic.importing.asking import CommandDetails
 from lync_magic.importing.command import RemoteCommand, details_of
 from lync_magic.importing.connect import connect
-from lync_magic.importing.details import COMMON_PARAMETERS, CommandDetails, Details, Parameter
+from lync_magic.importing.details import COMMON_PARAMETERS, Details, Example, Parameter, Use, describe
 from lync_magic.importing.importer import Wanted, import_session, import_wanted
 from lync_magic.importing.local import make_ready
 from lync_magic.importing.module import MODULE_COLUMNS, Module, ModuleTable, Namespace, modules
@@ -14,6 +15,7 @@ __all__ = [
     "MODULE_COLUMNS",
     "CommandDetails",
     "Details",
+    "Example",
     "Module",
     "ModuleTable",
     "Namespace",
@@ -21,8 +23,10 @@ __all__ = [
     "RemoteCommand",
     "Sighting",
     "Sightings",
+    "Use",
     "Wanted",
     "connect",
+    "describe",
     "details_of",
     "import_session",
     "import_wanted",

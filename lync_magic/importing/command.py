@@ -1,7 +1,8 @@
 """A remote command as a Python function.
 
 Rules: a call sends one pipeline of one command with bound parameters, never script text; the server binds and converts.
-`None` means not given, `Null` is `$null`, a switch is True. Signature and help come from the server when someone looks.
+`None` means not given, `Null` is `$null`, a switch is True. Signature and help come from the server when someone looks;
+what they say is wrong is refused before anything is sent.
 """
 
 from __future__ import annotations
@@ -9,12 +10,16 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterable, Mapping, Sequence
 
-from lync_magic.errors import LyncError
-from lync_magic.importing.details import CommandDetails, Details
+from lync_magic.errors import ParameterError
+from lync_magic.importing.asking import CommandDetails
+from lync_magic.importing.checking import check
+from lync_magic.importing.details import Details
 from lync_magic.importing.names import python_name
+from lync_magic.importing.piping import Piped, pipe
 from lync_magic.importing.sightings import sightings
 from lync_magic.psrp import Argument, Command, Pipeline
 from lync_magic.records import Records, RecordStream
+from lync_magic.safe_text import visible
 from lync_magic.sessions import Session
 
 
@@ -39,22 +44,52 @@ class RemoteCommand:
         """Run the command to its end and return its output.
 
         arguments: by position, as the command has them.  parameters: by name.
-        Raises RemoteError where the command fails, SessionClosed, SessionBroken.
+        Raises ParameterError, before anything is sent, for what the command is known not to take; RemoteError where the
+        command fails, SessionClosed, SessionBroken.
         """
-        return self._noted(self.session.run(self.pipeline(arguments, parameters)))
-
-    def pipe(self, objects: Iterable[object], *arguments: object, **parameters: object) -> Records:
-        """Run the command with `objects` as its pipeline input: `Set_CsUser.pipe(users, AudioVideoDisabled=True)`."""
-        return self._noted(self.session.run(self.pipeline(arguments, parameters), input=objects))
+        return self._noted(self.session.run(self.checked(arguments, parameters)))
 
     def _noted(self, result: Records) -> Records:
         """What a result has for properties is remembered, for who writes the next line."""
         sightings.note(self.name, result)
         return result
 
+    def pipe(
+        self, objects: Iterable[object], *arguments: object, at_once: int | None = None, **parameters: object
+    ) -> Piped:
+        """Run the command with `objects` as its pipeline input: `Set_CsUser.pipe(users, AudioVideoDisabled=True)`.
+
+        Says how far it is. Gives the output; what failed is in `.failed`, a record each, and was reported in one
+        warning.  at_once: objects in one pipeline; None for so many that it takes about a second, 0 for all in one.
+        Raises RemoteError where all of them failed, and as a call does.
+        """
+        result = pipe(self, self.checked(arguments, parameters, piped=True), objects, at_once)
+        self._noted(result)
+        return result
+
     def stream(self, *arguments: object, **parameters: object) -> RecordStream:
         """Run the command and give its output in batches, as it comes; closing the stream stops the command."""
-        return self.session.stream(self.pipeline(arguments, parameters))
+        return self.session.stream(self.checked(arguments, parameters))
+
+    def checked(
+        self, arguments: Sequence[object], parameters: Mapping[str, object], *, piped: bool = False
+    ) -> Pipeline:
+        """What a call sends, checked against what is known of the command. A call by position asks for that first.
+
+        Raises ParameterError. What only an earlier session knew is asked anew before anything is refused.
+        """
+        given = {name: value for name, value in parameters.items() if value is not None}
+        details = self.details() if arguments else self._details.known(self.name)
+        if details is not None:
+            try:
+                check(details, arguments, given, piped=piped)
+            except ParameterError:
+                if self._details.is_fresh(self.name):
+                    raise
+                details = self._details.refresh(self.name)
+                if details is not None:
+                    check(details, arguments, given, piped=piped)
+        return self.pipeline(arguments, given)
 
     def pipeline(self, arguments: Iterable[object], parameters: Mapping[str, object]) -> Pipeline:
         """What a call with these arguments sends."""
@@ -62,18 +97,18 @@ class RemoteCommand:
         words += [Argument(name, value) for name, value in parameters.items() if value is not None]
         return Pipeline((Command(self.name, tuple(words)),))
 
-    def details(self) -> Details | None:
+    def details(self, wait: float | None = None) -> Details | None:
         """Parameters and help, asked of the server when not yet known; None when it does not tell.
 
-        A busy session is not waited for: Tab and `?` get what is known.
+        A busy session is not waited for: Tab and `?` get what is known.  wait: seconds, None for as long as it takes.
         """
         if self.session.availability != "Available":
             return self._details.known(self.name)
-        try:
-            return self._details.help(self.name)
-        except LyncError:
-            # Help is asked for by Tab and `?`, also of a session that is gone: no answer, then, but no error either.
-            return None
+        return self._details.help(self.name, wait)
+
+    def known(self) -> Details | None:
+        """What is known of it without asking."""
+        return self._details.known(self.name)
 
     def parameters(self) -> tuple[str, ...]:
         """The names of its parameters, asked of the server when not yet known; empty when it does not tell."""
@@ -95,7 +130,7 @@ class RemoteCommand:
     @property
     def __doc__(self) -> str:  # type: ignore[override]
         details = self.details()
-        return details.document() if details else f"The remote command {self.name} of {self.session.name}."
+        return visible(details.document()) if details else f"The remote command {self.name} of {self.session.name}."
 
     def __repr__(self) -> str:
         return f"<remote command {self.alias} of {self.session.name}>"

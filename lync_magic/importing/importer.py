@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from lync_magic.errors import UsageError
+from lync_magic.importing.asking import CommandDetails, details_of_session
+from lync_magic.importing.cache import told_hash
 from lync_magic.importing.command import RemoteCommand
-from lync_magic.importing.details import CommandDetails
 from lync_magic.importing.module import Module, Namespace, is_free, temporary_name
 from lync_magic.importing.module import modules as _modules
 from lync_magic.importing.names import (
@@ -62,6 +63,7 @@ class Wanted:
     arguments: what Get-Command is given to tell dynamic parameters.  prefix: put before each noun.
     allow_clobber: take names that mean something already.  replace_imported: take names that mean a command of another
     session, but nothing else.  check_names: warn of verbs that PowerShell does not know.
+    eager: ask for the parameters and help of all of them at once, which may take long.
     """
 
     names: tuple[str, ...] = ("*",)
@@ -72,6 +74,7 @@ class Wanted:
     allow_clobber: bool = False
     replace_imported: bool = False
     check_names: bool = True
+    eager: bool = False
 
 
 def import_session(
@@ -85,6 +88,7 @@ def import_session(
     allow_clobber: bool = False,
     replace_imported: bool = False,
     check_names: bool = True,
+    eager: bool = False,
     namespace: Namespace | None = None,
     report: Report = ignore,
     timeout: float = IMPORT_SECONDS,
@@ -99,6 +103,7 @@ def import_session(
         allow_clobber,
         replace_imported,
         check_names,
+        eager,
     )
     return import_wanted(session, wanted, namespace=namespace, report=report, timeout=timeout)
 
@@ -117,18 +122,21 @@ def import_wanted(
     nothing matches or all of it means something already, and what a remote command raises.
     """
     require_opened(session.state, session.name)
-    making = _Making(session, wanted, CommandDetails(session), namespace)
+    making = _Making(session, wanted, details_of_session(session), namespace)
     chosen = making.choose(_remote_names(session, wanted, report, timeout))
     if not chosen:
         raise UsageError(
             f"{session.name} has no command that matches {', '.join(wanted.names)}.",
             "See what there is: %lync commands.",
         )
+    making.details.keep(chosen)
     module = Module(making.name, session, making.commands(chosen), clobber=wanted.allow_clobber)
     if not module.commands:
         raise UsageError(ALL_SHADOWED, "Give it its own names with -Prefix (--prefix).")
     making.warn(module, report)
-    known = _Known(_told_hash(session), frozenset(chosen))
+    if wanted.eager:
+        _ask_all(making.details, [command.name for command in module.commands.values()], report)
+    known = _Known(told_hash(session), frozenset(chosen))
     session.on_return(lambda _session, say: _import_again(module, known, making, say))
     if namespace is not None:
         _modules.add(module)
@@ -224,11 +232,11 @@ def _told_hash(session: Session) -> object:
 def _import_again(module: Module, known: _Known, making: _Making, report: Report) -> None:
     """A session has a new shell: import again only where the server's commands have changed."""
     session = module.session
-    told_hash = _told_hash(session)
-    if told_hash is not None and told_hash == known.told_hash:
+    told = told_hash(session)
+    if told is not None and told == known.told_hash:
         return
     chosen = making.choose(map(_remote_name, session.run_in_turn(_asking_names(making.wanted), report)))
-    known.told_hash = told_hash
+    known.told_hash = told
     if frozenset(chosen) == known.names:
         return
     gone, new = sorted(known.names - frozenset(chosen)), sorted(frozenset(chosen) - known.names)
@@ -268,6 +276,20 @@ def _remote_names(session: Session, wanted: Wanted, report: Report, timeout: flo
         report(_progress(received))
     finally:
         report(_progress(received, completed=True))
+
+
+def _ask_all(details: CommandDetails, names: Sequence[str], report: Report) -> None:
+    """Ask for the details of all, with progress. One that is interrupted keeps what came."""
+
+    def told(known: int, *, completed: bool = False) -> None:
+        status = f"Getting parameters and help ... {known:,} of {len(names):,} commands"
+        percent = 100 * known // max(1, len(names))
+        report(ProgressRecord(ACTIVITY, status, activity_id=PROGRESS_ID, percent=percent, completed=completed))
+
+    try:
+        details.ask_all(names, told)
+    finally:
+        told(len(names), completed=True)
 
 
 def _remote_name(item: Any) -> RemoteName:

@@ -348,6 +348,7 @@ def _wanted(told: argparse.Namespace) -> Wanted:
         prefix=told.prefix,
         allow_clobber=told.allow_clobber,
         check_names=not told.no_name_check,
+        eager=told.eager,
     )
 
 

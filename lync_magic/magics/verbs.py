@@ -49,6 +49,7 @@ def _importing(parser: Parser) -> None:
     parser.add_argument(
         "--of-module", dest="of_modules", action="append", default=[], metavar="NAME", help="only of this remote module"
     )
+    parser.add_argument("--eager", action="store_true", help="ask for all parameters and help now, with progress")
     parser.add_argument("--no-name-check", action="store_true", help="say nothing of verbs that PowerShell discourages")
 
 

@@ -34,6 +34,7 @@ from lync_magic.clixml import (
     Version,
     Xml,
 )
+from lync_magic.psrp.foreign import plain
 
 Encrypt = Callable[[SecureString], str]
 """Encrypts a secret with the session's key; makes the key when there is none yet, and reveals the secret after that."""
@@ -95,6 +96,7 @@ class Encoder:
         """The element of `value`; `name` is its `N`. Raises TypeError or ValueError."""
         if depth > MAX_DEPTH:
             raise ValueError(f"it holds more than {MAX_DEPTH} levels, or itself")
+        value = plain(value)
         simple = self._simple(value)
         if simple is not None:
             return _element(simple[0], simple[1], name)
@@ -236,7 +238,7 @@ def _number(value: Any, type_names: Sequence[str]) -> tuple[str, str]:
     named = type_names[0] if type_names else f"System.{getattr(value, 'net', '')}"
     asked = _NUMBER_TAGS.get(named)
     if isinstance(value, Decimal):
-        if not value.is_finite() or abs(value) > _MAX_DECIMAL:
+        if not value.is_finite() or value.copy_abs() > _MAX_DECIMAL:
             raise ValueError("the number does not fit a Decimal")
         return asked or "D", format(value, "f")
     if isinstance(value, Integral):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Generator, Iterable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime, timezone
 from types import TracebackType
@@ -214,6 +215,10 @@ class Session:
     def tell(self, reporting: Reporting) -> None:
         """Where commands report to from now on, when they are not told: makes a context for each command."""
         self._commands.reporting = reporting
+
+    def reporting(self) -> AbstractContextManager[Report]:
+        """Where commands report to that are not told, for as long as the context lasts."""
+        return self._commands.reporting()
 
     def _known(self) -> list[str]:
         return [getattr(command, "name", "") for command in (self.commands or {}).values()]

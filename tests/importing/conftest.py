@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
@@ -15,6 +17,28 @@ from lync_magic.sessions import Session, Target, connect
 
 Row = dict[str, Any]
 Parameters = Mapping[str, Mapping[str, Any]]
+
+
+@pytest.fixture(scope="session")
+def another_pwsh() -> Iterator[Callable[[], Session]]:
+    """Sessions of this machine's own PowerShell, with nothing imported; skips where there is none."""
+    found = os.environ.get("LYNC_MAGIC_PWSH") or shutil.which("pwsh")
+    if found is None:
+        pytest.skip("no PowerShell: neither pwsh in PATH nor LYNC_MAGIC_PWSH")
+    program = (found, "-NoProfile", "-NoLogo", "-s")
+    with pytest.MonkeyPatch.context() as patch, ExitStack() as opened:
+        patch.setenv("POWERSHELL_TELEMETRY_OPTOUT", "1")
+        runtime = Path(found).resolve().parent / "dotnet"  # some are unpacked with their own
+        if runtime.is_dir():
+            patch.setenv("DOTNET_ROOT", str(runtime))
+        yield lambda: opened.enter_context(connect(Target(process=program), None, timeout=60))
+
+
+@pytest.fixture(scope="session")
+def pwsh(another_pwsh: Callable[[], Session]) -> Session:
+    """One of them, for all."""
+    return another_pwsh()
+
 
 ONCE: Row = {"sets": {"(All)": {}}}
 

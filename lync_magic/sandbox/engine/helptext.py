@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from lync_magic.sandbox.engine.describe import in_syntax_order, set_label, short_name, syntax_line
+from lync_magic.sandbox.engine.nettypes import ENUMERATIONS
 from lync_magic.sandbox.engine.signatures import Command, Parameter, Use
 from lync_magic.sandbox.model import PSObject
 
@@ -84,6 +85,9 @@ def _parameter(parameter: Parameter, set_name: str) -> PSObject:
     properties["type"] = _part("type", {"name": short_name(parameter)})
     properties["position"] = "Named" if use.position is None else str(use.position)
     properties["aliases"] = ", ".join(parameter.aliases) or "None"
+    values = parameter.values or tuple(ENUMERATIONS.get(parameter.type, ()))
+    if values:
+        properties["parameterValueGroup"] = _part("parameterValueGroup", {"parameterValue": list(values)})
     return _part("parameter", properties)
 
 

@@ -51,7 +51,10 @@ class LyncEngine:
         self._tenant = tenant
         self._account = account
         self._catalog = exposed or catalog()
-        self.application_private_data: Mapping[str, object] = APPLICATION_PRIVATE_DATA
+        self.application_private_data: Mapping[str, object] = {
+            **APPLICATION_PRIVATE_DATA,
+            "ImplicitRemoting": {"Hash": self._catalog.hash},
+        }
 
     def run(self, calls: Sequence[Call], pipeline_input: Iterable[object], streams: Streams) -> None:
         """Run to the end. Raises PipelineFailed, PipelineStopped."""

@@ -6,10 +6,11 @@ were read. Positions count from 0, as PowerShell's own metadata does.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib import resources
 from types import MappingProxyType
 from typing import Final, cast
@@ -131,6 +132,11 @@ class Catalog:
     """The commands of one session configuration, by their names in lower case, in the order of their names."""
 
     commands: Mapping[str, Command]
+
+    @cached_property
+    def hash(self) -> str:
+        """What changes when a command does: clients keep what they learnt of the commands by it."""
+        return hashlib.sha256(repr(list(self.commands.values())).encode()).hexdigest()
 
     def find(self, name: str) -> Command | None:
         """The command of that name or alias, in any case."""
