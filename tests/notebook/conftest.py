@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import KernelManager
 
+OURS = Path(__file__).parents[2] / "kernelspecs"
 SECONDS = 60.0
 PASSWORD = "p@ssw0rd!"
 
@@ -47,8 +49,9 @@ class Outcome:
 class Kernel:
     """A running kernel and its one frontend."""
 
-    def __init__(self, environment: dict[str, str] | None = None) -> None:
-        self.manager = KernelManager(kernel_name="python3")
+    def __init__(self, environment: dict[str, str] | None = None, name: str = "python3") -> None:
+        specs = KernelSpecManager(kernel_dirs=[str(OURS)]) if name != "python3" else KernelSpecManager()
+        self.manager = KernelManager(kernel_name=name, kernel_spec_manager=specs)
         self.manager.start_kernel(env={**os.environ, **(environment or {})})
         self.client = self.manager.client()
         self.client.start_channels()
@@ -57,6 +60,9 @@ class Kernel:
         except RuntimeError:
             self.stop()
             raise
+        self.name = name
+        self.asks_in_line = False
+        """Whether a credential is asked on the front end's input line, and not in a form."""
         self.widgets: dict[str, dict[str, Any]] = {}
         self.outcomes: dict[str, Outcome] = {}
         self.everything: list[dict[str, Any]] = []
