@@ -32,6 +32,7 @@ from cryptography.x509.oid import NameOID
 from lync_magic.transports import ProcessTransport
 
 HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE))  # so that tests can import what they share
 RECORDINGS = HERE.parent / "recordings"
 ECHO_SERVER = HERE / "echo_server.py"
 

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from pathlib import Path
-from types import FrameType
 from typing import Any
 from uuid import UUID, uuid4
 
 import psutil
 import pytest
+from interrupting import Interrupt
 
 from lync_magic.errors import LyncError
 from lync_magic.psrp import RunspacePool
@@ -23,37 +21,10 @@ USER = "kenmyer@litwareinc.com"
 DEADLINE = 20.0
 EVERY = int(os.environ.get("INTERRUPT_EVERY", "5"))
 """Which lines are tried: each fifth. A slow run, with 1, tries all."""
-OURS = (
-    *("link.py", "dialing.py", "pywinrm.py"),
-    *("carrier.py", "carriers.py", "connection.py", "transport.py", "verdicts.py"),
+FILES = (
+    *("link.py", "dialing.py"),
+    *(f"wsman/{name}.py" for name in ("pywinrm", "carrier", "carriers", "connection", "transport", "verdicts")),
 )
-
-
-class Interrupt:
-    """Notes the lines of the transport that this thread comes to, and interrupts it at the first of one of them."""
-
-    def __init__(self, at: tuple[str, int] | None = None) -> None:
-        self.seen: dict[tuple[str, int], None] = {}
-        self._at = at
-
-    def __enter__(self) -> Interrupt:
-        self._before = sys.gettrace()
-        sys.settrace(self._look)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        sys.settrace(self._before)
-
-    def _look(self, frame: FrameType, event: str, _: object) -> object:
-        path = Path(frame.f_code.co_filename)
-        if path.name not in OURS or path.parent.name not in ("transports", "wsman"):
-            return None
-        where = (path.name, frame.f_lineno)
-        if event == "line" and where not in self.seen:
-            self.seen[where] = None
-            if where == self._at:
-                raise KeyboardInterrupt
-        return self._look
 
 
 @pytest.fixture(scope="module")
@@ -111,10 +82,10 @@ def test_an_interrupt_at_any_line_leaves_a_session_that_can_be_closed(
         shell.end()
         return shell.id
 
-    notes = Interrupt()
+    notes = Interrupt(FILES)
     run(notes)
     assert len(notes.seen) > 20
     for where in list(notes.seen)[::EVERY]:
-        shell = run(Interrupt(where))
+        shell = run(Interrupt(FILES, where))
         assert shell not in held(sandbox), where
         assert connections(sandbox) == 0, where

@@ -12,10 +12,10 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from types import FrameType
 from uuid import UUID, uuid4
 
 import pytest
+from interrupting import Interrupt
 
 from lync_magic.errors import (
     AnswerLost,
@@ -329,34 +329,7 @@ def test_an_opening_that_failed_leaves_nothing_once_it_is_closed(
     assert not left()
 
 
-OURS = ("process.py", "keeper.py", "conversation.py", "child.py", "words.py", "lines.py", "deadline.py")
-
-
-class Interrupt:
-    """Notes the lines of the transport that this thread comes to, and interrupts it at the first of one of them."""
-
-    def __init__(self, at: tuple[str, int] | None = None) -> None:
-        self.seen: dict[tuple[str, int], None] = {}
-        self._at = at
-
-    def __enter__(self) -> Interrupt:
-        self._before = sys.gettrace()
-        sys.settrace(self._look)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        sys.settrace(self._before)
-
-    def _look(self, frame: FrameType, event: str, _: object) -> object:
-        path = Path(frame.f_code.co_filename)
-        if path.name not in OURS or path.parent.name != "transports":
-            return None
-        where = (path.name, frame.f_lineno)
-        if event == "line" and where not in self.seen:
-            self.seen[where] = None
-            if where == self._at:
-                raise KeyboardInterrupt
-        return self._look
+FILES = ("process.py", "keeper.py", "conversation.py", "child.py", "words.py", "lines.py", "deadline.py")
 
 
 def begin(transport: ProcessTransport) -> None:
@@ -387,12 +360,12 @@ def test_an_interrupt_at_any_line_leaves_a_session_that_can_be_closed(
             phase(transport)
         return transport
 
-    notes = Interrupt()
+    notes = Interrupt(FILES)
     run(notes).close(timeout=2)
     assert len(notes.seen) > 20
     traces = {}
     for where in notes.seen:
-        run(Interrupt(where)).close(timeout=2)
+        run(Interrupt(FILES, where)).close(timeout=2)
         if left():
             traces[where] = left()
     assert (traces, children()) == ({}, set())
