@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 import spnego
 import winrm
+from foreign_client import connect, run
 from pypsrp.complex_objects import PSInvocationState
 from pypsrp.powershell import PowerShell, RunspacePool
-from pypsrp.wsman import WSMan
 from raw_client import PASSWORD, RSP, SHELL, TRANSFER, USER
 from sandbox_process import TINY_SERVER, running
 from sealed_client import SealedClient
@@ -37,32 +37,10 @@ def dialect(request: pytest.FixtureRequest) -> Iterator[Any]:
         yield one
 
 
-def connect(sandbox: Any, *, auth: str = "basic", ssl: bool = True) -> WSMan:
-    return WSMan(
-        "localhost",
-        port=sandbox.https_port if ssl else sandbox.http_port,
-        ssl=ssl,
-        auth=auth,
-        username=USER,
-        password=PASSWORD,
-        path="OcsPowershellLiveId",
-        cert_validation=sandbox.ca,
-    )
-
-
 @pytest.fixture
 def pool(dialect: Any) -> Iterator[RunspacePool]:
     with connect(dialect) as wsman, RunspacePool(wsman) as opened:
         yield opened
-
-
-def run(pool: RunspacePool, command: str, *arguments: Any, given: Any = None) -> PowerShell:
-    shell = PowerShell(pool)
-    shell.add_cmdlet(command)
-    for argument in arguments:
-        shell.add_argument(argument)
-    shell.invoke(given)
-    return shell
 
 
 # --- pypsrp ---------------------------------------------------------------------------------------------------------

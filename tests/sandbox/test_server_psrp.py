@@ -9,42 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from foreign_client import connect, run
 from pypsrp.complex_objects import PSInvocationState
 from pypsrp.host import PSHost, PSHostUserInterface
 from pypsrp.powershell import PowerShell, RunspacePool
-from pypsrp.wsman import WSMan
-
-PASSWORD = "p@ssw0rd!"
-USER = "kenmyer@litwareinc.com"
-
-
-def connect(sandbox: Any, *, auth: str = "basic", ssl: bool = True, user: str = USER, **more: Any) -> WSMan:
-    return WSMan(
-        "localhost",
-        port=sandbox.https_port if ssl else sandbox.http_port,
-        ssl=ssl,
-        auth=auth,
-        username=user,
-        password=PASSWORD,
-        path="OcsPowershellLiveId",
-        cert_validation=sandbox.ca,
-        **more,
-    )
 
 
 @pytest.fixture
 def pool(tiny_sandbox: Any) -> Iterator[RunspacePool]:
     with connect(tiny_sandbox) as wsman, RunspacePool(wsman) as opened:
         yield opened
-
-
-def run(pool: RunspacePool, command: str, *arguments: Any, given: Any = None) -> PowerShell:
-    shell = PowerShell(pool)
-    shell.add_cmdlet(command)
-    for argument in arguments:
-        shell.add_argument(argument)
-    shell.invoke(given)
-    return shell
 
 
 @pytest.mark.parametrize(
