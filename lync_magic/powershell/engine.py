@@ -43,7 +43,8 @@ _GUARDED: Final = (
     '"$0" "$@"; code=$?; trap "" TERM; kill -TERM 0; exit $code',
 )
 """Starts what follows and, when that has ended in whatever way, ends what it left behind in its process group;
-ends all of it when the kernel is gone, as a PowerShell that is filling memory does not notice that in time."""
+ends all of it when the kernel is gone, as a PowerShell that is filling memory does not notice that in time. Where there
+is no such shell (Windows), PowerShell watches the kernel itself."""
 _RUNTIME: Final = {
     "DOTNET_GCLOHThreshold": "1000000",
     "DOTNET_GCgen0size": "4000000",
@@ -325,7 +326,7 @@ Set-StrictMode -Off
 Microsoft.PowerShell.Core\\Export-ModuleMember -Function *
 }} | Import-Module -Global -DisableNameChecking
 LyncMagic\\Set-LyncWidth $Width
-LyncMagic\\Watch-LyncKernel $Kernel
+if ($IsWindows) {{ LyncMagic\\Watch-LyncKernel $Kernel }}
 Remove-Variable -Name Folder, Modules, Width, Kernel, Runtime, name
 LyncMagic\\Initialize-LyncVariable
 $PSVersionTable.PSVersion.ToString()

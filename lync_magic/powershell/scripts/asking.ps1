@@ -41,6 +41,7 @@ function Import-LyncEarlier([string[]]$Texts) {
 
 function Watch-LyncKernel([int]$Kernel) {
     # Ends this process with all that it started once the kernel is gone, also while a script runs that does not stop.
+    # For Windows: elsewhere a shell around this process does that.
     $state = [System.Management.Automation.Runspaces.InitialSessionState]::CreateDefault2()
     $script:Watch = [powershell]::Create($state)
     $null = $script:Watch.AddScript({
