@@ -7,22 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from foreign_client import connect
 from pypsrp.complex_objects import ObjectMeta, PSInvocationState
 from pypsrp.powershell import PowerShell, RunspacePool
-from pypsrp.wsman import WSMan
-from raw_client import PASSWORD, USER, Client
-
-
-def connect(sandbox: Any) -> WSMan:
-    return WSMan(
-        "localhost",
-        port=sandbox.https_port,
-        auth="basic",
-        username=USER,
-        password=PASSWORD,
-        path="OcsPowershellLiveId",
-        cert_validation=sandbox.ca,
-    )
+from raw_client import Client
 
 
 def test_a_line_is_written_for_each_command_that_ran(start_sandbox: Callable[..., Any], tmp_path: Path) -> None:
