@@ -21,6 +21,7 @@ from lync_magic.psrp.pool import OPERATION_TIMEOUT, RunspacePool
 from lync_magic.psrp.pump import Sink
 from lync_magic.psrp.reading import is_question
 from lync_magic.psrp.requests import IMPORTABLE, CommandType
+from lync_magic.psrp.running import STOP_TIMEOUT
 from lync_magic.psrp.state import CONNECT_AGAIN, INVALID_STATE, CommandState, State, require_opened, session_life
 from lync_magic.psrp.streams import remote_error
 from lync_magic.psrp.tap import Heard, Tap
@@ -32,6 +33,7 @@ __all__ = [
     "INVALID_STATE",
     "LEASE_ASSUMED",
     "OPERATION_TIMEOUT",
+    "STOP_TIMEOUT",
     "Argument",
     "Choice",
     "Command",

@@ -29,7 +29,7 @@ from lync_magic.psrp.own import OwnMessages
 from lync_magic.psrp.pipeline import Pipeline
 from lync_magic.psrp.pump import Sink
 from lync_magic.psrp.requests import IMPORTABLE, CommandType, create_pipeline, get_command_metadata
-from lync_magic.psrp.running import Running
+from lync_magic.psrp.running import STOP_TIMEOUT, Running
 from lync_magic.psrp.state import State, session_life
 from lync_magic.psrp.streams import Streams
 from lync_magic.psrp.tap import Tap
@@ -54,8 +54,9 @@ class RunspacePool:
 
     host: who answers questions; none are answered by default.  application_arguments: for the server's
     `$PSSenderInfo.ApplicationArguments`.  operation_timeout: seconds for one request that should be answered
-    at once.  on_change: told each new state, in the thread where it changed.  on_beat: called some times a minute while
-    the pool is open, in a thread of its own, every `longest_beat` seconds at least.  tap: listens in.
+    at once.  stop_timeout: for a stop, after which the pipeline is not waited for any more.  on_change: told each new
+    state, in the thread where it changed.  on_beat: called some times a minute while the pool is open, in a thread of
+    its own, every `longest_beat` seconds at least.  tap: listens in.
     """
 
     def __init__(
@@ -65,6 +66,7 @@ class RunspacePool:
         host: Host | None = None,
         application_arguments: Mapping[str, Any] | None = None,
         operation_timeout: float = OPERATION_TIMEOUT,
+        stop_timeout: float = STOP_TIMEOUT,
         on_change: Callable[[State], None] | None = None,
         on_beat: Callable[[], None] = lambda: None,
         longest_beat: float | None = None,
@@ -74,6 +76,7 @@ class RunspacePool:
         self.core = Core(application_arguments)
         self.writer = FragmentWriter(self.core.pool_id)
         self.operation_timeout = operation_timeout
+        self.stop_timeout = stop_timeout
         self.hand = Hand(f"lync_magic hand of {transport.computer_name}")
         self.lease = Lease(longest_beat)
         self.tap = tap

@@ -2,7 +2,7 @@
 
 Rules of this file: what is sent goes through the pool's hand, so that an interrupt breaks the wait and never a request,
 and the command's state says at every moment what the server has of it; each pipeline that was sent is terminated, by
-the hand, whether or not somebody still waits for that; a stop takes at most `STOP_TIMEOUT` seconds.
+the hand, whether or not somebody still waits for that; a stop takes at most the pool's `stop_timeout`.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ from lync_magic.psrp.wire import FragmentWriter, Message, MessageType
 from lync_magic.transports import Leased, Signal, Stream, Transport
 
 STOP_TIMEOUT = 2.0
-"""Seconds from an interrupt to the end of the wait for the pipeline's last words."""
+"""Seconds from an interrupt to the end of the wait for the pipeline's last words, where a pool has no other."""
 
 _LATE = 0.5
 """Seconds after a pipeline's deadline until a request of it is given up too."""
@@ -62,6 +62,7 @@ class Link(Protocol):
     core: Core
     writer: FragmentWriter
     operation_timeout: float
+    stop_timeout: float
     hand: Hand
     lease: Lease
     arrivals: Arrivals
@@ -208,28 +209,30 @@ class Running:
             return AnswerLost(f"{text}, and the server has not said that it has it.")
         return OperationTimedOut(f"{text}; it was stopped.")
 
-    def finish(self, wait: float = STOP_TIMEOUT) -> None:
-        """Stop it where it has not ended, and have the server forget it; wait for that at most `wait` seconds.
+    def finish(self, wait: float | None = None) -> None:
+        """Stop it where it has not ended, and have the server forget it; wait for that at most `wait` seconds, or as
+        long as a stop may take.
 
         What is not over by then goes on without being waited for. A lost connection is not raised.
         """
         if self._ending is None:
             self._ending = self._link.hand.post(self._finish)
-        if wait:
-            self._ending.wait(wait + SLICE)
+        seconds = self._link.stop_timeout if wait is None else wait
+        if seconds:
+            self._ending.wait(seconds + SLICE)
 
     def _finish(self) -> None:
         """In the hand's thread, so that it is carried out whole, once what was being sent has been answered."""
         try:
             if self.state in (CommandState.PREPARED, CommandState.FAILED) and self._final is None:
                 return
-            deadline = time.monotonic() + STOP_TIMEOUT
+            deadline = time.monotonic() + self._link.stop_timeout
             transport = self._link.transport
             if self._feeding is not None:
                 self._feeding.stop()
             if self._final is None and not self._pump.ended:
                 self._pump.stop()
-                self._try(lambda: transport.signal(self._id, Signal.STOP, timeout=STOP_TIMEOUT))
+                self._try(lambda: transport.signal(self._id, Signal.STOP, timeout=self._link.stop_timeout))
                 self._pump.wait_for_final(max(0.0, deadline - time.monotonic()))
             if not self._gone:
                 self._try(lambda: transport.signal(self._id, Signal.TERMINATE, timeout=self._terminate_timeout()))
@@ -251,7 +254,7 @@ class Running:
             pass
 
     def _terminate_timeout(self) -> float:
-        return self._link.operation_timeout if self._final is not None else STOP_TIMEOUT
+        return self._link.operation_timeout if self._final is not None else self._link.stop_timeout
 
     def _start(self) -> None:
         link = self._link

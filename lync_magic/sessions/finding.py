@@ -25,6 +25,7 @@ from lync_magic.sessions.way import Way
 from lync_magic.transports import (
     CAN_ASK,
     CONNECT_TIMEOUT,
+    MAX_REDIRECTS,
     NOBODY_ASKS,
     Authentication,
     Endpoint,
@@ -85,7 +86,15 @@ def _process(target: Target) -> Way:
     words = shlex.split(target.process) if isinstance(target.process, str) else list(target.process)
     if not words:
         raise UsageError("The process's command line is empty.", 'It looks like: "pwsh -NoProfile -NoLogo -s".')
-    return Way(ProcessTransport(words), words[0], lambda: 0, operation_timeout=target.options.operation_timeout)
+    options = target.options
+    return Way(
+        ProcessTransport(words),
+        words[0],
+        lambda: 0,
+        operation_timeout=options.operation_timeout,
+        cancel_timeout=options.cancel_timeout,
+        application_arguments=options.application_arguments,
+    )
 
 
 def _wsman(
@@ -124,7 +133,8 @@ def _wsman(
         redirect_hosts=target.redirect_hosts,
         pin=target.pin,
         connect_timeout=target.options.connect_timeout or CONNECT_TIMEOUT,
-        **({} if target.options.max_redirects is None else {"max_redirects": target.options.max_redirects}),
+        max_redirects=MAX_REDIRECTS if target.options.max_redirects is None else target.options.max_redirects,
+        proxy_log_on=target.proxy_log_on,
     )
     transport = WSManTransport(endpoint, _authentication(target, credential, tokens))
     return Way(
@@ -135,6 +145,8 @@ def _wsman(
         tokens,
         waited,
         target.options.operation_timeout,
+        target.options.cancel_timeout,
+        target.options.application_arguments,
     )
 
 
@@ -146,7 +158,7 @@ def _sandbox_ca(sandbox: SandboxKeeper, uri: str) -> str | None:
 def _msal_tokens(
     target: Target, application: Application, uri: str, domain: str, ca: str | None, report: Report
 ) -> TokenKeeper:
-    with WebClient(ca=ca, proxy=target.proxy) as web:
+    with WebClient(ca=ca, proxy=target.proxy, proxy_log_on=target.proxy_log_on) as web:
         challenge = challenge_of(uri, target.environment, lambda address: web.get(address, timeout=CHALLENGE_SECONDS))
     tokens = MsalTokens(
         challenge, application, domain=domain, report=report, user_name=target.user_name, ca=ca, proxy=target.proxy
@@ -171,7 +183,7 @@ def _discover(
             root = here.http
     if here is not None and ca is None and root is not None and here.serves(root):
         ca = here.ca
-    with WebClient(ca=ca, proxy=target.proxy) as web:
+    with WebClient(ca=ca, proxy=target.proxy, proxy_log_on=target.proxy_log_on) as web:
         uri = find_endpoint(
             domain,
             root or root_address(domain),

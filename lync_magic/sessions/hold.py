@@ -15,6 +15,7 @@ from lync_magic.clixml import Credential
 from lync_magic.errors import CredentialNeeded, LyncError, SessionError, SignInFailed, interrupted
 from lync_magic.psrp import (
     OPERATION_TIMEOUT,
+    STOP_TIMEOUT,
     Host,
     ProgressRecord,
     Report,
@@ -168,6 +169,8 @@ class Hold:
             on_beat=self._beat,
             longest_beat=None if self.idle is None else self.idle / IDLE_LOOKS,
             operation_timeout=way.operation_timeout or OPERATION_TIMEOUT,
+            stop_timeout=way.cancel_timeout or STOP_TIMEOUT,
+            application_arguments=way.application_arguments,
             tap=way.tap,
         )
         with self._lock:

@@ -5,6 +5,7 @@ Rules: there is no option to verify less; times are seconds here and millisecond
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -25,7 +26,9 @@ class SessionOption:
     locale: of messages (`fr-FR`).  idle_timeout: after which the server may end an unused session.
     open_timeout: how long opening may take at most.  no_profile: without the machine's profile.
     connect_timeout: for one connection, its TLS in it (10).  discovery_timeout: to find the endpoint (30).
-    operation_timeout: for one request that should be answered at once (30).  max_redirects: how often a new session may
+    operation_timeout: for one request that should be answered at once (30).  cancel_timeout: for a stop, after which
+    the command is not waited for any more (2).  application_arguments: plain values for the server's
+    `$PSSenderInfo.ApplicationArguments`.  max_redirects: how often a new session may
     be sent elsewhere (5), to hosts that may be gone to at all.
     """
 
@@ -36,7 +39,9 @@ class SessionOption:
     connect_timeout: float | None = None
     discovery_timeout: float | None = None
     operation_timeout: float | None = None
+    cancel_timeout: float | None = None
     max_redirects: int | None = None
+    application_arguments: Mapping[str, object] | None = None
 
     def check(self) -> None:
         """Raise UsageError for times that no server takes."""
@@ -49,7 +54,7 @@ class SessionOption:
             raise UsageError("A session cannot be opened in no time.", "-OpenTimeout takes milliseconds.")
         if self.max_redirects is not None and self.max_redirects < 0:
             raise UsageError(f"A session cannot be redirected {self.max_redirects} times.", "0 follows none.")
-        for name in ("connect_timeout", "discovery_timeout", "operation_timeout"):
+        for name in ("connect_timeout", "discovery_timeout", "operation_timeout", "cancel_timeout"):
             seconds = getattr(self, name)
             if seconds is not None and not 0 < seconds <= LONGEST_WAIT:
                 raise UsageError(

@@ -75,11 +75,12 @@ KEYS: Final[Mapping[str, type]] = {
     "connect_timeout": float,
     "discovery_timeout": float,
     "operation_timeout": float,
+    "cancel_timeout": float,
 }
 """What a profile may say; `certificate_key` and the names that end in `env` say where a secret is, never what it is."""
 FLOW_OF: Final[Mapping[str, str]] = {"oauth": "auto", "browser": "browser", "device_code": "code"}
 """How a person signs in for a token, by the word that says so."""
-WAITS: Final = ("connect_timeout", "discovery_timeout", "operation_timeout")
+WAITS: Final = ("connect_timeout", "discovery_timeout", "operation_timeout", "cancel_timeout")
 """Seconds that a wait may take; see `SessionOption`."""
 PLACES: Final = ("uri", "computer", "process", "ssh", "override_powershell_uri")
 

@@ -17,7 +17,7 @@ from lync_magic.errors import UsageError
 from lync_magic.sessions.challenge import CLOUDS
 from lync_magic.sessions.oauth import Application
 from lync_magic.sessions.options import SessionOption
-from lync_magic.transports import SshPlace, ssh_place
+from lync_magic.transports import ProxyLogOn, SshPlace, ssh_place
 
 AUTHENTICATIONS: Final = ("negotiate", "ntlm", "kerberos", "basic", "certificate", "credssp", "bearer")
 """The ways to sign in. Negotiate is Kerberos where the password gets a ticket, else NTLM."""
@@ -41,6 +41,7 @@ class Target:
     auth: one of `AUTHENTICATIONS`; None chooses Basic for a discovered endpoint, Negotiate for an address.
     ca: path of a PEM file with the authority to trust, besides the system's.  pin: the fingerprint (`SHA256:…`) of the
     one certificate to trust, or of an ssh host's key.  token: gives a token when one is needed.
+    proxy_log_on: how to sign in to a proxy, where its address does not say.
     application: get tokens by msal; for an endpoint that is discovered.  environment: -TeamsEnvironmentName.
     options: -SessionOption.  redirect_hosts: other hosts that the server, or a discovery without TLS, may send us to,
     and the credential.
@@ -59,6 +60,7 @@ class Target:
     configuration: str | None = None
     ca: str | None = None
     proxy: str | None = field(default=None, repr=False)
+    proxy_log_on: ProxyLogOn | None = field(default=None, repr=False, compare=False)
     pin: str | None = None
     certificate: str | None = None
     certificate_key: str | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -18,6 +18,7 @@ from lync_magic.transports import Transport
 class Way:
     """How to reach an endpoint. requests: how many were sent.  credential: what signs in there, for whoever opens it to
     wipe.  waited: the seconds that a person took.  operation_timeout: for one request, None for the usual.
+    cancel_timeout: for a stop, likewise.  application_arguments: for the server's `$PSSenderInfo`.
     tap: listens in on what runs.  origin: what results say of where they are from, where it is no live server.
     answers: what ssh is answered, for whoever opens it to wipe.
     """
@@ -29,6 +30,8 @@ class Way:
     tokens: TokenKeeper | None = None
     waited: float = 0.0
     operation_timeout: float | None = None
+    cancel_timeout: float | None = None
+    application_arguments: Mapping[str, object] | None = None
     tap: Tap | None = None
     origin: str = ""
     answers: Answers | None = None

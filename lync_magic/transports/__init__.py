@@ -20,16 +20,28 @@ from lync_magic.transports.dialing import CONNECT_TIMEOUT
 from lync_magic.transports.frames import sealed
 from lync_magic.transports.lines import Kind, LineReader, Packet
 from lync_magic.transports.process import ProcessTransport
+from lync_magic.transports.proxies import PROXY_METHODS, ProxyLogOn
 from lync_magic.transports.ssh import SshPlace, ssh_command, ssh_place
 from lync_magic.transports.waiting import within
 from lync_magic.transports.web import Response, WebClient
-from lync_magic.transports.wsman import METHODS, Authentication, Endpoint, Identity, WSManTransport, look, named_error
+from lync_magic.transports.wsman import (
+    MAX_REDIRECTS,
+    METHODS,
+    Authentication,
+    Endpoint,
+    Identity,
+    WSManTransport,
+    look,
+    named_error,
+)
 
 __all__ = [
     "CAN_ASK",
     "CONNECT_TIMEOUT",
+    "MAX_REDIRECTS",
     "METHODS",
     "NOBODY_ASKS",
+    "PROXY_METHODS",
     "Answer",
     "Asked",
     "Authentication",
@@ -44,6 +56,7 @@ __all__ = [
     "Packet",
     "Patient",
     "ProcessTransport",
+    "ProxyLogOn",
     "Question",
     "Received",
     "Response",

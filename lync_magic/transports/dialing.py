@@ -7,19 +7,20 @@ itself, so that a peer that is gone is noticed while nobody says anything.
 
 from __future__ import annotations
 
-import base64
 import io
 import socket
 import ssl
 import sys
+from http import HTTPStatus
 from http.client import HTTPException, HTTPResponse
 from typing import Any, Final, NamedTuple, cast
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from lync_magic.errors import EndpointUnreachable, LyncError, OperationTimedOut
 from lync_magic.transports import failures
 from lync_magic.transports.deadline import Deadline
-from lync_magic.transports.proxies import proxy_for
+from lync_magic.transports.proxies import ProxyLogOn, Relay, proxy_for
+from lync_magic.transports.proxy_log_on import ProxySignIn
 from lync_magic.transports.trust import ClientCertificate, described, is_pinned, looking, trusting
 from lync_magic.transports.waiting import within
 
@@ -30,12 +31,14 @@ QUIET_SECONDS: Final = 10
 """How long a connection is quiet before TCP asks whether the other end is still there."""
 ASK_SECONDS: Final = 5
 ASK_TIMES: Final = 3
+_MOST_OF_A_PAGE: Final = 64 * 1024
+"""Bytes that are read of what a proxy says besides its refusal."""
 UNHEARD_MILLISECONDS: Final = 25_000
 """How long what was sent may go without an acknowledgement: with the above, a dead peer is known within 25 s."""
 
 
 class Way(NamedTuple):
-    """How to get to servers. ca, pin, proxy: as for an `Endpoint`.  certificate: what we show.
+    """How to get to servers. ca, pin, proxy, proxy_log_on: as for an `Endpoint`.  certificate: what we show.
 
     seconds: for a connection, its TLS in it.
     """
@@ -45,6 +48,11 @@ class Way(NamedTuple):
     proxy: str | None = None
     certificate: ClientCertificate | None = None
     seconds: float = CONNECT_TIMEOUT
+    proxy_log_on: ProxyLogOn | None = None
+
+    def relay(self, uri: str) -> Relay | None:
+        """The proxy on the way to an address, or None. Raises UsageError for what is none."""
+        return proxy_for(uri, self.proxy, self.proxy_log_on)
 
 
 def dial(uri: str, way: Way, deadline: Deadline) -> socket.socket:
@@ -76,11 +84,11 @@ class _Step:
 
 def _line(uri: str, way: Way, context: ssl.SSLContext, deadline: Deadline) -> tuple[socket.socket, _Step]:
     place = urlsplit(uri)
-    proxy = proxy_for(uri, way.proxy)
+    relay = way.relay(uri)
     step = _Step()
     sock: socket.socket | None = None
     try:
-        sock = _reach(place, proxy, way.ca, step, deadline)
+        sock = _reach(place, relay, way.ca, step, deadline)
         if place.scheme == "https":
             step.what = "tls"
             sock = _under_tls(sock, context, place.hostname or "", deadline)
@@ -91,29 +99,28 @@ def _line(uri: str, way: Way, context: ssl.SSLContext, deadline: Deadline) -> tu
         if isinstance(error, ssl.SSLCertVerificationError) and step.what == "tls":
             raise _not_trusted(error, uri, way, deadline) from None
         if isinstance(error, (OSError, HTTPException, UnicodeError)):
-            raise _said(error, step.what, uri, proxy, deadline) from None
+            raise _said(error, step.what, uri, relay, deadline) from None
         raise
     return sock, step
 
 
-def _reach(place: SplitResult, proxy: str | None, ca: str | None, step: _Step, deadline: Deadline) -> socket.socket:
+def _reach(place: SplitResult, relay: Relay | None, ca: str | None, step: _Step, deadline: Deadline) -> socket.socket:
     """A connection to the server, or to a proxy that connects us to it where that is needed.
 
     A proxy with TLS has to be trusted by itself, whatever is pinned: a pin is of the server's certificate.
     """
     host, port = place.hostname or "", port_of(place)
-    if proxy is None:
+    if relay is None:
         return _tcp(host, port, step, deadline)
-    relay = urlsplit(proxy)
-    if relay.scheme.startswith("socks"):
+    if relay.is_socks:
         step.what = "proxy"
         return _through_socks(relay, host, port, deadline)
-    sock = _tcp(relay.hostname or "", relay.port or PORTS[relay.scheme], step, deadline, "proxy ")
+    sock = _tcp(relay.place.hostname or "", port_of(relay.place), step, deadline, "proxy ")
     try:
         step.what = "proxy"
-        if relay.scheme == "https":
-            sock = _under_tls(sock, trusting(ca), relay.hostname or "", deadline)
-        if place.scheme == "https":
+        if relay.place.scheme == "https":
+            sock = _under_tls(sock, trusting(ca), relay.place.hostname or "", deadline)
+        if relay.connects_to(place.scheme):
             _ask_to_connect(sock, relay, host, port, deadline)
     except BaseException:
         sock.close()
@@ -191,40 +198,44 @@ class Reading(io.RawIOBase):
         return io.BufferedReader(self, 64 * 1024)
 
 
-def _ask_to_connect(sock: socket.socket, relay: SplitResult, host: str, port: int, deadline: Deadline) -> None:
+def _ask_to_connect(sock: socket.socket, relay: Relay, host: str, port: int, deadline: Deadline) -> None:
     name = f"[{host}]" if ":" in host else host
-    head = f"CONNECT {name}:{port} HTTP/1.1\r\nHost: {name}:{port}\r\n{proxy_authorization(relay)}\r\n"
-    sock.settimeout(deadline.wait())
-    sock.sendall(head.encode("latin-1"))
-    answer = HTTPResponse(cast(socket.socket, Reading(sock, deadline)), method="CONNECT")
-    answer.begin()
-    if answer.status != 200:
-        raise failures.NotConnected(answer.status, answer.reason)
+    signing_in = ProxySignIn(relay)
+    header = signing_in.first(deadline.wait())
+    refusal = failures.NotConnected(HTTPStatus.PROXY_AUTHENTICATION_REQUIRED, "")
+    while header is not None:
+        sock.settimeout(deadline.wait())
+        head = f"CONNECT {name}:{port} HTTP/1.1\r\nHost: {name}:{port}\r\n{header}\r\n"
+        sock.sendall(head.encode("latin-1"))
+        answer = HTTPResponse(cast(socket.socket, Reading(sock, deadline)), method="CONNECT")
+        answer.begin()
+        if answer.status == HTTPStatus.OK:
+            return
+        challenges = ", ".join(answer.headers.get_all("Proxy-Authenticate", ()))
+        refusal = failures.NotConnected(answer.status, answer.reason, challenges)
+        goes_on = answer.status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED and not answer.will_close
+        header = signing_in.next(challenges) if goes_on else None
+        if header is not None:
+            answer.read(_MOST_OF_A_PAGE)
+    raise refusal
 
 
-def proxy_authorization(relay: SplitResult) -> str:
-    """The header that a proxy gets whose address holds a credential, or nothing."""
-    if relay.username is None:
-        return ""
-    credential = f"{unquote(relay.username)}:{unquote(relay.password or '')}"
-    return f"Proxy-Authorization: Basic {base64.b64encode(credential.encode()).decode()}\r\n"
-
-
-def _through_socks(relay: SplitResult, host: str, port: int, deadline: Deadline) -> socket.socket:
+def _through_socks(relay: Relay, host: str, port: int, deadline: Deadline) -> socket.socket:
     import socks  # type: ignore[import-untyped,import-not-found,unused-ignore]  # `proxy_for` saw to it that it is there
 
-    kind = socks.SOCKS4 if relay.scheme.startswith("socks4") else socks.SOCKS5
+    place, log_on = relay
+    kind = socks.SOCKS4 if place.scheme.startswith("socks4") else socks.SOCKS5
 
     def connect() -> socket.socket:
         made: socket.socket = socks.create_connection(
             (host, port),
             timeout=deadline.left,
             proxy_type=kind,
-            proxy_addr=relay.hostname,
-            proxy_port=relay.port or 1080,
-            proxy_rdns=relay.scheme in ("socks4a", "socks5h"),
-            proxy_username=unquote(relay.username) if relay.username else None,
-            proxy_password=unquote(relay.password) if relay.password else None,
+            proxy_addr=place.hostname,
+            proxy_port=place.port or 1080,
+            proxy_rdns=place.scheme in ("socks4a", "socks5h"),
+            proxy_username=log_on.user_name if log_on is not None else None,
+            proxy_password=log_on.password() if log_on is not None else None,
             socket_options=[(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)],
         )
         _look_after(made)
@@ -233,12 +244,12 @@ def _through_socks(relay: SplitResult, host: str, port: int, deadline: Deadline)
     return within(deadline.wait(), connect, "The proxy is silent.")
 
 
-def _said(error: Exception, step: str, uri: str, proxy: str | None, deadline: Deadline) -> LyncError:
+def _said(error: Exception, step: str, uri: str, relay: Relay | None, deadline: Deadline) -> LyncError:
     """The error that a person meets, for one of the system's in a step."""
     place = urlsplit(uri)
     host, seconds = place.hostname or uri, str(deadline)
     if step.startswith("proxy"):
-        return failures.proxy_error(error, host, proxy)
+        return failures.proxy_error(error, host, relay)
     if isinstance(error, TimeoutError) and step == "tls":
         return EndpointUnreachable(
             f"{host} took the connection on port {port_of(place)}, but did not agree on TLS within {seconds}.",

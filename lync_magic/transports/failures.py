@@ -21,7 +21,7 @@ from lync_magic.errors import (
     LyncError,
     SignInFailed,
 )
-from lync_magic.transports.proxies import shown
+from lync_magic.transports.proxies import Relay
 
 CHECK_NETWORK: Final = "Check the address, and that a firewall or VPN lets you reach it."
 _NAME_AUTHORITY: Final = (
@@ -51,6 +51,8 @@ _CLIENT_REFUSED: Final = re.compile(r"ALERT_(UNKNOWN_CA|BAD_CERTIFICATE|UNSUPPOR
 """What a server says in the handshake when it wants a certificate of the client's, or another one."""
 _NO_TLS: Final = frozenset({"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "PACKET_LENGTH_TOO_LONG", "RECORD_LAYER_FAILURE"})
 """What OpenSSL says of an answer that is no TLS."""
+_LONGEST_CHALLENGE: Final = 64 * 1024
+_OFFERED: Final = re.compile(r"(?:^|,)\s*([A-Za-z][A-Za-z0-9-]*)(?=\s|,|$)")
 SCHEME_AND_PORT: Final = (
     "Check the address: its scheme (behind https there is TLS, behind http none) and its port (WinRM has 5986 for "
     "https and 5985 for http)."
@@ -58,12 +60,14 @@ SCHEME_AND_PORT: Final = (
 
 
 class NotConnected(OSError):
-    """A proxy did not connect us."""
+    """A proxy did not connect us. challenges: its `Proxy-Authenticate`."""
 
-    def __init__(self, status: int, reason: str) -> None:
+    def __init__(self, status: int, reason: str, challenges: str = "") -> None:
         super().__init__(reason)
         self.status = status
         self.reason = reason
+        self.offered = ", ".join(dict.fromkeys(_OFFERED.findall(challenges[:_LONGEST_CHALLENGE])))
+        """The ways to sign in that it names."""
 
 
 def host_of(uri: str) -> str:
@@ -144,10 +148,21 @@ def refuses_certificate(error: BaseException) -> bool:
     return isinstance(error, ssl.SSLError) and bool(_CLIENT_REFUSED.search(error.reason or ""))
 
 
-def proxy_error(error: Exception, host: str, proxy: str | None) -> LyncError:
-    """The error for what went wrong at a proxy. proxy: its address. Nothing was sent to the host."""
-    name = f"The proxy {shown(proxy)}" if proxy else "The proxy"
-    if isinstance(error, NotConnected) and error.status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
+def _asks(error: Exception) -> bool:
+    return isinstance(error, NotConnected) and error.status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED
+
+
+def proxy_error(error: Exception, host: str, relay: Relay | None) -> LyncError:
+    """The error for what went wrong at a proxy. Nothing was sent to the host."""
+    name = f"The proxy {relay.shown}" if relay is not None else "The proxy"
+    if _asks(error) and relay is not None and relay.log_on is not None:
+        offered = f" It offers {error.offered}." if isinstance(error, NotConnected) and error.offered else ""
+        return EndpointUnreachable(
+            f"{name} on the way to {host} does not take the log-on that it was given ({relay.log_on.method}).{offered} "
+            f"Nothing was sent to {host}.",
+            "Check the user name and the password for the proxy, and how it is signed in to (-ProxyAuthentication).",
+        )
+    if _asks(error):
         return EndpointUnreachable(
             f"{name} on the way to {host} wants a user name and a password of its own. Nothing was sent to {host}.",
             "Put them into the proxy's address (http://user:password@proxy.example:8080), and that into HTTPS_PROXY.",

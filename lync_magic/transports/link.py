@@ -23,9 +23,10 @@ from urllib.parse import SplitResult, quote, urlsplit
 
 from lync_magic.transports.base import nothing
 from lync_magic.transports.deadline import Deadline
-from lync_magic.transports.dialing import Reading, Way, dial, proxy_authorization
+from lync_magic.transports.dialing import Reading, Way, dial
 from lync_magic.transports.failures import refuses_certificate
-from lync_magic.transports.proxies import proxy_for
+from lync_magic.transports.proxies import Relay
+from lync_magic.transports.proxy_log_on import basic_header
 
 MAX_ANSWER: Final = 16 * 1024 * 1024
 """Bytes: thirty times what a server may send that keeps to our MaxEnvelopeSize."""
@@ -103,7 +104,7 @@ class Link:
         self._count = count
         self._limit = limit
         self._sock: socket.socket | None = None
-        self._relay = _relay(self._place, proxy_for(uri, way.proxy))
+        self._relay = _relay(self._place, way.relay(uri))
 
     @property
     def is_open(self) -> bool:
@@ -280,14 +281,13 @@ def _in_ascii(place: SplitResult) -> str:
     return place.netloc if place.netloc.isascii() else place.netloc.encode("idna").decode("ascii")
 
 
-def _relay(place: SplitResult, proxy: str | None) -> tuple[str, str]:
+def _relay(place: SplitResult, relay: Relay | None) -> tuple[str, str]:
     """What stands before a request's path, and the header, for a proxy that is not asked to connect us: the address of
     the server, and the proxy's own credential.
     """
-    relay = urlsplit(proxy) if proxy else None
-    if relay is None or place.scheme != "http" or relay.scheme.startswith("socks"):
+    if relay is None or relay.is_socks or relay.connects_to(place.scheme):
         return "", ""
-    return f"http://{_in_ascii(place)}", proxy_authorization(relay)
+    return f"http://{_in_ascii(place)}", basic_header(relay.log_on) if relay.log_on is not None else ""
 
 
 def _unpacked(body: bytes, response: HTTPResponse, limit: int) -> bytes:

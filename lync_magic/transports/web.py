@@ -17,7 +17,7 @@ from lync_magic.transports.dialing import Way
 from lync_magic.transports.failures import NotConnected, client_refused, host_of, proxy_error
 from lync_magic.transports.frames import sealed
 from lync_magic.transports.link import Answer, Link, NoAnswer, RequestCount
-from lync_magic.transports.proxies import proxy_for
+from lync_magic.transports.proxies import ProxyLogOn
 from lync_magic.transports.trust import trusting
 
 MAX_BODY: Final = 4 * 1024 * 1024
@@ -33,15 +33,16 @@ class Response(NamedTuple):
 
 
 class WebClient:
-    """GETs over kept connections; a context manager, for one thread. ca, proxy: as for an `Endpoint`.
+    """GETs over kept connections; a context manager, for one thread. ca, proxy, proxy_log_on: as for an
+    `Endpoint`.
 
     Raises CertificateNotTrusted for an authority that cannot be read.
     """
 
-    def __init__(self, ca: str | None = None, proxy: str | None = None) -> None:
+    def __init__(self, ca: str | None = None, proxy: str | None = None, proxy_log_on: ProxyLogOn | None = None) -> None:
         trusting(ca)
         self._count = RequestCount()
-        self._way = Way(ca, proxy=proxy)
+        self._way = Way(ca, proxy=proxy, proxy_log_on=proxy_log_on)
         self._links: dict[tuple[str, str], Link] = {}
 
     @property
@@ -66,8 +67,8 @@ class WebClient:
     def _asked(self, url: str, headers: Mapping[str, str], body: bytes | None, timeout: float) -> Response:
         answer = self._answer(url, headers, body, Deadline.after(timeout))
         if answer.status == _PROXY_ASKS:
-            asks = NotConnected(answer.status, answer.reason)
-            raise proxy_error(asks, host_of(url), proxy_for(url, self._way.proxy))
+            asks = NotConnected(answer.status, answer.reason, answer.header("Proxy-Authenticate"))
+            raise proxy_error(asks, host_of(url), self._way.relay(url))
         return Response(answer.status, cast(Mapping[str, str], answer.headers), answer.body)
 
     def close(self) -> None:

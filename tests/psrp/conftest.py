@@ -123,7 +123,8 @@ class Turn(NamedTuple):
 class ScriptedServer:
     """A transport whose other end is psrpcore's server, in this thread. script: what pipelines do.
 
-    It keeps what was said to it: `signals`, the commands that were made, the size of each piece that came.
+    It keeps what was said to it: `signals` and the seconds that were given to each (`patience`), the commands that were
+    made, the size of each piece that came.
     """
 
     computer_name = "scripted"
@@ -132,6 +133,7 @@ class ScriptedServer:
         self.fragment_size = fragment_size
         self.pool = psrpcore.ServerRunspacePool()
         self.signals: list[Signal] = []
+        self.patience: list[float] = []
         self.pieces: list[int] = []
         self.created: list[Any] = []
         self.received: list[Any] = []
@@ -165,6 +167,7 @@ class ScriptedServer:
 
     def signal(self, pipeline_id: UUID, signal: Signal, *, timeout: float) -> None:
         self.signals.append(signal)
+        self.patience.append(timeout)
         pipeline = self.pool.pipeline_table.get(pipeline_id)
         if pipeline is None:
             return

@@ -189,6 +189,15 @@ def test_another_thread_can_stop_what_runs(scripted: Scripted) -> None:
     assert server.signals == [Signal.STOP, Signal.TERMINATE]
 
 
+@pytest.mark.parametrize("seconds", [0.7, 9.0])
+def test_a_stop_has_the_time_that_its_pool_gives_it(scripted: Scripted, seconds: float) -> None:
+    pool, server = scripted(never_end, stop_timeout=seconds)
+    reading = pool.run(ASKED)
+    next(reading)
+    reading.close()
+    assert server.patience[0] == seconds
+
+
 def test_input_of_a_list_goes_in_few_large_pieces(scripted: Scripted) -> None:
     pool, server = scripted(echo_input)
     before = len(server.pieces)

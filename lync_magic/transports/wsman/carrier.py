@@ -97,7 +97,7 @@ class Carrier:
         try:
             if answer.status == HTTPStatus.UNAUTHORIZED:
                 raise refused(answer, self._uri, self._authentication) from None
-            reply = read_answer(answer, identity, self._uri, self._endpoint.proxy)
+            reply = read_answer(answer, identity, self._uri, self._endpoint)
             self._form.large = answer.header("Server").startswith(WINDOWS)
             return reply
         except AnswerLost as error:

@@ -155,4 +155,4 @@ def way_of(endpoint: Endpoint, authentication: Authentication) -> Way:
     shown = None
     if authentication.method == "certificate" and certificate is not None and key is not None:
         shown = ClientCertificate(certificate, key, authentication.password)
-    return Way(endpoint.ca, endpoint.pin, endpoint.proxy, shown, endpoint.connect_timeout)
+    return Way(endpoint.ca, endpoint.pin, endpoint.proxy, shown, endpoint.connect_timeout, endpoint.proxy_log_on)

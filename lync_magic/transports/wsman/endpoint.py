@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from lync_magic.errors import InsecureEndpoint, SessionClosed, UsageError
 from lync_magic.transports.dialing import CONNECT_TIMEOUT
+from lync_magic.transports.proxies import ProxyLogOn, Relay, proxy_for
 from lync_magic.transports.trust import pinned
 
 METHODS: Final = ("basic", "negotiate", "ntlm", "kerberos", "certificate", "credssp", "bearer")
@@ -25,11 +26,11 @@ class Endpoint:
 
     uri: `https://host/OcsPowershell`, with its query if it has one.  configuration: the session configuration's name,
     or a whole resource URI.  ca: path of a PEM file with further authorities to trust.  proxy: an address, "" for none,
-    or None for the environment's.  idle_timeout: seconds after which the server may end an unused session, or None for
-    its own default. no_profile: without the machine profile.  locale: of messages.  redirect_hosts: other hosts that
-    the server may send us, and the credential, to.  pin: the fingerprint (`SHA256:…`) of the one certificate to trust,
-    whoever signed it and whatever name it is for.  connect_timeout: seconds for a connection, its TLS in it.
-    max_redirects: how often a new session may be sent elsewhere.
+    or None for the environment's.  proxy_log_on: how to sign in there.  idle_timeout: seconds after which the server
+    may end an unused session, or None for its own default. no_profile: without the machine profile.  locale: of
+    messages.  redirect_hosts: other hosts that the server may send us, and the credential, to.  pin: the fingerprint
+    (`SHA256:…`) of the one certificate to trust, whoever signed it and whatever name it is for.  connect_timeout:
+    seconds for a connection, its TLS in it.  max_redirects: how often a new session may be sent elsewhere.
     """
 
     uri: str
@@ -43,6 +44,7 @@ class Endpoint:
     pin: str | None = None
     connect_timeout: float = CONNECT_TIMEOUT
     max_redirects: int = MAX_REDIRECTS
+    proxy_log_on: ProxyLogOn | None = None
 
     @property
     def resource_uri(self) -> str:
@@ -53,6 +55,10 @@ class Endpoint:
     def host(self) -> str:
         """The host's name."""
         return urlsplit(self.uri).hostname or ""
+
+    def relay(self, uri: str) -> Relay | None:
+        """The proxy on the way to an address of its own, or None. Raises UsageError for what is none."""
+        return proxy_for(uri, self.proxy, self.proxy_log_on)
 
     @property
     def is_secure(self) -> bool:

@@ -25,9 +25,8 @@ from lync_magic.errors import (
 )
 from lync_magic.transports.failures import NotConnected, host_of, proxy_error
 from lync_magic.transports.link import Answer
-from lync_magic.transports.proxies import proxy_for
 from lync_magic.transports.wsman.answers import Reply, Unreadable, identifier, read_reply
-from lync_magic.transports.wsman.endpoint import IN_CLEAR, Authentication
+from lync_magic.transports.wsman.endpoint import IN_CLEAR, Authentication, Endpoint
 from lync_magic.transports.wsman.faults import Fault, fault_in, named_error, parse_fault
 from lync_magic.transports.wsman.kerberos import kerberos_error
 from lync_magic.transports.wsman.negotiate import SCHEMES
@@ -60,17 +59,17 @@ def lost(what: str) -> AnswerLost:
     return AnswerLost(what, LOOK_FIRST)
 
 
-def read_answer(answer: Answer, identity: UUID | None, uri: str, proxy: str | None) -> Reply:
+def read_answer(answer: Answer, identity: UUID | None, uri: str, endpoint: Endpoint) -> Reply:
     """What an answer says, where it is the server's to our message.
 
-    identity: the message's, or None for one without a number.  uri: where it went.  proxy: as for an `Endpoint`.
+    identity: the message's, or None for one without a number.  uri: where it went, for an `endpoint`.
     Raises FaultReceived, AnswerLost, and other errors for what the server did not take.
     """
     host = host_of(uri)
     try:
         reply = read_reply(answer.body)
     except Unreadable as why:
-        raise _not_an_envelope(answer, uri, proxy, str(why)) from None
+        raise _not_an_envelope(answer, uri, endpoint, str(why)) from None
     fault = fault_in(reply.body)
     # A server that could not read a message cannot name it in its fault.
     is_ours = identifier(reply.relates_to) == identity or (fault is not None and not reply.relates_to)
@@ -79,7 +78,7 @@ def read_answer(answer: Answer, identity: UUID | None, uri: str, proxy: str | No
     if fault is not None:
         raise FaultReceived(fault)
     if answer.status != HTTPStatus.OK:
-        raise _not_an_envelope(answer, uri, proxy, "its status is an error's, and it holds none")
+        raise _not_an_envelope(answer, uri, endpoint, "its status is an error's, and it holds none")
     return reply
 
 
@@ -143,7 +142,7 @@ def _other_ways(offered: frozenset[str], host: str, method: str, *, is_secure: b
     )
 
 
-def _not_an_envelope(answer: Answer, uri: str, proxy: str | None, why: str) -> LyncError:
+def _not_an_envelope(answer: Answer, uri: str, endpoint: Endpoint, why: str) -> LyncError:
     host, status = host_of(uri), answer.status
     if not 400 <= status < 500:
         return lost(_in_its_place(answer, host, why))
@@ -151,7 +150,9 @@ def _not_an_envelope(answer: Answer, uri: str, proxy: str | None, why: str) -> L
     if named is not None:
         return named
     if status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
-        return proxy_error(NotConnected(status, answer.reason), host, proxy_for(uri, proxy))
+        return proxy_error(
+            NotConnected(status, answer.reason, answer.header("Proxy-Authenticate")), host, endpoint.relay(uri)
+        )
     if status == HTTPStatus.FORBIDDEN:
         return AccessDenied(
             f"{host} does not let you use this endpoint.", "Ask who runs this server whether you may use it."
