@@ -75,7 +75,7 @@ class NotebookRuntime:
         self._errors: list[ErrorRecord] = []
         self._stopped = False
         self._running: Session | None = None
-        self._opening: Session | None = None
+        self._opening: list[Session] = []
         self._asked: Session | None = None
         """The session that was asked last."""
         self._ahead = ReadAhead()
@@ -170,20 +170,18 @@ class NotebookRuntime:
         return self.ask(user_name, message)
 
     def open_session(self, target: Target, credential: Credential | None, report: Report) -> Session:
-        session = connect(
+        return connect(
             target,
             credential,
-            timeout=DEFAULT_TIMEOUT,
+            timeout=target.options.open_timeout or DEFAULT_TIMEOUT,
             report=report,
             host=self.notebook.host,
             person=self.person,
-            began=self._began,
+            began=self._opening.append,
         )
-        self.notebook.adopt(session)
-        return session
 
-    def _began(self, session: Session) -> None:
-        self._opening = session
+    def adopt(self, session: Session) -> None:
+        self.notebook.adopt(session)
 
     def use_session(self, session: Session) -> None:
         """Enter-PSSession: cells run in this session from here on."""
@@ -200,9 +198,9 @@ class NotebookRuntime:
         session = self._running
         if session is not None:
             session.stop()
-        opening = self._opening
-        if opening is not None and opening.state is State.OPENING:
-            opening.close(0)
+        for opening in self._opening:
+            if opening.state is State.OPENING:
+                opening.close(0)
 
     def _check(self) -> None:
         if self._stopped:

@@ -21,7 +21,7 @@ from lync_magic.powershell import forms
 from lync_magic.powershell.commands import blocks, exported
 from lync_magic.powershell.engine import Engine
 from lync_magic.powershell.variables import as_session, session_object
-from lync_magic.psrp import Argument, Choice, Command, Event, Host, Pipeline
+from lync_magic.psrp import Argument, Choice, Command, ErrorRecord, Event, Host, Pipeline
 from lync_magic.sessions import RawResult, ReadAhead, Session, registry
 
 BATCH_BYTES: Final = 256 * 1024
@@ -204,12 +204,19 @@ class Bridge:
         elements: list[bytes | str] = []
         try:
             for item in self._world.cmdlet(str(about["Name"]), bound, piped):
-                elements.append(forms.element(self._shown(item), self._engine.encrypt, None))
+                elements.append(self._given(item))
         except LyncError as error:
             record = forms.said(forms.failure(error), self._engine.encrypt) or ""
             elements.append(record.replace('<S N="Kind">error</S>', '<S N="Kind">fatal</S>'))
         entries: dict[str, str | bytes] = {"items": forms.items(elements)} if elements else {}
         return entries | self._synced.changes(self._engine)
+
+    def _given(self, item: object) -> str:
+        """What a cmdlet gave, as an element: an object, or an error that did not end it."""
+        failure = forms.failure(item) if isinstance(item, LyncError) else item
+        if isinstance(failure, ErrorRecord):
+            return forms.said(failure, self._engine.encrypt) or ""
+        return forms.element(self._shown(item), self._engine.encrypt, None)
 
     def _shown(self, item: object) -> object:
         if isinstance(item, Session):

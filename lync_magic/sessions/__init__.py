@@ -42,12 +42,14 @@ from lync_magic.sessions.registry import Registry, registry
 from lync_magic.sessions.sandbox import SandboxAddress, SandboxKeeper, sandbox
 from lync_magic.sessions.seats import Seat
 from lync_magic.sessions.session import IDLE_SECONDS, TABLE_COLUMNS, Session
+from lync_magic.sessions.several import AT_ONCE, open_several
 from lync_magic.sessions.taken import orphans, reclaim
 from lync_magic.sessions.target import AUTHENTICATIONS, WSMAN_APPLICATION, Target, computer_uri
 from lync_magic.sessions.way import Taped, Way
 from lync_magic.sessions.wording import redaction
 
 __all__ = [
+    "AT_ONCE",
     "AUTHENTICATIONS",
     "CLOUDS",
     "COUNT_DOWN_ID",
@@ -101,6 +103,7 @@ __all__ = [
     "log",
     "need_keyring",
     "only_reads",
+    "open_several",
     "orphans",
     "plan",
     "powershell_environment",

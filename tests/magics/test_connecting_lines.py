@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import socket
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -14,6 +17,7 @@ from IPython.utils.capture import capture_output
 
 import lync_magic
 from lync_magic.errors import CellNotSupported, LyncError
+from lync_magic.psrp import STOP_TIMEOUT
 from lync_magic.sessions import registry
 from lync_magic.sessions.sandbox import SandboxProcess
 
@@ -185,6 +189,99 @@ def test_options_reach_the_session(cell: Cell, sandbox: SandboxProcess) -> None:
     )
     seats: Any = sandbox.tell("seats")["seats"]
     assert [seat["idle_timeout"] for seat in seats] == [120.0]
+
+
+def test_a_stop_may_take_as_long_as_the_options_say(cell: Cell) -> None:
+    for asked, seconds in (("-CancelTimeout 5000", 5.0), ("", STOP_TIMEOUT)):
+        says(cell(f"{OPEN.strip()} -SessionOption (New-PSSessionOption {asked})"))
+        (session,) = registry
+        assert session._hold.pool.stop_timeout == seconds
+        session.close()
+
+
+def test_the_server_is_told_the_application_arguments(cell: Cell) -> None:
+    says(
+        cell(
+            f"{OPEN.strip()} -SessionOption (New-PSSessionOption -ApplicationArguments @{{ Who = 'Ken'; Number = 7 }})"
+        )
+    )
+    (session,) = registry
+    assert dict(session._hold.way.application_arguments or {}) == {"Who": "Ken", "Number": 7}
+
+
+class ToldProxy:
+    """A proxy that connects nobody, and keeps the log-on that it was given."""
+
+    def __init__(self) -> None:
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self.address = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+        self.told: list[str] = []
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self) -> None:
+        with suppress(OSError):
+            while True:
+                with self._socket.accept()[0] as near:
+                    head = near.recv(65536).decode("latin-1")
+                    self.told += re.findall(r"(?i)proxy-authorization: (\S+ \S{6})", head)
+                    near.sendall(b"HTTP/1.1 403 Not that one\r\nContent-Length: 0\r\n\r\n")
+
+    def close(self) -> None:
+        self._socket.close()
+
+
+@pytest.fixture
+def proxy(monkeypatch: pytest.MonkeyPatch) -> Iterator[ToldProxy]:
+    """The proxy that is set on this machine."""
+    one = ToldProxy()
+    monkeypatch.setenv("HTTPS_PROXY", one.address)
+    yield one
+    one.close()
+
+
+@pytest.mark.parametrize(("way", "told"), [("Basic", "Basic a2VuOn"), ("Negotiate", "Negotiate YI")])
+def test_a_proxy_is_told_its_own_credential_in_the_way_that_was_chosen(
+    cell: Cell, proxy: ToldProxy, way: str, told: str
+) -> None:
+    shown = refusal(
+        cell(
+            "$own = [pscredential]::new('ken', (ConvertTo-SecureString 'pr0xy' -AsPlainText -Force))\n"
+            f"$o = New-PSSessionOption -ProxyAccessType IEConfig -ProxyAuthentication {way} -ProxyCredential $own\n"
+            'New-PSSession -ConnectionUri "$https/OcsPowershell" -Credential $credential -Authentication Basic '
+            "-CA $ca -SessionOption $o"
+        )
+    )
+    assert "does not connect us to localhost: it says 403 Not that one" in " ".join(shown.replace("|", " ").split())
+    assert {one[:9] for one in proxy.told} == {told[:9]}
+
+
+def test_a_script_may_say_that_no_proxy_is_asked(cell: Cell, proxy: ToldProxy) -> None:
+    shown = says(
+        cell(
+            '$s = New-PSSession -ConnectionUri "$https/OcsPowershell" -Credential $credential -Authentication Basic '
+            "-CA $ca -SessionOption (New-PSSessionOption -ProxyAccessType NoProxyServer)\n$s.State.ToString()"
+        )
+    )
+    assert shown.strip() == "Opened"
+    assert proxy.told == []
+
+
+@pytest.mark.parametrize(
+    ("options", "why"),
+    [
+        ("-ProxyCredential $credential", "Proxy credentials cannot be specified when using"),
+        ("-ProxyAccessType WinHttpConfig -ProxyAuthentication Digest", "cannot be signed in to by Digest here"),
+    ],
+)
+def test_what_does_not_go_together_for_a_proxy_is_refused(cell: Cell, options: str, why: str) -> None:
+    line = f"{OPEN.strip()} -SessionOption (New-PSSessionOption {options})"
+    assert why in " ".join(refusal(cell(line)).replace("|", " ").split())
+
+
+def test_that_no_proxy_is_looked_for_is_said(cell: Cell) -> None:
+    assert "No proxy is looked for in the network here" in says(
+        cell("$o = New-PSSessionOption -ProxyAccessType AutoDetect\n$o.ProxyAccessType.ToString()")
+    )
 
 
 def test_computers_get_a_session_each(cell: Cell) -> None:

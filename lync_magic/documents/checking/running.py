@@ -133,6 +133,7 @@ class _Run:
             return StepResult(step.line, step.code, "held back", reason=reason)
         if not self._signs_in and not self._world.sessions and _needs_session(code) and not _wants_none(step):
             session = self._world.open_session(Target(SANDBOX_USER), None, ignore)
+            self._world.adopt(session)
             self._world.import_session(session, Wanted(), ignore)
         code = self._renumbered(code)
         self._changed = self._changed or effect_of(code) == "tenant"

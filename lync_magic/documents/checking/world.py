@@ -108,9 +108,10 @@ class World:
         return self._credential()
 
     def open_session(self, target: Target, credential: Credential | None, report: Report) -> Session:
-        session = self._open(target, report, self)
+        return self._open(target, report, self)
+
+    def adopt(self, session: Session) -> None:
         self.sessions.append(session)
-        return session
 
     def use_session(self, session: Session) -> None:
         """Each command of a document goes to the session that it was imported from."""
@@ -150,6 +151,7 @@ class World:
     def _connect(self, configuration: str | None) -> None:
         """Open a session to the tenant and import it, as a service's own module would."""
         session = self.open_session(Target("", configuration=configuration), None, self.report)
+        self.adopt(session)
         self.import_session(session, Wanted(), self.report)
 
 

@@ -18,7 +18,8 @@ from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, Parame
 from lync_magic.language.cmdlets.session_host import SessionHost, report_of, text_or_none, texts, token_of
 from lync_magic.language.cmdlets.session_options import proxy_of, session_option, skips_checks
 from lync_magic.language.cmdlets.ssh_hosts import SSH_PARAMETERS, is_ssh, ssh_targets
-from lync_magic.sessions import WSMAN_APPLICATION, Session, Target, computer_uri
+from lync_magic.psrp import Report
+from lync_magic.sessions import AT_ONCE, WSMAN_APPLICATION, Session, Target, computer_uri, open_several
 
 AUTHENTICATIONS: Final = {
     "basic": "basic",
@@ -55,29 +56,32 @@ class Connecting:
             credential = self.credential(call.get("Credential"), user_name)
         elif call.given("Credential"):
             raise UsageError("A credential and a token were both given.", "Give -UserName with -OAuthAccessToken.")
+        proxy = proxy_of(call.get("SessionOption"))
         target = Target(
             user_name=credential.user_name if credential is not None else user_name,
             token=token,
             options=session_option(call.get("SessionOption")),
-            proxy=proxy_of(call.get("SessionOption")),
+            proxy=proxy.address,
+            proxy_log_on=proxy.log_on,
             environment=text_or_none(call.get("TeamsEnvironmentName")),
             override_admin_domain=text_or_none(call.get("OverrideAdminDomain")),
             override_discovery_uri=text_or_none(call.get("OverrideDiscoveryUri")),
             override_powershell_uri=text_or_none(call.get("OverridePowerShellUri")),
         )
-        yield self._open(target, credential, call)
+        session = self._opened(target, credential, call, report_of(call))
+        self.host.adopt(session)
+        yield session
 
     def new_session(self, call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
         credential, targets = (None, ssh_targets(call)) if is_ssh(call) else self._computers(call)
         names = texts(call.get("Name"))
-        for place, target in enumerate(targets):
-            try:
-                session = self._open(target, credential, call)
-            except LyncError as error:
+        for place, session in enumerate(self._all_opened(targets, credential, call)):
+            if isinstance(session, LyncError):
                 if len(targets) == 1:
-                    raise
-                call.services.error(error)  # the others are opened all the same
+                    raise session
+                call.services.error(session)  # the others are opened all the same
                 continue
+            self.host.adopt(session)
             if place < len(names):
                 session.name = names[place]
             yield session
@@ -94,6 +98,7 @@ class Connecting:
         credential = None
         if call.given("Credential") or auth != "kerberos":
             credential = self.credential(call.get("Credential"), "")
+        proxy = proxy_of(call.get("SessionOption"))
         targets = [
             Target(
                 user_name=credential.user_name if credential else "",
@@ -101,7 +106,8 @@ class Connecting:
                 auth=auth,
                 configuration=text_or_none(call.get("ConfigurationName")),
                 options=session_option(call.get("SessionOption")),
-                proxy=proxy_of(call.get("SessionOption")),
+                proxy=proxy.address,
+                proxy_log_on=proxy.log_on,
                 pin=text_or_none(call.get("Pin")),
                 ca=text_or_none(call.get("CA")),
             )
@@ -109,10 +115,29 @@ class Connecting:
         ]
         return credential, targets
 
-    def _open(self, target: Target, credential: Credential | None, call: BoundCall) -> Session:
+    def _all_opened(
+        self, targets: list[Target], credential: Credential | None, call: BoundCall
+    ) -> Iterator[Session | LyncError]:
+        """A session for each target, at most -ThrottleLimit of them being opened at once, or why there is none."""
+
+        def open_one(target: Target, report: Report) -> Session:
+            return self._opened(target, credential, call, report)
+
+        if len(targets) > 1 and not is_ssh(call):  # ssh may ask a person, one question after the other
+            yield from open_several(targets, open_one, report_of(call), int(call.get("ThrottleLimit") or AT_ONCE))
+            return
+        for target in targets:
+            try:
+                session = open_one(target, report_of(call))
+            except LyncError as error:
+                yield error
+            else:
+                yield session
+
+    def _opened(self, target: Target, credential: Credential | None, call: BoundCall, report: Report) -> Session:
         """Connect. Raises CertificateNotTrusted with what a cell can say to trust this server."""
         try:
-            return self.host.open_session(target, credential, report_of(call))
+            return self.host.open_session(target, credential, report)
         except CertificateNotTrusted as error:
             error.advice = _how_to_trust(error, target, skips=skips_checks(call.get("SessionOption")))
             raise

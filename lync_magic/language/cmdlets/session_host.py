@@ -9,7 +9,7 @@ from lync_magic.clixml import Credential, SecureString
 from lync_magic.errors import SessionClosed, UsageError
 from lync_magic.importing import Module, Wanted, matches
 from lync_magic.language.cmdlets.declare import BoundCall
-from lync_magic.psrp import Event, Report, VerboseRecord
+from lync_magic.psrp import Event, HostLine, Report, VerboseRecord
 from lync_magic.sessions import INVALID_STATE, Session, Target, fixed_token, registry
 
 
@@ -20,7 +20,10 @@ class SessionHost(Protocol):
         """Ask a person. Raises CredentialNeeded where nobody can be asked."""
 
     def open_session(self, target: Target, credential: Credential | None, report: Report) -> Session:
-        """Connect."""
+        """Connect. For any thread."""
+
+    def adopt(self, session: Session) -> None:
+        """A session that was opened is the notebook's from here on."""
 
     def import_session(self, session: Session, wanted: Wanted, report: Report) -> Module:
         """Import a session's commands into the notebook."""
@@ -89,6 +92,15 @@ def report_of(call: BoundCall) -> Report:
             call.services.report(event)
 
     return quiet
+
+
+def say_once(call: BoundCall, line: str) -> None:
+    """Say a line where this cell has not said it yet."""
+    evaluator = call.services.evaluator
+    if evaluator is None or line not in evaluator.said:
+        call.services.report(HostLine(line))
+    if evaluator is not None:
+        evaluator.said.add(line)
 
 
 def texts(value: Any) -> tuple[str, ...]:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
-from lync_magic.clixml import PSObject, TimeSpan, ticks_of
+from lync_magic.clixml import Credential, PSObject, TimeSpan, ticks_of
 from lync_magic.errors import UsageError
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
+from lync_magic.language.cmdlets.session_host import say_once
 from lync_magic.sessions import LONGEST_WAIT, OPTION_TYPES, SessionOption
+from lync_magic.transports import PROXY_METHODS, ProxyLogOn
 
 _TICKS: Final = 10_000_000
 _MILLISECOND: Final = 10_000
@@ -27,6 +29,7 @@ _VALUES: Final = (
     "MaxConnectionRetryCount", "ApplicationArguments", "MaximumReceivedDataSizePerCommand",
     "MaximumReceivedObjectSize", "Culture", "UICulture",
 )  # fmt: skip
+NOT_LOOKED_FOR: Final = "No proxy is looked for in the network here: the one that is set on this computer is taken."
 _REDIRECTS: Final = "MaximumConnectionRedirectionCount"
 _SHOWN_AS: Final = {"MaximumRedirection": _REDIRECTS}
 _DEFAULTS: Final[dict[str, object]] = {
@@ -56,6 +59,7 @@ _DEFAULTS: Final[dict[str, object]] = {
 }
 """What New-PSSessionOption gives when nothing is asked for."""
 _DESERIALIZED: Final = "Deserialized."
+_WITHOUT_PROXY: Final = frozenset({"none", "noproxyserver"})
 
 
 def _new_option(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
@@ -68,6 +72,9 @@ def _new_option(call: BoundCall, _input: Iterator[object] | None) -> Iterator[ob
             content[name] = TimeSpan.of(int(call.get(name)) * _MILLISECOND)
     made = PSObject(content, OPTION_TYPES, text=OPTION_TYPES[0])
     session_option(made).check()
+    proxy_of(made)
+    if str(content["ProxyAccessType"]).lower() == "autodetect":
+        say_once(call, NOT_LOOKED_FOR)
     yield made
 
 
@@ -84,22 +91,56 @@ def session_option(given: object) -> SessionOption:
             "Leave it out: over http, Negotiate and Kerberos encrypt each message; else use an https address.",
         )
     redirects = content.get(_REDIRECTS)
-    operation, culture = _seconds(content, "OperationTimeout"), content.get("UICulture") or content.get("Culture")
+    operation, cancel = _seconds(content, "OperationTimeout"), _seconds(content, "CancelTimeout")
+    culture = content.get("UICulture") or content.get("Culture")
     return SessionOption(
         locale=None if culture is None else str(culture),
         idle_timeout=_seconds(content, "IdleTimeout"),
         open_timeout=_seconds(content, "OpenTimeout"),
         no_profile=bool(content.get("NoMachineProfile")),
         operation_timeout=None if not operation else min(operation, LONGEST_WAIT),
+        cancel_timeout=None if cancel is None else min(cancel or LONGEST_WAIT, LONGEST_WAIT),
+        application_arguments=_arguments(content.get("ApplicationArguments")),
         max_redirects=redirects if isinstance(redirects, int) and redirects != _DEFAULTS[_REDIRECTS] else None,
     )
 
 
-def proxy_of(given: object) -> str | None:
-    """The proxy that an option asks for: "" for none, None for the one that is set on this machine."""
+class AskedProxy(NamedTuple):
+    """The proxy that an option asks for. address: "" for none, None for the one that is set on this machine."""
+
+    address: str | None = None
+    log_on: ProxyLogOn | None = None
+
+
+def proxy_of(given: object) -> AskedProxy:
+    """The proxy that a parameter -SessionOption asks for. Raises UsageError for what does not go together."""
     if given is None or isinstance(given, SessionOption):
-        return None
-    return "" if str(_content(given).get("ProxyAccessType")).lower() == "noproxyserver" else None
+        return AskedProxy()
+    content = _content(given)
+    access, method = (str(content.get(name)).lower() for name in ("ProxyAccessType", "ProxyAuthentication"))
+    credential = content.get("ProxyCredential")
+    if isinstance(credential, Credential) and access in _WITHOUT_PROXY:
+        raise UsageError(
+            "Proxy credentials cannot be specified when using the following proxy access type: "
+            f"{content.get('ProxyAccessType')}. Either specify a different access type, or do not specify proxy "
+            "credentials.",
+            "-ProxyAccessType IEConfig takes the proxy that is set on this machine (HTTPS_PROXY, HTTP_PROXY).",
+        )
+    if method not in PROXY_METHODS:
+        raise UsageError(
+            f"A proxy cannot be signed in to by {content.get('ProxyAuthentication')} here.",
+            "-ProxyAuthentication takes Negotiate, and Basic.",
+        )
+    log_on = None
+    if isinstance(credential, Credential):
+        log_on = ProxyLogOn(method, credential.user_name, credential.password.reveal)
+    return AskedProxy("" if access == "noproxyserver" else None, log_on)
+
+
+def _arguments(given: object) -> dict[str, object] | None:
+    """-ApplicationArguments, as plain values."""
+    held = given.base if isinstance(given, PSObject) else given
+    return {str(key): value for key, value in held.items()} if isinstance(held, dict) else None
 
 
 def skips_checks(given: object) -> bool:

@@ -12,10 +12,9 @@ from typing import Final
 from lync_magic.clixml import PSObject
 from lync_magic.errors import LyncError
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
-from lync_magic.language.cmdlets.session_host import text_or_none, texts
+from lync_magic.language.cmdlets.session_host import say_once, text_or_none, texts
 from lync_magic.language.cmdlets.whatif import WHAT_IF
 from lync_magic.language.values.failures import NotKnownHere
-from lync_magic.psrp import HostLine
 from lync_magic.sessions import WSMAN_APPLICATION, computer_uri
 from lync_magic.transports import look
 
@@ -30,11 +29,7 @@ def _set_item(call: BoundCall, _input: Iterator[object] | None) -> Iterator[obje
     names = [one.lower() for one in TRUSTED_HOSTS]
     if any(path.lower() not in names for path in texts(call.get("Path"))):
         raise NotKnownHere("Set-Item of anything but TrustedHosts")
-    evaluator = call.services.evaluator
-    if evaluator is None or NOTHING_TO_TRUST not in evaluator.said:
-        call.services.report(HostLine(NOTHING_TO_TRUST))
-    if evaluator is not None:
-        evaluator.said.add(NOTHING_TO_TRUST)
+    say_once(call, NOTHING_TO_TRUST)
     yield from ()
 
 

@@ -31,6 +31,9 @@ function New-PSSessionOption {
         if ($name -like '*Timeout') { $value = [timespan]::FromMilliseconds($value) }
         if ($option.PSObject.Properties.Item($name)) { $option.$name = $value }
     }
+    if ($ProxyAccessType -eq 'AutoDetect') {
+        Write-LyncOnce 'No proxy is looked for in the network here: the one that is set on this computer is taken.'
+    }
     $option
 }
 
@@ -60,11 +63,7 @@ function Test-WSMan {
         [string]$ApplicationName, [string]$CertificateThumbprint, [string]$CA
     )
     process {
-        foreach ($computer in $(if ($ComputerName) { $ComputerName } else { 'localhost' })) {
-            $PSBoundParameters['ComputerName'] = $computer
-            $bound = $PSBoundParameters
-            try { & { [CmdletBinding()] param() Invoke-LyncCmdlet $PSCmdlet 'Test-WSMan' $bound } } catch { $PSCmdlet.WriteError($_) }
-        }
+        Invoke-LyncCmdlet $PSCmdlet 'Test-WSMan' $PSBoundParameters
     }
 }
 

@@ -96,17 +96,7 @@ function New-PSSession {
     if (-not $kind) {
         return Microsoft.PowerShell.Core\New-PSSession @PSBoundParameters
     }
-    $places = $PSBoundParameters[$kind]
-    if ($places.Count -lt 2) {
-        return Invoke-LyncCmdlet $PSCmdlet 'New-PSSession' $PSBoundParameters
-    }
-    for ($place = 0; $place -lt $places.Count; $place++) {
-        $each = @{} + $PSBoundParameters
-        $each[$kind] = $places[$place]
-        if ($Name) { $each['Name'] = @($Name[$place]) }
-        # One that cannot be reached does not keep the others.
-        try { New-PSSession @each } catch { $PSCmdlet.WriteError($_) }
-    }
+    Invoke-LyncCmdlet $PSCmdlet 'New-PSSession' $PSBoundParameters
 }
 
 function Import-PSSession {
@@ -191,10 +181,8 @@ function Invoke-Command {
             # A session for this call alone, as PowerShell has it. What cannot be reached is an error, and the others go on.
             $way = @{}
             foreach ($name in $script:WaysToConnect) { if ($PSBoundParameters.ContainsKey($name)) { $way[$name] = $PSBoundParameters[$name] } }
-            $opened = @(foreach ($one in $way[$place]) {
-                $way[$place] = $one
-                try { LyncMagic\New-PSSession @way } catch { $PSCmdlet.WriteError($_) }
-            })
+            $opened = @(try { LyncMagic\New-PSSession @way -ErrorAction SilentlyContinue -ErrorVariable failed } catch { $failed = $_ })
+            foreach ($one in $failed) { $PSCmdlet.WriteError($one) }
         }
         $ours = if ($null -ne $opened) { , $opened } else { $PSBoundParameters['Session'] }
         $isOurs = $null -ne $opened -or (Test-LyncSession $ours)
