@@ -3,7 +3,7 @@
 from lync_magic.language.check import check, commands_in
 from lync_magic.language.cmdlets.alone import run_alone
 from lync_magic.language.cmdlets.declare import BoundCall, CallServices, ClientCommand, ParameterSpec
-from lync_magic.language.cmdlets.registry import CMDLETS
+from lync_magic.language.cmdlets.registry import CMDLETS, find_cmdlet
 from lync_magic.language.cmdlets.sessions import SessionHost, session_commands
 from lync_magic.language.interpreter import Interpreter
 from lync_magic.language.lexer.tokens import KEYWORDS, OPERATORS
@@ -29,6 +29,7 @@ __all__ = [
     "check",
     "commands_in",
     "expressions",
+    "find_cmdlet",
     "parse",
     "run_alone",
     "session_commands",

@@ -53,6 +53,7 @@ class Notebook:
         self.adopted: Callable[[Session], None] = lambda _session: None
         """Is told of each session that was opened here."""
         self._current: Session | None = None
+        self._entered: list[tuple[Session, bool, Session | None]] = []
         self._form: Card[Any] | None = None
         self._shown: tuple[int, Session | None] = (0, None)
 
@@ -74,6 +75,21 @@ class Notebook:
         self._current = session
         for module in modules.of(session):
             module.republish()
+
+    def enter(self, session: Session, *, opened: bool) -> None:
+        """Use a session until `leave`. opened: for this, so that it ends with it."""
+        self._entered.append((session, opened, self._current))
+        self.use(session)
+
+    def leave(self) -> None:
+        """Go back to the session that was in use before the one that was entered last."""
+        if not self._entered:
+            return
+        session, opened, before = self._entered.pop()
+        if opened:
+            session.close()
+        if before is not None and _usable(before):
+            self.use(before)
 
     def session(self, word: str | None = None) -> Session:
         """The session of this name or number, or the current one. Raises SessionClosed when there is none."""

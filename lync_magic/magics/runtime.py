@@ -183,9 +183,11 @@ class NotebookRuntime:
     def adopt(self, session: Session) -> None:
         self.notebook.adopt(session)
 
-    def use_session(self, session: Session) -> None:
-        """Enter-PSSession: cells run in this session from here on."""
-        self.notebook.use(session)
+    def enter_session(self, session: Session, *, opened: bool) -> None:
+        self.notebook.enter(session, opened=opened)
+
+    def leave_session(self) -> None:
+        self.notebook.leave()
 
     def import_session(self, session: Session, wanted: Wanted, report: Report) -> Module:
         return self.notebook.import_commands(session, wanted, report)

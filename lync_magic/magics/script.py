@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from lync_magic.errors import CellError, CommandNotFound, UsageError
 from lync_magic.language import expressions as e
-from lync_magic.language import parse, run_alone, to_command
+from lync_magic.language import find_cmdlet, parse, run_alone, to_command
 from lync_magic.language import statements as s
 from lync_magic.magics import display as show
 from lync_magic.magics.notebook import Notebook
@@ -31,10 +31,7 @@ def session_cmdlet(
     """Carry out one session cmdlet of a cell. Raises LyncError."""
     if name == "Invoke-Command":
         return _invoke(runtime.notebook, bound, piped)
-    if name == "Enter-PSSession":
-        runtime.notebook.use(bound["Session"])
-        return iter(())
-    command = runtime.client_command(name)
+    command = runtime.client_command(name) or find_cmdlet(name)
     if command is None:
         raise CommandNotFound(f"{name} is not known here.", command=name)
     return run_alone(command, name, bound, piped, runtime.report)

@@ -38,7 +38,7 @@ ADVICE: Final[dict[str, str]] = {
         "Vérifiez le nom d’utilisateur et le mot de passe, puis reconnectez-vous."
     ),
     "Check the user name and the password for the proxy, and how it is signed in to (-ProxyAuthentication).": (
-        "Vérifiez le nom d’utilisateur et le mot de passe du proxy, et la façon de s’y connecter (-ProxyAuthentication)."
+        "Vérifiez le nom d’utilisateur et le mot de passe du proxy, et comment s’y connecter (-ProxyAuthentication)."
     ),
     "Choose another way to sign in (--auth).": "Choisissez une autre façon de vous connecter (--auth).",
     "Close the quotes.": "Fermez les guillemets.",

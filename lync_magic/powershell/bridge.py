@@ -11,6 +11,7 @@ import pickle
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from tempfile import SpooledTemporaryFile
 from typing import Any, Final, Protocol
 
@@ -204,16 +205,16 @@ class Bridge:
         elements: list[bytes | str] = []
         try:
             for item in self._world.cmdlet(str(about["Name"]), bound, piped):
-                elements.append(self._given(item))
+                elements.append(self._given(item, str(about["Name"])))
         except LyncError as error:
             record = forms.said(forms.failure(error), self._engine.encrypt) or ""
             elements.append(record.replace('<S N="Kind">error</S>', '<S N="Kind">fatal</S>'))
         entries: dict[str, str | bytes] = {"items": forms.items(elements)} if elements else {}
         return entries | self._synced.changes(self._engine)
 
-    def _given(self, item: object) -> str:
+    def _given(self, item: object, name: str) -> str:
         """What a cmdlet gave, as an element: an object, or an error that did not end it."""
-        failure = forms.failure(item) if isinstance(item, LyncError) else item
+        failure = replace(forms.failure(item), activity=name) if isinstance(item, LyncError) else item
         if isinstance(failure, ErrorRecord):
             return forms.said(failure, self._engine.encrypt) or ""
         return forms.element(self._shown(item), self._engine.encrypt, None)

@@ -307,6 +307,34 @@ def test_a_computer_that_cannot_be_reached_does_not_keep_the_others(cell: Cell) 
     assert "opened: 1 localhost" in shown
 
 
+TRUSTED = "WSMan:\\localhost\\Client\\TrustedHosts"
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        (f"(Get-Item {TRUSTED}).Value.Length", "0"),
+        (f"(Get-Item -LiteralPath '{TRUSTED}').Name", "TrustedHosts"),
+        (f"(Set-Item {TRUSTED} -Value a -Force -PassThru).Name", "TrustedHosts"),
+        ("(Get-Item WSMan:\\localhost\\Client\\AllowUnencrypted).Value", "false"),
+        ("(Get-Item WSMan:/localhost/Client/Auth/Basic).Value", "true"),
+    ],
+)
+def test_what_scripts_read_of_the_wsman_drive_is_what_holds_here(cell: Cell, line: str, shown: str) -> None:
+    assert says(cell(line)).split()[-1] == shown
+
+
+@pytest.mark.parametrize("name", ["AllowUnencrypted", "Auth\\Basic", "Auth\\Digest"])
+def test_what_scripts_set_on_the_wsman_drive_is_nothing_here_and_said_to_be(cell: Cell, name: str) -> None:
+    written = says(cell(f"Set-Item -Path WSMan:\\localhost\\Client\\{name} -Value $true -Force")).strip()
+    assert written == "" or written.endswith("there is nothing to set.")
+
+
+def test_what_is_not_of_the_wsman_drive_is_read_as_ever(cell: Cell) -> None:
+    assert says(cell("(Get-Item .).PSIsContainer")).strip() == "True"
+    assert "Cannot find path" in refusal(cell("Get-Item ./no-such-file"))
+
+
 @pytest.mark.parametrize(
     "path",
     [
@@ -343,6 +371,11 @@ def test_a_session_is_disconnected_and_connected_again(cell: Cell) -> None:
     assert shown.split() == ["Disconnected", "Opened"]
 
 
+def test_a_session_goes_through_a_pipeline_of_its_cmdlets(cell: Cell) -> None:
+    line = "Get-PSSession | Disconnect-PSSession | Connect-PSSession | Remove-PSSession"
+    assert says(cell(f"{OPEN}{line}\n@(Get-PSSession).Count")).strip() == "0"
+
+
 def test_a_session_is_received_from_again(cell: Cell) -> None:
     shown = says(cell(f"{OPEN}Disconnect-PSSession $s | Out-Null\nReceive-PSSession $s\n$s.State.ToString()"))
     assert shown.strip() == "Opened"
@@ -350,6 +383,16 @@ def test_a_session_is_received_from_again(cell: Cell) -> None:
 
 def test_a_session_can_be_entered(cell: Cell) -> None:
     assert says(cell(f"{OPEN}Enter-PSSession -Session $s\n$s.State.ToString()")).strip() == "Opened"
+
+
+@pytest.mark.parametrize("where", ["localhost", "-ComputerName localhost"])
+def test_a_computer_can_be_entered_and_left(cell: Cell, where: str) -> None:
+    entering = (
+        f"Enter-PSSession {where} -Port $port -ApplicationName OcsPowershell -Authentication Negotiate "
+        "-Credential $credential"
+    )
+    shown = says(cell(f"{entering}\n@(Get-PSSession).Count\nExit-PSSession\n@(Get-PSSession).Count"))
+    assert shown.split() == ["1", "0"]
 
 
 def test_what_the_evaluator_does_not_do_goes_to_the_engine_before_anything_ran(notebook: InteractiveShell) -> None:

@@ -13,7 +13,7 @@ from typing import Any, Final
 from lync_magic.documents.checking.world import World
 from lync_magic.errors import CommandNotFound
 from lync_magic.importing import RemoteCommand, modules
-from lync_magic.language import run_alone
+from lync_magic.language import find_cmdlet, run_alone
 from lync_magic.powershell import Cells, Engine
 from lync_magic.psrp import ErrorRecord, Event, HostLine, VerboseRecord
 from lync_magic.records import Records
@@ -54,7 +54,7 @@ class _Around:
         return modules.find(name)
 
     def cmdlet(self, name: str, bound: Mapping[str, Any], piped: Sequence[Any] | None) -> Iterable[object]:
-        command = self._world.client_command(name)
+        command = self._world.client_command(name) or find_cmdlet(name)
         if command is None:
             raise CommandNotFound(f"{name} is not known here.", command=name)
         return run_alone(command, name, bound, piped, self._world.report)

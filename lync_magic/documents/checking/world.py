@@ -113,8 +113,11 @@ class World:
     def adopt(self, session: Session) -> None:
         self.sessions.append(session)
 
-    def use_session(self, session: Session) -> None:
+    def enter_session(self, session: Session, *, opened: bool) -> None:
         """Each command of a document goes to the session that it was imported from."""
+
+    def leave_session(self) -> None:
+        """So that there is nothing to go back to."""
 
     def import_session(self, session: Session, wanted: Wanted, report: Report) -> Module:
         return import_wanted(session, replace(wanted, allow_clobber=True), namespace=_Nowhere(), report=report)

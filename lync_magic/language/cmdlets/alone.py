@@ -39,7 +39,7 @@ def run_alone(
     )
     arguments = {key: value for key, value in bound.items() if key not in COMMON}
     common = {key: value for key, value in bound.items() if key in COMMON}
-    call = BoundCall(name, arguments, services, common=common)
+    call = BoundCall(name, arguments, services, command_name=command.name, common=common)
     output: Iterable[object] = command.run(call, iter(piped) if piped is not None else None)
     for item in output:
         yield from _taken(failed)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from lync_magic.clixml import Credential
@@ -31,6 +31,32 @@ AUTHENTICATIONS: Final = {
 }
 
 _WSMAN: Final = ("ComputerName", "Uri")
+_NEW_SESSION: Final = (
+    ParameterSpec("ComputerName", "string[]", aliases=("Cn",), position=0, sets=("ComputerName",)),
+    ParameterSpec("Credential", "object", sets=_WSMAN),
+    ParameterSpec("ConnectionUri", "string[]", aliases=("URI", "CU"), sets=("Uri",)),
+    ParameterSpec("ConfigurationName", "string", sets=_WSMAN),
+    ParameterSpec("Authentication", "string", sets=_WSMAN),
+    ParameterSpec("UseSSL", "switch", sets=("ComputerName",)),
+    ParameterSpec("Port", "int", sets=("ComputerName", "SSHHost")),
+    ParameterSpec("ApplicationName", "string", sets=("ComputerName",)),
+    ParameterSpec("AllowRedirection", "switch", sets=_WSMAN),
+    ParameterSpec("SessionOption", "object", sets=_WSMAN),
+    ParameterSpec("ThrottleLimit", "int", sets=_WSMAN),
+    ParameterSpec("Name", "string[]"),
+    ParameterSpec("EnableNetworkAccess", "switch", sets=_WSMAN),
+    ParameterSpec("Pin", "string"),
+    ParameterSpec("CA", "string", sets=_WSMAN),
+    ParameterSpec("CertificateThumbprint", "string", unsupported=True),
+    *SSH_PARAMETERS,
+)
+_OF_WSMAN: Final = frozenset(("ConnectionUri", "Port", "Pin", "UseSSL", "ApplicationName", "CertificateThumbprint"))
+WAYS: Final = tuple(
+    replace(spec, sets=())
+    for spec in _NEW_SESSION
+    if (spec.sets == _WSMAN or spec.name in _OF_WSMAN) and spec.name != "ThrottleLimit"
+)
+"""How a session to a computer is opened, for every cmdlet that opens one."""
 _FINGERPRINT: Final = re.compile(r"SHA256:[0-9A-F]{64}")
 
 
@@ -210,25 +236,7 @@ def connecting_commands(host: SessionHost) -> tuple[ClientCommand, ...]:
         ),
         ClientCommand(
             "New-PSSession",
-            (
-                ParameterSpec("ComputerName", "string[]", aliases=("Cn",), position=0, sets=("ComputerName",)),
-                ParameterSpec("Credential", "object", sets=_WSMAN),
-                ParameterSpec("ConnectionUri", "string[]", aliases=("URI", "CU"), sets=("Uri",)),
-                ParameterSpec("ConfigurationName", "string", sets=_WSMAN),
-                ParameterSpec("Authentication", "string", sets=_WSMAN),
-                ParameterSpec("UseSSL", "switch", sets=("ComputerName",)),
-                ParameterSpec("Port", "int", sets=("ComputerName", "SSHHost")),
-                ParameterSpec("ApplicationName", "string", sets=("ComputerName",)),
-                ParameterSpec("AllowRedirection", "switch", sets=_WSMAN),
-                ParameterSpec("SessionOption", "object", sets=_WSMAN),
-                ParameterSpec("ThrottleLimit", "int", sets=_WSMAN),
-                ParameterSpec("Name", "string[]"),
-                ParameterSpec("EnableNetworkAccess", "switch", sets=_WSMAN),
-                ParameterSpec("Pin", "string"),
-                ParameterSpec("CA", "string", sets=_WSMAN),
-                ParameterSpec("CertificateThumbprint", "string", unsupported=True),
-                *SSH_PARAMETERS,
-            ),
+            _NEW_SESSION,
             cmdlets.new_session,
             aliases=("nsn",),
             default_set="ComputerName",

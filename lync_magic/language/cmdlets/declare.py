@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from lync_magic.psrp import Event
+from lync_magic.psrp import Event, HostLine
 
 if TYPE_CHECKING:
     from lync_magic.language.evaluate.blocks import Block
@@ -108,6 +108,16 @@ class BoundCall:
         return bool(self.arguments.get(name, False))
 
 
+def say_once(call: BoundCall, line: str) -> None:
+    """Say a line that has not been said in this cell; outside of the evaluator, in this process."""
+    evaluator = call.services.evaluator
+    said = evaluator.said if evaluator is not None else _said
+    if line not in said:
+        said.add(line)
+        call.services.report(HostLine(line))
+
+
+_said: set[str] = set()
 Run = Callable[[BoundCall, "Iterator[object] | None"], Iterator[object]]
 
 

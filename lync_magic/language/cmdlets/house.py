@@ -13,13 +13,13 @@ from collections.abc import Iterator
 from typing import Final
 
 from lync_magic.clixml import PSObject, SecureString
-from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
+from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec, say_once
 from lync_magic.language.cmdlets.stream import all_of
 from lync_magic.language.values.culture import current
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.numeric import as_number, to_bool
 from lync_magic.language.values.text import to_text
-from lync_magic.psrp import DebugRecord, Event, HostLine, InformationRecord, ProgressRecord
+from lync_magic.psrp import DebugRecord, Event, InformationRecord, ProgressRecord
 
 SLICE_SECONDS: Final = 0.05
 CONNECTORS: Final = (
@@ -134,32 +134,22 @@ def _read_host(call: BoundCall, _input: Iterator[object] | None) -> Iterator[obj
 
 # --- nothing to do ---------------------------------------------------------------------------------------------------
 
-_said: set[str] = set()
-
 
 def _nothing(why: str) -> object:
     def run(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
         for _item in input if input is not None else ():
             pass
-        _say(call, f"{call.command_name}: {why}")
+        say_once(call, f"{call.command_name}: {why}")
         yield from ()
 
     return run
-
-
-def _say(call: BoundCall, line: str) -> None:
-    evaluator = call.services.evaluator
-    said = evaluator.said if evaluator is not None else _said
-    if line not in said:
-        said.add(line)
-        call.services.report(HostLine(line))
 
 
 def _import_module(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     for one in all_of(call.get("Name")) if input is None else input:
         name = to_text(one)
         if name.lower() in CONNECTORS or name.lower().startswith("tmp_"):
-            _say(call, f"Import-Module {name}: nothing to import here, the session brings the commands.")
+            say_once(call, f"Import-Module {name}: nothing to import here, the session brings the commands.")
             continue
         message = (
             f"The specified module '{name}' was not loaded because no valid module file was found in any module "

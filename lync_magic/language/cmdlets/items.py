@@ -14,6 +14,7 @@ from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, Parame
 from lync_magic.language.cmdlets.files import absolute, expanded, file_item, no_path, paths_of, real
 from lync_magic.language.cmdlets.stream import all_of
 from lync_magic.language.cmdlets.whatif import WHAT_IF, goes_on
+from lync_magic.language.cmdlets.wsman_drive import is_on_drive, item_at
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.text import to_text
@@ -33,8 +34,13 @@ def _names(call: BoundCall, input: Iterator[object] | None) -> tuple[list[object
 
 def _get_item(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     names, literal = _names(call, input)
-    for path in expanded(call, names, literal=literal):
-        yield file_item(path)
+    for name in names:
+        if not is_on_drive(to_text(name)):
+            yield from (file_item(path) for path in expanded(call, [name], literal=literal))
+        elif (found := item_at(to_text(name))) is not None:
+            yield found
+        else:
+            call.services.error(no_path(call, name))
 
 
 def _get_children(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:

@@ -9,7 +9,7 @@ from lync_magic.clixml import Credential, SecureString
 from lync_magic.errors import SessionClosed, UsageError
 from lync_magic.importing import Module, Wanted, matches
 from lync_magic.language.cmdlets.declare import BoundCall
-from lync_magic.psrp import Event, HostLine, Report, VerboseRecord
+from lync_magic.psrp import Event, Report, VerboseRecord
 from lync_magic.sessions import INVALID_STATE, Session, Target, fixed_token, registry
 
 
@@ -28,8 +28,11 @@ class SessionHost(Protocol):
     def import_session(self, session: Session, wanted: Wanted, report: Report) -> Module:
         """Import a session's commands into the notebook."""
 
-    def use_session(self, session: Session) -> None:
-        """Make it the one that later commands go to."""
+    def enter_session(self, session: Session, *, opened: bool) -> None:
+        """Make it the one that later commands go to. opened: for this, so that leaving it ends it."""
+
+    def leave_session(self) -> None:
+        """Go back to where one was before the session was entered that was entered last."""
 
 
 def sessions_of(call: BoundCall, piped: Iterator[object] | None) -> list[Session]:
@@ -92,15 +95,6 @@ def report_of(call: BoundCall) -> Report:
             call.services.report(event)
 
     return quiet
-
-
-def say_once(call: BoundCall, line: str) -> None:
-    """Say a line where this cell has not said it yet."""
-    evaluator = call.services.evaluator
-    if evaluator is None or line not in evaluator.said:
-        call.services.report(HostLine(line))
-    if evaluator is not None:
-        evaluator.said.add(line)
 
 
 def texts(value: Any) -> tuple[str, ...]:

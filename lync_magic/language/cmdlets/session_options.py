@@ -12,8 +12,7 @@ from typing import Final, NamedTuple
 
 from lync_magic.clixml import Credential, PSObject, TimeSpan, ticks_of
 from lync_magic.errors import UsageError
-from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
-from lync_magic.language.cmdlets.session_host import say_once
+from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec, say_once
 from lync_magic.sessions import LONGEST_WAIT, OPTION_TYPES, SessionOption
 from lync_magic.transports import PROXY_METHODS, ProxyLogOn
 

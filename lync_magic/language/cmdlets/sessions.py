@@ -7,11 +7,11 @@ what follows such a statement would run on nothing.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lync_magic.errors import UsageError
 from lync_magic.importing import Wanted, matches, modules
-from lync_magic.language.cmdlets.connecting import connecting_commands
+from lync_magic.language.cmdlets.connecting import WAYS, Connecting, connecting_commands
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.imported import COMMANDS
 from lync_magic.language.cmdlets.session_host import SessionHost, numbers, sessions_of, texts
@@ -30,6 +30,11 @@ __all__ = ["SessionHost", "session_commands"]
 @dataclass(frozen=True)
 class _Cmdlets:
     host: SessionHost
+
+    @property
+    def connecting(self) -> Connecting:
+        """What opens sessions."""
+        return Connecting(self.host)
 
     def import_session(self, call: BoundCall, piped: Iterator[object] | None) -> Iterator[object]:
         for session in sessions_of(call, piped):
@@ -64,7 +69,18 @@ class _Cmdlets:
                 yield session
 
     def enter(self, call: BoundCall, piped: Iterator[object] | None) -> Iterator[object]:
-        self.host.use_session(sessions_of(call, piped)[0])
+        """A session that there is, or one to a computer, which ends when it is left."""
+        if isinstance(call.get("Session"), str):  # a computer's name, which may stand first too
+            named = {key: value for key, value in call.arguments.items() if key != "Session"}
+            call = replace(call, arguments={**named, "ComputerName": [call.get("Session")]})
+        opens = any(call.given(name) for name in ("ComputerName", "ConnectionUri"))
+        session = next(self.connecting.new_session(call, None)) if opens else sessions_of(call, piped)[0]
+        assert isinstance(session, Session)
+        self.host.enter_session(session, opened=opens)
+        yield from ()
+
+    def leave(self, _call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
+        self.host.leave_session()
         yield from ()
 
     def invoke(self, call: BoundCall, piped: Iterator[object] | None) -> Iterator[object]:
@@ -159,8 +175,14 @@ def session_commands(host: SessionHost) -> tuple[ClientCommand, ...]:
         ClientCommand(
             "Receive-PSSession", _ANY, cmdlets.reconnect, aliases=("rcsn",), class_name="ReceivePSSessionCommand"
         ),
-        ClientCommand("Enter-PSSession", _ANY, cmdlets.enter, aliases=("etsn",), class_name="EnterPSSessionCommand"),
-        ClientCommand("Exit-PSSession", (), _nothing, aliases=("exsn",), class_name="ExitPSSessionCommand"),
+        ClientCommand(
+            "Enter-PSSession",
+            (_SESSION, _NUMBER, _NAME, _COMPUTER, *WAYS),
+            cmdlets.enter,
+            aliases=("etsn",),
+            class_name="EnterPSSessionCommand",
+        ),
+        ClientCommand("Exit-PSSession", (), cmdlets.leave, aliases=("exsn",), class_name="ExitPSSessionCommand"),
         ClientCommand(
             "Invoke-Command",
             (
@@ -182,7 +204,3 @@ def session_commands(host: SessionHost) -> tuple[ClientCommand, ...]:
         *WSMAN,
         *COMMANDS,
     )
-
-
-def _nothing(_call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
-    yield from ()

@@ -1,8 +1,4 @@
-"""What connecting scripts say to WSMan itself: Test-WSMan, and the TrustedHosts of this machine.
-
-Rule: there is no list of trusted hosts here, since nothing is sent to a server that has not proved who it is (by its
-certificate, or by encrypting with what only it and the user know); a script that sets one is told so and goes on.
-"""
+"""What connecting scripts say to WSMan itself: Test-WSMan, and Set-Item on its drive, which sets nothing here."""
 
 from __future__ import annotations
 
@@ -11,26 +7,25 @@ from typing import Final
 
 from lync_magic.clixml import PSObject
 from lync_magic.errors import LyncError
-from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
-from lync_magic.language.cmdlets.session_host import say_once, text_or_none, texts
+from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec, say_once
+from lync_magic.language.cmdlets.session_host import text_or_none, texts
 from lync_magic.language.cmdlets.whatif import WHAT_IF
+from lync_magic.language.cmdlets.wsman_drive import PATHS, item_at, setting_at
 from lync_magic.language.values.failures import NotKnownHere
 from lync_magic.sessions import WSMAN_APPLICATION, computer_uri
 from lync_magic.transports import look
 
-TRUSTED_HOSTS: Final = tuple(
-    f"WSMan:{root}localhost{sign}Client{sign}TrustedHosts" for sign in ("\\", "/") for root in (sign, "")
-)
 LOOK_SECONDS: Final = 10.0
-NOTHING_TO_TRUST: Final = "There are no TrustedHosts here and none are needed; there is nothing to set."
 
 
 def _set_item(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
-    names = [one.lower() for one in TRUSTED_HOSTS]
-    if any(path.lower() not in names for path in texts(call.get("Path"))):
-        raise NotKnownHere("Set-Item of anything but TrustedHosts")
-    say_once(call, NOTHING_TO_TRUST)
-    yield from ()
+    for path in texts(call.get("Path")) + texts(call.get("LiteralPath")):
+        setting = setting_at(path)
+        if setting is None:
+            raise NotKnownHere(f"Set-Item {path}")
+        say_once(call, setting.why)
+        if call.switch("PassThru"):
+            yield item_at(path)
 
 
 def _test(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
@@ -56,19 +51,22 @@ WSMAN: Final = (
     ClientCommand(
         "Set-Item",
         (
-            ParameterSpec("Path", "string[]", position=0, mandatory=True, allowed=TRUSTED_HOSTS),
+            ParameterSpec("Path", "string[]", position=0, mandatory=True, sets=("Path",), allowed=PATHS),
+            ParameterSpec("LiteralPath", "string[]", ("PSPath",), mandatory=True, sets=("Literal",), allowed=PATHS),
             ParameterSpec("Value", "object", position=1),
             ParameterSpec("Force", "switch"),
             ParameterSpec("Concatenate", "switch"),
+            ParameterSpec("PassThru", "switch"),
             *(
                 ParameterSpec(name, "object", unsupported=True)
-                for name in ("LiteralPath", "PassThru", "Filter", "Include", "Exclude", "Credential")
+                for name in ("Filter", "Include", "Exclude", "Credential")
             ),
             *WHAT_IF,
         ),
         _set_item,
         aliases=("si",),
         class_name="SetItemCommand",
+        default_set="Path",
         own=True,
     ),
     ClientCommand(

@@ -47,13 +47,53 @@ function Set-Item {
         [switch]$Force, [switch]$PassThru, [string]$Filter, [string[]]$Include, [string[]]$Exclude, [pscredential]$Credential,
         [System.Management.Automation.ScopedItemOptions]$Options, [switch]$Concatenate
     )
-    process {
-        $named = if ($LiteralPath) { $LiteralPath } else { $Path }
-        if ($named -match '^WSMan:[\\/]?localhost[\\/]Client[\\/]TrustedHosts$') {
-            return Write-LyncOnce 'There are no TrustedHosts here and none are needed; there is nothing to set.'
+    begin {
+        $steps = $null
+        if (-not (Test-LyncWSManPath $Path $LiteralPath)) {
+            $own = Select-LyncOwn $PSBoundParameters
+            $steps = { Microsoft.PowerShell.Management\Set-Item @own }.GetSteppablePipeline($MyInvocation.CommandOrigin)
+            $steps.Begin($PSCmdlet)
         }
-        Microsoft.PowerShell.Management\Set-Item @PSBoundParameters
     }
+    process {
+        if ($null -eq $steps -or (Test-LyncWSManPath $Path $LiteralPath)) { Invoke-LyncCmdlet $PSCmdlet 'Set-Item' $PSBoundParameters }
+        elseif ($MyInvocation.ExpectingInput) { $steps.Process($_) } else { $steps.Process() }
+    }
+    end { if ($null -ne $steps) { $steps.End() } }
+    clean { if ($null -ne $steps) { $steps.Clean() } }
+}
+
+function Get-Item {
+    # The same for reading.
+    [CmdletBinding(DefaultParameterSetName = 'Path')]
+    param(
+        [Parameter(ParameterSetName = 'Path', Mandatory, Position = 0, ValueFromPipeline, ValueFromPipelineByPropertyName)][string[]]$Path,
+        [Parameter(ParameterSetName = 'LiteralPath', Mandatory, ValueFromPipelineByPropertyName)][Alias('PSPath', 'LP')][string[]]$LiteralPath,
+        [string]$Filter, [string[]]$Include, [string[]]$Exclude, [switch]$Force, [pscredential]$Credential, [string[]]$Stream
+    )
+    begin {
+        $steps = $null
+        if (-not (Test-LyncWSManPath $Path $LiteralPath)) {
+            $own = Select-LyncOwn $PSBoundParameters
+            $steps = { Microsoft.PowerShell.Management\Get-Item @own }.GetSteppablePipeline($MyInvocation.CommandOrigin)
+            $steps.Begin($PSCmdlet)
+        }
+    }
+    process {
+        if ($null -eq $steps -or (Test-LyncWSManPath $Path $LiteralPath)) { Invoke-LyncCmdlet $PSCmdlet 'Get-Item' $PSBoundParameters }
+        elseif ($MyInvocation.ExpectingInput) { $steps.Process($_) } else { $steps.Process() }
+    }
+    end { if ($null -ne $steps) { $steps.End() } }
+    clean { if ($null -ne $steps) { $steps.Clean() } }
+}
+
+function Test-LyncWSManPath([string[]]$Path, [string[]]$LiteralPath) { @(@($Path) + @($LiteralPath) -match '^WSMan:').Count -gt 0 }
+
+function Select-LyncOwn([System.Collections.IDictionary]$Bound) {
+    # What PowerShell's own cmdlet gets in the place of ours: what it gives and what fails is collected by the caller, once.
+    $own = @{} + $Bound
+    foreach ($collects in 'ErrorVariable', 'OutVariable', 'OutBuffer', 'PipelineVariable') { $own.Remove($collects) }
+    $own
 }
 
 function Test-WSMan {

@@ -233,12 +233,23 @@ function Get-LyncUsing([scriptblock]$Block) {
 }
 
 function Enter-PSSession {
+    # Cells' imported commands go to this session from here on; one to a computer ends when it is left.
     [CmdletBinding()]
-    param([Parameter(Position = 0, ValueFromPipeline)]$Session, [int]$Id, [Parameter(ValueFromRemainingArguments)]$Rest)
+    param(
+        [Parameter(Position = 0, ValueFromPipeline)]$Session, [int[]]$Id, [string[]]$Name, [Alias('Cn')][string[]]$ComputerName,
+        $Credential, [Alias('URI', 'CU')][uri[]]$ConnectionUri, [string]$ConfigurationName, [string]$Authentication, [switch]$UseSSL,
+        [int]$Port, [string]$ApplicationName, [switch]$AllowRedirection, $SessionOption, [switch]$EnableNetworkAccess, [string]$Pin, [string]$CA,
+        [Parameter(ValueFromRemainingArguments)]$Rest
+    )
     process {
-        if (Test-LyncSession $Session) { Invoke-LyncCmdlet $PSCmdlet 'Enter-PSSession' @{ Session = $Session } }
-        else { Microsoft.PowerShell.Utility\Write-Error 'A notebook has no prompt to enter: use Invoke-Command -Session $session { … }.' -Category NotImplemented }
+        if ($Rest -or ($null -ne $Session -and $Session -isnot [string] -and -not (Test-LyncSession $Session))) {
+            Microsoft.PowerShell.Utility\Write-Error 'A notebook has no prompt to enter: use Invoke-Command -Session $session { … }.' -Category NotImplemented
+        } else { Invoke-LyncCmdlet $PSCmdlet 'Enter-PSSession' $PSBoundParameters }
     }
 }
 
-function Exit-PSSession { [CmdletBinding()] param() }
+function Exit-PSSession {
+    [CmdletBinding()]
+    param()
+    Invoke-LyncCmdlet $PSCmdlet 'Exit-PSSession' $PSBoundParameters
+}
