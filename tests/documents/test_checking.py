@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+import lync_magic
 from lync_magic.documents import read, read_text
 from lync_magic.documents.checking import Checking, DocumentResult, as_html, as_junit, as_text, check_document
 from lync_magic.documents.checking.tolerances import RULES, same
@@ -162,9 +164,13 @@ def test_a_command_that_nobody_documents_is_advised_from_the_catalog(checking: C
     assert step.differences[0].advice == "Is it Get-CsTeamsMeetingPolicy now?"
 
 
+AFTER_REMOVING = CONNECTING.replace(
+    "If you run the Import", "Run this command:\n\n    Get-CsTenant\n\nIf you run the Import"
+)
+
+
 def test_a_command_after_the_session_was_removed_needs_one(checking: Checking) -> None:
-    text = CONNECTING.replace("If you run the Import", "Run this command:\n\n    Get-CsTenant\n\nIf you run the Import")
-    wrong = [one for step in checked(text, checking).steps for one in step.differences]
+    wrong = [one for step in checked(AFTER_REMOVING, checking).steps for one in step.differences]
     assert [one.kind for one in wrong] == ["session"]
 
 
@@ -391,3 +397,9 @@ def test_the_familys_own_connecting_document_is_true(family: Any, checking: Chec
     result = check_document(read(family.path(language, name)), checking)
     assert not result.failed, as_text([result])
     assert result.count("passed") == 9
+
+
+def test_a_session_that_is_open_besides_is_none_of_the_documents(checking: Checking) -> None:
+    with lync_magic.connect(process=[sys.executable, "-m", "lync_magic.sandbox", "--stdio"]):
+        wrong = [one for step in checked(AFTER_REMOVING, checking).steps for one in step.differences]
+        assert [one.kind for one in wrong] == ["session"]

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from lync_magic.documents.checking.world import World
 from lync_magic.errors import CommandNotFound
-from lync_magic.importing import RemoteCommand, modules
+from lync_magic.importing import RemoteCommand
 from lync_magic.language import find_cmdlet, run_alone
 from lync_magic.powershell import Cells, Engine
 from lync_magic.psrp import ErrorRecord, Event, HostLine, VerboseRecord
@@ -51,7 +51,7 @@ class _Around:
         return self._world
 
     def find(self, name: str) -> RemoteCommand | None:
-        return modules.find(name)
+        return self._world.find(name)
 
     def cmdlet(self, name: str, bound: Mapping[str, Any], piped: Sequence[Any] | None) -> Iterable[object]:
         command = self._world.client_command(name) or find_cmdlet(name)

@@ -6,14 +6,14 @@ Rule: only what the session knows is advised, or what is a fact about the servic
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Final
 
 from lync_magic.documents.catalog import documented, nearest, unknown_parameters
 from lync_magic.documents.checking.came import Fault
 from lync_magic.documents.checking.comparing import Difference
-from lync_magic.importing import modules
+from lync_magic.importing import RemoteCommand
 from lync_magic.messages import say
 
 _QUOTED: Final = re.compile(r"['\"‘“]([^'\"’”]+)['\"’”]")
@@ -32,16 +32,20 @@ _REPLACED: Final = {
 """Commands that the service took away, and those that took their place."""
 
 
-def difference_of(fault: Fault, line: int) -> Difference:
-    """What an error that the document does not show says about it."""
+Commands = Mapping[str, RemoteCommand]
+"""Imported commands, by name in lower case."""
+
+
+def difference_of(fault: Fault, line: int, commands: Commands) -> Difference:
+    """What an error that the document does not show says about it. commands: those that are imported."""
     quoted = _QUOTED.search(fault.message)
     name = quoted[1] if quoted is not None else fault.name
-    if fault.kind == "CommandNotFoundException" and not len(modules) and documented(name) is not None:
+    if fault.kind == "CommandNotFoundException" and not commands and documented(name) is not None:
         return Difference(line, "session", say("{name} needs a session, and none is connected here.", name=name))
     if fault.kind == "CommandNotFoundException":
-        return Difference(line, "command", say("There is no command {name}.", name=name), _instead_of(name))
+        return Difference(line, "command", say("There is no command {name}.", name=name), _instead_of(name, commands))
     if fault.kind == "NamedParameterNotFound":
-        command = modules.find(fault.name or fault.error_id.rpartition(",")[2])
+        command = commands.get((fault.name or fault.error_id.rpartition(",")[2]).lower())
         return Difference(
             line,
             "parameter",
@@ -54,22 +58,22 @@ def difference_of(fault: Fault, line: int) -> Difference:
     return Difference(line, "error", say("It fails: {text}", text=message[:300]))
 
 
-def _instead_of(name: str) -> str:
+def _instead_of(name: str, commands: Commands) -> str:
     replaced = _REPLACED.get(name.lower())
     if replaced is not None:
         return say("Write {name} instead.", name=replaced)
-    known = {alias: command.alias for module in modules for alias, command in module.commands.items()}
+    known = {alias: command.alias for alias, command in commands.items()}
     near = get_close_matches(name.lower(), list(known), n=1, cutoff=0.75)
     found = known[near[0]] if near else nearest(name)
     return say("Is it {name} now?", name=found) if found else ""
 
 
-def elsewhere(fault: Fault, code: str, line: int) -> tuple[str, list[Difference]] | None:
+def elsewhere(fault: Fault, code: str, line: int, commands: Commands) -> tuple[str, list[Difference]] | None:
     """Whether a command that is not here is documented: in which module, and what of its parameters is not.
 
     None where nobody documents it: then it is gone.
     """
-    if fault.kind != "CommandNotFoundException" or not len(modules):
+    if fault.kind != "CommandNotFoundException" or not commands:
         return None
     quoted = _QUOTED.search(fault.message)
     cmdlet = documented(quoted[1] if quoted is not None else fault.name)

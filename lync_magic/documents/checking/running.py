@@ -148,7 +148,7 @@ class _Run:
             return StepResult(step.line, step.code, "failed", (Difference(step.line, "time", told),))
         except LyncError as error:
             came.fail(error)
-        return verdict(step, came, values=self._checking.live is None)
+        return verdict(step, came, self._world.commands, values=self._checking.live is None)
 
     def _carry_out(self, code: str) -> None:
         """Run a command. Raises CellError, before anything of it is done, where the evaluator does not know it."""

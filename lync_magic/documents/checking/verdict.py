@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from lync_magic.documents.checking.came import Came
 from lync_magic.documents.checking.comparing import Compared, Difference, compare, no_column
-from lync_magic.documents.checking.faults import difference_of, elsewhere
+from lync_magic.documents.checking.faults import Commands, difference_of, elsewhere
 from lync_magic.documents.checking.results import StepResult
 from lync_magic.documents.checking.selecting import chosen_columns
 from lync_magic.documents.checking.stand_ins import HELD_BACK
@@ -19,14 +19,15 @@ _FAULTS = 3
 """How many errors of one command are told."""
 
 
-def verdict(step: Step, came: Came, *, values: bool) -> StepResult:
-    """The result of a step that ran. values: whether values are compared, and not only columns."""
+def verdict(step: Step, came: Came, commands: Commands, *, values: bool) -> StepResult:
+    """The result of a step that ran. commands: those that are imported now.  values: whether values are compared, and
+    not only columns."""
     kinds = {printed.kind for printed in step.expected}
     held = next((fault for fault in came.faults if fault.kind == HELD_BACK), None)
     if held is not None:
         return StepResult(step.line, step.code, "held back", reason=held.message)
     if not kinds & {"error", "prompt"}:
-        excused = _excused(step, came)
+        excused = _excused(step, came, commands)
         if excused is not None:
             return excused
     found = _compared(step, came, values=values)
@@ -35,7 +36,7 @@ def verdict(step: Step, came: Came, *, values: bool) -> StepResult:
     found.differences += _absent_columns(step, came)
     if not kinds & {"error", "prompt"}:
         if came.faults:
-            found.differences = [difference_of(fault, step.line) for fault in came.faults[:_FAULTS]]
+            found.differences = [difference_of(fault, step.line, commands) for fault in came.faults[:_FAULTS]]
         for question in came.questions[:1]:
             told = say("It asks a question that the document does not show: {text}", text=question)
             found.differs(step.line, "prompt", told)
@@ -53,10 +54,10 @@ def _compared(step: Step, came: Came, *, values: bool) -> Compared:
     return found
 
 
-def _excused(step: Step, came: Came) -> StepResult | None:
+def _excused(step: Step, came: Came, commands: Commands) -> StepResult | None:
     """The result where the tenant cannot show whether the document is true."""
     for fault in came.faults:
-        known = elsewhere(fault, step.code, step.line)
+        known = elsewhere(fault, step.code, step.line, commands)
         if known is not None:
             reason, differences = known
             if differences:

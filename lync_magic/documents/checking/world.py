@@ -16,7 +16,7 @@ from lync_magic.documents.checking.came import Came
 from lync_magic.documents.checking.stand_ins import SERVICES, STAND_INS, connecting, refused
 from lync_magic.documents.effects import touches_machine
 from lync_magic.errors import CommandNotFound, PromptRefused
-from lync_magic.importing import Module, Wanted, import_wanted, modules
+from lync_magic.importing import Module, RemoteCommand, Wanted, import_wanted, modules
 from lync_magic.language import ClientCommand, session_commands
 from lync_magic.psrp import Choice, Event, Pipeline, Report
 from lync_magic.records import Reader, row_names
@@ -66,7 +66,17 @@ class World:
         return self._variables
 
     def is_remote(self, name: str) -> bool:
-        return self._held_back(name) is None and modules.find(name) is not None
+        return self._held_back(name) is None and self.find(name) is not None
+
+    @property
+    def commands(self) -> dict[str, RemoteCommand]:
+        """The imported commands of the document's own sessions, by name in lower case; another's are not its own."""
+        own = [module.commands for module in modules if module.session in self.sessions]
+        return {name: command for commands in own for name, command in commands.items()}
+
+    def find(self, name: str) -> RemoteCommand | None:
+        """The imported command of a name, or None."""
+        return self.commands.get(name.lower())
 
     def client_command(self, name: str) -> ClientCommand | None:
         return self._held_back(name) or self._own.get(name.lower())
@@ -75,7 +85,7 @@ class World:
         session: Session | None = None
         commands = []
         for command in pipeline.commands:
-            found = modules.find(command.name)
+            found = self.find(command.name)
             if found is None:
                 raise CommandNotFound(
                     NOT_RECOGNIZED.format(command.name), error_id="CommandNotFoundException", command=command.name
