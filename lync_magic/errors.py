@@ -248,11 +248,11 @@ def interrupted(stop: KeyboardInterrupt, message: str, partial: object = None) -
 
 
 class PromptRefused(LyncError):
-    """A remote command asked a question where nobody can answer."""
+    """A command asked a question where nobody can answer."""
 
     def __init__(self, question: str) -> None:
         super().__init__(
-            f"The remote command asked a question that nobody can answer here: {question.strip()}",
+            f"A command asked a question that nobody can answer here: {question.strip()}",
             "Give the answer as a parameter (for a confirmation: -Confirm:$false, in Python Confirm=False).",
         )
 

@@ -52,6 +52,11 @@ def coloured(text: str) -> str:
     return shown if not parts[-1].strip() or parts[-2] in _COLOURS_END else f"{shown}{_COLOURS_END[0]}"
 
 
+def without_colours(text: str) -> str:
+    """Text without the colours in it."""
+    return _COLOUR.sub("", text) if "\x1b" in text else text
+
+
 def one_line(text: str, most: int | None = None) -> str:
     """`visible` text on a single line: line breaks become `↵`, tabs become spaces.
 

@@ -6,13 +6,19 @@ Rule of this file: what takes long in Python (ipykernel, widgets) is imported wh
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 from lync_magic.powershell import Engine
+
+WHAT_IS_LOST: Final = (
+    "Its variables, functions, classes, modules and objects are gone; what Python holds is kept. The next cell starts "
+    "a new one."
+)
 
 
 def main() -> None:
     """Run a kernel until its front end ends it. Its arguments are ipykernel's: `-f CONNECTION_FILE`."""
-    engine = Engine(folder=Path.cwd())
+    engine = Engine(folder=Path.cwd(), lost=WHAT_IS_LOST)
     engine.start_soon()
 
     from ipykernel.kernelapp import IPKernelApp

@@ -20,6 +20,7 @@ from IPython.display import display
 from lync_magic.clixml import Credential, SecureString
 from lync_magic.documents import NAMES, KernelNames, spec_language
 from lync_magic.errors import UsageError
+from lync_magic.kernel.bringing import bring_for
 from lync_magic.kernel.importing import cells_of
 from lync_magic.kernel.parts import Part, parts
 from lync_magic.kernel.sharing import Values, as_json, from_address, from_file
@@ -59,7 +60,7 @@ class Directives:
         self.kernels = KernelNames()
         """The languages that a line may name, those that the notebook connected among them."""
         notebook = shell.runner.notebook
-        self._values = Values(notebook.variables, notebook.host, self.kernels)
+        self._values = Values(shell.variables, notebook.host, self.kernels)
         self._started: float | None = None
         self._result_name: str | None = None
         self._is_inside = False
@@ -281,6 +282,7 @@ class Directives:
 
     def _names(self) -> list[str]:
         """The variables that the cells made."""
+        bring_for(self._shell.cells, "%who_ls")
         return list(self._shell.run_line_magic("who_ls", ""))
 
     def lsmagic(self, _told: Options, _body: str) -> None:

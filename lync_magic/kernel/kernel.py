@@ -6,18 +6,23 @@ Python cell, a magic or a `!` line is IPython's.
 
 from __future__ import annotations
 
+from collections.abc import Container
 from importlib.metadata import version
 from typing import Any, ClassVar, Final
 
 from ipykernel.ipkernel import IPythonKernel
-from traitlets import Type
+from traitlets import List, Type
 
 from lync_magic.errors import PowerShellMissing
-from lync_magic.kernel.shell import PowerShellShell, error_name
+from lync_magic.kernel import asking
+from lync_magic.kernel.parts import Kind, cell_magic, part_at
+from lync_magic.kernel.shell import POWERSHELL, PowerShellShell, error_name
 from lync_magic.powershell import Engine
 from lync_magic.sessions import how_to_install_powershell
 
 MIMETYPE: Final = "text/x-powershell"
+WIDGETS: Final = "jupyter.widget"
+"""What a front end that draws widgets asks for when it connects: the comms of this target, and of its control."""
 
 
 class PowerShellKernel(IPythonKernel):
@@ -40,6 +45,17 @@ class PowerShellKernel(IPythonKernel):
     }
     shell_class = Type(PowerShellShell)
     shell: PowerShellShell
+    help_links = List(
+        [
+            {"text": "PowerShell", "url": "https://learn.microsoft.com/powershell/"},
+            {"text": "Commands of PowerShell", "url": "https://learn.microsoft.com/powershell/module/"},
+        ]
+    )
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        self.shows_widgets = False
+        """Whether a front end is there that draws them."""
+        super().__init__(*given, **named)
 
     @property
     def banner(self) -> str:  # type: ignore[override]  # as ipykernel has it
@@ -62,3 +78,72 @@ class PowerShellKernel(IPythonKernel):
         if reply["status"] == "error" and self.shell.ended_by is not None:
             reply["ename"] = error_name(self.shell.ended_by)
         return reply
+
+    # --- what an editor asks ---------------------------------------------------------------------------------------
+
+    async def do_is_complete(self, code: str) -> dict[str, str]:
+        part = part_at(code, len(code), self._languages(code))
+        if self._is_ipythons(code):
+            reply: dict[str, str] = super().do_is_complete(code)
+            return reply
+        if part is None or part.kind is not Kind.POWERSHELL:
+            return {"status": "complete"}
+        return asking.is_complete(self.shell.cells, part.text)
+
+    async def do_complete(self, code: str, cursor_pos: int | None) -> dict[str, Any]:
+        position = len(code) if cursor_pos is None else cursor_pos
+        powershell = self._powershell_at(code, position)
+        if powershell is None:
+            reply: dict[str, Any] = super().do_complete(code, position)
+            return reply
+        return asking.completions(self.shell.cells, powershell, position)
+
+    async def do_inspect(
+        self, code: str, cursor_pos: int, detail_level: int = 0, omit_sections: tuple[str, ...] = ()
+    ) -> dict[str, Any]:
+        powershell = self._powershell_at(code, cursor_pos)
+        if powershell is None:
+            reply: dict[str, Any] = super().do_inspect(code, cursor_pos, detail_level, omit_sections)
+            return reply
+        return asking.inspection(self.shell.cells, powershell, cursor_pos, full=detail_level > 0)
+
+    def do_history(self, *given: Any, **named: Any) -> dict[str, Any]:  # type: ignore[override]
+        """IPython's, with the number of this session where that says 0."""
+        reply: dict[str, Any] = super().do_history(*given, **named)
+        history = self.shell.history_manager
+        ours = history.session_number if history is not None else 0
+        reply["history"] = [(number or ours, *rest) for number, *rest in reply["history"]]
+        return reply
+
+    async def comm_info_request(self, stream: Any, ident: Any, parent: Any) -> None:
+        if str(parent["content"].get("target_name", "")).startswith(WIDGETS):
+            self.shows_widgets = True
+        await super().comm_info_request(stream, ident, parent)
+
+    def _languages(self, code: str) -> Container[str]:
+        """The directives that begin a text in another language."""
+        return self.shell.directives.kernels if "#!" in code else ()
+
+    def _is_ipythons(self, code: str) -> bool:
+        name = cell_magic(code)
+        return name is not None and name not in POWERSHELL
+
+    def _powershell_at(self, code: str, position: int) -> str | None:
+        """The text up to the end of the PowerShell in which a place is, all else of the cell blanked out."""
+        if self._is_ipythons(code):
+            return None
+        if cell_magic(code) is not None:
+            first, newline, rest = code.partition("\n")
+            code = " " * len(first) + newline + rest
+        part = part_at(code, position, self._languages(code))
+        if part is None:
+            return code
+        if part.kind is not Kind.POWERSHELL:
+            return None
+        before = "".join("\n" if one == "\n" else " " for one in code[: _start(code, part.line)])
+        return before + part.text
+
+
+def _start(code: str, line: int) -> int:
+    """Where a line begins, in characters."""
+    return sum(len(one) + 1 for one in code.split("\n")[:line])

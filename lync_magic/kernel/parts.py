@@ -2,7 +2,8 @@
 
 Rules: a line is IPython's only where a statement may begin, outside of every string, comment and bracket, and where
 PowerShell could only take it for a command that cannot be (`%name`, `!name`): `% { … }`, `%{ … }` and `!$x` are
-PowerShell's. A `#!` line is a comment to PowerShell; `#!/bin/…`, the first line of a script file, stays one.
+PowerShell's; so is `?`, but for a cell of one word with it (`Get-Item?`). A `#!` line is a comment to PowerShell;
+`#!/bin/…`, the first line of a script file, stays one.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ _MAGIC: Final = re.compile(r"[ \t]*%[A-Za-z]")
 _SHELL: Final = re.compile(r"[ \t]*!!?[A-Za-z./~\"'\\]")
 _DIRECTIVE: Final = re.compile(r"[ \t]*#!([A-Za-z][\w.#-]*)")
 _POWERSHELL: Final = frozenset(("pwsh", "powershell"))
+_HELP: Final = re.compile(r"\s*(?:\?{1,2}([A-Za-z$][\w:.-]*)|([A-Za-z$][\w:.-]*)\?{1,2})\s*")
 _NOT_CODE: Final = re.compile(
     r"(?P<here>@(?P<quote>[\"'])[ \t]*\n.*?^(?P=quote)@)"
     r"|(?P<block><#.*?#>)"
@@ -40,13 +42,15 @@ class Kind(Enum):
     MAGIC = "magic"
     SHELL = "shell"
     DIRECTIVE = "directive"
+    HELP = "help"
 
 
 @dataclass(frozen=True)
 class Part:
     """One part of a cell. line: of the cell, from 0, where it begins.
 
-    body: what belongs to a directive that names another language, up to the next directive that names one.
+    body: what belongs to a directive that names another language, up to the next directive that names one; `full`,
+    where full help is asked for.
     """
 
     kind: Kind
@@ -61,11 +65,25 @@ def cell_magic(text: str) -> str | None:
     return found[1] if found else None
 
 
+def part_at(text: str, position: int, languages: Container[str] = frozenset()) -> Part | None:
+    """The part of a cell in which a place is. position: in characters."""
+    line = text.count("\n", 0, position)
+    return next((part for part in reversed(list(parts(text, languages))) if part.line <= line), None)
+
+
+def open_brackets(text: str) -> int:
+    """How many brackets are open at the end of a text."""
+    return _scan(text)[1]
+
+
 def parts(text: str, languages: Container[str] = frozenset()) -> Iterator[Part]:
     """A cell's parts, in order. languages: the directives that begin a text in another language.
 
     They are found one after the other: what runs in between may add to `languages`.
     """
+    asked = _HELP.fullmatch(text)
+    if asked is not None:
+        return iter([Part(Kind.HELP, asked[1] or asked[2], 0, "full" if "??" in text else "")])
     plain = _CANDIDATE.search(text) is None
     found = iter([Part(Kind.POWERSHELL, text, 0)]) if plain else _parts(text, languages)
     return (part for part in found if part.kind is not Kind.POWERSHELL or part.text.strip())
@@ -115,11 +133,16 @@ def _kind(line: str) -> Kind | None:
 
 def _statement_lines(text: str) -> set[int]:
     """The lines, from 0, that begin outside of strings, comments, brackets and statements that go on."""
+    return _scan(text)[0]
+
+
+def _scan(text: str) -> tuple[set[int], int]:
+    """Those lines, and how many brackets are open at the end."""
     begins, depth, place = {0}, 0, 0
     while True:
         found = _NOT_CODE.search(text, place)
         if found is None:
-            return begins
+            return begins, depth
         place = found.end()
         if found["open"]:
             depth += 1

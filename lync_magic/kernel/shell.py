@@ -10,15 +10,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from ipykernel.displayhook import ZMQShellDisplayHook
 from ipykernel.zmqshell import ZMQInteractiveShell
+from IPython.core import page
 from traitlets import Type
 
+from lync_magic.errors import Interrupted, UsageError
+from lync_magic.kernel.bringing import Brought, bring_for
 from lync_magic.kernel.parts import Kind, Part, cell_magic, parts
 from lync_magic.magics import Result, load, runner_of
-from lync_magic.powershell import Engine
+from lync_magic.powershell import Cells, Engine, inspect
 
 if TYPE_CHECKING:
     from lync_magic.kernel.directives import Directives
@@ -26,6 +30,8 @@ if TYPE_CHECKING:
 PYTHON: Final = frozenset(("python", "py"))
 """`%%python` runs in this process, beside the variables; `%%python3` and the others are IPython's, in another."""
 POWERSHELL: Final = frozenset(("powershell", "pwsh"))
+HISTORY: Final = "powershell_history.sqlite"
+"""In the folder of IPython's profile."""
 _FIRST_LINE: Final = re.compile(r"\s*%%[^\n]*")
 
 
@@ -59,6 +65,13 @@ class PowerShellShell(ZMQInteractiveShell):
         self._shown: BaseException | None = None
         """The error of a cell's part that has been shown."""
         load(self)
+        self.events.register("pre_run_cell", self._before_cell)
+
+    def init_history(self) -> None:
+        """PowerShell's cells have a history of their own, apart from Python's."""
+        if self.profile_dir is not None and "hist_file" not in self.config.HistoryManager:
+            self.config.HistoryManager.hist_file = str(Path(self.profile_dir.location) / HISTORY)
+        super().init_history()
 
     @property
     def engine(self) -> Engine:
@@ -70,6 +83,17 @@ class PowerShellShell(ZMQInteractiveShell):
     def runner(self) -> Any:
         """What carries out verbs and cells; loaded at first use."""
         return runner_of(self)
+
+    @property
+    def cells(self) -> Cells:
+        """Where PowerShell runs."""
+        cells: Cells = self.runner.engines.cells
+        return cells
+
+    @cached_property
+    def variables(self) -> Brought:
+        """The notebook's variables, PowerShell's among them."""
+        return Brought(self.runner.notebook.variables, self.cells)
 
     @cached_property
     def directives(self) -> Directives:
@@ -88,13 +112,17 @@ class PowerShellShell(ZMQInteractiveShell):
             raw_cell = _FIRST_LINE.sub("", raw_cell, count=1)
         elif name is not None:
             return str(super().transform_cell(raw_cell))
-        python = self.directives.python_alone(raw_cell) if raw_cell.lstrip().startswith("#!") else None
+        python = self._python_alone(raw_cell)
         if python is not None:
             return str(super().transform_cell(python))
         return f"get_ipython().run_powershell({raw_cell!r})\n" if raw_cell.strip() else ""
 
+    def _python_alone(self, text: str) -> str | None:
+        """The Python of a cell that is nothing else by its `#!` line, or None."""
+        return self.directives.python_alone(text) if text.lstrip().startswith("#!") else None
+
     def run_powershell(self, text: str) -> object:
-        """Run a cell's parts one after the other; what the last one gives. Raises LyncError, KeyboardInterrupt."""
+        """Run a cell's parts one after the other; what the last one gives. Raises LyncError, Interrupted."""
         self.displayhook.shown = None
         if "#!" not in text:
             return self._run_parts(parts(text))
@@ -105,8 +133,13 @@ class PowerShellShell(ZMQInteractiveShell):
 
     def _run_parts(self, found: Iterator[Part]) -> object:
         value: object = None
-        for part in found:
-            value = self._run_part(part)
+        try:
+            for part in found:
+                value = self._run_part(part)
+        except Interrupted:
+            raise
+        except KeyboardInterrupt:
+            raise Interrupted("Stopped. The session goes on.") from None
         return value
 
     def run_python(self, text: str) -> None:
@@ -122,6 +155,9 @@ class PowerShellShell(ZMQInteractiveShell):
         if part.kind is Kind.DIRECTIVE:
             self.directives.carry_out(part)
             return None
+        if part.kind is Kind.HELP:
+            self._help(part)
+            return None
         if part.kind is Kind.POWERSHELL:
             shown = self.runner.engines.run_whole("\n" * part.line + part.text)
             self.displayhook.shown = shown
@@ -131,13 +167,32 @@ class PowerShellShell(ZMQInteractiveShell):
         self.displayhook.shown = None
         return result
 
+    def _before_cell(self, info: Any) -> None:
+        """A cell that is IPython's finds the variables of PowerShell that it names."""
+        name = cell_magic(info.raw_cell)
+        ipythons = name is not None and name not in POWERSHELL
+        if ipythons or self._python_alone(info.raw_cell) is not None:
+            bring_for(self.cells, info.raw_cell)
+
+    def user_expressions(self, expressions: dict[str, str]) -> Any:
+        bring_for(self.cells, " ".join(expressions.values()))
+        return super().user_expressions(expressions)
+
     def run_line_or_shell(self, text: str) -> object:
         """A `%magic` or `!program` line, which is IPython's."""
+        bring_for(self.cells, text)
         if text.startswith("%"):
             name, _, rest = text[1:].partition(" ")
             return self.run_line_magic(name, rest.strip())
         self.system(self.var_expand(text.lstrip("!"), depth=1))
         return None
+
+    def _help(self, part: Part) -> None:
+        """Show the help of a name where a front end pages."""
+        text = inspect(self.cells, part.text, len(part.text), full=bool(part.body))
+        if text is None:
+            raise UsageError(f"There is no help on {part.text}.", "Get-Command lists the commands that are there.")
+        page.page(text)
 
     def _kept(self, shown: Result) -> object:
         """What the display hook gets: a result that was shown already is only kept."""

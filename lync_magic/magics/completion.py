@@ -21,19 +21,6 @@ MATCHER_ID: Final = "lync_magic"
 PRIORITY: Final = 1_000
 """Before IPython's own matchers, whose greatest is 100."""
 _OURS: Final = "lync"
-_POWERSHELL_KINDS: Final = {
-    "Command": "function",
-    "ParameterName": "param",
-    "ParameterValue": "value",
-    "Property": "property",
-    "Method": "function",
-    "Variable": "variable",
-    "Type": "class",
-    "ProviderItem": "path",
-    "ProviderContainer": "path",
-    "Keyword": "keyword",
-}
-"""IPython's words for PowerShell's kinds of completions."""
 
 
 class _Nothing(Sequence[SimpleCompletion]):
@@ -108,7 +95,7 @@ class Completion:
     def _in_powershell(self, runner: Runner, text: str, position: int) -> SimpleMatcherResult | None:
         """What PowerShell offers in a cell that runs in it; None where it is not asked, or offers nothing."""
         from lync_magic.completing import CELL_MAGIC
-        from lync_magic.powershell import complete
+        from lync_magic.powershell import KINDS, complete
 
         head = CELL_MAGIC.match(text)
         if head is None or position <= head.end("options") or not runner.engines.runs_in_powershell(head[0]):
@@ -117,7 +104,7 @@ class Completion:
         offered = complete(runner.engines.cells, body, place)
         if offered is None or not offered.matches:
             return None
-        found = [SimpleCompletion(one.text, type=_POWERSHELL_KINDS.get(one.kind, "text")) for one in offered.matches]
+        found = [SimpleCompletion(one.text, type=KINDS.get(one.kind, "text")) for one in offered.matches]
         return _result(found, body[offered.start : place])
 
     def _do_inspect(self, code: str, cursor_pos: int, detail_level: int = 0, omit_sections: Any = ()) -> Any:

@@ -40,8 +40,9 @@ class Engines:
         notebook.adopted = lambda _session: self.start_soon()
         self._moved = False
         self._earlier: list[str] = []
-        self.engine = _engine_of(notebook)
-        self.cells = Cells(self.engine, notebook.variables)
+        started = _started_by(notebook)
+        self.engine = started or Engine(folder=Path.cwd())
+        self.cells = Cells(self.engine, notebook.variables, eager=started is None)
 
     @property
     def choice(self) -> str:
@@ -85,13 +86,19 @@ class Engines:
             self._run(text, keeping, world)
 
     def _run(self, text: str, keeping: Keeping, world: EngineWorld) -> None:
-        with Screen(self.notebook, quiet=not keeping.shows_as_it_comes) as screen:
+        with self._screen(quiet=not keeping.shows_as_it_comes) as screen:
             end = self.cells.run(text, world, screen)
         _keep(self.notebook, keeping, end)
         if end.failure is not None:
             raise CellEnded(end.failure, end.text)
         if end.exit_code:
             raise CellEnded(ErrorRecord(f"The cell ended with exit code {end.exit_code}."), "")
+
+    def _screen(self, *, holds: bool = False, quiet: bool = False) -> Screen:
+        """Where a cell shows its output, as wide as the settings say."""
+        if self.engine.width != self._config.width:
+            self.engine.set_width(int(self._config.width))
+        return Screen(self.notebook, holds=holds, quiet=quiet)
 
     # --- a kernel of PowerShell --------------------------------------------------------------------------------------
 
@@ -106,7 +113,7 @@ class Engines:
         if choice == EMBEDDED:
             cells.run_cell(self.notebook, text)
             return None
-        with Screen(self.notebook, holds=True) as screen:
+        with self._screen(holds=True, quiet=bool(self._config.quiet)) as screen:
             end = self.cells.run(text, EngineWorld(self.notebook, self), screen)
             if end.failure is not None:
                 screen.release()
@@ -115,11 +122,19 @@ class Engines:
             if screen.errors:
                 raise _failed(screen.errors, held)
             looks = screen.take_looks()
-        if end.exit_code:
-            raise CellEnded(ErrorRecord(f"The cell ended with exit code {end.exit_code}."), "")
+        if end.exit_code is not None:
+            self._exit(end.exit_code)
         if not len(end.objects):
             return None
         return Result(_value_of(end), looks.bundle if looks is not None else {})
+
+    def _exit(self, code: int) -> None:
+        """`exit` ends the session, as it ends a console. Raises CellEnded for another code than 0."""
+        self.cells.end()
+        text = f"exit ended this PowerShell session (exit code {code}). The next cell starts a new one."
+        if code:
+            raise CellEnded(ErrorRecord(text, "Exit"), text)
+        show.say(text)
 
     # --- moving from one engine to the other -----------------------------------------------------------------------
 
@@ -217,6 +232,7 @@ class EngineWorld:
         self.notebook = notebook
         self._engines = engines
         self._runtime = NotebookRuntime(notebook)
+        self._asks_by_form = False
 
     @property
     def host(self) -> Host:
@@ -231,6 +247,7 @@ class EngineWorld:
     @ask.setter
     def ask(self, way: Any) -> None:
         self._runtime.ask = way
+        self._asks_by_form = True
 
     @property
     def person(self) -> Person | None:
@@ -267,13 +284,15 @@ class EngineWorld:
         return self.notebook.host.read_masked(prompt)
 
     def credential(self, caption: str, message: str, user_name: str, target: str) -> Credential:
+        if self.notebook.can_ask and not self._asks_by_form:
+            return self.notebook.host.credential("", message, user_name, target)
         return self._runtime.get_credential(user_name, message)
 
 
-def _engine_of(notebook: Notebook) -> Engine:
-    """The kernel's own, which it started for its cells, or a new one."""
+def _started_by(notebook: Notebook) -> Engine | None:
+    """The engine that a kernel of PowerShell started for its cells; None in another one."""
     started = getattr(getattr(notebook.shell, "kernel", None), "started", None)
-    return started if isinstance(started, Engine) else Engine(folder=Path.cwd())
+    return started if isinstance(started, Engine) else None
 
 
 def _failed(errors: Sequence[ShownError], held: ShownError | None) -> CellEnded:

@@ -126,10 +126,18 @@ class Notebook:
     # --- connecting ------------------------------------------------------------------------------------------------
 
     @property
-    def can_show_forms(self) -> bool:
+    def can_ask(self) -> bool:
         """Whether a person sits before a notebook: a kernel with a frontend that answers."""
-        kernel = getattr(self.shell, "kernel", None)
-        return kernel is not None and bool(getattr(kernel, "_allow_stdin", False))
+        return bool(getattr(self._kernel, "_allow_stdin", False))
+
+    @property
+    def can_show_forms(self) -> bool:
+        """Whether that person's frontend draws widgets too. Our own kernel knows; of another one it is assumed."""
+        return self.can_ask and bool(getattr(self._kernel, "shows_widgets", True))
+
+    @property
+    def _kernel(self) -> Any:
+        return getattr(self.shell, "kernel", None)
 
     def adopt(self, session: Session) -> None:
         """A session that was opened here: commands go to it and report to this notebook."""

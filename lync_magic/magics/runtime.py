@@ -134,7 +134,7 @@ class NotebookRuntime:
             yield item
 
     def ask_line(self, prompt: str, *, secret: bool) -> str:
-        if hasattr(self.notebook.shell, "kernel") and not self.notebook.shell.kernel._allow_stdin:
+        if hasattr(self.notebook.shell, "kernel") and not self.notebook.can_ask:
             raise PromptRefused(prompt)
         return getpass(prompt) if secret else input(prompt)
 
@@ -282,7 +282,7 @@ class NotebookRuntime:
         return session, Pipeline(tuple(commands))
 
     def _ask_on_terminal(self, user_name: str, message: str) -> Credential:
-        if hasattr(self.notebook.shell, "kernel") and not self.notebook.can_show_forms:
+        if hasattr(self.notebook.shell, "kernel") and not self.notebook.can_ask:
             raise CredentialNeeded("Nobody can be asked for a credential here.", OTHER_WAYS)
         return from_terminal(user_name, message)
 

@@ -9,18 +9,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from IPython.display import display
+from IPython.display import clear_output, display
 
 from lync_magic.clixml import ObjectLike
 from lync_magic.importing import modules
 from lync_magic.magics import display as show
 from lync_magic.magics.notebook import Notebook
 from lync_magic.magics.runtime import advice_on
+from lync_magic.magics.settings import settings
+from lync_magic.messages import say
+from lync_magic.powershell import Display
 from lync_magic.psrp import ErrorRecord, Event, ProgressRecord
-from lync_magic.records import Records, result_text
+from lync_magic.records import Records, View, data_of, origin_of, result_text, type_title
 from lync_magic.safe_text import coloured
-from lync_magic.ui import ProgressBars, result_html
+from lync_magic.ui import ProgressBars, result_html, view_html
 
+TYPES_LOOKED_AT: Final = 50
+"""Of a long result, the types of so many objects are named above it."""
 MOST_LINES: Final = 2_000
 """Lines of text that are shown beside one table; the objects have all of it."""
 
@@ -52,6 +57,9 @@ class Screen:
         self._quiet = quiet
         self._bars: ProgressBars = show.progress_bars()
         self._streams = show.Streams()
+        self._settings = settings(notebook.shell)
+        self._lines = 0
+        """How many lines of text came."""
         self._held: Looks | ShownError | None = None
         self.errors: list[ShownError] = []
         """Every error that came, the held one too."""
@@ -63,6 +71,7 @@ class Screen:
         self._bars.close()
         if kind is not None:
             self.release()
+        self._say_what_is_left_out()
 
     # --- what is held ----------------------------------------------------------------------------------------------
 
@@ -95,20 +104,52 @@ class Screen:
     def text(self, text: str) -> None:
         self.release()
         if not self._quiet:
-            self._streams.out(coloured(text))
+            self._write(coloured(text))
 
-    def objects(self, records: Records, text: str) -> None:
+    def objects(self, records: Records, text: str, view: View | None) -> None:
         if self._quiet:
             return
         shown = coloured(text or result_text(records)).strip("\n")
-        lines = shown.split("\n")
-        if len(lines) > MOST_LINES:
-            shown = "\n".join([*lines[:MOST_LINES], f"… {len(lines) - MOST_LINES:,} more lines"])
-        if not any(isinstance(one, ObjectLike) for one in records):
+        if view is None and any(isinstance(one, ObjectLike) for one in records):
+            drawn = result_html(records)
+        elif view is not None and view.is_drawable:
+            drawn = view_html(view, len(records), type_title(records[:TYPES_LOOKED_AT]), origin_of(records))
+        else:
             self.release()
-            self._streams.out(f"{shown}\n")
+            self._write(f"{shown}\n")
             return
-        self._hold(Looks({"text/html": result_html(records), "text/plain": shown}))
+        looks = {"text/html": drawn, "text/plain": self._cut(shown)}
+        mime = self._settings.data
+        self._hold(Looks(looks | ({mime: data_of(records, mime)} if mime else {})))
+
+    def _cut(self, text: str) -> str:
+        """The text beside a table: its first lines."""
+        lines = text.split("\n")
+        if len(lines) <= MOST_LINES:
+            return text
+        more = say("… {count} more lines; Python's Out has all objects.", count=f"{len(lines) - MOST_LINES:,}")
+        return "\n".join([*lines[:MOST_LINES], more])
+
+    def _write(self, text: str) -> None:
+        """Write lines, up to as many as a cell may have."""
+        count, most = text.count("\n"), self._settings.lines
+        if not most or self._lines + count <= most:
+            self._streams.out(text)
+        elif self._lines < most:
+            self._streams.out("".join(text.splitlines(keepends=True)[: most - self._lines]))
+        self._lines += count
+
+    def _say_what_is_left_out(self) -> None:
+        left_out = self._lines - self._settings.lines
+        if self._settings.lines and left_out > 0:
+            self._streams.out(
+                say(
+                    "… {count} more lines. Python's Out has all of it; %config LyncMagic.lines = 0 shows all of it.",
+                    count=f"{left_out:,}",
+                )
+                + "\n"
+            )
+        self._lines = 0
 
     def error(self, error: ErrorRecord, text: str) -> None:
         advice = self._advice_on(error)
@@ -125,6 +166,20 @@ class Screen:
     def program_error(self, text: str) -> None:
         self.release()
         self._streams.err(coloured(text))
+
+    def display(self, shown: Display) -> None:
+        self.release()
+        if self._quiet:
+            return
+        bundle = dict(shown.bundle)
+        if shown.view is not None and shown.view.is_drawable:
+            bundle["text/html"] = view_html(shown.view, shown.count)
+        bundle["text/plain"] = coloured(str(bundle["text/plain"])).strip("\n")
+        display(bundle, raw=True, display_id=shown.display_id, update=shown.update)
+
+    def clear(self) -> None:
+        self._held = None
+        clear_output()
 
     def report(self, event: Event) -> None:
         if not isinstance(event, ProgressRecord):

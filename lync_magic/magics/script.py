@@ -79,7 +79,7 @@ class RemoteOutput:
 
     def __exit__(self, kind: object, *_error: object) -> None:
         if kind is None and self._parts:
-            self._sink.objects(self.records(), "")
+            self._sink.objects(self.records(), "", None)
 
     def take(self, batch: Records) -> None:
         """The next objects."""

@@ -77,6 +77,25 @@ class LyncMagic(Configurable):
         help="Parameters, by wildcards, whose values are masked in the log and in questions.",
     ).tag(config=True)
 
+    lines = Int(
+        25_000,
+        min=0,
+        help="Lines of text that one cell shows at most; 0 for all of them.",
+    ).tag(config=True)
+
+    width = Int(
+        120,
+        min=20,
+        max=2_000,
+        help="Columns of the text that PowerShell formats.",
+    ).tag(config=True)
+
+    data = Enum(
+        ("application/vnd.dataresource+json", "application/json", ""),
+        default_value="application/vnd.dataresource+json",
+        help="The MIME type of a table's records beside it; JupyterLab shows application/json instead of the table.",
+    ).tag(config=True)
+
 
 def settings(shell: InteractiveShell) -> LyncMagic:
     """The settings of a shell: the same each time."""

@@ -17,6 +17,10 @@ _RESULTS: Final = {
     ", {count} of them could not be read": ", dont {count} illisibles",
     " of {type}": " de type {type}",
     "{count} more": "encore {count}",
+    "… {count} more lines; Python's Out has all objects.": "… encore {count} lignes ; Out, en Python, a tout.",
+    "… {count} more lines. Python's Out has all of it; %config LyncMagic.lines = 0 shows all of it.": (
+        "… encore {count} lignes. Out, en Python, a tout ; %config LyncMagic.lines = 0 montre tout."
+    ),
     "{count} more property: {names}": "encore {count} propriété : {names}",
     "{count} more properties: {names}": "encore {count} propriétés : {names}",
     "{count} more properties": "encore {count} propriétés",

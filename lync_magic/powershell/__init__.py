@@ -1,16 +1,18 @@
 """The engine: a PowerShell beside the kernel runs the cell, our session runs its imported commands."""
 
-from lync_magic.powershell.asking import Completions, Match, Whole, complete, help_on, whole
+from lync_magic.powershell.asking import KINDS, Completions, Match, Whole, complete, help_on, inspect, whole
 from lync_magic.powershell.bridge import World
 from lync_magic.powershell.cells import CellEnd, Cells
 from lync_magic.powershell.engine import Engine, EngineState
-from lync_magic.powershell.output import Sink
+from lync_magic.powershell.output import Display, Sink
 from lync_magic.powershell.variables import as_powershell
 
 __all__ = [
+    "KINDS",
     "CellEnd",
     "Cells",
     "Completions",
+    "Display",
     "Engine",
     "EngineState",
     "Match",
@@ -20,5 +22,6 @@ __all__ = [
     "as_powershell",
     "complete",
     "help_on",
+    "inspect",
     "whole",
 ]

@@ -6,14 +6,14 @@ Rules: the text goes as it is to the engine's one runspace. A cell fails when it
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
+from collections.abc import Iterable, Mapping, MutableMapping
 from dataclasses import dataclass
 from typing import Any
 
 from lync_magic.errors import EngineLost, LyncError, RemoteError
 from lync_magic.powershell.bridge import Bridge, Synced, World
 from lync_magic.powershell.commands import blocks, named_in
-from lync_magic.powershell.engine import WHAT_IS_LOST, Engine, EngineState
+from lync_magic.powershell.engine import Engine, EngineState
 from lync_magic.powershell.output import CellOutput, Sink, error_of
 from lync_magic.powershell.variables import Exchange
 from lync_magic.psrp import Command, ErrorRecord, Pipeline, WarningRecord
@@ -41,11 +41,18 @@ class CellEnd:
 
 
 class Cells:
-    """The cells of one notebook in one engine. variables: the notebook's, by name."""
+    """The cells of one notebook in one engine. variables: the notebook's, by name.
 
-    def __init__(self, engine: Engine, variables: MutableMapping[str, Any]) -> None:
+    eager: what a cell assigns comes to them when it ends; else when somebody calls `bring`, so that what nobody asks
+    for stays in PowerShell as it is.
+    """
+
+    def __init__(self, engine: Engine, variables: MutableMapping[str, Any], *, eager: bool = True) -> None:
         self.engine = engine
         self._exchange = Exchange(variables)
+        self._eager = eager
+        self._changed: set[str] = set()
+        """What may have changed in place since it was brought."""
         self._synced = Synced()
         self._starts = 0
         self._also: list[str] = []
@@ -61,24 +68,57 @@ class Cells:
         once the script and its remote command have stopped.
         """
         if self._starts and not self.engine.still_lives():
-            sink.report(WarningRecord(f"The PowerShell of this notebook had ended. {WHAT_IS_LOST}"))
+            sink.report(WarningRecord(f"The PowerShell of this notebook had ended. {self.engine.lost}"))
         self.engine.start()
         if self.engine.starts != self._starts:
             self._starts = self.engine.starts
-            self._exchange.forget()
-            self._synced.forget()
+            self._forget()
         bridge = Bridge(self.engine, world, self._synced)
         output = CellOutput(sink, self.engine.decrypt)
         failure: RemoteError | None = None
         self._before(text, sink)
         try:
             failure = self._run(text, bridge, output)
+        except EngineLost:
+            self._starts = 0  # that it is lost is said here
+            raise
         finally:
             bridge.close()
-            if failure is None or not isinstance(failure, EngineLost):
-                self._after(text)
+            self._after(text)
         ended, shown = self._described(failure, text)
         return CellEnd(ended, shown, bridge.exit_code, output.errors, output.objects())
+
+    def bring(self, names: Iterable[str]) -> None:
+        """Bring what PowerShell changed in the variables of these names, as they are spelled here.
+
+        Does nothing where there is nothing to bring. Raises LyncError.
+        """
+        spelled = {name.lower(): name for name in names}
+        if spelled:
+            self._bring(self._changed & set(spelled), spelled)
+
+    def bring_all(self) -> None:
+        """Bring every variable that PowerShell changed. Raises LyncError."""
+        self._bring(self._changed, {})
+
+    def _bring(self, in_place: set[str], spelled: Mapping[str, str]) -> None:
+        engine = self.engine
+        if engine.state is not EngineState.READY or engine.starts != self._starts:
+            return
+        changed = engine.changes(sorted(in_place), list(spelled.values()))
+        self._exchange.incoming(changed, engine.decrypt, engine.encrypt, self._synced.sessions, spelled)
+        self._changed -= set(in_place)
+
+    def end(self) -> None:
+        """End the engine; the next cell starts another one, and nothing needs to be said of it then."""
+        self.engine.close()
+        self._starts = 0
+
+    def _forget(self) -> None:
+        """The engine is a new one."""
+        self._exchange.forget()
+        self._synced.forget()
+        self._changed.clear()
 
     def prepare_to_complete(self, text: str) -> None:
         """Give the imported commands that a text names their parameters, where the engine and the session are free."""
@@ -115,6 +155,9 @@ class Cells:
         also = "".join(f" ${{{name}}}" for name in self._also)
         self._also.clear()
         going, refused = self._exchange.outgoing(text + also, engine.encrypt)
+        if refused and not self._eager:
+            going = {name: value for name, value in going.items() if name not in refused}  # its own may be there
+            refused = [str(name) for name in engine.ask("Get-LyncMissing", Names=refused)]
         for name in refused:
             sink.report(
                 WarningRecord(f"${name} is $null in this cell: what Python holds there has no form in PowerShell.")
@@ -125,6 +168,9 @@ class Cells:
     def _after(self, text: str) -> None:
         """Take what the cell assigned. An engine that has ended gives nothing."""
         engine = self.engine
+        if not self._eager:
+            self._changed |= {name.lower() for name in self._exchange.changed_in_place(text)}
+            return
         try:
             changed = engine.changes(self._exchange.changed_in_place(text))
             self._exchange.incoming(changed, engine.decrypt, engine.encrypt, self._synced.sessions)

@@ -53,7 +53,9 @@ _RUNTIME: Final = {
 """How .NET runs it, where the person has not said otherwise (numbers are hexadecimal). What a message is read from, up
 to 16 MiB, is collected with what lives shortly, 64 MiB of it at a time, which halves the time that objects take to come
 in; and code that is new is not watched before it is made fast. What the engine starts does not inherit it."""
-SCRIPTS: Final = ("output.ps1", "variables.ps1", "bridge.ps1", "sessions.ps1", "connecting.ps1", "asking.ps1")
+SCRIPTS: Final = (
+    *("output.ps1", "display.ps1", "variables.ps1", "bridge.ps1", "sessions.ps1", "connecting.ps1", "asking.ps1"),
+)
 
 WHAT_IS_LOST: Final = (
     "Its functions, classes, modules and live objects are gone; the variables that the notebook holds are kept, and "
@@ -82,13 +84,22 @@ class EngineState(Enum):
 class Engine:
     """One PowerShell. program: which one, or None to look for it.  folder: where its cells start; None for this one's.
 
-    width: columns of the text that it formats.
+    width: columns of the text that it formats.  lost: what to say is lost when it ends unasked.
     """
 
-    def __init__(self, program: Path | str | None = None, *, folder: Path | None = None, width: int = 120) -> None:
+    def __init__(
+        self,
+        program: Path | str | None = None,
+        *,
+        folder: Path | None = None,
+        width: int = 120,
+        lost: str = WHAT_IS_LOST,
+    ) -> None:
+        self.lost = lost
         self._named = str(program) if program is not None else None
         self._folder = folder
-        self._width = width
+        self.width = width
+        """Columns of the text that it formats; `set_width` changes it."""
         self._lock = threading.RLock()
         self._pool: RunspacePool | None = None
         self._state = EngineState.NOT_STARTED
@@ -164,7 +175,7 @@ class Engine:
             _MODULE.format(body="\n".join(parts)),
             Argument("Folder", folder),
             Argument("Modules", str(room / "modules")),
-            Argument("Width", self._width),
+            Argument("Width", self.width),
             Argument("Kernel", os.getpid()),
             Argument("Runtime", [name for name in _RUNTIME if name not in os.environ]),
         )
@@ -231,7 +242,7 @@ class Engine:
                 yield from output
         except SessionBroken as error:
             self._end(CLOSE_SECONDS)
-            raise EngineLost(f"The PowerShell of this notebook has ended: {_how(error)}", WHAT_IS_LOST) from None
+            raise EngineLost(f"The PowerShell of this notebook has ended: {_how(error)}", self.lost) from None
         except (KeyboardInterrupt, GeneratorExit, OperationTimedOut):
             self._see_that_it_stopped(pool)
             raise
@@ -241,11 +252,17 @@ class Engine:
         self.start()
         return self._ask(Pipeline.of(f"LyncMagic\\{command}", parameters), ASK_SECONDS)
 
-    def changes(self, named: Sequence[str]) -> list[bytes]:
-        """The variables that changed since the last time, as `Get-LyncChange` gives them; named: see there."""
-        pipeline = Pipeline.of("LyncMagic\\Get-LyncChange", {"Named": list(named)})
+    def changes(self, named: Sequence[str], only: Sequence[str] = ()) -> list[bytes]:
+        """The variables that changed since the last time, as `Get-LyncChange` gives them; named, only: see there."""
+        pipeline = Pipeline.of("LyncMagic\\Get-LyncChange", {"Named": list(named), "Only": list(only)})
         with closing(self._need_pool().run(pipeline)) as output:
             return [raw for batch in output for raw in batch]
+
+    def set_width(self, width: int) -> None:
+        """Format text to so many columns from now on."""
+        self.width = width
+        if self._state is EngineState.READY:
+            self.ask("Set-LyncWidth", Width=width)
 
     def ask_if_free(self, command: str, timeout: float, **parameters: object) -> list[Any] | None:
         """The same for who must not wait: None where it is not ready, runs a cell, or fails."""
@@ -263,7 +280,7 @@ class Engine:
                 return [decode(raw, decrypt=pool.decrypt) if raw else None for batch in output for raw in batch]
         except SessionBroken as error:
             self._end(CLOSE_SECONDS)
-            raise EngineLost(f"The PowerShell of this notebook has ended: {_how(error)}", WHAT_IS_LOST) from None
+            raise EngineLost(f"The PowerShell of this notebook has ended: {_how(error)}", self.lost) from None
 
     def stop(self) -> None:
         """Stop what runs. For another thread."""
@@ -281,18 +298,19 @@ class Engine:
 
     def _need_pool(self) -> RunspacePool:
         if self._pool is None:
-            raise EngineLost("The PowerShell of this notebook has ended.", WHAT_IS_LOST)
+            raise EngineLost("The PowerShell of this notebook has ended.", self.lost)
         return self._pool
 
     def _see_that_it_stopped(self, pool: RunspacePool) -> None:
-        """After a stop: an engine that does not answer now is ended."""
+        """After a stop: an engine that does not answer soon is ended; at once, where it is told to stop again."""
         try:
+            pool.abandon(STOP_SECONDS)
             with closing(pool.run(Pipeline.script("1"), timeout=STOP_SECONDS)) as output:
                 for _ in output:
                     pass
-        except LyncError:
+        except (LyncError, KeyboardInterrupt):
             self._end(EXIT_SECONDS)
-            raise EngineLost("The script did not stop, so its PowerShell was ended.", WHAT_IS_LOST) from None
+            raise EngineLost("The script did not stop, so its PowerShell was ended.", self.lost) from None
 
 
 def _how(error: LyncError) -> str:

@@ -1,29 +1,51 @@
 """What a cell of the engine gives, put together to be shown: objects with PowerShell's text, text alone, errors.
 
 Rules: everything comes in the order in which a console would print it. A text is shown at once; objects are shown, as
-one table with the text that PowerShell made of them, when something else comes or the cell ends. While PowerShell still
-waits for more objects to find a table's widths, there is no text yet, and what else is said comes before the table.
+one table with the text that PowerShell made of them and the view that it chose, when something else comes, another view
+begins or the cell ends. While PowerShell still waits for more objects to find a table's widths, there is no text yet,
+and what else is said comes before the table.
 """
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 from lync_magic.clixml import Decrypt, ObjectLike, decode, decode_or_undecoded
-from lync_magic.psrp import ErrorRecord, Event
-from lync_magic.records import Reader, Records
+from lync_magic.psrp import ErrorRecord, Event, HostLine
+from lync_magic.records import Reader, Records, View
 
 NULL: Final = b"<Nil />"
 _OURS: Final = rb'<Obj RefId="0"><TN RefId="0"><T>LyncMagic.'
 _TEXT: Final = _OURS + b"Text<"
+_ROWS: Final = _OURS + b"Rows<"
+_END: Final = _OURS + b"End<"
 _ERROR: Final = _OURS + b"Error<"
+_ASIDE: Final = "\x01lync_magic "
+"""What the engine tells by a line of the host: where nothing else is in its place, or is still taken."""
 _PLAIN: Final = (b"<S>", b"<S ", b"<S/", b"<I32>")
 # Texts and numbers that carry notes of their own, such as a line of Get-Content; no enumeration, which is a number too.
 _WRAPPED: Final = re.compile(
     rb'<Obj RefId="\d+">(?:<(?:S|I32)[ />]|<TN .*?</TN>(?:<ToString>.*?</ToString>)?<S[ />])', re.DOTALL
 )
+
+
+@dataclass(frozen=True)
+class Display:
+    """What Out-Display shows. bundle: by MIME type.  view: how objects were laid out.  count: of the objects.
+
+    update: whether it takes the place of what was shown by this display_id.
+    """
+
+    display_id: str
+    bundle: dict[str, Any]
+    view: View | None = None
+    count: int = 0
+    update: bool = False
 
 
 class Sink(Protocol):
@@ -32,14 +54,20 @@ class Sink(Protocol):
     def text(self, text: str) -> None:
         """Lines, their ends included."""
 
-    def objects(self, records: Records, text: str) -> None:
-        """Objects, and the text that PowerShell shows for them."""
+    def objects(self, records: Records, text: str, view: View | None) -> None:
+        """Objects, the text that PowerShell shows for them, and how it laid them out, where it said."""
 
     def error(self, error: ErrorRecord, text: str) -> None:
         """One error, and PowerShell's concise view of it."""
 
     def program_error(self, text: str) -> None:
         """What a native program wrote on its error stream."""
+
+    def display(self, shown: Display) -> None:
+        """What the cell shows by MIME type."""
+
+    def clear(self) -> None:
+        """What was shown before goes (`Clear-Host`)."""
 
     def report(self, event: Event) -> None:
         """A warning, a progress, a line that was written to the host, …"""
@@ -54,6 +82,7 @@ class CellOutput:
         self._reader = Reader(decrypt)
         self._raw: list[bytes] = []
         self._text: list[str] = []
+        self._view: View | None = None
         self._holding = False
         self._all: list[bytes] = []
         self.errors = 0
@@ -64,6 +93,11 @@ class CellOutput:
         for raw in batch:
             if raw.startswith(_TEXT):
                 self._take_text(str(decode(raw)))
+            elif raw.startswith(_ROWS):
+                self._take_rows(decode(raw))
+            elif raw.startswith(_END):
+                self.flush()
+                self._view = None
             elif raw.startswith(_ERROR):
                 self._take_error(decode(raw))
             elif raw and raw != NULL:
@@ -73,6 +107,9 @@ class CellOutput:
 
     def report(self, event: Event) -> None:
         """What was said between two objects."""
+        if isinstance(event, HostLine) and event.text.startswith(_ASIDE):
+            self._take_aside(json.loads(event.text.removeprefix(_ASIDE)))
+            return
         self._before_other()
         self._sink.report(event)
 
@@ -81,8 +118,9 @@ class CellOutput:
         raw, self._raw = self._raw, []
         text, self._text = "\n".join(self._text), []
         self._holding = False
+        view, self._view = self._view, self._view.without_rows() if self._view is not None else None
         if raw:
-            self._sink.objects(self._reader.feed(raw), text)
+            self._sink.objects(self._reader.feed(raw), text, view)
         elif text.strip():
             self._sink.text(f"{text}\n")
         self._reader.finish()
@@ -106,6 +144,26 @@ class CellOutput:
         self._holding = self._holding and not text.strip()
         self._text.append(text)
 
+    def _take_rows(self, about: Any) -> None:
+        """Text with the view that began, or goes on, in it."""
+        self._view = _view(about) or self._view
+        if self._view is not None:
+            self._view.rows.extend(_row(one) for one in about["Rows"] or ())
+        self._take_text(str(about["Text"]))
+
+    def _take_aside(self, about: Mapping[str, Any]) -> None:
+        if about["Kind"] == "text":
+            self._take_rows(about)
+        elif about["Kind"] == "console error":
+            self._before_other()
+            self._sink.program_error(str(about["Text"]))
+        elif about["Kind"] == "display":
+            self._before_other()
+            self._sink.display(_display(about))
+        elif about["Kind"] == "clear":
+            self._before_other()
+            self._sink.clear()
+
     def _take_error(self, about: Any) -> None:
         self._before_other()
         if about["Native"]:
@@ -117,6 +175,40 @@ class CellOutput:
     def _before_other(self) -> None:
         if not self._holding:
             self.flush()
+
+
+def _view(about: Mapping[str, Any]) -> View | None:
+    """The view that begins, or None where the last one goes on."""
+    named = about["View"]
+    if named is None:
+        return None
+    return View(str(named["Kind"]), [str(one) for one in named["Names"]], list(named["Sides"]))
+
+
+def _display(about: Mapping[str, Any]) -> Display:
+    """What Out-Display told; JSON that is none stays text."""
+    display_id, update = str(about["Id"]), bool(about["Update"])
+    mime = str(about["Mime"])
+    if not mime:
+        view = _view(about)
+        if view is not None:
+            view.rows.extend(_row(one) for one in about["Rows"] or ())
+        return Display(display_id, {"text/plain": str(about["Text"])}, view, int(about["Count"]), update)
+    data: Any = str(about["Data"])
+    if mime.endswith("json"):
+        with suppress(ValueError):
+            data = json.loads(data)
+    elif mime == "text/plain":
+        return Display(display_id, {mime: data}, update=update)
+    text = data if mime.startswith("text/") else f"[{mime}]"
+    return Display(display_id, {mime: data, "text/plain": text}, update=update)
+
+
+def _row(cells: object) -> list[str] | str:
+    """A row: its cells, or one text across all columns."""
+    if isinstance(cells, list):
+        return ["" if one is None else str(one) for one in cells]
+    return str(cells)
 
 
 def error_of(about: Any) -> ErrorRecord:

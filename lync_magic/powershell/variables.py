@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from hashlib import blake2b
 from pathlib import PurePath
-from types import FunctionType, ModuleType
+from types import FunctionType, MappingProxyType, ModuleType
 from typing import Any, Final
 from uuid import UUID
 
@@ -116,14 +116,20 @@ class Exchange:
         return names_in(text) if calls or _CHANGES.search(text) else []
 
     def incoming(
-        self, output: Iterable[bytes], decrypt: Decrypt, encrypt: Encrypt, sessions: Mapping[int, Session]
+        self,
+        output: Iterable[bytes],
+        decrypt: Decrypt,
+        encrypt: Encrypt,
+        sessions: Mapping[int, Session],
+        spelled: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
-        """Put what the engine says has changed among the notebook's variables."""
+        """Put what the engine says has changed among the notebook's variables. spelled: how, where they are new."""
         reader = Reader(decrypt)
         items = iter(output)
         for header in items:
             about = decode(header)
             name, count = str(about["Name"]), int(about["Count"])
+            name = spelled.get(name.lower(), name)
             if count == -2:
                 self._known.pop(name.lower(), None)
                 self._variables.pop(name, None)

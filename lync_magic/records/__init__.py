@@ -2,6 +2,7 @@
 
 from lync_magic.records.cells import CellKind, Shown, property_of, row_names, show
 from lync_magic.records.chosen import all_names, chosen, reads_better_as_list
+from lync_magic.records.data import data_of
 from lync_magic.records.differences import IDENTITY, Differences
 from lync_magic.records.grid import TERMINAL_COLUMNS, WIDEST_NAME, Grid, grid_of
 from lync_magic.records.plainer import to_plain
@@ -20,9 +21,11 @@ from lync_magic.records.shown import (
     type_title,
 )
 from lync_magic.records.stream import RecordStream
+from lync_magic.records.view import LIST, View, plain
 
 __all__ = [
     "IDENTITY",
+    "LIST",
     "TERMINAL_COLUMNS",
     "WIDEST_NAME",
     "CellKind",
@@ -35,13 +38,16 @@ __all__ = [
     "Records",
     "Shown",
     "UnknownPropertyError",
+    "View",
     "all_names",
     "chosen",
     "count_text",
+    "data_of",
     "grid_of",
     "grid_of_result",
     "object_text",
     "origin_of",
+    "plain",
     "properties_of",
     "property_of",
     "reads_better_as_list",

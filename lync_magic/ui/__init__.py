@@ -5,7 +5,7 @@ from lync_magic.ui.form import SignInForm
 from lync_magic.ui.interactive import interactive_html
 from lync_magic.ui.progress import ProgressBars
 from lync_magic.ui.question import QuestionForm
-from lync_magic.ui.results import object_html, result_bundle, result_html
+from lync_magic.ui.results import object_html, result_bundle, result_html, view_html
 from lync_magic.ui.steps import Line, error_head, error_text, line_of, written_to
 from lync_magic.ui.style import html_of, notice_html
 from lync_magic.ui.table import table_html, table_text
@@ -28,5 +28,6 @@ __all__ = [
     "result_html",
     "table_html",
     "table_text",
+    "view_html",
     "written_to",
 ]

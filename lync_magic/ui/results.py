@@ -10,9 +10,12 @@ from collections.abc import Sequence
 
 from lync_magic.messages import say
 from lync_magic.records import (
+    LIST,
+    View,
     count_text,
     grid_of_result,
     origin_of,
+    plain,
     properties_of,
     reads_better_as_list,
     result_text,
@@ -30,6 +33,26 @@ def result_html(rows: Sequence[object]) -> str:
         return object_html(rows[0], origin_of(rows))
     origin = origin_of(rows)
     return grid_html(grid_of_result(rows), origin) if len(rows) else framed("", say("No objects"), "", "", origin)
+
+
+def view_html(view: View, count: int, type_name: str = "", origin: str = "") -> str:
+    """Objects as PowerShell laid them out, as HTML. count: of all of them.  type_name, origin: safe text."""
+    title = count_text(count)
+    if view.kind != LIST:
+        return grid_html(view.grid(count, title=title, type_name=type_name), origin)
+    lines = []
+    for row in view.rows:
+        if isinstance(row, str):
+            lines.append(f"<tr>{cell_html(plain(row), LIST_CHARACTERS, 2)}</tr>")
+            continue
+        if lines:
+            lines.append('<tr class="lync-gap"><td colspan="2"></td></tr>')
+        named = zip(row[::2], row[1::2], strict=True)
+        lines += [
+            f"<tr>{name_html(plain(name).text)}{cell_html(plain(text), LIST_CHARACTERS)}</tr>" for name, text in named
+        ]
+    table = f'<table class="lync-table lync-list"><tbody>{"".join(lines)}</tbody></table>'
+    return framed(table, title, type_name, "", origin)
 
 
 def result_bundle(rows: Sequence[object]) -> dict[str, str]:

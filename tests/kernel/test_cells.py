@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from tests.kernel.conftest import Kernel
@@ -93,3 +94,92 @@ def test_a_text_that_is_no_powershell_fails(kernel: Kernel) -> None:
 def test_lines_of_a_cell_with_magics_keep_their_numbers(kernel: Kernel) -> None:
     cell = kernel.run("%lync sessions\n\nthrow 'here'")
     assert "   3 |  throw 'here'" in cell.traceback
+
+
+def test_a_table_has_the_columns_that_powershell_chose(kernel: Kernel) -> None:
+    (bundle,) = kernel.run("Get-ChildItem / | Select-Object -First 2").bundles
+    names = re.findall(r"<th scope=\"col\"[^>]*>([^<]*)</th>", bundle["text/html"])
+    assert names == ["UnixMode", "User", "Group", "LastWriteTime", "Size", "Name"]
+    assert "Directory: /" in bundle["text/html"]
+
+
+def test_records_go_as_data_beside_their_table(kernel: Kernel) -> None:
+    (bundle,) = kernel.run('1..2 | ForEach-Object { [pscustomobject]@{ N = $_; T = "t$_" } }').bundles
+    assert bundle["application/vnd.dataresource+json"] == {
+        "schema": {"fields": [{"name": "N", "type": "integer"}, {"name": "T", "type": "string"}]},
+        "data": [{"N": 1, "T": "t1"}, {"N": 2, "T": "t2"}],
+    }
+
+
+def test_the_type_of_that_data_can_be_chosen(kernel: Kernel) -> None:
+    kernel.run('%config LyncMagic.data = "application/json"')
+    (bundle,) = kernel.run("[pscustomobject]@{ N = 1 }").bundles
+    kernel.run('%config LyncMagic.data = "application/vnd.dataresource+json"')
+    assert bundle["application/json"] == [{"N": 1}]
+
+
+def test_text_is_as_wide_as_the_setting_says(kernel: Kernel) -> None:
+    kernel.run("%config LyncMagic.width = 40")
+    printed = kernel.run("[pscustomobject]@{ Name = 'x' * 30; Other = 'y' * 30 } | Format-Table").printed
+    kernel.run("%config LyncMagic.width = 120")
+    assert max(len(line.rstrip()) for line in printed.splitlines()) <= 40
+
+
+def test_many_lines_come_in_few_messages(kernel: Kernel) -> None:
+    cell = kernel.run("1..20000")
+    assert cell.stdout == "".join(f"{n}\n" for n in range(1, 20_001))
+    assert len(cell.outputs) <= 200
+
+
+def test_too_many_lines_are_cut_with_the_way_to_the_rest(kernel: Kernel) -> None:
+    kernel.run("%config LyncMagic.lines = 10")
+    cell = kernel.run("1..25")
+    kernel.run("%config LyncMagic.lines = 25_000")
+    *shown, word = cell.stdout.splitlines()
+    assert shown == [str(n) for n in range(1, 11)]
+    assert word.startswith("… 15 more lines.")
+    assert kernel.run("%%python\nlen(_)").bundles[0]["text/plain"] == "25"
+
+
+def test_what_a_cell_displays_is_as_it_was_written(kernel: Kernel) -> None:
+    (bundle,) = kernel.run("'<b onclick=\"1\">&amp;</b>' | Out-Display -MimeType text/html").bundles
+    assert bundle["text/html"] == '<b onclick="1">&amp;</b>'
+
+
+def test_a_display_is_updated_under_its_id(kernel: Kernel) -> None:
+    cell = kernel.run("$shown = 'first' | Out-Display -PassThru\n$shown.Update('second')")
+    assert cell.kinds == ["display_data", "update_display_data"]
+    first, second = (content["transient"]["display_id"] for _, content in cell.outputs)
+    assert first == second
+    later = kernel.run("$shown.Update('third')")
+    assert later.outputs[0][1]["transient"]["display_id"] == first
+
+
+def test_charts_and_pictures_go_by_their_types(kernel: Kernel) -> None:
+    spec = "@{ data = @{ values = @(@{ a = 1 }) }; mark = 'bar' }"
+    (chart,) = kernel.run(f"{spec} | Out-Display -MimeType application/vnd.vegalite.v5+json").bundles
+    assert chart["application/vnd.vegalite.v5+json"] == {"data": {"values": [{"a": 1}]}, "mark": "bar"}
+    (plot,) = kernel.run("'{\"data\": []}' | Out-Display -MimeType application/vnd.plotly.v1+json").bundles
+    assert plot["application/vnd.plotly.v1+json"] == {"data": []}
+    (picture,) = kernel.run("[byte[]](0x89, 0x50, 0x4e, 0x47) | Out-Display").bundles
+    assert picture["image/png"] == "iVBORw=="
+
+
+def test_progress_is_one_bar_that_goes(kernel: Kernel) -> None:
+    cell = kernel.run(
+        "foreach ($i in 1..5) { Write-Progress Work -PercentComplete ($i * 20); Start-Sleep -Milliseconds 150 }"
+    )
+    shown = [content for kind, content in cell.outputs if kind == "display_data"]
+    assert len(shown) == 1
+    last = [content for kind, content in cell.outputs if kind == "update_display_data"][-1]
+    assert last["transient"] == shown[0]["transient"]
+    assert not last["data"]
+
+
+def test_what_dotnet_writes_to_the_console_is_shown_in_its_place(kernel: Kernel) -> None:
+    cell = kernel.run("'a'; [Console]::WriteLine('b'); 'c'; [Console]::Error.WriteLine('d'); 'e'")
+    assert [(content["name"], content["text"]) for _, content in cell.outputs] == [
+        ("stdout", "a\nb\nc\n"),
+        ("stderr", "d\n"),
+        ("stdout", "e\n"),
+    ]

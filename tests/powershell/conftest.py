@@ -13,7 +13,7 @@ import pytest
 from lync_magic.errors import PromptRefused
 from lync_magic.importing import RemoteCommand, import_session, modules
 from lync_magic.magics.namespace import Variables
-from lync_magic.powershell import CellEnd, Cells, Engine
+from lync_magic.powershell import CellEnd, Cells, Display, Engine
 from lync_magic.psrp import Choice, ErrorRecord, Event, HostLine, WarningRecord
 from lync_magic.records import Records
 from lync_magic.sessions import Session, Target, connect, find_powershell, registry
@@ -70,11 +70,17 @@ class Shown:
     def text(self, text: str) -> None:
         self.log.append(("text", text))
 
-    def objects(self, records: Records, text: str) -> None:
+    def objects(self, records: Records, text: str, view: object = None) -> None:
         self.log.append(("objects", (records, text)))
 
     def error(self, error: ErrorRecord, text: str) -> None:
         self.log.append(("error", (error, text)))
+
+    def display(self, shown: Display) -> None:
+        self.log.append(("display", shown))
+
+    def clear(self) -> None:
+        self.log.append(("clear", None))
 
     def program_error(self, text: str) -> None:
         self.log.append(("program error", text))

@@ -14,7 +14,7 @@ from lync_magic.documents.checking.world import World
 from lync_magic.errors import CommandNotFound
 from lync_magic.importing import RemoteCommand
 from lync_magic.language import find_cmdlet, run_alone
-from lync_magic.powershell import Cells, Engine
+from lync_magic.powershell import Cells, Display, Engine
 from lync_magic.psrp import ErrorRecord, Event, HostLine, VerboseRecord
 from lync_magic.records import Records
 
@@ -71,8 +71,14 @@ class _Taking:
             stream, _, said = line.partition(": ")
             self._world.report(VerboseRecord(said) if stream == "VERBOSE" else HostLine(line))
 
-    def objects(self, records: Records, text: str) -> None:
+    def objects(self, records: Records, text: str, view: object) -> None:
         self._world.emit(records)
+
+    def display(self, shown: Display) -> None:
+        self.text(str(shown.bundle["text/plain"]))
+
+    def clear(self) -> None:
+        """What a document printed before stays to be compared."""
 
     def error(self, error: ErrorRecord, text: str) -> None:
         self._world.report(error)

@@ -8,11 +8,58 @@ function Get-LyncCompletion([string]$Text, [int]$Position) {
     }
 }
 
-function Get-LyncHelp([string]$Name) {
+function Get-LyncPlain([scriptblock]$Steps) {
+    # What commands print, without colours.
     $mode = $PSStyle.OutputRendering
     $PSStyle.OutputRendering = 'PlainText'
-    try { Microsoft.PowerShell.Core\Get-Help -Name $Name -ErrorAction Ignore | Microsoft.PowerShell.Utility\Out-String -Width 100 }
-    finally { $PSStyle.OutputRendering = $mode }
+    try { & $Steps | Microsoft.PowerShell.Utility\Out-String -Width 100 } finally { $PSStyle.OutputRendering = $mode }
+}
+
+function Get-LyncHelp([string]$Name, [switch]$Full) {
+    $name = [System.Management.Automation.WildcardPattern]::Escape($Name)
+    $found = Microsoft.PowerShell.Core\Get-Command -Name $name -ErrorAction Ignore | Microsoft.PowerShell.Utility\Select-Object -First 1
+    $alias = if ($found -is [System.Management.Automation.AliasInfo]) { "$($found.DisplayName)`n"; $name = $found.Definition }
+    $how = if ($Full) { @{ Full = $true } } else { @{} }
+    $text = Get-LyncPlain { Microsoft.PowerShell.Core\Get-Help -Name $name -ErrorAction Ignore @how }
+    if ($text.Trim()) { "$alias$text" }
+}
+
+function Get-LyncInspection([string]$Text, [int]$Position, [bool]$Full) {
+    # What is at a place: the value of a variable, the help of a parameter or a command, the members of a type.
+    $tree = [System.Management.Automation.Language.Parser]::ParseInput($Text, [ref]$null, [ref]$null)
+    $around = $tree.FindAll({
+        $args[0].Extent.StartOffset -le $Position -and $args[0].Extent.EndOffset -ge $Position }, $true)
+    $inner = @($around | Microsoft.PowerShell.Utility\Sort-Object { $_.Extent.EndOffset - $_.Extent.StartOffset })
+    foreach ($node in $inner) {
+        switch ($node) {
+            { $_ -is [System.Management.Automation.Language.VariableExpressionAst] } {
+                $variable = Microsoft.PowerShell.Utility\Get-Variable -Name $_.VariablePath.UserPath -Scope Global -ErrorAction Ignore
+                if (-not $variable) { break }
+                $value = $variable.Value
+                $type = if ($null -eq $value) { 'null' } else { "$($value.GetType())" }
+                $count = if ($value -is [System.Collections.ICollection]) { ", $($value.Count) items" }
+                return "[$type$count] `$$($variable.Name)`n" + (Get-LyncPlain { $value | Microsoft.PowerShell.Utility\Select-Object -First 20 })
+            }
+            { $_ -is [System.Management.Automation.Language.TypeExpressionAst] -or $_ -is [System.Management.Automation.Language.TypeConstraintAst] } {
+                $type = $_.TypeName.GetReflectionType()
+                if ($null -eq $type) { break }
+                $made = @($type.GetConstructors()).ForEach{ "new($(@($_.GetParameters()).ForEach{ "$($_.ParameterType.Name) $($_.Name)" } -join ', '))" }
+                $static = $type | Microsoft.PowerShell.Utility\Get-Member -Static -ErrorAction Ignore
+                return "[$($type.FullName)]`n`n" + ($made -join "`n") + "`n" + (Get-LyncPlain { $static })
+            }
+            { $_ -is [System.Management.Automation.Language.CommandParameterAst] -and $_.Parent.GetCommandName() } {
+                $command, $name = $_.Parent.GetCommandName(), $_.ParameterName
+                $text = Get-LyncPlain { Microsoft.PowerShell.Core\Get-Help -Name $command -Parameter "$name*" -ErrorAction Ignore }
+                if ($text.Trim()) { return $text }
+            }
+            { $_ -is [System.Management.Automation.Language.CommandAst] -and $_.GetCommandName() } {
+                $text = Get-LyncHelp $_.GetCommandName() -Full:$Full
+                if ($text) { return $text }
+            }
+        }
+    }
+    $word = [regex]::Matches($Text, '[\w-]+').Where({ $_.Index -le $Position -and $_.Index + $_.Length -ge $Position }, 'First')
+    if ($word) { Get-LyncHelp $word[0].Value -Full:$Full }
 }
 
 function Test-LyncText([string]$Text) {

@@ -1,25 +1,42 @@
 # What a cell gives: the last command of a cell's pipeline, as Out-Default is in a console.
-# Rules: objects go on as they are; PowerShell's own text goes beside them, as objects of the type LyncMagic.Text, made
-# by a formatter with a pipeline of its own, so that an error in the cell loses nothing of it. Errors become objects of
-# the type LyncMagic.Error, formatted alone.
+# Rules: objects go on as they are; PowerShell's own text goes beside them, made by formatters with pipelines of their
+# own, so that an error in the cell loses nothing of it. Objects are laid out first (Format-Default chooses a view and
+# its columns) and then written (Out-String): the first rows of each view go with the text. Errors become objects of the
+# type LyncMagic.Error, formatted alone.
 
 $script:Width = 120
 $script:Cultures = $null
 $script:FormatNamespace = 'Microsoft.PowerShell.Commands.Internal.Format'
+$script:Layout = [System.Management.Automation.CmdletInfo]::new('Format-Default', [Microsoft.PowerShell.Commands.FormatDefaultCommand])
+$script:MostRows = 200  # of one view that go beside its text
+$script:Console = [System.IO.StringWriter]::new()
+$script:ConsoleErrors = [System.IO.StringWriter]::new()
+[Console]::SetOut($script:Console)  # a server has none, and what .NET code writes there would be lost
+[Console]::SetError($script:ConsoleErrors)
 
 function Set-LyncWidth([int]$Width) { $script:Width = $Width }
 
 function New-LyncText([object[]]$Lines) {
-    $text = [psobject]::AsPSObject([string]::Join("`n", $Lines))
-    $text.PSTypeNames.Insert(0, 'LyncMagic.Text')
-    $text
+    # Text, with what the last rows of a view hold, where there are any.
+    $text = [string]::Join("`n", $Lines)
+    if (-not $script:Rows.Count -and -not $script:View) {
+        $text = [psobject]::AsPSObject($text)
+        $text.PSTypeNames.Insert(0, 'LyncMagic.Text')
+        return $text
+    }
+    [pscustomobject]@{ PSTypeName = 'LyncMagic.Rows'; Text = $text; View = $script:View; Rows = $script:Rows.ToArray() }
+    $script:View = $null
+    $script:Rows.Clear()
 }
 
 function ConvertTo-LyncError([System.Management.Automation.ErrorRecord]$ErrorRecord) {
     # A native program's line of error output is text; everything else is an error as ConciseView shows it.
     $native = $ErrorRecord.FullyQualifiedErrorId -like 'NativeCommandError*'
     $text = if ($native) { "$ErrorRecord" } else {
-        ($ErrorRecord | Microsoft.PowerShell.Utility\Out-String -Stream -Width $script:Width) -join "`n"
+        $mode = $PSStyle.OutputRendering
+        $PSStyle.OutputRendering = 'Ansi'
+        try { ($ErrorRecord | Microsoft.PowerShell.Utility\Out-String -Stream -Width $script:Width) -join "`n" }
+        finally { $PSStyle.OutputRendering = $mode }
     }
     [pscustomobject]@{
         PSTypeName = 'LyncMagic.Error'
@@ -52,57 +69,192 @@ function Get-LyncFailure([string]$Text) {
     if ($global:Error.Count) { ConvertTo-LyncError $global:Error[0] }
 }
 
-function Invoke-LyncFormatter($Value) {
-    # The lines that come of one more object; none while a table's widths are still being found.
+# --- the formatters ----------------------------------------------------------------------------------------------------
+
+# A steppable pipeline finds PowerShell's own commands only while the scope that began it lives: these three are called
+# with a dot, so that it is the caller's.
+
+function Start-LyncShaper {
+    $layout = $script:Layout
+    $script:Shaper = { & $layout }.GetSteppablePipeline()
+    $script:Shaper.Begin($true)
+}
+
+function Reset-LyncShaper {
+    # What ends the view that is open, and a shaper that has none.
+    $script:Shaper.End()
+    $script:Shaper.Dispose()
+    . Start-LyncShaper
+}
+
+function Start-LyncFormatter {
+    $width = $script:Width
+    . Start-LyncShaper
+    $script:Formatter = { Microsoft.PowerShell.Utility\Out-String -Stream -Width $width }.GetSteppablePipeline()
+    $script:Formatter.Begin($true)
+    $script:Taken = 0
+}
+
+function Get-LyncShape($Value) {
+    # How one more object is laid out.
     $mode = $PSStyle.OutputRendering
     $PSStyle.OutputRendering = 'Ansi'
-    try { , @($script:Formatter.Process($Value)) } finally { $PSStyle.OutputRendering = $mode }
+    try { , @($script:Shaper.Process($Value)) } finally { $PSStyle.OutputRendering = $mode }
+}
+
+function Write-LyncShape($Shapes) {
+    # The lines that come of what was laid out; none while a table's widths are still being found.
+    $mode = $PSStyle.OutputRendering
+    $PSStyle.OutputRendering = 'Ansi'
+    try { foreach ($shape in $Shapes) { $script:Formatter.Process($shape) } } finally { $PSStyle.OutputRendering = $mode }
 }
 
 function Close-LyncFormatter {
+    # The last lines.
+    $shaper, $script:Shaper = $script:Shaper, $null
     $formatter, $script:Formatter = $script:Formatter, $null
     if ($null -eq $formatter) { return }
     $mode = $PSStyle.OutputRendering
     $PSStyle.OutputRendering = 'Ansi'
-    try { $formatter.End() } finally { $PSStyle.OutputRendering = $mode; $formatter.Dispose() }
+    try {
+        foreach ($shape in @($shaper.End())) { $formatter.Process($shape) }
+        $formatter.End()
+    } finally {
+        $PSStyle.OutputRendering = $mode
+        $shaper.Dispose()
+        $formatter.Dispose()
+    }
+}
+
+function Save-LyncView($Shapes) {
+    # Keep the columns of a view that begins, and what its next rows hold.
+    foreach ($shape in $Shapes) {
+        switch ($shape.GetType().Name) {
+            'FormatStartData' {
+                $script:Taken = 0
+                $script:Shape = $shape.shapeInfo.GetType().Name
+                $columns = @($shape.shapeInfo.tableColumnInfoList)
+                $script:View = @{
+                    Kind = $script:Shape -replace '(View)?HeaderInfo$'
+                    Names = @(foreach ($one in $columns) { if ($one.label) { $one.label } else { $one.propertyName } })
+                    Sides = @(foreach ($one in $columns) { $one.alignment })
+                }
+            }
+            'GroupStartData' {
+                $title = Get-LyncGroupTitle $shape.groupingEntry
+                if ($title) { $script:Rows.Add($title) }
+            }
+            'FormatEntryData' {
+                if ($script:Taken -ge $script:MostRows) { break }
+                $script:Taken++
+                $entry = $shape.formatEntryInfo
+                switch ($entry.GetType().Name) {
+                    'TableRowEntry' { $script:Rows.Add(@(foreach ($field in $entry.formatPropertyFieldList) { $field.propertyValue })) }
+                    'RawTextFormatEntry' { $script:Rows.Add($entry.text) }
+                    'ListViewEntry' {
+                        $named = @(foreach ($field in $entry.listViewFieldList) {
+                            if ($field.label) { $field.label } else { $field.propertyName }
+                            "$($field.formatPropertyField.propertyValue)"
+                        })
+                        # An object of another kind, among a table's rows, is a list of its properties there.
+                        if ($script:Shape -eq 'ListViewHeaderInfo') { $script:Rows.Add($named) } else {
+                            for ($i = 0; $i -lt $named.Count; $i += 2) { $script:Rows.Add("$($named[$i]) : $($named[$i + 1])") }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+function Get-LyncGroupTitle($Entry) {
+    # What stands above a group of rows (`Directory: …`), on one line.
+    $texts = foreach ($value in $Entry.formatValueList) {
+        switch ($value.GetType().Name) {
+            'FormatEntry' { Get-LyncGroupTitle $value }
+            'FormatTextField' { $value.text }
+            'FormatPropertyField' { $value.propertyValue }
+        }
+    }
+    [string]::Join('', @($texts)).Trim()
+}
+
+# --- what is not the pipeline's ------------------------------------------------------------------------------------------
+
+function Send-LyncAside([hashtable]$What) {
+    # To the kernel, in its place among the output, also where only the host still takes text.
+    $Host.UI.WriteLine("`u{1}lync_magic " + ($What | Microsoft.PowerShell.Utility\ConvertTo-Json -Depth 8 -Compress))
+}
+
+function Read-LyncConsole([System.IO.StringWriter]$Writer) {
+    $builder = $Writer.GetStringBuilder()
+    $text = $builder.ToString()
+    $null = $builder.Clear()
+    $text
+}
+
+function Write-LyncConsole {
+    # What .NET code wrote to the console since the last time.
+    if ($script:Console.GetStringBuilder().Length) { $Host.UI.Write((Read-LyncConsole $script:Console)) }
+    if ($script:ConsoleErrors.GetStringBuilder().Length) {
+        Send-LyncAside @{ Kind = 'console error'; Text = Read-LyncConsole $script:ConsoleErrors }
+    }
 }
 
 function Out-LyncCell {
     begin {
         # Each pipeline of a server begins with its process's culture; a notebook's lives on from cell to cell.
         if ($script:Cultures) { [cultureinfo]::CurrentCulture, [cultureinfo]::CurrentUICulture = $script:Cultures }
-        $script:Formatter = $null
+        $script:Formatter = $script:Shaper = $script:View = $null
+        $script:Rows = [System.Collections.Generic.List[object]]::new()
         $isHolding = $false
         $isDone = $false
     }
     process {
         $value = $_
+        if ($script:Console.GetStringBuilder().Length -or $script:ConsoleErrors.GetStringBuilder().Length) { Write-LyncConsole }
         if ($null -eq $value) { return , $null }
         if (-not $isHolding -and ($value -is [string] -or $value -is [int])) { return $value }
         if ($value -is [System.Management.Automation.ErrorRecord]) { return ConvertTo-LyncError $value }
         $isFormat = $value.GetType().Namespace -eq $script:FormatNamespace
-        if (-not $isFormat) { , $value }
-        if ($null -eq $script:Formatter) {
-            $width = $script:Width
-            $script:Formatter = { Microsoft.PowerShell.Utility\Out-String -Stream -Width $width }.GetSteppablePipeline()
-            $script:Formatter.Begin($true)
+        if ($null -eq $script:Formatter) { . Start-LyncFormatter }
+        $ended = $null
+        if (-not $isFormat) {
+            $shapes = Get-LyncShape $value
+            if ($shapes.Count -gt 2 -and $shapes[1].GetType().Name -eq 'FormatEndData') { $ended, $shapes = $shapes[0, 1], $shapes[2..($shapes.Count - 1)] }
+        } else {
+            # What a Format- cmdlet made is laid out already.
+            $shapes = $value
+            if ($value.GetType().Name -eq 'FormatStartData') { $ended = @(. Reset-LyncShaper) }
         }
-        $lines = Invoke-LyncFormatter $value
+        if ($ended) {
+            # Another view begins: what came before is one block.
+            $lines = @(Write-LyncShape $ended)
+            if ($lines.Count -or $script:Rows.Count) { New-LyncText $lines }
+            [pscustomobject]@{ PSTypeName = 'LyncMagic.End' }
+        }
+        if (-not $isFormat) {
+            , $value
+            if ($script:Taken -lt $script:MostRows -or $shapes.Count -gt 1) { Save-LyncView $shapes }
+        }
+        $lines = @(Write-LyncShape $shapes)
         $isPrinted = $lines.Count -and [string]::Join('', $lines).Trim()
         if ($isPrinted -or -not $isFormat) { $isHolding = -not $isPrinted }
         if ($lines.Count) { New-LyncText $lines }
     }
     end {
+        Write-LyncConsole
         $lines = @(Close-LyncFormatter)
         $isDone = $true
-        if ($lines.Count) { New-LyncText $lines }
+        if ($lines.Count -or $script:Rows.Count) { New-LyncText $lines }
     }
     clean {
         $script:Cultures = [cultureinfo]::CurrentCulture, [cultureinfo]::CurrentUICulture
         # Only the host still takes text here, where the cell was ended by an error, `exit` or an interrupt.
         if (-not $isDone) {
+            Write-LyncConsole
             $lines = @(Close-LyncFormatter)
-            if ($lines.Count) { $Host.UI.WriteLine([string]::Join("`n", $lines)) }
+            if ($lines.Count) { Send-LyncAside @{ Kind = 'text'; Text = [string]::Join("`n", $lines); View = $script:View; Rows = $script:Rows.ToArray() } }
         }
     }
 }

@@ -43,14 +43,22 @@ function Test-LyncMutable($Value) {
     -not ($null -eq $Value -or $Value -is [string] -or $Value -is [ValueType] -or $Value -is [scriptblock] -or $Value -is [type])
 }
 
-function Get-LyncChange([string[]]$Named) {
-    # A header for each variable that changed, then what it holds: each item of a list alone.
+function Get-LyncMissing([string[]]$Names) {
+    # Those of these variables that are not here.
+    $Names.Where{ -not (Microsoft.PowerShell.Utility\Get-Variable -Name $_ -Scope Global -ErrorAction Ignore) }
+}
+
+function Get-LyncChange([string[]]$Named, [string[]]$Only) {
+    # A header for each variable that changed, of these alone where any are named; then what it holds: each item of a
+    # list alone.
+    $wanted = if ($Only) { [System.Collections.Generic.HashSet[string]]::new($Only, [StringComparer]::OrdinalIgnoreCase) }
     $names = [System.Collections.Generic.HashSet[string]]::new([string[]]@($Named), [StringComparer]::OrdinalIgnoreCase)
     $here = [System.Collections.Generic.HashSet[string]]::new([StringComparer]::OrdinalIgnoreCase)
     foreach ($variable in Microsoft.PowerShell.Utility\Get-Variable -Scope Global) {
         $name = $variable.Name
         if ($script:Own.Contains($name)) { continue }
         $null = $here.Add($name)
+        if ($null -ne $wanted -and -not $wanted.Contains($name)) { continue }
         $value = $variable.Value
         $known = $null
         if ($script:Known.TryGetValue($name, [ref]$known) -and [object]::ReferenceEquals($known, $value)) {

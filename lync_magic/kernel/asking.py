@@ -1,0 +1,87 @@
+"""What an editor asks about PowerShell text: is it whole, what may follow, what is this. By PowerShell, or without one.
+
+Rules: an engine that is just starting is waited for, a short while; one that runs a cell is not asked. Without a
+PowerShell the embedded evaluator's parser says whether a text is whole, and imported commands complete.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any, Final
+
+from lync_magic.errors import CellSyntaxError
+from lync_magic.kernel.parts import open_brackets
+from lync_magic.language import parse
+from lync_magic.powershell import KINDS, Cells, EngineState, Whole, complete, inspect, whole
+
+START_SECONDS: Final = 10.0
+SLICE_SECONDS: Final = 0.05
+INDENT: Final = 4
+
+
+def wait_for_start(cells: Cells) -> None:
+    """Wait while the engine starts, which it does once."""
+    end = time.monotonic() + START_SECONDS
+    while cells.engine.state is EngineState.STARTING and time.monotonic() < end:
+        time.sleep(SLICE_SECONDS)
+
+
+def is_complete(cells: Cells, text: str) -> dict[str, str]:
+    """The reply to an `is_complete_request`."""
+    wait_for_start(cells)
+    status = whole(cells, text)
+    if status is Whole.UNKNOWN and cells.engine.find() is None:
+        status = _by_evaluator(text)
+    reply = {"status": status.value}
+    if status is Whole.INCOMPLETE:
+        reply["indent"] = " " * (INDENT * open_brackets(text))
+    return reply
+
+
+def _by_evaluator(text: str) -> Whole:
+    try:
+        parse(text)
+    except CellSyntaxError as error:
+        ended = error.error_id.startswith("Terminator") or _place(text, error) >= len(text.rstrip())
+        return Whole.INCOMPLETE if ended else Whole.INVALID
+    return Whole.COMPLETE
+
+
+def _place(text: str, error: CellSyntaxError) -> int:
+    """Where an error is, in characters."""
+    lines = text.split("\n")[: max(0, error.line - 1)]
+    return sum(len(line) + 1 for line in lines) + error.column - 1
+
+
+def completions(cells: Cells, text: str, position: int) -> dict[str, Any]:
+    """The reply to a `complete_request`, with the kinds that JupyterLab shows."""
+    wait_for_start(cells)
+    found = complete(cells, text, position)
+    start = found.start if found is not None else position
+    end = start + found.length if found is not None else position
+    matches = found.matches if found is not None else ()
+    typed = [
+        {
+            "start": start,
+            "end": end,
+            "text": one.text,
+            "type": KINDS.get(one.kind, "text"),
+            "signature": one.tool_tip if one.kind in ("Command", "Method") and one.tool_tip != one.text else "",
+        }
+        for one in matches
+    ]
+    return {
+        "status": "ok",
+        "matches": [one.text for one in matches],
+        "cursor_start": start,
+        "cursor_end": end,
+        "metadata": {"_jupyter_types_experimental": typed},
+    }
+
+
+def inspection(cells: Cells, text: str, position: int, *, full: bool) -> dict[str, Any]:
+    """The reply to an `inspect_request`."""
+    wait_for_start(cells)
+    shown = inspect(cells, text, position, full=full)
+    data = {"text/plain": shown} if shown is not None else {}
+    return {"status": "ok", "found": shown is not None, "data": data, "metadata": {}}
