@@ -78,7 +78,7 @@ class Directives:
         finally:
             self._is_inside = False
             if self._started is not None:
-                _say(f"Wall time: {(time.perf_counter() - self._started) * 1000:.1f}ms")
+                _tell(f"Wall time: {(time.perf_counter() - self._started) * 1000:.1f}ms")
 
     def _take_result(self, value: object) -> None:
         if self._result_name is not None:
@@ -94,7 +94,7 @@ class Directives:
             return
         words = words_of(line)
         if words and words[0].text in ("-h", "--help", "-?"):
-            _say(f"{directive.usage.text}\n    {directive.does}")
+            _tell(f"{directive.usage.text}\n    {directive.does}")
             return
         options = options_of(name, words, directive.usage) if folded != "connect" else Options(rest=words)
         directive.run(self, options, line if folded == "connect" else part.body)
@@ -233,7 +233,7 @@ class Directives:
                 elif language in ("python", "javascript", "html", "markdown", "mermaid"):
                     self._language(language, f"#!{language}", "", text)
                 else:
-                    _say(f"{path.name}: a cell of {NAMES.get(language, language)} is passed over.")
+                    _tell(f"{path.name}: a cell of {NAMES.get(language, language)} is passed over.")
         finally:
             self._importing.pop()
 
@@ -273,7 +273,7 @@ class Directives:
         self.kernels.know(name, language)
 
     def who(self, _told: Options, _body: str) -> None:
-        _say("\t".join(self._names()))
+        _tell("\t".join(self._names()))
 
     def whos(self, _told: Options, _body: str) -> None:
         shown = self._shell.user_ns
@@ -289,7 +289,7 @@ class Directives:
         rows = [(one.usage.text, one.does) for one in DIRECTIVES.values()]
         rows += [(f"#!{name}", does) for name, does in _LANGUAGE_LINES.items()]
         _show(("Line", "What it does"), sorted(rows))
-        _say("%lsmagic lists IPython's magics, %lync the verbs for remote sessions.")
+        _tell("%lsmagic lists IPython's magics, %lync the verbs for remote sessions.")
 
     def about(self, _told: Options, _body: str) -> None:
         rows = [
@@ -305,7 +305,7 @@ def _pair(line: str) -> tuple[str, str]:
     return name.strip(), value.strip()
 
 
-def _say(text: str) -> None:
+def _tell(text: str) -> None:
     sys.stdout.write(f"{text}\n")
 
 

@@ -122,7 +122,7 @@ def test_nested_progress_is_reported(notebook: Notebook) -> None:
 
 def test_questions_reach_the_person(notebook: Notebook) -> None:
     notebook.person.answers = ["Ken"]
-    assert notebook.output("$name = Read-Host 'Who'; \"Hello $name\"") == "Hello Ken\n"
+    assert notebook.output("$who = Read-Host 'Who'; \"Hello $who\"") == "Hello Ken\n"
     assert notebook.person.asked == ["Who: "]
 
 
