@@ -65,7 +65,7 @@ class NotebookRuntime:
         self.notebook = notebook
         self.ask: Callable[[str, str], Credential] = self._ask_on_terminal
         in_kernel = hasattr(notebook.shell, "kernel")
-        self.person: Person | None = LinePerson() if notebook.can_show_forms or not in_kernel else None
+        self.person: Person | None = LinePerson() if notebook.can_ask or not in_kernel else None
         """Who is asked what ssh asks."""
         self._collect = collect
         self._keeps = keeps or collect
