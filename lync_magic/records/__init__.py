@@ -1,5 +1,6 @@
 """Objects as rows and columns."""
 
+from lync_magic.records.analysis import Groups
 from lync_magic.records.cells import CellKind, Shown, property_of, row_names, show
 from lync_magic.records.chosen import all_names, chosen, reads_better_as_list
 from lync_magic.records.data import data_of
@@ -32,6 +33,7 @@ __all__ = [
     "Differences",
     "Gathering",
     "Grid",
+    "Groups",
     "Reader",
     "Record",
     "RecordStream",

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from errno import EISDIR, ENOENT
 from pathlib import Path
 
+from lync_magic.records.columns import listed, named_columns
 from lync_magic.records.lines import csv_head, csv_lines, json_lines
 from lync_magic.records.plainer import encoded
 from lync_magic.records.sequence import Records
@@ -85,6 +86,12 @@ def write_csv(
                 if key not in taken:
                     late.setdefault(key, name)
     return count, list(late.values()), list(empty.values())
+
+
+def csv_text(records: Records, columns: Collection[str] = ()) -> str:
+    """The objects' cells as CSV with a head. columns: which, in which order."""
+    names = listed(columns) or list(named_columns(records))
+    return csv_head(names) + "".join(csv_lines(part, names)[0] for part in _parts([records]))
 
 
 def write_json(batches: Iterable[Records], path: Target) -> int:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import pandas
     import pyarrow  # type: ignore[import-untyped]
 
+    from lync_magic.records.analysis import Groups
     from lync_magic.records.differences import Differences
 
 
@@ -182,10 +183,14 @@ class Records(_Base):
     @overload
     def __getitem__(self, key: slice) -> Records: ...
     @overload
+    def __getitem__(self, key: list[str]) -> Records: ...
+    @overload
     def __getitem__(self, key: str) -> Any: ...
-    def __getitem__(self, key: int | slice | str) -> Any:
+    def __getitem__(self, key: int | slice | str | list[str]) -> Any:
         if isinstance(key, str):
             return self._member(key) if len(self) else []
+        if isinstance(key, list):
+            return self.select(*key)
         if isinstance(key, slice):
             kinds = None if self._kinds is None else self._kinds[key]
             return self._view(self._sources, kinds, self._rows[key], self._origin)
@@ -237,9 +242,49 @@ class Records(_Base):
 
     __hash__ = None  # type: ignore[assignment]
 
-    def filter(self, keep: Callable[[Any], object]) -> Records:
-        """The items for which `keep` is true, in order: `users.filter(lambda user: user.Enabled)`."""
-        return self._of_same_origin(item for item in self if keep(item))
+    def at(self, places: Sequence[int]) -> Records:
+        """The items at these places, in this order."""
+        kinds = None if self._kinds is None else array("q", [self._kinds[place] for place in places])
+        return self._view(self._sources, kinds, array("q", [self._rows[place] for place in places]))
+
+    def head(self, count: int = 5) -> Records:
+        """The first items."""
+        return self[: max(0, count)]
+
+    def filter(self, keep: Callable[[Any], object] | None = None, /, **wanted: object) -> Records:
+        """The items for which `keep` is true, or whose properties have these values, in order.
+
+        `users.filter(lambda user: user.Enabled)`, `users.filter(Department="Sales", Enabled=True)`. A value may be a
+        list of those that will do, or a callable that says whether a value does; texts are compared exactly.
+        Raises UnknownPropertyError for a property that no object has.
+        """
+        from lync_magic.records.analysis import where
+
+        return where(self, keep, wanted)
+
+    def select(self, *names: str) -> Records:
+        """The objects with these properties alone, in this order; `users[["A", "B"]]` is the same.
+
+        None where an object has none. Raises UnknownPropertyError for a property that no object has.
+        """
+        from lync_magic.records.analysis import names_in, select
+
+        return select(self, names_in(names))
+
+    def sort_by(self, *names: str, descending: bool = False) -> Records:
+        """The objects by the values of properties, those that have none last. Raises UnknownPropertyError."""
+        from lync_magic.records.analysis import names_in, ordered
+
+        return ordered(self, names_in(names), descending=descending)
+
+    def group_by(self, *names: str) -> Groups:
+        """The objects by the values of properties: `users.group_by("Department").count()`.
+
+        Raises UnknownPropertyError.
+        """
+        from lync_magic.records.analysis import Groups, names_in
+
+        return Groups(self, names_in(names))
 
     def sorted(self, key: Callable[[Any], Any], *, reverse: bool = False) -> Records:
         """The items ordered by `key`, as Python's `sorted` orders them."""
@@ -279,6 +324,11 @@ class Records(_Base):
             if isinstance(source, Table):
                 names.update(dict.fromkeys(source.present(rows)))
         return list(names)
+
+    @property
+    def columns(self) -> list[str]:
+        """The same as `names`, as pandas calls it."""
+        return self.names
 
     @property
     def type_names(self) -> tuple[str, ...]:
@@ -353,6 +403,17 @@ class Records(_Base):
     def to_pandas(self) -> pandas.DataFrame:
         """A DataFrame: dates with zone, nullable integers and booleans, categories; lists and objects as they are.
 
+        | property | dtype |
+        |---|---|
+        | Boolean; with nulls | `bool`; `boolean` |
+        | integers; with nulls; beyond 64 bits | `int64` (`uint64`); `Int64` (`UInt64`); `object` |
+        | Single, Double | `float64` |
+        | text; that repeats (each four times on average, 64 rows or more), enumerations | `str`; `category` |
+        | GUID | as text |
+        | DateTime with, without a zone | `datetime64[us, zone]` (UTC where several), `datetime64[us]`; ns for ticks |
+        | TimeSpan | `timedelta64[us]`, `timedelta64[ns]` for ticks |
+        | Decimal, lists, objects, mixed, nothing but null | `object` |
+
         Raises DependencyMissing.
         """
         from lync_magic.records.frame import to_pandas
@@ -369,15 +430,23 @@ class Records(_Base):
         """The Arrow PyCapsule interface: `polars.DataFrame(records)`, `duckdb.sql("select * from records")`."""
         return self.to_arrow().__arrow_c_stream__(requested_schema)
 
-    def to_csv(self, path: str | PathLike[str], columns: Collection[str] = ()) -> int:
-        """Write CSV (UTF-8, ISO 8601, `;` between a list's items); how many. columns: which, in which order.
+    @overload
+    def to_csv(self, path: None = None, columns: Collection[str] = ()) -> str: ...
+    @overload
+    def to_csv(self, path: str | PathLike[str], columns: Collection[str] = ()) -> int: ...
+    def to_csv(self, path: str | PathLike[str] | None = None, columns: Collection[str] = ()) -> int | str:
+        """Write CSV (UTF-8, ISO 8601, `;` between a list's items); how many. Without a path, give it as text.
 
-        Texts go into the file as they came, also those that a spreadsheet would take for a formula (`=…`, `+…`, `-…`,
-        `@…`; a telephone number is one): whoever opens it in one imports these columns as text.
+        columns: which, in which order. Texts go out as they came, also those that a spreadsheet takes for a formula
+        (`=…`, `+…`, `-…`, `@…`; a telephone number is one): whoever opens it in one imports these columns as text.
         """
         from lync_magic.records.stream import RecordStream
 
-        return RecordStream([self]).to_csv(path, columns)
+        if path is not None:
+            return RecordStream([self]).to_csv(path, columns)
+        from lync_magic.records.files import csv_text
+
+        return csv_text(self, columns)
 
     def to_parquet(self, path: str | PathLike[str], text: Collection[str] = ()) -> int:
         """Write Parquet; how many. text: columns to keep as text whatever they hold. Raises DependencyMissing."""
