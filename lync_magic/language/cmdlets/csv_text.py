@@ -12,7 +12,7 @@ from lync_magic.language.cmdlets.binder import failure
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.files import absolute, encoded, encoding, paths_of, read_text, real
 from lync_magic.language.cmdlets.selecting import property_names
-from lync_magic.language.cmdlets.stream import all_of, objects
+from lync_magic.language.cmdlets.stream import all_of, null_input, objects
 from lync_magic.language.cmdlets.text_files import open_for_writing, split_lines
 from lync_magic.language.cmdlets.whatif import WHAT_IF, goes_on
 from lync_magic.language.layout.shapes import Formatted
@@ -77,11 +77,14 @@ class _Writer:
         return '"' + cell.replace('"', '""') + '"' if quote else cell
 
 
-def _lines(call: BoundCall, input: Iterator[object] | None, names: list[str] | None, *, header: bool) -> Iterator[str]:
+def _lines(
+    call: BoundCall, input: Iterator[object] | None, names: list[str] | None, *, header: bool, into_file: bool
+) -> Iterator[str]:
     """The lines of objects; the columns are the first one's."""
     writer = _Writer(call)
     for item in objects(call, input):
         if item is None:
+            call.services.error(null_input("ExportCsvCommand" if into_file else "ConvertToCsvCommand"))
             continue
         if names is None:
             names = _columns(item)
@@ -93,9 +96,11 @@ def _lines(call: BoundCall, input: Iterator[object] | None, names: list[str] | N
         if names:
             if isinstance(item, Mapping) and not isinstance(item, ObjectLike):
                 found = [None if item.get(name) is None else to_text(item.get(name)) for name in names]
-                yield writer.line(names, found)
+                line = writer.line(names, found)
             else:
-                yield writer.line(names, [_cell(item, name) for name in names])
+                line = writer.line(names, [_cell(item, name) for name in names])
+            if line or into_file:  # PowerShell puts no empty line into a pipeline
+                yield line
 
 
 def _type_name(item: object) -> str:
@@ -103,7 +108,7 @@ def _type_name(item: object) -> str:
 
 
 def _to_csv(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
-    yield from _lines(call, input, None, header=not call.switch("NoHeader"))
+    yield from _lines(call, input, None, header=not call.switch("NoHeader"), into_file=False)
 
 
 def _export(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
@@ -120,9 +125,8 @@ def _export(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]
     open_for_writing(call, path, append=append)
     columns = _header(read_text(path, call), to_text(call.get("Delimiter", ","))) if append else None
     name, mark = encoding(call)
-    text = "".join(
-        line + os.linesep for line in _lines(call, input, columns, header=not append and not call.switch("NoHeader"))
-    )
+    header = not append and not call.switch("NoHeader")
+    text = "".join(line + os.linesep for line in _lines(call, input, columns, header=header, into_file=True))
     if goes_on(call, "Export-Csv", absolute(path)):
         with open(path, "ab" if append else "wb") as file:
             file.write((b"" if append else mark) + encoded(text, name))

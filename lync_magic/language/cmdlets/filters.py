@@ -15,7 +15,7 @@ from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.values.calls import call_method
 from lync_magic.language.values.collections import enumerate_value
 from lync_magic.language.values.compare import compare, contains
-from lync_magic.language.values.failures import no_method
+from lync_magic.language.values.failures import ScriptError, no_method
 from lync_magic.language.values.members import member
 from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.patterns import matches_wildcard, regex
@@ -102,9 +102,21 @@ def _where(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
         raise failure(WHERE, "OperatorNotSpecified", message)
     for item in objects(call, input):
         found = member(item, name)
-        holds = TESTS[operator](found, value) if operator else to_bool(found)
+        try:
+            holds = TESTS[operator](found, value) if operator else to_bool(found)
+        except ScriptError as bad:
+            call.services.error(_operator_failed(operator, item, bad))
+            continue
         if holds != call.switch("Not"):
             yield item
+
+
+def _operator_failed(operator: str, item: object, bad: ScriptError) -> ScriptError:
+    """An item that cannot be compared: an error each, and the others go on."""
+    shown = "C" + operator[1:].lower() if operator in _CASED_TESTS else "I" + operator.lower()
+    message = f"The '{shown}' operator failed: {bad.message}."
+    error_id = f"OperatorFailed,{WHERE.error_suffix}"
+    return ScriptError(message, error_id, "InvalidOperation", target=item, exception="PSInvalidOperationException")
 
 
 WHERE: Final = ClientCommand(
@@ -160,6 +172,7 @@ def _members(call: BoundCall, input: Iterator[object] | None) -> Iterator[object
     name, arguments = to_text(call.get("MemberName")), all_of(call.get("ArgumentList"))
     for item in objects(call, input):
         if item is None:
+            yield None
             continue
         found = get_property(item, name) if not arguments else MISSING
         if found is MISSING:

@@ -9,7 +9,7 @@ from lync_magic.errors import RemoteError
 from lync_magic.language.cmdlets.declare import BoundCall
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.values.collections import SINGLE, enumerate_value
-from lync_magic.language.values.failures import Stopping
+from lync_magic.language.values.failures import ScriptError, Stopping
 from lync_magic.language.values.members import member
 from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.text import to_text
@@ -64,6 +64,13 @@ def reader(name: str) -> Getter:
         return get_property(item, name)
 
     return get
+
+
+def null_input(suffix: str) -> ScriptError:
+    """The error of a cmdlet that takes no `$null` from the pipeline. suffix: its class."""
+    message = "Cannot bind argument to parameter 'InputObject' because it is null."
+    error_id = f"ParameterArgumentValidationErrorNullNotAllowed,Microsoft.PowerShell.Commands.{suffix}"
+    return ScriptError(message, error_id, "InvalidData", exception="ParameterBindingValidationException")
 
 
 def all_of(value: object) -> list[object]:

@@ -14,7 +14,7 @@ from lync_magic.language.cmdlets.stream import all_of, objects
 from lync_magic.language.cmdlets.whatif import WHAT_IF, goes_on
 from lync_magic.language.layout.shapes import lines_of
 from lync_magic.language.layout.tables import WIDTH
-from lync_magic.language.values.collections import ArrayList, collapse
+from lync_magic.language.values.collections import collapse
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.text import to_text
 
@@ -157,7 +157,8 @@ def _tee(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
         name = to_text(call.get("Variable"))
         before = call.services.get_variable(name) if call.switch("Append") else None
         items = [*all_of(before), *kept]
-        call.services.set_variable(name, ArrayList(items) if len(items) > 1 else collapse(items))
+        if items:
+            call.services.set_variable(name, collapse(items))
     else:
         write_objects(to_text(call.get("LiteralPath", call.get("FilePath"))), kept, append=call.switch("Append"))
 

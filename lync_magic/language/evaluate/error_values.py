@@ -123,7 +123,7 @@ def record_of(error: LyncError) -> ErrorRecord:
         error_id,
         category,
         full_name(exception_of(error).name),
-        "" if target is None else _shortened(to_text(target)),
+        "" if target is None else to_text(target),
         _activity(error),
         position,
         recommended_action=error.advice or "",
@@ -189,7 +189,7 @@ def category_info(error: LyncError) -> PSObject:
     target = target_of(error)
     kind = "" if target is None else NetType(type_of(target)).short
     reason = exception_of(error).name.rpartition(".")[2]
-    text = f"{record.category}: ({record.target}:{kind}) [{record.activity}], {reason}"
+    text = f"{record.category}: ({_shortened(record.target)}:{kind}) [{record.activity}], {reason}"
     return PSObject(
         {
             "Category": error_category(record.category), "Activity": record.activity, "Reason": reason,

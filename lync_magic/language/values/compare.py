@@ -166,7 +166,7 @@ def order(left: object, right: object, *, case: bool = False) -> int:
     try:
         return _order(left, right, case=case)
     except ScriptError as bad:
-        if bad.error_id == "NotIcomparable":
+        if bad.error_id == "NotIcomparable" or (as_number(left) is not None and type(right) is str):
             raise
         message = f'Could not compare "{to_text(left)}" to "{to_text(right)}". Error: "{bad.message}"'
         raise ScriptError(message, "ComparisonFailure", "InvalidOperation", inner=bad.inner) from None

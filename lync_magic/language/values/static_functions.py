@@ -9,12 +9,13 @@ from typing import Any, Final
 
 from lync_magic.clixml import Char
 from lync_magic.language.values.collections import is_collection, items_of
-from lync_magic.language.values.failures import NotKnownHere, call_failed
+from lync_magic.language.values.failures import NotKnownHere, ScriptError, call_failed
 from lync_magic.language.values.formatting import format_composite
-from lync_magic.language.values.methods import Method, method, real
+from lync_magic.language.values.methods import Method, argument_failed, method, real
 from lync_magic.language.values.numbers import Int64, Single, SizedInt
-from lync_magic.language.values.numeric import Number, as_number, to_bool, to_int
+from lync_magic.language.values.numeric import Number, as_number, to_bool, to_int, to_number
 from lync_magic.language.values.text import compare_text, to_text
+from lync_magic.language.values.types import type_of
 
 Static = Method[None]
 _WIDE: Final = Context(prec=1200, Emax=999_999, Emin=-999_999)
@@ -105,11 +106,31 @@ def _whole(name: str, call: Callable[[Any], int]) -> Static:
     return method(1)(run)
 
 
+def _of_one_overload(name: str, arguments: Sequence[object]) -> tuple[Number, Number]:
+    """Two numbers; what is none (a text, `$null`) becomes what the other one is, or a Double where neither is one."""
+    first, second = ((ord(one) if isinstance(one, Char) else as_number(one)) for one in arguments)
+    if first is None and second is not None:
+        return _as_other(name, "val1", arguments[0], second), second
+    if second is None and first is not None:
+        return first, _as_other(name, "val2", arguments[1], first)
+    if first is not None and second is not None:
+        return first, second
+    return real(arguments[0], "val1", name), real(arguments[1], "val2", name)
+
+
+def _as_other(name: str, parameter: str, value: object, other: Number) -> Number:
+    kind = "System.Int32" if isinstance(other, bool) else type_of(other)
+    try:
+        return to_number(value, kind)
+    except ScriptError as bad:
+        raise argument_failed(parameter, value, name, kind, bad) from None
+
+
 def _either(name: str, choose: Callable[..., Any]) -> Static:
     """Max and Min: the two in their common type."""
 
     def run(_none: None, arguments: Sequence[object]) -> object:
-        first, second = (_number(item, name) for item in arguments)
+        first, second = _of_one_overload(name, arguments)
         if isinstance(first, float) and isinstance(second, float) and (first != first or second != second):
             return math.nan
         if isinstance(second, float) and type(first) is int:  # the overload of the first: both are Int32
