@@ -34,6 +34,7 @@ def run_alone(
         trying=_no_block,
         report=report,
         error=failed.append,
+        remember=lambda _error: None,
         set_variable=lambda _name, _value: None,
         get_variable=lambda _name: None,
     )

@@ -11,7 +11,7 @@ from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, Parame
 from lync_magic.language.cmdlets.files import absolute, expanded, paths_of, read_text
 from lync_magic.language.cmdlets.ordering import compare_items
 from lync_magic.language.cmdlets.selecting import column
-from lync_magic.language.cmdlets.stream import Getter, all_of, objects
+from lync_magic.language.cmdlets.stream import Getter, all_of, getter, objects
 from lync_magic.language.cmdlets.text_files import split_lines
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.values.collections import CUSTOM_OBJECT
@@ -125,7 +125,7 @@ def _source(call: BoundCall, input: Iterator[object] | None) -> Iterator[tuple[s
 
 def _join_string(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     told = call.get("Property")
-    worked_out = call.services.valuer(told) if isinstance(told, Block) else None
+    worked_out = getter(call, told) if isinstance(told, Block) else None
     texts = []
     given = [one for item in objects(call, input) for one in all_of(item)] if input is None else input
     for item in given:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from lync_magic.errors import LyncError
 from lync_magic.psrp import Event, HostLine
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ class CallServices:
     runner, valuer, tester: a script block made ready to run for item after item as `$_`: its output, the value of that,
     whether that counts as true.  trying: the value, raising an error where a statement fails.  report: the streams.
     caller: the function around the call, or "".  error: report one error that does not end the command (it ends it
-    under -ErrorAction Stop).
+    under -ErrorAction Stop).  remember: keep an error in `$Error` alone.
     call_block: run a script block in a scope of its own.  evaluator, scope: for the few cmdlets that are part of the
     language (Set-Variable, Invoke-Expression, Invoke-Command); None outside the evaluator.
     """
@@ -72,6 +73,7 @@ class CallServices:
     trying: Callable[[Block], Callable[[object], object]]
     report: Callable[[Event], None]
     error: Callable[[Exception], None]
+    remember: Callable[[LyncError], None]
     set_variable: Callable[[str, object], None]
     get_variable: Callable[[str], object]
     caller: str = ""

@@ -52,7 +52,8 @@ def _worked_out(call: BoundCall, block: Block) -> Callable[[object], object]:
     def get(item: object) -> object:
         try:
             return value_of(item)
-        except (LyncError, Stopping):
+        except (LyncError, Stopping) as raised:
+            call.services.remember(raised.error if isinstance(raised, Stopping) else raised)
             return None
 
     return get

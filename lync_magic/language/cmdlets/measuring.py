@@ -9,7 +9,7 @@ from typing import Final
 from lync_magic.clixml import MISSING, PSObject
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.ordering import compare_items
-from lync_magic.language.cmdlets.stream import Getter, all_of, objects
+from lync_magic.language.cmdlets.stream import Getter, all_of, getter, objects
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.values.collections import NOTHING, plain
 from lync_magic.language.values.failures import ScriptError
@@ -39,7 +39,7 @@ def _measure(call: BoundCall, input: Iterator[object] | None) -> Iterator[object
 
 def _value(call: BoundCall, told: object) -> Getter:
     if isinstance(told, Block):
-        worked_out = call.services.valuer(told)
+        worked_out = getter(call, told)
         return lambda item: plain(worked_out(item))
     name = to_text(told)
     return lambda item: get_property(item, name)

@@ -278,7 +278,11 @@ GROUP: Final = ClientCommand(
 def _get_unique(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     last: object = MISSING
     for item in objects(call, input):
-        if last is not MISSING and equal(last, item, case=not call.switch("CaseInsensitive")):
+        if (
+            item is not None
+            and last not in (None, MISSING)
+            and compare_items(item, last, case=not call.switch("CaseInsensitive")) == 0
+        ):
             continue
         last = item
         yield item

@@ -131,9 +131,14 @@ def _with(value: object, more: dict[str, object]) -> object:
     return PSObject({**inside, **more}, (type_of(value), "System.Object"), text, base)
 
 
+def _is_there(item: object) -> bool:
+    """Select-Object does not see `$null`."""
+    return item is not None
+
+
 def _chosen(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     """-First, -Last, -Skip, -SkipLast, -Index. The input is stopped as soon as no more of it is wanted."""
-    source = objects(call, input)
+    source = filter(_is_there, objects(call, input))
     skip, first, last = call.get("Skip", 0), call.get("First"), call.get("Last")
     if call.given("Index"):
         wanted = {to_int(one) for one in all_of(call.get("Index"))}

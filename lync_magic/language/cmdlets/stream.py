@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Final
 
 from lync_magic.clixml import MISSING, PSObject
-from lync_magic.errors import RemoteError
+from lync_magic.errors import LyncError, RemoteError
 from lync_magic.language.cmdlets.declare import BoundCall
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.values.collections import SINGLE, enumerate_value
@@ -32,14 +33,20 @@ def stop(input: Iterator[object] | None) -> None:
 
 
 def getter(call: BoundCall, told: object) -> Getter:
-    """How a property is read: by name, or worked out by a script block; a block that fails gives `$null`."""
+    """How a property is read: by name, or worked out by a script block; a block that fails gives `$null`, and the error
+    is told by the cmdlets that order, else kept in `$Error` alone."""
     if isinstance(told, Block):
         value_of = call.services.trying(told)
 
         def run(item: object) -> object:
             try:
                 return value_of(item)
-            except (RemoteError, Stopping):
+            except (RemoteError, Stopping) as raised:
+                error = raised.error if isinstance(raised, Stopping) else raised
+                if call.command_name not in _TELLING:
+                    call.services.remember(error)
+                else:
+                    call.services.error(_not_evaluated(_TELLING[call.command_name], error, item))
                 return None
 
         return run
@@ -51,6 +58,16 @@ def getter(call: BoundCall, told: object) -> Getter:
         return found if type(found) in SINGLE else member(item, name)
 
     return get
+
+
+_TELLING: Final = {
+    "Sort-Object": "SortObjectCommand", "Group-Object": "GroupObjectCommand", "Compare-Object": "CompareObjectCommand",
+}  # fmt: skip
+
+
+def _not_evaluated(suffix: str, error: LyncError, item: object) -> ScriptError:
+    error_id = f"ExpressionEvaluation,Microsoft.PowerShell.Commands.{suffix}"
+    return ScriptError(error.message, error_id, "InvalidResult", target=item, exception="RuntimeException")
 
 
 def reader(name: str) -> Getter:

@@ -209,6 +209,7 @@ class CommandEvaluator(RemoteEvaluator):
             call_block=lambda block, arguments, input: self.call_block(block, list(arguments), scope, input),
             report=scope.sink.report,
             error=error,
+            remember=self.remember,
             set_variable=scope.set,
             get_variable=lambda name: None if (found := get(name)) is MISSING else found,
             caller=scope.caller,

@@ -290,7 +290,10 @@ def _removed(value: str, arguments: Sequence[object]) -> object:
     elif count < 0:
         message = "Count cannot be less than zero. (Parameter 'count')"
     elif start + count > len(value):
-        message = "Index and count must refer to a location within the string. (Parameter 'count')"
+        most = len(value) - start
+        message = (
+            f"count ('{count}') must be less than or equal to '{most}'. (Parameter 'count')\nActual value was {count}."
+        )
     if message:
         call_failed("Remove", len(arguments), message, "ArgumentOutOfRangeException")
     return value[:start] + value[start + count :]
