@@ -84,3 +84,22 @@ def test_a_list_that_a_cell_made_is_records_for_python_and_changes_of_a_later_ce
     assert runtime.variables["o"].n == [10, 2, 3]
     assert len(made) == 3
     assert made[1:].n == [2, 3]
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("2, 1.0, 1, '1' | Group-Object | ForEach-Object { \"$($_.Name)=$($_.Count)\" }", ["2=1", "1=3"]),
+        ("3, 1, 3 | Group-Object | ForEach-Object Name", ["1", "3"]),
+        ("1, $null, 2 | Select-Object -Last 2", [1, 2]),
+        ("[math]::Max($null, 0.5); [math]::Max('3', 2); [math]::Round(-1.15, 1, 'AwayFromZero')", [0.5, 3, -1.2]),
+        ("function f { $x = if ($true) { return 5 }; 'never' }; f", [5]),
+        ("1, 'y' | Where-Object { $_ -gt 0 }; [pscustomobject]@{ a = 1 } | Where-Object a -gt 'y'; 'end'",
+         [1, "y", "The 'Igt' operator failed: Cannot convert value \"y\" to type \"System.Int32\". Error: \"The input "
+          "string 'y' was not in a correct format.\".", "end"]),
+        ("1, 2 | Sort-Object { throw 'x' } | ForEach-Object { $_ }", ["x", "x", 1, 2]),
+        ("(1, 2 | Select-Object @{ n = 'q'; e = { throw 'x' } }).Count; $Error.Count", [2, 2]),
+    ],
+)  # fmt: skip
+def test_cmdlets_over_mixed_and_missing_values(runtime: Any, code: str, expected: list[object]) -> None:
+    assert told(runtime, code) == expected

@@ -179,6 +179,8 @@ def _group(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     buckets: dict[tuple[str, ...], list[_Group]] = {}
     case = call.switch("CaseSensitive")
     of_text: dict[str, list[object]] = {}
+    kinds: list[str] = [""] * max(len(getters), 1)
+    mixed = False  # keys of several types: any that are equal are one, and the groups stay in the order they came
     for item in objects(call, input):
         if item is None:
             continue
@@ -189,12 +191,14 @@ def _group(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
             continue
         if not getters and groups and isinstance(item, ObjectLike) and item.base is MISSING:
             raise _incomparable(groups[0][1][0], item)
-        bucket = buckets.setdefault(tuple(to_text(value).lower() for value in values), [])
+        mixed = mixed or _differ(kinds, values)
+        bucket = groups if mixed else buckets.setdefault(tuple(to_text(value).lower() for value in values), [])
         group = next((one for one in bucket if _all_same(one[0], values, case=case)), None)
         if group is None:
             group = (values, [])
-            bucket.append(group)
             groups.append(group)
+            if not mixed:
+                bucket.append(group)
         group[1].append(item)
         if type(only) is str:
             of_text[only] = group[1]
@@ -202,7 +206,8 @@ def _group(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     def compared(left: _Group, right: _Group) -> int:
         return _ordered(left[0], right[0], case=case)
 
-    groups.sort(key=cmp_to_key(compared))
+    if not mixed:
+        groups.sort(key=cmp_to_key(compared))
     if call.switch("AsHashTable"):
         yield _table(groups, as_text=call.switch("AsString"))
         return
@@ -213,7 +218,20 @@ def _group(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
             "Group": [] if call.switch("NoElement") else members, "Name": name,
         }  # fmt: skip
         kind = "GroupInfoNoElement" if call.switch("NoElement") else "GroupInfo"
-        yield PSObject(content, (f"Microsoft.PowerShell.Commands.{kind}", "System.Object"))
+        name = f"Microsoft.PowerShell.Commands.{kind}"
+        yield PSObject(content, (name, "System.Object"), name)
+
+
+def _differ(kinds: list[str], values: list[object]) -> bool:
+    """Whether a key is of another type than those before it, `$null` aside."""
+    for place, value in enumerate(values):
+        if value is None:
+            continue
+        kind = type_of(value)
+        if kinds[place] and kinds[place] != kind:
+            return True
+        kinds[place] = kind
+    return False
 
 
 def _incomparable(first: object, second: object) -> ScriptError:
@@ -233,7 +251,7 @@ def _same(left: object, right: object, *, case: bool) -> bool:
     if is_collection(left) and is_collection(right):
         first, second = items_of(left), items_of(right)
         return len(first) == len(second) and all(equal(a, b, case=case) for a, b in zip(first, second, strict=True))
-    return type_of(left) == type_of(right) and equal(left, right, case=case)
+    return equal(left, right, case=case)
 
 
 def _ordered(left: list[object], right: list[object], *, case: bool) -> int:

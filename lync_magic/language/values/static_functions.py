@@ -121,9 +121,10 @@ def _of_one_overload(name: str, arguments: Sequence[object]) -> tuple[Number, Nu
 def _as_other(name: str, parameter: str, value: object, other: Number) -> Number:
     kind = "System.Int32" if isinstance(other, bool) else type_of(other)
     try:
-        return to_number(value, kind)
+        made = to_number(value, kind)
     except ScriptError as bad:
         raise argument_failed(parameter, value, name, kind, bad) from None
+    return float(made) if type(other) is float else made
 
 
 def _either(name: str, choose: Callable[..., Any]) -> Static:
