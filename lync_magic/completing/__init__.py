@@ -2,7 +2,7 @@
 
 Rules of this room: it reads the text up to the cursor, and what is known already: the notebook's variables, the
 imported commands, our own cmdlets, what earlier results had for properties. It runs nothing of the person's.
-The one thing that is asked of a server are the details of a command that nobody asked for before (`asked_within`).
+The one thing that a server is asked for are the details of a command that nobody asked for before (`details_of`).
 """
 
 from lync_magic.completing.cells import complete, inspect

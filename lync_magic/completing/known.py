@@ -1,15 +1,14 @@
 """What the engine knows of a notebook: variables, commands of all kinds with their parameters, earlier results.
 
-Rules: all of it is at hand; what a server must be asked for is asked on a thread of its own, once, and waited for at
-most `ASK_SECONDS`: the next time it is there.
+Rules: all of it is at hand; what a server must be asked for is asked once, and waited for at most `ASK_SECONDS`: the
+next time it is there.
 """
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, TypeVar
+from typing import Final
 
 from lync_magic.completing.lines import Grammar
 from lync_magic.completing.scan import Place
@@ -31,7 +30,6 @@ _COMMON_TYPES: Final = {
     "ProgressAction": "ActionPreference",
     "OutBuffer": "int",
 }
-_Answer = TypeVar("_Answer")
 
 
 @dataclass(frozen=True)
@@ -121,16 +119,7 @@ class Surroundings:
 
 def details_of(command: RemoteCommand) -> Details | None:
     """What is known of a command, or what its server tells in time."""
-    return asked_within(ASK_SECONDS, command.details)
-
-
-def asked_within(seconds: float, ask: Callable[[], _Answer]) -> _Answer | None:
-    """An answer, asked for on a thread of its own; None where it is not there in time."""
-    answers: list[_Answer] = []
-    thread = threading.Thread(target=lambda: answers.append(ask()), name="lync_magic details", daemon=True)
-    thread.start()
-    thread.join(seconds)
-    return answers[0] if answers else None
+    return command.details(ASK_SECONDS)
 
 
 def is_common(name: str) -> bool:

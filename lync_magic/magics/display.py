@@ -27,11 +27,13 @@ from lync_magic.sessions import TABLE_COLUMNS, Session
 from lync_magic.ui import (
     ProgressBars,
     interactive_html,
+    line_html,
     object_html,
     result_bundle,
     result_html,
     table_html,
     table_text,
+    widget_bundle,
     written_to,
 )
 
@@ -163,16 +165,15 @@ def _in_kernel() -> bool:
     return hasattr(get_ipython(), "kernel")
 
 
-def _for_a_while(widget: object) -> Callable[[], None]:
-    """Show a widget; what is returned takes it away again, from the saved notebook too."""
-    handle = display(widget, display_id=True)
-    if handle is None:
-        return lambda: None
+def _for_a_while(widget: object, text: str) -> Callable[[str], None]:
+    """Show a widget; what is returned puts a last line in its place, in the saved notebook too."""
+    handle = display(widget_bundle(widget, text), raw=True, display_id=True)
 
-    def take_away() -> None:
-        handle.update({}, raw=True)
+    def leave(line: str) -> None:
+        if handle is not None:
+            handle.update({"text/plain": visible(line), "text/html": line_html(line)}, raw=True)
 
-    return take_away
+    return leave
 
 
 @contextmanager

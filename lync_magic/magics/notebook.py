@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -34,6 +35,7 @@ SEES_CLICKS_WHILE_WAITING = (7, 4)
 POLL_SECONDS = 0.1
 
 EXTENSION_GONE = "The extension was unloaded."
+KERNEL_ENDED = "The kernel ended before anybody signed in."
 ANOTHER_FORM = "Another sign-in form was opened."
 SHOW_IT_AGAIN = "Show the form with %lync connect USER, sign in, and run this cell again."
 
@@ -55,6 +57,7 @@ class Notebook:
         self._current: Session | None = None
         self._entered: list[tuple[Session, bool, Session | None]] = []
         self._form: Card[Any] | None = None
+        atexit.register(self._leave_line)
         self._shown: tuple[int, Session | None] = (0, None)
 
     # --- the current session ---------------------------------------------------------------------------------------
@@ -203,7 +206,7 @@ class Notebook:
         elif older is not None:
             older.cancel(ANOTHER_FORM)
         self._form = form
-        handle = display(form.widget, display_id=True)
+        handle = display(form.bundle(), raw=True, display_id=True)
         if handle is not None:
             # A notebook that is opened again holds no widgets: what is saved is the closed form's line.
             form.when_closed(lambda bundle: handle.update(bundle, raw=True))
@@ -233,6 +236,11 @@ class Notebook:
                 raise OperationTimedOut(f"Nobody signed in within {timeout:g} seconds.", SHOW_IT_AGAIN)
             await asyncio.sleep(POLL_SECONDS)
 
+    def _leave_line(self) -> None:
+        """The kernel ends: a form that still stands becomes a line, for who opens the notebook again."""
+        if self._form is not None:
+            self._form.cancel(KERNEL_ENDED)
+
     # --- ending ----------------------------------------------------------------------------------------------------
 
     def remove(self, sessions: Sequence[Session]) -> None:
@@ -248,6 +256,7 @@ class Notebook:
 
     def close(self) -> None:
         """Close the form that stands, with what was typed into it, and every session."""
+        atexit.unregister(self._leave_line)
         if self._form is not None:
             self._form.give_up(EXTENSION_GONE)
         self.remove(list(registry))

@@ -51,6 +51,15 @@ _FORM: Final = {
     "Running…": "Exécution…",
     "Interrupted.": "Interrompu.",
     "Sign-in cancelled.": "Connexion annulée.",
+    "A sign-in form for {user} stood here; run the cell to show it again.": (
+        "Ici se trouvait un formulaire de connexion pour {user} ; exécutez la cellule pour le revoir."
+    ),
+    "A form stood here; run the cell to show it again.": (
+        "Ici se trouvait un formulaire ; exécutez la cellule pour le revoir."
+    ),
+    "A sign-in form stood here; run the cell to show it again.": (
+        "Ici se trouvait un formulaire de connexion ; exécutez la cellule pour le revoir."
+    ),
     "Signed in.": "Connecté.",
     "Signed in as {user} on {computer}.": "Connecté comme {user} sur {computer}.",
     "Connected to {computer}.": "Connecté à {computer}.",

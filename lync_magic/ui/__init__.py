@@ -7,7 +7,7 @@ from lync_magic.ui.progress import ProgressBars
 from lync_magic.ui.question import QuestionForm
 from lync_magic.ui.results import object_html, result_bundle, result_html, view_html
 from lync_magic.ui.steps import Line, error_head, error_text, line_of, written_to
-from lync_magic.ui.style import html_of, notice_html
+from lync_magic.ui.style import html_of, line_html, notice_html, widget_bundle
 from lync_magic.ui.table import table_html, table_text
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "error_text",
     "html_of",
     "interactive_html",
+    "line_html",
     "line_of",
     "notice_html",
     "object_html",
@@ -29,5 +30,6 @@ __all__ = [
     "table_html",
     "table_text",
     "view_html",
+    "widget_bundle",
     "written_to",
 ]

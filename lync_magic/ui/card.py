@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from enum import Enum
 from threading import RLock
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import ipywidgets as widgets
 
@@ -19,7 +19,7 @@ from lync_magic.messages import say
 from lync_magic.safe_text import visible
 from lync_magic.ui.field import SecretField
 from lync_magic.ui.form_parts import head_html, labelled, later, steps_html, trouble_html
-from lync_magic.ui.style import notice_html
+from lync_magic.ui.style import notice_html, widget_bundle
 
 BUTTON_WIDTH = "118px"
 
@@ -77,6 +77,7 @@ class Card(Generic[T]):
         self._replace: Callable[[dict[str, str]], object] | None = None
         self._steps: list[str] = []
         self._waiting = ""
+        self._failed = ""
 
         self._password = SecretField(self._password_arrived, self._entered, **labelled(say(label)))
         self._submit_button = widgets.Button(button_style="primary")
@@ -114,6 +115,10 @@ class Card(Generic[T]):
     def _is_complete(self) -> bool:
         """Whether a click has all that it needs: what was typed may arrive after it."""
         return self._password.holds_something
+
+    def bundle(self) -> dict[str, Any]:
+        """The card as a notebook takes it, by MIME type, with a line for where there are no widgets."""
+        return widget_bundle(self.widget, say("A form stood here; run the cell to show it again."))
 
     # --- where it stands ----------------------------------------------------------------------------------------
 
@@ -157,6 +162,7 @@ class Card(Generic[T]):
             self._clear_steps()
             self._draw_steps()
             self._trouble.value = trouble_html(error)
+            self._failed = str(error.message if isinstance(error, LyncError) else error)
             self._draw()
         self._focus_if_ready()
 
@@ -165,8 +171,12 @@ class Card(Generic[T]):
         return self._close(say(text), good=True)
 
     def cancel(self, text: str = CANCELLED) -> bool:
-        """Close the card to one line without an answer. Whether it was open. `on_cancel` is not called."""
-        return self._close(say(text), good=False)
+        """Close the card to one line without an answer. Whether it was open. `on_cancel` is not called.
+
+        What it failed with last stays to be read.
+        """
+        failed = f"{self._failed.rstrip('.')}. " if self._failed else ""
+        return self._close(f"{failed}{say(text)}", good=False)
 
     def give_up(self, text: str = CANCELLED) -> None:
         """Close the card as its Cancel button does: who waits for it is told."""
@@ -218,7 +228,7 @@ class Card(Generic[T]):
 
     def _become_busy(self) -> None:
         self._stage = Stage.BUSY
-        self._trouble.value = ""
+        self._trouble.value = self._failed = ""
         self._clear_steps()
         self._draw()
 

@@ -7,13 +7,16 @@ is told.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import ipywidgets as widgets
 
 from lync_magic.clixml import Credential
 from lync_magic.messages import say
+from lync_magic.safe_text import visible
 from lync_magic.ui.card import Card, Stage
 from lync_magic.ui.form_parts import labelled
+from lync_magic.ui.style import widget_bundle
 
 
 class SignInForm(Card[Credential]):
@@ -59,6 +62,13 @@ class SignInForm(Card[Credential]):
     def remember(self) -> bool:
         """Whether the person wants the password kept, once it was good. It cannot be changed while busy."""
         return self._remember is not None and bool(self._remember.value)
+
+    def bundle(self) -> dict[str, Any]:
+        user = visible(self._user.value.strip())
+        if not user:
+            return widget_bundle(self.widget, say("A sign-in form stood here; run the cell to show it again."))
+        line = say("A sign-in form for {user} stood here; run the cell to show it again.", user=user)
+        return widget_bundle(self.widget, line)
 
     def _heard_user(self, _widget: object, content: dict[str, object], _buffers: object) -> None:
         self._in_use = True

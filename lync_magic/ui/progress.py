@@ -1,8 +1,8 @@
 """Progress records as bars: tqdm's, in a terminal or in a notebook.
 
 Rules of this file: one bar an activity, children below their parents, at most a few; a bar goes when its
-activity ends, and all of them when the block ends, however it ends. Nothing is drawn where output goes to a
-file.
+activity ends, and all of them when the block ends, however it ends. In a notebook its last line stays. Nothing is
+drawn where output goes to a file.
 """
 
 from __future__ import annotations
@@ -30,8 +30,10 @@ _MEASURED = "{desc} {percentage:3.0f}%|{bar}| {status}"
 _UNMEASURED = "{desc} {status}"
 
 
-Show = Callable[[object], Callable[[], None]]
-"""Displays a widget in the notebook, and gives what takes it away again, from the saved notebook too."""
+Show = Callable[[object, str], Callable[[str], None]]
+"""Displays a widget in the notebook, with a line for where there are no widgets, and gives what puts the last line in
+its place, in the saved notebook too.
+"""
 
 
 class ProgressBars:
@@ -77,7 +79,7 @@ class ProgressBars:
         if drawn is None:
             if len(self._bars) == MOST_BARS:
                 return
-            drawn = self._bars[record.activity_id] = _Drawn(record.parent_id, self._show)
+            drawn = self._bars[record.activity_id] = _Drawn(record, self._show)
         drawn.show(record)
 
     def _end(self, activity_id: int) -> None:
@@ -93,20 +95,22 @@ class ProgressBars:
 class _Drawn:
     """One bar on the screen."""
 
-    def __init__(self, parent_id: int | None, show: Show | None) -> None:
-        self.parent_id = parent_id
+    def __init__(self, record: ProgressRecord, show: Show | None) -> None:
+        self.parent_id = record.parent_id
+        self._line = _line(record)
         self._in_terminal = show is None
         settings = {"total": COMPLETE, "leave": False, "bar_format": _UNMEASURED}
         if show is None:
             self._bar = _terminal_bar()(disable=None, **settings)
-            self._take_away: Callable[[], None] = _nothing
+            self._leave: Callable[[str], None] = _nothing
         else:
             self._bar = _notebook_bar()(display=False, **settings)
-            self._take_away = show(self._bar.container)
+            self._leave = show(self._bar.container, self._line)
         self._last_drawn = 0.0
 
     def show(self, record: ProgressRecord) -> None:
         bar = self._bar
+        self._line = _line(record)
         bar.bar_format = _UNMEASURED if record.percent is None else _MEASURED
         bar.n = record.percent or 0
         bar.status = _status(record)
@@ -117,12 +121,17 @@ class _Drawn:
             bar.refresh()
 
     def close(self) -> None:
-        self._take_away()
+        self._leave(self._line)
         self._bar.total = None  # a notebook's bar that is closed before its end would stay, in red
         drawn = not self._bar.disable
         self._bar.close()
         if drawn and self._in_terminal:
             self._bar.fp.write("\r")  # a bar below another one leaves the cursor at its own end
+
+
+def _line(record: ProgressRecord) -> str:
+    """What stays of a bar: what was done, and how far it came."""
+    return one_line(" ".join(part for part in (record.activity, record.status) if part), 2 * _LONGEST_TEXT)
 
 
 def _status(record: ProgressRecord) -> str:
@@ -133,7 +142,7 @@ def _status(record: ProgressRecord) -> str:
     return one_line(" · ".join(part for part in parts if part), _LONGEST_TEXT)
 
 
-def _nothing() -> None:
+def _nothing(_line: str) -> None:
     """A terminal's bar takes itself away when it is closed."""
 
 

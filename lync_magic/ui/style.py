@@ -10,7 +10,7 @@ import re
 from functools import cache
 from html import escape
 from importlib.resources import files
-from typing import Final
+from typing import Any, Final
 
 from lync_magic.safe_text import visible
 
@@ -41,6 +41,17 @@ def notice_html(text: str, *, good: bool = True) -> str:
         f'{sheet("notice")}<div class="lync-notice{quiet} {PLAIN_CLASSES}" role="status">'
         f'<span class="lync-mark" aria-hidden="true">{mark}</span>{html_of(text)}</div>'
     )
+
+
+def line_html(text: str) -> str:
+    """One quiet line that stays where something was drawn for a while."""
+    return f'{sheet("notice")}<div class="lync-notice lync-past {PLAIN_CLASSES}">{html_of(text)}</div>'
+
+
+def widget_bundle(widget: Any, text: str) -> dict[str, Any]:
+    """A widget as a notebook takes it, with a line for where there are no widgets: an export, a saved notebook."""
+    shown: dict[str, Any] = dict(widget._repr_mimebundle_() or {})
+    return {**shown, "text/plain": visible(text), "text/html": line_html(text)}
 
 
 def _read(name: str) -> str:
