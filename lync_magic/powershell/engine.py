@@ -53,8 +53,9 @@ _RUNTIME: Final = {
 """How .NET runs it, where the person has not said otherwise (numbers are hexadecimal). What a message is read from, up
 to 16 MiB, is collected with what lives shortly, 64 MiB of it at a time, which halves the time that objects take to come
 in; and code that is new is not watched before it is made fast. What the engine starts does not inherit it."""
-SCRIPTS: Final = (
-    *("output.ps1", "display.ps1", "variables.ps1", "bridge.ps1", "sessions.ps1", "connecting.ps1", "asking.ps1"),
+SCRIPTS: Final = tuple(
+    f"{name}.ps1"
+    for name in ("output", "display", "variables", "bridge", "sessions", "connecting", "windows", "asking")
 )
 
 WHAT_IS_LOST: Final = (

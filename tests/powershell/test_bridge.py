@@ -175,3 +175,8 @@ def test_help_on_powershells_own_commands_is_powershells(lync: Notebook) -> None
     assert lync.output("(Get-Help Get-ChildItem).Name") == "Get-ChildItem\n"
     ((error, _),) = lync.run("Get-Help Nothing-OfTheKind").all("error")
     assert error.error_id.startswith("HelpNotFound")
+
+
+def test_a_session_has_its_state_as_powershells_own_have(lync: Notebook) -> None:
+    text = "$s = @(Get-PSSession)[0]; $s.State -eq 'Opened'; $s.Availability -eq 1; $s.State.GetType().Name"
+    assert lync.output(text).split() == ["True", "True", "RunspaceState"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 from lync_magic.errors import PromptRefused
@@ -157,3 +159,12 @@ def test_strict_mode_of_a_cell_does_not_reach_the_bridge(notebook: Notebook) -> 
 
 def test_what_a_cell_starts_does_not_inherit_how_the_engine_is_tuned(notebook: Notebook) -> None:
     assert notebook.output("(Get-ChildItem env:DOTNET_GC*, env:DOTNET_Tiered*).Name; $name; $Runtime").strip() == ""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has them itself")
+def test_what_scripts_for_windows_begin_and_end_with_runs_elsewhere_too(notebook: Notebook) -> None:
+    shown = notebook.run("Set-ExecutionPolicy RemoteSigned; [pscustomobject]@{ Name = 'a' } | Out-GridView -Title All")
+    assert [without_colours(line.text).strip() for line in shown.lines if line.text][-3:] == ["Name", "----", "a"]
+    assert shown.all("error") == []
+    ((error, _),) = notebook.run("1 | Out-GridView -PassThru").all("error")
+    assert error.category == "NotImplemented"

@@ -16,8 +16,9 @@ function Get-LyncSession($Told) {
         $known.PSTypeNames.Insert(1, 'System.Management.Automation.Runspaces.PSSession')
         $script:Sessions[$id] = $known
     }
-    $known.State = $Told.State
-    $known.Availability = $Told.Availability
+    # As PowerShell's own sessions have them, which scripts compare with names and with numbers.
+    $known.State = ($Told.State -as [System.Management.Automation.Runspaces.RunspaceState]) ?? $Told.State
+    $known.Availability = ($Told.Availability -as [System.Management.Automation.Runspaces.RunspaceAvailability]) ?? $Told.Availability
     $known
 }
 
@@ -26,7 +27,7 @@ function Update-LyncSession($Sessions) {
     $open = @{}
     foreach ($one in $Sessions) { $open[[int]$one.Id] = Get-LyncSession $one }
     foreach ($id in @($script:Sessions.Keys)) {
-        if (-not $open.ContainsKey($id)) { $script:Sessions[$id].State = 'Closed'; $script:Sessions[$id].Availability = 'None' }
+        if (-not $open.ContainsKey($id)) { $script:Sessions[$id].State = [System.Management.Automation.Runspaces.RunspaceState]::Closed; $script:Sessions[$id].Availability = [System.Management.Automation.Runspaces.RunspaceAvailability]::None }
     }
 }
 

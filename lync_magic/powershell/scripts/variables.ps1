@@ -68,7 +68,8 @@ function Get-LyncChange([string[]]$Named, [string[]]$Only) {
         $isList = $value -is [System.Collections.IList] -and $value -isnot [byte[]]
         $count = if ($isList) { $value.Count } else { -1 }
         [pscustomobject]@{ PSTypeName = 'LyncMagic.Variable'; Name = $name; Count = $count }
-        if ($isList) { foreach ($item in $value) { , $item } } else { , $value }
+        # What gave nothing is no object in a pipeline, and $null in a variable.
+        if ($isList) { foreach ($item in $value) { , $item } } elseif ($null -eq $value) { , $null } else { , $value }
     }
     foreach ($name in @($script:Known.Keys)) {
         if (-not $here.Contains($name)) {
