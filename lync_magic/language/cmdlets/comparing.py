@@ -10,7 +10,7 @@ from lync_magic.clixml import PSObject
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.files import absolute, expanded, paths_of, read_text
 from lync_magic.language.cmdlets.ordering import compare_items
-from lync_magic.language.cmdlets.selecting import column
+from lync_magic.language.cmdlets.selecting import column, with_properties
 from lync_magic.language.cmdlets.stream import Getter, all_of, getter, objects
 from lync_magic.language.cmdlets.text_files import split_lines
 from lync_magic.language.evaluate.blocks import Block
@@ -69,7 +69,8 @@ def _difference(call: BoundCall, item: object, getters: list[tuple[str, Getter]]
     if call.switch("PassThru"):
         if isinstance(item, PSObject):
             item.properties["SideIndicator"] = side
-        return item
+            return item
+        return with_properties(item, {"SideIndicator": side})
     content = {name: get(item) for name, get in getters} if getters else {"InputObject": item}
     return PSObject({**content, "SideIndicator": side}, CUSTOM_OBJECT)
 
@@ -103,7 +104,7 @@ def _select_string(call: BoundCall, input: Iterator[object] | None) -> Iterator[
         }  # fmt: skip
         text = line if path == "InputStream" else f"{path}:{number}:{line}"
         yield PSObject(content, ("Microsoft.PowerShell.Commands.MatchInfo", "System.Object"), text)
-    if call.switch("Quiet"):
+    if call.switch("Quiet") and input is None:
         yield False
 
 

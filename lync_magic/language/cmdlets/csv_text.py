@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 from typing import Final
 
 from lync_magic.clixml import MISSING, ObjectLike, PSObject
@@ -13,7 +14,7 @@ from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, Parame
 from lync_magic.language.cmdlets.files import absolute, encoded, encoding, paths_of, read_text, real
 from lync_magic.language.cmdlets.selecting import property_names
 from lync_magic.language.cmdlets.stream import all_of, null_input, objects
-from lync_magic.language.cmdlets.text_files import open_for_writing, split_lines
+from lync_magic.language.cmdlets.text_files import open_for_writing
 from lync_magic.language.cmdlets.whatif import WHAT_IF, goes_on
 from lync_magic.language.layout.shapes import Formatted
 from lync_magic.language.values.collections import CUSTOM_OBJECT, is_collection
@@ -45,9 +46,14 @@ def _cell(item: object, name: str) -> str | None:
     if isinstance(value, datetime):
         return format_datetime(value, "G")
     if is_collection(value) and not (isinstance(value, ObjectLike) and value.text is not None):
-        kind = type_of(value)
-        return "System.Collections.ArrayList" if kind.endswith("ArrayList") else NetType(kind).shown
+        return list_text(value)
     return to_text(value)
+
+
+def list_text(value: object) -> str:
+    """A list where a text is wanted of it alone: its type."""
+    kind = type_of(value)
+    return "System.Collections.ArrayList" if kind.endswith("ArrayList") else NetType(kind).shown
 
 
 class _Writer:
@@ -139,7 +145,7 @@ def _header(text: str, delimiter: str) -> list[str] | None:
 
 
 def read_rows(text: str, delimiter: str) -> Iterator[list[str | None]]:
-    """The rows of CSV text; an empty field without quotes is None at a row's end only where the row is short."""
+    """The rows of CSV text; an empty field without quotes is None where the text ends with it."""
     row: list[str | None] = []
     place, size = 0, len(text)
     while place < size:
@@ -171,7 +177,7 @@ def read_rows(text: str, delimiter: str) -> Iterator[list[str | None]]:
         if place < size and text[place] == delimiter:
             place += 1
             if place == size:
-                row.append("")
+                row.append(None)
             continue
         if text[place : place + 2] == "\r\n":
             place += 2
@@ -183,13 +189,14 @@ def read_rows(text: str, delimiter: str) -> Iterator[list[str | None]]:
         yield row
 
 
-def _read(call: BoundCall, text: str, command: ClientCommand) -> Iterator[object]:
+def _read(call: BoundCall, texts: Iterable[str], command: ClientCommand) -> Iterator[object]:
+    """The objects of texts that each hold whole rows; the first row of all names the columns."""
     delimiter = to_text(call.get("Delimiter", ","))
     if call.switch("UseCulture"):
         delimiter = ";" if current().decimal == "," else ","
     names = [to_text(one) for one in all_of(call.get("Header"))] or None
     kind: tuple[str, ...] = CUSTOM_OBJECT
-    for row in read_rows(text, delimiter):
+    for row in chain.from_iterable(read_rows(text, delimiter) for text in texts):
         first = row[0] or ""
         if names is None and first.startswith("#TYPE "):
             kind = (first[len("#TYPE ") :].strip(), *CUSTOM_OBJECT)
@@ -230,8 +237,7 @@ def _named(row: list[str | None], call: BoundCall, command: ClientCommand) -> li
 
 
 def _from_csv(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
-    text = "\n".join(to_text(one) for item in objects(call, input) for one in all_of(item))
-    yield from _read(call, text, FROM)
+    yield from _read(call, (to_text(one) for item in objects(call, input) for one in all_of(item)), FROM)
 
 
 def _import(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
@@ -242,7 +248,7 @@ def _import(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]
             message = f"Could not find file '{absolute(path)}'."
             error_id = "FileOpenFailure,Microsoft.PowerShell.Commands.ImportCsvCommand"
             raise ScriptError(message, error_id, "OpenError", exception="FileNotFoundException")
-        yield from _read(call, "\n".join(split_lines(read_text(path, call))), IMPORT)
+        yield from _read(call, [read_text(path, call)], IMPORT)
 
 
 _INPUT: Final = ParameterSpec("InputObject", "object", mandatory=True, by_value=True)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import html
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from lync_magic.clixml import MISSING, decode_document
+from lync_magic.clixml import MISSING, ObjectLike, decode_document
+from lync_magic.language.cmdlets.csv_text import list_text
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.files import absolute, paths_of, real
 from lync_magic.language.cmdlets.selecting import column, property_names
 from lync_magic.language.cmdlets.stream import Getter, all_of, objects
+from lync_magic.language.values.collections import is_collection
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.patterns import matches_wildcard
 from lync_magic.language.values.properties import get_property
@@ -22,6 +24,8 @@ _DOCTYPE: Final = (
     '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN"  "http://www.w3.org/TR/xhtml1/DTD/xhtml1-strict.dtd">'
 )
 _KEYS: Final = {"name": "name", "label": "name", "expression": "expression", "width": "width", "alignment": "alignment"}
+_Column = tuple[str, Getter, str]
+"""A heading, how its cells are worked out, and the column's element."""
 
 
 def _escaped(text: str) -> str:
@@ -30,16 +34,28 @@ def _escaped(text: str) -> str:
     return "".join(f"&#{ord(char)};" if 160 <= ord(char) <= 255 or ord(char) > 0xFFFF else char for char in plain)
 
 
-def _columns(call: BoundCall, item: object) -> list[tuple[str, Getter]]:
+def _columns(call: BoundCall, item: object) -> list[_Column]:
     told = all_of(call.get("Property")) or ["*"]
-    made: list[tuple[str, Getter]] = []
+    made: list[_Column] = []
     for one in told:
         name, get = column(HTML, call, one, _KEYS)
         if get is not None:
-            made.append((name, get))
+            made.append((name, get, _element(one)))
         else:
-            made += [(known, _reader(known)) for known in property_names(item) if matches_wildcard(name, known)]
+            names = [known for known in property_names(item) if matches_wildcard(name, known)]
+            made += [(known, _reader(known), "<col/>") for known in names]
     return made
+
+
+def _element(told: object) -> str:
+    """`<col/>` with the width and alignment that a calculated column asks for."""
+    said = {"width": "", "alignment": ""}
+    for key, value in told.items() if isinstance(told, Mapping) and not isinstance(told, ObjectLike) else ():
+        full = next((name for name in said if name.startswith(to_text(key).lower())), None)
+        if full is not None:
+            said[full] = to_text(value)
+    width = f' width = "{said["width"]}"' if said["width"] else ""
+    return f"<col{width}" + (f' align = "{said["alignment"]}"' if said["alignment"] else "") + "/>"
 
 
 def _reader(name: str) -> Getter:
@@ -75,21 +91,24 @@ def _to_html(call: BoundCall, input: Iterator[object] | None) -> Iterator[object
 
 
 def _cell(get: Getter, item: object) -> str:
-    return _escaped(to_text(get(item)))
+    value = get(item)
+    if is_collection(value) and not isinstance(value, ObjectLike):
+        return _escaped(list_text(value))
+    return _escaped(to_text(value))
 
 
-def _rows(items: list[object], columns: list[tuple[str, Getter]]) -> Iterator[str]:
-    yield "<colgroup>" + "<col/>" * len(columns) + "</colgroup>"
-    yield "<tr>" + "".join(f"<th>{_escaped(name)}</th>" for name, _get in columns) + "</tr>"
+def _rows(items: list[object], columns: list[_Column]) -> Iterator[str]:
+    yield "<colgroup>" + "".join(element for _name, _get, element in columns) + "</colgroup>"
+    yield "<tr>" + "".join(f"<th>{_escaped(name)}</th>" for name, _get, _element in columns) + "</tr>"
     for item in items:
-        yield "<tr>" + "".join(f"<td>{_cell(get, item)}</td>" for _name, get in columns) + "</tr>"
+        yield "<tr>" + "".join(f"<td>{_cell(get, item)}</td>" for _name, get, _element in columns) + "</tr>"
 
 
-def _list_rows(items: list[object], columns: list[tuple[str, Getter]]) -> Iterator[str]:
+def _list_rows(items: list[object], columns: list[_Column]) -> Iterator[str]:
     for place, item in enumerate(items):
         if place:
             yield "<tr><td><hr></td></tr>"
-        for name, get in columns:
+        for name, get, _element in columns:
             yield f"<tr><td>{_escaped(name)}:</td><td>{_cell(get, item)}</td></tr>"
 
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
-from lync_magic.clixml import MISSING, DateTime, EnumValue, ObjectLike, Uri, Version
+from lync_magic.clixml import MISSING, DateTime, EnumValue, ObjectLike, PSObject, Uri, Version
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.selecting import property_names
 from lync_magic.language.cmdlets.stream import all_of, objects
@@ -57,6 +57,8 @@ class _Writer:
             return self._wrapped("[", "]", [self.text(item, level + 1, inner) for item in items_of(value)], indent)
         else:
             pairs = [(name, get_property(value, name)) for name in self._names(value)]
+            if isinstance(value, PSObject) and value.base is not MISSING:  # a plain value with notes on it
+                pairs.insert(0, ("value", value.base))
         gap = "" if self.compress else " "
         parts = [f"{self.quoted(name)}:{gap}{self.text(item, level + 1, inner)}" for name, item in pairs]
         return self._wrapped("{", "}", parts, indent)
@@ -84,6 +86,8 @@ class _Writer:
 
     def _plain(self, value: object) -> str | None:
         if isinstance(value, ObjectLike) and value.base is not MISSING:
+            if type(value) is PSObject and value.properties:
+                return None
             value = value.base
         match value:
             case None:
@@ -115,11 +119,11 @@ class _Writer:
         """A text in quotes."""
         made = ""
         for char in text:
-            if char in _SHORT:
+            if char in _SHORT and not (char == '"' and self.escape == "escapehtml"):
                 made += _SHORT[char]
             elif char < " " or char in "\x85\u2028\u2029":
                 made += f"\\u{ord(char):04x}"
-            elif (self.escape == "escapehtml" and char in "<>&'") or (self.escape == "escapenonascii" and char > "~"):
+            elif (self.escape == "escapehtml" and char in "<>&'\"") or (self.escape == "escapenonascii" and char > "~"):
                 made += "".join(f"\\u{unit:04x}" for unit in _units(char))
             else:
                 made += char

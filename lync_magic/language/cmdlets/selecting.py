@@ -118,10 +118,10 @@ def _expanded(
         return
     more = _projected(item, columns, excluded, again).properties
     for one in enumerate_value(found):
-        yield _with(one, more)
+        yield with_properties(one, more)
 
 
-def _with(value: object, more: dict[str, object]) -> object:
+def with_properties(value: object, more: dict[str, object]) -> object:
     """A value of a property with properties of the object it was in."""
     if isinstance(value, ObjectLike):
         inside = dict(value.items())
