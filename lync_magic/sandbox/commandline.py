@@ -33,6 +33,7 @@ from lync_magic.sandbox.service import MakeEngine
 from lync_magic.sandbox.stdio import serve_stdio
 
 DEFAULT_USERS = 200
+DIALECT_VARIABLE = "LYNC_MAGIC_SANDBOX_DIALECT"
 
 
 class EngineMaker(Protocol):
@@ -169,7 +170,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--journal", type=Path, metavar="FILE", help="write a line of JSON for each command that really ran"
     )
-    parser.add_argument("--dialect", choices=list(dialects.DIALECTS), default="windows", help="whose server it is like")
+    parser.add_argument(
+        "--dialect",
+        choices=list(dialects.DIALECTS),
+        default=os.environ.get(DIALECT_VARIABLE, "windows"),
+        help=f"whose server it is like; {DIALECT_VARIABLE} in the environment says it for every sandbox",
+    )
     parser.add_argument("--omi", default="", metavar="WAY,WAY", help="have some of the ways of omi, as said below")
     parser.add_argument(
         "--fault",

@@ -15,10 +15,12 @@ from lync_magic.psrp import Event, State, WarningRecord
 from .conftest import PASSWORD, USER, until
 
 
+@pytest.mark.not_with("omi", "it does not say how long it keeps a session")
 def test_the_server_is_asked_for_a_short_idle_time(tenant: Any) -> None:
     assert tenant.connect(commands=()).lease == 60
 
 
+@pytest.mark.not_with("omi", "it answers a poll after half a minute, and an idle session is looked at as seldom")
 def test_a_session_that_nobody_uses_gives_its_seat_back_and_the_next_command_takes_another(tenant: Any) -> None:
     told: list[Event] = []
     ended: list[str] = []
@@ -33,6 +35,7 @@ def test_a_session_that_nobody_uses_gives_its_seat_back_and_the_next_command_tak
     assert tenant.seats == 1
 
 
+@pytest.mark.not_with("omi", "it answers a poll after half a minute, and an idle session is looked at as seldom")
 def test_imported_commands_stay_through_an_idle_end(tenant: Any) -> None:
     session = tenant.connect(idle=0.4)
     command = session.Get_CsTenant
@@ -94,6 +97,7 @@ def test_what_the_server_has_ended_is_taken_up_again_by_any_command(tenant: Any)
     assert session.state is State.OPENED
 
 
+@pytest.mark.not_with("omi", "it does not say how long it keeps a session")
 def test_after_a_pause_longer_than_the_lease_nothing_is_sent_on_the_old_shell(tenant: Any) -> None:
     told: list[Event] = []
     session = tenant.connect()
@@ -114,6 +118,7 @@ def test_a_session_that_was_removed_does_not_come_back(tenant: Any) -> None:
         command()
 
 
+@pytest.mark.not_with("omi", "it answers a poll after half a minute, and an idle session is looked at as seldom")
 def test_without_its_password_it_says_how_to_go_on(tenant: Any) -> None:
     session = tenant.connect(idle=0.4)
     until(lambda: session.state is State.DISCONNECTED)
@@ -123,6 +128,7 @@ def test_without_its_password_it_says_how_to_go_on(tenant: Any) -> None:
     assert "%lync connect kenmyer" in caught.value.advice
 
 
+@pytest.mark.not_with("omi", "it answers a poll after half a minute, and an idle session is looked at as seldom")
 def test_whoever_can_ask_is_told_and_another_sign_in_takes_it_up_again(tenant: Any) -> None:
     session = tenant.connect(idle=0.4)
     asked: list[str] = []

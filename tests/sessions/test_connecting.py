@@ -100,6 +100,7 @@ def test_a_wrong_password_is_refused_in_the_services_words(sandbox_server: Serve
     assert "wrong" not in repr(caught.value)
 
 
+@pytest.mark.not_with("omi", "its faults do not say why")
 def test_one_who_is_no_administrator_is_told_so(sandbox_server: Server) -> None:
     from lync_magic.sandbox.engine import accounts
 
@@ -108,6 +109,7 @@ def test_one_who_is_no_administrator_is_told_so(sandbox_server: Server) -> None:
         connect(sandbox_server(), person.user_name, person.password)
 
 
+@pytest.mark.not_with("omi", "its faults do not say why")
 def test_a_tenant_that_allows_no_remote_sessions_says_so(sandbox_server: Server) -> None:
     from lync_magic.sandbox.engine import accounts
 
@@ -116,6 +118,7 @@ def test_a_tenant_that_allows_no_remote_sessions_says_so(sandbox_server: Server)
         connect(sandbox_server(), person.user_name, person.password)
 
 
+@pytest.mark.not_with("omi", "its faults do not say why")
 def test_the_fourth_session_is_refused_and_a_closed_one_makes_room(sandbox_server: Server) -> None:
     address = sandbox_server()
     sessions = [connect(address, commands=()) for _ in range(3)]
@@ -322,6 +325,7 @@ def test_the_sessions_copy_of_the_credential_is_wiped_and_the_persons_own_stays(
     assert credential.password.reveal() == PASSWORD
 
 
+@pytest.mark.not_with("omi", "it gives one object an answer, and keeps a poll under way")
 def test_connecting_and_importing_takes_at_most_12_requests_and_a_command_3(sandbox_server: Server) -> None:
     with connect(sandbox_server()) as lync:
         opened = lync.http_requests

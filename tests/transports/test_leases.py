@@ -70,6 +70,8 @@ def opened(transport: WSManTransport) -> RunspacePool:
         (("--min-idle", "600", "--refuse-idle"), 60, 900.0),
     ],
 )
+@pytest.mark.not_with("omi", "it does not say how long it keeps a session")
+@pytest.mark.not_with("strict", "it refuses what it does not grant")
 def test_what_the_server_grants_is_known_also_where_it_refuses_what_was_asked(
     reach: Reach, options: tuple[str, ...], asked: float | None, granted: float
 ) -> None:
@@ -147,6 +149,7 @@ def test_a_shell_that_was_left_too_long_is_gone(reach: Reach) -> None:
     pool.close(DEADLINE)
 
 
+@pytest.mark.not_with("omi", "its faults do not say why")
 def test_who_listens_to_a_shell_that_is_left_hears_of_it(reach: Reach) -> None:
     transport, sandbox = reach(idle_timeout=60)
     pool = opened(transport)
