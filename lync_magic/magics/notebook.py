@@ -28,7 +28,7 @@ from lync_magic.magics.host import NotebookHost
 from lync_magic.magics.namespace import NotebookNamespace, Variables
 from lync_magic.psrp import Choice, Report
 from lync_magic.sessions import Answer, Lane, Session, State, Target, registry
-from lync_magic.ui import Card, SignInForm, Stage
+from lync_magic.ui import Card, Panel, SignInForm, Stage
 
 SEES_CLICKS_WHILE_WAITING = (7, 4)
 """The version of ipykernel from which a cell that awaits lets a widget's messages through."""
@@ -57,6 +57,7 @@ class Notebook:
         self._current: Session | None = None
         self._entered: list[tuple[Session, bool, Session | None]] = []
         self._form: Card[Any] | None = None
+        self._panel: Panel | None = None
         atexit.register(self._leave_line)
         self._shown: tuple[int, Session | None] = (0, None)
 
@@ -212,6 +213,21 @@ class Notebook:
             form.when_closed(lambda bundle: handle.update(bundle, raw=True))
         form.focus()
 
+    @property
+    def asks(self) -> bool:
+        """Whether a form waits for somebody."""
+        return self._form is not None and self._form.stage is Stage.READY
+
+    def show_panel(self, panel: Panel) -> None:
+        """Show the panel of sessions in the cell that runs; there is one: an older one becomes text."""
+        if self._panel is not None:
+            self._panel.close()
+        self._panel = panel
+        handle = display(panel.bundle(), raw=True, display_id=True)
+        if handle is not None:
+            panel.when_closed(lambda bundle: handle.update(bundle, raw=True))
+        panel.live()
+
     async def signed_in(self, timeout: float) -> Session:
         """Wait until a session is open and the form is done, for Run All: `await lync_magic.signed_in()`.
 
@@ -237,9 +253,11 @@ class Notebook:
             await asyncio.sleep(POLL_SECONDS)
 
     def _leave_line(self) -> None:
-        """The kernel ends: a form that still stands becomes a line, for who opens the notebook again."""
+        """The kernel ends: what still stands becomes text, for who opens the notebook again."""
         if self._form is not None:
             self._form.cancel(KERNEL_ENDED)
+        if self._panel is not None:
+            self._panel.close()
 
     # --- ending ----------------------------------------------------------------------------------------------------
 
@@ -259,4 +277,6 @@ class Notebook:
         atexit.unregister(self._leave_line)
         if self._form is not None:
             self._form.give_up(EXTENSION_GONE)
+        if self._panel is not None:
+            self._panel.close()
         self.remove(list(registry))

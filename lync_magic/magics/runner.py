@@ -23,6 +23,7 @@ from lync_magic.magics.engines import Engines, file_call
 from lync_magic.magics.grammar import near
 from lync_magic.magics.keeping import Keeping
 from lync_magic.magics.local import connect_local
+from lync_magic.magics.managing import Managing
 from lync_magic.magics.notebook import Notebook
 from lync_magic.magics.runtime import NotebookRuntime
 from lync_magic.magics.settings import SHORTEST_LEASE, settings
@@ -48,6 +49,7 @@ from lync_magic.sessions import (
     sandbox,
 )
 from lync_magic.tapes import taped, use_surroundings, will_replay
+from lync_magic.ui import Panel
 
 SAID: Final = (*KEYS, "forget_credential", "redirect_hosts")
 """What a line of %lync connect may say of the target and the secret's place."""
@@ -222,6 +224,13 @@ class Runner:
         rows = [(*one.row()[:4], one.availability, one.user_name, one.tenant, one.lane.value) for one in held]
         show.show_table(SESSION_COLUMNS, rows, caption)
 
+    def manage(self, _told: argparse.Namespace) -> None:
+        managing = Managing(self.notebook, self.run_verb)
+        if not self.notebook.can_show_forms:
+            show.say(managing.view().text())
+            return
+        self.notebook.show_panel(Panel(managing.view, managing.act))
+
     def log(self, told: argparse.Namespace) -> Records:
         """What was sent, as records."""
         name = None if told.session is None else self._logged_name(told.session)
@@ -358,6 +367,7 @@ _VERBS: Final = {
     "sessions": Runner.sessions,
     "status": Runner.status,
     "log": Runner.log,
+    "manage": Runner.manage,
     "use": Runner.use,
     "commands": Runner.commands,
     "remove": Runner.remove,

@@ -317,6 +317,7 @@ VERBS: Final = {
         _verb("import", "Import commands of a session as Python functions.", _import),
         _verb("sessions", "List the sessions.", _nothing),
         _verb("status", "Show all that is known of a session, its server and its seat.", _status),
+        _verb("manage", "A panel of the sessions, the seats and the last commands, with buttons.", _nothing),
         _verb("log", "Show what was sent, when, to which tenant, and how it ended.", _log),
         _verb("use", "Make another session the one that commands go to.", _use),
         _verb("commands", "List the imported commands.", _commands),

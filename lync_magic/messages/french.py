@@ -83,6 +83,29 @@ _FORM: Final = {
     "Enter the password.": "Entrez le mot de passe.",
     "The cell goes on by itself when you have signed in.": "La cellule continue une fois la connexion faite.",
 }
+_PANEL: Final = {
+    "Sessions": "Les sessions",
+    "No session is open.": "Aucune session n’est ouverte.",
+    "Seats of other programs here": "Places d’autres programmes ici",
+    "Last commands": "Dernières commandes",
+    "commands go here": "les commandes vont ici",
+    "Use": "Utiliser",
+    "Have commands go to {name}": "Envoyer les commandes à {name}",
+    "Close": "Fermer",
+    "Remove {name}; its seat is free": "Supprimer {name} ; sa place est libre",
+    "Connect": "Connecter",
+    "Connect as this user": "Se connecter comme cet utilisateur",
+    "Take back": "Reprendre",
+    "Remove what a program that died left behind": "Supprimer ce qu’un programme mort a laissé",
+    "Commands go to {name}.": "Les commandes vont à {name}.",
+    "{name} was removed; its seat is free.": "{name} est supprimée ; sa place est libre.",
+    "Go on below, where it asks for the password.": "Continuez ci-dessous, où le mot de passe est demandé.",
+    "idle for {time}": "inactive depuis {time}",
+    "ends after {minutes} min without a command": "finit après {minutes} min sans commande",
+    "its seat is free {seconds} s after this program dies": (
+        "sa place est libre {seconds} s après la mort de ce programme"
+    ),
+}
 _CELLS: Final = {
     "{count} calls": "{count} appels",
     "{count} of {total}": "{count} sur {total}",
@@ -243,6 +266,7 @@ FRENCH: Final[dict[str, str]] = {
     **_TAPES,
     **_FORM,
     **_CELLS,
+    **_PANEL,
     **_NOTEBOOKS,
     **_CHECKS,
     **_TOLERANCES,

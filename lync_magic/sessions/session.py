@@ -6,6 +6,7 @@ Rule of this file: it is the session's face; what is held is in `hold.py`, how c
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
@@ -149,6 +150,11 @@ class Session:
     def idle(self) -> float | None:
         """Seconds without a command after which it ends by itself; None for never."""
         return self._hold.idle
+
+    @property
+    def unused_for(self) -> float:
+        """Seconds since its last command, or since it was opened."""
+        return 0.0 if self._commands.busy else time.monotonic() - self._hold.used
 
     @property
     def shell_id(self) -> str:

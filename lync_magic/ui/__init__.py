@@ -3,6 +3,7 @@
 from lync_magic.ui.card import Card, Stage
 from lync_magic.ui.form import SignInForm
 from lync_magic.ui.interactive import interactive_html
+from lync_magic.ui.panel import CommandRow, Panel, SeatRow, SessionRow, View
 from lync_magic.ui.progress import ProgressBars
 from lync_magic.ui.question import QuestionForm
 from lync_magic.ui.results import object_html, result_bundle, result_html, view_html
@@ -12,11 +13,16 @@ from lync_magic.ui.table import table_html, table_text
 
 __all__ = [
     "Card",
+    "CommandRow",
     "Line",
+    "Panel",
     "ProgressBars",
     "QuestionForm",
+    "SeatRow",
+    "SessionRow",
     "SignInForm",
     "Stage",
+    "View",
     "error_head",
     "error_text",
     "html_of",

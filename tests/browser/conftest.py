@@ -74,6 +74,8 @@ SETTINGS = {
     "jupyterlab/docmanager-extension/plugin": {"autosave": False},
     "jupyterlab/notebook-extension/tracker": {"windowingMode": "none"},  # every cell is in the page, in view or not
 }
+OURS_AND_JUPYTERS = ("@jupyter", "jupyterlab_pygments", "lync")
+"""Extensions of JupyterLab that the tests are with."""
 APPLICATIONS = {"lab": ("jupyterlab", "lab/tree/{}?reset&token={}"), "notebook": ("notebook", "notebooks/{}?token={}")}
 """Of each application the module that starts it, and the address of a notebook."""
 
@@ -135,6 +137,7 @@ def _serve(application: str, home: Path) -> Iterator[Lab]:
     pytest.importorskip(lab.module)
     lab.folder.mkdir()
     _write_settings(home / "settings")
+    _without_others(home / "config")
     log = lab.log.open("wb")
     server = subprocess.Popen(
         [
@@ -177,6 +180,18 @@ def _environment(home: Path) -> dict[str, str]:
         "JUPYTERLAB_WORKSPACES_DIR": home / "workspaces",
     }
     return {**os.environ, **{name: str(place) for name, place in places.items()}}
+
+
+def _without_others(folder: Path) -> None:
+    """Leave out the extensions that other packages of this environment brought: one that lacks its server asks the
+    person about it, over our notebook.
+    """
+    paths = pytest.importorskip("jupyter_core.paths")
+    there = (Path(place) for place in paths.jupyter_path("labextensions"))
+    names = {one.name for place in there if place.is_dir() for one in place.iterdir() if one.is_dir()}
+    others = {name: True for name in names if not name.startswith(OURS_AND_JUPYTERS)}
+    (folder / "labconfig").mkdir(parents=True)
+    (folder / "labconfig" / "page_config.json").write_text(json.dumps({"disabledExtensions": others}))
 
 
 def _write_settings(folder: Path) -> None:

@@ -41,7 +41,7 @@ def test_a_bar_leaves_its_last_line_when_the_work_is_over_and_in_the_saved_noteb
     notebook.picture("progress")
     notebook.output(0).get_by_text("after").wait_for()
     notebook.picture("progress-over")
-    assert sorted(notebook.output(0).inner_text().split("\n")) == LEFT
+    assert sorted(filter(None, notebook.output(0).inner_text().split("\n"))) == LEFT
     assert "widget-view" not in notebook.save()
     notebook.reopen()
-    assert sorted(notebook.output(0).inner_text().split("\n")) == LEFT
+    assert sorted(filter(None, notebook.output(0).inner_text().split("\n"))) == LEFT
