@@ -11,18 +11,18 @@ import re
 from collections.abc import Callable
 from typing import Any, Final
 
-from lync_magic.clixml import MISSING, PSObject
+from lync_magic.clixml import MISSING
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.core import CONSTANTS, Code, gather
 from lync_magic.language.evaluate.methods import call_block_method
 from lync_magic.language.evaluate.operators import OperatorEvaluator, split_text
+from lync_magic.language.evaluate.quick import QUICK, property_code
 from lync_magic.language.evaluate.scope import ITEM, Scope
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.values import arithmetic
 from lync_magic.language.values.calls import call_method
 from lync_magic.language.values.collections import (
     NOTHING,
-    SINGLE,
     Hashtable,
     Ordered,
     collapse,
@@ -30,11 +30,9 @@ from lync_magic.language.values.collections import (
     items_of,
     plain,
 )
-from lync_magic.language.values.compare import PLAIN_COMPARISONS
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.members import index, member
-from lync_magic.language.values.numbers import INT32
 from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.regex_values import MatchValue, RegexValue, compiled
 from lync_magic.language.values.statics import static_call, static_property
@@ -186,7 +184,7 @@ class ExpressionEvaluator(OperatorEvaluator):
                 return lambda scope: to_bool(left(scope)) or to_bool(right(scope))
             case "??":
                 return lambda scope: right(scope) if (value := left(scope)) is None or value is NOTHING else value
-        quick = _QUICK.get(operator)
+        quick = QUICK.get(operator)
         operate = self.operator(operator)
         if quick is not None:
             return quick(left, right, operate)
@@ -267,7 +265,7 @@ class ExpressionEvaluator(OperatorEvaluator):
 
     def _next_member(self, node: e.Member, target: Code) -> Code:
         if isinstance(node.name, e.String) and not node.static:
-            return _property(target, node.name.value)
+            return property_code(target, node.name.value)
         get = self._one_member(node)
         return lambda scope: get(target(scope), scope)
 
@@ -385,95 +383,6 @@ def _followed(value: object, steps: list[tuple[bool, Callable[[object, Scope], o
             return None
         value = step(value, scope)
     return value
-
-
-def _property(target: Code, name: str) -> Code:
-    """A property by its name; that of an object that a cell made is at hand where it is a plain value."""
-
-    def get(scope: Scope) -> object:
-        value = target(scope)
-        if type(value) is PSObject:
-            found = value.properties.get(name, MISSING)
-            if type(found) in SINGLE:
-                return found
-        return member(value, name)
-
-    return get
-
-
-_Operate = Callable[[object, object], object]
-_LOW, _HIGH = INT32
-
-
-def _sum(left: Code, right: Code, operate: _Operate) -> Code:
-    def apply(scope: Scope) -> object:
-        first, second = left(scope), right(scope)
-        if type(first) is int and type(second) is int and _LOW <= first <= _HIGH and _LOW <= second <= _HIGH:
-            made = first + second
-            if _LOW <= made <= _HIGH:
-                return made
-        return operate(first, second)
-
-    return apply
-
-
-def _difference(left: Code, right: Code, operate: _Operate) -> Code:
-    def apply(scope: Scope) -> object:
-        first, second = left(scope), right(scope)
-        if type(first) is int and type(second) is int and _LOW <= first <= _HIGH and _LOW <= second <= _HIGH:
-            made = first - second
-            if _LOW <= made <= _HIGH:
-                return made
-        return operate(first, second)
-
-    return apply
-
-
-def _product(left: Code, right: Code, operate: _Operate) -> Code:
-    def apply(scope: Scope) -> object:
-        first, second = left(scope), right(scope)
-        if type(first) is int and type(second) is int and _LOW <= first <= _HIGH and _LOW <= second <= _HIGH:
-            made = first * second
-            if _LOW <= made <= _HIGH:
-                return made
-        return operate(first, second)
-
-    return apply
-
-
-def _remainder(left: Code, right: Code, operate: _Operate) -> Code:
-    def apply(scope: Scope) -> object:
-        first, second = left(scope), right(scope)
-        if type(first) is int and type(second) is int and 0 <= first <= _HIGH and 0 < second <= _HIGH:
-            return first % second
-        return operate(first, second)
-
-    return apply
-
-
-def _compared(plainly: Callable[[int, int], bool]) -> Callable[[Code, Code, _Operate], Code]:
-    """A comparison; two numbers are compared as they are."""
-
-    def make(left: Code, right: Code, operate: _Operate) -> Code:
-        def apply(scope: Scope) -> object:
-            first, second = left(scope), right(scope)
-            if type(first) is int and type(second) is int:
-                return plainly(first, second)
-            return operate(first, second)
-
-        return apply
-
-    return make
-
-
-_QUICK: Final[dict[str, Callable[[Code, Code, _Operate], Code]]] = {
-    "+": _sum,
-    "-": _difference,
-    "*": _product,
-    "%": _remainder,
-    **{name: _compared(plainly) for name, plainly in PLAIN_COMPARISONS.items()},
-}
-"""Operators with a short way for whole numbers; `operate` is the long one."""
 
 
 def known_type(name: e.TypeName) -> NetType:

@@ -1,0 +1,106 @@
+"""Short ways: what is met most is answered in place (plain whole numbers, plain properties of a cell's own objects).
+
+Rule of this file: a short way gives exactly what the long one gives, and leaves to it whatever it is not made for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from lync_magic.clixml import MISSING, PSObject
+from lync_magic.language.evaluate.core import Code
+from lync_magic.language.evaluate.scope import Scope
+from lync_magic.language.values.collections import SINGLE
+from lync_magic.language.values.compare import PLAIN_COMPARISONS
+from lync_magic.language.values.members import member
+from lync_magic.language.values.numbers import INT32
+
+
+def property_code(target: Code, name: str) -> Code:
+    """A property by its name; that of an object that a cell made is at hand where it is a plain value."""
+
+    def get(scope: Scope) -> object:
+        value = target(scope)
+        if type(value) is PSObject:
+            found = value.properties.get(name, MISSING)
+            if type(found) in SINGLE:
+                return found
+        return member(value, name)
+
+    return get
+
+
+_Operate = Callable[[object, object], object]
+_LOW, _HIGH = INT32
+
+
+def _sum(left: Code, right: Code, operate: _Operate) -> Code:
+    def apply(scope: Scope) -> object:
+        first, second = left(scope), right(scope)
+        if type(first) is int and type(second) is int and _LOW <= first <= _HIGH and _LOW <= second <= _HIGH:
+            made = first + second
+            if _LOW <= made <= _HIGH:
+                return made
+        return operate(first, second)
+
+    return apply
+
+
+def _difference(left: Code, right: Code, operate: _Operate) -> Code:
+    def apply(scope: Scope) -> object:
+        first, second = left(scope), right(scope)
+        if type(first) is int and type(second) is int and _LOW <= first <= _HIGH and _LOW <= second <= _HIGH:
+            made = first - second
+            if _LOW <= made <= _HIGH:
+                return made
+        return operate(first, second)
+
+    return apply
+
+
+def _product(left: Code, right: Code, operate: _Operate) -> Code:
+    def apply(scope: Scope) -> object:
+        first, second = left(scope), right(scope)
+        if type(first) is int and type(second) is int and _LOW <= first <= _HIGH and _LOW <= second <= _HIGH:
+            made = first * second
+            if _LOW <= made <= _HIGH:
+                return made
+        return operate(first, second)
+
+    return apply
+
+
+def _remainder(left: Code, right: Code, operate: _Operate) -> Code:
+    def apply(scope: Scope) -> object:
+        first, second = left(scope), right(scope)
+        if type(first) is int and type(second) is int and 0 <= first <= _HIGH and 0 < second <= _HIGH:
+            return first % second
+        return operate(first, second)
+
+    return apply
+
+
+def _compared(plainly: Callable[[int, int], bool]) -> Callable[[Code, Code, _Operate], Code]:
+    """A comparison; two numbers are compared as they are."""
+
+    def make(left: Code, right: Code, operate: _Operate) -> Code:
+        def apply(scope: Scope) -> object:
+            first, second = left(scope), right(scope)
+            if type(first) is int and type(second) is int:
+                return plainly(first, second)
+            return operate(first, second)
+
+        return apply
+
+    return make
+
+
+QUICK: Final[dict[str, Callable[[Code, Code, _Operate], Code]]] = {
+    "+": _sum,
+    "-": _difference,
+    "*": _product,
+    "%": _remainder,
+    **{name: _compared(plainly) for name, plainly in PLAIN_COMPARISONS.items()},
+}
+"""Operators with a short way for whole numbers; `operate` is the long one."""
