@@ -90,18 +90,16 @@ class Completion:
             return None
         from lync_magic.completing import inspect
 
-        return inspect(text, position, self._runner().surroundings())
+        runner = self._runner()
+        told = inspect(text, position, runner.surroundings())
+        return _known_to_powershell(runner, text, position) if told == "" else told
 
     def _in_powershell(self, runner: Runner, text: str, position: int) -> SimpleMatcherResult | None:
         """What PowerShell offers in a cell that runs in it; None where it is not asked, or offers nothing."""
-        from lync_magic.completing import CELL_MAGIC
         from lync_magic.powershell import KINDS, complete
 
-        head = CELL_MAGIC.match(text)
-        if head is None or position <= head.end("options") or not runner.engines.runs_in_powershell(head[0]):
-            return None
-        body, place = text[head.end() :], position - head.end()
-        offered = complete(runner.engines.cells, body, place)
+        body, place = _powershells_part(runner, text, position)
+        offered = complete(runner.engines.cells, body, place) if body else None
         if offered is None or not offered.matches:
             return None
         found = [SimpleCompletion(one.text, type=KINDS.get(one.kind, "text")) for one in offered.matches]
@@ -117,6 +115,24 @@ class Completion:
 
     def _completer(self) -> Any:
         return self._shell.Completer
+
+
+def _known_to_powershell(runner: Runner, text: str, position: int) -> str:
+    """What PowerShell knows of a place of a cell that runs in it; "" where it is not asked, or knows nothing."""
+    from lync_magic.powershell import inspect
+
+    body, place = _powershells_part(runner, text, position)
+    return (inspect(runner.engines.cells, body, place) if body else None) or ""
+
+
+def _powershells_part(runner: Runner, text: str, position: int) -> tuple[str, int]:
+    """The body of a cell that runs in PowerShell, and the place in it; "" where it does not, or its head is meant."""
+    from lync_magic.completing import CELL_MAGIC
+
+    head = CELL_MAGIC.match(text)
+    if head is None or position <= head.end("options") or not runner.engines.runs_in_powershell(head[0]):
+        return "", 0
+    return text[head.end() :], position - head.end()
 
 
 def _of_offers(offers: Offers) -> SimpleMatcherResult:

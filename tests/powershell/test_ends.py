@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -50,6 +51,35 @@ def test_an_interrupt_stops_the_script_and_its_remote_command_and_keeps_the_stat
     assert notebook.output("Kept; $before") == "kept\n1\n"
     assert tenant.availability == "Available"
     assert len(tenant.run("Get-CsTenant")) == 1
+
+
+INTERRUPTS = int(os.environ.get("LYNC_MAGIC_INTERRUPTS", "6"))
+"""How many at random moments; 500 take some minutes (`benchmarks/powershell_memory.py` has them timed)."""
+
+
+def test_interrupts_at_random_moments_lose_nothing_and_leave_nothing(notebook: Notebook, tenant: Session) -> None:
+    texts = [
+        "$null = Get-CsOnlineUser -ResultSize 100",
+        "Get-CsOnlineUser -ResultSize 50 | ForEach-Object { $null = Get-CsTenant }",
+        "Get-CsOnlineUser -ResultSize 20 | Grant-CsVoicePolicy -PolicyName $null",
+    ]
+    for text in texts:
+        notebook.run(f"function Kept {{ 'kept' }}; {text}")
+    before, starts = held(), notebook.engine.starts
+    chance = random.Random(2013)
+    for number in range(INTERRUPTS):
+        with interrupted(chance.uniform(0, 0.3)), pytest.raises(KeyboardInterrupt):
+            notebook.run(f"{texts[number % len(texts)]}; Start-Sleep 60")
+        assert notebook.output("Kept; (Get-CsTenant).DisplayName") == "kept\nLitware, Inc.\n"
+    assert notebook.engine.starts == starts
+    assert tenant.availability == "Available"
+    wait_for(lambda: held() == before)
+
+
+def held() -> tuple[int, int]:
+    """Descriptors and processes of this process."""
+    me = psutil.Process()
+    return me.num_fds(), len(me.children(recursive=True))
 
 
 def test_finally_runs_when_a_cell_is_interrupted(notebook: Notebook) -> None:

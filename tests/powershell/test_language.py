@@ -81,7 +81,8 @@ $VerbosePreference = 'SilentlyContinue'
 $global:LASTEXITCODE = 0
 $PSDefaultParameterValues.Clear()
 Remove-Variable OFS -Scope Global -ErrorAction Ignore
-$null = New-Item -ItemType Directory "$__root/cell$(++$__number)"
+$__number++
+$null = New-Item -ItemType Directory "$__root/cell$__number"
 Set-Location "$__root/cell$__number"
 $Error.Clear()
 """

@@ -200,3 +200,11 @@ def test_a_local_sign_in_that_fails_leaves_no_session(lync: Shell, local_module:
     with pytest.raises(RemoteError, match="Run Connect-Teamish first"):
         lync.line(f'connect --local --module {local_module} --run "Get-TeamishUser"')
     assert not list(registry)
+
+
+def test_shift_tab_in_a_cell_that_runs_in_it_is_powershells_help(lync: Shell) -> None:
+    lync.cell("1", "--engine powershell")
+    completion = lync.shell._lync_magic._completion  # type: ignore[attr-defined]
+    text = "%%lync --engine powershell\nGet-ChildItem | Split-Path -Leaf"
+    assert "Split-Path" in completion.inspect(text, text.index("Split-Path") + 3)
+    assert completion.inspect("%%lync --engine powershell\nNot-Known", 34) == ""
