@@ -6,6 +6,7 @@ Rule of this file: a short way gives exactly what the long one gives, and leaves
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import add, mul, sub
 from typing import Final
 
 from lync_magic.clixml import MISSING, PSObject
@@ -35,40 +36,21 @@ _Operate = Callable[[object, object], object]
 _LOW, _HIGH = INT32
 
 
-def _sum(left: Code, right: Code, operate: _Operate) -> Code:
-    def apply(scope: Scope) -> object:
-        first, second = left(scope), right(scope)
-        if type(first) is int and type(second) is int and _LOW <= first <= _HIGH and _LOW <= second <= _HIGH:
-            made = first + second
-            if _LOW <= made <= _HIGH:
-                return made
-        return operate(first, second)
+def _computed(compute: Callable[[int, int], int]) -> Callable[[Code, Code, _Operate], Code]:
+    """Arithmetic of two Int32 whose result is one."""
 
-    return apply
+    def make(left: Code, right: Code, operate: _Operate) -> Code:
+        def apply(scope: Scope) -> object:
+            first, second = left(scope), right(scope)
+            if type(first) is int and type(second) is int and _LOW <= first <= _HIGH and _LOW <= second <= _HIGH:
+                made = compute(first, second)
+                if _LOW <= made <= _HIGH:
+                    return made
+            return operate(first, second)
 
+        return apply
 
-def _difference(left: Code, right: Code, operate: _Operate) -> Code:
-    def apply(scope: Scope) -> object:
-        first, second = left(scope), right(scope)
-        if type(first) is int and type(second) is int and _LOW <= first <= _HIGH and _LOW <= second <= _HIGH:
-            made = first - second
-            if _LOW <= made <= _HIGH:
-                return made
-        return operate(first, second)
-
-    return apply
-
-
-def _product(left: Code, right: Code, operate: _Operate) -> Code:
-    def apply(scope: Scope) -> object:
-        first, second = left(scope), right(scope)
-        if type(first) is int and type(second) is int and _LOW <= first <= _HIGH and _LOW <= second <= _HIGH:
-            made = first * second
-            if _LOW <= made <= _HIGH:
-                return made
-        return operate(first, second)
-
-    return apply
+    return make
 
 
 def _remainder(left: Code, right: Code, operate: _Operate) -> Code:
@@ -97,9 +79,9 @@ def _compared(plainly: Callable[[int, int], bool]) -> Callable[[Code, Code, _Ope
 
 
 QUICK: Final[dict[str, Callable[[Code, Code, _Operate], Code]]] = {
-    "+": _sum,
-    "-": _difference,
-    "*": _product,
+    "+": _computed(add),
+    "-": _computed(sub),
+    "*": _computed(mul),
     "%": _remainder,
     **{name: _compared(plainly) for name, plainly in PLAIN_COMPARISONS.items()},
 }
