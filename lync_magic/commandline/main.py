@@ -13,6 +13,7 @@ from lync_magic.commandline.check import check
 from lync_magic.commandline.codes import COULD_NOT, INTERRUPTED, NOT_UNDERSTOOD
 from lync_magic.commandline.completion import completion
 from lync_magic.commandline.convert import convert
+from lync_magic.commandline.report import report
 from lync_magic.commandline.sandbox import sandbox
 from lync_magic.commandline.tape import tape
 from lync_magic.errors import LyncError
@@ -42,7 +43,7 @@ def program() -> None:
     """
 
 
-for _verb in (convert, check, tape, sandbox, completion):
+for _verb in (convert, check, report, tape, sandbox, completion):
     program.add_command(_verb)
 
 

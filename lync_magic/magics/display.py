@@ -22,6 +22,7 @@ from lync_magic.errors import LyncError
 from lync_magic.importing import MODULE_COLUMNS, Module
 from lync_magic.psrp import Event, HostLine, Report
 from lync_magic.records import Record, Records
+from lync_magic.reports import keep_table
 from lync_magic.safe_text import coloured, visible
 from lync_magic.sessions import TABLE_COLUMNS, Session
 from lync_magic.ui import (
@@ -49,9 +50,14 @@ _GREY: Final = 7
 
 def give_results_their_looks() -> None:
     """Results and objects are shown as tables from now on, and `records.show()` works."""
-    Records.renderer = staticmethod(result_html)
+    Records.renderer = staticmethod(_kept_and_drawn)
     Records.viewer = staticmethod(show_interactive)
     Record.renderer = staticmethod(object_html)
+
+
+def _kept_and_drawn(records: Records) -> str:
+    keep_table(records)
+    return result_html(records)
 
 
 def show_result(items: Sequence[object]) -> None:
@@ -60,6 +66,7 @@ def show_result(items: Sequence[object]) -> None:
         for item in items:
             _write(f"{visible(invariant_text(item))}\n")
         return
+    keep_table(items if isinstance(items, Records) else Records(items))
     display(result_bundle(items), raw=True)
 
 

@@ -21,6 +21,7 @@ from lync_magic.messages import say
 from lync_magic.powershell import Display
 from lync_magic.psrp import ErrorRecord, Event, ProgressRecord
 from lync_magic.records import Records, View, data_of, origin_of, result_text, type_title
+from lync_magic.reports import keep_table
 from lync_magic.safe_text import coloured
 from lync_magic.ui import ProgressBars, result_html, view_html
 
@@ -118,6 +119,7 @@ class Screen:
             self.release()
             self._write(f"{shown}\n")
             return
+        keep_table(records)
         looks = {"text/html": drawn, "text/plain": self._cut(shown)}
         mime = self._settings.data
         self._hold(Looks(looks | ({mime: data_of(records, mime)} if mime else {})))

@@ -18,10 +18,12 @@ from lync_magic.records.table import Table
 class Values:
     """Items of a result that are no objects with properties: plain values, `Undecoded`."""
 
-    __slots__ = ("items",)
+    __slots__ = ("items", "origin")
 
-    def __init__(self) -> None:
+    def __init__(self, origin: str = "") -> None:
         self.items: list[Any] = []
+        self.origin = origin
+        """Where the items are from, "" for a live server's."""
 
     def __len__(self) -> int:
         return len(self.items)
@@ -31,9 +33,13 @@ Source = Table | Values
 
 
 class Builder:
-    """Collects items in order. `sources` holds them; `places` says which item stands where."""
+    """Collects items in order. `sources` holds them; `places` says which item stands where.
 
-    def __init__(self) -> None:
+    origin: where they are from.
+    """
+
+    def __init__(self, origin: str = "") -> None:
+        self.origin = origin
         self.sources: list[Source] = []
         self._kinds = array("L")
         self._rows = array("q")
@@ -45,11 +51,11 @@ class Builder:
 
     def table(self, type_names: tuple[str, ...]) -> Table:
         """The table of the items of that type."""
-        return _table(self._tables, type_names)
+        return self._table(self._tables, type_names)
 
     def nested_table(self, type_names: tuple[str, ...]) -> Table:
         """The table of the objects of that type inside items."""
-        return _table(self._nested, type_names)
+        return self._table(self._nested, type_names)
 
     def add_all(self, items: Iterable[Any]) -> None:
         """Add items in order: PSObjects, Records, plain values."""
@@ -69,7 +75,7 @@ class Builder:
             and item.base is MISSING
             and not (item.holds_more and _holds_more(item.properties.values()))
         ):
-            table = _table(self._tables, item.type_names)
+            table = self._table(self._tables, item.type_names)
             return self.kind(table), table.add(item.properties, item.text, MISSING)
         try:
             item = self._record(item, self._tables) if isinstance(item, PSObject) else self.held(item)
@@ -98,15 +104,17 @@ class Builder:
         """Take rows of another result over; the number of the own source they are in now, and their first row."""
         if isinstance(source, Table):
             table = self.table(source.type_names)
+            table.origin = _both(table.origin, source.origin)
             return self.kind(table), table.extend_from(source, rows)
         values = self._own_values()
+        values.origin = _both(values.origin, source.origin)
         first = len(values)
         values.items.extend([source.items[row] for row in rows])
         return self.kind(values), first
 
     def _own_values(self) -> Values:
         if self._values is None:
-            self._values = Values()
+            self._values = Values(self.origin)
         return self._values
 
     def places(self) -> tuple[array[int] | None, Sequence[int]]:
@@ -163,7 +171,7 @@ class Builder:
         return [self.held(item) if type(item) in _HOLDING else item for item in values]
 
     def _record(self, value: PSObject, tables: dict[tuple[str, ...], Table]) -> Record:
-        table = _table(tables, value.type_names)
+        table = self._table(tables, value.type_names)
         values = value.properties.values()
         if value.base is MISSING and not _holds_more(values):
             record = self._met[id(value)] = Record(table, table.add(value.properties, value.text, MISSING))
@@ -175,6 +183,13 @@ class Builder:
         table.fill(row, value.properties, self._held_all(values))
         return record
 
+    def _table(self, tables: dict[tuple[str, ...], Table], type_names: tuple[str, ...]) -> Table:
+        table = tables.get(type_names)
+        if table is None or table.is_scattered():  # what is in the old one stays there
+            table = tables[type_names] = Table(type_names)
+            table.origin = self.origin
+        return table
+
 
 _HOLDING = frozenset((PSObject, list, dict))
 
@@ -183,8 +198,5 @@ def _holds_more(values: Iterable[Any]) -> bool:
     return not _HOLDING.isdisjoint(map(type, values))
 
 
-def _table(tables: dict[tuple[str, ...], Table], type_names: tuple[str, ...]) -> Table:
-    table = tables.get(type_names)
-    if table is None or table.is_scattered():  # what is in the old one stays there
-        table = tables[type_names] = Table(type_names)
-    return table
+def _both(one: str, other: str) -> str:
+    return one if other in ("", *one.split("; ")) else f"{one}; {other}".removeprefix("; ")

@@ -98,7 +98,7 @@ class Gathering:
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
-        self._builder = Builder()
+        self._builder = Builder(reader.origin)
 
     def add(self, batch: Iterable[bytes | str]) -> None:
         """Read the next objects, each given as one CLIXML element."""
@@ -108,7 +108,7 @@ class Gathering:
 
     def records(self) -> Records:
         """What was read. To be called once, at the end."""
-        return Records.built(self._builder, self._reader.origin)
+        return Records.built(self._builder)
 
 
 @contextmanager

@@ -99,6 +99,11 @@ class Record(ObjectLike):
         return self._table.names_at(self._row).copy()
 
     @property
+    def lync_origin(self) -> str:
+        """Where it is from, `from the tape of 20 November 2026`; "" for a live server's."""
+        return self._table.origin
+
+    @property
     def place(self) -> tuple[Table, int]:
         """The table and the row that it is a view on."""
         return self._table, self._row
@@ -207,12 +212,13 @@ class Record(ObjectLike):
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Its values go as state, after the empty Record: an object may hold itself.
-        state = (self.type_names, self.names, self.values(), self.text, self.base)
+        state = (self.type_names, self.names, self.values(), self.text, self.base, self.lync_origin)
         return _blank, (), state
 
     def __setstate__(self, state: tuple[Any, ...]) -> None:
-        type_names, names, values, text, base = state
+        type_names, names, values, text, base, origin = state
         table = Table(type_names)
+        table.origin = origin
         self._table, self._row, self._values = table, table.reserve(text, base), None
         table.fill(self._row, names, values)
 

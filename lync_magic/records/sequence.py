@@ -15,7 +15,7 @@ from os import PathLike
 from typing import TYPE_CHECKING, Any, ClassVar, overload
 
 from lync_magic.clixml import ObjectLike, Undecoded
-from lync_magic.records.build import Builder, Source
+from lync_magic.records.build import Builder, Source, Values
 from lync_magic.records.record import Record, UnknownPropertyError
 from lync_magic.records.shown import result_text
 from lync_magic.records.table import Table
@@ -46,12 +46,11 @@ class Records(_Base):
     (PowerShell's member enumeration).
     """
 
-    __slots__ = ("__weakref__", "_kinds", "_later", "_origin", "_rows", "_sources")
+    __slots__ = ("__weakref__", "_kinds", "_later", "_rows", "_sources")
     _sources: list[Source]
     _kinds: array[int] | None
     _rows: Sequence[int]
     _later: Sequence[Any]
-    _origin: str
 
     renderer: ClassVar[Callable[[Records], str] | None] = None
     """Makes the HTML that a notebook shows; set by the rooms above."""
@@ -62,13 +61,11 @@ class Records(_Base):
     def __init__(self, items: Iterable[Any] = ()) -> None:
         if isinstance(items, Records):
             self._sources, self._kinds, self._rows = items._sources, items._kinds, items._rows
-            self._origin = items._origin
             return
         builder = Builder()
         builder.add_all(items)
         self._sources = builder.sources
         self._kinds, self._rows = builder.places()
-        self._origin = ""
 
     @classmethod
     def from_values(cls, values: Iterable[Any]) -> Records:
@@ -80,7 +77,6 @@ class Records(_Base):
         """The same, made into columns when somebody first looks; `values` is not changed before."""
         self = cls.__new__(cls)
         self._later = values
-        self._origin = ""
         return self
 
     @classmethod
@@ -120,9 +116,7 @@ class Records(_Base):
         The values are shared.
         """
         some = [part for part in parts if len(part)]
-        whole = some[0][:] if len(some) == 1 else cls._copied(some)
-        whole._origin = "; ".join(dict.fromkeys(part._origin for part in some if part._origin))
-        return whole
+        return some[0][:] if len(some) == 1 else cls._copied(some)
 
     @classmethod
     def _copied(cls, parts: Iterable[Records]) -> Records:
@@ -132,14 +126,15 @@ class Records(_Base):
         return cls.built(builder)
 
     @classmethod
-    def built(cls, builder: Builder, origin: str = "") -> Records:
-        """The result that a builder has collected; for this room alone. origin: where it is from."""
-        return cls._view(builder.sources, *builder.places(), origin)
+    def built(cls, builder: Builder) -> Records:
+        """The result that a builder has collected; for this room alone."""
+        if not builder.sources and builder.origin:
+            return cls._view([Values(builder.origin)], None, ())
+        return cls._view(builder.sources, *builder.places())
 
     @classmethod
-    def _view(cls, sources: list[Source], kinds: array[int] | None, rows: Sequence[int], origin: str = "") -> Records:
+    def _view(cls, sources: list[Source], kinds: array[int] | None, rows: Sequence[int]) -> Records:
         self = cls.__new__(cls)
-        self._origin = origin
         self._sources, self._kinds, self._rows = sources, kinds, rows
         return self
 
@@ -193,7 +188,7 @@ class Records(_Base):
             return self.select(*key)
         if isinstance(key, slice):
             kinds = None if self._kinds is None else self._kinds[key]
-            return self._view(self._sources, kinds, self._rows[key], self._origin)
+            return self._view(self._sources, kinds, self._rows[key])
         try:
             place = index(key)
         except TypeError:
@@ -288,12 +283,7 @@ class Records(_Base):
 
     def sorted(self, key: Callable[[Any], Any], *, reverse: bool = False) -> Records:
         """The items ordered by `key`, as Python's `sorted` orders them."""
-        return self._of_same_origin(sorted(self, key=key, reverse=reverse))
-
-    def _of_same_origin(self, items: Iterable[Any]) -> Records:
-        records = Records(items)
-        records._origin = self._origin
-        return records
+        return Records(sorted(self, key=key, reverse=reverse))
 
     def diff(
         self, other: Records, key: str | Sequence[str] | None = "Identity", *, ignore: Iterable[str] = ()
@@ -339,7 +329,7 @@ class Records(_Base):
     @property
     def lync_origin(self) -> str:
         """Where the objects are from, `from the tape of 20 November 2026`; "" for a live server's."""
-        return self._origin
+        return "; ".join(dict.fromkeys(source.origin for source, _ in self.by_source() if source.origin))
 
     @property
     def undecoded(self) -> list[Undecoded]:
@@ -460,6 +450,15 @@ class Records(_Base):
 
         return RecordStream([self]).to_json(path)
 
+    def to_excel(self, path: str | PathLike[str], sheet: str = "Result", columns: Collection[str] = ()) -> int:
+        """Write a sheet of an Excel workbook with typed columns; how many rows. Dates are in UTC.
+
+        A workbook that is there gets one sheet more.  columns: which, in which order.  Raises DependencyMissing.
+        """
+        from lync_magic.records.excel import to_excel
+
+        return to_excel(self, path, sheet, columns)
+
     # --- as a value -----------------------------------------------------------------------------------------
 
     def __copy__(self) -> Records:
@@ -467,10 +466,10 @@ class Records(_Base):
 
     def __reduce__(self) -> tuple[Any, ...]:
         own = self._copied([self])  # only the rows that are seen here
-        return _blank, (), (own._sources, own._kinds, own._rows, self._origin)
+        return _blank, (), (own._sources, own._kinds, own._rows)
 
     def __setstate__(self, state: Any) -> None:
-        self._sources, self._kinds, self._rows, self._origin = state
+        self._sources, self._kinds, self._rows = state
 
     # --- shown ----------------------------------------------------------------------------------------------
 

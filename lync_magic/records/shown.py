@@ -140,7 +140,10 @@ def object_text(value: Any, wide: int | None = None) -> str:
     for name, cell in shown:
         text = below.join(wrapped(one_line(cell.text, _LONGEST_VALUE), room))
         lines.append(f"{kept_in_place(fitted(name, names))}{_BETWEEN}{text}".rstrip())
-    return "\n".join([*lines, f"… {say('{count} more properties', count=f'{left_out:,}')}"] if left_out else lines)
+    if left_out:
+        lines.append(f"… {say('{count} more properties', count=f'{left_out:,}')}")
+    origin = origin_of(value)
+    return "\n".join([*lines, f"({origin})"] if origin else lines)
 
 
 def object_line(value: Any) -> str:
@@ -166,7 +169,11 @@ def title_of(rows: Sequence[Any]) -> str:
 
 def origin_of(rows: object) -> str:
     """Where a result is from, where that is no live server: `from the tape of 20 November 2026`."""
-    return one_line(str(getattr(rows, "lync_origin", "")), MOST_TYPE_NAME)
+    if isinstance(rows, list | tuple):
+        told = "; ".join(dict.fromkeys(filter(None, map(origin_of, rows[:MOST_ROWS]))))
+    else:
+        told = getattr(rows, "lync_origin", "") if hasattr(type(rows), "lync_origin") else ""
+    return one_line(str(told), MOST_TYPE_NAME)
 
 
 def type_title(rows: Sequence[Any]) -> str:

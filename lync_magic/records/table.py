@@ -30,7 +30,7 @@ class Table:
     type_names: what the type is called, most derived first.  names, columns: the union of the objects'
     properties.
     orders: each row's own properties.  texts, bases: each row's ToString() and plain value, or None where no
-    row has one.
+    row has one.  origin: where the objects are from, "" for a live server's.
     """
 
     __slots__ = (
@@ -44,12 +44,14 @@ class Table:
         "names",
         "natural",
         "orders",
+        "origin",
         "texts",
         "type_names",
     )
 
     def __init__(self, type_names: tuple[str, ...] = ()) -> None:
         self.type_names = type_names
+        self.origin = ""
         self.names: list[str] = []
         self.columns: list[list[Any]] = []
         self.orders: list[Order] = []
@@ -67,10 +69,10 @@ class Table:
         return len(self.orders)
 
     def __getstate__(self) -> tuple[Any, ...]:
-        return self.type_names, self.names, self.columns, self.orders, self.texts, self.bases
+        return self.type_names, self.names, self.columns, self.orders, self.texts, self.bases, self.origin
 
     def __setstate__(self, state: tuple[Any, ...]) -> None:
-        self.type_names, self.names, self.columns, self.orders, self.texts, self.bases = state
+        self.type_names, self.names, self.columns, self.orders, self.texts, self.bases, self.origin = state
         self._interned = {}
         self._named = {}
         self._cells_seen = 0

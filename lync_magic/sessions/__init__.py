@@ -24,6 +24,16 @@ from lync_magic.sessions.discovery import admin_domain
 from lync_magic.sessions.events import Step
 from lync_magic.sessions.exits import exits
 from lync_magic.sessions.hold import COUNT_DOWN_ID
+from lync_magic.sessions.journal import (
+    DONE,
+    FAILED,
+    IN_DOUBT,
+    JOURNAL_VARIABLE,
+    NOT_ON_TAPE,
+    PARTIAL,
+    STOPPED,
+    note,
+)
 from lync_magic.sessions.keyrings import forget, keyring_works, need_keyring, recall, remember
 from lync_magic.sessions.lanes import Answer, Lane, cell_rules, only_reads, refuse_in
 from lync_magic.sessions.local_powershell import (
@@ -40,7 +50,7 @@ from lync_magic.sessions.profiles import KEYS, Plan, plan, profile_names, profil
 from lync_magic.sessions.read_ahead import Item, RawResult, ReadAhead
 from lync_magic.sessions.registry import Registry, registry
 from lync_magic.sessions.sandbox import SandboxAddress, SandboxKeeper, sandbox
-from lync_magic.sessions.seats import Seat
+from lync_magic.sessions.seats import Seat, lock, state_folder
 from lync_magic.sessions.session import IDLE_SECONDS, TABLE_COLUMNS, Session
 from lync_magic.sessions.several import AT_ONCE, open_several
 from lync_magic.sessions.taken import orphans, reclaim
@@ -54,12 +64,19 @@ __all__ = [
     "CLOUDS",
     "COUNT_DOWN_ID",
     "DEFAULT_TIMEOUT",
+    "DONE",
+    "FAILED",
     "IDLE_SECONDS",
     "INVALID_STATE",
+    "IN_DOUBT",
+    "JOURNAL_VARIABLE",
     "KEYS",
     "LONGEST_WAIT",
+    "NOT_ON_TAPE",
     "OPTION_TYPES",
     "OTHER_WAYS",
+    "PARTIAL",
+    "STOPPED",
     "TABLE_COLUMNS",
     "WSMAN_APPLICATION",
     "Answer",
@@ -100,8 +117,10 @@ __all__ = [
     "how_to_install_powershell",
     "keyring_works",
     "local_server",
+    "lock",
     "log",
     "need_keyring",
+    "note",
     "only_reads",
     "open_several",
     "orphans",
@@ -118,6 +137,7 @@ __all__ = [
     "remember",
     "require_opened",
     "sandbox",
+    "state_folder",
     "token_from_environment",
 ]
 

@@ -43,6 +43,7 @@ from lync_magic.records import Gathering, Reader, Records
 from lync_magic.sessions.doubt import in_doubt, may_run_again
 from lync_magic.sessions.events import Step
 from lync_magic.sessions.hold import ENDS, OPEN_AGAIN_SECONDS, Hold
+from lync_magic.sessions.journal import noted
 from lync_magic.sessions.log import DONE, Entry
 from lync_magic.sessions.turn import Owner, Turns
 from lync_magic.threads import in_thread
@@ -253,7 +254,8 @@ class Commands:
             self._hold.used = time.monotonic()
             entry = self._begin_entry(asked.work)
             try:
-                yield from self._attempts(*_counted(asked, say, entry), entry)
+                counted, told = _counted(asked, say, entry)
+                yield from noted(asked.work, self._hold.name, told, lambda heard: self._attempts(counted, heard, entry))
                 entry.end(DONE)
             except BaseException as end:
                 entry.end(_outcome(end))

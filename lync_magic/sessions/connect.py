@@ -19,6 +19,7 @@ from lync_magic.psrp import Host, Report, ignore
 from lync_magic.sessions.answers import Answers, Person
 from lync_magic.sessions.credentials import Password
 from lync_magic.sessions.finding import DEFAULT_CONFIGURATION, SSH_CONFIGURATION, find_way, say
+from lync_magic.sessions.journal import note
 from lync_magic.sessions.keyrings import keyring_works, recall
 from lync_magic.sessions.registry import Registry, registry
 from lync_magic.sessions.sandbox import SandboxKeeper, sandbox
@@ -78,13 +79,26 @@ def connect(
         session = _open(target, credential, answers, deadline, report, host, registry, sandbox, idle, tape, began)
         if tape is not None:
             session.finish_with(tape.finish)
+        _note(session, target)
         return session
     except KeyboardInterrupt as stop:
         _let_go(tape)
         raise interrupted(stop, "Stopped; no session was opened.") from None
-    except BaseException:
+    except BaseException as failure:
+        note("failure", error=type(failure).__name__)
         _let_go(tape)
         raise
+
+
+def _note(session: Session, target: Target) -> None:
+    note(
+        "session",
+        session=session.name,
+        target=target.user_name.rpartition("@")[2] or session.computer_name,
+        user=session.user_name,
+        computer=session.computer_name,
+        origin=session.origin,
+    )
 
 
 def _let_go(tape: Taped | None) -> None:

@@ -74,12 +74,17 @@ class Seat:
         return self.name if self.alive else f"{self.name}, which has died (free in {self.free_in:.0f} s at the latest)"
 
 
+def state_folder(folder: str | None = None) -> Path:
+    """Where this person's programs tell each other what they hold. folder: None for the person's own."""
+    named = folder or os.environ.get(FOLDER)
+    return Path(named) if named else Path(user_state_dir("lync_magic", appauthor=False))
+
+
 class SeatFile:
     """This program's file, and what it can read of the others'. folder: None for the person's own."""
 
     def __init__(self, folder: str | None = None) -> None:
-        named = folder or os.environ.get(FOLDER)
-        self._folder = Path(named) if named else Path(user_state_dir("lync_magic", appauthor=False))
+        self._folder = state_folder(folder)
         self._begin()
         self.program = ""
         """What holds the seats, as a person knows it; set by whoever knows better than the command line."""
@@ -147,7 +152,7 @@ class SeatFile:
         if path == self._path:
             return
         with contextlib.suppress(OSError), path.open("r+", encoding="utf-8") as file:
-            alive = not _lock(file, shared=True)
+            alive = not lock(file, shared=True)
             heard = time.time() - os.fstat(file.fileno()).st_mtime
             seats = [replace(seat, alive=alive, heard=0.0 if alive else heard) for seat in _seats(file)]
             if not alive and all(seat.free_in <= 0 for seat in seats):
@@ -159,7 +164,7 @@ class SeatFile:
         """The seat of a program that died has been taken back."""
         for path in self._folder.glob(f"*{SUFFIX}"):
             with contextlib.suppress(OSError), path.open("r+", encoding="utf-8") as file:
-                if not _lock(file):
+                if not lock(file):
                     continue
                 left = [asdict(seat) for seat in _seats(file) if seat.shell_id != shell_id]
                 file.seek(0)
@@ -170,7 +175,7 @@ class SeatFile:
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
         file = os.fdopen(descriptor, "r+", encoding="utf-8")
-        _lock(file)
+        lock(file)
         return file
 
 
@@ -193,7 +198,7 @@ if sys.platform == "win32":
     _FAR: Final = 1 << 30
     """Beyond what is written: a locked region cannot be read by others."""
 
-    def _lock(file: IO[str], *, shared: bool = False) -> bool:
+    def lock(file: IO[str], *, shared: bool = False) -> bool:
         """Lock a file for as long as it is open; whether it could be. Windows' locks of this kind are never shared."""
         file.seek(_FAR)
         try:
@@ -205,7 +210,7 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-    def _lock(file: IO[str], *, shared: bool = False) -> bool:
+    def lock(file: IO[str], *, shared: bool = False) -> bool:
         """Lock a file for as long as it is open; whether it could be. shared: with others who only look."""
         try:
             fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)

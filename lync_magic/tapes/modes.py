@@ -25,7 +25,7 @@ from urllib.parse import urlsplit
 
 from lync_magic.clixml import Credential
 from lync_magic.errors import TapeError, UsageError, warn
-from lync_magic.sessions import Registry, Taped, Target, Way, registry
+from lync_magic.sessions import Registry, Taped, Target, Way, note, registry
 from lync_magic.tapes.recording import Recorder
 from lync_magic.tapes.redaction import Choose, Redaction
 from lync_magic.tapes.replaying import Replay, TapeTransport
@@ -155,6 +155,7 @@ class Shelf:
         try:
             self.close()
         except TapeError as error:
+            note("failure", error=type(error).__name__)
             warn(f"{error.message} {error.advice}", UserWarning)
 
     def _opened(self, path: Path, mode: str, redact: Redact) -> Recorder | Replay:
@@ -235,6 +236,8 @@ def name_of(target: Target) -> str:
     if target.ssh_place is not None:
         return target.ssh_place.host.lower()
     domain = target.user_name.rpartition("@")[2] if "@" in target.user_name else ""
+    if target.ssh is not None:
+        return target.ssh.rpartition("@")[2].partition(":")[0].lower()
     if target.uri is None and target.process is None:
         return domain.lower()
     if target.uri is not None:

@@ -30,7 +30,7 @@ LIST_CHARACTERS = 1_000
 def result_html(rows: Sequence[object]) -> str:
     """A result as HTML."""
     if reads_better_as_list(rows):
-        return object_html(rows[0], origin_of(rows))
+        return object_html(rows[0])
     origin = origin_of(rows)
     return grid_html(grid_of_result(rows), origin) if len(rows) else framed("", say("No objects"), "", "", origin)
 
@@ -60,8 +60,8 @@ def result_bundle(rows: Sequence[object]) -> dict[str, str]:
     return {"text/html": result_html(rows), "text/plain": result_text(rows)}
 
 
-def object_html(value: object, origin: str = "") -> str:
-    """One object as a list of its properties, in HTML. origin: where it is from."""
+def object_html(value: object) -> str:
+    """One object as a list of its properties, in HTML."""
     shown, left_out = properties_of(value)
     rows = [f"<tr>{name_html(name)}{cell_html(cell, LIST_CHARACTERS)}</tr>" for name, cell in shown]
     return framed(
@@ -69,5 +69,5 @@ def object_html(value: object, origin: str = "") -> str:
         count_text(1),
         type_title([value]),
         say("{count} more properties", count=f"{left_out:,}") if left_out else "",
-        origin,
+        origin_of(value),
     )

@@ -1,0 +1,134 @@
+"""papermill's engine for reports: runs the cells, and keeps in the notebook what the sessions behind them did.
+
+Registered by its entry point, so that papermill's own command line and API, and schedulers built on it, have it:
+`papermill --engine lync_magic report.ipynb out.ipynb`. The translator of parameters for PowerShell comes along.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+import threading
+import time
+from contextlib import suppress
+from datetime import datetime, timezone
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any, Final
+
+from papermill.clientwrap import PapermillNotebookClient
+from papermill.engines import NBClientEngine
+from papermill.log import logger
+from papermill.translators import papermill_translators
+
+from lync_magic.reports.outcome import METADATA, Outcome, read_journal, take_journal, take_notebook
+from lync_magic.reports.translator import PowerShellTranslator
+from lync_magic.sessions import JOURNAL_VARIABLE
+
+for _kernel in ("lync_magic", "powershell"):
+    papermill_translators.register(_kernel, PowerShellTranslator)
+
+GRACE_SECONDS: Final = 20.0
+"""How long a cell that was interrupted at the time limit may take to end."""
+PACKAGES: Final = ("lync-magic", "papermill", "nbclient", "ipykernel")
+
+
+class ReportClient(PapermillNotebookClient):  # type: ignore[misc]  # papermill has no types
+    """Runs the cells of one notebook, with marks in the journal between them."""
+
+    journal: Path
+    time_limit: float | None = None
+    timed_out = False
+
+    def execute_cell(self, cell: Any, cell_index: int, *given: Any, **named: Any) -> Any:
+        """Run one cell."""
+        if cell.cell_type == "code":
+            mark = {"kind": "cell", "index": cell_index, "tags": list(cell.metadata.get("tags", ()))}
+            with self.journal.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(mark) + "\n")
+        return super().execute_cell(cell, cell_index, *given, **named)
+
+    def limited(self, seconds: float) -> threading.Timer:
+        """Interrupt what runs when the time is over."""
+
+        def over() -> None:
+            self.timed_out = True
+            with suppress(Exception):
+                self.wait_for_kernel_interrupt()
+
+        timer = threading.Timer(seconds, over)
+        timer.daemon = True
+        return timer
+
+    def wait_for_kernel_interrupt(self) -> None:
+        """Interrupt the kernel, from another thread than the one that waits for it."""
+        provisioner = getattr(self.km, "provisioner", None)
+        process = getattr(provisioner, "process", None)
+        if process is not None:
+            import signal
+
+            process.send_signal(signal.SIGINT)
+
+
+class ReportEngine(NBClientEngine):  # type: ignore[misc]  # papermill has no types
+    """Runs a notebook as a report."""
+
+    @classmethod
+    def execute_managed_notebook(
+        cls,
+        nb_man: Any,
+        kernel_name: str,
+        log_output: bool = False,
+        stdout_file: Any = None,
+        stderr_file: Any = None,
+        start_timeout: int = 60,
+        execution_timeout: int | None = None,
+        time_limit: float | None = None,
+        environment: dict[str, str] | None = None,
+        **named: Any,
+    ) -> Any:
+        """Run it. time_limit: seconds for all cells.  environment: for the kernel, beside this process's own."""
+        began, clock = datetime.now(timezone.utc), time.monotonic()
+        with tempfile.TemporaryDirectory() as folder:
+            journal = Path(folder) / "journal.jsonl"
+            client = ReportClient(
+                nb_man,
+                timeout=execution_timeout,
+                startup_timeout=start_timeout,
+                kernel_name=kernel_name,
+                log=logger,
+                log_output=log_output,
+                stdout_file=stdout_file,
+                stderr_file=stderr_file,
+            )
+            client.journal = journal
+            timer = client.limited(time_limit) if time_limit else None
+            if timer is not None:
+                timer.start()
+            try:
+                surroundings = {**os.environ, **(environment or {}), JOURNAL_VARIABLE: str(journal)}
+                return client.execute(env=surroundings)
+            finally:
+                if timer is not None:
+                    timer.cancel()
+                outcome = Outcome(str(named.get("input_path", "")), started=began.isoformat(timespec="seconds"))
+                outcome.seconds = round(time.monotonic() - clock, 3)
+                if client.timed_out:
+                    outcome.worsen("time limit", f"It was not done after {time_limit:g} s")
+                take_notebook(outcome, nb_man.nb)
+                take_journal(outcome, read_journal(journal))
+                if client.timed_out:
+                    outcome.state = "time limit"
+                outcome.versions = versions()
+                outcome.parameters = dict(nb_man.nb.metadata.get("papermill", {}).get("parameters", {}))
+                nb_man.nb.metadata[METADATA] = outcome.told()
+
+
+def versions() -> dict[str, str]:
+    """Of what ran the report."""
+    found = {}
+    for name in PACKAGES:
+        with suppress(PackageNotFoundError):
+            found[name] = version(name)
+    return found

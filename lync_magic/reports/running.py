@@ -1,0 +1,173 @@
+"""A notebook run as a report, for one target: under its lock, in its time, and what came of it in files.
+
+Rules of this file: whatever happens, there is an outcome, and what was to be written is written with it; an interrupt
+ends the kernel, and with it its sessions. Nothing is run twice.
+"""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Final
+
+from lync_magic.errors import DependencyMissing, LyncError, UsageError
+from lync_magic.reports.locking import Locked, held
+from lync_magic.reports.outcome import METADATA, Outcome, Ran, take_notebook
+from lync_magic.reports.parameters import refuse_secrets
+from lync_magic.reports.tables import XLSX_VARIABLE
+from lync_magic.tapes import MODE_VARIABLE, REDACT_VARIABLE, TAPE_VARIABLE
+
+TARGET: Final = "target"
+"""The parameter that says for whom a report is."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One run that is wanted. target: "" where the notebook knows by itself.  executed: where the notebook goes.
+
+    record, replay: a tape.  time_limit: seconds for all cells.  wait: seconds to wait for another run of the target.
+    """
+
+    notebook: Path
+    executed: Path
+    target: str = ""
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    record: Path | None = None
+    replay: Path | None = None
+    mode: str | None = None
+    redact: str | None = None
+    time_limit: float | None = None
+    wait: float = 0.0
+    kernel: str | None = None
+    html: Path | None = None
+    pdf: Path | None = None
+    xlsx: Path | None = None
+    language: str | None = None
+
+
+def run_report(wanted: Wanted) -> Outcome:
+    """Run it, and write what was asked for. Raises UsageError before anything is run, DependencyMissing."""
+    papermill = needed("papermill", "lync-magic report")
+    needed("nbconvert", "lync-magic report")
+    parameters = dict(wanted.parameters)
+    if wanted.target:
+        parameters.setdefault(TARGET, wanted.target)
+    refuse_secrets(parameters)
+    logging.getLogger("papermill").setLevel(logging.ERROR)
+    try:
+        with held("report", wanted.target or str(wanted.notebook.resolve()), wait=wanted.wait):
+            outcome = _run(papermill, wanted, parameters)
+    except Locked as error:
+        outcome = Outcome(str(wanted.notebook), "locked", [error.message])
+        outcome.target = wanted.target
+        return outcome
+    outcome.target = wanted.target
+    _write(wanted, outcome)
+    return outcome
+
+
+def needed(package: str, purpose: str) -> Any:
+    """A package of the extra `report`. Raises DependencyMissing."""
+    try:
+        return import_module(package)
+    except ImportError:
+        raise DependencyMissing(package, purpose, "report") from None
+
+
+def _run(papermill: Any, wanted: Wanted, parameters: dict[str, Any]) -> Outcome:
+    wanted.executed.parent.mkdir(parents=True, exist_ok=True)
+    interrupted = False
+    try:
+        papermill.execute_notebook(
+            str(wanted.notebook).replace("{", "{{").replace("}", "}}"),
+            str(wanted.executed).replace("{", "{{").replace("}", "}}"),
+            parameters=parameters or None,
+            engine_name="lync_magic",
+            kernel_name=wanted.kernel,
+            progress_bar=False,
+            cwd=str(wanted.notebook.resolve().parent),
+            time_limit=wanted.time_limit,
+            environment=_environment(wanted),
+        )
+    except KeyboardInterrupt:
+        interrupted = True
+    except LyncError:
+        raise
+    except Exception as error:
+        if not wanted.executed.exists():
+            raise _could_not(wanted.notebook, error) from error
+    outcome = _outcome(wanted.executed)
+    outcome.notebook = wanted.notebook.name
+    if interrupted:
+        outcome.worsen("interrupted", "It was interrupted")
+    return outcome
+
+
+def _outcome(executed: Path) -> Outcome:
+    import nbformat
+
+    return kept_outcome(nbformat.read(executed, 4))
+
+
+def kept_outcome(notebook: Any) -> Outcome:
+    """What a notebook keeps of its run, or, where nothing is kept, what its cells say."""
+    told = dict(notebook.metadata.get(METADATA, {}))
+    told.pop("code", None)
+    if not told:
+        outcome = Outcome("")
+        take_notebook(outcome, notebook)
+        return outcome
+    commands = [Ran(**each) for each in told.pop("commands", [])]
+    return Outcome(**told, commands=commands)
+
+
+def _could_not(notebook: Path, error: Exception) -> UsageError:
+    name = type(error).__name__
+    if name == "NoSuchKernel":
+        return UsageError(f"There is no kernel for {notebook.name} here: {error}.", "Name one: --kernel NAME")
+    return UsageError(f"{notebook} cannot be run ({name}).", "Is it a notebook of Jupyter?")
+
+
+def _environment(wanted: Wanted) -> dict[str, str]:
+    """What the kernel is told."""
+    told: dict[str, str] = {}
+    if wanted.replay is not None:
+        told |= {TAPE_VARIABLE: str(wanted.replay.resolve()), MODE_VARIABLE: "none"}
+    elif wanted.record is not None:
+        told |= {TAPE_VARIABLE: str(wanted.record.resolve()), MODE_VARIABLE: wanted.mode or "rewrite"}
+        if wanted.redact:
+            told[REDACT_VARIABLE] = wanted.redact
+    if wanted.xlsx is not None:
+        wanted.xlsx.parent.mkdir(parents=True, exist_ok=True)
+        wanted.xlsx.unlink(missing_ok=True)
+        told[XLSX_VARIABLE] = str(wanted.xlsx.resolve())
+    if wanted.language:
+        told["LANGUAGE"] = wanted.language
+    return told
+
+
+def _write(wanted: Wanted, outcome: Outcome) -> None:
+    from lync_magic.reports.page import html_of_notebook
+    from lync_magic.reports.printing import print_pdf
+
+    outcome.files = [str(wanted.executed)]
+    if wanted.xlsx is not None and wanted.xlsx.exists():
+        outcome.files.append(str(wanted.xlsx))
+    if wanted.html is None and wanted.pdf is None:
+        return
+    page = html_of_notebook(wanted.executed, outcome)
+    if wanted.html is not None:
+        wanted.html.parent.mkdir(parents=True, exist_ok=True)
+        wanted.html.write_text(page, "utf-8")
+        outcome.files.append(str(wanted.html))
+    if wanted.pdf is not None:
+        wanted.pdf.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory() as folder:
+            source = Path(folder) / "report.html"
+            source.write_text(page, "utf-8")
+            print_pdf(source, wanted.pdf)
+        outcome.files.append(str(wanted.pdf))
