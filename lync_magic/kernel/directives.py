@@ -62,6 +62,8 @@ class Directives:
         notebook = shell.runner.notebook
         self._values = Values(shell.variables, notebook.host, self.kernels)
         self._started: float | None = None
+        self._took: float | None = None
+        shell.events.register("post_run_cell", self._say_time)
         self._result_name: str | None = None
         self._is_inside = False
         self._importing: list[Path] = []
@@ -78,7 +80,13 @@ class Directives:
         finally:
             self._is_inside = False
             if self._started is not None:
-                _tell(f"Wall time: {(time.perf_counter() - self._started) * 1000:.1f}ms")
+                self._took = time.perf_counter() - self._started
+
+    def _say_time(self, _ran: object) -> None:
+        """What `#!time` says, once the cell's result has been shown."""
+        took, self._took = self._took, None
+        if took is not None:
+            _tell(f"Wall time: {took * 1000:.1f}ms")
 
     def _take_result(self, value: object) -> None:
         if self._result_name is not None:

@@ -20,7 +20,7 @@ _MAGIC: Final = re.compile(r"[ \t]*%[A-Za-z]")
 _SHELL: Final = re.compile(r"[ \t]*!!?[A-Za-z./~\"'\\]")
 _DIRECTIVE: Final = re.compile(r"[ \t]*#!([A-Za-z][\w.#-]*)")
 _POWERSHELL: Final = frozenset(("pwsh", "powershell"))
-_HELP: Final = re.compile(r"\s*(?:\?{1,2}([A-Za-z$][\w:.-]*)|([A-Za-z$][\w:.-]*)\?{1,2})\s*")
+_HELP: Final = re.compile(r"\s*(?:\?{1,2}(\$?[A-Za-z][\w:.-]*)|(\$?[A-Za-z][\w:.-]*)\?{1,2})\s*")
 _NOT_CODE: Final = re.compile(
     r"(?P<here>@(?P<quote>[\"'])[ \t]*\n.*?^(?P=quote)@)"
     r"|(?P<block><#.*?#>)"

@@ -112,6 +112,7 @@ def test_a_question_that_nobody_can_answer_says_so(kernel: Kernel) -> None:
 def test_time_says_how_long_the_cell_took_also_when_it_fails(kernel: Kernel) -> None:
     assert re.fullmatch(r"2\nWall time: \d+\.\dms\n", kernel.run("#!time\n1 + 1").stdout)
     assert "Wall time" in kernel.run("#!time\nthrow 'x'").stdout
+    assert kernel.run("#!time\n[pscustomobject]@{ A = 1 }").kinds == ["execute_result", "stdout"]
     assert kernel.run("1 + 1").stdout == "2\n"
 
 

@@ -36,6 +36,7 @@ P, M, S, D = Kind.POWERSHELL, Kind.MAGIC, Kind.SHELL, Kind.DIRECTIVE
         ("#!pwsh\nGet-Date", [D, P]),
         ("#!/usr/bin/env pwsh\nGet-Date", [P]),
         ("# %lync x", [P]),
+        ("$?", [P]),
         ("foo#bar'\n%lync x\n'", [P]),
     ],
 )
