@@ -29,6 +29,11 @@ _VALUES: Final = (
     "MaximumReceivedObjectSize", "Culture", "UICulture",
 )  # fmt: skip
 NOT_LOOKED_FOR: Final = "No proxy is looked for in the network here: the one that is set on this computer is taken."
+_WITHOUT_EFFECT: Final = (
+    "NoCompression", "UseUTF16", "IncludePortInSPN", "OutputBufferingMode", "MaxConnectionRetryCount",
+    "MaximumReceivedDataSizePerCommand", "MaximumReceivedObjectSize",
+)  # fmt: skip
+"""What Windows' own client is told by these; ours has nothing that they would change."""
 _REDIRECTS: Final = "MaximumConnectionRedirectionCount"
 _SHOWN_AS: Final = {"MaximumRedirection": _REDIRECTS}
 _DEFAULTS: Final[dict[str, object]] = {
@@ -74,6 +79,9 @@ def _new_option(call: BoundCall, _input: Iterator[object] | None) -> Iterator[ob
     proxy_of(made)
     if str(content["ProxyAccessType"]).lower() == "autodetect":
         say_once(call, NOT_LOOKED_FOR)
+    ignored = [f"-{name}" for name in _WITHOUT_EFFECT if call.given(name)]
+    if ignored:
+        say_once(call, f"New-PSSessionOption: {', '.join(ignored)} can be read back, and changes nothing here.")
     yield made
 
 
