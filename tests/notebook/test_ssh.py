@@ -177,3 +177,14 @@ def test_a_cell_goes_on_by_itself_when_ssh_has_its_answer(without_sessions: Any,
     kernel.wait(lambda: "Litware, Inc." in kernel.outcome(cell).text)
     assert "DefaultShell" in kernel.outcome(cell).text
     assert sshd.is_idle_soon()
+
+
+def test_a_line_asks_on_the_input_line(without_sessions: Any, sshd: Any) -> None:
+    kernel = without_sessions
+    options = "; ".join(
+        f"{one.partition('=')[0]} = '{one.partition('=')[2]}'" for one in sshd.options(key="locked_key")
+    )
+    told = f"%lync New-PSSession -HostName 127.0.0.1 -UserName root -Port {sshd.port} -Options @{{ {options} }}"
+    outcome = kernel.run(f"s = {told}", answers=[PHRASE])
+    assert outcome.status == "ok", outcome.error_text
+    assert kernel.run("%lync sessions").text.count("Opened") == 1
