@@ -333,9 +333,10 @@ class _Interruptible:
         self._lock.release()
 
 
+# No cmdlet here that lies in a module of PowerShell's own: loading one takes a tenth of a second and more.
 _MODULE: Final = """
 param([string]$Folder, [string]$Modules, [int]$Width, [int]$Kernel, [string[]]$Runtime)
-Set-Location -LiteralPath $Folder
+$null = $ExecutionContext.SessionState.Path.SetLocation([WildcardPattern]::Escape($Folder))
 [Environment]::CurrentDirectory = $Folder
 foreach ($name in $Runtime) {{ [Environment]::SetEnvironmentVariable($name, [NullString]::Value) }}
 $env:PSModulePath = $env:PSModulePath + [IO.Path]::PathSeparator + $Modules
@@ -346,8 +347,8 @@ Microsoft.PowerShell.Core\\Export-ModuleMember -Function *
 }} | Import-Module -Global -DisableNameChecking
 LyncMagic\\Set-LyncWidth $Width
 if ($IsWindows) {{ LyncMagic\\Watch-LyncKernel $Kernel }}
-Remove-Variable -Name Folder, Modules, Width, Kernel, Runtime, name
-LyncMagic\\Initialize-LyncVariable
+foreach ($name in 'Folder', 'Modules', 'Width', 'Kernel', 'Runtime', 'name') {{ $ExecutionContext.SessionState.PSVariable.Remove($name) }}
+LyncMagic\\Initialize-LyncVariable $ExecutionContext.SessionState.InvokeProvider.ChildItem.Get('variable:', $false).Name
 $PSVersionTable.PSVersion.ToString()
 $PID
 """

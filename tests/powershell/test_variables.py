@@ -181,3 +181,9 @@ def test_a_function_of_an_earlier_cell_may_have_changed_what_it_was_given(notebo
     notebook.run("$list = [System.Collections.ArrayList]@(1); function Grow($what) { $null = $what.Add(2) }")
     notebook.run("Grow $list")
     assert notebook.variables["list"] == [1, 2]
+
+
+def test_a_variable_may_have_a_name_that_the_engines_own_module_uses(notebook: Notebook) -> None:
+    notebook.output("$Sessions = 1; $Known = 'a'; $Width = 3; $Folder = 'here'; $name = 'b'")
+    names = ("Sessions", "Known", "Width", "Folder", "name")
+    assert [notebook.variables[name] for name in names] == [1, "a", 3, "here", "b"]

@@ -5,8 +5,9 @@
 $script:Known = [System.Collections.Generic.Dictionary[string, object]]::new([StringComparer]::OrdinalIgnoreCase)
 $script:Own = [System.Collections.Generic.HashSet[string]]::new([StringComparer]::OrdinalIgnoreCase)
 
-function Initialize-LyncVariable {
-    foreach ($variable in Microsoft.PowerShell.Utility\Get-Variable -Scope Global) { $null = $script:Own.Add($variable.Name) }
+function Initialize-LyncVariable([string[]]$Names) {
+    # Names: those that there are before any cell.
+    foreach ($name in $Names) { $null = $script:Own.Add($name) }
     foreach ($name in '_', 'args', 'foreach', 'input', 'LASTEXITCODE', 'Matches', 'MyInvocation', 'PSCmdlet', 'PSItem',
         'switch', 'StackTrace', 'this', 'PSBoundParameters', 'PSDebugContext', 'Event', 'EventArgs', 'EventSubscriber',
         'Sender', 'ConfirmPreference', 'PSSenderInfo', 'OFS', 'PSDefaultParameterValues', 'PSNativeCommandUseErrorActionPreference') {
