@@ -347,7 +347,9 @@ Microsoft.PowerShell.Core\\Export-ModuleMember -Function *
 }} | Import-Module -Global -DisableNameChecking
 LyncMagic\\Set-LyncWidth $Width
 if ($IsWindows) {{ LyncMagic\\Watch-LyncKernel $Kernel }}
-foreach ($name in 'Folder', 'Modules', 'Width', 'Kernel', 'Runtime', 'name') {{ $ExecutionContext.SessionState.PSVariable.Remove($name) }}
+foreach ($name in 'Folder', 'Modules', 'Width', 'Kernel', 'Runtime', 'name') {{
+    $ExecutionContext.SessionState.PSVariable.Remove($name)
+}}
 LyncMagic\\Initialize-LyncVariable $ExecutionContext.SessionState.InvokeProvider.ChildItem.Get('variable:', $false).Name
 $PSVersionTable.PSVersion.ToString()
 $PID

@@ -14,6 +14,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
+from functools import lru_cache
 from numbers import Integral, Real
 from typing import Any, Final
 from uuid import UUID
@@ -55,6 +56,8 @@ _MAX_TICKS: Final = 2**63
 
 _ESCAPED = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]|_(?=[xX])")
 _ASTRAL = re.compile("[\U00010000-\U0010ffff]")
+_SPECIAL = re.compile('[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\U00010000-\U0010ffff&<>"]|_[xX]')
+"""What makes a text another one in CLIXML; most texts have none of it."""
 _DOTNET_VERSION = re.compile(r"\d{1,10}(\.\d{1,10}){1,3}")
 _NUMBER_TAGS: Final = {
     "System.Int64": "I64",
@@ -74,6 +77,8 @@ _TEXT_TAGS: Final[tuple[tuple[type[str], str], ...]] = ((Uri, "URI"), (Xml, "XD"
 
 def escape(text: str) -> str:
     """Text as CLIXML holds it: `_xHHHH_` for what XML or PowerShell's reader would lose, XML's escapes."""
+    if _SPECIAL.search(text) is None:
+        return str.__str__(text)
     text = _ASTRAL.sub(_surrogates, text)
     text = _ESCAPED.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
@@ -94,6 +99,9 @@ class Encoder:
 
     def value(self, value: object, name: str | None = None, depth: int = 0) -> str:
         """The element of `value`; `name` is its `N`. Raises TypeError or ValueError."""
+        quick = _QUICK.get(type(value))
+        if quick is not None:
+            return _element(*quick(value), name)
         if depth > MAX_DEPTH:
             raise ValueError(f"it holds more than {MAX_DEPTH} levels, or itself")
         value = plain(value)
@@ -218,8 +226,13 @@ class Encoder:
 
 
 def _element(tag: str, text: str | None, name: str | None) -> str:
-    named = f' N="{escape(name)}"' if name is not None else ""
+    named = _named(name) if name is not None else ""
     return f"<{tag}{named}>{text}</{tag}>" if text else f"<{tag}{named} />"
+
+
+@lru_cache(maxsize=4096)
+def _named(name: str) -> str:
+    return f' N="{escape(name)}"'
 
 
 def _text(value: str) -> tuple[str, str]:
@@ -265,7 +278,7 @@ def _date_time(value: datetime) -> str:
         text += f".{ticks:07d}"
     offset = value.utcoffset()
     if offset is None:
-        return text
+        return str.__str__(text)
     if value.tzinfo is timezone.utc or not offset:
         return text + "Z"
     minutes = round(offset.total_seconds() / 60)
@@ -287,3 +300,14 @@ def _duration(value: timedelta) -> str:
         parts.append(f"{seconds}{fraction}S")
     text = "P" + (f"{days}D" if days else "") + ("T" + "".join(parts) if parts else "")
     return "-" + text if ticks < 0 else text
+
+
+_QUICK: Final[Mapping[type, Callable[[Any], tuple[str, str | None]]]] = {
+    type(None): lambda _value: ("Nil", None),
+    bool: lambda value: ("B", "true" if value else "false"),
+    str: lambda value: ("S", escape(value)),
+    UUID: lambda value: ("G", str(value)),
+    int: lambda value: _number(value, ()),
+    datetime: lambda value: ("DT", _date_time(value)),
+}
+"""What most values of a result are, without a look at what else they might be."""
