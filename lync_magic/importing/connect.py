@@ -17,6 +17,7 @@ from lync_magic.sessions import (
     DEFAULT_TIMEOUT,
     IDLE_SECONDS,
     Application,
+    Lane,
     Password,
     Plan,
     Session,
@@ -76,6 +77,8 @@ def connect(
     profile_file: str | None = None,
     timeout: float = DEFAULT_TIMEOUT,
     idle: float | None = IDLE_SECONDS,
+    name: str = "",
+    read_only: bool = False,
     commands: Sequence[str] = ("*",),
     report: Report = ignore,
     host: Host | None = None,
@@ -108,7 +111,9 @@ def connect(
     certificate); see `lync_magic.sessions.Application`.  environment: TeamsGCCH, TeamsDOD or TeamsChina.
     profile_file: the profiles, None for the person's own.
     timeout: seconds for all of it.  idle: seconds without a command after which the session ends by itself, and the
-    next command takes it up again; None for never.  commands: wildcard patterns of what to import; empty for nothing.
+    next command takes it up again; None for never.
+    name: what it is called: `lync_magic.sessions[name]`.  read_only: nothing is sent but what only reads (NotSent).
+    commands: wildcard patterns of what to import; empty for nothing.
     report: told what happens; see `lync_magic.psrp`.  host: answers what remote commands ask; None refuses.
     record: a file (a tape) that keeps what is asked and answered, without secrets.  mode: `once` (replay the tape that
     is there, else record one; the default, but in a CI), `none`, `all` (add to it) or `rewrite`.  redact: names of
@@ -169,11 +174,13 @@ def connect(
             tape=tape,
             password=password if by_ssh and not replays else None,
         )
+        session.name = name or session.name
         if wanted.keyring and given is not None and not replays:
             remember(wanted.target, given)
         if local:
             came = make_ready(session, modules, run, report, lambda _output: None)
             commands = came if tuple(commands) == ("*",) else commands
+        session.lane = Lane.READ_ONLY if read_only else Lane.OPEN
         if commands:
             import_session(session, commands, report=report, timeout=max(LEAST_SECONDS, end - time.monotonic()))
         return session

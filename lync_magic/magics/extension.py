@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 import sys
+import threading
 from collections.abc import Callable
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 from IPython.core.getipython import get_ipython
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 
 _BARE_WORD: Final = re.compile(r"[A-Za-z]+(?=\s|$)")
 _HELP_LINE: Final = re.compile(r"^(\s*)%lync\s+([\w-]+)\s*\?{1,2}\s*$")
+WARM_SECONDS: Final = 1.0
+"""After how long a kernel loads the rooms below, so that the first Tab does not wait for it."""
 _ATTRIBUTE: Final = "_lync_magic"
 
 
@@ -160,6 +164,10 @@ def load(shell: InteractiveShell) -> None:
     shell.register_magics(instance)
     shell.input_transformers_cleanup.append(help_line)
     shell.events.register("post_run_cell", instance.keep_partial)
+    if hasattr(shell, "kernel"):
+        warm = threading.Timer(WARM_SECONDS, lambda: import_module("lync_magic.magics.runner"))
+        warm.daemon = True
+        warm.start()
     settings(shell)  # so that %config LyncMagic.<Tab> shows them
     setattr(shell, _ATTRIBUTE, instance)
 

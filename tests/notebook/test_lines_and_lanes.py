@@ -248,3 +248,13 @@ def test_a_project_says_its_settings(start_kernel: Any, tmp_path: Any) -> None:
     assert "has no setting 'qiet'. Did you mean quiet?" in outcome.stderr
     assert "result" in outcome.stderr
     assert "7" in kernel.run("%config LyncMagic.rows").text
+
+
+def test_a_program_names_its_session_and_has_it_only_read(shared: Any) -> None:
+    outcome = shared.run(
+        "with lync_magic.connect('kenmyer@litwareinc.com', password='p@ssw0rd!', name='uk', read_only=True) as lync:\n"
+        "    print(lync_magic.sessions['uk'] is lync, lync.Get_CsTenant()[0].DisplayName)\n"
+        "    lync.Set_CsUser(Identity='kenmyer@litwareinc.com', AudioVideoDisabled=True)"
+    )
+    assert outcome.stdout == "True Litware, Inc.\n"
+    assert outcome.error_name == "NotSent"
