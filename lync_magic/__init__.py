@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from lync_magic.magics import signed_in
     from lync_magic.psrp import Argument, Command, Pipeline
     from lync_magic.records import Record, Records
+    from lync_magic.reports import fan_out
     from lync_magic.sessions import Session
 
 __version__: Final = "0.1.0"
@@ -37,6 +38,7 @@ __all__ = [
     "Session",
     "Undecoded",
     "connect",
+    "fan_out",
     "load_ipython_extension",
     "sessions",
     "signed_in",
@@ -55,9 +57,10 @@ _ROOMS: Final = {
     "Session": "sessions",
     "Undecoded": "clixml",
     "connect": "importing",
+    "fan_out": "reports",
     "signed_in": "magics",
 }
-_GIVES_RESULTS: Final = frozenset({"connect", "Record", "Records", "Session"})
+_GIVES_RESULTS: Final = frozenset({"connect", "fan_out", "Record", "Records", "Session"})
 """What brings results, which a notebook shows as tables whether `%load_ext` was called or not."""
 
 

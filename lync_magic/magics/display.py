@@ -23,7 +23,7 @@ from lync_magic.errors import LyncError
 from lync_magic.importing import MODULE_COLUMNS, Module
 from lync_magic.psrp import Event, HostLine, Report
 from lync_magic.records import Record, Records
-from lync_magic.reports import keep_table
+from lync_magic.reports import Progress, keep_table
 from lync_magic.safe_text import coloured, visible
 from lync_magic.sessions import TABLE_COLUMNS, Session
 from lync_magic.ui import (
@@ -54,6 +54,19 @@ def give_results_their_looks() -> None:
     Records.renderer = staticmethod(_kept_and_drawn)
     Records.viewer = staticmethod(show_interactive)
     Record.renderer = staticmethod(object_html)
+    Progress.viewer = staticmethod(_fan_out_table)
+
+
+def _fan_out_table(progress: Progress) -> Callable[[Progress], None]:
+    """A table of targets that changes as they answer."""
+
+    def drawn(now: Progress) -> dict[str, str]:
+        rows = list(zip(now.names, now.states, strict=True))
+        names = ("Target", "State")
+        return {"text/html": table_html(names, rows), "text/plain": table_text(names, rows)}
+
+    handle = display(drawn(progress), raw=True, display_id=True)
+    return lambda now: handle.update(drawn(now), raw=True) if handle is not None else None
 
 
 def _kept_and_drawn(records: Records) -> str:

@@ -21,6 +21,7 @@ from lync_magic.sessions.credentials import (
     token_from_environment,
 )
 from lync_magic.sessions.discovery import admin_domain
+from lync_magic.sessions.doubt import may_run_again
 from lync_magic.sessions.events import Step
 from lync_magic.sessions.exits import exits
 from lync_magic.sessions.hold import COUNT_DOWN_ID
@@ -57,6 +58,7 @@ from lync_magic.sessions.taken import orphans, reclaim
 from lync_magic.sessions.target import AUTHENTICATIONS, WSMAN_APPLICATION, Target, computer_uri
 from lync_magic.sessions.way import Taped, Way
 from lync_magic.sessions.wording import redaction
+from lync_magic.sessions.workers import working
 
 __all__ = [
     "AT_ONCE",
@@ -119,6 +121,7 @@ __all__ = [
     "local_server",
     "lock",
     "log",
+    "may_run_again",
     "need_keyring",
     "note",
     "only_reads",
@@ -139,6 +142,7 @@ __all__ = [
     "sandbox",
     "state_folder",
     "token_from_environment",
+    "working",
 ]
 
 sys.modules[__name__].__class__ = SessionsByName

@@ -46,6 +46,7 @@ from lync_magic.sessions.hold import ENDS, OPEN_AGAIN_SECONDS, Hold
 from lync_magic.sessions.journal import noted
 from lync_magic.sessions.log import DONE, Entry
 from lync_magic.sessions.turn import Owner, Turns
+from lync_magic.sessions.workers import need_own
 from lync_magic.threads import in_thread
 
 SAY_SO_AFTER_SECONDS: Final = 1.0
@@ -242,6 +243,7 @@ class Commands:
 
     def output(self, asked: Asked, owner: Owner | None = None) -> Raw:
         """The output of a pipeline as it comes; or none, where the sink takes it. owner: None for a stream's."""
+        need_own(self._hold.name)
         owner = owner or Owner()
         driven = self._output(asked, owner)
         owner.drives(driven)

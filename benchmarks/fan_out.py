@@ -1,0 +1,62 @@
+"""Asking many tenants: `fan_out` on threads beside one after the other, and beside the slowest tenant alone.
+
+    python benchmarks/fan_out.py [TENANTS]
+
+Each tenant is a sandbox of its own that takes its time for each object, as a service does, and some more than others.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from contextlib import ExitStack
+from typing import Any
+
+import lync_magic
+
+USER, PASSWORD = "kenmyer@litwareinc.com", "p@ssw0rd!"
+USERS, DELAY = 25, 0.1
+
+
+def main() -> None:
+    tenants = int(sys.argv[1]) if len(sys.argv) > 1 else 20
+    os.environ["FAN_OUT_PASSWORD"] = PASSWORD
+    with ExitStack() as servers:
+        targets = [started(servers, number, DELAY * (1 + number % 4)) for number in range(tenants)]
+        for target in targets:
+            asked([target])  # a first listing, not counted, has each make its objects
+        alone = [asked([target]) for target in targets]
+        together = asked(targets)
+    slowest = max(alone)
+    print(f"| Get-CsOnlineUser of {tenants} tenants, {USERS} users each | seconds | times the slowest alone |")
+    print("|---|---:|---:|")
+    print(f"| one after the other | {sum(alone):.1f} | {sum(alone) / slowest:.2f} |")
+    print(f"| the slowest alone | {slowest:.1f} | 1.00 |")
+    print(f"| fan_out, threads | {together:.1f} | {together / slowest:.2f} |")
+
+
+def started(servers: ExitStack, number: int, delay: float) -> dict[str, Any]:
+    """A sandbox tenant, as a target."""
+    program = [sys.executable, "-m", "lync_magic.sandbox", "--announce"]
+    program += ["--users", str(USERS), "--delay", str(delay)]
+    process = servers.enter_context(subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True))
+    assert process.stdin is not None
+    assert process.stdout is not None
+    servers.callback(process.stdin.close)
+    served = json.loads(process.stdout.readline())
+    where = {"uri": f"{served['https']}/OcsPowershell", "auth": "basic", "ca": str(served["ca"])}
+    return {"name": f"tenant{number}", "user_name": USER, "env": "FAN_OUT_PASSWORD", **where}
+
+
+def asked(targets: list[dict[str, Any]]) -> float:
+    """Seconds until all have answered."""
+    start = time.perf_counter()
+    assert len(lync_magic.fan_out("Get-CsOnlineUser", targets)) == USERS * len(targets)
+    return time.perf_counter() - start
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,320 @@
+"""One question to many tenants: each has a worker that signs in, asks, and gives its seat back.
+
+Rules of this file: what travels to a worker is a target and where its secret is, never a session and never a secret. A
+function gets its worker's session as its argument, and no other session sends while it runs. No more than so many seats
+of a tenant and user are taken at once, also by other processes of this machine. What fails is a row with its error.
+What may run twice is only what reads, or what the caller says may.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import BrokenExecutor, Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar, Final, Protocol
+from uuid import uuid4
+
+from lync_magic.clixml import MISSING, ObjectLike, PSObject, SecureString
+from lync_magic.errors import CredentialNeeded, LyncError, UsageError, interrupted
+from lync_magic.importing import connect
+from lync_magic.psrp import Pipeline
+from lync_magic.records import Records, count_text
+from lync_magic.reports.locking import held
+from lync_magic.sessions import Session, may_run_again, plan, working
+
+Function = Callable[[Session], object]
+Target = str | Mapping[str, Any]
+"""A user name, a profile's name, or what `connect` takes by name, with `env` for where the password is."""
+
+MOST_THREADS: Final = 32
+SEAT_SECONDS: Final = 3600.0
+"""How long a worker waits for a seat of its tenant."""
+SLICE_SECONDS: Final = 0.1
+SECRETS: Final = frozenset({"password", "credential", "token", "application"})
+ERROR_TYPES: Final = ("LyncMagic.FanOutError",)
+FILE_TYPES: Final = ("LyncMagic.FanOutFile",)
+
+
+class Executor(Protocol):
+    """Anything that takes work as `concurrent.futures` has it."""
+
+    def submit(self, function: Callable[..., Any], /, *arguments: Any) -> Any:
+        """Begin it; gives a future."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a worker is told. target: what `connect` takes by name.  env: where the password is.  key: its own."""
+
+    name: str
+    target: Mapping[str, Any]
+    env: str | None
+    what: Function | Pipeline
+    seats: int
+    timeout: float | None
+    file: str | None
+    key: str
+
+
+@dataclass
+class Answer:
+    """What one target gave. records: None where it failed, by the error's name and text."""
+
+    name: str
+    records: Records | None = None
+    error: str = ""
+    seconds: float = 0.0
+
+
+class Progress:
+    """How far a fan-out has come: a state for each target, for who shows it."""
+
+    viewer: ClassVar[Callable[[Progress], Shown] | None] = None
+    """Begins to show one, and gives what shows each change; set by the rooms above."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self.names = names
+        self.states = ["…"] * len(names)
+
+
+Shown = Callable[[Progress], None]
+
+
+def fan_out(
+    what: Function | Pipeline | str,
+    targets: Iterable[Target],
+    executor: Executor | None = None,
+    *,
+    seats: int = 3,
+    timeout: float | None = None,
+    parquet: str | os.PathLike[str] | None = None,
+    may_run_twice: bool = False,
+    report: Shown | None = None,
+) -> Records:
+    """Ask many tenants at once; one result with a column Target, in the order of the targets.
+
+        lync_magic.fan_out("Get-CsTenantFederationConfiguration", ["contoso", "fabrikam"])
+        lync_magic.fan_out(lambda lync: lync.Get_CsOnlineUser(ResultSize=10), targets, executor=pool)
+
+    what: a command's name, a pipeline, or a function of the worker's session.  targets: user names, profiles, or what
+    `connect` takes by name (`env` names the variable with the password; a secret itself is refused).
+    executor: anything with `concurrent.futures`' submit; threads where it is None. A process pool takes functions that
+    can be pickled; Dask's is to be made with `client.get_executor(pure=False, retries=0)`.
+    seats: at most so many sessions of a tenant and user at once.  timeout: seconds for each target's work.
+    parquet: a folder; each target's objects are streamed to a file there, and the rows name the files.
+    may_run_twice: whether running `what` twice for a target does no harm; commands that only read never do.
+
+    A target that fails is a row with its error. An interrupt raises one whose `partial` has what came until then.
+    Raises UsageError.
+    """
+    work = Pipeline.of(what) if isinstance(what, str) else what
+    twice = may_run_twice or (isinstance(work, Pipeline) and may_run_again(work))
+    if executor is not None and _may_run_twice(executor) and not twice:
+        raise UsageError(
+            "This executor may run a task twice, and this may change something.",
+            "Use threads or a process pool; or say that it does no harm: fan_out(..., may_run_twice=True).",
+        )
+    told = [_told(target, work, seats, timeout, parquet) for target in targets]
+    names = [each.name for each in told]
+    if len(set(names)) < len(names):
+        raise UsageError("A target is named twice.", "Name each once.")
+    progress = Progress(names)
+    viewer = Progress.viewer
+    show = report or (viewer(progress) if viewer is not None else _nothing)
+    answers: list[Answer | None] = [None] * len(told)
+    own = (
+        None if executor is not None else ThreadPoolExecutor(max(1, min(MOST_THREADS, len(told))), "lync_magic fan-out")
+    )
+    taking: Executor = executor if executor is not None else own  # type: ignore[assignment]
+    try:
+        _run(taking, told, answers, progress, show)
+        broken = [place for place, answer in enumerate(answers) if answer is not None and answer.error == _BROKEN]
+        if broken and twice:
+            with ThreadPoolExecutor(min(MOST_THREADS, len(broken)), "lync_magic fan-out") as again:
+                for place, answer in zip(broken, again.map(_work, [told[one] for one in broken]), strict=True):
+                    answers[place] = answer
+    except KeyboardInterrupt as stop:
+        _stop([each.key for each in told])
+        partial = _joined([answer for answer in answers if answer is not None])
+        come = sum(answer is not None for answer in answers)
+        raise interrupted(stop, f"Stopped: {come} of {len(told)} targets had answered.", partial) from None
+    finally:
+        if own is not None:
+            own.shutdown(wait=False, cancel_futures=True)
+    return _joined([answer for answer in answers if answer is not None])
+
+
+_BROKEN: Final = "The worker died."
+
+
+def _run(
+    executor: Executor, told: Sequence[Told], answers: list[Answer | None], progress: Progress, show: Shown
+) -> None:
+    """Have all of it done; an interrupt gives up what has not begun."""
+    futures: list[Future[Answer]] = []
+    changed = threading.Event()
+    try:
+        for each in told:
+            try:
+                future: Future[Answer] = executor.submit(_work, each)
+            except BrokenExecutor:
+                future = Future()
+                future.set_exception(BrokenExecutor())
+            future.add_done_callback(lambda _done: changed.set())
+            futures.append(future)
+        while True:
+            changed.clear()
+            for place, future in enumerate(futures):
+                if answers[place] is None and future.done():
+                    answer = answers[place] = _answer(told[place].name, future)
+                    progress.states[place] = answer.error or count_text(len(answer.records or ()))
+                    show(progress)
+            if all(answer is not None for answer in answers):
+                return
+            changed.wait(SLICE_SECONDS)
+    except BaseException:
+        for future in futures:
+            future.cancel()
+        raise
+
+
+def _answer(name: str, future: Future[Answer]) -> Answer:
+    try:
+        return future.result()
+    except BrokenExecutor:
+        return Answer(name, error=_BROKEN)
+    except Exception as error:  # noqa: BLE001 - of the executor; the other targets go on
+        lost = "killed" in type(error).__name__.lower() or "Terminated" in type(error).__name__
+        return Answer(name, error=_BROKEN if lost else _error_text(error))
+
+
+# --- in the worker -------------------------------------------------------------------------------------------------
+
+
+def _work(told: Told) -> Answer:
+    """One target's work: sign in, ask, give the seat back. Never raises but for an interrupt."""
+    began = time.monotonic()
+    try:
+        user = str(told.target.get("user_name", told.name))
+        place = str(told.target.get("uri") or told.target.get("computer") or "")
+        with held("seat", f"{user} {place}", places=told.seats, wait=SEAT_SECONDS):
+            records = _asked(told)
+    except Exception as error:  # noqa: BLE001 - a target that fails is a row, and the others go on
+        return Answer(told.name, error=_error_text(error), seconds=time.monotonic() - began)
+    return Answer(told.name, records, seconds=time.monotonic() - began)
+
+
+def _asked(told: Told) -> Records:
+    names = ("*",) if callable(told.what) else ()
+    with connect(**told.target, password=_password(told.env), commands=names) as session, working(session.name):
+        _running[told.key] = session
+        try:
+            return _given(told, session)
+        finally:
+            _running.pop(told.key, None)
+
+
+def _given(told: Told, session: Session) -> Records:
+    if isinstance(told.what, Pipeline):
+        if told.file is None:
+            return session.run(told.what, timeout=told.timeout)
+        count = session.stream(told.what, timeout=told.timeout).to_parquet(told.file)
+        return Records([PSObject({"File": told.file, "Count": count}, FILE_TYPES)])
+    given = told.what(session)
+    if isinstance(given, Records):
+        return given
+    if given is None:
+        return Records()
+    if isinstance(given, str | bytes | Mapping | ObjectLike) or not isinstance(given, Iterable):
+        return Records([given])
+    return Records(given)
+
+
+def _stop(keys: Iterable[str]) -> None:
+    """Stop what workers of this process run; those of other processes end by themselves."""
+    for key in keys:
+        session = _running.get(key)
+        if session is not None:
+            session.stop()
+
+
+_running: Final[dict[str, Session]] = {}
+"""The sessions of the workers of this process, by the key of what they were told."""
+
+
+def _password(env: str | None) -> SecureString | None:
+    """From a variable, which stays: other targets may have the same."""
+    if env is None:
+        return None
+    secret = os.environ.get(env)
+    if not secret:
+        raise CredentialNeeded(f"The environment variable {env} is not set.", f"Set {env} where the workers run.")
+    return SecureString(secret)
+
+
+def _error_text(error: BaseException) -> str:
+    text = error.message if isinstance(error, LyncError) else str(error)
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__
+
+
+# --- what is told, and what comes of it ----------------------------------------------------------------------------
+
+
+def _told(
+    target: Target,
+    what: Function | Pipeline,
+    seats: int,
+    timeout: float | None,
+    parquet: str | os.PathLike[str] | None,
+) -> Told:
+    known = {"user_name": target} if isinstance(target, str) else dict(target)
+    name = str(known.pop("name", "") or known.get("user_name") or known.get("uri") or known.get("computer") or "")
+    refused = SECRETS & known.keys()
+    if refused:
+        raise UsageError(
+            f"The target {name} holds a secret ({', '.join(sorted(refused))}); nothing was sent anywhere.",
+            "Say where it is: env=NAME, keyring=True, or a profile.",
+        )
+    env = known.pop("env", None)
+    if env is None and isinstance(target, str):
+        env = plan({"user": target}).env
+    file = None
+    if parquet is not None:
+        if not isinstance(what, Pipeline):
+            raise UsageError("A function's result is not streamed to Parquet.", "Give a command's name or a pipeline.")
+        folder = Path(parquet)
+        folder.mkdir(parents=True, exist_ok=True)
+        file = str(folder / f"{''.join(each if each.isalnum() or each in '.@-_' else '_' for each in name)}.parquet")
+    return Told(name, known, env, what, seats, timeout, file, uuid4().hex)
+
+
+def _may_run_twice(executor: Executor) -> bool:
+    """Whether an executor is known to run a task again by itself where a worker dies."""
+    return type(executor).__module__.partition(".")[0] in ("distributed", "dask", "ipyparallel", "ray")
+
+
+def _joined(answers: Iterable[Answer]) -> Records:
+    rows: list[Any] = []
+    for answer in answers:
+        if answer.records is None:
+            rows.append(PSObject({"Target": answer.name, "Error": answer.error}, ERROR_TYPES))
+            continue
+        rows += [_with_target(answer.name, item) for item in answer.records]
+    return Records(rows)
+
+
+def _with_target(name: str, item: Any) -> PSObject:
+    if not isinstance(item, ObjectLike):
+        return PSObject({"Target": name, "Value": item})
+    properties = {"Target": name, **{key: value for key, value in item.items() if key.lower() != "target"}}
+    if item.base is not MISSING:
+        properties.setdefault("Value", item.base)
+    return PSObject(properties, item.type_names, item.text)
+
+
+def _nothing(_progress: Progress) -> None:
+    """Nobody looks."""

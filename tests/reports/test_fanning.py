@@ -1,0 +1,197 @@
+"""One question to many tenants: the same answer on each executor, no seat left, and nobody asks another's session."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import lync_magic
+from lync_magic.errors import SessionError, UsageError
+from lync_magic.records import Records
+from lync_magic.reports import fanning
+from lync_magic.sessions import Session
+
+PASSWORD = "p@ssw0rd!"
+TENANTS = 3
+
+
+@pytest.fixture
+def targets(sandbox_server: Callable[..., dict[str, Any]], monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """Tenants of different sizes, each with a server of its own."""
+    monkeypatch.setenv("FAN_PASSWORD", PASSWORD)
+    found = []
+    for number in range(TENANTS):
+        served = sandbox_server("--users", str(20 + number))
+        place = f"{served['https']}/OcsPowershell"
+        where = {"user_name": "kenmyer@litwareinc.com", "uri": place, "auth": "basic", "ca": str(served["ca"])}
+        found.append({"name": f"tenant{number}", "env": "FAN_PASSWORD", **where})
+    return found
+
+
+@contextmanager
+def dask() -> Iterator[Any]:
+    distributed = pytest.importorskip("distributed")
+    with (
+        distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as cluster,
+        distributed.Client(cluster) as client,
+    ):
+        yield client.get_executor(pure=False, retries=0)
+
+
+@contextmanager
+def loky() -> Iterator[Any]:
+    pool = pytest.importorskip("loky").ProcessPoolExecutor(2)
+    yield pool
+    pool.shutdown(wait=True, kill_workers=True)
+
+
+@contextmanager
+def processes() -> Iterator[Any]:
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+        yield pool
+
+
+@contextmanager
+def threads() -> Iterator[Any]:
+    with ThreadPoolExecutor(2) as pool:
+        yield pool
+
+
+@contextmanager
+def default() -> Iterator[Any]:
+    yield None
+
+
+EXECUTORS = {each.__name__: each for each in (default, threads, processes, loky, dask)}
+
+
+def seats_taken(target: dict[str, Any]) -> int:
+    """How many seats other sessions hold, as the server says: three more can be had where none is taken."""
+    where = {key: value for key, value in target.items() if key not in ("name", "env")}
+    opened = []
+    try:
+        for _ in range(3):
+            opened.append(lync_magic.connect(**where, password=PASSWORD, commands=()))
+    except lync_magic.errors.QuotaExceeded:  # type: ignore[attr-defined]
+        pass
+    for session in opened:
+        session.close()
+    return 3 - len(opened)
+
+
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize("name", EXECUTORS)
+def test_the_answer_is_the_same_on_each_executor_and_no_seat_is_left(targets: list[dict[str, Any]], name: str) -> None:
+    with EXECUTORS[name]() as executor:
+        users = lync_magic.fan_out("Get-CsOnlineUser", targets, executor)
+    assert list(dict.fromkeys(users.Target)) == ["tenant0", "tenant1", "tenant2"]
+    assert [users.Target.count(f"tenant{number}") for number in range(TENANTS)] == [20, 21, 22]
+    assert users.names[0] == "Target"
+    assert [seats_taken(target) for target in targets] == [0, 0, 0]
+
+
+def test_a_function_gets_its_session_and_reaches_no_other(targets: list[dict[str, Any]]) -> None:
+    where = {key: value for key, value in targets[0].items() if key not in ("name", "env")}
+    with lync_magic.connect(**where, password=PASSWORD) as other:
+
+        def ask(lync: Session) -> Records:
+            with pytest.raises(SessionError, match="another one's"):
+                other.Get_CsTenant()
+            return lync.Get_CsOnlineUser(ResultSize=2)
+
+        users = lync_magic.fan_out(ask, targets[1:])
+        assert [users.Target.count(name) for name in ("tenant1", "tenant2")] == [2, 2]
+        assert len(other.Get_CsTenant()) == 1
+
+
+def test_a_target_that_fails_is_a_row(targets: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WRONG", "no")
+    wrong = {**targets[1], "env": "WRONG"}
+    nowhere = {**targets[2], "env": "NOT_SET"}
+    found = lync_magic.fan_out("Get-CsTenant", [targets[0], wrong, nowhere])
+    assert found.Target == ["tenant0", "tenant1", "tenant2"]
+    assert [str(row.get("Error") or "").partition(":")[0] for row in found] == ["", "SignInFailed", "CredentialNeeded"]
+
+
+def test_no_more_seats_are_taken_than_allowed(targets: list[dict[str, Any]]) -> None:
+    at_once, most = 0, 0
+    lock = threading.Lock()
+
+    def ask(lync: Session) -> int:
+        nonlocal at_once, most
+        with lock:
+            at_once += 1
+            most = max(most, at_once)
+        time.sleep(0.2)
+        with lock:
+            at_once -= 1
+        return 1
+
+    several = [{**targets[0], "name": f"run{number}"} for number in range(5)]
+    assert len(lync_magic.fan_out(ask, several, seats=1)) == 5
+    assert most == 1
+
+
+def test_objects_go_to_a_file_for_each_target(targets: list[dict[str, Any]], tmp_path: Path) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet")
+    found = lync_magic.fan_out("Get-CsOnlineUser", targets, parquet=tmp_path)
+    assert found.Count == [20, 21, 22]
+    assert [parquet.read_table(file).num_rows for file in found.File] == [20, 21, 22]
+
+
+def die(lync: Session) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows knows no SIGKILL")
+@pytest.mark.timeout(240)
+def test_a_worker_that_is_killed_is_a_row_and_what_changes_is_not_run_again(targets: list[dict[str, Any]]) -> None:
+    with processes() as pool:
+        found = lync_magic.fan_out(die, targets[:1], pool)
+    assert list(found.Error if len(found) > 1 else [found.Error]) == ["The worker died."]
+
+
+def test_what_may_run_twice_is_only_what_reads(targets: list[dict[str, Any]]) -> None:
+    class Twice(ThreadPoolExecutor):
+        pass
+
+    Twice.__module__ = "distributed.cfexecutor"
+    with Twice(1) as executor:
+        with pytest.raises(UsageError, match="may run a task twice"):
+            lync_magic.fan_out("Set-CsMeetingConfiguration", targets[:1], executor)
+        assert len(lync_magic.fan_out("Get-CsTenant", targets[:1], executor)) == 1
+
+
+def test_an_interrupt_keeps_what_came(targets: list[dict[str, Any]]) -> None:
+    def ask(lync: Session) -> int:
+        if lync.connection_uri == targets[1]["uri"]:
+            time.sleep(1.5)
+        return 1
+
+    def shown(progress: Any) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt) as stopped:
+        lync_magic.fan_out(ask, targets[:2], report=shown)
+    while fanning._running:  # what was not waited for ends by itself
+        time.sleep(0.05)
+    partial = getattr(stopped.value, "partial", None)
+    assert partial is None or list(partial.Target if len(partial) > 1 else [partial.Target]) == ["tenant0"]
+
+
+def test_a_secret_in_a_target_is_refused(targets: list[dict[str, Any]]) -> None:
+    with pytest.raises(UsageError, match="holds a secret"):
+        lync_magic.fan_out("Get-CsTenant", [{**targets[0], "password": PASSWORD}])
+    with pytest.raises(UsageError, match="named twice"):
+        lync_magic.fan_out("Get-CsTenant", [targets[0], targets[0]])
