@@ -205,7 +205,8 @@ class Session:
 
     def __reduce__(self) -> str:
         raise TypeError(
-            "A session cannot be copied or sent to another process; connect there (lync_magic.connect), or use lync_magic.fan_out."
+            "A session cannot be copied or sent to another process; connect there: lync_magic.connect(...), "
+            "or have it done for you: lync_magic.fan_out(...)."
         )
 
     def __getattr__(self, name: str) -> Any:
