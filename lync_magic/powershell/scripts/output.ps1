@@ -6,6 +6,7 @@
 
 $script:Width = 120
 $script:Cultures = $null
+$script:Mark = "`u{2}"
 $script:FormatNamespace = 'Microsoft.PowerShell.Commands.Internal.Format'
 $script:Layout = [System.Management.Automation.CmdletInfo]::new('Format-Default', [Microsoft.PowerShell.Commands.FormatDefaultCommand])
 $script:MostRows = 200  # of one view that go beside its text
@@ -167,6 +168,24 @@ function Save-LyncView($Shapes) {
     }
 }
 
+function Write-LyncLines([object[]]$Lines) {
+    # Lines with the rows that they show, and the errors that waited for them, each in its place.
+    if (-not $script:Waiting.Count) { return New-LyncText $Lines }
+    $rows, $text = $script:Rows, [System.Collections.Generic.List[object]]::new()
+    $taken = 0
+    foreach ($line in $Lines) {
+        if (-not $script:Mark.Equals($line)) { $text.Add($line); continue }
+        $waited = $script:Waiting.Dequeue()
+        $script:Rows = $rows.GetRange($taken, $waited.Rows - $taken)
+        $taken = $waited.Rows
+        if ($text.Count) { New-LyncText $text.ToArray() }
+        $text.Clear()
+        $waited.Error
+    }
+    $script:Rows = $rows.GetRange($taken, $rows.Count - $taken)
+    if ($text.Count -or $script:Rows.Count) { New-LyncText $text.ToArray() }
+}
+
 function Get-LyncGroupTitle($Entry) {
     # What stands above a group of rows (`Directory: …`), on one line.
     $texts = foreach ($value in $Entry.formatValueList) {
@@ -207,6 +226,7 @@ function Out-LyncCell {
         if ($script:Cultures) { [cultureinfo]::CurrentCulture, [cultureinfo]::CurrentUICulture = $script:Cultures }
         $script:Formatter = $script:Shaper = $script:View = $null
         $script:Rows = [System.Collections.Generic.List[object]]::new()
+        $script:Waiting = [System.Collections.Generic.Queue[object]]::new()
         $isHolding = $false
         $isDone = $false
     }
@@ -215,7 +235,15 @@ function Out-LyncCell {
         if ($script:Console.GetStringBuilder().Length -or $script:ConsoleErrors.GetStringBuilder().Length) { Write-LyncConsole }
         if ($null -eq $value) { return , $null }
         if (-not $isHolding -and ($value -is [string] -or $value -is [int])) { return $value }
-        if ($value -is [System.Management.Automation.ErrorRecord]) { return ConvertTo-LyncError $value }
+        if ($value -is [System.Management.Automation.ErrorRecord]) {
+            $told = ConvertTo-LyncError $value
+            if (-not $isHolding -or $told.Native) { return $told }
+            # As in a console, an error waits with the table whose widths are being found: a mark among its lines says where.
+            $script:Waiting.Enqueue(@{ Error = $told; Rows = $script:Rows.Count })
+            $lines = @(Write-LyncShape (Get-LyncShape $script:Mark))
+            if ($lines.Count) { Write-LyncLines $lines; $isHolding = $false }
+            return
+        }
         $isFormat = $value.GetType().Namespace -eq $script:FormatNamespace
         if ($null -eq $script:Formatter) { . Start-LyncFormatter }
         $ended = $null
@@ -230,7 +258,7 @@ function Out-LyncCell {
         if ($ended) {
             # Another view begins: what came before is one block.
             $lines = @(Write-LyncShape $ended)
-            if ($lines.Count -or $script:Rows.Count) { New-LyncText $lines }
+            if ($lines.Count -or $script:Rows.Count) { Write-LyncLines $lines }
             [pscustomobject]@{ PSTypeName = 'LyncMagic.End' }
         }
         if (-not $isFormat) {
@@ -240,13 +268,13 @@ function Out-LyncCell {
         $lines = @(Write-LyncShape $shapes)
         $isPrinted = $lines.Count -and [string]::Join('', $lines).Trim()
         if ($isPrinted -or -not $isFormat) { $isHolding = -not $isPrinted }
-        if ($lines.Count) { New-LyncText $lines }
+        if ($lines.Count) { Write-LyncLines $lines }
     }
     end {
         Write-LyncConsole
         $lines = @(Close-LyncFormatter)
         $isDone = $true
-        if ($lines.Count -or $script:Rows.Count) { New-LyncText $lines }
+        if ($lines.Count -or $script:Rows.Count) { Write-LyncLines $lines }
     }
     clean {
         $script:Cultures = [cultureinfo]::CurrentCulture, [cultureinfo]::CurrentUICulture
@@ -254,6 +282,8 @@ function Out-LyncCell {
         if (-not $isDone) {
             Write-LyncConsole
             $lines = @(Close-LyncFormatter)
+            # An error that waits with them is the cell's last but one: its text stays in its place.
+            $lines = @(foreach ($line in $lines) { if ($script:Mark.Equals($line)) { $script:Waiting.Dequeue().Error.Text } else { $line } })
             if ($lines.Count) { Send-LyncAside @{ Kind = 'text'; Text = [string]::Join("`n", $lines); View = $script:View; Rows = $script:Rows.ToArray() } }
         }
     }
