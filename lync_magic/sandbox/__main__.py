@@ -12,10 +12,16 @@ from lync_magic.sandbox.model import Engine
 from lync_magic.sandbox.service import MakeEngine
 
 
-def tenants_of(users: int, delay_per_object: float, commands: Path | None = None) -> MakeEngine:
+def tenants_of(
+    users: int,
+    delay_per_object: float,
+    commands: Path | None = None,
+    edition: str = engine.ONLINE,
+    metadata_delay: float = 0.0,
+) -> MakeEngine:
     """One tenant a domain, made when it is first needed and kept for as long as the process lives."""
     tenants: dict[str, engine.Tenant] = {}
-    exposed = engine.Exposed(commands)
+    exposed = engine.Exposed(commands, edition, metadata_delay)
     known = {one.user_name: one for one in engine.accounts}
 
     def make(account: Account, configuration: str = "") -> Engine:

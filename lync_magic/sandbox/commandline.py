@@ -34,14 +34,23 @@ from lync_magic.sandbox.stdio import serve_stdio
 
 DEFAULT_USERS = 200
 DIALECT_VARIABLE = "LYNC_MAGIC_SANDBOX_DIALECT"
+EDITIONS = ("online", "server", "teams", "all")
+"""Which of the documented cmdlets a tenant has."""
 
 
 class EngineMaker(Protocol):
     """Makes what makes an account's engine: from how many users there are, the seconds that each listed object takes,
-    and a file of further commands.
+    a file of further commands, the tenant's edition, and the seconds that the description of a command takes.
     """
 
-    def __call__(self, users: int, delay_per_object: float, commands: Path | None = None) -> MakeEngine: ...
+    def __call__(
+        self,
+        users: int,
+        delay_per_object: float,
+        commands: Path | None = None,
+        edition: str = EDITIONS[0],
+        metadata_delay: float = 0.0,
+    ) -> MakeEngine: ...
 
 
 def run(
@@ -64,7 +73,7 @@ def run(
     if given.keytab is not None and find_spec("gssapi") is None:
         parser.error("--keytab needs the Python package gssapi")
     _start_log(given.log)
-    make_engine = engine_maker(given.users, given.delay, given.commands)
+    make_engine = engine_maker(given.users, given.delay, given.commands, given.edition, given.metadata_delay)
     if given.stdio:
         account = next(one for one in accounts if one.is_administrator)
         serve_stdio(make_engine(account), sys.stdin.buffer, sys.stdout.buffer, Journal(given.journal))
@@ -158,6 +167,19 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--users", type=int, default=DEFAULT_USERS, metavar="N", help="how many users the tenant has")
     parser.add_argument(
         "--delay", type=float, default=0.0, metavar="SECONDS", help="be slow on purpose: a pause for each listed object"
+    )
+    parser.add_argument(
+        "--edition",
+        choices=EDITIONS,
+        default=EDITIONS[0],
+        help="whose cmdlets: Lync Online's 45, the server product's 890, Microsoft Teams' 621, or all 1,499 of them",
+    )
+    parser.add_argument(
+        "--metadata-delay",
+        type=float,
+        default=0.0,
+        metavar="SECONDS",
+        help="take so long to describe a command, as a real server does (0.029)",
     )
     parser.add_argument(
         "--commands",

@@ -4,13 +4,14 @@ Rules of the room: it knows no wire. It takes calls (words or bound parameters),
 binds them, runs the cmdlets on the tenant's state and says what comes of it through `Streams`.
 """
 
+from lync_magic.sandbox.engine.editions import EDITIONS, ONLINE
 from lync_magic.sandbox.engine.entries import Account, accounts
 from lync_magic.sandbox.engine.exposing import Exposed
 from lync_magic.sandbox.engine.runner import LyncEngine
 from lync_magic.sandbox.engine.tenant import Tenant
 from lync_magic.sandbox.model import Engine
 
-__all__ = ["Account", "Exposed", "Tenant", "accounts", "make_engine"]
+__all__ = ["EDITIONS", "ONLINE", "Account", "Exposed", "Tenant", "accounts", "make_engine"]
 
 
 def make_engine(tenant: Tenant, account: Account, configuration: str = "", exposed: Exposed | None = None) -> Engine:
@@ -18,4 +19,5 @@ def make_engine(tenant: Tenant, account: Account, configuration: str = "", expos
 
     configuration: of the session; `Microsoft.Exchange` has cmdlets of its own.  exposed: what there is besides.
     """
-    return LyncEngine(tenant, account, (exposed or Exposed()).catalog(configuration))
+    exposed = exposed or Exposed()
+    return LyncEngine(tenant, account, exposed.catalog(configuration), exposed.metadata_delay)

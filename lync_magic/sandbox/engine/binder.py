@@ -105,7 +105,7 @@ class Binding:
             if complete:
                 self.sets = complete
                 return
-        elif default in self.sets and (not missing[default] or not complete):
+        elif default in self.sets:  # it is meant, also where another one would need nothing more
             complete = [default] if not missing[default] else []
         if len(complete) == 1:
             self.sets = complete

@@ -76,6 +76,7 @@ def get_help(context: Context, parameters: Parameters) -> Iterable[object]:
     name = str(parameters.get("Name") or "*")
     exact = context.catalog.find(name)
     if exact is not None:
+        context.compiling.compile(exact.name, context.streams.sleep)
         yield help_object(exact)
         context.streams.progress("Get-Help", "Completed", completed=True)
         return
@@ -101,11 +102,12 @@ def _no_help(name: str) -> ErrorRecord:
     )
 
 
-def select_object(_: Context, calls: Iterator[Parameters]) -> Iterator[object]:
+def select_object(context: Context, calls: Iterator[Parameters]) -> Iterator[object]:
     """Select-Object with its fixed list of property names; without one, the objects as they are."""
     for parameters in calls:
         value = parameters["InputObject"]
         names = _texts(parameters.get("Property"))
+        context.compiling.before_showing(value, context.streams.sleep, names)
         yield selected(value, names) if names else value
 
 

@@ -22,6 +22,13 @@ from lync_magic.sandbox.model import EnumValue, PSCredential, PSObject, SecureSt
 INT32_MIN, INT32_MAX = -(2**31), 2**31 - 1
 UNLIMITED: Final = "Unlimited"
 
+_INTEGERS: Final = {
+    "Byte": (0, 2**8 - 1, "an unsigned byte"),
+    **{f"Int{bits}": (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1, f"an Int{bits}") for bits in (16, 32, 64)},
+    **{f"UInt{bits}": (0, 2**bits - 1, f"a UInt{bits}") for bits in (16, 32, 64)},
+}
+"""The least and the greatest number of each integer type, and how .NET names it in an error."""
+
 _FLAGS: Final = frozenset({"CommandTypes"})
 _FQDN: Final = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)*")
 _SID: Final = re.compile(r"S-1(-\d+)+", re.IGNORECASE)
@@ -82,7 +89,13 @@ def convert(value: object, type_name: str) -> object:
     """The value in that type. Raises ConversionError."""
     if type_name in ENUMERATIONS:
         return _enumeration(value, type_name)
-    return _CONVERSIONS[type_name](value, type_name)
+    found = _CONVERSIONS.get(type_name)
+    if found is not None:
+        return found(value, type_name)
+    if type_name.endswith("[]") and value is not None:
+        element = type_name.removesuffix("[]")
+        return [convert(one, element) for one in (value if isinstance(value, (list, tuple)) else [value])]
+    return value  # a type of the service: what it takes is its own
 
 
 def is_exact(value: object, type_name: str) -> bool:
@@ -124,6 +137,13 @@ def _anything(value: object, _: str) -> object:
     return value
 
 
+def _object(value: object, type_name: str) -> object:
+    """An object that another cmdlet makes; there is no other way to say one."""
+    if isinstance(value, Mapping):
+        raise _refuse_array(value, type_name)
+    return value
+
+
 def _list_or_change(value: object, type_name: str) -> object:
     """A list, or a change of one: `@{Add=…; Remove=…; Replace=…}` (PSListModifier)."""
     if isinstance(value, Mapping):
@@ -145,6 +165,7 @@ def _boolean(value: object, type_name: str) -> object:
 
 
 def _int32(value: object, type_name: str) -> object:
+    low, high, name = _INTEGERS[type_name]
     if isinstance(value, (list, tuple, Mapping)):
         raise _refuse_array(value, type_name)
     if value is None or value == "":
@@ -157,15 +178,15 @@ def _int32(value: object, type_name: str) -> object:
             number = int(text, 16) if text.lower().startswith("0x") else round(Decimal(text))
         except (ValueError, ArithmeticError):
             raise _refuse(value, type_name, f"The input string '{text}' was not in a correct format.") from None
-    if not INT32_MIN <= number <= INT32_MAX:
-        raise _refuse(value, type_name, "Value was either too large or too small for an Int32.")
+    if not low <= number <= high:
+        raise _refuse(value, type_name, f"Value was either too large or too small for {name}.")
     return number
 
 
 def _unlimited(value: object, type_name: str) -> object:
     if as_text(value).lower() == UNLIMITED.lower():
         return UNLIMITED
-    number = _int32(value, type_name)
+    number = _int32(value, "Int32")
     if isinstance(number, int) and number < 0:
         raise _refuse(value, type_name, "Value was either too large or too small for a UInt32.")
     return number
@@ -288,10 +309,11 @@ _CONVERSIONS: Final[Mapping[str, Callable[[object, str], object]]] = MappingProx
         "AcpInfo": _anything,
         "AcpInfo[]": _list_or_change,
         "List": _list_or_change,
-        "IAllowedDomainsChoice": _anything,
+        "IAllowedDomainsChoice": _object,
         "Boolean": _boolean,
         "SwitchParameter": _boolean,
-        "Int32": _int32,
+        **dict.fromkeys(_INTEGERS, _int32),
+        "Switch": _boolean,
         "Unlimited": _unlimited,
         "Guid": _guid,
         "Version": _version,

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from lync_magic.sandbox.engine.binder import flag, preference
+from lync_magic.sandbox.engine.compiling import Compiling
 from lync_magic.sandbox.engine.entries import Account
 from lync_magic.sandbox.engine.failures import CommandError, record
 from lync_magic.sandbox.engine.organization import Organization
@@ -44,7 +45,7 @@ class Context:
     """One command of a running pipeline.
 
     merged_errors: where `2>&1` sends its errors, for the output to take; None leaves them in their stream.
-    catalog: the commands of its endpoint.
+    catalog: the commands of its endpoint.  compiling: what describing them costs.
     """
 
     command: Command
@@ -54,6 +55,7 @@ class Context:
     common: Parameters
     merged_errors: list[ErrorRecord] | None = None
     catalog: Catalog = field(default_factory=catalog)
+    compiling: Compiling = field(default_factory=Compiling)
     _answer_to_all: bool | None = field(default=None, repr=False)
 
     @property

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Final
 
 from lync_magic.sandbox.engine.context import Context, Parameters
+from lync_magic.sandbox.engine.editions import ONLINE, edition
 from lync_magic.sandbox.engine.exchange import CONFIGURATION
 from lync_magic.sandbox.engine.signatures import COMMON_NAMES, Catalog, catalog, read_commands
 from lync_magic.sandbox.model import PSObject
@@ -24,13 +25,17 @@ ECHO_MODULE: Final = "LyncSandbox"
 
 @dataclass(frozen=True)
 class Exposed:
-    """What a sandbox exposes beside its usual commands. commands: a file of them."""
+    """What a sandbox exposes. commands: a file of further ones.  edition: of the tenant.  metadata_delay: seconds that
+    the description of a command takes, as compiling its parameters takes a real server.
+    """
 
     commands: Path | None = None
+    edition: str = ONLINE
+    metadata_delay: float = 0.0
 
     def catalog(self, configuration: str = "") -> Catalog:
         """The commands of a session configuration."""
-        found = catalog("Exchange" if configuration == CONFIGURATION else "Lync")
+        found = catalog("Exchange") if configuration == CONFIGURATION else edition(self.edition)
         if self.commands is None:
             return found
         rows = json.loads(self.commands.read_text(encoding="utf-8"))

@@ -55,6 +55,12 @@ TYPE_NAMES: Final[Mapping[str, str]] = MappingProxyType(
 )
 """Full .NET names of the types that the signatures name shortly."""
 
+PLAIN_TYPES: Final = frozenset(
+    {"Byte", "SByte", "Int16", "UInt16", "UInt32", "Int64", "UInt64", "Double", "Single", "Decimal"}
+    | {"DateTime", "DateTimeOffset", "TimeSpan", "Uri"}
+)
+"""Types of .NET's own namespace that are called the same there."""
+
 ENUMERATIONS: Final[Mapping[str, Mapping[str, int]]] = MappingProxyType(
     {
         "ActionPreference": {
@@ -101,8 +107,15 @@ ENUMERATIONS: Final[Mapping[str, Mapping[str, int]]] = MappingProxyType(
 
 
 def full_name(type_name: str) -> str:
-    """The .NET name of a type that a signature names shortly."""
-    return TYPE_NAMES[type_name]
+    """The .NET name of a type that a signature names shortly; of one that nobody knows, a name like it."""
+    known = TYPE_NAMES.get(type_name)
+    if known is not None:
+        return known
+    if type_name.endswith("[]"):
+        return f"{full_name(type_name.removesuffix('[]'))}[]"
+    if type_name in PLAIN_TYPES:
+        return f"System.{type_name}"
+    return type_name if "." in type_name else f"{_RTC}{type_name}"
 
 
 def enumeration(type_name: str, member: str) -> EnumValue:

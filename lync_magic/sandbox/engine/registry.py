@@ -1,6 +1,6 @@
 """Which function does a command's work: one table over all files of cmdlets.
 
-Rule of this file: every command that the signatures name is in it, and nothing else.
+Rule of this file: a command that has no work of its own does what its verb says.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from lync_magic.sandbox.engine.cmdlets_users import USER_CMDLETS
 from lync_magic.sandbox.engine.context import Cmdlet, per_record
 from lync_magic.sandbox.engine.exchange import EXCHANGE_CMDLETS
 from lync_magic.sandbox.engine.exposing import echo
+from lync_magic.sandbox.engine.generic import generic
 from lync_magic.sandbox.engine.signatures import Command
 
 _TABLES = (BUILTINS, POLICY_CMDLETS, ROOM_CMDLETS, USER_CMDLETS, EXCHANGE_CMDLETS)
@@ -24,4 +25,4 @@ def cmdlet_for(command: Command) -> Cmdlet:
     for table in _TABLES:
         if command.name in table:
             return table[command.name]
-    raise LookupError(f"No work is registered for the command {command.name}.")
+    return per_record(generic)

@@ -7,12 +7,14 @@ and the next one runs.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
 from lync_magic.sandbox.engine import failures
 from lync_magic.sandbox.engine.binder import Binding, InputNotBoundError, bind
+from lync_magic.sandbox.engine.compiling import Compiling
 from lync_magic.sandbox.engine.context import Cmdlet, Context, Parameters
 from lync_magic.sandbox.engine.describe import error_object, metadata_objects
 from lync_magic.sandbox.engine.entries import Account
@@ -21,7 +23,7 @@ from lync_magic.sandbox.engine.registry import cmdlet_for
 from lync_magic.sandbox.engine.signatures import Catalog, Command, catalog
 from lync_magic.sandbox.engine.tenant import Tenant
 from lync_magic.sandbox.engine.views import Later
-from lync_magic.sandbox.model import NO_INPUT, Call, ErrorRecord, PipelineFailed, Streams, Version
+from lync_magic.sandbox.model import NO_INPUT, Call, ErrorRecord, PipelineFailed, PSObject, Streams, Version
 
 _VERSIONS: Final = ("1.0", "2.0", "3.0", "4.0", "5.0", "5.1", "6.0", "7.0")
 
@@ -44,10 +46,13 @@ APPLICATION_PRIVATE_DATA: Final[Mapping[str, object]] = MappingProxyType(
 class LyncEngine:
     """The engine of one runspace pool: a restricted endpoint of the tenant, for one signed-in account.
 
-    exposed: the commands of the endpoint, Lync Online's by default.
+    exposed: the commands of the endpoint, Lync Online's by default.  metadata_delay: seconds to describe a command.
     """
 
-    def __init__(self, tenant: Tenant, account: Account, exposed: Catalog | None = None) -> None:
+    def __init__(
+        self, tenant: Tenant, account: Account, exposed: Catalog | None = None, metadata_delay: float = 0.0
+    ) -> None:
+        self._compiling = Compiling(metadata_delay)
         self._tenant = tenant
         self._account = account
         self._catalog = exposed or catalog()
@@ -73,7 +78,10 @@ class LyncEngine:
 
     def metadata(self, names: Sequence[str], command_type: int) -> Iterator[object]:
         """The answer to GET_COMMAND_METADATA: the count object, then one object per command."""
-        return metadata_objects(names, command_type, self._catalog)
+        for value in metadata_objects(names, command_type, self._catalog):
+            if isinstance(value, PSObject) and "Parameters" in value.properties:
+                self._compiling.compile(str(value.properties["Name"]), time.sleep)
+            yield value
 
     def _run_statement(self, calls: Sequence[Call], source: Iterator[object] | None, streams: Streams) -> None:
         stages = [self._stage(call, index > 0 or source is not None, streams) for index, call in enumerate(calls)]
@@ -82,7 +90,9 @@ class LyncEngine:
             streams.began(stage.name, stage.parameters)
             upstream = stage.run(upstream)
         for value in upstream or ():
-            streams.output(value.sent() if isinstance(value, Later) else value)
+            made = value.sent() if isinstance(value, Later) else value
+            self._compiling.before_showing(made, streams.sleep)
+            streams.output(made)
 
     def _stage(self, call: Call, expecting_input: bool, streams: Streams) -> _Stage:
         if call.is_script:
@@ -92,7 +102,9 @@ class LyncEngine:
             raise CommandError(failures.unknown_command(call.name))
         binding = bind(command, call.words, expecting_input=expecting_input)
         merged: list[ErrorRecord] | None = [] if call.merge_errors else None
-        context = Context(command, self._tenant, self._account, streams, binding.values, merged, self._catalog)
+        context = Context(
+            command, self._tenant, self._account, streams, binding.values, merged, self._catalog, self._compiling
+        )
         return _Stage(command, cmdlet_for(command), binding, context)
 
 

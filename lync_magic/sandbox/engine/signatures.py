@@ -177,20 +177,24 @@ def read_commands(rows: Iterable[Mapping[str, object]], module: str) -> list[Com
 def _command(row: Mapping[str, object], module: str) -> Command:
     advanced = bool(row.get("advanced", True))
     own = [_parameter(one) for one in cast("list[dict[str, object]]", row["parameters"])]
-    last = [one for one in own if one.name in _LAST_NAMES]
-    last.sort(key=lambda one: _LAST_NAMES.index(one.name))
-    common = [Parameter(name, kind, (alias,)) for name, kind, alias in COMMON_PARAMETERS] if advanced else []
-    parameters = [*(one for one in own if one.name not in _LAST_NAMES), *common, *last]
     return Command(
         name=str(row["name"]),
         module=module,
-        parameters=tuple(parameters),
+        parameters=with_common_parameters(own, advanced=advanced),
         sets=tuple(cast("list[str]", row.get("sets", [ALL_SETS]))),
         default_set=cast("str | None", row.get("default_set")),
         outputs=tuple(cast("list[str]", row.get("outputs", []))),
         help_uri=str(row.get("help_uri", "")),
         advanced=advanced,
     )
+
+
+def with_common_parameters(own: Iterable[Parameter], *, advanced: bool = True) -> tuple[Parameter, ...]:
+    """A command's own parameters and those that every advanced command has, in PowerShell's order."""
+    own = [one for one in own if one.name not in COMMON_NAMES]
+    last = sorted((one for one in own if one.name in _LAST_NAMES), key=lambda one: _LAST_NAMES.index(one.name))
+    common = [Parameter(name, kind, (alias,)) for name, kind, alias in COMMON_PARAMETERS] if advanced else []
+    return (*(one for one in own if one.name not in _LAST_NAMES), *common, *last)
 
 
 def _parameter(row: Mapping[str, object]) -> Parameter:

@@ -25,6 +25,7 @@ from lync_magic.sandbox.engine.entries import (
 from lync_magic.sandbox.engine.inventory import initial_elements
 from lync_magic.sandbox.engine.organization import Organization
 from lync_magic.sandbox.engine.people import people
+from lync_magic.sandbox.model import PSObject
 
 
 class Tenant:
@@ -43,6 +44,12 @@ class Tenant:
         self._elements: dict[str, dict[str, Element]] = initial_elements(TENANT_ID, DOMAIN)
         self._meeting_url_updates = 0
         self.organization = Organization()
+        self._stores: dict[str, dict[str, PSObject]] = {}
+
+    def store(self, noun: str, make: Callable[[], dict[str, PSObject]]) -> dict[str, PSObject]:
+        """The objects of a noun that has no cmdlets of its own here, by identity; made when first asked for."""
+        with self._lock:
+            return self._stores.setdefault(noun.lower(), make() if noun.lower() not in self._stores else {})
 
     # --- users ------------------------------------------------------------------------------------
 
