@@ -73,11 +73,11 @@ class Cell:
 
     @property
     def printed(self) -> str:
-        """All text that a person sees, without colours."""
+        """All text that a person sees, without colours and errors."""
         texts = [
             content["text"] if kind == "stream" else content["data"].get("text/plain", "") + "\n"
             for kind, content in self.outputs
-            if kind in ("stream", "execute_result", "display_data")
+            if kind in ("execute_result", "display_data") or (kind == "stream" and content["name"] == "stdout")
         ]
         return without_colours("".join(texts))
 
