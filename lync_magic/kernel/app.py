@@ -1,14 +1,17 @@
 """How the kernel starts: PowerShell first, and beside it all the rest.
 
-Rule of this file: what takes long in Python (ipykernel, widgets) is imported while PowerShell starts.
+Rule of this file: nothing that takes time in Python is imported before PowerShell's process has begun; then what the
+first cell needs is imported while it comes up.
 """
 
 from __future__ import annotations
 
+import threading
+from importlib import import_module
 from pathlib import Path
 from typing import Final
 
-from lync_magic.powershell import Engine
+from lync_magic.local_powershell import begin_server
 
 WHAT_IS_LOST: Final = (
     "Its variables, functions, classes, modules and objects are gone; what Python holds is kept. The next cell starts "
@@ -18,8 +21,13 @@ WHAT_IS_LOST: Final = (
 
 def main() -> None:
     """Run a kernel until its front end ends it. Its arguments are ipykernel's: `-f CONNECTION_FILE`."""
-    engine = Engine(folder=Path.cwd(), lost=WHAT_IS_LOST)
+    begun = begin_server()
+
+    from lync_magic.powershell import Engine
+
+    engine = Engine(folder=Path.cwd(), lost=WHAT_IS_LOST, begun=begun)
     engine.start_soon()
+    threading.Thread(target=import_module, args=("lync_magic.magics.runner",), daemon=True).start()
 
     from ipykernel.kernelapp import IPKernelApp
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import atexit
 import os
+import subprocess
 import threading
 from collections.abc import Generator, Iterable, Sequence
 from contextlib import closing, suppress
@@ -19,13 +20,9 @@ from typing import Any, Final
 
 from lync_magic.clixml import SecureString, decode
 from lync_magic.errors import EngineLost, LyncError, OperationTimedOut, PowerShellMissing, SessionBroken, SessionClosed
+from lync_magic.local_powershell import RUNTIME, guarded_environment, guarded_server
 from lync_magic.psrp import Argument, Command, Host, Pipeline, Report, RunspacePool, ignore
-from lync_magic.sessions import (
-    find_powershell,
-    how_to_install_powershell,
-    powershell_environment,
-    powershell_server,
-)
+from lync_magic.sessions import find_powershell, how_to_install_powershell
 from lync_magic.transports import ProcessTransport
 
 START_SECONDS: Final = 60.0
@@ -36,23 +33,6 @@ CLOSE_SECONDS: Final = 5.0
 EXIT_SECONDS: Final = 1.5
 SLICE_SECONDS: Final = 0.1
 FRAGMENT_SIZE: Final = 384 * 1024
-_GUARDED: Final = (
-    "/bin/sh",
-    "-c",
-    "(while kill -0 $PPID; do sleep 1; done; kill -KILL 0) </dev/null >/dev/null 2>&1 & "
-    '"$0" "$@"; code=$?; trap "" TERM; kill -TERM 0; exit $code',
-)
-"""Starts what follows and, when that has ended in whatever way, ends what it left behind in its process group;
-ends all of it when the kernel is gone, as a PowerShell that is filling memory does not notice that in time. Where there
-is no such shell (Windows), PowerShell watches the kernel itself."""
-_RUNTIME: Final = {
-    "DOTNET_GCLOHThreshold": "1000000",
-    "DOTNET_GCgen0size": "4000000",
-    "DOTNET_TieredPGO": "0",
-}
-"""How .NET runs it, where the person has not said otherwise (numbers are hexadecimal). What a message is read from, up
-to 16 MiB, is collected with what lives shortly, 64 MiB of it at a time, which halves the time that objects take to come
-in; and code that is new is not watched before it is made fast. What the engine starts does not inherit it."""
 SCRIPTS: Final = tuple(
     f"{name}.ps1"
     for name in ("output", "display", "variables", "bridge", "sessions", "connecting", "windows", "asking")
@@ -86,6 +66,7 @@ class Engine:
     """One PowerShell. program: which one, or None to look for it.  folder: where its cells start; None for this one's.
 
     width: columns of the text that it formats.  lost: what to say is lost when it ends unasked.
+    begun: its first process, where that was begun before (`local_powershell.begin_server`).
     """
 
     def __init__(
@@ -95,8 +76,10 @@ class Engine:
         folder: Path | None = None,
         width: int = 120,
         lost: str = WHAT_IS_LOST,
+        begun: subprocess.Popen[bytes] | None = None,
     ) -> None:
         self.lost = lost
+        self._begun = begun
         self._named = str(program) if program is not None else None
         self._folder = folder
         self.width = width
@@ -162,8 +145,9 @@ class Engine:
         return _Interruptible(self._lock)
 
     def _opened(self, program: Path) -> RunspacePool:
-        command = [*(_GUARDED if os.name == "posix" else ()), *powershell_server(program)]
-        pool = RunspacePool(_Pipe(command, environment={**_RUNTIME, **powershell_environment(program)}))
+        begun, self._begun = self._begun, None
+        pipe = _Pipe(guarded_server(program), environment=guarded_environment(program), begun=begun)
+        pool = RunspacePool(pipe)
         pool.open(START_SECONDS)
         atexit.register(self.close_at_exit)
         return pool
@@ -178,7 +162,7 @@ class Engine:
             Argument("Modules", str(room / "modules")),
             Argument("Width", self.width),
             Argument("Kernel", os.getpid()),
-            Argument("Runtime", [name for name in _RUNTIME if name not in os.environ]),
+            Argument("Runtime", [name for name in RUNTIME if name not in os.environ]),
         )
         self.version, self.pid = str(told[0]), int(told[1])
 

@@ -5,6 +5,13 @@ As a module it is also the collection of this process's sessions: `lync_magic.se
 
 import sys
 
+from lync_magic.local_powershell import (
+    find_powershell,
+    how_to_install_powershell,
+    local_server,
+    powershell_environment,
+    powershell_server,
+)
 from lync_magic.psrp import INVALID_STATE, State, require_opened
 from lync_magic.sessions.answers import Answers, Person, fingerprint_of
 from lync_magic.sessions.by_name import SessionsByName
@@ -37,13 +44,6 @@ from lync_magic.sessions.journal import (
 )
 from lync_magic.sessions.keyrings import forget, keyring_works, need_keyring, recall, remember
 from lync_magic.sessions.lanes import Answer, Lane, cell_rules, only_reads, refuse_in
-from lync_magic.sessions.local_powershell import (
-    find_powershell,
-    how_to_install_powershell,
-    local_server,
-    powershell_environment,
-    powershell_server,
-)
 from lync_magic.sessions.log import Entry, log
 from lync_magic.sessions.oauth import Application
 from lync_magic.sessions.options import LONGEST_WAIT, OPTION_TYPES, SessionOption

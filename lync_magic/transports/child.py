@@ -18,6 +18,7 @@ from contextlib import suppress
 from pathlib import PurePath
 from typing import IO
 
+from lync_magic.begin import begin
 from lync_magic.errors import EndpointUnreachable
 
 if sys.platform == "linux":
@@ -33,25 +34,24 @@ _WINDOWS = sys.platform == "win32"
 
 
 class Child:
-    """A running command line. environment: its variables, or None for ours. Raises EndpointUnreachable."""
+    """A running command line. environment: its variables, or None for ours.  started: where it was begun before.
 
-    def __init__(self, command_line: Sequence[str], environment: Mapping[str, str] | None) -> None:
+    Raises EndpointUnreachable.
+    """
+
+    def __init__(
+        self,
+        command_line: Sequence[str],
+        environment: Mapping[str, str] | None,
+        started: subprocess.Popen[bytes] | None = None,
+    ) -> None:
         program = PurePath(command_line[0]).name
         self._released = False
         self._descriptor: int | None = None
         self._wake: tuple[int, int] | None = None
         try:
             self._wake = os.pipe() if not _WINDOWS else None
-            self._process = subprocess.Popen(
-                list(command_line),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                env=dict(environment) if environment is not None else None,
-                bufsize=0,
-                start_new_session=not _WINDOWS,
-                creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0) if _WINDOWS else 0,
-            )
+            self._process = started if started is not None else begin(command_line, environment)
         except (OSError, ValueError) as error:
             for end in self._wake or ():
                 os.close(end)

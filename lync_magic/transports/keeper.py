@@ -7,6 +7,7 @@ other and to the callers is `conversation.py`'s.
 
 from __future__ import annotations
 
+import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -38,6 +39,7 @@ class Keeper:
     """Keeps the process of one command line. creation: what it is sent first, to know it when it comes back.
 
     words: takes what it writes beside the protocol.  talk: takes the protocol.
+    begun: the process, where it was begun before.
     """
 
     def __init__(
@@ -47,8 +49,10 @@ class Keeper:
         creation: bytes,
         words: Words,
         talk: Conversation,
+        begun: subprocess.Popen[bytes] | None = None,
     ) -> None:
         self._command_line = command_line
+        self._begun = begun
         self._environment = environment
         self._creation = creation
         self._words = words
@@ -144,7 +148,7 @@ class Keeper:
                 if self._ending:
                     return
                 self._starting = True
-            child = self._child = Child(self._command_line, self._environment)
+            child = self._child = Child(self._command_line, self._environment, self._begun)
             self._started.set()
             errors = self._thread("errors", self._read_errors, child)
             self._threads += [errors, self._thread("writer", self._write, child)]

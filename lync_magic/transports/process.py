@@ -8,6 +8,7 @@ its pipes.
 from __future__ import annotations
 
 import os
+import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from uuid import UUID
 
@@ -37,7 +38,7 @@ class ProcessTransport:
     command_line: program and arguments, never shown beyond the program's name (and ssh's host).  environment:
     variables for the process, or None for this one's.  computer_name: what the session table says; by default the
     host that an ssh command line names, else "localhost".  answer: answers what ssh asks while it connects; without one
-    it asks nobody.
+    it asks nobody.  begun: the process, where it was begun before; the transport ends it.
     """
 
     def __init__(
@@ -47,6 +48,7 @@ class ProcessTransport:
         environment: Mapping[str, str] | None = None,
         computer_name: str | None = None,
         answer: Answer | None = None,
+        begun: subprocess.Popen[bytes] | None = None,
     ) -> None:
         if not command_line:
             raise ValueError("command_line is empty")
@@ -58,6 +60,7 @@ class ProcessTransport:
         self._owner: int | None = None
         self._keeper: Keeper | None = None
         self._answer = answer
+        self._begun = begun
         self._asking: Asking | None = None
 
     @property
@@ -91,7 +94,7 @@ class ProcessTransport:
         self._owner = os.getpid()
         try:
             environment = self._environment_to_ask()
-            self._keeper = Keeper(self._command_line, environment, creation, self._words, self._talk)
+            self._keeper = Keeper(self._command_line, environment, creation, self._words, self._talk, self._begun)
             self._keeper.start()
             self._talk.ask(Packet(Kind.DATA, SESSION, creation), deadline)
         except (AnswerLost, OperationTimedOut) as error:

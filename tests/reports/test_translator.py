@@ -16,8 +16,7 @@ from papermill.translators import papermill_translators
 
 from lync_magic.reports.engine import ReportEngine
 from lync_magic.reports.translator import PowerShellTranslator
-from lync_magic.sessions import find_powershell
-from lync_magic.sessions.local_powershell import powershell_environment
+from lync_magic.sessions import find_powershell, powershell_environment
 
 VALUES: list[Any] = [
     *("", "plain", "é à ç œ 你好 🎉", "it's", "‘curly’ ‚low‛", 'a "b"', "$x $(Get-Date) `n", "a\nb\r\n\tc\x00d\u2028e"),
