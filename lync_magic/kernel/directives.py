@@ -295,7 +295,7 @@ class Directives:
 
     def lsmagic(self, _told: Options, _body: str) -> None:
         rows = [(one.usage.text, one.does) for one in DIRECTIVES.values()]
-        rows += [(f"#!{name}", does) for name, does in _LANGUAGE_LINES.items()]
+        rows += [(f"#!{name}", does) for name, does in LANGUAGE_LINES.items()]
         _show(("Line", "What it does"), sorted(rows))
         _tell("%lsmagic lists IPython's magics, %lync the verbs for remote sessions.")
 
@@ -337,7 +337,7 @@ _MIME_TYPES: Final = {
     "mermaid": "text/vnd.mermaid",
 }
 """As what the text of a language that a front end shows, or runs, is displayed."""
-_LANGUAGE_LINES: Final = {
+LANGUAGE_LINES: Final = {
     "pwsh": "what follows is PowerShell, as everything is",
     "python": "what follows is Python, in this kernel, with the same variables",
     "html": "what follows is shown as HTML",

@@ -92,6 +92,9 @@ class PowerShellKernel(IPythonKernel):
 
     async def do_complete(self, code: str, cursor_pos: int | None) -> dict[str, Any]:
         position = len(code) if cursor_pos is None else cursor_pos
+        directive = self._directive_at(code, position)
+        if directive is not None:
+            return directive
         powershell = self._powershell_at(code, position)
         if powershell is None:
             reply: dict[str, Any] = super().do_complete(code, position)
@@ -123,6 +126,28 @@ class PowerShellKernel(IPythonKernel):
     def _languages(self, code: str) -> Container[str]:
         """The directives that begin a text in another language."""
         return self.shell.directives.kernels if "#!" in code else ()
+
+    def _directive_at(self, code: str, position: int) -> dict[str, Any] | None:
+        """The reply to a `complete_request` in a `#!` line, or None elsewhere."""
+        line = code[:position].rpartition("\n")[2]
+        if "#!" not in line or self._is_ipythons(code):
+            return None
+        from lync_magic.kernel.offers import offers
+
+        names = [
+            name for name in self.shell.user_ns if not name.startswith("_") and name not in self.shell.user_ns_hidden
+        ]
+        found = offers(line, names)
+        if found is None:
+            return None
+        written, matches = found
+        return {
+            "status": "ok",
+            "matches": matches,
+            "cursor_start": position - written,
+            "cursor_end": position,
+            "metadata": {},
+        }
 
     def _is_ipythons(self, code: str) -> bool:
         name = cell_magic(code)

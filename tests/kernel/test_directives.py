@@ -203,3 +203,27 @@ def test_a_powershell_that_is_named_and_is_not_there_is_said_by_the_cell(
 ) -> None:
     kernel = made_kernel({"LYNC_MAGIC_PWSH": str(tmp_path / "none")})
     assert kernel.run("1").reply["ename"] == "PowerShellMissing"
+
+
+@pytest.mark.parametrize(
+    ("line", "offered"),
+    [
+        ("#!sh", ["#!share"]),
+        ("#!py", ["#!python"]),
+        ("#!share --f", ["--from"]),
+        ("#!share --from p", ["python", "pwsh"]),
+        ("#!share --from python sal", ["sales"]),
+        ("#!set --name x --value @p", ["@password:", "@python:", "@pwsh:"]),
+        ("#!set --name x --value @python:sa", ["@python:sales"]),
+        ("#!connect l", ["lync"]),
+        ("#!import offer", ["offered.dib"]),
+        ("#!nothing -", []),
+    ],
+)
+def test_a_line_is_completed(kernel: Kernel, line: str, offered: list[str]) -> None:
+    (kernel.folder / "offered.dib").touch()
+    kernel.run("#!set --name sales --value 1")
+    reply = kernel.reply(kernel.client.complete(f"1\n{line}\n2", len(line) + 2))
+    assert reply["matches"] == offered
+    start, end = reply["cursor_start"], reply["cursor_end"]
+    assert all(match.startswith(f"1\n{line}"[start:end]) for match in offered)
