@@ -26,6 +26,7 @@ class Counting:
         self._began = time.monotonic()
         self._said = 0.0
         self._calls: dict[str, int] = {}
+        self._last: ProgressRecord | None = None
 
     def call(self, name: str) -> None:
         """One more call of this command; the first is none to speak of."""
@@ -44,9 +45,16 @@ class Counting:
                 self._tell(name, status, place * 100 // total, round(left))
             yield item
 
+    def end(self) -> None:
+        """It is over: what was said last is made true, where anything was said."""
+        if self._said and self._last is not None:
+            self._report(self._last)
+        self._last = None
+
     def _tell(self, activity: str, status: str, percent: int | None, seconds: int) -> None:
+        self._last = ProgressRecord(activity, status, activity_id=COUNT_ID, percent=percent, seconds_remaining=seconds)
         now = time.monotonic()
         if now - self._began < AFTER_SECONDS or now - self._said < PAUSE_SECONDS:
             return
         self._said = now
-        self._report(ProgressRecord(activity, status, activity_id=COUNT_ID, percent=percent, seconds_remaining=seconds))
+        self._report(self._last)

@@ -18,6 +18,7 @@ from lync_magic.importing import RemoteCommand, modules
 from lync_magic.language import check, parse
 from lync_magic.magics import cells
 from lync_magic.magics import display as show
+from lync_magic.magics.counting import Counting
 from lync_magic.magics.keeping import SHOWN, Keeping, keep
 from lync_magic.magics.notebook import Notebook
 from lync_magic.magics.result import Result
@@ -87,7 +88,11 @@ class Engines:
 
     def _run(self, text: str, keeping: Keeping, world: EngineWorld) -> None:
         with self._screen(quiet=not keeping.shows_as_it_comes) as screen:
+            if keeping.shown:
+                world.counting = Counting(screen.report)
             end = self.cells.run(text, world, screen)
+            if world.counting is not None:
+                world.counting.end()
         _keep(self.notebook, keeping, end)
         if end.failure is not None:
             raise CellEnded(end.failure, end.text)
@@ -233,6 +238,8 @@ class EngineWorld:
         self._engines = engines
         self._runtime = NotebookRuntime(notebook)
         self._asks_by_form = False
+        self.counting: Counting | None = None
+        """Says how many calls there were, where anything is said."""
 
     @property
     def host(self) -> Host:
@@ -267,6 +274,9 @@ class EngineWorld:
         self._engines.engine.stop()
 
     def find(self, name: str) -> RemoteCommand | None:
+        """The imported command that the cell calls now."""
+        if self.counting is not None:
+            self.counting.call(name)
         return modules.find(name, self.notebook.current)
 
     def cmdlet(self, name: str, bound: Mapping[str, Any], piped: Sequence[Any] | None) -> Iterator[object]:

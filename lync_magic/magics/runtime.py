@@ -237,6 +237,7 @@ class NotebookRuntime:
     def finish(self) -> None:
         """The cell has ended: what was counted is said, bars go. Idempotent."""
         self._folding.end()
+        self._counting.end()
         self._ahead.close()
         self._bars = None
         self._open.close()
