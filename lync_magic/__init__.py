@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from lync_magic import sessions
     from lync_magic.clixml import Credential, Null, SecureString, Undecoded
-    from lync_magic.importing import connect
+    from lync_magic.importing import connect, stubs
     from lync_magic.magics import signed_in
     from lync_magic.psrp import Argument, Command, Pipeline
     from lync_magic.records import Record, Records
@@ -42,6 +42,7 @@ __all__ = [
     "load_ipython_extension",
     "sessions",
     "signed_in",
+    "stubs",
     "unload_ipython_extension",
 ]
 
@@ -59,6 +60,7 @@ _ROOMS: Final = {
     "connect": "importing",
     "fan_out": "reports",
     "signed_in": "magics",
+    "stubs": "importing",
 }
 _GIVES_RESULTS: Final = frozenset({"connect", "fan_out", "Record", "Records", "Session"})
 """What brings results, which a notebook shows as tables whether `%load_ext` was called or not."""

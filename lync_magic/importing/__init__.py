@@ -9,6 +9,7 @@ from lync_magic.importing.local import make_ready
 from lync_magic.importing.module import MODULE_COLUMNS, Module, ModuleTable, Namespace, modules
 from lync_magic.importing.names import matches
 from lync_magic.importing.sightings import Sighting, Sightings, sightings
+from lync_magic.importing.stubs import stubs
 
 __all__ = [
     "COMMON_PARAMETERS",
@@ -34,4 +35,5 @@ __all__ = [
     "matches",
     "modules",
     "sightings",
+    "stubs",
 ]

@@ -8,7 +8,7 @@ what they say is wrong is refused before anything is sent.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from lync_magic.errors import ParameterError
 from lync_magic.importing.asking import CommandDetails
@@ -109,6 +109,10 @@ class RemoteCommand:
     def known(self) -> Details | None:
         """What is known of it without asking."""
         return self._details.known(self.name)
+
+    def ask_all(self, names: Sequence[str], told: Callable[[int], None]) -> None:
+        """Ask for all that is to know of commands of this session. told: is given how many are known by now."""
+        self._details.ask_all(names, told)
 
     def parameters(self) -> tuple[str, ...]:
         """The names of its parameters, asked of the server when not yet known; empty when it does not tell."""

@@ -299,6 +299,7 @@ class Runner:
         options += ["--hang"] if told.hang else []
         options += [f"--clock={told.clock}"] if told.clock is not None else []
         options += [f"--dialect={told.dialect}"] if told.dialect is not None else []
+        options += [f"--edition={told.edition}"] if told.edition is not None else []
         if options and sandbox.address is not None:
             raise UsageError("The sandbox tenant is running already.", "Stop it first: %lync sandbox stop")
         address = sandbox.start(options)

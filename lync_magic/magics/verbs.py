@@ -242,6 +242,11 @@ def _sandbox(parser: Parser) -> None:
     )
     parser.add_argument("--clock", type=float, metavar="SPEED", help="have its idle times pass so many times as fast")
     parser.add_argument("--dialect", choices=("windows", "omi", "strict"), help="answer as another server does")
+    parser.add_argument(
+        "--edition",
+        choices=("online", "server", "teams", "all"),
+        help="whose cmdlets it has (default: Lync Online's 45)",
+    )
 
 
 def _help(parser: Parser) -> None:

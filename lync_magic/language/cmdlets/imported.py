@@ -7,11 +7,12 @@ from typing import Final
 
 from lync_magic.clixml import PSObject
 from lync_magic.errors import EvaluationError
-from lync_magic.importing import matches, modules
+from lync_magic.importing import Details, Parameter, matches, modules
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.session_host import texts
 from lync_magic.language.layout.shapes import Formatted
 from lync_magic.language.values.failures import ScriptError
+from lync_magic.safe_text import visible
 
 FUNCTION_TYPES: Final = (
     "System.Management.Automation.FunctionInfo",
@@ -102,7 +103,47 @@ def _get_help(call: BoundCall, _input: Iterator[object] | None) -> Iterator[obje
             error_id="HelpNotFound,Microsoft.PowerShell.Commands.GetHelpCommand",
             category="ResourceUnavailable",
         )
-    yield Formatted(f"{command.__doc__}\n")
+    details = command.details()
+    wanted = texts(call.get("Parameter"))
+    if details is None or not (wanted or call.switch("Examples")):
+        yield Formatted(f"{command.__doc__}\n")
+    elif wanted:
+        found = [one for one in details.parameters if matches(one.name, wanted)]
+        if not found:
+            raise EvaluationError(
+                f"No parameter matches criteria {', '.join(wanted)}.",
+                f"Those that there are: Get-Help {name}",
+                error_id="NoMatchFound,Microsoft.PowerShell.Commands.GetHelpCommand",
+            )
+        yield Formatted("".join(visible(_parameter_help(details, one)) for one in found))
+    else:
+        yield Formatted(visible(_examples(details)))
+
+
+def _parameter_help(details: Details, parameter: Parameter) -> str:
+    """What Get-Help -Parameter prints."""
+    kind = "" if parameter.switch else f" <{parameter.type_name.rpartition('.')[2]}>"
+    rows = {
+        "Required?": str(parameter.required).lower(),
+        "Position?": "Named" if parameter.position is None else str(parameter.position),
+        "Accept pipeline input?": f"true ({', '.join(parameter.pipeline)})" if parameter.pipeline else "false",
+        "Aliases": ", ".join(parameter.aliases) or "None",
+    }
+    if parameter.values:
+        rows["Accepted values"] = ", ".join(parameter.values)
+    said = "".join(f"    {line}\n" for line in parameter.description.splitlines())
+    listed = "".join(f"    {label:<28} {value}\n" for label, value in rows.items())
+    return f"\n-{parameter.name}{kind}\n{said}\n{listed}\n"
+
+
+def _examples(details: Details) -> str:
+    """What Get-Help -Examples prints."""
+    told = [f"\nNAME\n    {details.name}\n\nSYNOPSIS\n    {details.synopsis or details.name}\n"]
+    for number, example in enumerate(details.examples, 1):
+        lines = [*example.code.splitlines(), *example.remarks.splitlines()]
+        body = "".join(f"    {line}\n" for line in lines)
+        told.append(f"\n    -------------------------- EXAMPLE {number} --------------------------\n{body}")
+    return "".join(told) + ("" if details.examples else "\n    The server has no examples of it.\n")
 
 
 GET_MODULE: Final = ClientCommand(
@@ -143,7 +184,7 @@ COMMANDS: Final = (
             ParameterSpec("Detailed", "switch"),
             ParameterSpec("Examples", "switch"),
             ParameterSpec("Online", "switch", unsupported=True),
-            ParameterSpec("Parameter", "string[]", unsupported=True),
+            ParameterSpec("Parameter", "string[]"),
         ),
         _get_help,
         ("help", "man"),
