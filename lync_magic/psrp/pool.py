@@ -363,22 +363,25 @@ class RunspacePool:
         streams = Streams(report, host_speaks=isinstance(answering, RawHost))
         calls = HostCalls(answering, streams, self.encrypt)
         running = Running(self, first, name, streams, calls, values, timeout, prefetch, sink)
-        with self._lock:
-            if self._running is not None:
-                raise SessionError(
-                    f"The session is busy with {self.running or 'another command'}.",
-                    "Read its results to the end, or interrupt it, then run the next command.",
-                )
-            self._running = running
-        self.last = running
-        why = ""
+        before, why = self._running, ""
+        if before is not None and before.ending:
+            before.finish()  # an interrupt broke the wait for its end
         try:
+            with self._lock:
+                if self._running is not None:
+                    raise SessionError(
+                        f"The session is busy with {self.running or 'another command'}.",
+                        "Read its results to the end, or interrupt it, then run the next command.",
+                    )
+                self._running = running
+            self.last = running
             yield from running.batches()
         except SessionBroken as error:
             why = error.message
             raise
         finally:
-            running.finish()
+            if self._running is running:
+                running.finish()
             if running.broke:
                 self._break(why)
 

@@ -153,6 +153,11 @@ class Running:
         """Whether the shell was found gone, or does not answer any more."""
         return self._gone
 
+    @property
+    def ending(self) -> bool:
+        """Whether it is being stopped and forgotten by the server, or was."""
+        return self._ending is not None
+
     def ask_to_stop(self) -> None:
         """Make the thread that iterates stop the pipeline. For another thread."""
         self._stop_wanted = True
