@@ -13,7 +13,7 @@ import warnings
 from datetime import datetime
 from typing import Any, ClassVar, Final
 
-from lync_magic.messages import advised, say
+from lync_magic.messages import say, spoken
 from lync_magic.safe_text import visible
 
 
@@ -38,8 +38,12 @@ class LyncError(Exception):
         first, *advice = self._lines()
         return [visible(line) for line in (f"{type(self).__name__}: {first}", *advice)]
 
+    def said(self) -> tuple[str, str]:
+        """The message and the advice, in the language that is spoken; the advice may be empty."""
+        return spoken(self.message), spoken(self.advice)
+
     def _lines(self) -> list[str]:
-        return [self.message, advised(self.advice)] if self.advice else [self.message]
+        return [line for line in self.said() if line]
 
 
 def _again(kind: type[LyncError], args: tuple[Any, ...]) -> LyncError:
@@ -205,6 +209,10 @@ class RemoteError(LyncError):
         self.command = command
         self.raw = b""
 
+    def said(self) -> tuple[str, str]:
+        """PowerShell's own words as they came, and the advice in the language that is spoken."""
+        return self.message, spoken(self.advice)
+
 
 class CommandNotFound(RemoteError):
     """No such command: not on the server, or no session is connected."""
@@ -277,7 +285,7 @@ def warn(message: str, category: type[Warning]) -> None:
     level, frame = 2, sys._getframe(1)
     while frame.f_back is not None and frame.f_globals.get("__name__", "").partition(".")[0] in _NOT_THEIRS:
         level, frame = level + 1, frame.f_back
-    warnings.warn(visible(message), category, stacklevel=level)
+    warnings.warn(visible(spoken(message)), category, stacklevel=level)
 
 
 # --- tapes ---------------------------------------------------------------------------------------------------------
@@ -354,9 +362,9 @@ class CellFailed(LyncError):
     """Statements of a cell failed. They were shown where they stood; this marks the cell as failed."""
 
     def __init__(self, count: int) -> None:
-        told = "One error in this cell, shown above; the other statements ran."
+        one = "One error in this cell, shown above; the other statements ran."
         super().__init__(
-            say(told)
+            say(one)
             if count == 1
             else say("{count} errors in this cell, shown above; the other statements ran.", count=count),
             "A command whose errors do not matter takes -ErrorAction SilentlyContinue.",

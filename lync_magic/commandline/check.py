@@ -110,7 +110,7 @@ def _checked(path: Path, language: str | None, twin: Path | None, checking: Chec
     try:
         return check_document(read(path, language), checking, read(twin) if twin is not None else None)
     except LyncError as error:
-        return DocumentResult(str(path), "", (), problem=error.message)
+        return DocumentResult(str(path), "", (), problem=error.said()[0])
 
 
 def _checking(live: str | None, env: str | None, *, changes: bool, setup: Path | None) -> Checking:

@@ -29,6 +29,7 @@ from lync_magic.importing.names import (
     unapproved,
     with_prefix,
 )
+from lync_magic.messages import spoken
 from lync_magic.psrp import Argument, Command, Pipeline, ProgressRecord, Report, WarningRecord, ignore
 from lync_magic.sessions import Session, require_opened
 
@@ -243,7 +244,7 @@ def _import_again(module: Module, known: _Known, making: _Making, report: Report
     known.names = frozenset(chosen)
     module.replace(lambda: making.commands(chosen))
     changes = [f"{len(names)} {word}" for names, word in ((new, "new"), (gone, "gone")) if names]
-    report(WarningRecord(f"The commands of {session.name} have changed: {', '.join(changes)}."))
+    report(WarningRecord(spoken(f"The commands of {session.name} have changed: {', '.join(changes)}.")))
 
 
 def _asking_names(wanted: Wanted) -> Pipeline:

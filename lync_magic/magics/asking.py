@@ -82,7 +82,7 @@ class FormPerson:
         if form is None:
             return True
         if isinstance(failure, LyncError):
-            return form.cancel(failure.message.splitlines()[0])
+            return form.cancel(failure.said()[0].splitlines()[0])
         return form.cancel() if failure is not None else form.succeed(done)
 
     def _here(self) -> QuestionForm:

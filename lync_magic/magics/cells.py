@@ -217,6 +217,6 @@ class CellThread:
         if form is None:
             return
         if isinstance(self._failure, LyncError):
-            form.cancel(self._failure.message.splitlines()[0])
+            form.cancel(self._failure.said()[0].splitlines()[0])
         else:
             form.succeed(say("Signed in."))

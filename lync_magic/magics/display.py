@@ -21,6 +21,7 @@ from IPython.display import display
 from lync_magic.clixml import Credential, invariant_text
 from lync_magic.errors import LyncError
 from lync_magic.importing import MODULE_COLUMNS, Module
+from lync_magic.messages import spoken
 from lync_magic.psrp import Event, HostLine, Report
 from lync_magic.records import Record, Records
 from lync_magic.reports import Progress, keep_table
@@ -96,7 +97,7 @@ def show_output(items: Sequence[object]) -> None:
         show_modules(modules)
     elif all(isinstance(item, Credential) for item in items):
         for item in items:
-            say(repr(item))
+            _write(f"{item!r}\n")
     else:
         show_result(items)
 
@@ -107,7 +108,7 @@ def show_interactive(records: Records) -> None:
     Raises DependencyMissing where itables is not installed.
     """
     if not _in_kernel():
-        say(repr(records))
+        _write(f"{records!r}\n")
         return
     display({"text/html": interactive_html(records), "text/plain": repr(records)}, raw=True)
 
@@ -207,7 +208,7 @@ def reporting() -> Iterator[Report]:
 
 def say(text: str) -> None:
     """One line for the person."""
-    _write(f"{text}\n")
+    _write(f"{spoken(text)}\n")
 
 
 def _write(text: str) -> None:

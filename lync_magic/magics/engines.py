@@ -161,7 +161,7 @@ class Engines:
 
     def _move(self, refused: CellError) -> None:
         self.engine.start()
-        what = refused.message.strip().rstrip(".").splitlines()[0]
+        what = refused.said()[0].strip().rstrip(".").splitlines()[0]
         version = f"PowerShell {self.engine.version}"
         show.say(f"Line {refused.line}: {what}. This notebook's cells run in {version} from here on.")
         self._moved = True
@@ -180,7 +180,7 @@ class Engines:
         try:
             program = self.engine.find()
         except PowerShellMissing as missing:
-            return f"{missing.message} {missing.advice}"
+            return " ".join(missing.said())
         lines = [f"Cells run in: {self.choice}"]
         if program is None:
             return "\n".join([*lines, f"PowerShell: none found. {how_to_install_powershell()}"])

@@ -354,7 +354,7 @@ def _keep(target: Target, credential: Credential) -> str:
     try:
         remember(target, credential)
     except LyncError as error:
-        return NOT_KEPT.format(error.message)
+        return NOT_KEPT.format(error.said()[0])
     return KEPT
 
 

@@ -5,16 +5,17 @@ is not translated. A text with values in it names them: `say("{count} objects", 
 """
 
 from lync_magic.messages.dates import long_date, long_time, number_text
-from lync_magic.messages.language import LANGUAGES, advised, chosen_language, say, say_in, use_language
+from lync_magic.messages.language import LANGUAGES, chosen_language, say, say_in, use_language
+from lync_magic.messages.speaking import spoken
 
 __all__ = [
     "LANGUAGES",
-    "advised",
     "chosen_language",
     "long_date",
     "long_time",
     "number_text",
     "say",
     "say_in",
+    "spoken",
     "use_language",
 ]

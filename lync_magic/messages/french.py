@@ -9,6 +9,9 @@ from __future__ import annotations
 from typing import Final
 
 from lync_magic.messages.french_advice import ADVICE
+from lync_magic.messages.french_connecting import CONNECTING
+from lync_magic.messages.french_parts import PARTS
+from lync_magic.messages.french_working import WORKING
 
 _RESULTS: Final = {
     "{count} object": "{count} objet",
@@ -314,4 +317,7 @@ FRENCH: Final[dict[str, str]] = {
     **_CHECKS,
     **_TOLERANCES,
     **ADVICE,
+    **CONNECTING,
+    **PARTS,
+    **WORKING,
 }

@@ -6,7 +6,6 @@ The order is gettext's: what was chosen in this process, then `LANGUAGE`, `LC_AL
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -16,7 +15,6 @@ ENGLISH: Final = "en"
 LANGUAGES: Final[Mapping[str, Mapping[str, str]]] = {ENGLISH: {}, "fr": FRENCH}
 """The languages there are, and their words for the English texts."""
 
-_SENTENCES: Final = re.compile(r"(?<=[.?!]) (?=[A-Z%])")
 _SURROUNDINGS: Final = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
 
 
@@ -65,14 +63,6 @@ def say_in(language: str, text: str, /, **values: object) -> str:
     """A text in this language, with its values."""
     told = LANGUAGES.get(language, {}).get(text, text)
     return told.format(**values) if values else told
-
-
-def advised(text: str) -> str:
-    """What an error advises, in the language that is spoken: each of its sentences that is known."""
-    words = LANGUAGES.get(chosen_language(), {})
-    if not words or text in words:
-        return words.get(text, text)
-    return " ".join(words.get(sentence, sentence) for sentence in _SENTENCES.split(text))
 
 
 def _known(language: str) -> str | None:

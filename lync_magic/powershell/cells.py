@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lync_magic.errors import EngineLost, LyncError, RemoteError
+from lync_magic.messages import spoken
 from lync_magic.powershell.bridge import Bridge, Synced, World
 from lync_magic.powershell.commands import blocks, named_in
 from lync_magic.powershell.engine import Engine, EngineState
@@ -68,7 +69,7 @@ class Cells:
         once the script and its remote command have stopped.
         """
         if self._starts and not self.engine.still_lives():
-            sink.report(WarningRecord(f"The PowerShell of this notebook had ended. {self.engine.lost}"))
+            sink.report(WarningRecord(spoken(f"The PowerShell of this notebook had ended. {self.engine.lost}")))
         self.engine.start()
         if self.engine.starts != self._starts:
             self._starts = self.engine.starts
@@ -160,7 +161,9 @@ class Cells:
             refused = [str(name) for name in engine.ask("Get-LyncMissing", Names=refused)]
         for name in refused:
             sink.report(
-                WarningRecord(f"${name} is $null in this cell: what Python holds there has no form in PowerShell.")
+                WarningRecord(
+                    spoken(f"${name} is $null in this cell: what Python holds there has no form in PowerShell.")
+                )
             )
         if going:
             engine.ask("Set-LyncVariable", Values=going)

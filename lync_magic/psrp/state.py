@@ -142,4 +142,4 @@ def require_opened(state: State, name: str, why: str = "") -> None:
         raise SessionClosed(INVALID_STATE, f"{name} is being removed. {CONNECT_AGAIN}")
     if state is State.BROKEN:
         raise SessionBroken(INVALID_STATE, f"{why or f'The connection of {name} is broken.'} {CONNECT_AGAIN}")
-    raise SessionError(INVALID_STATE, f"{name} is {state.value}.")
+    raise SessionError(INVALID_STATE, f"The state of {name} is {state.value}.")

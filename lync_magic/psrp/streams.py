@@ -14,6 +14,7 @@ from enum import Enum
 from typing import Final
 
 from lync_magic.errors import CommandNotFound, RemoteError
+from lync_magic.messages import spoken
 from lync_magic.psrp.events import (
     DebugRecord,
     ErrorRecord,
@@ -94,7 +95,9 @@ class Streams:
         if maker is not None and text is not None:
             self.record(maker(text))
         else:
-            self._report(WarningRecord(f"One message of the server could not be read and was left out: {reason}."))
+            self._report(
+                WarningRecord(spoken(f"One message of the server could not be read and was left out: {reason}."))
+            )
 
     def _once(self, side: Side, key: object, event: Event) -> None:
         waiting = self._said[side.other]

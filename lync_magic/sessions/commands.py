@@ -25,6 +25,7 @@ from lync_magic.errors import (
     SignInFailed,
     interrupted,
 )
+from lync_magic.messages import spoken
 from lync_magic.psrp import (
     CommandState,
     ErrorRecord,
@@ -146,7 +147,7 @@ class Commands:
             try:
                 output = self._gathered(asked)
             except _AskAgain as lost:
-                say(WarningRecord(f"{lost} It only reads, so it is asked again."))
+                say(WarningRecord(spoken(f"{lost} It only reads, so it is asked again.")))
                 errors.clear()
                 output = self._gathered(replace(asked, may_ask_again=False))
             failed = bool(errors) and not len(output)
@@ -367,7 +368,7 @@ class Commands:
             if hold.state in ENDS:
                 hold.require_opened()
             if not told and time.monotonic() - since > SAY_SO_AFTER_SECONDS:
-                say(Step(f"Waiting for the command that runs on {hold.name}"))
+                say(Step(spoken(f"Waiting for the command that runs on {hold.name}")))
                 told = True
 
         return waiting

@@ -13,6 +13,7 @@ from typing import Final
 
 from lync_magic.clixml import Credential
 from lync_magic.errors import CredentialNeeded, LyncError, SessionError, SignInFailed, interrupted
+from lync_magic.messages import spoken
 from lync_magic.psrp import (
     OPERATION_TIMEOUT,
     STOP_TIMEOUT,
@@ -124,7 +125,7 @@ class Hold:
         if lease is not None and lease > LONGEST_LEASE:
             name = self.pool.transport.computer_name
             kept = f"If this program dies, {name} keeps its seat for {lease / 60:.0f} minutes"
-            self._report(WarningRecord(f"{kept}: it grants no shorter time."))
+            self._report(WarningRecord(spoken(f"{kept}: it grants no shorter time.")))
 
     def be_open(self, say: Report, timeout: float = OPEN_AGAIN_SECONDS) -> None:
         """Be open, or be taken up again. Raises why it cannot be."""
@@ -135,7 +136,7 @@ class Hold:
         if not self.comes_back or self._find_way is None:
             self.require_opened()
             return
-        say(WarningRecord(f"{self.why or f'{self.name} has ended.'} Connecting again."))
+        say(WarningRecord(spoken(f"{self.why or f'{self.name} has ended.'} Connecting again.")))
         deadline = time.monotonic() + timeout
         try:
             way = self._find_way(timeout, say)
@@ -158,7 +159,7 @@ class Hold:
             try:
                 callback(say)
             except LyncError as error:
-                say(WarningRecord(f"Whether its commands have changed is not known: {error.message}"))
+                say(WarningRecord(spoken(f"Whether its commands have changed is not known: {error.message}")))
 
     def _take(self, way: Way) -> None:
         """Have a pool of one's own on a way."""
@@ -187,9 +188,13 @@ class Hold:
             seconds, gone = int(left) + 1, time.monotonic() - began
             if gone > COUNT_DOWN_AFTER_SECONDS and seconds != told:
                 told = seconds
-                status = f"no answer for {gone:.0f} s; given up in {seconds} s"
+                status = spoken(f"no answer for {gone:.0f} s; given up in {seconds} s")
                 name = self.pool.transport.computer_name
-                report(ProgressRecord(f"Waiting for {name}:", status, "interrupt to stop", activity_id=COUNT_DOWN_ID))
+                report(
+                    ProgressRecord(
+                        spoken(f"Waiting for {name}:"), status, spoken("interrupt to stop"), activity_id=COUNT_DOWN_ID
+                    )
+                )
 
         return waiting
 
@@ -254,7 +259,7 @@ class Hold:
             except SignInFailed as error:
                 if self.way.tokens is None:
                     raise self._not_removed(error, pool) from error
-                self._report(WarningRecord(SEAT_LATER.format(self.name)))
+                self._report(WarningRecord(spoken(SEAT_LATER.format(self.name))))
                 pool.forgo()
             except LyncError as error:
                 raise self._not_removed(error, pool) from error

@@ -162,7 +162,7 @@ class Card(Generic[T]):
             self._clear_steps()
             self._draw_steps()
             self._trouble.value = trouble_html(error)
-            self._failed = str(error.message if isinstance(error, LyncError) else error)
+            self._failed = str(error.said()[0] if isinstance(error, LyncError) else error)
             self._draw()
         self._focus_if_ready()
 

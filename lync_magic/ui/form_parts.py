@@ -42,7 +42,7 @@ def _script() -> str:
 
 def trouble_html(error: LyncError | str) -> str:
     """What went wrong and what to do, read out at once."""
-    message, advice = (error.message, error.advice) if isinstance(error, LyncError) else (error, "")
+    message, advice = error.said() if isinstance(error, LyncError) else (error, "")
     more = f"<div>{html_of(advice)}</div>" if advice else ""
     return f'<div class="lync-bad {PLAIN_CLASSES}" role="alert"><b>{html_of(message)}</b>{more}</div>'
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from lync_magic.messages import advised
+from lync_magic.messages import spoken
 from lync_magic.psrp import (
     DebugRecord,
     ErrorRecord,
@@ -63,7 +63,7 @@ def line_of(event: Event) -> Line | None:
 def error_text(error: ErrorRecord) -> str:
     """An error in short: the command's name and the message, and what the server recommends to do."""
     text = f"{visible(error_head(error))}: {visible(error.message)}"
-    return f"{text}\n{visible(advised(error.recommended_action))}" if error.recommended_action else text
+    return f"{text}\n{visible(spoken(error.recommended_action))}" if error.recommended_action else text
 
 
 def error_head(error: ErrorRecord) -> str:

@@ -96,7 +96,7 @@ def check_document(document: Document, checking: Checking, twin: Document | None
         for step in told:
             results.append(run.step(step))
     except LyncError as error:
-        problem = error.message
+        problem = error.said()[0]
     finally:
         run.end()
     title = document.facts.get("title", "")
