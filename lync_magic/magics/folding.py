@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from typing import Final
 
+from lync_magic.messages import spoken
 from lync_magic.psrp import ErrorRecord
 from lync_magic.safe_text import visible
 from lync_magic.ui import error_head
@@ -46,7 +47,7 @@ class Folding:
     def end(self) -> None:
         """Say how many more there were."""
         if self._more:
-            self._write(f"    … and {self._more} more like it.\n")
+            self._write(spoken(f"    … and {self._more} more like it.") + "\n")
         self._kind, self._more = None, 0
 
 
@@ -57,11 +58,11 @@ def _first_line(error: ErrorRecord) -> str:
 def _whole(error: ErrorRecord) -> str:
     lines = [_first_line(error)]
     line = _LINE.match(error.position)
-    about = [f"line {line[1]}"] if line is not None else []
+    about = [spoken(f"line {line[1]}")] if line is not None else []
     if error.target and error.target not in error.message:
-        about.append(f"target {visible(error.target)}")
+        about.append(spoken(f"target {visible(error.target)}"))
     if about:
         lines.append(f"    {', '.join(about)}")
     if error.recommended_action:
-        lines.append(visible(error.recommended_action))
+        lines.append(visible(spoken(error.recommended_action)))
     return "\n".join(lines)

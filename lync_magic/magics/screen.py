@@ -17,7 +17,7 @@ from lync_magic.magics import display as show
 from lync_magic.magics.notebook import Notebook
 from lync_magic.magics.runtime import advice_on
 from lync_magic.magics.settings import settings
-from lync_magic.messages import say
+from lync_magic.messages import say, spoken
 from lync_magic.powershell import Display
 from lync_magic.psrp import ErrorRecord, Event, ProgressRecord
 from lync_magic.records import Records, View, data_of, origin_of, result_text, type_title
@@ -156,7 +156,7 @@ class Screen:
 
     def error(self, error: ErrorRecord, text: str) -> None:
         advice = self._advice_on(error)
-        shown = ShownError(error, f"{text}\n{advice}" if advice else text)
+        shown = ShownError(error, f"{text}\n{spoken(advice)}" if advice else text)
         self.errors.append(shown)
         self._hold(shown)
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 from typing import Final
 
 PARTS: Final[dict[str, str]] = {
+    "    … and {} more like it.": "    … et encore {} du même genre.",
     " (exit code {})": " (code de sortie {})",
     " (killed by signal {})": " (tué par le signal {})",
     " (killed by {})": " (tué par {})",
     " ({} names it)": " ({} le nomme)",
+    " ({}, since {})": " ({}, depuis {})",
     " without saying why": " sans dire pourquoi",
     " {} objects had come: _.partial has them.": " {} objets étaient venus : _.partial les a.",
     "${} is $null in this cell: what Python holds there has no form in PowerShell.": (
         "${} vaut $null dans cette cellule : ce que Python y tient n’a pas de forme en PowerShell."
     ),
+    ", since {}": ", depuis {}",
     "Another program runs {} just now.": "Un autre programme exécute {} en ce moment.",
     "Another sign-in form was opened.": "Un autre formulaire de connexion a été ouvert.",
     "Cells run in: {}": "Les cellules s’exécutent dans : {}",
@@ -140,6 +143,7 @@ PARTS: Final[dict[str, str]] = {
     "it is self-signed": "il est autosigné",
     "it is signed by an authority that is not trusted here": "il est signé par une autorité qui n’est pas reconnue ici",
     "its key or its signature is too weak": "sa clé ou sa signature est trop faible",
+    "line {}": "ligne {}",
     "no answer for {} s; given up in {} s": "pas de réponse depuis {} s ; abandon dans {} s",
     "no reason was given": "aucune raison n’a été donnée",
     "nobody could be asked": "personne n’a pu être interrogé",
@@ -147,6 +151,7 @@ PARTS: Final[dict[str, str]] = {
     "script text": "un texte de script",
     "sent what cannot be read": "a envoyé ce qui est illisible",
     "spoke of a pipeline that is not of this session": "a parlé d’un pipeline qui n’est pas de cette session",
+    "target {}": "cible {}",
     "the answer is empty": "la réponse est vide",
     "the answer was no": "la réponse était non",
     "the notebook {}": "le notebook {}",
@@ -207,7 +212,12 @@ PARTS: Final[dict[str, str]] = {
         "{} renvoie à une adresse qui contient un utilisateur ou un mot de passe"
     ),
     "{} links to something that is no web address": "{} renvoie à ce qui n’est pas une adresse web",
+    "{} min ago": "{} min",
     "{} of the server's messages": "{} des messages du serveur",
+    "{} of {}, since {}": "{} ({}), depuis {}",
+    "{} of {}, since {}, which has died (free in {} s at the latest)": (
+        "{} ({}), depuis {}, qui est mort (libre dans {} s au plus tard)"
+    ),
     "{} packs its answer in a way that nobody asked for, and that cannot be read.": (
         "{} emballe sa réponse d’une façon que personne n’a demandée, et qui est illisible."
     ),
@@ -215,6 +225,7 @@ PARTS: Final[dict[str, str]] = {
     "{} redirects by HTTP without saying where to": "{} redirige par HTTP sans dire où",
     "{} redirects to something that is no web address": "{} redirige vers ce qui n’est pas une adresse web",
     "{} refused the request with HTTP status {} {}": "{} a refusé la requête par l’état HTTP {} {}",
+    "{} s ago": "{} s",
     "{} sends an answer of more than {} MB; the rest was not read.": (
         "{} envoie une réponse de plus de {} Mo ; le reste n’a pas été lu."
     ),

@@ -163,7 +163,7 @@ def failure(error: LyncError) -> ErrorRecord:
             activity=error.command,
             raw=error.raw,
         )
-    message = f"{error.message} {error.advice}".strip()
+    message = " ".join(error.said()).strip()
     return ErrorRecord(message, type(error).__name__, "ResourceUnavailable")
 
 

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from lync_magic.clixml import Credential
 from lync_magic.errors import LyncError, UsageError
+from lync_magic.messages import spoken
 from lync_magic.psrp import Report, ignore
 from lync_magic.sessions.finding import find_way
 from lync_magic.sessions.registry import Registry, registry
@@ -42,9 +43,9 @@ def explained(error: E, session: Session, registry: Registry, look: Transport | 
     others = registry.seats.others() if registry.seats is not None else []
     seats = [seat for seat in (*ours, *others) if _same_holder(seat, session)]
     mine = {seat.shell_id.lower() for seat in seats}
-    told = [seat.told() for seat in seats]
+    told = [spoken(seat.told()) for seat in seats]
     strangers = [shell for shell in shells if str(shell.shell_id).lower() not in mine]
-    told += [f"one of another machine or program{_from(shell)}" for shell in strangers]
+    told += [spoken(f"one of another machine or program{_from(shell)}") for shell in strangers]
     if not told:
         return error
     count = f"{len(told)} of {session.user_name or 'this user'} are taken: " if shells else "Known here: "
