@@ -67,7 +67,10 @@ function Get-LyncFailure([string]$Text) {
     if ($Text) {
         try { $null = [scriptblock]::Create($Text) } catch { return ConvertTo-LyncError ($_.Exception.InnerException ?? $_.Exception).ErrorRecord }
     }
-    if ($global:Error.Count) { ConvertTo-LyncError $global:Error[0] }
+    if (-not $global:Error.Count) { return }
+    # -ErrorAction Stop leaves the exception itself there, which holds the record.
+    $last = $global:Error[0]
+    ConvertTo-LyncError $(if ($last -is [System.Management.Automation.ErrorRecord]) { $last } else { $last.ErrorRecord })
 }
 
 # --- the formatters ----------------------------------------------------------------------------------------------------
