@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape, quoteattr
 import click
 
 from lync_magic.errors import UsageError
-from lync_magic.messages import say
+from lync_magic.messages import chosen_language, say
 from lync_magic.reports import CODES, Outcome, Wanted, from_file, from_words, run_report
 from lync_magic.safe_text import visible
 
@@ -86,6 +86,7 @@ def report(
         html=html,
         pdf=pdf,
         xlsx=xlsx,
+        language=chosen_language(),
     )
     outcomes = []
     for each in targets or ("",):
