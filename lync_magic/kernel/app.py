@@ -1,13 +1,11 @@
 """How the kernel starts: PowerShell first, and beside it all the rest.
 
-Rule of this file: nothing that takes time in Python is imported before PowerShell's process has begun; then what the
-first cell needs is imported while it comes up.
+Rule of this file: nothing that takes time in Python is imported before PowerShell's process has begun. One thread
+imports: two that import packages with circles among their modules get in each other's way.
 """
 
 from __future__ import annotations
 
-import threading
-from importlib import import_module
 from pathlib import Path
 from typing import Final
 
@@ -27,7 +25,6 @@ def main() -> None:
 
     engine = Engine(folder=Path.cwd(), lost=WHAT_IS_LOST, begun=begun)
     engine.start_soon()
-    threading.Thread(target=import_module, args=("lync_magic.magics.runner",), daemon=True).start()
 
     from ipykernel.kernelapp import IPKernelApp
 
