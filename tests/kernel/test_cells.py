@@ -78,6 +78,14 @@ def test_an_error_that_nothing_silenced_fails_the_cell_at_its_end(kernel: Kernel
     assert cell.error["ename"].startswith("PathNotFound")
 
 
+def test_an_error_that_is_looked_at_is_an_object(kernel: Kernel) -> None:
+    cell = kernel.run("try { throw 'caught' } catch { $_ }\nGet-Item /none -ea 0 -ErrorVariable kept\n$kept\n$Error[1]")
+    assert cell.status == "ok"
+    assert cell.printed.count("Exception: ") == 2
+    assert "Cannot find path '/none'" in cell.printed
+    assert not cell.stderr
+
+
 def test_caught_and_silenced_errors_do_not_fail_a_cell(kernel: Kernel) -> None:
     cell = kernel.run(
         "try { throw 'x' } catch { 'caught' }\nGet-Item /none -ErrorAction SilentlyContinue\nGet-Item /none 2>$null"

@@ -9,6 +9,8 @@ $script:Cultures = $null
 $script:Mark = "`u{2}"
 $script:FormatNamespace = 'Microsoft.PowerShell.Commands.Internal.Format'
 $script:Layout = [System.Management.Automation.CmdletInfo]::new('Format-Default', [Microsoft.PowerShell.Commands.FormatDefaultCommand])
+$script:Stream = [psobject].GetProperty('WriteStream', [System.Reflection.BindingFlags]'Instance, NonPublic')
+$script:StreamOf = $script:Stream.GetMethod.CreateDelegate([System.Func`2].MakeGenericType([psobject], $script:Stream.PropertyType))
 $script:MostRows = 200  # of one view that go beside its text
 $script:Console = [System.IO.StringWriter]::new()
 $script:ConsoleErrors = [System.IO.StringWriter]::new()
@@ -52,6 +54,12 @@ function ConvertTo-LyncError([System.Management.Automation.ErrorRecord]$ErrorRec
         Line = [int]$ErrorRecord.InvocationInfo.ScriptLineNumber
         Position = "$($ErrorRecord.InvocationInfo.PositionMessage)"
     }
+}
+
+function Test-LyncError([psobject]$ErrorRecord) {
+    # Whether a record came as an error, and not as an object that somebody looks at (`catch { $_ }`, `$Error[0]`). PowerShell
+    # keeps that where only its own host can read it.
+    $ErrorRecord.FullyQualifiedErrorId -like 'NativeCommandError*' -or "$($script:StreamOf.Invoke($ErrorRecord))" -eq 'Error'
 }
 
 function Get-LyncElsewhere([System.Management.Automation.ErrorRecord]$ErrorRecord) {
@@ -238,7 +246,7 @@ function Out-LyncCell {
         if ($script:Console.GetStringBuilder().Length -or $script:ConsoleErrors.GetStringBuilder().Length) { Write-LyncConsole }
         if ($null -eq $value) { return , $null }
         if (-not $isHolding -and ($value -is [string] -or $value -is [int])) { return $value }
-        if ($value -is [System.Management.Automation.ErrorRecord]) {
+        if ($value -is [System.Management.Automation.ErrorRecord] -and (Test-LyncError $value)) {
             $told = ConvertTo-LyncError $value
             if (-not $isHolding -or $told.Native) { return $told }
             # As in a console, an error waits with the table whose widths are being found: a mark among its lines says where.
