@@ -7,7 +7,7 @@ so that the cell can end failed. Whatever takes time looks whether the cell was 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, MutableMapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from getpass import getpass
@@ -27,6 +27,7 @@ from lync_magic.importing import Module, Wanted, modules, sightings
 from lync_magic.language import ClientCommand, session_commands
 from lync_magic.magics import display as show
 from lync_magic.magics.asking import LinePerson
+from lync_magic.magics.blocks import run_block
 from lync_magic.magics.counting import Counting
 from lync_magic.magics.folding import Folding
 from lync_magic.magics.notebook import Notebook
@@ -188,6 +189,17 @@ class NotebookRuntime:
 
     def leave_session(self) -> None:
         self.notebook.leave()
+
+    def run_block(
+        self,
+        session: Session,
+        text: str,
+        using: Mapping[str, object],
+        given: Sequence[object],
+        piped: Sequence[object] | None,
+        report: Report,
+    ) -> Iterator[object]:
+        return run_block(session, text, using, given, piped, report, self.notebook.host)
 
     def import_session(self, session: Session, wanted: Wanted, report: Report) -> Module:
         return self.notebook.import_commands(session, wanted, report)

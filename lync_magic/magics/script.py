@@ -6,20 +6,17 @@ takes no script gets a block's commands as words; what cannot be said in words g
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
-from typing import Any, Final
+from typing import Any
 
-from lync_magic.errors import CellError, CommandNotFound, UsageError
-from lync_magic.language import expressions as e
-from lync_magic.language import find_cmdlet, parse, run_alone, to_command
-from lync_magic.language import statements as s
+from lync_magic.errors import CommandNotFound, UsageError
+from lync_magic.language import find_cmdlet, run_alone
 from lync_magic.magics import display as show
+from lync_magic.magics.blocks import run_block, script, using_names
 from lync_magic.magics.notebook import Notebook
 from lync_magic.magics.runtime import NotebookRuntime
-from lync_magic.powershell import CellEnd, Sink, as_powershell
-from lync_magic.psrp import Argument, Command, ErrorRecord, Event, Pipeline
+from lync_magic.powershell import CellEnd, Sink
+from lync_magic.psrp import ErrorRecord, Event
 from lync_magic.records import Records
 from lync_magic.sessions import Session
 from lync_magic.ui import error_text
@@ -48,22 +45,6 @@ def in_session(notebook: Notebook, text: str, sink: Sink) -> CellEnd:
         for batch in session.stream(script(text, values), report=output.report, host=notebook.host):
             output.take(batch)
     return CellEnd(None, "", None, output.errors, output.records())
-
-
-def script(text: str, values: Mapping[str, object]) -> Pipeline:
-    """Script text as a pipeline, with the values of its `$using:` variables given by name."""
-    for name in values:
-        text = _using(name).sub(lambda _found, name=name: "${" + _STANDS_FOR + name + "}", text)  # type: ignore[misc]
-    if not values:
-        return Pipeline.script(text)
-    named = ", ".join("${" + _STANDS_FOR + name + "}" for name in values)
-    arguments = tuple(Argument(_STANDS_FOR + name, as_powershell(value)) for name, value in values.items())
-    return Pipeline((Command(f"param({named})\n{text}", arguments, is_script=True),))
-
-
-def using_names(text: str) -> list[str]:
-    """The variables that a text names by `$using:`."""
-    return list(dict.fromkeys(_USING.findall(text)))
 
 
 class RemoteOutput:
@@ -109,8 +90,7 @@ def _invoke(notebook: Notebook, bound: Mapping[str, Any], piped: Sequence[Any] |
     session = bound["Session"]
     if not isinstance(session, Session):
         raise UsageError("This is no session of the notebook.", "Make one: $session = New-PSSession …")
-    text, given = str(bound["Text"]), bound.get("ArgumentList") or ()
-    sent = in_words(text, bound.get("Using") or {}, given) or _as_block(text, bound.get("Using") or {}, given)
+    text, using, given = str(bound["Text"]), bound.get("Using") or {}, bound.get("ArgumentList") or ()
     failed: list[ErrorRecord] = []
 
     def report(event: Event) -> None:
@@ -119,67 +99,5 @@ def _invoke(notebook: Notebook, bound: Mapping[str, Any], piped: Sequence[Any] |
         else:
             show.writer()(event)
 
-    for batch in session.stream(sent, input=piped, report=report, host=notebook.host):
-        yield from batch
+    yield from run_block(session, text, using, given, piped, report, notebook.host)
     yield from failed
-
-
-def _as_block(text: str, using: Mapping[str, object], given: Sequence[object]) -> Pipeline:
-    """A block with its arguments, as script."""
-    made = script(text, using)
-    (command,) = made.commands
-    return Pipeline((replace(command, arguments=(*command.arguments, *(Argument(None, one) for one in given))),))
-
-
-def in_words(text: str, using: Mapping[str, object], given: Sequence[object]) -> Pipeline | None:
-    """A block's one pipeline as words, where all that it says are commands with plain values; else None."""
-    try:
-        parsed = parse(text)
-    except CellError:
-        return None
-    declared = parsed.parameters or ()
-    if len(given) != len(declared) or any(one.types or one.attributes for one in declared):
-        return None
-    if len(parsed.statements) != 1:
-        return None
-    (statement,) = parsed.statements
-    if not isinstance(statement, s.Pipeline) or statement.background:
-        return None
-    arguments = {one.variable.name.lower(): value for one, value in zip(declared, given, strict=True)}
-    try:
-        return Pipeline(tuple(_in_words(one, using, arguments) for one in statement.elements))
-    except _NotPlain:
-        return None
-
-
-class _NotPlain(Exception):
-    """A part of a block has no value that can be told without running it."""
-
-
-def _in_words(element: s.Element, using: Mapping[str, object], arguments: Mapping[str, object]) -> Command:
-    if not isinstance(element, s.CommandCall) or not isinstance(element.name, e.String) or element.invocation == ".":
-        raise _NotPlain
-    return to_command(element.name.value, element, lambda node: _plain(node, using, arguments))
-
-
-def _plain(node: e.Expression, using: Mapping[str, object], arguments: Mapping[str, object]) -> object:
-    if isinstance(node, e.Constant | e.String):
-        return node.value
-    if isinstance(node, e.Variable) and not node.drive and node.name.lower() in arguments:
-        return arguments[node.name.lower()]
-    if isinstance(node, e.Variable) and node.name.lower() in _FIXED and not node.drive:
-        return _FIXED[node.name.lower()]
-    if isinstance(node, e.Variable) and node.drive == "using":
-        folded = {name.lower(): value for name, value in using.items()}
-        if node.name.lower() in folded:
-            return folded[node.name.lower()]
-    raise _NotPlain
-
-
-def _using(name: str) -> re.Pattern[str]:
-    return re.compile(r"\$using:" + re.escape(name) + r"\b", re.IGNORECASE)
-
-
-_USING: Final = re.compile(r"\$using:(\w+)", re.IGNORECASE)
-_STANDS_FOR: Final = "__using_"
-_FIXED: Final = {"true": True, "false": False, "null": None}

@@ -400,7 +400,7 @@ def test_a_computer_can_be_entered_and_left(cell: Cell, where: str) -> None:
 
 
 def test_what_the_evaluator_does_not_do_goes_to_the_engine_before_anything_ran(notebook: InteractiveShell) -> None:
-    _, error = cells_of(notebook, "embedded")("Invoke-Command -ComputerName localhost { Get-CsTenant }")
+    _, error = cells_of(notebook, "embedded")("Invoke-Command -ComputerName localhost { Get-CsTenant } -AsJob")
     assert type(error) is CellNotSupported
 
 
@@ -411,9 +411,18 @@ def test_what_the_evaluator_does_not_do_goes_to_the_engine_before_anything_ran(n
         '-ConnectionUri "$http/OcsPowershell" -Authentication Negotiate',
     ],
 )
-def test_a_block_runs_on_a_computer_and_leaves_no_session(powershell: Cell, where: str) -> None:
+def test_a_block_runs_on_a_computer_and_leaves_no_session(cell: Cell, where: str) -> None:
     call = f"Invoke-Command {where} -Credential $credential -ScriptBlock {{ Get-CsTenant }}"
-    assert says(powershell(f"({call}).DisplayName")).strip() == "Litware, Inc."
+    assert says(cell(f"({call}).DisplayName")).strip() == "Litware, Inc."
+    block = "{ param($n) Get-CsOnlineUser -ResultSize $n -Identity $using:who }"
+    call = f"Invoke-Command {where} -Credential $credential {block} -ArgumentList 2"
+    assert says(cell(f"$who = 'kenmyer@litwareinc.com'\n({call}).DisplayName")).strip() == "Ken Myer"
+    assert not list(registry)
+
+
+def test_an_error_on_a_computer_is_the_cells_and_its_session_goes(cell: Cell) -> None:
+    where = '-ConnectionUri "$http/OcsPowershell" -Authentication Negotiate -Credential $credential'
+    assert "nobody" in refusal(cell(f"Invoke-Command {where} {{ Get-CsOnlineUser -Identity nobody }}"))
     assert not list(registry)
 
 
@@ -422,12 +431,12 @@ def test_a_job_holds_what_a_session_gave(powershell: Cell) -> None:
     assert says(powershell(f"{OPEN}({call} | Wait-Job | Receive-Job).DisplayName")).strip() == "Litware, Inc."
 
 
-def test_a_computer_that_there_is_not_is_one_error_of_the_call(powershell: Cell) -> None:
+def test_a_computer_that_there_is_not_is_one_error_of_the_call(cell: Cell) -> None:
     written = refusal(
-        powershell("Invoke-Command -ComputerName a.invalid, b.invalid -Credential $credential { Get-CsTenant }")
+        cell("Invoke-Command -ComputerName a.invalid, b.invalid -Credential $credential { Get-CsTenant }")
     )
-    assert "Invoke-Command: There is no host a.invalid" in written
-    assert "Invoke-Command: There is no host b.invalid" in written
+    assert "There is no host a.invalid" in written
+    assert "There is no host b.invalid" in written
 
 
 def test_set_item_sets_other_things_as_ever(powershell: Cell) -> None:

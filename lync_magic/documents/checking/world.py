@@ -15,7 +15,7 @@ from lync_magic.clixml import Credential, SecureString
 from lync_magic.documents.checking.came import Came
 from lync_magic.documents.checking.stand_ins import SERVICES, STAND_INS, connecting, refused
 from lync_magic.documents.effects import touches_machine
-from lync_magic.errors import CommandNotFound, PromptRefused
+from lync_magic.errors import CommandNotFound, PromptRefused, UsageError
 from lync_magic.importing import Module, RemoteCommand, Wanted, import_wanted, modules
 from lync_magic.language import ClientCommand, session_commands
 from lync_magic.psrp import Choice, Event, Pipeline, Report
@@ -128,6 +128,18 @@ class World:
 
     def leave_session(self) -> None:
         """So that there is nothing to go back to."""
+
+    def run_block(
+        self,
+        session: Session,
+        text: str,
+        using: Mapping[str, object],
+        given: Sequence[object],
+        piped: Sequence[object] | None,
+        report: Report,
+    ) -> Iterator[object]:
+        """A document's script goes to no computer that it names."""
+        raise UsageError("A check runs nothing on the computers that a document names.", "Connect first: $session.")
 
     def import_session(self, session: Session, wanted: Wanted, report: Report) -> Module:
         return import_wanted(session, replace(wanted, allow_clobber=True), namespace=_Nowhere(), report=report)

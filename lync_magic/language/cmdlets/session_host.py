@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from lync_magic.clixml import Credential, SecureString
@@ -27,6 +27,17 @@ class SessionHost(Protocol):
 
     def import_session(self, session: Session, wanted: Wanted, report: Report) -> Module:
         """Import a session's commands into the notebook."""
+
+    def run_block(
+        self,
+        session: Session,
+        text: str,
+        using: Mapping[str, object],
+        given: Sequence[object],
+        piped: Sequence[object] | None,
+        report: Report,
+    ) -> Iterator[object]:
+        """Run a block of script in a session, with its `$using:` variables and its arguments; what it gives."""
 
     def enter_session(self, session: Session, *, opened: bool) -> None:
         """Make it the one that later commands go to. opened: for this, so that leaving it ends it."""

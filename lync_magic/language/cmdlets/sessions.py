@@ -16,12 +16,15 @@ from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, Parame
 from lync_magic.language.cmdlets.imported import COMMANDS
 from lync_magic.language.cmdlets.session_host import SessionHost, numbers, sessions_of, texts
 from lync_magic.language.cmdlets.session_options import NEW_SESSION_OPTION
+from lync_magic.language.cmdlets.stream import all_of
 from lync_magic.language.cmdlets.variables import run_here
 from lync_magic.language.cmdlets.wsman import WSMAN
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
+from lync_magic.language.syntax.walk import walk
 from lync_magic.language.values.failures import NotKnownHere
+from lync_magic.psrp import ErrorRecord, Event, remote_error
 from lync_magic.sessions import Session, registry
 
 __all__ = ["SessionHost", "session_commands"]
@@ -90,10 +93,41 @@ class _Cmdlets:
             raise UsageError(
                 "Invoke-Command takes a script block.", "Invoke-Command -Session $session { Get-CsTenant }"
             )
+        if call.given("ComputerName") or call.given("ConnectionUri"):
+            yield from self._invoke_there(call, block, piped)
+            return
         if call.given("Session"):
             for session in sessions_of(call, None):
                 _need_commands(block, session)
         yield from run_here(call, block, piped)
+
+    def _invoke_there(self, call: BoundCall, block: Block, piped: Iterator[object] | None) -> Iterator[object]:
+        """The block runs on each computer, in a session for this call alone."""
+        get = call.services.get_variable
+        named = [one.name for one in walk(block.node) if isinstance(one, e.Variable) and one.drive == "using"]
+        using = {name: get(name) for name in named}
+        given, input = all_of(call.get("ArgumentList")), list(piped) if piped is not None else None
+        opened: list[Session] = []
+        failed: list[ErrorRecord] = []
+
+        def report(event: Event) -> None:
+            if isinstance(event, ErrorRecord):
+                failed.append(event)
+            else:
+                call.services.report(event)
+
+        try:
+            for session in self.connecting.new_session(call, None):
+                assert isinstance(session, Session)
+                opened.append(session)
+            for session in opened:
+                yield from self.host.run_block(session, block.text, using, given, input, report)
+                for record in failed:
+                    call.services.error(remote_error(record, ""))
+                failed.clear()
+        finally:
+            for session in opened:
+                session.close()
 
 
 def _wanted(call: BoundCall) -> Wanted:
@@ -113,8 +147,6 @@ def _wanted(call: BoundCall) -> Wanted:
 
 def _need_commands(block: Block, session: Session) -> None:
     """A block that goes to a session has that session's commands alone: refuse it where it would run another's."""
-    from lync_magic.language.syntax.walk import walk
-
     for node in walk(block.node):
         if isinstance(node, s.CommandCall) and isinstance(node.name, e.String):
             found = modules.find(node.name.value)
@@ -187,7 +219,7 @@ def session_commands(host: SessionHost) -> tuple[ClientCommand, ...]:
             "Invoke-Command",
             (
                 ParameterSpec("Session", "object"),
-                ParameterSpec("ComputerName", "string[]", aliases=("Cn",), unsupported=True),
+                ParameterSpec("ComputerName", "string[]", aliases=("Cn",)),
                 ParameterSpec("ScriptBlock", "scriptblock", aliases=("Command",), position=0, mandatory=True),
                 ParameterSpec("ArgumentList", "object[]", aliases=("Args",)),
                 ParameterSpec("InputObject", "object", by_value=True),
@@ -196,6 +228,7 @@ def session_commands(host: SessionHost) -> tuple[ClientCommand, ...]:
                 ParameterSpec("NoNewScope", "switch", unsupported=True),
                 ParameterSpec("AsJob", "switch", unsupported=True),
                 ParameterSpec("FilePath", "string", unsupported=True),
+                *WAYS,
             ),
             cmdlets.invoke,
             aliases=("icm",),
