@@ -157,6 +157,7 @@ ADVICE: Final[dict[str, str]] = {
         "Donnez -ConnectionUri https://host/OcsPowershell, ou -ComputerName."
     ),
     "Give -UserName with -OAuthAccessToken.": "Donnez -UserName avec -OAuthAccessToken.",
+    "Give a command's name or a pipeline.": "Donnez le nom d’une commande ou un pipeline.",
     "Give a str, a SecureString or a callable.": "Donnez un str, une SecureString ou une fonction.",
     "Give a token of your own: --token-env NAME, or -OAuthAccessToken; or sign in with a password.": (
         "Donnez un jeton à vous : --token-env NAME, ou -OAuthAccessToken ; ou connectez-vous avec un mot de passe."
@@ -202,6 +203,7 @@ ADVICE: Final[dict[str, str]] = {
         "Si vous faites confiance à {} : --allow-host {} ; ou connectez-vous-y par sa propre adresse."
     ),
     "Import one of: {}": "Importez l’un de : {}",
+    "Import them first: %lync import": "Importez-les d’abord : %lync import",
     "In Python: {}": "En Python : {}",
     "Install Chromium (or name a browser in {}), or: pip install weasyprint": (
         "Installez Chromium (ou nommez un navigateur dans {}), ou : pip install weasyprint"
@@ -302,6 +304,7 @@ ADVICE: Final[dict[str, str]] = {
     "Name another file with -o, or another form with --to.": (
         "Nommez un autre fichier avec -o, ou une autre forme avec --to."
     ),
+    "Name each once.": "Nommez chacune une fois.",
     "Name it as text: text=[{}].": "Nommez-la comme texte : text=[{}].",
     "Name one: --kernel NAME": "Nommez-en un : --kernel NAME",
     "Name the one key that fits (--key FILE).": "Nommez la clé qui convient (--key FILE).",
@@ -377,6 +380,7 @@ ADVICE: Final[dict[str, str]] = {
         'Lancez : %pip install "lync-magic[{}]" et redémarrez le noyau.'
     ),
     "Run: %pip install PySocks": "Lancez : %pip install PySocks",
+    "Say where it is: env=NAME, keyring=True, or a profile.": "Dites où il est : env=NAME, keyring=True, ou un profil.",
     "See its parameters: %lync help {}": "Voyez ses paramètres : %lync help {}",
     "See what it needs: %lync help {}": "Voyez ce qu’il lui faut : %lync help {}",
     "See what it says when it is started by hand.": "Voyez ce qu’il dit quand on le démarre à la main.",
@@ -390,6 +394,7 @@ ADVICE: Final[dict[str, str]] = {
     "Set {} before the kernel starts; it is read once and removed.": (
         "Donnez une valeur à {} avant le démarrage du noyau ; elle est lue une fois, puis ôtée."
     ),
+    "Set {} where the workers run.": "Donnez une valeur à {} là où tournent les exécutants.",
     "Show the form with %lync connect USER, sign in, and run this cell again.": (
         "Montrez le formulaire avec %lync connect USER, connectez-vous, et relancez cette cellule."
     ),
@@ -448,6 +453,7 @@ ADVICE: Final[dict[str, str]] = {
     "The sandbox tenant has stopped.": "Le bac à sable est arrêté.",
     "The sandbox tenant {} is running at {}": "Le bac à sable {} tourne à {}",
     "The session was taken over or disconnected elsewhere.": "La session a été reprise ou déconnectée ailleurs.",
+    "The state of {} is {}.": "L’état de {} est {}.",
     "The value is $null, no session: connect first (New-CsOnlineSession).": (
         "La valeur est $null, pas une session : connectez-vous d’abord (New-CsOnlineSession)."
     ),
@@ -458,6 +464,7 @@ ADVICE: Final[dict[str, str]] = {
     "This endpoint takes commands only; %%lync cells are taken apart into commands.": (
         "Ce point de terminaison ne prend que des commandes ; les cellules %%lync y sont décomposées."
     ),
+    "Those that there are: Get-Help {}": "Celles qu’il y a : Get-Help {}",
     "Tokens are asked of {} only.": "Les jetons ne se demandent qu’à {}.",
     "Try again later.": "Réessayez plus tard.",
     "Try again later; what may have been made there is taken back.": (
@@ -483,6 +490,10 @@ ADVICE: Final[dict[str, str]] = {
     ),
     "Use the https address.": "Prenez l’adresse https.",
     "Use the server's https address.": "Utilisez l’adresse https du serveur.",
+    "Use threads or a process pool; or say that it does no harm: fan_out(..., may_run_twice=True).": (
+        "Prenez des fils d’exécution ou un groupe de processus ; ou dites que c’est sans danger : fan_out(..., "
+        "may_run_twice=True)."
+    ),
     "WARNING: The password was not kept: {}": "WARNING: Le mot de passe n’a pas été gardé : {}",
     "Waiting for the command that runs on {}": "Attente de la commande qui s’exécute sur {}",
     "Waiting for {}:": "Attente de {} :",

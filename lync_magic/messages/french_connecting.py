@@ -38,6 +38,9 @@ CONNECTING: Final[dict[str, str]] = {
         "Un client et un secret vont avec une application, et aucune n’est nommée."
     ),
     "A token and a way to get one were both given.": "Un jeton et une façon d’en obtenir un ont été donnés à la fois.",
+    "A worker of {} asked {}, which is another one's; nothing was sent.": (
+        "Un exécutant de {} a interrogé {}, qui est à un autre ; rien n’a été envoyé."
+    ),
     "An idle time-out of {} s is too short.": "Un délai d’inactivité de {} s est trop court.",
     "Browser and code are for a person, a secret for an application.": (
         "Le navigateur et le code sont pour une personne, un secret pour une application."
@@ -173,7 +176,6 @@ CONNECTING: Final[dict[str, str]] = {
     "There is no open file descriptor {}.": "Il n’y a pas de descripteur de fichier ouvert {}.",
     "There is no password for {}.": "Il n’y a pas de mot de passe pour {}.",
     "There is no program {} here.": "Il n’y a pas de programme {} ici.",
-    "There is no program {} here{}.": "Il n’y a pas de programme {} ici{}.",
     "There is no session {}.": "Il n’y a pas de session {}.",
     "There is no way to sign in called {}.": "Il n’y a pas de façon de se connecter nommée {}.",
     "This connection was used before; make a new one.": "Cette connexion a déjà servi ; faites-en une nouvelle.",

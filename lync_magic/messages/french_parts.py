@@ -103,7 +103,6 @@ PARTS: Final[dict[str, str]] = {
         "La session s’est tue {} secondes, plus que {} n’en garde une ({} s), et a donc été supprimée. Rien n’a été "
         "envoyé."
     ),
-    "The state of {} is {}.": "L’état de {} est {}.",
     "The tape holds it {}, and it was asked once more. Connect again to begin the tape anew.": (
         "La bande l’a {}, et cela a été demandé une fois de plus. Reconnectez-vous pour reprendre la bande au début."
     ),

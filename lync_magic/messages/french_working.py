@@ -25,6 +25,9 @@ WORKING: Final[dict[str, str]] = {
     "A document may not run {}: it concerns this machine.": (
         "Un document ne peut pas lancer {} : cela concerne cette machine."
     ),
+    "A function's result is not streamed to Parquet.": (
+        "Le résultat d’une fonction ne s’écrit pas en flux vers Parquet."
+    ),
     "A mode and redaction belong to a recording, and no tape is named.": (
         "Un mode et un caviardage vont avec un enregistrement, et aucune bande n’est nommée."
     ),
@@ -47,6 +50,7 @@ WORKING: Final[dict[str, str]] = {
     ),
     "A session is recorded or replayed, not both.": "Une session s’enregistre ou se rejoue, pas les deux.",
     "A sheet of Excel holds {} rows, and these are {}.": "Une feuille d’Excel contient {} lignes, et il y en a {}.",
+    "A target is named twice.": "Une cible est nommée deux fois.",
     "A {} is no session.": "Un objet {} n’est pas une session.",
     "Everything would be taken out of the tape.": "Tout serait ôté de la bande.",
     "Invoke-Command takes a script block.": "Invoke-Command prend un bloc de script.",
@@ -54,6 +58,7 @@ WORKING: Final[dict[str, str]] = {
         "Omises, car les {} premiers objets ne les avaient pas : {}."
     ),
     "More than {} MB stand there.": "Il y a là plus de {} Mo.",
+    "No command of {} is imported.": "Aucune commande de {} n’est importée.",
     "No object has a property {}; its column is empty. {}": "Aucun objet n’a de propriété {} ; sa colonne est vide. {}",
     "Nobody can be asked for a credential here.": "Personne ne peut être prié ici de donner un identifiant.",
     "Nobody can be asked for {} here.": "Personne ne peut être prié ici de donner ceci : {}.",
@@ -77,6 +82,7 @@ WORKING: Final[dict[str, str]] = {
     "The documents are not true, or could not be checked; the report stands above.": (
         "Les documents ne sont pas exacts, ou n’ont pas pu être vérifiés ; le compte rendu est ci-dessus."
     ),
+    "The environment variable {} is not set.": "La variable d’environnement {} n’a pas de valeur.",
     "The extension is not loaded.": "L’extension n’est pas chargée.",
     "The form was cancelled; no session was opened.": "Le formulaire a été annulé ; aucune session n’a été ouverte.",
     "The form was cancelled; the rest of the cell did not run.": (
@@ -111,6 +117,9 @@ WORKING: Final[dict[str, str]] = {
         "La bande {} contenait un secret qui n’a pas pu être ôté ; elle a été supprimée."
     ),
     "The tape {} holds no session of {}.": "La bande {} n’a pas de session de {}.",
+    "The target {} holds a secret ({}); nothing was sent anywhere.": (
+        "La cible {} contient un secret ({}) ; rien n’a été envoyé nulle part."
+    ),
     "There is a session {} already.": "Il y a déjà une session {}.",
     "There is no PowerShell on this machine.": "Il n’y a pas de PowerShell sur cette machine.",
     "There is no authentication {}.": "Il n’y a pas d’authentification {}.",
@@ -121,8 +130,12 @@ WORKING: Final[dict[str, str]] = {
     ),
     "There is no kernel for {} here: {}.": "Il n’y a pas de noyau pour {} ici : {}.",
     "There is no mode {}.": "Il n’y a pas de mode {}.",
+    "There is no program {} here{}.": "Il n’y a pas de programme {} ici{}.",
     "There is no such session.": "Il n’y a pas de telle session.",
     "There is no tape {}.": "Il n’y a pas de bande {}.",
+    "This executor may run a task twice, and this may change something.": (
+        "Cet exécuteur peut lancer une tâche deux fois, et celle-ci peut modifier quelque chose."
+    ),
     "This is no JSON: {}": "Ce n’est pas du JSON : {}",
     "This is no session of the notebook.": "Ce n’est pas une session du notebook.",
     "This stream was read or closed before, and each object can be had once.": (

@@ -83,6 +83,7 @@ def reader(request: pytest.FixtureRequest) -> Iterator[Kernel]:
         pytest.skip("no PowerShell: none on PATH, and LYNC_MAGIC_PWSH names none")
     kernel = Kernel(WITHOUT_POWERSHELL if without else {}, name)
     kernel.asks_in_line = name == "lync_magic" and not without
+    kernel.client.comm_info("jupyter.widget")  # as a front end does that draws forms
     yield kernel
     kernel.stop()
 
