@@ -21,6 +21,9 @@ WORKING: Final[dict[str, str]] = {
     "-SSHConnection names no HostName.": "-SSHConnection ne nomme pas de HostName.",
     "-SSHConnection takes hashtables.": "-SSHConnection prend des tables de hachage.",
     "-SessionOption takes what New-PSSessionOption gives.": "-SessionOption prend ce que donne New-PSSessionOption.",
+    "A check runs nothing on the computers that a document names.": (
+        "Une vérification n’exécute rien sur les ordinateurs que nomme un document."
+    ),
     "A credential and a token were both given.": "Un identifiant et un jeton ont été donnés à la fois.",
     "A document may not run {}: it concerns this machine.": (
         "Un document ne peut pas lancer {} : cela concerne cette machine."

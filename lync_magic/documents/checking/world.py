@@ -139,7 +139,7 @@ class World:
         report: Report,
     ) -> Iterator[object]:
         """A document's script goes to no computer that it names."""
-        raise UsageError("A check runs nothing on the computers that a document names.", "Connect first: $session.")
+        raise UsageError("A check runs nothing on the computers that a document names.")
 
     def import_session(self, session: Session, wanted: Wanted, report: Report) -> Module:
         return import_wanted(session, replace(wanted, allow_clobber=True), namespace=_Nowhere(), report=report)
