@@ -131,6 +131,7 @@ ADVICE: Final[dict[str, str]] = {
     "Connect again; with --device-code you can sign in in a browser on another machine.": (
         "Reconnectez-vous ; avec --device-code, vous pouvez vous connecter dans un navigateur d’une autre machine."
     ),
+    "Connect first: $session.": "Connectez-vous d’abord : $session.",
     "Connect first: %lync connect USER.": "Connectez-vous d’abord : %lync connect USER.",
     "Connect in a notebook.": "Connectez-vous dans un notebook.",
     "Connect to the address that the server names, if you trust it.": (
