@@ -78,12 +78,20 @@ def test_an_error_that_nothing_silenced_fails_the_cell_at_its_end(kernel: Kernel
     assert cell.error["ename"].startswith("PathNotFound")
 
 
-def test_an_error_that_is_looked_at_is_an_object(kernel: Kernel) -> None:
+def test_an_error_that_is_looked_at_is_text(kernel: Kernel) -> None:
     cell = kernel.run("try { throw 'caught' } catch { $_ }\nGet-Item /none -ea 0 -ErrorVariable kept\n$kept\n$Error[1]")
     assert cell.status == "ok"
     assert cell.printed.count("Exception: ") == 2
     assert "Cannot find path '/none'" in cell.printed
-    assert not cell.stderr
+    assert cell.kinds == ["stdout"]
+
+
+def test_an_error_that_is_looked_at_among_objects_is_in_their_table(kernel: Kernel) -> None:
+    cell = kernel.run("[pscustomobject]@{a=1}\ntry { throw 'caught' } catch { $_ }\n[pscustomobject]@{a=2}")
+    assert cell.status == "ok"
+    (bundle,) = cell.bundles
+    assert "Exception: " in bundle["text/html"]
+    assert "Exception: " in bundle["text/plain"]
 
 
 def test_caught_and_silenced_errors_do_not_fail_a_cell(kernel: Kernel) -> None:

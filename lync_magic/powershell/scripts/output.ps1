@@ -57,8 +57,8 @@ function ConvertTo-LyncError([System.Management.Automation.ErrorRecord]$ErrorRec
 }
 
 function Test-LyncError([psobject]$ErrorRecord) {
-    # Whether a record came as an error, and not as an object that somebody looks at (`catch { $_ }`, `$Error[0]`). PowerShell
-    # keeps that where only its own host can read it.
+    # Whether a record came as an error, and not as an object that somebody looks at (`catch { $_ }`, `$Error[0]`), which
+    # is shown as its text. PowerShell keeps that where only its own host can read it.
     $ErrorRecord.FullyQualifiedErrorId -like 'NativeCommandError*' -or "$($script:StreamOf.Invoke($ErrorRecord))" -eq 'Error'
 }
 
@@ -245,8 +245,9 @@ function Out-LyncCell {
         $value = $_
         if ($script:Console.GetStringBuilder().Length -or $script:ConsoleErrors.GetStringBuilder().Length) { Write-LyncConsole }
         if ($null -eq $value) { return , $null }
+        if ($value -is [System.Management.Automation.ErrorRecord] -and -not (Test-LyncError $value)) { $value = (ConvertTo-LyncError $value).Text }
         if (-not $isHolding -and ($value -is [string] -or $value -is [int])) { return $value }
-        if ($value -is [System.Management.Automation.ErrorRecord] -and (Test-LyncError $value)) {
+        if ($value -is [System.Management.Automation.ErrorRecord]) {
             $told = ConvertTo-LyncError $value
             if (-not $isHolding -or $told.Native) { return $told }
             # As in a console, an error waits with the table whose widths are being found: a mark among its lines says where.
