@@ -140,6 +140,11 @@ class Notebook:
         return self.can_ask and bool(getattr(self._kernel, "shows_widgets", True))
 
     @property
+    def asks_on_a_line(self) -> bool:
+        """Whether a person can be asked on the input line alone: in a terminal, or by a frontend without widgets."""
+        return self._kernel is None or (self.can_ask and not self.can_show_forms)
+
+    @property
     def _kernel(self) -> Any:
         return getattr(self.shell, "kernel", None)
 

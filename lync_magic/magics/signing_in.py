@@ -111,7 +111,7 @@ def sign_in(
         if credential is not None:
             _here_as_kept(errand, target, credential)
             return
-    if credential is None and (prompt or not hasattr(notebook.shell, "kernel")):
+    if credential is None and (prompt or notebook.asks_on_a_line):
         credential = from_terminal(target.user_name)
     if credential is not None:
         _here(errand, target.with_user(credential.user_name), credential, keep=wanted.keyring)

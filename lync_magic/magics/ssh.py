@@ -42,7 +42,7 @@ def connect_ssh(connecting: Connecting, wanted: Plan, *, prompt: bool, descripto
     if credential is None and wanted.keyring and target.user_name:
         credential = recall(target)
     opening = _Opening(connecting, target, credential)
-    if prompt or not hasattr(notebook.shell, "kernel"):
+    if prompt or notebook.asks_on_a_line:
         connecting.person = _InTheKernelsThread(opening)
     elif notebook.can_show_forms:
         opening.person = connecting.person = FormPerson(notebook, opening.form_shown, opening.cancel)

@@ -61,3 +61,16 @@ def test_where_nobody_answers_the_cell_fails_with_the_way(kernel: Kernel, text: 
     assert "nobody can" in cell.traceback.lower()
     assert len(cell.error["traceback"]) > 1
     assert kernel.run("'goes on'").stdout == "goes on\n"
+
+
+@pytest.mark.parametrize("line", ["%lync connect kenmyer@litwareinc.com", "#!connect lync kenmyer@litwareinc.com"])
+def test_a_front_end_without_forms_is_asked_for_the_password_on_its_input_line(kernel: Kernel, line: str) -> None:
+    cell = kernel.run(line, answers=["p@ssw0rd!"])
+    try:
+        assert cell.status == "ok"
+        (asked,) = cell.asked
+        assert "kenmyer@litwareinc.com" in asked["prompt"]
+        assert asked["password"]
+        assert kernel.run("(Get-CsTenant).DisplayName").stdout == "Litware, Inc.\n"
+    finally:
+        kernel.run("%lync remove")
