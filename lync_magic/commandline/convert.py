@@ -107,6 +107,7 @@ def convert(
                 kernel=_KERNELS[kernel] if kernel else None,
                 language=lang,
                 clear=clear,
+                places=places,
             )
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_text(text, "utf-8", newline="\n")

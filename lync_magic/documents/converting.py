@@ -5,11 +5,13 @@ Rules: what a file's name ends in says what it is and what it becomes. The same 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from lync_magic.documents.cells import POWERSHELL, PYTHON, Cell, KernelName, Notebook
+from lync_magic.documents.linking import linked
 from lync_magic.documents.making import Making, notebook_of
 from lync_magic.documents.reading import read_notebook, read_text
 from lync_magic.documents.reading.ipynb import require_valid
@@ -29,11 +31,13 @@ def convert(
     kernel: KernelName | None = None,
     language: str | None = None,
     clear: bool = False,
+    places: Mapping[Path, Path] | None = None,
 ) -> str:
     """A file's text in another form. Raises UsageError for what cannot be read or written.
 
     ending: of what it becomes.  kernel: which one runs the notebook; by default Python's for documents, and ours for
     notebooks of PowerShell.  language: of the document's prose, where its words do not tell.  clear: without outputs.
+    places: what the documents become that are converted together, so that links between them stay whole.
     """
     if ending not in WRITABLE:
         raise UsageError(f"Nothing can be written as {ending or path.name}.", f"Write one of: {', '.join(WRITABLE)}.")
@@ -46,7 +50,7 @@ def convert(
         kernel = kernel or PYTHON
         document = read_text(text, str(path), language)
         notebook = notebook_of(document, replace(making or Making(), kernel=kernel))
-    made = written(notebook, ending, kernel, clear=clear)
+    made = written(linked(notebook, path, places or {}), ending, kernel, clear=clear)
     if ending == ".ipynb" and cells:
         require_valid(made)
     return made

@@ -90,6 +90,17 @@ def test_of_a_folder_what_cannot_be_converted_is_named_and_the_others_are(run: R
     assert sorted(path.name for path in (tmp_path / "new").iterdir()) == ["b-ps1.ipynb", "b.ipynb"]
 
 
+def test_links_between_documents_lead_to_what_they_became(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "docs"
+    (folder / "sub").mkdir(parents=True)
+    (folder / "a.md").write_text("# A\n\nSee [b](sub/b.md#part), [c](https://a.b/c.md) and [d](none.md).\n")
+    (folder / "sub" / "b.md").write_text("# B\n\nBack to [a](../a.md).\n")
+    run("convert", str(folder), "-o", str(tmp_path / "made"))
+    first, second = ((tmp_path / "made" / name).read_text("utf-8") for name in ("a.ipynb", "sub/b.ipynb"))
+    assert "See [b](sub/b.ipynb#part), [c](https://a.b/c.md) and [d](none.md)." in first
+    assert "Back to [a](../a.ipynb)." in second
+
+
 def test_a_folder_becomes_a_folder(run: Run, page: Path, tmp_path: Path) -> None:
     run("convert", str(tmp_path), "-o", str(tmp_path / "made"), "--to", "ps1")
     assert "Get-CsOnlineUser" in (tmp_path / "made" / "users.ps1").read_text("utf-8")
