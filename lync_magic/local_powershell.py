@@ -19,6 +19,13 @@ from lync_magic.errors import PowerShellMissing
 VARIABLE: Final = "LYNC_MAGIC_PWSH"
 QUIET: Final = {"POWERSHELL_TELEMETRY_OPTOUT": "1", "POWERSHELL_UPDATECHECK": "Off"}
 """What keeps a PowerShell that nobody sees from reporting home and from looking for newer ones."""
+SOCKETLESS: Final = {
+    "DOTNET_EnableDiagnostics_Debugger": "0",
+    "DOTNET_EnableDiagnostics_IPC": "0",
+    "POWERSHELL_DIAGNOSTICS_OPTOUT": "1",
+}
+"""What keeps .NET and PowerShell, its jobs too, from listening for debuggers and tracers, where the person has not said
+otherwise: their sockets, in the folder for temporary files, would stay there when a process is ended from outside."""
 
 _GUARD: Final = (
     "/bin/sh",
@@ -84,8 +91,8 @@ def powershell_server(program: Path) -> list[str]:
 
 
 def powershell_environment(program: Path) -> dict[str, str]:
-    """The variables that it gets: ours, quiet, and its own .NET runtime where that lies beside it."""
-    variables = {**os.environ, **QUIET}
+    """The variables that it gets: ours, quiet, without sockets, and its own .NET runtime where that lies beside it."""
+    variables = {**SOCKETLESS, **os.environ, **QUIET}
     runtime = program.resolve().parent / "dotnet"
     if runtime.is_dir():
         variables.setdefault("DOTNET_ROOT", str(runtime))
