@@ -16,7 +16,7 @@ from lync_magic.powershell.bridge import Bridge, Synced, World
 from lync_magic.powershell.commands import blocks, named_in
 from lync_magic.powershell.engine import Engine, EngineState
 from lync_magic.powershell.output import CellOutput, Sink, error_of
-from lync_magic.powershell.variables import Exchange
+from lync_magic.powershell.variables import Exchange, may_assign
 from lync_magic.psrp import Command, ErrorRecord, Pipeline, WarningRecord
 from lync_magic.records import Records
 
@@ -54,6 +54,8 @@ class Cells:
         self._eager = eager
         self._changed: set[str] = set()
         """What may have changed in place since it was brought."""
+        self._unasked: set[str] = set()
+        """What a cell may have assigned or changed, and Python has not asked for since."""
         self._synced = Synced()
         self._starts = 0
         self._also: list[str] = []
@@ -109,6 +111,7 @@ class Cells:
         changed = engine.changes(sorted(in_place), list(spelled.values()))
         self._exchange.incoming(changed, engine.decrypt, engine.encrypt, self._synced.sessions, spelled)
         self._changed -= set(in_place)
+        self._unasked -= set(map(str.lower, spelled.values())) if spelled else self._unasked
 
     def end(self) -> None:
         """End the engine; the next cell starts another one, and nothing needs to be said of it then."""
@@ -116,8 +119,10 @@ class Cells:
         self._starts = 0
 
     def _forget(self) -> None:
-        """The engine is a new one."""
+        """The engine is a new one. What the old one had changed, and Python had not asked for, is lost with it."""
+        self._exchange.drop(self._unasked)
         self._exchange.forget()
+        self._unasked.clear()
         self._synced.forget()
         self._changed.clear()
 
@@ -173,6 +178,7 @@ class Cells:
         engine = self.engine
         if not self._eager:
             self._changed |= {name.lower() for name in self._exchange.changed_in_place(text)}
+            self._unasked |= {name.lower() for name in may_assign(text)} | self._changed
             return
         try:
             changed = engine.changes(self._exchange.changed_in_place(text))

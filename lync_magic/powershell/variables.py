@@ -8,7 +8,7 @@ matter.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, MutableMapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, MutableMapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from hashlib import blake2b
@@ -35,6 +35,8 @@ _NAMED: Final = re.compile(
 _ASSIGNED: Final = re.compile(
     r"\$(?:(?:global|script|local):)?(\w+)\s*=(?!=)|foreach\s*\(\s*\$(\w+)|\bparam\s*\(", re.IGNORECASE
 )
+_ASSIGNS: Final = re.compile(r"(?<![=!<>])=(?!=)|\+\+|--|\bforeach\b|\w*Variable\b|\b(?:sv|nv|iex)\b", re.IGNORECASE)
+"""What in a cell may assign to a variable."""
 _POWERSHELLS_OWN: Final = frozenset(
     """_ ? ^ $ args error event eventargs eventsubscriber executioncontext false foreach home host input iscoreclr
     islinux ismacos iswindows lastexitcode matches myinvocation nestedpromptlevel null pid profile psboundparameters
@@ -65,6 +67,11 @@ def names_in(text: str) -> list[str]:
     return [name for folded, name in found.items() if folded not in _POWERSHELLS_OWN]
 
 
+def may_assign(text: str) -> list[str]:
+    """The variables that a cell names, where something in it assigns to any."""
+    return names_in(text) if _ASSIGNS.search(text) else []
+
+
 class Exchange:
     """What both sides know of each variable."""
 
@@ -77,6 +84,11 @@ class Exchange:
     def forget(self) -> None:
         """The engine is a new one."""
         self._known.clear()
+
+    def drop(self, names: Collection[str]) -> None:
+        """Take these away, in lower case: what the notebook has of them is older than what they were."""
+        for name in [one for one in self._variables if one.lower() in names]:
+            del self._variables[name]
 
     def outgoing(self, text: str, encrypt: Encrypt) -> tuple[dict[str, object], list[str]]:
         """What the cell names and the engine does not have as it is now; and names of what cannot go."""

@@ -93,3 +93,11 @@ def test_a_powershell_that_died_between_cells_is_said(own_kernel: Kernel) -> Non
     cell = own_kernel.run("1 + 1")
     assert cell.printed.endswith("2\n")
     assert "had ended" in cell.printed
+
+
+def test_what_a_dead_powershell_had_changed_is_not_an_older_value(own_kernel: Kernel) -> None:
+    own_kernel.run("$kept = 5; $keep = 1")
+    assert own_kernel.run("%%python\nprint(keep + kept)").stdout == "6\n"
+    own_kernel.run("$keep = 2")
+    own_kernel.run("Stop-Process -Id $PID -Force; Start-Sleep 100")
+    assert own_kernel.run('"[$keep] [$kept]"').stdout.splitlines()[-1] == "[] [5]"
