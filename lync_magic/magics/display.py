@@ -22,7 +22,7 @@ from lync_magic.clixml import Credential, invariant_text
 from lync_magic.errors import LyncError
 from lync_magic.importing import MODULE_COLUMNS, Module
 from lync_magic.messages import spoken
-from lync_magic.psrp import Event, HostLine, Report
+from lync_magic.psrp import DebugRecord, Event, HostLine, Report, VerboseRecord, WarningRecord
 from lync_magic.records import Record, Records
 from lync_magic.reports import Progress, keep_table
 from lync_magic.safe_text import coloured, visible
@@ -31,6 +31,7 @@ from lync_magic.ui import (
     ProgressBars,
     interactive_html,
     line_html,
+    line_of,
     object_html,
     result_bundle,
     result_html,
@@ -46,6 +47,9 @@ PLAIN: Final = (str, int, float, Decimal, datetime, timedelta, UUID, NoneType)
 
 _ANSI: Final = (0, 4, 2, 6, 1, 5, 3, 7)
 """ANSI's number of black, blue, green, cyan, red, magenta, yellow and white, in ConsoleColor's order."""
+_ASIDES: Final = (WarningRecord, VerboseRecord, DebugRecord)
+_ASIDE: Final = "\x1b[33;1m"
+"""PowerShell's colour of these (`$PSStyle.Formatting.Warning`, `.Verbose`, `.Debug`, which have the same)."""
 _BRIGHT: Final = 8
 _GREY: Final = 7
 
@@ -159,6 +163,11 @@ class Streams:
 
     def report(self, event: Event) -> None:
         """Write an event; a line of the host in the colours that the command chose."""
+        if isinstance(event, _ASIDES):
+            line = line_of(event)
+            if line is not None:
+                self.out(_ASIDE + line.text.removesuffix("\n") + "\x1b[0m\n")
+            return
         if not isinstance(event, HostLine):
             self._write(event)
             return

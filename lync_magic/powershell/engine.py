@@ -80,6 +80,8 @@ class Engine:
     ) -> None:
         self.lost = lost
         self._begun = begun
+        self._inherited = frozenset(os.environ)
+        """The names of the environment variables that its process began with, and that it was not told to remove."""
         self._named = str(program) if program is not None else None
         self._folder = folder
         self.width = width
@@ -146,6 +148,8 @@ class Engine:
 
     def _opened(self, program: Path) -> RunspacePool:
         begun, self._begun = self._begun, None
+        if begun is None:
+            self._inherited = frozenset(os.environ)
         pipe = _Pipe(guarded_server(program), environment=guarded_environment(program), begun=begun)
         pool = RunspacePool(pipe)
         pool.open(START_SECONDS)
@@ -220,6 +224,7 @@ class Engine:
         EngineLost when it ends meanwhile, and what the script ended with as RemoteError.
         """
         self.start()
+        self._remove_what_was_removed()
         pool = self._need_pool()
         output = pool.run(pipeline, input=input, host=host, report=report, timeout=timeout)
         try:
@@ -231,6 +236,13 @@ class Engine:
         except (KeyboardInterrupt, GeneratorExit, OperationTimedOut):
             self._see_that_it_stopped(pool)
             raise
+
+    def _remove_what_was_removed(self) -> None:
+        """What this process took out of its environment since, such as a password that it read, goes there too."""
+        gone = self._inherited.difference(os.environ)
+        if gone:
+            self.ask("Remove-LyncEnvironment", Names=sorted(gone))
+            self._inherited -= gone
 
     def ask(self, command: str, **parameters: object) -> list[Any]:
         """What one of the engine's own commands answers, as Python values. Starts the engine when need be."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
 from tests.kernel.conftest import Kernel
 
 
@@ -199,3 +201,12 @@ def test_what_dotnet_writes_to_the_console_is_shown_in_its_place(kernel: Kernel)
         ("stderr", "d\n"),
         ("stdout", "e\n"),
     ]
+
+
+@pytest.mark.parametrize("name", ["Warning", "Verbose", "Debug"])
+def test_what_is_said_aside_has_powershells_colour(kernel: Kernel, name: str) -> None:
+    switch = f"-{name}" if name != "Warning" else ""
+    said = kernel.run(f"Write-{name} 'said' {switch}").stream("stdout")
+    style = kernel.run(f'"$($PSStyle.Formatting.{name}){name.upper()}: said$($PSStyle.Reset)"').stream("stdout")
+    assert said == style
+    assert said.startswith("\x1b[")

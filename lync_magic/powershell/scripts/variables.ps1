@@ -15,6 +15,11 @@ function Initialize-LyncVariable([string[]]$Names) {
     }
 }
 
+function Remove-LyncEnvironment([string[]]$Names) {
+    # Environment variables that the kernel has no more, such as a password that was read.
+    foreach ($name in $Names) { [Environment]::SetEnvironmentVariable($name, [NullString]::Value) }
+}
+
 function Set-LyncVariable([System.Collections.IDictionary]$Values) {
     foreach ($name in $Values.Keys) {
         $value = ConvertFrom-LyncValue $Values[$name]

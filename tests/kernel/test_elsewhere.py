@@ -1,0 +1,85 @@
+"""The kernels where something else starts them, or something is not there: consoles, papermill, no PowerShell."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+import papermill
+import pytest
+
+from tests.kernel.conftest import SPECS, Kernel
+from tests.kernel.test_running import notebook
+
+PASSWORD = "p@ssw0rd!"
+CONNECT = "%lync connect kenmyer@litwareinc.com --env LYNC_PASSWORD"
+
+
+def test_without_a_powershell_the_evaluator_runs_the_cells_and_the_banner_says_so(
+    made_kernel: Callable[..., Kernel], tmp_path: Path
+) -> None:
+    kernel = made_kernel({"PATH": str(tmp_path), "LYNC_MAGIC_PWSH": ""})
+    banner = kernel.reply(kernel.client.kernel_info())["banner"]
+    assert "no PowerShell on this machine" in banner
+    assert "embedded evaluator" in banner
+    assert kernel.run('$n = 20\n"$($n + 1)"').printed == "21\n"
+    assert kernel.run("%%python\nn + 2").printed == "22\n"
+    assert kernel.run("throw 'left'").status == "error"
+    assert kernel.run("Start-Job { 1 }").error["ename"] == "CellNotSupported"
+    assert kernel.reply(kernel.client.is_complete("if (1) {"))["status"] == "incomplete"
+
+
+def test_the_python_kernelspec_has_the_extension_loaded(made_kernel: Callable[..., Kernel]) -> None:
+    kernel = made_kernel(name="lync_magic_python")
+    assert kernel.run("%%lync\n'said in PowerShell'").printed == "said in PowerShell\n"
+    assert kernel.run("1 + 1").printed == "2\n"
+
+
+def test_a_command_that_a_line_imported_is_there_in_the_next_cell(
+    powershell: str, made_kernel: Callable[..., Kernel]
+) -> None:
+    kernel = made_kernel({"LYNC_PASSWORD": PASSWORD})
+    assert kernel.run(CONNECT).status == "ok"
+    assert kernel.run("(Get-CsTenant).DisplayName").stdout == "Litware, Inc.\n"
+    assert kernel.run("Get-CsOnlineUser -ResultSize 3 | ForEach-Object { 1 } | Measure-Object -Sum | % Sum").stdout == (
+        "3\n"
+    )
+    assert kernel.run("'before'; $env:LYNC_PASSWORD").stdout == "before\n"
+
+
+@pytest.fixture
+def jupyter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Jupyter finds the kernelspecs as they stand in this tree, and nothing of this machine's person."""
+    data = tmp_path / "jupyter"
+    data.mkdir()
+    (data / "kernels").symlink_to(SPECS, target_is_directory=True)
+    monkeypatch.setenv("JUPYTER_PATH", str(data))
+    monkeypatch.setenv("JUPYTER_CONFIG_DIR", str(tmp_path / "config"))
+
+
+@pytest.mark.usefixtures("powershell", "jupyter")
+def test_papermill_runs_a_notebook_of_the_kernel(tmp_path: Path) -> None:
+    given, made = tmp_path / "given.ipynb", tmp_path / "made.ipynb"
+    nbformat.write(notebook("$x = 20", "$x + 1"), given)
+    papermill.execute_notebook(given, made, progress_bar=False, cwd=tmp_path)
+    assert nbformat.read(made, as_version=4).cells[1].outputs[0].text == "21\n"
+
+
+@pytest.mark.usefixtures("powershell", "jupyter")
+def test_jupyter_console_runs_cells(tmp_path: Path) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "jupyter_console", "--kernel", "lync_magic", "--simple-prompt"],
+        input='$x = 20\n"is $($x + 1)"\nfunction Add-One($n) { $n + 1 }\nAdd-One 41\nexit\n',
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        env=dict(os.environ),
+        timeout=120,
+    )
+    assert "PowerShell in Jupyter" in ran.stdout
+    assert "is 21" in ran.stdout
+    assert "42" in ran.stdout
