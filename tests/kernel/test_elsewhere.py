@@ -12,6 +12,7 @@ import nbformat
 import papermill
 import pytest
 
+from lync_magic.sessions import find_powershell
 from tests.kernel.conftest import SPECS, Kernel
 from tests.kernel.test_running import notebook
 
@@ -20,9 +21,14 @@ CONNECT = "%lync connect kenmyer@litwareinc.com --env LYNC_PASSWORD"
 
 
 def test_without_a_powershell_the_evaluator_runs_the_cells_and_the_banner_says_so(
-    made_kernel: Callable[..., Kernel], tmp_path: Path
+    made_kernel: Callable[..., Kernel], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kernel = made_kernel({"PATH": str(tmp_path), "LYNC_MAGIC_PWSH": ""})
+    without = {"PATH": str(tmp_path), "LYNC_MAGIC_PWSH": ""}
+    for name, value in without.items():
+        monkeypatch.setenv(name, value)
+    if find_powershell() is not None:
+        pytest.skip("there is a PowerShell in one of the usual places of this system")
+    kernel = made_kernel(without)
     banner = kernel.reply(kernel.client.kernel_info())["banner"]
     assert "no PowerShell on this machine" in banner
     assert "embedded evaluator" in banner
