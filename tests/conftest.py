@@ -92,6 +92,14 @@ def surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="module", autouse=True)
+def main_module() -> Iterator[None]:
+    """An IPython shell puts its own in the place of `__main__`, which processes that are spawned later cannot find."""
+    held = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = held
+
+
 @contextmanager
 def _sandbox(*options: str) -> Iterator[dict[str, Any]]:
     program = [sys.executable, "-m", "lync_magic.sandbox", "--announce", *options]

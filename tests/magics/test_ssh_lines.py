@@ -39,6 +39,13 @@ def notebook(sshd: Any) -> Iterator[InteractiveShell]:
     InteractiveShell.clear_instance()
 
 
+@pytest.fixture(autouse=True)
+def no_sessions() -> None:
+    """None is left of other tests in this process."""
+    for session in list(registry):
+        session.close()
+
+
 @pytest.fixture(params=["embedded", "powershell"])
 def engine(request: pytest.FixtureRequest) -> str:
     if request.param == "powershell" and not (os.environ.get("LYNC_MAGIC_PWSH") or shutil.which("pwsh")):

@@ -103,7 +103,7 @@ def test_both_languages_have_the_same_commands_and_their_own_words(name: str) ->
 
 
 def test_the_published_notebooks_are_true() -> None:
-    program = [sys.executable, "-m", "lync_magic", "check", "--json", str(NOTEBOOKS / "en"), str(NOTEBOOKS / "fr")]
+    program = [sys.executable, "-m", "lync_magic", "check", "--json", *(str(NOTEBOOKS / name) for name in PUBLISHED)]
     ran = subprocess.run(program, capture_output=True, text=True, encoding="utf-8", check=False)
     results = [json.loads(line) for line in ran.stdout.splitlines()]
     assert len(results) == len(PUBLISHED)

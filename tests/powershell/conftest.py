@@ -16,7 +16,7 @@ from lync_magic.magics.namespace import Variables
 from lync_magic.powershell import CellEnd, Cells, Display, Engine
 from lync_magic.psrp import Choice, ErrorRecord, Event, HostLine, WarningRecord
 from lync_magic.records import Records
-from lync_magic.sessions import Session, Target, connect, find_powershell, registry
+from lync_magic.sessions import Session, State, Target, connect, find_powershell, registry
 
 SANDBOX = (sys.executable, "-m", "lync_magic.sandbox", "--stdio")
 
@@ -199,13 +199,23 @@ class Names(dict[str, Any]):
 
 
 @pytest.fixture(scope="session")
-def shared_tenant() -> Iterator[Session]:
-    with connect(Target(process=SANDBOX), None, timeout=60) as session:
-        import_session(session, namespace=Names())
-        yield session
+def shared_tenant() -> Iterator[Callable[[], Session]]:
+    """Gives one session that the tests share; another one where somebody has closed it."""
+    held: list[Session] = []
+
+    def opened() -> Session:
+        if not held or held[-1].state is not State.OPENED:
+            session = connect(Target(process=SANDBOX), None, timeout=60)
+            held.append(session)
+            import_session(session, namespace=Names())
+        return held[-1]
+
+    yield opened
+    for session in held:
+        session.close()
 
 
 @pytest.fixture
-def tenant(shared_tenant: Session) -> Session:
+def tenant(shared_tenant: Callable[[], Session]) -> Session:
     """A session to the sandbox, its commands imported."""
-    return shared_tenant
+    return shared_tenant()

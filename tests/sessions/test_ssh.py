@@ -277,7 +277,7 @@ def test_a_session_over_ssh_is_recorded_and_replayed_without_the_host(
     connect: Callable[..., Session], sshd: SshServer, tmp_path: Path
 ) -> None:
     tape = str(tmp_path / "tape.lync")
-    with connect(sshd.options(key="locked_key"), password=PHRASE, record=tape) as session:
+    with connect(sshd.options(key="locked_key"), password=PHRASE, record=tape, mode="once") as session:
         live = session.Get_CsTenant().DisplayName
     with lync_magic.connect(ssh="127.0.0.1", replay=tape) as session:
         assert session.Get_CsTenant().DisplayName == live

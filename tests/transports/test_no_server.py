@@ -84,7 +84,7 @@ def ssh(tmp_path: Path) -> Callable[[str], ProcessTransport]:
         (
             "@ REMOTE HOST IDENTIFICATION HAS CHANGED! @\nHost key verification failed.\n",
             EndpointUnreachable,
-            "-R HOST",
+            "-R web01.contoso.com",
         ),
         ("subsystem request failed on channel 0\n", EndpointUnreachable, "sshd_config"),
         ("Connection closed by 10.0.0.1 port 22\n", EndpointUnreachable, "subsystem"),
