@@ -205,6 +205,8 @@ def shared_tenant() -> Iterator[Callable[[], Session]]:
 
     def opened() -> Session:
         if not held or held[-1].state is not State.OPENED:
+            for gone in held:
+                gone.close()  # and its commands go
             session = connect(Target(process=SANDBOX), None, timeout=60)
             held.append(session)
             import_session(session, namespace=Names())

@@ -47,7 +47,7 @@ def test_completion_is_powershells(ready: Notebook, text: str, offered: str) -> 
 
 
 def test_parameters_of_imported_commands_complete_before_they_were_ever_called(
-    ready: Notebook, tenant: Session
+    tenant: Session, ready: Notebook
 ) -> None:
     text = "Get-CsAudioConferencingProvider -Ident"
     found = complete(ready.cells, text, len(text))
