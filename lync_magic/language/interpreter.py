@@ -58,7 +58,7 @@ class Interpreter:
         """
         self.check(script)
         self._evaluator.errors.clear()
-        self._evaluator.codes.clear()  # what earlier cells were made of
+        self._evaluator.forget_code()  # of earlier cells
         try:
             with in_culture(self._culture):
                 self._run(script, arguments)

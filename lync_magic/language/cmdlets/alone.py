@@ -30,7 +30,6 @@ def run_alone(
     services = CallServices(
         runner=_no_block,
         tester=_no_block,
-        valuer=_no_block,
         trying=_no_block,
         report=report,
         error=failed.append,

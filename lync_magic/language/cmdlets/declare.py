@@ -59,8 +59,8 @@ class ParameterSpec:
 class CallServices:
     """What a running cmdlet may ask of the evaluator.
 
-    runner, valuer, tester: a script block made ready to run for item after item as `$_`: its output, the value of that,
-    whether that counts as true.  trying: the value, raising an error where a statement fails.  report: the streams.
+    runner, tester: a script block made ready to run for item after item as `$_`: its output, whether that counts as
+    true.  trying: its value, raising an error where a statement fails.  report: the streams.
     caller: the function around the call, or "".  error: report one error that does not end the command (it ends it
     under -ErrorAction Stop).  remember: keep an error in `$Error` alone.
     call_block: run a script block in a scope of its own.  evaluator, scope: for the few cmdlets that are part of the
@@ -69,7 +69,6 @@ class CallServices:
 
     runner: Callable[[Block], Callable[[object], Iterable[object]]]
     tester: Callable[[Block], Callable[[object], bool]]
-    valuer: Callable[[Block], Callable[[object], object]]
     trying: Callable[[Block], Callable[[object], object]]
     report: Callable[[Event], None]
     error: Callable[[Exception], None]

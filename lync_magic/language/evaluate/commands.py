@@ -204,7 +204,6 @@ class CommandEvaluator(RemoteEvaluator):
         return CallServices(
             runner=lambda block: self.runner(block, scope),
             tester=lambda block: self.tester(block, scope),
-            valuer=lambda block: self.valuer(block, scope),
             trying=lambda block: self.valuer(block, scope.child(transparent=True, trying=True)),
             call_block=lambda block, arguments, input: self.call_block(block, list(arguments), scope, input),
             report=scope.sink.report,

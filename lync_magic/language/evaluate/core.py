@@ -26,6 +26,8 @@ from lync_magic.language.values.text import to_text
 
 Code = Callable[[Scope], object]
 """An expression made ready to run: its value in a scope."""
+Turn = Callable[[Scope], Iterable[object]]
+"""Statements made ready to run again and again: the output of one turn."""
 CONSTANTS: Final[dict[str, object]] = {"null": None, "true": True, "false": False}
 SILENT: Final = ("silentlycontinue", "ignore")
 
@@ -48,6 +50,8 @@ class EvaluatorCore(ABC):
         """What was said once and need not be said again."""
         self.codes: dict[int, tuple[e.Expression, Code]] = {}
         """The code of expressions, by the identity of their nodes, which are held here too."""
+        self.turns: dict[int, tuple[tuple[s.Statement, ...], Turn]] = {}
+        """The same for bodies that run again and again."""
         self.aliases: dict[str, str] = {}
         """Those that a cell made (Set-Alias), by lower-case name."""
 
@@ -55,6 +59,11 @@ class EvaluatorCore(ABC):
         """Run against another runtime of the same notebook."""
         self.runtime = runtime
         self.scope.variables = runtime.variables
+
+    def forget_code(self) -> None:
+        """Of what has run; it is made anew where it runs again."""
+        self.codes.clear()
+        self.turns.clear()
 
     def known_functions(self) -> frozenset[str]:
         """Functions and aliases that earlier cells made, in lower case."""
@@ -187,7 +196,7 @@ class EvaluatorCore(ABC):
         """What a value puts into the pipeline."""
 
     @abstractmethod
-    def turn(self, statements: tuple[s.Statement, ...]) -> Callable[[Scope], Iterable[object]]:
+    def turn(self, statements: tuple[s.Statement, ...]) -> Turn:
         """Statements that run again and again, made ready: the output of one turn."""
 
     def runner(self, block: Block, scope: Scope) -> Callable[[object], Iterable[object]]:

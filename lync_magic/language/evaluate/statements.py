@@ -9,7 +9,7 @@ from lync_magic.errors import LyncError, PipelineStopped, RemoteError
 from lync_magic.language.evaluate.assign import UNUSUAL, AssignmentEvaluator
 from lync_magic.language.evaluate.automatic import PREFERENCES
 from lync_magic.language.evaluate.blocks import Block, alone_in
-from lync_magic.language.evaluate.core import Code, gather
+from lync_magic.language.evaluate.core import Code, Turn, gather
 from lync_magic.language.evaluate.direct import Direct, is_silent
 from lync_magic.language.evaluate.error_values import ErrorValue, ExceptionValue, caught_by
 from lync_magic.language.evaluate.flow import Break, Continue, Exit, Return
@@ -100,10 +100,14 @@ class StatementEvaluator(AssignmentEvaluator):
         """Run one statement: its output."""
         return STATEMENTS[type(node)](self, node, scope)
 
-    def turn(self, statements: tuple[s.Statement, ...]) -> Callable[[Scope], Iterable[object]]:
+    def turn(self, statements: tuple[s.Statement, ...]) -> Turn:
         """Statements that run again and again, made ready: the output of one turn, as a list where that is at hand."""
-        made = Direct(self).turn(statements)
-        return made if made is not None else lambda scope: self.run_statements(statements, scope)
+        known = self.turns.get(id(statements))
+        if known is None:
+            direct = Direct(self).turn(statements)
+            made = direct if direct is not None else lambda scope: self.run_statements(statements, scope)
+            known = self.turns[id(statements)] = (statements, made)
+        return known[1]
 
     def value_code(self, node: s.Statement) -> Code:
         """The value of a statement where one is wanted: an expression's as it is, else the collapsed output."""
