@@ -34,7 +34,7 @@ _COMMON_TYPES: Final = {
 
 @dataclass(frozen=True)
 class Known:
-    """One parameter of any command. values: those that it takes, where that is known.  path: takes a file's name."""
+    """One parameter of any command. values: what it takes, where that is known.  common: every command has it."""
 
     name: str
     type_name: str = ""

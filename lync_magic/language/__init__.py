@@ -4,7 +4,7 @@ from lync_magic.language.check import check, commands_in
 from lync_magic.language.cmdlets.alone import run_alone
 from lync_magic.language.cmdlets.declare import BoundCall, CallServices, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.registry import CMDLETS, find_cmdlet
-from lync_magic.language.cmdlets.sessions import SessionHost, session_commands
+from lync_magic.language.cmdlets.sessions import SentBlock, SessionHost, session_commands
 from lync_magic.language.interpreter import Interpreter
 from lync_magic.language.lexer.tokens import KEYWORDS, OPERATORS
 from lync_magic.language.parser.entry import parse
@@ -25,6 +25,7 @@ __all__ = [
     "ParameterSpec",
     "Runtime",
     "Script",
+    "SentBlock",
     "SessionHost",
     "check",
     "commands_in",

@@ -8,29 +8,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 from lync_magic.errors import CellError
+from lync_magic.language import SentBlock, parse, to_command
 from lync_magic.language import expressions as e
-from lync_magic.language import parse, to_command
 from lync_magic.language import statements as s
 from lync_magic.powershell import as_powershell
 from lync_magic.psrp import Argument, Command, Host, Pipeline, Report
 from lync_magic.sessions import Session
 
 
-def run_block(
-    session: Session,
-    text: str,
-    using: Mapping[str, object],
-    given: Sequence[object],
-    piped: Sequence[Any] | None,
-    report: Report,
-    host: Host,
-) -> Iterator[object]:
-    """What a block gives that runs in a session. using: its `$using:` variables.  given: -ArgumentList."""
-    sent = in_words(text, using, given) or _as_block(text, using, given)
-    for batch in session.stream(sent, input=piped, report=report, host=host):
+def run_block(session: Session, block: SentBlock, report: Report, host: Host) -> Iterator[object]:
+    """What a block gives that runs in a session."""
+    said = block.text, block.using, block.given
+    sent = in_words(*said) or _as_block(*said)
+    for batch in session.stream(sent, input=block.piped, report=report, host=host):
         yield from batch
 
 

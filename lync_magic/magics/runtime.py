@@ -7,7 +7,7 @@ so that the cell can end failed. Whatever takes time looks whether the cell was 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, MutableMapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from getpass import getpass
@@ -24,7 +24,7 @@ from lync_magic.errors import (
     interrupted,
 )
 from lync_magic.importing import Module, Wanted, modules, sightings
-from lync_magic.language import ClientCommand, session_commands
+from lync_magic.language import ClientCommand, SentBlock, session_commands
 from lync_magic.magics import display as show
 from lync_magic.magics.asking import LinePerson
 from lync_magic.magics.blocks import run_block
@@ -190,16 +190,8 @@ class NotebookRuntime:
     def leave_session(self) -> None:
         self.notebook.leave()
 
-    def run_block(
-        self,
-        session: Session,
-        text: str,
-        using: Mapping[str, object],
-        given: Sequence[object],
-        piped: Sequence[object] | None,
-        report: Report,
-    ) -> Iterator[object]:
-        return run_block(session, text, using, given, piped, report, self.notebook.host)
+    def run_block(self, session: Session, block: SentBlock, report: Report) -> Iterator[object]:
+        return run_block(session, block, report, self.notebook.host)
 
     def import_session(self, session: Session, wanted: Wanted, report: Report) -> Module:
         return self.notebook.import_commands(session, wanted, report)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from lync_magic.errors import CommandNotFound, UsageError
-from lync_magic.language import find_cmdlet, run_alone
+from lync_magic.language import SentBlock, find_cmdlet, run_alone
 from lync_magic.magics import display as show
 from lync_magic.magics.blocks import run_block, script, using_names
 from lync_magic.magics.notebook import Notebook
@@ -90,7 +90,7 @@ def _invoke(notebook: Notebook, bound: Mapping[str, Any], piped: Sequence[Any] |
     session = bound["Session"]
     if not isinstance(session, Session):
         raise UsageError("This is no session of the notebook.", "Make one: $session = New-PSSession …")
-    text, using, given = str(bound["Text"]), bound.get("Using") or {}, bound.get("ArgumentList") or ()
+    block = SentBlock(str(bound["Text"]), bound.get("Using") or {}, bound.get("ArgumentList") or (), piped)
     failed: list[ErrorRecord] = []
 
     def report(event: Event) -> None:
@@ -99,5 +99,5 @@ def _invoke(notebook: Notebook, bound: Mapping[str, Any], piped: Sequence[Any] |
         else:
             show.writer()(event)
 
-    yield from run_block(session, text, using, given, piped, report, notebook.host)
+    yield from run_block(session, block, report, notebook.host)
     yield from failed

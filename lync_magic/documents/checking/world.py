@@ -17,7 +17,7 @@ from lync_magic.documents.checking.stand_ins import SERVICES, STAND_INS, connect
 from lync_magic.documents.effects import touches_machine
 from lync_magic.errors import CommandNotFound, PromptRefused, UsageError
 from lync_magic.importing import Module, RemoteCommand, Wanted, import_wanted, modules
-from lync_magic.language import ClientCommand, session_commands
+from lync_magic.language import ClientCommand, SentBlock, session_commands
 from lync_magic.psrp import Choice, Event, Pipeline, Report
 from lync_magic.records import Reader, row_names
 from lync_magic.sessions import Item, ReadAhead, Session, Target
@@ -129,15 +129,7 @@ class World:
     def leave_session(self) -> None:
         """So that there is nothing to go back to."""
 
-    def run_block(
-        self,
-        session: Session,
-        text: str,
-        using: Mapping[str, object],
-        given: Sequence[object],
-        piped: Sequence[object] | None,
-        report: Report,
-    ) -> Iterator[object]:
+    def run_block(self, session: Session, block: SentBlock, report: Report) -> Iterator[object]:
         """A document's script goes to no computer that it names."""
         raise UsageError("A check runs nothing on the computers that a document names.")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from lync_magic.clixml import Credential, SecureString
@@ -11,6 +12,16 @@ from lync_magic.importing import Module, Wanted, matches
 from lync_magic.language.cmdlets.declare import BoundCall
 from lync_magic.psrp import Event, Report, VerboseRecord
 from lync_magic.sessions import INVALID_STATE, Session, Target, fixed_token, registry
+
+
+@dataclass(frozen=True)
+class SentBlock:
+    """A block of script for a session. using: its `$using:` variables.  given: -ArgumentList.  piped: its input."""
+
+    text: str
+    using: Mapping[str, object] = field(default_factory=dict)
+    given: Sequence[object] = ()
+    piped: Sequence[Any] | None = None
 
 
 class SessionHost(Protocol):
@@ -28,16 +39,8 @@ class SessionHost(Protocol):
     def import_session(self, session: Session, wanted: Wanted, report: Report) -> Module:
         """Import a session's commands into the notebook."""
 
-    def run_block(
-        self,
-        session: Session,
-        text: str,
-        using: Mapping[str, object],
-        given: Sequence[object],
-        piped: Sequence[object] | None,
-        report: Report,
-    ) -> Iterator[object]:
-        """Run a block of script in a session, with its `$using:` variables and its arguments; what it gives."""
+    def run_block(self, session: Session, block: SentBlock, report: Report) -> Iterator[object]:
+        """Run a block of script in a session; what it gives."""
 
     def enter_session(self, session: Session, *, opened: bool) -> None:
         """Make it the one that later commands go to. opened: for this, so that leaving it ends it."""

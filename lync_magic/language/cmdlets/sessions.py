@@ -14,7 +14,7 @@ from lync_magic.importing import Wanted, matches, modules
 from lync_magic.language.cmdlets.connecting import WAYS, Connecting, connecting_commands
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.imported import COMMANDS
-from lync_magic.language.cmdlets.session_host import SessionHost, numbers, sessions_of, texts
+from lync_magic.language.cmdlets.session_host import SentBlock, SessionHost, numbers, sessions_of, texts
 from lync_magic.language.cmdlets.session_options import NEW_SESSION_OPTION
 from lync_magic.language.cmdlets.stream import all_of
 from lync_magic.language.cmdlets.variables import run_here
@@ -27,7 +27,7 @@ from lync_magic.language.values.failures import NotKnownHere
 from lync_magic.psrp import ErrorRecord, Event, remote_error
 from lync_magic.sessions import Session, registry
 
-__all__ = ["SessionHost", "session_commands"]
+__all__ = ["SentBlock", "SessionHost", "session_commands"]
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,9 @@ class _Cmdlets:
         get = call.services.get_variable
         named = [one.name for one in walk(block.node) if isinstance(one, e.Variable) and one.drive == "using"]
         using = {name: get(name) for name in named}
-        given, input = all_of(call.get("ArgumentList")), list(piped) if piped is not None else None
+        sent = SentBlock(
+            block.text, using, all_of(call.get("ArgumentList")), list(piped) if piped is not None else None
+        )
         opened: list[Session] = []
         failed: list[ErrorRecord] = []
 
@@ -121,7 +123,7 @@ class _Cmdlets:
                 assert isinstance(session, Session)
                 opened.append(session)
             for session in opened:
-                yield from self.host.run_block(session, block.text, using, given, input, report)
+                yield from self.host.run_block(session, sent, report)
                 for record in failed:
                     call.services.error(remote_error(record, ""))
                 failed.clear()
