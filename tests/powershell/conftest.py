@@ -58,7 +58,9 @@ class World:
 
     def cmdlet(self, name: str, bound: Mapping[str, Any], piped: Sequence[Any] | None) -> list[object]:
         assert name == "Get-PSSession"
-        return list(registry)
+        ids = bound.get("Id")  # as it is bound: one number or a list of them; none asks for all
+        wanted = {int(one) for one in (ids if isinstance(ids, list) else [ids])} if ids is not None else None
+        return [session for session in registry if wanted is None or session.id in wanted]
 
 
 @dataclass
