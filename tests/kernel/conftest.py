@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import queue
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -12,14 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from jupyter_client.kernelspec import KernelSpecManager
-from jupyter_client.manager import KernelManager
 
 from lync_magic.sessions import find_powershell
+from tests.front_end import SECONDS, FrontEnd
 from tests.powershell.conftest import without_colours
-
-SPECS = Path(__file__).parents[2] / "kernelspecs"
-SECONDS = 90.0
 
 
 @dataclass
@@ -82,20 +76,11 @@ class Cell:
         return without_colours("".join(texts))
 
 
-class Kernel:
-    """A running kernel and its one front end."""
+class Kernel(FrontEnd):
+    """A kernel of PowerShell and its one front end."""
 
     def __init__(self, folder: Path, environment: dict[str, str] | None = None, name: str = "lync_magic") -> None:
-        specs = KernelSpecManager(kernel_dirs=[str(SPECS)])
-        self.manager = KernelManager(kernel_name=name, kernel_spec_manager=specs)
-        self.manager.start_kernel(cwd=str(folder), env={**os.environ, **(environment or {})})
-        self.client = self.manager.client()
-        self.client.start_channels()
-        try:
-            self.client.wait_for_ready(timeout=SECONDS)
-        except RuntimeError:
-            self.stop()
-            raise
+        super().__init__(name, environment, folder)
         self.folder = folder
         self._cells: dict[str, Cell] = {}
         self._replies: dict[str, dict[str, Any]] = {}
@@ -119,18 +104,15 @@ class Kernel:
     def finish(self, number: str, answers: list[str] | None = None) -> Cell:
         """Wait until a cell has ended."""
         cell = self._cells[number]
-        self.wait(lambda: cell.idle, answers)
+
+        def answer(question: dict[str, Any]) -> None:
+            self._cells[question["parent_header"]["msg_id"]].asked.append(question["content"])
+            assert answers is not None
+            self.client.input(answers.pop(0))
+
+        self.wait(lambda: cell.idle, asked=None if answers is None else answer)
         cell.reply = self.reply(number)
         return cell
-
-    def wait(self, done: Callable[[], bool], answers: list[str] | None = None) -> None:
-        """Read messages until `done`."""
-        end = time.monotonic() + SECONDS
-        while not done():
-            assert time.monotonic() < end, "The kernel did not do it in time."
-            self.drain(0.05)
-            if answers is not None:
-                self._answer(answers)
 
     def reply(self, number: str) -> dict[str, Any]:
         """The reply to a request on the shell channel."""
@@ -139,15 +121,6 @@ class Kernel:
             message = self.client.get_shell_msg(timeout=max(0.0, end - time.monotonic()))
             self._replies[message["parent_header"]["msg_id"]] = message["content"]
         return self._replies.pop(number)
-
-    def drain(self, timeout: float = 0.02) -> None:
-        """Read the messages that are there."""
-        while True:
-            try:
-                message = self.client.get_iopub_msg(timeout=timeout)
-            except queue.Empty:
-                return
-            self._take(message)
 
     def _take(self, message: dict[str, Any]) -> None:
         cell = self._cells.get(message["parent_header"].get("msg_id", ""))
@@ -158,18 +131,6 @@ class Kernel:
             cell.idle = cell.idle or content["execution_state"] == "idle"
         elif kind != "execute_input":
             cell.outputs.append((kind, content))
-
-    def _answer(self, answers: list[str]) -> None:
-        try:
-            message = self.client.get_stdin_msg(timeout=0)
-        except queue.Empty:
-            return
-        self._cells[message["parent_header"]["msg_id"]].asked.append(message["content"])
-        self.client.input(answers.pop(0))
-
-    def stop(self) -> None:
-        self.client.stop_channels()
-        self.manager.shutdown_kernel(now=True)
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ import pytest
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import KernelManager
 
-from tests.kernel.conftest import SPECS
+from tests.front_end import SPECS
 
 
 @pytest.mark.usefixtures("powershell")

@@ -13,7 +13,8 @@ import papermill
 import pytest
 
 from lync_magic.sessions import find_powershell
-from tests.kernel.conftest import SPECS, Kernel
+from tests.front_end import SPECS
+from tests.kernel.conftest import Kernel
 from tests.kernel.test_running import notebook
 
 PASSWORD = "p@ssw0rd!"

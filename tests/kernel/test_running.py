@@ -13,7 +13,8 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbconvert.exporters import HTMLExporter, ScriptExporter
 
-from tests.kernel.conftest import SPECS, Kernel
+from tests.front_end import SPECS
+from tests.kernel.conftest import Kernel
 
 pytestmark = pytest.mark.usefixtures("powershell")
 

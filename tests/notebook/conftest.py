@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import queue
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -12,11 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from jupyter_client.kernelspec import KernelSpecManager
-from jupyter_client.manager import KernelManager
 
-OURS = Path(__file__).parents[2] / "kernelspecs"
-SECONDS = 60.0
+from tests.front_end import SECONDS, FrontEnd
+
 PASSWORD = "p@ssw0rd!"
 
 
@@ -46,21 +41,11 @@ class Outcome:
         return f"{self.stdout}\n{plain}"
 
 
-class Kernel:
-    """A running kernel and its one frontend."""
+class Kernel(FrontEnd):
+    """A kernel and its one front end, with the widgets that it shows."""
 
     def __init__(self, environment: dict[str, str] | None = None, name: str = "python3") -> None:
-        specs = KernelSpecManager(kernel_dirs=[str(OURS)]) if name != "python3" else KernelSpecManager()
-        self.manager = KernelManager(kernel_name=name, kernel_spec_manager=specs)
-        self.manager.start_kernel(env={**os.environ, **(environment or {})})
-        self.client = self.manager.client()
-        self.client.start_channels()
-        try:
-            self.client.wait_for_ready(timeout=SECONDS)
-        except RuntimeError:
-            self.stop()
-            raise
-        self.name = name
+        super().__init__(name, environment)
         self.asks_in_line = False
         """Whether a credential is asked on the front end's input line, and not in a form."""
         self.widgets: dict[str, dict[str, Any]] = {}
@@ -77,7 +62,11 @@ class Kernel:
         """Run a cell to its end. answers: lines for its questions, in order."""
         cell = self.send(code, stdin=stdin)
         waiting = list(answers or [])
-        self.wait(lambda: self._outcome(cell).status == "idle", timeout, waiting)
+        self.wait(
+            lambda: self._outcome(cell).status == "idle",
+            timeout,
+            (lambda _: self.client.input(waiting.pop(0))) if waiting else None,
+        )
         reply = self._reply(cell, timeout)
         outcome = self._outcome(cell)
         outcome.status = reply["content"]["status"]
@@ -87,29 +76,6 @@ class Kernel:
         """What a cell has shown so far, also after it ended."""
         self.drain()
         return self._outcome(cell)
-
-    def wait(self, done: Callable[[], bool], timeout: float = SECONDS, answers: list[str] | None = None) -> None:
-        """Read messages until `done`."""
-        end = time.monotonic() + timeout
-        while not done():
-            if time.monotonic() > end:
-                raise TimeoutError("The kernel did not do it in time.")
-            self.drain(0.05)
-            if answers:
-                try:
-                    self.client.get_stdin_msg(timeout=0)
-                except queue.Empty:
-                    continue
-                self.client.input(answers.pop(0))
-
-    def drain(self, timeout: float = 0.05) -> None:
-        """Read the messages that are there."""
-        while True:
-            try:
-                message = self.client.get_iopub_msg(timeout=timeout)
-            except queue.Empty:
-                return
-            self._take(message)
 
     def interrupt(self) -> None:
         self.manager.interrupt_kernel()
@@ -151,11 +117,6 @@ class Kernel:
             self.widget(_model_name="ButtonModel", button_style="primary"),
             {"method": "custom", "content": {"event": "click"}},
         )
-
-    def stop(self) -> None:
-        self.client.stop_channels()
-        if self.manager.has_kernel:
-            self.manager.shutdown_kernel(now=True)
 
     # --- inside ----------------------------------------------------------------------------------------------------
 

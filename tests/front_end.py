@@ -1,0 +1,78 @@
+"""A kernel in a process of its own and its one front end, spoken to as a notebook speaks to it.
+
+What each room's tests keep of a cell is theirs: they say it in `_take`.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from jupyter_client.kernelspec import KernelSpecManager
+from jupyter_client.manager import KernelManager
+
+SPECS = Path(__file__).parents[1] / "kernelspecs"
+SECONDS = 90.0
+"""Far more than anything takes here, on a machine that is busy."""
+
+
+class FrontEnd(ABC):
+    """A running kernel and its one front end."""
+
+    def __init__(self, name: str, environment: Mapping[str, str] | None = None, folder: Path | None = None) -> None:
+        specs = KernelSpecManager() if name == "python3" else KernelSpecManager(kernel_dirs=[str(SPECS)])
+        self.manager = KernelManager(kernel_name=name, kernel_spec_manager=specs)
+        where = {} if folder is None else {"cwd": str(folder)}
+        self.manager.start_kernel(env={**os.environ, **(environment or {})}, **where)
+        self.client = self.manager.client()
+        self.client.start_channels()
+        try:
+            self.client.wait_for_ready(timeout=SECONDS)
+        except RuntimeError:
+            self.stop()
+            raise
+        self.name = name
+
+    @abstractmethod
+    def _take(self, message: dict[str, Any]) -> None:
+        """Keep what a message of the iopub channel says."""
+
+    def drain(self, timeout: float = 0.02) -> None:
+        """Read the messages that are there."""
+        while True:
+            try:
+                message = self.client.get_iopub_msg(timeout=timeout)
+            except queue.Empty:
+                return
+            self._take(message)
+
+    def question(self) -> dict[str, Any] | None:
+        """What the kernel asks on the input line, if it does."""
+        try:
+            return self.client.get_stdin_msg(timeout=0)
+        except queue.Empty:
+            return None
+
+    def wait(
+        self, done: Callable[[], bool], timeout: float = SECONDS, asked: Callable[[dict[str, Any]], None] | None = None
+    ) -> None:
+        """Read messages until `done`. asked: called with each question."""
+        end = time.monotonic() + timeout
+        while not done():
+            if time.monotonic() > end:
+                raise TimeoutError("The kernel did not do it in time.")
+            self.drain(0.05)
+            message = self.question() if asked is not None else None
+            if asked is not None and message is not None:
+                asked(message)
+
+    def stop(self) -> None:
+        """End the kernel, if it has not ended."""
+        self.client.stop_channels()
+        if self.manager.has_kernel:
+            self.manager.shutdown_kernel(now=True)
