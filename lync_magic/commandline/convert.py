@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -24,10 +26,12 @@ from lync_magic.documents import (
     read,
 )
 from lync_magic.documents import convert as converted
+from lync_magic.documents.linking import files_beside
+from lync_magic.documents.reading.read import text_in
 from lync_magic.errors import LyncError, UsageError
 from lync_magic.safe_text import visible
 
-_KERNELS: dict[str, KernelName] = {"python": PYTHON, "powershell": POWERSHELL}
+KERNELS: dict[str, KernelName] = {"python": PYTHON, "powershell": POWERSHELL}
 
 
 @click.command()
@@ -42,7 +46,7 @@ _KERNELS: dict[str, KernelName] = {"python": PYTHON, "powershell": POWERSHELL}
     "[default: beside the document]",
 )
 @click.option("--to", type=click.Choice([ending.lstrip(".") for ending in WRITABLE]), help="The form, for a folder.")
-@click.option("--kernel", type=click.Choice(sorted(_KERNELS)), help="The kernel that is to run the notebook.")
+@click.option("--kernel", type=click.Choice(sorted(KERNELS)), help="The kernel that is to run the notebook.")
 @click.option(
     "--lang", metavar="LANGUAGE", help="The language of the document (en, fr, ...), if its words do not tell."
 )
@@ -92,6 +96,7 @@ def convert(
     if many and output is not None and output.suffix and not output.is_dir():
         raise click.UsageError(f"{output} is one file, and there are {len(files)} documents. Name a folder.")
     places = places_of(files, output, to, many=many)
+    carried = carried_by(files, output) if many and output is not None else {}
     failed = 0
     for path, place in places.items():
         other = twin_of(path, documents, twin)
@@ -104,10 +109,10 @@ def convert(
                 making=Making(
                     user=user, parameters=parameters, facts=facts, twin=read(other) if other is not None else None
                 ),
-                kernel=_KERNELS[kernel] if kernel else None,
+                kernel=KERNELS[kernel] if kernel else None,
                 language=lang,
                 clear=clear,
-                places=places,
+                places={**carried, **places},
             )
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_text(text, "utf-8", newline="\n")
@@ -118,6 +123,10 @@ def convert(
             click.echo(visible(f"{path}: {error}"), err=True)
             continue
         click.echo(place)
+    for source, place in carried.items():
+        if not place.exists() or force:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, place)
     return COULD_NOT if failed else 0
 
 
@@ -132,6 +141,19 @@ def places_of(files: list[tuple[Path, Path]], output: Path | None, to: str | Non
         taken.add(place)
         places[path] = place
     return places
+
+
+def carried_by(files: list[tuple[Path, Path]], output: Path) -> dict[Path, Path]:
+    """The pictures and downloads that documents of a folder show, and where they go with them."""
+    documents = {path.resolve() for _root, path in files}
+    carried: dict[Path, Path] = {}
+    for root, path in files:
+        with contextlib.suppress(LyncError):  # it is told of when it is converted
+            for found in files_beside(text_in(path), path, root):
+                place = output / found.relative_to(root)
+                if found.resolve() not in documents and place.resolve() != found.resolve():
+                    carried[found] = place
+    return carried
 
 
 def documents_in(given: tuple[Path, ...]) -> Iterator[tuple[Path, Path]]:

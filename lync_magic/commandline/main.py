@@ -15,6 +15,7 @@ from lync_magic.commandline.completion import completion
 from lync_magic.commandline.convert import convert
 from lync_magic.commandline.report import report
 from lync_magic.commandline.sandbox import sandbox
+from lync_magic.commandline.site import site
 from lync_magic.commandline.tape import tape
 from lync_magic.errors import LyncError
 from lync_magic.messages import LANGUAGES, use_language
@@ -43,7 +44,7 @@ def program() -> None:
     """
 
 
-for _verb in (convert, check, report, tape, sandbox, completion):
+for _verb in (convert, check, site, report, tape, sandbox, completion):
     program.add_command(_verb)
 
 

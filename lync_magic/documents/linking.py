@@ -1,13 +1,14 @@
-"""Links between documents that are converted together: they lead to what each of them became.
+"""Links of documents that are converted together: they lead to what each of them became, and to the files beside them.
 
-Rules: only a relative link to one of them is another one afterwards; its anchor stays. Nothing is looked up.
+Rules: only a relative link to a file that is there is another one afterwards; its anchor stays. A file that goes along
+lies within the documents' own folder: a document takes nothing else from the machine that converts it.
 """
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -15,24 +16,63 @@ from urllib.parse import quote, unquote
 
 from lync_magic.documents.cells import Notebook
 
-_TARGET: Final = re.compile(r"(\]\(<?|\bhref=\")(?![a-z][a-z+.-]*:|[/#])([^)\s#?\">]+)", re.IGNORECASE)
-"""The file that a link of Markdown or HTML leads to."""
+_NAME: Final = r"((?:[^()\s#?\"'<>]|\([^()\s]{0,60}\)){1,300})"
+_TARGET: Final = re.compile(
+    rf"(\]\(<?|\]:[ \t]*<?|\b(?:href|src|source)=[\"'])(?![a-z][a-z+.-]*:|[/#]){_NAME}", re.IGNORECASE
+)
+"""The file that a link or a picture of Markdown or HTML names."""
 
 
 def linked(notebook: Notebook, path: Path, places: Mapping[Path, Path]) -> Notebook:
-    """The notebook of a document, linked to the others. places: the file that each document becomes."""
-    became = {source.resolve(): place.resolve() for source, place in places.items()}
+    """The notebook of a document, linked to the others. places: the file that each document becomes, and each file
+    that goes along."""
     here = places.get(path)
     if here is None:
         return notebook
-    folder = here.resolve().parent
-
-    def target(found: re.Match[str]) -> str:
-        place = became.get((path.parent / unquote(found[2])).resolve())
-        return found[0] if place is None else found[1] + quote(Path(os.path.relpath(place, folder)).as_posix())
-
+    link = Linking(path, here, places)
     cells = (
-        replace(cell, source=_TARGET.sub(target, cell.source)) if cell.language == "markdown" else cell
-        for cell in notebook.cells
+        replace(cell, source=link.text(cell.source)) if cell.language == "markdown" else cell for cell in notebook.cells
     )
     return replace(notebook, cells=tuple(cells))
+
+
+class Linking:
+    """Where the links of one document lead once it stands elsewhere."""
+
+    def __init__(self, path: Path, here: Path, places: Mapping[Path, Path]) -> None:
+        self._from = path.parent
+        self._to = here.resolve().parent
+        self._places = {source.resolve(): place.resolve() for source, place in places.items()}
+
+    def text(self, markdown: str) -> str:
+        """Markdown with its links led anew."""
+        return _TARGET.sub(self._led, markdown)
+
+    def _led(self, found: re.Match[str]) -> str:
+        named = _named(self._from, found[2])
+        if named is None:
+            return found[0]
+        place = self._places.get(named)
+        if place is None:
+            if self._to == self._from.resolve():
+                return found[0]
+            place = named
+        return found[1] + quote(Path(os.path.relpath(place, self._to)).as_posix(), safe="/()")
+
+
+def files_beside(text: str, path: Path, root: Path) -> Iterator[Path]:
+    """The files (pictures, downloads) that a document names, where they are there and lie within `root`."""
+    within = root.resolve()
+    for found in _TARGET.finditer(text):
+        named = _named(path.parent, found[2])
+        if named is not None and named.is_relative_to(within):
+            yield path.parent / unquote(found[2])
+
+
+def _named(folder: Path, link: str) -> Path | None:
+    """The file that a link names, or None where there is none."""
+    try:
+        named = (folder / unquote(link)).resolve()
+        return named if named.is_file() else None
+    except (OSError, ValueError):  # a name that no file can have
+        return None

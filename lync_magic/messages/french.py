@@ -11,6 +11,7 @@ from typing import Final
 from lync_magic.messages.french_advice import ADVICE
 from lync_magic.messages.french_connecting import CONNECTING
 from lync_magic.messages.french_parts import PARTS
+from lync_magic.messages.french_publishing import PUBLISHING
 from lync_magic.messages.french_working import WORKING
 
 _RESULTS: Final = {
@@ -319,5 +320,6 @@ FRENCH: Final[dict[str, str]] = {
     **ADVICE,
     **CONNECTING,
     **PARTS,
+    **PUBLISHING,
     **WORKING,
 }

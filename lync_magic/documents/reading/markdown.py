@@ -160,10 +160,17 @@ def _line(line: str, language: str) -> str:
 
 
 def _dedented(lines: list[str]) -> str:
-    """Prose that stood in a list, moved to the left; blank lines folded."""
-    widths = [len(line) - len(line.lstrip()) for line in lines if line.strip()]
-    margin = min(widths, default=0)
-    moved = [line[margin:].rstrip() if line.strip() else "" for line in lines]
+    """Prose that stood in a list, moved to the left; blank lines folded.
+
+    What goes on with an item after a block stands deeper than the next item: unless it moves by itself, it is code.
+    """
+    moved: list[str] = []
+    margin: int | None = None
+    for line in lines:
+        if line.strip():
+            width = len(line) - len(line.lstrip())
+            margin = width if margin is None else min(margin, width)
+        moved.append(line[margin or 0 :].rstrip())
     return re.sub(r"\n{3,}", "\n\n", "\n".join(moved)).strip("\n")
 
 

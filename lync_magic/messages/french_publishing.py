@@ -1,0 +1,26 @@
+"""The French words of a site of documents: its pages, its contents, and what is said when it was built."""
+
+from __future__ import annotations
+
+from typing import Final
+
+PUBLISHING: Final = {
+    "Contents": "Sommaire",
+    "As a notebook": "Comme notebook",
+    "as told": "comme annoncé",
+    "not as told": "pas comme annoncé",
+    "nothing to check": "rien à vérifier",
+    "The whole report": "Le rapport complet",
+    "Title": "Titre",
+    "Commands": "Commandes",
+    "Checked against the sandbox tenant on {date}.": "Vérifié avec le client d’essai le {date}.",
+    "Open {place}": "Ouvrez {place}",
+    "{} holds no documents.": "{} ne contient aucun document.",
+    "Name a folder of Markdown, HTML, text or notebooks.": (
+        "Nommez un dossier de Markdown, de HTML, de texte ou de notebooks."
+    ),
+    "{} is the documents' own folder.": "{} est le dossier même des documents.",
+    "Name another one with -o.": "Nommez-en un autre avec -o.",
+    "{} holds other files.": "{} contient d’autres fichiers.",
+    "Write into it with --force, or elsewhere with -o.": "Écrivez-y avec --force, ou ailleurs avec -o.",
+}
