@@ -11,7 +11,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lync_magic.sandbox.engine import failures
-from lync_magic.sandbox.engine.coercion import ConversionError, as_text, convert, is_exact
+from lync_magic.sandbox.engine.coercion import (
+    ConversionError,
+    NullError,
+    WrongKindError,
+    as_text,
+    convert,
+    is_exact,
+)
 from lync_magic.sandbox.engine.failures import CommandError
 from lync_magic.sandbox.engine.signatures import Command, Parameter
 from lync_magic.sandbox.engine.words import Argument, match, paired
@@ -147,13 +154,22 @@ def coerced(command: Command, parameter: Parameter, value: object) -> object:
     try:
         converted = convert(value, parameter.type)
     except ConversionError as refusal:
-        raise CommandError(failures.transformation(command.name, parameter.name, str(refusal))) from None
+        raise CommandError(_not_converted(command.name, parameter.name, refusal)) from None
     mandatory = any(use.mandatory for use in parameter.uses.values())
     if mandatory and not parameter.allow_empty:
         _refuse_empty(command, parameter, converted)
     if parameter.values:
         converted = _in_set(command, parameter, converted)
     return converted
+
+
+def _not_converted(command: str, parameter: str, refusal: ConversionError) -> ErrorRecord:
+    """What a compiled cmdlet says, which the service's are, where a function would speak of a transformation."""
+    if isinstance(refusal, WrongKindError):
+        return failures.wrong_kind(command, parameter, refusal.value, refusal.type_name, str(refusal))
+    if isinstance(refusal, NullError):
+        return failures.null_refused(command, parameter, str(refusal))
+    return failures.not_converted(command, parameter, str(refusal))
 
 
 def _bind_names(binding: Binding, arguments: Sequence[Argument]) -> list[Argument]:

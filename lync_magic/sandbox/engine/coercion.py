@@ -43,6 +43,19 @@ class ConversionError(Exception):
     """The value does not fit the type; the message is PowerShell's sentence."""
 
 
+class WrongKindError(ConversionError):
+    """A value of a kind from which nothing leads to the type. value, type_name: as .NET calls them."""
+
+    def __init__(self, value: object, type_name: str, reason: str = "Specified method is not supported.") -> None:
+        super().__init__(reason)
+        self.value = type_of(value)
+        self.type_name = full_name(type_name)
+
+
+class NullError(ConversionError):
+    """Null, where the type has none."""
+
+
 def as_text(value: object) -> str:
     """A value as PowerShell's `[string]` makes it (invariant culture)."""
     if value is None:
@@ -112,12 +125,18 @@ def _refuse(value: object, type_name: str, reason: str) -> ConversionError:
     return ConversionError(f'Cannot convert value "{shown}" to type "{full_name(type_name)}". Error: "{reason}"')
 
 
-def _refuse_array(value: object, type_name: str) -> ConversionError:
+def _refuse_kind(value: object, type_name: str) -> ConversionError:
+    if isinstance(value, (list, tuple)):
+        return WrongKindError(value, type_name)
     kind = type_of(value)
-    return ConversionError(f'Cannot convert the "{kind}" value of type "{kind}" to type "{full_name(type_name)}".')
+    return ConversionError(
+        f'Cannot convert the "{as_text(value)}" value of type "{kind}" to type "{full_name(type_name)}".'
+    )
 
 
-def _string(value: object, _: str) -> object:
+def _string(value: object, type_name: str) -> object:
+    if isinstance(value, (list, tuple)):
+        raise WrongKindError(value, type_name)
     return as_text(value)
 
 
@@ -139,8 +158,8 @@ def _anything(value: object, _: str) -> object:
 
 def _object(value: object, type_name: str) -> object:
     """An object that another cmdlet makes; there is no other way to say one."""
-    if isinstance(value, Mapping):
-        raise _refuse_array(value, type_name)
+    if value is not None and not isinstance(value, PSObject):
+        raise _refuse_kind(value, type_name)
     return value
 
 
@@ -156,18 +175,17 @@ def _boolean(value: object, type_name: str) -> object:
         return value
     if isinstance(value, (int, float, Decimal)):
         return value != 0
-    shown = "" if value is None else type_of(value)
-    raise ConversionError(
-        f'Cannot convert value "{shown}" to type "{full_name(type_name)}". Boolean parameters accept '
-        "only Boolean "
-        "values and numbers, such as $True, $False, 1 or 0."
-    )
+    if value is None and type_name != "SwitchParameter":
+        raise NullError("")
+    if value is None:
+        return False
+    raise WrongKindError(value, type_name, "")
 
 
 def _int32(value: object, type_name: str) -> object:
     low, high, name = _INTEGERS[type_name]
     if isinstance(value, (list, tuple, Mapping)):
-        raise _refuse_array(value, type_name)
+        raise _refuse_kind(value, type_name)
     if value is None or value == "":
         return 0
     if isinstance(value, (bool, int, float, Decimal)):
@@ -196,9 +214,9 @@ def _guid(value: object, type_name: str) -> object:
     if isinstance(value, UUID):
         return value
     if isinstance(value, (list, tuple, Mapping)):
-        raise _refuse_array(value, type_name)
+        raise _refuse_kind(value, type_name)
     if value is None:
-        raise ConversionError(f'Cannot convert null to type "{full_name(type_name)}".')
+        raise NullError(f'Cannot convert null to type "{full_name(type_name)}".')
     text = as_text(value)
     if _GUID.fullmatch(text):
         return UUID(text.strip(" {}()\t\r\n"))
@@ -216,8 +234,8 @@ def _enumeration(value: object, type_name: str) -> object:
     if isinstance(value, EnumValue):
         return _enumeration(value.value, type_name)
     if value is None:
-        names = ", ".join(members)
-        raise ConversionError(
+        names = ",".join(members)
+        raise NullError(
             f'Cannot convert null to type "{full_name(type_name)}" due to enumeration values that are '
             "not valid. Specify "
             "one of the following enumeration values and try again. The possible enumeration values "
@@ -229,7 +247,7 @@ def _enumeration(value: object, type_name: str) -> object:
         one.strip() for item in (value if isinstance(value, list) else [value]) for one in as_text(item).split(",")
     ]
     if len(texts) > 1 and type_name not in _FLAGS:
-        raise _refuse_array(value, type_name)
+        raise _refuse_kind(value, type_name)
     total = 0
     for text in texts:
         total |= members[_member(text, type_name, members)]
@@ -266,7 +284,7 @@ def _enumeration_number(number: int, type_name: str) -> EnumValue:
 def _pattern(pattern: re.Pattern[str], complaint: str) -> Callable[[object, str], object]:
     def check(value: object, type_name: str) -> object:
         if isinstance(value, (list, tuple, Mapping)):
-            raise _refuse_array(value, type_name)
+            raise _refuse_kind(value, type_name)
         text = as_text(value)
         if text and not pattern.fullmatch(text):
             raise _refuse(value, type_name, complaint)
@@ -280,7 +298,7 @@ def _identity(value: object, type_name: str) -> object:
     if value is None:
         return None
     if isinstance(value, (list, tuple)):
-        raise _refuse_array(value, type_name)
+        raise _refuse_kind(value, type_name)
     if isinstance(value, PSObject):
         return as_text(value.properties.get("Identity") or value)
     return as_text(value)

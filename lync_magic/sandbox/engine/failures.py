@@ -15,7 +15,6 @@ from lync_magic.sandbox.model import ErrorRecord, PSObject
 _AUTOMATION: Final = "System.Management.Automation."
 BINDING: Final = _AUTOMATION + "ParameterBindingException"
 VALIDATION: Final = _AUTOMATION + "ParameterBindingValidationException"
-TRANSFORMATION: Final = _AUTOMATION + "ParameterBindingArgumentTransformationException"
 
 CATEGORIES: Final = {
     "NotSpecified": 0,
@@ -27,6 +26,7 @@ CATEGORIES: Final = {
     "ParserError": 17,
     "PermissionDenied": 18,
     "ResourceExists": 20,
+    "WriteError": 23,
 }
 """System.Management.Automation.ErrorCategory, as far as it is used."""
 
@@ -193,15 +193,25 @@ def input_not_bound(command: str, value: object) -> ErrorRecord:
     return found
 
 
-def transformation(command: str, parameter: str, reason: str) -> ErrorRecord:
-    """A value that is not of the parameter's type. reason: what the conversion said."""
-    return record(
-        f"Cannot process argument transformation on parameter '{parameter}'. {reason}",
-        f"ParameterArgumentTransformationError,{command}",
-        TRANSFORMATION,
-        "InvalidData",
-        activity=command,
-    )
+def not_converted(command: str, parameter: str, reason: str) -> ErrorRecord:
+    """A value that cannot be made into the parameter's type. reason: what the conversion said."""
+    message = f"Cannot bind parameter '{parameter}'. {reason}"
+    return _binding(command, "CannotConvertArgumentNoMessage", message)
+
+
+def wrong_kind(command: str, parameter: str, value: str, type_name: str, reason: str) -> ErrorRecord:
+    """A value of another kind, such as a list for one number. value, type_name: as .NET calls them."""
+    message = f"Cannot convert '{value}' to the type '{type_name}' required by parameter '{parameter}'. {reason}"
+    return _binding(command, "CannotConvertArgument", message)
+
+
+def null_refused(command: str, parameter: str, reason: str) -> ErrorRecord:
+    """Null for a type that has none. reason: what the conversion said, or "" for a Boolean."""
+    if not reason:
+        message = f"Cannot bind argument to parameter '{parameter}' because it is null."
+        return _binding(command, "ParameterArgumentValidationErrorNullNotAllowed", message)
+    message = f'Cannot bind parameter \'{parameter}\' to the target. Exception setting "{parameter}": "{reason}"'
+    return record(message, f"ParameterBindingFailed,{command}", BINDING, "WriteError", activity=command)
 
 
 def validation(command: str, parameter: str, reason: str) -> ErrorRecord:

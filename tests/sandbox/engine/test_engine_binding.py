@@ -119,12 +119,13 @@ def test_a_boolean_refuses_text_and_takes_numbers() -> None:
     assert bound("Set-CsUser", ("Identity", "x"), ("EnterpriseVoiceEnabled", 1))["EnterpriseVoiceEnabled"] is True
     record = refused("Set-CsUser", ("Identity", "x"), ("EnterpriseVoiceEnabled", "true"))
     assert record.message == (
-        "Cannot process argument transformation on parameter 'EnterpriseVoiceEnabled'. Cannot convert value "
-        '"System.String" to type "System.Boolean". Boolean parameters accept only Boolean values and numbers, such as '
-        "$True, $False, 1 or 0."
+        "Cannot convert 'System.String' to the type 'System.Boolean' required by parameter 'EnterpriseVoiceEnabled'. "
     )
-    assert record.error_id == "ParameterArgumentTransformationError,Set-CsUser"
-    assert record.category == "InvalidData"
+    assert record.error_id == "CannotConvertArgument,Set-CsUser"
+    assert record.category == "InvalidArgument"
+    assert refused("Set-CsUser", ("Identity", "x"), ("EnterpriseVoiceEnabled", None)).error_id == (
+        "ParameterArgumentValidationErrorNullNotAllowed,Set-CsUser"
+    )
 
 
 def test_a_number_is_read_from_text_or_refused_with_dotnets_words() -> None:
@@ -132,12 +133,13 @@ def test_a_number_is_read_from_text_or_refused_with_dotnets_words() -> None:
     assert bound("Get-CsTenant", ("ResultSize", Decimal("2.5")))["ResultSize"] == 2
     record = refused("Get-CsTenant", ("ResultSize", "ten"))
     assert record.message == (
-        "Cannot process argument transformation on parameter 'ResultSize'. Cannot convert value \"ten\" to type "
+        "Cannot bind parameter 'ResultSize'. Cannot convert value \"ten\" to type "
         '"System.Int32". Error: "The input string \'ten\' was not in a correct format."'
     )
     assert "too large or too small for an Int32" in refused("Get-CsTenant", ("ResultSize", 2**31)).message
-    assert refused("Get-CsTenant", ("ResultSize", [1, 2])).message.endswith(
-        'Cannot convert the "System.Object[]" value of type "System.Object[]" to type "System.Int32".'
+    assert refused("Get-CsTenant", ("ResultSize", [1, 2])).message == (
+        "Cannot convert 'System.Object[]' to the type 'System.Int32' required by parameter 'ResultSize'. "
+        "Specified method is not supported."
     )
 
 
@@ -174,12 +176,30 @@ def test_text_is_made_of_anything_as_powershell_makes_it() -> None:
     def filtered(value: object) -> object:
         return bound("Get-CsOnlineUser", ("Filter", value))["Filter"]
 
-    assert filtered(["a", 1, None]) == "a 1 "
     assert filtered(True) == "True"
     assert (
         filtered(PSObject(("System.Management.Automation.ScriptBlock",), {}, text="Title -eq 'x'")) == "Title -eq 'x'"
     )
     assert filtered(PSObject(("X",), {"A": 1, "B": None}, adapted=False)) == "@{A=1; B=}"
+
+
+def test_a_list_is_no_text_for_a_compiled_cmdlet() -> None:
+    record = refused("Get-CsOnlineUser", ("Filter", ["a", "b"]))
+    assert record.message == (
+        "Cannot convert 'System.Object[]' to the type 'System.String' required by parameter 'Filter'. "
+        "Specified method is not supported."
+    )
+    assert record.error_id == "CannotConvertArgument,Get-CsOnlineUser"
+
+
+def test_what_only_another_cmdlet_makes_is_refused_as_anything_else() -> None:
+    for value, said in (
+        ({"Add": ["a.com"]}, 'Cannot convert the "System.Collections.Hashtable" value'),
+        ("a.com", 'Cannot convert the "a.com" value of type "System.String" to'),
+    ):
+        record = refused("Set-CsTenantFederationConfiguration", ("AllowedDomains", value))
+        assert record.message.startswith(f"Cannot bind parameter 'AllowedDomains'. {said}")
+        assert record.error_id == "CannotConvertArgumentNoMessage,Set-CsTenantFederationConfiguration"
 
 
 def test_a_mandatory_text_must_not_be_empty() -> None:
@@ -193,9 +213,7 @@ def test_a_mandatory_text_must_not_be_empty() -> None:
 
 def test_a_switch_can_be_turned_off_but_not_with_text() -> None:
     assert bound("Get-CsOnlineUser", ("-Sort:", False)) == {"Sort": False}
-    assert refused("Get-CsOnlineUser", ("-Sort:", "no")).error_id == (
-        "ParameterArgumentTransformationError,Get-CsOnlineUser"
-    )
+    assert refused("Get-CsOnlineUser", ("-Sort:", "no")).error_id == ("CannotConvertArgument,Get-CsOnlineUser")
 
 
 def test_common_parameters_have_their_aliases_and_types() -> None:

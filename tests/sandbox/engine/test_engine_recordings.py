@@ -63,6 +63,11 @@ def test_words_bind_or_fail_as_on_the_recorded_server(number: int, recording: Ca
             bind(GET_TENANT, words, expecting_input=False)
         assert _as_recorded(raised.value.record) == _error_of(answers[-1])
         return
+    if any(isinstance(word.value, list) for word in words):
+        # The recorded command is a function: it joins a list for a text, which the service's compiled cmdlets refuse.
+        with pytest.raises(CommandError, match="required by parameter"):
+            bind(GET_TENANT, words, expecting_input=False)
+        return
     values = bind(GET_TENANT, words, expecting_input=False).values
     output = next(one.xml for one in answers if one.type == PIPELINE_OUTPUT)
     assert values["Identity"] == _text_of(output, "Identity")
