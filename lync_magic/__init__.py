@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from lync_magic.magics import signed_in
     from lync_magic.psrp import Argument, Command, Pipeline
     from lync_magic.records import Record, Records
-    from lync_magic.reports import fan_out
+    from lync_magic.reports import fan_out, parameters
     from lync_magic.sessions import Session
 
 __version__: Final = "0.1.0"
@@ -40,6 +40,7 @@ __all__ = [
     "connect",
     "fan_out",
     "load_ipython_extension",
+    "parameters",
     "sessions",
     "signed_in",
     "stubs",
@@ -59,6 +60,7 @@ _ROOMS: Final = {
     "Undecoded": "clixml",
     "connect": "importing",
     "fan_out": "reports",
+    "parameters": "reports",
     "signed_in": "magics",
     "stubs": "importing",
 }

@@ -11,9 +11,10 @@ from xml.sax.saxutils import escape, quoteattr
 
 import click
 
-from lync_magic.errors import UsageError
-from lync_magic.messages import chosen_language, say
-from lync_magic.reports import CODES, Outcome, Wanted, from_file, from_words, run_report
+from lync_magic.commandline.declared_options import ReportCommand, given_by, names_of
+from lync_magic.errors import LyncError, UsageError
+from lync_magic.messages import chosen_language, say, spoken
+from lync_magic.reports import CODES, Outcome, Wanted, declared_in, from_file, from_words, run_report
 from lync_magic.safe_text import visible
 
 _PATH = click.Path(path_type=Path)
@@ -21,6 +22,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.command(
+    cls=ReportCommand,
     epilog="\b\nExit codes:\n" + "\n".join(f"  {code:>3}  {state}" for state, code in CODES.items()),
 )
 @click.argument("notebook", type=_FILE)
@@ -58,17 +60,23 @@ def report(
     kernel: str | None,
     junit: Path | None,
     as_json: bool,
+    **declared: Any,
 ) -> int:
-    """Run NOTEBOOK as a report.
+    """Run NOTEBOOK as a report. With a notebook, --help shows its parameters, too.
 
     The exit code is 0 only if every cell ran, every command succeeded or was allowed to fail (-ErrorAction
     SilentlyContinue, or the cell's tag raises-exception), nothing was in doubt and no result was partial.
     """
     if record is not None and replay is not None:
-        raise UsageError("A report is recorded or replayed, not both.", "Give --record or --replay.")
+        raise click.UsageError(spoken("A report is recorded or replayed, not both."))
     if mode is not None and record is None:
-        raise UsageError("A mode belongs to a recording.", "Give --record TAPE.")
-    parameters: dict[str, Any] = {**(from_file(file) if file is not None else {}), **from_words(words)}
+        raise click.UsageError(spoken("A mode belongs to a recording."))
+    texts = names_of(declared_in(notebook))
+    words = (*words, *(f"{name}={value}" for name, value in given_by(declared).items()))
+    try:
+        parameters: dict[str, Any] = {**(from_file(file) if file is not None else {}), **from_words(words, texts)}
+    except UsageError as error:
+        raise click.UsageError(visible(str(error))) from None
     where = folder or Path()
     if html is None and pdf is None and xlsx is None:
         html = where / f"{notebook.stem}.html"
@@ -90,13 +98,28 @@ def report(
     )
     outcomes = []
     for each in targets or ("",):
-        outcome = run_report(_for_target(wanted, each, several=len(targets) > 1))
+        outcome = _run(_for_target(wanted, each, several=len(targets) > 1))
         outcomes.append(outcome)
         click.echo(json.dumps(outcome.told(), ensure_ascii=False, default=str) if as_json else _told(outcome))
     if junit is not None:
         junit.parent.mkdir(parents=True, exist_ok=True)
         junit.write_text(_junit(outcomes), "utf-8")
     return next((each.code for each in sorted(outcomes, key=lambda one: -one.code)), 0)
+
+
+def _run(wanted: Wanted) -> Outcome:
+    """Run it; what keeps it from being run, or from being written, is an outcome too, so that other targets go on."""
+    try:
+        return run_report(wanted)
+    except (LyncError, OSError) as error:
+        text = str(error) if isinstance(error, LyncError) else _of_system(error)
+        click.echo(visible(text), err=True)
+        state = "usage" if isinstance(error, UsageError) else "could not"
+        return Outcome(wanted.notebook.name, state, [visible(text.partition("\n")[0])], target=wanted.target)
+
+
+def _of_system(error: OSError) -> str:
+    return f"{error.filename}: {error.strerror}." if error.filename else f"{error.strerror or error}."
 
 
 def _for_target(wanted: Wanted, target: str, *, several: bool) -> Wanted:

@@ -67,6 +67,8 @@ _REPORTS: Final = {
     "Not complete: the tape does not hold what was asked.": "Incomplet : la bande n’a pas ce qui a été demandé.",
     "Not complete: the time was over.": "Incomplet : le temps était écoulé.",
     "Not complete: it was interrupted.": "Incomplet : il a été interrompu.",
+    "Not complete: it could not be written.": "Incomplet : il n’a pas pu être écrit.",
+    "Parameters of {notebook}": "Paramètres de {notebook}",
     "Provenance": "Origine",
     "Notebook": "Carnet",
     "Target": "Cible",

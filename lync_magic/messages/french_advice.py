@@ -5,6 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 ADVICE: Final[dict[str, str]] = {
+    "It has: {}.": "Il a : {}.",
+    "Nothing was run.": "Rien n’a été exécuté.",
+    "Give each: -p NAME=VALUE": "Donnez chacun : -p NOM=VALEUR",
+    "Name another folder: --to FOLDER": "Nommez un autre dossier : --to DOSSIER",
+    "Give a dataclass or a pydantic model.": "Donnez une dataclass ou un modèle pydantic.",
     "#!lsmagic lists what is.": "#!lsmagic montre ce qu’il y a.",
     "#!lsmagic lists what is; take the line out otherwise.": "#!lsmagic montre ce qu’il y a ; sinon, ôtez la ligne.",
     "%lync alone lists the verbs.": "%lync seul montre les verbes.",

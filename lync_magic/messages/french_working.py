@@ -47,6 +47,11 @@ WORKING: Final[dict[str, str]] = {
         "gardés dans le notebook."
     ),
     'A quote (") does not end in this line.': 'Un guillemet (") n’est pas fermé dans cette ligne.',
+    "The notebook has no parameter {}.": "Le carnet n’a pas de paramètre {}.",
+    "These parameters are missing: {}.": "Ces paramètres manquent : {}.",
+    "These parameters take something else: {}.": "Ces paramètres prennent autre chose : {}.",
+    "The run would be written over the notebook itself.": "L’exécution s’écrirait par-dessus le carnet lui-même.",
+    "{} declares no parameters.": "{} ne déclare aucun paramètre.",
     "A report is recorded or replayed, not both.": "Un rapport s’enregistre ou se rejoue, pas les deux.",
     "A session is never sent without encryption (-NoEncryption).": (
         "Une session n’est jamais envoyée sans chiffrement (-NoEncryption)."

@@ -22,6 +22,9 @@ from papermill.engines import NBClientEngine
 from papermill.log import logger
 from papermill.translators import papermill_translators
 
+from lync_magic.reports.declarations import declared_by
+from lync_magic.reports.declared import check
+from lync_magic.reports.given import refuse_secrets
 from lync_magic.reports.outcome import METADATA, Outcome, read_journal, take_journal, take_notebook
 from lync_magic.reports.translator import PowerShellTranslator
 from lync_magic.sessions import JOURNAL_VARIABLE
@@ -73,6 +76,14 @@ class ReportClient(PapermillNotebookClient):  # type: ignore[misc]  # papermill 
 
 class ReportEngine(NBClientEngine):  # type: ignore[misc]  # papermill has no types
     """Runs a notebook as a report."""
+
+    @classmethod
+    def execute_notebook(cls, nb: Any, kernel_name: str, *given: Any, **named: Any) -> Any:
+        """Run it, if its parameters are as it declares them and none looks like a secret. Raises UsageError."""
+        values = dict(nb.metadata.get("papermill", {}).get("parameters", {}))
+        refuse_secrets(values)
+        check(declared_by(nb), values, known=values)
+        return super().execute_notebook(nb, kernel_name, *given, **named)
 
     @classmethod
     def execute_managed_notebook(

@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from lync_magic.errors import LyncError
 from lync_magic.sessions import DONE, FAILED, IN_DOUBT, NOT_ON_TAPE, PARTIAL, STOPPED
 
 CODES: Final[Mapping[str, int]] = {
@@ -33,7 +34,18 @@ CODES: Final[Mapping[str, int]] = {
 
 METADATA: Final = "lync_magic_report"
 """Where a notebook keeps what came of its run."""
-SOONEST: Final = ("interrupted", "in doubt", "time limit", "quota", "sign-in", "tape", "partial", "failed", "ok")
+SOONEST: Final = (
+    "interrupted",
+    "in doubt",
+    "time limit",
+    "quota",
+    "sign-in",
+    "tape",
+    "partial",
+    "failed",
+    "could not",
+    "ok",
+)
 _BY_ERROR: Final = {
     "SignInFailed": "sign-in",
     "NotAnAdministrator": "sign-in",
@@ -103,6 +115,14 @@ class Outcome:
             self.why.append(why)
         if SOONEST.index(state) < SOONEST.index(self.state):
             self.state = state
+
+    def unwritten(self, error: LyncError | OSError) -> None:
+        """What was to be written was not: the run is not complete, whatever its cells did."""
+        if isinstance(error, OSError):
+            told = f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror or error)
+        else:
+            told = error.message
+        self.worsen("could not", told)
 
 
 def read_journal(path: Path) -> list[dict[str, Any]]:

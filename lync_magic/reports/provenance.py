@@ -83,5 +83,6 @@ _HEADS = {
     "partial": "Not complete: a result is only a part.",
     "tape": "Not complete: the tape does not hold what was asked.",
     "time limit": "Not complete: the time was over.",
+    "could not": "Not complete: it could not be written.",
     "interrupted": "Not complete: it was interrupted.",
 }

@@ -15,9 +15,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from lync_magic.errors import DependencyMissing, LyncError, UsageError
+from lync_magic.reports.declarations import declared_in
+from lync_magic.reports.declared import check
+from lync_magic.reports.given import as_json, refuse_secrets
 from lync_magic.reports.locking import Locked, held
 from lync_magic.reports.outcome import METADATA, Outcome, Ran, take_notebook
-from lync_magic.reports.parameters import refuse_secrets
 from lync_magic.reports.tables import XLSX_VARIABLE
 from lync_magic.tapes import MODE_VARIABLE, REDACT_VARIABLE, TAPE_VARIABLE
 
@@ -57,6 +59,7 @@ def run_report(wanted: Wanted) -> Outcome:
     if wanted.target:
         parameters.setdefault(TARGET, wanted.target)
     refuse_secrets(parameters)
+    parameters = as_json(check(declared_in(wanted.notebook), parameters, known=(TARGET,)))
     logging.getLogger("papermill").setLevel(logging.ERROR)
     try:
         with held("report", wanted.target or str(wanted.notebook.resolve()), wait=wanted.wait):
@@ -66,7 +69,10 @@ def run_report(wanted: Wanted) -> Outcome:
         outcome.target = wanted.target
         return outcome
     outcome.target = wanted.target
-    _write(wanted, outcome)
+    try:
+        _write(wanted, outcome)
+    except (LyncError, OSError) as error:
+        outcome.unwritten(error)
     return outcome
 
 
@@ -79,7 +85,7 @@ def needed(package: str, purpose: str) -> Any:
 
 
 def _run(papermill: Any, wanted: Wanted, parameters: dict[str, Any]) -> Outcome:
-    wanted.executed.parent.mkdir(parents=True, exist_ok=True)
+    _clear(wanted)
     interrupted = False
     try:
         papermill.execute_notebook(
@@ -95,7 +101,7 @@ def _run(papermill: Any, wanted: Wanted, parameters: dict[str, Any]) -> Outcome:
         )
     except KeyboardInterrupt:
         interrupted = True
-    except LyncError:
+    except (LyncError, OSError):
         raise
     except Exception as error:
         if not wanted.executed.exists():
@@ -105,6 +111,19 @@ def _run(papermill: Any, wanted: Wanted, parameters: dict[str, Any]) -> Outcome:
     if interrupted:
         outcome.worsen("interrupted", "It was interrupted")
     return outcome
+
+
+def _clear(wanted: Wanted) -> None:
+    """Have nothing of an earlier run lie where this one writes: what cannot begin must not look like what went well.
+
+    Raises UsageError, OSError.
+    """
+    if wanted.executed.resolve() == wanted.notebook.resolve():
+        raise UsageError("The run would be written over the notebook itself.", "Name another folder: --to FOLDER")
+    for path in filter(None, (wanted.executed, wanted.html, wanted.pdf, wanted.xlsx)):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.is_file():
+            path.unlink()
 
 
 def _outcome(executed: Path) -> Outcome:
@@ -142,8 +161,6 @@ def _environment(wanted: Wanted) -> dict[str, str]:
         if wanted.redact:
             told[REDACT_VARIABLE] = wanted.redact
     if wanted.xlsx is not None:
-        wanted.xlsx.parent.mkdir(parents=True, exist_ok=True)
-        wanted.xlsx.unlink(missing_ok=True)
         told[XLSX_VARIABLE] = str(wanted.xlsx.resolve())
     if wanted.language:
         told["LANGUAGE"] = wanted.language
@@ -161,11 +178,9 @@ def _write(wanted: Wanted, outcome: Outcome) -> None:
         return
     page = html_of_notebook(wanted.executed, outcome)
     if wanted.html is not None:
-        wanted.html.parent.mkdir(parents=True, exist_ok=True)
         wanted.html.write_text(page, "utf-8")
         outcome.files.append(str(wanted.html))
     if wanted.pdf is not None:
-        wanted.pdf.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory() as folder:
             source = Path(folder) / "report.html"
             source.write_text(page, "utf-8")

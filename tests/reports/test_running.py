@@ -189,7 +189,7 @@ def test_parameters_come_from_words_and_files(make: Make, run: Run, tmp_path: Pa
 def test_a_parameter_that_looks_like_a_secret_is_refused(
     make: Make, run: Run, capsys: pytest.CaptureFixture[str], word: str
 ) -> None:
-    assert run(make("1"), "-p", word) == 3
+    assert run(make("1"), "-p", word) == CODES["usage"]
     told = capsys.readouterr().err
     assert "looks like a secret" in told
     assert "--keyring" in told

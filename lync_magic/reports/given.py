@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,14 +25,17 @@ def refuse_secrets(parameters: Mapping[str, Any]) -> None:
             raise UsageError(f"The parameter {name} looks like a secret; nothing was run.", RIGHT_WAYS)
 
 
-def from_words(words: Iterable[str]) -> dict[str, Any]:
-    """Parameters from `name=value` words; a value is what YAML takes it for. Raises UsageError."""
+def from_words(words: Iterable[str], as_text: Collection[str] = ()) -> dict[str, Any]:
+    """Parameters from `name=value` words; a value is what YAML takes it for. Raises UsageError.
+
+    as_text: the names whose values stay text, since their types say what they are.
+    """
     found: dict[str, Any] = {}
     for word in words:
         name, sign, text = word.partition("=")
         if not sign or not name.strip().isidentifier():
             raise UsageError(f"{word.partition('=')[0]!r} is no parameter.", "It looks like: -p name=value")
-        found[name.strip()] = _value(text)
+        found[name.strip()] = text if name.strip() in as_text else _value(text)
     return found
 
 
@@ -48,6 +52,15 @@ def from_file(path: Path) -> dict[str, Any]:
     if not isinstance(read, dict) or not all(isinstance(name, str) and name.isidentifier() for name in read):
         raise UsageError(f"The parameters {path} are no list of names and values.", "A line is: name: value")
     return read
+
+
+def as_json(value: Any) -> Any:
+    """A value as a notebook can keep it: dates as texts of ISO 8601."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {str(key): as_json(item) for key, item in value.items()}
+    return [as_json(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def _value(text: str) -> Any:
