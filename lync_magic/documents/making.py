@@ -19,7 +19,7 @@ from lync_magic.documents.model import Document, Effect, Judged, Printed, Prose
 from lync_magic.documents.outline import Item, Shown, Step, outline
 from lync_magic.documents.parameters import with_parameters
 from lync_magic.documents.shapes import parsed
-from lync_magic.language import commands_in
+from lync_magic.language import WINDOWS_ALONE, commands_in
 from lync_magic.messages import say_in
 
 SIGNS_IN: Final = re.compile(r"\b(?:New-CsOnlineSession|New-PSSession|Connect-\w+|nsn)\b", re.IGNORECASE)
@@ -168,6 +168,10 @@ class _Maker:
         effect = effect_of(step.code)
         if effect in ("tenant", "machine", "file"):
             told.append(self._changes(effect))
+        if _is_of_windows(step.code):
+            told.append(
+                self._say("It is there on Windows alone; elsewhere the cell says so, and the notebook goes on.")
+            )
         return [f"> *{' '.join(told)}*"] if told else []
 
     def _changes(self, effect: Effect) -> str:
@@ -195,7 +199,7 @@ class _Maker:
     def _cell(self, step: Step) -> Cell:
         code, changes = adapted(step.code, step.expected)
         fails = any(printed.kind == "error" for printed in step.expected) or (
-            any(printed.kind == "prompt" for printed in step.expected)
+            any(printed.kind == "prompt" for printed in step.expected) or _is_of_windows(step.code)
         )
         effect = effect_of(step.code)
         facts: dict[str, Any] = {"line": step.line, "block": step.number}
@@ -241,3 +245,9 @@ def _needs_session(code: str) -> bool:
     script = parsed(code)
     names = commands_in(script) if script is not None else ()
     return any(name.lower() not in LOCAL for name in names)
+
+
+def _is_of_windows(code: str) -> bool:
+    """Whether it has a command of Windows' own PowerShell."""
+    script = parsed(code)
+    return script is not None and any(name.lower() in WINDOWS_ALONE for name in commands_in(script))

@@ -3,7 +3,8 @@
 from lync_magic.language.check import check, commands_in
 from lync_magic.language.cmdlets.alone import run_alone
 from lync_magic.language.cmdlets.declare import BoundCall, CallServices, ClientCommand, ParameterSpec
-from lync_magic.language.cmdlets.registry import CMDLETS, find_cmdlet
+from lync_magic.language.cmdlets.known import WINDOWS_ALONE
+from lync_magic.language.cmdlets.registry import CMDLETS, find_cmdlet, is_powershells
 from lync_magic.language.cmdlets.sessions import SentBlock, SessionHost, session_commands
 from lync_magic.language.interpreter import Interpreter
 from lync_magic.language.lexer.tokens import KEYWORDS, OPERATORS
@@ -18,6 +19,7 @@ __all__ = [
     "CMDLETS",
     "KEYWORDS",
     "OPERATORS",
+    "WINDOWS_ALONE",
     "BoundCall",
     "CallServices",
     "ClientCommand",
@@ -31,6 +33,7 @@ __all__ = [
     "commands_in",
     "expressions",
     "find_cmdlet",
+    "is_powershells",
     "parse",
     "run_alone",
     "session_commands",

@@ -6,7 +6,10 @@ PowerShell engine.
 
 from __future__ import annotations
 
+import sys
 from typing import Final
+
+from lync_magic.language.cmdlets.known import WINDOWS_ALONE
 
 _ENGINE: Final = (
     "Nothing of the cell was run. With PowerShell 7 on this machine the whole cell runs: install it "
@@ -32,5 +35,8 @@ _FIRST: Final = tuple(sorted(_WAYS, key=len, reverse=True))
 def way(what: str) -> str:
     """The advice for a refused construct."""
     folded = what.lower()
+    name = what.removeprefix("command ")
+    if name != what and name.lower() in WINDOWS_ALONE and sys.platform != "win32" and what not in _WAYS:
+        return f"Nothing of the cell was run. {name} is there on Windows alone: run it on the machine that it is about."
     found = next((one for one in _FIRST if folded.startswith(one.lower())), None)
     return _ENGINE if found is None else _WAYS[found]

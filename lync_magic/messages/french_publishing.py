@@ -14,6 +14,12 @@ PUBLISHING: Final = {
     "Title": "Titre",
     "Commands": "Commandes",
     "Checked against the sandbox tenant on {date}.": "Vérifié avec le client d’essai le {date}.",
+    "It is there on Windows alone; elsewhere the cell says so, and the notebook goes on.": (
+        "Cela n’existe que sous Windows ; ailleurs la cellule le dit, et le notebook continue."
+    ),
+    "{} is there on Windows alone: run it on the machine that it is about.": (
+        "{} n’existe que sous Windows : exécutez-le sur la machine dont il s’agit."
+    ),
     "Open {place}": "Ouvrez {place}",
     "{} holds no documents.": "{} ne contient aucun document.",
     "Name a folder of Markdown, HTML, text or notebooks.": (

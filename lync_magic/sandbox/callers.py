@@ -11,6 +11,7 @@ from typing import Final, TypeAlias
 
 from lync_magic.sandbox import faults
 from lync_magic.sandbox.authentication import Account
+from lync_magic.sandbox.discovery import with_initial
 from lync_magic.sandbox.wsman import Request
 
 NO_PERMISSION: Final = "The user '{user}' does not have permission to manage this tenant."
@@ -35,7 +36,7 @@ Operations: TypeAlias = Mapping[str, Callable[[Request, Caller], Awaitable[bytes
 def check_permission(caller: Caller) -> None:
     """Only an administrator of an enabled tenant gets a session, and only for that tenant. Raises `WSManFault`."""
     account = caller.account
-    is_theirs = not caller.admin_domain or caller.admin_domain.lower() == account.domain.lower()
+    is_theirs = not caller.admin_domain or caller.admin_domain.lower() in with_initial([account.domain.lower()])
     if not account.is_administrator or not is_theirs:
         raise faults.not_permitted(NO_PERMISSION.format(user=account.user_name))
     if not account.remote_sessions_enabled:

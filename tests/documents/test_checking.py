@@ -250,6 +250,23 @@ def test_a_document_reaches_nothing_of_this_machine(checking: Checking, tmp_path
     assert not place.exists()
 
 
+def test_a_command_that_is_gone_is_named_where_the_line_is_held_back(checking: Checking) -> None:
+    text = command("Get-CsTenant") + "\nRun this command:\n\n    Get-Tenant | Out-File -FilePath x.txt\n"
+    first, second = checked(text, checking).steps
+    assert (first.status, second.status) == ("passed", "failed")
+    assert (second.differences[0].message, second.differences[0].advice) == (
+        "There is no command Get-Tenant.",
+        "Is it Get-CsTenant now?",
+    )
+
+
+def test_two_ways_to_remove_the_same_are_both_checked(checking: Checking) -> None:
+    text = command('Remove-CsUserAcp -Identity "Ken Myer"') + (
+        '\nRun this command:\n\n    Remove-CsUserAcp -Identity "Ken Myer" -Name "Fabrikam ACP"\n'
+    )
+    assert [step.status for step in checked(text, checking).steps] == ["passed", "passed"]
+
+
 def test_a_question_of_a_local_command_is_told(checking: Checking) -> None:
     (step,) = checked(command("Read-Host"), checking).steps
     assert step.differences[0].kind == "prompt"

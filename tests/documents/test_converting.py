@@ -115,6 +115,14 @@ def test_a_cell_that_changes_something_says_so(page: Path) -> None:
     assert "This changes the tenant" in text(made)
 
 
+def test_a_command_of_windows_alone_may_fail_elsewhere_and_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "service.md"
+    path.write_text('# Service\n\nRun this command:\n\n    Get-Service "msoidsvc"\n', "utf-8")
+    made = notebook(path)
+    assert "raises-exception" in cell_with(made, "Get-Service")["metadata"]["tags"]
+    assert "on Windows alone" in text(made)
+
+
 def test_its_head_says_where_it_comes_from(page: Path) -> None:
     made = notebook(page, making=Making(facts={"source": "https://example.com/page", "licence": "CC BY 4.0"}))
     assert made["metadata"]["lync_magic"]["document"] == {

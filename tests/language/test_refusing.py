@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import pytest
@@ -43,6 +44,14 @@ def test_a_command_of_that_name_on_the_server_is_not_refused(runtime: Any) -> No
     check(parse("Get-Service"), runtime)
     with pytest.raises(CellNotSupported):
         check(parse("Get-Process"), runtime)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there it is there")
+def test_a_command_of_windows_is_not_promised_of_another_machines_powershell(runtime: Any) -> None:
+    with pytest.raises(CellNotSupported) as caught:
+        check(parse("Get-Service x"), runtime)
+    assert "Get-Service is there on Windows alone" in str(caught.value)
+    assert "install it" not in str(caught.value)
 
 
 def test_an_unknown_command_of_no_known_name_is_left_to_the_server(runtime: Any) -> None:

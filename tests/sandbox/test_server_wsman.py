@@ -265,8 +265,9 @@ def test_who_may_not_manage_a_tenant_is_told_so(tiny_sandbox: Any, user: str, qu
     assert (answer.fault, answer.text) == (5, text)
 
 
-def test_the_admin_domain_of_ones_own_tenant_is_fine(tiny_sandbox: Any) -> None:
-    client = Client(tiny_sandbox, query="?AdminDomain=LitwareInc.com")
+@pytest.mark.parametrize("domain", ["LitwareInc.com", "litwareinc.onmicrosoft.com"])
+def test_the_admin_domain_of_ones_own_tenant_is_fine(tiny_sandbox: Any, domain: str) -> None:
+    client = Client(tiny_sandbox, query=f"?AdminDomain={domain}")
     client.open()
     client.delete()
 

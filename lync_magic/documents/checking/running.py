@@ -19,20 +19,24 @@ from typing import Final
 
 from lync_magic.clixml import Credential
 from lync_magic.documents.adapting import adapted
+from lync_magic.documents.catalog import documented
+from lync_magic.documents.checking.came import Fault
 from lync_magic.documents.checking.comparing import Difference
 from lync_magic.documents.checking.engine import EngineRunner
+from lync_magic.documents.checking.faults import difference_of
 from lync_magic.documents.checking.results import DocumentResult, StepResult
 from lync_magic.documents.checking.stand_ins import EXCHANGE
 from lync_magic.documents.checking.verdict import verdict
-from lync_magic.documents.checking.world import World
+from lync_magic.documents.checking.world import NOT_RECOGNIZED, World
 from lync_magic.documents.effects import effect_of, machine_names
 from lync_magic.documents.making import LOCAL, SIGNS_IN
 from lync_magic.documents.model import Document
+from lync_magic.documents.names import is_cmdlet_name
 from lync_magic.documents.outline import Step, steps
 from lync_magic.documents.shapes import parsed
 from lync_magic.errors import CellError, LyncError, UsageError
 from lync_magic.importing import Wanted
-from lync_magic.language import Interpreter, check, commands_in, parse
+from lync_magic.language import Interpreter, check, commands_in, is_powershells, parse
 from lync_magic.messages import say
 from lync_magic.psrp import Pipeline, Report, ignore
 from lync_magic.sessions import SandboxKeeper, Session, Target, connect
@@ -109,10 +113,8 @@ class _Run:
     def __init__(self, checking: Checking, told: Sequence[Step]) -> None:
         self._checking = checking
         self._signs_in = any(SIGNS_IN.search(step.code) for step in told)
-        codes = "\n".join(step.code for step in told)
-        self._wanted = tuple(
-            pipeline for words, made_by, pipeline in FURNITURE if words in codes and made_by not in codes
-        )
+        self._codes = "\n".join(step.code for step in told)
+        self._wanted = self._taken_for_granted(self._codes)
         self._world = World(self._open, self._credential, machine=checking.machine)
         self._interpreter = Interpreter(self._world)
         self._engine = EngineRunner(self._world) if checking.engine else None
@@ -130,11 +132,11 @@ class _Run:
         code, _changes = adapted(step.code, step.expected)
         reason = self._why_not(code)
         if reason:
-            return StepResult(step.line, step.code, "held back", reason=reason)
-        if not self._signs_in and not self._world.sessions and _needs_session(code) and not _wants_none(step):
-            session = self._world.open_session(Target(SANDBOX_USER), None, ignore)
-            self._world.adopt(session)
-            self._world.import_session(session, Wanted(), ignore)
+            gone = tuple(self._gone(step, code))
+            return StepResult(step.line, step.code, "failed" if gone else "held back", gone, reason=reason)
+        if _needs_session(code) and not _wants_none(step):
+            self._sign_in()
+        self._restore(code)
         code = self._renumbered(code)
         self._changed = self._changed or effect_of(code) == "tenant"
         came = self._world.begin()
@@ -167,6 +169,18 @@ class _Run:
             return say("It changes the tenant; --allow-changes lets it.")
         return ""
 
+    def _gone(self, step: Step, code: str) -> Iterator[Difference]:
+        """The commands of a text that is held back which the session has not, and nobody documents."""
+        script = parsed(code)
+        made = {name.lower() for name in self._interpreter.function_names()}
+        for name in commands_in(script) if script is not None else ():
+            if name.lower() in made or not is_cmdlet_name(name) or is_powershells(name) or documented(name) is not None:
+                continue
+            self._sign_in()
+            if self._world.sessions and self._world.find(name) is None and self._world.client_command(name) is None:
+                fault = Fault(NOT_RECOGNIZED.format(name), "CommandNotFoundException", name)
+                yield difference_of(fault, step.line, self._world.commands)
+
     def _renumbered(self, code: str) -> str:
         """A session's number, where the document has another: sessions are numbered anew each time."""
         opened = [session.id for session in self._world.sessions]
@@ -176,6 +190,13 @@ class _Run:
         return f"{code[: found.start()]}{found[1]} -Id {opened[-1]}{code[found.end() :]}"
 
     # --- the tenant ------------------------------------------------------------------------------------------------
+
+    def _sign_in(self) -> None:
+        """Connect and import, where the document takes that for granted."""
+        if not self._signs_in and not self._world.sessions:
+            session = self._world.open_session(Target(SANDBOX_USER), None, ignore)
+            self._world.adopt(session)
+            self._world.import_session(session, Wanted(), ignore)
 
     def _open(self, target: Target, report: Report, world: World) -> Session:
         """Open a session to the tenant that is checked against, wherever the document would connect."""
@@ -192,6 +213,15 @@ class _Run:
             uri = f"{address.https}/PowerShell"
             place = Target(SANDBOX_USER, uri=uri, ca=address.ca, auth="basic", configuration=EXCHANGE)
         return connect(place, self._credential(), report=report, host=world, sandbox=keeper)
+
+    def _taken_for_granted(self, code: str) -> tuple[Pipeline, ...]:
+        return tuple(pipeline for words, made_by, pipeline in FURNITURE if words in code and made_by not in self._codes)
+
+    def _restore(self, code: str) -> None:
+        """Give the tenant again what an earlier command took away and this one takes for granted."""
+        if self._changed and self._checking.live is None and self._world.sessions:
+            self._wanted = self._taken_for_granted(code)
+            self._furnish(self._checking.keeper)
 
     def _furnish(self, keeper: SandboxKeeper) -> None:
         """Give the tenant, once, what the document takes for granted."""

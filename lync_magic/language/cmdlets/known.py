@@ -83,3 +83,34 @@ NOT_KNOWN: Final = frozenset(
     {f"{verb}-{noun}".lower() for verb, nouns in _NOUNS.items() for noun in nouns.split()} | set(_ALIASES.split())
 )
 """Names in lower case; those that a registry has are looked up there first."""
+
+_OF_WINDOWS: Final[dict[str, str]] = {
+    "add": "computer",
+    "clear": "recyclebin",
+    "connect": "pssession wsman",
+    "convertfrom": "sddlstring",
+    "disable": "psremoting pssessionconfiguration",
+    "disconnect": "pssession wsman",
+    "enable": "psremoting pssessionconfiguration",
+    "export": "binarymilog",
+    "get": "acl cimclass ciminstance computerinfo eventlog hotfix netipaddress pssessionconfiguration service winevent "
+    "wmiobject",
+    "invoke": "cimmethod wmimethod",
+    "new": "ciminstance service webserviceproxy",
+    "out": "gridview printer",
+    "receive": "pssession",
+    "register": "pssessionconfiguration scheduledtask",
+    "remove": "ciminstance service",
+    "rename": "computer",
+    "resolve": "dnsname",
+    "restart": "service",
+    "set": "acl pssessionconfiguration service",
+    "show": "command",
+    "start": "service",
+    "stop": "service",
+    "suspend": "service",
+    "test": "filecatalog netconnection pssessionconfigurationfile wsman",
+    "write": "eventlog",
+}
+WINDOWS_ALONE: Final = frozenset(f"{verb}-{noun}" for verb, nouns in _OF_WINDOWS.items() for noun in nouns.split())
+"""Those that a PowerShell 7 elsewhere than on Windows has not, in lower case."""

@@ -23,6 +23,7 @@ from lync_magic.language.cmdlets import (
     variables,
 )
 from lync_magic.language.cmdlets.declare import ClientCommand
+from lync_magic.language.cmdlets.known import NOT_KNOWN
 
 CMDLETS: Final[tuple[ClientCommand, ...]] = (
     *filters.CMDLETS,
@@ -51,3 +52,8 @@ _BY_NAME: Final[dict[str, ClientCommand]] = {
 def find_cmdlet(name: str) -> ClientCommand | None:
     """The cmdlet of a name or alias, whatever its case, or None."""
     return _BY_NAME.get(name.lower())
+
+
+def is_powershells(name: str) -> bool:
+    """Whether PowerShell itself brings a command, or an alias, of that name; the evaluator may know it or not."""
+    return find_cmdlet(name) is not None or name.lower() in NOT_KNOWN
