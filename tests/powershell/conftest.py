@@ -200,6 +200,13 @@ class Names(dict[str, Any]):
             self.pop(name, None)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def no_other_sessions() -> None:
+    """What other test files left open in this process would be listed by Get-PSSession here."""
+    for session in registry:
+        session.close()
+
+
 @pytest.fixture(scope="session")
 def shared_tenant() -> Iterator[Callable[[], Session]]:
     """Gives one session that the tests share; another one where somebody has closed it."""

@@ -154,7 +154,7 @@ def test_a_removed_variable_is_gone_in_python_too(notebook: Notebook) -> None:
 
 
 def test_a_session_is_the_session_on_both_sides(notebook: Notebook, tenant: Session) -> None:
-    notebook.run(f"$s = Get-PSSession -Id {tenant.id}")
+    notebook.output(f"$s = Get-PSSession -Id {tenant.id}")
     assert notebook.variables["s"] is tenant
     notebook.variables["t"] = tenant
     assert notebook.output("$t.State; $t.Id -eq $s.Id") == "Opened\nTrue\n"
