@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Final
 
 from lync_magic.messages.language import chosen_language
@@ -16,21 +17,21 @@ _THOUSANDS: Final = {"en": ",", "fr": "\u202f"}
 _POINT: Final = {"en": ".", "fr": ","}
 
 
-def long_date(day: date) -> str:
+def long_date(day: date, language: str | None = None) -> str:
     """`20 November 2026`, `1er novembre 2026`."""
-    language = chosen_language()
+    language = language or chosen_language()
     number = _FIRST.get(language, "1") if day.day == 1 else str(day.day)
     return f"{number} {_MONTHS[language].split()[day.month - 1]} {day.year}"
 
 
-def long_time(moment: datetime) -> str:
+def long_time(moment: datetime, language: str | None = None) -> str:
     """`20 November 2026, 14:05 UTC`."""
     zone = moment.strftime("%Z") or moment.strftime("%z")
-    return f"{long_date(moment.date())}, {moment:%H:%M} {zone}".rstrip()
+    return f"{long_date(moment.date(), language)}, {moment:%H:%M} {zone}".rstrip()
 
 
-def number_text(number: float, decimals: int = 0) -> str:
+def number_text(number: float | Decimal, decimals: int = 0, language: str | None = None) -> str:
     """`12,345.6`, `12 345,6` (a narrow no-break space)."""
-    language = chosen_language()
+    language = language or chosen_language()
     text = f"{number:,.{decimals}f}"
     return text.replace(",", "\0").replace(".", _POINT[language]).replace("\0", _THOUSANDS[language])

@@ -86,6 +86,7 @@ _REPORTS: Final = {
     "Times": "Fois",
     "Seconds": "Secondes",
     "Failed": "Échecs",
+    "{count} of them marked": "dont {count} marqués",
     "{count} more characters": "encore {count} caractères",
 }
 _FORM: Final = {

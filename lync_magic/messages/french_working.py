@@ -52,6 +52,8 @@ WORKING: Final[dict[str, str]] = {
     "These parameters take something else: {}.": "Ces paramètres prennent autre chose : {}.",
     "The run would be written over the notebook itself.": "L’exécution s’écrirait par-dessus le carnet lui-même.",
     "{} declares no parameters.": "{} ne déclare aucun paramètre.",
+    "There is no format {}.": "Il n’y a pas de format {}.",
+    "There is no mark {}.": "Il n’y a pas de marque {}.",
     "A report is recorded or replayed, not both.": "Un rapport s’enregistre ou se rejoue, pas les deux.",
     "A session is never sent without encryption (-NoEncryption).": (
         "Une session n’est jamais envoyée sans chiffrement (-NoEncryption)."

@@ -6,6 +6,7 @@ from lync_magic.records.chosen import all_names, chosen, reads_better_as_list
 from lync_magic.records.data import data_of
 from lync_magic.records.differences import IDENTITY, Differences
 from lync_magic.records.grid import TERMINAL_COLUMNS, WIDEST_NAME, Grid, grid_of
+from lync_magic.records.looks import Look
 from lync_magic.records.plainer import to_plain
 from lync_magic.records.reader import Gathering, Reader
 from lync_magic.records.record import Record, UnknownPropertyError
@@ -34,6 +35,7 @@ __all__ = [
     "Gathering",
     "Grid",
     "Groups",
+    "Look",
     "Reader",
     "Record",
     "RecordStream",

@@ -41,10 +41,15 @@ class CellKind(Enum):
 
 
 class Shown(NamedTuple):
-    """One value's text, on one line, and its kind. The text is not HTML yet."""
+    """One value's text, on one line, and its kind. The text is not HTML yet.
+
+    mark: how it is marked, if it is.  key: the number that it sorts by, where the text is no number to sort by.
+    """
 
     text: str
     kind: CellKind
+    mark: str = ""
+    key: str = ""
 
 
 NOTHING = Shown("", CellKind.NOTHING)

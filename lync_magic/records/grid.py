@@ -21,6 +21,9 @@ TERMINAL_COLUMNS = 120
 WIDEST_NAME = 60
 """Where the name of a column ends."""
 
+SIGNS = {"bad": "⚠ ", "warn": "! ", "good": "✔ "}
+"""What stands before a marked text in a terminal; in HTML the style sheet puts it there."""
+
 _NARROWEST_TERMINAL = 40
 _NARROWEST_COLUMN = 4
 
@@ -75,7 +78,7 @@ class Grid:
             if self.is_across(row):
                 lines.append(fitted(row[0].text, columns).rstrip())
             else:
-                lines.append(self._line([shown.text for shown in row], widths))
+                lines.append(self._line([SIGNS.get(shown.mark, "") + shown.text for shown in row], widths))
         if self.gap is not None:
             lines.insert(2 + self.gap, f"… {say('{count} more', count=f'{self.left_out:,}')}")
         return "\n".join(lines)
@@ -94,7 +97,10 @@ class Grid:
     def _widths(self, names: Sequence[str], columns: int) -> list[int]:
         """What each column needs; where all together need more than there is, the widest ones give."""
         rows = [row for row in self.rows if not self.is_across(row)]
-        widths = [max([width(name), *(width(row[place].text) for row in rows)]) for place, name in enumerate(names)]
+        widths = [
+            max([width(name), *(width(SIGNS.get(row[place].mark, "") + row[place].text) for row in rows)])
+            for place, name in enumerate(names)
+        ]
         over = sum(widths) + len(widths) - 1 - columns
         while over > 0 and max(widths) > _NARROWEST_COLUMN:
             widest = max(widths)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from lync_magic.records.analysis import Groups
     from lync_magic.records.differences import Differences
+    from lync_magic.records.looks import Conditions
 
 
 if TYPE_CHECKING:
@@ -473,12 +474,31 @@ class Records(_Base):
 
     # --- shown ----------------------------------------------------------------------------------------------
 
-    def show(self) -> object:
+    @property
+    def plot(self) -> Any:
+        """Charts, as pandas has them: `users.plot.bar(x="Department", y="Count")`. Raises DependencyMissing."""
+        from lync_magic.records.plotting import plot
+
+        return plot(self)
+
+    def show(
+        self, mark: Conditions | None = None, *, format: str | bool | None = None, rows: int | None = None
+    ) -> object:
         """An interactive table in a notebook: sort, search, page. In a terminal, the objects as text.
 
         All properties are columns; of a large result the first rows are in it, and it says how many. Works without a
         network. Raises DependencyMissing where itables is not installed.
+
+        With any of these, a still table instead, which a report prints and sends as well:
+        mark: what to mark, `{"Enabled": False, "Age": lambda days: days > 90 and "warn"}`, or a function of the object
+        for its whole row; a function says true (bad), `bad`, `warn` or `good`, a value or a list says what is bad.
+        format: `en` or `fr` writes numbers and dates as that language does, True as the one that is spoken.
+        rows: how many at most.
         """
+        if mark is not None or format is not None or rows is not None:
+            from lync_magic.records.looks import look
+
+            return look(self, mark, format, rows)
         viewer = type(self).viewer
         if viewer is not None:
             return viewer(self)

@@ -3,7 +3,7 @@
 for (const table of document.querySelectorAll("main table")) {
   const head = table.tHead && table.tHead.rows[0], body = table.tBodies[0];
   if (!head || !body || body.rows.length < 2) continue;
-  const value = (row, place) => { const cell = row.cells[place]; return cell ? cell.textContent.trim() : ""; };
+  const value = (row, place) => { const cell = row.cells[place]; return cell ? cell.dataset.v || cell.textContent.trim() : ""; };
   const number = text => { const read = Number(text.replace(/[,\s\u202f]/g, "")); return text === "" ? NaN : read; };
   const nothing = text => text === "" || text === "–";
   const sort = (cell, place) => {

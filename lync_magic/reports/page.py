@@ -26,6 +26,8 @@ LONGEST_OUTPUT: Final = 200_000
 """Characters of one text output."""
 _COLOURS: Final = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b\][^\x07]*\x07")
 _PICTURES: Final = ("image/png", "image/jpeg", "image/gif", "image/webp")
+_DRAWN_WHEN: Final = re.compile(r"<metadata>.*?</metadata>", re.DOTALL)
+"""What an SVG says of when and by what it was drawn: the page is the same for the same chart."""
 _CONNECT: Final = re.compile(r"^\s*%lync\s+connect\b", re.IGNORECASE | re.MULTILINE)
 _HIDDEN: Final = frozenset({"remove-cell", "remove_cell", "hide-cell"})
 _NO_INPUT: Final = frozenset({"remove-input", "remove_input", "hide-input"})
@@ -132,7 +134,8 @@ def _data_html(data: Any) -> str:
             packed = re.sub(r"[^A-Za-z0-9+/=]", "", _joined(data[kind]))
             return f'<img class="lync-picture" alt="" src="data:{kind};base64,{packed}">'
     if "image/svg+xml" in data:
-        packed = base64.b64encode(_joined(data["image/svg+xml"]).encode()).decode()
+        drawn = _DRAWN_WHEN.sub("", _joined(data["image/svg+xml"]))
+        packed = base64.b64encode(drawn.encode()).decode()
         return f'<img class="lync-picture" alt="" src="data:image/svg+xml;base64,{packed}">'
     if "text/markdown" in data:
         return f'<div class="lync-output">{_markdown(_joined(data["text/markdown"]))}</div>'

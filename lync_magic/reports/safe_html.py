@@ -105,6 +105,8 @@ ATTRIBUTES: Final = frozenset(
 )
 _CLASS: Final = re.compile(r"[\w -]{0,200}")
 _NUMBER: Final = re.compile(r"\d{1,4}")
+_KEY: Final = re.compile(r"-?\d{1,30}(?:\.\d{1,30})?")
+"""What a cell sorts by."""
 _PICTURE: Final = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]+")
 _ALIGNED: Final = re.compile(r"text-align:\s*(left|right|center)")
 
@@ -184,6 +186,7 @@ def _attributes(tag: str, attributes: list[tuple[str, str | None]]) -> str:
         elif (
             (name == "src" and tag == "img" and _PICTURE.fullmatch(text))
             or name == "alt"
+            or (name == "data-v" and _KEY.fullmatch(text))
             or (name in ATTRIBUTES and _fits(name, text))
         ):
             kept.append(f' {name}="{escape(text)}"')

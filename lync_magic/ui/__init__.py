@@ -6,7 +6,7 @@ from lync_magic.ui.interactive import interactive_html
 from lync_magic.ui.panel import CommandRow, Panel, SeatRow, SessionRow, View
 from lync_magic.ui.progress import ProgressBars
 from lync_magic.ui.question import QuestionForm
-from lync_magic.ui.results import object_html, result_bundle, result_html, view_html
+from lync_magic.ui.results import look_html, object_html, result_bundle, result_html, view_html
 from lync_magic.ui.steps import Line, error_head, error_text, line_of, written_to
 from lync_magic.ui.style import html_of, line_html, notice_html, widget_bundle
 from lync_magic.ui.table import table_html, table_text
@@ -29,6 +29,7 @@ __all__ = [
     "interactive_html",
     "line_html",
     "line_of",
+    "look_html",
     "notice_html",
     "object_html",
     "result_bundle",

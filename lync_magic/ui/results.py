@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from lync_magic.messages import say
 from lync_magic.records import (
     LIST,
+    Look,
     View,
     count_text,
     grid_of_result,
@@ -33,6 +34,12 @@ def result_html(rows: Sequence[object]) -> str:
         return object_html(rows[0])
     origin = origin_of(rows)
     return grid_html(grid_of_result(rows), origin) if len(rows) else framed("", say("No objects"), "", "", origin)
+
+
+def look_html(look: Look) -> str:
+    """A result with marks, as HTML."""
+    origin = origin_of(look.records)
+    return grid_html(look.grid(), origin) if len(look.records) else result_html(look.records)
 
 
 def view_html(view: View, count: int, type_name: str = "", origin: str = "") -> str:

@@ -78,7 +78,10 @@ def cell_html(shown: Shown, most: int = CELL_CHARACTERS, across: int = 1, *, rig
 
     right: set to the right, as its column is.
     """
-    style = _set(CLASSES.get(shown.kind, ""), right=right)
+    mark = f"lync-mark-{shown.mark}" if shown.mark else ""
+    style = _set(" ".join(filter(None, (CLASSES.get(shown.kind, ""), mark))), right=right)
+    if shown.key:
+        style += f' data-v="{escape(shown.key)}"'
     if shown.kind is CellKind.NOTHING:
         return f'<td{style} title="null"{_span(across)}>–</td>'
     text = shown.text
