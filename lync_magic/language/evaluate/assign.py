@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 from typing import Final
 
+from lync_magic.clixml import MISSING, ObjectLike
 from lync_magic.language.evaluate.automatic import PREFERENCES
 from lync_magic.language.evaluate.commands import CommandEvaluator
 from lync_magic.language.evaluate.expressions import known_type
@@ -57,10 +58,12 @@ class AssignmentEvaluator(CommandEvaluator):
         get, put = self._place(_unwrapped(operand), scope)
         before = get()
         if (before is not None and before is not NOTHING and as_number(before) is None) or isinstance(before, bool):
-            message = f"The '{operator}' operator works only on numbers. The operand is a '{type_of(before)}'."
+            custom = isinstance(before, ObjectLike) and before.base is MISSING
+            kind = "System.Management.Automation.PSObject" if custom else type_of(before)
+            message = f"The '{operator}' operator works only on numbers. The operand is a '{kind}'."
             raise ScriptError(message, "OperatorRequiresNumber", "InvalidOperation")
         first = 0 if before is None or before is NOTHING else before
-        after = arithmetic.binary(operator[0], first, 1)
+        after = arithmetic.binary("+", first, 1 if operator == "++" else -1)
         put(after)
         return first, after
 

@@ -11,13 +11,13 @@ from lync_magic.errors import CellNotSupported, CellSyntaxError
 from lync_magic.language.parser.entry import parse
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
-from lync_magic.language.values.collections import is_collection
-from lync_magic.language.values.convert import more_converters, only_from_text
-from lync_magic.language.values.failures import NotKnownHere, ScriptError, cannot_convert_object
+from lync_magic.language.values.convert import more_converters
+from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.properties import own_properties
 from lync_magic.language.values.regex_values import RegexValue
+from lync_magic.language.values.shapes import final
 from lync_magic.language.values.text import to_text
-from lync_magic.language.values.types import own_types, type_of
+from lync_magic.language.values.types import own_types
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,16 +91,12 @@ checkers: list[Callable[[s.Script], None]] = []
 def _to_block(value: object) -> object:
     if isinstance(value, Block) or value is None:
         return value
-    shown = type_of(value) if is_collection(value) else to_text(value)
-    raise cannot_convert_object(
-        shown, type_of(value), "System.Management.Automation.ScriptBlock", "ConvertToFinalInvalidCastException"
-    )
+    raise final(value, "System.Management.Automation.ScriptBlock")
 
 
 def _to_regex(value: object) -> object:
     if isinstance(value, RegexValue) or value is None:
         return value
-    only_from_text(value, "System.Text.RegularExpressions.Regex")
     return RegexValue(to_text(value))
 
 

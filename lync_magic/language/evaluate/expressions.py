@@ -15,11 +15,11 @@ from lync_magic.clixml import MISSING
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.core import CONSTANTS, Code, gather
 from lync_magic.language.evaluate.methods import call_block_method
-from lync_magic.language.evaluate.operators import OperatorEvaluator, split_text
+from lync_magic.language.evaluate.operators import OperatorEvaluator, split_text, split_where
 from lync_magic.language.evaluate.quick import QUICK, property_code
 from lync_magic.language.evaluate.scope import ITEM, Scope
 from lync_magic.language.syntax import expressions as e
-from lync_magic.language.values import arithmetic
+from lync_magic.language.values import arithmetic, bits
 from lync_magic.language.values.calls import call_method
 from lync_magic.language.values.collections import (
     NOTHING,
@@ -184,6 +184,8 @@ class ExpressionEvaluator(OperatorEvaluator):
                 return lambda scope: to_bool(left(scope)) or to_bool(right(scope))
             case "??":
                 return lambda scope: right(scope) if (value := left(scope)) is None or value is NOTHING else value
+        if operator in ("split", "csplit"):
+            return self._split(left, right, case=operator == "csplit")
         quick = QUICK.get(operator)
         operate = self.operator(operator)
         if quick is not None:
@@ -192,6 +194,19 @@ class ExpressionEvaluator(OperatorEvaluator):
         def apply(scope: Scope) -> object:
             first = left(scope)
             return operate(first, right(scope))
+
+        return apply
+
+    def _split(self, left: Code, right: Code, *, case: bool) -> Code:
+        """`-split`, by a pattern or by a block that says of each character whether it parts the text."""
+
+        def apply(scope: Scope) -> object:
+            first, told = left(scope), right(scope)
+            block = told[0] if type(told) is list and told else told
+            if isinstance(block, Block):
+                most = told[1] if type(told) is list and len(told) > 1 else 0
+                return split_where(first, self.tester(block, scope), most)
+            return split_text(first, told, case=case)
 
         return apply
 
@@ -371,7 +386,7 @@ _UNARY: Final[dict[str, Callable[[object], object]]] = {
     "-": arithmetic.negate,
     "+": arithmetic.positive,
     ",": lambda value: [plain(value)],
-    "bnot": arithmetic.invert,
+    "bnot": bits.invert,
     "join": _joined,
     "split": _split,
 }

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Final
 
 from lync_magic.language.evaluate.core import EvaluatorCore
-from lync_magic.language.values import arithmetic
+from lync_magic.language.values import arithmetic, bits
 from lync_magic.language.values.collections import Hashtable, is_collection, items_of
 from lync_magic.language.values.compare import COMPARISONS, compare, contains
 from lync_magic.language.values.convert import convert
@@ -71,7 +71,8 @@ def _like(*, case: bool, negate: bool) -> Callable[[OperatorEvaluator, object, o
     def like(_self: OperatorEvaluator, left: object, right: object) -> object:
         pattern = to_text(right)
         if is_collection(left):
-            return [i for i in items_of(left) if matches_wildcard(pattern, to_text(i), case=case) != negate]
+            texts = map(to_text, items_of(left))
+            return [text for text in texts if matches_wildcard(pattern, text, case=case) != negate]
         return matches_wildcard(pattern, to_text(left), case=case) != negate
 
     return like
@@ -102,8 +103,14 @@ def _replace(*, case: bool) -> Callable[[OperatorEvaluator, object, object], obj
 
 def split_text(value: object, told: object, *, case: bool) -> list[object]:
     """`value -split told`: a pattern, a most, options."""
-    parts = (list(items_of(told)) if is_collection(told) else [told]) or [""]
-    most = to_int(parts[1]) if len(parts) > 1 else 0
+    parts = list(items_of(told)) if is_collection(told) else [told]
+    if not parts:
+        message = "The argument to operator '-split' is not valid: System.Object[]."
+        raise ScriptError(message, "BadOperatorArgument", "InvalidOperation", target="System.Object[]")
+    try:
+        most = to_int(parts[1]) if len(parts) > 1 else 0
+    except ScriptError as bad:
+        raise ScriptError(bad.message, "RuntimeException", "NotSpecified", inner=bad.inner) from None
     simple = len(parts) > 2 and "simplematch" in to_text(parts[2]).lower()
     if most < 0 or (len(parts) > 2 and not simple):
         raise NotKnownHere("these options of -split")
@@ -115,6 +122,23 @@ def split_text(value: object, told: object, *, case: bool) -> list[object]:
             made.append(to_text(item))
         else:
             made.extend(_pieces(pattern, to_text(item), most))
+    return made
+
+
+def split_where(value: object, parts: Callable[[object], bool], most: object) -> list[object]:
+    """`value -split {block}`: each text parted at the characters that the block holds for."""
+    limit = to_int(most)
+    if limit < 0:
+        raise NotKnownHere("these options of -split")
+    made: list[object] = []
+    for item in items_of(value) if is_collection(value) else [value]:
+        pieces = [""]
+        for char in to_text(item):
+            if (not limit or len(pieces) < limit) and parts(char):
+                pieces.append("")
+            else:
+                pieces[-1] += char
+        made.extend(pieces)
     return made
 
 
@@ -190,11 +214,11 @@ def _xor(_self: OperatorEvaluator, left: object, right: object) -> object:
 
 
 def _bits(name: str) -> Callable[[OperatorEvaluator, object, object], object]:
-    return lambda _self, left, right: arithmetic.bits(name, left, right)
+    return lambda _self, left, right: bits.bits(name, left, right)
 
 
 _TABLE: Final[dict[str, Callable[[OperatorEvaluator, object, object], object]]] = {
-    "..": lambda _self, left, right: arithmetic.span(left, right),
+    "..": lambda _self, left, right: bits.span(left, right),
     "xor": _xor,
     "f": _format,
     "join": _join,

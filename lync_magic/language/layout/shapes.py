@@ -46,7 +46,7 @@ def property_of(name: str) -> Callable[[object], object]:
 def entries(item: object) -> list[object]:
     """A table's entries, for they are shown in its place."""
     if isinstance(item, Mapping) and not isinstance(item, ObjectLike):
-        from lync_magic.language.values.calls import entry
+        from lync_magic.language.values.collections import entry
 
         return [entry(key, value) for key, value in item.items()]
     if is_collection(item) and not isinstance(item, ObjectLike):

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
-from lync_magic.clixml import MISSING, EnumValue, ObjectLike, PSObject, Uri, Version
+from lync_magic.clixml import MISSING, EnumValue, ObjectLike, Uri, Version
 from lync_magic.language.values.collections import (
     NOTHING,
     Array,
@@ -21,6 +21,7 @@ from lync_magic.language.values.collections import (
     GenericList,
     Hashtable,
     Ordered,
+    entry,
     is_collection,
     items_of,
     lookup,
@@ -209,11 +210,6 @@ _LIST_METHODS: Final[dict[str, Method[Any]]] = {
     "toarray": method(0)(_as_array),
 }
 LIST_METHODS: Final = {**_ARRAY_METHODS, **_LIST_METHODS}
-
-
-def entry(key: object, value: object) -> PSObject:
-    """One entry of a hashtable, as GetEnumerator gives it."""
-    return PSObject({"Name": key, "Key": key, "Value": value}, ("System.Collections.DictionaryEntry",))
 
 
 def _add_entry(value: dict[object, object], arguments: Sequence[object]) -> object:

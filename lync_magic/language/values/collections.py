@@ -309,3 +309,8 @@ class SwitchParameter(PSObject):
 
     def __reduce__(self) -> tuple[type[SwitchParameter], tuple[bool]]:
         return SwitchParameter, (self.base,)
+
+
+def entry(key: object, value: object) -> PSObject:
+    """One entry of a hashtable, as GetEnumerator gives it."""
+    return PSObject({"Name": key, "Key": key, "Value": value}, ("System.Collections.DictionaryEntry",))

@@ -16,10 +16,11 @@ from uuid import UUID
 from lync_magic.clixml import Char, EnumValue, ObjectLike, Uri, Version
 from lync_magic.language.values.collections import NOTHING, is_collection, items_of
 from lync_magic.language.values.convert import convert
-from lync_magic.language.values.enums import ENUMS, enum_value
-from lync_magic.language.values.failures import NotKnownHere, ScriptError, cannot_convert_object
+from lync_magic.language.values.enums import ENUMS
+from lync_magic.language.values.failures import NotKnownHere, ScriptError, no_coercion, no_operator
+from lync_magic.language.values.numbers import UInt32
 from lync_magic.language.values.numeric import as_number, number_of_text, to_bool, to_number
-from lync_magic.language.values.text import compare_text, same_text, to_text
+from lync_magic.language.values.text import compare_text, net_text, same_text, to_text
 from lync_magic.language.values.types import NetType, type_of
 from lync_magic.records import Record
 
@@ -71,9 +72,27 @@ def scalar(operator: str, left: object, right: object, *, case: bool = False) ->
     """The comparison of two single values."""
     if operator == "eq":
         return equal(left, right, case=case)
+    if operator != "ne" and (left is None or right is None):
+        _refuse_null(operator, left, right)
     if operator == "ne":
         return not equal(left, right, case=case)
     return _ORDER[operator](order(left, right, case=case))
+
+
+def _refuse_null(operator: str, left: object, right: object) -> None:
+    """Raises ScriptError for the order of `$null` and an enumeration's value: .NET has no operator for it."""
+    other = right if left is None else left
+    if isinstance(other, EnumValue):
+        below = (operator in ("gt", "ge")) == (left is None)
+        raise no_operator("LessThan" if below else "GreaterThanOrEqual", other.type_name, other.type_name)
+
+
+def _enum_number(kind: str, value: object) -> None:
+    """Raises ScriptError for a number that .NET's expressions cannot hold against an enumeration's value."""
+    if isinstance(value, Decimal):
+        raise no_coercion(kind, "System.Decimal")
+    if isinstance(value, UInt32):
+        raise no_operator("GreaterThanOrEqual", kind, "System.Int32")
 
 
 def equal(left: object, right: object, *, case: bool = False) -> bool:
@@ -148,6 +167,7 @@ def _equal_enum(left: EnumValue, right: object) -> bool:
         return ord(right) == left.value
     if isinstance(right, str) and not isinstance(right, EnumValue):
         return same_text(left, to_text(right), case=False) or right.strip() == str(left.value)
+    _enum_number(left.type_name, right)
     number = as_number(right)
     return number is not None and number == left.value
 
@@ -166,41 +186,54 @@ def order(left: object, right: object, *, case: bool = False) -> int:
     try:
         return _order(left, right, case=case)
     except ScriptError as bad:
-        if bad.error_id == "NotIcomparable" or (as_number(left) is not None and type(right) is str):
+        if bad.error_id in _AS_IT_IS or (as_number(left) is not None and type(right) is str):
             raise
         message = f'Could not compare "{to_text(left)}" to "{to_text(right)}". Error: "{bad.message}"'
         raise ScriptError(message, "ComparisonFailure", "InvalidOperation", inner=bad.inner) from None
 
 
-_FINAL: Final = "ConvertToFinalInvalidCastException"
+_AS_IT_IS: Final = ("NotIcomparable", "PSObjectCompareTo", "System.InvalidOperationException")
+"""Errors of a comparison that are not told as a comparison's."""
 
 
 def _order(left: object, right: object, *, case: bool) -> int:
     if isinstance(left, Char):
         if isinstance(right, EnumValue):
             return (ord(left) > right.value) - (ord(left) < right.value)
-        if isinstance(right, str) and right:
-            return compare_text(left, str(right), case=case)
-        other: object = convert(right, NetType("System.Char"))
+        other = convert(right, NetType("System.Char"))
+        if isinstance(right, str):
+            return compare_text(left, str(other), case=case)
         return (left > str(other)) - (left < str(other))
     if isinstance(left, str) and not isinstance(left, EnumValue | Version | Uri):
         return compare_text(left, to_text(right), case=case)
     if isinstance(left, EnumValue):
-        if isinstance(right, float | Decimal) or (isinstance(right, str) and not right):
-            raise NotKnownHere(f"comparing a {left.type_name} with a {type_of(right)}")
-        other = enum_value(left.type_name, right) if left.type_name in ENUMS else right
-        number = as_number(other) or 0
+        _enum_number(left.type_name, right)
+        number = ord(right) if isinstance(right, Char) else as_number(right)
+        if isinstance(right, str) and not isinstance(right, EnumValue | Char | Uri | Version):
+            number = number_of_text(right)
+        if number is None:
+            if left.type_name not in ENUMS:
+                raise NotKnownHere(f"comparing a {left.type_name} with a {type_of(right)}")
+            number = as_number(convert(right, NetType(left.type_name))) or 0
         return (left.value > number) - (left.value < number)
     for kind, name in _TYPED:
         if isinstance(left, kind):
             return _order_typed(left, convert(right, NetType(name)))
     number_of = as_number(left)
     if number_of is not None:
-        if isinstance(right, Version | Uri):
-            raise cannot_convert_object(to_text(right), type_of(right), type_of(left), _FINAL)
         value = ord(right) if isinstance(right, Char) else to_bool(right) if isinstance(left, bool) else right
+        if as_number(value) is None and type_of(value) != "System.String":
+            value = convert(value, NetType(type_of(left)))
         wanted = to_number(value, type_of(left))
         return (number_of > wanted) - (number_of < wanted)
+    if left is right or (isinstance(left, NetType) and left == right):
+        return 0
+    if isinstance(left, ObjectLike):
+        message = (
+            f'Cannot compare "{to_text(left)}" to "{net_text(right)}" because the objects are not the same type or the '
+            f'object "{to_text(left)}" does not implement "IComparable".'
+        )
+        raise ScriptError(message, "PSObjectCompareTo", "NotSpecified", exception="ArgumentException")
     shown = left.name if isinstance(left, NetType) else to_text(left)
     message = f'Cannot compare "{shown}" because it is not IComparable.'
     raise ScriptError(message, "NotIcomparable", "InvalidOperation", exception="PSInvalidOperationException")

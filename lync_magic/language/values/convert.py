@@ -19,9 +19,11 @@ from lync_magic.language.values.collections import (
     Array,
     ArrayList,
     GenericList,
+    Hashtable,
     Ordered,
     SwitchParameter,
     custom_object,
+    entry,
     is_collection,
     items_of,
 )
@@ -32,11 +34,11 @@ from lync_magic.language.values.numbers import (
     Single,
     fits,
 )
-from lync_magic.language.values.numeric import INTEGERS, Number, as_number, round_half_even, to_bool, to_number
+from lync_magic.language.values.numeric import INTEGERS, REALS, Number, as_number, round_half_even, to_bool, to_number
+from lync_magic.language.values.shapes import final, refuse_array, refuse_shape
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import GENERIC_LIST, NetType, resolve, type_of
 
-_REALS: Final = ("System.Double", "System.Single", "System.Decimal")
 _ARTICLES = {"System.Int32": "an Int32", "System.Int64": "an Int64", "System.Int16": "an Int16"}
 _VERSION = re.compile(r"\d+(\.\d+){1,3}")
 
@@ -50,14 +52,14 @@ def convert(value: object, target: NetType) -> object:
     if name.startswith(GENERIC_LIST):
         return _to_generic(value, NetType(name[len(GENERIC_LIST) + 1 : -1]))
     kind = type(value)
-    if kind not in _EASY and name in _STRICT:
-        _refuse_shape(value, name)
+    if kind not in _EASY and name in _SHAPED and value is not NOTHING:
+        refuse_shape(value, name)
     converter = _CONVERTERS.get(name) or more_converters.get(name)
     if converter is not None:
         return converter(value)
     if name in INTEGERS:
         return _to_integer(value, name)
-    if name in _REALS:
+    if name in REALS:
         return _to_real(value, name)
     if name in ENUMS:
         return enum_value(name, value)
@@ -65,34 +67,21 @@ def convert(value: object, target: NetType) -> object:
 
 
 _EASY: Final = frozenset({str, int, float, type(None)})
-_STRICT: Final = frozenset(
-    {"System.DateTime", "System.TimeSpan", "System.Char", "System.Collections.ArrayList", *INTEGERS, *_REALS, *ENUMS}
-)
-
-
-def _refuse_shape(value: object, name: str) -> None:
-    """Raises ScriptError for what .NET makes no `name` of: a list of a single value, a date of a number."""
-    kind = type_of(value)
-    if is_collection(value) and name != "System.Collections.ArrayList" and name not in ENUMS:
-        raise cannot_convert_object(kind, kind, name, "ConvertToFinalInvalidCastException")
-    short = ""
-    if isinstance(value, datetime) and (name in INTEGERS or name in _REALS):
-        short = f"Invalid cast from 'DateTime' to '{name.rpartition('.')[2]}'."
-    elif isinstance(value, bool | Char) and (
-        name in ENUMS or (name in ("System.TimeSpan", "System.Collections.ArrayList") and isinstance(value, bool))
-    ):
-        short = f"Invalid cast from '{kind}' to '{name}'."
-    elif isinstance(value, Decimal) and name in ENUMS:
-        return
-    if short:
-        raise cannot_convert(to_text(value), name, short, "InvalidCastIConvertible")
+_SHAPED: Final = frozenset(
+    {
+        "System.DateTime", "System.TimeSpan", "System.Char", "System.Collections.ArrayList", "System.Guid",
+        "System.Version", "System.Uri", "System.Type", "System.Collections.Hashtable", SwitchParameter.NAME,
+        "System.Management.Automation.ScriptBlock", "System.Text.RegularExpressions.Regex", *INTEGERS, *REALS, *ENUMS,
+    }
+)  # fmt: skip
+"""Types that not every value becomes one of."""
 
 
 def _to_array(value: object, element: NetType) -> object:
     if value is None or value is NOTHING:
         return None
-    if element.name == "System.Char" and isinstance(value, str) and not isinstance(value, Char):
-        return Array([Char(char) for char in value], "System.Char")
+    if element.name == "System.Char" and type_of(value) == "System.String":
+        return Array([Char(char) for char in to_text(value)], "System.Char")
     if not is_collection(value):
         if element.name == "System.Object":
             return [value]
@@ -106,39 +95,25 @@ def _to_array(value: object, element: NetType) -> object:
 def _alone(value: object, element: NetType) -> object:
     """A value that becomes an array of one; what keeps it out is said of the array."""
     try:
+        if element.name in _SHAPED:
+            refuse_array(value, element.name)
         return convert(value, element)
     except ScriptError as error:
+        if error.message.count(f'"{element.name}[]"'):
+            raise
         error_id = "InvalidCastExceptionScalarToArray"
         raise cannot_convert(to_text(value), f"{element.name}[]", str(error), error_id) from None
-
-
-_BASIC: Final = (bool, datetime, Char)
-
-
-def only_from_text(value: object, name: str) -> None:
-    """Raises ScriptError for a value that .NET turns into no `name`: a number, a date, a list."""
-    kind = type_of(value)
-    if is_collection(value):
-        raise cannot_convert_object(kind, kind, name, "ConvertToFinalInvalidCastException")
-    if isinstance(value, _BASIC) and not isinstance(value, EnumValue):
-        why = f"Invalid cast from '{kind}' to '{name}'."
-        raise cannot_convert(to_text(value), name, why, "InvalidCastIConvertible")
-    if not isinstance(value, str | int | float | Decimal) or isinstance(value, EnumValue):
-        raise cannot_convert_object(to_text(value), kind, name, "ConvertToFinalInvalidCastException")
 
 
 def _to_uri(value: object) -> object:
     if value is None or isinstance(value, Uri):
         return value
-    only_from_text(value, "System.Uri")
     return Uri(to_text(value))
 
 
 def _to_integer(value: object, name: str) -> object:
     if isinstance(value, Char):
         number: Number = ord(value)
-    elif is_collection(value):
-        raise cannot_convert_object(type_of(value), type_of(value), name, "ConvertToFinalInvalidCastException")
     else:
         number = to_number(value, name)
     kind = INTEGERS[name]
@@ -168,8 +143,6 @@ def _to_real(value: object, name: str) -> object:
         value = ord(value)
     if isinstance(value, str) and name != "System.Decimal" and "," in value:
         value = value.replace(",", "")
-    if is_collection(value):
-        raise cannot_convert_object(type_of(value), type_of(value), name, "ConvertToFinalInvalidCastException")
     number = to_number(value, name)
     if name == "System.Decimal":
         if isinstance(number, float) and abs(number) > MAX_DECIMAL:
@@ -205,26 +178,30 @@ def to_single(value: float) -> Single:
 def _to_char(value: object) -> object:
     if isinstance(value, Char):
         return value
-    if isinstance(value, int) and not isinstance(value, bool):
+    if isinstance(value, EnumValue):
+        value = value.value
+    if isinstance(value, int):
         if 0 <= value <= 0xFFFF:
             return Char(chr(value))
         why = "Value was either too large or too small for a character."
         raise cannot_convert(to_text(value), "System.Char", why, "InvalidCastIConvertible")
-    if isinstance(value, str) and len(value) == 1:
-        return Char(value)
     if value is None or value is NOTHING:
         return Char("\0")
-    if isinstance(value, str):
-        why = "String must be exactly one character long."
-        raise cannot_convert(to_text(value), "System.Char", why, "InvalidCastParseTargetInvocation")
-    if isinstance(value, bool | float | Decimal | datetime):
-        kind = type_of(value).rpartition(".")[2]
-        why = f"Invalid cast from '{kind}' to 'Char'."
+    if isinstance(value, float | Decimal):
+        why = f"Invalid cast from '{type_of(value).rpartition('.')[2]}' to 'Char'."
         raise cannot_convert(to_text(value), "System.Char", why, "InvalidCastIConvertible")
-    raise cannot_convert_object(to_text(value), type_of(value), "System.Char", "ConvertToFinalInvalidCastException")
+    if len(text := to_text(value)) == 1:
+        return Char(text)
+    why = "String must be exactly one character long."
+    raise cannot_convert(text, "System.Char", why, "InvalidCastParseTargetInvocation")
 
 
 _MAX_TICKS: Final = 3_155_378_975_999_999_999
+
+
+def no_null(name: str) -> ScriptError:
+    """The error for `$null` where a value type is wanted."""
+    return ScriptError(f'Cannot convert null to type "{name}".', "nullToObjectInvalidCast", "InvalidArgument")
 
 
 def _to_datetime(value: object) -> object:
@@ -234,11 +211,11 @@ def _to_datetime(value: object) -> object:
     if isinstance(number, int):
         if not 0 <= number <= _MAX_TICKS:
             why = "Ticks must be between DateTime.MinValue.Ticks and DateTime.MaxValue.Ticks. (Parameter 'ticks')"
-            raise cannot_convert(to_text(value), "System.DateTime", why, "InvalidCastConstructorTargetInvocation")
+            raise cannot_convert(to_text(value), "System.DateTime", why, "InvalidCastConstructorException")
         moment = datetime(1, 1, 1) + timedelta(microseconds=int(number) // 10)
         return DateTime.of(moment, int(number) % 10) if int(number) % 10 else moment
     if value is None or value is NOTHING:
-        raise cannot_convert_object("", "", "System.DateTime", "NullToDateTime")
+        raise no_null("System.DateTime")
     text = to_text(value)
     try:
         return parse_datetime(text)
@@ -255,7 +232,7 @@ def _to_timespan(value: object) -> object:
         return TimeSpan.of(int(number))
     text = to_text(value)
     if value is None or value is NOTHING:
-        raise cannot_convert_object("", "", "System.TimeSpan", "NullToTimeSpan")
+        raise no_null("System.TimeSpan")
     try:
         return parse_timespan(text)
     except BadMoment as bad:
@@ -267,9 +244,7 @@ def _to_guid(value: object) -> object:
     if isinstance(value, UUID):
         return value
     if value is None:
-        message = 'Cannot convert null to type "System.Guid".'
-        raise ScriptError(message, "nullToObjectInvalidCast", "InvalidArgument")
-    only_from_text(value, "System.Guid")
+        raise no_null("System.Guid")
     text = to_text(value)
     try:
         return UUID(text.strip())
@@ -282,7 +257,6 @@ def _to_guid(value: object) -> object:
 def _to_version(value: object) -> object:
     if isinstance(value, Version) or value is None:
         return value
-    only_from_text(value, "System.Version")
     text = to_text(value)
     if not _VERSION.fullmatch(text.strip()):
         parts = text.split(".")
@@ -295,18 +269,19 @@ def _to_version(value: object) -> object:
 
 
 def _to_table(value: object) -> object:
+    if isinstance(value, Char | EnumValue):
+        return Hashtable()
     if value is None or isinstance(value, dict):
         return value
-    shown = type_of(value) if is_collection(value) else to_text(value)
-    raise cannot_convert_object(
-        shown, type_of(value), "System.Collections.Hashtable", "ConvertToFinalInvalidCastException"
-    )
+    raise final(value, "System.Collections.Hashtable")
 
 
 def _to_ordered(value: object) -> object:
-    if isinstance(value, Mapping):
+    if isinstance(value, Mapping) and not isinstance(value, ObjectLike):
         return value if isinstance(value, Ordered) else Ordered(value.items())
-    raise NotKnownHere("[ordered] before anything but @{ }")
+    if isinstance(value, Char | EnumValue):
+        return Ordered()
+    raise final(value, "System.Collections.Specialized.OrderedDictionary")
 
 
 def _to_custom(value: object) -> object:
@@ -323,10 +298,10 @@ def _to_list(value: object) -> object:
     if is_collection(value):
         return ArrayList(items_of(value))
     if isinstance(value, Mapping):
-        raise NotKnownHere("an ArrayList of a dictionary")
-    raise cannot_convert_object(
-        to_text(value), type_of(value), "System.Collections.ArrayList", "ConvertToFinalInvalidCastException"
-    )
+        return ArrayList(entry(key, item) for key, item in value.items())
+    if isinstance(value, Char | EnumValue):
+        return ArrayList()
+    raise final(value, "System.Collections.ArrayList")
 
 
 def _to_generic(value: object, element: NetType) -> object:
@@ -334,14 +309,15 @@ def _to_generic(value: object, element: NetType) -> object:
         return None
     if isinstance(value, GenericList) and value.element == element.name:
         return value
-    if isinstance(value, Mapping):
-        raise NotKnownHere("a generic list of a dictionary")
-    if isinstance(value, _BASIC) and not (isinstance(value, Char) and element.name == "System.Int32"):
-        why = f"Invalid cast from '{type_of(value)}' to 'System.Collections.Generic.List`1[{element.name}]'."
-        name = f"System.Collections.Generic.List`1[{element.name}]"
-        raise cannot_convert(to_text(value), name, why, "InvalidCastIConvertible")
-    items = items_of(value) if is_collection(value) else [value]
-    return GenericList([convert(item, element) for item in items], element.name)
+    refuse_shape(value, f"{GENERIC_LIST}[{element.name}]")
+    if isinstance(value, Char | EnumValue):
+        return GenericList([], element.name)
+    if not is_collection(value):
+        return GenericList([convert(value, element)], element.name)
+    try:
+        return GenericList([convert(item, element) for item in items_of(value)], element.name)
+    except ScriptError:
+        raise final(value, f"{GENERIC_LIST}[{element.name}]") from None
 
 
 def _to_switch(value: object) -> object:
@@ -349,19 +325,13 @@ def _to_switch(value: object) -> object:
         return value
     if value is None or isinstance(value, bool):
         return SwitchParameter(to_bool(value))
-    shown = type_of(value) if is_collection(value) else to_text(value)
-    raise cannot_convert_object(shown, type_of(value), SwitchParameter.NAME, "ConvertToFinalInvalidCastException")
+    raise final(value, SwitchParameter.NAME)
 
 
 def _to_type(value: object) -> object:
-    if isinstance(value, NetType):
+    if value is None or isinstance(value, NetType):
         return value
     text = to_text(value)
-    if is_collection(value):
-        error_id = "ConvertToFinalInvalidCastException"
-        raise cannot_convert_object(type_of(value), type_of(value), "System.Type", error_id)
-    if value is not None:
-        only_from_text(value, "System.Type")
     found = resolve(TypeName(Extent(Source(text), 0, len(text)), text))
     if found is None:
         raise cannot_convert_object(text, "System.String", "System.Type", "InvalidCastFromStringToType")
@@ -401,7 +371,7 @@ def convertible(kind: NetType) -> bool:
         name = name[:-2]
     if name.startswith(GENERIC_LIST):
         return convertible(NetType(name[len(GENERIC_LIST) + 1 : -1]))
-    return name in _CONVERTERS or name in INTEGERS or name in _REALS or name in ENUMS or name in more_converters
+    return name in _CONVERTERS or name in INTEGERS or name in REALS or name in ENUMS or name in more_converters
 
 
 more_converters: Final[dict[str, Callable[[object], object]]] = {}

@@ -71,6 +71,14 @@ def enum_value(type_name: str, value: object) -> EnumValue:
     names = ENUMS[type_name]
     if isinstance(value, EnumValue) and value.type_name == type_name:
         return value
+    if value is None:
+        message = (
+            f'Cannot convert null to type "{type_name}" due to enumeration values that are not valid. Specify one of '
+            f'the following enumeration values and try again. The possible enumeration values are "{",".join(names)}".'
+        )
+        raise ScriptError(message, "nullToEnumInvalidCast", "InvalidArgument")
+    if isinstance(value, EnumValue):
+        value = value.value
     if isinstance(value, int) and not isinstance(value, bool):
         if 0 <= value < len(names):
             return enum_member(type_name, value)
@@ -80,21 +88,57 @@ def enum_value(type_name: str, value: object) -> EnumValue:
             f'are "{",".join(names)}".'
         )
         raise ScriptError(message, "UndefinedIntegerToEnum", "InvalidArgument")
-    if isinstance(value, bool):
-        why = f"Invalid cast from 'System.Boolean' to '{type_name}'."
-        raise cannot_convert("True" if value else "False", type_name, why, "InvalidCastIConvertible")
     if isinstance(value, Sequence) and not isinstance(value, str):
-        value = ",".join(to_text(item) for item in value)
+        return _combined(type_name, value)
     text = to_text(value).strip()
     if text.isdecimal():
-        return enum_number(type_name, int(text))
+        return _numbered(type_name, int(text), to_text(value))
     matches = [index for index, name in enumerate(names) if name.lower() == text.lower()]
     if not matches:
         matches = [index for index, name in enumerate(names) if name.lower().startswith(text.lower())]
-    if len(matches) != 1 or not text:
+    if not text:
         why = (
-            f"Unable to match the identifier name {text} to a valid enumerator name. Specify one of the following "
-            f"enumerator names and try again:\n{', '.join(names)}"
+            f"The identifier name {text} cannot be processed because it is either too similar or identical to the "
+            f"following enumerator names: {', '.join(names)}. Use a more specific identifier name."
         )
         raise cannot_convert(text, type_name, why, "SubstringDisambiguationEnumParseThrewAnException")
+    if len(matches) != 1:
+        raise _no_name(type_name, text)
     return enum_member(type_name, matches[0])
+
+
+def _no_name(type_name: str, text: str) -> ScriptError:
+    why = (
+        f"Unable to match the identifier name {text} to a valid enumerator name. Specify one of the following "
+        f"enumerator names and try again:\n{', '.join(ENUMS[type_name])}"
+    )
+    return cannot_convert(text, type_name, why, "SubstringDisambiguationEnumParseThrewAnException")
+
+
+def _numbered(type_name: str, number: int, text: str) -> EnumValue:
+    """A number written as a text: one that has no name is none of the enumeration's."""
+    names = ENUMS[type_name]
+    if number < len(names):
+        return enum_member(type_name, number)
+    message = (
+        f'Cannot convert value "{text}" to type "{type_name}" due to enumeration values that are not valid. Specify '
+        "one of the following enumeration values and try again. The possible enumeration values are "
+        f'"{",".join(names)}".'
+    )
+    raise ScriptError(message, "EnumParseUndefined", "InvalidArgument")
+
+
+def _combined(type_name: str, values: Sequence[object]) -> EnumValue:
+    """Several as one: the bits of all."""
+    if not values:
+        return enum_value(type_name, "")
+    text = ",".join(to_text(one) for one in values)
+    number = 0
+    for one in values:
+        if isinstance(one, str) and one.strip().isdecimal():
+            raise _no_name(type_name, text)
+        try:
+            number |= enum_value(type_name, one).value
+        except ScriptError:
+            raise _no_name(type_name, text) from None
+    return _numbered(type_name, number, text)

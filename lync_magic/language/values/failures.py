@@ -94,3 +94,23 @@ def call_failed(name: str, count: int, message: str, inner: str) -> NoReturn:
     raise ScriptError(
         text, inner, "NotSpecified", exception="MethodInvocationException", inner=inner, inner_message=message
     )
+
+
+def no_coercion(first: str, second: str) -> ScriptError:
+    """The error of .NET's expressions for two types that have no common one."""
+    message = f"No coercion operator is defined between types '{first}' and '{second}'."
+    error_id = "System.InvalidOperationException"
+    return ScriptError(message, error_id, "OperationStopped", exception="InvalidOperationException")
+
+
+def no_cast(first: str, second: str) -> ScriptError:
+    """The error of .NET for an object that is not of the type that it is taken for."""
+    message = f"Unable to cast object of type '{first}' to type '{second}'."
+    return ScriptError(message, "System.InvalidCastException", "OperationStopped", exception="InvalidCastException")
+
+
+def no_operator(name: str, first: str, second: str) -> ScriptError:
+    """The error of .NET's expressions for an operator that two types do not have."""
+    message = f"The binary operator {name} is not defined for the types '{first}' and '{second}'."
+    error_id = "System.InvalidOperationException"
+    return ScriptError(message, error_id, "OperationStopped", exception="InvalidOperationException")

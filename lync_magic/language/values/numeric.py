@@ -6,7 +6,7 @@ import re
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Final
 
-from lync_magic.clixml import MISSING, Char, EnumValue, ObjectLike
+from lync_magic.clixml import MISSING, Char, EnumValue, ObjectLike, Uri, Version
 from lync_magic.language.lexer.numbers import NotANumber, scan
 from lync_magic.language.values.collections import (
     NOTHING,
@@ -23,7 +23,7 @@ from lync_magic.language.values.numbers import (
     UInt32,
     UInt64,
 )
-from lync_magic.language.values.text import to_text
+from lync_magic.language.values.text import net_text
 from lync_magic.language.values.types import type_of
 
 Number = int | float | Decimal
@@ -31,6 +31,7 @@ INTEGERS: Final[dict[str, type[int]]] = {
     "System.Int32": int, "System.Int64": Int64, "System.Int16": Int16, "System.SByte": SByte, "System.Byte": Byte,
     "System.UInt16": UInt16, "System.UInt32": UInt32, "System.UInt64": UInt64,
 }  # fmt: skip
+REALS: Final = ("System.Double", "System.Single", "System.Decimal")
 _THOUSANDS = re.compile(r"\s*[+-]?\d[\d,]*(\.\d*)?\s*")
 
 
@@ -97,12 +98,12 @@ def to_number(value: object, type_name: str = "System.Int32") -> Number:
     number = as_number(value)
     if number is not None:
         return number
-    if isinstance(value, str):
+    if isinstance(value, str) and not isinstance(value, Uri | Version):
         found = number_of_text(value)
         if found is None:
             raise bad_number(value, type_name)
         return found
-    raise cannot_convert_object(to_text(value), type_of(value), type_name, "ConvertToFinalInvalidCastException")
+    raise cannot_convert_object(net_text(value), type_of(value), type_name, "ConvertToFinalInvalidCastException")
 
 
 def bad_number(text: str, type_name: str) -> ScriptError:

@@ -40,6 +40,15 @@ def to_text(value: object, separator: str = " ") -> str:
     return invariant_text(value)
 
 
+def net_text(value: object) -> str:
+    """What .NET's ToString() says, as errors of conversions have it: a list and a type by their full names."""
+    if isinstance(value, NetType):
+        return value.name
+    if is_collection(value) and not (isinstance(value, ObjectLike) and value.text is not None):
+        return type_of(value)
+    return to_text(value)
+
+
 def _object_text(value: ObjectLike) -> str:
     """`@{Name=Value; …}`; an object inside without a text of its own is nothing there."""
     if not len(value):

@@ -1,0 +1,150 @@
+"""What .NET makes no value of a type of, and what PowerShell says then.
+
+Rules: it is asked before a conversion is tried. A truth value, a character, a date and an enumeration's value are
+`IConvertible`, with a message of their own; a hashtable would set the new object's properties; a custom object would
+be given to its constructor; all else is refused in one sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from decimal import Decimal
+from typing import Final
+
+from lync_magic.clixml import MISSING, Char, EnumValue, ObjectLike, Uri, Version
+from lync_magic.language.values.collections import is_collection
+from lync_magic.language.values.enums import ENUMS
+from lync_magic.language.values.failures import NotKnownHere, ScriptError, cannot_convert, cannot_convert_object
+from lync_magic.language.values.numeric import INTEGERS, REALS
+from lync_magic.language.values.text import net_text, to_text
+from lync_magic.language.values.types import GENERIC_LIST, NetType, type_of
+
+_CORE: Final = "System.Private.CoreLib, Version=10.0.0.0, Culture=neutral, PublicKeyToken=7cec85d7bea7798e"
+_CODED: Final = frozenset({*INTEGERS, *REALS, "System.Char", "System.DateTime"})
+"""Types that .NET's Convert knows: in its messages they go by their short names."""
+_MADE: Final = frozenset(
+    {
+        "System.DateTime", "System.TimeSpan", "System.Guid", "System.Version", "System.Decimal",
+        "System.Management.Automation.SwitchParameter", *ENUMS,
+    }
+)  # fmt: skip
+"""Types that a hashtable would make an object of, and a custom object too."""
+_SIZED: Final = frozenset({"System.Collections.Hashtable", "System.Collections.ArrayList"})
+"""Types with a constructor that takes a size, so that a character makes an empty one."""
+_NUMBERS: Final = frozenset({*INTEGERS, *REALS})
+
+
+def refuse_shape(value: object, name: str) -> None:
+    """Raises ScriptError, in PowerShell's words, for a value that never becomes a `name`."""
+    if type_of(value) == name or (name == "System.Type" and isinstance(value, NetType)):
+        return
+    if isinstance(value, bool | Char | datetime | EnumValue):
+        if not _TAKES[_kind_of(value)](name):
+            raise _invalid_cast(value, name)
+    elif isinstance(value, dict):
+        _refuse_table(value, name)
+    elif isinstance(value, ObjectLike) and value.base is MISSING and value.text is None:
+        _refuse_object(value, name)
+    elif is_collection(value):
+        if name not in ENUMS and name != "System.Collections.ArrayList" and not name.startswith(GENERIC_LIST):
+            raise final(value, name)
+    elif not name.startswith(GENERIC_LIST) and (
+        not isinstance(value, str | int | float | Decimal)
+        or isinstance(value, Uri | Version)
+        or (name in _UNNUMBERED and not isinstance(value, str))
+    ):
+        raise final(value, name)
+
+
+_UNNUMBERED: Final = frozenset(
+    {
+        "System.Collections.Hashtable", "System.Collections.ArrayList", "System.Management.Automation.ScriptBlock",
+        "System.Management.Automation.SwitchParameter",
+    }
+)  # fmt: skip
+
+
+def final(value: object, name: str) -> ScriptError:
+    """The error for a value of a type that has no way to `name`."""
+    return cannot_convert_object(net_text(value), type_of(value), name, "ConvertToFinalInvalidCastException")
+
+
+def _kind_of(value: object) -> str:
+    if isinstance(value, bool):
+        return "bool"
+    return "enum" if isinstance(value, EnumValue) else "char" if isinstance(value, Char) else "date"
+
+
+_TICKS: Final = frozenset({"System.TimeSpan", "System.DateTime"})
+_SWITCH: Final = "System.Management.Automation.SwitchParameter"
+_TAKES: Final[dict[str, Callable[[str], bool]]] = {
+    "bool": lambda name: name in _NUMBERS or name == _SWITCH,
+    "char": lambda name: name in _NUMBERS or name in _TICKS or name in _SIZED or name.startswith(GENERIC_LIST),
+    "enum": lambda name: (
+        name in _NUMBERS or name in _TICKS or name in _SIZED or name in ENUMS or name == "System.Char"
+        or name.startswith(GENERIC_LIST)
+    ),
+    "date": lambda name: False,
+}  # fmt: skip
+
+
+def _invalid_cast(value: object, name: str) -> ScriptError:
+    """The error of IConvertible."""
+    kind = type_of(value)
+    wanted = qualified(name)
+    if name in _CODED:
+        wanted = name.rpartition(".")[2]
+        kind = kind.rpartition(".")[2] if not isinstance(value, EnumValue) else kind
+    why = f"Invalid cast from '{kind}' to '{wanted}'."
+    return cannot_convert(to_text(value), name, why, "InvalidCastIConvertible")
+
+
+def qualified(name: str) -> str:
+    """A type's FullName: that of a generic one names the assembly of each argument."""
+    outer, found, inner = name.partition("`")
+    if not found:
+        return name
+    arguments = ",".join(f"[{one}, {_CORE}]" for one in inner[2:-1].split(","))
+    return f"{outer}`{inner[0]}[{arguments}]"
+
+
+def _refuse_table(value: dict[object, object], name: str) -> None:
+    if name in ("System.Collections.ArrayList", "System.Collections.Hashtable"):
+        return
+    if name not in _MADE and not name.startswith(GENERIC_LIST):
+        raise final(value, name)
+    if not value:
+        raise NotKnownHere(f"a [{NetType(name).short}] of an empty hashtable")
+    settable = "There is no settable property available."
+    if name in ENUMS:
+        settable = "The settable properties are: [value__ <System.Int32>]."
+    elif name.startswith(GENERIC_LIST):
+        settable = "The settable properties are: [Capacity <System.Int32>]."
+    message = (
+        f"Cannot create object of type \"{name}\". The property '{to_text(next(iter(value)))}' was not found for the "
+        f"'{qualified(name)}' object. {settable}"
+    )
+    raise ScriptError(message, "ObjectCreationError", "InvalidArgument", inner="PSInvalidCastException")
+
+
+def _refuse_object(value: ObjectLike, name: str) -> None:
+    if name.startswith(GENERIC_LIST):
+        return
+    why = final(value, name)
+    if name in _MADE or name in _SIZED:
+        raise cannot_convert(to_text(value), name, why.message, "InvalidCastConstructorException")
+    raise why
+
+
+def refuse_array(value: object, element: str) -> None:
+    """Raises ScriptError for a single value whose type has no way to the elements of an array."""
+    try:
+        refuse_shape(value, element)
+    except ScriptError as bad:
+        array = f"{element}[]"
+        if bad.error_id == "ConvertToFinalInvalidCastException":
+            raise final(value, array) from None
+        if bad.error_id == "InvalidCastIConvertible":
+            raise _invalid_cast(value, array) from None
+        raise
