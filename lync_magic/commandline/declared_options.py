@@ -5,6 +5,7 @@ Rule of this file: an option of the command itself keeps its name; such a parame
 
 from __future__ import annotations
 
+import gettext
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -37,7 +38,7 @@ class ReportCommand(click.Command):
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The command's own options first, then the notebook's under its name."""
         own = [param.get_help_record(ctx) for param in super().get_params(ctx)]
-        with formatter.section("Options"):
+        with formatter.section(gettext.gettext("Options")):
             formatter.write_dl([record for record in own if record is not None])
         notebook, declared = ctx.meta.get(PREFIX, (None, []))
         if not declared:

@@ -17,14 +17,10 @@ from lync_magic.commandline.report import report
 from lync_magic.commandline.sandbox import sandbox
 from lync_magic.commandline.site import site
 from lync_magic.commandline.tape import tape
+from lync_magic.commandline.telling import told
 from lync_magic.errors import LyncError
-from lync_magic.messages import LANGUAGES, use_language
+from lync_magic.messages import LANGUAGES, spoken, use_language
 from lync_magic.safe_text import visible
-
-
-def _speak(_context: click.Context, _parameter: click.Parameter, value: str | None) -> None:
-    if value is not None:
-        use_language(value)
 
 
 @click.group(name="lync-magic", context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -32,9 +28,7 @@ def _speak(_context: click.Context, _parameter: click.Parameter, value: str | No
 @click.option(
     "--speak",
     type=click.Choice(sorted(LANGUAGES)),
-    callback=_speak,
     expose_value=False,
-    is_eager=True,
     help="The language that lync-magic speaks. [default: the surroundings', LANG]",
 )
 def program() -> None:
@@ -53,13 +47,34 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     sys.exit(_run(arguments))
 
 
+def _wished(words: Sequence[str]) -> str | None:
+    """The language that `--speak` asks for, known before anything is said: help and errors are in it, too."""
+    for word, following in zip(words, [*words[1:], ""], strict=True):
+        if word in program.commands:
+            return None
+        name, _equals, value = word.partition("=")
+        if name == "--speak" and (value or following) in LANGUAGES:
+            return value or following
+    return None
+
+
 def _run(arguments: Sequence[str] | None) -> int:
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    wished = _wished(words)
+    if wished is not None:
+        use_language(wished)
+    with told(program) as spoken_program:
+        return _ended(spoken_program, words)
+
+
+def _ended(command: click.Command, words: list[str]) -> int:
     try:
-        ended = program.main(arguments, "lync-magic", standalone_mode=False)
+        ended = command.main(words, "lync-magic", standalone_mode=False)
     except click.exceptions.Abort:
         return INTERRUPTED
     except click.UsageError as error:
-        error.show()
+        ours = type(error) is click.UsageError  # those of click's own kinds put their words together themselves
+        (click.UsageError(spoken(error.message), error.ctx) if ours else error).show()
         return NOT_UNDERSTOOD
     except click.ClickException as error:
         error.show()

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from lync_magic.messages.french_advice import ADVICE
+from lync_magic.messages.french_commandline import COMMANDLINE
 from lync_magic.messages.french_connecting import CONNECTING
 from lync_magic.messages.french_parts import PARTS
 from lync_magic.messages.french_publishing import PUBLISHING
@@ -321,6 +322,7 @@ FRENCH: Final[dict[str, str]] = {
     **_CHECKS,
     **_TOLERANCES,
     **ADVICE,
+    **COMMANDLINE,
     **CONNECTING,
     **PARTS,
     **PUBLISHING,

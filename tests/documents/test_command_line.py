@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
@@ -12,8 +13,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from babel.messages.mofile import read_mo
+from babel.messages.pofile import read_po
 
 from lync_magic.commandline import main
+from lync_magic.commandline.main import program
+from lync_magic.commandline.telling import LOCALES
 from lync_magic.messages import use_language
 
 PAGE = """# Users
@@ -154,6 +159,51 @@ def test_a_document_that_is_true_ends_with_0_and_one_that_is_not_with_1_and_its_
 def test_the_report_speaks_french_where_it_is_told_to(run: Run, page: Path) -> None:
     assert "commandes" in run("--speak", "fr", "check", str(page)).stdout
     assert "commandes" in run("check", str(page), LANG="fr_FR.UTF-8", LC_ALL="fr_FR.UTF-8").stdout
+
+
+FRENCH = {"LANG": "fr_FR.UTF-8", "LC_ALL": "fr_FR.UTF-8"}
+ENGLISH = re.compile(r"\b(the|an|with|this|of|for|error|and|exit|try|invalid|missing)\b", re.IGNORECASE)
+
+
+@pytest.mark.parametrize("verb", ["", *program.commands])
+def test_all_of_a_verbs_help_is_french_where_french_is_spoken(run: Run, verb: str) -> None:
+    if verb == "sandbox":
+        pytest.skip("the sandbox is another program, and speaks for itself")
+    said = run(*filter(None, (verb, "--help")), **FRENCH).stdout
+    assert "Utilisation : lync-magic" in said
+    assert "Affiche cette aide" in said
+    assert ENGLISH.findall(said.replace("raises-exception", "")) == []
+
+
+WRONG = [
+    (["convert", "--nonsense"], "Erreur : Il n’y a pas d’option '--nonsense'."),
+    (["convert", "nowhere.md"], "Chemin 'nowhere.md' n’existe pas."),
+    (["convert"], "Il manque l’argument 'DOCUMENT...'."),
+    (["check"], "Nommez un document, ou un dossier de documents."),
+    (["check", "--engine", "x"], "'x' n’est pas parmi 'embedded', 'powershell'."),
+    (["nothing"], "Il n’y a pas de commande 'nothing'."),
+    (["check", "--timeout", "x"], "'x' n’est pas un nombre valide"),
+]
+
+
+@pytest.mark.parametrize(("words", "said"), WRONG, ids=[" ".join(words) for words, _said in WRONG])
+def test_words_that_are_not_understood_are_answered_in_french(run: Run, words: list[str], said: str) -> None:
+    assert said in run(*words, code=2, **FRENCH).stderr
+
+
+def test_the_language_that_a_line_asks_for_is_that_of_its_help_and_errors(run: Run) -> None:
+    assert "Utilisation" in run("--speak", "fr", "check", "--help").stdout
+    assert "Usage" in run("--speak=en", "check", "--help", **FRENCH).stdout
+    assert "Erreur" in run("--speak=fr", "check", "--nonsense", code=2).stderr
+
+
+def test_clicks_french_is_compiled_as_it_is_written() -> None:
+    folder = LOCALES / "fr" / "LC_MESSAGES"
+    with (folder / "click.po").open("rb") as source, (folder / "click.mo").open("rb") as compiled:
+        written, read = read_po(source, locale="fr"), read_mo(compiled)
+    texts = [{"".join(one.id): "".join(one.string) for one in catalogue if one.id} for catalogue in (written, read)]
+    assert texts[0] == texts[1]
+    assert len(texts[0]) > 40
 
 
 def test_the_tolerances_are_listed_for_whoever_asks(run: Run) -> None:

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 import lync_magic
+from lync_magic.commandline.main import program
+from lync_magic.commandline.telling import texts as texts_of_help
 from lync_magic.documents.checking.tolerances import RULES
 from lync_magic.errors import UsageError
 from lync_magic.messages import LANGUAGES, chosen_language, say, use_language
@@ -50,7 +52,7 @@ def texts(node: ast.expr) -> Iterator[str]:
 
 
 def test_no_text_is_missing_in_french() -> None:
-    said = {*keys(), *(rule.meaning for rule in RULES)}
+    said = {*keys(), *(rule.meaning for rule in RULES), *texts_of_help(program)}
     assert len(said) > 60
     assert sorted(said - set(LANGUAGES["fr"])) == []
 
