@@ -12,12 +12,13 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import json
+import os
 import re
 import sys
 from pathlib import Path
 from typing import Any
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).resolve().parent
 USER, PASSWORD = "kenmyer@litwareinc.com", "p@ssw0rd!"
 FENCE = re.compile(r"^```(powershell|python)( fails)?\n(.*?)\n```$", re.MULTILINE | re.DOTALL)
 KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
@@ -126,6 +127,7 @@ def build(name: str, running: Any) -> None:
     """Make one notebook."""
     source = HERE / "sources" / f"{name}.md"
     cells = cells_of(source.read_text("utf-8"))
+    os.chdir((HERE / name).parent)  # where JupyterLab runs it
     with running(LANG="fr_FR.UTF-8" if name.startswith("fr/") else "C.UTF-8") as kernel:
         run(cells, kernel)
     for cell in cells:

@@ -6,7 +6,7 @@ from typing import Final
 
 COMMANDLINE: Final = {
     "Documents that run, and a tenant to try them on.": (
-        "Des documents qui s’exécutent, et un client d’essai pour les essayer."
+        "Des documents qui s’exécutent, et un bac à sable pour les essayer."
     ),
     "Turn the documentation that an administrator reads into notebooks, and check that what it prints is still true.": (
         "Fait des notebooks de la documentation que lit un administrateur, et vérifie que ce qu’elle montre est "
@@ -53,7 +53,7 @@ COMMANDLINE: Final = {
     "Each command of a DOCUMENT runs in the embedded evaluator against a sandbox tenant of its own, without files, "
     "programs and network, and what comes is compared with what the document prints. The exit code is 1 when a "
     "document is not true any more.": (
-        "Chaque commande d’un DOCUMENT s’exécute dans l’évaluateur intégré, avec un client d’essai à lui seul, sans "
+        "Chaque commande d’un DOCUMENT s’exécute dans l’évaluateur intégré, dans un bac à sable à lui seul, sans "
         "fichiers, programmes ni réseau, et ce qui vient est comparé à ce que montre le document. Le code de sortie "
         "est 1 quand un document n’est plus exact."
     ),
@@ -88,8 +88,8 @@ COMMANDLINE: Final = {
     "Each document becomes a page, with what checking it against a sandbox tenant found under each command, and a "
     "notebook to run. The folder's structure, pictures and links are kept; index.html has the contents, check.html "
     "and check.xml the whole report. The exit code is 1 when a document is not true any more.": (
-        "Chaque document devient une page, où l’on lit sous chaque commande ce qu’a donné sa vérification avec un "
-        "client d’essai, et un notebook à exécuter. La structure du dossier, ses images et ses liens sont gardés ; "
+        "Chaque document devient une page, où l’on lit sous chaque commande ce qu’a donné sa vérification dans un "
+        "bac à sable, et un notebook à exécuter. La structure du dossier, ses images et ses liens sont gardés ; "
         "index.html a le sommaire, check.html et check.xml le rapport complet. Le code de sortie est 1 quand un "
         "document n’est plus exact."
     ),
@@ -156,7 +156,7 @@ COMMANDLINE: Final = {
     ),
     # sandbox, completion
     "Start the sandbox tenant, to try everything without an account. (sandbox --help lists its options.)": (
-        "Démarre le client d’essai, pour tout essayer sans compte. (sandbox --help énumère ses options.)"
+        "Démarre le bac à sable, pour tout essayer sans compte. (sandbox --help énumère ses options.)"
     ),
     "Print the shell's completion for lync-magic.": "Affiche la complétion du shell pour lync-magic.",
     "Where it goes:": "Où la mettre :",

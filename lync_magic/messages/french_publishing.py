@@ -13,7 +13,7 @@ PUBLISHING: Final = {
     "The whole report": "Le rapport complet",
     "Title": "Titre",
     "Commands": "Commandes",
-    "Checked against the sandbox tenant on {date}.": "Vérifié avec le client d’essai le {date}.",
+    "Checked against the sandbox tenant on {date}.": "Vérifié dans le bac à sable le {date}.",
     "It is there on Windows alone; elsewhere the cell says so, and the notebook goes on.": (
         "Cela n’existe que sous Windows ; ailleurs la cellule le dit, et le notebook continue."
     ),
