@@ -44,14 +44,15 @@ def stored(cell: Any) -> str:
     return steady("\n".join(said))
 
 
+DIFFERING = (
+    (r"/\S*/tmp\w{8}\b", "/tmp"), (r"tmp_\w+\.\w+", "tmp"), (r":\d{2,5}\b", ":n"), (r"\d+(\.\d+)? s\b", "n s"),
+    (r"\s+", " "),
+)  # fmt: skip
+"""What differs each time, and what stands for it: folders, modules, ports, times."""
+
+
 def steady(text: str) -> str:
-    for pattern, by in (
-        (r"/\S*/tmp\w{8}\b", "/tmp"),
-        (r"tmp_\w+\.\w+", "tmp"),
-        (r":\d{2,5}\b", ":n"),
-        (r"\d+(\.\d+)? s\b", "n s"),
-        (r"\s+", " "),
-    ):
+    for pattern, by in DIFFERING:
         text = re.sub(pattern, by, text)
     return text.strip()
 
