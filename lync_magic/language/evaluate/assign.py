@@ -15,7 +15,7 @@ from lync_magic.language.evaluate.scope import ITEM, Scope
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.values import arithmetic
-from lync_magic.language.values.collections import NOTHING, is_collection, items_of, plain
+from lync_magic.language.values.collections import NOTHING, SwitchParameter, is_collection, items_of, plain
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.enums import enum_value
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
@@ -116,13 +116,13 @@ class AssignmentEvaluator(CommandEvaluator):
             scope.root.store(node.name, value)
             return
         kind = scope.type_of(node.name)
-        scope.set(node.name, value if kind is None else _constrained(node.name, value, kind))
+        scope.set(node.name, value if kind is None else _constrained(value, kind, scope))
 
     def _assign_typed(self, target: e.Cast, value: object, scope: Scope) -> None:
         kind = known_type(target.type)
         inner = target.operand
         if isinstance(inner, e.Variable):
-            made = _constrained(inner.name, plain(value), kind)
+            made = _constrained(plain(value), kind, scope)
             scope.holder.types[inner.name.lower()] = kind
             scope.set(inner.name, made)
             return
@@ -157,11 +157,28 @@ def _preference(value: object) -> object:
         return value
 
 
-def _constrained(name: str, value: object, kind: NetType) -> object:
+def _constrained(value: object, kind: NetType, scope: Scope) -> object:
+    """A value as a variable's type; only the cell's own variables say that it is the variable's constraint."""
+    value = plain(value)
+    own = scope.holder.parent is None
+    if own and kind.name == "System.Boolean" and as_number(value) is None and not isinstance(value, SwitchParameter):
+        raise _no_truth(value, kind)
     try:
-        return convert(plain(value), kind)
+        return convert(value, kind)
     except ScriptError as bad:
+        if not own:
+            raise
+        if kind.name == SwitchParameter.NAME and (is_collection(value) or type_of(value) == "System.String"):
+            raise _no_truth(value, kind) from None
         raise ScriptError(bad.message, "RuntimeException", "MetadataError", inner=bad.inner) from None
+
+
+def _no_truth(value: object, kind: NetType) -> ScriptError:
+    message = (
+        f'Cannot convert value "{type_of(value)}" to type "{kind.name}". Boolean parameters accept only Boolean values '
+        "and numbers, such as $True, $False, 1 or 0."
+    )
+    return ScriptError(message, "RuntimeException", "MetadataError", inner="PSInvalidCastException")
 
 
 def _unwrapped(target: e.Expression) -> e.Expression:

@@ -174,7 +174,7 @@ class CommandEvaluator(RemoteEvaluator):
                         scope.set(common.pipeline_variable, item)
                     yield item
         except LyncError as error:
-            if isinstance(error, ScriptError) and not error.activity and error.exception == "ParameterBindingException":
+            if isinstance(error, ScriptError) and not error.activity and _is_its_own(error, client):
                 error.activity = client.name
             if common.action == "stop":
                 raise Stopping(error) from error
@@ -250,3 +250,8 @@ def _splatted(value: object) -> list[Word]:
     if is_collection(value):
         return [Word(None, item) for item in items_of(value)]
     return [] if value is None or value is NOTHING else [Word(None, value)]
+
+
+def _is_its_own(error: ScriptError, client: ClientCommand) -> bool:
+    """Whether an error is the cmdlet's, not one of a block that it ran."""
+    return error.exception == "ParameterBindingException" or error.error_id.endswith(f",{client.error_suffix}")

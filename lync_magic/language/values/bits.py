@@ -24,6 +24,7 @@ from lync_magic.language.values.net_operators import implicit, is_primitive
 from lync_magic.language.values.number_operations import sized
 from lync_magic.language.values.numbers import INT32, Int64, SizedInt, UInt32, UInt64, fits
 from lync_magic.language.values.numeric import Number, round_half_even
+from lync_magic.language.values.properties import came
 from lync_magic.language.values.types import NetType, type_of
 
 MAX_RANGE: Final = 50_000_000
@@ -78,7 +79,7 @@ def _combined(operator: str, left: object, right: object) -> object:
 
 def _shifted(operator: str, left: object, right: object) -> object:
     left, right = without_texts(left, right)
-    custom = isinstance(left, ObjectLike) and left.base is MISSING
+    custom = isinstance(left, ObjectLike) and left.base is MISSING and not came(left)
     if is_numeric(left) or (custom and not is_primitive(right) and right is not None):
         count = _count(left, right)
         if isinstance(left, EnumValue):

@@ -20,7 +20,7 @@ from lync_magic.language.values.enums import ENUMS
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, no_coercion, no_operator
 from lync_magic.language.values.numbers import UInt32
 from lync_magic.language.values.numeric import as_number, number_of_text, to_bool, to_number
-from lync_magic.language.values.text import compare_text, net_text, same_text, to_text
+from lync_magic.language.values.text import compare_text, same_text, to_text
 from lync_magic.language.values.types import NetType, type_of
 from lync_magic.records import Record
 
@@ -229,8 +229,9 @@ def _order(left: object, right: object, *, case: bool) -> int:
     if left is right or (isinstance(left, NetType) and left == right):
         return 0
     if isinstance(left, ObjectLike):
+        shown = right.name if isinstance(right, NetType) else to_text(right)
         message = (
-            f'Cannot compare "{to_text(left)}" to "{net_text(right)}" because the objects are not the same type or the '
+            f'Cannot compare "{to_text(left)}" to "{shown}" because the objects are not the same type or the '
             f'object "{to_text(left)}" does not implement "IComparable".'
         )
         raise ScriptError(message, "PSObjectCompareTo", "NotSpecified", exception="ArgumentException")

@@ -31,7 +31,11 @@ from lync_magic.language.values.enums import ENUMS, enum_value
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, cannot_convert, cannot_convert_object
 from lync_magic.language.values.moments import BadMoment, parse_datetime, parse_timespan
 from lync_magic.language.values.numbers import (
+    Byte,
+    Int16,
+    SByte,
     Single,
+    UInt16,
     fits,
 )
 from lync_magic.language.values.numeric import INTEGERS, REALS, Number, as_number, round_half_even, to_bool, to_number
@@ -126,15 +130,19 @@ def _to_integer(value: object, name: str) -> object:
         why = f"Value was either too large or too small for {_ARTICLES.get(name, 'a ' + short)}."
         if name in _UNSIGNED_BYTES:
             why = f"Value was either too large or too small for an {_UNSIGNED_BYTES[name]}."
-        error_id = (
-            "InvalidCastFromStringToInteger"
-            if isinstance(value, str) and not isinstance(value, Char)
-            else "InvalidCastIConvertible"
-        )
+        error_id = "InvalidCastIConvertible"
+        if isinstance(value, str) and not isinstance(value, Char):
+            error_id = "InvalidCastFromStringToInteger"
+            if not _DIGITS.fullmatch(value):
+                why = f"The input string '{value}' was not in a correct format."
+        elif isinstance(value, float) and kind in _SMALL and (whole is None or not fits(int, whole)):
+            why = "Value was either too large or too small for an Int32."
         raise cannot_convert(to_text(value), name, why, error_id)
     return kind(whole)
 
 
+_DIGITS: Final = re.compile(r"\s*[+-]?\d+\s*")
+_SMALL: Final = frozenset({Byte, SByte, Int16, UInt16})
 _UNSIGNED_BYTES: Final = {"System.Byte": "unsigned byte", "System.SByte": "signed byte"}
 
 

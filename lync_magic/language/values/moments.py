@@ -123,7 +123,7 @@ def _zone(text: str | None) -> timezone | None:
 
 def parse_timespan(text: str) -> timedelta:
     """`[-][d.]hh:mm[:ss[.fffffff]]` or whole days. Raises BadMoment in .NET's words."""
-    match = _SPAN.fullmatch(text)
+    match = _SPAN.fullmatch(text.strip())
     if match is not None and match["days"] is None and match["seconds"] and match["fraction"] is None:
         days, hours, minutes = (int(match[name]) for name in ("hours", "minutes", "seconds"))
         if days > _LIMITS["hours"] >= hours and minutes <= _LIMITS["minutes"]:  # .NET takes them as days

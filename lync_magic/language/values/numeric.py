@@ -24,7 +24,7 @@ from lync_magic.language.values.numbers import (
     UInt64,
 )
 from lync_magic.language.values.text import net_text
-from lync_magic.language.values.types import type_of
+from lync_magic.language.values.types import named_type_of
 
 Number = int | float | Decimal
 INTEGERS: Final[dict[str, type[int]]] = {
@@ -103,7 +103,7 @@ def to_number(value: object, type_name: str = "System.Int32") -> Number:
         if found is None:
             raise bad_number(value, type_name)
         return found
-    raise cannot_convert_object(net_text(value), type_of(value), type_name, "ConvertToFinalInvalidCastException")
+    raise cannot_convert_object(net_text(value), named_type_of(value), type_name, "ConvertToFinalInvalidCastException")
 
 
 def bad_number(text: str, type_name: str) -> ScriptError:

@@ -68,7 +68,9 @@ def get_property(value: object, name: str) -> object:
             kind = type(found)
             if kind is EnumValue:
                 return remote_value(found)
-            return _remote_list(value, name, found) if kind is list and _came(value) else found
+            if (kind is list or kind is PSObject) and came(value):
+                return _remote_list(value, name, found) if kind is list else _as_come(found)
+            return found
         if folded == "psobject":
             return ObjectView(value)
         return MISSING if value.base is MISSING else get_property(value.base, name)
@@ -92,7 +94,7 @@ def get_property(value: object, name: str) -> object:
     return _of_foreign(value, folded)
 
 
-def _came(value: ObjectLike) -> bool:
+def came(value: ObjectLike) -> bool:
     """Whether an object came over the wire."""
     if isinstance(value, Record):
         return True
@@ -102,9 +104,16 @@ def _came(value: ObjectLike) -> bool:
 
 def _remote_list(value: ObjectLike, name: str, found: list[object]) -> ArrayList:
     """A list of an object that came is an ArrayList, the same at each look."""
-    made = ArrayList(found)
+    made = ArrayList(map(_as_come, found))
     replace_property(value, name, made)
     return made
+
+
+def _as_come(value: object) -> object:
+    """An object inside one that came over the wire, which came with it."""
+    if type(value) is PSObject and value.type_names and not came(value):
+        value.type_names = tuple(f"Deserialized.{name}" for name in value.type_names)
+    return value
 
 
 def replace_property(value: ObjectLike, name: str, new: object) -> bool:

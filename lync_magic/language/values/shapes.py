@@ -18,7 +18,7 @@ from lync_magic.language.values.enums import ENUMS
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, cannot_convert, cannot_convert_object
 from lync_magic.language.values.numeric import INTEGERS, REALS
 from lync_magic.language.values.text import net_text, to_text
-from lync_magic.language.values.types import GENERIC_LIST, NetType, type_of
+from lync_magic.language.values.types import GENERIC_LIST, NetType, named_type_of, type_of
 
 _CORE: Final = "System.Private.CoreLib, Version=10.0.0.0, Culture=neutral, PublicKeyToken=7cec85d7bea7798e"
 _CODED: Final = frozenset({*INTEGERS, *REALS, "System.Char", "System.DateTime"})
@@ -67,7 +67,7 @@ _UNNUMBERED: Final = frozenset(
 
 def final(value: object, name: str) -> ScriptError:
     """The error for a value of a type that has no way to `name`."""
-    return cannot_convert_object(net_text(value), type_of(value), name, "ConvertToFinalInvalidCastException")
+    return cannot_convert_object(net_text(value), named_type_of(value), name, "ConvertToFinalInvalidCastException")
 
 
 def _kind_of(value: object) -> str:

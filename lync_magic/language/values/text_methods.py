@@ -100,7 +100,7 @@ def _split(value: str, arguments: Sequence[object]) -> object:
     elif isinstance(first, Char | str) or first is None:
         separators = [to_text(first)]
         if rest and isinstance(rest[0], str) and to_text(rest[0]).lower() not in _SPLIT_OPTIONS and len(rest) == 1:
-            raise NotKnownHere("this form of .Split()")
+            _whole(arguments, 1, "count", "Split")
     else:
         separators = [to_text(first)]
     count, options = -1, 0
@@ -178,7 +178,7 @@ def _found(name: str, *, last: bool) -> Callable[[str, Sequence[object]], object
     def find(value: str, arguments: Sequence[object]) -> object:
         wanted, rest = to_text(arguments[0]), list(arguments[1:])
         if len(wanted) == 1 and len(rest) == 1 and isinstance(rest[0], str) and not isinstance(arguments[0], Char):
-            raise NotKnownHere(f".{name}() of one character with a comparison")
+            _whole(rest, 0, "startIndex", name)
         form: Callable[[str], str] = lambda text: text  # noqa: E731
         if rest and not isinstance(rest[-1], int) and isinstance(rest[-1], str) and not rest[-1].strip().isdecimal():
             form = _compared(rest, len(rest) - 1, name)
@@ -188,10 +188,9 @@ def _found(name: str, *, last: bool) -> Callable[[str, Sequence[object]], object
             return text.rfind(wanted) if last else text.find(wanted)
         start = _whole(rest, 0, "startIndex", name)
         if not 0 <= start <= len(value):
-            if last:
-                raise NotKnownHere(f".{name}() with a start outside the text")
+            most = "less than" if last else "less than or equal to"
             message = (
-                "Index was out of range. Must be non-negative and less than or equal to the size of the collection. "
+                f"Index was out of range. Must be non-negative and {most} the size of the collection. "
                 "(Parameter 'startIndex')"
             )
             call_failed(name, len(arguments), message, "ArgumentOutOfRangeException")
