@@ -168,7 +168,7 @@ def _constrained(value: object, kind: NetType, scope: Scope) -> object:
     except ScriptError as bad:
         if not own:
             raise
-        if kind.name == SwitchParameter.NAME and (is_collection(value) or type_of(value) == "System.String"):
+        if kind.name == SwitchParameter.NAME and as_number(value) is None:
             raise _no_truth(value, kind) from None
         raise ScriptError(bad.message, "RuntimeException", "MetadataError", inner=bad.inner) from None
 

@@ -30,7 +30,7 @@ from lync_magic.language.values.collections import (
     items_of,
     plain,
 )
-from lync_magic.language.values.convert import convert
+from lync_magic.language.values.convert import cast, convert
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.members import index, member
 from lync_magic.language.values.numeric import to_bool
@@ -123,13 +123,13 @@ class ExpressionEvaluator(OperatorEvaluator):
         operand = self.code(node.operand)
         if isinstance(node.operand, e.Hashtable) and name == "pscustomobject":
             kind = NetType(_INSTANCE_ONLY)
-            return lambda scope: convert(operand(scope), kind)
+            return lambda scope: cast(operand(scope), kind)
 
-        def cast(scope: Scope) -> object:
+        def casting(scope: Scope) -> object:
             value = operand(scope)
-            return convert(value, known_type(node.type))
+            return cast(value, known_type(node.type))
 
-        return cast
+        return casting
 
     def _unary(self, node: e.Unary) -> Code:
         if node.operator in ("++", "--"):

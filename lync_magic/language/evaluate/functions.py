@@ -21,6 +21,7 @@ from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.values.collections import (
     NOTHING,
+    ArrayList,
     Hashtable,
     SwitchParameter,
     is_collection,
@@ -150,7 +151,7 @@ class FunctionEvaluator(StatementEvaluator):
         self, declaration: s.ParameterDeclaration, value: object, block: Block, scope: Scope, held: Hashtable
     ) -> bool:
         try:
-            made = _typed(declaration, value, block.name)
+            made = _typed(declaration, value, block)
         except ScriptError:
             return False
         self._check(declaration, made, block.name, scope, given=True)
@@ -216,11 +217,11 @@ class FunctionEvaluator(StatementEvaluator):
             if kind is not None:
                 scope.types[name.lower()] = kind
             if name in bound.arguments:
-                value = _typed(declaration, bound.arguments[name], block.name)
+                value = _typed(declaration, bound.arguments[name], block)
                 self._check(declaration, value, block.name, scope, given=True)
                 bound.arguments[name] = value
             elif declaration.default is not None:
-                value = _typed(declaration, plain(self.evaluate(declaration.default, scope)), block.name)
+                value = _typed(declaration, plain(self.evaluate(declaration.default, scope)), block)
             else:
                 value = _EMPTY_OF.get(kind.name) if kind is not None else None
                 if _is_switch(declaration):
@@ -404,7 +405,19 @@ def _no_run(_call: BoundCall, _input: Iterator[object] | None) -> Iterator[objec
     return iter(())
 
 
-def _typed(declaration: s.ParameterDeclaration, value: object, function: str) -> object:
+_LIST: Final = "System.Collections.ArrayList"
+
+
+def _one_as_list(value: object) -> object:
+    """What a parameter of ArrayList gets: one value is a list of it."""
+    if value is None or is_collection(value):
+        return convert(value, NetType(_LIST))
+    return ArrayList([value])
+
+
+def _typed(declaration: s.ParameterDeclaration, value: object, block: Block) -> object:
+    """An argument as its parameter's type has it."""
+    function = block.name
     made = None if value is NOTHING else value
     if _is_switch(declaration) and isinstance(made, bool):
         return SwitchParameter(made)
@@ -414,9 +427,9 @@ def _typed(declaration: s.ParameterDeclaration, value: object, function: str) ->
             bad = is_parameter_bool(wanted, made)
             if bad is not None:
                 raise bad
-            if wanted.name == "System.String" and is_collection(made):
+            if wanted.name == "System.String" and is_collection(made) and _advanced(block):
                 raise ScriptError("Cannot convert value to type System.String.", "", "InvalidData")
-            made = convert(made, wanted)
+            made = _one_as_list(made) if wanted.name == _LIST else convert(made, wanted)
         except ScriptError as problem:
             name = declaration.variable.name
             message = f"Cannot process argument transformation on parameter '{name}'. {problem.message}"

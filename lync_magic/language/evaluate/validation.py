@@ -11,7 +11,7 @@ from lync_magic.language.syntax import statements as s
 from lync_magic.language.values.collections import NOTHING, is_collection, items_of
 from lync_magic.language.values.compare import order
 from lync_magic.language.values.failures import ScriptError
-from lync_magic.language.values.numeric import to_bool, to_int
+from lync_magic.language.values.numeric import as_number, to_bool, to_int
 from lync_magic.language.values.patterns import regex
 from lync_magic.language.values.text import same_text, to_text
 from lync_magic.language.values.types import NetType, type_of
@@ -210,7 +210,7 @@ _TESTS: Final[dict[str, Callable[[object, list[object], e.Attribute, RunBlock], 
 
 def is_parameter_bool(kind: NetType | None, value: object) -> ScriptError | None:
     """A `[bool]` parameter takes truth values and numbers alone: the error for anything else."""
-    if kind is None or kind.name != "System.Boolean" or isinstance(value, bool | int | float):
+    if kind is None or kind.name != "System.Boolean" or as_number(value) is not None:
         return None
     shown = to_text(value) if value is None else type_of(value)
     message = (

@@ -292,7 +292,16 @@ def _to_ordered(value: object) -> object:
     raise final(value, "System.Collections.Specialized.OrderedDictionary")
 
 
-def _to_custom(value: object) -> object:
+def cast(value: object, target: NetType) -> object:
+    """`[target]value` as it is written: alone there `[pscustomobject]` makes an object of a hashtable."""
+    return to_custom(value) if target.name == _CUSTOM else convert(value, target)
+
+
+_CUSTOM: Final = "System.Management.Automation.PSCustomObject"
+
+
+def to_custom(value: object) -> object:
+    """A hashtable as an object of its entries."""
     if isinstance(value, Mapping) and not isinstance(value, ObjectLike):
         return custom_object({to_text(key): item for key, item in value.items()})
     return value
@@ -362,7 +371,7 @@ _CONVERTERS: Final[dict[str, Callable[[object], object]]] = {
     "System.Uri": _to_uri,
     "System.Object": _unchanged,
     "System.Management.Automation.PSObject": _unchanged,
-    "System.Management.Automation.PSCustomObject": _to_custom,
+    "System.Management.Automation.PSCustomObject": _unchanged,
     "System.Collections.Hashtable": _to_table,
     "System.Collections.Specialized.OrderedDictionary": _to_ordered,
     "System.Collections.ArrayList": _to_list,
