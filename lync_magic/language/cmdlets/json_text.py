@@ -13,7 +13,7 @@ from uuid import UUID
 from lync_magic.clixml import MISSING, DateTime, EnumValue, ObjectLike, PSObject, Uri, Version
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.selecting import property_names
-from lync_magic.language.cmdlets.stream import all_of, objects
+from lync_magic.language.cmdlets.stream import all_of, null_input, objects
 from lync_magic.language.layout.shapes import Formatted
 from lync_magic.language.values.collections import Ordered, custom_object, is_collection, items_of
 from lync_magic.language.values.enums import RemoteEnum
@@ -365,7 +365,11 @@ def _failed(message: str, error_id: str, category: str = "NotSpecified") -> Scri
 
 
 def _from_json(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
-    lines = [to_text(one) for item in objects(call, input) for one in all_of(item)]
+    lines: list[str] = []
+    for item in objects(call, input):
+        if item is None:
+            call.services.error(null_input("ConvertFromJsonCommand"))
+        lines += [to_text(one) for one in all_of(item)]
     texts = lines
     if len(lines) > 1 and not _is_whole(lines[0]):
         texts = ["\n".join(lines)]

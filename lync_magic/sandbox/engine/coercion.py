@@ -16,8 +16,9 @@ from types import MappingProxyType
 from typing import Final
 from uuid import UUID
 
+from lync_magic.sandbox.engine import moments
 from lync_magic.sandbox.engine.nettypes import ENUMERATIONS, full_name, type_of
-from lync_magic.sandbox.model import EnumValue, PSCredential, PSObject, SecureString, Version
+from lync_magic.sandbox.model import EnumValue, PSCredential, PSObject, SecureString, Uri, Version
 
 INT32_MIN, INT32_MAX = -(2**31), 2**31 - 1
 UNLIMITED: Final = "Unlimited"
@@ -29,6 +30,13 @@ _INTEGERS: Final = {
 }
 """The least and the greatest number of each integer type, and how .NET names it in an error."""
 
+_TAKES_A_TABLE: Final = frozenset({"Hashtable", "Object", "PSObject", "String"})
+"""Types that a hashtable can be, or be made into."""
+_LIST_OF: Final = re.compile(r"(System\.Management\.Automation\.)?PSListModifier\b|.*\bMultiValuedProperty`1")
+"""Types that are a list, and take a change of one."""
+_BUILT_OF_A_TABLE: Final = re.compile(r"I[A-Z][a-z]\w+(?<!Choice)(\[\])?")
+"""Models of Microsoft Teams' generated cmdlets: each can be constructed of a hashtable."""
+_CHANGES: Final = ("Add", "Remove", "Replace")
 _FLAGS: Final = frozenset({"CommandTypes"})
 _FQDN: Final = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)*")
 _SID: Final = re.compile(r"S-1(-\d+)+", re.IGNORECASE)
@@ -107,8 +115,14 @@ def convert(value: object, type_name: str) -> object:
         return found(value, type_name)
     if type_name.endswith("[]") and value is not None:
         element = type_name.removesuffix("[]")
+        if isinstance(value, Mapping) and not (element in _TAKES_A_TABLE or _BUILT_OF_A_TABLE.fullmatch(element)):
+            raise _refuse_kind(value, type_name)
         return [convert(one, element) for one in (value if isinstance(value, (list, tuple)) else [value])]
-    return value  # a type of the service: what it takes is its own
+    if _LIST_OF.match(type_name):
+        return _list_or_change(value, type_name)
+    if isinstance(value, Mapping) and not _BUILT_OF_A_TABLE.fullmatch(type_name):
+        raise _refuse_kind(value, type_name)
+    return value  # a type of the service: what else it takes is its own
 
 
 def is_exact(value: object, type_name: str) -> bool:
@@ -165,9 +179,18 @@ def _object(value: object, type_name: str) -> object:
 
 def _list_or_change(value: object, type_name: str) -> object:
     """A list, or a change of one: `@{Add=…; Remove=…; Replace=…}` (PSListModifier)."""
-    if isinstance(value, Mapping):
-        return {as_text(key).capitalize(): _objects(one, type_name) or [] for key, one in value.items()}
-    return _objects(value, type_name)
+    if not isinstance(value, Mapping):
+        return _objects(value, type_name)
+    changes = {as_text(key).capitalize(): _objects(one, type_name) or [] for key, one in value.items()}
+    unknown = [key for key in value if as_text(key).capitalize() not in _CHANGES]
+    if unknown:
+        raise _refuse(
+            value,
+            type_name,
+            f"The following unknown list modifier was detected: '{as_text(unknown[0])}'. Valid list modifiers are Add, "
+            "Remove, and Replace.",
+        )
+    return changes
 
 
 def _boolean(value: object, type_name: str) -> object:
@@ -199,6 +222,71 @@ def _int32(value: object, type_name: str) -> object:
     if not low <= number <= high:
         raise _refuse(value, type_name, f"Value was either too large or too small for {name}.")
     return number
+
+
+def _number(value: object, type_name: str) -> object:
+    """A Double, Single or Decimal."""
+    kind = Decimal if type_name == "Decimal" else float
+    if isinstance(value, (list, tuple, Mapping)):
+        raise _refuse_kind(value, type_name)
+    if value is None or value == "":
+        return kind(0)
+    text = as_text(value).strip()
+    try:
+        if text.lower().startswith("0x"):
+            return kind(int(text, 16))
+        return kind(value) if isinstance(value, (bool, int, float, Decimal)) else kind(text.replace(",", ""))
+    except (ValueError, ArithmeticError):
+        raise _refuse(value, type_name, f"The input string '{text}' was not in a correct format.") from None
+
+
+def _moment(value: object, type_name: str) -> object:
+    """A TimeSpan, DateTime or DateTimeOffset: of text, or of ticks (100 ns)."""
+    kind, read = (timedelta, moments.time_span) if type_name == "TimeSpan" else (datetime, moments.date)
+    if isinstance(value, kind):
+        return value
+    if value is None:
+        raise NullError(f'Cannot convert null to type "{full_name(type_name)}".')
+    if isinstance(value, Mapping):
+        raise ConversionError(
+            f"Cannot create object of type \"{full_name(type_name)}\". The property '{next(iter(value), '')}' was not "
+            f"found for the '{full_name(type_name)}' object. There is no settable property available."
+        )
+    if isinstance(value, (list, tuple)):
+        raise _refuse_kind(value, type_name)
+    if isinstance(value, bool):
+        raise _refuse(value, type_name, f"Invalid cast from 'System.Boolean' to '{full_name(type_name)}'.")
+    if isinstance(value, int):
+        ticks = timedelta(microseconds=value / moments.TICKS_OF_A_MICROSECOND)
+        return ticks if kind is timedelta else datetime.min + ticks
+    try:
+        return read(as_text(value))
+    except ValueError as unread:
+        raise _refuse(value, type_name, str(unread)) from None
+
+
+def _uri(value: object, type_name: str) -> object:
+    if value is None:
+        return None
+    if isinstance(value, (list, tuple, Mapping)):
+        raise _refuse_kind(value, type_name)
+    if isinstance(value, bool):
+        raise _refuse(value, type_name, f"Invalid cast from 'System.Boolean' to '{full_name(type_name)}'.")
+    return Uri(as_text(value))
+
+
+def _table(value: object, type_name: str) -> object:
+    if value is None or isinstance(value, Mapping):
+        return value
+    if isinstance(value, (list, tuple)):
+        raise _refuse_kind(value, type_name)
+    raise _refuse_kind(value, type_name)
+
+
+def _secure_string(value: object, type_name: str) -> object:
+    if value is None or isinstance(value, SecureString):
+        return value
+    raise ConversionError(f'Cannot convert the value of type "{type_of(value)}" to type "{full_name(type_name)}".')
 
 
 def _unlimited(value: object, type_name: str) -> object:
@@ -311,6 +399,8 @@ def _credential(value: object, type_name: str) -> object:
 
 
 def _version(value: object, type_name: str) -> object:
+    if isinstance(value, (list, tuple)):
+        raise _refuse_kind(value, type_name)
     text = as_text(value)
     if not re.fullmatch(r"\d+(\.\d+){1,3}", text):
         raise _refuse(value, type_name, "Version string portion was too short or too long.")
@@ -331,6 +421,11 @@ _CONVERSIONS: Final[Mapping[str, Callable[[object, str], object]]] = MappingProx
         "Boolean": _boolean,
         "SwitchParameter": _boolean,
         **dict.fromkeys(_INTEGERS, _int32),
+        **dict.fromkeys(("Double", "Single", "Decimal"), _number),
+        **dict.fromkeys(("TimeSpan", "DateTime", "DateTimeOffset"), _moment),
+        "Uri": _uri,
+        "Hashtable": _table,
+        "SecureString": _secure_string,
         "Switch": _boolean,
         "Unlimited": _unlimited,
         "Guid": _guid,

@@ -31,6 +31,8 @@ TYPE_NAMES: Final[Mapping[str, str]] = MappingProxyType(
         "List": "System.Collections.Generic.List`1[System.Object]",
         "PSObject": "System.Management.Automation.PSObject",
         "PSCredential": "System.Management.Automation.PSCredential",
+        "SecureString": "System.Security.SecureString",
+        "Hashtable": "System.Collections.Hashtable",
         "SwitchParameter": "System.Management.Automation.SwitchParameter",
         "ActionPreference": "System.Management.Automation.ActionPreference",
         "CommandTypes": "System.Management.Automation.CommandTypes",
