@@ -29,11 +29,6 @@ from lync_magic.sessions.target import Target
 HERE = Path(__file__).parent
 FAILURES: list[dict[str, Any]] = json.loads((HERE / "data" / "documented_failures.json").read_text(encoding="utf-8"))
 OTHERWISE = {
-    (
-        "Get-CsOnlineApplicationInstance",
-        2,
-    ): "a list comes over the wire as an ArrayList, which PowerShell makes text of",
-    ("New-CsPhoneNumberBulkUpdateDrNumberAcquiredCapabilitiesOrder", 3): "the same",
     ("New-CsEdgeAllowList", 2): "a list there, as its examples use it: nothing is wrong with it",
 }
 """Examples that fail for what the documented signature says wrongly."""
