@@ -22,10 +22,22 @@ HERE = Path(__file__).parent
 USER, PASSWORD = "kenmyer@litwareinc.com", "p@ssw0rd!"
 VARIABLE = "LYNC_REPORT_PASSWORD"
 KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
-CONNECT = (
-    f'import os\n\nimport lync_magic\n\nlync = lync_magic.connect(user, password=lambda: os.environ["{VARIABLE}"])'
-)
+CONNECT = f"""\
+import os
+
+wanted = lync_magic.parameters(Wanted)
+lync = lync_magic.connect(wanted.user, password=lambda: os.environ["{VARIABLE}"])"""
 BLOCKED = "blocked.example.com"
+
+
+
+def declared(*fields: str) -> str:
+    """The cell of parameters: a user, and what a report wants besides."""
+    lines = [f'user: str = "{USER}"  # who signs in', *fields]
+    typing = "from typing import Literal\n" if "Literal" in "".join(fields) else ""
+    body = "\n".join(f"    {line}" for line in lines)
+    return f"from dataclasses import dataclass\n{typing}\nimport lync_magic\n\n\n@dataclass\nclass Wanted:\n{body}"
+
 
 Cell = str | tuple[str, ...]
 REPORTS: dict[str, dict[str, list[Cell]]] = {
@@ -39,9 +51,13 @@ REPORTS: dict[str, dict[str, list[Cell]]] = {
             "## Combien se ressemblent",
         ],
         "code": [
-            (f'user = "{USER}"\nkind = "ExternalAccess"', "parameters"),
+            (declared(), "parameters"),
             CONNECT,
-            ("policies = lync.Get_CsExternalAccessPolicy()\npolicies", "xlsx:Policies"),
+            (
+                "policies = lync.Get_CsExternalAccessPolicy()\n"
+                'policies.show(mark={"EnableOutsideAccess": True, "EnablePublicCloudAccess": lambda on: on and "warn"})',
+                "xlsx:Policies",
+            ),
             "policies.describe()",
         ],
     },
@@ -55,11 +71,17 @@ REPORTS: dict[str, dict[str, list[Cell]]] = {
             "## Par service",
         ],
         "code": [
-            (f'user = "{USER}"\nmost = 200\npolicy = "ConferencingPolicy"', "parameters"),
+            (
+                declared(
+                    "most: int = 200  # how many users at most",
+                    'policy: Literal["ConferencingPolicy", "ExternalAccessPolicy", "VoicePolicy"] = "ConferencingPolicy"',
+                ),
+                "parameters",
+            ),
             CONNECT,
             (
-                "users = lync.Get_CsOnlineUser(ResultSize=most)\n"
-                "without = users.filter(lambda one: not one.get(policy))\n"
+                "users = lync.Get_CsOnlineUser(ResultSize=wanted.most)\n"
+                "without = users.filter(lambda one: not one.get(wanted.policy))\n"
                 'without[["DisplayName", "UserPrincipalName", "Department"]]',
                 "xlsx:Users",
             ),
@@ -76,11 +98,11 @@ REPORTS: dict[str, dict[str, list[Cell]]] = {
             "## Changements depuis la dernière bande",
         ],
         "code": [
-            (f'user = "{USER}"\nsince = "federation-last.tape"', "parameters"),
+            (declared('since: str = "federation-last.tape"  # the tape to compare with'), "parameters"),
             CONNECT,
             "federation = lync.Get_CsTenantFederationConfiguration()\nfederation",
             "from lync_magic.tapes import Tape\n\n"
-            "with Tape(since) as last:\n"
+            "with Tape(wanted.since) as last:\n"
             '    known = next(one for one in last.entries if "Federation" in one.command)\n'
             "    changes = last.records(known).diff(federation)\n"
             "changes",
@@ -96,7 +118,7 @@ REPORTS: dict[str, dict[str, list[Cell]]] = {
             "## Le locataire",
         ],
         "code": [
-            (f'user = "{USER}"', "parameters"),
+            (declared(), "parameters"),
             CONNECT,
             '{"state": lync.state.value, "user": lync.user_name, "commands": len(lync.commands)}',
             "lync.Get_CsTenant()",

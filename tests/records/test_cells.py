@@ -64,7 +64,7 @@ KATHMANDU = timezone(timedelta(hours=5, minutes=45))
     ],
 )
 def test_a_value_is_written(value: object, text: str, kind: CellKind) -> None:
-    assert show(value) == (text, kind)
+    assert show(value)[:2] == (text, kind)
 
 
 def test_a_credential_shows_no_password() -> None:
@@ -80,7 +80,7 @@ def test_an_object_that_only_names_its_type_shows_its_properties() -> None:
 
 
 def test_a_value_with_notes_on_it_shows_the_value() -> None:
-    assert show(PSObject({"PSComputerName": "here"}, ("System.Int32",), None, 5)) == ("5", CellKind.NUMBER)
+    assert show(PSObject({"PSComputerName": "here"}, ("System.Int32",), None, 5))[:2] == ("5", CellKind.NUMBER)
 
 
 def test_records_inside_a_value_are_a_list_of_objects() -> None:
