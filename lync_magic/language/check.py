@@ -96,6 +96,8 @@ def check(script: s.Script, runtime: Names, known: frozenset[str] = frozenset())
             looked(node)
         if isinstance(node, s.CommandCall):
             _check_call(node, runtime, functions)
+        if isinstance(node, s.Pipeline):
+            _check_described(node, runtime)
 
 
 def commands_in(script: s.Script) -> tuple[str, ...]:
@@ -191,6 +193,12 @@ def _check_try_parse(node: e.Invoke) -> None:
 
 def _check_assignment(node: s.Assignment) -> None:
     target = node.target
+    inner = target
+    while isinstance(inner, e.Cast | e.Attributed):
+        inner = inner.operand
+    for one in inner.items if isinstance(inner, e.ArrayLiteral) else (inner,):
+        if isinstance(one, e.Invoke):
+            _refuse(one.extent, "an assignment to a property with parameters")
     if isinstance(target, e.Cast) and (kind := resolve(target.type)) is not None and kind.name == "System.Void":
         _refuse(target.extent, "a variable of the type [void]")
     if isinstance(target, e.Member) and target.static:
@@ -220,6 +228,16 @@ def _check_binary(node: e.Binary) -> None:
 def _check_pipeline(node: s.Pipeline) -> None:
     if node.background:
         _refuse(node.extent, "background job (&)")
+
+
+def _check_described(node: s.Pipeline, runtime: Names) -> None:
+    """Get-Member of a server's objects names .NET types that a value read from the server does not tell."""
+    calls = [one for one in node.elements if isinstance(one, s.CommandCall) and isinstance(one.name, e.String)]
+    names = [to_text(one.name.value) for one in calls if isinstance(one.name, e.String)]
+    if any(runtime.is_remote(name) for name in names):
+        for call, name in zip(calls, names, strict=True):
+            if name.lower() in ("get-member", "gm"):
+                _refuse(call.extent, "Get-Member of a server's objects")
 
 
 def _check_foreach(node: s.ForEach) -> None:

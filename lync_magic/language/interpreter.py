@@ -32,6 +32,8 @@ class Interpreter:
         self._evaluator = FunctionEvaluator(runtime)
         self._culture: Culture = (of_person() if culture is None else named(culture)) or of_person()
         self._pending: list[object] = []
+        self.exit_code: int | None = None
+        """What the last cell gave to `exit`, or None."""
         self._evaluator.scope.sink = Sink(self._report)
 
     def use(self, runtime: Runtime) -> None:
@@ -57,6 +59,7 @@ class Interpreter:
         statement's fault (a session that broke, an interrupt), after the streams on the server are closed.
         """
         self.check(script)
+        self.exit_code = None
         self._evaluator.errors.clear()
         self._evaluator.forget_code()  # of earlier cells
         try:
@@ -97,6 +100,8 @@ class Interpreter:
         except (Exit, Flow) as left:  # `return`, `break` and `continue` outside a loop end a cell as they end a script
             if isinstance(left, Return):
                 self._pending += map(_for_python, left.items)
+            elif isinstance(left, Exit):
+                self.exit_code = left.code
             return False
         finally:
             self._flush()

@@ -19,6 +19,10 @@ class Runtime(Protocol):
     def variables(self) -> MutableMapping[str, object]:
         """The notebook's names: `$users` is `users`. The evaluator looks a name up exactly, then whatever its case."""
 
+    @property
+    def width(self) -> int:
+        """How many columns a text has that is formatted to be read."""
+
     def is_remote(self, name: str) -> bool:
         """Whether a command is one of the server's (imported, or known to be there)."""
 

@@ -18,7 +18,7 @@ from typing import Any, Final, Protocol
 from weakref import WeakKeyDictionary
 
 from lync_magic.clixml import Credential
-from lync_magic.errors import CellError, CredentialNeeded, LyncError
+from lync_magic.errors import CellError, CredentialNeeded, LyncError, RemoteError
 from lync_magic.importing import modules
 from lync_magic.language import Interpreter, Script, commands_in, parse, statements
 from lync_magic.magics import display as show
@@ -27,6 +27,8 @@ from lync_magic.magics.keeping import SHOWN, Keeping, keep
 from lync_magic.magics.notebook import Notebook
 from lync_magic.magics.runtime import NotebookRuntime
 from lync_magic.messages import say
+from lync_magic.psrp import ErrorRecord
+from lync_magic.safe_text import coloured
 from lync_magic.sessions import Person, refuse_in
 from lync_magic.ui import SignInForm
 
@@ -93,12 +95,33 @@ def run_cell(notebook: Notebook, text: str, keeping: Keeping = SHOWN) -> None:
 
 
 def _run(world: NotebookRuntime, script: Script, keeping: Keeping) -> None:
+    interpreter = interpreter_for(world)
     try:
-        interpreter_for(world).run(script)
+        interpreter.run(script)
     finally:
         world.finish()
     keep(world.notebook, keeping, world.output())
+    raise_exit(interpreter.exit_code)
     world.raise_errors()
+
+
+class CellEnded(RemoteError):
+    """The cell ended by this error; the rest of it did not run. Shown as PowerShell shows it."""
+
+    is_remote = False
+
+    def __init__(self, record: ErrorRecord, text: str) -> None:
+        super().__init__(record.message, "", error_id=record.error_id, category=record.category)
+        self.text = text
+
+    def _render_traceback_(self) -> list[str]:
+        return coloured(self.text or self.message).splitlines()
+
+
+def raise_exit(code: int | None) -> None:
+    """Raise CellEnded where a cell gave another code than 0 to `exit`."""
+    if code:
+        raise CellEnded(ErrorRecord(f"The cell ended with exit code {code}."), "")
 
 
 _interpreters: WeakKeyDictionary[Notebook, Interpreter] = WeakKeyDictionary()

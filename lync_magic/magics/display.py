@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from decimal import Decimal
-from functools import partial
 from types import NoneType
 from typing import Final
 from uuid import UUID
@@ -30,7 +29,6 @@ from lync_magic.sessions import TABLE_COLUMNS, Session
 from lync_magic.ui import (
     ProgressBars,
     interactive_html,
-    line_html,
     line_of,
     look_html,
     object_html,
@@ -194,23 +192,22 @@ def colour_codes(foreground: int | None, background: int | None) -> str:
     return f"\x1b[{';'.join(map(str, codes))}m" if codes else ""
 
 
-def progress_bars(*, leaves: bool = True) -> ProgressBars:
-    """Bars as widgets in a notebook, as text in a terminal. leaves: a notebook's bar leaves its last line."""
-    return ProgressBars(partial(_for_a_while, leaves=leaves)) if _in_kernel() else ProgressBars()
+def progress_bars() -> ProgressBars:
+    """Bars as widgets in a notebook, as text in a terminal; either goes without a trace."""
+    return ProgressBars(_for_a_while) if _in_kernel() else ProgressBars()
 
 
 def _in_kernel() -> bool:
     return hasattr(get_ipython(), "kernel")
 
 
-def _for_a_while(widget: object, text: str, *, leaves: bool) -> Callable[[str], None]:
-    """Show a widget; what is returned puts a last line, or nothing, in its place, in the saved notebook too."""
+def _for_a_while(widget: object, text: str) -> Callable[[], None]:
+    """Show a widget; what is returned takes it away, in the saved notebook too."""
     handle = display(widget_bundle(widget, text), raw=True, display_id=True)
 
-    def leave(line: str) -> None:
+    def leave() -> None:
         if handle is not None:
-            left = {"text/plain": visible(line), "text/html": line_html(line)} if leaves else {}
-            handle.update(left, raw=True)
+            handle.update({}, raw=True)
 
     return leave
 

@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from lync_magic.clixml import Credential, ObjectLike, SecureString
-from lync_magic.errors import CellError, CellFailed, PowerShellMissing, RemoteError
+from lync_magic.errors import CellError, CellFailed, PowerShellMissing
 from lync_magic.importing import RemoteCommand, modules
 from lync_magic.language import check, parse
 from lync_magic.magics import cells
 from lync_magic.magics import display as show
+from lync_magic.magics.cells import CellEnded
 from lync_magic.magics.counting import Counting
 from lync_magic.magics.keeping import SHOWN, Keeping, keep
 from lync_magic.magics.notebook import Notebook
@@ -28,7 +29,6 @@ from lync_magic.magics.script import in_session, session_cmdlet
 from lync_magic.magics.settings import AUTO, EMBEDDED, POWERSHELL, forget_settings, settings
 from lync_magic.powershell import CellEnd, Cells, Engine, EngineState
 from lync_magic.psrp import Choice, ErrorRecord, Host
-from lync_magic.safe_text import coloured
 from lync_magic.sessions import Person, how_to_install_powershell
 
 
@@ -96,8 +96,7 @@ class Engines:
         _keep(self.notebook, keeping, end)
         if end.failure is not None:
             raise CellEnded(end.failure, end.text)
-        if end.exit_code:
-            raise CellEnded(ErrorRecord(f"The cell ended with exit code {end.exit_code}."), "")
+        cells.raise_exit(end.exit_code)
 
     def _screen(self, *, holds: bool = False, quiet: bool = False) -> Screen:
         """Where a cell shows its output, as wide as the settings say."""
@@ -215,19 +214,6 @@ def file_call(file: str, line: str) -> str:
         f"& (Resolve-Path -LiteralPath {path} -ErrorAction Stop).ProviderPath {rest.strip()}\n"
         "if (-not $? -and $LASTEXITCODE) { exit $LASTEXITCODE }"
     )
-
-
-class CellEnded(RemoteError):
-    """The cell ended by this error; the rest of it did not run. Shown as PowerShell shows it."""
-
-    is_remote = False
-
-    def __init__(self, record: ErrorRecord, text: str) -> None:
-        super().__init__(record.message, "", error_id=record.error_id, category=record.category)
-        self.text = text
-
-    def _render_traceback_(self) -> list[str]:
-        return coloured(self.text or self.message).splitlines()
 
 
 class EngineWorld:

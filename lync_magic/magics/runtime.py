@@ -31,6 +31,7 @@ from lync_magic.magics.blocks import run_block
 from lync_magic.magics.counting import Counting
 from lync_magic.magics.folding import Folding
 from lync_magic.magics.notebook import Notebook
+from lync_magic.magics.settings import settings
 from lync_magic.psrp import ErrorRecord, Event, Pipeline, ProgressRecord, Report, remote_error
 from lync_magic.records import Reader, Records
 from lync_magic.sessions import (
@@ -134,10 +135,18 @@ class NotebookRuntime:
             self._check()
             yield item
 
+    @property
+    def width(self) -> int:
+        return int(settings(self.notebook.shell).width)
+
     def ask_line(self, prompt: str, *, secret: bool) -> str:
         if hasattr(self.notebook.shell, "kernel") and not self.notebook.can_ask:
             raise PromptRefused(prompt)
-        return getpass(prompt) if secret else input(prompt)
+        try:
+            return getpass(prompt) if secret else input(prompt)
+        except (EOFError, RuntimeError, OSError) as error:
+            # ipykernel raises StdinNotImplementedError, a RuntimeError, where no frontend answers.
+            raise PromptRefused(prompt) from error
 
     def report(self, event: Event) -> None:
         if isinstance(event, ErrorRecord):

@@ -30,6 +30,9 @@ _RESULTS: Final = {
     "{count} more properties: {names}": "encore {count} propriétés : {names}",
     "{count} more properties": "encore {count} propriétés",
     " and {count} more": " et {count} autres",
+    "{names} had no room in {width} columns and was left out. More room: %config LyncMagic.width = {more}": (
+        "{names} ne tient pas dans {width} colonnes et manque. Plus de place : %config LyncMagic.width = {more}"
+    ),
 }
 _TAPES: Final = {
     "from the tape of {date}": "de la bande du {date}",

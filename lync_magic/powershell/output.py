@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 from lync_magic.clixml import Decrypt, ObjectLike, decode, decode_or_undecoded
-from lync_magic.psrp import ErrorRecord, Event, HostLine
+from lync_magic.messages import say
+from lync_magic.psrp import ErrorRecord, Event, HostLine, WarningRecord
 from lync_magic.records import Reader, Records, View
 
 NULL: Final = b"<Nil />"
@@ -25,6 +26,7 @@ _TEXT: Final = _OURS + b"Text<"
 _ROWS: Final = _OURS + b"Rows<"
 _END: Final = _OURS + b"End<"
 _ERROR: Final = _OURS + b"Error<"
+_LEFT_OUT: Final = _OURS + b"LeftOut<"
 _ASIDE: Final = "\x01lync_magic "
 """What the engine tells by a line of the host: where nothing else is in its place, or is still taken."""
 _PLAIN: Final = (b"<S>", b"<S ", b"<S/", b"<I32>")
@@ -100,6 +102,8 @@ class CellOutput:
                 self._view = None
             elif raw.startswith(_ERROR):
                 self._take_error(decode(raw))
+            elif raw.startswith(_LEFT_OUT):
+                self._take_left_out(decode(raw))
             elif raw and raw != NULL:
                 self._take_object(raw)
             else:
@@ -171,6 +175,18 @@ class CellOutput:
             return
         self.errors += 1
         self._sink.error(error_of(about), str(about["Text"]))
+
+    def _take_left_out(self, about: Any) -> None:
+        """Columns that a cell named, and for which its text was too narrow."""
+        self.flush()
+        names, width = ", ".join(map(str, about["Names"])), int(about["Width"])
+        text = say(
+            "{names} had no room in {width} columns and was left out. More room: %config LyncMagic.width = {more}",
+            names=names,
+            width=width,
+            more=2 * width,
+        )
+        self._sink.report(WarningRecord(text))
 
     def _before_other(self) -> None:
         if not self._holding:

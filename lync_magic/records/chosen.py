@@ -43,6 +43,8 @@ DEFAULT_PROPERTIES: Mapping[str, tuple[str, ...]] = {
     "System.Management.Automation.CmdletInfo": ("CommandType", "Name", "Source"),
     "System.Management.Automation.AliasInfo": ("CommandType", "Name", "Source"),
     "Microsoft.PowerShell.Commands.GroupInfo": ("Count", "Name", "Group"),
+    "Microsoft.PowerShell.Commands.GroupInfoNoElement": ("Count", "Name"),
+    "Microsoft.PowerShell.Commands.MemberDefinition": ("Name", "MemberType", "Definition"),
     "System.Diagnostics.Process": ("NPM", "PM", "WS", "CPU", "Id", "SI", "ProcessName"),
     "System.ServiceProcess.ServiceController": ("Status", "Name", "DisplayName"),
     "System.IO.FileInfo": ("Mode", "LastWriteTime", "Length", "Name"),
@@ -119,16 +121,16 @@ def _default_set(rows: Sequence[object], names: Sequence[str]) -> tuple[str, ...
 
 
 def _default_of(row: object) -> tuple[str, ...]:
-    names = full_type_names(row)
-    if any(name.startswith(_CHOSEN_ALREADY) for name in names):
+    if _are_chosen_already([row]):
         return ()
+    names = full_type_names(row)
     known = (DEFAULT_PROPERTIES.get(name) or DEFAULT_PROPERTIES.get(name.rpartition(".")[2]) for name in names)
     return next((properties for properties in known if properties is not None), ())
 
 
 def _that_fit(names: Sequence[str], rows: Sequence[object], wide: int) -> tuple[str, ...]:
     """The first properties that fit side by side; those that say nothing in any row wait till last."""
-    telling = [name for name in names if _says_something(name, rows)]
+    telling = names if _are_chosen_already(rows) else [name for name in names if _says_something(name, rows)]
     shown: list[str] = []
     room = wide
     for name in telling or names:
@@ -137,6 +139,11 @@ def _that_fit(names: Sequence[str], rows: Sequence[object], wide: int) -> tuple[
             break
         shown.append(name)
     return tuple(shown)
+
+
+def _are_chosen_already(rows: Sequence[object]) -> bool:
+    """Whether somebody chose the properties: then they stand there, also where they are empty in every row."""
+    return any(name.startswith(_CHOSEN_ALREADY) for row in rows for name in full_type_names(row))
 
 
 def _says_something(name: str, rows: Sequence[object]) -> bool:

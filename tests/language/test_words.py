@@ -38,6 +38,10 @@ class Listener:
         self.commands += pipeline.commands
         return iter(())
 
+    @property
+    def width(self) -> int:
+        return 120
+
     def ask_line(self, prompt: str, *, secret: bool) -> str:
         raise AssertionError(prompt)
 

@@ -14,7 +14,7 @@ from traitlets.config import Config
 from lync_magic.clixml import Credential
 from lync_magic.errors import CellNotSupported, RemoteError
 from lync_magic.importing import modules
-from lync_magic.magics.engines import CellEnded
+from lync_magic.magics.cells import CellEnded
 from lync_magic.records import Records
 from lync_magic.sessions import Session, registry
 from tests.powershell.conftest import SANDBOX, without_colours

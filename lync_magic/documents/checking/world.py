@@ -103,6 +103,10 @@ class World:
         finally:
             result.close()
 
+    @property
+    def width(self) -> int:
+        return 120
+
     def ask_line(self, prompt: str, *, secret: bool) -> str:
         raise PromptRefused(prompt)
 

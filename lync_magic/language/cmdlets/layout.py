@@ -22,7 +22,7 @@ from lync_magic.language.layout.shapes import (
     property_of,
     text_of,
 )
-from lync_magic.language.layout.tables import WIDTH, Column, TableLook, list_lines, table, wide
+from lync_magic.language.layout.tables import Column, TableLook, list_lines, table, wide
 from lync_magic.language.values.failures import ScriptError, Stopping
 from lync_magic.language.values.formatting import format_composite, format_value
 from lync_magic.language.values.numeric import to_int
@@ -91,6 +91,10 @@ def _items(call: BoundCall, input: Iterator[object] | None) -> list[object]:
     return [one for item in objects(call, input) if item is not None for one in entries(item)]
 
 
+def _width(call: BoundCall) -> int:
+    return int(call.services.evaluator.runtime.width)
+
+
 def _written(lines: list[str]) -> Formatted:
     return Formatted("".join(line + "\n" for line in lines))
 
@@ -112,7 +116,7 @@ def _runs(items: list[object]) -> Iterator[list[object]]:
 
 def _format_table(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     items = _items(call, input)
-    look = TableLook(not call.switch("HideTableHeaders"), call.switch("Wrap"))
+    look = TableLook(not call.switch("HideTableHeaders"), call.switch("Wrap"), _width(call))
     for run in _runs(items):
         if is_scalar(run[0]):
             yield _written(shown(run[0]).split("\n"))
@@ -161,7 +165,7 @@ def _format_list(call: BoundCall, input: Iterator[object] | None) -> Iterator[ob
             else:
                 columns = [Column(name, property_of(name)) for name in names_of(item)]
             texts = [shown(one.get(item)) if one.text is in_table else one.text(one.get(item)) for one in columns]
-            lines += list_lines([one.name for one in columns], texts, WIDTH)
+            lines += list_lines([one.name for one in columns], texts, _width(call))
         yield _written(lines)
 
 
@@ -173,11 +177,11 @@ def _format_wide(call: BoundCall, input: Iterator[object] | None) -> Iterator[ob
             continue
         told = call.get("Property")
         column = _told(call, told, run[0])[0] if told is not None else _default_columns(run[0])[0]
-        yield _written(wide([shown(column.get(item)) for item in run], count, WIDTH))
+        yield _written(wide([shown(column.get(item)) for item in run], count, _width(call)))
 
 
 def _out_string(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
-    width = call.get("Width", WIDTH)
+    width = call.get("Width", _width(call))
     if call.switch("Stream"):
         yield from lines_of(objects(call, input), width)
         return

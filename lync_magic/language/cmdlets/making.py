@@ -116,7 +116,6 @@ _METHODS: Final = (
     ("Equals", "bool Equals(System.Object obj)"), ("GetHashCode", "int GetHashCode()"), ("GetType", "type GetType()"),
     ("ToString", "string ToString()"),
 )  # fmt: skip
-_REMOTE_METHODS: Final = (("GetType", "type GetType()"), ("ToString", "string ToString()"))
 
 
 def _get_member(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
@@ -128,14 +127,15 @@ def _get_member(call: BoundCall, input: Iterator[object] | None) -> Iterator[obj
         if item is None:
             continue
         none = False
+        if isinstance(item, Record):
+            raise NotKnownHere("Get-Member of a server's objects")
         if not isinstance(item, ObjectLike) or item.base is not MISSING:
             raise NotKnownHere(f"Get-Member of a [{NetType(type_of(item)).shown}]")
         type_name = (item.type_names or ("System.Management.Automation.PSCustomObject",))[0]
         if type_name in seen:
             continue
         seen.add(type_name)
-        methods = _REMOTE_METHODS if type_name.startswith("Deserialized.") else _METHODS
-        members = [(name, "Method", text) for name, text in methods]
+        members = [(name, "Method", text) for name, text in _METHODS]
         members += [(name, "NoteProperty", _definition(name, value)) for name, value in item.items()]
         members.sort(key=lambda one: (one[1], one[0].lower()))
         for name, kind, text in members:

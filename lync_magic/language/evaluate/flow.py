@@ -37,4 +37,8 @@ class Return(Flow):
 
 
 class Exit(Flow):
-    """`exit`: the cell ends."""
+    """`exit`: the cell ends. code: what it was given, or 0."""
+
+    def __init__(self, code: int = 0) -> None:
+        super().__init__()
+        self.code = code

@@ -309,16 +309,15 @@ class StatementEvaluator(AssignmentEvaluator):
         if node.keyword == "throw":
             raise self._thrown(node, scope)
         if node.keyword == "exit":
-            yield from self._exit_code(node, scope)
-            raise Exit
+            raise Exit(self._exit_code(node, scope))
         if isinstance(node.value, s.Statement):
             yield from self.statement(node.value, scope)
         raise Return
 
-    def _exit_code(self, node: s.Flow, scope: Scope) -> Iterator[object]:
+    def _exit_code(self, node: s.Flow, scope: Scope) -> int:
         value = self.value_of(node.value, scope) if isinstance(node.value, s.Statement) else None
         self.automatic.exit_code = 0 if value is None else to_int(value)
-        yield from ()
+        return self.automatic.exit_code
 
     def _thrown(self, node: s.Flow, scope: Scope) -> Stopping:
         value = plain(self.value_of(node.value, scope)) if isinstance(node.value, s.Statement) else None

@@ -41,7 +41,7 @@ def table(columns: Sequence[Column], objects: Sequence[object], look: TableLook)
     ]
     widths = [_wanted(column, [row[place] for row in texts], look) for place, column in enumerate(columns)]
     widths = _fitting(widths, look.width)
-    kept = columns[: len(widths)]
+    kept, rights = columns[: len(widths)], rights[: len(widths)]
     dropped = len(widths) < len(columns)
     lines = [""]
     if look.headers:

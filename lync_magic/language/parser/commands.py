@@ -126,7 +126,7 @@ class CommandParser(ExpressionParser):
                 if isinstance(element, s.CommandExpression):
                     self._check_target(element.expression)
                     return
-        elif isinstance(inner, e.Variable | e.Member | e.Index):
+        elif isinstance(inner, e.Variable | e.Member | e.Index | e.Invoke):
             return
         message = (
             "The assignment expression is not valid. The input to an assignment operator must be an "

@@ -209,6 +209,23 @@ function Get-LyncGroupTitle($Entry) {
     [string]::Join('', @($texts)).Trim()
 }
 
+function Find-LyncLeftOut($Shape, [object[]]$Lines) {
+    # The columns that a Format-Table names and its text has no room for: PowerShell leaves the last ones out, without a
+    # word. The rule below the names tells how many stand there.
+    if ($Shape.GetType().Name -eq 'FormatStartData') {
+        $script:Labels = @(foreach ($one in $Shape.shapeInfo.tableColumnInfoList) { if ($one.label) { $one.label } else { $one.propertyName } })
+    }
+    if (-not $script:Labels) { return }
+    foreach ($line in $Lines) {
+        $plain = $line -replace "`e\[[0-9;]*m"
+        if ($plain -notmatch '^[ -]*-[ -]*$') { continue }
+        $shown = [regex]::Matches($plain, '-+').Count
+        foreach ($one in $script:Labels | Microsoft.PowerShell.Utility\Select-Object -Skip $shown) { $null = $script:LeftOut.Add($one) }
+        $script:Labels = $null
+        return
+    }
+}
+
 # --- what is not the pipeline's ------------------------------------------------------------------------------------------
 
 function Send-LyncAside([hashtable]$What) {
@@ -238,6 +255,8 @@ function Out-LyncCell {
         $script:Formatter = $script:Shaper = $script:View = $null
         $script:Rows = [System.Collections.Generic.List[object]]::new()
         $script:Waiting = [System.Collections.Generic.Queue[object]]::new()
+        $script:Labels = $null
+        $script:LeftOut = [System.Collections.Generic.HashSet[string]]::new()
         $isHolding = $false
         $isDone = $false
     }
@@ -278,6 +297,7 @@ function Out-LyncCell {
             if ($script:Taken -lt $script:MostRows -or $shapes.Count -gt 1) { Save-LyncView $shapes }
         }
         $lines = @(Write-LyncShape $shapes)
+        if ($isFormat) { Find-LyncLeftOut $value $lines }
         $isPrinted = $lines.Count -and [string]::Join('', $lines).Trim()
         if ($isPrinted -or -not $isFormat) { $isHolding = -not $isPrinted }
         if ($lines.Count) { Write-LyncLines $lines }
@@ -287,6 +307,7 @@ function Out-LyncCell {
         $lines = @(Close-LyncFormatter)
         $isDone = $true
         if ($lines.Count -or $script:Rows.Count) { Write-LyncLines $lines }
+        if ($script:LeftOut.Count) { [pscustomobject]@{ PSTypeName = 'LyncMagic.LeftOut'; Names = [string[]]@($script:LeftOut); Width = $script:Width } }
     }
     clean {
         $script:Cultures = [cultureinfo]::CurrentCulture, [cultureinfo]::CurrentUICulture

@@ -81,6 +81,10 @@ class TenantRuntime:
     def client_command(self, name: str) -> ClientCommand | None:
         return None
 
+    @property
+    def width(self) -> int:
+        return 120
+
     def ask_line(self, prompt: str, *, secret: bool) -> str:
         raise PromptRefused(prompt)
 
