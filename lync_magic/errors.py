@@ -186,7 +186,8 @@ class RemoteError(LyncError):
     """A remote command failed: PowerShell's own message.
 
     error_id: FullyQualifiedErrorId.  category: PowerShell's error category.  command: the command's name, or "".
-    raw: the error record as it came, as CLIXML, for who hands it on; or b"".
+    raw: the error record as it came, as CLIXML, for who hands it on; or b"".  target: what it was about, as text, or
+    None.
     """
 
     is_remote: ClassVar[bool] = True
@@ -208,6 +209,7 @@ class RemoteError(LyncError):
         self.category = category
         self.command = command
         self.raw = b""
+        self.target: object = None
 
     def said(self) -> tuple[str, str]:
         """PowerShell's own words as they came, and the advice in the language that is spoken."""

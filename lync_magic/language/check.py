@@ -7,6 +7,7 @@ found when it comes up, and ends its statement with an error that says so.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from shutil import which
 from typing import Any, Final, NoReturn, Protocol
 
 from lync_magic.errors import CellNotSupported, CellSyntaxError
@@ -231,13 +232,16 @@ def _check_pipeline(node: s.Pipeline) -> None:
 
 
 def _check_described(node: s.Pipeline, runtime: Names) -> None:
-    """Get-Member of a server's objects names .NET types that a value read from the server does not tell."""
-    calls = [one for one in node.elements if isinstance(one, s.CommandCall) and isinstance(one.name, e.String)]
-    names = [to_text(one.name.value) for one in calls if isinstance(one.name, e.String)]
-    if any(runtime.is_remote(name) for name in names):
-        for call, name in zip(calls, names, strict=True):
-            if name.lower() in ("get-member", "gm"):
-                _refuse(call.extent, "Get-Member of a server's objects")
+    """Get-Member of a server's objects names .NET types that a value read from the server does not tell; a variable
+    may hold such objects."""
+    for call in node.elements:
+        name = call.name.value if isinstance(call, s.CommandCall) and isinstance(call.name, e.String) else ""
+        if name.lower() not in ("get-member", "gm"):
+            continue
+        for one in walk(node):
+            is_remote = isinstance(one, s.CommandCall) and isinstance(one.name, e.String)
+            if isinstance(one, e.Variable) or (is_remote and runtime.is_remote(one.name.value)):
+                _refuse(call.extent, "Get-Member of what may be a server's object")
 
 
 def _check_foreach(node: s.ForEach) -> None:
@@ -340,6 +344,8 @@ def _check_call(node: s.CommandCall, runtime: Names, functions: frozenset[str] |
     elif not remote:
         if folded in NOT_KNOWN:
             _refuse(node.name.extent, f"command {name}")
+        if which(name) is not None:
+            _refuse(node.name.extent, f"the program {name}")
         if node.invocation == ".":
             _refuse(node.extent, "running a script file")
 

@@ -7,11 +7,14 @@ that the person has bound anew stays, and what an import was told to take from t
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, MutableMapping
-from typing import Any
+from typing import Any, Final
 
 from IPython.core.interactiveshell import InteractiveShell
 
 from lync_magic.importing import RemoteCommand
+
+HISTORY: Final = ("In", "Out")
+"""IPython's own, which are no variables of a cell of PowerShell: its `$Out` is `out`."""
 
 
 class NotebookNamespace:
@@ -60,23 +63,23 @@ class Variables(MutableMapping[str, Any]):
         try:
             name = self._existing(name)
         except KeyError:
-            pass
+            name = name.lower() if name in HISTORY else name
         self._names[name] = value
 
     def __delitem__(self, name: str) -> None:
         del self._names[self._existing(name)]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(list(self._names))
+        return iter([name for name in self._names if name not in HISTORY])
 
     def __len__(self) -> int:
-        return len(self._names)
+        return sum(1 for _ in self)
 
     def _existing(self, name: str) -> str:
-        if name in self._names:
+        if name in self._names and name not in HISTORY:
             return name
         folded = name.lower()
-        for known in self._names:
+        for known in self:
             if known.lower() == folded:
                 return known
         raise KeyError(name)

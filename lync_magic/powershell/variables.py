@@ -46,7 +46,8 @@ _POWERSHELLS_OWN: Final = frozenset(
     whatifpreference ofs outputencoding psdefaultparametervalues formatenumerationlimit
     maximumhistorycount""".split()  # noqa: SIM905 - read as a list of words
 )
-_THE_NOTEBOOKS_OWN: Final = frozenset(("in", "out", "exit", "quit", "get_ipython", "open", "display"))
+_THE_NOTEBOOKS_OWN: Final = frozenset(("exit", "quit", "get_ipython", "open", "display"))
+"""Functions that IPython puts there; a value that somebody gives these names is a variable."""
 _CHANGES: Final = re.compile(
     r"(?:\]|\.\w+)\s*(?:[-+*/%?]*=(?!=)|\+\+|--)"
     r"|\.(?:Add|Append|Clear|Dequeue|Enqueue|ExceptWith|Insert|IntersectWith|Pop|Push|Remove|Reverse|Set|Sort|TryAdd|UnionWith)\w*\("
@@ -96,9 +97,11 @@ class Exchange:
         refused: list[str] = []
         assigned = {name.lower() for match in _ASSIGNED.finditer(text) for name in match.groups() if name}
         for name in names_in(text):
-            if name not in self._variables or name.lower() in _THE_NOTEBOOKS_OWN:
+            if name not in self._variables:
                 continue
             value = self._variables[name]
+            if name.lower() in _THE_NOTEBOOKS_OWN and callable(value):
+                continue
             if isinstance(value, RemoteCommand | ModuleType | FunctionType | type):
                 if name.lower() not in assigned and not isinstance(value, RemoteCommand):
                     refused.append(name)

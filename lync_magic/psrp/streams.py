@@ -129,6 +129,7 @@ def remote_error(record: ErrorRecord | None, fallback: str) -> RemoteError:
         command=record.activity,
     )
     error.raw = record.raw
+    error.target = record.target or None
     return error
 
 

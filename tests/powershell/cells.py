@@ -48,6 +48,18 @@ class EitherShell:
                 error = raised
         return Ran(without_colours(printed.getvalue()), error)
 
+    def line(self, line: str) -> str:
+        """Run a `%lync` line; what it prints."""
+        printed = io.StringIO()
+        with redirect_stdout(printed), redirect_stderr(printed):
+            self.shell.run_line_magic("lync", line)
+        return without_colours(printed.getvalue())
+
+    def disconnect(self) -> None:
+        """Close every session."""
+        for session in list(registry):
+            session.close()
+
     @property
     def sessions(self) -> Iterable[Session]:
         """Those that are open."""
@@ -56,8 +68,7 @@ class EitherShell:
     def connect(self) -> None:
         """Have one open session to a tenant, which may be one that is open already."""
         if not list(registry):
-            with redirect_stdout(io.StringIO()):
-                self.shell.run_line_magic("lync", f'connect --process "{" ".join(SANDBOX)}"')
+            self.line(f'connect --process "{" ".join(SANDBOX)}"')
 
     def configure(self, setting: str) -> None:
         """`%config LyncMagic.…`."""

@@ -72,17 +72,19 @@ class ExceptionValue:
 
 @dataclass(eq=False)
 class ErrorValue:
-    """An error record."""
+    """An error record. unwrapped: a `catch` named the type of the exception inside, which then is the record's own."""
 
     error: LyncError
+    unwrapped: bool = False
 
     def __str__(self) -> str:
-        return self.error.message
+        return self.exception.message if self.unwrapped else self.error.message
 
     @property
     def exception(self) -> ExceptionValue:
         """What was thrown."""
-        return exception_of(self.error)
+        outer = exception_of(self.error)
+        return outer.inner if self.unwrapped and outer.inner is not None else outer
 
     def record(self) -> ErrorRecord:
         """As the error stream has it."""
@@ -161,16 +163,14 @@ def is_category(name: str) -> str | None:
     return next((one for one in _CATEGORIES if one.lower() == name.lower()), None)
 
 
-def caught_by(error: LyncError, type_name: str) -> bool:
-    """Whether `catch [type_name]` takes an error."""
+def caught_as(error: LyncError, type_name: str) -> ErrorValue | None:
+    """The `$_` of `catch [type_name]`, or None where that does not take the error."""
     wanted = type_name.rpartition(".")[2].lower()
-    if wanted == "exception":
-        return True
     outer = exception_of(error)
-    if _is_a(outer.name, wanted):
-        return True
+    if wanted == "exception" or _is_a(outer.name, wanted):
+        return ErrorValue(error)
     inner = outer.inner if outer.name in ("RuntimeException", "MethodInvocationException") else None
-    return inner is not None and _is_a(inner.name, wanted)
+    return ErrorValue(error, unwrapped=True) if inner is not None and _is_a(inner.name, wanted) else None
 
 
 def _is_a(name: str, wanted: str) -> bool:

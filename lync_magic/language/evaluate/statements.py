@@ -11,7 +11,7 @@ from lync_magic.language.evaluate.automatic import PREFERENCES
 from lync_magic.language.evaluate.blocks import Block, alone_in
 from lync_magic.language.evaluate.core import Code, Turn, gather
 from lync_magic.language.evaluate.direct import Direct, is_silent
-from lync_magic.language.evaluate.error_values import ErrorValue, ExceptionValue, caught_by
+from lync_magic.language.evaluate.error_values import ErrorValue, ExceptionValue, caught_as
 from lync_magic.language.evaluate.flow import Break, Continue, Exit, Return
 from lync_magic.language.evaluate.scope import Scope
 from lync_magic.language.syntax import expressions as e
@@ -67,7 +67,9 @@ class StatementEvaluator(AssignmentEvaluator):
 
     def _trapped(self, traps: list[s.Trap], error: LyncError, raised: BaseException, scope: Scope) -> Iterator[object]:
         """What a `trap` does with an error: `continue` goes on, `break` hands it on, else it is reported."""
-        found = next((one for one in traps if one.type is not None and caught_by(error, one.type.name)), None)
+        found = next(
+            (one for one in traps if one.type is not None and caught_as(error, one.type.name) is not None), None
+        )
         found = found or next((one for one in traps if one.type is None), None)
         if found is None:
             if isinstance(raised, Stopping):
@@ -295,12 +297,13 @@ class StatementEvaluator(AssignmentEvaluator):
             yield from self.run_statements(node.body.statements, inner)
         except (LyncError, Stopping) as raised:
             error = raised.error if isinstance(raised, Stopping) else raised
-            clause = _catching(node.catches, error)
-            if clause is None or isinstance(error, _ENDS_CELL):
+            caught = _catching(node.catches, error)
+            if caught is None or isinstance(error, _ENDS_CELL):
                 raise
             self.remember(error)
             self.ok = True
-            yield from self.run_statements(clause.body.statements, scope.for_item(ErrorValue(error)))
+            clause, value = caught
+            yield from self.run_statements(clause.body.statements, scope.for_item(value))
 
     def _flow(self, node: s.Flow, scope: Scope) -> Iterator[object]:
         if node.keyword in ("break", "continue"):
@@ -383,10 +386,15 @@ def _halted(error: ScriptError) -> Stopping:
     return Stopping(error)
 
 
-def _catching(clauses: tuple[s.CatchClause, ...], error: LyncError) -> s.CatchClause | None:
+def _catching(clauses: tuple[s.CatchClause, ...], error: LyncError) -> tuple[s.CatchClause, ErrorValue] | None:
+    """The clause that takes an error, with its `$_`."""
     for clause in clauses:
-        if not clause.types or any(caught_by(error, kind.name) for kind in clause.types):
-            return clause
+        if not clause.types:
+            return clause, ErrorValue(error)
+        for kind in clause.types:
+            value = caught_as(error, kind.name)
+            if value is not None:
+                return clause, value
     return None
 
 

@@ -61,11 +61,25 @@ def _matched(call: Callable[[re.Pattern[str], str], object]) -> Static:
     return method(2, 3)(run)
 
 
+_NAMES_FIRST: Final = {
+    "System.ArgumentNullException": "Value cannot be null.",
+    "System.ArgumentOutOfRangeException": "Specified argument was out of the range of valid values.",
+}
+"""Exceptions that take the parameter's name first, and what they say by themselves."""
+
+
 def _exception(kind: str) -> Static:
     def make(_none: None, arguments: Sequence[object]) -> object:
-        default = f"Exception of type '{kind}' was thrown."
-        inner = arguments[1] if len(arguments) > 1 else None
-        return make_exception(to_text(arguments[0]) if arguments else default, kind, inner)
+        texts = [to_text(one) for one in arguments]
+        if arguments and kind in _NAMES_FIRST:  # (name) and (name, message)
+            name, message = texts[0], texts[1] if len(texts) > 1 else _NAMES_FIRST[kind]
+        elif len(arguments) > 1 and kind == "System.ArgumentException" and isinstance(arguments[1], str):
+            message, name = texts
+        else:
+            default = _NAMES_FIRST.get(kind, f"Exception of type '{kind}' was thrown.")
+            inner = arguments[1] if len(arguments) > 1 else None
+            return make_exception(texts[0] if texts else default, kind, inner)
+        return make_exception(f"{message} (Parameter '{name}')" if name else message, kind, None)
 
     return method(0, 2)(make)
 

@@ -6,9 +6,11 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
+from typing import Final
 
 from lync_magic.clixml import CONSOLE_DIGITS, MISSING, EnumValue, ObjectLike, invariant_text
 from lync_magic.language.values.collections import NOTHING, is_collection, items_of
+from lync_magic.language.values.failures import NotKnownHere
 from lync_magic.language.values.number_text import shortest_digits
 from lync_magic.language.values.numbers import Single
 from lync_magic.language.values.types import NetType, type_of
@@ -79,6 +81,8 @@ def item_text(value: object) -> str:
     return to_text(value)
 
 
+_RARE_HAN: Final = "\U00020000"
+"""CJK Unified Ideographs Extension B begins here, the others follow."""
 _IGNORED = re.compile("[\0-\x08\x0e-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 """Characters that count for nothing in a comparison by culture."""
 
@@ -108,7 +112,7 @@ def compare_text(left: str, right: str, *, case: bool) -> int:
 @lru_cache(maxsize=4096)
 def collation_key(text: str, *, case: bool) -> tuple[object, ...]:
     """A key whose order is the invariant culture's: spaces, punctuation, symbols, digits, letters; then accents;
-    then case."""
+    then case. Raises NotKnownHere for rare Han characters, which stand by radical and stroke among the others."""
     primary: list[tuple[int, int | str]] = []
     accents: list[int] = []
     cases: list[int] = []
@@ -118,6 +122,8 @@ def collation_key(text: str, *, case: bool) -> tuple[object, ...]:
             continue
         lower = char.lower()
         for base in _EXPANSIONS.get(lower, lower[:1]):
+            if base >= _RARE_HAN:
+                raise NotKnownHere(f"the place of {base} in an order of texts")
             primary.append(_weight(base))
             accents.append(0 if lower not in _EXPANSIONS else 1)
             cases.append(char != lower)

@@ -70,7 +70,7 @@ function Write-LyncAnswer($Cmdlet, $Answer) {
 function New-LyncCall([string]$Name, [System.Collections.IDictionary]$Bound, $Invocation) {
     # What a call will ask: what was bound by name, the words that were not, and that pipeline input follows.
     $request = @{ Call = ++$script:NextCall; Name = $Name; Bound = @{}; Positional = $null }
-    foreach ($key in $Bound.Keys) {
+    foreach ($key in $Bound.get_Keys()) {
         if ($key -eq 'LyncInput' -or $key -eq 'AsJob') { continue }
         $value = $Bound[$key]
         if ($key -eq 'LyncRest') { $request.Positional = $value }
@@ -225,7 +225,7 @@ function Resolve-LyncCommand([string]$Name) {
 function Add-LyncDefinition([System.Collections.IDictionary]$Blocks) {
     # Gives imported functions their parameter blocks.
     $changed = [System.Collections.Generic.HashSet[psmoduleinfo]]::new()
-    foreach ($name in $Blocks.Keys) {
+    foreach ($name in $Blocks.get_Keys()) {
         $module = $null
         if (-not $script:ModuleOf.TryGetValue($name, [ref]$module)) { continue }
         $null = $changed.Add($module)
@@ -255,7 +255,7 @@ function Add-LyncModule([string]$Name, [string]$Description, [string[]]$Commands
 
 function Remove-LyncModule([string]$Name) {
     foreach ($module in Microsoft.PowerShell.Core\Get-Module -Name $Name) {
-        foreach ($one in @($script:ModuleOf.Keys)) {
+        foreach ($one in @($script:ModuleOf.get_Keys())) {
             if ($script:ModuleOf[$one].Name -eq $Name) { $null = $script:ModuleOf.Remove($one) }
         }
         Microsoft.PowerShell.Core\Remove-Module $module -Force

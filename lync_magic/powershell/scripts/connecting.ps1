@@ -25,7 +25,7 @@ function New-PSSessionOption {
         $PSCmdlet.ThrowTerminatingError([System.Management.Automation.ErrorRecord]::new($refusal, 'NoEncryption', 'InvalidArgument', $null))
     }
     $option = [System.Management.Automation.Remoting.PSSessionOption]::new()
-    foreach ($name in $PSBoundParameters.Keys) {
+    foreach ($name in $PSBoundParameters.get_Keys()) {
         $value = $PSBoundParameters[$name]
         if ($name -eq 'MaximumRedirection') { $name = 'MaximumConnectionRedirectionCount' }
         if ($name -like '*Timeout') { $value = [timespan]::FromMilliseconds($value) }

@@ -26,7 +26,7 @@ function Update-LyncSession($Sessions) {
     # What the kernel says of its sessions now; one that it does not name is closed.
     $open = @{}
     foreach ($one in $Sessions) { $open[[int]$one.Id] = Get-LyncSession $one }
-    foreach ($id in @($script:Sessions.Keys)) {
+    foreach ($id in @($script:Sessions.get_Keys())) {
         if (-not $open.ContainsKey($id)) { $script:Sessions[$id].State = [System.Management.Automation.Runspaces.RunspaceState]::Closed; $script:Sessions[$id].Availability = [System.Management.Automation.Runspaces.RunspaceAvailability]::None }
     }
 }
@@ -39,7 +39,7 @@ function Test-LyncSession($Session) {
 function Invoke-LyncCmdlet($Cmdlet, [string]$Name, [System.Collections.IDictionary]$Bound, [object[]]$Piped) {
     # A cmdlet that the kernel carries out, with its answer as objects of this side.
     $request = @{ Name = $Name; Bound = @{}; Items = $Piped; Line = [int]$Cmdlet.MyInvocation.ScriptLineNumber }
-    foreach ($key in $Bound.Keys) {
+    foreach ($key in $Bound.get_Keys()) {
         $request.Bound[$key] = $Bound[$key]
         if ($Bound[$key] -is [switch]) { $request.Bound[$key] = [bool]$Bound[$key] }
     }

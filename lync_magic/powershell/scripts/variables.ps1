@@ -21,7 +21,7 @@ function Remove-LyncEnvironment([string[]]$Names) {
 }
 
 function Set-LyncVariable([System.Collections.IDictionary]$Values) {
-    foreach ($name in $Values.Keys) {
+    foreach ($name in $Values.get_Keys()) {
         $value = ConvertFrom-LyncValue $Values[$name]
         Microsoft.PowerShell.Utility\Set-Variable -Name $name -Value $value -Scope Global -Force
         $script:Known[$name] = (Microsoft.PowerShell.Utility\Get-Variable -Name $name -Scope Global).Value
@@ -77,7 +77,7 @@ function Get-LyncChange([string[]]$Named, [string[]]$Only) {
         # What gave nothing is no object in a pipeline, and $null in a variable.
         if ($isList) { foreach ($item in $value) { , $item } } elseif ($null -eq $value) { , $null } else { , $value }
     }
-    foreach ($name in @($script:Known.Keys)) {
+    foreach ($name in @($script:Known.get_Keys())) {
         if (-not $here.Contains($name)) {
             $null = $script:Known.Remove($name)
             [pscustomobject]@{ PSTypeName = 'LyncMagic.Variable'; Name = $name; Count = -2 }
