@@ -239,8 +239,9 @@ def _check_described(node: s.Pipeline, runtime: Names) -> None:
         if name.lower() not in ("get-member", "gm"):
             continue
         for one in walk(node):
-            is_remote = isinstance(one, s.CommandCall) and isinstance(one.name, e.String)
-            if isinstance(one, e.Variable) or (is_remote and runtime.is_remote(one.name.value)):
+            called = one.name if isinstance(one, s.CommandCall) else None
+            is_remote = isinstance(called, e.String) and runtime.is_remote(called.value)
+            if is_remote or isinstance(one, e.Variable):
                 _refuse(call.extent, "Get-Member of what may be a server's object")
 
 

@@ -88,7 +88,7 @@ class ProgressBars:
 
     def _depth(self, record: ProgressRecord) -> int:
         """How many bars stand above this one as its parents."""
-        parent = self._bars.get(record.parent_id)
+        parent = None if record.parent_id is None else self._bars.get(record.parent_id)
         return 0 if parent is None else parent.depth + 1
 
     def _end(self, activity_id: int) -> None:

@@ -7,8 +7,6 @@ from typing import Any
 
 import pytest
 
-from lync_magic.sessions import find_powershell
-
 pytestmark = pytest.mark.timeout(300)
 
 BARS = """
@@ -47,33 +45,3 @@ def test_a_bar_leaves_nothing_when_the_work_is_over_and_in_the_saved_notebook_ne
     assert "widget-view" not in notebook.save()
     notebook.reopen()
     assert sorted(filter(None, notebook.output(0).inner_text().split("\n"))) == LEFT
-
-
-NESTED = """%%lync --engine powershell
-foreach ($site in 'Redmond', 'Bellevue') {
-    Write-Progress -Id 1 -Activity 'Sites' -Status $site -PercentComplete 50
-    foreach ($n in 1..6) {
-        Write-Progress -Id 2 -ParentId 1 -Activity 'Users' -Status "user $n of 6" -PercentComplete ($n * 100 / 6)
-        Start-Sleep -Milliseconds 150
-    }
-    Write-Progress -Id 2 -ParentId 1 -Activity 'Users' -Completed
-}
-Write-Progress -Id 1 -Activity 'Sites' -Completed
-'after'
-"""
-
-
-@pytest.mark.skipif(find_powershell() is None, reason="no PowerShell: none on PATH, and LYNC_MAGIC_PWSH names none")
-def test_nested_progress_of_a_cell_of_powershell_is_a_bar_below_a_bar_and_both_go(
-    open_notebook: Callable[..., Any],
-) -> None:
-    notebook = open_notebook("%load_ext lync_magic\n%lync engine start", NESTED)
-    notebook.run(0)
-    notebook.start(1)
-    notebook.output(1).get_by_text("user 4 of 6").first.wait_for()
-    outer, inner = notebook.output(1).get_by_text("Sites").first, notebook.output(1).get_by_text("Users").first
-    assert outer.bounding_box()["y"] < inner.bounding_box()["y"]
-    assert outer.bounding_box()["x"] < inner.bounding_box()["x"]
-    notebook.picture("progress-nested")
-    notebook.output(1).get_by_text("after").wait_for()
-    assert list(filter(None, notebook.output(1).inner_text().split("\n"))) == LEFT

@@ -193,5 +193,5 @@ def _of_record(event: ErrorRecord, place: tuple[int, int]) -> RemoteError:
     """An error record of the server as the error it stands for."""
     error = RemoteError(event.message, error_id=event.error_id, category=event.category, command=event.activity)
     error.line = place  # type: ignore[attr-defined]
-    error.target = event.target or None  # type: ignore[attr-defined]
+    error.target = event.target or None
     return error
