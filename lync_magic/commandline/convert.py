@@ -149,10 +149,7 @@ def carried_by(files: list[tuple[Path, Path]], output: Path) -> dict[Path, Path]
     carried: dict[Path, Path] = {}
     for root, path in files:
         with contextlib.suppress(LyncError):  # it is told of when it is converted
-            for found in files_beside(text_in(path), path, root):
-                place = output / found.relative_to(root)
-                if found.resolve() not in documents and place.resolve() != found.resolve():
-                    carried[found] = place
+            carried |= files_beside(text_in(path), path, root, output, documents)
     return carried
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -60,13 +60,20 @@ class Linking:
         return found[1] + quote(Path(os.path.relpath(place, self._to)).as_posix(), safe="/()")
 
 
-def files_beside(text: str, path: Path, root: Path) -> Iterator[Path]:
-    """The files (pictures, downloads) that a document names, where they are there and lie within `root`."""
+def files_beside(text: str, path: Path, root: Path, output: Path, documents: Collection[Path]) -> dict[Path, Path]:
+    """The files (pictures, downloads) that a document names, and where each goes with it.
+
+    They are there, lie within `root`, and are none of the documents, whose paths are resolved.
+    """
     within = root.resolve()
+    places: dict[Path, Path] = {}
     for found in _TARGET.finditer(text):
         named = _named(path.parent, found[2])
-        if named is not None and named.is_relative_to(within):
-            yield path.parent / unquote(found[2])
+        if named is not None and named.is_relative_to(within) and named not in documents:
+            place = output / named.relative_to(within)
+            if place.resolve() != named:
+                places[named] = place
+    return places
 
 
 def _named(folder: Path, link: str) -> Path | None:

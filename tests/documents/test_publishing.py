@@ -111,6 +111,11 @@ def test_every_link_of_the_site_leads_to_something_that_is_there(site: Path) -> 
             assert not parts.fragment or parts.fragment in links(place).names, f"{path.name}: {link}"
 
 
+def test_a_link_up_to_another_document_leads_to_its_page(site: Path) -> None:
+    assert "../tenant.html" in links(site / "sub" / "users.html").found
+    assert not list(site.rglob("*.md"))
+
+
 def test_the_contents_name_each_document_and_how_it_ended(site: Path) -> None:
     contents = page(site, "index.html")
     assert re.search(r'href="tenant.html">The tenant</a></td><td>1</td><td class="passed">✓ true', contents)

@@ -7,7 +7,7 @@ only where it was made here, or where that was asked for. A document that cannot
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from pathlib import Path, PurePosixPath
@@ -59,12 +59,11 @@ def build(
     language: str | None = None,
     title: str = "",
     force: bool = False,
-    report: Callable[[Path, DocumentResult | None], None] = lambda _path, _result: None,
 ) -> Site:
     """Build the site of a folder's documents. Raises UsageError where `site` holds what was not made here.
 
     checking: how the documents are checked, or None to leave that out.  making, kernel: of the notebooks.
-    language: of the documents, where their words do not tell.  report: is told of each document that is done.
+    language: of the documents, where their words do not tell.
     """
     _require_ours(folder, site, force=force)
     builder = _Builder(folder, site, _Places(folder, documents, site), checking, making or Making(), kernel, language)
@@ -72,12 +71,9 @@ def build(
     problems: dict[Path, str] = {}
     for path in documents:
         try:
-            entry = builder.document(path)
+            entries.append(builder.document(path))
         except (LyncError, OSError) as error:
             problems[path] = error.said()[0] if isinstance(error, LyncError) else str(error)
-            continue
-        entries.append(entry)
-        report(path, entry.result)
     entries.sort(key=lambda entry: (entry.page.parent.parts, entry.page.name))
     results = tuple(entry.result for entry in entries if entry.result is not None)
     site.mkdir(parents=True, exist_ok=True)
@@ -95,6 +91,7 @@ class _Places:
     """Where everything goes: each document's page and notebook."""
 
     def __init__(self, folder: Path, documents: Sequence[Path], site: Path) -> None:
+        self.documents = {path.resolve() for path in documents}
         self.pages: dict[Path, Path] = {}
         self.notebooks: dict[Path, Path] = {}
         taken: set[Path] = set()
@@ -122,8 +119,7 @@ class _Builder:
         """Write one document's page, notebook and pictures. Raises LyncError, OSError."""
         text = text_in(path)
         document = read_text(text, str(path), self.language)
-        carried = {one: self.site / one.relative_to(self.folder) for one in files_beside(text, path, self.folder)}
-        carried = {one: place for one, place in carried.items() if one not in self.places.pages}
+        carried = files_beside(text, path, self.folder, self.site, self.places.documents)
         place, notebook = self.places.pages[path], self.places.notebooks[path]
         result = check_document(document, self.checking) if self.checking is not None else None
         if result is not None:
@@ -148,9 +144,8 @@ class _Builder:
         )
         _write(notebook, text)
         for one, there in carried.items():
-            if not (there.exists() and there.samefile(one)):
-                there.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(one, there)
+            there.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(one, there)
         return Entry(PurePosixPath(place.relative_to(self.site).as_posix()), title_of(document), result)
 
 
