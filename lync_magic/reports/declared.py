@@ -7,6 +7,7 @@ with what would. A value that is a secret is not told (see `given.refuse_secrets
 from __future__ import annotations
 
 import json
+import operator
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -46,9 +47,9 @@ class Limits:
 
     def broken_by(self, value: Any) -> str:
         """What the value would have to be; nothing where it fits."""
-        for name, sign in (("ge", "≥"), ("gt", ">"), ("le", "≤"), ("lt", "<")):
+        for name, (sign, fits) in _BOUNDS.items():
             limit = getattr(self, name)
-            if limit is not None and isinstance(value, int | float) and not _COMPARE[name](value, limit):
+            if limit is not None and isinstance(value, int | float) and not fits(value, limit):
                 return f"{sign} {limit:g}"
         if isinstance(value, str | list | dict):
             if self.min_length is not None and len(value) < self.min_length:
@@ -60,17 +61,17 @@ class Limits:
         return ""
 
     def __str__(self) -> str:
-        signs = [("ge", "≥"), ("gt", ">"), ("le", "≤"), ("lt", "<")]
-        told = [f"{sign} {getattr(self, name):g}" for name, sign in signs if getattr(self, name) is not None]
-        return ", ".join(told)
+        limits = ((sign, getattr(self, name)) for name, (sign, _fits) in _BOUNDS.items())
+        return ", ".join(f"{sign} {limit:g}" for sign, limit in limits if limit is not None)
 
 
-_COMPARE: Final[Mapping[str, Callable[[float, float], bool]]] = {
-    "ge": lambda value, limit: value >= limit,
-    "gt": lambda value, limit: value > limit,
-    "le": lambda value, limit: value <= limit,
-    "lt": lambda value, limit: value < limit,
+_BOUNDS: Final[Mapping[str, tuple[str, Callable[[float, float], bool]]]] = {
+    "ge": ("≥", operator.ge),
+    "gt": (">", operator.gt),
+    "le": ("≤", operator.le),
+    "lt": ("<", operator.lt),
 }
+"""A limit's sign, and whether a value keeps to it."""
 
 
 @dataclass(frozen=True)
@@ -193,20 +194,15 @@ def _number(value: Any) -> float:
 def _switch(value: Any) -> bool:
     if isinstance(value, bool):
         return value
-    return _SWITCHES[str(value).lower()]
+    text = str(value).lower()
+    if text not in _SWITCHES:
+        raise ValueError(text)
+    return _SWITCHES[text]
 
 
-class _Switches(dict[str, bool]):
-    def __missing__(self, key: str) -> bool:
-        raise ValueError(key)
-
-
-_SWITCHES: Final = _Switches({"true": True, "yes": True, "on": True, "1": True, "$true": True}) | {
-    "false": False,
-    "no": False,
-    "off": False,
-    "0": False,
-    "$false": False,
+_SWITCHES: Final = {
+    **dict.fromkeys(("true", "yes", "on", "1", "$true"), True),
+    **dict.fromkeys(("false", "no", "off", "0", "$false"), False),
 }
 
 

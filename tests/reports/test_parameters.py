@@ -92,6 +92,7 @@ def test_declarations_are_read_from_the_text(
         (("--user", "x", "--count", "many", "--since", "soon"), "count: INTEGER; since: YYYY-MM-DD"),
         (("--user", "x", "--policy", "lead"), "policy: gold|silver"),
         (("--user", "x", "-p", "numbers=1,x"), "numbers: […]"),
+        (("--user", "x", "--quick", "maybe"), "quick: TRUE|FALSE"),
         (("--user", "x", "-p", "cuont=3"), "Did you mean count?"),
     ],
 )
