@@ -14,7 +14,7 @@ import click
 from lync_magic.commandline.declared_options import ReportCommand, given_by, names_of
 from lync_magic.errors import LyncError, UsageError
 from lync_magic.messages import chosen_language, say, spoken
-from lync_magic.reports import CODES, Outcome, Wanted, declared_in, from_file, from_words, run_report
+from lync_magic.reports import CODES, Outcome, Wanted, declared_in, from_file, from_words, run_report, system_text
 from lync_magic.safe_text import visible
 
 _PATH = click.Path(path_type=Path)
@@ -112,14 +112,10 @@ def _run(wanted: Wanted) -> Outcome:
     try:
         return run_report(wanted)
     except (LyncError, OSError) as error:
-        text = str(error) if isinstance(error, LyncError) else _of_system(error)
+        text = str(error) if isinstance(error, LyncError) else f"{system_text(error)}."
         click.echo(visible(text), err=True)
         state = "usage" if isinstance(error, UsageError) else "could not"
         return Outcome(wanted.notebook.name, state, [visible(text.partition("\n")[0])], target=wanted.target)
-
-
-def _of_system(error: OSError) -> str:
-    return f"{error.filename}: {error.strerror}." if error.filename else f"{error.strerror or error}."
 
 
 def _for_target(wanted: Wanted, target: str, *, several: bool) -> Wanted:

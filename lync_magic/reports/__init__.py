@@ -4,7 +4,7 @@ from lync_magic.reports.declarations import declared_in
 from lync_magic.reports.declared import Declared, Kind
 from lync_magic.reports.fanning import Progress, fan_out
 from lync_magic.reports.given import from_file, from_words, refuse_secrets
-from lync_magic.reports.outcome import CODES, Outcome
+from lync_magic.reports.outcome import CODES, Outcome, system_text
 from lync_magic.reports.running import Wanted, run_report
 from lync_magic.reports.tables import keep_table
 from lync_magic.reports.typed import parameters
@@ -24,4 +24,5 @@ __all__ = [
     "parameters",
     "refuse_secrets",
     "run_report",
+    "system_text",
 ]

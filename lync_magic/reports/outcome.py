@@ -118,11 +118,12 @@ class Outcome:
 
     def unwritten(self, error: LyncError | OSError) -> None:
         """What was to be written was not: the run is not complete, whatever its cells did."""
-        if isinstance(error, OSError):
-            told = f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror or error)
-        else:
-            told = error.message
-        self.worsen("could not", told)
+        self.worsen("could not", system_text(error) if isinstance(error, OSError) else error.message)
+
+
+def system_text(error: OSError) -> str:
+    """What the system said of a file."""
+    return f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror or error)
 
 
 def read_journal(path: Path) -> list[dict[str, Any]]:

@@ -19,7 +19,7 @@ from lync_magic.errors import CommandNotFound, PromptRefused, UsageError
 from lync_magic.importing import Module, RemoteCommand, Wanted, import_wanted, modules
 from lync_magic.language import ClientCommand, SentBlock, session_commands
 from lync_magic.psrp import Choice, Event, Pipeline, Report
-from lync_magic.records import Reader, row_names
+from lync_magic.records import TERMINAL_COLUMNS, Reader, row_names
 from lync_magic.sessions import Item, ReadAhead, Session, Target
 
 NOT_RECOGNIZED: Final = (
@@ -105,7 +105,7 @@ class World:
 
     @property
     def width(self) -> int:
-        return 120
+        return TERMINAL_COLUMNS
 
     def ask_line(self, prompt: str, *, secret: bool) -> str:
         raise PromptRefused(prompt)

@@ -3,6 +3,7 @@ unless the server has a command of that name."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 _NOUNS: Final[dict[str, str]] = {
@@ -79,9 +80,13 @@ _ALIASES: Final = (
     "type wget wjb"
 )  # fmt: skip
 
-NOT_KNOWN: Final = frozenset(
-    {f"{verb}-{noun}".lower() for verb, nouns in _NOUNS.items() for noun in nouns.split()} | set(_ALIASES.split())
-)
+
+def _names(nouns_of: Mapping[str, str]) -> frozenset[str]:
+    """`verb-noun` of each, in lower case."""
+    return frozenset(f"{verb}-{noun}".lower() for verb, nouns in nouns_of.items() for noun in nouns.split())
+
+
+NOT_KNOWN: Final = _names(_NOUNS) | frozenset(_ALIASES.split())
 """Names in lower case; those that a registry has are looked up there first."""
 
 _OF_WINDOWS: Final[dict[str, str]] = {
@@ -112,5 +117,5 @@ _OF_WINDOWS: Final[dict[str, str]] = {
     "test": "filecatalog netconnection pssessionconfigurationfile wsman",
     "write": "eventlog",
 }
-WINDOWS_ALONE: Final = frozenset(f"{verb}-{noun}" for verb, nouns in _OF_WINDOWS.items() for noun in nouns.split())
+WINDOWS_ALONE: Final = _names(_OF_WINDOWS)
 """Those that a PowerShell 7 elsewhere than on Windows has not, in lower case."""

@@ -6,7 +6,6 @@ import os
 from collections.abc import Callable
 from typing import Final
 
-from lync_magic.clixml import MISSING, ObjectLike
 from lync_magic.language.evaluate.automatic import PREFERENCES
 from lync_magic.language.evaluate.commands import CommandEvaluator
 from lync_magic.language.evaluate.expressions import known_type
@@ -22,7 +21,7 @@ from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.members import index, member, set_index, set_member
 from lync_magic.language.values.numeric import as_number
 from lync_magic.language.values.text import to_text
-from lync_magic.language.values.types import NetType, type_of
+from lync_magic.language.values.types import NetType, bound_type_of, type_of
 from lync_magic.psrp import HostLine
 
 _CONSTANT: Final = ("true", "false", "pid", "home")
@@ -58,8 +57,7 @@ class AssignmentEvaluator(CommandEvaluator):
         get, put = self._place(_unwrapped(operand), scope)
         before = get()
         if (before is not None and before is not NOTHING and as_number(before) is None) or isinstance(before, bool):
-            custom = isinstance(before, ObjectLike) and before.base is MISSING
-            kind = "System.Management.Automation.PSObject" if custom else type_of(before)
+            kind = bound_type_of(before)
             message = f"The '{operator}' operator works only on numbers. The operand is a '{kind}'."
             raise ScriptError(message, "OperatorRequiresNumber", "InvalidOperation")
         first = 0 if before is None or before is NOTHING else before

@@ -25,7 +25,7 @@ from lync_magic.language.values.number_operations import sized
 from lync_magic.language.values.numbers import INT32, Int64, SizedInt, UInt32, UInt64, fits
 from lync_magic.language.values.numeric import Number, round_half_even
 from lync_magic.language.values.properties import came
-from lync_magic.language.values.types import NetType, type_of
+from lync_magic.language.values.types import NetType, bound_type_of
 
 MAX_RANGE: Final = 50_000_000
 _BITS: Final[dict[str, Callable[[int, int], int]]] = {
@@ -164,9 +164,7 @@ def _bound(value: object) -> int:
             raise ScriptError(message, "System.FormatException", "OperationStopped", exception="FormatException")
         value = int(str(value))
     if not _counts(value):
-        custom = isinstance(value, ObjectLike) and value.base is MISSING
-        kind = "System.Management.Automation.PSObject" if custom else type_of(value)
-        raise no_cast(kind, "System.IConvertible")
+        raise no_cast(bound_type_of(value), "System.IConvertible")
     number = round_half_even(plain_number(value))
     if not INT32[0] <= number <= INT32[1]:
         message = "Value was either too large or too small for an Int32."

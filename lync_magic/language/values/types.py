@@ -264,6 +264,12 @@ def _int_type(value: int) -> str:
     return "System.Int64" if INT64[0] <= value <= INT64[1] else "System.Numerics.BigInteger"
 
 
+def bound_type_of(value: object) -> str:
+    """The type's name as .NET's binder has it: a custom object is a PSObject."""
+    custom = isinstance(value, ObjectLike) and value.base is MISSING
+    return "System.Management.Automation.PSObject" if custom else type_of(value)
+
+
 def named_type_of(value: object) -> str:
     """The type's name as an error message shows it: an object's own first type name."""
     if isinstance(value, ObjectLike) and value.type_names:

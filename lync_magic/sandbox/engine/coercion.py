@@ -278,8 +278,6 @@ def _uri(value: object, type_name: str) -> object:
 def _table(value: object, type_name: str) -> object:
     if value is None or isinstance(value, Mapping):
         return value
-    if isinstance(value, (list, tuple)):
-        raise _refuse_kind(value, type_name)
     raise _refuse_kind(value, type_name)
 
 
