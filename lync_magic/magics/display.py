@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from types import NoneType
 from typing import Final
 from uuid import UUID
@@ -22,15 +23,15 @@ from lync_magic.errors import LyncError
 from lync_magic.importing import MODULE_COLUMNS, Module
 from lync_magic.messages import spoken
 from lync_magic.psrp import DebugRecord, Event, HostLine, Report, VerboseRecord, WarningRecord
-from lync_magic.records import Look, Record, Records
+from lync_magic.records import Record, Records
 from lync_magic.reports import Progress, keep_table
 from lync_magic.safe_text import coloured, visible
 from lync_magic.sessions import TABLE_COLUMNS, Session
 from lync_magic.ui import (
     ProgressBars,
     interactive_html,
+    line_html,
     line_of,
-    look_html,
     object_html,
     result_bundle,
     result_html,
@@ -57,7 +58,6 @@ def give_results_their_looks() -> None:
     """Results and objects are shown as tables from now on, and `records.show()` works."""
     Records.renderer = staticmethod(_kept_and_drawn)
     Records.viewer = staticmethod(show_interactive)
-    Look.renderer = staticmethod(_look_kept_and_drawn)
     Record.renderer = staticmethod(object_html)
     Progress.viewer = staticmethod(_fan_out_table)
 
@@ -77,11 +77,6 @@ def _fan_out_table(progress: Progress) -> Callable[[Progress], None]:
 def _kept_and_drawn(records: Records) -> str:
     keep_table(records)
     return result_html(records)
-
-
-def _look_kept_and_drawn(look: Look) -> str:
-    keep_table(look.records)
-    return look_html(look)
 
 
 def show_result(items: Sequence[object]) -> None:
@@ -192,22 +187,23 @@ def colour_codes(foreground: int | None, background: int | None) -> str:
     return f"\x1b[{';'.join(map(str, codes))}m" if codes else ""
 
 
-def progress_bars() -> ProgressBars:
-    """Bars as widgets in a notebook, as text in a terminal; either goes without a trace."""
-    return ProgressBars(_for_a_while) if _in_kernel() else ProgressBars()
+def progress_bars(*, leaves: bool = True) -> ProgressBars:
+    """Bars as widgets in a notebook, as text in a terminal. leaves: a notebook's bar leaves its last line."""
+    return ProgressBars(partial(_for_a_while, leaves=leaves)) if _in_kernel() else ProgressBars()
 
 
 def _in_kernel() -> bool:
     return hasattr(get_ipython(), "kernel")
 
 
-def _for_a_while(widget: object, text: str) -> Callable[[], None]:
-    """Show a widget; what is returned takes it away, in the saved notebook too."""
+def _for_a_while(widget: object, text: str, *, leaves: bool) -> Callable[[str], None]:
+    """Show a widget; what is returned puts a last line, or nothing, in its place, in the saved notebook too."""
     handle = display(widget_bundle(widget, text), raw=True, display_id=True)
 
-    def leave() -> None:
+    def leave(line: str) -> None:
         if handle is not None:
-            handle.update({}, raw=True)
+            left = {"text/plain": visible(line), "text/html": line_html(line)} if leaves else {}
+            handle.update(left, raw=True)
 
     return leave
 

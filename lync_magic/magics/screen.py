@@ -49,14 +49,15 @@ class ShownError:
 class Screen:
     """Where a cell's output is shown; a context manager that takes its progress bars away.
 
-    holds: keep the last objects, and the last error, until something else comes.  quiet: show errors alone.
+    holds: keep the last objects, and the last error, until something else comes; bars go without a trace, as in a
+    console.  quiet: show errors alone.
     """
 
     def __init__(self, notebook: Notebook, *, holds: bool = False, quiet: bool = False) -> None:
         self._notebook = notebook
         self._holds = holds
         self._quiet = quiet
-        self._bars: ProgressBars = show.progress_bars()
+        self._bars: ProgressBars = show.progress_bars(leaves=not holds)
         self._streams = show.Streams()
         self._settings = settings(notebook.shell)
         self._lines = 0

@@ -1,8 +1,8 @@
 """Progress records as bars: tqdm's, in a terminal or in a notebook.
 
 Rules of this file: one bar an activity, children below their parents, at most a few; a bar goes when its
-activity ends, and all of them when the block ends, however it ends, without a trace. Nothing is drawn where output
-goes to a file.
+activity ends, and all of them when the block ends, however it ends. In a notebook its last line stays. Nothing is
+drawn where output goes to a file.
 """
 
 from __future__ import annotations
@@ -26,16 +26,13 @@ COMPLETE = 100
 """Per cent."""
 
 _LONGEST_TEXT = 80
-_INDENT = "\N{NO-BREAK SPACE}" * 3
-"""Stands before a child's activity, once for each of its parents: HTML keeps it."""
-
 _MEASURED = "{desc} {percentage:3.0f}%|{bar}| {status}"
 _UNMEASURED = "{desc} {status}"
 
 
-Show = Callable[[object, str], Callable[[], None]]
-"""Displays a widget in the notebook, with a line for where there are no widgets, and gives what takes it away, in the
-saved notebook too.
+Show = Callable[[object, str], Callable[[str], None]]
+"""Displays a widget in the notebook, with a line for where there are no widgets, and gives what puts the last line in
+its place, in the saved notebook too.
 """
 
 
@@ -82,14 +79,8 @@ class ProgressBars:
         if drawn is None:
             if len(self._bars) == MOST_BARS:
                 return
-            depth = self._depth(record)
-            drawn = self._bars[record.activity_id] = _Drawn(record, self._show, depth)
+            drawn = self._bars[record.activity_id] = _Drawn(record, self._show)
         drawn.show(record)
-
-    def _depth(self, record: ProgressRecord) -> int:
-        """How many bars stand above this one as its parents."""
-        parent = None if record.parent_id is None else self._bars.get(record.parent_id)
-        return 0 if parent is None else parent.depth + 1
 
     def _end(self, activity_id: int) -> None:
         drawn = self._bars.pop(activity_id, None)
@@ -104,32 +95,33 @@ class ProgressBars:
 class _Drawn:
     """One bar on the screen."""
 
-    def __init__(self, record: ProgressRecord, show: Show | None, depth: int = 0) -> None:
+    def __init__(self, record: ProgressRecord, show: Show | None) -> None:
         self.parent_id = record.parent_id
-        self.depth = depth
+        self._line = _line(record)
         self._in_terminal = show is None
         settings = {"total": COMPLETE, "leave": False, "bar_format": _UNMEASURED}
         if show is None:
             self._bar = _terminal_bar()(disable=None, **settings)
-            self._leave: Callable[[], None] = _nothing
+            self._leave: Callable[[str], None] = _nothing
         else:
             self._bar = _notebook_bar()(display=False, **settings)
-            self._leave = show(self._bar.container, _line(record))
+            self._leave = show(self._bar.container, self._line)
         self._last_drawn = 0.0
 
     def show(self, record: ProgressRecord) -> None:
         bar = self._bar
+        self._line = _line(record)
         bar.bar_format = _UNMEASURED if record.percent is None else _MEASURED
         bar.n = record.percent or 0
         bar.status = _status(record)
-        bar.set_description_str(_INDENT * self.depth + one_line(record.activity, _LONGEST_TEXT), refresh=False)
+        bar.set_description_str(one_line(record.activity, _LONGEST_TEXT), refresh=False)
         now = monotonic()
         if now - self._last_drawn >= SHORTEST_PAUSE:
             self._last_drawn = now
             bar.refresh()
 
     def close(self) -> None:
-        self._leave()
+        self._leave(self._line)
         self._bar.total = None  # a notebook's bar that is closed before its end would stay, in red
         drawn = not self._bar.disable
         self._bar.close()
@@ -138,7 +130,7 @@ class _Drawn:
 
 
 def _line(record: ProgressRecord) -> str:
-    """A bar as a line of text."""
+    """What stays of a bar: what was done, and how far it came."""
     return one_line(" ".join(part for part in (record.activity, record.status) if part), 2 * _LONGEST_TEXT)
 
 
@@ -150,7 +142,7 @@ def _status(record: ProgressRecord) -> str:
     return one_line(" · ".join(part for part in parts if part), _LONGEST_TEXT)
 
 
-def _nothing() -> None:
+def _nothing(_line: str) -> None:
     """A terminal's bar takes itself away when it is closed."""
 
 

@@ -1,4 +1,4 @@
-"""Progress as a person sees it: bars while it lasts, one below the other, and nothing of them after."""
+"""Progress as a person sees it: a bar while it lasts, and its last line after."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from lync_magic.ui import ProgressBars, widget_bundle
 
 def for_a_while(widget, line):
     handle = display(widget_bundle(widget, line), raw=True, display_id=True)
-    return lambda: handle.update({}, raw=True)
+    return lambda line: handle.update({"text/plain": line}, raw=True)
 
 with ProgressBars(for_a_while) as bars:
     for percent in range(0, 60, 4):
@@ -28,10 +28,10 @@ with ProgressBars(for_a_while) as bars:
 print("after")
 """
 
-LEFT = ["after"]
+LEFT = ["Asking <b>again</b>", "Creating implicit remoting module 56 commands received", "after"]
 
 
-def test_a_bar_leaves_nothing_when_the_work_is_over_and_in_the_saved_notebook_neither(
+def test_a_bar_leaves_its_last_line_when_the_work_is_over_and_in_the_saved_notebook_too(
     open_notebook: Callable[..., Any],
 ) -> None:
     notebook = open_notebook(BARS)
