@@ -23,7 +23,7 @@ from lync_magic.language import Interpreter, parse
 from lync_magic.magics.notebook import Notebook
 from lync_magic.magics.runtime import NotebookRuntime
 from lync_magic.psrp import ErrorRecord, Event
-from lync_magic.sessions import connect
+from lync_magic.sessions import connect, registry
 from lync_magic.sessions.target import Target
 
 HERE = Path(__file__).parent
@@ -42,6 +42,8 @@ First = Callable[[str, str], str]
 @pytest.fixture(scope="module")
 def first_error() -> Iterator[First]:
     """The id of the first error of some text on an edition; empty when there is none."""
+    for other in registry:  # what another test file left open would be asked in its place
+        other.close()
     opened: dict[str, Any] = {}
     notebook = Notebook(InteractiveShell())
 
