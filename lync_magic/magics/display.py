@@ -23,7 +23,7 @@ from lync_magic.errors import LyncError
 from lync_magic.importing import MODULE_COLUMNS, Module
 from lync_magic.messages import spoken
 from lync_magic.psrp import DebugRecord, Event, HostLine, Report, VerboseRecord, WarningRecord
-from lync_magic.records import Record, Records
+from lync_magic.records import Look, Record, Records
 from lync_magic.reports import Progress, keep_table
 from lync_magic.safe_text import coloured, visible
 from lync_magic.sessions import TABLE_COLUMNS, Session
@@ -32,6 +32,7 @@ from lync_magic.ui import (
     interactive_html,
     line_html,
     line_of,
+    look_html,
     object_html,
     result_bundle,
     result_html,
@@ -58,6 +59,7 @@ def give_results_their_looks() -> None:
     """Results and objects are shown as tables from now on, and `records.show()` works."""
     Records.renderer = staticmethod(_kept_and_drawn)
     Records.viewer = staticmethod(show_interactive)
+    Look.renderer = staticmethod(_look_kept_and_drawn)
     Record.renderer = staticmethod(object_html)
     Progress.viewer = staticmethod(_fan_out_table)
 
@@ -77,6 +79,11 @@ def _fan_out_table(progress: Progress) -> Callable[[Progress], None]:
 def _kept_and_drawn(records: Records) -> str:
     keep_table(records)
     return result_html(records)
+
+
+def _look_kept_and_drawn(look: Look) -> str:
+    keep_table(look.records)
+    return look_html(look)
 
 
 def show_result(items: Sequence[object]) -> None:

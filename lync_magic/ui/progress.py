@@ -26,6 +26,9 @@ COMPLETE = 100
 """Per cent."""
 
 _LONGEST_TEXT = 80
+_INDENT = "\N{NO-BREAK SPACE}" * 3
+"""Stands before a child's activity, once for each of its parents: HTML keeps it."""
+
 _MEASURED = "{desc} {percentage:3.0f}%|{bar}| {status}"
 _UNMEASURED = "{desc} {status}"
 
@@ -79,8 +82,13 @@ class ProgressBars:
         if drawn is None:
             if len(self._bars) == MOST_BARS:
                 return
-            drawn = self._bars[record.activity_id] = _Drawn(record, self._show)
+            drawn = self._bars[record.activity_id] = _Drawn(record, self._show, self._depth(record))
         drawn.show(record)
+
+    def _depth(self, record: ProgressRecord) -> int:
+        """How many bars stand above this one as its parents."""
+        parent = None if record.parent_id is None else self._bars.get(record.parent_id)
+        return 0 if parent is None else parent.depth + 1
 
     def _end(self, activity_id: int) -> None:
         drawn = self._bars.pop(activity_id, None)
@@ -95,8 +103,9 @@ class ProgressBars:
 class _Drawn:
     """One bar on the screen."""
 
-    def __init__(self, record: ProgressRecord, show: Show | None) -> None:
+    def __init__(self, record: ProgressRecord, show: Show | None, depth: int = 0) -> None:
         self.parent_id = record.parent_id
+        self.depth = depth
         self._line = _line(record)
         self._in_terminal = show is None
         settings = {"total": COMPLETE, "leave": False, "bar_format": _UNMEASURED}
@@ -114,7 +123,7 @@ class _Drawn:
         bar.bar_format = _UNMEASURED if record.percent is None else _MEASURED
         bar.n = record.percent or 0
         bar.status = _status(record)
-        bar.set_description_str(one_line(record.activity, _LONGEST_TEXT), refresh=False)
+        bar.set_description_str(_INDENT * self.depth + one_line(record.activity, _LONGEST_TEXT), refresh=False)
         now = monotonic()
         if now - self._last_drawn >= SHORTEST_PAUSE:
             self._last_drawn = now

@@ -89,8 +89,7 @@ def test_a_published_notebook_runs_and_shows_what_is_stored_in_it(
         if outcome.error:
             assert outcome.error_name in stored(cell)
         # Streams and displays are compared by their words, most of which stay: their order is the front end's.
-        text = re.sub(r"Creating implicit remoting module.*", "", f"{outcome.text} {outcome.stderr}")  # a bar, gone
-        shown = set(steady(text).split())
+        shown = set(steady(f"{outcome.text} {outcome.stderr}").split())
         missing = [word for word in shown if word not in set(stored(cell).split())]
         assert len(missing) * 4 <= len(shown), f"{cell.source}\n{missing}"
 
