@@ -17,6 +17,7 @@ from lync_magic.powershell import CellEnd, Cells, Display, Engine
 from lync_magic.psrp import Choice, ErrorRecord, Event, HostLine, WarningRecord
 from lync_magic.records import Records
 from lync_magic.sessions import Session, State, Target, connect, find_powershell, registry
+from tests.left_open import end_left_open
 
 SANDBOX = (sys.executable, "-m", "lync_magic.sandbox", "--stdio")
 
@@ -203,8 +204,7 @@ class Names(dict[str, Any]):
 @pytest.fixture(scope="module", autouse=True)
 def no_other_sessions() -> None:
     """What other test files left open in this process would be listed by Get-PSSession here."""
-    for session in registry:
-        session.close()
+    end_left_open()
 
 
 @pytest.fixture(scope="session")

@@ -23,8 +23,9 @@ from lync_magic.language import Interpreter, parse
 from lync_magic.magics.notebook import Notebook
 from lync_magic.magics.runtime import NotebookRuntime
 from lync_magic.psrp import ErrorRecord, Event
-from lync_magic.sessions import connect, registry
+from lync_magic.sessions import connect
 from lync_magic.sessions.target import Target
+from tests.left_open import end_left_open
 
 HERE = Path(__file__).parent
 FAILURES: list[dict[str, Any]] = json.loads((HERE / "data" / "documented_failures.json").read_text(encoding="utf-8"))
@@ -42,8 +43,7 @@ First = Callable[[str, str], str]
 @pytest.fixture(scope="module")
 def first_error() -> Iterator[First]:
     """The id of the first error of some text on an edition; empty when there is none."""
-    for other in registry:  # what another test file left open would be asked in its place
-        other.close()
+    end_left_open()  # their commands would be asked in place of the silent sandbox's
     opened: dict[str, Any] = {}
     notebook = Notebook(InteractiveShell())
 
