@@ -6,10 +6,11 @@ import json
 from pathlib import Path
 from typing import Any
 
+import jupytext
 import nbformat
 import pytest
 
-from lync_magic.documents import Making, convert, judge, read
+from lync_magic.documents import KernelName, Making, convert, judge, read
 
 DOCUMENT = """---
 title: A page
@@ -195,6 +196,22 @@ def test_a_megabyte_of_nesting_is_text(tmp_path: Path, bomb: str) -> None:
     path = tmp_path / "bomb.md"
     path.write_text(bomb, "utf-8")
     assert code(notebook(path)) == []
+
+
+FORMS: list[tuple[KernelName, str]] = [
+    ("python3", "md"), ("python3", "py:percent"), ("python3", "ipynb"),
+    ("lync_magic", "md"), ("lync_magic", "ps1:percent"), ("lync_magic", "ipynb"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kernel", "form"), FORMS)
+def test_jupytext_reads_it_writes_it_and_reads_it_again(page: Path, kernel: KernelName, form: str) -> None:
+    notebook = jupytext.reads(convert(page, kernel=kernel, clear=True), fmt="ipynb")
+    again = jupytext.reads(jupytext.writes(notebook, fmt=form), fmt=form)
+    assert [(cell.cell_type, cell.source) for cell in again.cells] == [
+        (cell.cell_type, cell.source) for cell in notebook.cells
+    ]
+    assert again.metadata.kernelspec.name == kernel
 
 
 @pytest.mark.parametrize("ending", [".dib", ".md", ".ps1", ".ipynb"])
