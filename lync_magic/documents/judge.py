@@ -6,12 +6,13 @@ signs pull apart, or that none explains, is unsure: it becomes text with a note,
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
 from lync_magic.documents.model import Block, Document, Judged, Kind, Printed
-from lync_magic.documents.names import POWERSHELL
+from lync_magic.documents.names import POWERSHELL, is_cmdlet_name
 from lync_magic.documents.phrases import Intent
 from lync_magic.documents.sentences import intents
 from lync_magic.documents.shapes import CONTINUED, DASHES, PROMPT, Shape, Sign, is_table_row, parsed, shape_of
@@ -24,6 +25,9 @@ _PRINTED_SHAPES: Final[dict[Shape, Kind]] = {
     "progress": "output",
     "list": "output",
 }
+_COUNTED: Final = re.compile(r"-?\d[\d.,]*|true|false", re.IGNORECASE)
+"""A number, a yes or no: nobody fills it in, so that it is printed where a sentence says so."""
+_ASSIGNS: Final = re.compile(r"\s*\$\w+\s*=\s*\S")
 _PARTS: Final[frozenset[Shape]] = frozenset({"parameter", "syntax"})
 
 
@@ -79,6 +83,8 @@ def _judge(block: Block, number: int, told: frozenset[Intent], earlier: Sequence
         return Judged(block, number, _PRINTED_SHAPES[sign.shape], sign.why)
     if block.info.lower() == "output":
         return Judged(block, number, "error" if "error" in told else "output", f"its fence says {block.info}")
+    if sign.shape == "syntax" and "command" in told and "[" not in block.text and is_cmdlet_name(block.text.split()[0]):
+        return Judged(block, number, "command", "words in it stand for others", sure=False)
     if sign.shape in _PARTS:
         return Judged(block, number, "fragment", sign.why)
     if sign.shape == "value":
@@ -111,7 +117,8 @@ def _command(block: Block, number: int, sign: Sign, told: frozenset[Intent], ear
     if "command" in told or not told & {"output", "error", "prompt"}:
         return Judged(block, number, "command", sign.why, sure=_certain(block, told, earlier), code=block.text.strip())
     announced: Kind = "error" if "error" in told else "prompt" if "prompt" in told else "output"
-    if announced != "error" and block.info.lower().startswith(POWERSHELL) and not _are_names(block):
+    typed = block.info.lower().startswith(POWERSHELL) or _ASSIGNS.match(block.text) is not None
+    if announced != "error" and typed and not _are_names(block):
         return Judged(block, number, "command", sign.why, code=block.text.strip())
     return Judged(block, number, announced, f"the sentence before it announces {announced}", sure=False)
 
@@ -131,7 +138,7 @@ def _are_names(block: Block) -> bool:
 
 def _value(block: Block, number: int, sign: Sign, told: frozenset[Intent], earlier: Sequence[Judged]) -> Judged:
     after_command = bool(earlier) and earlier[-1].kind == "command"
-    if after_command and "output" in told and "command" not in told:
+    if (after_command or _COUNTED.fullmatch(block.text.strip())) and "output" in told and "command" not in told:
         return Judged(block, number, "output", f"{sign.why}, announced as what is printed")
     return Judged(block, number, "fragment", sign.why)
 
@@ -155,7 +162,8 @@ def _unexplained(block: Block, number: int, sign: Sign, told: frozenset[Intent],
         return Judged(block, number, "command", f"it is announced as a command, but {sign.why}", sure=False)
     if block.alone and earlier and earlier[-1].kind in ("command", "output"):
         return Judged(block, number, "output", f"it follows a command, and {sign.why}", sure=False)
-    return Judged(block, number, "fragment", sign.why, sure=False)
+    kind = "output" if block.text.strip().count("\n") and not block.info.lower().startswith(POWERSHELL) else "fragment"
+    return Judged(block, number, kind, sign.why, sure=False)
 
 
 # --- a prompt before it, its output below ---------------------------------------------------------------------------

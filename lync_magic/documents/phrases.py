@@ -18,6 +18,7 @@ PHRASES: Final[Mapping[str, Mapping[Intent, tuple[str, ...]]]] = {
             r"error( message)?s?( that (is|are|looks?))?( similar to (this|the following))?\W*$",
             r"(following|this|an?|with|these) (\w+ )?error(s| message)?",
             r"message .{0,40}(error|fail)",
+            r"\bexceptions?( (is|are|was|were) (thrown|raised))?\W*$",
         ),
         "prompt": (
             r"\bprompt(s|ed)?( you)?( for| to)",
@@ -26,7 +27,9 @@ PHRASES: Final[Mapping[str, Mapping[Intent, tuple[str, ...]]]] = {
             r"parameter enclosed",
         ),
         "file": (
-            r"\b(paste|copy|add|append|put|insert|save|type|write|place)\b.{0,90}\b(file|script|profile|notepad|editor)\b",
+            r"\b(paste|add|append|put|insert|save|type|write|place|create)\b.{0,90}\b(file|script|profile|notepad|editor)\b",
+            r"\bcopy\b.{0,40}\b(this|these|following|below|code|lines?|commands?|text)\b.{0,60}\b(file|script|profile|notepad"
+            r"|editor)\b",
             r"\b(file|script|profile|notepad|editor)\b.{0,90}\b(paste|add|append|insert|contain|hold|save)\w*\b",
             r"add the following lines?",
             r"paste (in )?the following",
@@ -40,11 +43,17 @@ PHRASES: Final[Mapping[str, Mapping[Intent, tuple[str, ...]]]] = {
             r"\b(won['’]t|will not|doesn['’]t|does not|don['’]t|do not|cannot|can['’]t) (work|succeed)\b",
             r"\b(wouldn['’]t|doesn['’]t|would not|does not) make (much |any )?sense",
             r"\b(incorrect|invalid|not valid|wrong|mistaken)\b",
+            r"\b(is|are)( not|n['’]t) (valid|correct|allowed|supported|possible)\b",
             r"\b(do not|don['’]t|never) (type|run|use|do) (this|the following)",
         ),
         "output": (
             r"(you|they|it|users?)(['’]ll| will| should| would| might| can)?( then| now| also)? (see|get|receive)s?\b",
-            r"\b(displayed|shown|printed|returned|written)( \w+){0,6}\W*$",
+            r"\b(displayed|shown|printed|returned|written|listed)( \w+){0,6}\W*$",
+            r"\b(output|results?|response)( body)?( is)?\W*$",
+            r"\b(it|console|shell|screen|powershell|cmdlet)( \w+)? (returns|shows|displays|prints|says|answers|contains"
+            r"|holds)( back)?\W*$",
+            r"\b(it|command|cmdlet|shell|console) prints\b",
+            r"\b(variable|list|it) now (contains|holds)\W*$",
             r"\b(appears?|onscreen|on[- ]screen)\b",
             r"\b(responds?|replies)\b",
             r"\b(output|results?|messages?|information|data|response)\b.{0,50}(similar|following|like|as"
@@ -74,6 +83,7 @@ PHRASES: Final[Mapping[str, Mapping[Intent, tuple[str, ...]]]] = {
             r"message d.erreur",
             r"l.erreur suivante",
             r"erreurs? (suivante|semblable|similaire|du type)",
+            r"\b(erreur|exception)s?\W*$",
         ),
         "prompt": (
             r"\b(invite(ra)?|demande(ra)?)\b.{0,40}\b(saisir|entrer|indiquer|spécifier|fournir|paramètre|valeur|identité)",
@@ -82,7 +92,9 @@ PHRASES: Final[Mapping[str, Mapping[Intent, tuple[str, ...]]]] = {
             r"paramètre .{0,30}(entre|encadré|entouré|placé|mis).{0,20}guillemets",
         ),
         "file": (
-            r"\b(coll|copi|ajout|enregistr|insér|plac|écri|sais)\w*\b.{0,90}\b(fichier|script|profil|bloc-notes|éditeur)",
+            r"\bcopi\w*\b.{0,40}\b(suivante?s?|ci-dessous|lignes?|code|commandes?|texte)\b.{0,60}\b(fichier|script|profil"
+            r"|bloc-notes|éditeur)",
+            r"\b(coll|ajout|enregistr|insér|plac|écri|sais|cré)\w*\b.{0,90}\b(fichier|script|profil|bloc-notes|éditeur)",
             r"\b(fichier|script|profil|bloc-notes|éditeur)\b.{0,90}\b(coll|ajout|insér|contien|enregistr)\w*",
             r"ajoutez (la|les) lignes? suivantes?",
             r"contenu du (fichier|script|profil)",
@@ -94,6 +106,8 @@ PHRASES: Final[Mapping[str, Mapping[Intent, tuple[str, ...]]]] = {
             r"\béchoue(ra|rait)?\b",
             r"n.(a|aurait)(it)? (pas|guère|aucun|pas beaucoup|pas grand)( de)? sens",
             r"\b(incorrecte?|non valide|invalide|erronée?)\b",
+            r"\bn.(utilisez|exécutez|employez|entrez|essayez)\b.{0,12}\b(pas|jamais)\b",
+            r"\bne (tapez|saisissez|lancez|faites) (pas|jamais)\b",
             r"sans (grand )?intérêt|aucune utilité|pas (très )?(utile|logique|pertinent)",
         ),
         "output": (
@@ -104,6 +118,8 @@ PHRASES: Final[Mapping[str, Mapping[Intent, tuple[str, ...]]]] = {
             r"\b(sortie|résultats?|réponse|informations|message)s?\b.{0,50}(semblable|suivante?s?|similaire"
             r"|comme suit|ressembl)",
             r"ressembl\w+ à (ceci|cela|ce qui suit|l.exemple)",
+            r"\b(sortie|résultats?|réponse)( est la suivante)?\W*$",
+            r"\b(contient|contiennent)( maintenant| alors| désormais)?\W*$",
             r"\b(répond|renvoie alors|retourne alors)\b",
         ),
         "command": (

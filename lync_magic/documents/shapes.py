@@ -12,7 +12,7 @@ from typing import Final, Literal, NamedTuple, TypeAlias
 
 from lync_magic.documents.names import NAME, POWERSHELL, SHELLS, is_alias, is_cmdlet_name, is_program, words
 from lync_magic.errors import CellSyntaxError
-from lync_magic.language import Script, commands_in, parse
+from lync_magic.language import Script, commands_in, expressions, parse, statements
 
 Shape: TypeAlias = Literal[
     "prompt", "transcript", "error", "table", "stream", "progress", "list",
@@ -42,7 +42,8 @@ DASHES: Final = re.compile(r"^[ \t]*-{2,}(?:[ \t]+-+)*[ \t]*$")
 _GLUED: Final = re.compile(r"\S {1,40}--+(?: {2,40}-{2,}){1,}\s*$")
 """A heading and its dashes on one line, as a page that lost the line's end has it."""
 _STREAM: Final = re.compile(
-    r"^\s*(?:VERBOSE|WARNING|DEBUG|COMMENTAIRES|AVERTISSEMENT|DÉBOGUER|AUSFÜHRLICH|WARNUNG|DETALLADO|ADVERTENCIA)\s?: "
+    r"^\s*(?:VERBOSE|WARNING|DEBUG|COMMENTAIRES|AVERTISSEMENT|DÉBOGUER|AUSFÜHRLICH|WARNUNG|DETALLADO|ADVERTENCIA"
+    r"|What if|WhatIf|Qu.arrivera-t-il si)\s?: "
 )
 _ERROR_BELOW: Final = re.compile(
     r"^\s*\+ (?:CategoryInfo|FullyQualifiedErrorId)\s|^\s*(?:At|Au|In|En) .{0,120}(?:char|caractère|Zeichen"
@@ -52,7 +53,10 @@ _ERROR_BELOW: Final = re.compile(
 _ERROR_SAID: Final = re.compile(
     r"is not recognized as (?:the|a) name of a cmdlet|Exception calling \"|^\s*(?:ParserError|Exception"
     r"|InvalidOperation):"
-    r"|n.est pas reconnu comme nom d|^\s*(?:ERROR|ERREUR|Error|Erreur)\s?:\s",
+    r"|n.est pas reconnu comme nom d|^\s*(?:ERROR|ERREUR|Error|Erreur)\s?:\s|^\s*Line \|\s*$|\bAADSTS\d{4,7}:"
+    r"|failed with the following error message|a échoué avec le message d.erreur suivant"
+    r"|^\s*(?:Unhandled [Ee]xception\W{1,3})?[A-Z]\w*(?:\.\w+){1,8}Exception\b|^\s+at [\w.`]{3,200}\([^)\n]{0,200}\)"
+    r"|wurde nicht als Name eines|no se reconoce como nombre de",
     re.MULTILINE,
 )
 _ERROR_HEAD: Final = re.compile(r"^\s*([\w.\\/-]{2,80}) ?: (.+)", re.DOTALL)
@@ -60,7 +64,8 @@ _ASKS: Final = re.compile(
     r"^\s*(?:cmdlet \S+ at command pipeline position \d|applet de commande \S+ à la position \d"
     r"|Supply values for the following parameters|Fournissez des valeurs pour les paramètres)"
     r"|^\s*(?:Confirm|Confirmer|Confirmation)\s*$|\[Y\] Yes|\[O\] Oui|\[J\] Ja|\[S\] Sí"
-    r"|(?:Windows )?PowerShell credential request|Are you sure you want to perform this action",
+    r"|(?:Windows )?PowerShell credential request|Are you sure you want to perform this action"
+    r"|^\s*To sign in, use a web browser to open the page",
     re.MULTILINE,
 )
 _PROGRESS: Final = re.compile(
@@ -90,6 +95,12 @@ _SCRIPT: Final = re.compile(
     r"^\s*(?:<#|#requires\b|\[cmdletbinding|param\s*\(|function\s+[\w:-]+|filter\s+\w|workflow\s+\w|configuration\s+\w+\s*\{|class\s+\w+\s*[:{])",
     re.IGNORECASE,
 )
+_HELP: Final = re.compile(
+    r"^\s*(?:NAME|NOM|NOMBRE)\s*\n.{1,300}^\s*(?:SYNOPSIS|RÉSUMÉ|ÜBERSICHT|SINOPSIS|SYNTAX|SYNTAXE|SINTAXIS)\s*$",
+    re.M | re.S,
+)
+"""How a help topic begins, as `Get-Help` writes it."""
+_CSV_HEAD: Final = re.compile(r"\"?[A-Za-z_][\w .-]{0,60}\"?(?:[,;]\"?[A-Za-z_][\w .-]{0,60}\"?){1,60}$")
 _OUTPUT_TABLE_ROW: Final = re.compile(r"^\s*(?:Function|Cmdlet|Alias|Script|Manifest|Binary|Application)\s{2,}\S")
 
 
@@ -106,7 +117,7 @@ def shape_of(text: str, info: str = "") -> Sign:
         return sign
     if told in _DATA_INFO:
         return Sign("data", f"its fence says {info}")
-    if told in SHELLS:
+    if told in SHELLS and not _DATA.match(text):
         return Sign("program", f"its fence says {info}")
     return _typed(text.strip(), lines, told)
 
@@ -192,6 +203,8 @@ def _printed(text: str, lines: list[str]) -> Sign | None:
         return Sign("stream", f"a console's stream: {streams[0].strip()[:40]}")
     if _PROGRESS.search(text):
         return Sign("progress", "a progress meter")
+    if _HELP.match(text):
+        return Sign("list", "a help topic")
     if all(_OUTPUT_TABLE_ROW.match(line) for line in lines):
         return Sign("table", "rows of a table")
     if _is_list(lines):
@@ -224,7 +237,11 @@ def _typed(text: str, lines: list[str], info: str) -> Sign:
         return Sign("value", "a value by itself")
     if _DATA.match(text) and not info.startswith(POWERSHELL):
         return Sign("data", "it is data, or another language")
+    if _is_csv(lines):
+        return Sign("data", "rows of values with commas between")
     script = parsed(text)
+    if script is not None and len(lines) > 1 and _is_one_table(script):
+        return Sign("data", "a table of settings")
     if _SCRIPT.search(text):
         return Sign("script", "it is a script: a function, parameters or help at its head")
     if script is None:
@@ -247,6 +264,22 @@ def _typed(text: str, lines: list[str], info: str) -> Sign:
     if text.startswith(("$", "[", "(", "@")):
         return Sign("command", "it is an expression of PowerShell")
     return Sign("other", "nothing in it is a command")
+
+
+def _is_csv(lines: list[str]) -> bool:
+    """Whether lines are rows of comma-separated values below their names."""
+    if len(lines) < 2 or not _CSV_HEAD.match(lines[0].strip()):
+        return False
+    comma = "," if "," in lines[0] else ";"
+    return all(line.count(comma) >= lines[0].count(comma) for line in lines[1:])
+
+
+def _is_one_table(script: Script) -> bool:
+    """Whether a text is a hashtable and nothing else, as a data file (.psd1) is."""
+    match script.statements:
+        case (statements.Pipeline(elements=(statements.CommandExpression(expression=expressions.Hashtable()),)),):
+            return True
+    return False
 
 
 def _is_known(name: str, *, any_verb: bool) -> bool:

@@ -267,6 +267,18 @@ def test_two_ways_to_remove_the_same_are_both_checked(checking: Checking) -> Non
     assert [step.status for step in checked(text, checking).steps] == ["passed", "passed"]
 
 
+def test_a_list_of_allowed_domains_that_a_document_takes_for_granted_is_there(checking: Checking) -> None:
+    text = "".join(
+        command(line)
+        for line in (
+            "$x = (Get-CsTenantFederationConfiguration).AllowedDomains",
+            "$x.AllowedDomain.RemoveAt(0)",
+            "Set-CsTenantFederationConfiguration -AllowedDomains $x",
+        )
+    )
+    assert [(step.status, step.differences) for step in checked(text, checking).steps] == [("passed", ())] * 3
+
+
 def test_a_question_of_a_local_command_is_told(checking: Checking) -> None:
     (step,) = checked(command("Read-Host"), checking).steps
     assert step.differences[0].kind == "prompt"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -139,6 +140,21 @@ def test_a_text_that_was_translated_is_no_command() -> None:
     french = read_text("# A\n\nLe domaine :\n\n    Commencer\n", "a.md", "fr")
     assert judge(english)[0].runs
     assert not judge(english, french)[0].runs
+
+
+WRITTEN = sorted((Path(__file__).parent / "data").glob("kinds_*.txt"))
+
+
+@pytest.mark.parametrize("path", WRITTEN, ids=[path.stem for path in WRITTEN])
+def test_blocks_in_the_manner_of_other_documents_are_what_they_are(path: Path) -> None:
+    wrong: list[str] = []
+    for case in path.read_text("utf-8").split("\n== ")[1:]:
+        kinds, _, text = case.partition("\n")
+        found = judge(read_text(text, "page.md", path.stem.removeprefix("kinds_")))
+        for one, kind in zip(found, kinds.split(), strict=True):
+            if one.kind not in kind.split("|") or (one.runs and one.kind != kind):
+                wrong.append(f"{kind}, not {one.kind}: {one.block.text} ({one.why})")
+    assert wrong == []
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])

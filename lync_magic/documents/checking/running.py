@@ -38,29 +38,29 @@ from lync_magic.errors import CellError, LyncError, UsageError
 from lync_magic.importing import Wanted
 from lync_magic.language import Interpreter, check, commands_in, is_powershells, parse
 from lync_magic.messages import say
-from lync_magic.psrp import Pipeline, Report, ignore
+from lync_magic.psrp import Report, ignore
 from lync_magic.sessions import SandboxKeeper, Session, Target, connect
 
 SANDBOX_USER: Final = "kenmyer@litwareinc.com"
 SANDBOX_PASSWORD: Final = "p@ssw0rd!"
 """The sandbox's own administrator: it is printed where the sandbox starts, and opens nothing else."""
-_ACP: Final = {"TollNumber": "14255551298", "ParticipantPassCode": "13761"}
-_DOMAINS: Final = {"AllowedDomains": ["contoso.com", "northwindtraders.com"]}
-FURNITURE: Final[tuple[tuple[str, str, Pipeline], ...]] = (
-    (".AllowedDomain.RemoveAt", "New-CsEdgeAllowList", Pipeline.of("Set-CsTenantFederationConfiguration", _DOMAINS)),
-    *(
-        (
-            "Remove-CsUserAcp",
-            "Set-CsUserAcp",
-            Pipeline.of(
-                "Set-CsUserAcp", {"Identity": SANDBOX_USER, "Name": f"{name} ACP", "Domain": f"{name}.com", **_ACP}
-            ),
-        )
-        for name in ("Fabrikam", "Contoso")
+FURNITURE: Final[tuple[tuple[str, str, str], ...]] = (
+    (
+        ".AllowedDomain.RemoveAt",
+        "New-CsEdgeAllowList",
+        "$domains = New-CsEdgeDomainPattern contoso.com; $domains = $domains, (New-CsEdgeDomainPattern fabrikam.com)\n"
+        "Set-CsTenantFederationConfiguration -AllowedDomains (New-CsEdgeAllowList -AllowedDomain $domains)",
+    ),
+    (
+        "Remove-CsUserAcp",
+        "Set-CsUserAcp",
+        "foreach ($name in 'Fabrikam', 'Contoso') {\n"
+        f'    Set-CsUserAcp {SANDBOX_USER} -Name "$name ACP" -Domain "$name.com" -TollNumber 14255551298 '
+        "-ParticipantPassCode 13761\n}",
     ),
 )
-"""What documents take for granted that have the first words and not the second: a list of allowed domains, a user's
-audio conferencing providers."""
+"""What documents take for granted that have the first words and not the second, and what makes it: a list of allowed
+domains, a user's audio conferencing providers."""
 STEP_SECONDS: Final = 60.0
 _NUMBERED: Final = re.compile(r"\b((?:Remove|Get|Enter|Import)-PSSession)\s+(?:-Id\s+)?(\d+)\b", re.IGNORECASE)
 
@@ -214,8 +214,8 @@ class _Run:
             place = Target(SANDBOX_USER, uri=uri, ca=address.ca, auth="basic", configuration=EXCHANGE)
         return connect(place, self._credential(), report=report, host=world, sandbox=keeper)
 
-    def _taken_for_granted(self, code: str) -> tuple[Pipeline, ...]:
-        return tuple(pipeline for words, made_by, pipeline in FURNITURE if words in code and made_by not in self._codes)
+    def _taken_for_granted(self, code: str) -> tuple[str, ...]:
+        return tuple(making for words, made_by, making in FURNITURE if words in code and made_by not in self._codes)
 
     def _restore(self, code: str) -> None:
         """Give the tenant again what an earlier command took away and this one takes for granted."""
@@ -226,11 +226,15 @@ class _Run:
     def _furnish(self, keeper: SandboxKeeper) -> None:
         """Give the tenant, once, what the document takes for granted."""
         wanted, self._wanted = self._wanted, ()
-        if wanted:
-            self._changed = True
-            with connect(Target(SANDBOX_USER), self._credential(), sandbox=keeper) as session:
-                for pipeline in wanted:
-                    session.run(pipeline)
+        if not wanted:
+            return
+        self._changed = True
+        before = World(self._open, self._credential)
+        with connect(Target(SANDBOX_USER), self._credential(), host=before, sandbox=keeper) as session:
+            before.adopt(session)
+            before.import_session(session, Wanted(), ignore)
+            for code in wanted:
+                Interpreter(before).run(parse(code))
 
     def _credential(self) -> Credential:
         if self._checking.live is None or self._checking.credential is None:
