@@ -23,7 +23,6 @@ from lync_magic.language.lexer.characters import (
 from lync_magic.language.lexer.numbers import NotANumber, scan
 from lync_magic.language.lexer.strings import NestedCode, NestedVariable, Part, StringScanner
 from lync_magic.language.lexer.tokens import Mode, Token
-from lync_magic.language.lexer.variables import VariableRead
 
 _BLANK = re.compile(rf"(?:[{SPACES}]+|`(?:\r\n|\n|\r)|`[{SPACES}]+|#[^\r\n]*|<#(?:(?!#>).)*#>)+", re.DOTALL)
 _COMMENT_ONLY = re.compile(r"(?:<#(?:(?!#>).)*#>)+", re.DOTALL)
@@ -32,10 +31,12 @@ _PARAMETER_NAME = re.compile(rf"[^{SPACES}\r\n\0{{}}();,|&.\[:{SINGLE_QUOTES}{DO
 _TYPE_NAME = re.compile(r"[\w.`+#\\]+")
 _REDIRECTION = re.compile(r"([1-6*])?>(?:>|&([12]))?")
 _LABEL = re.compile(r":[^\W\d]\w*")
+_BLANK_ONCE = rf"(?:[{SPACES}]|`(?:\r\n|\n|\r(?!\n))|`[{SPACES}]|#[^\r\n]*(?=[\r\n]|\Z)|<#(?:(?!#>).)*#>)"
+"""One blank, which can be read in one way only, so that no text makes the expressions below slow."""
+_LINES = re.compile(rf"(?:{_BLANK_ONCE}*[\r\n])+", re.DOTALL)
+_LINES_AND_SEMICOLONS = re.compile(rf"(?:{_BLANK_ONCE}*[\r\n;])+", re.DOTALL)
 _NO_BLANK = frozenset("_$-(){},;]'\"@.[|=+*\r\n%" + ascii_letters + digits)
 """The usual characters that a token starts with."""
-_PLAIN_VARIABLE = re.compile(r"\$(_|[A-Za-z]\w*)(?=[\s.\[=,;)}|]|\Z)(?!\.\.)")
-"""A variable of the simplest spelling, in a place where it ends whatever the mode."""
 _PUNCTUATION = {"(", ")", "{", "}", ",", ";", "]"}
 _SIGNED_OPERATORS = {"+": ("++", "+="), "*": ("*=",), "/": ("/=",), "%": ("%=",), "=": ()}
 
@@ -64,24 +65,10 @@ class Lexer(StringScanner):
         match = _COMMENT_ONLY.match(self.text, position, self.end)
         return match.end() if match else position
 
-    def token(
-        self, position: int, mode: Mode, *, signed: bool = False, name: bool = False, ternary: bool = False
-    ) -> Token:
-        """The token that starts at or after `position`; see `token_at`."""
-        return self.token_at(self.blank(position), mode, signed=signed, name=name, ternary=ternary)
-
-    def in_any_mode(self, start: int) -> Token | None:
-        """The token at `start` where it is the same in every mode."""
-        if start >= self.end:
-            return Token(t.END, self.end, self.end)
-        char = self.text[start]
-        if char in _PUNCTUATION:
-            return Token(char, start, start + 1)
-        if char == "$":
-            match = _PLAIN_VARIABLE.match(self.text, start, self.end)
-            if match is not None:
-                return Token(t.VARIABLE, start, match.end(), VariableRead(match[1], "", False, match.end()))
-        return None
+    def past_lines(self, position: int, *, semicolons: bool = False) -> int:
+        """Past line ends (and `;`), and whatever is blank before the last of them."""
+        match = (_LINES_AND_SEMICOLONS if semicolons else _LINES).match(self.text, position, self.end)
+        return match.end() if match else position
 
     def token_at(
         self, start: int, mode: Mode, *, signed: bool = False, name: bool = False, ternary: bool = False

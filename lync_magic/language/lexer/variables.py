@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from lync_magic.errors import CellSyntaxError
 from lync_magic.language.lexer.characters import DOUBLE_QUOTES, BadEscape, escape
@@ -13,8 +12,7 @@ from lync_magic.language.syntax.source import Source
 _NAME = re.compile(r"[$?^]|(?:(?!:)[\w]|\?(?=\w)|:(?=[^:]))(?:[\w?]|:(?!:))*")
 
 
-@dataclass(frozen=True, slots=True)
-class VariableRead:
+class VariableRead(NamedTuple):
     """A variable's name with its drive or scope (lower case, or ""), whether it was in braces, and where it ends."""
 
     name: str

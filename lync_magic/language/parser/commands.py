@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from string import ascii_letters
 
 from lync_magic.language.lexer import tokens as t
 from lync_magic.language.lexer.tokens import Token
@@ -13,6 +14,12 @@ from lync_magic.language.syntax import statements as s
 
 _ENDS_COMMAND = frozenset({"|", "||", "&&", "&", ";", ")", "}", t.NEWLINE, t.END})
 _ENDS_STATEMENT = frozenset({";", ")", "}", t.NEWLINE, t.END})
+_PIPE = re.compile(r"\|(?!\|)")
+_CLOSERS = frozenset(("", *")};"))
+"""What the next token starts with where a pipeline is over."""
+_LINE_ENDS = frozenset("\r\n")
+_STARTS_WORD = frozenset("_" + ascii_letters)
+"""What a command's name mostly starts with, and an expression never."""
 _VERBATIM = re.compile(r'(?:"[^"\r\n]*"?|[^|"\r\n])*')
 _PRIMARY_ARGUMENTS = frozenset(
     {t.VARIABLE, t.NUMBER, t.STRING, t.EXPANDABLE, "(", "$(", "@(", "@{", "{"},
@@ -25,8 +32,8 @@ class CommandParser(ExpressionParser):
     def pipeline(self) -> s.Statement | None:
         """A pipeline, a chain of them, or an assignment; None where none starts."""
         left = self._one_pipeline()
-        if left is None:
-            return None
+        if left is None or self.lead() in _CLOSERS:
+            return left
         while True:
             token = self.peek(COMMAND)
             if token.kind not in ("&&", "||"):
@@ -45,10 +52,12 @@ class CommandParser(ExpressionParser):
         return left
 
     def _one_pipeline(self) -> s.Statement | None:
-        start = self.lexer.blank(self.position)
-        first = self.expression()
+        lead, start = self.lead(), self.start
+        first = None if lead in _STARTS_WORD else self.expression()
         elements: list[s.Element] = []
         if first is not None:
+            if self.lead() in _CLOSERS:
+                return s.Pipeline(self.extent(start), (s.CommandExpression(self.extent(start), (), first),))
             operator = self.peek(EXPRESSION)
             if operator.kind in t.ASSIGNMENTS:
                 return self._assignment(first, operator)
@@ -66,14 +75,15 @@ class CommandParser(ExpressionParser):
 
     def _pipe_follows(self) -> bool:
         """Go past `|`, which may also start the next line."""
-        token = self.peek(COMMAND)
-        if token.kind == t.NEWLINE:
-            before = self.position
-            self.skip_newlines()
-            token = self.peek(COMMAND)
-            if token.kind != "|":
-                self.position = before
+        lead = self.lead()
+        if lead in _LINE_ENDS:
+            line = self.lexer.blank(self.lexer.past_lines(self.position))
+            if not _PIPE.match(self.source.text, line, self.lexer.end):
                 return False
+            self.position = line
+        elif lead != "|":
+            return False
+        token = self.peek(COMMAND)
         if token.kind != "|":
             return False
         self.take(token)
@@ -209,7 +219,7 @@ class CommandParser(ExpressionParser):
 
     def _one_argument(self, token: Token) -> e.Expression:
         if token.kind in _PRIMARY_ARGUMENTS:
-            found = self.primary(COMMAND)
+            found = self.primary()
             if found is not None:
                 return found
         if token.kind == ",":

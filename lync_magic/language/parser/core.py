@@ -11,6 +11,7 @@ from abc import ABC, abstractmethod
 from typing import NoReturn
 
 from lync_magic.errors import CellSyntaxError
+from lync_magic.language.lexer import plain
 from lync_magic.language.lexer import tokens as t
 from lync_magic.language.lexer.lexer import Lexer
 from lync_magic.language.lexer.tokens import Mode, Token
@@ -22,6 +23,7 @@ MAX_DEPTH = 48
 """Constructs inside each other. Keeps the parser and the evaluator far from Python's own limit."""
 
 COMMAND, EXPRESSION, TYPE = Mode.COMMAND, Mode.EXPRESSION, Mode.TYPE
+_LINE_ENDS = frozenset("\r\n;")
 
 
 class ParserCore(ABC):
@@ -36,28 +38,52 @@ class ParserCore(ABC):
         self.no_comma = False
         self.in_ternary = False
         self._at = -1
-        self._start = start
+        self.start = start
+        self._lead = ""
         self._whatever: Token | None = None
         self._peeked: dict[tuple[Mode, bool, bool, bool], Token] = {}
         """The tokens at the place reached, by how they are read."""
 
     # --- tokens ----------------------------------------------------------------------------------------------------
 
+    def lead(self) -> str:
+        """The character that the next token starts with; "" at the end."""
+        if self.position != self._at:
+            self._arrive()
+        return self._lead
+
     def peek(self, mode: Mode, *, signed: bool = False, name: bool = False) -> Token:
         """The next token, which stays the next one."""
-        position = self.position
-        if position != self._at:
-            self._at, self._start = position, self.lexer.blank(position)
-            self._peeked.clear()
-            self._whatever = self.lexer.in_any_mode(self._start)
+        if self.position != self._at:
+            self._arrive()
         if self._whatever is not None:
             return self._whatever
         key = (mode, signed, name, self.in_ternary)
         token = self._peeked.get(key)
         if token is None:
-            token = self.lexer.token_at(self._start, mode, signed=signed, name=name, ternary=self.in_ternary)
-            self._peeked[key] = token
+            token = self._peeked[key] = self._read(mode, signed=signed, name=name)
         return token
+
+    def _arrive(self) -> None:
+        """Forget the tokens of the last place, and read this one's if it is the same in every mode."""
+        lexer = self.lexer
+        self._at = position = self.position
+        self.start = start = lexer.blank(position)
+        self._peeked.clear()
+        if start >= lexer.end:
+            self._lead, self._whatever = "", Token(t.END, lexer.end, lexer.end)
+            return
+        self._lead = lead = lexer.text[start]
+        self._whatever = plain.in_any_mode(lexer.text, start, lexer.end) if lead in plain.ANYWHERE_STARTS else None
+
+    def _read(self, mode: Mode, *, signed: bool, name: bool) -> Token:
+        lexer, start = self.lexer, self.start
+        token = None
+        if mode is COMMAND and not name:
+            token = plain.in_command(lexer.text, start, lexer.end)
+        elif mode is EXPRESSION:
+            token = plain.in_expression(lexer.text, start, lexer.end)
+        return token or lexer.token_at(start, mode, signed=signed, name=name, ternary=self.in_ternary)
 
     def take(self, token: Token) -> Token:
         """Go past a token that was peeked."""
@@ -80,12 +106,8 @@ class ParserCore(ABC):
 
     def skip_newlines(self, *, semicolons: bool = False) -> None:
         """Go past line ends (and `;`)."""
-        text, end = self.source.text, self.lexer.end
-        while True:
-            at = self.lexer.blank(self.position)
-            if at >= end or not (text[at] in "\r\n" or (semicolons and text[at] == ";")):
-                return
-            self.position = at + 1
+        if self.lead() in _LINE_ENDS:
+            self.position = self.lexer.past_lines(self.position, semicolons=semicolons)
 
     def text(self, token: Token) -> str:
         """What a token looks like."""

@@ -9,6 +9,8 @@ from lync_magic.language.parser.core import COMMAND
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 
+_STARTS_HEAD = frozenset("[UuPpBbEeCcDd")
+"""What `using`, attributes, `param` and a named block start with."""
 _NAMED_BLOCKS = ("begin", "process", "end", "clean", "dynamicparam")
 
 
@@ -20,19 +22,23 @@ class Parser(TypeDefinitionParser):
     def script_block(self, closing: str) -> s.ScriptBlock:
         """The inside of a script block up to `closing`, which stays; a whole script when it is ""."""
         start = self.position
+        made = s.ScriptBlock if closing else s.Script
+        self.skip_newlines(semicolons=True)
+        if self.lead() not in _STARTS_HEAD:
+            blocks = self._unnamed(closing)
+            return made(self.extent(start, self.position), (), (), None, blocks)
         usings = self._usings()
         attributes, parameters = self._parameter_block()
         self.skip_newlines(semicolons=True)
         keyword = self.keyword(*_NAMED_BLOCKS)
-        blocks: tuple[s.NamedBlock, ...]
-        if keyword is not None and self._block_follows(keyword):
-            blocks = self._named_blocks(closing)
-        else:
-            body_start = self.position
-            statements = self.statements_until(closing)
-            blocks = (s.NamedBlock(self.extent(body_start, self.position), "end", statements, unnamed=True),)
-        made = s.ScriptBlock if closing else s.Script
+        named = keyword is not None and self._block_follows(keyword)
+        blocks = self._named_blocks(closing) if named else self._unnamed(closing)
         return made(self.extent(start, self.position), usings, attributes, parameters, blocks)
+
+    def _unnamed(self, closing: str) -> tuple[s.NamedBlock, ...]:
+        start = self.position
+        statements = self.statements_until(closing)
+        return (s.NamedBlock(self.extent(start, self.position), "end", statements, unnamed=True),)
 
     def _usings(self) -> tuple[s.Using, ...]:
         found: list[s.Using] = []

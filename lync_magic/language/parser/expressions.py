@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lync_magic.language.lexer import tokens as t
+from lync_magic.language.lexer.characters import DASHES
 from lync_magic.language.lexer.tokens import Token
 from lync_magic.language.parser.core import EXPRESSION
 from lync_magic.language.parser.primary import PrimaryParser
@@ -11,6 +12,9 @@ from lync_magic.language.syntax import expressions as e
 _STARTS_OPERAND = frozenset(
     {t.VARIABLE, t.NUMBER, t.STRING, t.EXPANDABLE, t.SPLAT, "(", "$(", "@(", "@{", "{", "[", "+", "-", "!", "++", "--"}
 )
+_ENDS_EXPRESSION = frozenset(("", *")}];|&=\r\n"))
+"""What the next token starts with where an expression is over, whatever stands there."""
+_SIGNS = frozenset("+" + DASHES)
 
 
 class ExpressionParser(PrimaryParser):
@@ -18,11 +22,11 @@ class ExpressionParser(PrimaryParser):
 
     def expression(self) -> e.Expression | None:
         """An expression, or None where a command starts; nothing is read then."""
-        found = self._binary()
-        if found is None:
-            return None
-        token = self.peek(EXPRESSION)
-        return self._ternary(found) if token.kind == "?" else found
+        first = self.unary()
+        if first is None or self.lead() in _ENDS_EXPRESSION:
+            return first
+        found = self._binary(self._list(first))
+        return self._ternary(found) if self.peek(EXPRESSION).kind == "?" else found
 
     def _ternary(self, condition: e.Expression) -> e.Ternary:
         self.deeper(self.position)
@@ -49,11 +53,8 @@ class ExpressionParser(PrimaryParser):
 
     # --- binary ----------------------------------------------------------------------------------------------------
 
-    def _binary(self) -> e.Expression | None:
+    def _binary(self, first: e.Expression) -> e.Expression:
         """Operator precedence with two stacks, so that a long chain costs no depth."""
-        first = self._list()
-        if first is None:
-            return None
         operands = [first]
         operators: list[tuple[int, str, Token]] = []
         while True:
@@ -66,12 +67,12 @@ class ExpressionParser(PrimaryParser):
                 self._reduce(operands, operators)
             self.take(token)
             self.skip_newlines()
-            operand = self._list()
+            operand = self.unary()
             if operand is None:
                 message = f"You must provide a value expression following the '{self.text(token)}' operator."
                 self.fail(token.end, "ExpectedValueExpression", message)
             operators.append((precedence, name, token))
-            operands.append(operand)
+            operands.append(self._list(operand))
         while operators:
             self._reduce(operands, operators)
         return operands[0]
@@ -84,11 +85,8 @@ class ExpressionParser(PrimaryParser):
 
     # --- lists and unary -------------------------------------------------------------------------------------------
 
-    def _list(self) -> e.Expression | None:
-        first = self.unary()
-        if first is None or self.no_comma:
-            return first
-        if self.peek(EXPRESSION).kind != ",":
+    def _list(self, first: e.Expression) -> e.Expression:
+        if self.lead() != "," or self.no_comma:
             return first
         items = [first]
         while True:
@@ -113,8 +111,8 @@ class ExpressionParser(PrimaryParser):
         name = str(token.value) if token.kind == t.OPERATOR else token.kind
         if name in t.UNARY and not (name == "," and self.no_comma):
             return self._unary(token, name)
-        found = self.primary()
-        return None if found is None else self._postfix(found)
+        found = self.simple(token)
+        return None if found is None else self._postfix(self.member_access(found, EXPRESSION))
 
     def _unary(self, token: Token, name: str) -> e.Expression:
         self.take(token)
@@ -131,6 +129,8 @@ class ExpressionParser(PrimaryParser):
         return e.Unary(self.extent(token.start), "not" if name == "!" else name, operand)
 
     def _postfix(self, operand: e.Expression) -> e.Expression:
+        if self.lead() not in _SIGNS:
+            return operand
         token = self.peek(EXPRESSION)
         if token.kind not in ("++", "--"):
             return operand

@@ -2,30 +2,38 @@
 
 from __future__ import annotations
 
+import re
+from abc import abstractmethod
+
 from lync_magic.language.lexer import tokens as t
 from lync_magic.language.lexer.characters import ends_word
 from lync_magic.language.lexer.tokens import Mode, Token
 from lync_magic.language.lexer.variables import VariableRead
 from lync_magic.language.parser.core import COMMAND, EXPRESSION
-from lync_magic.language.parser.strings import variable_of
 from lync_magic.language.parser.types import TypeParser
 from lync_magic.language.syntax import expressions as e
+from lync_magic.language.syntax.source import Extent
 
 _ACCESS = frozenset(".[:?<")
 """What a member access starts with, or a comment before one."""
+_MEMBER_NAME = re.compile(r"[A-Za-z_]\w*")
 _NAMED_MEMBERS = (t.IDENTIFIER, t.KEYWORD)
 
 
 class PrimaryParser(TypeParser):
     """Expressions that need no operator."""
 
-    def primary(self, mode: Mode = EXPRESSION) -> e.Expression | None:
-        """A primary expression with its member accesses, or None where none starts."""
-        token = self.peek(mode, signed=False)
-        found = self._simple(token)
-        return None if found is None else self.member_access(found, mode)
+    @abstractmethod
+    def unary(self) -> e.Expression | None:
+        """An operand with its unary operators; a key of a hashtable may have one."""
 
-    def _simple(self, token: Token) -> e.Expression | None:
+    def primary(self) -> e.Expression | None:
+        """A primary expression with its member accesses as an argument of a command, or None where none starts."""
+        found = self.simple(self.peek(COMMAND))
+        return None if found is None else self.member_access(found, COMMAND)
+
+    def simple(self, token: Token) -> e.Expression | None:
+        """The primary expression that starts with the next token, without what follows it; None where none starts."""
         match token.kind:
             case t.VARIABLE:
                 self.take(token)
@@ -59,7 +67,8 @@ class PrimaryParser(TypeParser):
         read = token.value
         if not isinstance(read, VariableRead):
             self.unexpected(token)
-        return variable_of(read, self.extent(token.start, token.end), splatted=token.kind == t.SPLAT)
+        extent = Extent(self.source, token.start, token.end)
+        return e.Variable(extent, read.name, read.drive, token.kind == t.SPLAT, read.braced)
 
     # --- brackets --------------------------------------------------------------------------------------------------
 
@@ -143,16 +152,18 @@ class PrimaryParser(TypeParser):
     def member_access(self, target: e.Expression, mode: Mode) -> e.Expression:
         """`target` (a type is never indexed) with every `.name`, `::name`, `[index]` and `(…)` that follows without
         a space."""
-        end = self.lexer.end
+        text, end = self.source.text, self.lexer.end
         while True:
-            if self.position >= end or self.source.text[self.position] not in _ACCESS:
+            at = self.position
+            if at >= end or text[at] not in _ACCESS:
                 return target
-            at = self.lexer.past_comments(self.position)
-            char = self.source.text[at : at + 2] if at + 1 < end else self.source.text[at:end]
+            if text[at] == "<":
+                at = self.lexer.past_comments(at)
+            char = text[at : min(at + 2, end)]
             conditional = char.startswith("?") and char[1:] in (".", "[")
             if conditional:
                 at += 1
-                char = self.source.text[at : min(at + 2, end)]
+                char = text[at : min(at + 2, end)]
             if char.startswith("[") and isinstance(target, e.Type):
                 return target
             if char.startswith("["):
@@ -192,20 +203,29 @@ class PrimaryParser(TypeParser):
         self, target: e.Expression, at: int, width: int, *, static: bool = False, null_conditional: bool = False
     ) -> e.Expression:
         self.position = self.last_end = at + width
-        self.skip_newlines()
-        name = self._member_name()
+        name = self._plain_name() or self._member_name()
         following = self.source.text[self.position : self.position + 1] if self.position < self.lexer.end else ""
         if following not in ("(", "{"):
             return e.Member(self.extent(target.extent.start), target, name, static, null_conditional)
         arguments = self._call_arguments() if following == "(" else (self.block_expression(),)
         return e.Invoke(self.extent(target.extent.start), target, name, arguments, static, null_conditional)
 
+    def _plain_name(self) -> e.Expression | None:
+        """A member's name where it follows at once, as nearly all do."""
+        start = self.position
+        match = _MEMBER_NAME.match(self.source.text, start, self.lexer.end)
+        if match is None:
+            return None
+        self.position = self.last_end = match.end()
+        return e.String(Extent(self.source, start, match.end()), match[0], True)
+
     def _member_name(self) -> e.Expression:
+        self.skip_newlines()
         token = self.peek(EXPRESSION, name=True)
         if token.kind in _NAMED_MEMBERS:
             self.take(token)
             return e.String(self.extent(token.start), self.text(token), bare=True)
-        found = self._simple(token)
+        found = self.simple(token)
         if found is None:
             self.fail_after("MissingPropertyName", "Missing property name after reference operator.")
         return found
@@ -231,7 +251,3 @@ class PrimaryParser(TypeParser):
         self.expect(")", "MissingEndParenthesisInMethodCall", "Missing ')' in method call.", EXPRESSION)
         self.depth -= 1
         return tuple(arguments)
-
-    def unary(self) -> e.Expression | None:
-        """Overridden by the layer that knows operators; a key of a hashtable may have one."""
-        return self.primary()

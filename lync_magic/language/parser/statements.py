@@ -46,7 +46,7 @@ class StatementParser(LoopParser):
                 return found
         elif token.kind == t.LABEL:
             return self._labelled(token)
-        elif self.source.text[token.start : token.start + 1] == "[":
+        elif self.lead() == "[":
             defined = self.attributed_definition()
             if defined is not None:
                 return defined

@@ -6,17 +6,34 @@ written otherwise (`+`, `..`, `??`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from lync_magic.language.syntax.source import Extent
 
 if TYPE_CHECKING:
+    from typing_extensions import dataclass_transform
+
     from lync_magic.language.syntax.statements import ScriptBlock, Statement
+else:
+
+    def dataclass_transform(**_options: object) -> Callable[[T], T]:
+        """For type checkers alone."""
+        return lambda decorator: decorator
 
 
-@dataclass(frozen=True, slots=True)
+T = TypeVar("T")
+
+
+@dataclass_transform(frozen_default=True, field_specifiers=(field,))
+def node(kind: type[T]) -> type[T]:
+    """A class of the tree: a dataclass that type checkers hold to be frozen. Python's own frozen ones take four times
+    as long to make, and a parser makes little else."""
+    return dataclass(slots=True, unsafe_hash=True)(kind)
+
+
+@node
 class Node:
     """Anything in the tree."""
 
@@ -36,19 +53,19 @@ def _nodes(value: object) -> Iterator[Node]:
             yield from _nodes(item)
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Expression(Node):
     """Something with a value."""
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Constant(Expression):
     """A number."""
 
     value: object
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class String(Expression):
     """Text that needs no expansion. bare: it was a bare word.  here: it was a here-string."""
 
@@ -57,7 +74,7 @@ class String(Expression):
     here: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class ExpandableString(Expression):
     """Text with variables and sub-expressions in it: `parts` are strings and expressions in turn."""
 
@@ -66,7 +83,7 @@ class ExpandableString(Expression):
     here: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Variable(Expression):
     """`$name`, `$env:name`, `@name`. drive: `env`, `global`, `script`, `using`, … in lower case, or ""."""
 
@@ -76,7 +93,7 @@ class Variable(Expression):
     braced: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class TypeName(Node):
     """A type's name as written: `System.Collections.Generic.List` with arguments; ranks: one entry for each `[]`."""
 
@@ -89,14 +106,14 @@ class TypeName(Node):
         return self.name + arguments + "".join("[" + "," * (rank - 1) + "]" for rank in self.ranks)
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Type(Expression):
     """`[int]` as a value."""
 
     name: TypeName
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Cast(Expression):
     """`[int]$x`."""
 
@@ -104,7 +121,7 @@ class Cast(Expression):
     operand: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Attribute(Node):
     """`[Parameter(Mandatory, Position=0)]`. A named argument without a value stands for `$true`."""
 
@@ -113,7 +130,7 @@ class Attribute(Node):
     named: tuple[NamedArgument, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class NamedArgument(Node):
     """`Position=0` of an attribute."""
 
@@ -121,7 +138,7 @@ class NamedArgument(Node):
     value: Expression | None
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Attributed(Expression):
     """`[ValidateSet('a')]$x`."""
 
@@ -129,7 +146,7 @@ class Attributed(Expression):
     operand: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Unary(Expression):
     """`-$x`, `-not $x`, `!$x`, `++$x`, `,$x`, `-split $x`, `-join $x`."""
 
@@ -137,7 +154,7 @@ class Unary(Expression):
     operand: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Postfix(Expression):
     """`$x++`, `$x--`."""
 
@@ -145,7 +162,7 @@ class Postfix(Expression):
     operand: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Binary(Expression):
     """`$a -eq $b`. place: where the operator stands."""
 
@@ -155,7 +172,7 @@ class Binary(Expression):
     place: Extent = field(compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Ternary(Expression):
     """`$a ? $b : $c`."""
 
@@ -164,35 +181,35 @@ class Ternary(Expression):
     if_false: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class ArrayLiteral(Expression):
     """`1, 2, 3`."""
 
     items: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class ArrayExpression(Expression):
     """`@( … )`."""
 
     statements: tuple[Statement, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class SubExpression(Expression):
     """`$( … )`."""
 
     statements: tuple[Statement, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Paren(Expression):
     """`( … )` around one pipeline."""
 
     statement: Statement
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class HashEntry(Node):
     """`key = value` of a hashtable."""
 
@@ -200,14 +217,14 @@ class HashEntry(Node):
     value: Statement
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Hashtable(Expression):
     """`@{ … }`."""
 
     entries: tuple[HashEntry, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class ScriptBlockExpression(Expression):
     """`{ … }` as a value."""
 
@@ -219,7 +236,7 @@ class ScriptBlockExpression(Expression):
         return self.extent.text[1:-1]
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Member(Expression):
     """`$x.Name`, `[int]::MaxValue`, `${x}?.Name`."""
 
@@ -229,7 +246,7 @@ class Member(Expression):
     null_conditional: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Invoke(Expression):
     """`$x.Method(…)`, `[math]::Max(1, 2)`."""
 
@@ -240,7 +257,7 @@ class Invoke(Expression):
     null_conditional: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Index(Expression):
     """`$x[0]`."""
 

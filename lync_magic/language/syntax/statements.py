@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from lync_magic.language.syntax.expressions import Attribute, Expression, Node, TypeName, Variable
+from lync_magic.language.syntax.expressions import Attribute, Expression, Node, TypeName, Variable, node
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Statement(Node):
     """One statement."""
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Block(Node):
     """Statements in braces, and the traps that stand among them."""
 
@@ -22,7 +20,7 @@ class Block(Node):
 # --- pipelines -----------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Redirection(Node):
     """`2>&1` (merge_to 1) or `> file` (merge_to None). from_stream: 0 is `*`."""
 
@@ -32,7 +30,7 @@ class Redirection(Node):
     append: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Parameter(Node):
     """`-Name` or `-Name:argument`. spelled: what was written up to the argument, spaces after the colon included."""
 
@@ -41,21 +39,21 @@ class Parameter(Node):
     argument: Expression | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Element(Node):
     """One command or expression of a pipeline."""
 
     redirections: tuple[Redirection, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class CommandExpression(Element):
     """An expression, first in its pipeline."""
 
     expression: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class CommandCall(Element):
     """A command with what follows it. invocation: `&`, `.` or ""."""
 
@@ -64,7 +62,7 @@ class CommandCall(Element):
     invocation: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Pipeline(Statement):
     """`a | b | c`. background: it ended with `&`."""
 
@@ -72,7 +70,7 @@ class Pipeline(Statement):
     background: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Chain(Statement):
     """`a && b`, `a || b`."""
 
@@ -81,7 +79,7 @@ class Chain(Statement):
     right: Statement
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Assignment(Statement):
     """`$x = …`, `$a, $b = …`, `$x += …`."""
 
@@ -93,7 +91,7 @@ class Assignment(Statement):
 # --- flow ----------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Clause(Node):
     """A condition and what it guards."""
 
@@ -101,7 +99,7 @@ class Clause(Node):
     body: Block
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class If(Statement):
     """`if … elseif … else …`."""
 
@@ -109,14 +107,14 @@ class If(Statement):
     otherwise: Block | None
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Loop(Statement):
     """Any statement that `break` and `continue` can name."""
 
     label: str
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class While(Loop):
     """`while (…) {…}`."""
 
@@ -124,7 +122,7 @@ class While(Loop):
     body: Block
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class DoLoop(Loop):
     """`do {…} while (…)`; until: the loop ends when the condition holds."""
 
@@ -133,7 +131,7 @@ class DoLoop(Loop):
     until: bool
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class For(Loop):
     """`for (…; …; …) {…}`."""
 
@@ -143,7 +141,7 @@ class For(Loop):
     body: Block
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class ForEach(Loop):
     """`foreach ($x in …) {…}`. flags: `parallel` with its throttle limit."""
 
@@ -153,7 +151,7 @@ class ForEach(Loop):
     parallel: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class SwitchClause(Node):
     """A pattern (an expression or a script block) and its block."""
 
@@ -161,7 +159,7 @@ class SwitchClause(Node):
     body: Block
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Switch(Loop):
     """`switch -Regex (…) {…}`. flags: `regex`, `wildcard`, `exact`, `casesensitive`, `file`, `parallel`."""
 
@@ -171,7 +169,7 @@ class Switch(Loop):
     default: Block | None
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class CatchClause(Node):
     """`catch [Type], [Type] {…}`."""
 
@@ -179,7 +177,7 @@ class CatchClause(Node):
     body: Block
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Try(Statement):
     """`try {…} catch {…} finally {…}`."""
 
@@ -188,7 +186,7 @@ class Try(Statement):
     final: Block | None
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Trap(Statement):
     """`trap [Type] {…}`."""
 
@@ -196,7 +194,7 @@ class Trap(Statement):
     body: Block
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Flow(Statement):
     """`return`, `throw`, `exit` with a value; `break`, `continue` with a label expression."""
 
@@ -207,7 +205,7 @@ class Flow(Statement):
 # --- definitions ---------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class ParameterDeclaration(Node):
     """One parameter of a function or script block. types: the constraints before the name, outermost first."""
 
@@ -217,7 +215,7 @@ class ParameterDeclaration(Node):
     default: Expression | None
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class NamedBlock(Node):
     """`begin {…}`, `process {…}`, `end {…}`, `clean {…}`, `dynamicparam {…}`, or the unnamed body (kind `end`)."""
 
@@ -226,7 +224,7 @@ class NamedBlock(Node):
     unnamed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Using(Statement):
     """`using namespace System.Text`. kind: namespace, module, assembly, …"""
 
@@ -234,7 +232,7 @@ class Using(Statement):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class ScriptBlock(Node):
     """A script or the inside of a script block."""
 
@@ -255,7 +253,7 @@ class Script(ScriptBlock):
     __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Function(Statement):
     """`function f(…) {…}`, `filter f {…}`, `workflow f {…}`. parameters: those in parentheses after the name, or
     None."""
@@ -266,7 +264,7 @@ class Function(Statement):
     body: ScriptBlock
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class TypeMember(Node):
     """A property, a method or an enum's label. parameters: None for a property or label."""
 
@@ -279,7 +277,7 @@ class TypeMember(Node):
     body: ScriptBlock | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class TypeDefinition(Statement):
     """`class P : Base {…}`, `enum E {…}`, `interface I {…}`."""
 
@@ -290,7 +288,7 @@ class TypeDefinition(Statement):
     attributes: tuple[Attribute, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Data(Statement):
     """`data {…}`."""
 

@@ -1,0 +1,81 @@
+"""The tokens that nearly all text is made of, each spelled in the plainest way: one compiled expression for a place.
+
+Rule of this file: what it reads is what the lexer reads there, only sooner; whatever is spelled otherwise (curly
+quotes, escapes, variables with a drive, long numbers) it leaves to the lexer.
+"""
+
+from __future__ import annotations
+
+import re
+
+from lync_magic.language.lexer import tokens as t
+from lync_magic.language.lexer.characters import DOUBLE_QUOTES, SINGLE_QUOTES, SPACES, WORD_ENDS
+from lync_magic.language.lexer.tokens import Token
+from lync_magic.language.lexer.variables import VariableRead
+
+_ENDS = rf"(?=[{WORD_ENDS}{SPACES}]|\Z)"
+"""A place where a token ends whatever the mode."""
+_PLAIN = rf"[^{WORD_ENDS}{SPACES}`${SINGLE_QUOTES}{DOUBLE_QUOTES}]"
+
+_ANYWHERE = re.compile(
+    r"([(){},;\]]|\|\|?|&&?|\$\(|@[({])"
+    r"|\$(_|[A-Za-z]\w*)(?=[\s.\[=,;)}|]|\Z)(?!\.\.)"
+    rf"|'([^{SINGLE_QUOTES}]*)'(?![{SINGLE_QUOTES}])"
+    rf'|"([^`${DOUBLE_QUOTES}]*)"(?![{DOUBLE_QUOTES}])'
+    r"|(\r\n|\n|\r)"
+    rf"|([0-9]{{1,9}}){_ENDS}"
+)
+_PUNCTUATION, _VARIABLE, _STRING, _EXPANDABLE, _NEWLINE = range(1, 6)
+_IN_COMMAND = re.compile(rf"(?:([A-Za-z_]\w*)|[A-Za-z_]{_PLAIN}*|-([A-Za-z_]\w*)){_ENDS}")
+_IN_EXPRESSION = re.compile(r"([A-Za-z_]\w*)|-([A-Za-z]+)|(?:[=\[]|[-+*/%](?= ))")
+_NAME, _DASHED = 1, 2
+
+ANYWHERE_STARTS = frozenset("(){},;]|&$@'\"\r\n0123456789")
+"""What a token that is the same in every mode may start with."""
+
+
+def in_any_mode(text: str, start: int, end: int) -> Token | None:
+    """The token at `start` where it is plain and the same in every mode."""
+    match = _ANYWHERE.match(text, start, end)
+    if match is None:
+        return None
+    group, stop = match.lastindex, match.end()
+    if group == _PUNCTUATION:
+        return Token(match[0], start, stop)
+    if group == _VARIABLE:
+        return Token(t.VARIABLE, start, stop, VariableRead(match[2], "", False, stop))
+    if group == _STRING:
+        return Token(t.STRING, start, stop, match[3])
+    if group == _EXPANDABLE:
+        return Token(t.EXPANDABLE, start, stop, match[4])
+    if group == _NEWLINE:
+        return Token(t.NEWLINE, start, stop)
+    return Token(t.NUMBER, start, stop, int(match[0]))
+
+
+def in_command(text: str, start: int, end: int) -> Token | None:
+    """The keyword, word or parameter at `start`, where it is plain."""
+    match = _IN_COMMAND.match(text, start, end)
+    if match is None:
+        return None
+    if match.lastindex is None:
+        return Token(t.GENERIC, start, match.end(), match[0])
+    if match.lastindex == _DASHED:
+        return Token(t.PARAMETER, start, match.end(), match[2])
+    word = match[0].lower()
+    if word in t.KEYWORDS:
+        return Token(t.KEYWORD, start, match.end(), word)
+    return Token(t.IDENTIFIER, start, match.end(), match[0])
+
+
+def in_expression(text: str, start: int, end: int) -> Token | None:
+    """The name or operator at `start`, where it is plain."""
+    match = _IN_EXPRESSION.match(text, start, end)
+    if match is None:
+        return None
+    if match.lastindex is None:
+        return Token(match[0], start, match.end())
+    if match.lastindex == _NAME:
+        return Token(t.IDENTIFIER, start, match.end(), match[0])
+    operator = t.OPERATORS.get(match[2].lower())
+    return None if operator is None else Token(t.OPERATOR, start, match.end(), operator)
