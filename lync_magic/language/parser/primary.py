@@ -81,6 +81,8 @@ class PrimaryParser(TypeParser):
         if inner is None:
             self.fail_after("ExpectedExpression", "An expression was expected after '('.")
         self.skip_newlines()
+        if self.lead() != ")":
+            self.peek(COMMAND)  # a text that is left open on the next line is said before the missing parenthesis
         self.expect(")", "MissingEndParenthesisInExpression", "Missing closing ')' in expression.", EXPRESSION)
         self.no_comma, self.in_ternary = outer
         self.depth -= 1
