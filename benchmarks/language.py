@@ -2,7 +2,7 @@
 
 The same statements over the same objects, in the cells' interpreter, as a Python comprehension over the cell's own
 objects, and, where the second argument (or LYNC_MAGIC_PWSH) names it, in PowerShell itself; seconds of the best of
-three in one run. And how fast text is parsed: the forty scripts of the tests, and the statements below, one after the other.
+three in one run. And how fast text is parsed: the forty scripts of the tests, and the statements below in one text.
 """
 
 from __future__ import annotations

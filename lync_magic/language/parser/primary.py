@@ -80,8 +80,9 @@ class PrimaryParser(TypeParser):
         inner = self.pipeline()
         if inner is None:
             self.fail_after("ExpectedExpression", "An expression was expected after '('.")
+        before = self.position
         self.skip_newlines()
-        if self.lead() != ")":
+        if self.position != before:
             self.peek(COMMAND)  # a text that is left open on the next line is said before the missing parenthesis
         self.expect(")", "MissingEndParenthesisInExpression", "Missing closing ')' in expression.", EXPRESSION)
         self.no_comma, self.in_ternary = outer
