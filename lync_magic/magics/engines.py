@@ -27,7 +27,7 @@ from lync_magic.magics.runtime import NotebookRuntime
 from lync_magic.magics.screen import Screen, ShownError
 from lync_magic.magics.script import in_session, session_cmdlet
 from lync_magic.magics.settings import AUTO, EMBEDDED, POWERSHELL, forget_settings, settings
-from lync_magic.powershell import CellEnd, Cells, Engine, EngineState
+from lync_magic.powershell import CellEnd, Cells, Engine, EngineState, names_wsman
 from lync_magic.psrp import Choice, ErrorRecord, Host
 from lync_magic.sessions import Person, how_to_install_powershell
 
@@ -209,8 +209,13 @@ def file_call(file: str, line: str) -> str:
     words = line.strip()
     quote = words[0] if words[:1] in ("'", '"') else ""
     rest = words[1:].partition(quote)[2] if quote else words.partition(" ")[2]
-    path = "'" + str(Path(file).expanduser()).replace("'", "''") + "'"
-    return (
+    named = Path(file).expanduser()
+    path = "'" + str(named).replace("'", "''") + "'"
+    try:
+        wants_wsman = names_wsman(named.read_text("utf-8", "replace"))
+    except OSError:
+        wants_wsman = False  # PowerShell says what is wrong with it
+    return ("LyncMagic\\Add-LyncWSMan\n" if wants_wsman else "") + (
         f"& (Resolve-Path -LiteralPath {path} -ErrorAction Stop).ProviderPath {rest.strip()}\n"
         "if (-not $? -and $LASTEXITCODE) { exit $LASTEXITCODE }"
     )

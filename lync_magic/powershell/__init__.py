@@ -3,6 +3,7 @@
 from lync_magic.powershell.asking import KINDS, Completions, Match, Whole, complete, help_on, inspect, whole
 from lync_magic.powershell.bridge import World
 from lync_magic.powershell.cells import CellEnd, Cells
+from lync_magic.powershell.commands import names_wsman
 from lync_magic.powershell.engine import Engine, EngineState
 from lync_magic.powershell.output import Display, Sink
 from lync_magic.powershell.variables import as_powershell
@@ -23,5 +24,6 @@ __all__ = [
     "complete",
     "help_on",
     "inspect",
+    "names_wsman",
     "whole",
 ]

@@ -13,7 +13,7 @@ from typing import Any
 from lync_magic.errors import EngineLost, LyncError, RemoteError
 from lync_magic.messages import spoken
 from lync_magic.powershell.bridge import Bridge, Synced, World
-from lync_magic.powershell.commands import blocks, named_in
+from lync_magic.powershell.commands import blocks, named_in, names_wsman
 from lync_magic.powershell.engine import Engine, EngineState
 from lync_magic.powershell.output import CellOutput, Sink, error_of
 from lync_magic.powershell.variables import Exchange, may_assign
@@ -136,7 +136,8 @@ class Cells:
             self.engine.ask_if_free("Add-LyncDefinition", 2.0, Blocks=blocks(commands))
 
     def _run(self, text: str, bridge: Bridge, output: CellOutput) -> RemoteError | None:
-        pipeline = Pipeline((Command(text, is_script=True, merge_errors=True), Command("LyncMagic\\Out-LyncCell")))
+        commands = (Command(text, is_script=True, merge_errors=True), Command("LyncMagic\\Out-LyncCell"))
+        pipeline = Pipeline(commands, history=text.strip())
         try:
             for batch in self.engine.run(pipeline, host=bridge, report=output.report):
                 output.feed(batch)
@@ -158,6 +159,8 @@ class Cells:
         commands = self._synced.undefined(named_in(text))
         if commands:
             engine.ask("Add-LyncDefinition", Blocks=blocks(commands))
+        if names_wsman(text):
+            engine.ask("Add-LyncWSMan")
         also = "".join(f" ${{{name}}}" for name in self._also)
         self._also.clear()
         going, refused = self._exchange.outgoing(text + also, engine.encrypt)

@@ -41,6 +41,11 @@ def _parameter(parameter: Parameter) -> str:
     return (f"[Alias({quoted})]" if quoted else "") + ("[switch]" if parameter.switch else "") + f"${{{spelled}}}"
 
 
+def names_wsman(text: str) -> bool:
+    """Whether a text names the drive of Windows' remoting settings, which is given to it then (`Add-LyncWSMan`)."""
+    return "wsman:" in text.lower()
+
+
 def named_in(text: str) -> list[RemoteCommand]:
     """The imported commands that a text names, each once."""
     found: dict[str, RemoteCommand] = {}

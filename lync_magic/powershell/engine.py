@@ -35,7 +35,7 @@ SLICE_SECONDS: Final = 0.1
 FRAGMENT_SIZE: Final = 384 * 1024
 SCRIPTS: Final = tuple(
     f"{name}.ps1"
-    for name in ("output", "display", "variables", "bridge", "sessions", "connecting", "windows", "asking")
+    for name in ("host", "output", "display", "variables", "bridge", "sessions", "connecting", "windows", "asking")
 )
 
 WHAT_IS_LOST: Final = (
@@ -341,6 +341,7 @@ Set-StrictMode -Off
 {body}
 Microsoft.PowerShell.Core\\Export-ModuleMember -Function *
 }} | Import-Module -Global -DisableNameChecking
+LyncMagic\\Initialize-LyncHost
 LyncMagic\\Set-LyncWidth $Width
 if ($IsWindows) {{ LyncMagic\\Watch-LyncKernel $Kernel }}
 foreach ($name in 'Folder', 'Modules', 'Width', 'Kernel', 'Runtime', 'name') {{

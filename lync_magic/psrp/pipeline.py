@@ -37,9 +37,13 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Pipeline:
-    """Commands in order; each one's output is the next one's input, up to an end of statement."""
+    """Commands in order; each one's output is the next one's input, up to an end of statement.
+
+    history: the line that the endpoint's `Get-History` has of it; None for none.
+    """
 
     commands: tuple[Command, ...]
+    history: str | None = None
 
     @classmethod
     def of(cls, name: str, parameters: Mapping[str, object] | None = None) -> Pipeline:

@@ -77,13 +77,15 @@ def create_pipeline(
         f'<B N="NoInput">{"false" if has_input else "true"}</B>',
         encoder.enumeration("System.Threading.ApartmentState", "Unknown", 2, "ApartmentState"),
         encoder.enumeration("System.Management.Automation.RemoteStreamOptions", "0", 0, "RemoteStreamOptions"),
-        '<B N="AddToHistory">false</B>',
+        encoder.value(pipeline.history is not None, "AddToHistory"),
         f"{encoder.head('HostInfo')}<MS>"
         '<B N="_isHostNull">true</B><B N="_isHostUINull">true</B>'
         '<B N="_isHostRawUINull">true</B><B N="_useRunspaceHost">true</B></MS></Obj>',
         f"{encoder.head('PowerShell')}<MS>",
         *_power_shell(encoder, _statements(pipeline.commands), protocol),
-        '<B N="IsNested">false</B><Nil N="History" /><B N="RedirectShellErrorOutputPipe">true</B></MS></Obj>',
+        '<B N="IsNested">false</B>',
+        encoder.value(pipeline.history, "History"),
+        '<B N="RedirectShellErrorOutputPipe">true</B></MS></Obj>',
         '<B N="IsNested">false</B>',
     ]
     return f"{head}<MS>{''.join(parts)}</MS></Obj>".encode()

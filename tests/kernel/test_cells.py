@@ -210,3 +210,38 @@ def test_what_is_said_aside_has_powershells_colour(kernel: Kernel, name: str) ->
     style = kernel.run(f'"$($PSStyle.Formatting.{name}){name.upper()}: said$($PSStyle.Reset)"').stream("stdout")
     assert said == style
     assert said.startswith("\x1b[")
+
+
+@pytest.mark.parametrize("cell", ["Get-Item /none", "'a'\n1 / 0", "throw 'x'", "if (", "Get-Item /none; 'on'"])
+def test_an_error_has_powershells_colours(kernel: Kernel, cell: str) -> None:
+    ran = kernel.run(cell)
+    red = kernel.run("$PSStyle.Formatting.Error").stream("stdout").strip("\n")
+    assert red in "\n".join(ran.error["traceback"])
+    assert ran.error["traceback"][0].startswith(red) or ran.kinds[0] == "stderr"
+    assert "\x1b" not in ran.error["evalue"]
+
+
+def test_cells_ask_a_front_end_that_takes_colours(kernel: Kernel) -> None:
+    assert kernel.run("$Host.UI.SupportsVirtualTerminal").stdout == "True\n"
+    assert "\x1b[7mb" in kernel.run("'abc' | Select-String b").stream("stdout")
+
+
+def test_the_console_and_the_host_are_as_wide_as_the_setting_says(kernel: Kernel) -> None:
+    asks = '"$([Console]::WindowWidth) $($Host.UI.RawUI.WindowSize.Width) $($Host.UI.RawUI.BufferSize.Width)"'
+    assert kernel.run(f"/bin/echo | Out-Null; {asks}").stdout == "120 120 120\n"
+    kernel.run("%config LyncMagic.width = 90")
+    narrower = kernel.run(asks).stdout
+    kernel.run("%config LyncMagic.width = 120")
+    assert narrower == "90 90 90\n"
+
+
+def test_powershells_history_has_the_cells(kernel: Kernel) -> None:
+    kernel.run("'to be run\nagain'")
+    assert kernel.run("(Get-History -Count 1).CommandLine").stdout == "'to be run\nagain'\n"
+    assert kernel.run("Get-History -Count 2 | Select-Object -First 1 | Invoke-History").stdout.endswith(
+        "to be run\nagain\n"
+    )
+
+
+def test_powershells_own_cmdlets_are_cmdlets(kernel: Kernel) -> None:
+    assert kernel.run("(Get-Command Get-Item, Set-Item).CommandType").stdout == "Cmdlet\nCmdlet\n"

@@ -56,8 +56,8 @@ def test_an_error_is_shown_with_line_and_caret_of_the_cell(notebook: Notebook) -
     shown = notebook.run("'one'\nGet-NoSuchThing -Now")
     error, text = shown.all("error")[0]
     assert error.error_id == "CommandNotFoundException"
-    assert "   2 |  Get-NoSuchThing -Now" in text
-    assert "     |  ~~~~~~~~~~~~~~~" in text
+    assert "   2 |  Get-NoSuchThing -Now" in without_colours(text)
+    assert "     |  ~~~~~~~~~~~~~~~" in without_colours(text)
 
 
 def test_a_caught_error_is_none(notebook: Notebook) -> None:
@@ -73,7 +73,7 @@ def test_throw_ends_the_cell_and_fails_it(notebook: Notebook) -> None:
     assert notebook.end is not None
     assert notebook.end.failure is not None
     assert notebook.end.failure.message == "the end"
-    assert "   2 |  throw 'the end'" in notebook.end.text
+    assert "   2 |  throw 'the end'" in without_colours(notebook.end.text)
 
 
 def test_a_cell_that_is_no_powershell_fails_with_its_place(notebook: Notebook) -> None:
@@ -81,7 +81,7 @@ def test_a_cell_that_is_no_powershell_fails_with_its_place(notebook: Notebook) -
     assert notebook.end is not None
     assert notebook.end.failure is not None
     assert notebook.end.failure.category == "ParserError"
-    assert "Line |" in notebook.end.text
+    assert "Line |" in without_colours(notebook.end.text)
 
 
 @pytest.mark.parametrize(("text", "code", "failed"), [("exit 3", 3, True), ("exit", 0, False), ("exit 0", 0, False)])

@@ -97,7 +97,7 @@ def test_one_cell_can_choose_its_engine_and_keep_its_objects(lync: Shell) -> Non
 def test_a_cell_that_ends_by_an_error_raises_it_as_powershell_shows_it(lync: Shell) -> None:
     with pytest.raises(CellEnded) as ended:
         lync.cell("'a'\nthrow 'the end'", "--engine powershell")
-    assert "   2 |  throw 'the end'" in "\n".join(ended.value._render_traceback_())
+    assert "   2 |  throw 'the end'" in without_colours("\n".join(ended.value._render_traceback_()))
 
 
 def test_the_documents_cells_run_in_it_as_written(lync: Shell) -> None:

@@ -37,8 +37,16 @@ function New-PSSessionOption {
     $option
 }
 
-function Set-Item {
-    # Forwards to PowerShell's own, but for the WSMan drive, which is not here.
+function Add-LyncWSMan {
+    # From here on Get-Item and Set-Item know the WSMan drive, which Windows alone has. A cell that names it asks for them;
+    # until then they are PowerShell's own cmdlets, also to Get-Command.
+    foreach ($verb in 'Get', 'Set') {
+        Microsoft.PowerShell.Management\Set-Item "function:global:$verb-Item" (Microsoft.PowerShell.Core\Get-Command "LyncMagic\$verb-LyncItem").ScriptBlock
+    }
+}
+
+function Set-LyncItem {
+    # Forwards to PowerShell's own, but for the WSMan drive.
     [CmdletBinding(DefaultParameterSetName = 'Path', SupportsShouldProcess)]
     param(
         [Parameter(ParameterSetName = 'Path', Mandatory, Position = 0, ValueFromPipeline, ValueFromPipelineByPropertyName)][string[]]$Path,
@@ -63,7 +71,7 @@ function Set-Item {
     clean { if ($null -ne $steps) { $steps.Clean() } }
 }
 
-function Get-Item {
+function Get-LyncItem {
     # The same for reading.
     [CmdletBinding(DefaultParameterSetName = 'Path')]
     param(

@@ -4,7 +4,6 @@
 # its columns) and then written (Out-String): the first rows of each view go with the text. Errors become objects of the
 # type LyncMagic.Error, formatted alone.
 
-$script:Width = 120
 $script:Cultures = $null
 $script:Mark = "`u{2}"
 $script:FormatNamespace = 'Microsoft.PowerShell.Commands.Internal.Format'
@@ -16,8 +15,6 @@ $script:Console = [System.IO.StringWriter]::new()
 $script:ConsoleErrors = [System.IO.StringWriter]::new()
 [Console]::SetOut($script:Console)  # a server has none, and what .NET code writes there would be lost
 [Console]::SetError($script:ConsoleErrors)
-
-function Set-LyncWidth([int]$Width) { $script:Width = $Width }
 
 function New-LyncText([object[]]$Lines) {
     # Text, with what the last rows of a view hold, where there are any.
@@ -34,6 +31,7 @@ function New-LyncText([object[]]$Lines) {
 
 function ConvertTo-LyncError([System.Management.Automation.ErrorRecord]$ErrorRecord) {
     # A native program's line of error output is text; everything else is an error as ConciseView shows it.
+    Set-LyncHost
     $native = $ErrorRecord.FullyQualifiedErrorId -like 'NativeCommandError*'
     $text = if ($native) { "$ErrorRecord" } else {
         $mode = $PSStyle.OutputRendering
@@ -250,6 +248,7 @@ function Write-LyncConsole {
 
 function Out-LyncCell {
     begin {
+        Set-LyncHost
         # Each pipeline of a server begins with its process's culture; a notebook's lives on from cell to cell.
         if ($script:Cultures) { [cultureinfo]::CurrentCulture, [cultureinfo]::CurrentUICulture = $script:Cultures }
         $script:Formatter = $script:Shaper = $script:View = $null

@@ -1,0 +1,60 @@
+# What a cell sees of the front end: that it takes colours, and how wide it is.
+# Rules: a server's host always says that it takes no colours, and PowerShell's views of errors, of matches and of others
+# ask it; so a cell's host is a copy of it, of a type made here, that differs in that answer alone. Where that type cannot
+# be made (another PowerShell), they go without colours.
+
+$script:Width = 120
+$script:Inside = [System.Reflection.BindingFlags]'Static, Instance, Public, NonPublic'
+$script:HostField = $Host.UI.GetType().GetField('_externalUI', $script:Inside)
+$script:HostType = $null
+$script:HostFields = @()
+
+function Initialize-LyncHost {
+    if ($null -eq $script:HostField) { return }
+    $own = $script:HostField.GetValue($Host.UI).GetType()
+    try { $script:HostType = New-LyncHostType $own } catch { return }
+    $fields = for ($type = $own; $type; $type = $type.BaseType) { $type.GetFields($script:Inside -bxor [System.Reflection.BindingFlags]::Static) }
+    $script:HostFields = @($fields)
+}
+
+function New-LyncHostType([type]$Own) {
+    # The type of a host's user interface with one property overridden. $Own is not public: the attribute opens it.
+    $nothing, $return = [type[]]@(), [System.Reflection.Emit.OpCodes]::Ret
+    $assembly = [System.Reflection.Emit.AssemblyBuilder]::DefineDynamicAssembly('LyncMagic.Host', 'Run')
+    $module = $assembly.DefineDynamicModule('LyncMagic.Host')
+    $opens = $module.DefineType('System.Runtime.CompilerServices.IgnoresAccessChecksToAttribute', 'Public', [Attribute])
+    $opens.DefineConstructor('Public', 'Standard', [type[]]@([string])).GetILGenerator().Emit($return)
+    $opening = $opens.CreateType().GetConstructor([type[]]@([string]))
+    $assembly.SetCustomAttribute([System.Reflection.Emit.CustomAttributeBuilder]::new($opening, @($Own.Assembly.GetName().Name)))
+    $made = $module.DefineType('LyncMagic.HostUserInterface', 'Public', $Own)
+    $made.DefineConstructor('Public', 'Standard', $nothing).GetILGenerator().Emit($return)
+    $answers = $made.DefineMethod('get_SupportsVirtualTerminal', 'Public, Virtual, HideBySig, SpecialName', [bool], $nothing).GetILGenerator()
+    $answers.Emit([System.Reflection.Emit.OpCodes]::Ldc_I4_1)
+    $answers.Emit($return)
+    $made.CreateType()
+}
+
+function Set-LyncHost {
+    # Each pipeline has a host of its own.
+    if ($null -eq $script:HostType) { return }
+    $own = $script:HostField.GetValue($Host.UI)
+    if ($own.GetType() -eq $script:HostType) { return }
+    $colours = [System.Runtime.CompilerServices.RuntimeHelpers]::GetUninitializedObject($script:HostType)
+    foreach ($field in $script:HostFields) { $field.SetValue($colours, $field.GetValue($own)) }
+    $script:HostField.SetValue($Host.UI, $colours)
+}
+
+function Set-LyncWidth([int]$Width) {
+    # For the formatters, for the host, and for .NET's console, which has no window to ask.
+    $script:Width = $Width
+    $screen = $Host.UI.RawUI
+    foreach ($what in 'BufferSize', 'WindowSize') {
+        if ($screen.$what.Width -ne $Width) { $screen.$what = [System.Management.Automation.Host.Size]::new($Width, $screen.$what.Height) }
+    }
+    $console = [Console].Assembly.GetType('System.ConsolePal')
+    $known = $console.GetField('s_terminalFormatStringsInstance', $script:Inside)
+    if ($null -eq $known) { return }
+    $terminal = $known.GetValue($null).Value
+    $terminal.GetType().GetField('Columns', $script:Inside).SetValue($terminal, $Width)
+    $console.GetField('s_windowWidth', $script:Inside).SetValue($null, -1)
+}
