@@ -1,8 +1,8 @@
 """The form of a tape file: a head that a person can read, blocks of frames, an index at the end.
 
 Rules of this file: it knows bytes and JSON, and nothing of what is said in them. A block is written whole and can be
-read alone, so that both ways take the memory of one block; a file that was cut gives all blocks before the cut. What a
-newer version adds is refused by its number, never guessed.
+read alone, so that both ways take the memory of one block; a file that was cut gives all blocks before the cut. The
+present version is written, and every earlier one is read; a newer one is refused by its number, never guessed.
 """
 
 from __future__ import annotations
@@ -11,16 +11,21 @@ import json
 import struct
 import zlib
 from collections.abc import Iterable, Iterator
+from copy import copy
 from enum import IntEnum
 from pathlib import Path
 from typing import Any, BinaryIO, Final, NamedTuple
 
+import zstandard
+
 from lync_magic.errors import TapeError
 
-VERSION: Final = 1
+VERSION: Final = 2
+VERSIONS: Final = (1, 2)
+"""Those that are read here. 1: blocks are packed by zlib.  2: by Zstandard."""
 MAGIC: Final = b"lync-magic tape "
-LEVEL: Final = 1
-"""zlib's: records of one type repeat each other so much that more effort finds little more."""
+LEVEL: Final = 3
+"""Zstandard's: records of one type repeat each other so much that more effort finds little more."""
 BLOCK_BYTES: Final = 512 * 1024
 """How much of frames makes a block; a frame that is larger is a block of its own."""
 MOST_BYTES: Final = 1 << 28
@@ -29,6 +34,7 @@ LONGEST_HEAD: Final = 1 << 20
 
 _BLOCK: Final = struct.Struct(">4sIII")
 FRAME: Final = struct.Struct(">BII")
+_MESSAGE: Final = struct.Struct(">BIII")
 _END: Final = struct.Struct(">Q8s")
 _BLOCK_MARK, _INDEX_MARK, _END_MARK = b"BLCK", b"INDX", b"TAPE-END"
 
@@ -37,8 +43,8 @@ This file holds what remote PowerShell sessions were asked and what they answere
 Look at it with: lync-magic tape show FILE
 After the first empty line stands one line of JSON about the whole (when, by which versions, what was redacted),
 then blocks. A block: 'BLCK', then three numbers (32 bits, big-endian): the length of what follows, its CRC-32, and its
-length unpacked; then zlib. Unpacked, a block is frames. A frame: a byte for its kind, two numbers (32 bits, big-endian:
-which entry it belongs to, the length of what follows), then what it says:
+length unpacked; then Zstandard (RFC 8878; in version 1 zlib). Unpacked, a block is frames. A frame: a byte for its
+kind, two numbers (32 bits, big-endian: which entry it belongs to, the length of what follows), then what it says:
   1  session  JSON: the target's name, computer, user, address; the entry's number is the session's
   2  pool     4 bytes, big-endian: the type of a PSRP message (MS-PSRP 2.2.1); then its CLIXML, as it came
   3  entry    JSON: session, command, its canonical form, whether it changes something
@@ -92,6 +98,11 @@ def frame(kind: Kind, number: int, data: bytes) -> bytes:
     return FRAME.pack(kind, number, len(data)) + data
 
 
+def message_frame(kind: Kind, number: int, type: int, data: bytes) -> bytes:
+    """The bytes of a frame that holds a message."""
+    return _MESSAGE.pack(kind, number, 4 + len(data), type) + data
+
+
 def in_blocks(frames: Iterable[bytes]) -> Iterator[bytes]:
     """Frames put together, in pieces of about a block."""
     held: list[bytes] = []
@@ -114,6 +125,7 @@ class BlockWriter:
 
     def __init__(self, file: BinaryIO, about: dict[str, Any] | None) -> None:
         self._file = file
+        self._packer = zstandard.ZstdCompressor(level=LEVEL)
         self._waiting: list[bytes] = []
         self._size = 0
         if about is not None:
@@ -144,7 +156,7 @@ class BlockWriter:
         self._file.flush()
 
     def _write(self, mark: bytes, data: bytes) -> None:
-        packed = zlib.compress(data, LEVEL)
+        packed = self._packer.compress(data)
         self._file.write(_BLOCK.pack(mark, len(packed), zlib.crc32(packed), len(data)) + packed)
         self._file.flush()
         self._at += _BLOCK.size + len(packed)
@@ -156,11 +168,14 @@ class BlockWriter:
 class BlockReader:
     """Reads a tape. Raises TapeError where a file is none, or is of a version that is not known here.
 
-    about: what the head says.  whole: whether the file has its end.  index: what stands there, None where it was cut.
+    about: what the head says.  version: of its form.  whole: whether the file has its end.  index: what stands there,
+    None where it was cut.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.version = VERSION
+        self._unpacker = zstandard.ZstdDecompressor()
         try:
             self._file = path.open("rb")
         except OSError as error:
@@ -175,6 +190,13 @@ class BlockReader:
         self.whole = self.index is not None
         self.cut_at: int | None = None
         """Where the reading of a file that was cut ended."""
+
+    def another(self) -> BlockReader:
+        """One more that reads the same file, from a place of its own."""
+        twin = copy(self)
+        twin._file = self.path.open("rb")
+        twin._unpacker = zstandard.ZstdDecompressor()
+        return twin
 
     def close(self) -> None:
         """Read no more."""
@@ -191,13 +213,12 @@ class BlockReader:
             yield from _frames(data, at, skip)
             at, skip = after, 0
 
-    @property
-    def end_of_blocks(self) -> int:
-        """Where the next block would begin."""
+    def blocks(self) -> Iterator[bytes]:
+        """All blocks unpacked, in their order."""
         at = self._first
         while (block := self._block(at)) is not None:
-            at = block[0]
-        return at
+            at, data = block
+            yield data
 
     def _block(self, at: int) -> tuple[int, bytes] | None:
         """Where the block that begins there ends, and its frames; None where there is none, or only a part."""
@@ -213,8 +234,7 @@ class BlockReader:
         if len(packed) < length or zlib.crc32(packed) != check:
             self.cut_at = at
             return None
-        opened = zlib.decompressobj()
-        data = opened.decompress(packed, size)
+        data = self._unpacked(packed, size)
         if len(data) != size:
             self.cut_at = at
             return None
@@ -225,9 +245,10 @@ class BlockReader:
         number = first.removeprefix(MAGIC).strip()
         if not first.startswith(MAGIC) or not number.isdigit():
             raise TapeError(f"{self.path} is no tape.", "A tape is made by: %lync connect USER --record FILE")
-        if int(number) != VERSION:
+        self.version = int(number)
+        if self.version not in VERSIONS:
             raise TapeError(
-                f"{self.path} is a tape of version {int(number)}, and this lync_magic reads version {VERSION}.",
+                f"{self.path} is a tape of version {self.version}, and this lync_magic reads up to version {VERSION}.",
                 "Read it with the lync_magic that made it, or a newer one.",
             )
         read = len(first)
@@ -261,8 +282,20 @@ class BlockReader:
         packed = self._file.read(min(length, size))
         if mark != _INDEX_MARK or zlib.crc32(packed) != check or unpacked > MOST_BYTES:
             return None
-        told = json.loads(zlib.decompressobj().decompress(packed, unpacked))
+        data = self._unpacked(packed, unpacked)
+        told = json.loads(data) if len(data) == unpacked else None
         return told if isinstance(told, dict) else None
+
+    def _unpacked(self, packed: bytes, size: int) -> bytes:
+        """A block unpacked, never more than it says; nothing where it is none."""
+        try:
+            if self.version == 1:
+                return zlib.decompressobj().decompress(packed, size)
+            if zstandard.frame_content_size(packed) != size:
+                return b""
+            return self._unpacker.decompress(packed, max_output_size=size)
+        except (zlib.error, zstandard.ZstdError):
+            return b""
 
 
 def _frames(data: bytes, block: int, skip: int) -> Iterator[Frame]:

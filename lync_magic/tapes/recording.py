@@ -13,8 +13,9 @@ import json
 import os
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timezone
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,7 +23,7 @@ from lync_magic.clixml import Credential
 from lync_magic.errors import TapeError
 from lync_magic.psrp import Message, MessageType, Tap, is_question
 from lync_magic.tapes.canonical import Asked, asked
-from lync_magic.tapes.form import BlockReader, BlockWriter, Kind, as_json, frame, in_blocks
+from lync_magic.tapes.form import BlockReader, BlockWriter, Kind, as_json, frame, in_blocks, message_frame
 from lync_magic.tapes.redaction import Redaction
 
 WAITING_BYTES: Final = 8 * 1024 * 1024
@@ -293,7 +294,7 @@ class _Sheet:
             self._sessions[number] = {"place": list(place), **json.loads(data)}
         elif item.kind is Kind.POOL:
             data = self._redaction.clean([item.data])[0]
-            self._writer.put(frame(Kind.POOL, number, item.type.to_bytes(4, "big") + data))
+            self._writer.put(message_frame(Kind.POOL, number, item.type, data))
         elif item.kind is Kind.ENTRY:
             request = asked(Message(item.type, None, item.data), self._redaction.hides, self._redaction.text)
             self._begin(number, _told(request, item.session))
@@ -331,7 +332,7 @@ class _Sheet:
                 counted = _COUNTED.get(item.type)  # type: ignore[call-overload]
                 if counted is not None:
                     counts[counted] += 1
-                frames.append(frame(Kind.MESSAGE, number, item.type.to_bytes(4, "big") + data))
+                frames.append(message_frame(Kind.MESSAGE, number, item.type, data))
             for piece in in_blocks(frames):
                 digest.update(piece)
                 self._writer.put(piece)
@@ -398,24 +399,25 @@ def _cleaned(told: dict[str, Any], redaction: Redaction) -> dict[str, Any]:
 
 
 def _holds_secret(path: Path, redaction: Redaction) -> bool:
-    """Whether anything in a tape would be taken out, by what is known now."""
+    """Whether a tape holds what is known by now to be kept off it: the blocks are read again, and searched as bytes.
+
+    What shows by its name or surroundings was taken out while it was written. Where that gave values to be looked for
+    elsewhere, what was written before is gone through for them too.
+    """
     reader = BlockReader(path)
-    held: list[bytes] = []
     try:
-        for each in reader.frames():
-            if each.kind in (Kind.MESSAGE, Kind.POOL):
-                held.append(each.data[4:])
-                if len(held) >= SEARCHED_TOGETHER:
-                    if redaction.clean(held) is not held:
-                        return True
-                    held = []
-            else:
-                text = each.data.decode("utf-8", "surrogatepass")
-                if redaction.text(text) != text:
-                    return True
-        return redaction.clean(held) is not held
+        if any(redaction.knows_of(block) for block in reader.blocks()):
+            return True
+        return redaction.remembers and any(redaction.clean(batch) is not batch for batch in _batches(reader))
     finally:
         reader.close()
+
+
+def _batches(reader: BlockReader) -> Iterator[list[bytes]]:
+    """The CLIXML of all messages."""
+    messages = (each.data[4:] for each in reader.frames() if each.kind in (Kind.MESSAGE, Kind.POOL))
+    while batch := list(islice(messages, SEARCHED_TOGETHER)):
+        yield batch
 
 
 def _why(error: Exception) -> str:

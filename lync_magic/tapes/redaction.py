@@ -77,6 +77,8 @@ class Redaction:
         self._choose = choose
         self._key = os.urandom(32)
         self._secrets: list[bytes] = []
+        self._sought: list[bytes] = []
+        """Those of the secrets' forms that hold no other: where none of these stands, none of the others does."""
         self._remembered: set[bytes] = set()
         self._harmless: set[bytes] = set()
         """Parts of objects in which there is nothing to take out."""
@@ -109,11 +111,15 @@ class Redaction:
         known = [form for form in _forms(secret) if form not in self._secrets]
         if known:
             self._secrets = sorted([*self._secrets, *known], key=len, reverse=True)
+            self._sought = [
+                form for form in self._secrets if not any(other in form for other in self._secrets if other != form)
+            ]
             self._harmless.clear()
 
     def forget(self) -> None:
         """Let go of what it knows."""
         self._secrets = []
+        self._sought = []
         self._remembered.clear()
         self._harmless.clear()
 
@@ -122,6 +128,15 @@ class Redaction:
         if _BY_NAME.match(b'<S N="' + name.encode("utf-8", "replace") + b'">x</S>'):
             return True
         return self._is_named is not None and self._is_named.fullmatch(name) is not None
+
+    def knows_of(self, data: bytes) -> bool:
+        """Whether a secret that is known by now stands in any bytes of CLIXML or JSON."""
+        return any(secret in data for secret in self._sought)
+
+    @property
+    def remembers(self) -> bool:
+        """Whether values were taken out that may stand elsewhere."""
+        return bool(self._remembered)
 
     # --- take out --------------------------------------------------------------------------------------------------
 
@@ -175,7 +190,7 @@ class Redaction:
 
     def _may_hold(self, joined: bytes) -> bool:
         """Whether there may be something to take out."""
-        if b"<SS" in joined or any(secret in joined for secret in self._secrets):
+        if b"<SS" in joined or self.knows_of(joined):
             return True
         folded = joined.lower()
         if any(hint in folded for hint in self._hints) or _IN_ADDRESS.search(joined):

@@ -8,6 +8,7 @@ does not hold is an error that names the nearest that it holds, and what nobody 
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator
 from difflib import get_close_matches
 from pathlib import Path
@@ -16,7 +17,7 @@ from uuid import UUID
 
 from lync_magic.errors import TapeCut, TapeMismatch
 from lync_magic.psrp import FragmentReader, FragmentWriter, Message, MessageType, sealed_key
-from lync_magic.tapes.canonical import Asked, asked, same
+from lync_magic.tapes.canonical import SECRET, Asked, asked, same
 from lync_magic.tapes.recording import InputDigest
 from lync_magic.tapes.redaction import Redaction
 from lync_magic.tapes.tape import Entry, Recorded, Tape
@@ -38,6 +39,18 @@ class Replay:
         self._lock = threading.Lock()
         self._used: set[int] = set()
         self._missing: list[str] = []
+        self._equal: dict[tuple[str, str, str], list[Entry]] = {}
+        """The entries of each target, canonical form and input."""
+        self._without_secret: list[Entry] = []
+        """Those whose canonical form lacks a secret: they are equal to more than one request."""
+        self._changes: dict[str, deque[Entry]] = {}
+        """For each target what may change something and has not been asked for, in the tape's order."""
+        for entry in self.tape.entries:
+            self._equal.setdefault((entry.target, entry.key, entry.input), []).append(entry)
+            if SECRET in entry.key:
+                self._without_secret.append(entry)
+            if entry.changes:
+                self._changes.setdefault(entry.target, deque()).append(entry)
 
     def session(self, target: str) -> Recorded:
         """The session of a target; the only one where no target is named. Raises TapeMismatch."""
@@ -53,20 +66,26 @@ class Replay:
     def take(self, target: str, request: Asked, sent: str) -> Entry:
         """The entry that answers a request. sent: the digest of its input.  Raises TapeMismatch."""
         with self._lock:
-            entries = [one for one in self.tape.entries if one.target == target]
-            equal = [one for one in entries if same(request.key, one.key) and one.input == sent]
-            if request.incidental and equal:
-                entry = next((one for one in equal if one.number not in self._used), equal[-1])
-            else:
-                entry = next((one for one in equal if one.number not in self._used), None) or self._miss(
-                    request, equal, entries
-                )
-            if request.changes:
-                self._need_order(request, entry, entries)
+            equal = self._equal_to(target, request, sent)
+            entry = next((one for one in equal if one.number not in self._used), None)
+            if entry is None:
+                entry = equal[-1] if request.incidental and equal else self._miss(target, request, equal)
+            if request.changes and entry.number not in self._used:
+                self._need_order(request, entry)
             self._used.add(entry.number)
             return entry
 
-    def _miss(self, request: Asked, equal: list[Entry], entries: list[Entry]) -> Entry:
+    def _equal_to(self, target: str, request: Asked, sent: str) -> list[Entry]:
+        equal = self._equal.get((target, request.key, sent), [])
+        others = [
+            one
+            for one in self._without_secret
+            if one.target == target and one.input == sent and one not in equal and same(request.key, one.key)
+        ]
+        return sorted([*equal, *others], key=lambda one: one.number) if others else equal
+
+    def _miss(self, target: str, request: Asked, equal: list[Entry]) -> Entry:
+        entries = [one for one in self.tape.entries if one.target == target]
         self._missing.append(request.text)
         if equal:
             times = "once" if len(equal) == 1 else f"{len(equal)} times"
@@ -77,14 +96,15 @@ class Replay:
             why = f"The nearest that it holds: {nearest}" if nearest else "It holds nothing like it."
         raise TapeMismatch(f"The tape {self.tape.path.name} does not hold {request.text}. {why}", ADVICE)
 
-    def _need_order(self, request: Asked, entry: Entry, entries: list[Entry]) -> None:
-        first = next(one for one in entries if one.changes and one.number not in self._used)
-        if first.number == entry.number:
+    def _need_order(self, request: Asked, entry: Entry) -> None:
+        changes = self._changes[entry.target]
+        if changes[0].number == entry.number:
+            changes.popleft()
             return
         self._missing.append(request.text)
         raise TapeMismatch(
             f"{request.text} changes something, and on the tape {self.tape.path.name} another change comes first: "
-            f"{first.command}",
+            f"{changes[0].command}",
             ADVICE,
         )
 

@@ -103,8 +103,8 @@ class Tape:
         return text if self.whole else say("{origin}, which was cut", origin=text)
 
     def messages(self, entry: Entry) -> Iterator[Message]:
-        """The messages of an entry's answer, as they came. Each call opens the file anew, so several may be read."""
-        reader = BlockReader(self.path)
+        """The messages of an entry's answer, as they came. Several may be read at once."""
+        reader = self._reader.another()
         try:
             for each in reader.frames(entry.place):
                 if each.number != entry.number:

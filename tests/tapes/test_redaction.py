@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import base64
+import json
 import re
-import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -139,9 +139,7 @@ def unpacked(path: Path) -> bytes:
     reader = BlockReader(path)
     frames = b"".join(each.data for each in reader.frames())
     reader.close()
-    data = path.read_bytes()
-    index = data.rfind(b"INDX")
-    return data + frames + (zlib.decompress(data[index + 16 : -16]) if index > 0 else b"")
+    return path.read_bytes() + frames + json.dumps(reader.index, ensure_ascii=False).encode()
 
 
 def test_no_planted_secret_is_on_a_tape(tmp_path: Path) -> None:

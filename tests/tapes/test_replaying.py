@@ -17,6 +17,7 @@ from lync_magic.sessions import Session
 from lync_magic.tapes import Tape, shelf
 
 Connect = Callable[..., Session]
+RECORDINGS = Path(__file__).parents[1] / "recordings"
 
 
 def raw(session: Session, pipeline: Pipeline) -> list[bytes]:
@@ -276,14 +277,22 @@ def test_a_changed_byte_is_noticed(recorded: Path) -> None:
 
 
 def test_a_tape_of_a_newer_version_is_refused(recorded: Path) -> None:
-    recorded.write_bytes(recorded.read_bytes().replace(b"lync-magic tape 1\n", b"lync-magic tape 9\n", 1))
+    recorded.write_bytes(recorded.read_bytes().replace(b"lync-magic tape 2\n", b"lync-magic tape 9\n", 1))
     with pytest.raises(TapeError, match="version 9"):
         Tape(recorded)
 
 
+def test_a_tape_of_version_1_is_read() -> None:
+    with Tape(RECORDINGS / "tape_version_1.tape") as opened:
+        assert opened.whole
+        assert opened.verify() == []
+        told = {entry.command: len(opened.records(entry)) for entry in opened.entries if not entry.incidental}
+    assert told == {"Get-CsTenant": 1}
+
+
 def test_the_head_says_what_the_file_is(recorded: Path) -> None:
     head = recorded.read_bytes()[:3000].decode("utf-8", "replace")
-    assert head.startswith("lync-magic tape 1\n")
+    assert head.startswith("lync-magic tape 2\n")
     assert "A frame" in head
 
 
