@@ -1,4 +1,5 @@
-"""PowerShell's variables for Python: brought when Python names them, so that what it never asks for stays where it is.
+"""PowerShell's variables for Python: brought when Python names them, so that what it never asks for stays where it is;
+and its folder and environment, which Python has too.
 
 Rules: what Python text is about to run names is brought before it runs; what looks a variable up by its name gets it
 brought then. A PowerShell that has ended brings nothing, and no look-up fails for that.
@@ -20,8 +21,9 @@ _LISTS_ALL: Final = re.compile(r"^\s*%(?:who|whos|who_ls|store|save)\b", re.MULT
 
 
 def bring_for(cells: Cells, python: str) -> None:
-    """Bring what a text of Python, or of a magic, names."""
+    """Bring what a text of Python, or of a magic, names, and where PowerShell is."""
     with suppress(LyncError):
+        cells.follow()
         if _LISTS_ALL.search(python):
             cells.bring_all()
         else:

@@ -16,6 +16,7 @@ from lync_magic.powershell.bridge import Bridge, Synced, World
 from lync_magic.powershell.commands import blocks, named_in, names_wsman
 from lync_magic.powershell.engine import Engine, EngineState
 from lync_magic.powershell.output import CellOutput, Sink, error_of
+from lync_magic.powershell.place import Place
 from lync_magic.powershell.variables import Exchange, may_assign
 from lync_magic.psrp import Command, ErrorRecord, Pipeline, WarningRecord
 from lync_magic.records import Records
@@ -45,13 +46,14 @@ class Cells:
     """The cells of one notebook in one engine. variables: the notebook's, by name.
 
     eager: what a cell assigns comes to them when it ends; else when somebody calls `bring`, so that what nobody asks
-    for stays in PowerShell as it is.
+    for stays in PowerShell as it is, and the folder and the environment are those of this process too.
     """
 
     def __init__(self, engine: Engine, variables: MutableMapping[str, Any], *, eager: bool = True) -> None:
         self.engine = engine
         self._exchange = Exchange(variables)
         self._eager = eager
+        self._place = None if eager else Place()
         self._changed: set[str] = set()
         """What may have changed in place since it was brought."""
         self._unasked: set[str] = set()
@@ -100,18 +102,28 @@ class Cells:
         if spelled:
             self._bring(self._changed & set(spelled), spelled)
 
+    def follow(self) -> None:
+        """Go to the folder, and take the environment, that PowerShell changed. Raises LyncError."""
+        if self._place is not None and self._is_ours:
+            self._place.to_python(self.engine)
+
     def bring_all(self) -> None:
         """Bring every variable that PowerShell changed. Raises LyncError."""
         self._bring(self._changed, {})
 
     def _bring(self, in_place: set[str], spelled: Mapping[str, str]) -> None:
         engine = self.engine
-        if engine.state is not EngineState.READY or engine.starts != self._starts:
+        if not self._is_ours:
             return
         changed = engine.changes(sorted(in_place), list(spelled.values()))
         self._exchange.incoming(changed, engine.decrypt, engine.encrypt, self._synced.sessions, spelled)
         self._changed -= set(in_place)
         self._unasked -= set(map(str.lower, spelled.values())) if spelled else self._unasked
+
+    @property
+    def _is_ours(self) -> bool:
+        """Whether the engine is there, free, and the one in which the last cell ran."""
+        return self.engine.state is EngineState.READY and self.engine.starts == self._starts
 
     def end(self) -> None:
         """End the engine; the next cell starts another one, and nothing needs to be said of it then."""
@@ -125,10 +137,12 @@ class Cells:
         self._unasked.clear()
         self._synced.forget()
         self._changed.clear()
+        if self._place is not None:
+            self._place.begin_again(self.engine.folder)
 
     def prepare_to_complete(self, text: str) -> None:
         """Give the imported commands that a text names their parameters, where the engine and the session are free."""
-        if self.engine.state is not EngineState.READY or self.engine.starts != self._starts:
+        if not self._is_ours:
             return
         named = [command for command in named_in(text) if command.session.availability == "Available"]
         commands = self._synced.undefined(named)
@@ -150,6 +164,8 @@ class Cells:
     def _before(self, text: str, sink: Sink) -> None:
         """Tell the engine what the cell needs: sessions and imports, commands that it names, variables that changed."""
         engine = self.engine
+        if self._place is not None:
+            self._place.to_engine(engine)
         changed = self._synced.module_changes()
         for module in changed:
             engine.ask("Sync-LyncModule", Module=module)

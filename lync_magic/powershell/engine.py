@@ -35,7 +35,18 @@ SLICE_SECONDS: Final = 0.1
 FRAGMENT_SIZE: Final = 384 * 1024
 SCRIPTS: Final = tuple(
     f"{name}.ps1"
-    for name in ("host", "output", "display", "variables", "bridge", "sessions", "connecting", "windows", "asking")
+    for name in (
+        "host",
+        "place",
+        "output",
+        "display",
+        "variables",
+        "bridge",
+        "sessions",
+        "connecting",
+        "windows",
+        "asking",
+    )
 )
 
 WHAT_IS_LOST: Final = (
@@ -104,6 +115,11 @@ class Engine:
             return EngineState.BUSY
         return self._state
 
+    @property
+    def folder(self) -> str:
+        """Where one that starts begins."""
+        return str(self._folder or Path.cwd())
+
     def find(self) -> Path | None:
         """The program that it would start, or None. Raises PowerShellMissing when the one that was named is none."""
         return self.program or find_powershell(self._named)
@@ -159,10 +175,9 @@ class Engine:
     def _prepare(self) -> None:
         room = files("lync_magic.powershell") / "scripts"
         parts = [(room / name).read_text("utf-8") for name in SCRIPTS]
-        folder = str(self._folder or Path.cwd())
         told = self._told(
             _MODULE.format(body="\n".join(parts)),
-            Argument("Folder", folder),
+            Argument("Folder", self.folder),
             Argument("Modules", str(room / "modules")),
             Argument("Width", self.width),
             Argument("Kernel", os.getpid()),
@@ -342,6 +357,7 @@ Set-StrictMode -Off
 Microsoft.PowerShell.Core\\Export-ModuleMember -Function *
 }} | Import-Module -Global -DisableNameChecking
 LyncMagic\\Initialize-LyncHost
+LyncMagic\\Initialize-LyncPlace
 LyncMagic\\Set-LyncWidth $Width
 if ($IsWindows) {{ LyncMagic\\Watch-LyncKernel $Kernel }}
 foreach ($name in 'Folder', 'Modules', 'Width', 'Kernel', 'Runtime', 'name') {{

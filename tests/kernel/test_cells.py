@@ -245,3 +245,15 @@ def test_powershells_history_has_the_cells(kernel: Kernel) -> None:
 
 def test_powershells_own_cmdlets_are_cmdlets(kernel: Kernel) -> None:
     assert kernel.run("(Get-Command Get-Item, Set-Item).CommandType").stdout == "Cmdlet\nCmdlet\n"
+
+
+def test_powershell_and_python_have_one_folder_and_one_environment(kernel: Kernel) -> None:
+    kernel.run("cd /usr; $env:LYNC_SHARED = 'set'; $env:LYNC_GONE = 'x'")
+    where = kernel.run("%%python\nimport os\nprint(os.getcwd(), os.environ['LYNC_SHARED'])")
+    assert where.stdout == "/usr set\n"
+    kernel.run("%%python\nos.environ['LYNC_SHARED'] = 'changed'\ndel os.environ['LYNC_GONE']")
+    mixed = kernel.run('%cd /tmp\n"$PWD $env:LYNC_SHARED [$env:LYNC_GONE]"\ncd /\n%pwd')
+    assert mixed.stdout.splitlines() == ["/tmp", "/tmp changed []"]
+    assert mixed.bundles[-1]["text/plain"] == "'/'"
+    kernel.run(f"cd '{kernel.folder}'; $env:LYNC_SHARED = $null")
+    assert kernel.run("%%python\nprint(os.getcwd(), 'LYNC_SHARED' in os.environ)").stdout == f"{kernel.folder} False\n"
