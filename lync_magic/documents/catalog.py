@@ -55,9 +55,10 @@ def documented(name: str) -> Cmdlet | None:
     return catalog().get(name.rpartition("\\")[2].lower())
 
 
-def nearest(name: str) -> str | None:
-    """The documented cmdlet that is named most like it, or None."""
-    near = get_close_matches(name.lower(), list(catalog()), n=1, cutoff=0.8)
+@lru_cache(maxsize=256)
+def nearest(name: str, likeness: float = 0.8) -> str | None:
+    """The documented cmdlet that is named most like it (1: the same), or None."""
+    near = get_close_matches(name.lower(), list(catalog()), n=1, cutoff=likeness)
     return catalog()[near[0]].name if near else None
 
 

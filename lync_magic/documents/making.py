@@ -15,11 +15,12 @@ from typing import Any, Final
 from lync_magic.documents.adapting import adapted
 from lync_magic.documents.cells import PYTHON, Cell, KernelName, Notebook
 from lync_magic.documents.effects import effect_of
-from lync_magic.documents.model import Document, Effect, Judged, Printed, Prose
+from lync_magic.documents.model import Document, Judged, Printed, Prose
 from lync_magic.documents.outline import Item, Shown, Step, outline
 from lync_magic.documents.parameters import with_parameters
+from lync_magic.documents.remarks import may_fail, remarks
 from lync_magic.documents.shapes import parsed
-from lync_magic.language import WINDOWS_ALONE, commands_in
+from lync_magic.language import commands_in
 from lync_magic.messages import say_in
 
 SIGNS_IN: Final = re.compile(r"\b(?:New-CsOnlineSession|New-PSSession|Connect-\w+|nsn)\b", re.IGNORECASE)
@@ -151,35 +152,8 @@ class _Maker:
         return f"> *{told}*\n\n"
 
     def _remarks(self, step: Step) -> list[str]:
-        told: list[str] = []
-        if step.why == "lost":
-            told.append(self._say("The page lost this command's line; it was worked out from what is printed."))
-        elif step.why == "again":
-            told.append(self._say("Once more, to see what the document shows."))
-        elif step.why == "named":
-            told.append(self._say("The sentence above names this command."))
-        _code, changes = adapted(step.code, step.expected)
-        if "verbose" in changes:
-            told.append(self._say("The messages that the document shows are asked for with `-Verbose`."))
-        if "value" in changes:
-            told.append(self._say("The last line shows what the variable holds, as the document does."))
-        if "module name" in changes:
-            told.append(self._say("The module's name differs in every session, so a pattern stands for it."))
-        effect = effect_of(step.code)
-        if effect in ("tenant", "machine", "file"):
-            told.append(self._changes(effect))
-        if _is_of_windows(step.code):
-            told.append(
-                self._say("It is there on Windows alone; elsewhere the cell says so, and the notebook goes on.")
-            )
+        told = remarks(step, self._say)
         return [f"> *{' '.join(told)}*"] if told else []
-
-    def _changes(self, effect: Effect) -> str:
-        if effect == "tenant":
-            return self._say("**This changes the tenant.**")
-        if effect == "machine":
-            return self._say("**This concerns the machine that the notebook runs on.**")
-        return self._say("**This writes a file.**")
 
     # --- cells that run --------------------------------------------------------------------------------------------
 
@@ -198,9 +172,6 @@ class _Maker:
 
     def _cell(self, step: Step) -> Cell:
         code, changes = adapted(step.code, step.expected)
-        fails = any(printed.kind == "error" for printed in step.expected) or (
-            any(printed.kind == "prompt" for printed in step.expected) or _is_of_windows(step.code)
-        )
         effect = effect_of(step.code)
         facts: dict[str, Any] = {"line": step.line, "block": step.number}
         if step.expected:
@@ -213,7 +184,7 @@ class _Maker:
             facts["adapted"] = list(changes)
         if effect is not None:
             facts["changes"] = effect
-        tags = (*(("raises-exception",) if fails else ()), *((f"changes-{effect}",) if effect else ()))
+        tags = (*(("raises-exception",) if may_fail(step) else ()), *((f"changes-{effect}",) if effect else ()))
         return Cell("powershell", code, step.line, tuple(_output(one) for one in step.expected), tags, facts)
 
 
@@ -245,9 +216,3 @@ def _needs_session(code: str) -> bool:
     script = parsed(code)
     names = commands_in(script) if script is not None else ()
     return any(name.lower() not in LOCAL for name in names)
-
-
-def _is_of_windows(code: str) -> bool:
-    """Whether it has a command of Windows' own PowerShell."""
-    script = parsed(code)
-    return script is not None and any(name.lower() in WINDOWS_ALONE for name in commands_in(script))

@@ -17,6 +17,12 @@ PUBLISHING: Final = {
     "It is there on Windows alone; elsewhere the cell says so, and the notebook goes on.": (
         "Cela n’existe que sous Windows ; ailleurs la cellule le dit, et le notebook continue."
     ),
+    "Where the tenant has nothing to take away, the cell says so, and the notebook goes on.": (
+        "Si le client n’a rien à supprimer, la cellule le dit, et le notebook continue."
+    ),
+    "No command {name} is documented; {other} is. The notebook goes on.": (
+        "Aucune commande {name} n’est documentée ; {other} l’est. Le notebook continue."
+    ),
     "{} is there on Windows alone: run it on the machine that it is about.": (
         "{} n’existe que sous Windows : exécutez-le sur la machine dont il s’agit."
     ),
