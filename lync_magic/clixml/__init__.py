@@ -1,6 +1,7 @@
 """CLIXML -> Python values."""
 
 from lync_magic.clixml.batch import SLICE, Part, ShapeDecoder
+from lync_magic.clixml.describing import Description, describe, deserialized
 from lync_magic.clixml.invariant import CONSOLE_DIGITS, invariant_text, shortest_text
 from lync_magic.clixml.refusals import DecodeError, TooMuch
 from lync_magic.clixml.secrets import Credential, Decrypt, NoKey, SealedString, SecureString
@@ -36,6 +37,7 @@ __all__ = [
     "DateTime",
     "DecodeError",
     "Decrypt",
+    "Description",
     "EnumValue",
     "Missing",
     "NoKey",
@@ -57,6 +59,8 @@ __all__ = [
     "decode",
     "decode_document",
     "decode_or_undecoded",
+    "describe",
+    "deserialized",
     "invariant_text",
     "resolve_entities",
     "shortest_text",

@@ -232,8 +232,8 @@ def _check_pipeline(node: s.Pipeline) -> None:
 
 
 def _check_described(node: s.Pipeline, runtime: Names) -> None:
-    """Get-Member of a server's objects names .NET types that a value read from the server does not tell; a variable
-    may hold such objects."""
+    """Get-Member is known of objects that the cell makes, and of those that a command gives which only reads; a
+    variable may hold anything."""
     for call in node.elements:
         name = call.name.value if isinstance(call, s.CommandCall) and isinstance(call.name, e.String) else ""
         if name.lower() not in ("get-member", "gm"):
@@ -241,8 +241,9 @@ def _check_described(node: s.Pipeline, runtime: Names) -> None:
         for one in walk(node):
             called = one.name if isinstance(one, s.CommandCall) else None
             is_remote = isinstance(called, e.String) and runtime.is_remote(called.value)
-            if is_remote or isinstance(one, e.Variable):
-                _refuse(call.extent, "Get-Member of what may be a server's object")
+            only_reads = isinstance(called, e.String) and called.value.lower().startswith("get-")
+            if (is_remote and not only_reads) or (isinstance(one, e.Variable) and one.name != "_"):
+                _refuse(call.extent, "Get-Member of what a variable, or a command that changes something, gives")
 
 
 def _check_foreach(node: s.ForEach) -> None:

@@ -88,6 +88,12 @@ class Builder:
         values.items.append(item)
         return self.kind(values), len(values) - 1
 
+    def keep_sample(self, kind: int, raw: bytes | str) -> None:
+        """Keep the first object of a source as it came, where the source is a table."""
+        source = self.sources[kind]
+        if isinstance(source, Table):
+            source.sample = raw
+
     def put_places(self, kinds: Iterable[int], rows: Iterable[int]) -> None:
         """Say where the next items are, by their sources' numbers."""
         self._kinds.extend(kinds)
@@ -105,6 +111,8 @@ class Builder:
         if isinstance(source, Table):
             table = self.table(source.type_names)
             table.origin = _both(table.origin, source.origin)
+            if not len(table) and rows and rows[0] == 0:
+                table.sample = source.sample
             return self.kind(table), table.extend_from(source, rows)
         values = self._own_values()
         values.origin = _both(values.origin, source.origin)

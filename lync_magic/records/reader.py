@@ -59,6 +59,8 @@ class Reader:
             block = parts[0].block
             table = builder.table(block.type_names)
             first = _add(table, block)
+            if first == 0:
+                table.sample = batch[0]
             builder.put_places(repeat(builder.kind(table), block.size), range(first, first + block.size))
             return
         kinds = [0] * len(batch)
@@ -66,6 +68,8 @@ class Reader:
         for positions, block in parts:
             table = builder.table(block.type_names)
             kind, first = builder.kind(table), _add(table, block)
+            if first == 0:
+                table.sample = batch[positions[0]]
             for position, row in zip(positions, range(first, first + block.size), strict=True):
                 kinds[position] = kind
                 rows[position] = row
@@ -77,6 +81,8 @@ class Reader:
                 kinds[position], rows[position] = builder.store(value)
             if isinstance(value, Undecoded):
                 self._note(value)
+            elif rows[position] == 0:
+                builder.keep_sample(kinds[position], batch[position])
         builder.put_places(kinds, rows)
 
     def finish(self) -> None:

@@ -30,7 +30,7 @@ class Table:
     type_names: what the type is called, most derived first.  names, columns: the union of the objects'
     properties.
     orders: each row's own properties.  texts, bases: each row's ToString() and plain value, or None where no
-    row has one.  origin: where the objects are from, "" for a live server's.
+    row has one.  origin: where the objects are from, "" for a live server's.  sample: the first object as it came.
     """
 
     __slots__ = (
@@ -45,6 +45,7 @@ class Table:
         "natural",
         "orders",
         "origin",
+        "sample",
         "texts",
         "type_names",
     )
@@ -52,6 +53,7 @@ class Table:
     def __init__(self, type_names: tuple[str, ...] = ()) -> None:
         self.type_names = type_names
         self.origin = ""
+        self.sample: bytes | str | None = None
         self.names: list[str] = []
         self.columns: list[list[Any]] = []
         self.orders: list[Order] = []
@@ -73,6 +75,7 @@ class Table:
 
     def __setstate__(self, state: tuple[Any, ...]) -> None:
         self.type_names, self.names, self.columns, self.orders, self.texts, self.bases, self.origin = state
+        self.sample = None
         self._interned = {}
         self._named = {}
         self._cells_seen = 0

@@ -1,4 +1,4 @@
-"""Objects made and described: New-Object, Add-Member, Get-Member."""
+"""Objects made: New-Object, Add-Member."""
 
 from __future__ import annotations
 
@@ -8,12 +8,9 @@ from typing import Final
 from lync_magic.clixml import MISSING, ObjectLike, PSObject
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.stream import all_of, objects
-from lync_magic.language.layout.cells import shown
-from lync_magic.language.values.collections import custom_object, is_collection, items_of
-from lync_magic.language.values.enums import LocalEnum
+from lync_magic.language.values.collections import custom_object
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.members import set_member
-from lync_magic.language.values.patterns import matches_wildcard
 from lync_magic.language.values.properties import get_property, replace_property
 from lync_magic.language.values.statics import has_static, static_call
 from lync_magic.language.values.text import to_text
@@ -109,62 +106,6 @@ def _put(target: ObjectLike, name: str, value: object) -> None:
         )
 
 
-_KINDS: Final = {
-    "NoteProperty": 8, "Property": 4, "Method": 64, "ScriptProperty": 16, "AliasProperty": 1,
-}  # fmt: skip
-_METHODS: Final = (
-    ("Equals", "bool Equals(System.Object obj)"), ("GetHashCode", "int GetHashCode()"), ("GetType", "type GetType()"),
-    ("ToString", "string ToString()"),
-)  # fmt: skip
-
-
-def _get_member(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
-    names = [to_text(one) for one in all_of(call.get("Name"))] or ["*"]
-    kinds = {to_text(one).lower() for told in all_of(call.get("MemberType")) for one in to_text(told).split(",")}
-    seen: set[str] = set()
-    none = True
-    for item in objects(call, input):
-        if item is None:
-            continue
-        none = False
-        if isinstance(item, Record):
-            raise NotKnownHere("Get-Member of a server's objects")
-        if not isinstance(item, ObjectLike) or item.base is not MISSING:
-            raise NotKnownHere(f"Get-Member of a [{NetType(type_of(item)).shown}]")
-        type_name = (item.type_names or ("System.Management.Automation.PSCustomObject",))[0]
-        if type_name in seen:
-            continue
-        seen.add(type_name)
-        members = [(name, "Method", text) for name, text in _METHODS]
-        members += [(name, "NoteProperty", _definition(name, value)) for name, value in item.items()]
-        members.sort(key=lambda one: (one[1], one[0].lower()))
-        for name, kind, text in members:
-            if not any(matches_wildcard(one, name) for one in names):
-                continue
-            if kinds and not kinds & {kind.lower(), "all", "properties" if kind != "Method" else "methods"}:
-                continue
-            member = LocalEnum(kind, _KINDS[kind], "System.Management.Automation.PSMemberTypes")
-            yield PSObject(
-                {"TypeName": type_name, "Name": name, "MemberType": member, "Definition": text},
-                ("Microsoft.PowerShell.Commands.MemberDefinition", "System.Object"),
-                text,
-            )
-    if none:
-        message = "You must specify an object for the Get-Member cmdlet."
-        error_id = "NoObjectInGetMember,Microsoft.PowerShell.Commands.GetMemberCommand"
-        call.services.error(ScriptError(message, error_id, "CloseError"))
-
-
-def _definition(name: str, value: object) -> str:
-    if value is None:
-        return f"object {name}=null"
-    kind = NetType(type_of(value))
-    text = kind.shown if is_collection(value) and not isinstance(value, ObjectLike) else shown(value)
-    if is_collection(value) and len(items_of(value)) and kind.name.endswith("[]"):
-        text = kind.shown
-    return f"{kind.spoken} {name}={text}"
-
-
 CMDLETS: Final = (
     ClientCommand(
         "New-Object",
@@ -208,21 +149,6 @@ CMDLETS: Final = (
         (),
         "AddMemberCommand",
         "TypeNameSet",
-        own=True,
-    ),
-    ClientCommand(
-        "Get-Member",
-        (
-            ParameterSpec("InputObject", "object", by_value=True),
-            ParameterSpec("Name", "string[]", position=0),
-            ParameterSpec("MemberType", "object[]", ("Type",)),
-            ParameterSpec("View", "object", unsupported=True),
-            ParameterSpec("Static", "switch", unsupported=True),
-            ParameterSpec("Force", "switch", unsupported=True),
-        ),
-        _get_member,
-        ("gm",),
-        "GetMemberCommand",
         own=True,
     ),
 )

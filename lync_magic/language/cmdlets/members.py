@@ -1,0 +1,156 @@
+"""Get-Member: what objects consist of.
+
+Rule: an object that came from a server is described from how it came, since its values no longer tell .NET's types.
+What is not known exactly ends the statement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from lync_magic.clixml import MISSING, Description, ObjectLike, PSObject, describe, deserialized
+from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
+from lync_magic.language.cmdlets.stream import all_of, objects
+from lync_magic.language.layout.cells import shown
+from lync_magic.language.values.collections import is_collection, items_of
+from lync_magic.language.values.enums import LocalEnum
+from lync_magic.language.values.failures import NotKnownHere, ScriptError
+from lync_magic.language.values.patterns import matches_wildcard
+from lync_magic.language.values.text import to_text
+from lync_magic.language.values.types import NetType, type_of
+from lync_magic.records import Record
+
+_KINDS: Final = {
+    "NoteProperty": 8, "Property": 4, "Method": 64, "ScriptProperty": 16, "AliasProperty": 1,
+}  # fmt: skip
+_METHODS: Final = (
+    ("Equals", "bool Equals(System.Object obj)"), ("GetHashCode", "int GetHashCode()"), ("GetType", "type GetType()"),
+)  # fmt: skip
+_TO_STRING: Final = ("ToString", "string ToString()")
+_FORMATS: Final = "string format, System.IFormatProvider formatProvider"
+_TO_TEXT: Final = (
+    "ToString",
+    f"{_TO_STRING[1]}, string ToString({_FORMATS}), string IFormattable.ToString({_FORMATS})",
+)
+"""The same of an object whose text came with it."""
+
+
+class Member(NamedTuple):
+    """A line of what Get-Member says."""
+
+    name: str
+    kind: str
+    definition: str
+
+
+def _get_member(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    names = [to_text(one) for one in all_of(call.get("Name"))] or ["*"]
+    kinds = {to_text(one).lower() for told in all_of(call.get("MemberType")) for one in to_text(told).split(",")}
+    seen: set[str] = set()
+    none = True
+    for item in objects(call, input):
+        if item is None:
+            continue
+        none = False
+        type_name = _type_name(item)
+        if type_name in seen:
+            continue
+        seen.add(type_name)
+        members = _of_record(item) if isinstance(item, Record) else _of_own(item)
+        for member in sorted(members, key=lambda one: (one.kind, one.name.lower())):
+            if any(matches_wildcard(one, member.name) for one in names) and _is_wanted(member.kind, kinds):
+                yield _row(type_name, member)
+    if none:
+        message = "You must specify an object for the Get-Member cmdlet."
+        error_id = "NoObjectInGetMember,Microsoft.PowerShell.Commands.GetMemberCommand"
+        call.services.error(ScriptError(message, error_id, "CloseError"))
+
+
+def _type_name(item: object) -> str:
+    if not isinstance(item, ObjectLike) or item.base is not MISSING:
+        raise NotKnownHere(f"Get-Member of a [{NetType(type_of(item)).shown}]")
+    name = (item.type_names or ("System.Management.Automation.PSCustomObject",))[0]
+    return deserialized(name) if isinstance(item, Record) else name
+
+
+def _is_wanted(kind: str, kinds: set[str]) -> bool:
+    return not kinds or bool(kinds & {kind.lower(), "all", "properties" if kind != "Method" else "methods"})
+
+
+def _row(type_name: str, member: Member) -> PSObject:
+    kind = LocalEnum(member.kind, _KINDS[member.kind], "System.Management.Automation.PSMemberTypes")
+    return PSObject(
+        {"TypeName": type_name, "Name": member.name, "MemberType": kind, "Definition": member.definition},
+        ("Microsoft.PowerShell.Commands.MemberDefinition", "System.Object"),
+        member.definition,
+    )
+
+
+def _of_own(item: object) -> Iterator[Member]:
+    """The members of an object that a cell made."""
+    assert isinstance(item, ObjectLike)
+    yield from (Member(name, "Method", text) for name, text in (*_METHODS, _TO_STRING))
+    yield from (Member(name, "NoteProperty", _definition(name, value)) for name, value in item.items())
+
+
+def _definition(name: str, value: object) -> str:
+    if value is None:
+        return f"object {name}=null"
+    kind = NetType(type_of(value))
+    text = kind.shown if is_collection(value) and not isinstance(value, ObjectLike) else shown(value)
+    if is_collection(value) and len(items_of(value)) and kind.name.endswith("[]"):
+        text = kind.shown
+    return f"{kind.spoken} {name}={text}"
+
+
+# --- objects of a server --------------------------------------------------------------------------------------------
+
+
+def _of_record(item: Record) -> Iterator[Member]:
+    told = _description(item)
+    methods = (_METHODS[-1],) if told.has_own else _METHODS
+    last = (_TO_TEXT,) if told.has_text else () if told.has_own else (_TO_STRING,)
+    yield from (Member(name, "Method", text) for name, text in (*methods, *last))
+    values = item.properties()
+    for one in told.properties:
+        if not one.is_note:
+            yield Member(one.name, "Property", f"{one.type_name} {{get;set;}}")
+        elif not one.type_name:
+            yield Member(one.name, "NoteProperty", f"object {one.name}=null")
+        else:
+            text = one.type_name if one.type_name == "System.Byte[]" else shown(values[one.name])
+            yield Member(one.name, "NoteProperty", f"{NetType(one.type_name).spoken} {one.name}={text}")
+
+
+def _description(item: Record) -> Description:
+    """How an object came; of one that is not the first of its type, where it is like that one."""
+    table, row = item.place
+    told = describe(table.sample) if table.sample is not None else None
+    first = Record(table, 0).properties() if told is not None else {}
+    if told is None or list(first) != [one.name for one in told.properties]:
+        raise NotKnownHere("Get-Member of a server's object of which it is not known how it came")
+    if row:
+        values = item.properties()
+        if list(values) != list(first) or any(type(values[name]) is not type(first[name]) for name in values):
+            raise NotKnownHere("Get-Member of a server's object that is not like the first of its type")
+    return told
+
+
+CMDLETS: Final = (
+    ClientCommand(
+        "Get-Member",
+        (
+            ParameterSpec("InputObject", "object", by_value=True),
+            ParameterSpec("Name", "string[]", position=0),
+            ParameterSpec("MemberType", "object[]", ("Type",)),
+            ParameterSpec("View", "object", unsupported=True),
+            ParameterSpec("Static", "switch", unsupported=True),
+            ParameterSpec("Force", "switch", unsupported=True),
+        ),
+        _get_member,
+        ("gm",),
+        "GetMemberCommand",
+        own=True,
+    ),
+)
