@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from lync_magic import sessions
     from lync_magic.clixml import Credential, Null, SecureString, Undecoded
-    from lync_magic.importing import connect, stubs
+    from lync_magic.importing import connect, export_session, stubs
     from lync_magic.magics import signed_in
     from lync_magic.psrp import Argument, Command, Pipeline
     from lync_magic.records import Record, Records
@@ -38,6 +38,7 @@ __all__ = [
     "Session",
     "Undecoded",
     "connect",
+    "export_session",
     "fan_out",
     "load_ipython_extension",
     "parameters",
@@ -59,6 +60,7 @@ _ROOMS: Final = {
     "Session": "sessions",
     "Undecoded": "clixml",
     "connect": "importing",
+    "export_session": "importing",
     "fan_out": "reports",
     "parameters": "reports",
     "signed_in": "magics",

@@ -4,12 +4,15 @@ from lync_magic.importing.asking import CommandDetails
 from lync_magic.importing.command import RemoteCommand, details_of
 from lync_magic.importing.connect import connect
 from lync_magic.importing.details import COMMON_PARAMETERS, Details, Example, Parameter, Use, describe
-from lync_magic.importing.importer import Wanted, import_session, import_wanted
+from lync_magic.importing.exported import ExportedCommand, ExportedModule
+from lync_magic.importing.exporting import export_session
+from lync_magic.importing.importer import import_session, import_wanted
 from lync_magic.importing.local import make_ready
 from lync_magic.importing.module import MODULE_COLUMNS, Module, ModuleTable, Namespace, modules
 from lync_magic.importing.names import matches
 from lync_magic.importing.sightings import Sighting, Sightings, sightings
 from lync_magic.importing.stubs import stubs
+from lync_magic.importing.wanting import Wanted
 
 __all__ = [
     "COMMON_PARAMETERS",
@@ -17,6 +20,8 @@ __all__ = [
     "CommandDetails",
     "Details",
     "Example",
+    "ExportedCommand",
+    "ExportedModule",
     "Module",
     "ModuleTable",
     "Namespace",
@@ -29,6 +34,7 @@ __all__ = [
     "connect",
     "describe",
     "details_of",
+    "export_session",
     "import_session",
     "import_wanted",
     "make_ready",

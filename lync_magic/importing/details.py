@@ -7,6 +7,7 @@ a command: the server binds.
 from __future__ import annotations
 
 import inspect
+import keyword
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -105,7 +106,7 @@ class Details:
         """Positional parameters first, in their order, then the others, those that must be given before those that
         need not be. What must be given has no default, as far as Python can say so.
         """
-        named = [p for p in self.parameters if p.name.isidentifier()]
+        named = [p for p in self.parameters if p.name.isidentifier() and not keyword.iskeyword(p.name)]
         by_position = sorted((p for p in named if p.position is not None), key=lambda p: (p.position, p.name))
         by_name = sorted((p for p in named if p.position is None), key=lambda p: not p.required)
         made: list[inspect.Parameter] = []

@@ -1,18 +1,16 @@
 """Import a session's commands: names first, in one pipeline; everything else when it is needed.
 
-`Get-Command | Select-Object Name, CommandType` is answered in under a second for 1,499 commands, where asking for all
-parameters takes a server three quarters of a minute. Rule of this file: what a name means already is left alone, unless
-`allow_clobber` says otherwise; every command is an attribute of its session all the same.
+Rule of this file: what a name means already is left alone, unless `allow_clobber` says otherwise; every command is an
+attribute of its session all the same.
 """
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
-from lync_magic.errors import UsageError
+from lync_magic.errors import EvaluationError
 from lync_magic.importing.asking import CommandDetails, details_of_session
 from lync_magic.importing.cache import told_hash
 from lync_magic.importing.command import RemoteCommand
@@ -20,24 +18,26 @@ from lync_magic.importing.module import Module, Namespace, is_free, temporary_na
 from lync_magic.importing.module import modules as _modules
 from lync_magic.importing.names import (
     RemoteName,
-    choose,
     is_pythons,
     plain_name,
     python_name,
     python_names,
-    to_skip,
     unapproved,
     with_prefix,
 )
+from lync_magic.importing.wanting import (
+    ACTIVITY,
+    IMPORT,
+    IMPORT_SECONDS,
+    PROGRESS_ID,
+    Wanted,
+    chosen_again,
+    chosen_names,
+)
 from lync_magic.messages import spoken
-from lync_magic.psrp import Argument, Command, Pipeline, ProgressRecord, Report, WarningRecord, ignore
-from lync_magic.sessions import Session, require_opened
+from lync_magic.psrp import ProgressRecord, Report, WarningRecord, ignore
+from lync_magic.sessions import Session
 
-IMPORT_SECONDS: Final = 300.0
-ACTIVITY: Final = "Creating implicit remoting module ..."
-PROGRESS_ID: Final = 1
-PROGRESS_SECONDS: Final = 0.2
-"""How often progress is told at most."""
 MOST_NAMED: Final = 5
 """How many of the commands that are called otherwise a warning names."""
 
@@ -54,28 +54,6 @@ UNAPPROVED: Final = (
     "discoverable. To find the commands with unapproved verbs, run the Import-Module command again with the Verbose "
     "parameter. For a list of approved verbs, type Get-Verb."
 )
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What of a session is imported, and how: the parameters of Import-PSSession.
-
-    names: wildcard patterns.  types: CommandTypes (Cmdlet, Function, Alias).  modules: of these alone.
-    arguments: what Get-Command is given to tell dynamic parameters.  prefix: put before each noun.
-    allow_clobber: take names that mean something already.  replace_imported: take names that mean a command of another
-    session, but nothing else.  check_names: warn of verbs that PowerShell does not know.
-    eager: ask for the parameters and help of all of them at once, which may take long.
-    """
-
-    names: tuple[str, ...] = ("*",)
-    types: tuple[str, ...] = ()
-    modules: tuple[str, ...] = ()
-    arguments: tuple[object, ...] = ()
-    prefix: str = ""
-    allow_clobber: bool = False
-    replace_imported: bool = False
-    check_names: bool = True
-    eager: bool = False
 
 
 def import_session(
@@ -119,21 +97,20 @@ def import_wanted(
 ) -> Module:
     """Import commands of a session as functions, on the session and in `namespace`.  timeout: seconds.
 
-    Raises SessionClosed (`State of runspace is not valid for this operation.`) for a removed session, UsageError when
-    nothing matches or all of it means something already, and what a remote command raises.
+    Raises SessionClosed (`State of runspace is not valid for this operation.`) for a removed session, EvaluationError
+    when nothing matches or all of it means something already, and what a remote command raises.
     """
-    require_opened(session.state, session.name)
+    chosen = chosen_names(session, wanted, report, timeout)
     making = _Making(session, wanted, details_of_session(session), namespace)
-    chosen = making.choose(_remote_names(session, wanted, report, timeout))
-    if not chosen:
-        raise UsageError(
-            f"{session.name} has no command that matches {', '.join(wanted.names)}.",
-            "See what there is: %lync commands.",
-        )
     making.details.keep(chosen)
     module = Module(making.name, session, making.commands(chosen), clobber=wanted.allow_clobber)
     if not module.commands:
-        raise UsageError(ALL_SHADOWED, "Give it its own names with -Prefix (--prefix).")
+        raise EvaluationError(
+            ALL_SHADOWED,
+            "Give it its own names with -Prefix (--prefix).",
+            error_id=f"ErrorNoCommandsImportedBecauseOfSkipping,Microsoft.PowerShell.Commands.{IMPORT}",
+            category="InvalidResult",
+        )
     making.warn(module, report)
     if wanted.eager:
         _ask_all(making.details, [command.name for command in module.commands.values()], report)
@@ -156,10 +133,6 @@ class _Making:
     namespace: Namespace | None
     name: str = field(default_factory=temporary_name)
     shadowed: list[str] = field(default_factory=list)
-
-    def choose(self, names: Iterable[RemoteName]) -> dict[str, RemoteName]:
-        """The commands that are imported, by lower-case name."""
-        return choose(names, self.wanted.names, to_skip(self.session.application_private_data), self.wanted.types)
 
     def commands(self, chosen: Mapping[str, RemoteName]) -> dict[str, RemoteCommand]:
         """The functions, by lower-case alias, without those whose name another import has. All of them become
@@ -225,18 +198,13 @@ class _Known:
     names: frozenset[str]
 
 
-def _told_hash(session: Session) -> object:
-    implicit = session.application_private_data.get("ImplicitRemoting")
-    return implicit.get("Hash") if isinstance(implicit, Mapping) else None
-
-
 def _import_again(module: Module, known: _Known, making: _Making, report: Report) -> None:
     """A session has a new shell: import again only where the server's commands have changed."""
     session = module.session
     told = told_hash(session)
     if told is not None and told == known.told_hash:
         return
-    chosen = making.choose(map(_remote_name, session.run_in_turn(_asking_names(making.wanted), report)))
+    chosen = chosen_again(session, making.wanted, report)
     known.told_hash = told
     if frozenset(chosen) == known.names:
         return
@@ -245,38 +213,6 @@ def _import_again(module: Module, known: _Known, making: _Making, report: Report
     module.replace(lambda: making.commands(chosen))
     changes = [f"{len(names)} {word}" for names, word in ((new, "new"), (gone, "gone")) if names]
     report(WarningRecord(spoken(f"The commands of {session.name} have changed: {', '.join(changes)}.")))
-
-
-def _asking_names(wanted: Wanted) -> Pipeline:
-    asked = {
-        "Name": () if wanted.names == ("*",) else wanted.names,
-        "CommandType": (", ".join(wanted.types),) if wanted.types else (),
-        "Module": wanted.modules,
-        "ArgumentList": wanted.arguments,
-    }
-    arguments = [Argument(name, list(values)) for name, values in asked.items() if values]
-    return Pipeline(
-        (
-            Command("Get-Command", tuple(arguments)),
-            Command("Select-Object", (Argument("Property", ["Name", "CommandType"]),)),
-        )
-    )
-
-
-def _remote_names(session: Session, wanted: Wanted, report: Report, timeout: float) -> Iterator[RemoteName]:
-    received, told = 0, time.monotonic()
-    report(_progress(received))
-    try:
-        for batch in session.stream(_asking_names(wanted), report=report, timeout=timeout):
-            received += len(batch)
-            if time.monotonic() - told >= PROGRESS_SECONDS:
-                told = time.monotonic()
-                report(_progress(received))
-            for item in batch:
-                yield _remote_name(item)
-        report(_progress(received))
-    finally:
-        report(_progress(received, completed=True))
 
 
 def _ask_all(details: CommandDetails, names: Sequence[str], report: Report) -> None:
@@ -291,16 +227,3 @@ def _ask_all(details: CommandDetails, names: Sequence[str], report: Report) -> N
         details.ask_all(names, told)
     finally:
         told(len(names), completed=True)
-
-
-def _remote_name(item: Any) -> RemoteName:
-    return RemoteName(str(item["Name"]), str(item["CommandType"]))
-
-
-def _progress(received: int, *, completed: bool = False) -> ProgressRecord:
-    return ProgressRecord(
-        ACTIVITY,
-        f"Getting command information from remote session ... {received} commands received",
-        activity_id=PROGRESS_ID,
-        completed=completed,
-    )

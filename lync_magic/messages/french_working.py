@@ -190,4 +190,14 @@ WORKING: Final[dict[str, str]] = {
     "{}: --{} needs a value.": "{} : --{} a besoin d’une valeur.",
     "{}: no kernel here runs {}.": "{} : aucun noyau n’exécute {} ici.",
     "{}: nothing here runs a file of this kind.": "{} : rien n’exécute ici un fichier de cette sorte.",
+    "Connect with lync_magic.connect.": "Connectez-vous par lync_magic.connect.",
+    "It reads utf8, and utf8BOM.": "Il lit utf8, et utf8BOM.",
+    "Python does not read a module in {}.": "Python ne lit pas de module en {}.",
+    "Take letters, digits and _: lync_commands": "Prenez des lettres, des chiffres et _ : lync_commands",
+    "{} does not say where it is connected to.": "{} ne dit pas où elle est connectée.",
+    "{} is no name of a Python module.": "{} n’est pas un nom de module Python.",
+    "{} signs in with a token or a secret, which is not kept in it.": (
+        "{} se connecte par un jeton ou un secret, qui n’y est pas gardé."
+    ),
+    "{}.remote.connect(token=...), or application=....": "{}.remote.connect(token=...), ou application=....",
 }

@@ -31,6 +31,7 @@ POWERSHELLS = (
     "State of runspace is not valid",
     "Logon failed for the user",
     "No command proxies have been created",
+    "Running the Get-Command command in a remote",
 )
 """How PowerShell's own messages begin."""
 SENTENCES = re.compile(r"(?<=[.?!]) (?=[A-Z%])|\n")

@@ -9,7 +9,7 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
 import lync_magic
-from lync_magic.errors import UsageError
+from lync_magic.errors import EvaluationError
 from lync_magic.importing import import_session, modules
 from lync_magic.magics.namespace import NotebookNamespace
 from lync_magic.psrp import Event, WarningRecord
@@ -163,7 +163,7 @@ def test_a_second_import_of_the_same_says_that_all_would_shadow(
     session: Session, imported: Callable[..., list[str]]
 ) -> None:
     imported(session, "Get-CsTenant")
-    with pytest.raises(UsageError, match="all of the requested remote commands would shadow"):
+    with pytest.raises(EvaluationError, match="all of the requested remote commands would shadow"):
         imported(session, "Get-CsTenant")
     assert "Get-CsTenant'" in imported(session, "Get-CsT*")[0]
 
@@ -184,7 +184,7 @@ def test_two_sessions_share_names_and_each_has_its_own(
 def test_the_parameters_of_import_pssession_choose(session: Session, imported: Callable[..., list[str]]) -> None:
     imported(session, modules=["LyncSandbox"], types=["Function"], check_names=False)
     assert {command.name for command in the_modules(session)[-1].commands.values()} == {one["name"] for one in ODD}
-    with pytest.raises(UsageError, match="no command that matches"):
+    with pytest.raises(EvaluationError, match="no command that matches"):
         imported(session, types=["Cmdlet"])
 
 

@@ -190,7 +190,7 @@ def test_the_newest_connection_is_the_current_one_and_use_goes_back(connected: A
 
 def test_import_pssession_does_not_take_names_that_mean_something(connected: Any) -> None:
     outcome = connected.run("Get_CsTenant = 1\n%lync import --session 1 Get-CsTenant")
-    assert outcome.error_name == "UsageError"
+    assert outcome.error_name == "EvaluationError"
     assert "No command proxies have been created" in outcome.error_text
     assert connected.run("print(Get_CsTenant)").stdout == "1\n"
     assert connected.run("%lync import Get-CsTenant --prefix L").status == "ok"

@@ -258,3 +258,18 @@ def test_a_program_names_its_session_and_has_it_only_read(shared: Any) -> None:
     )
     assert outcome.stdout == "True Litware, Inc.\n"
     assert outcome.error_name == "NotSent"
+
+
+# --- exported commands -----------------------------------------------------------------------------------------------
+
+
+def test_a_cell_exports_commands_as_a_python_module_which_uses_the_session_that_is_open(eu: Any) -> None:
+    folder = "import os, sys, tempfile\nfolder = tempfile.mkdtemp()\nsys.path.insert(0, folder)\nos.chdir(folder)"
+    assert eu.run(folder).status == "ok"
+    cell = "%%lync Session1\nExport-PSSession (Get-PSSession -Name Session1) -OutputModule lync_eu -CommandName Get-Cs*"
+    assert "__init__.py" in shown(eu.run(f"{cell} -Encoding utf8"))
+    assert eu.run("import lync_eu\nprint(lync_eu.Get_CsTenant().DisplayName, lync_eu.remote)").stdout == (
+        "Litware, Inc. <the session of lync_eu: Session1>\n"
+    )
+    again = eu.run(cell)
+    assert "Use the -Force parameter if you want to overwrite" in again.stderr + again.error_text

@@ -100,7 +100,7 @@ def test_a_cell_that_ends_by_an_error_raises_it_as_powershell_shows_it(lync: She
     assert "   2 |  throw 'the end'" in without_colours("\n".join(ended.value._render_traceback_()))
 
 
-def test_the_documents_cells_run_in_it_as_written(lync: Shell) -> None:
+def test_the_documents_cells_run_in_it_as_written(lync: Shell, tmp_path: Path) -> None:
     lync.line("sandbox")
     lync.shell.run_line_magic("config", 'LyncMagic.engine = "powershell"')
     lync.names["credential"] = Credential("kenmyer@litwareinc.com", "p@ssw0rd!")
@@ -122,6 +122,8 @@ def test_the_documents_cells_run_in_it_as_written(lync: Shell) -> None:
         "45",
     ]
     assert lync.cell("Get-CsTenant | Select-Object -ExpandProperty DisplayName") == "Litware, Inc.\n"
+    export = f"cd '{tmp_path}'; (Export-PSSession $session -OutputModule ./mine -CommandName Get-CsTenant).Name"
+    assert lync.cell(export).split() == ["__init__.py", "py.typed"]
     assert (
         lync.cell("Remove-PSSession $session; $session.State; (Get-Command Get-CsTenant -ErrorAction Ignore).Count")
         == "Closed\n0\n"

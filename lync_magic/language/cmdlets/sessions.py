@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from lync_magic.errors import UsageError
-from lync_magic.importing import Wanted, matches, modules
+from lync_magic.importing import Wanted, export_session, matches, modules
 from lync_magic.language.cmdlets.connecting import WAYS, Connecting, connecting_commands
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
+from lync_magic.language.cmdlets.files import absolute, file_item
 from lync_magic.language.cmdlets.imported import COMMANDS
 from lync_magic.language.cmdlets.session_host import SentBlock, SessionHost, numbers, sessions_of, texts
 from lync_magic.language.cmdlets.session_options import NEW_SESSION_OPTION
@@ -42,6 +43,23 @@ class _Cmdlets:
     def import_session(self, call: BoundCall, piped: Iterator[object] | None) -> Iterator[object]:
         for session in sessions_of(call, piped):
             yield self.host.import_session(session, _wanted(call), call.services.report)
+
+    def export_session(self, call: BoundCall, piped: Iterator[object] | None) -> Iterator[object]:
+        wanted = _wanted(call)
+        for session in sessions_of(call, piped):
+            files = export_session(
+                session,
+                absolute(call.get("OutputModule")),
+                wanted.names,
+                types=wanted.types,
+                modules=wanted.modules,
+                arguments=wanted.arguments,
+                allow_clobber=wanted.allow_clobber,
+                force=call.switch("Force"),
+                encoding=str(call.get("Encoding") or "utf8"),
+                report=call.services.report,
+            )
+            yield from map(file_item, map(str, files))
 
     def get_session(self, call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
         names, wanted = texts(call.get("Name")), numbers(call.get("Id"))
@@ -161,6 +179,15 @@ _NUMBER = ParameterSpec("Id", "int[]")
 _NAME = ParameterSpec("Name", "string[]")
 _COMPUTER = ParameterSpec("ComputerName", "string[]", aliases=("Cn",))
 _ANY = (_SESSION, _NUMBER, _NAME, _COMPUTER)
+_OF_A_SESSION = (
+    ParameterSpec("AllowClobber", "switch"),
+    ParameterSpec("CommandType", "object", aliases=("Type",)),
+    ParameterSpec("Module", "string[]", aliases=("PSSnapin",)),
+    ParameterSpec("ArgumentList", "object", aliases=("Args",)),
+    ParameterSpec("FullyQualifiedModule", "object", unsupported=True),
+    ParameterSpec("Certificate", "object", unsupported=True),
+)
+"""Which of a session's commands are taken."""
 
 
 def session_commands(host: SessionHost) -> tuple[ClientCommand, ...]:
@@ -174,17 +201,29 @@ def session_commands(host: SessionHost) -> tuple[ClientCommand, ...]:
             (
                 _SESSION,
                 ParameterSpec("CommandName", "string[]", aliases=("Name",), position=1),
+                ParameterSpec("FormatTypeName", "string[]", position=2),
                 ParameterSpec("Prefix", "string"),
-                ParameterSpec("AllowClobber", "switch"),
                 ParameterSpec("DisableNameChecking", "switch"),
-                ParameterSpec("FormatTypeName", "string[]"),
-                ParameterSpec("CommandType", "object", aliases=("Type",)),
-                ParameterSpec("Module", "string[]", aliases=("PSSnapin",)),
-                ParameterSpec("ArgumentList", "object", aliases=("Args",)),
+                *_OF_A_SESSION,
             ),
             cmdlets.import_session,
             aliases=("ipsn",),
             class_name="ImportPSSessionCommand",
+        ),
+        ClientCommand(
+            "Export-PSSession",
+            (
+                _SESSION,
+                ParameterSpec("OutputModule", "string", aliases=("PSPath", "ModuleName"), position=1, mandatory=True),
+                ParameterSpec("CommandName", "string[]", aliases=("Name",), position=2),
+                ParameterSpec("FormatTypeName", "string[]", position=3),
+                ParameterSpec("Force", "switch"),
+                ParameterSpec("Encoding", "string"),
+                *_OF_A_SESSION,
+            ),
+            cmdlets.export_session,
+            aliases=("epsn",),
+            class_name="ExportPSSessionCommand",
         ),
         ClientCommand(
             "Get-PSSession",

@@ -121,7 +121,8 @@ function Export-PSSession {
         [string]$Encoding, $CommandType, $Module, $Certificate, [object[]]$ArgumentList
     )
     if (Test-LyncSession $Session) {
-        throw [System.NotSupportedException]::new('A session of this notebook cannot be written to disk as a module: its commands live as long as the notebook. Import it where it is needed: Import-PSSession $session.')
+        $PSBoundParameters['OutputModule'] = $PSCmdlet.GetUnresolvedProviderPathFromPSPath($OutputModule)
+        return Invoke-LyncCmdlet $PSCmdlet 'Export-PSSession' $PSBoundParameters | Microsoft.PowerShell.Management\Get-Item -LiteralPath { $_.FullName }
     }
     Microsoft.PowerShell.Utility\Export-PSSession @PSBoundParameters
 }
