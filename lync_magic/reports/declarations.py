@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ast
 import io
-import re
 import tokenize
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from lync_magic.reports.declared import Declared, Kind, Limits
+from lync_magic.reports.powershell_declarations import declared_by_powershell
 
 TAG: Final = "parameters"
 _KINDS: Final[Mapping[str, Kind]] = {
@@ -40,15 +40,6 @@ _KINDS: Final[Mapping[str, Kind]] = {
     "Decimal": Kind.TEXT,
 }
 _BY_VALUE: Final = ((bool, Kind.SWITCH), (int, Kind.INTEGER), (float, Kind.NUMBER), (str, Kind.TEXT))
-_DOTNET: Final[Mapping[str, Kind]] = {
-    **dict.fromkeys(("int", "int32", "int64", "long", "uint", "byte", "short"), Kind.INTEGER),
-    **dict.fromkeys(("double", "single", "float", "decimal"), Kind.NUMBER),
-    **dict.fromkeys(("bool", "boolean", "switch"), Kind.SWITCH),
-    **dict.fromkeys(("string", "guid", "uri", "mailaddress"), Kind.TEXT),
-    "datetime": Kind.MOMENT,
-    **dict.fromkeys(("hashtable", "ordered"), Kind.TABLE),
-    **dict.fromkeys(("array", "object[]", "string[]", "int[]"), Kind.LIST),
-}
 _LIMITS: Final = frozenset(each.name for each in fields(Limits))
 _ANNOTATED: Final = "Annotated"
 
@@ -71,7 +62,7 @@ def declared_by(notebook: Any) -> list[Declared]:
         return []
     language = str(notebook.metadata.get("language_info", {}).get("name", "")).lower()
     language = language or str(notebook.metadata.get("kernelspec", {}).get("language", "")).lower()
-    return list(_of_powershell(cell.source) if language in ("powershell", "pwsh") else _of_python(cell.source))
+    return list(declared_by_powershell(cell.source) if language in ("powershell", "pwsh") else _of_python(cell.source))
 
 
 # --- Python --------------------------------------------------------------------------------------------------------
@@ -228,56 +219,3 @@ def _comments(source: str) -> dict[int, str]:
 
 def _comment(comments: Mapping[int, str], node: ast.stmt) -> str:
     return comments.get(node.end_lineno or node.lineno, "")
-
-
-# --- PowerShell ----------------------------------------------------------------------------------------------------
-
-_ASSIGNED: Final = re.compile(
-    r"""^\s*(?P<before>(?:\[[^=\n]+?\]\s*)*)\$(?P<name>\w+)\s*=\s*"""
-    r"""(?P<value>(?:'(?:[^']|'')*'|"(?:[^"`]|`.|"")*"|[^#'"\n])*?)\s*(?:\#\s*(?P<help>.*))?$""",
-    re.MULTILINE | re.VERBOSE,
-)
-_ATTRIBUTE: Final = re.compile(r"\[([\w.]+(?:\[\])?)(?:\((.*?)\))?\]")
-_QUOTED: Final = re.compile(r"'((?:[^']|'')*)'|\"([^\"]*)\"")
-
-
-def _of_powershell(source: str) -> Iterator[Declared]:
-    for found in _ASSIGNED.finditer(source):
-        kind: Kind | None = None
-        choices: tuple[str, ...] = ()
-        limits = Limits()
-        for name, inside in _ATTRIBUTE.findall(found["before"]):
-            short = name.rpartition(".")[2].lower()
-            if short == "validateset":
-                choices = tuple(one or other for one, other in _QUOTED.findall(inside))
-            elif short == "validaterange":
-                numbers = [float(each) for each in re.findall(r"-?\d+(?:\.\d+)?", inside)]
-                limits = Limits(ge=numbers[0], le=numbers[1]) if len(numbers) == 2 else limits
-            else:
-                kind = _DOTNET.get(short, Kind.LIST if short.endswith("[]") else kind)
-        value = found["value"].strip()
-        yield Declared(
-            found["name"],
-            kind or _kind_of_powershell(value),
-            default=value,
-            help=(found["help"] or "").strip(),
-            choices=choices,
-            optional=kind is None,
-            limits=limits,
-            typed=kind is not None or bool(choices) or limits != Limits(),
-        )
-
-
-def _kind_of_powershell(value: str) -> Kind:
-    """By how the default is written."""
-    if value.lower() in ("$true", "$false"):
-        return Kind.SWITCH
-    if re.fullmatch(r"-?\d+", value):
-        return Kind.INTEGER
-    if re.fullmatch(r"-?\d*\.\d+", value):
-        return Kind.NUMBER
-    if value[:1] in ("'", '"'):
-        return Kind.TEXT if _QUOTED.fullmatch(value) else Kind.ANY
-    if value.startswith("@("):
-        return Kind.LIST
-    return Kind.TABLE if re.match(r"(\[ordered\])?@\{", value, re.IGNORECASE) else Kind.ANY

@@ -128,6 +128,30 @@ def test_a_report_gets_its_parameters_as_their_types(make: Make, run: Run, tmp_p
     )
 
 
+def test_powershell_is_parsed_for_what_it_declares(tmp_path: Path) -> None:
+    source = (
+        "param(\n  [Parameter(Mandatory, HelpMessage = 'who signs in')] [string] $user,\n"
+        "  [ValidateRange(1, 1000)] [int] $count = 50, # how many users\n"
+        "  [string[]] $names = @('a', 'b#c') # which\n)\n"
+        "[Nullable[datetime]] $since = $null # only what changed\n"
+        "$text = @'\n[int] $no = 3 # no parameter\n'@\n"
+        "$more = [ordered]@{ a = 1\n b = 2 } # a table\n"
+        "$env:x = 3; $a, $b = 1, 2; $last = -1.5"
+    )
+    notebook = nbformat.v4.new_notebook(metadata={"language_info": {"name": "powershell"}})
+    notebook.cells.append(nbformat.v4.new_code_cell(source, metadata={"tags": ["parameters"]}))
+    nbformat.write(notebook, tmp_path / "a.ipynb")
+    assert [(each.name, each.kind, each.help, each.required) for each in declared_in(tmp_path / "a.ipynb")] == [
+        ("user", Kind.TEXT, "who signs in", True),
+        ("count", Kind.INTEGER, "how many users", False),
+        ("names", Kind.LIST, "which", False),
+        ("since", Kind.MOMENT, "only what changed", False),
+        ("text", Kind.TEXT, "", False),
+        ("more", Kind.TABLE, "a table", False),
+        ("last", Kind.NUMBER, "", False),
+    ]
+
+
 def test_untyped_variables_take_everything_as_papermill_has_it(make: Make, run: Run, tmp_path: Path) -> None:
     report = make((PLAIN, "parameters"), "print(repr((count, name, when)))")
     assert run(report, "-p", "count=1.5", "-p", "when=[1]", "-p", "name=01") == 0
