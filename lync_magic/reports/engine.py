@@ -26,6 +26,7 @@ from lync_magic.reports.declarations import declared_by
 from lync_magic.reports.declared import check
 from lync_magic.reports.given import refuse_secrets
 from lync_magic.reports.outcome import METADATA, Outcome, read_journal, take_journal, take_notebook
+from lync_magic.reports.sockets import use_files
 from lync_magic.reports.translator import PowerShellTranslator
 from lync_magic.sessions import JOURNAL_VARIABLE
 
@@ -43,6 +44,12 @@ class ReportClient(PapermillNotebookClient):  # type: ignore[misc]  # papermill 
     journal: Path
     time_limit: float | None = None
     timed_out = False
+
+    def create_kernel_manager(self) -> Any:
+        """Who starts the kernel."""
+        manager = super().create_kernel_manager()
+        use_files(manager, self.journal.parent)
+        return manager
 
     def execute_cell(self, cell: Any, cell_index: int, *given: Any, **named: Any) -> Any:
         """Run one cell."""

@@ -24,6 +24,12 @@ from tests.reports.conftest import CONNECT, PASSWORD, VOLATILE, Make, Run, same_
 
 USERS = "users = %lync Get-CsOnlineUser -ResultSize 5\nusers"
 SETTINGS = "Get_CsMeetingConfiguration()"
+NO_PORTS = (
+    "import os, json, ipykernel.connect\n"
+    "told = json.load(open(ipykernel.connect.get_connection_file()))\n"
+    "assert os.name != 'posix' or told['transport'] == 'ipc'"
+)
+"""A kernel that has no ports cannot find one taken."""
 
 
 def set_help_address(address: str) -> None:
@@ -106,7 +112,7 @@ FAILING = {
     ),
     "a partial result": (["from lync_magic.errors import TapeCut", "raise TapeCut('cut')"], "partial", "TapeCut"),
     "an interrupt": (["raise KeyboardInterrupt"], "interrupted", "KeyboardInterrupt"),
-    "nothing wrong": ([CONNECT, USERS], "ok", ""),
+    "nothing wrong": ([CONNECT, USERS, NO_PORTS], "ok", ""),
 }
 
 
