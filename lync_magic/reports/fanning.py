@@ -10,64 +10,29 @@ from __future__ import annotations
 
 import os
 import threading
-import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, ClassVar, Final, Protocol
+from typing import Any, ClassVar, Final
 from uuid import uuid4
 
-from lync_magic.clixml import MISSING, ObjectLike, PSObject, SecureString
-from lync_magic.errors import CredentialNeeded, LyncError, UsageError, interrupted
-from lync_magic.importing import connect
+from lync_magic.clixml import MISSING, ObjectLike, PSObject
+from lync_magic.errors import UsageError, interrupted
 from lync_magic.psrp import Pipeline
 from lync_magic.records import Records, count_text
-from lync_magic.reports.locking import held
-from lync_magic.sessions import Session, may_run_again, plan, working
+from lync_magic.reports.executors import Begun, Executor, View, executor_of, in_place_of, watched
+from lync_magic.reports.executors import may_run_twice as runs_again
+from lync_magic.reports.worker import Answer, Function, Told, error_text, running, work
+from lync_magic.sessions import may_run_again, plan
 
-Function = Callable[[Session], object]
 Target = str | Mapping[str, Any]
 """A user name, a profile's name, or what `connect` takes by name, with `env` for where the password is."""
 
 MOST_THREADS: Final = 32
-SEAT_SECONDS: Final = 3600.0
-"""How long a worker waits for a seat of its tenant."""
 SLICE_SECONDS: Final = 0.1
 SECRETS: Final = frozenset({"password", "credential", "token", "application"})
 ERROR_TYPES: Final = ("LyncMagic.FanOutError",)
-FILE_TYPES: Final = ("LyncMagic.FanOutFile",)
-
-
-class Executor(Protocol):
-    """Anything that takes work as `concurrent.futures` has it."""
-
-    def submit(self, function: Callable[..., Any], /, *arguments: Any) -> Any:
-        """Begin it; gives a future."""
-
-
-@dataclass(frozen=True)
-class Told:
-    """What a worker is told. target: what `connect` takes by name.  env: where the password is.  key: its own."""
-
-    name: str
-    target: Mapping[str, Any]
-    env: str | None
-    what: Function | Pipeline
-    seats: int
-    timeout: float | None
-    file: str | None
-    key: str
-
-
-@dataclass
-class Answer:
-    """What one target gave. records: None where it failed, by the error's name and text."""
-
-    name: str
-    records: Records | None = None
-    error: str = ""
-    seconds: float = 0.0
 
 
 class Progress:
@@ -87,7 +52,7 @@ Shown = Callable[[Progress], None]
 def fan_out(
     what: Function | Pipeline | str,
     targets: Iterable[Target],
-    executor: Executor | None = None,
+    executor: Executor | View | None = None,
     *,
     seats: int = 3,
     timeout: float | None = None,
@@ -102,8 +67,8 @@ def fan_out(
 
     what: a command's name, a pipeline, or a function of the worker's session.  targets: user names, profiles, or what
     `connect` takes by name (`env` names the variable with the password; a secret itself is refused).
-    executor: anything with `concurrent.futures`' submit; threads where it is None. A process pool takes functions that
-    can be pickled; Dask's is to be made with `client.get_executor(pure=False, retries=0)`.
+    executor: anything with `concurrent.futures`' submit, or a view of ipyparallel; threads where it is None. A process
+    pool takes functions that can be pickled; Dask's is to be made with `client.get_executor(pure=False, retries=0)`.
     seats: at most so many sessions of a tenant and user at once.  timeout: seconds for each target's work.
     parquet: a folder; each target's objects are streamed to a file there, and the rows name the files.
     may_run_twice: whether running `what` twice for a target does no harm; commands that only read never do.
@@ -111,14 +76,16 @@ def fan_out(
     A target that fails is a row with its error. An interrupt raises one whose `partial` has what came until then.
     Raises UsageError.
     """
-    work = Pipeline.of(what) if isinstance(what, str) else what
-    twice = may_run_twice or (isinstance(work, Pipeline) and may_run_again(work))
-    if executor is not None and _may_run_twice(executor) and not twice:
+    asked = Pipeline.of(what) if isinstance(what, str) else what
+    twice = may_run_twice or (isinstance(asked, Pipeline) and may_run_again(asked))
+    own = ThreadPoolExecutor(MOST_THREADS, "lync_magic fan-out") if executor is None else None
+    taking = own or executor_of(executor)
+    if runs_again(taking) and not twice:
         raise UsageError(
             "This executor may run a task twice, and this may change something.",
             "Use threads or a process pool; or say that it does no harm: fan_out(..., may_run_twice=True).",
         )
-    told = [_told(target, work, seats, timeout, parquet) for target in targets]
+    told = [_told(target, asked, seats, timeout, parquet) for target in targets]
     names = [each.name for each in told]
     if len(set(names)) < len(names):
         raise UsageError("A target is named twice.", "Name each once.")
@@ -126,17 +93,10 @@ def fan_out(
     viewer = Progress.viewer
     show = report or (viewer(progress) if viewer is not None else _nothing)
     answers: list[Answer | None] = [None] * len(told)
-    own = (
-        None if executor is not None else ThreadPoolExecutor(max(1, min(MOST_THREADS, len(told))), "lync_magic fan-out")
-    )
-    taking: Executor = executor if executor is not None else own  # type: ignore[assignment]
     try:
-        _run(taking, told, answers, progress, show)
-        broken = [place for place, answer in enumerate(answers) if answer is not None and answer.error == _BROKEN]
-        if broken and twice:
-            with ThreadPoolExecutor(min(MOST_THREADS, len(broken)), "lync_magic fan-out") as again:
-                for place, answer in zip(broken, again.map(_work, [told[one] for one in broken]), strict=True):
-                    answers[place] = answer
+        with watched(taking) as begun:
+            _run(taking, [replace(each, mark=begun.mark(each.key)) for each in told], answers, progress, show)
+            _run_broken(taking, told, answers, begun, twice=twice)
     except KeyboardInterrupt as stop:
         _stop([each.key for each in told])
         partial = _joined([answer for answer in answers if answer is not None])
@@ -160,7 +120,7 @@ def _run(
     try:
         for each in told:
             try:
-                future: Future[Answer] = executor.submit(_work, each)
+                future: Future[Answer] = executor.submit(work, each)
             except BrokenExecutor:
                 future = Future()
                 future.set_exception(BrokenExecutor())
@@ -182,6 +142,31 @@ def _run(
         raise
 
 
+def _run_broken(
+    executor: Executor, told: Sequence[Told], answers: list[Answer | None], begun: Begun, *, twice: bool
+) -> None:
+    """Have done again what was lost with a worker, where that may be."""
+    lost = [place for place, answer in enumerate(answers) if answer is not None and answer.error == _BROKEN]
+    lost = [place for place in lost if twice or not begun.has(told[place].key)]
+    if not lost:
+        return
+    is_command = isinstance(told[0].what, Pipeline)
+    with in_place_of(executor, min(MOST_THREADS, len(lost)), is_command=is_command) as other:
+        if other is None:
+            return
+        futures = {place: other.submit(work, told[place]) for place in lost}
+        for place, future in futures.items():
+            answers[place] = _answer(told[place].name, future)
+
+
+def _stop(keys: Iterable[str]) -> None:
+    """Stop what workers of this process run; those of other processes end by themselves."""
+    for key in keys:
+        session = running.get(key)
+        if session is not None:
+            session.stop()
+
+
 def _answer(name: str, future: Future[Answer]) -> Answer:
     try:
         return future.result()
@@ -189,76 +174,7 @@ def _answer(name: str, future: Future[Answer]) -> Answer:
         return Answer(name, error=_BROKEN)
     except Exception as error:  # noqa: BLE001 - of the executor; the other targets go on
         lost = "killed" in type(error).__name__.lower() or "Terminated" in type(error).__name__
-        return Answer(name, error=_BROKEN if lost else _error_text(error))
-
-
-# --- in the worker -------------------------------------------------------------------------------------------------
-
-
-def _work(told: Told) -> Answer:
-    """One target's work: sign in, ask, give the seat back. Never raises but for an interrupt."""
-    began = time.monotonic()
-    try:
-        user = str(told.target.get("user_name", told.name))
-        place = str(told.target.get("uri") or told.target.get("computer") or "")
-        with held("seat", f"{user} {place}", places=told.seats, wait=SEAT_SECONDS):
-            records = _asked(told)
-    except Exception as error:  # noqa: BLE001 - a target that fails is a row, and the others go on
-        return Answer(told.name, error=_error_text(error), seconds=time.monotonic() - began)
-    return Answer(told.name, records, seconds=time.monotonic() - began)
-
-
-def _asked(told: Told) -> Records:
-    names = ("*",) if callable(told.what) else ()
-    with connect(**told.target, password=_password(told.env), commands=names) as session, working(session.name):
-        _running[told.key] = session
-        try:
-            return _given(told, session)
-        finally:
-            _running.pop(told.key, None)
-
-
-def _given(told: Told, session: Session) -> Records:
-    if isinstance(told.what, Pipeline):
-        if told.file is None:
-            return session.run(told.what, timeout=told.timeout)
-        count = session.stream(told.what, timeout=told.timeout).to_parquet(told.file)
-        return Records([PSObject({"File": told.file, "Count": count}, FILE_TYPES)])
-    given = told.what(session)
-    if isinstance(given, Records):
-        return given
-    if given is None:
-        return Records()
-    if isinstance(given, str | bytes | Mapping | ObjectLike) or not isinstance(given, Iterable):
-        return Records([given])
-    return Records(given)
-
-
-def _stop(keys: Iterable[str]) -> None:
-    """Stop what workers of this process run; those of other processes end by themselves."""
-    for key in keys:
-        session = _running.get(key)
-        if session is not None:
-            session.stop()
-
-
-_running: Final[dict[str, Session]] = {}
-"""The sessions of the workers of this process, by the key of what they were told."""
-
-
-def _password(env: str | None) -> SecureString | None:
-    """From a variable, which stays: other targets may have the same."""
-    if env is None:
-        return None
-    secret = os.environ.get(env)
-    if not secret:
-        raise CredentialNeeded(f"The environment variable {env} is not set.", f"Set {env} where the workers run.")
-    return SecureString(secret)
-
-
-def _error_text(error: BaseException) -> str:
-    text = error.message if isinstance(error, LyncError) else str(error)
-    return f"{type(error).__name__}: {text}" if text else type(error).__name__
+        return Answer(name, error=_BROKEN if lost else error_text(error))
 
 
 # --- what is told, and what comes of it ----------------------------------------------------------------------------
@@ -290,11 +206,6 @@ def _told(
         folder.mkdir(parents=True, exist_ok=True)
         file = str(folder / f"{''.join(each if each.isalnum() or each in '.@-_' else '_' for each in name)}.parquet")
     return Told(name, known, env, what, seats, timeout, file, uuid4().hex)
-
-
-def _may_run_twice(executor: Executor) -> bool:
-    """Whether an executor is known to run a task again by itself where a worker dies."""
-    return type(executor).__module__.partition(".")[0] in ("distributed", "dask", "ipyparallel", "ray")
 
 
 def _joined(answers: Iterable[Answer]) -> Records:

@@ -18,7 +18,7 @@ _LOCAL: Final = "local-provisioner"
 
 
 def use_files(manager: Any, folder: Path) -> None:
-    """Have a kernel that was not started yet be spoken to over sockets in this folder; over TCP where that cannot be."""
+    """Have a kernel that was not started yet be spoken to over files in this folder; over TCP where that cannot be."""
     spec = manager.kernel_spec
     place = folder / "kernel"
     where = spec.metadata.get("kernel_provisioner", {}).get("provisioner_name", _LOCAL)

@@ -7,9 +7,9 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -19,24 +19,33 @@ import pytest
 import lync_magic
 from lync_magic.errors import SessionError, UsageError
 from lync_magic.records import Records
-from lync_magic.reports import fanning
+from lync_magic.reports import worker
 from lync_magic.sessions import Session
+from lync_magic.sessions.sandbox import SandboxProcess
 
 PASSWORD = "p@ssw0rd!"
 TENANTS = 3
 
 
-@pytest.fixture
-def targets(sandbox_server: Callable[..., dict[str, Any]], monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+@pytest.fixture(scope="module")
+def tenants() -> Iterator[list[dict[str, Any]]]:
     """Tenants of different sizes, each with a server of its own."""
+    with ExitStack() as stack:
+        found = []
+        for number in range(TENANTS):
+            server = SandboxProcess(["--users", str(20 + number)])
+            stack.callback(server.stop)
+            place = f"{server.address.https}/OcsPowershell"
+            where = {"user_name": "kenmyer@litwareinc.com", "uri": place, "auth": "basic", "ca": str(server.address.ca)}
+            found.append({"name": f"tenant{number}", "env": "FAN_PASSWORD", **where})
+        yield found
+
+
+@pytest.fixture
+def targets(tenants: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """Them, as targets."""
     monkeypatch.setenv("FAN_PASSWORD", PASSWORD)
-    found = []
-    for number in range(TENANTS):
-        served = sandbox_server("--users", str(20 + number))
-        place = f"{served['https']}/OcsPowershell"
-        where = {"user_name": "kenmyer@litwareinc.com", "uri": place, "auth": "basic", "ca": str(served["ca"])}
-        found.append({"name": f"tenant{number}", "env": "FAN_PASSWORD", **where})
-    return found
+    return tenants
 
 
 @contextmanager
@@ -63,6 +72,13 @@ def processes() -> Iterator[Any]:
 
 
 @contextmanager
+def ipyparallel() -> Iterator[Any]:
+    module = pytest.importorskip("ipyparallel")
+    with module.Cluster(n=1, log_level=40) as client:
+        yield client.load_balanced_view()
+
+
+@contextmanager
 def threads() -> Iterator[Any]:
     with ThreadPoolExecutor(2) as pool:
         yield pool
@@ -73,7 +89,7 @@ def default() -> Iterator[Any]:
     yield None
 
 
-EXECUTORS = {each.__name__: each for each in (default, threads, processes, loky, dask)}
+EXECUTORS = {each.__name__: each for each in (default, threads, processes, loky, dask, ipyparallel)}
 
 
 def seats_taken(target: dict[str, Any]) -> int:
@@ -150,16 +166,36 @@ def test_objects_go_to_a_file_for_each_target(targets: list[dict[str, Any]], tmp
     assert [parquet.read_table(file).num_rows for file in found.File] == [20, 21, 22]
 
 
-def die(lync: Session) -> None:
-    os.kill(os.getpid(), signal.SIGKILL)
+def dies_at_one(lync: Session) -> Records:
+    if lync.connection_uri == os.environ["FAN_DIES"]:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return lync.Get_CsTenant()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows knows no SIGKILL")
 @pytest.mark.timeout(240)
-def test_a_worker_that_is_killed_is_a_row_and_what_changes_is_not_run_again(targets: list[dict[str, Any]]) -> None:
-    with processes() as pool:
-        found = lync_magic.fan_out(die, targets[:1], pool)
-    assert list(found.Error if len(found) > 1 else [found.Error]) == ["The worker died."]
+def test_a_worker_that_is_killed_is_a_row_and_what_it_had_not_begun_is_done(
+    targets: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FAN_DIES", targets[1]["uri"])
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        found = lync_magic.fan_out(dies_at_one, targets, pool)
+    assert found.Target == ["tenant0", "tenant1", "tenant2"]
+    assert [row.get("Error") for row in found] == [None, "The worker died.", None]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows knows no SIGKILL")
+@pytest.mark.timeout(240)
+def test_a_command_that_only_reads_is_asked_again_when_its_worker_is_killed(targets: list[dict[str, Any]]) -> None:
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+
+        def kill(progress: Any) -> None:
+            for process in list((pool._processes or {}).values()):
+                process.kill()
+
+        users = lync_magic.fan_out("Get-CsOnlineUser", targets, pool, report=kill)
+    assert [users.Target.count(f"tenant{number}") for number in range(TENANTS)] == [20, 21, 22]
+    assert "Error" not in users.names
 
 
 def test_what_may_run_twice_is_only_what_reads(targets: list[dict[str, Any]]) -> None:
@@ -184,10 +220,15 @@ def test_an_interrupt_keeps_what_came(targets: list[dict[str, Any]]) -> None:
 
     with pytest.raises(KeyboardInterrupt) as stopped:
         lync_magic.fan_out(ask, targets[:2], report=shown)
-    while fanning._running:  # what was not waited for ends by itself
+    while worker.running:  # what was not waited for ends by itself
         time.sleep(0.05)
     partial = getattr(stopped.value, "partial", None)
     assert partial is None or list(partial.Target if len(partial) > 1 else [partial.Target]) == ["tenant0"]
+
+
+def test_what_takes_no_work_is_refused(targets: list[dict[str, Any]]) -> None:
+    with pytest.raises(UsageError, match="has no submit"):
+        lync_magic.fan_out("Get-CsTenant", targets, object())  # type: ignore[arg-type]
 
 
 def test_a_secret_in_a_target_is_refused(targets: list[dict[str, Any]]) -> None:

@@ -1,0 +1,116 @@
+"""The work for one target: sign in, ask, give the seat back. It runs in a worker, maybe in another process.
+
+Rules of this file: what travels here is picklable and holds no secret; the session begins and ends here. No more than
+so many seats of a tenant and user are taken at once, also by other processes of this machine.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from lync_magic.clixml import ObjectLike, PSObject, SecureString
+from lync_magic.errors import CredentialNeeded, LyncError
+from lync_magic.importing import connect
+from lync_magic.psrp import Pipeline
+from lync_magic.records import Records
+from lync_magic.reports.locking import held
+from lync_magic.sessions import Session, working
+
+Function = Callable[[Session], object]
+
+SEAT_SECONDS: Final = 3600.0
+"""How long a worker waits for a seat of its tenant."""
+FILE_TYPES: Final = ("LyncMagic.FanOutFile",)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a worker is told. target: what `connect` takes by name.  env: where the password is.  key: its own.
+
+    mark: the file that says that it has begun.
+    """
+
+    name: str
+    target: Mapping[str, Any]
+    env: str | None
+    what: Function | Pipeline
+    seats: int
+    timeout: float | None
+    file: str | None
+    key: str
+    mark: str | None = None
+
+
+@dataclass
+class Answer:
+    """What one target gave. records: None where it failed, by the error's name and text."""
+
+    name: str
+    records: Records | None = None
+    error: str = ""
+    seconds: float = 0.0
+
+
+def work(told: Told) -> Answer:
+    """One target's work: sign in, ask, give the seat back. Never raises but for an interrupt."""
+    began = time.monotonic()
+    if told.mark is not None:
+        Path(told.mark).touch()
+    try:
+        user = str(told.target.get("user_name", told.name))
+        place = str(told.target.get("uri") or told.target.get("computer") or "")
+        with held("seat", f"{user} {place}", places=told.seats, wait=SEAT_SECONDS):
+            records = _asked(told)
+    except Exception as error:  # noqa: BLE001 - a target that fails is a row, and the others go on
+        return Answer(told.name, error=error_text(error), seconds=time.monotonic() - began)
+    return Answer(told.name, records, seconds=time.monotonic() - began)
+
+
+def _asked(told: Told) -> Records:
+    names = ("*",) if callable(told.what) else ()
+    with connect(**told.target, password=_password(told.env), commands=names) as session, working(session.name):
+        running[told.key] = session
+        try:
+            return _given(told, session)
+        finally:
+            running.pop(told.key, None)
+
+
+def _given(told: Told, session: Session) -> Records:
+    if isinstance(told.what, Pipeline):
+        if told.file is None:
+            return session.run(told.what, timeout=told.timeout)
+        count = session.stream(told.what, timeout=told.timeout).to_parquet(told.file)
+        return Records([PSObject({"File": told.file, "Count": count}, FILE_TYPES)])
+    given = told.what(session)
+    if isinstance(given, Records):
+        return given
+    if given is None:
+        return Records()
+    if isinstance(given, str | bytes | Mapping | ObjectLike) or not isinstance(given, Iterable):
+        return Records([given])
+    return Records(given)
+
+
+running: Final[dict[str, Session]] = {}
+"""The sessions of the workers of this process, by the key of what they were told."""
+
+
+def _password(env: str | None) -> SecureString | None:
+    """From a variable, which stays: other targets may have the same."""
+    if env is None:
+        return None
+    secret = os.environ.get(env)
+    if not secret:
+        raise CredentialNeeded(f"The environment variable {env} is not set.", f"Set {env} where the workers run.")
+    return SecureString(secret)
+
+
+def error_text(error: BaseException) -> str:
+    text = error.message if isinstance(error, LyncError) else str(error)
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__
