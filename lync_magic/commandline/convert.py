@@ -26,7 +26,7 @@ from lync_magic.documents import (
     read,
 )
 from lync_magic.documents import convert as converted
-from lync_magic.documents.linking import files_beside
+from lync_magic.documents.linking import Places, files_beside
 from lync_magic.documents.reading.read import text_in
 from lync_magic.errors import LyncError, UsageError
 from lync_magic.safe_text import visible
@@ -97,6 +97,7 @@ def convert(
         raise click.UsageError(f"{output} is one file, and there are {len(files)} documents. Name a folder.")
     places = places_of(files, output, to, many=many)
     carried = carried_by(files, output) if many and output is not None else {}
+    linking = Places({**carried, **places})
     failed = 0
     for path, place in places.items():
         other = twin_of(path, documents, twin)
@@ -112,7 +113,7 @@ def convert(
                 kernel=KERNELS[kernel] if kernel else None,
                 language=lang,
                 clear=clear,
-                places={**carried, **places},
+                places=linking,
             )
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_text(text, "utf-8", newline="\n")

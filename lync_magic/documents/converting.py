@@ -5,13 +5,12 @@ Rules: what a file's name ends in says what it is and what it becomes. The same 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from lync_magic.documents.cells import POWERSHELL, PYTHON, Cell, KernelName, Notebook
-from lync_magic.documents.linking import linked
+from lync_magic.documents.linking import Places, linked
 from lync_magic.documents.making import Making, notebook_of
 from lync_magic.documents.reading import read_notebook, read_text
 from lync_magic.documents.reading.ipynb import require_valid
@@ -31,7 +30,7 @@ def convert(
     kernel: KernelName | None = None,
     language: str | None = None,
     clear: bool = False,
-    places: Mapping[Path, Path] | None = None,
+    places: Places | None = None,
 ) -> str:
     """A file's text in another form. Raises UsageError for what cannot be read or written.
 
@@ -50,7 +49,9 @@ def convert(
         kernel = kernel or PYTHON
         document = read_text(text, str(path), language)
         notebook = notebook_of(document, replace(making or Making(), kernel=kernel))
-    made = written(linked(notebook, path, places or {}), ending, kernel, clear=clear)
+    if places is not None:
+        notebook = linked(notebook, path, places)
+    made = written(notebook, ending, kernel, clear=clear)
     if ending == ".ipynb" and cells:
         require_valid(made)
     return made

@@ -23,10 +23,28 @@ _TARGET: Final = re.compile(
 """The file that a link or a picture of Markdown or HTML names."""
 
 
-def linked(notebook: Notebook, path: Path, places: Mapping[Path, Path]) -> Notebook:
-    """The notebook of a document, linked to the others. places: the file that each document becomes, and each file
-    that goes along."""
-    here = places.get(path)
+class Places:
+    """Where the files go that are converted together: each document, and what goes along. Paths are resolved once."""
+
+    def __init__(self, places: Mapping[Path, Path]) -> None:
+        self._places: Mapping[Path, Path] = {source.resolve(): place.resolve() for source, place in places.items()}
+
+    def get(self, resolved: Path) -> Path | None:
+        """Where a file goes, or None for one that stays."""
+        return self._places.get(resolved)
+
+    def and_also(self, more: Mapping[Path, Path]) -> Places:
+        """These and some more."""
+        if not more:
+            return self
+        both = Places(more)
+        both._places = {**self._places, **both._places}
+        return both
+
+
+def linked(notebook: Notebook, path: Path, places: Places) -> Notebook:
+    """The notebook of a document, linked to the others."""
+    here = places.get(path.resolve())
     if here is None:
         return notebook
     link = Linking(path, here, places)
@@ -39,10 +57,10 @@ def linked(notebook: Notebook, path: Path, places: Mapping[Path, Path]) -> Noteb
 class Linking:
     """Where the links of one document lead once it stands elsewhere."""
 
-    def __init__(self, path: Path, here: Path, places: Mapping[Path, Path]) -> None:
+    def __init__(self, path: Path, here: Path, places: Places) -> None:
         self._from = path.parent
         self._to = here.resolve().parent
-        self._places = {source.resolve(): place.resolve() for source, place in places.items()}
+        self._places = places
 
     def text(self, markdown: str) -> str:
         """Markdown with its links led anew."""

@@ -16,15 +16,16 @@ from urllib.parse import quote
 
 from lync_magic.documents.cells import PYTHON, KernelName
 from lync_magic.documents.checking import Checking, DocumentResult, as_html, as_junit, check_document
-from lync_magic.documents.converting import convert
-from lync_magic.documents.linking import Linking, files_beside
-from lync_magic.documents.making import Making
+from lync_magic.documents.converting import convert, written
+from lync_magic.documents.linking import Linking, Places, files_beside, linked
+from lync_magic.documents.making import Making, notebook_of
+from lync_magic.documents.model import Document
 from lync_magic.documents.outline import outline
 from lync_magic.documents.publishing.contents import Entry, contents
 from lync_magic.documents.publishing.look import GENERATOR, STYLE, STYLE_FILE
 from lync_magic.documents.publishing.page import page, title_of
 from lync_magic.documents.reading import read_text
-from lync_magic.documents.reading.read import text_in
+from lync_magic.documents.reading.read import is_notebook, text_in
 from lync_magic.errors import LyncError, UsageError
 
 INDEX: Final = "index.html"
@@ -66,7 +67,7 @@ def build(
     language: of the documents, where their words do not tell.
     """
     _require_ours(folder, site, force=force)
-    builder = _Builder(folder, site, _Places(folder, documents, site), checking, making or Making(), kernel, language)
+    builder = _Builder(folder, site, _Layout(folder, documents, site), checking, making or Making(), kernel, language)
     entries: list[Entry] = []
     problems: dict[Path, str] = {}
     for path in documents:
@@ -87,21 +88,21 @@ def build(
     return Site(first, results, problems)
 
 
-class _Places:
+class _Layout:
     """Where everything goes: each document's page and notebook."""
 
     def __init__(self, folder: Path, documents: Sequence[Path], site: Path) -> None:
         self.documents = {path.resolve() for path in documents}
-        self.pages: dict[Path, Path] = {}
-        self.notebooks: dict[Path, Path] = {}
+        self.page_of: dict[Path, Path] = {}
         taken: set[Path] = set()
         for path in documents:
             place = site / path.relative_to(folder).with_suffix(".html")
             if place in taken:  # `a.md` beside `a.txt`
                 place = place.with_name(f"{path.stem}-{path.suffix.lstrip('.')}.html")
             taken.add(place)
-            self.pages[path] = place
-            self.notebooks[path] = place.with_suffix(".ipynb")
+            self.page_of[path] = place
+        self.pages = Places(self.page_of)
+        self.notebooks = Places({path: place.with_suffix(".ipynb") for path, place in self.page_of.items()})
         self.contents = CONTENTS if site / INDEX in taken else INDEX
 
 
@@ -109,7 +110,7 @@ class _Places:
 class _Builder:
     folder: Path
     site: Path
-    places: _Places
+    places: _Layout
     checking: Checking | None
     making: Making
     kernel: KernelName
@@ -120,7 +121,8 @@ class _Builder:
         text = text_in(path)
         document = read_text(text, str(path), self.language)
         carried = files_beside(text, path, self.folder, self.site, self.places.documents)
-        place, notebook = self.places.pages[path], self.places.notebooks[path]
+        place = self.places.page_of[path]
+        notebook = place.with_suffix(".ipynb")
         result = check_document(document, self.checking) if self.checking is not None else None
         if result is not None:
             result = replace(result, path=path.relative_to(self.folder).as_posix())
@@ -129,24 +131,25 @@ class _Builder:
             document,
             outline(document),
             result,
-            Linking(path, place, {**self.places.pages, **carried}),
+            Linking(path, place, self.places.pages.and_also(carried)),
             up=up,
             contents=self.places.contents,
             notebook=quote(notebook.name),
         )
         _write(place, made)
-        text = convert(
-            path,
-            making=self.making,
-            kernel=self.kernel,
-            language=self.language,
-            places={**self.places.notebooks, **carried},
-        )
-        _write(notebook, text)
+        _write(notebook, self._notebook(text, document, self.places.notebooks.and_also(carried)))
         for one, there in carried.items():
             there.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(one, there)
         return Entry(PurePosixPath(place.relative_to(self.site).as_posix()), title_of(document), result)
+
+    def _notebook(self, text: str, document: Document, places: Places) -> str:
+        """The text of a document's notebook; one that is a notebook itself is read as its cells."""
+        path = Path(document.path)
+        if is_notebook(text, document.path):
+            return convert(path, making=self.making, kernel=self.kernel, language=self.language, places=places)
+        made = notebook_of(document, replace(self.making, kernel=self.kernel))
+        return written(linked(made, path, places), ".ipynb", self.kernel)
 
 
 def _require_ours(folder: Path, site: Path, *, force: bool) -> None:
