@@ -74,6 +74,8 @@ _VARIABLE_NAMED: Final = re.compile(
 )
 _PRINTS: Final[Mapping[frozenset[str], str]] = {
     frozenset({"ModuleType", "Name", "ExportedCommands"}): "Get-Module",
+    frozenset({"ModuleType", "Version", "Name", "ExportedCommands"}): "Get-Module",
+    frozenset({"ModuleType", "Version", "PreRelease", "Name", "ExportedCommands"}): "Get-Module",
     frozenset({"Id", "Name", "ComputerName", "State", "ConfigurationName", "Availability"}): "Get-PSSession",
 }
 """The headings of a table, and the one command that prints it."""

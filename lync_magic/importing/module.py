@@ -17,7 +17,8 @@ from lync_magic.clixml import PSObject, Version
 from lync_magic.importing.command import RemoteCommand
 from lync_magic.sessions import Session
 
-MODULE_COLUMNS: Final = ("ModuleType", "Name", "ExportedCommands")
+MODULE_COLUMNS: Final = ("ModuleType", "Version", "Name", "ExportedCommands")
+VERSION: Final = "1.0"
 _ALPHABET: Final = string.ascii_lowercase + string.digits
 _NEAR: Final = 0.75
 """How much of a name has to be right for the nearest one to be told."""
@@ -90,17 +91,17 @@ class Module:
             namespace.drop(self.functions)
         modules.discard(self)
 
-    def row(self) -> tuple[str, str, str]:
+    def row(self) -> tuple[str, str, str, str]:
         """Its row of PowerShell's module table; see `MODULE_COLUMNS`."""
         names = ", ".join(command.alias for command in self.commands.values())
         shown = names if len(names) <= _SHOWN else f"{names[:_SHOWN].rstrip(', ')}..."
-        return "Script", self.name, f"{{{shown}}}"
+        return "Script", VERSION, self.name, f"{{{shown}}}"
 
     def __psobject__(self) -> PSObject:
         """The module as PowerShell shows one."""
         properties = {
             "ModuleType": "Script",
-            "Version": Version("1.0"),
+            "Version": Version(VERSION),
             "Name": self.name,
             "Description": self.description,
             "ExportedCommands": {command.alias: command.alias for command in self.commands.values()},
@@ -108,8 +109,8 @@ class Module:
         return PSObject(properties, ("System.Management.Automation.PSModuleInfo", "System.Object"), text=self.name)
 
     def __repr__(self) -> str:
-        kind, name, exported = self.row()
-        return f"{kind}  {name}  {exported}"
+        kind, version, name, exported = self.row()
+        return f"{kind}  {version}  {name}  {exported}"
 
 
 def is_free(command: RemoteCommand, namespace: Namespace) -> bool:

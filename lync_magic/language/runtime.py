@@ -40,6 +40,9 @@ class Runtime(Protocol):
         """A command that runs on this side and that the evaluator does not bring (session cmdlets), by name or
         alias."""
 
+    def client_commands(self) -> Iterable[ClientCommand]:
+        """All of them."""
+
     def ask_line(self, prompt: str, *, secret: bool) -> str:
         """Ask the person for a line (Read-Host). Raises PromptRefused where nobody can be asked."""
 

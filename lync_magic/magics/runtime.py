@@ -102,6 +102,9 @@ class NotebookRuntime:
     def client_command(self, name: str) -> ClientCommand | None:
         return self._commands.get(name.lower())
 
+    def client_commands(self) -> Iterable[ClientCommand]:
+        return self._commands.values()
+
     def invoke(self, pipeline: Pipeline, input: Iterable[object] | None, report: Report) -> Iterator[object]:
         self._check()
         session, sent = self._route(pipeline)

@@ -1,4 +1,4 @@
-"""What an editor and Get-Help are told of the commands."""
+"""What an editor is told of the commands."""
 
 from __future__ import annotations
 
@@ -7,14 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from IPython.core.interactiveshell import InteractiveShell
 
 import lync_magic
 from lync_magic.errors import UsageError
-from lync_magic.importing import import_session, modules
-from lync_magic.language import Interpreter, parse
-from lync_magic.magics.notebook import Notebook
-from lync_magic.magics.runtime import NotebookRuntime
+from lync_magic.importing import import_session
 from lync_magic.sessions import Session
 
 from .conftest import command
@@ -45,26 +41,3 @@ def test_stubs_are_python_with_the_types_of_the_parameters(session: Session, tmp
     )
     assert "\nGet_CsTenant: _Get_CsTenant\n" in text
     assert "\nprint_: _print_\n" in text
-
-
-@pytest.mark.parametrize(
-    ("line", "shown"),
-    [
-        ("Get-Help Test-Typed -Parameter Count", ["-Count <Int32>", "Required?", "false", "Aliases", "N"]),
-        ("Get-Help Test-Typed -Parameter *", ["-Must <String>", "true", "-Kind", "a, b"]),
-        ("Get-Help Test-Typed -Examples", ["Test-Typed", "no examples"]),
-        ("Get-Help Test-Typed -Full", ["Syntax", "-Must <string>", "Parameters"]),
-    ],
-)
-def test_get_help_shows_what_is_asked_for(line: str, shown: list[str], session: Session) -> None:
-    notebook = Notebook(InteractiveShell())
-    module = import_session(session, ("Test-Typed",), namespace=notebook.namespace, allow_clobber=True)
-    try:
-        notebook.use(session)
-        world = NotebookRuntime(notebook, collect=True)
-        Interpreter(world).run(parse(f"{line} | Out-String"))
-        text = str(world.collected())
-    finally:
-        modules.discard(module)
-    for one in shown:
-        assert one in text

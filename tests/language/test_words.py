@@ -34,6 +34,9 @@ class Listener:
     def client_command(self, _name: str) -> None:
         return None
 
+    def client_commands(self) -> tuple[()]:
+        return ()
+
     def invoke(self, pipeline: Pipeline, _input: Iterable[object] | None, _report: object) -> Iterator[object]:
         self.commands += pipeline.commands
         return iter(())

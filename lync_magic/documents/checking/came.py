@@ -102,8 +102,8 @@ def row_of(item: object) -> Mapping[str, str]:
     if _MODULE in getattr(item, "type_names", ()):
         commands = property_of(item, "ExportedCommands")
         told = ", ".join(map(str, commands)) if isinstance(commands, Mapping) else str(commands)
-        kind, name = (str(property_of(item, column)) for column in MODULE_COLUMNS[:2])
-        return dict(zip(MODULE_COLUMNS, (kind, name, f"{{{told}}}"), strict=True))
+        *before, _ = MODULE_COLUMNS
+        return {column: str(property_of(item, column)) for column in before} | {"ExportedCommands": f"{{{told}}}"}
     # An enumeration's value that came over the wire is a number to a cell, and a name to whoever looks at it.
     values = ((name, property_of(item, name)) for name in names)
     return {name: show(getattr(value, "origin", value)).text for name, value in values}

@@ -81,6 +81,9 @@ class World:
     def client_command(self, name: str) -> ClientCommand | None:
         return self._held_back(name) or self._own.get(name.lower())
 
+    def client_commands(self) -> Iterable[ClientCommand]:
+        return self._own.values()
+
     def invoke(self, pipeline: Pipeline, input: Iterable[object] | None, report: Report) -> Iterator[object]:
         session: Session | None = None
         commands = []

@@ -1,24 +1,34 @@
-"""What is imported: Get-Module, Get-Command, Get-Help."""
+"""What commands there are: Get-Module and Get-Command."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
 from typing import Final
 
 from lync_magic.clixml import PSObject
-from lync_magic.errors import EvaluationError
-from lync_magic.importing import Details, Parameter, matches, modules
+from lync_magic.importing import Details, RemoteCommand, details_of, matches, modules
+from lync_magic.language.cmdlets import help_text
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
+from lync_magic.language.cmdlets.help import GET_HELP, details_of_own
+from lync_magic.language.cmdlets.own_commands import own_commands
 from lync_magic.language.cmdlets.session_host import texts
 from lync_magic.language.layout.shapes import Formatted
 from lync_magic.language.values.failures import ScriptError
-from lync_magic.safe_text import visible
 
-FUNCTION_TYPES: Final = (
-    "System.Management.Automation.FunctionInfo",
-    "System.Management.Automation.CommandInfo",
-    "System.Object",
+CLASS: Final = "Microsoft.PowerShell.Commands.GetCommandCommand"
+COMMAND_TYPES: Final = (
+    "Alias", "Function", "Filter", "Cmdlet", "ExternalScript", "Application", "Script", "Configuration", "All",
+)  # fmt: skip
+"""System.Management.Automation.CommandTypes, in its order."""
+NO_COMMAND_TYPE: Final = (
+    "Cannot bind parameter 'CommandType'. Cannot convert value \"{0}\" to type "
+    '"System.Management.Automation.CommandTypes". Error: "Unable to match the identifier name {0} to a valid '
+    'enumerator name. Specify one of the following enumerator names and try again:\n{1}"'
 )
+OWN_SOURCE: Final = "Microsoft.PowerShell"
+_WILD: Final = "*?["
 
 
 def _get_module(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
@@ -30,58 +40,129 @@ def _get_module(call: BoundCall, _input: Iterator[object] | None) -> Iterator[ob
             yield module
 
 
-def _info(kind: str, name: str, source: str, definition: str = "") -> PSObject:
-    content = {
-        "CommandType": kind, "Name": name, "Version": "1.0", "Source": source, "ModuleName": source,
-        "Definition": definition,
-    }  # fmt: skip
-    return PSObject(content, FUNCTION_TYPES, text=name)
+@dataclass(frozen=True)
+class _Found:
+    """One command. kind: its CommandType.  means: what an alias stands for.  remote, own: what it is, where known."""
+
+    kind: str
+    name: str
+    source: str = ""
+    version: str = ""
+    definition: str = ""
+    means: str = ""
+    remote: RemoteCommand | None = None
+    own: ClientCommand | None = None
+
+    def shown(self) -> PSObject:
+        """As Get-Command gives it."""
+        content = {
+            "CommandType": self.kind, "Name": self.name, "Version": self.version, "Source": self.source,
+            "ModuleName": self.source, "Definition": self.definition or self.means,
+            "DisplayName": f"{self.name} -> {self.means}" if self.means else self.name,
+        }  # fmt: skip
+        if self.means:
+            content["ResolvedCommandName"] = self.means
+        kind = f"System.Management.Automation.{self.kind}Info"
+        return PSObject(content, (kind, "System.Management.Automation.CommandInfo", "System.Object"), text=self.name)
+
+    def details(self) -> Details | None:
+        """What is known of its parameters; an imported one is asked for."""
+        if self.own is not None:
+            return details_of_own(self.own)
+        return self.remote.details() if self.remote is not None else None
 
 
-def _get_command(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
-    names = texts(call.get("Name")) or ("*",)
-    places = texts(call.get("Module"))
-    verbs, nouns = texts(call.get("Verb")) or ("*",), texts(call.get("Noun")) or ("*",)
-    found: set[str] = set()
-    for module in modules:
-        if places and not matches(module.name, places):
-            continue
-        for command in module.commands.values():
-            verb, _, noun = command.alias.partition("-")
-            if matches(command.alias, names) and matches(verb, verbs) and matches(noun, nouns):
-                found.add(command.alias.lower())
-                if call.switch("Syntax"):
-                    yield Formatted(f"\n{command.__doc__ or command.alias}\n".split("\n\n")[0] + "\n")
-                else:
-                    yield _info("Function", command.alias, module.name)
-    if not places:
-        yield from _own(call, names, verbs, nouns, found)
+def _get_command(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
+    names = texts(call.get("Name"))
+    found = [one for one in _all(call) if _is_wanted(call, one, names)]
+    found.sort(key=lambda one: next((at for at, name in enumerate(names) if _is_named(one, name)), 0))
     for name in names:
-        if not any(sign in name for sign in "*?[") and name.lower() not in found:
+        if not any(sign in name for sign in _WILD) and not any(one.name.lower() == _bare(name) for one in found):
             call.services.error(_not_found(name))
+    if call.given("ParameterName"):
+        found = list(_with_parameter(found, texts(call.get("ParameterName"))))
+    most = call.get("TotalCount")
+    for one in found[: most if most is not None and most >= 0 else None]:
+        yield Formatted(_syntax(one)) if call.switch("Syntax") else one.shown()
 
 
-def _own(
-    call: BoundCall, names: tuple[str, ...], verbs: tuple[str, ...], nouns: tuple[str, ...], found: set[str]
-) -> Iterator[object]:
-    """The language's own cmdlets and the notebook's functions, by name."""
-    from lync_magic.language.cmdlets.registry import CMDLETS as ALL
+def _all(call: BoundCall) -> Iterator[_Found]:
+    """Imported commands, the notebook's functions, and the cmdlets of this side with their aliases."""
+    for module in modules:
+        for command in module.commands.values():
+            yield _Found("Function", command.alias, module.name, "1.0", remote=command)
+    if call.services.scope is not None:
+        for block in call.services.scope.all_functions():
+            yield _Found("Function", block.name, definition=block.text)
+        for alias, means in call.services.evaluator.aliases.items():
+            yield _Found("Alias", alias, means=means)
+    for own in own_commands(call):
+        if modules.find(own.name) is None or own.own:
+            yield _Found("Cmdlet", own.name, OWN_SOURCE, definition=own.name, own=own)
+        for alias in own.aliases:
+            yield _Found("Alias", alias, means=own.name, own=own)
 
-    exact = [name for name in names if not any(sign in name for sign in "*?[")]
-    scope = call.services.scope
-    for name in exact:
-        block = scope.function(name.lower()) if scope is not None else None
-        if block is not None:
-            found.add(name.lower())
-            yield _info("Function", block.name, "", block.text)
-            continue
-        for command in ALL:
-            verb, _, noun = command.name.partition("-")
-            meant = name.lower() in (command.name.lower(), *command.folded_aliases) and name.lower() not in found
-            if meant and matches(verb, verbs) and matches(noun, nouns):
-                found.add(name.lower())
-                kind = "Cmdlet" if name.lower() == command.name.lower() else "Alias"
-                yield _info(kind, command.name if kind == "Cmdlet" else name, "Microsoft.PowerShell", command.name)
+
+def _is_wanted(call: BoundCall, one: _Found, names: tuple[str, ...]) -> bool:
+    verb, _, noun = one.name.partition("-")
+    verbs, nouns, places = texts(call.get("Verb")), texts(call.get("Noun")), texts(call.get("Module"))
+    if one.kind == "Alias" and not (names or call.given("CommandType")):
+        return False
+    return (
+        (not names or any(_is_named(one, name) for name in names))
+        and (not verbs or matches(verb, verbs))
+        and (not nouns or (bool(noun) and matches(noun, nouns)))
+        and (not places or matches(one.source, places))
+        and _is_of_type(call, one.kind)
+    )
+
+
+def _is_named(one: _Found, name: str) -> bool:
+    return matches(one.name, (_bare(name),)) and _place(name) in ("", one.source.lower())
+
+
+def _place(name: str) -> str:
+    return name.rpartition("\\")[0].lower()
+
+
+def _bare(name: str) -> str:
+    return name.rpartition("\\")[2].lower()
+
+
+def _is_of_type(call: BoundCall, kind: str) -> bool:
+    if not call.given("CommandType"):
+        return True
+    wanted = []
+    for word in (part.strip() for text in texts(call.get("CommandType")) for part in text.split(",")):
+        known = [one for one in COMMAND_TYPES if one.lower() == word.lower()]
+        known = known or [one for one in COMMAND_TYPES if word and one.lower().startswith(word.lower())]
+        if len(known) != 1:
+            message = NO_COMMAND_TYPE.format(word, ", ".join(COMMAND_TYPES))
+            error_id = f"CannotConvertArgumentNoMessage,{CLASS}"
+            raise ScriptError(message, error_id, "InvalidArgument", exception="ParameterBindingException")
+        wanted += known
+    return "All" in wanted or kind in wanted
+
+
+def _with_parameter(found: Iterable[_Found], patterns: tuple[str, ...]) -> Iterator[_Found]:
+    """Those that have a parameter of such a name or alias; what is not known is asked for, all of a session at once."""
+    for session, group in groupby(found, key=lambda one: one.remote.session if one.remote is not None else None):
+        some = list(group)
+        if session is not None:
+            details_of([one.remote for one in some if one.remote is not None])
+        for one in some:
+            details = one.details()
+            known = details.parameters if details is not None else ()
+            if any(matches(name, patterns) for parameter in known for name in (parameter.name, *parameter.aliases)):
+                yield one
+
+
+def _syntax(one: _Found) -> str:
+    """What -Syntax prints."""
+    head = f"{one.name} (alias) -> {one.means}\n" if one.means else ""
+    details = one.details()
+    lines = help_text.syntax(details, one.name) if details is not None else [one.name]
+    return head + "\n" + "".join(f"{line}\n\n" for line in lines)
 
 
 def _not_found(name: str) -> ScriptError:
@@ -89,61 +170,8 @@ def _not_found(name: str) -> ScriptError:
         f"The term '{name}' is not recognized as a name of a cmdlet, function, script file, or executable program.\n"
         "Check the spelling of the name, or if a path was included, verify that the path is correct and try again."
     )
-    error_id = "CommandNotFoundException,Microsoft.PowerShell.Commands.GetCommandCommand"
+    error_id = f"CommandNotFoundException,{CLASS}"
     return ScriptError(message, error_id, "ObjectNotFound", exception="CommandNotFoundException", target=name)
-
-
-def _get_help(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
-    name = str(call.get("Name") or "")
-    command = modules.find(name)
-    if command is None:
-        raise EvaluationError(
-            f"Get-Help could not find {name} in the imported commands.",
-            "List them: Get-Command -Module tmp_*",
-            error_id="HelpNotFound,Microsoft.PowerShell.Commands.GetHelpCommand",
-            category="ResourceUnavailable",
-        )
-    details = command.details()
-    wanted = texts(call.get("Parameter"))
-    if details is None or not (wanted or call.switch("Examples")):
-        yield Formatted(f"{command.__doc__}\n")
-    elif wanted:
-        found = [one for one in details.parameters if matches(one.name, wanted)]
-        if not found:
-            raise EvaluationError(
-                f"No parameter matches criteria {', '.join(wanted)}.",
-                f"Those that there are: Get-Help {name}",
-                error_id="NoMatchFound,Microsoft.PowerShell.Commands.GetHelpCommand",
-            )
-        yield Formatted("".join(visible(_parameter_help(details, one)) for one in found))
-    else:
-        yield Formatted(visible(_examples(details)))
-
-
-def _parameter_help(details: Details, parameter: Parameter) -> str:
-    """What Get-Help -Parameter prints."""
-    kind = "" if parameter.switch else f" <{parameter.type_name.rpartition('.')[2]}>"
-    rows = {
-        "Required?": str(parameter.required).lower(),
-        "Position?": "Named" if parameter.position is None else str(parameter.position),
-        "Accept pipeline input?": f"true ({', '.join(parameter.pipeline)})" if parameter.pipeline else "false",
-        "Aliases": ", ".join(parameter.aliases) or "None",
-    }
-    if parameter.values:
-        rows["Accepted values"] = ", ".join(parameter.values)
-    said = "".join(f"    {line}\n" for line in parameter.description.splitlines())
-    listed = "".join(f"    {label:<28} {value}\n" for label, value in rows.items())
-    return f"\n-{parameter.name}{kind}\n{said}\n{listed}\n"
-
-
-def _examples(details: Details) -> str:
-    """What Get-Help -Examples prints."""
-    told = [f"\nNAME\n    {details.name}\n\nSYNOPSIS\n    {details.synopsis or details.name}\n"]
-    for number, example in enumerate(details.examples, 1):
-        lines = [*example.code.splitlines(), *example.remarks.splitlines()]
-        body = "".join(f"    {line}\n" for line in lines)
-        told.append(f"\n    -------------------------- EXAMPLE {number} --------------------------\n{body}")
-    return "".join(told) + ("" if details.examples else "\n    The server has no examples of it.\n")
 
 
 GET_MODULE: Final = ClientCommand(
@@ -152,42 +180,40 @@ GET_MODULE: Final = ClientCommand(
         ParameterSpec("Name", "string[]", position=0),
         ParameterSpec("ListAvailable", "switch"),
         ParameterSpec("Refresh", "switch"),
-        ParameterSpec("All", "switch", unsupported=True),
+        ParameterSpec("All", "switch"),
         ParameterSpec("FullyQualifiedName", "object", unsupported=True),
     ),
     _get_module,
     ("gmo",),
     "GetModuleCommand",
 )
+_BY_NAME: Final = ("AllCommandSet",)
+_BY_PARTS: Final = ("CmdletSet",)
 GET_COMMAND: Final = ClientCommand(
     "Get-Command",
     (
-        ParameterSpec("Name", "string[]", position=0),
+        ParameterSpec("Name", "string[]", position=0, sets=_BY_NAME),
+        ParameterSpec("CommandType", "object", aliases=("Type",), sets=_BY_NAME),
+        ParameterSpec("Verb", "string[]", sets=_BY_PARTS),
+        ParameterSpec("Noun", "string[]", sets=_BY_PARTS),
         ParameterSpec("Module", "string[]", aliases=("PSSnapin",)),
-        ParameterSpec("Verb", "string[]"),
-        ParameterSpec("Noun", "string[]"),
-        ParameterSpec("CommandType", "object", aliases=("Type",), unsupported=True),
+        ParameterSpec("ParameterName", "string[]"),
+        ParameterSpec("TotalCount", "int"),
         ParameterSpec("Syntax", "switch"),
+        ParameterSpec("All", "switch"),
+        ParameterSpec("ListImported", "switch"),
+        ParameterSpec("ParameterType", "object", unsupported=True),
+        ParameterSpec("ArgumentList", "object[]", aliases=("Args",), unsupported=True),
+        ParameterSpec("ExcludeModule", "string[]", unsupported=True),
+        ParameterSpec("FullyQualifiedModule", "object", unsupported=True),
+        ParameterSpec("ShowCommandInfo", "switch", unsupported=True),
+        ParameterSpec("UseFuzzyMatching", "switch", unsupported=True),
+        ParameterSpec("FuzzyMinimumDistance", "int", unsupported=True),
+        ParameterSpec("UseAbbreviationExpansion", "switch", unsupported=True),
     ),
     _get_command,
     ("gcm",),
     "GetCommandCommand",
+    default_set="AllCommandSet",
 )
-COMMANDS: Final = (
-    GET_MODULE,
-    GET_COMMAND,
-    ClientCommand(
-        "Get-Help",
-        (
-            ParameterSpec("Name", "string", position=0, mandatory=True),
-            ParameterSpec("Full", "switch"),
-            ParameterSpec("Detailed", "switch"),
-            ParameterSpec("Examples", "switch"),
-            ParameterSpec("Online", "switch", unsupported=True),
-            ParameterSpec("Parameter", "string[]"),
-        ),
-        _get_help,
-        ("help", "man"),
-        "GetHelpCommand",
-    ),
-)
+COMMANDS: Final = (GET_MODULE, GET_COMMAND, GET_HELP)

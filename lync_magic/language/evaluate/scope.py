@@ -112,6 +112,15 @@ class Scope:
         """The type that a variable was declared with."""
         return self.holder.types.get(name.lower())
 
+    def all_functions(self) -> list[Block]:
+        """The functions from here outwards, each name once, by name."""
+        found: dict[str, Block] = {}
+        scope: Scope | None = self
+        while scope is not None:
+            found = {**scope.functions, **found}
+            scope = scope.parent
+        return [found[name] for name in sorted(found)]
+
     def function(self, name: str) -> Block | None:
         """A function from here outwards."""
         scope: Scope | None = self

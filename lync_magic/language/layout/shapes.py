@@ -24,6 +24,9 @@ _SPAN: Final = (
 )  # fmt: skip
 
 
+_COMMANDS: Final = tuple(f".{kind}Info" for kind in ("Alias", "Cmdlet", "Function"))
+
+
 class Formatted(str):
     """What a Format- cmdlet made: lines of text, written as they are."""
 
@@ -58,11 +61,17 @@ def kind_of(item: object) -> str:
     """What a run of objects is told apart by."""
     if isinstance(item, ObjectLike) and item.base is MISSING:
         return (item.type_names or ("",))[0].removeprefix("Selected.")
-    return type_of(item)
+    as_object = getattr(type(item), "__psobject__", None)
+    return type_of(item) if as_object is None else str(as_object(item).type_names[0])
 
 
 def _is_selected(item: ObjectLike) -> bool:
     return (item.type_names or ("",))[0].startswith("Selected.")
+
+
+def _exported(module: object) -> object:
+    found = get_property(module, "ExportedCommands")
+    return list(found) if isinstance(found, Mapping) else None
 
 
 def own_columns(item: object) -> list[Column] | None:
@@ -77,6 +86,17 @@ def own_columns(item: object) -> list[Column] | None:
         ]  # fmt: skip
     if kind.endswith("GroupInfoNoElement"):
         return [Column("Count", property_of("Count"), 5, "right"), Column("Name", property_of("Name"))]
+    if kind.endswith(_COMMANDS):
+        return [
+            Column("CommandType", property_of("CommandType"), 15), Column("Name", property_of("DisplayName"), 50),
+            Column("Version", property_of("Version"), 10, "left"), Column("Source", property_of("Source")),
+        ]  # fmt: skip
+    if kind.endswith("PSModuleInfo"):
+        return [
+            Column("ModuleType", property_of("ModuleType"), 10), Column("Version", property_of("Version"), 10, "left"),
+            Column("PreRelease", property_of("PreRelease"), 10), Column("Name", property_of("Name"), 35),
+            Column("ExportedCommands", _exported),
+        ]  # fmt: skip
     if isinstance(item, UUID):
         return [Column("Guid", shown)]
     if isinstance(item, Version):

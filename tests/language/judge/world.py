@@ -81,6 +81,9 @@ class TenantRuntime:
     def client_command(self, name: str) -> ClientCommand | None:
         return None
 
+    def client_commands(self) -> tuple[ClientCommand, ...]:
+        return ()
+
     @property
     def width(self) -> int:
         return 120
