@@ -11,9 +11,10 @@ from shutil import which
 from typing import Any, Final, NoReturn, Protocol
 
 from lync_magic.errors import CellNotSupported, CellSyntaxError
-from lync_magic.language.cmdlets.binder import find_parameter
+from lync_magic.language.cmdlets.binder import MEMBER_KINDS, find_parameter
 from lync_magic.language.cmdlets.declare import ClientCommand, ParameterSpec
-from lync_magic.language.cmdlets.known import NOT_KNOWN
+from lync_magic.language.cmdlets.known import ALIASES, NOT_KNOWN
+from lync_magic.language.cmdlets.making import creatable
 from lync_magic.language.cmdlets.registry import find_cmdlet
 from lync_magic.language.evaluate.blocks import checkers
 from lync_magic.language.evaluate.expressions import EXPRESSIONS
@@ -23,13 +24,14 @@ from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.syntax.source import Extent
 from lync_magic.language.syntax.walk import walk
-from lync_magic.language.values.calls import KNOWN_METHODS
+from lync_magic.language.values.calls import BLOCK_METHODS, KNOWN_METHODS, is_taken
 from lync_magic.language.values.convert import convertible
 from lync_magic.language.values.failures import ScriptError
+from lync_magic.language.values.net_members import some_type_takes
 from lync_magic.language.values.patterns import unsupported
 from lync_magic.language.values.statics import has_static
 from lync_magic.language.values.text import to_text
-from lync_magic.language.values.types import NetType, resolve
+from lync_magic.language.values.types import resolve
 from lync_magic.language.ways import way
 
 _DRIVES: Final = frozenset({"", "env", "global", "script", "local", "private", "variable", "using"})
@@ -152,12 +154,9 @@ def _check_static(node: e.Member | e.Invoke, *, called: bool) -> None:
     if not isinstance(node.target, e.Type) or not isinstance(node.name, e.String):
         _refuse(node.extent, "static member of a value")
     kind = resolve(node.target.name)
-    if kind is None or not _known_static(kind, node.name.value, called=called):
+    count = len(node.arguments) if isinstance(node, e.Invoke) else None
+    if kind is None or not has_static(kind, node.name.value, called=called, count=count):
         _refuse(node.extent, f"[{node.target.name}]::{node.name.value}")
-
-
-def _known_static(kind: NetType, name: str, *, called: bool) -> bool:
-    return has_static(kind, name, called=called)
 
 
 def _check_invoke(node: e.Invoke) -> None:
@@ -174,8 +173,12 @@ def _check_invoke(node: e.Invoke) -> None:
         return
     if not isinstance(node.name, e.String):
         _refuse(node.extent, "method whose name is worked out")
-    if node.name.value.lower() not in KNOWN_METHODS:
+    folded = node.name.value.lower()
+    if folded not in KNOWN_METHODS:
         _refuse(node.name.extent, f"method .{node.name.value}()")
+    count = len(node.arguments)
+    if folded not in BLOCK_METHODS and not is_taken(folded, count) and some_type_takes(folded, count):
+        _refuse(node.name.extent, f"method .{node.name.value}() with {count} arguments")
 
 
 _TRY_PARSE: Final = frozenset(
@@ -340,9 +343,13 @@ def _check_call(node: s.CommandCall, runtime: Names, functions: frozenset[str] |
     client = runtime.client_command(name) or find_cmdlet(name)
     remote = runtime.is_remote(name) and not (client is not None and client.own)
     if folded in functions and not (client is not None and folded in client.folded_aliases):
+        if folded in ALIASES:  # an alias comes before a function
+            _refuse(node.name.extent, f"command {name}")
         return
     if client is not None and not remote:
         _check_parameters(node, client)
+        if client.name == "New-Object":
+            _check_new_object(node)
     elif not remote:
         if folded in NOT_KNOWN:
             _refuse(node.name.extent, f"command {name}")
@@ -350,6 +357,16 @@ def _check_call(node: s.CommandCall, runtime: Names, functions: frozenset[str] |
             _refuse(node.name.extent, f"the program {name}")
         if node.invocation == ".":
             _refuse(node.extent, "running a script file")
+
+
+def _check_new_object(node: s.CommandCall) -> None:
+    """The type of a New-Object whose name is written out."""
+    named = {name.lower(): value for name, _, value in _named(node)}
+    taken = {id(value) for value in named.values()}
+    loose = (one for one in node.elements if isinstance(one, e.Expression) and id(one) not in taken)
+    told = next((value for name, value in named.items() if "typename".startswith(name)), None) or next(loose, None)
+    if isinstance(told, e.String) and not creatable(told.value):
+        _refuse(told.extent, f"New-Object {told.value}")
 
 
 def _check_redirection(one: s.Redirection) -> None:
@@ -368,17 +385,22 @@ def _check_parameters(node: s.CommandCall, client: ClientCommand) -> None:
         if spec.allowed and isinstance(value, e.String) and value.value.lower() not in map(str.lower, spec.allowed):
             _refuse(extent, f"{client.name} -{spec.name} {value.value}")
     first = [spec for spec in client.parameters if spec.position == 0]
-    if len(first) == 1 and first[0].allowed:
-        _check_first(node, client, first[0])
+    worded = next((spec for spec in first if spec.allowed), None)
+    if worded is not None:
+        _check_first(node, client, worded, alone=len(first) == 1)
 
 
-def _check_first(node: s.CommandCall, client: ClientCommand, spec: ParameterSpec) -> None:
-    """A value that stands first, without its name, where only some words are known."""
+def _check_first(node: s.CommandCall, client: ClientCommand, spec: ParameterSpec, *, alone: bool) -> None:
+    """A value that stands first, without its name, where only some words are known. alone: no other parameter may
+    take it."""
     taken = {id(value) for name, _, value in _named(node) if not _is_switch(client, name)}
     loose = [one for one in node.elements if isinstance(one, e.Expression) and id(one) not in taken]
     named = any(_is(client, name, spec) for name, _, _ in _named(node))
-    words = map(str.lower, spec.allowed)
-    if loose and not named and not (isinstance(loose[0], e.String) and loose[0].value.lower() in words):
+    words = {word.lower() for word in spec.allowed}
+    text = loose[0].value.lower() if loose and isinstance(loose[0], e.String) else None
+    if not alone and text not in MEMBER_KINDS:
+        return
+    if loose and not named and text not in words:
         _refuse(loose[0].extent, f"{client.name} {loose[0].extent.text}")
 
 

@@ -27,11 +27,13 @@ class Word:
     """One argument of a call: `-name`, `-name:value` or a value (name is None).
 
     text: how a number was spelled; a parameter that wants text gets that (`0044`, `1.50`).
+    splatted: it comes of a table (`@p`); what the call itself says goes before it.
     """
 
     name: str | None
     value: object = MISSING
     text: str | None = None
+    splatted: bool = False
 
     def for_parameter(self, spec: ParameterSpec) -> object:
         """The value as a parameter gets it."""
@@ -105,6 +107,8 @@ def bind(command: ClientCommand, words: Sequence[Word], *, piped: bool) -> Bound
             loose.append(word)
             continue
         spec = find_parameter(command, word.name)
+        if word.splatted and _said(command, words, spec):
+            continue
         if spec.name in found:
             message = (
                 f"Cannot bind parameter because parameter '{spec.name}' is specified more than once. "
@@ -136,6 +140,13 @@ def bind(command: ClientCommand, words: Sequence[Word], *, piped: bool) -> Bound
         name: arguments.pop(name) for name in list(arguments) if name in _COMMON_NAMES and _is_common(command, name)
     }
     return Bound(arguments, common, set_name)
+
+
+def _said(command: ClientCommand, words: Sequence[Word], spec: ParameterSpec) -> bool:
+    """Whether a call names a parameter itself."""
+    return any(
+        word.name is not None and not word.splatted and find_parameter(command, word.name) is spec for word in words
+    )
 
 
 def _is_common(command: ClientCommand, name: str) -> bool:
@@ -202,7 +213,7 @@ def _bind_positions(command: ClientCommand, found: dict[str, object], loose: lis
     return left
 
 
-_MEMBER_KINDS = frozenset(
+MEMBER_KINDS = frozenset(
     ("noteproperty", "scriptproperty", "aliasproperty", "codeproperty", "scriptmethod", "codemethod", "propertyset",
      "memberset", "property", "method", "properties", "methods")
 )  # fmt: skip
@@ -223,11 +234,12 @@ def _next_position(
     there = [spec for spec in free if spec.position == place]
     worded = next((spec for spec in there if spec.allowed), None)
     if worded is not None and len(there) > 1:  # Add-Member: a kind, a table of members, or a name
-        if to_text(value).lower() in _MEMBER_KINDS:
+        if to_text(value).lower() in MEMBER_KINDS:
             return worded
         table = isinstance(value, Mapping)
         return next((spec for spec in there if not spec.allowed and (spec.type == "object") == table), there[0])
-    is_block = type_of(value).endswith(".ScriptBlock")
+    whole = items_of(value) if is_collection(value) and len(items_of(value)) else [value]
+    is_block = all(type_of(one).endswith(".ScriptBlock") for one in whole)
     return next((spec for spec in there if spec.takes_block == is_block), there[0])
 
 

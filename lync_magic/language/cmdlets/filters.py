@@ -147,10 +147,8 @@ def _for_each(call: BoundCall, input: Iterator[object] | None) -> Iterator[objec
     if call.given("MemberName"):
         yield from _members(call, input)
         return
-    begin, end, process = call.get("Begin"), call.get("End"), all_of(call.get("Process"))
-    rest = all_of(call.get("RemainingScripts"))
-    if rest:
-        process = [*process, *rest]
+    begin, end, process = call.get("Begin"), call.get("End"), list(all_of(call.get("Process")))
+    process += all_of(call.get("RemainingScripts"))
     if begin is None and len(process) > 1:
         begin, process = process[0], process[1:]
     if end is None and len(process) > 1:

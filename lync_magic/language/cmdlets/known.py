@@ -86,7 +86,9 @@ def _names(nouns_of: Mapping[str, str]) -> frozenset[str]:
     return frozenset(f"{verb}-{noun}".lower() for verb, nouns in nouns_of.items() for noun in nouns.split())
 
 
-NOT_KNOWN: Final = _names(_NOUNS) | frozenset(_ALIASES.split())
+ALIASES: Final = frozenset(_ALIASES.split())
+"""Aliases of commands that are not known here, in lower case."""
+NOT_KNOWN: Final = _names(_NOUNS) | ALIASES
 """Names in lower case; those that a registry has are looked up there first."""
 
 _OF_WINDOWS: Final[dict[str, str]] = {

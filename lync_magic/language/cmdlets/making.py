@@ -39,10 +39,16 @@ def type_named(text: str) -> NetType | None:
     return None if found is None else resolve(found.name)
 
 
+def creatable(name: str) -> bool:
+    """Whether New-Object makes an object of the type of that name."""
+    kind = type_named(name)
+    return kind is not None and (kind.name in _CUSTOM or has_static(kind, "new", called=True))
+
+
 def _new_object(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
     name = to_text(call.get("TypeName"))
     kind = type_named(name)
-    if kind is None or not (kind.name in _CUSTOM or has_static(kind, "new", called=True)):
+    if kind is None or not creatable(name):
         raise NotKnownHere(f"New-Object {name}")
     arguments = all_of(call.get("ArgumentList"))
     made = custom_object({}) if kind.name in _CUSTOM else static_call(kind, "new", arguments)
@@ -81,7 +87,12 @@ def _add_member(call: BoundCall, input: Iterator[object] | None) -> Iterator[obj
                     error_id = "MemberAlreadyExists,Microsoft.PowerShell.Commands.AddMemberCommand"
                     call.services.error(ScriptError(message, error_id, "InvalidOperation", target=item))
                     continue
-                replace_property(target, name, value)
+                if isinstance(target, PSObject):  # it stands last then
+                    held = next(key for key in target.properties if key.lower() == name.lower())
+                    del target.properties[held]
+                    _put(target, name, value)
+                else:
+                    replace_property(target, name, value)
                 continue
             _put(target, name, value)
         if call.given("TypeName") and isinstance(target, PSObject):

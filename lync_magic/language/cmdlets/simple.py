@@ -15,10 +15,11 @@ from lync_magic.language.values.failures import ScriptError, call_failed
 from lync_magic.language.values.moment_members import ticks_of_date
 from lync_magic.language.values.moments import TICKS_PER_SECOND, BadMoment, format_datetime
 from lync_magic.language.values.number_text import real_text
-from lync_magic.language.values.numeric import to_bool
+from lync_magic.language.values.numeric import as_number, to_bool
 from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import NetType
+from lync_magic.language.values.unix_dates import unix_format
 from lync_magic.psrp import HostLine, VerboseRecord, WarningRecord
 
 
@@ -111,10 +112,18 @@ def _get_date(call: BoundCall, input: Iterator[object] | None) -> Iterator[objec
         if one is MISSING:
             continue
         moment = one if isinstance(one, datetime) else datetime.now().astimezone()
+        if call.given("UnixTimeSeconds"):
+            moment = datetime.fromtimestamp(float(as_number(call.get("UnixTimeSeconds")) or 0)).astimezone()
         if call.switch("AsUTC"):
             moment = moment.astimezone(timezone.utc)
         changes = {name.lower(): call.get(name) for name in _PARTS if call.given(name)}
+        if "millisecond" in changes:
+            changes["microsecond"] = changes.pop("millisecond") * 1000
+            moment = moment.replace(microsecond=0)
         moment = moment.replace(**changes) if changes else moment
+        if call.given("UFormat"):
+            yield unix_format(moment, to_text(call.get("UFormat")))
+            continue
         if not call.given("Format"):
             yield moment
             continue
@@ -127,7 +136,7 @@ def _get_date(call: BoundCall, input: Iterator[object] | None) -> Iterator[objec
             call_failed("ToString", 1, str(bad), "FormatException")
 
 
-_PARTS: Final = ("Year", "Month", "Day", "Hour", "Minute", "Second")
+_PARTS: Final = ("Year", "Month", "Day", "Hour", "Minute", "Second", "Millisecond")
 _NAMED_FORMATS: Final = {
     "filedate": "yyyyMMdd", "filedatetime": "yyyyMMddTHHmmssffff", "filedateuniversal": "yyyyMMddZ",
     "filedatetimeuniversal": "yyyyMMddTHHmmssffffZ",
@@ -146,7 +155,7 @@ def _new_timespan(call: BoundCall, input: Iterator[object] | None) -> Iterator[o
         + call.get("Minutes", 0) * 60
         + call.get("Seconds", 0)
     )
-    yield TimeSpan.of(seconds * TICKS_PER_SECOND)
+    yield TimeSpan.of(seconds * TICKS_PER_SECOND + call.get("Milliseconds", 0) * (TICKS_PER_SECOND // 1000))
 
 
 _MESSAGE: Final = ParameterSpec("Message", "string", ("Msg",), 0, mandatory=True, by_value=True)
@@ -210,11 +219,10 @@ CMDLETS: Final = (
         (
             ParameterSpec("Date", "datetime", ("LastWriteTime",), 0, by_value=True),
             ParameterSpec("Format", "string"),
-            ParameterSpec("UFormat", "string", unsupported=True),
-            ParameterSpec("UnixTimeSeconds", "object", ("UnixTime",), unsupported=True),
+            ParameterSpec("UFormat", "string"),
+            ParameterSpec("UnixTimeSeconds", "object", ("UnixTime",)),
             ParameterSpec("DisplayHint", "string", unsupported=True),
             ParameterSpec("AsUTC", "switch"),
-            ParameterSpec("Millisecond", "int", unsupported=True),
             *(ParameterSpec(name, "int") for name in _PARTS),
         ),
         _get_date,
@@ -227,7 +235,7 @@ CMDLETS: Final = (
             ParameterSpec("Start", "datetime", ("LastWriteTime",), 0),
             ParameterSpec("End", "datetime", (), 1),
             *(ParameterSpec(name, "int") for name in ("Days", "Hours", "Minutes", "Seconds")),
-            ParameterSpec("Milliseconds", "int", unsupported=True),
+            ParameterSpec("Milliseconds", "int"),
         ),
         _new_timespan,
         (),

@@ -9,6 +9,7 @@ from lync_magic.clixml import MISSING, PSObject
 from lync_magic.errors import LyncError
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.error_values import ErrorValue
+from lync_magic.language.syntax.source import Extent
 from lync_magic.language.values.collections import NOTHING, ArrayList
 from lync_magic.language.values.enums import LocalEnum
 from lync_magic.language.values.failures import NotKnownHere, Stopping
@@ -88,7 +89,7 @@ def _property(value: CmdletValue, folded: str) -> object:
     return MISSING
 
 
-def invocation(block: Block, bound: object, rest: list[object], *, piped: bool) -> PSObject:
+def invocation(block: Block, bound: object, rest: list[object], place: Extent | None, *, piped: bool) -> PSObject:
     """`$MyInvocation` of a call."""
     kind = LocalEnum("Function", 2, "System.Management.Automation.CommandTypes")
     command = PSObject(
@@ -101,7 +102,9 @@ def invocation(block: Block, bound: object, rest: list[object], *, piped: bool) 
     )  # fmt: skip
     content = {
         "MyCommand": command if block.name else None, "BoundParameters": bound, "UnboundArguments": ArrayList(rest),
-        "ScriptLineNumber": 1, "OffsetInLine": 1, "ScriptName": "", "PSScriptRoot": "", "PSCommandPath": "",
+        "ScriptLineNumber": 0 if place is None else place.line, "OffsetInLine": 0 if place is None else place.column,
+        "Line": "" if place is None else place.source.line_text(place.line), "ScriptName": "",
+        "PSScriptRoot": "", "PSCommandPath": "",
         "InvocationName": block.name or "&", "PipelineLength": 1, "PipelinePosition": 1, "ExpectingInput": piped,
     }  # fmt: skip
     return PSObject(content, ("System.Management.Automation.InvocationInfo", "System.Object"))

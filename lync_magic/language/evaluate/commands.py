@@ -23,6 +23,7 @@ from lync_magic.language.evaluate.remote import RemoteCall, RemoteEvaluator, Sta
 from lync_magic.language.evaluate.scope import Scope
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
+from lync_magic.language.syntax.source import Extent
 from lync_magic.language.values.collections import NOTHING, is_collection, items_of, plain
 from lync_magic.language.values.failures import ScriptError, Stopping
 from lync_magic.language.values.text import to_text
@@ -218,13 +219,21 @@ class CommandEvaluator(RemoteEvaluator):
 
     def _block_stage(self, block: Block, call: s.CommandCall, scope: Scope, *, shared: bool) -> Stage:
         words = self._words(call.elements, scope)
-        return lambda input: self.run_block(block, words, scope, input, shared=shared)
+        return lambda input: self.run_block(block, words, scope, input, shared=shared, place=call.extent)
 
     @abstractmethod
     def run_block(
-        self, block: Block, words: list[Word], scope: Scope, input: Iterator[object] | None, *, shared: bool = False
+        self,
+        block: Block,
+        words: list[Word],
+        scope: Scope,
+        input: Iterator[object] | None,
+        *,
+        shared: bool = False,
+        place: Extent | None = None,
     ) -> Iterator[object]:
-        """Run a script block or function with its arguments; `shared`: in the caller's scope (`.`)."""
+        """Run a script block or function with its arguments. shared: in the caller's scope (`.`).  place: of the
+        call."""
 
     @abstractmethod
     def enumerated(self, value: object) -> Iterator[object]:
@@ -246,7 +255,7 @@ def _spelled(node: e.Expression | None) -> str | None:
 def _splatted(value: object) -> list[Word]:
     """`@p`: a table's entries by name, a list's items by position, each as it is."""
     if isinstance(value, Mapping) and not isinstance(value, ObjectLike):
-        return [Word(to_text(key), plain(item)) for key, item in value.items()]
+        return [Word(to_text(key), plain(item), splatted=True) for key, item in value.items()]
     if is_collection(value):
         return [Word(None, item) for item in items_of(value)]
     return [] if value is None or value is NOTHING else [Word(None, value)]

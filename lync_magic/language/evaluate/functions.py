@@ -19,6 +19,7 @@ from lync_magic.language.evaluate.statements import StatementEvaluator
 from lync_magic.language.evaluate.validation import attribute, check_mandatory, is_parameter_bool, validate
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
+from lync_magic.language.syntax.source import Extent
 from lync_magic.language.values.collections import (
     NOTHING,
     ArrayList,
@@ -36,6 +37,8 @@ from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import NetType, type_of
 
 _SWITCHES: Final = ("switch", "switchparameter", "system.management.automation.switchparameter")
+_LAST_PLACE: Final = 1_000_000
+"""Of a parameter that takes all that is left."""
 _TEXTS: Final = ("string", "system.string")
 _EMPTY_OF: Final[dict[str, object]] = {
     "System.Int32": 0, "System.Int64": 0, "System.Double": 0.0, "System.Boolean": False, "System.String": "",
@@ -46,7 +49,14 @@ class FunctionEvaluator(StatementEvaluator):
     """Calls what a cell defined."""
 
     def run_block(
-        self, block: Block, words: list[Word], scope: Scope, input: Iterator[object] | None, *, shared: bool = False
+        self,
+        block: Block,
+        words: list[Word],
+        scope: Scope,
+        input: Iterator[object] | None,
+        *,
+        shared: bool = False,
+        place: Extent | None = None,
     ) -> Iterator[object]:
         """Run a script block or function with its arguments; `shared`: in the caller's scope (`.`)."""
         inner = scope.child(transparent=shared)
@@ -68,7 +78,9 @@ class FunctionEvaluator(StatementEvaluator):
                 rest = [item for word in words for item in _loose(word)]
             inner.own["args"] = rest
             inner.own["psboundparameters"] = Hashtable(bound.arguments.items() if bound is not None else ())
-            inner.own["myinvocation"] = invocation(block, inner.own["psboundparameters"], rest, piped=input is not None)
+            inner.own["myinvocation"] = invocation(
+                block, inner.own["psboundparameters"], rest, place, piped=input is not None
+            )
             if _advanced(block):
                 inner.own["pscmdlet"] = CmdletValue(self, block, bound, inner)
             for item in self._parts(block, bound, inner, input):
@@ -366,7 +378,8 @@ def _as_command(block: Block) -> ClientCommand:
             if told is not None and isinstance(told.value, e.Constant) and isinstance(told.value.value, int):
                 position = told.value.value
         elif by_place and not _is_switch(one):
-            position = next(places)
+            last = _flag(one, "valuefromremainingarguments")
+            position = _LAST_PLACE if last else next(places)
         found = attribute(one, "alias")
         aliases = tuple(to_text(item.value) for item in found.positional if isinstance(item, e.String)) if found else ()
         specs.append(

@@ -7,7 +7,7 @@ from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.core import EvaluatorCore
 from lync_magic.language.evaluate.scope import Scope
 from lync_magic.language.values.calls import call_method
-from lync_magic.language.values.collections import NOTHING, is_collection, items_of
+from lync_magic.language.values.collections import NOTHING, Collection, is_collection, items_of
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, no_method
 from lync_magic.language.values.numeric import to_int
@@ -30,11 +30,11 @@ def call_block_method(core: EvaluatorCore, target: object, name: str, arguments:
         raise ScriptError(message, "InvokeMethodOnNull", "InvalidOperation")
     items = list(items_of(target)) if is_collection(target) else [] if target is NOTHING else [target]
     if folded == "where":
-        return _where(core, items, arguments, scope)
-    return _for_each(core, items, arguments, scope)
+        return Collection(_where(core, items, arguments, scope))
+    return Collection(_for_each(core, items, arguments, scope))
 
 
-def _where(core: EvaluatorCore, items: list[object], arguments: list[object], scope: Scope) -> object:
+def _where(core: EvaluatorCore, items: list[object], arguments: list[object], scope: Scope) -> list[object]:
     block = arguments[0] if arguments else None
     if not isinstance(block, Block):
         raise NotKnownHere(".Where() without a script block")
@@ -49,7 +49,8 @@ def _where(core: EvaluatorCore, items: list[object], arguments: list[object], sc
     if mode == "last":
         return chosen[-(most or 1) :]
     if mode == "split":
-        return [chosen, [item for item, hold in zip(items, holds, strict=True) if not hold]]
+        left = [item for item, hold in zip(items, holds, strict=True) if not hold]
+        return [Collection(chosen), Collection(left)]
     if mode == "default":
         return chosen[:most] if most else chosen
     place = holds.index(True) if True in holds else len(items)
@@ -57,7 +58,7 @@ def _where(core: EvaluatorCore, items: list[object], arguments: list[object], sc
     return found[:most] if most else found
 
 
-def _for_each(core: EvaluatorCore, items: list[object], arguments: list[object], scope: Scope) -> object:
+def _for_each(core: EvaluatorCore, items: list[object], arguments: list[object], scope: Scope) -> list[object]:
     told = arguments[0] if arguments else None
     made: list[object] = []
     run = core.runner(told, scope) if isinstance(told, Block) else None

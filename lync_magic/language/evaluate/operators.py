@@ -16,7 +16,7 @@ from lync_magic.language.values.convert import convert
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.formatting import format_composite
 from lync_magic.language.values.numeric import to_bool, to_int
-from lync_magic.language.values.patterns import matches_wildcard, regex, replace_all
+from lync_magic.language.values.patterns import group_order, matches_wildcard, regex, replace_all
 from lync_magic.language.values.text import item_text, to_text
 from lync_magic.language.values.types import NetType, type_of
 
@@ -58,7 +58,8 @@ class OperatorEvaluator(EvaluatorCore):
         found = pattern.search(to_text(left))
         if found is not None and not negate:
             names = {number: name for name, number in pattern.groupindex.items()}
-            groups = ((names.get(i, i), found[i]) for i in range(pattern.groups + 1) if found[i] is not None)
+            order = enumerate(group_order(pattern))
+            groups = ((names.get(place, i), found[place]) for i, place in order if found[place] is not None)
             self.matches = Hashtable(groups)
         return (found is not None) != negate
 
@@ -101,6 +102,9 @@ def _replace(*, case: bool) -> Callable[[OperatorEvaluator, object, object], obj
     return replace
 
 
+_SPLITTING: Final = frozenset(("simplematch", "regexmatch", "ignorecase", "multiline", "singleline"))
+
+
 def split_text(value: object, told: object, *, case: bool) -> list[object]:
     """`value -split told`: a pattern, a most, options."""
     parts = list(items_of(told)) if is_collection(told) else [told]
@@ -111,15 +115,30 @@ def split_text(value: object, told: object, *, case: bool) -> list[object]:
         most = to_int(parts[1]) if len(parts) > 1 else 0
     except ScriptError as bad:
         raise ScriptError(bad.message, "RuntimeException", "NotSpecified", inner=bad.inner) from None
-    simple = len(parts) > 2 and "simplematch" in to_text(parts[2]).lower()
-    if most < 0 or (len(parts) > 2 and not simple):
+    named = " ".join(map(to_text, parts[2:])).lower().replace(",", " ").split()
+    if not _SPLITTING.issuperset(named):
         raise NotKnownHere("these options of -split")
     text = to_text(parts[0])
-    pattern = re.compile(re.escape(text), 0 if case else re.IGNORECASE) if simple else regex(text, case=case)
+    simple = "simplematch" in named
+    if "ignorecase" in named:
+        case = False
+    pattern = (
+        re.compile(re.escape(text), 0 if case else re.IGNORECASE)
+        if simple
+        else regex(text, case=case, multiline="multiline" in named, singleline="singleline" in named)
+    )
+    if most < 0 and len(text) != 1:
+        raise NotKnownHere("-split from the end at more than one character")
     made: list[object] = []
     for item in items_of(value) if is_collection(value) else [value]:
-        if most == 1:
+        if most in (1, -1):
             made.append(to_text(item))
+        elif most < 0:
+            pieces = _pieces(pattern, to_text(item), 0)
+            seams = pattern.findall(to_text(item))
+            first = max(len(pieces) + most + 1, 1)
+            head = pieces[0] + "".join(seam + piece for seam, piece in zip(seams, pieces[1:first], strict=False))
+            made.extend([head, *pieces[first:]])
         else:
             made.extend(_pieces(pattern, to_text(item), most))
     return made

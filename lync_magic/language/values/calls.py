@@ -6,9 +6,10 @@ refused before a cell runs (`KNOWN_METHODS`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -35,7 +36,7 @@ from lync_magic.language.values.moment_members import (
     DATE_METHODS,
     SPAN_METHODS,
 )
-from lync_magic.language.values.net_members import not_known_method
+from lync_magic.language.values.net_members import net_method
 from lync_magic.language.values.numeric import to_int
 from lync_magic.language.values.properties import own_methods
 from lync_magic.language.values.text import to_text
@@ -320,6 +321,32 @@ _NUMBER_METHODS: Final[dict[str, Method[Any]]] = {
 }
 
 
+def _version_text(value: Version, arguments: Sequence[object]) -> object:
+    if not arguments:
+        return to_text(value)
+    count = to_int(arguments[0])
+    if not 0 <= count <= len(value.parts):
+        message = f"Argument must be between 0 and {len(value.parts)}. (Parameter 'fieldCount')"
+        call_failed("ToString", 1, message, "ArgumentException")
+    return ".".join(map(str, value.parts[:count]))
+
+
+_GUID_FORMS: Final[dict[str, Callable[[str], str]]] = {
+    "D": str, "": str, "N": lambda text: text.replace("-", ""), "B": lambda text: f"{{{text}}}",
+    "P": lambda text: f"({text})",
+}  # fmt: skip
+
+
+def _guid_text(value: UUID, arguments: Sequence[object]) -> object:
+    form = _GUID_FORMS.get(to_text(arguments[0]).upper() if arguments else "")
+    if form is None:
+        if to_text(arguments[0]).upper() == "X":
+            raise NotKnownHere("a guid as a structure of numbers")
+        message = 'Format string can be only "D", "d", "N", "n", "P", "p", "B", "b", "X" or "x".'
+        call_failed("ToString", 1, message, "FormatException")
+    return form(str(value))
+
+
 def _own_text(value: object) -> str:
     """`.ToString()`: a type's full name; nothing for an object that is only its properties."""
     if isinstance(value, ObjectLike) and value.base is MISSING:
@@ -331,13 +358,14 @@ _COMMON: Final[dict[str, Method[Any]]] = {
     "tostring": method(0)(lambda v, a: _own_text(v)),
     "gettype": method(0)(lambda v, a: NetType(type_of(v))),
     "equals": method(1)(lambda v, a: type_of(v) == type_of(a[0]) and equal(v, a[0], case=True)),
-    "gethashcode": method(0)(lambda v, a: hash(to_text(v)) & 0x7FFFFFFF),
 }
 _METHODS: Final[tuple[tuple[type | tuple[type, ...], Mapping[str, Method[Any]]], ...]] = (
     (datetime, {"compareto": method(1)(compare_values), **DATE_METHODS}),
     (timedelta, {"compareto": method(1)(compare_values), **SPAN_METHODS}),
     ((bool, int, float, Decimal), _NUMBER_METHODS),
-    ((Version, EnumValue, UUID, Uri), {"compareto": method(1)(compare_values)}),
+    (Version, {"compareto": method(1)(compare_values), "tostring": method(0, 1)(_version_text)}),
+    (UUID, {"compareto": method(1)(compare_values), "tostring": method(0, 1)(_guid_text)}),
+    ((EnumValue, Uri), {"compareto": method(1)(compare_values)}),
     (str, TEXT_METHODS),
     (ArrayList, _LIST_METHODS),
     (list, _ARRAY_METHODS),
@@ -346,7 +374,7 @@ _METHODS: Final[tuple[tuple[type | tuple[type, ...], Mapping[str, Method[Any]]],
 OTHER_METHODS: Final = (
     "matches", "ismatch", "append", "appendline", "appendformat", "enqueue", "dequeue", "peek", "push", "pop",
     "unionwith", "shouldprocess", "writeerror", "throwterminatingerror", "writeverbose", "writewarning", "writedebug",
-    "getnetworkcredential", "copy",
+    "getnetworkcredential", "copy", "getbytes", "getbytecount", "getstring",
 )  # fmt: skip
 """Methods of values whose rooms are further up."""
 BLOCK_METHODS: Final = ("where", "foreach", "invoke")
@@ -380,14 +408,26 @@ def call_method(value: object, name: str, arguments: Sequence[object]) -> object
     if found is None and is_collection(value):
         return _call_each(items_of(value), name, arguments)
     if found is None:
-        if not_known_method(type_of(value), name.lower()):
+        if net_method(type_of(value), name):
             raise NotKnownHere(f"the method .{name}() of [{NetType(type_of(value)).shown}]")
         raise no_method(named_type_of(value), name)
     return _called(found, value, name, arguments)
 
 
+@cache
+def is_taken(folded: str, count: int) -> bool:
+    """Whether a method of that name here takes so many arguments, of whatever type's values it is."""
+    tables = [_COMMON, _ARRAY_METHODS, *(table for _kind, table in _METHODS), *own_methods.values()]
+    known = [table[folded] for table in tables if folded in table]
+    return any(one.least <= count <= one.most for one in known)
+
+
 def _called(found: Method[Any], value: object, name: str, arguments: Sequence[object]) -> object:
     if not found.least <= len(arguments) <= found.most:
+        if net_method(type_of(value), name, len(arguments)):
+            raise NotKnownHere(
+                f"the method .{name}() of [{NetType(type_of(value)).shown}] with {len(arguments)} arguments"
+            )
         raise no_overload(name, len(arguments))
     target = value.base if isinstance(value, ObjectLike) and value.base is not MISSING else value
     return found.call(target, arguments)
@@ -414,6 +454,6 @@ def _method(value: object, folded: str) -> Method[Any] | None:
             ):
                 return table[folded]
             break
-    if is_collection(target) and folded not in ("gettype", "equals", "gethashcode"):
+    if is_collection(target) and folded not in ("gettype", "equals"):
         return _ARRAY_METHODS.get(folded) if folded in _READING else None
     return _COMMON.get(folded)

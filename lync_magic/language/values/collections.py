@@ -94,6 +94,16 @@ class GenericList(ArrayList):
         return GenericList, (list(self), self.element)
 
 
+class Collection(GenericList):
+    """What `.Where()` and `.ForEach()` give: a Collection[PSObject]."""
+
+    __slots__ = ()
+    NAME: Final = "System.Collections.ObjectModel.Collection`1[System.Management.Automation.PSObject]"
+
+    def __reduce__(self) -> tuple[type[GenericList], tuple[list[object], str]]:
+        return Collection, (list(self), self.element)
+
+
 class Hashtable(dict[object, object]):
     """A hashtable: text keys are found whatever their case and keep the case they were first given."""
 

@@ -303,7 +303,13 @@ _CUSTOM: Final = "System.Management.Automation.PSCustomObject"
 def to_custom(value: object) -> object:
     """A hashtable as an object of its entries."""
     if isinstance(value, Mapping) and not isinstance(value, ObjectLike):
-        return custom_object({to_text(key): item for key, item in value.items()})
+        entries = {to_text(key): item for key, item in value.items()}
+        told = next((key for key in entries if key.lower() == "pstypename"), None)
+        kind = to_text(entries.pop(told)) if told is not None else ""
+        made = custom_object(entries)
+        if kind:
+            made.type_names = (kind, *made.type_names)
+        return made
     return value
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from lync_magic.clixml import MISSING, Char, EnumValue, ObjectLike
 from lync_magic.language.values.collections import (
     NOTHING,
+    SINGLE,
     Array,
     GenericList,
     Hashtable,
@@ -21,7 +22,10 @@ from lync_magic.language.values.collections import (
     lookup,
 )
 from lync_magic.language.values.convert import convert
-from lync_magic.language.values.failures import ScriptError
+from lync_magic.language.values.failures import NotKnownHere, ScriptError
+from lync_magic.language.values.net_members import net_method, net_property
+from lync_magic.language.values.net_objects import StringBuilder
+from lync_magic.language.values.numbers import Int64
 from lync_magic.language.values.numeric import to_int
 from lync_magic.language.values.properties import PropertyList, get_property, replace_property
 from lync_magic.language.values.types import NetType, type_of
@@ -32,6 +36,10 @@ def member(value: object, name: str) -> object:
     found = get_property(value, name)
     if found is not MISSING:
         return found
+    if type(value) not in SINGLE:
+        found = _intrinsic(value, name.lower())
+        if found is not MISSING:
+            return found
     if is_collection(value):
         gathered: list[object] = []
         for item in items_of(value):
@@ -53,9 +61,39 @@ def member(value: object, name: str) -> object:
         if not gathered:
             return None
         return gathered[0] if len(gathered) == 1 else gathered
-    if name.lower() in ("count", "length"):
+    folded = name.lower()
+    if folded in ("count", "length"):
         return 0 if value is None or value is NOTHING else 1
+    if value is None or value is NOTHING:
+        return None
+    kind = type_of(value)
+    if net_method(kind, folded):
+        raise NotKnownHere(f"the method .{name} of [{NetType(kind).shown}] without parentheses")
+    if folded in _INTRINSIC or net_property(kind, folded):
+        raise NotKnownHere(f"the property .{name} of [{NetType(kind).shown}]")
     return None
+
+
+_INTRINSIC = ("psobject", "pstypenames", "psbase", "psadapted", "psextended")
+"""Members that every value has."""
+_OF_ARRAYS: dict[str, object] = {"rank": 1, "isfixedsize": True, "isreadonly": False, "issynchronized": False}
+
+
+def _intrinsic(value: object, folded: str) -> object:
+    """What objects have beside their properties, and collections beside those of their items."""
+    if folded == "pstypenames" and isinstance(value, ObjectLike):
+        return list(value.type_names)
+    if folded in _INTRINSIC and is_collection(value):
+        raise NotKnownHere(f"the property .{folded} of [{NetType(type_of(value)).shown}]")
+    if not isinstance(value, list):
+        return MISSING
+    if type(value) is list or isinstance(value, Array):
+        if folded in ("syncroot", "longlength"):
+            return value if folded == "syncroot" else Int64(len(value))
+        return _OF_ARRAYS.get(folded, MISSING)
+    if net_property(type_of(value), folded) or net_method(type_of(value), folded):
+        raise NotKnownHere(f"the member .{folded} of [{NetType(type_of(value)).shown}]")
+    return MISSING
 
 
 def set_member(value: object, name: str, new: object) -> None:
@@ -97,6 +135,8 @@ def index(value: object, place: object) -> object:
         by_name = named_items.get(type(value))
         if by_name is not None:
             return by_name(value, place)
+    if isinstance(value, StringBuilder):
+        return index(str(value), place)
     if is_collection(place):
         return [one for item in items_of(place) if (one := _at(value, item)) is not MISSING]
     found_one = _at(value, place)
@@ -147,6 +187,10 @@ def set_index(value: object, place: object, new: object) -> None:
     if value is None or value is NOTHING:
         raise ScriptError("Cannot index into a null array.", "NullArray", "InvalidOperation")
     if isinstance(value, dict):
+        if place is None:
+            raise ScriptError(
+                "Index operation failed; the array index evaluated to null.", "NullArrayIndex", "InvalidOperation"
+            )
         if isinstance(value, Ordered) and isinstance(place, int) and not isinstance(place, bool):
             place = list(value)[place]
         elif not isinstance(value, Hashtable) and isinstance(place, str):

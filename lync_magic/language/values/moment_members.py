@@ -73,7 +73,7 @@ def day_of_week(value: datetime) -> EnumValue:
 def _kind(value: datetime) -> EnumValue:
     if value.tzinfo is None:
         return enum_member("System.DateTimeKind", 0)
-    return enum_member("System.DateTimeKind", 1 if value.utcoffset() == timedelta() else 2)
+    return enum_member("System.DateTimeKind", 1 if value.tzinfo is timezone.utc else 2)
 
 
 DATE_PROPERTIES: Final[dict[str, Callable[[datetime], object]]] = {

@@ -9,6 +9,7 @@ from typing import Final
 
 from lync_magic.clixml import DateTime, TimeSpan, invariant_text, ticks_of
 from lync_magic.language.values.culture import INVARIANT, Culture, current
+from lync_magic.language.values.failures import NotKnownHere
 
 MONTHS: Final = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
@@ -174,7 +175,7 @@ def _standard(letter: str, culture: Culture) -> tuple[str, Culture]:
     raise BadMoment("Input string was not in a correct format.")
 
 
-_PIECE = re.compile(r"d+|M+|y+|H+|h+|m+|s+|f+|F+|t+|K|z+|'[^']*'|\"[^\"]*\"|\\.|%|.", re.DOTALL)
+_PIECE = re.compile(r"d+|M+|y+|g+|H+|h+|m+|s+|f+|F+|t+|K|z+|'[^']*'|\"[^\"]*\"|\\.|%|.", re.DOTALL)
 
 
 def ticks_in_second(value: datetime) -> int:
@@ -193,7 +194,13 @@ def _offset(value: datetime, *, colon: bool = True) -> str:
 def _kind(value: datetime) -> str:
     if value.tzinfo is None:
         return ""
-    return "Z" if value.utcoffset() == timedelta() else _offset(value)
+    return "Z" if value.tzinfo is timezone.utc else _offset(value)
+
+
+def _era(culture: Culture) -> str:
+    if culture.name:
+        raise NotKnownHere("the name of the era")
+    return "A.D."
 
 
 def _digits(number: int, width: int) -> str:
@@ -213,6 +220,7 @@ _DATE_PIECES: Final[dict[str, Callable[[datetime, int, Culture], str]]] = {
     "t": lambda v, n, c: (c.morning if v.hour < _NOON else c.afternoon)[: n if n == 1 else None],
     "K": lambda v, n, c: _kind(v),
     "z": lambda v, n, c: _offset(v)[: 3 if n < 3 else None],
+    "g": lambda v, n, c: _era(c),
     "/": lambda v, n, c: c.date_separator * n,
 }
 

@@ -1,64 +1,65 @@
-"""Members that .NET has and a cell cannot use here: naming one is refused, never said not to exist.
+"""What .NET's own types have, so that a member which a cell cannot use here is refused, never said not to exist.
 
-Rule of this file: names alone, in lower case, by the types whose other members `calls` and `properties` declare.
+Rules of this file: `net_surface.txt` beside it is written by .NET itself (tests/language/judge/surface.ps1) and read
+when it is first needed; `calls`, `statics` and `properties` declare what of it there is here.
 """
 
 from __future__ import annotations
 
-from typing import Final
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+_ACCESSORS = ("get_", "set_", "add_", "remove_")
 
 
-def _names(text: str) -> frozenset[str]:
-    return frozenset(text.lower().split())
+class _Counts(NamedTuple):
+    """How many arguments a method takes: these numbers, or any from `more` on."""
+
+    exact: frozenset[int]
+    more: int | None
+
+    def take(self, count: int) -> bool:
+        return count in self.exact or (self.more is not None and count >= self.more)
 
 
-_OBJECT: Final = "GetTypeCode TryFormat GetObjectData GetHashCode OnDeserialization"
-
-UNKNOWN_METHODS: Final[dict[str, frozenset[str]]] = {
-    "System.String": _names(
-        "CopyTo EnumerateRunes GetPinnableReference GetTypeCode IsNormalized LastIndexOfAny Normalize "
-        "ReplaceLineEndings TryCopyTo"
-    ),
-    "System.DateTime": _names(
-        "AddMicroseconds Deconstruct GetDateTimeFormats GetTypeCode IsDaylightSavingTime ToBinary ToFileTime "
-        "ToFileTimeUtc ToOADate TryFormat"
-    ),
-    "System.TimeSpan": _names("Divide Multiply TryFormat"),
-    "System.Guid": _names("ToByteArray TryFormat TryWriteBytes"),
-    "System.Version": _names("Clone TryFormat"),
-    "System.Uri": _names("GetComponents GetLeftPart IsBaseOf IsWellFormedOriginalString MakeRelative MakeRelativeUri"),
-    "System.Collections.Hashtable": _names("CopyTo GetObjectData OnDeserialization"),
-    "System.Collections.Specialized.OrderedDictionary": _names("AsReadOnly CopyTo GetObjectData OnDeserialization"),
-    "System.Collections.Generic.Dictionary": _names(
-        "EnsureCapacity GetAlternateLookup GetObjectData OnDeserialization TrimExcess TryGetAlternateLookup TryGetValue"
-    ),
-    "System.Collections.ArrayList": _names("BinarySearch CopyTo SetRange TrimToSize"),
-    "System.Collections.Generic.List": _names(
-        "AsReadOnly BinarySearch ConvertAll CopyTo EnsureCapacity Exists Find FindAll FindIndex FindLast FindLastIndex "
-        "RemoveAll Slice TrimExcess TrueForAll"
-    ),
-    "System.Object[]": _names("Address CopyTo Get GetLongLength Initialize Set"),
-    "System.Management.Automation.ScriptBlock": _names(
-        "CheckRestrictedLanguage GetNewClosure GetPowerShell GetSteppablePipeline InvokeReturnAsIs InvokeWithContext"
-    ),
-    "System.RuntimeType": _names(
-        "FindInterfaces FindMembers GetArrayRank GetConstructor GetConstructors GetElementType GetEnumName "
-        "GetEnumNames "
-        "GetEnumValues GetField GetFields GetGenericArguments GetInterface GetInterfaces GetMember GetMembers "
-        "GetMethod "
-        "GetMethods GetProperties GetProperty InvokeMember IsAssignableFrom IsInstanceOfType IsSubclassOf MakeArrayType"
-    ),
-    "System.Int32": _names(_OBJECT),
-    "System.Double": _names(_OBJECT),
-    "System.Decimal": _names(_OBJECT),
-    "System.Boolean": _names(_OBJECT),
-    "System.Char": _names(_OBJECT),
-}
+@cache
+def _surface() -> dict[str, dict[str, _Counts]]:
+    """By type: its members as `m.substring`, `s.join`, `p.length`, `q.empty`, each with its counts."""
+    text = files("lync_magic.language.values").joinpath("net_surface.txt").read_text(encoding="utf-8")
+    made: dict[str, dict[str, _Counts]] = {}
+    for line in text.splitlines():
+        name, *words = line.split()
+        made[name] = {}
+        for word in words:
+            member, _, told = word.partition(":")
+            numbers = told.split(",") if told else []
+            exact = frozenset(int(one) for one in numbers if not one.endswith("+"))
+            more = min((int(one[:-1]) for one in numbers if one.endswith("+")), default=None)
+            made[name][member.lower()] = _Counts(exact, more)
+    return made
 
 
-def not_known_method(type_name: str, folded: str) -> bool:
-    """Whether .NET has a method of that name which is not to be had here."""
+def _members(type_name: str) -> dict[str, _Counts]:
     base = type_name.partition("`")[0]
-    if base.endswith("[]"):
-        base = "System.Object[]"
-    return folded in UNKNOWN_METHODS.get(base, ()) or folded.startswith(("get_", "set_", "add_", "remove_"))
+    return _surface().get("System.Object[]" if base.endswith("[]") else base, {})
+
+
+def net_method(type_name: str, name: str, count: int | None = None, *, static: bool = False) -> bool:
+    """Whether a type of .NET has a method of that name that takes so many arguments (None: any number of them)."""
+    folded = name.lower()
+    if not static and folded.startswith(_ACCESSORS):
+        return True
+    found = _members(type_name).get(("s." if static else "m.") + folded)
+    return found is not None and (count is None or found.take(count))
+
+
+def net_property(type_name: str, name: str, *, static: bool = False) -> bool:
+    """Whether a type of .NET has a property, or a static field, of that name."""
+    return ("q." if static else "p.") + name.lower() in _members(type_name)
+
+
+@cache
+def some_type_takes(name: str, count: int) -> bool:
+    """Whether any type has a method of that name that takes so many arguments."""
+    return any(net_method(one, name, count) for one in _surface())

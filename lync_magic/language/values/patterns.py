@@ -11,10 +11,14 @@ from functools import lru_cache
 
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 
-_UNKNOWN = re.compile(r"\\[pPG]|\\k['<]|\(\?<\w*-|\(\?\(|\[[^\]]*-\[|\(\?>|\\c[A-Z]|(?<!^)\(\?[a-zA-Z]+\)")
+_UNKNOWN = re.compile(
+    r"\\[pPG]|\\k['<]|\(\?<\w*-|\(\?\(|\[[^\]]*-\[|\(\?>|\\c[A-Z]|(?<!^)\(\?[a-zA-Z]+\)"
+    r"|\(\?P|[+*?}]\+|\\[eu]|\(\?[a-zA-Z]*[nx]"
+)
 _NAMED = re.compile(r"(?<!\\)\(\?(?:<([A-Za-z_]\w*)>|'([A-Za-z_]\w*)')")
 _END = re.compile(r"\\(\\|z|Z)")
 _REPLACEMENT = re.compile(r"\$(?:(\d+)|\{(\w+)\}|(\$)|(&)|([`'+_]))")
+_NUMBERED = re.compile(r"\\[1-9]")
 CACHE = 512
 
 
@@ -71,9 +75,19 @@ def regex(pattern: str, *, case: bool = False, multiline: bool = False, singleli
     translated = _END.sub(lambda found: {"z": r"\Z", "Z": r"(?=\n?\Z)"}.get(found[1], found[0]), translated)
     flags = (0 if case else re.IGNORECASE) | (re.MULTILINE if multiline else 0) | (re.DOTALL if singleline else 0)
     try:
-        return re.compile(translated, flags)
+        made = re.compile(translated, flags)
     except re.error as bad:
         raise _invalid(pattern, bad) from None
+    if _NUMBERED.search(pattern) and group_order(made) != tuple(range(made.groups + 1)):
+        raise NotKnownHere(f"the regular expression {pattern}")
+    return made
+
+
+@lru_cache(maxsize=CACHE)
+def group_order(pattern: re.Pattern[str]) -> tuple[int, ...]:
+    """Where .NET's group 0, 1, 2 … is among those of `re`: .NET counts the groups without a name first."""
+    named = sorted(pattern.groupindex.values())
+    return (*(one for one in range(pattern.groups + 1) if one not in named), *named)
 
 
 def _invalid(pattern: str, bad: re.error) -> Exception:
@@ -104,10 +118,11 @@ def expand_replacement(template: str, match: re.Match[str]) -> str:
             raise NotKnownHere(f"the replacement ${found[5]}")
         if found[1] is not None:
             number = int(found[1])
-            return (match[number] or "") if number <= match.re.groups else found[0]
+            return (match[group_order(match.re)[number]] or "") if number <= match.re.groups else found[0]
         name = found[2]
         if name.isdigit():
-            return (match[int(name)] or "") if int(name) <= match.re.groups else found[0]
+            number = int(name)
+            return (match[group_order(match.re)[number]] or "") if number <= match.re.groups else found[0]
         return (match[name] or "") if name in match.re.groupindex else found[0]
 
     return _REPLACEMENT.sub(one, template)

@@ -28,7 +28,7 @@ from lync_magic.language.values.moment_members import (
 )
 from lync_magic.language.values.patterns import matches_wildcard
 from lync_magic.language.values.text import to_text
-from lync_magic.language.values.types import NetType
+from lync_magic.language.values.types import NetType, type_of
 from lync_magic.records import Record
 
 _BASES: Final = {
@@ -81,7 +81,7 @@ def get_property(value: object, name: str) -> object:
     own = own_properties.get(type(value))
     if own is not None:
         return own(value, folded)
-    if folded in ("length", "count") and is_collection(value):
+    if folded in ("length", "count") and is_collection(value) and type(value) is not PropertyList:
         return len(items_of(value))
     if folded == "length" and isinstance(value, str) and not isinstance(value, Char | EnumValue | Uri | Version):
         return len(value.encode("utf-16-le", "surrogatepass")) // 2
@@ -179,13 +179,21 @@ def _of_uri(value: Uri, folded: str) -> object:
     found = {
         "host": host, "dnssafehost": host, "idnhost": host, "query": query, "scheme": parts.scheme.lower(),
         "absolutepath": path, "localpath": path, "pathandquery": path + query, "authority": authority,
-        "absoluteuri": f"{parts.scheme.lower()}://{user + '@' if user else ''}{authority}{path}{query}{fragment}",
+        "absoluteuri": _escaped(
+            f"{parts.scheme.lower()}://{user + '@' if user else ''}{authority}{path}{query}{fragment}"
+        ),
         "fragment": fragment, "port": port if port is not None else standard if standard is not None else -1,
         "isdefaultport": port is None or port == standard, "userinfo": user, "isfile": parts.scheme.lower() == "file",
         "segments": Array(segments, "System.String"), "userescaped": False, "isunc": False,
         "isloopback": host in ("localhost", "127.0.0.1"),
     }  # fmt: skip
     return found.get(folded, MISSING)
+
+
+def _escaped(text: str) -> str:
+    from urllib.parse import quote
+
+    return quote(text, safe="/:?#[]@!$&'()*+,;=-._~%|")
 
 
 _URI_PROPERTIES: Final = frozenset({"host", "port", "scheme", "absoluteuri", "absolutepath", "query", "authority"})
@@ -254,14 +262,26 @@ def _copied(view: ObjectView, _arguments: Sequence[object]) -> object:
     return PSObject(dict(value.items()), value.type_names, value.text, value.base)
 
 
+def _note(name: str, value: object) -> PSObject:
+    """One property as an object."""
+    if value is None:
+        kind, text = "System.Object", f"object {name}=null"
+    else:
+        kind = type_of(value)
+        shown = NetType(kind).shown if is_collection(value) else to_text(value)
+        text = f"{NetType(kind).spoken} {name}={shown}"
+    content = {
+        "MemberType": LocalEnum("NoteProperty", 8, "System.Management.Automation.PSMemberTypes"), "IsSettable": True,
+        "IsGettable": True, "Value": value, "TypeNameOfValue": kind, "Name": name, "IsInstance": True,
+    }  # fmt: skip
+    return PSObject(content, ("System.Management.Automation.PSNoteProperty", "System.Object"), text)
+
+
 def _of_view(view: ObjectView, folded: str) -> object:
     if folded == "typenames":
         return list(view.value.type_names)
     if folded == "properties":
-        made = (
-            PSObject({"Name": name, "Value": item, "MemberType": "NoteProperty", "IsGettable": True}, ())
-            for name, item in view.value.items()
-        )
+        made = (_note(name, item) for name, item in view.value.items())
         return PropertyList(view.value, made)
     return view.value if folded == "baseobject" else MISSING
 

@@ -12,7 +12,7 @@ from lync_magic.language.values.failures import NotKnownHere
 from lync_magic.language.values.members import named_items
 from lync_magic.language.values.methods import Method, method
 from lync_magic.language.values.numeric import to_int
-from lync_magic.language.values.patterns import expand_replacement, regex
+from lync_magic.language.values.patterns import expand_replacement, group_order, regex
 from lync_magic.language.values.properties import own_methods, own_properties
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import own_types
@@ -87,7 +87,9 @@ class Groups(Sequence[Any]):
             return [self[one] for one in range(*place.indices(len(self)))]
         if not -len(self) <= place < len(self):
             raise IndexError(place)
-        return MatchValue(self.found) if place == 0 else GroupValue(self.found, place)
+        if place == 0 or self.found is None:
+            return MatchValue(self.found)
+        return GroupValue(self.found, group_order(self.found.re)[place])
 
     def __iter__(self) -> Iterator[Any]:
         return (self[place] for place in range(len(self)))
@@ -97,7 +99,7 @@ class Groups(Sequence[Any]):
         if self.found is not None:
             place = self.found.re.groupindex.get(name)
             if place is None and name.isdecimal() and int(name) < len(self):
-                place = int(name)
+                place = group_order(self.found.re)[int(name)]
             if place is not None:
                 return GroupValue(self.found, place)
         return GroupValue(None, 0)
@@ -117,7 +119,9 @@ def _group_property(value: GroupValue, folded: str) -> object:
             return len(value.text)
         case "name":
             names = {number: name for name, number in found.re.groupindex.items()} if found is not None else {}
-            return names.get(value.place, str(value.place))
+            if value.place in names or found is None:
+                return names.get(value.place, str(value.place))
+            return str(group_order(found.re).index(value.place))
         case "groups" if isinstance(value, MatchValue):
             return Groups(found)
         case "captures":
@@ -136,6 +140,8 @@ def matches_of(pattern: re.Pattern[str], text: str) -> list[object]:
 
 def split_by(pattern: re.Pattern[str], text: str) -> Array:
     """The pieces between the matches, groups among them."""
+    if group_order(pattern) != tuple(range(pattern.groups + 1)):
+        raise NotKnownHere("a split by groups of which some have names")
     return Array([one for one in pattern.split(text) if one is not None], "System.String")
 
 

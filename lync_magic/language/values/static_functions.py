@@ -12,9 +12,10 @@ from lync_magic.language.values.collections import is_collection, items_of
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, call_failed
 from lync_magic.language.values.formatting import format_composite
 from lync_magic.language.values.methods import Method, argument_failed, method, real
-from lync_magic.language.values.numbers import Int64, Single, SizedInt
-from lync_magic.language.values.numeric import Number, as_number, to_bool, to_int, to_number
+from lync_magic.language.values.numbers import INT32, INT64, Int64, Single, SizedInt
+from lync_magic.language.values.numeric import Number, as_number, to_int, to_number
 from lync_magic.language.values.text import compare_text, to_text
+from lync_magic.language.values.text_methods import TEXT_METHODS
 from lync_magic.language.values.types import type_of
 
 Static = Method[None]
@@ -78,18 +79,34 @@ def _keep(name: str, call: Callable[[Any], Any]) -> Static:
 
     def run(_none: None, arguments: Sequence[object]) -> object:
         value = _number(arguments[0], name)
+        if isinstance(value, int) and value in (INT32[0], INT64[0]):
+            message = "Negating the minimum value of a twos complement number is invalid."
+            call_failed(name, 1, message, "OverflowException")
         made = call(value)
         return type(value)(made) if isinstance(value, SizedInt | Single) else made
 
     return method(1)(run)
 
 
+_PARAMETER: Final = {
+    "Sin": "a",
+    "Tan": "a",
+    "Log2": "x",
+    "Pow": "x",
+    "Log": "a",
+    "Atan2": "y",
+    "Sinh": "value",
+    "Cosh": "value",
+    "Tanh": "value",
+}
+
+
 def _real(name: str, call: Callable[..., float], least: int = 1, most: int | None = None) -> Static:
     def run(_none: None, arguments: Sequence[object]) -> object:
         try:
-            return float(call(*(real(item, "value", name) for item in arguments)))
+            return float(call(*(real(item, _PARAMETER.get(name, "d"), name) for item in arguments)))
         except ValueError:
-            return -math.inf if name.startswith("Log") and real(arguments[0], "value", name) == 0 else math.nan
+            return -math.inf if name.startswith("Log") and real(arguments[0], "d", name) == 0 else math.nan
         except OverflowError:
             return math.inf
 
@@ -147,12 +164,32 @@ def _either(name: str, choose: Callable[..., Any]) -> Static:
     return method(2)(run)
 
 
+def _cube_root(value: float) -> float:
+    root = math.copysign(abs(value) ** (1 / 3), value)
+    near = float(round(root))
+    return near if near**3 == value else root
+
+
+def _clamp(_none: None, arguments: Sequence[object]) -> object:
+    if not all(type(one) is int for one in arguments) and not all(type(one) is float for one in arguments):
+        raise NotKnownHere("[math]::Clamp of numbers of several types")
+    value, low, high = arguments
+    if low > high:  # type: ignore[operator]
+        call_failed("Clamp", 3, f"'{to_text(low)}' cannot be greater than {to_text(high)}.", "ArgumentException")
+    return max(low, min(value, high))  # type: ignore[call-overload]
+
+
 MATH: Final[dict[str, Static]] = {
     "abs": _keep("Abs", abs),
     "atan": _real("Atan", math.atan),
     "atan2": _real("Atan2", math.atan2, 2, 2),
+    "cbrt": _real("Cbrt", _cube_root),
     "ceiling": _whole("Ceiling", math.ceil),
+    "acos": _real("Acos", math.acos),
+    "asin": _real("Asin", math.asin),
+    "clamp": method(3)(_clamp),
     "cos": _real("Cos", math.cos),
+    "cosh": _real("Cosh", math.cosh),
     "exp": _real("Exp", math.exp),
     "floor": _whole("Floor", math.floor),
     "log": _real("Log", math.log, 1, 2),
@@ -164,6 +201,8 @@ MATH: Final[dict[str, Static]] = {
     "round": method(1, 3)(_round),
     "sign": method(1)(lambda _n, a: (v > 0) - (v < 0) if (v := _number(a[0], "Sign")) is not None else 0),
     "sin": _real("Sin", math.sin),
+    "sinh": _real("Sinh", math.sinh),
+    "tanh": _real("Tanh", math.tanh),
     "sqrt": _real("Sqrt", math.sqrt),
     "tan": _real("Tan", math.tan),
     "truncate": _whole("Truncate", math.trunc),
@@ -172,6 +211,10 @@ MATH: Final[dict[str, Static]] = {
 
 def _join(_none: None, arguments: Sequence[object]) -> object:
     rest: Sequence[object] = arguments[1:]
+    if len(rest) == 3 and all(as_number(one) is not None for one in rest[1:]):
+        raise NotKnownHere("[string]::Join of a part of a list")
+    if len(rest) == 1 and rest[0] is None:
+        call_failed("Join", 2, "Value cannot be null. (Parameter 'values')", "ArgumentNullException")
     if len(rest) == 1 and is_collection(rest[0]):
         rest = items_of(rest[0])
     return to_text(arguments[0]).join(to_text(item) for item in rest)
@@ -184,15 +227,62 @@ def _format(_none: None, arguments: Sequence[object]) -> object:
     return format_composite(to_text(arguments[0]), rest)
 
 
+def _concat(_none: None, arguments: Sequence[object]) -> object:
+    given = items_of(arguments[0]) if len(arguments) == 1 and is_collection(arguments[0]) else arguments
+    return "".join(to_text(item) for item in given)
+
+
+def _compare(_none: None, arguments: Sequence[object]) -> object:
+    case = True
+    if len(arguments) > 2:
+        told = arguments[2]
+        if not isinstance(told, bool):
+            name = to_text(told).lower()
+            if name not in (
+                "currentculture",
+                "currentcultureignorecase",
+                "invariantculture",
+                "invariantcultureignorecase",
+            ):
+                raise NotKnownHere("this form of [string]::Compare")
+        case = not told if isinstance(told, bool) else not name.endswith("ignorecase")
+    return compare_text(to_text(arguments[0]), to_text(arguments[1]), case=case)
+
+
+def _compare_ordinal(_none: None, arguments: Sequence[object]) -> object:
+    first, second = to_text(arguments[0]), to_text(arguments[1])
+    differing = next(((ord(a), ord(b)) for a, b in zip(first, second, strict=False) if a != b), None)
+    return differing[0] - differing[1] if differing is not None else len(first) - len(second)
+
+
+def _equals(_none: None, arguments: Sequence[object]) -> object:
+    if len(arguments) == 2:
+        if not all(isinstance(one, str) or one is None for one in arguments):
+            raise NotKnownHere("[string]::Equals of what is no text")
+        return arguments[0] == arguments[1]
+    return TEXT_METHODS["equals"].call(to_text(arguments[0]), arguments[1:])
+
+
+def _new_text(_none: None, arguments: Sequence[object]) -> object:
+    if len(arguments) == 2:
+        filled = to_text(arguments[0])
+        if len(filled) != 1:
+            raise NotKnownHere("[string]::new() of more than one character")
+        return filled * to_int(arguments[1])
+    if not is_collection(arguments[0]):
+        raise NotKnownHere("[string]::new() of one value")
+    return "".join(to_text(one) for one in items_of(arguments[0]))
+
+
 STRING: Final[dict[str, Static]] = {
-    "compare": method(2, 3)(
-        lambda _n, a: compare_text(to_text(a[0]), to_text(a[1]), case=not (len(a) > 2 and to_bool(a[2])))
-    ),
-    "concat": method(1, 8)(lambda _n, a: "".join(to_text(item) for item in a)),
-    "equals": method(2)(lambda _n, a: to_text(a[0]) == to_text(a[1])),
+    "compare": method(2, 3)(_compare),
+    "compareordinal": method(2)(_compare_ordinal),
+    "concat": method(1, 8)(_concat),
+    "copy": method(1)(lambda _n, a: to_text(a[0])),
+    "equals": method(2, 3)(_equals),
     "format": method(1, 16)(_format),
     "isnullorempty": method(1)(lambda _n, a: not to_text(a[0])),
     "isnullorwhitespace": method(1)(lambda _n, a: not to_text(a[0]).strip()),
     "join": method(1, 64)(_join),
-    "new": method(2)(lambda _n, a: to_text(a[0]) * to_int(a[1])),
+    "new": method(1, 2)(_new_text),
 }

@@ -18,7 +18,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Final
 
-from lync_magic.clixml import Char, PSObject, TimeSpan
+from lync_magic.clixml import Char, DateTime, PSObject, TimeSpan
 from lync_magic.language.values.calls import call_method
 from lync_magic.language.values.collections import (
     NOTHING,
@@ -34,15 +34,18 @@ from lync_magic.language.values.collections import (
 )
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.culture import current
+from lync_magic.language.values.encodings import CODECS, TextEncoding
 from lync_magic.language.values.enums import ENUMS, LocalEnum, enum_member
 from lync_magic.language.values.exact_dates import parse_exact
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, call_failed, no_method, no_overload
 from lync_magic.language.values.formatting import format_value
 from lync_magic.language.values.methods import method
+from lync_magic.language.values.moment_members import from_ticks
 from lync_magic.language.values.moments import TICKS_PER_SECOND
+from lync_magic.language.values.net_members import net_method
 from lync_magic.language.values.net_objects import HashSet, Queue, Stack, StringBuilder, new_credential
 from lync_magic.language.values.numbers import INT32, INT64, Byte, Int16, Int64, SByte, UInt16, UInt32, UInt64
-from lync_magic.language.values.numeric import to_bool, to_int, to_number
+from lync_magic.language.values.numeric import as_number, to_bool, to_int, to_number
 from lync_magic.language.values.patterns import replace_all
 from lync_magic.language.values.regex_values import MatchValue, RegexValue, compiled, matches_of, split_by
 from lync_magic.language.values.static_functions import MATH, STRING, Static
@@ -161,10 +164,6 @@ def _array_of_bytes(data: bytes) -> Array:
     return Array([Byte(one) for one in data], "System.Byte")
 
 
-def _utf8_bytes(text: str) -> Array:
-    return _array_of_bytes(text.encode("utf-8", "surrogatepass"))
-
-
 def _parse(type_name: str, inner: str = "FormatException") -> Static:
     def run(_none: None, arguments: Sequence[object]) -> object:
         try:
@@ -207,6 +206,22 @@ def _span_of(size: int) -> Static:
     return method(1)(lambda _n, a: TimeSpan.of(round(to_number(a[0]) * size)))
 
 
+def _unescaped(text: str) -> str:
+    if re.search(r"\\[a-zA-Z0-9]", text):
+        raise NotKnownHere("[regex]::Unescape of a letter's escape")
+    return re.sub(r"\\(.)", r"\1", text)
+
+
+def _change_extension(_none: None, arguments: Sequence[object]) -> object:
+    base = os.path.splitext(to_text(arguments[0]))[0]
+    extension = to_text(arguments[1])
+    return base if arguments[1] is None else base + ("" if extension.startswith(".") else ".") + extension
+
+
+def _encoding(codec: str) -> TextEncoding:
+    return TextEncoding(codec)
+
+
 def _reverse(_none: None, arguments: Sequence[object]) -> object:
     target = arguments[0]
     if isinstance(target, list):
@@ -233,19 +248,57 @@ _SPAN_UNITS: Final = {"fromdays": 86_400, "fromhours": 3600, "fromminutes": 60, 
 
 
 def _new_datetime(_none: None, arguments: Sequence[object]) -> object:
+    if len(arguments) in (1, 2):
+        if as_number(arguments[0]) is None or len(arguments) == 2:
+            raise NotKnownHere("this form of [datetime]::new()")
+        return from_ticks(to_int(arguments[0]))
+    rest = list(arguments[6:])
+    if len(arguments) in (4, 5) or len(rest) > 2:
+        raise NotKnownHere("this form of [datetime]::new()")
+    zone = rest.pop() if rest and isinstance(rest[-1], str) else None
     try:
-        return datetime(*(to_int(item) for item in arguments[:6]))  # type: ignore[arg-type]
+        year, month, day, *clock = (to_int(item) for item in [*arguments[:6], *rest])
+        hour, minute, second, thousandths = [*clock, 0, 0, 0, 0][:4]
+        made = datetime(year, month, day, hour, minute, second, thousandths * 1000)
+        return made if zone is None else _of_kind(made, zone)
     except ValueError:
         message = "Year, Month, and Day parameters describe an un-representable DateTime."
         call_failed(".ctor", len(arguments), message, "ArgumentOutOfRangeException")
+
+
+def _of_kind(value: datetime, kind: object) -> datetime:
+    """A date whose clock reads as it did, of another DateTimeKind."""
+    name = to_text(convert(kind, NetType("System.DateTimeKind")))
+    bare = value.replace(tzinfo=None)
+    if name == "Local":
+        bare = bare.astimezone()
+    zoned = bare.replace(tzinfo=timezone.utc) if name == "Utc" else bare
+    return DateTime.of(zoned, value.ticks_rest) if isinstance(value, DateTime) else zoned
+
+
+def _moment(value: object) -> datetime:
+    made = convert(value, NetType("System.DateTime"))
+    assert isinstance(made, datetime)
+    return made
+
+
+_FILE_EPOCH: Final = 504_911_232_000_000_000
+"""1601-01-01 in ticks: where the times of files begin."""
+
+
+def _from_file_time(_none: None, arguments: Sequence[object]) -> object:
+    return from_ticks(to_int(arguments[0]) + _FILE_EPOCH, timezone.utc).astimezone()
 
 
 def _new_span(_none: None, arguments: Sequence[object]) -> object:
     numbers = [to_int(item) for item in arguments]
     if len(numbers) == 1:
         return TimeSpan.of(numbers[0])
-    days, hours, minutes, seconds = ([0, *numbers] if len(numbers) == 3 else [*numbers, 0, 0])[:4]
-    return TimeSpan.of((days * 86_400 + hours * 3600 + minutes * 60 + seconds) * TICKS_PER_SECOND)
+    if len(numbers) == 2:
+        raise no_overload("TimeSpan", 2)
+    days, hours, minutes, seconds, thousandths = ([0, *numbers, 0] if len(numbers) == 3 else [*numbers, 0])[:5]
+    whole = (days * 86_400 + hours * 3600 + minutes * 60 + seconds) * 1000 + thousandths
+    return TimeSpan.of(whole * (TICKS_PER_SECOND // 1000))
 
 
 _METHODS: Final[dict[str, dict[str, Static]]] = {
@@ -264,14 +317,17 @@ _METHODS: Final[dict[str, dict[str, Static]]] = {
         "parseexact": method(3, 4)(_exact_date),
         "daysinmonth": method(2)(lambda _n, a: calendar.monthrange(to_int(a[0]), to_int(a[1]))[1]),
         "isleapyear": method(1)(lambda _n, a: calendar.isleap(to_int(a[0]))),
-        "new": method(3, 6)(_new_datetime),
+        "compare": method(2)(lambda _n, a: call_method(_moment(a[0]), "CompareTo", (_moment(a[1]),))),
+        "fromfiletime": method(1)(_from_file_time),
+        "specifykind": method(2)(lambda _n, a: _of_kind(_moment(a[0]), a[1])),
+        "new": method(1, 8)(_new_datetime),
     },
     "System.TimeSpan": {
         "parse": _parse("System.TimeSpan"),
         "frommilliseconds": _span_of(TICKS_PER_SECOND // 1000),
         "fromticks": _span_of(1),
         **{name: _span_of(size * TICKS_PER_SECOND) for name, size in _SPAN_UNITS.items()},
-        "new": method(1, 4)(_new_span),
+        "new": method(1, 5)(_new_span),
     },
     "System.Guid": {
         "newguid": method(0)(lambda _n, a: uuid.uuid4()),
@@ -303,6 +359,7 @@ _METHODS: Final[dict[str, dict[str, Static]]] = {
     },
     "System.Text.RegularExpressions.Regex": {
         "escape": method(1)(lambda _n, a: re.sub(r"[\\*+?|{\[()^$.# ]", r"\\\g<0>", to_text(a[0]))),
+        "unescape": method(1)(lambda _n, a: _unescaped(to_text(a[0]))),
         "ismatch": _matched(lambda pattern, text: pattern.search(text) is not None),
         "match": _matched(lambda pattern, text: MatchValue(pattern.search(text))),
         "matches": _matched(matches_of),
@@ -327,6 +384,8 @@ _METHODS: Final[dict[str, dict[str, Static]]] = {
         },
         "tostring": method(1, 2)(lambda _n, a: _to_base(a) if len(a) == 2 else format_value(a[0], "")),
         "toboolean": method(1)(_to_boolean),
+        "tohexstring": method(1)(lambda _n, a: _bytes(a[0]).hex().upper()),
+        "fromhexstring": method(1)(lambda _n, a: _array_of_bytes(bytes.fromhex(to_text(a[0])))),
         "tobase64string": method(1)(lambda _n, a: base64.b64encode(_bytes(a[0])).decode("ascii")),
         "frombase64string": method(1)(lambda _n, a: _array_of_bytes(base64.b64decode(to_text(a[0])))),
     },
@@ -336,7 +395,14 @@ _METHODS: Final[dict[str, dict[str, Static]]] = {
         "getfilename": method(1)(lambda _n, a: os.path.basename(to_text(a[0]))),
         "getfilenamewithoutextension": method(1)(lambda _n, a: os.path.splitext(os.path.basename(to_text(a[0])))[0]),
         "getdirectoryname": method(1)(lambda _n, a: os.path.dirname(to_text(a[0]))),
+        "changeextension": method(2)(_change_extension),
+        "hasextension": method(1)(lambda _n, a: len(os.path.splitext(to_text(a[0]))[1]) > 1),
+        "ispathrooted": method(1)(lambda _n, a: os.path.isabs(to_text(a[0]))),
+        "getfullpath": method(1)(lambda _n, a: os.path.abspath(to_text(a[0]))),
         "gettemppath": method(0)(lambda _n, a: tempfile.gettempdir().rstrip("/") + "/"),
+    },
+    "System.Environment": {
+        "getenvironmentvariable": method(1)(lambda _n, a: os.environ.get(to_text(a[0]))),
     },
     "System.IO.File": {"exists": method(1)(lambda _n, a: os.path.isfile(to_text(a[0])))},
     "System.IO.Directory": {"exists": method(1)(lambda _n, a: os.path.isdir(to_text(a[0])))},
@@ -359,7 +425,10 @@ _METHODS: Final[dict[str, dict[str, Static]]] = {
         "new": method(0, 1)(lambda _n, a: ArrayList(items_of(a[0])) if a and is_collection(a[0]) else ArrayList()),
     },
     "System.Collections.Hashtable": {"new": method(0)(lambda _n, a: Hashtable())},
-    "System.Version": {"new": method(1)(lambda _n, a: convert(to_text(a[0]), NetType("System.Version")))},
+    "System.Version": {
+        "new": method(1, 4)(lambda _n, a: convert(".".join(map(to_text, a)), NetType("System.Version"))),
+        "parse": _parse("System.Version", "ArgumentException"),
+    },
     "System.Uri": {
         "new": method(1)(lambda _n, a: convert(to_text(a[0]), NetType("System.Uri"))),
         "escapedatastring": method(1)(lambda _n, a: _quoted(to_text(a[0]))),
@@ -412,6 +481,12 @@ _PROPERTIES: Final[dict[str, dict[str, Callable[[], object]]]] = {
     "System.Globalization.CultureInfo": {
         "invariantculture": lambda: _culture_value(""), "currentculture": lambda: _culture_value(current().name),
     },
+    "System.Text.Encoding": {name.lower(): partial(_encoding, name) for name in CODECS},
+    "System.Boolean": {"truestring": lambda: "True", "falsestring": lambda: "False"},
+    "System.IO.Path": {
+        "directoryseparatorchar": lambda: Char(os.sep), "pathseparator": lambda: Char(os.pathsep),
+        "altdirectoryseparatorchar": lambda: Char("/"),
+    },
     "System.Byte": {"maxvalue": lambda: Byte(255), "minvalue": lambda: Byte(0)},
     "System.Double": {
         "maxvalue": lambda: sys.float_info.max, "minvalue": lambda: -sys.float_info.max, "epsilon": lambda: 5e-324,
@@ -426,12 +501,14 @@ _PROPERTIES: Final[dict[str, dict[str, Callable[[], object]]]] = {
         "utcnow": lambda: datetime.now(timezone.utc),
         "today": lambda: datetime.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0),
         "minvalue": lambda: datetime(1, 1, 1),
+        "unixepoch": lambda: datetime(1970, 1, 1, tzinfo=timezone.utc),
         "maxvalue": lambda: convert("9999-12-31T23:59:59.9999999", NetType("System.DateTime")),
     },
     "System.TimeSpan": {"zero": lambda: TimeSpan.of(0), "maxvalue": lambda: TimeSpan.of(INT64[1]),
                         "minvalue": lambda: TimeSpan.of(INT64[0])},
     "System.Guid": {"empty": lambda: uuid.UUID(int=0)},
     "System.Environment": {
+        "currentdirectory": os.getcwd, "processorcount": lambda: os.cpu_count() or 1,
         "newline": lambda: os.linesep, "machinename": lambda: os.uname().nodename if hasattr(os, "uname") else "",
         "username": lambda: os.environ.get("USER", os.environ.get("USERNAME", "")),
     },
@@ -461,11 +538,15 @@ def _new_list(kind: NetType, arguments: Sequence[object]) -> object:
     return GenericList([convert(one, NetType(element)) for one in _given(arguments)], element)
 
 
-def has_static(kind: NetType, name: str, *, called: bool) -> bool:
-    """Whether `[kind]::name` is known here."""
+def has_static(kind: NetType, name: str, *, called: bool, count: int | None = None) -> bool:
+    """Whether `[kind]::name` is known here. count: of a method's arguments; one that .NET does not take either is
+    known too: it is PowerShell's error."""
     folded = name.lower()
     if called:
-        return folded in _methods_of(kind)
+        found = _methods_of(kind).get(folded)
+        if found is None or count is None or found.least <= count <= found.most:
+            return found is not None
+        return not net_method(kind.name, name, count, static=True)
     return (
         folded in _PROPERTIES.get(kind.name, {}) or name in ENUMS.get(kind.name, ()) or _enum_index(kind, folded) >= 0
     )
@@ -490,5 +571,7 @@ def static_call(kind: NetType, name: str, arguments: Sequence[object]) -> object
     if found is None:
         raise no_method(kind.name, name)
     if not found.least <= len(arguments) <= found.most:
+        if net_method(kind.name, name, len(arguments), static=True):
+            raise NotKnownHere(f"[{kind}]::{name} with {len(arguments)} arguments")
         raise no_overload(name, len(arguments))
     return found.call(None, arguments)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Sequence
-from typing import Any, Final
+from typing import Any, Final, Literal
 
-from lync_magic.clixml import Char
+from lync_magic.clixml import Char, EnumValue
 from lync_magic.language.values.collections import Array, is_collection, items_of
 from lync_magic.language.values.compare import order
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, call_failed, no_overload
@@ -99,7 +100,7 @@ def _split(value: str, arguments: Sequence[object]) -> object:
             _whole(arguments, 1, "count", "Split")
     elif isinstance(first, Char | str) or first is None:
         separators = [to_text(first)]
-        if rest and isinstance(rest[0], str) and to_text(rest[0]).lower() not in _SPLIT_OPTIONS and len(rest) == 1:
+        if len(rest) == 1 and isinstance(rest[0], str) and not isinstance(rest[0], EnumValue):
             _whole(arguments, 1, "count", "Split")
     else:
         separators = [to_text(first)]
@@ -274,6 +275,11 @@ def _inserted(value: str, arguments: Sequence[object]) -> object:
     place = _whole(arguments, 0, "startIndex", "Insert")
     if not 0 <= place <= len(value):
         message = "Specified argument was out of the range of valid values. (Parameter 'startIndex')"
+        if place > len(value):
+            message = (
+                f"startIndex ('{place}') must be less than or equal to '{len(value)}'. (Parameter 'startIndex')\n"
+                f"Actual value was {place}."
+            )
         call_failed("Insert", 2, message, "ArgumentOutOfRangeException")
     return value[:place] + to_text(arguments[1]) + value[place:]
 
@@ -309,14 +315,37 @@ def upper(text: str) -> str:
     """Upper case one character to one, as .NET does (`ß` stays)."""
     if text.isascii():
         return text.upper()
-    return "".join(up if len(up := char.upper()) == 1 else char for char in text)
+    return "".join(up if char != "ı" and len(up := char.upper()) == 1 else char for char in text)
 
 
 def lower(text: str) -> str:
     """Lower case one character to one."""
     if text.isascii():
         return text.lower()
-    return "".join(low if len(low := char.lower()) == 1 else low[:1] for char in text)
+    return "".join(low if len(low := char.lower()) == 1 else char for char in text)
+
+
+def _char_array(value: str, arguments: Sequence[object]) -> object:
+    if len(arguments) == 1:
+        raise no_overload("ToCharArray", 1)
+    if arguments:
+        value = str(_substring(value, arguments))
+    return Array([Char(char) for char in value], "System.Char")
+
+
+def _normalized(value: str, arguments: Sequence[object]) -> object:
+    form = to_text(arguments[0]).lower() if arguments else "formc"
+    if form not in _FORMS:
+        raise NotKnownHere(f".Normalize() with the form {form}")
+    return unicodedata.normalize(_FORMS[form], value)
+
+
+_FORMS: Final[dict[str, Literal["NFC", "NFD", "NFKC", "NFKD"]]] = {
+    "formc": "NFC",
+    "formd": "NFD",
+    "formkc": "NFKC",
+    "formkd": "NFKD",
+}
 
 
 def _compared_to(value: str, arguments: Sequence[object]) -> object:
@@ -335,6 +364,7 @@ TEXT_METHODS: Final[dict[str, Method[str]]] = {
     "indexofany": method(1)(_any_of),
     "insert": method(2)(_inserted),
     "lastindexof": method(1, 4)(_found("LastIndexOf", last=True)),
+    "normalize": method(0, 1)(_normalized),
     "padleft": method(1, 2)(_padded("PadLeft", left=True)),
     "padright": method(1, 2)(_padded("PadRight", left=False)),
     "remove": method(1, 2)(_removed),
@@ -342,7 +372,7 @@ TEXT_METHODS: Final[dict[str, Method[str]]] = {
     "split": method(0, 16)(_split),
     "startswith": method(1, 3)(_edge("StartsWith", end=False)),
     "substring": method(1, 2)(_substring),
-    "tochararray": method(0)(lambda v, a: Array([Char(char) for char in v], "System.Char")),
+    "tochararray": method(0, 2)(_char_array),
     "tolower": method(0)(lambda v, a: lower(v)),
     "tolowerinvariant": method(0)(lambda v, a: lower(v)),
     "tostring": method(0)(lambda v, a: str(v)),

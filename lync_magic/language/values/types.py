@@ -26,6 +26,7 @@ from lync_magic.language.values.collections import (
     NOTHING,
     Array,
     ArrayList,
+    Collection,
     Dictionary,
     GenericList,
     KeyCollection,
@@ -241,6 +242,8 @@ def type_of(value: object) -> str:
 def _list_type(value: list[object]) -> str:
     if isinstance(value, Array):
         return value.element + "[]"
+    if isinstance(value, Collection):
+        return Collection.NAME
     if isinstance(value, GenericList):
         return f"{GENERIC_LIST}[{value.element}]"
     own = own_types.get(type(value))

@@ -56,6 +56,8 @@ def canonical(value: Any, depth: int = 0) -> Any:
         return [kind, str(value)]
     if isinstance(value, Block):
         return [kind, value.text]
+    if kind == "System.Management.Automation.PSNoteProperty":
+        return [kind, str(value.text)]
     if isinstance(value, RegexValue):
         none = ["System.Text.RegularExpressions.RegexOptions", "None"]
         forever = ["System.TimeSpan", "-10000"]
@@ -131,10 +133,19 @@ def _round_trip(value: float) -> str:
     return invariant_text(value)
 
 
+_ASSEMBLY = re.compile(r"\[([^\[\],]+)(?:, [^\[\]]*)\]")
+
+
 def normal(value: Any) -> Any:
     """What both sides are brought to before they are compared: names of collections, zones, numbers' zeros."""
     if isinstance(value, list) and value and isinstance(value[0], str) and len(value) in (2, 3):
         kind, content = value[0], value[1]
+        if kind.startswith("System.Text.RegularExpressions.") and isinstance(content, list):
+            content = next((one[1][1] for one in content if one[0] == "Value"), content)
+            return [kind, content]
+        kind = _ASSEMBLY.sub(r"\1", kind)
+        if value[0] == "System.String" and isinstance(content, str) and "PublicKeyToken" in content:
+            content = _ASSEMBLY.sub(r"\1", content)
         if kind == "System.RuntimeType":
             kind = "System.Type"
         if kind == "System.Management.Automation.SwitchParameter":
@@ -268,6 +279,8 @@ def differences(answer: dict[str, Any], done: Ours, errors: list[ErrorRecord], *
         if name in ("matches", "error", "_", "lastexitcode", "foreach", "switch"):
             continue
         mine, theirs = normal(canonical(left.get(name))), normal(wanted_value)
+        if isinstance(mine, list) and mine[0] == "[]" and theirs and "List" in theirs[0]:
+            theirs[0] = "[]"  # Python's view of a list of objects is `Records`
         if mine != theirs:
             found.append(f"${name} {short(mine)}\n     PS {short(theirs)}")
     import base64
