@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,17 @@ import click
 from lync_magic.commandline.declared_options import ReportCommand, given_by, names_of
 from lync_magic.errors import LyncError, UsageError
 from lync_magic.messages import chosen_language, say, spoken
-from lync_magic.reports import CODES, Outcome, Wanted, declared_in, from_file, from_words, run_report, system_text
+from lync_magic.reports import (
+    CODES,
+    Outcome,
+    Wanted,
+    declared_in,
+    discard,
+    from_file,
+    from_words,
+    run_report,
+    system_text,
+)
 from lync_magic.safe_text import visible
 
 _PATH = click.Path(path_type=Path)
@@ -27,10 +37,10 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 )
 @click.argument("notebook", type=_FILE)
 @click.option("-p", "--parameter", "words", multiple=True, metavar="NAME=VALUE", help="A parameter of the notebook.")
-@click.option("-f", "--parameters", "file", type=_FILE, metavar="FILE", help="Parameters, as YAML.")
+@click.option("-f", "--parameters", "file", type=_PATH, metavar="FILE", help="Parameters, as YAML.")
 @click.option("--target", "targets", multiple=True, metavar="NAME", help="Run it for this target (parameter: target).")
 @click.option("--record", type=_PATH, metavar="TAPE", help="Record what is asked and answered.")
-@click.option("--replay", type=_FILE, metavar="TAPE", help="Answer from a tape; nobody signs in.")
+@click.option("--replay", type=_PATH, metavar="TAPE", help="Answer from a tape; nobody signs in.")
 @click.option("--mode", type=click.Choice(["once", "none", "all", "rewrite"]), help="With --record. [default: rewrite]")
 @click.option("--redact", metavar="NAMES", help="With --record: properties to keep off the tape.")
 @click.option("--html", type=_PATH, metavar="FILE", help="Write one page to send.")
@@ -71,19 +81,18 @@ def report(
         raise click.UsageError(spoken("A report is recorded or replayed, not both."))
     if mode is not None and record is None:
         raise click.UsageError(spoken("A mode belongs to a recording."))
-    texts = names_of(declared_in(notebook))
     words = (*words, *(f"{name}={value}" for name, value in given_by(declared).items()))
-    try:
-        parameters: dict[str, Any] = {**(from_file(file) if file is not None else {}), **from_words(words, texts)}
-    except UsageError as error:
-        raise click.UsageError(visible(str(error))) from None
+
+    def parameters() -> dict[str, Any]:
+        texts = names_of(declared_in(notebook))
+        return {**(from_file(file) if file is not None else {}), **from_words(words, texts)}
+
     where = folder or Path()
     if html is None and pdf is None and xlsx is None:
         html = where / f"{notebook.stem}.html"
     wanted = Wanted(
         notebook=notebook,
         executed=where / (notebook.name if folder is not None else f"{notebook.stem}.run.ipynb"),
-        parameters=parameters,
         record=record,
         replay=replay,
         mode=mode,
@@ -98,7 +107,7 @@ def report(
     )
     outcomes = []
     for each in targets or ("",):
-        outcome = _run(_for_target(wanted, each, several=len(targets) > 1))
+        outcome = _run(_for_target(wanted, each, several=len(targets) > 1), parameters)
         outcomes.append(outcome)
         click.echo(json.dumps(outcome.told(), ensure_ascii=False, default=str) if as_json else _told(outcome))
     if junit is not None:
@@ -107,11 +116,12 @@ def report(
     return next((each.code for each in sorted(outcomes, key=lambda one: -one.code)), 0)
 
 
-def _run(wanted: Wanted) -> Outcome:
+def _run(wanted: Wanted, parameters: Callable[[], dict[str, Any]]) -> Outcome:
     """Run it; what keeps it from being run, or from being written, is an outcome too, so that other targets go on."""
     try:
-        return run_report(wanted)
+        return run_report(replace(wanted, parameters=parameters()))
     except (LyncError, OSError) as error:
+        discard(wanted)
         text = str(error) if isinstance(error, LyncError) else f"{system_text(error)}."
         click.echo(visible(text), err=True)
         state = "usage" if isinstance(error, UsageError) else "could not"

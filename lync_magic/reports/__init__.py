@@ -5,7 +5,7 @@ from lync_magic.reports.declared import Declared, Kind
 from lync_magic.reports.fanning import Progress, fan_out
 from lync_magic.reports.given import from_file, from_words, refuse_secrets
 from lync_magic.reports.outcome import CODES, Outcome, system_text
-from lync_magic.reports.running import Wanted, run_report
+from lync_magic.reports.running import Wanted, discard, run_report
 from lync_magic.reports.tables import keep_table
 from lync_magic.reports.typed import parameters
 
@@ -17,6 +17,7 @@ __all__ = [
     "Progress",
     "Wanted",
     "declared_in",
+    "discard",
     "fan_out",
     "from_file",
     "from_words",

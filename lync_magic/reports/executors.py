@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures import Executor as PythonExecutor
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import get_context
 from pathlib import Path
@@ -21,6 +21,10 @@ _RUN_AGAIN: Final = frozenset({"distributed", "dask", "ipyparallel", "ray"})
 """Packages whose executors run a task again by themselves where a worker dies."""
 _POOLS: Final = frozenset({"concurrent", "loky"})
 """Packages whose executors are processes of this machine, and break as a whole where one of them dies."""
+
+
+_LOST: Final = frozenset({"KilledWorker", "TerminatedWorkerError", "EngineError", "WorkerCrashedError"})
+"""What the executors' errors are called where a worker died: Dask's, loky's, ipyparallel's, Ray's."""
 
 
 class Executor(Protocol):
@@ -54,6 +58,12 @@ def executor_of(given: object) -> Executor:
 def may_run_twice(executor: Executor) -> bool:
     """Whether an executor is known to run a task again by itself where a worker dies."""
     return _package(executor) in _RUN_AGAIN
+
+
+def is_lost(error: Exception) -> bool:
+    """Whether a task failed because its worker died."""
+    name = str(getattr(error, "ename", "") or type(error).__name__)
+    return isinstance(error, BrokenExecutor) or name in _LOST
 
 
 class Begun:

@@ -21,7 +21,7 @@ from lync_magic.clixml import MISSING, ObjectLike, PSObject
 from lync_magic.errors import UsageError, interrupted
 from lync_magic.psrp import Pipeline
 from lync_magic.records import Records, count_text
-from lync_magic.reports.executors import Begun, Executor, View, executor_of, in_place_of, watched
+from lync_magic.reports.executors import Begun, Executor, View, executor_of, in_place_of, is_lost, watched
 from lync_magic.reports.executors import may_run_twice as runs_again
 from lync_magic.reports.worker import Answer, Function, Told, error_text, running, work
 from lync_magic.sessions import may_run_again, plan
@@ -170,11 +170,8 @@ def _stop(keys: Iterable[str]) -> None:
 def _answer(name: str, future: Future[Answer]) -> Answer:
     try:
         return future.result()
-    except BrokenExecutor:
-        return Answer(name, error=_BROKEN)
     except Exception as error:  # noqa: BLE001 - of the executor; the other targets go on
-        lost = "killed" in type(error).__name__.lower() or "Terminated" in type(error).__name__
-        return Answer(name, error=_BROKEN if lost else error_text(error))
+        return Answer(name, error=_BROKEN if is_lost(error) else error_text(error))
 
 
 # --- what is told, and what comes of it ----------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
@@ -23,6 +24,7 @@ from lync_magic.reports.outcome import METADATA, Outcome, Ran, take_notebook
 from lync_magic.reports.tables import XLSX_VARIABLE
 from lync_magic.tapes import MODE_VARIABLE, REDACT_VARIABLE, TAPE_VARIABLE
 
+_NO_KERNEL: Final = "NoSuchKernel"
 TARGET: Final = "target"
 """The parameter that says for whom a report is."""
 
@@ -59,6 +61,8 @@ def run_report(wanted: Wanted) -> Outcome:
     if wanted.target:
         parameters.setdefault(TARGET, wanted.target)
     refuse_secrets(parameters)
+    if wanted.replay is not None and not wanted.replay.is_file():
+        raise UsageError(f"There is no tape {wanted.replay}.", f"Record it: --record {wanted.replay.name}")
     parameters = as_json(check(declared_in(wanted.notebook), parameters, known=(TARGET,)))
     logging.getLogger("papermill").setLevel(logging.ERROR)
     try:
@@ -104,7 +108,7 @@ def _run(papermill: Any, wanted: Wanted, parameters: dict[str, Any]) -> Outcome:
     except (LyncError, OSError):
         raise
     except Exception as error:
-        if not wanted.executed.exists():
+        if not wanted.executed.exists() or type(error).__name__ == _NO_KERNEL:
             raise _could_not(wanted.notebook, error) from error
     outcome = _outcome(wanted.executed)
     outcome.notebook = wanted.notebook.name
@@ -120,10 +124,22 @@ def _clear(wanted: Wanted) -> None:
     """
     if wanted.executed.resolve() == wanted.notebook.resolve():
         raise UsageError("The run would be written over the notebook itself.", "Name another folder: --to FOLDER")
-    for path in filter(None, (wanted.executed, wanted.html, wanted.pdf, wanted.xlsx)):
+    for path in _outputs(wanted):
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.is_file():
             path.unlink()
+
+
+def discard(wanted: Wanted) -> None:
+    """The same where a run could not begin, as far as it can be done."""
+    for path in _outputs(wanted):
+        with suppress(OSError):
+            if path.is_file() and path.resolve() != wanted.notebook.resolve():
+                path.unlink()
+
+
+def _outputs(wanted: Wanted) -> list[Path]:
+    return [path for path in (wanted.executed, wanted.html, wanted.pdf, wanted.xlsx) if path is not None]
 
 
 def _outcome(executed: Path) -> Outcome:
@@ -146,7 +162,7 @@ def kept_outcome(notebook: Any) -> Outcome:
 
 def _could_not(notebook: Path, error: Exception) -> UsageError:
     name = type(error).__name__
-    if name == "NoSuchKernel":
+    if name == _NO_KERNEL:
         return UsageError(f"There is no kernel for {notebook.name} here: {error}.", "Name one: --kernel NAME")
     return UsageError(f"{notebook} cannot be run ({name}).", "Is it a notebook of Jupyter?")
 

@@ -24,17 +24,6 @@ from tests.reports.conftest import CONNECT, PASSWORD, VOLATILE, Make, Run, same_
 
 USERS = "users = %lync Get-CsOnlineUser -ResultSize 5\nusers"
 SETTINGS = "Get_CsMeetingConfiguration()"
-NO_PORTS = (
-    "import os, json, ipykernel.connect\n"
-    "told = json.load(open(ipykernel.connect.get_connection_file()))\n"
-    "assert os.name != 'posix' or told['transport'] == 'ipc'"
-)
-"""A kernel that has no ports cannot find one taken."""
-
-
-def set_help_address(address: str) -> None:
-    with lync_magic.connect("kenmyer@litwareinc.com", password=PASSWORD) as session:
-        session.Set_CsMeetingConfiguration(HelpURL=address)
 
 
 def test_the_report_from_the_tape_is_the_live_one_also_when_the_tenant_has_changed(
@@ -76,81 +65,6 @@ def test_the_page_is_small_and_keeps_no_secret(make: Make, run: Run, tmp_path: P
         assert PASSWORD.encode() not in path.read_bytes(), path
 
 
-FAILING = {
-    "a cell that fails": (["1/0"], "failed", "ZeroDivisionError"),
-    "a command that fails": ([CONNECT, "Get_CsOnlineUser(Identity='nobody@x.y')"], "failed", "RemoteError"),
-    "a command that fails in a PowerShell cell": ([CONNECT, "%%lync\nGet-CsOnlineUser nobody@x.y"], "failed", "Get-Cs"),
-    "a command whose failure was caught": (
-        [CONNECT, "try:\n    Get_CsOnlineUser(Identity='nobody@x.y')\nexcept Exception:\n    pass"],
-        "failed",
-        "Get-CsOnlineUser: failed",
-    ),
-    "a command that may fail": (
-        [
-            CONNECT,
-            "try:\n    Get_CsOnlineUser(Identity='nobody@x.y', ErrorAction='SilentlyContinue')\nexcept Exception: 1",
-        ],
-        "ok",
-        "",
-    ),
-    "a cell that may fail": ([CONNECT, ("Get_CsOnlineUser(Identity='nobody@x.y')", "raises-exception")], "ok", ""),
-    "a wrong password": (["import os; os.environ['REPORT_PASSWORD'] = 'wrong'", CONNECT], "sign-in", "SignInFailed"),
-    "no password": ([CONNECT.replace("REPORT_PASSWORD", "NOT_THERE")], "sign-in", "CredentialNeeded"),
-    "all seats taken": (
-        [
-            CONNECT,
-            "from lync_magic import connect",
-            "held = [connect('kenmyer@litwareinc.com', password='p@ssw0rd!', commands=()) for _ in range(3)]",
-        ],
-        "quota",
-        "QuotaExceeded",
-    ),
-    "a command in doubt": (
-        ["from lync_magic.errors import CommandInDoubt", "raise CommandInDoubt('nobody knows')"],
-        "in doubt",
-        "CommandInDoubt",
-    ),
-    "a partial result": (["from lync_magic.errors import TapeCut", "raise TapeCut('cut')"], "partial", "TapeCut"),
-    "an interrupt": (["raise KeyboardInterrupt"], "interrupted", "KeyboardInterrupt"),
-    "nothing wrong": ([CONNECT, USERS, NO_PORTS], "ok", ""),
-}
-
-
-@pytest.mark.parametrize("case", FAILING)
-def test_the_exit_code_says_what_happened(
-    make: Make, run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str], case: str
-) -> None:
-    cells, state, why = FAILING[case]
-    assert run(make("# Report", *cells), "--html", "page.html", "--json") == CODES[state]
-    told = json.loads(capsys.readouterr().out)
-    assert (told["state"], told["code"]) == (state, CODES[state])
-    assert why in " ".join(told["why"])
-    page = (tmp_path / "page.html").read_text("utf-8")
-    first = page[page.index("<body>") : page.index("<main>")]
-    assert ("lync-good" in first) == (state == "ok")
-    assert why.partition(":")[0] in first
-
-
-def test_a_replay_that_lacks_something_is_told(make: Make, run: Run) -> None:
-    assert run(make(CONNECT, USERS), "--record", "a.tape") == 0
-    assert run(make(CONNECT, USERS, SETTINGS), "--replay", "a.tape") == CODES["tape"]
-    assert run(make(CONNECT), "--replay", "a.tape") == CODES["tape"]
-
-
-def test_the_time_limit_ends_a_report(make: Make, run: Run) -> None:
-    assert (
-        run(make("import time\nfor _ in range(600):\n    time.sleep(0.1)"), "--time-limit", "2") == CODES["time limit"]
-    )
-
-
-def test_two_runs_of_one_target_do_not_overlap(make: Make, run: Run) -> None:
-    report = make("target = ''\ntarget")
-    with held("report", "contoso"):
-        assert run(report, "--target", "contoso") == CODES["locked"]
-        assert run(report, "--target", "fabrikam") == 0
-    assert run(report, "--target", "contoso") == 0
-
-
 def test_a_run_may_wait_for_another(make: Make, run: Run) -> None:
     entered = threading.Event()
 
@@ -189,17 +103,6 @@ def test_parameters_come_from_words_and_files(make: Make, run: Run, tmp_path: Pa
     assert run(report, "-f", "params.yaml", "-p", "name=é 'x' \"y\" $z", "--to", "out") == 0
     done = nbformat.read(tmp_path / "out" / "report.ipynb", 4)
     assert done.cells[-1].outputs[0].text == "(3, 'é \\'x\\' \"y\" $z', ['a', 1])\n"
-
-
-@pytest.mark.parametrize("word", ["password=x", "apiKey=x", "x=eyJhbGciOi.eyJzdWIiOi.x", "client_secret=1"])
-def test_a_parameter_that_looks_like_a_secret_is_refused(
-    make: Make, run: Run, capsys: pytest.CaptureFixture[str], word: str
-) -> None:
-    assert run(make("1"), "-p", word) == CODES["usage"]
-    told = capsys.readouterr().err
-    assert "looks like a secret" in told
-    assert "--keyring" in told
-    assert word.partition("=")[2] not in told.replace("a secret", "") or len(word.partition("=")[2]) < 2
 
 
 # --- what comes out ------------------------------------------------------------------------------------------------

@@ -10,18 +10,6 @@ from lync_magic.reports import CODES
 from tests.reports.conftest import Make, Run
 
 
-def test_nothing_of_an_earlier_run_is_left_where_a_run_cannot_begin(make: Make, run: Run, tmp_path: Path) -> None:
-    report = make("1")
-    for name in ("report.run.ipynb", "report.html"):
-        (tmp_path / name).write_text("of last week", "utf-8")
-    assert run(report, "--kernel", "no-such-kernel") != 0
-    for path in (tmp_path / "report.run.ipynb", tmp_path / "report.html"):
-        assert not path.exists() or "of last week" not in path.read_text("utf-8")
-    assert (
-        "lync-good" not in (tmp_path / "report.html").read_text("utf-8").partition("<main>")[0].partition("<body>")[2]
-    )
-
-
 def test_a_notebook_is_not_written_over(make: Make, run: Run) -> None:
     report = make("1")
     before = report.read_bytes()
@@ -33,8 +21,3 @@ def test_a_notebook_is_not_written_over(make: Make, run: Run) -> None:
 def test_a_full_disk_is_no_success(make: Make, run: Run, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(make("1"), "--html", "/dev/full") == CODES["could not"]
     assert "No space left on device" in capsys.readouterr().out
-
-
-def test_a_folder_that_cannot_be_made_is_told(make: Make, run: Run, tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("", "utf-8")
-    assert run(make("1"), "--to", "file/below") == CODES["could not"]
