@@ -275,8 +275,7 @@ class Running:
 
     def _arrived(self, chunk: bytes) -> list[Message]:
         messages = self._link.arrivals.feed(self._id, chunk)
-        self._heard.took(messages)
-        return messages
+        return self._heard.took(messages)
 
     def _send_command(self, first: bytes) -> None:
         """In the hand's thread. An error that is not AnswerLost says that the server did not take it."""

@@ -26,9 +26,11 @@ from lync_magic.reports.declarations import declared_by
 from lync_magic.reports.declared import check
 from lync_magic.reports.given import refuse_secrets
 from lync_magic.reports.outcome import METADATA, Outcome, read_journal, take_journal, take_notebook
+from lync_magic.reports.outputs import redaction_of, without_secrets
 from lync_magic.reports.sockets import use_files
 from lync_magic.reports.translator import PowerShellTranslator
 from lync_magic.sessions import JOURNAL_VARIABLE
+from lync_magic.tapes import Redaction
 
 for _kernel in ("lync_magic", "powershell"):
     papermill_translators.register(_kernel, PowerShellTranslator)
@@ -42,6 +44,7 @@ class ReportClient(PapermillNotebookClient):  # type: ignore[misc]  # papermill 
     """Runs the cells of one notebook, with marks in the journal between them."""
 
     journal: Path
+    redaction: Redaction
     time_limit: float | None = None
     timed_out = False
 
@@ -50,6 +53,11 @@ class ReportClient(PapermillNotebookClient):  # type: ignore[misc]  # papermill 
         manager = super().create_kernel_manager()
         use_files(manager, self.journal.parent)
         return manager
+
+    def process_message(self, message: Any, *given: Any, **named: Any) -> Any:
+        """Keep what a cell wrote, without secrets."""
+        without_secrets(message.get("content", {}), self.redaction)
+        return super().process_message(message, *given, **named)
 
     def execute_cell(self, cell: Any, cell_index: int, *given: Any, **named: Any) -> Any:
         """Run one cell."""
@@ -121,6 +129,7 @@ class ReportEngine(NBClientEngine):  # type: ignore[misc]  # papermill has no ty
                 stderr_file=stderr_file,
             )
             client.journal = journal
+            client.redaction = redaction_of(nb_man.nb)
             timer = client.limited(time_limit) if time_limit else None
             if timer is not None:
                 timer.start()

@@ -19,7 +19,8 @@ class Way:
     """How to reach an endpoint. requests: how many were sent.  credential: what signs in there, for whoever opens it to
     wipe.  waited: the seconds that a person took.  operation_timeout: for one request, None for the usual.
     cancel_timeout: for a stop, likewise.  application_arguments: for the server's `$PSSenderInfo`.
-    tap: listens in on what runs.  origin: what results say of where they are from, where it is no live server.
+    tap: listens in on what runs, and may take secrets out of it.  origin: what results say of where they are from,
+    where it is no live server.
     answers: what ssh is answered, for whoever opens it to wipe.
     """
 

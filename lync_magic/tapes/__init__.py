@@ -13,6 +13,7 @@ from lync_magic.tapes.modes import (
     will_replay,
 )
 from lync_magic.tapes.recording import redact_tape
+from lync_magic.tapes.redaction import Redaction
 from lync_magic.tapes.tape import Entry, Recorded, Tape
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Entry",
     "Recorded",
     "Redact",
+    "Redaction",
     "Tape",
     "compare",
     "differences_of",

@@ -25,7 +25,8 @@ from urllib.parse import urlsplit
 
 from lync_magic.clixml import Credential
 from lync_magic.errors import TapeError, UsageError, warn
-from lync_magic.sessions import Registry, Taped, Target, Way, note, registry
+from lync_magic.sessions import JOURNAL_VARIABLE, Registry, Taped, Target, Way, note, registry
+from lync_magic.tapes.cleaning import Cleaning
 from lync_magic.tapes.recording import Recorder
 from lync_magic.tapes.redaction import Choose, Redaction
 from lync_magic.tapes.replaying import Replay, TapeTransport
@@ -88,6 +89,22 @@ class Replaying:
     def finish(self) -> None:
         """One session is over."""
         self._done()
+
+
+class Unshown:
+    """Sessions of a report that is not recorded: what they are answered is without secrets before anybody sees it."""
+
+    replays = False
+
+    def way(self, target: Target, credential: Credential | None, find: Callable[[], Way]) -> Way:
+        """The live way, with who takes secrets out."""
+        way = find()
+        redaction = Redaction()
+        redaction.know_credential(way.credential or credential)
+        return replace(way, tap=Cleaning(redaction, way.tokens.held if way.tokens is not None else None))
+
+    def finish(self) -> None:
+        """One session is over."""
 
 
 class _Open:
@@ -168,7 +185,7 @@ class Shelf:
         redaction = Redaction.of(redact)
         self._made.add(path)
         try:
-            return Recorder(path, redaction, about(redaction), before)
+            return Recorder(path, redaction, about(redaction), before, shared=in_report())
         except OSError as error:
             raise TapeError(f"The tape {path} cannot be written: {error.strerror}.") from None
 
@@ -199,7 +216,7 @@ def taped(
         raise UsageError("A mode and redaction belong to a recording, and no tape is named.", "Give --record FILE.")
     named = os.environ.get(TAPE_VARIABLE)
     if not named:
-        return None
+        return Unshown() if in_report() else None
     return shelf.take(named, os.environ.get(MODE_VARIABLE) or usual_mode(), os.environ.get(REDACT_VARIABLE))
 
 
@@ -213,6 +230,11 @@ def will_replay(
         record, mode = os.environ.get(TAPE_VARIABLE), os.environ.get(MODE_VARIABLE)
     mode = mode or usual_mode()
     return replay is not None or (bool(record) and (mode == "none" or (mode == "once" and shelf.holds(str(record)))))
+
+
+def in_report() -> bool:
+    """Whether this process runs a notebook as a report, whose outputs are sent to others."""
+    return bool(os.environ.get(JOURNAL_VARIABLE))
 
 
 def usual_mode() -> str:

@@ -45,12 +45,21 @@ _SESSION_KEY: Final = frozenset((MessageType.ENCRYPTED_SESSION_KEY, MessageType.
 class Recorder:
     """One tape that is being made. path: where it will be.  before: a tape whose entries are kept in front of it.
 
-    about: what its head says.
+    about: what its head says.  shared: whether a session itself gets what its tape gets, without secrets.
     """
 
-    def __init__(self, path: Path, redaction: Redaction, about: dict[str, Any], before: Path | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        redaction: Redaction,
+        about: dict[str, Any],
+        before: Path | None = None,
+        *,
+        shared: bool = False,
+    ) -> None:
         self.path = path
         self.redaction = redaction
+        self.shared = shared
         self._about = about
         self._part = path.with_name(path.name + PART)
         self._changed = threading.Condition()
@@ -75,10 +84,7 @@ class Recorder:
         self, told: dict[str, Any], credential: Credential | None, token: Callable[[], str | None] | None
     ) -> Tap:
         """Who listens in on a session. told: what the tape says of it.  token: gives the one that it holds now."""
-        if credential is not None and not credential.password.wiped:
-            self.redaction.know(credential.password.reveal())
-            pair = f"{credential.user_name}:{credential.password.reveal()}"
-            self.redaction.know(pair)
+        self.redaction.know_credential(credential)
         if token is not None:
             self._secrets.append(token)
         number = self._number()
@@ -100,7 +106,7 @@ class Recorder:
             self._closing = True
             self._changed.notify_all()
         self._thread.join(CLOSE_SECONDS)
-        self._learn_tokens()
+        self.learn_tokens()
         try:
             if self._failure is not None:
                 raise TapeError(f"The tape {self.path} could not be written: {_why(self._failure)}.")
@@ -134,7 +140,8 @@ class Recorder:
                 "Name what it is: --redact NAMES.",
             )
 
-    def _learn_tokens(self) -> None:
+    def learn_tokens(self) -> None:
+        """Keep off the tape the tokens that sessions hold by now."""
         for token in self._secrets:
             known = token()
             if known is not None:
@@ -182,7 +189,7 @@ class Recorder:
                     self._changed.notify_all()
                     if not items:
                         return
-                self._learn_tokens()
+                self.learn_tokens()
                 self._sheet.write(items)
         except Exception as error:  # noqa: BLE001 - told at the close; no command fails for it
             with self._changed:
@@ -235,9 +242,14 @@ class _Entry:
         if message.type == MessageType.PIPELINE_INPUT:
             self._input.add(message.data)
 
-    def took(self, messages: Sequence[Message]) -> None:
-        if messages:
-            self._recorder.put(Kind.MESSAGE, self._number, messages)
+    def took(self, messages: list[Message]) -> list[Message]:
+        if not messages:
+            return messages
+        if self._recorder.shared:
+            self._recorder.learn_tokens()
+            messages = self._recorder.redaction.messages(messages)
+        self._recorder.put(Kind.MESSAGE, self._number, messages)
+        return messages
 
     def ended(self, state: int | None) -> None:
         took = {"at": self._at.isoformat(timespec="seconds"), "seconds": round(time.monotonic() - self._began, 3)}

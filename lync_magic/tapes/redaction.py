@@ -13,14 +13,15 @@ import hashlib
 import json
 import os
 import re
+import threading
 from collections.abc import Callable, Iterable, Sequence
 from fnmatch import translate
 from typing import Final
 from urllib.parse import quote
 
-from lync_magic.clixml import unescape
+from lync_magic.clixml import Credential, unescape
 from lync_magic.errors import UsageError
-from lync_magic.psrp import escape
+from lync_magic.psrp import Message, escape
 from lync_magic.tapes.canonical import REDACTED, SECRET
 
 Choose = Callable[[str, str], str | None]
@@ -69,13 +70,14 @@ _AS_IT_IS: Final = frozenset((b"T", b"SS"))
 class Redaction:
     """What one tape leaves out. names: wildcard patterns of property and parameter names, or a function.
 
-    Not for two threads at once, but for `know`.
+    Thread-safe.
     """
 
     def __init__(self, names: Iterable[str] = (), choose: Choose | None = None) -> None:
         self.names = tuple(dict.fromkeys(name.strip() for name in names if name.strip()))
         self._choose = choose
         self._key = os.urandom(32)
+        self._lock = threading.RLock()
         self._secrets: list[bytes] = []
         self._sought: list[bytes] = []
         """Those of the secrets' forms that hold no other: where none of these stands, none of the others does."""
@@ -108,20 +110,30 @@ class Redaction:
         """Take this text out from now on, in whatever form it may stand."""
         if len(secret) < SHORTEST_SECRET:
             return
-        known = [form for form in _forms(secret) if form not in self._secrets]
-        if known:
+        with self._lock:
+            known = [form for form in _forms(secret) if form not in self._secrets]
+            if not known:
+                return
             self._secrets = sorted([*self._secrets, *known], key=len, reverse=True)
             self._sought = [
                 form for form in self._secrets if not any(other in form for other in self._secrets if other != form)
             ]
             self._harmless.clear()
 
+    def know_credential(self, credential: Credential | None) -> None:
+        """Take out what signs in: the password, alone and behind the user name as Basic has it."""
+        if credential is not None and not credential.password.wiped:
+            password = credential.password.reveal()
+            self.know(password)
+            self.know(f"{credential.user_name}:{password}")
+
     def forget(self) -> None:
         """Let go of what it knows."""
-        self._secrets = []
-        self._sought = []
-        self._remembered.clear()
-        self._harmless.clear()
+        with self._lock:
+            self._secrets = []
+            self._sought = []
+            self._remembered.clear()
+            self._harmless.clear()
 
     def hides(self, name: str) -> bool:
         """Whether a parameter's or property's value is left out, by its name."""
@@ -143,7 +155,8 @@ class Redaction:
     def text(self, text: str) -> str:
         """A text without secrets."""
         data = text.encode("utf-8", "surrogatepass")
-        return self._without_said(self._without_known(data)).decode("utf-8", "surrogatepass")
+        with self._lock:
+            return self._without_said(self._without_known(data)).decode("utf-8", "surrogatepass")
 
     def marked(self, data: bytes) -> bytes:
         """An object that is sent, to be compared: the same whichever tape's key it is."""
@@ -159,6 +172,18 @@ class Redaction:
 
         Objects of one type have most of their parts in common, so only parts that are new are looked at.
         """
+        with self._lock:
+            return self._clean(batch)
+
+    def messages(self, messages: list[Message]) -> list[Message]:
+        """The same of messages."""
+        batch = [message.data for message in messages]
+        cleaned = self.clean(batch)
+        if cleaned is batch:
+            return messages
+        return [message._replace(data=data) for message, data in zip(messages, cleaned, strict=True)]
+
+    def _clean(self, batch: list[bytes]) -> list[bytes]:
         if self._choose is not None:
             return self._all_cleaned(batch)
         new = set(b"\n".join(batch).split(b"</")) - self._harmless

@@ -1,0 +1,47 @@
+"""What cells write, without secrets, before it is kept in a notebook that is sent to others.
+
+Rules of this file: it works on texts alone. Known are the variables of the environment that the notebook names for
+signing in; what says by its form that it is a secret (a token, `password=...`) is taken out too. Objects of a session
+lost theirs before the notebook saw them (`tapes.Unshown`).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable
+from typing import Any, Final
+
+from lync_magic.tapes import Redaction
+
+_NAMED: Final = re.compile(r"""(?:--env[ =]|\benv\s*=\s*["'])(\w+)""")
+_TEXT_TYPES: Final = ("text/", "image/svg", "application/json")
+_SHORTEST: Final = 6
+"""Characters of a variable's value that is looked for in all outputs."""
+
+
+def redaction_of(notebook: Any) -> Redaction:
+    """What is taken out of the outputs of this notebook."""
+    redaction = Redaction()
+    for name in {name for cell in notebook.cells for name in _NAMED.findall(cell.source)}:
+        value = os.environ.get(name, "")
+        if len(value) >= _SHORTEST:
+            redaction.know(value)
+    return redaction
+
+
+def without_secrets(content: dict[str, Any], redaction: Redaction) -> None:
+    """Take secrets out of a message of the kernel's (stream, display_data, execute_result, error)."""
+    for name in ("text", "ename", "evalue"):
+        if isinstance(content.get(name), str):
+            content[name] = redaction.text(content[name])
+    if isinstance(content.get("traceback"), list):
+        content["traceback"] = [redaction.text(str(line)) for line in content["traceback"]]
+    data = content.get("data")
+    if isinstance(data, dict):
+        for kind in _texts(data):
+            data[kind] = redaction.text(data[kind])
+
+
+def _texts(data: dict[str, Any]) -> Iterable[str]:
+    return [kind for kind, value in data.items() if isinstance(value, str) and kind.startswith(_TEXT_TYPES)]
