@@ -290,7 +290,7 @@ class _Walk:
 
     def _secret(self, text: str) -> SecureString:
         encrypted = b64decode("".join(text.split()), validate=True)
-        if self._decrypt is None:
+        if self._decrypt is None or not encrypted:  # nothing is encrypted as nothing: it was taken out
             return SealedString(encrypted)
         try:
             return SecureString(self._decrypt(encrypted).decode("utf-16-le", "surrogatepass"))

@@ -1,4 +1,4 @@
-"""What cells write, without secrets, before it is kept in a notebook that is sent to others.
+"""What cells write, without secrets and without what is another in each run, before it is kept and sent to others.
 
 Rules of this file: it works on texts alone. Known are the variables of the environment that the notebook names for
 signing in; what says by its form that it is a secret (a token, `password=...`) is taken out too. Objects of a session
@@ -15,6 +15,8 @@ from typing import Any, Final
 from lync_magic.tapes import Redaction
 
 _NAMED: Final = re.compile(r"""(?:--env[ =]|\benv\s*=\s*["'])(\w+)""")
+_CELL_FILE: Final = re.compile(r"[^\s\"'<>()]*ipykernel_\d+[/\\]\d+\.py")
+"""The file that a cell is said to stand in, by the kernel's process: another one in each run."""
 _TEXT_TYPES: Final = ("text/", "image/svg", "application/json")
 _SHORTEST: Final = 6
 """Characters of a variable's value that is looked for in all outputs."""
@@ -34,7 +36,7 @@ def without_secrets(content: dict[str, Any], redaction: Redaction) -> None:
     """Take secrets out of a message of the kernel's (stream, display_data, execute_result, error)."""
     for name in ("text", "ename", "evalue"):
         if isinstance(content.get(name), str):
-            content[name] = redaction.text(content[name])
+            content[name] = _CELL_FILE.sub("<cell>", redaction.text(content[name]))
     if isinstance(content.get("traceback"), list):
         content["traceback"] = [redaction.text(str(line)) for line in content["traceback"]]
     data = content.get("data")

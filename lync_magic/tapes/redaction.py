@@ -34,12 +34,11 @@ MOST_REMEMBERED: Final = 50_000
 MOST_HARMLESS: Final = 20_000
 LONGEST_HARMLESS: Final = 500
 """Bytes."""
-SEALED: Final = base64.b64encode(b"redacted")
-"""What stands where a SecureString was."""
 
 _ALWAYS: Final = "password|passphrase|passwd|secret|token|apikey|accesskey|privatekey|connectionstring"
 _WORDS_OF_SECRETS: Final = tuple(word.encode() for word in _ALWAYS.split("|"))
 _NAME_ENDS: Final = tuple(word + b'"' for word in _WORDS_OF_SECRETS)
+_KEY_ENDS: Final = tuple(word + b"</" for word in _WORDS_OF_SECRETS)
 _SAID_WORDS: Final = (*_WORDS_OF_SECRETS, b"pwd", b"api-key", b"api_key", b"api key", b"access-key", b"access_key")
 _TOKEN_HINTS: Final = (b"eyj", b"bearer ", b"basic ")
 _STEMS: Final = (b"pass", b"pwd", b"secret", b"token", b"key", b"nstring", b"securest", *_TOKEN_HINTS)
@@ -50,6 +49,15 @@ _MADE_HINT: Final = b"convertto-securestring"
 _BY_NAME: Final = re.compile(
     rb'<(S|SBK|XD|URI)( N="[^"]*(?i:' + _ALWAYS.encode() + rb')"[^>]*)>([^<]+)</\1>',
 )
+_BY_KEY: Final = re.compile(
+    rb'(<S N="Key">[^<]*(?i:' + _ALWAYS.encode() + rb')</S>)<(S|SBK|XD|URI)( N="Value"[^>]*)>([^<]+)</\2>',
+)
+_WITHIN: Final = re.compile(
+    rb'<(Obj) (?:[^>]*? )?N="[^"]*(?i:' + _ALWAYS.encode() + rb')"[^>]*>'
+    rb'|<(En)>(?=<S N="Key">[^<]*(?i:' + _ALWAYS.encode() + rb")</S><Obj )",
+)
+"""What begins a list, a table or an object of such a name."""
+_KEY: Final = b'n="key">'
 _SEALED: Final = re.compile(rb"<SS( [^>]*?)?>[^<]*</SS>")
 _TOKENS: Final = re.compile(
     rb"\beyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?|(?i:\b(?:Bearer|Basic)\s+)(?!\[)[A-Za-z0-9._~+/=-]{16,}"
@@ -220,8 +228,10 @@ class Redaction:
         folded = joined.lower()
         if any(hint in folded for hint in self._hints) or _IN_ADDRESS.search(joined):
             return True
-        near = _around_stems(folded)
+        near = _around_stems(folded + b"</")
         if near and (any(hint in near for hint in _NAME_ENDS) or _may_be_said(near, near)):
+            return True
+        if _KEY in near and any(hint in near for hint in _KEY_ENDS):
             return True
         return bool(self._remembered) and not self._remembered.isdisjoint(_parts_of(joined))
 
@@ -229,11 +239,14 @@ class Redaction:
         data = self._without_known(data)
         folded = data.lower()
         if b"<SS" in data:
-            data = _SEALED.sub(rb"<SS\1>" + SEALED + rb"</SS>", data)
+            data = _SEALED.sub(rb"<SS\1></SS>", data)
         if any(hint in folded for hint in _NAME_ENDS):
             data = _BY_NAME.sub(self._named_secret, data)
+        if any(hint in folded for hint in (*_NAME_ENDS, *_KEY_ENDS)):
+            data = _BY_KEY.sub(self._keyed_secret, data)
+            data = self._without_within(data, _WITHIN, _TEXT_WITHIN)
         if self._element is not None and any(hint in folded for hint in self._hints):
-            data = self._without_named(data)
+            data = self._without_within(data, self._element, _SIMPLE)
         if self._choose is not None:
             data = _ANY_TEXT.sub(self._chosen, data)
         if self._remembered:
@@ -260,6 +273,10 @@ class Redaction:
         tag, head, text = found.groups()
         return b"<" + tag + head + b">" + self._pseudonym(text) + b"</" + tag + b">"
 
+    def _keyed_secret(self, found: re.Match[bytes]) -> bytes:
+        key, tag, head, text = found.groups()
+        return key + b"<" + tag + head + b">" + self._pseudonym(text) + b"</" + tag + b">"
+
     def _chosen(self, found: re.Match[bytes]) -> bytes:
         assert self._choose is not None
         head, name, text = found.groups()
@@ -270,20 +287,16 @@ class Redaction:
 
     # --- what a person names ---------------------------------------------------------------------------------------
 
-    def _without_named(self, data: bytes) -> bytes:
-        assert self._element is not None
+    def _without_within(self, data: bytes, element: re.Pattern[bytes], value: re.Pattern[bytes]) -> bytes:
+        """With a pseudonym in the place of each value in such elements."""
         parts, at = [], 0
-        for found in self._element.finditer(data):
+        for found in element.finditer(data):
             if found.start() < at:
                 continue
             end = _element_end(data, found)
-            parts += [data[at : found.start()], self._hidden(data[found.start() : end])]
+            parts += [data[at : found.start()], value.sub(self._hidden_value, data[found.start() : end])]
             at = end
         return b"".join([*parts, data[at:]]) if parts else data
-
-    def _hidden(self, element: bytes) -> bytes:
-        """An element with a pseudonym in the place of each value in it."""
-        return _SIMPLE.sub(self._hidden_value, element)
 
     def _hidden_value(self, found: re.Match[bytes]) -> bytes:
         tag, head, text = found[1], found[2], found[3]
@@ -326,6 +339,7 @@ class Redaction:
 
 
 _SIMPLE: Final = re.compile(rb"<(\w+)((?: [^>]*)?)(?<!/)>([^<]*)</\1>")
+_TEXT_WITHIN: Final = re.compile(rb"<(S|SBK|XD|URI|ToString)((?: [^>]*)?)(?<!/)>([^<]+)</\1>")
 _ANY_TEXT: Final = re.compile(rb'(<S N="([^"]*)"[^>]*>)([^<]+)</S>')
 
 

@@ -54,6 +54,10 @@ PLANTED = {
     "a password made in a script": clixml(Notes="ConvertTo-SecureString 'planted 14' -AsPlainText"),
     "in an object in an object": clixml(Inner=PSObject({"Token": "planted-15"}, ("T",))),
     "in a list": clixml(All=["a", "pwd: planted-16"]),
+    "in a hashtable, by its key": clixml(All={"Token": "planted-01", "b": 1}),
+    "in a list that is named": clixml(AccessKey=["planted-02", "planted-03"], b=1),
+    "in a table that is named": clixml(All={"Secret": {"a": "planted-04"}}),
+    "in an object that is named": clixml(Password=PSObject({"Text": "planted-05"}, ("T",), text="planted-06")),
     "in a hashtable": clixml(All={"ConnectionString": "x"}, Text="token=planted-17"),
     "what a person named": clixml(MobilePhone="+1 planted-18"),
     "what a person named, in an object": clixml(

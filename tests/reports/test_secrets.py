@@ -1,0 +1,128 @@
+"""Secrets planted wherever a report can meet them: none in what it leaves, and none in the list of processes."""
+
+from __future__ import annotations
+
+import base64
+import json
+import logging
+import threading
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from lync_magic.tapes.form import BlockReader
+from tests.reports.conftest import CONNECT, PASSWORD, Make, Run, same_but_for_provenance
+
+MADE = """\
+import base64, os, sys, warnings
+from urllib.parse import quote
+from IPython.display import HTML
+from lync_magic.clixml import Credential, SecureString
+planted = lambda number: f'plan' f'ted-{number:02}-secret'
+own = os.environ['REPORT_PASSWORD']
+jwt = 'ey' + 'JhbGciOiJub25l.eyJzdWIiOiJrZW4ifQ.c2ln' + 'bmF0dXJl'"""
+"""Makes each secret of parts, so that the notebook's own text holds none."""
+CELLS = (
+    ("Get_Planted(UserPassword=planted(1), Notes='x', Inner={'Token': planted(2)})", "xlsx:Planted"),
+    "Get_Planted(Notes=f'Authorization: Bearer {planted(3)}', ClientSecret=planted(4))",
+    "Get_Planted(Notes=f'password={planted(5)}', Inner=[f'pwd: {planted(6)}'])",
+    "Get_Planted(Notes=f'https://ken:{planted(7)}@litwareinc.com/', MobilePhone=planted(8))",
+    "Get_Planted(Notes=f'it is {own}.', Inner=base64.b64encode(own.encode()).decode())",
+    "Get_Planted(Notes=quote(own, safe=''), Inner=base64.b64encode(own.encode('utf-16-le')).decode())",
+    "Get_Planted(Notes=jwt, Inner=f\"ConvertTo-SecureString '{planted(9)}' -AsPlainText\")",
+    "Get_Planted(Pin=SecureString(planted(10)), Inner=Credential('ken', planted(11)))",
+    ("Get_CsOnlineUser(Identity=f'token={planted(12)}')", "raises-exception"),
+    "Set_CsMeetingConfiguration(HelpURL=f'https://ken:{planted(13)}@x.y/', Verbose=True, WhatIf=True)",
+    ("raise ValueError(f'token={planted(14)} of {own}')", "raises-exception"),
+    "print(own, file=sys.stderr); print(f'api_key: {planted(15)}')",
+    "warnings.warn(f'secret={planted(16)}')",
+    "HTML(f'<p>password: {planted(17)}</p>')",
+    "f'Bearer {planted(18)}'",
+    "notes = f'pwd={planted(19)}'",
+    "%%lync\nGet-Planted -Notes $notes -UserPassword x | Format-List",
+    "f'Basic {planted(20)}'",
+)
+COMMAND = {
+    "name": "Get-Planted",
+    "parameters": [
+        {"name": name, "type": "Object", "sets": {"(All)": {}}}
+        for name in ("UserPassword", "ClientSecret", "Notes", "Inner", "Pin", "MobilePhone")
+    ],
+}
+FORMS = (
+    *("planted-", "c2lnbmF0dXJl", PASSWORD, quote(PASSWORD, safe="")),
+    base64.b64encode(PASSWORD.encode()).decode(),
+    base64.b64encode(PASSWORD.encode("utf-16-le")).decode(),
+)
+
+
+@contextmanager
+def processes_watched() -> Iterator[list[str]]:
+    """What the command lines of processes hold of secrets meanwhile."""
+    seen: list[str] = []
+    over = threading.Event()
+
+    def watch() -> None:
+        while not over.wait(0.2):
+            for file in Path("/proc").glob("[0-9]*/cmdline"):
+                try:
+                    line = file.read_bytes().decode("utf-8", "replace")
+                except OSError:
+                    continue
+                seen.extend(form for form in FORMS if form in line)
+
+    thread = threading.Thread(target=watch)
+    thread.start()
+    try:
+        yield seen
+    finally:
+        over.set()
+        thread.join()
+
+
+def texts_of(path: Path) -> str:
+    """All that a file holds, packed and unpacked."""
+    parts = [path.read_bytes()]
+    if path.suffix == ".tape":
+        reader = BlockReader(path)
+        parts += [*reader.blocks(), json.dumps(reader.index).encode()]
+        reader.close()
+    if path.suffix == ".xlsx":
+        with zipfile.ZipFile(path) as book:
+            parts += [book.read(name) for name in book.namelist()]
+    return b"\n".join(parts).decode("utf-8", "replace")
+
+
+@pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="this system has no /proc")
+def test_no_planted_secret_is_in_anything_that_a_report_leaves(
+    make: Make,
+    run: Run,
+    sandbox_server: Callable[..., dict[str, Any]],
+    tmp_path: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    capfd: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    commands = tmp_path_factory.mktemp("sandbox") / "commands.json"
+    commands.write_text(json.dumps([COMMAND]), "utf-8")
+    served = sandbox_server("--commands", str(commands))
+    where = f"--uri {served['https']}/OcsPowershell --auth basic --ca {served['ca']}"
+    report = make(MADE, f"{CONNECT} {where}", *CELLS)
+    caplog.set_level(logging.DEBUG)
+    recording = ("--record", "a.tape", "--redact", "MobilePhone", "--xlsx", "tables.xlsx", "--junit", "out.xml")
+    with processes_watched() as in_processes:
+        assert run(report, *recording, "--html", "live.html", "--json") == 0
+        assert run(report, "--replay", "a.tape", "--html", "tape.html", "--json") == 0
+    assert in_processes == []
+    heard = capfd.readouterr()
+    left = {path.name: texts_of(path) for path in tmp_path.iterdir() if path.is_file()}
+    assert {"a.tape", "report.run.ipynb", "live.html", "tape.html", "tables.xlsx", "out.xml"} <= left.keys()
+    left |= {"output": heard.out + heard.err, "log": caplog.text}
+    assert {name: form for name, text in left.items() for form in FORMS if form in text} == {}
+    assert "redacted-" in left["live.html"]
+    assert same_but_for_provenance(tmp_path / "live.html", tmp_path / "tape.html")
