@@ -17,6 +17,7 @@ from lync_magic.clixml import PSObject
 from lync_magic.errors import RemoteError
 from lync_magic.psrp import ErrorRecord, Event, Pipeline, ProgressRecord, Report, WarningRecord, remote_error
 from lync_magic.records import Records
+from lync_magic.sessions import sent_in_parts
 
 if TYPE_CHECKING:
     from lync_magic.importing.command import RemoteCommand
@@ -57,7 +58,7 @@ def pipe(command: RemoteCommand, pipeline: Pipeline, objects: Iterable[object], 
     if at_once is None and verb not in EACH_BY_ITSELF:
         at_once = 0
     total = len(objects) if isinstance(objects, Sized) else None
-    with command.session.reporting() as report:
+    with sent_in_parts(total), command.session.reporting() as report:
         return _Piping(command, pipeline, report, total).run(objects, at_once)
 
 

@@ -6,7 +6,7 @@ Rules: nothing is said of what is over in `AFTER_SECONDS`; afterwards at most ev
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sized
+from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
 from typing import Final
 
 from lync_magic.messages import say
@@ -16,6 +16,20 @@ AFTER_SECONDS: Final = 1.0
 PAUSE_SECONDS: Final = 0.2
 COUNT_ID: Final = 0x1F7C
 """An activity number that no server's progress has: bars of different numbers stand beside each other."""
+
+
+class Counted(Sized, Iterable[object]):
+    """Objects whose number is known, and that are counted as they are taken."""
+
+    def __init__(self, objects: Sized, taken: Callable[[], Iterator[object]]) -> None:
+        self._objects = objects
+        self._taken = taken
+
+    def __len__(self) -> int:
+        return len(self._objects)
+
+    def __iter__(self) -> Iterator[object]:
+        return self._taken()
 
 
 class Counting:
@@ -34,9 +48,12 @@ class Counting:
         if count > 1:
             self._tell(name, say("{count} calls", count=f"{count:,}"), None, -1)
 
-    def input(self, name: str, objects: Iterable[object]) -> Iterator[object]:
+    def input(self, name: str, objects: Sequence[object]) -> Counted:
         """The same objects, counting them as they are taken."""
-        total = len(objects) if isinstance(objects, Sized) else 0
+        return Counted(objects, lambda: self._taken(name, objects))
+
+    def _taken(self, name: str, objects: Sequence[object]) -> Iterator[object]:
+        total = len(objects)
         began = time.monotonic()
         for place, item in enumerate(objects):
             if total > 1 and place:

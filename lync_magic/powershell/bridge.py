@@ -117,11 +117,11 @@ class Bridge:
         piped = self._piped(number, about)
         self._results[number] = self._ahead.open(command.session, pipeline, input=piped, host=self._world.host)
 
-    def _piped(self, number: int, about: Mapping[str, Any]) -> Iterator[object] | None:
+    def _piped(self, number: int, about: Mapping[str, Any]) -> Iterable[object] | None:
         if "Items" not in about:
             return None
         self._input(about)
-        return iter(self._inputs[number])
+        return self._inputs[number]
 
     def _input(self, about: Mapping[str, Any]) -> dict[str, str | bytes]:
         """Pipeline input, kept until the command begins."""
@@ -300,8 +300,13 @@ class _Input:
     def __init__(self) -> None:
         self._held: SpooledTemporaryFile[bytes] = SpooledTemporaryFile(HELD_BYTES)  # noqa: SIM115 - `close` ends it
         self._secret: list[list[object]] = []
+        self._count = 0
+
+    def __len__(self) -> int:
+        return self._count
 
     def add(self, objects: list[object]) -> None:
+        self._count += len(objects)
         if self._secret or any(isinstance(one, Credential | SecureString) for one in objects):
             self._secret.append(objects)  # never on disk
         elif objects:

@@ -43,7 +43,7 @@ from lync_magic.sessions.journal import (
     note,
 )
 from lync_magic.sessions.keyrings import forget, keyring_works, need_keyring, recall, remember
-from lync_magic.sessions.lanes import Answer, Lane, cell_rules, only_reads, refuse_in
+from lync_magic.sessions.lanes import Answer, Lane, cell_rules, only_reads, refuse_in, sent_in_parts
 from lync_magic.sessions.log import Entry, log
 from lync_magic.sessions.oauth import Application
 from lync_magic.sessions.options import LONGEST_WAIT, OPTION_TYPES, SessionOption
@@ -140,6 +140,7 @@ __all__ = [
     "remember",
     "require_opened",
     "sandbox",
+    "sent_in_parts",
     "state_folder",
     "token_from_environment",
     "working",

@@ -44,11 +44,16 @@ Ask = Callable[[str], Answer]
 
 @dataclass
 class Rules:
-    """How strict one cell is, whatever its session. agreed: somebody said yes to all of it."""
+    """How strict one cell is, whatever its session. agreed: somebody said yes to all of it.
+
+    part_of: the cell's, where these are of one call of it that is sent in parts.  total: for how many objects.
+    """
 
     confirm: bool = False
     what_if: bool = False
     agreed: bool = False
+    part_of: Rules | None = None
+    total: int | None = None
 
 
 _rules: ContextVar[Rules | None] = ContextVar("lync_magic rules", default=None)
@@ -58,6 +63,17 @@ _rules: ContextVar[Rules | None] = ContextVar("lync_magic rules", default=None)
 def cell_rules(*, confirm: bool = False, what_if: bool = False) -> Iterator[None]:
     """What is sent within the block is asked about first (confirm), or only says what it would do (what_if)."""
     token = _rules.set(Rules(confirm, what_if))
+    try:
+        yield
+    finally:
+        _rules.reset(token)
+
+
+@contextmanager
+def sent_in_parts(total: int | None) -> Iterator[None]:
+    """What is sent within the block is one call for so many objects, and asked about once. total: None if unknown."""
+    cell = _rules.get() or Rules()
+    token = _rules.set(replace(cell, part_of=cell, total=total))
     try:
         yield
     finally:
@@ -106,16 +122,21 @@ def passed(
 def _confirm(
     pipeline: Pipeline, given: Iterable[object] | None, session: str, where: str, ask: Ask | None, rules: Rules | None
 ) -> None:
-    times = len(given) if isinstance(given, Sized) else 1
-    count = "1 call" if times == 1 else f"{times:,} calls"
-    each = f"   (once for each of {times:,} objects)" if times > 1 else ""
-    each = "   (once for each object that comes)" if given is not None and not isinstance(given, Sized) else each
+    parts = rules is not None and rules.part_of is not None
+    times = rules.total if rules is not None and parts else len(given) if isinstance(given, Sized) else None
+    number = 1 if given is None else times
+    count = "1 call" if number == 1 else "calls" if number is None else f"{number:,} calls"
+    each = "" if number == 1 else "   (once for each object that comes)"
+    each = f"   (once for each of {number:,} objects)" if number is not None and number != 1 else each
     answer = ask(f"{count} on {session}, {where}:\n    {call_text(pipeline)}{each}") if ask is not None else Answer.NO
     if answer is Answer.NO:
         why = "nobody could be asked" if ask is None else "the answer was no"
         raise NotSent(f"{pipeline} was not sent: {why}.", f"{session} asks before it changes something (--confirm).")
-    if answer is Answer.YES_TO_ALL and rules is not None:
-        rules.agreed = True
+    if rules is None:
+        return
+    rules.agreed = parts or answer is Answer.YES_TO_ALL
+    if answer is Answer.YES_TO_ALL and rules.part_of is not None:
+        rules.part_of.agreed = True
 
 
 def _what_if(command: Command) -> Command:

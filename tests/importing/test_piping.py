@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from lync_magic.errors import RemoteError
+from lync_magic.errors import NotSent, RemoteError
 from lync_magic.importing import import_session
 from lync_magic.importing.piping import FIRST, Piped
 from lync_magic.psrp import Event, Pipeline, ProgressRecord, Report, WarningRecord
 from lync_magic.records import Records
-from lync_magic.sessions import Session
+from lync_magic.sessions import Answer, Lane, Session, cell_rules
 
 from .conftest import command
 
@@ -113,3 +113,28 @@ def test_objects_may_come_one_by_one(shared: Session, told: list[Event]) -> None
         one.status for one in told if isinstance(one, ProgressRecord) and one.activity == "Grant-CsClientPolicy"
     ]
     assert progress[-1] == "20"
+
+
+@pytest.mark.parametrize(
+    ("made", "count"),
+    [(lambda one: one, "40 calls on "), (iter, "calls on ")],
+    ids=["a list", "one by one"],
+)
+def test_a_session_that_confirms_asks_once_for_all_of_them_and_says_how_many(
+    made: Callable[[Any], Any], count: str, shared: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    everybody = users(shared)[:40]
+    asked: list[str] = []
+    answers = [Answer.YES, Answer.NO, Answer.YES_TO_ALL]
+    monkeypatch.setattr(shared, "lane", Lane.CONFIRM)
+    monkeypatch.setattr(shared, "ask", lambda call: asked.append(call) or answers.pop(0))
+    shared.Grant_CsClientPolicy.pipe(made(everybody), PolicyName=POLICY)
+    assert len(asked) == 1
+    assert asked[0].startswith(count)
+    assert f"\n    Grant-CsClientPolicy -PolicyName {POLICY}   (once for each " in asked[0]
+    with pytest.raises(NotSent):
+        shared.Grant_CsClientPolicy.pipe(made(everybody), PolicyName=POLICY)
+    with cell_rules(confirm=True):
+        shared.Grant_CsClientPolicy.pipe(made(everybody), PolicyName=POLICY)
+        shared.Grant_CsClientPolicy.pipe(made(everybody), PolicyName=POLICY)
+    assert len(asked) == 3

@@ -17,7 +17,7 @@ PASSWORD = "p@ssw0rd!"
 
 @dataclass
 class Outcome:
-    """What one cell did: its streams, displays, result, error, and the forms it showed."""
+    """What one cell did: its streams, displays, result, error, and what it asked on the input line."""
 
     stdout: str = ""
     stderr: str = ""
@@ -26,6 +26,7 @@ class Outcome:
     error: list[str] = field(default_factory=list)
     error_name: str = ""
     status: str = ""
+    asked: list[str] = field(default_factory=list)
 
     @property
     def error_text(self) -> str:
@@ -62,10 +63,15 @@ class Kernel(FrontEnd):
         """Run a cell to its end. answers: lines for its questions, in order."""
         cell = self.send(code, stdin=stdin)
         waiting = list(answers or [])
+
+        def answer(question: dict[str, Any]) -> None:
+            self._outcome(cell).asked.append(question["content"]["prompt"])
+            self.client.input(waiting.pop(0))
+
         self.wait(
             lambda: self._outcome(cell).status == "idle",
             timeout,
-            (lambda _: self.client.input(waiting.pop(0))) if waiting else None,
+            answer if waiting else None,
         )
         reply = self._reply(cell, timeout)
         outcome = self._outcome(cell)
