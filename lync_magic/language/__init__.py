@@ -6,6 +6,7 @@ from lync_magic.language.cmdlets.declare import BoundCall, CallServices, ClientC
 from lync_magic.language.cmdlets.known import WINDOWS_ALONE
 from lync_magic.language.cmdlets.registry import CMDLETS, find_cmdlet, is_powershells
 from lync_magic.language.cmdlets.sessions import SentBlock, SessionHost, session_commands
+from lync_magic.language.handing import Description, Left, describe, made_as
 from lync_magic.language.interpreter import Interpreter
 from lync_magic.language.lexer.tokens import KEYWORDS, OPERATORS
 from lync_magic.language.parser.entry import parse
@@ -23,7 +24,9 @@ __all__ = [
     "BoundCall",
     "CallServices",
     "ClientCommand",
+    "Description",
     "Interpreter",
+    "Left",
     "ParameterSpec",
     "Runtime",
     "Script",
@@ -31,9 +34,11 @@ __all__ = [
     "SessionHost",
     "check",
     "commands_in",
+    "describe",
     "expressions",
     "find_cmdlet",
     "is_powershells",
+    "made_as",
     "parse",
     "run_alone",
     "session_commands",

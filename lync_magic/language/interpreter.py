@@ -12,6 +12,7 @@ from lync_magic.language.evaluate.flow import Exit, Flow, Return
 from lync_magic.language.evaluate.functions import FunctionEvaluator
 from lync_magic.language.evaluate.records import gathered
 from lync_magic.language.evaluate.streams import Sink
+from lync_magic.language.handing import Left
 from lync_magic.language.runtime import Runtime
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.values.collections import SwitchParameter, items_of, plain
@@ -49,6 +50,26 @@ class Interpreter:
         """The functions and aliases that its cells made, as they are called."""
         made = self._evaluator.scope.functions
         return sorted([*(block.name or name for name, block in made.items()), *self._evaluator.aliases])
+
+    def left(self) -> Left:
+        """What its cells made besides the notebook's variables."""
+        evaluator = self._evaluator
+        automatic = evaluator.automatic
+        variables = {
+            "PSDefaultParameterValues": automatic.defaults.copy() if automatic.defaults else None,
+            "Matches": evaluator.matches,
+            "LASTEXITCODE": automatic.exit_code,
+        }
+        return Left(
+            {name: block.definition for name, block in evaluator.scope.functions.items() if block.definition},
+            dict(evaluator.aliases),
+            tuple(automatic.errors),
+            {name: value for name, value in variables.items() if value is not None},
+        )
+
+    def own_value(self, name: str, value: object) -> object:
+        """What a cell holds in a variable of the notebook whose value there is this one."""
+        return self._evaluator.scope.own_value(name, value)
 
     def run(self, script: s.Script, arguments: Sequence[Word] = ()) -> tuple[LyncError, ...]:
         """Run a cell. Its output goes to `runtime.emit`, each statement's in one call where nothing is said in between;

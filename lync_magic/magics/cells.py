@@ -136,6 +136,11 @@ def interpreter_for(world: NotebookRuntime) -> Interpreter:
     return found
 
 
+def interpreter_of(notebook: Notebook) -> Interpreter | None:
+    """The notebook's interpreter; None where none of its cells ran in it."""
+    return _interpreters.get(notebook)
+
+
 def known_functions(notebook: Notebook) -> list[str]:
     """The functions and aliases that cells of this notebook made."""
     found = _interpreters.get(notebook)

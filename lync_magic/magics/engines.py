@@ -40,10 +40,14 @@ class Engines:
         self._config = settings(notebook.shell)
         notebook.adopted = lambda _session: self.start_soon()
         self._moved = False
-        self._earlier: list[str] = []
         started = _started_by(notebook)
         self.engine = started or Engine(folder=Path.cwd())
-        self.cells = Cells(self.engine, notebook.variables, eager=started is None)
+        self.cells = Cells(
+            self.engine,
+            notebook.variables,
+            eager=started is None,
+            other=lambda: cells.interpreter_of(notebook),
+        )
 
     @property
     def choice(self) -> str:
@@ -71,7 +75,6 @@ class Engines:
                 self._move(refused)
                 choice = POWERSHELL
         if choice == EMBEDDED:
-            self._earlier.append(text)
             cells.run_cell(self.notebook, text, keeping)
         else:
             cells.refuse_in_lanes(self.notebook, text)
@@ -164,8 +167,6 @@ class Engines:
         version = f"PowerShell {self.engine.version}"
         show.say(f"Line {refused.line}: {what}. This notebook's cells run in {version} from here on.")
         self._moved = True
-        if self._earlier:
-            self.engine.ask("Import-LyncEarlier", Texts=self._earlier)
 
     # --- the engine itself -----------------------------------------------------------------------------------------
 

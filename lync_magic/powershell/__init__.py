@@ -6,7 +6,7 @@ from lync_magic.powershell.cells import CellEnd, Cells
 from lync_magic.powershell.commands import names_wsman
 from lync_magic.powershell.engine import Engine, EngineState
 from lync_magic.powershell.output import Display, Sink
-from lync_magic.powershell.variables import as_powershell
+from lync_magic.powershell.values import as_powershell
 
 __all__ = [
     "KINDS",

@@ -21,7 +21,7 @@ from lync_magic.importing import Module, RemoteCommand, modules
 from lync_magic.powershell import forms
 from lync_magic.powershell.commands import blocks, exported
 from lync_magic.powershell.engine import Engine
-from lync_magic.powershell.variables import as_session, session_object
+from lync_magic.powershell.values import as_session, session_object
 from lync_magic.psrp import Argument, Choice, Command, ErrorRecord, Event, Host, Pipeline
 from lync_magic.sessions import RawResult, ReadAhead, Session, registry
 

@@ -6,19 +6,21 @@ Rules: the text goes as it is to the engine's one runspace. A cell fails when it
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, MutableMapping
+from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from dataclasses import dataclass
 from typing import Any
 
 from lync_magic.errors import EngineLost, LyncError, RemoteError
+from lync_magic.language import Interpreter, Left
 from lync_magic.messages import spoken
 from lync_magic.powershell.bridge import Bridge, Synced, World
 from lync_magic.powershell.commands import blocks, named_in, names_wsman
+from lync_magic.powershell.earlier import Earlier
 from lync_magic.powershell.engine import Engine, EngineState
 from lync_magic.powershell.output import CellOutput, Sink, error_of
 from lync_magic.powershell.place import Place
 from lync_magic.powershell.variables import Exchange, may_assign
-from lync_magic.psrp import Command, ErrorRecord, Pipeline, WarningRecord
+from lync_magic.psrp import Command, ErrorRecord, Exact, Pipeline, WarningRecord
 from lync_magic.records import Records
 
 
@@ -46,14 +48,24 @@ class Cells:
     """The cells of one notebook in one engine. variables: the notebook's, by name.
 
     eager: what a cell assigns comes to them when it ends; else when somebody calls `bring`, so that what nobody asks
-    for stays in PowerShell as it is, and the folder and the environment are those of this process too.
+    for stays in PowerShell as it is. The folder and the environment of this process are those of PowerShell's cells,
+    from its last change on; where nobody is eager, PowerShell's are this process's too.
+    other: the embedded evaluator, where it has run cells of the same notebook.
     """
 
-    def __init__(self, engine: Engine, variables: MutableMapping[str, Any], *, eager: bool = True) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        variables: MutableMapping[str, Any],
+        *,
+        eager: bool = True,
+        other: Callable[[], Interpreter | None] = lambda: None,
+    ) -> None:
         self.engine = engine
-        self._exchange = Exchange(variables)
+        self._exchange = Exchange(variables, lambda name, value: _own_value(other(), name, value))
+        self._earlier = Earlier(engine, lambda: _left_by(other()))
         self._eager = eager
-        self._place = None if eager else Place()
+        self._place = Place()
         self._changed: set[str] = set()
         """What may have changed in place since it was brought."""
         self._unasked: set[str] = set()
@@ -104,7 +116,7 @@ class Cells:
 
     def follow(self) -> None:
         """Go to the folder, and take the environment, that PowerShell changed. Raises LyncError."""
-        if self._place is not None and self._is_ours:
+        if not self._eager and self._is_ours:
             self._place.to_python(self.engine)
 
     def bring_all(self) -> None:
@@ -134,11 +146,11 @@ class Cells:
         """The engine is a new one. What the old one had changed, and Python had not asked for, is lost with it."""
         self._exchange.drop(self._unasked)
         self._exchange.forget()
+        self._earlier.forget()
         self._unasked.clear()
         self._synced.forget()
         self._changed.clear()
-        if self._place is not None:
-            self._place.begin_again(self.engine.folder)
+        self._place.begin_again(self.engine.folder)
 
     def prepare_to_complete(self, text: str) -> None:
         """Give the imported commands that a text names their parameters, where the engine and the session are free."""
@@ -164,8 +176,7 @@ class Cells:
     def _before(self, text: str, sink: Sink) -> None:
         """Tell the engine what the cell needs: sessions and imports, commands that it names, variables that changed."""
         engine = self.engine
-        if self._place is not None:
-            self._place.to_engine(engine)
+        self._place.to_engine(engine)
         changed = self._synced.module_changes()
         for module in changed:
             engine.ask("Sync-LyncModule", Module=module)
@@ -177,9 +188,10 @@ class Cells:
             engine.ask("Add-LyncDefinition", Blocks=blocks(commands))
         if names_wsman(text):
             engine.ask("Add-LyncWSMan")
+        self._earlier.bring()
         also = "".join(f" ${{{name}}}" for name in self._also)
         self._also.clear()
-        going, refused = self._exchange.outgoing(text + also, engine.encrypt)
+        going, anew, refused = self._exchange.outgoing(text + also, engine.encrypt)
         if refused and not self._eager:
             going = {name: value for name, value in going.items() if name not in refused}  # its own may be there
             refused = [str(name) for name in engine.ask("Get-LyncMissing", Names=refused)]
@@ -190,7 +202,7 @@ class Cells:
                 )
             )
         if going:
-            engine.ask("Set-LyncVariable", Values=going)
+            engine.ask("Set-LyncVariable", Values=Exact(going), Anew=anew)
 
     def _after(self, text: str) -> None:
         """Take what the cell assigned. An engine that has ended gives nothing."""
@@ -216,3 +228,11 @@ class Cells:
         if not asked:
             return ErrorRecord(failure.message, failure.error_id, failure.category), failure.message
         return error_of(asked[0]), str(asked[0]["Text"])
+
+
+def _own_value(other: Interpreter | None, name: str, value: object) -> object:
+    return value if other is None else other.own_value(name, value)
+
+
+def _left_by(other: Interpreter | None) -> Left | None:
+    return None if other is None else other.left()

@@ -8,22 +8,20 @@ matter.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, MutableMapping
 from datetime import date, timedelta
 from decimal import Decimal
 from hashlib import blake2b
-from pathlib import PurePath
 from types import FunctionType, MappingProxyType, ModuleType
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from lync_magic.clixml import Credential, Decrypt, ObjectLike, PSObject, SecureString, decode
+from lync_magic.clixml import Decrypt, decode
 from lync_magic.importing import RemoteCommand
-from lync_magic.psrp import Encoder, Encrypt
+from lync_magic.powershell.values import MADE, SESSION, as_engine, value_of
+from lync_magic.psrp import Encoder, Encrypt, Exact
 from lync_magic.records import Reader, Record, Records
 from lync_magic.sessions import Session
-
-SESSION: Final = "LyncMagic.Session"
 
 UNCHANGING: Final = (str, int, float, type(None), Decimal, date, timedelta, UUID, bytes, Records, Record)
 """Kinds of values that stay what they are: their identity says whether they changed."""
@@ -46,6 +44,13 @@ _POWERSHELLS_OWN: Final = frozenset(
     whatifpreference ofs outputencoding psdefaultparametervalues formatenumerationlimit
     maximumhistorycount""".split()  # noqa: SIM905 - read as a list of words
 )
+PREFERENCES: Final = (
+    "ErrorActionPreference", "WarningPreference", "VerbosePreference", "DebugPreference", "InformationPreference",
+    "ProgressPreference", "ConfirmPreference", "WhatIfPreference", "OFS", "PSDefaultParameterValues",
+    "FormatEnumerationLimit",
+)  # fmt: skip
+"""Variables of PowerShell's own that a cell reads without naming them."""
+_STAND_INS: Final = (MADE.encode(), SESSION.encode())
 _THE_NOTEBOOKS_OWN: Final = frozenset(("exit", "quit", "get_ipython", "open", "display"))
 """Functions that IPython puts there; a value that somebody gives these names is a variable."""
 _CHANGES: Final = re.compile(
@@ -73,11 +78,28 @@ def may_assign(text: str) -> list[str]:
     return names_in(text) if _ASSIGNS.search(text) else []
 
 
-class Exchange:
-    """What both sides know of each variable."""
+class Outgoing(NamedTuple):
+    """What goes to the engine before a cell.
 
-    def __init__(self, variables: MutableMapping[str, Any]) -> None:
+    values: by name.  anew: names of those that hold something that is made anew there.  refused: what cannot go.
+    """
+
+    values: dict[str, object]
+    anew: list[str]
+    refused: list[str]
+
+
+class Exchange:
+    """What both sides know of each variable.
+
+    own: what a cell of the other engine holds in a variable whose value in Python is this one.
+    """
+
+    def __init__(
+        self, variables: MutableMapping[str, Any], own: Callable[[str, object], object] = lambda _name, value: value
+    ) -> None:
         self._variables = variables
+        self._own = own
         self._known: dict[str, tuple[object, bytes]] = {}
         self._functions: set[str] = set()
         """What the cells defined: nobody knows what a call of it changes."""
@@ -91,12 +113,11 @@ class Exchange:
         for name in [one for one in self._variables if one.lower() in names]:
             del self._variables[name]
 
-    def outgoing(self, text: str, encrypt: Encrypt) -> tuple[dict[str, object], list[str]]:
-        """What the cell names and the engine does not have as it is now; and names of what cannot go."""
-        going: dict[str, object] = {}
-        refused: list[str] = []
+    def outgoing(self, text: str, encrypt: Encrypt) -> Outgoing:
+        """What the cell names, and the preferences, where the engine does not have it as it is now."""
+        going, anew, refused = Outgoing({}, [], [])
         assigned = {name.lower() for match in _ASSIGNED.finditer(text) for name in match.groups() if name}
-        for name in names_in(text):
+        for name in [*names_in(text), *PREFERENCES]:
             if name not in self._variables:
                 continue
             value = self._variables[name]
@@ -111,16 +132,19 @@ class Exchange:
             if known is not None and known[0] is value and isinstance(value, UNCHANGING):
                 continue
             try:
-                form = as_powershell(value)
-                digest = b"" if isinstance(value, UNCHANGING) else looks(form, encrypt)
+                form = as_engine(self._own(name, value))
+                written = b"" if form is value and isinstance(value, UNCHANGING) else encoded(form, encrypt)
             except (TypeError, ValueError):
                 refused.append(name)
-                form, digest = None, b""
+                form, written = None, b""
+            digest = b"" if isinstance(value, UNCHANGING) else digest_of(written)
             if known is not None and known[0] is value and known[1] == digest:
                 continue
             self._known[name.lower()] = (value, digest)
             going[name] = form
-        return going, refused
+            if _is_made_anew(written):
+                anew.append(name)
+        return Outgoing(going, anew, refused)
 
     def changed_in_place(self, text: str) -> list[str]:
         """The variables that a cell names and may have changed without assigning them: by itself, or by a function that
@@ -150,13 +174,13 @@ class Exchange:
                 self._variables.pop(name, None)
                 continue
             raw = [next(items) for _ in range(1 if count == -1 else count)]
-            value = _value(raw, count, reader, sessions)
+            value = value_of(raw, count, str(about["Type"] or ""), reader, sessions)
             known = self._known.get(name.lower())
             if known is not None and name in self._variables and _same(known, value, encrypt):
                 continue
             self._variables[name] = value
             kept = self._variables[name]
-            digest = b"" if isinstance(kept, UNCHANGING) else looks(as_powershell(kept), encrypt)
+            digest = b"" if isinstance(kept, UNCHANGING) else digest_of(encoded(as_engine(kept), encrypt))
             self._known[name.lower()] = (kept, digest)
         reader.finish()
 
@@ -165,78 +189,20 @@ def _same(known: tuple[object, bytes], value: object, encrypt: Encrypt) -> bool:
     """Whether a value that was fetched again is what the notebook has."""
     if not known[1] or isinstance(value, UNCHANGING):
         return False
-    return looks(as_powershell(value), encrypt) == known[1]
+    return digest_of(encoded(as_engine(value), encrypt)) == known[1]
 
 
-def _value(raw: Sequence[bytes], count: int, reader: Reader, sessions: Mapping[int, Session]) -> Any:
-    """What a variable holds: objects as Records, a session as itself."""
-    values = list(reader.feed([one or b"<Nil />" for one in raw]))
-    if count == -1:
-        return as_session(values[0], sessions)
-    values = [as_session(one, sessions) for one in values]
-    if values and all(isinstance(one, ObjectLike) for one in values):
-        return reader.feed(raw)
-    return values
+def encoded(form: object, encrypt: Encrypt) -> bytes:
+    """A value as PowerShell gets it. Raises TypeError, ValueError for one without a form."""
+    return Encoder(encrypt).value(Exact(form)).encode("utf-8", "surrogatepass")
 
 
-def as_session(value: Any, sessions: Mapping[int, Session]) -> Any:
-    """A session where the engine holds its stand-in."""
-    if isinstance(value, ObjectLike) and value.type_names and value.type_names[0].endswith(SESSION):
-        return sessions.get(int(value["Id"]), value)
-    return value
+def digest_of(written: bytes) -> bytes:
+    """A fingerprint of a value as PowerShell gets it."""
+    return blake2b(written, digest_size=16).digest()
 
 
-def as_powershell(value: object) -> object:
-    """A notebook's value as PowerShell gets it: frames as their rows, paths as text, sessions as their stand-ins."""
-    if isinstance(value, Session):
-        return session_object(value)
-    if isinstance(value, PurePath):
-        return str(value)
-    if isinstance(value, ObjectLike | str | bytes | Credential | SecureString):
-        return value
-    columns = getattr(value, "to_dict", None)
-    if callable(columns) and hasattr(value, "columns"):
-        return [PSObject({str(key): _plain(item) for key, item in row.items()}) for row in columns("records")]
-    if isinstance(value, Mapping):
-        return {key: as_powershell(item) for key, item in value.items()}
-    if isinstance(value, Records):
-        return value
-    if isinstance(value, list | tuple | set | frozenset):
-        return [as_powershell(item) for item in value]
-    return value
-
-
-def _plain(value: object) -> object:
-    """A cell of a frame: pandas' marks of what is missing are None."""
-    if value is None or (isinstance(value, float) and value != value) or type(value).__name__ in ("NaTType", "NAType"):
-        return None
-    as_date = getattr(value, "to_pydatetime", None)
-    if callable(as_date):
-        return as_date()
-    return as_powershell(value)
-
-
-_TRANSPORTS: Final = {"http": "WSMan", "https": "WSMan", "ssh": "SSH"}
-"""What PowerShell calls the way to a session, by the scheme of its address."""
-
-
-def session_object(session: Session) -> PSObject:
-    """A session as the engine shows one."""
-    return PSObject(
-        {
-            "Id": session.id,
-            "Name": session.name,
-            "Transport": _TRANSPORTS.get(session.connection_uri.partition(":")[0], "Process"),
-            "ComputerName": session.computer_name,
-            "State": session.state.value,
-            "ConfigurationName": session.configuration_name,
-            "Availability": session.availability,
-        },
-        (SESSION,),
-        text=f"[PSSession]{session.name}",
-    )
-
-
-def looks(value: object, encrypt: Encrypt) -> bytes:
-    """A fingerprint of a value as PowerShell gets it. Raises TypeError, ValueError for one without a form."""
-    return blake2b(Encoder(encrypt).value(value).encode("utf-8", "surrogatepass"), digest_size=16).digest()
+def _is_made_anew(written: bytes) -> bool:
+    """Whether something inside is a stand-in, or a list inside another value, which arrives as one that grows."""
+    lists = written.count(b"<LST>")
+    return any(sign in written for sign in _STAND_INS) or lists > 1 or (lists > 0 and b"<DCT>" in written)

@@ -1,6 +1,6 @@
 """Runspace pools and pipelines over psrpcore (MS-PSRP)."""
 
-from lync_magic.psrp.encode import Encoder, Encrypt, escape
+from lync_magic.psrp.encode import Encoder, Encrypt, Exact, escape
 from lync_magic.psrp.events import (
     DebugRecord,
     ErrorRecord,
@@ -44,6 +44,7 @@ __all__ = [
     "Encrypt",
     "ErrorRecord",
     "Event",
+    "Exact",
     "FragmentReader",
     "FragmentWriter",
     "Heard",

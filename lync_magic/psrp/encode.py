@@ -16,7 +16,7 @@ from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from functools import lru_cache
 from numbers import Integral, Real
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from lync_magic.clixml import (
@@ -24,6 +24,7 @@ from lync_magic.clixml import (
     Char,
     Credential,
     DateTime,
+    EnumValue,
     NoKey,
     Null,
     ObjectLike,
@@ -89,11 +90,18 @@ def _surrogates(found: re.Match[str]) -> str:
     return chr(int.from_bytes(units[:2], "big")) + chr(int.from_bytes(units[2:], "big"))
 
 
+class Exact(NamedTuple):
+    """A value whose enumerations go as what they are (their type, name and number), and not as their names."""
+
+    value: object
+
+
 class Encoder:
     """Writes the values of one message; numbers of objects and type names count through it."""
 
     def __init__(self, encrypt: Encrypt) -> None:
         self._encrypt = encrypt
+        self._exact = False
         self._objects = 0
         self._types: dict[tuple[str, ...], int] = {}
 
@@ -104,6 +112,10 @@ class Encoder:
             return _element(*quick(value), name)
         if depth > MAX_DEPTH:
             raise ValueError(f"it holds more than {MAX_DEPTH} levels, or itself")
+        if isinstance(value, Exact):
+            return self._exactly(value.value, name, depth)
+        if self._exact and isinstance(value, EnumValue):
+            return self.enumeration(value.type_name, str(value), value.value, name)
         value = plain(value)
         simple = self._simple(value)
         if simple is not None:
@@ -123,6 +135,13 @@ class Encoder:
         if callable(as_list):  # numpy's scalars and arrays, pandas' columns
             return self.value(as_list(), name, depth + 1)
         raise TypeError(f"a {type(value).__name__} has no form in PowerShell")
+
+    def _exactly(self, value: object, name: str | None, depth: int) -> str:
+        before, self._exact = self._exact, True
+        try:
+            return self.value(value, name, depth)
+        finally:
+            self._exact = before
 
     def array(self, values: Any, name: str | None = None, depth: int = 0) -> str:
         """An Object[]."""

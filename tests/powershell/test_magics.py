@@ -60,14 +60,65 @@ def lync(powershell: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytes
     InteractiveShell.clear_instance()
 
 
-def test_the_first_cell_that_the_evaluator_refuses_goes_to_powershell_and_so_do_all_after_it(lync: Shell) -> None:
-    lync.cell("function Twice($n) { $n * 2 }\n$start = 20")
+LEFT_BEHIND = """
+function Twice($n) { $n * 2 }
+filter Tagged { "<$_>" }
+if ($true) { function Nested { @{ a = 1 }.a + 1 } }
+Set-Alias double Twice
+$start = 20
+Set-Location $folder
+$env:MADE_BEFORE = 'here'
+$PSDefaultParameterValues['Select-Object:First'] = 1
+$VerbosePreference = 'Continue'
+$OFS = '-'
+$block = { param($x) "block $x" }
+$grows = [System.Collections.Generic.List[object]]::new(); $grows.Add(@{ N = 1 })
+$also = [System.Collections.ArrayList]@(1)
+$table = [ordered]@{ zulu = 1; alpha = 2 }
+$splat = @{ FilterScript = { $_ -gt 1 } }
+$long = [long]5; $day = [DayOfWeek]::Friday
+$builder = [System.Text.StringBuilder]::new('a')
+$one = [pscustomobject]@{ Run = { 'ran' }; List = 1, 2 }
+$pattern = [regex]'b+'
+$type = [int]
+$null = 'abc' -match '(b)'
+$caught = $null
+try { throw 'first' } catch { $caught = $_ }
+try { [int]'x' } catch { }
+"""
+"""What cells of the embedded evaluator make, of every kind that has a life after its cell."""
+FOUND_AGAIN = {
+    "Twice $more; 1, 2 | Tagged; Nested; double 4": "42\n<1>\n<2>\n2\n8\n",
+    "$PWD.ProviderPath -eq $folder; $env:MADE_BEFORE": "True\nhere\n",
+    "(1, 2, 3 | Select-Object).Count": "1\n",
+    '"$VerbosePreference $(1, 2)"; Write-Verbose told': "Continue 1-2\nVERBOSE: told\n",
+    "& $block 3; & $one.Run; 1, 2, 3 | Where-Object @splat": "block 3\nran\n2\n3\n",
+    "$grows.Add(4); $null = $also.Add(5); $grows.Count; $grows[0].n; $also.Count": "2\n1\n2\n",
+    "$table.Keys; $table[0]": "zulu\nalpha\n1\n",
+    "$long.GetType().Name; $day.GetType().Name; $type.Name; $one.List.GetType().Name": "Int64\nDayOfWeek\nInt32\nObject[]\n",
+    "$null = $builder.Append('b'); \"$builder\"; $pattern.Replace('abbc', 'x')": "ab\naxc\n",
+    "$Matches[1]; $Error.Count; $Error[1].Exception.Message": "b\n2\nfirst\n",
+    "$caught.FullyQualifiedErrorId; $caught.GetType().Name": "first\nErrorRecord\n",
+    "$script:later = 'kept'; Set-Location /; $VerbosePreference = 'SilentlyContinue'": "",
+    "$later; $PWD.Path; Write-Verbose untold": "kept\n/\n",
+}
+
+
+def test_the_first_cell_that_the_evaluator_refuses_goes_to_powershell_with_all_that_earlier_cells_made(
+    lync: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(Path.cwd())
+    monkeypatch.setenv("MADE_BEFORE", "")
+    lync.names["folder"] = str(tmp_path)
+    lync.cell(LEFT_BEHIND)
     first = lync.cell("$more = $start + 1\nclass Point { [int]$X = 4 }\n[Point]::new().X")
     assert first.splitlines()[0].startswith("Line 2: ")
     assert "This notebook's cells run in PowerShell 7" in first.splitlines()[0]
     assert first.splitlines()[1:] == ["4"]
-    assert lync.cell("Twice $more; [Point]::new().X") == "42\n4\n"
+    assert {text: lync.cell(text) for text in FOUND_AGAIN} == FOUND_AGAIN
     assert lync.names["more"] == 21
+    lync.cell('function Twice($n) { "now $n" }; $start = 30', "--engine embedded")
+    assert lync.cell("Twice $start; [Point]::new().X; $PWD.Path") == "now 30\n4\n/\n"
 
 
 def test_without_a_powershell_the_refusal_stays_and_says_how_to_get_one(

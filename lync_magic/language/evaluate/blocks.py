@@ -24,7 +24,7 @@ from lync_magic.language.values.types import own_types
 class Block:
     """A script block as a value. parameters: those declared after a function's name, else None.
 
-    is_filter: its unnamed body runs for each object, as `process`.
+    is_filter: its unnamed body runs for each object, as `process`.  definition: the whole text that made a function.
     """
 
     node: s.ScriptBlock
@@ -32,6 +32,7 @@ class Block:
     name: str = ""
     parameters: tuple[s.ParameterDeclaration, ...] | None = None
     is_filter: bool = False
+    definition: str = ""
 
     def __str__(self) -> str:
         return self.text

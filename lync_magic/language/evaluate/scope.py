@@ -207,6 +207,11 @@ class GlobalScope(Scope):
                 self.store(name, self.own[folded])
         self._items.clear()
 
+    def own_value(self, name: str, value: object) -> object:
+        """What the cell that assigned it has where the notebook holds this value."""
+        kept = self._kept.get(name.lower())
+        return kept[1] if kept is not None and kept[0] is value else value
+
     def settle(self) -> None:
         """At the end of a cell: lists of objects are given to Python as `Records`; the cell's own lists stay, and are
         found again in the next cell."""

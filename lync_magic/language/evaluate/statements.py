@@ -346,8 +346,10 @@ class StatementEvaluator(AssignmentEvaluator):
         name = node.name.lower()
         drive, colon, rest = name.partition(":")
         owner = scope.root if colon and drive in ("global", "script") else scope.holder
-        text = node.body.extent.text.strip("{}") if node.body.extent.text.startswith("{") else node.body.extent.text
-        made = Block(node.body, text, node.name.rpartition(":")[2], node.parameters, node.keyword == "filter")
+        plain_name = node.name.rpartition(":")[2]
+        made = Block(
+            node.body, node.body.extent.text, plain_name, node.parameters, node.keyword == "filter", node.extent.text
+        )
         owner.functions[rest if colon else name] = made
         yield from ()
 

@@ -71,21 +71,6 @@ function Test-LyncText([string]$Text) {
     "invalid: $($errors[0].Message)"
 }
 
-function Import-LyncEarlier([string[]]$Texts) {
-    # The functions and aliases that earlier cells made, in another engine.
-    foreach ($text in $Texts) {
-        $tree = [System.Management.Automation.Language.Parser]::ParseInput($text, [ref]$null, [ref]$null)
-        foreach ($statement in $tree.EndBlock.Statements) {
-            if ($statement -is [System.Management.Automation.Language.FunctionDefinitionAst]) {
-                $body = $statement.Body.Extent.Text
-                $body = $body.Substring(1, $body.Length - 2)
-                if ($statement.Parameters) { $body = "param($($statement.Parameters.Extent.Text -join ', '))`n$body" }
-                Microsoft.PowerShell.Management\Set-Item -LiteralPath "function:global:$($statement.Name)" -Value ([scriptblock]::Create($(if ($statement.IsFilter) { "process { $body }" } else { $body })))
-            }
-        }
-    }
-}
-
 function Watch-LyncKernel([int]$Kernel) {
     # Ends this process with all that it started once the kernel is gone, also while a script runs that does not stop.
     # For Windows: elsewhere a shell around this process does that.

@@ -1,7 +1,8 @@
 # Imported commands: each is a function here that a session of the kernel carries out.
 # Rules: a call is a question to the kernel on the pipe that is there (a host call), with the bound parameters and the
 # pipeline's input in it; the answer comes in batches until it says that it is done. The functions have the parameter
-# blocks that Import-PSSession writes; the server binds.
+# blocks that Import-PSSession writes; the server binds. What the person set for their own commands ($WhatIfPreference,
+# $ConfirmPreference, $VerbosePreference) has no say in how functions come to be.
 
 $script:NextCall = 0
 $script:FieldType = [System.Management.Automation.Host.FieldDescription]
@@ -230,9 +231,9 @@ function Add-LyncDefinition([System.Collections.IDictionary]$Blocks) {
         if (-not $script:ModuleOf.TryGetValue($name, [ref]$module)) { continue }
         $null = $changed.Add($module)
         $text = [string]$Blocks[$name] + "`n" + ($script:ProxyBody -f $name.Replace("'", "''"))
-        & $module { param($name, $block) Microsoft.PowerShell.Management\Set-Item -LiteralPath "function:script:$name" -Value $block } $name ([scriptblock]::Create($text))
+        & $module { param($name, $block) Microsoft.PowerShell.Management\Set-Item -LiteralPath "function:script:$name" -Value $block -WhatIf:$false -Confirm:$false -Verbose:$false } $name ([scriptblock]::Create($text))
     }
-    foreach ($module in $changed) { Microsoft.PowerShell.Core\Import-Module $module -Global -DisableNameChecking -Force }
+    foreach ($module in $changed) { Microsoft.PowerShell.Core\Import-Module $module -Global -DisableNameChecking -Force -Verbose:$false }
 }
 
 $script:ModuleOf = [System.Collections.Generic.Dictionary[string, psmoduleinfo]]::new([StringComparer]::OrdinalIgnoreCase)
@@ -245,12 +246,12 @@ function Add-LyncModule([string]$Name, [string]$Description, [string[]]$Commands
             $known = LyncMagic\Resolve-LyncCommand $MyInvocation.MyCommand.Name
             if ($MyInvocation.ExpectingInput) { $input | & $known @args } else { & $known @args }
         }
-        foreach ($one in $names) { Microsoft.PowerShell.Management\Set-Item -LiteralPath "function:script:$one" -Value $stub }
+        foreach ($one in $names) { Microsoft.PowerShell.Management\Set-Item -LiteralPath "function:script:$one" -Value $stub -WhatIf:$false -Confirm:$false -Verbose:$false }
         Microsoft.PowerShell.Core\Export-ModuleMember -Function $names
     }
     $module.Description = $Description
     foreach ($one in $Commands) { $script:ModuleOf[$one] = $module }
-    Microsoft.PowerShell.Core\Import-Module $module -Global -DisableNameChecking
+    Microsoft.PowerShell.Core\Import-Module $module -Global -DisableNameChecking -Verbose:$false
 }
 
 function Remove-LyncModule([string]$Name) {
@@ -258,6 +259,6 @@ function Remove-LyncModule([string]$Name) {
         foreach ($one in @($script:ModuleOf.get_Keys())) {
             if ($script:ModuleOf[$one].Name -eq $Name) { $null = $script:ModuleOf.Remove($one) }
         }
-        Microsoft.PowerShell.Core\Remove-Module $module -Force
+        Microsoft.PowerShell.Core\Remove-Module $module -Force -WhatIf:$false -Confirm:$false -Verbose:$false
     }
 }

@@ -212,7 +212,7 @@ function Invoke-Command {
     }
     clean {
         if ($null -ne $steps) { $steps.Clean() }
-        if ($opened) { LyncMagic\Remove-PSSession $opened }
+        if ($opened) { LyncMagic\Remove-PSSession $opened -WhatIf:$false -Confirm:$false }
     }
 }
 

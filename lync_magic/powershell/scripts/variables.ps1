@@ -20,29 +20,80 @@ function Remove-LyncEnvironment([string[]]$Names) {
     foreach ($name in $Names) { [Environment]::SetEnvironmentVariable($name, [NullString]::Value) }
 }
 
-function Set-LyncVariable([System.Collections.IDictionary]$Values) {
+function Set-LyncVariable([System.Collections.IDictionary]$Values, [string[]]$Anew) {
+    # Anew: names of those that hold something that is made anew here.
     foreach ($name in $Values.get_Keys()) {
-        $value = ConvertFrom-LyncValue $Values[$name]
-        Microsoft.PowerShell.Utility\Set-Variable -Name $name -Value $value -Scope Global -Force
+        $value = $Values[$name]
+        if ($Anew -contains $name) { $value = ConvertFrom-LyncValue $value }
+        elseif ($value -is [System.Collections.ArrayList]) { $value = $value.ToArray() }  # arrays arrive as lists
+        Microsoft.PowerShell.Utility\Set-Variable -Name $name -Value $value -Scope Global -Force -WhatIf:$false -Confirm:$false
         $script:Known[$name] = (Microsoft.PowerShell.Utility\Get-Variable -Name $name -Scope Global).Value
     }
 }
 
 function ConvertFrom-LyncValue($Value) {
-    # Arrays arrive as lists, and sessions as their numbers.
+    # A value with everything in it that is made anew: arrays, sessions, what a stand-in describes.
     if ($Value -is [System.Collections.ArrayList]) {
         $items = $Value.ToArray()
-        $mayHoldSessions = $items.Length -lt 100  # a notebook has few; a long list is data
-        for ($i = 0; $i -lt $items.Length; $i++) {
-            $item = $items[$i]
-            if ($item -is [System.Collections.ArrayList] -or $mayHoldSessions) { $items[$i] = ConvertFrom-LyncValue $item }
-        }
+        for ($i = 0; $i -lt $items.Length; $i++) { $items[$i] = ConvertFrom-LyncValue $items[$i] }
         return , $items
     }
-    if ($Value -is [psobject] -and $Value.PSTypeNames[0] -eq 'Deserialized.LyncMagic.Session') {
-        return Get-LyncSession $Value
+    if ($Value -is [hashtable]) {
+        foreach ($key in @($Value.get_Keys())) { $Value[$key] = ConvertFrom-LyncValue $Value[$key] }
+        return $Value.PSObject.BaseObject
+    }
+    if ($Value -is [psobject]) {
+        switch ($Value.PSTypeNames[0]) {
+            'Deserialized.LyncMagic.Session' { return Get-LyncSession $Value }
+            'Deserialized.LyncMagic.Made' { return , (New-LyncValue $Value.Kind $Value.Type $Value.Content) }
+        }
     }
     , $Value
+}
+
+function New-LyncValue([string]$Kind, [string]$TypeName, $Content) {
+    # What the embedded evaluator's cells made, as it would be had they run here.
+    $type = $TypeName -as [type]
+    $parts = if ($Content -is [System.Collections.ArrayList]) { , (ConvertFrom-LyncValue $Content) }
+    switch ($Kind) {
+        'block' { [scriptblock]::Create($Content) }
+        'type' { $type }
+        'error' { ConvertFrom-LyncError $Content }
+        'cast' { if ($type) { [System.Management.Automation.LanguagePrimitives]::ConvertTo($Content, $type) } else { $Content } }
+        'enum' { if ($type) { [enum]::ToObject($type, $parts[0]) } else { New-LyncEnum $TypeName $parts } }
+        'new' { if ($type) { $type::new.Invoke($parts) } else { [System.Management.Automation.RuntimeException]::new($parts[0]) } }
+        'list' { , (New-LyncList $type $parts) }
+        'table' { New-LyncTable $type $parts }
+        'object' {
+            $made = [pscustomobject]@{}
+            for ($i = 0; $i -lt $parts.Length; $i += 2) { $made.PSObject.Properties.Add([psnoteproperty]::new($parts[$i], $parts[$i + 1])) }
+            $names = $TypeName.Split(' ')
+            for ($i = 0; $names[$i] -ne 'System.Management.Automation.PSCustomObject'; $i++) { $made.PSTypeNames.Insert($i, $names[$i]) }
+            $made
+        }
+    }
+}
+
+function New-LyncList([type]$Type, [object[]]$Items) {
+    if ($null -eq $Type) { return , $Items }
+    if ($Type.IsArray) { return , ($Items -as $Type) }
+    $made = $Type::new()
+    $add = @('Add', 'Enqueue', 'Push').Where({ $made.PSObject.Methods[$_] }, 'First')[0]
+    foreach ($item in $Items) { $null = $made.$add($item) }
+    , $made
+}
+
+function New-LyncTable([type]$Type, [object[]]$Parts) {
+    $made = if ($Type -eq [System.Collections.Specialized.OrderedDictionary]) { [ordered]@{} } else { $Type::new() }
+    for ($i = 0; $i -lt $Parts.Length; $i += 2) { $made.Add($Parts[$i], $Parts[$i + 1]) }
+    $made
+}
+
+function New-LyncEnum([string]$TypeName, [object[]]$Parts) {
+    # Of a type that only a server has, as remoting makes it.
+    $text = [System.Security.SecurityElement]::Escape($Parts[1])
+    $names = "<T>$([System.Security.SecurityElement]::Escape($TypeName))</T><T>System.Enum</T><T>System.ValueType</T><T>System.Object</T>"
+    [System.Management.Automation.PSSerializer]::Deserialize("<Objs Version=`"1.1.0.1`" xmlns=`"http://schemas.microsoft.com/powershell/2004/04`"><Obj RefId=`"0`"><TN RefId=`"0`">$names</TN><ToString>$text</ToString><I32>$($Parts[0])</I32></Obj></Objs>")
 }
 
 function Test-LyncMutable($Value) {
@@ -73,14 +124,21 @@ function Get-LyncChange([string[]]$Named, [string[]]$Only) {
         $script:Known[$name] = $value
         $isList = $value -is [System.Collections.IList] -and $value -isnot [byte[]]
         $count = if ($isList) { $value.Count } else { -1 }
-        [pscustomobject]@{ PSTypeName = 'LyncMagic.Variable'; Name = $name; Count = $count }
+        $type = if ($null -ne $value) { $value.GetType().ToString() }
+        [pscustomobject]@{ PSTypeName = 'LyncMagic.Variable'; Name = $name; Count = $count; Type = $type }
         # What gave nothing is no object in a pipeline, and $null in a variable.
         if ($isList) { foreach ($item in $value) { , $item } } elseif ($null -eq $value) { , $null } else { , $value }
     }
     foreach ($name in @($script:Known.get_Keys())) {
         if (-not $here.Contains($name)) {
             $null = $script:Known.Remove($name)
-            [pscustomobject]@{ PSTypeName = 'LyncMagic.Variable'; Name = $name; Count = -2 }
+            [pscustomobject]@{ PSTypeName = 'LyncMagic.Variable'; Name = $name; Count = -2; Type = '' }
         }
     }
+}
+
+function Import-LyncEarlier([System.Collections.IDictionary]$Aliases, $Errors) {
+    # What cells in another engine made besides functions and variables. Errors: the oldest first.
+    foreach ($name in $Aliases.get_Keys()) { Microsoft.PowerShell.Utility\Set-Alias -Name $name -Value $Aliases[$name] -Scope Global -Force -WhatIf:$false -Confirm:$false }
+    foreach ($one in $Errors) { $global:Error.Insert(0, (ConvertFrom-LyncValue $one)) }
 }

@@ -1,0 +1,53 @@
+"""What the notebook's other cells made besides its variables, brought to the engine before the next cell there.
+
+Rules: what was brought is not brought again, so that what cells of the engine made of it stays; what other cells made
+anew since comes again. A function is defined by the text that made it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import closing
+
+from lync_magic.language import Left
+from lync_magic.powershell.engine import Engine
+from lync_magic.powershell.values import as_engine
+from lync_magic.psrp import Command, Exact, Pipeline
+
+
+class Earlier:
+    """What was brought. left: what the embedded evaluator's cells made; gives None where none have run."""
+
+    def __init__(self, engine: Engine, left: Callable[[], Left | None]) -> None:
+        self._engine = engine
+        self._left = left
+        self._brought = Left({}, {}, (), {})
+
+    def forget(self) -> None:
+        """The engine is a new one."""
+        self._brought = Left({}, {}, (), {})
+
+    def bring(self) -> None:
+        """Bring what is new. Raises LyncError."""
+        left, before = self._left() or self._brought, self._brought
+        functions = [text for name, text in left.functions.items() if before.functions.get(name) != text]
+        aliases = {name: what for name, what in left.aliases.items() if before.aliases.get(name) != what}
+        known = set(map(id, before.errors))
+        errors = [one for one in left.errors if id(one) not in known]
+        variables = {name: value for name, value in left.variables.items() if before.variables.get(name) != value}
+        if functions:
+            self._define(functions)
+        if aliases or errors:
+            told = [as_engine(one) for one in reversed(errors)]
+            self._engine.ask("Import-LyncEarlier", Aliases=aliases, Errors=told)
+        if variables:
+            values = {name: as_engine(value) for name, value in variables.items()}
+            self._engine.ask("Set-LyncVariable", Values=Exact(values), Anew=list(values))
+        self._brought = left
+
+    def _define(self, functions: list[str]) -> None:
+        """By running what defines them, as a cell is run."""
+        pipeline = Pipeline((Command("\n".join(functions), is_script=True),))
+        with closing(self._engine.run(pipeline)) as output:
+            for _ in output:
+                pass

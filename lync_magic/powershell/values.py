@@ -1,0 +1,115 @@
+"""Values on their way between the notebook and the engine.
+
+Rules: what CLIXML carries as it is goes so; a value of the embedded evaluator's that it would carry as something else
+(a list that grows, an ordered table, a script block) goes as a stand-in that says what it is made of, and the engine
+makes it anew. A server gets no stand-ins: it gets what remoting makes of a value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import PurePath
+from typing import Any, Final
+
+from lync_magic.clixml import Credential, ObjectLike, PSObject, SecureString, decode
+from lync_magic.language import describe, made_as
+from lync_magic.powershell import forms
+from lync_magic.psrp import ErrorRecord
+from lync_magic.records import Reader, Records
+from lync_magic.sessions import Session
+
+SESSION: Final = "LyncMagic.Session"
+MADE: Final = "LyncMagic.Made"
+MOST_OBJECTS: Final = 200
+"""A longer list of objects is data: its objects arrive as those of a server do."""
+
+
+def value_of(raw: Sequence[bytes], count: int, type_name: str, reader: Reader, sessions: Mapping[int, Session]) -> Any:
+    """What a variable of the engine holds: objects as Records, a session as itself, a number in its size.
+
+    count: the items of a list, -1 for what is none.  type_name: of the .NET object.
+    """
+    values = list(reader.feed([one or b"<Nil />" for one in raw]))
+    if count == -1:
+        return as_session(made_as(type_name, values[0]), sessions)
+    values = [as_session(one, sessions) for one in values]
+    if values and all(isinstance(one, ObjectLike) for one in values):
+        return reader.feed(raw)
+    return made_as(type_name, values)
+
+
+def as_session(value: Any, sessions: Mapping[int, Session]) -> Any:
+    """A session where the engine holds its stand-in."""
+    if isinstance(value, ObjectLike) and value.type_names and value.type_names[0].endswith(SESSION):
+        return sessions.get(int(value["Id"]), value)
+    return value
+
+
+def as_powershell(value: object) -> object:
+    """A notebook's value as a server gets it: frames as their rows, paths as text, sessions as their stand-ins."""
+    return _form(value, as_powershell)
+
+
+def as_engine(value: object) -> object:
+    """The same as the engine gets it, which makes anew what has a description."""
+    if isinstance(value, list) and len(value) > MOST_OBJECTS and all(isinstance(one, ObjectLike) for one in value):
+        return list(value)
+    described = describe(value)
+    if described is None:
+        return _form(value, as_engine)
+    content = described.content
+    if isinstance(content, ErrorRecord):
+        content = decode(content.raw or forms.error_record(content))
+    elif isinstance(content, list):
+        content = [as_engine(item) for item in content]
+    return PSObject({"Kind": described.kind, "Type": described.type_name, "Content": content}, (MADE,))
+
+
+def _form(value: object, inner: Callable[[object], object]) -> object:
+    if isinstance(value, Session):
+        return session_object(value)
+    if isinstance(value, PurePath):
+        return str(value)
+    if isinstance(value, ObjectLike | str | bytes | Credential | SecureString):
+        return value
+    columns = getattr(value, "to_dict", None)
+    if callable(columns) and hasattr(value, "columns"):
+        return [PSObject({str(key): _plain(item, inner) for key, item in row.items()}) for row in columns("records")]
+    if isinstance(value, Mapping):
+        return {key: inner(item) for key, item in value.items()}
+    if isinstance(value, Records):
+        return value
+    if isinstance(value, list | tuple | set | frozenset):
+        return [inner(item) for item in value]
+    return value
+
+
+def _plain(value: object, inner: Callable[[object], object]) -> object:
+    """A cell of a frame: pandas' marks of what is missing are None."""
+    if value is None or (isinstance(value, float) and value != value) or type(value).__name__ in ("NaTType", "NAType"):
+        return None
+    as_date = getattr(value, "to_pydatetime", None)
+    if callable(as_date):
+        return as_date()
+    return inner(value)
+
+
+_TRANSPORTS: Final = {"http": "WSMan", "https": "WSMan", "ssh": "SSH"}
+"""What PowerShell calls the way to a session, by the scheme of its address."""
+
+
+def session_object(session: Session) -> PSObject:
+    """A session as the engine shows one."""
+    return PSObject(
+        {
+            "Id": session.id,
+            "Name": session.name,
+            "Transport": _TRANSPORTS.get(session.connection_uri.partition(":")[0], "Process"),
+            "ComputerName": session.computer_name,
+            "State": session.state.value,
+            "ConfigurationName": session.configuration_name,
+            "Availability": session.availability,
+        },
+        (SESSION,),
+        text=f"[PSSession]{session.name}",
+    )
