@@ -27,6 +27,7 @@ from lync_magic.documents import (
 )
 from lync_magic.documents import convert as converted
 from lync_magic.documents.linking import Places, files_beside
+from lync_magic.documents.reading.including import FOLDERS
 from lync_magic.documents.reading.read import text_in
 from lync_magic.errors import LyncError, UsageError
 from lync_magic.safe_text import visible
@@ -155,14 +156,17 @@ def carried_by(files: list[tuple[Path, Path]], output: Path) -> dict[Path, Path]
 
 
 def documents_in(given: tuple[Path, ...]) -> Iterator[tuple[Path, Path]]:
-    """Each document, with the folder that it was found in; those of a folder in the order of their names."""
+    """Each document, with the folder that it was found in; those of a folder in the order of their names.
+
+    A folder's hidden files, and those that are parts of others (`includes/`), are none.
+    """
     for path in given:
         if not path.is_dir():
             yield path.parent, path
             continue
         for found in sorted(path.rglob("*")):
-            hidden = any(part.startswith(".") for part in found.relative_to(path).parts)
-            if found.suffix.lower() in READABLE and found.is_file() and not hidden:
+            left_out = any(part.startswith(".") or part in FOLDERS for part in found.relative_to(path).parts)
+            if found.suffix.lower() in READABLE and found.is_file() and not left_out:
                 yield path, found
 
 

@@ -12,9 +12,9 @@ from typing import Final
 from lync_magic.documents.cells import POWERSHELL, PYTHON, Cell, KernelName, Notebook
 from lync_magic.documents.linking import Places, linked
 from lync_magic.documents.making import Making, notebook_of
-from lync_magic.documents.reading import read_notebook, read_text
+from lync_magic.documents.reading import read_notebook
 from lync_magic.documents.reading.ipynb import require_valid
-from lync_magic.documents.reading.read import is_notebook, text_in
+from lync_magic.documents.reading.read import document_of, is_notebook, text_in
 from lync_magic.documents.writing import to_dib, to_ipynb, to_markdown, to_script
 from lync_magic.errors import UsageError
 
@@ -47,7 +47,7 @@ def convert(
         kernel = kernel or (PYTHON if notebook.language == "python" else POWERSHELL)
     else:
         kernel = kernel or PYTHON
-        document = read_text(text, str(path), language)
+        document = document_of(text, path, language)
         notebook = notebook_of(document, replace(making or Making(), kernel=kernel))
     if places is not None:
         notebook = linked(notebook, path, places)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
-from lync_magic.documents import Block, Document, Prose, judge, read_text
+from lync_magic.documents import Block, Document, Prose, judge, read, read_text
 from lync_magic.errors import UsageError
 
 LEARN = """---
@@ -183,3 +184,26 @@ def test_cells_of_a_notebook_are_blocks_and_their_outputs_too() -> None:
 def test_what_is_no_notebook_is_refused_with_the_reason() -> None:
     with pytest.raises(UsageError, match="is no notebook"):
         read_text('{"cells": 3}', "x.ipynb")
+
+
+def test_what_a_document_includes_stands_in_it_with_the_line_of_the_include(tmp_path: Path) -> None:
+    (tmp_path / "docs" / "users").mkdir(parents=True)
+    (tmp_path / "docs" / "includes").mkdir()
+    (tmp_path / "docs" / "includes" / "more.md").write_text("See [the tenant](../tenant.md).\n\n    Get-CsTenant\n")
+    (tmp_path / "docs" / "tenant.md").write_text("# Tenant\n")
+    page = tmp_path / "docs" / "users" / "page.md"
+    page.write_text("# Page\n\nFirst.\n\n[!INCLUDE [more](../includes/more.md)]\n\nLast.\n")
+    document = read(page)
+    assert [(one.text, one.line) for one in document.blocks] == [("Get-CsTenant", 5)]
+    prose = [part.text for part in document.parts if isinstance(part, Prose)]
+    assert prose == ["# Page\n\nFirst.", "See [the tenant](../tenant.md).", "Last."]
+
+
+@pytest.mark.parametrize("target", ["../../secret.md", "../notes.txt", "gone.md", "page.md", "%00.md"])
+def test_what_may_not_be_included_stays_a_link(tmp_path: Path, target: str) -> None:
+    (tmp_path / "docs" / "users").mkdir(parents=True)
+    (tmp_path / "secret.md").write_text("A secret.\n")
+    (tmp_path / "docs" / "notes.txt").write_text("A note.\n")
+    page = tmp_path / "docs" / "users" / "page.md"
+    page.write_text(f"[!INCLUDE [more]({target})]\n")
+    assert [part.text for part in read(page).parts if isinstance(part, Prose)] == [f"[more]({target})"]

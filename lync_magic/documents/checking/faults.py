@@ -96,5 +96,5 @@ def elsewhere(fault: Fault, code: str, line: int, commands: Commands) -> tuple[s
 
 def _near_parameter(name: str, parameters: Iterable[str]) -> str:
     known = {parameter.lower(): parameter for parameter in parameters}
-    near = get_close_matches(name.lower().lstrip("-"), list(known), n=1, cutoff=0.55)
+    near = get_close_matches(name.lower().lstrip("-"), list(known), n=1, cutoff=0.65)
     return say("Is it {name} now?", name=f"-{known[near[0]]}") if near else ""

@@ -24,8 +24,7 @@ from lync_magic.documents.outline import outline
 from lync_magic.documents.publishing.contents import Entry, contents
 from lync_magic.documents.publishing.look import GENERATOR, STYLE, STYLE_FILE
 from lync_magic.documents.publishing.page import page, title_of
-from lync_magic.documents.reading import read_text
-from lync_magic.documents.reading.read import is_notebook, text_in
+from lync_magic.documents.reading.read import document_of, is_notebook, text_in
 from lync_magic.errors import LyncError, UsageError
 
 INDEX: Final = "index.html"
@@ -119,7 +118,7 @@ class _Builder:
     def document(self, path: Path) -> Entry:
         """Write one document's page, notebook and pictures. Raises LyncError, OSError."""
         text = text_in(path)
-        document = read_text(text, str(path), self.language)
+        document = document_of(text, path, self.language)
         carried = files_beside(text, path, self.folder, self.site, self.places.documents)
         place = self.places.page_of[path]
         notebook = place.with_suffix(".ipynb")

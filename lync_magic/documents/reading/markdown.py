@@ -28,6 +28,8 @@ _SIDE_BY_SIDE: Final = re.compile(
 _TTU: Final = re.compile(r'</?span(?: data-ttu-id="[^"<]{0,80}"| class="notranslate")?>')
 _ALERT: Final = re.compile(r"^(\s*>\s*)\[!(\w+)\]\s*(.*)$")
 _TAB: Final = re.compile(r"^(\s*)(#{1,6})\s*\[([^\]]+)\]\(#tab/[^)]*\)\s*$")
+_TAB_HEADING: Final = "####"
+"""A tab is written as a heading of the first level, and stands below the one before it."""
 _COLONS: Final = re.compile(r"^\s*:{3,}\s*(\S*)(.*)$")
 _ALT: Final = re.compile(r'alt-text="([^"]*)"')
 _UNSAFE_LINK: Final = re.compile(r"(\]\(\s*|\]:\s*|<)\s*(?:javascript|vbscript|data)\s*:", re.IGNORECASE)
@@ -148,7 +150,7 @@ def _line(line: str, language: str) -> str:
         return f"*{alt[1]}*" if alt is not None else ""
     tab = _TAB.match(line)
     if tab is not None:
-        return f"{tab[1]}{tab[2]} {tab[3]}"
+        return f"{tab[1]}{_TAB_HEADING} {tab[3]}"
     alert = _ALERT.match(line)
     if alert is not None:
         words = ALERTS.get(language, ALERTS["en"])

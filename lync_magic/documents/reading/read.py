@@ -14,6 +14,7 @@ from lync_magic.documents.cells import Cell, Notebook, text_of
 from lync_magic.documents.model import Block, Document, Part, Prose
 from lync_magic.documents.reading.dib import read_dib
 from lync_magic.documents.reading.html import read_html
+from lync_magic.documents.reading.including import with_includes
 from lync_magic.documents.reading.ipynb import read_ipynb
 from lync_magic.documents.reading.markdown import ALERTS, read_markdown
 from lync_magic.documents.reading.percent import is_percent, read_percent
@@ -38,7 +39,16 @@ _PAGE: Final = re.compile(r"^\s*(?:<!doctype html|<html|<\?xml[^>]*>\s*<!doctype
 
 def read(path: Path, language: str | None = None) -> Document:
     """A document from a file. language: of its prose, where its words do not tell. Raises UsageError."""
-    return read_text(text_in(path), str(path), language)
+    return document_of(text_in(path), path, language)
+
+
+def document_of(text: str, path: Path, language: str | None = None) -> Document:
+    """The document of a file whose text was read, with what it includes."""
+
+    def alone(one: Path) -> Document:
+        return read_text(text_in(one), str(one), language)
+
+    return with_includes(read_text(text, str(path), language), path, alone)
 
 
 def read_text(text: str, path: str, language: str | None = None) -> Document:
