@@ -28,7 +28,7 @@ from lync_magic.documents import (
 from lync_magic.documents import convert as converted
 from lync_magic.documents.linking import Places, files_beside
 from lync_magic.documents.reading.including import FOLDERS
-from lync_magic.documents.reading.read import text_in
+from lync_magic.documents.reading.read import NOTEBOOKS, text_in
 from lync_magic.errors import LyncError, UsageError
 from lync_magic.safe_text import visible
 
@@ -158,16 +158,31 @@ def carried_by(files: list[tuple[Path, Path]], output: Path) -> dict[Path, Path]
 def documents_in(given: tuple[Path, ...]) -> Iterator[tuple[Path, Path]]:
     """Each document, with the folder that it was found in; those of a folder in the order of their names.
 
-    A folder's hidden files, and those that are parts of others (`includes/`), are none.
+    A folder's hidden files, those that are parts of others (`includes/`), and notebooks that were made here of a
+    document beside them, are none.
     """
     for path in given:
         if not path.is_dir():
             yield path.parent, path
             continue
-        for found in sorted(path.rglob("*")):
+        there = sorted(path.rglob("*"))
+        named = {one.with_suffix("") for one in there if one.suffix.lower() in READABLE - NOTEBOOKS}
+        for found in there:
             left_out = any(part.startswith(".") or part in FOLDERS for part in found.relative_to(path).parts)
-            if found.suffix.lower() in READABLE and found.is_file() and not left_out:
-                yield path, found
+            if found.suffix.lower() not in READABLE or left_out or not found.is_file():
+                continue
+            if found.suffix.lower() == ".ipynb" and found.with_suffix("") in named and _was_made_here(found):
+                continue
+            yield path, found
+
+
+def _was_made_here(path: Path) -> bool:
+    """Whether a notebook was made of a document."""
+    try:
+        facts = json.loads(text_in(path))["metadata"]["lync_magic"]
+    except (LyncError, ValueError, KeyError, TypeError, RecursionError):
+        return False
+    return isinstance(facts, dict) and "document" in facts
 
 
 def twin_of(path: Path, given: tuple[Path, ...], twin: Path | None) -> Path | None:

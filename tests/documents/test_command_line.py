@@ -111,6 +111,16 @@ def test_a_folder_becomes_a_folder(run: Run, page: Path, tmp_path: Path) -> None
     assert "Get-CsOnlineUser" in (tmp_path / "made" / "users.ps1").read_text("utf-8")
 
 
+def test_a_notebook_that_was_made_of_a_document_beside_it_is_not_converted_again(
+    run: Run, page: Path, tmp_path: Path
+) -> None:
+    run("convert", str(page))
+    (page.parent / "own.ipynb").write_text(page.with_suffix(".ipynb").read_text("utf-8"), "utf-8")
+    run("convert", str(page.parent), "-o", str(tmp_path / "out"))
+    made = sorted(path.name for path in (tmp_path / "out").iterdir())
+    assert made == sorted([f"{page.stem}.ipynb", "own.ipynb"])
+
+
 def test_the_blocks_are_told_one_line_each(run: Run, page: Path) -> None:
     told = [json.loads(line) for line in run("convert", "--blocks", str(page)).stdout.splitlines()]
     assert [(one["file"], one["block"], one["line"], one["kind"]) for one in told] == [
