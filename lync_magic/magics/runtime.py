@@ -206,7 +206,7 @@ class NotebookRuntime:
         return run_block(session, block, report, self.notebook.host)
 
     def import_session(self, session: Session, wanted: Wanted, report: Report) -> Module:
-        return self.notebook.import_commands(session, wanted, report)
+        return self.notebook.import_commands(session, wanted, report, drawn=True)  # by the cell's own bars
 
     # --- from another thread ---------------------------------------------------------------------------------------
 
