@@ -115,6 +115,7 @@ def test_an_original_runs_whole_and_prints_what_it_tells(reader: Kernel, which: 
     notebook = json.loads(convert(path, making=Making(), kernel=reader.name, clear=True))
     told = 0
     for cell, outcome in run_cells(reader, notebook):
+        assert seen(outcome).count("commands received") <= 1
         for one in cell["metadata"].get("lync_magic", {}).get("expected", ()):
             printed = Printed(one["kind"], one["text"], one["line"])
             told += 1
