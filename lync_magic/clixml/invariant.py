@@ -78,7 +78,7 @@ def _float_text(value: float) -> str:
         return "NaN"
     if math.isinf(value):
         return "Infinity" if value > 0 else "-Infinity"
-    return shortest_text(Decimal(repr(value)), "E", _FIRST_EXPONENT_UP)
+    return shortest_text(Decimal(float.__repr__(value)), "E", _FIRST_EXPONENT_UP)  # numpy has its own repr
 
 
 def shortest_text(number: Decimal, letter: str, up: int) -> str:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import builtins
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -29,11 +28,10 @@ number, text, when, table = 12, "text", datetime.datetime(2013, 12, 13), {"City"
 """
 
 
-def rows(name: str) -> Iterator[Any]:
-    for line in (DATA / name).read_text("utf-8").splitlines():
-        if line.strip() and not line.startswith("#"):
-            place, wanted, unwanted = line.split("\t")
-            yield pytest.param(place.replace("⏎", "\n"), wanted, unwanted, id=place)
+def rows(name: str) -> list[Any]:
+    lines = (DATA / name).read_text("utf-8").splitlines()
+    told = [line.split("\t") for line in lines if line.strip() and not line.startswith("#")]
+    return [pytest.param(place.replace("⏎", "\n"), wanted, unwanted, id=place) for place, wanted, unwanted in told]
 
 
 def split(told: str, separator: str) -> list[str]:

@@ -25,7 +25,7 @@ def of_numbers(operator: str, left: Number, right: Number) -> object:
 
 
 def _decimal(number: Number) -> Decimal:
-    return Decimal(repr(number)) if isinstance(number, float) else Decimal(number)
+    return Decimal(float.__repr__(number)) if isinstance(number, float) else Decimal(number)
 
 
 def decimals(operator: str, left: Decimal, right: Decimal) -> object:
