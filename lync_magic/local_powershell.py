@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from lync_magic.begin import begin
 from lync_magic.errors import PowerShellMissing
@@ -125,10 +125,34 @@ def guarded_environment(program: Path) -> dict[str, str]:
     return {**RUNTIME, **powershell_environment(program)}
 
 
-def begin_server() -> subprocess.Popen[bytes] | None:
+class Begun(NamedTuple):
+    """The engine's process. channel: our end of a pipe that leads only there, which who has this closes; None where it
+    has none.  number: of its end of that pipe, in the process.
+    """
+
+    process: subprocess.Popen[bytes]
+    channel: int | None = None
+    number: int = -1
+
+
+def begin_server(program: Path | None = None) -> Begun | None:
     """Begin the engine's process, where there is a PowerShell; what goes wrong shows when it is used."""
     try:
-        program = find_powershell()
-        return begin(guarded_server(program), guarded_environment(program)) if program is not None else None
+        program = program or find_powershell()
+        return _begun(program) if program is not None else None
     except (PowerShellMissing, OSError, ValueError):
         return None
+
+
+def _begun(program: Path) -> Begun:
+    command_line, environment = guarded_server(program), guarded_environment(program)
+    if os.name != "posix":
+        return Begun(begin(command_line, environment))
+    theirs, ours = os.pipe()
+    try:
+        return Begun(begin(command_line, environment, (theirs,)), ours, theirs)
+    except BaseException:
+        os.close(ours)
+        raise
+    finally:
+        os.close(theirs)

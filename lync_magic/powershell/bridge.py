@@ -13,22 +13,24 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from tempfile import SpooledTemporaryFile
-from typing import Any, Final, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
-from lync_magic.clixml import Credential, EnumValue, ObjectLike, PSObject, ScriptBlock, SecureString
+from lync_magic.clixml import Credential, Decrypt, EnumValue, ObjectLike, PSObject, ScriptBlock, SecureString
 from lync_magic.errors import CommandNotFound, LyncError
 from lync_magic.importing import Module, RemoteCommand, modules
 from lync_magic.powershell import forms
 from lync_magic.powershell.commands import blocks, exported
 from lync_magic.powershell.engine import Engine
 from lync_magic.powershell.values import as_session, session_object
-from lync_magic.psrp import Argument, Choice, Command, ErrorRecord, Event, Host, Pipeline
+from lync_magic.psrp import Argument, Choice, Command, ErrorRecord, Event, Host, Pipeline, no_hurry
 from lync_magic.sessions import RawResult, ReadAhead, Session, registry
 
 BATCH_BYTES: Final = 256 * 1024
 """As much of a result goes in one answer: PowerShell reads messages of this size fastest."""
 BATCH_SECONDS: Final = 0.05
 """An answer waits so long for more of a result."""
+IDLE_SECONDS: Final = (0.001, 0.01)
+"""When a channel that is full, or a server that is silent, is looked at again: the first time, and later."""
 HELD_BYTES: Final = 16 * 1024 * 1024
 MODULE: Final = "LyncMagic.Module"
 _PARAMETER: Final = re.compile(r"-[A-Za-z_]\w*:?")
@@ -60,9 +62,14 @@ class Bridge:
         self._ahead = ReadAhead()
         self._results: dict[int, RawResult] = {}
         self._inputs: dict[int, _Input] = {}
+        self._following: list[int] = []
+        """The calls whose results go on through the channel; the last one goes first, as the others wait for it."""
+        self._idle = IDLE_SECONDS[0]
 
     def close(self) -> None:
         """The cell is over: what still comes is stopped on its server."""
+        for number in self._following[:]:
+            self._leave(number)
         self._results.clear()
         self._ahead.close()
         for waiting in self._inputs.values():
@@ -100,8 +107,12 @@ class Bridge:
         try:
             self._begin(number, about)
         except LyncError as error:
-            return self._said_last(error)
-        return self._more(about)
+            return self._failed(error).entries()
+        batch = self._batch(number)
+        if batch.done or not about.get("Channel") or self._engine.channel is None:
+            return batch.entries()
+        self._following.append(number)
+        return batch.entries() | {"follows": _TRUE}
 
     def _begin(self, number: int, about: Mapping[str, Any]) -> None:
         name = str(about["Name"])
@@ -130,13 +141,29 @@ class Bridge:
         return {}
 
     def _more(self, about: Mapping[str, Any]) -> dict[str, str | bytes]:
-        number = int(about["Call"])
+        return self._batch(int(about["Call"])).entries()
+
+    def meanwhile(self) -> float:
+        """Send a piece of what follows through the channel; how many seconds there is nothing more to do."""
+        channel = self._engine.channel
+        if not self._following or channel is None:
+            return no_hurry()
+        number = self._following[-1]
+        if not channel.has_room or not self._results[number].is_ready:
+            self._idle = min(2 * self._idle, IDLE_SECONDS[1])
+            return self._idle
+        self._idle = IDLE_SECONDS[0]
+        batch = self._batch(number, wait=False)
+        channel.send(number, batch.elements, said=batch.said, done=batch.done)
+        return 0
+
+    def _batch(self, number: int, *, wait: bool = True) -> _Batch:
+        """More of a result. wait: for its server; else only what there is."""
         result = self._results[number]
-        session = result.session
         elements: list[bytes | str] = []
         size, until = 0, time.monotonic() + BATCH_SECONDS
         said = done = False
-        while size < BATCH_BYTES and (not elements or time.monotonic() < until):
+        while size < BATCH_BYTES and (not elements or time.monotonic() < until) and (wait or result.is_ready):
             try:
                 item = result.next_item()
             except StopIteration:
@@ -144,39 +171,45 @@ class Bridge:
                 break
             except LyncError as error:
                 self._drop(number)
-                return self._said_last(error, elements)
+                return self._failed(error, elements, result.session.decrypt)
             if isinstance(item, Event):
-                form = forms.said(item, self._engine.encrypt)
+                form = forms.said(item, self._engine.encrypt, result.session.decrypt)
                 said = said or form is not None
                 elements += [form] if form is not None else []
             else:
-                elements.append(forms.passed_on(item, session.decrypt, self._engine.encrypt))
+                elements.append(forms.passed_on(item, result.session.decrypt, self._engine.encrypt))
                 size += len(item)
-        return self._entries(elements, said=said, done=done, number=number)
-
-    def _entries(self, elements: list[bytes | str], *, said: bool, done: bool, number: int) -> dict[str, str | bytes]:
         if done:
             self._drop(number)
-        entries: dict[str, str | bytes] = {"items": forms.items(elements)} if elements else {}
-        entries |= {"said": _TRUE} if said else {}
-        return entries | ({"done": _TRUE} if done else {})
+        return _Batch(elements, said, done)
 
-    def _said_last(self, error: LyncError, before: Sequence[bytes | str] = ()) -> dict[str, str | bytes]:
-        """An answer that ends in an error record."""
-        record = forms.said(forms.failure(error), self._engine.encrypt)
-        return {"items": forms.items([*before, record or ""]), "said": _TRUE, "done": _TRUE}
+    def _failed(self, error: LyncError, before: Sequence[bytes | str] = (), decrypt: Decrypt | None = None) -> _Batch:
+        """What ends in an error record."""
+        record = forms.said(forms.failure(error), self._engine.encrypt, decrypt)
+        return _Batch([*before, record or ""], said=True, done=True)
+
+    def _leave(self, number: int) -> None:
+        """Nobody waits for what follows of a call any more."""
+        if number in self._following:
+            self._following.remove(number)
+            if self._engine.channel is not None:
+                self._engine.channel.drop(number)
 
     def _drop(self, number: int) -> None:
         self._results.pop(number, None)
+        if number in self._following:
+            self._following.remove(number)
         waiting = self._inputs.pop(number, None)
         if waiting is not None:
             waiting.close()
 
     def _stop(self, about: Mapping[str, Any]) -> dict[str, str | bytes]:
-        result = self._results.get(int(about["Call"]))
+        number = int(about["Call"])
+        self._leave(number)
+        result = self._results.get(number)
         if result is not None:
             result.close()
-        self._drop(int(about["Call"]))
+        self._drop(number)
         return {}
 
     def _finish(self, about: Mapping[str, Any]) -> dict[str, str | bytes]:
@@ -294,6 +327,20 @@ class Synced:
         return wanted
 
 
+class _Batch(NamedTuple):
+    """A piece of a result. said: whether a record of another stream is among it.  done: whether it is the last one."""
+
+    elements: list[bytes | str]
+    said: bool
+    done: bool
+
+    def entries(self) -> dict[str, str | bytes]:
+        """It as entries of an answer."""
+        entries: dict[str, str | bytes] = {"items": forms.items(self.elements)} if self.elements else {}
+        entries |= {"said": _TRUE} if self.said else {}
+        return entries | ({"done": _TRUE} if self.done else {})
+
+
 class _Input:
     """Objects piped into a command that has not begun: in memory, then on disk."""
 
@@ -307,10 +354,14 @@ class _Input:
 
     def add(self, objects: list[object]) -> None:
         self._count += len(objects)
-        if self._secret or any(isinstance(one, Credential | SecureString) for one in objects):
-            self._secret.append(objects)  # never on disk
-        elif objects:
-            pickle.dump(objects, self._held)
+        if not self._secret:
+            try:
+                self._held.write(pickle.dumps(objects))
+            except TypeError:
+                pass  # a secret is in them, which refuses to be pickled: never on disk
+            else:
+                return
+        self._secret.append(objects)
 
     def __iter__(self) -> Iterator[object]:
         self._held.seek(0)

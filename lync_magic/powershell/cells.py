@@ -165,7 +165,7 @@ class Cells:
         commands = (Command(text, is_script=True, merge_errors=True), Command("LyncMagic\\Out-LyncCell"))
         pipeline = Pipeline(commands, history=text.strip())
         try:
-            for batch in self.engine.run(pipeline, host=bridge, report=output.report):
+            for batch in self.engine.run(pipeline, host=bridge, report=output.report, meanwhile=bridge.meanwhile):
                 output.feed(batch)
         except RemoteError as error:
             return error

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import atexit
 import os
-import subprocess
 import threading
 from collections.abc import Generator, Iterable, Sequence
 from contextlib import closing, suppress
@@ -20,8 +19,9 @@ from typing import Any, Final
 
 from lync_magic.clixml import SecureString, decode
 from lync_magic.errors import EngineLost, LyncError, OperationTimedOut, PowerShellMissing, SessionBroken, SessionClosed
-from lync_magic.local_powershell import RUNTIME, guarded_environment, guarded_server
-from lync_magic.psrp import Argument, Command, Host, Pipeline, Report, RunspacePool, ignore
+from lync_magic.local_powershell import RUNTIME, Begun, begin_server, guarded_environment, guarded_server
+from lync_magic.powershell.channel import Channel
+from lync_magic.psrp import Argument, Command, Host, Meanwhile, Pipeline, Report, RunspacePool, ignore, no_hurry
 from lync_magic.sessions import find_powershell, how_to_install_powershell
 from lync_magic.transports import ProcessTransport
 
@@ -41,6 +41,7 @@ SCRIPTS: Final = tuple(
         "output",
         "display",
         "variables",
+        "channel",
         "bridge",
         "sessions",
         "connecting",
@@ -87,7 +88,7 @@ class Engine:
         folder: Path | None = None,
         width: int = 120,
         lost: str = WHAT_IS_LOST,
-        begun: subprocess.Popen[bytes] | None = None,
+        begun: Begun | None = None,
     ) -> None:
         self.lost = lost
         self._begun = begun
@@ -99,6 +100,8 @@ class Engine:
         """Columns of the text that it formats; `set_width` changes it."""
         self._lock = threading.RLock()
         self._pool: RunspacePool | None = None
+        self.channel: Channel | None = None
+        """The way of large results to it, where it has one."""
         self._state = EngineState.NOT_STARTED
         self.program: Path | None = None
         self.version = ""
@@ -166,7 +169,11 @@ class Engine:
         begun, self._begun = self._begun, None
         if begun is None:
             self._inherited = frozenset(os.environ)
-        pipe = _Pipe(guarded_server(program), environment=guarded_environment(program), begun=begun)
+        begun = begun or begin_server(program)
+        process = begun.process if begun is not None else None
+        pipe = _Pipe(guarded_server(program), environment=guarded_environment(program), begun=process)
+        if begun is not None and begun.channel is not None:
+            self.channel = Channel(begun.channel, begun.number)
         pool = RunspacePool(pipe)
         pool.open(START_SECONDS)
         atexit.register(self.close_at_exit)
@@ -181,6 +188,7 @@ class Engine:
             Argument("Modules", str(room / "modules")),
             Argument("Width", self.width),
             Argument("Kernel", os.getpid()),
+            Argument("Channel", self.channel.number if self.channel is not None else -1),
             Argument("Runtime", [name for name in RUNTIME if name not in os.environ]),
         )
         self.version, self.pid = str(told[0]), int(told[1])
@@ -215,6 +223,9 @@ class Engine:
 
     def _end(self, seconds: float) -> None:
         pool, self._pool = self._pool, None
+        channel, self.channel = self.channel, None
+        if channel is not None:
+            channel.close()
         if self._state is not EngineState.NOT_STARTED:
             self._state = EngineState.ENDED
         atexit.unregister(self.close_at_exit)
@@ -232,6 +243,7 @@ class Engine:
         host: Host | None = None,
         report: Report = ignore,
         timeout: float | None = None,
+        meanwhile: Meanwhile = no_hurry,
     ) -> Generator[list[bytes], None, None]:
         """Run a pipeline, starting the engine when need be; its output in batches, each object as CLIXML.
 
@@ -241,7 +253,7 @@ class Engine:
         self.start()
         self._remove_what_was_removed()
         pool = self._need_pool()
-        output = pool.run(pipeline, input=input, host=host, report=report, timeout=timeout)
+        output = pool.run(pipeline, input=input, host=host, report=report, timeout=timeout, meanwhile=meanwhile)
         try:
             with closing(output):
                 yield from output
@@ -346,7 +358,7 @@ class _Interruptible:
 
 # No cmdlet here that lies in a module of PowerShell's own: loading one takes a tenth of a second and more.
 _MODULE: Final = """
-param([string]$Folder, [string]$Modules, [int]$Width, [int]$Kernel, [string[]]$Runtime)
+param([string]$Folder, [string]$Modules, [int]$Width, [int]$Kernel, [int]$Channel, [string[]]$Runtime)
 $null = $ExecutionContext.SessionState.Path.SetLocation([WildcardPattern]::Escape($Folder))
 [Environment]::CurrentDirectory = $Folder
 foreach ($name in $Runtime) {{ [Environment]::SetEnvironmentVariable($name, [NullString]::Value) }}
@@ -359,8 +371,9 @@ Microsoft.PowerShell.Core\\Export-ModuleMember -Function *
 LyncMagic\\Initialize-LyncHost
 LyncMagic\\Initialize-LyncPlace
 LyncMagic\\Set-LyncWidth $Width
+LyncMagic\\Open-LyncChannel $Channel
 if ($IsWindows) {{ LyncMagic\\Watch-LyncKernel $Kernel }}
-foreach ($name in 'Folder', 'Modules', 'Width', 'Kernel', 'Runtime', 'name') {{
+foreach ($name in 'Folder', 'Modules', 'Width', 'Kernel', 'Channel', 'Runtime', 'name') {{
     $ExecutionContext.SessionState.PSVariable.Remove($name)
 }}
 LyncMagic\\Initialize-LyncVariable $ExecutionContext.SessionState.InvokeProvider.ChildItem.Get('variable:', $false).Name

@@ -91,9 +91,9 @@ def answer(asked: Question, entries: Mapping[str, str | bytes]) -> bytes:
     return b"".join((*parts, b"</DCT></Obj></MS></Obj>"))
 
 
-def items(elements: Iterable[bytes | str]) -> bytes:
-    """A list of whole elements, as a value of an answer."""
-    head = _typed("Value", _BASE + 4, "System.Collections.ArrayList")
+def items(elements: Iterable[bytes | str], name: str | None = "Value") -> bytes:
+    """A list of whole elements, as a value of an answer; without a name, by itself."""
+    head = _typed(name, _BASE + 4, "System.Collections.ArrayList")
     return b"".join((head.encode(), b"<LST>", *map(_bytes, elements), b"</LST></Obj>"))
 
 
@@ -115,12 +115,17 @@ def passed_on(raw: bytes, decrypt: Decrypt, encrypt: Encrypt) -> bytes | str:
     return element(decode(raw, decrypt=decrypt), encrypt, None)
 
 
-def said(event: Event, encrypt: Encrypt) -> str | None:
-    """What a command said beside its output, for the engine's streams; None where it has no place there."""
-    if isinstance(event, ErrorRecord):
-        return _said_record("error", event.raw or error_record(event))
-    if isinstance(event, InformationRecord):
-        return _said_record("information", event.raw) if event.raw else None
+def said(event: Event, encrypt: Encrypt, decrypt: Decrypt | None = None) -> str | None:
+    """What a command said beside its output, for the engine's streams; None where it has no place there.
+
+    decrypt: for secrets in its records, such as in the object that an error is about.
+    """
+    if isinstance(event, ErrorRecord | InformationRecord):
+        kind = "error" if isinstance(event, ErrorRecord) else "information"
+        record: bytes | str = event.raw or (error_record(event) if isinstance(event, ErrorRecord) else b"")
+        if event.raw and decrypt is not None:
+            record = passed_on(event.raw, decrypt, encrypt)
+        return _said_record(kind, record) if record else None
     told = _told(event)
     if told is None:
         return None

@@ -21,7 +21,7 @@ from lync_magic.psrp.pool import OPERATION_TIMEOUT, RunspacePool
 from lync_magic.psrp.pump import Sink
 from lync_magic.psrp.reading import is_question
 from lync_magic.psrp.requests import IMPORTABLE, CommandType
-from lync_magic.psrp.running import STOP_TIMEOUT
+from lync_magic.psrp.running import STOP_TIMEOUT, Meanwhile, no_hurry
 from lync_magic.psrp.state import CONNECT_AGAIN, INVALID_STATE, CommandState, State, require_opened, session_life
 from lync_magic.psrp.streams import remote_error
 from lync_magic.psrp.tap import Heard, Tap
@@ -51,6 +51,7 @@ __all__ = [
     "Host",
     "HostLine",
     "InformationRecord",
+    "Meanwhile",
     "Message",
     "MessageType",
     "Pipeline",
@@ -67,6 +68,7 @@ __all__ = [
     "escape",
     "ignore",
     "is_question",
+    "no_hurry",
     "remote_error",
     "require_opened",
     "sealed_key",

@@ -29,7 +29,7 @@ from lync_magic.psrp.own import OwnMessages
 from lync_magic.psrp.pipeline import Pipeline
 from lync_magic.psrp.pump import Sink
 from lync_magic.psrp.requests import IMPORTABLE, CommandType, create_pipeline, get_command_metadata
-from lync_magic.psrp.running import STOP_TIMEOUT, Running
+from lync_magic.psrp.running import STOP_TIMEOUT, Meanwhile, Running, no_hurry
 from lync_magic.psrp.state import State, session_life
 from lync_magic.psrp.streams import Streams
 from lync_magic.psrp.tap import Tap
@@ -114,6 +114,12 @@ class RunspacePool:
         """What runs now, as a message may name it, or ""."""
         running = self._running
         return running.name if running is not None else ""
+
+    @property
+    def has_arrivals(self) -> bool:
+        """Whether who reads the pipeline that runs need not wait for the server just now."""
+        running = self._running
+        return running is None or running.has_arrivals
 
     @property
     def application_private_data(self) -> dict[str, Any]:
@@ -303,6 +309,7 @@ class RunspacePool:
         timeout: float | None = None,
         prefetch: int = PREFETCH,
         sink: Sink | None = None,
+        meanwhile: Meanwhile = no_hurry,
     ) -> Generator[list[bytes], None, None]:
         """Run a pipeline and give its output records as they come, in batches of raw CLIXML.
 
@@ -311,7 +318,8 @@ class RunspacePool:
         host: who answers this pipeline's questions, in place of the pool's.  timeout: seconds for all of it
         without the time a person takes to answer, or None.  prefetch: bytes that may be received ahead.
         sink: takes the output instead, in the thread that receives, while the server is asked for more; what it
-        raises ends the run.
+        raises ends the run.  meanwhile: other work of the caller's thread, a piece of it done before each wait for the
+        server; it says how many seconds that wait may take.
 
         Nothing is sent before the first batch is asked for; arguments are checked at once. Closing the
         iterator, or an interrupt inside it, stops the remote pipeline within 2 seconds and leaves the session
@@ -326,7 +334,7 @@ class RunspacePool:
             pipeline, has_input=input is not None, encrypt=self.encrypt, protocol=self.core.protocol_numbers
         )
         made = (MessageType.CREATE_PIPELINE, first)
-        return self._go(made, str(pipeline), input, report, host, timeout, prefetch, sink)
+        return self._go(made, str(pipeline), input, report, host, timeout, prefetch, sink, meanwhile)
 
     def metadata(
         self,
@@ -356,13 +364,14 @@ class RunspacePool:
         timeout: float | None,
         prefetch: int,
         sink: Sink | None = None,
+        meanwhile: Meanwhile = no_hurry,
     ) -> Generator[list[bytes], None, None]:
         """The generator of `run` and `metadata`: holds the pool from its first step to its end."""
         self.need_opened("run a command")
         answering = host if host is not None else self._host
         streams = Streams(report, host_speaks=isinstance(answering, RawHost))
         calls = HostCalls(answering, streams, self.encrypt)
-        running = Running(self, first, name, streams, calls, values, timeout, prefetch, sink)
+        running = Running(self, first, name, streams, calls, values, timeout, prefetch, sink, meanwhile)
         before, why = self._running, ""
         if before is not None and before.ending:
             before.finish()  # an interrupt broke the wait for its end

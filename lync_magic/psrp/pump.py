@@ -91,6 +91,11 @@ class Pump:
         return self._ended
 
     @property
+    def has_arrivals(self) -> bool:
+        """Whether `take` gives something, or never will again."""
+        return self._ended or bool(self._waiting)
+
+    @property
     def error(self) -> Exception | None:
         """Why receiving ended early, if it did: a LyncError, or what the sink raised."""
         return self._error

@@ -54,6 +54,14 @@ _OTHERS_SECONDS = 0.5
 
 _STOPPED, _FAILED = 3, 5
 
+Meanwhile = Callable[[], float]
+"""Does a piece of other work; gives how many seconds the server may be waited for after it."""
+
+
+def no_hurry() -> float:
+    """No other work."""
+    return SLICE
+
 
 class Link(Protocol):
     """What a running pipeline needs of its pool."""
@@ -108,6 +116,7 @@ class Running:
         timeout: float | None,
         prefetch: int,
         sink: Sink | None,
+        meanwhile: Meanwhile = no_hurry,
     ) -> None:
         self.name = name
         self._link = link
@@ -117,6 +126,7 @@ class Running:
         self._host_calls = host_calls
         self._values = values
         self._timeout = timeout
+        self._meanwhile = meanwhile
         self._deadline: float | None = None
         self._pump = Pump(
             link.transport,
@@ -158,6 +168,12 @@ class Running:
         """Whether it is being stopped and forgotten by the server, or was."""
         return self._ending is not None
 
+    @property
+    def has_arrivals(self) -> bool:
+        """Whether there is something to do that need not wait for the server."""
+        feeder = self._feeding
+        return self._pump.has_arrivals or (feeder is not None and (feeder.wants or feeder.error is not None))
+
     def ask_to_stop(self) -> None:
         """Make the thread that iterates stop the pipeline. For another thread."""
         self._stop_wanted = True
@@ -178,7 +194,7 @@ class Running:
         while self._final is None:
             if self._stop_wanted:
                 raise PipelineStopped(f"{self.name} was stopped.")
-            messages = self._pump.take(0 if feeder is not None and feeder.wants else SLICE)
+            messages = self._pump.take(0 if feeder is not None and feeder.wants else self._meanwhile())
             if messages is not None:
                 yield from self._read(messages)
             elif self._pump.ended:

@@ -59,6 +59,11 @@ class RawResult(Iterator[list[Item]]):
             self._batch = self.__next__()[::-1]
         return self._batch.pop()
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether `next_item` need not wait for the server."""
+        return bool(self._batch) or self._source is None or self.session.has_arrivals
+
     def settle(self) -> None:
         """Read what is still to come, so that the session is free. A failure waits for its place at the end."""
         if self._source is None:

@@ -295,6 +295,11 @@ class Session:
         """Like `stream`, but each object as CLIXML, as it came: for who hands it on. `$null` is b""."""
         return self._commands.output(self._asked(pipeline, timeout, input, report, host))
 
+    @property
+    def has_arrivals(self) -> bool:
+        """Whether who reads a stream of it need not wait for the server just now."""
+        return self._hold.pool.has_arrivals
+
     def decrypt(self, sealed: bytes) -> bytes:
         """The clear text (UTF-16-LE) of a SecureString in an object as CLIXML, for `clixml.decode`."""
         return self._hold.pool.decrypt(sealed)

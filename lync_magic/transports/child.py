@@ -14,19 +14,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from pathlib import PurePath
 from typing import IO
 
-from lync_magic.begin import begin
+from lync_magic.begin import begin, widen
 from lync_magic.errors import EndpointUnreachable
 
-if sys.platform == "linux":
-    from fcntl import F_SETPIPE_SZ, fcntl
-
 _READ_SIZE = 256 * 1024
-_PIPE_SIZE = 1024 * 1024
-"""Bytes that a pipe may hold, where the system lets it be told: the fewer changes of processes, the faster."""
 _EXIT_POLL = 0.01
 _LOOK_MS = 100
 """Milliseconds after which a process is looked at that has no descriptor."""
@@ -62,7 +56,7 @@ class Child:
         if not _WINDOWS:
             os.set_blocking(self.stdin.fileno(), False)
         for pipe in (self.stdin, self.stdout):
-            _widen(pipe)
+            widen(pipe.fileno())
         self._descriptor = _descriptor_of(self._process.pid)
         self._own = [one for one in (*(self._wake or ()), self._descriptor) if one is not None]
 
@@ -186,12 +180,6 @@ class Child:
 def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
     assert pipe is not None  # each is a PIPE
     return pipe
-
-
-def _widen(pipe: IO[bytes]) -> None:
-    if sys.platform == "linux":
-        with suppress(OSError):  # the user has many already
-            fcntl(pipe.fileno(), F_SETPIPE_SZ, _PIPE_SIZE)
 
 
 def _not_started(program: str, error: OSError | ValueError) -> EndpointUnreachable:

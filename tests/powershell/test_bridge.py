@@ -47,6 +47,26 @@ def test_a_command_runs_while_anothers_output_is_still_coming(lync: Notebook, te
     assert lync.output(text) == "Ken Myer\nPilar Ackerman\nJane Clayton\n"
 
 
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        (
+            "$n = 0; (Get-CsOnlineUser | ForEach-Object { if (++$n -in 3, 150) { (Get-CsOnlineUser).Count }; $_ }).Count",
+            "202",
+        ),
+        (
+            "1..3 | ForEach-Object { (Get-CsOnlineUser | Select-Object -First 2).Count }; (Get-CsOnlineUser).Count",
+            "2 2 2 200",
+        ),
+        ("try { Get-CsOnlineUser | ForEach-Object { throw 'no more' } } catch { (Get-CsOnlineUser).Count }", "200"),
+        ("$u = Get-CsOnlineUser -ErrorVariable e; $e.Count; $u[0].PSTypeNames[0] -eq $u[199].PSTypeNames[0]", "0 True"),
+    ],
+    ids=["within another", "left early", "left by an error", "at once"],
+)
+def test_a_large_result_is_whole_and_leaves_nothing_for_the_next(lync: Notebook, text: str, seen: str) -> None:
+    assert lync.output(text).split() == seen.split()
+
+
 def test_positions_aliases_and_abbreviations_are_bound_by_the_server(lync: Notebook) -> None:
     assert (
         lync.output(
@@ -134,6 +154,15 @@ def test_a_credential_goes_through_and_is_never_text(lync: Notebook) -> None:
     assert lync.output(text) == "me@litwareinc.com\n7\nSecureString\n"
     assert isinstance(lync.variables["c"], Credential)
     assert lync.output("$c.GetNetworkCredential().Password -eq 's3cret!'") == "True\n"
+
+
+def test_a_secret_in_an_object_goes_there_and_comes_back_in_an_error_about_it(lync: Notebook) -> None:
+    text = (
+        "$asked = [pscustomobject]@{ Key = (ConvertTo-SecureString s3cret! -AsPlainText -Force) }\n"
+        "$asked | Get-CsOnlineUser -ErrorVariable failed 2>$null; $asked = $null\n"
+        "$failed.TargetObject.Key | ConvertFrom-SecureString -AsPlainText; $failed = $null"
+    )
+    assert lync.output(text) == "s3cret!\n"
 
 
 def test_a_message_of_many_objects_is_read_once_and_whole(lync: Notebook) -> None:

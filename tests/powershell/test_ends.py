@@ -59,7 +59,7 @@ INTERRUPTS = int(os.environ.get("LYNC_MAGIC_INTERRUPTS", "6"))
 
 def test_interrupts_at_random_moments_lose_nothing_and_leave_nothing(notebook: Notebook, tenant: Session) -> None:
     texts = [
-        "$null = Get-CsOnlineUser -ResultSize 100",
+        "$null = Get-CsOnlineUser",
         "Get-CsOnlineUser -ResultSize 50 | ForEach-Object { $null = Get-CsTenant }",
         "Get-CsOnlineUser -ResultSize 20 | Grant-CsVoicePolicy -PolicyName $null",
     ]

@@ -91,12 +91,18 @@ function Add-LyncInput($Call, $Value) {
 function Complete-LyncCall($Call, $Cmdlet) {
     if ($Call.Piped) { $Call.Request.Items = $Call.Waiting }
     $Call.Sent = $true
+    $number = $Call.Request.Call
+    if ($script:Channel) {
+        $Call.Request.Channel = $true
+        $script:Frames[$number] = [System.Collections.Generic.Queue[object]]::new()
+    }
     $answer = Request-Lync 'call' $Call.Request
+    $follows = $null -ne $answer['follows']
     while ($true) {
         $Call.Done = $null -ne $answer['done']
         Write-LyncAnswer $Cmdlet $answer
         if ($Call.Done) { return }
-        $answer = Request-Lync 'more' @{ Call = $Call.Request.Call }
+        $answer = if ($follows) { Receive-LyncFrame $number } else { Request-Lync 'more' @{ Call = $number } }
     }
 }
 
@@ -108,7 +114,9 @@ function Test-LyncStopping {
 function Close-LyncCall($Call) {
     # Ended early: by who wanted no more (the command is stopped on the server), or by an error before it (what it had
     # been given by then is carried out, as it would have been while it streamed).
-    if ($null -eq $Call -or (Test-LyncStopping)) { return }
+    if ($null -eq $Call) { return }
+    $null = $script:Frames.Remove($Call.Request.Call)
+    if (Test-LyncStopping) { return }
     if ($Call.Sent) {
         if (-not $Call.Done) { $null = Request-Lync 'close' @{ Call = $Call.Request.Call } }
     } elseif ($Call.Piped) {

@@ -1,0 +1,61 @@
+# Large results come by a pipe of their own: whole objects in frames, read as fast as they can be made objects of.
+# Rules: a frame is three numbers (bytes of what follows, the call, flags) and a list of objects as CLIXML, read by the
+# deserializer that reads the host's answers. What was begun to be read is read on by whoever reads next; a frame of
+# another call waits for it where it is open, and is dropped where it is over.
+
+$script:Channel = $null
+$script:Reading = $null        # a read that has begun and was not waited for to its end
+$script:Buffer = [byte[]]::new(512KB)
+$script:Filled = 0             # of the frame that is being read, its head included
+$script:Frames = [System.Collections.Generic.Dictionary[int, object]]::new()  # for each open call, what came for it
+$script:HeadSize = 12
+$script:HasSaid, $script:IsLast = 1, 2
+
+function Open-LyncChannel([int]$Number) {
+    # Number: of the pipe's descriptor, -1 for none. A PowerShell that is built otherwise gets its results as answers.
+    if ($Number -lt 0) { return }
+    try {
+        $inner = [System.Reflection.BindingFlags]'Instance, NonPublic, Public'
+        $value = $Host.GetType().GetProperty('ExternalHost', $inner).GetValue($Host)
+        $value = $value.GetType().GetField('_serverMethodExecutor', $inner).GetValue($value)
+        $value = $value.GetType().GetField('_transportManager', $inner).GetValue($value)
+        $reader = $value.GetType().GetProperty('Fragmentor', $inner).GetValue($value)
+        $script:FromStream = $reader.GetType().GetMethod('DeserializeToPSObject', $inner).CreateDelegate([Func[System.IO.Stream, psobject]], $reader)
+        $script:Channel = [System.IO.FileStream]::new("/dev/fd/$Number", 'Open', 'Read', 'ReadWrite', 0)
+        # What this process starts has no part in it.
+        [Microsoft.Win32.SafeHandles.SafeFileHandle]::new([IntPtr]$Number, $true).Dispose()
+    } catch { $global:Error.RemoveAt(0) }
+}
+
+function Receive-LyncBytes([int]$Count) {
+    # Read on until the frame is so far. The wait is a loop, so that it can be stopped.
+    if ($script:Buffer.Length -lt $Count) { [Array]::Resize([ref]$script:Buffer, 2 * $Count) }
+    while ($script:Filled -lt $Count) {
+        if ($null -eq $script:Reading) { $script:Reading = $script:Channel.ReadAsync($script:Buffer, $script:Filled, $Count - $script:Filled) }
+        while (-not $script:Reading.Wait(50)) { }
+        $read, $script:Reading = $script:Reading.Result, $null
+        if ($read -eq 0) { throw [System.IO.EndOfStreamException]::new('The kernel is gone.') }
+        $script:Filled += $read
+    }
+}
+
+function Receive-LyncFrame([int]$Call) {
+    # The next frame of a call, as an answer.
+    $kept = $script:Frames[$Call]
+    if ($kept.Count) { return $kept.Dequeue() }
+    while ($true) {
+        Receive-LyncBytes $script:HeadSize
+        $size = [BitConverter]::ToInt32($script:Buffer, 0)
+        $owner = [BitConverter]::ToInt32($script:Buffer, 4)
+        $flags = [BitConverter]::ToInt32($script:Buffer, 8)
+        Receive-LyncBytes ($script:HeadSize + $size)
+        $script:Filled = 0
+        $waiting = $null
+        if (-not $script:Frames.TryGetValue($owner, [ref]$waiting)) { continue }
+        $frame = @{ items = $script:FromStream.Invoke([System.IO.MemoryStream]::new($script:Buffer, $script:HeadSize, $size, $false)) }
+        if ($flags -band $script:HasSaid) { $frame.said = $true }
+        if ($flags -band $script:IsLast) { $frame.done = $true }
+        if ($owner -eq $Call) { return $frame }
+        $waiting.Enqueue($frame)
+    }
+}
