@@ -96,7 +96,9 @@ def test_an_error_keeps_its_id_category_and_target(lync: Notebook) -> None:
         == "Microsoft.Rtc.Management.AD.ManagementException,Microsoft.Rtc.Management.AD.Cmdlets.GetOcsOnlineUserCmdlet"
     )
     assert (error.category, error.target) == ("ObjectNotFound", "nobody@litwareinc.com")
-    assert without_colours(text) == 'Get-CsOnlineUser: Management object not found for identity "nobody@litwareinc.com".'
+    assert (
+        without_colours(text) == 'Get-CsOnlineUser: Management object not found for identity "nobody@litwareinc.com".'
+    )
 
 
 def test_error_action_stop_and_catch_work(lync: Notebook) -> None:
