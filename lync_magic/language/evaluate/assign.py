@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 from lync_magic.language.evaluate.automatic import PREFERENCES
 from lync_magic.language.evaluate.commands import CommandEvaluator
+from lync_magic.language.evaluate.core import Code, Put
 from lync_magic.language.evaluate.expressions import known_type
+from lync_magic.language.evaluate.quick import combining
 from lync_magic.language.evaluate.records import gathered
 from lync_magic.language.evaluate.scope import ITEM, Scope
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
-from lync_magic.language.values import arithmetic
-from lync_magic.language.values.collections import NOTHING, SwitchParameter, is_collection, items_of, plain
+from lync_magic.language.values.collections import NOTHING, SINGLE, SwitchParameter, is_collection, items_of, plain
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.enums import enum_value
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
@@ -29,122 +30,209 @@ UNUSUAL: Final = frozenset({"null", *_CONSTANT, *ITEM})
 """Variables that are not simply assigned to."""
 
 
+class _Place(NamedTuple):
+    """What stands somewhere, read and put. find: its parts, worked out once for both."""
+
+    find: Callable[[Scope], Any]
+    get: Callable[[Any], object]
+    put: Callable[[Any, object], None]
+
+
 class AssignmentEvaluator(CommandEvaluator):
-    """Puts values where they belong."""
+    """Makes code of assignments: where a value goes is looked up in the tree once, however often it runs."""
 
-    def run_assignment(self, node: s.Assignment, scope: Scope) -> object:
-        """Run an assignment; its value, for `$a = $b = 1`."""
-        if node.operator == "=":
-            value = gathered(self.value_of(node.value, scope))
-            self.assign(node.target, value, scope)
+    def assignment(self, node: s.Assignment) -> Code:
+        """An assignment as a function of the scope; its value, for `$a = $b = 1`."""
+        known = self.codes.get(id(node))
+        if known is None:
+            made = self._plain_assignment(node) if node.operator == "=" else self._compound(node)
+            known = self.codes[id(node)] = (node, made)
+        return known[1]
+
+    def _plain_assignment(self, node: s.Assignment) -> Code:
+        value_of, put = self.value_code(node.value), self.put_code(node.target)
+
+        def assign(scope: Scope) -> object:
+            value = value_of(scope)
+            if type(value) not in SINGLE:
+                value = gathered(value)
+            put(scope, value)
             return value
-        get, put = self._place(_unwrapped(node.target), scope)
-        before = get()
-        if node.operator == "??=":
-            if before is not None and before is not NOTHING:
+
+        return assign
+
+    def _compound(self, node: s.Assignment) -> Code:
+        """`+=`, `-=`, …, `??=`."""
+        place, value_of = self._place(_unwrapped(node.target)), self.value_code(node.value)
+        typed = self.put_code(node.target) if isinstance(node.target, e.Cast) else None
+        compute = None if node.operator == "??=" else combining(node.operator[0])
+
+        def change(scope: Scope) -> object:
+            found = place.find(scope)
+            value = before = place.get(found)
+            if compute is not None:
+                value = compute(before, plain(value_of(scope)))
+            elif before is not None and before is not NOTHING:
                 return before
-            value = self.value_of(node.value, scope)
-        else:
-            value = arithmetic.binary(node.operator[0], before, plain(self.value_of(node.value, scope)))
-        if isinstance(node.target, e.Cast):
-            self.assign(node.target, value, scope)
-        else:
-            put(value)
-        return value
+            else:
+                value = value_of(scope)
+            if typed is not None:
+                typed(scope, value)
+            else:
+                place.put(found, value)
+            return value
 
-    def step(self, operand: e.Expression, operator: str, scope: Scope) -> tuple[object, object]:
-        """The value before and after `++` or `--`, which is put back."""
-        get, put = self._place(_unwrapped(operand), scope)
-        before = get()
-        if (before is not None and before is not NOTHING and as_number(before) is None) or isinstance(before, bool):
-            kind = bound_type_of(before)
-            message = f"The '{operator}' operator works only on numbers. The operand is a '{kind}'."
-            raise ScriptError(message, "OperatorRequiresNumber", "InvalidOperation")
-        first = 0 if before is None or before is NOTHING else before
-        after = arithmetic.binary("+", first, 1 if operator == "++" else -1)
-        put(after)
-        return first, after
+        return change
 
-    def _place(self, target: e.Expression, scope: Scope) -> tuple[Callable[[], object], Callable[[object], None]]:
+    def step_code(self, operand: e.Expression, operator: str, *, after: bool) -> Code:
+        """`++` or `--`, which is put back: the value before or `after` it."""
+        place, by, compute = self._place(_unwrapped(operand)), 1 if operator == "++" else -1, combining("+")
+
+        def step(scope: Scope) -> object:
+            found = place.find(scope)
+            before = place.get(found)
+            if type(before) is not int:
+                before = _counted(before, operator)
+            made = compute(before, by)
+            place.put(found, made)
+            return made if after else before
+
+        return step
+
+    def _place(self, target: e.Expression) -> _Place:
         """How what stands at a place is read and put, its parts worked out once."""
         if isinstance(target, e.Index):
-            owner, at = self.evaluate(target.target, scope), self.evaluate(target.index, scope)
-            return (lambda: index(owner, at)), (lambda value: set_index(owner, at, plain(value)))
+            owner_of, at_of = self.code(target.target), self.code(target.index)
+            return _Place(
+                lambda scope: (owner_of(scope), at_of(scope)),
+                lambda found: index(found[0], found[1]),
+                lambda found, value: set_index(found[0], found[1], plain(value)),
+            )
         if isinstance(target, e.Member) and not target.static:
-            holder, name = self.evaluate(target.target, scope), self._name(target.name, scope)
-            return (lambda: member(holder, name)), (lambda value: set_member(holder, name, plain(value)))
-        if isinstance(target, e.Variable):
-            return (lambda: self.variable(target, scope)), (lambda value: self.assign(target, value, scope))
-        return (lambda: self.evaluate(target, scope)), (lambda value: self.assign(target, value, scope))
+            holder_of, name_of = self.code(target.target), self.name_code(target.name)
+            return _Place(
+                lambda scope: (holder_of(scope), to_text(name_of(scope))),
+                lambda found: member(found[0], found[1]),
+                lambda found, value: set_member(found[0], found[1], plain(value)),
+            )
+        return _Place(_same, self.code(target), self.put_code(target))
 
-    def assign(self, target: e.Expression, value: object, scope: Scope) -> None:
-        """Put a value where an expression points."""
+    def put_code(self, target: e.Expression) -> Put:
+        """How a value is put where an expression points."""
         if isinstance(target, e.Paren):
             target = _unwrapped(target)
         if isinstance(target, e.Variable):
-            self._assign_variable(target, value, scope)
-        elif isinstance(target, e.Cast):
-            self._assign_typed(target, value, scope)
-        elif isinstance(target, e.ArrayLiteral):
-            self._assign_each(target.items, value, scope)
-        elif isinstance(target, e.Member):
-            self._assign_member(target, plain(value), scope)
-        elif isinstance(target, e.Index):
-            owner = self.evaluate(target.target, scope)
-            set_index(owner, self.evaluate(target.index, scope), plain(value))
-        else:
-            raise NotKnownHere("an assignment to this")
+            return self._variable_put(target)
+        if isinstance(target, e.Cast):
+            return self._typed_put(target)
+        if isinstance(target, e.ArrayLiteral):
+            return _put_each([self.put_code(item) for item in target.items])
+        if isinstance(target, e.Member):
+            return self._member_put(target)
+        if isinstance(target, e.Index):
+            owner_of, at_of = self.code(target.target), self.code(target.index)
+            return lambda scope, value: set_index(owner_of(scope), at_of(scope), plain(value))
+        return _nowhere
 
-    def _assign_variable(self, node: e.Variable, value: object, scope: Scope) -> None:
-        folded = node.name.lower()
-        if folded == "null" and not node.drive:
-            return
-        if folded in _CONSTANT and not node.drive:
-            message = f"Cannot overwrite variable {node.name} because it is read-only or constant."
-            raise ScriptError(message, "VariableNotWritable", "WriteError", target=node.name)
-        if node.drive == "env":
-            if value is None or to_text(value) == "":
-                os.environ.pop(node.name, None)
-            else:
-                os.environ[node.name] = to_text(value)
-            return
-        if folded in PREFERENCES and not node.drive:
-            value = _preference(value)
-        if node.drive in ("global", "script"):
-            scope.root.store(node.name, value)
-            return
-        kind = scope.type_of(node.name)
-        scope.set(node.name, value if kind is None else _constrained(value, kind, scope))
+    def _variable_put(self, node: e.Variable) -> Put:
+        name, folded = node.name, node.name.lower()
+        if node.drive or folded in UNUSUAL or folded in PREFERENCES:
+            return lambda scope, value: _assign_unusual(node, value, scope)
 
-    def _assign_typed(self, target: e.Cast, value: object, scope: Scope) -> None:
-        kind = known_type(target.type)
+        def put(scope: Scope, value: object) -> None:
+            holder = scope.holder if scope.transparent else scope
+            kind = holder.types.get(folded) if holder.types else None
+            holder.put(name, folded, value if kind is None else _constrained(value, kind, scope))
+
+        return put
+
+    def _typed_put(self, target: e.Cast) -> Put:
         inner = target.operand
         if isinstance(inner, e.Variable):
-            made = _constrained(plain(value), kind, scope)
-            scope.holder.types[inner.name.lower()] = kind
-            scope.set(inner.name, made)
-            return
-        self.assign(inner, convert(plain(value), kind), scope)
+            name = inner.name
 
-    def _assign_each(self, targets: tuple[e.Expression, ...], value: object, scope: Scope) -> None:
-        """Each target one item; the last takes what is left; what has no item becomes `$null`."""
-        items = list(items_of(value)) if is_collection(value) else [] if value is NOTHING else [value]
-        for place, target in enumerate(targets[:-1]):
-            self.assign(target, items[place] if place < len(items) else None, scope)
-        rest = items[len(targets) - 1 :]
-        self.assign(targets[-1], None if not rest else rest[0] if len(rest) == 1 else rest, scope)
+            def declare(scope: Scope, value: object) -> None:
+                kind = known_type(target.type)
+                made = _constrained(plain(value), kind, scope)
+                scope.holder.types[name.lower()] = kind
+                scope.set(name, made)
+
+            return declare
+        put = self.put_code(inner)
+        return lambda scope, value: put(scope, convert(plain(value), known_type(target.type)))
+
+    def _member_put(self, target: e.Member) -> Put:
+        owner_of, name_of = self.code(target.target), self.name_code(target.name)
+
+        def put(scope: Scope, value: object) -> None:
+            owner = owner_of(scope)
+            if target.static:
+                self._once("The protocol of TLS is chosen by this computer; there is nothing to set here.", scope)
+                return
+            set_member(owner, to_text(name_of(scope)), plain(value))
+
+        return put
 
     def _once(self, line: str, scope: Scope) -> None:
         if line not in self.said:
             self.said.add(line)
             scope.sink.report(HostLine(line))
 
-    def _assign_member(self, target: e.Member, value: object, scope: Scope) -> None:
-        owner = self.evaluate(target.target, scope)
-        if target.static:
-            self._once("The protocol of TLS is chosen by this computer; there is nothing to set here.", scope)
-            return
-        set_member(owner, self._name(target.name, scope), value)
+
+def _assign_unusual(node: e.Variable, value: object, scope: Scope) -> None:
+    """Assign to a variable of a drive, a constant, a preference or `$_`."""
+    folded = node.name.lower()
+    if folded == "null" and not node.drive:
+        return
+    if folded in _CONSTANT and not node.drive:
+        message = f"Cannot overwrite variable {node.name} because it is read-only or constant."
+        raise ScriptError(message, "VariableNotWritable", "WriteError", target=node.name)
+    if node.drive == "env":
+        if value is None or to_text(value) == "":
+            os.environ.pop(node.name, None)
+        else:
+            os.environ[node.name] = to_text(value)
+        return
+    if folded in PREFERENCES and not node.drive:
+        value = _preference(value)
+    if node.drive in ("global", "script"):
+        scope.root.store(node.name, value)
+        return
+    kind = scope.type_of(node.name)
+    scope.set(node.name, value if kind is None else _constrained(value, kind, scope))
+
+
+def _put_each(puts: list[Put]) -> Put:
+    """Each target one item; the last takes what is left; what has no item becomes `$null`."""
+
+    def put(scope: Scope, value: object) -> None:
+        items = list(items_of(value)) if is_collection(value) else [] if value is NOTHING else [value]
+        for place, one in enumerate(puts[:-1]):
+            one(scope, items[place] if place < len(items) else None)
+        rest = items[len(puts) - 1 :]
+        puts[-1](scope, None if not rest else rest[0] if len(rest) == 1 else rest)
+
+    return put
+
+
+def _nowhere(scope: Scope, value: object) -> None:
+    raise NotKnownHere("an assignment to this")
+
+
+def _same(scope: Scope) -> Scope:
+    """A variable is found in its scope alone."""
+    return scope
+
+
+def _counted(value: object, operator: str) -> object:
+    """What `++` and `--` count on from. Raises ScriptError for what is no number."""
+    if value is None or value is NOTHING:
+        return 0
+    if as_number(value) is None or isinstance(value, bool):
+        kind = bound_type_of(value)
+        message = f"The '{operator}' operator works only on numbers. The operand is a '{kind}'."
+        raise ScriptError(message, "OperatorRequiresNumber", "InvalidOperation")
+    return value
 
 
 def _preference(value: object) -> object:

@@ -161,6 +161,7 @@ class CommandEvaluator(RemoteEvaluator):
         inner = scope if not common.streams else scope.child(transparent=True)
         if common.streams:
             inner.sink = common.sink
+        scope.root.settle_held()
         services = self._services(client, inner, common)
         call = BoundCall(name, bound.arguments, services, bound.set_name, client.name, bound.common)
         output = client.run(call, input)

@@ -26,6 +26,8 @@ from lync_magic.language.values.text import to_text
 
 Code = Callable[[Scope], object]
 """An expression made ready to run: its value in a scope."""
+Put = Callable[[Scope, object], None]
+"""Where an assignment puts a value, made ready to run."""
 Turn = Callable[[Scope], Iterable[object]]
 """Statements made ready to run again and again: the output of one turn."""
 CONSTANTS: Final[dict[str, object]] = {"null": None, "true": True, "false": False}
@@ -48,8 +50,8 @@ class EvaluatorCore(ABC):
         self.ok = True
         self.said: set[str] = set()
         """What was said once and need not be said again."""
-        self.codes: dict[int, tuple[e.Expression, Code]] = {}
-        """The code of expressions, by the identity of their nodes, which are held here too."""
+        self.codes: dict[int, tuple[e.Node, Code]] = {}
+        """The code of expressions and assignments, by the identity of their nodes, which are held here too."""
         self.turns: dict[int, tuple[tuple[s.Statement, ...], Turn]] = {}
         """The same for bodies that run again and again."""
         self.aliases: dict[str, str] = {}
@@ -162,8 +164,8 @@ class EvaluatorCore(ABC):
         """`value_of` as a function of the scope."""
 
     @abstractmethod
-    def run_assignment(self, node: s.Assignment, scope: Scope) -> object:
-        """Run an assignment; its value."""
+    def assignment(self, node: s.Assignment) -> Code:
+        """An assignment as a function of the scope, made once; its value."""
 
     @abstractmethod
     def statement(self, node: s.Statement, scope: Scope) -> Iterator[object]:
@@ -178,12 +180,12 @@ class EvaluatorCore(ABC):
         """Run statements one after the other; one that fails is reported and the next one runs."""
 
     @abstractmethod
-    def assign(self, target: e.Expression, value: object, scope: Scope) -> None:
-        """Put a value where an expression points."""
+    def put_code(self, target: e.Expression) -> Put:
+        """How a value is put where an expression points."""
 
     @abstractmethod
-    def step(self, operand: e.Expression, operator: str, scope: Scope) -> tuple[object, object]:
-        """The value before and after `++` or `--`, which is put back."""
+    def step_code(self, operand: e.Expression, operator: str, *, after: bool) -> Code:
+        """`++` or `--`, which is put back: the value before or `after` it."""
 
     @abstractmethod
     def call_block(

@@ -116,7 +116,7 @@ class Direct:
         if alone is not None:
             return self._value(alone)
         if isinstance(node, s.Assignment):
-            return lambda scope, output: self._assign(node, scope)
+            return _unheard(self._evaluator.assignment(node))
         if isinstance(node, s.If):
             return self._if(node)
         if isinstance(node, s.Flow) and node.keyword in ("break", "continue") and node.value is None:
@@ -128,17 +128,10 @@ class Direct:
             return leave
         return None
 
-    def _assign(self, node: s.Assignment, scope: Scope) -> None:
-        self._evaluator.run_assignment(node, scope)
-
     def _value(self, node: e.Expression) -> _Step:
         code, enumerated = self._evaluator.code(node), self._evaluator.enumerated
         if is_silent(node):
-
-            def silent(scope: Scope, output: list[object]) -> None:
-                code(scope)
-
-            return silent
+            return _unheard(code)
 
         def step(scope: Scope, output: list[object]) -> None:
             value = code(scope)
@@ -170,6 +163,15 @@ class Direct:
             otherwise(scope, output)
 
         return choose
+
+
+def _unheard(code: Callable[[Scope], object]) -> _Step:
+    """What is done without putting anything out."""
+
+    def step(scope: Scope, output: list[object]) -> None:
+        code(scope)
+
+    return step
 
 
 def is_silent(node: e.Expression) -> bool:

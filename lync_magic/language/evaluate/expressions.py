@@ -125,20 +125,22 @@ class ExpressionEvaluator(OperatorEvaluator):
             kind = NetType(_INSTANCE_ONLY)
             return lambda scope: cast(operand(scope), kind)
 
+        known = resolve(node.type)
+
         def casting(scope: Scope) -> object:
             value = operand(scope)
-            return cast(value, known_type(node.type))
+            return cast(value, known or known_type(node.type))
 
         return casting
 
     def _unary(self, node: e.Unary) -> Code:
         if node.operator in ("++", "--"):
-            return lambda scope: self.step(node.operand, node.operator, scope)[1]
+            return self.step_code(node.operand, node.operator, after=True)
         operand, apply = self.code(node.operand), _UNARY[node.operator]
         return lambda scope: apply(operand(scope))
 
     def _postfix(self, node: e.Postfix) -> Code:
-        return lambda scope: self.step(node.operand, node.operator, scope)[0]
+        return self.step_code(node.operand, node.operator, after=False)
 
     def _binary(self, node: e.Binary) -> Code:
         """A chain of operators to the left; a long one is worked off without going deeper."""
@@ -253,14 +255,12 @@ class ExpressionEvaluator(OperatorEvaluator):
 
     # --- members ---------------------------------------------------------------------------------------------------
 
-    def _name_code(self, node: e.Expression) -> Code:
+    def name_code(self, node: e.Expression) -> Code:
+        """A member's name."""
         if isinstance(node, e.String):
             return self._constant(node)
         name = self.code(node)
         return lambda scope: to_text(name(scope))
-
-    def _name(self, node: e.Expression, scope: Scope) -> str:
-        return node.value if isinstance(node, e.String) else to_text(self.evaluate(node, scope))
 
     def _member(self, node: e.Member) -> Code:
         """A chain of accesses; a `?.` on nothing ends the whole of it."""
@@ -301,7 +301,7 @@ class ExpressionEvaluator(OperatorEvaluator):
         return get
 
     def _invoke(self, node: e.Invoke) -> Code:
-        target_of, name_of = self.code(node.target), self._name_code(node.name)
+        target_of, name_of = self.code(node.target), self.name_code(node.name)
         arguments_of = [self.code(argument) for argument in node.arguments]
 
         def invoke(scope: Scope) -> object:
@@ -337,7 +337,7 @@ class ExpressionEvaluator(OperatorEvaluator):
             except ScriptError:
                 done = False
         if not (isinstance(place.operand, e.Variable) and place.operand.name.lower() == "null"):
-            self.assign(place.operand, value, scope)
+            self.put_code(place.operand)(scope, value)
         return done
 
     def _replace_by(self, target: object, arguments: list[object], scope: Scope) -> object:

@@ -6,12 +6,14 @@ Rule of this file: a short way gives exactly what the long one gives, and leaves
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from operator import add, mul, sub
 from typing import Final
 
 from lync_magic.clixml import MISSING, PSObject
 from lync_magic.language.evaluate.core import Code
 from lync_magic.language.evaluate.scope import Scope
+from lync_magic.language.values.arithmetic import binary
 from lync_magic.language.values.collections import SINGLE
 from lync_magic.language.values.compare import PLAIN_COMPARISONS
 from lync_magic.language.values.members import member
@@ -34,6 +36,7 @@ def property_code(target: Code, name: str) -> Code:
 
 _Operate = Callable[[object, object], object]
 _LOW, _HIGH = INT32
+_IN_PLACE: Final[dict[str, Callable[[int, int], int]]] = {"+": add, "-": sub, "*": mul}
 
 
 def _computed(compute: Callable[[int, int], int]) -> Callable[[Code, Code, _Operate], Code]:
@@ -63,6 +66,23 @@ def _remainder(left: Code, right: Code, operate: _Operate) -> Code:
     return apply
 
 
+def combining(operator: str) -> _Operate:
+    """An operator of a compound assignment (`+` of `+=`); two Int32 whose result is one are computed in place."""
+    operate, compute = partial(binary, operator), _IN_PLACE.get(operator)
+    if compute is None:
+        return operate
+    plainly = compute
+
+    def apply(first: object, second: object) -> object:
+        if type(first) is int and type(second) is int and _LOW <= first <= _HIGH and _LOW <= second <= _HIGH:
+            made = plainly(first, second)
+            if _LOW <= made <= _HIGH:
+                return made
+        return operate(first, second)
+
+    return apply
+
+
 def _compared(plainly: Callable[[int, int], bool]) -> Callable[[Code, Code, _Operate], Code]:
     """A comparison; two numbers are compared as they are."""
 
@@ -79,9 +99,7 @@ def _compared(plainly: Callable[[int, int], bool]) -> Callable[[Code, Code, _Ope
 
 
 QUICK: Final[dict[str, Callable[[Code, Code, _Operate], Code]]] = {
-    "+": _computed(add),
-    "-": _computed(sub),
-    "*": _computed(mul),
+    **{name: _computed(compute) for name, compute in _IN_PLACE.items()},
     "%": _remainder,
     **{name: _compared(plainly) for name, plainly in PLAIN_COMPARISONS.items()},
 }

@@ -104,6 +104,7 @@ class RemoteEvaluator(ExpressionEvaluator):
         place: tuple[int, int],
     ) -> Iterator[object]:
         """Run a pipeline on the server. What the server says of it ends it alone, except under -ErrorAction Stop."""
+        scope.root.settle_held()
         sink = common.sink if common.streams else scope.sink
         running: Iterator[object] | None = None
 

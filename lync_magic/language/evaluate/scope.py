@@ -7,14 +7,15 @@ and nothing else. `$_` is never a notebook's variable.
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
+from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager
 from typing import Final
 
 from lync_magic.clixml import MISSING, EnumValue
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.records import as_records
 from lync_magic.language.evaluate.streams import Sink
-from lync_magic.language.values.collections import NOTHING, ArrayList, SwitchParameter, plain
+from lync_magic.language.values.collections import NOTHING, SINGLE, ArrayList, SwitchParameter, plain
 from lync_magic.language.values.enums import RemoteEnum, remote_value
 from lync_magic.language.values.types import NetType
 
@@ -63,11 +64,12 @@ class Scope:
         return scope
 
     @property
-    def root(self) -> Scope:
+    def root(self) -> GlobalScope:
         """The global scope."""
         scope = self
         while scope.parent is not None:
             scope = scope.parent
+        assert isinstance(scope, GlobalScope)
         return scope
 
     def get(self, name: str) -> object:
@@ -97,12 +99,13 @@ class Scope:
         """Assign to a variable of this level."""
         self.own[name.lower()] = value
 
-    def put_item(self, name: str, folded: str, value: object) -> None:
-        """Give a loop's variable its next item: `store`, made quick; the loop calls `settle_item` at its end."""
+    def put(self, name: str, folded: str, value: object) -> None:
+        """`store` where the lower-case name is at hand."""
         self.own[folded] = value
 
-    def settle_item(self) -> None:
-        """A loop has ended: its variable stands where it belongs."""
+    def put_item(self, name: str, folded: str, value: object) -> None:
+        """Give a loop's variable its next item: `store`, made quick."""
+        self.own[folded] = value
 
     def remove(self, name: str) -> bool:
         """Forget a variable of this level; whether there was one."""
@@ -133,7 +136,11 @@ class Scope:
 
 
 class GlobalScope(Scope):
-    """The notebook's namespace."""
+    """The notebook's namespace.
+
+    What loops assign is held here while they run, and given to the notebook when the outermost has ended or anything
+    outside of the evaluator may look (`settle_held`).
+    """
 
     def __init__(self, variables: MutableMapping[str, object]) -> None:
         super().__init__(None)
@@ -141,8 +148,10 @@ class GlobalScope(Scope):
         self._empty: set[str] = set()
         self._kept: dict[str, tuple[object, object]] = {}
         self._looked: set[str] = set()
-        self._items: dict[str, str] = {}
-        """Variables of loops that run, held in `own` until the loop ends: by lower-case name, as they are spelled."""
+        self._loops = 0
+        """How many loops run, one within the other."""
+        self._held: dict[str, str] = {}
+        """Variables that are held in `own` while loops run: by lower-case name, as they are spelled."""
 
     def _actual(self, name: str, folded: str) -> str | None:
         if name in self.variables:
@@ -195,17 +204,36 @@ class GlobalScope(Scope):
             self._kept[folded] = (made, value)
         return made
 
+    def put(self, name: str, folded: str, value: object) -> None:
+        """Assign a notebook's variable; plain values are held while a loop runs."""
+        if self._loops and type(value) in SINGLE:
+            self._held[folded] = name
+            self.own[folded] = value
+        else:
+            self.store(name, value)
+
     def put_item(self, name: str, folded: str, value: object) -> None:
         """Give a loop's variable its next item."""
-        self._items[folded] = name
+        self._held[folded] = name
         self.own[folded] = value
 
-    def settle_item(self) -> None:
-        """A loop has ended, or something outside of the cell looks: variables of loops are the notebook's."""
-        for folded, name in self._items.items():
+    @contextmanager
+    def looping(self) -> Iterator[None]:
+        """While a loop runs."""
+        self._loops += 1
+        try:
+            yield
+        finally:
+            self._loops -= 1
+            if not self._loops:
+                self.settle_held()
+
+    def settle_held(self) -> None:
+        """Loops have ended, or something outside of the evaluator may look: what they assigned is the notebook's."""
+        held, self._held = self._held, {}
+        for folded, name in held.items():
             if folded in self.own:
                 self.store(name, self.own[folded])
-        self._items.clear()
 
     def own_value(self, name: str, value: object) -> object:
         """What the cell that assigned it has where the notebook holds this value."""
@@ -228,6 +256,7 @@ class GlobalScope(Scope):
 
     def remove(self, name: str) -> bool:
         """Forget a variable; whether there was one."""
+        self.settle_held()
         actual = self._actual(name, name.lower())
         if actual is None:
             return False

@@ -48,7 +48,7 @@ class StatementEvaluator(AssignmentEvaluator):
             try:
                 if kind is s.Assignment:
                     self.ok = True
-                    self.run_assignment(statement, inner)  # type: ignore[arg-type]
+                    self.assignment(statement)(inner)  # type: ignore[arg-type]
                 else:
                     yield from STATEMENTS[kind](self, statement, inner)
             except RemoteError as error:
@@ -118,7 +118,7 @@ class StatementEvaluator(AssignmentEvaluator):
             code = self.code(alone)
             return code if type(alone) in _MADE else lambda scope: _whole(code(scope))
         if isinstance(node, s.Assignment):
-            return lambda scope: self.run_assignment(node, scope)
+            return self.assignment(node)
         return lambda scope: collapse([plain(item) for item in gather(self.statement(node, scope))])
 
     def value_of(self, node: s.Statement, scope: Scope) -> object:
@@ -156,7 +156,7 @@ class StatementEvaluator(AssignmentEvaluator):
 
     def _assignment(self, node: s.Assignment, scope: Scope) -> Iterator[object]:
         self.ok = True
-        self.run_assignment(node, scope)
+        self.assignment(node)(scope)
         yield from ()
 
     # --- conditions and loops --------------------------------------------------------------------------------------
@@ -172,6 +172,16 @@ class StatementEvaluator(AssignmentEvaluator):
     def _holds(self, condition: s.Statement, scope: Scope) -> bool:
         return to_bool(self.value_of(condition, scope))
 
+    def _test(self, condition: s.Statement) -> Callable[[Scope], bool]:
+        """The condition of a loop, made ready."""
+        value_of = self.value_code(condition)
+
+        def holds(scope: Scope) -> bool:
+            found = value_of(scope)
+            return found if type(found) is bool else to_bool(found)
+
+        return holds
+
     def _turn(self, body: s.Block, label: str) -> Callable[[Scope], Iterable[object]]:
         """The body of a loop; a `continue` that is meant for it ends the turn."""
         turn = self.turn(body.statements)
@@ -183,55 +193,59 @@ class StatementEvaluator(AssignmentEvaluator):
         return run
 
     def _while(self, node: s.While, scope: Scope) -> Iterator[object]:
-        turn = self._turn(node.body, node.label)
-        try:
-            while self._holds(node.condition, scope):
-                yield from turn(scope)
-        except Break as flow:
-            if not flow.meant_for(node.label):
-                raise
+        turn, holds = self._turn(node.body, node.label), self._test(node.condition)
+        with scope.root.looping():
+            try:
+                while holds(scope):
+                    yield from turn(scope)
+            except Break as flow:
+                if not flow.meant_for(node.label):
+                    raise
 
     def _do(self, node: s.DoLoop, scope: Scope) -> Iterator[object]:
-        turn = self._turn(node.body, node.label)
-        try:
-            while True:
-                yield from turn(scope)
-                if self._holds(node.condition, scope) == node.until:
-                    return
-        except Break as flow:
-            if not flow.meant_for(node.label):
-                raise
+        turn, holds = self._turn(node.body, node.label), self._test(node.condition)
+        with scope.root.looping():
+            try:
+                while True:
+                    yield from turn(scope)
+                    if holds(scope) == node.until:
+                        return
+            except Break as flow:
+                if not flow.meant_for(node.label):
+                    raise
 
     def _for(self, node: s.For, scope: Scope) -> Iterator[object]:
         turn = self._turn(node.body, node.label)
-        try:
-            if node.initializer is not None:
-                self.value_of(node.initializer, scope)
-            while node.condition is None or self._holds(node.condition, scope):
-                yield from turn(scope)
-                if node.iterator is not None:
-                    self.value_of(node.iterator, scope)
-        except Break as flow:
-            if not flow.meant_for(node.label):
-                raise
+        holds = self._test(node.condition) if node.condition is not None else None
+        step = self.value_code(node.iterator) if node.iterator is not None else None
+        with scope.root.looping():
+            try:
+                if node.initializer is not None:
+                    self.value_of(node.initializer, scope)
+                while holds is None or holds(scope):
+                    yield from turn(scope)
+                    if step is not None:
+                        step(scope)
+            except Break as flow:
+                if not flow.meant_for(node.label):
+                    raise
 
     def _foreach(self, node: s.ForEach, scope: Scope) -> Iterator[object]:
         source = self.value_of(node.source, scope)
         items = iter(()) if source is None or source is NOTHING else watched(source)
         turn = self._turn(node.body, node.label)
         put = self._item_put(node.variable, scope)
-        try:
-            for item in items:
-                put(item)
-                yield from turn(scope)
-        except Break as flow:
-            if not flow.meant_for(node.label):
-                raise
-        except Changed:
-            error_id = "System.InvalidOperationException"
-            raise ScriptError(_CHANGED, error_id, "OperationStopped", exception="InvalidOperationException") from None
-        finally:
-            scope.holder.settle_item()
+        with scope.root.looping():
+            try:
+                for item in items:
+                    put(item)
+                    yield from turn(scope)
+            except Break as flow:
+                if not flow.meant_for(node.label):
+                    raise
+            except Changed:
+                error_id, kind = "System.InvalidOperationException", "InvalidOperationException"
+                raise ScriptError(_CHANGED, error_id, "OperationStopped", exception=kind) from None
 
     def _item_put(self, variable: e.Variable, scope: Scope) -> Callable[[object], None]:
         """How a loop's variable gets its next item: what an assignment does, made ready."""
@@ -239,7 +253,8 @@ class StatementEvaluator(AssignmentEvaluator):
         plainly = not variable.drive and folded not in PREFERENCES and folded not in UNUSUAL
         if plainly and scope.type_of(variable.name) is None:
             return lambda item: holder.put_item(variable.name, folded, item)
-        return lambda item: self.assign(variable, item, scope)
+        put = self.put_code(variable)
+        return lambda item: put(scope, item)
 
     def _switch(self, node: s.Switch, scope: Scope) -> Iterator[object]:
         value = self.value_of(node.condition, scope)
