@@ -178,7 +178,7 @@ ENGLISH = re.compile(r"\b(the|an|with|this|of|for|error|and|exit|try|invalid|mis
 @pytest.mark.parametrize("verb", ["", *program.commands])
 def test_all_of_a_verbs_help_is_french_where_french_is_spoken(run: Run, verb: str) -> None:
     if verb == "sandbox":
-        pytest.skip("the sandbox is another program, and speaks for itself")
+        pytest.skip("the sandbox is another program: its help has a test of its own")
     said = run(*filter(None, (verb, "--help")), **FRENCH).stdout
     assert "Utilisation : lync-magic" in said
     assert "Affiche cette aide" in said
