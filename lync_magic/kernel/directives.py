@@ -38,7 +38,7 @@ _WAYS: Final = {
     "sql": "Ask the database from PowerShell (Invoke-Sqlcmd of the module SqlServer), or from Python.",
     "kql": "Ask from PowerShell (Invoke-AzOperationalInsightsQuery of the module Az), or from Python.",
     "http": "Ask with Invoke-RestMethod or Invoke-WebRequest.",
-    "r": "Open the notebook with a kernel for R, or call Rscript.",
+    "r": "Call Rscript from PowerShell (Rscript FILE.R), or write it in Python (#!python).",
 }
 """What to do about a language that no kernel here runs."""
 

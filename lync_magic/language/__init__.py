@@ -14,6 +14,7 @@ from lync_magic.language.runtime import Runtime
 from lync_magic.language.syntax import expressions, statements
 from lync_magic.language.syntax.statements import Script
 from lync_magic.language.values.types import type_of
+from lync_magic.language.ways import WITH_POWERSHELL
 from lync_magic.language.words import to_command
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "KEYWORDS",
     "OPERATORS",
     "WINDOWS_ALONE",
+    "WITH_POWERSHELL",
     "BoundCall",
     "CallServices",
     "ClientCommand",

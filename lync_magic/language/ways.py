@@ -11,11 +11,12 @@ from typing import Final
 
 from lync_magic.language.cmdlets.known import WINDOWS_ALONE
 
-_ENGINE: Final = (
-    "Nothing of the cell was run. With PowerShell 7 on this machine the whole cell runs: install it "
-    "(aka.ms/powershell), "
-    "then %%lync --engine powershell."
+WITH_POWERSHELL: Final = (
+    "With PowerShell 7 on this machine the whole cell runs: install it (aka.ms/powershell), then %%lync --engine "
+    "powershell."
 )
+"""The way of most refusals, as a cell of `%%lync` takes it."""
+_ENGINE: Final = f"Nothing of the cell was run. {WITH_POWERSHELL}"
 _WAYS: Final[dict[str, str]] = {
     "command Out-GridView": "Nothing of the cell was run. Keep the objects in a variable, and in Python: "
     "variable.show()",

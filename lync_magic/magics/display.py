@@ -196,7 +196,11 @@ def colour_codes(foreground: int | None, background: int | None) -> str:
 
 def progress_bars(*, leaves: bool = True) -> ProgressBars:
     """Bars as widgets in a notebook, as text in a terminal. leaves: a notebook's bar leaves its last line."""
-    return ProgressBars(partial(_for_a_while, leaves=leaves)) if _in_kernel() else ProgressBars()
+    kernel = getattr(get_ipython(), "kernel", None)
+    if kernel is None:
+        return ProgressBars()
+    draws = bool(getattr(kernel, "shows_widgets", True))
+    return ProgressBars(partial(_for_a_while, leaves=leaves), draws=draws)
 
 
 def _in_kernel() -> bool:
@@ -204,8 +208,12 @@ def _in_kernel() -> bool:
 
 
 def _for_a_while(widget: object, text: str, *, leaves: bool) -> Callable[[str], None]:
-    """Show a widget; what is returned puts a last line, or nothing, in its place, in the saved notebook too."""
-    handle = display(widget_bundle(widget, text), raw=True, display_id=True)
+    """Show a widget, or its line alone; what is returned puts a last line, or nothing, in its place.
+
+    So it does in the saved notebook.
+    """
+    bundle = {"text/plain": visible(text)} if widget is None else widget_bundle(widget, text)
+    handle = display(bundle, raw=True, display_id=True)
 
     def leave(line: str) -> None:
         if handle is not None:

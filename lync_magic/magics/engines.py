@@ -10,12 +10,12 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from lync_magic.clixml import Credential, ObjectLike, SecureString
 from lync_magic.errors import CellError, CellFailed, PowerShellMissing
 from lync_magic.importing import RemoteCommand, modules
-from lync_magic.language import check, parse
+from lync_magic.language import WITH_POWERSHELL, check, parse
 from lync_magic.magics import cells
 from lync_magic.magics import display as show
 from lync_magic.magics.cells import CellEnded
@@ -30,6 +30,11 @@ from lync_magic.magics.settings import AUTO, EMBEDDED, POWERSHELL, forget_settin
 from lync_magic.powershell import CellEnd, Cells, Engine, EngineState, names_wsman
 from lync_magic.psrp import Choice, ErrorRecord, Host
 from lync_magic.sessions import Person, how_to_install_powershell
+
+IN_A_KERNEL: Final = (
+    "With PowerShell 7 on this machine the whole cell runs: install it (aka.ms/powershell), and run the cell again."
+)
+CHOSEN_IN_A_KERNEL: Final = 'PowerShell 7 runs the whole cell: %config LyncMagic.engine = "powershell"'
 
 
 class Engines:
@@ -118,7 +123,7 @@ class Engines:
         if choice == AUTO:
             choice = POWERSHELL if self.engine.find() is not None else EMBEDDED
         if choice == EMBEDDED:
-            cells.run_cell(self.notebook, text)
+            self._run_embedded(text)
             return None
         with self._screen(holds=True, quiet=bool(self._config.quiet)) as screen:
             end = self.cells.run(text, EngineWorld(self.notebook, self), screen)
@@ -134,6 +139,15 @@ class Engines:
         if not len(end.objects):
             return None
         return Result(_value_of(end), looks.bundle if looks is not None else {})
+
+    def _run_embedded(self, text: str) -> None:
+        """Run a kernel's cell in the embedded evaluator; what that refuses has the kernel's way to PowerShell."""
+        try:
+            cells.run_cell(self.notebook, text)
+        except CellError as refused:
+            way = IN_A_KERNEL if self._config.engine == AUTO else CHOSEN_IN_A_KERNEL
+            refused.advice = refused.advice.replace(WITH_POWERSHELL, way)
+            raise
 
     def _exit(self, code: int) -> None:
         """`exit` ends the session, as it ends a console. Raises CellEnded for another code than 0."""

@@ -335,8 +335,11 @@ ADVICE: Final[dict[str, str]] = {
     ),
     "Open a session of your own after the fork.": "Ouvrez une session à vous après le fork.",
     "Open it in Jupyter, or save it again.": "Ouvrez-le dans Jupyter, ou enregistrez-le de nouveau.",
-    "Open the notebook with a kernel for R, or call Rscript.": (
-        "Ouvrez le notebook avec un noyau pour R, ou appelez Rscript."
+    "Call Rscript from PowerShell (Rscript FILE.R), or write it in Python (#!python).": (
+        "Appelez Rscript depuis PowerShell (Rscript FILE.R), ou écrivez-le en Python (#!python)."
+    ),
+    'PowerShell 7 runs the whole cell: %config LyncMagic.engine = "powershell"': (
+        'PowerShell 7 exécute toute la cellule : %config LyncMagic.engine = "powershell"'
     ),
     "Paste the file into a cell, or: %lync run FILE.ps1": "Collez le fichier dans une cellule, ou : %lync run FILE.ps1",
     "PowerShell was started anew.": "PowerShell a été redémarré.",
@@ -522,10 +525,15 @@ ADVICE: Final[dict[str, str]] = {
         "Avec PowerShell 7 sur cette machine, toute la cellule s’exécute : installez-le (aka.ms/powershell), puis "
         "%%lync --engine powershell."
     ),
-    "Without a form: %lync connect USER --env NAME (the password in an environment variable), --keyring, "
-    "--password-fd N, --token-env NAME, or lync_magic.connect(USER, password=...).": (
-        "Sans formulaire : %lync connect USER --env NAME (le mot de passe dans une variable d’environnement), "
-        "--keyring, --password-fd N, --token-env NAME, ou lync_magic.connect(USER, password=...)."
+    "With PowerShell 7 on this machine the whole cell runs: install it (aka.ms/powershell), and run the cell again.": (
+        "Avec PowerShell 7 sur cette machine, toute la cellule s’exécute : installez-le (aka.ms/powershell), puis "
+        "exécutez de nouveau la cellule."
+    ),
+    "Without a form: %lync connect USER --prompt (on the input line), --env NAME (the password in an environment "
+    "variable), --keyring, --password-fd N, --token-env NAME, or lync_magic.connect(USER, password=...).": (
+        "Sans formulaire : %lync connect USER --prompt (sur la ligne de saisie), --env NAME (le mot de passe dans une "
+        "variable d’environnement), --keyring, --password-fd N, --token-env NAME, ou "
+        "lync_magic.connect(USER, password=...)."
     ),
     "Without it: [regex]::Replace($text, 'pattern', { … }).": "Sans lui : [regex]::Replace($text, 'motif', { … }).",
     "Without it: a [pscustomobject] and a function.": "Sans lui : un [pscustomobject] et une fonction.",

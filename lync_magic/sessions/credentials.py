@@ -20,8 +20,8 @@ from lync_magic.errors import CredentialNeeded, OperationTimedOut, UsageError
 from lync_magic.transports import sealed
 
 OTHER_WAYS = (
-    "Without a form: %lync connect USER --env NAME (the password in an environment variable), --keyring, "
-    "--password-fd N, --token-env NAME, or lync_magic.connect(USER, password=...)."
+    "Without a form: %lync connect USER --prompt (on the input line), --env NAME (the password in an environment "
+    "variable), --keyring, --password-fd N, --token-env NAME, or lync_magic.connect(USER, password=...)."
 )
 DESCRIPTOR_SECONDS: Final = 30.0
 MAX_SECRET: Final = 64 * 1024

@@ -35,7 +35,7 @@ _UNMEASURED = "{desc} {status}"
 
 Show = Callable[[object, str], Callable[[str], None]]
 """Displays a widget in the notebook, with a line for where there are no widgets, and gives what puts the last line in
-its place, in the saved notebook too.
+its place, in the saved notebook too. Without a widget (None) it is the line alone.
 """
 
 
@@ -43,13 +43,15 @@ class ProgressBars:
     """Draws progress records: `with ProgressBars() as bars: …` and give `bars.report` to what runs.
 
     show: how a notebook displays a bar; without it bars are lines of text in a notebook, too.
+    draws: whether the notebook draws widgets; else a bar is its first line, and no widget's state is in what is saved.
     `report` may be called from any thread; events that are no progress are ignored.
     """
 
-    def __init__(self, show: Show | None = None) -> None:
+    def __init__(self, show: Show | None = None, *, draws: bool = True) -> None:
         self._show = show
+        self._draws = draws
         self._lock = RLock()
-        self._bars: dict[int, _Drawn] = {}
+        self._bars: dict[int, _Drawn | _Line] = {}
         self._ended = False
 
     def __enter__(self) -> ProgressBars:
@@ -82,8 +84,13 @@ class ProgressBars:
         if drawn is None:
             if len(self._bars) == MOST_BARS:
                 return
-            drawn = self._bars[record.activity_id] = _Drawn(record, self._show, self._depth(record))
+            drawn = self._bars[record.activity_id] = self._begun(record)
         drawn.show(record)
+
+    def _begun(self, record: ProgressRecord) -> _Drawn | _Line:
+        if self._show is not None and not self._draws:
+            return _Line(record, self._show, self._depth(record))
+        return _Drawn(record, self._show, self._depth(record))
 
     def _depth(self, record: ProgressRecord) -> int:
         """How many bars stand above this one as its parents."""
@@ -98,6 +105,22 @@ class ProgressBars:
             if other.parent_id == activity_id:
                 self._end(child)
         drawn.close()
+
+
+class _Line:
+    """One bar as a line, in a notebook that draws no widgets."""
+
+    def __init__(self, record: ProgressRecord, show: Show, depth: int) -> None:
+        self.parent_id = record.parent_id
+        self.depth = depth
+        self._line = _line(record)
+        self._leave = show(None, self._line)
+
+    def show(self, record: ProgressRecord) -> None:
+        self._line = _line(record)
+
+    def close(self) -> None:
+        self._leave(self._line)
 
 
 class _Drawn:

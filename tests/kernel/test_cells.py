@@ -192,6 +192,7 @@ def test_progress_is_one_bar_that_goes(kernel: Kernel) -> None:
     last = [content for kind, content in cell.outputs if kind == "update_display_data"][-1]
     assert last["transient"] == shown[0]["transient"]
     assert not last["data"]
+    assert list(shown[0]["data"]) == ["text/plain"]  # no front end here draws widgets, and none keeps their state
 
 
 def test_what_dotnet_writes_to_the_console_is_shown_in_its_place(kernel: Kernel) -> None:

@@ -23,8 +23,6 @@ ANSWERS: dict[str, list[judge.Answer]] = json.loads(judge.ANSWERS.read_text("utf
 SPECS = [".net-powershell", ".net-pwsh", "powershell", ".net-csharp", "azure", "dib"]
 """The kinds of notebooks that the thirty are written as, in turn."""
 COUNTED = re.compile(r"^(?:One error|\d+ errors) in this cell, shown above")
-WIDGET = "application/vnd.jupyter.widget-view+json"
-"""A progress bar, which is gone when the cell has ended."""
 AROUND = re.compile(r"^Wall time: ")
 
 
@@ -56,13 +54,14 @@ def written(name: str, folder: Path) -> Path:
 def shown(cell: Cell, folder: Path) -> list[str]:
     """What a person sees of a cell, the count of its errors and the time that it took aside."""
     texts = []
+    gone = [c["transient"] for kind, c in cell.outputs if kind == "update_display_data" and not c["data"]]
     for kind, content in cell.outputs:
         if kind == "stream":
             texts.append(content["text"])
         elif kind == "error":
             trace = "\n".join(content["traceback"])
             texts.append("" if COUNTED.match(judge.as_lines(trace)[0]) else f"\n{trace}\n")
-        elif kind in ("display_data", "execute_result") and WIDGET not in content["data"]:
+        elif kind in ("display_data", "execute_result") and content.get("transient") not in gone:
             texts.append(f"{content['data'].get('text/plain', '')}\n")
     return [line for line in judge.as_lines("".join(texts), str(folder.resolve())) if not AROUND.match(line)]
 
