@@ -89,6 +89,7 @@ WORKING: Final[dict[str, str]] = {
     "The column {} was settled as {} by the first objects, and a later value does not fit.": (
         "La colonne {} est de type {} d’après les premiers objets, et une valeur plus loin n’y entre pas."
     ),
+    "It needs what line {line} should have made.": "Il lui faut ce que la ligne {line} aurait dû faire.",
     "The documents are not true, or could not be checked; the report stands above.": (
         "Les documents ne sont pas exacts, ou n’ont pas pu être vérifiés ; le compte rendu est ci-dessus."
     ),

@@ -26,7 +26,7 @@ from lync_magic.sandbox import dialect as dialects
 from lync_magic.sandbox import mishaps
 from lync_magic.sandbox.authentication import Account
 from lync_magic.sandbox.control import Control
-from lync_magic.sandbox.french import EPILOG, WELCOME, say, speaks_french
+from lync_magic.sandbox.french import EPILOG, WELCOME, speaks_french, spoken
 from lync_magic.sandbox.idling import IDLE_TIMEOUT, SHORTEST_IDLE_TIMEOUT, IdleBounds
 from lync_magic.sandbox.journal import Journal
 from lync_magic.sandbox.sandbox import Addresses, Options, Sandbox
@@ -67,12 +67,12 @@ def run(
     parser = _parser()
     given = parser.parse_args(arguments)
     if given.journal is not None and not given.journal.parent.is_dir():
-        parser.error(say("there is no folder {place}").format(place=given.journal.parent))
+        parser.error(spoken("there is no folder {place}").format(place=given.journal.parent))
     for file in (given.client_ca, given.keytab, given.commands):
         if file is not None and not file.is_file():
-            parser.error(say("there is no file {place}").format(place=file))
+            parser.error(spoken("there is no file {place}").format(place=file))
     if given.keytab is not None and find_spec("gssapi") is None:
-        parser.error(say("--keytab needs the Python package gssapi"))
+        parser.error(spoken("--keytab needs the Python package gssapi"))
     _start_log(given.log)
     make_engine = engine_maker(given.users, given.delay, given.commands, given.edition, given.metadata_delay)
     if given.stdio:
@@ -112,90 +112,92 @@ class _Formatter(argparse.RawDescriptionHelpFormatter):
     def add_usage(
         self, usage: str | None, actions: Iterable[argparse.Action], groups: Iterable[Any], prefix: str | None = None
     ) -> None:
-        super().add_usage(usage, actions, groups, say("usage: ") if prefix is None else prefix)
+        super().add_usage(usage, actions, groups, spoken("usage: ") if prefix is None else prefix)
 
 
 def _parser() -> argparse.ArgumentParser:
     english = "\n\n".join((one.__doc__ or "").rpartition("\n\nRules of this")[0] for one in (dialects, mishaps))
     parser = argparse.ArgumentParser(
         prog="python -m lync_magic.sandbox",
-        description=say(
+        description=spoken(
             "An embedded tenant: a PowerShell remoting server on this machine, for learning, demonstrations and tests."
         ),
         epilog=EPILOG if speaks_french() else english,
         formatter_class=_Formatter,
         add_help=False,
     )
-    parser.add_argument("-h", "--help", action="help", help=say("show this help message and exit"))
-    parser.add_argument("--port", type=int, default=0, help=say("port for https; a free one by default"))
-    parser.add_argument("--http-port", type=int, default=0, help=say("port for plain http; a free one by default"))
+    parser.add_argument("-h", "--help", action="help", help=spoken("show this help message and exit"))
+    parser.add_argument("--port", type=int, default=0, help=spoken("port for https; a free one by default"))
+    parser.add_argument("--http-port", type=int, default=0, help=spoken("port for plain http; a free one by default"))
     parser.add_argument(
-        "--seats-administrator", type=int, default=3, metavar="N", help=say("sessions an administrator may hold")
+        "--seats-administrator", type=int, default=3, metavar="N", help=spoken("sessions an administrator may hold")
     )
-    parser.add_argument("--seats-tenant", type=int, default=9, metavar="N", help=say("sessions a tenant may hold"))
+    parser.add_argument("--seats-tenant", type=int, default=9, metavar="N", help=spoken("sessions a tenant may hold"))
     parser.add_argument(
         "--idle-timeout",
         type=float,
         default=IDLE_TIMEOUT,
         metavar="SECONDS",
-        help=say("when an idle session is ended, if its client asks for no less"),
+        help=spoken("when an idle session is ended, if its client asks for no less"),
     )
     parser.add_argument(
         "--min-idle",
         type=float,
         default=SHORTEST_IDLE_TIMEOUT,
         metavar="SECONDS",
-        help=say("the shortest idle time-out that a client gets"),
+        help=spoken("the shortest idle time-out that a client gets"),
     )
     parser.add_argument(
-        "--refuse-idle", action="store_true", help=say("refuse a session that asks for a time-out outside these bounds")
+        "--refuse-idle",
+        action="store_true",
+        help=spoken("refuse a session that asks for a time-out outside these bounds"),
     )
     parser.add_argument(
         "--clock",
         type=_speed,
         default=1.0,
         metavar="SPEED",
-        help=say("how fast the sandbox's own time runs: with 30, a minute of idling takes two seconds"),
+        help=spoken("how fast the sandbox's own time runs: with 30, a minute of idling takes two seconds"),
     )
     parser.add_argument(
-        "--token-lifetime", type=float, default=3600, metavar="SECONDS", help=say("how long a token is good")
+        "--token-lifetime", type=float, default=3600, metavar="SECONDS", help=spoken("how long a token is good")
     )
     parser.add_argument(
-        "--no-refresh-tokens", action="store_true", help=say("have people sign in again when their token ends")
+        "--no-refresh-tokens", action="store_true", help=spoken("have people sign in again when their token ends")
     )
     parser.add_argument(
-        "--hang", action="store_true", help=say("leave a session that has no seat hanging, instead of refusing it")
+        "--hang", action="store_true", help=spoken("leave a session that has no seat hanging, instead of refusing it")
     )
     parser.add_argument(
-        "--client-ca", type=Path, metavar="FILE", help=say("let in who shows a certificate of this authority (PEM)")
+        "--client-ca", type=Path, metavar="FILE", help=spoken("let in who shows a certificate of this authority (PEM)")
     )
     parser.add_argument(
         "--keytab",
         type=Path,
         metavar="FILE",
-        help=say("let in who shows a Kerberos ticket for a service in this keytab"),
+        help=spoken("let in who shows a Kerberos ticket for a service in this keytab"),
     )
-    parser.add_argument("--credssp", action="store_true", help=say("let people sign in with CredSSP too"))
+    parser.add_argument("--credssp", action="store_true", help=spoken("let people sign in with CredSSP too"))
     parser.add_argument(
         "--channel-binding",
         action="store_true",
-        help=say("refuse who signs in over TLS with NTLM or Kerberos and is not bound to the certificate"),
+        help=spoken("refuse who signs in over TLS with NTLM or Kerberos and is not bound to the certificate"),
     )
     parser.add_argument(
-        "--users", type=int, default=DEFAULT_USERS, metavar="N", help=say("how many users the tenant has")
+        "--users", type=int, default=DEFAULT_USERS, metavar="N", help=spoken("how many users the tenant has")
     )
     parser.add_argument(
         "--delay",
         type=float,
         default=0.0,
         metavar="SECONDS",
-        help=say("be slow on purpose: a pause for each listed object"),
+        help=spoken("be slow on purpose: a pause for each listed object"),
     )
     parser.add_argument(
         "--edition",
         choices=EDITIONS,
         default=EDITIONS[0],
-        help=say(
+        help=spoken(
             "whose cmdlets: Lync Online's 45, the server product's 890, Microsoft Teams' 621, or all 1,499 of them"
         ),
     )
@@ -204,40 +206,44 @@ def _parser() -> argparse.ArgumentParser:
         type=float,
         default=0.0,
         metavar="SECONDS",
-        help=say("take so long to describe a command, as a real server does (0.029)"),
+        help=spoken("take so long to describe a command, as a real server does (0.029)"),
     )
     parser.add_argument(
         "--commands",
         type=Path,
         metavar="FILE",
-        help=say("expose the commands of this JSON too; each gives back what it got"),
-    )
-    parser.add_argument("--announce", action="store_true", help=say("say where in one JSON line; end when stdin ends"))
-    parser.add_argument(
-        "--stdio", action="store_true", help=say("serve one session on stdin and stdout, as pwsh -s does")
+        help=spoken("expose the commands of this JSON too; each gives back what it got"),
     )
     parser.add_argument(
-        "--journal", type=Path, metavar="FILE", help=say("write a line of JSON for each command that really ran")
+        "--announce", action="store_true", help=spoken("say where in one JSON line; end when stdin ends")
+    )
+    parser.add_argument(
+        "--stdio", action="store_true", help=spoken("serve one session on stdin and stdout, as pwsh -s does")
+    )
+    parser.add_argument(
+        "--journal", type=Path, metavar="FILE", help=spoken("write a line of JSON for each command that really ran")
     )
     parser.add_argument(
         "--dialect",
         choices=list(dialects.DIALECTS),
         default=os.environ.get(DIALECT_VARIABLE, "windows"),
-        help=say("whose server it is like; {variable} in the environment says it for every sandbox").format(
+        help=spoken("whose server it is like; {variable} in the environment says it for every sandbox").format(
             variable=DIALECT_VARIABLE
         ),
     )
-    parser.add_argument("--omi", default="", metavar="WAY,WAY", help=say("have some of the ways of omi, as said below"))
+    parser.add_argument(
+        "--omi", default="", metavar="WAY,WAY", help=spoken("have some of the ways of omi, as said below")
+    )
     parser.add_argument(
         "--fault",
         type=_mishap,
         action="append",
         default=[],
         metavar="SPEC",
-        help=say("have something go wrong on purpose, as said below; may be given more than once"),
+        help=spoken("have something go wrong on purpose, as said below; may be given more than once"),
     )
-    parser.add_argument("--seed", type=int, metavar="N", help=say("of the chance by which some faults happen"))
-    parser.add_argument("--log", metavar="FILE", help=say("write a line for each request"))
+    parser.add_argument("--seed", type=int, metavar="N", help=spoken("of the chance by which some faults happen"))
+    parser.add_argument("--log", metavar="FILE", help=spoken("write a line for each request"))
     return parser
 
 
@@ -313,8 +319,8 @@ def _welcome(accounts: Sequence[Account], addresses: Addresses) -> str:
 
 def _remark(account: Account) -> str:
     if not account.is_administrator:
-        return say("(not an administrator)")
-    return "" if account.remote_sessions_enabled else say("(remote sessions are disabled)")
+        return spoken("(not an administrator)")
+    return "" if account.remote_sessions_enabled else spoken("(remote sessions are disabled)")
 
 
 def _follow_stdin(control: Control, loop: asyncio.AbstractEventLoop, when_ended: Callable[[], object]) -> None:

@@ -17,7 +17,7 @@ def speaks_french() -> bool:
     return said.lower().startswith("fr")
 
 
-def say(text: str) -> str:
+def spoken(text: str) -> str:
     """The text, in French where French is spoken."""
     return TEXTS[text] if speaks_french() else text
 

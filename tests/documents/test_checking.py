@@ -121,6 +121,10 @@ BROKEN = {
     "another credential": ("kenmyer@litwareinc.com     ", "ada@contoso.com            ", "UserName is kenmyer@"),
     "another state": ("Opened       Micro", "Busy         Micro", "State is Opened"),
     "other commands": ("{Disable-CsMeetingRoom, Ena", "{Approve-CsMeetingRoom, Ena", "ExportedCommands is"),
+    "a command of this side that was renamed": ("New-CsOnlineSession -C", "New-CsOnlineSesion -C", "command New-CsOn"),
+    "a parameter of this side that is gone": (" -Credential $c", " -LogonCredential $c", "no parameter LogonCred"),
+    "another column of sessions": ("ConfigurationName     Av", "ConfigurationName     Re", "no column Reailability"),
+    "another kind of module": ("Script     tmp_5astd3uh", "Binary     tmp_5astd3uh", "ModuleType is Script"),
     "another meter": ("Creating implicit remoting module", "Creating implicit remoting modules at once", "No progress"),
 }
 

@@ -22,6 +22,8 @@ from lync_magic.messages import say
 _UNNAMED: Final = re.compile(r"^(?:Error|ERROR|Erreur)\s?: ")
 _RENAMED: Final = {"modulename": "source", "source": "modulename", "definition": "source"}
 _SESSION: Final = frozenset({"id", "name", "computername", "state", "configurationname", "availability"})
+_MOST_OF_A_SESSION: Final = 4
+"""So many of these columns make a table one of sessions, also where another one is wrong."""
 _MODULES: Final = frozenset({"moduletype", "name", "exportedcommands"})
 
 
@@ -186,11 +188,13 @@ def _table(piece: Table, line: int, came: Came, made: Compared, *, values: bool)
         made.needs([t.VALUES.name])
         return
     kinds = frozenset(column.lower() for column in piece.columns)
+    of_sessions = len(kinds & _SESSION) >= _MOST_OF_A_SESSION
+    imported = kinds >= _MODULES and any(told and told[0].lower() == "script" for told in piece.rows)
     for number, told in enumerate(piece.rows):
-        if kinds >= _MODULES and told and told[0].lower() in ("manifest", "binary"):
+        if imported and told and told[0].lower() in ("manifest", "binary"):
             made.needs([t.OTHER_MODULES.name])
             continue
-        _row(told, columns, rows, line + 2 + number, made, of_sessions=kinds >= _SESSION)
+        _row(told, columns, rows, line + 2 + number, made, of_sessions=of_sessions)
     if len(rows) > len(piece.rows):
         made.needs([t.ROWS.name])
 

@@ -8,10 +8,8 @@ was allowed. Every step has a deadline. When a document ends, so do its sessions
 
 from __future__ import annotations
 
-import _thread
 import contextlib
 import re
-import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -22,6 +20,7 @@ from lync_magic.documents.adapting import adapted
 from lync_magic.documents.catalog import documented
 from lync_magic.documents.checking.came import Fault
 from lync_magic.documents.checking.comparing import Difference
+from lync_magic.documents.checking.deadlines import TimedOut, deadline
 from lync_magic.documents.checking.engine import EngineRunner
 from lync_magic.documents.checking.faults import difference_of
 from lync_magic.documents.checking.results import DocumentResult, StepResult
@@ -62,6 +61,7 @@ FURNITURE: Final[tuple[tuple[str, str, str], ...]] = (
 """What documents take for granted that have the first words and not the second, and what makes it: a list of allowed
 domains, a user's audio conferencing providers."""
 STEP_SECONDS: Final = 60.0
+_ASSIGNED: Final = re.compile(r"\s*\$(\w+)\s*=")
 _NUMBERED: Final = re.compile(r"\b((?:Remove|Get|Enter|Import)-PSSession)\s+(?:-Id\s+)?(\d+)\b", re.IGNORECASE)
 
 
@@ -119,6 +119,8 @@ class _Run:
         self._interpreter = Interpreter(self._world)
         self._engine = EngineRunner(self._world) if checking.engine else None
         self._changed = False
+        self._unmade: dict[str, int] = {}
+        """Variables that a command should have assigned which failed, and its line."""
 
     def prepare(self, step: Step) -> None:
         """Run one command of what is done before a document. Raises LyncError where it fails."""
@@ -130,6 +132,10 @@ class _Run:
     def step(self, step: Step) -> StepResult:
         """Run one command, or say why not."""
         code, _changes = adapted(step.code, step.expected)
+        failed = next((self._unmade[name] for name in _variables(code) if name in self._unmade), None)
+        if failed is not None:
+            told = say("It needs what line {line} should have made.", line=failed)
+            return StepResult(step.line, step.code, "not checked", reason=told)
         reason = self._why_not(code)
         if reason:
             gone = tuple(self._gone(step, code))
@@ -150,7 +156,21 @@ class _Run:
             return StepResult(step.line, step.code, "failed", (Difference(step.line, "time", told),))
         except LyncError as error:
             came.fail(error)
-        return verdict(step, came, self._world.commands, values=self._checking.live is None)
+        result = verdict(step, came, self._world.commands, self._world.own, values=self._checking.live is None)
+        if result.status == "failed":
+            self._has_failed(step)
+        return result
+
+    def _has_failed(self, step: Step) -> None:
+        """Go on after a command that failed: what needs its result is not checked, what needs a session has one."""
+        assigned = _ASSIGNED.match(step.code)
+        name = assigned[1].lower() if assigned is not None else ""
+        made = any(one.lower() == name and value is not None for one, value in self._world.variables.items())
+        if assigned is not None and not made:
+            self._unmade[name] = step.line
+        if SIGNS_IN.search(step.code) and not self._world.sessions:
+            self._signs_in = False
+            self._sign_in()
 
     def _carry_out(self, code: str) -> None:
         """Run a command. Raises CellError, before anything of it is done, where the evaluator does not know it."""
@@ -252,6 +272,13 @@ class _Run:
             self._checking.keeper.stop()
 
 
+def _variables(code: str) -> Iterator[str]:
+    """The variables that a text reads or writes, in lower case; none of one that begins by assigning it anew."""
+    assigned = _ASSIGNED.match(code)
+    for found in re.finditer(r"\$(\w+)", code[assigned.end() :] if assigned is not None else code):
+        yield found[1].lower()
+
+
 def _wants_none(step: Step) -> bool:
     """Whether the document shows what a command says where nobody is connected."""
     return any(printed.kind == "error" and "is not recognized as" in printed.text for printed in step.expected)
@@ -265,35 +292,3 @@ def _needs_session(code: str) -> bool:
     script = parsed(code)
     names = commands_in(script) if script is not None else ()
     return any(name.lower() not in LOCAL for name in names)
-
-
-# --- deadlines ------------------------------------------------------------------------------------------------------
-
-
-class TimedOut(Exception):
-    """A step did not end in time."""
-
-
-@contextlib.contextmanager
-def deadline(seconds: float) -> Iterator[None]:
-    """Interrupt what runs here after so many seconds. Raises TimedOut; elsewhere than in the main thread it waits."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    late = threading.Event()
-
-    def interrupt() -> None:
-        late.set()
-        _thread.interrupt_main()
-
-    timer = threading.Timer(seconds, interrupt)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    except KeyboardInterrupt:
-        if late.is_set():
-            raise TimedOut from None
-        raise
-    finally:
-        timer.cancel()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from lync_magic.documents.checking.came import Came
 from lync_magic.documents.checking.comparing import Compared, Difference, compare, no_column
-from lync_magic.documents.checking.faults import Commands, difference_of, elsewhere
+from lync_magic.documents.checking.faults import Commands, Known, difference_of, elsewhere
 from lync_magic.documents.checking.results import StepResult
 from lync_magic.documents.checking.selecting import chosen_columns
 from lync_magic.documents.checking.stand_ins import HELD_BACK
@@ -19,9 +19,9 @@ _FAULTS = 3
 """How many errors of one command are told."""
 
 
-def verdict(step: Step, came: Came, commands: Commands, *, values: bool) -> StepResult:
-    """The result of a step that ran. commands: those that are imported now.  values: whether values are compared, and
-    not only columns."""
+def verdict(step: Step, came: Came, commands: Commands, known: Known, *, values: bool) -> StepResult:
+    """The result of a step that ran. commands: those that are imported now.  known: this side's.  values: whether
+    values are compared, and not only columns."""
     kinds = {printed.kind for printed in step.expected}
     held = next((fault for fault in came.faults if fault.kind == HELD_BACK), None)
     if held is not None:
@@ -36,7 +36,7 @@ def verdict(step: Step, came: Came, commands: Commands, *, values: bool) -> Step
     found.differences += _absent_columns(step, came)
     if not kinds & {"error", "prompt"}:
         if came.faults:
-            found.differences = [difference_of(fault, step.line, commands) for fault in came.faults[:_FAULTS]]
+            found.differences = [difference_of(fault, step.line, commands, known) for fault in came.faults[:_FAULTS]]
         for question in came.questions[:1]:
             told = say("It asks a question that the document does not show: {text}", text=question)
             found.differs(step.line, "prompt", told)

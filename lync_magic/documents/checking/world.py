@@ -74,6 +74,11 @@ class World:
         own = [module.commands for module in modules if module.session in self.sessions]
         return {name: command for commands in own for name, command in commands.items()}
 
+    @property
+    def own(self) -> Mapping[str, ClientCommand]:
+        """The commands of sessions that this side brings (New-CsOnlineSession), by name in lower case."""
+        return self._own
+
     def find(self, name: str) -> RemoteCommand | None:
         """The imported command of a name, or None."""
         return self.commands.get(name.lower())
