@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from html import escape
+from typing import Any
 
 from lync_magic.messages import long_time, number_text, say
 from lync_magic.reports.outcome import Outcome
@@ -41,13 +43,19 @@ def _run_rows(outcome: Outcome) -> list[tuple[str, str]]:
         rows.append((say("Run"), say("{when}, for {seconds} s", when=started, seconds=number_text(outcome.seconds, 1))))
     rows.append((say("Cells"), say("{ran} of {cells} ran", ran=outcome.ran, cells=outcome.cells)))
     if outcome.parameters:
-        rows.append((say("Parameters"), ", ".join(f"{name} = {value}" for name, value in outcome.parameters.items())))
+        given = (f"{name} = {_written(value)}" for name, value in outcome.parameters.items())
+        rows.append((say("Parameters"), ", ".join(given)))
     if outcome.warnings:
         rows.append((say("Warnings"), number_text(outcome.warnings)))
     rows.append((say("Seats"), number_text(outcome.seats)))
     if outcome.versions:
         rows.append((say("Versions"), ", ".join(f"{name} {number}" for name, number in outcome.versions.items())))
     return rows
+
+
+def _written(value: Any) -> str:
+    """A parameter as it was given: text as it is, all else as JSON, which is YAML too."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
 
 
 def _session_rows(outcome: Outcome) -> list[tuple[str, str]]:
