@@ -1,7 +1,8 @@
 """HTML of outputs made safe to send: what says something stays, what could run, load or lead away goes.
 
-Rules of this file: only elements and attributes that are named here pass, each written anew; text is escaped. Pictures
-pass where they are in the page itself. What is dropped with all it holds: scripts, styles, frames, forms.
+Rules of this file: only elements and attributes that are named here pass, each written anew; text is escaped, and what
+hides or moves in it is written out. Pictures pass where they are in the page itself. What is dropped with all it holds:
+scripts, styles, frames, forms.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ import re
 from html import escape
 from html.parser import HTMLParser
 from typing import Final
+
+from lync_magic.safe_text import visible
 
 ELEMENTS: Final = frozenset(
     [
@@ -164,7 +167,7 @@ class _Cleaner(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if not self._dropping:
-            self._parts.append(escape(data, quote=False))
+            self._parts.append(escape(visible(data), quote=False))
 
     def result(self) -> str:
         """What is left, with every element closed."""

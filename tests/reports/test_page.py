@@ -115,6 +115,7 @@ def test_what_says_something_stays() -> None:
     assert safe_html(picture) == picture
     assert safe_html("<p>one<p>two <b>bold") == "<p>one<p>two <b>bold</b></p></p>"
     assert safe_html("<style>p{}</style>after<script>x</script>") == "after"
+    assert safe_html("<p>a\u202eb\x00c\n\td") == "<p>a&lt;U+202E&gt;b&lt;U+0000&gt;c\n\td</p>"
 
 
 def test_the_first_lines_say_what_failed_in_both_languages() -> None:
