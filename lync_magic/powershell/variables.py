@@ -27,7 +27,8 @@ UNCHANGING: Final = (str, int, float, type(None), Decimal, date, timedelta, UUID
 """Kinds of values that stay what they are: their identity says whether they changed."""
 
 _NAMED: Final = re.compile(
-    r"[$@](?:(?:global|script|local|using|private):)?(?:(\w+)|\{(?:(?:global|script|local|using):)?([^}]+)\})",
+    r"[$@](?:(?:global|script|local|using|private|variable):)?(\w+)"
+    r"|\$\{(?:(?:global|script|local|using|private|variable):)?([^}]+)\}",
     re.IGNORECASE,
 )
 _ASSIGNED: Final = re.compile(

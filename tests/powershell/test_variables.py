@@ -11,7 +11,7 @@ from uuid import UUID
 
 import pytest
 
-from lync_magic.powershell.variables import Exchange
+from lync_magic.powershell.variables import Exchange, names_in
 from lync_magic.records import Record, Records
 from lync_magic.sessions import Session
 from tests.powershell.conftest import Notebook
@@ -175,6 +175,14 @@ def test_a_session_is_the_session_on_both_sides(notebook: Notebook, tenant: Sess
 )
 def test_only_a_cell_that_may_change_a_list_in_place_has_it_looked_at_again(text: str, changes: bool) -> None:
     assert ("list" in Exchange({}).changed_in_place(text)) is changes
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["@{ key = $value }", '"${value}"', "${global:value}", "f @value", "@($value)", "$using:value", "$variable:value"],
+)
+def test_a_variable_is_named_wherever_it_stands(text: str) -> None:
+    assert names_in(text) == ["value"]
 
 
 def test_a_function_of_an_earlier_cell_may_have_changed_what_it_was_given(notebook: Notebook) -> None:
