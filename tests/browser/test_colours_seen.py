@@ -1,4 +1,6 @@
-"""PowerShell's colours in %%lync cells of JupyterLab, by the extension that comes in the wheel."""
+"""What the extension that comes in the wheel does in JupyterLab: PowerShell's colours in %%lync cells, and a plain line
+where a form stood in a notebook that is opened again.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +18,13 @@ IS_COLOURED = """place => {
     const line = document.querySelectorAll(".jp-Notebook .jp-Cell")[place].querySelectorAll(".cm-line")[1];
     return [...line.querySelectorAll("span")].some(span => span.textContent === "foreach");
 }"""
+GONE = """from ipywidgets import Text
+from lync_magic.ui import widget_bundle
+for line in ("A form stood here.", None):
+    widget = Text()
+    display(widget_bundle(widget, line) if line else widget._repr_mimebundle_(), raw=True)
+    widget.close()
+"""
 MODE = """place => window.jupyterapp.shell.currentWidget.content.widgets[place].model.mimeType"""
 
 
@@ -35,9 +44,11 @@ def test_what_is_installed_is_the_source_byte_for_byte() -> None:
     assert all((there / one).read_bytes() == (SOURCE / one).read_bytes() for one in files)
 
 
-def test_a_cell_has_the_colours_of_its_first_line(open_notebook: Callable[..., Any]) -> None:
+def test_a_cell_has_the_colours_of_its_first_line_and_a_form_that_is_gone_is_a_line(
+    open_notebook: Callable[..., Any],
+) -> None:
     installed()
-    notebook = open_notebook(f"%%lync\n{KEYWORD}", f"x = 1\n{KEYWORD}", "%%lyncx\n1", "1")
+    notebook = open_notebook(f"%%lync\n{KEYWORD}", f"x = 1\n{KEYWORD}", "%%lyncx\n1", "1", GONE)
     page, keyboard = notebook.page, notebook.page.keyboard
     page.wait_for_function(f"() => ({IS_COLOURED})(0)")
     notebook.picture("powershell-in-a-cell")
@@ -51,3 +62,11 @@ def test_a_cell_has_the_colours_of_its_first_line(open_notebook: Callable[..., A
     keyboard.press("Backspace")
     page.wait_for_function(f"() => ({MODE})(3) === 'text/x-ipython'")
     assert "powershell" not in notebook.save().replace('"language": "powershell"', "").lower().split('"outputs"')[-1]
+
+    notebook.run(4)
+    notebook.save()
+    page.reload()
+    outputs = notebook.output(4).locator(".jp-OutputArea-output")
+    outputs.get_by_text("A form stood here.", exact=True).wait_for()
+    outputs.get_by_text("Error displaying widget").wait_for()  # another package's is not ours to change
+    assert outputs.count() == 2
