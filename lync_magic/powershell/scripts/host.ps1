@@ -9,7 +9,10 @@ $script:HostField = $Host.UI.GetType().GetField('_externalUI', $script:Inside)
 $script:HostType = $null
 $script:HostFields = @()
 
+$script:Red = "`e[38;2;229;57;53;1m"  # 3 to 1 and more on the background of errors, in a light and in a dark notebook
+
 function Initialize-LyncHost {
+    if ($PSStyle.Formatting.Error -eq "`e[31;1m") { $PSStyle.Formatting.Error = $script:Red }
     if ($null -eq $script:HostField) { return }
     $own = $script:HostField.GetValue($Host.UI).GetType()
     try { $script:HostType = New-LyncHostType $own } catch { return }
