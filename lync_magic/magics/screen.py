@@ -109,8 +109,8 @@ class Screen:
             self._write(coloured(text))
 
     def objects(self, records: Records, text: str, view: View | None) -> None:
-        if self._quiet:
-            return
+        if self._quiet or (self._holds and not text.strip()):
+            return  # an empty hashtable: a console shows nothing of it
         shown = coloured(text or result_text(records)).strip("\n")
         if view is None and any(isinstance(one, ObjectLike) for one in records):
             drawn = result_html(records)
