@@ -214,6 +214,7 @@ _CHECKS: Final = {
     "held back": "retenue",
     "-": "-",
     "true": "exact",
+    "not checked": "non vérifié",
     "not true any more": "n’est plus exact",
     "not run": "non exécutée",
     "let pass": "admis",

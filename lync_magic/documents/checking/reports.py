@@ -54,7 +54,8 @@ def summary(results: Sequence[DocumentResult]) -> str:
 
 
 def _document_text(result: DocumentResult, *, explain: bool, verbose: bool) -> Iterator[str]:
-    state = say("not true any more") if result.failed else say("true")
+    nothing = bool(result.steps) and not result.count("passed")
+    state = say("not true any more") if result.failed else say("not checked") if nothing else say("true")
     yield f"{result.path}: {state} ({say('commands: {count}', count=len(result.steps))})"
     if result.problem:
         yield f"  {say('It could not be checked: {text}', text=result.problem)}"
