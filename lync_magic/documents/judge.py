@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Final
 
 from lync_magic.documents.model import Block, Document, Judged, Kind, Printed
-from lync_magic.documents.names import POWERSHELL, is_cmdlet_name
+from lync_magic.documents.names import POWERSHELL, is_cmdlet_name, is_spoken_word
 from lync_magic.documents.phrases import Intent
 from lync_magic.documents.sentences import intents
 from lync_magic.documents.shapes import CONTINUED, DASHES, PROMPT, Shape, Sign, is_table_row, parsed, shape_of
@@ -124,10 +124,14 @@ def _command(block: Block, number: int, sign: Sign, told: frozenset[Intent], ear
 
 
 def _certain(block: Block, told: frozenset[Intent], earlier: Sequence[Judged]) -> bool:
-    """Whether nothing speaks against running it: bare names, one a line, right after a command, may be its output."""
-    if told or block.info.lower().startswith(POWERSHELL) or not (block.alone and earlier):
+    """Whether nothing speaks against running it. Bare names, one a line, may be what the command before prints; where
+    no sentence stands before them several may be a list, and a word that people speak (`Sort`) is one."""
+    if told or not _are_names(block):
         return True
-    return not _are_names(block)
+    words = block.text.split()
+    if len(words) > 1 or is_spoken_word(words[0]):
+        return False
+    return block.info.lower().startswith(POWERSHELL) or not (block.alone and earlier)
 
 
 def _are_names(block: Block) -> bool:

@@ -31,6 +31,10 @@ _SPOKEN: Final = words(
     "gwmi help icm iex ipcsv ipmo ipsn irm iwr kill ls man measure mkdir more move nsn ni popd ps pushd pwd ren rm "
     "rmdir rsn sal select set sl sleep sort start tee type where wget write"
 )
+_ENGLISH: Final = words(
+    "copy del echo format get group help kill man measure more move select set sort start tee type where write"
+)
+"""Those among them that are words of a sentence, too."""
 _PROGRAMS: Final = words(
     "7z az bash choco cmd code curl docker dotnet gh git gpupdate helm icacls ipconfig kubectl msiexec msiexec.exe net "
     "netsh node notepad npm nslookup pip pip3 ping powershell pwsh py python python3 reg regsvr32 robocopy sc schtasks "
@@ -51,6 +55,11 @@ def is_cmdlet_name(word: str) -> bool:
 def is_alias(word: str) -> bool:
     """Whether people type this word for a cmdlet, or it is a keyword that a line may begin with."""
     return word.lower() in _SPOKEN
+
+
+def is_spoken_word(word: str) -> bool:
+    """Whether a name by itself may as well be a word of English."""
+    return word.lower() in _ENGLISH
 
 
 def is_program(word: str) -> bool:

@@ -152,9 +152,36 @@ def test_blocks_in_the_manner_of_other_documents_are_what_they_are(path: Path) -
         kinds, _, text = case.partition("\n")
         found = judge(read_text(text, "page.md", path.stem.removeprefix("kinds_")))
         for one, kind in zip(found, kinds.split(), strict=True):
-            if one.kind not in kind.split("|") or (one.runs and one.kind != kind):
+            if one.kind not in kind.split("|") or (one.runs and kind != "command"):
                 wrong.append(f"{kind}, not {one.kind}: {one.block.text} ({one.why})")
     assert wrong == []
+
+
+def printed_blocks() -> list[str]:
+    """What consoles print, of all that is written for these tests."""
+    found: list[str] = []
+    for path in WRITTEN:
+        for case in path.read_text("utf-8").split("\n== ")[1:]:
+            kinds, _, text = case.partition("\n")
+            blocks = read_text(text, "page.md").blocks
+            pairs = zip(blocks, kinds.split(), strict=True)
+            found += [block.text for block, kind in pairs if kind in ("output", "error", "prompt")]
+    return found
+
+
+@pytest.mark.parametrize("info", ["", "powershell", "console"])
+@pytest.mark.parametrize(
+    "before", ["", "Run this:\n\n```\nGet-CsTenant\n```\n", "You will see:", "Vous verrez :", "The result:"]
+)
+def test_what_a_console_prints_runs_nowhere_whatever_its_fence_says(before: str, info: str) -> None:
+    texts = printed_blocks()
+    assert len(texts) > 70
+    ran = []
+    for text in texts:
+        one = judge(read_text(f"# Page\n\n{before}\n\n````{info}\n{text}\n````\n", "page.md"))[-1]
+        if one.runs:
+            ran.append(f"{text} ({one.why})")
+    assert ran == []
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
