@@ -5,11 +5,13 @@ python benchmarks/documents.py
 
 from __future__ import annotations
 
+import contextlib
+import io
 import tempfile
 import time
 from pathlib import Path
 
-from lync_magic.documents import convert
+from lync_magic.commandline.main import main as command_line
 
 COUNT = 1_000
 PARAGRAPH = "This is a sentence about the session that you have opened, and about what it is good for.\n\n" * 6
@@ -27,16 +29,20 @@ You will see information similar to this:
 
 
 def main() -> None:
-    """Convert, and print what it took."""
+    """Convert a folder as `lync-magic convert` does, and print what it took."""
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "page.md"
-        path.write_text("# A page\n\n" + (PARAGRAPH + STEP) * 12, "utf-8")
-        size = path.stat().st_size
+        documents = Path(folder) / "documents"
+        documents.mkdir()
+        for number in range(COUNT):
+            text = f"# Page {number}\n\n" + (PARAGRAPH + STEP.replace("Ken Myer", f"Ken Myer {number}")) * 12
+            (documents / f"page{number}.md").write_text(text, "utf-8")
+        size = len(text)
         began, used = time.perf_counter(), time.process_time()
-        for _ in range(COUNT):
-            convert(path)
+        with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit):
+            command_line(["convert", str(documents), "-o", str(Path(folder) / "notebooks")])
         took, used = time.perf_counter() - began, time.process_time() - used
-    print(f"{COUNT:,} documents of {size / 1024:.0f} KiB: {took:.1f} s, {used:.1f} s of a processor")
+        made = len(list((Path(folder) / "notebooks").iterdir()))
+    print(f"{made:,} documents of {size / 1024:.0f} KiB: {took:.1f} s, {used:.1f} s of a processor")
 
 
 if __name__ == "__main__":
