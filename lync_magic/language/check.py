@@ -18,6 +18,7 @@ from lync_magic.language.cmdlets.making import creatable
 from lync_magic.language.cmdlets.registry import find_cmdlet
 from lync_magic.language.evaluate.blocks import checkers
 from lync_magic.language.evaluate.expressions import EXPRESSIONS
+from lync_magic.language.evaluate.redirect import is_null
 from lync_magic.language.evaluate.statements import STATEMENTS
 from lync_magic.language.evaluate.validation import VALIDATIONS
 from lync_magic.language.syntax import expressions as e
@@ -232,6 +233,9 @@ def _check_binary(node: e.Binary) -> None:
 def _check_pipeline(node: s.Pipeline) -> None:
     if node.background:
         _refuse(node.extent, "background job (&)")
+    for element in node.elements:
+        for one in element.redirections:
+            _check_redirection(one)
 
 
 def _check_described(node: s.Pipeline, runtime: Names) -> None:
@@ -324,8 +328,6 @@ _CHECKS: Final[dict[type, Callable[[Any], None]]] = {
 
 
 def _check_call(node: s.CommandCall, runtime: Names, functions: frozenset[str] | set[str]) -> None:
-    for one in node.redirections:
-        _check_redirection(one)
     if not isinstance(node.name, e.String):
         return
     written = node.name.value
@@ -370,6 +372,9 @@ def _check_new_object(node: s.CommandCall) -> None:
 
 
 def _check_redirection(one: s.Redirection) -> None:
+    to_file = one.merge_to is None and not is_null(one.target)
+    if one.from_stream in (2, 0) and to_file:
+        _refuse(one.extent, "errors in a file")
     if one.merge_to is not None and one.merge_to != 1:
         _refuse(one.extent, f"redirection {one.extent.text}")
 

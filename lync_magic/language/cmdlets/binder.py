@@ -16,6 +16,7 @@ from lync_magic.language.syntax.expressions import TypeName
 from lync_magic.language.syntax.source import Extent, Source
 from lync_magic.language.values.collections import is_collection, items_of
 from lync_magic.language.values.convert import convert
+from lync_magic.language.values.enums import enum_value
 from lync_magic.language.values.failures import ScriptError, cannot_convert_object
 from lync_magic.language.values.numeric import as_number
 from lync_magic.language.values.text import to_text
@@ -95,8 +96,9 @@ def find_parameter(command: ClientCommand, name: str) -> ParameterSpec:
     raise failure(command, "NamedParameterNotFound", message)
 
 
-def bind(command: ClientCommand, words: Sequence[Word], *, piped: bool) -> Bound:
-    """Bind words to the parameters of a command. Raises ScriptError in PowerShell's words."""
+def bind(command: ClientCommand, words: Sequence[Word], *, piped: bool, defaults: Sequence[Word] = ()) -> Bound:
+    """Bind words to the parameters of a command. defaults: for parameters that the words leave open. Raises
+    ScriptError in PowerShell's words."""
     found: dict[str, object] = {}
     loose: list[Word] = []
     index = 0
@@ -106,7 +108,15 @@ def bind(command: ClientCommand, words: Sequence[Word], *, piped: bool) -> Bound
         if word.name is None:
             loose.append(word)
             continue
-        spec = find_parameter(command, word.name)
+        try:
+            spec = find_parameter(command, word.name)
+        except ScriptError:
+            if not any(one.remaining for one in command.parameters):
+                raise
+            loose.append(Word(None, f"-{word.name}"))  # all that is left goes there, words with a dash too
+            if word.value is not MISSING:
+                loose.append(Word(None, word.value))
+            continue
         if word.splatted and _said(command, words, spec):
             continue
         if spec.name in found:
@@ -133,13 +143,28 @@ def bind(command: ClientCommand, words: Sequence[Word], *, piped: bool) -> Bound
             raise failure(command, "MissingArgument", message)
     left = _sets_left(command, found)
     left = _bind_positions(command, found, loose, left)
+    for word in defaults:
+        spec = find_parameter(command, word.name or "")
+        if spec.name not in found and (not spec.sets or any(one in left for one in spec.sets)):
+            found[spec.name] = word.value
     set_name = left[0] if len(left) == 1 else command.default_set if command.default_set in left else ""
     arguments = {name: _converted(command, _spec(command, name), value) for name, value in found.items()}
     _check_mandatory(command, arguments, set_name, piped=piped)
+    for name in [one for one in arguments if one.endswith("Action") and one in _COMMON_NAMES]:
+        if _is_common(command, name):
+            arguments[name] = _action(command, name, arguments[name])
     common = {
         name: arguments.pop(name) for name in list(arguments) if name in _COMMON_NAMES and _is_common(command, name)
     }
     return Bound(arguments, common, set_name)
+
+
+def _action(command: ClientCommand, name: str, value: object) -> str:
+    try:
+        return to_text(enum_value("System.Management.Automation.ActionPreference", value))
+    except ScriptError as bad:
+        message = f"Cannot bind parameter '{name}'. {bad.message}"
+        raise failure(command, "CannotConvertArgumentNoMessage", message) from None
 
 
 def _said(command: ClientCommand, words: Sequence[Word], spec: ParameterSpec) -> bool:

@@ -97,9 +97,9 @@ def _lines(
             if header:
                 if call.switch("IncludeTypeInformation"):
                     yield f"#TYPE {_type_name(item)}"
-                if names:
+                if names or into_file:
                     yield writer.line(names, names)
-        if names:
+        if names or into_file:
             if isinstance(item, Mapping) and not isinstance(item, ObjectLike):
                 found = [None if item.get(name) is None else to_text(item.get(name)) for name in names]
                 line = writer.line(names, found)
@@ -130,6 +130,8 @@ def _export(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]
     append = call.switch("Append") and os.path.exists(path) and os.path.getsize(path) > 0
     open_for_writing(call, path, append=append)
     columns = _header(read_text(path, call), to_text(call.get("Delimiter", ","))) if append else None
+    if columns is not None and not call.switch("Force"):
+        input = _with_columns(call, input, columns, path)
     name, mark = encoding(call)
     header = not append and not call.switch("NoHeader")
     text = "".join(line + os.linesep for line in _lines(call, input, columns, header=header, into_file=True))
@@ -137,6 +139,29 @@ def _export(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]
         with open(path, "ab" if append else "wb") as file:
             file.write((b"" if append else mark) + encoded(text, name))
     yield from ()
+
+
+def _with_columns(
+    call: BoundCall, input: Iterator[object] | None, columns: list[str], path: str
+) -> Iterator[object]:
+    """The objects, of which the first has each column of the file. Raises PowerShell's error where it has not."""
+    items = objects(call, input)
+    first = next(items, None)
+    if first is None:
+        return
+    for column in columns:
+        if get_property(first, column) is MISSING:
+            message = (
+                f"Cannot append CSV content to the following file: {path}. The appended object does not have a property "
+                f"that corresponds to the following column: {column}. To continue with mismatched properties, add the "
+                "-Force parameter, and then retry the command."
+            )
+            error_id = "CannotAppendCsvWithMismatchedPropertyNames,Microsoft.PowerShell.Commands.ExportCsvCommand"
+            raise ScriptError(
+                message, error_id, "InvalidData", exception="InvalidOperationException", target=column
+            )
+    yield first
+    yield from items
 
 
 def _header(text: str, delimiter: str) -> list[str] | None:

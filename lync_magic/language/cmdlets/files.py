@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import glob
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -26,6 +27,11 @@ _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )  # fmt: skip
+
+
+DRIVE_NOT_FOUND: Final = "DriveNotFound"
+_QUALIFIED = re.compile(r"([A-Za-z][A-Za-z0-9]*):")
+_DRIVES: Final = frozenset(("env", "variable", "function", "alias", "cert", "hklm", "hkcu", "wsman", "temp"))
 
 
 def encoding(call: BoundCall) -> tuple[str, bytes]:
@@ -57,6 +63,14 @@ def real(path: object) -> str:
     for drive in ("microsoft.powershell.core\\filesystem::", "filesystem::"):
         if text.lower().startswith(drive):
             text = text[len(drive) :]
+    named = _QUALIFIED.match(text)
+    if named is not None and named[1].lower() in _DRIVES:
+        raise NotKnownHere(f"a path on the drive {named[1]}:")
+    if named is not None and not (os.name == "nt" and len(named[1]) == 1):
+        message = f"Cannot find drive. A drive with the name '{named[1]}' does not exist."
+        raise ScriptError(
+            message, DRIVE_NOT_FOUND, "ObjectNotFound", exception="DriveNotFoundException", target=named[1]
+        )
     if os.name != "nt":
         text = text.replace("\\", "/")
     return os.path.expanduser(text) if text.startswith("~") else text

@@ -14,9 +14,10 @@ from typing import Final
 
 from lync_magic.clixml import PSObject, SecureString
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec, say_once
-from lync_magic.language.cmdlets.stream import all_of
+from lync_magic.language.cmdlets.stream import all_of, halt_at
 from lync_magic.language.values.culture import current
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
+from lync_magic.language.values.net_random import NetRandom
 from lync_magic.language.values.numeric import as_number, to_bool
 from lync_magic.language.values.text import to_text
 from lync_magic.psrp import DebugRecord, Event, InformationRecord, ProgressRecord
@@ -41,7 +42,13 @@ def _sleep(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
 
 
 def _random(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
-    source = random.Random(call.get("SetSeed")) if call.given("SetSeed") else random
+    evaluator = call.services.evaluator
+    if call.given("SetSeed"):
+        evaluator.random = NetRandom(call.get("SetSeed"))
+    if evaluator.random is not None:
+        yield from _seeded(call, evaluator.random, input)
+        return
+    source = random
     if input is not None or call.given("InputObject"):
         items = list(input) if input is not None else all_of(call.get("InputObject"))
         if call.switch("Shuffle"):
@@ -58,6 +65,19 @@ def _random(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]
     for _one in range(call.get("Count", 1)):
         whole = isinstance(low, int) and isinstance(high, int)
         yield source.randrange(int(low), int(high)) if whole else source.uniform(float(low), float(high))
+
+
+def _seeded(call: BoundCall, source: NetRandom, input: Iterator[object] | None) -> Iterator[object]:
+    """What PowerShell draws after -SetSeed, in its order."""
+    if input is not None or call.given("InputObject"):
+        items = list(input) if input is not None else all_of(call.get("InputObject"))
+        yield from source.chosen(items, len(items) if call.switch("Shuffle") else call.get("Count", 1))
+        return
+    low, high = as_number(call.get("Minimum", 0)) or 0, as_number(call.get("Maximum", 2**31 - 1)) or 0
+    if not all(isinstance(one, int) and abs(one) < 2**31 for one in (low, high)) or low >= high:
+        raise NotKnownHere("Get-Random after -SetSeed but of whole numbers of 32 bits")
+    for _one in range(call.get("Count", 1)):
+        yield source.between(int(low), int(high))
 
 
 def _guid(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
@@ -93,10 +113,11 @@ def _information(call: BoundCall, input: Iterator[object] | None) -> Iterator[ob
     for message in input if input is not None else [call.get("MessageData")]:
         tags = tuple(to_text(one) for one in all_of(call.get("Tags")))
         record = InformationRecord(to_text(message), tags)
-        if preference == "continue":
-            call.services.report(record)
-        else:
+        if preference in ("silentlycontinue", "ignore"):
             _keep(call, record)
+        else:
+            call.services.report(record)
+            halt_at(call, preference, "InformationPreference", to_text(message))
     yield from ()
 
 
@@ -108,10 +129,13 @@ def _keep(call: BoundCall, record: Event) -> None:
 
 
 def _debug(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
-    wanted = to_text(call.services.get_variable("DebugPreference")).lower() == "continue"
-    if to_bool(call.common.get("Debug", wanted)):
+    preference = to_text(call.services.get_variable("DebugPreference")).lower()
+    if "Debug" in call.common:
+        preference = "continue" if to_bool(call.common["Debug"]) else "ignore"
+    if preference not in ("silentlycontinue", "ignore"):
         for message in input if input is not None else [call.get("Message")]:
             call.services.report(DebugRecord(to_text(message)))
+            halt_at(call, preference, "DebugPreference", to_text(message))
     yield from ()
 
 

@@ -98,6 +98,8 @@ def _cell(get: Getter, item: object) -> str:
 
 
 def _rows(items: list[object], columns: list[_Column]) -> Iterator[str]:
+    if not columns:
+        return
     yield "<colgroup>" + "".join(element for _name, _get, element in columns) + "</colgroup>"
     yield "<tr>" + "".join(f"<th>{_escaped(name)}</th>" for name, _get, _element in columns) + "</tr>"
     for item in items:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fnmatch
 import glob
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -137,8 +138,36 @@ def _make_folder(call: BoundCall, input: Iterator[object] | None) -> Iterator[ob
     return _new_item(call, input)
 
 
+_HELD = re.compile(r"(?i)(env|variable|function):[\\/]?([^*?\[]+)")
+
+
+def _taken_off(call: BoundCall, path: str) -> bool:
+    """Take away a variable of the environment or of the cell, or a function; whether the path means one."""
+    found = _HELD.fullmatch(path)
+    if found is None or call.given("WhatIf"):
+        return False
+    drive, name = found[1].lower(), found[2]
+    scope = call.services.scope
+    removed = (
+        os.environ.pop(name, None) is not None
+        if drive == "env"
+        else scope.root.remove(name)
+        if drive == "variable"
+        else scope.root.functions.pop(name.lower(), None) is not None
+    )
+    if not removed:
+        shown = f"{drive.title()}:/{name}"
+        message = f"Cannot find path '{shown}' because it does not exist."
+        error_id = "PathNotFound,Microsoft.PowerShell.Commands.RemoveItemCommand"
+        call.services.error(
+            ScriptError(message, error_id, "ObjectNotFound", exception="ItemNotFoundException", target=shown)
+        )
+    return True
+
+
 def _remove_item(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     names, literal = _names(call, input)
+    names = [one for one in names if not _taken_off(call, to_text(one))]
     for path in list(expanded(call, names, literal=literal)):
         shown = absolute(path)
         folder = os.path.isdir(path) and not os.path.islink(path)

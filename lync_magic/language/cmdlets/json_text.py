@@ -148,6 +148,14 @@ def _moment(value: datetime) -> str:
 
 
 def _to_json(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    if call.get("Depth", 2) > MOST_DEPTH:
+        message = (
+            f"Cannot validate argument on parameter 'Depth'. The {call.get('Depth')} argument is greater than the maximum "
+            f"allowed range of {MOST_DEPTH}. Supply an argument that is less than or equal to {MOST_DEPTH} and then try "
+            "the command again."
+        )
+        error_id = "ParameterArgumentValidationError,Microsoft.PowerShell.Commands.ConvertToJsonCommand"
+        raise ScriptError(message, error_id, "InvalidData", exception="ParameterBindingValidationException")
     writer = _Writer(call)
     if input is None:
         value: object = call.get("InputObject")
@@ -169,6 +177,9 @@ def _to_json(call: BoundCall, input: Iterator[object] | None) -> Iterator[object
 # --- reading ---------------------------------------------------------------------------------------------------------
 
 
+MOST_DEPTH: Final = 100
+
+
 class BadJson(ValueError):
     """The text is no JSON; the message says why and where."""
 
@@ -180,13 +191,39 @@ class _Reader:
         self.text = text
         self.place = 0
         self.tables = tables
+        self.path: list[str | int] = []
+        """Where the reading is: names of properties ("" before one is read) and positions in lists (-1 before one)."""
+
+    def bad(self, why: str, at: int | None = None) -> BadJson:
+        """The error for what stands at a place of the text."""
+        place = self.place if at is None else at
+        shown = ""
+        for one in self.path:
+            if isinstance(one, int):
+                shown += f"[{one}]" if one >= 0 else ""
+            elif one:
+                shown += f".{one}" if shown else one
+        line = self.text.count("\n", 0, place) + 1
+        column = place - self.text.rfind("\n", 0, place) - 1
+        return BadJson(f"{why} Path '{shown}', line {line if place else 0}, position {column}.")
+
+    def ended(self) -> Exception:
+        """The error for a text that ends inside an object."""
+        if any(isinstance(one, int) for one in self.path):
+            return NotKnownHere("JSON that ends within a list")
+        return self.bad("Unexpected end when deserializing object.")
+
+    def step(self) -> None:
+        """A value of the list around begins."""
+        if self.path and isinstance(self.path[-1], int):
+            self.path[-1] += 1
 
     def whole(self) -> object:
         """The one value of the text."""
         value = self.value()
         self.skip()
         if self.place < len(self.text):
-            raise BadJson(f"Additional text encountered after finished reading JSON content: {self.text[self.place]}.")
+            raise self.bad(f"Additional text encountered after finished reading JSON content: {self.text[self.place]}.")
         return value
 
     def skip(self) -> None:
@@ -211,17 +248,36 @@ class _Reader:
     def value(self) -> object:
         """A value."""
         char = self.peek()
-        if char == "{":
-            return self.table()
-        if char == "[":
-            return self.list()
+        if char in ("{", "[") and char:
+            self.step()
+            return self.table() if char == "{" else self.list()
         if char in ("'", '"') and char:
-            return _text_value(self.string())
+            made = _text_value(self.string())
+            self.step()
+            return made
+        if not char:
+            raise self.ended()
         word = re.compile(r"[-+.\w]+").match(self.text, self.place)
         if word is None:
-            raise BadJson(f"Unexpected character encountered while parsing value: {char}.")
+            raise self.bad(f"Unexpected character encountered while parsing value: {char}.")
+        value = _word(word[0])
+        if value is MISSING:
+            raise self.bad_word(word[0])
         self.place = word.end()
-        return _word(word[0])
+        self.step()
+        return value
+
+    def bad_word(self, word: str) -> Exception:
+        """The error for a word that is no value."""
+        wanted = {"t": "true", "f": "false"}.get(word[0])
+        if wanted is not None:
+            same = next((i for i, (a, b) in enumerate(zip(word, wanted, strict=False)) if a != b), min(len(word), 5))
+            same = min(same, len(wanted))
+            if self.place + same < len(self.text):
+                return self.bad("Error parsing boolean value.", self.place + same)
+        elif word[0] not in "nNIu-+.0123456789" or (word[0] == "n" and word[1:2] not in ("u", "e")):
+            return self.bad(f"Unexpected character encountered while parsing value: {word[0]}.")
+        return NotKnownHere("what is wrong in this JSON")
 
     def string(self) -> str:
         """A text in quotes."""
@@ -243,35 +299,44 @@ class _Reader:
                 self.place += 4
             else:
                 made += {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}.get(sign, sign)
-        raise BadJson("Unterminated string.")
+        self.place = len(self.text)
+        raise self.bad(f"Unterminated string. Expected delimiter: {quote}.")
 
     def table(self) -> object:
         """`{…}`."""
         self.place += 1
+        self.path.append("")
         made: dict[str, object] = {}
         while True:
             char = self.peek()
             if char == "}":
                 self.place += 1
+                self.path.pop()
                 return self._made(made)
             if not char:
-                raise BadJson("Unexpected end when reading JSON.")
+                raise self.ended() if self.path[-1] else self.bad("Unexpected end when reading JSON.")
             if char in ("'", '"'):
                 name = self.string()
             else:
                 word = re.compile(r"[$\w]+").match(self.text, self.place)
                 if word is None:
-                    raise BadJson(f"Invalid property identifier character: {char}.")
+                    raise self.bad(f"Invalid property identifier character: {char}.")
                 name, self.place = word[0], word.end()
+                if self.place == len(self.text):
+                    raise self.bad("Unexpected end while parsing unquoted property name.")
             if self.peek() != ":":
-                raise BadJson(f"Invalid character after parsing property name. Expected ':' but got: {self.peek()}.")
+                got = self.peek() or "\0"
+                raise self.bad(f"Invalid character after parsing property name. Expected ':' but got: {got}.")
             self.place += 1
             self._key(made, name)
+            self.path[-1] = name
             made[name] = self.value()
             if self.peek() == ",":
                 self.place += 1
+            elif not self.peek():
+                raise self.ended()
             elif self.peek() != "}":
-                raise BadJson(f"After parsing a value an unexpected character was encountered: {self.peek()}.")
+                raise self.bad(f"After parsing a value an unexpected character was encountered: {self.peek()}.")
 
     def _key(self, made: dict[str, object], name: str) -> None:
         if self.tables:
@@ -298,19 +363,25 @@ class _Reader:
     def list(self) -> object:
         """`[…]`."""
         self.place += 1
+        self.path.append(-1)
         made: list[object] = []
         while True:
             char = self.peek()
             if char == "]":
                 self.place += 1
+                self.path.pop()
                 return made
             if not char:
-                raise BadJson("Unexpected end when reading JSON.")
+                raise NotKnownHere("JSON that ends within a list")
             made.append(self.value())
             if self.peek() == ",":
                 self.place += 1
+            elif not self.peek() and len(self.path) == 1:
+                return made  # a list that is not closed is one, at the text's end
             elif self.peek() != "]":
-                raise BadJson(f"After parsing a value an unexpected character was encountered: {self.peek()}.")
+                if not self.peek():
+                    raise NotKnownHere("JSON that ends within a list")
+                raise self.bad(f"After parsing a value an unexpected character was encountered: {self.peek()}.")
 
 
 class JsonTable(Ordered):
@@ -355,7 +426,7 @@ def _word(word: str) -> object:
         try:
             return float(word)
         except ValueError:
-            raise BadJson(f"Unexpected character encountered while parsing value: {word[0]}.") from None
+            return MISSING
     return Int64(number) if -(2**63) <= number < 2**63 else number
 
 

@@ -14,7 +14,7 @@ from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, Parame
 from lync_magic.language.cmdlets.files import absolute, expanded, no_path, paths_of, real
 from lync_magic.language.cmdlets.stream import all_of
 from lync_magic.language.evaluate.automatic import location
-from lync_magic.language.values.failures import NotKnownHere
+from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.text import to_text
 
 _DRIVE = re.compile(r"(?i)(env|variable|function|alias):[\\/]?(.*)")
@@ -38,7 +38,11 @@ def _test_path(call: BoundCall, input: Iterator[object] | None) -> Iterator[obje
         if not text.strip():
             yield False
             continue
-        path = real(one)
+        try:
+            path = real(one)
+        except ScriptError:  # no such drive
+            yield False
+            continue
         kind = to_text(call.get("PathType", "Any")).lower()
         found = [path] if literal or not any(sign in path for sign in "*?[") else glob.glob(path)
         test = {"any": os.path.lexists, "container": os.path.isdir, "leaf": os.path.isfile}.get(kind)
@@ -51,10 +55,19 @@ def _in_drive(call: BoundCall, drive: str, name: str) -> bool:
     if drive == "env":
         return name in os.environ if name else True
     if drive == "variable":
-        return call.services.scope.get(name) is not _missing()
+        known = call.services.scope.get(name) is not _missing()
+        return known or call.services.get_variable(name) is not None
     if drive == "function":
         return call.services.scope.function(name.lower()) is not None
-    return name.lower() in call.services.evaluator.aliases
+    from lync_magic.language.cmdlets.registry import find_cmdlet, is_powershells
+
+    folded = name.lower()
+    if folded in call.services.evaluator.aliases:
+        return True
+    found = find_cmdlet(folded)
+    if found is None and is_powershells(folded):
+        raise NotKnownHere(f"Test-Path of the alias {name}")
+    return found is not None and folded in found.folded_aliases
 
 
 def _missing() -> object:
@@ -77,6 +90,7 @@ def _joined(first: str, second: str) -> str:
 def _join_path(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     for one in all_of(call.get("Path")) if input is None else input:
         made = to_text(one)
+        real(made)  # a drive that is not there is an error
         for child in [*all_of(call.get("ChildPath")), *all_of(call.get("AdditionalChildPath"))]:
             made = _joined(made, to_text(child))
         yield made

@@ -8,7 +8,7 @@ from typing import Final
 
 from lync_magic.clixml import MISSING, ObjectLike, TimeSpan
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
-from lync_magic.language.cmdlets.stream import objects
+from lync_magic.language.cmdlets.stream import halt_at, objects
 from lync_magic.language.values.collections import enumerate_value, is_collection, items_of
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.failures import ScriptError, call_failed
@@ -57,14 +57,18 @@ def _write_warning(call: BoundCall, input: Iterator[object] | None) -> Iterator[
     if preference not in ("silentlycontinue", "ignore"):
         for message in input if input is not None else [call.get("Message")]:
             call.services.report(WarningRecord(to_text(message)))
+            halt_at(call, preference, "WarningPreference", to_text(message))
     yield from ()
 
 
 def _write_verbose(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
-    wanted = to_text(call.services.get_variable("VerbosePreference")).lower() == "continue"
-    if to_bool(call.common.get("Verbose", wanted)):
+    preference = to_text(call.services.get_variable("VerbosePreference")).lower()
+    if "Verbose" in call.common:
+        preference = "continue" if to_bool(call.common["Verbose"]) else "ignore"
+    if preference not in ("silentlycontinue", "ignore"):
         for message in input if input is not None else [call.get("Message")]:
             call.services.report(VerboseRecord(to_text(message)))
+            halt_at(call, preference, "VerbosePreference", to_text(message))
     yield from ()
 
 

@@ -10,7 +10,7 @@ from lync_magic.errors import LyncError, RemoteError
 from lync_magic.language.cmdlets.declare import BoundCall
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.values.collections import SINGLE, enumerate_value
-from lync_magic.language.values.failures import ScriptError, Stopping
+from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping
 from lync_magic.language.values.members import member
 from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.text import to_text
@@ -93,3 +93,21 @@ def null_input(suffix: str) -> ScriptError:
 def all_of(value: object) -> list[object]:
     """A parameter's value as a list."""
     return [] if value is None else list(enumerate_value(value))
+
+
+def halt_at(call: BoundCall, preference: str, variable: str, message: str) -> None:
+    """End the cell where a preference says so: a warning, or its like, under Stop. Raises Stopping; NotKnownHere for a
+    preference that asks a person."""
+    if preference in ("inquire", "break", "suspend"):
+        raise NotKnownHere(f"${variable} = '{preference.title()}'")
+    if preference != "stop":
+        return
+    text = (
+        f'The running command stopped because the preference variable "{variable}" or common parameter is set to '
+        f"Stop: {message}"
+    )
+    name = f"{call.command_name.replace('-', '')}Command"
+    error_id = f"ActionPreferenceStop,Microsoft.PowerShell.Commands.{name}"
+    error = ScriptError(text, error_id, "OperationStopped", exception="ActionPreferenceStopException")
+    error.activity = call.command_name
+    raise Stopping(error)

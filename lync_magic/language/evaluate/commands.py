@@ -8,12 +8,14 @@ of them, which stops what runs on the server.
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Final
 
 from lync_magic.clixml import MISSING, ObjectLike
 from lync_magic.errors import LyncError
-from lync_magic.language.cmdlets.binder import Word, bind
+from lync_magic.language.cmdlets.binder import COMMON, Word, bind
 from lync_magic.language.cmdlets.declare import BoundCall, CallServices, ClientCommand
+from lync_magic.language.cmdlets.files import DRIVE_NOT_FOUND
 from lync_magic.language.cmdlets.registry import find_cmdlet
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.common import Common, common_of
@@ -24,8 +26,10 @@ from lync_magic.language.evaluate.scope import Scope
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.syntax.source import Extent
-from lync_magic.language.values.collections import NOTHING, is_collection, items_of, plain
+from lync_magic.language.values.collections import NOTHING, collapse, is_collection, items_of, lookup, plain
 from lync_magic.language.values.failures import ScriptError, Stopping
+from lync_magic.language.values.numeric import to_bool
+from lync_magic.language.values.patterns import matches_wildcard
 from lync_magic.language.values.text import to_text
 
 
@@ -139,24 +143,27 @@ class CommandEvaluator(RemoteEvaluator):
                 made.append(Word(None, plain(self.evaluate(element, scope)), _spelled(element)))
         return made
 
-    def _defaults(self, client: ClientCommand, words: list[Word]) -> list[Word]:
-        """`$PSDefaultParameterValues` for a command, where the call does not say."""
-        defaults = self.automatic.defaults
-        if not defaults:
-            return words
-        said = {word.name.lower() for word in words if word.name is not None}
+    def _defaults(self, client: ClientCommand) -> list[Word]:
+        """`$PSDefaultParameterValues` for a command."""
+        held = self.scope.get("PSDefaultParameterValues")
+        defaults = held if isinstance(held, Mapping) else self.automatic.defaults
+        if not defaults or to_bool(plain(None if (off := lookup(defaults, "Disabled")) is MISSING else off)):
+            return []
         more = []
         for key, value in defaults.items():
             command, _, parameter = to_text(key).partition(":")
-            meant = command.lower() in (client.name.lower(), "*") and parameter.lower() not in said
-            if meant and any(one.name.lower() == parameter.lower() for one in client.parameters):
+            if not matches_wildcard(command, client.name):
+                continue
+            if any(one.name.lower() == parameter.lower() for one in (*client.parameters, *COMMON)):
+                if isinstance(value, Block):
+                    value = collapse(list(self.call_block(value, [], self.scope)))
                 more.append(Word(parameter, value))
-        return [*more, *words]
+        return more
 
     def _run_client(
         self, client: ClientCommand, name: str, words: list[Word], scope: Scope, input: Iterator[object] | None
     ) -> Iterator[object]:
-        bound = bind(client, self._defaults(client, words), piped=input is not None)
+        bound = bind(client, words, piped=input is not None, defaults=self._defaults(client))
         common = common_of(bound, scope)
         inner = scope if not common.streams else scope.child(transparent=True)
         if common.streams:
@@ -176,6 +183,8 @@ class CommandEvaluator(RemoteEvaluator):
                         scope.set(common.pipeline_variable, item)
                     yield item
         except LyncError as error:
+            if isinstance(error, ScriptError) and error.error_id == DRIVE_NOT_FOUND:
+                error.error_id += f",{client.error_suffix}"
             if isinstance(error, ScriptError) and not error.activity and _is_its_own(error, client):
                 error.activity = client.name
             if common.action == "stop":
@@ -203,9 +212,12 @@ class CommandEvaluator(RemoteEvaluator):
             found = scope.get(name)
             return self.automatic_value(name.lower()) if found is MISSING else found
 
+        tells = scope.trying or self.preference("ErrorActionPreference", scope) == "stop"
+        named = tells and client.name in _RUN_BLOCKS
+
         return CallServices(
-            runner=lambda block: self.runner(block, scope),
-            tester=lambda block: self.tester(block, scope),
+            runner=lambda block: _telling(self.runner(block, scope), client) if named else self.runner(block, scope),
+            tester=lambda block: _judging(self.tester(block, scope), client) if named else self.tester(block, scope),
             trying=lambda block: self.valuer(block, scope.child(transparent=True, trying=True)),
             call_block=lambda block, arguments, input: self.call_block(block, list(arguments), scope, input),
             report=scope.sink.report,
@@ -246,6 +258,43 @@ class CommandEvaluator(RemoteEvaluator):
         """Run a script block with positional arguments in a scope of its own."""
         words = [Word(None, argument) for argument in arguments]
         return self.run_block(block, words, scope, iter(input) if input is not None else None)
+
+
+_RUN_BLOCKS: Final = ("ForEach-Object", "Where-Object")
+
+
+def _telling(
+    run: Callable[[object], Iterable[object]], client: ClientCommand
+) -> Callable[[object], Iterable[object]]:
+    """A block whose errors that end it say which cmdlet ran it."""
+
+    def go(item: object) -> Iterator[object]:
+        try:
+            yield from run(item)
+        except (ScriptError, Stopping) as raised:
+            _sign(raised, client)
+            raise
+
+    return go
+
+
+def _judging(holds: Callable[[object], bool], client: ClientCommand) -> Callable[[object], bool]:
+    def go(item: object) -> bool:
+        try:
+            return holds(item)
+        except (ScriptError, Stopping) as raised:
+            _sign(raised, client)
+            raise
+
+    return go
+
+
+def _sign(raised: ScriptError | Stopping, client: ClientCommand) -> None:
+    error = raised.error if isinstance(raised, Stopping) else raised
+    again = isinstance(raised, Stopping) and raised.again
+    if isinstance(error, ScriptError) and not error.was_thrown and not again and "," not in error.error_id and not error.activity:
+        error.error_id += f",{client.error_suffix}"
+        error.activity = client.name
 
 
 def _spelled(node: e.Expression | None) -> str | None:

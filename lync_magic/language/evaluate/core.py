@@ -21,6 +21,7 @@ from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.values.collections import NOTHING, SINGLE, collapse
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping
+from lync_magic.language.values.net_random import NetRandom
 from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.text import to_text
 
@@ -48,6 +49,8 @@ class EvaluatorCore(ABC):
         self.matches: object = None
         self.errors: list[LyncError] = []
         self.ok = True
+        self.random: NetRandom | None = None
+        """What Get-Random draws from since -SetSeed."""
         self.said: set[str] = set()
         """What was said once and need not be said again."""
         self.codes: dict[int, tuple[e.Node, Code]] = {}

@@ -188,7 +188,7 @@ class FunctionEvaluator(StatementEvaluator):
     def _bind(self, block: Block, words: list[Word], *, piped: bool) -> tuple[Bound, list[object]]:
         command = _as_command(block)
         if _advanced(block):
-            bound = bind(command, words, piped=piped)
+            bound = bind(command, words, piped=piped, defaults=self._defaults(command))
             common = dict(bound.common)
             arguments = dict(bound.arguments)
             for name in ("WhatIf", "Confirm"):

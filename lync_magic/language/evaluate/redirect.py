@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 def redirected(core: EvaluatorCore, stage: Stage, told: tuple[s.Redirection, ...], scope: Scope) -> tuple[Stage, Sink]:
     """A stage whose streams go elsewhere, and the sink that what it runs reports to."""
     merged: deque[object] = deque()
+    written: deque[object] = deque()
+    output_too = False
     streams: dict[int, deque[object] | None] = {}
     drops = False
     path: str | None = None
@@ -34,8 +36,9 @@ def redirected(core: EvaluatorCore, stage: Stage, told: tuple[s.Redirection, ...
                 streams[one.from_stream] = None
         elif one.target is not None:
             path, append = to_text(core.evaluate(one.target, scope)), one.append
+            output_too = output_too or one.from_stream in (ALL, 1)
             if one.from_stream != 1:
-                streams[one.from_stream] = merged
+                streams[one.from_stream] = merged if one.from_stream == ALL else written
     sink = Redirected(scope.sink, streams)
 
     def run(input: Iterator[object] | None) -> Iterator[object]:
@@ -43,7 +46,14 @@ def redirected(core: EvaluatorCore, stage: Stage, told: tuple[s.Redirection, ...
         if path is not None:
             from lync_magic.language.cmdlets.text_files import write_objects
 
-            write_objects(path, output, append=append)
+            if output_too:
+                write_objects(path, output, append=append)
+                return
+            write_objects(path, (), append=append)  # there from the start, whatever comes
+            try:
+                yield from output
+            finally:
+                write_objects(path, map(to_text, written), append=True)
         elif drops:
             for _item in output:
                 pass

@@ -342,7 +342,7 @@ class StatementEvaluator(AssignmentEvaluator):
         if value is None:
             current = scope.get("_")
             if isinstance(current, ErrorValue):
-                return Stopping(current.error)
+                return Stopping(current.error, again=True)
             return _halted(ScriptError("ScriptHalted", "ScriptHalted", "OperationStopped"))
         if isinstance(value, ErrorValue):
             return Stopping(value.error)

@@ -43,11 +43,12 @@ class ScriptError(EvaluationError):
 
 
 class Stopping(Exception):
-    """An error that ends the whole cell unless a `try` catches it."""
+    """An error that ends the whole cell unless a `try` catches it. again: one that was caught is thrown on."""
 
-    def __init__(self, error: LyncError) -> None:
+    def __init__(self, error: LyncError, *, again: bool = False) -> None:
         super().__init__(str(error))
         self.error = error
+        self.again = again
 
 
 class NotKnownHere(Exception):

@@ -26,6 +26,7 @@ from lync_magic.language.values.moment_members import (
     DATE_PROPERTIES,
     SPAN_PROPERTIES,
 )
+from lync_magic.language.values.numbers import Int16
 from lync_magic.language.values.patterns import matches_wildcard
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import NetType, type_of
@@ -41,10 +42,18 @@ def _version_part(index: int) -> Callable[[Any], object]:
     return lambda version: version.parts[index] if len(version.parts) > index else -1
 
 
+def _half(number: int) -> Int16:
+    return Int16((number + 2**15) % 2**16 - 2**15)
+
+
 _PROPERTIES: Final[tuple[tuple[type | tuple[type, ...], dict[str, Callable[[Any], object]]], ...]] = (
     (datetime, DATE_PROPERTIES),  # type: ignore[list-item, unused-ignore]
     (timedelta, SPAN_PROPERTIES),  # type: ignore[list-item, unused-ignore]
-    (Version, {name: _version_part(i) for i, name in enumerate(("major", "minor", "build", "revision"))}),
+    (Version, {
+        **{name: _version_part(i) for i, name in enumerate(("major", "minor", "build", "revision"))},
+        "majorrevision": lambda v: _half(v.parts[3] >> 16) if len(v.parts) > 3 else Int16(-1),
+        "minorrevision": lambda v: _half(v.parts[3]) if len(v.parts) > 3 else Int16(-1),
+    }),
     (EnumValue, {"value__": lambda v: v.value}),
     (Credential, {"username": lambda v: v.user_name, "password": lambda v: v.password}),
     (NetType, {

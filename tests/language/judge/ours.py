@@ -56,6 +56,8 @@ def canonical(value: Any, depth: int = 0) -> Any:
         return [kind, str(value)]
     if isinstance(value, Block):
         return [kind, value.text]
+    if kind in ("System.IO.FileInfo", "System.IO.DirectoryInfo", "System.Management.Automation.PSVariable"):
+        return [kind, str(value.text) if value.text is not None else kind]
     if kind == "System.Management.Automation.PSNoteProperty":
         return [kind, str(value.text)]
     if isinstance(value, RegexValue):
@@ -247,7 +249,8 @@ def differences(answer: dict[str, Any], done: Ours, errors: list[ErrorRecord], *
     found: list[str] = []
     items = [item for part in done.runtime.shown for item in part]
     if not answer["formatted"]:
-        mine, theirs = normal([canonical(item) for item in items]), normal(answer["output"])
+        mine = _without_folder(normal([canonical(item) for item in items]))
+        theirs = _without_folder(normal(answer["output"]))
         if mine != theirs:
             found.append(f"output {short(mine)}\n     PS     {short(theirs)}")
     elif hasattr(done.runtime, "text"):
@@ -264,7 +267,7 @@ def differences(answer: dict[str, Any], done: Ours, errors: list[ErrorRecord], *
     ended, wanted_end = done.ended, answer["terminating"]
     mine = None if ended is None else [getattr(ended, "message", ""), getattr(ended, "error_id", "")]
     theirs = None if wanted_end is None else [wanted_end["message"], wanted_end["id"]]
-    if mine != theirs:
+    if _without_folder(mine) != _without_folder(theirs):
         found.append(f"ended {mine}\n     PS    {theirs}")
     for name, kind in (("warnings", WarningRecord), ("verbose", VerboseRecord)):
         said = [e.message for e in done.runtime.events if isinstance(e, kind)]
@@ -278,7 +281,7 @@ def differences(answer: dict[str, Any], done: Ours, errors: list[ErrorRecord], *
     for name, wanted_value in answer["variables"].items():
         if name in ("matches", "error", "_", "lastexitcode", "foreach", "switch"):
             continue
-        mine, theirs = normal(canonical(left.get(name))), normal(wanted_value)
+        mine, theirs = _without_folder(normal(canonical(left.get(name)))), _without_folder(normal(wanted_value))
         if isinstance(mine, list) and mine[0] == "[]" and theirs and "List" in theirs[0]:
             theirs[0] = "[]"  # Python's view of a list of objects is `Records`
         if mine != theirs:
