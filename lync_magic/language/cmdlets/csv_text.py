@@ -141,9 +141,7 @@ def _export(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]
     yield from ()
 
 
-def _with_columns(
-    call: BoundCall, input: Iterator[object] | None, columns: list[str], path: str
-) -> Iterator[object]:
+def _with_columns(call: BoundCall, input: Iterator[object] | None, columns: list[str], path: str) -> Iterator[object]:
     """The objects, of which the first has each column of the file. Raises PowerShell's error where it has not."""
     items = objects(call, input)
     first = next(items, None)
@@ -152,14 +150,12 @@ def _with_columns(
     for column in columns:
         if get_property(first, column) is MISSING:
             message = (
-                f"Cannot append CSV content to the following file: {path}. The appended object does not have a property "
-                f"that corresponds to the following column: {column}. To continue with mismatched properties, add the "
-                "-Force parameter, and then retry the command."
+                f"Cannot append CSV content to the following file: {path}. The appended object does not have a "
+                f"property that corresponds to the following column: {column}. To continue with mismatched properties, "
+                "add the -Force parameter, and then retry the command."
             )
             error_id = "CannotAppendCsvWithMismatchedPropertyNames,Microsoft.PowerShell.Commands.ExportCsvCommand"
-            raise ScriptError(
-                message, error_id, "InvalidData", exception="InvalidOperationException", target=column
-            )
+            raise ScriptError(message, error_id, "InvalidData", exception="InvalidOperationException", target=column)
     yield first
     yield from items
 

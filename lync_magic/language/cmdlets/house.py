@@ -10,7 +10,7 @@ import random
 import time
 import uuid
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
 from lync_magic.clixml import PSObject, SecureString
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec, say_once
@@ -18,7 +18,7 @@ from lync_magic.language.cmdlets.stream import all_of, halt_at
 from lync_magic.language.values.culture import current
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.net_random import NetRandom
-from lync_magic.language.values.numeric import as_number, to_bool
+from lync_magic.language.values.numeric import as_number, to_bool, to_number
 from lync_magic.language.values.text import to_text
 from lync_magic.psrp import DebugRecord, Event, InformationRecord, ProgressRecord
 
@@ -57,7 +57,7 @@ def _random(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]
         count = min(call.get("Count", 1), len(items))
         yield from source.sample(items, count)
         return
-    low, high = as_number(call.get("Minimum", 0)) or 0, as_number(call.get("Maximum", 2**31 - 1)) or 0
+    low, high = _number(call.get("Minimum", 0)), _number(call.get("Maximum", 2**31 - 1))
     if low >= high:
         message = f"The Minimum value ({low}) cannot be greater than or equal to the Maximum value ({high})."
         error_id = "MinGreaterThanOrEqualMax,Microsoft.PowerShell.Commands.GetRandomCommand"
@@ -67,13 +67,18 @@ def _random(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]
         yield source.randrange(int(low), int(high)) if whole else source.uniform(float(low), float(high))
 
 
+def _number(value: object) -> Any:
+    found = as_number(value)
+    return to_number(value) if found is None else found
+
+
 def _seeded(call: BoundCall, source: NetRandom, input: Iterator[object] | None) -> Iterator[object]:
     """What PowerShell draws after -SetSeed, in its order."""
     if input is not None or call.given("InputObject"):
         items = list(input) if input is not None else all_of(call.get("InputObject"))
         yield from source.chosen(items, len(items) if call.switch("Shuffle") else call.get("Count", 1))
         return
-    low, high = as_number(call.get("Minimum", 0)) or 0, as_number(call.get("Maximum", 2**31 - 1)) or 0
+    low, high = _number(call.get("Minimum", 0)), _number(call.get("Maximum", 2**31 - 1))
     if not all(isinstance(one, int) and abs(one) < 2**31 for one in (low, high)) or low >= high:
         raise NotKnownHere("Get-Random after -SetSeed but of whole numbers of 32 bits")
     for _one in range(call.get("Count", 1)):

@@ -150,9 +150,9 @@ def _moment(value: datetime) -> str:
 def _to_json(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     if call.get("Depth", 2) > MOST_DEPTH:
         message = (
-            f"Cannot validate argument on parameter 'Depth'. The {call.get('Depth')} argument is greater than the maximum "
-            f"allowed range of {MOST_DEPTH}. Supply an argument that is less than or equal to {MOST_DEPTH} and then try "
-            "the command again."
+            f"Cannot validate argument on parameter 'Depth'. The {call.get('Depth')} argument is greater than the "
+            f"maximum allowed range of {MOST_DEPTH}. Supply an argument that is less than or equal to {MOST_DEPTH} and "
+            "then try the command again."
         )
         error_id = "ParameterArgumentValidationError,Microsoft.PowerShell.Commands.ConvertToJsonCommand"
         raise ScriptError(message, error_id, "InvalidData", exception="ParameterBindingValidationException")

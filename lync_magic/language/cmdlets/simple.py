@@ -45,6 +45,8 @@ def _host_text(value: object, separator: str) -> str:
     """What Write-Host makes of a value: numbers in full, lists within lists as one, tables as their entries."""
     if isinstance(value, float):
         return real_text(value)
+    if isinstance(value, datetime):
+        return format_datetime(value, "")
     if is_collection(value):
         return separator.join(_host_text(one, separator) for one in items_of(value))
     if isinstance(value, Mapping) and not isinstance(value, ObjectLike):

@@ -263,9 +263,7 @@ class CommandEvaluator(RemoteEvaluator):
 _RUN_BLOCKS: Final = ("ForEach-Object", "Where-Object")
 
 
-def _telling(
-    run: Callable[[object], Iterable[object]], client: ClientCommand
-) -> Callable[[object], Iterable[object]]:
+def _telling(run: Callable[[object], Iterable[object]], client: ClientCommand) -> Callable[[object], Iterable[object]]:
     """A block whose errors that end it say which cmdlet ran it."""
 
     def go(item: object) -> Iterator[object]:
@@ -292,7 +290,13 @@ def _judging(holds: Callable[[object], bool], client: ClientCommand) -> Callable
 def _sign(raised: ScriptError | Stopping, client: ClientCommand) -> None:
     error = raised.error if isinstance(raised, Stopping) else raised
     again = isinstance(raised, Stopping) and raised.again
-    if isinstance(error, ScriptError) and not error.was_thrown and not again and "," not in error.error_id and not error.activity:
+    if (
+        isinstance(error, ScriptError)
+        and not error.was_thrown
+        and not again
+        and "," not in error.error_id
+        and not error.activity
+    ):
         error.error_id += f",{client.error_suffix}"
         error.activity = client.name
 

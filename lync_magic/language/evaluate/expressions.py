@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any, Final
 
 from lync_magic.clixml import MISSING
@@ -35,7 +36,7 @@ from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.members import index, member
 from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.regex_values import MatchValue, RegexValue, compiled
-from lync_magic.language.values.statics import static_call, static_property
+from lync_magic.language.values.statics import is_parsed, static_call, static_property
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import NetType, resolve
 
@@ -331,9 +332,14 @@ class ExpressionEvaluator(OperatorEvaluator):
         text = plain(self.evaluate(node.arguments[0], scope))
         value: object = convert(_NO_ZERO.get(kind.name, 0), kind)
         done = False
-        if isinstance(text, str) and text.strip():
+        if isinstance(text, str) and text.strip() and is_parsed(kind.name, text):
             try:
-                value, done = convert(text, kind), True
+                if kind.name == "System.Boolean":
+                    value, done = text.strip().lower() == "true", True
+                else:
+                    value, done = convert(text, kind), True
+                    if kind.name == "System.Decimal":
+                        value = Decimal(text.strip().replace(",", ""))
             except ScriptError:
                 done = False
         if not (isinstance(place.operand, e.Variable) and place.operand.name.lower() == "null"):

@@ -243,7 +243,8 @@ class FunctionEvaluator(StatementEvaluator):
     def _check(
         self, declaration: s.ParameterDeclaration, value: object, function: str, scope: Scope, *, given: bool
     ) -> None:
-        if given and _flag(declaration, "mandatory"):
+        told = attribute(declaration, "validatenotnullorempty") or attribute(declaration, "validatenotnull")
+        if given and _flag(declaration, "mandatory") and told is None:
             check_mandatory(declaration, value, function)
         validate(
             declaration,

@@ -207,6 +207,8 @@ def _tested_type(value: object) -> NetType:
 
 def is_instance(value: object, kind: NetType) -> bool:
     """`value -is [kind]`."""
+    if isinstance(value, NetType) and kind.name == "System.Type":
+        return True
     own = type_of(value)
     if own == kind.name:
         return True

@@ -19,7 +19,7 @@ from lync_magic.language.syntax.walk import walk
 from lync_magic.language.values.failures import ScriptError, Stopping
 from lync_magic.language.values.text import to_text
 from lync_magic.language.words import to_command
-from lync_magic.psrp import Argument, Command, ErrorRecord, Event, Pipeline
+from lync_magic.psrp import Command, ErrorRecord, Event, Pipeline
 
 _LOCAL = {
     "outvariable": "OutVariable", "ov": "OutVariable", "errorvariable": "ErrorVariable", "ev": "ErrorVariable",
@@ -54,18 +54,16 @@ class RemoteEvaluator(ExpressionEvaluator):
             return lambda input: self._each(name, call, scope, input)
         elements, common = self._local_parameters(call.elements, scope)
         call = replace(call, elements=elements)
-        command = to_command(name, call, lambda node: self.evaluate(node, scope), self._preferred(call, scope))
+        command = to_command(name, call, lambda node: self.evaluate(node, scope))
         place = (call.extent.line, call.extent.column)
-        return RemoteCall(command, replace(common, action=_error_action(command)), place)
+        action = _error_action(command) or self._preferred(scope)
+        return RemoteCall(command, replace(common, action=action), place)
 
-    def _preferred(self, call: s.CommandCall, scope: Scope) -> list[Argument]:
-        """`$ErrorActionPreference` goes along where it was set and the call says nothing of its own: that of the
-        notebook, for the imported commands see no other."""
+    def _preferred(self, scope: Scope) -> str:
+        """`$ErrorActionPreference` in lower case, "" where it is not set: that of the notebook, for imported commands
+        see no other. It holds on this side and does not go along."""
         preference = scope.root.find("ErrorActionPreference", "erroractionpreference")
-        named = (one.name.lower() for one in call.elements if isinstance(one, s.Parameter))
-        if preference is MISSING or any(name in _ERROR_ACTION for name in named):
-            return []
-        return [Argument("-ErrorAction:", to_text(preference))]
+        return "" if preference is MISSING else to_text(preference).lower()
 
     def _local_parameters(
         self, elements: Sequence[s.Parameter | e.Expression], scope: Scope
@@ -107,12 +105,19 @@ class RemoteEvaluator(ExpressionEvaluator):
         scope.root.settle_held()
         sink = common.sink if common.streams else scope.sink
         running: Iterator[object] | None = None
+        halted: list[RemoteError] = []
 
         def hear(event: Event) -> None:
             if isinstance(event, ErrorRecord):
                 self.ok = False
                 error = _of_record(event, place)
-                self.automatic.remember(ErrorValue(error))
+                if stops:
+                    halted.append(error)
+                    return
+                if common.action != "ignore":
+                    self.automatic.remember(ErrorValue(error))
+                if common.action in SILENT:
+                    return
                 sink.report(replace(event, position=f"At line:{place[0]} char:{place[1]}"), ErrorValue(error))
                 return
             sink.report(event)
@@ -120,11 +125,15 @@ class RemoteEvaluator(ExpressionEvaluator):
         try:
             running = self.runtime.invoke(pipeline, input, hear)
             for item in running:
+                if halted:
+                    break
                 if common.output is not None:
                     common.output.append(item)
                 if common.pipeline_variable:
                     scope.set(common.pipeline_variable, item)
                 yield item
+            if halted:
+                raise Stopping(halted[0])
         except RemoteError as error:
             if stops and not isinstance(error, ScriptError):
                 raise Stopping(error) from error
@@ -133,7 +142,7 @@ class RemoteEvaluator(ExpressionEvaluator):
             inner = scope.child(transparent=True)
             inner.sink = sink
             error.line = place  # type: ignore[attr-defined]
-            self.record(error, inner, silent=common.action in SILENT)
+            self.record(error, inner, silent=common.action in SILENT, kept=common.action != "ignore")
         finally:
             if running is not None:
                 close(running)
@@ -149,8 +158,8 @@ class RemoteEvaluator(ExpressionEvaluator):
                     return self._collapsed_block(node, inner)
                 return self.evaluate(node, inner)
 
-            command = replace(to_command(name, call, value, self._preferred(call, scope)), end_of_statement=True)
-            action = _error_action(command)
+            command = replace(to_command(name, call, value), end_of_statement=True)
+            action = _error_action(command) or self._preferred(scope)
             common = Common(action, scope.sink)
             place = (call.extent.line, call.extent.column)
             yield from self._send(Pipeline((command,)), [item], scope, common, stops=action == "stop", place=place)

@@ -63,9 +63,9 @@ def _braced(items: list[str]) -> str:
 
 
 def in_table(value: object) -> str:
-    """A value in a table's cell: reals with two decimals."""
+    """A value in a table's cell: reals with as many decimals as the culture has."""
     if isinstance(value, float | Decimal):
-        return format_number(value, "F2")
+        return format_number(value, f"F{current().digits}")
     return shown(value)
 
 

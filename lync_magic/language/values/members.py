@@ -120,7 +120,7 @@ def set_member(value: object, name: str, new: object) -> None:
     if isinstance(value, ObjectLike):
         message = f'Exception setting "{name}": "{message}"'
         raise ScriptError(message, "ExceptionWhenSetting", "NotSpecified", exception="SetValueInvocationException")
-    raise ScriptError(message, "PropertyNotFound", "InvalidOperation")
+    raise ScriptError(message, "PropertyAssignmentException", "InvalidOperation")
 
 
 def index(value: object, place: object) -> object:

@@ -258,10 +258,10 @@ def format_timespan(value: timedelta, pattern: str) -> str:
     if pattern in ("", "c", "t", "T"):
         return invariant_text(value)
     if pattern == "g":
-        tail = f".{fraction:07}".rstrip("0") if fraction else ""
+        tail = f"{current().decimal}{fraction:07}".rstrip("0") if fraction else ""
         return f"{sign}{f'{days}:' if days else ''}{hours}:{minutes:02}:{second:02}{tail}"
     if pattern == "G":
-        return f"{sign}{days}:{hours:02}:{minutes:02}:{second:02}.{fraction:07}"
+        return f"{sign}{days}:{hours:02}:{minutes:02}:{second:02}{current().decimal}{fraction:07}"
     if len(pattern) == 1:
         raise BadMoment("Input string was not in a correct format.")
     numbers = {"d": days, "h": hours, "m": minutes, "s": second}

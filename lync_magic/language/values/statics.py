@@ -131,6 +131,8 @@ def _converted(kind: str) -> Static:
         value = arguments[0]
         if value is None:
             return convert(0, NetType(kind)) if kind != "System.DateTime" else convert("0001-01-01", NetType(kind))
+        if isinstance(value, str):
+            refuse_culture(kind, to_text(value))
         try:
             return convert(value, NetType(kind))
         except ScriptError as bad:
@@ -164,8 +166,43 @@ def _array_of_bytes(data: bytes) -> Array:
     return Array([Byte(one) for one in data], "System.Byte")
 
 
+_ANYWHERE: Final = re.compile(r"[+-]?\d+|\d{4}-\d\d-\d\d.*|[A-Za-z]*", re.DOTALL)
+"""Texts that mean the same in every culture."""
+
+
+def refuse_culture(kind: str, text: str) -> None:
+    """What is read by the culture, and not as a cast reads it. Raises NotKnownHere where that would show."""
+    told = kind in ("System.Double", "System.Decimal", "System.Single", "System.DateTime")
+    if told and current().name not in ("", "en-US") and not _ANYWHERE.fullmatch(text.strip()):
+        raise NotKnownHere(f"[{kind}] read by the culture {current().name}")
+
+
+_INTEGER: Final = re.compile(r"\s*[+-]?\d+\s*")
+_REAL: Final = re.compile(r"\s*[+-]?(\d[\d,]*(\.\d*)?|\.\d+)([eE][+-]?\d+)?\s*|\s*([+-]?(Infinity|∞)|NaN)\s*")
+_PARSED: Final[dict[str, re.Pattern[str]]] = {
+    **{f"System.{name}": _INTEGER for name in ("Int32", "Int64", "Byte", "Int16", "UInt32", "UInt64")},
+    "System.Double": _REAL, "System.Decimal": _REAL, "System.Single": _REAL,
+    "System.Boolean": re.compile(r"\s*(true|false)\s*", re.IGNORECASE),
+}  # fmt: skip
+
+
+def is_parsed(kind: str, text: str) -> bool:
+    """Whether .NET's Parse takes a text; a cast takes more (`1.5` and `0x10` for an Int32, any text for a Boolean)."""
+    refuse_culture(kind, text)
+    form = _PARSED.get(kind)
+    return form is None or form.fullmatch(text) is not None
+
+
 def _parse(type_name: str, inner: str = "FormatException") -> Static:
     def run(_none: None, arguments: Sequence[object]) -> object:
+        text = to_text(arguments[0])
+        if arguments[0] is not None and not is_parsed(type_name, text):
+            why = f"The input string '{text}' was not in a correct format."
+            if type_name == "System.Boolean":
+                why = f"String '{text}' was not recognized as a valid Boolean."
+            call_failed("Parse", len(arguments), why, inner)
+        if type_name == "System.Decimal":
+            return Decimal(text.strip().replace(",", ""))  # its zeros stay, as a cast's do not
         try:
             return convert(to_text(arguments[0]), NetType(type_name))
         except ScriptError as bad:
@@ -173,6 +210,11 @@ def _parse(type_name: str, inner: str = "FormatException") -> Static:
             call_failed("Parse", len(arguments), why, inner)
 
     return method(1)(run)
+
+
+def _parse_boolean(_none: None, arguments: Sequence[object]) -> object:
+    _parse("System.Boolean").call(None, arguments)
+    return to_text(arguments[0]).strip().lower() == "true"
 
 
 def _net_type(value: object) -> NetType:
@@ -311,7 +353,7 @@ _METHODS: Final[dict[str, dict[str, Static]]] = {
         "isnan": method(1)(lambda _n, a: math.isnan(to_number(a[0]))),
     },
     "System.Decimal": {"parse": _parse("System.Decimal")},
-    "System.Boolean": {"parse": method(1)(lambda _n, a: to_text(a[0]).strip().lower() == "true")},
+    "System.Boolean": {"parse": method(1)(_parse_boolean)},
     "System.DateTime": {
         "parse": _parse("System.DateTime"),
         "parseexact": method(3, 4)(_exact_date),

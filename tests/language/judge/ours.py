@@ -148,6 +148,8 @@ def normal(value: Any) -> Any:
         kind = _ASSEMBLY.sub(r"\1", kind)
         if value[0] == "System.String" and isinstance(content, str) and "PublicKeyToken" in content:
             content = _ASSEMBLY.sub(r"\1", content)
+        if kind in ("System.Double", "System.Single") and isinstance(content, str) and "N" not in content.upper():
+            content = repr(float(content.replace("∞", "inf")))
         if kind == "System.RuntimeType":
             kind = "System.Type"
         if kind == "System.Management.Automation.SwitchParameter":
