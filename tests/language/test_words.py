@@ -132,7 +132,7 @@ def test_an_out_variable_stays_on_this_side() -> None:
     assert words("Get-X -Identity a -OutVariable kept") == [("-Identity", None), (None, "a")]
 
 
-def test_the_error_preference_of_the_cell_goes_along() -> None:
+def test_the_error_preference_of_the_cell_stays_on_this_side() -> None:
     assert words("$ErrorActionPreference = 'Stop'; Get-X") == []
     assert words("$ErrorActionPreference = 'Stop'; Get-X -EA Ignore") == [("-EA", None), (None, "Ignore")]
 
@@ -140,7 +140,7 @@ def test_the_error_preference_of_the_cell_goes_along() -> None:
 def test_a_number_counts_for_text_as_it_is_spelled(runtime: Any) -> None:
     code = (
         "function f([string]$s) { $s }; f 0044; f 1.50; f -s:0x10; f (0044); function g([string[]]$s) { $s }; g 007; "
-        "g 007,1.50; function h([int]$n) { $n }; h 007; Join-Path 1.50 007; Write-Host 1.50 007 1kb"
+        "g 007,1.50; function k([int]$n) { $n }; k 007; Join-Path 1.50 007; Write-Host 1.50 007 1kb"
     )
     Interpreter(runtime).run(parse(code))
     assert [item for items in runtime.shown for item in items] == [
