@@ -264,6 +264,11 @@ def test_a_command_that_is_gone_is_named_where_the_line_is_held_back(checking: C
     )
 
 
+def test_a_document_of_which_nothing_ran_is_not_called_true(checking: Checking) -> None:
+    told = as_text([checked(command("Get-Service msoidsvc"), checking)])
+    assert told.startswith("page.md: not checked (commands: 1)")
+
+
 def test_two_ways_to_remove_the_same_are_both_checked(checking: Checking) -> None:
     text = command('Remove-CsUserAcp -Identity "Ken Myer"') + (
         '\nRun this command:\n\n    Remove-CsUserAcp -Identity "Ken Myer" -Name "Fabrikam ACP"\n'

@@ -60,6 +60,8 @@ def _row(entry: Entry) -> str:
         kind, told = "quiet", say("nothing to check")
     else:
         left = found.count("held back") + found.count("not checked")
-        told = f"✓ {say('true')}" + (f"; {say('Not run: {count}.', count=left)}" if left else "")
-        kind = "passed" if left < len(found.steps) else "quiet"
+        checked = left < len(found.steps)
+        told = f"✓ {say('true')}" if checked else say("not checked")
+        told += f"; {say('Not run: {count}.', count=left)}" if left else ""
+        kind = "passed" if checked else "quiet"
     return f'{name}<td>{len(found.steps)}</td><td class="{kind}">{text_html(told)}</td>'
