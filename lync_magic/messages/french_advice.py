@@ -7,6 +7,14 @@ from typing import Final
 ADVICE: Final[dict[str, str]] = {
     "It has: {}.": "Il a : {}.",
     "Nothing was run.": "Rien n’a été exécuté.",
+    "A {} takes no work: it has no submit.": "Un {} ne prend aucun travail : il n’a pas de submit.",
+    "Give a pool of concurrent.futures or loky, Dask's client.get_executor(), or a view of ipyparallel.": (
+        "Donnez un pool de concurrent.futures ou de loky, le client.get_executor() de Dask, ou une vue d’ipyparallel."
+    ),
+    "Record it: --record {}": "Enregistrez-la : --record {}",
+    "{} is a tape of version {}, and this lync_magic reads up to version {}.": (
+        "{} est une bande de version {}, et ce lync_magic lit jusqu’à la version {}."
+    ),
     "Give each: -p NAME=VALUE": "Donnez chacun : -p NOM=VALEUR",
     "Name another folder: --to FOLDER": "Nommez un autre dossier : --to DOSSIER",
     "Give a dataclass or a pydantic model.": "Donnez une dataclass ou un modèle pydantic.",
