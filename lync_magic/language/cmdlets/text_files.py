@@ -63,7 +63,7 @@ def _get_content(call: BoundCall, input: Iterator[object] | None) -> Iterator[ob
 
 def _values(call: BoundCall, input: Iterator[object] | None) -> list[str]:
     told = list(input) if input is not None else all_of(call.get("Value"))
-    return [to_text(one) for item in told for one in (all_of(item) if item is not None else [""])]
+    return [to_text(one) for item in told if item is not None for one in all_of(item)]
 
 
 def _target(call: BoundCall) -> list[str]:

@@ -164,12 +164,6 @@ def _either(name: str, choose: Callable[..., Any]) -> Static:
     return method(2)(run)
 
 
-def _cube_root(value: float) -> float:
-    root = math.copysign(abs(value) ** (1 / 3), value)
-    near = float(round(root))
-    return near if near**3 == value else root
-
-
 def _clamp(_none: None, arguments: Sequence[object]) -> object:
     if not all(type(one) is int for one in arguments) and not all(type(one) is float for one in arguments):
         raise NotKnownHere("[math]::Clamp of numbers of several types")
@@ -183,7 +177,6 @@ MATH: Final[dict[str, Static]] = {
     "abs": _keep("Abs", abs),
     "atan": _real("Atan", math.atan),
     "atan2": _real("Atan2", math.atan2, 2, 2),
-    "cbrt": _real("Cbrt", _cube_root),
     "ceiling": _whole("Ceiling", math.ceil),
     "acos": _real("Acos", math.acos),
     "asin": _real("Asin", math.asin),
