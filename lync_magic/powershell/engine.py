@@ -371,7 +371,7 @@ Microsoft.PowerShell.Core\\Export-ModuleMember -Function *
 LyncMagic\\Initialize-LyncHost
 LyncMagic\\Initialize-LyncPlace
 LyncMagic\\Set-LyncWidth $Width
-LyncMagic\\Open-LyncChannel $Channel
+LyncMagic\\Set-LyncChannel $Channel
 if ($IsWindows) {{ LyncMagic\\Watch-LyncKernel $Kernel }}
 foreach ($name in 'Folder', 'Modules', 'Width', 'Kernel', 'Channel', 'Runtime', 'name') {{
     $ExecutionContext.SessionState.PSVariable.Remove($name)

@@ -2,24 +2,15 @@
 # Rules: a call is a question to the kernel on the pipe that is there (a host call), with the bound parameters and the
 # pipeline's input in it; the answer comes in batches until it says that it is done. The functions have the parameter
 # blocks that Import-PSSession writes; the server binds. What the person set for their own commands ($WhatIfPreference,
-# $ConfirmPreference, $VerbosePreference) has no say in how functions come to be.
+# $ConfirmPreference, $VerbosePreference) has no say in how functions come to be. What only a call needs is found by the
+# first one, as the first cell waits for everything here.
 
 $script:NextCall = 0
-$script:FieldType = [System.Management.Automation.Host.FieldDescription]
-$script:FromRemote = [System.Management.Automation.ErrorRecord].GetMethod(
-    'FromPSObjectForRemoting', [System.Reflection.BindingFlags]'Static, NonPublic', $null, [type[]]@([psobject]), $null)
-$script:InformationFromRemote = [System.Management.Automation.InformationRecord].GetMethod(
-    'FromPSObjectForRemoting', [System.Reflection.BindingFlags]'Static, NonPublic', $null, [type[]]@([psobject]), $null)
-$script:RunningPipeline = [runspace].GetMethod(
-    'GetCurrentlyRunningPipeline', [System.Reflection.BindingFlags]'Instance, NonPublic')
-$script:Preserve = [System.Management.Automation.ErrorRecord].GetProperty(
-    'PreserveInvocationInfoOnce', [System.Reflection.BindingFlags]'Instance, NonPublic')
-$script:StaysHere = [System.Management.Automation.Cmdlet]::CommonParameters.Where{
-    $_ -notin 'ErrorAction', 'WarningAction', 'InformationAction', 'ProgressAction' }
+$script:StaysHere = $null
 
 function Request-Lync([string]$Verb, [hashtable]$Payload) {
     # Ask the kernel; the answer is a dictionary.
-    $field = $script:FieldType::new('request')
+    $field = [System.Management.Automation.Host.FieldDescription]::new('request')
     $field.DefaultValue = [psobject]$Payload
     $fields = [System.Collections.ObjectModel.Collection[System.Management.Automation.Host.FieldDescription]]::new()
     $fields.Add($field)
@@ -28,9 +19,15 @@ function Request-Lync([string]$Verb, [hashtable]$Payload) {
 
 function ConvertFrom-LyncError([psobject]$Record) {
     # An error record of the server as remoting makes it: its id, category and target unchanged.
-    $made = $script:FromRemote.Invoke($null, @($Record))
-    $script:Preserve.SetValue($made, $true)
+    $made = ConvertFrom-LyncRecord ([System.Management.Automation.ErrorRecord]) $Record
+    $made.GetType().GetProperty('PreserveInvocationInfoOnce', [System.Reflection.BindingFlags]'Instance, NonPublic').SetValue($made, $true)
     $made
+}
+
+function ConvertFrom-LyncRecord([type]$Type, [psobject]$Record) {
+    # A record of a server as an object of its type.
+    $made = $Type.GetMethod('FromPSObjectForRemoting', [System.Reflection.BindingFlags]'Static, NonPublic', $null, [type[]]@([psobject]), $null)
+    $made.Invoke($null, @($Record))
 }
 
 function Write-LyncSaid($Cmdlet, $Said) {
@@ -41,7 +38,7 @@ function Write-LyncSaid($Cmdlet, $Said) {
         'warning' { $Cmdlet.WriteWarning($Said.Text) }
         'verbose' { $Cmdlet.WriteVerbose($Said.Text) }
         'debug' { $Cmdlet.WriteDebug($Said.Text) }
-        'information' { $Cmdlet.WriteInformation($script:InformationFromRemote.Invoke($null, @([psobject]$Said.Record))) }
+        'information' { $Cmdlet.WriteInformation((ConvertFrom-LyncRecord ([System.Management.Automation.InformationRecord]) $Said.Record)) }
         'host' { if ($Said.NewLine) { $Host.UI.WriteLine($Said.Text) } else { $Host.UI.Write($Said.Text) } }
         'progress' {
             $record = [System.Management.Automation.ProgressRecord]::new($Said.Id, $Said.Activity, $Said.Status)
@@ -71,6 +68,8 @@ function Write-LyncAnswer($Cmdlet, $Answer) {
 function New-LyncCall([string]$Name, [System.Collections.IDictionary]$Bound, $Invocation) {
     # What a call will ask: what was bound by name, the words that were not, and that pipeline input follows.
     $request = @{ Call = ++$script:NextCall; Name = $Name; Bound = @{}; Positional = $null }
+    $script:StaysHere ??= [System.Management.Automation.Cmdlet]::CommonParameters.Where{
+        $_ -notin 'ErrorAction', 'WarningAction', 'InformationAction', 'ProgressAction' }
     foreach ($key in $Bound.get_Keys()) {
         if ($key -eq 'LyncInput' -or $key -eq 'AsJob') { continue }
         $value = $Bound[$key]
@@ -92,6 +91,7 @@ function Complete-LyncCall($Call, $Cmdlet) {
     if ($Call.Piped) { $Call.Request.Items = $Call.Waiting }
     $Call.Sent = $true
     $number = $Call.Request.Call
+    if ($script:ChannelNumber -ge 0) { Open-LyncChannel }
     if ($script:Channel) {
         $Call.Request.Channel = $true
         $script:Frames[$number] = [System.Collections.Generic.Queue[object]]::new()
@@ -108,7 +108,8 @@ function Complete-LyncCall($Call, $Cmdlet) {
 
 function Test-LyncStopping {
     # Whether the cell is being stopped: then the kernel has stopped the commands, and answers nothing any more.
-    $script:RunningPipeline.Invoke([runspace]::DefaultRunspace, $null).PipelineStateInfo.State -eq 'Stopping'
+    $running = [runspace].GetMethod('GetCurrentlyRunningPipeline', [System.Reflection.BindingFlags]'Instance, NonPublic')
+    $running.Invoke([runspace]::DefaultRunspace, $null).PipelineStateInfo.State -eq 'Stopping'
 }
 
 function Close-LyncCall($Call) {

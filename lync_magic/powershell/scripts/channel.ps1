@@ -4,6 +4,7 @@
 # another call waits for it where it is open, and is dropped where it is over.
 
 $script:Channel = $null
+$script:ChannelNumber = -1     # of the pipe's descriptor, until it is opened, by the first call
 $script:Reading = $null        # a read that has begun and was not waited for to its end
 $script:Buffer = [byte[]]::new(512KB)
 $script:Filled = 0             # of the frame that is being read, its head included
@@ -11,9 +12,11 @@ $script:Frames = [System.Collections.Generic.Dictionary[int, object]]::new()  # 
 $script:HeadSize = 12
 $script:HasSaid, $script:IsLast = 1, 2
 
-function Open-LyncChannel([int]$Number) {
-    # Number: of the pipe's descriptor, -1 for none. A PowerShell that is built otherwise gets its results as answers.
-    if ($Number -lt 0) { return }
+function Set-LyncChannel([int]$Number) { $script:ChannelNumber = $Number }
+
+function Open-LyncChannel {
+    # A PowerShell that is built otherwise gets its results as answers.
+    $number, $script:ChannelNumber = $script:ChannelNumber, -1
     try {
         $inner = [System.Reflection.BindingFlags]'Instance, NonPublic, Public'
         $value = $Host.GetType().GetProperty('ExternalHost', $inner).GetValue($Host)
@@ -21,9 +24,9 @@ function Open-LyncChannel([int]$Number) {
         $value = $value.GetType().GetField('_transportManager', $inner).GetValue($value)
         $reader = $value.GetType().GetProperty('Fragmentor', $inner).GetValue($value)
         $script:FromStream = $reader.GetType().GetMethod('DeserializeToPSObject', $inner).CreateDelegate([Func[System.IO.Stream, psobject]], $reader)
-        $script:Channel = [System.IO.FileStream]::new("/dev/fd/$Number", 'Open', 'Read', 'ReadWrite', 0)
+        $script:Channel = [System.IO.FileStream]::new("/dev/fd/$number", 'Open', 'Read', 'ReadWrite', 0)
         # What this process starts has no part in it.
-        [Microsoft.Win32.SafeHandles.SafeFileHandle]::new([IntPtr]$Number, $true).Dispose()
+        [Microsoft.Win32.SafeHandles.SafeFileHandle]::new([IntPtr]$number, $true).Dispose()
     } catch { $global:Error.RemoveAt(0) }
 }
 

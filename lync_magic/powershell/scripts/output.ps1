@@ -7,9 +7,7 @@
 $script:Cultures = $null
 $script:Mark = "`u{2}"
 $script:FormatNamespace = 'Microsoft.PowerShell.Commands.Internal.Format'
-$script:Layout = [System.Management.Automation.CmdletInfo]::new('Format-Default', [Microsoft.PowerShell.Commands.FormatDefaultCommand])
-$script:Stream = [psobject].GetProperty('WriteStream', [System.Reflection.BindingFlags]'Instance, NonPublic')
-$script:StreamOf = $script:Stream.GetMethod.CreateDelegate([System.Func`2].MakeGenericType([psobject], $script:Stream.PropertyType))
+$script:StreamOf = $null
 $script:MostRows = 200  # of one view that go beside its text
 $script:Console = [System.IO.StringWriter]::new()
 $script:ConsoleErrors = [System.IO.StringWriter]::new()
@@ -57,6 +55,10 @@ function ConvertTo-LyncError([System.Management.Automation.ErrorRecord]$ErrorRec
 function Test-LyncError([psobject]$ErrorRecord) {
     # Whether a record came as an error, and not as an object that somebody looks at (`catch { $_ }`, `$Error[0]`), which
     # is shown as its text. PowerShell keeps that where only its own host can read it.
+    if ($null -eq $script:StreamOf) {
+        $stream = [psobject].GetProperty('WriteStream', [System.Reflection.BindingFlags]'Instance, NonPublic')
+        $script:StreamOf = $stream.GetMethod.CreateDelegate([System.Func`2].MakeGenericType([psobject], $stream.PropertyType))
+    }
     $ErrorRecord.FullyQualifiedErrorId -like 'NativeCommandError*' -or "$($script:StreamOf.Invoke($ErrorRecord))" -eq 'Error'
 }
 
@@ -85,7 +87,7 @@ function Get-LyncFailure([string]$Text) {
 # with a dot, so that it is the caller's.
 
 function Start-LyncShaper {
-    $layout = $script:Layout
+    $layout = [System.Management.Automation.CmdletInfo]::new('Format-Default', [Microsoft.PowerShell.Commands.FormatDefaultCommand])
     $script:Shaper = { & $layout }.GetSteppablePipeline()
     $script:Shaper.Begin($true)
 }
