@@ -40,7 +40,7 @@ def value_of(raw: Sequence[bytes], count: int, type_name: str, reader: Reader, s
 
 def as_session(value: Any, sessions: Mapping[int, Session]) -> Any:
     """A session where the engine holds its stand-in."""
-    if isinstance(value, ObjectLike) and value.type_names and value.type_names[0].endswith(SESSION):
+    if isinstance(value, ObjectLike) and any(name.endswith(SESSION) for name in value.type_names):
         return sessions.get(int(value["Id"]), value)
     return value
 

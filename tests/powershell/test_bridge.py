@@ -211,3 +211,14 @@ def test_help_on_powershells_own_commands_is_powershells(lync: Notebook) -> None
 def test_a_session_has_its_state_as_powershells_own_have(lync: Notebook) -> None:
     text = "$s = @(Get-PSSession)[0]; $s.State -eq 'Opened'; $s.Availability -eq 1; $s.State.GetType().Name"
     assert lync.output(text).split() == ["True", "True", "RunspaceState"]
+
+
+def test_a_session_is_one_after_a_pipeline_and_in_a_parameter_of_its_type(lync: Notebook, tenant: Session) -> None:
+    text = (
+        "function Pass([System.Management.Automation.Runspaces.PSSession]$One) { $One }\n"
+        f"$passed = Pass (Get-PSSession | Where-Object Id -eq {tenant.id} | Sort-Object Name | Select-Object -First 1)\n"
+        f"$held = @{{ Session = $passed }}\n$passed.Name; $passed -eq (Get-PSSession -Id {tenant.id})"
+    )
+    assert lync.output(text).split() == [tenant.name, "True"]
+    assert lync.variables["passed"] is tenant
+    assert lync.output("$passed.State; $held.Session.Id") == f"Opened\n{tenant.id}\n"

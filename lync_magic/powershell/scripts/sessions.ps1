@@ -4,16 +4,22 @@
 $script:Sessions = @{}
 
 function Get-LyncSession($Told) {
-    # The object of a session, made once, with its state as it is now.
+    # The object of a session, made once, with its state as it is now. It is of PowerShell's own type, which parameters of
+    # scripts ask for; what it tells of itself are notes, as no connection of PowerShell's own stands behind it.
     $id = [int]$Told.Id
     $known = $script:Sessions[$id]
     if ($null -eq $known) {
-        $known = [pscustomobject]@{
-            PSTypeName = 'LyncMagic.Session'; Id = $id; Name = $Told.Name; Transport = $Told.Transport
-            ComputerName = $Told.ComputerName; ComputerType = 'RemoteMachine'; State = $null
-            ConfigurationName = $Told.ConfigurationName; Availability = $null
+        $type = [System.Management.Automation.Runspaces.PSSession]
+        $own = [System.Runtime.CompilerServices.RuntimeHelpers]::GetUninitializedObject($type)
+        $own.Name = $Told.Name
+        $type.GetField('<Id>k__BackingField', $script:Inside)?.SetValue($own, $id)
+        $known = [psobject]$own
+        $notes = [ordered]@{
+            Id = $id; Name = $Told.Name; Transport = $Told.Transport; ComputerName = $Told.ComputerName; ComputerType = 'RemoteMachine'
+            State = $null; ConfigurationName = $Told.ConfigurationName; Availability = $null; InstanceId = [guid]::NewGuid()
         }
-        $known.PSTypeNames.Insert(1, 'System.Management.Automation.Runspaces.PSSession')
+        foreach ($name in $notes.get_Keys()) { $known.PSObject.Properties.Add([psnoteproperty]::new($name, $notes[$name]), $true) }
+        $known.PSTypeNames.Add('LyncMagic.Session')
         $script:Sessions[$id] = $known
     }
     # As PowerShell's own sessions have them, which scripts compare with names and with numbers.
@@ -32,7 +38,7 @@ function Update-LyncSession($Sessions) {
 }
 
 function Test-LyncSession($Session) {
-    foreach ($one in $Session) { if ($one -is [psobject] -and $one.PSTypeNames[0] -eq 'LyncMagic.Session') { return $true } }
+    foreach ($one in $Session) { if ($one -is [System.Management.Automation.Runspaces.PSSession] -and $one.PSTypeNames -contains 'LyncMagic.Session') { return $true } }
     $false
 }
 
