@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -174,7 +176,14 @@ def shared_notebook(made_notebook: Callable[..., Notebook]) -> Notebook:
 
 
 @pytest.fixture
-def notebook(shared_notebook: Notebook) -> Iterator[Notebook]:
+def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a cell writes to the current folder, which is Python's, stays there."""
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, (str(Path.cwd()), os.environ.get("PYTHONPATH")))))
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def notebook(shared_notebook: Notebook, own_folder: None) -> Iterator[Notebook]:
     """The engine that most tests share; each gets it without the variables of others."""
     yield shared_notebook
     shared_notebook.person.answers.clear()
@@ -183,7 +192,7 @@ def notebook(shared_notebook: Notebook) -> Iterator[Notebook]:
 
 
 @pytest.fixture
-def own_notebook(made_notebook: Callable[..., Notebook]) -> Iterator[Notebook]:
+def own_notebook(made_notebook: Callable[..., Notebook], own_folder: None) -> Iterator[Notebook]:
     """An engine that the test may break."""
     notebook = made_notebook()
     yield notebook

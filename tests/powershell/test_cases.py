@@ -19,8 +19,8 @@ from tests.powershell.cells import EitherShell, Ran, either_shell, shared
 
 CASES = sorted(shared("cases").glob("*.ps1"))
 ENGINES = ("powershell", "embedded")
-REFUSED = ("15", "34", "35")
-"""What the embedded evaluator refuses: a property with parameters, a grid, the .NET types of a server's values."""
+REFUSED = ("15", "34")
+"""What the embedded evaluator refuses: a property with parameters, a grid."""
 WIDE = 300
 """Columns for the case whose four long columns PowerShell itself does not print in 120."""
 

@@ -9,7 +9,7 @@ import pytest
 
 from lync_magic.clixml import Credential, Null
 from lync_magic.errors import CredentialNeeded, SessionClosed
-from lync_magic.importing import importer
+from lync_magic.importing import importer, wanting
 from lync_magic.psrp import Event, State, WarningRecord
 
 from .conftest import PASSWORD, USER, until
@@ -59,10 +59,10 @@ def test_commands_that_have_changed_are_imported_again_and_it_is_said(
 ) -> None:
     told: list[Event] = []
     session = tenant.connect()
-    names = importer._asking_names
+    names = wanting._asking_names
     monkeypatch.setattr(importer, "told_hash", lambda _session: None)  # a server that says nothing of its commands
-    fewer = importer.Wanted(names=("*Tenant",))
-    monkeypatch.setattr(importer, "_asking_names", lambda _wanted: names(fewer))  # the new shell has fewer
+    fewer = wanting.Wanted(names=("*Tenant",))
+    monkeypatch.setattr(wanting, "_asking_names", lambda _wanted: names(fewer))  # the new shell has fewer
     tenant.tell("pass 900")
     assert session.run("Get-CsTenant", report=told.append)
     assert "Get_CsTenant" in session.commands
