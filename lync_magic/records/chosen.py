@@ -74,11 +74,19 @@ DEFAULT_PROPERTIES: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
+GROUPED_BY: Mapping[str, str] = {"Microsoft.PowerShell.Commands.MemberDefinition": "TypeName"}
+"""Types whose tables PowerShell divides by a property: it stands above the rows that agree in it."""
+
+
 class Columns(NamedTuple):
-    """The properties shown, in order, and those left out, in theirs."""
+    """The properties shown, in order, and those left out, in theirs.
+
+    group: what all rows agree in and PowerShell says above them: `TypeName: System.String`.
+    """
 
     shown: tuple[str, ...]
     hidden: tuple[str, ...]
+    group: str = ""
 
 
 def full_type_name(value: object) -> str:
@@ -91,7 +99,16 @@ def chosen(rows: Sequence[object], wide: int = MOST_WIDE) -> Columns:
     names = all_names(rows)
     known = _default_set(rows, names)
     shown = known or _that_fit(names, rows, wide)
-    return Columns(shown, tuple(name for name in names if name not in shown))
+    by = GROUPED_BY.get(full_type_name(rows[0]), "") if known else ""
+    group = ""
+    if by and by in names:
+        told = dict.fromkeys(show(property_of(row, by)).text for row in rows)
+        if len(told) == 1:
+            group = f"{by}: {next(iter(told))}"
+        else:
+            shown = (by, *shown)
+    hidden = tuple(name for name in names if name not in shown and not (group and name == by))
+    return Columns(shown, hidden, group)
 
 
 def reads_better_as_list(rows: Sequence[object]) -> bool:

@@ -40,6 +40,7 @@ class Grid:
     rows: a cell a column each; a row of one cell stands across all columns (what is no object).
     labels: one a row, the place of each in the result, or empty.  gap: after how many rows a line says that
     `left_out` more come between; None when none do.  title, type_name, note: around the table.
+    group: what all rows agree in, above them.
     """
 
     columns: Sequence[str]
@@ -49,6 +50,7 @@ class Grid:
     left_out: int = 0
     title: str = ""
     type_name: str = ""
+    group: str = ""
     note: str = ""
     numeric: frozenset[int] = field(init=False)
     """The columns that are set to the right."""
@@ -81,6 +83,8 @@ class Grid:
                 lines.append(self._line([SIGNS.get(shown.mark, "") + shown.text for shown in row], widths))
         if self.gap is not None:
             lines.insert(2 + self.gap, f"… {say('{count} more', count=f'{self.left_out:,}')}")
+        if self.group:
+            lines[:0] = [fitted(f"   {self.group}", columns).rstrip(), ""]
         return "\n".join(lines)
 
     def _is_numeric(self, place: int) -> bool:

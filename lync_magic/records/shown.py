@@ -91,6 +91,7 @@ def grid_of_result(rows: Sequence[Any], wide: int = MOST_WIDE) -> Grid:
         left_out=count - len(places),
         title=title_of(rows),
         type_name=type_title(taken),
+        group=columns.group,
         note=_note(columns),
     )
 

@@ -45,7 +45,8 @@ def grid_html(grid: Grid, origin: str = "") -> str:
     if grid.gap is not None:
         body.insert(grid.gap, _gap_html(grid))
     table = f"<thead><tr>{corner}{head}</tr></thead><tbody>{''.join(body)}</tbody>"
-    return framed(f'<table class="lync-table">{table}</table>', grid.title, grid.type_name, grid.note, origin)
+    kind = ", ".join(filter(None, (grid.type_name, grid.group)))
+    return framed(f'<table class="lync-table">{table}</table>', grid.title, kind, grid.note, origin)
 
 
 def _row_html(grid: Grid, place: int) -> str:

@@ -196,3 +196,16 @@ def test_the_names_of_types_do_not_push_the_table_away() -> None:
 def test_the_list_of_one_object_is_no_wider_than_the_terminal(columns: int) -> None:
     value = PSObject({"AllowAnonymousParticipantsInMeetings": "x" * 90, "山田" * 20: 1, "A": "y"})
     assert max(map(width, object_text(value, columns).splitlines())) <= columns
+
+
+def test_what_all_members_are_of_stands_above_them_and_where_they_differ_beside_each() -> None:
+    kind = ("Microsoft.PowerShell.Commands.MemberDefinition",)
+
+    def member(type_name: str, name: str) -> PSObject:
+        return PSObject({"TypeName": type_name, "Name": name, "MemberType": "Property", "Definition": "int"}, kind)
+
+    one = result_text([member("System.Version", "Major"), member("System.Version", "Minor")])
+    assert one.startswith("   TypeName: System.Version\n\nName  MemberType Definition\n")
+    assert "more property" not in one
+    two = result_text([member("System.Version", "Major"), member("System.Guid", "Empty")])
+    assert two.startswith("TypeName       Name  MemberType Definition\n")

@@ -15,10 +15,12 @@ from lync_magic.language.layout.cells import in_table, is_scalar, shown
 from lync_magic.language.layout.shapes import (
     Formatted,
     entries,
+    grouped,
     kind_of,
     lines_of,
     names_of,
     own_columns,
+    own_group,
     property_of,
     text_of,
 )
@@ -125,27 +127,14 @@ def _format_table(call: BoundCall, input: Iterator[object] | None) -> Iterator[o
         columns = [column for one in told for column in _told(call, one, run[0])] if told else _default_columns(run[0])
         if call.switch("AutoSize") and not told:
             columns = [Column(one.name, one.get, 0, one.align, one.text) for one in columns]
+        by = None if told else own_group(run[0])
         if call.given("GroupBy"):
-            yield from _grouped(call, run, columns, look)
-        else:
-            yield _written(table(columns, run, look))
+            by = _told(call, call.get("GroupBy"), run[0])[0]
+        yield _written(grouped(by, run, columns, look) if by is not None else table(columns, run, look))
 
 
 def _default_columns(item: object) -> list[Column]:
     return own_columns(item) or [Column(name, property_of(name)) for name in names_of(item)]
-
-
-def _grouped(call: BoundCall, run: list[object], columns: list[Column], look: TableLook) -> Iterator[object]:
-    by = _told(call, call.get("GroupBy"), run[0])[0]
-    start = 0
-    lines: list[str] = []
-    for place in range(1, len(run) + 1):
-        if place < len(run) and shown(by.get(run[place])) == shown(by.get(run[start])):
-            continue
-        lines += ["", f"   {by.name}: {shown(by.get(run[start]))}"]
-        lines += table(columns, run[start:place], look)[:-1]
-        start = place
-    yield _written([*lines, ""])
 
 
 def _format_list(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import Final
 from uuid import UUID
 
@@ -97,12 +98,27 @@ def own_columns(item: object) -> list[Column] | None:
             Column("PreRelease", property_of("PreRelease"), 10), Column("Name", property_of("Name"), 35),
             Column("ExportedCommands", _exported),
         ]  # fmt: skip
+    if kind.endswith("MemberDefinition"):
+        return [Column(name, property_of(name), align="left") for name in ("Name", "MemberType", "Definition")]
     if isinstance(item, UUID):
         return [Column("Guid", shown)]
     if isinstance(item, Version):
         names = ("Major", "Minor", "Build", "Revision")
         return [Column(name, property_of(name), width, "left") for name, width in zip(names, (6, 6, 6, 8), strict=True)]
     return None
+
+
+def own_group(item: object) -> Column | None:
+    """What the table of such objects is divided by, as PowerShell divides it by itself."""
+    return Column("TypeName", property_of("TypeName")) if kind_of(item).endswith("MemberDefinition") else None
+
+
+def grouped(by: Column, items: Sequence[object], columns: Sequence[Column], look: TableLook) -> list[str]:
+    """The lines of a table for each run of neighbours that agree in `by`, under a line that says in what."""
+    lines: list[str] = []
+    for told, run in groupby(items, lambda item: shown(by.get(item))):
+        lines += ["", f"   {by.name}: {told}", *table(columns, list(run), look)[:-1]]
+    return [*lines, ""]
 
 
 def names_of(item: object) -> list[str]:
@@ -160,7 +176,8 @@ def default(objects: Sequence[object], width: int) -> list[str]:
         if not columns:
             return [""] * 0
         real = [one for one in objects if not is_scalar(one)]
-        made = table(columns, real, TableLook(width=width))
+        by, look = own_group(first), TableLook(width=width)
+        made = grouped(by, real, columns, look) if by is not None else table(columns, real, look)
         if len(real) == len(objects):
             return made
         return [*made[:-1], *(shown(one) for one in objects if is_scalar(one)), ""]
