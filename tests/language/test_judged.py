@@ -15,9 +15,10 @@ PARTS = 8
 """The cells are judged in so many tests, that they can run beside each other."""
 
 
-def judged(name: str = "judged") -> Iterator[dict[str, Any]]:
-    with gzip.open(DATA / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
-        yield from map(json.loads, lines)
+def judged(*names: str) -> Iterator[dict[str, Any]]:
+    for name in names or ("judged", "constructs"):
+        with gzip.open(DATA / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
+            yield from map(json.loads, lines)
 
 
 def differing() -> set[tuple[str, str]]:

@@ -1,21 +1,17 @@
-"""ConvertTo-Html, Export-Clixml and Import-Clixml."""
+"""ConvertTo-Html."""
 
 from __future__ import annotations
 
 import html
-import os
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Final
 
-from lync_magic.clixml import MISSING, ObjectLike, decode_document
+from lync_magic.clixml import MISSING, ObjectLike
 from lync_magic.language.cmdlets.csv_text import list_text
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
-from lync_magic.language.cmdlets.files import absolute, paths_of, real
 from lync_magic.language.cmdlets.selecting import column, property_names
 from lync_magic.language.cmdlets.stream import Getter, all_of, objects
 from lync_magic.language.values.collections import is_collection
-from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.patterns import matches_wildcard
 from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.text import to_text
@@ -114,21 +110,6 @@ def _list_rows(items: list[object], columns: list[_Column]) -> Iterator[str]:
             yield f"<tr><td>{_escaped(name)}:</td><td>{_cell(get, item)}</td></tr>"
 
 
-def _import_clixml(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
-    names, _literal = paths_of(call)
-    for one in all_of(names) if input is None else input:
-        path = real(one)
-        if not os.path.exists(path):
-            message = f"Could not find file '{absolute(path)}'."
-            error_id = "FileOpenFailure,Microsoft.PowerShell.Commands.ImportClixmlCommand"
-            raise ScriptError(message, error_id, "OpenError", exception="FileNotFoundException")
-        data = Path(path).read_bytes()
-        text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig", "replace")
-        if "<SS" in text:
-            raise NotKnownHere("Import-Clixml of a file that holds a secret")
-        yield from decode_document(text)
-
-
 HTML: Final = ClientCommand(
     "ConvertTo-Html",
     (
@@ -151,20 +132,4 @@ HTML: Final = ClientCommand(
     "ConvertToHtmlCommand",
     own=True,
 )
-CMDLETS: Final = (
-    HTML,
-    ClientCommand(
-        "Import-Clixml",
-        (
-            ParameterSpec("Path", "string[]", position=0, by_value=True),
-            ParameterSpec("LiteralPath", "string[]", ("PSPath", "LP")),
-            ParameterSpec("Skip", "object", unsupported=True),
-            ParameterSpec("First", "object", unsupported=True),
-            ParameterSpec("IncludeTotalCount", "switch", unsupported=True),
-        ),
-        _import_clixml,
-        (),
-        "ImportClixmlCommand",
-        own=True,
-    ),
-)
+CMDLETS: Final = (HTML,)

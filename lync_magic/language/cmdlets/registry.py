@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from lync_magic.language.cmdlets import (
+    clixml_files,
     comparing,
     csv_text,
     filters,
@@ -39,6 +40,7 @@ CMDLETS: Final[tuple[ClientCommand, ...]] = (
     *csv_text.CMDLETS,
     *json_text.CMDLETS,
     *html_text.CMDLETS,
+    *clixml_files.CMDLETS,
     *making.CMDLETS,
     *members.CMDLETS,
     *comparing.CMDLETS,

@@ -1,0 +1,107 @@
+"""Export-Clixml, Import-Clixml, ConvertTo-CliXml and ConvertFrom-CliXml."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+from lync_magic.language.cmdlets.clixml_text import document, text_of_file, values_in
+from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
+from lync_magic.language.cmdlets.files import absolute, encoded, encoding, paths_of, real
+from lync_magic.language.cmdlets.stream import all_of, objects
+from lync_magic.language.cmdlets.text_files import open_for_writing
+from lync_magic.language.cmdlets.whatif import WHAT_IF, goes_on
+from lync_magic.language.values.collections import collapse
+from lync_magic.language.values.failures import ScriptError
+from lync_magic.language.values.text import to_text
+
+
+def _export(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    path = real(call.get("LiteralPath", call.get("Path")))
+    text = document(objects(call, input))
+    open_for_writing(call, path, append=False)
+    if goes_on(call, "Export-Clixml", absolute(path)):
+        name, mark = encoding(call)
+        Path(path).write_bytes(mark + encoded(text, name))
+    yield from ()
+
+
+def _import(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    names, _literal = paths_of(call)
+    first, skipped = call.get("First"), call.get("Skip", 0)
+    for one in all_of(names) if input is None else input:
+        path = real(one)
+        if not os.path.exists(path):
+            message = f"Could not find file '{absolute(path)}'."
+            error_id = "FileOpenFailure,Microsoft.PowerShell.Commands.ImportClixmlCommand"
+            raise ScriptError(message, error_id, "OpenError", exception="FileNotFoundException")
+        found = values_in(text_of_file(Path(path).read_bytes()))
+        yield from islice(found, skipped, None if first is None else skipped + first)
+
+
+def _to_text(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    yield document(objects(call, input))
+
+
+def _from_text(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    for one in objects(call, input):
+        yield collapse(list(values_in(to_text(one))))
+
+
+_DEPTH: Final = ParameterSpec("Depth", "int", minimum=1)
+"""How deep .NET's own objects are gone into; those that a cell has are always written whole."""
+
+CMDLETS: Final = (
+    ClientCommand(
+        "Export-Clixml",
+        (
+            _DEPTH,
+            ParameterSpec("Path", "string", position=0, mandatory=True, sets=("ByPath",)),
+            ParameterSpec("LiteralPath", "string", ("PSPath", "LP"), mandatory=True, sets=("ByLiteralPath",)),
+            ParameterSpec("InputObject", "object", mandatory=True, by_value=True),
+            ParameterSpec("Force", "switch"),
+            ParameterSpec("NoClobber", "switch", ("NoOverwrite",)),
+            ParameterSpec("Encoding", "object"),
+            *WHAT_IF,
+        ),
+        _export,
+        (),
+        "ExportClixmlCommand",
+        "ByPath",
+        own=True,
+    ),
+    ClientCommand(
+        "Import-Clixml",
+        (
+            ParameterSpec("Path", "string[]", position=0, by_value=True, mandatory=True, sets=("ByPath",)),
+            ParameterSpec("LiteralPath", "string[]", ("PSPath", "LP"), mandatory=True, sets=("ByLiteralPath",)),
+            ParameterSpec("Skip", "int"),
+            ParameterSpec("First", "int"),
+            ParameterSpec("IncludeTotalCount", "switch", unsupported=True),
+        ),
+        _import,
+        (),
+        "ImportClixmlCommand",
+        "ByPath",
+        own=True,
+    ),
+    ClientCommand(
+        "ConvertTo-CliXml",
+        (ParameterSpec("InputObject", "object", position=0, mandatory=True, by_value=True), _DEPTH),
+        _to_text,
+        (),
+        "ConvertToClixmlCommand",
+        own=True,
+    ),
+    ClientCommand(
+        "ConvertFrom-CliXml",
+        (ParameterSpec("InputObject", "string", position=0, mandatory=True, by_value=True),),
+        _from_text,
+        (),
+        "ConvertFromClixmlCommand",
+        own=True,
+    ),
+)

@@ -1,0 +1,347 @@
+"""Values as CLIXML in a file, as Export-Clixml writes and Import-Clixml reads them: .NET's types stay.
+
+Rules of this file: a secret is neither written nor read (only Windows would encrypt it); what has more to it than its
+properties here (a file, a group, a regular expression) is refused; objects that are met again are references.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from decimal import Decimal
+from typing import Any, Final
+from xml.etree.ElementTree import Element, ParseError, fromstring
+
+from lync_magic.clixml import (
+    MISSING,
+    SCALARS,
+    Credential,
+    EnumValue,
+    ObjectLike,
+    PSObject,
+    SecureString,
+    Xml,
+    deserialized,
+    unescape,
+)
+from lync_magic.language.evaluate.blocks import Block
+from lync_magic.language.values.collections import (
+    Array,
+    ArrayList,
+    Hashtable,
+    Ordered,
+    SwitchParameter,
+    is_collection,
+    plain,
+)
+from lync_magic.language.values.enums import RemoteEnum, remote_value
+from lync_magic.language.values.failures import NotKnownHere, ScriptError
+from lync_magic.language.values.net_objects import HashSet, Queue, Stack
+from lync_magic.language.values.number_text import real_text
+from lync_magic.language.values.numbers import Byte, Int16, Int64, SByte, Single, UInt16, UInt32, UInt64
+from lync_magic.language.values.types import NetType, type_of
+from lync_magic.psrp import Encoder, escape
+
+_NAMESPACE: Final = "http://schemas.microsoft.com/powershell/2004/04"
+_DEEPEST: Final = 50
+"""Levels of objects within each other: PowerShell's own limit."""
+_CUSTOM: Final = "System.Management.Automation.PSCustomObject"
+_CORE: Final = "System.Private.CoreLib, Version=10.0.0.0, Culture=neutral, PublicKeyToken=7cec85d7bea7798e"
+_ENUM: Final = ("System.Enum", "System.ValueType", "System.Object")
+_LISTS: Final = {"LST": ArrayList, "IE": ArrayList, "QUE": Queue}
+
+
+def document(items: Iterable[object]) -> str:
+    """The values as a document, indented as PowerShell writes it."""
+    writer = _Writer()
+    for item in items:
+        writer.value(plain(item), "", 1)
+    body = writer.lines
+    head = f'<Objs Version="1.1.0.1" xmlns="{_NAMESPACE}"'
+    return os.linesep.join([head + ">", *body, "</Objs>"]) if body else f"{head} />"
+
+
+class _Writer:
+    """One document that grows line by line."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self._encoder = Encoder(_no_secret)
+        self._seen: dict[int, tuple[int, object]] = {}
+        self._types: dict[tuple[str, ...], int] = {}
+        self._objects = 0
+
+    def value(self, value: Any, name: str, level: int) -> None:
+        """The element of a value. name: its `N`."""
+        named = f' N="{escape(name)}"' if name else ""
+        short = self._short(value, named)
+        if short is not None:
+            self._line(level, short)
+            return
+        if level > _DEEPEST:
+            raise NotKnownHere(f"CLIXML of objects deeper than {_DEEPEST} levels")
+        known = self._seen.get(id(value))
+        if known is not None:
+            self._line(level, f'<Ref{named} RefId="{known[0]}" />')
+            return
+        number = self._objects
+        self._objects += 1
+        if not isinstance(value, EnumValue | RemoteEnum):
+            self._seen[id(value)] = (number, value)  # held, so that its identity stays its own
+        self._line(level, f'<Obj{named} RefId="{number}">')
+        self._inside(value, level + 1)
+        self._line(level, "</Obj>")
+
+    def _short(self, value: Any, named: str) -> str | None:
+        """The element of a value that consists of its text."""
+        if value is None:
+            return f"<Nil{named} />"
+        if isinstance(value, RemoteEnum):
+            return f"<I32{named}>{int(value)}</I32>"
+        if isinstance(value, Block):
+            return _element("SBK", named, value.text)
+        if isinstance(value, Xml):
+            return _element("XD", named, str(value))
+        if isinstance(value, EnumValue) or (isinstance(value, ObjectLike) and value.base is MISSING):
+            return None
+        if isinstance(value, ObjectLike):
+            return None if len(value) else self._short(value.base, named)
+        if type(value) is str:
+            return _element("S", named, value)
+        if isinstance(value, float):
+            tag, number = "Sg" if isinstance(value, Single) else "Db", real_text(value)
+            return _element(tag, named, number.replace("∞", "INF").replace("Infinity", "INF"))
+        if isinstance(value, Credential | SecureString):
+            raise NotKnownHere("a secret in a file")
+        if (is_collection(value) and type_of(value) != "System.Byte[]") or isinstance(value, dict):
+            return None
+        if type_of(value) == "System.Byte[]":
+            value = bytes(value)
+        if isinstance(value, int | str | Decimal | bytes) or type_of(value) in _BY_TEXT:
+            made = self._encoder.value(value)
+            tag = made[1:].partition(">")[0].partition(" ")[0]
+            return f"<{tag}{named}{made[1 + len(tag) :]}"
+        raise NotKnownHere(f"CLIXML of a [{NetType(type_of(value)).shown}]")
+
+    def _inside(self, value: Any, level: int) -> None:
+        if isinstance(value, SwitchParameter):
+            self._names((SwitchParameter.NAME, "System.ValueType", "System.Object"), level)
+            self._line(level, f"<ToString>{value.base}</ToString>")
+            self._members("Props", {"IsPresent": bool(value.base)}, level)
+        elif isinstance(value, EnumValue):
+            self._names((value.type_name, *_ENUM), level)
+            self._line(level, _element("ToString", "", str(value)))
+            self._line(level, f"<I32>{value.value}</I32>")
+        elif isinstance(value, ObjectLike):
+            self._object(value, level)
+        elif isinstance(value, dict):
+            self._names((_qualified(type_of(value)), "System.Object"), level)
+            self._entries(value, level)
+        elif isinstance(value, HashSet):
+            raise NotKnownHere("CLIXML of a [System.Collections.Generic.HashSet]")
+        else:
+            kind = type_of(value)
+            parents = ("System.Array", "System.Object") if kind.endswith("[]") else ("System.Object",)
+            self._names((_qualified(kind), *parents), level)
+            tag = "QUE" if isinstance(value, Queue) else "STK" if isinstance(value, Stack) else "LST"
+            self._list(tag, value, level)
+
+    def _object(self, value: ObjectLike, level: int) -> None:
+        names = value.type_names or (_CUSTOM, "System.Object")
+        came = names[0].startswith("Deserialized.") or type(value) is not PSObject
+        if value.base is not MISSING:
+            self.value(value.base, "", level)
+            self._members("MS", dict(value.items()), level)
+            return
+        if not came and _CUSTOM not in names:
+            raise NotKnownHere(f"CLIXML of a [{names[0]}]")
+        self._names(tuple(map(deserialized, names)) if came else names, level)
+        if value.text is not None:
+            self._line(level, _element("ToString", "", value.text))
+        own = came and _CUSTOM not in names and f"Deserialized.{_CUSTOM}" not in names
+        self._members("Props" if own else "MS", dict(value.items()), level)
+
+    def _members(self, tag: str, members: dict[str, object], level: int) -> None:
+        if not members:
+            return
+        self._line(level, f"<{tag}>")
+        for name, item in members.items():
+            self.value(plain(item), name, level + 1)
+        self._line(level, f"</{tag}>")
+
+    def _list(self, tag: str, items: Iterable[object], level: int) -> None:
+        held = list(items)
+        self._line(level, f"<{tag}>" if held else f"<{tag} />")
+        for item in held:
+            self.value(plain(item), "", level + 1)
+        if held:
+            self._line(level, f"</{tag}>")
+
+    def _entries(self, table: dict[object, object], level: int) -> None:
+        self._line(level, "<DCT>" if table else "<DCT />")
+        for key, item in table.items():
+            self._line(level + 1, "<En>")
+            self.value(key, "Key", level + 2)
+            self.value(plain(item), "Value", level + 2)
+            self._line(level + 1, "</En>")
+        if table:
+            self._line(level, "</DCT>")
+
+    def _names(self, names: tuple[str, ...], level: int) -> None:
+        known = self._types.get(names)
+        if known is not None:
+            self._line(level, f'<TNRef RefId="{known}" />')
+            return
+        self._types[names] = len(self._types)
+        self._line(level, f'<TN RefId="{self._types[names]}">')
+        for name in names:
+            self._line(level + 1, _element("T", "", name))
+        self._line(level, "</TN>")
+
+    def _line(self, level: int, text: str) -> None:
+        self.lines.append("  " * level + text)
+
+
+_BY_TEXT: Final = frozenset(f"System.{name}" for name in ("DateTime", "TimeSpan", "Guid"))
+
+
+def _no_secret(_secret: SecureString) -> str:
+    raise NotKnownHere("a secret in a file")
+
+
+def _element(tag: str, named: str, text: str) -> str:
+    return f"<{tag}{named}>{escape(text).replace('&quot;', chr(34))}</{tag}>"
+
+
+def _qualified(kind: str) -> str:
+    """A generic type's name with its arguments' assembly."""
+    outer, bracket, inner = kind.partition("`")
+    if not bracket:
+        return kind
+    count, _, names = inner.partition("[")
+    inside = ",".join(f"[{name}, {_CORE}]" for name in names.removesuffix("]").split(","))
+    return f"{outer}`{count}[{inside}]"
+
+
+# --- reading ---------------------------------------------------------------------------------------------------------
+
+
+def values_in(text: str) -> Iterator[object]:
+    """The values of a document. Raises ScriptError for a text that is none, NotKnownHere for what is not read here."""
+    if "<!DOCTYPE" in text:
+        raise NotKnownHere("a document type in CLIXML")
+    try:
+        root = fromstring(text)
+    except ParseError as bad:
+        line, column = bad.position
+        if column == 0 and not text.lstrip().startswith("<"):
+            raise _no_document(f"Data at the root level is invalid. Line {line}, position 1.") from None
+        raise NotKnownHere(f"CLIXML that is not well-formed (line {line})") from None
+    if root.tag != f"{{{_NAMESPACE}}}Objs":
+        message = f"Element 'Objs' with namespace name '{_NAMESPACE}' was not found. Line 1, position 2."
+        raise _no_document(message)
+    reader = _Reader()
+    for child in root:
+        found = reader.value(child, 0)
+        yield remote_value(found) if isinstance(found, EnumValue) else found
+
+
+def _no_document(message: str) -> ScriptError:
+    error_id = "System.Xml.XmlException,Microsoft.PowerShell.Commands.ImportClixmlCommand"
+    return ScriptError(message, error_id, "NotSpecified", exception="System.Xml.XmlException")
+
+
+class _Reader:
+    """One document: the objects and type names that references in it may name."""
+
+    def __init__(self) -> None:
+        self._objects: dict[str, object] = {}
+        self._types: dict[str, tuple[str, ...]] = {}
+
+    def value(self, element: Element, depth: int) -> object:
+        """The value of an element."""
+        tag, text = _tag(element), element.text or ""
+        if depth > _DEEPEST:
+            raise NotKnownHere(f"CLIXML deeper than {_DEEPEST} levels")
+        if tag == "Nil":
+            return None
+        if tag == "Ref":
+            return self._objects.get(element.get("RefId", ""))
+        if tag == "Obj":
+            return self._object(element, depth)
+        if tag == "SS":
+            raise NotKnownHere("Import-Clixml of a file that holds a secret")
+        kind = _SIZED.get(tag)
+        try:
+            if tag == "SBK":
+                return unescape(text)
+            if tag == "BA":
+                return Array(map(Byte, SCALARS[tag](text)), "System.Byte")
+            return kind(SCALARS["Db" if tag == "Sg" else "I32"](text)) if kind is not None else SCALARS[tag](text)
+        except (KeyError, ValueError):
+            raise NotKnownHere(f"the element <{tag}> of this CLIXML") from None
+
+    def _object(self, element: Element, depth: int) -> object:
+        """An object: its names, what it is a container or a value of, and its members."""
+        names: tuple[str, ...] = ()
+        for one in element:
+            if _tag(one) == "TN":
+                names = self._types[one.get("RefId", "")] = tuple(unescape(name.text or "") for name in one)
+            elif _tag(one) == "TNRef":
+                names = self._types.get(one.get("RefId", ""), ())
+        number = element.get("RefId", "")
+        shown, held = None, PSObject({}, tuple(map(deserialized, names)), None)
+        base: object = MISSING
+        self._objects[number] = held
+        for one in element:
+            tag = _tag(one)
+            if tag in ("TN", "TNRef"):
+                continue
+            if tag == "ToString":
+                shown = unescape(one.text or "")
+            elif tag in ("Props", "MS"):
+                members = {unescape(item.get("N", "")): self.value(item, depth + 1) for item in one}
+                first, last = (members, held.properties) if tag == "MS" else (held.properties, members)
+                held.properties = {**first, **last}  # what was added to an object stands before its own
+            else:
+                base = self._container(one, tag, names, number, depth)
+        held.text = shown
+        if base is MISSING:
+            return held
+        if _ENUM[0] in names and isinstance(base, int):
+            return EnumValue(shown or str(base), base, names[0])
+        if held.properties and not isinstance(base, list | dict):
+            held.base, held.type_names = base, ()
+            return held
+        self._objects[number] = base
+        return base
+
+    def _container(self, element: Element, tag: str, names: tuple[str, ...], number: str, depth: int) -> object:
+        if tag == "STK":
+            return Stack(self.value(item, depth + 1) for item in element)
+        if tag in _LISTS:
+            made = self._objects[number] = _LISTS[tag]()
+            made.extend(self.value(item, depth + 1) for item in element)
+            return made
+        if tag == "DCT":
+            table = Ordered() if names[:1] == ("System.Collections.Specialized.OrderedDictionary",) else Hashtable()
+            self._objects[number] = table
+            for entry in element:
+                parts = {part.get("N"): self.value(part, depth + 1) for part in entry}
+                table[parts.get("Key")] = parts.get("Value")
+            return table
+        return self.value(element, depth + 1)
+
+
+_SIZED: Final[dict[str, Callable[[Any], object]]] = {
+    "I64": Int64, "I16": Int16, "By": Byte, "SB": SByte, "U16": UInt16, "U32": UInt32, "U64": UInt64, "Sg": Single,
+}  # fmt: skip
+
+
+def _tag(element: Element) -> str:
+    return element.tag.rpartition("}")[2]
+
+
+def text_of_file(data: bytes) -> str:
+    """A file's text; its mark tells the encoding."""
+    return data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig", "replace")
