@@ -45,6 +45,7 @@ ALREADY_BOUND: Final = (
     "Cannot bind parameter because parameter '{0}' is specified more than once. To provide multiple values to "
     'parameters that can accept multiple values, use the array syntax. For example, "-parameter value1,value2,value3".'
 )
+NO_PARAMETER: Final = "NamedParameterNotFound"
 NOT_FOUND: Final = "A parameter cannot be found that matches parameter name '{0}'."
 AMBIGUOUS: Final = (
     "Parameter cannot be processed because the parameter name '{0}' is ambiguous. Possible matches include: {1}."
@@ -113,15 +114,20 @@ def _parameter(details: Details, name: str) -> Parameter | None:
         )
     if common or not details.advanced:
         return None
-    known = [one.name for one in details.parameters]
-    close = get_close_matches(folded, [one.lower() for one in known], n=2, cutoff=0.6)
-    near = [one for one in known if one.lower() in close]
     raise _refusal(
         NOT_FOUND.format(name),
-        "NamedParameterNotFound",
+        NO_PARAMETER,
         details,
-        f"Did you mean {' or '.join(near)}?" if near else None,
+        near_parameters(details, name) or None,
     )
+
+
+def near_parameters(details: Details, name: str) -> str:
+    """What a parameter's name that the command does not have may have meant, as a sentence, or ""."""
+    known = [one.name for one in details.parameters]
+    close = get_close_matches(name.lower(), [one.lower() for one in known], n=2, cutoff=0.6)
+    near = [one for one in known if one.lower() in close]
+    return f"Did you mean {' or '.join(near)}?" if near else ""
 
 
 # --- parameter sets --------------------------------------------------------------------------------------------------

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Final
 
-from lync_magic.errors import ParameterError
+from lync_magic.errors import ParameterError, RemoteError
 from lync_magic.importing.asking import CommandDetails
-from lync_magic.importing.checking import check
+from lync_magic.importing.checking import NO_PARAMETER, check, near_parameters
 from lync_magic.importing.details import Details
 from lync_magic.importing.names import python_name
 from lync_magic.importing.piping import Piped, pipe
@@ -21,6 +22,9 @@ from lync_magic.psrp import Argument, Command, Pipeline
 from lync_magic.records import Records, RecordStream
 from lync_magic.safe_text import visible
 from lync_magic.sessions import Session
+
+ADVICE_SECONDS: Final = 2.0
+"""How long an error waits for the names that are near a wrong one."""
 
 
 class RemoteCommand:
@@ -47,7 +51,20 @@ class RemoteCommand:
         Raises ParameterError, before anything is sent, for what the command is known not to take; RemoteError where the
         command fails, SessionClosed, SessionBroken.
         """
-        return self._noted(self.session.run(self.checked(arguments, parameters)))
+        pipeline = self.checked(arguments, parameters)
+        try:
+            return self._noted(self.session.run(pipeline))
+        except RemoteError as error:
+            self.advise(error, pipeline.commands[0])
+            raise
+
+    def advise(self, error: RemoteError, sent: Command) -> None:
+        """Have the server's error about a parameter that it does not know name those that are near."""
+        details = self.details(ADVICE_SECONDS) if error.error_id.startswith(NO_PARAMETER) else None
+        if details is not None:
+            names = [one.name.strip("-: ") for one in sent.arguments if one.name is not None]
+            near = [near_parameters(details, name) for name in names if not details.find(name)]
+            error.advice = next(filter(None, near), error.advice)
 
     def _noted(self, result: Records) -> Records:
         """What a result has for properties is remembered, for who writes the next line."""
@@ -63,7 +80,12 @@ class RemoteCommand:
         warning.  at_once: objects in one pipeline; None for so many that it takes about a second, 0 for all in one.
         Raises RemoteError where all of them failed, and as a call does.
         """
-        result = pipe(self, self.checked(arguments, parameters, piped=True), objects, at_once)
+        pipeline = self.checked(arguments, parameters, piped=True)
+        try:
+            result = pipe(self, pipeline, objects, at_once)
+        except RemoteError as error:
+            self.advise(error, pipeline.commands[0])
+            raise
         self._noted(result)
         return result
 

@@ -107,7 +107,7 @@ def import_wanted(
     if not module.commands:
         raise EvaluationError(
             ALL_SHADOWED,
-            "Give it its own names with -Prefix (--prefix).",
+            making.way_out(),
             error_id=f"ErrorNoCommandsImportedBecauseOfSkipping,Microsoft.PowerShell.Commands.{IMPORT}",
             category="InvalidResult",
         )
@@ -157,6 +157,16 @@ class _Making:
             return False
         found = _modules.find(alias)
         return found is not None and found.__module__ != self.name
+
+    def way_out(self) -> str:
+        """What to do where all of it is imported already: from here, or from another session."""
+        found = [_modules.find(alias) for alias in self.shadowed]
+        if all(one is not None and one.session is self.session for one in found):
+            return (
+                "Its commands are imported already, from this session: use them, or ask anew with -AllowClobber "
+                "(--allow-clobber)."
+            )
+        return "Give it its own names with -Prefix (--prefix), or take these with -AllowClobber (--allow-clobber)."
 
     def warn(self, module: Module, report: Report) -> None:
         """Say what was skipped, and how what has another name is called, in one warning."""

@@ -90,6 +90,7 @@ class _Piping:
             raise self._command.session.interrupted(stop, Records.concat(self._output)) from None
         finally:
             if shown:
+                self._tell()  # what stays of the bar is how far it came
                 self._tell(completed=True)
         return self._result()
 
@@ -120,11 +121,11 @@ class _Piping:
 
     def _tell(self, *, completed: bool = False) -> None:
         of = "" if self._total is None else f" of {self._total:,}"
-        left, percent = None, None
+        time_left, percent = "", None
         if self._total and self._done:
-            left = round((time.monotonic() - self._began) / self._done * (self._total - self._done))
             percent = 100 * self._done // self._total
-        time_left = "" if left is None or completed else f", {left // 60}:{left % 60:02d} left"
+            left = round((time.monotonic() - self._began) / self._done * (self._total - self._done))
+            time_left = f", {left // 60}:{left % 60:02d} left" if self._done < self._total else ""
         failed = f", {len(self._errors):,} failed" if self._errors else ""
         self._report(
             ProgressRecord(

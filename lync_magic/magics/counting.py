@@ -55,12 +55,12 @@ class Counting:
     def _taken(self, name: str, objects: Sequence[object]) -> Iterator[object]:
         total = len(objects)
         began = time.monotonic()
-        for place, item in enumerate(objects):
-            if total > 1 and place:
-                left = (time.monotonic() - began) / place * (total - place)
-                status = say("{count} of {total}", count=f"{place:,}", total=f"{total:,}")
-                self._tell(name, status, place * 100 // total, round(left))
+        for count, item in enumerate(objects, 1):
             yield item
+            if total > 1:
+                left = (time.monotonic() - began) / count * (total - count)
+                status = say("{count} of {total}", count=f"{count:,}", total=f"{total:,}")
+                self._tell(name, status, count * 100 // total, round(left))
 
     def end(self) -> None:
         """It is over: what was said last is made true, where anything was said."""

@@ -21,13 +21,15 @@ from lync_magic.errors import Interrupted, UsageError
 from lync_magic.magics.completion import Completion
 from lync_magic.magics.grammar import HELP, near
 from lync_magic.magics.settings import settings
-from lync_magic.magics.verbs import KEEPS, VERBS
+from lync_magic.magics.verbs import CELL_OPTIONS, KEEPS, VERBS
 
 if TYPE_CHECKING:
     from lync_magic.sessions import Session
 
 _BARE_WORD: Final = re.compile(r"[A-Za-z]+(?=\s|$)")
+_OPTION: Final = re.compile(r"--[a-z][a-z-]*")
 _HELP_LINE: Final = re.compile(r"^(\s*)%lync\s+([\w-]+)\s*\?{1,2}\s*$")
+_HELP_CELL: Final = re.compile(r"^\s*%%lync\s(?:.*\s)?(?:--help|-h|-\?)\s*$")
 WARM_SECONDS: Final = 1.0
 """After how long a kernel loads the rooms below, so that the first Tab does not wait for it."""
 _ATTRIBUTE: Final = "_lync_magic"
@@ -74,6 +76,9 @@ class LyncMagics(Magics):
             return self.runner.run_verb("help", "")
         if words[0] == "--version":
             return self.runner.say_version()
+        option = words[0].partition("=")[0]
+        if _OPTION.fullmatch(option) and option not in (known := [*CELL_OPTIONS, *HELP, "--version"]):
+            raise UsageError(f"%lync has no option {option}.", near(option, known) or "Help: %lync --help")
         word = _BARE_WORD.match(line.strip())
         if word is None or KEEPS.match(line):
             return self.runner.run_line(line)
@@ -142,11 +147,29 @@ async def signed_in(timeout: float = 300.0) -> Session:
 
 
 def help_line(lines: list[str]) -> list[str]:
-    """`%lync connect?` is help on the verb; IPython alone would look for an object of that name."""
+    """`%lync connect?` is help on the verb, and a cell of `%%lync --help` alone is help, too.
+
+    IPython alone would look for an object of that name, and refuse a cell that has no second line.
+    """
+    if len(lines) == 1 and _HELP_CELL.match(lines[0]):
+        return [lines[0].rstrip("\n") + "\n", "\n"]
     found = _HELP_LINE.match(lines[-1]) if lines else None
     if found is None:
         return lines
     return [*lines[:-1], f"{found[1]}%lync help {found[2]}\n"]
+
+
+def name_near_command(
+    shell: InteractiveShell, kind: type[BaseException], error: BaseException, trace: Any, tb_offset: int | None = None
+) -> None:
+    """A name that Python does not know says which imported command is near, as a line or cell would."""
+    importing = sys.modules.get("lync_magic.importing")
+    name = getattr(error, "name", None) or ""
+    if importing is not None and kind is NameError and "_" in name:
+        command = importing.modules.find(importing.modules.near(name.replace("_", "-", 1)) or "")
+        if command is not None and command.__name__ != name:
+            error.args = (f"{error}. Did you mean {command.__name__}?",)
+    shell.showtraceback((kind, error, trace), tb_offset=tb_offset)
 
 
 def show_results_as_tables() -> None:
@@ -164,6 +187,8 @@ def load(shell: InteractiveShell) -> None:
     shell.register_magics(instance)
     shell.input_transformers_cleanup.append(help_line)
     shell.events.register("post_run_cell", instance.keep_partial)
+    if not shell.custom_exceptions:
+        shell.set_custom_exc((NameError,), name_near_command)
     if hasattr(shell, "kernel"):
         warm = threading.Timer(WARM_SECONDS, lambda: import_module("lync_magic.magics.runner"))
         warm.daemon = True
@@ -185,6 +210,8 @@ def unload(shell: InteractiveShell) -> None:
         return
     instance.close()
     shell.events.unregister("post_run_cell", instance.keep_partial)
+    if shell.custom_exceptions == (NameError,):
+        shell.set_custom_exc((), None)
     if help_line in shell.input_transformers_cleanup:
         shell.input_transformers_cleanup.remove(help_line)
     for kind in ("line", "cell"):

@@ -1,8 +1,8 @@
 """How the words after `%lync` are read: a verb's parser, its help, and what is said of words that it does not take.
 
-Rules: `-h` and `--help` are heard wherever they stand, before anything else is read. A word that is not known is named
-with the nearest one that is. A password is never an argument: a line that looks like it holds one is refused without
-repeating it.
+Rules: `-h`, `--help` and `-?` are heard wherever they stand, before anything else is read. A word that is not known is
+named with the nearest one that is. A password is never an argument: a line that looks like it holds one is refused
+without repeating it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from IPython.core.magic_arguments import MagicArgumentParser
 
 from lync_magic.errors import UsageError
 
-HELP: Final = ("-h", "--help")
+HELP: Final = ("-h", "--help", "-?")
 
 NO_PASSWORD_ON_A_LINE: Final = UsageError(
     "A password does not belong on a magic's line: it would be saved in the notebook and in the history.",
@@ -72,7 +72,7 @@ class Verb:
         return found
 
     def asks_help(self, line: str) -> bool:
-        """Whether a line asks for help: `-h` or `--help` among its words."""
+        """Whether a line asks for help: `-h`, `--help` or `-?` among its words."""
         words = line.split()
         return any(word in HELP for word in (words[:1] if self.forwards else words))
 
@@ -131,6 +131,12 @@ class Parser(MagicArgumentParser):
             name = "/".join(action.option_strings) or action.metavar or action.dest
             message = f"{name}: there is no {str(value)!r}; there are: {', '.join(choices)}"
             raise ParserError(message, near(str(value), choices))
+
+
+def asks_for_help(line: str) -> str | None:
+    """The command that a line asks help on: `Get-CsTenant --help`, `-h` or `-?` and nothing else; or None."""
+    words = line.split()
+    return words[0] if len(words) == 2 and words[1] in HELP else None
 
 
 def near(word: str, known: Iterable[str]) -> str:

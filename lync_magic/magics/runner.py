@@ -16,11 +16,11 @@ from IPython.core.interactiveshell import InteractiveShell
 from lync_magic.completing import Surroundings
 from lync_magic.errors import DocumentNotTrue, LyncError, UsageError
 from lync_magic.importing import Wanted, matches, modules
-from lync_magic.language import session_commands
+from lync_magic.language import find_cmdlet, session_commands
 from lync_magic.magics import display as show
 from lync_magic.magics.cells import known_functions, run_line
 from lync_magic.magics.engines import Engines, file_call
-from lync_magic.magics.grammar import near
+from lync_magic.magics.grammar import asks_for_help, near
 from lync_magic.magics.keeping import Keeping
 from lync_magic.magics.local import connect_local
 from lync_magic.magics.managing import Managing
@@ -87,6 +87,9 @@ class Runner:
         """Run one line of PowerShell and return its output. line: the options of `%%lync` may stand before it."""
         head, text = split_line(line)
         told = parsed_cell(head)
+        asked = asks_for_help(text)
+        if asked is not None:
+            return self.run_verb("help", asked)
         if told.engine or told.remote:
             self._as_told(told, lambda: self.engines.run(text, told))
             return None
@@ -343,6 +346,9 @@ class Runner:
         command = modules.find(told.verb)
         if command is not None:
             show.say(command.__doc__)
+            return
+        if find_cmdlet(told.verb) is not None or NotebookRuntime(self.notebook).client_command(told.verb) is not None:
+            show.show_output([run_line(self.notebook, f"Get-Help {told.verb}")])
             return
         known = [*VERBS, *(one.alias for module in modules for one in module.commands.values())]
         raise UsageError(

@@ -21,6 +21,7 @@ from lync_magic.errors import (
     LyncError,
     PipelineStopped,
     PromptRefused,
+    RemoteError,
     interrupted,
 )
 from lync_magic.importing import Module, Wanted, modules, sightings
@@ -108,6 +109,18 @@ class NotebookRuntime:
     def invoke(self, pipeline: Pipeline, input: Iterable[object] | None, report: Report) -> Iterator[object]:
         self._check()
         session, sent = self._route(pipeline)
+        try:
+            yield from self._invoke(session, sent, input, report)
+        except RemoteError as error:
+            for imported, one in zip(pipeline.commands, sent.commands, strict=True):
+                command = modules.find(imported.name, session)
+                if command is not None:
+                    command.advise(error, one)
+            raise
+
+    def _invoke(
+        self, session: Session, sent: Pipeline, input: Iterable[object] | None, report: Report
+    ) -> Iterator[object]:
         if input is not None:  # it may need the session itself, which runs one command at a time
             input = self._counting.input(str(sent), list(self._checked(input)))
         self._counting.call(str(sent))

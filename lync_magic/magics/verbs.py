@@ -352,6 +352,8 @@ CELL: Final = _verb(
     "", "Run the cell as PowerShell.", _cell, usage="%%%%lync [SESSION] [-o NAME] [--as KIND] [options]"
 )
 """What stands after `%%lync`."""
+CELL_OPTIONS: Final = {name: one.takes_value for one in CELL.options() for name in one.names}
+"""Its options, and those of a line that is PowerShell: whether a word follows."""
 
 KEEPS: Final = re.compile(r"\s*(?P<name>[^\W\d]\w*)\s*<<(?:\s+|$)")
 """`name << …`: what comes is kept under this name, and not shown."""
@@ -368,7 +370,6 @@ def parsed_cell(line: str) -> argparse.Namespace:
 
 def split_line(line: str) -> tuple[str, str]:
     """A line's options (those of `%%lync`, and a session's name before a command), and the PowerShell after them."""
-    takes_value = {name: one.takes_value for one in CELL.options() for name in one.names}
     rest = line.strip()
     keeps = KEEPS.match(rest)
     at = keeps.end() if keeps is not None else 0
@@ -378,12 +379,12 @@ def split_line(line: str) -> tuple[str, str]:
         name, equals, _value = word.partition("=")
         if (
             found is None
-            or not (name in takes_value or _NAME.fullmatch(word))
+            or not (name in CELL_OPTIONS or _NAME.fullmatch(word))
             or _is_command(word, rest[found.end() :])
         ):
             return rest[:at], rest[at:]
         at = found.end()
-        if takes_value.get(name) and not equals:
+        if CELL_OPTIONS.get(name) and not equals:
             value = _FIRST.match(rest, at)
             at = value.end() if value is not None else at
 

@@ -151,6 +151,7 @@ ADVICE: Final[dict[str, str]] = {
         "Connectez-vous à l’adresse que nomme le serveur, si vous lui faites confiance."
     ),
     "Connect: %lync connect USER": "Connectez-vous : %lync connect USER",
+    "Did you mean {} or {}?": "Vouliez-vous dire {} ou {} ?",
     "Did you mean {}?": "Vouliez-vous dire {} ?",
     "Do not just run it again. Look first ({}), then run it if it has not.": (
         "Ne la relancez pas sans regarder. Regardez d’abord ({}), puis lancez-la si elle n’a pas eu lieu."
@@ -184,7 +185,14 @@ ADVICE: Final[dict[str, str]] = {
     "Give it as name@domain, or name the domain: --override-admin-domain DOMAIN.": (
         "Donnez-le sous la forme nom@domaine, ou nommez le domaine : --override-admin-domain DOMAIN."
     ),
-    "Give it its own names with -Prefix (--prefix).": "Donnez-lui ses propres noms avec -Prefix (--prefix).",
+    "Give it its own names with -Prefix (--prefix), or take these with -AllowClobber (--allow-clobber).": (
+        "Donnez-lui ses propres noms avec -Prefix (--prefix), ou prenez ceux-là avec -AllowClobber (--allow-clobber)."
+    ),
+    "Its commands are imported already, from this session: use them, or ask anew with -AllowClobber "
+    "(--allow-clobber).": (
+        "Ses commandes sont déjà importées, de cette session : employez-les, ou redemandez-les avec -AllowClobber "
+        "(--allow-clobber)."
+    ),
     "Give it once, with password=..., and it is kept there.": (
         "Donnez-le une fois, avec password=..., et il y sera gardé."
     ),

@@ -10,6 +10,7 @@ WORKING: Final[dict[str, str]] = {
     "#!import needs a file.": "#!import a besoin d’un fichier.",
     "#!set needs --value.": "#!set a besoin de --value.",
     "$using:{} names no variable of this notebook.": "$using:{} ne nomme aucune variable de ce notebook.",
+    "%lync has no option {}.": "%lync n’a pas d’option {}.",
     "%lync has no verb {}.": "%lync n’a pas de verbe {}.",
     "--allow-changes and --env belong to --live: the sandbox may always be changed.": (
         "--allow-changes et --env vont avec --live : le bac à sable peut toujours être modifié."

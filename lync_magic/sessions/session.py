@@ -11,6 +11,7 @@ from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime, timezone
+from difflib import get_close_matches
 from types import TracebackType
 from typing import Any, Final
 
@@ -211,10 +212,12 @@ class Session:
 
     def __getattr__(self, name: str) -> Any:
         # Only names that are no attribute come here; dunder names never mean a command.
-        found = (vars(self).get("commands") or {}).get(name) if not name.startswith("__") else None
-        if found is not None:
-            return found
-        raise AttributeError(f"{type(self).__name__} has no command or attribute {name!r}.")
+        commands = vars(self).get("commands") or {} if not name.startswith("__") else {}
+        if name in commands:
+            return commands[name]
+        near = get_close_matches(name, commands, n=1, cutoff=0.75) if name[:1].isupper() else []
+        hint = f" Did you mean {near[0]}?" if near else ""
+        raise AttributeError(f"{type(self).__name__} has no command or attribute {name!r}.{hint}")
 
     def __dir__(self) -> Iterable[str]:
         return [*super().__dir__(), *(self.commands or ())]

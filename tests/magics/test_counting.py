@@ -34,6 +34,7 @@ def test_objects_are_counted_as_they_are_taken_with_the_time_left(told: list[Eve
         ("1 of 4", 25),
         ("2 of 4", 50),
         ("3 of 4", 75),
+        ("4 of 4", 100),
     ]
     assert all(one.seconds_remaining >= 0 for one in told)  # type: ignore[attr-defined]
 

@@ -12,11 +12,33 @@ def test_the_magic_alone_lists_its_verbs(shared: Any, line: str) -> None:
     assert "%lync connect " in shared.run(line).stdout
 
 
-@pytest.mark.parametrize("line", ["%lync connect --help", "%lync connect ken@litwareinc.com -h", "%%lync --help\n1"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "%lync connect --help",
+        "%lync connect ken@litwareinc.com -h",
+        "%%lync --help\n1",
+        "%%lync --help",
+        "%%lync -o x -?",
+    ],
+)
 def test_help_shows_options_and_does_nothing(shared: Any, line: str) -> None:
     outcome = shared.run(line)
     assert outcome.status == "ok"
     assert outcome.stdout.startswith("usage: %")
+
+
+@pytest.mark.parametrize(
+    "cell", ["%lync Get-CsTenant --help", "%lync Get-CsTenant -?", "%lync help Get-CsTenant", "%%lync\nGet-CsTenant -?"]
+)
+def test_a_command_that_is_asked_for_help_shows_its_syntax_and_does_not_run(shared: Any, cell: str) -> None:
+    outcome = shared.run(cell)
+    assert "Get-CsTenant [[-Identity] <OUIdParameter>]" in outcome.text
+    assert "Litware" not in outcome.text
+
+
+def test_help_on_a_cmdlet_of_this_side_is_its_own(shared: Any) -> None:
+    assert "Where-Object [-FilterScript] <scriptblock>" in shared.run("%lync help Where-Object").text
 
 
 def test_the_version_says_what_runs_here(shared: Any) -> None:
@@ -27,6 +49,26 @@ def test_the_version_says_what_runs_here(shared: Any) -> None:
 def test_a_command_that_is_not_there_is_answered_with_the_nearest_one(shared: Any, cell: str) -> None:
     outcome = shared.run(cell)
     assert "Did you mean Get-CsOnlineUser?" in outcome.stderr + outcome.error_text
+
+
+def test_a_second_import_of_all_says_that_they_are_there_already(shared: Any) -> None:
+    assert "imported already, from this session" in shared.run("%lync import").error_text
+
+
+@pytest.mark.parametrize(
+    ("cell", "near"),
+    [
+        ("Get_CsOnlineUsr()", "Get_CsOnlineUser"),
+        ("import lync_magic\nnext(iter(lync_magic.sessions)).Get_CsOnlineUsr()", "Get_CsOnlineUser"),
+        ("%lync Get-CsClientPolicy -Identty Global", "Identity"),
+        ("%%lync\nGet-CsConferencingPolicy -Identty Global", "Identity"),
+        ("Get_CsVoicePolicy(Identty='Global')", "Identity"),
+        ("%lync --hlep", "--help"),
+    ],
+)
+def test_a_name_that_is_not_there_is_answered_with_the_nearest_one(shared: Any, cell: str, near: str) -> None:
+    outcome = shared.run(cell)
+    assert f"Did you mean {near}?" in outcome.stderr + outcome.error_text
 
 
 def test_a_command_of_a_removed_session_says_whose_it_was(connected: Any) -> None:

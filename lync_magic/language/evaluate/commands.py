@@ -119,6 +119,9 @@ class CommandEvaluator(RemoteEvaluator):
         function = scope.function(name.lower())
         if function is not None and not imported and (client is None or name.lower() not in client.folded_aliases):
             return self._block_stage(function, call, scope, shared=call.invocation == ".")
+        helping = self.runtime.client_command("Get-Help")
+        if helping is not None and any(isinstance(one, s.Parameter) and one.name == "?" for one in call.elements):
+            return lambda _input: self._run_client(helping, helping.name, [Word(None, name)], scope, None)
         if client is not None and (not self.runtime.is_remote(name) or client.own):
             return self._client_stage(client, name, call, scope)
         return self.remote_call(name, call, scope, first=first)
