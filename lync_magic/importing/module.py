@@ -55,7 +55,7 @@ class Module:
         self.name = name
         self.session = session
         self.commands = commands
-        self._clobber = clobber
+        self.clobber = clobber
         self.description = f"Implicit remoting for {session.connection_uri}"
         self._namespace: Namespace | None = None
 
@@ -67,7 +67,7 @@ class Module:
     def publish(self, namespace: Namespace) -> None:
         """Put the functions into a namespace; `remove` takes them away again."""
         self._namespace = namespace
-        namespace.push({name: it for name, it in self.functions.items() if self._clobber or is_free(it, namespace)})
+        namespace.push({name: it for name, it in self.functions.items() if self.clobber or is_free(it, namespace)})
 
     def republish(self) -> None:
         """Put the functions where they were put before, over those of another session but over nothing else."""

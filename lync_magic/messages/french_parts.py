@@ -13,6 +13,11 @@ PARTS: Final[dict[str, str]] = {
     " ({}, since {})": " ({}, depuis {})",
     " without saying why": " sans dire pourquoi",
     " {} objects had come: _.partial has them.": " {} objets étaient venus : _.partial les a.",
+    "{} is PowerShell's own command here, not the one of {}. That one: %lync {}, or import it with --prefix or "
+    "--allow-clobber.": (
+        "{} est ici la commande de PowerShell lui-même, et non celle de {}. Celle-là : %lync {}, ou l’importer avec "
+        "--prefix ou --allow-clobber."
+    ),
     "${} is $null in this cell: what Python holds there has no form in PowerShell.": (
         "${} vaut $null dans cette cellule : ce que Python y tient n’a pas de forme en PowerShell."
     ),

@@ -266,6 +266,7 @@ class Synced:
     def __init__(self) -> None:
         self._modules: dict[str, Module] = {}
         self._defined: set[str] = set()
+        self._left: set[str] = set()
         self._told = ""
         self.sessions: dict[int, Session] = {}
         """Every session that was seen, by number: one that is closed is still what a variable holds."""
@@ -274,7 +275,18 @@ class Synced:
         """The engine is a new one."""
         self._modules.clear()
         self._defined.clear()
+        self._left.clear()
         self._told = ""
+
+    def leave(self, names: Iterable[str]) -> None:
+        """Names of imported commands that mean one of the engine's own there, which acts on this machine."""
+        self._left |= {name.lower() for name in names}
+
+    def take_left(self, commands: Iterable[RemoteCommand]) -> list[RemoteCommand]:
+        """Those of these commands that the engine has one of its own for, each once."""
+        found = [command for command in commands if command.alias.lower() in self._left]
+        self._left -= {command.alias.lower() for command in found}
+        return found
 
     def incoming(self, value: Any) -> Any:
         """A session where the engine holds its stand-in, in a list too."""
@@ -288,7 +300,13 @@ class Synced:
         gone = [PSObject({"Name": name, "Gone": True}, (MODULE,)) for name in self._modules if name not in now]
         came = [
             PSObject(
-                {"Name": name, "Gone": False, "Description": module.description, "Commands": exported(module)},
+                {
+                    "Name": name,
+                    "Gone": False,
+                    "Description": module.description,
+                    "Commands": exported(module),
+                    "Clobber": module.clobber,
+                },
                 (MODULE,),
             )
             for name, module in now.items()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from lync_magic.errors import EngineLost, LyncError, RemoteError
 from lync_magic.language import Interpreter, Left
@@ -22,6 +22,11 @@ from lync_magic.powershell.place import Place
 from lync_magic.powershell.variables import Exchange, may_assign
 from lync_magic.psrp import Command, ErrorRecord, Exact, Pipeline, WarningRecord
 from lync_magic.records import Records
+
+OWN_COMMAND: Final = (
+    "{0} is PowerShell's own command here, not the one of {1}. That one: %lync {0}, or import it with --prefix or "
+    "--allow-clobber."
+)
 
 
 @dataclass(frozen=True)
@@ -101,7 +106,7 @@ class Cells:
             raise
         finally:
             bridge.close()
-            self._after(text)
+            self._after(text, sink)
         ended, shown = self._described(failure, text)
         return CellEnd(ended, shown, bridge.exit_code, output.errors, output.objects())
 
@@ -179,11 +184,14 @@ class Cells:
         self._place.to_engine(engine)
         changed = self._synced.module_changes()
         for module in changed:
-            engine.ask("Sync-LyncModule", Module=module)
+            self._synced.leave(map(str, engine.ask("Update-LyncModule", Module=module)))
         sessions = self._synced.session_changes()
         if sessions is not None:
             engine.ask("Update-LyncSession", Sessions=sessions)
-        commands = self._synced.undefined(named_in(text))
+        named = named_in(text)
+        for command in self._synced.take_left(named):
+            sink.report(WarningRecord(spoken(OWN_COMMAND.format(command.alias, command.session.name))))
+        commands = self._synced.undefined(named)
         if commands:
             engine.ask("Add-LyncDefinition", Blocks=blocks(commands))
         if names_wsman(text):
@@ -204,7 +212,7 @@ class Cells:
         if going:
             engine.ask("Set-LyncVariable", Values=Exact(going), Anew=anew)
 
-    def _after(self, text: str) -> None:
+    def _after(self, text: str, sink: Sink) -> None:
         """Take what the cell assigned. An engine that has ended gives nothing."""
         engine = self.engine
         if not self._eager:
@@ -212,7 +220,7 @@ class Cells:
             self._unasked |= {name.lower() for name in may_assign(text)} | self._changed
             return
         try:
-            changed = engine.changes(self._exchange.changed_in_place(text))
+            changed = engine.changes(self._exchange.changed_in_place(text), report=sink.report)
             self._exchange.incoming(changed, engine.decrypt, engine.encrypt, self._synced.sessions)
         except EngineLost:
             return

@@ -19,6 +19,11 @@ _TAKEN: Final = frozenset(
     ("vb", "db", "ea", "wa", "infa", "proga", "ev", "wv", "iv", "ov", "ob", "pv", "asjob", "lyncinput", "lyncrest")
 )
 """Names that every function here has already."""
+_CONSTANT: Final = frozenset(
+    """? enabledexperimentalfeatures error executioncontext false home host iscoreclr islinux ismacos iswindows pid
+    psculture psedition pshome psstyle psuiculture psversiontable shellid true""".split()  # noqa: SIM905 - a list of words
+)
+"""Variables that PowerShell lets no function have as a parameter: what is given by these names goes as words."""
 _OURS: Final = (
     "[switch]$AsJob",
     "[Parameter(ValueFromPipeline, DontShow)][AllowNull()][psobject]$LyncInput",
@@ -30,7 +35,7 @@ _WORD: Final = re.compile(r"[A-Za-z]\w*-\w+|[A-Za-z]\w+")
 def block(details: Details | None) -> str:
     """The `param(…)` of a proxy; without details only what every command has."""
     known = details.parameters if details is not None else ()
-    lines = [_parameter(one) for one in known if one.name.lower() not in _TAKEN]
+    lines = [_parameter(one) for one in known if one.name.lower() not in _TAKEN | _CONSTANT]
     return "[CmdletBinding(PositionalBinding = $false)]\nparam(\n" + ",\n".join([*lines, *_OURS]) + "\n)"
 
 

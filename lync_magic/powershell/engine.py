@@ -276,10 +276,10 @@ class Engine:
         self.start()
         return self._ask(Pipeline.of(f"LyncMagic\\{command}", parameters), ASK_SECONDS)
 
-    def changes(self, named: Sequence[str], only: Sequence[str] = ()) -> list[bytes]:
+    def changes(self, named: Sequence[str], only: Sequence[str] = (), report: Report = ignore) -> list[bytes]:
         """The variables that changed since the last time, as `Get-LyncChange` gives them; named, only: see there."""
         pipeline = Pipeline.of("LyncMagic\\Get-LyncChange", {"Named": list(named), "Only": list(only)})
-        with closing(self._need_pool().run(pipeline)) as output:
+        with closing(self._need_pool().run(pipeline, report=report)) as output:
             return [raw for batch in output for raw in batch]
 
     def set_width(self, width: int) -> None:

@@ -222,3 +222,12 @@ def test_a_session_is_one_after_a_pipeline_and_in_a_parameter_of_its_type(lync: 
     assert lync.output(text).split() == [tenant.name, "True"]
     assert lync.variables["passed"] is tenant
     assert lync.output("$passed.State; $held.Session.Id") == f"Opened\n{tenant.id}\n"
+
+
+def test_a_property_that_calls_a_command_is_shown_and_said_not_to_have_gone_to_python(
+    lync: Notebook,
+) -> None:
+    text = "[pscustomobject]@{ A = 1 } | Add-Member ScriptProperty Tenant { (Get-CsTenant).DisplayName } -PassThru"
+    shown = lync.run(text)
+    assert "Litware, Inc." in shown.printed
+    assert [said.split(" did not go")[0] for said in shown.warnings] == ["A property that calls Get-CsTenant"]

@@ -249,6 +249,23 @@ def test_a_local_session_signs_in_imports_its_modules_commands_and_runs_script(l
     assert "user1" in lync.cell("$x = $using:n; Get-TeamishUser -First $x", "--remote")
 
 
+def test_what_powershell_has_itself_stays_its_own_in_cells_when_all_of_another_is_imported(lync: Shell) -> None:
+    lync.line("connect --local")
+    lync.line("import")
+    text = (
+        "try { Get-Item /nothing -ErrorAction Stop } catch { $caught = $_ }\n"
+        "Get-Item /nothing -ErrorVariable kept 2>$null; 1, 2 | Where-Object { $_ -gt 1 }; $kept.Count"
+    )
+    first, *rest = lync.cell(text, "--engine powershell").splitlines()
+    assert first.startswith("WARNING: Get-Item is PowerShell's own command here")
+    assert rest == ["2", "1"]
+    said = lync.cell("Import-PSSession (Get-PSSession) -CommandName Get-Item", "--engine powershell")
+    assert "No command proxies have been created" in said
+    lync.cell("$null = Import-PSSession (Get-PSSession) -CommandName Get-Item -AllowClobber", "--engine powershell")
+    lync.cell("try { Get-Item /nothing -ErrorAction Stop } catch { $caught = $_ }", "--engine powershell")
+    assert lync.cell("(Get-Command Get-Item).CommandType", "--engine powershell") == "Function\n"
+
+
 def test_a_local_sign_in_that_fails_leaves_no_session(lync: Shell, local_module: str) -> None:
     with pytest.raises(RemoteError, match="Run Connect-Teamish first"):
         lync.line(f'connect --local --module {local_module} --run "Get-TeamishUser"')

@@ -7,9 +7,15 @@
 
 $script:NextCall = 0
 $script:StaysHere = $null
+$script:OwnNames = $null
 
 function Request-Lync([string]$Verb, [hashtable]$Payload) {
     # Ask the kernel; the answer is a dictionary.
+    if (Test-LyncSending) {
+        $what = $Payload['Name']
+        $Host.UI.WriteWarningLine("A property that calls $what did not go to Python with its object. Give the object its value first, as in Select-Object *, @{ n = 'Name'; e = { $what … } }.")
+        throw [System.InvalidOperationException]::new("$what cannot be called while an object is on its way to Python.")
+    }
     $field = [System.Management.Automation.Host.FieldDescription]::new('request')
     $field.DefaultValue = [psobject]$Payload
     $fields = [System.Collections.ObjectModel.Collection[System.Management.Automation.Host.FieldDescription]]::new()
@@ -117,7 +123,7 @@ function Close-LyncCall($Call) {
     # been given by then is carried out, as it would have been while it streamed).
     if ($null -eq $Call) { return }
     $null = $script:Frames.Remove($Call.Request.Call)
-    if (Test-LyncStopping) { return }
+    if ((Test-LyncStopping) -or (Test-LyncSending)) { return }
     if ($Call.Sent) {
         if (-not $Call.Done) { $null = Request-Lync 'close' @{ Call = $Call.Request.Call } }
     } elseif ($Call.Piped) {
@@ -136,7 +142,7 @@ function New-LyncJob([string]$Name, [scriptblock]$Steps) {
         [CmdletBinding()]param()
         . $Steps
     } -ErrorAction SilentlyContinue -ErrorVariable +failed | Microsoft.PowerShell.Core\ForEach-Object { $output.Add($_) }
-    $job = Start-ThreadJob -Name $Name -ArgumentList $output, $failed -ScriptBlock {
+    $job = Microsoft.PowerShell.ThreadJob\Start-ThreadJob -Name $Name -ArgumentList $output, $failed -ScriptBlock {
         [CmdletBinding()]param($output, $failed)
         foreach ($item in $output) { , $item }
         foreach ($one in $failed) { $PSCmdlet.WriteError($one) }
@@ -247,9 +253,44 @@ function Add-LyncDefinition([System.Collections.IDictionary]$Blocks) {
 
 $script:ModuleOf = [System.Collections.Generic.Dictionary[string, psmoduleinfo]]::new([StringComparer]::OrdinalIgnoreCase)
 
-function Add-LyncModule([string]$Name, [string]$Description, [string[]]$Commands) {
-    # A module of functions without parameter blocks, which get them when they are first named.
-    $module = New-Module -Name $Name -ArgumentList (, $Commands) -ScriptBlock {
+function Get-LyncOwnName {
+    # The commands that come with PowerShell, loaded or not, and their modules: its manifests name them.
+    if ($null -eq $script:OwnNames) {
+        $names = [System.Collections.Generic.Dictionary[string, string]]::new([StringComparer]::OrdinalIgnoreCase)
+        foreach ($file in [System.IO.Directory]::GetFiles("$PSHOME/Modules", '*.psd1', 'AllDirectories')) {
+            $module = [System.IO.Path]::GetFileNameWithoutExtension($file)
+            foreach ($found in [regex]::Matches([System.IO.File]::ReadAllText($file), '[''"]([\w-]+)[''"]')) { $names[$found.Groups[1].Value] = $module }
+        }
+        $script:OwnNames = $names
+    }
+    $script:OwnNames
+}
+
+function Select-LyncPlaced([string[]]$Names) {
+    # Those of PowerShell's own commands with which it matters on which machine they run.
+    $own = Get-LyncOwnName
+    foreach ($one in $Names) {
+        $alias = $ExecutionContext.InvokeCommand.GetCommand($one, 'Alias')
+        $module = $null
+        if ($own.TryGetValue($(if ($alias) { $alias.Definition } else { $one }), [ref]$module) -and $module -ne 'Microsoft.PowerShell.Utility') { $one }
+    }
+}
+
+function Select-LyncFree([string[]]$Commands) {
+    # Those of these names that no command here has, of PowerShell or of the person; imported ones are no reason.
+    $own = Get-LyncOwnName
+    $here = [string[]]@($ExecutionContext.InvokeCommand.GetCommands('*', 'Alias, Function, Cmdlet', $true).Name)
+    $taken = [System.Collections.Generic.HashSet[string]]::new($here, [StringComparer]::OrdinalIgnoreCase)
+    foreach ($one in $Commands) {
+        if (-not $own.ContainsKey($one) -and ($script:ModuleOf.ContainsKey($one) -or -not $taken.Contains($one))) { $one }
+    }
+}
+
+function Add-LyncModule([string]$Name, [string]$Description, [string[]]$Commands, [bool]$Clobber) {
+    # A module of functions without parameter blocks, which get them when they are first named. What is another command's
+    # name here stays that, unless names are to be taken (-AllowClobber); such names are returned.
+    $free = if ($Clobber) { $Commands } else { [string[]]@(Select-LyncFree $Commands) }
+    $module = Microsoft.PowerShell.Core\New-Module -Name $Name -ArgumentList (, $free) -ScriptBlock {
         param([string[]]$names)
         $stub = {
             $known = LyncMagic\Resolve-LyncCommand $MyInvocation.MyCommand.Name
@@ -259,8 +300,10 @@ function Add-LyncModule([string]$Name, [string]$Description, [string[]]$Commands
         Microsoft.PowerShell.Core\Export-ModuleMember -Function $names
     }
     $module.Description = $Description
-    foreach ($one in $Commands) { $script:ModuleOf[$one] = $module }
+    [psmoduleinfo].GetProperty('Version').SetValue($module, [version]'1.0')
+    foreach ($one in $free) { $script:ModuleOf[$one] = $module }
     Microsoft.PowerShell.Core\Import-Module $module -Global -DisableNameChecking -Verbose:$false
+    if ($free.Count -lt $Commands.Count) { foreach ($one in $Commands) { if ($free -notcontains $one) { $one } } }
 }
 
 function Remove-LyncModule([string]$Name) {

@@ -10,20 +10,38 @@ $script:Buffer = [byte[]]::new(512KB)
 $script:Filled = 0             # of the frame that is being read, its head included
 $script:Frames = [System.Collections.Generic.Dictionary[int, object]]::new()  # for each open call, what came for it
 $script:HeadSize = 12
+$script:WayToManager = $script:Executor = $script:Manager = $script:Sending = $null
 $script:HasSaid, $script:IsLast = 1, 2
 
 function Set-LyncChannel([int]$Number) { $script:ChannelNumber = $Number }
+
+function Get-LyncManager {
+    # What sends this pipeline's messages; nothing, where a PowerShell is built otherwise.
+    if ($null -eq $script:WayToManager) {
+        $script:WayToManager = $Host.GetType().GetProperty('ExternalHost', $script:Inside)
+        $script:Executor = $script:WayToManager.GetValue($Host).GetType().GetField('_serverMethodExecutor', $script:Inside)
+        $script:Manager = $script:Executor.FieldType.GetField('_transportManager', $script:Inside)
+    }
+    $script:Manager.GetValue($script:Executor.GetValue($script:WayToManager.GetValue($Host)))
+}
+
+function Test-LyncSending {
+    # Whether an object is being written to the kernel just now, by a property of it that runs a script: a question would
+    # leave after it, and is never answered.
+    try {
+        $manager = Get-LyncManager
+        $script:Sending ??= $manager.GetType().BaseType.GetField('_isSerializing', $script:Inside)
+        $script:Sending.GetValue($manager)
+    } catch { $global:Error.RemoveAt(0); $false }
+}
 
 function Open-LyncChannel {
     # A PowerShell that is built otherwise gets its results as answers.
     $number, $script:ChannelNumber = $script:ChannelNumber, -1
     try {
-        $inner = [System.Reflection.BindingFlags]'Instance, NonPublic, Public'
-        $value = $Host.GetType().GetProperty('ExternalHost', $inner).GetValue($Host)
-        $value = $value.GetType().GetField('_serverMethodExecutor', $inner).GetValue($value)
-        $value = $value.GetType().GetField('_transportManager', $inner).GetValue($value)
-        $reader = $value.GetType().GetProperty('Fragmentor', $inner).GetValue($value)
-        $script:FromStream = $reader.GetType().GetMethod('DeserializeToPSObject', $inner).CreateDelegate([Func[System.IO.Stream, psobject]], $reader)
+        $manager = Get-LyncManager
+        $reader = $manager.GetType().GetProperty('Fragmentor', $script:Inside).GetValue($manager)
+        $script:FromStream = $reader.GetType().GetMethod('DeserializeToPSObject', $script:Inside).CreateDelegate([Func[System.IO.Stream, psobject]], $reader)
         $script:Channel = [System.IO.FileStream]::new("/dev/fd/$number", 'Open', 'Read', 'ReadWrite', 0)
         # What this process starts has no part in it.
         [Microsoft.Win32.SafeHandles.SafeFileHandle]::new([IntPtr]$number, $true).Dispose()

@@ -51,7 +51,10 @@ function Invoke-LyncCmdlet($Cmdlet, [string]$Name, [System.Collections.IDictiona
     }
     $answer = Request-Lync 'cmdlet' $request
     if ($null -ne $answer['modules']) {
-        foreach ($one in $answer['modules'].PSObject.BaseObject) { Sync-LyncModule $one }
+        foreach ($one in $answer['modules'].PSObject.BaseObject) {
+            $left = @(Sync-LyncModule $one)
+            if ($left) { Write-LyncLeft $Cmdlet $left ($left.Count -eq $one.Commands.Count) }
+        }
     }
     if ($null -ne $answer['sessions']) { Update-LyncSession $answer['sessions'].PSObject.BaseObject }
     if ($null -eq $answer['items']) { return }
@@ -67,9 +70,21 @@ function Invoke-LyncCmdlet($Cmdlet, [string]$Name, [System.Collections.IDictiona
 }
 
 function Sync-LyncModule($Module) {
+    # Returns the names that were not taken.
     if ($Module.Gone) { Remove-LyncModule $Module.Name } else {
-        Add-LyncModule $Module.Name $Module.Description ([string[]]@($Module.Commands))
+        Add-LyncModule $Module.Name $Module.Description ([string[]]@($Module.Commands)) $Module.Clobber
     }
+}
+
+function Update-LyncModule($Module) { Select-LyncPlaced @(Sync-LyncModule $Module) }
+
+function Write-LyncLeft($Cmdlet, [string[]]$Names, [bool]$IsAll) {
+    # What Import-PSSession says of names that it did not take.
+    $advice = 'Use the AllowClobber parameter if you want to shadow existing local commands.'
+    $Cmdlet.WriteWarning("Proxy creation has been skipped for the following command: '$($Names -join ', ')', because it would shadow an existing local command.  $advice")
+    if (-not $IsAll) { return }
+    $refusal = [System.ArgumentException]::new("No command proxies have been created, because all of the requested remote commands would shadow existing local commands.  $advice")
+    $Cmdlet.ThrowTerminatingError([System.Management.Automation.ErrorRecord]::new($refusal, 'ErrorNoCommandsImportedBecauseOfSkipping', 'InvalidResult', $null))
 }
 
 function New-CsOnlineSession {
