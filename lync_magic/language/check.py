@@ -25,7 +25,7 @@ from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.syntax.source import Extent
 from lync_magic.language.syntax.walk import walk
-from lync_magic.language.values.calls import BLOCK_METHODS, KNOWN_METHODS, is_taken
+from lync_magic.language.values.calls import BLOCK_METHODS, is_known, is_taken
 from lync_magic.language.values.convert import convertible
 from lync_magic.language.values.failures import ScriptError
 from lync_magic.language.values.net_members import some_type_takes
@@ -175,7 +175,7 @@ def _check_invoke(node: e.Invoke) -> None:
     if not isinstance(node.name, e.String):
         _refuse(node.extent, "method whose name is worked out")
     folded = node.name.value.lower()
-    if folded not in KNOWN_METHODS:
+    if not is_known(folded):
         _refuse(node.name.extent, f"method .{node.name.value}()")
     count = len(node.arguments)
     if folded not in BLOCK_METHODS and not is_taken(folded, count) and some_type_takes(folded, count):

@@ -12,10 +12,10 @@ import uuid
 from collections.abc import Iterator
 from typing import Any, Final
 
-from lync_magic.clixml import PSObject, SecureString
+from lync_magic.clixml import SecureString
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec, say_once
 from lync_magic.language.cmdlets.stream import all_of, halt_at
-from lync_magic.language.values.culture import current
+from lync_magic.language.values.culture import CultureValue, current
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.net_random import NetRandom
 from lync_magic.language.values.numeric import as_number, to_bool, to_number
@@ -191,12 +191,7 @@ def _import_module(call: BoundCall, input: Iterator[object] | None) -> Iterator[
 
 
 def _culture(_call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
-    name = current().name
-    yield PSObject(
-        {"LCID": 127 if not name else 0, "Name": name, "DisplayName": name or "Invariant Language (Invariant Country)"},
-        ("System.Globalization.CultureInfo", "System.Object"),
-        name,
-    )
+    yield CultureValue(current())
 
 
 def _get_host(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:

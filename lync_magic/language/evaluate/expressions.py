@@ -21,6 +21,7 @@ from lync_magic.language.evaluate.quick import QUICK, property_code
 from lync_magic.language.evaluate.scope import ITEM, Scope
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.values import arithmetic, bits
+from lync_magic.language.values import registered as _registered  # noqa: F401 - for what its files declare
 from lync_magic.language.values.calls import call_method
 from lync_magic.language.values.collections import (
     NOTHING,

@@ -31,7 +31,7 @@ from lync_magic.language.values.compare import equal, order
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, call_failed, no_method, no_overload
 from lync_magic.language.values.formatting import BadFormat, format_value
-from lync_magic.language.values.methods import Method, argument, argument_failed, method
+from lync_magic.language.values.methods import Method, argument, argument_failed, cultured, method
 from lync_magic.language.values.moment_members import (
     DATE_METHODS,
     SPAN_METHODS,
@@ -317,7 +317,7 @@ def _number_text(value: Any, arguments: Sequence[object]) -> object:
 
 _NUMBER_METHODS: Final[dict[str, Method[Any]]] = {
     "compareto": method(1)(compare_values),
-    "tostring": method(0, 1)(_number_text),
+    "tostring": method(0, 2)(cultured(_number_text)),
 }
 
 
@@ -412,6 +412,12 @@ def call_method(value: object, name: str, arguments: Sequence[object]) -> object
             raise NotKnownHere(f"the method .{name}() of [{NetType(type_of(value)).shown}]")
         raise no_method(named_type_of(value), name)
     return _called(found, value, name, arguments)
+
+
+@cache
+def is_known(folded: str) -> bool:
+    """Whether a method of that name means something here."""
+    return folded in KNOWN_METHODS or any(folded in table for table in own_methods.values())
 
 
 @cache

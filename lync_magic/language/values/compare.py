@@ -16,6 +16,7 @@ from uuid import UUID
 from lync_magic.clixml import Char, EnumValue, ObjectLike, Uri, Version
 from lync_magic.language.values.collections import NOTHING, is_collection, items_of
 from lync_magic.language.values.convert import convert
+from lync_magic.language.values.culture import CultureValue
 from lync_magic.language.values.enums import ENUMS
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, no_coercion, no_operator
 from lync_magic.language.values.numbers import UInt32
@@ -35,6 +36,7 @@ _TYPED: Final[tuple[tuple[type, str], ...]] = (
     (timedelta, "System.TimeSpan"),
     (UUID, "System.Guid"),
     (Version, "System.Version"),
+    (CultureValue, "System.Globalization.CultureInfo"),
 )
 PLAIN_COMPARISONS: Final[dict[str, Callable[[int, int], bool]]] = {
     "eq": operator_of.eq, "ne": operator_of.ne, "gt": operator_of.gt, "lt": operator_of.lt, "ge": operator_of.ge,

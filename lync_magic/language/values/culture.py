@@ -93,6 +93,25 @@ _FR_FR: Final = Culture(
 )  # fmt: skip
 _EXACT: Final = {"": INVARIANT, "en-us": _EN_US, "fr-fr": _FR_FR}
 
+
+class CultureValue:
+    """A CultureInfo, as a cell holds it (`culture_values` says what it has)."""
+
+    __slots__ = ("culture",)
+
+    def __init__(self, culture: Culture) -> None:
+        self.culture = culture
+
+    def __str__(self) -> str:
+        return self.culture.name
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, CultureValue) and self.culture.name == other.culture.name
+
+    def __hash__(self) -> int:
+        return hash(self.culture.name)
+
+
 _current: ContextVar[Culture] = ContextVar("culture", default=INVARIANT)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from lync_magic.language.values.culture import CultureValue, in_culture
 from lync_magic.language.values.failures import ScriptError
 from lync_magic.language.values.numeric import to_number
 from lync_magic.language.values.text import to_text
@@ -31,6 +32,19 @@ def method(least: int, most: int | None = None) -> Callable[[Callable[[T, Sequen
     return declared
 
 
+def cultured(call: Callable[[T, Sequence[object]], object]) -> Callable[[T, Sequence[object]], object]:
+    """A method that takes a culture behind its other arguments, and does without in the cell's own."""
+
+    def run(value: T, arguments: Sequence[object]) -> object:
+        last = arguments[-1] if arguments else None
+        if isinstance(last, CultureValue):
+            with in_culture(last.culture):
+                return call(value, arguments[:-1])
+        return call(value, arguments[:1] if len(arguments) == 2 and last is None else arguments)
+
+    return run
+
+
 def argument(arguments: Sequence[object], place: int, default: str) -> str:
     """An argument as text."""
     return to_text(arguments[place]) if len(arguments) > place else default
@@ -44,6 +58,14 @@ def argument_failed(parameter: str, value: object, name: str, type_name: str, ba
     )
     error_id = "MethodArgumentConversionInvalidCastArgument"
     return ScriptError(message, error_id, "NotSpecified", exception="MethodException", inner=bad.inner)
+
+
+def whole(value: object, parameter: str, name: str) -> int:
+    """An argument as an Int64. Raises PowerShell's error for a method's argument."""
+    try:
+        return int(to_number(value, "System.Int64"))
+    except ScriptError as bad:
+        raise argument_failed(parameter, value, name, "System.Int64", bad) from None
 
 
 def real(value: object, parameter: str, name: str, type_name: str = "System.Double") -> float:

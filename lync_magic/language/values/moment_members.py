@@ -11,7 +11,7 @@ from lync_magic.clixml import DateTime, EnumValue, TimeSpan, ticks_of
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.enums import enum_member
 from lync_magic.language.values.failures import ScriptError, call_failed
-from lync_magic.language.values.methods import Method, argument, method, real
+from lync_magic.language.values.methods import Method, argument, cultured, method, real
 from lync_magic.language.values.moments import (
     TICKS_PER_SECOND,
     BadMoment,
@@ -185,7 +185,7 @@ DATE_METHODS: Final[dict[str, Method[datetime]]] = {
     "addmonths": method(1)(lambda v, a: add_months(v, to_int(a[0]))),
     "addyears": method(1)(lambda v, a: add_months(v, to_int(a[0]) * MONTHS_A_YEAR)),
     "subtract": method(1)(_subtract),
-    "tostring": method(0, 1)(_formatted),
+    "tostring": method(0, 2)(cultured(_formatted)),
     "toshortdatestring": method(0)(lambda v, a: format_datetime(v, "d")),
     "tolongdatestring": method(0)(lambda v, a: format_datetime(v, "D")),
     "toshorttimestring": method(0)(lambda v, a: format_datetime(v, "t")),
@@ -199,5 +199,5 @@ SPAN_METHODS: Final[dict[str, Method[timedelta]]] = {
     "subtract": method(1)(lambda v, a: TimeSpan.of(ticks_of(v) - ticks_of(_span(a[0])))),
     "negate": method(0)(lambda v, a: TimeSpan.of(-ticks_of(v))),
     "duration": method(0)(lambda v, a: TimeSpan.of(abs(ticks_of(v)))),
-    "tostring": method(0, 1)(_span_formatted),
+    "tostring": method(0, 2)(cultured(_span_formatted)),
 }

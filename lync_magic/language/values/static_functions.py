@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from lync_magic.clixml import Char
 from lync_magic.language.values.collections import is_collection, items_of
+from lync_magic.language.values.culture import CultureValue, in_culture
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, call_failed
 from lync_magic.language.values.formatting import format_composite
 from lync_magic.language.values.methods import Method, argument_failed, method, real
@@ -267,13 +268,21 @@ def _new_text(_none: None, arguments: Sequence[object]) -> object:
     return "".join(to_text(one) for one in items_of(arguments[0]))
 
 
+def _format_in(_none: None, arguments: Sequence[object]) -> object:
+    """[string]::Format, a culture before the rest or none."""
+    if not isinstance(arguments[0], CultureValue):
+        return _format(None, arguments)
+    with in_culture(arguments[0].culture):
+        return _format(None, arguments[1:])
+
+
 STRING: Final[dict[str, Static]] = {
     "compare": method(2, 3)(_compare),
     "compareordinal": method(2)(_compare_ordinal),
     "concat": method(1, 8)(_concat),
     "copy": method(1)(lambda _n, a: to_text(a[0])),
     "equals": method(2, 3)(_equals),
-    "format": method(1, 16)(_format),
+    "format": method(1, 17)(_format_in),
     "isnullorempty": method(1)(lambda _n, a: not to_text(a[0])),
     "isnullorwhitespace": method(1)(lambda _n, a: not to_text(a[0]).strip()),
     "join": method(1, 64)(_join),

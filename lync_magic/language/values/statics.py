@@ -18,7 +18,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Final
 
-from lync_magic.clixml import Char, DateTime, PSObject, TimeSpan
+from lync_magic.clixml import Char, DateTime, TimeSpan
 from lync_magic.language.values.calls import call_method
 from lync_magic.language.values.collections import (
     NOTHING,
@@ -502,10 +502,6 @@ def _protocol(name: str) -> LocalEnum:
     return LocalEnum(name, number, "System.Net.SecurityProtocolType")
 
 
-def _culture_value(name: str) -> PSObject:
-    return PSObject({"Name": name}, ("System.Globalization.CultureInfo", "System.Object"), name)
-
-
 def _limits(kind: type[Int16 | UInt16 | UInt32 | UInt64 | SByte]) -> dict[str, Callable[[], object]]:
     return {"maxvalue": lambda: kind(kind.limits[1]), "minvalue": lambda: kind(kind.limits[0])}
 
@@ -519,9 +515,6 @@ _PROPERTIES: Final[dict[str, dict[str, Callable[[], object]]]] = {
     "System.Net.ServicePointManager": {"securityprotocol": lambda: _protocol("Tls12")},
     "System.Net.SecurityProtocolType": {
         name.lower(): partial(_protocol, name) for name in ("SystemDefault", "Tls", "Tls11", "Tls12", "Tls13")
-    },
-    "System.Globalization.CultureInfo": {
-        "invariantculture": lambda: _culture_value(""), "currentculture": lambda: _culture_value(current().name),
     },
     "System.Text.Encoding": {name.lower(): partial(_encoding, name) for name in CODECS},
     "System.Boolean": {"truestring": lambda: "True", "falsestring": lambda: "False"},
@@ -557,6 +550,11 @@ _PROPERTIES: Final[dict[str, dict[str, Callable[[], object]]]] = {
 }  # fmt: skip
 
 
+own_statics: Final[dict[str, tuple[dict[str, Static], dict[str, Callable[[], object]]]]] = {}
+"""Types whose values have a file of their own: their static methods, and their properties, by lower-case name."""
+_NONE: Final[tuple[dict[str, Static], dict[str, Callable[[], object]]]] = ({}, {})
+
+
 def _methods_of(kind: NetType) -> dict[str, Static]:
     if kind.name.startswith(GENERIC_LIST):
         return {"new": method(0, 1)(lambda _n, a: _new_list(kind, a))}
@@ -564,7 +562,12 @@ def _methods_of(kind: NetType) -> dict[str, Static]:
         return {"new": method(0, 1)(lambda _n, a: HashSet(_given(a), _arguments_of(kind)[0]))}
     if kind.name.startswith("System.Collections.Generic.Dictionary`2"):
         return {"new": method(0)(lambda _n, a: Dictionary((), *_arguments_of(kind)))}
-    return _METHODS.get(kind.name, {})
+    found = _METHODS.get(kind.name)
+    return found if found is not None else own_statics.get(kind.name, _NONE)[0]
+
+
+def _properties_of(kind: NetType) -> dict[str, Callable[[], object]]:
+    return _PROPERTIES.get(kind.name) or own_statics.get(kind.name, _NONE)[1]
 
 
 def _arguments_of(kind: NetType) -> list[str]:
@@ -589,9 +592,7 @@ def has_static(kind: NetType, name: str, *, called: bool, count: int | None = No
         if found is None or count is None or found.least <= count <= found.most:
             return found is not None
         return not net_method(kind.name, name, count, static=True)
-    return (
-        folded in _PROPERTIES.get(kind.name, {}) or name in ENUMS.get(kind.name, ()) or _enum_index(kind, folded) >= 0
-    )
+    return folded in _properties_of(kind) or name in ENUMS.get(kind.name, ()) or _enum_index(kind, folded) >= 0
 
 
 def _enum_index(kind: NetType, folded: str) -> int:
@@ -603,7 +604,7 @@ def static_property(kind: NetType, name: str) -> object:
     place = _enum_index(kind, name.lower())
     if place >= 0:
         return enum_member(kind.name, place)
-    getter = _PROPERTIES.get(kind.name, {}).get(name.lower())
+    getter = _properties_of(kind).get(name.lower())
     return None if getter is None else getter()
 
 

@@ -11,7 +11,7 @@ from lync_magic.clixml import Char, EnumValue
 from lync_magic.language.values.collections import Array, is_collection, items_of
 from lync_magic.language.values.compare import order
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, call_failed, no_overload
-from lync_magic.language.values.methods import Method, argument_failed, method
+from lync_magic.language.values.methods import Method, argument_failed, cultured, method
 from lync_magic.language.values.numeric import to_bool, to_int
 from lync_magic.language.values.text import compare_text, to_text
 
@@ -373,10 +373,10 @@ TEXT_METHODS: Final[dict[str, Method[str]]] = {
     "startswith": method(1, 3)(_edge("StartsWith", end=False)),
     "substring": method(1, 2)(_substring),
     "tochararray": method(0, 2)(_char_array),
-    "tolower": method(0)(lambda v, a: lower(v)),
+    "tolower": method(0, 1)(cultured(lambda v, a: lower(v))),
     "tolowerinvariant": method(0)(lambda v, a: lower(v)),
     "tostring": method(0)(lambda v, a: str(v)),
-    "toupper": method(0)(lambda v, a: upper(v)),
+    "toupper": method(0, 1)(cultured(lambda v, a: upper(v))),
     "toupperinvariant": method(0)(lambda v, a: upper(v)),
     "trim": method(0, 16)(_trimmed("Trim", left=True, right=True)),
     "trimend": method(0, 16)(_trimmed("TrimEnd", left=False, right=True)),

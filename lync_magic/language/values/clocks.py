@@ -1,0 +1,182 @@
+"""`[Diagnostics.Stopwatch]`, and moments with their offset: `[DateTimeOffset]`."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta, timezone
+from typing import Any, Final
+
+from lync_magic.clixml import MISSING, TimeSpan
+from lync_magic.language.values.collections import NOTHING
+from lync_magic.language.values.convert import convert
+from lync_magic.language.values.failures import call_failed
+from lync_magic.language.values.methods import Method, method, whole
+from lync_magic.language.values.moment_members import DATE_PROPERTIES, ticks_of_date
+from lync_magic.language.values.moments import BadMoment, format_datetime
+from lync_magic.language.values.numbers import Int64
+from lync_magic.language.values.properties import own_methods, own_properties
+from lync_magic.language.values.statics import own_statics
+from lync_magic.language.values.text import to_text
+from lync_magic.language.values.types import NetType, own_types
+
+_STOPWATCH: Final = "System.Diagnostics.Stopwatch"
+_OFFSET: Final = "System.DateTimeOffset"
+_NANOSECONDS: Final = 1_000_000_000
+
+
+class Stopwatch:
+    """A stopwatch, which counts in nanoseconds, as .NET's does on this system."""
+
+    __slots__ = ("gone", "since")
+
+    def __init__(self) -> None:
+        self.gone = 0
+        self.since: int | None = None
+
+    def start(self) -> None:
+        """Go on."""
+        if self.since is None:
+            self.since = time.perf_counter_ns()
+
+    def stop(self) -> None:
+        """Stand still."""
+        self.gone, self.since = self.elapsed, None
+
+    def reset(self) -> None:
+        """Stand still at nought."""
+        self.gone, self.since = 0, None
+
+    @property
+    def elapsed(self) -> int:
+        """The nanoseconds that it ran."""
+        return self.gone + (time.perf_counter_ns() - self.since if self.since is not None else 0)
+
+    @property
+    def span(self) -> timedelta:
+        """The same as a TimeSpan."""
+        return TimeSpan.of(self.elapsed // 100)
+
+    def __str__(self) -> str:
+        return to_text(self.span)
+
+
+def _watch_property(value: Stopwatch, folded: str) -> object:
+    match folded:
+        case "elapsed":
+            return value.span
+        case "elapsedmilliseconds":
+            return Int64(value.elapsed * 1000 // _NANOSECONDS)
+        case "elapsedticks":
+            return Int64(value.elapsed)
+        case "isrunning":
+            return value.since is not None
+    return MISSING
+
+
+def _restarted(value: Stopwatch) -> None:
+    value.reset()
+    value.start()
+
+
+def _running() -> Stopwatch:
+    made = Stopwatch()
+    made.start()
+    return made
+
+
+def _done(act: Callable[[Stopwatch], None]) -> Method[Any]:
+    def run(value: Stopwatch, _arguments: Sequence[object]) -> object:
+        act(value)
+        return NOTHING
+
+    return method(0)(run)
+
+
+class Offset:
+    """A moment with its offset from UTC. moment: aware."""
+
+    __slots__ = ("moment",)
+
+    def __init__(self, moment: datetime) -> None:
+        self.moment = moment
+
+    @property
+    def away(self) -> timedelta:
+        """How far its clock is from UTC's."""
+        return self.moment.utcoffset() or timedelta()
+
+    def __str__(self) -> str:
+        return self.text("MM/dd/yyyy HH:mm:ss zzz")
+
+    def text(self, pattern: str) -> str:
+        """By a format."""
+        try:
+            return format_datetime(self.moment, pattern)
+        except BadMoment as bad:
+            call_failed("ToString", 1, str(bad), "FormatException")
+
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=timezone.utc)
+
+
+def _since_epoch(value: Offset, size: int) -> Int64:
+    return Int64((ticks_of_date(value.moment.astimezone(timezone.utc)) - ticks_of_date(_EPOCH)) // size)
+
+
+def _from_epoch(seconds: int, thousandths: int) -> Offset:
+    return Offset(_EPOCH + timedelta(seconds=seconds, milliseconds=thousandths))
+
+
+def _offset_property(value: Offset, folded: str) -> object:
+    match folded:
+        case "datetime":
+            return value.moment.replace(tzinfo=None)
+        case "utcdatetime":
+            return value.moment.astimezone(timezone.utc)
+        case "localdatetime":
+            return value.moment.astimezone()
+        case "offset":
+            return TimeSpan.of(value.away // timedelta(microseconds=1) * 10)
+    found = DATE_PROPERTIES.get(folded) if folded in _SHARED else None
+    return MISSING if found is None else found(value.moment.replace(tzinfo=None))
+
+
+_SHARED: Final = frozenset(
+    ("year", "month", "day", "hour", "minute", "second", "millisecond", "dayofweek", "dayofyear", "date", "timeofday")
+)
+
+
+def _new_offset(_none: None, arguments: Sequence[object]) -> object:
+    given = convert(arguments[0], NetType("System.DateTime"))
+    assert isinstance(given, datetime)
+    return Offset(given if given.tzinfo is not None else given.astimezone())
+
+
+own_types[Stopwatch] = lambda value: _STOPWATCH
+own_properties[Stopwatch] = _watch_property
+own_methods[Stopwatch] = {
+    "start": _done(Stopwatch.start), "stop": _done(Stopwatch.stop), "reset": _done(Stopwatch.reset),
+    "restart": _done(_restarted),
+}  # fmt: skip
+own_types[Offset] = lambda value: _OFFSET
+own_properties[Offset] = _offset_property
+own_methods[Offset] = {
+    "tounixtimeseconds": method(0)(lambda v, a: _since_epoch(v, 10_000_000)),
+    "tounixtimemilliseconds": method(0)(lambda v, a: _since_epoch(v, 10_000)),
+    "tolocaltime": method(0)(lambda v, a: Offset(v.moment.astimezone())),
+    "touniversaltime": method(0)(lambda v, a: Offset(v.moment.astimezone(timezone.utc))),
+    "tostring": method(0, 1)(lambda v, a: v.text(to_text(a[0])) if a else str(v)),
+}
+own_statics[_STOPWATCH] = {
+    "startnew": method(0)(lambda _n, a: _running()),
+    "new": method(0)(lambda _n, a: Stopwatch()),
+}, {"ishighresolution": lambda: True, "frequency": lambda: Int64(_NANOSECONDS)}  # fmt: skip
+own_statics[_OFFSET] = {
+    "fromunixtimeseconds": method(1)(lambda _n, a: _from_epoch(whole(a[0], "seconds", "FromUnixTimeSeconds"), 0)),
+    "fromunixtimemilliseconds": method(1)(lambda _n, a: _from_epoch(0, whole(a[0], "milliseconds", "FromUnixTimeMilliseconds"))),
+    "new": method(1)(_new_offset),
+}, {
+    "now": lambda: Offset(datetime.now().astimezone()), "utcnow": lambda: Offset(datetime.now(timezone.utc)),
+    "unixepoch": lambda: Offset(_EPOCH),
+}  # fmt: skip

@@ -1,0 +1,134 @@
+"""Cultures as values: `[cultureinfo]'fr-FR'`, their text rules, and what formats a value by one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from lync_magic.clixml import MISSING, PSObject
+from lync_magic.language.values.collections import Array
+from lync_magic.language.values.convert import more_converters
+from lync_magic.language.values.culture import INVARIANT, Culture, CultureValue, current, named
+from lync_magic.language.values.failures import NotKnownHere, ScriptError, call_failed, cannot_convert
+from lync_magic.language.values.methods import method
+from lync_magic.language.values.properties import own_methods, own_properties
+from lync_magic.language.values.shapes import final
+from lync_magic.language.values.statics import own_statics
+from lync_magic.language.values.text import to_text
+from lync_magic.language.values.text_methods import lower, upper
+from lync_magic.language.values.types import own_types
+
+_INFO: Final = "System.Globalization.CultureInfo"
+_NAME: Final = re.compile(r"[A-Za-z]{2,3}-[A-Za-z]{2}")
+
+
+class TextRules:
+    """A TextInfo: how a culture writes words."""
+
+    __slots__ = ("culture",)
+
+    def __init__(self, culture: Culture) -> None:
+        self.culture = culture
+
+    def __str__(self) -> str:
+        return f"TextInfo - {self.culture.name}"
+
+
+def culture_of(name: str, method_name: str) -> CultureValue:
+    """The culture of a name. Raises ScriptError as .NET for none, NotKnownHere for one that is not known here."""
+    if not name:
+        return CultureValue(INVARIANT)
+    found = named(name) if _NAME.fullmatch(name) else None
+    if found is None:
+        if not re.fullmatch(r"[A-Za-z0-9-]+", name):
+            message = f"Culture is not supported. (Parameter 'name')\n{name} is an invalid culture identifier."
+            call_failed(method_name, 1, message, "CultureNotFoundException")
+        raise NotKnownHere(f"the culture {name}")
+    return CultureValue(found)
+
+
+def _titled(rules: TextRules, arguments: Sequence[object]) -> str:
+    """Each word's first letter large and the rest small; a word all in capitals stays."""
+
+    def word(found: re.Match[str]) -> str:
+        text = found[0]
+        if len(text) > 1 and text == upper(text) and text != lower(text):
+            return text
+        return upper(text[0]) + lower(text[1:])
+
+    return re.sub(r"[^\W\d_][^\W_]*(?:'[^\W_]+)*", word, to_text(arguments[0]))
+
+
+def _property(value: CultureValue, folded: str) -> object:
+    culture = value.culture
+    match folded:
+        case "name" | "ietflanguagetag":
+            return culture.name
+        case "twoletterisolanguagename":
+            return culture.name.partition("-")[0] or "iv"
+        case "textinfo":
+            return TextRules(culture)
+        case "isneutralculture":
+            return False
+        case "numberformat":
+            return PSObject(_number_format(culture), ("System.Globalization.NumberFormatInfo", "System.Object"))
+        case "datetimeformat":
+            return PSObject(_date_format(culture), ("System.Globalization.DateTimeFormatInfo", "System.Object"))
+    return MISSING
+
+
+def _number_format(culture: Culture) -> dict[str, object]:
+    return {
+        "NumberDecimalSeparator": culture.decimal, "NumberGroupSeparator": culture.group,
+        "NumberDecimalDigits": culture.digits, "CurrencySymbol": culture.currency[0].strip("n \xa0"),
+        "CurrencyDecimalSeparator": culture.decimal, "CurrencyGroupSeparator": culture.group, "PercentSymbol": "%",
+        "PercentDecimalSeparator": culture.decimal, "PercentGroupSeparator": culture.group,
+        "PercentDecimalDigits": culture.percent_digits, "PositiveInfinitySymbol": culture.infinity, "NaNSymbol": "NaN",
+    }  # fmt: skip
+
+
+def _date_format(culture: Culture) -> dict[str, object]:
+    days = (culture.days[-1], *culture.days[:-1])
+    short = (culture.short_days[-1], *culture.short_days[:-1])
+    dates = culture.dates
+    return {
+        "ShortDatePattern": dates["d"], "LongDatePattern": dates["D"], "ShortTimePattern": dates["t"],
+        "LongTimePattern": dates["T"], "MonthDayPattern": dates["m"], "YearMonthPattern": dates["y"],
+        "DateSeparator": culture.date_separator, "TimeSeparator": ":", "AMDesignator": culture.morning,
+        "PMDesignator": culture.afternoon, "FullDateTimePattern": f"{dates['D']} {dates['T']}",
+        "MonthNames": Array([*culture.months, ""], "System.String"),
+        "AbbreviatedMonthNames": Array([*culture.short_months, ""], "System.String"),
+        "DayNames": Array(days, "System.String"), "AbbreviatedDayNames": Array(short, "System.String"),
+    }  # fmt: skip
+
+
+def _to_culture(value: object) -> object:
+    if isinstance(value, CultureValue) or value is None:
+        return value
+    if isinstance(value, str):
+        try:
+            return culture_of(to_text(value), ".ctor")
+        except ScriptError as bad:
+            raise cannot_convert(value, _INFO, bad.inner_message, "InvalidCastConstructorException") from None
+    raise final(value, _INFO)
+
+
+more_converters[_INFO] = _to_culture
+own_types[CultureValue] = lambda value: _INFO
+own_types[TextRules] = lambda value: "System.Globalization.TextInfo"
+own_properties[CultureValue] = _property
+own_properties[TextRules] = lambda value, folded: value.culture.name if folded == "culturename" else MISSING
+own_methods[TextRules] = {
+    "totitlecase": method(1)(_titled),
+    "toupper": method(1)(lambda v, a: upper(to_text(a[0]))),
+    "tolower": method(1)(lambda v, a: lower(to_text(a[0]))),
+}
+own_statics[_INFO] = {
+    "getcultureinfo": method(1)(lambda _n, a: culture_of(to_text(a[0]), "GetCultureInfo")),
+    "new": method(1)(lambda _n, a: culture_of(to_text(a[0]), ".ctor")),
+    "createspecificculture": method(1)(lambda _n, a: culture_of(to_text(a[0]), "CreateSpecificCulture")),
+}, {
+    "invariantculture": lambda: CultureValue(INVARIANT), "currentculture": lambda: CultureValue(current()),
+    "currentuiculture": lambda: CultureValue(current()),
+}  # fmt: skip
