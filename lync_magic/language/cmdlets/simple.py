@@ -7,8 +7,10 @@ from datetime import datetime, timezone
 from typing import Final
 
 from lync_magic.clixml import MISSING, ObjectLike, TimeSpan
+from lync_magic.errors import LyncError
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.stream import halt_at, objects
+from lync_magic.language.evaluate.error_values import ErrorValue, ExceptionValue, again, full_name
 from lync_magic.language.values.collections import enumerate_value, is_collection, items_of
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.failures import ScriptError, call_failed
@@ -75,14 +77,39 @@ def _write_verbose(call: BoundCall, input: Iterator[object] | None) -> Iterator[
 
 
 def _write_error(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
-    for message in input if input is not None else [call.get("Message")]:
-        text = to_text(message)
-        category = to_text(call.get("Category", "NotSpecified"))
-        error_id = to_text(call.get("ErrorId", "Microsoft.PowerShell.Commands.WriteErrorException"))
-        error_id += f",{call.services.caller}" if call.services.caller else ""
-        error = ScriptError(text, error_id, category, exception="WriteErrorException", target=call.get("TargetObject"))
-        call.services.error(error)
+    if input is None and not any(call.given(name) for name in _TOLD):
+        message = "Cannot process command because of one or more missing mandatory parameters: Message."
+        error_id = "MissingMandatoryParameter,Microsoft.PowerShell.Commands.WriteErrorCommand"
+        raise ScriptError(message, error_id, "InvalidArgument", exception="ParameterBindingException")
+    for told in input if input is not None else [_told_error(call)]:
+        call.services.error(_error_of(call, told))
     yield from ()
+
+
+def _told_error(call: BoundCall) -> object:
+    return next((call.get(name) for name in _TOLD if call.given(name)), None)
+
+
+_TOLD: Final = ("ErrorRecord", "Exception", "Message")
+"""What Write-Error is told by, the first that is given."""
+
+
+def _error_of(call: BoundCall, told: object) -> LyncError:
+    """The error that Write-Error is given: a record, an exception or a text."""
+    if isinstance(told, ErrorValue):
+        return again(told.error, "", "Write-Error")
+    error_id, category = call.get("ErrorId"), to_text(call.get("Category", "NotSpecified"))
+    if isinstance(told, ExceptionValue):
+        text = to_text(call.get("Message")) if isinstance(call.get("Message"), str) else told.message
+        exception, named = told, full_name(told.name)
+    else:
+        text, exception, named = to_text(told), None, "Microsoft.PowerShell.Commands.WriteErrorException"
+    made = ScriptError(text, category=category, exception="WriteErrorException", target=call.get("TargetObject"))
+    made.error_id = to_text(error_id) if error_id is not None else named
+    made.error_id += f",{call.services.caller}" if call.services.caller else ""
+    if exception is not None:
+        made.exception, made.thrown = exception.name, exception
+    return made
 
 
 def _out_null(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
@@ -195,17 +222,18 @@ CMDLETS: Final = (
     ClientCommand(
         "Write-Error",
         (
-            _MESSAGE,
-            ParameterSpec("Category", "string"),
+            ParameterSpec("Message", "object", ("Msg",), 0, by_value=True, spelled=True),
+            ParameterSpec("Category", "System.Management.Automation.ErrorCategory"),
             ParameterSpec("ErrorId", "string"),
-            ParameterSpec("Exception", "object", unsupported=True),
-            ParameterSpec("ErrorRecord", "object", unsupported=True),
+            ParameterSpec("Exception", "object", sets=("WithException",), mandatory=True),
+            ParameterSpec("ErrorRecord", "object", sets=("ErrorRecord",), mandatory=True),
             ParameterSpec("TargetObject", "object"),
             ParameterSpec("RecommendedAction", "string"),
         ),
         _write_error,
         (),
         "WriteErrorCommand",
+        "NoException",
     ),
     ClientCommand(
         "Out-Null", (ParameterSpec("InputObject", "object", by_value=True),), _out_null, (), "OutNullCommand"

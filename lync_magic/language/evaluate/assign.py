@@ -196,7 +196,8 @@ def _assign_unusual(node: e.Variable, value: object, scope: Scope) -> None:
     if folded in PREFERENCES and not node.drive:
         value = _preference(value)
     if node.drive in ("global", "script"):
-        scope.root.store(node.name, value)
+        owner = scope.root if node.drive == "global" else scope.script
+        owner.store(node.name, value)
         return
     kind = scope.type_of(node.name)
     scope.set(node.name, value if kind is None else _constrained(value, kind, scope))

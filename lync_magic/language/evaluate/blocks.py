@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from lync_magic.clixml import MISSING
@@ -12,10 +12,12 @@ from lync_magic.language.parser.entry import parse
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.values.convert import more_converters
-from lync_magic.language.values.failures import NotKnownHere, ScriptError
+from lync_magic.language.values.failures import NotKnownHere, ScriptError, call_failed
+from lync_magic.language.values.methods import method
 from lync_magic.language.values.properties import own_properties
 from lync_magic.language.values.regex_values import RegexValue
 from lync_magic.language.values.shapes import final
+from lync_magic.language.values.statics import own_statics
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import own_types
 
@@ -25,6 +27,7 @@ class Block:
     """A script block as a value. parameters: those declared after a function's name, else None.
 
     is_filter: its unnamed body runs for each object, as `process`.  definition: the whole text that made a function.
+    captured: a closure's variables, by lower-case name, which it keeps from call to call.
     """
 
     node: s.ScriptBlock
@@ -33,14 +36,19 @@ class Block:
     parameters: tuple[s.ParameterDeclaration, ...] | None = None
     is_filter: bool = False
     definition: str = ""
+    captured: dict[str, object] | None = None
+
+    def closed(self, variables: dict[str, object]) -> Block:
+        """The block with these variables as its own (GetNewClosure)."""
+        return replace(self, captured=variables)
 
     def __str__(self) -> str:
         return self.text
 
     @cached_property
     def is_simple(self) -> bool:
-        """Whether it has neither parameters nor named parts."""
-        return not self.node.parameters and all(part.unnamed for part in self.node.blocks)
+        """Whether it has neither parameters, named parts nor variables of its own."""
+        return self.captured is None and not self.node.parameters and all(part.unnamed for part in self.node.blocks)
 
     @cached_property
     def alone(self) -> e.Expression | None:
@@ -74,9 +82,9 @@ def block_of(text: str) -> Block:
     try:
         script = parse(text)
     except CellSyntaxError as bad:
-        raise ScriptError(
-            bad.message, bad.error_id or "ParseException", "ParserError", exception="ParseException"
-        ) from None
+        failed = ScriptError(bad.message, bad.error_id or "ParseException", "ParserError", exception="ParseException")
+        failed.line = (bad.line, bad.column)
+        raise failed from None
     for checker in checkers:
         try:
             checker(script)
@@ -101,6 +109,19 @@ def _to_regex(value: object) -> object:
     return RegexValue(to_text(value))
 
 
+def _created(_none: None, arguments: Sequence[object]) -> object:
+    """[scriptblock]::Create(text)."""
+    text = to_text(arguments[0])
+    try:
+        return block_of(text)
+    except ScriptError as bad:
+        line, column = bad.line or (1, 1)
+        shown = text.splitlines()[line - 1] if text else ""
+        place = f"At line:{line} char:{column}\n+ {shown}\n+ {' ' * (column - 1)}~\n"
+        call_failed("Create", 1, place + bad.message, "ParseException")
+
+
+own_statics["System.Management.Automation.ScriptBlock"] = {"create": method(1)(_created)}, {}
 more_converters["System.Management.Automation.ScriptBlock"] = _to_block
 more_converters["System.Text.RegularExpressions.Regex"] = _to_regex
 own_types[Block] = lambda value: "System.Management.Automation.ScriptBlock"

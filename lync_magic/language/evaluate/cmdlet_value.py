@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from lync_magic.clixml import MISSING, PSObject
 from lync_magic.errors import LyncError
 from lync_magic.language.evaluate.blocks import Block
-from lync_magic.language.evaluate.error_values import ErrorValue
+from lync_magic.language.evaluate.error_values import ErrorValue, again
 from lync_magic.language.syntax.source import Extent
 from lync_magic.language.values.collections import NOTHING, ArrayList
 from lync_magic.language.values.enums import LocalEnum
-from lync_magic.language.values.failures import NotKnownHere, Stopping
+from lync_magic.language.values.failures import Ended, NotKnownHere
 from lync_magic.language.values.methods import method
 from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.properties import own_methods, own_properties
@@ -61,14 +61,14 @@ def _write_error(value: CmdletValue, arguments: Sequence[object]) -> object:
     if not isinstance(given, ErrorValue):
         raise NotKnownHere("$PSCmdlet.WriteError with anything but an error record")
     value.failed = True
-    value.core.record(given.error, value.scope)
+    value.core.record(again(given.error, value.block.name, value.block.name), value.scope)
     return NOTHING
 
 
 def _throw(value: CmdletValue, arguments: Sequence[object]) -> object:
     given = arguments[0]
     if isinstance(given, ErrorValue) and isinstance(given.error, LyncError):
-        raise Stopping(given.error)
+        raise Ended(again(given.error, value.block.name, value.block.name))
     raise NotKnownHere("$PSCmdlet.ThrowTerminatingError with anything but an error record")
 
 

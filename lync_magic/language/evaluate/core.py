@@ -92,7 +92,8 @@ class EvaluatorCore(ABC):
             found = scope.get(node.name)
             return found if found is not MISSING else self.automatic_value(folded)
         if node.drive in ("global", "script"):
-            found = scope.root.find(node.name, folded)
+            owner = scope.root if node.drive == "global" else scope.script
+            found = owner.find(node.name, folded)
             return found if found is not MISSING else self.automatic_value(folded)
         if node.drive in ("local", "private"):
             return scope.holder.find(node.name, folded)

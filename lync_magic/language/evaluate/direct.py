@@ -16,6 +16,7 @@ from lync_magic.language.evaluate.flow import Break, Continue, Flow
 from lync_magic.language.evaluate.scope import Scope
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
+from lync_magic.language.values.calls import BLOCK_METHODS
 from lync_magic.language.values.collections import SINGLE
 from lync_magic.language.values.failures import NotKnownHere, Stopping
 from lync_magic.language.values.numeric import to_bool
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 _Step = Callable[[Scope, list[object]], None]
 _CALLING: Final = (s.CommandCall, e.ScriptBlockExpression, e.SubExpression, e.ArrayExpression)
-_CALLED: Final = ("foreach", "where", "invoke", "invokereturnasis")
 _SPEAKING: Final = ("?", "error", "host", "executioncontext", "pscmdlet")
 
 
@@ -185,8 +185,10 @@ def _does_more(node: e.Node) -> bool:
     """Whether something in it calls a command or a script block, may speak, or depends on what errors left behind."""
     if isinstance(node, _CALLING):
         return True
-    if isinstance(node, e.Invoke) and not (isinstance(node.name, e.String) and node.name.value.lower() not in _CALLED):
-        return True
+    if isinstance(node, e.Invoke):
+        known = isinstance(node.name, e.String) and node.name.value.lower() not in BLOCK_METHODS
+        if not known or any(isinstance(one, e.ScriptBlockExpression) for one in node.arguments):
+            return True
     if isinstance(node, e.Variable):
         folded = node.name.lower()
         return folded in _SPEAKING or folded.endswith("preference")

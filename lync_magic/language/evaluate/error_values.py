@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from lync_magic.clixml import MISSING, PSObject
 from lync_magic.errors import CommandNotFound, LyncError, RemoteError
-from lync_magic.language.values.enums import LocalEnum
-from lync_magic.language.values.failures import ScriptError
+from lync_magic.language.values.enums import ENUMS, LocalEnum, enum_value
+from lync_magic.language.values.failures import NotKnownHere, ScriptError
+from lync_magic.language.values.methods import method
 from lync_magic.language.values.properties import own_properties
-from lync_magic.language.values.statics import exception_maker
+from lync_magic.language.values.statics import exception_maker, own_statics
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import NetType, own_types, type_of
 from lync_magic.psrp import ErrorRecord
 
-_CATEGORIES: Final = (
-    "NotSpecified", "OpenError", "CloseError", "DeviceError", "DeadlockDetected", "InvalidArgument", "InvalidData",
-    "InvalidOperation", "InvalidResult", "InvalidType", "MetadataError", "NotImplemented", "NotInstalled",
-    "ObjectNotFound", "OperationStopped", "OperationTimeout", "SyntaxError", "ParserError", "PermissionDenied",
-    "ResourceBusy", "ResourceExists", "ResourceUnavailable", "ReadError", "WriteError", "FromStdErr", "SecurityError",
-    "ProtocolError", "ConnectionError", "AuthenticationError", "LimitsExceeded", "QuotaExceeded", "NotEnabled",
-)  # fmt: skip
+_CATEGORY: Final = "System.Management.Automation.ErrorCategory"
+_CATEGORIES: Final = ENUMS[_CATEGORY]
 _NAMESPACES: Final = {
     "RuntimeException": "System.Management.Automation.", "CommandNotFoundException": "System.Management.Automation.",
     "RemoteException": "System.Management.Automation.", "ParameterBindingException": "System.Management.Automation.",
@@ -155,7 +152,7 @@ def target_of(error: LyncError) -> object:
 def error_category(name: str) -> LocalEnum:
     """A value of PowerShell's ErrorCategory."""
     number = _CATEGORIES.index(name) if name in _CATEGORIES else 0
-    return LocalEnum(_CATEGORIES[number], number, "System.Management.Automation.ErrorCategory")
+    return LocalEnum(_CATEGORIES[number], number, _CATEGORY)
 
 
 def is_category(name: str) -> str | None:
@@ -241,8 +238,10 @@ def _exception_property(value: ExceptionValue, folded: str) -> object:
             return ErrorValue(value.error)
         case "commandname" if isinstance(value.error, CommandNotFound):
             return value.error.command
-        case "stacktrace" | "helplink" | "source":
+        case "helplink":
             return None
+        case "stacktrace" | "source" | "hresult" | "targetsite" | "data":
+            raise NotKnownHere(f"the property .{folded} of an exception")
         case "wasthrownfromthrowstatement":
             return bool(getattr(value.error, "was_thrown", False))
         case "parametername" if isinstance(value.error, ScriptError):
@@ -258,7 +257,34 @@ def _made(message: str, name: str, inner: object) -> ExceptionValue:
     return ExceptionValue(message, name, inner if isinstance(inner, ExceptionValue) else None)
 
 
+def made_record(exception: ExceptionValue, error_id: str, category: str, target: object) -> ScriptError:
+    """An error of an exception that a cell made."""
+    error = ScriptError(exception.message, error_id, category, exception=exception.name, target=target)
+    error.thrown = exception
+    return error
+
+
+def again(error: LyncError, suffix: str, activity: str) -> LyncError:
+    """An error as it is written once more, by a command of this name."""
+    if not isinstance(error, ScriptError):
+        return error
+    made = made_record(exception_of(error), error.error_id or "", error.category or "NotSpecified", error.target)
+    made.error_id = f"{made.error_id},{suffix}" if suffix and "," not in (made.error_id or "") else made.error_id
+    made.activity = activity
+    return made
+
+
+def _new_record(_none: None, arguments: Sequence[object]) -> object:
+    """[System.Management.Automation.ErrorRecord]::new(exception, id, category, target)."""
+    exception = arguments[0]
+    if not isinstance(exception, ExceptionValue):
+        raise NotKnownHere("[ErrorRecord]::new() of anything but an exception")
+    category = str(enum_value(_CATEGORY, arguments[2]))
+    return ErrorValue(made_record(exception, to_text(arguments[1]), category, arguments[3]))
+
+
 exception_maker.append(_made)
+own_statics["System.Management.Automation.ErrorRecord"] = {"new": method(4)(_new_record)}, {}
 own_types[ErrorValue] = lambda value: "System.Management.Automation.ErrorRecord"
 own_types[ExceptionValue] = _exception_type
 own_properties[ErrorValue] = _error_property

@@ -15,14 +15,14 @@ from typing import Any, Final
 from lync_magic.clixml import MISSING
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.core import CONSTANTS, Code, gather
-from lync_magic.language.evaluate.methods import call_block_method
+from lync_magic.language.evaluate.methods import CONSOLE, call_block_method, write_to_console
 from lync_magic.language.evaluate.operators import OperatorEvaluator, split_text, split_where
 from lync_magic.language.evaluate.quick import QUICK, property_code
 from lync_magic.language.evaluate.scope import ITEM, Scope
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.values import arithmetic, bits
 from lync_magic.language.values import registered as _registered  # noqa: F401 - for what its files declare
-from lync_magic.language.values.calls import call_method
+from lync_magic.language.values.calls import BLOCK_METHODS, call_method
 from lync_magic.language.values.collections import (
     NOTHING,
     Hashtable,
@@ -319,8 +319,11 @@ class ExpressionEvaluator(OperatorEvaluator):
             if folded == "replace" and any(isinstance(one, Block) for one in arguments):
                 return self._replace_by(target, arguments, scope)
             if node.static:
-                return static_call(_type_target(target), name, arguments)
-            if folded in ("where", "foreach", "invoke"):
+                kind = _type_target(target)
+                if kind.name == CONSOLE:
+                    return write_to_console(folded, arguments, scope)
+                return static_call(kind, name, arguments)
+            if folded in BLOCK_METHODS or (folded == "sort" and arguments and isinstance(arguments[0], Block)):
                 return call_block_method(self, target, name, arguments, scope)
             return call_method(target, name, arguments)
 

@@ -30,7 +30,7 @@ from lync_magic.language.values.collections import (
 )
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.enums import enum_value
-from lync_magic.language.values.failures import ScriptError
+from lync_magic.language.values.failures import Ended, ScriptError
 from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.text import to_text
@@ -59,7 +59,10 @@ class FunctionEvaluator(StatementEvaluator):
         place: Extent | None = None,
     ) -> Iterator[object]:
         """Run a script block or function with its arguments; `shared`: in the caller's scope (`.`)."""
-        inner = scope.child(transparent=shared)
+        around = scope if block.captured is None else scope.around(block.captured)
+        inner = around.child(transparent=shared)
+        if around is not scope and (item := scope.get("_")) is not MISSING:
+            inner.own["_"] = item
         common = Common("", inner.sink)
         try:
             inner.caller = block.name or inner.caller
@@ -93,6 +96,8 @@ class FunctionEvaluator(StatementEvaluator):
         except Return as returned:
             self.ok = True
             yield from returned.items
+        except Ended as ended:  # it ends the function; to the caller it is the error of one statement
+            raise ended.error from None
         finally:
             if not shared:
                 common.finish(scope)

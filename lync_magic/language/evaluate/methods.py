@@ -1,37 +1,135 @@
-"""The methods that take script blocks: `.Where({…})`, `.ForEach({…})`, and a block's own `.Invoke(…)`."""
+"""The methods that take script blocks: `.Where({…})`, `.ForEach({…})`, `$list.Find({…})`, a block's `.Invoke(…)`."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import cmp_to_key
+from typing import Final
+
 from lync_magic.clixml import MISSING
+from lync_magic.language.cmdlets.introsort import introsort
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.core import EvaluatorCore
 from lync_magic.language.evaluate.scope import Scope
 from lync_magic.language.values.calls import call_method
-from lync_magic.language.values.collections import NOTHING, Collection, is_collection, items_of
+from lync_magic.language.values.collections import NOTHING, Collection, GenericList, collapse, is_collection, items_of
 from lync_magic.language.values.convert import convert
-from lync_magic.language.values.failures import NotKnownHere, ScriptError, no_method
-from lync_magic.language.values.numeric import to_int
+from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping, call_failed, no_method
+from lync_magic.language.values.formatting import format_composite
+from lync_magic.language.values.methods import method
+from lync_magic.language.values.numeric import to_bool, to_int
 from lync_magic.language.values.properties import get_property
+from lync_magic.language.values.statics import own_statics
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import NetType, named_type_of
+from lync_magic.psrp import HostLine
 
 _MODES = ("default", "first", "last", "skipuntil", "until", "split")
 
 
 def call_block_method(core: EvaluatorCore, target: object, name: str, arguments: list[object], scope: Scope) -> object:
-    """One of the three. Raises ScriptError in PowerShell's words."""
+    """One of them. Raises ScriptError in PowerShell's words."""
     folded = name.lower()
-    if folded == "invoke":
-        if isinstance(target, Block):
-            return list(core.call_block(target, arguments, scope))
+    if isinstance(target, Block):
+        return _of_block(core, target, name, arguments, scope)
+    if folded in _OF_BLOCKS:
         raise no_method(named_type_of(target), name)
     if target is None:
         message = "You cannot call a method on a null-valued expression."
         raise ScriptError(message, "InvokeMethodOnNull", "InvalidOperation")
+    if isinstance(target, GenericList) and not isinstance(target, Collection) and folded != "where":
+        return _of_list(core, target, name, arguments, scope)
+    if folded not in ("where", "foreach"):
+        return call_method(target, name, arguments)
     items = list(items_of(target)) if is_collection(target) else [] if target is NOTHING else [target]
     if folded == "where":
         return Collection(_where(core, items, arguments, scope))
     return Collection(_for_each(core, items, arguments, scope))
+
+
+_OF_BLOCKS = ("invoke", "invokereturnasis", "getnewclosure")
+
+
+def _of_block(core: EvaluatorCore, block: Block, name: str, arguments: list[object], scope: Scope) -> object:
+    match name.lower():
+        case "invoke":
+            return list(core.call_block(block, arguments, scope))
+        case "invokereturnasis":
+            return collapse(list(core.call_block(block, arguments, scope)))
+        case "getnewclosure":
+            return block.closed(scope.visible())
+        case "where" | "foreach":
+            raise NotKnownHere(f".{name}() of a script block")
+    return call_method(block, name, arguments)
+
+
+def _of_list(core: EvaluatorCore, items: GenericList, name: str, arguments: list[object], scope: Scope) -> object:
+    """A List[T]'s own methods that take a block, which gets the item as its argument."""
+    block = arguments[0] if len(arguments) == 1 else None
+    if not isinstance(block, Block):
+        raise NotKnownHere(f".{name}() of a list without a script block alone")
+    given = block
+
+    def told(*values: object) -> object:
+        try:
+            return collapse(list(core.call_block(given, list(values), scope)))
+        except (ScriptError, Stopping) as raised:
+            error = raised.error if isinstance(raised, Stopping) else raised
+            kind = error.exception if isinstance(error, ScriptError) else type(error).__name__
+            call_failed(name, len(arguments), error.message, kind)
+
+    def holds(item: object) -> bool:
+        return to_bool(told(item))
+
+    nothing = convert(None, NetType(items.element)) if items.element in _VALUES else None
+    match name.lower():
+        case "foreach":
+            for item in list(items):
+                told(item)
+            return NOTHING
+        case "find":
+            return next((item for item in items if holds(item)), nothing)
+        case "findlast":
+            return next((item for item in reversed(items) if holds(item)), nothing)
+        case "findindex":
+            return next((place for place, item in enumerate(items) if holds(item)), -1)
+        case "findlastindex":
+            return next((place for place in reversed(range(len(items))) if holds(items[place])), -1)
+        case "findall":
+            return GenericList([item for item in items if holds(item)], items.element)
+        case "exists":
+            return any(holds(item) for item in items)
+        case "trueforall":
+            return all(holds(item) for item in items)
+        case "removeall":
+            kept = [item for item in items if not holds(item)]
+            gone = len(items) - len(kept)
+            items[:] = kept
+            return gone
+    keys = [cmp_to_key(lambda first, second: to_int(told(first, second)))(item) for item in items]
+    introsort(keys, items)
+    return NOTHING
+
+
+CONSOLE: Final = "System.Console"
+
+
+def write_to_console(name: str, arguments: list[object], scope: Scope) -> object:
+    """`[Console]::WriteLine(…)`: what a console shows is a line of the host."""
+    text = to_text(arguments[0]) if arguments else ""
+    if len(arguments) > 1:
+        text = format_composite(text, arguments[1:])
+    scope.sink.report(HostLine(text, newline=name == "writeline"))
+    return NOTHING
+
+
+def _only_there(_none: None, _arguments: Sequence[object]) -> object:
+    raise NotKnownHere("[Console] outside of a cell")
+
+
+own_statics[CONSOLE] = {"writeline": method(0, 8)(_only_there), "write": method(1, 8)(_only_there)}, {}
+_VALUES: Final = frozenset(f"System.{one}" for one in ("Int32", "Int64", "Double", "Decimal", "Boolean"))
+"""Types of which the list has a nought where it has nothing."""
 
 
 def _where(core: EvaluatorCore, items: list[object], arguments: list[object], scope: Scope) -> list[object]:

@@ -19,6 +19,8 @@ from lync_magic.language.values.collections import NOTHING, SINGLE, ArrayList, S
 from lync_magic.language.values.enums import RemoteEnum, remote_value
 from lync_magic.language.values.types import NetType
 
+_OF_CALLS: Final = frozenset(("_", "args", "input", "this", "psboundparameters", "myinvocation", "pscmdlet"))
+"""What each call has of its own."""
 ITEM: Final = ("_", "psitem")
 
 
@@ -33,11 +35,12 @@ class Scope:
     transparent: names other than the scope's own belong to the parent.
     """
 
-    __slots__ = ("caller", "functions", "own", "parent", "sink", "transparent", "trying", "types")
+    __slots__ = ("caller", "closed", "functions", "own", "parent", "sink", "transparent", "trying", "types")
 
     def __init__(self, parent: Scope | None, *, transparent: bool = False, trying: bool | None = None) -> None:
         self.parent = parent
         self.transparent = transparent
+        self.closed = False
         self.trying: bool = trying if trying is not None else parent is not None and parent.trying
         self.own: dict[str, object] = {}
         self.functions: dict[str, Block] = {}
@@ -71,6 +74,24 @@ class Scope:
             scope = scope.parent
         assert isinstance(scope, GlobalScope)
         return scope
+
+    @property
+    def script(self) -> Scope:
+        """The scope that `$script:` means: a closure's own variables, or the global one."""
+        scope = self
+        while scope.parent is not None and not scope.closed:
+            scope = scope.parent
+        return scope
+
+    def around(self, captured: dict[str, object]) -> Scope:
+        """The scope around a closure that is called from here: its own variables, and the global ones beyond."""
+        scope = Scope(self.root, trying=self.trying)
+        scope.own, scope.closed, scope.sink, scope.caller = captured, True, self.sink, self.caller
+        return scope
+
+    def visible(self) -> dict[str, object]:
+        """The variables of the level that assignments made here belong to, by lower-case name."""
+        return {name: item for name, item in self.holder.own.items() if name not in _OF_CALLS}
 
     def get(self, name: str) -> object:
         """A variable's value from here outwards, MISSING where there is none."""
@@ -203,6 +224,11 @@ class GlobalScope(Scope):
         if made is not value:
             self._kept[folded] = (made, value)
         return made
+
+    def visible(self) -> dict[str, object]:
+        """The notebook's variables."""
+        self.settle_held()
+        return {name.lower(): self.find(name, name.lower()) for name in self.variables if not name.startswith("_")}
 
     def put(self, name: str, folded: str, value: object) -> None:
         """Assign a notebook's variable; plain values are held while a loop runs."""

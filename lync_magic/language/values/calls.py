@@ -121,7 +121,9 @@ def _remove_range(value: list[object], arguments: Sequence[object]) -> object:
     return NOTHING
 
 
-def _sort(value: list[object], _arguments: Sequence[object]) -> object:
+def _sort(value: list[object], arguments: Sequence[object]) -> object:
+    if arguments:  # with a block, the evaluator does it
+        raise NotKnownHere(".Sort() with this argument")
     from functools import cmp_to_key
 
     kinds = {type_of(one) for one in value if one is not None}
@@ -207,7 +209,7 @@ _LIST_METHODS: Final[dict[str, Method[Any]]] = {
     "lastindexof": method(1)(lambda v, a: len(v) - 1 - found if (found := _index_of(v[::-1], a)) >= 0 else -1),
     "removerange": method(2)(_remove_range),
     "reverse": method(0)(lambda v, a: (v.reverse(), NOTHING)[1]),
-    "sort": method(0)(_sort),
+    "sort": method(0, 1)(_sort),
     "toarray": method(0)(_as_array),
 }
 LIST_METHODS: Final = {**_ARRAY_METHODS, **_LIST_METHODS}
@@ -377,7 +379,10 @@ OTHER_METHODS: Final = (
     "getnetworkcredential", "copy", "getbytes", "getbytecount", "getstring",
 )  # fmt: skip
 """Methods of values whose rooms are further up."""
-BLOCK_METHODS: Final = ("where", "foreach", "invoke")
+BLOCK_METHODS: Final = (
+    "where", "foreach", "invoke", "invokereturnasis", "getnewclosure", "find", "findall", "findindex", "findlast",
+    "findlastindex", "removeall", "exists", "trueforall",
+)  # fmt: skip
 """Methods that take or are script blocks; the evaluator has them."""
 KNOWN_METHODS: Final = frozenset(
     {

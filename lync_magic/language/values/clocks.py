@@ -174,7 +174,9 @@ own_statics[_STOPWATCH] = {
 }, {"ishighresolution": lambda: True, "frequency": lambda: Int64(_NANOSECONDS)}  # fmt: skip
 own_statics[_OFFSET] = {
     "fromunixtimeseconds": method(1)(lambda _n, a: _from_epoch(whole(a[0], "seconds", "FromUnixTimeSeconds"), 0)),
-    "fromunixtimemilliseconds": method(1)(lambda _n, a: _from_epoch(0, whole(a[0], "milliseconds", "FromUnixTimeMilliseconds"))),
+    "fromunixtimemilliseconds": method(1)(
+        lambda _n, a: _from_epoch(0, whole(a[0], "milliseconds", "FromUnixTimeMilliseconds"))
+    ),
     "new": method(1)(_new_offset),
 }, {
     "now": lambda: Offset(datetime.now().astimezone()), "utcnow": lambda: Offset(datetime.now(timezone.utc)),

@@ -20,6 +20,10 @@ from lync_magic.language.values.text_methods import lower, upper
 from lync_magic.language.values.types import own_types
 
 _INFO: Final = "System.Globalization.CultureInfo"
+_SPOKEN: Final = {
+    "": ("Invariant Language (Invariant Country)", 127), "en-US": ("English (United States)", 1033),
+    "fr-FR": ("French (France)", 1036),
+}  # fmt: skip
 _NAME: Final = re.compile(r"[A-Za-z]{2,3}-[A-Za-z]{2}")
 
 
@@ -65,6 +69,10 @@ def _property(value: CultureValue, folded: str) -> object:
     match folded:
         case "name" | "ietflanguagetag":
             return culture.name
+        case "displayname" | "englishname" if culture.name in _SPOKEN:
+            return _SPOKEN[culture.name][0]
+        case "lcid" if culture.name in _SPOKEN:
+            return _SPOKEN[culture.name][1]
         case "twoletterisolanguagename":
             return culture.name.partition("-")[0] or "iv"
         case "textinfo":

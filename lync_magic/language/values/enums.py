@@ -21,6 +21,14 @@ ENUMS: Final[dict[str, tuple[str, ...]]] = {
         "SilentlyContinue", "Stop", "Continue", "Inquire", "Ignore", "Suspend", "Break",
     ),
     "System.Management.Automation.ConfirmImpact": ("None", "Low", "Medium", "High"),
+    "System.Management.Automation.ErrorCategory": (
+        "NotSpecified", "OpenError", "CloseError", "DeviceError", "DeadlockDetected", "InvalidArgument", "InvalidData",
+        "InvalidOperation", "InvalidResult", "InvalidType", "MetadataError", "NotImplemented", "NotInstalled",
+        "ObjectNotFound", "OperationStopped", "OperationTimeout", "SyntaxError", "ParserError", "PermissionDenied",
+        "ResourceBusy", "ResourceExists", "ResourceUnavailable", "ReadError", "WriteError", "FromStdErr",
+        "SecurityError", "ProtocolError", "ConnectionError", "AuthenticationError", "LimitsExceeded", "QuotaExceeded",
+        "NotEnabled",
+    ),
     "System.MidpointRounding": ("ToEven", "AwayFromZero", "ToZero", "ToNegativeInfinity", "ToPositiveInfinity"),
     "System.StringComparison": (
         "CurrentCulture", "CurrentCultureIgnoreCase", "InvariantCulture", "InvariantCultureIgnoreCase", "Ordinal",

@@ -51,6 +51,10 @@ class Stopping(Exception):
         self.again = again
 
 
+class Ended(Stopping):
+    """An error that ends a function (ThrowTerminatingError), and no more than the statement that called it."""
+
+
 class NotKnownHere(Exception):
     """A value or operation came up that this evaluator does not know; `what` names it. Found only while running."""
 

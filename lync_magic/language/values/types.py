@@ -130,7 +130,8 @@ _SPOKEN: Final[dict[str, str]] = {
 _MORE: Final = (
     "System.DateTimeKind", "System.MidpointRounding", "System.StringComparison", "System.StringSplitOptions",
     "System.Management.Automation.ActionPreference", "System.Diagnostics.Stopwatch", "System.DateTimeOffset",
-    "System.BitConverter", "System.Net.Dns",
+    "System.BitConverter", "System.Net.Dns", "System.Management.Automation.ErrorRecord",
+    "System.Management.Automation.ErrorCategory", "System.Console",
     *(f"System.Security.Cryptography.{name}" for name in ("MD5", "SHA1", "SHA256", "SHA384", "SHA512")),
 )  # fmt: skip
 EXCEPTIONS: Final[dict[str, str]] = {
