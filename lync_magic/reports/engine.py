@@ -6,17 +6,21 @@ Registered by its entry point, so that papermill's own command line and API, and
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import tempfile
 import threading
 import time
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime, timezone
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Final
 
+from nbclient.exceptions import CellExecutionError
+from nbclient.util import ensure_async
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine
 from papermill.log import logger
@@ -36,7 +40,7 @@ for _kernel in ("lync_magic", "powershell"):
     papermill_translators.register(_kernel, PowerShellTranslator)
 
 GRACE_SECONDS: Final = 20.0
-"""How long a cell that was interrupted at the time limit may take to end."""
+"""How long a cell that was interrupted at the time limit may take to end, and a kernel that was told to."""
 PACKAGES: Final = ("lync-magic", "papermill", "nbclient", "ipykernel")
 
 
@@ -45,8 +49,11 @@ class ReportClient(PapermillNotebookClient):  # type: ignore[misc]  # papermill 
 
     journal: Path
     redaction: Redaction
-    time_limit: float | None = None
     timed_out = False
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self._ended = threading.Event()
 
     def create_kernel_manager(self) -> Any:
         """Who starts the kernel."""
@@ -60,33 +67,37 @@ class ReportClient(PapermillNotebookClient):  # type: ignore[misc]  # papermill 
         return super().process_message(message, *given, **named)
 
     def execute_cell(self, cell: Any, cell_index: int, *given: Any, **named: Any) -> Any:
-        """Run one cell."""
+        """Run one cell; none begins when the time is over."""
         if cell.cell_type == "code":
+            if self.timed_out:
+                raise CellExecutionError("", "TimeLimit", "")
             mark = {"kind": "cell", "index": cell_index, "tags": list(cell.metadata.get("tags", ()))}
             with self.journal.open("a", encoding="utf-8") as file:
                 file.write(json.dumps(mark) + "\n")
         return super().execute_cell(cell, cell_index, *given, **named)
 
-    def limited(self, seconds: float) -> threading.Timer:
-        """Interrupt what runs when the time is over."""
+    @contextmanager
+    def limited(self, seconds: float | None) -> Iterator[None]:
+        """When the time is over, interrupt what runs; where it does not heed that, end its kernel."""
+        if seconds:
+            threading.Thread(target=self._end_after, args=(seconds,), daemon=True).start()
+        try:
+            yield
+        finally:
+            self._ended.set()
 
-        def over() -> None:
+    def _end_after(self, seconds: float) -> None:
+        ways: tuple[tuple[float, Callable[[], Any]], ...] = (
+            (seconds, lambda: self.km.interrupt_kernel()),
+            (GRACE_SECONDS, lambda: self.km.provisioner.terminate()),
+            (GRACE_SECONDS, lambda: self.km.provisioner.kill()),
+        )
+        for wait, end in ways:
+            if self._ended.wait(wait):
+                return
             self.timed_out = True
-            with suppress(Exception):
-                self.wait_for_kernel_interrupt()
-
-        timer = threading.Timer(seconds, over)
-        timer.daemon = True
-        return timer
-
-    def wait_for_kernel_interrupt(self) -> None:
-        """Interrupt the kernel, from another thread than the one that waits for it."""
-        provisioner = getattr(self.km, "provisioner", None)
-        process = getattr(provisioner, "process", None)
-        if process is not None:
-            import signal
-
-            process.send_signal(signal.SIGINT)
+            with suppress(Exception):  # there is no kernel yet, or no more
+                asyncio.run(ensure_async(end()))
 
 
 class ReportEngine(NBClientEngine):  # type: ignore[misc]  # papermill has no types
@@ -130,23 +141,17 @@ class ReportEngine(NBClientEngine):  # type: ignore[misc]  # papermill has no ty
             )
             client.journal = journal
             client.redaction = redaction_of(nb_man.nb)
-            timer = client.limited(time_limit) if time_limit else None
-            if timer is not None:
-                timer.start()
             try:
                 surroundings = {**os.environ, **(environment or {}), JOURNAL_VARIABLE: str(journal)}
-                return client.execute(env=surroundings)
+                with client.limited(time_limit):
+                    return client.execute(env=surroundings)
             finally:
-                if timer is not None:
-                    timer.cancel()
                 outcome = Outcome(str(named.get("input_path", "")), started=began.isoformat(timespec="seconds"))
                 outcome.seconds = round(time.monotonic() - clock, 3)
                 if client.timed_out:
                     outcome.worsen("time limit", f"It was not done after {time_limit:g} s")
-                take_notebook(outcome, nb_man.nb)
+                take_notebook(outcome, nb_man.nb, interrupted="time limit" if client.timed_out else "interrupted")
                 take_journal(outcome, read_journal(journal))
-                if client.timed_out:
-                    outcome.state = "time limit"
                 outcome.versions = versions()
                 outcome.parameters = dict(nb_man.nb.metadata.get("papermill", {}).get("parameters", {}))
                 nb_man.nb.metadata[METADATA] = outcome.told()

@@ -176,8 +176,8 @@ def take_journal(outcome: Outcome, lines: Iterable[Mapping[str, Any]]) -> None:
         outcome.worsen(_BY_OUTCOME.get(state, "failed"), f"{command}: {state}{times}")
 
 
-def take_notebook(outcome: Outcome, notebook: Any) -> None:
-    """What the cells of a notebook say of how they went."""
+def take_notebook(outcome: Outcome, notebook: Any, interrupted: str = "interrupted") -> None:
+    """What the cells of a notebook say of how they went. interrupted: the state where one was interrupted."""
     for index, cell in enumerate(notebook.cells):
         if cell.cell_type != "code":
             continue
@@ -189,7 +189,7 @@ def take_notebook(outcome: Outcome, notebook: Any) -> None:
             outcome.ran += 1
         for error in errors:
             if not allowed:
-                state = "interrupted" if error.ename == "KeyboardInterrupt" else _BY_ERROR.get(error.ename, "failed")
+                state = interrupted if error.ename == "KeyboardInterrupt" else _BY_ERROR.get(error.ename, "failed")
                 outcome.worsen(state, f"Cell {index + 1}: {error.ename}")
     if not outcome.why and outcome.ran < outcome.cells:
         outcome.worsen("failed", f"{outcome.cells - outcome.ran} cells did not run")

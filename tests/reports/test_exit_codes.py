@@ -32,6 +32,8 @@ NO_PORTS = (
     "assert os.name != 'posix' or told['transport'] == 'ipc'"
 )
 """A kernel that has no ports cannot find one taken."""
+NEVER = "raise type('planted-1', (Exception,), {})"
+"""A cell that must not be run: it would be told."""
 LOSING = "from lync_magic.sessions import sandbox\naddress = sandbox.start(['--fault', 'command@2:502'])"
 OWN = CONNECT  # without a place: the kernel's own sandbox
 TYPED = ("count: int = 1  # how many", "parameters")
@@ -114,6 +116,12 @@ CASES = {
         "time limit",
         "not done after 2 s",
         ("import time\nfor _ in range(600):\n    time.sleep(0.1)",),
+        ("--time-limit", "2"),
+    ),
+    "a time limit that a cell does not heed": Case(
+        "time limit",
+        "not done after 2 s",
+        ("import time\ntry:\n    time.sleep(600)\nexcept KeyboardInterrupt:\n    pass", NEVER),
         ("--time-limit", "2"),
         always=True,
     ),
