@@ -52,3 +52,27 @@ def kept() -> Iterator[None]:
         gc.callbacks.remove(watch)
     if late:
         raise KeyboardInterrupt
+
+
+@contextmanager
+def ended_as_interrupted() -> Iterator[None]:
+    """Take being told to end (SIGTERM: a scheduler's stop) for an interrupt, so that what was begun is put in order.
+
+    Told once is enough. Does nothing where another handler stands, and in other threads than the main one.
+    """
+    if (
+        threading.current_thread() is not threading.main_thread()
+        or signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL
+    ):
+        yield
+        return
+
+    def hear(number: int, frame: FrameType | None) -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        signal.default_int_handler(number, frame)
+
+    signal.signal(signal.SIGTERM, hear)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)

@@ -150,7 +150,7 @@ def _for_target(wanted: Wanted, target: str, *, several: bool) -> Wanted:
 def _told(outcome: Outcome) -> str:
     name = f"{outcome.notebook} ({outcome.target})" if outcome.target else outcome.notebook
     lines = [f"{name}: {say(outcome.state)}, {outcome.seconds:.1f} s"]
-    lines += [f"  {each}" for each in outcome.why]
+    lines += [f"  {spoken(each)}" for each in outcome.why]
     lines += [f"  → {each}" for each in outcome.files]
     return "\n".join(map(visible, lines))
 

@@ -33,6 +33,7 @@ PARTS: Final[dict[str, str]] = {
         "Vérifiez l’adresse : son schéma (derrière https il y a TLS, derrière http non) et son port (WinRM a 5986 "
         "pour https et 5985 pour http)."
     ),
+    "Cell {}: {}": "Cellule {} : {}",
     "Commands go to {}.": "Les commandes vont à {}.",
     "Connect again, with a new token.": "Reconnectez-vous, avec un nouveau jeton.",
     "Connect by the name that the certificate is for.": "Connectez-vous par le nom pour lequel le certificat est fait.",
@@ -187,6 +188,9 @@ PARTS: Final[dict[str, str]] = {
         "La réponse n’a pas été utilisée."
     ),
     "{} answers with something that is no HTTP.": "{} répond par ce qui n’est pas du HTTP.",
+    "1 cell did not run": "1 cellule n’a pas été exécutée",
+    "The kernel ended in the middle of a cell": "Le noyau s’est arrêté au milieu d’une cellule",
+    "It was not done after {} s": "Ce n’était pas fini après {} s",
     "{} cells did not run": "{} cellules n’ont pas été exécutées",
     "{} commands imported: {}, and so on.": "{} commandes importées : {}, etc.",
     "{} could not be read; the result holds the raw text as Undecoded.": (

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import sys
 import tempfile
 import threading
 import time
@@ -17,9 +18,9 @@ from contextlib import contextmanager, suppress
 from datetime import datetime, timezone
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final
 
-from nbclient.exceptions import CellExecutionError
+from nbclient.exceptions import CellExecutionError, DeadKernelError
 from nbclient.util import ensure_async
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine
@@ -141,20 +142,37 @@ class ReportEngine(NBClientEngine):  # type: ignore[misc]  # papermill has no ty
             )
             client.journal = journal
             client.redaction = redaction_of(nb_man.nb)
+            died = False
             try:
                 surroundings = {**os.environ, **(environment or {}), JOURNAL_VARIABLE: str(journal)}
-                with client.limited(time_limit):
-                    return client.execute(env=surroundings)
+                with client.limited(time_limit), heard_if_it_dies(Path(folder) / "stderr") as stderr:
+                    return client.execute(env=surroundings, stderr=stderr)
+            except DeadKernelError:
+                died = not client.timed_out
+                raise
             finally:
                 outcome = Outcome(str(named.get("input_path", "")), started=began.isoformat(timespec="seconds"))
                 outcome.seconds = round(time.monotonic() - clock, 3)
                 if client.timed_out:
                     outcome.worsen("time limit", f"It was not done after {time_limit:g} s")
+                if died:
+                    outcome.worsen("failed", "The kernel ended in the middle of a cell")
                 take_notebook(outcome, nb_man.nb, interrupted="time limit" if client.timed_out else "interrupted")
                 take_journal(outcome, read_journal(journal))
                 outcome.versions = versions()
                 outcome.parameters = dict(nb_man.nb.metadata.get("papermill", {}).get("parameters", {}))
                 nb_man.nb.metadata[METADATA] = outcome.told()
+
+
+@contextmanager
+def heard_if_it_dies(path: Path) -> Iterator[IO[bytes]]:
+    """What a kernel itself complains of (its cells' errors are in the notebook) is told only where it died of it."""
+    with path.open("wb") as file:
+        try:
+            yield file
+        except Exception:
+            sys.stderr.write(path.read_text("utf-8", "replace"))
+            raise
 
 
 def versions() -> dict[str, str]:

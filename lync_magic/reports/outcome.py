@@ -192,4 +192,5 @@ def take_notebook(outcome: Outcome, notebook: Any, interrupted: str = "interrupt
                 state = interrupted if error.ename == "KeyboardInterrupt" else _BY_ERROR.get(error.ename, "failed")
                 outcome.worsen(state, f"Cell {index + 1}: {error.ename}")
     if not outcome.why and outcome.ran < outcome.cells:
-        outcome.worsen("failed", f"{outcome.cells - outcome.ran} cells did not run")
+        missed = outcome.cells - outcome.ran
+        outcome.worsen("failed", "1 cell did not run" if missed == 1 else f"{missed} cells did not run")

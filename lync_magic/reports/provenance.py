@@ -7,7 +7,7 @@ from datetime import datetime
 from html import escape
 from typing import Any
 
-from lync_magic.messages import long_time, number_text, say
+from lync_magic.messages import long_time, number_text, say, spoken
 from lync_magic.reports.outcome import Outcome
 from lync_magic.safe_text import visible
 
@@ -17,7 +17,7 @@ def banner_html(outcome: Outcome) -> str:
     if outcome.state == "ok":
         good = escape(say("Complete: every command succeeded."))
         return f'<header class="lync-banner lync-good" role="status">{good}</header>'
-    rows = "".join(f"<li>{escape(visible(each))}</li>" for each in outcome.why)
+    rows = "".join(f"<li>{escape(visible(spoken(each)))}</li>" for each in outcome.why)
     head = escape(say(_HEADS.get(outcome.state, "Not complete: something failed.")))
     return f'<header class="lync-banner lync-bad" role="alert"><b>{head}</b><ul>{rows}</ul></header>'
 

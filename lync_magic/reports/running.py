@@ -1,7 +1,7 @@
 """A notebook run as a report, for one target: under its lock, in its time, and what came of it in files.
 
-Rules of this file: whatever happens, there is an outcome, and what was to be written is written with it; an interrupt
-ends the kernel, and with it its sessions. Nothing is run twice.
+Rules of this file: whatever happens, there is an outcome, and what was to be written is written with it; an interrupt,
+or being told to end (SIGTERM), ends the kernel, and with it its sessions. Nothing is run twice.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from lync_magic.errors import DependencyMissing, LyncError, UsageError
+from lync_magic.interrupts import ended_as_interrupted
 from lync_magic.reports.declarations import declared_in
 from lync_magic.reports.declared import check
 from lync_magic.reports.given import as_json, refuse_secrets
@@ -92,19 +93,21 @@ def _run(papermill: Any, wanted: Wanted, parameters: dict[str, Any]) -> Outcome:
     _clear(wanted)
     interrupted = False
     try:
-        papermill.execute_notebook(
-            str(wanted.notebook).replace("{", "{{").replace("}", "}}"),
-            str(wanted.executed).replace("{", "{{").replace("}", "}}"),
-            parameters=parameters or None,
-            engine_name="lync_magic",
-            kernel_name=wanted.kernel,
-            progress_bar=False,
-            cwd=str(wanted.notebook.resolve().parent),
-            time_limit=wanted.time_limit,
-            environment=_environment(wanted),
-        )
+        with ended_as_interrupted():
+            papermill.execute_notebook(
+                str(wanted.notebook).replace("{", "{{").replace("}", "}}"),
+                str(wanted.executed).replace("{", "{{").replace("}", "}}"),
+                parameters=parameters or None,
+                engine_name="lync_magic",
+                kernel_name=wanted.kernel,
+                progress_bar=False,
+                cwd=str(wanted.notebook.resolve().parent),
+                time_limit=wanted.time_limit,
+                environment=_environment(wanted),
+            )
     except KeyboardInterrupt:
         interrupted = True
+        logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # of the cell that was left; the outcome says it
     except (LyncError, OSError):
         raise
     except Exception as error:

@@ -77,7 +77,7 @@ CASES = {
     "a cell that fails": Case("failed", "ZeroDivisionError", ("1/0",), always=True),
     "a cell that is no Python": Case("failed", "SyntaxError", ("for",)),
     "a package that is missing": Case("failed", "ModuleNotFoundError", ("import no_such_package",)),
-    "a kernel that ends": Case("failed", "cells did not run", ("import os\nos._exit(3)", "1")),
+    "a kernel that ends": Case("failed", "The kernel ended", ("import os\nos._exit(3)", "1")),
     "a command that fails": Case("failed", "RemoteError", (HERE, NOBODY)),
     "a command that fails in PowerShell": Case("failed", "Get-Cs", (HERE, "%%lync\nGet-CsOnlineUser nobody@x.y")),
     "a failure that was caught": Case(

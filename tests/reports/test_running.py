@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import sys
 import threading
@@ -80,18 +82,24 @@ def test_a_run_may_wait_for_another(make: Make, run: Run) -> None:
     thread.join()
 
 
-def test_an_interrupted_run_gives_its_seat_back(make: Make, tmp_path: Path) -> None:
-    report = make(CONNECT, "import time\nopen('begun', 'w').close()\ntime.sleep(600)")
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_run_that_is_told_to_end_says_so_and_leaves_no_kernel(
+    make: Make, tmp_path: Path, number: signal.Signals
+) -> None:
+    report = make("import os, time\nopen('begun', 'w').write(str(os.getpid()))\ntime.sleep(600)")
     command = [sys.executable, "-m", "lync_magic", "report", str(report), "--json"]
-    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True) as process:
-        while not (tmp_path / "begun").exists() and process.poll() is None:
+    begun = tmp_path / "begun"
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        while not (begun.exists() and begun.read_text()) and process.poll() is None:
             time.sleep(0.1)
-        import signal
-
-        process.send_signal(signal.SIGINT)
-        told, _ = process.communicate(timeout=60)
-        assert process.returncode == CODES["interrupted"]
+        process.send_signal(number)
+        told, complained = process.communicate(timeout=60)
+        assert process.returncode == CODES["interrupted"], complained
     assert json.loads(told)["state"] == "interrupted"
+    assert "Traceback" not in complained
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(begun.read_text()), 0)
 
 
 # --- parameters ----------------------------------------------------------------------------------------------------
