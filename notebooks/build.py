@@ -154,6 +154,7 @@ def main() -> None:
     kernels = importlib.util.module_from_spec(spec)
     sys.modules["kernels"] = kernels
     spec.loader.exec_module(kernels)
+    os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"  # `!lync-magic` is this one
     sources = HERE / "sources"
     found = sorted(path.relative_to(sources).with_suffix("").as_posix() for path in sources.glob("*/*.md"))
     for name in sys.argv[1:] or found:
