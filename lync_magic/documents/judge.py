@@ -15,7 +15,18 @@ from lync_magic.documents.model import Block, Document, Judged, Kind, Printed
 from lync_magic.documents.names import POWERSHELL, is_cmdlet_name, is_spoken_word
 from lync_magic.documents.phrases import Intent
 from lync_magic.documents.sentences import intents
-from lync_magic.documents.shapes import CONTINUED, DASHES, PROMPT, Shape, Sign, is_table_row, parsed, shape_of
+from lync_magic.documents.shapes import (
+    CONTINUED,
+    DASHES,
+    PROMPT,
+    Shape,
+    Sign,
+    is_table_row,
+    parsed,
+    printed_below,
+    says_failure,
+    shape_of,
+)
 
 _PRINTED_SHAPES: Final[dict[Shape, Kind]] = {
     "prompt": "prompt",
@@ -27,6 +38,13 @@ _PRINTED_SHAPES: Final[dict[Shape, Kind]] = {
 }
 _COUNTED: Final = re.compile(r"-?\d[\d.,]*|true|false", re.IGNORECASE)
 """A number, a yes or no: nobody fills it in, so that it is printed where a sentence says so."""
+_STANDS_FOR: Final = re.compile(
+    r"(?<![?&])<(?!(?:html|head|body|style|div|span|table|pre|code|title|script)>)[A-Za-z][\w .-]{2,60}>(?!.*</)",
+    re.DOTALL,
+)
+"""A placeholder that PowerShell takes as it is (`"<ResourceGroupName>"`); no tag of HTML, no group of a regex."""
+_POINTS: Final = re.compile(r"\b(?:following|this|these|below|suivante?s?|ceci|cette?|ces|ci-dessous)\b")
+"""What points at the block as a file's content ("Save the following as ...")."""
 _ASSIGNS: Final = re.compile(r"\s*\$\w+\s*=\s*\S")
 _PARTS: Final[frozenset[Shape]] = frozenset({"parameter", "syntax"})
 
@@ -45,6 +63,8 @@ def judge(document: Document, twin: Document | None = None) -> tuple[Judged, ...
             judged.append(_statement(block, number))
             continue
         told = _announced(block, document.language, judged)
+        if number + 1 < len(blocks) and blocks[number + 1].alone and _is_output(blocks[number + 1]):
+            told &= {"command"}  # what else is announced comes in the next block
         other = others[number] if others else None
         if other is not None and twin is not None and not told:
             told = intents(other.before, twin.language)
@@ -71,6 +91,10 @@ def _announced(block: Block, language: str, earlier: Sequence[Judged]) -> frozen
     return frozenset()
 
 
+def _is_output(block: Block) -> bool:
+    return block.info.lower() == "output"
+
+
 def _differs(text: str, other: str) -> bool:
     return text.split() != other.split()
 
@@ -81,7 +105,7 @@ def _judge(block: Block, number: int, told: frozenset[Intent], earlier: Sequence
         return _transcript(block, number, sign, told)
     if sign.shape in _PRINTED_SHAPES:
         return Judged(block, number, _PRINTED_SHAPES[sign.shape], sign.why)
-    if block.info.lower() == "output":
+    if _is_output(block):
         return Judged(block, number, "error" if "error" in told else "output", f"its fence says {block.info}")
     if sign.shape == "syntax" and "command" in told and "[" not in block.text and is_cmdlet_name(block.text.split()[0]):
         return Judged(block, number, "command", "words in it stand for others", sure=False)
@@ -106,19 +130,22 @@ def _judge(block: Block, number: int, told: frozenset[Intent], earlier: Sequence
 
 def _also_run(told: frozenset[Intent], block: Block) -> bool:
     """Whether a sentence that speaks of a file speaks of a command that makes or reads one: `... | Out-File x`."""
-    return "command" in told and any(
-        word in block.text for word in ("Out-File", "Export-", "Import-C", "Get-Content", ">")
-    )
+    names_one = any(word in block.text for word in ("Out-File", "Export-", "Import-C", "Get-Content", ">"))
+    return names_one and ("command" in told or ("\n" not in block.text and not _POINTS.search(block.before.lower())))
 
 
 def _command(block: Block, number: int, sign: Sign, told: frozenset[Intent], earlier: Sequence[Judged]) -> Judged:
     if "wrong" in told and "error" not in told:
         return Judged(block, number, "wrong", "the sentence before it says that it is a mistake")
-    if "command" in told or not told & {"output", "error", "prompt"}:
+    if _STANDS_FOR.search(block.text):
+        return Judged(block, number, "command", "words in it stand for others", sure=False)
+    names = _are_names(block)
+    listed = names and "output" in told and len(block.text.split()) > 1
+    if ("command" in told and not listed) or not told & {"output", "error", "prompt"}:
         return Judged(block, number, "command", sign.why, sure=_certain(block, told, earlier), code=block.text.strip())
     announced: Kind = "error" if "error" in told else "prompt" if "prompt" in told else "output"
     typed = block.info.lower().startswith(POWERSHELL) or _ASSIGNS.match(block.text) is not None
-    if announced != "error" and typed and not _are_names(block):
+    if announced != "error" and typed and not names and "answer" not in told:
         return Judged(block, number, "command", sign.why, code=block.text.strip())
     return Judged(block, number, announced, f"the sentence before it announces {announced}", sure=False)
 
@@ -141,6 +168,8 @@ def _are_names(block: Block) -> bool:
 
 
 def _value(block: Block, number: int, sign: Sign, told: frozenset[Intent], earlier: Sequence[Judged]) -> Judged:
+    if "answer" in told:
+        return Judged(block, number, "output", "the sentence before it announces output")
     after_command = bool(earlier) and earlier[-1].kind == "command"
     if (after_command or _COUNTED.fullmatch(block.text.strip())) and "output" in told and "command" not in told:
         return Judged(block, number, "output", f"{sign.why}, announced as what is printed")
@@ -156,12 +185,18 @@ def _data(block: Block, number: int, sign: Sign, told: frozenset[Intent]) -> Jud
 
 
 def _unexplained(block: Block, number: int, sign: Sign, told: frozenset[Intent], earlier: Sequence[Judged]) -> Judged:
+    if says_failure(block.text):
+        return Judged(block, number, "error", "it says that something failed", sure="command" not in told)
     order: tuple[tuple[Intent, Kind], ...] = (("error", "error"), ("prompt", "prompt"), ("output", "output"))
     for intent, kind in order:
         if intent in told:
             return Judged(block, number, kind, f"the sentence before it announces {kind}", sure="command" not in told)
     if "wrong" in told:
+        if not is_cmdlet_name(block.text.split()[0]) and not block.info.lower().startswith(POWERSHELL):
+            return Judged(block, number, "error", "the sentence before it says that something fails")
         return Judged(block, number, "wrong", "the sentence before it says that it is a mistake")
+    if "part" in told:
+        return Judged(block, number, "fragment", "the sentence before it announces a value")
     if "command" in told or block.info.lower().startswith(POWERSHELL):
         return Judged(block, number, "command", f"it is announced as a command, but {sign.why}", sure=False)
     if block.alone and earlier and earlier[-1].kind in ("command", "output"):
@@ -196,6 +231,9 @@ def split_transcript(text: str) -> tuple[str, str, int]:
     printed: list[str] = []
     first: int | None = None
     lines = text.split("\n")
+    below = printed_below(text)
+    if below is not None:
+        return "\n".join(lines[:below]).strip("\n"), "\n".join(lines[below:]).rstrip(), below
     table = next((number for number, line in enumerate(lines) if number and DASHES.match(line)), None)
     has_prompt = any(PROMPT.match(line) for line in lines)
     goes_on = False

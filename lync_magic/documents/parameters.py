@@ -26,8 +26,10 @@ _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,60}$")
 
 
 def parameters_from(path: Path) -> dict[str, str]:
-    """Parameters from a file of JSON or TOML: the name, and the document's text that it stands for."
-    " Raises UsageError."""
+    """Parameters from a file of JSON or TOML: the name, and the document's text that it stands for.
+
+    Raises UsageError.
+    """
     try:
         text = path.read_text("utf-8")
         told: Any = json.loads(text) if path.suffix.lower() == ".json" else tomllib.loads(text)

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, Literal, TypeAlias
 
-Intent: TypeAlias = Literal["command", "output", "error", "prompt", "file", "wrong"]
-"""What a sentence announces; see `model.Kind`."""
+Intent: TypeAlias = Literal["command", "output", "answer", "error", "prompt", "file", "wrong", "part"]
+"""What a sentence announces; see `model.Kind`. answer: surely an output ("The command returns the following:").
+part: a value, or its form."""
 
 PHRASES: Final[Mapping[str, Mapping[Intent, tuple[str, ...]]]] = {
     "en": {
@@ -34,21 +35,28 @@ PHRASES: Final[Mapping[str, Mapping[Intent, tuple[str, ...]]]] = {
             r"add the following lines?",
             r"paste (in )?the following",
             r"(contents?|text) of (the|your|a) .{0,40}(file|script|profile)",
-            r"\b(file|script|profile)\b.{0,30}(looks? like|reads|contains?)",
+            r"\b(?<!log )(file|script|profile|configuration|manifest)\b.{0,30}(looks? like|reads|contains?"
+            r"|\b(has|holds?)\b)",
             r"save (this|the following|it)",
         ),
         "wrong": (
-            r"\b(commands?|this|it|syntax|call|following|example)\b.{0,60}\b(will|would|does|do|is going"
+            r"\b(common|frequent|usual|typical) mistakes?\b",
+            r"\b(commands?|this|it|syntax|call|following|example|operation|connection|request)"
+            r"\b.{0,60}\b(will|would|does|do|is going"
             r" to)?\s?(fail|not work|n[o']t succeed)s?\b",
             r"\b(won['’]t|will not|doesn['’]t|does not|don['’]t|do not|cannot|can['’]t) (work|succeed)\b",
             r"\b(wouldn['’]t|doesn['’]t|would not|does not) make (much |any )?sense",
             r"\b(incorrect|invalid|not valid|wrong|mistaken)\b",
             r"\b(is|are)( not|n['’]t) (valid|correct|allowed|supported|possible)\b",
-            r"\b(do not|don['’]t|never) (type|run|use|do) (this|the following)",
+            r"\b(do not|don['’]t|never) (type|run|use|do|write|enter|paste|try|execute) (this|the following)",
         ),
         "output": (
             r"(you|they|it|users?)(['’]ll| will| should| would| might| can)?( then| now| also)? (see|get|receive)s?\b",
-            r"\b(displayed|shown|printed|returned|written|listed)( \w+){0,6}\W*$",
+            r"\b(displayed|shown|printed|returned|written|listed)(,? \w+){0,6}\W*$",
+            r"\b(holds|contains|answers|replies|prints|returns|displays)\W*$",
+            r"\b(prints|displays|returns) the \w+",
+            r"\bxyz (then |also |now )?(makes|writes|outputs|produces|answers)\b",
+            r"\b(history|log|transcript)\b (file |then |now |also )*(has|shows|holds|reads|lists|contains|says)\b",
             r"\b(output|results?|response)( body)?( is)?\W*$",
             r"\b(it|console|shell|screen|powershell|cmdlet)( \w+)? (returns|shows|displays|prints|says|answers|contains"
             r"|holds)( back)?\W*$",
@@ -88,6 +96,7 @@ PHRASES: Final[Mapping[str, Mapping[Intent, tuple[str, ...]]]] = {
         "prompt": (
             r"\b(invite(ra)?|demande(ra)?)\b.{0,40}\b(saisir|entrer|indiquer|spécifier|fournir|paramètre|valeur|identité)",
             r"vous (serez|êtes) invité",
+            r"\b(est|sont|sera|seront) demandée?s?\W*$",
             r"^(puis|ensuite|vous)[ ,]+(vous )?(tapez|saisissez|entrez)\b.{0,60}(guillemets|paramètre)",
             r"paramètre .{0,30}(entre|encadré|entouré|placé|mis).{0,20}guillemets",
         ),
@@ -98,16 +107,19 @@ PHRASES: Final[Mapping[str, Mapping[Intent, tuple[str, ...]]]] = {
             r"\b(fichier|script|profil|bloc-notes|éditeur)\b.{0,90}\b(coll|ajout|insér|contien|enregistr)\w*",
             r"ajoutez (la|les) lignes? suivantes?",
             r"contenu du (fichier|script|profil)",
+            r"\b(fichier|script|profil|configuration|manifeste)\b.{0,30}(ressemble|contient|comprend|se présente)",
             r"colle(z|r) les",
         ),
         "wrong": (
-            r"\b(commande|elle|ceci|cela|exemple|syntaxe)\b.{0,60}\b(échoue(ra)?|ne fonctionne(ra)? pas|ne"
+            r"\berreurs? (fréquente|courante|classique)s?\b",
+            r"\b(commande|elle|ceci|cela|exemple|syntaxe|opération|connexion|requête)\b.{0,60}"
+            r"\b(échoue(ra)?|ne fonctionne(ra)? pas|ne"
             r" marche(ra)? pas|va échouer)",
             r"\béchoue(ra|rait)?\b",
             r"n.(a|aurait)(it)? (pas|guère|aucun|pas beaucoup|pas grand)( de)? sens",
             r"\b(incorrecte?|non valide|invalide|erronée?)\b",
             r"\bn.(utilisez|exécutez|employez|entrez|essayez)\b.{0,12}\b(pas|jamais)\b",
-            r"\bne (tapez|saisissez|lancez|faites) (pas|jamais)\b",
+            r"(?<!vous )\bn(e |')\w+ez (pas|jamais) (ceci|cela|ce qui|cette|la commande|comme)\b",
             r"sans (grand )?intérêt|aucune utilité|pas (très )?(utile|logique|pertinent)",
         ),
         "output": (
@@ -121,6 +133,8 @@ PHRASES: Final[Mapping[str, Mapping[Intent, tuple[str, ...]]]] = {
             r"\b(sortie|résultats?|réponse)( est la suivante)?\W*$",
             r"\b(contient|contiennent)( maintenant| alors| désormais)?\W*$",
             r"\b(répond|renvoie alors|retourne alors)\b",
+            r"\b(renvoyé|retourné|listé|imprimé|obtenu)e?s?\b.{0,60}\W*$",
+            r"\b(renvoie|retourne|imprime|donne)(nt)?\W*$",
         ),
         "command": (
             r"\b(commandes?|syntaxe|instructions?|applets? de commande|cmdlet)\b.{0,60}\b(suivante?s?"

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final
 
-from lync_magic.documents.names import words
+from lync_magic.documents.names import is_cmdlet_name, words
 from lync_magic.documents.phrases import PHRASES, Intent
 
 LONGEST: Final = 600
@@ -28,6 +28,33 @@ _CONDITION: Final = re.compile(
     r"(?:fail|not work|succeed|invalid|incorrect|not valid|wrong|échou|fonctionne|marche|non valide|fehl|funktioniert)"
 )
 """A mistake that may happen, not one that is shown."""
+_CLAUSE: Final = re.compile(
+    r"^(?:if|when|once|after|as soon as|because|since|si|lorsqu\w*|quand|une fois|après|dès qu\w*|wenn|falls|nachdem"
+    r"|sobald|cuando|después de)\b[^,;:]{1,200},\s*(?=\w)"
+)
+"""What a sentence begins with before it comes to its point: it announces nothing ("If you get an error, ...")."""
+_NAMES: Final = re.compile(r"\b([a-z]+)-[a-z]\w+\b")
+_ANSWERS: Final = re.compile(
+    r"\b(?:commands?|cmdlets?|calls?|scripts?|it|which) (?:\w+ )?(?:returns?|displays?|prints?|shows?|outputs?|writes?)"
+    r"(?: back)?(?: the following| this| something (?:like this|similar))(?: \w+){0,3}\W*$"
+    r"|\b(?:commandes?|applets? de commande|elles?|ils?|qui) (?:\w+ )?(?:renvoi\w+|retourne\w*|affiche\w*|imprime\w*)"
+    r"(?: alors)? (?:ce qui suit|ceci|cela|les? \w+ suivante?s?|la \w+ suivante)\W*$"
+    r"|^(?:the |its )?(?:sample |typical |expected )?(?:output|result|reply|response|answer)s?(?: then| now)?"
+    r"(?: (?:is|are|should|will|would|reads?)\b|\W*$)"
+    r"|^(?:la |le |les )?(?:sortie|résultat|réponse)s?(?: (?:est|sont|doi\w+|devrai\w+)\b|\W*$)"
+    r"|\b(?:you|it|they)(?:.ll| will| should)?(?: now| then)? (?:see|get|receive)s?"
+    r"(?: this| the following| something (?:like this|similar))?(?: (?:message|output|result|text))?\W*$"
+    r"|\bvous (?:verrez|voyez|obtenez|obtiendrez|devriez (?:voir|obtenir))(?: alors| ensuite)?"
+    r"(?: ceci| ce qui suit)?\W*$"
+)
+"""What comes is the answer to a command, and no command, though the sentence names one."""
+_PARTS: Final = re.compile(
+    r"\b(?:accepted|allowed|possible|valid|permitted) (?:values?|options?)\b"
+    r"|\b(?:format|pattern|values?|range|notation|path|address|suffix|prefix)(?: (?:is|are))?\W*$"
+    r"|\b(?:valeurs?|options?) (?:acceptées?|autorisées?|possibles?|valides?)\b"
+    r"|\b(?:format|modèle|valeurs?|plage|chemin|adresse|préfixe|suffixe)(?: (?:est|sont))?\W*$"
+)
+"""What comes is a part of a command: a value, or the form of one."""
 _WORDS: Final = re.compile(r"[^\W\d_]+")
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?…])[\"'”»)*_]{0,3}\s+(?=[\"'“«(*_]?[A-ZÀ-Þ])")
 _MARKS: Final = re.compile(r"\\(?=\W)|\*\*|__|`|\[(?=[^\]]*\]\()|\]\([^)]*\)")
@@ -40,7 +67,7 @@ def intents(before: str, language: str) -> frozenset[Intent]:
 
 @lru_cache(maxsize=4096)
 def _intents(sentence: str, language: str) -> frozenset[Intent]:
-    told = sentence.replace("’", "'").lower()
+    told = _CLAUSE.sub("", _NAMES.sub(_noun, sentence.replace("’", "'").lower()))
     found = {
         intent
         for intent, pattern in _patterns(language).items()
@@ -48,7 +75,18 @@ def _intents(sentence: str, language: str) -> frozenset[Intent]:
     }
     if "wrong" in found and _CONDITION.search(told) is not None:  # "if this fails, use the following command"
         found.discard("wrong")
+    if _ANSWERS.search(told) is not None:
+        found.discard("command")
+        found.update(("output", "answer"))
+    if _PARTS.search(told) is not None:
+        found.discard("command")
+        found.add("part")
     return frozenset(found)
+
+
+def _noun(found: re.Match[str]) -> str:
+    """What stands for a cmdlet's name in a sentence: its words announce nothing (`Get-Command` is no command typed)."""
+    return "xyz" if is_cmdlet_name(found[0]) else found[0]
 
 
 @lru_cache(maxsize=16)

@@ -53,19 +53,29 @@ _ERROR_BELOW: Final = re.compile(
 _ERROR_SAID: Final = re.compile(
     r"is not recognized as (?:the|a) name of a cmdlet|Exception calling \"|^\s*(?:ParserError|Exception"
     r"|InvalidOperation):"
+    r"|^\s*[A-Z]\w+(?:NotFound|Forbidden|Unauthorized|BadRequest|Denied)\s?: [A-Z]"
+    r"|\A\s*\{\s*\"error\"\s*:"
     r"|n.est pas reconnu comme nom d|^\s*(?:ERROR|ERREUR|Error|Erreur)\s?:\s|^\s*Line \|\s*$|\bAADSTS\d{4,7}:"
     r"|failed with the following error message|a échoué avec le message d.erreur suivant"
     r"|^\s*(?:Unhandled [Ee]xception\W{1,3})?[A-Z]\w*(?:\.\w+){1,8}Exception\b|^\s+at [\w.`]{3,200}\([^)\n]{0,200}\)"
     r"|wurde nicht als Name eines|no se reconoce como nombre de",
     re.MULTILINE,
 )
+_FAILS: Final = re.compile(
+    r"^\s*(?:(?:can ?not|can.t|could not|couldn.t|unable to|failed to|access (?:is )?denied|impossible d|échec d"
+    r"|accès refusé)\b"
+    r"|the .{1,120}? (?:could not|cannot|failed)\b)",
+    re.IGNORECASE,
+)
+"""How a sentence begins by which a program says that it did not do it."""
 _ERROR_HEAD: Final = re.compile(r"^\s*([\w.\\/-]{2,80}) ?: (.+)", re.DOTALL)
 _ASKS: Final = re.compile(
     r"^\s*(?:cmdlet \S+ at command pipeline position \d|applet de commande \S+ à la position \d"
     r"|Supply values for the following parameters|Fournissez des valeurs pour les paramètres)"
     r"|^\s*(?:Confirm|Confirmer|Confirmation)\s*$|\[Y\] Yes|\[O\] Oui|\[J\] Ja|\[S\] Sí"
     r"|(?:Windows )?PowerShell credential request|Are you sure you want to perform this action"
-    r"|^\s*To sign in, use a web browser to open the page",
+    r"|^\s*To sign in, use a web browser to open the page"
+    r"|^\s*(?:Password|Passphrase|Mot de passe|Kennwort|Passwort|Contraseña)\b[^\n:]{0,80}: ?$",
     re.MULTILINE,
 )
 _PROGRESS: Final = re.compile(
@@ -86,6 +96,8 @@ _DATA_INFO: Final = words(
     "json jsonc xml yaml yml csv ini toml html css javascript js http sql kusto kql csharp cs c# f# fsharp python py "
     "vb vbscript diff markdown md mermaid registry reg regex bicep"
 )
+_DESCRIBED: Final = re.compile(r"\AType: .{1,200}\n(?:.{0,200}\n){0,12}?(?:Required|Position): ")
+"""A parameter in a reference page, as PlatyPS writes it."""
 _DATA: Final = re.compile(
     r"^\s*(?:<\?xml|<[A-Za-z][\w:.-]*[\s>/]|\{\s*\"|\[\s*[\{\"]|#!/|@echo off|\[[\w. -]+\]\s*$)", re.MULTILINE
 )
@@ -115,6 +127,10 @@ def shape_of(text: str, info: str = "") -> Sign:
     sign = _said(text, lines)
     if sign is not None:
         return sign
+    if told in _DATA_INFO and _DESCRIBED.search(text):
+        return Sign("parameter", "a parameter's description")
+    if told == "http" and len(lines) == 1 and _VALUE.match(text.strip()):
+        return Sign("value", "an address by itself")
     if told in _DATA_INFO:
         return Sign("data", f"its fence says {info}")
     if told in SHELLS and not _DATA.match(text):
@@ -127,6 +143,11 @@ def said_by_console(text: str) -> Shape | None:
     lines = [line for line in text.splitlines() if line.strip()]
     sign = _said(text, lines) if lines else None
     return sign.shape if sign is not None else None
+
+
+def says_failure(text: str) -> bool:
+    """Whether a text is a sentence by which a program says that something was not done."""
+    return _FAILS.match(text) is not None
 
 
 def error_command(text: str) -> str | None:
@@ -190,6 +211,8 @@ def _error(text: str, lines: list[str]) -> Sign | None:
 
 
 def _printed(text: str, lines: list[str]) -> Sign | None:
+    if printed_below(text) is not None:
+        return Sign("transcript", "a command stands above what it prints")
     for number, line in enumerate(lines):
         if number and DASHES.match(line):
             above = lines[number - 1].strip()
@@ -210,6 +233,18 @@ def _printed(text: str, lines: list[str]) -> Sign | None:
     if _is_list(lines):
         return Sign("list", f"a property and its value: {lines[0].strip()[:40]}")
     return None
+
+
+def printed_below(text: str) -> int | None:
+    """The line (from 0) where what is printed begins, where a command stands above it with an empty line between."""
+    above, gap, below = text.strip("\n").partition("\n\n")
+    if not gap or not _looks_typed(above) or parsed(above) is None:
+        return None
+    lines = [line for line in below.splitlines() if line.strip()]
+    sign = _printed(below, lines) if lines else None
+    if sign is None or sign.shape not in ("table", "list", "stream"):
+        return None
+    return len(text) - len(text.lstrip("\n")) + above.count("\n") + 2
 
 
 def _is_list(lines: list[str]) -> bool:
@@ -240,12 +275,14 @@ def _typed(text: str, lines: list[str], info: str) -> Sign:
     if _is_csv(lines):
         return Sign("data", "rows of values with commas between")
     script = parsed(text)
-    if script is not None and len(lines) > 1 and _is_one_table(script):
+    if script is not None and len(lines) > 1 and _is_one(script, expressions.Hashtable):
         return Sign("data", "a table of settings")
     if _SCRIPT.search(text):
         return Sign("script", "it is a script: a function, parameters or help at its head")
     if script is None:
         return Sign("other", "PowerShell does not read it")
+    if _is_one(script, expressions.ScriptBlockExpression):
+        return Sign("value", "a block by itself, as a filter is")
     first = text.split()[0]
     if is_program(first):
         return Sign("program", f"{first} is a program")
@@ -274,11 +311,11 @@ def _is_csv(lines: list[str]) -> bool:
     return all(line.count(comma) >= lines[0].count(comma) for line in lines[1:])
 
 
-def _is_one_table(script: Script) -> bool:
-    """Whether a text is a hashtable and nothing else, as a data file (.psd1) is."""
+def _is_one(script: Script, kind: type[expressions.Hashtable | expressions.ScriptBlockExpression]) -> bool:
+    """Whether a text is one hashtable and nothing else, as a data file (.psd1) is, or one block."""
     match script.statements:
-        case (statements.Pipeline(elements=(statements.CommandExpression(expression=expressions.Hashtable()),)),):
-            return True
+        case (statements.Pipeline(elements=(statements.CommandExpression(expression=found),)),):
+            return isinstance(found, kind)
     return False
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from lync_magic.documents import Judged, judge, read, read_text
+from lync_magic.documents.shapes import shape_of
 
 
 def judged(sentence: str, block: str, info: str = "", *, language: str | None = None) -> Judged:
@@ -169,19 +170,29 @@ def printed_blocks() -> list[str]:
     return found
 
 
+def that_run(texts: list[str], before: str, info: str, language: str) -> list[str]:
+    """Which of the texts would run, each after the same sentence in a chapter of its own."""
+    page = "".join(f"## Page\n\n{before}\n\n````{info}\n{text}\n````\n\n" for text in texts)
+    asked = {text.strip() for text in texts}
+    blocks = judge(read_text(page, "page.md", language))
+    return [f"{one.block.text} ({one.why})" for one in blocks if one.runs and one.block.text.strip() in asked]
+
+
 @pytest.mark.parametrize("info", ["", "powershell", "console"])
 @pytest.mark.parametrize(
-    "before", ["", "Run this:\n\n```\nGet-CsTenant\n```\n", "You will see:", "Vous verrez :", "The result:"]
-)
-def test_what_a_console_prints_runs_nowhere_whatever_its_fence_says(before: str, info: str) -> None:
+    ("before", "language"),
+    [
+        ("", "en"), ("Run this:\n\n```\nGet-Host\n```\n", "en"), ("You will see:", "en"), ("Vous verrez :", "fr"),
+        ("The result:", "en"), ("La commande renvoie ce qui suit :", "fr"), ("The command then prints this:", "en"),
+    ],
+)  # fmt: skip
+def test_what_a_console_prints_runs_nowhere_whatever_its_fence_says(before: str, language: str, info: str) -> None:
     texts = printed_blocks()
-    assert len(texts) > 70
-    ran = []
-    for text in texts:
-        one = judge(read_text(f"# Page\n\n{before}\n\n````{info}\n{text}\n````\n", "page.md"))[-1]
-        if one.runs:
-            ran.append(f"{text} ({one.why})")
-    assert ran == []
+    assert len(texts) > 170
+    if not before or "Run" in before:  # a command's own text is told from a command by the sentence alone
+        texts = [text for text in texts if shape_of(text, info).shape != "command"]
+        assert len(texts) > 160
+    assert that_run(texts, before, info, language) == []
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
