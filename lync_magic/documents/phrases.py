@@ -33,6 +33,7 @@ PHRASES: Final[Mapping[str, Mapping[Intent, tuple[str, ...]]]] = {
             r"|editor)\b",
             r"\b(file|script|profile|notepad|editor)\b.{0,90}\b(paste|add|append|insert|contain|hold|save)\w*\b",
             r"add the following lines?",
+            r"\b(contains?|has|holds?) the (following )?lines?\W*$",
             r"paste (in )?the following",
             r"(contents?|text) of (the|your|a) .{0,40}(file|script|profile)",
             r"\b(?<!log )(file|script|profile|configuration|manifest)\b.{0,30}(looks? like|reads|contains?"
@@ -41,6 +42,7 @@ PHRASES: Final[Mapping[str, Mapping[Intent, tuple[str, ...]]]] = {
         ),
         "wrong": (
             r"\b(common|frequent|usual|typical) mistakes?\b",
+            r"^(instead of|rather than)( this| the following)?\W*$",
             r"\b(commands?|this|it|syntax|call|following|example|operation|connection|request)"
             r"\b.{0,60}\b(will|would|does|do|is going"
             r" to)?\s?(fail|not work|n[o']t succeed)s?\b",
@@ -111,6 +113,7 @@ PHRASES: Final[Mapping[str, Mapping[Intent, tuple[str, ...]]]] = {
             r"colle(z|r) les",
         ),
         "wrong": (
+            r"^(au lieu de|plutôt que)( ceci| cela)?\W*$",
             r"\berreurs? (fréquente|courante|classique)s?\b",
             r"\b(commande|elle|ceci|cela|exemple|syntaxe|opération|connexion|requête)\b.{0,60}"
             r"\b(échoue(ra)?|ne fonctionne(ra)? pas|ne"

@@ -64,7 +64,7 @@ _ERROR_SAID: Final = re.compile(
 _FAILS: Final = re.compile(
     r"^\s*(?:(?:can ?not|can.t|could not|couldn.t|unable to|failed to|access (?:is )?denied|impossible d|échec d"
     r"|accès refusé)\b"
-    r"|the .{1,120}? (?:could not|cannot|failed)\b)",
+    r"|(?:the .{1,120}?|[A-Z]\w{1,40}) (?:could not|cannot|failed)\b)",
     re.IGNORECASE,
 )
 """How a sentence begins by which a program says that it did not do it."""
@@ -98,6 +98,7 @@ _DATA_INFO: Final = words(
 )
 _DESCRIBED: Final = re.compile(r"\AType: .{1,200}\n(?:.{0,200}\n){0,12}?(?:Required|Position): ")
 """A parameter in a reference page, as PlatyPS writes it."""
+_HTTP: Final = re.compile(r"\s*HTTP/[\d.]+ \d{3}\b")
 _DATA: Final = re.compile(
     r"^\s*(?:<\?xml|<[A-Za-z][\w:.-]*[\s>/]|\{\s*\"|\[\s*[\{\"]|#!/|@echo off|\[[\w. -]+\]\s*$)", re.MULTILINE
 )
@@ -131,6 +132,8 @@ def shape_of(text: str, info: str = "") -> Sign:
         return Sign("parameter", "a parameter's description")
     if told == "http" and len(lines) == 1 and _VALUE.match(text.strip()):
         return Sign("value", "an address by itself")
+    if _HTTP.match(text):
+        return Sign("stream", "a server's answer")
     if told in _DATA_INFO:
         return Sign("data", f"its fence says {info}")
     if told in SHELLS and not _DATA.match(text):
@@ -285,6 +288,8 @@ def _typed(text: str, lines: list[str], info: str) -> Sign:
         return Sign("value", "a block by itself, as a filter is")
     first = text.split()[0]
     if is_program(first):
+        if says_failure(text):
+            return Sign("other", "it reads as a sentence")
         return Sign("program", f"{first} is a program")
     names = commands_in(script)
     named = info.startswith(POWERSHELL)
