@@ -315,9 +315,14 @@ def _check_hashtable(node: e.Hashtable) -> None:
             seen.add(folded)
 
 
+def _check_constant(node: e.Constant) -> None:
+    if isinstance(node.value, int) and node.extent.text[-1:] in "nN":
+        _refuse(node.extent, f"number of any size ({node.extent.text})")
+
+
 _CHECKS: Final[dict[type, Callable[[Any], None]]] = {
     e.Variable: _check_variable, e.Type: _check_type, e.Cast: _check_cast, e.Member: _check_member,
-    e.Invoke: _check_invoke,
+    e.Invoke: _check_invoke, e.Constant: _check_constant,
     e.Binary: _check_binary, s.Pipeline: _check_pipeline, s.ForEach: _check_foreach, s.Switch: _check_switch,
     s.Function: _check_function, s.Assignment: _check_assignment, s.ParameterDeclaration: _check_declaration,
     e.Hashtable: _check_hashtable,

@@ -60,11 +60,12 @@ _COMMON_NAMES = frozenset(spec.name for spec in COMMON)
 
 @dataclass(frozen=True)
 class Bound:
-    """What became of the words of a call."""
+    """What became of the words of a call. order: the names of all that was given, as it was bound."""
 
     arguments: dict[str, object]
     common: dict[str, object]
     set_name: str
+    order: tuple[str, ...] = ()
 
 
 def failure(command: ClientCommand, error_id: str, message: str, category: str = "InvalidArgument") -> ScriptError:
@@ -156,7 +157,7 @@ def bind(command: ClientCommand, words: Sequence[Word], *, piped: bool, defaults
     common = {
         name: arguments.pop(name) for name in list(arguments) if name in _COMMON_NAMES and _is_common(command, name)
     }
-    return Bound(arguments, common, set_name)
+    return Bound(arguments, common, set_name, tuple(found))
 
 
 def _action(command: ClientCommand, name: str, value: object) -> str:

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from lync_magic.clixml import SecureString
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec, say_once
-from lync_magic.language.cmdlets.stream import all_of, halt_at
+from lync_magic.language.cmdlets.stream import all_of, halt_at, keep_unshown
 from lync_magic.language.values.culture import CultureValue, current
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.net_random import NetRandom
@@ -119,18 +119,11 @@ def _information(call: BoundCall, input: Iterator[object] | None) -> Iterator[ob
         tags = tuple(to_text(one) for one in all_of(call.get("Tags")))
         record = InformationRecord(to_text(message), tags)
         if preference in ("silentlycontinue", "ignore"):
-            _keep(call, record)
+            keep_unshown(call, record)
         else:
             call.services.report(record)
             halt_at(call, preference, "InformationPreference", to_text(message))
     yield from ()
-
-
-def _keep(call: BoundCall, record: Event) -> None:
-    """What is not shown is still there for -InformationVariable."""
-    keep = getattr(call.services.scope.sink, "keep", None)
-    if callable(keep):
-        keep(record)
 
 
 def _debug(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:

@@ -9,7 +9,7 @@ from typing import Final
 from lync_magic.clixml import MISSING, ObjectLike, TimeSpan
 from lync_magic.errors import LyncError
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
-from lync_magic.language.cmdlets.stream import halt_at, objects
+from lync_magic.language.cmdlets.stream import halt_at, keep_unshown, objects
 from lync_magic.language.evaluate.error_values import ErrorValue, ExceptionValue, again, full_name
 from lync_magic.language.values.collections import enumerate_value, is_collection, items_of
 from lync_magic.language.values.convert import convert
@@ -58,10 +58,13 @@ def _host_text(value: object, separator: str) -> str:
 
 def _write_warning(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     preference = to_text(call.common.get("WarningAction", call.services.get_variable("WarningPreference"))).lower()
-    if preference not in ("silentlycontinue", "ignore"):
-        for message in input if input is not None else [call.get("Message")]:
-            call.services.report(WarningRecord(to_text(message)))
-            halt_at(call, preference, "WarningPreference", to_text(message))
+    for message in input if input is not None else [call.get("Message")]:
+        record = WarningRecord(to_text(message))
+        if preference in ("silentlycontinue", "ignore"):
+            keep_unshown(call, record)
+            continue
+        call.services.report(record)
+        halt_at(call, preference, "WarningPreference", to_text(message))
     yield from ()
 
 

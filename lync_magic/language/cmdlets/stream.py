@@ -95,6 +95,13 @@ def all_of(value: object) -> list[object]:
     return [] if value is None else list(enumerate_value(value))
 
 
+def keep_unshown(call: BoundCall, record: Event) -> None:
+    """A record that a preference hides is still there for -WarningVariable and -InformationVariable."""
+    keep = getattr(call.services.scope.sink, "keep", None)
+    if callable(keep):
+        keep(record)
+
+
 def halt_at(call: BoundCall, preference: str, variable: str, message: str) -> None:
     """End the cell where a preference says so: a warning, or its like, under Stop. Raises Stopping; NotKnownHere for a
     preference that asks a person."""

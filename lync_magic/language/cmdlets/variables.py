@@ -131,7 +131,7 @@ def _get_alias(call: BoundCall, _input: Iterator[object] | None) -> Iterator[obj
     known = _known_aliases(call)
     if call.given("Definition"):
         for wanted in map(to_text, all_of(call.get("Definition"))):
-            yield from (_alias(*one) for one in known.values() if matches_wildcard(wanted, one[1]))
+            yield from (_alias(*known[key]) for key in sorted(known) if matches_wildcard(wanted, known[key][1]))
         return
     for one in all_of(call.get("Name")) or ["*"]:
         name = to_text(one)

@@ -35,6 +35,12 @@ CONSTANTS: Final[dict[str, object]] = {"null": None, "true": True, "false": Fals
 SILENT: Final = ("silentlycontinue", "ignore")
 
 
+def said_within(error: LyncError, name: str) -> None:
+    """Keep with an error which function, or block, it came up in; the innermost one is said first."""
+    if name and not getattr(error, "within", ""):
+        error.within = name  # type: ignore[attr-defined]
+
+
 class EvaluatorCore(ABC):
     """The state of one notebook's evaluator.
 
@@ -131,6 +137,7 @@ class EvaluatorCore(ABC):
     def record(self, error: LyncError, scope: Scope, *, silent: bool = False, kept: bool = True) -> None:
         """Keep an error in `$Error` and show it unless it is silent."""
         self.ok = False
+        said_within(error, scope.caller)
         value = ErrorValue(error)
         if kept:
             self.automatic.remember(value)

@@ -213,6 +213,8 @@ def _error_property(value: ErrorValue, folded: str) -> object:
         case "invocationinfo":
             return _invocation(error)
         case "scriptstacktrace":
+            if getattr(error, "within", ""):
+                raise NotKnownHere(f"the ScriptStackTrace of an error within {error.within}")  # type: ignore[attr-defined]
             line = getattr(error, "line", None) or (1, 1)
             return f"at <ScriptBlock>, <No file>: line {line[0]}"
     return MISSING
@@ -220,12 +222,21 @@ def _error_property(value: ErrorValue, folded: str) -> object:
 
 def _invocation(error: LyncError) -> PSObject:
     line = getattr(error, "line", None) or (1, 1)
+    activity = record_of(error).activity
+    within = getattr(error, "within", "")
+    name = within if within and activity == "Write-Error" else activity
     content = {
-        "MyCommand": None, "ScriptLineNumber": line[0], "OffsetInLine": line[1],
+        "MyCommand": _command(name, within) if name else None, "ScriptLineNumber": line[0], "OffsetInLine": line[1],
         "Line": getattr(error, "source_line", ""), "InvocationName": record_of(error).activity, "ScriptName": "",
         "PSScriptRoot": "", "PSCommandPath": "",
     }  # fmt: skip
     return PSObject(content, ("System.Management.Automation.InvocationInfo", "System.Object"))
+
+
+def _command(name: str, within: str) -> PSObject:
+    kind, number, class_name = ("Function", 2, "FunctionInfo") if name == within else ("Cmdlet", 8, "CmdletInfo")
+    content = {"Name": name, "CommandType": LocalEnum(kind, number, "System.Management.Automation.CommandTypes")}
+    return PSObject(content, (f"System.Management.Automation.{class_name}", "System.Object"), name)
 
 
 def _exception_property(value: ExceptionValue, folded: str) -> object:
@@ -242,6 +253,8 @@ def _exception_property(value: ExceptionValue, folded: str) -> object:
             return None
         case "stacktrace" | "source" | "hresult" | "targetsite" | "data":
             raise NotKnownHere(f"the property .{folded} of an exception")
+        case "paramname" if value.name.startswith("Argument"):
+            return value.message.partition("(Parameter '")[2].removesuffix("')") or None
         case "wasthrownfromthrowstatement":
             return bool(getattr(value.error, "was_thrown", False))
         case "parametername" if isinstance(value.error, ScriptError):

@@ -33,7 +33,7 @@ from lync_magic.language.values.collections import (
     plain,
 )
 from lync_magic.language.values.convert import cast, convert
-from lync_magic.language.values.failures import NotKnownHere, ScriptError
+from lync_magic.language.values.failures import NotKnownHere, ScriptError, no_overload
 from lync_magic.language.values.members import index, member
 from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.regex_values import MatchValue, RegexValue, compiled
@@ -333,6 +333,14 @@ class ExpressionEvaluator(OperatorEvaluator):
         """`[int]::TryParse($text, [ref]$n)`: the value goes into the variable."""
         place = node.arguments[-1]
         assert isinstance(place, e.Cast)
+        assert isinstance(place.operand, e.Variable)
+        name = place.operand.name
+        into_nothing = name.lower() == "null"
+        if not into_nothing and self.lookup(place.operand, scope) is MISSING:
+            message = "[ref] cannot be applied to a variable that does not exist."
+            raise ScriptError(message, "NonExistingVariableReference", "InvalidOperation", target=name)
+        if into_nothing and kind.name in ("System.Guid", "System.DateTime", "System.TimeSpan"):
+            raise no_overload("TryParse", len(node.arguments))
         text = plain(self.evaluate(node.arguments[0], scope))
         value: object = convert(_NO_ZERO.get(kind.name, 0), kind)
         done = False
@@ -346,7 +354,7 @@ class ExpressionEvaluator(OperatorEvaluator):
                         value = Decimal(text.strip().replace(",", ""))
             except ScriptError:
                 done = False
-        if not (isinstance(place.operand, e.Variable) and place.operand.name.lower() == "null"):
+        if not into_nothing:
             self.put_code(place.operand)(scope, value)
         return done
 

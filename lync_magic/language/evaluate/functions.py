@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import count
 from typing import Final
 
@@ -12,6 +12,7 @@ from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, Parame
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.cmdlet_value import CmdletValue, invocation
 from lync_magic.language.evaluate.common import Common, common_of
+from lync_magic.language.evaluate.core import said_within
 from lync_magic.language.evaluate.expressions import known_type
 from lync_magic.language.evaluate.flow import Return
 from lync_magic.language.evaluate.scope import Scope
@@ -30,7 +31,7 @@ from lync_magic.language.values.collections import (
 )
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.enums import enum_value
-from lync_magic.language.values.failures import Ended, ScriptError
+from lync_magic.language.values.failures import Ended, ScriptError, Stopping
 from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.text import to_text
@@ -80,7 +81,7 @@ class FunctionEvaluator(StatementEvaluator):
             else:
                 rest = [item for word in words for item in _loose(word)]
             inner.own["args"] = rest
-            inner.own["psboundparameters"] = Hashtable(bound.arguments.items() if bound is not None else ())
+            inner.own["psboundparameters"] = Hashtable(_given_to(bound))
             inner.own["myinvocation"] = invocation(
                 block, inner.own["psboundparameters"], rest, place, piped=input is not None
             )
@@ -96,6 +97,9 @@ class FunctionEvaluator(StatementEvaluator):
         except Return as returned:
             self.ok = True
             yield from returned.items
+        except (ScriptError, Stopping) as raised:
+            said_within(raised.error if isinstance(raised, Stopping) else raised, block.name or "<ScriptBlock>")
+            raise
         except Ended as ended:  # it ends the function; to the caller it is the error of one statement
             raise ended.error from None
         finally:
@@ -199,7 +203,7 @@ class FunctionEvaluator(StatementEvaluator):
             for name in ("WhatIf", "Confirm"):
                 if _asks(block) and name in arguments:
                     common[name] = arguments.pop(name)
-            return Bound(arguments, common, bound.set_name), []
+            return Bound(arguments, common, bound.set_name, bound.order), []
         kept: list[Word] = []
         rest: list[object] = []
         positions = sum(1 for spec in command.parameters if spec.position is not None)
@@ -260,6 +264,15 @@ class FunctionEvaluator(StatementEvaluator):
         )
 
 
+def _given_to(bound: Bound | None) -> list[tuple[object, object]]:
+    """`$PSBoundParameters`: what was given, the common parameters among it."""
+    if bound is None:
+        return []
+    return [(name, bound.arguments.get(name, bound.common.get(name))) for name in bound.order] + [
+        (name, value) for name, value in bound.arguments.items() if name not in bound.order
+    ]
+
+
 def _set_preferences(bound: Bound, scope: Scope) -> None:
     """Common parameters of an advanced function hold for what it calls."""
     for parameter, variable in (("Verbose", "verbosepreference"), ("Debug", "debugpreference")):
@@ -295,6 +308,8 @@ def _fits_plainly(declaration: s.ParameterDeclaration, item: object) -> bool:
 
 
 def _named_value(declaration: s.ParameterDeclaration, item: object) -> object:
+    if isinstance(item, Mapping) and not isinstance(item, ObjectLike):
+        return MISSING  # a table's entries are no properties
     names = [declaration.variable.name]
     found = attribute(declaration, "alias")
     if found is not None:

@@ -34,14 +34,14 @@ def call_block_method(core: EvaluatorCore, target: object, name: str, arguments:
         return _of_block(core, target, name, arguments, scope)
     if folded in _OF_BLOCKS:
         raise no_method(named_type_of(target), name)
-    if target is None:
+    if target is None and not any(isinstance(one, Block) for one in arguments):
         message = "You cannot call a method on a null-valued expression."
         raise ScriptError(message, "InvokeMethodOnNull", "InvalidOperation")
     if isinstance(target, GenericList) and not isinstance(target, Collection) and folded != "where":
         return _of_list(core, target, name, arguments, scope)
     if folded not in ("where", "foreach"):
         return call_method(target, name, arguments)
-    items = list(items_of(target)) if is_collection(target) else [] if target is NOTHING else [target]
+    items = list(items_of(target)) if is_collection(target) else [] if target is None or target is NOTHING else [target]
     if folded == "where":
         return Collection(_where(core, items, arguments, scope))
     return Collection(_for_each(core, items, arguments, scope))

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Final
 
 from lync_magic.clixml import PSObject
+from lync_magic.language.values.collections import GenericList
 from lync_magic.psrp import (
     DebugRecord,
     ErrorRecord,
@@ -78,7 +79,7 @@ class Captured(Sink):
         self._outer.report(event, value)
 
     def keep(self, event: Event, value: object = None) -> None:
-        """Keep a record without showing it."""
+        """Keep a record without showing it. value: the object that stands for it, where there is one."""
         stream = _STREAMS.get(type(event))
         if stream in self._kept:
             self._kept[stream].append(value if value is not None else record_object(event))
@@ -86,9 +87,12 @@ class Captured(Sink):
             self._outer.keep(event, value)
 
 
-def record_object(event: Event) -> object:
-    """A record as an object of the output."""
+def record_object(event: Event, data: object = None) -> object:
+    """A record as an object of the output. data: what Write-Information was given, where that is no text."""
     stream = _STREAMS.get(type(event), 0)
     text = event.text if isinstance(event, HostLine | InformationRecord) else getattr(event, "message", "")
-    name = "MessageData" if stream == INFORMATION else "Message"
-    return PSObject({name: text}, (_TYPES.get(stream, "System.Object"), "System.Object"), text)
+    content: dict[str, object] = {"Message": text}
+    if stream == INFORMATION:
+        tags = event.tags if isinstance(event, InformationRecord) else ("PSHOST",)
+        content = {"MessageData": text if data is None else data, "Tags": GenericList(tags, "System.String")}
+    return PSObject(content, (_TYPES.get(stream, "System.Object"), "System.Object"), text)

@@ -109,6 +109,12 @@ def _is_false(node: e.Expression | None) -> bool:
 def _range(value: object, arguments: list[object], _node: e.Attribute, _run: RunBlock) -> str:
     low, high = arguments
     for one in _each(value):
+        if type_of(one) != type_of(low):
+            return (
+                f'The argument cannot be validated because its type "{NetType(type_of(one)).short}" is not the same type '
+                f"({NetType(type_of(low)).short}) as the maximum and minimum limits of the parameter. Make sure the argument "
+                f"is of type {NetType(type_of(low)).short} and then try the command again."
+            )
         if order(one, low) < 0:
             return (
                 f"The {to_text(one)} argument is less than the minimum allowed range of {to_text(low)}. Supply an "
@@ -155,6 +161,11 @@ def _length(value: object, arguments: list[object], _node: e.Attribute, _run: Ru
 
 def _count(value: object, arguments: list[object], _node: e.Attribute, _run: RunBlock) -> str:
     low, high = (to_int(one) for one in arguments)
+    if not is_collection(value):
+        return (
+            "The ValidateCount attribute cannot be applied to a non-array parameter. Either remove the attribute from the "
+            "parameter or make the parameter an array parameter."
+        )
     count = len(_each(value))
     if low <= count <= high:
         return ""

@@ -38,6 +38,7 @@ from lync_magic.language.values.moment_members import (
 )
 from lync_magic.language.values.net_members import net_method
 from lync_magic.language.values.numeric import to_int
+from lync_magic.language.values.overloads import call_fitting
 from lync_magic.language.values.properties import own_methods
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.text_methods import TEXT_METHODS, compare_values
@@ -307,6 +308,7 @@ TABLE_METHODS: Final[dict[str, Method[Any]]] = {
     "tryadd": method(2)(_try_add),
 }
 _ONLY_ORDERED: Final = frozenset({"insert", "removeat"})
+_NOT_ORDERED: Final = frozenset({"containskey", "containsvalue", "clone", "tryadd"})
 
 
 def _number_text(value: Any, arguments: Sequence[object]) -> object:
@@ -441,7 +443,7 @@ def _called(found: Method[Any], value: object, name: str, arguments: Sequence[ob
             )
         raise no_overload(name, len(arguments))
     target = value.base if isinstance(value, ObjectLike) and value.base is not MISSING else value
-    return found.call(target, arguments)
+    return call_fitting(lambda: found.call(target, arguments), type_of(target), name, arguments)
 
 
 def _call_each(items: Sequence[object], name: str, arguments: Sequence[object]) -> object:
@@ -460,9 +462,8 @@ def _method(value: object, folded: str) -> Method[Any] | None:
         return own[folded]
     for kind, table in _METHODS:
         if isinstance(target, kind) and not isinstance(target, ObjectLike):
-            if folded in table and not (
-                folded in _ONLY_ORDERED and table is TABLE_METHODS and not isinstance(target, Ordered)
-            ):
+            missing = _NOT_ORDERED if isinstance(target, Ordered) else _ONLY_ORDERED
+            if folded in table and not (table is TABLE_METHODS and folded in missing):
                 return table[folded]
             break
     if is_collection(target) and folded not in ("gettype", "equals"):

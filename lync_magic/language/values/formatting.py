@@ -12,8 +12,9 @@ from uuid import UUID
 from lync_magic.clixml import EnumValue, ObjectLike
 from lync_magic.language.values.failures import ScriptError
 from lync_magic.language.values.moments import BadMoment, format_datetime, format_timespan
-from lync_magic.language.values.number_text import INVALID, BadFormat, format_number, plain_number
+from lync_magic.language.values.number_text import BadFormat, format_number, plain_number
 from lync_magic.language.values.text import to_text
+from lync_magic.language.values.types import NetType, type_of
 
 __all__ = ["BadFormat", "format_composite", "format_number", "format_value"]
 
@@ -110,7 +111,8 @@ def format_value(value: object, pattern: str) -> str:
     if isinstance(value, UUID):
         return _guid(value, pattern)
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
-        return to_text(value) if not isinstance(value, list | tuple) else "System.Object[]"
+        is_named = isinstance(value, list | tuple | NetType)
+        return NetType(type_of(value) if not isinstance(value, NetType) else value.name).shown if is_named else to_text(value)
     return format_number(value, pattern) if pattern else plain_number(value)
 
 
@@ -135,4 +137,7 @@ def _guid(value: UUID, pattern: str) -> str:
             return f"{{{value}}}"
         case "P":
             return f"({value})"
-    raise BadFormat(_BAD_GUID if pattern.upper() != "X" else INVALID)
+        case "X":
+            last = ",".join(f"0x{byte:02x}" for byte in value.bytes[8:])
+            return f"{{0x{value.time_low:08x},0x{value.time_mid:04x},0x{value.time_hi_version:04x},{{{last}}}}}"
+    raise BadFormat(_BAD_GUID)

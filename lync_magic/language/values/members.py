@@ -6,7 +6,7 @@ a `Count` and a `Length`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from lync_magic.clixml import MISSING, Char, EnumValue, ObjectLike
@@ -36,6 +36,8 @@ def member(value: object, name: str) -> object:
     found = get_property(value, name)
     if found is not MISSING:
         return found
+    if isinstance(value, Iterator):
+        value = list(value)
     if type(value) not in SINGLE:
         found = _intrinsic(value, name.lower())
         if found is not MISSING:
@@ -67,7 +69,7 @@ def member(value: object, name: str) -> object:
     if value is None or value is NOTHING:
         return None
     kind = type_of(value)
-    if net_method(kind, folded):
+    if net_method(kind, folded) and not isinstance(value, ObjectLike):
         raise NotKnownHere(f"the method .{name} of [{NetType(kind).shown}] without parentheses")
     if folded in _INTRINSIC or net_property(kind, folded):
         raise NotKnownHere(f"the property .{name} of [{NetType(kind).shown}]")
@@ -140,7 +142,9 @@ def index(value: object, place: object) -> object:
     if is_collection(place):
         return [one for item in items_of(place) if (one := _at(value, item)) is not MISSING]
     found_one = _at(value, place)
-    return None if found_one is MISSING else found_one
+    if found_one is not MISSING:
+        return found_one
+    return None if is_collection(value) or isinstance(value, str) else NOTHING  # another value is a list of itself
 
 
 named_items: dict[type, Callable[[Any, str], object]] = {}
@@ -206,5 +210,6 @@ def set_index(value: object, place: object, new: object) -> None:
             new = convert(new, NetType(value.element))
         value[number] = new
         return
-    message = f'Unable to index into an object of type "{type_of(value)}".'
+    kind = "System.Management.Automation.PSObject" if isinstance(value, ObjectLike) else type_of(value)
+    message = f'Unable to index into an object of type "{kind}".'
     raise ScriptError(message, "CannotIndex", "InvalidOperation")

@@ -42,7 +42,11 @@ def _surface() -> dict[str, dict[str, _Counts]]:
 
 def _members(type_name: str) -> dict[str, _Counts]:
     base = type_name.partition("`")[0]
-    return _surface().get("System.Object[]" if base.endswith("[]") else base, {})
+    surface = _surface()
+    found = surface.get("System.Object[]" if base.endswith("[]") else base)
+    if found is None and base.endswith("Exception"):
+        found = surface["System.Exception"]
+    return found or {}
 
 
 def net_method(type_name: str, name: str, count: int | None = None, *, static: bool = False) -> bool:

@@ -54,6 +54,7 @@ _PROPERTIES: Final[tuple[tuple[type | tuple[type, ...], dict[str, Callable[[Any]
         "majorrevision": lambda v: _half(v.parts[3] >> 16) if len(v.parts) > 3 else Int16(-1),
         "minorrevision": lambda v: _half(v.parts[3]) if len(v.parts) > 3 else Int16(-1),
     }),
+    (UUID, {"guid": str}),
     (EnumValue, {"value__": lambda v: v.value}),
     (Credential, {"username": lambda v: v.user_name, "password": lambda v: v.password}),
     (NetType, {

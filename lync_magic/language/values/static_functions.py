@@ -40,11 +40,22 @@ def _mode(value: object) -> int | None:
     return next((place for place, name in enumerate(_MODES) if name.lower() == text), None)
 
 
+def _digits(text: str, value: Number) -> None:
+    """A text that stands second is a number of digits, the name of a rounding too. Raises PowerShell's error."""
+    try:
+        to_int(text)
+    except ScriptError as bad:
+        parameter = "digits" if isinstance(value, float) else "decimals"
+        raise argument_failed(parameter, text, "Round", "System.Int32", bad) from None
+
+
 def _round(_none: None, arguments: Sequence[object]) -> object:
     value = _number(arguments[0], "Round")
     rest = list(arguments[1:])
     mode = 0
-    if rest and isinstance(rest[-1], str):
+    if len(rest) == 1 and type(rest[0]) is str:
+        _digits(rest[0], value)
+    if rest and isinstance(rest[-1], str) and not rest[-1].isdecimal():
         told = _mode(rest[-1])
         if told is None:
             raise NotKnownHere(f"the rounding {to_text(rest[-1])}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import calendar
+import getpass
 import html
 import math
 import os
@@ -46,6 +47,7 @@ from lync_magic.language.values.net_members import net_method
 from lync_magic.language.values.net_objects import HashSet, Queue, Stack, StringBuilder, new_credential
 from lync_magic.language.values.numbers import INT32, INT64, Byte, Int16, Int64, SByte, UInt16, UInt32, UInt64
 from lync_magic.language.values.numeric import as_number, to_bool, to_int, to_number
+from lync_magic.language.values.overloads import call_fitting
 from lync_magic.language.values.patterns import replace_all
 from lync_magic.language.values.regex_values import MatchValue, RegexValue, compiled, matches_of, split_by
 from lync_magic.language.values.static_functions import MATH, STRING, Static
@@ -137,9 +139,12 @@ def _converted(kind: str) -> Static:
             return convert(value, NetType(kind))
         except ScriptError as bad:
             why = bad.message.partition('Error: "')[2].removesuffix('"') or bad.message
-            call_failed(name, len(arguments), why, "FormatException" if isinstance(value, str) else "OverflowException")
+            call_failed(name, len(arguments), why, "OverflowException" if why.startswith(_TOO_LARGE) else "FormatException")
 
     return method(1, 2)(run)
+
+
+_TOO_LARGE: Final = "Value was either too large or too small"
 
 
 def _to_boolean(_none: None, arguments: Sequence[object]) -> object:
@@ -207,7 +212,7 @@ def _parse(type_name: str, inner: str = "FormatException") -> Static:
             return convert(to_text(arguments[0]), NetType(type_name))
         except ScriptError as bad:
             why = bad.message.partition('Error: "')[2].removesuffix('"') or bad.message
-            call_failed("Parse", len(arguments), why, inner)
+            call_failed("Parse", len(arguments), why, "OverflowException" if why.startswith(_TOO_LARGE) else inner)
 
     return method(1)(run)
 
@@ -545,7 +550,7 @@ _PROPERTIES: Final[dict[str, dict[str, Callable[[], object]]]] = {
     "System.Environment": {
         "currentdirectory": os.getcwd, "processorcount": lambda: os.cpu_count() or 1,
         "newline": lambda: os.linesep, "machinename": lambda: os.uname().nodename if hasattr(os, "uname") else "",
-        "username": lambda: os.environ.get("USER", os.environ.get("USERNAME", "")),
+        "username": getpass.getuser,
     },
 }  # fmt: skip
 
@@ -617,4 +622,4 @@ def static_call(kind: NetType, name: str, arguments: Sequence[object]) -> object
         if net_method(kind.name, name, len(arguments), static=True):
             raise NotKnownHere(f"[{kind}]::{name} with {len(arguments)} arguments")
         raise no_overload(name, len(arguments))
-    return found.call(None, arguments)
+    return call_fitting(lambda: found.call(None, arguments), kind.name, name, arguments, static=True)

@@ -1,6 +1,11 @@
 # Writes what .NET's types have that a cell may name: pwsh -NoProfile -File surface.ps1 > lync_magic/language/values/net_surface.txt
+# and what each of their methods takes: pwsh -NoProfile -File surface.ps1 -Overloads > lync_magic/language/values/net_overloads.txt
 # One line a type: its name, then words. m: a method, s: a static one, p: a property, q: a static property or field;
 # `new` is the constructor. After the colon: how many arguments it takes (`2+`: two and more).
+# there a line is a type's method and its overloads, each the kinds of its parameters: `s` a text, `c` a character, `C` several,
+# `n` a whole number, `r` a real one, `d` a decimal, `b` a truth value, `o` anything, `t` a date, `p` a duration, `y` a type,
+# `l` a list, `f` a culture, `e<T>` an enumeration, `x` another; `*` any number of them.
+param([switch] $Overloads)
 $names = @(
     'String Char Boolean Byte SByte Int16 Int32 Int64 UInt16 UInt32 UInt64 Single Double Decimal DateTime TimeSpan Guid Version Uri Math'
     'Convert Environment Enum Array Exception DayOfWeek Random Numerics.BigInteger RuntimeType'
@@ -9,7 +14,14 @@ $names = @(
     'Text.RegularExpressions.Group Text.Encoding IO.Path IO.File IO.Directory IO.FileInfo IO.DirectoryInfo Net.WebUtility Web.HttpUtility'
     'Globalization.CultureInfo Management.Automation.ScriptBlock Management.Automation.PSCredential Management.Automation.ErrorRecord'
     'Management.Automation.SwitchParameter Security.SecureString'
+    'ArgumentException ArgumentNullException ArgumentOutOfRangeException Management.Automation.RuntimeException'
+    'Management.Automation.CommandNotFoundException Management.Automation.ItemNotFoundException'
+    'Management.Automation.ParameterBindingException Management.Automation.RemoteException IO.FileNotFoundException'
 ) -join ' ' -split ' ' | ForEach-Object { "System.$_" }
+$names += 'InvocationInfo AliasInfo FunctionInfo CmdletInfo InformationRecord WarningRecord VerboseRecord DebugRecord PSVariable',
+    'HostInformationMessage ErrorCategoryInfo PSNoteProperty' -join ' ' -split ' ' | ForEach-Object { "System.Management.Automation.$_" }
+$names += 'MatchInfo MatchInfoContext GroupInfo GenericMeasureInfo TextMeasureInfo GenericObjectMeasureInfo' -split ' ' |
+    ForEach-Object { "Microsoft.PowerShell.Commands.$_" }
 $generic = [ordered]@{
     'System.Collections.Generic.List' = [System.Collections.Generic.List[object]]
     'System.Collections.Generic.Dictionary' = [System.Collections.Generic.Dictionary[object, object]]
@@ -37,6 +49,39 @@ function words($type) {
     $built = $type.GetConstructors()
     if ($built) { 's.new:' + (counts $built) }
     elseif ($type.IsValueType) { 's.new:0' }
+}
+$kinds = @{
+    String = 's'; Char = 'c'; 'Char[]' = 'C'; Byte = 'n'; SByte = 'n'; Int16 = 'n'; Int32 = 'n'; Int64 = 'n'; UInt16 = 'n'; UInt32 = 'n'
+    UInt64 = 'n'; Double = 'r'; Single = 'r'; Decimal = 'd'; Boolean = 'b'; Object = 'o'; DateTime = 't'; TimeSpan = 'p'; Type = 'y'
+    ICollection = 'l'; 'IEnumerable`1' = 'l'; IFormatProvider = 'f'; CultureInfo = 'f'; Array = 'l'; IEnumerable = 'l'
+}
+function kind($parameter) {
+    $type = $parameter.ParameterType
+    $many = $parameter.IsDefined([System.ParamArrayAttribute], $false)
+    $one = if ($many) { $type.GetElementType() } else { $type }
+    $(if ($one.IsEnum) { "e<$($one.FullName)>" } elseif ($kinds.ContainsKey($one.Name)) { $kinds[$one.Name] }
+        elseif ($one.IsArray) { 'l' } else { 'x' }) + $(if ($many) { '*' })
+}
+function overloads($type, $methods, $name) {
+    $made = foreach ($one in $methods) {
+        $given = $one.GetParameters()
+        $least = @($given | Where-Object { -not $_.IsOptional }).Count
+        foreach ($count in $least..$given.Count) { (@($given | Select-Object -First $count | ForEach-Object { kind $_ }) -join ',') + '.' }
+    }
+    "$type $name $(($made | Sort-Object -Unique) -join '|')"
+}
+function taken($name, $type) {
+    foreach ($static in $false, $true) {
+        $where = if ($static) { 'Public,Static,FlattenHierarchy' } else { 'Public,Instance' }
+        $type.GetMethods($where) | Where-Object { -not $_.IsSpecialName } | Group-Object Name | Sort-Object Name |
+            ForEach-Object { overloads $name $_.Group (('m', 's')[$static] + ".$($_.Name.ToLower())") }
+    }
+    if ($built = $type.GetConstructors()) { overloads $name $built 's.new' }
+}
+if ($Overloads) {
+    foreach ($name in $names) { if ($type = $name -as [type]) { taken $name $type } }
+    foreach ($name in $generic.Keys) { taken $name $generic[$name] }
+    return
 }
 foreach ($name in $names) {
     $type = if ($name -eq 'System.RuntimeType') { [int].GetType() } else { $name -as [type] }

@@ -1,0 +1,145 @@
+"""Which overload of a .NET method takes the arguments of a call, and whether that is known here.
+
+Rules of this file: `net_overloads.txt` beside it is written by .NET itself (tests/language/judge/surface.ps1
+-Overloads). A call is let through where one overload takes its arguments better than every other; where PowerShell's
+choice, or its words about an argument that does not fit, are not known, the call is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+from lync_magic.clixml import Char, EnumValue, ObjectLike
+from lync_magic.language.values.collections import is_collection, items_of
+from lync_magic.language.values.failures import NotKnownHere, ScriptError
+from lync_magic.language.values.types import NetType, type_of
+
+Overload = tuple[str, ...]
+_EXACT, _WIDER, _WIDEST, _ANYTHING, _CONVERTED = range(5)
+"""How well a parameter takes an argument: the less the better."""
+_NUMERIC: Final = (int, float, Decimal)
+
+
+@cache
+def _overloads() -> dict[tuple[str, str], tuple[Overload, ...]]:
+    """By type and `m.method` or `s.method`."""
+    text = files("lync_magic.language.values").joinpath("net_overloads.txt").read_text(encoding="utf-8")
+    made = {}
+    for line in text.splitlines():
+        kind, name, told = line.split(" ")
+        made[kind, name] = tuple(tuple(one.removesuffix(".").split(",")) if one != "." else () for one in told.split("|"))
+    return made
+
+
+@cache
+def _of(type_name: str, name: str, count: int) -> tuple[Overload, ...]:
+    """Those that take so many arguments; `c*` stands for any number of them."""
+    base = type_name.partition("`")[0]
+    found = _overloads().get(("System.Object[]" if base.endswith("[]") else base, name), ())
+    made = []
+    for one in found:
+        if one and one[-1].endswith("*"):
+            if count >= len(one) - 1:
+                made.append((*one[:-1], *(one[-1][:-1] for _ in range(count - len(one) + 1))))
+                if count == len(one):
+                    made.append((*one[:-1], "C" if one[-1] == "c*" else "l"))
+        elif len(one) == count:
+            made.append(one)
+    return tuple(dict.fromkeys(one for one in made if "x" not in one))
+
+
+def fits(type_name: str, name: str, arguments: Sequence[object], *, static: bool = False) -> bool:
+    """Whether one overload is the best for these arguments, so far as that is known; True for a method that .NET's own
+    list does not have."""
+    candidates = _of(type_name, ("s." if static else "m.") + name.lower(), len(arguments))
+    if not candidates:
+        return True
+    ranked = {}
+    for one in candidates:
+        ranks = tuple(_rank(kind, value) for kind, value in zip(one, arguments, strict=True))
+        if None not in ranks:
+            ranked[one] = ranks
+    best = min(ranked.values(), key=sum, default=None)  # type: ignore[type-var]
+    if best is None or sum(1 for one in ranked.values() if one == best) > 1:
+        return False
+    return all(all(a <= b for a, b in zip(best, other, strict=True)) for other in ranked.values())  # type: ignore[operator]
+
+
+def call_fitting(
+    call: Callable[[], object], type_name: str, name: str, arguments: Sequence[object], *, static: bool = False
+) -> object:
+    """Call a method where it is known which overload it is; of an argument that none takes, only PowerShell's own words
+    are known. Raises NotKnownHere for any other call."""
+    plain = all(one is None or type(one) in _PLAIN for one in arguments)
+    if not arguments or (plain and type_name == "System.Math") or fits(type_name, name, arguments, static=static):
+        return call()
+    if plain and (static or type_name in _UNCHANGING):
+        try:
+            call()
+        except ScriptError as failed:
+            if failed.error_id == "MethodArgumentConversionInvalidCastArgument":
+                raise
+    given = ", ".join(f"[{NetType(type_of(one)).spoken}]" if one is not None else "$null" for one in arguments)
+    raise NotKnownHere(f"[{NetType(type_name).spoken}]{'::' if static else '.'}{name}({given})")
+
+
+_PLAIN: Final = (str, int, float, Decimal)
+_UNCHANGING: Final = frozenset(f"System.{name}" for name in ("String", "Int32", "Double", "DateTime", "TimeSpan"))
+
+
+def _rank(kind: str, value: object) -> int | None:
+    """How well a parameter of a kind takes a value; None where that is an error, or not known."""
+    if kind == "o":
+        return _ANYTHING
+    if kind.startswith("e<"):
+        if isinstance(value, EnumValue):
+            return _EXACT if value.type_name == kind[2:-1] else None
+        return _CONVERTED if type(value) is str else None
+    if kind == "s":
+        return _text_rank(value)
+    if kind in ("c", "C"):
+        return _character_rank(kind, value)
+    if kind in "nrdb":
+        return _number_rank(kind, value)
+    if kind == "t":
+        return _EXACT if isinstance(value, datetime) else None
+    if kind == "p":
+        return _EXACT if isinstance(value, timedelta) else None
+    if kind == "y":
+        return _EXACT if isinstance(value, NetType) else None
+    if kind == "f":
+        is_culture = isinstance(value, ObjectLike) and "System.Globalization.CultureInfo" in value.type_names
+        return _EXACT if value is None or is_culture else None
+    return _EXACT if kind == "l" and is_collection(value) else None
+
+
+def _text_rank(value: object) -> int | None:
+    if type(value) is str or value is None:
+        return _EXACT
+    return None if isinstance(value, NetType) else _CONVERTED
+
+
+def _character_rank(kind: str, value: object) -> int | None:
+    if kind == "C":
+        if is_collection(value):
+            return _EXACT if all(isinstance(one, str) and len(one) == 1 for one in items_of(value)) else None
+        return _CONVERTED if type(value) is str else None
+    if isinstance(value, Char):
+        return _EXACT
+    return _WIDEST if type(value) is str and len(value) == 1 else None
+
+
+def _number_rank(kind: str, value: object) -> int | None:
+    if kind == "b":
+        return _EXACT if isinstance(value, bool) else None
+    if isinstance(value, bool) or not isinstance(value, _NUMERIC):
+        return _CONVERTED if type(value) is str and value.strip().isdecimal() and value.isascii() else None
+    if isinstance(value, int):
+        return {"n": _EXACT, "r": _WIDER, "d": _WIDEST}[kind]
+    own = "r" if isinstance(value, float) else "d"
+    return _EXACT if kind == own else _CONVERTED
