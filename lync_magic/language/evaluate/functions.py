@@ -99,9 +99,9 @@ class FunctionEvaluator(StatementEvaluator):
             yield from returned.items
         except (ScriptError, Stopping) as raised:
             said_within(raised.error if isinstance(raised, Stopping) else raised, block.name or "<ScriptBlock>")
+            if isinstance(raised, Ended):  # it ends the function; to the caller it is the error of one statement
+                raise raised.error from None
             raise
-        except Ended as ended:  # it ends the function; to the caller it is the error of one statement
-            raise ended.error from None
         finally:
             if not shared:
                 common.finish(scope)

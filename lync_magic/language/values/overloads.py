@@ -14,7 +14,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
-from lync_magic.clixml import Char, EnumValue, ObjectLike
+from lync_magic.clixml import Char, EnumValue
 from lync_magic.language.values.collections import is_collection, items_of
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.types import NetType, type_of
@@ -113,8 +113,7 @@ def _rank(kind: str, value: object) -> int | None:
     if kind == "y":
         return _EXACT if isinstance(value, NetType) else None
     if kind == "f":
-        is_culture = isinstance(value, ObjectLike) and "System.Globalization.CultureInfo" in value.type_names
-        return _EXACT if value is None or is_culture else None
+        return _EXACT if value is None or type_of(value) == "System.Globalization.CultureInfo" else None
     return _EXACT if kind == "l" and is_collection(value) else None
 
 
