@@ -20,7 +20,7 @@ from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.net_random import NetRandom
 from lync_magic.language.values.numeric import as_number, to_bool, to_number
 from lync_magic.language.values.text import to_text
-from lync_magic.psrp import DebugRecord, Event, InformationRecord, ProgressRecord
+from lync_magic.psrp import DebugRecord, InformationRecord, ProgressRecord
 
 SLICE_SECONDS: Final = 0.05
 CONNECTORS: Final = (

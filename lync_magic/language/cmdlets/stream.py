@@ -14,6 +14,7 @@ from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopp
 from lync_magic.language.values.members import member
 from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.text import to_text
+from lync_magic.psrp import Event
 
 Getter = Callable[[object], object]
 

@@ -268,9 +268,8 @@ def _given_to(bound: Bound | None) -> list[tuple[object, object]]:
     """`$PSBoundParameters`: what was given, the common parameters among it."""
     if bound is None:
         return []
-    return [(name, bound.arguments.get(name, bound.common.get(name))) for name in bound.order] + [
-        (name, value) for name, value in bound.arguments.items() if name not in bound.order
-    ]
+    given = bound.common | bound.arguments
+    return [(name, given[name]) for name in dict.fromkeys((*bound.order, *bound.arguments)) if name in given]
 
 
 def _set_preferences(bound: Bound, scope: Scope) -> None:

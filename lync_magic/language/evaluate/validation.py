@@ -110,10 +110,11 @@ def _range(value: object, arguments: list[object], _node: e.Attribute, _run: Run
     low, high = arguments
     for one in _each(value):
         if type_of(one) != type_of(low):
+            given, wanted = NetType(type_of(one)).short, NetType(type_of(low)).short
             return (
-                f'The argument cannot be validated because its type "{NetType(type_of(one)).short}" is not the same type '
-                f"({NetType(type_of(low)).short}) as the maximum and minimum limits of the parameter. Make sure the argument "
-                f"is of type {NetType(type_of(low)).short} and then try the command again."
+                f'The argument cannot be validated because its type "{given}" is not the same type ({wanted}) as the '
+                f"maximum and minimum limits of the parameter. Make sure the argument is of type {wanted} and then try "
+                "the command again."
             )
         if order(one, low) < 0:
             return (
@@ -163,8 +164,8 @@ def _count(value: object, arguments: list[object], _node: e.Attribute, _run: Run
     low, high = (to_int(one) for one in arguments)
     if not is_collection(value):
         return (
-            "The ValidateCount attribute cannot be applied to a non-array parameter. Either remove the attribute from the "
-            "parameter or make the parameter an array parameter."
+            "The ValidateCount attribute cannot be applied to a non-array parameter. Either remove the attribute from "
+            "the parameter or make the parameter an array parameter."
         )
     count = len(_each(value))
     if low <= count <= high:

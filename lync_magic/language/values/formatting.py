@@ -112,7 +112,11 @@ def format_value(value: object, pattern: str) -> str:
         return _guid(value, pattern)
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         is_named = isinstance(value, list | tuple | NetType)
-        return NetType(type_of(value) if not isinstance(value, NetType) else value.name).shown if is_named else to_text(value)
+        return (
+            NetType(type_of(value) if not isinstance(value, NetType) else value.name).shown
+            if is_named
+            else to_text(value)
+        )
     return format_number(value, pattern) if pattern else plain_number(value)
 
 

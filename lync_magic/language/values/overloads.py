@@ -32,7 +32,9 @@ def _overloads() -> dict[tuple[str, str], tuple[Overload, ...]]:
     made = {}
     for line in text.splitlines():
         kind, name, told = line.split(" ")
-        made[kind, name] = tuple(tuple(one.removesuffix(".").split(",")) if one != "." else () for one in told.split("|"))
+        made[kind, name] = tuple(
+            tuple(one.removesuffix(".").split(",")) if one != "." else () for one in told.split("|")
+        )
     return made
 
 
@@ -59,15 +61,16 @@ def fits(type_name: str, name: str, arguments: Sequence[object], *, static: bool
     candidates = _of(type_name, ("s." if static else "m.") + name.lower(), len(arguments))
     if not candidates:
         return True
-    ranked = {}
-    for one in candidates:
-        ranks = tuple(_rank(kind, value) for kind, value in zip(one, arguments, strict=True))
-        if None not in ranks:
-            ranked[one] = ranks
-    best = min(ranked.values(), key=sum, default=None)  # type: ignore[type-var]
-    if best is None or sum(1 for one in ranked.values() if one == best) > 1:
+    ranked: list[tuple[int, ...]] = []
+    for candidate in candidates:
+        ranks = [_rank(kind, value) for kind, value in zip(candidate, arguments, strict=True)]
+        known = tuple(one for one in ranks if one is not None)
+        if len(known) == len(ranks):
+            ranked.append(known)
+    best = min(ranked, key=sum, default=None)
+    if best is None or ranked.count(best) > 1:
         return False
-    return all(all(a <= b for a, b in zip(best, other, strict=True)) for other in ranked.values())  # type: ignore[operator]
+    return all(all(a <= b for a, b in zip(best, other, strict=True)) for other in ranked)
 
 
 def call_fitting(

@@ -139,7 +139,9 @@ def _converted(kind: str) -> Static:
             return convert(value, NetType(kind))
         except ScriptError as bad:
             why = bad.message.partition('Error: "')[2].removesuffix('"') or bad.message
-            call_failed(name, len(arguments), why, "OverflowException" if why.startswith(_TOO_LARGE) else "FormatException")
+            call_failed(
+                name, len(arguments), why, "OverflowException" if why.startswith(_TOO_LARGE) else "FormatException"
+            )
 
     return method(1, 2)(run)
 

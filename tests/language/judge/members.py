@@ -54,8 +54,17 @@ def cells() -> Iterator[str]:
         for name, one in methods.items():
             if name not in NOT_ASKED:
                 yield from _calls(f"[{kind}]::{name}", one.least, one.most, choice)
-    tables = [calls._COMMON, *(table for _kind, table in calls._METHODS), net_objects._BUILDER, regex_values._REGEX_METHODS]
-    methods = {name: (min(t[name].least for t in tables if name in t), max(t[name].most for t in tables if name in t)) for table in tables for name in table}
+    tables = [
+        calls._COMMON,
+        *(table for _kind, table in calls._METHODS),
+        net_objects._BUILDER,
+        regex_values._REGEX_METHODS,
+    ]
+    methods = {
+        name: (min(t[name].least for t in tables if name in t), max(t[name].most for t in tables if name in t))
+        for table in tables
+        for name in table
+    }
     for target in TARGETS:
         for name, (least, most) in methods.items():
             yield from (f"$t = {target}; $t{call}; $t" for call in _calls(f".{name}", least, most, choice))
