@@ -21,6 +21,7 @@ from lync_magic.language.evaluate.expressions import EXPRESSIONS
 from lync_magic.language.evaluate.redirect import is_null
 from lync_magic.language.evaluate.statements import STATEMENTS
 from lync_magic.language.evaluate.validation import VALIDATIONS
+from lync_magic.language.namespaces import names_in_full
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.syntax.source import Extent
@@ -41,7 +42,7 @@ _AUTOMATIC: Final = frozenset(
         "$", "^", "executioncontext", "profile", "stacktrace", "consolefilename", "foreach", "switch", "pshome",
         "psstyle", "psmoduleautoloadingpreference", "psnativecommandargumentpassing", "enabledexperimentalfeatures",
         "psnativecommanduseerroractionpreference", "sender", "eventargs", "event", "eventsubscriber", "psdebugcontext",
-        "pscommandpath", "outputencoding", "formatenumerationlimit", "errorview", "this",
+        "pscommandpath", "outputencoding", "formatenumerationlimit", "errorview",
     }
 )  # fmt: skip
 _ALLOWED_ATTRIBUTES: Final = frozenset(
@@ -62,7 +63,7 @@ _PATTERN_OPERATORS: Final = frozenset(
     prefix + name for prefix in ("", "c") for name in ("match", "notmatch", "replace", "split")
 )
 _NAMES: Final[dict[type, str]] = {
-    s.TypeDefinition: "class or enum definition", s.Using: "using statement", s.Data: "data section",
+    s.TypeDefinition: "class or enum definition", s.Data: "data section",
     e.Attributed: "attribute on a variable",
 }  # fmt: skip
 
@@ -82,26 +83,44 @@ def check(script: s.Script, runtime: Names, known: frozenset[str] = frozenset())
 
     Raises CellNotSupported with the construct's name, line and column.
     """
-    if script.usings:
-        _refuse(script.usings[0].extent, "using statement")
+    for one in script.usings:
+        if one.kind != "namespace":
+            _refuse(one.extent, f"using {one.kind}")
+    names_in_full(script)
     for part in script.blocks:
         if part.kind in ("dynamicparam", "clean"):
             _refuse(part.extent, part.kind)
     for attribute in [*script.attributes, *(one for item in script.parameters or () for one in item.attributes)]:
         _check_attribute(attribute)
     functions = {node.name.lower().rpartition(":")[2] for node in walk(script) if isinstance(node, s.Function)} | known
+    functions |= _script_methods(script)
     for node in walk(script):
         if isinstance(node, e.Expression) and type(node) not in EXPRESSIONS:
             _refuse(node.extent, _NAMES.get(type(node), type(node).__name__))
-        if isinstance(node, s.Statement) and type(node) not in STATEMENTS:
+        if isinstance(node, s.Statement) and type(node) not in STATEMENTS and not isinstance(node, s.Using):
             _refuse(node.extent, _NAMES.get(type(node), type(node).__name__))
         looked = _CHECKS.get(type(node))
-        if looked is not None:
+        if looked is not None and not (isinstance(node, e.Invoke) and _is_scripted(node, functions)):
             looked(node)
         if isinstance(node, s.CommandCall):
             _check_call(node, runtime, functions)
         if isinstance(node, s.Pipeline):
             _check_described(node, runtime)
+
+
+def _script_methods(script: s.Script) -> set[str]:
+    """The script methods that a text adds to objects, each with a dot before its name."""
+    found = set()
+    for call in walk(script):
+        if isinstance(call, s.CommandCall) and isinstance(call.name, e.String):
+            words = [one.value for one in call.elements if isinstance(one, e.String)]
+            if call.name.value.lower() == "add-member" and any(word.lower() == "scriptmethod" for word in words):
+                found |= {f".{word.lower()}" for word in words}
+    return found
+
+
+def _is_scripted(node: e.Invoke, functions: frozenset[str] | set[str]) -> bool:
+    return isinstance(node.name, e.String) and f".{node.name.value.lower()}" in functions
 
 
 def commands_in(script: s.Script) -> tuple[str, ...]:
@@ -259,7 +278,7 @@ def _check_foreach(node: s.ForEach) -> None:
 
 
 def _check_switch(node: s.Switch) -> None:
-    for flag in sorted(node.flags & {"file", "parallel"}):
+    for flag in sorted(node.flags & {"parallel"}):
         _refuse(node.extent, f"switch -{flag}")
 
 

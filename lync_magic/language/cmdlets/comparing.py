@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from typing import Final
 
 from lync_magic.clixml import PSObject
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
-from lync_magic.language.cmdlets.files import absolute, expanded, paths_of, read_text
+from lync_magic.language.cmdlets.files import absolute, expanded, paths_of, read_text, split_lines
 from lync_magic.language.cmdlets.ordering import compare_items
 from lync_magic.language.cmdlets.selecting import column, with_properties
 from lync_magic.language.cmdlets.stream import Getter, all_of, getter, objects
-from lync_magic.language.cmdlets.text_files import split_lines
 from lync_magic.language.evaluate.blocks import Block
-from lync_magic.language.values.collections import CUSTOM_OBJECT
+from lync_magic.language.values.collections import CUSTOM_OBJECT, Array
 from lync_magic.language.values.failures import ScriptError
 from lync_magic.language.values.numbers import UInt64
+from lync_magic.language.values.numeric import to_int
 from lync_magic.language.values.patterns import regex
 from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.regex_values import MatchValue
@@ -79,15 +80,11 @@ def _select_string(call: BoundCall, input: Iterator[object] | None) -> Iterator[
     case = call.switch("CaseSensitive")
     told = [to_text(one) for one in all_of(call.get("Pattern"))]
     patterns = [(one, regex(re.escape(one) if call.switch("SimpleMatch") else one, case=case)) for one in told]
-    for path, number, line in _source(call, input):
-        made = None
-        for one, pattern in patterns:
-            found = (
-                list(pattern.finditer(line)) if call.switch("AllMatches") else [m for m in [pattern.search(line)] if m]
-            )
-            if found:
-                made = (one, found)
-                break
+    around, done, shown = _around(call), "", 0
+    for path, number, line, lines in _source(call, input):
+        if call.switch("List") and path == done != _STREAM:
+            continue
+        made = _found(call, patterns, line)
         if (made is None) != call.switch("NotMatch"):
             continue
         if call.switch("Quiet"):
@@ -98,30 +95,98 @@ def _select_string(call: BoundCall, input: Iterator[object] | None) -> Iterator[
             continue
         matches = [] if made is None or call.switch("SimpleMatch") else [MatchValue(found) for found in made[1]]
         name = path.rpartition("/")[2]
+        context = None
+        if around is not None:
+            shown = shown if path == done else 0
+            others = [
+                place
+                for place, text in enumerate(lines[number : number + around[1]], number + 1)
+                if (_found(call, patterns, text) is None) == call.switch("NotMatch")
+            ]
+            context, shown = _context(lines, number, around, shown, min(others, default=len(lines) + 1))
         content = {
             "IgnoreCase": not case, "LineNumber": UInt64(number), "Line": line, "Filename": name, "Path": path,
-            "Pattern": made[0] if made is not None else told[0], "Context": None, "Matches": matches,
+            "Pattern": made[0] if made is not None else told[0],
+            "Context": context, "Matches": matches,
         }  # fmt: skip
-        text = line if path == "InputStream" else f"{path}:{number}:{line}"
+        done, text = path, _match_text(path, number, line, context)
         yield PSObject(content, ("Microsoft.PowerShell.Commands.MatchInfo", "System.Object"), text)
     if call.switch("Quiet") and input is None:
         yield False
 
 
-def _source(call: BoundCall, input: Iterator[object] | None) -> Iterator[tuple[str, int, str]]:
+_STREAM: Final = "InputStream"
+"""What stands for a path where the input is no file."""
+
+
+def _around(call: BoundCall) -> tuple[int, int] | None:
+    """How many lines before and after a match -Context wants."""
+    told = [to_int(one) for one in all_of(call.get("Context"))]
+    return (told[0], told[-1]) if told else None
+
+
+def _context(lines: list[str], number: int, around: tuple[int, int], done: int, following: int) -> tuple[PSObject, int]:
+    """The lines around a match, and up to which all are shown then. done: the same before.  following: the next match.
+
+    What is shown of them leaves out what stands with another match already.
+    """
+    first, last = max(0, number - 1 - around[0]), min(number + around[1], len(lines))
+    shown = max(min(last, following - 1), number)
+    parts = {
+        "PreContext": lines[first : number - 1], "PostContext": lines[number:last],
+        "DisplayPreContext": lines[max(first, done) : number - 1], "DisplayPostContext": lines[number:shown],
+    }  # fmt: skip
+    content = {name: Array(part, "System.String") for name, part in parts.items()}
+    return PSObject(content, ("Microsoft.PowerShell.Commands.MatchInfoContext", "System.Object")), shown
+
+
+def _found(
+    call: BoundCall, patterns: list[tuple[str, re.Pattern[str]]], line: str
+) -> tuple[str, list[re.Match[str]]] | None:
+    """The first pattern that a line has, and where."""
+    for one, pattern in patterns:
+        if call.switch("AllMatches"):
+            found = list(pattern.finditer(line))
+        else:
+            found = [match for match in [pattern.search(line)] if match]
+        if found:
+            return one, found
+    return None
+
+
+def _match_text(path: str, number: int, line: str, context: object) -> str:
+    """What a match says: its place and line, the lines around it marked off."""
+
+    def one(place: int, text: str) -> str:
+        return text if path == _STREAM else f"{path}:{place}:{text}"
+
+    if not isinstance(context, PSObject):
+        return one(number, line)
+    before, after = context["DisplayPreContext"], context["DisplayPostContext"]
+    shown = [f"  {one(number - len(before) + place, text)}" for place, text in enumerate(before)]
+    shown.append(f"> {one(number, line)}")
+    return os.linesep.join([*shown, *(f"  {one(number + place, text)}" for place, text in enumerate(after, 1))])
+
+
+def _source(call: BoundCall, input: Iterator[object] | None) -> Iterator[tuple[str, int, str, list[str]]]:
+    """Where each line stands and what it says, and all lines where -Context wants them."""
     if call.given("Path") or call.given("LiteralPath"):
         names, literal = paths_of(call)
         for path in expanded(call, names, literal=literal):
-            for number, line in enumerate(split_lines(read_text(path, call)), 1):
-                yield absolute(path), number, line
+            lines = split_lines(read_text(path, call))
+            for number, line in enumerate(lines, 1):
+                yield absolute(path), number, line, lines
         return
-    for number, item in enumerate(objects(call, input), 1):
+    given = list(objects(call, input)) if call.given("Context") else objects(call, input)
+    texts = [to_text(one) for one in given] if isinstance(given, list) else []
+    for number, item in enumerate(given, 1):
         whole = get_property(item, "FullName")
         if isinstance(whole, str):
-            for place, line in enumerate(split_lines(read_text(whole, call)), 1):
-                yield whole, place, line
+            lines = split_lines(read_text(whole, call))
+            for place, line in enumerate(lines, 1):
+                yield whole, place, line, lines
         else:
-            yield "InputStream", number, to_text(item)
+            yield _STREAM, number, to_text(item), texts
 
 
 def _join_string(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
@@ -178,9 +243,9 @@ CMDLETS: Final = (
             ParameterSpec("AllMatches", "switch"),
             ParameterSpec("NotMatch", "switch"),
             ParameterSpec("Raw", "switch"),
-            ParameterSpec("List", "switch", unsupported=True),
+            ParameterSpec("List", "switch"),
             ParameterSpec("NoEmphasis", "switch"),
-            ParameterSpec("Context", "object", unsupported=True),
+            ParameterSpec("Context", "object"),
             ParameterSpec("Include", "object", unsupported=True),
             ParameterSpec("Exclude", "object", unsupported=True),
             ParameterSpec("Encoding", "object"),

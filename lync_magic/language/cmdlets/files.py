@@ -50,11 +50,32 @@ def encoded(text: str, name: str) -> bytes:
 
 def read_text(path: str, call: BoundCall) -> str:
     """A file's text. A mark at its start tells the encoding."""
-    data = Path(path).read_bytes()
+    return _decoded(Path(path).read_bytes(), encoding(call)[0])
+
+
+def _decoded(data: bytes, usual: str) -> str:
     for mark, name in _MARKS:
         if data.startswith(mark):
             return data[len(mark) :].decode(name, "replace")
-    return data.decode(encoding(call)[0], "replace")
+    return data.decode(usual, "replace")
+
+
+def lines_in_file(path: object) -> list[str]:
+    """The lines that `switch -File` goes through. Raises ScriptError where there is no such file."""
+    name = real(path)
+    if not os.path.isfile(name):
+        shown = absolute(path)
+        message = f"Cannot find path '{shown}' because it does not exist."
+        raise ScriptError(message, "PathNotFound", "ObjectNotFound", exception="ItemNotFoundException", target=shown)
+    return split_lines(_decoded(Path(name).read_bytes(), "utf-8"))
+
+
+def split_lines(text: str) -> list[str]:
+    """A text in lines, as Get-Content parts it."""
+    if not text:
+        return []
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return lines[:-1] if lines[-1] == "" else lines
 
 
 def real(path: object) -> str:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from lync_magic.clixml import MISSING, ObjectLike, PSObject
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.stream import all_of, objects
-from lync_magic.language.values.collections import custom_object
-from lync_magic.language.values.failures import NotKnownHere, ScriptError
-from lync_magic.language.values.members import set_member
+from lync_magic.language.evaluate.blocks import Block
+from lync_magic.language.values.collections import collapse, custom_object, plain
+from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping
+from lync_magic.language.values.members import member, set_member
 from lync_magic.language.values.properties import get_property, replace_property
+from lync_magic.language.values.scripted import Call, Script, Worked, scripted
 from lync_magic.language.values.statics import has_static, static_call
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import NetType, resolve, type_of
@@ -72,10 +74,13 @@ def _add_member(call: BoundCall, input: Iterator[object] | None) -> Iterator[obj
         pairs = [(to_text(key), value) for key, value in call.get("NotePropertyMembers").items()]
     elif call.given("NotePropertyName"):
         pairs = [(to_text(call.get("NotePropertyName")), call.get("NotePropertyValue"))]
-    elif call.given("MemberType"):
+    elif call.given("MemberType") and to_text(call.get("MemberType")).lower() != "scriptmethod":
         pairs = [(to_text(call.get("Name")), call.get("Value"))]
+    kind = str(next((one for one in _SCRIPTS if one.lower() == to_text(call.get("MemberType")).lower()), ""))
     for item in objects(call, input):
         target = _open(item)
+        if kind == "ScriptMethod":
+            _add_script(call, target, kind, to_text(call.get("Name")), call.get("Value"))
         for name, value in pairs:
             if get_property(target, name) is not MISSING:
                 if not call.switch("Force"):
@@ -90,15 +95,80 @@ def _add_member(call: BoundCall, input: Iterator[object] | None) -> Iterator[obj
                 if isinstance(target, PSObject):  # it stands last then
                     held = next(key for key in target.properties if key.lower() == name.lower())
                     del target.properties[held]
-                    _put(target, name, value)
+                    _put_as(call, target, kind, name, value)
                 else:
                     replace_property(target, name, value)
                 continue
-            _put(target, name, value)
+            _put_as(call, target, kind, name, value)
         if call.given("TypeName") and isinstance(target, PSObject):
             target.type_names = (to_text(call.get("TypeName")), *target.type_names)
         if call.switch("PassThru"):
             yield target
+
+
+_SCRIPTS: Final = ("ScriptProperty", "ScriptMethod", "AliasProperty")
+
+
+def _put_as(call: BoundCall, target: ObjectLike, kind: str, name: str, value: object) -> None:
+    if kind:
+        _add_script(call, target, kind, name, value)
+    else:
+        _put(target, name, value)
+
+
+def _work(call: BoundCall, value: object) -> Worked:
+    """A script property's value: the object is `$this`; one that fails has none."""
+    block, core = value, call.services.evaluator
+    if not isinstance(block, Block):
+        raise NotKnownHere("Add-Member of a ScriptProperty without a script block")
+
+    def work(owner: PSObject) -> object:
+        scope = core.scope.child(trying=True)
+        scope.own["this"] = owner
+        try:
+            return plain(collapse(list(core.call_block(block, [], scope))))
+        except (ScriptError, Stopping):
+            return None
+
+    return work
+
+
+def _method(call: BoundCall, name: str, value: object) -> Call:
+    """A script method: the object is `$this`, the arguments are the block's."""
+    block, core = value, call.services.evaluator
+    if not isinstance(block, Block):
+        raise NotKnownHere("Add-Member of a ScriptMethod without a script block")
+
+    def run(owner: PSObject, arguments: Sequence[object]) -> object:
+        scope = core.scope.child(trying=True)
+        scope.own["this"] = owner
+        try:
+            return collapse(list(core.call_block(block, list(arguments), scope)))
+        except (ScriptError, Stopping) as raised:
+            error = raised.error if isinstance(raised, Stopping) else raised
+            text = f'Exception calling "{name}" with "{len(arguments)}" argument(s): "{error.message}"'
+            error_id = "ScriptMethodRuntimeException"
+            inner = error.exception if isinstance(error, ScriptError) else type(error).__name__
+            raise ScriptError(
+                text, error_id, "NotSpecified", exception="MethodInvocationException", inner=inner,
+                inner_message=error.message,
+            ) from None  # fmt: skip
+
+    return run
+
+
+def _add_script(call: BoundCall, target: ObjectLike, kind: str, name: str, value: object) -> None:
+    if not isinstance(target, PSObject):
+        raise NotKnownHere(f"Add-Member of a {kind} to a result of the server")
+    members = scripted(target)
+    if kind == "ScriptMethod":
+        call.services.evaluator.script_methods.add(f".{name.lower()}")
+        members.methods[name.lower()] = (name, _method(call, name, value))
+    elif kind == "AliasProperty":
+        other = to_text(value)
+        members.put_script(name, Script(lambda owner: plain(member(owner, other)), kind, other))
+    else:
+        members.put_script(name, Script(_work(call, value), kind, to_text(value)))
 
 
 def _open(item: object) -> ObjectLike:
@@ -138,7 +208,13 @@ CMDLETS: Final = (
         (
             ParameterSpec("InputObject", "object", mandatory=True, by_value=True),
             ParameterSpec(
-                "MemberType", "string", ("Type",), 0, mandatory=True, sets=("MemberSet",), allowed=("NoteProperty",)
+                "MemberType",
+                "string",
+                ("Type",),
+                0,
+                mandatory=True,
+                sets=("MemberSet",),
+                allowed=("NoteProperty", *_SCRIPTS),
             ),
             ParameterSpec("Name", "string", position=1, mandatory=True, sets=("MemberSet",)),
             ParameterSpec("Value", "object", position=2, sets=("MemberSet",)),

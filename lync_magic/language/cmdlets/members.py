@@ -17,12 +17,13 @@ from lync_magic.language.values.collections import is_collection, items_of
 from lync_magic.language.values.enums import LocalEnum
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.patterns import matches_wildcard
+from lync_magic.language.values.scripted import Scripted, scripts_of
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import NetType, type_of
 from lync_magic.records import Record
 
 _KINDS: Final = {
-    "NoteProperty": 8, "Property": 4, "Method": 64, "ScriptProperty": 16, "AliasProperty": 1,
+    "NoteProperty": 8, "Property": 4, "Method": 64, "ScriptProperty": 16, "AliasProperty": 1, "ScriptMethod": 128,
 }  # fmt: skip
 _METHODS: Final = (
     ("Equals", "bool Equals(System.Object obj)"), ("GetHashCode", "int GetHashCode()"), ("GetType", "type GetType()"),
@@ -75,7 +76,8 @@ def _type_name(item: object) -> str:
 
 
 def _is_wanted(kind: str, kinds: set[str]) -> bool:
-    return not kinds or bool(kinds & {kind.lower(), "all", "properties" if kind != "Method" else "methods"})
+    group = "methods" if kind in ("Method", "ScriptMethod") else "properties"
+    return not kinds or bool(kinds & {kind.lower(), "all", group})
 
 
 def _row(type_name: str, member: Member) -> PSObject:
@@ -91,7 +93,17 @@ def _of_own(item: object) -> Iterator[Member]:
     """The members of an object that a cell made."""
     assert isinstance(item, ObjectLike)
     yield from (Member(name, "Method", text) for name, text in (*_METHODS, _TO_STRING))
-    yield from (Member(name, "NoteProperty", _definition(name, value)) for name, value in item.items())
+    scripts = scripts_of(item)
+    for name, value in item.items():
+        script = scripts.get(name)
+        if script is not None:
+            yield Member(name, script.kind, script.definition(name))
+        else:
+            yield Member(name, "NoteProperty", _definition(name, value))
+    if isinstance(item, PSObject) and isinstance(item.properties, Scripted):
+        yield from (
+            Member(name, "ScriptMethod", f"System.Object {name}();") for name, _call in item.properties.methods.values()
+        )
 
 
 def _definition(name: str, value: object) -> str:

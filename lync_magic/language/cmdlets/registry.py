@@ -21,6 +21,7 @@ from lync_magic.language.cmdlets import (
     paths,
     selecting,
     simple,
+    string_data,
     text_files,
     variables,
 )
@@ -34,6 +35,7 @@ CMDLETS: Final[tuple[ClientCommand, ...]] = (
     *measuring.CMDLETS,
     *layout.CMDLETS,
     *simple.CMDLETS,
+    *string_data.CMDLETS,
     *text_files.CMDLETS,
     *paths.CMDLETS,
     *items.CMDLETS,

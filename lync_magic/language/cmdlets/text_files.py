@@ -9,7 +9,16 @@ from pathlib import Path
 from typing import Final
 
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
-from lync_magic.language.cmdlets.files import absolute, encoded, encoding, expanded, paths_of, read_text, real
+from lync_magic.language.cmdlets.files import (
+    absolute,
+    encoded,
+    encoding,
+    expanded,
+    paths_of,
+    read_text,
+    real,
+    split_lines,
+)
 from lync_magic.language.cmdlets.stream import all_of, objects
 from lync_magic.language.cmdlets.whatif import WHAT_IF, goes_on
 from lync_magic.language.layout.shapes import lines_of
@@ -25,14 +34,6 @@ def write_objects(path: str, output: Iterable[object], *, append: bool) -> None:
     data = encoded("".join(line + os.linesep for line in lines), "utf-8")
     with open(real(path), "ab" if append else "wb") as file:
         file.write(data)
-
-
-def split_lines(text: str) -> list[str]:
-    """A text in lines, as Get-Content parts it."""
-    if not text:
-        return []
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    return lines[:-1] if lines[-1] == "" else lines
 
 
 def _get_content(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:

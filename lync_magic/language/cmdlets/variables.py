@@ -64,8 +64,6 @@ def _set_variable(call: BoundCall, input: Iterator[object] | None) -> Iterator[o
     if input is not None:
         value = collapse(list(input))
     option = to_text(call.get("Option", "None")).lower()
-    if option not in ("none", "allscope"):
-        raise NotKnownHere(f"-Option {to_text(call.get('Option'))}")
     for one in all_of(call.get("Name")):
         name = to_text(one)
         scope = _scope(call)
@@ -78,9 +76,25 @@ def _set_variable(call: BoundCall, input: Iterator[object] | None) -> Iterator[o
             error_id = "VariableAlreadyExists,Microsoft.PowerShell.Commands.NewVariableCommand"
             call.services.error(ScriptError(message, error_id, "ResourceExists", target=name))
             continue
-        scope.set(name, value)
+        try:
+            scope.unlocked(name, force=call.switch("Force"))
+        except ScriptError as kept:
+            kept.error_id = f"{kept.error_id},Microsoft.PowerShell.Commands.{call.command_name.replace('-', '')}Command"
+            call.services.error(kept)
+            continue
+        if call.given("Value") or input is not None or call.command_name == "New-Variable":
+            scope.set(name, value)
+        elif scope.find(name, name.lower()) is MISSING:
+            scope.set(name, None)
+        if call.given("Option"):
+            scope.holder.locks.pop(name.lower(), None)
+            if option in _LOCKING:
+                scope.holder.locks[name.lower()] = option == "constant"
         if call.switch("PassThru"):
             yield PSObject({"Name": name, "Value": value}, ("System.Management.Automation.PSVariable", "System.Object"))
+
+
+_LOCKING: Final = ("readonly", "constant")
 
 
 def _clear_variable(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
@@ -96,6 +110,17 @@ def _remove_variable(call: BoundCall, _input: Iterator[object] | None) -> Iterat
     for one in all_of(call.get("Name")):
         name = to_text(one)
         scope = _scope(call).holder
+        locks = scope.locks
+        if locks.get(name.lower()) or (name.lower() in locks and not call.switch("Force")):
+            message = (
+                f"Cannot remove variable {name} because it is constant or read-only. If the variable is read-only, "
+                "try the operation again specifying the Force option."
+            )
+            error_id = "VariableNotRemovable,Microsoft.PowerShell.Commands.RemoveVariableCommand"
+            kind = "SessionStateUnauthorizedAccessException"
+            call.services.error(ScriptError(message, error_id, "WriteError", exception=kind, target=name))
+            continue
+        locks.pop(name.lower(), None)
         while scope is not None and not scope.remove(name):
             scope = scope.parent
         if scope is None:
@@ -220,7 +245,7 @@ _SETTING: Final = (
     _NAME,
     ParameterSpec("Value", "object", position=1),
     ParameterSpec("Description", "string"),
-    ParameterSpec("Option", "string", allowed=("None", "AllScope")),
+    ParameterSpec("Option", "string", allowed=("None", "AllScope", "ReadOnly", "Constant")),
     ParameterSpec("Visibility", "string", unsupported=True),
     _SCOPE,
     _FORCE,

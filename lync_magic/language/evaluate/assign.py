@@ -12,7 +12,7 @@ from lync_magic.language.evaluate.core import Code, Put
 from lync_magic.language.evaluate.expressions import known_type
 from lync_magic.language.evaluate.quick import combining
 from lync_magic.language.evaluate.records import gathered
-from lync_magic.language.evaluate.scope import ITEM, Scope
+from lync_magic.language.evaluate.scope import ITEM, Scope, locked
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.values.collections import NOTHING, SINGLE, SwitchParameter, is_collection, items_of, plain
@@ -141,6 +141,8 @@ class AssignmentEvaluator(CommandEvaluator):
 
         def put(scope: Scope, value: object) -> None:
             holder = scope.holder if scope.transparent else scope
+            if holder.locks:
+                holder.unlocked(name)
             kind = holder.types.get(folded) if holder.types else None
             holder.put(name, folded, value if kind is None else _constrained(value, kind, scope))
 
@@ -153,6 +155,7 @@ class AssignmentEvaluator(CommandEvaluator):
 
             def declare(scope: Scope, value: object) -> None:
                 kind = known_type(target.type)
+                scope.unlocked(name)
                 made = _constrained(plain(value), kind, scope)
                 scope.holder.types[name.lower()] = kind
                 scope.set(name, made)
@@ -185,8 +188,9 @@ def _assign_unusual(node: e.Variable, value: object, scope: Scope) -> None:
     if folded == "null" and not node.drive:
         return
     if folded in _CONSTANT and not node.drive:
-        message = f"Cannot overwrite variable {node.name} because it is read-only or constant."
-        raise ScriptError(message, "VariableNotWritable", "WriteError", target=node.name)
+        raise locked(node.name)
+    if not node.drive:
+        scope.unlocked(node.name)
     if node.drive == "env":
         if value is None or to_text(value) == "":
             os.environ.pop(node.name, None)

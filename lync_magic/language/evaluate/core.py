@@ -57,6 +57,8 @@ class EvaluatorCore(ABC):
         self.ok = True
         self.random: NetRandom | None = None
         """What Get-Random draws from since -SetSeed."""
+        self.script_methods: set[str] = set()
+        """Those that objects were given (Add-Member), each with a dot before its lower-case name."""
         self.said: set[str] = set()
         """What was said once and need not be said again."""
         self.codes: dict[int, tuple[e.Node, Code]] = {}
@@ -77,8 +79,8 @@ class EvaluatorCore(ABC):
         self.turns.clear()
 
     def known_functions(self) -> frozenset[str]:
-        """Functions and aliases that earlier cells made, in lower case."""
-        return frozenset(self.scope.functions) | frozenset(self.aliases)
+        """Functions and aliases that earlier cells made, in lower case; methods with a dot before them."""
+        return frozenset(self.scope.functions) | frozenset(self.aliases) | self.script_methods
 
     # --- variables -------------------------------------------------------------------------------------------------
 

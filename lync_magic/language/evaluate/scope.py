@@ -17,6 +17,7 @@ from lync_magic.language.evaluate.records import as_records
 from lync_magic.language.evaluate.streams import Sink
 from lync_magic.language.values.collections import NOTHING, SINGLE, ArrayList, SwitchParameter, plain
 from lync_magic.language.values.enums import RemoteEnum, remote_value
+from lync_magic.language.values.failures import ScriptError
 from lync_magic.language.values.types import NetType
 
 _OF_CALLS: Final = frozenset(("_", "args", "input", "this", "psboundparameters", "myinvocation", "pscmdlet"))
@@ -35,7 +36,7 @@ class Scope:
     transparent: names other than the scope's own belong to the parent.
     """
 
-    __slots__ = ("caller", "closed", "functions", "own", "parent", "sink", "transparent", "trying", "types")
+    __slots__ = ("caller", "closed", "functions", "locks", "own", "parent", "sink", "transparent", "trying", "types")
 
     def __init__(self, parent: Scope | None, *, transparent: bool = False, trying: bool | None = None) -> None:
         self.parent = parent
@@ -45,6 +46,8 @@ class Scope:
         self.own: dict[str, object] = {}
         self.functions: dict[str, Block] = {}
         self.types: dict[str, NetType] = {}
+        self.locks: dict[str, bool] = {}
+        """Variables that are not assigned to: by lower-case name, whether never again (Constant) or but by force."""
         self.caller: str = parent.caller if parent is not None else ""
         self.sink: Sink = parent.sink if parent is not None else _NOWHERE
 
@@ -132,6 +135,13 @@ class Scope:
         """Forget a variable of this level; whether there was one."""
         return self.own.pop(name.lower(), MISSING) is not MISSING
 
+    def unlocked(self, name: str, *, force: bool = False) -> None:
+        """Raises ScriptError where a variable of the level that assignments belong to is read-only or constant."""
+        locks = self.holder.locks
+        constant = locks.get(name.lower()) if locks else None
+        if constant or (constant is False and not force):
+            raise locked(name)
+
     def type_of(self, name: str) -> NetType | None:
         """The type that a variable was declared with."""
         return self.holder.types.get(name.lower())
@@ -154,6 +164,13 @@ class Scope:
                 return found
             scope = scope.parent
         return None
+
+
+def locked(name: str) -> ScriptError:
+    """The error for a variable that is not assigned to."""
+    message = f"Cannot overwrite variable {name} because it is read-only or constant."
+    kind = "SessionStateUnauthorizedAccessException"
+    return ScriptError(message, "VariableNotWritable", "WriteError", exception=kind, target=name)
 
 
 class GlobalScope(Scope):

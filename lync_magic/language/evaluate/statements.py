@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
 from lync_magic.errors import LyncError, PipelineStopped, RemoteError
+from lync_magic.language.cmdlets.files import lines_in_file
 from lync_magic.language.evaluate.assign import UNUSUAL, AssignmentEvaluator
 from lync_magic.language.evaluate.automatic import PREFERENCES
 from lync_magic.language.evaluate.blocks import Block, alone_in
@@ -251,13 +252,15 @@ class StatementEvaluator(AssignmentEvaluator):
         """How a loop's variable gets its next item: what an assignment does, made ready."""
         holder, folded = scope.holder, variable.name.lower()
         plainly = not variable.drive and folded not in PREFERENCES and folded not in UNUSUAL
-        if plainly and scope.type_of(variable.name) is None:
+        if plainly and scope.type_of(variable.name) is None and folded not in holder.locks:
             return lambda item: holder.put_item(variable.name, folded, item)
         put = self.put_code(variable)
         return lambda item: put(scope, item)
 
     def _switch(self, node: s.Switch, scope: Scope) -> Iterator[object]:
         value = self.value_of(node.condition, scope)
+        if "file" in node.flags:
+            value = lines_in_file(value)
         items = list(items_of(value)) if is_collection(value) else [] if value is NOTHING else [value]
         try:
             for item in items:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -164,9 +165,22 @@ def _flush(waiting: list[object], lines: list[str], width: int) -> None:
         waiting.clear()
 
 
+def _match_lines(item: object) -> list[str]:
+    """What Select-String found, its file named from the folder the cell is in."""
+    here = os.getcwd().rstrip(os.sep) + os.sep
+    marks = ("", "  ", "> ")
+    lines = shown(item).split(os.linesep)
+    return [
+        next((mark + line[len(mark + here) :] for mark in marks if line.startswith(mark + here)), line)
+        for line in lines
+    ]
+
+
 def default(objects: Sequence[object], width: int) -> list[str]:
     """Objects of one kind in the look that they have by themselves; plain values among them as they are."""
     first = objects[0]
+    if kind_of(first).endswith(".MatchInfo"):
+        return ["", *(line for one in objects for line in _match_lines(one)), ""]
     columns = own_columns(first)
     if columns is None and is_collection(first) and not isinstance(first, ObjectLike):
         return lines_of(items_of(first), width)

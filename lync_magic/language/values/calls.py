@@ -40,6 +40,7 @@ from lync_magic.language.values.net_members import net_method
 from lync_magic.language.values.numeric import to_int
 from lync_magic.language.values.overloads import call_fitting
 from lync_magic.language.values.properties import own_methods
+from lync_magic.language.values.scripted import script_method
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.text_methods import TEXT_METHODS, compare_values
 from lync_magic.language.values.types import NetType, named_type_of, type_of
@@ -411,6 +412,9 @@ def call_method(value: object, name: str, arguments: Sequence[object]) -> object
         raise ScriptError(message, "InvokeMethodOnNull", "InvalidOperation")
     if name.lower() == "gettype" and not arguments:
         return NetType(type_of(value))
+    script = script_method(value, name.lower())
+    if script is not None:
+        return script[1](value, arguments)  # type: ignore[arg-type]
     found = _method(value, name.lower())
     if found is None and is_collection(value):
         return _call_each(items_of(value), name, arguments)

@@ -28,6 +28,7 @@ from lync_magic.language.values.net_objects import StringBuilder
 from lync_magic.language.values.numbers import Int64
 from lync_magic.language.values.numeric import to_int
 from lync_magic.language.values.properties import PropertyList, get_property, replace_property
+from lync_magic.language.values.scripted import scripts_of
 from lync_magic.language.values.types import NetType, type_of
 
 
@@ -101,6 +102,14 @@ def _intrinsic(value: object, folded: str) -> object:
 def set_member(value: object, name: str, new: object) -> None:
     """`$value.name = new`. Raises ScriptError where that cannot be."""
     if isinstance(value, ObjectLike):
+        script = next((one for key, one in scripts_of(value).items() if key.lower() == name.lower()), None)
+        if script is not None:
+            if script.kind == "AliasProperty":
+                set_member(value, script.text, new)
+                return
+            message = f'Set accessor for property "{name}" is unavailable.'
+            error_id = "SetWithoutSetterFromScriptProperty"
+            raise ScriptError(message, error_id, "NotSpecified", exception="SetValueException")
         if replace_property(value, name, new):
             return
     elif isinstance(value, dict):

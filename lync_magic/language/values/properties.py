@@ -28,6 +28,7 @@ from lync_magic.language.values.moment_members import (
 )
 from lync_magic.language.values.numbers import Int16
 from lync_magic.language.values.patterns import matches_wildcard
+from lync_magic.language.values.scripted import Script, Scripted, script_method, scripts_of
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import NetType, type_of
 from lync_magic.records import Record
@@ -83,6 +84,8 @@ def get_property(value: object, name: str) -> object:
             return found
         if folded == "psobject":
             return ObjectView(value)
+        if script_method(value, folded) is not None:
+            raise NotKnownHere(f"the script method .{name} without parentheses")
         return MISSING if value.base is MISSING else get_property(value.base, name)
     if isinstance(value, Mapping):
         return _of_table(value, name, folded)
@@ -269,7 +272,24 @@ def _remove_property(value: PropertyList, arguments: Sequence[object]) -> object
 
 def _copied(view: ObjectView, _arguments: Sequence[object]) -> object:
     value = view.value
-    return PSObject(dict(value.items()), value.type_names, value.text, value.base)
+    made = PSObject(dict(value.items()), value.type_names, value.text, value.base)
+    if isinstance(value, PSObject) and isinstance(value.properties, Scripted):
+        made.properties = value.properties.copied(made)
+    return made
+
+
+def _scripted_note(name: str, value: object, script: Script) -> PSObject:
+    """One property that is worked out, as an object."""
+    number = 16 if script.kind == "ScriptProperty" else 1
+    kind = "System.Object" if number == 16 else type_of(value)
+    content = {
+        "MemberType": LocalEnum(script.kind, number, "System.Management.Automation.PSMemberTypes"),
+        "IsSettable": number == 1, "IsGettable": True, "Value": value, "TypeNameOfValue": kind, "Name": name,
+        "IsInstance": True,
+    }  # fmt: skip
+    return PSObject(
+        content, (f"System.Management.Automation.PS{script.kind}", "System.Object"), script.definition(name)
+    )
 
 
 def _note(name: str, value: object) -> PSObject:
@@ -291,7 +311,11 @@ def _of_view(view: ObjectView, folded: str) -> object:
     if folded == "typenames":
         return list(view.value.type_names)
     if folded == "properties":
-        made = (_note(name, item) for name, item in view.value.items())
+        scripts = scripts_of(view.value)
+        made = (
+            _scripted_note(name, item, scripts[name]) if name in scripts else _note(name, item)
+            for name, item in view.value.items()
+        )
         return PropertyList(view.value, made)
     return view.value if folded == "baseobject" else MISSING
 

@@ -13,6 +13,7 @@ from lync_magic.language.values.collections import NOTHING, is_collection, items
 from lync_magic.language.values.failures import NotKnownHere
 from lync_magic.language.values.number_text import shortest_digits
 from lync_magic.language.values.numbers import Single
+from lync_magic.language.values.scripted import script_method
 from lync_magic.language.values.types import NetType, type_of
 from lync_magic.records import Record
 
@@ -38,7 +39,8 @@ def to_text(value: object, separator: str = " ") -> str:
     if isinstance(value, Mapping) and not isinstance(value, ObjectLike):
         return type_of(value)
     if isinstance(value, ObjectLike) and value.text is None and value.base is MISSING:
-        return _object_text(value)
+        told = script_method(value, "tostring")
+        return _object_text(value) if told is None else to_text(told[1](value, ()))  # type: ignore[arg-type]
     return invariant_text(value)
 
 

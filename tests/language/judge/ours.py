@@ -277,7 +277,8 @@ def differences(answer: dict[str, Any], done: Ours, errors: list[ErrorRecord], *
             found.append(f"{name} {said}, PS {answer[name]}")
     host = "".join(e.text + ("\n" if e.newline else "") for e in done.runtime.events if isinstance(e, HostLine))
     theirs_host = [text for text in answer["information"] if text is not None]
-    if host.replace("\n", "") != "".join(theirs_host).replace("\n", "") and "Write-Information" not in answer["code"]:
+    unheard = any(name in answer["code"] for name in ("Write-Information", "Out-Host"))  # the judge's host draws none
+    if host.replace("\n", "") != "".join(theirs_host).replace("\n", "") and not unheard:
         found.append(f"host {host!r}, PS {theirs_host}")
     left = {name.lower(): value for name, value in done.runtime.variables.items()}
     for name, wanted_value in answer["variables"].items():

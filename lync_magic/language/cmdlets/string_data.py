@@ -1,0 +1,131 @@
+"""ConvertFrom-StringData, Get-FileHash and Out-Host."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from lync_magic.clixml import PSObject
+from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
+from lync_magic.language.cmdlets.files import absolute, expanded, paths_of, real
+from lync_magic.language.cmdlets.stream import all_of, objects
+from lync_magic.language.layout.shapes import lines_of
+from lync_magic.language.layout.tables import WIDTH
+from lync_magic.language.values.collections import Hashtable
+from lync_magic.language.values.digests import ALGORITHMS
+from lync_magic.language.values.failures import NotKnownHere, ScriptError
+from lync_magic.language.values.properties import get_property
+from lync_magic.language.values.text import to_text
+from lync_magic.psrp import HostLine
+
+_ESCAPE: Final = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|([^\w])|([aefnrtv]))")
+_LETTERS: Final = {"a": "\a", "e": "\x1b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
+
+
+def _unescaped(text: str) -> str:
+    """A text whose escapes are read as those of a regular expression."""
+    if "\\" in _ESCAPE.sub("", text):
+        raise NotKnownHere(f"ConvertFrom-StringData of {text}")
+
+    def one(found: re.Match[str]) -> str:
+        number = found[1] or found[2]
+        return chr(int(number, 16)) if number else found[3] or _LETTERS[found[4]]
+
+    return _ESCAPE.sub(one, text)
+
+
+def _string_data(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    parting = to_text(call.get("Delimiter", "="))
+    for told in [call.get("StringData")] if input is None else input:
+        made = Hashtable()
+        for line in to_text(told).split("\n"):
+            text = line.strip()
+            if not text or text.startswith("#"):
+                continue
+            name, found, value = text.partition(parting)
+            if not found:
+                raise _bad_data(f"Data line '{text}' is not in 'name=value' format. ")
+            if name.strip() in made:
+                raise _bad_data(f"Data item '{name.strip()}' in line '{text}' is already defined. ")
+            made[name.strip()] = _unescaped(value.strip())
+        yield made
+
+
+def _bad_data(message: str) -> ScriptError:
+    error_id = "InvalidOperation,Microsoft.PowerShell.Commands.ConvertFromStringDataCommand"
+    return ScriptError(message, error_id, "InvalidOperation", exception="PSInvalidOperationException")
+
+
+def _file_hash(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    names, literal = paths_of(call)
+    told = names if input is None else [_path(one) for one in input]
+    algorithm = to_text(call.get("Algorithm", "SHA256")).upper()
+    for path in _there(call, told, literal=literal or input is not None):
+        if Path(path).is_dir():
+            continue
+        digest = hashlib.new(algorithm.lower(), Path(path).read_bytes(), usedforsecurity=False).hexdigest().upper()
+        content = {"Algorithm": algorithm, "Hash": digest, "Path": absolute(path)}
+        yield PSObject(content, ("Microsoft.PowerShell.Commands.FileHashInfo", "System.Object"))
+
+
+def _there(call: BoundCall, names: object, *, literal: bool) -> Iterator[str]:
+    for one in all_of(names):
+        text = to_text(one)
+        if os.path.lexists(real(one)) or (not literal and any(sign in text for sign in "*?[")):
+            yield from expanded(call, [one], literal=literal)
+            continue
+        message = f"Cannot find path '{absolute(one)}' because it does not exist."
+        error_id = "FileNotFound,Microsoft.PowerShell.Commands.GetFileHashCommand"
+        kind = "ItemNotFoundException"
+        call.services.error(ScriptError(message, error_id, "ObjectNotFound", exception=kind, target=text))
+
+
+def _path(item: object) -> str:
+    found = get_property(item, "FullName")
+    return found if isinstance(found, str) else to_text(item)
+
+
+def _out_host(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    for line in lines_of(objects(call, input), WIDTH):
+        call.services.report(HostLine(line))
+    yield from ()
+
+
+CMDLETS: Final = (
+    ClientCommand(
+        "ConvertFrom-StringData",
+        (
+            ParameterSpec("StringData", "string", position=0, mandatory=True, by_value=True),
+            ParameterSpec("Delimiter", "string", position=1),
+        ),
+        _string_data,
+        (),
+        "ConvertFromStringDataCommand",
+        own=True,
+    ),
+    ClientCommand(
+        "Get-FileHash",
+        (
+            ParameterSpec("Path", "string[]", position=0, mandatory=True, by_value=True, sets=("Path",)),
+            ParameterSpec("LiteralPath", "string[]", ("PSPath", "LP"), mandatory=True, sets=("LiteralPath",)),
+            ParameterSpec("InputStream", "object", mandatory=True, sets=("Stream",), unsupported=True),
+            ParameterSpec("Algorithm", "string", position=1, allowed=ALGORITHMS),
+        ),
+        _file_hash,
+        (),
+        "GetFileHashCommand",
+        "Path",
+        own=True,
+    ),
+    ClientCommand(
+        "Out-Host",
+        (ParameterSpec("InputObject", "object", by_value=True), ParameterSpec("Paging", "switch", unsupported=True)),
+        _out_host,
+        ("oh",),
+        "OutHostCommand",
+    ),
+)

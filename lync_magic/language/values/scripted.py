@@ -1,0 +1,119 @@
+"""Members of an object that are worked out when they are looked at: Add-Member's ScriptProperty, AliasProperty and
+ScriptMethod.
+
+Rule of this file: such an object's properties are a dict to all that reads them; only who adds members knows more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, ItemsView, Iterator, KeysView, Sequence, ValuesView
+from typing import Any, NamedTuple
+
+from lync_magic.clixml import PSObject
+
+Worked = Callable[[PSObject], object]
+Call = Callable[[PSObject, Sequence[object]], object]
+
+
+class Script(NamedTuple):
+    """A property that is worked out. kind: ScriptProperty or AliasProperty.  text: its block, or the other's name."""
+
+    work: Worked
+    kind: str
+    text: str
+
+    def definition(self, name: str) -> str:
+        """As Get-Member says it."""
+        if self.kind == "AliasProperty":
+            return f"{name} = {self.text}"
+        return f"System.Object {name} {{get={self.text};}}"
+
+
+class Scripted(dict[str, Any]):
+    """The properties of `owner`.
+
+    scripts: those worked out, by name.  methods: by lower-case name, each with its name.
+    """
+
+    __slots__ = ("methods", "owner", "scripts")
+
+    def __init__(self, owner: PSObject) -> None:
+        super().__init__(owner.properties)
+        self.owner = owner
+        self.scripts: dict[str, Script] = {}
+        self.methods: dict[str, tuple[str, Call]] = {}
+
+    def copied(self, owner: PSObject) -> Scripted:
+        """The same members of another object with these properties."""
+        made = Scripted(owner)
+        made.scripts, made.methods = dict(self.scripts), dict(self.methods)
+        return made
+
+    def put_script(self, name: str, script: Script) -> None:
+        """Add a property, at the end."""
+        super().__setitem__(name, None)
+        self.scripts[name] = script
+
+    def __getitem__(self, name: str) -> Any:
+        script = self.scripts.get(name)
+        return super().__getitem__(name) if script is None else script.work(self.owner)
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        self.scripts.pop(name, None)
+        super().__setitem__(name, value)
+
+    def __delitem__(self, name: str) -> None:
+        self.scripts.pop(name, None)
+        super().__delitem__(name)
+
+    def get(self, name: str, default: Any = None) -> Any:
+        try:
+            return self[name]
+        except KeyError:
+            return default
+
+    def __iter__(self) -> Iterator[str]:
+        return super().__iter__()
+
+    def _worked(self) -> dict[str, Any]:
+        return {name: self[name] for name in self}
+
+    def keys(self) -> KeysView[str]:  # type: ignore[override]
+        return super().keys()
+
+    def values(self) -> ValuesView[Any]:  # type: ignore[override]
+        return self._worked().values()
+
+    def items(self) -> ItemsView[str, Any]:  # type: ignore[override]
+        return self._worked().items()
+
+    def copy(self) -> dict[str, Any]:
+        return self._worked()
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    __hash__ = None
+
+    def __reduce__(self) -> tuple[type[dict[str, Any]], tuple[dict[str, Any]]]:
+        return dict, (self._worked(),)
+
+
+def scripted(value: PSObject) -> Scripted:
+    """The object's properties, ready to take scripts."""
+    if not isinstance(value.properties, Scripted):
+        value.properties = Scripted(value)
+    return value.properties
+
+
+def scripts_of(value: object) -> dict[str, Script]:
+    """The properties of an object that are worked out, by name."""
+    properties = value.properties if isinstance(value, PSObject) else None
+    return properties.scripts if isinstance(properties, Scripted) else {}
+
+
+def script_method(value: object, folded: str) -> tuple[str, Call] | None:
+    """An object's script method."""
+    if type(value) is PSObject and type(value.properties) is Scripted:
+        return value.properties.methods.get(folded)
+    return None
