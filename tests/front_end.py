@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import queue
+import tempfile
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
@@ -15,6 +16,8 @@ from typing import Any
 
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import KernelManager
+
+from lync_magic.reports.sockets import use_files
 
 SPECS = Path(__file__).parents[1] / "kernelspecs"
 SECONDS = 90.0
@@ -27,6 +30,8 @@ class FrontEnd(ABC):
     def __init__(self, name: str, environment: Mapping[str, str] | None = None, folder: Path | None = None) -> None:
         specs = KernelSpecManager() if name == "python3" else KernelSpecManager(kernel_dirs=[str(SPECS)])
         self.manager = KernelManager(kernel_name=name, kernel_spec_manager=specs)
+        self.sockets = tempfile.TemporaryDirectory()  # of one's own: a port that was free may be taken when it is used
+        use_files(self.manager, Path(self.sockets.name))
         where = {} if folder is None else {"cwd": str(folder)}
         self.manager.start_kernel(env={**os.environ, **(environment or {})}, **where)
         self.client = self.manager.client()
@@ -76,3 +81,4 @@ class FrontEnd(ABC):
         self.client.stop_channels()
         if self.manager.has_kernel:
             self.manager.shutdown_kernel(now=True)
+        self.sockets.cleanup()

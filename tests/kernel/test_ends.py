@@ -46,8 +46,8 @@ def family_of(temporary: Path, folder: Path) -> Iterator[tuple[Kernel, list[psut
 
 
 def files_in(temporary: Path) -> list[str]:
-    """What is there, but for what the front end wrote for the kernel."""
-    return sorted(one.name for one in temporary.iterdir() if one.suffix != ".json")
+    """What is there."""
+    return sorted(one.name for one in temporary.iterdir())
 
 
 def gone(family: list[psutil.Process], temporary: Path) -> None:
@@ -95,7 +95,7 @@ FRONT_END = """
 import sys
 from pathlib import Path
 from tests.kernel.conftest import Kernel
-kernel = Kernel(Path(sys.argv[1]))
+kernel = Kernel(Path(sys.argv[1]), {"TMPDIR": sys.argv[3]})
 assert kernel.run(sys.argv[2]).stdout == "begun\\n"
 print(kernel.manager.provisioner.pid, flush=True)
 sys.stdin.read()
@@ -104,9 +104,9 @@ sys.stdin.read()
 
 def test_nothing_is_left_of_a_kernel_whose_front_end_is_killed(temporary: Path, tmp_path: Path) -> None:
     front_end = subprocess.Popen(
-        [sys.executable, "-c", FRONT_END, str(tmp_path), CHILDREN],
+        [sys.executable, "-c", FRONT_END, str(tmp_path), CHILDREN, str(temporary)],
         cwd=Path(__file__).parents[2],
-        env={**os.environ, "TMPDIR": str(temporary)},
+        env={**os.environ, "TMPDIR": str(tmp_path)},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
