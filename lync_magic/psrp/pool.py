@@ -221,7 +221,7 @@ class RunspacePool:
         """
         running = self._running
         if running is not None:
-            running.ask_to_stop()
+            running.ask_to_stop(SessionBroken(self.why_broken, "Connect again.") if self.why_broken else None)
         if self._life.state is State.BEFORE_OPEN:
             self._life.go(State.CLOSED)
             return

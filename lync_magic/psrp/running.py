@@ -144,7 +144,7 @@ class Running:
         self._gone = False
         self._final: int | None = None
         self._failure: ErrorRecord | None = None
-        self._stop_wanted = False
+        self._stop_wanted: LyncError | None = None
         self.sent_at: datetime | None = None
         """When it left, in UTC; None when it did not."""
 
@@ -174,9 +174,9 @@ class Running:
         feeder = self._feeding
         return self._pump.has_arrivals or (feeder is not None and (feeder.wants or feeder.error is not None))
 
-    def ask_to_stop(self) -> None:
-        """Make the thread that iterates stop the pipeline. For another thread."""
-        self._stop_wanted = True
+    def ask_to_stop(self, because: LyncError | None = None) -> None:
+        """Make the thread that iterates stop the pipeline, and raise that. For another thread."""
+        self._stop_wanted = because or PipelineStopped(f"{self.name} was stopped.")
 
     def batches(self) -> Iterator[list[bytes]]:
         """Run it. Raises what the pipeline failed with; where that is not known its state is InDoubt."""
@@ -192,8 +192,8 @@ class Running:
         self._start()
         feeder = self._feeding = self._feeder(self._values) if self._values is not None else None
         while self._final is None:
-            if self._stop_wanted:
-                raise PipelineStopped(f"{self.name} was stopped.")
+            if self._stop_wanted is not None:
+                raise self._stop_wanted
             messages = self._pump.take(0 if feeder is not None and feeder.wants else self._meanwhile())
             if messages is not None:
                 yield from self._read(messages)

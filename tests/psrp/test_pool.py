@@ -587,6 +587,16 @@ def test_a_connection_lost_under_way_breaks_the_pool(scripted: Scripted) -> None
         pool.run(ASKED)
 
 
+def test_who_reads_from_a_pool_that_breaks_and_is_closed_is_told_why_it_broke(scripted: Scripted) -> None:
+    pool, _server = scripted(never_end)
+    reading = pool.run(ASKED)
+    next(reading)
+    pool.give_up("the host ended")
+    pool.close(1)
+    with pytest.raises(SessionBroken, match="the host ended"):
+        next(reading)
+
+
 def test_a_pool_is_closed_once_and_then_refuses_work(scripted: Scripted) -> None:
     pool, server = scripted(say_hello)
     pool.close(1)
