@@ -258,8 +258,7 @@ def _check_pipeline(node: s.Pipeline) -> None:
 
 
 def _check_described(node: s.Pipeline, runtime: Names) -> None:
-    """Get-Member is known of objects that the cell makes, and of those that a command gives which only reads; a
-    variable may hold anything."""
+    """What Get-Member says of an object may be known only when it is there: too late after a command that changes."""
     for call in node.elements:
         name = call.name.value if isinstance(call, s.CommandCall) and isinstance(call.name, e.String) else ""
         if name.lower() not in ("get-member", "gm"):
@@ -267,9 +266,8 @@ def _check_described(node: s.Pipeline, runtime: Names) -> None:
         for one in walk(node):
             called = one.name if isinstance(one, s.CommandCall) else None
             is_remote = isinstance(called, e.String) and runtime.is_remote(called.value)
-            only_reads = isinstance(called, e.String) and called.value.lower().startswith("get-")
-            if (is_remote and not only_reads) or (isinstance(one, e.Variable) and one.name != "_"):
-                _refuse(call.extent, "Get-Member of what a variable, or a command that changes something, gives")
+            if is_remote and isinstance(called, e.String) and not called.value.lower().startswith("get-"):
+                _refuse(call.extent, "Get-Member of what a command that changes something gives")
 
 
 def _check_foreach(node: s.ForEach) -> None:

@@ -17,11 +17,12 @@ from lync_magic.language.values.collections import enumerate_value
 from lync_magic.language.values.compare import compare, contains
 from lync_magic.language.values.failures import ScriptError, no_method
 from lync_magic.language.values.members import member
+from lync_magic.language.values.net_members import net_method
 from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.patterns import matches_wildcard, regex
 from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.text import to_text
-from lync_magic.language.values.types import named_type_of
+from lync_magic.language.values.types import named_type_of, type_of
 
 Test = Callable[[object, object], bool]
 
@@ -100,7 +101,11 @@ def _where(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
             "The -Value parameter was specified without an operator. Specify an operator, and then retry the command."
         )
         raise failure(WHERE, "OperatorNotSpecified", message)
+    strict = call.services.scope is not None and call.services.scope.strict
     for item in objects(call, input):
+        if strict and get_property(item, name) is MISSING:
+            call.services.error(_not_there(item, name, "property", "PropertyNotFound", WHERE))
+            continue
         found = member(item, name)
         try:
             holds = TESTS[operator](found, value) if operator else to_bool(found)
@@ -109,6 +114,13 @@ def _where(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
             continue
         if holds != call.switch("Not"):
             yield item
+
+
+def _not_there(item: object, name: str, what: str, error_id: str, command: ClientCommand) -> ScriptError:
+    """The error under Set-StrictMode for an object without that member."""
+    message = f'The input name "{name}" cannot be resolved to a {what}.'
+    error_id = f"{error_id},{command.error_suffix}"
+    return ScriptError(message, error_id, "InvalidArgument", target=item, exception="PSArgumentException")
 
 
 def _operator_failed(operator: str, item: object, bad: ScriptError) -> ScriptError:
@@ -168,11 +180,15 @@ def _for_each(call: BoundCall, input: Iterator[object] | None) -> Iterator[objec
 
 def _members(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     name, arguments = to_text(call.get("MemberName")), all_of(call.get("ArgumentList"))
+    strict = call.services.scope is not None and call.services.scope.strict
     for item in objects(call, input):
         if item is None:
             yield None
             continue
         found = get_property(item, name) if not arguments else MISSING
+        if found is MISSING and strict and not net_method(type_of(item), name):
+            call.services.error(_not_there(item, name, "member", "PropertyOrMethodNotFound", FOR_EACH))
+            continue
         if found is MISSING:
             found = _called(item, name, arguments)
         yield from enumerate_value(found)

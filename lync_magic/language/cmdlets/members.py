@@ -6,7 +6,9 @@ What is not known exactly ends the statement.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cache
+from importlib.resources import files
 from typing import Final, NamedTuple
 
 from lync_magic.clixml import MISSING, Description, ObjectLike, PSObject, describe, deserialized
@@ -24,7 +26,9 @@ from lync_magic.records import Record
 
 _KINDS: Final = {
     "NoteProperty": 8, "Property": 4, "Method": 64, "ScriptProperty": 16, "AliasProperty": 1, "ScriptMethod": 128,
+    "CodeProperty": 32, "PropertySet": 32 * 32, "ParameterizedProperty": 512,
 }  # fmt: skip
+_CUSTOM: Final = "System.Management.Automation.PSCustomObject"
 _METHODS: Final = (
     ("Equals", "bool Equals(System.Object obj)"), ("GetHashCode", "int GetHashCode()"), ("GetType", "type GetType()"),
 )  # fmt: skip
@@ -58,8 +62,7 @@ def _get_member(call: BoundCall, input: Iterator[object] | None) -> Iterator[obj
         if type_name in seen:
             continue
         seen.add(type_name)
-        members = _of_record(item) if isinstance(item, Record) else _of_own(item)
-        for member in sorted(members, key=lambda one: (one.kind, one.name.lower())):
+        for member in _members(item):
             if any(matches_wildcard(one, member.name) for one in names) and _is_wanted(member.kind, kinds):
                 yield _row(type_name, member)
     if none:
@@ -68,15 +71,43 @@ def _get_member(call: BoundCall, input: Iterator[object] | None) -> Iterator[obj
         call.services.error(ScriptError(message, error_id, "CloseError"))
 
 
+def _members(item: object) -> Sequence[Member]:
+    """By kind and name, as PowerShell has them."""
+    if not isinstance(item, ObjectLike) or item.base is not MISSING:
+        found = _definitions().get(type_of(item))
+        if found is None or (isinstance(item, ObjectLike) and len(item)):
+            raise NotKnownHere(f"Get-Member of a [{NetType(type_of(item)).shown}]")
+        return found
+    if not isinstance(item, Record) and _CUSTOM not in item.type_names:
+        raise NotKnownHere(f"Get-Member of a [{_type_name(item)}]")
+    members = _of_record(item) if isinstance(item, Record) else _of_own(item)
+    return sorted(members, key=lambda one: (one.kind, one.name.lower()))
+
+
+@cache
+def _definitions() -> dict[str, list[Member]]:
+    """By type: what PowerShell says of .NET's own types (`net_definitions.txt`, written by it)."""
+    text = files("lync_magic.language.values").joinpath("net_definitions.txt").read_text(encoding="utf-8")
+    made: dict[str, list[Member]] = {}
+    for line in text.split("\n")[:-1]:
+        if line.startswith("= "):
+            members = made[line[2:]] = []
+        else:
+            kind, name, definition = line.split(" ", 2)
+            members.append(Member(name, kind, definition.replace("\u2028", "\n")))
+    return made
+
+
 def _type_name(item: object) -> str:
     if not isinstance(item, ObjectLike) or item.base is not MISSING:
-        raise NotKnownHere(f"Get-Member of a [{NetType(type_of(item)).shown}]")
+        return type_of(item)
     name = (item.type_names or ("System.Management.Automation.PSCustomObject",))[0]
     return deserialized(name) if isinstance(item, Record) else name
 
 
 def _is_wanted(kind: str, kinds: set[str]) -> bool:
-    group = "methods" if kind in ("Method", "ScriptMethod") else "properties"
+    group = "methods" if kind in ("Method", "ScriptMethod") else "properties" if kind.endswith("Property") else ""
+    group = "" if kind == "ParameterizedProperty" else group
     return not kinds or bool(kinds & {kind.lower(), "all", group})
 
 
@@ -110,10 +141,14 @@ def _definition(name: str, value: object) -> str:
     if value is None:
         return f"object {name}=null"
     kind = NetType(type_of(value))
-    text = kind.shown if is_collection(value) and not isinstance(value, ObjectLike) else shown(value)
+    text = (
+        kind.shown
+        if (is_collection(value) or isinstance(value, dict)) and not isinstance(value, ObjectLike)
+        else shown(value)
+    )
     if is_collection(value) and len(items_of(value)) and kind.name.endswith("[]"):
         text = kind.shown
-    return f"{kind.spoken} {name}={text}"
+    return f"{kind.noted} {name}={text}"
 
 
 # --- objects of a server --------------------------------------------------------------------------------------------

@@ -233,6 +233,15 @@ def _measure_command(call: BoundCall, input: Iterator[object] | None) -> Iterato
     yield TimeSpan.of((time.perf_counter_ns() - start) // 100)
 
 
+def _strict(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
+    told = to_text(call.get("Version", "0")).lower()
+    versions = {"latest": 3, "3": 3, "3.0": 3, "2": 2, "2.0": 2, "1": 1, "1.0": 1, "0": 0}
+    if told not in versions:
+        raise NotKnownHere(f"Set-StrictMode -Version {told}")
+    call.services.scope.be_strict(versions[told])
+    yield from ()
+
+
 _NAME: Final = ParameterSpec("Name", "string[]", position=0, mandatory=True)
 _SCOPE: Final = ParameterSpec("Scope", "string")
 _FORCE: Final = ParameterSpec("Force", "switch")
@@ -262,6 +271,14 @@ _ALIASING: Final = (
 )
 
 CMDLETS: Final = (
+    ClientCommand(
+        "Set-StrictMode",
+        (
+            ParameterSpec("Version", "object", ("v",), mandatory=True, sets=("Version",), spelled=True),
+            ParameterSpec("Off", "switch", mandatory=True, sets=("Off",)),
+        ),
+        _strict, (), "SetStrictModeCommand", own=True,
+    ),
     ClientCommand(
         "Get-Variable", (_NAME, ParameterSpec("ValueOnly", "switch"), _SCOPE, *_REST), _get_variable, ("gv",),
         "GetVariableCommand", own=True,

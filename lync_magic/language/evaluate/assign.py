@@ -13,6 +13,7 @@ from lync_magic.language.evaluate.expressions import known_type
 from lync_magic.language.evaluate.quick import combining
 from lync_magic.language.evaluate.records import gathered
 from lync_magic.language.evaluate.scope import ITEM, Scope, locked
+from lync_magic.language.evaluate.strict import strict_member
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.values.collections import NOTHING, SINGLE, SwitchParameter, is_collection, items_of, plain
@@ -111,8 +112,8 @@ class AssignmentEvaluator(CommandEvaluator):
         if isinstance(target, e.Member) and not target.static:
             holder_of, name_of = self.code(target.target), self.name_code(target.name)
             return _Place(
-                lambda scope: (holder_of(scope), to_text(name_of(scope))),
-                lambda found: member(found[0], found[1]),
+                lambda scope: (holder_of(scope), to_text(name_of(scope)), scope),
+                lambda found: strict_member(found[0], found[1], member(found[0], found[1]), found[2]),
                 lambda found, value: set_member(found[0], found[1], plain(value)),
             )
         return _Place(_same, self.code(target), self.put_code(target))

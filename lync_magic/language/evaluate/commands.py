@@ -23,6 +23,7 @@ from lync_magic.language.evaluate.core import SILENT
 from lync_magic.language.evaluate.redirect import redirected
 from lync_magic.language.evaluate.remote import RemoteCall, RemoteEvaluator, Stage, close
 from lync_magic.language.evaluate.scope import Scope
+from lync_magic.language.evaluate.strict import refuse_as_method
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.syntax.source import Extent
@@ -118,6 +119,8 @@ class CommandEvaluator(RemoteEvaluator):
         client = None if imported else self.runtime.client_command(name) or find_cmdlet(name)
         function = scope.function(name.lower())
         if function is not None and not imported and (client is None or name.lower() not in client.folded_aliases):
+            if scope.strict:
+                refuse_as_method(call, scope)
             return self._block_stage(function, call, scope, shared=call.invocation == ".")
         helping = self.runtime.client_command("Get-Help")
         if helping is not None and any(isinstance(one, s.Parameter) and one.name == "?" for one in call.elements):

@@ -16,6 +16,7 @@ from lync_magic.language.evaluate.error_values import ErrorValue, record_of
 from lync_magic.language.evaluate.flow import Return
 from lync_magic.language.evaluate.scope import GlobalScope, Scope
 from lync_magic.language.evaluate.streams import Captured, Sink
+from lync_magic.language.evaluate.strict import unset
 from lync_magic.language.runtime import Runtime
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
@@ -87,6 +88,8 @@ class EvaluatorCore(ABC):
     def variable(self, node: e.Variable, scope: Scope) -> object:
         """The value of a variable; `$null` where there is none."""
         found = self.lookup(node, scope)
+        if found is MISSING and scope.strict and node.drive != "env":
+            raise unset(f"{node.drive}:{node.name}" if node.drive else node.name)
         return None if found is MISSING else found
 
     def lookup(self, node: e.Variable, scope: Scope) -> object:

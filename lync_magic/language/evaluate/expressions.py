@@ -19,6 +19,7 @@ from lync_magic.language.evaluate.methods import CONSOLE, call_block_method, wri
 from lync_magic.language.evaluate.operators import OperatorEvaluator, split_text, split_where
 from lync_magic.language.evaluate.quick import QUICK, property_code
 from lync_magic.language.evaluate.scope import ITEM, Scope
+from lync_magic.language.evaluate.strict import PLACES, VARIABLES, need_place, strict_member, unset
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.values import arithmetic, bits
 from lync_magic.language.values import registered as _registered  # noqa: F401 - for what its files declare
@@ -48,6 +49,8 @@ _NO_ZERO: Final = {
 _INSTANCE_ONLY: Final = "System.Management.Automation.PSCustomObject"
 
 
+_SET_LATER: Final = ("matches", "lastexitcode")
+"""Variables that PowerShell sets when there is something to say."""
 _LONG: Final = 32
 """A chain of more operators than this is worked off in a loop, not by functions within functions."""
 
@@ -75,6 +78,9 @@ class ExpressionEvaluator(OperatorEvaluator):
 
         def expanded(scope: Scope) -> object:
             separator = self.separator(scope)
+            if scope.strict == VARIABLES:  # the first version lets texts go on
+                scope = scope.child(transparent=True)
+                scope.strict = 0
             return "".join([part if isinstance(part, str) else to_text(part(scope), separator) for part in parts])
 
         return expanded
@@ -89,19 +95,23 @@ class ExpressionEvaluator(OperatorEvaluator):
         return self._item if folded in ITEM else self._named(node.name, folded)
 
     @staticmethod
-    def _item(scope: Scope | None) -> object:
+    def _item(scope: Scope) -> object:
         """`$_`."""
-        while scope is not None:
-            found = scope.own.get("_", MISSING)
+        one: Scope | None = scope
+        while one is not None:
+            found = one.own.get("_", MISSING)
             if found is not MISSING:
                 return found
-            scope = scope.parent
+            one = one.parent
+        if scope.strict:
+            raise unset("_")
         return None
 
     def _named(self, name: str, folded: str) -> Code:
         automatic = self.automatic_value
 
         def read(scope: Scope) -> object:
+            here = scope
             while scope.parent is not None:
                 found = scope.own.get(folded, MISSING)
                 if found is not MISSING:
@@ -111,7 +121,11 @@ class ExpressionEvaluator(OperatorEvaluator):
             if found is not MISSING:
                 return found
             found = automatic(folded)
-            return None if found is MISSING else found
+            if found is MISSING or (found is None and here.strict and folded in _SET_LATER):
+                if here.strict:
+                    raise unset(name)
+                return None
+            return found
 
         return read
 
@@ -291,14 +305,16 @@ class ExpressionEvaluator(OperatorEvaluator):
             name = node.name.value
             if node.static:
                 return lambda target, scope: static_property(_type_target(target), name)
-            return lambda target, scope: member(target, name)
+            return lambda target, scope: strict_member(target, name, member(target, name), scope)
         name_of = self.code(node.name)
 
         def get(target: object, scope: Scope) -> object:
             if isinstance(target, dict):
                 return index(target, name_of(scope))
             named = to_text(name_of(scope))
-            return static_property(_type_target(target), named) if node.static else member(target, named)
+            if node.static:
+                return static_property(_type_target(target), named)
+            return strict_member(target, named, member(target, named), scope)
 
         return get
 
@@ -385,6 +401,8 @@ class ExpressionEvaluator(OperatorEvaluator):
             place = place_of(scope)
             if as_object and isinstance(target, Ordered):
                 return target.get(place)  # as an object a number is a key, not a position
+            if scope.strict >= PLACES:
+                need_place(target, place)
             return index(target, place)
 
         return at

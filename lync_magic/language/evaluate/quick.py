@@ -13,6 +13,7 @@ from typing import Final
 from lync_magic.clixml import MISSING, PSObject
 from lync_magic.language.evaluate.core import Code
 from lync_magic.language.evaluate.scope import Scope
+from lync_magic.language.evaluate.strict import strict_member
 from lync_magic.language.values.arithmetic import binary
 from lync_magic.language.values.collections import SINGLE
 from lync_magic.language.values.compare import PLAIN_COMPARISONS
@@ -29,6 +30,8 @@ def property_code(target: Code, name: str) -> Code:
             found = value.properties.get(name, MISSING)
             if type(found) in SINGLE:
                 return found
+        if scope.strict:
+            return strict_member(value, name, member(value, name), scope)
         return member(value, name)
 
     return get

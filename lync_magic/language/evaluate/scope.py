@@ -36,7 +36,19 @@ class Scope:
     transparent: names other than the scope's own belong to the parent.
     """
 
-    __slots__ = ("caller", "closed", "functions", "locks", "own", "parent", "sink", "transparent", "trying", "types")
+    __slots__ = (
+        "caller",
+        "closed",
+        "functions",
+        "locks",
+        "own",
+        "parent",
+        "sink",
+        "strict",
+        "transparent",
+        "trying",
+        "types",
+    )
 
     def __init__(self, parent: Scope | None, *, transparent: bool = False, trying: bool | None = None) -> None:
         self.parent = parent
@@ -44,6 +56,8 @@ class Scope:
         self.closed = False
         self.trying: bool = trying if trying is not None else parent is not None and parent.trying
         self.own: dict[str, object] = {}
+        self.strict: int = parent.strict if parent is not None else 0
+        """The version of Set-StrictMode, 0 where there is none."""
         self.functions: dict[str, Block] = {}
         self.types: dict[str, NetType] = {}
         self.locks: dict[str, bool] = {}
@@ -68,6 +82,14 @@ class Scope:
         while scope.transparent and scope.parent is not None:
             scope = scope.parent
         return scope
+
+    def be_strict(self, version: int) -> None:
+        """Set-StrictMode: for the level that assignments made here belong to, and those within."""
+        scope = self
+        scope.strict = version
+        while scope.transparent and scope.parent is not None:
+            scope = scope.parent
+            scope.strict = version
 
     @property
     def root(self) -> GlobalScope:

@@ -299,7 +299,7 @@ def _note(name: str, value: object) -> PSObject:
     else:
         kind = type_of(value)
         shown = NetType(kind).shown if is_collection(value) else to_text(value)
-        text = f"{NetType(kind).spoken} {name}={shown}"
+        text = f"{NetType(kind).noted} {name}={shown}"
     content = {
         "MemberType": LocalEnum("NoteProperty", 8, "System.Management.Automation.PSMemberTypes"), "IsSettable": True,
         "IsGettable": True, "Value": value, "TypeNameOfValue": kind, "Name": name, "IsInstance": True,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -59,6 +60,13 @@ class NetType:
             inside = ",".join(NetType(one).spoken for one in inner[2:-1].split(","))
             return f"{outer}[{inside}]{ranks}"
         return _SPOKEN.get(base, base) + ranks
+
+    @property
+    def noted(self) -> str:
+        """The same without namespaces, as the definition of a note has it."""
+        if self.name in (_CUSTOM, "System.Collections.Specialized.OrderedDictionary"):
+            return _CUSTOM if self.name == _CUSTOM else "ordered"
+        return re.sub(r"[A-Za-z_.+]*\.(?=[A-Za-z])", "", self.spoken)
 
     @property
     def shown(self) -> str:
