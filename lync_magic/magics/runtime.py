@@ -123,12 +123,12 @@ class NotebookRuntime:
     ) -> Iterator[object]:
         if input is not None:  # it may need the session itself, which runs one command at a time
             input = self._counting.input(str(sent), list(self._checked(input)))
-        self._counting.call(str(sent))
         reader = Reader(decrypt=session.decrypt, origin=session.origin)
         before = self._running
         with show.progress_bars() as bars:
             result = self._ahead.open(session, sent, input=input, host=self.notebook.host)
             self._running = self._asked = session
+            self._counting.call(str(sent))
             try:
                 seen = False
                 for batch in result:

@@ -337,6 +337,7 @@ CONNECTING: Final[dict[str, str]] = {
     "{} was not found within {}: the name service is silent.": (
         "{} n’a pas été trouvé en {} : le service de noms se tait."
     ),
+    "None of {} calls was sent: {}.": "Aucun des {} appels n’a été envoyé : {}.",
     "{} was not sent: {}.": "{} n’a pas été envoyé : {}.",
     "{} was sent to {}{}, and nobody knows whether it ran: {}.": (
         "{} est parti vers {}{}, et nul ne sait si cela a été exécuté : {}."

@@ -43,7 +43,17 @@ from lync_magic.sessions.journal import (
     note,
 )
 from lync_magic.sessions.keyrings import forget, keyring_works, need_keyring, recall, remember
-from lync_magic.sessions.lanes import Answer, Lane, cell_rules, only_reads, refuse_in, sent_in_parts
+from lync_magic.sessions.lanes import (
+    Answer,
+    Lane,
+    Rehearsed,
+    asks_first,
+    cell_rules,
+    only_reads,
+    refuse_in,
+    rehearse,
+    sent_in_parts,
+)
 from lync_magic.sessions.log import Entry, log
 from lync_magic.sessions.oauth import Application
 from lync_magic.sessions.options import LONGEST_WAIT, OPTION_TYPES, SessionOption
@@ -93,6 +103,7 @@ __all__ = [
     "RawResult",
     "ReadAhead",
     "Registry",
+    "Rehearsed",
     "SandboxAddress",
     "SandboxKeeper",
     "Seat",
@@ -105,6 +116,7 @@ __all__ = [
     "Way",
     "admin_domain",
     "as_credential",
+    "asks_first",
     "cell_rules",
     "computer_uri",
     "connect",
@@ -137,6 +149,7 @@ __all__ = [
     "redaction",
     "refuse_in",
     "registry",
+    "rehearse",
     "remember",
     "require_opened",
     "sandbox",

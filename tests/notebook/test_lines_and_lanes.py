@@ -193,6 +193,37 @@ def test_a_pipeline_that_is_confirmed_says_how_many_calls_it_makes(shared: Any, 
     assert "-PolicyName RedmondVoicePolicy   (once for each of 3 objects)" in outcome.asked[0]
 
 
+@pytest.mark.parametrize(
+    "loop",
+    [
+        "foreach ($user in $users) {{ Write-Host $user.DisplayName; {call} }}",
+        "$users | ForEach-Object {{ if ($_.Enabled) {{ {call} }} }}",
+    ],
+)
+def test_a_loop_is_gone_through_first_and_its_calls_are_asked_about_once(shared: Any, guarded: Any, loop: str) -> None:
+    guarded("CONFIRM")
+    name = "$_" if "$_" in loop else "$user"
+    call = loop.format(call=f"Grant-CsVoicePolicy -Identity {name}.SipAddress -PolicyName RedmondVoicePolicy")
+    cell = f"%%lync\n$users = Get-CsOnlineUser -ResultSize 3\n{call}"
+    outcome = shared.run(cell, answers=["N"])
+    assert "None of 3 calls was sent: the answer was no." in outcome.error_text
+    assert "Ken Myer" not in outcome.stdout
+    outcome = shared.run(cell, answers=["Y"])
+    assert outcome.status == "ok", outcome.error_text
+    assert len(outcome.asked) == 1
+    assert "3 calls on Session1, kenmyer@litwareinc.com in litwareinc.com:" in outcome.asked[0]
+    assert outcome.asked[0].count("-Identity sip:") == 3
+
+
+def test_a_loop_that_changes_something_here_is_not_gone_through_twice(shared: Any, guarded: Any) -> None:
+    guarded("CONFIRM")
+    call = "Grant-CsVoicePolicy -Identity $user.SipAddress -PolicyName RedmondVoicePolicy"
+    cell = f"%%lync\n$count = 0\nforeach ($user in Get-CsOnlineUser -ResultSize 3) {{ $count++; {call} }}\n$count"
+    outcome = shared.run(cell, answers=["Y", "A"])
+    assert outcome.stdout == "3\n"
+    assert ["1 call on" in asked for asked in outcome.asked] == [True, True]
+
+
 def test_where_nobody_can_be_asked_nothing_is_sent(shared: Any, guarded: Any) -> None:
     guarded("CONFIRM")
     assert shared.run(f"%lync {SETS}", stdin=False).error_name == "PromptRefused"

@@ -63,7 +63,8 @@ class CallServices:
     true.  trying: its value, raising an error where a statement fails.  report: the streams.
     caller: the function around the call, or "".  error: report one error that does not end the command (it ends it
     under -ErrorAction Stop).  remember: keep an error in `$Error` alone.
-    call_block: run a script block in a scope of its own.  evaluator, scope: for the few cmdlets that are part of the
+    call_block: run a script block in a scope of its own.  foretold: the objects that blocks run for, once what they
+    would send was agreed to where the cell asks first.  evaluator, scope: for the few cmdlets that are part of the
     language (Set-Variable, Invoke-Expression, Invoke-Command); None outside the evaluator.
     """
 
@@ -77,6 +78,7 @@ class CallServices:
     get_variable: Callable[[str], object]
     caller: str = ""
     call_block: Callable[[Block, Sequence[object], Iterable[object] | None], Iterator[object]] | None = None
+    foretold: Callable[[Sequence[object], Iterable[object]], Iterable[object]] = lambda _blocks, items: items
     evaluator: Any = None
     scope: Any = None
 

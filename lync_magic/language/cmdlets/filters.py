@@ -168,10 +168,11 @@ def _for_each(call: BoundCall, input: Iterator[object] | None) -> Iterator[objec
     if begin is not None:
         yield from call.services.runner(begin)(None)
     runs = [call.services.runner(block) for block in process if isinstance(block, Block)]
+    items = call.services.foretold(process, objects(call, input))
     if len(runs) == 1:
-        yield from chain.from_iterable(map(runs[0], objects(call, input)))
+        yield from chain.from_iterable(map(runs[0], items))
     else:
-        for item in objects(call, input):
+        for item in items:
             for run in runs:
                 yield from run(item)
     if end is not None:

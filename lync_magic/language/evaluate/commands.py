@@ -8,6 +8,7 @@ of them, which stops what runs on the server.
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
@@ -20,6 +21,7 @@ from lync_magic.language.cmdlets.registry import find_cmdlet
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.common import Common, common_of
 from lync_magic.language.evaluate.core import SILENT
+from lync_magic.language.evaluate.foretelling import foretell
 from lync_magic.language.evaluate.redirect import redirected
 from lync_magic.language.evaluate.remote import RemoteCall, RemoteEvaluator, Stage, close
 from lync_magic.language.evaluate.scope import Scope
@@ -226,6 +228,7 @@ class CommandEvaluator(RemoteEvaluator):
             tester=lambda block: _judging(self.tester(block, scope), client) if named else self.tester(block, scope),
             trying=lambda block: self.valuer(block, scope.child(transparent=True, trying=True)),
             call_block=lambda block, arguments, input: self.call_block(block, list(arguments), scope, input),
+            foretold=lambda blocks, items: self._foretold(blocks, items, scope),
             report=scope.sink.report,
             error=error,
             remember=self.remember,
@@ -235,6 +238,17 @@ class CommandEvaluator(RemoteEvaluator):
             evaluator=self,
             scope=scope,
         )
+
+    def _foretold(self, blocks: Sequence[object], items: Iterable[object], scope: Scope) -> Iterable[object]:
+        simple = [one for one in blocks if isinstance(one, Block) and one.is_simple]
+
+        def turn(item: object, inner: Scope) -> None:
+            for block in simple:
+                deque(self.runner(block, inner)(item), maxlen=0)
+
+        if len(simple) < len(blocks):
+            return items
+        return foretell([block.node for block in simple], self.runtime, scope, items, turn)
 
     def _block_stage(self, block: Block, call: s.CommandCall, scope: Scope, *, shared: bool) -> Stage:
         words = self._words(call.elements, scope)

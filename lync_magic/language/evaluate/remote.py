@@ -20,6 +20,7 @@ from lync_magic.language.values.failures import ScriptError, Stopping
 from lync_magic.language.values.text import to_text
 from lync_magic.language.words import to_command
 from lync_magic.psrp import Command, ErrorRecord, Event, Pipeline
+from lync_magic.sessions import Rehearsed
 
 _LOCAL = {
     "outvariable": "OutVariable", "ov": "OutVariable", "errorvariable": "ErrorVariable", "ev": "ErrorVariable",
@@ -134,6 +135,8 @@ class RemoteEvaluator(ExpressionEvaluator):
                 yield item
             if halted:
                 raise Stopping(halted[0])
+        except Rehearsed:
+            return
         except RemoteError as error:
             if stops and not isinstance(error, ScriptError):
                 raise Stopping(error) from error

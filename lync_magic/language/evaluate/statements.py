@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
@@ -14,6 +15,7 @@ from lync_magic.language.evaluate.core import Code, Turn, gather
 from lync_magic.language.evaluate.direct import Direct, is_silent
 from lync_magic.language.evaluate.error_values import ErrorValue, ExceptionValue, caught_as
 from lync_magic.language.evaluate.flow import Break, Continue, Exit, Return
+from lync_magic.language.evaluate.foretelling import foretell
 from lync_magic.language.evaluate.scope import Scope
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
@@ -236,6 +238,12 @@ class StatementEvaluator(AssignmentEvaluator):
         items = iter(()) if source is None or source is NOTHING else watched(source)
         turn = self._turn(node.body, node.label)
         put = self._item_put(node.variable, scope)
+
+        def through(item: object, inner: Scope) -> None:
+            put(item)
+            deque(turn(inner), maxlen=0)
+
+        items = iter(foretell([node.body], self.runtime, scope, items, through))
         with scope.root.looping():
             try:
                 for item in items:
