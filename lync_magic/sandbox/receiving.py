@@ -1,8 +1,8 @@
 """What waits to be received: one queue for a shell and one for each of its commands.
 
 Rules of this file: engines put bytes in from their threads; the event loop takes them out, so many as fit one answer.
-A taker that finds bytes waits a moment for the rest, so that a short pipeline is one answer: its output, its state,
-its end.
+A taker that finds bytes waits for more as long as they keep coming, but not for long, so that a short pipeline is one
+answer: its output, its state, its end.
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ from typing import Final, NamedTuple
 ROOM: Final = 4 * 1024 * 1024
 """How many bytes may wait before the engine has to."""
 GRACE: Final = 0.012
-"""How long, in seconds, an answer that is not complete waits for more."""
+"""How long, in seconds, an answer that is not complete waits for more after the last bytes that came."""
+LONGEST_GRACE: Final = 0.1
+"""How long it waits in all, while more keeps coming."""
 _NEVER: Final = 1 << 62
 """More bytes than ever come: a taker that was woken once need not be woken again before it looks."""
 STOP_POLL: Final = 0.2
@@ -65,6 +67,11 @@ class OutputQueue:
         self._waiter: _Waiter | None = None
         self._emptied = asyncio.Event()
         self._end_taken = False
+
+    @property
+    def _is_complete(self) -> bool:
+        """Whether nothing more is worth waiting for."""
+        return self._finished or self._urgent
 
     @property
     def size(self) -> int:
@@ -116,7 +123,10 @@ class OutputQueue:
         waiter = self._waiter = _Waiter()
         try:
             if await self._wait(waiter, 1, timeout) and self._grace:
-                await self._wait(waiter, limit, self._grace)
+                until = self._loop.time() + LONGEST_GRACE
+                while self._size < limit and self._loop.time() < until:
+                    if not await self._wait(waiter, min(limit, self._size + 1), self._grace) or self._is_complete:
+                        break
             return self._take(limit)
         finally:
             if self._waiter is waiter:
@@ -129,7 +139,7 @@ class OutputQueue:
             if waiter.reason is not None:
                 raise Interrupted(waiter.reason)
             with self._lock:
-                if self._size >= wanted or self._finished or self._urgent:
+                if self._size >= wanted or self._is_complete:
                     return True
                 waiter.wanted = wanted
                 waiter.wake.clear()

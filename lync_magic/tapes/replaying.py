@@ -29,6 +29,9 @@ CHUNK: Final = 256 * 1024
 """How much of an answer is given at once."""
 ADVICE: Final = "Record it anew where the report has changed: --record FILE --mode rewrite."
 
+ASKED_ONCE: Final = ("-property @('Name', 'CommandType')", "-property 'Name'")
+"""What imports asked for before they took a command's kind from its type, and what they ask for now."""
+
 
 class Replay:
     """One tape that is replayed, by as many sessions as ask for it. Thread-safe."""
@@ -46,7 +49,8 @@ class Replay:
         self._changes: dict[str, deque[Entry]] = {}
         """For each target what may change something and has not been asked for, in the tape's order."""
         for entry in self.tape.entries:
-            self._equal.setdefault((entry.target, entry.key, entry.input), []).append(entry)
+            key = entry.key.replace(*ASKED_ONCE)
+            self._equal.setdefault((entry.target, key, entry.input), []).append(entry)
             if SECRET in entry.key:
                 self._without_secret.append(entry)
             if entry.changes:
