@@ -123,6 +123,14 @@ class PowerShellKernel(IPythonKernel):
             self.shows_widgets = True
         await super().comm_info_request(stream, ident, parent)
 
+    async def dispatch_shell(self, *given: Any, **named: Any) -> None:
+        """ipykernel's, which does not say that a widget's message was taken while a cell awaits: the next one of that
+        widget waits in the browser for it.
+        """
+        await super().dispatch_shell(*given, **named)
+        if named.get("concurrent"):
+            self._publish_status("idle", "shell")
+
     def _languages(self, code: str) -> Container[str]:
         """The directives that begin a text in another language."""
         return self.shell.directives.kernels if "#!" in code else ()

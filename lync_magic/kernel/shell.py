@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 PYTHON: Final = frozenset(("python", "py"))
 """`%%python` runs in this process, beside the variables; `%%python3` and the others are IPython's, in another."""
 POWERSHELL: Final = frozenset(("powershell", "pwsh"))
+STOPPED: Final = "Stopped. The session goes on."
 HISTORY: Final = "powershell_history.sqlite"
 """In the folder of IPython's profile."""
 _FIRST_LINE: Final = re.compile(r"\s*%%[^\n]*")
@@ -115,7 +116,10 @@ class PowerShellShell(ZMQInteractiveShell):
         python = self._python_alone(raw_cell)
         if python is not None:
             return str(super().transform_cell(python))
-        return f"get_ipython().run_powershell({raw_cell!r})\n" if raw_cell.strip() else ""
+        if not raw_cell.strip():
+            return ""
+        call = "await get_ipython().run_asking" if self._may_ask_by_form(raw_cell) else "get_ipython().run_powershell"
+        return f"{call}({raw_cell!r})\n"
 
     def _python_alone(self, text: str) -> str | None:
         """The Python of a cell that is nothing else by its `#!` line, or None."""
@@ -131,6 +135,20 @@ class PowerShellShell(ZMQInteractiveShell):
             take_result(self._gave)
         return value
 
+    def _may_ask_by_form(self, text: str) -> bool:
+        """Whether a cell is PowerShell alone that may ask by a form."""
+        if not self.runner.engines.may_ask_by_form(text):
+            return False
+        return [part.text for part in parts(text, self.directives.kernels)] == [text]
+
+    async def run_asking(self, text: str) -> object:
+        """Run a cell that may ask by a form, and await its end. Raises LyncError, Interrupted."""
+        self.displayhook.shown = None
+        try:
+            return self._shown_as_result(await self.runner.engines.run_asking(text))
+        except KeyboardInterrupt:
+            raise Interrupted(STOPPED) from None
+
     def _run_parts(self, found: Iterator[Part]) -> object:
         value: object = None
         try:
@@ -139,7 +157,7 @@ class PowerShellShell(ZMQInteractiveShell):
         except Interrupted:
             raise
         except KeyboardInterrupt:
-            raise Interrupted("Stopped. The session goes on.") from None
+            raise Interrupted(STOPPED) from None
         return value
 
     def run_python(self, text: str) -> None:
@@ -159,10 +177,7 @@ class PowerShellShell(ZMQInteractiveShell):
             self._help(part)
             return None
         if part.kind is Kind.POWERSHELL:
-            shown = self.runner.engines.run_whole("\n" * part.line + part.text)
-            self.displayhook.shown = shown
-            self._gave = None if shown is None else shown.value
-            return None if shown is None else self._kept(shown)
+            return self._shown_as_result(self.runner.engines.run_whole("\n" * part.line + part.text))
         result = self.run_line_or_shell(part.text)
         self.displayhook.shown = None
         return result
@@ -193,6 +208,11 @@ class PowerShellShell(ZMQInteractiveShell):
         if text is None:
             raise UsageError(f"There is no help on {part.text}.", "Get-Command lists the commands that are there.")
         page.page(text)
+
+    def _shown_as_result(self, shown: Result | None) -> object:
+        self.displayhook.shown = shown
+        self._gave = None if shown is None else shown.value
+        return None if shown is None else self._kept(shown)
 
     def _kept(self, shown: Result) -> object:
         """What the display hook gets: a result that was shown already is only kept."""

@@ -1,14 +1,16 @@
 """A cell of PowerShell: read it, refuse it whole or run it, and go on after a form.
 
 Rules: nothing is sent before the whole cell is understood. A cell that asks for a credential by a form runs on a
-thread of its own, with the cell's output context: the kernel gets its answer when the form is shown, and the thread
-goes on when the form is submitted. No statement is run twice. A cell without such a question runs in the caller's
-thread.
+thread of its own, with the cell's output context, and goes on when the form is submitted. The kernel gets its answer
+when the form is shown, or, where it hears clicks meanwhile (`waited`), when the thread has ended. No statement is run
+twice. A cell without such a question runs in the caller's thread.
 """
 
 from __future__ import annotations
 
+import asyncio
 import contextvars
+import re
 import sys
 import threading
 from collections.abc import Callable
@@ -30,12 +32,15 @@ from lync_magic.messages import say
 from lync_magic.psrp import ErrorRecord
 from lync_magic.safe_text import coloured
 from lync_magic.sessions import Person, refuse_in
-from lync_magic.ui import SignInForm
+from lync_magic.ui import INTERRUPTED, Card, SignInForm
 
 SLICE_SECONDS: Final = 0.2
+POLL_SECONDS: Final = 0.02
 INTERRUPT_SECONDS: Final = 5.0
-ASKS: Final = frozenset({"get-credential", "new-csonlinesession", "new-pssession", "-hostname", "-sshconnection"})
-"""Commands that may ask for a credential, and words that have ssh ask."""
+ASKS: Final = frozenset({"get-credential", "new-csonlinesession", "new-pssession"})
+"""Commands that may ask for a credential."""
+_ASKS: Final = re.compile(rf"{'|'.join(sorted(ASKS))}|-hostname\b|-sshconnection\b|\bhostname\s*=", re.IGNORECASE)
+"""The same, and the words that have ssh ask, as parameters or in a table of them."""
 
 
 def run_line(notebook: Notebook, text: str, *, quiet: bool = False) -> Any:
@@ -56,6 +61,11 @@ def run_line(notebook: Notebook, text: str, *, quiet: bool = False) -> Any:
     finally:
         world.finish()
     return output if _gives(script) else None
+
+
+def may_ask_by_form(text: str) -> bool:
+    """Whether a cell of PowerShell may ask for a credential, or have ssh ask."""
+    return _ASKS.search(text) is not None
 
 
 def _gives(script: Script) -> bool:
@@ -166,7 +176,7 @@ class World(Protocol):
 
 
 class CellThread:
-    """A cell that may ask by a form: it runs beside the kernel's thread, which is free once the form is shown.
+    """A cell that may ask by a form: it runs beside the kernel's thread.
 
     work: runs the cell.
     """
@@ -179,21 +189,48 @@ class CellThread:
         self._form: SignInForm | None = None
         self._failure: BaseException | None = None
         self._detached = False
+        self._hears = False
         world.ask = self._ask
         world.person = self._person = FormPerson(world.notebook, self._form_shown, world.stop)
 
     def run(self) -> None:
         """Run until the cell ends or shows a form. An interrupt stops the cell and is passed on."""
-        context = contextvars.copy_context()
-        thread = threading.Thread(target=context.run, args=(self._work,), name="lync_magic cell", daemon=True)
-        thread.start()
+        thread = self._begin()
         try:
             told = self._wait()
         except KeyboardInterrupt:
-            self._world.stop()
-            thread.join(INTERRUPT_SECONDS)
+            self._stop(thread)
             raise
-        if told is _Told.ENDED and self._failure is not None:
+        if told is _Told.ENDED:
+            self._raise_failure()
+
+    async def waited(self) -> None:
+        """The same until the cell has ended, for who hears the form's clicks while a cell awaits (`hears_clicks`)."""
+        self._hears = True
+        thread = self._begin()
+        try:
+            while thread.is_alive():
+                await asyncio.sleep(POLL_SECONDS)
+        except asyncio.CancelledError:  # so an interrupt comes to a cell that awaits
+            self._stop(thread)
+            raise KeyboardInterrupt from None
+        self._raise_failure()
+
+    def _begin(self) -> threading.Thread:
+        context = contextvars.copy_context()
+        thread = threading.Thread(target=context.run, args=(self._work,), name="lync_magic cell", daemon=True)
+        thread.start()
+        return thread
+
+    def _stop(self, thread: threading.Thread) -> None:
+        self._world.stop()
+        forms: tuple[Card[Any] | None, ...] = (self._form, self._person.form)
+        for form in filter(None, forms):
+            form.give_up(INTERRUPTED)
+        thread.join(INTERRUPT_SECONDS)
+
+    def _raise_failure(self) -> None:
+        if self._failure is not None:
             raise self._failure.with_traceback(None)
 
     def _wait(self) -> _Told:
@@ -232,8 +269,9 @@ class CellThread:
         return credential
 
     def _form_shown(self) -> None:
-        self._detached = True
-        self._told.put(_Told.FORM_SHOWN)
+        if not self._hears:
+            self._detached = True
+            self._told.put(_Told.FORM_SHOWN)
 
     def _cancelled(self) -> None:
         self._world.stop()

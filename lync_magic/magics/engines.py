@@ -88,8 +88,7 @@ class Engines:
     def run_in_powershell(self, text: str, keeping: Keeping = SHOWN) -> None:
         """Run a cell in the engine. Raises CellEnded when it ended by an error."""
         world = EngineWorld(self.notebook, self)
-        named = {word.lower() for word in text.replace("(", " ").split()}
-        if self.notebook.can_show_forms and named & cells.ASKS:
+        if self.notebook.can_show_forms and cells.may_ask_by_form(text):
             cells.CellThread(world, lambda: self._run(text, keeping, world)).run()
         else:
             self._run(text, keeping, world)
@@ -98,9 +97,10 @@ class Engines:
         with self._screen(quiet=not keeping.shows_as_it_comes) as screen:
             if keeping.shown:
                 world.counting = Counting(screen.report)
-            end = self.cells.run(text, world, screen)
-            if world.counting is not None:
-                world.counting.end()
+            try:
+                end = self.cells.run(text, world, screen)
+            finally:
+                world.finish()
         _keep(self.notebook, keeping, end)
         if end.failure is not None:
             raise CellEnded(end.failure, end.text)
@@ -125,8 +125,31 @@ class Engines:
         if choice == EMBEDDED:
             self._run_embedded(text)
             return None
+        return self._run_whole(text, EngineWorld(self.notebook, self, leaves=False))
+
+    def may_ask_by_form(self, text: str) -> bool:
+        """Whether a cell of such a kernel is one for `run_asking`."""
+        if not cells.may_ask_by_form(text) or self._config.engine == EMBEDDED or self.engine.find() is None:
+            return False
+        return self.notebook.can_show_forms and self.notebook.hears_clicks
+
+    async def run_asking(self, text: str) -> Result | None:
+        """Run such a cell as `run_whole` does; what it asks stands in forms, and it waits for them."""
+        world = EngineWorld(self.notebook, self, leaves=False)
+        gave: list[Result | None] = []
+        try:
+            await cells.CellThread(world, lambda: gave.append(self._run_whole(text, world))).waited()
+        except KeyboardInterrupt:
+            self.engine.end_what_runs()
+            raise
+        return gave[0]
+
+    def _run_whole(self, text: str, world: EngineWorld) -> Result | None:
         with self._screen(holds=True, quiet=bool(self._config.quiet)) as screen:
-            end = self.cells.run(text, EngineWorld(self.notebook, self), screen)
+            try:
+                end = self.cells.run(text, world, screen)
+            finally:
+                world.finish()
             if end.failure is not None:
                 screen.release()
                 raise CellEnded(end.failure, end.text)
@@ -237,12 +260,12 @@ def file_call(file: str, line: str) -> str:
 
 
 class EngineWorld:
-    """The world of one cell in the engine: the notebook's sessions, and its person."""
+    """The world of one cell in the engine: the notebook's sessions, and its person. leaves: bars leave a line."""
 
-    def __init__(self, notebook: Notebook, engines: Engines) -> None:
+    def __init__(self, notebook: Notebook, engines: Engines, *, leaves: bool = True) -> None:
         self.notebook = notebook
         self._engines = engines
-        self._runtime = NotebookRuntime(notebook)
+        self._runtime = NotebookRuntime(notebook, leaves=leaves)
         self._asks_by_form = False
         self.counting: Counting | None = None
         """Says how many calls there were, where anything is said."""
@@ -278,6 +301,12 @@ class EngineWorld:
         if current is not None:
             current.stop()
         self._engines.engine.stop()
+
+    def finish(self) -> None:
+        """The cell has ended: what was counted is said, bars go."""
+        if self.counting is not None:
+            self.counting.end()
+        self._runtime.finish()
 
     def find(self, name: str) -> RemoteCommand | None:
         """The imported command that the cell calls now."""

@@ -40,6 +40,10 @@ ANOTHER_FORM = "Another sign-in form was opened."
 SHOW_IT_AGAIN = "Show the form with %lync connect USER, sign in, and run this cell again."
 
 
+def _version_of_ipykernel() -> tuple[int, ...]:
+    return tuple(map(int, version("ipykernel").split(".")[:2]))
+
+
 def _usable(session: Session) -> bool:
     return session.state is State.OPENED or session.comes_back
 
@@ -138,6 +142,11 @@ class Notebook:
     def can_show_forms(self) -> bool:
         """Whether that person's frontend draws widgets too. Our own kernel knows; of another one it is assumed."""
         return self.can_ask and bool(getattr(self._kernel, "shows_widgets", True))
+
+    @property
+    def hears_clicks(self) -> bool:
+        """Whether a cell that awaits lets a widget's messages through."""
+        return _version_of_ipykernel() >= SEES_CLICKS_WHILE_WAITING
 
     @property
     def asks_on_a_line(self) -> bool:
@@ -239,10 +248,9 @@ class Notebook:
         Raises OperationTimedOut after `timeout` seconds, CredentialNeeded as soon as the form was cancelled, and
         UsageError at once where the kernel cannot see clicks while a cell waits.
         """
-        kernel_version = version("ipykernel")
-        if self.current is None and tuple(map(int, kernel_version.split(".")[:2])) < SEES_CLICKS_WHILE_WAITING:
+        if self.current is None and not self.hears_clicks:
             raise UsageError(
-                f"Nobody has signed in yet, and ipykernel {kernel_version} cannot see clicks while a cell waits.",
+                f"Nobody has signed in yet, and ipykernel {version('ipykernel')} cannot see clicks while a cell waits.",
                 "Sign in in the form above and run this cell again. For Run All: ipykernel 7.4 or later, or --prompt.",
             )
         end = time.monotonic() + timeout

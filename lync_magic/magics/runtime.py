@@ -59,11 +59,18 @@ class NotebookRuntime:
     """The world of one cell, in a notebook.
 
     collect: keep output and errors instead of showing them.  keeps: keep the output.  shows: show it as it comes.
-    draws: draw progress.
+    draws: draw progress.  leaves: a bar leaves its last line.
     """
 
     def __init__(
-        self, notebook: Notebook, *, collect: bool = False, keeps: bool = False, shows: bool = True, draws: bool = True
+        self,
+        notebook: Notebook,
+        *,
+        collect: bool = False,
+        keeps: bool = False,
+        shows: bool = True,
+        draws: bool = True,
+        leaves: bool = True,
     ) -> None:
         self.notebook = notebook
         self.ask: Callable[[str, str], Credential] = self._ask_on_terminal
@@ -74,6 +81,7 @@ class NotebookRuntime:
         self._keeps = keeps or collect
         self._shows = shows and not collect
         self._draws = draws
+        self._leaves = leaves
         self._items: list[Sequence[object]] = []
         self._errors: list[ErrorRecord] = []
         self._stopped = False
@@ -180,7 +188,7 @@ class NotebookRuntime:
         if not self._draws:
             return
         if self._bars is None:
-            self._bars = self._open.enter_context(show.progress_bars())
+            self._bars = self._open.enter_context(show.progress_bars(leaves=self._leaves))
         self._bars.report(event)
 
     def emit(self, items: Sequence[object]) -> None:

@@ -312,6 +312,12 @@ class Engine:
         if pool is not None:
             pool.stop()
 
+    def end_what_runs(self) -> None:
+        """After `stop`: see that it did. Raises EngineLost where the engine had to be ended for that."""
+        pool = self._pool
+        if pool is not None and pool.running:
+            self._see_that_it_stopped(pool)
+
     def encrypt(self, secret: SecureString) -> str:
         """A secret under the engine's key."""
         return self._need_pool().encrypt(secret)

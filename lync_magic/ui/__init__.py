@@ -1,6 +1,6 @@
 """What a person sees: sign-in form, progress, tables, lines of text."""
 
-from lync_magic.ui.card import Card, Stage
+from lync_magic.ui.card import INTERRUPTED, Card, Stage
 from lync_magic.ui.form import SignInForm
 from lync_magic.ui.interactive import interactive_html
 from lync_magic.ui.panel import CommandRow, Panel, SeatRow, SessionRow, View
@@ -12,6 +12,7 @@ from lync_magic.ui.style import html_of, line_html, notice_html, widget_bundle
 from lync_magic.ui.table import table_html, table_text
 
 __all__ = [
+    "INTERRUPTED",
     "Card",
     "CommandRow",
     "Line",

@@ -345,15 +345,18 @@ class Notebook:
 
 @pytest.fixture
 def open_notebook(lab: Lab, chromium: Any, pictures: Path) -> Iterator[Callable[..., Notebook]]:
-    """Call it with cells' sources: writes a notebook, opens it in a page of its own, waits for its kernel."""
+    """Call it with cells' sources: writes a notebook, opens it in a page of its own, waits for its kernel.
+
+    kernel: the name of its kernelspec.
+    """
     nbformat = pytest.importorskip("nbformat")
     opened: list[Any] = []
 
-    def open_it(*cells: str, name: str = "") -> Notebook:
+    def open_it(*cells: str, name: str = "", kernel: str = "python3") -> Notebook:
         path = lab.folder / f"{name or secrets.token_hex(4)}.ipynb"
         content = nbformat.v4.new_notebook(
             cells=[nbformat.v4.new_code_cell(cell) for cell in cells],
-            metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
+            metadata={"kernelspec": {"name": kernel, "display_name": kernel, "language": ""}},
         )
         path.write_text(nbformat.writes(content), "utf-8")
         context = chromium.new_context(viewport={"width": 1180, "height": 900}, device_scale_factor=1)

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from sshd import PASSWORD, PHRASE
 
+from lync_magic.sessions import find_powershell
+
 pytestmark = pytest.mark.timeout(300)
 
 NAME = "print(Get_CsTenant().DisplayName)"
@@ -60,6 +62,35 @@ def test_by_keyboard_alone_over_an_unknown_host_and_a_wrong_password(connecting:
     assert notebook.output(1).inner_text().strip() == "Litware, Inc."
     assert sshd.knows("known_by_browser")
     assert PASSWORD not in notebook.save()
+
+
+def test_a_cell_of_the_powershell_kernel_waits_for_its_form_and_so_does_the_next(
+    open_notebook: Callable[..., Any], sshd: Any
+) -> None:
+    if find_powershell() is None:
+        pytest.skip("no PowerShell on this machine")
+    told = [*sshd.options(known=sshd.fresh_known_hosts("known_by_kernel"), key="locked_key")]
+    options = "; ".join("{} = '{}'".format(*one.split("=", 1)) for one in told)
+    opening = f"$s = New-PSSession -HostName 127.0.0.1 -Port {sshd.port} -Options @{{ {options} }}"
+    notebook = open_notebook(
+        opening, "Invoke-Command $s { Get-CsTenant } | Format-List DisplayName", kernel="lync_magic"
+    )
+    page = notebook.page
+    notebook.start(0)
+    notebook.start(1)
+    page.get_by_text(sshd.fingerprint).wait_for()
+    notebook.picture("kernel-ssh-host-key")
+    page.get_by_role("button", name="Accept").click()
+    for phrase in ("wrong", PHRASE):  # a widget's second message needs its first one to have been answered
+        page.get_by_label("Passphrase").click()
+        page.keyboard.type(phrase)
+        page.keyboard.press("Enter")
+        if phrase != PHRASE:
+            page.get_by_role("alert").get_by_text("That was not accepted.").wait_for()
+    notebook.done(1)
+    assert "Litware, Inc." in notebook.output(1).inner_text()
+    notebook.picture("kernel-ssh-connected")
+    assert PHRASE not in notebook.save()
 
 
 def test_a_host_that_was_refused_leaves_one_line(connecting: Any, sshd: Any) -> None:

@@ -82,6 +82,15 @@ def test_an_error_that_nothing_silenced_fails_the_cell_at_its_end(kernel: Kernel
     assert cell.error["ename"].startswith("PathNotFound")
 
 
+def test_the_detailed_view_of_an_error_is_shown_too(kernel: Kernel) -> None:
+    kernel.run("$ErrorView = 'DetailedView'")
+    try:
+        traceback = kernel.run("throw 'in detail'").traceback
+    finally:
+        kernel.run("$ErrorView = 'ConciseView'")
+    assert "FullyQualifiedErrorId : in detail" in traceback
+
+
 def test_an_error_that_is_looked_at_is_text(kernel: Kernel) -> None:
     cell = kernel.run("try { throw 'caught' } catch { $_ }\nGet-Item /none -ea 0 -ErrorVariable kept\n$kept\n$Error[1]")
     assert cell.status == "ok"

@@ -9,6 +9,7 @@ import pytest
 from sshd import PASSWORD, PHRASE
 
 from lync_magic.sessions import find_powershell
+from tests.notebook.conftest import Kernel
 
 pytestmark = pytest.mark.timeout(180)
 
@@ -88,6 +89,34 @@ def test_a_phrase_is_asked_for_a_key_that_has_one(without_sessions: Any, sshd: A
     assert shown(kernel, "Enter passphrase for key")
     kernel.submit_form(PHRASE)
     kernel.wait(lambda: "45 commands imported" in kernel.outcome(cell).text)
+
+
+def test_a_cell_of_the_powershell_kernel_waits_for_its_form(sshd: Any) -> None:
+    if find_powershell() is None:
+        pytest.skip("no PowerShell on this machine")
+    options = "; ".join("{} = '{}'".format(*one.split("=", 1)) for one in sshd.options(key="locked_key"))
+    opening = f'$s = New-PSSession -HostName 127.0.0.1 -Port {sshd.port} -Options @{{ {options} }}; "$($s.State)"'
+    kernel = Kernel(name="lync_magic")
+    try:
+        kernel.client.comm_info("jupyter.widget")
+        kernel.client.get_shell_msg(timeout=60)
+        cell = kernel.send(opening)
+        kernel.wait(lambda: shown(kernel, "Enter passphrase for key"))
+        kernel.submit_form("wrong")
+        kernel.wait(lambda: shown(kernel, "That was not accepted."))
+        assert kernel.outcome(cell).status != "idle"
+        kernel.submit_form(PHRASE)
+        kernel.wait(lambda: kernel.outcome(cell).status == "idle")
+        assert kernel.outcome(cell).stdout == "Opened\n"
+        stopped = kernel.send(opening)
+        kernel.wait(lambda: any(state.get("_model_name") == "PasswordModel" for state in kernel.widgets.values()))
+        kernel.interrupt()
+        kernel.wait(lambda: kernel.outcome(stopped).status == "idle")
+        assert "Stopped." in kernel.outcome(stopped).error_text
+        assert kernel.run("$s.State.ToString()").stdout == "Opened\n"
+        assert PHRASE not in str(kernel.everything)
+    finally:
+        kernel.stop()
 
 
 def test_an_unknown_host_key_is_shown_and_kept_by_ssh_once_it_is_accepted(without_sessions: Any, sshd: Any) -> None:

@@ -34,7 +34,9 @@ function ConvertTo-LyncError([System.Management.Automation.ErrorRecord]$ErrorRec
     $text = if ($native) { "$ErrorRecord" } else {
         $mode = $PSStyle.OutputRendering
         $PSStyle.OutputRendering = 'Ansi'
-        try { ($ErrorRecord | Microsoft.PowerShell.Utility\Out-String -Stream -Width $script:Width) -join "`n" }
+        # The detailed view asks for the newest error without naming it, which finds none in a module.
+        $shown = if ($ErrorView -eq 'DetailedView') { Microsoft.PowerShell.Utility\Get-Error -InputObject $ErrorRecord } else { $ErrorRecord }
+        try { ($shown | Microsoft.PowerShell.Utility\Out-String -Stream -Width $script:Width) -join "`n" }
         finally { $PSStyle.OutputRendering = $mode }
     }
     [pscustomobject]@{
