@@ -161,17 +161,20 @@ def _to_json(call: BoundCall, input: Iterator[object] | None) -> Iterator[object
         value: object = call.get("InputObject")
         whole = [value] if call.switch("AsArray") and not is_collection(value) else value
     else:
-        items = list(input)
+        items = [_as_piped(one) for one in input]
         if not items:
             return
         whole = items[0] if len(items) == 1 and not call.switch("AsArray") else items
-    if isinstance(whole, UUID):
-        whole = custom_object({"value": str(whole), "Guid": str(whole)})
     text = writer.text(whole)
     if writer.cut:
         message = f"Resulting JSON is truncated as serialization has exceeded the set depth of {writer.depth}."
         call.services.report(WarningRecord(message))
     yield text
+
+
+def _as_piped(item: object) -> object:
+    """A GUID that comes down a pipeline has PowerShell's own property too."""
+    return custom_object({"value": str(item), "Guid": str(item)}) if isinstance(item, UUID) else item
 
 
 # --- reading ---------------------------------------------------------------------------------------------------------

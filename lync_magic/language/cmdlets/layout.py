@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from lync_magic.clixml import MISSING, ObjectLike
@@ -14,6 +16,7 @@ from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.layout.cells import in_table, is_scalar, shown
 from lync_magic.language.layout.shapes import (
     Formatted,
+    Layout,
     entries,
     grouped,
     kind_of,
@@ -97,8 +100,12 @@ def _width(call: BoundCall) -> int:
     return int(call.services.evaluator.runtime.width)
 
 
-def _written(lines: list[str]) -> Formatted:
-    return Formatted("".join(line + "\n" for line in lines))
+def _written(call: BoundCall, layout: Layout) -> Formatted:
+    return Formatted.of(layout, _width(call))
+
+
+def _plain(call: BoundCall, value: object) -> Formatted:
+    return _written(call, lambda _width: shown(value).split("\n"))
 
 
 def _runs(items: list[object]) -> Iterator[list[object]]:
@@ -118,19 +125,37 @@ def _runs(items: list[object]) -> Iterator[list[object]]:
 
 def _format_table(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     items = _items(call, input)
-    look = TableLook(not call.switch("HideTableHeaders"), call.switch("Wrap"), _width(call))
+    look = TableLook(not call.switch("HideTableHeaders"), call.switch("Wrap"))
     for run in _runs(items):
         if is_scalar(run[0]):
-            yield _written(shown(run[0]).split("\n"))
+            yield _plain(call, run[0])
             continue
         told = all_of(call.get("Property"))
         columns = [column for one in told for column in _told(call, one, run[0])] if told else _default_columns(run[0])
-        if call.switch("AutoSize") and not told:
-            columns = [Column(one.name, one.get, 0, one.align, one.text) for one in columns]
+        if call.switch("AutoSize") or (told and not columns[0].width):  # then widths count for nothing
+            columns = [replace(one, width=0) for one in columns]
         by = None if told else own_group(run[0])
         if call.given("GroupBy"):
             by = _told(call, call.get("GroupBy"), run[0])[0]
-        yield _written(grouped(by, run, columns, look) if by is not None else table(columns, run, look))
+        yield _written(call, _laid_out(run, columns, look, by, sharing=bool(told)))
+
+
+def _laid_out(run: list[object], columns: list[Column], look: TableLook, by: Column | None, *, sharing: bool) -> Layout:
+    def layout(width: int) -> list[str]:
+        fixed = _sharing(columns, width) if sharing else columns
+        wide = replace(look, width=width)
+        return grouped(by, run, fixed, wide) if by is not None else table(fixed, run, wide)
+
+    return layout
+
+
+def _sharing(columns: list[Column], width: int) -> list[Column]:
+    """Where the first column has a width of its own, those that have none share what is left."""
+    free = sum(not one.width for one in columns)
+    if not columns[0].width or not free:
+        return columns
+    each = max((width - sum(one.width for one in columns) - len(columns) + 1) // free, 1)
+    return [one if one.width else replace(one, width=each) for one in columns]
 
 
 def _default_columns(item: object) -> list[Column]:
@@ -141,9 +166,9 @@ def _format_list(call: BoundCall, input: Iterator[object] | None) -> Iterator[ob
     told = all_of(call.get("Property"))
     for run in _runs(_items(call, input)):
         if is_scalar(run[0]):
-            yield _written(shown(run[0]).split("\n"))
+            yield _plain(call, run[0])
             continue
-        lines = [""]
+        parts: list[tuple[list[str], list[str]]] = []
         for item in run:
             if told:
                 columns = [column for one in told for column in _told(call, one, item)]
@@ -154,19 +179,23 @@ def _format_list(call: BoundCall, input: Iterator[object] | None) -> Iterator[ob
             else:
                 columns = [Column(name, property_of(name)) for name in names_of(item)]
             texts = [shown(one.get(item)) if one.text is in_table else one.text(one.get(item)) for one in columns]
-            lines += list_lines([one.name for one in columns], texts, _width(call))
-        yield _written(lines)
+            parts.append(([one.name for one in columns], texts))
+        yield _written(call, partial(_listed, parts))
+
+
+def _listed(parts: list[tuple[list[str], list[str]]], width: int) -> list[str]:
+    return ["", *(line for names, texts in parts for line in list_lines(names, texts, width))]
 
 
 def _format_wide(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     count = call.get("Column", 2)
     for run in _runs(_items(call, input)):
         if is_scalar(run[0]):
-            yield _written(shown(run[0]).split("\n"))
+            yield _plain(call, run[0])
             continue
         told = call.get("Property")
         column = _told(call, told, run[0])[0] if told is not None else _default_columns(run[0])[0]
-        yield _written(wide([shown(column.get(item)) for item in run], count, _width(call)))
+        yield _written(call, partial(wide, [shown(column.get(item)) for item in run], count))
 
 
 def _out_string(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:

@@ -29,10 +29,31 @@ _SPAN: Final = (
 _COMMANDS: Final = tuple(f".{kind}Info" for kind in ("Alias", "Cmdlet", "Function"))
 
 
-class Formatted(str):
-    """What a Format- cmdlet made: lines of text, written as they are."""
+Layout = Callable[[int], list[str]]
+"""The lines of something in a width."""
 
-    __slots__ = ()
+
+class Formatted(str):
+    """What a Format- cmdlet made: its lines, laid out in the width of the screen, or of the Out-String that takes it."""
+
+    _layout: Layout | None = None
+    _width = 0
+
+    @classmethod
+    def of(cls, layout: Layout, width: int) -> Formatted:
+        """Laid out in a width."""
+        made = cls("".join(line + "\n" for line in layout(width)))
+        made._layout, made._width = layout, width
+        return made
+
+    def lines(self, width: int) -> list[str]:
+        """Its lines in a width."""
+        if self._layout is None or width == self._width:
+            return self.split("\n")[:-1]
+        return self._layout(width)
+
+    def __reduce__(self) -> tuple[type[str], tuple[str]]:
+        return str, (str(self),)
 
     def __repr__(self) -> str:
         return str(self).rstrip("\n")
@@ -142,7 +163,7 @@ def lines_of(objects: Iterable[object], width: int = WIDTH) -> list[str]:
         for one in entries(item):
             if isinstance(one, Formatted):
                 _flush(waiting, lines, width)
-                lines += one.split("\n")[:-1] if one else []
+                lines += one.lines(width)
             elif is_scalar(one) or isinstance(one, datetime):
                 if waiting and one is not None and not isinstance(one, datetime):
                     waiting.append(one)  # it stands in the table

@@ -102,7 +102,7 @@ def _row(
     if not look.wrap:
         cells = [cut(text, width) for text, width in zip(row, widths, strict=True)]
         made = _joined(cells, columns, widths, rights)
-        return [made]
+        return [made.rstrip(" ") if columns and columns[-1].align == "center" else made]
     parts = [chunks(text, width) for text, width in zip(row, widths, strict=True)]
     lines = []
     for line in range(max(map(len, parts), default=0)):

@@ -39,6 +39,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 from world import TenantRuntime
 
 DEEP = 5
+HOST_WIDTH = 80
+"""Of a host without a screen: what Out-String within a cell takes. Its output as a text is asked for 120 columns wide."""
 CUSTOM = ("System.Management.Automation.PSCustomObject", "PSCustomObject")
 
 
@@ -190,6 +192,7 @@ class Ours:
 
     def __init__(self, code: str, culture: str = "") -> None:
         self.runtime = TenantRuntime(came=True)
+        self.runtime.width = HOST_WIDTH
         self.refused: CellError | None = None
         self.ended: BaseException | None = None
         self.files: dict[str, bytes] = {}

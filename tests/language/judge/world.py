@@ -84,9 +84,8 @@ class TenantRuntime:
     def client_commands(self) -> tuple[ClientCommand, ...]:
         return ()
 
-    @property
-    def width(self) -> int:
-        return 120
+    width = 120
+    """Columns of a text."""
 
     def ask_line(self, prompt: str, *, secret: bool) -> str:
         raise PromptRefused(prompt)
