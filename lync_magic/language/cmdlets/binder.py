@@ -12,6 +12,7 @@ from typing import Final
 
 from lync_magic.clixml import MISSING
 from lync_magic.language.cmdlets.declare import ClientCommand, ParameterSpec
+from lync_magic.language.cmdlets.demands import unmet
 from lync_magic.language.syntax.expressions import TypeName
 from lync_magic.language.syntax.source import Extent, Source
 from lync_magic.language.values.collections import is_collection, items_of
@@ -102,6 +103,8 @@ def bind(command: ClientCommand, words: Sequence[Word], *, piped: bool, defaults
     ScriptError in PowerShell's words."""
     found: dict[str, object] = {}
     loose: list[Word] = []
+    unknown: ScriptError | None = None
+    before = 0
     index = 0
     while index < len(words):
         word = words[index]
@@ -111,9 +114,12 @@ def bind(command: ClientCommand, words: Sequence[Word], *, piped: bool, defaults
             continue
         try:
             spec = find_parameter(command, word.name)
-        except ScriptError:
+        except ScriptError as bad:
             if not any(one.remaining for one in command.parameters):
-                raise
+                if not bad.error_id.startswith("NamedParameterNotFound"):
+                    raise
+                unknown, before = unknown or bad, before if unknown else len(loose)
+                continue
             loose.append(Word(None, f"-{word.name}"))  # all that is left goes there, words with a dash too
             if word.value is not MISSING:
                 loose.append(Word(None, word.value))
@@ -143,13 +149,19 @@ def bind(command: ClientCommand, words: Sequence[Word], *, piped: bool, defaults
             )
             raise failure(command, "MissingArgument", message)
     left = _sets_left(command, found)
-    left = _bind_positions(command, found, loose, left)
+    given = len(loose)
+    try:
+        left = _bind_positions(command, found, loose, left)
+    except ScriptError as bad:  # of all that found no place, the first is named
+        raise unknown if unknown is not None and given - len(loose) >= before else bad from None
     for word in defaults:
         spec = find_parameter(command, word.name or "")
         if spec.name not in found and (not spec.sets or any(one in left for one in spec.sets)):
             found[spec.name] = word.value
     set_name = left[0] if len(left) == 1 else command.default_set if command.default_set in left else ""
-    arguments = {name: _converted(command, _spec(command, name), value) for name, value in found.items()}
+    if unknown is not None:
+        raise unknown
+    arguments = {name: _demanded(command, _spec(command, name), value) for name, value in found.items()}
     _check_mandatory(command, arguments, set_name, piped=piped)
     for name in [one for one in arguments if one.endswith("Action") and one in _COMMON_NAMES]:
         if _is_common(command, name):
@@ -158,6 +170,15 @@ def bind(command: ClientCommand, words: Sequence[Word], *, piped: bool, defaults
         name: arguments.pop(name) for name in list(arguments) if name in _COMMON_NAMES and _is_common(command, name)
     }
     return Bound(arguments, common, set_name, tuple(found))
+
+
+def _demanded(command: ClientCommand, spec: ParameterSpec, value: object) -> object:
+    """An argument of the parameter's type, which meets what the parameter demands."""
+    made = _converted(command, spec, value)
+    why = unmet(command.name, spec.name, value, made, many=spec.type.endswith("[]"), text=spec.is_text)
+    if why is not None:
+        raise failure(command, why.error_id, why.message, "InvalidData")
+    return made
 
 
 def _action(command: ClientCommand, name: str, value: object) -> str:

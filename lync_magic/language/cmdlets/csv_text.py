@@ -324,8 +324,8 @@ EXPORT: Final = ClientCommand(
 IMPORT: Final = ClientCommand(
     "Import-Csv",
     (
-        ParameterSpec("Path", "string[]", position=0, by_value=True),
-        ParameterSpec("LiteralPath", "string[]", ("PSPath", "LP")),
+        ParameterSpec("Path", "string[]", position=0, by_value=True, mandatory=True, sets=("Path",)),
+        ParameterSpec("LiteralPath", "string[]", ("PSPath", "LP"), mandatory=True, sets=("LiteralPath",)),
         _DELIMITER,
         ParameterSpec("UseCulture", "switch"),
         ParameterSpec("Header", "string[]"),
@@ -334,6 +334,7 @@ IMPORT: Final = ClientCommand(
     _import,
     ("ipcsv",),
     "ImportCsvCommand",
+    "Path",
     own=True,
 )
 CMDLETS: Final = (TO, FROM, EXPORT, IMPORT)

@@ -15,7 +15,7 @@ from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, Parame
 from lync_magic.language.cmdlets.selecting import property_names
 from lync_magic.language.cmdlets.stream import all_of, null_input, objects
 from lync_magic.language.layout.shapes import Formatted
-from lync_magic.language.values.collections import Ordered, custom_object, is_collection, items_of
+from lync_magic.language.values.collections import Hashtable, custom_object, is_collection, items_of
 from lync_magic.language.values.enums import RemoteEnum
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.moments import format_datetime
@@ -23,7 +23,7 @@ from lync_magic.language.values.number_text import real_text
 from lync_magic.language.values.numbers import Int64
 from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.text import to_text
-from lync_magic.language.values.types import type_of
+from lync_magic.language.values.types import own_types, type_of
 from lync_magic.psrp import WarningRecord
 
 _SHORT: Final = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
@@ -387,7 +387,7 @@ class _Reader:
                 raise self.bad(f"After parsing a value an unexpected character was encountered: {self.peek()}.")
 
 
-class JsonTable(Ordered):
+class JsonTable(Hashtable):
     """What -AsHashtable gives: keys in order, told apart by case."""
 
     __slots__ = ()
@@ -396,6 +396,9 @@ class JsonTable(Ordered):
     def folded(key: object) -> object:
         """The key as it is."""
         return key
+
+
+own_types[JsonTable] = lambda _table: "System.Management.Automation.OrderedHashtable"
 
 
 def _text_value(text: str) -> object:

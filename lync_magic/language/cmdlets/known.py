@@ -24,18 +24,20 @@ _NOUNS: Final[dict[str, str]] = {
     "Export": "Alias BinaryMiLog Clixml Csv FormatData ModuleMember PSSession",
     "Find": "Module Package Script Command",
     "Format": "Custom Hex Wide",
-    "Get": "Acl Alias ChildItem CimClass CimInstance Clipboard ComputerInfo Content Culture Error Event EventLog "
+    "Get": "Command Module PSSession "
+    "Acl Alias ChildItem CimClass CimInstance Clipboard ComputerInfo Content Culture Error Event EventLog "
     "EventSubscriber ExecutionPolicy FileHash FormatData Help History Host HotFix InstalledModule Item ItemProperty "
     "ItemPropertyValue Job Location Member NetIPAddress PfxCertificate Process PSBreakpoint "
     "PSCallStack PSDrive PSProvider "
     "PSRepository PSSessionConfiguration Random Runspace SecureRandom Service TimeZone TraceSource TypeData UICulture "
     "Uptime Variable Verb WinEvent WmiObject",
-    "Import": "Alias Clixml Csv LocalizedData Module PowerShellDataFile",
+    "Import": "PSSession Alias Clixml Csv LocalizedData Module PowerShellDataFile",
     "Install": "Module Package Script",
     "Invoke": "CimMethod Command Expression History Item RestMethod WebRequest WmiMethod",
     "Join": "Path String",
     "Move": "Item ItemProperty",
-    "New": "Alias CimInstance Event Guid Item ItemProperty Module ModuleManifest Object PSDrive PSRoleCapabilityFile "
+    "New": "PSSession PSSessionOption "
+    "Alias CimInstance Event Guid Item ItemProperty Module ModuleManifest Object PSDrive PSRoleCapabilityFile "
     "PSSessionConfigurationFile Service TemporaryFile Variable WebServiceProxy",
     "Out": "File GridView Printer String Host",
     "Pop": "Location",
@@ -43,7 +45,8 @@ _NOUNS: Final[dict[str, str]] = {
     "Read": "Host",
     "Receive": "Job PSSession",
     "Register": "EngineEvent ObjectEvent PSRepository PSSessionConfiguration ScheduledTask",
-    "Remove": "Alias CimInstance Event Item ItemProperty Job Module PSBreakpoint PSDrive Service TypeData Variable",
+    "Remove": "PSSession "
+    "Alias CimInstance Event Item ItemProperty Job Module PSBreakpoint PSDrive Service TypeData Variable",
     "Rename": "Computer Item ItemProperty",
     "Resolve": "Path DnsName",
     "Restart": "Computer Service",
@@ -70,6 +73,7 @@ _NOUNS: Final[dict[str, str]] = {
 }
 
 _ALIASES: Final = (
+    "gcm gmo gsn nsn rsn ipsn "
     "ac asnp cat cd chdir clc clear clhy cli clp cls clv cnsn compare copy cp cpi cpp curl cvpa dbp "
     "del diff dir dnsn ebp "
     "epal epcsv epsn erase etsn exsn fc fhx fw gal gbp gc gci gcs gdr gerr ghy gi gin gjb gl gm gp gps gpv gsv gtz "

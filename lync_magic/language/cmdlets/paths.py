@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from lync_magic.clixml import PSObject
-from lync_magic.language.cmdlets.binder import failure
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.files import absolute, expanded, no_path, paths_of, real
 from lync_magic.language.cmdlets.stream import all_of
 from lync_magic.language.evaluate.automatic import location
+from lync_magic.language.values.collections import Array, is_collection
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.text import to_text
 
@@ -23,11 +23,13 @@ SEPARATOR: Final = os.sep
 
 def _test_path(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     names, literal = paths_of(call)
-    for one in all_of(names) if input is None else input:
+    told = all_of(names) if input is None else input
+    if told == []:
+        raise _no_path(Array([], "System.String") if is_collection(names) else None)
+    for one in told:
         text = to_text(one)
         if one is None:
-            message = "Cannot bind argument to parameter 'Path' because it is null."
-            raise failure(TEST_PATH, "ParameterArgumentValidationErrorNullNotAllowed", message, "InvalidData")
+            raise _no_path(None)
         drive = _DRIVE.fullmatch(text)
         if drive is not None:
             yield _in_drive(call, drive[1].lower(), drive[2])
@@ -49,6 +51,12 @@ def _test_path(call: BoundCall, input: Iterator[object] | None) -> Iterator[obje
         if test is None:
             raise NotKnownHere(f"Test-Path -PathType {kind}")
         yield any(test(item) for item in found)
+
+
+def _no_path(given: object) -> ScriptError:
+    message = "Value cannot be null. (Parameter 'The provided Path argument was null or an empty collection.')"
+    error_id = "NullPathNotPermitted,Microsoft.PowerShell.Commands.TestPathCommand"
+    return ScriptError(message, error_id, "InvalidArgument", exception="ArgumentNullException", target=given)
 
 
 def _in_drive(call: BoundCall, drive: str, name: str) -> bool:

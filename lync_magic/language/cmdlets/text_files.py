@@ -169,9 +169,9 @@ _FILTERS: Final = tuple(
     ParameterSpec(name, "object", unsupported=True) for name in ("Filter", "Include", "Exclude", "Credential")
 )
 _WRITING: Final = (
+    ParameterSpec("Value", "object", position=1, by_value=True, mandatory=True),
     ParameterSpec("Path", "string[]", position=0, sets=("Path",), mandatory=True),
     ParameterSpec("LiteralPath", "string[]", ("PSPath", "LP"), sets=("LiteralPath",), mandatory=True),
-    ParameterSpec("Value", "object", position=1, by_value=True),
     ParameterSpec("PassThru", "switch"),
     ParameterSpec("Force", "switch"),
     ParameterSpec("NoNewline", "switch"),

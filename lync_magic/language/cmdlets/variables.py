@@ -139,7 +139,8 @@ def _alias(name: str, definition: str) -> PSObject:
         "ResolvedCommand": definition,
         "Source": "",
     }
-    text = f"{name} -> {definition}"
+    content["DisplayName"] = f"{name} -> {definition}"
+    text = name
     return PSObject(
         content, ("System.Management.Automation.AliasInfo", "System.Management.Automation.CommandInfo"), text
     )
@@ -202,7 +203,7 @@ def _invoke_expression(call: BoundCall, input: Iterator[object] | None) -> Itera
             script = parse(text)
         except CellSyntaxError as bad:
             error_id = f"{bad.error_id},Microsoft.PowerShell.Commands.InvokeExpressionCommand"
-            raise ScriptError(bad.message, error_id, "ParserError", exception="ParseException") from None
+            raise ScriptError(_placed(bad, text), error_id, "ParserError", exception="ParseException") from None
         try:
             check(script, core.runtime, core.known_functions())
         except CellNotSupported as refused:
@@ -210,6 +211,19 @@ def _invoke_expression(call: BoundCall, input: Iterator[object] | None) -> Itera
                 f"Invoke-Expression of text with {refused.message.removeprefix('Not known here yet: ')}"
             ) from None
         yield from core.run_statements(script.statements, call.services.scope)
+
+
+def _placed(bad: CellSyntaxError, text: str) -> str:
+    """An error of a text with its place, as PowerShell shows it. Raises NotKnownHere where that would be more than a
+    sign."""
+    line = (text.splitlines() or [""])[bad.line - 1] if bad.line <= len(text.splitlines()) else ""
+    if bad.error_id not in _OF_ONE_SIGN or len(line) > _SHORT:
+        raise NotKnownHere(f"Invoke-Expression of text that does not parse: {bad.message}")
+    return f"At line:{bad.line} char:{bad.column}\n+ {line}\n+ {' ' * (bad.column - 1)}~\n{bad.message}"
+
+
+_OF_ONE_SIGN: Final = ("ExpectedValueExpression", "MissingEndParenthesisInExpression")
+_SHORT: Final = 60
 
 
 def run_here(call: BoundCall, block: Block, input: Iterator[object] | None) -> Iterator[object]:

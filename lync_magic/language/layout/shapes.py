@@ -34,7 +34,7 @@ Layout = Callable[[int], list[str]]
 
 
 class Formatted(str):
-    """What a Format- cmdlet made: its lines, laid out in the width of the screen, or of the Out-String that takes it."""
+    """What a Format- cmdlet made: lines, as wide as the screen or as the Out-String that takes them."""
 
     _layout: Layout | None = None
     _width = 0

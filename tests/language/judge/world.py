@@ -145,7 +145,10 @@ class TenantRuntime:
             )
             if "CannotConvert" in error.error_id:
                 raise RemoteError(
-                    message, error_id=f"ParameterArgumentTransformationError,{name}", category="InvalidData"
+                    message,
+                    error_id=f"ParameterArgumentTransformationError,{name}",
+                    category="InvalidData",
+                    command=name,
                 ) from None
             raise
         action = str(bound.common.get("ErrorAction", "")).lower()
