@@ -39,8 +39,7 @@ _PRINTED_SHAPES: Final[dict[Shape, Kind]] = {
 _COUNTED: Final = re.compile(r"-?\d[\d.,]*|true|false", re.IGNORECASE)
 """A number, a yes or no: nobody fills it in, so that it is printed where a sentence says so."""
 _STANDS_FOR: Final = re.compile(
-    r"(?<![?&])<(?!(?:html|head|body|style|div|span|table|pre|code|title|script)>)[A-Za-z][\w .-]{2,60}>(?!.*</)",
-    re.DOTALL,
+    r"(?<![?&])<(?!(?:html|head|body|style|div|span|table|pre|code|title|script)>)[A-Za-z][\w .-]{2,60}>"
 )
 """A placeholder that PowerShell takes as it is (`"<ResourceGroupName>"`); no tag of HTML, no group of a regex."""
 _POINTS: Final = re.compile(r"\b(?:following|this|these|below|suivante?s?|ceci|cette?|ces|ci-dessous)\b")
@@ -137,7 +136,7 @@ def _also_run(told: frozenset[Intent], block: Block) -> bool:
 def _command(block: Block, number: int, sign: Sign, told: frozenset[Intent], earlier: Sequence[Judged]) -> Judged:
     if "wrong" in told and "error" not in told:
         return Judged(block, number, "wrong", "the sentence before it says that it is a mistake")
-    if _STANDS_FOR.search(block.text):
+    if "</" not in block.text and _STANDS_FOR.search(block.text):
         return Judged(block, number, "command", "words in it stand for others", sure=False)
     names = _are_names(block)
     listed = names and "output" in told and len(block.text.split()) > 1

@@ -13,12 +13,14 @@ from lync_magic.language.parser.entry import parse
 from lync_magic.language.runtime import Runtime
 from lync_magic.language.syntax import expressions, statements
 from lync_magic.language.syntax.statements import Script
+from lync_magic.language.values.surroundings import HELD_BACK, held_back, kept_apart
 from lync_magic.language.values.types import type_of
 from lync_magic.language.ways import WITH_POWERSHELL
 from lync_magic.language.words import to_command
 
 __all__ = [
     "CMDLETS",
+    "HELD_BACK",
     "KEYWORDS",
     "OPERATORS",
     "WINDOWS_ALONE",
@@ -39,7 +41,9 @@ __all__ = [
     "describe",
     "expressions",
     "find_cmdlet",
+    "held_back",
     "is_powershells",
+    "kept_apart",
     "made_as",
     "parse",
     "run_alone",

@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -252,6 +253,36 @@ def test_a_document_reaches_nothing_of_this_machine(checking: Checking, tmp_path
         assert step.status in ("held back", "not checked", "failed")
         assert step.status != "failed" or "no command" in step.differences[0].message
     assert not place.exists()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "$env:A_TOKEN",
+        'Write-Output "a $env:A_TOKEN"',
+        "[Environment]::GetEnvironmentVariable('A_TOKEN')",
+        "$env:A_TOKEN = 'b'",
+    ],
+)
+def test_what_stands_in_the_environment_reaches_no_report(
+    checking: Checking, monkeypatch: pytest.MonkeyPatch, line: str
+) -> None:
+    monkeypatch.setenv("A_TOKEN", "not-to-be-seen")
+    result = checked(command(line, "something else"), checking)
+    assert result.steps[0].status == "held back"
+    assert "not-to-be-seen" not in as_text([result], verbose=True) + as_html([result])
+    assert os.environ["A_TOKEN"] == "not-to-be-seen"
+
+
+def test_a_document_does_not_learn_which_files_there_are(checking: Checking) -> None:
+    (step,) = checked(command(f"[IO.File]::Exists('{sys.executable}')", "False"), checking).steps
+    assert step.status == "held back"
+
+
+def test_a_command_that_does_not_end_is_ended_whatever_it_is_at(checking: Checking) -> None:
+    text = command("('a' * 40 + '!') -match '^(a+)+$'")
+    (step,) = checked(text, replace(checking, seconds=0.2)).steps
+    assert (step.status, step.differences[0].kind) == ("failed", "time")
 
 
 def test_a_command_that_is_gone_is_named_where_the_line_is_held_back(checking: Checking) -> None:

@@ -35,7 +35,7 @@ from lync_magic.documents.outline import Step, steps
 from lync_magic.documents.shapes import parsed
 from lync_magic.errors import CellError, LyncError, UsageError
 from lync_magic.importing import Wanted
-from lync_magic.language import Interpreter, check, commands_in, is_powershells, parse
+from lync_magic.language import Interpreter, check, commands_in, is_powershells, kept_apart, parse
 from lync_magic.messages import say
 from lync_magic.psrp import Report, ignore
 from lync_magic.sessions import SandboxKeeper, Session, Target, connect
@@ -179,7 +179,8 @@ class _Run:
             return
         script = parse(code)
         check(script, self._world)
-        self._interpreter.run(script)
+        with contextlib.nullcontext() if self._checking.machine else kept_apart():
+            self._interpreter.run(script)
 
     def _why_not(self, code: str) -> str:
         names = machine_names(code)

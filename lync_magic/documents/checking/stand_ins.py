@@ -10,10 +10,8 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from lync_magic.errors import EvaluationError, PromptRefused
-from lync_magic.language import BoundCall, ClientCommand, ParameterSpec
+from lync_magic.language import BoundCall, ClientCommand, ParameterSpec, held_back
 
-HELD_BACK: Final = "DocumentHeldBack"
-"""The id of the error for a command that a document may not run."""
 EXCHANGE: Final = "Microsoft.Exchange"
 _MODULES: Final = frozenset(
     {"lynconlineconnector", "skypeonlineconnector", "microsoftteams", "exchangeonlinemanagement", "skypeforbusiness"}
@@ -59,12 +57,7 @@ def refused(name: str) -> ClientCommand:
 
 
 def _refuse(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
-    raise EvaluationError(
-        f"A document may not run {call.name}: it concerns this machine.",
-        "Let it with --allow-machine.",
-        error_id=f"{HELD_BACK},{call.name}",
-        category="PermissionDenied",
-    )
+    raise held_back(call.name)
 
 
 def _ask(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:

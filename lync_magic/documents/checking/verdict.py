@@ -11,8 +11,8 @@ from lync_magic.documents.checking.comparing import Compared, Difference, compar
 from lync_magic.documents.checking.faults import Commands, Known, difference_of, elsewhere
 from lync_magic.documents.checking.results import StepResult
 from lync_magic.documents.checking.selecting import chosen_columns
-from lync_magic.documents.checking.stand_ins import HELD_BACK
 from lync_magic.documents.outline import Step
+from lync_magic.language import HELD_BACK
 from lync_magic.messages import say
 
 _FAULTS = 3

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
@@ -22,6 +21,7 @@ from lync_magic.language.values.enums import enum_value
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.members import index, member, set_index, set_member
 from lync_magic.language.values.numeric import as_number
+from lync_magic.language.values.surroundings import environment
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import NetType, bound_type_of, type_of
 from lync_magic.psrp import HostLine
@@ -194,9 +194,9 @@ def _assign_unusual(node: e.Variable, value: object, scope: Scope) -> None:
         scope.unlocked(node.name)
     if node.drive == "env":
         if value is None or to_text(value) == "":
-            os.environ.pop(node.name, None)
+            environment(node.name).pop(node.name, None)
         else:
-            os.environ[node.name] = to_text(value)
+            environment(node.name)[node.name] = to_text(value)
         return
     if folded in PREFERENCES and not node.drive:
         value = _preference(value)

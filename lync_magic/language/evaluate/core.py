@@ -24,6 +24,7 @@ from lync_magic.language.values.collections import NOTHING, SINGLE, collapse
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping
 from lync_magic.language.values.net_random import NetRandom
 from lync_magic.language.values.numeric import to_bool
+from lync_magic.language.values.surroundings import environment
 from lync_magic.language.values.text import to_text
 
 Code = Callable[[Scope], object]
@@ -321,8 +322,9 @@ def block_statements(block: Block) -> tuple[s.Statement, ...]:
 
 
 def _environment(name: str) -> object:
-    if name in os.environ:
-        return os.environ[name]
+    known = environment(name)
+    if name in known:
+        return known[name]
     if os.name == "nt":
-        return next((value for key, value in os.environ.items() if key.lower() == name.lower()), None)
+        return next((value for key, value in known.items() if key.lower() == name.lower()), None)
     return None

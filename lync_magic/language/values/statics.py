@@ -51,6 +51,7 @@ from lync_magic.language.values.overloads import call_fitting
 from lync_magic.language.values.patterns import replace_all
 from lync_magic.language.values.regex_values import MatchValue, RegexValue, compiled, matches_of, split_by
 from lync_magic.language.values.static_functions import MATH, STRING, Static
+from lync_magic.language.values.surroundings import environment, is_file, is_folder
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.text_methods import lower, upper
 from lync_magic.language.values.types import EXCEPTIONS, GENERIC_LIST, NetType
@@ -451,10 +452,10 @@ _METHODS: Final[dict[str, dict[str, Static]]] = {
         "gettemppath": method(0)(lambda _n, a: tempfile.gettempdir().rstrip("/") + "/"),
     },
     "System.Environment": {
-        "getenvironmentvariable": method(1)(lambda _n, a: os.environ.get(to_text(a[0]))),
+        "getenvironmentvariable": method(1)(lambda _n, a: environment(to_text(a[0])).get(to_text(a[0]))),
     },
-    "System.IO.File": {"exists": method(1)(lambda _n, a: os.path.isfile(to_text(a[0])))},
-    "System.IO.Directory": {"exists": method(1)(lambda _n, a: os.path.isdir(to_text(a[0])))},
+    "System.IO.File": {"exists": method(1)(lambda _n, a: is_file(to_text(a[0])))},
+    "System.IO.Directory": {"exists": method(1)(lambda _n, a: is_folder(to_text(a[0])))},
     "System.Net.WebUtility": {
         "htmlencode": method(1)(lambda _n, a: html.escape(to_text(a[0])).replace("&#x27;", "&#39;")),
         "htmldecode": method(1)(lambda _n, a: html.unescape(to_text(a[0]))),

@@ -1,0 +1,60 @@
+"""What a script reads of the machine without a command: its environment, and whether a file is there.
+
+Rule: the evaluator asks for them here alone, so that a text that is not trusted is kept from them (`kept_apart`): an
+environment holds passwords and tokens.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Final
+
+from lync_magic.errors import EvaluationError
+
+HELD_BACK: Final = "MachineHeldBack"
+"""The id of the error for what a script may not ask the machine."""
+_apart: ContextVar[bool] = ContextVar("apart", default=False)
+
+
+@contextmanager
+def kept_apart() -> Iterator[None]:
+    """Run a script that may not look at this machine."""
+    token = _apart.set(True)
+    try:
+        yield
+    finally:
+        _apart.reset(token)
+
+
+def held_back(name: str) -> EvaluationError:
+    """The error for what may not be asked here. name: a command, or a part of the machine as PowerShell writes it."""
+    return EvaluationError(
+        f"A document may not run {name}: it concerns this machine.",
+        "Let it with --allow-machine.",
+        error_id=f"{HELD_BACK},{name}",
+        category="PermissionDenied",
+    )
+
+
+def environment(name: str) -> MutableMapping[str, str]:
+    """The environment, where a variable of it may be read and set. Raises EvaluationError where it may not."""
+    if _apart.get():
+        raise held_back(f"$env:{name}")
+    return os.environ
+
+
+def is_file(path: str) -> bool:
+    """Whether a file is there. Raises EvaluationError where that may not be asked."""
+    if _apart.get():
+        raise held_back("[System.IO.File]")
+    return os.path.isfile(path)
+
+
+def is_folder(path: str) -> bool:
+    """Whether a folder is there. Raises EvaluationError where that may not be asked."""
+    if _apart.get():
+        raise held_back("[System.IO.Directory]")
+    return os.path.isdir(path)
