@@ -164,6 +164,7 @@ class ModuleTable:
         """The imported command whose name is nearest to one that is not there, or None."""
         with self._lock:
             known = {name: it.alias for module in self._modules for name, it in module.commands.items()}
+        known.pop(command_name.lower(), None)
         found = get_close_matches(command_name.lower(), known, n=1, cutoff=_NEAR)
         return known[found[0]] if found else None
 

@@ -35,6 +35,7 @@ class Wanted:
     """What of a session is imported, and how: the parameters of Import-PSSession.
 
     names: wildcard patterns.  types: CommandTypes (Cmdlet, Function, Alias).  modules: of these alone.
+    qualified: the same, each a name or a table with its version (-FullyQualifiedModule).
     arguments: what Get-Command is given to tell dynamic parameters.  prefix: put before each noun.
     allow_clobber: take names that mean something already.  replace_imported: take names that mean a command of another
     session, but nothing else.  check_names: warn of verbs that PowerShell does not know.
@@ -50,6 +51,7 @@ class Wanted:
     replace_imported: bool = False
     check_names: bool = True
     eager: bool = False
+    qualified: tuple[object, ...] = ()
 
 
 def chosen_names(
@@ -86,6 +88,7 @@ def _asking_names(wanted: Wanted) -> Pipeline:
         "Name": () if wanted.names == ("*",) else wanted.names,
         "CommandType": (", ".join(wanted.types),) if wanted.types else (),
         "Module": wanted.modules,
+        "FullyQualifiedModule": wanted.qualified,
         "ArgumentList": wanted.arguments,
     }
     arguments = [Argument(name, list(values)) for name, values in asked.items() if values]

@@ -28,11 +28,11 @@ from lync_magic.importing import Module, Wanted, modules, sightings
 from lync_magic.language import ClientCommand, SentBlock, session_commands
 from lync_magic.magics import display as show
 from lync_magic.magics.asking import LinePerson
-from lync_magic.magics.blocks import run_block
 from lync_magic.magics.counting import Counting
 from lync_magic.magics.folding import Folding
 from lync_magic.magics.notebook import Notebook
 from lync_magic.magics.settings import settings
+from lync_magic.powershell import run_block
 from lync_magic.psrp import ErrorRecord, Event, Pipeline, ProgressRecord, Report, remote_error
 from lync_magic.records import Reader, Records
 from lync_magic.sessions import (
@@ -227,7 +227,12 @@ class NotebookRuntime:
         return run_block(session, block, report, self.notebook.host)
 
     def import_session(self, session: Session, wanted: Wanted, report: Report) -> Module:
-        return self.notebook.import_commands(session, wanted, report, drawn=True)  # by the cell's own bars
+
+        def told(event: Event) -> None:
+            if not isinstance(event, ErrorRecord):  # a name that is not there: PowerShell says nothing of it
+                report(event)
+
+        return self.notebook.import_commands(session, wanted, told, drawn=True)  # by the cell's own bars
 
     # --- from another thread ---------------------------------------------------------------------------------------
 

@@ -1,7 +1,6 @@
 """What a session cmdlet does that a cell of the engine calls, and script text where a session takes it.
 
-Rules: the session cmdlets are the embedded language's, called with what PowerShell bound. A session whose endpoint
-takes no script gets a block's commands as words; what cannot be said in words goes as it is, and the server refuses it.
+Rule of this file: the session cmdlets are the embedded language's, called with what PowerShell bound.
 """
 
 from __future__ import annotations
@@ -10,15 +9,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from lync_magic.errors import CommandNotFound, UsageError
-from lync_magic.language import SentBlock, find_cmdlet, run_alone
-from lync_magic.magics import display as show
-from lync_magic.magics.blocks import run_block, script, using_names
+from lync_magic.language import find_cmdlet, run_alone
 from lync_magic.magics.notebook import Notebook
 from lync_magic.magics.runtime import NotebookRuntime
-from lync_magic.powershell import CellEnd, Sink
+from lync_magic.powershell import CellEnd, Sink, script, using_names
 from lync_magic.psrp import ErrorRecord, Event
 from lync_magic.records import Records
-from lync_magic.sessions import Session
 from lync_magic.ui import error_text
 
 
@@ -26,8 +22,6 @@ def session_cmdlet(
     runtime: NotebookRuntime, name: str, bound: Mapping[str, Any], piped: Sequence[Any] | None
 ) -> Iterator[object]:
     """Carry out one session cmdlet of a cell. Raises LyncError."""
-    if name == "Invoke-Command":
-        return _invoke(runtime.notebook, bound, piped)
     command = runtime.client_command(name) or find_cmdlet(name)
     if command is None:
         raise CommandNotFound(f"{name} is not known here.", command=name)
@@ -83,21 +77,3 @@ def _value(notebook: Notebook, name: str) -> object:
     if name not in notebook.variables:
         raise UsageError(f"$using:{name} names no variable of this notebook.", f"Set it first: {name} = …")
     return notebook.variables[name]
-
-
-def _invoke(notebook: Notebook, bound: Mapping[str, Any], piped: Sequence[Any] | None) -> Iterator[object]:
-    """Invoke-Command -Session: as words where the endpoint takes no script, else as script."""
-    session = bound["Session"]
-    if not isinstance(session, Session):
-        raise UsageError("This is no session of the notebook.", "Make one: $session = New-PSSession …")
-    block = SentBlock(str(bound["Text"]), bound.get("Using") or {}, bound.get("ArgumentList") or (), piped)
-    failed: list[ErrorRecord] = []
-
-    def report(event: Event) -> None:
-        if isinstance(event, ErrorRecord):
-            failed.append(event)
-        else:
-            show.writer()(event)
-
-    yield from run_block(session, block, report, notebook.host)
-    yield from failed

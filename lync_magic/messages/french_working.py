@@ -143,7 +143,6 @@ WORKING: Final[dict[str, str]] = {
     "There is no kernel for {} here: {}.": "Il n’y a pas de noyau pour {} ici : {}.",
     "There is no mode {}.": "Il n’y a pas de mode {}.",
     "There is no program {} here{}.": "Il n’y a pas de programme {} ici{}.",
-    "There is no such session.": "Il n’y a pas de telle session.",
     "There is no tape {}.": "Il n’y a pas de bande {}.",
     "This executor may run a task twice, and this may change something.": (
         "Cet exécuteur peut lancer une tâche deux fois, et celle-ci peut modifier quelque chose."

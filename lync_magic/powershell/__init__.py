@@ -1,6 +1,7 @@
 """The engine: a PowerShell beside the kernel runs the cell, our session runs its imported commands."""
 
 from lync_magic.powershell.asking import KINDS, Completions, Match, Whole, complete, help_on, inspect, whole
+from lync_magic.powershell.blocks import run_block, script, using_names
 from lync_magic.powershell.bridge import World
 from lync_magic.powershell.cells import CellEnd, Cells
 from lync_magic.powershell.commands import names_wsman
@@ -25,5 +26,8 @@ __all__ = [
     "help_on",
     "inspect",
     "names_wsman",
+    "run_block",
+    "script",
+    "using_names",
     "whole",
 ]

@@ -16,9 +16,10 @@ from tempfile import SpooledTemporaryFile
 from typing import Any, Final, NamedTuple, Protocol
 
 from lync_magic.clixml import Credential, Decrypt, EnumValue, ObjectLike, PSObject, ScriptBlock, SecureString
-from lync_magic.errors import CommandNotFound, LyncError
+from lync_magic.errors import CommandNotFound, CredentialNeeded, LyncError, UsageError
 from lync_magic.importing import Module, RemoteCommand, modules
 from lync_magic.powershell import forms
+from lync_magic.powershell.blocks import block_pipeline
 from lync_magic.powershell.commands import blocks, exported
 from lync_magic.powershell.engine import Engine
 from lync_magic.powershell.values import as_session, session_object
@@ -115,6 +116,9 @@ class Bridge:
         return batch.entries() | {"follows": _TRUE}
 
     def _begin(self, number: int, about: Mapping[str, Any]) -> None:
+        if "Text" in about:
+            self._open(number, about, *self._block(about))
+            return
         name = str(about["Name"])
         command = self._world.find(name)
         if command is None:
@@ -124,9 +128,18 @@ class Bridge:
         name = command.name
         if "Help" in about:  # of the command, asked of its server
             name, arguments = "Get-Help", [Argument("Name", command.name), *arguments]
-        pipeline = Pipeline((Command(name, tuple(arguments)),))
+        self._open(number, about, command.session, Pipeline((Command(name, tuple(arguments)),)))
+
+    def _block(self, about: Mapping[str, Any]) -> tuple[Session, Pipeline]:
+        """The session and the pipeline of Invoke-Command."""
+        session = as_session(about["Session"], self._synced.sessions)
+        if not isinstance(session, Session):
+            raise UsageError("This is no session of the notebook.", "Make one: $session = New-PSSession …")
+        return session, block_pipeline(str(about["Text"]), about.get("Using") or {}, about.get("Given") or ())
+
+    def _open(self, number: int, about: Mapping[str, Any], session: Session, pipeline: Pipeline) -> None:
         piped = self._piped(number, about)
-        self._results[number] = self._ahead.open(command.session, pipeline, input=piped, host=self._world.host)
+        self._results[number] = self._ahead.open(session, pipeline, input=piped, host=self._world.host)
 
     def _piped(self, number: int, about: Mapping[str, Any]) -> Iterable[object] | None:
         if "Items" not in about:
@@ -240,8 +253,9 @@ class Bridge:
             for item in self._world.cmdlet(str(about["Name"]), bound, piped):
                 elements.append(self._given(item, str(about["Name"])))
         except LyncError as error:
-            record = forms.said(forms.failure(error), self._engine.encrypt) or ""
-            elements.append(record.replace('<S N="Kind">error</S>', '<S N="Kind">fatal</S>'))
+            given = self._given(error, str(about["Name"]))
+            ends = about["Name"] in _TERMINATING or isinstance(error, UsageError | CredentialNeeded)
+            elements.append(given.replace('<S N="Kind">error</S>', '<S N="Kind">fatal</S>') if ends else given)
         entries: dict[str, str | bytes] = {"items": forms.items(elements)} if elements else {}
         return entries | self._synced.changes(self._engine)
 
@@ -249,6 +263,8 @@ class Bridge:
         """What a cmdlet gave, as an element: an object, or an error that did not end it."""
         failure = replace(forms.failure(item), activity=name) if isinstance(item, LyncError) else item
         if isinstance(failure, ErrorRecord):
+            if name == "New-PSSession":
+                failure = replace(failure, error_id=f"{failure.error_id},PSSessionOpenFailed", category="OpenError")
             return forms.said(failure, self._engine.encrypt) or ""
         return forms.element(self._shown(item), self._engine.encrypt, None)
 
@@ -304,6 +320,7 @@ class Synced:
                     "Name": name,
                     "Gone": False,
                     "Description": module.description,
+                    "Computer": module.session.computer_name,
                     "Commands": exported(module),
                     "Clobber": module.clobber,
                 },
@@ -420,6 +437,8 @@ def outgoing(value: Any) -> Any:
     return value
 
 
+_TERMINATING: Final = frozenset(("Import-PSSession", "Export-PSSession", "New-CsOnlineSession", "Get-Credential"))
+"""Session cmdlets whose errors end their statement, as PowerShell's do; after an error of another one it goes on."""
 _TRUE: Final = '<B N="Value">true</B>'
 _VERBS: Final[dict[str, Callable[[Bridge, Mapping[str, Any]], dict[str, str | bytes]]]] = {
     "call": Bridge._call,

@@ -162,9 +162,10 @@ def failure(error: LyncError) -> ErrorRecord:
     """An error of this side as a record: what a server says in a record keeps its words and its id."""
     if isinstance(error, RemoteError):
         return ErrorRecord(
-            error.message,
+            error.message if error.is_remote else " ".join(error.said()).strip(),
             error.error_id or type(error).__name__,
             error.category or "NotSpecified",
+            target="" if error.target is None else str(error.target),
             activity=error.command,
             raw=error.raw,
         )

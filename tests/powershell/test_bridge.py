@@ -116,7 +116,7 @@ def test_error_action_stop_and_catch_work(lync: Notebook) -> None:
 
 def test_error_variable_question_mark_and_redirection_work(lync: Notebook) -> None:
     text = 'Get-CsOnlineUser -Identity nobody@x -ErrorVariable oops 2>$null; "$? $($oops.Count) $($Error[0].TargetObject)"; (Get-CsOnlineUser -Identity nobody@x 2>&1).GetType().Name'
-    assert lync.output(text) == "False 1 nobody@x\nErrorRecord\n"
+    assert lync.output(text) == "False 1 nobody@x\nRemotingErrorRecord\n"
 
 
 def test_a_parameter_that_the_command_has_not_is_the_servers_error(lync: Notebook) -> None:
@@ -136,8 +136,30 @@ def test_a_confirmation_of_the_server_is_asked_of_the_person(lync: Notebook) -> 
     assert "Set-CsUser" in lync.person.asked[0]
 
 
-def test_as_job_gives_a_job_that_holds_the_result(lync: Notebook) -> None:
-    assert lync.output("(Get-CsTenant -AsJob | Receive-Job -Wait).DisplayName") == "Litware, Inc.\n"
+def test_as_job_gives_a_job_that_holds_the_result_and_says_what_it_runs(lync: Notebook) -> None:
+    text = (
+        "$job = Get-CsTenant -AsJob; $job.Command, $job.PSJobTypeName -join ' '; ($job | Receive-Job -Wait).DisplayName"
+    )
+    assert lync.output(text) == "Get-CsTenant RemoteJob\nLitware, Inc.\n"
+
+
+IN_A_SESSION = {
+    "$one = Invoke-Command -Session $s { Get-CsTenant }; $one.DisplayName, $one.PSComputerName -join ' '": "Litware, Inc. localhost\n",
+    "(Invoke-Command -Session $s { Get-CsOnlineUser } | Select-Object -First 2).Count": "2\n",
+    "Get-CsOnlineUser -ResultSize 2 | ForEach-Object { (Invoke-Command $s { Get-CsTenant }).DisplayName }": "Litware, Inc.\n"
+    * 2,
+    "Invoke-Command $s { Get-CsNothing } -ErrorAction SilentlyContinue -ErrorVariable e; $?, $e.Count -join ' '": "False 1\n",
+    "try { Invoke-Command $s { Get-CsTenant | ForEach-Object { 1 } } -ErrorAction Stop } catch { $_.FullyQualifiedErrorId }": "ScriptsNotAllowed\n",
+    "(Invoke-Command $s { Get-CsTenant } -AsJob).Command": " Get-CsTenant \n",
+    "Get-PSSession -Id 990 -ErrorAction SilentlyContinue -ErrorVariable e; $e.Count, $e[0].TargetObject -join ' '": "1 990\n",
+    "try { Invoke-Command -Session 'no' { 1 } } catch { $_.FullyQualifiedErrorId }": "CannotConvertArgumentNoMessage,Microsoft.PowerShell.Commands.InvokeCommandCommand\n",
+}
+"""Cells with a session in `$s`, and what a PowerShell that opened it by itself prints for them."""
+
+
+def test_the_session_cmdlets_stream_and_fail_as_powershells_own(lync: Notebook, tenant: Session) -> None:
+    lync.output(f"$s = Get-PSSession -Id {tenant.id}")
+    assert {text: lync.output(text) for text in IN_A_SESSION} == IN_A_SESSION
 
 
 def test_an_error_upstream_leaves_what_was_fed_before_it_done(lync: Notebook) -> None:

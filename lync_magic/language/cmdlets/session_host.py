@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from lync_magic.clixml import Credential, SecureString
-from lync_magic.errors import SessionClosed, UsageError
+from lync_magic.errors import EvaluationError, SessionClosed, UsageError
 from lync_magic.importing import Module, Wanted, matches
 from lync_magic.language.cmdlets.declare import BoundCall
 from lync_magic.psrp import Event, Report, VerboseRecord
@@ -74,8 +74,23 @@ def sessions_of(call: BoundCall, piped: Iterator[object] | None) -> list[Session
         or (hosts and matches(session.computer_name, hosts))
     ]
     if not found:
-        raise SessionClosed("There is no such session.", "List them: Get-PSSession, or %lync sessions.")
+        raise _missing(call, wanted, names or hosts)
     return found
+
+
+def _missing(call: BoundCall, wanted: Sequence[int], names: Sequence[str]) -> EvaluationError:
+    """No session has these numbers or names, in PowerShell's words."""
+    what, kind = (f"session ID {wanted[0]}", "SessionId") if wanted else (f"name {names[0]}", "Name")
+    error = EvaluationError(
+        f"The remote session with the {what} is not available.",
+        "List them: Get-PSSession, or %lync sessions.",
+        error_id=f"RemoteRunspaceNotAvailableForSpecified{kind},"
+        f"Microsoft.PowerShell.Commands.{call.name.replace('-', '')}Command",
+        category="InvalidArgument",
+        command=call.name,
+    )
+    error.target = wanted[0] if wanted else names[0]
+    return error
 
 
 def a_session(item: object) -> Session:

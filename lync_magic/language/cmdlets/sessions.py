@@ -154,10 +154,12 @@ def _wanted(call: BoundCall) -> Wanted:
     """What Import-PSSession is asked for."""
     kinds = [one.strip() for text in texts(call.get("CommandType")) for one in text.split(",")]
     arguments = call.get("ArgumentList")
+    qualified = call.get("FullyQualifiedModule")
     return Wanted(
         names=texts(call.get("CommandName")) or ("*",),
         types=() if "all" in map(str.lower, kinds) else tuple(kinds),
         modules=texts(call.get("Module")),
+        qualified=tuple(qualified) if isinstance(qualified, list) else () if qualified is None else (qualified,),
         arguments=tuple(arguments) if isinstance(arguments, list) else () if arguments is None else (arguments,),
         prefix=str(call.get("Prefix") or ""),
         allow_clobber=call.switch("AllowClobber"),
@@ -184,7 +186,7 @@ _OF_A_SESSION = (
     ParameterSpec("CommandType", "object", aliases=("Type",)),
     ParameterSpec("Module", "string[]", aliases=("PSSnapin",)),
     ParameterSpec("ArgumentList", "object", aliases=("Args",)),
-    ParameterSpec("FullyQualifiedModule", "object", unsupported=True),
+    ParameterSpec("FullyQualifiedModule", "object"),
     ParameterSpec("Certificate", "object", unsupported=True),
 )
 """Which of a session's commands are taken."""

@@ -23,10 +23,14 @@ function Request-Lync([string]$Verb, [hashtable]$Payload) {
     , $Host.UI.Prompt('lync_magic', $Verb, $fields)
 }
 
-function ConvertFrom-LyncError([psobject]$Record) {
-    # An error record of the server as remoting makes it: its id, category and target unchanged.
+function ConvertFrom-LyncError([psobject]$Record, [string]$Origin) {
+    # An error record as remoting makes it: its id, category and target unchanged. Origin: the server's name, for its own.
     $made = ConvertFrom-LyncRecord ([System.Management.Automation.ErrorRecord]) $Record
-    $made.GetType().GetProperty('PreserveInvocationInfoOnce', [System.Reflection.BindingFlags]'Instance, NonPublic').SetValue($made, $true)
+    if ($Origin) {
+        $from = [System.Management.Automation.Remoting.OriginInfo]::new($Origin, [guid]::Empty)
+        $made = [System.Management.Automation.Runspaces.RemotingErrorRecord]::new($made, $from)
+    }
+    [System.Management.Automation.ErrorRecord].GetProperty('PreserveInvocationInfoOnce', $script:Inside).SetValue($made, $true)
     $made
 }
 
@@ -36,10 +40,10 @@ function ConvertFrom-LyncRecord([type]$Type, [psobject]$Record) {
     $made.Invoke($null, @($Record))
 }
 
-function Write-LyncSaid($Cmdlet, $Said) {
+function Write-LyncSaid($Cmdlet, $Said, [string]$Origin) {
     # What the remote command said beside its output.
     switch ($Said.Kind) {
-        'error' { $Cmdlet.WriteError((ConvertFrom-LyncError $Said.Record)) }
+        'error' { $Cmdlet.WriteError((ConvertFrom-LyncError $Said.Record $Origin)) }
         'fatal' { $Cmdlet.ThrowTerminatingError((ConvertFrom-LyncError $Said.Record)) }
         'warning' { $Cmdlet.WriteWarning($Said.Text) }
         'verbose' { $Cmdlet.WriteVerbose($Said.Text) }
@@ -57,15 +61,20 @@ function Write-LyncSaid($Cmdlet, $Said) {
     }
 }
 
-function Write-LyncAnswer($Cmdlet, $Answer) {
+function Write-LyncAnswer($Call, $Cmdlet, $Answer) {
     $items = $Answer['items']
     if ($null -eq $items) { return }
     $items = $items.PSObject.BaseObject
-    if ($null -eq $Answer['said']) { return $items }
+    $notes = $Call.Notes
+    if ($null -eq $Answer['said'] -and $null -eq $notes) { return $items }
     foreach ($item in $items) {
         if ($item -is [psobject] -and $item.PSTypeNames[0] -eq 'Deserialized.LyncMagic.Said') {
-            Write-LyncSaid $Cmdlet $item
-        } else { , $item }
+            Write-LyncSaid $Cmdlet $item $Call.Origin
+        } elseif ($null -eq $notes -or $null -eq $item) { , $item } else {
+            $item = [psobject]::AsPSObject($item)
+            foreach ($name in $notes.get_Keys()) { $item.PSObject.Properties.Add([psnoteproperty]::new($name, $notes[$name])) }
+            , $item
+        }
     }
 }
 
@@ -82,7 +91,12 @@ function New-LyncCall([string]$Name, [System.Collections.IDictionary]$Bound, $In
         if ($key -eq 'LyncRest') { $request.Positional = $value }
         elseif ($script:StaysHere -notcontains $key) { $request.Bound[$key] = if ($value -is [switch]) { [bool]$value } else { $value } }
     }
-    @{ Request = $request; Piped = $Invocation.ExpectingInput; Waiting = [System.Collections.Generic.List[object]]::new(); Sent = $false; Done = $false }
+    $module = $null
+    $origin = if ($script:ModuleOf.TryGetValue($Name, [ref]$module)) { $module.PrivateData }
+    @{
+        Request = $request; Piped = $Invocation.ExpectingInput; Waiting = [System.Collections.Generic.List[object]]::new()
+        Sent = $false; Done = $false; Origin = $origin; Notes = $null
+    }
 }
 
 function Add-LyncInput($Call, $Value) {
@@ -106,7 +120,7 @@ function Complete-LyncCall($Call, $Cmdlet) {
     $follows = $null -ne $answer['follows']
     while ($true) {
         $Call.Done = $null -ne $answer['done']
-        Write-LyncAnswer $Cmdlet $answer
+        Write-LyncAnswer $Call $Cmdlet $answer
         if ($Call.Done) { return }
         $answer = if ($follows) { Receive-LyncFrame $number } else { Request-Lync 'more' @{ Call = $number } }
     }
@@ -132,9 +146,9 @@ function Close-LyncCall($Call) {
     }
 }
 
-function Start-LyncJob($Call) { New-LyncJob $Call.Request.Name { LyncMagic\Complete-LyncCall $Call $PSCmdlet } }
+function Start-LyncJob($Call) { New-LyncJob $Call.Request.Name $Call.Request.Name $Call.Origin { LyncMagic\Complete-LyncCall $Call $PSCmdlet } }
 
-function New-LyncJob([string]$Name, [scriptblock]$Steps) {
+function New-LyncJob([string]$Name, [string]$Command, [string]$Location, [scriptblock]$Steps) {
     # -AsJob: the call is made at once, since a session runs one command at a time; the job holds what came of it.
     $output = [System.Collections.Generic.List[object]]::new()
     $failed = [System.Collections.Generic.List[object]]::new()
@@ -148,6 +162,8 @@ function New-LyncJob([string]$Name, [scriptblock]$Steps) {
         foreach ($one in $failed) { $PSCmdlet.WriteError($one) }
     }
     $null = Microsoft.PowerShell.Core\Wait-Job $job
+    $told = @{ Command = $Command; Location = $Location; PSJobTypeName = 'RemoteJob' }
+    foreach ($one in $told.get_Keys()) { $job.PSObject.Properties.Add([psnoteproperty]::new($one, $told[$one])) }
     $job
 }
 
@@ -286,7 +302,7 @@ function Select-LyncFree([string[]]$Commands) {
     }
 }
 
-function Add-LyncModule([string]$Name, [string]$Description, [string[]]$Commands, [bool]$Clobber) {
+function Add-LyncModule([string]$Name, [string]$Description, [string]$Computer, [string[]]$Commands, [bool]$Clobber) {
     # A module of functions without parameter blocks, which get them when they are first named. What is another command's
     # name here stays that, unless names are to be taken (-AllowClobber); such names are returned.
     $free = if ($Clobber) { $Commands } else { [string[]]@(Select-LyncFree $Commands) }
@@ -300,6 +316,7 @@ function Add-LyncModule([string]$Name, [string]$Description, [string[]]$Commands
         Microsoft.PowerShell.Core\Export-ModuleMember -Function $names
     }
     $module.Description = $Description
+    $module.PrivateData = $Computer
     [psmoduleinfo].GetProperty('Version').SetValue($module, [version]'1.0')
     foreach ($one in $free) { $script:ModuleOf[$one] = $module }
     Microsoft.PowerShell.Core\Import-Module $module -Global -DisableNameChecking -Verbose:$false

@@ -72,7 +72,7 @@ function Invoke-LyncCmdlet($Cmdlet, [string]$Name, [System.Collections.IDictiona
 function Sync-LyncModule($Module) {
     # Returns the names that were not taken.
     if ($Module.Gone) { Remove-LyncModule $Module.Name } else {
-        Add-LyncModule $Module.Name $Module.Description ([string[]]@($Module.Commands)) $Module.Clobber
+        Add-LyncModule $Module.Name $Module.Description $Module.Computer ([string[]]@($Module.Commands)) $Module.Clobber
     }
 }
 
@@ -85,6 +85,26 @@ function Write-LyncLeft($Cmdlet, [string[]]$Names, [bool]$IsAll) {
     if (-not $IsAll) { return }
     $refusal = [System.ArgumentException]::new("No command proxies have been created, because all of the requested remote commands would shadow existing local commands.  $advice")
     $Cmdlet.ThrowTerminatingError([System.Management.Automation.ErrorRecord]::new($refusal, 'ErrorNoCommandsImportedBecauseOfSkipping', 'InvalidResult', $null))
+}
+
+function Invoke-LyncOwn($Cmdlet, [string]$Name, [System.Collections.IDictionary]$Bound) {
+    # PowerShell's own cmdlet in the place of ours; what fails there fails here, at its caller's line. It runs apart, as
+    # -ErrorVariable would have each of its errors twice.
+    $own = Select-LyncOwn $Bound
+    $own['ErrorAction'] = 'SilentlyContinue'
+    $steps = [powershell]::Create('CurrentRunspace').AddCommand($Name).AddParameters($own)
+    try {
+        try { $steps.Invoke() } catch { $Cmdlet.ThrowTerminatingError((Move-LyncError ($_.Exception.InnerException.ErrorRecord ?? $_))) }
+        foreach ($one in $steps.Streams.Error) { $Cmdlet.WriteError((Move-LyncError $one)) }
+    } finally { $steps.Dispose() }
+}
+
+function Move-LyncError([System.Management.Automation.ErrorRecord]$Record, [string]$Source) {
+    # An error to be written by another command than it is of: it stands in $Error once, and its id stays.
+    $global:Error.Remove($Record)
+    $id = if ($Source) { "$($Record.FullyQualifiedErrorId),$Source" } else { $Record.FullyQualifiedErrorId }
+    [System.Management.Automation.ErrorRecord].GetField('_serializedFullyQualifiedErrorId', $script:Inside)?.SetValue($Record, $id)
+    $Record
 }
 
 function New-CsOnlineSession {
@@ -116,7 +136,7 @@ function New-PSSession {
     )
     $kind = @('ComputerName', 'ConnectionUri', 'HostName', 'SSHConnection').Where({ $PSBoundParameters[$_] }, 'First')[0]
     if (-not $kind) {
-        return Microsoft.PowerShell.Core\New-PSSession @PSBoundParameters
+        return Invoke-LyncOwn $PSCmdlet 'Microsoft.PowerShell.Core\New-PSSession' $PSBoundParameters
     }
     Invoke-LyncCmdlet $PSCmdlet 'New-PSSession' $PSBoundParameters
 }
@@ -128,8 +148,13 @@ function Import-PSSession {
         [string]$Prefix, [switch]$AllowClobber, [switch]$DisableNameChecking, [string[]]$FormatTypeName, $CommandType,
         [Alias('PSSnapin')]$Module, $FullyQualifiedModule, [object[]]$ArgumentList, $Certificate
     )
+    if ($FullyQualifiedModule) {
+        $PSBoundParameters['FullyQualifiedModule'] = @(foreach ($one in $FullyQualifiedModule) {
+            if ($one -is [Microsoft.PowerShell.Commands.ModuleSpecification]) { @{ ModuleName = $one.Name; ModuleVersion = "$($one.Version)" } } else { $one }
+        })
+    }
     if ($null -ne $Session -and -not (Test-LyncSession $Session)) {
-        return Microsoft.PowerShell.Utility\Import-PSSession @PSBoundParameters
+        return Invoke-LyncOwn $PSCmdlet 'Microsoft.PowerShell.Utility\Import-PSSession' $PSBoundParameters
     }
     Invoke-LyncCmdlet $PSCmdlet 'Import-PSSession' $PSBoundParameters
 }
@@ -145,16 +170,30 @@ function Export-PSSession {
         $PSBoundParameters['OutputModule'] = $PSCmdlet.GetUnresolvedProviderPathFromPSPath($OutputModule)
         return Invoke-LyncCmdlet $PSCmdlet 'Export-PSSession' $PSBoundParameters | Microsoft.PowerShell.Management\Get-Item -LiteralPath { $_.FullName }
     }
-    Microsoft.PowerShell.Utility\Export-PSSession @PSBoundParameters
+    Invoke-LyncOwn $PSCmdlet 'Microsoft.PowerShell.Utility\Export-PSSession' $PSBoundParameters
 }
 
 function Get-PSSession {
     [CmdletBinding()]
     param([Parameter(Position = 0)][Alias('Cn')][string[]]$ComputerName, [int[]]$Id, [string[]]$Name, [guid[]]$InstanceId, [string]$State)
     $ours = @(Invoke-LyncCmdlet $PSCmdlet 'Get-PSSession' $PSBoundParameters)
-    $ours
-    $others = @{} + $PSBoundParameters
-    if (-not $others.ContainsKey('ComputerName')) { Microsoft.PowerShell.Core\Get-PSSession @others -ErrorAction Ignore }
+    if ($PSBoundParameters.ContainsKey('ComputerName')) { return $ours }
+    $others = Select-LyncOwn $PSBoundParameters
+    $others['ErrorAction'] = 'Ignore'
+    $found = @($ours) + @(Microsoft.PowerShell.Core\Get-PSSession @others)
+    $found
+    foreach ($one in $Id) { if ($found.Id -notcontains $one) { $PSCmdlet.WriteError((New-LyncMissing 'SessionId' "session ID $one" $one)) } }
+    foreach ($one in $Name) {
+        if ([WildcardPattern]::ContainsWildcardCharacters($one) -or @($found.Name -like $one)) { continue }
+        $PSCmdlet.WriteError((New-LyncMissing 'Name' "name $one " $one))
+    }
+}
+
+function New-LyncMissing([string]$Kind, [string]$What, $Target) {
+    # A session that is asked for by number or by name, and is none.
+    $missing = [System.ArgumentException]::new("The remote session with the $What is not available.")
+    $record = [System.Management.Automation.ErrorRecord]::new($missing, "RemoteRunspaceNotAvailableForSpecified$Kind", 'InvalidArgument', $Target)
+    Move-LyncError $record 'Microsoft.PowerShell.Commands.GetPSSessionCommand'
 }
 
 function Remove-PSSession {
@@ -168,7 +207,7 @@ function Remove-PSSession {
     process {
         $isNumbered = @($Session).Where({ $_ -isnot [int] }, 'First').Count -eq 0  # `Remove-PSSession 1`: its -Id
         if ($PSCmdlet.ParameterSetName -eq 'Session' -and $null -ne $Session -and -not $isNumbered -and -not (Test-LyncSession $Session)) {
-            return Microsoft.PowerShell.Core\Remove-PSSession -Session $Session
+            return Invoke-LyncOwn $PSCmdlet 'Microsoft.PowerShell.Core\Remove-PSSession' @{ Session = $Session }
         }
         $null = $PSBoundParameters.Remove('WhatIf'), $PSBoundParameters.Remove('Confirm')
         if ($PSCmdlet.ShouldProcess("$(if ($Session) { $isNumbered ? $Session : $Session.Name } else { $Id + $Name + $ComputerName })", 'Remove')) {
@@ -212,7 +251,7 @@ function Invoke-Command {
         if (-not $isOurs) {
             $bound = $PSBoundParameters
             $steps = { Microsoft.PowerShell.Core\Invoke-Command @bound }.GetSteppablePipeline($MyInvocation.CommandOrigin)
-            $steps.Begin($piped, $ExecutionContext)
+            try { $steps.Begin($piped, $ExecutionContext) } catch { $PSCmdlet.ThrowTerminatingError((Move-LyncError $_)) }
         }
         $items = [System.Collections.Generic.List[object]]::new()
     }
@@ -223,17 +262,44 @@ function Invoke-Command {
         if (-not $isOurs) { return $steps.End() }
         $block = $PSBoundParameters['ScriptBlock']
         if (-not $block -and $FilePath) { $block = Microsoft.PowerShell.Management\Get-Content -LiteralPath $FilePath -Raw -ErrorAction Stop }
+        $ours = Select-LyncUsable $PSCmdlet $ours
+        $lyncCall = $null
         $call = {
             foreach ($one in $ours) {
-                $bound = @{ Session = $one; Text = "$block"; ArgumentList = $ArgumentList; Using = Get-LyncUsing $block }
-                Invoke-LyncCmdlet $PSCmdlet 'Invoke-Command' $bound $(if ($piped) { $items })
+                $lyncCall = New-LyncBlockCall $one "$block" $ArgumentList (Get-LyncUsing $block) $(if ($piped) { , $items }) (-not $HideComputerName)
+                LyncMagic\Complete-LyncCall $lyncCall $PSCmdlet
             }
         }
-        if ($AsJob) { New-LyncJob $(if ($JobName) { $JobName } else { 'Invoke-Command' }) $call } else { . $call }
+        if ($AsJob) { New-LyncJob $(if ($JobName) { $JobName } else { 'Invoke-Command' }) "$block" ([string]::Join(',', @($ours.ComputerName))) $call } else { . $call }
     }
     clean {
         if ($null -ne $steps) { $steps.Clean() }
+        Close-LyncCall $lyncCall
         if ($opened) { LyncMagic\Remove-PSSession $opened -WhatIf:$false -Confirm:$false }
+    }
+}
+
+function Select-LyncUsable($Cmdlet, $Sessions) {
+    # Those of these sessions that are there still; an error for each other one, and the end where there is none.
+    $there = foreach ($one in $Sessions) {
+        if ("$($one.State)" -notin 'Closed', 'Broken') { $one; continue }
+        $text = "Because the session state for session $($one.Name), $($one.InstanceId), $($one.ComputerName) is not equal to Open, you cannot run a command in the session.  The session state is $($one.State)."
+        $gone = [System.Management.Automation.Runspaces.InvalidRunspaceStateException]::new($text)
+        $record = [System.Management.Automation.ErrorRecord]::new($gone, 'InvokeCommandCommandInvalidSessionState', 'InvalidOperation', $one)
+        $Cmdlet.WriteError((Move-LyncError $record 'Microsoft.PowerShell.Commands.InvokeCommandCommand'))
+    }
+    if ($there) { return $there }
+    $none = [System.InvalidOperationException]::new('No valid sessions were specified.  Ensure you provide valid sessions that are in the Opened state and are available to run commands.')
+    $record = [System.Management.Automation.ErrorRecord]::new($none, 'InvalidOperation', 'InvalidOperation', $null)
+    $Cmdlet.ThrowTerminatingError((Move-LyncError $record 'Microsoft.PowerShell.Commands.InvokeCommandCommand'))
+}
+
+function New-LyncBlockCall($Session, [string]$Text, [object[]]$Given, [hashtable]$Using, $Items, [bool]$ShowsComputer) {
+    # A call whose command is a block of script, and whose objects say where they come from.
+    $request = @{ Call = ++$script:NextCall; Name = 'Invoke-Command'; Bound = @{}; Session = $Session; Text = $Text; Given = $Given; Using = $Using }
+    @{
+        Request = $request; Piped = $null -ne $Items; Waiting = $Items; Sent = $false; Done = $false; Origin = $Session.ComputerName
+        Notes = [ordered]@{ PSComputerName = $Session.ComputerName; RunspaceId = $Session.InstanceId; PSShowComputerName = $ShowsComputer }
     }
 }
 

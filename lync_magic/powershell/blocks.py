@@ -14,17 +14,21 @@ from lync_magic.errors import CellError
 from lync_magic.language import SentBlock, parse, to_command
 from lync_magic.language import expressions as e
 from lync_magic.language import statements as s
-from lync_magic.powershell import as_powershell
+from lync_magic.powershell.values import as_powershell
 from lync_magic.psrp import Argument, Command, Host, Pipeline, Report
 from lync_magic.sessions import Session
 
 
 def run_block(session: Session, block: SentBlock, report: Report, host: Host) -> Iterator[object]:
     """What a block gives that runs in a session."""
-    said = block.text, block.using, block.given
-    sent = in_words(*said) or _as_block(*said)
+    sent = block_pipeline(block.text, block.using, block.given)
     for batch in session.stream(sent, input=block.piped, report=report, host=host):
         yield from batch
+
+
+def block_pipeline(text: str, using: Mapping[str, object], given: Sequence[object]) -> Pipeline:
+    """A block with the values of its `$using:` variables and its arguments, for a session."""
+    return in_words(text, using, given) or _as_block(text, using, given)
 
 
 def script(text: str, values: Mapping[str, object]) -> Pipeline:
