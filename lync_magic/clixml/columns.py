@@ -21,7 +21,7 @@ from uuid import UUID, SafeUUID
 from lync_magic.clixml.refusals import need_different
 from lync_magic.clixml.scalars import INTEGER, INTEGER_TAGS, SCALARS, date_time
 from lync_magic.clixml.text import resolve_entities, unescape
-from lync_magic.clixml.values import DateTime, EnumValue
+from lync_magic.clixml.values import DateTime, EnumValue, is_enumeration, plain_type
 
 Texts = Sequence["bytes | None"]
 Bulk = Callable[[Texts], "list[Any]"]
@@ -313,4 +313,4 @@ def boxed(fragment: bytes, type_names: tuple[str, ...]) -> Any:
     said, digits = match.groups()
     number = int(digits)
     text = str(number) if said is None else unescape(resolve_entities(said))
-    return EnumValue(text, number, type_names[0]) if "System.Enum" in type_names else number
+    return EnumValue(text, number, plain_type(type_names[0])) if is_enumeration(type_names) else number

@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element
 from lync_magic.clixml.refusals import DecodeError
 from lync_magic.clixml.scalars import SCALARS
 from lync_magic.clixml.secrets import Credential, SecureString
-from lync_magic.clixml.values import MISSING, EnumValue, PSObject
+from lync_magic.clixml.values import MISSING, EnumValue, PSObject, is_enumeration, plain_type
 
 BIG_INTEGER = "System.Numerics.BigInteger"
 CREDENTIAL = "System.Management.Automation.PSCredential"
@@ -38,8 +38,9 @@ def simplified(made: PSObject) -> Any:
     """The plain value that `made` stands for, or `made` where it says more than that."""
     names = made.type_names
     if made.base is not MISSING:
-        if "System.Enum" in names and type(made.base) is int:
-            made.base = EnumValue(str(made.base) if made.text is None else made.text, made.base, names[0])
+        if is_enumeration(names) and type(made.base) is int:
+            text = str(made.base) if made.text is None else made.text
+            made.base = EnumValue(text, made.base, plain_type(names[0]))
         return made if made.properties else made.base
     if not names:
         return made

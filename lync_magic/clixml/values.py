@@ -9,7 +9,7 @@ would compute with; what PowerShell said about it (type names, extended properti
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import ItemsView, Iterator, KeysView, Mapping, ValuesView
+from collections.abc import ItemsView, Iterator, KeysView, Mapping, Sequence, ValuesView
 from datetime import datetime, timedelta, tzinfo
 from enum import Enum
 from reprlib import recursive_repr
@@ -100,6 +100,16 @@ class ScriptBlock(str):
     """A script block's text, without its braces."""
 
     __slots__ = ()
+
+
+def is_enumeration(type_names: Sequence[str]) -> bool:
+    """Whether these are the type names of an enumeration: a server's own, or one that a server handed on."""
+    return "System.Enum" in type_names or "Deserialized.System.Enum" in type_names
+
+
+def plain_type(type_name: str) -> str:
+    """A type's name as it was before somebody handed its objects on."""
+    return type_name.removeprefix("Deserialized.")
 
 
 class EnumValue(str):

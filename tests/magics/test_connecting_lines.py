@@ -105,7 +105,7 @@ def refusal(outcome: tuple[str, BaseException | None]) -> str:
     [
         "Get-PSSession | Remove-PSSession",
         "Get-PSSession | Where-Object { $_.State -ne 'Opened' } | Remove-PSSession",
-        "Get-PSSession -Name nothing | Remove-PSSession",
+        "Get-PSSession -Name nothing* | Remove-PSSession",
         "Get-PSSession | Disconnect-PSSession",
         "Exit-PSSession",
         "Test-WSMan -ComputerName localhost -Port 9 -ErrorAction SilentlyContinue | Out-Null",

@@ -253,3 +253,11 @@ def test_a_property_that_calls_a_command_is_shown_and_said_not_to_have_gone_to_p
     shown = lync.run(text)
     assert "Litware, Inc." in shown.printed
     assert [said.split(" did not go")[0] for said in shown.warnings] == ["A property that calls Get-CsTenant"]
+
+
+def test_an_enumeration_of_the_servers_is_shown_and_comes_to_python_by_its_name(lync: Notebook) -> None:
+    shown = lync.run("$user = Get-CsOnlineUser -ResultSize 1; $policy = $user.ExchangeArchivingPolicy; $policy; 'end'")
+    assert shown.printed.split() == ["Value", "-----", "Uninitialized", "end"]
+    assert [lync.variables["policy"], lync.variables["user"].ExchangeArchivingPolicy] == ["Uninitialized"] * 2
+    lync.variables["again"] = lync.variables["policy"]
+    assert lync.output("$again.ToString(); $again -eq $policy") == "Uninitialized\nTrue\n"

@@ -74,11 +74,11 @@ def sessions_of(call: BoundCall, piped: Iterator[object] | None) -> list[Session
         or (hosts and matches(session.computer_name, hosts))
     ]
     if not found:
-        raise _missing(call, wanted, names or hosts)
+        raise missing_session(call, wanted, names or hosts)
     return found
 
 
-def _missing(call: BoundCall, wanted: Sequence[int], names: Sequence[str]) -> EvaluationError:
+def missing_session(call: BoundCall, wanted: Sequence[int], names: Sequence[str]) -> EvaluationError:
     """No session has these numbers or names, in PowerShell's words."""
     what, kind = (f"session ID {wanted[0]}", "SessionId") if wanted else (f"name {names[0]}", "Name")
     error = EvaluationError(

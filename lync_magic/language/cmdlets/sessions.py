@@ -15,7 +15,14 @@ from lync_magic.language.cmdlets.connecting import WAYS, Connecting, connecting_
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.files import absolute, file_item
 from lync_magic.language.cmdlets.imported import COMMANDS
-from lync_magic.language.cmdlets.session_host import SentBlock, SessionHost, numbers, sessions_of, texts
+from lync_magic.language.cmdlets.session_host import (
+    SentBlock,
+    SessionHost,
+    missing_session,
+    numbers,
+    sessions_of,
+    texts,
+)
 from lync_magic.language.cmdlets.session_options import NEW_SESSION_OPTION
 from lync_magic.language.cmdlets.stream import all_of
 from lync_magic.language.cmdlets.variables import run_here
@@ -64,7 +71,14 @@ class _Cmdlets:
     def get_session(self, call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
         names, wanted = texts(call.get("Name")), numbers(call.get("Id"))
         hosts = texts(call.get("ComputerName"))
-        for session in list(registry):
+        there = list(registry)
+        for number in wanted:
+            if all(session.id != number for session in there):
+                call.services.error(missing_session(call, (number,), ()))
+        for name in names:
+            if not any(sign in name for sign in "*?[") and not any(matches(one.name, (name,)) for one in there):
+                call.services.error(missing_session(call, (), (name,)))
+        for session in there:
             if names and not matches(session.name, names):
                 continue
             if wanted and session.id not in wanted:

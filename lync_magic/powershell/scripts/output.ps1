@@ -268,7 +268,7 @@ function Out-LyncCell {
         if ($script:Console.GetStringBuilder().Length -or $script:ConsoleErrors.GetStringBuilder().Length) { Write-LyncConsole }
         if ($null -eq $value) { return , $null }
         if ($value -is [System.Management.Automation.ErrorRecord] -and -not (Test-LyncError $value)) { $value = (ConvertTo-LyncError $value).Text }
-        if (-not $isHolding -and ($value -is [string] -or $value -is [int])) { return $value }
+        if (-not $isHolding -and ($value -is [string] -or ($value -is [int] -and $value.PSTypeNames[0] -eq 'System.Int32'))) { return $value }
         if ($value -is [System.Management.Automation.ErrorRecord]) {
             $told = ConvertTo-LyncError $value
             if (-not $isHolding -or $told.Native) { return $told }

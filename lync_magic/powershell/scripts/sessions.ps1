@@ -176,7 +176,10 @@ function Export-PSSession {
 function Get-PSSession {
     [CmdletBinding()]
     param([Parameter(Position = 0)][Alias('Cn')][string[]]$ComputerName, [int[]]$Id, [string[]]$Name, [guid[]]$InstanceId, [string]$State)
-    $ours = @(Invoke-LyncCmdlet $PSCmdlet 'Get-PSSession' $PSBoundParameters)
+    $ours = foreach ($one in Invoke-LyncCmdlet $PSCmdlet 'Get-PSSession' @{}) {
+        $given = @{ ComputerName = $one.ComputerName; Id = $one.Id; Name = $one.Name; InstanceId = $one.InstanceId; State = $one.State }
+        if (-not @($given.get_Keys()).Where({ $PSBoundParameters.ContainsKey($_) -and -not (Test-LyncLike $given[$_] $PSBoundParameters[$_]) }, 'First')) { $one }
+    }
     if ($PSBoundParameters.ContainsKey('ComputerName')) { return $ours }
     $others = Select-LyncOwn $PSBoundParameters
     $others['ErrorAction'] = 'Ignore'
@@ -188,6 +191,8 @@ function Get-PSSession {
         $PSCmdlet.WriteError((New-LyncMissing 'Name' "name $one " $one))
     }
 }
+
+function Test-LyncLike($Value, [string[]]$Patterns) { foreach ($one in $Patterns) { if ("$Value" -like $one) { return $true } }; $false }
 
 function New-LyncMissing([string]$Kind, [string]$What, $Target) {
     # A session that is asked for by number or by name, and is none.
