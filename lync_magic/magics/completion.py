@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 from IPython.core.completer import CompletionContext, SimpleCompletion, SimpleMatcherResult, context_matcher
 from IPython.core.interactiveshell import InteractiveShell
 
+from lync_magic.magics.settings import values_at
+
 if TYPE_CHECKING:
     from lync_magic.completing import Offers
     from lync_magic.magics.runner import Runner
@@ -73,6 +75,9 @@ class Completion:
 
     def complete(self, text: str, position: int) -> SimpleMatcherResult | None:
         """What may stand at a place, or None where it is Python's business."""
+        setting = values_at(text[:position])
+        if setting is not None:
+            return _result([SimpleCompletion(one, type="value") for one in setting[0]], setting[1])
         if _OURS not in text and not self._started():
             return None
         from lync_magic.completing import complete

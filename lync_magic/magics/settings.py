@@ -7,6 +7,7 @@ else from `[settings]` in the file of profiles; what stands there wrongly is sai
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
@@ -34,6 +35,7 @@ SHORTEST_LEASE: Final = 60.0
 LONGEST_LEASE: Final = 24 * 3600.0
 USUAL_REDACTION: Final = ("*password*", "*pwd*", "*secret*", "*token*", "*credential*", "*apikey*", "pin")
 PROJECT_FILE: Final = "pyproject.toml"
+_VALUE: Final = re.compile(r"^\s*%config\s+LyncMagic\.(?P<name>\w+)\s*=\s*(?P<written>\S*)\Z", re.MULTILINE)
 
 
 class LyncMagic(Configurable):
@@ -67,7 +69,9 @@ class LyncMagic(Configurable):
         help="What the objects of a line or cell are given as: records, or a table of pandas, polars or pyarrow.",
     ).tag(config=True)
 
-    quiet = Bool(False, help="Show no output and no progress of lines and cells; errors are shown.").tag(config=True)
+    quiet = Bool(
+        False, help="Show no progress, and no output of cells; errors are shown, and a line gives its objects."
+    ).tag(config=True)
 
     confirm = Bool(False, help="Ask before each call that may change something.").tag(config=True)
 
@@ -111,6 +115,19 @@ def settings(shell: InteractiveShell) -> LyncMagic:
     return made
 
 
+def values_at(text: str) -> tuple[list[str], str] | None:
+    """What may stand after `%config LyncMagic.NAME = `, and what is written of it; None in any other text."""
+    found = _VALUE.search(text)
+    trait = None if found is None else LyncMagic.class_traits(config=True).get(found["name"])
+    values = trait.values if isinstance(trait, Enum) else (True, False) if isinstance(trait, Bool) else ()
+    if found is None or not values:
+        return None
+    written = found["written"]
+    quote = written[:1] if written[:1] in ("'", '"') else ""
+    offered = [f"{quote or chr(34)}{one}{quote or chr(34)}" if isinstance(one, str) else repr(one) for one in values]
+    return [one for one in offered if one.startswith(written)], written
+
+
 def forget_settings(shell: InteractiveShell) -> None:
     """The extension is unloaded: `%config` shows its settings no more."""
     configurables: Any = shell.configurables
@@ -145,8 +162,9 @@ def _table(path: Path, names: tuple[str, ...]) -> Iterator[tuple[str, object, st
     """A table of a TOML file; nothing where there is no such file or table, or it cannot be read."""
     try:
         table: Any = tomllib.loads(path.read_text("utf-8")) if path.is_file() else {}
-    except (OSError, ValueError):
-        return  # the file is another program's, or its own reader says what is wrong with it
+    except (OSError, ValueError) as error:
+        sys.stderr.write(f"WARNING: {path.name} cannot be read, so its settings are not used: {error}\n")
+        return
     for name in names:
         table = table.get(name, {}) if isinstance(table, Mapping) else {}
     if isinstance(table, Mapping):
