@@ -71,7 +71,7 @@ class Surroundings:
     variables: the notebook's, by Python name.  cmdlets: ours that are not in the language's own table (of sessions).
     functions: of earlier cells.  current: the session that commands go to.  verbs, cell: the grammar of `%lync` and of
     what stands after `%%lync`.
-    sessions: all of them.  profiles: gives the names of the profiles.
+    sessions: all of them.  who: gives the names of the profiles, and of users who may be meant.
     """
 
     variables: Mapping[str, object]
@@ -81,7 +81,7 @@ class Surroundings:
     functions: Sequence[str] = ()
     current: Session | None = None
     sessions: Sequence[Session] = ()
-    profiles: Callable[[], Sequence[str]] = tuple
+    who: Callable[[], Sequence[str]] = tuple
 
     def python_variables(self) -> Iterator[tuple[str, object]]:
         """The variables that a person made and PowerShell sees: no modules, functions, classes or hidden names."""

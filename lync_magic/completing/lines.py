@@ -184,7 +184,7 @@ def _positional(verb: Grammar, written: str, around: Surroundings) -> Iterator[O
             yield from (Offer(one.name, Kind.VERB, one.summary) for one in around.verbs.values())
         yield from (Offer(one.alias, Kind.COMMAND) for module in modules for one in module.commands.values())
     elif verb.takes == "USER":
-        yield from (Offer(name, Kind.VALUE, "profile") for name in around.profiles())
+        yield from (Offer(name, Kind.VALUE) for name in around.who())
 
 
 def _chosen(written: str, offers: Iterator[Offer] | Sequence[Offer]) -> Offers:

@@ -19,10 +19,11 @@ from lync_magic.importing import RemoteCommand
 from lync_magic.records import Record, Records
 from lync_magic.sessions import Session, registry
 
-_CHAIN: Final = re.compile(r"(?P<head>[^\W\d]\w*)(?P<path>(?:\.[^\W\d]\w*|\[[^\[\]\n]*\])*)\.(?P<begun>\w*)$")
-_KEY: Final = re.compile(r"(?P<head>[^\W\d]\w*)(?P<path>(?:\.[^\W\d]\w*|\[[^\[\]\n]*\])*)\[(?P<begun>['\"]\w*)$")
+_PATH: Final = r"(?P<head>[^\W\d]\w*)(?P<path>(?:\.[^\W\d]\w*|\[[^\[\]\n]*\])*)"
+_CHAIN: Final = re.compile(_PATH + r"\.(?P<begun>\w*)$")
+_KEY: Final = re.compile(_PATH + r"\[(?:\[[^\[\]\n]*)?(?P<begun>['\"]\w*)$")
 _STEP: Final = re.compile(r"\.(?P<name>[^\W\d]\w*)|\[(?P<index>[^\[\]\n]*)\]")
-_CALLED: Final = re.compile(r"(?P<head>[^\W\d]\w*)(?P<path>(?:\.[^\W\d]\w*|\[[^\[\]\n]*\])*)$")
+_CALLED: Final = re.compile(_PATH + "$")
 _NAMED: Final = re.compile(r"([^\W\d]\w*)\s*=\s*(?P<value>[\"'][^\"']*|\w*)$")
 _CALL_METHODS: Final = ("stream", "pipe", "pipeline")
 _PAIRS: Final = {")": "(", "]": "[", "}": "{"}

@@ -10,13 +10,14 @@ from lync_magic.importing.importer import import_session, import_wanted
 from lync_magic.importing.local import make_ready
 from lync_magic.importing.module import MODULE_COLUMNS, Module, ModuleTable, Namespace, modules
 from lync_magic.importing.names import matches
-from lync_magic.importing.sightings import Sighting, Sightings, sightings
+from lync_magic.importing.sightings import MOST_LOOKED_AT, Sighting, Sightings, sightings
 from lync_magic.importing.stubs import stubs
 from lync_magic.importing.wanting import Wanted
 
 __all__ = [
     "COMMON_PARAMETERS",
     "MODULE_COLUMNS",
+    "MOST_LOOKED_AT",
     "CommandDetails",
     "Details",
     "Example",

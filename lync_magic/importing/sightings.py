@@ -6,7 +6,7 @@ helps to write the next line. Values are kept of identities alone, at most `MOST
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
@@ -36,6 +36,11 @@ class Sightings:
 
     def __init__(self) -> None:
         self._seen: dict[str, Sighting] = {}
+        self._unread: dict[str, Callable[[], Sequence[object]]] = {}
+
+    def note_unread(self, command: str, items: Callable[[], Sequence[object]]) -> None:
+        """Remember what a command gave, and read it when somebody wants to know. items: reads it."""
+        self._unread[command.lower()] = items
 
     def note(self, command: str, items: Sequence[object]) -> None:
         """Remember what a command gave; a result without objects is none."""
@@ -54,10 +59,15 @@ class Sightings:
 
     def of(self, command: str) -> Sighting | None:
         """What the newest result of a command had, or None."""
+        unread = self._unread.pop(command.lower(), None)
+        if unread is not None:
+            self.note(command, unread())
         return self._seen.get(command.lower())
 
     def users(self) -> tuple[str, ...]:
         """The users that were seen, by their principal names."""
+        for command in tuple(self._unread):
+            self.of(command)
         seen = tuple(self._seen.values())
         return tuple(dict.fromkeys(name for one in seen if one.are_users for name in one.identities))
 

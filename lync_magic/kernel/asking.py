@@ -7,16 +7,22 @@ PowerShell the embedded evaluator's parser says whether a text is whole, and imp
 from __future__ import annotations
 
 import time
-from typing import Any, Final
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final
 
 from lync_magic.errors import CellSyntaxError
 from lync_magic.kernel.parts import open_brackets
 from lync_magic.language import parse
 from lync_magic.powershell import KINDS, Cells, EngineState, Whole, complete, inspect, whole
 
+if TYPE_CHECKING:
+    from lync_magic.completing import Offers
+
 START_SECONDS: Final = 10.0
 SLICE_SECONDS: Final = 0.05
 INDENT: Final = 4
+FILES: Final = ("ProviderItem", "ProviderContainer")
+KNOWN_HERE: Final = ("property", "value")
 
 
 def wait_for_start(cells: Cells) -> None:
@@ -53,10 +59,18 @@ def _place(text: str, error: CellSyntaxError) -> int:
     return sum(len(line) + 1 for line in lines) + error.column - 1
 
 
-def completions(cells: Cells, text: str, position: int) -> dict[str, Any]:
-    """The reply to a `complete_request`, with the kinds that JupyterLab shows."""
+def completions(cells: Cells, text: str, position: int, ours: Callable[[], Offers | None]) -> dict[str, Any]:
+    """The reply to a `complete_request`, with the kinds that JupyterLab shows.
+
+    ours: what this side knows of the place (properties of an imported command's objects, policies), where PowerShell
+    knows nothing, or no more than the names of files.
+    """
     wait_for_start(cells)
     found = complete(cells, text, position)
+    if found is None or all(one.kind in FILES for one in found.matches):
+        offers = ours()
+        if offers is not None and any(one.kind.word in KNOWN_HERE for one in offers.items):
+            return _of_offers(offers, position)
     start = found.start if found is not None else position
     end = start + found.length if found is not None else position
     matches = found.matches if found is not None else ()
@@ -75,6 +89,18 @@ def completions(cells: Cells, text: str, position: int) -> dict[str, Any]:
         "matches": [one.text for one in matches],
         "cursor_start": start,
         "cursor_end": end,
+        "metadata": {"_jupyter_types_experimental": typed},
+    }
+
+
+def _of_offers(offers: Offers, position: int) -> dict[str, Any]:
+    start = position - len(offers.written)
+    typed = [{"start": start, "end": position, "text": one.text, "type": one.kind.word} for one in offers.items]
+    return {
+        "status": "ok",
+        "matches": [one.text for one in offers.items],
+        "cursor_start": start,
+        "cursor_end": position,
         "metadata": {"_jupyter_types_experimental": typed},
     }
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Container
 from importlib.metadata import version
-from typing import Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from ipykernel.ipkernel import IPythonKernel
 from traitlets import List, Type
@@ -19,6 +19,9 @@ from lync_magic.kernel.parts import Kind, cell_magic, part_at
 from lync_magic.kernel.shell import POWERSHELL, PowerShellShell, error_name
 from lync_magic.powershell import Engine
 from lync_magic.sessions import how_to_install_powershell
+
+if TYPE_CHECKING:
+    from lync_magic.completing import Offers
 
 MIMETYPE: Final = "text/x-powershell"
 WIDGETS: Final = "jupyter.widget"
@@ -99,7 +102,16 @@ class PowerShellKernel(IPythonKernel):
         if powershell is None:
             reply: dict[str, Any] = super().do_complete(code, position)
             return reply
-        return asking.completions(self.shell.cells, powershell, position)
+        return asking.completions(
+            self.shell.cells, powershell, position, lambda: self._known_here(powershell, position)
+        )
+
+    def _known_here(self, text: str, position: int) -> Offers | None:
+        """What this side knows of a place in PowerShell text."""
+        from lync_magic.completing import complete
+
+        head = "%%lync\n"
+        return complete(f"{head}{text}", len(head) + position, self.shell.runner.surroundings())
 
     async def do_inspect(
         self, code: str, cursor_pos: int, detail_level: int = 0, omit_sections: tuple[str, ...] = ()

@@ -54,6 +54,7 @@ from lync_magic.ui import Panel
 SAID: Final = (*KEYS, "forget_credential", "redirect_hosts")
 """What a line of %lync connect may say of the target and the secret's place."""
 
+SANDBOX_USER: Final = "kenmyer@litwareinc.com"
 SESSION_COLUMNS: Final = ("Id", "Name", "ComputerName", "State", "Availability", "User", "Tenant", "Lane")
 COMMAND_COLUMNS: Final = ("CommandType", "Name", "Python", "Source")
 
@@ -140,8 +141,12 @@ class Runner:
             functions=known_functions(self.notebook),
             current=self.notebook.current,
             sessions=list(registry),
-            profiles=profile_names,
+            who=self._who,
         )
+
+    def _who(self) -> list[str]:
+        """Profiles, who is signed in, and the sandbox tenant's user."""
+        return list(dict.fromkeys([*profile_names(), *(one.user_name for one in registry), SANDBOX_USER]))
 
     def say_version(self) -> None:
         """What runs here: ours, Python's, IPython's, and PowerShell's where one was found."""
@@ -309,7 +314,7 @@ class Runner:
         for spec in told.fault:
             sandbox.tell("clear" if spec == "clear" else f"fault {spec}")
         show.say(f"The sandbox tenant {address.domains[0]} is running at {address.https}")
-        show.say("Sign in as kenmyer@litwareinc.com, password p@ssw0rd!  (%lync connect kenmyer@litwareinc.com)")
+        show.say(f"Sign in as {SANDBOX_USER}, password p@ssw0rd!  (%lync connect {SANDBOX_USER})")
 
     def check(self, told: argparse.Namespace) -> None:
         words = [f"--{name}" for name in ("explain", "verbose") if getattr(told, name)]

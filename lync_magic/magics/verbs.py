@@ -44,7 +44,14 @@ def _importing(parser: Parser) -> None:
         "--allow-clobber", action="store_true", help="take names that already mean something in the notebook"
     )
     parser.add_argument(
-        "--type", dest="types", action="append", default=[], metavar="TYPE", help="only Cmdlet, Function or Alias"
+        "--type",
+        dest="types",
+        action="append",
+        default=[],
+        type=str.capitalize,
+        choices=("Cmdlet", "Function", "Alias", "Filter", "Configuration"),
+        metavar="TYPE",
+        help="only Cmdlet, Function or Alias",
     )
     parser.add_argument(
         "--of-module", dest="of_modules", action="append", default=[], metavar="NAME", help="only of this remote module"

@@ -17,13 +17,14 @@ from typing import Any, Final, NamedTuple, Protocol
 
 from lync_magic.clixml import Credential, Decrypt, EnumValue, ObjectLike, PSObject, ScriptBlock, SecureString
 from lync_magic.errors import CommandNotFound, CredentialNeeded, LyncError, UsageError
-from lync_magic.importing import Module, RemoteCommand, modules
+from lync_magic.importing import MOST_LOOKED_AT, Module, RemoteCommand, modules, sightings
 from lync_magic.powershell import forms
 from lync_magic.powershell.blocks import block_pipeline
 from lync_magic.powershell.commands import blocks, exported
 from lync_magic.powershell.engine import Engine
 from lync_magic.powershell.values import as_session, session_object
 from lync_magic.psrp import Argument, Choice, Command, ErrorRecord, Event, Host, Pipeline, no_hurry
+from lync_magic.records import Reader
 from lync_magic.sessions import RawResult, ReadAhead, Session, registry
 
 BATCH_BYTES: Final = 256 * 1024
@@ -63,6 +64,8 @@ class Bridge:
         self._ahead = ReadAhead()
         self._results: dict[int, RawResult] = {}
         self._inputs: dict[int, _Input] = {}
+        self._seen: dict[int, _Seen] = {}
+        """The first objects of each result, for who writes the next line."""
         self._following: list[int] = []
         """The calls whose results go on through the channel; the last one goes first, as the others wait for it."""
         self._idle = IDLE_SECONDS[0]
@@ -128,6 +131,8 @@ class Bridge:
         name = command.name
         if "Help" in about:  # of the command, asked of its server
             name, arguments = "Get-Help", [Argument("Name", command.name), *arguments]
+        else:
+            self._seen[number] = _Seen(name, [])
         self._open(number, about, command.session, Pipeline((Command(name, tuple(arguments)),)))
 
     def _block(self, about: Mapping[str, Any]) -> tuple[Session, Pipeline]:
@@ -191,6 +196,8 @@ class Bridge:
                 elements += [form] if form is not None else []
             else:
                 elements.append(forms.passed_on(item, result.session.decrypt, self._engine.encrypt))
+                if number in self._seen and len(self._seen[number].first) < MOST_LOOKED_AT:
+                    self._seen[number].first.append(item)
                 size += len(item)
         if done:
             self._drop(number)
@@ -210,6 +217,9 @@ class Bridge:
 
     def _drop(self, number: int) -> None:
         self._results.pop(number, None)
+        seen = self._seen.pop(number, None)
+        if seen is not None and seen.first:
+            sightings.note_unread(seen.name, lambda: Reader().feed(seen.first))
         if number in self._following:
             self._following.remove(number)
         waiting = self._inputs.pop(number, None)
@@ -360,6 +370,13 @@ class Synced:
         wanted = [command for command in commands if command.alias.lower() not in self._defined]
         self._defined |= {command.alias.lower() for command in wanted}
         return wanted
+
+
+class _Seen(NamedTuple):
+    """The first objects that a command gave, as they came."""
+
+    name: str
+    first: list[bytes | str]
 
 
 class _Batch(NamedTuple):

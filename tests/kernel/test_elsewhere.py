@@ -47,7 +47,7 @@ def test_the_python_kernelspec_has_the_extension_loaded(made_kernel: Callable[..
     assert kernel.run("1 + 1").printed == "2\n"
 
 
-def test_a_command_that_a_line_imported_is_there_in_the_next_cell(
+def test_a_command_that_a_line_imported_is_there_in_the_next_cell_and_what_it_gave_is_offered(
     powershell: str, made_kernel: Callable[..., Kernel]
 ) -> None:
     kernel = made_kernel({"LYNC_PASSWORD": PASSWORD})
@@ -57,6 +57,13 @@ def test_a_command_that_a_line_imported_is_there_in_the_next_cell(
         "3\n"
     )
     assert kernel.run("'before'; $env:LYNC_PASSWORD").stdout == "before\n"
+    for begun, offered in (("| Select-Object Disp", "DisplayName"), ("-Identity ken", "kenmyer@litwareinc.com")):
+        text = f"Get-CsOnlineUser {begun}"
+        reply = kernel.reply(kernel.client.complete(text, len(text)))
+        assert reply["matches"] == [offered]
+        assert text[reply["cursor_start"] :] == begun.split()[-1]
+    reply = kernel.reply(kernel.client.inspect("$us", 3))
+    assert not reply["found"]  # what a search in all help finds is no help on a name
 
 
 @pytest.fixture

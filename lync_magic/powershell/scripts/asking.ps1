@@ -20,7 +20,9 @@ function Get-LyncHelp([string]$Name, [switch]$Full) {
     $found = Microsoft.PowerShell.Core\Get-Command -Name $name -ErrorAction Ignore | Microsoft.PowerShell.Utility\Select-Object -First 1
     $alias = if ($found -is [System.Management.Automation.AliasInfo]) { "$($found.DisplayName)`n"; $name = $found.Definition }
     $how = if ($Full) { @{ Full = $true } } else { @{} }
-    $text = Get-LyncPlain { Microsoft.PowerShell.Core\Get-Help -Name $name -ErrorAction Ignore @how }
+    $help = @(Microsoft.PowerShell.Core\Get-Help -Name $name -ErrorAction Ignore @how)
+    if (-not $found -and ($help.Count -ne 1 -or $help[0].Name -ne $Name)) { return } # what a search found is no help on it
+    $text = Get-LyncPlain { $help }
     if ($text.Trim()) { "$alias$text" }
 }
 
