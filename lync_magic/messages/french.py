@@ -264,6 +264,7 @@ _CHECKS: Final = {
     "{name} concerns this machine; --allow-machine lets it.": (
         "{name} concerne cette machine ; --allow-machine le permet."
     ),
+    "{name} is there on Windows alone.": "{name} n’existe que sous Windows.",
     "It changes the tenant; --allow-changes lets it.": "Elle modifie le client ; --allow-changes le permet.",
     "The tenant has not what the document takes for granted ({text}); --setup can give it.": (
         "Le client n’a pas ce que le document suppose ({text}) ; --setup peut le lui donner."

@@ -295,6 +295,24 @@ def test_a_command_that_is_gone_is_named_where_the_line_is_held_back(checking: C
     )
 
 
+def test_a_command_that_is_gone_is_named_where_the_line_cannot_run_here(checking: Checking) -> None:
+    line = "Get-Tenant | Out-File -FilePath 'C:\\Logs\\x.txt'"
+    (step,) = checked(command(line), replace(checking, machine=True)).steps
+    assert step.differences[0].message == "There is no command Get-Tenant."
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the commands are there on Windows")
+@pytest.mark.parametrize("line", ["Get-Service msoidsvc", "Start-Service msoidsvc", "Get-CsTenant | Out-Printer"])
+def test_a_command_of_windows_alone_is_answered_elsewhere(checking: Checking, line: str) -> None:
+    (step,) = checked(command(line), replace(checking, machine=True)).steps
+    assert step.status == "held back"
+    assert step.reason.endswith("is there on Windows alone.")
+
+
+def test_a_document_without_commands_is_not_called_true(checking: Checking) -> None:
+    assert as_text([checked("# Page\n\nWords.\n", checking)]).startswith("page.md: nothing to check (commands: 0)")
+
+
 def test_a_document_of_which_nothing_ran_is_not_called_true(checking: Checking) -> None:
     told = as_text([checked(command("Get-Service msoidsvc"), checking)])
     assert told.startswith("page.md: not checked (commands: 1)")

@@ -54,8 +54,9 @@ def summary(results: Sequence[DocumentResult]) -> str:
 
 
 def _document_text(result: DocumentResult, *, explain: bool, verbose: bool) -> Iterator[str]:
-    nothing = bool(result.steps) and not result.count("passed")
-    state = say("not true any more") if result.failed else say("not checked") if nothing else say("true")
+    passed = result.count("passed")
+    rest = say("true") if passed else say("not checked") if result.steps else say("nothing to check")
+    state = say("not true any more") if result.failed else rest
     yield f"{result.path}: {state} ({say('commands: {count}', count=len(result.steps))})"
     if result.problem:
         yield f"  {say('It could not be checked: {text}', text=result.problem)}"

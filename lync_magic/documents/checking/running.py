@@ -1,18 +1,18 @@
 """Runs a document's commands, one after the other, and compares what comes with what the document prints.
 
 Rules: the embedded evaluator runs them, in a `World` of their own, against a sandbox tenant that nobody else uses, or
-against a live one where that was asked for. What changes a live tenant, or concerns this machine, is held back
-unless it
-was allowed. Every step has a deadline. When a document ends, so do its sessions.
+against a live one where that was asked for. What changes a live tenant, or concerns this machine, is held back unless
+it was allowed. Every step has a deadline. When a document ends, so do its sessions.
 """
 
 from __future__ import annotations
 
 import contextlib
 import re
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from lync_magic.clixml import Credential
@@ -35,7 +35,7 @@ from lync_magic.documents.outline import Step, steps
 from lync_magic.documents.shapes import parsed
 from lync_magic.errors import CellError, LyncError, UsageError
 from lync_magic.importing import Wanted
-from lync_magic.language import Interpreter, check, commands_in, is_powershells, kept_apart, parse
+from lync_magic.language import WINDOWS_ALONE, Interpreter, check, commands_in, is_powershells, kept_apart, parse
 from lync_magic.messages import say
 from lync_magic.psrp import Report, ignore
 from lync_magic.sessions import SandboxKeeper, Session, Target, connect
@@ -138,8 +138,7 @@ class _Run:
             return StepResult(step.line, step.code, "not checked", reason=told)
         reason = self._why_not(code)
         if reason:
-            gone = tuple(self._gone(step, code))
-            return StepResult(step.line, step.code, "failed" if gone else "held back", gone, reason=reason)
+            return self._unless_gone(step, code, StepResult(step.line, step.code, "held back", reason=reason))
         if _needs_session(code) and not _wants_none(step):
             self._sign_in()
         self._restore(code)
@@ -150,16 +149,26 @@ class _Run:
             with deadline(self._checking.seconds):
                 self._carry_out(code)
         except CellError as error:
-            return StepResult(step.line, step.code, "not checked", reason=str(error).splitlines()[0])
+            return self._unless_gone(
+                step, code, StepResult(step.line, step.code, "not checked", reason=str(error).splitlines()[0])
+            )
         except TimedOut:
             told = say("It did not end within {seconds} seconds.", seconds=f"{self._checking.seconds:g}")
             return StepResult(step.line, step.code, "failed", (Difference(step.line, "time", told),))
         except LyncError as error:
             came.fail(error)
         result = verdict(step, came, self._world.commands, self._world.own, values=self._checking.live is None)
+        result = self._unless_gone(step, code, result)
         if result.status == "failed":
             self._has_failed(step)
         return result
+
+    def _unless_gone(self, step: Step, code: str, result: StepResult) -> StepResult:
+        """A result, unless the text was not run and names a command that is gone: then that."""
+        if result.status not in ("held back", "not checked"):
+            return result
+        gone = tuple(self._gone(step, code))
+        return replace(result, status="failed", differences=gone) if gone else result
 
     def _has_failed(self, step: Step) -> None:
         """Go on after a command that failed: what needs its result is not checked, what needs a session has one."""
@@ -186,6 +195,9 @@ class _Run:
         names = machine_names(code)
         if names and not self._checking.machine:
             return say("{name} concerns this machine; --allow-machine lets it.", name=names[0])
+        alone = next((name for name in names if name.lower() in WINDOWS_ALONE), None)
+        if alone is not None and sys.platform != "win32":
+            return say("{name} is there on Windows alone.", name=alone)
         if self._checking.live is not None and not self._checking.changes and effect_of(code) == "tenant":
             return say("It changes the tenant; --allow-changes lets it.")
         return ""
