@@ -21,6 +21,7 @@ from traitlets import Type
 from lync_magic.errors import Interrupted, UsageError
 from lync_magic.kernel.bringing import Brought, bring_for
 from lync_magic.kernel.parts import Kind, Part, cell_magic, parts
+from lync_magic.kernel.timing import timed
 from lync_magic.magics import Result, load, runner_of
 from lync_magic.powershell import Cells, Engine, inspect
 
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 PYTHON: Final = frozenset(("python", "py"))
 """`%%python` runs in this process, beside the variables; `%%python3` and the others are IPython's, in another."""
 POWERSHELL: Final = frozenset(("powershell", "pwsh"))
+TIMES: Final = frozenset(("time", "timeit"))
+"""Magics that measure PowerShell where it follows them: `%time`, `%%timeit`."""
 STOPPED: Final = "Stopped. The session goes on."
 HISTORY: Final = "powershell_history.sqlite"
 """In the folder of IPython's profile."""
@@ -65,8 +68,11 @@ class PowerShellShell(ZMQInteractiveShell):
         """What the last part of PowerShell gave."""
         self._shown: BaseException | None = None
         """The error of a cell's part that has been shown."""
+        self._is_python = False
+        """Whether a cell of Python runs: what its magics give to be run is Python."""
         load(self)
         self.events.register("pre_run_cell", self._before_cell)
+        self.events.register("post_run_cell", self._after_cell)
 
     def init_history(self) -> None:
         """PowerShell's cells have a history of their own, apart from Python's."""
@@ -107,10 +113,14 @@ class PowerShellShell(ZMQInteractiveShell):
 
     def transform_cell(self, raw_cell: str) -> str:
         name = cell_magic(raw_cell)
+        if self._is_python and name is None:
+            return str(super().transform_cell(raw_cell))
         if name in PYTHON:
             return str(super().transform_cell(_FIRST_LINE.sub("", raw_cell, count=1)))
         if name in POWERSHELL:
             raw_cell = _FIRST_LINE.sub("", raw_cell, count=1)
+        elif name in TIMES and cell_magic(_FIRST_LINE.sub("", raw_cell, count=1)) is None:
+            return f"get_ipython().run_timed({raw_cell!r})\n"
         elif name is not None:
             return str(super().transform_cell(raw_cell))
         python = self._python_alone(raw_cell)
@@ -149,6 +159,14 @@ class PowerShellShell(ZMQInteractiveShell):
         except KeyboardInterrupt:
             raise Interrupted(STOPPED) from None
 
+    def run_timed(self, text: str) -> object:
+        """Run `%time` or `%timeit` with the PowerShell that follows it. Raises LyncError, Interrupted."""
+        first, _, body = text.strip().partition("\n")
+        name, _, line = first.lstrip("%").partition(" ")
+        if name == "timeit":
+            return self.run_powershell(timed(line, body))
+        return self.run_powershell("\n".join(("#!time", *filter(str.strip, (line, body)))))
+
     def _run_parts(self, found: Iterator[Part]) -> object:
         value: object = None
         try:
@@ -178,6 +196,8 @@ class PowerShellShell(ZMQInteractiveShell):
             return None
         if part.kind is Kind.POWERSHELL:
             return self._shown_as_result(self.runner.engines.run_whole("\n" * part.line + part.text))
+        if part.kind is Kind.MAGIC and part.text[1:].partition(" ")[0] in TIMES:
+            return self.run_timed(part.text)
         result = self.run_line_or_shell(part.text)
         self.displayhook.shown = None
         return result
@@ -185,9 +205,12 @@ class PowerShellShell(ZMQInteractiveShell):
     def _before_cell(self, info: Any) -> None:
         """A cell that is IPython's finds the variables of PowerShell that it names."""
         name = cell_magic(info.raw_cell)
-        ipythons = name is not None and name not in POWERSHELL
-        if ipythons or self._python_alone(info.raw_cell) is not None:
+        self._is_python = name in PYTHON or (name is None and self._python_alone(info.raw_cell) is not None)
+        if self._is_python or (name is not None and name not in POWERSHELL):
             bring_for(self.cells, info.raw_cell)
+
+    def _after_cell(self, _ran: object) -> None:
+        self._is_python = False
 
     def user_expressions(self, expressions: dict[str, str]) -> Any:
         bring_for(self.cells, " ".join(expressions.values()))

@@ -169,7 +169,7 @@ class Streams:
         sys.stderr.write(text)
 
     def report(self, event: Event) -> None:
-        """Write an event; a line of the host in the colours that the command chose."""
+        """Write an event; a line of the host in the colours that the command chose. It may be drawn anew."""
         if isinstance(event, _ASIDES):
             line = line_of(event)
             if line is not None:
@@ -179,7 +179,7 @@ class Streams:
             self._write(event)
             return
         codes = colour_codes(event.foreground, event.background)
-        text = coloured(event.text)
+        text = "\r".join(map(coloured, event.text.split("\r")))
         shown = (f"{codes}{text}\x1b[0m" if codes and text else text) + ("\n" if event.newline else "")
         (self.err if event.error else self.out)(shown)
 

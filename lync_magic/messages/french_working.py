@@ -8,6 +8,8 @@ WORKING: Final[dict[str, str]] = {
     "#!connect jupyter: the kernel {} is not run from here.": "#!connect jupyter : le noyau {} ne se lance pas d’ici.",
     "#!connect {}: there is no connection to {} here.": "#!connect {} : il n’y a pas de connexion à {} ici.",
     "#!import needs a file.": "#!import a besoin d’un fichier.",
+    "%timeit needs what to time.": "%timeit a besoin de ce qu’il doit mesurer.",
+    "%timeit: {}.": "%timeit : {}.",
     "#!set needs --value.": "#!set a besoin de --value.",
     "$using:{} names no variable of this notebook.": "$using:{} ne nomme aucune variable de ce notebook.",
     "%lync has no option {}.": "%lync n’a pas d’option {}.",

@@ -206,6 +206,17 @@ def test_progress_is_one_bar_that_goes(kernel: Kernel) -> None:
     assert list(shown[0]["data"]) == ["text/plain"]  # no front end here draws widgets, and none keeps their state
 
 
+def test_timeit_times_powershell_where_powershell_runs_and_python_in_its_cells(kernel: Kernel) -> None:
+    timed = kernel.run("$n = 20\n%timeit -n 2 -r 1 $global:ran++; Start-Sleep -Milliseconds $n\n$ran")
+    assert "per loop (mean ± std. dev. of 1 run, 2 loops each)\n3\n" in timed.stdout
+    assert "μs" not in timed.stdout
+    assert "loops each)" in kernel.run("%%python\n%timeit -n 2 -r 1 sum(range(3))").stdout
+    cell = kernel.run("%%time\nthrow 'in line 2'")
+    assert "2 | throw" in cell.traceback.replace("  ", " ")
+    assert cell.stdout.startswith("Wall time: ")
+    assert kernel.run("%timeit").error["ename"] == "UsageError"
+
+
 def test_what_dotnet_writes_to_the_console_is_shown_in_its_place(kernel: Kernel) -> None:
     cell = kernel.run("'a'; [Console]::WriteLine('b'); 'c'; [Console]::Error.WriteLine('d'); 'e'")
     in_order = groupby((content for _, content in cell.outputs), itemgetter("name"))  # how many messages, no matter
@@ -223,6 +234,11 @@ def test_what_is_said_aside_has_powershells_colour(kernel: Kernel, name: str) ->
     style = kernel.run(f'"$($PSStyle.Formatting.{name}){name.upper()}: said$($PSStyle.Reset)"').stream("stdout")
     assert said == style
     assert said.startswith("\x1b[")
+
+
+def test_what_is_said_aside_looks_so_among_the_output_too(kernel: Kernel) -> None:
+    cell = kernel.run("$said = & { Write-Warning 'w'; Write-Verbose 'v' -Verbose; 'o' } *>&1; $said; $said[0].Message")
+    assert cell.stdout == "WARNING: w\nVERBOSE: v\no\nw\n"
 
 
 @pytest.mark.parametrize("cell", ["Get-Item /none", "'a'\n1 / 0", "throw 'x'", "if (", "Get-Item /none; 'on'"])

@@ -14,7 +14,7 @@ from tests.kernel.inputs import CLEAR, DISPLAY, INPUTS
 from tests.powershell.conftest import without_colours
 
 MARK = "<<<input {}>>>"
-UNCOMPARED = ("Out-Display", "Clear-Host", "cat; ", "}; throw")
+UNCOMPARED = ("Out-Display", "Clear-Host", "cat; ", "}; throw", "3>&1")
 """What PowerShell itself does not have, does with a screen, reads the input of, or loses with Out-String."""
 
 

@@ -54,14 +54,26 @@ function ConvertTo-LyncError([System.Management.Automation.ErrorRecord]$ErrorRec
     }
 }
 
-function Test-LyncError([psobject]$ErrorRecord) {
-    # Whether a record came as an error, and not as an object that somebody looks at (`catch { $_ }`, `$Error[0]`), which
-    # is shown as its text. PowerShell keeps that where only its own host can read it.
+function Get-LyncStream([psobject]$Record) {
+    # The stream that a record came on (`3>&1`). PowerShell keeps that where only its own host can read it.
     if ($null -eq $script:StreamOf) {
         $stream = [psobject].GetProperty('WriteStream', [System.Reflection.BindingFlags]'Instance, NonPublic')
         $script:StreamOf = $stream.GetMethod.CreateDelegate([System.Func`2].MakeGenericType([psobject], $stream.PropertyType))
     }
-    $ErrorRecord.FullyQualifiedErrorId -like 'NativeCommandError*' -or "$($script:StreamOf.Invoke($ErrorRecord))" -eq 'Error'
+    "$($script:StreamOf.Invoke($Record))"
+}
+
+function Test-LyncError([psobject]$ErrorRecord) {
+    # Whether a record came as an error, and not as an object that somebody looks at (`catch { $_ }`, `$Error[0]`), which
+    # is shown as its text.
+    $ErrorRecord.FullyQualifiedErrorId -like 'NativeCommandError*' -or (Get-LyncStream $ErrorRecord) -eq 'Error'
+}
+
+function ConvertFrom-LyncAside([psobject]$Record) {
+    # A warning, or what is said for who debugs, that came with the output (`*>&1`): its line, as a console shows it.
+    $stream = Get-LyncStream $Record
+    if ($stream -notin 'Warning', 'Verbose', 'Debug') { return $Record }
+    "$($PSStyle.Formatting.$stream)$($stream.ToUpper()): $($Record.Message)$($PSStyle.Reset)"
 }
 
 function Get-LyncElsewhere([System.Management.Automation.ErrorRecord]$ErrorRecord) {
@@ -268,6 +280,7 @@ function Out-LyncCell {
         if ($script:Console.GetStringBuilder().Length -or $script:ConsoleErrors.GetStringBuilder().Length) { Write-LyncConsole }
         if ($null -eq $value) { return , $null }
         if ($value -is [System.Management.Automation.ErrorRecord] -and -not (Test-LyncError $value)) { $value = (ConvertTo-LyncError $value).Text }
+        if ($value -is [System.Management.Automation.InformationalRecord]) { $value = ConvertFrom-LyncAside $value }
         if (-not $isHolding -and ($value -is [string] -or ($value -is [int] -and $value.PSTypeNames[0] -eq 'System.Int32'))) { return $value }
         if ($value -is [System.Management.Automation.ErrorRecord]) {
             $told = ConvertTo-LyncError $value
