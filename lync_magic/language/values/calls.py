@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
-from lync_magic.clixml import MISSING, EnumValue, ObjectLike, Uri, Version
+from lync_magic.clixml import MISSING, Char, EnumValue, ObjectLike, Uri, Version
 from lync_magic.language.values.collections import (
     NOTHING,
     Array,
@@ -371,6 +371,7 @@ _METHODS: Final[tuple[tuple[type | tuple[type, ...], Mapping[str, Method[Any]]],
     (Version, {"compareto": method(1)(compare_values), "tostring": method(0, 1)(_version_text)}),
     (UUID, {"compareto": method(1)(compare_values), "tostring": method(0, 1)(_guid_text)}),
     ((EnumValue, Uri), {"compareto": method(1)(compare_values)}),
+    (Char, {"compareto": method(1)(compare_values), "tostring": method(0)(lambda v, a: str(v))}),
     (str, TEXT_METHODS),
     (ArrayList, _LIST_METHODS),
     (list, _ARRAY_METHODS),
@@ -421,7 +422,7 @@ def call_method(value: object, name: str, arguments: Sequence[object]) -> object
     if found is None:
         if net_method(type_of(value), name):
             raise NotKnownHere(f"the method .{name}() of [{NetType(type_of(value)).shown}]")
-        raise no_method(named_type_of(value), name)
+        raise no_method(named_type_of(value), name, of_object=isinstance(value, ObjectLike))
     return _called(found, value, name, arguments)
 
 
@@ -470,6 +471,8 @@ def _method(value: object, folded: str) -> Method[Any] | None:
             if folded in table and not (table is TABLE_METHODS and folded in missing):
                 return table[folded]
             break
+    if isinstance(target, list):
+        return _COMMON.get(folded) if folded in ("gettype", "equals") else None
     if is_collection(target) and folded not in ("gettype", "equals"):
         return _ARRAY_METHODS.get(folded) if folded in _READING else None
     return _COMMON.get(folded)

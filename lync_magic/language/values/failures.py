@@ -75,10 +75,12 @@ def cannot_convert_object(value_text: str, from_type: str, to_type: str, error_i
     return ScriptError(message, error_id, "InvalidArgument", inner="PSInvalidCastException")
 
 
-def no_method(type_name: str, name: str) -> ScriptError:
-    """A type that has no such method."""
+def no_method(type_name: str, name: str, *, of_object: bool = False) -> ScriptError:
+    """A type that has no such method. of_object: an object of properties was asked, whose error names the method."""
     message = f"Method invocation failed because [{type_name}] does not contain a method named '{name}'."
-    return ScriptError(message, "MethodNotFound", "InvalidOperation", target=name if name.startswith("op_") else None)
+    return ScriptError(
+        message, "MethodNotFound", "InvalidOperation", target=name if of_object or name.startswith("op_") else None
+    )
 
 
 def ambiguous(name: str, count: int) -> ScriptError:

@@ -23,6 +23,8 @@ Overload = tuple[str, ...]
 _EXACT, _WIDER, _WIDEST, _ANYTHING, _CONVERTED = range(5)
 """How well a parameter takes an argument: the less the better."""
 _NUMERIC: Final = (int, float, Decimal)
+_OWN: Final = ("Exception", "SecureString")
+"""Types of parameters that the list calls `x`, and of which there are values here."""
 
 
 @cache
@@ -52,7 +54,7 @@ def _of(type_name: str, name: str, count: int) -> tuple[Overload, ...]:
                     made.append((*one[:-1], "C" if one[-1] == "c*" else "l"))
         elif len(one) == count:
             made.append(one)
-    return tuple(dict.fromkeys(one for one in made if "x" not in one))
+    return tuple(dict.fromkeys(made))
 
 
 def fits(type_name: str, name: str, arguments: Sequence[object], *, static: bool = False) -> bool:
@@ -62,7 +64,11 @@ def fits(type_name: str, name: str, arguments: Sequence[object], *, static: bool
     if not candidates:
         return True
     ranked: list[tuple[int, ...]] = []
+    if name.lower() == "compareto":  # .NET looks itself what it was given
+        return arguments[0] is None or type_of(arguments[0]) == type_name
     for candidate in candidates:
+        if type_name == "System.Convert" and "o" in candidate:
+            continue
         ranks = [_rank(kind, value) for kind, value in zip(candidate, arguments, strict=True)]
         known = tuple(one for one in ranks if one is not None)
         if len(known) == len(ranks):
@@ -99,6 +105,8 @@ def _rank(kind: str, value: object) -> int | None:
     """How well a parameter of a kind takes a value; None where that is an error, or not known."""
     if kind == "o":
         return _ANYTHING
+    if kind == "x":
+        return _CONVERTED if value is None else _EXACT if type_of(value).endswith(_OWN) else None
     if kind.startswith("e<"):
         if isinstance(value, EnumValue):
             return _EXACT if value.type_name == kind[2:-1] else None
@@ -131,8 +139,10 @@ def _character_rank(kind: str, value: object) -> int | None:
         if is_collection(value):
             return _EXACT if all(isinstance(one, str) and len(one) == 1 for one in items_of(value)) else None
         return _CONVERTED if type(value) is str else None
-    if isinstance(value, Char):
+    if isinstance(value, Char) or value is None:
         return _EXACT
+    if isinstance(value, int):
+        return _CONVERTED
     return _WIDEST if type(value) is str and len(value) == 1 else None
 
 
