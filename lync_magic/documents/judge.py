@@ -16,9 +16,7 @@ from lync_magic.documents.names import POWERSHELL, is_cmdlet_name, is_spoken_wor
 from lync_magic.documents.phrases import Intent
 from lync_magic.documents.sentences import intents
 from lync_magic.documents.shapes import (
-    CONTINUED,
     DASHES,
-    PROMPT,
     Shape,
     Sign,
     is_table_row,
@@ -27,6 +25,7 @@ from lync_magic.documents.shapes import (
     says_failure,
     shape_of,
 )
+from lync_magic.language import CONTINUED, PROMPT
 
 _PRINTED_SHAPES: Final[dict[Shape, Kind]] = {
     "prompt": "prompt",

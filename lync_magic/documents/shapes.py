@@ -12,7 +12,7 @@ from typing import Final, Literal, NamedTuple, TypeAlias
 
 from lync_magic.documents.names import NAME, POWERSHELL, SHELLS, is_alias, is_cmdlet_name, is_program, words
 from lync_magic.errors import CellSyntaxError
-from lync_magic.language import Script, commands_in, expressions, parse, statements
+from lync_magic.language import PROMPT, Script, commands_in, expressions, parse, statements
 
 Shape: TypeAlias = Literal[
     "prompt", "transcript", "error", "table", "stream", "progress", "list",
@@ -30,13 +30,6 @@ class Sign(NamedTuple):
     shape: Shape
     why: str
 
-
-PROMPT: Final = re.compile(
-    r"^[ \t]*(?:\[[^\]\n]{1,80}\]: ?)?"
-    r"(?:PS(?: [A-Za-z]+:[^>\n]{0,160}| [~/][^>\n]{0,160})?|[A-Za-z]:\\[^>\n]{0,160})> ?"
-)
-"""A console's prompt, at the start of a line."""
-CONTINUED: Final = re.compile(r"^[ \t]*>> ?")
 
 DASHES: Final = re.compile(r"^[ \t]*-{2,}(?:[ \t]+-+)*[ \t]*$")
 _GLUED: Final = re.compile(r"\S {1,40}--+(?: {2,40}-{2,}){1,}\s*$")

@@ -10,6 +10,7 @@ from lync_magic.language.handing import Description, Left, describe, made_as
 from lync_magic.language.interpreter import Interpreter
 from lync_magic.language.lexer.tokens import KEYWORDS, OPERATORS
 from lync_magic.language.parser.entry import parse
+from lync_magic.language.prompts import CONTINUED, PROMPT, without_prompts
 from lync_magic.language.runtime import Runtime
 from lync_magic.language.syntax import expressions, statements
 from lync_magic.language.syntax.statements import Script
@@ -20,9 +21,11 @@ from lync_magic.language.words import to_command
 
 __all__ = [
     "CMDLETS",
+    "CONTINUED",
     "HELD_BACK",
     "KEYWORDS",
     "OPERATORS",
+    "PROMPT",
     "WINDOWS_ALONE",
     "WITH_POWERSHELL",
     "BoundCall",
@@ -51,4 +54,5 @@ __all__ = [
     "statements",
     "to_command",
     "type_of",
+    "without_prompts",
 ]

@@ -15,7 +15,7 @@ from typing import Any, Final
 from lync_magic.clixml import Credential, ObjectLike, SecureString
 from lync_magic.errors import CellError, CellFailed, PowerShellMissing
 from lync_magic.importing import RemoteCommand, modules
-from lync_magic.language import WITH_POWERSHELL, check, parse
+from lync_magic.language import WITH_POWERSHELL, check, parse, without_prompts
 from lync_magic.magics import cells
 from lync_magic.magics import display as show
 from lync_magic.magics.cells import CellEnded
@@ -67,6 +67,7 @@ class Engines:
     def run(self, text: str, told: argparse.Namespace) -> None:
         """Run a cell where it belongs. told: the options of its first line."""
         keeping = Keeping.told(told, self._config.result, quiet=self._config.quiet)
+        text = without_prompts(text)
         if told.remote:
             end = in_session(self.notebook, text, Screen(self.notebook, quiet=not keeping.shows_as_it_comes))
             _keep(self.notebook, keeping, end)
@@ -119,6 +120,7 @@ class Engines:
 
         Raises CellEnded for an error that nothing caught or silenced, when all else has run and was shown.
         """
+        text = without_prompts(text)
         choice = self._config.engine
         if choice == AUTO:
             choice = POWERSHELL if self.engine.find() is not None else EMBEDDED
@@ -135,6 +137,7 @@ class Engines:
 
     async def run_asking(self, text: str) -> Result | None:
         """Run such a cell as `run_whole` does; what it asks stands in forms, and it waits for them."""
+        text = without_prompts(text)
         world = EngineWorld(self.notebook, self, leaves=False)
         gave: list[Result | None] = []
         try:

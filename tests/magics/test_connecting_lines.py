@@ -462,3 +462,11 @@ def test_test_wsman_shows_a_certificate_that_is_not_trusted(cell: Cell, sandbox:
 
 def test_test_wsman_says_what_is_wrong_where_nobody_listens(cell: Cell) -> None:
     assert "refuses connections on port 9" in refusal(cell("Test-WSMan -ComputerName localhost -Port 9"))
+
+
+def test_a_cell_may_be_pasted_with_the_prompts_of_a_console(cell: Cell) -> None:
+    """Both engines: without them a prompt is a command that writes a file named like what stands behind it."""
+    assert says(
+        cell("PS C:\\Users\\ken> $x = 1..3 |\n>> ForEach-Object { $_ * 2 }\nPS C:\\Users\\ken> $x -join '+'")
+    ).split() == ["2+4+6"]
+    assert says(cell("[pool01]: PS> 'a'\nPS> 'b'")).split() == ["a", "b"]

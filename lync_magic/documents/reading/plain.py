@@ -13,7 +13,8 @@ from typing import Final
 from lync_magic.documents.model import Block, Document, Part, Prose
 from lync_magic.documents.reading.html import plain_tags
 from lync_magic.documents.sentences import language_of
-from lync_magic.documents.shapes import DASHES, PROMPT, said_by_console, shape_of
+from lync_magic.documents.shapes import DASHES, said_by_console, shape_of
+from lync_magic.language import PROMPT
 
 _WORD: Final = re.compile(r"[A-Za-zÀ-ÿ’'-]{2,}[,;:.!?)»”]*")
 _ENDS: Final = re.compile(r"[.:!?…][\"'”»)]*\s*$")
