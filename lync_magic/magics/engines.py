@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from lync_magic.clixml import Credential, ObjectLike, SecureString
-from lync_magic.errors import CellError, CellFailed, PowerShellMissing
+from lync_magic.errors import CellError, CellFailed, CellSyntaxError, PowerShellMissing
 from lync_magic.importing import RemoteCommand, modules
 from lync_magic.language import WITH_POWERSHELL, check, parse, without_prompts
 from lync_magic.magics import cells
@@ -27,7 +27,7 @@ from lync_magic.magics.runtime import NotebookRuntime
 from lync_magic.magics.screen import Screen, ShownError
 from lync_magic.magics.script import in_session, session_cmdlet
 from lync_magic.magics.settings import AUTO, EMBEDDED, POWERSHELL, forget_settings, settings
-from lync_magic.powershell import CellEnd, Cells, Engine, EngineState, names_wsman
+from lync_magic.powershell import CellEnd, Cells, Engine, EngineState, Whole, names_wsman, whole
 from lync_magic.psrp import Choice, ErrorRecord, Host
 from lync_magic.sessions import Person, how_to_install_powershell
 
@@ -75,7 +75,7 @@ class Engines:
         choice = told.engine or self.choice
         if choice == AUTO:
             refused = self._refusal(text)
-            if refused is None or not self._may_move(refused):
+            if refused is None or not self._may_move(refused, text):
                 choice = EMBEDDED
             else:
                 self._move(refused)
@@ -193,9 +193,15 @@ class Engines:
             return refused
         return None
 
-    def _may_move(self, refused: CellError) -> bool:
-        """Whether there is a PowerShell; without one the refusal stays, and says how to get one."""
+    def _may_move(self, refused: CellError, text: str) -> bool:
+        """Whether there is a PowerShell that takes the cell; what it does not read either stays refused, and so does
+        all where there is none: then it says how to get one.
+        """
         if self.engine.find() is not None:
+            if isinstance(refused, CellSyntaxError):
+                self.engine.start()
+                if whole(self.cells, text) in (Whole.INVALID, Whole.INCOMPLETE):
+                    raise refused
             return True
         advice = refused.advice.rstrip()
         refused.advice = f"{advice}\n{how_to_install_powershell()}" if advice else how_to_install_powershell()

@@ -21,7 +21,7 @@ from lync_magic.errors import Interrupted, UsageError
 from lync_magic.magics.completion import Completion
 from lync_magic.magics.grammar import HELP, near
 from lync_magic.magics.settings import settings
-from lync_magic.magics.verbs import CELL_OPTIONS, KEEPS, VERBS
+from lync_magic.magics.verbs import CELL_OPTIONS, KEEPS, OTHER_WORDS, VERBS
 
 if TYPE_CHECKING:
     from lync_magic.sessions import Session
@@ -89,7 +89,8 @@ class LyncMagics(Magics):
             place = _module_of(word[0])
             if place is not None:
                 return self.runner.run_line(f"{place}\\{line.strip()}")
-            hint = near(verb, VERBS).replace("mean ", "mean %lync ") or f"Verbs: {', '.join(VERBS)}."
+            hint = near(OTHER_WORDS.get(verb, verb), VERBS).replace("mean ", "mean %lync ")
+            hint = hint or f"Verbs: {', '.join(VERBS)}."
             raise UsageError(
                 f"%lync has no verb {word[0]!r}.",
                 f"{hint} A PowerShell command holds a hyphen: Get-CsTenant.",
@@ -167,8 +168,11 @@ def name_near_command(
     name = getattr(error, "name", None) or ""
     if importing is not None and kind is NameError and "_" in name:
         command = importing.modules.find(importing.modules.near(name.replace("_", "-", 1)) or "")
+        removed = importing.modules.last_had(name.replace("_", "-", 1))
         if command is not None and command.__name__ != name:
             error.args = (f"{error}. Did you mean {command.__name__}?",)
+        elif removed is not None:
+            error.args = (f"{error}: it was imported from {removed}, which was removed. %lync connect USER",)
     shell.showtraceback((kind, error, trace), tb_offset=tb_offset)
 
 

@@ -274,11 +274,12 @@ class Runner:
         show.say(f"Commands go to {session.name} on {session.computer_name}.")
 
     def commands(self, told: argparse.Namespace) -> None:
+        pattern = told.pattern if set("*?[") & set(told.pattern) else f"*{told.pattern}*"
         rows = [
             ("Function", command.alias, command.__name__, module.name)
             for module in modules
             for name, command in module.commands.items()
-            if matches(name, (told.pattern,))
+            if matches(name, (pattern,))
         ]
         if not rows:
             show.say("No command is imported." if not len(modules) else f"No imported command matches {told.pattern}.")

@@ -228,7 +228,7 @@ def _use(parser: Parser) -> None:
 
 
 def _commands(parser: Parser) -> None:
-    parser.add_argument("pattern", nargs="?", default="*", metavar="PATTERN", help="*User* (default: all)")
+    parser.add_argument("pattern", nargs="?", default="*", metavar="PATTERN", help="User, Get-* (default: all)")
 
 
 def _remove(parser: Parser) -> None:
@@ -354,6 +354,18 @@ VERBS: Final = {
         _verb("help", "Show help on a verb.", _help),
     )
 }
+
+OTHER_WORDS: Final = {
+    **dict.fromkeys(("login", "logon", "signin", "open"), "connect"),
+    **dict.fromkeys(("disconnect", "logout", "logoff", "signout", "close", "exit", "quit", "delete"), "remove"),
+    **dict.fromkeys(("list", "ls", "whoami", "who"), "sessions"),
+    **dict.fromkeys(("history", "journal"), "log"),
+    **dict.fromkeys(("select", "switch"), "use"),
+    **dict.fromkeys(("panel", "dashboard"), "manage"),
+    "reload": "import",
+    "info": "status",
+}
+"""Words that other programs have for these verbs."""
 
 CELL: Final = _verb(
     "", "Run the cell as PowerShell.", _cell, usage="%%%%lync [SESSION] [-o NAME] [--as KIND] [options]"

@@ -76,8 +76,8 @@ PARTS: Final[dict[str, str]] = {
     "Removed: {}. {}": "Supprimé : {}. {}",
     "Run it again; it only reads.": "Relancez-la ; elle ne fait que lire.",
     "Sign in again.": "Identifiez-vous de nouveau.",
-    "Sign in as kenmyer@litwareinc.com, password p@ssw0rd!  (%lync connect kenmyer@litwareinc.com)": (
-        "Connectez-vous comme kenmyer@litwareinc.com, mot de passe p@ssw0rd!  (%lync connect kenmyer@litwareinc.com)"
+    "Sign in as {}, password p@ssw0rd!  (%lync connect {})": (
+        "Connectez-vous comme {}, mot de passe p@ssw0rd!  (%lync connect {})"
     ),
     "Sign in in the browser. If no window opens, open this page here: {}": (
         "Connectez-vous dans le navigateur. Si aucune fenêtre ne s’ouvre, ouvrez cette page ici : {}"

@@ -64,6 +64,8 @@ def test_a_second_import_of_all_says_that_they_are_there_already(shared: Any) ->
         ("%%lync\nGet-CsConferencingPolicy -Identty Global", "Identity"),
         ("Get_CsVoicePolicy(Identty='Global')", "Identity"),
         ("%lync --hlep", "--help"),
+        ("%lync login", "%lync connect"),
+        ("%lync exit", "%lync remove"),
     ],
 )
 def test_a_name_that_is_not_there_is_answered_with_the_nearest_one(shared: Any, cell: str, near: str) -> None:
@@ -74,6 +76,7 @@ def test_a_name_that_is_not_there_is_answered_with_the_nearest_one(shared: Any, 
 def test_a_command_of_a_removed_session_says_whose_it_was(connected: Any) -> None:
     connected.run("%lync remove")
     assert "which was removed" in connected.run("%lync Get-CsTenant").error_text
+    assert "imported from Session1, which was removed" in connected.run("Get_CsTenant()").error_text
     assert "Session1 was removed." in connected.run("%lync use 1").error_text
 
 

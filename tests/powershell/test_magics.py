@@ -12,7 +12,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
 from lync_magic.clixml import Credential
-from lync_magic.errors import CellNotSupported, RemoteError
+from lync_magic.errors import CellNotSupported, CellSyntaxError, RemoteError
 from lync_magic.importing import modules
 from lync_magic.magics.cells import CellEnded
 from lync_magic.records import Records
@@ -111,6 +111,8 @@ def test_the_first_cell_that_the_evaluator_refuses_goes_to_powershell_with_all_t
     monkeypatch.setenv("MADE_BEFORE", "")
     lync.names["folder"] = str(tmp_path)
     lync.cell(LEFT_BEHIND)
+    with pytest.raises(CellSyntaxError):  # which PowerShell would not read either: the notebook stays where it is
+        lync.cell("foreach ($one in 1..3 { $one }")
     first = lync.cell("$more = $start + 1\nclass Point { [int]$X = 4 }\n[Point]::new().X")
     assert first.splitlines()[0].startswith("Line 2: ")
     assert "This notebook's cells run in PowerShell 7" in first.splitlines()[0]
