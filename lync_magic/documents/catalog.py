@@ -19,6 +19,7 @@ from lync_magic.language import expressions as e
 from lync_magic.language import statements as s
 
 _MODULES: Final = {"S": "SkypeForBusiness", "T": "MicrosoftTeams"}
+_ONLINE: Final = "O"
 _COMMON: Final = words(
     "verbose vb debug db erroraction ea warningaction wa informationaction infa progressaction proga errorvariable ev "
     "warningvariable wv informationvariable iv outvariable ov outbuffer ob pipelinevariable pv whatif wi confirm cf"
@@ -27,11 +28,15 @@ _COMMON: Final = words(
 
 @dataclass(frozen=True)
 class Cmdlet:
-    """A documented cmdlet. modules: that have it, the newest last.  parameters: their names, aliases among them."""
+    """A documented cmdlet. modules: that have it, the newest last.  parameters: their names, aliases among them.
+
+    online: whether it is one of Lync Online's, which every tenant of that service has.
+    """
 
     name: str
     modules: tuple[str, ...]
     parameters: tuple[str, ...]
+    online: bool
 
     def takes(self, parameter: str) -> bool:
         """Whether it has a parameter that is named so, or begins so."""
@@ -46,7 +51,9 @@ def catalog() -> Mapping[str, Cmdlet]:
     found: dict[str, Cmdlet] = {}
     for line in text.splitlines():
         name, modules, *parameters = line.split(" ")
-        found[name.lower()] = Cmdlet(name, tuple(_MODULES[one] for one in modules), tuple(parameters))
+        found[name.lower()] = Cmdlet(
+            name, tuple(_MODULES[one] for one in modules if one != _ONLINE), tuple(parameters), _ONLINE in modules
+        )
     return MappingProxyType(found)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Final
 
 from lync_magic.documents.adapting import adapted
-from lync_magic.documents.catalog import documented, nearest
+from lync_magic.documents.catalog import Cmdlet, documented, nearest
 from lync_magic.documents.effects import effect_of
 from lync_magic.documents.model import PRINTED, Effect
 from lync_magic.documents.names import is_cmdlet_name
@@ -28,7 +28,8 @@ _ALIKE: Final = 0.9
 def may_fail(step: Step) -> bool:
     """Whether its cell may fail, and the notebook goes on: as the document shows, or through nobody's fault."""
     shown = any(printed.kind in PRINTED - {"output"} for printed in step.expected)
-    return shown or _is_of_windows(step.code) or _takes_away(step.code) or _misspelled(step.code) is not None
+    gone = _misspelled(step.code) or _of_another_service(step.code)
+    return shown or _is_of_windows(step.code) or _takes_away(step.code) or gone is not None
 
 
 def remarks(step: Step, say: Callable[..., str]) -> list[str]:
@@ -54,6 +55,15 @@ def remarks(step: Step, say: Callable[..., str]) -> list[str]:
         told.append(say("It is there on Windows alone; elsewhere the cell says so, and the notebook goes on."))
     if _takes_away(step.code):
         told.append(say("Where the tenant has nothing to take away, the cell says so, and the notebook goes on."))
+    if (cmdlet := _of_another_service(step.code)) is not None:
+        told.append(
+            say(
+                "{name} is documented ({module}); where the tenant does not have it, the cell says so, and the notebook"
+                " goes on.",
+                name=cmdlet.name,
+                module=cmdlet.modules[-1],
+            )
+        )
     if (name := _misspelled(step.code)) is not None:
         told.append(
             say("No command {name} is documented; {other} is. The notebook goes on.", name=name, other=nearest(name))
@@ -85,6 +95,12 @@ def _misspelled(code: str) -> str | None:
         if not known and nearest(name, _ALIKE) is not None and f"function {name}" not in code:
             return name
     return None
+
+
+def _of_another_service(code: str) -> Cmdlet | None:
+    """The first command in it that is documented, and that Lync Online has not; what connects to a service is ours."""
+    known = (documented(name) for name in _commands(code) if not is_powershells(name) and "onnect-" not in name)
+    return next((cmdlet for cmdlet in known if cmdlet is not None and not cmdlet.online), None)
 
 
 def _commands(code: str) -> tuple[str, ...]:

@@ -17,6 +17,9 @@ PUBLISHING: Final = {
     "It is there on Windows alone; elsewhere the cell says so, and the notebook goes on.": (
         "Cela n’existe que sous Windows ; ailleurs la cellule le dit, et le notebook continue."
     ),
+    "{name} is documented ({module}); where the tenant does not have it, the cell says so, and the notebook goes on.": (
+        "{name} est documentée ({module}) ; si le client ne l’a pas, la cellule le dit, et le notebook continue."
+    ),
     "Where the tenant has nothing to take away, the cell says so, and the notebook goes on.": (
         "Si le client n’a rien à supprimer, la cellule le dit, et le notebook continue."
     ),

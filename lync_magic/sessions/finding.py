@@ -9,7 +9,7 @@ import os
 import shlex
 import time
 from typing import Final
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from lync_magic.clixml import Credential
 from lync_magic.errors import UsageError
@@ -40,6 +40,10 @@ DEFAULT_LOCALE: Final = "en-US"
 DEFAULT_CONFIGURATION: Final = "Microsoft.PowerShell"
 SSH_CONFIGURATION: Final = "DefaultShell"
 """What PowerShell shows for a session over ssh, which has no configurations."""
+EXCHANGE_ONLINE: Final = frozenset(
+    {"outlook.office365.com", "ps.outlook.office365.com", "outlook.office.com", "ps.outlook.com"}
+)
+"""Where documents say that the Exchange of every tenant is."""
 CHALLENGE_SECONDS: Final = 15.0
 LEASE_SECONDS: Final = 60.0
 """How long a server is asked to keep a silent session: as short as they grant, since a heartbeat keeps ours alive."""
@@ -103,7 +107,7 @@ def _wsman(
     ca, asked, waited = target.ca, 0, 0.0
     tokens = TokenKeeper(target.token) if target.token is not None else None
     if target.uri is not None:
-        uri = target.uri
+        uri = _exchange_here(target.uri, credential, sandbox, report) or target.uri
     else:
         say(report, "Determining domain to admin")
         domain = target.override_admin_domain or admin_domain(target.user_name)
@@ -148,6 +152,25 @@ def _wsman(
         target.options.cancel_timeout,
         target.options.application_arguments,
     )
+
+
+def _exchange_here(uri: str, credential: Credential | None, sandbox: SandboxKeeper, report: Report) -> str | None:
+    """The sandbox's own Exchange, where somebody of its domain asks for Exchange Online; else None.
+
+    The domain is Microsoft's fictional company, which has no mailboxes anywhere else.
+    """
+    if credential is None or urlsplit(uri).hostname not in EXCHANGE_ONLINE:
+        return None
+    domain = credential.user_name.rpartition("@")[2].lower()
+    here = sandbox.address
+    if here is None and domain in BUILT_IN_DOMAINS:
+        say(report, f"{domain} is the sandbox tenant; starting it")
+        here = sandbox.start()
+    if here is None or not here.hosts(domain):
+        return None
+    place = f"{here.https}/PowerShell"
+    say(report, f"TargetUri = {place}")
+    return place
 
 
 def _sandbox_ca(sandbox: SandboxKeeper, uri: str) -> str | None:

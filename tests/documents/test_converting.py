@@ -122,6 +122,7 @@ def test_a_cell_that_changes_something_says_so(page: Path) -> None:
         ('Get-Service "msoidsvc"', "on Windows alone"),
         ('Remove-CsUserAcp -Identity "Ken Myer"', "nothing to take away"),
         ("$x.AllowedDomain.RemoveAt(0)", "nothing to take away"),
+        ("Get-CsMobilityPolicy -Identity Global", "Get-CsMobilityPolicy is documented (SkypeForBusiness)"),
         ("Get-Tenant | Format-List", "No command Get-Tenant is documented; Get-CsTenant is."),
     ],
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 
 import lync_magic
+from lync_magic.clixml import Credential
 from lync_magic.errors import (
     CertificateNotTrusted,
     CredentialNeeded,
@@ -28,10 +30,12 @@ from lync_magic.errors import (
     UsageError,
 )
 from lync_magic.importing import import_session
-from lync_magic.psrp import Event, VerboseRecord
+from lync_magic.psrp import Event, VerboseRecord, ignore
 from lync_magic.records import Records
 from lync_magic.records.arrow import Layout
-from lync_magic.sessions import Session, registry
+from lync_magic.sessions import SandboxKeeper, Session, Target, registry
+from lync_magic.sessions import connect as open_session
+from lync_magic.sessions.finding import find_way
 
 Server = Callable[..., dict[str, Any]]
 PASSWORD = "p@ssw0rd!"
@@ -333,3 +337,23 @@ def test_connecting_and_importing_takes_at_most_12_requests_and_a_command_3(sand
         assert opened <= 12
         lync.Get_CsTenant()
         assert lync.http_requests - opened <= 3
+
+
+EXCHANGE_ONLINE = "https://outlook.office365.com/powershell-liveid/"
+
+
+def test_exchange_online_of_the_sandboxs_people_is_the_sandboxs_own() -> None:
+    keeper = SandboxKeeper()
+    target = Target(ADMINISTRATOR, uri=EXCHANGE_ONLINE, configuration="Microsoft.Exchange", auth="basic")
+    try:
+        with open_session(target, Credential(ADMINISTRATOR, PASSWORD), sandbox=keeper) as lync:
+            assert lync.run("Get-Mailbox -Identity 'Ken Myer'")[0].DisplayName == "Ken Myer"
+    finally:
+        keeper.stop()
+
+
+def test_exchange_online_of_others_is_where_it_is() -> None:
+    keeper = SandboxKeeper()
+    target = Target("ken@contoso.com", uri=EXCHANGE_ONLINE, configuration="Microsoft.Exchange", auth="basic")
+    way = find_way(target, Credential("ken@contoso.com", PASSWORD), time.monotonic() + 10, ignore, keeper)
+    assert (way.uri, keeper.address) == (EXCHANGE_ONLINE, None)
