@@ -179,8 +179,11 @@ def name_near_command(
 def show_results_as_tables() -> None:
     """For who uses the package in a notebook without its magics."""
     from lync_magic.magics.display import give_results_their_looks
+    from lync_magic.magics.settings import usual_rows
+    from lync_magic.records import show_rows
 
     give_results_their_looks()
+    show_rows(usual_rows())
 
 
 def load(shell: InteractiveShell) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from IPython.core.interactiveshell import InteractiveShell
-from traitlets import Bool, Enum, Float, Int, List, TraitError, Unicode
+from traitlets import Bool, Enum, Float, Int, List, TraitError, Unicode, default
 from traitlets.config import Configurable
 
 if sys.version_info >= (3, 11):
@@ -34,8 +34,17 @@ SHORTEST_LEASE: Final = 60.0
 """Seconds that a server keeps a silent session at least (MS-WSMV 2.2.4.38)."""
 LONGEST_LEASE: Final = 24 * 3600.0
 USUAL_REDACTION: Final = ("*password*", "*pwd*", "*secret*", "*token*", "*credential*", "*apikey*", "pin")
+USUAL_ROWS: Final = 20
+MOST_ROWS: Final = 1_000
 PROJECT_FILE: Final = "pyproject.toml"
 _VALUE: Final = re.compile(r"^\s*%config\s+LyncMagic\.(?P<name>\w+)\s*=\s*(?P<written>\S*)\Z", re.MULTILINE)
+
+
+def usual_rows() -> int:
+    """Up to how many rows of a result are all shown, where nobody says."""
+    from lync_magic.tapes import in_report
+
+    return MOST_ROWS if in_report() else USUAL_ROWS
 
 
 class LyncMagic(Configurable):
@@ -61,7 +70,15 @@ class LyncMagic(Configurable):
         help="Seconds of silence after which the server frees a new session's seat: how long a dead kernel holds one.",
     ).tag(config=True)
 
-    rows = Int(20, min=2, max=1_000, help="Up to so many rows of a result are all shown.").tag(config=True)
+    rows = Int(
+        min=2,
+        max=MOST_ROWS,
+        help="Up to so many rows of a result are all shown: 20, and in a report, whose reader has nothing else, 1,000.",
+    ).tag(config=True)
+
+    @default("rows")
+    def _usual_rows(self) -> int:
+        return usual_rows()
 
     result = Enum(
         KINDS,

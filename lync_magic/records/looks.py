@@ -19,7 +19,7 @@ from lync_magic.records.cells import CellKind, Shown, property_of, row_names, sh
 from lync_magic.records.chosen import chosen
 from lync_magic.records.grid import SIGNS, Grid, terminal_columns
 from lync_magic.records.sequence import Records
-from lync_magic.records.shown import MOST_ROWS, origin_of, title_of, type_title
+from lync_magic.records.shown import origin_of, rows_shown, title_of, type_title
 
 MARKS: Final = tuple(SIGNS)
 Condition = Callable[[Any], object] | object
@@ -36,7 +36,7 @@ class Look:
     def __init__(self, records: Records, mark: Conditions | None, language: str | None, rows: int | None) -> None:
         self.records = records
         self._language = language
-        self._most = MOST_ROWS if rows is None else max(1, rows)
+        self._most = rows_shown() if rows is None else max(1, rows)
         self._whole = [""] * len(records)
         self._cells: dict[str, list[str]] = {}
         if callable(mark):

@@ -7,14 +7,14 @@ objects of several types, plain values and `Undecoded` stand side by side.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import repeat
 from keyword import iskeyword
 from operator import eq, index
 from os import PathLike
 from typing import TYPE_CHECKING, Any, ClassVar, overload
 
-from lync_magic.clixml import ObjectLike, Undecoded
+from lync_magic.clixml import ObjectLike, PSObject, Undecoded
 from lync_magic.records.build import Builder, Source, Values
 from lync_magic.records.record import Record, UnknownPropertyError
 from lync_magic.records.shown import result_text
@@ -72,6 +72,11 @@ class Records(_Base):
     def from_values(cls, values: Iterable[Any]) -> Records:
         """The result that holds these decoded values (`PSObject`, plain values, other records), in order."""
         return cls(values)
+
+    @classmethod
+    def from_rows(cls, rows: Iterable[Mapping[str, Any]]) -> Records:
+        """A table of one's own: `Records.from_rows([{"Check": "Enabled", "Users": 12}])`, each row an object."""
+        return cls(PSObject(dict(row)) for row in rows)
 
     @classmethod
     def later(cls, values: Sequence[Any]) -> Records:

@@ -46,6 +46,11 @@ class _Rows:
 _rows = _Rows()
 
 
+def rows_shown() -> int:
+    """Up to how many rows are all shown."""
+    return _rows.most
+
+
 def show_rows(most: int = MOST_ROWS) -> None:
     """Show all rows of results up to so many from now on."""
     _rows.most = most

@@ -61,7 +61,7 @@ _BY_ERROR: Final = {
     "OperationTimedOut": "failed",
 }
 _BY_OUTCOME: Final = {FAILED: "failed", IN_DOUBT: "in doubt", PARTIAL: "partial", NOT_ON_TAPE: "tape"}
-_OF_SESSION: Final = ("target", "user", "computer", "origin")
+_OF_SESSION: Final = ("target", "user", "computer", "origin", "recorded")
 ALLOWING: Final = frozenset({"raises-exception", "allow-errors"})
 """Tags of cells whose errors do not matter, as Jupyter has them."""
 
@@ -153,9 +153,7 @@ def take_journal(outcome: Outcome, lines: Iterable[Mapping[str, Any]]) -> None:
         if kind == "cell":
             allowing = bool(ALLOWING & set(line.get("tags", ())))
         elif kind == "session":
-            outcome.sessions.append(
-                {name: str(line.get(name, "")) for name in ("target", "user", "computer", "origin")}
-            )
+            outcome.sessions.append({name: str(line.get(name, "")) for name in _OF_SESSION})
             outcome.seats += not line.get("origin")
         elif kind == "failure":
             error = str(line.get("error", ""))

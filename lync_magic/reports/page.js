@@ -10,7 +10,8 @@ for (const table of document.querySelectorAll("main table")) {
     const up = cell.getAttribute("aria-sort") !== "ascending";
     for (const other of head.cells) other.removeAttribute("aria-sort");
     cell.setAttribute("aria-sort", up ? "ascending" : "descending");
-    const rows = [...body.rows].map((row, at) => ({ row, at, text: value(row, place) }));
+    const gap = body.querySelector("tr.lync-gap");  // what says how many are left out stays last
+    const rows = [...body.rows].filter(row => row !== gap).map((row, at) => ({ row, at, text: value(row, place) }));
     const told = rows.filter(each => !nothing(each.text));
     const numeric = told.length > 0 && told.every(each => !Number.isNaN(number(each.text)));
     rows.sort((one, other) => {
@@ -20,6 +21,7 @@ for (const table of document.querySelectorAll("main table")) {
       return (up ? order : -order) || one.at - other.at;
     });
     for (const each of rows) body.append(each.row);
+    if (gap) body.append(gap);
   };
   [...head.cells].forEach((cell, place) => {
     if (!cell.textContent.trim()) return;

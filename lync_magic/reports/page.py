@@ -53,7 +53,7 @@ def page_of(notebook: Any, outcome: Outcome) -> str:
         f"default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src '{_digest(script)}'; "
         "form-action 'none'; base-uri 'none'"
     )
-    body = "\n".join(html for html in map(_cell_html, notebook.cells) if html)
+    body = "\n".join(filter(None, _sections(notebook.cells)))
     return (
         f'<!doctype html>\n<html lang="{chosen_language()}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
@@ -84,20 +84,35 @@ def _asset(name: str) -> str:
 # --- cells ---------------------------------------------------------------------------------------------------------
 
 
-def _cell_html(cell: Any) -> str:
-    tags = set(cell.metadata.get("tags", ()))
-    if tags & _HIDDEN or _MARKERS in tags:
-        return ""
-    if cell.cell_type == "markdown":
-        return f'<section class="lync-text">{_markdown(cell.source)}</section>'
-    if cell.cell_type != "code" or not (cell.source.strip() or cell.get("outputs")):
-        return ""
+def _sections(cells: Any) -> Iterator[str]:
+    """The cells in their order; the code of those that show nothing stands folded with that of the next that does."""
+    waiting: list[str] = []
+    for cell in cells:
+        tags = set(cell.metadata.get("tags", ()))
+        if tags & _HIDDEN or _MARKERS in tags:
+            continue
+        if cell.cell_type == "code":
+            code = "" if tags & _NO_INPUT else cell.source.strip()
+            waiting += [code] if code else []
+            shown = _shown(cell, tags)
+            if not shown:
+                continue
+            failed = any(output.output_type == "error" for output in cell.outputs)
+            kind = "lync-cell lync-failed" if failed else "lync-cell"
+            yield f'<section class="{kind}">{_code_html(waiting)}{shown}</section>'
+            waiting = []
+        elif cell.cell_type == "markdown" and cell.source.strip():
+            yield _code_html(waiting)
+            waiting = []
+            yield f'<section class="lync-text">{_markdown(cell.source)}</section>'
+    yield _code_html(waiting)
+
+
+def _shown(cell: Any, tags: set[str]) -> str:
+    """What a cell shows."""
     failed = any(output.output_type == "error" for output in cell.get("outputs", ()))
-    code = "" if tags & _NO_INPUT else _code_html(cell.source)
     quiet = (tags & _NO_OUTPUT or _CONNECT.search(cell.source)) and not failed
-    outputs = "" if quiet else "".join(_outputs(cell.get("outputs", ())))
-    kind = "lync-cell lync-failed" if failed else "lync-cell"
-    return f'<section class="{kind}">{code}{outputs}</section>' if code or outputs else ""
+    return "" if quiet else "".join(_outputs(cell.get("outputs", ())))
 
 
 def _markdown(text: str) -> str:
@@ -106,11 +121,16 @@ def _markdown(text: str) -> str:
     return safe_html(MarkdownIt("commonmark", {"html": False}).enable("table").render(text))
 
 
-def _code_html(source: str) -> str:
-    first = source.strip().splitlines()[0] if source.strip() else ""
-    shown = escape(visible(first if len(first) <= 100 else first[:99] + "…"))
-    code = escape("\n".join(map(visible, source.splitlines())))
-    return f'<details class="lync-code"><summary><code>{shown}</code></summary><pre><code>{code}</code></pre></details>'
+def _code_html(sources: list[str]) -> str:
+    if not sources:
+        return ""
+    code = "".join(f"<pre><code>{escape(visible_lines(source))}</code></pre>" for source in sources)
+    return f'<details class="lync-code"><summary>{escape(say("Show the code"))}</summary>{code}</details>'
+
+
+def visible_lines(text: str) -> str:
+    """A text of several lines, with what hides or moves in it written out."""
+    return "\n".join(map(visible, text.splitlines()))
 
 
 def _outputs(outputs: Any) -> Iterator[str]:

@@ -36,8 +36,9 @@ def provenance_html(outcome: Outcome) -> str:
 
 def _run_rows(outcome: Outcome) -> list[tuple[str, str]]:
     rows = [(say("Notebook"), outcome.notebook)]
-    if outcome.target:
-        rows.append((say("Target"), outcome.target))
+    target = outcome.target or ", ".join(dict.fromkeys(session["target"] for session in outcome.sessions))
+    if target:
+        rows.append((say("Target"), target))
     if outcome.started:
         started = long_time(datetime.fromisoformat(outcome.started))
         rows.append((say("Run"), say("{when}, for {seconds} s", when=started, seconds=number_text(outcome.seconds, 1))))
@@ -61,9 +62,21 @@ def _written(value: Any) -> str:
 def _session_rows(outcome: Outcome) -> list[tuple[str, str]]:
     rows = []
     for session in outcome.sessions:
-        origin = session["origin"] or say("live")
+        origin = _with_age(session, outcome.started) if session["origin"] else say("live")
         rows.append((say("Session"), say("{user} on {computer}, {origin}", origin=origin, **_who(session))))
     return rows
+
+
+def _with_age(session: dict[str, str], started: str) -> str:
+    """Where its answers are from, and how old they were when the report was run."""
+    recorded = session.get("recorded", "")
+    if not recorded or not started:
+        return session["origin"]
+    days = (datetime.fromisoformat(started) - datetime.fromisoformat(recorded)).days
+    age = (
+        say("1 day old" if days == 1 else "{days} days old", days=number_text(days)) if days else say("of the same day")
+    )
+    return f"{session['origin']}, {age}"
 
 
 def _who(session: dict[str, str]) -> dict[str, str]:
@@ -73,13 +86,18 @@ def _who(session: dict[str, str]) -> dict[str, str]:
 def _commands(outcome: Outcome) -> str:
     if not outcome.commands:
         return ""
-    heads = "".join(f"<th>{escape(say(name))}</th>" for name in _COLUMNS)
+    first, *numbers = (escape(say(name)) for name in _COLUMNS)
+    heads = f"<th>{first}</th>" + "".join(f'<th class="lync-n">{name}</th>' for name in numbers)
     rows = "".join(
-        f"<tr><td>{escape(visible(each.command))}</td><td>{each.times}</td>"
-        f"<td>{number_text(each.seconds, 2)}</td><td>{each.failed}</td></tr>"
+        f"<tr><td>{escape(visible(each.command))}</td>{_number(number_text(each.times))}"
+        f"{_number(number_text(each.seconds, 2))}{_number(number_text(each.failed))}</tr>"
         for each in outcome.commands
     )
     return f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
+
+
+def _number(text: str) -> str:
+    return f'<td class="lync-n">{text}</td>'
 
 
 _COLUMNS = ("Command", "Times", "Seconds", "Failed")

@@ -79,7 +79,7 @@ def connect(
         session = _open(target, credential, answers, deadline, report, host, registry, sandbox, idle, tape, began)
         if tape is not None:
             session.finish_with(tape.finish)
-        _note(session, target)
+        _note(session, target, tape)
         return session
     except KeyboardInterrupt as stop:
         _let_go(tape)
@@ -90,7 +90,7 @@ def connect(
         raise
 
 
-def _note(session: Session, target: Target) -> None:
+def _note(session: Session, target: Target, tape: Taped | None) -> None:
     note(
         "session",
         session=session.name,
@@ -98,6 +98,7 @@ def _note(session: Session, target: Target) -> None:
         user=session.user_name,
         computer=session.computer_name,
         origin=session.origin,
+        recorded=tape.recorded if tape is not None else "",
     )
 
 

@@ -45,10 +45,12 @@ Finder = Callable[[float, Report], Way]
 class Taped(Protocol):
     """A tape as `connect` sees it: sessions are recorded on it, or replayed from it.
 
-    replays: whether nothing is sent anywhere, so that nobody need sign in.
+    replays: whether nothing is sent anywhere, so that nobody need sign in.  recorded: when its answers were given, ISO
+    8601; "" where that is now.
     """
 
     replays: bool
+    recorded: str
 
     def way(self, target: Target, credential: Credential | None, find: Callable[[], Way]) -> Way:
         """The way of a session. find: the way to the live endpoint."""

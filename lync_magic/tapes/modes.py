@@ -45,6 +45,7 @@ class Recording:
     """Sessions are recorded on a tape."""
 
     replays = False
+    recorded = ""
 
     def __init__(self, recorder: Recorder, done: Callable[[], None]) -> None:
         self._recorder = recorder
@@ -74,6 +75,7 @@ class Replaying:
     replays = True
 
     def __init__(self, replay: Replay, done: Callable[[], None]) -> None:
+        self.recorded = replay.tape.recorded.isoformat(timespec="seconds")
         self._replay = replay
         self._done = done
 
@@ -95,6 +97,7 @@ class Unshown:
     """Sessions of a report that is not recorded: what they are answered is without secrets before anybody sees it."""
 
     replays = False
+    recorded = ""
 
     def way(self, target: Target, credential: Credential | None, find: Callable[[], Way]) -> Way:
         """The live way, with who takes secrets out."""

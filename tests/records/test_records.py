@@ -255,3 +255,9 @@ def test_a_property_name_never_steers_the_terminal() -> None:
     text = repr(Records([PSObject({"\x1b]0;x\x07": 1}), PSObject({"\x1b]0;x\x07": 2})]))
     assert "\x1b" not in text
     assert "\x07" not in text
+
+
+def test_a_table_of_one_s_own_is_made_of_rows() -> None:
+    table = Records.from_rows([{"Check": "Enabled", "Users": 12}, {"Check": "Valid", "Users": 0}])
+    assert (table.names, table.Users) == (["Check", "Users"], [12, 0])
+    assert [row.Check for row in table.show(mark={"Users": 0}).marked] == ["Valid"]

@@ -106,7 +106,7 @@ CASES = {
         "in doubt", "CommandInDoubt", (LOSING, OWN, "Set_CsMeetingConfiguration(HelpURL='https://x.y')"), always=True
     ),
     "a tape that was cut": Case(
-        "partial", "TapeCut", (REPLAYED, "Get_CsOnlineUser(ResultSize=200)"), ("--replay", "cut.tape")
+        "partial", "TapeCut", (REPLAYED, "Get_CsOnlineUser(ResultSize=10000)"), ("--replay", "cut.tape")
     ),
     "a tape that lacks an entry": Case(
         "tape", "TapeMismatch", (REPLAYED, "Get_CsTenant()", SETTINGS), ("--replay", "lacking.tape"), always=True

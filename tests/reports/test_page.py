@@ -62,6 +62,7 @@ def page(outcome: Outcome | None = None) -> str:
         ]
         cells.append(v4.new_code_cell(text, outputs=outputs))
     rows = "".join(f"<tr><td>{number}</td><td>{name}</td></tr>" for number, name in ((10, "b"), (9, "a"), (100, "–")))
+    rows += '<tr class="lync-gap"><td>⋮ 5 more</td></tr>'
     table = f"<table><thead><tr><th>n</th><th>name</th></tr></thead><tbody>{rows}</tbody></table>"
     cells.append(v4.new_code_cell("table", outputs=[v4.new_output("display_data", {"text/html": table})]))
     notebook.cells = cells
@@ -100,11 +101,11 @@ def test_tables_are_sorted_as_numbers_and_as_texts(chromium: Any, tmp_path: Path
     head = tab.locator("main table thead th").filter(has_text="n").first
     column = "[...document.querySelectorAll('main table')].pop().tBodies[0].rows"
     head.click()
-    assert tab.evaluate(f"[...{column}].map(row => row.cells[0].textContent)") == ["9", "10", "100"]
+    assert tab.evaluate(f"[...{column}].map(row => row.cells[0].textContent)") == ["9", "10", "100", "⋮ 5 more"]
     head.press("Enter")
-    assert tab.evaluate(f"[...{column}].map(row => row.cells[0].textContent)") == ["100", "10", "9"]
+    assert tab.evaluate(f"[...{column}].map(row => row.cells[0].textContent)") == ["100", "10", "9", "⋮ 5 more"]
     tab.locator("main table thead th").filter(has_text="name").first.click()
-    assert tab.evaluate(f"[...{column}].map(row => row.cells[1].textContent)") == ["a", "b", "–"]
+    assert tab.evaluate(f"[...{column}].map(row => row.cells[1]?.textContent).slice(0, 3)") == ["a", "b", "–"]
     tab.close()
 
 
@@ -129,6 +130,35 @@ def test_the_first_lines_say_what_failed_in_both_languages() -> None:
             assert f'<html lang="{language}">' in made
     finally:
         use_language(None)
+
+
+def test_the_code_of_cells_that_show_nothing_is_folded_with_what_it_leads_to() -> None:
+    v4: Any = nbformat.v4
+    shown = [v4.new_output("stream", name="stdout", text="told")]
+    cells = [v4.new_code_cell("import a"), v4.new_code_cell("a.b()", outputs=shown), v4.new_markdown_cell("after")]
+    notebook = v4.new_notebook(cells=[*cells, v4.new_code_cell("last")])
+    made = page_of(notebook, Outcome("report"))
+    folded = [part.partition("</details>")[0] for part in made.split("<details")[1:]]
+    assert [[text in part for text in ("import a", "a.b()", "last")] for part in folded] == [
+        [True, True, False],
+        [False, False, True],
+    ]
+    body = made[made.index("<main>") :]
+    assert body.index("a.b()") < body.index("told") < body.index("after") < body.index("last")
+
+
+def test_the_provenance_says_for_whom_and_how_old_a_tape_s_answers_were() -> None:
+    session = {
+        "target": "contoso.com",
+        "user": "ken",
+        "computer": "host",
+        "origin": "from the tape of 20 November 2026",
+    }
+    outcome = Outcome("report", started="2026-11-28T06:00:00+00:00")
+    outcome.sessions = [{**session, "recorded": "2026-11-20T06:00:00+00:00"}]
+    made = page_of(nbformat.v4.new_notebook(), outcome)
+    assert "from the tape of 20 November 2026, 8 days old" in made
+    assert '<th scope="row">Target</th><td>contoso.com</td>' in made
 
 
 def test_the_page_holds_no_address() -> None:
