@@ -290,6 +290,11 @@ def test_a_tape_of_version_1_is_read() -> None:
     assert told == {"Get-CsTenant": 1}
 
 
+def test_a_tape_is_replayed_by_versions_whose_import_asks_for_other_properties() -> None:
+    with lync_magic.connect(replay=RECORDINGS / "tape_version_1.tape") as session:
+        assert len(session.Get_CsTenant()) == 1
+
+
 def test_the_head_says_what_the_file_is(recorded: Path) -> None:
     head = recorded.read_bytes()[:3000].decode("utf-8", "replace")
     assert head.startswith("lync-magic tape 2\n")
