@@ -17,6 +17,7 @@ from lync_magic.powershell.bridge import Bridge, Synced, World
 from lync_magic.powershell.commands import blocks, named_in, names_wsman
 from lync_magic.powershell.earlier import Earlier
 from lync_magic.powershell.engine import Engine, EngineState
+from lync_magic.powershell.interrupts import Interrupts
 from lync_magic.powershell.output import CellOutput, Sink, error_of
 from lync_magic.powershell.place import Place
 from lync_magic.powershell.variables import Exchange, may_assign
@@ -169,9 +170,16 @@ class Cells:
     def _run(self, text: str, bridge: Bridge, output: CellOutput) -> RemoteError | None:
         commands = (Command(text, is_script=True, merge_errors=True), Command("LyncMagic\\Out-LyncCell"))
         pipeline = Pipeline(commands, history=text.strip())
+        interrupts = Interrupts()
+
+        def meanwhile() -> float:
+            interrupts.raise_lost()
+            return bridge.meanwhile()
+
         try:
-            for batch in self.engine.run(pipeline, host=bridge, report=output.report, meanwhile=bridge.meanwhile):
-                output.feed(batch)
+            with interrupts:
+                for batch in self.engine.run(pipeline, host=bridge, report=output.report, meanwhile=meanwhile):
+                    output.feed(batch)
         except RemoteError as error:
             return error
         finally:

@@ -82,6 +82,24 @@ def held() -> tuple[int, int]:
     return me.num_fds(), len(me.children(recursive=True))
 
 
+class Swallows:
+    """Its finalizer is interrupted, where Python drops the interrupt."""
+
+    def __del__(self) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(0.2)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_an_interrupt_that_python_drops_stops_the_cell_all_the_same(
+    notebook: Notebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notebook.person, "read_line", lambda _prompt: str(Swallows()))
+    with pytest.raises(KeyboardInterrupt):
+        notebook.run("$null = Read-Host go; Start-Sleep 60")
+    assert notebook.output("'next'") == "next\n"
+
+
 def test_finally_runs_when_a_cell_is_interrupted(notebook: Notebook) -> None:
     notebook.run("1")
     with interrupted(1.0), pytest.raises(KeyboardInterrupt):
@@ -114,6 +132,11 @@ def test_an_engine_killed_between_two_cells_is_found_out(own_notebook: Notebook)
     assert shown.printed == "2\n"
     assert "had ended" in shown.warnings[0]
     assert own_notebook.run("3").warnings == []
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="a process's descriptors are seen in /proc")
+def test_what_a_cell_starts_has_no_part_in_the_engines_pipes(own_notebook: Notebook) -> None:
+    assert own_notebook.output("(ls /proc/self/fd).Count") == "4\n"  # its three, and the folder that it lists
 
 
 def test_closing_leaves_no_process_of_the_engine_or_its_children(own_notebook: Notebook) -> None:

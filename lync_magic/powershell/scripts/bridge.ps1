@@ -111,7 +111,7 @@ function Complete-LyncCall($Call, $Cmdlet) {
     if ($Call.Piped) { $Call.Request.Items = $Call.Waiting }
     $Call.Sent = $true
     $number = $Call.Request.Call
-    if ($script:ChannelNumber -ge 0) { Open-LyncChannel }
+    if ($script:Pipe) { Open-LyncChannel }
     if ($script:Channel) {
         $Call.Request.Channel = $true
         $script:Frames[$number] = [System.Collections.Generic.Queue[object]]::new()

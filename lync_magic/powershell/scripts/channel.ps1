@@ -4,7 +4,7 @@
 # another call waits for it where it is open, and is dropped where it is over.
 
 $script:Channel = $null
-$script:ChannelNumber = -1     # of the pipe's descriptor, until it is opened, by the first call
+$script:Pipe = $null           # the pipe, until the first call has what reads it
 $script:Reading = $null        # a read that has begun and was not waited for to its end
 $script:Buffer = [byte[]]::new(512KB)
 $script:Filled = 0             # of the frame that is being read, its head included
@@ -13,7 +13,14 @@ $script:HeadSize = 12
 $script:WayToManager = $script:Executor = $script:Manager = $script:Sending = $null
 $script:HasSaid, $script:IsLast = 1, 2
 
-function Set-LyncChannel([int]$Number) { $script:ChannelNumber = $Number }
+function Set-LyncChannel([int]$Number) {
+    # The descriptor is taken over at once: what this process starts has no part in it. What reads it, the first call finds.
+    if ($Number -lt 0) { return }
+    try {
+        $script:Pipe = [System.IO.FileStream]::new("/dev/fd/$Number", 'Open', 'Read', 'ReadWrite', 0)
+        [Microsoft.Win32.SafeHandles.SafeFileHandle]::new([IntPtr]$Number, $true).Dispose()
+    } catch { $global:Error.RemoveAt(0) }
+}
 
 function Get-LyncManager {
     # What sends this pipeline's messages; nothing, where a PowerShell is built otherwise.
@@ -37,14 +44,12 @@ function Test-LyncSending {
 
 function Open-LyncChannel {
     # A PowerShell that is built otherwise gets its results as answers.
-    $number, $script:ChannelNumber = $script:ChannelNumber, -1
+    $pipe, $script:Pipe = $script:Pipe, $null
     try {
         $manager = Get-LyncManager
         $reader = $manager.GetType().GetProperty('Fragmentor', $script:Inside).GetValue($manager)
         $script:FromStream = $reader.GetType().GetMethod('DeserializeToPSObject', $script:Inside).CreateDelegate([Func[System.IO.Stream, psobject]], $reader)
-        $script:Channel = [System.IO.FileStream]::new("/dev/fd/$number", 'Open', 'Read', 'ReadWrite', 0)
-        # What this process starts has no part in it.
-        [Microsoft.Win32.SafeHandles.SafeFileHandle]::new([IntPtr]$number, $true).Dispose()
+        $script:Channel = $pipe
     } catch { $global:Error.RemoveAt(0) }
 }
 
