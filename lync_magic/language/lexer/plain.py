@@ -7,6 +7,7 @@ quotes, escapes, variables with a drive, long numbers) it leaves to the lexer.
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from lync_magic.language.lexer import tokens as t
 from lync_magic.language.lexer.characters import DOUBLE_QUOTES, SINGLE_QUOTES, SPACES, WORD_ENDS
@@ -17,15 +18,13 @@ _ENDS = rf"(?=[{WORD_ENDS}{SPACES}]|\Z)"
 """A place where a token ends whatever the mode."""
 _PLAIN = rf"[^{WORD_ENDS}{SPACES}`${SINGLE_QUOTES}{DOUBLE_QUOTES}]"
 
-_ANYWHERE = re.compile(
-    r"([(){},;\]]|\|\|?|&&?|\$\(|@[({])"
-    r"|\$(_|[A-Za-z]\w*)(?=[\s.\[=,;)}|]|\Z)(?!\.\.)"
-    rf"|'([^{SINGLE_QUOTES}]*)'(?![{SINGLE_QUOTES}])"
-    rf'|"([^`${DOUBLE_QUOTES}]*)"(?![{DOUBLE_QUOTES}])'
-    r"|(\r\n|\n|\r)"
-    rf"|([0-9]{{1,9}}){_ENDS}"
-)
-_PUNCTUATION, _VARIABLE, _STRING, _EXPANDABLE, _NEWLINE = range(1, 6)
+_ALONE: Final = frozenset("(){},;]")
+"""Characters that are a token by themselves whatever follows."""
+_DOUBLED = re.compile(r"\|\|?|&&?|@[({]")
+_DOLLAR = re.compile(r"\$(?:(_|[A-Za-z]\w*)(?=[\s.\[=,;)}|]|\Z)(?!\.\.)|\()")
+_STRING = re.compile(rf"'([^{SINGLE_QUOTES}]*)'(?![{SINGLE_QUOTES}])")
+_EXPANDABLE = re.compile(rf'"([^`${DOUBLE_QUOTES}]*)"(?![{DOUBLE_QUOTES}])')
+_NUMBER = re.compile(rf"[0-9]{{1,9}}{_ENDS}")
 _IN_COMMAND = re.compile(rf"(?:([A-Za-z_]\w*)|[A-Za-z_]{_PLAIN}*|-([A-Za-z_]\w*)){_ENDS}")
 _IN_EXPRESSION = re.compile(r"([A-Za-z_]\w*)|-([A-Za-z]+)|(?:[=\[]|[-+*/%](?= ))")
 _NAME, _DASHED = 1, 2
@@ -36,21 +35,30 @@ ANYWHERE_STARTS = frozenset("(){},;]|&$@'\"\r\n0123456789")
 
 def in_any_mode(text: str, start: int, end: int) -> Token | None:
     """The token at `start` where it is plain and the same in every mode."""
-    match = _ANYWHERE.match(text, start, end)
-    if match is None:
-        return None
-    group, stop = match.lastindex, match.end()
-    if group == _PUNCTUATION:
-        return Token(match[0], start, stop)
-    if group == _VARIABLE:
-        return Token(t.VARIABLE, start, stop, VariableRead(match[2], "", False, stop))
-    if group == _STRING:
-        return Token(t.STRING, start, stop, match[3])
-    if group == _EXPANDABLE:
-        return Token(t.EXPANDABLE, start, stop, match[4])
-    if group == _NEWLINE:
+    lead = text[start]
+    if lead in _ALONE:
+        return Token(lead, start, start + 1)
+    if lead == "$":
+        match = _DOLLAR.match(text, start, end)
+        if match is None:
+            return None
+        stop, name = match.end(), match[1]
+        if name is None:
+            return Token("$(", start, stop)
+        return Token(t.VARIABLE, start, stop, VariableRead(name, "", False, stop))
+    if lead in "\r\n":
+        stop = start + 2 if lead == "\r" and text.startswith("\n", start + 1, end) else start + 1
         return Token(t.NEWLINE, start, stop)
-    return Token(t.NUMBER, start, stop, int(match[0]))
+    if lead in "'\"":
+        quoted = _STRING if lead == "'" else _EXPANDABLE
+        match = quoted.match(text, start, end)
+        kind = t.STRING if lead == "'" else t.EXPANDABLE
+        return None if match is None else Token(kind, start, match.end(), match[1])
+    if lead in "|&@":
+        match = _DOUBLED.match(text, start, end)
+        return None if match is None else Token(match[0], start, match.end())
+    match = _NUMBER.match(text, start, end)
+    return None if match is None else Token(t.NUMBER, start, match.end(), int(match[0]))
 
 
 def in_command(text: str, start: int, end: int) -> Token | None:

@@ -41,8 +41,9 @@ class ParserCore(ABC):
         self.start = start
         self._lead = ""
         self._whatever: Token | None = None
+        self._plainly: dict[Mode, Token] = {}
         self._peeked: dict[tuple[Mode, bool, bool, bool], Token] = {}
-        """The tokens at the place reached, by how they are read."""
+        """The tokens at the place reached, by their mode and by how else they are read."""
 
     # --- tokens ----------------------------------------------------------------------------------------------------
 
@@ -58,6 +59,11 @@ class ParserCore(ABC):
             self._arrive()
         if self._whatever is not None:
             return self._whatever
+        if not (signed or name or self.in_ternary):
+            plainly = self._plainly.get(mode)
+            if plainly is None:
+                plainly = self._plainly[mode] = self._read(mode, signed=False, name=False)
+            return plainly
         key = (mode, signed, name, self.in_ternary)
         token = self._peeked.get(key)
         if token is None:
@@ -69,7 +75,10 @@ class ParserCore(ABC):
         lexer = self.lexer
         self._at = position = self.position
         self.start = start = lexer.blank(position)
-        self._peeked.clear()
+        if self._plainly:
+            self._plainly = {}
+        if self._peeked:
+            self._peeked = {}
         if start >= lexer.end:
             self._lead, self._whatever = "", Token(t.END, lexer.end, lexer.end)
             return
