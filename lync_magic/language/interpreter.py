@@ -115,6 +115,8 @@ class Interpreter:
         except NotKnownHere as unknown:
             message = f"This cell came to {unknown.what}, which is not known here."
             raise ScriptError(message, "NotSupported", "NotImplemented") from None
+        except (ValueError, TypeError, ArithmeticError, LookupError, AttributeError, OSError, MemoryError) as failed:
+            raise _unforeseen(failed) from failed
         except RecursionError:
             message = "The script failed due to call depth overflow."
             raise ScriptError(message, "CallDepthOverflow", "InvalidOperation") from None
@@ -137,6 +139,19 @@ class Interpreter:
         items, self._pending = self._pending, []
         if items:
             self._runtime.emit(items_of(gathered(items)))
+
+
+def _unforeseen(failed: Exception) -> ScriptError:
+    """What this side did not expect of a value ends the cell with a word, as whatever is not known here does."""
+    if isinstance(failed, OSError):
+        reason = failed.strerror or str(failed)
+        message = f"{reason}: '{failed.filename}'." if failed.filename is not None else f"{reason}."
+        return ScriptError(message, "System.IO.IOException", "WriteError", exception="IOException")
+    if isinstance(failed, MemoryError):
+        message = "Insufficient memory to continue the execution of the program."
+        return ScriptError(message, "System.OutOfMemoryException", "OperationStopped", exception="OutOfMemoryException")
+    message = f"This cell came to a value that is not known here ({type(failed).__name__})."
+    return ScriptError(message, "NotSupported", "NotImplemented")
 
 
 def _for_python(item: object) -> object:

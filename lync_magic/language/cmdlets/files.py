@@ -50,7 +50,14 @@ def encoded(text: str, name: str) -> bytes:
 
 def read_text(path: str, call: BoundCall) -> str:
     """A file's text. A mark at its start tells the encoding."""
-    return _decoded(Path(path).read_bytes(), encoding(call)[0])
+    return _decoded(whole_of(path), encoding(call)[0])
+
+
+def whole_of(path: str) -> bytes:
+    """A file's bytes. Raises NotKnownHere for what is no file and may have no end (a device, a pipe)."""
+    if os.path.exists(path) and not os.path.isfile(path):
+        raise NotKnownHere(f"reading {path}, which is no regular file")
+    return Path(path).read_bytes()
 
 
 def _decoded(data: bytes, usual: str) -> str:

@@ -191,6 +191,11 @@ def _new_timespan(call: BoundCall, input: Iterator[object] | None) -> Iterator[o
         + call.get("Minutes", 0) * 60
         + call.get("Seconds", 0)
     )
+    if abs(seconds) * TICKS_PER_SECOND >= 2**63:
+        error_id = "System.ArgumentOutOfRangeException,Microsoft.PowerShell.Commands.NewTimeSpanCommand"
+        kind = "ArgumentOutOfRangeException"
+        message = "TimeSpan overflowed because the duration is too long."
+        raise ScriptError(message, error_id, "NotSpecified", exception=kind)
     yield TimeSpan.of(seconds * TICKS_PER_SECOND + call.get("Milliseconds", 0) * (TICKS_PER_SECOND // 1000))
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from typing import Final
 
 from lync_magic.language.lexer.characters import DASHES, NUMBER_ENDS, TERNARY_ENDS, ends_word
 from lync_magic.language.values.numbers import INT32, INT64, Byte, Int16, Int64, SByte, UInt16, UInt32, UInt64, fits
@@ -57,6 +58,10 @@ def scan(text: str, position: int, end: int, *, expression: bool, ternary: bool)
     return _value(match), after
 
 
+_MOST_DIGITS: Final = 4000
+"""A longer number is none: Python itself reads no more digits at once."""
+
+
 def _value(match: re.Match[str]) -> object:
     suffix = (match["suffix"] or "").lower()
     multiplier = _KILO ** _POWERS[match["multiplier"][0].lower()] if match["multiplier"] else 1
@@ -74,6 +79,8 @@ def _value(match: re.Match[str]) -> object:
         suffix = _widened(suffix, len(match["binary"]) == 64)
         plain = False
     else:
+        if len(match["whole"]) > _MOST_DIGITS:
+            raise NotANumber
         whole, plain = int(match["whole"]), True
     return _integer((-whole if negative else whole) * multiplier, suffix, plain=plain)
 
@@ -89,6 +96,13 @@ def _based(digits: str, base: int, bits_each: int, *, unsigned: bool) -> int:
     if not unsigned and bits in (8, 16, 32, 64, 96, 128) and bits >= 32 and value >> (bits - 1):
         return int(value - (1 << bits))
     return value
+
+
+def _double(value: int) -> float:
+    try:
+        return float(value)
+    except OverflowError:
+        raise NotANumber from None
 
 
 def _real(text: str, suffix: str, multiplier: int) -> object:
@@ -116,7 +130,7 @@ def _integer(value: int, suffix: str, *, plain: bool) -> object:
     elif not plain:
         raise NotANumber
     else:
-        return Decimal(value) if abs(value) <= MAX_DECIMAL else float(value)
+        return Decimal(value) if abs(value) <= MAX_DECIMAL else _double(value)
     if not fits(chosen, value):
         raise NotANumber
     return chosen(value)

@@ -13,7 +13,7 @@ from lync_magic.clixml import Char, EnumValue, ObjectLike
 from lync_magic.language.values.collections import NOTHING, Hashtable, is_collection, items_of
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.enums import enum_number, enum_value
-from lync_magic.language.values.failures import ScriptError, no_cast, no_coercion, no_operator
+from lync_magic.language.values.failures import ITEM, ScriptError, need_room, no_cast, no_coercion, no_operator
 from lync_magic.language.values.net_operators import NAMES, implicit, is_primitive
 from lync_magic.language.values.number_operations import integers, of_numbers
 from lync_magic.language.values.numbers import UInt32
@@ -81,8 +81,11 @@ def _add(left: object, right: object) -> object:
     if is_numeric(left) or isinstance(left, bool):
         return _with_number("+", left, right)
     if is_text(left) or isinstance(left, Char):
-        return str(left) + to_text(right)
+        text = to_text(right)
+        need_room(len(left) + len(text))  # type: ignore[arg-type]
+        return str(left) + text
     if is_collection(left):
+        need_room((len(items_of(left)) + (len(items_of(right)) if is_collection(right) else 1)) * ITEM)
         return [*items_of(left), *(items_of(right) if is_collection(right) else [right])]
     return implicit(NAMES["+"], "+", left, right)
 
@@ -93,9 +96,13 @@ def _multiply(left: object, right: object) -> object:
     if is_numeric(left):
         return _with_number("*", left, right)
     if isinstance(left, str) and is_text(left):
-        return left * _times(right, "System.Int32")
+        times = _times(right, "System.Int32")
+        need_room(len(left) * times)
+        return left * times
     if is_collection(left):
-        return list(items_of(left)) * _times(right, "System.UInt32")
+        times = _times(right, "System.UInt32")
+        need_room(len(items_of(left)) * times * ITEM)
+        return list(items_of(left)) * times
     return implicit(NAMES["*"], "*", left, right)
 
 

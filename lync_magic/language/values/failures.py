@@ -6,7 +6,7 @@ the next one runs, as in PowerShell. Wrapped in `Stopping` (`throw`, `-ErrorActi
 
 from __future__ import annotations
 
-from typing import NoReturn
+from typing import Final, NoReturn
 
 from lync_magic.errors import EvaluationError, LyncError
 
@@ -61,6 +61,19 @@ class NotKnownHere(Exception):
     def __init__(self, what: str) -> None:
         super().__init__(what)
         self.what = what
+
+
+LARGEST: Final = 100_000_000
+"""How many characters a text may have that a cell makes; an item of a list counts as several."""
+ITEM: Final = 16
+
+
+def need_room(size: int) -> None:
+    """Raises ScriptError, as .NET does where its memory has no room, for a text of so many characters."""
+    if size > LARGEST:
+        message = "Insufficient memory to continue the execution of the program."
+        kind = "OutOfMemoryException"
+        raise ScriptError(message, f"System.{kind}", "OperationStopped", exception=kind)
 
 
 def cannot_convert(value_text: str, type_name: str, why: str, error_id: str) -> ScriptError:

@@ -10,7 +10,7 @@ from typing import Final
 from uuid import UUID
 
 from lync_magic.clixml import EnumValue, ObjectLike
-from lync_magic.language.values.failures import ScriptError
+from lync_magic.language.values.failures import ScriptError, need_room
 from lync_magic.language.values.moments import BadMoment, format_datetime, format_timespan
 from lync_magic.language.values.number_text import BadFormat, format_number, plain_number
 from lync_magic.language.values.text import to_text
@@ -94,6 +94,7 @@ def _item(match: re.Match[str], arguments: Sequence[object], pattern: str) -> st
     except (BadFormat, BadMoment) as bad:
         raise _failed(str(bad), pattern) from None
     width = int(match[2] or 0)
+    need_room(abs(width))
     return text.ljust(-width) if width < 0 else text.rjust(width)
 
 

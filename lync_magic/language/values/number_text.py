@@ -15,6 +15,7 @@ from typing import Final
 from lync_magic.clixml import shortest_text
 from lync_magic.language.values.culture import Culture, current
 from lync_magic.language.values.custom_format import Digits, custom
+from lync_magic.language.values.failures import need_room
 from lync_magic.language.values.numbers import INT32, Single, SizedInt
 
 _STANDARD = re.compile(r"([A-Za-z])(\d{0,9})")
@@ -138,6 +139,7 @@ def _signed(kind: _Kind, places: int, culture: Culture, patterns: tuple[str, str
 
 def _integer(value: int, letter: str, digits: int) -> str:
     if letter.upper() == "D":
+        need_room(digits)
         return ("-" if value < 0 else "") + str(abs(value)).rjust(digits, "0")
     number = int(value)
     if number < 0:

@@ -25,29 +25,40 @@ CACHE = 512
 @lru_cache(maxsize=CACHE)
 def wildcard(pattern: str, *, case: bool = False) -> re.Pattern[str]:
     """A wildcard pattern (`*`, `?`, `[a-c]`, a backtick before a literal one) as a regular expression."""
-    made = ""
+    made, part = "", ""
+    stars = 0
     position = 0
     while position < len(pattern):
         char = pattern[position]
         position += 1
         if char == "`" and position < len(pattern):
-            made += re.escape(pattern[position])
+            part += re.escape(pattern[position])
             position += 1
         elif char == "*":
-            made += ".*"
+            made, part, stars = made + _held(part, stars), "", stars + 1
         elif char == "?":
-            made += "."
+            part += "."
         elif char == "[":
             end = pattern.find("]", position + 1)
             if end < 0:
                 message = f"The specified wildcard character pattern is not valid: {pattern}"
                 raise ScriptError(message, "RuntimeException", "NotSpecified", exception="WildcardPatternException")
             inside = pattern[position:end].replace("\\", "\\\\").replace("^", "\\^").replace("[", "\\[")
-            made += f"[{inside}]"
+            part += f"[{inside}]"
             position = end + 1
         else:
-            made += re.escape(char)
-    return re.compile(made, re.DOTALL | (0 if case else re.IGNORECASE))
+            part += re.escape(char)
+    try:
+        return re.compile(made + (".*" if stars else "") + part, re.DOTALL | (0 if case else re.IGNORECASE))
+    except re.error:
+        message = f"The specified wildcard character pattern is not valid: {pattern}"
+        raise ScriptError(message, "RuntimeException", "NotSpecified", exception="WildcardPatternException") from None
+
+
+def _held(part: str, stars: int) -> str:
+    """What stands before a `*`. Behind another one the first place that fits is as good as any, and is held on to, so
+    that no text makes many stars slow."""
+    return f"(?=(.*?{part}))\\{stars}" if stars and part else part
 
 
 def has_wildcard(text: str) -> bool:

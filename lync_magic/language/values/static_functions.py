@@ -10,7 +10,7 @@ from typing import Any, Final
 from lync_magic.clixml import Char
 from lync_magic.language.values.collections import is_collection, items_of
 from lync_magic.language.values.culture import CultureValue, in_culture
-from lync_magic.language.values.failures import NotKnownHere, ScriptError, call_failed
+from lync_magic.language.values.failures import NotKnownHere, ScriptError, call_failed, need_room
 from lync_magic.language.values.formatting import format_composite
 from lync_magic.language.values.methods import Method, argument_failed, method, real
 from lync_magic.language.values.numbers import INT32, INT64, Int64, Single, SizedInt
@@ -273,6 +273,7 @@ def _new_text(_none: None, arguments: Sequence[object]) -> object:
         filled = to_text(arguments[0])
         if len(filled) != 1:
             raise NotKnownHere("[string]::new() of more than one character")
+        need_room(to_int(arguments[1]))
         return filled * to_int(arguments[1])
     if not is_collection(arguments[0]):
         raise NotKnownHere("[string]::new() of one value")

@@ -10,7 +10,7 @@ from typing import Any, Final, Literal
 from lync_magic.clixml import Char, EnumValue
 from lync_magic.language.values.collections import Array, is_collection, items_of
 from lync_magic.language.values.compare import order
-from lync_magic.language.values.failures import NotKnownHere, ScriptError, call_failed, no_overload
+from lync_magic.language.values.failures import NotKnownHere, ScriptError, call_failed, need_room, no_overload
 from lync_magic.language.values.methods import Method, argument_failed, cultured, method
 from lync_magic.language.values.numeric import to_bool, to_int
 from lync_magic.language.values.text import compare_text, to_text
@@ -266,6 +266,7 @@ def _padded(name: str, *, left: bool) -> Callable[[str, Sequence[object]], objec
         fill = to_text(arguments[1]) if len(arguments) > 1 else " "
         if len(fill) != 1:
             raise NotKnownHere(f".{name}() with more than one character to fill")
+        need_room(width)
         return value.rjust(width, fill) if left else value.ljust(width, fill)
 
     return pad
