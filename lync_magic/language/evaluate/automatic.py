@@ -61,11 +61,17 @@ class Automatic:
         return MISSING if found is None else found()
 
 
+def _system() -> str:
+    """The system's name; `platform.platform()` would start a program for it."""
+    return " ".join((platform.system(), platform.release(), platform.version()))
+
+
 def _version_table() -> Ordered:
     return Ordered(
         [
             ("PSVersion", Version(LANGUAGE_VERSION)), ("PSEdition", "Core"), ("GitCommitId", LANGUAGE_VERSION),
-            ("OS", " ".join((platform.system(), platform.release(), platform.version()))), ("Platform", "Win32NT" if os.name == "nt" else "Unix"),
+            ("OS", _system()),
+            ("Platform", "Win32NT" if os.name == "nt" else "Unix"),
             ("PSCompatibleVersions", [Version(one) for one in ("1.0", "2.0", "3.0", "4.0", "5.0", "5.1", "6.0",
             "7.0")]), ("PSRemotingProtocolVersion", Version("2.4")), ("SerializationVersion", Version("1.1.0.1")),
             ("WSManStackVersion", Version("3.0")),
