@@ -6,8 +6,9 @@ The one thing that a server is asked for are the details of a command that nobod
 """
 
 from lync_magic.completing.cells import complete, inspect
+from lync_magic.completing.grammar import Grammar, Option
 from lync_magic.completing.known import Surroundings
-from lync_magic.completing.lines import CELL_MAGIC, LINE_MAGIC, Grammar, Option
+from lync_magic.completing.lines import CELL_MAGIC, LINE_MAGIC
 from lync_magic.completing.offers import Kind, Offer, Offers
 
 __all__ = [

@@ -9,13 +9,14 @@ from itertools import islice
 from typing import Final
 from uuid import UUID
 
-from lync_magic.completing.known import Known, Surroundings, details_of, of_cmdlet
-from lync_magic.completing.lines import Grammar, line_parts
+from lync_magic.completing.grammar import Grammar
+from lync_magic.completing.known import Surroundings, details_of, of_cmdlet
+from lync_magic.completing.lines import line_parts
 from lync_magic.completing.powershell import parameter_named
 from lync_magic.completing.scan import scan
 from lync_magic.completing.shapes import Shapes, names_of
 from lync_magic.completing.types import type_of_word
-from lync_magic.importing import modules
+from lync_magic.importing import Parameter, modules
 from lync_magic.language import ClientCommand
 from lync_magic.records import Records
 
@@ -104,7 +105,7 @@ def _of_cmdlet(cmdlet: ClientCommand) -> str:
     return "\n".join(lines)
 
 
-def _of_parameter(command: str, parameter: Known) -> str:
+def _of_parameter(command: str, parameter: Parameter) -> str:
     kind = "switch" if parameter.switch else parameter.type_name or "object"
     lines = [f"{command} -{parameter.name} <{kind}>"]
     lines += [f"Aliases: {', '.join(parameter.aliases)}"] if parameter.aliases else []

@@ -7,12 +7,12 @@ next time it is there.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
-from lync_magic.completing.lines import Grammar
+from lync_magic.completing.grammar import Grammar
 from lync_magic.completing.scan import Place
-from lync_magic.importing import COMMON_PARAMETERS, Details, RemoteCommand, modules
+from lync_magic.importing import COMMON_PARAMETERS, Details, Parameter, RemoteCommand, modules
 from lync_magic.language import CMDLETS, ClientCommand
 from lync_magic.sessions import Session
 
@@ -32,22 +32,8 @@ _COMMON_TYPES: Final = {
 }
 
 
-@dataclass(frozen=True)
-class Known:
-    """One parameter of any command. values: what it takes, where that is known.  common: every command has it."""
-
-    name: str
-    type_name: str = ""
-    aliases: tuple[str, ...] = ()
-    switch: bool = False
-    position: int | None = None
-    required: bool = False
-    values: tuple[str, ...] = ()
-    common: bool = False
-
-
 COMMON: Final = tuple(
-    Known(name, _COMMON_TYPES.get(name, "string"), (), _COMMON_TYPES.get(name) == "switch", common=True)
+    Parameter(name, _COMMON_TYPES.get(name, "string"), (), _COMMON_TYPES.get(name) == "switch")
     for name in (
         "Verbose",
         "Debug",
@@ -101,12 +87,12 @@ class Surroundings:
         """Ours."""
         return (*self.cmdlets, *CMDLETS)
 
-    def parameters(self, name: str, place: Place | None = None) -> tuple[Known, ...]:
+    def parameters(self, name: str, place: Place | None = None) -> tuple[Parameter, ...]:
         """The parameters of a command, the common ones last; those alone of one that nobody knows."""
         if place is not None:
             for function, names in place.functions.items():
                 if function.lower() == name.lower():
-                    return tuple(Known(one) for one in names)
+                    return tuple(Parameter(one) for one in names)
         cmdlet = self.cmdlet(name)
         remote = modules.find(name, self.current)
         if cmdlet is not None and (remote is None or cmdlet.own or name.lower() in cmdlet.folded_aliases):
@@ -127,13 +113,13 @@ def is_common(name: str) -> bool:
     return name.lower() in COMMON_PARAMETERS
 
 
-def of_cmdlet(cmdlet: ClientCommand) -> Iterator[Known]:
+def of_cmdlet(cmdlet: ClientCommand) -> Iterator[Parameter]:
     """The parameters of a cmdlet of this side, without the common ones."""
     for one in cmdlet.parameters:
-        yield Known(one.name, one.type, one.aliases, one.is_switch, one.position, one.mandatory, one.allowed)
+        yield Parameter(one.name, one.type, one.aliases, one.is_switch, one.position, one.mandatory, one.allowed)
 
 
-def _of_details(details: Details) -> Iterator[Known]:
+def _of_details(details: Details) -> Iterator[Parameter]:
     for one in details.parameters:
         short = one.type_name.removeprefix("System.")
-        yield Known(one.name, short, one.aliases, one.switch, one.position, one.required, one.values)
+        yield replace(one, type_name=short)

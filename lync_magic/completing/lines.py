@@ -9,8 +9,9 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
+from lync_magic.completing.grammar import Grammar, Option
 from lync_magic.completing.offers import Kind, Offer, Offers, starting
 
 if TYPE_CHECKING:
@@ -23,45 +24,6 @@ KEEPS: Final = re.compile(r"\s*(?P<name>[^\W\d]\w*)\s*<<\s*")
 FIRST: Final = ("--help", "--version")
 _FILES: Final = ("FILE", "FILE.ps1", "DOCUMENT", "PATH")
 _BARE_WORD: Final = re.compile(r"[A-Za-z]+\s")
-
-
-class Option(Protocol):
-    """One option of a verb. names: `--auth`.  takes_value: whether a word follows.
-
-    choices: its values, where they are known.  metavar: what stands for its value (`NAME`, `FILE`), or "".
-    """
-
-    @property
-    def names(self) -> tuple[str, ...]: ...
-    @property
-    def takes_value(self) -> bool: ...
-    @property
-    def choices(self) -> tuple[str, ...]: ...
-    @property
-    def metavar(self) -> str: ...
-    @property
-    def help(self) -> str: ...
-
-
-class Grammar(Protocol):
-    """What a verb takes."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def summary(self) -> str: ...
-    @property
-    def takes(self) -> str:
-        """The metavar of what it takes by position, or ""."""
-
-    def options(self) -> Sequence[Option]:
-        """What it takes by name."""
-
-    def choices(self) -> Sequence[str]:
-        """The words that it takes by position, where they are known."""
-
-    def help(self) -> str:
-        """Its help as text."""
 
 
 def line_parts(text: str, around: Surroundings) -> tuple[Grammar | None, str]:

@@ -12,13 +12,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from lync_magic.completing.known import Known, Surroundings
+from lync_magic.completing.known import COMMON, Surroundings
 from lync_magic.completing.offers import Kind, Offer, Offers, starting
 from lync_magic.completing.scan import Frame, Place, Word, scan
 from lync_magic.completing.shapes import Names, Shapes
 from lync_magic.completing.types import type_names
 from lync_magic.completing.values import PROPERTIES, Values, files, is_place
-from lync_magic.importing import modules
+from lync_magic.importing import Parameter, modules
 from lync_magic.language import KEYWORDS, OPERATORS
 
 STATEMENTS: Final = frozenset(
@@ -49,7 +49,7 @@ class Binding:
     """
 
     used: set[str] = field(default_factory=set)
-    pending: tuple[Known, ...] = ()
+    pending: tuple[Parameter, ...] = ()
 
 
 def complete_powershell(text: str, around: Surroundings) -> Offers:
@@ -233,11 +233,11 @@ class _Completer:
         return self._shapes.of_pipeline(before) if before else ()
 
 
-def bind(words: Sequence[Word], known: Sequence[Known]) -> Binding:
+def bind(words: Sequence[Word], known: Sequence[Parameter]) -> Binding:
     """How the words of a command fall to its parameters."""
     binding = Binding()
-    waiting: tuple[Known, ...] = ()
-    last: tuple[Known, ...] = ()
+    waiting: tuple[Parameter, ...] = ()
+    last: tuple[Parameter, ...] = ()
     position = 0
     goes_on = False
     positional = sorted({one.position for one in known if one.position is not None})
@@ -261,7 +261,9 @@ def bind(words: Sequence[Word], known: Sequence[Known]) -> Binding:
     return binding
 
 
-def _at(position: int, positional: Sequence[int], known: Sequence[Known], binding: Binding) -> tuple[Known, ...]:
+def _at(
+    position: int, positional: Sequence[int], known: Sequence[Parameter], binding: Binding
+) -> tuple[Parameter, ...]:
     """The parameters at the n-th position that are not given by name."""
     if position >= len(positional):
         return ()
@@ -269,12 +271,12 @@ def _at(position: int, positional: Sequence[int], known: Sequence[Known], bindin
     return tuple(one for one in known if one.position == wanted and one.name.lower() not in binding.used)
 
 
-def parameter_named(name: str, known: Sequence[Known]) -> Known | None:
+def parameter_named(name: str, known: Sequence[Parameter]) -> Parameter | None:
     """The parameter that a name means: its own, an alias, or what begins so and nothing else does."""
     folded = name.lower()
     for one in known:
         if folded in (one.name.lower(), *map(str.lower, one.aliases)):
             return one
     begun = [one for one in known if one.name.lower().startswith(folded)]
-    own = [one for one in begun if not one.common]
+    own = [one for one in begun if one not in COMMON]
     return begun[0] if len(begun) == 1 else own[0] if len(own) == 1 else None

@@ -11,11 +11,11 @@ from itertools import islice
 from types import ModuleType
 from typing import Any, Final
 
-from lync_magic.completing.known import Known, Surroundings
+from lync_magic.completing.known import COMMON, Surroundings
 from lync_magic.completing.offers import Kind, Offer, Offers, starting
 from lync_magic.completing.shapes import names_of
 from lync_magic.completing.values import Values
-from lync_magic.importing import RemoteCommand
+from lync_magic.importing import Parameter, RemoteCommand
 from lync_magic.records import Record, Records
 from lync_magic.sessions import Session, registry
 
@@ -120,7 +120,7 @@ def _call(text: str, around: Surroundings) -> Offers | None:
     if command is None:
         return None
     inside = text[opened + 1 :]
-    known = [one for one in around.parameters(command.alias) if not one.common]
+    known = [one for one in around.parameters(command.alias) if one not in COMMON]
     named = _NAMED.search(inside)
     if named is not None:
         return _value_of(named[1], named["value"], command, known, around)
@@ -141,7 +141,7 @@ def _call(text: str, around: Surroundings) -> Offers | None:
 
 
 def _value_of(
-    name: str, written: str, command: RemoteCommand, known: list[Known], around: Surroundings
+    name: str, written: str, command: RemoteCommand, known: list[Parameter], around: Surroundings
 ) -> Offers | None:
     """The values of one parameter, as Python's texts."""
     parameter = next((one for one in known if one.name.lower() == name.lower()), None)

@@ -12,12 +12,12 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from lync_magic.completing.known import ACTIONS, BOOLEANS, COMMON, Known, Surroundings
+from lync_magic.completing.known import ACTIONS, BOOLEANS, COMMON, Surroundings
 from lync_magic.completing.offers import Kind, Offer
 from lync_magic.completing.shapes import Names
 from lync_magic.completing.types import type_names
 from lync_magic.errors import CellError
-from lync_magic.importing import modules, sightings
+from lync_magic.importing import Parameter, modules, sightings
 from lync_magic.language import parse
 
 PATHS: Final = frozenset(
@@ -52,7 +52,7 @@ class Values:
         self._command = command
         self._properties = properties
 
-    def of(self, parameter: Known, written: str) -> Iterator[Offer]:
+    def of(self, parameter: Parameter, written: str) -> Iterator[Offer]:
         """What a parameter takes. written: what stands there already, with its quote."""
         name, kind = parameter.name.lower(), parameter.type_name.lower().removesuffix("[]")
         pair = (self._command.lower(), name)
@@ -75,7 +75,7 @@ class Values:
         else:
             yield from self._listed(parameter, written)
 
-    def _listed(self, parameter: Known, written: str) -> Iterator[Offer]:
+    def _listed(self, parameter: Parameter, written: str) -> Iterator[Offer]:
         """The objects that a Get- command listed before: of the same noun, or that the parameter is named for."""
         remote = modules.find(self._command, self._around.current)
         noun = (remote.name if remote is not None else self._command).partition("-")[2]

@@ -82,7 +82,7 @@ class RemoteCommand:
         """
         pipeline = self.checked(arguments, parameters, piped=True)
         try:
-            result = pipe(self, pipeline, objects, at_once)
+            result = pipe(self.session, self.alias, pipeline, objects, at_once)
         except RemoteError as error:
             self.advise(error, pipeline.commands[0])
             raise

@@ -11,16 +11,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator, Sized
 from itertools import islice
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from lync_magic.clixml import PSObject
 from lync_magic.errors import RemoteError
 from lync_magic.psrp import ErrorRecord, Event, Pipeline, ProgressRecord, Report, WarningRecord, remote_error
 from lync_magic.records import Records
-from lync_magic.sessions import sent_in_parts
-
-if TYPE_CHECKING:
-    from lync_magic.importing.command import RemoteCommand
+from lync_magic.sessions import Session, sent_in_parts
 
 SECONDS: Final = 1.0
 """How long one pipeline shall take: as often a person sees how far it is."""
@@ -52,21 +49,22 @@ class Piped(Records):
         return getattr(self, "_failed", None) or Records()
 
 
-def pipe(command: RemoteCommand, pipeline: Pipeline, objects: Iterable[object], at_once: int | None) -> Piped:
-    """Run it for the objects; see `RemoteCommand.pipe`."""
-    verb = command.name.partition("-")[0].lower()
+def pipe(session: Session, alias: str, pipeline: Pipeline, objects: Iterable[object], at_once: int | None) -> Piped:
+    """Run a command for the objects; see `RemoteCommand.pipe`. alias: what it is called here."""
+    verb = pipeline.commands[0].name.partition("-")[0].lower()
     if at_once is None and verb not in EACH_BY_ITSELF:
         at_once = 0
     total = len(objects) if isinstance(objects, Sized) else None
-    with sent_in_parts(total), command.session.reporting() as report:
-        return _Piping(command, pipeline, report, total).run(objects, at_once)
+    with sent_in_parts(total), session.reporting() as report:
+        return _Piping(session, alias, pipeline, report, total).run(objects, at_once)
 
 
 class _Piping:
     """One call: how far it is, and what failed."""
 
-    def __init__(self, command: RemoteCommand, pipeline: Pipeline, report: Report, total: int | None) -> None:
-        self._command = command
+    def __init__(self, session: Session, alias: str, pipeline: Pipeline, report: Report, total: int | None) -> None:
+        self._session = session
+        self._alias = alias
         self._pipeline = pipeline
         self._report = report
         self._total = total
@@ -87,7 +85,7 @@ class _Piping:
                 self._took = (len(some) if isinstance(some, list) else 0, time.monotonic() - started)
                 self._done += self._took[0]
         except KeyboardInterrupt as stop:
-            raise self._command.session.interrupted(stop, Records.concat(self._output)) from None
+            raise self._session.interrupted(stop, Records.concat(self._output)) from None
         finally:
             if shown:
                 self._tell()  # what stays of the bar is how far it came
@@ -103,7 +101,7 @@ class _Piping:
 
     def _run_one(self, some: Iterable[object]) -> None:
         try:
-            with self._command.session.stream(self._pipeline, input=some, report=self._heard) as batches:
+            with self._session.stream(self._pipeline, input=some, report=self._heard) as batches:
                 self._output.extend(batches)
         except RemoteError as error:
             if self._done and isinstance(some, list):
@@ -129,7 +127,7 @@ class _Piping:
         failed = f", {len(self._errors):,} failed" if self._errors else ""
         self._report(
             ProgressRecord(
-                self._command.alias,
+                self._alias,
                 f"{self._done:,}{of}{time_left}{failed}",
                 activity_id=PROGRESS_ID,
                 percent=percent,
