@@ -7,17 +7,20 @@ the tenant.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from types import MappingProxyType
 from typing import Final
 
 from lync_magic.sandbox.engine import failures
+from lync_magic.sandbox.engine.compiling import FREE
 from lync_magic.sandbox.engine.context import Cmdlet, Context, Parameters, per_record
 from lync_magic.sandbox.engine.describe import (
     ALIAS,
     FUNCTION,
+    FUNCTION_TYPES,
     alias_object,
+    command_type,
     function_object,
     has_wildcard,
     measured,
@@ -37,6 +40,21 @@ def _texts(value: object) -> list[str]:
     return [str(one) for one in value] if isinstance(value, list) else []
 
 
+class CommandView(Later):
+    """A command as Get-Command returns it; who wants no more than its name and kind gets them without the rest."""
+
+    def __init__(self, command: Command) -> None:
+        super().__init__(partial(function_object, command))
+        self._command = command
+
+    def with_properties(self, names: Sequence[str]) -> PSObject:
+        """The object, with at least these properties."""
+        if names and FREE.issuperset(name.lower() for name in names):
+            properties: dict[str, object] = {"Name": self._command.name, "CommandType": command_type(FUNCTION)}
+            return PSObject(FUNCTION_TYPES, properties, text=self._command.name)
+        return self.whole()
+
+
 def get_command(context: Context, parameters: Parameters) -> Iterable[object]:
     """Get-Command: functions, and aliases where they are asked for or named."""
     names = _texts(parameters.get("Name"))
@@ -50,15 +68,13 @@ def get_command(context: Context, parameters: Parameters) -> Iterable[object]:
 
     if not names:
         yield from _aliases("*", flags)
-        yield from (Later(partial(function_object, one)) for one in context.catalog.commands.values() if wanted(one))
+        yield from (CommandView(one) for one in context.catalog.commands.values() if wanted(one))
         return
     for name in names:
         found: list[object] = list(_aliases(name, flags or ALIAS)) if not modules else []
         pattern = wildcard(name)
         found += [
-            Later(partial(function_object, one))
-            for one in context.catalog.commands.values()
-            if wanted(one) and pattern.match(one.name)
+            CommandView(one) for one in context.catalog.commands.values() if wanted(one) and pattern.match(one.name)
         ]
         yield from found
         if not found and not has_wildcard(name):
@@ -107,6 +123,8 @@ def select_object(context: Context, calls: Iterator[Parameters]) -> Iterator[obj
     for parameters in calls:
         value = parameters["InputObject"]
         names = _texts(parameters.get("Property"))
+        if isinstance(value, Later):
+            value = value.with_properties(names) if isinstance(value, CommandView) else value.whole()
         context.compiling.before_showing(value, context.streams.sleep, names)
         yield selected(value, names) if names else value
 

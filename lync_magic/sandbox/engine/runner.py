@@ -14,6 +14,7 @@ from typing import Final
 
 from lync_magic.sandbox.engine import failures
 from lync_magic.sandbox.engine.binder import Binding, InputNotBoundError, bind
+from lync_magic.sandbox.engine.builtins import select_object
 from lync_magic.sandbox.engine.compiling import Compiling
 from lync_magic.sandbox.engine.context import Cmdlet, Context, Parameters
 from lync_magic.sandbox.engine.describe import error_object, metadata_objects
@@ -135,8 +136,9 @@ class _Stage:
         return objects if merged is None else _with_errors(objects, merged)
 
     def _calls(self, upstream: Iterator[object]) -> Iterator[Parameters]:
+        selects = self._work is select_object  # which looks itself at what it needs of an object
         for value in upstream:
-            whole = value.whole() if isinstance(value, Later) else value
+            whole = value.whole() if isinstance(value, Later) and not selects else value
             try:
                 yield self._binding.for_input(whole)
             except InputNotBoundError as failure:
