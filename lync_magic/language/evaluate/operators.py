@@ -16,7 +16,7 @@ from lync_magic.language.values.convert import convert
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.formatting import format_composite
 from lync_magic.language.values.numeric import to_bool, to_int
-from lync_magic.language.values.patterns import group_order, matches_wildcard, regex, replace_all
+from lync_magic.language.values.patterns import group_order, matches_wildcard, regex, regex_of_operator, replace_all
 from lync_magic.language.values.text import item_text, to_text
 from lync_magic.language.values.types import NetType, type_of
 
@@ -93,7 +93,7 @@ def _replace(*, case: bool) -> Callable[[OperatorEvaluator, object, object], obj
         if len(told) > 2:
             message = f"The -ireplace operator allows only two elements to follow it, not {len(told)}."
             raise ScriptError(message, "BadReplaceArgument", "InvalidOperation")
-        pattern = regex(to_text(told[0]), case=case)
+        pattern = regex_of_operator(to_text(told[0]), case=case)
         template = to_text(told[1]) if len(told) > 1 else ""
         if is_collection(left):
             return [replace_all(pattern, to_text(item), template) for item in items_of(left)]

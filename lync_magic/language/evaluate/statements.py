@@ -32,7 +32,7 @@ from lync_magic.language.values.collections import (
 )
 from lync_magic.language.values.failures import ScriptError, Stopping
 from lync_magic.language.values.numeric import to_bool, to_int
-from lync_magic.language.values.patterns import matches_wildcard
+from lync_magic.language.values.patterns import matches_wildcard, regex_of_operator
 from lync_magic.language.values.text import same_text, to_text
 from lync_magic.language.values.types import type_of
 
@@ -294,6 +294,7 @@ class StatementEvaluator(AssignmentEvaluator):
         wanted = self.evaluate(pattern, scope)
         case = "casesensitive" in flags
         if "regex" in flags:
+            regex_of_operator(to_text(wanted), case=case)
             return to_bool(self.operate("cmatch" if case else "match", to_text(item), wanted))
         if "wildcard" in flags:
             return matches_wildcard(to_text(wanted), to_text(item), case=case)

@@ -52,7 +52,7 @@ def member(value: object, name: str) -> object:
                 if one is None:
                     continue
             if one is MISSING:
-                if isinstance(item, ObjectLike | Mapping):
+                if isinstance(item, ObjectLike):
                     gathered.append(None)
                 elif name.lower() in ("count", "length"):
                     gathered.append(1)

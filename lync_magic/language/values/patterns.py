@@ -117,6 +117,15 @@ def _invalid(pattern: str, bad: re.error) -> Exception:
     return ScriptError(message, error_id, "OperationStopped", exception="RegexParseException")
 
 
+def regex_of_operator(pattern: str, *, case: bool) -> re.Pattern[str]:
+    """The same for -replace and `switch -Regex`, which have words of their own for one that is not valid."""
+    try:
+        return regex(pattern, case=case)
+    except ScriptError:
+        message = f"The regular expression pattern {pattern} is not valid."
+        raise ScriptError(message, "InvalidRegularExpression", "InvalidOperation", target=pattern) from None
+
+
 def expand_replacement(template: str, match: re.Match[str]) -> str:
     """A .NET replacement text (`$1`, `${name}`, `$&`, `$$`) for one match."""
 
@@ -126,7 +135,8 @@ def expand_replacement(template: str, match: re.Match[str]) -> str:
         if found[4]:
             return match[0]
         if found[5]:
-            raise NotKnownHere(f"the replacement ${found[5]}")
+            around = {"`": match.string[: match.start()], "'": match.string[match.end() :], "_": match.string}
+            return around.get(found[5], match[match.re.groups] or "")  # `$+`: the last group
         if found[1] is not None:
             number = int(found[1])
             return (match[group_order(match.re)[number]] or "") if number <= match.re.groups else found[0]

@@ -6,11 +6,11 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Final
 
 from lync_magic.clixml import CONSOLE_DIGITS, MISSING, EnumValue, ObjectLike, invariant_text
 from lync_magic.language.values.collections import NOTHING, is_collection, items_of
 from lync_magic.language.values.failures import NotKnownHere
+from lync_magic.language.values.han import han_place, is_han
 from lync_magic.language.values.number_text import shortest_digits
 from lync_magic.language.values.numbers import Single
 from lync_magic.language.values.scripted import script_method
@@ -19,7 +19,7 @@ from lync_magic.records import Record
 
 _EXPANSIONS = {"ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "ß": "ss", "đ": "d"}
 _PUNCTUATION_ORDER = "_-,;:!?.'\"()[]{}@*/\\&#%`^+<=>|~$"
-_SPACE, _PUNCTUATION, _SYMBOL, _DIGIT, _LETTER = range(5)
+_SPACE, _PUNCTUATION, _SYMBOL, _DIGIT, _LETTER, _HAN = range(6)
 
 
 def to_text(value: object, separator: str = " ") -> str:
@@ -83,8 +83,6 @@ def item_text(value: object) -> str:
     return to_text(value)
 
 
-_RARE_HAN: Final = "\U00020000"
-"""CJK Unified Ideographs Extension B begins here, the others follow."""
 _IGNORED = re.compile("[\0-\x08\x0e-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 """Characters that count for nothing in a comparison by culture."""
 
@@ -114,7 +112,7 @@ def compare_text(left: str, right: str, *, case: bool) -> int:
 @lru_cache(maxsize=4096)
 def collation_key(text: str, *, case: bool) -> tuple[object, ...]:
     """A key whose order is the invariant culture's: spaces, punctuation, symbols, digits, letters; then accents;
-    then case. Raises NotKnownHere for rare Han characters, which stand by radical and stroke among the others."""
+    then case. Raises NotKnownHere for a Han character that is newer than the order."""
     primary: list[tuple[int, int | str]] = []
     accents: list[int] = []
     cases: list[int] = []
@@ -124,8 +122,6 @@ def collation_key(text: str, *, case: bool) -> tuple[object, ...]:
             continue
         lower = char.lower()
         for base in _EXPANSIONS.get(lower, lower[:1]):
-            if base >= _RARE_HAN:
-                raise NotKnownHere(f"the place of {base} in an order of texts")
             primary.append(_weight(base))
             accents.append(0 if lower not in _EXPANSIONS else 1)
             cases.append(char != lower)
@@ -133,6 +129,11 @@ def collation_key(text: str, *, case: bool) -> tuple[object, ...]:
 
 
 def _weight(char: str) -> tuple[int, int | str]:
+    if is_han(char):
+        han = han_place(char)
+        if han is None:
+            raise NotKnownHere(f"the place of {char} in an order of texts")
+        return _HAN, han
     if char.isspace():
         return _SPACE, ord(char)
     place = _PUNCTUATION_ORDER.find(char)
