@@ -1,17 +1,20 @@
 """The pytest plugin: `pytest --lync-docs docs/` checks the documents there, one test a command.
 
-Rules: without the option nothing of this package is imported. A document is run by a process of its own
-(`lync-magic check --json`), so that nothing of it reaches the tests around it.
+Rules: without the option nothing of this package is imported. Documents are run by another process
+(`lync-magic check --json -`), which starts with the first of them, so that nothing of them reaches the tests around.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import pytest
 
@@ -29,6 +32,78 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--lync-docs-options", default="", metavar="OPTIONS", help='options for lync-magic check: "--setup setup.ps1"'
     )
+
+
+class Checker:
+    """The process that checks documents, one after the other."""
+
+    def __init__(self, options: str) -> None:
+        self._options = options
+        self._process: subprocess.Popen[str] | None = None
+        self._said: IO[str] | None = None
+
+    def check(self, path: Path) -> DocumentResult:
+        """What checking a document found. Raises UsageError where the process ended over it."""
+        from lync_magic.documents.checking import DocumentResult
+
+        process = self._process or self._start()
+        assert process.stdin is not None
+        assert process.stdout is not None
+        with contextlib.suppress(OSError):  # it has ended: the answer says so
+            process.stdin.write(f"{path}\n")
+            process.stdin.flush()
+        try:
+            return DocumentResult.from_told(json.loads(process.stdout.readline()))
+        except ValueError:
+            raise pytest.UsageError(f"lync-magic check said: {self._complaint()}") from None
+
+    def stop(self) -> None:
+        """End the process."""
+        if self._process is not None:
+            self._process.communicate()  # which closes its input
+            self._process = None
+        if self._said is not None:
+            self._said.close()
+            self._said = None
+
+    def _start(self) -> subprocess.Popen[str]:
+        import shlex
+
+        words = [sys.executable, "-m", "lync_magic", "check", "--json", *shlex.split(self._options), "-"]
+        self._said = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115  # `stop` closes it
+        self._process = subprocess.Popen(
+            words,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._said,
+            encoding="utf-8",
+            env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+        )
+        return self._process
+
+    def _complaint(self) -> str:
+        said = self._said
+        if self._process is not None:
+            self._process.wait()
+        self._process = None
+        if said is None:
+            return ""
+        said.seek(0)
+        return said.read().strip()
+
+
+_CHECKER = pytest.StashKey[Checker]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--lync-docs"):
+        config.stash[_CHECKER] = Checker(config.getoption("--lync-docs-options"))
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    checker = config.stash.get(_CHECKER, None)
+    if checker is not None:
+        checker.stop()
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
@@ -53,27 +128,8 @@ class DocumentFile(pytest.File):
     def result(self) -> DocumentResult:
         """What checking found; the document is run when the first of its tests is."""
         if self._result is None:
-            self._result = self._checked()
+            self._result = self.config.stash[_CHECKER].check(self.path)
         return self._result
-
-    def _checked(self) -> DocumentResult:
-        import shlex
-
-        from lync_magic.documents.checking import DocumentResult
-
-        options = shlex.split(self.config.getoption("--lync-docs-options"))
-        ran = subprocess.run(
-            [sys.executable, "-m", "lync_magic", "check", "--json", *options, str(self.path)],
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            check=False,
-            stdin=subprocess.DEVNULL,
-        )
-        try:
-            return DocumentResult.from_told(json.loads(ran.stdout.splitlines()[-1]))
-        except (IndexError, ValueError):
-            raise pytest.UsageError(f"lync-magic check said: {ran.stderr.strip()}") from None
 
 
 class CommandItem(pytest.Item):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -29,7 +31,9 @@ FOUND_WRONG = 1
 
 
 @click.command()
-@click.argument("documents", nargs=-1, type=click.Path(exists=True, path_type=Path), metavar="DOCUMENT...")
+@click.argument(
+    "documents", nargs=-1, type=click.Path(exists=True, allow_dash=True, path_type=Path), metavar="DOCUMENT..."
+)
 @click.option("--lang", metavar="LANGUAGE", help="The language of the documents, if their words do not tell.")
 @click.option("--twin", type=click.Path(exists=True, path_type=Path), help="The same in another language.")
 @click.option(
@@ -74,10 +78,8 @@ def check(
     """Check that documents are still true.
 
     Each command of a DOCUMENT runs in the embedded evaluator against a sandbox tenant of its own, without files,
-    programs
-    and network, and what comes is compared with what the document prints. The exit code is 1 when a document is not
-    true
-    any more.
+    programs and network, and what comes is compared with what the document prints. The exit code is 1 when a document
+    is not true any more.
     """
     if not documents:
         if not explain:
@@ -89,7 +91,7 @@ def check(
     checking = replace(checking, machine=allow_machine, engine=engine == "powershell", seconds=timeout)
     results: list[DocumentResult] = []
     try:
-        for _root, path in documents_in(documents):
+        for path in _asked(documents):
             result = _checked(path, lang, twin_of(path, documents, twin), checking)
             results.append(result)
             if as_json:
@@ -103,6 +105,14 @@ def check(
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_text(text(results), "utf-8")
     return FOUND_WRONG if any(result.failed for result in results) else 0
+
+
+def _asked(documents: tuple[Path, ...]) -> Iterator[Path]:
+    """The documents that were named; with `-` those of the lines of standard input, as they come."""
+    if documents == (Path("-"),):
+        yield from (Path(line.rstrip("\r\n")) for line in sys.stdin if line.strip())
+    else:
+        yield from (path for _root, path in documents_in(documents))
 
 
 def _checked(path: Path, language: str | None, twin: Path | None, checking: Checking) -> DocumentResult:

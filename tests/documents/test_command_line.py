@@ -220,6 +220,12 @@ def test_the_tolerances_are_listed_for_whoever_asks(run: Run) -> None:
     assert "guid: " in run("check", "--explain").stdout
 
 
+def test_the_names_of_documents_may_come_line_by_line(page: Path) -> None:
+    program = [sys.executable, "-m", "lync_magic", "check", "--json", "-"]
+    ran = subprocess.run(program, input=f"{page}\n{page}\n", capture_output=True, text=True, check=False)
+    assert [json.loads(line)["failed"] for line in ran.stdout.splitlines()] == [False, False], ran.stderr
+
+
 def test_pytest_collects_documents_and_fails_those_that_are_not_true(page: Path, tmp_path: Path) -> None:
     (tmp_path / "wrong.md").write_text(PAGE.format(name="Ada Lovelace"), "utf-8")
     # An installed package brings the plugin by itself; it may not be named twice.

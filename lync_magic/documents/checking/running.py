@@ -168,7 +168,7 @@ class _Run:
         if result.status not in ("held back", "not checked"):
             return result
         gone = tuple(self._gone(step, code))
-        return replace(result, status="failed", differences=gone) if gone else result
+        return replace(result, status="failed", differences=gone, reason="") if gone else result
 
     def _has_failed(self, step: Step) -> None:
         """Go on after a command that failed: what needs its result is not checked, what needs a session has one."""
