@@ -78,6 +78,8 @@ class Cells:
         """What a cell may have assigned or changed, and Python has not asked for since."""
         self._synced = Synced()
         self._starts = 0
+        self._has_run = self._has_host = False
+        """Whether the engine ran a cell, and has the host that a first cell rarely needs."""
         self._also: list[str] = []
 
     def send_with_next(self, name: str) -> None:
@@ -154,6 +156,7 @@ class Cells:
         self._exchange.forget()
         self._earlier.forget()
         self._unasked.clear()
+        self._has_run = self._has_host = False
         self._synced.forget()
         self._changed.clear()
         self._place.begin_again(self.engine.folder)
@@ -204,6 +207,10 @@ class Cells:
             engine.ask("Add-LyncDefinition", Blocks=blocks(commands))
         if names_wsman(text):
             engine.ask("Add-LyncWSMan")
+        if not self._has_host and (self._has_run or "select-string" in text.lower() or "sls" in text.lower()):
+            engine.ask("Complete-LyncHost")
+            self._has_host = True
+        self._has_run = True
         self._earlier.bring()
         also = "".join(f" ${{{name}}}" for name in self._also)
         self._also.clear()

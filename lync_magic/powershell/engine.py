@@ -374,7 +374,6 @@ Set-StrictMode -Off
 {body}
 Microsoft.PowerShell.Core\\Export-ModuleMember -Function *
 }} | Import-Module -Global -DisableNameChecking
-LyncMagic\\Initialize-LyncHost
 LyncMagic\\Initialize-LyncPlace
 LyncMagic\\Set-LyncWidth $Width
 LyncMagic\\Set-LyncChannel $Channel

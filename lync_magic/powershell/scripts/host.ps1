@@ -1,7 +1,8 @@
 # What a cell sees of the front end: that it takes colours, and how wide it is.
 # Rules: a server's host always says that it takes no colours, and PowerShell's views of errors, of matches and of others
-# ask it; so a cell's host is a copy of it, of a type made here, that differs in that answer alone. Where that type cannot
-# be made (another PowerShell), they go without colours.
+# ask it. Scripts get the other answer by a note on it. A cmdlet (Select-String) does not see notes: for it a cell's host
+# becomes a copy, of a type made here, that differs in that answer alone; to make it takes a tenth of a second, which the
+# first cell is not to wait for. Where that type cannot be made (another PowerShell), cmdlets go without colours.
 
 $script:Width = 120
 $script:Inside = [System.Reflection.BindingFlags]'Static, Instance, Public, NonPublic'
@@ -11,8 +12,10 @@ $script:HostFields = @()
 
 $script:Red = "`e[38;2;229;57;53;1m"  # 3 to 1 and more on the background of errors, in a light and in a dark notebook
 
-function Initialize-LyncHost {
-    if ($PSStyle.Formatting.Error -eq "`e[31;1m") { $PSStyle.Formatting.Error = $script:Red }
+function Set-LyncErrorColour { if ($PSStyle.Formatting.Error -eq "`e[31;1m") { $PSStyle.Formatting.Error = $script:Red } }
+
+function Complete-LyncHost {
+    Set-LyncErrorColour
     if ($null -eq $script:HostField) { return }
     $own = $script:HostField.GetValue($Host.UI).GetType()
     try { $script:HostType = New-LyncHostType $own } catch { return }
@@ -39,7 +42,10 @@ function New-LyncHostType([type]$Own) {
 
 function Set-LyncHost {
     # Each pipeline has a host of its own.
-    if ($null -eq $script:HostType) { return }
+    if ($null -eq $script:HostType) {
+        ([psobject]$Host.UI).PSObject.Properties.Add([psnoteproperty]::new('SupportsVirtualTerminal', $true), $true)
+        return
+    }
     $own = $script:HostField.GetValue($Host.UI)
     if ($own.GetType() -eq $script:HostType) { return }
     $colours = [System.Runtime.CompilerServices.RuntimeHelpers]::GetUninitializedObject($script:HostType)

@@ -30,6 +30,7 @@ function New-LyncText([object[]]$Lines) {
 function ConvertTo-LyncError([System.Management.Automation.ErrorRecord]$ErrorRecord) {
     # A native program's line of error output is text; everything else is an error as ConciseView shows it.
     Set-LyncHost
+    Set-LyncErrorColour
     $native = $ErrorRecord.FullyQualifiedErrorId -like 'NativeCommandError*'
     $text = if ($native) { "$ErrorRecord" } else {
         $mode = $PSStyle.OutputRendering
