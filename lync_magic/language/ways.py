@@ -17,18 +17,203 @@ WITH_POWERSHELL: Final = (
 )
 """The way of most refusals, as a cell of `%%lync` takes it."""
 _ENGINE: Final = f"Nothing of the cell was run. {WITH_POWERSHELL}"
+_NOTHING_RAN: Final = "Nothing of the cell was run."
+_INSTEAD: Final[tuple[tuple[tuple[str, ...], str], ...]] = (
+    (
+        (
+            "command Out-GridView",
+            "command ogv",
+        ),
+        "Keep the objects in a variable, and in Python: variable.show()",
+    ),
+    (
+        (
+            "command Start-Job",
+            "command Start-ThreadJob",
+            "command Wait-Job",
+            "command Receive-Job",
+            "command Get-Job",
+            "command Remove-Job",
+            "command Stop-Job",
+        ),
+        "Jobs have no place in a cell: run the command itself.",
+    ),
+    (
+        (
+            "command Invoke-WebRequest",
+            "command iwr",
+            "command curl",
+            "command wget",
+        ),
+        "In Python: requests.get(…).text",
+    ),
+    (
+        (
+            "command Invoke-RestMethod",
+            "command irm",
+        ),
+        "In Python: requests.get(…).json()",
+    ),
+    (
+        (
+            "New-Object System.Net.WebClient",
+            "New-Object Net.WebClient",
+            "[System.Net.WebRequest]",
+            "[Net.WebRequest]",
+            "[System.Net.Http",
+        ),
+        "In Python: requests.get(…).text",
+    ),
+    (("command Send-MailMessage",), "In Python: smtplib.SMTP(…).send_message(…)"),
+    (
+        (
+            "running the file",
+            "running a script file",
+        ),
+        "Paste the file into a cell, or: %lync run FILE.ps1",
+    ),
+    (("background job",), "Take the & at the end away: the cell waits for the command."),
+    (
+        (
+            "the program ",
+            "command Start-Process",
+            "command saps",
+            "command start",
+            "[System.Diagnostics.Process]",
+            "[Diagnostics.Process]",
+        ),
+        "A program of this machine runs from Python: !program, or subprocess.run([…])",
+    ),
+    (
+        (
+            "command Test-Connection",
+            "command Test-NetConnection",
+            "command tnc",
+        ),
+        "Whether a host answers is asked from Python: !ping HOST",
+    ),
+    (("command Compress-Archive",), "In Python: shutil.make_archive(NAME, 'zip', FOLDER)"),
+    (("command Expand-Archive",), "In Python: shutil.unpack_archive(FILE, FOLDER)"),
+    (
+        (
+            "command Invoke-Item",
+            "command ii",
+        ),
+        "In Python: webbrowser.open(PATH)",
+    ),
+    (
+        (
+            "command Set-Clipboard",
+            "command scb",
+            "command Get-Clipboard",
+            "command gcb",
+        ),
+        "A notebook has no clipboard: keep the objects in a variable.",
+    ),
+    (
+        (
+            "command Format-Custom",
+            "command fc",
+        ),
+        "Objects within objects are shown by: | ConvertTo-Json -Depth 5",
+    ),
+    (("command Import-LocalizedData",), "A file of texts is read by: Get-Content FILE -Raw | ConvertFrom-StringData"),
+    (("data section",), "A hashtable does the same: $texts = @{ … }"),
+    (("command Update-TypeData",), "Add the member to each object: Add-Member -MemberType ScriptProperty …"),
+    (
+        (
+            "command Get-Error",
+            "command gerr",
+        ),
+        "The last error: $Error[0].Exception.Message, $Error[0].CategoryInfo",
+    ),
+    (
+        (
+            "ForEach-Object -Parallel",
+            "foreach -parallel",
+            "switch -parallel",
+            "ForEach-Object -ThrottleLimit",
+        ),
+        "Take -Parallel away: the same runs one after the other.",
+    ),
+    (
+        (
+            "[System.IO.File]",
+            "[IO.File]",
+            "type [System.IO.File",
+            "type [IO.File",
+            "[System.IO.StreamReader]",
+            "[System.IO.StreamWriter]",
+            "[IO.StreamReader]",
+            "[IO.StreamWriter]",
+            "New-Object System.IO.Stream",
+            "New-Object IO.Stream",
+        ),
+        "Files are read and written by Get-Content -Raw, Set-Content and Add-Content.",
+    ),
+    (
+        (
+            "[System.IO.Directory]",
+            "[IO.Directory]",
+            "type [System.IO.Directory",
+            "type [IO.Directory",
+        ),
+        "Folders are looked at by Get-ChildItem, and made by New-Item -ItemType Directory.",
+    ),
+    (
+        ("New-Object -ComObject",),
+        "COM is Windows' own. A workbook: | Export-Csv, or in Python: rows.to_pandas().to_excel(FILE)",
+    ),
+    (
+        (
+            "[System.Windows.",
+            "type [System.Windows.",
+            "New-Object System.Windows.",
+            "[Windows.Forms",
+            "type [Windows.Forms",
+            "New-Object Windows.Forms",
+            "command Add-Type",
+        ),
+        "A notebook opens no windows: ask by Read-Host, show by Write-Host or, in Python, variable.show()",
+    ),
+    (
+        (
+            "method .PromptForChoice",
+            "New-Object System.Management.Automation.Host.ChoiceDescription",
+            "New-Object Management.Automation.Host.ChoiceDescription",
+            "New-Object System.Collections.ObjectModel.Collection[System.Management.Automation.Host",
+            "New-Object Collections.ObjectModel.Collection[Management.Automation.Host",
+            "[System.Management.Automation.Host.ChoiceDescription",
+            "type [System.Management.Automation.Host",
+        ),
+        "Ask by: $answer = Read-Host 'Go on? (y/n)'",
+    ),
+    (
+        (
+            "using module",
+            "using assembly",
+        ),
+        "Paste the functions of the module into a cell; the server's commands come with Import-PSSession.",
+    ),
+    (("Get-Member of what a command",), "Keep its output first: $x = …; $x | Get-Member"),
+    (
+        (
+            "command ConvertFrom-SecureString",
+            "ConvertTo-SecureString -Key",
+            "ConvertTo-SecureString -SecureKey",
+        ),
+        "A password does not become text here: Get-Credential asks for it, and the keyring keeps it.",
+    ),
+)
+"""What refusals begin with, and what a person writes instead."""
+_BESIDE: Final = (
+    (("class or enum",), "Without it: a [pscustomobject] and a function."),
+    (("-replace with a script block",), "Without it: [regex]::Replace($text, 'pattern', { … })."),
+)
+"""The same where the PowerShell engine comes first."""
 _WAYS: Final[dict[str, str]] = {
-    "command Out-GridView": "Nothing of the cell was run. Keep the objects in a variable, and in Python: "
-    "variable.show()",
-    "command ogv": "Nothing of the cell was run. Keep the objects in a variable, and in Python: variable.show()",
-    "command Start-Job": "Nothing of the cell was run. Jobs have no place in a cell: run the command itself.",
-    "command Invoke-WebRequest": "Nothing of the cell was run. In Python: requests.get(…).text",
-    "command Invoke-RestMethod": "Nothing of the cell was run. In Python: requests.get(…).json()",
-    "command Send-MailMessage": "Nothing of the cell was run. In Python: smtplib.SMTP(…).send_message(…)",
-    "running the file": "Nothing of the cell was run. Paste the file into a cell, or: %lync run FILE.ps1",
-    "background job": "Nothing of the cell was run. Take the & at the end away: the cell waits for the command.",
-    "class or enum": f"{_ENGINE} Without it: a [pscustomobject] and a function.",
-    "-replace with a script block": f"{_ENGINE} Without it: [regex]::Replace($text, 'pattern', {{ … }}).",
+    **{start.lower(): f"{_NOTHING_RAN} {told}" for starts, told in _INSTEAD for start in starts},
+    **{start.lower(): f"{_ENGINE} {told}" for starts, told in _BESIDE for start in starts},
 }
 _FIRST: Final = tuple(sorted(_WAYS, key=len, reverse=True))
 
@@ -37,7 +222,12 @@ def way(what: str) -> str:
     """The advice for a refused construct."""
     folded = what.lower()
     name = what.removeprefix("command ")
-    if name != what and name.lower() in WINDOWS_ALONE and sys.platform != "win32" and what not in _WAYS:
-        return f"Nothing of the cell was run. {name} is there on Windows alone: run it on the machine that it is about."
-    found = next((one for one in _FIRST if folded.startswith(one.lower())), None)
+    found = next((one for one in _FIRST if _begins(folded, one)), None)
+    if found is None and name != what and name.lower() in WINDOWS_ALONE and sys.platform != "win32":
+        return f"{_NOTHING_RAN} {name} is there on Windows alone: run it on the machine that it is about."
     return _ENGINE if found is None else _WAYS[found]
+
+
+def _begins(what: str, start: str) -> bool:
+    """Whether a refusal begins with these words; a command's name is whole."""
+    return what == start if start.startswith("command ") else what.startswith(start)

@@ -13,6 +13,7 @@ from lync_magic.messages.french_commandline import COMMANDLINE
 from lync_magic.messages.french_connecting import CONNECTING
 from lync_magic.messages.french_parts import PARTS
 from lync_magic.messages.french_publishing import PUBLISHING
+from lync_magic.messages.french_ways import WAYS
 from lync_magic.messages.french_working import WORKING
 
 _RESULTS: Final = {
@@ -335,5 +336,6 @@ FRENCH: Final[dict[str, str]] = {
     **CONNECTING,
     **PARTS,
     **PUBLISHING,
+    **WAYS,
     **WORKING,
 }

@@ -63,3 +63,27 @@ def test_a_refusal_shows_the_line_and_marks_the_place(runtime: Any) -> None:
         check(parse("Get-CsTenant\n  [xml]'<a/>'"), runtime)
     lines = caught.value._render_traceback_()
     assert lines[1:3] == ["    [xml]'<a/>'", "    ~"]
+
+
+WAYS = {
+    "Get-CsTenant | Out-GridView": "variable.show()", "Test-Connection x": "!ping HOST", "Compress-Archive a b": "make_archive",
+    "[System.IO.File]::ReadAllText('x')": "Get-Content -Raw", "[IO.Directory]::GetFiles('.')": "Get-ChildItem",
+    "New-Object -ComObject Excel.Application": "to_excel", "1 | ForEach-Object -Parallel { $_ }": "one after the other",
+    "Import-LocalizedData x": "ConvertFrom-StringData", "data { 1 }": "hashtable", "Format-Custom": "ConvertTo-Json",
+    "using module x": "Paste the functions", "Start-Job { 1 }": "run the command itself",
+    "Update-TypeData x": "Add-Member",
+    "[Foo.Bar]::Baz()": "aka.ms/powershell",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", WAYS)
+def test_a_refusal_names_the_way_for_its_construct(text: str, runtime: Any) -> None:
+    with pytest.raises(CellNotSupported) as caught:
+        check(parse(text), runtime)
+    assert WAYS[text] in str(caught.value)
+
+
+def test_every_command_of_powershell_is_known_or_refused_before_the_run(runtime: Any) -> None:
+    for name in ("Compress-Archive", "Find-PSResource", "Register-ArgumentCompleter", "Set-PSReadLineOption"):
+        with pytest.raises(CellNotSupported):
+            check(parse(f"Get-CsTenant; {name}"), runtime)

@@ -10,64 +10,76 @@ _NOUNS: Final[dict[str, str]] = {
     "Add": "Content History Member Type Computer",
     "Clear": "Content History Host Item ItemProperty RecycleBin Variable",
     "Compare": "Object",
+    "Compress": "Archive PSResource",
     "Connect": "PSSession WSMan",
+    "Convert": "Path",
     "ConvertFrom": "Csv Json Markdown SddlString SecureString StringData CliXml",
     "ConvertTo": "Csv Html Json SecureString Xml CliXml",
-    "Convert": "Path",
     "Copy": "Item ItemProperty",
     "Debug": "Job Process Runspace",
-    "Disable": "PSBreakpoint PSRemoting PSSessionConfiguration",
+    "Disable": "PSBreakpoint PSRemoting PSSessionConfiguration ExperimentalFeature RunspaceDebug",
     "Disconnect": "PSSession WSMan",
-    "Enable": "PSBreakpoint PSRemoting PSSessionConfiguration",
+    "Enable": "PSBreakpoint PSRemoting PSSessionConfiguration ExperimentalFeature RunspaceDebug",
     "Enter": "PSHostProcess PSSession",
     "Exit": "PSHostProcess PSSession",
+    "Expand": "Archive",
     "Export": "Alias BinaryMiLog Clixml Csv FormatData ModuleMember PSSession",
-    "Find": "Module Package Script Command",
+    "Find": "Module Package Script Command DSCResource RoleCapability PackageProvider PSResource",
     "Format": "Custom Hex Wide",
-    "Get": "Command Module PSSession "
-    "Acl Alias ChildItem CimClass CimInstance Clipboard ComputerInfo Content Culture Error Event EventLog "
-    "EventSubscriber ExecutionPolicy FileHash FormatData Help History Host HotFix InstalledModule Item ItemProperty "
-    "ItemPropertyValue Job Location Member NetIPAddress PfxCertificate Process PSBreakpoint "
-    "PSCallStack PSDrive PSProvider "
-    "PSRepository PSSessionConfiguration Random Runspace SecureRandom Service TimeZone TraceSource TypeData UICulture "
-    "Uptime Variable Verb WinEvent WmiObject",
-    "Import": "PSSession Alias Clixml Csv LocalizedData Module PowerShellDataFile",
-    "Install": "Module Package Script",
+    "Get": "Command Module PSSession Acl Alias ChildItem CimClass CimInstance Clipboard ComputerInfo "
+    "Content Culture Error Event EventLog EventSubscriber ExecutionPolicy FileHash FormatData Help "
+    "History Host HotFix InstalledModule Item ItemProperty ItemPropertyValue Job Location Member "
+    "NetIPAddress PfxCertificate Process PSBreakpoint PSCallStack PSDrive PSProvider PSRepository "
+    "PSSessionConfiguration Random Runspace SecureRandom Service TimeZone TraceSource TypeData "
+    "UICulture Uptime Variable Verb WinEvent WmiObject InstalledScript CmsMessage "
+    "ExperimentalFeature InstalledPSResource MarkdownOption Package PackageProvider PackageSource "
+    "PSHostProcessInfo PSReadLineKeyHandler PSReadLineOption PSResourceRepository PSScriptFileInfo "
+    "PSSubsystem RunspaceDebug",
+    "Import": "PSSession Alias Clixml Csv LocalizedData Module PowerShellDataFile PackageProvider",
+    "Install": "Module Package Script PSResource",
     "Invoke": "CimMethod Command Expression History Item RestMethod WebRequest WmiMethod",
     "Join": "Path String",
     "Move": "Item ItemProperty",
-    "New": "PSSession PSSessionOption "
-    "Alias CimInstance Event Guid Item ItemProperty Module ModuleManifest Object PSDrive PSRoleCapabilityFile "
-    "PSSessionConfigurationFile Service TemporaryFile Variable WebServiceProxy",
+    "New": "PSSession PSSessionOption Alias CimInstance Event Guid Item ItemProperty Module ModuleManifest "
+    "Object PSDrive PSRoleCapabilityFile PSSessionConfigurationFile Service TemporaryFile Variable "
+    "WebServiceProxy ScriptFileInfo PSScriptFileInfo PSTransportOption",
     "Out": "File GridView Printer String Host",
     "Pop": "Location",
+    "Protect": "CmsMessage",
+    "Publish": "Module Script PSResource",
     "Push": "Location",
     "Read": "Host",
     "Receive": "Job PSSession",
-    "Register": "EngineEvent ObjectEvent PSRepository PSSessionConfiguration ScheduledTask",
-    "Remove": "PSSession "
-    "Alias CimInstance Event Item ItemProperty Job Module PSBreakpoint PSDrive Service TypeData Variable",
+    "Register": "EngineEvent ObjectEvent PSRepository PSSessionConfiguration ScheduledTask ArgumentCompleter "
+    "PackageSource PSResourceRepository",
+    "Remove": "PSSession Alias CimInstance Event Item ItemProperty Job Module PSBreakpoint PSDrive Service "
+    "TypeData Variable PSReadLineKeyHandler",
     "Rename": "Computer Item ItemProperty",
+    "Reset": "PSResourceRepository",
     "Resolve": "Path DnsName",
     "Restart": "Computer Service",
-    "Save": "Help Module",
+    "Save": "Help Module Script Package PSResource",
     "Select": "String Xml",
     "Send": "MailMessage",
-    "Set": "Acl Alias Clipboard Content Date ExecutionPolicy Item ItemProperty Location "
-    "MarkdownOption PSBreakpoint PSDebug "
-    "PSSessionConfiguration Service StrictMode TraceSource Variable",
+    "Set": "Acl Alias Clipboard Content Date ExecutionPolicy Item ItemProperty Location MarkdownOption "
+    "PSBreakpoint PSDebug PSSessionConfiguration Service StrictMode TraceSource Variable "
+    "PackageSource PSReadLineKeyHandler PSReadLineOption PSResourceRepository",
     "Show": "Command Markdown",
     "Split": "Path",
     "Start": "Job Process Service Sleep ThreadJob Transcript",
     "Stop": "Computer Job Process Service Transcript",
     "Suspend": "Service",
+    "Switch": "Process",
     "Tee": "Object",
-    "Test": "Connection FileCatalog Json ModuleManifest NetConnection Path PSSessionConfigurationFile WSMan",
+    "Test": "Connection FileCatalog Json ModuleManifest NetConnection Path PSSessionConfigurationFile WSMan "
+    "ScriptFileInfo PSScriptFileInfo",
     "Trace": "Command",
     "Unblock": "File",
-    "Uninstall": "Module",
-    "Unregister": "Event PSRepository",
-    "Update": "FormatData Help List Module TypeData",
+    "Uninstall": "Module Script Package PSResource",
+    "Unprotect": "CmsMessage",
+    "Unregister": "Event PSRepository PackageSource PSResourceRepository",
+    "Update": "FormatData Help List Module TypeData ModuleManifest Script ScriptFileInfo PSModuleManifest "
+    "PSResource PSScriptFileInfo",
     "Wait": "Debugger Event Job Process",
     "Write": "Debug EventLog Information Progress",
 }
