@@ -21,8 +21,9 @@ def maker() -> ModuleType:
     return made
 
 
-def test_the_notebook_says_what_the_declarations_say(maker: ModuleType) -> None:
-    assert (NOTEBOOKS / "language.ipynb").read_text(encoding="utf-8") == maker.notebook()
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_notebook_says_what_the_declarations_say(maker: ModuleType, language: str) -> None:
+    assert maker.TARGETS[language].read_text(encoding="utf-8") == maker.notebook(language)
 
 
 def test_each_example_gives_something(maker: ModuleType) -> None:

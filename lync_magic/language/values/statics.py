@@ -603,6 +603,23 @@ def has_static(kind: NetType, name: str, *, called: bool, count: int | None = No
     return folded in _properties_of(kind) or name in ENUMS.get(kind.name, ()) or _enum_index(kind, folded) >= 0
 
 
+def static_members() -> list[tuple[str, list[str], list[str]]]:
+    """The types that have static members here, with the names of their methods and properties, by name."""
+    names = {*_METHODS, *_PROPERTIES, *own_statics, *ENUMS}
+    made = []
+    for name in sorted(names):
+        methods, properties = own_statics.get(name, _NONE)
+        enumerated = [one.lower() for one in ENUMS.get(name, ())]
+        made.append(
+            (
+                name,
+                sorted({*_METHODS.get(name, {}), *methods}),
+                sorted({*_PROPERTIES.get(name, {}), *properties, *enumerated}),
+            )
+        )
+    return made
+
+
 def _enum_index(kind: NetType, folded: str) -> int:
     return next((i for i, name in enumerate(ENUMS.get(kind.name, ())) if name.lower() == folded), -1)
 
