@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any, Final
 
 from lync_magic.reports.declared import Declared, Kind, Limits
-from lync_magic.reports.powershell_declarations import declared_by_powershell
 
 TAG: Final = "parameters"
 _KINDS: Final[Mapping[str, Kind]] = {
@@ -62,7 +61,11 @@ def declared_by(notebook: Any) -> list[Declared]:
         return []
     language = str(notebook.metadata.get("language_info", {}).get("name", "")).lower()
     language = language or str(notebook.metadata.get("kernelspec", {}).get("language", "")).lower()
-    return list(declared_by_powershell(cell.source) if language in ("powershell", "pwsh") else _of_python(cell.source))
+    if language not in ("powershell", "pwsh"):
+        return list(_of_python(cell.source))
+    from lync_magic.reports.powershell_declarations import declared_by_powershell  # brings the parser along
+
+    return list(declared_by_powershell(cell.source))
 
 
 # --- Python --------------------------------------------------------------------------------------------------------

@@ -192,3 +192,15 @@ def take_notebook(outcome: Outcome, notebook: Any, interrupted: str = "interrupt
     if not outcome.why and outcome.ran < outcome.cells:
         missed = outcome.cells - outcome.ran
         outcome.worsen("failed", "1 cell did not run" if missed == 1 else f"{missed} cells did not run")
+
+
+def kept_outcome(notebook: Any) -> Outcome:
+    """What a notebook keeps of its run, or, where nothing is kept, what its cells say."""
+    told = dict(notebook.metadata.get(METADATA, {}))
+    told.pop("code", None)
+    if not told:
+        outcome = Outcome("")
+        take_notebook(outcome, notebook)
+        return outcome
+    commands = [Ran(**each) for each in told.pop("commands", [])]
+    return Outcome(**told, commands=commands)

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from lync_magic.messages import chosen_language, number_text, say
-from lync_magic.reports.outcome import Outcome
+from lync_magic.reports.outcome import Outcome, kept_outcome
 from lync_magic.reports.provenance import banner_html, provenance_html
 from lync_magic.reports.safe_html import safe_html
 from lync_magic.safe_text import visible
@@ -38,8 +38,6 @@ _MARKERS: Final = "papermill-error-cell-tag"
 def html_of_notebook(path: Path, outcome: Outcome | None = None) -> str:
     """A notebook that was run as one page. outcome: what came of the run; None: what the notebook keeps of it."""
     import nbformat
-
-    from lync_magic.reports.running import kept_outcome
 
     notebook = nbformat.read(path, 4)
     return page_of(notebook, outcome or kept_outcome(notebook))

@@ -9,8 +9,8 @@ from typing import Any
 
 from nbconvert.preprocessors import Preprocessor
 
+from lync_magic.reports.outcome import kept_outcome
 from lync_magic.reports.page import page_of
-from lync_magic.reports.running import kept_outcome
 
 
 class PagePreprocessor(Preprocessor):

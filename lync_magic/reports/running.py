@@ -21,7 +21,9 @@ from lync_magic.reports.declarations import declared_in
 from lync_magic.reports.declared import check
 from lync_magic.reports.given import as_json, refuse_secrets
 from lync_magic.reports.locking import Locked, held
-from lync_magic.reports.outcome import METADATA, Outcome, Ran, take_notebook
+from lync_magic.reports.outcome import Outcome, kept_outcome
+from lync_magic.reports.page import html_of_notebook
+from lync_magic.reports.printing import print_pdf
 from lync_magic.reports.tables import XLSX_VARIABLE
 from lync_magic.tapes import MODE_VARIABLE, REDACT_VARIABLE, TAPE_VARIABLE
 
@@ -151,18 +153,6 @@ def _outcome(executed: Path) -> Outcome:
     return kept_outcome(nbformat.read(executed, 4))
 
 
-def kept_outcome(notebook: Any) -> Outcome:
-    """What a notebook keeps of its run, or, where nothing is kept, what its cells say."""
-    told = dict(notebook.metadata.get(METADATA, {}))
-    told.pop("code", None)
-    if not told:
-        outcome = Outcome("")
-        take_notebook(outcome, notebook)
-        return outcome
-    commands = [Ran(**each) for each in told.pop("commands", [])]
-    return Outcome(**told, commands=commands)
-
-
 def _could_not(notebook: Path, error: Exception) -> UsageError:
     name = type(error).__name__
     if name == _NO_KERNEL:
@@ -187,9 +177,6 @@ def _environment(wanted: Wanted) -> dict[str, str]:
 
 
 def _write(wanted: Wanted, outcome: Outcome) -> None:
-    from lync_magic.reports.page import html_of_notebook
-    from lync_magic.reports.printing import print_pdf
-
     outcome.files = [str(wanted.executed)]
     if wanted.xlsx is not None and wanted.xlsx.exists():
         outcome.files.append(str(wanted.xlsx))
