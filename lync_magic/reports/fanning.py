@@ -24,7 +24,7 @@ from lync_magic.records import Records, count_text
 from lync_magic.reports.executors import Begun, Executor, View, executor_of, in_place_of, is_lost, watched
 from lync_magic.reports.executors import may_run_twice as runs_again
 from lync_magic.reports.worker import Answer, Function, Told, error_text, running, work
-from lync_magic.sessions import may_run_again, plan
+from lync_magic.sessions import may_run_again, note, plan
 
 Target = str | Mapping[str, Any]
 """A user name, a profile's name, or what `connect` takes by name, with `env` for where the password is."""
@@ -73,7 +73,8 @@ def fan_out(
     parquet: a folder; each target's objects are streamed to a file there, and the rows name the files.
     may_run_twice: whether running `what` twice for a target does no harm; commands that only read never do.
 
-    A target that fails is a row with its error. An interrupt raises one whose `partial` has what came until then.
+    A target that fails is a row with its error, and a report in which one does is not complete. An interrupt raises
+    one whose `partial` has what came until then.
     Raises UsageError.
     """
     asked = Pipeline.of(what) if isinstance(what, str) else what
@@ -105,6 +106,9 @@ def fan_out(
     finally:
         if own is not None:
             own.shutdown(wait=False, cancel_futures=True)
+    for answer in answers:
+        if answer is not None and answer.records is None:
+            note("target", target=answer.name, error=answer.error.partition(":")[0])
     return _joined([answer for answer in answers if answer is not None])
 
 

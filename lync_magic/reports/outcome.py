@@ -159,6 +159,9 @@ def take_journal(outcome: Outcome, lines: Iterable[Mapping[str, Any]]) -> None:
             error = str(line.get("error", ""))
             if error in _BY_ERROR and not allowing:
                 outcome.worsen(_BY_ERROR[error], error)
+        elif kind == "target" and not allowing:
+            error = str(line.get("error", ""))
+            outcome.worsen(_BY_ERROR.get(error, "failed"), f"{line.get('target', '')}: {error}")
         elif kind == "command":
             ran = by_name.setdefault(str(line["command"]), Ran(str(line["command"])))
             ran.times += 1

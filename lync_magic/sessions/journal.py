@@ -42,7 +42,7 @@ _ALLOWED: Final = frozenset({"silentlycontinue", "ignore"})
 
 
 def note(kind: str, **told: object) -> None:
-    """Write a line, where there is a journal. kind: `session`, `command`, `failure`."""
+    """Write a line, where there is a journal. kind: `session`, `command`, `failure`, `target` (one that failed)."""
     path = os.environ.get(JOURNAL_VARIABLE)
     if not path:
         return

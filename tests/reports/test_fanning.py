@@ -20,7 +20,8 @@ import lync_magic
 from lync_magic.errors import SessionError, UsageError
 from lync_magic.records import Records
 from lync_magic.reports import worker
-from lync_magic.sessions import Session
+from lync_magic.reports.outcome import Outcome, read_journal, take_journal
+from lync_magic.sessions import JOURNAL_VARIABLE, Session
 from lync_magic.sessions.sandbox import SandboxProcess
 
 PASSWORD = "p@ssw0rd!"
@@ -131,13 +132,20 @@ def test_a_function_gets_its_session_and_reaches_no_other(targets: list[dict[str
         assert len(other.Get_CsTenant()) == 1
 
 
-def test_a_target_that_fails_is_a_row(targets: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_target_that_fails_is_a_row_and_a_report_s_failure(
+    targets: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv(JOURNAL_VARIABLE, str(tmp_path / "journal"))
     monkeypatch.setenv("WRONG", "no")
     wrong = {**targets[1], "env": "WRONG"}
     nowhere = {**targets[2], "env": "NOT_SET"}
     found = lync_magic.fan_out("Get-CsTenant", [targets[0], wrong, nowhere])
     assert found.Target == ["tenant0", "tenant1", "tenant2"]
     assert [str(row.get("Error") or "").partition(":")[0] for row in found] == ["", "SignInFailed", "CredentialNeeded"]
+    outcome = Outcome("report")
+    take_journal(outcome, read_journal(tmp_path / "journal"))
+    assert outcome.state == "sign-in"
+    assert {"tenant1: SignInFailed", "tenant2: CredentialNeeded"} < set(outcome.why)
 
 
 def test_no_more_seats_are_taken_than_allowed(targets: list[dict[str, Any]]) -> None:
