@@ -7,25 +7,25 @@ notebook's host. What goes wrong with a command is an error record of that call,
 
 from __future__ import annotations
 
-import pickle
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from tempfile import SpooledTemporaryFile
 from typing import Any, Final, NamedTuple, Protocol
 
 from lync_magic.clixml import Credential, Decrypt, EnumValue, ObjectLike, PSObject, ScriptBlock, SecureString
 from lync_magic.errors import CommandNotFound, CredentialNeeded, LyncError, UsageError
-from lync_magic.importing import MOST_LOOKED_AT, Module, RemoteCommand, modules, sightings
+from lync_magic.importing import MOST_LOOKED_AT, Module, RemoteCommand, sightings
 from lync_magic.powershell import forms
 from lync_magic.powershell.blocks import block_pipeline
-from lync_magic.powershell.commands import blocks, exported
+from lync_magic.powershell.commands import blocks
 from lync_magic.powershell.engine import Engine
+from lync_magic.powershell.piped import PipedInput
+from lync_magic.powershell.synced import MODULE, Synced
 from lync_magic.powershell.values import as_session, session_object
 from lync_magic.psrp import Argument, Choice, Command, ErrorRecord, Event, Host, Pipeline, no_hurry
 from lync_magic.records import Reader
-from lync_magic.sessions import RawResult, ReadAhead, Session, registry
+from lync_magic.sessions import RawResult, ReadAhead, Session
 
 BATCH_BYTES: Final = 256 * 1024
 """As much of a result goes in one answer: PowerShell reads messages of this size fastest."""
@@ -33,8 +33,6 @@ BATCH_SECONDS: Final = 0.05
 """An answer waits so long for more of a result."""
 IDLE_SECONDS: Final = (0.001, 0.01)
 """When a channel that is full, or a server that is silent, is looked at again: the first time, and later."""
-HELD_BYTES: Final = 16 * 1024 * 1024
-MODULE: Final = "LyncMagic.Module"
 _PARAMETER: Final = re.compile(r"-[A-Za-z_]\w*:?")
 
 
@@ -63,7 +61,7 @@ class Bridge:
         self._synced = synced
         self._ahead = ReadAhead()
         self._results: dict[int, RawResult] = {}
-        self._inputs: dict[int, _Input] = {}
+        self._inputs: dict[int, PipedInput] = {}
         self._seen: dict[int, _Seen] = {}
         """The first objects of each result, for who writes the next line."""
         self._following: list[int] = []
@@ -154,7 +152,7 @@ class Bridge:
 
     def _input(self, about: Mapping[str, Any]) -> dict[str, str | bytes]:
         """Pipeline input, kept until the command begins."""
-        waiting = self._inputs.setdefault(int(about["Call"]), _Input())
+        waiting = self._inputs.setdefault(int(about["Call"]), PipedInput())
         waiting.add([outgoing(item) for item in about["Items"] or ()])
         return {}
 
@@ -286,92 +284,6 @@ class Bridge:
         return item
 
 
-class Synced:
-    """What the engine knows of the notebook's sessions and imports, and what it has still to be told."""
-
-    def __init__(self) -> None:
-        self._modules: dict[str, Module] = {}
-        self._defined: set[str] = set()
-        self._left: set[str] = set()
-        self._told = ""
-        self.sessions: dict[int, Session] = {}
-        """Every session that was seen, by number: one that is closed is still what a variable holds."""
-
-    def forget(self) -> None:
-        """The engine is a new one."""
-        self._modules.clear()
-        self._defined.clear()
-        self._left.clear()
-        self._told = ""
-
-    def leave(self, names: Iterable[str]) -> None:
-        """Names of imported commands that mean one of the engine's own there, which acts on this machine."""
-        self._left |= {name.lower() for name in names}
-
-    def take_left(self, commands: Iterable[RemoteCommand]) -> list[RemoteCommand]:
-        """Those of these commands that the engine has one of its own for, each once."""
-        found = [command for command in commands if command.alias.lower() in self._left]
-        self._left -= {command.alias.lower() for command in found}
-        return found
-
-    def incoming(self, value: Any) -> Any:
-        """A session where the engine holds its stand-in, in a list too."""
-        if isinstance(value, list):
-            return [as_session(item, self.sessions) for item in value]
-        return as_session(value, self.sessions)
-
-    def module_changes(self) -> list[PSObject]:
-        """The modules that came and went since the last time."""
-        now = {module.name: module for module in modules}
-        gone = [PSObject({"Name": name, "Gone": True}, (MODULE,)) for name in self._modules if name not in now]
-        came = [
-            PSObject(
-                {
-                    "Name": name,
-                    "Gone": False,
-                    "Description": module.description,
-                    "Computer": module.session.computer_name,
-                    "Commands": exported(module),
-                    "Clobber": module.clobber,
-                },
-                (MODULE,),
-            )
-            for name, module in now.items()
-            if name not in self._modules
-        ]
-        if gone or came:
-            self._defined.clear()
-        self._modules = now
-        return gone + came
-
-    def session_changes(self) -> list[PSObject] | None:
-        """All sessions, where any changed since the last time."""
-        self.sessions |= {session.id: session for session in registry}
-        rows = [session_object(session) for session in registry]
-        told = repr([(dict(row.items())["Id"], dict(row.items())["State"]) for row in rows])
-        if told == self._told:
-            return None
-        self._told = told
-        return rows
-
-    def changes(self, engine: Engine) -> dict[str, str | bytes]:
-        """Both, as entries of an answer."""
-        entries: dict[str, str | bytes] = {}
-        changed = self.module_changes()
-        if changed:
-            entries["modules"] = forms.items(forms.element(one, engine.encrypt, None) for one in changed)
-        rows = self.session_changes()
-        if rows is not None:
-            entries["sessions"] = forms.items(forms.element(one, engine.encrypt, None) for one in rows)
-        return entries
-
-    def undefined(self, commands: Sequence[RemoteCommand]) -> list[RemoteCommand]:
-        """Those without a parameter block in the engine, which they get now."""
-        wanted = [command for command in commands if command.alias.lower() not in self._defined]
-        self._defined |= {command.alias.lower() for command in wanted}
-        return wanted
-
-
 class _Seen(NamedTuple):
     """The first objects that a command gave, as they came."""
 
@@ -391,43 +303,6 @@ class _Batch(NamedTuple):
         entries: dict[str, str | bytes] = {"items": forms.items(self.elements)} if self.elements else {}
         entries |= {"said": _TRUE} if self.said else {}
         return entries | ({"done": _TRUE} if self.done else {})
-
-
-class _Input:
-    """Objects piped into a command that has not begun: in memory, then on disk."""
-
-    def __init__(self) -> None:
-        self._held: SpooledTemporaryFile[bytes] = SpooledTemporaryFile(HELD_BYTES)  # noqa: SIM115 - `close` ends it
-        self._secret: list[list[object]] = []
-        self._count = 0
-
-    def __len__(self) -> int:
-        return self._count
-
-    def add(self, objects: list[object]) -> None:
-        self._count += len(objects)
-        if not self._secret:
-            try:
-                self._held.write(pickle.dumps(objects))
-            except TypeError:
-                pass  # a secret is in them, which refuses to be pickled: never on disk
-            else:
-                return
-        self._secret.append(objects)
-
-    def __iter__(self) -> Iterator[object]:
-        self._held.seek(0)
-        while True:
-            try:
-                batch: list[object] = pickle.load(self._held)
-            except EOFError:
-                break
-            yield from batch
-        for objects in self._secret:
-            yield from objects
-
-    def close(self) -> None:
-        self._held.close()
 
 
 def _words(values: Iterable[Any]) -> Iterator[Argument]:

@@ -13,13 +13,14 @@ from typing import Any, Final
 from lync_magic.errors import EngineLost, LyncError, RemoteError
 from lync_magic.language import Interpreter, Left
 from lync_magic.messages import spoken
-from lync_magic.powershell.bridge import Bridge, Synced, World
+from lync_magic.powershell.bridge import Bridge, World
 from lync_magic.powershell.commands import blocks, named_in, names_wsman
 from lync_magic.powershell.earlier import Earlier
 from lync_magic.powershell.engine import Engine, EngineState
 from lync_magic.powershell.interrupts import Interrupts
 from lync_magic.powershell.output import CellOutput, Sink, error_of
 from lync_magic.powershell.place import Place
+from lync_magic.powershell.synced import Synced
 from lync_magic.powershell.variables import Exchange, may_assign
 from lync_magic.psrp import Command, ErrorRecord, Exact, Pipeline, WarningRecord
 from lync_magic.records import Records
