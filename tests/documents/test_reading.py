@@ -147,6 +147,24 @@ def test_the_text_of_a_page_without_markup_is_taken_apart() -> None:
     assert "Expand All" not in prose(document)
 
 
+def test_a_sites_label_and_button_above_a_block_are_no_sentence_before_it() -> None:
+    page = (
+        "<body><p>Paste this line into your profile:</p><div class='code-header'><span>PowerShell</span>"
+        "<button>Copy</button></div><pre><code class='lang-powershell'>Import-Module Contoso</code></pre></body>"
+    )
+    document = read_text(page, "page.html", "en")
+    assert kinds(document) == [("file", 1)]
+    assert "Copy" not in prose(document)
+    assert "PowerShell" not in prose(document)
+
+
+def test_the_labels_of_a_page_that_was_copied_say_what_its_blocks_are() -> None:
+    text = "Policy\n\nCheck it:\n\nPowerShell\n\nCopy\nGet-ExecutionPolicy\nIt shows:\n\nOutput\nCopy\nRestricted\n"
+    document = read_text(text, "page.txt", "en")
+    assert kinds(document) == [("command", 8), ("output", 13)]
+    assert "Copy" not in prose(document)
+
+
 def test_a_scripts_help_and_comments_are_prose_and_its_functions_whole() -> None:
     document = read_text(SCRIPT, "count.ps1")
     blocks = [part.text.split("\n")[0] for part in document.parts if isinstance(part, Block)]

@@ -23,6 +23,9 @@ _BLOCKS: Final = words(
 _HEADINGS: Final = {f"h{level}": "#" * level for level in range(1, 7)}
 _EMPHASIS: Final = {"strong": "**", "b": "**", "em": "*", "i": "*"}
 _ALERT_CLASS: Final = re.compile(r"\b(note|tip|important|warning|caution)\b", re.IGNORECASE)
+_CODE_HEAD: Final = re.compile(r"\b(?:code-?header|code-?toolbar|copy-?button|copy-to-clipboard|lang-?label)\b", re.I)
+"""What a site puts above a block of code (its language, a button to copy it): it is no sentence before the block."""
+_HOLDS_HEADS: Final = words("div span header p button")
 _LINK: Final = re.compile(r"^(?:https?:|mailto:|#|[\w./-]+(?:$|[#?]))", re.IGNORECASE)
 _TAG: Final = re.compile(r"</?([A-Za-z][A-Za-z0-9-]*)(?=[\s/>])[^<>]{0,2000}>")
 _NOTE_HEAD: Final = 40
@@ -90,6 +93,9 @@ class _Reader(HTMLParser):
         self._text: list[str] = []
         self._line = 1
         self._dropped = 0
+        self._head = ""
+        """The tag of what stands above a block of code, while it is open."""
+        self._heads = 0
         self._pre: list[str] | None = None
         self._pre_line = 1
         self._pre_info = ""
@@ -114,6 +120,12 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         told = {name: value or "" for name, value in attrs}
+        if tag == "pre":
+            self._heads = 0  # whatever was left open
+        elif self._heads or (_CODE_HEAD.search(told.get("class", "")) and tag in _HOLDS_HEADS):
+            self._head = self._head if self._heads else tag
+            self._heads += tag == self._head
+            return
         if tag in _DROPPED:
             self._dropped += 1
         elif tag == "html":
@@ -165,6 +177,9 @@ class _Reader(HTMLParser):
             self._text.append(_HEADINGS[tag] + " " if tag in _HEADINGS else "> " if tag == "blockquote" else "")
 
     def handle_endtag(self, tag: str) -> None:
+        if self._heads:
+            self._heads -= tag == self._head
+            return
         if tag in _DROPPED:
             self._dropped = max(0, self._dropped - 1)
             return
@@ -196,7 +211,7 @@ class _Reader(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self._title:
             self.facts.setdefault("title", " ".join(data.split()))
-        if self._dropped or self._title:
+        if self._dropped or self._title or self._heads:
             return
         if self._pre is not None:
             self._pre.append(data)

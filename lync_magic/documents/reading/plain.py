@@ -33,6 +33,15 @@ _FURNITURE: Final = re.compile(
 )
 
 
+_LABEL: Final = re.compile(
+    r"^\s*((?:Azure )?(?:PowerShell|CLI)|Output|Sortie|Résultat|Console|Bash|JSON|XML|YAML|HTTP|C#|Python|cmd)\s*$",
+    re.I,
+)
+_COPY: Final = re.compile(r"^\s*(?:Copy|Copier|Kopieren|Copiar)\s*$")
+"""What a site shows above a block of code, and who copies the page has with it: the block's language, and a button."""
+_OUTPUT: Final = frozenset({"output", "sortie", "résultat"})
+
+
 def read_plain(text: str, path: str, language: str | None = None) -> Document:
     """A page's text. language: of its prose, else its words tell."""
     lines = text.split("\n")
@@ -52,11 +61,13 @@ def read_plain(text: str, path: str, language: str | None = None) -> Document:
 
 def _parts(lines: list[str]) -> Iterator[Part]:
     prose: list[str] = []
+    labels = _labels(lines)
     began = 0
     before, alone = "", False
     number = 0
     while number < len(lines):
-        end = _console_until(lines, number)
+        info = labels.get(number, "")
+        end = _labelled_until(lines, number, info) if info else _console_until(lines, number)
         if end == number:
             if not prose:
                 began = number
@@ -70,12 +81,45 @@ def _parts(lines: list[str]) -> Iterator[Part]:
             before, alone = _last_line(prose), False
         prose = []
         block = "\n".join(lines[number:end])
-        yield Block(_flush(block), number + 1, end, "", before, alone)
+        yield Block(_flush(block), number + 1, end, info, before, alone)
         alone = True
         number = end
     text = _paragraphs(prose)
     if text:
         yield Prose(text, began + 1)
+
+
+def _labels(lines: list[str]) -> dict[int, str]:
+    """The blocks that a site's label stands above: their first line, and the language; the labels are taken away."""
+    found: dict[int, str] = {}
+    for number, line in enumerate(lines):
+        label = _LABEL.match(line)
+        button = _next(lines, number + 1) if label is not None else len(lines)
+        if label is None or button >= len(lines) or not _COPY.match(lines[button]):
+            continue
+        first = _next(lines, button + 1)
+        lines[number] = lines[button] = ""
+        if first < len(lines):
+            told = label[1].lower().removeprefix("azure ")
+            found[first] = "output" if told in _OUTPUT else told
+    return found
+
+
+def _next(lines: list[str], number: int) -> int:
+    """The next line that is not empty."""
+    while number < len(lines) and not lines[number].strip():
+        number += 1
+    return number
+
+
+def _labelled_until(lines: list[str], number: int, info: str) -> int:
+    """The line after a labelled block: an empty one, or a sentence that the page has right below what is typed."""
+    end = number + 1
+    while end < len(lines) and lines[end].strip():
+        if info != "output" and (_is_sentence(lines[end]) or lines[end].rstrip().endswith(":")):
+            break
+        end += 1
+    return end
 
 
 def _console_until(lines: list[str], number: int) -> int:
