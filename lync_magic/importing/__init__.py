@@ -1,6 +1,7 @@
 """Remote commands -> Python functions and a module."""
 
 from lync_magic.importing.asking import CommandDetails
+from lync_magic.importing.checking import NO_PARAMETER
 from lync_magic.importing.command import RemoteCommand, details_of
 from lync_magic.importing.connect import connect
 from lync_magic.importing.details import COMMON_PARAMETERS, Details, Example, Parameter, Use, describe
@@ -18,6 +19,7 @@ __all__ = [
     "COMMON_PARAMETERS",
     "MODULE_COLUMNS",
     "MOST_LOOKED_AT",
+    "NO_PARAMETER",
     "CommandDetails",
     "Details",
     "Example",

@@ -60,11 +60,14 @@ class RemoteCommand:
 
     def advise(self, error: RemoteError, sent: Command) -> None:
         """Have the server's error about a parameter that it does not know name those that are near."""
-        details = self.details(ADVICE_SECONDS) if error.error_id.startswith(NO_PARAMETER) else None
-        if details is not None:
-            names = [one.name.strip("-: ") for one in sent.arguments if one.name is not None]
-            near = [near_parameters(details, name) for name in names if not details.find(name)]
+        if error.error_id.startswith(NO_PARAMETER):
+            near = (self.near(one.name.strip("-: ")) for one in sent.arguments if one.name is not None)
             error.advice = next(filter(None, near), error.advice)
+
+    def near(self, parameter: str) -> str:
+        """What the name of a parameter that it does not have may have meant, as a sentence, or ""."""
+        details = self.details(ADVICE_SECONDS)
+        return near_parameters(details, parameter) if details is not None and not details.find(parameter) else ""
 
     def _noted(self, result: Records) -> Records:
         """What a result has for properties is remembered, for who writes the next line."""

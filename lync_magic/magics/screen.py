@@ -6,13 +6,14 @@ another way: as the cell's result, as its failure. Whatever comes after them sho
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any, Final
 
 from IPython.display import clear_output, display
 
 from lync_magic.clixml import ObjectLike
-from lync_magic.importing import modules
+from lync_magic.importing import NO_PARAMETER, modules
 from lync_magic.magics import display as show
 from lync_magic.magics.notebook import Notebook
 from lync_magic.magics.runtime import advice_on
@@ -28,6 +29,7 @@ from lync_magic.ui import ProgressBars, result_html, view_html
 TYPES_LOOKED_AT: Final = 50
 """Of a long result, the types of so many objects are named above it."""
 MOST_LINES: Final = 2_000
+_QUOTED: Final = re.compile(r"'([^']+)'")
 """Lines of text that are shown beside one table; the objects have all of it."""
 
 
@@ -161,7 +163,10 @@ class Screen:
         self._hold(shown)
 
     def _advice_on(self, error: ErrorRecord) -> str:
-        """Where a command is not there, and was, or one of nearly its name is; or ""."""
+        """Where a command, or a parameter of an imported one, is not there, and one of nearly its name is; or ""."""
+        if error.error_id.startswith(NO_PARAMETER):
+            command, named = modules.find(error.activity), _QUOTED.findall(error.message)
+            return command.near(named[-1]) if command is not None and named else ""
         name = error.target if error.error_id.startswith("CommandNotFound") else ""
         known = bool(name) and (modules.last_had(name) or modules.near(name))
         return advice_on(name, self._notebook.current) if known else ""
