@@ -137,10 +137,8 @@ function Close-LyncCall($Call) {
     # been given by then is carried out, as it would have been while it streamed).
     if ($null -eq $Call) { return }
     $null = $script:Frames.Remove($Call.Request.Call)
-    if ((Test-LyncStopping) -or (Test-LyncSending)) { return }
-    if ($Call.Sent) {
-        if (-not $Call.Done) { $null = Request-Lync 'close' @{ Call = $Call.Request.Call } }
-    } elseif ($Call.Piped) {
+    if ($Call.Done -or (Test-LyncStopping) -or (Test-LyncSending)) { return }
+    if ($Call.Sent) { $null = Request-Lync 'close' @{ Call = $Call.Request.Call } } elseif ($Call.Piped) {
         $Call.Request.Items = $Call.Waiting
         $null = Request-Lync 'finish' $Call.Request
     }

@@ -35,11 +35,11 @@ function Get-LyncManager {
 function Test-LyncSending {
     # Whether an object is being written to the kernel just now, by a property of it that runs a script: a question would
     # leave after it, and is never answered.
-    try {
-        $manager = Get-LyncManager
-        $script:Sending ??= $manager.GetType().BaseType.GetField('_isSerializing', $script:Inside)
-        $script:Sending.GetValue($manager)
-    } catch { $global:Error.RemoveAt(0); $false }
+    if ($null -eq $script:Sending) {
+        try { $script:Sending = (Get-LyncManager).GetType().BaseType.GetField('_isSerializing', $script:Inside) } catch { $global:Error.RemoveAt(0) }
+        $script:Sending ??= $false
+    }
+    $script:Sending -and $script:Sending.GetValue($script:Manager.GetValue($script:Executor.GetValue($script:WayToManager.GetValue($Host))))
 }
 
 function Open-LyncChannel {
