@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NoReturn
 
 import click
@@ -49,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
 def _wished(words: Sequence[str]) -> str | None:
     """The language that `--speak` asks for, known before anything is said: help and errors are in it, too."""
-    for word, following in zip(words, [*words[1:], ""], strict=True):
+    for word, following in pairwise([*words, ""]):
         if word in program.commands:
             return None
         name, _equals, value = word.partition("=")

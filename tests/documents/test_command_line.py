@@ -144,6 +144,17 @@ def test_a_shell_completes_our_words(run: Run, shell: str) -> None:
     assert "_LYNC_MAGIC_COMPLETE" in run("completion", shell).stdout
 
 
+def test_a_shell_that_asks_is_answered(run: Run) -> None:
+    """The shell starts the program without words, and says in the environment how far the line has come."""
+    asked = {"_LYNC_MAGIC_COMPLETE": "bash_complete", "COMP_WORDS": "lync-magic con", "COMP_CWORD": "1"}
+    assert run(**asked).stdout.split() == ["plain,convert"]
+
+
+def test_without_words_the_command_line_says_what_it_can(run: Run) -> None:
+    said = run(code=2)
+    assert "convert" in said.stdout + said.stderr
+
+
 def test_the_extension_loads_without_the_command_line() -> None:
     heavy = ("click", "nbformat", "markdown_it", "lync_magic.documents")
     code = f"import sys, lync_magic.magics; print([name for name in {heavy} if name in sys.modules])"
