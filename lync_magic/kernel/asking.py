@@ -10,9 +10,9 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
+from lync_magic import language
 from lync_magic.errors import CellSyntaxError
 from lync_magic.kernel.parts import open_brackets
-from lync_magic.language import parse
 from lync_magic.powershell import KINDS, Cells, EngineState, Whole, complete, inspect, whole
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def is_complete(cells: Cells, text: str) -> dict[str, str]:
 
 def _by_evaluator(text: str) -> Whole:
     try:
-        parse(text)
+        language.parse(text)
     except CellSyntaxError as error:
         ended = error.error_id.startswith("Terminator") or _place(text, error) >= len(text.rstrip())
         return Whole.INCOMPLETE if ended else Whole.INVALID

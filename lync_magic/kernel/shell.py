@@ -213,7 +213,8 @@ class PowerShellShell(ZMQInteractiveShell):
         self._is_python = False
 
     def user_expressions(self, expressions: dict[str, str]) -> Any:
-        bring_for(self.cells, " ".join(expressions.values()))
+        if expressions:
+            bring_for(self.cells, " ".join(expressions.values()))
         return super().user_expressions(expressions)
 
     def run_line_or_shell(self, text: str) -> object:

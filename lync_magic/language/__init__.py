@@ -1,23 +1,32 @@
-"""PowerShell text -> commands -> values: our own lexer, parser and evaluator."""
+"""PowerShell text -> commands -> values: our own lexer, parser and evaluator.
 
-from lync_magic.language.check import check, commands_in
-from lync_magic.language.cmdlets.alone import run_alone
-from lync_magic.language.cmdlets.declare import BoundCall, CallServices, ClientCommand, ParameterSpec
-from lync_magic.language.cmdlets.known import WINDOWS_ALONE
-from lync_magic.language.cmdlets.registry import CMDLETS, find_cmdlet, is_powershells
-from lync_magic.language.cmdlets.sessions import SentBlock, SessionHost, session_commands
-from lync_magic.language.handing import Description, Left, describe, made_as
-from lync_magic.language.interpreter import Interpreter
-from lync_magic.language.lexer.tokens import KEYWORDS, OPERATORS
-from lync_magic.language.parser.entry import parse
-from lync_magic.language.prompts import CONTINUED, PROMPT, without_prompts
-from lync_magic.language.runtime import Runtime
-from lync_magic.language.syntax import expressions, statements
-from lync_magic.language.syntax.statements import Script
-from lync_magic.language.values.surroundings import HELD_BACK, held_back, kept_apart
-from lync_magic.language.values.types import type_of
-from lync_magic.language.ways import WITH_POWERSHELL
-from lync_magic.language.words import to_command
+Each part is loaded when it is first named: where PowerShell itself runs the cells, none of them has to be.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from lync_magic.language.checked import check, commands_in
+    from lync_magic.language.cmdlets.alone import run_alone
+    from lync_magic.language.cmdlets.declare import BoundCall, CallServices, ClientCommand, ParameterSpec
+    from lync_magic.language.cmdlets.known import WINDOWS_ALONE
+    from lync_magic.language.cmdlets.registry import CMDLETS, find_cmdlet, is_powershells
+    from lync_magic.language.cmdlets.sessions import SentBlock, SessionHost, session_commands
+    from lync_magic.language.handing import Description, Left, describe, made_as
+    from lync_magic.language.interpreter import Interpreter
+    from lync_magic.language.lexer.tokens import KEYWORDS, OPERATORS
+    from lync_magic.language.parser.entry import parse
+    from lync_magic.language.prompts import CONTINUED, PROMPT, without_prompts
+    from lync_magic.language.runtime import Runtime
+    from lync_magic.language.syntax import expressions, statements
+    from lync_magic.language.syntax.statements import Script
+    from lync_magic.language.values.surroundings import HELD_BACK, held_back, kept_apart
+    from lync_magic.language.values.types import type_of
+    from lync_magic.language.ways import WITH_POWERSHELL
+    from lync_magic.language.words import to_command
 
 __all__ = [
     "CMDLETS",
@@ -56,3 +65,51 @@ __all__ = [
     "type_of",
     "without_prompts",
 ]
+
+_ROOMS: Final = {
+    "BoundCall": "cmdlets.declare",
+    "CMDLETS": "cmdlets.registry",
+    "CONTINUED": "prompts",
+    "CallServices": "cmdlets.declare",
+    "ClientCommand": "cmdlets.declare",
+    "Description": "handing",
+    "HELD_BACK": "values.surroundings",
+    "Interpreter": "interpreter",
+    "KEYWORDS": "lexer.tokens",
+    "Left": "handing",
+    "OPERATORS": "lexer.tokens",
+    "PROMPT": "prompts",
+    "ParameterSpec": "cmdlets.declare",
+    "Runtime": "runtime",
+    "Script": "syntax.statements",
+    "SentBlock": "cmdlets.sessions",
+    "SessionHost": "cmdlets.sessions",
+    "WINDOWS_ALONE": "cmdlets.known",
+    "WITH_POWERSHELL": "ways",
+    "check": "checked",
+    "commands_in": "checked",
+    "describe": "handing",
+    "expressions": "syntax.expressions",
+    "find_cmdlet": "cmdlets.registry",
+    "held_back": "values.surroundings",
+    "is_powershells": "cmdlets.registry",
+    "kept_apart": "values.surroundings",
+    "made_as": "handing",
+    "parse": "parser.entry",
+    "run_alone": "cmdlets.alone",
+    "session_commands": "cmdlets.sessions",
+    "statements": "syntax.statements",
+    "to_command": "words",
+    "type_of": "values.types",
+    "without_prompts": "prompts",
+}
+
+
+def __getattr__(name: str) -> Any:
+    room = _ROOMS.get(name)
+    if room is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module = import_module(f"{__name__}.{room}")
+    value = module if room.endswith(f".{name}") else getattr(module, name)
+    globals()[name] = value
+    return value

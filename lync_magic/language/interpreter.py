@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lync_magic.errors import LyncError
-from lync_magic.language.check import check
+from lync_magic.language.checked import check
 from lync_magic.language.cmdlets.binder import Word
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.flow import Exit, Flow, Return

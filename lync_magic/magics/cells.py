@@ -19,10 +19,10 @@ from queue import Empty, SimpleQueue
 from typing import Any, Final, Protocol
 from weakref import WeakKeyDictionary
 
+from lync_magic import language
 from lync_magic.clixml import Credential
 from lync_magic.errors import CellError, CredentialNeeded, LyncError, RemoteError
 from lync_magic.importing import modules
-from lync_magic.language import Interpreter, Script, commands_in, parse, statements
 from lync_magic.magics import display as show
 from lync_magic.magics.asking import FormPerson
 from lync_magic.magics.keeping import SHOWN, Keeping, keep
@@ -49,7 +49,7 @@ def run_line(notebook: Notebook, text: str, *, quiet: bool = False) -> Any:
     quiet: draw no progress.
     A line that did nothing but fail raises its error; otherwise errors are shown, and the line fails at its end.
     """
-    script = parse(text)
+    script = language.parse(text)
     refuse_in_lanes(notebook, script)
     world = NotebookRuntime(notebook, collect=True, draws=not quiet)
     try:
@@ -68,18 +68,20 @@ def may_ask_by_form(text: str) -> bool:
     return _ASKS.search(text) is not None
 
 
-def _gives(script: Script) -> bool:
+def _gives(script: language.Script) -> bool:
     """Whether a line has a value: an assignment or a definition has none."""
-    return any(not isinstance(one, statements.Assignment | statements.Function) for one in script.statements)
+    return any(
+        not isinstance(one, language.statements.Assignment | language.statements.Function) for one in script.statements
+    )
 
 
-def refuse_in_lanes(notebook: Notebook, cell: Script | str) -> None:
+def refuse_in_lanes(notebook: Notebook, cell: language.Script | str) -> None:
     """Raise NotSent where a cell names a command that its session's lane refuses: nothing of the cell runs then."""
     try:
-        script = parse(cell) if isinstance(cell, str) else cell
+        script = language.parse(cell) if isinstance(cell, str) else cell
     except CellError:
         return  # PowerShell's alone: each call is looked at when it is sent
-    found = (modules.find(name, notebook.current) for name in commands_in(script))
+    found = (modules.find(name, notebook.current) for name in language.commands_in(script))
     for command in filter(None, found):
         refuse_in(command.session.lane, command.session.name, [command.name])
 
@@ -90,11 +92,11 @@ def run_cell(notebook: Notebook, text: str, keeping: Keeping = SHOWN) -> None:
     A statement that fails is shown and the next one runs, as in PowerShell; then the cell ends in CellFailed, so that a
     report that failed does not look like one that succeeded.
     """
-    script = parse(text)
+    script = language.parse(text)
     refuse_in_lanes(notebook, script)
     world = NotebookRuntime(notebook, keeps=keeping.gathers, shows=keeping.shows_as_it_comes, draws=keeping.shown)
     interpreter_for(world).check(script)
-    asks = any(name.lower() in ASKS for name in commands_in(script))
+    asks = any(name.lower() in ASKS for name in language.commands_in(script))
     try:
         if asks and notebook.can_show_forms:
             CellThread(world, lambda: _run(world, script, keeping)).run()
@@ -104,7 +106,7 @@ def run_cell(notebook: Notebook, text: str, keeping: Keeping = SHOWN) -> None:
         raise world.interrupted(stop) from None
 
 
-def _run(world: NotebookRuntime, script: Script, keeping: Keeping) -> None:
+def _run(world: NotebookRuntime, script: language.Script, keeping: Keeping) -> None:
     interpreter = interpreter_for(world)
     try:
         interpreter.run(script)
@@ -134,19 +136,19 @@ def raise_exit(code: int | None) -> None:
         raise CellEnded(ErrorRecord(f"The cell ended with exit code {code}."), "")
 
 
-_interpreters: WeakKeyDictionary[Notebook, Interpreter] = WeakKeyDictionary()
+_interpreters: WeakKeyDictionary[Notebook, language.Interpreter] = WeakKeyDictionary()
 
 
-def interpreter_for(world: NotebookRuntime) -> Interpreter:
+def interpreter_for(world: NotebookRuntime) -> language.Interpreter:
     """The notebook's interpreter, for this world: functions and `$Error` live on from cell to cell."""
     found = _interpreters.get(world.notebook)
     if found is None:
-        found = _interpreters[world.notebook] = Interpreter(world)
+        found = _interpreters[world.notebook] = language.Interpreter(world)
     found.use(world)
     return found
 
 
-def interpreter_of(notebook: Notebook) -> Interpreter | None:
+def interpreter_of(notebook: Notebook) -> language.Interpreter | None:
     """The notebook's interpreter; None where none of its cells ran in it."""
     return _interpreters.get(notebook)
 

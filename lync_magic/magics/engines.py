@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
+from lync_magic import language
 from lync_magic.clixml import Credential, ObjectLike, SecureString
-from lync_magic.errors import CellError, CellFailed, CellSyntaxError, PowerShellMissing
+from lync_magic.errors import CellError, CellFailed, CellSyntaxError, LyncError, PowerShellMissing
 from lync_magic.importing import RemoteCommand, modules
-from lync_magic.language import WITH_POWERSHELL, check, parse, without_prompts
 from lync_magic.magics import cells
 from lync_magic.magics import display as show
 from lync_magic.magics.cells import CellEnded
@@ -45,7 +46,7 @@ class Engines:
         self._config = settings(notebook.shell)
         notebook.adopted = lambda _session: self.start_soon()
         self._moved = False
-        started = _started_by(notebook)
+        started = started_by(notebook)
         self.engine = started or Engine(folder=Path.cwd())
         self.cells = Cells(
             self.engine,
@@ -67,7 +68,7 @@ class Engines:
     def run(self, text: str, told: argparse.Namespace) -> None:
         """Run a cell where it belongs. told: the options of its first line."""
         keeping = Keeping.told(told, self._config.result, quiet=self._config.quiet)
-        text = without_prompts(text)
+        text = language.without_prompts(text)
         if told.remote:
             end = in_session(self.notebook, text, Screen(self.notebook, quiet=not keeping.shows_as_it_comes))
             _keep(self.notebook, keeping, end)
@@ -120,7 +121,7 @@ class Engines:
 
         Raises CellEnded for an error that nothing caught or silenced, when all else has run and was shown.
         """
-        text = without_prompts(text)
+        text = language.without_prompts(text)
         choice = self._config.engine
         if choice == AUTO:
             choice = POWERSHELL if self.engine.find() is not None else EMBEDDED
@@ -137,7 +138,7 @@ class Engines:
 
     async def run_asking(self, text: str) -> Result | None:
         """Run such a cell as `run_whole` does; what it asks stands in forms, and it waits for them."""
-        text = without_prompts(text)
+        text = language.without_prompts(text)
         world = EngineWorld(self.notebook, self, leaves=False)
         gave: list[Result | None] = []
         try:
@@ -172,11 +173,16 @@ class Engines:
             cells.run_cell(self.notebook, text)
         except CellError as refused:
             way = IN_A_KERNEL if self._config.engine == AUTO else CHOSEN_IN_A_KERNEL
-            refused.advice = refused.advice.replace(WITH_POWERSHELL, way)
+            refused.advice = refused.advice.replace(language.WITH_POWERSHELL, way)
             raise
 
     def _exit(self, code: int) -> None:
-        """`exit` ends the session, as it ends a console. Raises CellEnded for another code than 0."""
+        """`exit` ends the session, as it ends a console; the next one begins in the folder where it was.
+
+        Raises CellEnded for another code than 0.
+        """
+        with suppress(LyncError):
+            self.cells.follow()
         self.cells.end()
         text = f"exit ended this PowerShell session (exit code {code}). The next cell starts a new one."
         if code:
@@ -188,7 +194,7 @@ class Engines:
     def _refusal(self, text: str) -> CellError | None:
         """Why the embedded evaluator does not take a cell, or None."""
         try:
-            check(parse(text), NotebookRuntime(self.notebook))
+            language.check(language.parse(text), NotebookRuntime(self.notebook))
         except CellError as refused:
             return refused
         return None
@@ -343,7 +349,7 @@ class EngineWorld:
         return self._runtime.get_credential(user_name, message)
 
 
-def _started_by(notebook: Notebook) -> Engine | None:
+def started_by(notebook: Notebook) -> Engine | None:
     """The engine that a kernel of PowerShell started for its cells; None in another one."""
     started = getattr(getattr(notebook.shell, "kernel", None), "started", None)
     return started if isinstance(started, Engine) else None

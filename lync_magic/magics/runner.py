@@ -8,18 +8,19 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cached_property
+from importlib import import_module
 from importlib.metadata import version
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from IPython.core.interactiveshell import InteractiveShell
 
-from lync_magic.completing import Surroundings
+from lync_magic import language
 from lync_magic.errors import DocumentNotTrue, LyncError, UsageError
 from lync_magic.importing import Wanted, matches, modules
-from lync_magic.language import find_cmdlet, session_commands
 from lync_magic.magics import display as show
 from lync_magic.magics.cells import known_functions, run_line
-from lync_magic.magics.engines import Engines, file_call
+from lync_magic.magics.engines import Engines, file_call, started_by
 from lync_magic.magics.grammar import asks_for_help, near
 from lync_magic.magics.keeping import Keeping
 from lync_magic.magics.local import connect_local
@@ -51,6 +52,9 @@ from lync_magic.sessions import (
 from lync_magic.tapes import taped, use_surroundings, will_replay
 from lync_magic.ui import Panel
 
+if TYPE_CHECKING:
+    from lync_magic.completing import Surroundings
+
 SAID: Final = (*KEYS, "forget_credential", "redirect_hosts")
 """What a line of %lync connect may say of the target and the secret's place."""
 
@@ -73,7 +77,8 @@ class Runner:
         self._config = settings(shell)
         self._config.observe(self._settings_changed, ("rows", "redaction"))
         self._settings_changed()
-        self._session_cmdlets = session_commands(NotebookRuntime(self.notebook))
+        if started_by(self.notebook) is None:
+            import_module("lync_magic.completing")  # and the evaluator: the first cell and the first Tab need them
 
     def _show_session(self, session: Session) -> None:
         """A session that a cell ends with: its table, unless the cell has just connected it and shown that."""
@@ -133,6 +138,8 @@ class Runner:
 
     def surroundings(self) -> Surroundings:
         """What is known of this notebook for completion."""
+        from lync_magic.completing import Surroundings
+
         return Surroundings(
             variables=self.notebook.shell.user_ns,
             verbs=VERBS,
@@ -143,6 +150,10 @@ class Runner:
             sessions=list(registry),
             who=self._who,
         )
+
+    @cached_property
+    def _session_cmdlets(self) -> tuple[language.ClientCommand, ...]:
+        return language.session_commands(NotebookRuntime(self.notebook))
 
     def _who(self) -> list[str]:
         """Profiles, who is signed in, and the sandbox tenant's user."""
@@ -353,7 +364,10 @@ class Runner:
         if command is not None:
             show.say(command.__doc__)
             return
-        if find_cmdlet(told.verb) is not None or NotebookRuntime(self.notebook).client_command(told.verb) is not None:
+        if (
+            language.find_cmdlet(told.verb) is not None
+            or NotebookRuntime(self.notebook).client_command(told.verb) is not None
+        ):
             show.show_output([run_line(self.notebook, f"Get-Help {told.verb}")])
             return
         known = [*VERBS, *(one.alias for module in modules for one in module.commands.values())]

@@ -10,9 +10,11 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, MutableMapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
+from functools import cached_property
 from getpass import getpass
 from typing import Any, Final
 
+from lync_magic import language
 from lync_magic.clixml import Credential
 from lync_magic.errors import (
     CellFailed,
@@ -25,7 +27,6 @@ from lync_magic.errors import (
     interrupted,
 )
 from lync_magic.importing import Module, Wanted, modules, sightings
-from lync_magic.language import ClientCommand, SentBlock, session_commands
 from lync_magic.magics import display as show
 from lync_magic.magics.asking import LinePerson
 from lync_magic.magics.counting import Counting
@@ -94,10 +95,6 @@ class NotebookRuntime:
         self._bars: ProgressBars | None = None
         self._folding = Folding(lambda text: sys.stderr.write(text))
         self._counting = Counting(self._progress)
-        self._commands: dict[str, ClientCommand] = {}
-        for command in session_commands(self):
-            for name in (command.name, *command.aliases):
-                self._commands[name.lower()] = command
 
     # --- what the evaluator asks -----------------------------------------------------------------------------------
 
@@ -108,10 +105,15 @@ class NotebookRuntime:
     def is_remote(self, name: str) -> bool:
         return modules.find(name) is not None
 
-    def client_command(self, name: str) -> ClientCommand | None:
+    @cached_property
+    def _commands(self) -> dict[str, language.ClientCommand]:
+        commands = language.session_commands(self)
+        return {name.lower(): command for command in commands for name in (command.name, *command.aliases)}
+
+    def client_command(self, name: str) -> language.ClientCommand | None:
         return self._commands.get(name.lower())
 
-    def client_commands(self) -> Iterable[ClientCommand]:
+    def client_commands(self) -> Iterable[language.ClientCommand]:
         return self._commands.values()
 
     def invoke(self, pipeline: Pipeline, input: Iterable[object] | None, report: Report) -> Iterator[object]:
@@ -223,7 +225,7 @@ class NotebookRuntime:
     def leave_session(self) -> None:
         self.notebook.leave()
 
-    def run_block(self, session: Session, block: SentBlock, report: Report) -> Iterator[object]:
+    def run_block(self, session: Session, block: language.SentBlock, report: Report) -> Iterator[object]:
         return run_block(session, block, report, self.notebook.host)
 
     def import_session(self, session: Session, wanted: Wanted, report: Report) -> Module:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from lync_magic import language
 from lync_magic.errors import CommandNotFound, UsageError
-from lync_magic.language import find_cmdlet, run_alone
 from lync_magic.magics.notebook import Notebook
 from lync_magic.magics.runtime import NotebookRuntime
 from lync_magic.powershell import CellEnd, Sink, script, using_names
@@ -22,10 +22,10 @@ def session_cmdlet(
     runtime: NotebookRuntime, name: str, bound: Mapping[str, Any], piped: Sequence[Any] | None
 ) -> Iterator[object]:
     """Carry out one session cmdlet of a cell. Raises LyncError."""
-    command = runtime.client_command(name) or find_cmdlet(name)
+    command = runtime.client_command(name) or language.find_cmdlet(name)
     if command is None:
         raise CommandNotFound(f"{name} is not known here.", command=name)
-    return run_alone(command, name, bound, piped, runtime.report)
+    return language.run_alone(command, name, bound, piped, runtime.report)
 
 
 def in_session(notebook: Notebook, text: str, sink: Sink) -> CellEnd:

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
+from lync_magic import language
 from lync_magic.errors import CellError
-from lync_magic.language import SentBlock, parse, to_command
 from lync_magic.language import expressions as e
 from lync_magic.language import statements as s
 from lync_magic.powershell.values import as_powershell
@@ -19,7 +19,7 @@ from lync_magic.psrp import Argument, Command, Host, Pipeline, Report
 from lync_magic.sessions import Session
 
 
-def run_block(session: Session, block: SentBlock, report: Report, host: Host) -> Iterator[object]:
+def run_block(session: Session, block: language.SentBlock, report: Report, host: Host) -> Iterator[object]:
     """What a block gives that runs in a session."""
     sent = block_pipeline(block.text, block.using, block.given)
     for batch in session.stream(sent, input=block.piped, report=report, host=host):
@@ -57,7 +57,7 @@ def _as_block(text: str, using: Mapping[str, object], given: Sequence[object]) -
 def in_words(text: str, using: Mapping[str, object], given: Sequence[object]) -> Pipeline | None:
     """A block's one pipeline as words, where all that it says are commands with plain values; else None."""
     try:
-        parsed = parse(text)
+        parsed = language.parse(text)
     except CellError:
         return None
     declared = parsed.parameters or ()
@@ -82,7 +82,7 @@ class _NotPlain(Exception):
 def _in_words(element: s.Element, using: Mapping[str, object], arguments: Mapping[str, object]) -> Command:
     if not isinstance(element, s.CommandCall) or not isinstance(element.name, e.String) or element.invocation == ".":
         raise _NotPlain
-    return to_command(element.name.value, element, lambda node: _plain(node, using, arguments))
+    return language.to_command(element.name.value, element, lambda node: _plain(node, using, arguments))
 
 
 def _plain(node: e.Expression, using: Mapping[str, object], arguments: Mapping[str, object]) -> object:

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from lync_magic.errors import EngineLost, LyncError, RemoteError
-from lync_magic.language import Interpreter, Left
 from lync_magic.messages import spoken
 from lync_magic.powershell.bridge import Bridge, World
 from lync_magic.powershell.commands import blocks, named_in, names_wsman
@@ -29,6 +28,9 @@ OWN_COMMAND: Final = (
     "{0} is PowerShell's own command here, not the one of {1}. That one: %lync {0}, or import it with --prefix or "
     "--allow-clobber."
 )
+
+if TYPE_CHECKING:
+    from lync_magic.language import Interpreter, Left
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import closing
+from typing import TYPE_CHECKING
 
-from lync_magic.language import Left
 from lync_magic.powershell.engine import Engine
 from lync_magic.powershell.values import as_engine
 from lync_magic.psrp import Command, Exact, Pipeline
+
+if TYPE_CHECKING:
+    from lync_magic.language import Left
 
 
 class Earlier:
@@ -21,20 +24,25 @@ class Earlier:
     def __init__(self, engine: Engine, left: Callable[[], Left | None]) -> None:
         self._engine = engine
         self._left = left
-        self._brought = Left({}, {}, (), {})
+        self._brought: Left | None = None
 
     def forget(self) -> None:
         """The engine is a new one."""
-        self._brought = Left({}, {}, (), {})
+        self._brought = None
 
     def bring(self) -> None:
         """Bring what is new. Raises LyncError."""
-        left, before = self._left() or self._brought, self._brought
-        functions = [text for name, text in left.functions.items() if before.functions.get(name) != text]
-        aliases = {name: what for name, what in left.aliases.items() if before.aliases.get(name) != what}
-        known = set(map(id, before.errors))
+        left, before = self._left(), self._brought
+        if left is None:
+            return
+        had = before.functions if before is not None else {}
+        functions = [text for name, text in left.functions.items() if had.get(name) != text]
+        called = before.aliases if before is not None else {}
+        aliases = {name: what for name, what in left.aliases.items() if called.get(name) != what}
+        known = set(map(id, before.errors if before is not None else ()))
         errors = [one for one in left.errors if id(one) not in known]
-        variables = {name: value for name, value in left.variables.items() if before.variables.get(name) != value}
+        held = before.variables if before is not None else {}
+        variables = {name: value for name, value in left.variables.items() if held.get(name) != value}
         if functions:
             self._define(functions)
         if aliases or errors:

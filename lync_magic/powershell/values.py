@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import PurePath
 from typing import Any, Final
 
+from lync_magic import language
 from lync_magic.clixml import Credential, ObjectLike, PSObject, SecureString, decode
-from lync_magic.language import describe, made_as
 from lync_magic.powershell import forms
 from lync_magic.psrp import ErrorRecord
 from lync_magic.records import Reader, Records
@@ -31,11 +31,11 @@ def value_of(raw: Sequence[bytes], count: int, type_name: str, reader: Reader, s
     """
     values = list(reader.feed([one or b"<Nil />" for one in raw]))
     if count == -1:
-        return as_session(made_as(type_name, values[0]), sessions)
+        return as_session(language.made_as(type_name, values[0]), sessions)
     values = [as_session(one, sessions) for one in values]
     if values and all(isinstance(one, ObjectLike) for one in values):
         return reader.feed(raw)
-    return made_as(type_name, values)
+    return language.made_as(type_name, values)
 
 
 def as_session(value: Any, sessions: Mapping[int, Session]) -> Any:
@@ -54,7 +54,7 @@ def as_engine(value: object) -> object:
     """The same as the engine gets it, which makes anew what has a description."""
     if isinstance(value, list) and len(value) > MOST_OBJECTS and all(isinstance(one, ObjectLike) for one in value):
         return list(value)
-    described = describe(value)
+    described = language.describe(value)
     if described is None:
         return _form(value, as_engine)
     content = described.content

@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final, NamedTuple
 
+from lync_magic import language
 from lync_magic.errors import CellSyntaxError
-from lync_magic.language import expressions, parse, statements
+from lync_magic.language import expressions, statements
 from lync_magic.reports.declared import Declared, Kind
 
 _KINDS: Final[Mapping[str, Kind]] = {
@@ -43,7 +44,7 @@ class _Written(NamedTuple):
 def declared_by_powershell(source: str) -> Iterator[Declared]:
     """What a cell declares."""
     try:
-        script = parse(source)
+        script = language.parse(source)
     except CellSyntaxError:
         return
     for written in (*_parameters(script), *_variables(script)):

@@ -193,7 +193,7 @@ def _set_alias(call: BoundCall, _input: Iterator[object] | None) -> Iterator[obj
 
 
 def _invoke_expression(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
-    from lync_magic.language.check import check
+    from lync_magic.language.checked import check
     from lync_magic.language.parser.entry import parse
 
     core = call.services.evaluator
