@@ -151,8 +151,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as plain:
         theirs: KernelSpecManager | None = None
         if theirs_python:
-            env = {**powershell_environment(program), "TERM": "dumb", "POWERSHELL_COMMAND": str(program)}
-            env = {name: env[name] for name in ("TERM", "POWERSHELL_COMMAND", "DOTNET_ROOT") if name in env}
+            env = {**powershell_environment(program), "TERM": "dumb", "powershell_command": str(program)}
+            env = {name: env[name] for name in ("TERM", "powershell_command", "DOTNET_ROOT") if name in env}
             theirs = spec([theirs_python, "-m", "powershell_kernel", "-f", "{connection_file}"], Path(folder), env)
         (Path(plain) / "ipython").mkdir()
         argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
