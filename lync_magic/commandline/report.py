@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -133,9 +134,12 @@ def _for_target(wanted: Wanted, target: str, *, several: bool) -> Wanted:
     if not several:
         return replace(wanted, target=target)
 
-    def own(path: Path | None) -> Path | None:
-        return path.with_name(f"{path.stem}.{target}{path.suffix}") if path is not None else None
+    name = re.sub(r"[^\w.@-]", "_", target)
 
+    def own(path: Path | None) -> Path | None:
+        return path.with_name(f"{path.stem}.{name}{path.suffix}") if path is not None else None
+
+    own_tape = own(wanted.replay)  # as --record has named it; else one tape holds all targets
     return replace(
         wanted,
         target=target,
@@ -144,6 +148,7 @@ def _for_target(wanted: Wanted, target: str, *, several: bool) -> Wanted:
         pdf=own(wanted.pdf),
         xlsx=own(wanted.xlsx),
         record=own(wanted.record),
+        replay=own_tape if own_tape is not None and own_tape.is_file() else wanted.replay,
     )
 
 

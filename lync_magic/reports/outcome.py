@@ -157,7 +157,8 @@ def take_journal(outcome: Outcome, lines: Iterable[Mapping[str, Any]]) -> None:
             outcome.seats += not line.get("origin")
         elif kind == "failure":
             error = str(line.get("error", ""))
-            if error in _BY_ERROR and not allowing:
+            told = any(why.endswith(f": {error}") for why in outcome.why)  # of the cell that it ended
+            if error in _BY_ERROR and not allowing and not told:
                 outcome.worsen(_BY_ERROR[error], error)
         elif kind == "target" and not allowing:
             error = str(line.get("error", ""))

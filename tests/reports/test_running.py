@@ -105,8 +105,24 @@ def test_parameters_come_from_words_and_files(make: Make, run: Run, tmp_path: Pa
 def test_each_target_waits_for_its_turn_and_has_files_of_its_own_and_the_summary_tells_all(
     make: Make, run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    report = make(("target = ''", "parameters"), "assert target == 'contoso'")
-    words = ("--target", "contoso", "--target", "fabrikam", "--html", "page.html", "--junit", "out.xml", "--json")
+    report = make(
+        ("target = ''", "parameters"), "import os\nprint(os.environ['LYNC_MAGIC_TAPE'])\nassert target == 'contoso'"
+    )
+    for tape in ("monday.tape", "monday.fabrikam.tape"):
+        (tmp_path / tape).write_bytes(b"")
+    words = (
+        "--replay",
+        "monday.tape",
+        "--target",
+        "contoso",
+        "--target",
+        "fabrikam",
+        "--html",
+        "page.html",
+        "--junit",
+        "out.xml",
+        "--json",
+    )
     entered = threading.Event()
 
     def other() -> None:
@@ -123,6 +139,9 @@ def test_each_target_waits_for_its_turn_and_has_files_of_its_own_and_the_summary
     assert [(each["target"], each["state"]) for each in told] == [("contoso", "ok"), ("fabrikam", "failed")]
     assert (tmp_path / "page.contoso.html").exists()
     assert (tmp_path / "page.fabrikam.html").exists()
+    taken = [nbformat.read(tmp_path / f"report.run.{name}.ipynb", 4) for name in ("contoso", "fabrikam")]
+    tapes = [Path(done.cells[-1].outputs[0].text.strip()).name for done in taken]
+    assert tapes == ["monday.tape", "monday.fabrikam.tape"]
     suite = ElementTree.parse(tmp_path / "out.xml").getroot()[0]
     assert (suite.get("tests"), suite.get("failures")) == ("2", "1")
     assert [case.get("name") for case in suite] == ["contoso", "fabrikam"]
