@@ -18,6 +18,7 @@ from lync_magic.messages.french_working import WORKING
 
 _RESULTS: Final = {
     "{count} object": "{count} objet",
+    "Variables to {to}": "Variables vers {to}",
     "{count} objects": "{count} objets",
     "No objects": "Aucun objet",
     ", {count} of them could not be read": ", dont {count} illisibles",

@@ -6,7 +6,8 @@ Rules: the text goes as it is to the engine's one runspace. A cell fails when it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, MutableMapping
+from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,8 +21,9 @@ from lync_magic.powershell.interrupts import Interrupts
 from lync_magic.powershell.output import CellOutput, Sink, error_of
 from lync_magic.powershell.place import Place
 from lync_magic.powershell.synced import Synced
+from lync_magic.powershell.travelling import Travelling
 from lync_magic.powershell.variables import Exchange, may_assign
-from lync_magic.psrp import Command, ErrorRecord, Exact, Pipeline, WarningRecord
+from lync_magic.psrp import Command, ErrorRecord, Pipeline, Report, WarningRecord, ignore
 from lync_magic.records import Records
 
 OWN_COMMAND: Final = (
@@ -81,6 +83,8 @@ class Cells:
         """What a cell may have assigned or changed, and Python has not asked for since."""
         self._synced = Synced()
         self._starts = 0
+        self._is_halfway = False
+        """Whether not all that changed in the engine has arrived, of what was asked for last."""
         self._has_run = self._has_host = False
         """Whether the engine ran a cell, and has the host that a first cell rarely needs."""
         self._also: list[str] = []
@@ -135,11 +139,9 @@ class Cells:
         self._bring(self._changed, {})
 
     def _bring(self, in_place: set[str], spelled: Mapping[str, str]) -> None:
-        engine = self.engine
         if not self._is_ours:
             return
-        changed = engine.changes(sorted(in_place), list(spelled.values()))
-        self._exchange.incoming(changed, engine.decrypt, engine.encrypt, self._synced.sessions, spelled)
+        self._take(sorted(in_place), spelled, ignore)
         self._changed -= set(in_place)
         self._unasked -= set(map(str.lower, spelled.values())) if spelled else self._unasked
 
@@ -159,7 +161,7 @@ class Cells:
         self._exchange.forget()
         self._earlier.forget()
         self._unasked.clear()
-        self._has_run = self._has_host = False
+        self._has_run = self._has_host = self._is_halfway = False
         self._synced.forget()
         self._changed.clear()
         self._place.begin_again(self.engine.folder)
@@ -228,20 +230,31 @@ class Cells:
                 )
             )
         if going:
-            engine.ask("Set-LyncVariable", Values=Exact(going), Anew=anew)
+            travelling = Travelling("PowerShell", sink.report)
+            travelling.begin(going.values())
+            try:
+                engine.give(going, anew)
+            finally:
+                travelling.end()
 
     def _after(self, text: str, sink: Sink) -> None:
         """Take what the cell assigned. An engine that has ended gives nothing."""
-        engine = self.engine
         if not self._eager:
             self._changed |= {name.lower() for name in self._exchange.changed_in_place(text)}
             self._unasked |= {name.lower() for name in may_assign(text)} | self._changed
             return
-        try:
-            changed = engine.changes(self._exchange.changed_in_place(text), report=sink.report)
-            self._exchange.incoming(changed, engine.decrypt, engine.encrypt, self._synced.sessions)
-        except EngineLost:
-            return
+        with suppress(EngineLost):
+            self._take(self._exchange.changed_in_place(text), {}, sink.report)
+
+    def _take(self, in_place: Sequence[str], spelled: Mapping[str, str], report: Report) -> None:
+        """Take what changed, of the names in `spelled` alone where there are any. What an interrupt keeps from arriving
+        comes the next time."""
+        engine, anew = self.engine, self._is_halfway
+        self._is_halfway = True
+        changed = engine.changes(in_place, list(spelled.values()), anew=anew, report=report)
+        counted = Travelling("Python", report).counted(changed)
+        self._exchange.incoming(counted, engine.decrypt, engine.encrypt, self._synced.sessions, spelled)
+        self._is_halfway = anew and bool(spelled)
 
     def _described(self, failure: RemoteError | None, text: str) -> tuple[ErrorRecord | None, str]:
         """The error that ended a cell, as PowerShell shows it."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import atexit
 import os
 import threading
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import closing, suppress
 from enum import Enum
 from importlib.resources import files
@@ -21,7 +21,18 @@ from lync_magic.clixml import SecureString, decode
 from lync_magic.errors import EngineLost, LyncError, OperationTimedOut, PowerShellMissing, SessionBroken, SessionClosed
 from lync_magic.local_powershell import RUNTIME, Begun, begin_server, guarded_environment, guarded_server
 from lync_magic.powershell.channel import Channel
-from lync_magic.psrp import Argument, Command, Host, Meanwhile, Pipeline, Report, RunspacePool, ignore, no_hurry
+from lync_magic.psrp import (
+    Argument,
+    Command,
+    Exact,
+    Host,
+    Meanwhile,
+    Pipeline,
+    Report,
+    RunspacePool,
+    ignore,
+    no_hurry,
+)
 from lync_magic.sessions import find_powershell, how_to_install_powershell
 from lync_magic.transports import ProcessTransport
 
@@ -276,11 +287,19 @@ class Engine:
         self.start()
         return self._ask(Pipeline.of(f"LyncMagic\\{command}", parameters), ASK_SECONDS)
 
-    def changes(self, named: Sequence[str], only: Sequence[str] = (), report: Report = ignore) -> list[bytes]:
-        """The variables that changed since the last time, as `Get-LyncChange` gives them; named, only: see there."""
-        pipeline = Pipeline.of("LyncMagic\\Get-LyncChange", {"Named": list(named), "Only": list(only)})
+    def give(self, values: Mapping[str, object], anew: Sequence[str]) -> None:
+        """Set variables, however long that takes. anew: names of those that are made anew there."""
+        self._ask(Pipeline.of("LyncMagic\\Set-LyncVariable", {"Values": Exact(values), "Anew": list(anew)}), None)
+
+    def changes(
+        self, named: Sequence[str], only: Sequence[str] = (), *, anew: bool = False, report: Report = ignore
+    ) -> Generator[bytes, None, None]:
+        """The variables that changed since the last time, as `Get-LyncChange` gives them; its parameters: see there."""
+        asked = {"Named": list(named), "Only": list(only), "Anew": anew}
+        pipeline = Pipeline.of("LyncMagic\\Get-LyncChange", asked)
         with closing(self._need_pool().run(pipeline, report=report)) as output:
-            return [raw for batch in output for raw in batch]
+            for batch in output:
+                yield from batch
 
     def set_width(self, width: int) -> None:
         """Format text to so many columns from now on."""
@@ -297,7 +316,7 @@ class Engine:
         except LyncError:
             return None
 
-    def _ask(self, pipeline: Pipeline, timeout: float) -> list[Any]:
+    def _ask(self, pipeline: Pipeline, timeout: float | None) -> list[Any]:
         pool = self._need_pool()
         try:
             with closing(pool.run(pipeline, timeout=timeout)) as output:

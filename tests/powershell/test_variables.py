@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json as a_module
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import PurePosixPath
@@ -11,6 +12,7 @@ from uuid import UUID
 
 import pytest
 
+from lync_magic.powershell import travelling
 from lync_magic.powershell.variables import Exchange, names_in
 from lync_magic.records import Record, Records
 from lync_magic.sessions import Session
@@ -195,3 +197,35 @@ def test_a_variable_may_have_a_name_that_the_engines_own_module_uses(notebook: N
     notebook.output("$Sessions = 1; $Known = 'a'; $Width = 3; $Folder = 'here'; $name = 'b'")
     names = ("Sessions", "Known", "Width", "Folder", "name")
     assert [notebook.variables[name] for name in names] == [1, "a", 3, "here", "b"]
+
+
+def test_what_an_interrupt_keeps_from_arriving_comes_with_the_next_cell(
+    notebook: Notebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken: list[bytes] = []
+
+    def interrupted(output: Iterable[bytes], *_rest: object) -> None:
+        taken.append(next(iter(output)))
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Exchange, "incoming", lambda _self, *given: interrupted(*given))
+        with pytest.raises(KeyboardInterrupt):
+            notebook.run("$late = 1; $later = 'two'")
+    assert taken
+    notebook.run("'nothing that assigns'")
+    assert [notebook.variables["late"], notebook.variables["later"]] == [1, "two"]
+
+
+def test_variables_that_take_long_say_how_far_they_are_and_then_nothing_more(
+    notebook: Notebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(travelling, "QUIET_SECONDS", 0.0)
+    monkeypatch.setattr(travelling, "MANY", 50)
+    notebook.variables["many"] = Records.from_values(list(range(60)))
+    said = notebook.run("$back = $many.ForEach{ [pscustomobject]@{ N = $_ } }").all("ProgressRecord")
+    ways = [(one.activity, one.completed) for one in said]
+    assert ways[0] == ("Variables to PowerShell", False)
+    assert ("Variables to PowerShell", True) in ways
+    assert ways[-1] == ("Variables to Python", True)
+    assert len(notebook.variables["back"]) == 60

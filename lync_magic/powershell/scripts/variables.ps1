@@ -105,9 +105,9 @@ function Get-LyncMissing([string[]]$Names) {
     $Names.Where{ -not (Microsoft.PowerShell.Utility\Get-Variable -Name $_ -Scope Global -ErrorAction Ignore) }
 }
 
-function Get-LyncChange([string[]]$Named, [string[]]$Only) {
+function Get-LyncChange([string[]]$Named, [string[]]$Only, [bool]$Anew) {
     # A header for each variable that changed, of these alone where any are named; then what it holds: each item of a
-    # list alone.
+    # list alone. Anew: all of them, as nobody knows how many of the last ones arrived.
     $wanted = if ($Only) { [System.Collections.Generic.HashSet[string]]::new($Only, [StringComparer]::OrdinalIgnoreCase) }
     $names = [System.Collections.Generic.HashSet[string]]::new([string[]]@($Named), [StringComparer]::OrdinalIgnoreCase)
     $here = [System.Collections.Generic.HashSet[string]]::new([StringComparer]::OrdinalIgnoreCase)
@@ -118,7 +118,7 @@ function Get-LyncChange([string[]]$Named, [string[]]$Only) {
         if ($null -ne $wanted -and -not $wanted.Contains($name)) { continue }
         $value = $variable.Value
         $known = $null
-        if ($script:Known.TryGetValue($name, [ref]$known) -and [object]::ReferenceEquals($known, $value)) {
+        if (-not $Anew -and $script:Known.TryGetValue($name, [ref]$known) -and [object]::ReferenceEquals($known, $value)) {
             if (-not ($names.Contains($name) -and (Test-LyncMutable $value))) { continue }
         }
         $script:Known[$name] = $value
