@@ -62,6 +62,7 @@ def test_a_command_that_a_line_imported_is_there_in_the_next_cell_and_what_it_ga
         reply = kernel.reply(kernel.client.complete(text, len(text)))
         assert reply["matches"] == [offered]
         assert text[reply["cursor_start"] :] == begun.split()[-1]
+    assert "Did you mean ResultSize?" in kernel.run("Get-CsOnlineUser -ReslutSize 3").traceback
     reply = kernel.reply(kernel.client.inspect("$us", 3))
     assert not reply["found"]  # what a search in all help finds is no help on a name
 
