@@ -22,10 +22,12 @@ from lync_magic.language.values.collections import (
     Ordered,
     SwitchParameter,
 )
+from lync_magic.language.values.culture import CultureValue
 from lync_magic.language.values.net_objects import HashSet, Queue, Stack, StringBuilder
 from lync_magic.language.values.numbers import Single, SizedInt
 from lync_magic.language.values.regex_values import RegexValue
 from lync_magic.language.values.types import GENERIC_LIST, NetType, type_of
+from lync_magic.language.values.xml_values import XmlNode
 
 _OPTIONS: Final = ((re.IGNORECASE, 1), (re.MULTILINE, 2), (re.DOTALL, 16))
 """What .NET's RegexOptions have for them."""
@@ -61,6 +63,10 @@ def describe(value: object) -> Description | None:
             return Description("type", value.name, "")
         case EnumValue():
             return Description("enum", value.type_name, [value.value, str(value)])
+        case XmlNode() if value.kind == "document":
+            return Description("cast", type_of(value), value.outer_xml)
+        case CultureValue():
+            return Description("cast", type_of(value), str(value))
         case SwitchParameter():
             return Description("cast", type_of(value), value.base)
         case Single():

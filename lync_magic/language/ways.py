@@ -20,6 +20,10 @@ _ENGINE: Final = f"Nothing of the cell was run. {WITH_POWERSHELL}"
 _NOTHING_RAN: Final = "Nothing of the cell was run."
 _INSTEAD: Final[tuple[tuple[tuple[str, ...], str], ...]] = (
     (
+        ("method .Save(", "method .Load("),
+        "A document is read by [xml](Get-Content FILE -Raw), and kept by: $xml.OuterXml | Set-Content FILE",
+    ),
+    (
         (
             "command Out-GridView",
             "command ogv",

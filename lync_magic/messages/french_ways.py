@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 WAYS: Final = {
+    "A document is read by [xml](Get-Content FILE -Raw), and kept by: $xml.OuterXml | Set-Content FILE": (
+        "Un document se lit par [xml](Get-Content FICHIER -Raw), et se garde par : $xml.OuterXml | Set-Content FICHIER"
+    ),
     "A program of this machine runs from Python: !program, or subprocess.run([…])": (
         "Un programme de cette machine se lance depuis Python : !programme, ou subprocess.run([…])"
     ),

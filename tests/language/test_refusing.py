@@ -12,7 +12,7 @@ from lync_magic.language import Interpreter, check, parse
 
 REFUSED = {
     "Get-CsTenant\nclass P { }": (2, 1, "class or enum definition"),
-    "Get-CsTenant\n[xml]'<a/>'": (2, 1, "type [xml]"),
+    "Get-CsTenant\n[bigfoot]'<a/>'": (2, 1, "type [bigfoot]"),
     "Get-CsTenant | Out-Printer": (1, 16, "command Out-Printer"),
     "Get-CsTenant; $x.Frobnicate()": (1, 18, "method .Frobnicate()"),
     "Get-CsTenant; [math]::Frobnicate(1)": (1, 15, "[math]::Frobnicate"),
@@ -60,9 +60,9 @@ def test_an_unknown_command_of_no_known_name_is_left_to_the_server(runtime: Any)
 
 def test_a_refusal_shows_the_line_and_marks_the_place(runtime: Any) -> None:
     with pytest.raises(CellNotSupported) as caught:
-        check(parse("Get-CsTenant\n  [xml]'<a/>'"), runtime)
+        check(parse("Get-CsTenant\n  [bigfoot]'<a/>'"), runtime)
     lines = caught.value._render_traceback_()
-    assert lines[1:3] == ["    [xml]'<a/>'", "    ~"]
+    assert lines[1:3] == ["    [bigfoot]'<a/>'", "    ~"]
 
 
 WAYS = {

@@ -24,6 +24,7 @@ from lync_magic.language.cmdlets import (
     string_data,
     text_files,
     variables,
+    xml_text,
 )
 from lync_magic.language.cmdlets.declare import ClientCommand
 from lync_magic.language.cmdlets.known import NOT_KNOWN
@@ -48,6 +49,7 @@ CMDLETS: Final[tuple[ClientCommand, ...]] = (
     *comparing.CMDLETS,
     *variables.CMDLETS,
     *house.CMDLETS,
+    *xml_text.CMDLETS,
 )
 
 _BY_NAME: Final[dict[str, ClientCommand]] = {

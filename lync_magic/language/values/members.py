@@ -7,7 +7,7 @@ a `Count` and a `Length`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from lync_magic.clixml import MISSING, Char, EnumValue, ObjectLike
 from lync_magic.language.values.collections import (
@@ -30,6 +30,9 @@ from lync_magic.language.values.numeric import to_int
 from lync_magic.language.values.properties import PropertyList, get_property, replace_property
 from lync_magic.language.values.scripted import scripts_of
 from lync_magic.language.values.types import NetType, type_of
+
+setters: Final[dict[type, Callable[[Any, str, object], None]]] = {}
+"""Classes of values whose properties are set in a way of their own."""
 
 
 def member(value: object, name: str) -> object:
@@ -119,6 +122,9 @@ def set_member(value: object, name: str, new: object) -> None:
             else next((key for key in value if isinstance(key, str) and key.lower() == name.lower()), name)
         )
         value[actual] = new
+        return
+    elif type(value) in setters:
+        setters[type(value)](value, name, new)
         return
     elif value is None or value is NOTHING:
         message = (

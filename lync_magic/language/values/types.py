@@ -94,7 +94,7 @@ _SHORT: Final[dict[str, str]] = {
     "switch": "System.Management.Automation.SwitchParameter", "timespan": "System.TimeSpan", "type": "System.Type",
     "uint": "System.UInt32", "uint16": "System.UInt16", "uint32": "System.UInt32", "uint64": "System.UInt64",
     "ulong": "System.UInt64", "uri": "System.Uri", "ushort": "System.UInt16", "valuetype": "System.ValueType",
-    "version": "System.Version", "void": "System.Void",
+    "version": "System.Version", "void": "System.Void", "xml": "System.Xml.XmlDocument",
     "collections.arraylist": "System.Collections.ArrayList",
     "collections.generic.list": "System.Collections.Generic.List",
     "collections.generic.hashset": "System.Collections.Generic.HashSet",
@@ -138,7 +138,8 @@ _SPOKEN: Final[dict[str, str]] = {
 _MORE: Final = (
     "System.DateTimeKind", "System.MidpointRounding", "System.StringComparison", "System.StringSplitOptions",
     "System.Management.Automation.ActionPreference", "System.Diagnostics.Stopwatch", "System.DateTimeOffset",
-    "System.BitConverter", "System.Net.Dns", "System.Management.Automation.ErrorRecord",
+    "System.BitConverter", "System.Net.Dns", "System.Xml.XmlDocument", "System.Xml.XmlElement",
+    "System.Management.Automation.ErrorRecord",
     "System.Management.Automation.ErrorCategory", "System.Console",
     *(f"System.Security.Cryptography.{name}" for name in ("MD5", "SHA1", "SHA256", "SHA384", "SHA512")),
 )  # fmt: skip

@@ -62,6 +62,8 @@ def canonical(value: Any, depth: int = 0) -> Any:
         return [kind, str(value.text) if value.text is not None else kind]
     if kind == "System.Management.Automation.PSNoteProperty":
         return [kind, str(value.text)]
+    if kind.startswith("System.Xml.") and hasattr(value, "outer_xml"):
+        return [kind, value.outer_xml]
     if isinstance(value, RegexValue):
         none = ["System.Text.RegularExpressions.RegexOptions", "None"]
         forever = ["System.TimeSpan", "-10000"]

@@ -1,0 +1,137 @@
+"""Select-Xml and ConvertTo-Xml."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import Final
+
+from lync_magic.clixml import MISSING, ObjectLike, PSObject
+from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
+from lync_magic.language.cmdlets.files import absolute, expanded, paths_of, whole_of
+from lync_magic.language.cmdlets.stream import all_of, objects
+from lync_magic.language.values.calls import call_method
+from lync_magic.language.values.collections import is_collection, items_of
+from lync_magic.language.values.failures import NotKnownHere
+from lync_magic.language.values.text import to_text
+from lync_magic.language.values.types import NetType, type_of
+from lync_magic.language.values.xml_values import XmlNode, document_of
+
+_STREAM: Final = "InputStream"
+
+
+def _select(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    pattern = to_text(call.get("XPath"))
+    for path, document in _documents(call, input):
+        found = call_method(document, "SelectNodes", (pattern,))
+        assert isinstance(found, list)
+        for node in found:
+            text = node.value if node.kind not in ("element", "document") else node.inner_xml.strip()
+            text = text if path == _STREAM else f"{text}:{path}"
+            content = {"Node": node, "Path": path, "Pattern": pattern}
+            yield PSObject(content, ("Microsoft.PowerShell.Commands.SelectXmlInfo", "System.Object"), text)
+
+
+def _documents(call: BoundCall, input: Iterator[object] | None) -> Iterator[tuple[str, XmlNode]]:
+    if call.given("Path") or call.given("LiteralPath"):
+        names, literal = paths_of(call)
+        for path in expanded(call, names, literal=literal):
+            yield absolute(path), document_of(whole_of(path).decode("utf-8-sig", "replace"))
+        return
+    told = call.get("Xml", call.get("Content"))
+    for one in all_of(told) if input is None else input:
+        yield _STREAM, one if isinstance(one, XmlNode) else document_of(to_text(one))
+
+
+def _convert(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    document = XmlNode("document", "#document")
+    document.add(XmlNode("xml", value='version="1.0" encoding="utf-8"'))
+    root = XmlNode("element", "Objects")
+    document.add(root)
+    typed = not call.switch("NoTypeInformation")
+    for item in objects(call, input):
+        root.add(_object(item, typed=typed))
+    yield document if to_text(call.get("As", "Document")).lower() == "document" else os.linesep.join(_lines(document))
+
+
+def _object(item: object, *, typed: bool) -> XmlNode:
+    made = XmlNode("element", "Object")
+    if not isinstance(item, ObjectLike) or item.base is not MISSING:
+        return _filled(made, item, typed=typed)
+    if "System.Management.Automation.PSCustomObject" not in [
+        one.removeprefix("Deserialized.") for one in item.type_names
+    ]:
+        raise NotKnownHere(f"ConvertTo-Xml of a [{item.type_names[0]}]")
+    if typed:
+        made.put("Type", "System.Management.Automation.PSCustomObject")
+    for name, value in item.items():
+        held = XmlNode("element", "Property")
+        held.put("Name", name)
+        made.add(_filled(held, value, typed=typed))
+    return made
+
+
+def _filled(made: XmlNode, value: object, *, typed: bool) -> XmlNode:
+    """A property or object with a plain value, or a list of those."""
+    if typed:
+        made.put("Type", NetType(type_of(value) or "System.Object").name)
+    if value is None:
+        return made
+    if is_collection(value):
+        for item in items_of(value):
+            made.add(_filled(XmlNode("element", "Property"), item, typed=typed))
+        return made
+    if isinstance(value, dict) or (isinstance(value, ObjectLike) and value.base is MISSING):
+        raise NotKnownHere("ConvertTo-Xml of objects within objects")
+    text = to_text(value)
+    if text:
+        made.add(XmlNode("#text", value=text))
+    return made
+
+
+def _lines(node: XmlNode, depth: int = 0) -> Iterator[str]:
+    """An indented document, line by line."""
+    blank = "  " * depth
+    if node.kind == "document":
+        for one in node.children:
+            yield from _lines(one, depth)
+    elif node.kind == "element" and any(one.kind == "element" for one in node.children):
+        yield blank + node.outer_xml[: node.outer_xml.index(">") + 1]
+        for one in node.children:
+            yield from _lines(one, depth + 1)
+        yield f"{blank}</{node.name}>"
+    else:
+        yield blank + node.outer_xml
+
+
+CMDLETS: Final = (
+    ClientCommand(
+        "Select-Xml",
+        (
+            ParameterSpec("XPath", "string", position=0, mandatory=True),
+            ParameterSpec("Xml", "object", ("Node",), 1, mandatory=True, by_value=True, sets=("Xml",)),
+            ParameterSpec("Path", "string[]", position=1, mandatory=True, sets=("Path",)),
+            ParameterSpec("LiteralPath", "string[]", ("PSPath", "LP"), mandatory=True, sets=("LiteralPath",)),
+            ParameterSpec("Content", "string[]", mandatory=True, sets=("Content",)),
+            ParameterSpec("Namespace", "object", unsupported=True),
+        ),
+        _select,
+        (),
+        "SelectXmlCommand",
+        "Xml",
+        own=True,
+    ),
+    ClientCommand(
+        "ConvertTo-Xml",
+        (
+            ParameterSpec("InputObject", "object", position=0, mandatory=True, by_value=True),
+            ParameterSpec("Depth", "int", unsupported=True),
+            ParameterSpec("NoTypeInformation", "switch"),
+            ParameterSpec("As", "string", allowed=("Document", "String")),
+        ),
+        _convert,
+        (),
+        "ConvertToXmlCommand",
+        own=True,
+    ),
+)

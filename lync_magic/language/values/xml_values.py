@@ -1,0 +1,402 @@
+"""`[xml]`: documents, elements and attributes, as PowerShell shows them.
+
+Rules of this file: children and attributes are properties by name, whatever its case, and an element of text alone is
+its text; no document type is read; nothing is loaded from or saved to a file (Get-Content and Set-Content do that).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Final
+from xml.parsers.expat import ExpatError, ParserCreate
+from xml.sax.saxutils import escape
+
+from lync_magic.clixml import MISSING
+from lync_magic.language.values.collections import NOTHING, SINGLE
+from lync_magic.language.values.convert import more_converters
+from lync_magic.language.values.failures import NotKnownHere, ScriptError, cannot_convert
+from lync_magic.language.values.members import named_items, setters
+from lync_magic.language.values.methods import method
+from lync_magic.language.values.properties import own_methods, own_properties
+from lync_magic.language.values.statics import own_statics
+from lync_magic.language.values.text import to_text
+from lync_magic.language.values.types import own_types
+from lync_magic.language.values.xpath import select
+
+_TYPES: Final = {
+    "document": "XmlDocument", "element": "XmlElement", "attribute": "XmlAttribute", "#text": "XmlText",
+    "#comment": "XmlComment", "#cdata-section": "XmlCDataSection", "xml": "XmlDeclaration",
+}  # fmt: skip
+DOCUMENT: Final = "System.Xml.XmlDocument"
+
+
+class XmlNode:
+    """One node. kind: a key of _TYPES.  name: as written, with its prefix.  value: the text of what is text."""
+
+    __slots__ = ("attributes", "children", "kind", "name", "parent", "value")
+
+    def __init__(self, kind: str, name: str = "", value: str = "") -> None:
+        self.kind = kind
+        self.name = name or kind
+        self.value = value
+        self.attributes: list[XmlNode] = []
+        self.children: list[XmlNode] = []
+        self.parent: XmlNode | None = None
+
+    def __repr__(self) -> str:
+        return self.outer_xml
+
+    def __str__(self) -> str:
+        return f"System.Xml.{_TYPES[self.kind]}"
+
+    def add(self, child: XmlNode) -> None:
+        """Put a node behind the other children."""
+        child.parent = self
+        self.children.append(child)
+
+    def put(self, name: str, value: str) -> None:
+        """Give an attribute a value."""
+        held = next((one for one in self.attributes if one.name == name), None)
+        if held is None:
+            held = XmlNode("attribute", name)
+            held.parent = self
+            self.attributes.append(held)
+        held.value = value
+
+    @property
+    def inner_text(self) -> str:
+        """The text of it and of all within."""
+        if self.kind in ("element", "document"):
+            return "".join(one.inner_text for one in self.children if one.kind not in ("#comment", "xml"))
+        return self.value
+
+    @property
+    def inner_xml(self) -> str:
+        """What stands within."""
+        if self.kind in ("element", "document"):
+            return "".join(one.outer_xml for one in self.children)
+        return escape(self.value)
+
+    @property
+    def outer_xml(self) -> str:
+        """The node as it is written."""
+        match self.kind:
+            case "document":
+                return self.inner_xml
+            case "attribute":
+                return f'{self.name}="{_quoted(self.value)}"'
+            case "#text":
+                return escape(self.value)
+            case "#comment":
+                return f"<!--{self.value}-->"
+            case "#cdata-section":
+                return f"<![CDATA[{self.value}]]>"
+            case "xml":
+                return f"<?xml {self.value}?>"
+        attributes = "".join(f" {one.outer_xml}" for one in self.attributes)
+        if not self.children:
+            return f"<{self.name}{attributes} />"
+        return f"<{self.name}{attributes}>{self.inner_xml}</{self.name}>"
+
+    def below(self) -> Iterator[XmlNode]:
+        """The node and all elements within, in the document's order."""
+        yield self
+        for one in self.children:
+            if one.kind == "element":
+                yield from one.below()
+
+
+class NodeList(list[Any]):
+    """Nodes that were found, or a node's children or attributes."""
+
+
+def _quoted(text: str) -> str:
+    return escape(text, {'"': "&quot;", "\n": "&#xA;", "\r": "&#xD;", "\t": "&#x9;"})
+
+
+# --- reading ---------------------------------------------------------------------------------------------------------
+
+
+class _Builder:
+    """Makes the tree of what expat reads."""
+
+    def __init__(self) -> None:
+        self.document = self.at = XmlNode("document", "#document")
+        self._in_cdata = False
+        parser = self.parser = ParserCreate()
+        parser.buffer_text = True
+        parser.ordered_attributes = True
+        parser.XmlDeclHandler = self._declared
+        parser.StartElementHandler = self._begin
+        parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._text
+        parser.CommentHandler = lambda text: self.at.add(XmlNode("#comment", value=text))
+        parser.StartCdataSectionHandler = self._cdata
+        parser.EndCdataSectionHandler = self._out_of_cdata
+        parser.StartDoctypeDeclHandler = _refuse("a document type")
+        parser.ProcessingInstructionHandler = _refuse("a processing instruction")
+
+    def _declared(self, version: str, encoding: str | None, standalone: int) -> None:
+        told = f'version="{version}"' + (f' encoding="{encoding}"' if encoding else "")
+        told += "" if standalone < 0 else f' standalone="{"yes" if standalone else "no"}"'
+        self.document.add(XmlNode("xml", value=told))
+
+    def _begin(self, name: str, attributes: list[str]) -> None:
+        made = XmlNode("element", name)
+        for place in range(0, len(attributes), 2):
+            made.put(attributes[place], attributes[place + 1])
+        self.at.add(made)
+        self.at = made
+
+    def _end(self, _name: str) -> None:
+        assert self.at.parent is not None
+        self.at = self.at.parent
+
+    def _cdata(self) -> None:
+        self._in_cdata = True
+        self.at.add(XmlNode("#cdata-section"))
+
+    def _out_of_cdata(self) -> None:
+        self._in_cdata = False
+
+    def _text(self, text: str) -> None:
+        if self._in_cdata:
+            self.at.children[-1].value += text
+        elif text.strip(" \t\r\n"):
+            self.at.add(XmlNode("#text", value=text))
+
+
+def _refuse(what: str) -> Callable[..., None]:
+    def refuse(*_told: object) -> None:
+        raise NotKnownHere(f"XML with {what}")
+
+    return refuse
+
+
+def document_of(text: str) -> XmlNode:
+    """The document that a text is. Raises ScriptError for one that is not well-formed."""
+    builder = _Builder()
+    if not text:
+        return builder.document
+    try:
+        builder.parser.Parse(
+            text.encode("utf-8", "surrogatepass") if "encoding" not in text[:100] else _bytes(text), True
+        )
+    except ExpatError as bad:
+        if "<" not in text:
+            why = (
+                "The specified node cannot be inserted as the valid child of this node, because the specified node is "
+                "the wrong type."
+            )
+        else:
+            why = f"{str(bad).partition(':')[0].capitalize()}. Line {bad.lineno}, position {bad.offset + 1}."
+        raise cannot_convert(text, DOCUMENT, why, "InvalidCastToXmlDocument") from None
+    _need_prefixes(builder.document)
+    return builder.document
+
+
+def _bytes(text: str) -> bytes:
+    """A text whose declaration names an encoding: it was decoded already."""
+    head, close, rest = text.partition("?>")
+    return (re.sub(r"""(encoding\s*=\s*)(["'])[^"']*\2""", r"\1\2utf-8\2", head) + close + rest).encode("utf-8")
+
+
+def _need_prefixes(document: XmlNode) -> None:
+    known = {"xml", "xmlns"}
+    for one in document.below():
+        known |= {each.name.partition(":")[2] for each in one.attributes if each.name.startswith("xmlns:")}
+        for named in (one, *one.attributes):
+            prefix, colon, _name = named.name.partition(":")
+            if colon and one.kind == "element" and prefix not in known:
+                raise NotKnownHere(f"XML with the undeclared prefix {prefix}")
+
+
+# --- properties and methods ------------------------------------------------------------------------------------------
+
+
+def _shown(node: XmlNode) -> object:
+    """What a cell sees of a child or attribute: its text where it is text alone."""
+    if node.kind not in ("element", "document"):
+        return node.value
+    if not node.attributes:
+        if not node.children:
+            return ""
+        if len(node.children) == 1 and node.children[0].kind == "#text":
+            return node.children[0].value
+    return node
+
+
+def _named(node: XmlNode, folded: str) -> list[XmlNode]:
+    return [one for one in (*node.attributes, *node.children) if one.name.lower() == folded]
+
+
+def _property(node: XmlNode, folded: str) -> object:
+    found = _named(node, folded)
+    if found:
+        return _shown(found[0]) if len(found) == 1 else [_shown(one) for one in found]
+    getter = _PROPERTIES.get(folded)
+    if getter is not None:
+        return getter(node)
+    if folded in _UNKNOWN:
+        raise NotKnownHere(f"the property .{folded} of [{node}]")
+    return MISSING
+
+
+def _beside(node: XmlNode, step: int) -> object:
+    others = node.parent.children if node.parent is not None and node.kind != "attribute" else [node]
+    place = next(i for i, one in enumerate(others) if one is node) + step
+    return others[place] if 0 <= place < len(others) else None
+
+
+def _whole(node: XmlNode) -> XmlNode:
+    while node.parent is not None:
+        node = node.parent
+    return node
+
+
+_PROPERTIES: Final[dict[str, Callable[[XmlNode], object]]] = {
+    "innertext": lambda node: node.inner_text,
+    "innerxml": lambda node: node.inner_xml,
+    "outerxml": lambda node: node.outer_xml,
+    "name": lambda node: node.name,
+    "localname": lambda node: node.name.rpartition(":")[2],
+    "prefix": lambda node: node.name.rpartition(":")[0],
+    "value": lambda node: None if node.kind in ("element", "document") else node.value,
+    "attributes": lambda node: NodeList(node.attributes) if node.kind == "element" else None,
+    "childnodes": lambda node: NodeList(node.children),
+    "haschildnodes": lambda node: bool(node.children),
+    "hasattributes": lambda node: bool(node.attributes) if node.kind == "element" else MISSING,
+    "documentelement": lambda node: (
+        next((one for one in node.children if one.kind == "element"), None) if node.kind == "document" else MISSING
+    ),
+    "firstchild": lambda node: node.children[0] if node.children else None,
+    "lastchild": lambda node: node.children[-1] if node.children else None,
+    "nextsibling": lambda node: _beside(node, 1),
+    "previoussibling": lambda node: _beside(node, -1),
+    "parentnode": lambda node: node.parent if node.kind != "attribute" else None,
+    "ownerdocument": lambda node: None if node.kind == "document" else _whole(node),
+}
+_UNKNOWN: Final = frozenset(
+    ("nodetype", "namespaceuri", "isempty", "baseuri", "schemainfo", "documenttype", "nametable", "preservewhitespace",
+     "isreadonly", "specified", "ownerelement", "implementation", "schemas", "xmlresolver", "previoustext", "data")
+)  # fmt: skip
+
+
+def _set(node: XmlNode, name: str, new: object) -> None:
+    """`$node.name = text`."""
+    found = _named(node, name.lower())
+    if name.lower() == "innertext" and not found:
+        node.children.clear()
+        text = to_text(new)
+        if node.kind != "element":
+            node.value = text
+        elif text:
+            node.add(XmlNode("#text", value=text))
+        return
+    if len(found) != 1 or not isinstance(_shown(found[0]), str):
+        raise NotKnownHere(f"setting .{name} of [{node}]")
+    if type(new) not in SINGLE or new is None:
+        message = f'Cannot set "{name}" because only strings can be used as values to set XmlNode properties.'
+        raise ScriptError(message, "XmlNodeSetShouldBeAString", "NotSpecified", exception="SetValueException")
+    if found[0].kind == "element":
+        _set(found[0], "InnerText", new)
+    else:
+        found[0].value = to_text(new)
+
+
+def _selected(node: XmlNode, arguments: Sequence[object]) -> NodeList:
+    if any(one.name.startswith("xmlns") for each in _whole(node).below() for one in each.attributes):
+        raise NotKnownHere("XPath in a document with namespaces")
+    return NodeList(select(node, _whole(node), to_text(arguments[0])))
+
+
+def _appended(node: XmlNode, arguments: Sequence[object]) -> object:
+    child = arguments[0]
+    if not isinstance(child, XmlNode) or node.kind not in ("element", "document"):
+        raise NotKnownHere(".AppendChild() of this")
+    if child.parent is not None:
+        child.parent.children = [one for one in child.parent.children if one is not child]
+    node.add(child)
+    return child
+
+
+def _removed(node: XmlNode, arguments: Sequence[object]) -> object:
+    child = arguments[0]
+    if not isinstance(child, XmlNode) or not any(one is child for one in node.children):
+        raise NotKnownHere(".RemoveChild() of what is no child")
+    node.children = [one for one in node.children if one is not child]
+    child.parent = None
+    return child
+
+
+def _attribute(node: XmlNode, name: object) -> XmlNode | None:
+    return next((one for one in node.attributes if one.name == to_text(name)), None)
+
+
+def _put_attribute(node: XmlNode, arguments: Sequence[object]) -> object:
+    node.put(to_text(arguments[0]), to_text(arguments[1]))
+    return NOTHING
+
+
+def _drop_attribute(node: XmlNode, arguments: Sequence[object]) -> object:
+    node.attributes = [one for one in node.attributes if one.name != to_text(arguments[0])]
+    return NOTHING
+
+
+def _made(kind: str) -> Callable[[XmlNode, Sequence[object]], object]:
+    def make(node: XmlNode, arguments: Sequence[object]) -> object:
+        if node.kind != "document":
+            raise NotKnownHere(f"making nodes by a [{node}]")
+        told = to_text(arguments[0])
+        return XmlNode(kind, told) if kind == "element" else XmlNode(kind, value=told)
+
+    return make
+
+
+def _loaded(node: XmlNode, arguments: Sequence[object]) -> object:
+    if node.kind != "document":
+        raise NotKnownHere(f".LoadXml() of a [{node}]")
+    node.children.clear()
+    for child in document_of(to_text(arguments[0])).children:
+        node.add(child)
+    return NOTHING
+
+
+def _to_document(value: object) -> object:
+    if value is None or (isinstance(value, XmlNode) and value.kind == "document"):
+        return value
+    if isinstance(value, XmlNode):
+        return document_of(value.outer_xml)
+    return document_of(to_text(value))
+
+
+def _by_name(nodes: NodeList, name: str) -> object:
+    return next((one for one in nodes if one.name == name), None)
+
+
+more_converters[DOCUMENT] = _to_document
+own_types[XmlNode] = str
+own_types[NodeList] = lambda value: "System.Xml.XmlNodeList"
+own_properties[XmlNode] = _property
+named_items[NodeList] = _by_name
+setters[XmlNode] = _set
+own_methods[XmlNode] = {
+    "selectnodes": method(1)(_selected),
+    "selectsinglenode": method(1)(lambda node, a: next(iter(_selected(node, a)), None)),
+    "getelementsbytagname": method(1)(
+        lambda node, a: NodeList([one for one in node.below() if one is not node and one.name == to_text(a[0])])
+    ),
+    "getattribute": method(1)(lambda node, a: "" if (found := _attribute(node, a[0])) is None else found.value),
+    "hasattribute": method(1)(lambda node, a: _attribute(node, a[0]) is not None),
+    "setattribute": method(2)(_put_attribute),
+    "removeattribute": method(1)(_drop_attribute),
+    "appendchild": method(1)(_appended),
+    "removechild": method(1)(_removed),
+    "createelement": method(1)(_made("element")),
+    "createtextnode": method(1)(_made("#text")),
+    "createcomment": method(1)(_made("#comment")),
+    "tostring": method(0)(lambda node, a: node.name),
+    "loadxml": method(1)(_loaded),
+}
+own_statics[DOCUMENT] = {"new": method(0)(lambda _n, a: XmlNode("document", "#document"))}, {}
