@@ -65,6 +65,7 @@ _REPORTS: Final = {
     "interrupted": "interrompu",
     "live": "en direct",
     "Show the code": "Voir le code",
+    "{count} lines of warnings": "{count} lignes d’avertissements",
     "of the same day": "du jour même",
     "1 day old": "vieille d’un jour",
     "{days} days old": "vieille de {days} jours",

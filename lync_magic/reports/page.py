@@ -24,6 +24,7 @@ from lync_magic.safe_text import visible
 
 LONGEST_OUTPUT: Final = 200_000
 """Characters of one text output."""
+MOST_WARNING_LINES: Final = 12
 _COLOURS: Final = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b\][^\x07]*\x07")
 _PICTURES: Final = ("image/png", "image/jpeg", "image/gif", "image/webp")
 _DRAWN_WHEN: Final = re.compile(r"<metadata>.*?</metadata>", re.DOTALL)
@@ -134,13 +135,26 @@ def visible_lines(text: str) -> str:
 def _outputs(outputs: Any) -> Iterator[str]:
     for output in outputs:
         if output.output_type == "stream":
-            kind = "lync-stream lync-errors" if output.name == "stderr" else "lync-stream"
-            yield f'<pre class="{kind}">{_plain(output.text)}</pre>'
+            yield _warnings_html(output.text) if output.name == "stderr" else _stream_html(output.text)
         elif output.output_type == "error":
             lines = "\n".join(output.get("traceback", ())) or f"{output.ename}: {output.evalue}"
             yield f'<pre class="lync-error" role="alert">{_plain(lines)}</pre>'
         else:
             yield _data_html(output.get("data", {}))
+
+
+def _stream_html(text: str, kind: str = "lync-stream") -> str:
+    return f'<pre class="{kind}">{_plain(text)}</pre>'
+
+
+def _warnings_html(text: str) -> str:
+    """What a cell wrote to its standard error; folded where it is longer than what a reader came for."""
+    written = _stream_html(text, "lync-stream lync-errors")
+    lines = text.count("\n")
+    if lines <= MOST_WARNING_LINES:
+        return written
+    told = escape(say("{count} lines of warnings", count=number_text(lines)))
+    return f'<details class="lync-warnings"><summary>{told}</summary>{written}</details>'
 
 
 def _data_html(data: Any) -> str:
@@ -159,7 +173,7 @@ def _data_html(data: Any) -> str:
         return f'<div class="lync-output">{_markdown(_joined(data["text/markdown"]))}</div>'
     if "application/vnd.jupyter.widget-view+json" in data:
         return ""
-    return f'<pre class="lync-stream">{_plain(_joined(data["text/plain"]))}</pre>' if "text/plain" in data else ""
+    return _stream_html(_joined(data["text/plain"])) if "text/plain" in data else ""
 
 
 def _joined(text: Any) -> str:

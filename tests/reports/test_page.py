@@ -147,6 +147,14 @@ def test_the_code_of_cells_that_show_nothing_is_folded_with_what_it_leads_to() -
     assert body.index("a.b()") < body.index("told") < body.index("after") < body.index("last")
 
 
+def test_many_lines_of_warnings_are_folded() -> None:
+    v4: Any = nbformat.v4
+    few, many = (v4.new_output("stream", name="stderr", text="careful\n" * count) for count in (12, 1300))
+    made = page_of(v4.new_notebook(cells=[v4.new_code_cell("", outputs=[few, many])]), Outcome("report"))
+    assert made.count('<pre class="lync-stream lync-errors">careful') == 2
+    assert made.count('<details class="lync-warnings"><summary>1,300 lines of warnings</summary>') == 1
+
+
 def test_the_provenance_says_for_whom_and_how_old_a_tape_s_answers_were() -> None:
     session = {
         "target": "contoso.com",
