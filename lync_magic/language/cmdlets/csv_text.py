@@ -17,7 +17,7 @@ from lync_magic.language.cmdlets.stream import all_of, null_input, objects
 from lync_magic.language.cmdlets.text_files import open_for_writing
 from lync_magic.language.cmdlets.whatif import WHAT_IF, goes_on
 from lync_magic.language.layout.shapes import Formatted
-from lync_magic.language.values.collections import CUSTOM_OBJECT, is_collection
+from lync_magic.language.values.collections import CUSTOM_OBJECT, Wrapped, is_collection
 from lync_magic.language.values.culture import current
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.moments import format_datetime
@@ -52,6 +52,8 @@ def _cell(item: object, name: str) -> str | None:
 
 def list_text(value: object) -> str:
     """A list where a text is wanted of it alone: its type."""
+    if isinstance(value, Wrapped):
+        return to_text(value)
     kind = type_of(value)
     return "System.Collections.ArrayList" if kind.endswith("ArrayList") else NetType(kind).shown
 

@@ -15,7 +15,15 @@ from lync_magic.language.cmdlets.introsort import introsort
 from lync_magic.language.cmdlets.selecting import column
 from lync_magic.language.cmdlets.stream import Getter, all_of, getter, objects, reader
 from lync_magic.language.evaluate.blocks import Block
-from lync_magic.language.values.collections import NOTHING, ArrayList, Hashtable, is_collection, items_of, plain
+from lync_magic.language.values.collections import (
+    NOTHING,
+    ArrayList,
+    Hashtable,
+    Wrapped,
+    is_collection,
+    items_of,
+    plain,
+)
 from lync_magic.language.values.compare import equal, order
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.numeric import to_bool
@@ -185,6 +193,8 @@ def _group(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
         if item is None:
             continue
         values = [plain(get(item)) for get in getters] if getters else [item]
+        if any(isinstance(one, Wrapped) for one in values):
+            raise NotKnownHere("Group-Object by a list that came from the server, or that a block gave")
         only = values[0] if len(values) == 1 else None
         if type(only) is str and only in of_text:  # nearly all there is: the same text again
             of_text[only].append(item)

@@ -9,7 +9,7 @@ from lync_magic.clixml import MISSING, PSObject
 from lync_magic.errors import LyncError, RemoteError
 from lync_magic.language.cmdlets.declare import BoundCall
 from lync_magic.language.evaluate.blocks import Block
-from lync_magic.language.values.collections import SINGLE, enumerate_value
+from lync_magic.language.values.collections import SINGLE, BlockArray, enumerate_value
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping
 from lync_magic.language.values.members import member
 from lync_magic.language.values.properties import get_property
@@ -41,7 +41,8 @@ def getter(call: BoundCall, told: object) -> Getter:
 
         def run(item: object) -> object:
             try:
-                return value_of(item)
+                made = value_of(item)
+                return BlockArray(made) if type(made) is list else made
             except (RemoteError, Stopping) as raised:
                 error = raised.error if isinstance(raised, Stopping) else raised
                 if call.command_name not in _TELLING:

@@ -10,7 +10,7 @@ from typing import Final
 
 from lync_magic.language.evaluate.core import EvaluatorCore
 from lync_magic.language.values import arithmetic, bits
-from lync_magic.language.values.collections import Hashtable, is_collection, items_of
+from lync_magic.language.values.collections import Hashtable, Wrapped, is_collection, items_of
 from lync_magic.language.values.compare import COMPARISONS, compare, contains
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
@@ -178,7 +178,8 @@ def _join(_self: OperatorEvaluator, left: object, right: object) -> object:
 
 
 def _format(_self: OperatorEvaluator, left: object, right: object) -> object:
-    return format_composite(to_text(left), list(items_of(right)) if is_collection(right) else [right])
+    many = is_collection(right) and not isinstance(right, Wrapped)
+    return format_composite(to_text(left), list(items_of(right)) if many else [right])
 
 
 def named_type(value: object) -> NetType:

@@ -80,6 +80,24 @@ class ArrayList(list[object]):
     __slots__ = ()
 
 
+class Wrapped:
+    """A list inside a PSObject: one value to `-f`, and in a CSV or HTML the text of its items."""
+
+    __slots__ = ()
+
+
+class RemoteList(ArrayList, Wrapped):
+    """A list of an object that came over the wire."""
+
+    __slots__ = ()
+
+
+class BlockArray(list[object], Wrapped):
+    """An array that the block of a calculated property gave."""
+
+    __slots__ = ()
+
+
 class GenericList(ArrayList):
     """System.Collections.Generic.List[T]. element: the full name of T."""
 

@@ -10,6 +10,7 @@ from typing import Final
 from uuid import UUID
 
 from lync_magic.clixml import EnumValue, ObjectLike
+from lync_magic.language.values.collections import Wrapped
 from lync_magic.language.values.failures import ScriptError, need_room
 from lync_magic.language.values.moments import BadMoment, format_datetime, format_timespan
 from lync_magic.language.values.number_text import BadFormat, format_number, plain_number
@@ -101,7 +102,7 @@ def _item(match: re.Match[str], arguments: Sequence[object], pattern: str) -> st
 def format_value(value: object, pattern: str) -> str:
     """A value by a .NET format string; values that have none (texts, objects) ignore it. Raises BadFormat,
     BadMoment."""
-    if isinstance(value, ObjectLike):
+    if isinstance(value, ObjectLike | Wrapped):
         return to_text(value)
     if isinstance(value, datetime):
         return format_datetime(value, pattern or "G")

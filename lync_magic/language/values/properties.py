@@ -13,8 +13,8 @@ from lync_magic.clixml import MISSING, Char, Credential, EnumValue, ObjectLike, 
 from lync_magic.language.values.collections import (
     NOTHING,
     Array,
-    ArrayList,
     KeyCollection,
+    RemoteList,
     is_collection,
     items_of,
     lookup,
@@ -115,9 +115,9 @@ def came(value: ObjectLike) -> bool:
     return bool(names) and names[0].startswith("Deserialized.")
 
 
-def _remote_list(value: ObjectLike, name: str, found: list[object]) -> ArrayList:
+def _remote_list(value: ObjectLike, name: str, found: list[object]) -> RemoteList:
     """A list of an object that came is an ArrayList, the same at each look."""
-    made = ArrayList(map(_as_come, found))
+    made = RemoteList(map(_as_come, found))
     replace_property(value, name, made)
     return made
 

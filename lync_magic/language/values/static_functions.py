@@ -8,7 +8,7 @@ from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_EVEN, ROU
 from typing import Any, Final
 
 from lync_magic.clixml import Char
-from lync_magic.language.values.collections import is_collection, items_of
+from lync_magic.language.values.collections import RemoteList, is_collection, items_of
 from lync_magic.language.values.culture import CultureValue, in_culture
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, call_failed, need_room
 from lync_magic.language.values.formatting import format_composite
@@ -17,7 +17,7 @@ from lync_magic.language.values.numbers import INT32, INT64, Int64, Single, Size
 from lync_magic.language.values.numeric import Number, as_number, to_int, to_number
 from lync_magic.language.values.text import compare_text, to_text
 from lync_magic.language.values.text_methods import TEXT_METHODS
-from lync_magic.language.values.types import type_of
+from lync_magic.language.values.types import NetType, type_of
 
 Static = Method[None]
 _WIDE: Final = Context(prec=1200, Emax=999_999, Emin=-999_999)
@@ -220,6 +220,8 @@ def _join(_none: None, arguments: Sequence[object]) -> object:
         raise NotKnownHere("[string]::Join of a part of a list")
     if len(rest) == 1 and rest[0] is None:
         call_failed("Join", 2, "Value cannot be null. (Parameter 'values')", "ArgumentNullException")
+    if len(rest) == 1 and isinstance(rest[0], RemoteList):
+        return NetType(type_of(rest[0])).shown  # as any one object
     if len(rest) == 1 and is_collection(rest[0]):
         rest = items_of(rest[0])
     return to_text(arguments[0]).join(to_text(item) for item in rest)
@@ -233,6 +235,8 @@ def _format(_none: None, arguments: Sequence[object]) -> object:
 
 
 def _concat(_none: None, arguments: Sequence[object]) -> object:
+    if len(arguments) == 1 and isinstance(arguments[0], RemoteList):
+        return NetType(type_of(arguments[0])).shown
     given = items_of(arguments[0]) if len(arguments) == 1 and is_collection(arguments[0]) else arguments
     return "".join(to_text(item) for item in given)
 
