@@ -18,6 +18,7 @@ from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.values.collections import (
     NOTHING,
     ArrayList,
+    Collection,
     Hashtable,
     Wrapped,
     is_collection,
@@ -225,7 +226,7 @@ def _group(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
         name = ", ".join(_shown(value) for value in values)
         content: dict[str, object] = {
             "Values": ArrayList(values), "Count": len(members),
-            "Group": [] if call.switch("NoElement") else members, "Name": name,
+            "Group": [] if call.switch("NoElement") else Collection(members), "Name": name,
         }  # fmt: skip
         kind = "GroupInfoNoElement" if call.switch("NoElement") else "GroupInfo"
         name = f"Microsoft.PowerShell.Commands.{kind}"
@@ -282,7 +283,7 @@ def _table(groups: list[_Group], *, as_text: bool) -> Hashtable:
         if len(values) != 1:
             raise NotKnownHere("Group-Object -AsHashTable by several properties")
         key = to_text(values[0]) if as_text or values[0] is None else values[0]
-        made[key] = members
+        made[key] = Collection(members)
     return made
 
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from lync_magic.language.evaluate.core import EvaluatorCore
 from lync_magic.language.values import arithmetic, bits
-from lync_magic.language.values.collections import Hashtable, Wrapped, is_collection, items_of
+from lync_magic.language.values.collections import Array, Hashtable, Wrapped, is_collection, items_of
 from lync_magic.language.values.compare import COMPARISONS, compare, contains
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
@@ -141,7 +141,7 @@ def split_text(value: object, told: object, *, case: bool) -> list[object]:
             made.extend([head, *pieces[first:]])
         else:
             made.extend(_pieces(pattern, to_text(item), most))
-    return made
+    return Array(made, "System.String")
 
 
 def split_where(value: object, parts: Callable[[object], bool], most: object) -> list[object]:
@@ -158,7 +158,7 @@ def split_where(value: object, parts: Callable[[object], bool], most: object) ->
             else:
                 pieces[-1] += char
         made.extend(pieces)
-    return made
+    return Array(made, "System.String")
 
 
 def _pieces(pattern: re.Pattern[str], text: str, most: int) -> list[str]:
