@@ -143,8 +143,8 @@ def _command(block: Block, number: int, sign: Sign, told: frozenset[Intent], ear
         return Judged(block, number, "command", sign.why, sure=_certain(block, told, earlier), code=block.text.strip())
     announced: Kind = "error" if "error" in told else "prompt" if "prompt" in told else "output"
     typed = block.info.lower().startswith(POWERSHELL) or _ASSIGNS.match(block.text) is not None
-    if announced != "error" and typed and not names and "answer" not in told:
-        return Judged(block, number, "command", sign.why, code=block.text.strip())
+    if announced != "error" and typed and not names and "answer" not in told:  # two signs pull apart
+        return Judged(block, number, "command", sign.why, sure=False, code=block.text.strip())
     return Judged(block, number, announced, f"the sentence before it announces {announced}", sure=False)
 
 

@@ -24,6 +24,7 @@ PHRASES: Final[Mapping[str, Mapping[Intent, tuple[str, ...]]]] = {
         "prompt": (
             r"\bprompt(s|ed)?( you)?( for| to)",
             r"\b(asks|asked) (you )?(for|to)",
+            r"\basks( you)?\W*$|\bprompt(s|ed)? (you )?with\b",
             r"^then you type",
             r"parameter enclosed",
         ),
@@ -98,7 +99,7 @@ PHRASES: Final[Mapping[str, Mapping[Intent, tuple[str, ...]]]] = {
         "prompt": (
             r"\b(invite(ra)?|demande(ra)?)\b.{0,40}\b(saisir|entrer|indiquer|spécifier|fournir|paramètre|valeur|identité)",
             r"vous (serez|êtes) invité",
-            r"\b(est|sont|sera|seront) demandée?s?\W*$",
+            r"\b(est|sont|sera|seront) demandée?s?\W*$|\bdemande(nt)?( alors)?\W*$",
             r"^(puis|ensuite|vous)[ ,]+(vous )?(tapez|saisissez|entrez)\b.{0,60}(guillemets|paramètre)",
             r"paramètre .{0,30}(entre|encadré|entouré|placé|mis).{0,20}guillemets",
         ),

@@ -195,6 +195,35 @@ def test_what_a_console_prints_runs_nowhere_whatever_its_fence_says(before: str,
     assert that_run(texts, before, info, language) == []
 
 
+SAID = {
+    "en": (
+        "You'll see output like this:", "This is displayed:", "The cmdlet returns:", "Which returns:", "It prints:",
+        "The list of commands is displayed:", "PowerShell then displays:", "The console shows:", "Here's the output:",
+        "The history shows:", "You are prompted with:", "When you press ENTER, this appears:",
+        "The following error appears:",
+    ),
+    "fr": (
+        "La sortie ressemble à ceci :", "La commande renvoie :", "Ce qui renvoie :", "Ceci s'affiche :", "Résultat :",
+        "Windows PowerShell affiche alors :", "Voici la sortie :", "Le journal contient :", "PowerShell vous demande :",
+    ),
+}  # fmt: skip
+"""Sentences after which a console speaks."""
+COMMANDS_PRINTED = [
+    "Get-CsTenant", "Get-CsTenant\nGet-CsOnlineUser", "Remove-Team -GroupId 126b90a5", "Set-CsUser ken@contoso.com",
+    "Get-Team | Select-Object Name", "$x = 5",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("info", ["", "powershell", "console", "output"])
+@pytest.mark.parametrize("language", SAID)
+def test_a_command_that_a_console_prints_does_not_run(language: str, info: str) -> None:
+    """A history, a log, a list of names, a script that was read: their text is a command's, their sentence is not."""
+    ran = [
+        (before, *found) for before in SAID[language] if (found := that_run(COMMANDS_PRINTED, before, info, language))
+    ]
+    assert ran == []
+
+
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_the_familys_blocks_are_what_their_readers_say(family: Any, language: str) -> None:
     right = blocks = 0
