@@ -34,11 +34,11 @@ AUTOMATIC: Final = (
     *("$VerbosePreference", "$WarningPreference", "$ConfirmPreference", "$WhatIfPreference", "$env:"),
 )
 CALCULATED: Final = {"select": ("Name", "Expression"), "sort": ("Expression", "Descending", "Ascending")}
-_VARIABLE: Final = re.compile(r"\$(?:(?:global|script|local|private|using):)?\w*$", re.IGNORECASE)
-_ENVIRONMENT: Final = re.compile(r"\$env:\w*$", re.IGNORECASE)
-_MEMBER: Final = re.compile(r"(?P<base>.*?[\w\])}'\"])(?P<sign>::|\.)(?P<begun>\w*)$", re.DOTALL)
+_VARIABLE: Final = re.compile(r"\$(?:(?:global|script|local|private|using):)?\w*\Z", re.IGNORECASE)
+_ENVIRONMENT: Final = re.compile(r"\$env:\w*\Z", re.IGNORECASE)
+_MEMBER: Final = re.compile(r"(?P<base>.*?[\w\])}'\"])(?P<sign>::|\.)(?P<begun>\w*)\Z", re.DOTALL)
 _MENTIONED: Final = re.compile(r"\$(?:global:|script:)?(\w+)")
-_NUMBER: Final = re.compile(r"[\d.]+$")
+_NUMBER: Final = re.compile(r"[\d.]+\Z")
 
 
 @dataclass

@@ -20,11 +20,12 @@ from lync_magic.records import Record, Records
 from lync_magic.sessions import Session, registry
 
 _PATH: Final = r"(?P<head>[^\W\d]\w*)(?P<path>(?:\.[^\W\d]\w*|\[[^\[\]\n]*\])*)"
-_CHAIN: Final = re.compile(_PATH + r"\.(?P<begun>\w*)$")
-_KEY: Final = re.compile(_PATH + r"\[(?:\[[^\[\]\n]*)?(?P<begun>['\"]\w*)$")
+_CHAIN: Final = re.compile(_PATH + r"\.(?P<begun>\w*)\Z")
+_KEY: Final = re.compile(_PATH + r"\[(?:\[[^\[\]\n]*)?(?P<begun>['\"]\w*)\Z")
+_BARE: Final = re.compile(r"(?<![\w.])[A-Z][A-Za-z]*_\w*\Z")
 _STEP: Final = re.compile(r"\.(?P<name>[^\W\d]\w*)|\[(?P<index>[^\[\]\n]*)\]")
-_CALLED: Final = re.compile(_PATH + "$")
-_NAMED: Final = re.compile(r"([^\W\d]\w*)\s*=\s*(?P<value>[\"'][^\"']*|\w*)$")
+_CALLED: Final = re.compile(_PATH + r"\Z")
+_NAMED: Final = re.compile(r"([^\W\d]\w*)\s*=\s*(?P<value>[\"'][^\"']*|\w*)\Z")
 _CALL_METHODS: Final = ("stream", "pipe", "pipeline")
 _PAIRS: Final = {")": "(", "]": "[", "}": "{"}
 
@@ -40,6 +41,11 @@ def complete_python(text: str, around: Surroundings) -> Offers | None:
     if chain is not None and not _in_text(text[: chain.start()]):
         value = _value(around, chain["head"], chain["path"])
         return _offers(chain["begun"], _members(value, chain["begun"])) if _is_ours(value) else None
+    bare = _BARE.search(text)
+    if bare is not None and not _in_text(text[: bare.start()]):
+        names = [name for name in around.variables if name.startswith(bare[0])]
+        if any(isinstance(around.variables[name], RemoteCommand) for name in names):  # all that Python would offer
+            return _offers(bare[0], (Offer(name, Kind.COMMAND) for name in names))
     return _call(text, around)
 
 
