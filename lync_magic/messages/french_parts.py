@@ -13,6 +13,9 @@ PARTS: Final[dict[str, str]] = {
     " ({}, since {})": " ({}, depuis {})",
     " without saying why": " sans dire pourquoi",
     " {} objects had come: _.partial has them.": " {} objets étaient venus : _.partial les a.",
+    "{} is older than PowerShell 7.3, which cells need.": (
+        "{} est plus ancien que PowerShell 7.3, dont les cellules ont besoin."
+    ),
     "{} is PowerShell's own command here, not the one of {}. That one: %lync {}, or import it with --prefix or "
     "--allow-clobber.": (
         "{} est ici la commande de PowerShell lui-même, et non celle de {}. Celle-là : %lync {}, ou l’importer avec "

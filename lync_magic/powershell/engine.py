@@ -13,14 +13,22 @@ import threading
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import closing, suppress
 from enum import Enum
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
 from lync_magic.clixml import SecureString, decode
-from lync_magic.errors import EngineLost, LyncError, OperationTimedOut, PowerShellMissing, SessionBroken, SessionClosed
+from lync_magic.errors import (
+    EngineLost,
+    LyncError,
+    OperationTimedOut,
+    PowerShellMissing,
+    RemoteError,
+    SessionBroken,
+    SessionClosed,
+)
 from lync_magic.local_powershell import RUNTIME, Begun, begin_server, guarded_environment, guarded_server
 from lync_magic.powershell.channel import Channel
+from lync_magic.powershell.prelude import ROOM, prelude
 from lync_magic.psrp import (
     Argument,
     Command,
@@ -44,23 +52,6 @@ CLOSE_SECONDS: Final = 5.0
 EXIT_SECONDS: Final = 1.5
 SLICE_SECONDS: Final = 0.1
 FRAGMENT_SIZE: Final = 384 * 1024
-SCRIPTS: Final = tuple(
-    f"{name}.ps1"
-    for name in (
-        "host",
-        "place",
-        "output",
-        "display",
-        "variables",
-        "channel",
-        "bridge",
-        "sessions",
-        "connecting",
-        "windows",
-        "asking",
-    )
-)
-
 WHAT_IS_LOST: Final = (
     "Its functions, classes, modules and live objects are gone; the variables that the notebook holds are kept, and "
     "cells run in another one from here on."
@@ -169,6 +160,10 @@ class Engine:
                 self._end(CLOSE_SECONDS)
                 if isinstance(error, SessionBroken):
                     raise EngineLost(f"{self.program} does not start as a server: {_how(error)}", "") from None
+                if isinstance(error, RemoteError) and error.category == "ParserError":
+                    raise PowerShellMissing(
+                        f"{self.program} is older than PowerShell 7.3, which cells need.", how_to_install_powershell()
+                    ) from None
                 raise
             self._state = EngineState.READY
             self.starts += 1
@@ -191,12 +186,10 @@ class Engine:
         return pool
 
     def _prepare(self) -> None:
-        room = files("lync_magic.powershell") / "scripts"
-        parts = [(room / name).read_text("utf-8") for name in SCRIPTS]
         told = self._told(
-            _MODULE.format(body="\n".join(parts)),
+            prelude(),
             Argument("Folder", self.folder),
-            Argument("Modules", str(room / "modules")),
+            Argument("Modules", str(ROOM / "modules")),
             Argument("Width", self.width),
             Argument("Kernel", os.getpid()),
             Argument("Channel", self.channel.number if self.channel is not None else -1),
@@ -379,28 +372,3 @@ class _Interruptible:
 
     def __exit__(self, *_error: object) -> None:
         self._lock.release()
-
-
-# No cmdlet here that lies in a module of PowerShell's own: loading one takes a tenth of a second and more.
-_MODULE: Final = """
-param([string]$Folder, [string]$Modules, [int]$Width, [int]$Kernel, [int]$Channel, [string[]]$Runtime)
-$null = $ExecutionContext.SessionState.Path.SetLocation([WildcardPattern]::Escape($Folder))
-[Environment]::CurrentDirectory = $Folder
-foreach ($name in $Runtime) {{ [Environment]::SetEnvironmentVariable($name, [NullString]::Value) }}
-$env:PSModulePath = $env:PSModulePath + [IO.Path]::PathSeparator + $Modules
-New-Module -Name LyncMagic -ScriptBlock {{
-Set-StrictMode -Off
-{body}
-Microsoft.PowerShell.Core\\Export-ModuleMember -Function *
-}} | Import-Module -Global -DisableNameChecking
-LyncMagic\\Initialize-LyncPlace
-LyncMagic\\Set-LyncWidth $Width
-LyncMagic\\Set-LyncChannel $Channel
-if ($IsWindows) {{ LyncMagic\\Watch-LyncKernel $Kernel }}
-foreach ($name in 'Folder', 'Modules', 'Width', 'Kernel', 'Channel', 'Runtime', 'name') {{
-    $ExecutionContext.SessionState.PSVariable.Remove($name)
-}}
-LyncMagic\\Initialize-LyncVariable $ExecutionContext.SessionState.InvokeProvider.ChildItem.Get('variable:', $false).Name
-$PSVersionTable.PSVersion.ToString()
-$PID
-"""

@@ -15,8 +15,8 @@ from contextlib import contextmanager
 import psutil
 import pytest
 
-from lync_magic.errors import EngineLost
-from lync_magic.powershell import EngineState
+from lync_magic.errors import EngineLost, PowerShellMissing
+from lync_magic.powershell import Engine, EngineState, engine
 from lync_magic.sessions import Session
 from tests.powershell.conftest import Notebook
 
@@ -209,3 +209,13 @@ def wait_for(seen: Callable[[], bool]) -> None:
     while not seen():
         assert time.monotonic() < until
         time.sleep(0.1)
+
+
+def test_a_powershell_that_cannot_read_what_cells_need_is_said_to_be_too_old(
+    powershell: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "prelude", lambda: "function Newer { process { } cleaner { } }")
+    old = Engine(powershell)
+    with pytest.raises(PowerShellMissing, match="older than PowerShell 7.3"):
+        old.start()
+    assert old.state is EngineState.ENDED

@@ -1,0 +1,59 @@
+"""What the engine runs before any cell: the module LyncMagic, made of this room's scripts.
+
+Rule of this file: what runs here is what the first cell waits for, so it calls no cmdlet that lies in a module of
+PowerShell's own: loading one takes a tenth of a second and more.
+"""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import Final
+
+ROOM: Final = files("lync_magic.powershell") / "scripts"
+"""Where the scripts lie, and in its folder `modules` those that stand in for others."""
+_SCRIPTS: Final = tuple(
+    f"{name}.ps1"
+    for name in (
+        "host",
+        "place",
+        "output",
+        "display",
+        "variables",
+        "channel",
+        "bridge",
+        "sessions",
+        "connecting",
+        "windows",
+        "asking",
+    )
+)
+
+
+def prelude() -> str:
+    """The whole as one text. Its parameters: the folder of cells, that of modules, columns, the kernel's process, the
+    descriptor of its pipe (-1: none), and environment variables that were this process's alone."""
+    return _MODULE.format(body="\n".join((ROOM / name).read_text("utf-8") for name in _SCRIPTS))
+
+
+_MODULE: Final = """
+param([string]$Folder, [string]$Modules, [int]$Width, [int]$Kernel, [int]$Channel, [string[]]$Runtime)
+$null = $ExecutionContext.SessionState.Path.SetLocation([WildcardPattern]::Escape($Folder))
+[Environment]::CurrentDirectory = $Folder
+foreach ($name in $Runtime) {{ [Environment]::SetEnvironmentVariable($name, [NullString]::Value) }}
+$env:PSModulePath = $env:PSModulePath + [IO.Path]::PathSeparator + $Modules
+New-Module -Name LyncMagic -ScriptBlock {{
+Set-StrictMode -Off
+{body}
+Microsoft.PowerShell.Core\\Export-ModuleMember -Function *
+}} | Import-Module -Global -DisableNameChecking
+LyncMagic\\Initialize-LyncPlace
+LyncMagic\\Set-LyncWidth $Width
+LyncMagic\\Set-LyncChannel $Channel
+if ($IsWindows) {{ LyncMagic\\Watch-LyncKernel $Kernel }}
+foreach ($name in 'Folder', 'Modules', 'Width', 'Kernel', 'Channel', 'Runtime', 'name') {{
+    $ExecutionContext.SessionState.PSVariable.Remove($name)
+}}
+LyncMagic\\Initialize-LyncVariable $ExecutionContext.SessionState.InvokeProvider.ChildItem.Get('variable:', $false).Name
+$PSVersionTable.PSVersion.ToString()
+$PID
+"""
