@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from IPython.display import display
 
@@ -24,11 +24,9 @@ from lync_magic.kernel.bringing import bring_for
 from lync_magic.kernel.importing import cells_of
 from lync_magic.kernel.parts import Part, parts
 from lync_magic.kernel.sharing import Values, as_json, from_address, from_file
+from lync_magic.kernel.standing import Standing
 from lync_magic.kernel.words import Options, Usage, Word, options_of, words_of
 from lync_magic.ui import table_html, table_text
-
-if TYPE_CHECKING:
-    from lync_magic.kernel.shell import PowerShellShell
 
 _SHOWN: Final = 60
 """Characters of a value in the table of `#!whos`."""
@@ -54,7 +52,7 @@ class Directive(NamedTuple):
 class Directives:
     """The `#!` lines of one notebook: what they named, and what they hold."""
 
-    def __init__(self, shell: PowerShellShell) -> None:
+    def __init__(self, shell: Standing) -> None:
         self._shell = shell
         self._engines = shell.runner.engines
         self.kernels = KernelNames()

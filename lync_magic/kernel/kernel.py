@@ -6,7 +6,9 @@ Python cell, a magic or a `!` line is IPython's.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Container
+from importlib import import_module
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from lync_magic.completing import Offers
 
 MIMETYPE: Final = "text/x-powershell"
+IDLE_SECONDS: Final = 1.0
+"""After the first cell: what the first Tab needs is loaded then, which took no time from the start."""
 WIDGETS: Final = "jupyter.widget"
 """What a front end that draws widgets asks for when it connects: the comms of this target, and of its control."""
 
@@ -58,6 +62,7 @@ class PowerShellKernel(IPythonKernel):
     def __init__(self, *given: Any, **named: Any) -> None:
         self.shows_widgets = False
         """Whether a front end is there that draws them."""
+        self._has_run = False
         super().__init__(*given, **named)
 
     @property
@@ -77,6 +82,9 @@ class PowerShellKernel(IPythonKernel):
 
     async def do_execute(self, *given: Any, **named: Any) -> dict[str, Any]:
         self.shell.ended_by = None
+        if not self._has_run:
+            self._has_run = True
+            asyncio.get_running_loop().call_later(IDLE_SECONDS, import_module, "lync_magic.completing")
         reply: dict[str, Any] = await super().do_execute(*given, **named)
         if reply["status"] == "error" and self.shell.ended_by is not None:
             reply["ename"] = error_name(self.shell.ended_by)
