@@ -28,6 +28,7 @@ from lync_magic.magics.runtime import NotebookRuntime
 from lync_magic.magics.screen import Screen, ShownError
 from lync_magic.magics.script import in_session, session_cmdlet
 from lync_magic.magics.settings import AUTO, EMBEDDED, POWERSHELL, forget_settings, settings
+from lync_magic.messages import say
 from lync_magic.powershell import CellEnd, Cells, Engine, EngineState, Whole, names_wsman, whole
 from lync_magic.psrp import Choice, ErrorRecord, Host
 from lync_magic.sessions import Person, how_to_install_powershell
@@ -175,6 +176,9 @@ class Engines:
             way = IN_A_KERNEL if self._config.engine == AUTO else CHOSEN_IN_A_KERNEL
             refused.advice = refused.advice.replace(language.WITH_POWERSHELL, way)
             raise
+        interpreter = cells.interpreter_of(self.notebook)
+        if interpreter is not None and interpreter.exit_code is not None:
+            show.say(say("exit ended this cell. There is no PowerShell session here to end: its variables are kept."))
 
     def _exit(self, code: int) -> None:
         """`exit` ends the session, as it ends a console; the next one begins in the folder where it was.

@@ -24,6 +24,9 @@ _RESULTS: Final = {
     ", {count} of them could not be read": ", dont {count} illisibles",
     " of {type}": " de type {type}",
     "{count} more": "encore {count}",
+    "exit ended this cell. There is no PowerShell session here to end: its variables are kept.": (
+        "exit a terminé cette cellule. Il n’y a pas de session PowerShell à terminer ici : ses variables sont gardées."
+    ),
     "… {count} more lines; Python's Out has all objects.": "… encore {count} lignes ; Out, en Python, a tout.",
     "… {count} more lines. Python's Out has all of it; %config LyncMagic.lines = 0 shows all of it.": (
         "… encore {count} lignes. Out, en Python, a tout ; %config LyncMagic.lines = 0 montre tout."

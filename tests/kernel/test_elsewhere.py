@@ -38,6 +38,7 @@ def test_without_a_powershell_the_evaluator_runs_the_cells_and_the_banner_says_s
     assert kernel.run("throw 'left'").status == "error"
     assert kernel.run("Start-Job { 1 }").error["ename"] == "CellNotSupported"
     assert "run the cell again" in kernel.run("class A { }").traceback
+    assert "variables are kept" in kernel.run("exit").printed
     assert kernel.reply(kernel.client.is_complete("if (1) {"))["status"] == "incomplete"
 
 

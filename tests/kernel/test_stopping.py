@@ -68,10 +68,11 @@ def test_what_does_not_stop_is_ended_and_said(own_kernel: Kernel) -> None:
 
 def test_exit_ends_the_session_and_says_so(own_kernel: Kernel) -> None:
     own_kernel.run("function Gone { 1 }; $pid_before = $PID")
-    cell = own_kernel.run("'before'; exit; 'after'")
+    cell = own_kernel.run("'before'; Set-Location /usr; exit; 'after'")
     assert cell.status == "ok"
     assert cell.stdout.startswith("before\nexit ended this PowerShell session")
     assert own_kernel.run("Gone").error["ename"] == "CommandNotFoundException"
+    assert own_kernel.run("$PWD.Path").stdout == "/usr\n"
 
 
 def test_exit_with_a_code_fails_the_cell(own_kernel: Kernel) -> None:
