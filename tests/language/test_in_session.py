@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
+from traitlets.config import Config
 
 from lync_magic.importing import import_session, modules
 from lync_magic.language import Interpreter, parse
@@ -18,11 +19,18 @@ from lync_magic.sessions import Session, connect
 from lync_magic.sessions.target import Target
 
 
+def new_shell() -> InteractiveShell:
+    """A shell that keeps no history: a database of it would be open until this process ends."""
+    config = Config()
+    config.HistoryManager.enabled = False
+    return InteractiveShell(config=config)
+
+
 @pytest.fixture(scope="module")
 def session() -> Iterator[Session]:
     target = Target(process=(sys.executable, "-m", "lync_magic.sandbox", "--stdio"))
     with connect(target, None, timeout=60) as opened:
-        module = import_session(opened, namespace=Notebook(InteractiveShell()).namespace)
+        module = import_session(opened, namespace=Notebook(new_shell()).namespace)
         yield opened
         modules.discard(module)
 
@@ -32,7 +40,7 @@ def given(session: Session) -> Callable[[str], list[Any]]:
     """What a cell gives on the session."""
 
     def run(code: str) -> list[Any]:
-        notebook = Notebook(InteractiveShell())
+        notebook = Notebook(new_shell())
         notebook.use(session)
         world = NotebookRuntime(notebook, collect=True)
         Interpreter(world).run(parse(code))
