@@ -115,7 +115,7 @@ class Words:
     def silent(self, seconds: float) -> str:
         """It has said nothing of the protocol in this time."""
         said = self._said()
-        text = f"{self.who} has not begun to speak as a PowerShell server within {seconds:g} seconds"
+        text = f"{self.who} has not begun to speak as a PowerShell server within {round(seconds, 1):g} seconds"
         return f"{text}; it wrote: {said}" if said else f"{text}."
 
     def _way(self) -> str:
