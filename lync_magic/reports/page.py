@@ -123,11 +123,11 @@ def _markdown(text: str) -> str:
 def _code_html(sources: list[str]) -> str:
     if not sources:
         return ""
-    code = "".join(f"<pre><code>{escape(visible_lines(source))}</code></pre>" for source in sources)
+    code = "".join(f"<pre><code>{escape(_visible_lines(source))}</code></pre>" for source in sources)
     return f'<details class="lync-code"><summary>{escape(say("Show the code"))}</summary>{code}</details>'
 
 
-def visible_lines(text: str) -> str:
+def _visible_lines(text: str) -> str:
     """A text of several lines, with what hides or moves in it written out."""
     return "\n".join(map(visible, text.splitlines()))
 
