@@ -12,7 +12,7 @@ from pathlib import PurePath
 from typing import Any, Final
 
 from lync_magic import language
-from lync_magic.clixml import Credential, ObjectLike, PSObject, SecureString, decode
+from lync_magic.clixml import MISSING, Credential, ObjectLike, PSObject, SecureString, decode
 from lync_magic.powershell import forms
 from lync_magic.psrp import ErrorRecord
 from lync_magic.records import Reader, Records
@@ -20,6 +20,8 @@ from lync_magic.sessions import Session
 
 SESSION: Final = "LyncMagic.Session"
 MADE: Final = "LyncMagic.Made"
+_ORIGIN: Final = frozenset(("RunspaceId", "PSComputerName", "PSShowComputerName", "PSSourceJobInstanceId"))
+"""What remoting and jobs note on each object."""
 MOST_OBJECTS: Final = 200
 """A longer list of objects is data: its objects arrive as those of a server do."""
 
@@ -29,13 +31,20 @@ def value_of(raw: Sequence[bytes], count: int, type_name: str, reader: Reader, s
 
     count: the items of a list, -1 for what is none.  type_name: of the .NET object.
     """
-    values = list(reader.feed([one or b"<Nil />" for one in raw]))
+    values = [_without_origin(one) for one in reader.feed([one or b"<Nil />" for one in raw])]
     if count == -1:
         return as_session(language.made_as(type_name, values[0]), sessions)
     values = [as_session(one, sessions) for one in values]
     if values and all(isinstance(one, ObjectLike) for one in values):
         return reader.feed(raw)
     return language.made_as(type_name, values)
+
+
+def _without_origin(value: Any) -> Any:
+    """A plain value that carries nothing but where it is from, as what a job gives does, by itself."""
+    if isinstance(value, ObjectLike) and value.base is not MISSING and all(key in _ORIGIN for key, _ in value.items()):
+        return value.base
+    return value
 
 
 def as_session(value: Any, sessions: Mapping[int, Session]) -> Any:

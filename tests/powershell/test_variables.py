@@ -229,3 +229,13 @@ def test_variables_that_take_long_say_how_far_they_are_and_then_nothing_more(
     assert ("Variables to PowerShell", True) in ways
     assert ways[-1] == ("Variables to Python", True)
     assert len(notebook.variables["back"]) == 60
+
+
+def test_plain_values_of_a_job_are_plain_in_python_and_keep_what_else_they_carry(notebook: Notebook) -> None:
+    from_there = "Add-Member -PassThru -NotePropertyMembers @{ RunspaceId = [guid]::Empty; PSComputerName = 'there' }"
+    notebook.run(
+        f"$numbers = 1..3 | {from_there}; $text = 'one' | {from_there}; $noted = 1 | Add-Member Other 2 -PassThru"
+    )
+    assert [notebook.variables["numbers"], notebook.variables["text"]] == [[1, 2, 3], "one"]
+    assert notebook.variables["noted"].Other == 2
+    assert notebook.output("$numbers[0].PSComputerName; $text.PSComputerName") == "there\nthere\n"
