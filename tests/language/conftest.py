@@ -20,6 +20,7 @@ from lync_magic.language.values.moment_members import ticks_of_date
 from lync_magic.language.values.numbers import Single
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import NetType
+from lync_magic.language.values.xml_values import XmlNode
 from lync_magic.psrp import ErrorRecord, VerboseRecord, WarningRecord
 from lync_magic.records import Records
 
@@ -56,6 +57,8 @@ def as_json(value: object, depth: int = 0) -> object:
         from lync_magic.language.values.moment_members import PROPERTY_NAMES
 
         return {name: as_json(get_property(value, name)) for name in PROPERTY_NAMES["System.TimeSpan"]}
+    if isinstance(value, XmlNode):
+        return [as_json(child) for child in value.children]
     if isinstance(value, ObjectLike):
         return {name: as_json(item, depth + 1) for name, item in value.items()}
     if isinstance(value, dict):

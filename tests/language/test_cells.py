@@ -202,3 +202,11 @@ def test_names_may_be_shortened_and_values_given_with_a_colon(run: Callable[[str
     assert run("1..5 | Select-Object -Skip 1 -fir 2") == [2, 3]
     assert run("3,1,2 | Sort-Object -Desc:$true") == [3, 2, 1]
     assert run("$p = @{First=1; Skip=2}; 1..5 | Select-Object @p") == [3]
+
+
+def test_a_member_more_of_an_object_of_the_server_is_there(runtime: Any) -> None:
+    runtime.variables["user"] = Records.later([PSObject({"Name": "Ken"}, ("A.User",))])[0]
+    shown = "$user.Name, $user.Score, $user.PSTypeNames[0]"
+    Interpreter(runtime).run(parse(f"$user | Add-Member -NotePropertyName Score -NotePropertyValue 3; {shown}"))
+    assert isinstance(runtime.variables["user"], Record)
+    assert runtime.shown[-1] == ["Ken", 3, "Deserialized.A.User"]

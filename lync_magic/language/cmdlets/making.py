@@ -182,9 +182,8 @@ def _put(target: ObjectLike, name: str, value: object) -> None:
     if isinstance(target, PSObject):
         target.properties[name] = value
     elif isinstance(target, Record):
-        target.__setstate__(
-            (target.type_names, [*target.names, name], (*target.values(), value), target.text, target.base)
-        )
+        names, values = [*target.names, name], (*target.values(), value)
+        target.__setstate__((target.type_names, names, values, target.text, target.base, target.lync_origin))
 
 
 CMDLETS: Final = (

@@ -27,7 +27,7 @@ from lync_magic.language.values.net_members import net_method, net_property
 from lync_magic.language.values.net_objects import StringBuilder
 from lync_magic.language.values.numbers import Int64
 from lync_magic.language.values.numeric import to_int
-from lync_magic.language.values.properties import PropertyList, get_property, replace_property
+from lync_magic.language.values.properties import PropertyList, get_property, replace_property, type_names_of
 from lync_magic.language.values.scripted import scripts_of
 from lync_magic.language.values.types import NetType, type_of
 
@@ -88,7 +88,7 @@ _OF_ARRAYS: dict[str, object] = {"rank": 1, "isfixedsize": True, "isreadonly": F
 def _intrinsic(value: object, folded: str) -> object:
     """What objects have beside their properties, and collections beside those of their items."""
     if folded == "pstypenames" and isinstance(value, ObjectLike):
-        return list(value.type_names)
+        return type_names_of(value)
     if folded in _INTRINSIC and is_collection(value):
         raise NotKnownHere(f"the property .{folded} of [{NetType(type_of(value)).shown}]")
     if not isinstance(value, list):

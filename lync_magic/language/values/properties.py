@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
-from lync_magic.clixml import MISSING, Char, Credential, EnumValue, ObjectLike, PSObject, Uri, Version
+from lync_magic.clixml import MISSING, Char, Credential, EnumValue, ObjectLike, PSObject, Uri, Version, deserialized
 from lync_magic.language.values.collections import (
     NOTHING,
     Array,
@@ -127,6 +127,11 @@ def _as_come(value: object) -> object:
     if type(value) is PSObject and value.type_names and not came(value):
         value.type_names = tuple(f"Deserialized.{name}" for name in value.type_names)
     return value
+
+
+def type_names_of(value: ObjectLike) -> list[object]:
+    """`$value.PSTypeNames`; those of an object of the server say that it came from there."""
+    return [deserialized(name) if isinstance(value, Record) else name for name in value.type_names]
 
 
 def replace_property(value: ObjectLike, name: str, new: object) -> bool:
@@ -309,7 +314,7 @@ def _note(name: str, value: object) -> PSObject:
 
 def _of_view(view: ObjectView, folded: str) -> object:
     if folded == "typenames":
-        return list(view.value.type_names)
+        return type_names_of(view.value)
     if folded == "properties":
         scripts = scripts_of(view.value)
         made = (

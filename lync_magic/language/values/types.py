@@ -36,6 +36,7 @@ from lync_magic.language.values.collections import (
     is_collection,
 )
 from lync_magic.language.values.numbers import INT32, INT64, Single, SizedInt
+from lync_magic.records import Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,7 +269,7 @@ def _object_type(value: ObjectLike) -> str:
     """Objects that came over the wire are PSCustomObjects; those that a cmdlet of this side made are of their own
     type."""
     names = value.type_names
-    if not names or _CUSTOM in names or names[0].startswith("Deserialized."):
+    if isinstance(value, Record) or not names or _CUSTOM in names or names[0].startswith("Deserialized."):
         return _CUSTOM
     return names[0]
 
