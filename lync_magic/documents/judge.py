@@ -37,7 +37,9 @@ _PRINTED_SHAPES: Final[dict[Shape, Kind]] = {
 }
 _COUNTED: Final = re.compile(r"-?\d[\d.,]*|true|false", re.IGNORECASE)
 """A number, a yes or no: nobody fills it in, so that it is printed where a sentence says so."""
-_STANDS_FOR: Final = re.compile(
+STANDS_FOR: Final = "words in it stand for others"
+"""Why a command with placeholders does not run."""
+_PLACEHOLDER: Final = re.compile(
     r"(?<![?&])<(?!(?:html|head|body|style|div|span|table|pre|code|title|script)>)[A-Za-z][\w .-]{2,60}>"
 )
 """A placeholder that PowerShell takes as it is (`"<ResourceGroupName>"`); no tag of HTML, no group of a regex."""
@@ -106,7 +108,7 @@ def _judge(block: Block, number: int, told: frozenset[Intent], earlier: Sequence
     if _is_output(block):
         return Judged(block, number, "error" if "error" in told else "output", f"its fence says {block.info}")
     if sign.shape == "syntax" and "command" in told and "[" not in block.text and is_cmdlet_name(block.text.split()[0]):
-        return Judged(block, number, "command", "words in it stand for others", sure=False)
+        return Judged(block, number, "command", STANDS_FOR, sure=False)
     if sign.shape in _PARTS:
         return Judged(block, number, "fragment", sign.why)
     if sign.shape == "value":
@@ -135,8 +137,8 @@ def _also_run(told: frozenset[Intent], block: Block) -> bool:
 def _command(block: Block, number: int, sign: Sign, told: frozenset[Intent], earlier: Sequence[Judged]) -> Judged:
     if "wrong" in told and "error" not in told:
         return Judged(block, number, "wrong", "the sentence before it says that it is a mistake")
-    if "</" not in block.text and _STANDS_FOR.search(block.text):
-        return Judged(block, number, "command", "words in it stand for others", sure=False)
+    if "</" not in block.text and _PLACEHOLDER.search(block.text):
+        return Judged(block, number, "command", STANDS_FOR, sure=False)
     names = _are_names(block)
     listed = names and "output" in told and len(block.text.split()) > 1
     if ("command" in told and not listed) or not told & {"output", "error", "prompt"}:
@@ -196,7 +198,8 @@ def _unexplained(block: Block, number: int, sign: Sign, told: frozenset[Intent],
     if "part" in told:
         return Judged(block, number, "fragment", "the sentence before it announces a value")
     if "command" in told or block.info.lower().startswith(POWERSHELL):
-        return Judged(block, number, "command", f"it is announced as a command, but {sign.why}", sure=False)
+        why = STANDS_FOR if _PLACEHOLDER.search(block.text) else f"it is announced as a command, but {sign.why}"
+        return Judged(block, number, "command", why, sure=False)
     if block.alone and earlier and earlier[-1].kind in ("command", "output"):
         return Judged(block, number, "output", f"it follows a command, and {sign.why}", sure=False)
     kind = "output" if block.text.strip().count("\n") and not block.info.lower().startswith(POWERSHELL) else "fragment"

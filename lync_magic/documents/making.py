@@ -15,11 +15,12 @@ from typing import Any, Final
 from lync_magic.documents.adapting import adapted
 from lync_magic.documents.cells import PYTHON, Cell, KernelName, Notebook
 from lync_magic.documents.effects import effect_of
+from lync_magic.documents.judge import STANDS_FOR
 from lync_magic.documents.model import Document, Judged, Printed, Prose
 from lync_magic.documents.outline import Item, Shown, Step, outline
 from lync_magic.documents.parameters import with_parameters
 from lync_magic.documents.remarks import may_fail, remarks
-from lync_magic.documents.shapes import parsed
+from lync_magic.documents.shapes import parsed, shape_of
 from lync_magic.language import commands_in
 from lync_magic.messages import say_in
 
@@ -143,7 +144,9 @@ class _Maker:
             told = self._say("The document shows this as a mistake; it is not run.")
         elif judged.kind == "file":
             told = self._say("What a file is to hold; it is not run.")
-        elif judged.kind == "command":
+        elif judged.kind == "command" and judged.why == STANDS_FOR:
+            told = self._say("Not run here: words in it stand for others; --parameter fills them in.")
+        elif judged.kind == "command" and shape_of(judged.block.text, judged.block.info).shape == "program":
             told = self._say("Not run here: it is not for this session.")
         elif not judged.sure:
             told = self._say("It is not certain what this is; it is not run.")

@@ -190,6 +190,9 @@ _NOTEBOOKS: Final = {
         "Le document montre ceci comme une erreur à ne pas faire ; ce n’est pas exécuté."
     ),
     "What a file is to hold; it is not run.": "Ce qu’un fichier doit contenir ; ce n’est pas exécuté.",
+    "Not run here: words in it stand for others; --parameter fills them in.": (
+        "Non exécuté ici : des mots y tiennent lieu d’autres ; --parameter les remplace."
+    ),
     "Not run here: it is not for this session.": "Non exécuté ici : ce n’est pas pour cette session.",
     "It is not certain what this is; it is not run.": "Il n’est pas certain de ce que c’est ; ce n’est pas exécuté.",
     "The page lost this command's line; it was worked out from what is printed.": (

@@ -116,6 +116,15 @@ def test_a_cell_that_changes_something_says_so(page: Path) -> None:
     assert "This changes the tenant" in text(made)
 
 
+def test_a_command_that_is_not_run_says_why(tmp_path: Path) -> None:
+    path = tmp_path / "page.md"
+    commands = ('Get-CsTenant -Identity "<TenantName>"', "Get-CsTenant -Identity <tenant name>", "git clone x")
+    path.write_text("# Page\n\n" + "".join(f"Run this command:\n\n    {line}\n\n" for line in commands), "utf-8")
+    made = notebook(path)
+    assert text(made).count("words in it stand for others; --parameter fills them in") == 2
+    assert text(made).count("it is not for this session") == 1
+
+
 @pytest.mark.parametrize(
     ("line", "said"),
     [
