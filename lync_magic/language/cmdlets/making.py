@@ -53,7 +53,7 @@ def _new_object(call: BoundCall, _input: Iterator[object] | None) -> Iterator[ob
     if kind is None or not creatable(name):
         raise NotKnownHere(f"New-Object {name}")
     arguments = all_of(call.get("ArgumentList"))
-    made = custom_object({}) if kind.name in _CUSTOM else static_call(kind, "new", arguments)
+    made = custom_object({}) if kind.name in _CUSTOM else _built(kind, arguments)
     properties = call.get("Property")
     if isinstance(properties, Mapping):
         for key, value in properties.items():
@@ -63,6 +63,20 @@ def _new_object(call: BoundCall, _input: Iterator[object] | None) -> Iterator[ob
             else:
                 set_member(made, to_text(key), value)
     yield made
+
+
+def _built(kind: NetType, arguments: Sequence[object]) -> object:
+    """What a type's constructor makes. Raises ScriptError in New-Object's words."""
+    try:
+        return static_call(kind, "new", arguments)
+    except ScriptError as bad:
+        why = bad.message.partition('"')[2] if bad.message.startswith("Exception calling") else ""
+        why = why.partition('argument(s): "')[2] or bad.message.partition('Error: "')[2]
+        if not why:
+            raise
+        message = f'Exception calling ".ctor" with "{len(arguments)}" argument(s): "{why.removesuffix(chr(34))}"'
+        error_id = "ConstructorInvokedThrowException,Microsoft.PowerShell.Commands.NewObjectCommand"
+        raise ScriptError(message, error_id, exception="MethodInvocationException", inner=bad.inner) from None
 
 
 # --- members ---------------------------------------------------------------------------------------------------------

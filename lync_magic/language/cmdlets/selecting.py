@@ -11,7 +11,7 @@ from lync_magic.language.cmdlets.binder import failure
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.stream import Getter, all_of, getter, objects, stop
 from lync_magic.language.evaluate.blocks import Block
-from lync_magic.language.values.collections import enumerate_value, plain
+from lync_magic.language.values.collections import Ordered, enumerate_value, plain
 from lync_magic.language.values.compare import equal
 from lync_magic.language.values.enums import RemoteEnum
 from lync_magic.language.values.failures import ScriptError
@@ -39,7 +39,9 @@ def property_names(item: object) -> list[str]:
     if isinstance(item, str):
         return ["Length"]
     if isinstance(item, Mapping):
-        return ["IsReadOnly", "IsFixedSize", "IsSynchronized", "Keys", "Values", "SyncRoot", "Count"]
+        if isinstance(item, Ordered):
+            return ["Count", "IsReadOnly", "Keys", "Values", "IsFixedSize", "SyncRoot", "IsSynchronized"]
+        return [to_text(key) for key in item]
     return []
 
 

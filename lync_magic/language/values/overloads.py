@@ -84,8 +84,15 @@ def call_fitting(
 ) -> object:
     """Call a method where it is known which overload it is; of an argument that none takes, only PowerShell's own words
     are known. Raises NotKnownHere for any other call."""
+    if not arguments:
+        return call()
+    key = (type_name, name, static, *map(_signature, arguments))
+    if key in _known_to_fit:
+        return call()
     plain = all(one is None or type(one) in _PLAIN for one in arguments)
-    if not arguments or (plain and type_name == "System.Math") or fits(type_name, name, arguments, static=static):
+    if (plain and type_name == "System.Math") or fits(type_name, name, arguments, static=static):
+        if len(_known_to_fit) < _MOST_KNOWN and None not in key:
+            _known_to_fit.add(key)
         return call()
     if plain and (static or type_name in _UNCHANGING):
         try:
@@ -97,6 +104,18 @@ def call_fitting(
     raise NotKnownHere(f"[{NetType(type_name).spoken}]{'::' if static else '.'}{name}({given})")
 
 
+def _signature(value: object) -> object:
+    """All of an argument that its fitting hangs on; None where that is more than a word."""
+    kind = type(value)
+    if kind is str:
+        text = str(value)
+        return len(text) == 1, text.isdecimal()
+    return kind if kind in _BY_TYPE else None
+
+
+_BY_TYPE: Final = frozenset((int, float, Decimal, bool, Char, datetime, timedelta))
+_known_to_fit: set[tuple[object, ...]] = set()
+_MOST_KNOWN: Final = 2000
 _PLAIN: Final = (str, int, float, Decimal)
 _UNCHANGING: Final = frozenset(f"System.{name}" for name in ("String", "Int32", "Double", "DateTime", "TimeSpan"))
 

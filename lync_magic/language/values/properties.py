@@ -14,6 +14,7 @@ from lync_magic.language.values.collections import (
     NOTHING,
     Array,
     KeyCollection,
+    Ordered,
     RemoteList,
     is_collection,
     items_of,
@@ -163,6 +164,10 @@ def _of_table(value: Mapping[Any, Any], name: str, folded: str) -> object:
         return KeyCollection(value, keys=True)
     if folded == "values":
         return KeyCollection(value, keys=False)
+    if folded == "syncroot":
+        if isinstance(value, Ordered):
+            return value
+        raise NotKnownHere("the SyncRoot of a table")
     return _TABLE_FLAGS.get(folded, MISSING)
 
 
