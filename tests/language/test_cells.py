@@ -209,4 +209,4 @@ def test_a_member_more_of_an_object_of_the_server_is_there(runtime: Any) -> None
     shown = "$user.Name, $user.Score, $user.PSTypeNames[0]"
     Interpreter(runtime).run(parse(f"$user | Add-Member -NotePropertyName Score -NotePropertyValue 3; {shown}"))
     assert isinstance(runtime.variables["user"], Record)
-    assert runtime.shown[-1] == ["Ken", 3, "Deserialized.A.User"]
+    assert runtime.shown[-1] == ["Ken", 3, "A.User"]

@@ -197,7 +197,9 @@ def _put(target: ObjectLike, name: str, value: object) -> None:
         target.properties[name] = value
     elif isinstance(target, Record):
         names, values = [*target.names, name], (*target.values(), value)
+        sample = target.place[0].sample
         target.__setstate__((target.type_names, names, values, target.text, target.base, target.lync_origin))
+        target.place[0].sample = sample
 
 
 CMDLETS: Final = (

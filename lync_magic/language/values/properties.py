@@ -31,7 +31,7 @@ from lync_magic.language.values.numbers import Int16
 from lync_magic.language.values.patterns import matches_wildcard
 from lync_magic.language.values.scripted import Script, Scripted, script_method, scripts_of
 from lync_magic.language.values.text import to_text
-from lync_magic.language.values.types import NetType, type_of
+from lync_magic.language.values.types import NetType, from_server, type_of
 from lync_magic.records import Record
 
 _BASES: Final = {
@@ -132,7 +132,7 @@ def _as_come(value: object) -> object:
 
 def type_names_of(value: ObjectLike) -> list[object]:
     """`$value.PSTypeNames`; those of an object of the server say that it came from there."""
-    return [deserialized(name) if isinstance(value, Record) else name for name in value.type_names]
+    return [deserialized(name) if from_server(value) else name for name in value.type_names]
 
 
 def replace_property(value: ObjectLike, name: str, new: object) -> bool:

@@ -265,11 +265,16 @@ def _list_type(value: list[object]) -> str:
     return "System.Collections.ArrayList" if isinstance(value, ArrayList) else "System.Object[]"
 
 
+def from_server(value: object) -> bool:
+    """Whether an object is a row of what a server sent; lists that a cell made become rows too."""
+    return isinstance(value, Record) and value.place[0].sample is not None
+
+
 def _object_type(value: ObjectLike) -> str:
     """Objects that came over the wire are PSCustomObjects; those that a cmdlet of this side made are of their own
     type."""
     names = value.type_names
-    if isinstance(value, Record) or not names or _CUSTOM in names or names[0].startswith("Deserialized."):
+    if from_server(value) or not names or _CUSTOM in names or names[0].startswith("Deserialized."):
         return _CUSTOM
     return names[0]
 
