@@ -9,7 +9,7 @@ from lync_magic.clixml import MISSING, PSObject
 from lync_magic.errors import LyncError, RemoteError
 from lync_magic.language.cmdlets.declare import BoundCall
 from lync_magic.language.evaluate.blocks import Block
-from lync_magic.language.values.collections import SINGLE, BlockArray, enumerate_value
+from lync_magic.language.values.collections import SINGLE, BlockArray, Ordered, enumerate_value
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping
 from lync_magic.language.values.members import member
 from lync_magic.language.values.properties import get_property
@@ -56,10 +56,20 @@ def getter(call: BoundCall, told: object) -> Getter:
     read = reader(name)
 
     def get(item: object) -> object:
+        if type(item) is Ordered:
+            return _of_ordered(item, name)
         found = read(item)
         return found if type(found) in SINGLE else member(item, name)
 
     return get
+
+
+_OF_ORDERED: Final = frozenset({"count", "isreadonly", "keys", "values", "isfixedsize", "syncroot", "issynchronized"})
+
+
+def _of_ordered(item: Ordered, name: str) -> object:
+    """A property of an ordered table; its entries are none, to the cmdlets that take names of properties."""
+    return member(item, name) if name.lower() in _OF_ORDERED else None
 
 
 _TELLING: Final = {
