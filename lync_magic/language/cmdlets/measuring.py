@@ -9,12 +9,11 @@ from typing import Final
 from lync_magic.clixml import MISSING, PSObject
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.ordering import compare_items
-from lync_magic.language.cmdlets.stream import Getter, all_of, getter, objects
+from lync_magic.language.cmdlets.stream import Getter, all_of, getter, objects, reader
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.values.collections import NOTHING, plain
 from lync_magic.language.values.failures import ScriptError
 from lync_magic.language.values.numeric import as_number, number_of_text
-from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.text import to_text
 
 _FIELDS: Final = ("Count", "Average", "Sum", "Maximum", "Minimum", "StandardDeviation", "Property")
@@ -41,8 +40,7 @@ def _value(call: BoundCall, told: object) -> Getter:
     if isinstance(told, Block):
         worked_out = getter(call, told)
         return lambda item: plain(worked_out(item))
-    name = to_text(told)
-    return lambda item: get_property(item, name)
+    return reader(to_text(told))
 
 
 def _measured_text(call: BoundCall, items: list[object], name: str | None) -> PSObject:

@@ -9,7 +9,7 @@ from typing import Final
 from lync_magic.clixml import MISSING, ObjectLike, PSObject
 from lync_magic.language.cmdlets.binder import failure
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
-from lync_magic.language.cmdlets.stream import Getter, all_of, getter, objects, stop
+from lync_magic.language.cmdlets.stream import Getter, all_of, getter, objects, reader, stop
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.values.collections import Ordered, enumerate_value, plain
 from lync_magic.language.values.compare import equal
@@ -109,7 +109,7 @@ def _expanded(
 ) -> Iterator[object]:
     if item is None:
         return
-    found = get_property(item, name)
+    found = reader(name)(item)
     if found is MISSING:
         message = f'Property "{name}" cannot be found.'
         raise ScriptError(message, f"ExpandPropertyNotFound,{SELECT.error_suffix}", "InvalidArgument", target=item)

@@ -56,9 +56,9 @@ def getter(call: BoundCall, told: object) -> Getter:
     read = reader(name)
 
     def get(item: object) -> object:
-        if type(item) is Ordered:
-            return _of_ordered(item, name)
         found = read(item)
+        if found is MISSING and type(item) is Ordered:
+            return None
         return found if type(found) in SINGLE else member(item, name)
 
     return get
@@ -66,12 +66,7 @@ def getter(call: BoundCall, told: object) -> Getter:
 
 _OF_ORDERED: Final = frozenset({"count", "isreadonly", "keys", "values", "isfixedsize", "syncroot", "issynchronized"})
 
-
-def _of_ordered(item: Ordered, name: str) -> object:
-    """A property of an ordered table; its entries are none, to the cmdlets that take names of properties."""
-    return member(item, name) if name.lower() in _OF_ORDERED else None
-
-
+"""The properties of an ordered table; its entries are none, to the cmdlets that take names of properties."""
 _TELLING: Final = {
     "Sort-Object": "SortObjectCommand", "Group-Object": "GroupObjectCommand", "Compare-Object": "CompareObjectCommand",
 }  # fmt: skip
@@ -86,6 +81,8 @@ def reader(name: str) -> Getter:
     """How a property of an object's own is read: MISSING where it has none."""
 
     def get(item: object) -> object:
+        if type(item) is Ordered and name.lower() not in _OF_ORDERED:
+            return MISSING
         if type(item) is PSObject:
             found = item.properties.get(name, MISSING)
             if type(found) in SINGLE:
