@@ -6,16 +6,19 @@ does nothing and says so once in a notebook.
 
 from __future__ import annotations
 
+import os
 import random
 import time
 import uuid
 from collections.abc import Iterator
 from typing import Any, Final
 
-from lync_magic.clixml import SecureString
+from lync_magic.clixml import PSObject, SecureString
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec, say_once
 from lync_magic.language.cmdlets.stream import all_of, halt_at, keep_unshown
+from lync_magic.language.values.collections import CUSTOM_OBJECT
 from lync_magic.language.values.culture import CultureValue, current
+from lync_magic.language.values.enums import LocalEnum
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.net_random import NetRandom
 from lync_magic.language.values.numeric import as_number, to_bool, to_number
@@ -191,6 +194,26 @@ def _get_host(call: BoundCall, _input: Iterator[object] | None) -> Iterator[obje
     yield call.services.get_variable("Host")
 
 
+_SCOPES: Final = ("MachinePolicy", "UserPolicy", "Process", "CurrentUser", "LocalMachine")
+_NET_SCOPE: Final = "Microsoft.PowerShell.ExecutionPolicyScope"
+_POLICY: Final = LocalEnum("Unrestricted", 0, "Microsoft.PowerShell.ExecutionPolicy")
+
+
+def _execution_policy(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
+    if os.name == "nt":
+        raise NotKnownHere("Get-ExecutionPolicy on Windows")  # elsewhere nothing can be set
+    if not call.switch("List"):
+        yield _POLICY
+        return
+    if call.given("Scope"):
+        message = "Cannot get execution policy. Specify only the List or Scope parameters."
+        error_id = "ListAndScopeSpecified,Microsoft.PowerShell.Commands.GetExecutionPolicyCommand"
+        call.services.error(ScriptError(message, error_id, exception="InvalidOperationException"))
+        return
+    for place, name in zip((4, 3, 0, 1, 2), _SCOPES, strict=True):
+        yield PSObject({"Scope": LocalEnum(name, place, _NET_SCOPE), "ExecutionPolicy": _POLICY}, CUSTOM_OBJECT)
+
+
 _CONSOLE: Final = "nothing to do in a notebook."
 _MODULE: Final = "nothing to install here; the session brings the commands."
 _ANY: Final = (
@@ -340,6 +363,17 @@ CMDLETS: Final = (
     ClientCommand("Get-Culture", (), _culture, (), "GetCultureCommand", own=True),
     ClientCommand("Get-UICulture", (), _culture, (), "GetUICultureCommand", own=True),
     ClientCommand("Get-Host", (), _get_host, (), "GetHostCommand", own=True),
+    ClientCommand(
+        "Get-ExecutionPolicy",
+        (
+            ParameterSpec("Scope", "string", position=0, allowed=_SCOPES),
+            ParameterSpec("List", "switch"),
+        ),
+        _execution_policy,
+        (),
+        "GetExecutionPolicyCommand",
+        own=True,
+    ),
     _idle("Clear-Host", _CONSOLE, ("cls", "clear")),
     _idle("Set-ExecutionPolicy", "nothing to do here: cells are no script files."),
     _idle("Install-Module", _MODULE, ("inmo",)),
