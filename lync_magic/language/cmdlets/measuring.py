@@ -53,7 +53,8 @@ def _measured_text(call: BoundCall, items: list[object], name: str | None) -> PS
     if call.switch("Character"):
         blank = call.switch("IgnoreWhiteSpace")
         found["Characters"] = sum(sum(not (blank and char.isspace()) for char in text) for text in texts)
-    return PSObject(found, ("Microsoft.PowerShell.Commands.TextMeasureInfo", "System.Object"))
+    named = "Microsoft.PowerShell.Commands.TextMeasureInfo"
+    return PSObject(found, (named, "System.Object"), named)
 
 
 def _measured(call: BoundCall, items: list[object], name: str | None) -> PSObject:
@@ -87,7 +88,8 @@ def _measured(call: BoundCall, items: list[object], name: str | None) -> PSObjec
         one is not None and as_number(one) is None for one in (found["Maximum"], found["Minimum"])
     ):
         kind = "GenericObjectMeasureInfo"
-    return PSObject(found, (f"Microsoft.PowerShell.Commands.{kind}", "System.Object"))
+    named = f"Microsoft.PowerShell.Commands.{kind}"
+    return PSObject(found, (named, "System.Object"), named)
 
 
 def _widened(value: object) -> object:
