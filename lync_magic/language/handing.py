@@ -6,7 +6,6 @@ grows, an ordered table, a script block) is described by its .NET type and what 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
@@ -29,8 +28,6 @@ from lync_magic.language.values.regex_values import RegexValue
 from lync_magic.language.values.types import GENERIC_LIST, NetType, type_of
 from lync_magic.language.values.xml_values import XmlNode
 
-_OPTIONS: Final = ((re.IGNORECASE, 1), (re.MULTILINE, 2), (re.DOTALL, 16))
-"""What .NET's RegexOptions have for them."""
 _SIZED: Final = {f"System.{kind.net}": kind for kind in SizedInt.__subclasses__()}
 _FILES: Final = (("System.IO.FileInfo",), ("System.IO.DirectoryInfo",))
 _CUSTOM: Final = "System.Management.Automation.PSCustomObject"
@@ -74,8 +71,7 @@ def describe(value: object) -> Description | None:
         case StringBuilder():
             return Description("new", type_of(value), [value.text])
         case RegexValue():
-            options = sum(number for flag, number in _OPTIONS if value.pattern.flags & flag)
-            return Description("new", type_of(value), [value.text, options])
+            return Description("new", type_of(value), [value.text, value.options])
         case Stack():
             return Description("list", type_of(value), list(reversed(value)))
         case Array() | ArrayList() | HashSet() | Queue():

@@ -106,7 +106,14 @@ def _to_block(value: object) -> object:
 def _to_regex(value: object) -> object:
     if isinstance(value, RegexValue) or value is None:
         return value
-    return RegexValue(to_text(value))
+    text = to_text(value)
+    try:
+        return RegexValue(text)
+    except ScriptError as error:
+        message = (
+            f'Cannot convert value "{text}" to type "System.Text.RegularExpressions.Regex". Error: "{error.message}"'
+        )
+        raise ScriptError(message, "InvalidCastFromStringToRegex", "InvalidArgument") from None
 
 
 def _created(_none: None, arguments: Sequence[object]) -> object:

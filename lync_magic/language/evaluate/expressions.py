@@ -37,7 +37,7 @@ from lync_magic.language.values.convert import cast, convert
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, no_overload
 from lync_magic.language.values.members import index, member
 from lync_magic.language.values.numeric import to_bool
-from lync_magic.language.values.regex_values import MatchValue, RegexValue, compiled
+from lync_magic.language.values.regex_values import MatchValue, RegexValue, called, compiled
 from lync_magic.language.values.statics import is_parsed, static_call, static_property
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import NetType, resolve
@@ -380,7 +380,9 @@ class ExpressionEvaluator(OperatorEvaluator):
             pattern, text, block = target.pattern, to_text(arguments[0]), arguments[1]
         else:
             options = arguments[3] if len(arguments) > 3 else None
-            pattern, text, block = compiled(to_text(arguments[1]), options), to_text(arguments[0]), arguments[2]
+            with called("Replace", len(arguments)):
+                pattern = compiled(to_text(arguments[1]), options)
+            text, block = to_text(arguments[0]), arguments[2]
         if not isinstance(block, Block):
             raise NotKnownHere(".Replace() with these arguments")
         given = block

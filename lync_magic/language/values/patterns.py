@@ -9,22 +9,22 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from lync_magic.language.values.culture import INVARIANT, current
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
+from lync_magic.language.values.net_regex import Options, alike, in_set, one_of, range_of, translated
 
-_UNKNOWN = re.compile(
-    r"\\[pPG]|\\k['<]|\(\?<\w*-|\(\?\(|\[[^\]]*-\[|\(\?>|\\c[A-Z]|(?<!^)\(\?[a-zA-Z]+\)"
-    r"|\(\?P|[+*?}]\+|\\[eu]|\(\?[a-zA-Z]*[nx]"
-)
-_NAMED = re.compile(r"(?<!\\)\(\?(?:<([A-Za-z_]\w*)>|'([A-Za-z_]\w*)')")
-_END = re.compile(r"\\(\\|z|Z)")
 _REPLACEMENT = re.compile(r"\$(?:(\d+)|\{(\w+)\}|(\$)|(&)|([`'+_]))")
 _NUMBERED = re.compile(r"\\[1-9]")
 CACHE = 512
 
 
-@lru_cache(maxsize=CACHE)
 def wildcard(pattern: str, *, case: bool = False) -> re.Pattern[str]:
     """A wildcard pattern (`*`, `?`, `[a-c]`, a backtick before a literal one) as a regular expression."""
+    return _wildcard(pattern, Options(case))
+
+
+@lru_cache(maxsize=CACHE)
+def _wildcard(pattern: str, options: Options) -> re.Pattern[str]:
     made, part = "", ""
     stars = 0
     position = 0
@@ -32,7 +32,7 @@ def wildcard(pattern: str, *, case: bool = False) -> re.Pattern[str]:
         char = pattern[position]
         position += 1
         if char == "`" and position < len(pattern):
-            part += re.escape(pattern[position])
+            part += one_of(alike(pattern[position], options))
             position += 1
         elif char == "*":
             made, part, stars = made + _held(part, stars), "", stars + 1
@@ -41,18 +41,33 @@ def wildcard(pattern: str, *, case: bool = False) -> re.Pattern[str]:
         elif char == "[":
             end = pattern.find("]", position + 1)
             if end < 0:
-                message = f"The specified wildcard character pattern is not valid: {pattern}"
-                raise ScriptError(message, "RuntimeException", "NotSpecified", exception="WildcardPatternException")
-            inside = pattern[position:end].replace("\\", "\\\\").replace("^", "\\^").replace("[", "\\[")
-            part += f"[{inside}]"
+                raise _invalid_wildcard(pattern)
+            part += _set_of(pattern[position:end], options)
             position = end + 1
         else:
-            part += re.escape(char)
+            part += one_of(alike(char, options))
     try:
-        return re.compile(made + (".*" if stars else "") + part, re.DOTALL | (0 if case else re.IGNORECASE))
+        return re.compile(made + (".*" if stars else "") + part, re.DOTALL)
     except re.error:
-        message = f"The specified wildcard character pattern is not valid: {pattern}"
-        raise ScriptError(message, "RuntimeException", "NotSpecified", exception="WildcardPatternException") from None
+        raise _invalid_wildcard(pattern) from None
+
+
+def _set_of(inside: str, options: Options) -> str:
+    made = ""
+    position = 0
+    while position < len(inside):
+        if inside[position + 1 : position + 2] == "-" and position + 2 < len(inside):
+            made += range_of(inside[position], inside[position + 2], options)
+            position += 3
+        else:
+            made += "".join(map(in_set, alike(inside[position], options)))
+            position += 1
+    return f"[{made}]"
+
+
+def _invalid_wildcard(pattern: str) -> ScriptError:
+    message = f"The specified wildcard character pattern is not valid: {pattern}"
+    return ScriptError(message, "RuntimeException", "NotSpecified", exception="WildcardPatternException")
 
 
 def _held(part: str, stars: int) -> str:
@@ -73,22 +88,27 @@ def matches_wildcard(pattern: str, text: str, *, case: bool = False) -> bool:
 
 def unsupported(pattern: str) -> bool:
     """Whether a regular expression holds what Python's `re` does not have."""
-    return _UNKNOWN.search(pattern) is not None
+    try:
+        regex(pattern)
+    except NotKnownHere:
+        return True
+    except ScriptError:  # it is met again where it is used
+        return False
+    return False
 
 
-@lru_cache(maxsize=CACHE)
 def regex(pattern: str, *, case: bool = False, multiline: bool = False, singleline: bool = False) -> re.Pattern[str]:
     """A .NET regular expression for `re`. Raises ScriptError for one that is not valid, NotKnownHere for one that is
     valid in .NET alone."""
-    if unsupported(pattern):
-        raise NotKnownHere(f"the regular expression {pattern}")
-    translated = _NAMED.sub(lambda found: f"(?P<{found[1] or found[2]}>", pattern)
-    translated = _END.sub(lambda found: {"z": r"\Z", "Z": r"(?=\n?\Z)"}.get(found[1], found[0]), translated)
-    flags = (0 if case else re.IGNORECASE) | (re.MULTILINE if multiline else 0) | (re.DOTALL if singleline else 0)
+    return _regex(pattern, Options(case, multiline, singleline, current() is not INVARIANT))
+
+
+@lru_cache(maxsize=CACHE)
+def _regex(pattern: str, options: Options) -> re.Pattern[str]:
     try:
-        made = re.compile(translated, flags)
-    except re.error as bad:
-        raise _invalid(pattern, bad) from None
+        made = re.compile(translated(pattern, options))
+    except (re.error, OverflowError):
+        raise NotKnownHere(f"the regular expression {pattern}") from None
     if _NUMBERED.search(pattern) and group_order(made) != tuple(range(made.groups + 1)):
         raise NotKnownHere(f"the regular expression {pattern}")
     return made
@@ -99,22 +119,6 @@ def group_order(pattern: re.Pattern[str]) -> tuple[int, ...]:
     """Where .NET's group 0, 1, 2 … is among those of `re`: .NET counts the groups without a name first."""
     named = sorted(pattern.groupindex.values())
     return (*(one for one in range(pattern.groups + 1) if one not in named), *named)
-
-
-def _invalid(pattern: str, bad: re.error) -> Exception:
-    if "missing ), unterminated" in bad.msg:
-        message = f"Invalid pattern '{pattern}' at offset {len(pattern)}. Not enough )'s."
-    elif "unbalanced parenthesis" in bad.msg:
-        message = f"Invalid pattern '{pattern}' at offset {bad.pos or 0}. Too many )'s."
-    elif "unterminated character set" in bad.msg:
-        message = f"Invalid pattern '{pattern}' at offset {len(pattern)}. Unterminated [] set."
-    elif "nothing to repeat" in bad.msg:
-        place = bad.pos or 0
-        message = f"Invalid pattern '{pattern}' at offset {place + 1}. Quantifier '{pattern[place]}' following nothing."
-    else:
-        return NotKnownHere(f"the regular expression {pattern}")
-    error_id = "System.Text.RegularExpressions.RegexParseException"
-    return ScriptError(message, error_id, "OperationStopped", exception="RegexParseException")
 
 
 def regex_of_operator(pattern: str, *, case: bool) -> re.Pattern[str]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from lync_magic.clixml import MISSING
 from lync_magic.language.values.collections import Array
-from lync_magic.language.values.failures import NotKnownHere
+from lync_magic.language.values.failures import NotKnownHere, ScriptError, call_failed
 from lync_magic.language.values.members import named_items
 from lync_magic.language.values.methods import Method, method
 from lync_magic.language.values.numeric import to_int
@@ -17,30 +18,48 @@ from lync_magic.language.values.properties import own_methods, own_properties
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import own_types
 
-_OPTIONS = {"none": "", "ignorecase": "i", "multiline": "m", "singleline": "s", "culturinvariant": "", "compiled": ""}
+_OPTIONS = {"none": 0, "ignorecase": 1, "multiline": 2, "compiled": 8, "singleline": 16}
+"""RegexOptions, and their numbers in .NET."""
 
 
 class RegexValue:
-    """`[regex]`."""
+    """`[regex]`. options: the number of its RegexOptions."""
 
-    __slots__ = ("pattern", "text")
+    __slots__ = ("options", "pattern", "text")
 
     def __init__(self, text: str, options: object = None) -> None:
         self.text = text
+        self.options = sum(_told(options))
         self.pattern = compiled(text, options)
 
     def __str__(self) -> str:
         return self.text
 
 
-def compiled(text: str, options: object = None) -> re.Pattern[str]:
-    """A pattern with .NET's options. Raises ScriptError, NotKnownHere."""
-    flags = set()
+def _told(options: object) -> set[int]:
+    told = set()
     for one in to_text(options).lower().replace(" ", "").split(",") if options is not None else ():
         if one not in _OPTIONS:
             raise NotKnownHere(f"the option {one} of a regular expression")
-        flags.add(_OPTIONS[one])
-    return regex(text, case="i" not in flags, multiline="m" in flags, singleline="s" in flags)
+        told.add(_OPTIONS[one])
+    return told
+
+
+def compiled(text: str, options: object = None) -> re.Pattern[str]:
+    """A pattern with .NET's options. Raises ScriptError, NotKnownHere."""
+    told = _told(options)
+    return regex(text, case=1 not in told, multiline=2 in told, singleline=16 in told)
+
+
+@contextmanager
+def called(name: str, count: int) -> Iterator[None]:
+    """A call of a .NET method that is given a pattern: one that is not valid is the call's failure."""
+    try:
+        yield
+    except ScriptError as error:
+        if error.exception != "RegexParseException":
+            raise
+        call_failed(name, count, error.message, "RegexParseException")
 
 
 class GroupValue:

@@ -49,7 +49,7 @@ from lync_magic.language.values.numbers import INT32, INT64, Byte, Int16, Int64,
 from lync_magic.language.values.numeric import as_number, to_bool, to_int, to_number
 from lync_magic.language.values.overloads import call_fitting
 from lync_magic.language.values.patterns import replace_all
-from lync_magic.language.values.regex_values import MatchValue, RegexValue, compiled, matches_of, split_by
+from lync_magic.language.values.regex_values import MatchValue, RegexValue, called, compiled, matches_of, split_by
 from lync_magic.language.values.static_functions import MATH, STRING, Static
 from lync_magic.language.values.surroundings import environment, is_file, is_folder
 from lync_magic.language.values.text import to_text
@@ -57,11 +57,12 @@ from lync_magic.language.values.text_methods import lower, upper
 from lync_magic.language.values.types import EXCEPTIONS, GENERIC_LIST, NetType
 
 
-def _matched(call: Callable[[re.Pattern[str], str], object]) -> Static:
+def _matched(name: str, call: Callable[[re.Pattern[str], str], object]) -> Static:
     """A static method of [regex]: text, pattern, options."""
 
     def run(_none: None, arguments: Sequence[object]) -> object:
-        pattern = compiled(to_text(arguments[1]), arguments[2] if len(arguments) > 2 else None)
+        with called(name, len(arguments)):
+            pattern = compiled(to_text(arguments[1]), arguments[2] if len(arguments) > 2 else None)
         return call(pattern, to_text(arguments[0]))
 
     return method(2, 3)(run)
@@ -289,8 +290,14 @@ def _sort(_none: None, arguments: Sequence[object]) -> object:
     return NOTHING
 
 
+def _new_regex(_none: None, arguments: Sequence[object]) -> object:
+    with called(".ctor", len(arguments)):
+        return RegexValue(to_text(arguments[0]), arguments[1] if len(arguments) > 1 else None)
+
+
 def _regex_replace(_none: None, arguments: Sequence[object]) -> object:
-    pattern = compiled(to_text(arguments[1]), arguments[3] if len(arguments) > 3 else None)
+    with called("Replace", len(arguments)):
+        pattern = compiled(to_text(arguments[1]), arguments[3] if len(arguments) > 3 else None)
     return replace_all(pattern, to_text(arguments[0]), to_text(arguments[2]))
 
 
@@ -410,12 +417,12 @@ _METHODS: Final[dict[str, dict[str, Static]]] = {
     "System.Text.RegularExpressions.Regex": {
         "escape": method(1)(lambda _n, a: re.sub(r"[\\*+?|{\[()^$.# ]", r"\\\g<0>", to_text(a[0]))),
         "unescape": method(1)(lambda _n, a: _unescaped(to_text(a[0]))),
-        "ismatch": _matched(lambda pattern, text: pattern.search(text) is not None),
-        "match": _matched(lambda pattern, text: MatchValue(pattern.search(text))),
-        "matches": _matched(matches_of),
+        "ismatch": _matched("IsMatch", lambda pattern, text: pattern.search(text) is not None),
+        "match": _matched("Match", lambda pattern, text: MatchValue(pattern.search(text))),
+        "matches": _matched("Matches", matches_of),
         "replace": method(3, 4)(_regex_replace),
-        "split": _matched(split_by),
-        "new": method(1, 2)(lambda _n, a: RegexValue(to_text(a[0]), a[1] if len(a) > 1 else None)),
+        "split": _matched("Split", split_by),
+        "new": method(1, 2)(_new_regex),
     },
     "System.Convert": {
         **{
