@@ -47,8 +47,8 @@ class Kernel(FrontEnd):
 
     def __init__(self, environment: dict[str, str] | None = None, name: str = "python3") -> None:
         super().__init__(name, environment)
-        self.asks_in_line = False
-        """Whether a credential is asked on the front end's input line, and not in a form."""
+        self.waits_in_cell = False
+        """Whether a cell that asks for a credential goes on waiting for its form."""
         self.widgets: dict[str, dict[str, Any]] = {}
         self.outcomes: dict[str, Outcome] = {}
         self.everything: list[dict[str, Any]] = []
