@@ -234,7 +234,8 @@ def _check_assignment(node: s.Assignment) -> None:
 def _check_binary(node: e.Binary) -> None:
     if node.operator in _PATTERN_OPERATORS:
         told = node.right.items if isinstance(node.right, e.ArrayLiteral) else (node.right,)
-        if any(isinstance(one, e.ScriptBlockExpression) for one in told):
+        by_block = told[:1] if node.operator.endswith("replace") else told
+        if any(isinstance(one, e.ScriptBlockExpression) for one in by_block):
             _refuse(node.place, f"-{node.operator} with a script block")
         if isinstance(told[0], e.String) and unsupported(told[0].value):
             _refuse(told[0].extent, f"regular expression {told[0].value}")

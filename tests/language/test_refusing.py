@@ -20,7 +20,7 @@ REFUSED = {
     "Get-CsTenant &": (1, 1, "background job (&)"),
     "Get-CsTenant; $foreach": (1, 15, "automatic variable $foreach"),
     "Get-CsTenant; 'a' -match '\\p{IsGreek}'": (1, 26, "regular expression \\p{IsGreek}"),
-    "Get-CsTenant; 'a' -replace 'a', { 'b' }": (1, 19, "-replace with a script block"),
+    "Get-CsTenant; 'a' -replace { 'a' }, 'b'": (1, 19, "-replace with a script block"),
     "Get-CsTenant; data { 1 }": (1, 15, "data section"),
     "Get-CsTenant; $fn:x": (1, 15, "variable $fn:x"),
     "Get-CsTenant | ForEach-Object { if ($_) { [Foo.Bar]::Baz() } }": (1, 43, "[Foo.Bar]::Baz"),

@@ -37,6 +37,7 @@ from lync_magic.language.values.convert import cast, convert
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, no_overload
 from lync_magic.language.values.members import index, member
 from lync_magic.language.values.numeric import to_bool
+from lync_magic.language.values.patterns import regex_of_operator
 from lync_magic.language.values.regex_values import MatchValue, RegexValue, called, compiled
 from lync_magic.language.values.statics import is_parsed, static_call, static_property
 from lync_magic.language.values.text import to_text
@@ -204,6 +205,8 @@ class ExpressionEvaluator(OperatorEvaluator):
                 return lambda scope: right(scope) if (value := left(scope)) is None or value is NOTHING else value
         if operator in ("split", "csplit"):
             return self._split(left, right, case=operator == "csplit")
+        if operator in ("replace", "creplace"):
+            return self._replace(left, right, operator)
         quick = QUICK.get(operator)
         operate = self.operator(operator)
         if quick is not None:
@@ -225,6 +228,26 @@ class ExpressionEvaluator(OperatorEvaluator):
                 most = told[1] if type(told) is list and len(told) > 1 else 0
                 return split_where(first, self.tester(block, scope), most)
             return split_text(first, told, case=case)
+
+        return apply
+
+    def _replace(self, left: Code, right: Code, operator: str) -> Code:
+        """`-replace`, by a text or by a block that gives what stands in for each match, which is `$_` there."""
+        operate = self.operator(operator)
+
+        def apply(scope: Scope) -> object:
+            first, told = left(scope), right(scope)
+            wanted, block = told if type(told) is list and len(told) == 2 else (told, None)
+            if not isinstance(block, Block):
+                return operate(first, told)
+            pattern, run = regex_of_operator(to_text(wanted), case=operator == "creplace"), self.runner(block, scope)
+
+            def one(found: re.Match[str]) -> str:
+                return to_text(collapse(list(run(MatchValue(found)))))
+
+            if is_collection(first):
+                return [pattern.sub(one, to_text(item)) for item in items_of(first)]
+            return pattern.sub(one, to_text(first))
 
         return apply
 

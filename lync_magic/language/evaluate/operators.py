@@ -91,8 +91,9 @@ def _replace(*, case: bool) -> Callable[[OperatorEvaluator, object, object], obj
     def replace(_self: OperatorEvaluator, left: object, right: object) -> object:
         told = (list(items_of(right)) if is_collection(right) else [right]) or [""]
         if len(told) > 2:
-            message = f"The -ireplace operator allows only two elements to follow it, not {len(told)}."
-            raise ScriptError(message, "BadReplaceArgument", "InvalidOperation")
+            name = "creplace" if case else "replace"
+            message = f"The -{name} operator allows only two elements to follow it, not {len(told)}."
+            raise ScriptError(message, "BadReplaceArgument", "InvalidOperation", target="System.Object[]")
         pattern = regex_of_operator(to_text(told[0]), case=case)
         template = to_text(told[1]) if len(told) > 1 else ""
         if is_collection(left):
