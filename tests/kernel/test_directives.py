@@ -214,7 +214,7 @@ def test_a_powershell_that_is_named_and_is_not_there_is_said_by_the_cell(
         ("#!share --from p", ["python", "pwsh"]),
         ("#!share --from python sal", ["sales"]),
         ("#!set --name x --value @p", ["@password:", "@python:", "@pwsh:"]),
-        ("#!set --name x --value @python:sa", ["@python:sales"]),
+        ("#!set --name x --value @python:sal", ["@python:sales"]),
         ("#!connect l", ["lync"]),
         ("#!import offer", ["offered.dib"]),
         ("#!nothing -", []),

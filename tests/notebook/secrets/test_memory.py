@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +59,8 @@ def memory_of(process: int) -> bytes:
             for start, end, rights in re.findall(r"^(\w+)-(\w+) (\S+)", maps, re.MULTILINE):
                 if rights.startswith("rw"):
                     memory.seek(int(start, 16))
-                    parts.append(memory.read(int(end, 16) - int(start, 16)))
+                    with suppress(OSError):  # it is given back since it was listed: nothing is there any more
+                        parts.append(memory.read(int(end, 16) - int(start, 16)))
     except PermissionError:
         pytest.skip("the memory of another process may not be read here")
     return b"\0".join(parts)
