@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final
 
 from lync_magic.clixml import Credential
@@ -250,6 +251,15 @@ class Hold:
                 self.way.tokens.close()
             self._close_pools(timeout)
         self._forget_if_over()
+
+    def settle(self, timeout: float) -> None:
+        """Wait at most so long for the shells that are being removed: that may need the credential they began with."""
+        deadline = time.monotonic() + timeout
+        ended = self.state is State.DISCONNECTED and not self._left
+        for pool in self.pools:
+            if pool.state is State.CLOSING or ended:
+                with suppress(LyncError):  # it is tried again by itself
+                    pool.close(max(0.0, deadline - time.monotonic()))
 
     def _close_pools(self, timeout: float) -> None:
         deadline = time.monotonic() + timeout

@@ -360,7 +360,9 @@ class Session:
 
         Only for a way to sign in that needs the password once a connection (NTLM, CredSSP, Kerberos): with Basic the
         next command fails. The library that signs in with NTLM keeps a copy of its own while its connection lives.
+        A session that ended by itself just now gives its seat back first, which may need the password once more.
         """
+        self._hold.settle(CLOSE_SECONDS)
         if self._hold.credential is not None:
             self._hold.credential.wipe()
         if self._hold.way.answers is not None:
