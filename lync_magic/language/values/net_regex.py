@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from string import ascii_letters
 from typing import Final, NamedTuple
 from unicodedata import category
 
@@ -33,6 +34,12 @@ _CASED: Final = ("Lu", "Ll", "Lt")
 _OTHERS: Final = frozenset("0123456789cgGkpPuxXzZAbB")
 """Escapes that .NET has, at some place or in some spelling, and that are refused where they come to be characters."""
 _NAMED_SETS: Final = frozenset("wWsSdDpP")
+
+
+_ASCII: Final = {one: f"{one.upper()}{one.lower()}{chr(0x212A) if one in 'Kk' else ''}" for one in ascii_letters}
+"""The same as `_one_without_case`, of the letters that most patterns consist of; the Kelvin sign is a K."""
+_PLACES: Final = frozenset("AzZbB")
+"""The escapes that take no character."""
 
 
 class Options(NamedTuple):
@@ -64,7 +71,7 @@ def alike(char: str, options: Options) -> str:
     """The characters that one stands for."""
     if options.case:
         return char
-    found = _one_without_case().get(char, char)
+    found = _ASCII.get(char) or (char if char.isascii() else _one_without_case().get(char, char))
     return found + "İ" if options.dotted and found == "Ii" else "Iiİ" if options.dotted and char == "İ" else found
 
 
@@ -80,8 +87,13 @@ def range_of(first: str, last: str, options: Options) -> str:
     made = f"{in_set(first)}-{in_set(last)}"
     if options.case:
         return made
-    others = {one for char in _one_without_case() if first <= char <= last for one in alike(char, options)}
+    inside = map(chr, range(ord(first), ord(last) + 1)) if last.isascii() else _cased(first, last)
+    others = {one for char in inside for one in alike(char, options)}
     return made + "".join(in_set(one) for one in sorted(others) if not first <= one <= last)
+
+
+def _cased(first: str, last: str) -> Iterable[str]:
+    return (char for char in _one_without_case() if first <= char <= last)
 
 
 def in_set(char: str) -> str:
@@ -259,11 +271,11 @@ class _Translation:
             self.put(self.back(f"(?P={named[1] or named[2]})"))
             return
         letter = self.pattern[self.at + 1 : self.at + 2]
-        if letter in _NAMED_SETS and letter:
+        if letter in _NAMED_SETS:
             self.put(f"[{self.named_set()}]")
             return
         after = self.pattern[self.at + 2 : self.at + 3]
-        piece = _places().get(letter)
+        piece = _places()[letter] if letter in _PLACES else None
         if letter.isdecimal() and letter.isascii() and not (after.isdecimal() and after.isascii()):
             piece = self.back(f"(?:\\{letter})")
         if piece is None:
@@ -355,7 +367,7 @@ class _Translation:
         if (code := self.code()) is not None:
             return code
         letter = self.pattern[self.at + 1 : self.at + 2]
-        if letter and letter in _NAMED_SETS:
+        if letter in _NAMED_SETS:
             made.append(self.named_set())
             return None
         self.at += 2
@@ -370,7 +382,7 @@ def _no_spaces() -> str:
 
 @lru_cache(maxsize=1)
 def _places() -> dict[str, str]:
-    """The escapes that take no character."""
+    """What stands for the escapes that take no character."""
     word = f"[{_categories(_WORD)}{_JOINERS}]"
     return {
         "A": r"\A", "z": r"\Z", "Z": r"(?=\n?\Z)",
