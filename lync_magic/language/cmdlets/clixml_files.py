@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -10,12 +9,11 @@ from typing import Final
 
 from lync_magic.language.cmdlets.clixml_text import document, text_of_file, values_in
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
-from lync_magic.language.cmdlets.files import absolute, encoded, encoding, paths_of, real
-from lync_magic.language.cmdlets.stream import all_of, objects
+from lync_magic.language.cmdlets.files import absolute, encoded, encoding, files_to_read, real
+from lync_magic.language.cmdlets.stream import objects
 from lync_magic.language.cmdlets.text_files import open_for_writing
 from lync_magic.language.cmdlets.whatif import WHAT_IF, goes_on
 from lync_magic.language.values.collections import collapse
-from lync_magic.language.values.failures import ScriptError
 from lync_magic.language.values.text import to_text
 
 
@@ -30,14 +28,8 @@ def _export(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]
 
 
 def _import(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
-    names, _literal = paths_of(call)
     first, skipped = call.get("First"), call.get("Skip", 0)
-    for one in all_of(names) if input is None else input:
-        path = real(one)
-        if not os.path.exists(path):
-            message = f"Could not find file '{absolute(path)}'."
-            error_id = "FileOpenFailure,Microsoft.PowerShell.Commands.ImportClixmlCommand"
-            raise ScriptError(message, error_id, "OpenError", exception="FileNotFoundException")
+    for path in files_to_read(call, input, "ImportClixmlCommand"):
         found = values_in(text_of_file(Path(path).read_bytes()))
         yield from islice(found, skipped, None if first is None else skipped + first)
 

@@ -11,7 +11,7 @@ from typing import Final
 from lync_magic.clixml import MISSING, ObjectLike, PSObject
 from lync_magic.language.cmdlets.binder import failure
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
-from lync_magic.language.cmdlets.files import absolute, encoded, encoding, paths_of, read_text, real
+from lync_magic.language.cmdlets.files import absolute, encoded, encoding, files_to_read, paths_of, read_text, real
 from lync_magic.language.cmdlets.selecting import property_names
 from lync_magic.language.cmdlets.stream import all_of, null_input, objects
 from lync_magic.language.cmdlets.text_files import open_for_writing
@@ -264,13 +264,7 @@ def _from_csv(call: BoundCall, input: Iterator[object] | None) -> Iterator[objec
 
 
 def _import(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
-    names, _literal = paths_of(call)
-    for one in all_of(names) if input is None else input:
-        path = real(one)
-        if not os.path.exists(path):
-            message = f"Could not find file '{absolute(path)}'."
-            error_id = "FileOpenFailure,Microsoft.PowerShell.Commands.ImportCsvCommand"
-            raise ScriptError(message, error_id, "OpenError", exception="FileNotFoundException")
+    for path in files_to_read(call, input, "ImportCsvCommand"):
         yield from _read(call, [read_text(path, call)], IMPORT)
 
 

@@ -146,6 +146,20 @@ def paths_of(call: BoundCall) -> tuple[object, bool]:
     return call.get("LiteralPath") if literal else call.get("Path"), literal
 
 
+def files_to_read(call: BoundCall, input: Iterator[object] | None, command: str) -> Iterator[str]:
+    """The files that a call names, or that are piped into it. command: .NET's name of the cmdlet.
+
+    Raises ScriptError for one that is not there.
+    """
+    for one in all_of(paths_of(call)[0]) if input is None else input:
+        path = real(one)
+        if not os.path.exists(path):
+            message = f"Could not find file '{absolute(path)}'."
+            error_id = f"FileOpenFailure,Microsoft.PowerShell.Commands.{command}"
+            raise ScriptError(message, error_id, "OpenError", exception="FileNotFoundException")
+        yield path
+
+
 def file_item(path: str) -> PSObject:
     """What Get-Item gives for a file or folder."""
     whole = absolute(path)

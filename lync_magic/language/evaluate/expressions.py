@@ -7,7 +7,6 @@ the properties of objects) is answered in place; everything else goes to `values
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, Final
@@ -38,7 +37,7 @@ from lync_magic.language.values.failures import NotKnownHere, ScriptError, no_ov
 from lync_magic.language.values.members import index, member
 from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.patterns import regex_of_operator
-from lync_magic.language.values.regex_values import MatchValue, RegexValue, called, compiled
+from lync_magic.language.values.regex_values import RegexValue, by_block, called, compiled
 from lync_magic.language.values.statics import is_parsed, static_call, static_property
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import NetType, resolve
@@ -240,11 +239,8 @@ class ExpressionEvaluator(OperatorEvaluator):
             wanted, block = told if type(told) is list and len(told) == 2 else (told, None)
             if not isinstance(block, Block):
                 return operate(first, told)
-            pattern, run = regex_of_operator(to_text(wanted), case=operator == "creplace"), self.runner(block, scope)
-
-            def one(found: re.Match[str]) -> str:
-                return to_text(collapse(list(run(MatchValue(found)))))
-
+            pattern = regex_of_operator(to_text(wanted), case=operator == "creplace")
+            one = by_block(self.runner(block, scope))
             if is_collection(first):
                 return [pattern.sub(one, to_text(item)) for item in items_of(first)]
             return pattern.sub(one, to_text(first))
@@ -409,11 +405,7 @@ class ExpressionEvaluator(OperatorEvaluator):
         if not isinstance(block, Block):
             raise NotKnownHere(".Replace() with these arguments")
         given = block
-
-        def one(found: re.Match[str]) -> str:
-            return to_text(collapse(list(self.call_block(given, [MatchValue(found)], scope))))
-
-        return pattern.sub(one, text)
+        return pattern.sub(by_block(lambda found: self.call_block(given, [found], scope)), text)
 
     def _index(self, node: e.Index) -> Code:
         target_of, place_of = self.code(node.target), self.code(node.index)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from lync_magic.clixml import MISSING
-from lync_magic.language.values.collections import Array
+from lync_magic.language.values.collections import Array, collapse
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, call_failed
 from lync_magic.language.values.members import named_items
 from lync_magic.language.values.methods import Method, method
@@ -28,9 +28,10 @@ class RegexValue:
     __slots__ = ("options", "pattern", "text")
 
     def __init__(self, text: str, options: object = None) -> None:
+        told = _told(options)
         self.text = text
-        self.options = sum(_told(options))
-        self.pattern = compiled(text, options)
+        self.options = sum(told)
+        self.pattern = _with(text, told)
 
     def __str__(self) -> str:
         return self.text
@@ -47,7 +48,10 @@ def _told(options: object) -> set[int]:
 
 def compiled(text: str, options: object = None) -> re.Pattern[str]:
     """A pattern with .NET's options. Raises ScriptError, NotKnownHere."""
-    told = _told(options)
+    return _with(text, _told(options))
+
+
+def _with(text: str, told: set[int]) -> re.Pattern[str]:
     return regex(text, case=1 not in told, multiline=2 in told, singleline=16 in told)
 
 
@@ -88,6 +92,11 @@ class MatchValue(GroupValue):
 
     def __init__(self, found: re.Match[str] | None) -> None:
         super().__init__(found, 0)
+
+
+def by_block(give: Callable[[MatchValue], Iterable[object]]) -> Callable[[re.Match[str]], str]:
+    """What stands in for a match where a block gives it."""
+    return lambda found: to_text(collapse(list(give(MatchValue(found)))))
 
 
 class Groups(Sequence[Any]):

@@ -6,7 +6,7 @@ Rule of this file: such an object's properties are a dict to all that reads them
 
 from __future__ import annotations
 
-from collections.abc import Callable, ItemsView, Iterator, KeysView, Sequence, ValuesView
+from collections.abc import Callable, ItemsView, Iterator, Sequence, ValuesView
 from typing import Any, NamedTuple
 
 from lync_magic.clixml import PSObject
@@ -72,14 +72,11 @@ class Scripted(dict[str, Any]):
         except KeyError:
             return default
 
-    def __iter__(self) -> Iterator[str]:
+    def __iter__(self) -> Iterator[str]:  # with dict's own, `dict(it)` would take what is stored and work nothing out
         return super().__iter__()
 
     def _worked(self) -> dict[str, Any]:
         return {name: self[name] for name in self}
-
-    def keys(self) -> KeysView[str]:  # type: ignore[override]
-        return super().keys()
 
     def values(self) -> ValuesView[Any]:  # type: ignore[override]
         return self._worked().values()
