@@ -10,8 +10,11 @@ from __future__ import annotations
 import contextvars
 import threading
 from collections.abc import Callable
-from queue import SimpleQueue
+from contextlib import suppress
+from queue import Empty, SimpleQueue
 from typing import Any, Final, Generic, TypeVar
+
+from lync_magic.errors import SessionClosed
 
 SLICE: Final = 0.1
 """Seconds of one wait; between two an interrupt is seen on every platform."""
@@ -29,6 +32,8 @@ class Job(Generic[T]):
         self._result: T | None = None
         self._error: BaseException | None = None
         self._cancelled = False
+        self.passed_over = False
+        """Whether the hand had ended before its turn came: it was not begun."""
 
     @property
     def over(self) -> bool:
@@ -52,13 +57,15 @@ class Job(Generic[T]):
         return True
 
     def result(self) -> T:
-        """What came of it, once it is over: its value, or its error raised."""
+        """What came of it, once it is over: its value, or its error raised; SessionClosed where it was not begun."""
         if self._error is not None:
             raise self._error
         return self._result  # type: ignore[return-value]  # T may be None
 
     def pass_over(self) -> None:
-        """It is not begun any more: nothing comes of it."""
+        """It is not begun any more, and who waits for its result is told so."""
+        self.passed_over = True
+        self._error = SessionClosed("The session was closed meanwhile; nothing was sent.", "Connect again.")
         self._over.set()
 
     def carry_out(self) -> None:
@@ -79,6 +86,8 @@ class Hand:
         self._jobs: SimpleQueue[Job[Any] | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._work, name=name, daemon=True)
         self._ended = False
+        self._gone = False
+        """Whether the thread does nothing more."""
 
     def start(self) -> None:
         """Be there. Once."""
@@ -92,10 +101,9 @@ class Hand:
     def post(self, work: Callable[[], T]) -> Job[T]:
         """Have something done when its turn comes, without waiting for it."""
         job = Job(work)
-        if self._ended:
-            job.pass_over()
-        else:
-            self._jobs.put(job)
+        self._jobs.put(job)
+        if self._gone:  # looked at after it was put: the thread looks for what is left after it has said so
+            self._pass_over_the_rest()
         return job
 
     def do(self, work: Callable[[], T]) -> T:
@@ -121,12 +129,20 @@ class Hand:
         if not self._ended:
             self._ended = True
             self._jobs.put(None)
+        if not self.started:
+            self._gone = True
+            self._pass_over_the_rest()
 
     def _work(self) -> None:
         while (job := self._jobs.get()) is not None:
             job.carry_out()
             del job
-        while not self._jobs.empty():
-            left = self._jobs.get()
-            if left is not None:
-                left.pass_over()
+        self._gone = True
+        self._pass_over_the_rest()
+
+    def _pass_over_the_rest(self) -> None:
+        with suppress(Empty):
+            while True:
+                job = self._jobs.get_nowait()
+                if job is not None:
+                    job.pass_over()

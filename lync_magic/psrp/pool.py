@@ -417,6 +417,8 @@ class RunspacePool:
         except BaseException:
             job.cancel()
             raise
+        if job.passed_over:
+            self.need_opened("send")
         job.result()
         return True
 
