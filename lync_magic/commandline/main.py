@@ -1,30 +1,45 @@
-"""The command `lync-magic` itself: its verbs, its version, its language, and how errors and interrupts end it."""
+"""The command `lync-magic` itself: its verbs, its version, its language, and how errors and interrupts end it.
+
+A verb's file is imported when the verb is named: each stands on large rooms of its own, and the start is what a person
+waits for.
+"""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from itertools import pairwise
-from typing import NoReturn
+from typing import Final, NoReturn
 
 import click
 
 from lync_magic import __version__
-from lync_magic.commandline.check import check
 from lync_magic.commandline.codes import COULD_NOT, INTERRUPTED, NOT_UNDERSTOOD
-from lync_magic.commandline.completion import completion
-from lync_magic.commandline.convert import convert
-from lync_magic.commandline.report import report
-from lync_magic.commandline.sandbox import sandbox
-from lync_magic.commandline.site import site
-from lync_magic.commandline.tape import tape
-from lync_magic.commandline.telling import told
+from lync_magic.commandline.telling import in_language, told
 from lync_magic.errors import LyncError
 from lync_magic.messages import LANGUAGES, spoken, use_language
 from lync_magic.safe_text import visible
 
+VERBS: Final = ("convert", "check", "site", "report", "tape", "sandbox", "completion")
+"""Each is a command of its name in the file of its name."""
 
-@click.group(name="lync-magic", context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+
+class Verbs(click.Group):
+    """Knows its commands by name, and each one by its file once it is asked for."""
+
+    def list_commands(self, _context: click.Context) -> list[str]:
+        return list(VERBS)
+
+    def get_command(self, _context: click.Context, name: str) -> click.Command | None:
+        if name in VERBS and name not in self.commands:
+            self.commands[name] = in_language(getattr(import_module(f"lync_magic.commandline.{name}"), name))
+        return self.commands.get(name)
+
+
+@click.group(
+    name="lync-magic", cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.version_option(__version__, prog_name="lync-magic", message="%(prog)s %(version)s")
 @click.option(
     "--speak",
@@ -39,10 +54,6 @@ def program() -> None:
     """
 
 
-for _verb in (convert, check, site, report, tape, sandbox, completion):
-    program.add_command(_verb)
-
-
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and end the process. arguments: the process's own by default."""
     sys.exit(_run(arguments))
@@ -51,7 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 def _wished(words: Sequence[str]) -> str | None:
     """The language that `--speak` asks for, known before anything is said: help and errors are in it, too."""
     for word, following in pairwise([*words, ""]):
-        if word in program.commands:
+        if word in VERBS:
             return None
         name, _equals, value = word.partition("=")
         if name == "--speak" and (value or following) in LANGUAGES:

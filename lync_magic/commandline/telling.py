@@ -38,7 +38,7 @@ def told(command: click.Command) -> Iterator[click.Command]:
     gettext.textdomain(_DOMAIN)
     os.environ[_LANGUAGE] = chosen_language()
     try:
-        yield _told(command)
+        yield in_language(command)
     finally:
         gettext.textdomain(domain)
         if before is None:
@@ -55,16 +55,20 @@ def texts(command: click.Command) -> Iterator[str]:
         if isinstance(parameter, click.Option) and parameter.help:
             yield parameter.help
     if isinstance(command, click.Group):
-        for inner in command.commands.values():
-            yield from texts(inner)
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            inner = command.get_command(context, name)
+            if inner is not None:
+                yield from texts(inner)
 
 
-def _told(command: click.Command) -> click.Command:
+def in_language(command: click.Command) -> click.Command:
+    """The same command, and those in it, with help in the language that is spoken now."""
     made = copy.copy(command)
     made.help, made.epilog = _text(command.help), _text(command.epilog)
     made.params = [_parameter(one) for one in command.params]
     if isinstance(made, click.Group) and isinstance(command, click.Group):
-        made.commands = {name: _told(inner) for name, inner in command.commands.items()}
+        made.commands = {name: in_language(inner) for name, inner in command.commands.items()}
     return made
 
 
