@@ -12,7 +12,6 @@ ask; over WSMan it tells of an answer that an intermediary took, until this serv
 from __future__ import annotations
 
 import threading
-from collections import deque
 from uuid import UUID
 
 from lync_magic.psrp.wire import FragmentReader, Message
@@ -37,8 +36,8 @@ class Arrivals:
         self._channels: dict[UUID | None, FragmentReader] = {}
         self._silent: set[UUID | None] = set()
         """Channels of which no message has come yet."""
-        self._left: deque[UUID] = deque(maxlen=_REMEMBERED)
-        """Pipelines of which nothing is read any more."""
+        self._left: dict[UUID | None, None] = {}
+        """Pipelines of which nothing is read any more, the last to be left at the end."""
         self._next = 1
         """The number that comes next where none is missing."""
         self._gaps: dict[int, int] = {}
@@ -117,7 +116,9 @@ class Arrivals:
         with self._lock:
             self._channels.pop(channel, None)
             self._silent.discard(channel)
-            self._left.append(channel)
+            self._left[channel] = None
+            if len(self._left) > _REMEMBERED:
+                del self._left[next(iter(self._left))]
             self._left_early |= not read_to_end
 
     def _count(self, number: int) -> None:

@@ -199,18 +199,22 @@ class FragmentWriter:
     """
 
     def __init__(self, pool_id: UUID, *, to_client: bool = False) -> None:
-        self._pool_id = pool_id
+        self._pool = pool_id.bytes_le
         self._destination = _TO_CLIENT if to_client else _TO_SERVER
         self._object_ids = count(1)
 
     def write(self, message: Message, size: int) -> Iterator[bytes]:
         """The fragments of `message`, headers included in `size`."""
-        pipeline = message.pipeline_id or UUID(int=0)
-        header = _MESSAGE_HEADER.pack(self._destination, message.type, self._pool_id.bytes_le + pipeline.bytes_le)
-        whole = header + message.data
+        pipeline = message.pipeline_id.bytes_le if message.pipeline_id is not None else _NOBODY
+        header = _MESSAGE_HEADER.pack(self._destination, message.type, self._pool + pipeline)
         room = size - _FRAGMENT_HEADER.size
         object_id = next(self._object_ids)
-        for fragment_id, start in enumerate(range(0, len(whole), room)):
+        length = len(header) + len(message.data)
+        if length <= room:
+            yield b"".join((_FRAGMENT_HEADER.pack(object_id, 0, _WHOLE, length), header, message.data))
+            return
+        whole = header + message.data
+        for fragment_id, start in enumerate(range(0, length, room)):
             blob = whole[start : start + room]
-            flags = _START * (fragment_id == 0) | _END * (start + room >= len(whole))
+            flags = _START * (fragment_id == 0) | _END * (start + room >= length)
             yield _FRAGMENT_HEADER.pack(object_id, fragment_id, flags, len(blob)) + blob

@@ -213,6 +213,23 @@ class BlockReader:
             yield from _frames(data, at, skip)
             at, skip = after, 0
 
+    def messages(self, start: Place, number: int) -> Iterator[tuple[int, bytes]]:
+        """The types and the CLIXML of an entry's messages, from its place to its end: what a replay is made of."""
+        (at, skip), head = start, FRAME.size
+        unpack, unpack_message = FRAME.unpack_from, _MESSAGE.unpack_from
+        while (block := self._block(at)) is not None:
+            at, data = block
+            while skip + head <= len(data):
+                kind, whose, length = unpack(data, skip)
+                after = skip + head + length
+                if whose == number:
+                    if kind == Kind.MESSAGE:
+                        yield unpack_message(data, skip)[3], data[skip + _MESSAGE.size : after]
+                    elif kind == Kind.END:
+                        return
+                skip = after
+            skip = 0
+
     def blocks(self) -> Iterator[bytes]:
         """All blocks unpacked, in their order."""
         at = self._first

@@ -194,7 +194,10 @@ class Redaction:
     def _clean(self, batch: list[bytes]) -> list[bytes]:
         if self._choose is not None:
             return self._all_cleaned(batch)
-        new = set(b"\n".join(batch).split(b"</")) - self._harmless
+        new: set[bytes] = set()
+        for data in batch:
+            new.update(data.split(b"</"))
+        new -= self._harmless
         if self._may_hold(b"</".join(new)):
             harmful = {part for part in new if self._may_hold(part)}
             self._note(new - harmful)

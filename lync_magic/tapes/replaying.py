@@ -25,7 +25,7 @@ from lync_magic.transports import Received, Signal, Stream
 
 FRAGMENT: Final = 1 << 20
 """Bytes of a fragment: a pipe that nothing is sent through may be as wide as one likes."""
-CHUNK: Final = 256 * 1024
+CHUNK: Final = 1 << 20
 """How much of an answer is given at once."""
 ADVICE: Final = "Record it anew where the report has changed: --record FILE --mode rewrite."
 
@@ -298,8 +298,7 @@ class _Pipeline:
         return Received([b"".join(pieces)] if pieces else [], not pieces)
 
     def _messages(self, entry: Entry) -> Iterator[Message]:
-        for message in self._replay.tape.messages(entry):
-            yield message._replace(pipeline_id=self._id)
+        yield from self._replay.tape.messages(entry, self._id)
         if entry.state is None:
             raise TapeCut(
                 f"The tape {self._replay.tape.path.name} ends in the middle of what {entry.command} gave.",

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from lync_magic.messages import long_date, say
 from lync_magic.psrp import Message, MessageType
@@ -102,17 +103,12 @@ class Tape:
         text = say("from the tape of {date}", date=day)
         return text if self.whole else say("{origin}, which was cut", origin=text)
 
-    def messages(self, entry: Entry) -> Iterator[Message]:
+    def messages(self, entry: Entry, pipeline_id: UUID | None = None) -> Iterator[Message]:
         """The messages of an entry's answer, as they came. Several may be read at once."""
         reader = self._reader.another()
         try:
-            for each in reader.frames(entry.place):
-                if each.number != entry.number:
-                    continue
-                if each.kind == Kind.MESSAGE:
-                    yield message_of(each)
-                elif each.kind == Kind.END:
-                    return
+            for type, data in reader.messages(entry.place, entry.number):
+                yield Message(type, pipeline_id, data)
         finally:
             reader.close()
 
