@@ -118,7 +118,7 @@ def _context(files: tuple[tuple[str, float], ...]) -> ssl.SSLContext:
     return context
 
 
-_shared_context = lru_cache(maxsize=4)(_context)
+_shared_context = lru_cache(maxsize=32)(_context)
 """Reading the authorities takes longer than connecting; kept for as long as their files do not change."""
 
 
