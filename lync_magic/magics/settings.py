@@ -135,14 +135,28 @@ def settings(shell: InteractiveShell) -> LyncMagic:
 def values_at(text: str) -> tuple[list[str], str] | None:
     """What may stand after `%config LyncMagic.NAME = `, and what is written of it; None in any other text."""
     found = _VALUE.search(text)
-    trait = None if found is None else LyncMagic.class_traits(config=True).get(found["name"])
-    values = trait.values if isinstance(trait, Enum) else (True, False) if isinstance(trait, Bool) else ()
+    values = _values(found["name"]) if found is not None else []
     if found is None or not values:
         return None
     written = found["written"]
-    quote = written[:1] if written[:1] in ("'", '"') else ""
-    offered = [f"{quote or chr(34)}{one}{quote or chr(34)}" if isinstance(one, str) else repr(one) for one in values]
-    return [one for one in offered if one.startswith(written)], written
+    quote = written[:1] if written[:1] in ("'", '"') else '"'
+    offered = [f"{quote}{one}{quote}" if isinstance(one, str) else repr(one) for one in values]
+    fitting = [one for one in offered if one.startswith(written)]
+    return (fitting, written) if fitting or written[:1] == quote else None
+
+
+def _values(name: str) -> list[object]:
+    """The values of a setting: all where they are few; else the usual one, the least and the greatest."""
+    trait: Any = LyncMagic.class_traits(config=True).get(name)
+    if trait is None:
+        return []
+    if isinstance(trait, Enum):
+        return list(trait.values or ())
+    if isinstance(trait, Bool):
+        return [True, False]
+    usual = getattr(LyncMagic(), name)
+    ends = (trait.min, trait.max) if isinstance(trait, Int | Float) else ()
+    return list(dict.fromkeys([usual, *(one for one in ends if one is not None)])) if ends else [usual]
 
 
 def forget_settings(shell: InteractiveShell) -> None:
