@@ -18,6 +18,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand
 
 from lync_magic.errors import Interrupted, UsageError
+from lync_magic.magics import pythons_errors
 from lync_magic.magics.completion import Completion
 from lync_magic.magics.grammar import HELP, near
 from lync_magic.magics.settings import settings
@@ -160,22 +161,6 @@ def help_line(lines: list[str]) -> list[str]:
     return [*lines[:-1], f"{found[1]}%lync help {found[2]}\n"]
 
 
-def name_near_command(
-    shell: InteractiveShell, kind: type[BaseException], error: BaseException, trace: Any, tb_offset: int | None = None
-) -> None:
-    """A name that Python does not know says which imported command is near, as a line or cell would."""
-    importing = sys.modules.get("lync_magic.importing")
-    name = getattr(error, "name", None) or ""
-    if importing is not None and kind is NameError and "_" in name:
-        command = importing.modules.find(importing.modules.near(name.replace("_", "-", 1)) or "")
-        removed = importing.modules.last_had(name.replace("_", "-", 1))
-        if command is not None and command.__name__ != name:
-            error.args = (f"{error}. Did you mean {command.__name__}?",)
-        elif removed is not None:
-            error.args = (f"{error}: it was imported from {removed}, which was removed. %lync connect USER",)
-    shell.showtraceback((kind, error, trace), tb_offset=tb_offset)
-
-
 def show_results_as_tables() -> None:
     """For who uses the package in a notebook without its magics."""
     from lync_magic.magics.display import give_results_their_looks
@@ -194,8 +179,7 @@ def load(shell: InteractiveShell) -> None:
     shell.register_magics(instance)
     shell.input_transformers_cleanup.append(help_line)
     shell.events.register("post_run_cell", instance.keep_partial)
-    if not shell.custom_exceptions:
-        shell.set_custom_exc((NameError,), name_near_command)
+    pythons_errors.watch(shell)
     if hasattr(shell, "kernel"):
         warm = threading.Timer(WARM_SECONDS, lambda: import_module("lync_magic.magics.runner"))
         warm.daemon = True
@@ -217,8 +201,7 @@ def unload(shell: InteractiveShell) -> None:
         return
     instance.close()
     shell.events.unregister("post_run_cell", instance.keep_partial)
-    if shell.custom_exceptions == (NameError,):
-        shell.set_custom_exc((), None)
+    pythons_errors.unwatch(shell)
     if help_line in shell.input_transformers_cleanup:
         shell.input_transformers_cleanup.remove(help_line)
     for kind in ("line", "cell"):

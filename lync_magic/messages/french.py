@@ -31,6 +31,9 @@ _RESULTS: Final = {
     "… {count} more lines. Python's Out has all of it; %config LyncMagic.lines = 0 shows all of it.": (
         "… encore {count} lignes. Out, en Python, a tout ; %config LyncMagic.lines = 0 montre tout."
     ),
+    "PowerShell goes after %lync, or in a cell that begins with %%lync: %lync {command}": (
+        "PowerShell s’écrit après %lync, ou dans une cellule qui commence par %%lync : %lync {command}"
+    ),
     "{count} more property: {names}": "encore {count} propriété : {names}",
     "{count} more properties: {names}": "encore {count} propriétés : {names}",
     "{count} more properties": "encore {count} propriétés",

@@ -73,6 +73,26 @@ def test_a_name_that_is_not_there_is_answered_with_the_nearest_one(shared: Any, 
     assert f"Did you mean {near}?" in outcome.stderr + outcome.error_text
 
 
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "Get-CsTenant",
+        "Get-CsOnlineUser -ResultSize 3",
+        "$users = Get-CsOnlineUser | Select-Object DisplayName",
+        "users = Get-CsOnlineUser",
+    ],
+)
+def test_powershell_in_a_cell_of_python_is_told_where_it_goes(shared: Any, cell: str) -> None:
+    outcome = shared.run(cell)
+    assert outcome.error_name in ("NameError", "SyntaxError")
+    assert "goes after %lync, or in a cell that begins with %%lync: %lync Get-Cs" in outcome.error_text
+
+
+@pytest.mark.parametrize("cell", ["Get", "a - b c", "if x:\npass", "import re; re.match(r'(', 'Get-Item')"])
+def test_other_errors_of_python_are_as_they_were(shared: Any, cell: str) -> None:
+    assert "%lync" not in shared.run(cell).error_text
+
+
 def test_a_command_of_a_removed_session_says_whose_it_was(connected: Any) -> None:
     connected.run("%lync remove")
     assert "which was removed" in connected.run("%lync Get-CsTenant").error_text

@@ -1,0 +1,88 @@
+"""What Python's own errors say besides where a cell of Python names an imported command wrongly, or is PowerShell.
+
+Rule of this file: the error stays Python's own; a sentence is added to it.
+"""
+
+from __future__ import annotations
+
+import linecache
+import re
+import sys
+from typing import Any, Final
+
+from IPython.core.interactiveshell import InteractiveShell
+
+ERRORS: Final = (NameError, SyntaxError)
+_COMMAND: Final = re.compile(
+    r"(?:^|[=|;(]) *(([A-Z][a-z]+)-[A-Z]\w+|((?:get|set|new|remove|grant|enable|disable|test|import|connect))-[a-z]\w+)"
+)
+_RUNS: Final = "run_code"
+"""The function of IPython's that runs a cell: an error from outside of it is one of the cell's text."""
+
+
+def watch(shell: InteractiveShell) -> None:
+    """Look at such errors before they are shown, where nobody else does."""
+    if not shell.custom_exceptions:
+        shell.set_custom_exc(ERRORS, told)
+
+
+def unwatch(shell: InteractiveShell) -> None:
+    """As before."""
+    if shell.custom_exceptions == ERRORS:
+        shell.set_custom_exc((), None)
+
+
+def told(
+    shell: InteractiveShell, kind: type[BaseException], error: BaseException, trace: Any, tb_offset: int | None = None
+) -> None:
+    """Show an error, with what there is to say to it."""
+    while_running = trace is not None and trace.tb_frame.f_code.co_name == _RUNS
+    if isinstance(error, SyntaxError):
+        _add(error, _as_powershell(error.text or "", None))
+        if isinstance(error, IndentationError) and not while_running:
+            shell.showindentationerror()
+            return
+    elif kind is NameError:
+        _add(error, _near(error.name or "") or _as_powershell(_line(trace), error.name))
+    shell.showtraceback((kind, error, trace), tb_offset=tb_offset, running_compiled_code=while_running)
+
+
+def _add(error: BaseException, sentence: str) -> None:
+    if not sentence:
+        return
+    if isinstance(error, SyntaxError):
+        error.msg += sentence
+    else:
+        error.args = (f"{error}{sentence}",)
+
+
+def _near(name: str) -> str:
+    """What is said of a name that is almost, or was, an imported command's."""
+    importing = sys.modules.get("lync_magic.importing")
+    if importing is None or "_" not in name:
+        return ""
+    modules = importing.modules
+    written = name.replace("_", "-", 1)
+    command = modules.find(modules.near(written) or "")
+    if command is not None and command.__name__ != name:
+        return f". Did you mean {command.__name__}?"
+    removed = modules.last_had(written)
+    return f": it was imported from {removed}, which was removed. %lync connect USER" if removed is not None else ""
+
+
+def _as_powershell(line: str, verb: str | None) -> str:
+    """What is said of a line that begins as PowerShell does. verb: the name that Python did not know."""
+    found = _COMMAND.search(line)
+    if found is None or verb not in (None, found[2], found[3]):
+        return ""
+    from lync_magic.messages import say
+
+    where = say("PowerShell goes after %lync, or in a cell that begins with %%lync: %lync {command}", command=found[1])
+    return f". {where}"
+
+
+def _line(trace: Any) -> str:
+    """The line in which an error came up."""
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return linecache.getline(trace.tb_frame.f_code.co_filename, trace.tb_lineno) if trace is not None else ""
