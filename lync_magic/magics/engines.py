@@ -33,6 +33,7 @@ from lync_magic.powershell import CellEnd, Cells, Engine, EngineState, Whole, na
 from lync_magic.psrp import Choice, ErrorRecord, Host
 from lync_magic.sessions import Person, how_to_install_powershell
 
+WHOLE_CELL_RUNS: Final = "With PowerShell 7 on this machine the whole cell runs."
 IN_A_KERNEL: Final = (
     "With PowerShell 7 on this machine the whole cell runs: install it (aka.ms/powershell), and run the cell again."
 )
@@ -205,7 +206,7 @@ class Engines:
 
     def _may_move(self, refused: CellError, text: str) -> bool:
         """Whether there is a PowerShell that takes the cell; what it does not read either stays refused, and so does
-        all where there is none: then it says how to get one.
+        all where there is none: then it says how to get one, but for what no PowerShell reads.
         """
         if self.engine.find() is not None:
             if isinstance(refused, CellSyntaxError):
@@ -213,8 +214,10 @@ class Engines:
                 if whole(self.cells, text) in (Whole.INVALID, Whole.INCOMPLETE):
                     raise refused
             return True
-        advice = refused.advice.rstrip()
-        refused.advice = f"{advice}\n{how_to_install_powershell()}" if advice else how_to_install_powershell()
+        if not isinstance(refused, CellSyntaxError):
+            with_powershell = f"{WHOLE_CELL_RUNS} {how_to_install_powershell()}"
+            advice = refused.advice.replace(language.WITH_POWERSHELL, "").rstrip()
+            refused.advice = f"{advice}\n{with_powershell}" if advice else with_powershell
         raise refused
 
     def _move(self, refused: CellError) -> None:

@@ -536,6 +536,9 @@ ADVICE: Final[dict[str, str]] = {
     "Whoever runs the server has to turn on TLS 1.2 or later.": (
         "Qui gère le serveur doit activer TLS 1.2 ou plus récent."
     ),
+    "With PowerShell 7 on this machine the whole cell runs.": (
+        "Avec PowerShell 7 sur cette machine, la cellule entière s’exécute."
+    ),
     "With PowerShell 7 on this machine the whole cell runs: install it (aka.ms/powershell), then %%lync --engine "
     "powershell.": (
         "Avec PowerShell 7 sur cette machine, toute la cellule s’exécute : installez-le (aka.ms/powershell), puis "

@@ -43,7 +43,8 @@ class Entry:
     def end(self, outcome: str) -> None:
         """It is over."""
         if self.seconds is None:
-            self.outcome = outcome if outcome != DONE or not self.errors else f"done, {self.errors} errors"
+            failed = f", {self.errors} error{'s' * (self.errors > 1)}" if self.errors else ""
+            self.outcome = outcome + failed if outcome == DONE else outcome
             self.seconds = round(time.monotonic() - self._since, 3)
 
     def __psobject__(self) -> PSObject:

@@ -254,7 +254,7 @@ def test_the_log_says_what_was_sent_to_whom_and_how_it_ended(shared: Any, guarde
         "for e in entries: print(e.Session, e.Tenant, e.User, e.Command, e.Objects, e.Outcome, sep='|')"
     ).stdout.splitlines()
     assert told[0] == "Session1|litwareinc.com|kenmyer@litwareinc.com|Get-CsOnlineUser -ResultSize 3|3|done"
-    assert told[1].endswith("|Get-CsOnlineUser -Identity nobody@litwareinc.com|0|done, 1 errors")
+    assert told[1].endswith("|Get-CsOnlineUser -Identity nobody@litwareinc.com|0|done, 1 error")
 
 
 def test_the_log_holds_no_secret(shared: Any) -> None:
