@@ -45,6 +45,8 @@ _PLACEHOLDER: Final = re.compile(
 """A placeholder that PowerShell takes as it is (`"<ResourceGroupName>"`); no tag of HTML, no group of a regex."""
 _POINTS: Final = re.compile(r"\b(?:following|this|these|below|suivante?s?|ceci|cette?|ces|ci-dessous)\b")
 """What points at the block as a file's content ("Save the following as ...")."""
+_MAKES_DATA: Final = re.compile(r"\|\s*ConvertTo-(?:Json|Csv|Xml|Html)\b[^|;]*\Z", re.IGNORECASE)
+"""How a command ends that prints data."""
 _ASSIGNS: Final = re.compile(r"\s*\$\w+\s*=\s*\S")
 _PARTS: Final[frozenset[Shape]] = frozenset({"parameter", "syntax"})
 
@@ -114,7 +116,7 @@ def _judge(block: Block, number: int, told: frozenset[Intent], earlier: Sequence
     if sign.shape == "value":
         return _value(block, number, sign, told, earlier)
     if sign.shape == "data":
-        return _data(block, number, sign, told)
+        return _data(block, number, sign, told, earlier)
     if sign.shape == "program" and "\n" not in block.text:
         return Judged(block, number, "command", sign.why, sure=False)
     if "file" in told and not _also_run(told, block):
@@ -176,9 +178,12 @@ def _value(block: Block, number: int, sign: Sign, told: frozenset[Intent], earli
     return Judged(block, number, "fragment", sign.why)
 
 
-def _data(block: Block, number: int, sign: Sign, told: frozenset[Intent]) -> Judged:
+def _data(block: Block, number: int, sign: Sign, told: frozenset[Intent], earlier: Sequence[Judged]) -> Judged:
     if "error" in told:
         return Judged(block, number, "error", "the sentence before it announces an error")
+    command = next((one for one in reversed(earlier) if one.kind == "command"), None)
+    if "file" not in told and command is not None and _MAKES_DATA.search(command.block.text):
+        return Judged(block, number, "output", f"{sign.why}, as the command before it makes")
     if "output" in told and "file" not in told:
         return Judged(block, number, "output", f"{sign.why}, announced as what is printed")
     return Judged(block, number, "file", sign.why)

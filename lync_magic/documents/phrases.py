@@ -40,9 +40,10 @@ PHRASES: Final[Mapping[str, Mapping[Intent, tuple[str, ...]]]] = {
             r"\b(?<!log )(file|script|profile|configuration|manifest)\b.{0,30}(looks? like|reads|contains?"
             r"|\b(has|holds?)\b)",
             r"save (this|the following|it)",
+            r"\w\.(json|xml|ya?ml|toml|ini|config|ps1|psm1|psd1)\b.{0,30}(looks? like|reads|contains?|\b(has|holds?)\b)",
         ),
         "wrong": (
-            r"\b(common|frequent|usual|typical) mistakes?\b",
+            r"\b(common|frequent|usual|typical) mistakes?\b|\ban? (\w+ )?mistake\b",
             r"^(instead of|rather than)( this| the following)?\W*$",
             r"\b(commands?|this|it|syntax|call|following|example|operation|connection|request)"
             r"\b.{0,60}\b(will|would|does|do|is going"
@@ -112,6 +113,7 @@ PHRASES: Final[Mapping[str, Mapping[Intent, tuple[str, ...]]]] = {
             r"contenu du (fichier|script|profil)",
             r"\b(fichier|script|profil|configuration|manifeste)\b.{0,30}(ressemble|contient|comprend|se présente)",
             r"colle(z|r) les",
+            r"\w\.(json|xml|ya?ml|toml|ini|config|ps1|psm1|psd1)\b.{0,30}(ressemble|contient|comprend|se présente)",
         ),
         "wrong": (
             r"^(au lieu de|plutôt que)( ceci| cela)?\W*$",

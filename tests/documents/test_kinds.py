@@ -49,6 +49,8 @@ PARTS = [
     ("fragment", "The syntax:", "Get-CsTenant [[-Identity] <String>] [<CommonParameters>]"),
     ("file", "Open Notepad and paste in the following commands:", "$c = Get-Credential\nGet-CsTenant"),
     ("file", "Add the following line to the bottom of your profile:", "Import-Module LyncOnlineConnector"),
+    ("file", "`config.json` looks like this:", '{ "tenant": "contoso.com" }'),
+    ("wrong", "A mistake many make is to leave out the quotation marks:", "Grant-CsVoicePolicy -PolicyName My Policy"),
     ("wrong", "This command will fail:", 'Grant-CsVoicePolicy -Identity "Ken Myer" -PolicyName "global"'),
 ]
 
