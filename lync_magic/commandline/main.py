@@ -48,9 +48,10 @@ class Verbs(click.Group):
     help="The language that lync-magic speaks. [default: the surroundings', LANG]",
 )
 def program() -> None:
-    """Documents that run, and a tenant to try them on.
+    """Reports and documents that run by themselves, and a tenant to try them on.
 
-    Turn the documentation that an administrator reads into notebooks, and check that what it prints is still true.
+    Run a notebook as a report, live or from a tape of an earlier day, into one file to send. Turn the documentation
+    that an administrator reads into notebooks, and check that what it prints is still true.
     """
 
 

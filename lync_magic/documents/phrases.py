@@ -40,7 +40,8 @@ PHRASES: Final[Mapping[str, Mapping[Intent, tuple[str, ...]]]] = {
             r"\b(?<!log )(file|script|profile|configuration|manifest)\b.{0,30}(looks? like|reads|contains?"
             r"|\b(has|holds?)\b)",
             r"save (this|the following|it)",
-            r"\w\.(json|xml|ya?ml|toml|ini|config|ps1|psm1|psd1)\b.{0,30}(looks? like|reads|contains?|\b(has|holds?)\b)",
+            r"\w\.(json|xml|ya?ml|toml|ini|config|ps1|psm1|psd1)\b.{0,30}(looks? like|reads|contains?"
+            r"|\b(has|holds?)\b)",
         ),
         "wrong": (
             r"\b(common|frequent|usual|typical) mistakes?\b|\ban? (\w+ )?mistake\b",

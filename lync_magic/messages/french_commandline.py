@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 COMMANDLINE: Final = {
-    "Documents that run, and a tenant to try them on.": (
-        "Des documents qui s’exécutent, et un bac à sable pour les essayer."
+    "Reports and documents that run by themselves, and a tenant to try them on.": (
+        "Des rapports et des documents qui s’exécutent seuls, et un bac à sable pour les essayer."
     ),
-    "Turn the documentation that an administrator reads into notebooks, and check that what it prints is still true.": (
-        "Fait des notebooks de la documentation que lit un administrateur, et vérifie que ce qu’elle montre est "
+    "Run a notebook as a report, live or from a tape of an earlier day, into one file to send. Turn the documentation "
+    "that an administrator reads into notebooks, and check that what it prints is still true.": (
+        "Exécute un notebook comme rapport, en direct ou d’après la bande d’un autre jour, en un seul fichier à envoyer"
+        ". Fait des notebooks de la documentation que lit un administrateur, et vérifie que ce qu’elle montre est "
         "toujours exact."
     ),
     "Show the version and exit.": "Affiche la version et s’arrête.",
