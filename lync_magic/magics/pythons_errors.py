@@ -42,7 +42,7 @@ def told(
         if isinstance(error, IndentationError) and not while_running:
             shell.showindentationerror()
             return
-    elif kind is NameError:
+    elif kind is NameError and isinstance(error, NameError):
         _add(error, _near(error.name or "") or _as_powershell(_line(trace), error.name))
     shell.showtraceback((kind, error, trace), tb_offset=tb_offset, running_compiled_code=while_running)
 
