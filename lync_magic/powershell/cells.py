@@ -6,6 +6,7 @@ Rules: the text goes as it is to the engine's one runspace. A cell fails when it
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -30,6 +31,9 @@ OWN_COMMAND: Final = (
     "{0} is PowerShell's own command here, not the one of {1}. That one: %lync {0}, or import it with --prefix or "
     "--allow-clobber."
 )
+
+_NEEDS_ALL: Final = re.compile(r"select-string|sls|get-command|gcm", re.IGNORECASE)
+"""What of the host, or of the names of commands, a cell looks at."""
 
 if TYPE_CHECKING:
     from lync_magic.language import Interpreter, Left
@@ -85,8 +89,8 @@ class Cells:
         self._starts = 0
         self._is_halfway = False
         """Whether not all that changed in the engine has arrived, of what was asked for last."""
-        self._has_run = self._has_host = False
-        """Whether the engine ran a cell, and has the host that a first cell rarely needs."""
+        self._has_run = self._has_all = False
+        """Whether the engine ran a cell, and has what a first cell rarely needs."""
         self._also: list[str] = []
 
     def send_with_next(self, name: str) -> None:
@@ -161,7 +165,7 @@ class Cells:
         self._exchange.forget()
         self._earlier.forget()
         self._unasked.clear()
-        self._has_run = self._has_host = self._is_halfway = False
+        self._has_run = self._has_all = self._is_halfway = False
         self._synced.forget()
         self._changed.clear()
         self._place.begin_again(self.engine.folder)
@@ -212,9 +216,10 @@ class Cells:
             engine.ask("Add-LyncDefinition", Blocks=blocks(commands))
         if names_wsman(text):
             engine.ask("Add-LyncWSMan")
-        if not self._has_host and (self._has_run or "select-string" in text.lower() or "sls" in text.lower()):
+        if not self._has_all and (self._has_run or _NEEDS_ALL.search(text)):
             engine.ask("Complete-LyncHost")
-            self._has_host = True
+            engine.ask("Complete-LyncNames")
+            self._has_all = True
         self._has_run = True
         self._earlier.bring()
         also = "".join(f" ${{{name}}}" for name in self._also)

@@ -25,6 +25,7 @@ _SCRIPTS: Final = tuple(
         "connecting",
         "windows",
         "asking",
+        "names",
     )
 )
 
@@ -41,11 +42,11 @@ $null = $ExecutionContext.SessionState.Path.SetLocation([WildcardPattern]::Escap
 [Environment]::CurrentDirectory = $Folder
 foreach ($name in $Runtime) {{ [Environment]::SetEnvironmentVariable($name, [NullString]::Value) }}
 $env:PSModulePath = $env:PSModulePath + [IO.Path]::PathSeparator + $Modules
-New-Module -Name LyncMagic -ScriptBlock {{
+New-Module -Name LyncMagic -Function *-[a-km-z]* -ScriptBlock {{
 Set-StrictMode -Off
 {body}
 Microsoft.PowerShell.Core\\Export-ModuleMember -Function *
-}} | Import-Module -Global -DisableNameChecking
+}} | Import-Module -Global -Function *-[a-km-z]* -DisableNameChecking
 LyncMagic\\Initialize-LyncPlace
 LyncMagic\\Set-LyncWidth $Width
 LyncMagic\\Set-LyncChannel $Channel

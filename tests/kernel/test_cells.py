@@ -273,7 +273,20 @@ def test_powershells_history_has_the_cells(kernel: Kernel) -> None:
 
 
 def test_powershells_own_cmdlets_are_cmdlets(kernel: Kernel) -> None:
-    assert kernel.run("(Get-Command Get-Item, Set-Item).CommandType").stdout == "Cmdlet\nCmdlet\n"
+    named = "Get-Item, Set-Item, Invoke-Command, New-PSSession, Import-PSSession, Get-Help, Set-ExecutionPolicy"
+    assert kernel.run(f"(Get-Command {named}).CommandType | Select-Object -Unique").stdout == "Cmdlet\n"
+    assert kernel.run("(Get-Command *-Lync*, Get-LyncHelp -ErrorAction Ignore).Count").stdout == "0\n"
+    for text, offered in (("Get-Lync", []), ("Invoke-Comm", ["Invoke-Command"]), ("$StandI", [])):
+        assert kernel.reply(kernel.client.complete(text, len(text)))["matches"] == offered
+    assert kernel.run("(Get-Help icm).Category").stdout == "Cmdlet\n"
+
+
+def test_ours_runs_where_a_cmdlet_or_its_alias_is_called_and_a_persons_function_stays(kernel: Kernel) -> None:
+    kernel.run("Set-Alias shorter New-PSSessionOption")
+    for called in ("New-PSSessionOption", "shorter"):
+        assert kernel.run(f"{called} -NoEncryption").error["ename"] == "NoEncryption,New-PSSessionOption"
+    mine = "function New-PSSessionOption { 'mine' }\nNew-PSSessionOption\nshorter\nRemove-Item function:New-PSSessionOption"
+    assert kernel.run(mine).stdout == "mine\nmine\n"
 
 
 def test_powershell_and_python_have_one_folder_and_one_environment(kernel: Kernel) -> None:

@@ -1,7 +1,7 @@
 # What an editor asks: completion, help, whether a text is whole; and what the kernel needs besides cells.
 
 function Get-LyncCompletion([string]$Text, [int]$Position) {
-    $found = [System.Management.Automation.CommandCompletion]::CompleteInput($Text, $Position, $null)
+    $found = Invoke-LyncOutside { [System.Management.Automation.CommandCompletion]::CompleteInput($args[0], $args[1], $null) } $Text $Position
     [pscustomobject]@{ PSTypeName = 'LyncMagic.Completion'; Start = $found.ReplacementIndex; Length = $found.ReplacementLength }
     foreach ($match in $found.CompletionMatches) {
         [pscustomobject]@{ Text = $match.CompletionText; Kind = "$($match.ResultType)"; ToolTip = $match.ToolTip; Label = $match.ListItemText }
@@ -17,10 +17,10 @@ function Get-LyncPlain([scriptblock]$Steps) {
 
 function Get-LyncHelp([string]$Name, [switch]$Full) {
     $name = [System.Management.Automation.WildcardPattern]::Escape($Name)
-    $found = Microsoft.PowerShell.Core\Get-Command -Name $name -ErrorAction Ignore | Microsoft.PowerShell.Utility\Select-Object -First 1
+    $found = Invoke-LyncOutside { Microsoft.PowerShell.Core\Get-Command -Name $args[0] -ErrorAction Ignore } $name | Microsoft.PowerShell.Utility\Select-Object -First 1
     $alias = if ($found -is [System.Management.Automation.AliasInfo]) { "$($found.DisplayName)`n"; $name = $found.Definition }
     $how = if ($Full) { @{ Full = $true } } else { @{} }
-    $help = @(Microsoft.PowerShell.Core\Get-Help -Name $name -ErrorAction Ignore @how)
+    $help = @(Invoke-LyncOutside { param($name, $how) Microsoft.PowerShell.Core\Get-Help -Name $name -ErrorAction Ignore @how } $name $how)
     if (-not $found -and ($help.Count -ne 1 -or $help[0].Name -ne $Name)) { return } # what a search found is no help on it
     $text = Get-LyncPlain { $help }
     if ($text.Trim()) { "$alias$text" }
@@ -51,7 +51,7 @@ function Get-LyncInspection([string]$Text, [int]$Position, [bool]$Full) {
             }
             { $_ -is [System.Management.Automation.Language.CommandParameterAst] -and $_.Parent.GetCommandName() } {
                 $command, $name = $_.Parent.GetCommandName(), $_.ParameterName
-                $text = Get-LyncPlain { Microsoft.PowerShell.Core\Get-Help -Name $command -Parameter "$name*" -ErrorAction Ignore }
+                $text = Get-LyncPlain { Invoke-LyncOutside { Microsoft.PowerShell.Core\Get-Help -Name $args[0] -Parameter $args[1] -ErrorAction Ignore } $command "$name*" }
                 if ($text.Trim()) { return $text }
             }
             { $_ -is [System.Management.Automation.Language.CommandAst] -and $_.GetCommandName() } {

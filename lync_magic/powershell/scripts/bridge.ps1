@@ -190,13 +190,17 @@ function Get-Help {
         [Parameter(ParameterSetName = 'Online', Mandatory)][switch]$Online, [Parameter(ParameterSetName = 'ShowWindow', Mandatory)][switch]$ShowWindow
     )
     process {
-        $failed = $null
-        $given = @{} + $PSBoundParameters
-        $given['ErrorAction'] = 'SilentlyContinue'
-        $given['ErrorVariable'] = 'failed'
+        $failed = [System.Collections.Generic.List[object]]::new()
         $short = $Name -replace '^.*\\'
         if (-not $script:ModuleOf.ContainsKey($short)) {
-            Microsoft.PowerShell.Core\Get-Help @given
+            $script:IsHelping = $true  # Get-Help looks them up as what runs a command does
+            try {
+                Invoke-LyncOutside {
+                    param($given, $failed)
+                    Microsoft.PowerShell.Core\Get-Help @given -ErrorAction SilentlyContinue -ErrorVariable missing
+                    foreach ($one in $missing) { $failed.Add($one) }
+                } (Select-LyncOwn $PSBoundParameters) $failed
+            } finally { $script:IsHelping = $false }
         } else {
             $found = @(Get-LyncServerHelp $short)
             # An endpoint need not have Get-Help: then what its parameters tell.
@@ -207,7 +211,7 @@ function Get-Help {
                 if ($named) { $named } else { Microsoft.PowerShell.Utility\Write-Error "No parameter matches criteria $one." -ErrorId HelpNotFound -Category ResourceUnavailable -ErrorAction SilentlyContinue -ErrorVariable +failed }
             }
         }
-        foreach ($one in $failed) { $global:Error.Remove($one); $PSCmdlet.WriteError($one) }
+        foreach ($one in $failed) { $PSCmdlet.WriteError((Move-LyncError $one)) }
     }
 }
 

@@ -38,11 +38,9 @@ function New-PSSessionOption {
 }
 
 function Add-LyncWSMan {
-    # From here on Get-Item and Set-Item know the WSMan drive, which Windows alone has. A cell that names it asks for them;
-    # until then they are PowerShell's own cmdlets, also to Get-Command.
-    foreach ($verb in 'Get', 'Set') {
-        Microsoft.PowerShell.Management\Set-Item "function:global:$verb-Item" (Microsoft.PowerShell.Core\Get-Command "LyncMagic\$verb-LyncItem").ScriptBlock
-    }
+    # From here on Get-Item and Set-Item know the WSMan drive, which Windows alone has. A cell that names it asks for them.
+    Complete-LyncNames
+    foreach ($verb in 'Get', 'Set') { Add-LyncStandIn "$verb-Item" "$verb-LyncItem" }
 }
 
 function Set-LyncItem {
