@@ -1,7 +1,8 @@
 """What an editor asks about PowerShell text: is it whole, what may follow, what is this. By PowerShell, or without one.
 
 Rules: an engine that is just starting is waited for, a short while; one that runs a cell is not asked. Without a
-PowerShell the embedded evaluator's parser says whether a text is whole, and imported commands complete.
+PowerShell, or where one is named that is not there, it is this side that answers: the embedded evaluator's parser says
+whether a text is whole, and what `%%lync` cells are offered and told is offered and told here.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from lync_magic import language
-from lync_magic.errors import CellSyntaxError
+from lync_magic.errors import CellSyntaxError, PowerShellMissing
 from lync_magic.kernel.parts import open_brackets
 from lync_magic.powershell import KINDS, Cells, EngineState, Whole, complete, inspect, whole
 
@@ -32,11 +33,19 @@ def wait_for_start(cells: Cells) -> None:
         time.sleep(SLICE_SECONDS)
 
 
+def has_powershell(cells: Cells) -> bool:
+    """Whether there is a PowerShell to ask, once it has started."""
+    try:
+        return cells.engine.find() is not None
+    except PowerShellMissing:
+        return False
+
+
 def is_complete(cells: Cells, text: str) -> dict[str, str]:
     """The reply to an `is_complete_request`."""
     wait_for_start(cells)
     status = whole(cells, text)
-    if status is Whole.UNKNOWN and cells.engine.find() is None:
+    if status is Whole.UNKNOWN and not has_powershell(cells):
         status = _by_evaluator(text)
     reply = {"status": status.value}
     if status is Whole.INCOMPLETE:
@@ -62,14 +71,14 @@ def _place(text: str, error: CellSyntaxError) -> int:
 def completions(cells: Cells, text: str, position: int, ours: Callable[[], Offers | None]) -> dict[str, Any]:
     """The reply to a `complete_request`, with the kinds that JupyterLab shows.
 
-    ours: what this side knows of the place (properties of an imported command's objects, policies), where PowerShell
-    knows nothing, or no more than the names of files.
+    ours: what this side knows of the place. Of that only what PowerShell cannot know (properties of an imported
+    command's objects, policies), where there is one, and it knows nothing, or no more than the names of files.
     """
     wait_for_start(cells)
     found = complete(cells, text, position)
     if found is None or all(one.kind in FILES for one in found.matches):
-        offers = ours()
-        if offers is not None and any(one.kind.word in KNOWN_HERE for one in offers.items):
+        offers, alone = ours(), not has_powershell(cells)
+        if offers is not None and (alone or any(one.kind.word in KNOWN_HERE for one in offers.items)):
             return _of_offers(offers, position)
     start = found.start if found is not None else position
     end = start + found.length if found is not None else position
@@ -105,9 +114,14 @@ def _of_offers(offers: Offers, position: int) -> dict[str, Any]:
     }
 
 
-def inspection(cells: Cells, text: str, position: int, *, full: bool) -> dict[str, Any]:
-    """The reply to an `inspect_request`."""
+def help_at(cells: Cells, text: str, position: int, ours: Callable[[], str | None], *, full: bool) -> str | None:
+    """What is known of a place, or None. ours: what this side knows of it."""
     wait_for_start(cells)
     shown = inspect(cells, text, position, full=full)
+    return shown if shown is not None or has_powershell(cells) else ours() or None
+
+
+def inspection(shown: str | None) -> dict[str, Any]:
+    """The reply to an `inspect_request`."""
     data = {"text/plain": shown} if shown is not None else {}
     return {"status": "ok", "found": shown is not None, "data": data, "metadata": {}}

@@ -18,7 +18,7 @@ from traitlets import List, Type
 from lync_magic.errors import PowerShellMissing
 from lync_magic.kernel import asking
 from lync_magic.kernel.parts import Kind, cell_magic, part_at
-from lync_magic.kernel.shell import POWERSHELL, PowerShellShell, error_name
+from lync_magic.kernel.shell import CELL, POWERSHELL, PowerShellShell, error_name
 from lync_magic.powershell import Engine
 from lync_magic.sessions import how_to_install_powershell
 
@@ -118,8 +118,7 @@ class PowerShellKernel(IPythonKernel):
         """What this side knows of a place in PowerShell text."""
         from lync_magic.completing import complete
 
-        head = "%%lync\n"
-        return complete(f"{head}{text}", len(head) + position, self.shell.runner.surroundings())
+        return complete(f"{CELL}{text}", len(CELL) + position, self.shell.runner.surroundings())
 
     async def do_inspect(
         self, code: str, cursor_pos: int, detail_level: int = 0, omit_sections: tuple[str, ...] = ()
@@ -128,7 +127,7 @@ class PowerShellKernel(IPythonKernel):
         if powershell is None:
             reply: dict[str, Any] = super().do_inspect(code, cursor_pos, detail_level, omit_sections)
             return reply
-        return asking.inspection(self.shell.cells, powershell, cursor_pos, full=detail_level > 0)
+        return asking.inspection(self.shell.help_at(powershell, cursor_pos, full=detail_level > 0))
 
     def do_history(self, *given: Any, **named: Any) -> dict[str, Any]:  # type: ignore[override]
         """IPython's, with the number of this session where that says 0."""

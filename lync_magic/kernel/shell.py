@@ -19,11 +19,12 @@ from IPython.core import page
 from traitlets import Type
 
 from lync_magic.errors import Interrupted, UsageError
+from lync_magic.kernel import asking
 from lync_magic.kernel.bringing import Brought, bring_for
 from lync_magic.kernel.parts import Kind, Part, cell_magic, parts
 from lync_magic.kernel.timing import timed
 from lync_magic.magics import Result, load, runner_of
-from lync_magic.powershell import Cells, Engine, inspect
+from lync_magic.powershell import Cells, Engine
 
 if TYPE_CHECKING:
     from lync_magic.kernel.directives import Directives
@@ -36,6 +37,8 @@ TIMES: Final = frozenset(("time", "timeit"))
 STOPPED: Final = "Stopped. The session goes on."
 HISTORY: Final = "powershell_history.sqlite"
 """In the folder of IPython's profile."""
+CELL: Final = "%%lync\n"
+"""What makes a cell of this kernel one of Python's, in which PowerShell is completed and told of by this side."""
 _FIRST_LINE: Final = re.compile(r"\s*%%[^\n]*")
 
 
@@ -226,9 +229,19 @@ class PowerShellShell(ZMQInteractiveShell):
         self.system(self.var_expand(text.lstrip("!"), depth=1))
         return None
 
+    def help_at(self, text: str, position: int, *, full: bool) -> str | None:
+        """What is known of a place in PowerShell text, or None."""
+
+        def ours() -> str | None:
+            from lync_magic.completing import inspect
+
+            return inspect(f"{CELL}{text}", len(CELL) + position, self.runner.surroundings())
+
+        return asking.help_at(self.cells, text, position, ours, full=full)
+
     def _help(self, part: Part) -> None:
         """Show the help of a name where a front end pages."""
-        text = inspect(self.cells, part.text, len(part.text), full=bool(part.body))
+        text = self.help_at(part.text, len(part.text), full=bool(part.body))
         if text is None:
             raise UsageError(f"There is no help on {part.text}.", "Get-Command lists the commands that are there.")
         page.page(text)

@@ -39,7 +39,22 @@ def test_without_a_powershell_the_evaluator_runs_the_cells_and_the_banner_says_s
     assert kernel.run("Start-Job { 1 }").error["ename"] == "CellNotSupported"
     assert "run the cell again" in kernel.run("class A { }").traceback
     assert "variables are kept" in kernel.run("exit").printed
-    assert kernel.reply(kernel.client.is_complete("if (1) {"))["status"] == "incomplete"
+    _is_asked(kernel)
+    kernel.run(
+        "%%python\nimport os\nos.environ['LYNC_MAGIC_PWSH'] = '/no/such/pwsh'"
+    )  # one that is named and not there
+    assert kernel.run("1").error["ename"] == "PowerShellMissing"
+    _is_asked(kernel)
+
+
+def _is_asked(kernel: Kernel) -> None:
+    """What an editor asks is answered by this side."""
+    client = kernel.client
+    assert kernel.reply(client.is_complete("if (1) {"))["status"] == "incomplete"
+    for text, offered in (("Get-Chi", ["Get-ChildItem"]), ("$n", ["$n", "$null"]), ("Get-Date -Fo", ["-Format"])):
+        assert kernel.reply(client.complete(text, len(text)))["matches"] == offered
+    assert "[-Format <string>]" in kernel.reply(client.inspect("Get-Date", 8))["data"]["text/plain"]
+    assert "[-Format <string>]" in kernel.run("Get-Date?").reply["payload"][0]["data"]["text/plain"]
 
 
 def test_the_python_kernelspec_has_the_extension_loaded(made_kernel: Callable[..., Kernel]) -> None:
