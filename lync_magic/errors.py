@@ -89,7 +89,12 @@ class PowerShellMissing(LyncError):
 
 
 class EngineLost(LyncError):
-    """The PowerShell that runs the notebook's cells ended, with what lived in it; the next cell starts another."""
+    """The PowerShell that runs the notebook's cells ended, with what lived in it; the next cell starts another.
+
+    cell_ran: whether any of a cell may have run in it.
+    """
+
+    cell_ran = True
 
 
 # --- being let in --------------------------------------------------------------------------------------------------

@@ -103,8 +103,21 @@ class Cells:
         Raises EngineLost when the engine ended, PromptRefused when a question could not be asked, KeyboardInterrupt
         once the script and its remote command have stopped.
         """
-        if self._starts and not self.engine.still_lives():
-            sink.report(WarningRecord(spoken(f"The PowerShell of this notebook had ended. {self.engine.lost}")))
+        has_run = bool(self._starts)
+        if has_run and not self.engine.still_lives():
+            self._say_ended(sink)
+        try:
+            return self._run_once(text, world, sink)
+        except EngineLost as lost:
+            if not has_run or lost.cell_ran or self._starts:
+                raise
+        self._say_ended(sink)  # it was found to have ended when the cell was to go there
+        return self._run_once(text, world, sink)
+
+    def _say_ended(self, sink: Sink) -> None:
+        sink.report(WarningRecord(spoken(f"The PowerShell of this notebook had ended. {self.engine.lost}")))
+
+    def _run_once(self, text: str, world: World, sink: Sink) -> CellEnd:
         self.engine.start()
         if self.engine.starts != self._starts:
             self._starts = self.engine.starts
@@ -112,7 +125,11 @@ class Cells:
         bridge = Bridge(self.engine, world, self._synced)
         output = CellOutput(sink, self.engine.decrypt)
         failure: RemoteError | None = None
-        self._before(text, sink)
+        try:
+            self._before(text, sink)
+        except EngineLost as lost:
+            self._starts, lost.cell_ran = 0, False
+            raise
         try:
             failure = self._run(text, bridge, output)
         except EngineLost:

@@ -32,12 +32,14 @@ from lync_magic.powershell.prelude import ROOM, prelude
 from lync_magic.psrp import (
     Argument,
     Command,
+    CommandState,
     Exact,
     Host,
     Meanwhile,
     Pipeline,
     Report,
     RunspacePool,
+    State,
     ignore,
     no_hurry,
 )
@@ -202,14 +204,10 @@ class Engine:
         return self._ask(pipeline, START_SECONDS)
 
     def still_lives(self) -> bool:
-        """Whether it answers; one that has ended unseen since it was last used is ENDED now."""
-        if self._state is not EngineState.READY:
-            return False
-        try:
-            self._ask(Pipeline.script("1"), ASK_SECONDS)
-        except EngineLost:
-            return False
-        return True
+        """Whether it is there; one that has ended unseen since it was last used is ENDED now."""
+        if self._pool is not None and self._pool.state is State.BROKEN:  # its pipe has ended
+            self._end(CLOSE_SECONDS)
+        return self._state is EngineState.READY
 
     def restart(self) -> None:
         """End it and start another one."""
@@ -262,8 +260,9 @@ class Engine:
             with closing(output):
                 yield from output
         except SessionBroken as error:
-            self._end(CLOSE_SECONDS)
-            raise EngineLost(f"The PowerShell of this notebook has ended: {_how(error)}", self.lost) from None
+            lost = self._lost(error)
+            lost.cell_ran = pool.last is None or pool.last.state is not CommandState.FAILED
+            raise lost from None
         except (KeyboardInterrupt, GeneratorExit, OperationTimedOut):
             self._see_that_it_stopped(pool)
             raise
@@ -315,8 +314,11 @@ class Engine:
             with closing(pool.run(pipeline, timeout=timeout)) as output:
                 return [decode(raw, decrypt=pool.decrypt) if raw else None for batch in output for raw in batch]
         except SessionBroken as error:
-            self._end(CLOSE_SECONDS)
-            raise EngineLost(f"The PowerShell of this notebook has ended: {_how(error)}", self.lost) from None
+            raise self._lost(error) from None
+
+    def _lost(self, error: SessionBroken) -> EngineLost:
+        self._end(CLOSE_SECONDS)
+        return EngineLost(f"The PowerShell of this notebook has ended: {_how(error)}", self.lost)
 
     def stop(self) -> None:
         """Stop what runs. For another thread."""

@@ -39,10 +39,14 @@ _ACKNOWLEDGEMENTS = frozenset(_ACKNOWLEDGED_BY.values())
 
 
 class Line:
-    """One line on its way out. begun: whether any of it may have left.  gone: whether all of it has."""
+    """One line on its way out. begun: whether any of it may have left.  gone: whether all of it has.
+
+    does: whether anything may be done by it alone. A new pipeline is a place for what follows, which says what runs.
+    """
 
     def __init__(self, packet: Packet) -> None:
         self.bytes = write_line(packet)
+        self.does = packet.kind is not Kind.COMMAND
         self.begun = False
         self.gone = False
 
@@ -289,7 +293,7 @@ class Conversation:
         """The error for one caller. line: what this caller has sent and got no answer to."""
         why = self._why
         assert why is not None
-        if line is not None and line.begun and self._heard:
+        if line is not None and line.begun and line.does and self._heard:
             return AnswerLost(f"{why.message} What was sent last may have been done.", why.advice)
         return type(why)(why.message, why.advice)
 

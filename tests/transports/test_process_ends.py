@@ -206,10 +206,20 @@ def test_the_end_of_a_process_is_noticed_though_its_child_holds_the_pipes(echo: 
 
 
 def test_what_was_under_way_when_the_process_died_may_have_been_done(echo: Echo) -> None:
-    transport = opened(echo("--mute"))
+    transport = echo()
+    pipeline = with_pipeline(transport)
+    os.kill(pid_of(transport), signal.SIGSTOP)
     threading.Timer(0.3, os.kill, (pid_of(transport), signal.SIGKILL)).start()
     with pytest.raises(AnswerLost, match="killed by SIGKILL"):
+        transport.send(b"x", pipeline, timeout=DEADLINE)
+
+
+def test_a_pipeline_whose_place_was_not_made_when_the_process_died_was_not_run(echo: Echo) -> None:
+    transport = opened(echo("--mute"))
+    threading.Timer(0.3, os.kill, (pid_of(transport), signal.SIGKILL)).start()
+    with pytest.raises(SessionBroken, match="killed by SIGKILL") as caught:
         transport.command(uuid4(), b"x", timeout=DEADLINE)
+    assert not isinstance(caught.value, AnswerLost)
 
 
 def test_what_is_begun_after_the_process_died_is_not_sent(echo: Echo) -> None:
