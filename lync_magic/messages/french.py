@@ -45,6 +45,7 @@ _RESULTS: Final = {
 _TAPES: Final = {
     "from the tape of {date}": "de la bande du {date}",
     "{origin}, which was cut": "{origin}, qui a été coupée",
+    "The head is not as it was written.": "L’en-tête n’est plus tel qu’il a été écrit.",
     "Entry {number} is not as it was written.": "L’entrée {number} n’est plus telle qu’elle a été écrite.",
     "Entry {number} has no end.": "L’entrée {number} n’a pas de fin.",
     "The file was cut, or is damaged, after {count} bytes.": "Le fichier est coupé ou abîmé après {count} octets.",

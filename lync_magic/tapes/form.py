@@ -51,8 +51,8 @@ kind, two numbers (32 bits, big-endian: which entry it belongs to, the length of
   4  message  as 2, of the entry's answer, in the order in which they came
   5  end      JSON: how it ended, how many objects, errors and warnings, a digest of its input, SHA-256 of its messages
   6  time     JSON: when the entry began, how many seconds it took; kept apart, so that the rest can be compared
-The last block is 'INDX', of the same shape: JSON with the entries and where each begins. Then its offset (64 bits,
-big-endian) and 'TAPE-END'. A file without that end was cut: all blocks before the cut are good.
+The last block is 'INDX', of the same shape: JSON with the entries and where each begins, and the CRC-32 of all that
+stands before the first block. Then its offset (64 bits, big-endian) and 'TAPE-END'. A file without that end was cut: all blocks before the cut are good.
 """
 
 
@@ -121,16 +121,17 @@ def in_blocks(frames: Iterable[bytes]) -> Iterator[bytes]:
 
 
 class BlockWriter:
-    """Writes a tape from its beginning, or goes on after the blocks that are there. Not for two threads at once."""
+    """Writes a tape from its beginning. Not for two threads at once."""
 
-    def __init__(self, file: BinaryIO, about: dict[str, Any] | None) -> None:
+    def __init__(self, file: BinaryIO, about: dict[str, Any]) -> None:
         self._file = file
         self._packer = zstandard.ZstdCompressor(level=LEVEL)
         self._waiting: list[bytes] = []
         self._size = 0
-        if about is not None:
-            file.write(MAGIC + str(VERSION).encode() + b"\n" + HEAD + b"\n" + as_json(about) + b"\n")
-        self._at = file.tell()
+        head = MAGIC + str(VERSION).encode() + b"\n" + HEAD + b"\n" + as_json(about) + b"\n"
+        self._head = zlib.crc32(head)
+        file.write(head)
+        self._at = len(head)
 
     def put(self, data: bytes) -> Place:
         """Add a frame, or several; where the first is."""
@@ -151,7 +152,7 @@ class BlockWriter:
         """Write the index, and the end."""
         self.flush()
         at = self._at
-        self._write(_INDEX_MARK, as_json(index))
+        self._write(_INDEX_MARK, as_json({**index, "head": self._head}))
         self._file.write(_END.pack(at, _END_MARK))
         self._file.flush()
 
@@ -190,6 +191,11 @@ class BlockReader:
         self.whole = self.index is not None
         self.cut_at: int | None = None
         """Where the reading of a file that was cut ended."""
+
+    def head_is_as_written(self) -> bool:
+        """Whether what stands before the first block is; true where the index does not say."""
+        self._file.seek(0)
+        return (self.index or {}).get("head") in (None, zlib.crc32(self._file.read(self._first)))
 
     def another(self) -> BlockReader:
         """One more that reads the same file, from a place of its own."""

@@ -159,6 +159,8 @@ class Tape:
                     digest = digests.pop(each.number, None)
                     if digest is not None and digest.hexdigest() != each.told().get("sha256"):
                         wrong.append(say("Entry {number} is not as it was written.", number=each.number))
+            if not reader.head_is_as_written():
+                wrong.append(say("The head is not as it was written."))
             if reader.cut_at is not None:
                 wrong.append(say("The file was cut, or is damaged, after {count} bytes.", count=f"{reader.cut_at:,}"))
             elif not reader.whole:

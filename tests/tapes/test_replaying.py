@@ -268,12 +268,14 @@ def test_a_cut_at_any_place_is_read_or_refused_in_words(recorded: Path, tmp_path
             assert opened.verify()
 
 
-def test_a_changed_byte_is_noticed(recorded: Path) -> None:
-    data = bytearray(recorded.read_bytes())
-    data[len(data) // 2] ^= 1
-    recorded.write_bytes(bytes(data))
-    with Tape(recorded) as opened:
-        assert opened.verify()
+def test_a_changed_byte_is_noticed_in_its_head_too(recorded: Path) -> None:
+    whole = recorded.read_bytes()
+    for place in (whole.index(b'"recorded":') + len('"recorded":"20'), len(whole) // 2):
+        data = bytearray(whole)
+        data[place] ^= 1
+        recorded.write_bytes(bytes(data))
+        with Tape(recorded) as opened:
+            assert opened.verify()
 
 
 def test_a_tape_of_a_newer_version_is_refused(recorded: Path) -> None:
