@@ -258,8 +258,14 @@ def interrupted(stop: KeyboardInterrupt, message: str, partial: object = None) -
     """What to raise in the place of an interrupt: one that prints short, in a notebook or an IPython shell.
 
     A plain program gets its own: only by that does Python end as a program that was interrupted (exit by SIGINT).
+    Either has what came until then as `partial`.
     """
-    return Interrupted(message, partial) if "IPython" in sys.modules and not isinstance(stop, Interrupted) else stop
+    if isinstance(stop, Interrupted):
+        return stop
+    if "IPython" in sys.modules:
+        return Interrupted(message, partial)
+    stop.partial = partial  # type: ignore[attr-defined]
+    return stop
 
 
 class PromptRefused(LyncError):

@@ -23,12 +23,14 @@ from lync_magic.errors import LyncError
 from lync_magic.importing import MODULE_COLUMNS, Module
 from lync_magic.messages import spoken
 from lync_magic.psrp import DebugRecord, Event, HostLine, Report, VerboseRecord, WarningRecord
-from lync_magic.records import Look, Record, Records
+from lync_magic.records import Grid, Look, Record, Records
+from lync_magic.records import show as cell
 from lync_magic.reports import Progress, keep_table
 from lync_magic.safe_text import coloured, visible
 from lync_magic.sessions import TABLE_COLUMNS, Session
 from lync_magic.ui import (
     ProgressBars,
+    grid_html,
     interactive_html,
     line_html,
     line_of,
@@ -68,9 +70,10 @@ def _fan_out_table(progress: Progress) -> Callable[[Progress], None]:
     """A table of targets that changes as they answer."""
 
     def drawn(now: Progress) -> dict[str, str]:
-        rows = list(zip(now.names, now.states, strict=True))
-        names = ("Target", "State")
-        return {"text/html": table_html(names, rows), "text/plain": table_text(names, rows)}
+        told = zip(now.names, now.states, now.marks, strict=True)
+        rows = [[cell(name), cell(state)._replace(mark=mark)] for name, state, mark in told]
+        grid = Grid(("Target", "State"), rows, note=now.told)
+        return {"text/html": grid_html(grid), "text/plain": f"{grid.text()}\n{grid.note}"}
 
     handle = display(drawn(progress), raw=True, display_id=True)
     return lambda now: handle.update(drawn(now), raw=True) if handle is not None else None

@@ -34,6 +34,11 @@ _RESULTS: Final = {
     "PowerShell goes after %lync, or in a cell that begins with %%lync: %lync {command}": (
         "PowerShell s’écrit après %lync, ou dans une cellule qui commence par %%lync : %lync {command}"
     ),
+    "waiting": "en attente",
+    "asking": "interrogation",
+    "stopped": "arrêté",
+    "{come} of {count} targets have answered": "{come} cibles sur {count} ont répondu",
+    "{count} failed": "dont {count} en échec",
     "{count} more property: {names}": "encore {count} propriété : {names}",
     "{count} more properties: {names}": "encore {count} propriétés : {names}",
     "{count} more properties": "encore {count} propriétés",

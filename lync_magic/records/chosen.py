@@ -25,6 +25,11 @@ WIDEST_COLUMN = 40
 LONGEST_TABLE_OF_ONE = 5
 """A single object of more properties than this reads better as a list of properties."""
 
+FAILURE = "LyncMagic.FanOutError"
+"""The type of what stands for the objects of a target that was asked in vain."""
+_TARGET, _ERROR = "Target", "Error"
+"""What comes first in each row of many targets, and what only a row of such a failure has."""
+
 _GAP = 1
 _CHOSEN_ALREADY = "Selected."
 """How PowerShell marks the type of what Select-Object made: somebody chose these properties."""
@@ -129,12 +134,19 @@ def all_names(rows: Iterable[object]) -> tuple[str, ...]:
 
 
 def _default_set(rows: Sequence[object], names: Sequence[str]) -> tuple[str, ...]:
-    """The default set when all rows are of types with the same one, without properties that no row has."""
-    sets = {_default_of(row) for row in rows if row_names(row) is not None}
+    """The default set when all rows are of types with the same one, without properties that no row has.
+
+    Of rows that came from many targets, the target stands before it and the error of those that failed behind it.
+    """
+    sets = {_default_of(row) for row in rows if row_names(row) is not None and full_type_name(row) != FAILURE}
     if len(sets) != 1:
         return ()
     have = {name.lower(): name for name in names}
-    return tuple(have[name.lower()] for name in sets.pop() if name.lower() in have)
+    known = sets.pop()
+    if known and names[0].lower() == _TARGET.lower():
+        failed = any(full_type_name(row) == FAILURE for row in rows)
+        known = (_TARGET, *known, *((_ERROR,) if failed else ()))
+    return tuple(have[name.lower()] for name in known if name.lower() in have)
 
 
 def _default_of(row: object) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ import os
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar, Final
@@ -19,8 +20,9 @@ from uuid import uuid4
 
 from lync_magic.clixml import MISSING, ObjectLike, PSObject
 from lync_magic.errors import UsageError, interrupted
+from lync_magic.messages import say
 from lync_magic.psrp import Pipeline
-from lync_magic.records import Records, count_text
+from lync_magic.records import FAILURE, Records, count_text
 from lync_magic.reports.executors import Begun, Executor, View, executor_of, in_place_of, is_lost, watched
 from lync_magic.reports.executors import may_run_twice as runs_again
 from lync_magic.reports.worker import Answer, Function, Told, error_text, running, work
@@ -32,20 +34,46 @@ Target = str | Mapping[str, Any]
 MOST_THREADS: Final = 32
 SLICE_SECONDS: Final = 0.1
 SECRETS: Final = frozenset({"password", "credential", "token", "application"})
-ERROR_TYPES: Final = ("LyncMagic.FanOutError",)
+ERROR_TYPES: Final = (FAILURE,)
 
 
 class Progress:
-    """How far a fan-out has come: a state for each target, for who shows it."""
+    """How far a fan-out has come: a state for each target, and its mark (`records.show`), for who shows it."""
 
     viewer: ClassVar[Callable[[Progress], Shown] | None] = None
     """Begins to show one, and gives what shows each change; set by the rooms above."""
 
     def __init__(self, names: Sequence[str]) -> None:
         self.names = names
-        self.states = ["…"] * len(names)
+        self.states = [say("waiting")] * len(names)
+        self.marks = [""] * len(names)
+        self._answered: set[int] = set()
+
+    @property
+    def told(self) -> str:
+        """How many targets have answered, and how many of them failed."""
+        answered = say("{come} of {count} targets have answered", come=len(self._answered), count=len(self.names))
+        failed = self.marks.count(_FAILED)
+        return f"{answered}, {say('{count} failed', count=failed)}" if failed else answered
+
+    def asks(self, place: int) -> bool:
+        """A target is being asked; whether that is news."""
+        before, self.states[place], self.marks[place] = self.states[place], say("asking"), ""
+        return before != self.states[place]
+
+    def answer(self, place: int, answer: Answer) -> None:
+        """A target has answered, or failed."""
+        self._answered.add(place)
+        self.states[place] = answer.error or count_text(len(answer.records or ()))
+        self.marks[place] = _FAILED if answer.records is None else ""
+
+    def stop(self) -> None:
+        """Nobody waits for the other targets any more."""
+        for place in set(range(len(self.names))) - self._answered:
+            self.states[place], self.marks[place] = say("stopped"), "warn"
 
 
+_FAILED: Final = "bad"
 Shown = Callable[[Progress], None]
 
 
@@ -97,9 +125,12 @@ def fan_out(
     try:
         with watched(taking) as begun:
             _run(taking, [replace(each, mark=begun.mark(each.key)) for each in told], answers, progress, show)
-            _run_broken(taking, told, answers, begun, twice=twice)
+            _run_broken(taking, told, answers, begun, progress, show, twice=twice)
     except KeyboardInterrupt as stop:
         _stop([each.key for each in told])
+        progress.stop()
+        with suppress(KeyboardInterrupt):
+            show(progress)
         partial = _joined([answer for answer in answers if answer is not None])
         come = sum(answer is not None for answer in answers)
         raise interrupted(stop, f"Stopped: {come} of {len(told)} targets had answered.", partial) from None
@@ -132,11 +163,18 @@ def _run(
             futures.append(future)
         while True:
             changed.clear()
+            news = False
             for place, future in enumerate(futures):
-                if answers[place] is None and future.done():
+                if answers[place] is not None:
+                    continue
+                if future.done():
                     answer = answers[place] = _answer(told[place].name, future)
-                    progress.states[place] = answer.error or count_text(len(answer.records or ()))
-                    show(progress)
+                    progress.answer(place, answer)
+                    news = True
+                elif _runs(future):
+                    news |= progress.asks(place)
+            if news:
+                show(progress)
             if all(answer is not None for answer in answers):
                 return
             changed.wait(SLICE_SECONDS)
@@ -147,7 +185,14 @@ def _run(
 
 
 def _run_broken(
-    executor: Executor, told: Sequence[Told], answers: list[Answer | None], begun: Begun, *, twice: bool
+    executor: Executor,
+    told: Sequence[Told],
+    answers: list[Answer | None],
+    begun: Begun,
+    progress: Progress,
+    show: Shown,
+    *,
+    twice: bool,
 ) -> None:
     """Have done again what was lost with a worker, where that may be."""
     lost = [place for place, answer in enumerate(answers) if answer is not None and answer.error == _BROKEN]
@@ -159,8 +204,19 @@ def _run_broken(
         if other is None:
             return
         futures = {place: other.submit(work, told[place]) for place in lost}
+        for place in lost:
+            progress.asks(place)
+        show(progress)
         for place, future in futures.items():
-            answers[place] = _answer(told[place].name, future)
+            answer = answers[place] = _answer(told[place].name, future)
+            progress.answer(place, answer)
+            show(progress)
+
+
+def _runs(future: Future[Answer]) -> bool:
+    """Whether a task is known to have begun; not every executor's future says so."""
+    running = getattr(future, "running", None)
+    return bool(running()) if callable(running) else False
 
 
 def _stop(keys: Iterable[str]) -> None:

@@ -73,12 +73,12 @@ def work(told: Told) -> Answer:
 
 def _asked(told: Told) -> Records:
     names = ("*",) if callable(told.what) else ()
-    with connect(**told.target, password=_password(told.env), commands=names) as session, working(session.name):
-        running[told.key] = session
-        try:
+    try:
+        with connect(**told.target, password=_password(told.env), commands=names) as session, working(session.name):
+            running[told.key] = session
             return _given(told, session)
-        finally:
-            running.pop(told.key, None)
+    finally:
+        running.pop(told.key, None)
 
 
 def _given(told: Told, session: Session) -> Records:

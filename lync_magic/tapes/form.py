@@ -52,7 +52,8 @@ kind, two numbers (32 bits, big-endian: which entry it belongs to, the length of
   5  end      JSON: how it ended, how many objects, errors and warnings, a digest of its input, SHA-256 of its messages
   6  time     JSON: when the entry began, how many seconds it took; kept apart, so that the rest can be compared
 The last block is 'INDX', of the same shape: JSON with the entries and where each begins, and the CRC-32 of all that
-stands before the first block. Then its offset (64 bits, big-endian) and 'TAPE-END'. A file without that end was cut: all blocks before the cut are good.
+stands before the first block. Then its offset (64 bits, big-endian) and 'TAPE-END'. A file without that end was cut:
+all blocks before the cut are good.
 """
 
 

@@ -9,7 +9,7 @@ from lync_magic.ui.question import QuestionForm
 from lync_magic.ui.results import look_html, object_html, result_bundle, result_html, view_html
 from lync_magic.ui.steps import Line, error_head, error_text, line_of, written_to
 from lync_magic.ui.style import html_of, line_html, notice_html, widget_bundle
-from lync_magic.ui.table import table_html, table_text
+from lync_magic.ui.table import grid_html, table_html, table_text
 
 __all__ = [
     "INTERRUPTED",
@@ -26,6 +26,7 @@ __all__ = [
     "View",
     "error_head",
     "error_text",
+    "grid_html",
     "html_of",
     "interactive_html",
     "line_html",

@@ -18,7 +18,7 @@ import pytest
 
 import lync_magic
 from lync_magic.errors import SessionError, UsageError
-from lync_magic.records import Records
+from lync_magic.records import Records, chosen
 from lync_magic.reports import worker
 from lync_magic.reports.outcome import Outcome, read_journal, take_journal
 from lync_magic.sessions import JOURNAL_VARIABLE, Session
@@ -139,8 +139,15 @@ def test_a_target_that_fails_is_a_row_and_a_report_s_failure(
     monkeypatch.setenv("WRONG", "no")
     wrong = {**targets[1], "env": "WRONG"}
     nowhere = {**targets[2], "env": "NOT_SET"}
-    found = lync_magic.fan_out("Get-CsTenant", [targets[0], wrong, nowhere])
+    marks: list[str] = []
+    told = [targets[0], wrong, nowhere]
+    found = lync_magic.fan_out(
+        "Get-CsTenant", told, report=lambda progress: marks.__setitem__(slice(None), progress.marks)
+    )
     assert found.Target == ["tenant0", "tenant1", "tenant2"]
+    assert marks == ["", "bad", "bad"]
+    shown = chosen(found).shown
+    assert (shown[:2], shown[-1]) == (("Target", "DisplayName"), "Error")
     assert [str(row.get("Error") or "").partition(":")[0] for row in found] == ["", "SignInFailed", "CredentialNeeded"]
     outcome = Outcome("report")
     take_journal(outcome, read_journal(tmp_path / "journal"))
@@ -223,15 +230,19 @@ def test_an_interrupt_keeps_what_came(targets: list[dict[str, Any]]) -> None:
             time.sleep(1.5)
         return 1
 
+    states: list[str] = []
+
     def shown(progress: Any) -> None:
-        raise KeyboardInterrupt
+        states[:] = [*progress.states, progress.told]
+        if states[:2] == ["1 object", "asking"]:
+            raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt) as stopped:
         lync_magic.fan_out(ask, targets[:2], report=shown)
     while worker.running:  # what was not waited for ends by itself
         time.sleep(0.05)
-    partial = getattr(stopped.value, "partial", None)
-    assert partial is None or list(partial.Target if len(partial) > 1 else [partial.Target]) == ["tenant0"]
+    assert stopped.value.partial.Target == "tenant0"  # type: ignore[attr-defined]
+    assert states == ["1 object", "stopped", "1 of 2 targets have answered"]
 
 
 def test_what_takes_no_work_is_refused(targets: list[dict[str, Any]]) -> None:
