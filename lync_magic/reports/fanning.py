@@ -222,9 +222,9 @@ def _runs(future: Future[Answer]) -> bool:
 def _stop(keys: Iterable[str]) -> None:
     """Stop what workers of this process run; those of other processes end by themselves."""
     for key in keys:
-        session = running.get(key)
-        if session is not None:
-            session.stop()
+        under_way = running.get(key)
+        if under_way is not None:
+            under_way.stop()
 
 
 def _answer(name: str, future: Future[Answer]) -> Answer:

@@ -7,6 +7,7 @@ so many seats of a tenant and user are taken at once, also by other processes of
 from __future__ import annotations
 
 import os
+import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -61,24 +62,27 @@ def work(told: Told) -> Answer:
     began = time.monotonic()
     if told.mark is not None:
         Path(told.mark).touch()
+    running[told.key] = under_way = Work()
     try:
         user = str(told.target.get("user_name", told.name))
         place = str(told.target.get("uri") or told.target.get("computer") or "")
         with held("seat", f"{user} {place}", places=told.seats, wait=SEAT_SECONDS):
-            records = _asked(told)
+            records = _asked(told, under_way)
     except Exception as error:  # noqa: BLE001 - a target that fails is a row, and the others go on
         return Answer(told.name, error=error_text(error), seconds=time.monotonic() - began)
+    finally:
+        running.pop(told.key, None)
     return Answer(told.name, records, seconds=time.monotonic() - began)
 
 
-def _asked(told: Told) -> Records:
+def _asked(told: Told, under_way: Work) -> Records:
     names = ("*",) if callable(told.what) else ()
-    try:
-        with connect(**told.target, password=_password(told.env), commands=names) as session, working(session.name):
-            running[told.key] = session
-            return _given(told, session)
-    finally:
-        running.pop(told.key, None)
+    with (
+        connect(**told.target, password=_password(told.env), commands=names) as session,
+        working(session.name, under_way.stopped),
+    ):
+        under_way.session = session
+        return Records() if under_way.stopped.is_set() else _given(told, session)
 
 
 def _given(told: Told, session: Session) -> Records:
@@ -97,8 +101,22 @@ def _given(told: Told, session: Session) -> Records:
     return Records(given)
 
 
-running: Final[dict[str, Session]] = {}
-"""The sessions of the workers of this process, by the key of what they were told."""
+class Work:
+    """What is under way for one target in this process. session: once there is one."""
+
+    def __init__(self) -> None:
+        self.stopped = threading.Event()
+        self.session: Session | None = None
+
+    def stop(self) -> None:
+        """Send nothing more, and stop what runs."""
+        self.stopped.set()
+        if self.session is not None:
+            self.session.stop()
+
+
+running: Final[dict[str, Work]] = {}
+"""By the key of what the workers of this process were told."""
 
 
 def _password(env: str | None) -> SecureString | None:

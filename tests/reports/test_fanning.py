@@ -245,6 +245,24 @@ def test_an_interrupt_keeps_what_came(targets: list[dict[str, Any]]) -> None:
     assert states == ["1 object", "stopped", "1 of 2 targets have answered"]
 
 
+def test_who_still_signs_in_at_an_interrupt_is_not_asked_any_more(targets: list[dict[str, Any]]) -> None:
+    asked: list[str] = []
+
+    def ask(lync: Session) -> Records:
+        asked.append(lync.name)
+        return lync.Get_CsTenant()
+
+    def shown(progress: Any) -> None:
+        if "asking" in progress.states:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt) as stopped:
+        lync_magic.fan_out(ask, targets, report=shown)
+    while worker.running:
+        time.sleep(0.05)
+    assert (asked, len(stopped.value.partial)) == ([], 0)  # type: ignore[attr-defined]
+
+
 def test_what_takes_no_work_is_refused(targets: list[dict[str, Any]]) -> None:
     with pytest.raises(UsageError, match="has no submit"):
         lync_magic.fan_out("Get-CsTenant", targets, object())  # type: ignore[arg-type]
