@@ -26,7 +26,7 @@ from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.syntax.source import Extent
 from lync_magic.language.syntax.walk import walk
-from lync_magic.language.values.calls import BLOCK_METHODS, is_known, is_taken
+from lync_magic.language.values.calls import BLOCK_METHODS, REFERENCE_METHODS, is_known, is_taken
 from lync_magic.language.values.convert import convertible
 from lync_magic.language.values.failures import ScriptError
 from lync_magic.language.values.net_members import some_type_takes
@@ -42,11 +42,25 @@ _AUTOMATIC: Final = frozenset(
         "$", "^", "executioncontext", "profile", "stacktrace", "consolefilename", "foreach", "switch", "pshome",
         "psstyle", "psmoduleautoloadingpreference", "psnativecommandargumentpassing", "enabledexperimentalfeatures",
         "psnativecommanduseerroractionpreference", "sender", "eventargs", "event", "eventsubscriber", "psdebugcontext",
-        "pscommandpath", "outputencoding", "formatenumerationlimit", "errorview",
+        "outputencoding", "formatenumerationlimit", "errorview",
     }
 )  # fmt: skip
 _ALLOWED_ATTRIBUTES: Final = frozenset(
-    {"parameter", "cmdletbinding", "alias", "outputtype", "allownull", "allowemptystring", "allowemptycollection"}
+    {
+        "parameter",
+        "cmdletbinding",
+        "alias",
+        "outputtype",
+        "allownull",
+        "allowemptystring",
+        "allowemptycollection",
+        "supportswildcards",
+        "psdefaultvalue",
+        "argumentcompletions",
+        "argumentcompleter",
+        "diagnostics.codeanalysis.suppressmessage",
+        "system.diagnostics.codeanalysis.suppressmessage",
+    }
     | VALIDATIONS
 )
 _PARAMETER_ARGUMENTS: Final = frozenset(
@@ -182,7 +196,8 @@ def _check_static(node: e.Member | e.Invoke, *, called: bool) -> None:
 def _check_invoke(node: e.Invoke) -> None:
     for place, argument in enumerate(node.arguments):
         if isinstance(argument, e.Cast) and argument.type.name.lower() == "ref":
-            tries = node.static and isinstance(node.name, e.String) and node.name.value.lower() == "tryparse"
+            name = node.name.value.lower() if isinstance(node.name, e.String) else ""
+            tries = name == ("tryparse" if node.static else "trygetvalue")
             if not tries or place != 1 or not isinstance(argument.operand, e.Variable):
                 _refuse(argument.extent, "[ref] here")
     if node.static:
@@ -197,13 +212,29 @@ def _check_invoke(node: e.Invoke) -> None:
     if not is_known(folded):
         _refuse(node.name.extent, f"method .{node.name.value}()")
     count = len(node.arguments)
-    if folded not in BLOCK_METHODS and not is_taken(folded, count) and some_type_takes(folded, count):
+    if (
+        folded not in (*BLOCK_METHODS, *REFERENCE_METHODS)
+        and not is_taken(folded, count)
+        and some_type_takes(folded, count)
+    ):
         _refuse(node.name.extent, f"method .{node.name.value}() with {count} arguments")
 
 
 _TRY_PARSE: Final = frozenset(
     f"System.{name}"
-    for name in ("Int32", "Int64", "Double", "Decimal", "DateTime", "Boolean", "Guid", "TimeSpan", "Version", "Byte")
+    for name in (
+        "Int32",
+        "Int64",
+        "Double",
+        "Decimal",
+        "DateTime",
+        "Boolean",
+        "Guid",
+        "TimeSpan",
+        "Version",
+        "Byte",
+        "Net.IPAddress",
+    )
 )
 
 

@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 from lync_magic.clixml import EnumValue, ObjectLike, PSObject, ScriptBlock
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.error_values import ErrorValue, ExceptionValue, full_name
+from lync_magic.language.values.addresses import MailAddress, NetAddress
 from lync_magic.language.values.collections import (
     Array,
     ArrayList,
@@ -25,6 +26,7 @@ from lync_magic.language.values.culture import CultureValue
 from lync_magic.language.values.net_objects import HashSet, Queue, Stack, StringBuilder
 from lync_magic.language.values.numbers import Single, SizedInt
 from lync_magic.language.values.regex_values import RegexValue
+from lync_magic.language.values.screens import ChoiceDescription
 from lync_magic.language.values.types import GENERIC_LIST, NetType, type_of
 from lync_magic.language.values.xml_values import XmlNode
 
@@ -37,7 +39,8 @@ class Description(NamedTuple):
     """How a value is made anew.
 
     kind: `new` (a constructor with these arguments), `cast` (content as the type), `enum` (its number and name), `list`
-    (its items, in the order in which they are added), `table` (its keys and values in turn), `object` (names and values
+    (its items, in the order in which they are added), `table` (its keys and values in turn; the type of either may end
+    with a `~` and the name of a StringComparer), `object` (names and values
     in turn; its type names in type_name, parted by spaces), `block` (a script block's text), `type`, `error` (content
     an ErrorRecord).
     """
@@ -62,12 +65,14 @@ def describe(value: object) -> Description | None:
             return Description("enum", value.type_name, [value.value, str(value)])
         case XmlNode() if value.kind == "document":
             return Description("cast", type_of(value), value.outer_xml)
-        case CultureValue():
+        case CultureValue() | NetAddress() | MailAddress():
             return Description("cast", type_of(value), str(value))
         case SwitchParameter():
             return Description("cast", type_of(value), value.base)
         case Single():
             return Description("cast", "System.Single", float(value))
+        case ChoiceDescription():
+            return Description("new", type_of(value), [value.label, value.help])
         case StringBuilder():
             return Description("new", type_of(value), [value.text])
         case RegexValue():
@@ -75,14 +80,20 @@ def describe(value: object) -> Description | None:
         case Stack():
             return Description("list", type_of(value), list(reversed(value)))
         case Array() | ArrayList() | HashSet() | Queue():
-            return Description("list", type_of(value), list(value))
+            return Description("list", _told(value), list(value))
         case Ordered() | Dictionary():
-            return Description("table", type_of(value), [part for pair in value.items() for part in pair])
+            return Description("table", _told(value), [part for pair in value.items() for part in pair])
         case ObjectLike() if value.type_names[:1] in _FILES:
             return Description("new", value.type_names[0], [value["FullName"]])
         case PSObject() if _CUSTOM in value.type_names:
             return Description("object", " ".join(value.type_names), [part for pair in value.items() for part in pair])
     return None
+
+
+def _told(value: object) -> str:
+    """A collection's type, and behind a `~` the comparer of its texts where it has one of its own."""
+    comparer = getattr(value, "comparer", None)
+    return type_of(value) + (f"~{comparer.name}" if comparer is not None else "")
 
 
 def made_as(type_name: str, value: object) -> object:
@@ -100,7 +111,8 @@ def made_as(type_name: str, value: object) -> object:
         if type_name == "System.Collections.Specialized.OrderedDictionary":
             return Ordered(value.items())
         if type_name.startswith("System.Collections.Generic.Dictionary`2["):
-            return Dictionary(value.items(), *_inner(type_name)[:2])
+            key, item = _inner(type_name)[:2]
+            return Dictionary(value.items(), key, item)
     return value
 
 

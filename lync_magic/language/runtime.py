@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, MutableMapping, Sequen
 from typing import Protocol
 
 from lync_magic.language.cmdlets.declare import ClientCommand
-from lync_magic.psrp import Event, Pipeline
+from lync_magic.psrp import Choice, Event, Pipeline
 
 
 class Runtime(Protocol):
@@ -45,6 +45,9 @@ class Runtime(Protocol):
 
     def ask_line(self, prompt: str, *, secret: bool) -> str:
         """Ask the person for a line (Read-Host). Raises PromptRefused where nobody can be asked."""
+
+    def choose(self, caption: str, message: str, choices: Sequence[Choice], default: int) -> int:
+        """Ask the person for one of several answers ($Host.UI.PromptForChoice), as `Host.choose` does."""
 
     def report(self, event: Event) -> None:
         """Show a record of a stream: an error, a warning, a line."""

@@ -182,18 +182,6 @@ _INSTEAD: Final[tuple[tuple[tuple[str, ...], str], ...]] = (
     ),
     (
         (
-            "method .PromptForChoice",
-            "New-Object System.Management.Automation.Host.ChoiceDescription",
-            "New-Object Management.Automation.Host.ChoiceDescription",
-            "New-Object System.Collections.ObjectModel.Collection[System.Management.Automation.Host",
-            "New-Object Collections.ObjectModel.Collection[Management.Automation.Host",
-            "[System.Management.Automation.Host.ChoiceDescription",
-            "type [System.Management.Automation.Host",
-        ),
-        "Ask by: $answer = Read-Host 'Go on? (y/n)'",
-    ),
-    (
-        (
             "using module",
             "using assembly",
         ),

@@ -34,7 +34,7 @@ from lync_magic.magics.folding import Folding
 from lync_magic.magics.notebook import Notebook
 from lync_magic.magics.settings import settings
 from lync_magic.powershell import run_block
-from lync_magic.psrp import ErrorRecord, Event, Pipeline, ProgressRecord, Report, remote_error
+from lync_magic.psrp import Choice, ErrorRecord, Event, Pipeline, ProgressRecord, Report, remote_error
 from lync_magic.records import Reader, Records
 from lync_magic.sessions import (
     DEFAULT_TIMEOUT,
@@ -173,6 +173,11 @@ class NotebookRuntime:
         except (EOFError, RuntimeError, OSError) as error:
             # ipykernel raises StdinNotImplementedError, a RuntimeError, where no frontend answers.
             raise PromptRefused(prompt) from error
+
+    def choose(self, caption: str, message: str, choices: Sequence[Choice], default: int) -> int:
+        if hasattr(self.notebook.shell, "kernel") and not self.notebook.can_ask:
+            raise PromptRefused(" ".join(part for part in (caption, message) if part))
+        return self.notebook.host.choose(caption, message, choices, default)
 
     def report(self, event: Event) -> None:
         if isinstance(event, ErrorRecord):

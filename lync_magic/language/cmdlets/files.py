@@ -39,8 +39,23 @@ def encoding(call: BoundCall) -> tuple[str, bytes]:
     told = to_text(call.get("Encoding", "utf8NoBOM")).lower()
     found = _ENCODINGS.get(told)
     if found is None:
+        if told == "byte":
+            raise _no_encoding(to_text(call.get("Encoding")), call.command_name)
         raise NotKnownHere(f"the encoding {to_text(call.get('Encoding'))}")
     return found
+
+
+def _no_encoding(name: str, command: str) -> ScriptError:
+    """Windows PowerShell's `Byte`, which is `-AsByteStream` today."""
+    message = (
+        f"Cannot process argument transformation on parameter 'Encoding'. '{name}' is not a supported encoding name. "
+        "For information on defining a custom encoding, see the documentation for the Encoding.RegisterProvider "
+        "method. (Parameter 'name')"
+    )
+    error_id = f"ParameterArgumentTransformationError,Microsoft.PowerShell.Commands.{command.replace('-', '')}Command"
+    kind = "ParameterBindingArgumentTransformationException"
+    inner = "ArgumentTransformationMetadataException"
+    return ScriptError(message, error_id, "InvalidData", exception=kind, inner=inner, activity=command)
 
 
 def encoded(text: str, name: str) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -18,13 +18,15 @@ from lync_magic.language.cmdlets.files import (
     read_text,
     real,
     split_lines,
+    whole_of,
 )
 from lync_magic.language.cmdlets.stream import all_of, objects
 from lync_magic.language.cmdlets.whatif import WHAT_IF, goes_on
 from lync_magic.language.layout.shapes import lines_of
 from lync_magic.language.layout.tables import WIDTH
-from lync_magic.language.values.collections import collapse
+from lync_magic.language.values.collections import Array, collapse
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
+from lync_magic.language.values.numbers import Byte
 from lync_magic.language.values.text import to_text
 
 
@@ -47,19 +49,40 @@ def _get_content(call: BoundCall, input: Iterator[object] | None) -> Iterator[ob
             error_id = "GetContainerContentException,Microsoft.PowerShell.Commands.GetContentCommand"
             call.services.error(ScriptError(message, error_id, "InvalidOperation", target=absolute(path)))
             continue
-        text = read_text(path, call)
+        yield from _together(_content(path, call), call.get("ReadCount", 1))
+
+
+def _content(path: str, call: BoundCall) -> list[object]:
+    """A file's lines, what stands between delimiters, or its bytes; with -Raw all of it as one."""
+    if call.switch("AsByteStream"):
+        data: list[object] = [Byte(one) for one in whole_of(path)]
         if call.switch("Raw"):
-            yield text
-            continue
-        lines = split_lines(text)
-        if call.given("Delimiter"):
-            raise NotKnownHere("Get-Content -Delimiter")
-        if call.given("TotalCount"):
-            lines = lines[: max(call.get("TotalCount"), 0)]
-        elif call.given("Tail"):
-            count = call.get("Tail")
-            lines = list(deque(lines, maxlen=count))
-        yield from lines
+            return [Array(data, "System.Byte")] if data else []
+        return _some(data, call)
+    text = read_text(path, call)
+    if call.switch("Raw"):
+        return [text] if text else []
+    if not call.given("Delimiter"):
+        return _some(split_lines(text), call)
+    if call.given("Tail"):
+        raise NotKnownHere("Get-Content -Delimiter with -Tail")
+    pieces = text.split(to_text(call.get("Delimiter")))
+    return _some(pieces if pieces[-1] else pieces[:-1], call)
+
+
+def _some(items: Sequence[object], call: BoundCall) -> list[object]:
+    if call.given("TotalCount"):
+        return list(items[: max(call.get("TotalCount"), 0)])
+    return list(deque(items, maxlen=call.get("Tail"))) if call.given("Tail") else list(items)
+
+
+def _together(items: Sequence[object], count: int) -> Iterator[object]:
+    """One by one, or so many at once; below one all at once."""
+    if count == 1:
+        yield from items
+        return
+    size = count if count > 0 else len(items)
+    yield from (list(items[start : start + size]) for start in range(0, len(items), max(size, 1)))
 
 
 def _values(call: BoundCall, input: Iterator[object] | None) -> list[str]:
@@ -73,6 +96,33 @@ def _target(call: BoundCall) -> list[str]:
 
 
 def _put(call: BoundCall, input: Iterator[object] | None, *, append: bool) -> Iterator[object]:
+    if call.switch("AsByteStream"):
+        return _put_bytes(call, input, append=append)
+    return _put_lines(call, input, append=append)
+
+
+def _put_bytes(call: BoundCall, input: Iterator[object] | None, *, append: bool) -> Iterator[object]:
+    told = list(input) if input is not None else [call.get("Value")]
+    items = [one for item in told if item is not None for one in all_of(item)]
+    data = bytes(one for one in items if isinstance(one, Byte))
+    for path in _target(call):
+        _need_folder(call, path)
+        if not goes_on(call, "Add Content" if append else "Set Content", f"Path: {absolute(path)}"):
+            continue
+        for one in items:
+            if not isinstance(one, Byte):
+                message = (
+                    "Cannot proceed with byte encoding. When using byte encoding the content must be of type byte."
+                )
+                error_id = f"Argument,Microsoft.PowerShell.Commands.{_CONTENT[call.command_name]}"
+                call.services.error(ScriptError(message, error_id, "InvalidArgument", exception="ArgumentException"))
+        with open(path, "ab" if append else "wb") as file:
+            file.write(data)
+        if call.switch("PassThru"):
+            yield from items
+
+
+def _put_lines(call: BoundCall, input: Iterator[object] | None, *, append: bool) -> Iterator[object]:
     lines = _values(call, input)
     if call.given("Value") and call.get("Value") is None and input is None:
         lines = []
@@ -94,7 +144,7 @@ def _need_folder(call: BoundCall, path: str) -> None:
     folder = os.path.dirname(path)
     if folder and not os.path.isdir(folder):
         shown = absolute(path)
-        class_name = {"Set-Content": "SetContentCommand", "Add-Content": "AddContentCommand"}.get(call.command_name, "")
+        class_name = _CONTENT.get(call.command_name, "")
         if not class_name:
             message = f"Could not find a part of the path '{shown}'."
             error_id = f"FileOpenFailure,Microsoft.PowerShell.Commands.{_OPENING[call.command_name]}"
@@ -104,6 +154,7 @@ def _need_folder(call: BoundCall, path: str) -> None:
         raise ScriptError(message, error_id, "ObjectNotFound", exception="DirectoryNotFoundException", target=shown)
 
 
+_CONTENT: Final = {"Set-Content": "SetContentCommand", "Add-Content": "AddContentCommand"}
 _OPENING: Final = {
     "Out-File": "OutFileCommand", "Export-Csv": "ExportCsvCommand", "Tee-Object": "TeeObjectCommand",
     "Export-Clixml": "ExportClixmlCommand",
@@ -176,7 +227,7 @@ _WRITING: Final = (
     ParameterSpec("Force", "switch"),
     ParameterSpec("NoNewline", "switch"),
     _ENCODING,
-    ParameterSpec("AsByteStream", "switch", unsupported=True),
+    ParameterSpec("AsByteStream", "switch"),
     ParameterSpec("Stream", "string", unsupported=True),
     *_FILTERS,
     *WHAT_IF,
@@ -188,13 +239,13 @@ CMDLETS: Final = (
         (
             ParameterSpec("Path", "string[]", position=0, sets=("Path",), mandatory=True, by_value=True),
             ParameterSpec("LiteralPath", "string[]", ("PSPath", "LP"), sets=("LiteralPath",), mandatory=True),
-            ParameterSpec("ReadCount", "object", unsupported=True),
+            ParameterSpec("ReadCount", "int"),
             ParameterSpec("TotalCount", "int", ("First", "Head")),
             ParameterSpec("Tail", "int", ("Last",)),
             ParameterSpec("Raw", "switch"),
             ParameterSpec("Wait", "switch", unsupported=True),
-            ParameterSpec("Delimiter", "string", unsupported=True),
-            ParameterSpec("AsByteStream", "switch", unsupported=True),
+            ParameterSpec("Delimiter", "string"),
+            ParameterSpec("AsByteStream", "switch"),
             ParameterSpec("Stream", "string", unsupported=True),
             ParameterSpec("Force", "switch"),
             _ENCODING,

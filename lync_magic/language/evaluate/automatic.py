@@ -17,6 +17,7 @@ from lync_magic.language.evaluate.error_values import ErrorValue
 from lync_magic.language.values.collections import ArrayList, Hashtable, Ordered
 from lync_magic.language.values.culture import current
 from lync_magic.language.values.enums import enum_member
+from lync_magic.language.values.screens import Screen
 
 LANGUAGE_VERSION: Final = "7.6.9"
 MOST_ERRORS: Final = 256
@@ -35,6 +36,7 @@ class Automatic:
         self.errors = ArrayList()
         self.defaults = Hashtable()
         self.exit_code: int | None = None
+        self.screen = Screen()
         self._version = _version_table()
 
     def remember(self, value: ErrorValue) -> None:
@@ -57,6 +59,8 @@ class Automatic:
                 return self.exit_code
             case "psversiontable":
                 return self._version
+            case "host":
+                return _host(self.screen)
         found = _VALUES.get(folded)
         return MISSING if found is None else found()
 
@@ -79,8 +83,10 @@ def _version_table() -> Ordered:
     )  # fmt: skip
 
 
-def _host() -> PSObject:
-    content = {"Name": "lync_magic", "Version": Version(LANGUAGE_VERSION), "CurrentCulture": current().name}
+def _host(screen: object) -> PSObject:
+    content = {
+        "Name": "lync_magic", "Version": Version(LANGUAGE_VERSION), "UI": screen, "CurrentCulture": current().name,
+    }  # fmt: skip
     return PSObject(content, ("System.Management.Automation.Internal.Host.InternalHost",))
 
 
@@ -118,7 +124,6 @@ _VALUES: Final[dict[str, Callable[[], object]]] = {
     "ismacos": lambda: sys.platform == "darwin",
     "iswindows": lambda: os.name == "nt",
     "iscoreclr": lambda: True,
-    "host": _host,
     "myinvocation": _invocation,
     "psboundparameters": Hashtable,
     "confirmpreference": lambda: enum_member("System.Management.Automation.ConfirmImpact", 3),

@@ -14,6 +14,7 @@ from typing import Any, Final
 from lync_magic.clixml import MISSING
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.core import CONSTANTS, Code, gather
+from lync_magic.language.evaluate.host_screen import call_screen, is_of_screen
 from lync_magic.language.evaluate.methods import CONSOLE, call_block_method, write_to_console
 from lync_magic.language.evaluate.operators import OperatorEvaluator, split_text, split_where
 from lync_magic.language.evaluate.quick import QUICK, property_code
@@ -25,6 +26,7 @@ from lync_magic.language.values import registered as _registered  # noqa: F401 -
 from lync_magic.language.values.calls import BLOCK_METHODS, call_method
 from lync_magic.language.values.collections import (
     NOTHING,
+    Dictionary,
     Hashtable,
     Ordered,
     collapse,
@@ -44,8 +46,11 @@ from lync_magic.language.values.types import NetType, resolve
 
 _NO_ZERO: Final = {
     "System.DateTime": "0001-01-01", "System.Boolean": False, "System.Guid": "00000000-0000-0000-0000-000000000000",
-    "System.TimeSpan": "00:00:00", "System.Version": "0.0",
+    "System.TimeSpan": "00:00:00", "System.Version": "0.0", "System.Net.IPAddress": None,
 }  # fmt: skip
+_REFERENCES: Final = frozenset({"System.Object", "System.String"})
+"""Types that have no value of their own for nothing."""
+_PAIR: Final = 2
 _INSTANCE_ONLY: Final = "System.Management.Automation.PSCustomObject"
 
 
@@ -350,6 +355,8 @@ class ExpressionEvaluator(OperatorEvaluator):
             folded = name.lower()
             if node.static and folded == "tryparse":
                 return self._try_parse(_type_target(target), node, scope)
+            if folded == "trygetvalue":
+                return self._try_get(target, node, scope)
             arguments = [plain(argument(scope)) for argument in arguments_of]
             if folded == "replace" and any(isinstance(one, Block) for one in arguments):
                 return self._replace_by(target, arguments, scope)
@@ -358,6 +365,8 @@ class ExpressionEvaluator(OperatorEvaluator):
                 if kind.name == CONSOLE:
                     return write_to_console(folded, arguments, scope)
                 return static_call(kind, name, arguments)
+            if is_of_screen(target, folded):
+                return call_screen(self, name, arguments, scope)
             if folded in BLOCK_METHODS or (folded == "sort" and arguments and isinstance(arguments[0], Block)):
                 return call_block_method(self, target, name, arguments, scope)
             return call_method(target, name, arguments)
@@ -371,9 +380,8 @@ class ExpressionEvaluator(OperatorEvaluator):
         assert isinstance(place.operand, e.Variable)
         name = place.operand.name
         into_nothing = name.lower() == "null"
-        if not into_nothing and self.lookup(place.operand, scope) is MISSING:
-            message = "[ref] cannot be applied to a variable that does not exist."
-            raise ScriptError(message, "NonExistingVariableReference", "InvalidOperation", target=name)
+        if not into_nothing:
+            self._refuse_missing(place.operand, scope)
         if into_nothing and kind.name in ("System.Guid", "System.DateTime", "System.TimeSpan"):
             raise no_overload("TryParse", len(node.arguments))
         text = plain(self.evaluate(node.arguments[0], scope))
@@ -392,6 +400,30 @@ class ExpressionEvaluator(OperatorEvaluator):
         if not into_nothing:
             self.put_code(place.operand)(scope, value)
         return done
+
+    def _try_get(self, target: object, node: e.Invoke, scope: Scope) -> object:
+        """`$table.TryGetValue($key, [ref]$value)`: what stands under the key goes into the variable."""
+        place = node.arguments[-1] if len(node.arguments) == _PAIR else None
+        if not isinstance(target, Dictionary) or not isinstance(place, e.Cast):
+            return call_method(target, "TryGetValue", [plain(self.evaluate(one, scope)) for one in node.arguments])
+        variable = place.operand
+        assert isinstance(variable, e.Variable)
+        into_nothing = variable.name.lower() == "null"
+        if not into_nothing:
+            self._refuse_missing(variable, scope)
+        key = plain(self.evaluate(node.arguments[0], scope))
+        if target.key != "System.Object":
+            key = convert(key, NetType(target.key))
+        found = target.get(key, MISSING)
+        nothing = None if target.value in _REFERENCES else convert(_NO_ZERO.get(target.value, 0), NetType(target.value))
+        if not into_nothing:
+            self.put_code(variable)(scope, nothing if found is MISSING else found)
+        return found is not MISSING
+
+    def _refuse_missing(self, variable: e.Variable, scope: Scope) -> None:
+        if self.lookup(variable, scope) is MISSING:
+            message = "[ref] cannot be applied to a variable that does not exist."
+            raise ScriptError(message, "NonExistingVariableReference", "InvalidOperation", target=variable.name)
 
     def _replace_by(self, target: object, arguments: list[object], scope: Scope) -> object:
         """`[regex]::Replace($text, 'pattern', { … })`: the block gives what stands in for each match."""

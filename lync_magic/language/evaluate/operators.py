@@ -26,11 +26,33 @@ _VALUE_TYPES: Final[frozenset[str]] = frozenset({
     "System.UInt32", "System.UInt64", "System.SByte", "System.DayOfWeek", "System.ConsoleColor",
     "System.Management.Automation.SwitchParameter",
 })  # fmt: skip
+_LISTS: Final = (
+    "System.Collections.ArrayList", "System.Collections.Generic.List`1", "System.Collections.ObjectModel.Collection`1",
+)  # fmt: skip
+_TABLES: Final = (
+    "System.Collections.Hashtable", "System.Collections.Specialized.OrderedDictionary",
+    "System.Collections.Generic.Dictionary`2", "System.Management.Automation.OrderedHashtable",
+)  # fmt: skip
+_SETS: Final = "System.Collections.Generic.HashSet`1"
+_DOCUMENT: Final = "System.Xml.XmlDocument"
+
+
+def _is_list(name: str) -> bool:
+    """Whether a type's values are gone through one by one."""
+    return name.endswith("[]") or name.startswith(
+        (*_LISTS, *_TABLES, _SETS, "System.Collections.Queue", "System.Collections.Stack")
+    )
+
+
 _BASES: Final[dict[str, Callable[[str], bool]]] = {
     "System.Array": lambda name: name.endswith("[]"),
     "System.Object": lambda name: bool(name),
     "System.Management.Automation.PSObject": lambda name: name.endswith("PSCustomObject"),
     "System.ValueType": lambda name: name in _VALUE_TYPES,
+    "System.Collections.IEnumerable": lambda name: name == "System.String" or name == _DOCUMENT or _is_list(name),
+    "System.Collections.ICollection": lambda name: _is_list(name) and not name.startswith(_SETS),
+    "System.Collections.IList": lambda name: name.endswith("[]") or name.startswith(_LISTS),
+    "System.Collections.IDictionary": lambda name: name.startswith(_TABLES),
 }
 
 

@@ -16,7 +16,7 @@ from lync_magic.language.values.collections import is_collection, items_of
 from lync_magic.language.values.failures import NotKnownHere
 from lync_magic.language.values.moments import format_datetime
 from lync_magic.language.values.properties import get_property
-from lync_magic.language.values.types import type_of
+from lync_magic.language.values.types import own_types, type_of
 
 MOST_COLUMNS: Final = 4
 """An object of more properties is a list."""
@@ -63,7 +63,8 @@ def property_of(name: str) -> Callable[[object], object]:
     """How a property is read for a table or list; nothing where there is none."""
 
     def get(item: object) -> object:
-        found = get_property(item, name)
+        as_object = getattr(type(item), "__psobject__", None)
+        found = get_property(item if as_object is None else as_object(item), name)
         return None if found is MISSING else found
 
     return get
@@ -152,6 +153,9 @@ def names_of(item: object) -> list[str]:
         return ["Name", "Value"] if kind.endswith("DictionaryEntry") else list(item)
     if isinstance(item, timedelta):
         return list(_SPAN)
+    as_object = getattr(type(item), "__psobject__", None)
+    if as_object is not None and type(item) in own_types:
+        return list(as_object(item))
     raise NotKnownHere(f"the text of a [{type_of(item)}]")
 
 

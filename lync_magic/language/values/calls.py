@@ -23,6 +23,7 @@ from lync_magic.language.values.collections import (
     Hashtable,
     Ordered,
     entry,
+    folded_key,
     is_collection,
     items_of,
     lookup,
@@ -217,7 +218,22 @@ _LIST_METHODS: Final[dict[str, Method[Any]]] = {
 LIST_METHODS: Final = {**_ARRAY_METHODS, **_LIST_METHODS}
 
 
+def _typed(value: object, arguments: Sequence[object], name: str) -> list[object]:
+    """The arguments of a dictionary's method as its types have them: a key, and a value behind it. Raises ScriptError
+    in the words for an argument."""
+    if not isinstance(value, Dictionary):
+        return list(arguments)
+    made = []
+    for parameter, kind, one in zip(("key", "value"), (value.key, value.value), arguments):  # noqa: B905
+        try:
+            made.append(value.made(one, kind))
+        except ScriptError as bad:
+            raise argument_failed(parameter, one, name, kind, bad) from None
+    return made
+
+
 def _add_entry(value: dict[object, object], arguments: Sequence[object]) -> object:
+    arguments = _typed(value, arguments, "Add")
     key = arguments[0]
     if key is None:
         message = "Key cannot be null. (Parameter 'key')"
@@ -226,7 +242,7 @@ def _add_entry(value: dict[object, object], arguments: Sequence[object]) -> obje
         if isinstance(value, Dictionary):
             message = f"An item with the same key has already been added. Key: {to_text(key)}"
         else:
-            known = next(one for one in value if Hashtable.folded(one) == Hashtable.folded(key))
+            known = next(one for one in value if folded_key(one) == folded_key(key))
             message = (
                 f"Item has already been added. Key in dictionary: '{to_text(known)}'  Key being added: '{to_text(key)}'"
             )
@@ -240,6 +256,7 @@ def _copied(value: dict[object, object], _arguments: Sequence[object]) -> object
 
 
 def _remove_key(value: dict[object, object], arguments: Sequence[object]) -> object:
+    arguments = _typed(value, arguments, "Remove")
     there = lookup(value, arguments[0]) is not MISSING
     if there:
         if isinstance(value, Hashtable):
@@ -287,6 +304,7 @@ def _remove_entry_at(value: dict[object, object], arguments: Sequence[object]) -
 def _try_add(value: dict[object, object], arguments: Sequence[object]) -> object:
     if not isinstance(value, Dictionary):
         raise no_method(type_of(value), "TryAdd")
+    arguments = _typed(value, arguments, "TryAdd")
     if lookup(value, arguments[0]) is not MISSING:
         return False
     value[arguments[0]] = arguments[1]
@@ -298,7 +316,7 @@ TABLE_METHODS: Final[dict[str, Method[Any]]] = {
     "clear": method(0)(lambda v, a: (v.clear(), NOTHING)[1]),
     "clone": method(0)(_copied),
     "contains": method(1)(lambda v, a: lookup(v, a[0]) is not MISSING),
-    "containskey": method(1)(lambda v, a: lookup(v, a[0]) is not MISSING),
+    "containskey": method(1)(lambda v, a: lookup(v, _typed(v, a, "ContainsKey")[0]) is not MISSING),
     "containsvalue": method(1)(lambda v, a: _index_of(list(v.values()), a) >= 0),
     "getenumerator": method(0)(lambda v, a: iter([entry(key, item) for key, item in v.items()])),
     "insert": method(3)(_insert_entry),
@@ -383,6 +401,8 @@ OTHER_METHODS: Final = (
     "getnetworkcredential", "copy", "getbytes", "getbytecount", "getstring",
 )  # fmt: skip
 """Methods of values whose rooms are further up."""
+REFERENCE_METHODS: Final = ("trygetvalue",)
+"""Methods that put something into a variable; the evaluator has them."""
 BLOCK_METHODS: Final = (
     "where", "foreach", "invoke", "invokereturnasis", "getnewclosure", "find", "findall", "findindex", "findlast",
     "findlastindex", "removeall", "exists", "trueforall",
@@ -392,6 +412,7 @@ KNOWN_METHODS: Final = frozenset(
     {
         *_COMMON,
         *BLOCK_METHODS,
+        *REFERENCE_METHODS,
         *OTHER_METHODS,
         "new",
         "match",

@@ -7,11 +7,11 @@ pipeline without output gives (it is `$null` to everything but enumeration).
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, KeysView, Mapping, Sequence, Set, ValuesView
+from collections.abc import Callable, Iterable, Iterator, KeysView, Mapping, Sequence, Set, ValuesView
 from datetime import datetime
 from decimal import Decimal
 from enum import Enum
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from lync_magic.clixml import MISSING, Char, EnumValue, ObjectLike, PSObject
 from lync_magic.language.values.numbers import SizedInt
@@ -122,6 +122,16 @@ class Collection(GenericList):
         return Collection, (list(self), self.element)
 
 
+def folded_key(key: object) -> object:
+    """What a hashtable finds a key by: a text whatever its case."""
+    kind = type(key)
+    if kind is str or kind is int:
+        return key.lower() if kind is str else key  # type: ignore[attr-defined]
+    if kind is bool or isinstance(key, float | Decimal | Char | SizedInt | EnumValue):
+        return (kind.__name__, key)  # a number of another type is another key
+    return key.lower() if isinstance(key, str) else id(key) if key.__hash__ is None else key
+
+
 class Hashtable(dict[object, object]):
     """A hashtable: text keys are found whatever their case and keep the case they were first given."""
 
@@ -136,15 +146,9 @@ class Hashtable(dict[object, object]):
         for key, value in items:
             self[key] = value
 
-    @staticmethod
-    def folded(key: object) -> object:
+    def folded(self, key: object) -> object:
         """What a key is found by."""
-        kind = type(key)
-        if kind is str or kind is int:
-            return key.lower() if kind is str else key  # type: ignore[attr-defined]
-        if kind is bool or isinstance(key, float | Decimal | Char | SizedInt | EnumValue):
-            return (kind.__name__, key)  # a number of another type is another key
-        return key.lower() if isinstance(key, str) else id(key) if key.__hash__ is None else key
+        return folded_key(key)
 
     def _actual(self, key: object) -> object:
         return self._folded.get(self.folded(key), key)
@@ -193,30 +197,63 @@ class Hashtable(dict[object, object]):
         return type(self), (list(self.items()),)
 
 
-class Dictionary(Hashtable):
-    """System.Collections.Generic.Dictionary[K,V]: text keys are told apart by case. key, value: full type names."""
+class KeyComparer(Protocol):
+    """Which texts are one key."""
 
-    __slots__ = ("key", "value")
+    @property
+    def name(self) -> str:
+        """That of .NET's comparer."""
+
+    def key(self, value: object) -> object:
+        """What those that are one have in common."""
+
+
+class Dictionary(Hashtable):
+    """System.Collections.Generic.Dictionary[K,V]: text keys are told apart by case. key, value: full type names.
+
+    comparer: which text keys are one, where that is told otherwise.
+    """
+
+    __slots__ = ("comparer", "key", "value")
     key: str
     value: str
 
     def __init__(
-        self, items: Iterable[tuple[object, object]] = (), key: str = "System.Object", value: str = "System.Object"
+        self,
+        items: Iterable[tuple[object, object]] = (),
+        key: str = "System.Object",
+        value: str = "System.Object",
+        comparer: KeyComparer | None = None,
     ) -> None:
-        super().__init__(items)
         self.key, self.value = key, value
+        self.comparer = comparer
+        super().__init__(items)
+
+    def folded(self, key: object) -> object:
+        """The key as one of its type, as it is or as its comparer has it."""
+        made = self.made(key, self.key)
+        if self.comparer is not None:
+            return self.comparer.key(made)
+        return made if isinstance(made, str) else folded_key(made)
 
     @staticmethod
-    def folded(key: object) -> object:
-        """The key as it is."""
-        return key
+    def made(value: object, type_name: str) -> object:
+        """A value as a type has it. Raises ScriptError for one that cannot be one."""
+        return member_maker[0](value, type_name)
+
+    def __setitem__(self, key: object, value: object) -> None:
+        super().__setitem__(self.made(key, self.key), self.made(value, self.value))
 
     def copy(self) -> Dictionary:
         """A shallow copy."""
-        return Dictionary(self.items(), self.key, self.value)
+        return Dictionary(self.items(), self.key, self.value, self.comparer)
 
     def __reduce__(self) -> tuple[type[Hashtable], tuple[Any, ...]]:
-        return Dictionary, (list(self.items()), self.key, self.value)
+        return Dictionary, (list(self.items()), self.key, self.value, self.comparer)
+
+
+member_maker: list[Callable[[object, str], object]] = []
+"""How a dictionary converts what it is given; the room of conversions says it."""
 
 
 class Ordered(Hashtable):

@@ -15,14 +15,14 @@ from uuid import UUID
 
 from lync_magic.clixml import Char, EnumValue, ObjectLike, Uri, Version
 from lync_magic.language.values.collections import NOTHING, is_collection, items_of
-from lync_magic.language.values.convert import convert
+from lync_magic.language.values.convert import convert, more_converters
 from lync_magic.language.values.culture import CultureValue
 from lync_magic.language.values.enums import ENUMS
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, no_coercion, no_operator
 from lync_magic.language.values.numbers import UInt32
 from lync_magic.language.values.numeric import as_number, number_of_text, to_bool, to_number
 from lync_magic.language.values.text import compare_text, same_text, to_text
-from lync_magic.language.values.types import NetType, type_of
+from lync_magic.language.values.types import NetType, own_types, type_of
 from lync_magic.records import Record
 
 _ORDER: Final[dict[str, Callable[[int], bool]]] = {
@@ -133,6 +133,12 @@ def equal(left: object, right: object, *, case: bool = False) -> bool:
         return same_object(left, right)
     if isinstance(left, NetType):
         return isinstance(right, NetType) and left == right
+    if type(left) in own_types and type(left) is not type(right):
+        converter = more_converters.get(type_of(left))
+        try:
+            right = right if converter is None else converter(right)
+        except ScriptError:
+            return False
     return not isinstance(left, dict | list) and type(left) is type(right) and bool(left == right)
 
 

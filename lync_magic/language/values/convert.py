@@ -26,6 +26,7 @@ from lync_magic.language.values.collections import (
     entry,
     is_collection,
     items_of,
+    member_maker,
 )
 from lync_magic.language.values.enums import ENUMS, enum_value
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, cannot_convert, cannot_convert_object
@@ -397,5 +398,10 @@ def convertible(kind: NetType) -> bool:
     return name in _CONVERTERS or name in INTEGERS or name in REALS or name in ENUMS or name in more_converters
 
 
+def _member_of(value: object, type_name: str) -> object:
+    return value if type_name == "System.Object" else convert(value, NetType(type_name))
+
+
+member_maker.append(_member_of)
 more_converters: Final[dict[str, Callable[[object], object]]] = {}
 """Conversions to types that rooms above this one have (script blocks, regular expressions)."""

@@ -122,11 +122,19 @@ def _to_culture(value: object) -> object:
     raise final(value, _INFO)
 
 
+def _rules_property(value: TextRules, folded: str) -> object:
+    if folded == "listseparator":
+        if value.culture.name not in ("", "en-US"):
+            raise NotKnownHere(f"the ListSeparator of {value.culture.name}")
+        return ","
+    return value.culture.name if folded == "culturename" else MISSING
+
+
 more_converters[_INFO] = _to_culture
 own_types[CultureValue] = lambda value: _INFO
 own_types[TextRules] = lambda value: "System.Globalization.TextInfo"
 own_properties[CultureValue] = _property
-own_properties[TextRules] = lambda value, folded: value.culture.name if folded == "culturename" else MISSING
+own_properties[TextRules] = _rules_property
 own_methods[TextRules] = {
     "totitlecase": method(1)(_titled),
     "toupper": method(1)(lambda v, a: upper(to_text(a[0]))),

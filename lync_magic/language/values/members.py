@@ -14,6 +14,7 @@ from lync_magic.language.values.collections import (
     NOTHING,
     SINGLE,
     Array,
+    Dictionary,
     GenericList,
     Hashtable,
     Ordered,
@@ -175,6 +176,8 @@ named_items[PropertyList] = _property_named
 
 def _of_key(value: Mapping[Any, Any], place: object) -> object:
     if is_collection(place):
+        if isinstance(value, Dictionary):
+            raise NotKnownHere("a dictionary's items by a list of keys")
         return [_of_key(value, item) for item in items_of(place)]
     if isinstance(value, Ordered) and isinstance(place, int) and not isinstance(place, bool):
         items = list(value.values())

@@ -168,7 +168,15 @@ def _span(value: object) -> timedelta:
     return made if isinstance(made, timedelta) else timedelta()
 
 
-def _to_utc(value: datetime, _arguments: Sequence[object]) -> object:
+FILE_EPOCH: Final = 504_911_232_000_000_000
+"""The ticks of 1601, which the times of files count from."""
+
+
+def _file_time(value: datetime) -> Int64:
+    return Int64(ticks_of_date(value) - FILE_EPOCH)
+
+
+def _to_utc(value: datetime, _arguments: Sequence[object]) -> datetime:
     if value.tzinfo is None:
         value = value.astimezone()
     return value.astimezone(timezone.utc)
@@ -191,6 +199,8 @@ DATE_METHODS: Final[dict[str, Method[datetime]]] = {
     "toshorttimestring": method(0)(lambda v, a: format_datetime(v, "t")),
     "tolongtimestring": method(0)(lambda v, a: format_datetime(v, "T")),
     "touniversaltime": method(0)(_to_utc),
+    "tofiletime": method(0)(lambda v, a: _file_time(_to_utc(v, ()))),
+    "tofiletimeutc": method(0)(lambda v, a: _file_time(_to_utc(v, ()) if v.tzinfo else v)),
     "tolocaltime": method(0)(lambda v, a: (v if v.tzinfo else v.replace(tzinfo=timezone.utc)).astimezone()),
 }
 

@@ -6,7 +6,14 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
 from lync_magic.clixml import MISSING, Credential, SecureString
-from lync_magic.language.values.collections import NOTHING, Hashtable, is_collection, items_of
+from lync_magic.language.values.collections import (
+    NOTHING,
+    GenericList,
+    KeyComparer,
+    folded_key,
+    is_collection,
+    items_of,
+)
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.failures import NotKnownHere, call_failed, no_overload
 from lync_magic.language.values.formatting import format_composite
@@ -69,21 +76,22 @@ _BUILDER: Final[dict[str, Method[Any]]] = {
 
 
 class HashSet(list[object]):
-    """System.Collections.Generic.HashSet[T]: each once. element: the full name of T."""
+    """System.Collections.Generic.HashSet[T]: each once. element: the full name of T.  comparer: which texts are one."""
 
-    __slots__ = ("_keys", "element")
+    __slots__ = ("_keys", "comparer", "element")
 
-    def __init__(self, items: Iterable[object], element: str) -> None:
+    def __init__(self, items: Iterable[object], element: str, comparer: KeyComparer | None = None) -> None:
         super().__init__()
         self.element = element
+        self.comparer = comparer
         self._keys: set[object] = set()
         for item in items:
             self.put(item)
 
     def put(self, item: object) -> bool:
         """Add an item; whether it was new."""
-        made = convert(item, NetType(self.element)) if self.element != "System.Object" else item
-        key = _exact(made)
+        made = self._made(item)
+        key = self._key(made)
         if key in self._keys:
             return False
         self._keys.add(key)
@@ -92,15 +100,15 @@ class HashSet(list[object]):
 
     def has(self, item: object) -> bool:
         """Whether an item is there."""
-        return _exact(convert(item, NetType(self.element)) if self.element != "System.Object" else item) in self._keys
+        return self._key(self._made(item)) in self._keys
 
     def take(self, item: object) -> bool:
         """Take an item out; whether it was there."""
-        key = _exact(item)
+        key = self._key(self._made(item))
         if key not in self._keys:
             return False
         self._keys.discard(key)
-        place = next(i for i, one in enumerate(self) if _exact(one) == key)
+        place = next(i for i, one in enumerate(self) if self._key(one) == key)
         del self[place]
         return True
 
@@ -109,18 +117,44 @@ class HashSet(list[object]):
         self._keys.clear()
         self.clear()
 
-    def __reduce__(self) -> tuple[type[HashSet], tuple[list[object], str]]:
-        return HashSet, (list(self), self.element)
+    def other(self, items: object) -> HashSet:
+        """What an argument holds, as such a set."""
+        given = items_of(items) if is_collection(items) else [items]
+        return HashSet(given, self.element, self.comparer)
 
+    def _made(self, item: object) -> object:
+        return convert(item, NetType(self.element)) if self.element != "System.Object" else item
 
-def _exact(item: object) -> object:
-    return ("str", item) if isinstance(item, str) else Hashtable.folded(item)
+    def _key(self, item: object) -> object:
+        if isinstance(item, str):
+            return "str", item if self.comparer is None else self.comparer.key(item)
+        return folded_key(item)
+
+    def __reduce__(self) -> tuple[type[HashSet], tuple[list[object], str, KeyComparer | None]]:
+        return HashSet, (list(self), self.element, self.comparer)
 
 
 def _set_union(value: HashSet, arguments: Sequence[object]) -> object:
-    for item in items_of(arguments[0]) if is_collection(arguments[0]) else [arguments[0]]:
+    for item in value.other(arguments[0]):
         value.put(item)
     return NOTHING
+
+
+def _without(value: HashSet, arguments: Sequence[object]) -> object:
+    for item in value.other(arguments[0]):
+        value.take(item)
+    return NOTHING
+
+
+def _within(value: HashSet, arguments: Sequence[object]) -> object:
+    kept = value.other(arguments[0])
+    for item in [one for one in value if not kept.has(one)]:
+        value.take(item)
+    return NOTHING
+
+
+def _compared(test: Callable[[HashSet, HashSet], bool]) -> Method[Any]:
+    return method(1)(lambda v, a: test(v, v.other(a[0])))
 
 
 _SET: Final[dict[str, Method[Any]]] = {
@@ -129,7 +163,40 @@ _SET: Final[dict[str, Method[Any]]] = {
     "remove": method(1)(lambda v, a: v.take(a[0])),
     "clear": method(0)(lambda v, a: (v.empty(), NOTHING)[1]),
     "unionwith": method(1)(_set_union),
+    "exceptwith": method(1)(_without),
+    "intersectwith": method(1)(_within),
+    "issubsetof": _compared(lambda v, other: all(map(other.has, v))),
+    "issupersetof": _compared(lambda v, other: all(map(v.has, other))),
+    "overlaps": _compared(lambda v, other: any(map(v.has, other))),
+    "setequals": _compared(lambda v, other: len(v) == len(other) and all(map(v.has, other))),
 }
+
+
+_COLLECTION: Final = "System.Collections.ObjectModel.Collection"
+
+
+class ObjectCollection(GenericList):
+    """System.Collections.ObjectModel.Collection[T]."""
+
+    __slots__ = ()
+
+    def __reduce__(self) -> tuple[type[GenericList], tuple[list[object], str]]:
+        return ObjectCollection, (list(self), self.element)
+
+
+class Nothing:
+    """System.DBNull, of which there is one."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return ""
+
+    def __reduce__(self) -> str:
+        return "NO_DATA"  # the one there is
+
+
+NO_DATA: Final = Nothing()
 
 
 class Queue(list[object]):
@@ -184,6 +251,11 @@ def _network_credential(_value: Credential, _arguments: Sequence[object]) -> obj
 
 own_types[StringBuilder] = lambda value: "System.Text.StringBuilder"
 own_types[HashSet] = lambda value: f"System.Collections.Generic.HashSet`1[{getattr(value, 'element', '')}]"
+own_types[ObjectCollection] = lambda value: (
+    f"System.Collections.ObjectModel.Collection`1[{getattr(value, 'element', '')}]"
+)
+own_types[Nothing] = lambda value: "System.DBNull"
+own_properties[Nothing] = lambda value, folded: MISSING
 own_types[Queue] = lambda value: "System.Collections.Queue"
 own_types[Stack] = lambda value: "System.Collections.Stack"
 own_properties[StringBuilder] = lambda value, folded: len(value.text) if folded == "length" else MISSING

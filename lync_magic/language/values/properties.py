@@ -13,6 +13,7 @@ from lync_magic.clixml import MISSING, Char, Credential, EnumValue, ObjectLike, 
 from lync_magic.language.values.collections import (
     NOTHING,
     Array,
+    Dictionary,
     KeyCollection,
     Ordered,
     RemoteList,
@@ -155,7 +156,10 @@ def replace_property(value: ObjectLike, name: str, new: object) -> bool:
 
 
 def _of_table(value: Mapping[Any, Any], name: str, folded: str) -> object:
-    found = lookup(value, name)
+    is_named = not isinstance(value, Dictionary) or value.key in _TEXT_KEYS
+    if not is_named and name[:1].isdecimal():
+        raise NotKnownHere(f"the member .{name} of a dictionary whose keys are no texts")
+    found = lookup(value, name) if is_named else MISSING
     if found is not MISSING:
         return found
     if folded == "count":
@@ -171,6 +175,7 @@ def _of_table(value: Mapping[Any, Any], name: str, folded: str) -> object:
     return _TABLE_FLAGS.get(folded, MISSING)
 
 
+_TEXT_KEYS: Final = frozenset({"System.String", "System.Object"})
 _TABLE_FLAGS: Final[dict[str, object]] = {"isreadonly": False, "isfixedsize": False, "issynchronized": False}
 
 
@@ -280,6 +285,18 @@ def _remove_property(value: PropertyList, arguments: Sequence[object]) -> object
     return NOTHING
 
 
+def _add_property(value: PropertyList, arguments: Sequence[object]) -> object:
+    added = arguments[0]
+    kind = "System.Management.Automation.PSNoteProperty"
+    if not isinstance(value.owner, PSObject) or not isinstance(added, PSObject) or type_of(added) != kind:
+        raise NotKnownHere("adding this member to this object")
+    name = to_text(added["Name"])
+    if any(one.lower() == name.lower() for one in value.owner.properties):
+        raise NotKnownHere("adding a property that is there")
+    value.owner.properties[name] = added["Value"]
+    return NOTHING
+
+
 def _copied(view: ObjectView, _arguments: Sequence[object]) -> object:
     value = view.value
     made = PSObject(dict(value.items()), value.type_names, value.text, value.base)
@@ -302,7 +319,7 @@ def _scripted_note(name: str, value: object, script: Script) -> PSObject:
     )
 
 
-def _note(name: str, value: object) -> PSObject:
+def note(name: str, value: object) -> PSObject:
     """One property as an object."""
     if value is None:
         kind, text = "System.Object", f"object {name}=null"
@@ -323,10 +340,12 @@ def _of_view(view: ObjectView, folded: str) -> object:
     if folded == "properties":
         scripts = scripts_of(view.value)
         made = (
-            _scripted_note(name, item, scripts[name]) if name in scripts else _note(name, item)
+            _scripted_note(name, item, scripts[name]) if name in scripts else note(name, item)
             for name, item in view.value.items()
         )
         return PropertyList(view.value, made)
+    if folded in ("members", "methods", "immediatebaseobject"):
+        raise NotKnownHere(f"$x.PSObject.{folded}")
     return view.value if folded == "baseobject" else MISSING
 
 
@@ -334,6 +353,7 @@ own_properties[ObjectView] = _of_view
 own_methods[ObjectView] = {"copy": method(0)(_copied)}
 own_methods[PropertyList] = {
     "remove": method(1)(_remove_property),
+    "add": method(1)(_add_property),
     "match": method(1)(
         lambda v, a: [one for one in v if matches_wildcard(to_text(a[0]), to_text(get_property(one, "Name")))]
     ),

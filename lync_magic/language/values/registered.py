@@ -1,5 +1,5 @@
 """Types of .NET that have a file of their own: each says what it has when it is imported, which is here."""
 
-from lync_magic.language.values import clocks, culture_values, digests, xml_values
+from lync_magic.language.values import addresses, clocks, comparers, culture_values, digests, machine, xml_values
 
-__all__ = ["clocks", "culture_values", "digests", "xml_values"]
+__all__ = ["addresses", "clocks", "comparers", "culture_values", "digests", "machine", "xml_values"]

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import base64
 import calendar
-import getpass
-import html
 import math
-import os
 import re
 import sys
-import tempfile
 import unicodedata
 import uuid
 from collections.abc import Callable, Sequence
@@ -33,28 +29,44 @@ from lync_magic.language.values.collections import (
     is_collection,
     items_of,
 )
-from lync_magic.language.values.convert import convert
+from lync_magic.language.values.convert import convert, more_converters
 from lync_magic.language.values.culture import current
 from lync_magic.language.values.encodings import CODECS, TextEncoding
 from lync_magic.language.values.enums import ENUMS, LocalEnum, enum_member
 from lync_magic.language.values.exact_dates import parse_exact
-from lync_magic.language.values.failures import NotKnownHere, ScriptError, call_failed, no_method, no_overload
+from lync_magic.language.values.failures import (
+    ITEM,
+    NotKnownHere,
+    ScriptError,
+    call_failed,
+    need_room,
+    no_method,
+    no_overload,
+)
 from lync_magic.language.values.formatting import format_value
-from lync_magic.language.values.methods import method
-from lync_magic.language.values.moment_members import from_ticks
+from lync_magic.language.values.methods import cultured, method
+from lync_magic.language.values.moment_members import FILE_EPOCH, from_ticks
 from lync_magic.language.values.moments import TICKS_PER_SECOND
 from lync_magic.language.values.net_members import net_method
-from lync_magic.language.values.net_objects import HashSet, Queue, Stack, StringBuilder, new_credential
+from lync_magic.language.values.net_objects import (
+    NO_DATA,
+    HashSet,
+    ObjectCollection,
+    Queue,
+    Stack,
+    StringBuilder,
+    new_credential,
+)
 from lync_magic.language.values.numbers import INT32, INT64, Byte, Int16, Int64, SByte, UInt16, UInt32, UInt64
-from lync_magic.language.values.numeric import as_number, to_bool, to_int, to_number
+from lync_magic.language.values.numeric import INTEGERS, REALS, as_number, to_bool, to_int, to_number
 from lync_magic.language.values.overloads import call_fitting
 from lync_magic.language.values.patterns import replace_all
+from lync_magic.language.values.properties import note
 from lync_magic.language.values.regex_values import MatchValue, RegexValue, called, compiled, matches_of, split_by
 from lync_magic.language.values.static_functions import MATH, STRING, Static
-from lync_magic.language.values.surroundings import environment, is_file, is_folder
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.text_methods import lower, upper
-from lync_magic.language.values.types import EXCEPTIONS, GENERIC_LIST, NetType
+from lync_magic.language.values.types import EXCEPTIONS, GENERIC_LIST, NetType, type_of
 
 
 def _matched(name: str, call: Callable[[re.Pattern[str], str], object]) -> Static:
@@ -89,6 +101,15 @@ def _exception(kind: str) -> Static:
         return make_exception(f"{message} (Parameter '{name}')" if name else message, kind, None)
 
     return method(0, 2)(make)
+
+
+def _to_exception(kind: str, value: object) -> object:
+    """`[ArgumentException]'text'`."""
+    if not isinstance(value, str) or type_of(value) != "System.String":
+        if value is not None and type_of(value) == kind:
+            return value
+        raise NotKnownHere(f"this value as a [{kind}]")
+    return _exception(kind).call(None, [value])
 
 
 def make_exception(message: str, kind: str, inner: object) -> object:
@@ -186,6 +207,8 @@ def refuse_culture(kind: str, text: str) -> None:
         raise NotKnownHere(f"[{kind}] read by the culture {current().name}")
 
 
+_BY_CULTURE: Final = frozenset(f"System.{one}" for one in ("Int32", "Int64", "Double", "Decimal", "DateTime"))
+"""Types whose Parse takes a culture."""
 _INTEGER: Final = re.compile(r"\s*[+-]?\d+\s*")
 _REAL: Final = re.compile(r"\s*[+-]?(\d[\d,]*(\.\d*)?|\.\d+)([eE][+-]?\d+)?\s*|\s*([+-]?(Infinity|∞)|NaN)\s*")
 _PARSED: Final[dict[str, re.Pattern[str]]] = {
@@ -204,6 +227,8 @@ def is_parsed(kind: str, text: str) -> bool:
 
 def _parse(type_name: str, inner: str = "FormatException") -> Static:
     def run(_none: None, arguments: Sequence[object]) -> object:
+        if len(arguments) > 1:
+            raise NotKnownHere(f"[{type_name}]::Parse with a style of numbers")
         text = to_text(arguments[0])
         if arguments[0] is not None and not is_parsed(type_name, text):
             why = f"The input string '{text}' was not in a correct format."
@@ -218,7 +243,7 @@ def _parse(type_name: str, inner: str = "FormatException") -> Static:
             why = bad.message.partition('Error: "')[2].removesuffix('"') or bad.message
             call_failed("Parse", len(arguments), why, "OverflowException" if why.startswith(_TOO_LARGE) else inner)
 
-    return method(1)(run)
+    return method(1, 2 if type_name in _BY_CULTURE else 1)(cultured(run))
 
 
 def _parse_boolean(_none: None, arguments: Sequence[object]) -> object:
@@ -253,6 +278,16 @@ def _enum_names(_none: None, arguments: Sequence[object]) -> object:
     return list(ENUMS[kind.name])
 
 
+def _of_decimal(name: str) -> Static:
+    """`[decimal]::Round(…)` and the like: [math]'s of a Decimal."""
+    found = MATH[name]
+
+    def run(_none: None, arguments: Sequence[object]) -> object:
+        return found.call(None, [convert(arguments[0], NetType("System.Decimal")), *arguments[1:]])
+
+    return method(1, found.most)(run)
+
+
 def _span_of(size: int) -> Static:
     return method(1)(lambda _n, a: TimeSpan.of(round(to_number(a[0]) * size)))
 
@@ -263,14 +298,19 @@ def _unescaped(text: str) -> str:
     return re.sub(r"\\(.)", r"\1", text)
 
 
-def _change_extension(_none: None, arguments: Sequence[object]) -> object:
-    base = os.path.splitext(to_text(arguments[0]))[0]
-    extension = to_text(arguments[1])
-    return base if arguments[1] is None else base + ("" if extension.startswith(".") else ".") + extension
-
-
 def _encoding(codec: str) -> TextEncoding:
     return TextEncoding(codec)
+
+
+def _cleared(_none: None, arguments: Sequence[object]) -> object:
+    """`[array]::Clear($a, from, count)`."""
+    target, start, count = arguments[0], to_int(arguments[1]), to_int(arguments[2])
+    if not isinstance(target, list) or not 0 <= start <= start + count <= len(target):
+        message = "Index was outside the bounds of the array."
+        call_failed("Clear", 3, message, "IndexOutOfRangeException")
+    element = target.element if isinstance(target, Array) else "System.Object"
+    target[start : start + count] = items_of(_new_array(NetType(f"{element}[]"), None, [count]))
+    return NOTHING
 
 
 def _reverse(_none: None, arguments: Sequence[object]) -> object:
@@ -339,12 +379,11 @@ def _moment(value: object) -> datetime:
     return made
 
 
-_FILE_EPOCH: Final = 504_911_232_000_000_000
 """1601-01-01 in ticks: where the times of files begin."""
 
 
 def _from_file_time(_none: None, arguments: Sequence[object]) -> object:
-    return from_ticks(to_int(arguments[0]) + _FILE_EPOCH, timezone.utc).astimezone()
+    return from_ticks(to_int(arguments[0]) + FILE_EPOCH, timezone.utc).astimezone()
 
 
 def _new_span(_none: None, arguments: Sequence[object]) -> object:
@@ -367,7 +406,10 @@ _METHODS: Final[dict[str, dict[str, Static]]] = {
         "parse": _parse("System.Double"),
         "isnan": method(1)(lambda _n, a: math.isnan(to_number(a[0]))),
     },
-    "System.Decimal": {"parse": _parse("System.Decimal")},
+    "System.Decimal": {
+        "parse": _parse("System.Decimal"),
+        **{name: _of_decimal(name) for name in ("round", "floor", "ceiling", "truncate")},
+    },
     "System.Boolean": {"parse": method(1)(_parse_boolean)},
     "System.DateTime": {
         "parse": _parse("System.DateTime"),
@@ -376,6 +418,7 @@ _METHODS: Final[dict[str, dict[str, Static]]] = {
         "isleapyear": method(1)(lambda _n, a: calendar.isleap(to_int(a[0]))),
         "compare": method(2)(lambda _n, a: call_method(_moment(a[0]), "CompareTo", (_moment(a[1]),))),
         "fromfiletime": method(1)(_from_file_time),
+        "fromfiletimeutc": method(1)(lambda _n, a: from_ticks(to_int(a[0]) + FILE_EPOCH, timezone.utc)),
         "specifykind": method(2)(lambda _n, a: _of_kind(_moment(a[0]), a[1])),
         "new": method(1, 8)(_new_datetime),
     },
@@ -412,7 +455,9 @@ _METHODS: Final[dict[str, dict[str, Static]]] = {
     "System.Array": {
         "reverse": method(1)(_reverse),
         "sort": method(1)(_sort),
-        "indexof": method(2)(lambda _n, a: list(items_of(a[0])).index(a[1]) if a[1] in items_of(a[0]) else -1),
+        "indexof": method(2)(lambda _n, a: call_method(a[0], "IndexOf", [a[1]])),
+        "lastindexof": method(2)(lambda _n, a: call_method(ArrayList(items_of(a[0])), "LastIndexOf", [a[1]])),
+        "clear": method(3)(_cleared),
     },
     "System.Text.RegularExpressions.Regex": {
         "escape": method(1)(lambda _n, a: re.sub(r"[\\*+?|{\[()^$.# ]", r"\\\g<0>", to_text(a[0]))),
@@ -446,35 +491,13 @@ _METHODS: Final[dict[str, dict[str, Static]]] = {
         "tobase64string": method(1)(lambda _n, a: base64.b64encode(_bytes(a[0])).decode("ascii")),
         "frombase64string": method(1)(lambda _n, a: _array_of_bytes(base64.b64decode(to_text(a[0])))),
     },
-    "System.IO.Path": {
-        "combine": method(2, 4)(lambda _n, a: os.path.join(*(to_text(one) for one in a))),
-        "getextension": method(1)(lambda _n, a: os.path.splitext(to_text(a[0]))[1]),
-        "getfilename": method(1)(lambda _n, a: os.path.basename(to_text(a[0]))),
-        "getfilenamewithoutextension": method(1)(lambda _n, a: os.path.splitext(os.path.basename(to_text(a[0])))[0]),
-        "getdirectoryname": method(1)(lambda _n, a: os.path.dirname(to_text(a[0]))),
-        "changeextension": method(2)(_change_extension),
-        "hasextension": method(1)(lambda _n, a: len(os.path.splitext(to_text(a[0]))[1]) > 1),
-        "ispathrooted": method(1)(lambda _n, a: os.path.isabs(to_text(a[0]))),
-        "getfullpath": method(1)(lambda _n, a: os.path.abspath(to_text(a[0]))),
-        "gettemppath": method(0)(lambda _n, a: tempfile.gettempdir().rstrip("/") + "/"),
-    },
-    "System.Environment": {
-        "getenvironmentvariable": method(1)(lambda _n, a: environment(to_text(a[0])).get(to_text(a[0]))),
-    },
-    "System.IO.File": {"exists": method(1)(lambda _n, a: is_file(to_text(a[0])))},
-    "System.IO.Directory": {"exists": method(1)(lambda _n, a: is_folder(to_text(a[0])))},
-    "System.Net.WebUtility": {
-        "htmlencode": method(1)(lambda _n, a: html.escape(to_text(a[0])).replace("&#x27;", "&#39;")),
-        "htmldecode": method(1)(lambda _n, a: html.unescape(to_text(a[0]))),
-        "urlencode": method(1)(lambda _n, a: _plus_quoted(to_text(a[0]))),
-        "urldecode": method(1)(lambda _n, a: _unquoted(to_text(a[0]).replace("+", " "))),
-    },
     "System.Text.StringBuilder": {
         "new": method(0, 1)(lambda _n, a: StringBuilder(to_text(a[0]) if a and isinstance(a[0], str) else ""))
     },
     "System.Collections.Queue": {"new": method(0, 1)(lambda _n, a: Queue(items_of(a[0]) if a else ()))},
     "System.Collections.Stack": {"new": method(0, 1)(lambda _n, a: Stack(reversed(items_of(a[0])) if a else ()))},
     "System.Management.Automation.PSCredential": {"new": method(2)(lambda _n, a: new_credential(a))},
+    "System.Management.Automation.PSNoteProperty": {"new": method(2)(lambda _n, a: note(to_text(a[0]), a[1]))},
     "System.Object": {"new": method(0)(lambda _n, a: custom_object({}))},
     "System.Collections.Specialized.OrderedDictionary": {"new": method(0)(lambda _n, a: Ordered())},
     **{kind: {"new": _exception(kind)} for kind in EXCEPTIONS.values()},
@@ -486,30 +509,7 @@ _METHODS: Final[dict[str, dict[str, Static]]] = {
         "new": method(1, 4)(lambda _n, a: convert(".".join(map(to_text, a)), NetType("System.Version"))),
         "parse": _parse("System.Version", "ArgumentException"),
     },
-    "System.Uri": {
-        "new": method(1)(lambda _n, a: convert(to_text(a[0]), NetType("System.Uri"))),
-        "escapedatastring": method(1)(lambda _n, a: _quoted(to_text(a[0]))),
-        "unescapedatastring": method(1)(lambda _n, a: _unquoted(to_text(a[0]))),
-    },
 }
-
-
-def _plus_quoted(text: str) -> str:
-    from urllib.parse import quote
-
-    return quote(text, safe="-_.!*()").replace("%20", "+")
-
-
-def _quoted(text: str) -> str:
-    from urllib.parse import quote
-
-    return quote(text, safe="-._~")
-
-
-def _unquoted(text: str) -> str:
-    from urllib.parse import unquote
-
-    return unquote(text)
 
 
 def _protocol(name: str) -> LocalEnum:
@@ -532,11 +532,8 @@ _PROPERTIES: Final[dict[str, dict[str, Callable[[], object]]]] = {
         name.lower(): partial(_protocol, name) for name in ("SystemDefault", "Tls", "Tls11", "Tls12", "Tls13")
     },
     "System.Text.Encoding": {name.lower(): partial(_encoding, name) for name in CODECS},
+    "System.DBNull": {"value": lambda: NO_DATA},
     "System.Boolean": {"truestring": lambda: "True", "falsestring": lambda: "False"},
-    "System.IO.Path": {
-        "directoryseparatorchar": lambda: Char(os.sep), "pathseparator": lambda: Char(os.pathsep),
-        "altdirectoryseparatorchar": lambda: Char("/"),
-    },
     "System.Byte": {"maxvalue": lambda: Byte(255), "minvalue": lambda: Byte(0)},
     "System.Double": {
         "maxvalue": lambda: sys.float_info.max, "minvalue": lambda: -sys.float_info.max, "epsilon": lambda: 5e-324,
@@ -557,26 +554,27 @@ _PROPERTIES: Final[dict[str, dict[str, Callable[[], object]]]] = {
     "System.TimeSpan": {"zero": lambda: TimeSpan.of(0), "maxvalue": lambda: TimeSpan.of(INT64[1]),
                         "minvalue": lambda: TimeSpan.of(INT64[0])},
     "System.Guid": {"empty": lambda: uuid.UUID(int=0)},
-    "System.Environment": {
-        "currentdirectory": os.getcwd, "processorcount": lambda: os.cpu_count() or 1,
-        "newline": lambda: os.linesep, "machinename": lambda: os.uname().nodename if hasattr(os, "uname") else "",
-        "username": getpass.getuser,
-    },
 }  # fmt: skip
 
 
+for _kind in EXCEPTIONS.values():
+    more_converters[_kind] = partial(_to_exception, _kind)
 own_statics: Final[dict[str, tuple[dict[str, Static], dict[str, Callable[[], object]]]]] = {}
 """Types whose values have a file of their own: their static methods, and their properties, by lower-case name."""
 _NONE: Final[tuple[dict[str, Static], dict[str, Callable[[], object]]]] = ({}, {})
 
 
 def _methods_of(kind: NetType) -> dict[str, Static]:
+    if kind.name.endswith("[]"):
+        return {"new": method(1)(partial(_new_array, kind))}
     if kind.name.startswith(GENERIC_LIST):
         return {"new": method(0, 1)(lambda _n, a: _new_list(kind, a))}
+    if kind.name.startswith("System.Collections.ObjectModel.Collection`1"):
+        return {"new": method(0)(lambda _n, a: ObjectCollection([], _arguments_of(kind)[0]))}
     if kind.name.startswith("System.Collections.Generic.HashSet`1"):
-        return {"new": method(0, 1)(lambda _n, a: HashSet(_given(a), _arguments_of(kind)[0]))}
+        return {"new": method(0, 2)(partial(_new_set, kind))}
     if kind.name.startswith("System.Collections.Generic.Dictionary`2"):
-        return {"new": method(0)(lambda _n, a: Dictionary((), *_arguments_of(kind)))}
+        return {"new": method(0, 1)(partial(_new_dictionary, kind))}
     found = _METHODS.get(kind.name)
     return found if found is not None else own_statics.get(kind.name, _NONE)[0]
 
@@ -591,6 +589,41 @@ def _arguments_of(kind: NetType) -> list[str]:
 
 def _given(arguments: Sequence[object]) -> Sequence[object]:
     return items_of(arguments[0]) if arguments and is_collection(arguments[0]) else ()
+
+
+def _new_array(kind: NetType, _none: None, arguments: Sequence[object]) -> object:
+    """`[int[]]::new(3)`: so many of what the type has for nothing."""
+    element = kind.name.removesuffix("[]")
+    count = to_int(arguments[0])
+    if count < 0:
+        call_failed(".ctor", 1, "Arithmetic operation resulted in an overflow.", "OverflowException")
+    need_room(count * ITEM)
+    nothing = convert(None, NetType(element)) if element in (*INTEGERS, *REALS, "System.Boolean") else None
+    items = [nothing] * count
+    return items if element == "System.Object" else Array(items, element)
+
+
+def _new_set(kind: NetType, _none: None, arguments: Sequence[object]) -> object:
+    """Of nothing, of items, of a capacity, and with a comparer behind or alone."""
+    given = list(arguments)
+    comparer = given.pop() if given and type_of(given[-1]).endswith("Comparer") else None
+    if len(given) > 1 or (given and not is_collection(given[0]) and type(given[0]) is not int):
+        raise NotKnownHere(f"[{kind}]::new() with these arguments")
+    element = _arguments_of(kind)[0]
+    if comparer is not None and element != "System.String":
+        raise no_overload("new", len(arguments))
+    return HashSet(_given(given), element, comparer)  # type: ignore[arg-type]
+
+
+def _new_dictionary(kind: NetType, _none: None, arguments: Sequence[object]) -> object:
+    """Of nothing, of a capacity, or with a comparer."""
+    names = _arguments_of(kind)
+    comparer = arguments[0] if arguments and type_of(arguments[0]).endswith("Comparer") else None
+    if comparer is not None and names[0] != "System.String":
+        raise no_overload("new", len(arguments))
+    if arguments and comparer is None and type(arguments[0]) is not int:
+        raise NotKnownHere(f"[{kind}]::new() with this argument")
+    return Dictionary((), names[0], names[1], comparer)  # type: ignore[arg-type]
 
 
 def _new_list(kind: NetType, arguments: Sequence[object]) -> object:

@@ -93,10 +93,11 @@ def same_text(left: str, right: str, *, case: bool) -> bool:
         return True
     if left.isascii() and right.isascii() and left.isprintable() and right.isprintable():
         return not case and left.lower() == right.lower()
-    return _plain_form(left, case=case) == _plain_form(right, case=case)
+    return plain_form(left, case=case) == plain_form(right, case=case)
 
 
-def _plain_form(text: str, *, case: bool) -> str:
+def plain_form(text: str, *, case: bool) -> str:
+    """What equal texts have in common."""
     text = unicodedata.normalize("NFKC", _IGNORED.sub("", text))
     return text if case else text.lower().replace("ς", "σ")
 

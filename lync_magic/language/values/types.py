@@ -118,6 +118,9 @@ _SHORT: Final[dict[str, str]] = {
     "management.automation.switchparameter": "System.Management.Automation.SwitchParameter",
     "security.securestring": "System.Security.SecureString",
     "text.regularexpressions.regex": "System.Text.RegularExpressions.Regex",
+    "dbnull": "System.DBNull", "psnoteproperty": "System.Management.Automation.PSNoteProperty",
+    "ipaddress": "System.Net.IPAddress", "stringcomparer": "System.StringComparer",
+    "mailaddress": "System.Net.Mail.MailAddress",
 }  # fmt: skip
 
 _SPOKEN: Final[dict[str, str]] = {
@@ -132,16 +135,19 @@ _SPOKEN: Final[dict[str, str]] = {
     "System.UInt16": "ushort", "System.UInt32": "uint", "System.UInt64": "ulong", "System.Uri": "uri",
     "System.Version": "version", "System.Void": "void", "System.Numerics.BigInteger": "bigint",
     "System.Xml.XmlDocument": "xml", "System.Globalization.CultureInfo": "cultureinfo",
-    "System.Object": "System.Object",
+    "System.Object": "System.Object", "System.Net.IPAddress": "ipaddress", "System.Net.Mail.MailAddress": "mailaddress",
 }  # fmt: skip
 """The name that `"$([type])"` has for a type with an accelerator."""
 
 _MORE: Final = (
     "System.DateTimeKind", "System.MidpointRounding", "System.StringComparison", "System.StringSplitOptions",
     "System.Management.Automation.ActionPreference", "System.Diagnostics.Stopwatch", "System.DateTimeOffset",
-    "System.BitConverter", "System.Net.Dns", "System.Xml.XmlDocument", "System.Xml.XmlElement",
-    "System.Management.Automation.ErrorRecord",
-    "System.Management.Automation.ErrorCategory", "System.Console",
+    "System.DBNull", "System.Management.Automation.PSNoteProperty", "System.Collections.ObjectModel.Collection",
+    "System.Management.Automation.Host.ChoiceDescription", "System.Collections.IEnumerable",
+    "System.Collections.IDictionary", "System.Collections.ICollection", "System.Collections.IList",
+    "System.BitConverter", "System.Net.Dns", "System.Threading.Thread", "System.GC", "System.Xml.XmlDocument",
+    "System.Xml.XmlElement", "System.Management.Automation.ErrorRecord", "System.Management.Automation.ErrorCategory",
+    "System.Console",
     *(f"System.Security.Cryptography.{name}" for name in ("MD5", "SHA1", "SHA256", "SHA384", "SHA512")),
 )  # fmt: skip
 EXCEPTIONS: Final[dict[str, str]] = {
@@ -158,7 +164,7 @@ EXCEPTIONS: Final[dict[str, str]] = {
 """Exceptions that a cell can make."""
 _GENERIC: Final = {
     "System.Collections.Generic.List": 1, "System.Collections.Generic.Dictionary": 2,
-    "System.Collections.Generic.HashSet": 1,
+    "System.Collections.Generic.HashSet": 1, "System.Collections.ObjectModel.Collection": 1,
 }  # fmt: skip
 GENERIC_LIST: Final = "System.Collections.Generic.List`1"
 
@@ -255,13 +261,13 @@ def type_of(value: object) -> str:
 def _list_type(value: list[object]) -> str:
     if isinstance(value, Array):
         return value.element + "[]"
+    own = own_types.get(type(value))
+    if own is not None:
+        return own(value)
     if isinstance(value, Collection):
         return Collection.NAME
     if isinstance(value, GenericList):
         return f"{GENERIC_LIST}[{value.element}]"
-    own = own_types.get(type(value))
-    if own is not None:
-        return own(value)
     return "System.Collections.ArrayList" if isinstance(value, ArrayList) else "System.Object[]"
 
 

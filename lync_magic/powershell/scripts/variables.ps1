@@ -53,7 +53,8 @@ function ConvertFrom-LyncValue($Value) {
 
 function New-LyncValue([string]$Kind, [string]$TypeName, $Content) {
     # What the embedded evaluator's cells made, as it would be had they run here.
-    $type = $TypeName -as [type]
+    $told, $comparer = $TypeName.Split('~')
+    $type = $told -as [type]
     $parts = if ($Content -is [System.Collections.ArrayList]) { , (ConvertFrom-LyncValue $Content) }
     switch ($Kind) {
         'block' { [scriptblock]::Create($Content) }
@@ -62,8 +63,8 @@ function New-LyncValue([string]$Kind, [string]$TypeName, $Content) {
         'cast' { if ($type) { [System.Management.Automation.LanguagePrimitives]::ConvertTo($Content, $type) } else { $Content } }
         'enum' { if ($type) { [enum]::ToObject($type, $parts[0]) } else { New-LyncEnum $TypeName $parts } }
         'new' { if ($type) { $type::new.Invoke($parts) } else { [System.Management.Automation.RuntimeException]::new($parts[0]) } }
-        'list' { , (New-LyncList $type $parts) }
-        'table' { New-LyncTable $type $parts }
+        'list' { , (New-LyncList $type $parts $comparer) }
+        'table' { New-LyncTable $type $parts $comparer }
         'object' {
             $made = [pscustomobject]@{}
             for ($i = 0; $i -lt $parts.Length; $i += 2) { $made.PSObject.Properties.Add([psnoteproperty]::new($parts[$i], $parts[$i + 1])) }
@@ -74,17 +75,17 @@ function New-LyncValue([string]$Kind, [string]$TypeName, $Content) {
     }
 }
 
-function New-LyncList([type]$Type, [object[]]$Items) {
+function New-LyncList([type]$Type, [object[]]$Items, [string]$Comparer) {
     if ($null -eq $Type) { return , $Items }
     if ($Type.IsArray) { return , ($Items -as $Type) }
-    $made = $Type::new()
+    $made = if ($Comparer) { , $Type::new([StringComparer]::$Comparer) } else { , $Type::new() }
     $add = @('Add', 'Enqueue', 'Push').Where({ $made.PSObject.Methods[$_] }, 'First')[0]
     foreach ($item in $Items) { $null = $made.$add($item) }
     , $made
 }
 
-function New-LyncTable([type]$Type, [object[]]$Parts) {
-    $made = if ($Type -eq [System.Collections.Specialized.OrderedDictionary]) { [ordered]@{} } else { $Type::new() }
+function New-LyncTable([type]$Type, [object[]]$Parts, [string]$Comparer) {
+    $made = if ($Type -eq [System.Collections.Specialized.OrderedDictionary]) { [ordered]@{} } elseif ($Comparer) { $Type::new([StringComparer]::$Comparer) } else { $Type::new() }
     for ($i = 0; $i -lt $Parts.Length; $i += 2) { $made.Add($Parts[$i], $Parts[$i + 1]) }
     $made
 }

@@ -12,6 +12,7 @@ $names = @(
     'Collections.Hashtable Collections.ArrayList Collections.Queue Collections.Stack Collections.DictionaryEntry'
     'Collections.Specialized.OrderedDictionary Text.StringBuilder Text.RegularExpressions.Regex Text.RegularExpressions.Match'
     'Text.RegularExpressions.Group Text.Encoding IO.Path IO.File IO.Directory IO.FileInfo IO.DirectoryInfo Net.WebUtility Web.HttpUtility'
+    'Net.IPAddress Net.Mail.MailAddress StringComparer Threading.Thread GC DBNull Management.Automation.PSNoteProperty'
     'Globalization.CultureInfo Management.Automation.ScriptBlock Management.Automation.PSCredential Management.Automation.ErrorRecord'
     'Management.Automation.SwitchParameter Security.SecureString'
     'ArgumentException ArgumentNullException ArgumentOutOfRangeException Management.Automation.RuntimeException'
@@ -19,7 +20,7 @@ $names = @(
     'Management.Automation.ParameterBindingException Management.Automation.RemoteException IO.FileNotFoundException'
 ) -join ' ' -split ' ' | ForEach-Object { "System.$_" }
 $names += 'InvocationInfo AliasInfo FunctionInfo CmdletInfo InformationRecord WarningRecord VerboseRecord DebugRecord PSVariable',
-    'HostInformationMessage ErrorCategoryInfo PSNoteProperty' -join ' ' -split ' ' | ForEach-Object { "System.Management.Automation.$_" }
+    'HostInformationMessage ErrorCategoryInfo' -join ' ' -split ' ' | ForEach-Object { "System.Management.Automation.$_" }
 $names += 'MatchInfo MatchInfoContext GroupInfo GenericMeasureInfo TextMeasureInfo GenericObjectMeasureInfo' -split ' ' |
     ForEach-Object { "Microsoft.PowerShell.Commands.$_" }
 $generic = [ordered]@{

@@ -13,7 +13,7 @@ from lync_magic.language import ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.binder import Word, bind
 from lync_magic.language.evaluate.error_values import ErrorValue
 from lync_magic.language.values.text import to_text
-from lync_magic.psrp import Command, ErrorRecord, Event, Pipeline
+from lync_magic.psrp import Choice, Command, ErrorRecord, Event, Pipeline
 
 DATA = Path(__file__).parents[1] / "data"
 NOT_FOUND = (
@@ -89,6 +89,9 @@ class TenantRuntime:
 
     def ask_line(self, prompt: str, *, secret: bool) -> str:
         raise PromptRefused(prompt)
+
+    def choose(self, caption: str, message: str, choices: Sequence[Choice], default: int) -> int:
+        raise PromptRefused(caption)
 
     def report(self, event: Event) -> None:
         self.events.append(event)
