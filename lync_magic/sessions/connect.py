@@ -75,12 +75,14 @@ def connect(
         name = ssh_place(target.ssh).host
         answers, credential = Answers(name, person=person, password=password, pin=target.pin), None
     credential = credential.copy() if credential is not None else None
-    try:
-        session = _open(target, credential, answers, deadline, report, host, registry, sandbox, idle, tape, began)
+
+    def opened(session: Session) -> None:
         if tape is not None:
             session.finish_with(tape.finish)
         _note(session, target, tape)
-        return session
+
+    try:
+        return _open(target, credential, answers, deadline, report, host, registry, sandbox, idle, tape, began, opened)
     except KeyboardInterrupt as stop:
         _let_go(tape)
         raise interrupted(stop, "Stopped; no session was opened.") from None
@@ -121,6 +123,7 @@ def _open(
     idle: float | None,
     tape: Taped | None,
     began: Callable[[Session], None],
+    opened: Callable[[Session], None],
 ) -> Session:
     def find(known: Credential | None, end: float, to: Report, *, person: bool = True) -> Way:
         if answers is not None:
@@ -173,6 +176,7 @@ def _open(
             session.forget_credential()
         say(report, "Success")
         _wipe(spare)
+        opened(session)
         return session  # within the block: an interrupt just before must not leave it open, and nobody's
     except QuotaExceeded as error:
         try:
@@ -181,15 +185,21 @@ def _open(
         finally:
             _wipe(spare)
     except (AnswerLost, OperationTimedOut) as error:
-        session.close(0)
+        _take_back(session)
         _wipe(spare)
         if time.monotonic() < deadline:
             raise
         raise explained(error, session, registry) from None  # some services leave who has all seats waiting
     except BaseException:
-        session.close(0)
+        _take_back(session)
         _wipe(spare)
         raise
+
+
+def _take_back(session: Session) -> None:
+    """It is not given out: nobody asked its tape anything, which is no error beside what went wrong."""
+    session.finish_with(lambda: None)
+    session.close(0)
 
 
 def _wipe(spare: Credential | None) -> None:

@@ -1,9 +1,10 @@
 """A real JupyterLab, a real Notebook 7 and a real Chromium: the fixtures of the tests that look at what a person sees.
 
-Rules of this folder: one server a module; a module that looks at Notebook 7 has a fixture `lab` of its own, which is
-`notebook_7`. The servers save the state of widgets with a notebook, so that what is in it is seen. A test drives the
-page with keys and clicks as a person does; the application's commands are used only for what is not under test
-(opening, running a cell, saving). Pictures go to a temporary folder, or to `LYNC_MAGIC_PICTURES`.
+Rules of this folder: one JupyterLab for all that need nothing else of it; a module that looks at Notebook 7 has a
+fixture `lab` of its own, which is `notebook_7`. The servers save the state of widgets with a notebook, so that what
+is in it is seen. A test drives the page with keys and clicks as a person does; the application's commands are used
+only for what is not under test (opening, running a cell, saving). Pictures go to a temporary folder, or to
+`LYNC_MAGIC_PICTURES`.
 """
 
 from __future__ import annotations
@@ -118,9 +119,9 @@ class Lab:
             return False
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    """A JupyterLab of its own: own folder, own settings, own port."""
+    """A JupyterLab with a folder, settings and a port of its own."""
     yield from _serve("lab", tmp_path_factory.mktemp("jupyter"))
 
 
@@ -343,14 +344,20 @@ class Notebook:
         return path
 
 
+@pytest.fixture(scope="module")
+def window(chromium: Any) -> Iterator[Any]:
+    """What the pages of a module share: scripts that were loaded and compiled before, and nothing of a person's."""
+    with chromium.new_context(viewport={"width": 1180, "height": 900}, device_scale_factor=1) as context:
+        yield context
+
+
 @pytest.fixture
-def open_notebook(lab: Lab, chromium: Any, pictures: Path) -> Iterator[Callable[..., Notebook]]:
+def open_notebook(lab: Lab, window: Any, pictures: Path) -> Iterator[Callable[..., Notebook]]:
     """Call it with cells' sources: writes a notebook, opens it in a page of its own, waits for its kernel.
 
     kernel: the name of its kernelspec.
     """
     nbformat = pytest.importorskip("nbformat")
-    opened: list[Any] = []
 
     def open_it(*cells: str, name: str = "", kernel: str = "python3") -> Notebook:
         path = lab.folder / f"{name or secrets.token_hex(4)}.ipynb"
@@ -359,9 +366,7 @@ def open_notebook(lab: Lab, chromium: Any, pictures: Path) -> Iterator[Callable[
             metadata={"kernelspec": {"name": kernel, "display_name": kernel, "language": ""}},
         )
         path.write_text(nbformat.writes(content), "utf-8")
-        context = chromium.new_context(viewport={"width": 1180, "height": 900}, device_scale_factor=1)
-        opened.append(context)
-        page = context.new_page()
+        page = window.new_page()
         page.set_default_timeout(CELL_SECONDS * 1000)
         page.goto(lab.page_of(path.name), timeout=START_SECONDS * 1000)
         wait_for_kernel(page)
@@ -372,7 +377,7 @@ def open_notebook(lab: Lab, chromium: Any, pictures: Path) -> Iterator[Callable[
         return notebook
 
     yield open_it
-    for context in opened:
-        for page in context.pages:
-            page.evaluate("() => window.jupyterapp.serviceManager.sessions.shutdownAll()")
-        context.close()
+    for page in window.pages:
+        page.evaluate("() => window.jupyterapp.serviceManager.sessions.shutdownAll()")
+        page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
+        page.close()

@@ -162,6 +162,6 @@ def test_a_child_of_multiprocessing_leaves_the_seat_to_its_parent(tenant: Any, s
         "child = multiprocessing.get_context('fork').Process(target=print, args=('child',))\n"
         "child.start(); child.join()\nprint(len(session.run('Get-CsTenant')), flush=True)"
     )
-    said, _ = process.communicate(timeout=SECONDS)
-    assert said.split() == ["child", "1"]
+    said, errors = process.communicate(timeout=SECONDS)
+    assert said.split() == ["child", "1"], errors
     assert tenant.is_empty_soon()
