@@ -1,8 +1,9 @@
 """A document as steps: each command with what the document says that it prints, between its prose.
 
 Rules: a printed block belongs to the command before it, under the same heading, when its sentence announces what is
-seen. An error that names another command belongs to a second run of that one. A command whose line a page lost is
-worked out only where the document leaves no doubt, and is marked; everything else stays text.
+seen, not what would be seen if something were so, or with another parameter. An error that names another command
+belongs to a second run of that one. A command whose line a page lost is worked out only where the document leaves no
+doubt, and is marked; everything else stays text.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Final, TypeAlias
 
 from lync_magic.documents.judge import judge
 from lync_magic.documents.model import PRINTED, Document, Judged, Printed, Prose
-from lync_magic.documents.sentences import intents
+from lync_magic.documents.sentences import intents, last_sentence, supposes
 from lync_magic.documents.shapes import DASHES, error_command, parsed
 from lync_magic.language import commands_in
 
@@ -69,6 +70,7 @@ class _Outline:
 
 _HEADING: Final = re.compile(r"^#{1,6} ", re.MULTILINE)
 _ASSIGNED: Final = re.compile(r"^\s*(\$\w+)\s*=\s*(.+)$", re.DOTALL)
+_PARAMETER: Final = re.compile(r"(?<![\w-])-[A-Z][A-Za-z]+\b")
 _VARIABLE_NAMED: Final = re.compile(
     r"\b(variable name|name of the variable|nom de (la|cette) variable|variablenname)", re.I
 )
@@ -116,7 +118,7 @@ def steps(document: Document, twin: Document | None = None) -> tuple[Step, ...]:
 
 def _place(made: _Outline, one: Judged, before: str) -> None:
     """Give a printed block to the command that prints it, or to none."""
-    if not one.sure:
+    if not one.sure or supposes(one.block.before):
         return
     printed = Printed(one.kind, one.block.text, one.block.first)
     if one.kind == "error":
@@ -129,8 +131,17 @@ def _place(made: _Outline, one: Judged, before: str) -> None:
     told = intents(one.block.before, made.language)
     # A sentence that announces nothing ("For example:") shows a value, not what the command before prints.
     follows = one.block.alone or one.kind == "prompt" or "output" in told or _is_next(before)
-    if made.owner is not None and follows and not _announces_command(before, made.language):
+    if made.owner is None or not follows or _announces_command(before, made.language):
+        return
+    owner = made.items[made.owner]
+    if isinstance(owner, Step) and _has_all(owner.code, one.block.before):
         made.expect(printed)
+
+
+def _has_all(code: str, before: str) -> bool:
+    """Whether a command has the parameters that the sentence before what is printed names."""
+    folded = code.lower()
+    return all(name.lower() in folded for name in _PARAMETER.findall(last_sentence(before)))
 
 
 def _is_next(before: str) -> bool:

@@ -28,6 +28,14 @@ _CONDITION: Final = re.compile(
     r"(?:fail|not work|succeed|invalid|incorrect|not valid|wrong|échou|fonctionne|marche|non valide|fehl|funktioniert)"
 )
 """A mistake that may happen, not one that is shown."""
+_SUPPOSES: Final = re.compile(
+    r"^(?:but |however,? |mais |aber )?(?:if|in case|should|unless|si|s'il|falls|wenn|en caso)\b"
+    r"(?![^,;:]{0,120}\b(?:run|type|enter|execute|issue|use|call|try|add|omit|leave|exécut\w+|tap\w+|entr\w+|lanc\w+"
+    r"|saisi\w+|utilis\w+|ausführ\w*|führen|eingeb\w*|geben|ejecut\w+|escrib\w+|us\w+)\b)"
+    r"|(?:場合|時|とき)[はに]?[、。]?$"
+)
+"""What begins a sentence on what may be so or not ("If you are not signed in, ...", "If you get this error:"), and not
+on what a person does ("If you run it again, ...")."""
 _CLAUSE: Final = re.compile(
     r"^(?:if|when|once|after|as soon as|because|since|si|lorsqu\w*|quand|une fois|après|dès qu\w*|wenn|falls|nachdem"
     r"|sobald|cuando|después de)\b[^,;:]{1,200},\s*(?=\w)"
@@ -66,6 +74,11 @@ _MARKS: Final = re.compile(r"\\(?=\W)|\*\*|__|`|\[(?=[^\]]*\]\()|\]\([^)]*\)")
 def intents(before: str, language: str) -> frozenset[Intent]:
     """What the last sentence of a text announces; nothing where it announces nothing that is known."""
     return _intents(last_sentence(before), language)
+
+
+def supposes(before: str) -> bool:
+    """Whether the last sentence of a text tells what is seen where something is so that may not be."""
+    return _SUPPOSES.search(last_sentence(before).replace("’", "'").lower()) is not None
 
 
 @lru_cache(maxsize=4096)

@@ -111,6 +111,29 @@ def test_a_document_that_is_true_passes_from_its_first_line_to_its_last(checking
     assert len(result.steps) == 7
 
 
+AS_TOLD = {
+    "an error that comes where something is so": (
+        "Get-CsTenant", "Get-CsTenant : Access denied.", "If you are not signed in, you will see this error message:"
+    ),
+    "text over several lines": (
+        "Get-CsTenant | Select-Object DisplayName | ConvertTo-Json",
+        '{\n    "DisplayName":  "Litware, Inc."\n}',
+        "It returns:",
+    ),
+    "how many there are": ("(Get-CsOnlineUser).Count", "3", "The answer is:"),
+    "what another parameter prints": (
+        "Get-CsTenant", "VERBOSE: Nothing of the kind", "With -Verbose you will see more messages:"
+    ),
+    "a session that is taken for granted": ("Remove-PSSession $session", "", ""),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", AS_TOLD)
+def test_what_a_document_supposes_or_leaves_open_is_no_mistake(name: str, checking: Checking) -> None:
+    (step,) = checked(command(*AS_TOLD[name]), checking).steps
+    assert (step.status, step.differences) == ("passed", ())
+
+
 BROKEN = {
     "a cmdlet that was renamed": ("Get-CsOnlineUser -Id", "Get-CsOnlineUsers -Id", "no command Get-CsOnlineUsers"),
     "a parameter that is gone": ("-Identity", "-IdentityName", "no parameter IdentityName"),

@@ -86,7 +86,7 @@ class Came:
 
     def texts(self) -> list[str]:
         """The lines that came as they are: plain values, and what was written to the screen."""
-        plain = [_text(item) for item in self.items if not row_of(item)]
+        plain = [line for item in self.items if not row_of(item) for line in _text(item).splitlines() or [""]]
         return [*plain, *(text for stream, text in self.lines if not stream)]
 
 

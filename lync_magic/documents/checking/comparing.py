@@ -51,8 +51,11 @@ class Compared:
         self.differences.append(Difference(line, kind, message, advice))
 
 
-def compare(printed: Printed, came: Came, *, values: bool = True) -> Compared:
-    """How what came differs from what is told. values: whether they are compared, too, and not only the columns."""
+def compare(printed: Printed, came: Came, *, values: bool = True, counts: bool = False) -> Compared:
+    """How what came differs from what is told. values: whether they are compared, too, and not only the columns.
+
+    counts: whether the command counts, so that a number alone may be another one.
+    """
     made = Compared()
     if printed.kind == "error":
         _error(printed, came, made)
@@ -60,6 +63,9 @@ def compare(printed: Printed, came: Came, *, values: bool = True) -> Compared:
         _prompt(printed, came, made)
     else:
         for piece in pieces(printed.text):
+            if counts and isinstance(piece, Line) and piece.text.isdecimal() and any(map(str.isdecimal, came.texts())):
+                made.needs([t.COUNT.name])
+                continue
             _piece(piece, printed.line + piece.line, came, made, values=values)
     return made
 

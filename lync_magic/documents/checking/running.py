@@ -62,6 +62,8 @@ FURNITURE: Final[tuple[tuple[str, str, str], ...]] = (
 domains, a user's audio conferencing providers."""
 STEP_SECONDS: Final = 60.0
 _ASSIGNED: Final = re.compile(r"\s*\$(\w+)\s*=")
+_SESSION: Final = re.compile(r"PSSession\b[^|;\n]*?\$(\w*session\w*)", re.IGNORECASE)
+"""A command that is given a session, and the variable that holds it."""
 _NUMBERED: Final = re.compile(r"\b((?:Remove|Get|Enter|Import)-PSSession)\s+(?:-Id\s+)?(\d+)\b", re.IGNORECASE)
 
 
@@ -142,6 +144,7 @@ class _Run:
         if _needs_session(code) and not _wants_none(step):
             self._sign_in()
         self._restore(code)
+        self._give_session(code)
         code = self._renumbered(code)
         self._changed = self._changed or effect_of(code) == "tenant"
         came = self._world.begin()
@@ -246,6 +249,16 @@ class _Run:
             uri = f"{address.https}/PowerShell"
             place = Target(SANDBOX_USER, uri=uri, ca=address.ca, auth="basic", configuration=EXCHANGE)
         return connect(place, self._credential(), report=report, host=world, sandbox=keeper)
+
+    def _give_session(self, code: str) -> None:
+        """Give a command its session, where the document takes for granted that a variable holds one."""
+        for name in _SESSION.findall(code):
+            known = {one.lower() for one in self._world.variables}
+            if re.search(rf"\${name}\s*=", self._codes, re.IGNORECASE) or name.lower() in known:
+                continue
+            self._sign_in()
+            if self._world.sessions:
+                self._world.variables[name] = self._world.sessions[-1]
 
     def _taken_for_granted(self, code: str) -> tuple[str, ...]:
         return tuple(making for words, made_by, making in FURNITURE if words in code and made_by not in self._codes)

@@ -61,7 +61,7 @@ def _refuse(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object
 
 
 def _ask(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
-    raise PromptRefused(str(call.get("Rest") or call.name))
+    raise PromptRefused(" ".join(map(str, call.get("Rest") or (call.name,))))
 
 
 def _import_module(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
