@@ -261,7 +261,7 @@ class Engine:
                 yield from output
         except SessionBroken as error:
             lost = self._lost(error)
-            lost.cell_ran = pool.last is None or pool.last.state is not CommandState.FAILED
+            lost.cell_ran = pool.last is None or pool.last.state not in (CommandState.PREPARED, CommandState.FAILED)
             raise lost from None
         except (KeyboardInterrupt, GeneratorExit, OperationTimedOut):
             self._see_that_it_stopped(pool)
