@@ -67,7 +67,9 @@ def give_results_their_looks() -> None:
 
 
 def _fan_out_table(progress: Progress) -> Callable[[Progress], None]:
-    """A table of targets that changes as they answer."""
+    """A table of targets that changes as they answer; nothing where a table once shown cannot change."""
+    if not hasattr(get_ipython(), "kernel"):
+        return lambda _now: None
 
     def drawn(now: Progress) -> dict[str, str]:
         told = zip(now.names, now.states, now.marks, strict=True)

@@ -112,3 +112,14 @@ def test_a_password_in_the_place_of_the_user_name_goes_nowhere(kernel: Any) -> N
     shown = [one for one in kernel.everything if one["msg_type"] in ("stream", "display_data", "error")]
     troubles = [state["value"] for state in kernel.widgets.values() if "holds no domain" in str(state.get("value", ""))]
     assert "S3cret" not in str(shown) + str(troubles)
+
+
+FAN = "import lync_magic\nlync_magic.fan_out('Get-CsTenant', [{'user_name': 'ken@contoso.com', 'env': 'NOT_SET'}])"
+
+
+def test_the_table_of_a_fan_out_ends_with_what_came_of_each_target(shared: Any) -> None:
+    shared.run(FAN)
+    updates = [one["content"]["data"] for one in shared.everything if one["msg_type"] == "update_display_data"]
+    shown = updates[-1]
+    assert "⚠ CredentialNeeded" in shown["text/plain"]
+    assert "1 of 1 targets have answered, 1 failed" in shown["text/html"]

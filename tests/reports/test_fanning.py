@@ -18,6 +18,7 @@ import pytest
 
 import lync_magic
 from lync_magic.errors import SessionError, UsageError
+from lync_magic.magics import show_results_as_tables
 from lync_magic.records import Records, chosen
 from lync_magic.reports import worker
 from lync_magic.reports.outcome import Outcome, read_journal, take_journal
@@ -153,6 +154,12 @@ def test_a_target_that_fails_is_a_row_and_a_report_s_failure(
     take_journal(outcome, read_journal(tmp_path / "journal"))
     assert outcome.state == "sign-in"
     assert {"tenant1: SignInFailed", "tenant2: CredentialNeeded"} < set(outcome.why)
+
+
+def test_a_plain_program_is_shown_no_table(capsys: pytest.CaptureFixture[str]) -> None:
+    show_results_as_tables()
+    lync_magic.fan_out("Get-CsTenant", [{"user_name": "ken@contoso.com", "env": "NOT_SET"}])
+    assert capsys.readouterr().out == ""
 
 
 def test_no_more_seats_are_taken_than_allowed(targets: list[dict[str, Any]]) -> None:
