@@ -98,7 +98,7 @@ class Engines:
             self._run(text, keeping, world)
 
     def _run(self, text: str, keeping: Keeping, world: EngineWorld) -> None:
-        with self._screen(quiet=not keeping.shows_as_it_comes) as screen:
+        with self._screen(world, quiet=not keeping.shows_as_it_comes) as screen:
             if keeping.shown:
                 world.counting = Counting(screen.report)
             try:
@@ -110,11 +110,11 @@ class Engines:
             raise CellEnded(end.failure, end.text)
         cells.raise_exit(end.exit_code)
 
-    def _screen(self, *, holds: bool = False, quiet: bool = False) -> Screen:
+    def _screen(self, world: EngineWorld, *, holds: bool = False, quiet: bool = False) -> Screen:
         """Where a cell shows its output, as wide as the settings say."""
         if self.engine.width != self._config.width:
             self.engine.set_width(int(self._config.width))
-        return Screen(self.notebook, holds=holds, quiet=quiet)
+        return Screen(self.notebook, holds=holds, quiet=quiet, noted=world.note)
 
     # --- a kernel of PowerShell --------------------------------------------------------------------------------------
 
@@ -151,7 +151,7 @@ class Engines:
         return gave[0]
 
     def _run_whole(self, text: str, world: EngineWorld) -> Result | None:
-        with self._screen(holds=True, quiet=bool(self._config.quiet)) as screen:
+        with self._screen(world, holds=True, quiet=bool(self._config.quiet)) as screen:
             try:
                 end = self.cells.run(text, world, screen)
             finally:
@@ -323,6 +323,10 @@ class EngineWorld:
         if current is not None:
             current.stop()
         self._engines.engine.stop()
+
+    def note(self, error: ErrorRecord) -> None:
+        """An error that the cell shows."""
+        self._runtime.note(error)
 
     def finish(self) -> None:
         """The cell has ended: what was counted is said, bars go."""

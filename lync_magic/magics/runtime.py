@@ -180,15 +180,25 @@ class NotebookRuntime:
         return self.notebook.host.choose(caption, message, choices, default)
 
     def report(self, event: Event) -> None:
+        if self._held(event):
+            return
         if isinstance(event, ErrorRecord):
-            self._errors.append(event)
-            if not self._collect:
-                self._folding.show(event)
+            self._folding.show(event)
         elif isinstance(event, ProgressRecord):
             self._progress(event)
         else:
             self._folding.end()
             show.writer()(event)
+
+    def note(self, error: ErrorRecord) -> None:
+        """An error that somebody else shows, which is how PowerShell's are."""
+        self._held(error)
+
+    def _held(self, event: Event) -> bool:
+        """Count an event that is an error; whether it is one that is kept and not shown here."""
+        if isinstance(event, ErrorRecord):
+            self._errors.append(event)
+        return self._collect and isinstance(event, ErrorRecord)
 
     def _progress(self, event: Event) -> None:
         """A bar that stays while the cell runs."""

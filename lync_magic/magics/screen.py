@@ -7,6 +7,7 @@ another way: as the cell's result, as its failure. Whatever comes after them sho
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -52,11 +53,19 @@ class Screen:
     """Where a cell's output is shown; a context manager that takes its progress bars away.
 
     holds: keep the last objects, and the last error, until something else comes; bars go without a trace, as in a
-    console.  quiet: show errors alone.
+    console.  quiet: show errors alone.  noted: hears of each error.
     """
 
-    def __init__(self, notebook: Notebook, *, holds: bool = False, quiet: bool = False) -> None:
+    def __init__(
+        self,
+        notebook: Notebook,
+        *,
+        holds: bool = False,
+        quiet: bool = False,
+        noted: Callable[[ErrorRecord], object] = lambda _error: None,
+    ) -> None:
         self._notebook = notebook
+        self._noted = noted
         self._holds = holds
         self._quiet = quiet
         self._bars: ProgressBars = show.progress_bars(leaves=not holds)
@@ -157,6 +166,7 @@ class Screen:
         self._lines = 0
 
     def error(self, error: ErrorRecord, text: str) -> None:
+        self._noted(error)
         advice = self._advice_on(error)
         shown = ShownError(error, f"{text}\n{spoken(advice)}" if advice else text)
         self.errors.append(shown)

@@ -12,8 +12,8 @@ import sys
 from collections.abc import Iterator
 
 from lync_magic.sandbox.engine import runner
+from lync_magic.sandbox.engine.builtins import BUILTINS
 from lync_magic.sandbox.engine.context import Cmdlet, Context, Parameters
-from lync_magic.sandbox.engine.signatures import Command
 
 _own = runner.cmdlet_for
 
@@ -24,8 +24,8 @@ def _nothing(_: Context, calls: Iterator[Parameters]) -> Iterator[object]:
     yield from ()
 
 
-def _silent(command: Command) -> Cmdlet:
-    return _nothing if command.module else _own(command)
+def _silent(name: str) -> Cmdlet:
+    return _own(name) if name in BUILTINS else _nothing
 
 
 runner.cmdlet_for = _silent

@@ -11,18 +11,14 @@ from lync_magic.sandbox.engine.cmdlets_rooms import ROOM_CMDLETS
 from lync_magic.sandbox.engine.cmdlets_users import USER_CMDLETS
 from lync_magic.sandbox.engine.context import Cmdlet, per_record
 from lync_magic.sandbox.engine.exchange import EXCHANGE_CMDLETS
-from lync_magic.sandbox.engine.exposing import echo
 from lync_magic.sandbox.engine.generic import generic
-from lync_magic.sandbox.engine.signatures import Command
 
 _TABLES = (BUILTINS, POLICY_CMDLETS, ROOM_CMDLETS, USER_CMDLETS, EXCHANGE_CMDLETS)
 
 
-def cmdlet_for(command: Command) -> Cmdlet:
-    """The work of a command."""
-    if command.echoes:
-        return per_record(echo)
+def cmdlet_for(name: str) -> Cmdlet:
+    """The work of a command of the tenant's."""
     for table in _TABLES:
-        if command.name in table:
-            return table[command.name]
+        if name in table:
+            return table[name]
     return per_record(generic)

@@ -16,9 +16,10 @@ from lync_magic.sandbox.engine import failures
 from lync_magic.sandbox.engine.binder import Binding, InputNotBoundError, bind
 from lync_magic.sandbox.engine.builtins import select_object
 from lync_magic.sandbox.engine.compiling import Compiling
-from lync_magic.sandbox.engine.context import Cmdlet, Context, Parameters
+from lync_magic.sandbox.engine.context import Cmdlet, Context, Parameters, per_record
 from lync_magic.sandbox.engine.describe import error_object, metadata_objects
 from lync_magic.sandbox.engine.entries import Account
+from lync_magic.sandbox.engine.exposing import echo
 from lync_magic.sandbox.engine.failures import CommandError
 from lync_magic.sandbox.engine.registry import cmdlet_for
 from lync_magic.sandbox.engine.signatures import Catalog, Command, catalog
@@ -106,7 +107,8 @@ class LyncEngine:
         context = Context(
             command, self._tenant, self._account, streams, binding.values, merged, self._catalog, self._compiling
         )
-        return _Stage(command, cmdlet_for(command), binding, context)
+        work = per_record(echo) if command.echoes else cmdlet_for(command.name)
+        return _Stage(command, work, binding, context)
 
 
 class _Stage:
