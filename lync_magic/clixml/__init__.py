@@ -3,8 +3,21 @@
 from lync_magic.clixml.batch import SLICE, Part, ShapeDecoder
 from lync_magic.clixml.describing import Description, describe, deserialized
 from lync_magic.clixml.invariant import CONSOLE_DIGITS, invariant_text, shortest_text
+from lync_magic.clixml.numbers import (
+    INT32,
+    INT64,
+    Byte,
+    Int16,
+    Int64,
+    SByte,
+    Single,
+    SizedInt,
+    UInt16,
+    UInt32,
+    UInt64,
+)
 from lync_magic.clixml.refusals import DecodeError, TooMuch
-from lync_magic.clixml.scalars import SCALARS
+from lync_magic.clixml.scalars import INTEGERS, SCALARS
 from lync_magic.clixml.secrets import Credential, Decrypt, NoKey, SealedString, SecureString
 from lync_magic.clixml.shapes import Block
 from lync_magic.clixml.text import resolve_entities, unescape
@@ -30,10 +43,14 @@ from lync_magic.clixml.walk import decode, decode_document, decode_or_undecoded
 
 __all__ = [
     "CONSOLE_DIGITS",
+    "INT32",
+    "INT64",
+    "INTEGERS",
     "MISSING",
     "SCALARS",
     "SLICE",
     "Block",
+    "Byte",
     "Char",
     "Credential",
     "DateTime",
@@ -41,6 +58,8 @@ __all__ = [
     "Decrypt",
     "Description",
     "EnumValue",
+    "Int16",
+    "Int64",
     "Missing",
     "NoKey",
     "Null",
@@ -48,12 +67,18 @@ __all__ = [
     "ObjectLike",
     "PSObject",
     "Part",
+    "SByte",
     "ScriptBlock",
     "SealedString",
     "SecureString",
     "ShapeDecoder",
+    "Single",
+    "SizedInt",
     "TimeSpan",
     "TooMuch",
+    "UInt16",
+    "UInt32",
+    "UInt64",
     "Undecoded",
     "Uri",
     "Version",

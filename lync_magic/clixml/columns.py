@@ -13,13 +13,15 @@ import sys
 from collections import deque
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from itertools import repeat
 from struct import unpack
 from typing import Any
 from uuid import UUID, SafeUUID
 
+from lync_magic.clixml.numbers import Single
 from lync_magic.clixml.refusals import need_different
-from lync_magic.clixml.scalars import INTEGER, INTEGER_TAGS, SCALARS, date_time
+from lync_magic.clixml.scalars import INTEGER, INTEGERS, SCALARS, date_time
 from lync_magic.clixml.text import resolve_entities, unescape
 from lync_magic.clixml.values import DateTime, EnumValue, is_enumeration, plain_type
 
@@ -30,7 +32,7 @@ TEXT = "[^<]*+"
 PATTERNS: dict[str, str] = {
     "S": TEXT,
     "B": "[a-z]{4,5}+",
-    **dict.fromkeys(INTEGER_TAGS, INTEGER),
+    **dict.fromkeys(INTEGERS, INTEGER),
     "Db": "[-+.0-9Ee]++|NaN|-?INF",
     "Sg": "[-+.0-9Ee]++|NaN|-?INF",
     "D": "-?[.0-9]++",
@@ -55,6 +57,7 @@ MAX_KNOWN_LENGTH = 1024
 
 _FEW = 16
 _NOT_AGAIN_FOR = 32
+_REALS: dict[str, type[float]] = {"Db": float, "Sg": Single}
 _TEXT_TAGS = frozenset(("S", "URI", "XD", "SBK"))
 _FAST_DATES = sys.version_info >= (3, 11)  # before, fromisoformat read neither `Z` nor seven decimals
 
@@ -137,10 +140,11 @@ def scalar_column(tag: str) -> Column:
         return Column(_string, _strings)
     if tag in _TEXT_TAGS:
         return Column(lambda text: one(_resolved(text)))
-    if tag in INTEGER_TAGS:
-        return Column(int, _integers)
-    if tag in ("Db", "Sg"):
-        return Column(_real, _reals)
+    if tag in INTEGERS:
+        kind = INTEGERS[tag]
+        return Column(kind, lambda texts: list(map(kind, texts)))
+    if tag in _REALS:
+        return Column(partial(_real, _REALS[tag]), partial(_reals, _REALS[tag]))
     if tag == "DT" and _FAST_DATES:
         return Column(_date, _dates)
     if tag == "G":
@@ -181,16 +185,12 @@ def _strings(texts: Texts) -> list[Any]:
     return values
 
 
-def _integers(texts: Texts) -> list[Any]:
-    return list(map(int, texts))  # type: ignore[arg-type]
+def _real(kind: type[float], text: bytes) -> float:
+    return math.nan if text == b"NaN" else kind(text)
 
 
-def _real(text: bytes) -> float:
-    return math.nan if text == b"NaN" else float(text)
-
-
-def _reals(texts: Texts) -> list[Any]:
-    values: list[Any] = list(map(float, texts))  # type: ignore[arg-type]
+def _reals(kind: type[float], texts: Texts) -> list[Any]:
+    values: list[Any] = list(map(kind, texts))
     return [math.nan if value != value else value for value in values] if b"NaN" in texts else values
 
 
@@ -258,7 +258,7 @@ def _guids(texts: Texts) -> list[UUID]:
 
 _ITEM = re.compile("<([A-Za-z0-9]+)(?: ?/>|>([^<]*)</[A-Za-z0-9]+>)")
 _ENTRY = re.compile('<([A-Za-z0-9]+) N="(?:Key|Value)"(?: ?/>|>([^<]*)</[A-Za-z0-9]+>)')
-_BOXED = re.compile("(?:<ToString>([^<]*)</ToString>)?<[A-Za-z0-9]+>([^<]*)<")
+_BOXED = re.compile("(?:<ToString>([^<]*)</ToString>)?<([A-Za-z0-9]+)>([^<]*)<")
 
 
 def _item(tag: str, text: str) -> Any:
@@ -310,7 +310,8 @@ def boxed(fragment: bytes, type_names: tuple[str, ...]) -> Any:
     match = _BOXED.match(fragment.decode())
     if match is None:
         raise ValueError("not a number with its text")
-    said, digits = match.groups()
-    number = int(digits)
-    text = str(number) if said is None else unescape(resolve_entities(said))
-    return EnumValue(text, number, plain_type(type_names[0])) if is_enumeration(type_names) else number
+    said, tag, digits = match.groups()
+    if not is_enumeration(type_names):
+        return INTEGERS[tag](digits)
+    text = str(int(digits)) if said is None else unescape(resolve_entities(said))
+    return EnumValue(text, int(digits), plain_type(type_names[0]))

@@ -13,10 +13,11 @@ from base64 import b64decode
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal, InvalidOperation
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 from uuid import UUID
 
+from lync_magic.clixml.numbers import Byte, Int16, Int64, SByte, Single, UInt16, UInt32, UInt64
 from lync_magic.clixml.text import unescape
 from lync_magic.clixml.values import Char, DateTime, ScriptBlock, TimeSpan, Uri, Version, Xml
 
@@ -53,14 +54,14 @@ def boolean(text: str) -> bool:
         raise ValueError(f"not a boolean: {text[:40]!r}") from None
 
 
-def integer(text: str) -> int:
-    """I16, I32, I64, U16, U32, U64, By, SB."""
-    return int(_checked(_INTEGER, text, "an integer"))
+def integer(text: str, kind: type[int] = int) -> int:
+    """I32, and as another kind I16, I64, U16, U32, U64, By, SB."""
+    return kind(_checked(_INTEGER, text, "an integer"))
 
 
-def real(text: str) -> float:
-    """Sg, Db: `INF`, `-INF` and `NaN` too."""
-    value = float(_checked(_FLOAT, text, "a number"))
+def real(text: str, kind: type[float] = float) -> float:
+    """Db, and as another kind Sg: `INF`, `-INF` and `NaN` too."""
+    value = kind(_checked(_FLOAT, text, "a number"))
     return value if value == value else math.nan  # one object, so that equal lists of values compare equal
 
 
@@ -158,14 +159,24 @@ def _checked(pattern: re.Pattern[str], text: str, what: str) -> str:
     return text
 
 
-INTEGER_TAGS = ("I32", "I64", "I16", "U16", "U32", "U64", "By", "SB")
+INTEGERS: dict[str, type[int]] = {
+    "I32": int,
+    "I64": Int64,
+    "I16": Int16,
+    "U16": UInt16,
+    "U32": UInt32,
+    "U64": UInt64,
+    "By": Byte,
+    "SB": SByte,
+}
+"""The integers, by tag."""
 
 SCALARS: dict[str, Callable[[str], Any]] = {
     "S": unescape,
     "B": boolean,
-    **dict.fromkeys(INTEGER_TAGS, integer),
+    **{tag: partial(integer, kind=kind) for tag, kind in INTEGERS.items()},
     "Db": real,
-    "Sg": real,
+    "Sg": partial(real, kind=Single),
     "D": decimal,
     "C": character,
     "DT": date_time,

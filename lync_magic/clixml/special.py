@@ -38,9 +38,9 @@ def simplified(made: PSObject) -> Any:
     """The plain value that `made` stands for, or `made` where it says more than that."""
     names = made.type_names
     if made.base is not MISSING:
-        if is_enumeration(names) and type(made.base) is int:
+        if is_enumeration(names) and isinstance(made.base, int):
             text = str(made.base) if made.text is None else made.text
-            made.base = EnumValue(text, made.base, plain_type(names[0]))
+            made.base = EnumValue(text, int(made.base), plain_type(names[0]))
         return made if made.properties else made.base
     if not names:
         return made

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element, ParseError, fromstring
 
 from lync_magic.clixml.columns import PATTERNS
-from lync_magic.clixml.scalars import INTEGER_TAGS
+from lync_magic.clixml.scalars import INTEGERS
 from lync_magic.clixml.special import SPECIAL_TYPES
 from lync_magic.clixml.text import BYTE_ORDER_MARK, unescape
 
@@ -20,7 +20,6 @@ LISTS = ("LST", "IE", "QUE", "STK")
 MAX_NESTING = 4
 MAX_MEMBERS = 400
 _SECTIONS = ("Props", "MS")
-_INTEGERS = frozenset(INTEGER_TAGS)
 _WHITE = re.compile("[\t\n\r]")  # an XML parser makes spaces of these in a name, unless they are references
 _EMPTY = re.compile('<([A-Za-z0-9]+) N="([^"]*)" ?/>')
 
@@ -287,7 +286,7 @@ def _member(element: Element, name: str, empty: Empty, depth: int) -> Member:
     elif held is not None and held.tag == "DCT" and not text:
         member.dicts = _entry_tags(held)
         member.items = _items([value for _, value in held if value.tag == "Obj"], empty, depth)
-    elif held is not None and held.tag in _INTEGERS:
+    elif held is not None and held.tag in INTEGERS:
         member.boxed.add(held.tag)
         member.boxed_text.add(text)
     else:

@@ -1,9 +1,10 @@
 """The Python values that CLIXML becomes (MS-PSRP 2.2.5), where Python has no type of its own.
 
-Nil is None; B bool; I16 … U64, By, SB int; Sg, Db float; D Decimal; S str; BA bytes; G UUID; LST, IE, QUE,
-STK list (a stack's top first); DCT dict; DT datetime (aware or naive) and TS timedelta where microseconds
-hold them exactly, else their subclasses below, which keep the 100 ns.  Rules: a value is what an analyst
-would compute with; what PowerShell said about it (type names, extended properties) is on `PSObject`.
+Nil is None; B bool; I32 int, the other integers and Sg their own kinds of int and float (`numbers`); Db float; D
+Decimal; S str; BA bytes; G UUID; LST, IE, QUE, STK list (a stack's top first); DCT dict; DT datetime (aware or naive)
+and TS timedelta where microseconds hold them exactly, else their subclasses below, which keep the 100 ns.  Rules: a
+value is what an analyst would compute with; what PowerShell said about it (type names, extended properties) is on
+`PSObject`.
 """
 
 from __future__ import annotations

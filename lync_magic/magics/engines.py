@@ -29,7 +29,7 @@ from lync_magic.magics.screen import Screen, ShownError
 from lync_magic.magics.script import in_session, session_cmdlet
 from lync_magic.magics.settings import AUTO, EMBEDDED, POWERSHELL, forget_settings, settings
 from lync_magic.messages import say
-from lync_magic.powershell import CellEnd, Cells, Engine, EngineState, Whole, names_wsman, whole
+from lync_magic.powershell import CellEnd, Cells, Engine, EngineState, Whole, item_cmdlets, whole
 from lync_magic.psrp import Choice, ErrorRecord, Host
 from lync_magic.sessions import Person, how_to_install_powershell
 
@@ -272,10 +272,10 @@ def file_call(file: str, line: str) -> str:
     named = Path(file).expanduser()
     path = "'" + str(named).replace("'", "''") + "'"
     try:
-        wants_wsman = names_wsman(named.read_text("utf-8", "replace"))
+        verbs = item_cmdlets(named.read_text("utf-8", "replace"))
     except OSError:
-        wants_wsman = False  # PowerShell says what is wrong with it
-    return ("LyncMagic\\Add-LyncWSMan\n" if wants_wsman else "") + (
+        verbs = []  # PowerShell says what is wrong with it
+    return (f"LyncMagic\\Add-LyncItemCmdlet {', '.join(verbs)}\n" if verbs else "") + (
         f"& (Resolve-Path -LiteralPath {path} -ErrorAction Stop).ProviderPath {rest.strip()}\n"
         "if (-not $? -and $LASTEXITCODE) { exit $LASTEXITCODE }"
     )

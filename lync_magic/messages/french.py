@@ -12,6 +12,7 @@ from lync_magic.messages.french_advice import ADVICE
 from lync_magic.messages.french_commandline import COMMANDLINE
 from lync_magic.messages.french_connecting import CONNECTING
 from lync_magic.messages.french_parts import PARTS
+from lync_magic.messages.french_powershell import IN_POWERSHELL
 from lync_magic.messages.french_publishing import PUBLISHING
 from lync_magic.messages.french_ways import WAYS
 from lync_magic.messages.french_working import WORKING
@@ -351,6 +352,7 @@ FRENCH: Final[dict[str, str]] = {
     **ADVICE,
     **COMMANDLINE,
     **CONNECTING,
+    **IN_POWERSHELL,
     **PARTS,
     **PUBLISHING,
     **WAYS,

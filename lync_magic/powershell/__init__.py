@@ -4,7 +4,7 @@ from lync_magic.powershell.asking import KINDS, Completions, Match, Whole, compl
 from lync_magic.powershell.blocks import run_block, script, using_names
 from lync_magic.powershell.bridge import World
 from lync_magic.powershell.cells import CellEnd, Cells
-from lync_magic.powershell.commands import names_wsman
+from lync_magic.powershell.commands import item_cmdlets
 from lync_magic.powershell.engine import Engine, EngineState
 from lync_magic.powershell.output import Display, Sink
 from lync_magic.powershell.values import as_powershell
@@ -25,7 +25,7 @@ __all__ = [
     "complete",
     "help_on",
     "inspect",
-    "names_wsman",
+    "item_cmdlets",
     "run_block",
     "script",
     "using_names",

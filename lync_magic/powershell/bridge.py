@@ -16,6 +16,7 @@ from typing import Any, Final, NamedTuple, Protocol
 from lync_magic.clixml import Credential, Decrypt, EnumValue, ObjectLike, PSObject, ScriptBlock, SecureString
 from lync_magic.errors import CommandNotFound, CredentialNeeded, LyncError, UsageError
 from lync_magic.importing import MOST_LOOKED_AT, Module, RemoteCommand, sightings
+from lync_magic.messages import spoken
 from lync_magic.powershell import forms
 from lync_magic.powershell.blocks import block_pipeline
 from lync_magic.powershell.commands import blocks
@@ -251,6 +252,9 @@ class Bridge:
         text = next(iter(made.values()), "param()")
         return {"block": forms.element(text, self._engine.encrypt)}
 
+    def _say(self, about: Mapping[str, Any]) -> dict[str, str | bytes]:
+        return {"text": forms.element(spoken(str(about["Text"])), self._engine.encrypt)}
+
     # --- session cmdlets -------------------------------------------------------------------------------------------
 
     def _cmdlet(self, about: Mapping[str, Any]) -> dict[str, str | bytes]:
@@ -340,4 +344,5 @@ _VERBS: Final[dict[str, Callable[[Bridge, Mapping[str, Any]], dict[str, str | by
     "close": Bridge._stop,
     "define": Bridge._define,
     "cmdlet": Bridge._cmdlet,
+    "say": Bridge._say,
 }

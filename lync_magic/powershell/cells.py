@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any, Final
 from lync_magic.errors import EngineLost, LyncError, RemoteError
 from lync_magic.messages import spoken
 from lync_magic.powershell.bridge import Bridge, World
-from lync_magic.powershell.commands import blocks, named_in, names_wsman
+from lync_magic.powershell.commands import blocks, item_cmdlets, named_in
 from lync_magic.powershell.earlier import Earlier
 from lync_magic.powershell.engine import Engine, EngineState
 from lync_magic.powershell.interrupts import Interrupts
-from lync_magic.powershell.output import CellOutput, Sink, error_of
+from lync_magic.powershell.output import CellOutput, Sink, error_of, error_text
 from lync_magic.powershell.place import Place
 from lync_magic.powershell.synced import Synced
 from lync_magic.powershell.travelling import Travelling
@@ -32,7 +32,11 @@ OWN_COMMAND: Final = (
     "--allow-clobber."
 )
 
-_NEEDS_ALL: Final = re.compile(r"select-string|sls|get-command|gcm", re.IGNORECASE)
+_NEEDS_ALL: Final = re.compile(
+    r"select-string|sls|get-command|gcm|ScriptProperty|Update-TypeData|Import-Module|using module|\.psm?1|"
+    r"Invoke-Expression|\biex",
+    re.IGNORECASE,
+)
 """What of the host, or of the names of commands, a cell looks at."""
 
 if TYPE_CHECKING:
@@ -137,7 +141,7 @@ class Cells:
             raise
         finally:
             bridge.close()
-            self._after(text, sink)
+            self._after(text, output.report)
         ended, shown = self._described(failure, text)
         return CellEnd(ended, shown, bridge.exit_code, output.errors, output.objects())
 
@@ -231,8 +235,9 @@ class Cells:
         commands = self._synced.undefined(named)
         if commands:
             engine.ask("Add-LyncDefinition", Blocks=blocks(commands))
-        if names_wsman(text):
-            engine.ask("Add-LyncWSMan")
+        verbs = item_cmdlets(text)
+        if verbs:
+            engine.ask("Add-LyncItemCmdlet", Verbs=verbs)
         if not self._has_all and (self._has_run or _NEEDS_ALL.search(text)):
             engine.ask("Complete-LyncHost")
             engine.ask("Complete-LyncNames")
@@ -259,14 +264,14 @@ class Cells:
             finally:
                 travelling.end()
 
-    def _after(self, text: str, sink: Sink) -> None:
+    def _after(self, text: str, report: Report) -> None:
         """Take what the cell assigned. An engine that has ended gives nothing."""
         if not self._eager:
             self._changed |= {name.lower() for name in self._exchange.changed_in_place(text)}
             self._unasked |= {name.lower() for name in may_assign(text)} | self._changed
             return
         with suppress(EngineLost):
-            self._take(self._exchange.changed_in_place(text), {}, sink.report)
+            self._take(self._exchange.changed_in_place(text), {}, report)
 
     def _take(self, in_place: Sequence[str], spelled: Mapping[str, str], report: Report) -> None:
         """Take what changed, of the names in `spelled` alone where there are any. What an interrupt keeps from arriving
@@ -288,7 +293,7 @@ class Cells:
             asked = []
         if not asked:
             return ErrorRecord(failure.message, failure.error_id, failure.category), failure.message
-        return error_of(asked[0]), str(asked[0]["Text"])
+        return error_of(asked[0]), error_text(asked[0])
 
 
 def _own_value(other: Interpreter | None, name: str, value: object) -> object:

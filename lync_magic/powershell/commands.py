@@ -29,6 +29,7 @@ _OURS: Final = (
     "[Parameter(ValueFromPipeline, DontShow)][AllowNull()][psobject]$LyncInput",
     "[Parameter(ValueFromRemainingArguments, DontShow)][object[]]$LyncRest",
 )
+_COPIES: Final = re.compile(r"-(?:to|from)s\w*|\b(?:to|from)session\b", re.IGNORECASE)
 _WORD: Final = re.compile(r"[A-Za-z]\w*-\w+|[A-Za-z]\w+")
 
 
@@ -46,9 +47,12 @@ def _parameter(parameter: Parameter) -> str:
     return (f"[Alias({quoted})]" if quoted else "") + ("[switch]" if parameter.switch else "") + f"${{{spelled}}}"
 
 
-def names_wsman(text: str) -> bool:
-    """Whether a text names the drive of Windows' remoting settings, which is given to it then (`Add-LyncWSMan`)."""
-    return "wsman:" in text.lower()
+def item_cmdlets(text: str) -> list[str]:
+    """The verbs of the Item cmdlets that are ours for a text (`Add-LyncItemCmdlet`): where it names the drive of
+    Windows' remoting settings, or files that go from or to a session.
+    """
+    verbs = ["Get", "Set"] if "wsman:" in text.lower() else []
+    return [*verbs, "Copy"] if _COPIES.search(text) else verbs
 
 
 def named_in(text: str) -> list[RemoteCommand]:

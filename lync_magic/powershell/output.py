@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 from lync_magic.clixml import Decrypt, ObjectLike, decode, decode_or_undecoded
-from lync_magic.messages import say
+from lync_magic.messages import say, spoken
 from lync_magic.psrp import ErrorRecord, Event, HostLine, WarningRecord
 from lync_magic.records import Reader, Records, View
 
@@ -87,6 +87,7 @@ class CellOutput:
         self._view: View | None = None
         self._holding = False
         self._all: list[bytes] = []
+        self._warned: set[str] = set()
         self.errors = 0
         """How many errors were shown."""
 
@@ -158,6 +159,8 @@ class CellOutput:
     def _take_aside(self, about: Mapping[str, Any]) -> None:
         if about["Kind"] == "text":
             self._take_rows(about)
+        elif about["Kind"] == "warning":
+            self._warn(spoken(str(about["Text"])))
         elif about["Kind"] == "console error":
             self._before_other()
             self._sink.program_error(str(about["Text"]))
@@ -168,13 +171,20 @@ class CellOutput:
             self._before_other()
             self._sink.clear()
 
+    def _warn(self, text: str) -> None:
+        """Say what a property of many objects does, or of one that travels twice, once."""
+        if text not in self._warned:
+            self._warned.add(text)
+            self._before_other()
+            self._sink.report(WarningRecord(text))
+
     def _take_error(self, about: Any) -> None:
         self._before_other()
         if about["Native"]:
             self._sink.program_error(f"{about['Text']}\n")
             return
         self.errors += 1
-        self._sink.error(error_of(about), str(about["Text"]))
+        self._sink.error(error_of(about), error_text(about))
 
     def _take_left_out(self, about: Any) -> None:
         """Columns that a cell named, and for which its text was too narrow."""
@@ -225,6 +235,12 @@ def _row(cells: object) -> list[str] | str:
     if isinstance(cells, list):
         return ["" if one is None else str(one) for one in cells]
     return str(cells)
+
+
+def error_text(about: Any) -> str:
+    """The text of an error as the engine describes one: PowerShell's view of it, and what we have to say of it."""
+    text, advice = str(about["Text"]), str(about["Advice"] or "")
+    return f"{text}\n{spoken(advice)}" if advice else text
 
 
 def error_of(about: Any) -> ErrorRecord:

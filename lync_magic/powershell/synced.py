@@ -48,9 +48,7 @@ class Synced:
         return found
 
     def incoming(self, value: Any) -> Any:
-        """A session where the engine holds its stand-in, in a list too."""
-        if isinstance(value, list):
-            return [as_session(item, self.sessions) for item in value]
+        """A session where the engine holds its stand-in."""
         return as_session(value, self.sessions)
 
     def module_changes(self) -> list[PSObject]:

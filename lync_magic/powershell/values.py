@@ -20,6 +20,7 @@ from lync_magic.sessions import Session
 
 SESSION: Final = "LyncMagic.Session"
 MADE: Final = "LyncMagic.Made"
+_SESSION: Final = SESSION.encode()
 _ORIGIN: Final = frozenset(("RunspaceId", "PSComputerName", "PSShowComputerName", "PSSourceJobInstanceId"))
 """What remoting and jobs note on each object."""
 MOST_OBJECTS: Final = 200
@@ -32,9 +33,10 @@ def value_of(raw: Sequence[bytes], count: int, type_name: str, reader: Reader, s
     count: the items of a list, -1 for what is none.  type_name: of the .NET object.
     """
     values = [_without_origin(one) for one in reader.feed([one or b"<Nil />" for one in raw])]
+    if any(_SESSION in one for one in raw):
+        values = as_session(values, sessions)
     if count == -1:
-        return as_session(language.made_as(type_name, values[0]), sessions)
-    values = [as_session(one, sessions) for one in values]
+        return language.made_as(type_name, values[0])
     if values and all(isinstance(one, ObjectLike) for one in values):
         return reader.feed(raw)
     return language.made_as(type_name, values)
@@ -48,7 +50,11 @@ def _without_origin(value: Any) -> Any:
 
 
 def as_session(value: Any, sessions: Mapping[int, Session]) -> Any:
-    """A session where the engine holds its stand-in."""
+    """A session where the engine holds its stand-in, in lists and tables too."""
+    if type(value) is list:
+        return [as_session(item, sessions) for item in value]
+    if type(value) is dict:
+        return {key: as_session(item, sessions) for key, item in value.items()}
     if isinstance(value, ObjectLike) and any(name.endswith(SESSION) for name in value.type_names):
         return sessions.get(int(value["Id"]), value)
     return value

@@ -14,12 +14,13 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 from numbers import Integral, Real
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from lync_magic.clixml import (
+    INTEGERS,
     MISSING,
     Char,
     Credential,
@@ -321,6 +322,10 @@ def _duration(value: timedelta) -> str:
     return "-" + text if ticks < 0 else text
 
 
+def _sized(tag: str, value: int) -> tuple[str, str]:
+    return tag, int.__repr__(value)
+
+
 _QUICK: Final[Mapping[type, Callable[[Any], tuple[str, str | None]]]] = {
     type(None): lambda _value: ("Nil", None),
     bool: lambda value: ("B", "true" if value else "false"),
@@ -328,5 +333,6 @@ _QUICK: Final[Mapping[type, Callable[[Any], tuple[str, str | None]]]] = {
     UUID: lambda value: ("G", str(value)),
     int: lambda value: _number(value, ()),
     datetime: lambda value: ("DT", _date_time(value)),
+    **{kind: partial(_sized, tag) for tag, kind in INTEGERS.items() if kind is not int},
 }
 """What most values of a result are, without a look at what else they might be."""

@@ -97,3 +97,12 @@ def test_an_errors_advice_is_french_and_powershells_own_words_are_not() -> None:
     use_language("fr")
     error = UsageError("The term 'x' is not recognized.", "Connect again. Then look.")
     assert str(error) == "The term 'x' is not recognized.\nReconnectez-vous. Then look."
+
+
+def test_what_our_functions_in_powershell_say_is_french() -> None:
+    scripts = (PACKAGE / "powershell" / "scripts").glob("*.ps1")
+    asked = r"(?:Get-LyncText|Write-LyncOnce|Deny-LyncQuestion) (?:'([^']+)'|\"([^\"]+)\")"
+    said = [one or other for path in scripts for one, other in re.findall(asked, path.read_text("utf-8"))]
+    texts = [re.sub(r"\$(?:what|name)\b", "{}", text) for text in said]
+    assert len(texts) > 6
+    assert [text for text in texts if text not in LANGUAGES["fr"]] == []

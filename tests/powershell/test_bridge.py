@@ -261,3 +261,21 @@ def test_an_enumeration_of_the_servers_is_shown_and_comes_to_python_by_its_name(
     assert [lync.variables["policy"], lync.variables["user"].ExchangeArchivingPolicy] == ["Uninitialized"] * 2
     lync.variables["again"] = lync.variables["policy"]
     assert lync.output("$again.ToString(); $again -eq $policy") == "Uninitialized\nTrue\n"
+
+
+def test_a_property_that_asks_something_while_its_object_leaves_is_refused(lync: Notebook) -> None:
+    lync.person.answers = ["for the text"] * 3  # whoever formats it looks more than once
+    shown = lync.run("$asks = [pscustomobject]@{ a = 1 }; $asks | Add-Member ScriptProperty b { Read-Host 'b' }; $asks")
+    (records, text), (told,) = shown.all("objects")[0], shown.warnings
+    assert "for the text" in text
+    assert list(records[0].keys()) == ["a"]
+    assert (
+        told
+        == "A property that asks something did not go to Python with its object. Ask first, and give the object the answer."
+    )
+
+
+@pytest.mark.parametrize("way", ["-ToSession", "-FromSession"])
+def test_no_files_go_through_a_session(lync: Notebook, way: str) -> None:
+    ((error, _),) = lync.run(f"Copy-Item here there {way} @(Get-PSSession)[0]").all("error")
+    assert error.message.startswith("No files go through a session here")

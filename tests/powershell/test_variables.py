@@ -53,6 +53,14 @@ def test_none_is_null(notebook: Notebook) -> None:
     assert notebook.output("$null -eq $nothing") == "True\n"
 
 
+def test_the_sizes_of_numbers_inside_objects_are_kept_both_ways(notebook: Notebook) -> None:
+    numbers = "[pscustomobject]@{ a = [long]5; b = [byte]6; c = [single]1.5; d = 7; e = @{ f = [uint16]8 } }"
+    notebook.run(f"$sized = {numbers}")
+    notebook.variables["again"] = notebook.variables["sized"]
+    text = "@($again.a, $again.b, $again.c, $again.d, $again.e.f).ForEach{ $_.GetType().Name } -join ' '"
+    assert notebook.output(text) == "Int64 Byte Single Int32 UInt16\n"
+
+
 @pytest.mark.parametrize(
     ("text", "value"),
     [
@@ -160,6 +168,11 @@ def test_a_session_is_the_session_on_both_sides(notebook: Notebook, tenant: Sess
     assert notebook.variables["s"] is tenant
     notebook.variables["t"] = tenant
     assert notebook.output("$t.State; $t.Id -eq $s.Id") == "Opened\nTrue\n"
+
+
+def test_a_session_inside_tables_and_lists_is_the_session_too(notebook: Notebook, tenant: Session) -> None:
+    notebook.run(f"$held = @{{ one = [ordered]@{{ two = @(Get-PSSession -Id {tenant.id}) }} }}")
+    assert notebook.variables["held"]["one"]["two"] == [tenant]
 
 
 @pytest.mark.parametrize(

@@ -1,85 +1,35 @@
-"""The .NET numbers that Python has no type of its own for, as subclasses of int and float.
-
-Rules: a plain int is an Int32 where it fits, else an Int64; a plain float is a Double. The classes below say that a
-value is something else (`[long]5`, `10L`, `[byte]250`), and compute, print and pickle as the number they are.
-"""
+"""Whether a number of .NET's holds a value; the numbers themselves are CLIXML's."""
 
 from __future__ import annotations
 
-from typing import ClassVar
+from lync_magic.clixml import (
+    INT32,
+    INT64,
+    Byte,
+    Int16,
+    Int64,
+    SByte,
+    Single,
+    SizedInt,
+    UInt16,
+    UInt32,
+    UInt64,
+)
 
-INT32 = (-(2**31), 2**31 - 1)
-INT64 = (-(2**63), 2**63 - 1)
-
-
-class SizedInt(int):
-    """An integer of a given size. `limits`: least and greatest value; `net`: its .NET name without `System.`."""
-
-    __slots__ = ()
-    limits: ClassVar[tuple[int, int]] = INT32
-    net: ClassVar[str] = "Int32"
-
-
-class Int64(SizedInt):
-    """System.Int64, `[long]`."""
-
-    __slots__ = ()
-    limits = INT64
-    net = "Int64"
-
-
-class Int16(SizedInt):
-    """System.Int16."""
-
-    __slots__ = ()
-    limits = (-(2**15), 2**15 - 1)
-    net = "Int16"
-
-
-class SByte(SizedInt):
-    """System.SByte."""
-
-    __slots__ = ()
-    limits = (-128, 127)
-    net = "SByte"
-
-
-class Byte(SizedInt):
-    """System.Byte."""
-
-    __slots__ = ()
-    limits = (0, 255)
-    net = "Byte"
-
-
-class UInt16(SizedInt):
-    """System.UInt16."""
-
-    __slots__ = ()
-    limits = (0, 2**16 - 1)
-    net = "UInt16"
-
-
-class UInt32(SizedInt):
-    """System.UInt32."""
-
-    __slots__ = ()
-    limits = (0, 2**32 - 1)
-    net = "UInt32"
-
-
-class UInt64(SizedInt):
-    """System.UInt64."""
-
-    __slots__ = ()
-    limits = (0, 2**64 - 1)
-    net = "UInt64"
-
-
-class Single(float):
-    """System.Single; holds the value rounded to 32 bits."""
-
-    __slots__ = ()
+__all__ = [
+    "INT32",
+    "INT64",
+    "Byte",
+    "Int16",
+    "Int64",
+    "SByte",
+    "Single",
+    "SizedInt",
+    "UInt16",
+    "UInt32",
+    "UInt64",
+    "fits",
+]
 
 
 def fits(kind: type[int], value: int) -> bool:

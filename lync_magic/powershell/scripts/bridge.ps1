@@ -13,14 +13,24 @@ function Request-Lync([string]$Verb, [hashtable]$Payload) {
     # Ask the kernel; the answer is a dictionary.
     if (Test-LyncSending) {
         $what = $Payload['Name']
-        $Host.UI.WriteWarningLine("A property that calls $what did not go to Python with its object. Give the object its value first, as in Select-Object *, @{ n = 'Name'; e = { $what … } }.")
-        throw [System.InvalidOperationException]::new("$what cannot be called while an object is on its way to Python.")
+        Deny-LyncQuestion "A property that calls $what did not go to Python with its object. Give the object its value first, as Select-Object does with a calculated property."
     }
     $field = [System.Management.Automation.Host.FieldDescription]::new('request')
     $field.DefaultValue = [psobject]$Payload
     $fields = [System.Collections.ObjectModel.Collection[System.Management.Automation.Host.FieldDescription]]::new()
     $fields.Add($field)
     , $Host.UI.Prompt('lync_magic', $Verb, $fields)
+}
+
+function Deny-LyncQuestion([string]$Text) {
+    # A question that would never be answered, as an object is on its way to the kernel: its property goes without a value.
+    Send-LyncAside @{ Kind = 'warning'; Text = $Text }
+    throw [System.InvalidOperationException]::new($Text)
+}
+
+function Get-LyncText([string]$Text) {
+    # A text of ours in the language that the notebook speaks.
+    (Request-Lync 'say' @{ Text = $Text })['text']
 }
 
 function ConvertFrom-LyncError([psobject]$Record, [string]$Origin) {

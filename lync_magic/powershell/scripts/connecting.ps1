@@ -5,7 +5,7 @@
 $script:SaidOnce = @{}
 
 function Write-LyncOnce([string]$Line) {
-    if (-not $script:SaidOnce.ContainsKey($Line)) { $script:SaidOnce[$Line] = $true; $Host.UI.WriteLine($Line) }
+    if (-not $script:SaidOnce.ContainsKey($Line)) { $script:SaidOnce[$Line] = $true; $Host.UI.WriteLine((Get-LyncText $Line)) }
 }
 
 function New-PSSessionOption {
@@ -21,7 +21,7 @@ function New-PSSessionOption {
         [switch]$SkipCACheck, [switch]$SkipCNCheck, [switch]$SkipRevocationCheck, [switch]$NoEncryption, [switch]$UseUTF16, [switch]$IncludePortInSPN
     )
     if ($NoEncryption) {
-        $refusal = [System.NotSupportedException]::new('A session is never sent without encryption (-NoEncryption). Leave it out: over http, Negotiate and Kerberos encrypt each message; else use an https address.')
+        $refusal = [System.NotSupportedException]::new((Get-LyncText 'A session is never sent without encryption (-NoEncryption). Leave it out: over http, Negotiate and Kerberos encrypt each message; else use an https address.'))
         $PSCmdlet.ThrowTerminatingError([System.Management.Automation.ErrorRecord]::new($refusal, 'NoEncryption', 'InvalidArgument', $null))
     }
     $option = [System.Management.Automation.Remoting.PSSessionOption]::new()
@@ -37,10 +37,11 @@ function New-PSSessionOption {
     $option
 }
 
-function Add-LyncWSMan {
-    # From here on Get-Item and Set-Item know the WSMan drive, which Windows alone has. A cell that names it asks for them.
+function Add-LyncItemCmdlet([string[]]$Verbs) {
+    # From here on Get-Item and Set-Item know the WSMan drive, which Windows alone has, and Copy-Item our sessions. A cell
+    # that names these asks for them.
     Complete-LyncNames
-    foreach ($verb in 'Get', 'Set') { Add-LyncStandIn "$verb-Item" "$verb-LyncItem" }
+    foreach ($verb in $Verbs) { Add-LyncStandIn "$verb-Item" "$verb-LyncItem" }
 }
 
 function Set-LyncItem {
@@ -90,6 +91,30 @@ function Get-LyncItem {
         elseif ($MyInvocation.ExpectingInput) { $steps.Process($_) } else { $steps.Process() }
     }
     end { if ($null -ne $steps) { $steps.End() } }
+    clean { if ($null -ne $steps) { $steps.Clean() } }
+}
+
+function Copy-LyncItem {
+    # Forwards to PowerShell's own, but for our sessions, which carry no files.
+    [CmdletBinding(DefaultParameterSetName = 'Path', SupportsShouldProcess)]
+    param(
+        [Parameter(ParameterSetName = 'Path', Mandatory, Position = 0, ValueFromPipeline, ValueFromPipelineByPropertyName)][string[]]$Path,
+        [Parameter(ParameterSetName = 'LiteralPath', Mandatory, ValueFromPipelineByPropertyName)][Alias('PSPath', 'LP')][string[]]$LiteralPath,
+        [Parameter(Position = 1, ValueFromPipelineByPropertyName)][string]$Destination,
+        [switch]$Container, [switch]$Force, [string]$Filter, [string[]]$Include, [string[]]$Exclude, [switch]$Recurse, [switch]$PassThru,
+        [Parameter(ValueFromPipelineByPropertyName)][pscredential]$Credential, $FromSession, $ToSession
+    )
+    begin {
+        if ((Test-LyncSession $FromSession) -or (Test-LyncSession $ToSession)) {
+            $refusal = [System.NotSupportedException]::new((Get-LyncText 'No files go through a session here, only commands and objects. Where it takes script, send what is in the file: Invoke-Command -Session $session { param($text) Set-Content PATH $text } -ArgumentList (Get-Content FILE -Raw).'))
+            $PSCmdlet.ThrowTerminatingError([System.Management.Automation.ErrorRecord]::new($refusal, 'NotSupported', 'NotImplemented', $null))
+        }
+        $own = Select-LyncOwn $PSBoundParameters
+        $steps = { Microsoft.PowerShell.Management\Copy-Item @own }.GetSteppablePipeline($MyInvocation.CommandOrigin)
+        $steps.Begin($PSCmdlet)
+    }
+    process { if ($MyInvocation.ExpectingInput) { $steps.Process($_) } else { $steps.Process() } }
+    end { $steps.End() }
     clean { if ($null -ne $steps) { $steps.Clean() } }
 }
 

@@ -1,8 +1,9 @@
 # What a cell sees of the front end: that it takes colours, and how wide it is.
 # Rules: a server's host always says that it takes no colours, and PowerShell's views of errors, of matches and of others
 # ask it. Scripts get the other answer by a note on it. A cmdlet (Select-String) does not see notes: for it a cell's host
-# becomes a copy, of a type made here, that differs in that answer alone; to make it takes a tenth of a second, which the
-# first cell is not to wait for. Where that type cannot be made (another PowerShell), cmdlets go without colours.
+# becomes a copy, of a type made here, that differs in that answer, and in that it refuses a question that would wait for
+# ever; to make it takes a tenth of a second, which the first cell is not to wait for. Where that type cannot be made
+# (another PowerShell), cmdlets go without colours.
 
 $script:Width = 120
 $script:Inside = [System.Reflection.BindingFlags]'Static, Instance, Public, NonPublic'
@@ -24,7 +25,8 @@ function Complete-LyncHost {
 }
 
 function New-LyncHostType([type]$Own) {
-    # The type of a host's user interface with one property overridden. $Own is not public: the attribute opens it.
+    # The type of a host's user interface with one property overridden, and a look before each question. $Own is not
+    # public: the attribute opens it.
     $nothing, $return = [type[]]@(), [System.Reflection.Emit.OpCodes]::Ret
     $assembly = [System.Reflection.Emit.AssemblyBuilder]::DefineDynamicAssembly('LyncMagic.Host', 'Run')
     $module = $assembly.DefineDynamicModule('LyncMagic.Host')
@@ -37,7 +39,21 @@ function New-LyncHostType([type]$Own) {
     $answers = $made.DefineMethod('get_SupportsVirtualTerminal', 'Public, Virtual, HideBySig, SpecialName', [bool], $nothing).GetILGenerator()
     $answers.Emit([System.Reflection.Emit.OpCodes]::Ldc_I4_1)
     $answers.Emit($return)
-    $made.CreateType()
+    $look = $made.DefineField('Look', [Action], 'Public, Static')
+    foreach ($method in $Own.GetMethods().Where{ $_.Name -match '^(Read|Prompt)' -and $_.IsVirtual -and -not $_.IsFinal }) {
+        $types = [type[]]@($method.GetParameters().ForEach{ $_.ParameterType })
+        $asks = $made.DefineMethod($method.Name, 'Public, Virtual, HideBySig', $method.ReturnType, $types).GetILGenerator()
+        $asks.Emit([System.Reflection.Emit.OpCodes]::Ldsfld, $look)
+        $asks.Emit([System.Reflection.Emit.OpCodes]::Callvirt, [Action].GetMethod('Invoke'))
+        for ($i = 0; $i -le $types.Length; $i++) { $asks.Emit([System.Reflection.Emit.OpCodes]::Ldarg, [int16]$i) }
+        $asks.Emit([System.Reflection.Emit.OpCodes]::Call, $method)
+        $asks.Emit($return)
+    }
+    $type = $made.CreateType()
+    $type.GetField('Look').SetValue($null, [Action]{
+        if (Test-LyncSending) { Deny-LyncQuestion "A property that asks something did not go to Python with its object. Ask first, and give the object the answer." }
+    })
+    $type
 }
 
 function Set-LyncHost {

@@ -42,7 +42,8 @@ function ConvertTo-LyncError([System.Management.Automation.ErrorRecord]$ErrorRec
     }
     [pscustomobject]@{
         PSTypeName = 'LyncMagic.Error'
-        Text = $text.TrimEnd("`r", "`n") + (Get-LyncElsewhere $ErrorRecord)
+        Text = $text.TrimEnd("`r", "`n")
+        Advice = Get-LyncElsewhere $ErrorRecord
         Native = $native
         Message = "$ErrorRecord"
         Id = $ErrorRecord.FullyQualifiedErrorId
@@ -81,8 +82,8 @@ function Get-LyncElsewhere([System.Management.Automation.ErrorRecord]$ErrorRecor
     # Why an imported command is not known: that is so only in another runspace or process than the cell's own.
     $name = "$($ErrorRecord.TargetObject)"
     if ($ErrorRecord.FullyQualifiedErrorId -ne 'CommandNotFoundException' -or -not $script:ModuleOf.ContainsKey($name)) { return '' }
-    "`n$name was not sent. It is imported in this notebook's own PowerShell; ForEach-Object -Parallel, Start-ThreadJob and Start-Job run their blocks in others. " +
-    "A session carries out one command at a time: call it outside of them, as in ForEach-Object { $name … }, or with -AsJob."
+    "$name was not sent. It is imported in this notebook's own PowerShell; ForEach-Object -Parallel, Start-ThreadJob and Start-Job run their blocks in others. " +
+    "A session carries out one command at a time: call it outside of them, as in a ForEach-Object without -Parallel, or with -AsJob."
 }
 
 function Get-LyncFailure([string]$Text) {

@@ -337,7 +337,7 @@ function Enter-PSSession {
     )
     process {
         if ($Rest -or ($null -ne $Session -and $Session -isnot [string] -and -not (Test-LyncSession $Session))) {
-            Microsoft.PowerShell.Utility\Write-Error 'A notebook has no prompt to enter: use Invoke-Command -Session $session { … }.' -Category NotImplemented
+            Microsoft.PowerShell.Utility\Write-Error (Get-LyncText 'A notebook has no prompt to enter: use Invoke-Command -Session $session { … }.') -Category NotImplemented
         } else { Invoke-LyncCmdlet $PSCmdlet 'Enter-PSSession' $PSBoundParameters }
     }
 }

@@ -109,6 +109,7 @@ function Get-LyncMissing([string[]]$Names) {
 function Get-LyncChange([string[]]$Named, [string[]]$Only, [bool]$Anew) {
     # A header for each variable that changed, of these alone where any are named; then what it holds: each item of a
     # list alone. Anew: all of them, as nobody knows how many of the last ones arrived.
+    Set-LyncHost
     $wanted = if ($Only) { [System.Collections.Generic.HashSet[string]]::new($Only, [StringComparer]::OrdinalIgnoreCase) }
     $names = [System.Collections.Generic.HashSet[string]]::new([string[]]@($Named), [StringComparer]::OrdinalIgnoreCase)
     $here = [System.Collections.Generic.HashSet[string]]::new([StringComparer]::OrdinalIgnoreCase)

@@ -14,7 +14,7 @@ if (-not $IsWindows) {
         param([Parameter(ValueFromPipeline)][psobject]$InputObject, [string]$Title, [switch]$PassThru, [string]$OutputMode, [switch]$Wait)
         begin {
             if ($PassThru -or $OutputMode -in 'Single', 'Multiple') {
-                $refusal = [System.NotSupportedException]::new('Nobody can pick rows of a grid here. Keep those that are wanted with Where-Object.')
+                $refusal = [System.NotSupportedException]::new((Get-LyncText 'Nobody can pick rows of a grid here. Keep those that are wanted with Where-Object.'))
                 $PSCmdlet.ThrowTerminatingError([System.Management.Automation.ErrorRecord]::new($refusal, 'NotSupported', 'NotImplemented', $null))
             }
             if ($Title) { $Host.UI.WriteLine($Title) }
