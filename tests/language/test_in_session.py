@@ -70,3 +70,12 @@ def test_a_first_stops_the_command_before_another_one_runs(given: Callable[[str]
 def test_a_break_leaves_the_session_free(given: Callable[[str], list[Any]], session: Session) -> None:
     assert len(given("foreach ($u in Get-CsOnlineUser) { (Get-CsTenant).DisplayName; break }")) == 1
     assert session.availability == "Available"
+
+
+def test_a_session_cmdlet_is_this_machines_where_a_server_has_one_of_its_name_too(
+    given: Callable[[str], list[Any]], session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    find = modules.find
+    has_one = {"Get-PSSession": "Get-CsTenant"}
+    monkeypatch.setattr(modules, "find", lambda name, *near: find(has_one.get(name, name), *near))
+    assert given("Get-PSSession | ForEach-Object Name") == [session.name]

@@ -209,7 +209,7 @@ _OF_A_SESSION = (
 def session_commands(host: SessionHost) -> tuple[ClientCommand, ...]:
     """The session cmdlets, for a cell that this host serves."""
     cmdlets = _Cmdlets(host)
-    return (
+    ours = (
         *connecting_commands(host),
         NEW_SESSION_OPTION,
         ClientCommand(
@@ -292,5 +292,6 @@ def session_commands(host: SessionHost) -> tuple[ClientCommand, ...]:
             class_name="InvokeCommandCommand",
         ),
         *WSMAN,
-        *COMMANDS,
     )
+    # A full session has them all; another machine's would be of that machine's sessions.
+    return (*(replace(one, own=True) for one in ours), *COMMANDS)
