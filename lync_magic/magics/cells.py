@@ -30,7 +30,6 @@ from lync_magic.magics.notebook import Notebook
 from lync_magic.magics.runtime import NotebookRuntime
 from lync_magic.messages import say
 from lync_magic.psrp import ErrorRecord
-from lync_magic.safe_text import coloured
 from lync_magic.sessions import Person, refuse_in
 from lync_magic.ui import INTERRUPTED, Card, SignInForm
 
@@ -127,7 +126,7 @@ class CellEnded(RemoteError):
         self.text = text
 
     def _render_traceback_(self) -> list[str]:
-        return coloured(self.text or self.message).splitlines()
+        return show.painted(self.text or self.message).splitlines()
 
 
 def raise_exit(code: int | None) -> None:

@@ -5,6 +5,7 @@ Rules: what to show is worked out in `ui`; here it is only handed to IPython. Co
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -26,7 +27,7 @@ from lync_magic.psrp import DebugRecord, Event, HostLine, Report, VerboseRecord,
 from lync_magic.records import Grid, Look, Record, Records
 from lync_magic.records import show as cell
 from lync_magic.reports import Progress, keep_table
-from lync_magic.safe_text import coloured, visible
+from lync_magic.safe_text import coloured, visible, without_colours
 from lync_magic.sessions import TABLE_COLUMNS, Session
 from lync_magic.ui import (
     ProgressBars,
@@ -178,14 +179,14 @@ class Streams:
         if isinstance(event, _ASIDES):
             line = line_of(event)
             if line is not None:
-                self.out(_ASIDE + line.text.removesuffix("\n") + "\x1b[0m\n")
+                self.out(painted(_ASIDE + line.text.removesuffix("\n") + "\x1b[0m") + "\n")
             return
         if not isinstance(event, HostLine):
             self._write(event)
             return
         codes = colour_codes(event.foreground, event.background)
-        text = "\r".join(map(coloured, event.text.split("\r")))
-        shown = (f"{codes}{text}\x1b[0m" if codes and text else text) + ("\n" if event.newline else "")
+        text = "\r".join(map(painted, event.text.split("\r")))
+        shown = (painted(f"{codes}{text}\x1b[0m") if codes and text else text) + ("\n" if event.newline else "")
         (self.err if event.error else self.out)(shown)
 
 
@@ -206,6 +207,13 @@ def progress_bars(*, leaves: bool = True) -> ProgressBars:
         return ProgressBars()
     draws = bool(getattr(kernel, "shows_widgets", True))
     return ProgressBars(partial(_for_a_while, leaves=leaves), draws=draws)
+
+
+def painted(text: str) -> str:
+    """Text as the screen takes it: without colours where it is a file or a pipe, or who reads wants none (NO_COLOR)."""
+    if _in_kernel() or (sys.stdout.isatty() and not os.environ.get("NO_COLOR")):
+        return coloured(text)
+    return coloured(without_colours(text))
 
 
 def _in_kernel() -> bool:

@@ -24,7 +24,6 @@ from lync_magic.powershell import Display
 from lync_magic.psrp import ErrorRecord, Event, ProgressRecord
 from lync_magic.records import Records, View, data_of, origin_of, result_text, type_title
 from lync_magic.reports import keep_table
-from lync_magic.safe_text import coloured
 from lync_magic.ui import ProgressBars, result_html, view_html
 
 TYPES_LOOKED_AT: Final = 50
@@ -104,7 +103,7 @@ class Screen:
         if isinstance(held, Looks):
             display(held.bundle, raw=True)
         elif held is not None:
-            self._streams.err(f"{coloured(held.text)}\n")
+            self._streams.err(f"{show.painted(held.text)}\n")
 
     def _hold(self, what: Looks | ShownError) -> None:
         self.release()
@@ -117,12 +116,12 @@ class Screen:
     def text(self, text: str) -> None:
         self.release()
         if not self._quiet:
-            self._write(coloured(text))
+            self._write(show.painted(text))
 
     def objects(self, records: Records, text: str, view: View | None) -> None:
         if self._quiet or (self._holds and not text.strip()):
             return  # an empty hashtable: a console shows nothing of it
-        shown = coloured(text or result_text(records)).strip("\n")
+        shown = show.painted(text or result_text(records)).strip("\n")
         if view is None and any(isinstance(one, ObjectLike) for one in records):
             drawn = result_html(records)
         elif view is not None and view.is_drawable:
@@ -183,7 +182,7 @@ class Screen:
 
     def program_error(self, text: str) -> None:
         self.release()
-        self._streams.err(coloured(text))
+        self._streams.err(show.painted(text))
 
     def display(self, shown: Display) -> None:
         self.release()
@@ -192,7 +191,7 @@ class Screen:
         bundle = dict(shown.bundle)
         if shown.view is not None and shown.view.is_drawable:
             bundle["text/html"] = view_html(shown.view, shown.count)
-        bundle["text/plain"] = coloured(str(bundle["text/plain"])).strip("\n")
+        bundle["text/plain"] = show.painted(str(bundle["text/plain"])).strip("\n")
         display(bundle, raw=True, display_id=shown.display_id, update=shown.update)
 
     def clear(self) -> None:

@@ -33,11 +33,11 @@ OWN_COMMAND: Final = (
 )
 
 _NEEDS_ALL: Final = re.compile(
-    r"select-string|sls|get-command|gcm|ScriptProperty|Update-TypeData|Import-Module|using module|\.psm?1|"
-    r"Invoke-Expression|\biex",
+    r"select-string|sls|get-command|gcm|\bConsole\b|RawUI|ScriptProperty|Update-TypeData|Import-Module|using module|"
+    r"\.psm?1|Invoke-Expression|\biex",
     re.IGNORECASE,
 )
-"""What of the host, or of the names of commands, a cell looks at."""
+"""What of the host, of the console, or of the names of commands, a cell looks at."""
 
 if TYPE_CHECKING:
     from lync_magic.language import Interpreter, Left
@@ -238,9 +238,8 @@ class Cells:
         verbs = item_cmdlets(text)
         if verbs:
             engine.ask("Add-LyncItemCmdlet", Verbs=verbs)
-        if not self._has_all and (self._has_run or _NEEDS_ALL.search(text)):
-            engine.ask("Complete-LyncHost")
-            engine.ask("Complete-LyncNames")
+        if not self._has_all and (self._has_run or named or _NEEDS_ALL.search(text)):
+            engine.ask("Complete-LyncEngine")
             self._has_all = True
         self._has_run = True
         self._earlier.bring()

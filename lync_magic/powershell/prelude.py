@@ -42,19 +42,19 @@ $null = $ExecutionContext.SessionState.Path.SetLocation([WildcardPattern]::Escap
 [Environment]::CurrentDirectory = $Folder
 foreach ($name in $Runtime) {{ [Environment]::SetEnvironmentVariable($name, [NullString]::Value) }}
 $env:PSModulePath = $env:PSModulePath + [IO.Path]::PathSeparator + $Modules
-New-Module -Name LyncMagic -Function *-[a-km-z]* -ScriptBlock {{
+$all = {{ $ExecutionContext.SessionState.InvokeProvider.ChildItem.Get('variable:', $false) }}  # of the cells' own scope
+New-Module -Name LyncMagic -Function *-[a-km-z]* -ArgumentList $Folder, $Width, $Channel, $all -ScriptBlock {{
 Set-StrictMode -Off
+$script:Folder, $script:Width, $script:Number, $script:AllVariables = $args
+$script:Environment = [Environment]::GetEnvironmentVariables()
 {body}
 Microsoft.PowerShell.Core\\Export-ModuleMember -Function *
 }} | Import-Module -Global -Function *-[a-km-z]* -DisableNameChecking
-LyncMagic\\Initialize-LyncPlace
-LyncMagic\\Set-LyncWidth $Width
-LyncMagic\\Set-LyncChannel $Channel
 if ($IsWindows) {{ LyncMagic\\Watch-LyncKernel $Kernel }}
-foreach ($name in 'Folder', 'Modules', 'Width', 'Kernel', 'Channel', 'Runtime', 'name') {{
+foreach ($name in 'all', 'Folder', 'Modules', 'Width', 'Kernel', 'Channel', 'Runtime', 'name') {{
     $ExecutionContext.SessionState.PSVariable.Remove($name)
 }}
-LyncMagic\\Initialize-LyncVariable $ExecutionContext.SessionState.InvokeProvider.ChildItem.Get('variable:', $false).Name
+LyncMagic\\Initialize-LyncVariable
 $PSVersionTable.PSVersion.ToString()
 $PID
 """

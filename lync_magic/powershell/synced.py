@@ -17,6 +17,8 @@ from lync_magic.powershell.values import as_session, session_object
 from lync_magic.sessions import Session, registry
 
 MODULE: Final = "LyncMagic.Module"
+_NONE: Final = repr([])
+"""What an engine knows of sessions that was told nothing."""
 
 
 class Synced:
@@ -26,7 +28,7 @@ class Synced:
         self._modules: dict[str, Module] = {}
         self._defined: set[str] = set()
         self._left: set[str] = set()
-        self._told = ""
+        self._told = _NONE
         self.sessions: dict[int, Session] = {}
         """Every session that was seen, by number: one that is closed is still what a variable holds."""
 
@@ -35,7 +37,7 @@ class Synced:
         self._modules.clear()
         self._defined.clear()
         self._left.clear()
-        self._told = ""
+        self._told = _NONE
 
     def leave(self, names: Iterable[str]) -> None:
         """Names of imported commands that mean one of the engine's own there, which acts on this machine."""

@@ -5,18 +5,21 @@
 # ever; to make it takes a tenth of a second, which the first cell is not to wait for. Where that type cannot be made
 # (another PowerShell), cmdlets go without colours.
 
-$script:Width = 120
-$script:Inside = [System.Reflection.BindingFlags]'Static, Instance, Public, NonPublic'
-$script:HostField = $Host.UI.GetType().GetField('_externalUI', $script:Inside)
-$script:HostType = $null
+$script:Inside = [System.Reflection.BindingFlags]60  # Static, Instance, Public, NonPublic; from their names it takes long
+$script:HostField = $script:HostType = $null
 $script:HostFields = @()
 
 $script:Red = "`e[38;2;229;57;53;1m"  # 3 to 1 and more on the background of errors, in a light and in a dark notebook
 
 function Set-LyncErrorColour { if ($PSStyle.Formatting.Error -eq "`e[31;1m") { $PSStyle.Formatting.Error = $script:Red } }
 
-function Complete-LyncHost {
+function Complete-LyncEngine {
+    # What only few first cells need.
+    Complete-LyncNames
+    Set-LyncWidth $script:Width
+    Open-LyncPipe
     Set-LyncErrorColour
+    $script:HostField = $Host.UI.GetType().GetField('_externalUI', $script:Inside)
     if ($null -eq $script:HostField) { return }
     $own = $script:HostField.GetValue($Host.UI).GetType()
     try { $script:HostType = New-LyncHostType $own } catch { return }

@@ -1,9 +1,6 @@
 # The current folder and the environment, which the kernel's process and this one have in common.
 # Rule: what changed since the last time is told, so that what each process has of its own stays so.
 
-$script:Folder = $null
-$script:Environment = $null
-
 function Initialize-LyncPlace {
     $script:Folder = $ExecutionContext.SessionState.Path.CurrentFileSystemLocation.ProviderPath
     $script:Environment = [Environment]::GetEnvironmentVariables()

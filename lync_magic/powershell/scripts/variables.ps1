@@ -5,9 +5,9 @@
 $script:Known = [System.Collections.Generic.Dictionary[string, object]]::new([StringComparer]::OrdinalIgnoreCase)
 $script:Own = [System.Collections.Generic.HashSet[string]]::new([StringComparer]::OrdinalIgnoreCase)
 
-function Initialize-LyncVariable([string[]]$Names) {
-    # Names: those that there are before any cell.
-    foreach ($name in $Names) { $null = $script:Own.Add($name) }
+function Initialize-LyncVariable {
+    # Those that there are before any cell are PowerShell's own.
+    foreach ($variable in & $script:AllVariables) { $null = $script:Own.Add($variable.Name) }
     foreach ($name in '_', 'args', 'foreach', 'input', 'LASTEXITCODE', 'Matches', 'MyInvocation', 'PSCmdlet', 'PSItem',
         'switch', 'StackTrace', 'this', 'PSBoundParameters', 'PSDebugContext', 'Event', 'EventArgs', 'EventSubscriber',
         'Sender', 'ConfirmPreference', 'PSSenderInfo', 'OFS', 'PSDefaultParameterValues', 'PSNativeCommandUseErrorActionPreference') {
@@ -109,11 +109,11 @@ function Get-LyncMissing([string[]]$Names) {
 function Get-LyncChange([string[]]$Named, [string[]]$Only, [bool]$Anew) {
     # A header for each variable that changed, of these alone where any are named; then what it holds: each item of a
     # list alone. Anew: all of them, as nobody knows how many of the last ones arrived.
-    Set-LyncHost
+    if ($null -ne $script:HostType) { Set-LyncHost }
     $wanted = if ($Only) { [System.Collections.Generic.HashSet[string]]::new($Only, [StringComparer]::OrdinalIgnoreCase) }
     $names = [System.Collections.Generic.HashSet[string]]::new([string[]]@($Named), [StringComparer]::OrdinalIgnoreCase)
     $here = [System.Collections.Generic.HashSet[string]]::new([StringComparer]::OrdinalIgnoreCase)
-    foreach ($variable in Microsoft.PowerShell.Utility\Get-Variable -Scope Global) {
+    foreach ($variable in & $script:AllVariables) {
         $name = $variable.Name
         if ($script:Own.Contains($name)) { continue }
         $null = $here.Add($name)
