@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -16,11 +15,7 @@ from typing import Any, Final
 
 from lync_magic.documents.model import Block, Document
 from lync_magic.errors import UsageError
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+from lync_magic.toml import parsed
 
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,60}$")
 
@@ -32,7 +27,7 @@ def parameters_from(path: Path) -> dict[str, str]:
     """
     try:
         text = path.read_text("utf-8")
-        told: Any = json.loads(text) if path.suffix.lower() == ".json" else tomllib.loads(text)
+        told: Any = json.loads(text) if path.suffix.lower() == ".json" else parsed(text)
     except (OSError, ValueError) as error:
         raise UsageError(f"{path} holds no parameters: {error}.", 'One a line (TOML): user_name = "Ken Myer"') from None
     if not isinstance(told, dict):

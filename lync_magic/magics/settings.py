@@ -18,10 +18,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Bool, Enum, Float, Int, List, TraitError, Unicode, default
 from traitlets.config import Configurable
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+from lync_magic.toml import parsed
 
 AUTO: Final = "auto"
 EMBEDDED: Final = "embedded"
@@ -192,7 +189,7 @@ def _from_files(folder: Path) -> Iterator[tuple[str, object, str]]:
 def _table(path: Path, names: tuple[str, ...]) -> Iterator[tuple[str, object, str]]:
     """A table of a TOML file; nothing where there is no such file or table, or it cannot be read."""
     try:
-        table: Any = tomllib.loads(path.read_text("utf-8")) if path.is_file() else {}
+        table: Any = parsed(path.read_text("utf-8")) if path.is_file() else {}
     except (OSError, ValueError) as error:
         sys.stderr.write(f"WARNING: {path.name} cannot be read, so its settings are not used: {error}\n")
         return

@@ -17,7 +17,6 @@ line or in the call goes before what the profile says.
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -32,12 +31,8 @@ from lync_magic.sessions.credentials import secret_from_environment
 from lync_magic.sessions.oauth import Application
 from lync_magic.sessions.options import SessionOption
 from lync_magic.sessions.target import Target, computer_uri
+from lync_magic.toml import parsed
 from lync_magic.transports import ssh_place
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 FILE_NAME: Final = "profiles.toml"
 KEYS: Final[Mapping[str, type]] = {
@@ -188,10 +183,10 @@ def read_profile(name: str, file: str | None = None, *, may_be_user: bool = Fals
 def _read(path: Path) -> Mapping[str, Any]:
     try:
         with path.open("rb") as file:
-            return tomllib.loads(file.read(_MAX_FILE).decode("utf-8"))
+            return parsed(file.read(_MAX_FILE).decode("utf-8"))
     except OSError as error:
         raise UsageError(f"The profiles {path} cannot be read: {error.strerror}.") from None
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError):
+    except ValueError:  # no UTF-8, or no TOML
         # The parser's message may repeat what stands in the file.
         raise UsageError(
             f"The profiles {path} are no TOML.", 'It looks like: [contoso] user = "kenmyer@contoso.com"'
