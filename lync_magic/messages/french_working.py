@@ -159,6 +159,7 @@ WORKING: Final[dict[str, str]] = {
     "{} cannot be a parameter's name.": "{} ne peut pas être le nom d’un paramètre.",
     "{} cannot be fetched: {}.": "{} ne peut pas être cherché : {}.",
     "{} cannot be read: {}.": "{} est illisible : {}.",
+    "{} names no kernel.": "{} ne nomme aucun noyau.",
     "{} cannot be run ({}).": "{} ne peut pas être exécuté ({}).",
     "{} changes something, and on the tape {} another change comes first: {}": (
         "{} modifie quelque chose, et sur la bande {} une autre modification vient d’abord : {}"

@@ -157,6 +157,8 @@ def _could_not(notebook: Path, error: Exception) -> UsageError:
     name = type(error).__name__
     if name == _NO_KERNEL:
         return UsageError(f"There is no kernel for {notebook.name} here: {error}.", "Name one: --kernel NAME")
+    if str(error).startswith("No kernel name"):
+        return UsageError(f"{notebook.name} names no kernel.", "Name one: --kernel NAME")
     return UsageError(f"{notebook} cannot be run ({name}).", "Is it a notebook of Jupyter?")
 
 

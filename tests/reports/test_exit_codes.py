@@ -174,6 +174,13 @@ CASES = {
     "a kernel that is not there": Case(
         "usage", "There is no kernel", words=("--kernel", "none"), page=False, always=True
     ),
+    "a notebook without a kernel": Case(
+        "usage",
+        "names no kernel",
+        notebook='{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}',
+        page=False,
+        always=True,
+    ),
     "no notebook": Case("usage", "Is it a notebook of Jupyter?", notebook="{", page=False, always=True),
     "the notebook itself": Case("usage", "--to FOLDER", words=("--to", "."), page=False, always=True),
 }
