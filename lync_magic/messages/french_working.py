@@ -159,6 +159,9 @@ WORKING: Final[dict[str, str]] = {
     "{} cannot be a parameter's name.": "{} ne peut pas être le nom d’un paramètre.",
     "{} cannot be fetched: {}.": "{} ne peut pas être cherché : {}.",
     "{} cannot be read: {}.": "{} est illisible : {}.",
+    "{} was not written: no cell that shows a table is tagged xlsx.": (
+        "{} n’a pas été écrit : aucune cellule qui montre un tableau n’a l’étiquette xlsx."
+    ),
     "{} names no kernel.": "{} ne nomme aucun noyau.",
     "{} cannot be run ({}).": "{} ne peut pas être exécuté ({}).",
     "{} changes something, and on the tape {} another change comes first: {}": (

@@ -182,6 +182,8 @@ def _write(wanted: Wanted, outcome: Outcome) -> None:
     outcome.files = [str(wanted.executed)]
     if wanted.xlsx is not None and wanted.xlsx.exists():
         outcome.files.append(str(wanted.xlsx))
+    elif wanted.xlsx is not None and outcome.state == "ok":
+        outcome.worsen("could not", f"{wanted.xlsx.name} was not written: no cell that shows a table is tagged xlsx.")
     if wanted.html is None and wanted.pdf is None:
         return
     page = html_of_notebook(wanted.executed, outcome)

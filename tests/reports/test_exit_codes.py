@@ -129,6 +129,7 @@ CASES = {
     "a page that cannot be written": Case(
         "could not", "", words=("--html", "file/below/page.html"), page=False, kept=True
     ),
+    "tables that no cell has": Case("could not", "tagged xlsx", words=("--xlsx", "tables.xlsx"), page=False, kept=True),
     "a folder that cannot be made": Case(
         "could not", "", words=("--to", "file/below"), page=False, kept=True, always=True
     ),
