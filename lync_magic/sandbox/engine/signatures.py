@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from importlib import resources
 from types import MappingProxyType
@@ -189,9 +189,21 @@ def _command(row: Mapping[str, object], module: str) -> Command:
     )
 
 
+def _told_apart(parameters: list[Parameter]) -> list[Parameter]:
+    """Parameters whose aliases mean one alone, as PowerShell demands: the reference gives some that are another's."""
+    taken = {one.name.lower() for one in parameters}
+    taken |= {word.lower() for name, _kind, alias in COMMON_PARAMETERS for word in (name, alias)}
+    made = []
+    for one in parameters:
+        aliases = tuple(alias for alias in dict.fromkeys(one.aliases) if alias.lower() not in taken)
+        taken |= {alias.lower() for alias in aliases}
+        made.append(replace(one, aliases=aliases))
+    return made
+
+
 def with_common_parameters(own: Iterable[Parameter], *, advanced: bool = True) -> tuple[Parameter, ...]:
     """A command's own parameters and those that every advanced command has, in PowerShell's order."""
-    own = [one for one in own if one.name not in COMMON_NAMES]
+    own = _told_apart([one for one in own if one.name not in COMMON_NAMES])
     last = sorted((one for one in own if one.name in _LAST_NAMES), key=lambda one: _LAST_NAMES.index(one.name))
     common = [Parameter(name, kind, (alias,)) for name, kind, alias in COMMON_PARAMETERS] if advanced else []
     return (*(one for one in own if one.name not in _LAST_NAMES), *common, *last)

@@ -35,6 +35,13 @@ def shell() -> Callable[[str], Shell]:
     return lambda name: Shell(make_engine(Tenant(), accounts[0], exposed=Exposed(edition=name)))
 
 
+@pytest.mark.parametrize("name", EDITIONS)
+def test_no_alias_of_a_parameter_is_another_ones_too(name: str) -> None:
+    for command in edition(name).commands.values():
+        words = [word.lower() for one in command.parameters for word in (one.name, *one.aliases)]
+        assert [word for word, count in Counter(words).items() if count > 1] == [], command.name
+
+
 def test_each_edition_has_its_cmdlets() -> None:
     every_endpoints = len(edition("online").commands) - 45
     counted = {name: len(edition(name).commands) - every_endpoints for name in EDITIONS}
