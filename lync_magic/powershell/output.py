@@ -22,7 +22,9 @@ from lync_magic.records import Reader, Records, View
 
 NULL: Final = b"<Nil />"
 _OURS: Final = rb'<Obj RefId="0"><TN RefId="0"><T>LyncMagic.'
-_TEXT: Final = _OURS + b"Text<"
+_MARK: Final = "\x02lync_magic "
+"""Before text that stands beside objects."""
+_TEXT: Final = b"<S>_x0002_lync_magic "
 _ROWS: Final = _OURS + b"Rows<"
 _END: Final = _OURS + b"End<"
 _ERROR: Final = _OURS + b"Error<"
@@ -95,7 +97,7 @@ class CellOutput:
         """The next objects of the cell's pipeline."""
         for raw in batch:
             if raw.startswith(_TEXT):
-                self._take_text(str(decode(raw)))
+                self._take_text(str(decode(raw)).removeprefix(_MARK))
             elif raw.startswith(_ROWS):
                 self._take_rows(decode(raw))
             elif raw.startswith(_END):

@@ -6,6 +6,7 @@
 
 $script:Cultures = $null
 $script:Mark = "`u{2}"
+$script:TextMark = "`u{2}lync_magic "  # before text that stands beside objects
 $script:FormatNamespace = 'Microsoft.PowerShell.Commands.Internal.Format'
 $script:StreamOf = $null
 $script:MostRows = 200  # of one view that go beside its text
@@ -17,11 +18,7 @@ $script:ConsoleErrors = [System.IO.StringWriter]::new()
 function New-LyncText([object[]]$Lines) {
     # Text, with what the last rows of a view hold, where there are any.
     $text = [string]::Join("`n", $Lines)
-    if (-not $script:Rows.Count -and -not $script:View) {
-        $text = [psobject]::AsPSObject($text)
-        $text.PSTypeNames.Insert(0, 'LyncMagic.Text')
-        return $text
-    }
+    if (-not $script:Rows.Count -and -not $script:View) { return $script:TextMark + $text }
     [pscustomobject]@{ PSTypeName = 'LyncMagic.Rows'; Text = $text; View = $script:View; Rows = $script:Rows.ToArray() }
     $script:View = $null
     $script:Rows.Clear()
@@ -276,11 +273,33 @@ function Out-LyncCell {
         $script:LeftOut = [System.Collections.Generic.HashSet[string]]::new()
         $isHolding = $false
         $isDone = $false
+        # What each of many objects needs is found once; the type of those, and with what they are formatted.
+        $steady = $shaper = $formatter = $null
+        # A function in which a dot stands before a command has slow variables: `$here` calls one in this scope without.
+        $here = $ExecutionContext.InvokeCommand
+        $waiting, $mark, $style = $script:Waiting, $script:TextMark, [System.Management.Automation.PSStyle]::Instance
+        $console, $consoleErrors = $script:Console.GetStringBuilder(), $script:ConsoleErrors.GetStringBuilder()
     }
     process {
-        $value = $_
-        if ($script:Console.GetStringBuilder().Length -or $script:ConsoleErrors.GetStringBuilder().Length) { Write-LyncConsole }
+        $value, $shapes = $_, $null
+        if ($console.Length -or $consoleErrors.Length) { Write-LyncConsole }
         if ($null -eq $value) { return , $null }
+        if ($steady -and $value.GetType() -eq $steady -and -not $waiting.Count) {
+            # One more of many, none of whose rows goes beside the text any more: what follows below, in few steps.
+            $mode = $style.OutputRendering
+            $style.OutputRendering = 'Ansi'
+            try {
+                $shapes = @($shaper.Process($value))
+                $lines = @(if ($shapes.Count -eq 1) { $formatter.Process($shapes[0]) })
+            } finally { $style.OutputRendering = $mode }
+            if ($shapes.Count -eq 1) {
+                , $value
+                if (-not $lines.Count) { $isHolding = $true; return }
+                $text = [string]::Join("`n", $lines)
+                $isHolding = -not $text.Trim()
+                return $mark + $text
+            }
+        }
         if ($value -is [System.Management.Automation.ErrorRecord] -and -not (Test-LyncError $value)) { $value = (ConvertTo-LyncError $value).Text }
         if ($value -is [System.Management.Automation.InformationalRecord]) { $value = ConvertFrom-LyncAside $value }
         if (-not $isHolding -and ($value -is [string] -or ($value -is [int] -and $value.PSTypeNames[0] -eq 'System.Int32'))) { return $value }
@@ -293,16 +312,17 @@ function Out-LyncCell {
             if ($lines.Count) { Write-LyncLines $lines; $isHolding = $false }
             return
         }
-        $isFormat = $value.GetType().Namespace -eq $script:FormatNamespace
-        if ($null -eq $script:Formatter) { . Start-LyncFormatter }
+        $type = $value.GetType()
+        $isFormat = $type.Namespace -eq $script:FormatNamespace
+        if ($null -eq $script:Formatter) { $null = $here.InvokeScript($false, ${function:Start-LyncFormatter}, $null) }
         $ended = $null
         if (-not $isFormat) {
-            $shapes = Get-LyncShape $value
+            if ($null -eq $shapes) { $shapes = Get-LyncShape $value }
             if ($shapes.Count -gt 2 -and $shapes[1].GetType().Name -eq 'FormatEndData') { $ended, $shapes = $shapes[0, 1], $shapes[2..($shapes.Count - 1)] }
         } else {
             # What a Format- cmdlet made is laid out already.
             $shapes = $value
-            if ($value.GetType().Name -eq 'FormatStartData') { $ended = @(. Reset-LyncShaper) }
+            if ($type.Name -eq 'FormatStartData') { $ended = @($here.InvokeScript($false, ${function:Reset-LyncShaper}, $null)) }
         }
         if ($ended) {
             # Another view begins: what came before is one block.
@@ -319,6 +339,8 @@ function Out-LyncCell {
         $isPrinted = $lines.Count -and [string]::Join('', $lines).Trim()
         if ($isPrinted -or -not $isFormat) { $isHolding = -not $isPrinted }
         if ($lines.Count) { Write-LyncLines $lines }
+        $isSteady = $script:Taken -ge $script:MostRows -and -not $script:Rows.Count -and -not $isFormat -and $type -notin [string], [int]
+        $steady, $shaper, $formatter = if ($isSteady) { $type, $script:Shaper, $script:Formatter }
     }
     end {
         Write-LyncConsole
