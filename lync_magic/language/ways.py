@@ -68,7 +68,10 @@ _INSTEAD: Final[tuple[tuple[tuple[str, ...], str], ...]] = (
         ),
         "In Python: requests.get(…).text",
     ),
-    (("command Send-MailMessage",), "In Python: smtplib.SMTP(…).send_message(…)"),
+    (
+        ("command Send-MailMessage", "New-Object System.Net.Mail.", "New-Object Net.Mail."),
+        "In Python: smtplib.SMTP(…).send_message(…)",
+    ),
     (
         (
             "running the file",
@@ -176,7 +179,6 @@ _INSTEAD: Final[tuple[tuple[tuple[str, ...], str], ...]] = (
             "[Windows.Forms",
             "type [Windows.Forms",
             "New-Object Windows.Forms",
-            "command Add-Type",
         ),
         "A notebook opens no windows: ask by Read-Host, show by Write-Host or, in Python, variable.show()",
     ),
@@ -196,9 +198,150 @@ _INSTEAD: Final[tuple[tuple[tuple[str, ...], str], ...]] = (
         ),
         "A password does not become text here: Get-Credential asks for it, and the keyring keeps it.",
     ),
+    (
+        (
+            "[System.Runtime.InteropServices.Marshal]",
+            "[Runtime.InteropServices.Marshal]",
+            "type [System.Runtime.InteropServices",
+            "type [Runtime.InteropServices",
+            "[System.Net.NetworkCredential]",
+            "[Net.NetworkCredential]",
+            "type [System.Net.NetworkCredential",
+            "type [Net.NetworkCredential",
+            "New-Object System.Net.NetworkCredential",
+            "New-Object Net.NetworkCredential",
+        ),
+        "A password does not become text here: Get-Credential asks for it, and the keyring keeps it.",
+    ),
+    (
+        (
+            "New-Object System.Data.",
+            "New-Object Data.",
+            "[System.Data.",
+            "[Data.",
+            "type [System.Data.",
+            "type [Data.",
+        ),
+        "A database is asked from Python: pandas.read_sql(…); a table of your own is a list of [pscustomobject]@{ … }",
+    ),
+    (
+        (
+            "command Get-InstalledModule",
+            "command Find-Module",
+            "command Uninstall-Module",
+            "command Register-PSRepository",
+        ),
+        "There is nothing to install here: take it out, the session brings the commands.",
+    ),
+    (
+        ("errors in a file",),
+        "Write them with the output: 2>&1 | Out-File FILE",
+    ),
+    (
+        ("attribute on a variable",),
+        "A check of values belongs to a parameter: param([ValidateSet(…)] $x)",
+    ),
+    (
+        ("dynamicparam",),
+        "Declare every parameter in param( ).",
+    ),
+    (
+        (
+            "number of any size",
+            "conversion to [bigint]",
+            "type [bigint]",
+            "[System.Numerics.BigInteger]",
+            "[bigint]",
+        ),
+        "[decimal] holds 28 digits exactly, and Python's numbers have any size.",
+    ),
+    (
+        (
+            "-is with a type as text",
+            "-isnot with a type as text",
+            "-as with a type as text",
+        ),
+        "Write the type in brackets: -is [string]",
+    ),
+    (
+        (
+            "type [adsi",
+            "[adsi",
+            "New-Object System.DirectoryServices",
+            "New-Object DirectoryServices",
+            "[System.DirectoryServices",
+            "[DirectoryServices",
+            "type [System.DirectoryServices",
+            "type [DirectoryServices",
+        ),
+        "The directory is asked through the server: Get-CsAdUser, Get-CsUser -LdapFilter …",
+    ),
+    (
+        (
+            "method .ReadKey",
+            "[Console]::ReadKey",
+            "[System.Console]::ReadKey",
+        ),
+        "Ask by: Read-Host 'Press Enter'",
+    ),
+    (
+        (
+            "[System.TimeZoneInfo]",
+            "[TimeZoneInfo]",
+            "type [System.TimeZoneInfo",
+            "type [TimeZoneInfo",
+            "command Get-TimeZone",
+        ),
+        "$date.ToLocalTime() and .ToUniversalTime() move between the machine's time and UTC; others in Python: "
+        "zoneinfo",
+    ),
+    (
+        (
+            "automatic variable $ExecutionContext",
+            "method .ExpandString",
+        ),
+        'A text between double quotes is filled in where it stands: "… $x $( … )"',
+    ),
+    (
+        (
+            "New-Object Microsoft.",
+            "type [Microsoft.",
+            "[Microsoft.",
+        ),
+        "A type of the server's is there alone: give its values as a hashtable, @{ … }",
+    ),
+    (
+        (
+            "type [System.Collections.Generic.Sorted",
+            "type [Collections.Generic.Sorted",
+            "[System.Collections.Generic.Sorted",
+            "[Collections.Generic.Sorted",
+            "New-Object System.Collections.Generic.Sorted",
+            "New-Object System.Collections.SortedList",
+            "[System.Collections.SortedList]",
+            "[Collections.SortedList]",
+        ),
+        "A hashtable is gone through in order by: $table.GetEnumerator() | Sort-Object Name",
+    ),
+    (
+        (
+            "[System.Collections.Generic.Queue",
+            "[Collections.Generic.Queue",
+            "type [System.Collections.Generic.Queue",
+            "type [Collections.Generic.Queue",
+            "New-Object System.Collections.Generic.Queue",
+            "[System.Collections.Generic.Stack",
+            "[Collections.Generic.Stack",
+            "type [System.Collections.Generic.Stack",
+            "type [Collections.Generic.Stack",
+            "New-Object System.Collections.Generic.Stack",
+        ),
+        "The same without a type of items: [System.Collections.Queue]::new(), [System.Collections.Stack]::new()",
+    ),
 )
 """What refusals begin with, and what a person writes instead."""
 _BESIDE: Final = (
+    (("command Add-Type",), "Without it: a [pscustomobject] and a function."),
     (("class or enum",), "Without it: a [pscustomobject] and a function."),
     (("-replace with a script block",), "Without it: [regex]::Replace($text, 'pattern', { … })."),
 )

@@ -57,4 +57,40 @@ WAYS: Final = {
     "A password does not become text here: Get-Credential asks for it, and the keyring keeps it.": (
         "Un mot de passe ne devient pas du texte ici : Get-Credential le demande, et le trousseau le garde."
     ),
+    "A database is asked from Python: pandas.read_sql(…); a table of your own is a list of [pscustomobject]@{ … }": (
+        "Une base de données s’interroge depuis Python : pandas.read_sql(…) ; une table à vous est une liste de "
+        "[pscustomobject]@{ … }"
+    ),
+    "There is nothing to install here: take it out, the session brings the commands.": (
+        "Il n’y a rien à installer ici : retirez-le, la session apporte les commandes."
+    ),
+    "Write them with the output: 2>&1 | Out-File FILE": "Écrivez-les avec la sortie : 2>&1 | Out-File FICHIER",
+    "A check of values belongs to a parameter: param([ValidateSet(…)] $x)": (
+        "Un contrôle de valeurs revient à un paramètre : param([ValidateSet(…)] $x)"
+    ),
+    "Declare every parameter in param( ).": "Déclarez chaque paramètre dans param( ).",
+    "[decimal] holds 28 digits exactly, and Python's numbers have any size.": (
+        "[decimal] tient 28 chiffres exactement, et les nombres de Python ont toute taille."
+    ),
+    "Write the type in brackets: -is [string]": "Écrivez le type entre crochets : -is [string]",
+    "The directory is asked through the server: Get-CsAdUser, Get-CsUser -LdapFilter …": (
+        "L’annuaire s’interroge par le serveur : Get-CsAdUser, Get-CsUser -LdapFilter …"
+    ),
+    "Ask by: Read-Host 'Press Enter'": "Demandez par : Read-Host 'Appuyez sur Entrée'",
+    "$date.ToLocalTime() and .ToUniversalTime() move between the machine's time and UTC; others in Python: zoneinfo": (
+        "$date.ToLocalTime() et .ToUniversalTime() passent entre l’heure de la machine et UTC ; les autres en "
+        "Python : zoneinfo"
+    ),
+    'A text between double quotes is filled in where it stands: "… $x $( … )"': (
+        'Un texte entre guillemets doubles se remplit là où il est : "… $x $( … )"'
+    ),
+    "A type of the server's is there alone: give its values as a hashtable, @{ … }": (
+        "Un type du serveur n’est que là-bas : donnez ses valeurs dans une table, @{ … }"
+    ),
+    "A hashtable is gone through in order by: $table.GetEnumerator() | Sort-Object Name": (
+        "Une table se parcourt en ordre par : $table.GetEnumerator() | Sort-Object Name"
+    ),
+    "The same without a type of items: [System.Collections.Queue]::new(), [System.Collections.Stack]::new()": (
+        "Les mêmes sans type d’éléments : [System.Collections.Queue]::new(), [System.Collections.Stack]::new()"
+    ),
 }
