@@ -110,9 +110,9 @@ def local_server(named: str | None = None) -> list[str]:
     program = find_powershell(named)
     if program is None:
         raise PowerShellMissing("There is no PowerShell on this machine.", how_to_install_powershell())
-    runtime = powershell_environment(program).get("DOTNET_ROOT")
-    with_runtime = runtime is not None and runtime != os.environ.get("DOTNET_ROOT")
-    return [*(("env", f"DOTNET_ROOT={runtime}") if with_runtime else ()), *powershell_server(program)]
+    wanted = powershell_environment(program)
+    differs = [f"{name}={value}" for name, value in wanted.items() if os.environ.get(name) != value]
+    return [*(("env", *differs) if differs and os.name == "posix" else ()), *powershell_server(program)]
 
 
 def guarded_server(program: Path) -> list[str]:

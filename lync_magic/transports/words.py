@@ -59,6 +59,13 @@ _REFUSALS = (
 """The first that was met counts: the others follow from it."""
 
 
+def _program(command_line: Sequence[str]) -> str:
+    """What is run: `env NAME=VALUE … PROGRAM` runs the program."""
+    words = iter(command_line)
+    first = next(words)
+    return next((one for one in words if "=" not in one), first) if first == "env" else first
+
+
 class Words:
     """What one command line's process has written beside the protocol, and the errors that are made of it.
 
@@ -66,7 +73,7 @@ class Words:
     """
 
     def __init__(self, command_line: Sequence[str]) -> None:
-        program = PurePath(command_line[0]).name
+        program = PurePath(_program(command_line)).name
         host = ssh_host(command_line)
         self.program = program
         self.who = f"The connection of ssh to {host}" if host else f"The process {program}"

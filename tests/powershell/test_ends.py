@@ -11,13 +11,14 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import psutil
 import pytest
 
 from lync_magic.errors import EngineLost, PowerShellMissing
 from lync_magic.powershell import Engine, EngineState, engine
-from lync_magic.sessions import Session
+from lync_magic.sessions import Session, Target, connect, local_server
 from tests.powershell.conftest import Notebook
 
 
@@ -134,6 +135,22 @@ def test_an_engine_killed_between_two_cells_is_found_out(own_notebook: Notebook)
     assert own_notebook.run("3").warnings == []
 
 
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere such pipes are no files")
+def test_a_local_session_that_is_killed_leaves_no_file(
+    powershell: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    session = connect(Target(process=local_server(powershell)), None)
+    try:
+        (process,) = [one for one in psutil.Process().children(recursive=True) if one.name() == "pwsh"]
+        assert list(tmp_path.iterdir()) == []
+        process.kill()
+        psutil.wait_procs([process])
+    finally:
+        session.close()
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="a process's descriptors are seen in /proc")
 def test_what_a_cell_starts_has_no_part_in_the_engines_pipes(own_notebook: Notebook) -> None:
     assert own_notebook.output("(ls /proc/self/fd).Count") == "4\n"  # its three, and the folder that it lists
@@ -195,7 +212,6 @@ def test_a_kernel_that_is_killed_leaves_no_engine_and_nothing_that_it_started(po
 KERNEL = """
 import sys
 from lync_magic.powershell import Engine
-from lync_magic.psrp import Pipeline
 engine = Engine(sys.argv[1])
 engine.start()
 print(engine.pid, flush=True)

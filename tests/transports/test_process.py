@@ -14,6 +14,7 @@ import pytest
 from lync_magic.errors import AnswerLost, EndpointUnreachable, LyncError, SessionBroken, SessionClosed
 from lync_magic.transports import ProcessTransport, Signal, Stream, Transport
 from lync_magic.transports.conversation import MAX_BUFFERED
+from lync_magic.transports.words import Words
 
 Echo = Callable[..., ProcessTransport]
 SHELL = UUID(int=1)
@@ -193,3 +194,8 @@ def test_after_closing_everything_is_refused(echo: Echo) -> None:
     ):
         with pytest.raises(LyncError):
             act()
+
+
+def test_a_process_that_env_begins_goes_by_its_own_name() -> None:
+    assert Words(["env", "A=1", "B=2", "/usr/bin/pwsh", "-s"]).who == "The process pwsh"
+    assert Words(["env"]).who == "The process env"
