@@ -8,8 +8,9 @@ for each command (29 ms: what PowerShell takes to describe one over the network'
 a process of its own that writes the same users, where there is one (LYNC_MAGIC_PWSH, or on PATH); and a sandbox that
 has every object ready in its memory, which is no server's case, and shows what reading alone takes. Each is listed
 plainly, recorded, and replayed from that tape, in turn; connecting is counted, and of a tape its close too, where it is
-searched again. Memory: how far the resident memory of a process grows at its peak, from where it stood with the
-packages loaded, while that many objects are streamed and recorded, and while they are replayed.
+searched again. Of the processor, the client's own seconds alone are told, for the three in turn. Memory: how far the
+resident memory of a process grows at its peak, from where it stood with the packages loaded, while that many objects
+are streamed and recorded, and while they are replayed.
 """
 
 from __future__ import annotations
@@ -53,8 +54,11 @@ def main() -> None:
     many = int(sys.argv[1]) if len(sys.argv) > 1 else MANY  # 0: no large tape
     with tempfile.TemporaryDirectory() as name, tenant("--users", str(USERS)) as place:
         folder = Path(name)
-        print(f"| seconds (median of {ROUNDS}) | live | recorded | replayed | recorded / live | live / replayed |")
-        print("|---|---:|---:|---:|---:|---:|")
+        print(
+            f"| seconds (median of {ROUNDS}) | live | recorded | replayed | recorded / live | live / replayed "
+            "| of the client's processor |"
+        )
+        print("|---|---:|---:|---:|---:|---:|---:|")
         with tenant("--users", "10", "--delay", str(COMMAND_SECONDS)) as slow:
             measure(f"{COMMANDS} commands, {COMMAND_SECONDS * 1000:.0f} ms each", sandboxed(slow), asked, folder / "c")
         program = powershell()
@@ -147,22 +151,20 @@ def listed(session: Session, pipeline: Pipeline, count: int) -> None:
 def measure(name: str, connect: Connect, ask: Ask, tape: Path) -> None:
     """Live, recorded and replayed, in turn."""
 
-    def seconds(**how: object) -> float:
-        start = time.perf_counter()
+    def seconds(**how: object) -> tuple[float, float]:
+        start, busy = time.perf_counter(), time.process_time()
         with connect(**how) as session:
             ask(session)
-        return time.perf_counter() - start
+        shelf.forget()
+        return time.perf_counter() - start, time.process_time() - busy
 
     seconds()
-    times: list[tuple[float, float, float]] = []
-    for _ in range(ROUNDS):
-        shelf.forget()
-        plain, recorded = seconds(), seconds(record=tape, mode="rewrite")
-        shelf.forget()
-        times.append((plain, recorded, seconds(replay=tape)))
-    plain, recorded, replayed = (median(column) for column in zip(*times, strict=True))
+    rounds = [(seconds(), seconds(record=tape, mode="rewrite"), seconds(replay=tape)) for _ in range(ROUNDS)]
+    (plain, own), (recorded, own_recorded), (replayed, own_replayed) = (
+        [median(column) for column in zip(*times, strict=True)] for times in zip(*rounds, strict=True)
+    )
     figures = f"{plain:.2f} | {recorded:.2f} | {replayed:.2f} | {recorded / plain:.2f} | {plain / replayed:.1f}"
-    print(f"| {name} | {figures} |", flush=True)
+    print(f"| {name} | {figures} | {own:.2f}, {own_recorded:.2f}, {own_replayed:.2f} |", flush=True)
 
 
 def streamed(many: int, place: list[str], **how: object) -> tuple[str, str, str]:
