@@ -191,14 +191,13 @@ class Records(_Base):
         if isinstance(key, str):
             return self._member(key) if len(self) else []
         if isinstance(key, list):
+            if any(isinstance(name, bool) for name in key):
+                _place(True)
             return self.select(*key)
         if isinstance(key, slice):
             kinds = None if self._kinds is None else self._kinds[key]
             return self._view(self._sources, kinds, self._rows[key])
-        try:
-            place = index(key)
-        except TypeError:
-            raise TypeError(f"A result is asked for a number, a slice or a name, not {type(key).__name__}.") from None
+        place = _place(key)
         if not -len(self) <= place < len(self):
             raise IndexError(f"There is no object {place}: the result holds {len(self):,}.")
         return self._item(0 if self._kinds is None else self._kinds[place], self._rows[place])
@@ -522,3 +521,16 @@ class Records(_Base):
 
 def _blank() -> Records:
     return Records()
+
+
+def _place(key: object) -> int:
+    """The place that a number says. Raises TypeError: what a comparison gave (`users.City == "Redmond"`) is none."""
+    try:
+        if not isinstance(key, bool):
+            return index(key)  # type: ignore[arg-type]
+    except TypeError:
+        pass
+    raise TypeError(
+        f"A result is asked for a number, a slice or names, not {type(key).__name__}. To choose objects: "
+        'users.filter(Department="Sales"), or users.filter(lambda user: user.Enabled)'
+    )

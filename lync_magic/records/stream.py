@@ -47,6 +47,9 @@ class RecordStream:
         self._batches = iter(batches)
         self._given = False  # to its end, or to a reader that has begun
 
+    def __repr__(self) -> str:
+        return "<a stream of records: for batch in it, or .to_parquet(path), .to_csv(path), .to_records()>"
+
     def __iter__(self) -> Iterator[Records]:
         return self
 

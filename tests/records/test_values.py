@@ -129,7 +129,7 @@ def test_a_place_that_does_not_exist_says_how_many_there_are(people: Records) ->
     for place in (2, -3):
         with pytest.raises(IndexError, match=f"There is no object {place}: the result holds 2."):
             people[place]
-    with pytest.raises(TypeError, match="a number, a slice or a name, not float"):
+    with pytest.raises(TypeError, match="a number, a slice or names, not float"):
         people[0.5]  # type: ignore[call-overload]
 
 
