@@ -54,6 +54,8 @@ NO_SET: Final = (
     "Parameter set cannot be resolved using the specified named parameters. One or more parameters issued cannot be "
     "used together or an insufficient number of parameters were provided."
 )
+NOT_GIVEN: Final = "MissingMandatoryParameter"
+NULL_SENDS_NULL: Final = "None means not given; lync_magic.Null sends $null."
 MISSING: Final = "Cannot process command because of one or more missing mandatory parameters: {0}."
 NOT_CONVERTED: Final = {
     False: ("Cannot process argument transformation on parameter '{0}'. {1}", "ParameterArgumentTransformationError"),
@@ -150,7 +152,7 @@ def _check_sets(details: Details, arguments: Sequence[object], given: Mapping[st
         raise _refusal(NO_SET, "AmbiguousParameterSet", details)
     names = missing[default if default in missing else possible[0]]
     message = MISSING.format(" ".join(names))
-    raise _refusal(message, "MissingMandatoryParameter", details, f"Give {_listed(names)}.")
+    raise _refusal(message, NOT_GIVEN, details, f"Give {_listed(names)}.")
 
 
 def _in_no_set(details: Details) -> set[str]:

@@ -13,7 +13,7 @@ from typing import Final
 
 from lync_magic.errors import ParameterError, RemoteError
 from lync_magic.importing.asking import CommandDetails
-from lync_magic.importing.checking import NO_PARAMETER, check, near_parameters
+from lync_magic.importing.checking import NO_PARAMETER, NOT_GIVEN, NULL_SENDS_NULL, check, near_parameters
 from lync_magic.importing.details import Details
 from lync_magic.importing.names import python_name
 from lync_magic.importing.piping import Piped, pipe
@@ -107,14 +107,25 @@ class RemoteCommand:
         details = self.details() if arguments else self._details.known(self.name)
         if details is not None:
             try:
-                check(details, arguments, given, piped=piped)
-            except ParameterError:
-                if self._details.is_fresh(self.name):
-                    raise
-                details = self._details.refresh(self.name)
-                if details is not None:
-                    check(details, arguments, given, piped=piped)
+                self._check(details, arguments, given, piped=piped)
+            except ParameterError as error:
+                if error.error_id.startswith(NOT_GIVEN) and len(given) < len(parameters):
+                    error.advice = f"{error.advice} {NULL_SENDS_NULL}"
+                raise
         return self.pipeline(arguments, given)
+
+    def _check(
+        self, details: Details, arguments: Sequence[object], given: Mapping[str, object], *, piped: bool
+    ) -> None:
+        """Raise ParameterError where the command does not take this, by what the server says now."""
+        try:
+            check(details, arguments, given, piped=piped)
+        except ParameterError:
+            if self._details.is_fresh(self.name):
+                raise
+            fresh = self._details.refresh(self.name)
+            if fresh is not None:
+                check(fresh, arguments, given, piped=piped)
 
     def pipeline(self, arguments: Iterable[object], parameters: Mapping[str, object]) -> Pipeline:
         """What a call with these arguments sends."""

@@ -164,6 +164,9 @@ ADVICE: Final[dict[str, str]] = {
         "Obtenez-en un dans un terminal (kinit {}), et reconnectez-vous."
     ),
     "Get-Command lists the commands that are there.": "Get-Command montre les commandes qu’il y a.",
+    "None means not given; lync_magic.Null sends $null.": ("None veut dire non donné ; lync_magic.Null envoie $null."),
+    "{} stands behind the command, which would send it.": "{} suit la commande, qui l’enverrait.",
+    "Options of %lync stand before it: %lync {}": "Les options de %lync la précèdent : %lync {}",
     "Give --computer HOST.": "Donnez --computer HOST.",
     "Give --record FILE.": "Donnez --record FILE.",
     "Give --record TAPE.": "Donnez --record TAPE.",
