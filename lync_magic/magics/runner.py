@@ -30,7 +30,7 @@ from lync_magic.magics.runtime import NotebookRuntime
 from lync_magic.magics.settings import SHORTEST_LEASE, settings
 from lync_magic.magics.signing_in import Connecting, Reclaiming, sign_in
 from lync_magic.magics.ssh import connect_ssh
-from lync_magic.magics.verbs import CELL, VERBS, overview, parsed_cell, split_line
+from lync_magic.magics.verbs import CELL, VERBS, overview, parsed_cell, refuse_late_options, split_line
 from lync_magic.records import Records, show_rows
 from lync_magic.sessions import (
     KEYS,
@@ -96,6 +96,7 @@ class Runner:
         asked = asks_for_help(text)
         if asked is not None:
             return self.run_verb("help", asked)
+        refuse_late_options(text)
         if told.engine or told.remote:
             self._as_told(told, lambda: self.engines.run(text, told))
             return None

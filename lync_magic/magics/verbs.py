@@ -8,9 +8,11 @@ from __future__ import annotations
 import argparse
 import keyword
 import re
+import shutil
 from collections.abc import Callable
 from typing import Final
 
+from lync_magic.errors import UsageError
 from lync_magic.magics.grammar import OneUser, Parser, ProxyAddress, RefusePassword, Verb
 from lync_magic.magics.settings import KINDS
 
@@ -374,6 +376,7 @@ CELL: Final = _verb(
 CELL_OPTIONS: Final = {name: one.takes_value for one in CELL.options() for name in one.names}
 """Its options, and those of a line that is PowerShell: whether a word follows."""
 
+_QUOTED: Final = re.compile(r"'[^']*'|\"[^\"]*\"")
 KEEPS: Final = re.compile(r"\s*(?P<name>[^\W\d]\w*)\s*<<(?:\s+|$)")
 """`name << …`: what comes is kept under this name, and not shown."""
 
@@ -406,6 +409,19 @@ def split_line(line: str) -> tuple[str, str]:
         if CELL_OPTIONS.get(name) and not equals:
             value = _FIRST.match(rest, at)
             at = value.end() if value is not None else at
+
+
+def refuse_late_options(text: str) -> None:
+    """Raise UsageError where an option of `%lync` stands behind the command, which would send it as a value."""
+    command, _, rest = text.strip().partition(" ")
+    words = _QUOTED.sub("''", rest).split()
+    late = next((word for word in words if word.startswith("--") and word.partition("=")[0] in CELL_OPTIONS), "")
+    if late and "-" in command and shutil.which(command) is None:
+        value = words[words.index(late) + 1 :][:1] if CELL_OPTIONS.get(late) else []
+        raise UsageError(
+            f"{late} stands behind the command, which would send it.",
+            f"Options of %lync stand before it: %lync {' '.join([late, *value, command])}",
+        )
 
 
 def _is_command(word: str, after: str) -> bool:

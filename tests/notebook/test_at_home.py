@@ -88,6 +88,22 @@ def test_powershell_in_a_cell_of_python_is_told_where_it_goes(shared: Any, cell:
     assert "goes after %lync, or in a cell that begins with %%lync: %lync Get-Cs" in outcome.error_text
 
 
+def test_options_behind_a_command_are_not_sent_with_it(shared: Any) -> None:
+    told = shared.run("%lync Get-CsTenant --as pandas").error_text
+    assert "%lync --as pandas Get-CsTenant" in told
+    assert shared.run("%lync 'a --as b'.Length").text.split()[-1] == "8"
+
+
+def test_none_for_a_mandatory_parameter_is_told_what_sends_null(shared: Any) -> None:
+    shared.run("Grant_CsVoicePolicy?")
+    assert "lync_magic.Null sends $null" in shared.run("Grant_CsVoicePolicy(PolicyName=None)").error_text
+
+
+def test_what_a_comparison_gave_chooses_no_object(shared: Any) -> None:
+    shared.run("users = Get_CsOnlineUser(ResultSize=2)")
+    assert "users.filter(Department=" in shared.run("users[users.Department == 'Sales']").error_text
+
+
 @pytest.mark.parametrize("cell", ["Get", "a - b c", "if x:\npass", "import re; re.match(r'(', 'Get-Item')"])
 def test_other_errors_of_python_are_as_they_were(shared: Any, cell: str) -> None:
     assert "%lync" not in shared.run(cell).error_text
