@@ -130,14 +130,8 @@ def _checking(live: str | None, env: str | None, *, changes: bool, setup: Path |
             raise click.UsageError("--allow-changes and --env belong to --live: the sandbox may always be changed.")
         return Checking(setup=before)
     target = plan({"user": live}).target
-    kept: list[Credential] = []
-
-    def credential() -> Credential:
-        if not kept:
-            kept.append(_credential_of(target.user_name, env))
-        return kept[0]
-
-    return Checking(target, credential, changes, setup=before)
+    credential = _credential_of(target.user_name, env)
+    return Checking(target, lambda: credential, changes, setup=before)
 
 
 def _credential_of(user_name: str, env: str | None) -> Credential:

@@ -252,6 +252,7 @@ _CHECKS: Final = {
         "Documents : {documents} ; plus exacts : {failed}. Commandes : {passed} conformes, {wrong} non."
     ),
     "Not run: {count}.": "Non exécutées : {count}.",
+    "Could not be checked: {count}.": "Impossibles à vérifier : {count}.",
     "It could not be checked: {text}": "La vérification n’a pas pu se faire : {text}",
     "There is no command {name}.": "La commande {name} n’existe pas.",
     "{name} is documented ({module}); this tenant does not have it.": (

@@ -12,6 +12,7 @@ import select
 import stat
 import sys
 import time
+import warnings
 from collections.abc import Callable
 from typing import Final
 
@@ -87,7 +88,10 @@ def from_terminal(user_name: str, message: str = "") -> Credential:
         if message:
             print(message)  # noqa: T201 - a prompt belongs to the terminal that is asked
         name = user_name or input("User name: ").strip()
-        password = getpass.getpass(f"Password for {name}: ")
+        with warnings.catch_warnings():
+            if sys.stdin is None or not sys.stdin.isatty():  # nothing is echoed there
+                warnings.simplefilter("ignore", getpass.GetPassWarning)
+            password = getpass.getpass(f"Password for {name}: ")
     except (EOFError, RuntimeError, OSError) as error:
         # ipykernel raises StdinNotImplementedError, a RuntimeError, where no frontend answers.
         raise CredentialNeeded("Nobody can be asked for a password here.", OTHER_WAYS) from error

@@ -40,7 +40,8 @@ def as_text(results: Sequence[DocumentResult], *, explain: bool = False, verbose
 
 def summary(results: Sequence[DocumentResult]) -> str:
     """All of it in a sentence."""
-    failed = sum(result.failed for result in results)
+    failed = sum(result.failed and not result.problem for result in results)
+    problems = sum(bool(result.problem) for result in results)
     counts = {status: sum(result.count(status) for result in results) for status in _MARKS}
     told = say(
         "Documents: {documents}; not true any more: {failed}. Commands: {passed} as told, {wrong} not.",
@@ -50,13 +51,14 @@ def summary(results: Sequence[DocumentResult]) -> str:
         wrong=counts["failed"],
     )
     left = counts["held back"] + counts["not checked"]
-    return f"{told} {say('Not run: {count}.', count=left)}" if left else told
+    told += f" {say('Not run: {count}.', count=left)}" if left else ""
+    return f"{told} {say('Could not be checked: {count}.', count=problems)}" if problems else told
 
 
 def _document_text(result: DocumentResult, *, explain: bool, verbose: bool) -> Iterator[str]:
     passed = result.count("passed")
     rest = say("true") if passed else say("not checked") if result.steps else say("nothing to check")
-    state = say("not true any more") if result.failed else rest
+    state = say("not checked") if result.problem else say("not true any more") if result.failed else rest
     yield f"{result.path}: {state} ({say('commands: {count}', count=len(result.steps))})"
     if result.problem:
         yield f"  {say('It could not be checked: {text}', text=result.problem)}"

@@ -55,7 +55,8 @@ def _row(entry: Entry) -> str:
     if found.failed:
         first = next((step.differences[0] for step in found.steps if step.differences), None)
         why = found.problem or (f"{say('line {number}', number=first.line)}: {first.message}" if first else "")
-        kind, told = "failed", f"✗ {say('not true any more')} ({why})"
+        state = say("not checked") if found.problem else say("not true any more")
+        kind, told = "failed", f"✗ {state} ({why})"
     elif not found.steps:
         kind, told = "quiet", say("nothing to check")
     else:
