@@ -1,6 +1,6 @@
 """What the PowerShell engine costs, against PowerShell's own client on the same sandbox, in one run.
 
-    python benchmarks/powershell.py [--users 20000] [--calls 200]
+    python benchmarks/powershell.py [--users 20000] [--calls 200] [--commands 1499]
 
 PowerShell's client is connected by its SSH remoting; a program called `ssh`, first on PATH, starts the sandbox
 directly. Each part is taken in turn on both sides. Needs a PowerShell (LYNC_MAGIC_PWSH, or on PATH).
@@ -18,6 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,10 @@ $text = $serializer::Serialize($all)
 $told.serialize = (Measure-Command { $null = $serializer::Serialize($all) }).TotalSeconds
 $told.deserialize = (Measure-Command { $null = $serializer::Deserialize($text) }).TotalSeconds
 Remove-PSSession $s
+$many = New-PSSession -HostName many -UserName me
+$quietly = @{ DisableNameChecking = $true; WarningAction = 'SilentlyContinue' }
+$told.import = (Measure-Command { $null = Import-PSSession $many @quietly }).TotalSeconds
+Remove-PSSession $many
 $told | ConvertTo-Json -Compress
 """
 
@@ -93,11 +98,25 @@ def sandbox(users: int) -> list[str]:
     return [sys.executable, "-m", "lync_magic.sandbox", "--stdio", "--users", str(users)]
 
 
-def theirs(program: Path, users: int, calls: int) -> dict[str, Any]:
+def with_many(folder: Path, count: int) -> list[str]:
+    """A sandbox with about so many commands: its own, and copies of them by other names."""
+    own = json.loads((files("lync_magic.sandbox.engine") / "data" / "cmdlets.json").read_text("utf-8"))
+    copies = [{**one, "name": f"{one['name']}{number:03d}"} for number in range(count) for one in own]
+    (folder / "commands.json").write_text(json.dumps(copies[: count - len(own)]))
+    return [*sandbox(200), "--commands", str(folder / "commands.json")]
+
+
+def import_of_many(folder: Path, count: int) -> float:
+    with connect(Target(process=with_many(folder, count)), None, timeout=60) as session:
+        return timed(lambda: import_session(session, namespace=Names()))
+
+
+def theirs(program: Path, users: int, calls: int, commands: int) -> dict[str, Any]:
     """The same, by PowerShell's own client."""
     with tempfile.TemporaryDirectory() as folder:
         shim = Path(folder) / "ssh"
-        shim.write_text(f"#!/bin/sh\nexec {shlex.join(sandbox(users))}\n")
+        many = shlex.join(with_many(Path(folder), commands))
+        shim.write_text(f'#!/bin/sh\ncase "$*" in *many*) exec {many};; esac\nexec {shlex.join(sandbox(users))}\n')
         shim.chmod(0o755)
         script = Path(folder) / "theirs.ps1"
         script.write_text(THEIRS.replace("CALLS", str(calls)))
@@ -168,11 +187,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--users", type=int, default=20_000)
     parser.add_argument("--calls", type=int, default=200)
+    parser.add_argument("--commands", type=int, default=1_499)
     told = parser.parse_args()
     program = find_powershell()
     if program is None:
         sys.exit("There is no PowerShell here.")
-    mine, other = ours(program, told.users, told.calls), theirs(program, told.users, told.calls)
+    with tempfile.TemporaryDirectory() as folder:
+        importing = import_of_many(Path(folder), told.commands)
+    mine, other = ours(program, told.users, told.calls), theirs(program, told.users, told.calls, told.commands)
     best = [f"{min(one['users']):.2f}" for one in (mine, other)]
     first = [f"{one['users'][0]:.2f}" for one in (mine, other)]
     rows = [
@@ -184,6 +206,7 @@ def main() -> None:
         ("a trivial cell (ms)", f"{mine['trivial'] * 1e3:.1f}", "–"),
         ("2,000 users out of a cell; PSSerializer.Serialize (s)", f"{mine['out']:.2f}", f"{other['serialize']:.2f}"),
         ("2,000 users into a cell; PSSerializer.Deserialize (s)", f"{mine['in']:.2f}", f"{other['deserialize']:.2f}"),
+        (f"import of {told.commands:,} commands (s)", f"{importing:.2f}", f"{other['import']:.2f}"),
         ("20,000 lines of text out of a cell (s)", f"{mine['lines']:.2f}", "–"),
     ]
     print("| what | lync_magic | PowerShell |\n|---|---:|---:|")

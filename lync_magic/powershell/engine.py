@@ -43,6 +43,7 @@ from lync_magic.psrp import (
     ignore,
     no_hurry,
 )
+from lync_magic.records import Records, written
 from lync_magic.sessions import find_powershell, how_to_install_powershell
 from lync_magic.transports import ProcessTransport
 
@@ -281,7 +282,9 @@ class Engine:
 
     def give(self, values: Mapping[str, object], anew: Sequence[str]) -> None:
         """Set variables, however long that takes. anew: names of those that are made anew there."""
-        self._ask(Pipeline.of("LyncMagic\\Set-LyncVariable", {"Values": Exact(values), "Anew": list(anew)}), None)
+        quick = {name: one for name, one in values.items() if isinstance(one, Records)}
+        forms = {**values, **{name: written(one, self.encrypt) or one for name, one in quick.items()}}
+        self._ask(Pipeline.of("LyncMagic\\Set-LyncVariable", {"Values": Exact(forms), "Anew": list(anew)}), None)
 
     def changes(
         self, named: Sequence[str], only: Sequence[str] = (), *, anew: bool = False, report: Report = ignore

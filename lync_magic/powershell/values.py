@@ -32,13 +32,14 @@ def value_of(raw: Sequence[bytes], count: int, type_name: str, reader: Reader, s
 
     count: the items of a list, -1 for what is none.  type_name: of the .NET object.
     """
-    values = [_without_origin(one) for one in reader.feed([one or b"<Nil />" for one in raw])]
+    fed = reader.feed([one or b"<Nil />" for one in raw])
+    values = [_without_origin(one) for one in fed]
     if any(_SESSION in one for one in raw):
         values = as_session(values, sessions)
     if count == -1:
         return language.made_as(type_name, values[0])
     if values and all(isinstance(one, ObjectLike) for one in values):
-        return reader.feed(raw)
+        return fed
     return language.made_as(type_name, values)
 
 

@@ -1,6 +1,6 @@
 """Runspace pools and pipelines over psrpcore (MS-PSRP)."""
 
-from lync_magic.psrp.encode import Encoder, Encrypt, Exact, escape
+from lync_magic.psrp.encode import OBJECT_ARRAY, Encoder, Encrypt, Exact, Written, escape, is_plain
 from lync_magic.psrp.events import (
     DebugRecord,
     ErrorRecord,
@@ -32,6 +32,7 @@ __all__ = [
     "IMPORTABLE",
     "INVALID_STATE",
     "LEASE_ASSUMED",
+    "OBJECT_ARRAY",
     "OPERATION_TIMEOUT",
     "STOP_TIMEOUT",
     "Argument",
@@ -65,8 +66,10 @@ __all__ = [
     "Tap",
     "VerboseRecord",
     "WarningRecord",
+    "Written",
     "escape",
     "ignore",
+    "is_plain",
     "is_question",
     "no_hurry",
     "remote_error",

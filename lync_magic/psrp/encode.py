@@ -77,9 +77,14 @@ _NUMBER_TAGS: Final = {
 _TEXT_TAGS: Final[tuple[tuple[type[str], str], ...]] = ((Uri, "URI"), (Xml, "XD"), (ScriptBlock, "SBK"))
 
 
+def is_plain(text: str) -> bool:
+    """Whether a text stands in CLIXML as it is."""
+    return _SPECIAL.search(text) is None
+
+
 def escape(text: str) -> str:
     """Text as CLIXML holds it: `_xHHHH_` for what XML or PowerShell's reader would lose, XML's escapes."""
-    if _SPECIAL.search(text) is None:
+    if is_plain(text):
         return str.__str__(text)
     text = _ASTRAL.sub(_surrogates, text)
     text = _ESCAPED.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
@@ -97,13 +102,19 @@ class Exact(NamedTuple):
     value: object
 
 
-class Encoder:
-    """Writes the values of one message; numbers of objects and type names count through it."""
+class Written(NamedTuple):
+    """An `Obj` that is written already, from behind the place of its name. Its references are its own."""
 
-    def __init__(self, encrypt: Encrypt) -> None:
+    rest: str
+
+
+class Encoder:
+    """Writes the values of one message; numbers of objects and type names count through it, from `first` on."""
+
+    def __init__(self, encrypt: Encrypt, first: int = 0) -> None:
         self._encrypt = encrypt
         self._exact = False
-        self._objects = 0
+        self._first = self._objects = first
         self._types: dict[tuple[str, ...], int] = {}
 
     def value(self, value: object, name: str | None = None, depth: int = 0) -> str:
@@ -113,6 +124,8 @@ class Encoder:
             return _element(*quick(value), name)
         if depth > MAX_DEPTH:
             raise ValueError(f"it holds more than {MAX_DEPTH} levels, or itself")
+        if isinstance(value, Written):
+            return (f'<Obj N="{escape(name)}"' if name is not None else "<Obj") + value.rest
         if isinstance(value, Exact):
             return self._exactly(value.value, name, depth)
         if self._exact and isinstance(value, EnumValue):
@@ -169,7 +182,7 @@ class Encoder:
         known = self._types.get(type_names)
         if known is not None:
             return f'{start}<TNRef RefId="{known}" />'
-        reference = self._types[type_names] = len(self._types)
+        reference = self._types[type_names] = self._first + len(self._types)
         names = "".join(f"<T>{escape(type_name)}</T>" for type_name in type_names)
         return f'{start}<TN RefId="{reference}">{names}</TN>'
 
