@@ -167,6 +167,8 @@ ADVICE: Final[dict[str, str]] = {
     "None means not given; lync_magic.Null sends $null.": ("None veut dire non donné ; lync_magic.Null envoie $null."),
     "{} stands behind the command, which would send it.": "{} suit la commande, qui l’enverrait.",
     "Options of %lync stand before it: %lync {}": "Les options de %lync la précèdent : %lync {}",
+    "Another program records the tape {} just now.": "Un autre programme enregistre la bande {} en ce moment.",
+    "Wait for its end, or name another: --record FILE": "Attendez sa fin, ou nommez-en une autre : --record FICHIER",
     "Give --computer HOST.": "Donnez --computer HOST.",
     "Give --record FILE.": "Donnez --record FILE.",
     "Give --record TAPE.": "Donnez --record TAPE.",

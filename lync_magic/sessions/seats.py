@@ -198,7 +198,7 @@ if sys.platform == "win32":
     _FAR: Final = 1 << 30
     """Beyond what is written: a locked region cannot be read by others."""
 
-    def lock(file: IO[str], *, shared: bool = False) -> bool:
+    def lock(file: IO[Any], *, shared: bool = False) -> bool:
         """Lock a file for as long as it is open; whether it could be. Windows' locks of this kind are never shared."""
         file.seek(_FAR)
         try:
@@ -210,7 +210,7 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-    def lock(file: IO[str], *, shared: bool = False) -> bool:
+    def lock(file: IO[Any], *, shared: bool = False) -> bool:
         """Lock a file for as long as it is open; whether it could be. shared: with others who only look."""
         try:
             fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)

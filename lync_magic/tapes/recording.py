@@ -17,11 +17,12 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timezone
 from itertools import islice
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 from lync_magic.clixml import Credential
 from lync_magic.errors import TapeError
 from lync_magic.psrp import Message, MessageType, Tap, is_question
+from lync_magic.sessions import lock
 from lync_magic.tapes.canonical import Asked, asked
 from lync_magic.tapes.form import BlockReader, BlockWriter, Kind, as_json, frame, in_blocks, message_frame
 from lync_magic.tapes.redaction import Redaction
@@ -72,8 +73,7 @@ class Recorder:
         """Whether a session was opened, so that there is something to keep."""
         self._secrets: list[Callable[[], str | None]] = []
         path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(self._part, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
-        self._file = os.fdopen(descriptor, "w+b")
+        self._file = _alone(self._part, path)
         self._sheet = _Sheet(BlockWriter(self._file, about), redaction)
         if before is not None:
             self._numbers = self._sheet.copy(before)
@@ -114,7 +114,8 @@ class Recorder:
                 self._part.unlink()
                 return
             self._sheet.end()
-            self._file.close()
+            if os.name == "nt":  # where an open file cannot be put elsewhere
+                self._file.close()
             self._search_again()
             os.replace(self._part, self.path)
         except OSError as error:
@@ -196,6 +197,22 @@ class Recorder:
                 self._failure = error
                 self._waiting = []
                 self._changed.notify_all()
+
+
+def _alone(part: Path, path: Path) -> BinaryIO:
+    """The file in which a tape grows, locked while it does; what a program that died left there is overwritten.
+
+    Raises TapeError where another program records the same tape.
+    """
+    file = os.fdopen(os.open(part, os.O_RDWR | os.O_CREAT, 0o600), "r+b")
+    if not lock(file):
+        file.close()
+        raise TapeError(
+            f"Another program records the tape {path} just now.", "Wait for its end, or name another: --record FILE"
+        )
+    file.seek(0)
+    file.truncate()
+    return file
 
 
 class _Item:

@@ -13,7 +13,7 @@ import lync_magic
 from lync_magic.clixml import SecureString
 from lync_magic.errors import CredentialNeeded, LyncError, RemoteError, TapeCut, TapeError, TapeMismatch, UsageError
 from lync_magic.psrp import Argument, Command, Event, Pipeline
-from lync_magic.sessions import Session
+from lync_magic.sessions import Session, lock
 from lync_magic.tapes import Tape, shelf
 
 Connect = Callable[..., Session]
@@ -211,6 +211,16 @@ def test_all_adds_and_rewrite_replaces(live: Connect, recorded: Path) -> None:
     with live(record=recorded, mode="rewrite") as session:
         session.Get_CsTenant()
     assert [one.command for one in Tape(recorded).entries if not one.incidental] == ["Get-CsTenant"]
+
+
+def test_two_programs_do_not_record_one_tape(live: Connect, tape: Path) -> None:
+    with tape.with_name(f"{tape.name}.part").open("wb") as other:
+        assert lock(other)
+        with pytest.raises(TapeError, match="Another program records"):
+            live(record=tape)
+    with live(record=tape) as session:
+        session.Get_CsTenant()
+    assert Tape(tape).verify() == []
 
 
 def test_a_later_session_of_the_same_process_adds(live: Connect, tape: Path) -> None:
