@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -158,6 +159,15 @@ def test_for_the_python_kernel_powershell_stands_in_cells_of_the_magic(tmp_path:
     assert sources(made)[0] == "%load_ext lync_magic"
     assert sources(made)[1].startswith("%%lync\n#!set")
     assert "print(1)" in sources(made)
+
+
+def test_a_dib_file_that_was_a_notebook_names_kernels_as_its_head_does(tmp_path: Path) -> None:
+    path = tmp_path / "a.dib"
+    path.write_text("#!pwsh\n\n1\n\n#!c#\n\nvar x = 1;\n", "utf-8")
+    (tmp_path / "a.ipynb").write_text(convert(path), "utf-8")
+    back = convert(tmp_path / "a.ipynb", ".dib")
+    assert re.findall(r"^#!(\S+)$", back, re.MULTILINE)[1:] == ["pwsh", "csharp"]
+    assert '"name": "csharp"' in back
 
 
 @pytest.mark.parametrize("ending", [".dib", ".ipynb"])

@@ -50,15 +50,20 @@ def _runnable(source: str) -> str:
 def to_dib(notebook: Notebook) -> str:
     """The cells as .NET Interactive's text."""
     cells = [cell for cell in notebook.cells if "setup" not in cell.tags]
-    used = dict.fromkeys(["powershell", *(cell.language for cell in cells if cell.language in SELECTORS)])
-    items = [{"name": SELECTORS[one], "languageName": _LANGUAGE_NAMES.get(one, one)} for one in used]
+    used = {"pwsh": "powershell", **{_selector(cell): cell.language for cell in cells}}
+    items = [{"name": name, "languageName": _LANGUAGE_NAMES.get(one, one)} for name, one in used.items()]
     meta = {"kernelInfo": {"defaultKernelName": "pwsh", "items": items}}
     pieces = [f"#!meta\n\n{json.dumps(meta)}"]
     for cell in cells:
-        name = cell.kernel or SELECTORS.get(cell.language, cell.language)
         source = cell.source.strip("\n").rstrip()
-        pieces.append(f"#!{name}\n\n{source if cell.is_code else _SELECTS.sub(_indented, source)}")
+        pieces.append(f"#!{_selector(cell)}\n\n{source if cell.is_code else _SELECTS.sub(_indented, source)}")
     return "\n\n".join(pieces) + "\n"
+
+
+def _selector(cell: Cell) -> str:
+    """What the line before a cell names: its language's kernel, or the one that the notebook connected by a name."""
+    connected = cell.kernel if cell.kernel and LANGUAGES.get(cell.kernel.lower()) is None else None
+    return connected or SELECTORS.get(cell.language, cell.language)
 
 
 _LANGUAGE_NAMES: Final = {
