@@ -25,6 +25,13 @@ IN_POWERSHELL: Final[Mapping[str, str]] = MappingProxyType(
             "Start-ThreadJob et Start-Job exécutent leurs blocs dans d’autres. Une session exécute une commande à la "
             "fois : appelez-la en dehors d’eux, comme dans un ForEach-Object sans -Parallel, ou avec -AsJob."
         ),
+        "Charts of XPlot came with .NET Interactive alone. Here a chart is Plotly's own JSON (data and layout), by "
+        "Out-Display -MimeType application/vnd.plotly.v1+json, or one that Python makes of the same records "
+        "(%%python).": (
+            "Les graphiques de XPlot ne venaient qu’avec .NET Interactive. Ici, un graphique est le JSON de Plotly "
+            "lui-même (data et layout), par Out-Display -MimeType application/vnd.plotly.v1+json, ou celui que Python "
+            "fait des mêmes enregistrements (%%python)."
+        ),
         "A session is never sent without encryption (-NoEncryption). Leave it out: over http, Negotiate and Kerberos "
         "encrypt each message; else use an https address.": (
             "Une session ne passe jamais sans chiffrement (-NoEncryption). Ôtez l’option : en http, Negotiate et "

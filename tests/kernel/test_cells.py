@@ -175,6 +175,18 @@ def test_what_a_cell_displays_is_as_it_was_written(kernel: Kernel) -> None:
     assert bundle["text/html"] == '<b onclick="1">&amp;</b>'
 
 
+def test_html_needs_no_mime_type_and_other_markup_stays_text(kernel: Kernel) -> None:
+    shown = kernel.run("'<b>x</b>' | Out-Display; '<r><i/></r>' | Out-Display; 'a <b>x</b>' | Out-Display").bundles
+    assert [sorted(one) for one in shown] == [["text/html", "text/plain"], ["text/plain"], ["text/plain"]]
+    (svg,) = kernel.run("'<svg/>' | Out-Display -CustomMimeType image/svg+xml").bundles
+    assert svg["image/svg+xml"] == "<svg/>"
+
+
+def test_what_dotnet_interactive_alone_had_is_refused_with_the_way(kernel: Kernel) -> None:
+    for text in ("New-PlotlyTrace -TraceType Scatter", "[Graph.Scatter]@{ x = 1 }"):
+        assert "application/vnd.plotly.v1+json" in kernel.run(text).traceback
+
+
 def test_a_display_is_updated_under_its_id(kernel: Kernel) -> None:
     cell = kernel.run("$shown = 'first' | Out-Display -PassThru\n$shown.Update('second')")
     assert cell.kinds == ["display_data", "update_display_data"]

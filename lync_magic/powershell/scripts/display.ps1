@@ -1,12 +1,16 @@
 # What a cell shows besides its output: Out-Display by MIME type, in its place; what was shown, changed later.
 # Rules: markup and JSON go as they were written. Everything that is piped in is one display.
 
+# One element of HTML, or a page of it, and nothing before and after it; of other markup people want to see the text.
+$script:Html = [regex]'(?is)^\s*<(!doctype html|html|body|div|span|p|a|b|i|u|s|em|strong|small|code|pre|h[1-6]|ul|ol|dl|table|img|svg|br|hr|font|center|figure|details|section|article|blockquote|button|form|iframe|style|script|video|audio|canvas)\b[^>]*>(.*</\w+>)?\s*$'
+
 function Out-Display {
-    # Shows what is piped in. Without a MIME type: text as text, pictures as pictures, objects as tables.
+    # Shows what is piped in. Without a MIME type: text as text, or as HTML where it is that, pictures as pictures, objects
+    # as tables.
     [CmdletBinding()]
     param(
         [Parameter(Position = 0, ValueFromPipeline)][AllowNull()][AllowEmptyString()]$InputObject,
-        [Parameter(Position = 1)][string]$MimeType,
+        [Parameter(Position = 1)][Alias('CustomMimeType')][string]$MimeType,
         [string]$DisplayId,
         [switch]$PassThru
     )
@@ -43,7 +47,7 @@ function Write-LyncDisplay([object[]]$Items, [string]$MimeType, [string]$Id, [bo
         $what.Data = Microsoft.PowerShell.Utility\ConvertTo-Json -InputObject $value -Depth 64 -Compress
     } elseif ($MimeType -or @($Items.Where{ $_ -isnot [string] }).Count -eq 0) {
         $what.Data = [string]::Join("`n", @($Items.ForEach{ "$_" }))
-        if (-not $MimeType) { $what.Mime = 'text/plain' }
+        if (-not $MimeType) { $what.Mime = $script:Html.IsMatch($what.Data) ? 'text/html' : 'text/plain' }
     } else {
         $what += Get-LyncLooks $Items
     }

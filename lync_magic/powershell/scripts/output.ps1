@@ -76,8 +76,12 @@ function ConvertFrom-LyncAside([psobject]$Record) {
 }
 
 function Get-LyncElsewhere([System.Management.Automation.ErrorRecord]$ErrorRecord) {
-    # Why an imported command is not known: that is so only in another runspace or process than the cell's own.
+    # Why an imported command is not known: that is so only in another runspace or process than the cell's own. And what to
+    # do in the place of what .NET Interactive alone had.
     $name = "$($ErrorRecord.TargetObject)"
+    if ($name -match '^(New-Plotly(Trace|Layout|Object|Chart)|(Graph|Layout)\.\w+)$' -and $ErrorRecord.FullyQualifiedErrorId -in 'CommandNotFoundException', 'TypeNotFound') {
+        return "`nCharts of XPlot came with .NET Interactive alone. Here a chart is Plotly's own JSON (data and layout), by Out-Display -MimeType application/vnd.plotly.v1+json, or one that Python makes of the same records (%%python)."
+    }
     if ($ErrorRecord.FullyQualifiedErrorId -ne 'CommandNotFoundException' -or -not $script:ModuleOf.ContainsKey($name)) { return '' }
     "$name was not sent. It is imported in this notebook's own PowerShell; ForEach-Object -Parallel, Start-ThreadJob and Start-Job run their blocks in others. " +
     "A session carries out one command at a time: call it outside of them, as in a ForEach-Object without -Parallel, or with -AsJob."
