@@ -41,9 +41,10 @@ class ParserCore(ABC):
         self.start = start
         self._lead = ""
         self._whatever: Token | None = None
-        self._plainly: dict[Mode, Token] = {}
+        self._in_command: Token | None = None
+        self._in_expression: Token | None = None
         self._peeked: dict[tuple[Mode, bool, bool, bool], Token] = {}
-        """The tokens at the place reached, by their mode and by how else they are read."""
+        """The tokens at the place reached: read plainly in two modes, and by their mode and by how else they are read."""
 
     # --- tokens ----------------------------------------------------------------------------------------------------
 
@@ -60,10 +61,14 @@ class ParserCore(ABC):
         if self._whatever is not None:
             return self._whatever
         if not (signed or name or self.in_ternary):
-            plainly = self._plainly.get(mode)
-            if plainly is None:
-                plainly = self._plainly[mode] = self._read(mode, signed=False, name=False)
-            return plainly
+            if mode is COMMAND:
+                if self._in_command is None:
+                    self._in_command = self._read(mode, signed=False, name=False)
+                return self._in_command
+            if mode is EXPRESSION:
+                if self._in_expression is None:
+                    self._in_expression = self._read(mode, signed=False, name=False)
+                return self._in_expression
         key = (mode, signed, name, self.in_ternary)
         token = self._peeked.get(key)
         if token is None:
@@ -75,8 +80,7 @@ class ParserCore(ABC):
         lexer = self.lexer
         self._at = position = self.position
         self.start = start = lexer.blank(position)
-        if self._plainly:
-            self._plainly = {}
+        self._in_command = self._in_expression = None
         if self._peeked:
             self._peeked = {}
         if start >= lexer.end:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 from lync_magic.errors import CellSyntaxError
 from lync_magic.language.parser.definitions import Parser
 from lync_magic.language.syntax.source import Source
@@ -16,12 +18,17 @@ def parse(text: str) -> Script:
     """
     source = Source(text)
     parser = Parser(source, 0, len(text))
+    collects = gc.isenabled()
+    gc.disable()  # a tree is all that is made, and it holds no circles
     try:
         script = parser.script_block("")
     except RecursionError:
         line, column = source.place(parser.position)
         message = "The text is nested too deeply."
         raise CellSyntaxError(message, line, column, error_id="ScriptTooComplicated") from None
+    finally:
+        if collects:
+            gc.enable()
     if not isinstance(script, Script):
         raise TypeError("a whole text parses to a Script")
     return script
