@@ -207,4 +207,5 @@ WORKING: Final[dict[str, str]] = {
         "{} se connecte par un jeton ou un secret, qui n’y est pas gardé."
     ),
     "{}.remote.connect(token=...), or application=....": "{}.remote.connect(token=...), ou application=....",
+    "The work was stopped; nothing more was sent.": "Le travail a été arrêté ; rien de plus n’a été envoyé.",
 }

@@ -44,7 +44,7 @@ class ParserCore(ABC):
         self._in_command: Token | None = None
         self._in_expression: Token | None = None
         self._peeked: dict[tuple[Mode, bool, bool, bool], Token] = {}
-        """The tokens at the place reached: read plainly in two modes, and by their mode and by how else they are read."""
+        """The tokens at the place reached: read plainly in either mode, and by mode and by how else they are read."""
 
     # --- tokens ----------------------------------------------------------------------------------------------------
 
