@@ -152,6 +152,7 @@ CONNECTING: Final[dict[str, str]] = {
         "La session a pris fin ; plus aucune connexion n’est demandée."
     ),
     "The session is busy with {}.": "La session est occupée par {}.",
+    "The work was stopped; nothing more was sent.": "Le travail a été arrêté ; plus rien n’a été envoyé.",
     "The session was closed meanwhile; nothing was sent.": "La session a été fermée entre-temps ; rien n’a été envoyé.",
     "The session was closed meanwhile.": "La session a été fermée entre-temps.",
     "The session was closed.": "La session a été fermée.",
