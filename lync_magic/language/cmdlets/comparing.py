@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
 from lync_magic.clixml import PSObject
@@ -18,7 +19,7 @@ from lync_magic.language.values.collections import CUSTOM_OBJECT, Array
 from lync_magic.language.values.failures import ScriptError
 from lync_magic.language.values.numbers import UInt64
 from lync_magic.language.values.numeric import to_int
-from lync_magic.language.values.patterns import regex
+from lync_magic.language.values.patterns import all_matches, regex
 from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.regex_values import MatchValue
 from lync_magic.language.values.text import to_text
@@ -145,10 +146,7 @@ def _found(
 ) -> tuple[str, list[re.Match[str]]] | None:
     """The first pattern that a line has, and where."""
     for one, pattern in patterns:
-        if call.switch("AllMatches"):
-            found = list(pattern.finditer(line))
-        else:
-            found = [match for match in [pattern.search(line)] if match]
+        found = list(islice(all_matches(pattern, line), None if call.switch("AllMatches") else 1))
         if found:
             return one, found
     return None

@@ -19,7 +19,7 @@ from lync_magic.language.values.failures import ScriptError, no_method
 from lync_magic.language.values.members import member
 from lync_magic.language.values.net_members import net_method
 from lync_magic.language.values.numeric import to_bool
-from lync_magic.language.values.patterns import matches_wildcard, regex
+from lync_magic.language.values.patterns import first_match, matches_wildcard, regex
 from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import named_type_of, type_of
@@ -33,7 +33,7 @@ def _compared(operator: str, *, case: bool) -> Test:
 
 def _match(*, case: bool, negate: bool) -> Test:
     def test(left: object, right: object) -> bool:
-        found = any(regex(to_text(right), case=case).search(to_text(one)) for one in _each(left))
+        found = any(first_match(regex(to_text(right), case=case), to_text(one)) for one in _each(left))
         return found != negate
 
     return test

@@ -38,7 +38,7 @@ from lync_magic.language.values.convert import cast, convert
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, no_overload
 from lync_magic.language.values.members import index, member
 from lync_magic.language.values.numeric import to_bool
-from lync_magic.language.values.patterns import regex_of_operator
+from lync_magic.language.values.patterns import regex_of_operator, replaced
 from lync_magic.language.values.regex_values import RegexValue, by_block, called, compiled
 from lync_magic.language.values.statics import is_parsed, static_call, static_property
 from lync_magic.language.values.text import to_text
@@ -135,7 +135,9 @@ class ExpressionEvaluator(OperatorEvaluator):
         return read
 
     def _type(self, node: e.Type) -> Code:
-        return lambda scope: known_type(node.name)
+        kind = known_type(node.name)
+        value = NetType(kind.name.replace("PSCustomObject", "PSObject"))  # the one is a name of the other
+        return lambda scope: value
 
     def _cast(self, node: e.Cast) -> Code:
         name = node.type.name.lower()
@@ -247,8 +249,8 @@ class ExpressionEvaluator(OperatorEvaluator):
             pattern = regex_of_operator(to_text(wanted), case=operator == "creplace")
             one = by_block(self.runner(block, scope))
             if is_collection(first):
-                return [pattern.sub(one, to_text(item)) for item in items_of(first)]
-            return pattern.sub(one, to_text(first))
+                return [replaced(pattern, to_text(item), one) for item in items_of(first)]
+            return replaced(pattern, to_text(first), one)
 
         return apply
 
@@ -264,6 +266,8 @@ class ExpressionEvaluator(OperatorEvaluator):
         return lambda scope: gather(self.run_statements(node.statements, scope))
 
     def _sub_expression(self, node: e.SubExpression) -> Code:
+        if not node.statements:
+            return lambda _scope: None
         return lambda scope: collapse(gather(self.run_statements(node.statements, scope)))
 
     def _paren(self, node: e.Paren) -> Code:
@@ -437,7 +441,7 @@ class ExpressionEvaluator(OperatorEvaluator):
         if not isinstance(block, Block):
             raise NotKnownHere(".Replace() with these arguments")
         given = block
-        return pattern.sub(by_block(lambda found: self.call_block(given, [found], scope)), text)
+        return replaced(pattern, text, by_block(lambda found: self.call_block(given, [found], scope)))
 
     def _index(self, node: e.Index) -> Code:
         target_of, place_of = self.code(node.target), self.code(node.index)

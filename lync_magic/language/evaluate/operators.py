@@ -16,7 +16,16 @@ from lync_magic.language.values.convert import convert
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.formatting import format_composite
 from lync_magic.language.values.numeric import to_bool, to_int
-from lync_magic.language.values.patterns import group_order, matches_wildcard, regex, regex_of_operator, replace_all
+from lync_magic.language.values.patterns import (
+    first_match,
+    group_order,
+    matches_wildcard,
+    pieces,
+    regex,
+    regex_of_operator,
+    replace_all,
+    whole,
+)
 from lync_magic.language.values.text import item_text, to_text
 from lync_magic.language.values.types import NetType, type_of
 
@@ -76,12 +85,12 @@ class OperatorEvaluator(EvaluatorCore):
     def _match(self, left: object, right: object, *, case: bool, negate: bool) -> object:
         pattern = regex(to_text(right), case=case)
         if is_collection(left):
-            return [item for item in items_of(left) if (pattern.search(to_text(item)) is not None) != negate]
-        found = pattern.search(to_text(left))
+            return [item for item in items_of(left) if (first_match(pattern, to_text(item)) is not None) != negate]
+        found = first_match(pattern, to_text(left))
         if found is not None and not negate:
             names = {number: name for name, number in pattern.groupindex.items()}
             order = enumerate(group_order(pattern))
-            groups = ((names.get(place, i), found[place]) for i, place in order if found[place] is not None)
+            groups = ((names.get(place, i), whole(found[place])) for i, place in order if found[place] is not None)
             self.matches = Hashtable(groups)
         return (found is not None) != negate
 
@@ -157,13 +166,13 @@ def split_text(value: object, told: object, *, case: bool) -> list[object]:
         if most in (1, -1):
             made.append(to_text(item))
         elif most < 0:
-            pieces = _pieces(pattern, to_text(item), 0)
+            parts_of = pieces(pattern, to_text(item))
             seams = pattern.findall(to_text(item))
-            first = max(len(pieces) + most + 1, 1)
-            head = pieces[0] + "".join(seam + piece for seam, piece in zip(seams, pieces[1:first], strict=False))
-            made.extend([head, *pieces[first:]])
+            first = max(len(parts_of) + most + 1, 1)
+            head = parts_of[0] + "".join(seam + part for seam, part in zip(seams, parts_of[1:first], strict=False))
+            made.extend([head, *parts_of[first:]])
         else:
-            made.extend(_pieces(pattern, to_text(item), most))
+            made.extend(pieces(pattern, to_text(item), most))
     return Array(made, "System.String")
 
 
@@ -174,20 +183,14 @@ def split_where(value: object, parts: Callable[[object], bool], most: object) ->
         raise NotKnownHere("these options of -split")
     made: list[object] = []
     for item in items_of(value) if is_collection(value) else [value]:
-        pieces = [""]
+        parted = [""]
         for char in to_text(item):
-            if (not limit or len(pieces) < limit) and parts(char):
-                pieces.append("")
+            if (not limit or len(parted) < limit) and parts(char):
+                parted.append("")
             else:
-                pieces[-1] += char
-        made.extend(pieces)
+                parted[-1] += char
+        made.extend(parted)
     return Array(made, "System.String")
-
-
-def _pieces(pattern: re.Pattern[str], text: str, most: int) -> list[str]:
-    """Like re.split, without the None that an unmatched group leaves; an empty match splits between characters."""
-    pieces = pattern.split(text, maxsplit=max(most - 1, 0))
-    return [piece for piece in pieces if piece is not None]
 
 
 def _split(*, case: bool) -> Callable[[OperatorEvaluator, object, object], object]:

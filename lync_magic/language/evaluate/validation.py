@@ -12,7 +12,7 @@ from lync_magic.language.values.collections import NOTHING, is_collection, items
 from lync_magic.language.values.compare import order
 from lync_magic.language.values.failures import ScriptError
 from lync_magic.language.values.numeric import as_number, to_bool, to_int
-from lync_magic.language.values.patterns import regex
+from lync_magic.language.values.patterns import first_match, regex
 from lync_magic.language.values.text import same_text, to_text
 from lync_magic.language.values.types import NetType, type_of
 
@@ -132,7 +132,7 @@ def _range(value: object, arguments: list[object], _node: e.Attribute, _run: Run
 def _pattern(value: object, arguments: list[object], _node: e.Attribute, _run: RunBlock) -> str:
     pattern = to_text(arguments[0])
     for one in _each(value):
-        if regex(pattern, case=False).search(to_text(one)) is None:
+        if first_match(regex(pattern, case=False), to_text(one)) is None:
             return (
                 f'The argument "{to_text(one)}" does not match the "{pattern}" pattern. Supply an argument that '
                 f"matches "

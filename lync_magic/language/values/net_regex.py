@@ -2,7 +2,8 @@
 
 Rules of this file: what the two call alike and mean otherwise is written out: the characters of `\\w`, `\\s` and `\\b`,
 `{,3}`, and which characters are one when case does not count, which Python's own IGNORECASE says otherwise. So `re` is
-given no flags. What `re` cannot do is refused (NotKnownHere). Surrogates are no characters of their own here.
+given no flags. What `re` cannot do is refused (NotKnownHere). A character outside the basic plane is two here, as in
+.NET: patterns and texts come in halves (`patterns.units`).
 
 .NET's answers were asked for every character of the basic plane: `\\w` is L, Mn, Nd and Pc; two characters are one
 without case where `lower()` of both is the same single character, and `İ` is `i` as well outside the invariant culture.
@@ -30,9 +31,11 @@ _FLAGS: Final = re.compile(r"\(\?([a-zA-Z]*)(?:-([a-zA-Z]+))?([:)])")
 _CATEGORY: Final = re.compile(r"\\[pP]\{([A-Z][a-z]?)\}")
 _REFERENCE: Final = re.compile(r"\\k(?:<([A-Za-z_]\w*)>|'([A-Za-z_]\w*)')")
 _CODE: Final = re.compile(r"\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|(0[0-7]{0,2}|[1-3][0-7]{2}))")
+_COMMENT: Final = re.compile(r"\(\?#[^)]*\)")
 _CASED: Final = ("Lu", "Ll", "Lt")
 _OTHERS: Final = frozenset("0123456789cgGkpPuxXzZAbB")
 """Escapes that .NET has, at some place or in some spelling, and that are refused where they come to be characters."""
+_DOUBTFUL: Final = re.compile(r"(?<!\\)(?:\\\\)*\\(?:[^\W\dwWsSdDbBAzZtnrfvae]|\d|$)")
 _NAMED_SETS: Final = frozenset("wWsSdDpP")
 
 
@@ -155,7 +158,11 @@ class _Translation:
         self.made.append(piece)
         self.repeatable = True
 
-    def invalid(self, offset: int, why: str) -> ScriptError:
+    def invalid(self, offset: int, why: str, *, escape: bool = False) -> ScriptError:
+        """The error for a pattern. Raises NotKnownHere where another one may come first: .NET looks at escapes before
+        all else, and at references next."""
+        if not escape and _DOUBTFUL.search(self.pattern):
+            raise self.refused()
         return ScriptError(
             f"Invalid pattern '{self.pattern}' at offset {offset}. {why}",
             "System.Text.RegularExpressions.RegexParseException",
@@ -245,12 +252,21 @@ class _Translation:
             self.at += 1
         if not self.repeatable:
             raise self.invalid(start + 1, f"Quantifier '{self.pattern[start]}' following nothing.")
+        piece = self.pattern[start : self.at]
+        self.comments()
         if self.pattern.startswith("?", self.at):
             self.at += 1
+            piece += "?"
+        self.comments()
         after = self.pattern[self.at : self.at + 1]
         if (after and after in "*+?") or _COUNT.match(self.pattern, self.at):
             raise self.invalid(self.at + 1, f"Nested quantifier '{after}'.")
-        self.made.append(self.pattern[start : self.at])
+        self.made.append(piece)
+
+    def comments(self) -> None:
+        """Go past comments: a quantifier has its `?` behind them too."""
+        while self.match(_COMMENT) is not None:
+            pass
 
     def dot(self) -> None:
         self.put("(?s:.)" if self.options.singleline else ".")
@@ -302,11 +318,11 @@ class _Translation:
         if letter in _CONTROLS:
             return _CONTROLS[letter]
         if not letter:
-            raise self.invalid(len(self.pattern), "Illegal \\ at end of pattern.")
+            raise self.invalid(len(self.pattern), "Illegal \\ at end of pattern.", escape=True)
         if letter in _OTHERS:
             raise self.refused()
         if letter.isalnum() or letter == "_":
-            raise self.invalid(self.at + 2, f"Unrecognized escape sequence \\{letter}.")
+            raise self.invalid(self.at + 2, f"Unrecognized escape sequence \\{letter}.", escape=True)
         return letter
 
     def named_set(self) -> str:

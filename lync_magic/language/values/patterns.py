@@ -7,7 +7,10 @@ meaning.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
 from functools import lru_cache
+from itertools import islice
+from struct import unpack
 
 from lync_magic.language.values.culture import INVARIANT, current
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
@@ -15,6 +18,7 @@ from lync_magic.language.values.net_regex import Options, alike, in_set, one_of,
 
 _REPLACEMENT = re.compile(r"\$(?:(\d+)|\{(\w+)\}|(\$)|(&)|([`'+_]))")
 _NUMBERED = re.compile(r"\\[1-9]")
+_HALF = re.compile("[\ud800-\udfff]")
 CACHE = 512
 
 
@@ -100,7 +104,7 @@ def unsupported(pattern: str) -> bool:
 def regex(pattern: str, *, case: bool = False, multiline: bool = False, singleline: bool = False) -> re.Pattern[str]:
     """A .NET regular expression for `re`. Raises ScriptError for one that is not valid, NotKnownHere for one that is
     valid in .NET alone."""
-    return _regex(pattern, Options(case, multiline, singleline, current() is not INVARIANT))
+    return _regex(units(pattern), Options(case, multiline, singleline, current() is not INVARIANT))
 
 
 @lru_cache(maxsize=CACHE)
@@ -119,6 +123,54 @@ def group_order(pattern: re.Pattern[str]) -> tuple[int, ...]:
     """Where .NET's group 0, 1, 2 … is among those of `re`: .NET counts the groups without a name first."""
     named = sorted(pattern.groupindex.values())
     return (*(one for one in range(pattern.groups + 1) if one not in named), *named)
+
+
+def units(text: str) -> str:
+    """A text as .NET has it, for patterns: a character outside the basic plane is two halves."""
+    if text.isascii() or max(text) <= "\uffff":
+        return text
+    data = text.encode("utf-16-le", "surrogatepass")
+    return "".join(map(chr, unpack(f"<{len(data) // 2}H", data)))
+
+
+def whole(text: str) -> str:
+    """The same text with its halves put together."""
+    if text.isascii() or not _HALF.search(text):
+        return text
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
+
+
+def first_match(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+    """The first match in a text, whose groups are in halves (`whole`)."""
+    return pattern.search(units(text))
+
+
+def all_matches(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """Each match. After one that took nothing .NET goes on with the next character; Python's own would look here for
+    one that takes something."""
+    text = units(text)
+    at = 0
+    while at <= len(text) and (found := pattern.search(text, at)) is not None:
+        yield found
+        at = max(found.end(), found.start() + 1)
+
+
+def replaced(pattern: re.Pattern[str], text: str, one: Callable[[re.Match[str]], str], most: int = 0) -> str:
+    """A text with what stands in for each match, or for the first `most`."""
+    made, end, text = [], 0, units(text)
+    for found in islice(all_matches(pattern, text), most or None):
+        made += [text[end : found.start()], units(one(found))]
+        end = found.end()
+    return whole("".join([*made, text[end:]])) if made else whole(text)
+
+
+def pieces(pattern: re.Pattern[str], text: str, most: int = 0) -> list[str]:
+    """What is between the matches, and what their groups took; at most so many parts."""
+    made, end, text = [], 0, units(text)
+    for found in islice(all_matches(pattern, text), most - 1 if most else None):
+        made += [text[end : found.start()], *(group for group in found.groups() if group is not None)]
+        end = found.end()
+    return list(map(whole, [*made, text[end:]]))
 
 
 def regex_of_operator(pattern: str, *, case: bool) -> re.Pattern[str]:
@@ -155,4 +207,4 @@ def expand_replacement(template: str, match: re.Match[str]) -> str:
 
 def replace_all(pattern: re.Pattern[str], text: str, template: str) -> str:
     """Every match replaced by an expanded template."""
-    return pattern.sub(lambda match: expand_replacement(template, match), text)
+    return replaced(pattern, text, lambda match: expand_replacement(template, match))

@@ -13,7 +13,16 @@ from lync_magic.language.values.failures import NotKnownHere, ScriptError, call_
 from lync_magic.language.values.members import named_items
 from lync_magic.language.values.methods import Method, method
 from lync_magic.language.values.numeric import to_int
-from lync_magic.language.values.patterns import expand_replacement, group_order, regex
+from lync_magic.language.values.patterns import (
+    all_matches,
+    expand_replacement,
+    first_match,
+    group_order,
+    pieces,
+    regex,
+    replaced,
+    whole,
+)
 from lync_magic.language.values.properties import own_methods, own_properties
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import own_types
@@ -79,7 +88,7 @@ class GroupValue:
     def text(self) -> str:
         """What it took, "" where nothing."""
         found = self.found
-        return "" if found is None or found[self.place] is None else found[self.place]
+        return "" if found is None or found[self.place] is None else whole(found[self.place])
 
     def __str__(self) -> str:
         return self.text
@@ -144,7 +153,7 @@ def _group_property(value: GroupValue, folded: str) -> object:
         case "index":
             return found.start(value.place) if found is not None and took else 0
         case "length":
-            return len(value.text)
+            return len(found[value.place]) if found is not None and took else 0
         case "name":
             names = {number: name for name, number in found.re.groupindex.items()} if found is not None else {}
             if value.place in names or found is None:
@@ -163,28 +172,27 @@ def _regex_property(value: RegexValue, folded: str) -> object:
 
 def matches_of(pattern: re.Pattern[str], text: str) -> list[object]:
     """Every match."""
-    return [MatchValue(found) for found in pattern.finditer(text)]
+    return [MatchValue(found) for found in all_matches(pattern, text)]
 
 
 def split_by(pattern: re.Pattern[str], text: str) -> Array:
     """The pieces between the matches, groups among them."""
     if group_order(pattern) != tuple(range(pattern.groups + 1)):
         raise NotKnownHere("a split by groups of which some have names")
-    return Array([one for one in pattern.split(text) if one is not None], "System.String")
+    return Array(pieces(pattern, text), "System.String")
 
 
 def _replace(value: RegexValue, arguments: Sequence[object]) -> object:
     count = to_int(arguments[2]) if len(arguments) > 2 else 0
     template = to_text(arguments[1])
-    return value.pattern.sub(
-        lambda found: expand_replacement(template, found), to_text(arguments[0]), count=max(count, 0)
-    )
+    text = to_text(arguments[0])
+    return replaced(value.pattern, text, lambda found: expand_replacement(template, found), max(count, 0))
 
 
 _REGEX_METHODS: dict[str, Method[Any]] = {
-    "match": method(1)(lambda v, a: MatchValue(v.pattern.search(to_text(a[0])))),
+    "match": method(1)(lambda v, a: MatchValue(first_match(v.pattern, to_text(a[0])))),
     "matches": method(1)(lambda v, a: matches_of(v.pattern, to_text(a[0]))),
-    "ismatch": method(1)(lambda v, a: v.pattern.search(to_text(a[0])) is not None),
+    "ismatch": method(1)(lambda v, a: first_match(v.pattern, to_text(a[0])) is not None),
     "replace": method(2, 3)(_replace),
     "split": method(1)(lambda v, a: split_by(v.pattern, to_text(a[0]))),
 }

@@ -60,7 +60,7 @@ from lync_magic.language.values.net_objects import (
 from lync_magic.language.values.numbers import INT32, INT64, Byte, Int16, Int64, SByte, UInt16, UInt32, UInt64
 from lync_magic.language.values.numeric import INTEGERS, REALS, as_number, to_bool, to_int, to_number
 from lync_magic.language.values.overloads import call_fitting
-from lync_magic.language.values.patterns import replace_all
+from lync_magic.language.values.patterns import first_match, replace_all
 from lync_magic.language.values.properties import note
 from lync_magic.language.values.regex_values import MatchValue, RegexValue, called, compiled, matches_of, split_by
 from lync_magic.language.values.static_functions import MATH, STRING, Static
@@ -462,8 +462,8 @@ _METHODS: Final[dict[str, dict[str, Static]]] = {
     "System.Text.RegularExpressions.Regex": {
         "escape": method(1)(lambda _n, a: re.sub(r"[\\*+?|{\[()^$.# ]", r"\\\g<0>", to_text(a[0]))),
         "unescape": method(1)(lambda _n, a: _unescaped(to_text(a[0]))),
-        "ismatch": _matched("IsMatch", lambda pattern, text: pattern.search(text) is not None),
-        "match": _matched("Match", lambda pattern, text: MatchValue(pattern.search(text))),
+        "ismatch": _matched("IsMatch", lambda pattern, text: first_match(pattern, text) is not None),
+        "match": _matched("Match", lambda pattern, text: MatchValue(first_match(pattern, text))),
         "matches": _matched("Matches", matches_of),
         "replace": method(3, 4)(_regex_replace),
         "split": _matched("Split", split_by),
