@@ -197,24 +197,41 @@ class _Reader:
         self.path: list[str | int] = []
         """Where the reading is: names of properties ("" before one is read) and positions in lists (-1 before one)."""
 
-    def bad(self, why: str, at: int | None = None) -> BadJson:
-        """The error for what stands at a place of the text."""
+    def bad(self, why: str, at: int | None = None, *, started: bool = False) -> BadJson:
+        """The error for what stands at a place of the text. started: something of it has been read."""
         place = self.place if at is None else at
-        shown = ""
-        for one in self.path:
-            if isinstance(one, int):
-                shown += f"[{one}]" if one >= 0 else ""
-            elif one:
-                shown += f".{one}" if shown else one
         line = self.text.count("\n", 0, place) + 1
         column = place - self.text.rfind("\n", 0, place) - 1
-        return BadJson(f"{why} Path '{shown}', line {line if place else 0}, position {column}.")
+        return BadJson(
+            f"{why} Path '{self.shown(self.path)}', line {line if place or started else 0}, position {column}."
+        )
 
-    def ended(self) -> Exception:
-        """The error for a text that ends inside an object."""
-        if any(isinstance(one, int) for one in self.path):
-            return NotKnownHere("JSON that ends within a list")
-        return self.bad("Unexpected end when deserializing object.")
+    def ended(self) -> BadJson:
+        """The error for a text that ends where a value or a name is awaited."""
+        if len(self.path) == 1 and isinstance(self.path[0], str):
+            return self.bad("Unexpected end when deserializing object.")
+        if not self.path:
+            return self.bad("Unexpected end when reading JSON.", len(self.text))
+        return BadJson(f"Unexpected end when reading token. Path '{self.shown(self.path[:-1])}'.")
+
+    def is_over(self) -> bool:
+        """Whether the text ends behind a value: what is around it counts as closed, but for an outermost object."""
+        if self.peek():
+            return False
+        if isinstance(self.path[0], str):
+            raise self.bad("Unexpected end when deserializing object.")
+        return True
+
+    @staticmethod
+    def shown(path: list[str | int]) -> str:
+        """A path as .NET writes it."""
+        made = ""
+        for one in path:
+            if isinstance(one, int):
+                made += f"[{one}]" if one >= 0 else ""
+            elif one:
+                made += f".{one}" if made else one
+        return made
 
     def step(self) -> None:
         """A value of the list around begins."""
@@ -223,10 +240,11 @@ class _Reader:
 
     def whole(self) -> object:
         """The one value of the text."""
+        if not self.peek():
+            return None  # comments alone
         value = self.value()
-        self.skip()
-        if self.place < len(self.text):
-            raise self.bad(f"Additional text encountered after finished reading JSON content: {self.text[self.place]}.")
+        if rest := self.peek():
+            raise self.bad(f"Additional text encountered after finished reading JSON content: {rest}.", started=True)
         return value
 
     def skip(self) -> None:
@@ -260,27 +278,65 @@ class _Reader:
             return made
         if not char:
             raise self.ended()
-        word = re.compile(r"[-+.\w]+").match(self.text, self.place)
-        if word is None:
-            raise self.bad(f"Unexpected character encountered while parsing value: {char}.")
-        value = _word(word[0])
-        if value is MISSING:
-            raise self.bad_word(word[0])
-        self.place = word.end()
+        if char == ",":  # nothing is null
+            self.step()
+            return None
+        value = self.word(char)
         self.step()
         return value
 
-    def bad_word(self, word: str) -> Exception:
-        """The error for a word that is no value."""
-        wanted = {"t": "true", "f": "false"}.get(word[0])
-        if wanted is not None:
-            same = next((i for i, (a, b) in enumerate(zip(word, wanted, strict=False)) if a != b), min(len(word), 5))
-            same = min(same, len(wanted))
-            if self.place + same < len(self.text):
-                return self.bad("Error parsing boolean value.", self.place + same)
-        elif word[0] not in "nNIu-+.0123456789" or (word[0] == "n" and word[1:2] not in ("u", "e")):
-            return self.bad(f"Unexpected character encountered while parsing value: {word[0]}.")
-        return NotKnownHere("what is wrong in this JSON")
+    def word(self, char: str) -> object:
+        """A number, or one of the words that are values."""
+        if char == "n" and self.text[self.place + 1 : self.place + 2] not in ("u", "e"):
+            if self.place + 1 == len(self.text):
+                raise self.bad("Unexpected end when reading JSON.", len(self.text))
+            raise self.bad(f"Unexpected character encountered while parsing value: {char}.")
+        if self.text.startswith("ne", self.place):
+            raise NotKnownHere("a constructor in JSON")
+        named = _WORDS.get("-I" if self.text.startswith("-I", self.place) else char)
+        if named is not None:
+            word, value, kind = named
+            self.matched(word, kind)
+            return value
+        if char == "]":
+            kind = "None" if not self.path else "Object"
+            raise self.bad(f"JsonToken EndArray is not valid for closing JsonType {kind}.", self.place + 1)
+        if char == "/":
+            raise self.bad("Unexpected end while parsing comment.", len(self.text))
+        if not (char.isdigit() or char in "-."):
+            raise self.bad(f"Unexpected character encountered while parsing value: {char}.")
+        return self.number()
+
+    def matched(self, word: str, kind: str) -> None:
+        """A word, with nothing of a word behind it. Raises BadJson where it stops to be it."""
+        rest = self.text[self.place : self.place + len(word)]
+        if len(rest) < len(word):
+            raise self.bad("Unexpected end when reading JSON.", len(self.text))
+        same = next((i for i, (a, b) in enumerate(zip(rest, word, strict=True)) if a != b), len(word))
+        self.place += same
+        behind = self.text[self.place : self.place + 1]
+        if same < len(word) or not (behind in "}],/" or behind.isspace()):
+            raise self.bad(f"Error parsing {kind} value.")
+
+    def number(self) -> object:
+        """A number: decimal, `0x` or octal."""
+        found = re.compile(r"[-+0-9a-fA-FxX.]*").match(self.text, self.place)
+        number = found[0] if found is not None else ""
+        self.place += len(number)
+        behind = self.text[self.place : self.place + 1]
+        if behind and behind not in ",}])/" and not behind.isspace():
+            raise self.bad(f"Unexpected character encountered while parsing number: {behind}.")
+        value: object = MISSING
+        try:
+            if re.match(r"0[^.eE]", number):
+                value = Int64(int(number, 16 if number[:2].lower() == "0x" else 8))
+            else:
+                value = _number(number)
+        except ValueError:
+            pass
+        if value is MISSING:
+            raise self.bad(f"Input string '{number}' is not a valid number.")
+        return value
 
     def string(self) -> str:
         """A text in quotes."""
@@ -298,12 +354,23 @@ class _Reader:
             sign = self.text[self.place : self.place + 1]
             self.place += 1
             if sign == "u":
-                made += chr(int(self.text[self.place : self.place + 4], 16))
-                self.place += 4
+                made += self.code()
+            elif sign not in _ESCAPES:
+                raise self.bad(f"Bad JSON escape sequence: \\{sign}.")
             else:
-                made += {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}.get(sign, sign)
+                made += _ESCAPES[sign]
         self.place = len(self.text)
         raise self.bad(f"Unterminated string. Expected delimiter: {quote}.")
+
+    def code(self) -> str:
+        """The character of a `\\u` escape."""
+        digits = self.text[self.place : self.place + 4]
+        if len(digits) < 4:
+            raise self.bad("Unexpected end while parsing Unicode escape sequence.")
+        if not re.fullmatch("[0-9a-fA-F]{4}", digits):
+            raise self.bad(f"Invalid Unicode escape sequence: \\u{digits}.")
+        self.place += 4
+        return chr(int(digits, 16))
 
     def table(self) -> object:
         """`{…}`."""
@@ -317,7 +384,7 @@ class _Reader:
                 self.path.pop()
                 return self._made(made)
             if not char:
-                raise self.ended() if self.path[-1] else self.bad("Unexpected end when reading JSON.")
+                raise self.bad("Unexpected end when reading JSON.") if self.path == [""] else self.ended()
             if char in ("'", '"'):
                 name = self.string()
             else:
@@ -336,8 +403,8 @@ class _Reader:
             made[name] = self.value()
             if self.peek() == ",":
                 self.place += 1
-            elif not self.peek():
-                raise self.ended()
+            elif self.is_over():
+                return self._made(made)
             elif self.peek() != "}":
                 raise self.bad(f"After parsing a value an unexpected character was encountered: {self.peek()}.")
 
@@ -375,15 +442,15 @@ class _Reader:
                 self.path.pop()
                 return made
             if not char:
-                raise NotKnownHere("JSON that ends within a list")
+                if made and isinstance(made[-1], list | dict | PSObject) and len(self.path) == 1:
+                    return made  # behind `},` and `],` too
+                raise self.ended()
             made.append(self.value())
             if self.peek() == ",":
                 self.place += 1
-            elif not self.peek() and len(self.path) == 1:
-                return made  # a list that is not closed is one, at the text's end
+            elif self.is_over():
+                return made
             elif self.peek() != "]":
-                if not self.peek():
-                    raise NotKnownHere("JSON that ends within a list")
                 raise self.bad(f"After parsing a value an unexpected character was encountered: {self.peek()}.")
 
 
@@ -418,22 +485,20 @@ def _text_value(text: str) -> object:
     return DateTime.of(moment, ticks % 10) if ticks % 10 else moment
 
 
-def _word(word: str) -> object:
-    match word:
-        case "true" | "false":
-            return word == "true"
-        case "null":
-            return None
-        case "NaN" | "Infinity" | "-Infinity":
-            return float(word.replace("Infinity", "inf"))
-    try:
-        number = int(word)
-    except ValueError:
-        try:
-            return float(word)
-        except ValueError:
-            return MISSING
-    return Int64(number) if -(2**63) <= number < 2**63 else number
+_WORDS: Final[dict[str, tuple[str, object, str]]] = {
+    "t": ("true", True, "boolean"), "f": ("false", False, "boolean"), "n": ("null", None, "null"),
+    "u": ("undefined", None, "undefined"), "N": ("NaN", math.nan, "NaN"), "I": ("Infinity", math.inf, "Infinity"),
+    "-I": ("-Infinity", -math.inf, "-Infinity"),
+}  # fmt: skip
+"""By their first letters: the words that are values, these, and what an error calls their kind."""
+_ESCAPES: Final = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f", "\\": "\\", "/": "/", '"': '"', "'": "'"}
+
+
+def _number(text: str) -> object:
+    if re.fullmatch(r"-?\d+", text):
+        number = int(text)
+        return Int64(number) if -(2**63) <= number < 2**63 else number
+    return float(text) if re.fullmatch(r"-?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?", text) else MISSING
 
 
 def _failed(message: str, error_id: str, category: str = "NotSpecified") -> ScriptError:
