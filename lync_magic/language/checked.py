@@ -13,6 +13,7 @@ from typing import Any, Final, NoReturn, Protocol
 from lync_magic.errors import CellNotSupported, CellSyntaxError
 from lync_magic.language.cmdlets.binder import MEMBER_KINDS, find_parameter
 from lync_magic.language.cmdlets.declare import ClientCommand, ParameterSpec
+from lync_magic.language.cmdlets.files import other_drive
 from lync_magic.language.cmdlets.known import ALIASES, NOT_KNOWN
 from lync_magic.language.cmdlets.making import creatable
 from lync_magic.language.cmdlets.registry import find_cmdlet
@@ -92,6 +93,9 @@ class Names(Protocol):
         """A command of this side that the evaluator does not bring."""
 
 
+_PATTERN_METHODS: Final = frozenset({"match", "matches", "ismatch", "replace", "split"})
+
+
 def check(script: s.Script, runtime: Names, known: frozenset[str] = frozenset()) -> None:
     """Refuse what the evaluator does not know. known: functions and aliases of earlier cells, in lower case.
 
@@ -99,20 +103,20 @@ def check(script: s.Script, runtime: Names, known: frozenset[str] = frozenset())
     """
     for one in script.usings:
         if one.kind != "namespace":
-            _refuse(one.extent, f"using {one.kind}")
+            refuse(one.extent, f"using {one.kind}")
     names_in_full(script)
     for part in script.blocks:
         if part.kind in ("dynamicparam", "clean"):
-            _refuse(part.extent, part.kind)
+            refuse(part.extent, part.kind)
     for attribute in [*script.attributes, *(one for item in script.parameters or () for one in item.attributes)]:
         _check_attribute(attribute)
     functions = {node.name.lower().rpartition(":")[2] for node in walk(script) if isinstance(node, s.Function)} | known
     functions |= _script_methods(script)
     for node in walk(script):
         if isinstance(node, e.Expression) and type(node) not in EXPRESSIONS:
-            _refuse(node.extent, _NAMES.get(type(node), type(node).__name__))
+            refuse(node.extent, _NAMES.get(type(node), type(node).__name__))
         if isinstance(node, s.Statement) and type(node) not in STATEMENTS and not isinstance(node, s.Using):
-            _refuse(node.extent, _NAMES.get(type(node), type(node).__name__))
+            refuse(node.extent, _NAMES.get(type(node), type(node).__name__))
         looked = _CHECKS.get(type(node))
         if looked is not None and not (isinstance(node, e.Invoke) and _is_scripted(node, functions)):
             looked(node)
@@ -145,7 +149,8 @@ def commands_in(script: s.Script) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def _refuse(extent: Extent, what: str) -> NoReturn:
+def refuse(extent: Extent, what: str) -> NoReturn:
+    """Raise CellNotSupported for what stands at a place."""
     line, column = extent.line, extent.column
     message = f"Not known here yet: {what}"
     raise CellNotSupported(message, line, column, way(what), source=extent.source.line_text(line))
@@ -156,14 +161,14 @@ def _refuse(extent: Extent, what: str) -> NoReturn:
 
 def _check_variable(node: e.Variable) -> None:
     if node.drive not in _DRIVES:
-        _refuse(node.extent, f"variable ${node.drive}:{node.name}")
+        refuse(node.extent, f"variable ${node.drive}:{node.name}")
     if not node.drive and node.name.lower() in _AUTOMATIC:
-        _refuse(node.extent, f"automatic variable ${node.name}")
+        refuse(node.extent, f"automatic variable ${node.name}")
 
 
 def _check_type(node: e.Type) -> None:
     if resolve(node.name) is None:
-        _refuse(node.extent, f"type [{node.name}]")
+        refuse(node.extent, f"type [{node.name}]")
 
 
 def _check_cast(node: e.Cast) -> None:
@@ -171,26 +176,33 @@ def _check_cast(node: e.Cast) -> None:
     if name == "ref":
         return  # `_check_invoke` has looked whether it stands where it may
     if resolve(node.type) is None:
-        _refuse(node.extent, f"type [{node.type}]")
+        refuse(node.extent, f"type [{node.type}]")
     kind = resolve(node.type)
     if kind is not None and not convertible(kind):
-        _refuse(node.extent, f"conversion to [{node.type}]")
+        refuse(node.extent, f"conversion to [{node.type}]")
     if name == "ordered" and not isinstance(node.operand, e.Hashtable):
-        _refuse(node.extent, "[ordered] before anything but @{ }")
+        refuse(node.extent, "[ordered] before anything but @{ }")
+
+
+_HOST: Final = frozenset({"name", "version", "currentculture", "ui"})
+"""What is known of `$Host`."""
 
 
 def _check_member(node: e.Member) -> None:
+    of_host = isinstance(node.target, e.Variable) and node.target.name.lower() == "host"
+    if of_host and isinstance(node.name, e.String) and node.name.value.lower() not in _HOST:
+        refuse(node.extent, f"$Host.{node.name.value}")
     if node.static:
         _check_static(node, called=False)
 
 
 def _check_static(node: e.Member | e.Invoke, *, called: bool) -> None:
     if not isinstance(node.target, e.Type) or not isinstance(node.name, e.String):
-        _refuse(node.extent, "static member of a value")
+        refuse(node.extent, "static member of a value")
     kind = resolve(node.target.name)
     count = len(node.arguments) if isinstance(node, e.Invoke) else None
     if kind is None or not has_static(kind, node.name.value, called=called, count=count):
-        _refuse(node.extent, f"[{node.target.name}]::{node.name.value}")
+        refuse(node.extent, f"[{node.target.name}]::{node.name.value}")
 
 
 def _check_invoke(node: e.Invoke) -> None:
@@ -199,25 +211,29 @@ def _check_invoke(node: e.Invoke) -> None:
             name = node.name.value.lower() if isinstance(node.name, e.String) else ""
             tries = name == ("tryparse" if node.static else "trygetvalue")
             if not tries or place != 1 or not isinstance(argument.operand, e.Variable):
-                _refuse(argument.extent, "[ref] here")
+                refuse(argument.extent, "[ref] here")
     if node.static:
         if isinstance(node.name, e.String) and node.name.value.lower() == "tryparse":
             _check_try_parse(node)
             return
         _check_static(node, called=True)
+        kind = resolve(node.target.name) if isinstance(node.target, e.Type) else None
+        if kind is not None and kind.name.endswith(".Regex") and isinstance(node.name, e.String):
+            place = 1 if node.name.value.lower() in _PATTERN_METHODS else 0
+            _check_pattern(node.arguments[place] if place < len(node.arguments) else None)
         return
     if not isinstance(node.name, e.String):
-        _refuse(node.extent, "method whose name is worked out")
+        refuse(node.extent, "method whose name is worked out")
     folded = node.name.value.lower()
     if not is_known(folded):
-        _refuse(node.name.extent, f"method .{node.name.value}()")
+        refuse(node.name.extent, f"method .{node.name.value}()")
     count = len(node.arguments)
     if (
         folded not in (*BLOCK_METHODS, *REFERENCE_METHODS)
         and not is_taken(folded, count)
         and some_type_takes(folded, count)
     ):
-        _refuse(node.name.extent, f"method .{node.name.value}() with {count} arguments")
+        refuse(node.name.extent, f"method .{node.name.value}() with {count} arguments")
 
 
 _TRY_PARSE: Final = frozenset(
@@ -243,7 +259,7 @@ def _check_try_parse(node: e.Invoke) -> None:
     last = node.arguments[-1] if node.arguments else None
     is_place = isinstance(last, e.Cast) and last.type.name.lower() == "ref"
     if kind is None or kind.name not in _TRY_PARSE or len(node.arguments) != 2 or not is_place:
-        _refuse(node.extent, f"{node.extent.text.partition('(')[0]}")
+        refuse(node.extent, f"{node.extent.text.partition('(')[0]}")
 
 
 def _check_assignment(node: s.Assignment) -> None:
@@ -253,13 +269,19 @@ def _check_assignment(node: s.Assignment) -> None:
         inner = inner.operand
     for one in inner.items if isinstance(inner, e.ArrayLiteral) else (inner,):
         if isinstance(one, e.Invoke):
-            _refuse(one.extent, "an assignment to a property with parameters")
+            refuse(one.extent, "an assignment to a property with parameters")
     if isinstance(target, e.Cast) and (kind := resolve(target.type)) is not None and kind.name == "System.Void":
-        _refuse(target.extent, "a variable of the type [void]")
+        refuse(target.extent, "a variable of the type [void]")
     if isinstance(target, e.Member) and target.static:
         kind = resolve(target.target.name) if isinstance(target.target, e.Type) else None
         if kind is None or kind.name != "System.Net.ServicePointManager":
-            _refuse(target.extent, f"an assignment to {target.extent.text}")
+            refuse(target.extent, f"an assignment to {target.extent.text}")
+
+
+def _check_pattern(node: e.Node | None) -> None:
+    """A regular expression that is written out."""
+    if isinstance(node, e.String) and unsupported(node.value):
+        refuse(node.extent, f"regular expression {node.value}")
 
 
 def _check_binary(node: e.Binary) -> None:
@@ -267,15 +289,14 @@ def _check_binary(node: e.Binary) -> None:
         told = node.right.items if isinstance(node.right, e.ArrayLiteral) else (node.right,)
         by_block = told[:1] if node.operator.endswith("replace") else told
         if any(isinstance(one, e.ScriptBlockExpression) for one in by_block):
-            _refuse(node.place, f"-{node.operator} with a script block")
-        if isinstance(told[0], e.String) and unsupported(told[0].value):
-            _refuse(told[0].extent, f"regular expression {told[0].value}")
+            refuse(node.place, f"-{node.operator} with a script block")
+        _check_pattern(told[0])
     if node.operator in ("is", "isnot", "as") and isinstance(node.right, e.String):
-        _refuse(node.right.extent, f"-{node.operator} with a type as text")
+        refuse(node.right.extent, f"-{node.operator} with a type as text")
     if node.operator == "as" and isinstance(node.right, e.Type):
         kind = resolve(node.right.name)
         if kind is not None and not convertible(kind):
-            _refuse(node.right.extent, f"conversion to [{node.right.name}]")
+            refuse(node.right.extent, f"conversion to [{node.right.name}]")
 
 
 # --- statements ---------------------------------------------------------------------------------------------
@@ -283,7 +304,7 @@ def _check_binary(node: e.Binary) -> None:
 
 def _check_pipeline(node: s.Pipeline) -> None:
     if node.background:
-        _refuse(node.extent, "background job (&)")
+        refuse(node.extent, "background job (&)")
     for element in node.elements:
         for one in element.redirections:
             _check_redirection(one)
@@ -299,24 +320,26 @@ def _check_described(node: s.Pipeline, runtime: Names) -> None:
             called = one.name if isinstance(one, s.CommandCall) else None
             is_remote = isinstance(called, e.String) and runtime.is_remote(called.value)
             if is_remote and isinstance(called, e.String) and not called.value.lower().startswith("get-"):
-                _refuse(call.extent, "Get-Member of what a command that changes something gives")
+                refuse(call.extent, "Get-Member of what a command that changes something gives")
 
 
 def _check_foreach(node: s.ForEach) -> None:
     if node.parallel:
-        _refuse(node.extent, "foreach -parallel")
+        refuse(node.extent, "foreach -parallel")
 
 
 def _check_switch(node: s.Switch) -> None:
     for flag in sorted(node.flags & {"parallel"}):
-        _refuse(node.extent, f"switch -{flag}")
+        refuse(node.extent, f"switch -{flag}")
+    for clause in node.clauses if "regex" in node.flags else ():
+        _check_pattern(clause.pattern)
 
 
 def _check_function(node: s.Function) -> None:
     if node.keyword not in ("function", "filter"):
-        _refuse(node.extent, node.keyword)
+        refuse(node.extent, node.keyword)
     if any(part.kind in ("dynamicparam", "clean") for part in node.body.blocks):
-        _refuse(node.extent, "dynamicparam or clean")
+        refuse(node.extent, "dynamicparam or clean")
     declared = [*(node.parameters or ()), *(node.body.parameters or ())]
     for attribute in [*node.body.attributes, *(one for item in declared for one in item.attributes)]:
         _check_attribute(attribute)
@@ -325,28 +348,30 @@ def _check_function(node: s.Function) -> None:
 def _check_attribute(node: e.Attribute) -> None:
     name = node.type.name.lower().removesuffix("attribute")
     if name not in _ALLOWED_ATTRIBUTES:
-        _refuse(node.extent, f"attribute [{node.type}]")
+        refuse(node.extent, f"attribute [{node.type}]")
     for argument in node.named:
         folded = argument.name.lower()
         if name == "parameter" and folded not in _PARAMETER_ARGUMENTS:
-            _refuse(argument.extent, f"[Parameter({argument.name})]")
+            refuse(argument.extent, f"[Parameter({argument.name})]")
         if name == "cmdletbinding" and folded not in _BINDING_ARGUMENTS:
-            _refuse(argument.extent, f"[CmdletBinding({argument.name})]")
+            refuse(argument.extent, f"[CmdletBinding({argument.name})]")
         if name in VALIDATIONS and folded not in _VALIDATION_ARGUMENTS.get(name, ()):
-            _refuse(argument.extent, f"[{node.type}({argument.name})]")
+            refuse(argument.extent, f"[{node.type}({argument.name})]")
+    if name == "validatepattern":
+        _check_pattern(node.positional[0] if node.positional else None)
     if name == "validateset" and any(isinstance(one, e.Type) for one in node.positional):
-        _refuse(node.extent, "[ValidateSet] with a type")
+        refuse(node.extent, "[ValidateSet] with a type")
     if name == "validaterange" and len(node.positional) != 2:
-        _refuse(node.extent, "[ValidateRange] with a kind")
+        refuse(node.extent, "[ValidateRange] with a kind")
 
 
 def _check_declaration(node: s.ParameterDeclaration) -> None:
     for kind in node.types:
         found = resolve(kind)
         if found is None:
-            _refuse(kind.extent, f"type [{kind}]")
+            refuse(kind.extent, f"type [{kind}]")
         if not convertible(found):
-            _refuse(kind.extent, f"a parameter of type [{kind}]")
+            refuse(kind.extent, f"a parameter of type [{kind}]")
     for attribute in node.attributes:
         _check_attribute(attribute)
 
@@ -366,7 +391,7 @@ def _check_hashtable(node: e.Hashtable) -> None:
 
 def _check_constant(node: e.Constant) -> None:
     if isinstance(node.value, int) and node.extent.text[-1:] in "nN":
-        _refuse(node.extent, f"number of any size ({node.extent.text})")
+        refuse(node.extent, f"number of any size ({node.extent.text})")
 
 
 _CHECKS: Final[dict[type, Callable[[Any], None]]] = {
@@ -391,7 +416,7 @@ def _check_call(node: s.CommandCall, runtime: Names, functions: frozenset[str] |
         or ":\\" in written
         or written.lower().endswith(".ps1")
     ):
-        _refuse(node.name.extent, f"running the file {written}")
+        refuse(node.name.extent, f"running the file {written}")
     name = written.rpartition("\\")[2]
     folded = name.lower()
     if name != written and runtime.is_remote(written):
@@ -400,7 +425,7 @@ def _check_call(node: s.CommandCall, runtime: Names, functions: frozenset[str] |
     remote = runtime.is_remote(name) and not (client is not None and client.own)
     if folded in functions and not (client is not None and folded in client.folded_aliases):
         if folded in ALIASES:  # an alias comes before a function
-            _refuse(node.name.extent, f"command {name}")
+            refuse(node.name.extent, f"command {name}")
         return
     if client is not None and not remote:
         _check_parameters(node, client)
@@ -408,11 +433,11 @@ def _check_call(node: s.CommandCall, runtime: Names, functions: frozenset[str] |
             _check_new_object(node)
     elif not remote:
         if folded in NOT_KNOWN:
-            _refuse(node.name.extent, f"command {name}")
+            refuse(node.name.extent, f"command {name}")
         if which(name) is not None:
-            _refuse(node.name.extent, f"the program {name}")
+            refuse(node.name.extent, f"the program {name}")
         if node.invocation == ".":
-            _refuse(node.extent, "running a script file")
+            refuse(node.extent, "running a script file")
 
 
 def _check_new_object(node: s.CommandCall) -> None:
@@ -422,15 +447,25 @@ def _check_new_object(node: s.CommandCall) -> None:
     loose = (one for one in node.elements if isinstance(one, e.Expression) and id(one) not in taken)
     told = next((value for name, value in named.items() if "typename".startswith(name)), None) or next(loose, None)
     if isinstance(told, e.String) and not creatable(told.value):
-        _refuse(told.extent, f"New-Object {told.value}")
+        refuse(told.extent, f"New-Object {told.value}")
 
 
 def _check_redirection(one: s.Redirection) -> None:
     to_file = one.merge_to is None and not is_null(one.target)
     if one.from_stream in (2, 0) and to_file:
-        _refuse(one.extent, "errors in a file")
+        refuse(one.extent, "errors in a file")
     if one.merge_to is not None and one.merge_to != 1:
-        _refuse(one.extent, f"redirection {one.extent.text}")
+        refuse(one.extent, f"redirection {one.extent.text}")
+
+
+_FILES_ALONE: Final = frozenset(
+    f"{verb}-{noun}"
+    for noun in ("Content", "Item")
+    for verb in ("Get", "Set", "Add", "Clear", "Copy", "Move", "New", "Rename")
+)
+"""Cmdlets that know no drive but those of files."""
+_PATTERNS: Final = frozenset({("Select-String", "Pattern")})
+"""Parameters that take regular expressions."""
 
 
 def _check_parameters(node: s.CommandCall, client: ClientCommand) -> None:
@@ -440,10 +475,20 @@ def _check_parameters(node: s.CommandCall, client: ClientCommand) -> None:
         except ScriptError:
             continue
         if spec.unsupported:
-            _refuse(extent, f"{client.name} -{spec.name}")
+            refuse(extent, f"{client.name} -{spec.name}")
+        if (client.name, spec.name) in _PATTERNS or (client.name == "Where-Object" and spec.name.endswith("match")):
+            _check_pattern(value)
         if spec.allowed and isinstance(value, e.String) and value.value.lower() not in map(str.lower, spec.allowed):
-            _refuse(extent, f"{client.name} -{spec.name} {value.value}")
+            refuse(extent, f"{client.name} -{spec.name} {value.value}")
+    if client.name in _FILES_ALONE:
+        for one in node.elements:
+            told = one.argument if isinstance(one, s.Parameter) else one
+            if isinstance(told, e.String) and (drive := other_drive(told.value)):
+                refuse(told.extent, f"{client.name} on the drive {drive}:")
     first = [spec for spec in client.parameters if spec.position == 0]
+    if any((client.name, spec.name) in _PATTERNS for spec in first):
+        taken = {id(value) for name, _, value in _named(node) if not _is_switch(client, name)}
+        _check_pattern(next((one for one in node.elements if isinstance(one, e.String) and id(one) not in taken), None))
     worded = next((spec for spec in first if spec.allowed), None)
     if worded is not None:
         _check_first(node, client, worded, alone=len(first) == 1)
@@ -460,7 +505,7 @@ def _check_first(node: s.CommandCall, client: ClientCommand, spec: ParameterSpec
     if not alone and text not in MEMBER_KINDS:
         return
     if loose and not named and text not in words:
-        _refuse(loose[0].extent, f"{client.name} {loose[0].extent.text}")
+        refuse(loose[0].extent, f"{client.name} {loose[0].extent.text}")
 
 
 def _is(client: ClientCommand, name: str, spec: ParameterSpec) -> bool:

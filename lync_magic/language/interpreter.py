@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lync_magic.errors import LyncError
-from lync_magic.language.checked import check
+from lync_magic.language.checked import check, refuse
 from lync_magic.language.cmdlets.binder import Word
 from lync_magic.language.evaluate.blocks import Block
+from lync_magic.language.evaluate.constants import unknown_constant
 from lync_magic.language.evaluate.flow import Exit, Flow, Return
 from lync_magic.language.evaluate.functions import FunctionEvaluator
 from lync_magic.language.evaluate.records import gathered
@@ -45,6 +46,10 @@ class Interpreter:
     def check(self, script: s.Script) -> None:
         """Refuse what is not known here. Raises CellNotSupported with the construct's name, line and column."""
         check(script, self._runtime, self._evaluator.known_functions())
+        with in_culture(self._culture):
+            unknown = unknown_constant(script, self._evaluator)
+        if unknown is not None:
+            refuse(unknown[0].extent, unknown[1])
 
     def function_names(self) -> list[str]:
         """The functions and aliases that its cells made, as they are called."""

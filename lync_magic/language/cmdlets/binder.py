@@ -339,7 +339,7 @@ def _check_mandatory(command: ClientCommand, found: dict[str, object], set_name:
         and not (piped and spec.by_value)
         and (not spec.sets or set_name in spec.sets)
     ]
-    if missing and not found:
+    if missing and not found and piped:
         missing = _all_mandatory(command) or missing
     if missing:
         message = f"Cannot process command because of one or more missing mandatory parameters: {' '.join(missing)}."
@@ -347,8 +347,7 @@ def _check_mandatory(command: ClientCommand, found: dict[str, object], set_name:
 
 
 def _all_mandatory(command: ClientCommand) -> list[str]:
-    """What PowerShell lists when nothing was given: the mandatory parameters of each set in turn, where none is the
-    default by its position alone."""
+    """What PowerShell lists when objects come and nothing was given: the mandatory parameters of each set in turn."""
     if not any(spec.takes_block and spec.type == "scriptblock" for spec in command.parameters):
         return []
     names = dict.fromkeys(name for spec in command.parameters for name in spec.sets)

@@ -100,15 +100,21 @@ def split_lines(text: str) -> list[str]:
     return lines[:-1] if lines[-1] == "" else lines
 
 
+def other_drive(path: str) -> str:
+    """The drive of a path that is none of the file system, "" where it has none."""
+    named = _QUALIFIED.match(path)
+    return named[1] if named is not None and named[1].lower() in _DRIVES else ""
+
+
 def real(path: object) -> str:
     """A path as the system takes it: `\\` parts folders here as it does for PowerShell; `~` is the home folder."""
     text = to_text(path)
     for drive in ("microsoft.powershell.core\\filesystem::", "filesystem::"):
         if text.lower().startswith(drive):
             text = text[len(drive) :]
+    if drive := other_drive(text):
+        raise NotKnownHere(f"a path on the drive {drive}:")
     named = _QUALIFIED.match(text)
-    if named is not None and named[1].lower() in _DRIVES:
-        raise NotKnownHere(f"a path on the drive {named[1]}:")
     if named is not None and not (os.name == "nt" and len(named[1]) == 1):
         message = f"Cannot find drive. A drive with the name '{named[1]}' does not exist."
         raise ScriptError(

@@ -121,10 +121,11 @@ def _information(call: BoundCall, input: Iterator[object] | None) -> Iterator[ob
     for message in input if input is not None else [call.get("MessageData")]:
         tags = tuple(to_text(one) for one in all_of(call.get("Tags")))
         record = InformationRecord(to_text(message), tags)
-        if preference in ("silentlycontinue", "ignore"):
+        if preference in ("silentlycontinue", "ignore", "stop"):
             keep_unshown(call, record)
         else:
             call.services.report(record)
+        if preference not in ("silentlycontinue", "ignore"):
             halt_at(call, preference, "InformationPreference", to_text(message))
     yield from ()
 

@@ -96,10 +96,24 @@ def _kept(call: BoundCall, path: str) -> bool:
     return not any(fnmatch.fnmatch(name, to_text(one).lower()) for one in all_of(call.get("Exclude")))
 
 
-def _new_item(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
-    kind = to_text(call.get("ItemType", "File")).lower()
-    if kind not in ("file", "directory"):
+def _item_type(call: BoundCall) -> str:
+    """`file` or `directory`; a beginning of either is enough. Raises ScriptError for what is none of .NET's."""
+    told = to_text(call.get("ItemType", "File")).lower()
+    if any(one.startswith(told) for one in ("symboliclink", "junction", "hardlink")):
         raise NotKnownHere(f"New-Item -ItemType {to_text(call.get('ItemType'))}")
+    if any(one.startswith(told) for one in ("directory", "container")):
+        return "directory"
+    if "file".startswith(told):
+        return "file"
+    message = (
+        'The type is not a known type for the file system. Only "file","directory" or "symboliclink" can be specified.'
+    )
+    error_id = "Argument,Microsoft.PowerShell.Commands.NewItemCommand"
+    raise ScriptError(message, error_id, "InvalidArgument", exception="PSArgumentException")
+
+
+def _new_item(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
+    kind = _item_type(call)
     for one in all_of(call.get("Path")) or ["."]:
         path = real(one)
         if call.given("Name"):

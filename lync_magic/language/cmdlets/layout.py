@@ -27,7 +27,7 @@ from lync_magic.language.layout.shapes import (
     property_of,
     text_of,
 )
-from lync_magic.language.layout.tables import Column, TableLook, list_lines, table, wide
+from lync_magic.language.layout.tables import ENDLESS, Column, TableLook, list_lines, table, wide
 from lync_magic.language.values.failures import ScriptError, Stopping
 from lync_magic.language.values.formatting import format_composite, format_value
 from lync_magic.language.values.numeric import to_int
@@ -100,8 +100,8 @@ def _width(call: BoundCall) -> int:
     return int(call.services.evaluator.runtime.width)
 
 
-def _written(call: BoundCall, layout: Layout) -> Formatted:
-    return Formatted.of(layout, _width(call))
+def _written(call: BoundCall, layout: Layout, *, is_list: bool = False) -> Formatted:
+    return Formatted.of(layout, _width(call), is_list=is_list)
 
 
 def _plain(call: BoundCall, value: object) -> Formatted:
@@ -180,7 +180,7 @@ def _format_list(call: BoundCall, input: Iterator[object] | None) -> Iterator[ob
                 columns = [Column(name, property_of(name)) for name in names_of(item)]
             texts = [shown(one.get(item)) if one.text is in_table else one.text(one.get(item)) for one in columns]
             parts.append(([one.name for one in columns], texts))
-        yield _written(call, partial(_listed, parts))
+        yield _written(call, partial(_listed, parts), is_list=True)
 
 
 def _listed(parts: list[tuple[list[str], list[str]]], width: int) -> list[str]:
@@ -198,12 +198,19 @@ def _format_wide(call: BoundCall, input: Iterator[object] | None) -> Iterator[ob
         yield _written(call, partial(wide, [shown(column.get(item)) for item in run], count))
 
 
+def widths_of(call: BoundCall) -> tuple[int, int]:
+    """How wide tables and lists are in what Out-String or Out-File writes."""
+    if call.given("Width"):
+        return call.get("Width"), call.get("Width")
+    return _width(call), ENDLESS
+
+
 def _out_string(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
-    width = call.get("Width", _width(call))
+    width, lists = widths_of(call)
     if call.switch("Stream"):
-        yield from lines_of(objects(call, input), width)
+        yield from lines_of(objects(call, input), width, lists)
         return
-    text = text_of((one for one in objects(call, input) if one is not None), width)
+    text = text_of((one for one in objects(call, input) if one is not None), width, lists)
     if call.switch("NoNewline"):
         text = text.replace("\n", "")
     yield text

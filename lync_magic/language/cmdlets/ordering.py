@@ -12,7 +12,7 @@ from uuid import UUID
 from lync_magic.clixml import MISSING, ObjectLike, PSObject, Version
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.introsort import introsort
-from lync_magic.language.cmdlets.selecting import column
+from lync_magic.language.cmdlets.selecting import column, property_names
 from lync_magic.language.cmdlets.stream import Getter, all_of, getter, objects, reader
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.values.collections import (
@@ -28,7 +28,7 @@ from lync_magic.language.values.collections import (
 from lync_magic.language.values.compare import equal, order
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.numeric import to_bool
-from lync_magic.language.values.patterns import has_wildcard
+from lync_magic.language.values.patterns import has_wildcard, matches_wildcard
 from lync_magic.language.values.text import collation_key, compare_text, to_text
 from lync_magic.language.values.types import type_of
 
@@ -60,7 +60,8 @@ def _own_text(value: object) -> str:
 
 
 def _sort(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
-    told = all_of(call.get("Property"))
+    items = [item for item in objects(call, input) if item is not None and item is not NOTHING]
+    told = [name for one in all_of(call.get("Property")) for name in _named(one, items)]
     descending = call.switch("Descending")
     keys: list[tuple[Getter, bool]] = []
     for one in told:
@@ -72,11 +73,8 @@ def _sort(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
                     down = to_bool(value)
                 elif start and "ascending".startswith(start):
                     down = not to_bool(value)
-        elif not isinstance(one, Block) and has_wildcard(to_text(one)):
-            raise NotKnownHere("a wildcard in what Sort-Object sorts by")
         keys.append((_key(call, one), down))
     case = call.switch("CaseSensitive")
-    items = [item for item in objects(call, input) if item is not None and item is not NOTHING]
     columns = _columns([get for get, _down in keys], items)
     downs = [down for _get, down in keys] if keys else [descending]
     stable = call.switch("Stable") or call.given("Top") or call.given("Bottom")
@@ -106,6 +104,14 @@ def _sort(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     elif call.given("Bottom"):
         rows = rows[-call.get("Bottom") :]
     yield from map(items.__getitem__, rows)
+
+
+def _named(told: object, items: list[object]) -> list[object]:
+    """A key, or the names of all properties that a wildcard means."""
+    if isinstance(told, Block | Mapping) or not has_wildcard(to_text(told)):
+        return [told]
+    names = dict.fromkeys(name for item in items for name in property_names(item))
+    return [name for name in names if matches_wildcard(to_text(told), name)]
 
 
 def _columns(keys: list[Getter], items: list[object]) -> list[list[object]]:

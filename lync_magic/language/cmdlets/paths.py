@@ -119,9 +119,17 @@ def _split_path(call: BoundCall, input: Iterator[object] | None) -> Iterator[obj
         elif call.switch("Extension"):
             yield dot + extension if dot else ""
         elif call.switch("NoQualifier"):
-            yield re.sub(r"^[A-Za-z]:", "", text)
+            yield re.sub(r"^[^:\\/]+:", "", text)
         elif call.switch("Qualifier"):
-            raise NotKnownHere("Split-Path -Qualifier")
+            if (drive := re.match(r"[^:\\/]+:", text)) is None:
+                raise ScriptError(
+                    f"Cannot parse path because path '{text}' does not have a qualifier specified.",
+                    "ParsePathFormatError,Microsoft.PowerShell.Commands.SplitPathCommand",
+                    "InvalidArgument",
+                    exception="FormatException",
+                    target=text,
+                )
+            yield drive[0]
         else:
             yield folder
 
@@ -133,8 +141,8 @@ def _parts(text: str) -> tuple[str, str]:
     if not trimmed:
         return "", plain
     folder, sign, leaf = trimmed.rpartition(SEPARATOR)
-    if sign and not folder:
-        folder = SEPARATOR
+    if sign and (not folder or folder.endswith(":")):
+        folder += SEPARATOR
     return folder, leaf
 
 

@@ -14,7 +14,6 @@ from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, Parame
 from lync_magic.language.cmdlets.files import absolute, expanded, paths_of, real
 from lync_magic.language.cmdlets.stream import all_of, objects
 from lync_magic.language.layout.shapes import lines_of
-from lync_magic.language.layout.tables import WIDTH
 from lync_magic.language.values.collections import Hashtable
 from lync_magic.language.values.digests import ALGORITHMS
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
@@ -90,7 +89,7 @@ def _path(item: object) -> str:
 
 
 def _out_host(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
-    for line in lines_of(objects(call, input), WIDTH):
+    for line in lines_of(objects(call, input), call.services.evaluator.runtime.width):
         call.services.report(HostLine(line))
     yield from ()
 

@@ -20,19 +20,20 @@ from lync_magic.language.cmdlets.files import (
     split_lines,
     whole_of,
 )
+from lync_magic.language.cmdlets.layout import widths_of
 from lync_magic.language.cmdlets.stream import all_of, objects
 from lync_magic.language.cmdlets.whatif import WHAT_IF, goes_on
 from lync_magic.language.layout.shapes import lines_of
-from lync_magic.language.layout.tables import WIDTH
+from lync_magic.language.layout.tables import ENDLESS
 from lync_magic.language.values.collections import Array, collapse
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.numbers import Byte
 from lync_magic.language.values.text import to_text
 
 
-def write_objects(path: str, output: Iterable[object], *, append: bool) -> None:
-    """`> path`, `>> path`: what a console shows of the output, into a file."""
-    lines = lines_of((one for one in output if one is not None), WIDTH)
+def write_objects(path: str, output: Iterable[object], width: int, *, append: bool) -> None:
+    """`> path`, `>> path`: what a console of a width shows of the output, into a file."""
+    lines = lines_of((one for one in output if one is not None), width, ENDLESS)
     data = encoded("".join(line + os.linesep for line in lines), "utf-8")
     with open(real(path), "ab" if append else "wb") as file:
         file.write(data)
@@ -189,7 +190,7 @@ def open_for_writing(call: BoundCall, path: str, *, append: bool) -> None:
 def _out_file(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     path = real(call.get("LiteralPath", call.get("FilePath")))
     append = call.switch("Append")
-    lines = lines_of((one for one in objects(call, input) if one is not None), call.get("Width", WIDTH))
+    lines = lines_of((one for one in objects(call, input) if one is not None), *widths_of(call))
     open_for_writing(call, path, append=append)
     if goes_on(call, "Output to File", absolute(path)):
         name, mark = encoding(call)
@@ -212,7 +213,12 @@ def _tee(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
         if items:
             call.services.set_variable(name, collapse(items))
     else:
-        write_objects(to_text(call.get("LiteralPath", call.get("FilePath"))), kept, append=call.switch("Append"))
+        write_objects(
+            to_text(call.get("LiteralPath", call.get("FilePath"))),
+            kept,
+            widths_of(call)[0],
+            append=call.switch("Append"),
+        )
 
 
 _ENCODING: Final = ParameterSpec("Encoding", "object")

@@ -74,6 +74,19 @@ def alone_in(statement: s.Statement) -> e.Expression | None:
     return element.expression
 
 
+def sets_ok(statement: s.Statement) -> bool:
+    """Whether `$?` is true after a statement that came to its end: that of an expression. A command says itself how it
+    went, and so does one within brackets; the statements of flow leave it as it was."""
+    if isinstance(statement, s.Assignment):
+        return sets_ok(statement.value)
+    alone = alone_in(statement)
+    if isinstance(alone, e.Paren):
+        return sets_ok(alone.statement)
+    if isinstance(alone, e.SubExpression | e.ArrayExpression):
+        return not alone.statements or sets_ok(alone.statements[-1])
+    return alone is not None
+
+
 def block_of(text: str) -> Block:
     """A text as a script block ([scriptblock]::Create): read and checked as a cell is.
 

@@ -41,7 +41,12 @@ class CommandEvaluator(RemoteEvaluator):
 
     def run_pipeline(self, node: s.Pipeline, scope: Scope, input: Iterator[object] | None = None) -> Iterator[object]:
         """The output of a pipeline, as it comes."""
-        stages = self._stages(node.elements, scope)
+        around, self.failing = self.failing, []
+        failing = self.failing
+        try:
+            stages = self._stages(node.elements, scope)
+        finally:
+            self.failing = around
         running: list[Iterator[object]] = []
         stream = input
         try:
@@ -53,6 +58,7 @@ class CommandEvaluator(RemoteEvaluator):
         finally:
             for one in reversed(running):
                 close(one)
+        self.ok = not failing
 
     def _stages(self, elements: Sequence[s.Element], scope: Scope) -> list[Stage]:
         stages: list[Stage] = []
@@ -126,7 +132,8 @@ class CommandEvaluator(RemoteEvaluator):
             return self._block_stage(function, call, scope, shared=call.invocation == ".")
         helping = self.runtime.client_command("Get-Help")
         if helping is not None and any(isinstance(one, s.Parameter) and one.name == "?" for one in call.elements):
-            return lambda _input: self._run_client(helping, helping.name, [Word(None, name)], scope, None)
+            failing = self.failing
+            return lambda _input: self._run_client(helping, helping.name, [Word(None, name)], scope, None, failing)
         if client is not None and (not self.runtime.is_remote(name) or client.own):
             return self._client_stage(client, name, call, scope)
         return self.remote_call(name, call, scope, first=first)
@@ -134,8 +141,8 @@ class CommandEvaluator(RemoteEvaluator):
     # --- this side -------------------------------------------------------------------------------------------------
 
     def _client_stage(self, client: ClientCommand, name: str, call: s.CommandCall, scope: Scope) -> Stage:
-        words = self._words(call.elements, scope)
-        return lambda input: self._run_client(client, name, words, scope, input)
+        words, failing = self._words(call.elements, scope), self.failing
+        return lambda input: self._run_client(client, name, words, scope, input, failing)
 
     def _words(self, elements: Sequence[s.Parameter | e.Expression], scope: Scope) -> list[Word]:
         made: list[Word] = []
@@ -169,7 +176,13 @@ class CommandEvaluator(RemoteEvaluator):
         return more
 
     def _run_client(
-        self, client: ClientCommand, name: str, words: list[Word], scope: Scope, input: Iterator[object] | None
+        self,
+        client: ClientCommand,
+        name: str,
+        words: list[Word],
+        scope: Scope,
+        input: Iterator[object] | None,
+        failing: list[bool],
     ) -> Iterator[object]:
         bound = bind(client, words, piped=input is not None, defaults=self._defaults(client))
         common = common_of(bound, scope)
@@ -177,7 +190,7 @@ class CommandEvaluator(RemoteEvaluator):
         if common.streams:
             inner.sink = common.sink
         scope.root.settle_held()
-        services = self._services(client, inner, common)
+        services = self._services(client, inner, common, failing)
         call = BoundCall(name, bound.arguments, services, bound.set_name, client.name, bound.common)
         output = client.run(call, input)
         try:
@@ -197,18 +210,16 @@ class CommandEvaluator(RemoteEvaluator):
                 error.activity = client.name
             if common.action == "stop":
                 raise Stopping(error) from error
-            if common.action in SILENT and not scope.trying:
-                self.record(error, inner, silent=True, kept=common.action != "ignore")
-                return
             raise
         finally:
             close(output)
             common.finish(scope)
 
-    def _services(self, client: ClientCommand, scope: Scope, common: Common) -> CallServices:
+    def _services(self, client: ClientCommand, scope: Scope, common: Common, failing: list[bool]) -> CallServices:
         def error(problem: Exception) -> None:
             if not isinstance(problem, LyncError):
                 raise problem
+            failing.append(True)
             if isinstance(problem, ScriptError) and not problem.activity:
                 problem.activity = client.name
             action = common.action or self.preference("ErrorActionPreference", scope)
@@ -251,8 +262,10 @@ class CommandEvaluator(RemoteEvaluator):
         return foretell([block.node for block in simple], self.runtime, scope, items, turn)
 
     def _block_stage(self, block: Block, call: s.CommandCall, scope: Scope, *, shared: bool) -> Stage:
-        words = self._words(call.elements, scope)
-        return lambda input: self.run_block(block, words, scope, input, shared=shared, place=call.extent)
+        words, failing = self._words(call.elements, scope), self.failing
+        return lambda input: self.run_block(
+            block, words, scope, input, shared=shared, place=call.extent, failing=failing
+        )
 
     @abstractmethod
     def run_block(
@@ -264,9 +277,10 @@ class CommandEvaluator(RemoteEvaluator):
         *,
         shared: bool = False,
         place: Extent | None = None,
+        failing: list[bool] | None = None,
     ) -> Iterator[object]:
         """Run a script block or function with its arguments. shared: in the caller's scope (`.`).  place: of the
-        call."""
+        call.  failing: see `EvaluatorCore`."""
 
     @abstractmethod
     def enumerated(self, value: object) -> Iterator[object]:

@@ -11,7 +11,7 @@ from typing import Final
 from lync_magic.clixml import MISSING
 from lync_magic.errors import CommandNotFound, LyncError, RemoteError
 from lync_magic.language.evaluate.automatic import Automatic
-from lync_magic.language.evaluate.blocks import Block
+from lync_magic.language.evaluate.blocks import Block, sets_ok
 from lync_magic.language.evaluate.error_values import ErrorValue, record_of
 from lync_magic.language.evaluate.flow import Return
 from lync_magic.language.evaluate.scope import GlobalScope, Scope
@@ -46,7 +46,8 @@ def said_within(error: LyncError, name: str) -> None:
 class EvaluatorCore(ABC):
     """The state of one notebook's evaluator.
 
-    errors: those of the cell that runs.  ok: `$?`.
+    errors: those of the cell that runs.  ok: `$?`.  failing: what a command of the pipeline that is being put together
+    puts something into when it fails, so that `$?` is false after it.
     """
 
     def __init__(self, runtime: Runtime) -> None:
@@ -57,6 +58,7 @@ class EvaluatorCore(ABC):
         self.matches: object = None
         self.errors: list[LyncError] = []
         self.ok = True
+        self.failing: list[bool] = []
         self.random: NetRandom | None = None
         """What Get-Random draws from since -SetSeed."""
         self.script_methods: set[str] = set()
@@ -133,7 +135,7 @@ class EvaluatorCore(ABC):
         preference = self.preference("ErrorActionPreference", scope)
         if preference == "stop":
             raise Stopping(error)
-        self.record(error, scope, silent=preference in SILENT, kept=preference != "ignore")
+        self.record(error, scope, silent=preference in SILENT)
 
     def preference(self, name: str, scope: Scope) -> str:
         """A preference variable in lower case, "" where it is not set."""
@@ -245,12 +247,15 @@ class EvaluatorCore(ABC):
         """The value of the one expression that a block consists of, not gone through yet."""
         inner = scope.child(transparent=True)
         own, code, statement = inner.own, self.code(alone), block.node.statements[0]
+        sets = sets_ok(statement)
 
         def value(item: object) -> object:
             own["_"] = item
-            self.ok = True
             try:
-                return code(inner)
+                found = code(inner)
+                if sets:
+                    self.ok = True
+                return found
             except RemoteError as error:
                 self.placed(error, statement)
                 self.ok = False

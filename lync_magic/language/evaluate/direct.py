@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from lync_magic.errors import LyncError, RemoteError
-from lync_magic.language.evaluate.blocks import alone_in
+from lync_magic.language.evaluate.blocks import alone_in, sets_ok
 from lync_magic.language.evaluate.flow import Break, Continue, Flow
 from lync_magic.language.evaluate.scope import Scope
 from lync_magic.language.syntax import expressions as e
@@ -89,12 +89,14 @@ class Direct:
     def _list(self, steps: list[tuple[_Step, s.Statement]]) -> _Step:
         """Statements one after the other; one that fails is reported and the next one runs."""
         evaluator = self._evaluator
+        told = [(step, statement, sets_ok(statement)) for step, statement in steps]
 
         def run(scope: Scope, output: list[object]) -> None:
-            for step, statement in steps:
-                evaluator.ok = True
+            for step, statement, sets in told:
                 try:
                     step(scope, output)
+                    if sets:
+                        evaluator.ok = True
                 except RemoteError as error:
                     evaluator.placed(error, statement)
                     evaluator.ok = False

@@ -58,6 +58,7 @@ class FunctionEvaluator(StatementEvaluator):
         *,
         shared: bool = False,
         place: Extent | None = None,
+        failing: list[bool] | None = None,
     ) -> Iterator[object]:
         """Run a script block or function with its arguments; `shared`: in the caller's scope (`.`)."""
         around = scope if block.captured is None else scope.around(block.captured)
@@ -93,9 +94,7 @@ class FunctionEvaluator(StatementEvaluator):
                 if common.pipeline_variable:
                     scope.set(common.pipeline_variable, item)
                 yield item
-            self.ok = not getattr(inner.own.get("pscmdlet"), "failed", False)
         except Return as returned:
-            self.ok = True
             yield from returned.items
         except (ScriptError, Stopping) as raised:
             said_within(raised.error if isinstance(raised, Stopping) else raised, block.name or "<ScriptBlock>")
@@ -103,6 +102,8 @@ class FunctionEvaluator(StatementEvaluator):
                 raise raised.error from None
             raise
         finally:
+            if failing is not None and getattr(inner.own.get("pscmdlet"), "failed", False):
+                failing.append(True)
             if not shared:
                 common.finish(scope)
 

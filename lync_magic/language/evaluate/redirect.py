@@ -47,13 +47,13 @@ def redirected(core: EvaluatorCore, stage: Stage, told: tuple[s.Redirection, ...
             from lync_magic.language.cmdlets.text_files import write_objects
 
             if output_too:
-                write_objects(path, output, append=append)
+                write_objects(path, output, core.runtime.width, append=append)
                 return
-            write_objects(path, (), append=append)  # there from the start, whatever comes
+            write_objects(path, (), core.runtime.width, append=append)  # there from the start, whatever comes
             try:
                 yield from output
             finally:
-                write_objects(path, map(to_text, written), append=True)
+                write_objects(path, map(to_text, written), core.runtime.width, append=True)
         elif drops:
             for _item in output:
                 pass

@@ -52,7 +52,8 @@ class RemoteEvaluator(ExpressionEvaluator):
 
     def remote_call(self, name: str, call: s.CommandCall, scope: Scope, *, first: bool) -> Stage | RemoteCall:
         if not first and any(_wants_item(element) for element in call.elements):
-            return lambda input: self._each(name, call, scope, input)
+            failing = self.failing
+            return lambda input: self._each(name, call, scope, input, failing)
         elements, common = self._local_parameters(call.elements, scope)
         call = replace(call, elements=elements)
         command = to_command(name, call, lambda node: self.evaluate(node, scope))
@@ -89,8 +90,8 @@ class RemoteEvaluator(ExpressionEvaluator):
         pipeline = Pipeline((*commands[:-1], replace(commands[-1], end_of_statement=True)))
         common = remote[-1].common
         stops = any(one.common.action == "stop" for one in remote)
-        place = remote[0].place
-        return lambda input: self._send(pipeline, input, scope, common, stops=stops, place=place)
+        place, failing = remote[0].place, self.failing
+        return lambda input: self._send(pipeline, input, scope, common, failing, stops=stops, place=place)
 
     def _send(
         self,
@@ -98,6 +99,7 @@ class RemoteEvaluator(ExpressionEvaluator):
         input: Iterable[object] | None,
         scope: Scope,
         common: Common,
+        failing: list[bool],
         *,
         stops: bool,
         place: tuple[int, int],
@@ -110,7 +112,7 @@ class RemoteEvaluator(ExpressionEvaluator):
 
         def hear(event: Event) -> None:
             if isinstance(event, ErrorRecord):
-                self.ok = False
+                failing.append(True)
                 error = _of_record(event, place)
                 if stops:
                     halted.append(error)
@@ -142,6 +144,7 @@ class RemoteEvaluator(ExpressionEvaluator):
                 raise Stopping(error) from error
             if not is_servers(error):
                 raise
+            failing.append(True)
             inner = scope.child(transparent=True)
             inner.sink = sink
             error.line = place  # type: ignore[attr-defined]
@@ -151,7 +154,9 @@ class RemoteEvaluator(ExpressionEvaluator):
                 close(running)
             common.finish(scope)
 
-    def _each(self, name: str, call: s.CommandCall, scope: Scope, input: Iterator[object] | None) -> Iterator[object]:
+    def _each(
+        self, name: str, call: s.CommandCall, scope: Scope, input: Iterator[object] | None, failing: list[bool]
+    ) -> Iterator[object]:
         """A remote command whose script blocks are worked out for each object that comes in."""
         for item in input if input is not None else iter(()):
             inner = scope.for_item(item)
@@ -165,7 +170,8 @@ class RemoteEvaluator(ExpressionEvaluator):
             action = _error_action(command) or self._preferred(scope)
             common = Common(action, scope.sink)
             place = (call.extent.line, call.extent.column)
-            yield from self._send(Pipeline((command,)), [item], scope, common, stops=action == "stop", place=place)
+            sent, stops = Pipeline((command,)), action == "stop"
+            yield from self._send(sent, [item], scope, common, failing, stops=stops, place=place)
 
     def _collapsed_block(self, node: e.ScriptBlockExpression, scope: Scope) -> object:
         items = list(self.run_statements(node.block.statements, scope))

@@ -10,8 +10,8 @@ from lync_magic.errors import LyncError, PipelineStopped, RemoteError
 from lync_magic.language.cmdlets.files import lines_in_file
 from lync_magic.language.evaluate.assign import UNUSUAL, AssignmentEvaluator
 from lync_magic.language.evaluate.automatic import PREFERENCES
-from lync_magic.language.evaluate.blocks import Block, alone_in
-from lync_magic.language.evaluate.core import Code, Turn, gather
+from lync_magic.language.evaluate.blocks import Block, alone_in, sets_ok
+from lync_magic.language.evaluate.core import SILENT, Code, Turn, gather
 from lync_magic.language.evaluate.direct import Direct, is_silent
 from lync_magic.language.evaluate.error_values import ErrorValue, ExceptionValue, caught_as
 from lync_magic.language.evaluate.flow import Break, Continue, Exit, Return
@@ -50,10 +50,11 @@ class StatementEvaluator(AssignmentEvaluator):
             kind = type(statement)
             try:
                 if kind is s.Assignment:
-                    self.ok = True
                     self.assignment(statement)(inner)  # type: ignore[arg-type]
                 else:
                     yield from STATEMENTS[kind](self, statement, inner)
+                if sets_ok(statement):
+                    self.ok = True
             except RemoteError as error:
                 self.placed(error, statement)
                 self.ok = False
@@ -83,6 +84,7 @@ class StatementEvaluator(AssignmentEvaluator):
         try:
             yield from self.run_statements(found.body.statements, scope.for_item(ErrorValue(error)))
         except Continue:
+            self.ok = False
             return
         except Break:
             raise Stopping(error) from None
@@ -98,8 +100,13 @@ class StatementEvaluator(AssignmentEvaluator):
             self.placed(error, node.left)
             self.failed(error, scope)
             self.ok = False
+        else:
+            if sets_ok(node.left):
+                self.ok = True
         if self.ok == (node.operator == "&&"):
             yield from self.statement(node.right, scope)
+            if sets_ok(node.right):
+                self.ok = True
 
     def statement(self, node: s.Statement, scope: Scope) -> Iterator[object]:
         """Run one statement: its output."""
@@ -131,15 +138,10 @@ class StatementEvaluator(AssignmentEvaluator):
     # --- pipelines -------------------------------------------------------------------------------------------------
 
     def _pipeline(self, node: s.Pipeline, scope: Scope) -> Iterator[object]:
-        reads = self.ok
-        self.ok = True
         if len(node.elements) == 1:
             element = node.elements[0]
             if isinstance(element, s.CommandExpression) and not element.redirections:
                 expression = element.expression
-                if isinstance(expression, e.Variable) and expression.name == "?":
-                    yield reads
-                    return
                 value = self.evaluate(expression, scope)
                 if not is_silent(expression):
                     if type(value) in SINGLE:
@@ -158,7 +160,6 @@ class StatementEvaluator(AssignmentEvaluator):
             raise ScriptError(message, "BadEnumeration", "InvalidOperation", target=_Enumerator(value)) from None
 
     def _assignment(self, node: s.Assignment, scope: Scope) -> Iterator[object]:
-        self.ok = True
         self.assignment(node)(scope)
         yield from ()
 
@@ -173,14 +174,19 @@ class StatementEvaluator(AssignmentEvaluator):
             yield from self.run_statements(node.otherwise.statements, scope)
 
     def _holds(self, condition: s.Statement, scope: Scope) -> bool:
-        return to_bool(self.value_of(condition, scope))
+        found = to_bool(self.value_of(condition, scope))
+        if not sets_ok(condition):
+            self.ok = True
+        return found
 
     def _test(self, condition: s.Statement) -> Callable[[Scope], bool]:
         """The condition of a loop, made ready."""
-        value_of = self.value_code(condition)
+        value_of, resets = self.value_code(condition), not sets_ok(condition)
 
         def holds(scope: Scope) -> bool:
             found = value_of(scope)
+            if resets:
+                self.ok = True
             return found if type(found) is bool else to_bool(found)
 
         return holds
@@ -328,7 +334,6 @@ class StatementEvaluator(AssignmentEvaluator):
             if caught is None or isinstance(error, _ENDS_CELL):
                 raise
             self.remember(error)
-            self.ok = True
             clause, value = caught
             yield from self.run_statements(clause.body.statements, scope.for_item(value))
 
@@ -337,7 +342,11 @@ class StatementEvaluator(AssignmentEvaluator):
             label = to_text(self.evaluate(node.value, scope)) if isinstance(node.value, e.Expression) else ""
             raise Break(label) if node.keyword == "break" else Continue(label)
         if node.keyword == "throw":
-            raise self._thrown(node, scope)
+            thrown = self._thrown(node, scope)
+            if scope.trying or self.preference("ErrorActionPreference", scope) not in SILENT:
+                raise thrown
+            self.record(self.placed(thrown.error, node), scope, silent=True)
+            return
         if node.keyword == "exit":
             raise Exit(self._exit_code(node, scope))
         if isinstance(node.value, s.Statement):

@@ -101,20 +101,23 @@ def padded(text: str, width: int, *, right: bool = False, center: bool = False) 
     return " " * left + text if right else text + " " * left
 
 
-def cut(text: str, width: int) -> str:
-    """A text's first line, at most so wide; what is left out is marked."""
+def cut(text: str, width: int, *, right: bool = False) -> str:
+    """A text's first line, at most so wide; what is left out is marked. right: it stands on the right, and what is left
+    out is its beginning."""
     first, *rest = text.replace("\r\n", "\n").split("\n")
     if not rest and width_of(first) <= width:
         return first
     if rest and width_of(first) + 1 <= width:
         return first + ELLIPSIS
     made, used = "", 0
-    for char in first:
+    for char in reversed(first) if right else first:
         used += width_of(char)
         if used > width - 1:
             break
         made += char
-    return made + ELLIPSIS if width > 1 else first[:width]
+    if width <= 1:
+        return first[:width]
+    return ELLIPSIS + made[::-1] if right else made + ELLIPSIS
 
 
 def chunks(text: str, width: int) -> list[str]:

@@ -38,19 +38,21 @@ class Formatted(str):
 
     _layout: Layout | None = None
     _width = 0
+    _is_list = False
 
     @classmethod
-    def of(cls, layout: Layout, width: int) -> Formatted:
-        """Laid out in a width."""
+    def of(cls, layout: Layout, width: int, *, is_list: bool = False) -> Formatted:
+        """Laid out in a width. is_list: it is Format-List's."""
         made = cls("".join(line + "\n" for line in layout(width)))
-        made._layout, made._width = layout, width
+        made._layout, made._width, made._is_list = layout, width, is_list
         return made
 
-    def lines(self, width: int) -> list[str]:
-        """Its lines in a width."""
-        if self._layout is None or width == self._width:
+    def lines(self, width: int, lists: int) -> list[str]:
+        """Its lines in the width of tables, or in that of lists."""
+        wanted = lists if self._is_list else width
+        if self._layout is None or wanted == self._width:
             return self.split("\n")[:-1]
-        return self._layout(width)
+        return self._layout(wanted)
 
     def __reduce__(self) -> tuple[type[str], tuple[str]]:
         return str, (str(self),)
@@ -159,34 +161,35 @@ def names_of(item: object) -> list[str]:
     raise NotKnownHere(f"the text of a [{type_of(item)}]")
 
 
-def lines_of(objects: Iterable[object], width: int = WIDTH) -> list[str]:
-    """The lines that a console shows for the output of a pipeline."""
+def lines_of(objects: Iterable[object], width: int = WIDTH, lists: int = 0) -> list[str]:
+    """The lines that a console shows for the output of a pipeline. lists: the width of lists, where it is another."""
+    lists = lists or width
     lines: list[str] = []
     waiting: list[object] = []
     for item in objects:
         for one in entries(item):
             if isinstance(one, Formatted):
-                _flush(waiting, lines, width)
-                lines += one.lines(width)
+                _flush(waiting, lines, width, lists)
+                lines += one.lines(width, lists)
             elif is_scalar(one) or isinstance(one, datetime):
                 if waiting and one is not None and not isinstance(one, datetime):
                     waiting.append(one)  # it stands in the table
                 else:
-                    _flush(waiting, lines, width)
+                    _flush(waiting, lines, width, lists)
                     lines += (
                         ["", format_datetime(one, "F"), ""] if isinstance(one, datetime) else shown(one).split("\n")
                     )
             else:
                 if waiting and kind_of(one) != kind_of(waiting[0]):
-                    _flush(waiting, lines, width)
+                    _flush(waiting, lines, width, lists)
                 waiting.append(one)
-    _flush(waiting, lines, width)
+    _flush(waiting, lines, width, lists)
     return lines
 
 
-def _flush(waiting: list[object], lines: list[str], width: int) -> None:
+def _flush(waiting: list[object], lines: list[str], width: int, lists: int) -> None:
     if waiting:
-        lines += default(list(waiting), width)
+        lines += default(list(waiting), width, lists)
         waiting.clear()
 
 
@@ -201,14 +204,14 @@ def _match_lines(item: object) -> list[str]:
     ]
 
 
-def default(objects: Sequence[object], width: int) -> list[str]:
+def default(objects: Sequence[object], width: int, lists: int) -> list[str]:
     """Objects of one kind in the look that they have by themselves; plain values among them as they are."""
     first = objects[0]
     if kind_of(first).endswith(".MatchInfo"):
         return ["", *(line for one in objects for line in _match_lines(one)), ""]
     columns = own_columns(first)
     if columns is None and is_collection(first) and not isinstance(first, ObjectLike):
-        return lines_of(items_of(first), width)
+        return lines_of(items_of(first), width, lists)
     names = [] if columns is not None else names_of(first)
     if columns is not None or len(names) <= MOST_COLUMNS:
         columns = columns or [Column(name, property_of(name)) for name in names]
@@ -226,10 +229,10 @@ def default(objects: Sequence[object], width: int) -> list[str]:
             lines += [shown(item)]
             continue
         own = names_of(item)
-        lines += list_lines(own, [shown(property_of(name)(item)) for name in own], width)
+        lines += list_lines(own, [shown(property_of(name)(item)) for name in own], lists)
     return lines
 
 
-def text_of(objects: Iterable[object], width: int = WIDTH) -> str:
+def text_of(objects: Iterable[object], width: int = WIDTH, lists: int = 0) -> str:
     """The same as one text, each line ended."""
-    return "".join(line + "\n" for line in lines_of(objects, width))
+    return "".join(line + "\n" for line in lines_of(objects, width, lists))

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from lync_magic.language.layout.cells import chunks, cut, in_table, is_right, padded, width_of
 
 WIDTH = 120
+ENDLESS = 2**31 - 1
+"""The width of a list in a text or file whose width nobody chose: its values are not broken."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,7 @@ def _row(
     row: Sequence[str], columns: Sequence[Column], widths: list[int], rights: list[bool], look: TableLook
 ) -> list[str]:
     if not look.wrap:
-        cells = [cut(text, width) for text, width in zip(row, widths, strict=True)]
+        cells = [cut(text, width, right=right) for text, width, right in zip(row, widths, rights, strict=True)]
         made = _joined(cells, columns, widths, rights)
         return [made.rstrip(" ") if columns and columns[-1].align == "center" else made]
     parts = [chunks(text, width) for text, width in zip(row, widths, strict=True)]

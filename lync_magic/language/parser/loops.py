@@ -154,6 +154,9 @@ class LoopParser(CommandParser):
                 body = self._clause_body()
                 clauses.append(s.SwitchClause(self.extent(pattern.start), condition_node, body))
             self.skip_newlines(semicolons=True)
+        if not clauses and default is None and pattern.kind == "}":
+            message = "Missing condition in switch statement clause."
+            self.fail(pattern.start, "MissingSwitchConditionExpression", message)
         message = "Missing closing '}' in statement block or type definition."
         self.expect("}", "MissingEndCurlyBrace", message)
         self.depth -= 1

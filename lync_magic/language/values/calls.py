@@ -398,7 +398,7 @@ _METHODS: Final[tuple[tuple[type | tuple[type, ...], Mapping[str, Method[Any]]],
 OTHER_METHODS: Final = (
     "matches", "ismatch", "append", "appendline", "appendformat", "enqueue", "dequeue", "peek", "push", "pop",
     "unionwith", "shouldprocess", "writeerror", "throwterminatingerror", "writeverbose", "writewarning", "writedebug",
-    "getnetworkcredential", "copy", "getbytes", "getbytecount", "getstring",
+    "copy", "getbytes", "getbytecount", "getstring",
 )  # fmt: skip
 """Methods of values whose rooms are further up."""
 REFERENCE_METHODS: Final = ("trygetvalue",)

@@ -337,7 +337,12 @@ def _to_generic(value: object, element: NetType) -> object:
     if isinstance(value, Char | EnumValue):
         return GenericList([], element.name)
     if not is_collection(value):
-        return GenericList([convert(value, element)], element.name)
+        try:
+            return GenericList([convert(value, element)], element.name)
+        except ScriptError as bad:
+            if bad.error_id == "InvalidCastIConvertible":  # its way goes over the value's text
+                bad.error_id = "InvalidCastFromStringToInteger"
+            raise
     try:
         return GenericList([convert(item, element) for item in items_of(value)], element.name)
     except ScriptError:

@@ -70,7 +70,8 @@ class BadMoment(ValueError):
 def parse_datetime(text: str) -> datetime:
     """A date, a time of today, or both; without a year it is this one's.
 
-    One with a zone becomes the same moment on this machine's clock, an aware time. Raises BadMoment in .NET's words.
+    One with a zone becomes the same moment on this machine's clock, an aware time. Raises BadMoment in .NET's words,
+    NotKnownHere for a form that .NET may take and this does not.
     """
     for form in (*_FORMS, _ONLY_TIME):
         match = form.fullmatch(text)
@@ -80,6 +81,8 @@ def parse_datetime(text: str) -> datetime:
     if first is not None:
         where = f"There is an unknown word starting at index '{first.start()}'."
         raise BadMoment(f"The string '{text}' was not recognized as a valid DateTime. {where}")
+    if len(re.findall(r"\d+", text)) > 1:  # .NET reads many more forms
+        raise NotKnownHere(f"the date '{text}'")
     raise BadMoment(f"String '{text}' was not recognized as a valid DateTime.")
 
 

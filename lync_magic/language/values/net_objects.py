@@ -15,7 +15,7 @@ from lync_magic.language.values.collections import (
     items_of,
 )
 from lync_magic.language.values.convert import convert
-from lync_magic.language.values.failures import NotKnownHere, call_failed, no_overload
+from lync_magic.language.values.failures import call_failed, no_overload
 from lync_magic.language.values.formatting import format_composite
 from lync_magic.language.values.methods import Method, method
 from lync_magic.language.values.numeric import to_int
@@ -245,10 +245,6 @@ def new_credential(arguments: Sequence[object]) -> Credential:
     return Credential(to_text(arguments[0]), arguments[1])
 
 
-def _network_credential(_value: Credential, _arguments: Sequence[object]) -> object:
-    raise NotKnownHere("GetNetworkCredential(): a password does not become text here")
-
-
 own_types[StringBuilder] = lambda value: "System.Text.StringBuilder"
 own_types[HashSet] = lambda value: f"System.Collections.Generic.HashSet`1[{getattr(value, 'element', '')}]"
 own_types[ObjectCollection] = lambda value: (
@@ -263,5 +259,4 @@ own_methods[StringBuilder] = _BUILDER
 own_methods[HashSet] = _SET
 own_methods[Queue] = _QUEUE
 own_methods[Stack] = _STACK
-own_methods[Credential] = {"getnetworkcredential": method(0)(_network_credential)}
-METHOD_NAMES: Final = frozenset((*_BUILDER, *_SET, *_QUEUE, *_STACK, "getnetworkcredential"))
+METHOD_NAMES: Final = frozenset((*_BUILDER, *_SET, *_QUEUE, *_STACK))

@@ -84,7 +84,7 @@ def call_fitting(
 ) -> object:
     """Call a method where it is known which overload it is; of an argument that none takes, only PowerShell's own words
     are known. Raises NotKnownHere for any other call."""
-    if not arguments:
+    if not arguments or (type_name, name.lower()) in _LOOKING_THEMSELVES:
         return call()
     key = (type_name, name, static, *map(_signature, arguments))
     if key in _known_to_fit:
@@ -116,6 +116,8 @@ def _signature(value: object) -> object:
 _BY_TYPE: Final = frozenset((int, float, Decimal, bool, Char, datetime, timedelta))
 _known_to_fit: set[tuple[object, ...]] = set()
 _MOST_KNOWN: Final = 2000
+_LOOKING_THEMSELVES: Final = frozenset({("System.String", "join"), ("System.String", "compare")})
+"""Static methods here that choose among their overloads as PowerShell was seen to."""
 _PLAIN: Final = (str, int, float, Decimal)
 _UNCHANGING: Final = frozenset(f"System.{name}" for name in ("String", "Int32", "Double", "DateTime", "TimeSpan"))
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
-from lync_magic.clixml import Char
+from lync_magic.clixml import Char, EnumValue, ObjectLike
 from lync_magic.language.values.collections import RemoteList, is_collection, items_of
 from lync_magic.language.values.culture import CultureValue, in_culture
-from lync_magic.language.values.failures import NotKnownHere, ScriptError, call_failed, need_room
+from lync_magic.language.values.failures import NotKnownHere, ScriptError, ambiguous, call_failed, need_room
 from lync_magic.language.values.formatting import format_composite
 from lync_magic.language.values.methods import Method, argument_failed, method, real
 from lync_magic.language.values.numbers import INT32, INT64, Int64, Single, SizedInt
-from lync_magic.language.values.numeric import Number, as_number, to_int, to_number
+from lync_magic.language.values.numeric import Number, as_number, to_bool, to_int, to_number
 from lync_magic.language.values.text import compare_text, to_text
 from lync_magic.language.values.text_methods import TEXT_METHODS
 from lync_magic.language.values.types import NetType, type_of
@@ -216,15 +216,48 @@ MATH: Final[dict[str, Static]] = {
 
 def _join(_none: None, arguments: Sequence[object]) -> object:
     rest: Sequence[object] = arguments[1:]
-    if len(rest) == 3 and all(as_number(one) is not None for one in rest[1:]):
-        raise NotKnownHere("[string]::Join of a part of a list")
+    if len(rest) == 3 and all(type(one) is int for one in rest[1:]) and _is_part(rest[0]):
+        return _join_part(to_text(arguments[0]), rest[0], *map(to_int, rest[1:]))
+    if not isinstance(arguments[0], str) and arguments[0] is not None:
+        raise NotKnownHere("[string]::Join with a separator that is no text")
     if len(rest) == 1 and rest[0] is None:
         call_failed("Join", 2, "Value cannot be null. (Parameter 'values')", "ArgumentNullException")
     if len(rest) == 1 and isinstance(rest[0], RemoteList):
         return NetType(type_of(rest[0])).shown  # as any one object
     if len(rest) == 1 and is_collection(rest[0]):
         rest = items_of(rest[0])
-    return to_text(arguments[0]).join(to_text(item) for item in rest)
+    return to_text(arguments[0]).join(_own_text(item) for item in rest)
+
+
+def _is_part(values: object) -> bool:
+    """Whether two numbers after it are a place and a count: of [string[]], or of one value that is none of a text."""
+    if is_collection(values):
+        return type_of(values) == "System.String[]"
+    return values is None or isinstance(values, bool) or as_number(values) is not None
+
+
+def _join_part(separator: str, values: object, start: int, count: int) -> str:
+    if values is None:
+        call_failed("Join", 4, "Value cannot be null. (Parameter 'value')", "ArgumentNullException")
+    items = [to_text(one) for one in items_of(values)] if is_collection(values) else [to_text(values)]
+    for name, number in (("startIndex", start), ("count", count)):
+        if number < 0:
+            _out_of_range(name, number, "a non-negative value")
+    if start > len(items) - count:
+        _out_of_range("startIndex", start, f"less than or equal to '{len(items) - count}'")
+    return separator.join(items[start : start + count])
+
+
+def _out_of_range(name: str, number: int, wanted: str) -> NoReturn:
+    message = f"{name} ('{number}') must be {wanted}. (Parameter '{name}')\nActual value was {number}."
+    call_failed("Join", 4, message, "ArgumentOutOfRangeException")
+
+
+def _own_text(value: object) -> str:
+    """The text that .NET's ToString() gives: the type's name of a list."""
+    if is_collection(value) and not isinstance(value, ObjectLike):
+        return NetType(type_of(value)).shown
+    return to_text(value)
 
 
 def _format(_none: None, arguments: Sequence[object]) -> object:
@@ -242,20 +275,16 @@ def _concat(_none: None, arguments: Sequence[object]) -> object:
 
 
 def _compare(_none: None, arguments: Sequence[object]) -> object:
-    case = True
-    if len(arguments) > 2:
-        told = arguments[2]
-        if not isinstance(told, bool):
-            name = to_text(told).lower()
-            if name not in (
-                "currentculture",
-                "currentcultureignorecase",
-                "invariantculture",
-                "invariantcultureignorecase",
-            ):
-                raise NotKnownHere("this form of [string]::Compare")
-        case = not told if isinstance(told, bool) else not name.endswith("ignorecase")
-    return compare_text(to_text(arguments[0]), to_text(arguments[1]), case=case)
+    first, second = to_text(arguments[0]), to_text(arguments[1])
+    told = arguments[2] if len(arguments) > 2 else False
+    if isinstance(told, EnumValue):
+        if (name := str.__str__(told).lower()).startswith("ordinal"):
+            upper = name == "ordinalignorecase"
+            return _compare_ordinal(None, (first.upper(), second.upper()) if upper else (first, second))
+        return compare_text(first, second, case=not name.endswith("ignorecase"))
+    if isinstance(told, int) and not isinstance(told, bool):
+        raise ambiguous("Compare", 3)
+    return compare_text(first, second, case=not to_bool(told))
 
 
 def _compare_ordinal(_none: None, arguments: Sequence[object]) -> object:

@@ -5,28 +5,44 @@ using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Management.Automation;
+using System.Management.Automation.Host;
 using System.Management.Automation.Language;
 using System.Management.Automation.Runspaces;
+using System.Reflection;
+using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using System.Threading;
 
 /// <summary>Runs snippets and says what came of them in a form that another implementation can be held against.</summary>
 public static class Judge
 {
+    /// A command of the tenant, as Import-PSSession brings it: what -ErrorAction silences does not come over the wire at
+    /// all, and an argument that is not right is the server's word, which ends no `try`.
     const string One = @"
 function global:NAME {
-    [CmdletBinding()] param([Parameter(Position = 0, ValueFromPipeline)] $Identity, [int] $ResultSize, [string] $Filter)
+    [CmdletBinding()] param([Parameter(Position = 0, ValueFromPipeline)] $Identity, $ResultSize, [string] $Filter)
     process {
+        $silent = ""$ErrorActionPreference"" -in 'SilentlyContinue', 'Ignore' -and $PSBoundParameters.ContainsKey('ErrorAction')
+        if ($PSBoundParameters.ContainsKey('ResultSize')) {
+            try { $size = [int]$ResultSize }
+            catch {
+                $message = ""Cannot process argument transformation on parameter 'ResultSize'. $($_.Exception.Message)""
+                if (-not $silent) { $PSCmdlet.WriteError([System.Management.Automation.ErrorRecord]::new([System.Management.Automation.RuntimeException]::new($message), 'ParameterArgumentTransformationError', 'InvalidData', $null)) }
+                return
+            }
+        }
         $all = @($global:__tenant['NAME'])
         if ($PSBoundParameters.ContainsKey('Identity')) {
             $text = if ($Identity.PSObject.Properties['Identity']) { [string]$Identity.Identity } else { [string]$Identity }
             $all = @($all | Where-Object { $_.Identity -eq $text -or $_.DisplayName -eq $text -or $_.UserPrincipalName -eq $text -or $_.SipAddress -eq $text })
             if (-not $all.Count) {
+                if ($silent) { return }
                 $PSCmdlet.WriteError([System.Management.Automation.ErrorRecord]::new([System.Management.Automation.RuntimeException]::new(""Management object not found for identity `""$text`"".""), 'ManagementObjectNotFound', 'ObjectNotFound', $Identity))
                 return
             }
         }
-        if ($PSBoundParameters.ContainsKey('ResultSize')) { $all = @($all | Select-Object -First $ResultSize) }
+        if ($PSBoundParameters.ContainsKey('ResultSize')) { $all = @($all | Select-Object -First $size) }
         $all
     }
 }
@@ -49,6 +65,8 @@ function global:NAME {
         }
     }
 
+    static readonly Regex Colours = new("\u001b\\[[0-9;]*m");
+
     static Dictionary<string, object> Run(string code, string culture, string tenant, string folder, bool local)
     {
         var made = new Dictionary<string, object> { ["code"] = code };
@@ -59,6 +77,7 @@ function global:NAME {
         if (Directory.Exists(here)) Directory.Delete(here, true);
         Directory.CreateDirectory(here);
         Directory.SetCurrentDirectory(here);
+        Forget();
         var chosen = culture == "" ? CultureInfo.InvariantCulture : new CultureInfo(culture);
         Exception failure = null;
         var thread = new Thread(() => {
@@ -74,11 +93,19 @@ function global:NAME {
         return made;
     }
 
+    /// <summary>Take off what earlier snippets put on small numbers (Compare-Object, Add-Member): .NET has one box of each.</summary>
+    static void Forget()
+    {
+        foreach (var field in typeof(PSObject).GetFields(BindingFlags.Static | BindingFlags.NonPublic))
+            if (field.FieldType.Name.StartsWith("ConditionalWeakTable")) field.FieldType.GetMethod("Clear").Invoke(field.GetValue(null), null);
+    }
+
     static void Inside(string code, string tenant, string here, Dictionary<string, object> made)
     {
         var state = InitialSessionState.CreateDefault2();
         foreach (var pair in Windows) { var p = pair.Split('='); state.Commands.Add(new SessionStateAliasEntry(p[0], p[1])); }
-        using var space = RunspaceFactory.CreateRunspace(state);
+        var screen = new Screen();
+        using var space = RunspaceFactory.CreateRunspace(new JudgeHost(screen), state);
         space.ThreadOptions = PSThreadOptions.UseCurrentThread;
         space.Open();
         Runspace.DefaultRunspace = space;
@@ -92,6 +119,7 @@ function global:NAME {
             first.Invoke();
             if (first.HadErrors) throw first.Streams.Error[0].Exception;
         }
+        screen.Clear();
         var before = new HashSet<string>(Names(space), StringComparer.OrdinalIgnoreCase);
         using var shell = PowerShell.Create();
         shell.Runspace = space;
@@ -103,9 +131,10 @@ function global:NAME {
         catch (RuntimeException e) { ended = e.ErrorRecord; made["terminating_exception"] = e.GetType().Name; }
         made["terminating"] = ended == null ? null : Error(ended);
         made["errors"] = shell.Streams.Error.Select(Error).ToArray();
-        made["warnings"] = shell.Streams.Warning.Select(w => w.Message).ToArray();
-        made["verbose"] = shell.Streams.Verbose.Select(w => w.Message).ToArray();
-        made["debug"] = shell.Streams.Debug.Select(w => w.Message).ToArray();
+        made["warnings"] = screen.Warnings.ToArray();
+        made["verbose"] = screen.Verbose.ToArray();
+        made["debug"] = screen.Debug.ToArray();
+        made["host"] = Colours.Replace(screen.Text.ToString(), "");
         made["information"] = shell.Streams.Information.Select(w => w.MessageData?.ToString()).ToArray();
         made["formatted"] = output.Any(o => o != null && o.BaseObject.GetType().FullName.StartsWith("Microsoft.PowerShell.Commands.Internal.Format"));
         made["output"] = output.Select(o => Of(o, 0)).ToArray();
@@ -174,7 +203,7 @@ function global:NAME {
             case System.Xml.XmlNode x: return Pair(name, x.OuterXml);
         }
         if (raw is IFormattable f2 && type.IsPrimitive) return Pair(name, f2.ToString(null, c));
-        if (depth > 5) return Pair(name, "…");
+        if (depth > 7) return Pair(name, "…");
         if (raw is IDictionary table)
         {
             var entries = new List<object[]>();
@@ -202,4 +231,70 @@ function global:NAME {
         }
         return Pair(name, raw.ToString());
     }
+}
+
+/// <summary>What a person would see of a cell beside its output, and what they answer where they are asked.</summary>
+public sealed class Screen : PSHostUserInterface
+{
+    public readonly List<string> Warnings = new(), Verbose = new(), Debug = new();
+    public readonly StringBuilder Text = new();
+
+    public void Clear() { Warnings.Clear(); Verbose.Clear(); Debug.Clear(); Text.Clear(); }
+
+    public override PSHostRawUserInterface RawUI { get; } = new Columns();
+    public override void Write(string value) => Text.Append(value);
+    public override void Write(ConsoleColor foreground, ConsoleColor background, string value) => Text.Append(value);
+    public override void WriteLine(string value) => Text.Append(value).Append('\n');
+    public override void WriteErrorLine(string value) { }
+    public override void WriteDebugLine(string message) => Debug.Add(message);
+    public override void WriteVerboseLine(string message) => Verbose.Add(message);
+    public override void WriteWarningLine(string message) => Warnings.Add(message);
+    public override void WriteProgress(long source, ProgressRecord record) { }
+    public override string ReadLine() => "typed";
+    public override System.Security.SecureString ReadLineAsSecureString() => new System.Net.NetworkCredential("", "typed").SecurePassword;
+    public override Dictionary<string, PSObject> Prompt(string caption, string message, System.Collections.ObjectModel.Collection<FieldDescription> fields) =>
+        caption != "" ? throw new NotImplementedException() :
+        fields.ToDictionary(f => f.Name, f => PSObject.AsPSObject(f.ParameterTypeName == "SecureString" ? ReadLineAsSecureString() : "typed"));
+    public override PSCredential PromptForCredential(string caption, string message, string user, string target) => throw new NotImplementedException();
+    public override PSCredential PromptForCredential(string caption, string message, string user, string target, PSCredentialTypes types, PSCredentialUIOptions options) => throw new NotImplementedException();
+    public override int PromptForChoice(string caption, string message, System.Collections.ObjectModel.Collection<ChoiceDescription> choices, int chosen) => throw new NotImplementedException();
+}
+
+/// <summary>A screen of 80 columns.</summary>
+public sealed class Columns : PSHostRawUserInterface
+{
+    public override Size BufferSize { get; set; } = new(80, 50);
+    public override Size WindowSize { get; set; } = new(80, 50);
+    public override ConsoleColor ForegroundColor { get; set; } = ConsoleColor.Gray;
+    public override ConsoleColor BackgroundColor { get; set; } = ConsoleColor.Black;
+    public override Coordinates CursorPosition { get; set; }
+    public override Coordinates WindowPosition { get; set; }
+    public override int CursorSize { get; set; } = 25;
+    public override Size MaxWindowSize => new(80, 50);
+    public override Size MaxPhysicalWindowSize => new(80, 50);
+    public override string WindowTitle { get; set; } = "";
+    public override bool KeyAvailable => false;
+    public override void FlushInputBuffer() { }
+    public override KeyInfo ReadKey(ReadKeyOptions options) => throw new NotImplementedException();
+    public override BufferCell[,] GetBufferContents(Rectangle rectangle) => throw new NotImplementedException();
+    public override void ScrollBufferContents(Rectangle source, Coordinates to, Rectangle clip, BufferCell fill) { }
+    public override void SetBufferContents(Coordinates origin, BufferCell[,] contents) { }
+    public override void SetBufferContents(Rectangle rectangle, BufferCell fill) { }
+}
+
+/// <summary>The judge's host; it has the name that ours has.</summary>
+public sealed class JudgeHost : PSHost
+{
+    public JudgeHost(Screen screen) { UI = screen; }
+    public override PSHostUserInterface UI { get; }
+    public override string Name => "lync_magic";
+    public override Version Version { get; } = new(7, 6, 9);
+    public override Guid InstanceId { get; } = Guid.NewGuid();
+    public override CultureInfo CurrentCulture => CultureInfo.CurrentCulture;
+    public override CultureInfo CurrentUICulture => CultureInfo.InvariantCulture;
+    public override void SetShouldExit(int code) { }
+    public override void EnterNestedPrompt() => throw new NotImplementedException();
+    public override void ExitNestedPrompt() => throw new NotImplementedException();
+    public override void NotifyBeginApplication() { }
+    public override void NotifyEndApplication() { }
 }

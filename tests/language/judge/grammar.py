@@ -8,7 +8,8 @@ from __future__ import annotations
 import random
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
 
 PEOPLE = (
@@ -181,7 +182,8 @@ def cells(seed: int) -> Iterator[str]:
         yield PEOPLE + grammar.statement()
 
 
-def main() -> None:
+def report(made: Callable[[int], Iterator[str]]) -> None:
+    """Ask both about as many cells as the command line says, and print those that differ."""
     sys.path.insert(0, str(Path(__file__).parent))
     from ours import verdict
     from real import RealPowerShell, find_pwsh
@@ -191,25 +193,14 @@ def main() -> None:
     assert program, "there is no PowerShell here"
     real = RealPowerShell(program)
     kinds: Counter[str] = Counter()
-    made = cells(seed)
-    for _number in range(count):
-        code = next(made)
-        answer = real.ask(code)
-        kind, found = verdict({"code": code, **answer})
+    for code in islice(made(seed), count):
+        kind, found = verdict({"code": code, **real.ask(code)})
         kinds[kind] += 1
         if kind not in ("equal", "refused"):
-            print(
-                kind,
-                code.removeprefix(PEOPLE),
-                *(str(one) for one in found if not isinstance(found, str)),
-                found if isinstance(found, str) else "",
-                "",
-                sep="\n   ",
-                flush=True,
-            )
-    print(kinds)
+            print(kind, code.removeprefix(PEOPLE), *found, "", sep="\n   ", flush=True)
+    print(dict(kinds))
     real.close()
 
 
 if __name__ == "__main__":
-    main()
+    report(cells)

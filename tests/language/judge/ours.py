@@ -33,7 +33,7 @@ from lync_magic.language.values.numbers import Single
 from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.regex_values import RegexValue
 from lync_magic.language.values.types import NetType, type_of
-from lync_magic.psrp import ErrorRecord, HostLine, VerboseRecord, WarningRecord
+from lync_magic.psrp import ErrorRecord, HostLine, InformationRecord, VerboseRecord, WarningRecord
 
 sys.path.insert(0, str(Path(__file__).parent))
 from world import TenantRuntime
@@ -148,7 +148,8 @@ def normal(value: Any) -> Any:
     """What both sides are brought to before they are compared: names of collections, zones, numbers' zeros."""
     if isinstance(value, list) and value and isinstance(value[0], str) and len(value) in (2, 3):
         kind, content = value[0], value[1]
-        if kind.startswith("System.Text.RegularExpressions.") and isinstance(content, list):
+        alone = not kind.endswith(("[]", "Collection"))
+        if alone and kind.startswith("System.Text.RegularExpressions.") and isinstance(content, list):
             content = next((one[1][1] for one in content if one[0] == "Value"), content)
             return [kind, content]
         kind = _ASSEMBLY.sub(r"\1", kind)
@@ -282,12 +283,10 @@ def differences(answer: dict[str, Any], done: Ours, errors: list[ErrorRecord], *
         said = [e.message for e in done.runtime.events if isinstance(e, kind)]
         if said != answer[name]:
             found.append(f"{name} {said}, PS {answer[name]}")
-    lines = [e for e in done.runtime.events if isinstance(e, HostLine) and not _only_seen(e.text)]
-    host = "".join(e.text + ("\n" if e.newline else "") for e in lines)
-    theirs_host = [text for text in answer["information"] if text is not None]
-    unheard = any(name in answer["code"] for name in ("Write-Information", "Out-Host"))  # the judge's host draws none
-    if host.replace("\n", "") != "".join(theirs_host).replace("\n", "") and not unheard:
-        found.append(f"host {host!r}, PS {theirs_host}")
+    told = [e for e in done.runtime.events if isinstance(e, HostLine | InformationRecord) and not _only_seen(e.text)]
+    host = "".join(e.text + ("\n" if isinstance(e, InformationRecord) or e.newline else "") for e in told)
+    if _without_folder(host) != _without_folder(answer["host"]):
+        found.append(f"host {host!r}, PS {answer['host']!r}")
     left = {name.lower(): value for name, value in done.runtime.variables.items()}
     for name, wanted_value in answer["variables"].items():
         if name in ("matches", "error", "_", "lastexitcode", "foreach", "switch"):
@@ -314,8 +313,8 @@ def _held(data: bytes) -> Any:
 
 
 def _only_seen(text: str) -> bool:
-    """A line of a host that no stream has: of -WhatIf, and that a command has nothing to do in a notebook."""
-    return text.startswith("What if: ") or re.search(r"nothing to \w+ here|there is nothing to", text) is not None
+    """A line of ours alone: that a command has nothing to do in a notebook."""
+    return re.search(r"nothing to \w+ here|there is nothing to", text) is not None
 
 
 def facts(error: ErrorRecord) -> list[Any]:
