@@ -81,7 +81,7 @@ class Replaying:
 
     def way(self, target: Target, credential: Credential | None, find: Callable[[], Way]) -> Way:
         """A way to the tape."""
-        session = self._replay.session(name_of(target))
+        session = self._replay.session(name_of(target), _without_secret(target.uri or ""))
         signed_in = Credential(session.user, "") if session.user else None
         transport = TapeTransport(self._replay, session, lambda: None)
         return Way(
@@ -116,6 +116,13 @@ class _Open:
     def __init__(self, tape: Recorder | Replay) -> None:
         self.tape = tape
         self.sessions = 0
+        """How many have it just now, and how many began with it."""
+        self.begun = 0
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether more sessions are to come: as many as were recorded."""
+        return self.sessions > 0 or (isinstance(self.tape, Replay) and self.begun < len(self.tape.tape.sessions))
 
 
 class Shelf:
@@ -136,12 +143,13 @@ class Shelf:
             if found is None:
                 found = self._open[path] = _Open(self._opened(path, mode, redact))
             found.sessions += 1
+            found.begun += 1
             tape = found.tape
 
         def done() -> None:
             with self._lock:
                 found.sessions -= 1
-                if found.sessions or self._open.get(path) is not found:
+                if found.goes_on or self._open.get(path) is not found:
                     return
                 del self._open[path]
             _end(tape)

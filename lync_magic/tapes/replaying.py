@@ -8,8 +8,8 @@ does not hold is an error that names the nearest that it holds, and what nobody 
 from __future__ import annotations
 
 import threading
-from collections import deque
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
@@ -46,7 +46,7 @@ class Replay:
         """The entries of each target, canonical form and input."""
         self._without_secret: list[Entry] = []
         """Those whose canonical form lacks a secret: they are equal to more than one request."""
-        self._changes: dict[str, deque[Entry]] = {}
+        self._changes: dict[str, list[Entry]] = {}
         """For each target what may change something and has not been asked for, in the tape's order."""
         for entry in self.tape.entries:
             key = entry.key.replace(*ASKED_ONCE)
@@ -54,32 +54,42 @@ class Replay:
             if SECRET in entry.key:
                 self._without_secret.append(entry)
             if entry.changes:
-                self._changes.setdefault(entry.target, deque()).append(entry)
+                self._changes.setdefault(entry.target, []).append(entry)
 
-    def session(self, target: str) -> Recorded:
-        """The session of a target; the only one where no target is named. Raises TapeMismatch."""
+    def session(self, target: str, uri: str = "") -> Recorded:
+        """The session of a target; the only one where no target is named. Raises TapeMismatch.
+
+        uri: the address that was asked for: where a target was asked at several, the answers of this one count.
+        """
         found = [one for one in self.tape.sessions.values() if not target or one.target == target]
         if found and (target or len({one.target for one in found}) == 1):
-            return found[0]
+            same = [one for one in found if uri and one.uri == uri]
+            several = len({one.uri for one in found}) > 1
+            return replace(same[0], alone=several) if same else found[0]
         there = ", ".join(sorted({one.target for one in self.tape.sessions.values()})) or "none"
         raise TapeMismatch(
             f"The tape {self.tape.path.name} holds no session of {target or 'one target alone'}.",
             f"It holds: {there}.",
         )
 
-    def take(self, target: str, request: Asked, sent: str) -> Entry:
+    def take(self, session: Recorded, request: Asked, sent: str) -> Entry:
         """The entry that answers a request. sent: the digest of its input.  Raises TapeMismatch."""
+        target = session.target
         with self._lock:
-            equal = self._equal_to(target, request, sent)
+            equal = [one for one in self._equal_to(target, request, sent) if self._is_of(one, session)]
             entry = next((one for one in equal if one.number not in self._used), None)
             if entry is None and request.incidental:
                 entry = next(iter([*equal[-1:], *self._alike(target, request)]), None)
             if entry is None:
                 entry = self._miss(target, request, equal)
             if request.changes and entry.number not in self._used:
-                self._need_order(request, entry)
+                self._need_order(request, entry, session)
             self._used.add(entry.number)
             return entry
+
+    def _is_of(self, entry: Entry, session: Recorded) -> bool:
+        recorded = self.tape.sessions.get(entry.session)
+        return not session.alone or recorded is None or recorded.uri == session.uri
 
     def _equal_to(self, target: str, request: Asked, sent: str) -> list[Entry]:
         equal = self._equal.get((target, request.key, sent), [])
@@ -108,15 +118,16 @@ class Replay:
             why = f"The nearest that it holds: {nearest}" if nearest else "It holds nothing like it."
         raise TapeMismatch(f"The tape {self.tape.path.name} does not hold {request.text}. {why}", ADVICE)
 
-    def _need_order(self, request: Asked, entry: Entry) -> None:
+    def _need_order(self, request: Asked, entry: Entry, session: Recorded) -> None:
         changes = self._changes[entry.target]
-        if changes[0].number == entry.number:
-            changes.popleft()
+        first = next(one for one in changes if self._is_of(one, session))
+        if first.number == entry.number:
+            changes.remove(first)
             return
         self._missing.append(request.text)
         raise TapeMismatch(
             f"{request.text} changes something, and on the tape {self.tape.path.name} another change comes first: "
-            f"{changes[0].command}",
+            f"{first.command}",
             ADVICE,
         )
 
@@ -178,9 +189,7 @@ class TapeTransport:
     def command(self, pipeline_id: UUID, first: bytes, *, timeout: float) -> None:
         """Take a command."""
         assert self._writer is not None
-        self._pipelines[pipeline_id] = pipeline = _Pipeline(
-            self._replay, self._session.target, self._writer, pipeline_id
-        )
+        self._pipelines[pipeline_id] = pipeline = _Pipeline(self._replay, self._session, self._writer, pipeline_id)
         pipeline.hear(first)
 
     def send(
@@ -240,9 +249,9 @@ class TapeTransport:
 class _Pipeline:
     """One command that is answered from the tape."""
 
-    def __init__(self, replay: Replay, target: str, writer: FragmentWriter, pipeline_id: UUID) -> None:
+    def __init__(self, replay: Replay, session: Recorded, writer: FragmentWriter, pipeline_id: UUID) -> None:
         self._replay = replay
-        self._target = target
+        self._session = session
         self._writer = writer
         self._id = pipeline_id
         self._hearing = FragmentReader()
@@ -278,7 +287,7 @@ class _Pipeline:
             return Received([], True)
         assert self._request is not None
         if self._answer is None:
-            entry = self._replay.take(self._target, self._request, self._input.text)
+            entry = self._replay.take(self._session, self._request, self._input.text)
             self._answer = self._messages(entry)
         pieces: list[bytes] = []
         size = 0

@@ -51,7 +51,10 @@ class Entry:
 
 @dataclass(frozen=True)
 class Recorded:
-    """One session of a tape. place: of its frame; the pool's messages stand after it."""
+    """One session of a tape. place: of its frame; the pool's messages stand after it.
+
+    alone: whether what was asked of the same target at another address is not its own.
+    """
 
     number: int
     place: Place
@@ -60,6 +63,7 @@ class Recorded:
     user: str = ""
     uri: str = ""
     configuration: str = ""
+    alone: bool = False
 
 
 class Tape:
@@ -113,13 +117,17 @@ class Tape:
             reader.close()
 
     def pool(self, session: Recorded) -> list[Message]:
-        """What came for a session itself while it was opened."""
-        found = []
-        for each in self._reader.frames(session.place):
-            if each.kind == Kind.POOL and each.number == session.number:
-                found.append(message_of(each))
-            elif each.kind == Kind.ENTRY:
-                break
+        """What came for a session itself while it was opened; other sessions may have begun meanwhile."""
+        found: list[Message] = []
+        reader = self._reader.another()
+        try:
+            for each in reader.frames(session.place):
+                if each.kind == Kind.POOL and each.number == session.number:
+                    found.append(message_of(each))
+                elif any(one.type == MessageType.RUNSPACEPOOL_STATE for one in found):
+                    break
+        finally:
+            reader.close()
         return found
 
     def stream(self, entry: Entry) -> RecordStream:
@@ -197,7 +205,7 @@ _OUTPUT = int(MessageType.PIPELINE_OUTPUT).to_bytes(4, "big")
 
 def _recorded(told: dict[str, Any]) -> Recorded:
     fields = {key: str(told.get(key, "")) for key in ("target", "computer", "user", "uri", "configuration")}
-    return Recorded(told["number"], Place(*told["place"]), **fields)
+    return Recorded(told["number"], Place(*told["place"]), **fields, alone=False)
 
 
 def _entry(told: dict[str, Any], sessions: dict[int, Recorded]) -> Entry:
