@@ -22,7 +22,7 @@ function Complete-LyncNames {
     Invoke-LyncOutside {
         foreach ($name in $args) {
             $there = $ExecutionContext.SessionState.InvokeCommand.GetCommand($name, 'Function')
-            if ($there.ModuleName -eq 'LyncMagic') { Microsoft.PowerShell.Management\Remove-Item -LiteralPath "function:$name" -Force -WhatIf:$false -Confirm:$false -Verbose:$false }
+            if ($there.ModuleName -eq 'LyncMagic') { $ExecutionContext.SessionState.InvokeProvider.Item.Remove("function:$name", $false) }
         }
     } @script:InPlace
 }
