@@ -93,8 +93,8 @@ class Cells:
         self._starts = 0
         self._is_halfway = False
         """Whether not all that changed in the engine has arrived, of what was asked for last."""
-        self._has_run = self._has_all = False
-        """Whether the engine ran a cell, and has what a first cell rarely needs."""
+        self._has_run = False
+        """Whether the engine ran a cell."""
         self._also: list[str] = []
 
     def send_with_next(self, name: str) -> None:
@@ -186,7 +186,7 @@ class Cells:
         self._exchange.forget()
         self._earlier.forget()
         self._unasked.clear()
-        self._has_run = self._has_all = self._is_halfway = False
+        self._has_run = self._is_halfway = False
         self._synced.forget()
         self._changed.clear()
         self._place.begin_again(self.engine.folder)
@@ -238,9 +238,8 @@ class Cells:
         verbs = item_cmdlets(text)
         if verbs:
             engine.ask("Add-LyncItemCmdlet", Verbs=verbs)
-        if not self._has_all and (self._has_run or named or _NEEDS_ALL.search(text)):
-            engine.ask("Complete-LyncEngine")
-            self._has_all = True
+        if self._has_run or named or _NEEDS_ALL.search(text):
+            engine.complete()
         self._has_run = True
         self._earlier.bring()
         also = "".join(f" ${{{name}}}" for name in self._also)

@@ -103,7 +103,8 @@ class Engine:
         self._folder = folder
         self.width = width
         """Columns of the text that it formats; `set_width` changes it."""
-        self._lock = threading.RLock()
+        self._turn = _Turn()
+        self._is_complete = False
         self._pool: RunspacePool | None = None
         self.channel: Channel | None = None
         """The way of large results to it, where it has one."""
@@ -144,18 +145,21 @@ class Engine:
             threading.Thread(target=self._start_quietly, name="lync_magic engine", daemon=True).start()
 
     def _start_quietly(self) -> None:
-        with suppress(LyncError, OSError):
-            self.start()
+        with suppress(LyncError, OSError), self._turn:
+            if self._state in (EngineState.NOT_STARTED, EngineState.ENDED):  # else a cell may be running
+                self.start()
+                if not self._turn.waiting:
+                    self.complete()
 
     def start(self) -> None:
         """Have it ready. Raises PowerShellMissing, EndpointUnreachable, OperationTimedOut, EngineLost."""
-        with self._locked():
+        with self._turn:
             if self._state in (EngineState.READY, EngineState.BUSY):
                 return
             self.program = self.find()
             if self.program is None:
                 raise PowerShellMissing("There is no PowerShell on this machine.", how_to_install_powershell())
-            self._state = EngineState.STARTING
+            self._state, self._is_complete = EngineState.STARTING, False
             try:
                 self._pool = self._opened(self.program)
                 self._prepare()
@@ -171,8 +175,12 @@ class Engine:
             self._state = EngineState.READY
             self.starts += 1
 
-    def _locked(self) -> _Interruptible:
-        return _Interruptible(self._lock)
+    def complete(self) -> None:
+        """Have what only few first cells need, which the others do not wait for. Starts the engine when need be."""
+        self.start()
+        if not self._is_complete:
+            self.ask("Complete-LyncEngine")
+            self._is_complete = True
 
     def _opened(self, program: Path) -> RunspacePool:
         begun, self._begun = self._begun, None
@@ -365,15 +373,20 @@ def _how(error: LyncError) -> str:
     return error.message.replace("The process sh ended", "it ended", 1)
 
 
-class _Interruptible:
-    """A lock that an interrupt can break while somebody waits for it."""
+class _Turn:
+    """A lock that an interrupt can break while somebody waits for it. waiting: how many do."""
 
-    def __init__(self, lock: Any) -> None:
-        self._lock = lock
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+        self.waiting = 0
 
     def __enter__(self) -> None:
-        while not self._lock.acquire(timeout=SLICE_SECONDS):
-            continue
+        self.waiting += 1
+        try:
+            while not self._lock.acquire(timeout=SLICE_SECONDS):
+                continue
+        finally:
+            self.waiting -= 1
 
     def __exit__(self, *_error: object) -> None:
         self._lock.release()
