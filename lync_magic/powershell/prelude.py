@@ -48,6 +48,7 @@ Set-StrictMode -Off
 $script:Folder, $script:Width, $script:Number, $script:AllVariables = $args
 $script:Environment = [Environment]::GetEnvironmentVariables()
 {body}
+Open-LyncPipe
 Microsoft.PowerShell.Core\\Export-ModuleMember -Function *
 }} | Import-Module -Global -Function *-[a-km-z]* -DisableNameChecking
 if ($IsWindows) {{ LyncMagic\\Watch-LyncKernel $Kernel }}

@@ -212,6 +212,7 @@ def test_a_kernel_that_is_killed_leaves_no_engine_and_nothing_that_it_started(po
 KERNEL = """
 import sys
 from lync_magic.powershell import Engine
+from lync_magic.psrp import Pipeline
 engine = Engine(sys.argv[1])
 engine.start()
 print(engine.pid, flush=True)

@@ -14,13 +14,11 @@ $script:WayToManager = $script:Executor = $script:Manager = $script:Sending = $n
 $script:HasSaid, $script:IsLast = 1, 2
 
 function Open-LyncPipe {
-    # The descriptor is taken over: what this process starts from here on has no part in it. What reads it, the first call
-    # finds.
-    $number, $script:Number = $script:Number, -1
-    if ($number -lt 0) { return }
+    # The descriptor is taken over at once: what this process starts has no part in it. What reads it, the first call finds.
+    if ($script:Number -lt 0) { return }
     try {
-        $script:Pipe = [System.IO.FileStream]::new("/dev/fd/$number", 'Open', 'Read', 'ReadWrite', 0)
-        [Microsoft.Win32.SafeHandles.SafeFileHandle]::new([IntPtr]$number, $true).Dispose()
+        $script:Pipe = [System.IO.FileStream]::new("/dev/fd/$script:Number", 'Open', 'Read', 'ReadWrite', 0)
+        [Microsoft.Win32.SafeHandles.SafeFileHandle]::new([IntPtr]$script:Number, $true).Dispose()
     } catch { $global:Error.RemoveAt(0) }
 }
 

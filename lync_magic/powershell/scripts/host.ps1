@@ -17,7 +17,6 @@ function Complete-LyncEngine {
     # What only few first cells need.
     Complete-LyncNames
     Set-LyncWidth $script:Width
-    Open-LyncPipe
     Set-LyncErrorColour
     $script:HostField = $Host.UI.GetType().GetField('_externalUI', $script:Inside)
     if ($null -eq $script:HostField) { return }
