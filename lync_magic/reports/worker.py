@@ -21,6 +21,7 @@ from lync_magic.psrp import Pipeline
 from lync_magic.records import Records
 from lync_magic.reports.locking import held
 from lync_magic.sessions import Session, working
+from lync_magic.tapes import will_replay
 
 Function = Callable[[Session], object]
 
@@ -78,7 +79,7 @@ def work(told: Told) -> Answer:
 def _asked(told: Told, under_way: Work) -> Records:
     names = ("*",) if callable(told.what) else ()
     with (
-        connect(**told.target, password=_password(told.env), commands=names) as session,
+        connect(**told.target, password=_password(told), commands=names) as session,
         working(session.name, under_way.stopped),
     ):
         under_way.session = session
@@ -119,9 +120,10 @@ running: Final[dict[str, Work]] = {}
 """By the key of what the workers of this process were told."""
 
 
-def _password(env: str | None) -> SecureString | None:
-    """From a variable, which stays: other targets may have the same."""
-    if env is None:
+def _password(told: Told) -> SecureString | None:
+    """From a variable, which stays: other targets may have the same. None where a tape answers, and nobody signs in."""
+    env, how = told.env, told.target
+    if env is None or will_replay(how.get("record"), how.get("replay"), how.get("mode")):
         return None
     secret = os.environ.get(env)
     if not secret:
