@@ -169,6 +169,12 @@ ADVICE: Final[dict[str, str]] = {
     "Options of %lync stand before it: %lync {}": "Les options de %lync la précèdent : %lync {}",
     "Another program records the tape {} just now.": "Un autre programme enregistre la bande {} en ce moment.",
     "Wait for its end, or name another: --record FILE": "Attendez sa fin, ou nommez-en une autre : --record FICHIER",
+    "{} is more than a command's name.": "{} est plus que le nom d’une commande.",
+    "With parameters: lambda lync: lync.Get_CsOnlineUser(ResultSize=5), or "
+    'Pipeline.of("Get-CsOnlineUser", {"ResultSize": 5}).': (
+        "Avec des paramètres : lambda lync: lync.Get_CsOnlineUser(ResultSize=5), ou "
+        'Pipeline.of("Get-CsOnlineUser", {"ResultSize": 5}).'
+    ),
     "Give --computer HOST.": "Donnez --computer HOST.",
     "Give --record FILE.": "Donnez --record FILE.",
     "Give --record TAPE.": "Donnez --record TAPE.",

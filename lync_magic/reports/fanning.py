@@ -9,6 +9,7 @@ What may run twice is only what reads, or what the caller says may.
 from __future__ import annotations
 
 import os
+import re
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Future, ThreadPoolExecutor
@@ -105,7 +106,7 @@ def fan_out(
     one whose `partial` has what came until then.
     Raises UsageError.
     """
-    asked = Pipeline.of(what) if isinstance(what, str) else what
+    asked = _command(what) if isinstance(what, str) else what
     twice = may_run_twice or (isinstance(asked, Pipeline) and may_run_again(asked))
     own = ThreadPoolExecutor(MOST_THREADS, "lync_magic fan-out") if executor is None else None
     taking = own or executor_of(executor)
@@ -144,6 +145,18 @@ def fan_out(
 
 
 _BROKEN: Final = "The worker died."
+_NAME: Final = re.compile(r"[^\s|;{}()$]+")
+
+
+def _command(name: str) -> Pipeline:
+    """The pipeline of a command alone. Raises UsageError for more than its name, before anybody signs in."""
+    if not _NAME.fullmatch(name):
+        raise UsageError(
+            f"{name!r} is more than a command's name.",
+            "With parameters: lambda lync: lync.Get_CsOnlineUser(ResultSize=5), or "
+            'Pipeline.of("Get-CsOnlineUser", {"ResultSize": 5}).',
+        )
+    return Pipeline.of(name)
 
 
 def _run(

@@ -287,8 +287,10 @@ def test_what_takes_no_work_is_refused(targets: list[dict[str, Any]]) -> None:
         lync_magic.fan_out("Get-CsTenant", targets, object())  # type: ignore[arg-type]
 
 
-def test_a_secret_in_a_target_is_refused(targets: list[dict[str, Any]]) -> None:
+def test_a_secret_in_a_target_and_more_than_a_name_are_refused(targets: list[dict[str, Any]]) -> None:
     with pytest.raises(UsageError, match="holds a secret"):
         lync_magic.fan_out("Get-CsTenant", [{**targets[0], "password": PASSWORD}])
+    with pytest.raises(UsageError, match="more than a command's name"):
+        lync_magic.fan_out("Get-CsOnlineUser -ResultSize 5", targets)
     with pytest.raises(UsageError, match="named twice"):
         lync_magic.fan_out("Get-CsTenant", [targets[0], targets[0]])
