@@ -124,6 +124,8 @@ def check(script: s.Script, runtime: Names, known: frozenset[str] = frozenset())
             _check_call(node, runtime, functions)
         if isinstance(node, s.Pipeline):
             _check_described(node, runtime)
+            for call in node.elements[1:]:
+                _check_fed(call, runtime, functions)
 
 
 def _script_methods(script: s.Script) -> set[str]:
@@ -458,6 +460,49 @@ def _check_redirection(one: s.Redirection) -> None:
         refuse(one.extent, f"redirection {one.extent.text}")
 
 
+_BY_PROPERTY: Final = frozenset(
+    {
+        "Get-Content", "Clear-Content", "Get-Location", "Pop-Location", "Clear-Variable", "Remove-Variable",
+        "Set-Alias", "New-Alias", "Get-ExecutionPolicy", "Update-Module", "Set-PSRepository", "Set-Variable",
+        "New-Variable",
+    }
+)  # fmt: skip
+"""Cmdlets to which objects bind by their properties alone, or whose own way with input is known."""
+
+
+def _check_fed(call: s.Element, runtime: Names, functions: frozenset[str] | set[str]) -> None:
+    """Objects that come to a cmdlet which has no place for them are an error for each of them in PowerShell."""
+    if not isinstance(call, s.CommandCall) or not isinstance(call.name, e.String):
+        return
+    name = call.name.value
+    client = find_cmdlet(name)
+    if client is None or name.lower() in functions or (runtime.is_remote(name) and not client.own):
+        return
+    takers = [spec for spec in client.parameters if spec.by_value]
+    if not takers:
+        if client.class_name and client.name not in _BY_PROPERTY:
+            refuse(call.extent, f"{client.name} with pipeline input")
+        return
+    if any(isinstance(one, e.Variable) and one.splatted for one in call.elements):
+        return
+    given, taken = [], set()
+    for written, _, value in _named(call):
+        try:
+            spec = find_parameter(client, written)
+        except ScriptError:
+            return
+        given.append(spec)
+        if not spec.is_switch:
+            taken.add(id(value))
+    loose = sum(isinstance(one, e.Expression) and id(one) not in taken for one in call.elements)
+    free = sorted(spec.position for spec in client.parameters if spec.position is not None and spec not in given)
+    for spec in takers:
+        apart = any(spec.sets and other.sets and not set(spec.sets) & set(other.sets) for other in given)
+        if spec not in given and not apart and (spec.position is None or spec.position not in free[:loose]):
+            return
+    refuse(call.extent, f"{client.name} -{takers[0].name} with pipeline input")
+
+
 _FILES_ALONE: Final = frozenset(
     f"{verb}-{noun}"
     for noun in ("Content", "Item")
@@ -478,6 +523,9 @@ def _check_parameters(node: s.CommandCall, client: ClientCommand) -> None:
             refuse(extent, f"{client.name} -{spec.name}")
         if (client.name, spec.name) in _PATTERNS or (client.name == "Where-Object" and spec.name.endswith("match")):
             _check_pattern(value)
+        of_many = isinstance(value, e.String) and any(sign in value.value for sign in "*?[")
+        if of_many and spec.name == "Name" and client.name in ("Set-Variable", "Clear-Variable", "New-Variable"):
+            refuse(extent, f"{client.name} of several variables")
         if spec.allowed and isinstance(value, e.String) and value.value.lower() not in map(str.lower, spec.allowed):
             refuse(extent, f"{client.name} -{spec.name} {value.value}")
     if client.name in _FILES_ALONE:

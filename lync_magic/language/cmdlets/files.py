@@ -157,7 +157,8 @@ _CLASSES: Final = {
     "get-content": "GetContentCommand", "get-item": "GetItemCommand", "get-childitem": "GetChildItemCommand",
     "remove-item": "RemoveItemCommand", "copy-item": "CopyItemCommand", "move-item": "MoveItemCommand",
     "rename-item": "RenameItemCommand", "resolve-path": "ResolvePathCommand", "clear-content": "ClearContentCommand",
-    "set-location": "SetLocationCommand", "push-location": "PushLocationCommand", "import-csv": "ImportCsvCommand",
+    "set-location": "SetLocationCommand",
+    "convert-path": "ConvertPathCommand", "push-location": "PushLocationCommand", "import-csv": "ImportCsvCommand",
 }  # fmt: skip
 
 

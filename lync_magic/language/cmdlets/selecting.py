@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
+from uuid import UUID
 
-from lync_magic.clixml import MISSING, ObjectLike, PSObject
+from lync_magic.clixml import MISSING, EnumValue, ObjectLike, PSObject, Version
 from lync_magic.language.cmdlets.binder import failure
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.stream import Getter, all_of, getter, objects, reader, stop
@@ -14,7 +15,7 @@ from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.values.collections import Ordered, enumerate_value, plain
 from lync_magic.language.values.compare import equal
 from lync_magic.language.values.enums import RemoteEnum
-from lync_magic.language.values.failures import ScriptError
+from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.moment_members import PROPERTY_NAMES
 from lync_magic.language.values.numeric import to_int
 from lync_magic.language.values.patterns import has_wildcard, matches_wildcard
@@ -36,8 +37,16 @@ def property_names(item: object) -> list[str]:
     known = PROPERTY_NAMES.get(type_of(item))
     if known is not None:
         return list(known)
+    if isinstance(item, EnumValue):
+        return ["value__"]
+    if isinstance(item, Version):
+        return ["Major", "Minor", "Build", "Revision", "MajorRevision", "MinorRevision"]
     if isinstance(item, str):
+        if type_of(item) != "System.String":
+            raise NotKnownHere(f"the properties of a [{type_of(item)}]")
         return ["Length"]
+    if isinstance(item, UUID):
+        raise NotKnownHere("the properties of a [System.Guid]")
     if isinstance(item, Mapping):
         if isinstance(item, Ordered):
             return ["Count", "IsReadOnly", "Keys", "Values", "IsFixedSize", "SyncRoot", "IsSynchronized"]
@@ -50,6 +59,10 @@ def column(command: ClientCommand, call: BoundCall, told: object, keys: Mapping[
     if isinstance(told, Block):
         return told.text, getter(call, told)
     if not isinstance(told, Mapping) or isinstance(told, ObjectLike):
+        if not isinstance(told, str | ObjectLike) and told is not None:
+            wanted = "{System.String, System.Management.Automation.ScriptBlock}"
+            message = f"Cannot convert {type_of(told)} to one of the following types {wanted}."
+            raise failure(command, "DictionaryKeyUnknownType", message)
         name = to_text(told)
         return name, None if has_wildcard(name) else getter(call, name)
     found: dict[str, object] = {}

@@ -20,7 +20,7 @@ from lync_magic.language.values.number_text import real_text
 from lync_magic.language.values.numeric import as_number, to_bool
 from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.text import to_text
-from lync_magic.language.values.types import NetType
+from lync_magic.language.values.types import NetType, type_of
 from lync_magic.language.values.unix_dates import unix_format
 from lync_magic.psrp import HostLine, VerboseRecord, WarningRecord
 
@@ -101,6 +101,16 @@ def _error_of(call: BoundCall, told: object) -> LyncError:
     """The error that Write-Error is given: a record, an exception or a text."""
     if isinstance(told, ErrorValue):
         return again(told.error, "", "Write-Error")
+    if is_collection(told):
+        message = (
+            f"Cannot convert '{type_of(told)}' to the type 'System.Management.Automation.ErrorRecord' required by "
+            "parameter 'ErrorRecord'. Specified method is not supported."
+        )
+        suffix, kind = (
+            "CannotConvertArgument,Microsoft.PowerShell.Commands.WriteErrorCommand",
+            "ParameterBindingException",
+        )
+        raise ScriptError(message, suffix, "InvalidArgument", exception=kind, activity="Write-Error")
     error_id, category = call.get("ErrorId"), to_text(call.get("Category", "NotSpecified"))
     if isinstance(told, ExceptionValue):
         text = to_text(call.get("Message")) if isinstance(call.get("Message"), str) else told.message

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from glob import glob
 from pathlib import Path
 from typing import Final
 
@@ -28,6 +29,7 @@ from lync_magic.language.layout.tables import ENDLESS
 from lync_magic.language.values.collections import Array, collapse
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.numbers import Byte
+from lync_magic.language.values.patterns import has_wildcard
 from lync_magic.language.values.text import to_text
 
 
@@ -92,8 +94,24 @@ def _values(call: BoundCall, input: Iterator[object] | None) -> list[str]:
 
 
 def _target(call: BoundCall) -> list[str]:
-    names, _literal = paths_of(call)
-    return [real(one) for one in all_of(names)]
+    names, literal = paths_of(call)
+    made: list[str] = []
+    for one in all_of(names):
+        text = to_text(one)
+        if literal or not has_wildcard(text):
+            made.append(real(one))
+            continue
+        found = sorted(glob(real(text)))
+        if not found:
+            message = (
+                f"An object at the specified path {text} does not exist, or has been filtered by the -Include or "
+                "-Exclude parameter."
+            )
+            error_id = f"ItemNotFound,Microsoft.PowerShell.Commands.{call.command_name.replace('-', '')}Command"
+            kind = "ItemNotFoundException"
+            raise ScriptError(message, error_id, "ObjectNotFound", exception=kind, target="System.String[]")
+        made += found
+    return made
 
 
 def _put(call: BoundCall, input: Iterator[object] | None, *, append: bool) -> Iterator[object]:
@@ -180,6 +198,13 @@ def _clear_content(call: BoundCall, _input: Iterator[object] | None) -> Iterator
 
 def open_for_writing(call: BoundCall, path: str, *, append: bool) -> None:
     """Look whether a file may be written. Raises ScriptError under -NoClobber where it is there."""
+    if has_wildcard(os.path.basename(path)) and not call.given("LiteralPath"):
+        if glob(path):
+            raise NotKnownHere(f"{call.command_name} to a path with a wildcard")
+        told = to_text(call.get("FilePath", call.get("Path")))
+        message = f"Cannot perform operation because the wildcard path {told} did not resolve to a file."
+        error_id = f"FileOpenFailure,Microsoft.PowerShell.Commands.{_OPENING[call.command_name]}"
+        raise ScriptError(message, error_id, "OpenError", exception="FileNotFoundException", target=told)
     _need_folder(call, path)
     if call.switch("NoClobber") and os.path.exists(path) and not append:
         message = f"The file '{absolute(path)}' already exists."

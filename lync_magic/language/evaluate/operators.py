@@ -10,7 +10,15 @@ from typing import Final
 
 from lync_magic.language.evaluate.core import EvaluatorCore
 from lync_magic.language.values import arithmetic, bits
-from lync_magic.language.values.collections import Array, Hashtable, Wrapped, is_collection, items_of
+from lync_magic.language.values.collections import (
+    Array,
+    ArrayList,
+    Collection,
+    Hashtable,
+    Wrapped,
+    is_collection,
+    items_of,
+)
 from lync_magic.language.values.compare import COMPARISONS, compare, contains
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
@@ -203,8 +211,13 @@ def _join(_self: OperatorEvaluator, left: object, right: object) -> object:
     return to_text(right).join(item_text(item) for item in items_of(left))
 
 
+def _holds_objects(value: list[object]) -> bool:
+    """Whether an array is one of objects to .NET: one of numbers or dates is one value."""
+    return type_of(value).removesuffix("[]") not in _VALUE_TYPES
+
+
 def _format(_self: OperatorEvaluator, left: object, right: object) -> object:
-    many = is_collection(right) and not isinstance(right, Wrapped)
+    many = isinstance(right, list) and not isinstance(right, ArrayList | Collection | Wrapped) and _holds_objects(right)
     return format_composite(to_text(left), list(items_of(right)) if many else [right])
 
 

@@ -285,8 +285,11 @@ def differences(answer: dict[str, Any], done: Ours, errors: list[ErrorRecord], *
             found.append(f"{name} {said}, PS {answer[name]}")
     told = [e for e in done.runtime.events if isinstance(e, HostLine | InformationRecord) and not _only_seen(e.text)]
     host = "".join(e.text + ("\n" if isinstance(e, InformationRecord) or e.newline else "") for e in told)
-    if _without_folder(host) != _without_folder(answer["host"]):
-        found.append(f"host {host!r}, PS {answer['host']!r}")
+    theirs_host = answer.get("host")
+    if theirs_host is None:  # an answer of a judge without a screen
+        theirs_host = "".join(f"{text}\n" for text in answer["information"] if text is not None)
+    if _without_folder(host) != _without_folder(theirs_host):
+        found.append(f"host {host!r}, PS {theirs_host!r}")
     left = {name.lower(): value for name, value in done.runtime.variables.items()}
     for name, wanted_value in answer["variables"].items():
         if name in ("matches", "error", "_", "lastexitcode", "foreach", "switch"):
