@@ -5,7 +5,8 @@
 PYTHON: an interpreter that has the package `powershell_kernel` (vors/jupyter-powershell); it is run with TERM=dumb,
 without which most of its cells do not end. Each way takes turns with the others; medians of five, of a hundred for a
 cell. Start: from starting the process to the first result. Beside ours stands what `ipykernel` with its first result
-and `pwsh -c 1` take when both start at the same moment.
+and `pwsh -c 1` take when both start at the same moment. "Of a processor": what the kernel and all that it started used,
+which other work on the machine changes less than the seconds.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+import psutil
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import KernelManager
 
@@ -78,6 +80,12 @@ class Kernel:
         while self.client.get_shell_msg(timeout=LIMIT)["parent_header"].get("msg_id") != cell:
             continue
         return took, messages - 1  # the input comes back too
+
+    def processor(self) -> float:
+        """Seconds of a processor that it and all that it started have used."""
+        own = psutil.Process(self.manager.provisioner.pid)
+        times = [one.cpu_times() for one in (own, *own.children(recursive=True))]
+        return float(sum(one.user + one.system for one in times))
 
     def complete(self, text: str) -> float:
         begun = time.perf_counter()
@@ -196,18 +204,22 @@ def compared(program: Path, ours: Kernel, theirs: Kernel | None) -> None:
                 yours.append(theirs.run(text)[0] * 1000)
         return median(mine), median(yours) if yours else "-"
 
+    before = ours.processor()
     mine, yours = cell("1 + 1", CELLS)
     row("cell `1 + 1`, ms", mine, "-", yours)
+    row("cell `1 + 1`, ms of a processor", (ours.processor() - before) * 1000 / CELLS, "-", "-")
     mine, yours = cell("Get-Process | Select-Object -First 3", 20)
     row("cell `Get-Process | Select-Object -First 3`, ms", mine, "-", yours)
     row("completion `Get-ChildI`, ms", median(ours.complete("Get-ChildI") * 1000 for _ in range(20)), "-", "-")
     base = median(powershell(program, "1") for _ in range(3))
     for what, text in (("lines", '1..20000 | ForEach-Object { "line $_" }'), ("objects", OBJECTS)):
         own = median(powershell(program, text) for _ in range(3)) - base
+        before = ours.processor()
         taken = [both(lambda kernel, text=text: kernel.run(text)) for _ in range(3)]
         mine = median(one[0][0] for one in taken)
         yours = median(one[1][0] for one in taken) if theirs is not None else "-"
         row(f"20,000 {what}, s", mine, own, yours)
+        row(f"20,000 {what}, s of a processor", (ours.processor() - before) / 3, "-", "-")
         row(f"20,000 {what}, messages", taken[-1][0][1], "-", taken[-1][1][1] if theirs is not None else "-")
     for text in ("Start-Sleep 60", "while ($true) { }", "/bin/sleep 60"):
         row(f"stop of `{text}`, s", ours.stop(text), "-", "not tried")
