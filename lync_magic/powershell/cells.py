@@ -34,10 +34,11 @@ OWN_COMMAND: Final = (
 
 _NEEDS_ALL: Final = re.compile(
     r"select-string|sls|get-command|gcm|\bConsole\b|RawUI|ScriptProperty|Update-TypeData|Import-Module|using module|"
-    r"\.psm?1|Invoke-Expression|\biex",
-    re.IGNORECASE,
+    r"\.psm?1|Invoke-|\biex|&|(?:^|[;{(|\s])\.\s|get-module|gmo|get-alias|help|function:|scriptblock|ExecutionContext|"
+    r"PSSession",
+    re.IGNORECASE | re.MULTILINE,
 )
-"""What of the host, of the console, or of the names of commands, a cell looks at."""
+"""What of the host, of the console, or of the names of commands, a first cell looks at, or calls without naming it."""
 
 if TYPE_CHECKING:
     from lync_magic.language import Interpreter, Left
@@ -195,10 +196,17 @@ class Cells:
         """Give the imported commands that a text names their parameters, where the engine and the session are free."""
         if not self._is_ours:
             return
+        with suppress(LyncError):
+            self._tell_modules()
         named = [command for command in named_in(text) if command.session.availability == "Available"]
         commands = self._synced.undefined(named)
         if commands:
             self.engine.ask_if_free("Add-LyncDefinition", 2.0, Blocks=blocks(commands))
+
+    def _tell_modules(self) -> None:
+        """Have the imports that came, and none that went; a first cell that names nothing of them does not wait."""
+        for module in self._synced.module_changes():
+            self._synced.leave(map(str, self.engine.ask("Update-LyncModule", Module=module)))
 
     def _run(self, text: str, bridge: Bridge, output: CellOutput) -> RemoteError | None:
         commands = (Command(text, is_script=True, merge_errors=True), Command("LyncMagic\\Out-LyncCell"))
@@ -223,13 +231,13 @@ class Cells:
         """Tell the engine what the cell needs: sessions and imports, commands that it names, variables that changed."""
         engine = self.engine
         self._place.to_engine(engine)
-        changed = self._synced.module_changes()
-        for module in changed:
-            self._synced.leave(map(str, engine.ask("Update-LyncModule", Module=module)))
-        sessions = self._synced.session_changes()
-        if sessions is not None:
-            engine.ask("Update-LyncSession", Sessions=sessions)
         named = named_in(text)
+        needs_all = bool(self._has_run or named or _NEEDS_ALL.search(text) or self._earlier.is_there)
+        if needs_all:
+            self._tell_modules()
+            sessions = self._synced.session_changes()
+            if sessions is not None:
+                engine.ask("Update-LyncSession", Sessions=sessions)
         for command in self._synced.take_left(named):
             sink.report(WarningRecord(spoken(OWN_COMMAND.format(command.alias, command.session.name))))
         commands = self._synced.undefined(named)
@@ -238,7 +246,7 @@ class Cells:
         verbs = item_cmdlets(text)
         if verbs:
             engine.ask("Add-LyncItemCmdlet", Verbs=verbs)
-        if self._has_run or named or _NEEDS_ALL.search(text):
+        if needs_all:
             engine.complete()
         self._has_run = True
         self._earlier.bring()

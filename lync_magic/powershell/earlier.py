@@ -26,6 +26,11 @@ class Earlier:
         self._left = left
         self._brought: Left | None = None
 
+    @property
+    def is_there(self) -> bool:
+        """Whether other cells made anything."""
+        return self._left() is not None
+
     def forget(self) -> None:
         """The engine is a new one."""
         self._brought = None
