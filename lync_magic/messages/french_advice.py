@@ -548,7 +548,7 @@ ADVICE: Final[dict[str, str]] = {
         "Qui gère le serveur doit activer TLS 1.2 ou plus récent."
     ),
     "With PowerShell 7 on this machine the whole cell runs.": (
-        "Avec PowerShell 7 sur cette machine, la cellule entière s’exécute."
+        "Avec PowerShell 7 sur cette machine, toute la cellule s’exécute."
     ),
     "With PowerShell 7 on this machine the whole cell runs: install it (aka.ms/powershell), then %%lync --engine "
     "powershell.": (
