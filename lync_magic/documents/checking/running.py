@@ -144,7 +144,8 @@ class _Run:
         if _needs_session(code) and not _wants_none(step):
             self._sign_in()
         self._restore(code)
-        self._give_session(code)
+        if all(printed.kind != "error" for printed in step.expected):
+            self._give_session(code)
         code = self._renumbered(code)
         self._changed = self._changed or effect_of(code) == "tenant"
         came = self._world.begin()
