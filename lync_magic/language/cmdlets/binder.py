@@ -297,15 +297,15 @@ def _converted(command: ClientCommand, spec: ParameterSpec, value: object) -> ob
         return list(items_of(value)) if is_collection(value) else [value]
     if spec.type in ("object", "scriptblock", "switch"):
         return value
-    if spec.type == "string" and is_collection(value):
-        message = (
-            f"Cannot convert '{type_of(value)}' to the type 'System.String' required by parameter '{spec.name}'. "
-            "Specified method is not supported."
-        )
-        raise failure(command, "CannotConvertArgument", message)
     target = _type(spec)
     if target is None:
         return value
+    if spec.type in ("string", "int") and is_collection(value):
+        message = (
+            f"Cannot convert '{type_of(value)}' to the type '{target.name}' required by parameter '{spec.name}'. "
+            "Specified method is not supported."
+        )
+        raise failure(command, "CannotConvertArgument", message)
     try:
         made = convert(value, target)
     except ScriptError as bad:

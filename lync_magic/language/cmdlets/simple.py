@@ -49,6 +49,8 @@ def _host_text(value: object, separator: str) -> str:
         return real_text(value)
     if isinstance(value, datetime):
         return format_datetime(value, "")
+    if isinstance(value, NetType):
+        return value.shown
     if is_collection(value):
         return separator.join(_host_text(one, separator) for one in items_of(value))
     if isinstance(value, Mapping) and not isinstance(value, ObjectLike):

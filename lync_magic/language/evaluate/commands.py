@@ -95,13 +95,14 @@ class CommandEvaluator(RemoteEvaluator):
     ) -> Stage | RemoteCall:
         inner = scope.child(transparent=True)
         made = self._call(call, inner, first=first)
+        is_remote = isinstance(made, RemoteCall)
         if isinstance(made, RemoteCall):
             local = [one for one in told if not (one.merge_to == 1 and one.from_stream in (2, 0))]
             if not local:
                 return made
             made = self.remote_stage([made], inner)
             told = tuple(local)
-        stage, sink = redirected(self, made, told, scope)
+        stage, sink = redirected(self, made, told, scope, is_remote=is_remote)
         inner.sink = sink
         return stage
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from lync_magic.clixml import MISSING, PSObject
 from lync_magic.errors import CommandNotFound, LyncError, RemoteError
+from lync_magic.language.values.collections import is_collection
 from lync_magic.language.values.enums import ENUMS, LocalEnum, enum_value
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.methods import method
@@ -125,7 +126,7 @@ def record_of(error: LyncError) -> ErrorRecord:
         error_id,
         category,
         full_name(exception_of(error).name),
-        "" if target is None else to_text(target),
+        "" if target is None else type_of(target) if is_collection(target) else to_text(target),
         _activity(error),
         position,
         recommended_action=error.advice or "",

@@ -17,8 +17,11 @@ if TYPE_CHECKING:
     from lync_magic.language.evaluate.remote import Stage
 
 
-def redirected(core: EvaluatorCore, stage: Stage, told: tuple[s.Redirection, ...], scope: Scope) -> tuple[Stage, Sink]:
-    """A stage whose streams go elsewhere, and the sink that what it runs reports to."""
+def redirected(
+    core: EvaluatorCore, stage: Stage, told: tuple[s.Redirection, ...], scope: Scope, *, is_remote: bool = False
+) -> tuple[Stage, Sink]:
+    """A stage whose streams go elsewhere, and the sink that what it runs reports to. is_remote: it is the server's, and
+    that there is no such command is known when it answers: its file is not opened before."""
     merged: deque[object] = deque()
     written: deque[object] = deque()
     output_too = False
@@ -42,14 +45,16 @@ def redirected(core: EvaluatorCore, stage: Stage, told: tuple[s.Redirection, ...
     sink = Redirected(scope.sink, streams)
 
     def run(input: Iterator[object] | None) -> Iterator[object]:
-        output = _with(stage(input), merged)
         if path is not None:
             from lync_magic.language.cmdlets.text_files import write_objects
 
+            if not is_remote or not output_too:
+                write_objects(path, (), core.runtime.width, append=append)  # there from the start, whatever comes
+        output = _with(stage(input), merged)
+        if path is not None:
             if output_too:
-                write_objects(path, output, core.runtime.width, append=append)
+                write_objects(path, output, core.runtime.width, append=append or not is_remote)
                 return
-            write_objects(path, (), core.runtime.width, append=append)  # there from the start, whatever comes
             try:
                 yield from output
             finally:
