@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
@@ -110,7 +111,12 @@ class Answer:
             ]
             if len(got) != len(wanted) or any(not _same(w, g) for w, g in comparable):
                 found.append(f"output {got!r:.600}, PowerShell {wanted!r:.600}")
-        errors = [(e.message, e.error_id, e.category) for e in self.runtime.events if isinstance(e, ErrorRecord)]
+        here = os.getcwd()  # the recorded answers call it /cell
+        errors = [
+            (e.message.replace(here, "/cell"), e.error_id, e.category)
+            for e in self.runtime.events
+            if isinstance(e, ErrorRecord)
+        ]
         expected = [(e["message"], e["id"], e["category"]) for e in recorded["errors"]]
         if errors != expected:
             found.append(f"errors {errors!r:.900}, PowerShell {expected!r:.900}")

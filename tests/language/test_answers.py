@@ -63,7 +63,8 @@ def test_text_that_does_not_parse_gives_powershells_error(invalid: dict[str, Any
 def test_what_is_not_answered_as_powershell_does_is_refused_before_it_runs(
     answer: Callable[[str], Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Each in an empty folder, as it was recorded. KNOWN_TO_DIFFER are faults that are known, and not yet mended."""
+    """Each in an empty folder, as it was recorded. KNOWN_TO_DIFFER are those that cannot be the same,
+    each with its reason."""
     known_to_differ = json.loads(KNOWN_TO_DIFFER.read_text(encoding="utf-8"))
     wrong = {}
     for number, one in enumerate(valid(recorded(SHARED))):
