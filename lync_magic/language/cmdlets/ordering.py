@@ -29,7 +29,7 @@ from lync_magic.language.values.compare import equal, order
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.patterns import has_wildcard, matches_wildcard
-from lync_magic.language.values.text import collation_key, compare_text, to_text
+from lync_magic.language.values.text import collation_key, compare_as_culture, need_common_order, to_text
 from lync_magic.language.values.types import type_of
 
 _SORT_KEYS: Final = {
@@ -47,11 +47,11 @@ def compare_items(left: object, right: object, *, case: bool = False) -> int:
     if left is None or right is None:
         return (right is None) - (left is None) if (left is None) != (right is None) else 0
     if isinstance(left, datetime | timedelta | UUID | Version) and type(left) is not type(right):
-        return compare_text(to_text(left), to_text(right), case=case)
+        return compare_as_culture(to_text(left), to_text(right), case=case)
     try:
         return order(left, right, case=case)
     except ScriptError:
-        return compare_text(_own_text(left), _own_text(right), case=case)
+        return compare_as_culture(_own_text(left), _own_text(right), case=case)
 
 
 def _own_text(value: object) -> str:
@@ -141,6 +141,8 @@ def _places(columns: list[list[object]], downs: list[bool], *, case: bool) -> li
 def _ranks(values: list[object], *, case: bool) -> list[int] | None:
     kinds = set(map(type, values))
     if kinds == {str}:
+        for value in set(values):
+            need_common_order(str(value))
         texts = sorted(((collation_key(str(text), case=case), str(text)) for text in set(values)), key=itemgetter(0))
         rank, before = 0, None
         ranks: dict[object, int] = {}

@@ -34,9 +34,11 @@ def shown(value: object) -> str:
     if isinstance(value, bool):
         return str(value)
     if isinstance(value, float):
-        return invariant_text(value, CONSOLE_DIGITS).replace(".", current().decimal)
+        return invariant_text(value, CONSOLE_DIGITS).replace(".", current().decimal).replace("-", current().minus)
     if isinstance(value, Decimal):
-        return format(value, "f").replace(".", current().decimal)
+        return format(value, "f").replace(".", current().decimal).replace("-", current().minus)
+    if isinstance(value, int) and not isinstance(value, Char):
+        return to_text(value).replace("-", current().minus)
     if isinstance(value, datetime):
         return format_datetime(value, "G")
     if isinstance(value, Uri):

@@ -28,15 +28,18 @@ class Culture:
     """One culture.
 
     positive, negative patterns hold `n` for the number and the signs around it.  months, days: long names, months from
-    January, days from Monday.  dates: the standard format letters that depend on the culture.
+    January, days from Monday.  lone_months: the long names where no day stands beside one, if they differ.
+    dates: the standard format letters that depend on the culture.
     """
 
     name: str
     decimal: str = "."
     group: str = ","
+    minus: str = "-"
     digits: int = 2
     infinity: str = "Infinity"
     currency: tuple[str, str] = ("¤n", "(¤n)")
+    currency_digits: int = 2
     percent: tuple[str, str] = ("n %", "-n %")
     percent_digits: int = 2
     morning: str = "AM"
@@ -44,6 +47,7 @@ class Culture:
     date_separator: str = "/"
     months: tuple[str, ...] = _MONTHS
     short_months: tuple[str, ...] = tuple(month[:3] for month in _MONTHS)
+    lone_months: tuple[str, ...] = ()
     days: tuple[str, ...] = _DAYS
     short_days: tuple[str, ...] = tuple(day[:3] for day in _DAYS)
     dates: dict[str, str] = field(
@@ -92,6 +96,8 @@ _FR_FR: Final = Culture(
     day_first=True,
 )  # fmt: skip
 _EXACT: Final = {"": INVARIANT, "en-us": _EN_US, "fr-fr": _FR_FR}
+
+_CENTS: Final = frozenset({"COP", "HUF", "IDR"})  # currencies that newer CLDR writes without cents
 
 
 class CultureValue:
@@ -160,17 +166,20 @@ def _from_cldr(name: str) -> Culture | None:
     return Culture(
         name,
         decimal=numbers.get_decimal_symbol(locale),
-        group=numbers.get_group_symbol(locale),
+        group=numbers.get_group_symbol(locale).replace("'", "’"),
+        minus=numbers.get_minus_sign_symbol(locale),
         digits=3,
         infinity="∞",
         currency=_pattern(locale.currency_formats["standard"].pattern.replace("¤", symbol)),
+        currency_digits=numbers.get_currency_precision(currency[0]) if currency and currency[0] not in _CENTS else 2,
         percent=_pattern(locale.percent_formats[None].pattern),
         percent_digits=3,
-        morning=locale.day_periods["format"]["abbreviated"]["am"],
-        afternoon=locale.day_periods["format"]["abbreviated"]["pm"],
+        morning=locale.day_periods["format"]["abbreviated"]["am"].replace("\u202f", "\xa0"),
+        afternoon=locale.day_periods["format"]["abbreviated"]["pm"].replace("\u202f", "\xa0"),
         date_separator=next(iter(re.findall(r"[^A-Za-z]+", locale.date_formats["short"].pattern)), "/").strip() or "/",
         months=tuple(months["wide"][place] for place in range(1, 13)),
         short_months=tuple(months["abbreviated"][place] for place in range(1, 13)),
+        lone_months=tuple(locale.months["stand-alone"]["wide"][place] for place in range(1, 13)),
         days=tuple(days["wide"][place] for place in range(7)),
         short_days=tuple(days["abbreviated"][place] for place in range(7)),
         dates={
@@ -187,7 +196,7 @@ def _from_cldr(name: str) -> Culture | None:
 
 def _pattern(pattern: str) -> tuple[str, str]:
     """CLDR's number pattern (`#,##0.00 €`) as the signs around `n`."""
-    positive, _, negative = pattern.partition(";")
+    positive, _, negative = re.sub("[\xa0\u202f]", " ", pattern).partition(";")
     shown = re.sub(r"[#0,.]+", "n", positive, count=1)
     return shown, re.sub(r"[#0,.]+", "n", negative, count=1) if negative else "-" + shown
 
@@ -195,6 +204,7 @@ def _pattern(pattern: str) -> tuple[str, str]:
 def _date(pattern: str, *, long_year: bool = False) -> str:
     """CLDR's date pattern in .NET's letters."""
     pattern = pattern.replace("EEEE", "dddd").replace("EEE", "ddd").replace("a", "tt").replace("cccc", "dddd")
+    pattern = pattern.replace("LLLL", "MMMM").replace("LLL", "MMM")
     if re.search(r"(?<!y)y(?!y)", pattern):
         pattern = re.sub(r"(?<!y)y(?!y)", "yyyy", pattern)
     return re.sub(r"(?<!y)yy(?!y)", "yyyy", pattern) if long_year else pattern

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 from typing import Final
 
@@ -238,7 +239,10 @@ def format_datetime(value: date, pattern: str) -> str:
             moment = moment.astimezone(timezone.utc)
         pattern, culture = _standard(pattern if pattern != "U" else "F", culture)
     made = ""
-    for piece in _PIECE.findall(pattern):
+    pieces = _PIECE.findall(pattern)
+    if culture.lone_months and not {"d", "dd"} & set(pieces):
+        culture = replace(culture, months=culture.lone_months)
+    for piece in pieces:
         if piece[0] in "'\"":
             made += piece[1:-1]
         elif piece[0] == "\\":

@@ -15,7 +15,7 @@ from typing import Final
 from lync_magic.clixml import shortest_text
 from lync_magic.language.values.culture import Culture, current
 from lync_magic.language.values.custom_format import Digits, custom
-from lync_magic.language.values.failures import need_room
+from lync_magic.language.values.failures import NotKnownHere, need_room
 from lync_magic.language.values.numbers import INT32, Single, SizedInt
 
 _STANDARD = re.compile(r"([A-Za-z])(\d{0,9})")
@@ -73,6 +73,10 @@ def shortest_digits(value: float) -> Decimal:
 def plain_number(value: Number) -> str:
     """`ToString()` in the culture of the cell."""
     culture = current()
+    return _plain(value, culture).replace("-", culture.minus)
+
+
+def _plain(value: Number, culture: Culture) -> str:
     if isinstance(value, float):
         if math.isinf(value):
             return culture.infinity if value > 0 else "-" + culture.infinity
@@ -85,6 +89,15 @@ def plain_number(value: Number) -> str:
 def format_number(value: Number, pattern: str) -> str:
     """A number by a standard or custom numeric format string. Raises BadFormat in .NET's words."""
     culture = current()
+    made = _formatted(value, pattern, culture)
+    if culture.minus == "-" or "-" not in made:
+        return made
+    if _STANDARD.fullmatch(pattern) is None:
+        raise NotKnownHere(f"a minus sign by a number format of one's own in the culture {culture.name}")
+    return made.replace("-", culture.minus)
+
+
+def _formatted(value: Number, pattern: str, culture: Culture) -> str:
     if isinstance(value, float) and not math.isfinite(value):
         return "NaN" if math.isnan(value) else culture.infinity if value > 0 else "-" + culture.infinity
     standard = _STANDARD.fullmatch(pattern)
@@ -100,7 +113,7 @@ def format_number(value: Number, pattern: str) -> str:
             places = told if told >= 0 else culture.digits
             return _fixed(_kind(value), places, culture, grouped=letter in "nN")
         case "C":
-            return _signed(_kind(value), told if told >= 0 else 2, culture, culture.currency)
+            return _signed(_kind(value), told if told >= 0 else culture.currency_digits, culture, culture.currency)
         case "P":
             kind = _kind(value)
             scaled = _Kind(_WIDE.multiply(kind.exact, Decimal(100)), kind.is_real)
@@ -110,7 +123,7 @@ def format_number(value: Number, pattern: str) -> str:
         case "G":
             return _general(value, letter, told).replace(".", culture.decimal)
         case "R":
-            return plain_number(value).replace("E", "e" if letter == "r" else "E")
+            return _plain(value, culture).replace("E", "e" if letter == "r" else "E")
     raise BadFormat(INVALID)
 
 

@@ -15,7 +15,7 @@ from lync_magic.language.values.formatting import format_composite
 from lync_magic.language.values.methods import Method, argument_failed, method, real
 from lync_magic.language.values.numbers import INT32, INT64, Int64, Single, SizedInt
 from lync_magic.language.values.numeric import Number, as_number, to_bool, to_int, to_number
-from lync_magic.language.values.text import compare_text, to_text
+from lync_magic.language.values.text import compare_as_culture, compare_text, to_text
 from lync_magic.language.values.text_methods import TEXT_METHODS
 from lync_magic.language.values.types import NetType, type_of
 
@@ -281,10 +281,11 @@ def _compare(_none: None, arguments: Sequence[object]) -> object:
         if (name := str.__str__(told).lower()).startswith("ordinal"):
             upper = name == "ordinalignorecase"
             return _compare_ordinal(None, (first.upper(), second.upper()) if upper else (first, second))
-        return compare_text(first, second, case=not name.endswith("ignorecase"))
+        compared = compare_text if name.startswith("invariant") else compare_as_culture
+        return compared(first, second, case=not name.endswith("ignorecase"))
     if isinstance(told, int) and not isinstance(told, bool):
         raise ambiguous("Compare", 3)
-    return compare_text(first, second, case=not to_bool(told))
+    return compare_as_culture(first, second, case=not to_bool(told))
 
 
 def _compare_ordinal(_none: None, arguments: Sequence[object]) -> object:

@@ -6,9 +6,11 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
+from typing import Final
 
 from lync_magic.clixml import CONSOLE_DIGITS, MISSING, EnumValue, ObjectLike, invariant_text
 from lync_magic.language.values.collections import NOTHING, is_collection, items_of
+from lync_magic.language.values.culture import current
 from lync_magic.language.values.failures import NotKnownHere
 from lync_magic.language.values.han import han_place, is_han
 from lync_magic.language.values.number_text import shortest_digits
@@ -119,7 +121,7 @@ def collation_key(text: str, *, case: bool) -> tuple[object, ...]:
     cases: list[int] = []
     for char in unicodedata.normalize("NFD", text):
         if unicodedata.combining(char):
-            accents.append(ord(char))
+            accents.append(_accent(char))
             continue
         lower = char.lower()
         for base in _EXPANSIONS.get(lower, lower[:1]):
@@ -127,6 +129,44 @@ def collation_key(text: str, *, case: bool) -> tuple[object, ...]:
             accents.append(0 if lower not in _EXPANSIONS else 1)
             cases.append(char != lower)
     return (primary, accents, cases) if case else (primary, accents)
+
+
+# The languages whose order is the invariant one; in another, what has an order of its own (letters beyond ASCII, and
+# the letters that are written as two).
+_ORDERED_ALIKE: Final = frozenset({"", "en", "fr", "de", "it", "nl", "pt", "id", "ga"})
+_LETTER_PAIRS: Final = {
+    "cs": "ch", "sk": "ch", "da": "aa", "nb": "aa", "nn": "aa", "no": "aa", "hu": "cs|dz|gy|ly|ny|sz|ty|zs|(.)\\1",
+    "tr": "i", "az": "i|q|x|w", "hr": "lj|nj", "bs": "lj|nj", "et": "z|w", "lv": "y", "lt": "y",
+    "cy": "ch|dd|ff|ng|ll|ph|rh|th", "sq": "dh|gj|ll|nj|rr|sh|th|xh|zh", "sv": "w", "fi": "w",
+}  # fmt: skip
+
+
+def compare_as_culture(left: str, right: str, *, case: bool) -> int:
+    """-1, 0 or 1 as the cell's culture orders two texts. Raises NotKnownHere for what it orders in a way of its own."""
+    need_common_order(left)
+    need_common_order(right)
+    return compare_text(left, right, case=case)
+
+
+def need_common_order(text: str) -> None:
+    """Raise NotKnownHere for a text that the cell's culture may order otherwise than the invariant culture does."""
+    name = current().name
+    language = name.partition("-")[0].lower()
+    if language in _ORDERED_ALIKE and not (name.lower() == "fr-ca" and not text.isascii()):
+        return
+    pairs = _LETTER_PAIRS.get(language)
+    if not text.isascii() or (pairs and re.search(pairs, text, re.IGNORECASE)):
+        raise NotKnownHere(f"the order of {text} in the culture {name}")
+
+
+# Acute, grave, breve, circumflex, caron, ring, diaeresis, double acute, tilde, dot above, cedilla, ogonek, macron.
+_ACCENT_ORDER: Final = "\u0301\u0300\u0306\u0302\u030c\u030a\u0308\u030b\u0303\u0307\u0327\u0328\u0304"
+_AFTER_A_LETTER: Final = 2
+
+
+def _accent(mark: str) -> int:
+    place = _ACCENT_ORDER.find(mark)
+    return _AFTER_A_LETTER + place if place >= 0 else ord(mark)
 
 
 def _weight(char: str) -> tuple[int, int | str]:
@@ -142,4 +182,6 @@ def _weight(char: str) -> tuple[int, int | str]:
         return _PUNCTUATION, place
     if char.isdigit():
         return _DIGIT, unicodedata.digit(char, 0)
+    if char == "ı":
+        return _LETTER, "iı"
     return (_LETTER, char) if char.isalpha() else (_SYMBOL, ord(char))

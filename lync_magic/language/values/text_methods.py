@@ -10,10 +10,11 @@ from typing import Any, Final, Literal
 from lync_magic.clixml import Char, EnumValue
 from lync_magic.language.values.collections import Array, is_collection, items_of
 from lync_magic.language.values.compare import order
+from lync_magic.language.values.culture import current
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, call_failed, need_room, no_overload
 from lync_magic.language.values.methods import Method, argument_failed, cultured, method
 from lync_magic.language.values.numeric import to_bool, to_int
-from lync_magic.language.values.text import compare_text, to_text
+from lync_magic.language.values.text import compare_as_culture, to_text
 
 _COMPARISONS: Final = (
     "CurrentCulture", "CurrentCultureIgnoreCase", "InvariantCulture", "InvariantCultureIgnoreCase", "Ordinal",
@@ -326,6 +327,13 @@ def lower(text: str) -> str:
     return "".join(low if len(low := char.lower()) == 1 else char for char in text)
 
 
+def _cased_alike(text: str) -> str:
+    """The text. Raises NotKnownHere where the cell's culture has a case of its own for it (the Turkish i)."""
+    if current().name[:2].lower() in ("tr", "az") and set(text) & set("iIıİ"):
+        raise NotKnownHere(f"the case of an i in the culture {current().name}")
+    return text
+
+
 def _char_array(value: str, arguments: Sequence[object]) -> object:
     if len(arguments) == 1:
         raise no_overload("ToCharArray", 1)
@@ -350,7 +358,7 @@ _FORMS: Final[dict[str, Literal["NFC", "NFD", "NFKC", "NFKD"]]] = {
 
 
 def _compared_to(value: str, arguments: Sequence[object]) -> object:
-    return 1 if arguments[0] is None else compare_text(value, to_text(arguments[0]), case=True)
+    return 1 if arguments[0] is None else compare_as_culture(value, to_text(arguments[0]), case=True)
 
 
 TEXT_METHODS: Final[dict[str, Method[str]]] = {
@@ -374,10 +382,10 @@ TEXT_METHODS: Final[dict[str, Method[str]]] = {
     "startswith": method(1, 3)(_edge("StartsWith", end=False)),
     "substring": method(1, 2)(_substring),
     "tochararray": method(0, 2)(_char_array),
-    "tolower": method(0, 1)(cultured(lambda v, a: lower(v))),
+    "tolower": method(0, 1)(cultured(lambda v, a: lower(_cased_alike(v)))),
     "tolowerinvariant": method(0)(lambda v, a: lower(v)),
     "tostring": method(0)(lambda v, a: str(v)),
-    "toupper": method(0, 1)(cultured(lambda v, a: upper(v))),
+    "toupper": method(0, 1)(cultured(lambda v, a: upper(_cased_alike(v)))),
     "toupperinvariant": method(0)(lambda v, a: upper(v)),
     "trim": method(0, 16)(_trimmed("Trim", left=True, right=True)),
     "trimend": method(0, 16)(_trimmed("TrimEnd", left=False, right=True)),
