@@ -1,9 +1,9 @@
 """A document as steps: each command with what the document says that it prints, between its prose.
 
 Rules: a printed block belongs to the command before it, under the same heading, when its sentence announces what is
-seen, not what would be seen if something were so, or with another parameter. An error that names another command
-belongs to a second run of that one. A command whose line a page lost is worked out only where the document leaves no
-doubt, and is marked; everything else stays text.
+seen; an error or a question not where something would have to be so, nothing where another parameter is named. An error
+that names another command belongs to a second run of that one. A command whose line a page lost is worked out only
+where the document leaves no doubt, and is marked; everything else stays text.
 """
 
 from __future__ import annotations
@@ -118,7 +118,7 @@ def steps(document: Document, twin: Document | None = None) -> tuple[Step, ...]:
 
 def _place(made: _Outline, one: Judged, before: str) -> None:
     """Give a printed block to the command that prints it, or to none."""
-    if not one.sure or supposes(one.block.before):
+    if not one.sure or (one.kind != "output" and supposes(one.block.before)):
         return
     printed = Printed(one.kind, one.block.text, one.block.first)
     if one.kind == "error":
