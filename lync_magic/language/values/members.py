@@ -208,11 +208,10 @@ def set_index(value: object, place: object, new: object) -> None:
     """`$value[place] = new`. Raises ScriptError where that cannot be."""
     if value is None or value is NOTHING:
         raise ScriptError("Cannot index into a null array.", "NullArray", "InvalidOperation")
+    if place is None and isinstance(value, dict | list):
+        message = "Index operation failed; the array index evaluated to null."
+        raise ScriptError(message, "NullArrayIndex", "InvalidOperation")
     if isinstance(value, dict):
-        if place is None:
-            raise ScriptError(
-                "Index operation failed; the array index evaluated to null.", "NullArrayIndex", "InvalidOperation"
-            )
         if isinstance(value, Ordered) and isinstance(place, int) and not isinstance(place, bool):
             place = list(value)[place]
         elif not isinstance(value, Hashtable) and isinstance(place, str):
