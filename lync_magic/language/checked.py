@@ -17,6 +17,7 @@ from lync_magic.language.cmdlets.files import other_drive
 from lync_magic.language.cmdlets.known import ALIASES, NOT_KNOWN
 from lync_magic.language.cmdlets.making import creatable
 from lync_magic.language.cmdlets.registry import find_cmdlet
+from lync_magic.language.cmdlets.wsman_drive import is_on_drive
 from lync_magic.language.evaluate.blocks import checkers
 from lync_magic.language.evaluate.expressions import EXPRESSIONS
 from lync_magic.language.evaluate.redirect import is_null
@@ -509,6 +510,8 @@ _FILES_ALONE: Final = frozenset(
     for verb in ("Get", "Set", "Add", "Clear", "Copy", "Move", "New", "Rename")
 )
 """Cmdlets that know no drive but those of files."""
+_OF_THE_CLIENT_TOO: Final = ("Get-Item", "Set-Item")
+"""Of these, those that know the settings of the client on the drive WSMan:, too."""
 _PATTERNS: Final = frozenset({("Select-String", "Pattern")})
 """Parameters that take regular expressions."""
 
@@ -531,7 +534,9 @@ def _check_parameters(node: s.CommandCall, client: ClientCommand) -> None:
     if client.name in _FILES_ALONE:
         for one in node.elements:
             told = one.argument if isinstance(one, s.Parameter) else one
-            if isinstance(told, e.String) and (drive := other_drive(told.value)):
+            if not isinstance(told, e.String) or (client.name in _OF_THE_CLIENT_TOO and is_on_drive(told.value)):
+                continue
+            if drive := other_drive(told.value):
                 refuse(told.extent, f"{client.name} on the drive {drive}:")
     first = [spec for spec in client.parameters if spec.position == 0]
     if any((client.name, spec.name) in _PATTERNS for spec in first):
