@@ -373,7 +373,8 @@ def open_notebook(lab: Lab, window: Any, pictures: Path) -> Iterator[Callable[..
         if lab.has_sides:
             page.evaluate("() => window.jupyterapp.shell.collapseLeft()")
         notebook = Notebook(page, path, pictures)
-        notebook.theme("JupyterLab Light")  # the theme is the server's, and may be what the last test chose
+        if page.get_attribute("body", "data-jp-theme-light") != "true":  # it is the server's: the last test's choice
+            notebook.theme("JupyterLab Light")
         return notebook
 
     yield open_it

@@ -140,9 +140,11 @@ def test_a_local_session_that_is_killed_leaves_no_file(
     powershell: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TMPDIR", str(tmp_path))
+    before = set(psutil.Process().children(recursive=True))  # engines of other tests of this process
     session = connect(Target(process=local_server(powershell)), None)
     try:
-        (process,) = [one for one in psutil.Process().children(recursive=True) if one.name() == "pwsh"]
+        started = set(psutil.Process().children(recursive=True)) - before
+        (process,) = [one for one in started if one.name() == "pwsh"]
         assert list(tmp_path.iterdir()) == []
         process.kill()
         psutil.wait_procs([process])
