@@ -43,7 +43,8 @@ from lync_magic.psrp import (
     ignore,
     no_hurry,
 )
-from lync_magic.records import Records, written
+from lync_magic.records import Records
+from lync_magic.records.written import written
 from lync_magic.sessions import find_powershell, how_to_install_powershell
 from lync_magic.transports import ProcessTransport
 

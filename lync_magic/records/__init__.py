@@ -24,7 +24,6 @@ from lync_magic.records.shown import (
 )
 from lync_magic.records.stream import RecordStream
 from lync_magic.records.view import LIST, View, plain
-from lync_magic.records.written import written
 
 __all__ = [
     "FAILURE",
@@ -64,5 +63,4 @@ __all__ = [
     "title_of",
     "to_plain",
     "type_title",
-    "written",
 ]

@@ -10,7 +10,8 @@ import pytest
 
 from lync_magic.clixml import EnumValue, Int64, PSObject, SecureString, decode
 from lync_magic.psrp import Encoder, Exact
-from lync_magic.records import Record, Records, written
+from lync_magic.records import Record, Records
+from lync_magic.records.written import written
 
 VALUES: tuple[Any, ...] = (
     None, "", "plain", "a<b & \x07 \U0001f600 _x000A_", 5, Int64(5), True, 1.0, Decimal("1.00"), Decimal("1.0"),
