@@ -110,8 +110,10 @@ def script(tenant: Tenant, tmp_path: Path) -> Iterator[Callable[[str], subproces
         )
         started.append(process)
         assert process.stdout is not None
-        line = process.stdout.readline()
-        assert line.startswith("READY"), process.communicate()
+        line = b""
+        while not line.endswith(b"\n") and (byte := os.read(process.stdout.fileno(), 1)):
+            line += byte  # not by readline: `communicate` does not give what that has read ahead
+        assert line.startswith(b"READY"), process.communicate()
         return process
 
     yield start
