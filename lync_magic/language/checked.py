@@ -486,16 +486,11 @@ def _check_fed(call: s.Element, runtime: Names, functions: frozenset[str] | set[
         return
     if any(isinstance(one, e.Variable) and one.splatted for one in call.elements):
         return
-    given, taken = [], set()
-    for written, _, value in _named(call):
-        try:
-            spec = find_parameter(client, written)
-        except ScriptError:
-            return
-        given.append(spec)
-        if not spec.is_switch:
-            taken.add(id(value))
-    loose = sum(isinstance(one, e.Expression) and id(one) not in taken for one in call.elements)
+    try:
+        given = [find_parameter(client, written) for written, _, _ in _named(call)]
+    except ScriptError:
+        return
+    loose = len(_loose(call, client))
     free = sorted(spec.position for spec in client.parameters if spec.position is not None and spec not in given)
     for spec in takers:
         apart = any(spec.sets and other.sets and not set(spec.sets) & set(other.sets) for other in given)
@@ -540,8 +535,7 @@ def _check_parameters(node: s.CommandCall, client: ClientCommand) -> None:
                 refuse(told.extent, f"{client.name} on the drive {drive}:")
     first = [spec for spec in client.parameters if spec.position == 0]
     if any((client.name, spec.name) in _PATTERNS for spec in first):
-        taken = {id(value) for name, _, value in _named(node) if not _is_switch(client, name)}
-        _check_pattern(next((one for one in node.elements if isinstance(one, e.String) and id(one) not in taken), None))
+        _check_pattern(next((one for one in _loose(node, client) if isinstance(one, e.String)), None))
     worded = next((spec for spec in first if spec.allowed), None)
     if worded is not None:
         _check_first(node, client, worded, alone=len(first) == 1)
@@ -550,8 +544,7 @@ def _check_parameters(node: s.CommandCall, client: ClientCommand) -> None:
 def _check_first(node: s.CommandCall, client: ClientCommand, spec: ParameterSpec, *, alone: bool) -> None:
     """A value that stands first, without its name, where only some words are known. alone: no other parameter may
     take it."""
-    taken = {id(value) for name, _, value in _named(node) if not _is_switch(client, name)}
-    loose = [one for one in node.elements if isinstance(one, e.Expression) and id(one) not in taken]
+    loose = _loose(node, client)
     named = any(_is(client, name, spec) for name, _, _ in _named(node))
     words = {word.lower() for word in spec.allowed}
     text = loose[0].value.lower() if loose and isinstance(loose[0], e.String) else None
@@ -573,6 +566,12 @@ def _is_switch(client: ClientCommand, name: str) -> bool:
         return find_parameter(client, name).is_switch
     except ScriptError:
         return False
+
+
+def _loose(node: s.CommandCall, client: ClientCommand) -> list[e.Expression]:
+    """The arguments of a call that stand without a name."""
+    taken = {id(value) for name, _, value in _named(node) if not _is_switch(client, name)}
+    return [one for one in node.elements if isinstance(one, e.Expression) and id(one) not in taken]
 
 
 def _named(node: s.CommandCall) -> Iterator[tuple[str, Extent, e.Expression | None]]:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from lync_magic.clixml import EnumValue, ObjectLike, PSObject, ScriptBlock
+from lync_magic.clixml import EnumValue, ObjectLike, PSObject, ScriptBlock, Single, SizedInt
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.error_values import ErrorValue, ExceptionValue, full_name
 from lync_magic.language.values.addresses import MailAddress, NetAddress
@@ -24,7 +24,6 @@ from lync_magic.language.values.collections import (
 )
 from lync_magic.language.values.culture import CultureValue
 from lync_magic.language.values.net_objects import HashSet, Queue, Stack, StringBuilder
-from lync_magic.language.values.numbers import Single, SizedInt
 from lync_magic.language.values.regex_values import RegexValue
 from lync_magic.language.values.screens import ChoiceDescription
 from lync_magic.language.values.types import GENERIC_LIST, NetType, type_of

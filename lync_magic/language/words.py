@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from lync_magic.clixml import ObjectLike
+from lync_magic.clixml import ObjectLike, SizedInt
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.lexer.characters import DASHES
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.values.collections import NOTHING, is_collection, items_of
-from lync_magic.language.values.numbers import SizedInt
 from lync_magic.psrp import Argument, Command
 
 Evaluate = Callable[[e.Expression], object]

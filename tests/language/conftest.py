@@ -14,11 +14,10 @@ from uuid import UUID
 
 import pytest
 
-from lync_magic.clixml import EnumValue, ObjectLike, Version
+from lync_magic.clixml import EnumValue, ObjectLike, Single, Version
 from lync_magic.errors import CellError, LyncError
 from lync_magic.language import Interpreter, parse
 from lync_magic.language.values.moment_members import ticks_of_date
-from lync_magic.language.values.numbers import Single
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import NetType
 from lync_magic.language.values.xml_values import XmlNode

@@ -15,11 +15,19 @@ from xml.etree.ElementTree import Element, ParseError, fromstring
 from lync_magic.clixml import (
     MISSING,
     SCALARS,
+    Byte,
     Credential,
     EnumValue,
+    Int16,
+    Int64,
     ObjectLike,
     PSObject,
+    SByte,
     SecureString,
+    Single,
+    UInt16,
+    UInt32,
+    UInt64,
     Xml,
     deserialized,
     unescape,
@@ -38,7 +46,6 @@ from lync_magic.language.values.enums import RemoteEnum, remote_value
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.net_objects import HashSet, Queue, Stack
 from lync_magic.language.values.number_text import real_text
-from lync_magic.language.values.numbers import Byte, Int16, Int64, SByte, Single, UInt16, UInt32, UInt64
 from lync_magic.language.values.types import NetType, type_of
 from lync_magic.psrp import Encoder, escape
 

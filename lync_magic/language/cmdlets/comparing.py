@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
-from lync_magic.clixml import PSObject
+from lync_magic.clixml import PSObject, UInt64
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.files import absolute, expanded, paths_of, read_text, split_lines
 from lync_magic.language.cmdlets.ordering import compare_items
@@ -17,7 +17,6 @@ from lync_magic.language.cmdlets.stream import Getter, all_of, getter, objects
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.values.collections import CUSTOM_OBJECT, Array
 from lync_magic.language.values.failures import ScriptError
-from lync_magic.language.values.numbers import UInt64
 from lync_magic.language.values.numeric import to_int
 from lync_magic.language.values.patterns import all_matches, regex
 from lync_magic.language.values.properties import get_property

@@ -209,7 +209,7 @@ def file_item(path: str) -> PSObject:
 
 
 def _sized(size: int) -> int:
-    from lync_magic.language.values.numbers import Int64
+    from lync_magic.clixml import Int64
 
     return Int64(size)
 

@@ -9,6 +9,7 @@ from glob import glob
 from pathlib import Path
 from typing import Final
 
+from lync_magic.clixml import Byte
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.files import (
     absolute,
@@ -28,7 +29,6 @@ from lync_magic.language.layout.shapes import lines_of
 from lync_magic.language.layout.tables import ENDLESS
 from lync_magic.language.values.collections import Array, collapse
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
-from lync_magic.language.values.numbers import Byte
 from lync_magic.language.values.patterns import has_wildcard
 from lync_magic.language.values.text import to_text
 

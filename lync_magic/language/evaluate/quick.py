@@ -10,7 +10,7 @@ from functools import partial
 from operator import add, mul, sub
 from typing import Final
 
-from lync_magic.clixml import MISSING, PSObject
+from lync_magic.clixml import INT32, MISSING, PSObject
 from lync_magic.language.evaluate.core import Code
 from lync_magic.language.evaluate.scope import Scope
 from lync_magic.language.evaluate.strict import strict_member
@@ -18,7 +18,6 @@ from lync_magic.language.values.arithmetic import binary
 from lync_magic.language.values.collections import SINGLE
 from lync_magic.language.values.compare import PLAIN_COMPARISONS
 from lync_magic.language.values.members import member
-from lync_magic.language.values.numbers import INT32
 
 
 def property_code(target: Code, name: str) -> Code:

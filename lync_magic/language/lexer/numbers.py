@@ -9,8 +9,9 @@ import re
 from decimal import Decimal
 from typing import Final
 
+from lync_magic.clixml import INT32, INT64, Byte, Int16, Int64, SByte, UInt16, UInt32, UInt64
 from lync_magic.language.lexer.characters import DASHES, NUMBER_ENDS, TERNARY_ENDS, ends_word
-from lync_magic.language.values.numbers import INT32, INT64, Byte, Int16, Int64, SByte, UInt16, UInt32, UInt64, fits
+from lync_magic.language.values.numbers import fits
 
 _DASH = re.escape(DASHES)
 

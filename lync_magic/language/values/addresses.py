@@ -11,13 +11,12 @@ from collections.abc import Sequence
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Any, Final
 
-from lync_magic.clixml import MISSING, Char, PSObject
+from lync_magic.clixml import MISSING, Byte, Char, Int64, PSObject
 from lync_magic.language.values.collections import Array, is_collection, items_of
 from lync_magic.language.values.convert import more_converters
 from lync_magic.language.values.enums import LocalEnum
 from lync_magic.language.values.failures import NotKnownHere, call_failed, cannot_convert
 from lync_magic.language.values.methods import method
-from lync_magic.language.values.numbers import Byte, Int64
 from lync_magic.language.values.numeric import as_number, to_int
 from lync_magic.language.values.properties import own_methods, own_properties
 from lync_magic.language.values.shapes import refuse_shape

@@ -9,14 +9,13 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
-from lync_magic.clixml import Char, EnumValue, ObjectLike
+from lync_magic.clixml import Char, EnumValue, ObjectLike, UInt32
 from lync_magic.language.values.collections import NOTHING, Hashtable, is_collection, items_of
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.enums import enum_number, enum_value
 from lync_magic.language.values.failures import ITEM, ScriptError, need_room, no_cast, no_coercion, no_operator
 from lync_magic.language.values.net_operators import NAMES, implicit, is_primitive
 from lync_magic.language.values.number_operations import integers, of_numbers
-from lync_magic.language.values.numbers import UInt32
 from lync_magic.language.values.numeric import (
     INTEGERS,
     REALS,

@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
-from lync_magic.clixml import MISSING, Char, EnumValue, ObjectLike
+from lync_magic.clixml import INT32, MISSING, Char, EnumValue, Int64, ObjectLike, SizedInt, UInt32, UInt64
 from lync_magic.language.values.arithmetic import (
     is_numeric,
     is_text,
@@ -22,7 +22,7 @@ from lync_magic.language.values.enums import enum_number
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, no_cast, no_operator
 from lync_magic.language.values.net_operators import implicit, is_primitive
 from lync_magic.language.values.number_operations import sized
-from lync_magic.language.values.numbers import INT32, Int64, SizedInt, UInt32, UInt64, fits
+from lync_magic.language.values.numbers import fits
 from lync_magic.language.values.numeric import Number, round_half_even
 from lync_magic.language.values.properties import came
 from lync_magic.language.values.types import NetType, bound_type_of

@@ -7,14 +7,13 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta, timezone
 from typing import Any, Final
 
-from lync_magic.clixml import MISSING, TimeSpan
+from lync_magic.clixml import MISSING, Int64, TimeSpan
 from lync_magic.language.values.collections import NOTHING
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.failures import call_failed
 from lync_magic.language.values.methods import Method, method, whole
 from lync_magic.language.values.moment_members import DATE_PROPERTIES, ticks_of_date
 from lync_magic.language.values.moments import BadMoment, format_datetime
-from lync_magic.language.values.numbers import Int64
 from lync_magic.language.values.properties import own_methods, own_properties
 from lync_magic.language.values.statics import own_statics
 from lync_magic.language.values.text import to_text

@@ -13,8 +13,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any, Final, Protocol
 
-from lync_magic.clixml import MISSING, Char, EnumValue, ObjectLike, PSObject
-from lync_magic.language.values.numbers import SizedInt
+from lync_magic.clixml import MISSING, Char, EnumValue, ObjectLike, PSObject, SizedInt
 from lync_magic.records import Records
 
 CUSTOM_OBJECT: Final = ("System.Management.Automation.PSCustomObject", "System.Object")

@@ -13,13 +13,12 @@ from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
-from lync_magic.clixml import Char, EnumValue, ObjectLike, Uri, Version
+from lync_magic.clixml import Char, EnumValue, ObjectLike, UInt32, Uri, Version
 from lync_magic.language.values.collections import NOTHING, is_collection, items_of
 from lync_magic.language.values.convert import convert, more_converters
 from lync_magic.language.values.culture import CultureValue
 from lync_magic.language.values.enums import ENUMS
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, no_coercion, no_operator
-from lync_magic.language.values.numbers import UInt32
 from lync_magic.language.values.numeric import as_number, number_of_text, to_bool, to_number
 from lync_magic.language.values.text import compare_text, same_text, to_text
 from lync_magic.language.values.types import NetType, own_types, type_of

@@ -10,7 +10,20 @@ from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
-from lync_magic.clixml import Char, DateTime, EnumValue, ObjectLike, TimeSpan, Uri, Version
+from lync_magic.clixml import (
+    Byte,
+    Char,
+    DateTime,
+    EnumValue,
+    Int16,
+    ObjectLike,
+    SByte,
+    Single,
+    TimeSpan,
+    UInt16,
+    Uri,
+    Version,
+)
 from lync_magic.language.lexer.numbers import MAX_DECIMAL
 from lync_magic.language.syntax.expressions import TypeName
 from lync_magic.language.syntax.source import Extent, Source
@@ -31,14 +44,7 @@ from lync_magic.language.values.collections import (
 from lync_magic.language.values.enums import ENUMS, enum_value
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, cannot_convert, cannot_convert_object
 from lync_magic.language.values.moments import BadMoment, parse_datetime, parse_timespan
-from lync_magic.language.values.numbers import (
-    Byte,
-    Int16,
-    SByte,
-    Single,
-    UInt16,
-    fits,
-)
+from lync_magic.language.values.numbers import fits
 from lync_magic.language.values.numeric import INTEGERS, REALS, Number, as_number, round_half_even, to_bool, to_number
 from lync_magic.language.values.shapes import final, refuse_array, refuse_shape
 from lync_magic.language.values.text import to_text

@@ -8,10 +8,9 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
-from lync_magic.clixml import MISSING
+from lync_magic.clixml import MISSING, Byte
 from lync_magic.language.values.collections import NOTHING, Array, items_of
 from lync_magic.language.values.methods import method
-from lync_magic.language.values.numbers import Byte
 from lync_magic.language.values.numeric import to_int
 from lync_magic.language.values.properties import own_methods, own_properties
 from lync_magic.language.values.statics import own_statics

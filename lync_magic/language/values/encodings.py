@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from lync_magic.clixml import MISSING
+from lync_magic.clixml import MISSING, Byte
 from lync_magic.language.values.collections import Array, is_collection, items_of
 from lync_magic.language.values.failures import NotKnownHere
 from lync_magic.language.values.methods import Method, method
-from lync_magic.language.values.numbers import Byte
 from lync_magic.language.values.numeric import to_int
 from lync_magic.language.values.properties import own_methods, own_properties
 from lync_magic.language.values.text import to_text

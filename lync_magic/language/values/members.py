@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from lync_magic.clixml import MISSING, Char, EnumValue, ObjectLike
+from lync_magic.clixml import MISSING, Char, EnumValue, Int64, ObjectLike
 from lync_magic.language.values.collections import (
     NOTHING,
     SINGLE,
@@ -26,7 +26,6 @@ from lync_magic.language.values.convert import convert
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.net_members import net_method, net_property
 from lync_magic.language.values.net_objects import StringBuilder
-from lync_magic.language.values.numbers import Int64
 from lync_magic.language.values.numeric import to_int
 from lync_magic.language.values.properties import PropertyList, get_property, replace_property, type_names_of
 from lync_magic.language.values.scripted import scripts_of

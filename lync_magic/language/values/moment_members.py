@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta, timezone
 from typing import Final
 
-from lync_magic.clixml import DateTime, EnumValue, TimeSpan, ticks_of
+from lync_magic.clixml import DateTime, EnumValue, Int64, TimeSpan, ticks_of
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.enums import enum_member
 from lync_magic.language.values.failures import ScriptError, call_failed
@@ -19,7 +19,6 @@ from lync_magic.language.values.moments import (
     format_timespan,
     ticks_in_second,
 )
-from lync_magic.language.values.numbers import Int64
 from lync_magic.language.values.numeric import to_int
 from lync_magic.language.values.types import NetType
 

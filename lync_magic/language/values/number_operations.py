@@ -6,8 +6,9 @@ import math
 from decimal import ROUND_HALF_EVEN, Context, Decimal, DivisionByZero, InvalidOperation
 from typing import Final
 
+from lync_magic.clixml import INT32, INT64, Int64, SizedInt, UInt32, UInt64
 from lync_magic.language.values.failures import ScriptError
-from lync_magic.language.values.numbers import INT32, INT64, Int64, SizedInt, UInt32, UInt64, fits
+from lync_magic.language.values.numbers import fits
 from lync_magic.language.values.numeric import Number
 
 _EXACT: Final = Context(prec=80)

@@ -12,11 +12,10 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
 from typing import Final
 
-from lync_magic.clixml import shortest_text
+from lync_magic.clixml import INT32, Single, SizedInt, shortest_text
 from lync_magic.language.values.culture import Culture, current
 from lync_magic.language.values.custom_format import Digits, custom
 from lync_magic.language.values.failures import NotKnownHere, need_room
-from lync_magic.language.values.numbers import INT32, Single, SizedInt
 
 _STANDARD = re.compile(r"([A-Za-z])(\d{0,9})")
 _WIDE: Final = Context(prec=1200, Emax=999_999, Emin=-999_999)

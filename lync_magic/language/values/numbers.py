@@ -2,34 +2,7 @@
 
 from __future__ import annotations
 
-from lync_magic.clixml import (
-    INT32,
-    INT64,
-    Byte,
-    Int16,
-    Int64,
-    SByte,
-    Single,
-    SizedInt,
-    UInt16,
-    UInt32,
-    UInt64,
-)
-
-__all__ = [
-    "INT32",
-    "INT64",
-    "Byte",
-    "Int16",
-    "Int64",
-    "SByte",
-    "Single",
-    "SizedInt",
-    "UInt16",
-    "UInt32",
-    "UInt64",
-    "fits",
-]
+from lync_magic.clixml import INT32, SizedInt
 
 
 def fits(kind: type[int], value: int) -> bool:

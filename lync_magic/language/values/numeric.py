@@ -6,7 +6,21 @@ import re
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Final
 
-from lync_magic.clixml import MISSING, Char, EnumValue, ObjectLike, Uri, Version
+from lync_magic.clixml import (
+    MISSING,
+    Byte,
+    Char,
+    EnumValue,
+    Int16,
+    Int64,
+    ObjectLike,
+    SByte,
+    UInt16,
+    UInt32,
+    UInt64,
+    Uri,
+    Version,
+)
 from lync_magic.language.lexer.numbers import NotANumber, scan
 from lync_magic.language.values.collections import (
     NOTHING,
@@ -14,15 +28,6 @@ from lync_magic.language.values.collections import (
     items_of,
 )
 from lync_magic.language.values.failures import ScriptError, cannot_convert, cannot_convert_object
-from lync_magic.language.values.numbers import (
-    Byte,
-    Int16,
-    Int64,
-    SByte,
-    UInt16,
-    UInt32,
-    UInt64,
-)
 from lync_magic.language.values.text import net_text
 from lync_magic.language.values.types import named_type_of
 

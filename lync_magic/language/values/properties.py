@@ -9,7 +9,18 @@ from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
-from lync_magic.clixml import MISSING, Char, Credential, EnumValue, ObjectLike, PSObject, Uri, Version, deserialized
+from lync_magic.clixml import (
+    MISSING,
+    Char,
+    Credential,
+    EnumValue,
+    Int16,
+    ObjectLike,
+    PSObject,
+    Uri,
+    Version,
+    deserialized,
+)
 from lync_magic.language.values.collections import (
     NOTHING,
     Array,
@@ -28,7 +39,6 @@ from lync_magic.language.values.moment_members import (
     DATE_PROPERTIES,
     SPAN_PROPERTIES,
 )
-from lync_magic.language.values.numbers import Int16
 from lync_magic.language.values.patterns import matches_wildcard
 from lync_magic.language.values.scripted import Script, Scripted, script_method, scripts_of
 from lync_magic.language.values.text import to_text

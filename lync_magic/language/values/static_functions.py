@@ -7,13 +7,12 @@ from collections.abc import Callable, Sequence
 from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
 from typing import Any, Final, NoReturn
 
-from lync_magic.clixml import Char, EnumValue, ObjectLike
+from lync_magic.clixml import INT32, INT64, Char, EnumValue, Int64, ObjectLike, Single, SizedInt
 from lync_magic.language.values.collections import RemoteList, is_collection, items_of
 from lync_magic.language.values.culture import CultureValue, in_culture
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, ambiguous, call_failed, need_room
 from lync_magic.language.values.formatting import format_composite
 from lync_magic.language.values.methods import Method, argument_failed, method, real
-from lync_magic.language.values.numbers import INT32, INT64, Int64, Single, SizedInt
 from lync_magic.language.values.numeric import Number, as_number, to_bool, to_int, to_number
 from lync_magic.language.values.text import compare_as_culture, compare_text, to_text
 from lync_magic.language.values.text_methods import TEXT_METHODS

@@ -15,7 +15,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Final
 
-from lync_magic.clixml import Char, DateTime, TimeSpan
+from lync_magic.clixml import INT32, INT64, Byte, Char, DateTime, Int16, Int64, SByte, TimeSpan, UInt16, UInt32, UInt64
 from lync_magic.language.values.calls import call_method
 from lync_magic.language.values.collections import (
     NOTHING,
@@ -57,7 +57,6 @@ from lync_magic.language.values.net_objects import (
     StringBuilder,
     new_credential,
 )
-from lync_magic.language.values.numbers import INT32, INT64, Byte, Int16, Int64, SByte, UInt16, UInt32, UInt64
 from lync_magic.language.values.numeric import INTEGERS, REALS, as_number, to_bool, to_int, to_number
 from lync_magic.language.values.overloads import call_fitting
 from lync_magic.language.values.patterns import first_match, replace_all

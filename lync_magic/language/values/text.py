@@ -8,13 +8,12 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final
 
-from lync_magic.clixml import CONSOLE_DIGITS, MISSING, EnumValue, ObjectLike, invariant_text
+from lync_magic.clixml import CONSOLE_DIGITS, MISSING, EnumValue, ObjectLike, Single, invariant_text
 from lync_magic.language.values.collections import NOTHING, is_collection, items_of
 from lync_magic.language.values.culture import current
 from lync_magic.language.values.failures import NotKnownHere
 from lync_magic.language.values.han import han_place, is_han
 from lync_magic.language.values.number_text import shortest_digits
-from lync_magic.language.values.numbers import Single
 from lync_magic.language.values.scripted import script_method
 from lync_magic.language.values.types import NetType, type_of
 from lync_magic.records import Record

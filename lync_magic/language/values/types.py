@@ -11,6 +11,8 @@ from typing import Final
 from uuid import UUID
 
 from lync_magic.clixml import (
+    INT32,
+    INT64,
     MISSING,
     Char,
     Credential,
@@ -18,6 +20,8 @@ from lync_magic.clixml import (
     ObjectLike,
     ScriptBlock,
     SecureString,
+    Single,
+    SizedInt,
     Uri,
     Version,
     Xml,
@@ -35,7 +39,6 @@ from lync_magic.language.values.collections import (
     SwitchParameter,
     is_collection,
 )
-from lync_magic.language.values.numbers import INT32, INT64, Single, SizedInt
 from lync_magic.records import Record
 
 

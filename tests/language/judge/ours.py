@@ -22,14 +22,13 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from lync_magic.clixml import Credential, EnumValue, ObjectLike, SecureString, decode_document, ticks_of
+from lync_magic.clixml import Credential, EnumValue, ObjectLike, SecureString, Single, decode_document, ticks_of
 from lync_magic.errors import CellError, CellNotSupported, LyncError
 from lync_magic.language import Interpreter, parse
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.error_values import ErrorValue, ExceptionValue
 from lync_magic.language.values.collections import NOTHING, is_collection, items_of
 from lync_magic.language.values.moment_members import ticks_of_date
-from lync_magic.language.values.numbers import Single
 from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.regex_values import RegexValue
 from lync_magic.language.values.types import NetType, type_of
