@@ -11,6 +11,7 @@ from shutil import which
 from typing import Any, Final, NoReturn, Protocol
 
 from lync_magic.errors import CellNotSupported, CellSyntaxError
+from lync_magic.language.cmdlets.arguments import apart
 from lync_magic.language.cmdlets.binder import MEMBER_KINDS, find_parameter
 from lync_magic.language.cmdlets.declare import ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.files import other_drive
@@ -125,8 +126,10 @@ def check(script: s.Script, runtime: Names, known: frozenset[str] = frozenset())
             _check_call(node, runtime, functions)
         if isinstance(node, s.Pipeline):
             _check_described(node, runtime)
-            for call in node.elements[1:]:
-                _check_fed(call, runtime, functions)
+            for place, call in enumerate(node.elements):
+                _check_together(call, runtime, functions, piped=place > 0)
+                if place:
+                    _check_fed(call, runtime, functions)
 
 
 def _script_methods(script: s.Script) -> set[str]:
@@ -461,28 +464,23 @@ def _check_redirection(one: s.Redirection) -> None:
         refuse(one.extent, f"redirection {one.extent.text}")
 
 
-_BY_PROPERTY: Final = frozenset(
-    {
-        "Get-Content", "Clear-Content", "Get-Location", "Pop-Location", "Clear-Variable", "Remove-Variable",
-        "Set-Alias", "New-Alias", "Get-ExecutionPolicy", "Update-Module", "Set-PSRepository", "Set-Variable",
-        "New-Variable",
-    }
-)  # fmt: skip
-"""Cmdlets to which objects bind by their properties alone, or whose own way with input is known."""
+_BY_PATH: Final = frozenset({"Get-Content", "Clear-Content"})
+"""Cmdlets that take no object as it is, but the path that one has among its properties."""
 
 
 def _check_fed(call: s.Element, runtime: Names, functions: frozenset[str] | set[str]) -> None:
     """Objects that come to a cmdlet which has no place for them are an error for each of them in PowerShell."""
-    if not isinstance(call, s.CommandCall) or not isinstance(call.name, e.String):
+    client = _cmdlet(call, runtime, functions)
+    if client is None or not isinstance(call, s.CommandCall):
         return
-    name = call.name.value
-    client = find_cmdlet(name)
-    if client is None or name.lower() in functions or (runtime.is_remote(name) and not client.own):
-        return
-    takers = [spec for spec in client.parameters if spec.by_value]
-    if not takers:
-        if client.class_name and client.name not in _BY_PROPERTY:
-            refuse(call.extent, f"{client.name} with pipeline input")
+    if client.class_name and client.name not in _BY_PATH and not any(spec.by_value for spec in client.parameters):
+        refuse(call.extent, f"{client.name} with pipeline input")
+
+
+def _check_together(call: s.Element, runtime: Names, functions: frozenset[str] | set[str], *, piped: bool) -> None:
+    """Arguments that PowerShell takes together."""
+    client = _cmdlet(call, runtime, functions)
+    if client is None or not isinstance(call, s.CommandCall):
         return
     if any(isinstance(one, e.Variable) and one.splatted for one in call.elements):
         return
@@ -490,13 +488,21 @@ def _check_fed(call: s.Element, runtime: Names, functions: frozenset[str] | set[
         given = [find_parameter(client, written) for written, _, _ in _named(call)]
     except ScriptError:
         return
-    loose = len(_loose(call, client))
-    free = sorted(spec.position for spec in client.parameters if spec.position is not None and spec not in given)
-    for spec in takers:
-        apart = any(spec.sets and other.sets and not set(spec.sets) & set(other.sets) for other in given)
-        if spec not in given and not apart and (spec.position is None or spec.position not in free[:loose]):
-            return
-    refuse(call.extent, f"{client.name} -{takers[0].name} with pipeline input")
+    if any(one.unsupported for one in given):
+        return  # which is refused by its own name
+    if why := apart(client, [one.name for one in given], len(_loose(call, client)), piped=piped):
+        refuse(call.extent, why)
+
+
+def _cmdlet(call: s.Element, runtime: Names, functions: frozenset[str] | set[str]) -> ClientCommand | None:
+    """The cmdlet of PowerShell's that a call means, None where it means anything else."""
+    if not isinstance(call, s.CommandCall) or not isinstance(call.name, e.String):
+        return None
+    name = call.name.value
+    client = find_cmdlet(name)
+    if client is None or name.lower() in functions or (runtime.is_remote(name) and not client.own):
+        return None
+    return client
 
 
 _FILES_ALONE: Final = frozenset(

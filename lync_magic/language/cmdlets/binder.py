@@ -69,10 +69,13 @@ class Bound:
     order: tuple[str, ...] = ()
 
 
-def failure(command: ClientCommand, error_id: str, message: str, category: str = "InvalidArgument") -> ScriptError:
-    """A binding error of a command."""
+def failure(
+    command: ClientCommand, error_id: str, message: str, category: str = "InvalidArgument", *, target: object = None
+) -> ScriptError:
+    """A binding error of a command. target: what was piped, where that is what does not fit."""
     whole = f"{error_id},{command.error_suffix}" if command.error_suffix else error_id
-    return ScriptError(message, whole, category, exception="ParameterBindingException", activity=command.name)
+    exception = "ParameterBindingValidationException" if "Validation" in error_id else "ParameterBindingException"
+    return ScriptError(message, whole, category, exception=exception, activity=command.name, target=target)
 
 
 def find_parameter(command: ClientCommand, name: str) -> ParameterSpec:
@@ -101,7 +104,7 @@ def find_parameter(command: ClientCommand, name: str) -> ParameterSpec:
 def bind(command: ClientCommand, words: Sequence[Word], *, piped: bool, defaults: Sequence[Word] = ()) -> Bound:
     """Bind words to the parameters of a command. defaults: for parameters that the words leave open. Raises
     ScriptError in PowerShell's words."""
-    found: dict[str, object] = {}
+    named: list[tuple[ParameterSpec, object]] = []
     loose: list[Word] = []
     unknown: ScriptError | None = None
     before = 0
@@ -126,20 +129,12 @@ def bind(command: ClientCommand, words: Sequence[Word], *, piped: bool, defaults
             continue
         if word.splatted and _said(command, words, spec):
             continue
-        if spec.name in found:
-            message = (
-                f"Cannot bind parameter because parameter '{spec.name}' is specified more than once. "
-                f"To provide multiple "
-                "values to parameters that can accept multiple values, use the array syntax. For example, "
-                '"-parameter value1,value2,value3".'
-            )
-            raise failure(command, "ParameterAlreadyBound", message)
         if spec.is_switch:
-            found[spec.name] = True if word.value is MISSING else _switch(command, spec, word.value)
+            named.append((spec, True if word.value is MISSING else word.value))
         elif word.value is not MISSING:
-            found[spec.name] = word.for_parameter(spec)
+            named.append((spec, word.for_parameter(spec)))
         elif index < len(words) and words[index].name is None:
-            found[spec.name] = words[index].for_parameter(spec)
+            named.append((spec, words[index].for_parameter(spec)))
             index += 1
         else:
             message = (
@@ -148,32 +143,47 @@ def bind(command: ClientCommand, words: Sequence[Word], *, piped: bool, defaults
                 "again."
             )
             raise failure(command, "MissingArgument", message)
+    found = _bind_named(command, named)
     left = _sets_left(command, found)
     given = len(loose)
     try:
         left = _bind_positions(command, found, loose, left)
     except ScriptError as bad:  # of all that found no place, the first is named
-        raise unknown if unknown is not None and given - len(loose) >= before else bad from None
+        no_place = bad.error_id.startswith("PositionalParameterNotFound")
+        raise unknown if no_place and unknown is not None and given - len(loose) >= before else bad from None
     for word in defaults:
         spec = find_parameter(command, word.name or "")
         if spec.name not in found and (not spec.sets or any(one in left for one in spec.sets)):
-            found[spec.name] = word.value
+            found[spec.name] = _demanded(command, spec, word.value)
     set_name = left[0] if len(left) == 1 else command.default_set if command.default_set in left else ""
     if unknown is not None:
         raise unknown
-    arguments = {name: _demanded(command, _spec(command, name), value) for name, value in found.items()}
-    _check_mandatory(command, arguments, set_name, piped=piped)
-    for name in [one for one in arguments if one.endswith("Action") and one in _COMMON_NAMES]:
-        if _is_common(command, name):
-            arguments[name] = _action(command, name, arguments[name])
-    common = {
-        name: arguments.pop(name) for name in list(arguments) if name in _COMMON_NAMES and _is_common(command, name)
-    }
+    _check_mandatory(command, found, set_name, piped=piped)
+    common = {name: value for name, value in found.items() if name in _COMMON_NAMES and _is_common(command, name)}
+    arguments = {name: value for name, value in found.items() if name not in common}
     return Bound(arguments, common, set_name, tuple(found))
+
+
+def _bind_named(command: ClientCommand, named: Sequence[tuple[ParameterSpec, object]]) -> dict[str, object]:
+    """What is given by name, as the parameters have it: the first that does not fit is told."""
+    found: dict[str, object] = {}
+    for spec, value in named:
+        if spec.name in found:
+            message = (
+                f"Cannot bind parameter because parameter '{spec.name}' is specified more than once. "
+                f"To provide multiple "
+                "values to parameters that can accept multiple values, use the array syntax. For example, "
+                '"-parameter value1,value2,value3".'
+            )
+            raise failure(command, "ParameterAlreadyBound", message)
+        found[spec.name] = _switch(command, spec, value) if spec.is_switch else _demanded(command, spec, value)
+    return found
 
 
 def _demanded(command: ClientCommand, spec: ParameterSpec, value: object) -> object:
     """An argument of the parameter's type, which meets what the parameter demands."""
+    if spec.name.endswith("Action") and spec.name in _COMMON_NAMES and _is_common(command, spec.name):
+        return _action(command, spec.name, value)
     made = _converted(command, spec, value)
     why = unmet(command.name, spec.name, value, made, many=spec.type.endswith("[]"), text=spec.is_text)
     if why is not None:
@@ -254,9 +264,9 @@ def _bind_positions(command: ClientCommand, found: dict[str, object], loose: lis
         if spec.sets:
             left = [name for name in left if name in spec.sets]
         if spec.remaining and len(loose) > 1:
-            found[spec.name] = [word.for_parameter(spec) for word in loose]
+            found[spec.name] = _demanded(command, spec, [word.for_parameter(spec) for word in loose])
             return left
-        found[spec.name] = loose.pop(0).for_parameter(spec)
+        found[spec.name] = _demanded(command, spec, loose.pop(0).for_parameter(spec))
     return left
 
 

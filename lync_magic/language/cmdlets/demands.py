@@ -39,10 +39,15 @@ def _demands() -> dict[tuple[str, str], str]:
     return made
 
 
+def demands_of(command: str, parameter: str) -> str:
+    """The letters of what a cmdlet's parameter demands, "" for nothing."""
+    return _demands().get((command, parameter), "")
+
+
 def unmet(command: str, parameter: str, given: object, made: object, *, many: bool, text: bool) -> Unmet | None:
     """What a cmdlet's parameter says to an argument. given: as it stood.  made: as the parameter's type has it.
     many: it takes a list.  text: it takes text."""
-    letters = _demands().get((command, parameter), "")
+    letters = demands_of(command, parameter)
     if not letters:
         return None
     if "M" in letters:

@@ -14,6 +14,7 @@ from typing import Final
 
 from lync_magic.clixml import MISSING, ObjectLike
 from lync_magic.errors import LyncError
+from lync_magic.language.cmdlets.arguments import fed
 from lync_magic.language.cmdlets.binder import COMMON, Word, bind
 from lync_magic.language.cmdlets.declare import BoundCall, CallServices, ClientCommand
 from lync_magic.language.cmdlets.files import DRIVE_NOT_FOUND
@@ -193,7 +194,7 @@ class CommandEvaluator(RemoteEvaluator):
         scope.root.settle_held()
         services = self._services(client, inner, common, failing)
         call = BoundCall(name, bound.arguments, services, bound.set_name, client.name, bound.common)
-        output = client.run(call, input)
+        output = client.run(call, fed(client, bound.arguments, input, services.error))
         try:
             if common.output is None and not common.pipeline_variable:
                 yield from output

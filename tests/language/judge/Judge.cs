@@ -33,7 +33,7 @@ function global:NAME {
             }
         }
         $all = @($global:__tenant['NAME'])
-        if ($PSBoundParameters.ContainsKey('Identity')) {
+        if ($null -ne $Identity) {
             $text = if ($Identity.PSObject.Properties['Identity']) { [string]$Identity.Identity } else { [string]$Identity }
             $all = @($all | Where-Object { $_.Identity -eq $text -or $_.DisplayName -eq $text -or $_.UserPrincipalName -eq $text -or $_.SipAddress -eq $text })
             if (-not $all.Count) {

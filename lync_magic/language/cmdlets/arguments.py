@@ -1,0 +1,221 @@
+"""Which arguments of a cmdlet go together, and which of its parameters take what is piped to it.
+
+Rules of this file: `binding.txt` beside it is written by PowerShell itself (tests/language/judge/binding.ps1). The
+checker asks here before a cell runs, and refuses a call whose arguments do not go together: which of several errors
+PowerShell would tell is not worked out. The evaluator asks here what becomes of each object that is piped to a call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Final, NamedTuple
+
+from lync_magic.clixml import MISSING, PSObject
+from lync_magic.language.cmdlets.binder import failure
+from lync_magic.language.cmdlets.declare import ClientCommand
+from lync_magic.language.cmdlets.demands import demands_of, unmet
+from lync_magic.language.values.collections import NOTHING, is_collection
+from lync_magic.language.values.failures import ScriptError
+from lync_magic.language.values.properties import get_property
+from lync_magic.language.values.types import type_of
+
+_ALL: Final = "*"
+_PATHS: Final = ("Path", "LiteralPath")
+
+
+class Place(NamedTuple):
+    """What a parameter is in one set. position: None for a name alone.  letters: see binding.ps1."""
+
+    position: int | None
+    letters: str
+
+
+class Parameter(NamedTuple):
+    """One parameter. kind: its type's short name.  places: by set, `*` for all."""
+
+    name: str
+    kind: str
+    aliases: tuple[str, ...]
+    places: Mapping[str, Place]
+
+    def within(self, name: str) -> Place | None:
+        """What it is in a set; None where it does not belong to it."""
+        return self.places.get(_ALL) or self.places.get(name)
+
+
+class Binding(NamedTuple):
+    """How a cmdlet binds. default: its default set, or ""."""
+
+    default: str
+    sets: tuple[str, ...]
+    parameters: dict[str, Parameter]
+
+
+@cache
+def _bindings() -> dict[str, Binding]:
+    text = files("lync_magic.language.cmdlets").joinpath("binding.txt").read_text(encoding="utf-8")
+    lines = [line.split() for line in text.splitlines()]
+    return {line[0]: _read(line[1], line[2:]) for line in lines}
+
+
+def _read(default: str, words: Sequence[str]) -> Binding:
+    parameters: dict[str, Parameter] = {}
+    for word in words:
+        told, _, sets = word.partition(":")
+        name, kind, *aliases = told.split("/")
+        places: dict[str, Place] = {}
+        for one in sets.split(","):
+            key, _, rest = one.partition("/")
+            letters = rest.lstrip("0123456789")
+            digits = rest.removesuffix(letters)
+            places[key] = Place(int(digits) if digits else None, letters)
+        parameters[name] = Parameter(name, kind, tuple(aliases), places)
+    chosen_from = dict.fromkeys(key for one in parameters.values() for key in one.places if key != _ALL)
+    chosen = "" if default == "-" else default
+    return Binding(chosen, tuple(chosen_from) or (chosen or _ALL,), parameters)
+
+
+def binding_of(name: str) -> Binding | None:
+    """How a cmdlet of PowerShell binds, or None for what is none."""
+    return _bindings().get(name)
+
+
+def apart(command: ClientCommand, given: Collection[str], loose: int, *, piped: bool) -> str:
+    """Why the arguments of a call do not go together, as a refusal names it; "" where they do.
+
+    given: names of parameters, in full.  loose: how many values stand without a name.  piped: whether objects come to
+    it.  A call that names nothing and lacks what the binder demands itself is left to it: that error is exact.
+    """
+    binding = binding_of(command.name)
+    if binding is None:
+        return ""
+    named = [binding.parameters[one] for one in given if one in binding.parameters]
+    left = [one for one in binding.sets if all(spec.within(one) for spec in named)]
+    if not left:
+        return f"{command.name} with {' and '.join(f'-{spec.name}' for spec in named)}"
+    named, left = _placed(binding, named, left, loose)
+    missing = {one: _missing(binding, named, one, piped=piped) for one in left}
+    chosen = binding.default if binding.default in left else left[0]
+    if all(missing.values()) or (not piped and chosen == binding.default and missing[chosen]):
+        lacking = missing[chosen]
+        demanded = {spec.name for spec in command.parameters if spec.mandatory}
+        if not given and demanded.issuperset(lacking):
+            return ""
+        return f"{command.name} without {' and '.join(f'-{one}' for one in lacking)}"
+    if piped:
+        others = [spec for spec in binding.parameters.values() if spec not in named]
+        fed_by = any(_takes(spec, one) for spec in others for one in left if not missing[one])
+        return "" if fed_by else f"{command.name} with pipeline input here"
+    settled = chosen == binding.default or sum(not lacking for lacking in missing.values()) == 1
+    return "" if settled else f"{command.name} with so few of its arguments"
+
+
+def _placed(binding: Binding, named: list[Parameter], left: list[str], loose: int) -> tuple[list[Parameter], list[str]]:
+    """The parameters that hold once values without a name have their places, and the sets that remain."""
+    for _value in range(loose):
+        free = [
+            (place.position, spec)
+            for spec in binding.parameters.values()
+            if spec not in named
+            for one in left
+            if (place := spec.within(one)) is not None and place.position is not None
+        ]
+        if not free:
+            break
+        first = min(position for position, _spec in free)
+        there = [spec for position, spec in free if position == first]
+        left = [one for one in left if any(spec.within(one) for spec in there)]
+        named = [*named, *there]
+    return named, left
+
+
+def _missing(binding: Binding, named: Sequence[Parameter], chosen: str, *, piped: bool) -> list[str]:
+    return [
+        spec.name
+        for spec in binding.parameters.values()
+        if spec not in named
+        and (place := spec.within(chosen)) is not None
+        and "m" in place.letters
+        and not (piped and _takes(spec, chosen))
+    ]
+
+
+def _takes(spec: Parameter, chosen: str, how: str = "vp") -> bool:
+    place = spec.within(chosen)
+    return place is not None and any(letter in place.letters for letter in how)
+
+
+# --- what is piped ----------------------------------------------------------------------------------------------
+
+
+def fed(
+    command: ClientCommand, given: Collection[str], input: Iterator[object] | None, tell: Callable[[Exception], None]
+) -> Iterator[object] | None:
+    """The objects that a call takes of those that are piped to it; the others are told as PowerShell's errors.
+
+    given: the parameters that the call binds itself.  tell: reports an error that does not end the call.
+    """
+    binding = binding_of(command.name)
+    if input is None or binding is None:
+        return input
+    named = [binding.parameters[one] for one in given if one in binding.parameters]
+    left = [one for one in binding.sets if all(spec.within(one) for spec in named)]
+    others = [spec for spec in binding.parameters.values() if spec not in named]
+    whole = [spec for spec in others if any(_takes(spec, one, "v") for one in left)]
+    if whole and not demands_of(command.name, whole[0].name) and whole[0].kind != "String":
+        return input
+    parts = [spec for spec in others if any(_takes(spec, one, "p") for one in left)]
+    return _taken(command, whole, parts, input, tell)
+
+
+def _taken(
+    command: ClientCommand,
+    whole: list[Parameter],
+    parts: list[Parameter],
+    input: Iterator[object],
+    tell: Callable[[Exception], None],
+) -> Iterator[object]:
+    try:
+        for one in input:
+            item = None if one is NOTHING else one
+            if (path := _path_in(item, parts)) is not None:
+                yield path
+                continue
+            problem = _problem(command, whole, parts, item)
+            if problem is None:
+                yield one
+            else:
+                tell(problem)
+    finally:
+        closer = getattr(input, "close", None)
+        if callable(closer):
+            closer()
+
+
+def _path_in(item: object, parts: list[Parameter]) -> str | None:
+    """The path that an object made by a script names in one of its properties."""
+    if type(item) is not PSObject or type_of(item).startswith("System.IO."):
+        return None
+    names = [name for spec in parts if spec.name in _PATHS for name in (spec.name, *spec.aliases)]
+    return next((found for name in names if isinstance(found := get_property(item, name), str)), None)
+
+
+def _problem(
+    command: ClientCommand, whole: list[Parameter], parts: list[Parameter], item: object
+) -> ScriptError | None:
+    if whole and not (whole[0].kind == "String" and is_collection(item)):
+        spec = whole[0]
+        text = spec.kind.startswith("String")
+        why = unmet(command.name, spec.name, item, item, many=False, text=text) if text or item != "" else None
+        return None if why is None else failure(command, why.error_id, why.message, "InvalidData", target=item)
+    names = (name for spec in parts for name in (spec.name, *spec.aliases))
+    has_properties = item is not None and not isinstance(item, Mapping)
+    if has_properties and any(get_property(item, name) is not MISSING for name in names):
+        return None
+    message = (
+        "The input object cannot be bound to any parameters for the command either because the command does not take "
+        "pipeline input or the input and its properties do not match any of the parameters that take pipeline input."
+    )
+    return failure(command, "InputObjectNotBound", message, target=item)
