@@ -31,9 +31,11 @@ OUTSIDE = (
     *("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "all_proxy", "no_proxy"),
     *("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR"),
     *("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR"),
-    *("PYTHONWARNINGS", "PYTHON_KEYRING_BACKEND"),
+    *("PYTHONWARNINGS", "PYTHON_KEYRING_BACKEND", "PYTHONDONTWRITEBYTECODE"),
 )
-"""What a shell or a CI may have set, and what would change what programs say or where they connect to."""
+"""What a shell or a CI may have set, and what would change what programs say, where they connect to, or that each of
+some hundred processes compiles all of the product anew.
+"""
 PLACES = (
     *("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR"),
     *("XDG_CONFIG_HOME", "LYNC_MAGIC_STATE", "LYNC_MAGIC_CACHE"),

@@ -45,6 +45,8 @@ SWITCHES = [
 START_SECONDS = 90
 """How long JupyterLab may take to answer, and to draw a notebook."""
 CELL_SECONDS = 60
+CONNECT_SECONDS = 45
+"""How long the page of a notebook may take to be connected to its kernel."""
 NUMBERED = re.compile(r"\[\d+\]")
 """The prompt of a cell that has run."""
 KERNEL_CONNECTED = """() => {
@@ -69,6 +71,18 @@ PAGE = """() => [
     [...document.querySelectorAll("input, textarea")].map(field => field.value),
     {...localStorage}, {...sessionStorage},
 ]"""
+LEAVE = """() => {
+    const {shell} = window.jupyterapp;
+    for (const widget of [...shell.widgets("main"), ...shell.widgets("down")]) {
+        if (widget.context) {
+            widget.context.model.dirty = false;  // nobody is asked whether to save it
+        }
+        widget.close();
+    }
+    return document.querySelector(".jp-Notebook, .jp-Dialog") === null;
+}"""
+"""Close what is open, and tell whether nothing is."""
+VIEWPORT = {"width": 1180, "height": 900}
 SETTINGS = {
     "jupyter-widgets/jupyterlab-manager/plugin": {"saveState": True},
     "jupyterlab/apputils-extension/notification": {"checkForUpdates": False, "fetchNews": "false"},
@@ -255,10 +269,27 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def wait_for_kernel(page: Any) -> None:
-    """Wait until the notebook is drawn and its kernel answers: a cell that is run before that is lost."""
+    """Wait until the notebook is drawn and its kernel answers: a cell that is run before that is lost.
+
+    JupyterLab now and then never connects to a kernel that is there, on a machine that is very busy; as a person would,
+    the page is then loaded once more.
+    """
+    too_late = pytest.importorskip("playwright.sync_api").TimeoutError
     page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=START_SECONDS * 1000)
-    page.wait_for_function(KERNEL_CONNECTED, timeout=START_SECONDS * 1000)
+    try:
+        page.wait_for_function(KERNEL_CONNECTED, timeout=CONNECT_SECONDS * 1000)
+    except too_late:
+        page.reload()
+        page.wait_for_function(KERNEL_CONNECTED, timeout=START_SECONDS * 1000)
     page.evaluate(KERNEL_ANSWERS)
+
+
+def is_empty(page: Any) -> bool:
+    """Close every notebook in a page, and tell whether nothing is left in it that waits for a person."""
+    with contextlib.suppress(pytest.importorskip("playwright.sync_api").Error):
+        page.wait_for_function(LEAVE, timeout=5000)
+        return True
+    return False
 
 
 class Notebook:
@@ -347,13 +378,16 @@ class Notebook:
 @pytest.fixture(scope="module")
 def window(chromium: Any) -> Iterator[Any]:
     """What the pages of a module share: scripts that were loaded and compiled before, and nothing of a person's."""
-    with chromium.new_context(viewport={"width": 1180, "height": 900}, device_scale_factor=1) as context:
+    with chromium.new_context(viewport=VIEWPORT, device_scale_factor=1) as context:
         yield context
 
 
 @pytest.fixture
 def open_notebook(lab: Lab, window: Any, pictures: Path) -> Iterator[Callable[..., Notebook]]:
-    """Call it with cells' sources: writes a notebook, opens it in a page of its own, waits for its kernel.
+    """Call it with cells' sources: writes a notebook, opens it, waits for its kernel.
+
+    It opens in the page that the test before left, with no other notebook in it: to load JupyterLab takes longer than
+    most tests. The next test has a new page where a test's own was left in any other state than that.
 
     kernel: the name of its kernelspec.
     """
@@ -366,9 +400,14 @@ def open_notebook(lab: Lab, window: Any, pictures: Path) -> Iterator[Callable[..
             metadata={"kernelspec": {"name": kernel, "display_name": kernel, "language": ""}},
         )
         path.write_text(nbformat.writes(content), "utf-8")
-        page = window.new_page()
-        page.set_default_timeout(CELL_SECONDS * 1000)
-        page.goto(lab.page_of(path.name), timeout=START_SECONDS * 1000)
+        if window.pages:
+            page = window.pages[0]
+            page.set_viewport_size(VIEWPORT)
+            page.evaluate("path => void window.jupyterapp.commands.execute('docmanager:open', {path})", path.name)
+        else:
+            page = window.new_page()
+            page.set_default_timeout(CELL_SECONDS * 1000)
+            page.goto(lab.page_of(path.name), timeout=START_SECONDS * 1000)
         wait_for_kernel(page)
         if lab.has_sides:
             page.evaluate("() => window.jupyterapp.shell.collapseLeft()")
@@ -380,5 +419,7 @@ def open_notebook(lab: Lab, window: Any, pictures: Path) -> Iterator[Callable[..
     yield open_it
     for page in window.pages:
         page.evaluate("() => window.jupyterapp.serviceManager.sessions.shutdownAll()")
+        left_empty = lab.has_sides and is_empty(page)
         page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
-        page.close()
+        if not left_empty:
+            page.close()

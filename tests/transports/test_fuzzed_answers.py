@@ -28,7 +28,7 @@ from lync_magic.transports.wsman.answers import Unreadable
 from lync_magic.transports.wsman.negotiate import Handshake
 from lync_magic.transports.wsman.sealing import Form, NotDecrypted, Sealing
 
-EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "600"))
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "150"))
 fuzzed = settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))
 
 SHELL = "http://schemas.microsoft.com/wbem/wsman/1/windows/shell"

@@ -5,6 +5,7 @@ Each case is a way to go wrong, the error, what it has to say, and what its advi
 
 from __future__ import annotations
 
+import contextlib
 import re
 import socket
 import threading
@@ -155,9 +156,10 @@ def listener() -> Iterator[Callable[[bytes], Silent]]:
                     return
                 opened.append(connection)
                 if greeting:
-                    connection.recv(1)
-                    connection.sendall(greeting)
-                    connection.shutdown(socket.SHUT_WR)
+                    with contextlib.suppress(OSError):  # who was refused has gone
+                        connection.recv(1)
+                        connection.sendall(greeting)
+                        connection.shutdown(socket.SHUT_WR)
 
         threading.Thread(target=serve, daemon=True).start()
         return Silent(server.getsockname()[1])
