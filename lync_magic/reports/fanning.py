@@ -144,7 +144,8 @@ def fan_out(
     return _joined([answer for answer in answers if answer is not None])
 
 
-_BROKEN: Final = "The worker died."
+_BROKEN: Final = "The worker died; a seat that it held is free in at most 90 seconds."
+"""Its session's lease ends then."""
 _NAME: Final = re.compile(r"[^\s|;{}()$]+")
 
 
