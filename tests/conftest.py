@@ -48,10 +48,12 @@ NO_REALMS = "[libdefaults]\ndns_lookup_kdc = false\ndns_lookup_realm = false\n"
 def pytest_configure() -> None:
     """Tests of interrupts need them, also where a shell that works in the background has them ignored.
 
-    And no generated example fails for the time that it took: the machine may be busy.
+    And no generated example fails for the time that it took: the machine may be busy. Nor does each process build the
+    grammar of a check that no notebook needs.
     """
     settings.register_profile("busy", parent=settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
     settings.load_profile("busy")
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type] # as the command line has it (main.py)
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     hang_up = getattr(signal, "SIGHUP", None)

@@ -24,6 +24,10 @@ from lync_magic.safe_text import visible
 VERBS: Final = ("convert", "check", "site", "report", "tape", "sandbox", "completion")
 """Each is a command of its name in the file of its name."""
 
+_SLOW_GRAMMAR: Final = "rfc3987_syntax"
+"""With it jsonschema could check IRIs, which notebooks have none of; reading a notebook would begin with building its
+grammar, for more than a second. Without it jsonschema leaves that check out."""
+
 
 class Verbs(click.Group):
     """Knows its commands by name, and each one by its file once it is asked for."""
@@ -57,6 +61,7 @@ def program() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and end the process. arguments: the process's own by default."""
+    sys.modules.setdefault(_SLOW_GRAMMAR, None)  # type: ignore[arg-type]
     sys.exit(_run(arguments))
 
 

@@ -89,7 +89,8 @@ SETTINGS = {
     "jupyterlab/docmanager-extension/plugin": {"autosave": False},
     "jupyterlab/notebook-extension/tracker": {"windowingMode": "none"},  # every cell is in the page, in view or not
 }
-OURS_AND_JUPYTERS = ("@jupyter", "jupyterlab_pygments", "lync")
+OURS_AND_JUPYTERS = ("@jupyter-", "jupyterlab_pygments", "lync")
+SERVERS_OF_OTHERS = ("ipyparallel", "jupyter_scheduler", "jupyterlab_jupytext")
 """Extensions of JupyterLab that the tests are with."""
 APPLICATIONS = {"lab": ("jupyterlab", "lab/tree/{}?reset&token={}"), "notebook": ("notebook", "notebooks/{}?token={}")}
 """Of each application the module that starts it, and the address of a notebook."""
@@ -198,15 +199,17 @@ def _environment(home: Path) -> dict[str, str]:
 
 
 def _without_others(folder: Path) -> None:
-    """Leave out the extensions that other packages of this environment brought: one that lacks its server asks the
-    person about it, over our notebook.
+    """Leave out the extensions that other packages of this environment brought, and their servers': one that lacks its
+    server asks the person about it, over our notebook.
     """
     paths = pytest.importorskip("jupyter_core.paths")
     there = (Path(place) for place in paths.jupyter_path("labextensions"))
-    names = {one.name for place in there if place.is_dir() for one in place.iterdir() if one.is_dir()}
+    names = {path.parent.relative_to(place).as_posix() for place in there for path in place.glob("**/package.json")}
     others = {name: True for name in names if not name.startswith(OURS_AND_JUPYTERS)}
     (folder / "labconfig").mkdir(parents=True)
     (folder / "labconfig" / "page_config.json").write_text(json.dumps({"disabledExtensions": others}))
+    servers = {"ServerApp": {"jpserver_extensions": dict.fromkeys(SERVERS_OF_OTHERS, False)}}
+    (folder / "jupyter_server_config.json").write_text(json.dumps(servers))
 
 
 def _write_settings(folder: Path) -> None:

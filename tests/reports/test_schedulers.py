@@ -22,7 +22,6 @@ HEALTH = "health.ipynb"
 
 COMMANDS: dict[str, list[str]] = {
     "nbclient": ["-c", "from nbclient.cli import main; main()", HEALTH, "--output=out"],
-    "nbconvert": ["-m", "nbconvert", "--to", "notebook", "--execute", HEALTH, "--output", "out"],
     "papermill": ["-m", "papermill", HEALTH, "out.ipynb"],
 }
 
@@ -42,9 +41,20 @@ def example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.parametrize("program", COMMANDS)
 def test_an_example_report_is_run_by_other_programs(example: Path, program: str) -> None:
-    if program != "nbconvert" and os.environ.get("LYNC_MAGIC_REPORT_RUNS") != "all":
-        pytest.skip("nbconvert runs notebooks by nbclient, too: LYNC_MAGIC_REPORT_RUNS=all has all run it")
+    if os.environ.get("LYNC_MAGIC_REPORT_RUNS") != "all":
+        pytest.skip("nbconvert, below, runs notebooks by nbclient, too: LYNC_MAGIC_REPORT_RUNS=all has all run it")
     subprocess.run([sys.executable, *COMMANDS[program]], check=True, capture_output=True, timeout=100, cwd=example)
+    done = nbformat.read(example / "out.ipynb", 4)
+    assert "litwareinc" in str(done.cells[-1].outputs)
+
+
+def test_an_example_report_is_run_by_nbconvert_s_command_line(example: Path) -> None:
+    from nbconvert.nbconvertapp import NbConvertApp
+
+    try:
+        NbConvertApp.launch_instance(["--to", "notebook", "--execute", HEALTH, "--output", "out"])
+    finally:
+        NbConvertApp.clear_instance()
     done = nbformat.read(example / "out.ipynb", 4)
     assert "litwareinc" in str(done.cells[-1].outputs)
 
