@@ -12,7 +12,11 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
+from papermill.models import Parameter
 from papermill.translators import Translator
+
+from lync_magic.reports.declared import Kind
+from lync_magic.reports.powershell_declarations import declared_by_powershell
 
 _QUOTES: Final = re.compile("['\u2018\u2019\u201a\u201b]")
 """PowerShell takes any of these for the end of a text in single quotes."""
@@ -58,6 +62,14 @@ class PowerShellTranslator(Translator):  # type: ignore[misc]  # papermill has n
         if not _PLAIN_NAME.fullmatch(name):
             raise ValueError(f"{name!r} is no name of a variable.")
         return f"${name} = {str_val}"
+
+    @classmethod
+    def inspect(cls, parameters_cell: Mapping[str, Any]) -> list[Parameter]:
+        """What the cell declares, for `papermill --help-notebook`; of what is not told from its text no type."""
+        return [
+            Parameter(each.name, "None" if each.kind is Kind.ANY else each.kind.value, each.default, each.help)
+            for each in declared_by_powershell(parameters_cell["source"])
+        ]
 
 
 def quoted(text: str) -> str:

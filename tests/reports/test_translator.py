@@ -81,3 +81,13 @@ def test_papermill_knows_it_by_the_kernel_and_refuses_what_is_no_name() -> None:
     with pytest.raises(ValueError, match="no name"):
         PowerShellTranslator.assign("a; b", "1")
     assert PowerShellTranslator.comment("one\ntwo") == "# one two"
+
+
+def test_papermill_is_told_what_a_cell_of_powershell_declares() -> None:
+    source = "[int] $count = 50 # how many\n$list = @('é')\n$nothing = $null"
+    found = [tuple(each) for each in PowerShellTranslator.inspect({"source": source})]
+    assert found == [
+        ("count", "INTEGER", "50", "how many"),
+        ("list", "[…]", "@('é')", ""),
+        ("nothing", "None", "$null", ""),
+    ]
