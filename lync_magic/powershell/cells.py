@@ -253,22 +253,25 @@ class Cells:
         also = "".join(f" ${{{name}}}" for name in self._also)
         self._also.clear()
         going, anew, refused = self._exchange.outgoing(text + also, engine.encrypt)
-        if refused and not self._eager:
-            going = {name: value for name, value in going.items() if name not in refused}  # its own may be there
+        if going:
+            travelling = Travelling("PowerShell", sink.report)
+            try:
+                refused += engine.give(going, anew, travelling.add)
+            except BaseException:
+                self._exchange.did_not_go(going)
+                raise
+            finally:
+                travelling.end()
+        if refused and not self._eager:  # its own may be there
             refused = [str(name) for name in engine.ask("Get-LyncMissing", Names=refused)]
+        elif refused:
+            engine.give(dict.fromkeys(refused), ())
         for name in refused:
             sink.report(
                 WarningRecord(
                     spoken(f"${name} is $null in this cell: what Python holds there has no form in PowerShell.")
                 )
             )
-        if going:
-            travelling = Travelling("PowerShell", sink.report)
-            travelling.begin(going.values())
-            try:
-                engine.give(going, anew)
-            finally:
-                travelling.end()
 
     def _after(self, text: str, report: Report) -> None:
         """Take what the cell assigned. An engine that has ended gives nothing."""

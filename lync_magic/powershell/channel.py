@@ -1,9 +1,9 @@
-"""The way of large results to the engine: a pipe of their own, beside the one that its questions and answers take.
+"""The way of many objects to the engine: a pipe of their own, beside the one that its questions and answers take.
 
-A frame is a head of three numbers (little-endian, 32 bits: bytes of what follows, the call, flags) and a list of whole
-objects as CLIXML. Rules: frames leave in order, each whole, written by one thread, which an interrupt does not reach; a
-frame of a call that is over is dropped unless some of it has left. What is not read makes nobody wait for longer than
-the engine lives.
+They are results of calls, and variables. A frame is a head of three numbers (little-endian, 32 bits: bytes of what
+follows, the call or the variable, flags) and a list of whole objects as CLIXML. Rules: frames leave in order, each
+whole, written by one thread, which an interrupt does not reach; a frame of a call that is over is dropped unless some
+of it has left. What is not read makes nobody wait for longer than the engine lives.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ SAID: Final = 1
 """Flag: among the objects are records of other streams."""
 DONE: Final = 2
 """Flag: nothing more comes of the call."""
+LOST: Final = 4
+"""Flag: nothing more comes, and what came is not whole."""
 ROOM: Final = 512 * 1024
 """Bytes that may wait to be written."""
 _HEAD: Final = struct.Struct("<iii")
@@ -54,10 +56,12 @@ class Channel:
         """Whether more may be sent now."""
         return sum(len(frame.data) for frame in list(self._frames)) < ROOM
 
-    def send(self, call: int, elements: Iterable[bytes | str], *, said: bool, done: bool) -> None:
+    def send(
+        self, call: int, elements: Iterable[bytes | str], *, said: bool = False, done: bool = False, lost: bool = False
+    ) -> None:
         """Have more of a call's result written. Does not wait."""
         payload = forms.items(elements, None)
-        head = _HEAD.pack(len(payload), call, SAID * said | DONE * done)
+        head = _HEAD.pack(len(payload), call, SAID * said | DONE * done | LOST * lost)
         with self._changed:
             self._frames.append(_Frame(call, head + payload))
             self._changed.notify_all()

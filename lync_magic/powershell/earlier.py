@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from lync_magic.powershell.engine import Engine
 from lync_magic.powershell.values import as_engine
-from lync_magic.psrp import Command, Exact, Pipeline
+from lync_magic.psrp import Command, Pipeline
 
 if TYPE_CHECKING:
     from lync_magic.language import Left
@@ -55,7 +55,7 @@ class Earlier:
             self._engine.ask("Import-LyncEarlier", Aliases=aliases, Errors=told)
         if variables:
             values = {name: as_engine(value) for name, value in variables.items()}
-            self._engine.ask("Set-LyncVariable", Values=Exact(values), Anew=list(values))
+            self._engine.give(values, list(values))
         self._brought = left
 
     def _define(self, functions: list[str]) -> None:

@@ -28,6 +28,7 @@ from lync_magic.errors import (
 )
 from lync_magic.local_powershell import RUNTIME, Begun, begin_server, guarded_environment, guarded_server
 from lync_magic.powershell.channel import Channel
+from lync_magic.powershell.giving import Giving, Went, all_written, nobody_asks
 from lync_magic.powershell.prelude import ROOM, prelude
 from lync_magic.psrp import (
     Argument,
@@ -44,7 +45,6 @@ from lync_magic.psrp import (
     no_hurry,
 )
 from lync_magic.records import Records
-from lync_magic.records.written import written
 from lync_magic.sessions import find_powershell, how_to_install_powershell
 from lync_magic.transports import ProcessTransport
 
@@ -289,11 +289,39 @@ class Engine:
         self.start()
         return self._ask(Pipeline.of(f"LyncMagic\\{command}", parameters), ASK_SECONDS)
 
-    def give(self, values: Mapping[str, object], anew: Sequence[str]) -> None:
-        """Set variables, however long that takes. anew: names of those that are made anew there."""
-        quick = {name: one for name, one in values.items() if isinstance(one, Records)}
-        forms = {**values, **{name: written(one, self.encrypt) or one for name, one in quick.items()}}
-        self._ask(Pipeline.of("LyncMagic\\Set-LyncVariable", {"Values": Exact(forms), "Anew": list(anew)}), None)
+    def give(self, values: Mapping[str, object], anew: Sequence[str], went: Went = nobody_asks) -> list[str]:
+        """Set variables, however long that takes; the names of those that cannot go, and stay what they are there.
+
+        values: in forms that the encoder takes; Records go by column.  anew: names of those that are made anew there.
+        went: is told of each piece of many objects how many they are.
+        """
+        self.start()
+        many = {name: one for name, one in values.items() if isinstance(one, Records)}
+        others = {name: one for name, one in values.items() if name not in many}
+        if self.channel is None:
+            whole, refused = all_written(many, self.encrypt)
+            self._set(others | whole, anew, {})
+            return refused
+        giving = Giving(many, self.channel, self.encrypt, went)
+        try:
+            unread = self._set(others, anew, giving.numbers, giving.meanwhile)
+        finally:
+            giving.close()
+        if unread:  # a PowerShell that is built otherwise has nothing that reads it
+            self.channel.close()
+            self.channel = None
+            return self.give({name: many[name] for name in unread}, (), went)
+        return giving.refused
+
+    def _set(
+        self,
+        values: Mapping[str, object],
+        anew: Sequence[str],
+        following: Mapping[str, int],
+        meanwhile: Meanwhile = no_hurry,
+    ) -> list[str]:
+        told = {"Values": Exact(values), "Anew": list(anew), "Following": following}
+        return self._ask(Pipeline.of("LyncMagic\\Set-LyncVariable", told), None, meanwhile)
 
     def changes(
         self, named: Sequence[str], only: Sequence[str] = (), *, anew: bool = False, report: Report = ignore
@@ -320,10 +348,10 @@ class Engine:
         except LyncError:
             return None
 
-    def _ask(self, pipeline: Pipeline, timeout: float | None) -> list[Any]:
+    def _ask(self, pipeline: Pipeline, timeout: float | None, meanwhile: Meanwhile = no_hurry) -> list[Any]:
         pool = self._need_pool()
         try:
-            with closing(pool.run(pipeline, timeout=timeout)) as output:
+            with closing(pool.run(pipeline, timeout=timeout, meanwhile=meanwhile)) as output:
                 return [decode(raw, decrypt=pool.decrypt) if raw else None for batch in output for raw in batch]
         except SessionBroken as error:
             raise self._lost(error) from None

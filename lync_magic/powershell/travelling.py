@@ -6,7 +6,7 @@ Rule of this file: what is over within a second says nothing.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sized
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from lync_magic.messages import say
@@ -15,8 +15,6 @@ from lync_magic.psrp import ProgressRecord, Report
 QUIET_SECONDS: Final = 1.0
 STEP_SECONDS: Final = 0.2
 """How often it is said anew, at most."""
-MANY: Final = 5_000
-"""Objects of which it is known before that they take longer than a second."""
 _ACTIVITY: Final = 720_184_903
 """Number of its bar; PowerShell's scripts count theirs from 0."""
 
@@ -29,27 +27,25 @@ class Travelling:
         self._report = report
         self._next = time.monotonic() + QUIET_SECONDS
         self._said = False
+        self._count = 0
 
     def counted(self, items: Iterable[bytes]) -> Iterator[bytes]:
         """The items, with a word of how many there were."""
-        for count, item in enumerate(items, 1):
-            if time.monotonic() >= self._next:
-                self._say(count)
+        for item in items:
+            self.add(1)
             yield item
         self.end()
 
-    def begin(self, values: Iterable[object]) -> None:
-        """Say how much goes, where it is much."""
-        count = sum(len(value) for value in values if isinstance(value, Sized))
-        if count >= MANY:
-            self._say(count)
+    def add(self, count: int) -> None:
+        """So many more have gone."""
+        self._count += count
+        if time.monotonic() >= self._next:
+            self._said = True
+            self._next = time.monotonic() + STEP_SECONDS
+            told = say("{count} objects", count=self._count)
+            self._report(ProgressRecord(self._activity, told, activity_id=_ACTIVITY))
 
     def end(self) -> None:
         """It is over."""
         if self._said:
             self._report(ProgressRecord(self._activity, activity_id=_ACTIVITY, completed=True))
-
-    def _say(self, count: int) -> None:
-        self._said = True
-        self._next = time.monotonic() + STEP_SECONDS
-        self._report(ProgressRecord(self._activity, say("{count} objects", count=count), activity_id=_ACTIVITY))

@@ -15,7 +15,7 @@ from lync_magic import language
 from lync_magic.clixml import MISSING, Credential, ObjectLike, PSObject, SecureString, decode
 from lync_magic.powershell import forms
 from lync_magic.psrp import ErrorRecord
-from lync_magic.records import Reader, Records
+from lync_magic.records import Reader, Record, Records
 from lync_magic.sessions import Session
 
 SESSION: Final = "LyncMagic.Session"
@@ -68,8 +68,11 @@ def as_powershell(value: object) -> object:
 
 def as_engine(value: object) -> object:
     """The same as the engine gets it, which makes anew what has a description."""
-    if isinstance(value, list) and len(value) > MOST_OBJECTS and all(isinstance(one, ObjectLike) for one in value):
-        return list(value)
+    if isinstance(value, list) and len(value) > MOST_OBJECTS:
+        if all(isinstance(one, Record) for one in value):
+            return Records.viewing(value)
+        if all(isinstance(one, ObjectLike) for one in value):
+            return list(value)
     described = language.describe(value)
     if described is None:
         return _form(value, as_engine)

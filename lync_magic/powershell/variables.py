@@ -18,13 +18,17 @@ from uuid import UUID
 
 from lync_magic.clixml import Decrypt, decode
 from lync_magic.importing import RemoteCommand
+from lync_magic.powershell.giving import MANY
 from lync_magic.powershell.values import MADE, SESSION, as_engine, value_of
-from lync_magic.psrp import Encoder, Encrypt, Exact
+from lync_magic.psrp import APART, Encoder, Encrypt, Exact, Written
 from lync_magic.records import Reader, Record, Records
 from lync_magic.sessions import Session
 
 UNCHANGING: Final = (str, int, float, type(None), Decimal, date, timedelta, UUID, bytes, Records, Record)
 """Kinds of values that stay what they are: their identity says whether they changed."""
+
+Looks = bytes | tuple[Any, ...]
+"""What tells whether a value was changed in place: a fingerprint, or the records of a list."""
 
 _NAMED: Final = re.compile(
     r"[$@](?:(?:global|script|local|using|private|variable):)?(\w+)"
@@ -51,7 +55,6 @@ PREFERENCES: Final = (
     "FormatEnumerationLimit",
 )  # fmt: skip
 """Variables of PowerShell's own that a cell reads without naming them."""
-_STAND_INS: Final = (MADE.encode(), SESSION.encode())
 _THE_NOTEBOOKS_OWN: Final = frozenset(("exit", "quit", "get_ipython", "open", "display"))
 """Functions that IPython puts there; a value that somebody gives these names is a variable."""
 _CHANGES: Final = re.compile(
@@ -82,7 +85,8 @@ def may_assign(text: str) -> list[str]:
 class Outgoing(NamedTuple):
     """What goes to the engine before a cell.
 
-    values: by name.  anew: names of those that hold something that is made anew there.  refused: what cannot go.
+    values: by name.  anew: names of those that hold something that is made anew there.  refused: the names of what
+    cannot go.
     """
 
     values: dict[str, object]
@@ -101,7 +105,7 @@ class Exchange:
     ) -> None:
         self._variables = variables
         self._own = own
-        self._known: dict[str, tuple[object, bytes]] = {}
+        self._known: dict[str, tuple[object, Looks]] = {}
         self._functions: set[str] = set()
         """What the cells defined: nobody knows what a call of it changes."""
 
@@ -127,25 +131,38 @@ class Exchange:
             if isinstance(value, RemoteCommand | ModuleType | FunctionType | type):
                 if name.lower() not in assigned and not isinstance(value, RemoteCommand):
                     refused.append(name)
-                    going[name] = None
                 continue
             known = self._known.get(name.lower())
             if known is not None and known[0] is value and isinstance(value, UNCHANGING):
                 continue
             try:
-                form = as_engine(self._own(name, value))
-                written = b"" if form is value and isinstance(value, UNCHANGING) else encoded(form, encrypt)
+                form, looks = self._form(name, value, encrypt)
             except (TypeError, ValueError):
+                form, looks = None, b""
                 refused.append(name)
-                form, written = None, b""
-            digest = b"" if isinstance(value, UNCHANGING) else digest_of(written)
-            if known is not None and known[0] is value and known[1] == digest:
+            if known is not None and known[0] is value and known[1] == looks:
                 continue
-            self._known[name.lower()] = (value, digest)
+            self._known[name.lower()] = (value, looks)
+            if name in refused:
+                continue
             going[name] = form
-            if _is_made_anew(written):
+            if isinstance(form, Written) and _is_made_anew(form.rest):
                 anew.append(name)
         return Outgoing(going, anew, refused)
+
+    def _form(self, name: str, value: object, encrypt: Encrypt) -> tuple[object, Looks]:
+        """What goes of a value, and how it looks now. Raises TypeError, ValueError for one without a form."""
+        form = as_engine(self._own(name, value))
+        if isinstance(form, Records) and len(form) > MANY:
+            return form, looks_of(value, form, encrypt)
+        text = encoded(form, encrypt)
+        looks = b"" if isinstance(value, UNCHANGING) else digest_of(text)
+        return Written(text.removeprefix("<Obj")) if text.startswith("<Obj") else form, looks
+
+    def did_not_go(self, names: Iterable[str]) -> None:
+        """What was to go to the engine is not there."""
+        for name in names:
+            self._known.pop(name.lower(), None)
 
     def changed_in_place(self, text: str) -> list[str]:
         """The variables that a cell names and may have changed without assigning them: by itself, or by a function that
@@ -181,29 +198,33 @@ class Exchange:
                 continue
             self._variables[name] = value
             kept = self._variables[name]
-            digest = b"" if isinstance(kept, UNCHANGING) else digest_of(encoded(as_engine(kept), encrypt))
-            self._known[name.lower()] = (kept, digest)
+            self._known[name.lower()] = (kept, looks_of(kept, as_engine(kept), encrypt))
         reader.finish()
 
 
-def _same(known: tuple[object, bytes], value: object, encrypt: Encrypt) -> bool:
+def _same(known: tuple[object, Looks], value: object, encrypt: Encrypt) -> bool:
     """Whether a value that was fetched again is what the notebook has."""
-    if not known[1] or isinstance(value, UNCHANGING):
-        return False
-    return digest_of(encoded(as_engine(value), encrypt)) == known[1]
+    return bool(known[1]) and looks_of(value, as_engine(value), encrypt) == known[1]
 
 
-def encoded(form: object, encrypt: Encrypt) -> bytes:
+def looks_of(value: object, form: object, encrypt: Encrypt) -> Looks:
+    """How a value, of which this is the form that PowerShell gets, looks now; nothing, where it always looks so."""
+    if isinstance(value, UNCHANGING):
+        return b""
+    return tuple(form) if isinstance(form, Records) else digest_of(encoded(form, encrypt))
+
+
+def encoded(form: object, encrypt: Encrypt) -> str:
     """A value as PowerShell gets it. Raises TypeError, ValueError for one without a form."""
-    return Encoder(encrypt).value(Exact(form)).encode("utf-8", "surrogatepass")
+    return Encoder(encrypt, APART).value(Exact(form))
 
 
-def digest_of(written: bytes) -> bytes:
+def digest_of(written: str) -> bytes:
     """A fingerprint of a value as PowerShell gets it."""
-    return blake2b(written, digest_size=16).digest()
+    return blake2b(written.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
-def _is_made_anew(written: bytes) -> bool:
+def _is_made_anew(written: str) -> bool:
     """Whether something inside is a stand-in, or a list inside another value, which arrives as one that grows."""
-    lists = written.count(b"<LST>")
-    return any(sign in written for sign in _STAND_INS) or lists > 1 or (lists > 0 and b"<DCT>" in written)
+    lists = written.count("<LST>")
+    return MADE in written or SESSION in written or lists > 1 or (lists > 0 and "<DCT>" in written)

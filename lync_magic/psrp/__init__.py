@@ -1,6 +1,6 @@
 """Runspace pools and pipelines over psrpcore (MS-PSRP)."""
 
-from lync_magic.psrp.encode import OBJECT_ARRAY, Encoder, Encrypt, Exact, Written, escape, is_plain
+from lync_magic.psrp.encode import APART, OBJECT_ARRAY, Encoder, Encrypt, Exact, Written, escape, is_plain
 from lync_magic.psrp.events import (
     DebugRecord,
     ErrorRecord,
@@ -28,6 +28,7 @@ from lync_magic.psrp.tap import Heard, Tap
 from lync_magic.psrp.wire import FragmentReader, FragmentWriter, Message, MessageType
 
 __all__ = [
+    "APART",
     "CONNECT_AGAIN",
     "IMPORTABLE",
     "INVALID_STATE",

@@ -46,6 +46,9 @@ MAX_DEPTH: Final = 48
 """Levels of lists in lists; PowerShell's own limit."""
 
 OBJECT_ARRAY: Final = ("System.Object[]", "System.Array", "System.Object")
+APART: Final = 10_000_000_000
+"""The first number of references of what is written by itself: no message around it gets so far."""
+
 HASHTABLE: Final = ("System.Collections.Hashtable", "System.Object")
 CREDENTIAL: Final = ("System.Management.Automation.PSCredential", "System.Object")
 CUSTOM_OBJECT: Final = ("System.Management.Automation.PSCustomObject", "System.Object")
@@ -103,7 +106,7 @@ class Exact(NamedTuple):
 
 
 class Written(NamedTuple):
-    """An `Obj` that is written already, from behind the place of its name. Its references are its own."""
+    """An `Obj` that is written already, from behind the place of its name, with references from `APART` on."""
 
     rest: str
 

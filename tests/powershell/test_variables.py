@@ -13,6 +13,7 @@ from uuid import UUID
 import pytest
 
 from lync_magic.powershell import travelling
+from lync_magic.powershell.giving import Giving
 from lync_magic.powershell.variables import Exchange, names_in
 from lync_magic.records import Record, Records
 from lync_magic.sessions import Session
@@ -130,12 +131,11 @@ def test_a_live_object_stays_live(notebook: Notebook) -> None:
 def test_what_did_not_change_does_not_travel_again(notebook: Notebook, monkeypatch: pytest.MonkeyPatch) -> None:
     notebook.variables["big"] = Records([{"a": 1}])
     notebook.run("$big.Count; $own = 1..5")
-    asked: list[str] = []
-    ask = notebook.engine.ask
-    monkeypatch.setattr(notebook.engine, "ask", lambda name, **given: asked.append(name) or ask(name, **given))
+    given: list[str] = []
+    monkeypatch.setattr(notebook.engine, "give", lambda values, *_rest: given.extend(values))
     kept = notebook.variables["own"]
     notebook.run("$big.Count; $own.Count")
-    assert "Set-LyncVariable" not in asked
+    assert given == []
     assert notebook.variables["own"] is kept
 
 
@@ -144,6 +144,59 @@ def test_what_cannot_go_is_null_and_said(notebook: Notebook) -> None:
     shown = notebook.run("$null -eq $thing")
     assert shown.printed == "True\n"
     assert "$thing is $null" in shown.warnings[0]
+
+
+@pytest.mark.parametrize("count", [2, 250], ids=["few", "many"])
+def test_objects_that_cannot_go_are_null_and_said_and_the_others_go(notebook: Notebook, count: int) -> None:
+    rows = [{"n": number} for number in range(count)]
+    notebook.variables.update(
+        {"things": Records.from_rows([*rows, {"n": object()}]), "numbers": Records.from_rows(rows)}
+    )
+    shown = notebook.run("$null -eq $things; $numbers.Count; $numbers[-1].n")
+    assert shown.printed == f"True\n{count}\n{count - 1}\n"
+    assert ["$things is $null" in one for one in shown.warnings] == [True]
+
+
+def test_a_list_of_records_goes_as_they_do_and_again_only_when_another_is_in_it(
+    notebook: Notebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    records = Records.from_rows({"n": number} for number in range(300))
+    chosen = notebook.variables["chosen"] = [record for record in records if record.n >= 50]
+    given: list[str] = []
+    give = notebook.engine.give
+    monkeypatch.setattr(notebook.engine, "give", lambda values, *rest: given.extend(values) or give(values, *rest))
+    assert notebook.output("$chosen.Count; $chosen[0].n; $chosen.GetType().Name") == "250\n50\nObject[]\n"
+    notebook.output("$chosen.Count")
+    assert given == ["chosen"]
+    chosen[0] = records[0]
+    assert notebook.output("$chosen[0].n") == "0\n"
+
+
+def test_what_an_interrupt_keeps_from_going_goes_with_the_next_cell(
+    notebook: Notebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notebook.variables.update({"some": Records.from_rows({"n": number} for number in range(1_000)), "one": 1})
+
+    def interrupted(self: Giving) -> float:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Giving, "meanwhile", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            notebook.run("$some; $one")
+    assert notebook.output("$some.Count; $some[999].n; $one") == "1000\n999\n1\n"
+
+
+def test_many_objects_go_where_the_engine_cannot_read_the_channel_too(own_notebook: Notebook) -> None:
+    notebook = own_notebook
+    rows = [{"n": number, "many": [1, 2]} for number in range(300)]
+    notebook.run("& (Get-Module LyncMagic) { $script:Channel = $script:Pipe = $null }")
+    for _ in range(2):  # the second time nobody tries
+        notebook.variables["rows"] = Records.from_rows(rows)
+        notebook.variables["bad"] = Records.from_rows([*rows, {"n": object()}])
+        shown = notebook.run("$rows.Count; $rows[299].many[1]; $null -eq $bad")
+        assert (shown.printed, len(shown.warnings)) == ("300\n2\nTrue\n", 1)
+    assert notebook.engine.channel is None
 
 
 def test_a_name_that_python_has_for_a_module_is_powershells_to_assign(notebook: Notebook) -> None:
@@ -235,7 +288,6 @@ def test_variables_that_take_long_say_how_far_they_are_and_then_nothing_more(
     notebook: Notebook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(travelling, "QUIET_SECONDS", 0.0)
-    monkeypatch.setattr(travelling, "MANY", 50)
     notebook.variables["many"] = Records.from_values(list(range(60)))
     said = notebook.run("$back = $many.ForEach{ [pscustomobject]@{ N = $_ } }").all("ProgressRecord")
     ways = [(one.activity, one.completed) for one in said]

@@ -10,7 +10,7 @@ import pytest
 
 from lync_magic.clixml import EnumValue, Int64, PSObject, SecureString, decode
 from lync_magic.psrp import Encoder, Exact
-from lync_magic.records import Record, Records
+from lync_magic.records import Records
 from lync_magic.records.written import written
 
 VALUES: tuple[Any, ...] = (
@@ -28,7 +28,6 @@ def encrypted(_secret: SecureString) -> str:
 def both_ways(records: Records) -> tuple[Any, Any]:
     """What a reader makes of the records, written by column and one after another."""
     quick = written(records, encrypted)
-    assert quick is not None
     texts = [Encoder(encrypted).value(value) for value in (quick, Exact(records))]
     first, second = (decode(text.encode("utf-8", "surrogatepass")) for text in texts)
     return first, second
@@ -59,12 +58,14 @@ def test_rows_that_were_chosen_are_written_in_their_order() -> None:
 @pytest.mark.parametrize(
     "values",
     [
-        [PSObject({"n": 1}, ("My.Type",))] * 3,
-        [PSObject({"n": 1}, ("My.Type",)), PSObject({"n": 1}, ("Another.Type",))] * 50,
+        [PSObject({"n": 1}, ("My.Type",)), PSObject({"n": [1]}, ("Another.Type",))] * 150,
         [*[PSObject({"n": 1}, ("My.Type",))] * 50, 5],
+        [PSObject({}, ("My.Type",))] * 60,
+        list(range(250)),
     ],
-    ids=["few", "of two types", "with a number"],
+    ids=["of two types", "with a number", "without properties", "numbers"],
 )
-def test_others_are_left_to_the_encoder(values: list[Any]) -> None:
-    assert written(Records.from_values(values), encrypted) is None
-    assert isinstance(Records.from_values(values)[0], Record)
+def test_others_are_written_as_the_encoder_writes_them(values: list[Any]) -> None:
+    by_column, one_by_one = both_ways(Records.from_values(values))
+    assert by_column == one_by_one
+    assert len(by_column) == len(values)

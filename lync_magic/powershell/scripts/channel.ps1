@@ -1,4 +1,4 @@
-# Large results come by a pipe of their own: whole objects in frames, read as fast as they can be made objects of.
+# Large results, and variables of many objects, come by a pipe of their own: whole objects in frames, read as fast as they can be made objects of.
 # Rules: a frame is three numbers (bytes of what follows, the call, flags) and a list of objects as CLIXML, read by the
 # deserializer that reads the host's answers. What was begun to be read is read on by whoever reads next; a frame of
 # another call waits for it where it is open, and is dropped where it is over.
@@ -11,7 +11,7 @@ $script:Filled = 0             # of the frame that is being read, its head inclu
 $script:Frames = [System.Collections.Generic.Dictionary[int, object]]::new()  # for each open call, what came for it
 $script:HeadSize = 12
 $script:WayToManager = $script:Executor = $script:Manager = $script:Sending = $null
-$script:HasSaid, $script:IsLast = 1, 2
+$script:HasSaid, $script:IsLast, $script:IsLost = 1, 2, 4
 
 function Open-LyncPipe {
     # The descriptor is taken over at once: what this process starts has no part in it. What reads it, the first call finds.
@@ -81,6 +81,7 @@ function Receive-LyncFrame([int]$Call) {
         $frame = @{ items = $script:FromStream.Invoke([System.IO.MemoryStream]::new($script:Buffer, $script:HeadSize, $size, $false)) }
         if ($flags -band $script:HasSaid) { $frame.said = $true }
         if ($flags -band $script:IsLast) { $frame.done = $true }
+        if ($flags -band $script:IsLost) { $frame.lost = $true }
         if ($owner -eq $Call) { return $frame }
         $waiting.Enqueue($frame)
     }

@@ -20,15 +20,34 @@ function Remove-LyncEnvironment([string[]]$Names) {
     foreach ($name in $Names) { [Environment]::SetEnvironmentVariable($name, [NullString]::Value) }
 }
 
-function Set-LyncVariable([System.Collections.IDictionary]$Values, [string[]]$Anew) {
-    # Anew: names of those that hold something that is made anew here.
+function Set-LyncVariable([System.Collections.IDictionary]$Values, [string[]]$Anew, [System.Collections.IDictionary]$Following) {
+    # Anew: names of those that hold something that is made anew here. Following: the numbers of those whose objects follow
+    # through the channel, by name; where nothing can read it, these names are given back.
     foreach ($name in $Values.get_Keys()) {
         $value = $Values[$name]
         if ($Anew -contains $name) { $value = ConvertFrom-LyncValue $value }
         elseif ($value -is [System.Collections.ArrayList]) { $value = $value.ToArray() }  # arrays arrive as lists
-        Microsoft.PowerShell.Utility\Set-Variable -Name $name -Value $value -Scope Global -Force -WhatIf:$false -Confirm:$false
-        $script:Known[$name] = (Microsoft.PowerShell.Utility\Get-Variable -Name $name -Scope Global).Value
+        Set-LyncOne $name $value
     }
+    if (-not $Following.Count) { return }
+    if ($script:Pipe) { Open-LyncChannel }
+    if (-not $script:Channel) { return $Following.get_Keys() }
+    foreach ($number in $Following.get_Values()) { $script:Frames[$number] = [System.Collections.Generic.Queue[object]]::new() }
+    try {
+        foreach ($name in $Following.get_Keys()) {
+            $objects = [System.Collections.ArrayList]::new()
+            do {
+                $frame = Receive-LyncFrame $Following[$name]
+                $objects.AddRange($frame.items.PSObject.BaseObject)
+            } until ($frame.done)
+            if (-not $frame.lost) { Set-LyncOne $name $objects.ToArray() }
+        }
+    } finally { foreach ($number in $Following.get_Values()) { $null = $script:Frames.Remove($number) } }
+}
+
+function Set-LyncOne([string]$Name, $Value) {
+    Microsoft.PowerShell.Utility\Set-Variable -Name $Name -Value $Value -Scope Global -Force -WhatIf:$false -Confirm:$false
+    $script:Known[$Name] = (Microsoft.PowerShell.Utility\Get-Variable -Name $Name -Scope Global).Value
 }
 
 function ConvertFrom-LyncValue($Value) {

@@ -1,0 +1,80 @@
+"""Many objects on their way into the engine, through the channel: one piece is written while the last one is read.
+
+Rules of this file: what it does is done between two looks at what the engine says, and waits for nothing. A variable
+that holds what has no form in PowerShell does not come to be there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from itertools import count
+from typing import Final
+
+from lync_magic.powershell.channel import Channel
+from lync_magic.psrp import Encrypt, Written, no_hurry
+from lync_magic.records import Records
+from lync_magic.records.written import PIECE, pieces, written
+
+MANY: Final = 50
+"""More objects than this are many."""
+FULL_SECONDS: Final = 0.002
+"""When a channel that is full is looked at again."""
+Went = Callable[[int], None]
+"""Is told how many objects went."""
+_numbers = count(1)
+
+
+def nobody_asks(_count: int) -> None:
+    """Nobody wants to know."""
+
+
+class Giving:
+    """Variables that follow through the channel. went: is told of each piece of objects how many they are."""
+
+    def __init__(self, many: Mapping[str, Records], channel: Channel, encrypt: Encrypt, went: Went) -> None:
+        self.numbers = {name: -next(_numbers) for name in many}
+        """Of each variable, as its frames say; no call has one like it."""
+        self.refused: list[str] = []
+        """Those that cannot go."""
+        self._channel = channel
+        self._encrypt = encrypt
+        self._went = went
+        self._steps = self._frames(many)
+        self._is_over = False
+
+    def meanwhile(self) -> float:
+        """Send a piece; how many seconds there is nothing more to do."""
+        if self._is_over:
+            return no_hurry()
+        if not self._channel.has_room:
+            return FULL_SECONDS
+        self._is_over = next(self._steps, None) is None
+        return 0
+
+    def close(self) -> None:
+        """Nobody waits for what has not left."""
+        for number in self.numbers.values():
+            self._channel.drop(number)
+
+    def _frames(self, many: Mapping[str, Records]) -> Iterator[str]:
+        for name, records in many.items():
+            number = self.numbers[name]
+            try:
+                for piece in pieces(records, self._encrypt):
+                    self._channel.send(number, [piece])
+                    self._went(PIECE)
+                    yield name
+            except (TypeError, ValueError):
+                self.refused.append(name)
+            self._channel.send(number, (), done=True, lost=name in self.refused)
+            yield name
+
+
+def all_written(many: Mapping[str, Records], encrypt: Encrypt) -> tuple[dict[str, Written], list[str]]:
+    """The same as whole arrays, for an engine without a channel, and the names of those that cannot go."""
+    whole: dict[str, Written] = {}
+    for name, records in many.items():
+        with suppress(TypeError, ValueError):
+            whole[name] = written(records, encrypt)
+    return whole, [name for name in many if name not in whole]
