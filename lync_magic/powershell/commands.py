@@ -2,7 +2,7 @@
 
 Rules: nothing is known here of positions, sets or types but that a parameter is a switch: what is not bound by name
 goes to the server as words, and the server binds. Unlike those proxies they are advanced functions, so that the
-variables of -ErrorVariable and -OutVariable come to be where the caller sees them.
+variables of -ErrorVariable and -OutVariable come to be where the caller sees them, once there is something in them.
 """
 
 from __future__ import annotations

@@ -119,6 +119,19 @@ def test_error_variable_question_mark_and_redirection_work(lync: Notebook) -> No
     assert lync.output(text) == "False 1 nobody@x\nRemotingErrorRecord\n"
 
 
+@pytest.mark.parametrize("kind", ["ErrorVariable", "WarningVariable", "InformationVariable"])
+def test_a_variable_in_which_nothing_came_is_what_it_was_but_tells_of_no_earlier_call(
+    lync: Notebook, kind: str
+) -> None:
+    text = f"""
+    $one = 5; $null = Get-CsTenant -{kind} unset; $null = Get-CsTenant -{kind} one; "$($null -eq $unset) $one"
+    $many = @(1); $null = Get-CsTenant -{kind} +many; $null = Get-CsTenant -{kind} +none; "$($many.GetType()) $($null -eq $none)"
+    $null = Get-CsOnlineUser nobody@x -{kind} seen -ErrorAction SilentlyContinue; "$($null -eq $seen)"
+    $seen = [System.Collections.ArrayList]@('of before'); $null = Get-CsTenant -{kind} seen; "$($null -eq $seen)"
+    """
+    assert lync.output(text).splitlines() == ["True 5", "System.Object[] True", "True", "True"]
+
+
 def test_a_parameter_that_the_command_has_not_is_the_servers_error(lync: Notebook) -> None:
     shown = lync.run("Get-CsTenant -Nonsense; 'after'")
     assert shown.kinds == ["error", "text"]

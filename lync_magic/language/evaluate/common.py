@@ -28,10 +28,21 @@ class Common:
 
     def finish(self, scope: Scope) -> None:
         """Set the variables."""
-        for stream, name in self.names.items():
-            _keep(scope, name, self.streams[stream])
-        if self.output is not None:
-            _keep(scope, self.out_name, self.output)
+        for name, items in self._kept():
+            _keep(scope, name, items)
+
+    def finish_remote(self, scope: Scope) -> None:
+        """The same as a proxy of Import-PSSession does: where nothing came they are what they were, and a list of an
+        earlier call goes."""
+        for name, items in self._kept():
+            if items or ":" in name:
+                _keep(scope, name, items)
+            elif isinstance(scope.get(name), ArrayList):
+                scope.set(name, None)
+
+    def _kept(self) -> list[tuple[str, list[object]]]:
+        kept = [(name, self.streams[stream]) for stream, name in self.names.items()]
+        return kept if self.output is None else [*kept, (self.out_name, self.output)]
 
 
 def common_of(bound: Bound, scope: Scope) -> Common:

@@ -152,7 +152,7 @@ class RemoteEvaluator(ExpressionEvaluator):
         finally:
             if running is not None:
                 close(running)
-            common.finish(scope)
+            common.finish_remote(scope)
 
     def _each(
         self, name: str, call: s.CommandCall, scope: Scope, input: Iterator[object] | None, failing: list[bool]

@@ -136,6 +136,27 @@ function Complete-LyncCall($Call, $Cmdlet) {
     }
 }
 
+function Get-LyncCollected($Bound, $Cmdlet) {
+    # What the variables hold that -ErrorVariable and its like name, before PowerShell puts its lists there.
+    $held = @{}
+    foreach ($key in 'ErrorVariable', 'WarningVariable', 'InformationVariable', 'OutVariable') {
+        $name = $Bound[$key]
+        if ($name -and -not $name.Contains(':')) { $held[$name] = $Cmdlet.SessionState.PSVariable.GetValue($name.TrimStart('+')) }
+    }
+    $held
+}
+
+function Reset-LyncCollected([hashtable]$Held, $Cmdlet) {
+    # Where nothing came, a proxy of Import-PSSession has left there what it was; but a list of an earlier call goes.
+    foreach ($name in $Held.get_Keys()) {
+        $now, $before = $Cmdlet.SessionState.PSVariable.Get($name.TrimStart('+')), $Held[$name]
+        $isOurs = $before -is [System.Collections.ArrayList]
+        $count = if ($name[0] -eq '+') { @($before).Count * ($null -ne $before) } else { 0 }
+        if ($null -eq $now -or $now.Value.Count -ne $count -or ($isOurs -and $count)) { continue }
+        if ($null -eq $before -or ($isOurs -and $name[0] -ne '+')) { $Cmdlet.SessionState.PSVariable.Remove($now) } else { $now.Value = $before }
+    }
+}
+
 function Test-LyncStopping {
     # Whether the cell is being stopped: then the kernel has stopped the commands, and answers nothing any more.
     $running = [runspace].GetMethod('GetCurrentlyRunningPipeline', [System.Reflection.BindingFlags]'Instance, NonPublic')
@@ -176,12 +197,16 @@ function New-LyncJob([string]$Name, [string]$Command, [string]$Location, [script
 }
 
 $script:ProxyBody = @'
+dynamicparam {{ if ($PSBoundParameters.get_Keys() -like '*Variable') {{ $lyncHeld = LyncMagic\Get-LyncCollected $PSBoundParameters $PSCmdlet }} }}
 begin {{
     $lyncCall = LyncMagic\New-LyncCall '{0}' $PSBoundParameters $MyInvocation
 }}
 process {{ if ($lyncCall.Piped) {{ LyncMagic\Add-LyncInput $lyncCall $LyncInput }} }}
 end {{ if ($AsJob) {{ LyncMagic\Start-LyncJob $lyncCall }} else {{ LyncMagic\Complete-LyncCall $lyncCall $PSCmdlet }} }}
-clean {{ LyncMagic\Close-LyncCall $lyncCall }}
+clean {{
+    LyncMagic\Close-LyncCall $lyncCall
+    if ($lyncHeld) {{ LyncMagic\Reset-LyncCollected $lyncHeld $PSCmdlet }}
+}}
 '@
 
 # --- help ----------------------------------------------------------------------------------------------------------------
