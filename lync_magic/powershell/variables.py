@@ -122,8 +122,9 @@ class Exchange:
         """What the cell names, and the preferences, where the engine does not have it as it is now."""
         going, anew, refused = Outgoing({}, [], [])
         assigned = {name.lower() for match in _ASSIGNED.finditer(text) for name in match.groups() if name}
+        there = set(map(str.lower, self._variables))  # each cell leaves three more: not gone through for each name
         for name in [*names_in(text), *PREFERENCES]:
-            if name not in self._variables:
+            if name.lower() not in there or name not in self._variables:
                 continue
             value = self._variables[name]
             if name.lower() in _THE_NOTEBOOKS_OWN and callable(value):
