@@ -5,8 +5,9 @@ Each part is loaded when it is first named: where PowerShell itself runs the cel
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
+
+from lync_magic.doors import door
 
 if TYPE_CHECKING:
     from lync_magic.language.checked import check, commands_in
@@ -104,12 +105,4 @@ _ROOMS: Final = {
     "without_prompts": "prompts",
 }
 
-
-def __getattr__(name: str) -> Any:
-    room = _ROOMS.get(name)
-    if room is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    module = import_module(f"{__name__}.{room}")
-    value = module if room.endswith(f".{name}") else getattr(module, name)
-    globals()[name] = value
-    return value
+__getattr__ = door(__name__, _ROOMS)

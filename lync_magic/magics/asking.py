@@ -12,13 +12,13 @@ from collections.abc import Callable
 from queue import Empty, SimpleQueue
 from typing import Final
 
+from lync_magic import ui
 from lync_magic.clixml import SecureString
 from lync_magic.errors import CredentialNeeded, LyncError
 from lync_magic.magics.notebook import Notebook
 from lync_magic.messages import say
 from lync_magic.sessions import OTHER_WAYS, fingerprint_of
 from lync_magic.transports import Asked, Question
-from lync_magic.ui import QuestionForm
 
 SLICE_SECONDS: Final = 0.2
 _NOT_FOR_THE_FORM: Final = re.compile(r"key fingerprint is|^Are you sure|^\+[-[]|^\|.*\|$")
@@ -36,7 +36,7 @@ class FormPerson:
         self._cancelled = cancelled
         self._given: SimpleQueue[SecureString | bool | None] = SimpleQueue()
         self._ready: SecureString | None = None
-        self.form: QuestionForm | None = None
+        self.form: ui.QuestionForm | None = None
 
     def secret(self, question: Question, *, again: bool) -> SecureString:
         ready, self._ready = self._ready, None
@@ -85,10 +85,10 @@ class FormPerson:
             return form.cancel(failure.said()[0].splitlines()[0])
         return form.cancel() if failure is not None else form.succeed(done)
 
-    def _here(self) -> QuestionForm:
+    def _here(self) -> ui.QuestionForm:
         """The form, shown."""
         if self.form is None:
-            self.form = QuestionForm(say("Connect over SSH"), on_submit=self._given.put, on_cancel=self._give_up)
+            self.form = ui.QuestionForm(say("Connect over SSH"), on_submit=self._given.put, on_cancel=self._give_up)
             self._notebook.show_card(self.form)
             self._shown()
         return self.form

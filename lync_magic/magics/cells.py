@@ -19,7 +19,7 @@ from queue import Empty, SimpleQueue
 from typing import Any, Final, Protocol
 from weakref import WeakKeyDictionary
 
-from lync_magic import language
+from lync_magic import language, ui
 from lync_magic.clixml import Credential
 from lync_magic.errors import CellError, CredentialNeeded, LyncError, RemoteError
 from lync_magic.importing import modules
@@ -31,7 +31,6 @@ from lync_magic.magics.runtime import NotebookRuntime
 from lync_magic.messages import say
 from lync_magic.psrp import ErrorRecord
 from lync_magic.sessions import Person, refuse_in
-from lync_magic.ui import INTERRUPTED, Card, SignInForm
 
 SLICE_SECONDS: Final = 0.2
 POLL_SECONDS: Final = 0.02
@@ -187,7 +186,7 @@ class CellThread:
         self._cell = work
         self._told: SimpleQueue[_Told] = SimpleQueue()
         self._answer: SimpleQueue[Credential | None] = SimpleQueue()
-        self._form: SignInForm | None = None
+        self._form: ui.SignInForm | None = None
         self._failure: BaseException | None = None
         self._detached = False
         self._hears = False
@@ -225,9 +224,9 @@ class CellThread:
 
     def _stop(self, thread: threading.Thread) -> None:
         self._world.stop()
-        forms: tuple[Card[Any] | None, ...] = (self._form, self._person.form)
+        forms: tuple[ui.Card[Any] | None, ...] = (self._form, self._person.form)
         for form in filter(None, forms):
-            form.give_up(INTERRUPTED)
+            form.give_up(ui.INTERRUPTED)
         thread.join(INTERRUPT_SECONDS)
 
     def _raise_failure(self) -> None:

@@ -19,6 +19,7 @@ from uuid import UUID
 from IPython.core.getipython import get_ipython
 from IPython.display import display
 
+from lync_magic import ui
 from lync_magic.clixml import Credential, invariant_text
 from lync_magic.errors import LyncError
 from lync_magic.importing import MODULE_COLUMNS, Module
@@ -32,7 +33,6 @@ from lync_magic.sessions import TABLE_COLUMNS, Session
 from lync_magic.ui import (
     ProgressBars,
     grid_html,
-    interactive_html,
     line_html,
     line_of,
     look_html,
@@ -127,7 +127,7 @@ def show_interactive(records: Records) -> None:
     if not _in_kernel():
         _write(f"{records!r}\n")
         return
-    display({"text/html": interactive_html(records), "text/plain": repr(records)}, raw=True)
+    display({"text/html": ui.interactive_html(records), "text/plain": repr(records)}, raw=True)
 
 
 def show_table(columns: Sequence[str], rows: Sequence[Sequence[object]], caption: str = "") -> None:

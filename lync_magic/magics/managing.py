@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Any, Final
 
+from lync_magic import ui
 from lync_magic.magics.notebook import Notebook
 from lync_magic.messages import say
 from lync_magic.sessions import Lane, Seat, Session, State, log, registry
-from lync_magic.ui import CommandRow, SeatRow, SessionRow, View
 
 LAST_COMMANDS: Final = 8
 _STEP_SECONDS: Final = 10
@@ -24,11 +24,11 @@ class Managing:
         self._notebook = notebook
         self._run_verb = run_verb
 
-    def view(self) -> View:
+    def view(self) -> ui.View:
         """What there is now."""
         current = self._notebook.current
         others = registry.seats.others() if registry.seats is not None else []
-        return View(
+        return ui.View(
             tuple(_session(one, current=one is current) for one in registry),
             tuple(_seat(one) for one in others),
             tuple(_commands()),
@@ -46,7 +46,7 @@ class Managing:
         return say("Go on below, where it asks for the password.") if self._notebook.asks else ""
 
 
-def _session(session: Session, *, current: bool) -> SessionRow:
+def _session(session: Session, *, current: bool) -> ui.SessionRow:
     lane = "" if session.lane is Lane.OPEN else f", {session.lane.value}"
     who = f"{session.user_name} · " if session.user_name else ""
     about = f"{session.state.value} · {who}{session.computer_name}{lane}"
@@ -57,19 +57,19 @@ def _session(session: Session, *, current: bool) -> SessionRow:
         times.append(say("ends after {minutes} min without a command", minutes=f"{session.idle / 60:g}"))
     if session.lease is not None:
         times.append(say("its seat is free {seconds} s after this program dies", seconds=f"{session.lease:g}"))
-    return SessionRow(session.name, about, "; ".join(times), current)
+    return ui.SessionRow(session.name, about, "; ".join(times), current)
 
 
-def _seat(seat: Seat) -> SeatRow:
+def _seat(seat: Seat) -> ui.SeatRow:
     place = shlex.join([seat.user, "--uri", seat.uri]) if not seat.alive else ""
-    return SeatRow(seat.told(), place)
+    return ui.SeatRow(seat.told(), place)
 
 
-def _commands() -> Iterator[CommandRow]:
+def _commands() -> Iterator[ui.CommandRow]:
     for entry in islice(reversed(list(log)), LAST_COMMANDS):
         count = f", {entry.objects:,}" if entry.objects else ""
         took = f", {entry.seconds:g} s" if entry.seconds is not None else ""
-        yield CommandRow(
+        yield ui.CommandRow(
             f"{entry.at.astimezone():%H:%M:%S}", entry.session, entry.command, f"{entry.outcome}{count}{took}"
         )
 

@@ -13,6 +13,7 @@ from typing import Any
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.display import display
 
+from lync_magic import ui
 from lync_magic.clixml import Credential
 from lync_magic.errors import (
     CredentialNeeded,
@@ -28,7 +29,6 @@ from lync_magic.magics.host import NotebookHost
 from lync_magic.magics.namespace import NotebookNamespace, Variables
 from lync_magic.psrp import Choice, Report
 from lync_magic.sessions import Answer, Lane, Session, State, Target, registry
-from lync_magic.ui import Card, Panel, SignInForm, Stage
 
 SEES_CLICKS_WHILE_WAITING = (7, 4)
 """The version of ipykernel from which a cell that awaits lets a widget's messages through."""
@@ -60,8 +60,8 @@ class Notebook:
         """Is told of each session that was opened here."""
         self._current: Session | None = None
         self._entered: list[tuple[Session, bool, Session | None]] = []
-        self._form: Card[Any] | None = None
-        self._panel: Panel | None = None
+        self._form: ui.Card[Any] | None = None
+        self._panel: ui.Panel | None = None
         atexit.register(self._leave_line)
         self._shown: tuple[int, Session | None] = (0, None)
 
@@ -204,19 +204,19 @@ class Notebook:
         *,
         remember: bool | None = None,
         **labels: str,
-    ) -> SignInForm:
+    ) -> ui.SignInForm:
         """Show a sign-in form in the cell that runs; an older one that still stands is closed. labels: of its button.
 
         The rest as `SignInForm` has it. What was submitted in the older one goes on without a form.
         """
-        form = SignInForm(user_name, message, on_submit=on_submit, on_cancel=on_cancel, remember=remember, **labels)
+        form = ui.SignInForm(user_name, message, on_submit=on_submit, on_cancel=on_cancel, remember=remember, **labels)
         self.show_card(form)
         return form
 
-    def show_card(self, form: Card[Any]) -> None:
+    def show_card(self, form: ui.Card[Any]) -> None:
         """Show a form in the cell that runs; an older one that still stands is closed."""
         older = self._form
-        if older is not None and older.stage is Stage.READY:
+        if older is not None and older.stage is ui.Stage.READY:
             older.give_up(ANOTHER_FORM)
         elif older is not None:
             older.cancel(ANOTHER_FORM)
@@ -230,9 +230,9 @@ class Notebook:
     @property
     def asks(self) -> bool:
         """Whether a form waits for somebody."""
-        return self._form is not None and self._form.stage is Stage.READY
+        return self._form is not None and self._form.stage is ui.Stage.READY
 
-    def show_panel(self, panel: Panel) -> None:
+    def show_panel(self, panel: ui.Panel) -> None:
         """Show the panel of sessions in the cell that runs; there is one: an older one becomes text."""
         if self._panel is not None:
             self._panel.close()
@@ -257,9 +257,9 @@ class Notebook:
         while True:
             stage = self._form.stage if self._form is not None else None  # looked at first: a form closes last
             session = self.current
-            if session is not None and stage is not Stage.BUSY:
+            if session is not None and stage is not ui.Stage.BUSY:
                 return session
-            if session is None and stage is Stage.CLOSED:
+            if session is None and stage is ui.Stage.CLOSED:
                 raise CredentialNeeded("The sign-in form was closed, and no session is open.", SHOW_IT_AGAIN)
             if time.monotonic() > end:
                 raise OperationTimedOut(f"Nobody signed in within {timeout:g} seconds.", SHOW_IT_AGAIN)

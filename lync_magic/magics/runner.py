@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from IPython.core.interactiveshell import InteractiveShell
 
-from lync_magic import language
+from lync_magic import language, ui
 from lync_magic.errors import DocumentNotTrue, LyncError, UsageError
 from lync_magic.importing import Wanted, matches, modules
 from lync_magic.magics import display as show
@@ -50,7 +50,6 @@ from lync_magic.sessions import (
     sandbox,
 )
 from lync_magic.tapes import taped, use_surroundings, will_replay
-from lync_magic.ui import Panel
 
 if TYPE_CHECKING:
     from lync_magic.completing import Surroundings
@@ -249,7 +248,7 @@ class Runner:
         if not self.notebook.can_show_forms:
             show.say(managing.view().text())
             return
-        self.notebook.show_panel(Panel(managing.view, managing.act))
+        self.notebook.show_panel(ui.Panel(managing.view, managing.act))
 
     def log(self, told: argparse.Namespace) -> Records:
         """What was sent, as records."""

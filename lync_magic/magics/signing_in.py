@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol
 
+from lync_magic import ui
 from lync_magic.clixml import Credential
 from lync_magic.errors import CredentialNeeded, LyncError, SignInFailed, UsageError
 from lync_magic.importing import Module, RemoteCommand, Wanted, modules
@@ -43,7 +44,7 @@ from lync_magic.sessions import (
     remember,
     token_from_environment,
 )
-from lync_magic.ui import Card, line_of
+from lync_magic.ui import line_of
 
 KEPT: Final = "The password is in your keyring. Next time connect with --keyring; %lync forget removes it."
 NOT_KEPT: Final = "WARNING: The password was not kept: {0}"
@@ -378,7 +379,7 @@ def _example(module: Module) -> RemoteCommand | None:
     return next((command for command in readers if command.name == "Get-CsTenant"), next(iter(readers), None))
 
 
-def into_form(form: Card[Any]) -> Report:
+def into_form(form: ui.Card[Any]) -> Report:
     """A report that writes into a form while it is open."""
 
     def report(event: Event) -> None:

@@ -23,7 +23,7 @@ from lync_magic.psrp.said import HostCall, KeyArrived, KeyAsked, PoolEnded, Pool
 from lync_magic.psrp.state import Life, State
 from lync_magic.psrp.tap import Tap
 from lync_magic.psrp.wire import FragmentWriter, Message, MessageType
-from lync_magic.transports import Growing, Stream, Transport, named_error
+from lync_magic.transports import Growing, Stream, Transport
 
 _LARGE_MESSAGES_SINCE: Final = (2, 2)
 """The protocol version whose servers take large messages (MS-PSRP 2.2.3)."""
@@ -107,6 +107,8 @@ class OwnMessages:
             self._life.try_to(State.OPENED)
         elif isinstance(said, PoolEnded):
             text = f"{self._transport.computer_name} ended the session"
+            from lync_magic.transports import named_error
+
             named = named_error(said.reason)
             if named is not None:
                 raise named

@@ -11,21 +11,21 @@ from __future__ import annotations
 import os
 import re
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 from uuid import uuid4
 
 from lync_magic.clixml import MISSING, ObjectLike, PSObject
 from lync_magic.errors import UsageError, interrupted
-from lync_magic.messages import say
 from lync_magic.psrp import Pipeline
-from lync_magic.records import FAILURE, Records, count_text
+from lync_magic.records import FAILURE, Records
 from lync_magic.reports.executors import Begun, Executor, View, executor_of, in_place_of, is_lost, watched
 from lync_magic.reports.executors import may_run_twice as runs_again
+from lync_magic.reports.progress import Progress, Shown
 from lync_magic.reports.worker import Answer, Function, Told, error_text, running, work
 from lync_magic.sessions import may_run_again, note, plan
 
@@ -36,46 +36,6 @@ MOST_THREADS: Final = 32
 SLICE_SECONDS: Final = 0.1
 SECRETS: Final = frozenset({"password", "credential", "token", "application"})
 ERROR_TYPES: Final = (FAILURE,)
-
-
-class Progress:
-    """How far a fan-out has come: a state for each target, and its mark (`records.show`), for who shows it."""
-
-    viewer: ClassVar[Callable[[Progress], Shown] | None] = None
-    """Begins to show one, and gives what shows each change; set by the rooms above."""
-
-    def __init__(self, names: Sequence[str]) -> None:
-        self.names = names
-        self.states = [say("waiting")] * len(names)
-        self.marks = [""] * len(names)
-        self._answered: set[int] = set()
-
-    @property
-    def told(self) -> str:
-        """How many targets have answered, and how many of them failed."""
-        answered = say("{come} of {count} targets have answered", come=len(self._answered), count=len(self.names))
-        failed = self.marks.count(_FAILED)
-        return f"{answered}, {say('{count} failed', count=failed)}" if failed else answered
-
-    def asks(self, place: int) -> bool:
-        """A target is being asked; whether that is news."""
-        before, self.states[place], self.marks[place] = self.states[place], say("asking"), ""
-        return before != self.states[place]
-
-    def answer(self, place: int, answer: Answer) -> None:
-        """A target has answered, or failed."""
-        self._answered.add(place)
-        self.states[place] = answer.error or count_text(len(answer.records or ()))
-        self.marks[place] = _FAILED if answer.records is None else ""
-
-    def stop(self) -> None:
-        """Nobody waits for the other targets any more."""
-        for place in set(range(len(self.names))) - self._answered:
-            self.states[place], self.marks[place] = say("stopped"), "warn"
-
-
-_FAILED: Final = "bad"
-Shown = Callable[[Progress], None]
 
 
 def fan_out(

@@ -11,10 +11,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Final
 from urllib.parse import urlsplit
-
-import requests
 
 from lync_magic.errors import DiscoveryFailed, RedirectRefused
 from lync_magic.sessions.discovery import Answer
@@ -62,7 +61,7 @@ def challenge_of(uri: str, environment: str | None, get: Callable[[str], Answer]
     header = answer.headers.get("WWW-Authenticate", "")
     found = dict(_PARAMETER.findall(header)) if "bearer" in header.lower() else {}
     authority = _AUTHORIZE.sub("", found.get("authorization_uri", ""))
-    if answer.status != requests.codes.unauthorized or not authority or not found.get("client_id"):
+    if answer.status != HTTPStatus.UNAUTHORIZED or not authority or not found.get("client_id"):
         raise DiscoveryFailed(
             f"{host} does not say where its tokens come from (HTTP status {answer.status}).",
             "Give a token of your own: --token-env NAME, or -OAuthAccessToken; or sign in with a password.",

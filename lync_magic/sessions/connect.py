@@ -18,7 +18,6 @@ from lync_magic.errors import AnswerLost, CredentialNeeded, OperationTimedOut, Q
 from lync_magic.psrp import Host, Report, ignore
 from lync_magic.sessions.answers import Answers, Person
 from lync_magic.sessions.credentials import Password
-from lync_magic.sessions.finding import DEFAULT_CONFIGURATION, SSH_CONFIGURATION, find_way, say
 from lync_magic.sessions.journal import note
 from lync_magic.sessions.keyrings import keyring_works, recall
 from lync_magic.sessions.registry import Registry, registry
@@ -125,6 +124,8 @@ def _open(
     began: Callable[[Session], None],
     opened: Callable[[Session], None],
 ) -> Session:
+    from lync_magic.sessions.finding import DEFAULT_CONFIGURATION, SSH_CONFIGURATION, find_way, say  # all of HTTP
+
     def find(known: Credential | None, end: float, to: Report, *, person: bool = True) -> Way:
         if answers is not None:
             answers.begin(to, person=person)

@@ -11,10 +11,8 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
-
-import requests
 
 from lync_magic.clixml import SecureString
 from lync_magic.errors import (
@@ -26,9 +24,10 @@ from lync_magic.errors import (
     UsageError,
 )
 from lync_magic.psrp import InformationRecord, Report
-from lync_magic.sessions.browser import Receiver, browser_here, open_page
 from lync_magic.sessions.challenge import MICROSOFT, Challenge
-from lync_magic.sessions.token_http import LAST_SECONDS, TokenHttp
+
+if TYPE_CHECKING:
+    from lync_magic.sessions.token_http import TokenHttp
 
 logging.getLogger("msal.token_cache").setLevel(logging.INFO)  # its debug log holds the code that a browser brought
 
@@ -37,6 +36,8 @@ TOKEN_USER: Final = "oauth"
 
 PERSON_SECONDS: Final = 300.0
 """How long a person may take to sign in."""
+LAST_SECONDS: Final = 1.5
+"""How long one request to the token service may take when the session ends, and perhaps the process with it."""
 FLOWS: Final = ("auto", "browser", "code")
 """How a person signs in: in a browser that opens here, with a code in any browser, or as it fits."""
 POLL_SLICE: Final = 0.2
@@ -113,11 +114,15 @@ class MsalTokens:
         self._report = report
         self._seconds = seconds
         self._stopped = False
+        from lync_magic.sessions.token_http import TokenHttp
+
         self._http = TokenHttp(ca, proxy)
         self._client = _client(challenge, application, domain, self._http)
 
     def __call__(self) -> str:
         """A token. A person is asked when nothing else helps. Raises SignInFailed, OperationTimedOut."""
+        import requests
+
         try:
             answer = self._answer()
         except requests.Timeout:
@@ -154,6 +159,8 @@ class MsalTokens:
     def _ask_a_person(self) -> Mapping[str, Any]:
         if self._stopped:
             raise SignInFailed("The session has ended; nobody is asked to sign in any more.")
+        from lync_magic.sessions.browser import browser_here
+
         way = self._application.flow
         if way == "browser" or (way == "auto" and browser_here()):
             answer = self._by_browser(must_open=way == "auto")
@@ -166,6 +173,8 @@ class MsalTokens:
 
         must_open: whether to give up, with None, where no browser opens.
         """
+        from lync_magic.sessions.browser import Receiver, open_page
+
         with Receiver() as receiver:
             flow: dict[str, Any] = self._client.initiate_auth_code_flow(
                 self._scopes,
@@ -213,6 +222,8 @@ def _pause(seconds: float) -> None:
 
 
 def _client(challenge: Challenge, application: Application, domain: str, http: TokenHttp) -> Any:
+    import requests
+
     try:
         import msal
     except ImportError:

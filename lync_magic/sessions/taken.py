@@ -16,7 +16,6 @@ from lync_magic.clixml import Credential
 from lync_magic.errors import LyncError, UsageError
 from lync_magic.messages import spoken
 from lync_magic.psrp import Report, ignore
-from lync_magic.sessions.finding import find_way
 from lync_magic.sessions.registry import Registry, registry
 from lync_magic.sessions.sandbox import SandboxKeeper, sandbox
 from lync_magic.sessions.seats import Seat
@@ -108,6 +107,8 @@ def reclaim(
     Signs in as `connect` does, but opens no session: it works when every seat is taken.
     Raises UsageError where nothing was left behind there, and what `connect` raises.
     """
+    from lync_magic.sessions.finding import find_way  # all of HTTP
+
     way = find_way(target, credential, time.monotonic() + timeout, report, sandbox)
     try:
         if not isinstance(way.transport, Listing):

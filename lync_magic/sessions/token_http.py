@@ -17,8 +17,6 @@ from lync_magic.errors import RedirectRefused
 
 TOKEN_SERVICE_SECONDS: Final = 20.0
 """How long one request to the token service may take."""
-LAST_SECONDS: Final = 1.5
-"""The same when the session ends, and perhaps the process with it."""
 
 
 class _SystemTrust(HTTPAdapter):

@@ -11,8 +11,6 @@ from importlib.util import find_spec
 from typing import Final, NamedTuple
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from requests.utils import get_environ_proxies, select_proxy
-
 from lync_magic.errors import UsageError
 
 PROXY_METHODS: Final = ("basic", "negotiate")
@@ -60,11 +58,17 @@ def proxy_for(uri: str, named: str | None, log_on: ProxyLogOn | None = None) -> 
     named: its address as the user named it; None asks the environment (`HTTPS_PROXY`, `NO_PROXY`, …); "" means none at
     all.  log_on: goes before what an address holds.  Raises UsageError for an address that is none.
     """
-    chosen = named if named is not None else select_proxy(uri, get_environ_proxies(uri, no_proxy=None))
+    chosen = named if named is not None else _of_the_environment(uri)
     if not chosen:
         return None
     place = _checked(chosen if "://" in chosen else f"http://{chosen}")
     return Relay(place, log_on or _held(place))
+
+
+def _of_the_environment(uri: str) -> str | None:
+    from requests.utils import get_environ_proxies, select_proxy
+
+    return select_proxy(uri, get_environ_proxies(uri, no_proxy=None))
 
 
 def _held(place: SplitResult) -> ProxyLogOn | None:
