@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Container
+from contextlib import suppress
 from importlib import import_module
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, ClassVar, Final
@@ -15,11 +16,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 from ipykernel.ipkernel import IPythonKernel
 from traitlets import List, Type
 
-from lync_magic.errors import PowerShellMissing
+from lync_magic.errors import LyncError, PowerShellMissing
 from lync_magic.kernel import asking
 from lync_magic.kernel.parts import Kind, cell_magic, part_at
 from lync_magic.kernel.shell import CELL, POWERSHELL, PowerShellShell, error_name
-from lync_magic.powershell import Engine
+from lync_magic.powershell import Engine, EngineState
 from lync_magic.sessions import how_to_install_powershell
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 MIMETYPE: Final = "text/x-powershell"
 IDLE_SECONDS: Final = 1.0
-"""After the first cell: what the first Tab needs is loaded then, which took no time from the start."""
+"""After the first cell: what the first Tab and the second cell need is loaded then, at no cost to the start."""
 WIDGETS: Final = "jupyter.widget"
 """What a front end that draws widgets asks for when it connects: the comms of this target, and of its control."""
 
@@ -63,6 +64,8 @@ class PowerShellKernel(IPythonKernel):
         self.shows_widgets = False
         """Whether a front end is there that draws them."""
         self._has_run = False
+        self._running = 0
+        """How many cells run."""
         super().__init__(*given, **named)
 
     @property
@@ -84,11 +87,21 @@ class PowerShellKernel(IPythonKernel):
         self.shell.ended_by = None
         if not self._has_run:
             self._has_run = True
-            asyncio.get_running_loop().call_later(IDLE_SECONDS, import_module, "lync_magic.completing")
-        reply: dict[str, Any] = await super().do_execute(*given, **named)
+            asyncio.get_running_loop().call_later(IDLE_SECONDS, self._when_idle)
+        self._running += 1
+        try:
+            reply: dict[str, Any] = await super().do_execute(*given, **named)
+        finally:
+            self._running -= 1
         if reply["status"] == "error" and self.shell.ended_by is not None:
             reply["ename"] = error_name(self.shell.ended_by)
         return reply
+
+    def _when_idle(self) -> None:
+        import_module("lync_magic.completing")
+        if not self._running and self.shell.engine.state is EngineState.READY:
+            with suppress(LyncError):
+                self.shell.engine.complete()
 
     # --- what an editor asks ---------------------------------------------------------------------------------------
 
