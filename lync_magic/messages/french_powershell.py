@@ -32,6 +32,12 @@ IN_POWERSHELL: Final[Mapping[str, str]] = MappingProxyType(
             "lui-même (data et layout), par Out-Display -MimeType application/vnd.plotly.v1+json, ou celui que Python "
             "fait des mêmes enregistrements (%%python)."
         ),
+        "PowerShell's own cmdlet ran, which reaches no computer by WSMan from this system. By its name alone, {} is "
+        "the one that does: not with its module's name before it, and not as an object of Get-Command.": (
+            "C’est la cmdlet de PowerShell lui-même qui a été exécutée ; depuis ce système, elle n’atteint aucun "
+            "ordinateur par WSMan. Par son seul nom, {} est celle qui le fait : sans le nom de son module devant, et "
+            "pas comme objet de Get-Command."
+        ),
         "A session is never sent without encryption (-NoEncryption). Leave it out: over http, Negotiate and Kerberos "
         "encrypt each message; else use an https address.": (
             "Une session ne passe jamais sans chiffrement (-NoEncryption). Ôtez l’option : en http, Negotiate et "

@@ -301,6 +301,13 @@ def test_ours_runs_where_a_cmdlet_or_its_alias_is_called_and_a_persons_function_
     assert kernel.run(mine).stdout == "mine\nmine\n"
 
 
+def test_a_cmdlet_that_is_called_past_ours_says_which_one_reaches_a_computer(kernel: Kernel) -> None:
+    for called in ("& (Get-Command New-PSSession)", r"Microsoft.PowerShell.Core\New-PSSession"):
+        shown = kernel.run(f"{called} -ComputerName nowhere.invalid").traceback
+        assert "no supported WSMan client library" in shown
+        assert "By its name alone, New-PSSession is the one that does" in shown
+
+
 def test_powershell_and_python_have_one_folder_and_one_environment(kernel: Kernel) -> None:
     kernel.run("cd /usr; $env:LYNC_SHARED = 'set'; $env:LYNC_GONE = 'x'")
     where = kernel.run("%%python\nimport os\nprint(os.getcwd(), os.environ['LYNC_SHARED'])")

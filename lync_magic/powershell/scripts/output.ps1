@@ -76,11 +76,14 @@ function ConvertFrom-LyncAside([psobject]$Record) {
 }
 
 function Get-LyncElsewhere([System.Management.Automation.ErrorRecord]$ErrorRecord) {
-    # Why an imported command is not known: that is so only in another runspace or process than the cell's own. And what to
-    # do in the place of what .NET Interactive alone had.
+    # Why an imported command is not known: that is so only in another runspace or process than the cell's own. What to do in
+    # the place of what .NET Interactive alone had, and where a cmdlet ran in the place of ours.
     $name = "$($ErrorRecord.TargetObject)"
     if ($name -match '^(New-Plotly(Trace|Layout|Object|Chart)|(Graph|Layout)\.\w+)$' -and $ErrorRecord.FullyQualifiedErrorId -in 'CommandNotFoundException', 'TypeNotFound') {
         return "`nCharts of XPlot came with .NET Interactive alone. Here a chart is Plotly's own JSON (data and layout), by Out-Display -MimeType application/vnd.plotly.v1+json, or one that Python makes of the same records (%%python)."
+    }
+    if ($ErrorRecord.InvocationInfo.MyCommand -is [System.Management.Automation.CmdletInfo] -and $ErrorRecord.InvocationInfo.MyCommand.Name -in $script:InPlace -and $ErrorRecord.Exception.Message -match 'WSMan client library') {
+        return "PowerShell's own cmdlet ran, which reaches no computer by WSMan from this system. By its name alone, $($ErrorRecord.InvocationInfo.MyCommand.Name) is the one that does: not with its module's name before it, and not as an object of Get-Command."
     }
     if ($ErrorRecord.FullyQualifiedErrorId -ne 'CommandNotFoundException' -or -not $script:ModuleOf.ContainsKey($name)) { return '' }
     "$name was not sent. It is imported in this notebook's own PowerShell; ForEach-Object -Parallel, Start-ThreadJob and Start-Job run their blocks in others. " +
