@@ -72,9 +72,10 @@ def _read(default: str, words: Sequence[str]) -> Binding:
             digits = rest.removesuffix(letters)
             places[key] = Place(int(digits) if digits else None, letters)
         parameters[name] = Parameter(name, kind, tuple(aliases), places)
-    chosen_from = dict.fromkeys(key for one in parameters.values() for key in one.places if key != _ALL)
     chosen = "" if default == "-" else default
-    return Binding(chosen, tuple(chosen_from) or (chosen or _ALL,), parameters)
+    named = (key for one in parameters.values() for key in one.places if key != _ALL)
+    chosen_from = dict.fromkeys((*named, *filter(None, [chosen])))  # a default set may have no parameters of its own
+    return Binding(chosen, tuple(chosen_from) or (_ALL,), parameters)
 
 
 def binding_of(name: str) -> Binding | None:

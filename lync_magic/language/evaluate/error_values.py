@@ -20,37 +20,45 @@ from lync_magic.psrp import ErrorRecord
 
 _CATEGORY: Final = "System.Management.Automation.ErrorCategory"
 _CATEGORIES: Final = ENUMS[_CATEGORY]
-_NAMESPACES: Final = {
-    "RuntimeException": "System.Management.Automation.", "CommandNotFoundException": "System.Management.Automation.",
-    "RemoteException": "System.Management.Automation.", "ParameterBindingException": "System.Management.Automation.",
-    "MethodInvocationException": "System.Management.Automation.", "MethodException": "System.Management.Automation.",
-    "PSInvalidCastException": "System.Management.Automation.", "ItemNotFoundException": "System.Management.Automation.",
-    "PSInvalidOperationException": "System.Management.Automation.",
-    "PSArgumentException": "System.Management.Automation.",
-    "PropertyNotFoundException": "System.Management.Automation.",
-    "SetValueException": "System.Management.Automation.",
-    "SetValueInvocationException": "System.Management.Automation.",
-    "ActionPreferenceStopException": "System.Management.Automation.",
-    "SessionStateUnauthorizedAccessException": "System.Management.Automation.",
-    "ParameterBindingValidationException": "System.Management.Automation.",
-    "ValidationMetadataException": "System.Management.Automation.",
-    "ParameterBindingArgumentTransformationException": "System.Management.Automation.",
-    "WriteErrorException": "Microsoft.PowerShell.Commands.",
-    "RegexParseException": "System.Text.RegularExpressions.",
-    "FileNotFoundException": "System.IO.", "DirectoryNotFoundException": "System.IO.", "IOException": "System.IO.",
+_TYPES: Final = {
+    "System.": {
+        "Exception": "", "ApplicationException": "Exception", "SystemException": "Exception",
+        "ArgumentException": "SystemException", "ArgumentNullException": "ArgumentException",
+        "ArgumentOutOfRangeException": "ArgumentException", "ArithmeticException": "SystemException",
+        "DivideByZeroException": "ArithmeticException", "OverflowException": "ArithmeticException",
+        "FormatException": "SystemException", "IndexOutOfRangeException": "SystemException",
+        "InvalidCastException": "SystemException", "InvalidOperationException": "SystemException",
+        "NotSupportedException": "SystemException", "NullReferenceException": "SystemException",
+        "OutOfMemoryException": "SystemException",
+    },
+    "System.Globalization.": {"CultureNotFoundException": "ArgumentException"},
+    "System.IO.": {
+        "IOException": "SystemException", "FileNotFoundException": "IOException",
+        "DirectoryNotFoundException": "IOException",
+    },
+    "System.Text.RegularExpressions.": {"RegexParseException": "ArgumentException"},
+    "System.Management.Automation.": {
+        "PSArgumentException": "ArgumentException", "PSInvalidCastException": "InvalidCastException",
+        "PSInvalidOperationException": "InvalidOperationException", "RuntimeException": "SystemException",
+        "ActionPreferenceStopException": "RuntimeException", "CommandNotFoundException": "RuntimeException",
+        "ParseException": "RuntimeException", "RemoteException": "RuntimeException",
+        "WildcardPatternException": "RuntimeException", "ParameterBindingException": "RuntimeException",
+        "ParameterBindingArgumentTransformationException": "ParameterBindingException",
+        "ParameterBindingValidationException": "ParameterBindingException",
+        "MetadataException": "RuntimeException", "ArgumentTransformationMetadataException": "MetadataException",
+        "ValidationMetadataException": "MetadataException", "SessionStateException": "RuntimeException",
+        "DriveNotFoundException": "SessionStateException", "ItemNotFoundException": "SessionStateException",
+        "SessionStateUnauthorizedAccessException": "SessionStateException",
+        "ExtendedTypeSystemException": "RuntimeException", "PropertyNotFoundException": "ExtendedTypeSystemException",
+        "MethodException": "ExtendedTypeSystemException", "MethodInvocationException": "MethodException",
+        "GetValueException": "ExtendedTypeSystemException", "GetValueInvocationException": "GetValueException",
+        "SetValueException": "ExtendedTypeSystemException", "SetValueInvocationException": "SetValueException",
+    },
+    "Microsoft.PowerShell.Commands.": {"WriteErrorException": "SystemException"},
 }  # fmt: skip
-_PARENTS: Final = {
-    "ParameterBindingValidationException": "ParameterBindingException",
-    "ParameterBindingArgumentTransformationException": "ParameterBindingException",
-    "MethodInvocationException": "MethodException", "PSInvalidCastException": "InvalidCastException",
-    "FileNotFoundException": "IOException", "DirectoryNotFoundException": "IOException",
-    "ArgumentNullException": "ArgumentException", "ArgumentOutOfRangeException": "ArgumentException",
-    "PSInvalidOperationException": "InvalidOperationException", "PSArgumentException": "ArgumentException",
-    "RegexParseException": "ArgumentException", "CommandNotFoundException": "RuntimeException",
-    "ParameterBindingException": "RuntimeException", "MethodException": "RuntimeException",
-    "RemoteException": "RuntimeException", "ItemNotFoundException": "RuntimeException",
-    "DivideByZeroException": "ArithmeticException", "OverflowException": "ArithmeticException",
-}  # fmt: skip
+"""By namespace: exception types and what each derives from."""
+_NAMESPACES: Final = {name: space for space, types in _TYPES.items() for name in types}
+_PARENTS: Final = {name: parent for types in _TYPES.values() for name, parent in types.items()}
 
 
 def full_name(short: str) -> str:
@@ -176,12 +184,12 @@ def caught_as(error: LyncError, type_name: str) -> ErrorValue | None:
 
 def _is_a(name: str, wanted: str) -> bool:
     """Whether an exception type is the wanted one or derived from it."""
-    kind: str | None = name.rpartition(".")[2]
-    while kind is not None:
+    kind = name.rpartition(".")[2]
+    while kind:
         if kind.lower() == wanted:
             return True
-        kind = _PARENTS.get(kind)
-    return wanted == "systemexception"
+        kind = _PARENTS.get(kind, "SystemException")
+    return False
 
 
 def category_info(error: LyncError) -> PSObject:

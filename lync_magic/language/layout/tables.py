@@ -127,11 +127,13 @@ def list_lines(names: Sequence[str], texts: Sequence[str], width: int) -> list[s
 
 
 def wide(texts: Sequence[str], count: int, width: int) -> list[str]:
-    """Several values in each line."""
-    each = width // count
+    """Several values in each line; what does not part evenly goes to the first columns."""
+    each, more = divmod(width - count + 1, count)
+    widths = [max(each + (place < more), 1) for place in range(count)]
     lines = [""]
     for start in range(0, len(texts), count):
-        row = [cut(text, each) for text in texts[start : start + count]]
+        row = [cut(text, room) for text, room in zip(texts[start : start + count], widths, strict=False)]
         row += [""] * (count - len(row))
-        lines.append(" ".join([*(padded(cell, each) for cell in row[:-1]), row[-1]]))
+        padding = (padded(cell, room) for cell, room in zip(row[:-1], widths, strict=False))
+        lines.append(" ".join([*padding, row[-1]]))
     return [*lines, ""]

@@ -351,7 +351,9 @@ def _new_datetime(_none: None, arguments: Sequence[object]) -> object:
     rest = list(arguments[6:])
     if len(arguments) in (4, 5) or len(rest) > 2:
         raise NotKnownHere("this form of [datetime]::new()")
-    zone = rest.pop() if rest and isinstance(rest[-1], str) else None
+    zone = rest.pop() if rest and isinstance(rest[-1], LocalEnum) else None
+    if any(isinstance(one, str) for one in rest):  # .NET tries to read it as the milliseconds
+        raise NotKnownHere("this form of [datetime]::new()")
     try:
         year, month, day, *clock = (to_int(item) for item in [*arguments[:6], *rest])
         hour, minute, second, thousandths = [*clock, 0, 0, 0, 0][:4]
