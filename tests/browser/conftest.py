@@ -395,6 +395,7 @@ def open_notebook(lab: Lab, window: Any, pictures: Path) -> Iterator[Callable[..
     kernel: the name of its kernelspec.
     """
     nbformat = pytest.importorskip("nbformat")
+    left = list(window.pages)
 
     def open_it(*cells: str, name: str = "", kernel: str = "python3") -> Notebook:
         path = lab.folder / f"{name or secrets.token_hex(4)}.ipynb"
@@ -403,8 +404,8 @@ def open_notebook(lab: Lab, window: Any, pictures: Path) -> Iterator[Callable[..
             metadata={"kernelspec": {"name": kernel, "display_name": kernel, "language": ""}},
         )
         path.write_text(nbformat.writes(content), "utf-8")
-        if window.pages:
-            page = window.pages[0]
+        if left:
+            page = left.pop()
             page.set_viewport_size(VIEWPORT)
             page.evaluate("path => void window.jupyterapp.commands.execute('docmanager:open', {path})", path.name)
         else:
