@@ -6,8 +6,9 @@ imports: two that import packages with circles among their modules get in each o
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from lync_magic.local_powershell import begin_server
 
@@ -26,6 +27,7 @@ def main() -> None:
     engine = Engine(folder=Path.cwd(), lost=WHAT_IS_LOST, begun=begun)
     engine.start_soon()
 
+    _leave_out_debugger()
     from ipykernel.kernelapp import IPKernelApp
 
     from lync_magic.kernel.kernel import PowerShellKernel
@@ -36,3 +38,13 @@ def main() -> None:
         started = engine
 
     IPKernelApp.launch_instance(kernel_class=Kernel)
+
+
+def _leave_out_debugger() -> None:
+    """Have ipykernel find no debugger: Python's stops at no line of PowerShell, and front ends would offer it."""
+    modules: dict[str, Any] = sys.modules
+    modules["debugpy"] = None
+    try:
+        import ipykernel.debugger  # noqa: F401
+    finally:
+        del modules["debugpy"]  # who wants it in a cell of Python has it

@@ -150,6 +150,17 @@ class PowerShellKernel(IPythonKernel):
         reply["history"] = [(number or ours, *rest) for number, *rest in reply["history"]]
         return reply
 
+    async def do_debug_request(self, msg: dict[str, Any]) -> dict[str, Any]:
+        """There is no debugger, as `kernel_info` says."""
+        refused = "This kernel has no debugger. In a script file: Set-PSBreakpoint, and pwsh in a terminal."
+        return {
+            "type": "response",
+            "request_seq": msg.get("seq", 0),
+            "success": False,
+            "command": msg.get("command", ""),
+            "message": refused,
+        }
+
     async def comm_info_request(self, stream: Any, ident: Any, parent: Any) -> None:
         if str(parent["content"].get("target_name", "")).startswith(WIDGETS):
             self.shows_widgets = True
