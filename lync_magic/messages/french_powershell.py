@@ -32,6 +32,9 @@ IN_POWERSHELL: Final[Mapping[str, str]] = MappingProxyType(
             "lui-même (data et layout), par Out-Display -MimeType application/vnd.plotly.v1+json, ou celui que Python "
             "fait des mêmes enregistrements (%%python)."
         ),
+        " A front end draws this chart where Plotly is installed beside it: pip install plotly": (
+            " Une interface dessine ce graphique si Plotly est installé à côté d’elle : pip install plotly"
+        ),
         "PowerShell's own cmdlet ran, which reaches no computer by WSMan from this system. By its name alone, {} is "
         "the one that does: not with its module's name before it, and not as an object of Get-Command.": (
             "C’est la cmdlet de PowerShell lui-même qui a été exécutée ; depuis ce système, elle n’atteint aucun "

@@ -162,15 +162,21 @@ def failure(error: LyncError) -> ErrorRecord:
     """An error of this side as a record: what a server says in a record keeps its words and its id."""
     if isinstance(error, RemoteError):
         return ErrorRecord(
-            error.message if error.is_remote else " ".join(error.said()).strip(),
+            error.message if error.is_remote else _in_one(error),
             error.error_id or type(error).__name__,
             error.category or "NotSpecified",
             target="" if error.target is None else str(error.target),
             activity=error.command,
             raw=error.raw,
         )
-    message = " ".join(error.said()).strip()
-    return ErrorRecord(message, type(error).__name__, "ResourceUnavailable")
+    return ErrorRecord(_in_one(error), type(error).__name__, "ResourceUnavailable")
+
+
+def _in_one(error: LyncError) -> str:
+    """What happened and what to do, one after the other: the words of ssh and of others end without a full stop."""
+    message, advice = error.said()
+    between = " " if not advice or message.endswith((".", "!", "?", ":", "…")) else ". "
+    return f"{message}{between}{advice}".strip()
 
 
 def error_record(record: ErrorRecord) -> str:

@@ -31,6 +31,8 @@ _ERROR: Final = _OURS + b"Error<"
 _LEFT_OUT: Final = _OURS + b"LeftOut<"
 _ASIDE: Final = "\x01lync_magic "
 """What the engine tells by a line of the host: where nothing else is in its place, or is still taken."""
+_PLOTLY: Final = "application/vnd.plotly.v1+json"
+"""No front end draws it by itself."""
 _PLAIN: Final = (b"<S>", b"<S ", b"<S/", b"<I32>")
 # Texts and numbers that carry notes of their own, such as a line of Get-Content; no enumeration, which is a number too.
 _WRAPPED: Final = re.compile(
@@ -229,6 +231,8 @@ def _display(about: Mapping[str, Any]) -> Display:
     elif mime == "text/plain":
         return Display(display_id, {mime: data}, update=update)
     text = data if mime.startswith("text/") else f"[{mime}]"
+    if mime == _PLOTLY:
+        text += say(" A front end draws this chart where Plotly is installed beside it: pip install plotly")
     return Display(display_id, {mime: data, "text/plain": text}, update=update)
 
 

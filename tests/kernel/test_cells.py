@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import shutil
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 
 import pytest
 
+from tests.front_end import SECONDS
 from tests.kernel.conftest import Kernel
 
 
@@ -202,6 +204,7 @@ def test_charts_and_pictures_go_by_their_types(kernel: Kernel) -> None:
     assert chart["application/vnd.vegalite.v5+json"] == {"data": {"values": [{"a": 1}]}, "mark": "bar"}
     (plot,) = kernel.run("'{\"data\": []}' | Out-Display -MimeType application/vnd.plotly.v1+json").bundles
     assert plot["application/vnd.plotly.v1+json"] == {"data": []}
+    assert "pip install plotly" in plot["text/plain"]
     (picture,) = kernel.run("[byte[]](0x89, 0x50, 0x4e, 0x47) | Out-Display").bundles
     assert picture["image/png"] == "iVBORw=="
 
@@ -301,11 +304,33 @@ def test_ours_runs_where_a_cmdlet_or_its_alias_is_called_and_a_persons_function_
     assert kernel.run(mine).stdout == "mine\nmine\n"
 
 
+def test_help_is_cut_within_no_word_by_powershell(kernel: Kernel) -> None:
+    told = kernel.reply(kernel.client.inspect("Get-Date", 8))["data"]["text/plain"]
+    assert "[-DisplayHint {Date | Time | DateTime}] [-Format <string>] [-AsUTC]" in told
+
+
 def test_a_cmdlet_that_is_called_past_ours_says_which_one_reaches_a_computer(kernel: Kernel) -> None:
     for called in ("& (Get-Command New-PSSession)", r"Microsoft.PowerShell.Core\New-PSSession"):
         shown = kernel.run(f"{called} -ComputerName nowhere.invalid").traceback
         assert "no supported WSMan client library" in shown
         assert "By its name alone, New-PSSession is the one that does" in shown
+
+
+@pytest.mark.skipif(shutil.which("ssh") is None, reason="needs OpenSSH's client")
+def test_what_ssh_says_and_what_to_do_are_two_sentences(kernel: Kernel) -> None:
+    refused = kernel.run("nsn -HostName nobody@127.0.0.1:1").error
+    assert refused["ename"] == "EndpointUnreachable,PSSessionOpenFailed"
+    assert refused["evalue"].endswith("Connection refused. Check that an SSH server runs there, and its port.")
+
+
+def test_no_debugger_is_offered_and_who_asks_for_one_is_answered(kernel: Kernel) -> None:
+    client = kernel.client
+    assert "debugger" not in kernel.reply(client.kernel_info())["supported_features"]
+    asked = client.session.msg("debug_request", {"type": "request", "seq": 7, "command": "initialize", "arguments": {}})
+    client.control_channel.send(asked)
+    while (answer := client.get_control_msg(timeout=SECONDS))["parent_header"]["msg_id"] != asked["header"]["msg_id"]:
+        continue
+    assert (answer["content"]["success"], answer["content"]["request_seq"]) == (False, 7)
 
 
 def test_powershell_and_python_have_one_folder_and_one_environment(kernel: Kernel) -> None:

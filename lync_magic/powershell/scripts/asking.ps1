@@ -8,11 +8,11 @@ function Get-LyncCompletion([string]$Text, [int]$Position) {
     }
 }
 
-function Get-LyncPlain([scriptblock]$Steps) {
+function Get-LyncPlain([scriptblock]$Steps, [int]$Width = 100) {
     # What commands print, without colours.
     $mode = $PSStyle.OutputRendering
     $PSStyle.OutputRendering = 'PlainText'
-    try { & $Steps | Microsoft.PowerShell.Utility\Out-String -Width 100 } finally { $PSStyle.OutputRendering = $mode }
+    try { & $Steps | Microsoft.PowerShell.Utility\Out-String -Width $Width } finally { $PSStyle.OutputRendering = $mode }
 }
 
 function Get-LyncHelp([string]$Name, [switch]$Full) {
@@ -22,7 +22,8 @@ function Get-LyncHelp([string]$Name, [switch]$Full) {
     $how = if ($Full) { @{ Full = $true } } else { @{} }
     $help = @(Invoke-LyncOutside { param($name, $how) Microsoft.PowerShell.Core\Get-Help -Name $name -ErrorAction Ignore @how } $name $how)
     if (-not $found -and ($help.Count -ne 1 -or $help[0].Name -ne $Name)) { return } # what a search found is no help on it
-    $text = Get-LyncPlain { $help }
+    # A syntax is cut in the middle of its words where it is too wide: that is left to who shows it.
+    $text = Get-LyncPlain { $help } 10000
     if ($text.Trim()) { "$alias$text" }
 }
 
