@@ -2,7 +2,7 @@
 
 Rules: `-h`, `--help` and `-?` are heard wherever they stand, before anything else is read. A word that is not known is
 named with the nearest one that is. A password is never an argument: a line that looks like it holds one is refused
-without repeating it.
+without repeating it. A word `{name}` or `$name` is what that variable of the notebook holds, as in IPython's magics.
 """
 
 from __future__ import annotations
@@ -10,10 +10,12 @@ from __future__ import annotations
 import argparse
 import contextlib
 import io
+import re
 import shlex
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from pathlib import PurePath
 from typing import Any, Final, NoReturn
 
 from IPython.core.magic_arguments import MagicArgumentParser
@@ -21,6 +23,7 @@ from IPython.core.magic_arguments import MagicArgumentParser
 from lync_magic.errors import UsageError
 
 HELP: Final = ("-h", "--help", "-?")
+_VARIABLE: Final = re.compile(r"(?P<option>--[a-z][a-z-]*=)?(?:\{(?P<braced>\w+)\}|\$(?P<named>\w+))")
 
 NO_PASSWORD_ON_A_LINE: Final = UsageError(
     "A password does not belong on a magic's line: it would be saved in the notebook and in the history.",
@@ -59,16 +62,21 @@ class Verb:
     parser: Parser
     forwards: bool = False
 
-    def parse(self, line: str) -> argparse.Namespace:
-        """The arguments in a line. Raises UsageError, naming the usage."""
-        words = self._words(line)
+    def parse(self, line: str, variables: Mapping[str, object] | None = None) -> argparse.Namespace:
+        """The arguments in a line. variables: the notebook's.  Raises UsageError, naming the usage."""
+        written = self._words(line)
+        plain = set(line.split()) if variables else ()  # what stands in quotes is meant as it is
+        words = [_filled(word, variables or {}) if word in plain else word for word in written]
         said = io.StringIO()
         try:
             with contextlib.redirect_stderr(said):
                 found: argparse.Namespace = self.parser.parse_args(words)
         except ParserError as error:
             near = f"{error.near} " if error.near else ""
-            raise UsageError(f"{self.parser.prog}: {error}.", f"{near}Help: {self.parser.prog} --help") from None
+            told = str(error)
+            for value, word in zip(words, written, strict=True):  # what a variable holds is not repeated
+                told = told.replace(value, word) if value != word else told
+            raise UsageError(f"{self.parser.prog}: {told}.", f"{near}Help: {self.parser.prog} --help") from None
         return found
 
     def asks_help(self, line: str) -> bool:
@@ -101,6 +109,20 @@ class Verb:
             return shlex.split(line)
         except ValueError as error:
             raise UsageError(f"{self.parser.prog}: {error}.", "Close the quotes.") from None
+
+
+def _filled(word: str, variables: Mapping[str, object]) -> str:
+    """A word with the text of the variable that it names. Raises UsageError where there is none, or it is no text."""
+    found = _VARIABLE.fullmatch(word)
+    if found is None:
+        return word
+    name = found["braced"] or found["named"]
+    if name not in variables:
+        raise UsageError(f"The notebook has no variable {name}.", near(name, variables))
+    value = variables[name]
+    if isinstance(value, bool) or not isinstance(value, str | int | PurePath):
+        raise UsageError(f"{name} is a {type(value).__name__}, and a text is wanted here.")
+    return f"{found['option'] or ''}{value}"
 
 
 class ParserError(Exception):

@@ -134,7 +134,7 @@ class Runner:
             return None
         if name == "run":
             return self.run_file(line)
-        return _VERBS[name](self, VERBS[name].parse(line))
+        return _VERBS[name](self, VERBS[name].parse(line, self.notebook.variables))
 
     def surroundings(self) -> Surroundings:
         """What is known of this notebook for completion."""

@@ -144,6 +144,7 @@ ADVICE: Final[dict[str, str]] = {
     "Connect again; with --device-code you can sign in in a browser on another machine.": (
         "Reconnectez-vous ; avec --device-code, vous pouvez vous connecter dans un navigateur d’une autre machine."
     ),
+    "Connect to it: %lync connect $target": "Connectez-vous à elle : %lync connect $target",
     "Connect first: $session.": "Connectez-vous d’abord : $session.",
     "Connect first: %lync connect USER.": "Connectez-vous d’abord : %lync connect USER.",
     "Connect in a notebook.": "Connectez-vous dans un notebook.",

@@ -127,6 +127,7 @@ WORKING: Final[dict[str, str]] = {
     "The tape {} could not be written: {}.": "La bande {} n’a pas pu s’écrire : {}.",
     "The tape {} does not hold {}. {}": "La bande {} n’a pas {}. {}",
     "The tape {} ends in the middle of what {} gave.": "La bande {} finit au milieu de ce qu’a donné {}.",
+    "The notebook has no variable {}.": "Le notebook n’a pas de variable {}.",
     "The tape {} held a secret that could not be taken out; it was removed.": (
         "La bande {} contenait un secret qui n’a pas pu être ôté ; elle a été supprimée."
     ),
@@ -155,6 +156,10 @@ WORKING: Final[dict[str, str]] = {
         "Ce flux a déjà été lu ou fermé, et chaque objet ne s’obtient qu’une fois."
     ),
     "lync-magic check said: {}": "lync-magic check a dit : {}",
+    "{} does not use the parameter {}, so it would ask the same for every target.": (
+        "{} n’utilise pas le paramètre {} et demanderait donc la même chose pour chaque cible."
+    ),
+    "{} is a {}, and a text is wanted here.": "{} est de type {}, et il faut ici un texte.",
     "{} The first: {}": "{} Le premier : {}",
     "{} cannot be a parameter's name.": "{} ne peut pas être le nom d’un paramètre.",
     "{} cannot be fetched: {}.": "{} ne peut pas être cherché : {}.",

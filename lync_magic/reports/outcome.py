@@ -64,6 +64,8 @@ _BY_OUTCOME: Final = {FAILED: "failed", IN_DOUBT: "in doubt", PARTIAL: "partial"
 _OF_SESSION: Final = ("target", "user", "computer", "origin", "recorded")
 ALLOWING: Final = frozenset({"raises-exception", "allow-errors"})
 """Tags of cells whose errors do not matter, as Jupyter has them."""
+LONGEST_WHY: Final = 300
+"""Characters of an error's own words."""
 
 
 @dataclass
@@ -157,7 +159,7 @@ def take_journal(outcome: Outcome, lines: Iterable[Mapping[str, Any]]) -> None:
             outcome.seats += not line.get("origin")
         elif kind == "failure":
             error = str(line.get("error", ""))
-            told = any(why.endswith(f": {error}") for why in outcome.why)  # of the cell that it ended
+            told = any(f": {error}:" in f"{why}:" for why in outcome.why)  # of the cell that it ended
             if error in _BY_ERROR and not allowing and not told:
                 outcome.worsen(_BY_ERROR[error], error)
         elif kind == "target" and not allowing:
@@ -192,10 +194,18 @@ def take_notebook(outcome: Outcome, notebook: Any, interrupted: str = "interrupt
         for error in errors:
             if not allowed:
                 state = interrupted if error.ename == "KeyboardInterrupt" else _BY_ERROR.get(error.ename, "failed")
-                outcome.worsen(state, f"Cell {index + 1}: {error.ename}")
+                outcome.worsen(state, f"Cell {index + 1}: {_error_line(error)}")
     if not outcome.why and outcome.ran < outcome.cells:
         missed = outcome.cells - outcome.ran
         outcome.worsen("failed", "1 cell did not run" if missed == 1 else f"{missed} cells did not run")
+
+
+def _error_line(error: Any) -> str:
+    """An error in a line, as the notebook keeps it: without secrets."""
+    lines = str(error.get("evalue", "")).strip().splitlines()
+    said = lines[0] if lines else ""
+    shown = said if len(said) <= LONGEST_WHY else f"{said[:LONGEST_WHY]}…"
+    return f"{error.ename}: {shown}" if shown else str(error.ename)
 
 
 def kept_outcome(notebook: Any) -> Outcome:

@@ -7,6 +7,7 @@ or being told to end (SIGTERM), ends the kernel, and with it its sessions. Nothi
 from __future__ import annotations
 
 import logging
+import re
 import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
@@ -30,6 +31,7 @@ from lync_magic.tapes import MODE_VARIABLE, REDACT_VARIABLE, TAPE_VARIABLE
 _NO_KERNEL: Final = "NoSuchKernel"
 TARGET: Final = "target"
 """The parameter that says for whom a report is."""
+_NAMES_TARGET: Final = re.compile(rf"\b{TARGET}\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,8 @@ def run_report(wanted: Wanted) -> Outcome:
     refuse_secrets(parameters)
     if wanted.replay is not None and not wanted.replay.is_file():
         raise UsageError(f"There is no tape {wanted.replay}.", f"Record it: --record {wanted.replay.name}")
+    if wanted.target:
+        _need_target(wanted.notebook)
     parameters = as_json(check(declared_in(wanted.notebook), parameters, known=(TARGET,)))
     logging.getLogger("papermill").setLevel(logging.ERROR)
     try:
@@ -81,6 +85,24 @@ def run_report(wanted: Wanted) -> Outcome:
     except (LyncError, OSError) as error:
         outcome.unwritten(error)
     return outcome
+
+
+def _need_target(notebook: Path) -> None:
+    """Refuse a notebook that asks the same whoever it is for: its page would name a target that nobody asked.
+
+    Raises UsageError.
+    """
+    import nbformat
+
+    try:
+        cells = nbformat.read(notebook, 4).cells
+    except Exception:  # noqa: BLE001 - whoever runs it says what is wrong with it
+        return
+    if not any(cell.cell_type == "code" and _NAMES_TARGET.search(cell.source) for cell in cells):
+        raise UsageError(
+            f"{notebook.name} does not use the parameter {TARGET}, so it would ask the same for every target.",
+            "Connect to it: %lync connect $target",
+        )
 
 
 def needed(package: str, purpose: str) -> Any:

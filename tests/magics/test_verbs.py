@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from lync_magic.errors import UsageError
@@ -37,6 +39,22 @@ def test_a_password_on_the_line_is_refused_without_repeating_it(line: str) -> No
         VERBS["connect"].parse(line)
     assert "Secret123" not in str(caught.value)
     assert "not belong on a magic's line" in str(caught.value)
+
+
+def test_a_word_may_be_a_variable_of_the_notebook() -> None:
+    variables = {"target": "contoso", "where": Path("a b"), "port": 81, "several": ["a"]}
+    told = VERBS["connect"].parse("{target} --ca $where --port={port} --env '$target'", variables)
+    assert (told.user, told.ca, told.port, told.env) == ("contoso", "a b", 81, "$target")
+    with pytest.raises(UsageError, match="no variable targt. *\nDid you mean target"):
+        VERBS["connect"].parse("$targt", variables)
+    with pytest.raises(UsageError, match="several is a list"):
+        VERBS["connect"].parse("{several}", variables)
+
+
+def test_what_a_variable_holds_is_not_repeated_in_an_error() -> None:
+    with pytest.raises(UsageError) as caught:
+        VERBS["connect"].parse("ken@contoso.com --aut $own", {"own": "Secret123"})
+    assert "Secret123" not in str(caught.value)
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,7 @@ CASES = {
         "ok", cells=(HERE, f"try:\n    {NOBODY[:-1]}, ErrorAction='SilentlyContinue')\nexcept Exception: 1")
     ),
     "a cell that may fail": Case("ok", cells=(HERE, (NOBODY, "raises-exception")), always=True),
-    "a cell that fails": Case("failed", "ZeroDivisionError", ("1/0",), always=True),
+    "a cell that fails": Case("failed", "Cell 2: ZeroDivisionError: division by zero", ("1/0",), always=True),
     "a cell that is no Python": Case("failed", "SyntaxError", ("for",)),
     "a package that is missing": Case("failed", "ModuleNotFoundError", ("import no_such_package",)),
     "a kernel that ends": Case("failed", "The kernel ended", ("import os\nos._exit(3)", "1")),
@@ -136,11 +136,15 @@ CASES = {
     "two at once": Case(
         "locked",
         "Another program runs contoso",
+        ("target",),
         words=("--target", "contoso"),
         locked=True,
         page=False,
         kept=True,
         always=True,
+    ),
+    "a target that the notebook does not use": Case(
+        "usage", "would ask the same for every target", words=("--target", "contoso"), page=False, always=True
     ),
     "a parameter that there is not": Case(
         "usage", "Did you mean count?", (TYPED,), ("-p", "cuont=3"), page=False, always=True
