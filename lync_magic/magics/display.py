@@ -54,6 +54,15 @@ _ANSI: Final = (0, 4, 2, 6, 1, 5, 3, 7)
 _ASIDES: Final = (WarningRecord, VerboseRecord, DebugRecord)
 _ASIDE: Final = "\x1b[33;1m"
 """PowerShell's colour of these (`$PSStyle.Formatting.Warning`, `.Verbose`, `.Debug`, which have the same)."""
+_RGB: Final = (
+    (0, 0, 0), (0, 0, 128), (0, 128, 0), (0, 128, 128),
+    (128, 0, 0), (128, 0, 128), (128, 128, 0), (192, 192, 192),
+    (128, 128, 128), (0, 0, 255), (0, 255, 0), (0, 255, 255),
+    (255, 0, 0), (255, 0, 255), (255, 255, 0), (255, 255, 255),
+)  # fmt: skip
+"""The sixteen as a console has them, in the same order."""
+_LIGHT: Final = 120
+"""Of 255: how light a background is on which black is read better than white."""
 _BRIGHT: Final = 8
 _GREY: Final = 7
 
@@ -191,13 +200,23 @@ class Streams:
 
 
 def colour_codes(foreground: int | None, background: int | None) -> str:
-    """The ANSI sequence for two .NET ConsoleColors; grey on black, the console's own, is none."""
-    codes = []
-    if foreground is not None and foreground != _GREY:
-        codes.append((90 if foreground >= _BRIGHT else 30) + _ANSI[foreground % _BRIGHT])
+    """The ANSI sequence for two .NET ConsoleColors; grey on black, the console's own, is none.
+
+    A front end has its own shades of the sixteen, made for its own background: on another one, ours are those of a
+    console, in which White on DarkBlue can be read; where no foreground was chosen, black or white.
+    """
     if background:
-        codes.append((100 if background >= _BRIGHT else 40) + _ANSI[background % _BRIGHT])
-    return f"\x1b[{';'.join(map(str, codes))}m" if codes else ""
+        chosen = foreground is not None and foreground != _GREY
+        ink = _RGB[foreground] if chosen and foreground is not None else _readable_on(_RGB[background])
+        return "\x1b[38;2;{};{};{};48;2;{};{};{}m".format(*ink, *_RGB[background])
+    if foreground is None or foreground == _GREY:
+        return ""
+    return f"\x1b[{(90 if foreground >= _BRIGHT else 30) + _ANSI[foreground % _BRIGHT]}m"
+
+
+def _readable_on(background: tuple[int, int, int]) -> tuple[int, int, int]:
+    red, green, blue = background
+    return (0, 0, 0) if 0.299 * red + 0.587 * green + 0.114 * blue > _LIGHT else (255, 255, 255)
 
 
 def progress_bars(*, leaves: bool = True) -> ProgressBars:

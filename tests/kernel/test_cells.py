@@ -304,6 +304,16 @@ def test_ours_runs_where_a_cmdlet_or_its_alias_is_called_and_a_persons_function_
     assert kernel.run(mine).stdout == "mine\nmine\n"
 
 
+def test_a_hosts_line_on_a_background_can_be_read_in_any_theme(kernel: Kernel) -> None:
+    for chosen, shown in (
+        ("-ForegroundColor White -BackgroundColor DarkBlue", "38;2;255;255;255;48;2;0;0;128"),
+        ("-BackgroundColor Yellow", "38;2;0;0;0;48;2;255;255;0"),
+        ("-BackgroundColor DarkRed", "38;2;255;255;255;48;2;128;0;0"),
+        ("-ForegroundColor DarkRed", "31"),
+    ):
+        assert kernel.run(f"Write-Host here {chosen}").stream("stdout") == f"\x1b[{shown}mhere\x1b[0m\n"
+
+
 def test_help_is_cut_within_no_word_by_powershell(kernel: Kernel) -> None:
     told = kernel.reply(kernel.client.inspect("Get-Date", 8))["data"]["text/plain"]
     assert "[-DisplayHint {Date | Time | DateTime}] [-Format <string>] [-AsUTC]" in told
