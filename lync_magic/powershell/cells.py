@@ -6,7 +6,6 @@ Rules: the text goes as it is to the engine's one runspace. A cell fails when it
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from lync_magic.errors import EngineLost, LyncError, RemoteError
 from lync_magic.messages import spoken
 from lync_magic.powershell.bridge import Bridge, World
-from lync_magic.powershell.commands import blocks, item_cmdlets, named_in
+from lync_magic.powershell.commands import blocks, item_cmdlets, named_in, stands_alone
 from lync_magic.powershell.earlier import Earlier
 from lync_magic.powershell.engine import Engine, EngineState
 from lync_magic.powershell.interrupts import Interrupts
@@ -31,14 +30,6 @@ OWN_COMMAND: Final = (
     "{0} is PowerShell's own command here, not the one of {1}. That one: %lync {0}, or import it with --prefix or "
     "--allow-clobber."
 )
-
-_NEEDS_ALL: Final = re.compile(
-    r"select-string|sls|get-command|gcm|\bConsole\b|RawUI|ScriptProperty|Update-TypeData|Import-Module|using module|"
-    r"\.psm?1|Invoke-|\biex|&|(?:^|[;{(|\s])\.\s|get-module|gmo|get-alias|help|function:|scriptblock|ExecutionContext|"
-    r"PSSession",
-    re.IGNORECASE | re.MULTILINE,
-)
-"""What of the host, of the console, or of the names of commands, a first cell looks at, or calls without naming it."""
 
 if TYPE_CHECKING:
     from lync_magic.language import Interpreter, Left
@@ -232,7 +223,7 @@ class Cells:
         engine = self.engine
         self._place.to_engine(engine)
         named = named_in(text)
-        needs_all = bool(self._has_run or named or _NEEDS_ALL.search(text) or self._earlier.is_there)
+        needs_all = bool(self._has_run or named or not stands_alone(text) or self._earlier.is_there)
         if needs_all:
             self._tell_modules()
             sessions = self._synced.session_changes()

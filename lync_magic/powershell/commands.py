@@ -31,6 +31,14 @@ _OURS: Final = (
 )
 _COPIES: Final = re.compile(r"-(?:to|from)s\w*|\b(?:to|from)session\b", re.IGNORECASE)
 _WORD: Final = re.compile(r"[A-Za-z]\w*-\w+|[A-Za-z]\w+")
+_ALONE: Final = re.compile(
+    r"""(?: \s | \#[^\n]* | [+*/%,;(){}|=<>!@] | -(?![a-z]) | -[a-z]+(?![\w:])
+    | \d+(?!\d)(?:\.\.?\d+(?!\d))? | '[^']*' | "[^"$`]*" | \$(?!host\b|executioncontext\b)\w+(?!\w)
+    | (?:if|else|for|foreach|while|in|get-date|get-process|write-(?:output|host)|start-sleep
+        |(?:select|sort|where|foreach|group|measure)-object|format-(?:table|list))(?![\w:.\\-]) )*""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""Texts of words whose meaning is known, and of nothing that calls, finds or makes anything by another name."""
 
 
 def block(details: Details | None) -> str:
@@ -53,6 +61,12 @@ def item_cmdlets(text: str) -> list[str]:
     """
     verbs = ["Get", "Set"] if "wsman:" in text.lower() else []
     return [*verbs, "Copy"] if _COPIES.search(text) else verbs
+
+
+def stands_alone(text: str) -> bool:
+    """Whether a text surely looks at nothing of the host, of the console, or of the names of commands, and calls no
+    command without naming it."""
+    return _ALONE.fullmatch(text) is not None
 
 
 def named_in(text: str) -> list[RemoteCommand]:

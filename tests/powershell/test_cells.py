@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from lync_magic.errors import PromptRefused
+from lync_magic.powershell.commands import stands_alone
 from tests.powershell.conftest import Notebook, without_colours
 
 
@@ -168,3 +169,26 @@ def test_what_scripts_for_windows_begin_and_end_with_runs_elsewhere_too(notebook
     assert shown.all("error") == []
     ((error, _),) = notebook.run("1 | Out-GridView -PassThru").all("error")
     assert error.category == "NotImplemented"
+
+
+@pytest.mark.parametrize(
+    ("text", "alone"),
+    [
+        ("1 + 1.5; 'it''s'; -join (1, 2) # why", True),
+        ("1..3 | ForEach-Object { $_ * 2 }", True),
+        ("Get-Process | Sort-Object $by | Select-Object -First 3", True),
+        ('if ($x -gt 3) { Write-Host "big" } else { Get-Date }', True),
+        ("$name = 'Get-CsTenant'; & $name", False),
+        ("1 | ForEach-Object Name", False),
+        ('"$(Get-Command)"', False),
+        (". $file", False),
+        ("$x.Name", False),
+        ("$function:prompt; ${function:prompt}", False),
+        ("[Console]::WindowWidth", False),
+        ("$Host", False),
+        ("Get-Help", False),
+        ("Get-Date.Something", False),
+    ],
+)
+def test_only_what_surely_names_nothing_imported_goes_before_the_imports_are_told(text: str, alone: bool) -> None:
+    assert stands_alone(text) is alone
