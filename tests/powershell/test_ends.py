@@ -18,6 +18,7 @@ import pytest
 
 from lync_magic.errors import EngineLost, PowerShellMissing
 from lync_magic.powershell import Engine, EngineState, engine
+from lync_magic.records import Records
 from lync_magic.sessions import Session, Target, connect, local_server
 from tests.powershell.conftest import Notebook
 
@@ -68,15 +69,19 @@ def test_interrupts_at_random_moments_lose_nothing_and_leave_nothing(notebook: N
         "$null = Get-CsOnlineUser",
         "Get-CsOnlineUser -ResultSize 50 | ForEach-Object { $null = Get-CsTenant }",
         "Get-CsOnlineUser -ResultSize 20 | Grant-CsVoicePolicy -PolicyName $null",
+        "$null = $many",
     ]
+    rows = Records.from_rows({"n": number, "text": "x" * 1_000} for number in range(3_000))
     for text in texts:
         notebook.run(f"function Kept {{ 'kept' }}; {text}")
     before, starts = held(), notebook.engine.starts
     chance = random.Random(2013)
     for number in range(INTERRUPTS):
+        notebook.variables["many"] = rows[number:]
         with interrupted(chance.uniform(0, 0.3)), pytest.raises(KeyboardInterrupt):
             notebook.run(f"{texts[number % len(texts)]}; Start-Sleep 60")
-        assert notebook.output("Kept; (Get-CsTenant).DisplayName") == "kept\nLitware, Inc.\n"
+        seen = notebook.output("Kept; (Get-CsTenant).DisplayName; $many.Count; $many[-1].n")
+        assert seen == f"kept\nLitware, Inc.\n{3_000 - number}\n2999\n"
     assert notebook.engine.starts == starts
     assert tenant.availability == "Available"
     wait_for(lambda: held() == before)
