@@ -8,7 +8,7 @@ from lync_magic.importing.details import COMMON_PARAMETERS, Details, Example, Pa
 from lync_magic.importing.exported import ExportedCommand, ExportedModule
 from lync_magic.importing.exporting import export_session
 from lync_magic.importing.importer import import_session, import_wanted
-from lync_magic.importing.local import make_ready
+from lync_magic.importing.local import CONSOLE, make_ready
 from lync_magic.importing.module import MODULE_COLUMNS, Module, ModuleTable, Namespace, modules
 from lync_magic.importing.names import matches
 from lync_magic.importing.sightings import MOST_LOOKED_AT, Sighting, Sightings, sightings
@@ -17,6 +17,7 @@ from lync_magic.importing.wanting import Wanted
 
 __all__ = [
     "COMMON_PARAMETERS",
+    "CONSOLE",
     "MODULE_COLUMNS",
     "MOST_LOOKED_AT",
     "NO_PARAMETER",

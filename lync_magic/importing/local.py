@@ -2,18 +2,21 @@
 
 Rules: only what came with the named modules, or with the sign-in, is imported: a whole PowerShell has hundreds of
 commands of its own, and aliases such as `type`, `set`, `dir` and `help`. What a sign-in says (a device code, an
-address) is shown as it comes.
+address) is shown as it comes, by whatever way.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from importlib.resources import files
 from typing import Final
 
 from lync_magic.psrp import Argument, Command, Pipeline, Report
 from lync_magic.records import Records
 from lync_magic.sessions import Session
 
+CONSOLE: Final = (files("lync_magic.importing") / "console.ps1").read_text("utf-8")
+"""Script after which the console of a PowerShell that is a server is its host."""
 _LOADED: Final = '(Microsoft.PowerShell.Core\\Get-Module).Where{ $_.ModuleBase -notlike "$PSHOME*" }.Name'
 """The modules that are loaded, without those that belong to PowerShell itself."""
 _LOAD: Final = (
@@ -33,6 +36,7 @@ def make_ready(
 
     shown: is given what the text puts out.  Raises RemoteError where a module does not load or the text fails.
     """
+    session.run(Pipeline.script(CONSOLE))
     before = set(_texts(session, _LOADED))
     for name in modules:
         session.run(_script(_LOAD, name), report=report)

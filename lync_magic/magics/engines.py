@@ -276,9 +276,18 @@ def file_call(file: str, line: str) -> str:
     except OSError:
         verbs = []  # PowerShell says what is wrong with it
     return (f"LyncMagic\\Add-LyncItemCmdlet {', '.join(verbs)}\n" if verbs else "") + (
+        "$global:LASTEXITCODE = 0\n"
         f"& (Resolve-Path -LiteralPath {path} -ErrorAction Stop).ProviderPath {rest.strip()}\n"
-        "if (-not $? -and $LASTEXITCODE) { exit $LASTEXITCODE }"
+        f"{_ENDED}"
     )
+
+
+_ENDED: Final = (
+    "if (-not $?) { if ($LASTEXITCODE) { exit $LASTEXITCODE } elseif ($Error[0].InvocationInfo.MyCommand -is "
+    "[System.Management.Automation.ExternalScriptInfo] -and $Error[0].Exception -is "
+    "[System.Management.Automation.ParameterBindingException]) { exit 1 } }"
+)
+"""After a script file: it gave a code to `exit`, or it never began, as it takes no such parameter."""
 
 
 class EngineWorld:

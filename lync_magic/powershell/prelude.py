@@ -9,6 +9,8 @@ from __future__ import annotations
 from importlib.resources import files
 from typing import Final
 
+from lync_magic.importing import CONSOLE
+
 ROOM: Final = files("lync_magic.powershell") / "scripts"
 """Where the scripts lie, and in its folder `modules` those that stand in for others."""
 _SCRIPTS: Final = tuple(
@@ -33,7 +35,8 @@ _SCRIPTS: Final = tuple(
 def prelude() -> str:
     """The whole as one text. Its parameters: the folder of cells, that of modules, columns, the kernel's process, the
     descriptor of its pipe (-1: none), and environment variables that were this process's alone."""
-    return _MODULE.format(body="\n".join((ROOM / name).read_text("utf-8") for name in _SCRIPTS))
+    console = f"function Set-LyncConsole {{\n{CONSOLE}}}"
+    return _MODULE.format(body="\n".join([*((ROOM / name).read_text("utf-8") for name in _SCRIPTS), console]))
 
 
 _MODULE: Final = """

@@ -6,6 +6,8 @@ function Connect-Teamish {
     param([switch]$UseDeviceAuthentication)
     Write-Progress -Activity 'Signing in' -PercentComplete 50
     if ($UseDeviceAuthentication) { Write-Host 'To sign in, open https://login.example/device and enter the code ABC-123.' }
+    $line = [Console].GetMethod('WriteLine', [type[]]@([object])).CreateDelegate([Action[object]])
+    [System.Threading.Tasks.Task]::Factory.StartNew($line, 'Waiting for ABC-123 …').Wait()
     $script:Token = 'signed in'
     Write-Progress -Activity 'Signing in' -Completed
     [pscustomobject]@{ Account = 'ken@litwareinc.com' }

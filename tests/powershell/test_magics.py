@@ -220,6 +220,15 @@ def test_a_script_file_runs_with_its_parameters_its_folder_and_its_exit_code(lyn
         lync.line(f'run "{file}" -Name x -Count 6')
 
 
+def test_a_script_file_that_takes_no_such_parameter_fails_with_a_code_of_its_own(lync: Shell, tmp_path: Path) -> None:
+    (tmp_path / "four.ps1").write_text("param([Parameter(Mandatory)][int]$Count)\nexit 4")
+    for words, code in (("-Count 1", 4), ("-Nope 1", 1), ("-Count many", 1)):
+        with pytest.raises(CellEnded, match=f"exit code {code}"):
+            lync.line(f"run {tmp_path / 'four.ps1'} {words}")
+    (tmp_path / "goes_on.ps1").write_text("Get-Item /nothing\n'after'")
+    assert "after" in lync.line(f"run {tmp_path / 'goes_on.ps1'}")
+
+
 def test_the_engine_says_what_it_is_and_starts_anew(lync: Shell) -> None:
     assert "not started" in lync.line("engine")
     lync.line("engine start")
@@ -241,6 +250,7 @@ def local_module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 def test_a_local_session_signs_in_imports_its_modules_commands_and_runs_script(lync: Shell, local_module: str) -> None:
     said = lync.line(f'connect --local --module {local_module} --run "Connect-Teamish -UseDeviceAuthentication"')
     assert "enter the code ABC-123." in said
+    assert "Waiting for ABC-123 …" in said  # by way of the console, from another thread
     (module,) = list(modules)
     assert {"connect-teamish", "get-teamishuser", "remove-teamishuser"} <= set(module.commands)
     assert "get-childitem" not in module.commands

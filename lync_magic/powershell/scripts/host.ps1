@@ -16,6 +16,7 @@ function Set-LyncErrorColour { if ($PSStyle.Formatting.Error -eq "`e[31;1m") { $
 function Complete-LyncEngine {
     # What only few first cells need.
     Complete-LyncNames
+    Set-LyncConsole
     Set-LyncWidth $script:Width
     Set-LyncErrorColour
     $script:HostField = $Host.UI.GetType().GetField('_externalUI', $script:Inside)

@@ -10,10 +10,8 @@ $script:TextMark = "`u{2}lync_magic "  # before text that stands beside objects
 $script:FormatNamespace = 'Microsoft.PowerShell.Commands.Internal.Format'
 $script:StreamOf = $null
 $script:MostRows = 200  # of one view that go beside its text
-$script:Console = [System.IO.StringWriter]::new()
 $script:ConsoleErrors = [System.IO.StringWriter]::new()
-[Console]::SetOut($script:Console)  # a server has none, and what .NET code writes there would be lost
-[Console]::SetError($script:ConsoleErrors)
+[Console]::SetError($script:ConsoleErrors)  # a server has none, and what .NET code writes there would be lost
 
 function New-LyncText([object[]]$Lines) {
     # Text, with what the last rows of a view hold, where there are any.
@@ -253,19 +251,13 @@ function Send-LyncAside([hashtable]$What) {
     $Host.UI.WriteLine("`u{1}lync_magic " + ($What | Microsoft.PowerShell.Utility\ConvertTo-Json -Depth 8 -Compress))
 }
 
-function Read-LyncConsole([System.IO.StringWriter]$Writer) {
-    $builder = $Writer.GetStringBuilder()
+function Write-LyncConsole {
+    # What .NET code wrote to the console as errors since the last time.
+    $builder = $script:ConsoleErrors.GetStringBuilder()
+    if (-not $builder.Length) { return }
     $text = $builder.ToString()
     $null = $builder.Clear()
-    $text
-}
-
-function Write-LyncConsole {
-    # What .NET code wrote to the console since the last time.
-    if ($script:Console.GetStringBuilder().Length) { $Host.UI.Write((Read-LyncConsole $script:Console)) }
-    if ($script:ConsoleErrors.GetStringBuilder().Length) {
-        Send-LyncAside @{ Kind = 'console error'; Text = Read-LyncConsole $script:ConsoleErrors }
-    }
+    Send-LyncAside @{ Kind = 'console error'; Text = $text }
 }
 
 function Out-LyncCell {
@@ -285,11 +277,11 @@ function Out-LyncCell {
         # A function in which a dot stands before a command has slow variables: `$here` calls one in this scope without.
         $here = $ExecutionContext.InvokeCommand
         $waiting, $mark, $style = $script:Waiting, $script:TextMark, [System.Management.Automation.PSStyle]::Instance
-        $console, $consoleErrors = $script:Console.GetStringBuilder(), $script:ConsoleErrors.GetStringBuilder()
+        $consoleErrors = $script:ConsoleErrors.GetStringBuilder()
     }
     process {
         $value, $shapes = $_, $null
-        if ($console.Length -or $consoleErrors.Length) { Write-LyncConsole }
+        if ($consoleErrors.Length) { Write-LyncConsole }
         if ($null -eq $value) { return , $null }
         if ($steady -and $value.GetType() -eq $steady -and -not $waiting.Count) {
             # One more of many, none of whose rows goes beside the text any more: what follows below, in few steps.
