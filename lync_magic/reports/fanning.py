@@ -54,8 +54,10 @@ def fan_out(
         lync_magic.fan_out("Get-CsTenantFederationConfiguration", ["contoso", "fabrikam"])
         lync_magic.fan_out(lambda lync: lync.Get_CsOnlineUser(ResultSize=10), targets, executor=pool)
 
-    what: a command's name, a pipeline, or a function of the worker's session.  targets: user names, profiles, or what
-    `connect` takes by name (`env` names the variable with the password; a secret itself is refused).
+    what: a command's name, a pipeline, or a function of the worker's session, which gives records, values, or dicts,
+    each a row.
+    targets: user names, profiles, or what `connect` takes by name (`env` names the variable with the password; a secret
+    itself is refused).
     executor: anything with `concurrent.futures`' submit, or a view of ipyparallel; threads where it is None. A process
     pool takes functions that can be pickled; Dask's is to be made with `client.get_executor(pure=False, retries=0)`.
     seats: at most so many sessions of a tenant and user at once.  timeout: seconds for each target's work.

@@ -98,8 +98,15 @@ def _given(told: Told, session: Session) -> Records:
     if given is None:
         return Records()
     if isinstance(given, str | bytes | Mapping | ObjectLike) or not isinstance(given, Iterable):
-        return Records([given])
-    return Records(given)
+        return Records([_row(given)])
+    return Records(map(_row, given))
+
+
+def _row(item: object) -> object:
+    """A dict with names for keys is a row, as `Records.from_rows` has it."""
+    if isinstance(item, Mapping) and not isinstance(item, ObjectLike) and all(isinstance(key, str) for key in item):
+        return PSObject(dict(item))
+    return item
 
 
 class Work:

@@ -133,6 +133,11 @@ def test_a_function_gets_its_session_and_reaches_no_other(targets: list[dict[str
         assert len(other.Get_CsTenant()) == 1
 
 
+def test_a_function_s_dict_is_a_row(targets: list[dict[str, Any]]) -> None:
+    found = lync_magic.fan_out(lambda lync: {"Users": len(lync.Get_CsOnlineUser()), "Of": lync.name}, targets[:2])
+    assert (found.Target, found.Users, found.names) == (["tenant0", "tenant1"], [20, 21], ["Target", "Users", "Of"])
+
+
 def test_a_target_that_fails_is_a_row_and_a_report_s_failure(
     targets: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
