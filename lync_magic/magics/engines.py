@@ -72,7 +72,8 @@ class Engines:
         keeping = Keeping.told(told, self._config.result, quiet=self._config.quiet)
         text = language.without_prompts(text)
         if told.remote:
-            end = in_session(self.notebook, text, Screen(self.notebook, quiet=not keeping.shows_as_it_comes))
+            with Screen(self.notebook, quiet=not keeping.shows_as_it_comes) as screen:
+                end = in_session(self.notebook, text, screen)
             _keep(self.notebook, keeping, end)
             return
         choice = told.engine or self.choice

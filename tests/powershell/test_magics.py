@@ -258,7 +258,10 @@ def test_a_local_session_signs_in_imports_its_modules_commands_and_runs_script(l
     assert lync.names["Get_TeamishUser"](First=2)[1].Name == "user2"
     assert lync.cell("Get-TeamishUser | ForEach-Object Name", "--engine powershell") == "user1\nuser2\nuser3\n"
     lync.names["n"] = 1
-    assert "user1" in lync.cell("$x = $using:n; Get-TeamishUser -First $x", "--remote")
+    said = lync.cell("'for ' + $using:n; Get-TeamishUser -First 2; Write-Warning 'two'; $null; 2", "--remote")
+    lines = said.splitlines()
+    assert (lines[0], lines[-2:]) == ("for 1", ["WARNING: two", "2"])
+    assert [line.split()[-1] for line in lines[1:-2] if "user" in line] == ["1", "2"]
 
 
 def test_what_powershell_has_itself_stays_its_own_in_cells_when_all_of_another_is_imported(lync: Shell) -> None:
