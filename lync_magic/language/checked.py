@@ -126,6 +126,7 @@ def check(script: s.Script, runtime: Names, known: frozenset[str] = frozenset())
             _check_call(node, runtime, functions)
         if isinstance(node, s.Pipeline):
             _check_described(node, runtime)
+            _check_laid_out(node)
             for place, call in enumerate(node.elements):
                 _check_together(call, runtime, functions, piped=place > 0)
                 if place:
@@ -200,6 +201,12 @@ def _check_member(node: e.Member) -> None:
         refuse(node.extent, f"$Host.{node.name.value}")
     if node.static:
         _check_static(node, called=False)
+    inner = node.target.statement if isinstance(node.target, e.Paren) else None
+    last = inner.elements[-1] if isinstance(inner, s.Pipeline) else None
+    called = last.name if isinstance(last, s.CommandCall) else None
+    client = find_cmdlet(called.value) if isinstance(called, e.String) else None
+    if client is not None and client.name.startswith("Format-"):
+        refuse(node.extent, f"a property of what {client.name} gives")
 
 
 def _check_static(node: e.Member | e.Invoke, *, called: bool) -> None:
@@ -475,6 +482,18 @@ def _check_fed(call: s.Element, runtime: Names, functions: frozenset[str] | set[
         return
     if client.class_name and client.name not in _BY_PATH and not any(spec.by_value for spec in client.parameters):
         refuse(call.extent, f"{client.name} with pipeline input")
+
+
+def _check_laid_out(node: s.Pipeline) -> None:
+    """What one Format- cmdlet gives is not for another one."""
+    laid_out = False
+    for call in node.elements:
+        name = call.name.value if isinstance(call, s.CommandCall) and isinstance(call.name, e.String) else ""
+        client = find_cmdlet(name) if name else None
+        formats = client is not None and client.name.startswith("Format-")
+        if formats and laid_out:
+            refuse(call.extent, f"{name} of what is laid out already")
+        laid_out = formats
 
 
 def _check_together(call: s.Element, runtime: Names, functions: frozenset[str] | set[str], *, piped: bool) -> None:

@@ -1,86 +1,26 @@
 """Which arguments of a cmdlet go together, and which of its parameters take what is piped to it.
 
-Rules of this file: `binding.txt` beside it is written by PowerShell itself (tests/language/judge/binding.ps1). The
-checker asks here before a cell runs, and refuses a call whose arguments do not go together: which of several errors
-PowerShell would tell is not worked out. The evaluator asks here what becomes of each object that is piped to a call.
+Rules of this file: the checker asks here before a cell runs, and refuses a call whose arguments do not go together:
+which of several errors PowerShell would tell is not worked out. The evaluator asks here what becomes of each object
+that is piped to a call.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from functools import cache
-from importlib.resources import files
-from typing import Final, NamedTuple
+from typing import Final
 
 from lync_magic.clixml import MISSING, PSObject
 from lync_magic.language.cmdlets.binder import failure
+from lync_magic.language.cmdlets.binding import Binding, Parameter, binding_of
 from lync_magic.language.cmdlets.declare import ClientCommand
 from lync_magic.language.cmdlets.demands import demands_of, unmet
 from lync_magic.language.values.collections import NOTHING, is_collection
-from lync_magic.language.values.failures import ScriptError
+from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.types import type_of
 
-_ALL: Final = "*"
 _PATHS: Final = ("Path", "LiteralPath")
-
-
-class Place(NamedTuple):
-    """What a parameter is in one set. position: None for a name alone.  letters: see binding.ps1."""
-
-    position: int | None
-    letters: str
-
-
-class Parameter(NamedTuple):
-    """One parameter. kind: its type's short name.  places: by set, `*` for all."""
-
-    name: str
-    kind: str
-    aliases: tuple[str, ...]
-    places: Mapping[str, Place]
-
-    def within(self, name: str) -> Place | None:
-        """What it is in a set; None where it does not belong to it."""
-        return self.places.get(_ALL) or self.places.get(name)
-
-
-class Binding(NamedTuple):
-    """How a cmdlet binds. default: its default set, or ""."""
-
-    default: str
-    sets: tuple[str, ...]
-    parameters: dict[str, Parameter]
-
-
-@cache
-def _bindings() -> dict[str, Binding]:
-    text = files("lync_magic.language.cmdlets").joinpath("binding.txt").read_text(encoding="utf-8")
-    lines = [line.split() for line in text.splitlines()]
-    return {line[0]: _read(line[1], line[2:]) for line in lines}
-
-
-def _read(default: str, words: Sequence[str]) -> Binding:
-    parameters: dict[str, Parameter] = {}
-    for word in words:
-        told, _, sets = word.partition(":")
-        name, kind, *aliases = told.split("/")
-        places: dict[str, Place] = {}
-        for one in sets.split(","):
-            key, _, rest = one.partition("/")
-            letters = rest.lstrip("0123456789")
-            digits = rest.removesuffix(letters)
-            places[key] = Place(int(digits) if digits else None, letters)
-        parameters[name] = Parameter(name, kind, tuple(aliases), places)
-    chosen = "" if default == "-" else default
-    named = (key for one in parameters.values() for key in one.places if key != _ALL)
-    chosen_from = dict.fromkeys((*named, *filter(None, [chosen])))  # a default set may have no parameters of its own
-    return Binding(chosen, tuple(chosen_from) or (_ALL,), parameters)
-
-
-def binding_of(name: str) -> Binding | None:
-    """How a cmdlet of PowerShell binds, or None for what is none."""
-    return _bindings().get(name)
 
 
 def apart(command: ClientCommand, given: Collection[str], loose: int, *, piped: bool) -> str:
@@ -107,7 +47,8 @@ def apart(command: ClientCommand, given: Collection[str], loose: int, *, piped: 
         return f"{command.name} without {' and '.join(f'-{one}' for one in lacking)}"
     if piped:
         others = [spec for spec in binding.parameters.values() if spec not in named]
-        fed_by = any(_takes(spec, one) for spec in others for one in left if not missing[one])
+        ways = [(spec, "vp" if spec.name in _PATHS else "v") for spec in others]
+        fed_by = any(_takes(spec, one, how) for spec, how in ways for one in left if not missing[one])
         return "" if fed_by else f"{command.name} with pipeline input here"
     settled = chosen == binding.default or sum(not lacking for lacking in missing.values()) == 1
     return "" if settled else f"{command.name} with so few of its arguments"
@@ -199,8 +140,13 @@ def _path_in(item: object, parts: list[Parameter]) -> str | None:
     """The path that an object made by a script names in one of its properties."""
     if type(item) is not PSObject or type_of(item).startswith("System.IO."):
         return None
-    names = [name for spec in parts if spec.name in _PATHS for name in (spec.name, *spec.aliases)]
-    return next((found for name in names if isinstance(found := get_property(item, name), str)), None)
+    names = {name: spec.name for spec in parts if spec.name in _PATHS for name in (spec.name, *spec.aliases)}
+    for name, meant in names.items():
+        if isinstance(found := get_property(item, name), str):
+            if meant == "LiteralPath":
+                raise NotKnownHere(f"an object with {name} as a path")
+            return found
+    return None
 
 
 def _problem(

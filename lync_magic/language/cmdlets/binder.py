@@ -11,14 +11,15 @@ from dataclasses import dataclass
 from typing import Final
 
 from lync_magic.clixml import MISSING
+from lync_magic.language.cmdlets.binding import Parameter, parameter_of
 from lync_magic.language.cmdlets.declare import ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.demands import unmet
 from lync_magic.language.syntax.expressions import TypeName
 from lync_magic.language.syntax.source import Extent, Source
 from lync_magic.language.values.collections import is_collection, items_of
 from lync_magic.language.values.convert import convert
-from lync_magic.language.values.enums import enum_value
-from lync_magic.language.values.failures import ScriptError, cannot_convert_object
+from lync_magic.language.values.enums import ENUMS, enum_value
+from lync_magic.language.values.failures import NotKnownHere, ScriptError, cannot_convert_object
 from lync_magic.language.values.numeric import as_number
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import NetType, resolve, type_of
@@ -75,7 +76,20 @@ def failure(
     """A binding error of a command. target: what was piped, where that is what does not fit."""
     whole = f"{error_id},{command.error_suffix}" if command.error_suffix else error_id
     exception = "ParameterBindingValidationException" if "Validation" in error_id else "ParameterBindingException"
-    return ScriptError(message, whole, category, exception=exception, activity=command.name, target=target)
+    made = ScriptError(message, whole, category, exception=exception, activity=command.name, target=target)
+    inside = _INSIDE.get(error_id)
+    if inside is not None:
+        start, made.inner = inside
+        made.inner_message = message[message.index(start) + len(start) :]
+    return made
+
+
+_INSIDE: Final = {
+    "CannotConvertArgument": ("'. ", "NotSupportedException"),
+    "CannotConvertArgumentNoMessage": ("'. ", "PSInvalidCastException"),
+    "ParameterArgumentValidationError": ("'. ", "ValidationMetadataException"),
+}
+"""What the exceptions of some errors hold: where their own words begin, and their types."""
 
 
 def find_parameter(command: ClientCommand, name: str) -> ParameterSpec:
@@ -184,11 +198,54 @@ def _demanded(command: ClientCommand, spec: ParameterSpec, value: object) -> obj
     """An argument of the parameter's type, which meets what the parameter demands."""
     if spec.name.endswith("Action") and spec.name in _COMMON_NAMES and _is_common(command, spec.name):
         return _action(command, spec.name, value)
+    known = parameter_of(command.name, spec.name)
+    if known is not None:
+        value = _as_known(command, spec, known, value)
     made = _converted(command, spec, value)
-    why = unmet(command.name, spec.name, value, made, many=spec.type.endswith("[]"), text=spec.is_text)
+    many = spec.type.endswith("[]") or (known is not None and known.kind.endswith("[]"))
+    why = unmet(command.name, spec.name, value, made, many=many, text=spec.is_text)
     if why is not None:
         raise failure(command, why.error_id, why.message, "InvalidData")
+    if known is not None and known.words and not known.enumeration:
+        _check_words(command, spec, known, value)
     return made
+
+
+def _check_words(command: ClientCommand, spec: ParameterSpec, known: Parameter, value: object) -> None:
+    """Raise PowerShell's error where an argument is none of the words that a parameter allows."""
+    words = {to_text(one).lower() for one in (items_of(value) if is_collection(value) else [value])}
+    if not words.issubset(map(str.lower, known.words)):
+        message = (
+            f"Cannot validate argument on parameter '{spec.name}'. The argument \"{to_text(value)}\" does not belong "
+            f'to the set "{",".join(known.words)}" specified by the ValidateSet attribute. Supply an argument that is '
+            "in the set and then try the command again."
+        )
+        raise failure(command, "ParameterArgumentValidationError", message, "InvalidData")
+
+
+_NUMBERS: Final = ("UInt64", "UInt32")
+
+
+def _as_known(command: ClientCommand, spec: ParameterSpec, known: Parameter, value: object) -> object:
+    """An argument as the parameter's own type in PowerShell takes it, where that says more than ours."""
+    is_fed = any(letter in place.letters for place in known.places.values() for letter in "vp")
+    if is_fed and type_of(value).endswith(".ScriptBlock") and known.kind not in _OF_ANYTHING and not spec.takes_block:
+        raise NotKnownHere(f"a script block for {command.name} -{spec.name}")
+    if known.kind == "String" and is_collection(value) and not known.words and command.name != "Write-Error":
+        raise _not_one(command, spec, type_of(value), "System.String")
+    if known.kind in _NUMBERS:
+        return _of_type(command, spec, value, NetType(f"System.{known.kind}"))
+    if known.enumeration:
+        ENUMS.setdefault(known.enumeration, known.words)
+        try:
+            return enum_value(known.enumeration, value)
+        except ScriptError as bad:
+            message = f"Cannot bind parameter '{spec.name}'. {bad.message}"
+            raise failure(command, "CannotConvertArgumentNoMessage", message) from None
+    return value
+
+
+_OF_ANYTHING: Final = ("Object", "PSObject", "Object[]", "PSObject[]", "ScriptBlock", "ScriptBlock[]")
 
 
 def _action(command: ClientCommand, name: str, value: object) -> str:
@@ -311,16 +368,8 @@ def _converted(command: ClientCommand, spec: ParameterSpec, value: object) -> ob
     if target is None:
         return value
     if spec.type in ("string", "int") and is_collection(value):
-        message = (
-            f"Cannot convert '{type_of(value)}' to the type '{target.name}' required by parameter '{spec.name}'. "
-            "Specified method is not supported."
-        )
-        raise failure(command, "CannotConvertArgument", message)
-    try:
-        made = convert(value, target)
-    except ScriptError as bad:
-        message = f"Cannot bind parameter '{spec.name}'. {bad.message}"
-        raise failure(command, "CannotConvertArgumentNoMessage", message) from None
+        raise _not_one(command, spec, type_of(value), target.name)
+    made = _of_type(command, spec, value, target)
     if spec.minimum is not None and isinstance(made, int) and made < spec.minimum:
         message = (
             f"Cannot validate argument on parameter '{spec.name}'. The {made} argument is less than "
@@ -331,6 +380,23 @@ def _converted(command: ClientCommand, spec: ParameterSpec, value: object) -> ob
         )
         raise failure(command, "ParameterArgumentValidationError", message, "InvalidData")
     return made
+
+
+def _of_type(command: ClientCommand, spec: ParameterSpec, value: object, target: NetType) -> object:
+    try:
+        return convert(value, target)
+    except ScriptError as bad:
+        message = f"Cannot bind parameter '{spec.name}'. {bad.message}"
+        raise failure(command, "CannotConvertArgumentNoMessage", message) from None
+
+
+def _not_one(command: ClientCommand, spec: ParameterSpec, given: str, wanted: str) -> ScriptError:
+    """The error of a list where one thing belongs."""
+    message = (
+        f"Cannot convert '{given}' to the type '{wanted}' required by parameter '{spec.name}'. "
+        "Specified method is not supported."
+    )
+    return failure(command, "CannotConvertArgument", message)
 
 
 def _check_blocks(command: ClientCommand, spec: ParameterSpec, value: object) -> None:

@@ -14,6 +14,7 @@ from lync_magic.language.cmdlets.stream import objects
 from lync_magic.language.cmdlets.text_files import open_for_writing
 from lync_magic.language.cmdlets.whatif import WHAT_IF, goes_on
 from lync_magic.language.values.collections import collapse
+from lync_magic.language.values.failures import ScriptError
 from lync_magic.language.values.text import to_text
 
 
@@ -40,7 +41,13 @@ def _to_text(call: BoundCall, input: Iterator[object] | None) -> Iterator[object
 
 def _from_text(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     for one in objects(call, input):
-        yield collapse(list(values_in(to_text(one))))
+        try:
+            yield collapse(list(values_in(to_text(one))))
+        except ScriptError as error:
+            if error.error_id.startswith("System.Xml.XmlException"):
+                error.error_id = "System.Xml.XmlException,Microsoft.PowerShell.Commands.ConvertFromClixmlCommand"
+                error.activity = call.command_name
+            raise
 
 
 _DEPTH: Final = ParameterSpec("Depth", "int", minimum=1)

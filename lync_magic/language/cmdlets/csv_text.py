@@ -34,6 +34,8 @@ def _columns(item: object) -> list[str]:
         raise NotKnownHere("what a Format- cmdlet gave as CSV")
     if isinstance(item, Mapping) and not isinstance(item, ObjectLike):
         return [to_text(key) for key in item]
+    if isinstance(item, datetime):
+        return ["DateTime", *property_names(item)]
     return property_names(item)
 
 

@@ -19,6 +19,10 @@ _WITHIN: Final = (
     "The argument is null, empty, or an element of the argument collection contains a null value. Supply a "
     "collection that does not contain any null values and then try the command again."
 )
+_NULL_WITHIN: Final = (
+    "The argument has a null value, or an element of the argument collection contains a null value. Provide a "
+    "collection that does not contain any null values, and then try the command again."
+)
 _NULL: Final = "The argument is null. Provide a valid value for the argument, and then try running the command again."
 
 
@@ -78,6 +82,8 @@ def _why_not_bound(letters: str, given: object, made: object, *, many: bool, tex
 def _why_not_valid(letters: str, given: object, made: object, *, many: bool) -> str:
     if "N" in letters and given is None:
         return _NULL
+    if "N" in letters and is_collection(made) and any(one is None for one in items_of(made)):
+        return _NULL_WITHIN
     if "V" not in letters:
         return ""
     if given is None or (not many and isinstance(made, str) and not made):

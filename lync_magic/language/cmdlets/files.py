@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from lync_magic.clixml import PSObject
+from lync_magic.clixml import PSObject, Uri, Version
 from lync_magic.language.cmdlets.declare import BoundCall
 from lync_magic.language.cmdlets.stream import all_of
-from lync_magic.language.values.failures import NotKnownHere, ScriptError
-from lync_magic.language.values.text import to_text
+from lync_magic.language.values.failures import NotKnownHere, ScriptError, cannot_convert_object
+from lync_magic.language.values.text import net_text, to_text
+from lync_magic.language.values.types import named_type_of
 
 _ENCODINGS: Final[dict[str, tuple[str, bytes]]] = {
     "utf8": ("utf-8", b""), "utf8nobom": ("utf-8", b""), "utf-8": ("utf-8", b""), "default": ("utf-8", b""),
@@ -36,13 +37,34 @@ _DRIVES: Final = frozenset(("env", "variable", "function", "alias", "cert", "hkl
 
 def encoding(call: BoundCall) -> tuple[str, bytes]:
     """The encoding that a call names, and the mark at a file's start."""
-    told = to_text(call.get("Encoding", "utf8NoBOM")).lower()
+    given = call.get("Encoding", "utf8NoBOM")
+    if not isinstance(given, str | int) or isinstance(given, bool | Uri | Version):
+        kind = "System.Text.Encoding"
+        why = cannot_convert_object(net_text(given), named_type_of(given), kind, "CannotConvertArgumentNoMessage")
+        message = f"Cannot bind parameter 'Encoding'. {why.message}"
+        error_id = f"CannotConvertArgumentNoMessage,Microsoft.PowerShell.Commands.{_class_of(call)}"
+        exception = "ParameterBindingException"
+        raise ScriptError(message, error_id, "InvalidArgument", exception=exception, activity=call.command_name)
+    told = to_text(given).lower()
     found = _ENCODINGS.get(told)
     if found is None:
-        if told == "byte":
+        if told == "byte" or (isinstance(given, str) and not _is_a_codec(told)):
             raise _no_encoding(to_text(call.get("Encoding")), call.command_name)
         raise NotKnownHere(f"the encoding {to_text(call.get('Encoding'))}")
     return found
+
+
+def _class_of(call: BoundCall) -> str:
+    return f"{call.command_name.replace('-', '')}Command"
+
+
+def _is_a_codec(name: str) -> bool:
+    """Whether a name may be an encoding's, of those that are not known here."""
+    try:
+        codecs.lookup(name)
+    except (LookupError, ValueError):
+        return name.isdecimal() or name.startswith(("cp", "ibm", "windows", "iso", "x-"))
+    return True
 
 
 def _no_encoding(name: str, command: str) -> ScriptError:
@@ -116,13 +138,15 @@ def real(path: object) -> str:
         raise NotKnownHere(f"a path on the drive {drive}:")
     named = _QUALIFIED.match(text)
     if named is not None and not (os.name == "nt" and len(named[1]) == 1):
-        message = f"Cannot find drive. A drive with the name '{named[1]}' does not exist."
-        raise ScriptError(
-            message, DRIVE_NOT_FOUND, "ObjectNotFound", exception="DriveNotFoundException", target=named[1]
-        )
+        raise _no_drive(named[1])
     if os.name != "nt":
         text = text.replace("\\", "/")
     return os.path.expanduser(text) if text.startswith("~") else text
+
+
+def _no_drive(name: str) -> ScriptError:
+    message = f"Cannot find drive. A drive with the name '{name}' does not exist."
+    return ScriptError(message, DRIVE_NOT_FOUND, "ObjectNotFound", exception="DriveNotFoundException", target=name)
 
 
 def absolute(path: object) -> str:
@@ -133,7 +157,16 @@ def absolute(path: object) -> str:
 def expanded(call: BoundCall, names: object, *, literal: bool = False) -> Iterator[str]:
     """The files that names with wildcards mean; each that has none and is not there is an error."""
     for one in all_of(names):
-        text = real(one)
+        try:
+            text = real(one)
+            if "@{" in text and ":" in text:  # an object's text: what is before the colon is a drive to PowerShell
+                raise _no_drive(text.partition(":")[0])
+        except ScriptError as error:
+            if error.error_id != DRIVE_NOT_FOUND:
+                raise
+            error.error_id += f",Microsoft.PowerShell.Commands.{_class_of(call)}"
+            call.services.error(error)
+            continue
         if not literal and any(sign in text for sign in "*?["):
             yield from sorted(glob.glob(text), key=lambda path: (os.path.dirname(path), os.path.basename(path).lower()))
         elif os.path.lexists(text):
@@ -142,9 +175,23 @@ def expanded(call: BoundCall, names: object, *, literal: bool = False) -> Iterat
             call.services.error(no_path(call, one))
 
 
+_LOST: Final = {"Rename-Item": "Cannot rename because", "Move-Item": "Cannot move item because the"}
+
+
 def no_path(call: BoundCall, path: object, *, class_name: str = "") -> ScriptError:
     """The error for a path that is not there."""
-    shown = absolute(path)
+    literal = call.given("LiteralPath")
+    lost = _LOST.get(call.command_name) if literal else None
+    if lost is not None:
+        error_id = f"InvalidOperation,Microsoft.PowerShell.Commands.{_class_of(call)}"
+        message = f"{lost} item at '{to_text(path)}' does not exist."
+        return ScriptError(message, error_id, "InvalidOperation", exception="PSInvalidOperationException")
+    if literal and call.command_name == "Select-String":
+        whole = absolute(path)
+        message = f"The file {whole} cannot be read: Could not find file '{whole}'."
+        error_id = "ProcessingFile,Microsoft.PowerShell.Commands.SelectStringCommand"
+        return ScriptError(message, error_id, "InvalidArgument", exception="ArgumentException")
+    shown = to_text(path) if call.given("LiteralPath") and call.command_name != "Get-ChildItem" else absolute(path)
     kind = class_name or _CLASSES.get(call.command_name.lower(), "")
     error_id = f"PathNotFound,Microsoft.PowerShell.Commands.{kind}"
     return ScriptError(

@@ -191,7 +191,13 @@ def _members(call: BoundCall, input: Iterator[object] | None) -> Iterator[object
             call.services.error(_not_there(item, name, "member", "PropertyOrMethodNotFound", FOR_EACH))
             continue
         if found is MISSING:
-            found = _called(item, name, arguments)
+            try:
+                found = _called(item, name, arguments)
+            except ScriptError as error:
+                if not error.error_id.startswith("MethodNotFound,"):
+                    raise
+                call.services.error(error)
+                continue
         yield from enumerate_value(found)
 
 
@@ -199,9 +205,13 @@ def _called(item: object, name: str, arguments: list[object]) -> object:
     try:
         return call_method(item, name, arguments)
     except RemoteError as error:
-        if error.error_id == no_method(named_type_of(item), name).error_id and not arguments:
+        if error.error_id != no_method(named_type_of(item), name).error_id:
+            raise
+        if not arguments:
             return member(item, name)
-        raise
+        message = f'Input name "{name}" cannot be resolved to a method.'
+        error_id = f"MethodNotFound,{FOR_EACH.error_suffix}"
+        raise ScriptError(message, error_id, "InvalidArgument", target=item, exception="PSArgumentException") from None
 
 
 FOR_EACH: Final = ClientCommand(

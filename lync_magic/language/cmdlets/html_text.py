@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
 from typing import Final
 
 from lync_magic.clixml import MISSING, ObjectLike
 from lync_magic.language.cmdlets.csv_text import list_text
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.selecting import column, property_names
-from lync_magic.language.cmdlets.stream import Getter, all_of, objects
+from lync_magic.language.cmdlets.stream import Getter, all_of, need_names, objects
 from lync_magic.language.values.collections import is_collection
+from lync_magic.language.values.failures import NotKnownHere
 from lync_magic.language.values.patterns import matches_wildcard
 from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.text import to_text
+from lync_magic.language.values.types import type_of
 
 _DOCTYPE: Final = (
     '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN"  "http://www.w3.org/TR/xhtml1/DTD/xhtml1-strict.dtd">'
@@ -31,7 +34,10 @@ def _escaped(text: str) -> str:
 
 
 def _columns(call: BoundCall, item: object) -> list[_Column]:
+    if isinstance(item, datetime | timedelta):
+        raise NotKnownHere(f"a [{type_of(item)}] as HTML")
     told = all_of(call.get("Property")) or ["*"]
+    need_names(call, told)
     made: list[_Column] = []
     for one in told:
         name, get = column(HTML, call, one, _KEYS)
@@ -60,6 +66,7 @@ def _reader(name: str) -> Getter:
 
 def _to_html(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     items = [item for item in objects(call, input) if item is not None]
+    need_names(call, all_of(call.get("Property")))
     fragment = call.switch("Fragment")
     if not fragment:
         yield _DOCTYPE

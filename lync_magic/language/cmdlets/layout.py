@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from typing import Final
 
@@ -11,7 +12,7 @@ from lync_magic.clixml import MISSING, ObjectLike
 from lync_magic.errors import LyncError
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.selecting import property_names
-from lync_magic.language.cmdlets.stream import all_of, objects
+from lync_magic.language.cmdlets.stream import all_of, need_names, objects
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.layout.cells import in_table, is_scalar, shown
 from lync_magic.language.layout.shapes import (
@@ -93,6 +94,8 @@ def _by(value: object, pattern: str) -> str:
 
 
 def _items(call: BoundCall, input: Iterator[object] | None) -> list[object]:
+    told = call.get("Property")
+    need_names(call, [told] if call.command_name == "Format-Wide" and told is not None else all_of(told))
     return [one for item in objects(call, input) if item is not None for one in entries(item)]
 
 
@@ -159,6 +162,9 @@ def _sharing(columns: list[Column], width: int) -> list[Column]:
 
 
 def _default_columns(item: object) -> list[Column]:
+    if isinstance(item, timedelta):
+        names = ("Days", "Hours", "Minutes", "Seconds", "Milliseconds")
+        return [Column(name, property_of(name), align="left") for name in names]
     return own_columns(item) or [Column(name, property_of(name)) for name in names_of(item)]
 
 

@@ -13,7 +13,7 @@ from lync_magic.clixml import MISSING, ObjectLike, PSObject, Version
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.introsort import introsort
 from lync_magic.language.cmdlets.selecting import column, property_names
-from lync_magic.language.cmdlets.stream import Getter, all_of, getter, objects, reader
+from lync_magic.language.cmdlets.stream import Getter, all_of, getter, need_names, objects, reader
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.values.collections import (
     NOTHING,
@@ -61,6 +61,7 @@ def _own_text(value: object) -> str:
 
 def _sort(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     items = [item for item in objects(call, input) if item is not None and item is not NOTHING]
+    need_names(call, all_of(call.get("Property")))
     told = [name for one in all_of(call.get("Property")) for name in _named(one, items)]
     descending = call.switch("Descending")
     keys: list[tuple[Getter, bool]] = []
@@ -228,7 +229,11 @@ def _group(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     if not mixed:
         groups.sort(key=cmp_to_key(compared))
     if call.switch("AsHashTable"):
-        yield _table(groups, as_text=call.switch("AsString"))
+        if groups:
+            bare = call.switch("NoElement")
+            yield _table(
+                [(values, [] if bare else members) for values, members in groups], as_text=call.switch("AsString")
+            )
         return
     for values, members in groups:
         name = ", ".join(_shown(value) for value in values)
@@ -331,7 +336,7 @@ UNIQUE: Final = ClientCommand(
         ParameterSpec("InputObject", "object", by_value=True),
         ParameterSpec("AsString", "switch"),
         ParameterSpec("OnType", "switch", unsupported=True),
-        ParameterSpec("CaseInsensitive", "switch"),
+        ParameterSpec("CaseInsensitive", "switch", unsupported=True),
     ),
     _get_unique,
     ("gu",),

@@ -254,8 +254,8 @@ CMDLETS: Final = (
     ClientCommand(
         "Split-Path",
         (
-            ParameterSpec("Path", "string[]", position=0, mandatory=True, by_value=True),
-            ParameterSpec("LiteralPath", "string[]", ("PSPath", "LP")),
+            ParameterSpec("Path", "string[]", position=0, mandatory=True, sets=("Path",), by_value=True),
+            ParameterSpec("LiteralPath", "string[]", ("PSPath", "LP"), sets=("LiteralPath",)),
             *(
                 ParameterSpec(name, "switch")
                 for name in ("Leaf", "LeafBase", "Extension", "Parent", "IsAbsolute", "NoQualifier", "Qualifier")
@@ -265,6 +265,7 @@ CMDLETS: Final = (
         _split_path,
         (),
         "SplitPathCommand",
+        "Path",
         own=True,
     ),
     ClientCommand(

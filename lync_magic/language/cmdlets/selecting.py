@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
@@ -12,14 +13,14 @@ from lync_magic.language.cmdlets.binder import failure
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.stream import Getter, all_of, getter, objects, reader, stop
 from lync_magic.language.evaluate.blocks import Block
-from lync_magic.language.values.collections import Ordered, enumerate_value, plain
+from lync_magic.language.values.collections import NOTHING, Ordered, enumerate_value, is_collection, plain
 from lync_magic.language.values.compare import equal
 from lync_magic.language.values.enums import RemoteEnum
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.moment_members import PROPERTY_NAMES
 from lync_magic.language.values.numeric import to_int
 from lync_magic.language.values.patterns import has_wildcard, matches_wildcard
-from lync_magic.language.values.properties import get_property
+from lync_magic.language.values.properties import get_property, own_names
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import type_of
 
@@ -34,6 +35,9 @@ def property_names(item: object) -> list[str]:
     """The names of a value's properties, in order."""
     if isinstance(item, ObjectLike):
         return list(item)
+    listed = own_names.get(type(item))
+    if listed is not None:
+        return listed(item)
     known = PROPERTY_NAMES.get(type_of(item))
     if known is not None:
         return list(known)
@@ -51,7 +55,11 @@ def property_names(item: object) -> list[str]:
         if isinstance(item, Ordered):
             return ["Count", "IsReadOnly", "Keys", "Values", "IsFixedSize", "SyncRoot", "IsSynchronized"]
         return [to_text(key) for key in item]
-    return []
+    if isinstance(item, Decimal):
+        return ["Scale"]
+    if item is None or item is NOTHING or isinstance(item, bool | int | float) or is_collection(item):
+        return []
+    raise NotKnownHere(f"the properties of a [{type_of(item)}]")
 
 
 def column(command: ClientCommand, call: BoundCall, told: object, keys: Mapping[str, str] = _KEYS) -> Column:
@@ -283,7 +291,7 @@ SELECT: Final = ClientCommand(
         ParameterSpec("ExcludeProperty", "string[]"),
         ParameterSpec("ExpandProperty", "string"),
         ParameterSpec("Unique", "switch"),
-        ParameterSpec("CaseInsensitive", "switch"),
+        ParameterSpec("CaseInsensitive", "switch", unsupported=True),
         ParameterSpec("Last", "int", minimum=0),
         ParameterSpec("First", "int", minimum=0),
         ParameterSpec("Skip", "int", minimum=0),

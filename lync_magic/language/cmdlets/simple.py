@@ -39,6 +39,8 @@ def _write_output(call: BoundCall, input: Iterator[object] | None) -> Iterator[o
 def _write_host(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     separator = to_text(call.get("Separator", " "))
     for item in input if input is not None else [call.get("Object", "")]:
+        if input is not None and isinstance(item, Mapping) and not isinstance(item, ObjectLike):
+            item = type_of(item)
         call.services.report(HostLine(_host_text(item, separator), newline=not call.switch("NoNewline")))
     yield from ()
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
-from lync_magic.clixml import MISSING, PSObject
+from lync_magic.clixml import MISSING, Char, EnumValue, PSObject
 from lync_magic.errors import LyncError, RemoteError
 from lync_magic.language.cmdlets.declare import BoundCall
 from lync_magic.language.evaluate.blocks import Block
@@ -14,6 +14,7 @@ from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopp
 from lync_magic.language.values.members import member
 from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.text import to_text
+from lync_magic.language.values.types import type_of
 from lync_magic.psrp import Event
 
 Getter = Callable[[object], object]
@@ -24,6 +25,20 @@ def objects(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]
     if input is not None:
         return input
     return iter([call.get("InputObject")] if call.given("InputObject") else [])
+
+
+def need_names(call: BoundCall, told: Iterable[object]) -> None:
+    """Raise PowerShell's error where a property is given as what is neither a name nor a block nor a table."""
+    for one in told:
+        if isinstance(one, str | Block | Mapping) and not isinstance(one, EnumValue | Char):
+            continue
+        if one is None:
+            raise NotKnownHere(f"{call.command_name} by nothing")
+        wanted = "{System.String, System.Management.Automation.ScriptBlock}"
+        message = f"Cannot convert {type_of(one)} to one of the following types {wanted}."
+        error_id = f"DictionaryKeyUnknownType,Microsoft.PowerShell.Commands.{call.command_name.replace('-', '')}Command"
+        exception = "NotSupportedException"
+        raise ScriptError(message, error_id, "InvalidArgument", exception=exception, activity=call.command_name)
 
 
 def stop(input: Iterator[object] | None) -> None:

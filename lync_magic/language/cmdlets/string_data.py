@@ -78,6 +78,8 @@ def _there(call: BoundCall, names: object, *, literal: bool) -> Iterator[str]:
             yield from expanded(call, [one], literal=literal)
             continue
         message = f"Cannot find path '{absolute(one)}' because it does not exist."
+        if literal:
+            text, message = absolute(one), f"Could not find file '{absolute(one)}'."
         error_id = "FileNotFound,Microsoft.PowerShell.Commands.GetFileHashCommand"
         kind = "ItemNotFoundException"
         call.services.error(ScriptError(message, error_id, "ObjectNotFound", exception=kind, target=text))

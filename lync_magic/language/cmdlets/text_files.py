@@ -43,6 +43,7 @@ def write_objects(path: str, output: Iterable[object], width: int, *, append: bo
 
 def _get_content(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     names, literal = paths_of(call)
+    encoding(call)  # one that there is not is told before a path that there is not
     for path in expanded(call, names if input is None else list(input), literal=literal):
         if os.path.isdir(path):
             message = (
@@ -142,7 +143,8 @@ def _put_bytes(call: BoundCall, input: Iterator[object] | None, *, append: bool)
 
 
 def _put_lines(call: BoundCall, input: Iterator[object] | None, *, append: bool) -> Iterator[object]:
-    lines = _values(call, input)
+    given = list(input) if input is not None else all_of(call.get("Value"))
+    lines = _values(call, None if input is None else iter(given))
     if call.given("Value") and call.get("Value") is None and input is None:
         lines = []
     name, mark = encoding(call)
@@ -156,7 +158,7 @@ def _put_lines(call: BoundCall, input: Iterator[object] | None, *, append: bool)
         with open(path, "ab" if append else "wb") as file:
             file.write((mark if fresh and (lines or not append) else b"") + data)
         if call.switch("PassThru"):
-            yield from lines
+            yield from ([one] for one in given)
 
 
 def _need_folder(call: BoundCall, path: str) -> None:

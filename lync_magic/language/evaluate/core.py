@@ -152,7 +152,7 @@ class EvaluatorCore(ABC):
         if not silent:
             self.errors.append(error)
             scope.sink.report(record_of(error), value)
-        elif isinstance(scope.sink, Captured):
+        elif kept and isinstance(scope.sink, Captured):
             scope.sink.keep(record_of(error), value)
 
     def remember(self, error: LyncError) -> None:

@@ -6,15 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from lync_magic.clixml import MISSING, PSObject
+from lync_magic.clixml import MISSING, PSObject, invariant_text
 from lync_magic.errors import CommandNotFound, LyncError, RemoteError
-from lync_magic.language.values.collections import is_collection
 from lync_magic.language.values.enums import ENUMS, LocalEnum, enum_value
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.methods import method
 from lync_magic.language.values.properties import own_properties
 from lync_magic.language.values.statics import exception_maker, own_statics
-from lync_magic.language.values.text import to_text
+from lync_magic.language.values.text import net_text, to_text
 from lync_magic.language.values.types import NetType, own_types, type_of
 from lync_magic.psrp import ErrorRecord
 
@@ -119,6 +118,11 @@ def exception_of(error: LyncError) -> ExceptionValue:
     return ExceptionValue(error.message, name, None, error)
 
 
+def _target_text(target: object) -> str:
+    """The name of an error's target: what .NET says of it."""
+    return invariant_text(target) if isinstance(target, float) else net_text(target)
+
+
 def record_of(error: LyncError) -> ErrorRecord:
     """An error as the error stream has it."""
     error_id, category = type(error).__name__, "NotSpecified"
@@ -134,7 +138,7 @@ def record_of(error: LyncError) -> ErrorRecord:
         error_id,
         category,
         full_name(exception_of(error).name),
-        "" if target is None else type_of(target) if is_collection(target) else to_text(target),
+        "" if target is None else _target_text(target),
         _activity(error),
         position,
         recommended_action=error.advice or "",

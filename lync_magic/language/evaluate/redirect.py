@@ -70,10 +70,15 @@ def redirected(
 
 def _with(output: Iterator[object], merged: deque[object]) -> Iterator[object]:
     """The output, with what was said in between in its place."""
-    for item in output:
+    try:
+        for item in output:
+            while merged:
+                yield merged.popleft()
+            yield item
+    except Exception:  # what was said before it ended is there all the same
         while merged:
             yield merged.popleft()
-        yield item
+        raise
     while merged:
         yield merged.popleft()
 

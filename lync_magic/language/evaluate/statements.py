@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
+from lync_magic.clixml import ObjectLike
 from lync_magic.errors import LyncError, PipelineStopped, RemoteError
 from lync_magic.language.cmdlets.files import lines_in_file
 from lync_magic.language.evaluate.assign import UNUSUAL, AssignmentEvaluator
@@ -30,9 +31,10 @@ from lync_magic.language.values.collections import (
     plain,
     watched,
 )
-from lync_magic.language.values.failures import ScriptError, Stopping
+from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping
 from lync_magic.language.values.numeric import to_bool, to_int
 from lync_magic.language.values.patterns import matches_wildcard, regex_of_operator
+from lync_magic.language.values.regex_values import RegexValue
 from lync_magic.language.values.text import same_text, to_text
 from lync_magic.language.values.types import type_of
 
@@ -82,7 +84,7 @@ class StatementEvaluator(AssignmentEvaluator):
             return
         self.remember(error)
         try:
-            yield from self.run_statements(found.body.statements, scope.for_item(ErrorValue(error)))
+            yield from self.run_statements(found.body.statements, scope.for_item(ErrorValue(error, unwrapped=True)))
         except Continue:
             self.ok = False
             return
@@ -298,7 +300,15 @@ class StatementEvaluator(AssignmentEvaluator):
         if isinstance(pattern, e.ScriptBlockExpression):
             return to_bool(collapse(list(self.run_statements(pattern.block.statements, scope))))
         wanted = self.evaluate(pattern, scope)
+        if isinstance(wanted, Block):
+            return to_bool(collapse(list(self.call_block(wanted, [], scope))))
+        if isinstance(wanted, ObjectLike) or isinstance(item, ObjectLike):
+            raise NotKnownHere("switch with an object of properties")
         case = "casesensitive" in flags
+        if isinstance(wanted, RegexValue):
+            return to_bool(self.operate("match", to_text(item), wanted))
+        if wanted is None and "regex" in flags:
+            return False
         if "regex" in flags:
             regex_of_operator(to_text(wanted), case=case)
             return to_bool(self.operate("cmatch" if case else "match", to_text(item), wanted))

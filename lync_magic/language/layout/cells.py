@@ -17,6 +17,7 @@ from lync_magic.language.values.moments import format_datetime
 from lync_magic.language.values.number_text import format_number
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import NetType, type_of
+from lync_magic.language.values.xml_values import XmlNode
 
 MOST_ITEMS: Final = 4
 """How many items of a list are shown ($FormatEnumerationLimit)."""
@@ -41,6 +42,8 @@ def shown(value: object) -> str:
         return to_text(value).replace("-", current().minus)
     if isinstance(value, datetime):
         return format_datetime(value, "G")
+    if isinstance(value, XmlNode) and value.kind == "element":
+        return value.name
     if isinstance(value, Uri):
         from lync_magic.language.values.properties import get_property
 
@@ -82,7 +85,7 @@ def is_scalar(value: object) -> bool:
         return value.base is not MISSING and is_scalar(value.base) and not isinstance(value.base, datetime)
     if type_of(value).endswith(".ScriptBlock"):
         return True
-    return value is None or (isinstance(value, str | int | float | Decimal) and not isinstance(value, Version))
+    return value is None or (isinstance(value, str | int | float | Decimal) and not isinstance(value, Uri | Version))
 
 
 def width_of(text: str) -> int:

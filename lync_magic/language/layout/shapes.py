@@ -15,7 +15,7 @@ from lync_magic.language.layout.tables import WIDTH, Column, TableLook, list_lin
 from lync_magic.language.values.collections import is_collection, items_of
 from lync_magic.language.values.failures import NotKnownHere
 from lync_magic.language.values.moments import format_datetime
-from lync_magic.language.values.properties import get_property
+from lync_magic.language.values.properties import get_property, own_names
 from lync_magic.language.values.types import own_types, type_of
 
 MOST_COLUMNS: Final = 4
@@ -158,6 +158,8 @@ def names_of(item: object) -> list[str]:
     as_object = getattr(type(item), "__psobject__", None)
     if as_object is not None and type(item) in own_types:
         return list(as_object(item))
+    if type(item) in own_names:
+        return own_names[type(item)](item)
     raise NotKnownHere(f"the text of a [{type_of(item)}]")
 
 

@@ -135,7 +135,7 @@ def text_as_number(value: object, other: object) -> object:
     if isinstance(other, EnumValue):
         return enum_value(other.type_name, text)
     kind = type_of(other)
-    raise bad_number(text, kind if kind in INTEGERS or kind in REALS else "System.Int32")
+    raise bad_number(text.strip(), kind if kind in INTEGERS or kind in REALS else "System.Int32")
 
 
 def without_texts(left: object, right: object) -> tuple[object, object]:

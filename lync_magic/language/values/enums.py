@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Final
 
-from lync_magic.clixml import EnumValue
-from lync_magic.language.values.failures import ScriptError, cannot_convert
-from lync_magic.language.values.text import to_text
+from lync_magic.clixml import EnumValue, Uri, Version
+from lync_magic.language.values.failures import ScriptError, cannot_convert, cannot_convert_object
+from lync_magic.language.values.text import net_text, to_text
+from lync_magic.language.values.types import named_type_of
 
 ENUMS: Final[dict[str, tuple[str, ...]]] = {
     "System.DayOfWeek": ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"),
@@ -29,6 +31,7 @@ ENUMS: Final[dict[str, tuple[str, ...]]] = {
         "SecurityError", "ProtocolError", "ConnectionError", "AuthenticationError", "LimitsExceeded", "QuotaExceeded",
         "NotEnabled",
     ),
+    "System.UriHostNameType": ("Unknown", "Basic", "Dns", "IPv4", "IPv6"),
     "System.MidpointRounding": ("ToEven", "AwayFromZero", "ToZero", "ToNegativeInfinity", "ToPositiveInfinity"),
     "System.StringComparison": (
         "CurrentCulture", "CurrentCultureIgnoreCase", "InvariantCulture", "InvariantCultureIgnoreCase", "Ordinal",
@@ -98,19 +101,24 @@ def enum_value(type_name: str, value: object) -> EnumValue:
         raise ScriptError(message, "UndefinedIntegerToEnum", "InvalidArgument")
     if isinstance(value, Sequence) and not isinstance(value, str):
         return _combined(type_name, value)
+    if not isinstance(value, str | float | Decimal) or isinstance(value, Uri | Version):
+        raise cannot_convert_object(
+            net_text(value), named_type_of(value), type_name, "ConvertToFinalInvalidCastException"
+        )
     text = to_text(value).strip()
     if text.isdecimal():
         return _numbered(type_name, int(text), to_text(value))
     matches = [index for index, name in enumerate(names) if name.lower() == text.lower()]
     if not matches:
         matches = [index for index, name in enumerate(names) if name.lower().startswith(text.lower())]
-    if not text:
+    if len(matches) > 1:
+        near = ", ".join(names[index] for index in matches)
         why = (
             f"The identifier name {text} cannot be processed because it is either too similar or identical to the "
-            f"following enumerator names: {', '.join(names)}. Use a more specific identifier name."
+            f"following enumerator names: {near}. Use a more specific identifier name."
         )
         raise cannot_convert(text, type_name, why, "SubstringDisambiguationEnumParseThrewAnException")
-    if len(matches) != 1:
+    if not matches:
         raise _no_name(type_name, text)
     return enum_member(type_name, matches[0])
 

@@ -6,6 +6,7 @@ the next one runs, as in PowerShell. Wrapped in `Stopping` (`throw`, `-ErrorActi
 
 from __future__ import annotations
 
+import re
 from typing import Final, NoReturn
 
 from lync_magic.errors import EvaluationError, LyncError
@@ -82,8 +83,14 @@ def cannot_convert(value_text: str, type_name: str, why: str, error_id: str) -> 
     return ScriptError(message, error_id, "InvalidArgument", inner="PSInvalidCastException")
 
 
+_ARGUMENTS: Final = re.compile(r"(?<=`1)\[(System\.\w+)\]")
+"""What a generic type is of: .NET's full names have the assembly of it."""
+
+
 def cannot_convert_object(value_text: str, from_type: str, to_type: str, error_id: str) -> ScriptError:
     """`Cannot convert the "x" value of type "A" to type "B".`"""
+    from_type = _ARGUMENTS.sub(r"[[\1, System.Private.CoreLib, Version=10.0.0.0, Culture=neutral, "
+                               r"PublicKeyToken=7cec85d7bea7798e]]", from_type)  # fmt: skip
     message = f'Cannot convert the "{value_text}" value of type "{from_type}" to type "{to_type}".'
     return ScriptError(message, error_id, "InvalidArgument", inner="PSInvalidCastException")
 

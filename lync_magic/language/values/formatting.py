@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
-from lync_magic.clixml import EnumValue, ObjectLike
+from lync_magic.clixml import MISSING, EnumValue, ObjectLike
 from lync_magic.language.values.collections import Wrapped
 from lync_magic.language.values.failures import ScriptError, need_room
 from lync_magic.language.values.moments import BadMoment, format_datetime, format_timespan
@@ -102,6 +102,8 @@ def _item(match: re.Match[str], arguments: Sequence[object], pattern: str) -> st
 def format_value(value: object, pattern: str) -> str:
     """A value by a .NET format string; values that have none (texts, objects) ignore it. Raises BadFormat,
     BadMoment."""
+    if pattern and isinstance(value, ObjectLike) and value.base is MISSING and value.text is None:
+        return _of_properties(value, pattern)
     if isinstance(value, ObjectLike | Wrapped):
         return to_text(value)
     if isinstance(value, datetime):
@@ -120,6 +122,15 @@ def format_value(value: object, pattern: str) -> str:
             else to_text(value)
         )
     return format_number(value, pattern) if pattern else plain_number(value)
+
+
+def _of_properties(value: ObjectLike, pattern: str) -> str:
+    """An object of properties: the format is that of each."""
+    try:
+        parts = [f"{name}={format_value(item, pattern)}" for name, item in value.items()]
+    except (BadFormat, BadMoment):  # .NET gives nothing for an object that cannot be formatted
+        return ""
+    return f"@{{{'; '.join(parts)}}}"
 
 
 def _enum(value: EnumValue, pattern: str) -> str:

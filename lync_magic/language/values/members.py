@@ -7,13 +7,16 @@ a `Count` and a `Length`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
 from typing import Any, Final
 
-from lync_magic.clixml import MISSING, Char, EnumValue, Int64, ObjectLike
+from lync_magic.clixml import MISSING, Char, EnumValue, Int64, ObjectLike, Uri, Version
 from lync_magic.language.values.collections import (
     NOTHING,
     SINGLE,
     Array,
+    ArrayList,
     Dictionary,
     GenericList,
     Hashtable,
@@ -23,12 +26,13 @@ from lync_magic.language.values.collections import (
     lookup,
 )
 from lync_magic.language.values.convert import convert
-from lync_magic.language.values.failures import NotKnownHere, ScriptError
+from lync_magic.language.values.failures import NotKnownHere, ScriptError, cannot_convert_object
 from lync_magic.language.values.net_members import net_method, net_property
 from lync_magic.language.values.net_objects import StringBuilder
 from lync_magic.language.values.numeric import to_int
 from lync_magic.language.values.properties import PropertyList, get_property, replace_property, type_names_of
 from lync_magic.language.values.scripted import scripts_of
+from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import NetType, type_of
 
 setters: Final[dict[type, Callable[[Any, str, object], None]]] = {}
@@ -155,10 +159,19 @@ def index(value: object, place: object) -> object:
     if isinstance(value, StringBuilder):
         return index(str(value), place)
     if is_collection(place):
-        return [one for item in items_of(place) if (one := _at(value, item)) is not MISSING]
+        places = [0 if item is None else item for item in items_of(place)]
+        if is_collection(value) or isinstance(value, str):
+            return [one for item in places if (one := _at(value, item)) is not MISSING]
+        if any(item is None for item in items_of(place)):
+            return NOTHING
+        return [one for item in places if (one := _at(value, item)) is not MISSING] or NOTHING
+    if isinstance(place, float | Decimal) and not is_collection(value) and not isinstance(value, str):
+        return NOTHING
     found_one = _at(value, place)
     if found_one is not MISSING:
         return found_one
+    if isinstance(value, ArrayList | GenericList) and not _may_be_place(place):
+        return NOTHING
     return None if is_collection(value) or isinstance(value, str) else NOTHING  # another value is a list of itself
 
 
@@ -196,18 +209,31 @@ def _at(value: object, place: object) -> object:
         items = [value]
     if place is None:
         raise ScriptError("Index operation failed; the array index evaluated to null.", "NullArrayIndex")
+    number = _place(value, place)
+    return MISSING if number is None or not -len(items) <= number < len(items) else items[number]
+
+
+def _place(value: object, place: object) -> int | None:
+    """A position; None for what is none: a text that is no number. Raises PowerShell's error for other things, which
+    arrays and texts alone tell."""
+    if isinstance(place, Char):
+        return ord(place)
     try:
-        number = to_int(place)
+        return to_int(place)
     except ScriptError:
-        return MISSING
-    return items[number] if -len(items) <= number < len(items) else MISSING
+        if _may_be_place(place):
+            return None
+    if isinstance(value, str) or type(value) in (list, Array):
+        text = to_text(value) if isinstance(value, str) else type_of(value)
+        raise cannot_convert_object(text, type_of(value), "System.Int32", "ConvertToFinalInvalidCastException")
+    return None
 
 
 def set_index(value: object, place: object, new: object) -> None:
     """`$value[place] = new`. Raises ScriptError where that cannot be."""
     if value is None or value is NOTHING:
         raise ScriptError("Cannot index into a null array.", "NullArray", "InvalidOperation")
-    if place is None and isinstance(value, dict | list):
+    if place is None:
         message = "Index operation failed; the array index evaluated to null."
         raise ScriptError(message, "NullArrayIndex", "InvalidOperation")
     if isinstance(value, dict):
@@ -218,14 +244,44 @@ def set_index(value: object, place: object, new: object) -> None:
         value[place] = new
         return
     if isinstance(value, list):
-        number = to_int(place)
+        if isinstance(value, Array) and value.element != "System.Object":
+            new = convert(new, NetType(value.element))
+        number = _place_to_set(value, place)
         if not -len(value) <= number < len(value):
-            message = "Index was outside the bounds of the array."
-            raise ScriptError(message, "System.IndexOutOfRangeException", "OperationStopped")
-        if isinstance(value, Array | GenericList) and value.element != "System.Object":
+            raise _outside(value)
+        if isinstance(value, GenericList) and value.element != "System.Object":
             new = convert(new, NetType(value.element))
         value[number] = new
         return
+    raise _no_index(value)
+
+
+def _may_be_place(place: object) -> bool:
+    """Whether a value is of a kind that converts to a number, if its text is one."""
+    if isinstance(place, Uri | Version):
+        return False
+    return isinstance(place, str | int | float | Decimal | datetime)
+
+
+def _place_to_set(value: list[object], place: object) -> int:
+    """The position of an item that is to be set."""
+    if isinstance(value, ArrayList | GenericList) and not _may_be_place(place):
+        raise _no_index(value)
+    number = ord(place) if isinstance(place, Char) else convert(place, NetType("System.Int32"))
+    assert isinstance(number, int)
+    return number
+
+
+def _outside(value: list[object]) -> ScriptError:
+    if isinstance(value, ArrayList | GenericList):
+        message = (
+            "Index was out of range. Must be non-negative and less than the size of the collection. (Parameter 'index')"
+        )
+        return ScriptError(message, "System.ArgumentOutOfRangeException", "OperationStopped")
+    message = "Index was outside the bounds of the array."
+    return ScriptError(message, "System.IndexOutOfRangeException", "OperationStopped")
+
+
+def _no_index(value: object) -> ScriptError:
     kind = "System.Management.Automation.PSObject" if isinstance(value, ObjectLike) else type_of(value)
-    message = f'Unable to index into an object of type "{kind}".'
-    raise ScriptError(message, "CannotIndex", "InvalidOperation")
+    return ScriptError(f'Unable to index into an object of type "{kind}".', "CannotIndex", "InvalidOperation")

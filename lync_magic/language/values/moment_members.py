@@ -86,6 +86,9 @@ DATE_PROPERTIES: Final[dict[str, Callable[[datetime], object]]] = {
     "minute": lambda v: v.minute,
     "month": lambda v: v.month,
     "second": lambda v: v.second,
+    "datetime": lambda v: format_datetime(v, "F"),  # which PowerShell adds to .NET's
+    "microsecond": lambda v: v.microsecond % 1000,
+    "nanosecond": lambda v: ticks_of_date(v) % 10 * 100,
     "ticks": lambda v: Int64(ticks_of_date(v)),
     "timeofday": lambda v: TimeSpan.of(ticks_of_date(v) % _TICKS_PER_DAY),
     "year": lambda v: v.year,

@@ -113,7 +113,7 @@ def to_number(value: object, type_name: str = "System.Int32") -> Number:
 
 def bad_number(text: str, type_name: str) -> ScriptError:
     """The error for a text that is no number."""
-    why = f"The input string '{text}' was not in a correct format."
+    why = f"The input string '{text.strip() if type_name in INTEGERS else text}' was not in a correct format."
     error_id = "InvalidCastFromStringToInteger" if type_name in INTEGERS else "InvalidCastFromStringToDoubleOrSingle"
     if type_name == "System.Decimal":
         error_id = "InvalidCastFromStringToDecimal"

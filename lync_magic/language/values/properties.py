@@ -11,6 +11,7 @@ from uuid import UUID
 
 from lync_magic.clixml import (
     MISSING,
+    Byte,
     Char,
     Credential,
     EnumValue,
@@ -32,7 +33,7 @@ from lync_magic.language.values.collections import (
     items_of,
     lookup,
 )
-from lync_magic.language.values.enums import LocalEnum, remote_value
+from lync_magic.language.values.enums import LocalEnum, enum_member, remote_value
 from lync_magic.language.values.failures import NotKnownHere
 from lync_magic.language.values.methods import Method, method
 from lync_magic.language.values.moment_members import (
@@ -76,6 +77,8 @@ _PROPERTIES: Final[tuple[tuple[type | tuple[type, ...], dict[str, Callable[[Any]
     }),
 )  # fmt: skip
 
+own_names: Final[dict[type, Callable[[Any], list[str]]]] = {}
+"""The names of the properties of values that list them in a way of their own."""
 own_properties: Final[dict[type, Callable[[Any, str], object]]] = {}
 """Classes of the evaluator's own values and how each gives a property (MISSING where it has none)."""
 own_methods: Final[dict[type, Mapping[str, Method[Any]]]] = {}
@@ -110,6 +113,8 @@ def get_property(value: object, name: str) -> object:
         return len(items_of(value))
     if folded == "length" and isinstance(value, str) and not isinstance(value, Char | EnumValue | Uri | Version):
         return len(value.encode("utf-16-le", "surrogatepass")) // 2
+    if folded == "scale" and isinstance(value, Decimal):
+        return Byte(max(-int(value.as_tuple().exponent), 0))
     if isinstance(value, Uri):
         return _of_uri(value, folded)
     for known, properties in _PROPERTIES:
@@ -192,6 +197,25 @@ _TABLE_FLAGS: Final[dict[str, object]] = {"isreadonly": False, "isfixedsize": Fa
 _PORTS: Final = {"http": 80, "https": 443, "ftp": 21}
 
 
+URI_NAMES: Final = (
+    "AbsolutePath", "AbsoluteUri", "LocalPath", "Authority", "HostNameType", "IsDefaultPort", "IsFile", "IsLoopback",
+    "PathAndQuery", "Segments", "IsUnc", "Host", "Port", "Query", "Fragment", "Scheme", "OriginalString", "DnsSafeHost",
+    "IdnHost", "IsAbsoluteUri", "UserEscaped", "UserInfo",
+)  # fmt: skip
+"""The properties of an address, in the order in which they are shown."""
+
+
+def _uri_names(value: Uri) -> list[str]:
+    if get_property(value, "IsAbsoluteUri") is not True:
+        raise NotKnownHere("the properties of a [System.Uri] that is a part of one")
+    if not str(value).lower().startswith(("http:", "https:")):
+        raise NotKnownHere(f"the properties of the [System.Uri] {value}")
+    return list(URI_NAMES)
+
+
+own_names[Uri] = _uri_names
+
+
 def _of_uri(value: Uri, folded: str) -> object:
     from urllib.parse import urlsplit
 
@@ -223,9 +247,20 @@ def _of_uri(value: Uri, folded: str) -> object:
         "fragment": fragment, "port": port if port is not None else standard if standard is not None else -1,
         "isdefaultport": port is None or port == standard, "userinfo": user, "isfile": parts.scheme.lower() == "file",
         "segments": Array(segments, "System.String"), "userescaped": False, "isunc": False,
+        "hostnametype": enum_member("System.UriHostNameType", _host_kind(host)),
         "isloopback": host in ("localhost", "127.0.0.1"),
     }  # fmt: skip
     return found.get(folded, MISSING)
+
+
+def _host_kind(host: str) -> int:
+    """The number of what a host is in .NET's UriHostNameType."""
+    if not host:
+        return 1
+    if ":" in host:
+        return 4
+    parts = host.split(".")
+    return 3 if len(parts) == 4 and all(one.isdecimal() and int(one) < 256 for one in parts) else 2
 
 
 def _escaped(text: str) -> str:

@@ -18,7 +18,7 @@ from lync_magic.language.values.convert import more_converters
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, cannot_convert
 from lync_magic.language.values.members import named_items, setters
 from lync_magic.language.values.methods import method
-from lync_magic.language.values.properties import own_methods, own_properties
+from lync_magic.language.values.properties import own_methods, own_names, own_properties
 from lync_magic.language.values.statics import own_statics
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import own_types
@@ -243,6 +243,14 @@ def _property(node: XmlNode, folded: str) -> object:
     return MISSING
 
 
+def _names(node: XmlNode) -> list[str]:
+    """The properties that are shown of a node: its attributes and the elements in it."""
+    if node.kind not in ("element", "document"):
+        raise NotKnownHere(f"the properties of a [{node}]")
+    shown = [one for one in (*node.attributes, *node.children) if not one.kind.startswith("#")]
+    return list(dict.fromkeys(one.name for one in shown))
+
+
 def _beside(node: XmlNode, step: int) -> object:
     others = node.parent.children if node.parent is not None and node.kind != "attribute" else [node]
     place = next(i for i, one in enumerate(others) if one is node) + step
@@ -379,6 +387,7 @@ more_converters[DOCUMENT] = _to_document
 own_types[XmlNode] = str
 own_types[NodeList] = lambda value: "System.Xml.XmlNodeList"
 own_properties[XmlNode] = _property
+own_names[XmlNode] = _names
 named_items[NodeList] = _by_name
 setters[XmlNode] = _set
 own_methods[XmlNode] = {
