@@ -1,4 +1,4 @@
-"""Tab and Shift-Tab in a notebook: the engine of `completing` (and PowerShell's own, in its cells) for IPython.
+"""Tab, Shift-Tab and "is it complete?": the engine of `completing` (and PowerShell's own, in its cells) for IPython.
 
 Rules: our matcher is asked before all others, and where the text is ours theirs are not asked at all: nothing of
 Python's is offered there, and its first search, which takes seconds, is not waited for. Nothing here raises. Loading is
@@ -47,6 +47,7 @@ class Completion:
         self._started = started
         self._matcher: Any = None
         self._inspect: Any = None
+        self._is_whole: Any = None
 
     def register(self) -> None:
         """Offer completions, and answer inspections, from now on."""
@@ -59,6 +60,8 @@ class Completion:
 
         self._matcher = lync_matcher
         self._completer().custom_matchers.append(lync_matcher)
+        self._is_whole = self._shell.input_transformer_manager.check_complete
+        self._shell.input_transformer_manager.check_complete = self._check_complete
         kernel: Any = getattr(self._shell, "kernel", None)
         if kernel is not None:
             self._inspect = kernel.do_inspect
@@ -69,6 +72,9 @@ class Completion:
         matchers = self._completer().custom_matchers
         if self._matcher in matchers:
             matchers.remove(self._matcher)
+        manager = self._shell.input_transformer_manager
+        if manager.__dict__.get("check_complete") == self._check_complete:
+            del manager.check_complete
         kernel: Any = getattr(self._shell, "kernel", None)
         if kernel is not None and kernel.__dict__.get("do_inspect") == self._do_inspect:
             del kernel.do_inspect
@@ -117,6 +123,17 @@ class Completion:
             return self._inspect(code, cursor_pos, detail_level, omit_sections)
         data = {"text/plain": told} if told else {}
         return {"status": "ok", "found": bool(told), "data": data, "metadata": {}}
+
+    def _check_complete(self, cell: str) -> tuple[str, int | None]:
+        """IPython's answer, which is that an empty line ends a magic's cell; but not one that PowerShell reads on."""
+        answer: tuple[str, int | None] = self._is_whole(cell)
+        if answer[0] != "complete" or _OURS not in cell or not self._started():
+            return answer
+        from lync_magic.powershell import Whole, whole
+
+        runner = self._runner()
+        body, _ = _powershells_part(runner, cell, len(cell))
+        return ("incomplete", 0) if body and whole(runner.engines.cells, body) is Whole.INCOMPLETE else answer
 
     def _completer(self) -> Any:
         return self._shell.Completer

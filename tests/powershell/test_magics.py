@@ -293,3 +293,12 @@ def test_shift_tab_in_a_cell_that_runs_in_it_is_powershells_help(lync: Shell) ->
     text = "%%lync --engine powershell\nGet-ChildItem | Split-Path -Leaf"
     assert "Split-Path" in completion.inspect(text, text.index("Split-Path") + 3)
     assert completion.inspect("%%lync --engine powershell\nNot-Known", 34) == ""
+
+
+def test_an_empty_line_ends_no_cell_that_powershell_reads_on(lync: Shell) -> None:
+    lync.cell("1", "--engine powershell")
+    head = "%%lync --engine powershell\n"
+    texts = ("foreach ($i in 1) {\n\n", "foreach ($i in 1) {\n\n}\n\n", "1")
+    told = [lync.shell.check_complete(head + text)[0] for text in texts]
+    assert told == ["incomplete", "complete", "incomplete"]
+    assert lync.shell.check_complete("%%time\n{\n\n")[0] == "complete"
