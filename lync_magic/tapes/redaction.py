@@ -91,7 +91,9 @@ class Redaction:
         """Those of the secrets' forms that hold no other: where none of these stands, none of the others does."""
         self._remembered: set[bytes] = set()
         self._harmless: set[bytes] = set()
-        """Parts of objects in which there is nothing to take out."""
+        """Parts of objects in which there is nothing to take out, and that came more than once."""
+        self._last: set[bytes] = set()
+        """Those of the last objects: what stands in one object alone is not worth remembering."""
         patterns = "|".join(_inner(name) for name in self.names)
         self._is_named = re.compile(f"(?:{patterns})", re.IGNORECASE) if patterns else None
         self._element = _elements(patterns) if patterns else None
@@ -142,6 +144,7 @@ class Redaction:
             self._sought = []
             self._remembered.clear()
             self._harmless.clear()
+            self._last.clear()
 
     def hides(self, name: str) -> bool:
         """Whether a parameter's or property's value is left out, by its name."""
@@ -208,10 +211,12 @@ class Redaction:
         return batch
 
     def _note(self, parts: set[bytes]) -> None:
-        """These parts need not be looked at again, until more is known."""
+        """These parts, where they came before, need not be looked at again, until more is known."""
+        again = parts & self._last
         if len(self._harmless) > MOST_HARMLESS:
             self._harmless.clear()
-        self._harmless |= {part for part in parts if len(part) < LONGEST_HARMLESS}
+        self._harmless |= {part for part in again if len(part) < LONGEST_HARMLESS}
+        self._last = parts
 
     def _all_cleaned(self, batch: list[bytes], harmful: set[bytes] | None = None) -> list[bytes]:
         changed = False
