@@ -23,7 +23,7 @@ USER, PASSWORD = "kenmyer@litwareinc.com", "p@ssw0rd!"
 FENCE = re.compile(r"^```(powershell|python)( fails)?\n(.*?)\n```$", re.MULTILINE | re.DOTALL)
 KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
-SIGNED_IN = ("Signed in", "Connecté")
+SIGNED_IN = ("Signed in", "Connecté", "The credential is there", "identification sont là")
 """What a form that has done its work is closed to, in either language."""
 SECONDS = 90.0
 

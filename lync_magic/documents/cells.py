@@ -71,7 +71,8 @@ def text_of(outputs: tuple[Mapping[str, Any], ...]) -> str:
 
 
 _AROUND: Final = re.compile(
-    r"^(?:\(\d[\d, ]* obje(?:c)?ts? .*[)…]|… .*|Signed in\.|Connecté\.|VERBOSE: \S+ is the sandbox tenant.*)$"
+    r"^(?:\(\d[\d, ]* obje(?:c)?ts? .*[)…]|… .*|Signed in\.|Connecté\.|The credential is there\.|"
+    r"Les informations d’identification sont là\.|VERBOSE: \S+ is the sandbox tenant.*)$"
 )
 """What is said around what a command gives: a table's foot, the form's end, that the sandbox was started."""
 _UNREAD: Final = re.compile(r"<(script|style)\b[^>]*>.*?</\1\s*>", re.DOTALL | re.IGNORECASE)

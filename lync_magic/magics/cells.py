@@ -30,7 +30,7 @@ from lync_magic.magics.notebook import Notebook
 from lync_magic.magics.runtime import NotebookRuntime
 from lync_magic.messages import say
 from lync_magic.psrp import ErrorRecord
-from lync_magic.sessions import Person, refuse_in
+from lync_magic.sessions import Person, refuse_in, registry
 
 SLICE_SECONDS: Final = 0.2
 POLL_SECONDS: Final = 0.02
@@ -190,6 +190,8 @@ class CellThread:
         self._failure: BaseException | None = None
         self._detached = False
         self._hears = False
+        self._before = registry.newest
+        """The last session before this cell."""
         world.ask = self._ask
         world.person = self._person = FormPerson(world.notebook, self._form_shown, world.stop)
 
@@ -278,11 +280,12 @@ class CellThread:
         self._answer.put(None)
 
     def _end_form(self) -> None:
-        self._person.end(self._failure, say("Signed in."))
+        done = say("Signed in.") if registry.newest > self._before else say("The credential is there.")
+        self._person.end(self._failure, done)
         form, self._form = self._form, None
         if form is None:
             return
         if isinstance(self._failure, LyncError):
             form.cancel(self._failure.said()[0].splitlines()[0])
         else:
-            form.succeed(say("Signed in."))
+            form.succeed(done)

@@ -134,6 +134,7 @@ _FORM: Final = {
         "Ici se trouvait un formulaire de connexion ; exécutez la cellule pour le revoir."
     ),
     "Signed in.": "Connecté.",
+    "The credential is there.": "Les informations d’identification sont là.",
     "Signed in as {user} on {computer}.": "Connecté comme {user} sur {computer}.",
     "Connected to {computer}.": "Connecté à {computer}.",
     "Connect over SSH": "Connexion par SSH",

@@ -36,6 +36,8 @@ class Registry:
         self.seats = seats
         self._sessions: dict[int, Session] = {}
         self._numbers = count(1)
+        self.newest = 0
+        """The number of the last session that came to be; 0 before the first one."""
         self._removed: dict[int, str] = {}
         self._writing = threading.Lock()
         self.taping: Callable[[], Taped | None] = lambda: None
@@ -45,7 +47,8 @@ class Registry:
 
     def next_number(self) -> int:
         """A number that no session had before: PowerShell's Id."""
-        return next(self._numbers)
+        self.newest = next(self._numbers)
+        return self.newest
 
     def add(self, session: Session) -> None:
         """Hold a session until `discard`, and close it at exit."""

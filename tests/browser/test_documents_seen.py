@@ -65,7 +65,7 @@ def test_a_french_document_runs_and_what_is_said_around_it_is_french(
     form.locator("input").last.click()
     notebook.page.keyboard.type("p@ssw0rd!")
     notebook.page.keyboard.press("Enter")
-    form.get_by_text(re.compile("Connecté")).first.wait_for()
+    form.get_by_text(re.compile("Connecté|sont là")).first.wait_for()
     for place in range(asks + 1, len(sources)):
         notebook.run(place)
     said = notebook.output(len(sources) - 1)

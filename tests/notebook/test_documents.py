@@ -42,8 +42,7 @@ def run_cells(kernel: Any, notebook: dict[str, Any]) -> list[tuple[dict[str, Any
             if waits:
                 kernel.wait(lambda number=number: kernel.outcome(number).status == "idle")
                 kernel._reply(number, 20)
-            done = "Signed in"
-            kernel.wait(lambda done=done: done in json.dumps(kernel.everything, default=str))
+            kernel.wait(lambda: re.search(r"Signed in|credential is there", json.dumps(kernel.everything, default=str)))
             ran.append((cell, kernel.outcome(number)))
             continue
         outcome = kernel.run(source)

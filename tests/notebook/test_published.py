@@ -70,7 +70,8 @@ def run(kernel: Any, source: str) -> Any:
             kernel.widget(_model_name="TextModel"), {"method": "update", "state": {"value": USER}, "buffer_paths": []}
         )
     kernel.submit_form(PASSWORD)
-    kernel.wait(lambda: any(done in str(kernel.everything) for done in ("Signed in", "Connecté")))
+    done = ("Signed in", "Connecté", "The credential is there", "identification sont là")
+    kernel.wait(lambda: any(each in str(kernel.everything) for each in done))
     return kernel.outcome(cell)
 
 
