@@ -17,11 +17,16 @@ RIGHT_WAYS: Final = (
 )
 
 
+def names_secret(name: str) -> bool:
+    """Whether what has this name is a secret, by the name."""
+    return _SECRET_NAME.search(name) is not None
+
+
 def refuse_secrets(parameters: Mapping[str, Any]) -> None:
     """Raise UsageError where a parameter looks like a secret, by its name or its value; never repeat the value."""
     for name, value in _flat("", parameters):
         last = name.rpartition(".")[2]
-        if _SECRET_NAME.search(last) or (isinstance(value, str) and _SECRET_VALUE.search(value)):
+        if names_secret(last) or (isinstance(value, str) and _SECRET_VALUE.search(value)):
             raise UsageError(f"The parameter {name} looks like a secret; nothing was run.", RIGHT_WAYS)
 
 

@@ -57,7 +57,7 @@ from lync_magic.sessions.lanes import (
 from lync_magic.sessions.log import Entry, log
 from lync_magic.sessions.oauth import Application
 from lync_magic.sessions.options import LONGEST_WAIT, OPTION_TYPES, SessionOption
-from lync_magic.sessions.profiles import KEYS, Plan, plan, profile_names, profiles_path
+from lync_magic.sessions.profiles import KEYS, Plan, plan, profile_names, profiles_path, read_profile
 from lync_magic.sessions.read_ahead import Item, RawResult, ReadAhead
 from lync_magic.sessions.registry import Registry, registry
 from lync_magic.sessions.sandbox import SandboxAddress, SandboxKeeper, sandbox
@@ -144,6 +144,7 @@ __all__ = [
     "powershell_server",
     "profile_names",
     "profiles_path",
+    "read_profile",
     "recall",
     "reclaim",
     "redaction",

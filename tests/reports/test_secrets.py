@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import nbformat
 import pytest
 
+from lync_magic.reports.outputs import redaction_of, without_secrets
 from lync_magic.tapes.form import BlockReader
 from tests.reports.conftest import CONNECT, PASSWORD, Make, Run, same_but_for_provenance
 
@@ -126,3 +128,18 @@ def test_no_planted_secret_is_in_anything_that_a_report_leaves(
     assert {name: form for name, text in left.items() for form in FORMS if form in text} == {}
     assert "redacted-" in left["live.html"]
     assert same_but_for_provenance(tmp_path / "live.html", tmp_path / "tape.html")
+
+
+def test_a_secret_in_a_variable_that_a_profile_names_is_taken_out_of_what_cells_print(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    profiles = tmp_path / "profiles.toml"
+    profiles.write_text('[contoso]\nuser = "ken@contoso.com"\nenv = "FIRST"\n', "utf-8")
+    monkeypatch.setattr("lync_magic.sessions.profiles.profiles_path", lambda: profiles)
+    cell = nbformat.v4.new_code_cell("fan_out('Get-CsTenant', [{'user_name': 'ken@fabrikam.com', 'env': 'SECOND'}])")
+    for name in ("FIRST", "SECOND", "THIRD_PASSWORD", "FOURTH"):
+        monkeypatch.setenv(name, f"planted-{name}")
+    text = " ".join(f"planted-{name}" for name in ("FIRST", "SECOND", "THIRD_PASSWORD", "FOURTH"))
+    content = {"text": text}
+    without_secrets(content, redaction_of(nbformat.v4.new_notebook(cells=[cell])))
+    assert [word for word in content["text"].split() if word.startswith("planted")] == ["planted-FOURTH"]
