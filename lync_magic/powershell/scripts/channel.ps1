@@ -54,14 +54,14 @@ function Open-LyncChannel {
 }
 
 function Receive-LyncBytes([int]$Count) {
-    # Read on until the frame is so far. The wait is a loop, so that it can be stopped.
+    # Read on until the frame is so far. The wait is a loop, so that it can be stopped: between any two statements. What was
+    # read is counted by the one that says that the read is over.
     if ($script:Buffer.Length -lt $Count) { [Array]::Resize([ref]$script:Buffer, 2 * $Count) }
     while ($script:Filled -lt $Count) {
         if ($null -eq $script:Reading) { $script:Reading = $script:Channel.ReadAsync($script:Buffer, $script:Filled, $Count - $script:Filled) }
         while (-not $script:Reading.Wait(50)) { }
-        $read, $script:Reading = $script:Reading.Result, $null
-        if ($read -eq 0) { throw [System.IO.EndOfStreamException]::new('The kernel is gone.') }
-        $script:Filled += $read
+        if ($script:Reading.Result -eq 0) { throw [System.IO.EndOfStreamException]::new('The kernel is gone.') }
+        $script:Filled, $script:Reading = ($script:Filled + $script:Reading.Result), $null
     }
 }
 
