@@ -491,7 +491,7 @@ def _check_laid_out(node: s.Pipeline) -> None:
         name = call.name.value if isinstance(call, s.CommandCall) and isinstance(call.name, e.String) else ""
         client = find_cmdlet(name) if name else None
         formats = client is not None and client.name.startswith("Format-")
-        if formats and laid_out:
+        if laid_out and client is not None and not client.name.startswith(("Out-", "Write-", "Tee-")):
             refuse(call.extent, f"{name} of what is laid out already")
         laid_out = formats
 
@@ -549,6 +549,9 @@ def _check_parameters(node: s.CommandCall, client: ClientCommand) -> None:
         of_many = isinstance(value, e.String) and any(sign in value.value for sign in "*?[")
         if of_many and spec.name == "Name" and client.name in ("Set-Variable", "Clear-Variable", "New-Variable"):
             refuse(extent, f"{client.name} of several variables")
+        scope = value.value.lower() if spec.name == "Scope" and isinstance(value, e.String) else ""
+        if scope and not spec.allowed and scope not in ("local", "script", "global") and not scope.isdecimal():
+            refuse(extent, f"{client.name} -Scope {scope}")
         if spec.allowed and isinstance(value, e.String) and value.value.lower() not in map(str.lower, spec.allowed):
             refuse(extent, f"{client.name} -{spec.name} {value.value}")
     if client.name in _FILES_ALONE:

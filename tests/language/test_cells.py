@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -220,3 +221,23 @@ def test_a_member_more_of_an_object_of_the_server_is_there(runtime: Any) -> None
     Interpreter(runtime).run(parse(f"$user | Add-Member -NotePropertyName Score -NotePropertyValue 3; {shown}"))
     assert isinstance(runtime.variables["user"], Record)
     assert runtime.shown[-1] == ["Ken", 3, "A.User"]
+
+
+# --- what a cmdlet does not look at ----------------------------------------------------------------------------------
+
+
+def test_a_command_is_sent_though_the_cmdlet_after_it_shows_nothing(runtime: Any) -> None:
+    cell(runtime, "Get-CsOnlineUser | Write-Verbose")
+    assert names(runtime.sent) == [["Get-CsOnlineUser"]]
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="this system has no signal that comes after a while")
+def test_an_interrupt_ends_a_regular_expression_that_would_never_end(runtime: Any) -> None:
+    before = signal.signal(signal.SIGALRM, signal.default_int_handler)
+    signal.setitimer(signal.ITIMER_REAL, 0.2)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            cell(runtime, "('a' * 80 + '!') -match '^(a+)+$'")
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)

@@ -9,7 +9,7 @@ from typing import Final
 
 from lync_magic.language.cmdlets.clixml_text import document, text_of_file, values_in
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
-from lync_magic.language.cmdlets.files import absolute, encoded, encoding, files_to_read, real
+from lync_magic.language.cmdlets.files import encoded, encoding, files_to_read, paths_of, real
 from lync_magic.language.cmdlets.stream import objects
 from lync_magic.language.cmdlets.text_files import open_for_writing
 from lync_magic.language.cmdlets.whatif import WHAT_IF, goes_on
@@ -22,7 +22,7 @@ def _export(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]
     path = real(call.get("LiteralPath", call.get("Path")))
     text = document(objects(call, input))
     open_for_writing(call, path, append=False)
-    if goes_on(call, "Export-Clixml", absolute(path)):
+    if goes_on(call, "Export-Clixml", to_text(paths_of(call)[0])):
         name, mark = encoding(call)
         Path(path).write_bytes(mark + encoded(text, name))
     yield from ()

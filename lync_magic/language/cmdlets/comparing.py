@@ -268,7 +268,7 @@ CMDLETS: Final = (
         ),
         _join_string,
         (),
-        "JoinStringCommand",
+        "Utility.JoinStringCommand",
         own=True,
     ),
 )

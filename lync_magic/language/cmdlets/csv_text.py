@@ -11,7 +11,14 @@ from typing import Final
 from lync_magic.clixml import MISSING, ObjectLike, PSObject
 from lync_magic.language.cmdlets.binder import failure
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
-from lync_magic.language.cmdlets.files import absolute, encoded, encoding, files_to_read, paths_of, read_text, real
+from lync_magic.language.cmdlets.files import (
+    encoded,
+    encoding,
+    files_to_read,
+    paths_of,
+    read_text,
+    real,
+)
 from lync_magic.language.cmdlets.selecting import property_names
 from lync_magic.language.cmdlets.stream import all_of, null_input, objects
 from lync_magic.language.cmdlets.text_files import open_for_writing
@@ -34,8 +41,6 @@ def _columns(item: object) -> list[str]:
         raise NotKnownHere("what a Format- cmdlet gave as CSV")
     if isinstance(item, Mapping) and not isinstance(item, ObjectLike):
         return [to_text(key) for key in item]
-    if isinstance(item, datetime):
-        return ["DateTime", *property_names(item)]
     return property_names(item)
 
 
@@ -139,7 +144,7 @@ def _export(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]
     name, mark = encoding(call)
     header = not append and not call.switch("NoHeader")
     text = "".join(line + os.linesep for line in _lines(call, input, columns, header=header, into_file=True))
-    if goes_on(call, "Export-Csv", absolute(path)):
+    if goes_on(call, "Export-Csv", to_text(paths_of(call)[0])):
         with open(path, "ab" if append else "wb") as file:
             file.write((b"" if append else mark) + encoded(text, name))
     yield from ()
@@ -266,6 +271,7 @@ def _from_csv(call: BoundCall, input: Iterator[object] | None) -> Iterator[objec
 
 
 def _import(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    encoding(call)  # one that there is not is told before a path that there is not
     for path in files_to_read(call, input, "ImportCsvCommand"):
         yield from _read(call, [read_text(path, call)], IMPORT)
 

@@ -83,6 +83,8 @@ def _to_html(call: BoundCall, input: Iterator[object] | None) -> Iterator[object
     yield from all_of(call.get("PreContent"))
     yield "<table>"
     if items:
+        if not call.given("Property") and len({type_of(one) for one in items if not isinstance(one, ObjectLike)}) > 1:
+            raise NotKnownHere("values of several kinds as HTML")
         columns = _columns(call, items[0])
         yield from (
             _list_rows(items, columns) if to_text(call.get("As", "Table")).lower() == "list" else _rows(items, columns)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from decimal import Decimal
 from typing import Final
 from uuid import UUID
@@ -40,7 +41,7 @@ def property_names(item: object) -> list[str]:
         return listed(item)
     known = PROPERTY_NAMES.get(type_of(item))
     if known is not None:
-        return list(known)
+        return ["DateTime", *known] if isinstance(item, datetime) else list(known)
     if isinstance(item, EnumValue):
         return ["value__"]
     if isinstance(item, Version):

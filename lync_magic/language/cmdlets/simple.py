@@ -13,7 +13,7 @@ from lync_magic.language.cmdlets.stream import halt_at, keep_unshown, objects
 from lync_magic.language.evaluate.error_values import ErrorValue, ExceptionValue, again, full_name
 from lync_magic.language.values.collections import enumerate_value, is_collection, items_of
 from lync_magic.language.values.convert import convert
-from lync_magic.language.values.failures import ScriptError, call_failed
+from lync_magic.language.values.failures import NotKnownHere, ScriptError, call_failed
 from lync_magic.language.values.moment_members import ticks_of_date
 from lync_magic.language.values.moments import TICKS_PER_SECOND, BadMoment, format_datetime
 from lync_magic.language.values.number_text import real_text
@@ -22,6 +22,7 @@ from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import NetType, type_of
 from lync_magic.language.values.unix_dates import unix_format
+from lync_magic.language.values.xml_values import XmlNode
 from lync_magic.psrp import HostLine, VerboseRecord, WarningRecord
 
 
@@ -53,6 +54,8 @@ def _host_text(value: object, separator: str) -> str:
         return format_datetime(value, "")
     if isinstance(value, NetType):
         return value.shown
+    if isinstance(value, XmlNode):
+        raise NotKnownHere("Write-Host of a node of XML")
     if is_collection(value):
         return separator.join(_host_text(one, separator) for one in items_of(value))
     if isinstance(value, Mapping) and not isinstance(value, ObjectLike):
@@ -114,7 +117,9 @@ def _error_of(call: BoundCall, told: object) -> LyncError:
             "CannotConvertArgument,Microsoft.PowerShell.Commands.WriteErrorCommand",
             "ParameterBindingException",
         )
-        raise ScriptError(message, suffix, "InvalidArgument", exception=kind, activity="Write-Error")
+        made = ScriptError(message, suffix, "InvalidArgument", exception=kind, activity="Write-Error")
+        made.inner, made.inner_message = "NotSupportedException", "Specified method is not supported."
+        raise made
     error_id, category = call.get("ErrorId"), to_text(call.get("Category", "NotSpecified"))
     if isinstance(told, ExceptionValue):
         text = to_text(call.get("Message")) if isinstance(call.get("Message"), str) else told.message

@@ -101,7 +101,7 @@ CMDLETS: Final = (
         "ConvertFrom-StringData",
         (
             ParameterSpec("StringData", "string", position=0, mandatory=True, by_value=True),
-            ParameterSpec("Delimiter", "string", position=1),
+            ParameterSpec("Delimiter", "char", position=1),
         ),
         _string_data,
         (),

@@ -219,7 +219,7 @@ def _out_file(call: BoundCall, input: Iterator[object] | None) -> Iterator[objec
     append = call.switch("Append")
     lines = lines_of((one for one in objects(call, input) if one is not None), *widths_of(call))
     open_for_writing(call, path, append=append)
-    if goes_on(call, "Output to File", absolute(path)):
+    if goes_on(call, "Output to File", to_text(call.get("LiteralPath", call.get("FilePath")))):
         name, mark = encoding(call)
         end = "" if call.switch("NoNewline") else os.linesep
         fresh = not append or not os.path.exists(path) or not os.path.getsize(path)

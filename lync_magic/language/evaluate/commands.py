@@ -194,7 +194,8 @@ class CommandEvaluator(RemoteEvaluator):
         scope.root.settle_held()
         services = self._services(client, inner, common, failing)
         call = BoundCall(name, bound.arguments, services, bound.set_name, client.name, bound.common)
-        output = client.run(call, fed(client, bound.arguments, input, services.error))
+        taken = fed(client, bound.arguments, input, services.error)
+        output = client.run(call, taken)
         try:
             if common.output is None and not common.pipeline_variable:
                 yield from output
@@ -205,6 +206,7 @@ class CommandEvaluator(RemoteEvaluator):
                     if common.pipeline_variable:
                         scope.set(common.pipeline_variable, item)
                     yield item
+            deque(taken or (), maxlen=0)  # what is before a cmdlet runs to its end, even if that looks at none of it
         except LyncError as error:
             if isinstance(error, ScriptError) and error.error_id == DRIVE_NOT_FOUND:
                 error.error_id += f",{client.error_suffix}"

@@ -42,6 +42,14 @@ ENUMS: Final[dict[str, tuple[str, ...]]] = {
 """Each enumeration's names; a name's number is its place."""
 
 
+OF_PARAMETERS: Final[dict[str, tuple[str, ...]]] = {}
+"""Those that only a parameter of a cmdlet has, as the binder comes to them: a cell cannot name them."""
+
+
+def _names(type_name: str) -> tuple[str, ...]:
+    return ENUMS.get(type_name) or OF_PARAMETERS[type_name]
+
+
 class LocalEnum(EnumValue):
     """An enumeration's value that a cell made; one that came over the wire is a number with a text (`remote_value`)."""
 
@@ -68,7 +76,7 @@ def remote_value(value: EnumValue) -> EnumValue | RemoteEnum:
 
 def enum_member(type_name: str, number: int) -> EnumValue:
     """The value with a number."""
-    return LocalEnum(ENUMS[type_name][number], number, type_name)
+    return LocalEnum(_names(type_name)[number], number, type_name)
 
 
 def enum_number(type_name: str, number: int) -> EnumValue:
@@ -79,7 +87,7 @@ def enum_number(type_name: str, number: int) -> EnumValue:
 
 def enum_value(type_name: str, value: object) -> EnumValue:
     """A text (whole or the start of one name, case aside) or a number as an enumeration's value."""
-    names = ENUMS[type_name]
+    names = _names(type_name)
     if isinstance(value, EnumValue) and value.type_name == type_name:
         return value
     if value is None:
@@ -126,14 +134,14 @@ def enum_value(type_name: str, value: object) -> EnumValue:
 def _no_name(type_name: str, text: str) -> ScriptError:
     why = (
         f"Unable to match the identifier name {text} to a valid enumerator name. Specify one of the following "
-        f"enumerator names and try again:\n{', '.join(ENUMS[type_name])}"
+        f"enumerator names and try again:\n{', '.join(_names(type_name))}"
     )
     return cannot_convert(text, type_name, why, "SubstringDisambiguationEnumParseThrewAnException")
 
 
 def _numbered(type_name: str, number: int, text: str) -> EnumValue:
     """A number written as a text: one that has no name is none of the enumeration's."""
-    names = ENUMS[type_name]
+    names = _names(type_name)
     if number < len(names):
         return enum_member(type_name, number)
     message = (

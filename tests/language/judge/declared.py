@@ -51,7 +51,7 @@ LEFT_OUT = frozenset(
         "Clear-Host", "Get-Help", "Get-Command", "Get-Variable", "New-TemporaryFile", "Get-Uptime", "Get-TimeZone",
         "Out-Default", "Invoke-Expression", "Get-History", "Connect-MsolService", "Connect-MicrosoftTeams",
         "Disconnect-MicrosoftTeams", "Install-Module", "Update-Module", "Install-PackageProvider", "Set-PSRepository",
-        "Start-Transcript", "Stop-Transcript", "Set-ExecutionPolicy", "Import-Module", "Remove-Module", "Pause",
+        "Start-Transcript", "mkdir", "Stop-Transcript", "Set-ExecutionPolicy", "Import-Module", "Remove-Module", "Pause",
     }
 )  # fmt: skip
 """What is another thing each time, has no answer to compare, or is a line for a console that only says so here."""
