@@ -76,7 +76,7 @@ def processes() -> Iterator[Any]:
 @contextmanager
 def ipyparallel() -> Iterator[Any]:
     module = pytest.importorskip("ipyparallel")
-    with module.Cluster(n=1, log_level=40) as client:
+    with module.Cluster(n=1, log_level=40, engine_timeout=200) as client:
         yield client.load_balanced_view()
 
 
