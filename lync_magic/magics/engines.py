@@ -279,16 +279,11 @@ def file_call(file: str, line: str) -> str:
     return (f"LyncMagic\\Add-LyncItemCmdlet {', '.join(verbs)}\n" if verbs else "") + (
         "$global:LASTEXITCODE = 0\n"
         f"& (Resolve-Path -LiteralPath {path} -ErrorAction Stop).ProviderPath {rest.strip()}\n"
-        f"{_ENDED}"
+        # it gave a code to `exit`, or it never began, as it takes no such parameter
+        "if (-not $?) { if ($LASTEXITCODE) { exit $LASTEXITCODE } elseif ($Error[0].Exception -is "
+        "[System.Management.Automation.ParameterBindingException] -and $Error[0].InvocationInfo.MyCommand.Path -eq "
+        f"(Resolve-Path -LiteralPath {path}).ProviderPath) {{ exit 1 }} }}"
     )
-
-
-_ENDED: Final = (
-    "if (-not $?) { if ($LASTEXITCODE) { exit $LASTEXITCODE } elseif ($Error[0].InvocationInfo.MyCommand -is "
-    "[System.Management.Automation.ExternalScriptInfo] -and $Error[0].Exception -is "
-    "[System.Management.Automation.ParameterBindingException]) { exit 1 } }"
-)
-"""After a script file: it gave a code to `exit`, or it never began, as it takes no such parameter."""
 
 
 class EngineWorld:

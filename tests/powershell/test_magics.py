@@ -225,8 +225,8 @@ def test_a_script_file_that_takes_no_such_parameter_fails_with_a_code_of_its_own
     for words, code in (("-Count 1", 4), ("-Nope 1", 1), ("-Count many", 1)):
         with pytest.raises(CellEnded, match=f"exit code {code}"):
             lync.line(f"run {tmp_path / 'four.ps1'} {words}")
-    (tmp_path / "goes_on.ps1").write_text("Get-Item /nothing\n'after'")
-    assert "after" in lync.line(f"run {tmp_path / 'goes_on.ps1'}")
+    (tmp_path / "goes_on.ps1").write_text(f"'before'; & {tmp_path / 'four.ps1'} -Nope 1")
+    assert "before" in lync.line(f"run {tmp_path / 'goes_on.ps1'}")
 
 
 def test_the_engine_says_what_it_is_and_starts_anew(lync: Shell) -> None:
