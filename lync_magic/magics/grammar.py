@@ -75,7 +75,8 @@ class Verb:
             near = f"{error.near} " if error.near else ""
             told = str(error)
             for value, word in zip(words, written, strict=True):  # what a variable holds is not repeated
-                told = told.replace(value, word) if value != word else told
+                if value != word:
+                    told = word.join(re.split(rf"(?<!\w){re.escape(value)}(?!\w)", told))
             raise UsageError(f"{self.parser.prog}: {told}.", f"{near}Help: {self.parser.prog} --help") from None
         return found
 
@@ -122,6 +123,8 @@ def _filled(word: str, variables: Mapping[str, object]) -> str:
     value = variables[name]
     if isinstance(value, bool) or not isinstance(value, str | int | PurePath):
         raise UsageError(f"{name} is a {type(value).__name__}, and a text is wanted here.")
+    if value == "":
+        raise UsageError(f"{name} is empty, and a text is wanted here.")
     return f"{found['option'] or ''}{value}"
 
 

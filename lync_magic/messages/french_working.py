@@ -159,6 +159,7 @@ WORKING: Final[dict[str, str]] = {
     "{} does not use the parameter {}, so it would ask the same for every target.": (
         "{} n’utilise pas le paramètre {} et demanderait donc la même chose pour chaque cible."
     ),
+    "{} is empty, and a text is wanted here.": "{} est vide, et il faut ici un texte.",
     "{} is a {}, and a text is wanted here.": "{} est de type {}, et il faut ici un texte.",
     "{} The first: {}": "{} Le premier : {}",
     "{} cannot be a parameter's name.": "{} ne peut pas être le nom d’un paramètre.",

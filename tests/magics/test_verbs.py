@@ -49,6 +49,8 @@ def test_a_word_may_be_a_variable_of_the_notebook() -> None:
         VERBS["connect"].parse("$targt", variables)
     with pytest.raises(UsageError, match="several is a list"):
         VERBS["connect"].parse("{several}", variables)
+    with pytest.raises(UsageError, match="none is empty"):
+        VERBS["connect"].parse("$none", {"none": ""})
 
 
 def test_what_a_variable_holds_is_not_repeated_in_an_error() -> None:
