@@ -1,6 +1,16 @@
 """Runspace pools and pipelines over psrpcore (MS-PSRP)."""
 
-from lync_magic.psrp.encode import APART, OBJECT_ARRAY, Encoder, Encrypt, Exact, Written, escape, is_plain
+from lync_magic.psrp.encode import (
+    APART,
+    CUSTOM_OBJECT,
+    OBJECT_ARRAY,
+    Encoder,
+    Encrypt,
+    Exact,
+    Written,
+    escape,
+    is_plain,
+)
 from lync_magic.psrp.events import (
     DebugRecord,
     ErrorRecord,
@@ -30,6 +40,7 @@ from lync_magic.psrp.wire import FragmentReader, FragmentWriter, Message, Messag
 __all__ = [
     "APART",
     "CONNECT_AGAIN",
+    "CUSTOM_OBJECT",
     "IMPORTABLE",
     "INVALID_STATE",
     "LEASE_ASSUMED",

@@ -14,7 +14,7 @@ from operator import itemgetter
 from typing import Any, Final
 
 from lync_magic.clixml import MISSING
-from lync_magic.psrp import APART, OBJECT_ARRAY, Encoder, Encrypt, Exact, Written, escape, is_plain
+from lync_magic.psrp import APART, CUSTOM_OBJECT, OBJECT_ARRAY, Encoder, Encrypt, Exact, Written, escape, is_plain
 from lync_magic.records.sequence import Records
 from lync_magic.records.table import Table
 
@@ -49,7 +49,7 @@ def _only_table(records: Records) -> Table | None:
     """The table that holds all of them, where they are plain objects of one type."""
     placed = records.placed()
     source = placed[0][0] if len(placed) == 1 else None
-    return source if isinstance(source, Table) and source.bases is None and source.type_names else None
+    return source if isinstance(source, Table) and source.bases is None else None
 
 
 def _by_column(source: Table, rows: Sequence[int], encrypt: Encrypt) -> str:
@@ -65,7 +65,7 @@ def _by_column(source: Table, rows: Sequence[int], encrypt: Encrypt) -> str:
     texts = [None] * len(rows) if source.texts is None else [source.texts[row] for row in rows]
     told = ["" if text is None else f"<ToString>{escape(text)}</ToString>" for text in texts]
     notes = [f"<MS>{member}</MS>" if member else "" for member in members]
-    heads = [_types(APART, source.type_names), *repeat(f'<TNRef RefId="{APART}" />', len(notes) - 1)]
+    heads = [_types(APART, source.type_names or CUSTOM_OBJECT), *repeat(f'<TNRef RefId="{APART}" />', len(notes) - 1)]
     return "".join(
         f'<Obj RefId="{number}">{head}{text}{note}</Obj>'
         for number, (head, text, note) in enumerate(zip(heads, told, notes, strict=True), APART)

@@ -55,6 +55,12 @@ def test_rows_that_were_chosen_are_written_in_their_order() -> None:
     assert by_column[0]["n"] == 199
 
 
+def test_objects_without_a_type_are_custom_objects() -> None:
+    by_column, one_by_one = both_ways(Records.from_rows({"n": number, "t": ["a"]} for number in range(150)))
+    assert by_column == one_by_one
+    assert by_column[-1].type_names == one_by_one[-1].type_names
+
+
 @pytest.mark.parametrize(
     "values",
     [
