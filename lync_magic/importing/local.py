@@ -8,10 +8,12 @@ address) is shown as it comes, by whatever way.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from importlib.resources import files
 from typing import Final
 
-from lync_magic.psrp import Argument, Command, Pipeline, Report
+from lync_magic.errors import RemoteError
+from lync_magic.psrp import Argument, Command, Pipeline, Report, ignore
 from lync_magic.records import Records
 from lync_magic.sessions import Session
 
@@ -36,7 +38,8 @@ def make_ready(
 
     shown: is given what the text puts out.  Raises RemoteError where a module does not load or the text fails.
     """
-    session.run(Pipeline.script(CONSOLE))
+    with suppress(RemoteError):  # a PowerShell whose language is constrained keeps its console
+        session.run(Pipeline.script(CONSOLE), report=ignore)
     before = set(_texts(session, _LOADED))
     for name in modules:
         session.run(_script(_LOAD, name), report=report)
