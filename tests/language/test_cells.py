@@ -241,3 +241,10 @@ def test_an_interrupt_ends_a_regular_expression_that_would_never_end(runtime: An
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+
+
+def test_objects_of_a_cell_are_nothing_in_the_text_of_their_list_as_in_powershell(
+    run: Callable[[str], list[object]],
+) -> None:
+    two = "$d = [pscustomobject]@{a=1}, [pscustomobject]@{a=2}; "
+    assert run(two + '"<$d>"; -join $d; $d -join ","; "$($d[0])"') == ["< >", "", ",", "@{a=1}"]

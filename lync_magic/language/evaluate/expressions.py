@@ -41,7 +41,7 @@ from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.patterns import regex_of_operator, replaced
 from lync_magic.language.values.regex_values import RegexValue, by_block, called, compiled
 from lync_magic.language.values.statics import is_parsed, static_call, static_property
-from lync_magic.language.values.text import to_text
+from lync_magic.language.values.text import item_text, to_text
 from lync_magic.language.values.types import NetType, resolve
 
 _NO_ZERO: Final = {
@@ -462,7 +462,7 @@ class ExpressionEvaluator(OperatorEvaluator):
 
 
 def _joined(value: object) -> object:
-    return "".join([to_text(item) for item in items_of(value)]) if is_collection(value) else to_text(value)
+    return "".join([item_text(item) for item in items_of(value)]) if is_collection(value) else to_text(value)
 
 
 def _split(value: object) -> object:

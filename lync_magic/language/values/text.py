@@ -79,6 +79,10 @@ def _single_text(value: Single) -> str:
 
 
 def item_text(value: object) -> str:
+    """What an item of a list is in its text: an object of properties without a text of its own is nothing there."""
+    is_bare = isinstance(value, ObjectLike) and value.text is None and value.base is MISSING
+    if is_bare and script_method(value, "tostring") is None:
+        return ""
     if is_collection(value) and not isinstance(value, ObjectLike):
         return type_of(value)
     return to_text(value)
