@@ -16,7 +16,7 @@ from lync_magic.language.cmdlets.selecting import column, with_properties
 from lync_magic.language.cmdlets.stream import Getter, all_of, getter, objects
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.values.collections import CUSTOM_OBJECT, Array
-from lync_magic.language.values.failures import ScriptError
+from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.numeric import to_int
 from lync_magic.language.values.patterns import all_matches, regex
 from lync_magic.language.values.properties import get_property
@@ -79,7 +79,7 @@ def _difference(call: BoundCall, item: object, getters: list[tuple[str, Getter]]
 def _select_string(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     case = call.switch("CaseSensitive")
     told = [to_text(one) for one in all_of(call.get("Pattern"))]
-    patterns = [(one, regex(re.escape(one) if call.switch("SimpleMatch") else one, case=case)) for one in told]
+    patterns = [(one, _pattern(re.escape(one) if call.switch("SimpleMatch") else one, case=case)) for one in told]
     around, done, shown = _around(call), "", 0
     for path, number, line, lines in _source(call, input):
         if call.switch("List") and path == done != _STREAM:
@@ -113,6 +113,17 @@ def _select_string(call: BoundCall, input: Iterator[object] | None) -> Iterator[
         yield PSObject(content, ("Microsoft.PowerShell.Commands.MatchInfo", "System.Object"), text)
     if call.switch("Quiet") and input is None:
         yield False
+
+
+def _pattern(text: str, *, case: bool) -> re.Pattern[str]:
+    try:
+        return regex(text, case=case)
+    except ScriptError as bad:
+        message = f"The string {text} is not a valid regular expression: {bad.message}"
+        error_id = "InvalidRegex,Microsoft.PowerShell.Commands.SelectStringCommand"
+        raise ScriptError(
+            message, error_id, "InvalidArgument", exception="ArgumentException", activity="Select-String"
+        ) from None
 
 
 _STREAM: Final = "InputStream"
@@ -188,6 +199,8 @@ def _source(call: BoundCall, input: Iterator[object] | None) -> Iterator[tuple[s
 
 def _join_string(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     told = call.get("Property")
+    if told is not None and not isinstance(told, str | Block):
+        raise NotKnownHere("Join-String -Property of what is no text and no script block")
     worked_out = getter(call, told) if isinstance(told, Block) else None
     texts = []
     given = [one for item in objects(call, input) for one in all_of(item)] if input is None else input

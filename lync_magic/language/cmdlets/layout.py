@@ -29,7 +29,7 @@ from lync_magic.language.layout.shapes import (
     text_of,
 )
 from lync_magic.language.layout.tables import ENDLESS, Column, TableLook, list_lines, table, wide
-from lync_magic.language.values.failures import ScriptError, Stopping
+from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping
 from lync_magic.language.values.formatting import format_composite, format_value
 from lync_magic.language.values.numeric import to_int
 from lync_magic.language.values.patterns import has_wildcard, matches_wildcard
@@ -108,6 +108,8 @@ def _written(call: BoundCall, layout: Layout, *, is_list: bool = False) -> Forma
 
 
 def _plain(call: BoundCall, value: object) -> Formatted:
+    if call.switch("Force"):
+        raise NotKnownHere("-Force of a plain value's properties")
     return _written(call, lambda _width: shown(value).split("\n"))
 
 
@@ -200,8 +202,17 @@ def _format_wide(call: BoundCall, input: Iterator[object] | None) -> Iterator[ob
             yield _plain(call, run[0])
             continue
         told = call.get("Property")
-        column = _told(call, told, run[0])[0] if told is not None else _default_columns(run[0])[0]
+        column = _told(call, told, run[0])[0] if told is not None else _called(_default_columns(run[0]))
         yield _written(call, partial(wide, [shown(column.get(item)) for item in run], count))
+
+
+def _called(columns: list[Column]) -> Column:
+    """By which of its properties an object is called: PowerShell looks for these names, in this order."""
+    for pattern in ("name", "id", "key", "*key", "*name", "*id"):
+        for column in columns:
+            if matches_wildcard(pattern, column.name):
+                return column
+    return columns[0]
 
 
 def widths_of(call: BoundCall) -> tuple[int, int]:

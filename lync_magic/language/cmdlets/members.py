@@ -28,6 +28,9 @@ _KINDS: Final = {
     "NoteProperty": 8, "Property": 4, "Method": 64, "ScriptProperty": 16, "AliasProperty": 1, "ScriptMethod": 128,
     "CodeProperty": 32, "PropertySet": 32 * 32, "ParameterizedProperty": 512,
 }  # fmt: skip
+_WANTED: Final = frozenset((*(name.lower() for name in _KINDS), "all", "methods", "properties", "event", "memberset",
+                            "codemethod", "dynamic", "inferredproperty"))  # fmt: skip
+"""Words of -MemberType."""
 _CUSTOM: Final = "System.Management.Automation.PSCustomObject"
 _METHODS: Final = (
     ("Equals", "bool Equals(System.Object obj)"), ("GetHashCode", "int GetHashCode()"), ("GetType", "type GetType()"),
@@ -52,6 +55,8 @@ class Member(NamedTuple):
 def _get_member(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     names = [to_text(one) for one in all_of(call.get("Name"))] or ["*"]
     kinds = {to_text(one).lower() for told in all_of(call.get("MemberType")) for one in to_text(told).split(",")}
+    if strange := kinds.difference(_WANTED):
+        raise NotKnownHere(f"Get-Member -MemberType {strange.pop()}")
     seen: set[str] = set()
     none = True
     for item in objects(call, input):

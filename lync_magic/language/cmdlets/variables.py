@@ -154,6 +154,7 @@ def _known_aliases(call: BoundCall) -> dict[str, tuple[str, str]]:
 
 
 def _get_alias(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
+    _scope(call)  # aliases are the cell's, whichever is named; a bad one is an error
     known = _known_aliases(call)
     if call.given("Definition"):
         for wanted in map(to_text, all_of(call.get("Definition"))):
@@ -178,6 +179,7 @@ def _get_alias(call: BoundCall, _input: Iterator[object] | None) -> Iterator[obj
 
 
 def _set_alias(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
+    _scope(call)
     name, target = to_text(call.get("Name")), to_text(call.get("Value"))
     aliases = call.services.evaluator.aliases
     if call.command_name == "New-Alias" and name.lower() in _known_aliases(call) and not call.switch("Force"):

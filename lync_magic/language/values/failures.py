@@ -87,16 +87,21 @@ _ARGUMENTS: Final = re.compile(r"(?<=`1)\[(System\.\w+)\]")
 """What a generic type is of: .NET's full names have the assembly of it."""
 
 
+def _whole(type_name: str) -> str:
+    """A type's name with the assembly of what it is of."""
+    more = "System.Private.CoreLib, Version=10.0.0.0, Culture=neutral, PublicKeyToken=7cec85d7bea7798e"
+    return _ARGUMENTS.sub(rf"[[\1, {more}]]", type_name)
+
+
 def cannot_convert_object(value_text: str, from_type: str, to_type: str, error_id: str) -> ScriptError:
     """`Cannot convert the "x" value of type "A" to type "B".`"""
-    from_type = _ARGUMENTS.sub(r"[[\1, System.Private.CoreLib, Version=10.0.0.0, Culture=neutral, "
-                               r"PublicKeyToken=7cec85d7bea7798e]]", from_type)  # fmt: skip
-    message = f'Cannot convert the "{value_text}" value of type "{from_type}" to type "{to_type}".'
+    message = f'Cannot convert the "{value_text}" value of type "{_whole(from_type)}" to type "{to_type}".'
     return ScriptError(message, error_id, "InvalidArgument", inner="PSInvalidCastException")
 
 
 def no_method(type_name: str, name: str, *, of_object: bool = False) -> ScriptError:
     """A type that has no such method. of_object: an object of properties was asked, whose error names the method."""
+    type_name = _whole(type_name) if name.startswith("op_") else type_name
     message = f"Method invocation failed because [{type_name}] does not contain a method named '{name}'."
     return ScriptError(
         message, "MethodNotFound", "InvalidOperation", target=name if of_object or name.startswith("op_") else None
