@@ -1,6 +1,6 @@
 """A seeded fault at every stage of a session costs no more than it must: see `cases.py` for what is promised.
 
-There are 60 cases; `LYNC_MAGIC_FAULT_CASES=1000` runs a thousand. One again: `python tests/faults/cases.py SEED 1`.
+There are 40 cases; `LYNC_MAGIC_FAULT_CASES=1000` runs a thousand. One again: `python tests/faults/cases.py SEED 1`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-CASES = int(os.environ.get("LYNC_MAGIC_FAULT_CASES", "60"))
+CASES = int(os.environ.get("LYNC_MAGIC_FAULT_CASES", "40"))
 PROCESSES = 4
 """Most of a case is waiting."""
 PROGRAM = Path(__file__).with_name("cases.py")
