@@ -42,6 +42,7 @@ class Giving:
         self._went = went
         self._steps = self._frames(many)
         self._is_over = False
+        self._unended = set(self.numbers.values())
 
     def meanwhile(self) -> float:
         """Send a piece; how many seconds there is nothing more to do."""
@@ -53,9 +54,10 @@ class Giving:
         return 0
 
     def close(self) -> None:
-        """Nobody waits for what has not left."""
-        for number in self.numbers.values():
+        """What has not left does not come: who reads it is told, since a stop may find it before it begins."""
+        for number in self._unended:
             self._channel.drop(number)
+            self._channel.send(number, (), done=True, lost=True)
 
     def _frames(self, many: Mapping[str, Records]) -> Iterator[str]:
         for name, records in many.items():
@@ -68,6 +70,7 @@ class Giving:
             except (TypeError, ValueError):
                 self.refused.append(name)
             self._channel.send(number, (), done=True, lost=name in self.refused)
+            self._unended.discard(number)
             yield name
 
 
