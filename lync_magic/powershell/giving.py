@@ -41,16 +41,15 @@ class Giving:
         self._encrypt = encrypt
         self._went = went
         self._steps = self._frames(many)
-        self._is_over = False
         self._unended = set(self.numbers.values())
 
     def meanwhile(self) -> float:
         """Send a piece; how many seconds there is nothing more to do."""
-        if self._is_over:
+        if not self._unended:
             return no_hurry()
         if not self._channel.has_room:
             return FULL_SECONDS
-        self._is_over = next(self._steps, None) is None
+        next(self._steps)
         return 0
 
     def close(self) -> None:
@@ -59,19 +58,19 @@ class Giving:
             self._channel.drop(number)
             self._channel.send(number, (), done=True, lost=True)
 
-    def _frames(self, many: Mapping[str, Records]) -> Iterator[str]:
+    def _frames(self, many: Mapping[str, Records]) -> Iterator[None]:
         for name, records in many.items():
             number = self.numbers[name]
             try:
                 for piece in pieces(records, self._encrypt):
                     self._channel.send(number, [piece])
                     self._went(PIECE)
-                    yield name
+                    yield
             except (TypeError, ValueError):
                 self.refused.append(name)
             self._channel.send(number, (), done=True, lost=name in self.refused)
-            self._unended.discard(number)
-            yield name
+            self._unended.remove(number)
+            yield
 
 
 def all_written(many: Mapping[str, Records], encrypt: Encrypt) -> tuple[dict[str, Written], list[str]]:
