@@ -202,9 +202,7 @@ def _check_member(node: e.Member) -> None:
     if node.static:
         _check_static(node, called=False)
     inner = node.target.statement if isinstance(node.target, e.Paren) else None
-    last = inner.elements[-1] if isinstance(inner, s.Pipeline) else None
-    called = last.name if isinstance(last, s.CommandCall) else None
-    client = find_cmdlet(called.value) if isinstance(called, e.String) else None
+    client = find_cmdlet(_name_in(inner.elements[-1])) if isinstance(inner, s.Pipeline) else None
     if client is not None and client.name.startswith("Format-"):
         refuse(node.extent, f"a property of what {client.name} gives")
 
@@ -326,7 +324,7 @@ def _check_pipeline(node: s.Pipeline) -> None:
 def _check_described(node: s.Pipeline, runtime: Names) -> None:
     """What Get-Member says of an object may be known only when it is there: too late after a command that changes."""
     for call in node.elements:
-        name = call.name.value if isinstance(call, s.CommandCall) and isinstance(call.name, e.String) else ""
+        name = _name_in(call)
         if name.lower() not in ("get-member", "gm"):
             continue
         for one in walk(node):
@@ -488,12 +486,11 @@ def _check_laid_out(node: s.Pipeline) -> None:
     """What one Format- cmdlet gives is not for another one."""
     laid_out = False
     for call in node.elements:
-        name = call.name.value if isinstance(call, s.CommandCall) and isinstance(call.name, e.String) else ""
-        client = find_cmdlet(name) if name else None
-        formats = client is not None and client.name.startswith("Format-")
+        name = _name_in(call)
+        client = find_cmdlet(name)
         if laid_out and client is not None and not client.name.startswith(("Out-", "Write-", "Tee-")):
             refuse(call.extent, f"{name} of what is laid out already")
-        laid_out = formats
+        laid_out = client is not None and client.name.startswith("Format-")
 
 
 def _check_together(call: s.Element, runtime: Names, functions: frozenset[str] | set[str], *, piped: bool) -> None:
@@ -513,11 +510,14 @@ def _check_together(call: s.Element, runtime: Names, functions: frozenset[str] |
         refuse(call.extent, why)
 
 
+def _name_in(call: s.Element) -> str:
+    """The name that a call says, "" where it is worked out or there is none."""
+    return call.name.value if isinstance(call, s.CommandCall) and isinstance(call.name, e.String) else ""
+
+
 def _cmdlet(call: s.Element, runtime: Names, functions: frozenset[str] | set[str]) -> ClientCommand | None:
     """The cmdlet of PowerShell's that a call means, None where it means anything else."""
-    if not isinstance(call, s.CommandCall) or not isinstance(call.name, e.String):
-        return None
-    name = call.name.value
+    name = _name_in(call)
     client = find_cmdlet(name)
     if client is None or name.lower() in functions or (runtime.is_remote(name) and not client.own):
         return None

@@ -18,7 +18,7 @@ from lync_magic.language.syntax.expressions import TypeName
 from lync_magic.language.syntax.source import Extent, Source
 from lync_magic.language.values.collections import is_collection, items_of
 from lync_magic.language.values.convert import convert
-from lync_magic.language.values.enums import OF_PARAMETERS, enum_value
+from lync_magic.language.values.enums import enum_value
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, cannot_convert_object
 from lync_magic.language.values.numeric import as_number
 from lync_magic.language.values.text import to_text
@@ -236,7 +236,6 @@ def _as_known(command: ClientCommand, spec: ParameterSpec, known: Parameter, val
     if known.kind in _NUMBERS:
         return _of_type(command, spec, value, NetType(f"System.{known.kind}"))
     if known.enumeration:
-        OF_PARAMETERS.setdefault(known.enumeration, known.words)
         try:
             return enum_value(known.enumeration, value)
         except ScriptError as bad:

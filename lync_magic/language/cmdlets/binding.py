@@ -11,6 +11,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Final, NamedTuple
 
+from lync_magic.language.values.enums import OF_PARAMETERS
+
 ALL: Final = "*"
 
 
@@ -51,7 +53,10 @@ class Binding(NamedTuple):
 def _bindings() -> dict[str, Binding]:
     text = files("lync_magic.language.cmdlets").joinpath("binding.txt").read_text(encoding="utf-8")
     lines = [line.split() for line in text.splitlines()]
-    return {line[0]: _read(line[1], line[2:]) for line in lines}
+    made = {line[0]: _read(line[1], line[2:]) for line in lines}
+    known = (one for binding in made.values() for one in binding.parameters.values())
+    OF_PARAMETERS.update((one.enumeration, one.words) for one in known if one.enumeration)
+    return made
 
 
 def _read(default: str, words: Sequence[str]) -> Binding:

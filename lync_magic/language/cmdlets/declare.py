@@ -110,6 +110,11 @@ class BoundCall:
         """Whether a switch is on."""
         return bool(self.arguments.get(name, False))
 
+    @property
+    def error_suffix(self) -> str:
+        """What stands after the comma of a FullyQualifiedErrorId, of a cmdlet whose class has its name."""
+        return f"Microsoft.PowerShell.Commands.{self.command_name.replace('-', '')}Command"
+
 
 def say_once(call: BoundCall, line: str) -> None:
     """Say a line that has not been said in this cell; outside of the evaluator, in this process."""

@@ -42,20 +42,16 @@ def encoding(call: BoundCall) -> tuple[str, bytes]:
         kind = "System.Text.Encoding"
         why = cannot_convert_object(net_text(given), named_type_of(given), kind, "CannotConvertArgumentNoMessage")
         message = f"Cannot bind parameter 'Encoding'. {why.message}"
-        error_id = f"CannotConvertArgumentNoMessage,Microsoft.PowerShell.Commands.{_class_of(call)}"
+        error_id = f"CannotConvertArgumentNoMessage,{call.error_suffix}"
         exception = "ParameterBindingException"
         raise ScriptError(message, error_id, "InvalidArgument", exception=exception, activity=call.command_name)
     told = to_text(given).lower()
     found = _ENCODINGS.get(told)
     if found is None:
         if told == "byte" or (isinstance(given, str) and not _is_a_codec(told)):
-            raise _no_encoding(to_text(call.get("Encoding")), call.command_name)
+            raise _no_encoding(call)
         raise NotKnownHere(f"the encoding {to_text(call.get('Encoding'))}")
     return found
-
-
-def _class_of(call: BoundCall) -> str:
-    return f"{call.command_name.replace('-', '')}Command"
 
 
 def _is_a_codec(name: str) -> bool:
@@ -67,17 +63,18 @@ def _is_a_codec(name: str) -> bool:
     return True
 
 
-def _no_encoding(name: str, command: str) -> ScriptError:
-    """Windows PowerShell's `Byte`, which is `-AsByteStream` today."""
+def _no_encoding(call: BoundCall) -> ScriptError:
+    """A name that no encoding has, such as Windows PowerShell's `Byte`, which is `-AsByteStream` today."""
+    name = to_text(call.get("Encoding"))
     message = (
         f"Cannot process argument transformation on parameter 'Encoding'. '{name}' is not a supported encoding name. "
         "For information on defining a custom encoding, see the documentation for the Encoding.RegisterProvider "
         "method. (Parameter 'name')"
     )
-    error_id = f"ParameterArgumentTransformationError,Microsoft.PowerShell.Commands.{command.replace('-', '')}Command"
+    error_id = f"ParameterArgumentTransformationError,{call.error_suffix}"
     kind = "ParameterBindingArgumentTransformationException"
     inner = "ArgumentTransformationMetadataException"
-    return ScriptError(message, error_id, "InvalidData", exception=kind, inner=inner, activity=command)
+    return ScriptError(message, error_id, "InvalidData", exception=kind, inner=inner, activity=call.command_name)
 
 
 def encoded(text: str, name: str) -> bytes:
@@ -164,7 +161,7 @@ def expanded(call: BoundCall, names: object, *, literal: bool = False) -> Iterat
         except ScriptError as error:
             if error.error_id != DRIVE_NOT_FOUND:
                 raise
-            error.error_id += f",Microsoft.PowerShell.Commands.{_class_of(call)}"
+            error.error_id += f",{call.error_suffix}"
             call.services.error(error)
             continue
         if not literal and any(sign in text for sign in "*?["):
@@ -183,7 +180,7 @@ def no_path(call: BoundCall, path: object, *, class_name: str = "") -> ScriptErr
     literal = call.given("LiteralPath")
     lost = _LOST.get(call.command_name) if literal else None
     if lost is not None:
-        error_id = f"InvalidOperation,Microsoft.PowerShell.Commands.{_class_of(call)}"
+        error_id = f"InvalidOperation,{call.error_suffix}"
         message = f"{lost} item at '{to_text(path)}' does not exist."
         return ScriptError(message, error_id, "InvalidOperation", exception="PSInvalidOperationException")
     if literal and call.command_name == "Select-String":
@@ -191,7 +188,7 @@ def no_path(call: BoundCall, path: object, *, class_name: str = "") -> ScriptErr
         message = f"The file {whole} cannot be read: Could not find file '{whole}'."
         error_id = "ProcessingFile,Microsoft.PowerShell.Commands.SelectStringCommand"
         return ScriptError(message, error_id, "InvalidArgument", exception="ArgumentException")
-    shown = to_text(path) if call.given("LiteralPath") and call.command_name != "Get-ChildItem" else absolute(path)
+    shown = to_text(path) if literal and call.command_name != "Get-ChildItem" else absolute(path)
     kind = class_name or _CLASSES.get(call.command_name.lower(), "")
     error_id = f"PathNotFound,Microsoft.PowerShell.Commands.{kind}"
     return ScriptError(

@@ -71,8 +71,7 @@ def _calculated(call: BoundCall, told: Mapping[object, object]) -> Column:
         start = to_text(key).lower()
         meant = {"name" if one == "label" else one for one in _KEYS if one.startswith(start)}
         if len(meant) != 1:
-            kind = call.command_name.replace("-", "")
-            error_id = f"DictionaryKeyIllegal,Microsoft.PowerShell.Commands.{kind}Command"
+            error_id = f"DictionaryKeyIllegal,{call.error_suffix}"
             message = f"The {to_text(key)} key is not valid."
             raise ScriptError(
                 message, error_id, "InvalidArgument", exception="ParameterBindingException", activity=call.command_name

@@ -36,7 +36,7 @@ def need_names(call: BoundCall, told: Iterable[object]) -> None:
             raise NotKnownHere(f"{call.command_name} by nothing")
         wanted = "{System.String, System.Management.Automation.ScriptBlock}"
         message = f"Cannot convert {type_of(one)} to one of the following types {wanted}."
-        error_id = f"DictionaryKeyUnknownType,Microsoft.PowerShell.Commands.{call.command_name.replace('-', '')}Command"
+        error_id = f"DictionaryKeyUnknownType,{call.error_suffix}"
         exception = "NotSupportedException"
         raise ScriptError(message, error_id, "InvalidArgument", exception=exception, activity=call.command_name)
 
@@ -137,8 +137,7 @@ def halt_at(call: BoundCall, preference: str, variable: str, message: str) -> No
         f'The running command stopped because the preference variable "{variable}" or common parameter is set to '
         f"Stop: {message}"
     )
-    name = f"{call.command_name.replace('-', '')}Command"
-    error_id = f"ActionPreferenceStop,Microsoft.PowerShell.Commands.{name}"
+    error_id = f"ActionPreferenceStop,{call.error_suffix}"
     error = ScriptError(text, error_id, "OperationStopped", exception="ActionPreferenceStopException")
     error.activity = call.command_name
     raise Stopping(error)

@@ -108,7 +108,7 @@ def _target(call: BoundCall) -> list[str]:
                 f"An object at the specified path {text} does not exist, or has been filtered by the -Include or "
                 "-Exclude parameter."
             )
-            error_id = f"ItemNotFound,Microsoft.PowerShell.Commands.{call.command_name.replace('-', '')}Command"
+            error_id = f"ItemNotFound,{call.error_suffix}"
             kind = "ItemNotFoundException"
             raise ScriptError(message, error_id, "ObjectNotFound", exception=kind, target="System.String[]")
         made += found

@@ -34,8 +34,7 @@ def _scope(call: BoundCall) -> Any:
 
 
 def _missing(call: BoundCall, name: str) -> ScriptError:
-    kind = call.command_name.replace("-", "")
-    error_id = f"VariableNotFound,Microsoft.PowerShell.Commands.{kind}Command"
+    error_id = f"VariableNotFound,{call.error_suffix}"
     message = f"Cannot find a variable with the name '{name}'."
     return ScriptError(message, error_id, "ObjectNotFound", exception="ItemNotFoundException", target=name)
 
@@ -79,7 +78,7 @@ def _set_variable(call: BoundCall, input: Iterator[object] | None) -> Iterator[o
         try:
             scope.unlocked(name, force=call.switch("Force"))
         except ScriptError as kept:
-            kept.error_id = f"{kept.error_id},Microsoft.PowerShell.Commands.{call.command_name.replace('-', '')}Command"
+            kept.error_id = f"{kept.error_id},{call.error_suffix}"
             call.services.error(kept)
             continue
         if call.given("Value") or input is not None or call.command_name == "New-Variable":

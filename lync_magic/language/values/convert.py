@@ -280,13 +280,10 @@ def _to_version(value: object) -> object:
         if bad is None or not 2 <= len(parts) <= 4:
             why = "Version string portion was too short or too long. (Parameter 'input')"
         raise cannot_convert(text, "System.Version", why, "InvalidCastParseTargetInvocation")
-    if any(int(part) > MOST_INT32 for part in text.strip().split(".")):
+    if not all(fits(int, int(part)) for part in text.strip().split(".")):
         why = "Value was either too large or too small for an Int32."
         raise cannot_convert(text, "System.Version", why, "InvalidCastParseTargetInvocation")
     return Version(text.strip())
-
-
-MOST_INT32: Final = 2**31 - 1
 
 
 def _to_table(value: object) -> object:

@@ -43,7 +43,7 @@ ENUMS: Final[dict[str, tuple[str, ...]]] = {
 
 
 OF_PARAMETERS: Final[dict[str, tuple[str, ...]]] = {}
-"""Those that only a parameter of a cmdlet has, as the binder comes to them: a cell cannot name them."""
+"""Those that only a parameter of a cmdlet has, which are read with these: a cell cannot name them."""
 
 
 def _names(type_name: str) -> tuple[str, ...]:
