@@ -1,0 +1,108 @@
+"""What a cell may hold: everything else is refused with its place and name before anything is sent.
+
+Rule of this file: it looks at the text alone. What only the values tell (a method of a type that is not known) is
+found when it comes up, and ends its statement with an error that says so.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from lync_magic.language.checked.commands import (
+    Names,
+    check_call,
+    check_described,
+    check_fed,
+    check_laid_out,
+    check_together,
+)
+from lync_magic.language.checked.expressions import EXPRESSION_CHECKS
+from lync_magic.language.checked.refusing import refuse
+from lync_magic.language.checked.statements import STATEMENT_CHECKS, check_attribute
+from lync_magic.language.cmdlets.declare import ClientCommand
+from lync_magic.language.evaluate.blocks import checkers
+from lync_magic.language.evaluate.expressions import EXPRESSIONS
+from lync_magic.language.evaluate.statements import STATEMENTS
+from lync_magic.language.namespaces import names_in_full
+from lync_magic.language.syntax import expressions as e
+from lync_magic.language.syntax import statements as s
+from lync_magic.language.syntax.walk import walk
+
+__all__ = ["check", "commands_in", "refuse"]
+
+_NAMES: Final[dict[type, str]] = {
+    s.TypeDefinition: "class or enum definition", s.Data: "data section",
+    e.Attributed: "attribute on a variable",
+}  # fmt: skip
+_CHECKS: Final = EXPRESSION_CHECKS | STATEMENT_CHECKS
+
+
+def check(script: s.Script, runtime: Names, known: frozenset[str] = frozenset()) -> None:
+    """Refuse what the evaluator does not know. known: functions and aliases of earlier cells, in lower case.
+
+    Raises CellNotSupported with the construct's name, line and column.
+    """
+    for one in script.usings:
+        if one.kind != "namespace":
+            refuse(one.extent, f"using {one.kind}")
+    names_in_full(script)
+    for part in script.blocks:
+        if part.kind in ("dynamicparam", "clean"):
+            refuse(part.extent, part.kind)
+    for attribute in [*script.attributes, *(one for item in script.parameters or () for one in item.attributes)]:
+        check_attribute(attribute)
+    functions = {node.name.lower().rpartition(":")[2] for node in walk(script) if isinstance(node, s.Function)} | known
+    functions |= _script_methods(script)
+    for node in walk(script):
+        if isinstance(node, e.Expression) and type(node) not in EXPRESSIONS:
+            refuse(node.extent, _NAMES.get(type(node), type(node).__name__))
+        if isinstance(node, s.Statement) and type(node) not in STATEMENTS and not isinstance(node, s.Using):
+            refuse(node.extent, _NAMES.get(type(node), type(node).__name__))
+        looked = _CHECKS.get(type(node))
+        if looked is not None and not (isinstance(node, e.Invoke) and _is_scripted(node, functions)):
+            looked(node)
+        if isinstance(node, s.CommandCall):
+            check_call(node, runtime, functions)
+        if isinstance(node, s.Pipeline):
+            check_described(node, runtime)
+            check_laid_out(node)
+            for place, call in enumerate(node.elements):
+                check_together(call, runtime, functions, piped=place > 0)
+                if place:
+                    check_fed(call, runtime, functions)
+
+
+def _script_methods(script: s.Script) -> set[str]:
+    """The script methods that a text adds to objects, each with a dot before its name."""
+    found = set()
+    for call in walk(script):
+        if isinstance(call, s.CommandCall) and isinstance(call.name, e.String):
+            words = [one.value for one in call.elements if isinstance(one, e.String)]
+            if call.name.value.lower() == "add-member" and any(word.lower() == "scriptmethod" for word in words):
+                found |= {f".{word.lower()}" for word in words}
+    return found
+
+
+def _is_scripted(node: e.Invoke, functions: frozenset[str] | set[str]) -> bool:
+    return isinstance(node.name, e.String) and f".{node.name.value.lower()}" in functions
+
+
+def commands_in(script: s.Script) -> tuple[str, ...]:
+    """The names of the commands that a cell calls, each once, in the order they were written."""
+    names = (
+        node.name.value for node in walk(script) if isinstance(node, s.CommandCall) and isinstance(node.name, e.String)
+    )
+    return tuple(dict.fromkeys(names))
+
+
+class _Nobody:
+    """No server and no session cmdlets: what a block made of text may call is found when it runs."""
+
+    def is_remote(self, _name: str) -> bool:
+        return True
+
+    def client_command(self, _name: str) -> ClientCommand | None:
+        return None
+
+
+checkers.append(lambda script: check(script, _Nobody()))

@@ -1,0 +1,226 @@
+"""What a call may hold: its name, its parameters with their words, and what stands before and behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from shutil import which
+from typing import Final, Protocol
+
+from lync_magic.language.checked.expressions import check_pattern, name_in
+from lync_magic.language.checked.refusing import refuse
+from lync_magic.language.cmdlets.arguments import apart
+from lync_magic.language.cmdlets.binder import MEMBER_KINDS, find_parameter
+from lync_magic.language.cmdlets.declare import ClientCommand, ParameterSpec
+from lync_magic.language.cmdlets.files import other_drive
+from lync_magic.language.cmdlets.known import ALIASES, NOT_KNOWN
+from lync_magic.language.cmdlets.making import creatable
+from lync_magic.language.cmdlets.registry import find_cmdlet
+from lync_magic.language.cmdlets.wsman_drive import is_on_drive
+from lync_magic.language.syntax import expressions as e
+from lync_magic.language.syntax import statements as s
+from lync_magic.language.syntax.source import Extent
+from lync_magic.language.syntax.walk import walk
+from lync_magic.language.values.failures import ScriptError
+
+
+class Names(Protocol):
+    """Who knows a command's name."""
+
+    def is_remote(self, name: str) -> bool:
+        """Whether it is one of the server's."""
+
+    def client_command(self, name: str) -> ClientCommand | None:
+        """A command of this side that the evaluator does not bring."""
+
+
+def check_call(node: s.CommandCall, runtime: Names, functions: frozenset[str] | set[str]) -> None:
+    if not isinstance(node.name, e.String):
+        return
+    written = node.name.value
+    if (
+        written.startswith((".\\", "..\\", "~"))
+        or "/" in written
+        or ":\\" in written
+        or written.lower().endswith(".ps1")
+    ):
+        refuse(node.name.extent, f"running the file {written}")
+    name = written.rpartition("\\")[2]
+    folded = name.lower()
+    if name != written and runtime.is_remote(written):
+        return  # a command of an imported module, by the module's name
+    client = runtime.client_command(name) or find_cmdlet(name)
+    remote = runtime.is_remote(name) and not (client is not None and client.own)
+    if folded in functions and not (client is not None and folded in client.folded_aliases):
+        if folded in ALIASES:  # an alias comes before a function
+            refuse(node.name.extent, f"command {name}")
+        return
+    if client is not None and not remote:
+        _check_parameters(node, client)
+        if client.name == "New-Object":
+            _check_new_object(node)
+    elif not remote:
+        if folded in NOT_KNOWN:
+            refuse(node.name.extent, f"command {name}")
+        if which(name) is not None:
+            refuse(node.name.extent, f"the program {name}")
+        if node.invocation == ".":
+            refuse(node.extent, "running a script file")
+
+
+def _check_new_object(node: s.CommandCall) -> None:
+    """The type of a New-Object whose name is written out."""
+    named = {name.lower(): value for name, _, value in _named(node)}
+    taken = {id(value) for value in named.values()}
+    loose = (one for one in node.elements if isinstance(one, e.Expression) and id(one) not in taken)
+    told = next((value for name, value in named.items() if "typename".startswith(name)), None) or next(loose, None)
+    if isinstance(told, e.String) and not creatable(told.value):
+        refuse(told.extent, f"New-Object {told.value}")
+
+
+def check_described(node: s.Pipeline, runtime: Names) -> None:
+    """What Get-Member says of an object may be known only when it is there: too late after a command that changes."""
+    for call in node.elements:
+        name = name_in(call)
+        if name.lower() not in ("get-member", "gm"):
+            continue
+        for one in walk(node):
+            called = one.name if isinstance(one, s.CommandCall) else None
+            is_remote = isinstance(called, e.String) and runtime.is_remote(called.value)
+            if is_remote and isinstance(called, e.String) and not called.value.lower().startswith("get-"):
+                refuse(call.extent, "Get-Member of what a command that changes something gives")
+
+
+_BY_PATH: Final = frozenset({"Get-Content", "Clear-Content"})
+"""Cmdlets that take no object as it is, but the path that one has among its properties."""
+
+
+def check_fed(call: s.Element, runtime: Names, functions: frozenset[str] | set[str]) -> None:
+    """Objects that come to a cmdlet which has no place for them are an error for each of them in PowerShell."""
+    client = _cmdlet(call, runtime, functions)
+    if client is None or not isinstance(call, s.CommandCall):
+        return
+    if client.class_name and client.name not in _BY_PATH and not any(spec.by_value for spec in client.parameters):
+        refuse(call.extent, f"{client.name} with pipeline input")
+
+
+def check_laid_out(node: s.Pipeline) -> None:
+    """What one Format- cmdlet gives is not for another one."""
+    laid_out = False
+    for call in node.elements:
+        name = name_in(call)
+        client = find_cmdlet(name)
+        if laid_out and client is not None and not client.name.startswith(("Out-", "Write-", "Tee-")):
+            refuse(call.extent, f"{name} of what is laid out already")
+        laid_out = client is not None and client.name.startswith("Format-")
+
+
+def check_together(call: s.Element, runtime: Names, functions: frozenset[str] | set[str], *, piped: bool) -> None:
+    """Arguments that PowerShell takes together."""
+    client = _cmdlet(call, runtime, functions)
+    if client is None or not isinstance(call, s.CommandCall):
+        return
+    if any(isinstance(one, e.Variable) and one.splatted for one in call.elements):
+        return
+    try:
+        given = [find_parameter(client, written) for written, _, _ in _named(call)]
+    except ScriptError:
+        return
+    if any(one.unsupported for one in given):
+        return  # which is refused by its own name
+    if why := apart(client, [one.name for one in given], len(_loose(call, client)), piped=piped):
+        refuse(call.extent, why)
+
+
+def _cmdlet(call: s.Element, runtime: Names, functions: frozenset[str] | set[str]) -> ClientCommand | None:
+    """The cmdlet of PowerShell's that a call means, None where it means anything else."""
+    name = name_in(call)
+    client = find_cmdlet(name)
+    if client is None or name.lower() in functions or (runtime.is_remote(name) and not client.own):
+        return None
+    return client
+
+
+_FILES_ALONE: Final = frozenset(
+    f"{verb}-{noun}"
+    for noun in ("Content", "Item")
+    for verb in ("Get", "Set", "Add", "Clear", "Copy", "Move", "New", "Rename")
+)
+"""Cmdlets that know no drive but those of files."""
+_OF_THE_CLIENT_TOO: Final = ("Get-Item", "Set-Item")
+"""Of these, those that know the settings of the client on the drive WSMan:, too."""
+_PATTERNS: Final = frozenset({("Select-String", "Pattern")})
+"""Parameters that take regular expressions."""
+
+
+def _check_parameters(node: s.CommandCall, client: ClientCommand) -> None:
+    for name, extent, value in _named(node):
+        try:
+            spec = find_parameter(client, name)
+        except ScriptError:
+            continue
+        if spec.unsupported:
+            refuse(extent, f"{client.name} -{spec.name}")
+        if (client.name, spec.name) in _PATTERNS or (client.name == "Where-Object" and spec.name.endswith("match")):
+            check_pattern(value)
+        of_many = isinstance(value, e.String) and any(sign in value.value for sign in "*?[")
+        if of_many and spec.name == "Name" and client.name in ("Set-Variable", "Clear-Variable", "New-Variable"):
+            refuse(extent, f"{client.name} of several variables")
+        scope = value.value.lower() if spec.name == "Scope" and isinstance(value, e.String) else ""
+        if scope and not spec.allowed and scope not in ("local", "script", "global") and not scope.isdecimal():
+            refuse(extent, f"{client.name} -Scope {scope}")
+        if spec.allowed and isinstance(value, e.String) and value.value.lower() not in map(str.lower, spec.allowed):
+            refuse(extent, f"{client.name} -{spec.name} {value.value}")
+    if client.name in _FILES_ALONE:
+        for one in node.elements:
+            told = one.argument if isinstance(one, s.Parameter) else one
+            if not isinstance(told, e.String) or (client.name in _OF_THE_CLIENT_TOO and is_on_drive(told.value)):
+                continue
+            if drive := other_drive(told.value):
+                refuse(told.extent, f"{client.name} on the drive {drive}:")
+    first = [spec for spec in client.parameters if spec.position == 0]
+    if any((client.name, spec.name) in _PATTERNS for spec in first):
+        check_pattern(next((one for one in _loose(node, client) if isinstance(one, e.String)), None))
+    worded = next((spec for spec in first if spec.allowed), None)
+    if worded is not None:
+        _check_first(node, client, worded, alone=len(first) == 1)
+
+
+def _check_first(node: s.CommandCall, client: ClientCommand, spec: ParameterSpec, *, alone: bool) -> None:
+    """A value that stands first, without its name, where only some words are known. alone: no other parameter may
+    take it."""
+    loose = _loose(node, client)
+    named = any(_is(client, name, spec) for name, _, _ in _named(node))
+    words = {word.lower() for word in spec.allowed}
+    text = loose[0].value.lower() if loose and isinstance(loose[0], e.String) else None
+    if not alone and text not in MEMBER_KINDS:
+        return
+    if loose and not named and text not in words:
+        refuse(loose[0].extent, f"{client.name} {loose[0].extent.text}")
+
+
+def _is(client: ClientCommand, name: str, spec: ParameterSpec) -> bool:
+    try:
+        return find_parameter(client, name) is spec
+    except ScriptError:
+        return False
+
+
+def _is_switch(client: ClientCommand, name: str) -> bool:
+    try:
+        return find_parameter(client, name).is_switch
+    except ScriptError:
+        return False
+
+
+def _loose(node: s.CommandCall, client: ClientCommand) -> list[e.Expression]:
+    """The arguments of a call that stand without a name."""
+    taken = {id(value) for name, _, value in _named(node) if not _is_switch(client, name)}
+    return [one for one in node.elements if isinstance(one, e.Expression) and id(one) not in taken]
+
+
+def _named(node: s.CommandCall) -> Iterator[tuple[str, Extent, e.Expression | None]]:
+    for place, element in enumerate(node.elements):
+        if isinstance(element, s.Parameter) and element.name:
+            following = node.elements[place + 1] if place + 1 < len(node.elements) else None
+            value = element.argument or (following if isinstance(following, e.Expression) else None)
+            yield element.name, element.extent, value

@@ -1,0 +1,190 @@
+"""What an expression may hold: variables, types, members, operators, patterns that are written out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from lync_magic.errors import CellSyntaxError
+from lync_magic.language.checked.refusing import refuse
+from lync_magic.language.cmdlets.registry import find_cmdlet
+from lync_magic.language.syntax import expressions as e
+from lync_magic.language.syntax import statements as s
+from lync_magic.language.values.calls import BLOCK_METHODS, REFERENCE_METHODS, is_known, is_taken
+from lync_magic.language.values.convert import convertible
+from lync_magic.language.values.net_members import some_type_takes
+from lync_magic.language.values.patterns import unsupported
+from lync_magic.language.values.statics import has_static
+from lync_magic.language.values.text import to_text
+from lync_magic.language.values.types import resolve
+
+_DRIVES: Final = frozenset({"", "env", "global", "script", "local", "private", "variable", "using"})
+_AUTOMATIC: Final = frozenset(
+    {
+        "$", "^", "executioncontext", "profile", "stacktrace", "consolefilename", "foreach", "switch", "pshome",
+        "psstyle", "psmoduleautoloadingpreference", "psnativecommandargumentpassing", "enabledexperimentalfeatures",
+        "psnativecommanduseerroractionpreference", "sender", "eventargs", "event", "eventsubscriber", "psdebugcontext",
+        "outputencoding", "formatenumerationlimit", "errorview",
+    }
+)  # fmt: skip
+_PATTERN_OPERATORS: Final = frozenset(
+    prefix + name for prefix in ("", "c") for name in ("match", "notmatch", "replace", "split")
+)
+_PATTERN_METHODS: Final = frozenset({"match", "matches", "ismatch", "replace", "split"})
+
+
+def _check_variable(node: e.Variable) -> None:
+    if node.drive not in _DRIVES:
+        refuse(node.extent, f"variable ${node.drive}:{node.name}")
+    if not node.drive and node.name.lower() in _AUTOMATIC:
+        refuse(node.extent, f"automatic variable ${node.name}")
+
+
+def _check_type(node: e.Type) -> None:
+    if resolve(node.name) is None:
+        refuse(node.extent, f"type [{node.name}]")
+
+
+def _check_cast(node: e.Cast) -> None:
+    name = node.type.name.lower()
+    if name == "ref":
+        return  # `_check_invoke` has looked whether it stands where it may
+    if resolve(node.type) is None:
+        refuse(node.extent, f"type [{node.type}]")
+    kind = resolve(node.type)
+    if kind is not None and not convertible(kind):
+        refuse(node.extent, f"conversion to [{node.type}]")
+    if name == "ordered" and not isinstance(node.operand, e.Hashtable):
+        refuse(node.extent, "[ordered] before anything but @{ }")
+
+
+def name_in(call: s.Element) -> str:
+    """The name that a call says, "" where it is worked out or there is none."""
+    return call.name.value if isinstance(call, s.CommandCall) and isinstance(call.name, e.String) else ""
+
+
+_HOST: Final = frozenset({"name", "version", "currentculture", "ui"})
+"""What is known of `$Host`."""
+
+
+def _check_member(node: e.Member) -> None:
+    of_host = isinstance(node.target, e.Variable) and node.target.name.lower() == "host"
+    if of_host and isinstance(node.name, e.String) and node.name.value.lower() not in _HOST:
+        refuse(node.extent, f"$Host.{node.name.value}")
+    if node.static:
+        _check_static(node, called=False)
+    inner = node.target.statement if isinstance(node.target, e.Paren) else None
+    client = find_cmdlet(name_in(inner.elements[-1])) if isinstance(inner, s.Pipeline) else None
+    if client is not None and client.name.startswith("Format-"):
+        refuse(node.extent, f"a property of what {client.name} gives")
+
+
+def _check_static(node: e.Member | e.Invoke, *, called: bool) -> None:
+    if not isinstance(node.target, e.Type) or not isinstance(node.name, e.String):
+        refuse(node.extent, "static member of a value")
+    kind = resolve(node.target.name)
+    count = len(node.arguments) if isinstance(node, e.Invoke) else None
+    if kind is None or not has_static(kind, node.name.value, called=called, count=count):
+        refuse(node.extent, f"[{node.target.name}]::{node.name.value}")
+
+
+def _check_invoke(node: e.Invoke) -> None:
+    for place, argument in enumerate(node.arguments):
+        if isinstance(argument, e.Cast) and argument.type.name.lower() == "ref":
+            name = node.name.value.lower() if isinstance(node.name, e.String) else ""
+            tries = name == ("tryparse" if node.static else "trygetvalue")
+            if not tries or place != 1 or not isinstance(argument.operand, e.Variable):
+                refuse(argument.extent, "[ref] here")
+    if node.static:
+        if isinstance(node.name, e.String) and node.name.value.lower() == "tryparse":
+            _check_try_parse(node)
+            return
+        _check_static(node, called=True)
+        kind = resolve(node.target.name) if isinstance(node.target, e.Type) else None
+        if kind is not None and kind.name.endswith(".Regex") and isinstance(node.name, e.String):
+            place = 1 if node.name.value.lower() in _PATTERN_METHODS else 0
+            check_pattern(node.arguments[place] if place < len(node.arguments) else None)
+        return
+    if not isinstance(node.name, e.String):
+        refuse(node.extent, "method whose name is worked out")
+    folded = node.name.value.lower()
+    if not is_known(folded):
+        refuse(node.name.extent, f"method .{node.name.value}()")
+    count = len(node.arguments)
+    if (
+        folded not in (*BLOCK_METHODS, *REFERENCE_METHODS)
+        and not is_taken(folded, count)
+        and some_type_takes(folded, count)
+    ):
+        refuse(node.name.extent, f"method .{node.name.value}() with {count} arguments")
+
+
+_TRY_PARSE: Final = frozenset(
+    f"System.{name}"
+    for name in (
+        "Int32",
+        "Int64",
+        "Double",
+        "Decimal",
+        "DateTime",
+        "Boolean",
+        "Guid",
+        "TimeSpan",
+        "Version",
+        "Byte",
+        "Net.IPAddress",
+    )
+)
+
+
+def _check_try_parse(node: e.Invoke) -> None:
+    kind = resolve(node.target.name) if isinstance(node.target, e.Type) else None
+    last = node.arguments[-1] if node.arguments else None
+    is_place = isinstance(last, e.Cast) and last.type.name.lower() == "ref"
+    if kind is None or kind.name not in _TRY_PARSE or len(node.arguments) != 2 or not is_place:
+        refuse(node.extent, f"{node.extent.text.partition('(')[0]}")
+
+
+def check_pattern(node: e.Node | None) -> None:
+    """A regular expression that is written out."""
+    if isinstance(node, e.String) and unsupported(node.value):
+        refuse(node.extent, f"regular expression {node.value}")
+
+
+def _check_binary(node: e.Binary) -> None:
+    if node.operator in _PATTERN_OPERATORS:
+        told = node.right.items if isinstance(node.right, e.ArrayLiteral) else (node.right,)
+        by_block = told[:1] if node.operator.endswith("replace") else told
+        if any(isinstance(one, e.ScriptBlockExpression) for one in by_block):
+            refuse(node.place, f"-{node.operator} with a script block")
+        check_pattern(told[0])
+    if node.operator in ("is", "isnot", "as") and isinstance(node.right, e.String):
+        refuse(node.right.extent, f"-{node.operator} with a type as text")
+    if node.operator == "as" and isinstance(node.right, e.Type):
+        kind = resolve(node.right.name)
+        if kind is not None and not convertible(kind):
+            refuse(node.right.extent, f"conversion to [{node.right.name}]")
+
+
+def _check_hashtable(node: e.Hashtable) -> None:
+    """Keys that are the same are an error of the text where they are written out."""
+    seen: set[str] = set()
+    for entry in node.entries:
+        if isinstance(entry.key, e.String | e.Constant):
+            folded = to_text(entry.key.value).lower()
+            if folded in seen:
+                extent = entry.key.extent
+                message = f"Duplicate keys '{extent.text}' are not allowed in hash literals."
+                raise CellSyntaxError(message, extent.line, extent.column, error_id="DuplicateKeyInHashLiteral")
+            seen.add(folded)
+
+
+def _check_constant(node: e.Constant) -> None:
+    if isinstance(node.value, int) and node.extent.text[-1:] in "nN":
+        refuse(node.extent, f"number of any size ({node.extent.text})")
+
+
+EXPRESSION_CHECKS: Final[dict[type, Callable[[Any], None]]] = {
+    e.Variable: _check_variable, e.Type: _check_type, e.Cast: _check_cast, e.Member: _check_member,
+    e.Invoke: _check_invoke, e.Constant: _check_constant, e.Binary: _check_binary, e.Hashtable: _check_hashtable,
+}  # fmt: skip

@@ -1,0 +1,135 @@
+"""What a statement may hold: assignments, redirections, loops, functions with their attributes and parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from lync_magic.language.checked.expressions import check_pattern
+from lync_magic.language.checked.refusing import refuse
+from lync_magic.language.evaluate.redirect import is_null
+from lync_magic.language.evaluate.validation import VALIDATIONS
+from lync_magic.language.syntax import expressions as e
+from lync_magic.language.syntax import statements as s
+from lync_magic.language.values.convert import convertible
+from lync_magic.language.values.types import resolve
+
+_ALLOWED_ATTRIBUTES: Final = frozenset(
+    {
+        "parameter",
+        "cmdletbinding",
+        "alias",
+        "outputtype",
+        "allownull",
+        "allowemptystring",
+        "allowemptycollection",
+        "supportswildcards",
+        "psdefaultvalue",
+        "argumentcompletions",
+        "argumentcompleter",
+        "diagnostics.codeanalysis.suppressmessage",
+        "system.diagnostics.codeanalysis.suppressmessage",
+    }
+    | VALIDATIONS
+)
+_PARAMETER_ARGUMENTS: Final = frozenset(
+    {
+        "mandatory", "position", "valuefrompipeline", "valuefrompipelinebypropertyname", "helpmessage",
+        "parametersetname", "valuefromremainingarguments", "dontshow",
+    }
+)  # fmt: skip
+_BINDING_ARGUMENTS: Final = frozenset(
+    {"supportsshouldprocess", "defaultparametersetname", "positionalbinding", "helpuri", "confirmimpact"}
+)
+_VALIDATION_ARGUMENTS: Final = {"validateset": {"ignorecase"}}
+
+
+def _check_assignment(node: s.Assignment) -> None:
+    target = node.target
+    inner = target
+    while isinstance(inner, e.Cast | e.Attributed):
+        inner = inner.operand
+    for one in inner.items if isinstance(inner, e.ArrayLiteral) else (inner,):
+        if isinstance(one, e.Invoke):
+            refuse(one.extent, "an assignment to a property with parameters")
+    if isinstance(target, e.Cast) and (kind := resolve(target.type)) is not None and kind.name == "System.Void":
+        refuse(target.extent, "a variable of the type [void]")
+    if isinstance(target, e.Member) and target.static:
+        kind = resolve(target.target.name) if isinstance(target.target, e.Type) else None
+        if kind is None or kind.name != "System.Net.ServicePointManager":
+            refuse(target.extent, f"an assignment to {target.extent.text}")
+
+
+def _check_pipeline(node: s.Pipeline) -> None:
+    if node.background:
+        refuse(node.extent, "background job (&)")
+    for element in node.elements:
+        for one in element.redirections:
+            _check_redirection(one)
+
+
+def _check_redirection(one: s.Redirection) -> None:
+    to_file = one.merge_to is None and not is_null(one.target)
+    if one.from_stream in (2, 0) and to_file:
+        refuse(one.extent, "errors in a file")
+    if one.merge_to is not None and one.merge_to != 1:
+        refuse(one.extent, f"redirection {one.extent.text}")
+
+
+def _check_foreach(node: s.ForEach) -> None:
+    if node.parallel:
+        refuse(node.extent, "foreach -parallel")
+
+
+def _check_switch(node: s.Switch) -> None:
+    for flag in sorted(node.flags & {"parallel"}):
+        refuse(node.extent, f"switch -{flag}")
+    for clause in node.clauses if "regex" in node.flags else ():
+        check_pattern(clause.pattern)
+
+
+def _check_function(node: s.Function) -> None:
+    if node.keyword not in ("function", "filter"):
+        refuse(node.extent, node.keyword)
+    if any(part.kind in ("dynamicparam", "clean") for part in node.body.blocks):
+        refuse(node.extent, "dynamicparam or clean")
+    declared = [*(node.parameters or ()), *(node.body.parameters or ())]
+    for attribute in [*node.body.attributes, *(one for item in declared for one in item.attributes)]:
+        check_attribute(attribute)
+
+
+def check_attribute(node: e.Attribute) -> None:
+    name = node.type.name.lower().removesuffix("attribute")
+    if name not in _ALLOWED_ATTRIBUTES:
+        refuse(node.extent, f"attribute [{node.type}]")
+    for argument in node.named:
+        folded = argument.name.lower()
+        if name == "parameter" and folded not in _PARAMETER_ARGUMENTS:
+            refuse(argument.extent, f"[Parameter({argument.name})]")
+        if name == "cmdletbinding" and folded not in _BINDING_ARGUMENTS:
+            refuse(argument.extent, f"[CmdletBinding({argument.name})]")
+        if name in VALIDATIONS and folded not in _VALIDATION_ARGUMENTS.get(name, ()):
+            refuse(argument.extent, f"[{node.type}({argument.name})]")
+    if name == "validatepattern":
+        check_pattern(node.positional[0] if node.positional else None)
+    if name == "validateset" and any(isinstance(one, e.Type) for one in node.positional):
+        refuse(node.extent, "[ValidateSet] with a type")
+    if name == "validaterange" and len(node.positional) != 2:
+        refuse(node.extent, "[ValidateRange] with a kind")
+
+
+def _check_declaration(node: s.ParameterDeclaration) -> None:
+    for kind in node.types:
+        found = resolve(kind)
+        if found is None:
+            refuse(kind.extent, f"type [{kind}]")
+        if not convertible(found):
+            refuse(kind.extent, f"a parameter of type [{kind}]")
+    for attribute in node.attributes:
+        check_attribute(attribute)
+
+
+STATEMENT_CHECKS: Final[dict[type, Callable[[Any], None]]] = {
+    s.Pipeline: _check_pipeline, s.ForEach: _check_foreach, s.Switch: _check_switch, s.Function: _check_function,
+    s.Assignment: _check_assignment, s.ParameterDeclaration: _check_declaration,
+}  # fmt: skip
