@@ -12,7 +12,8 @@ from lync_magic.language.values.enums import ENUMS, LocalEnum, enum_value
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.methods import method
 from lync_magic.language.values.properties import own_properties
-from lync_magic.language.values.statics import exception_maker, own_statics
+from lync_magic.language.values.static_exceptions import exception_maker
+from lync_magic.language.values.statics import own_statics
 from lync_magic.language.values.text import net_text, to_text
 from lync_magic.language.values.types import NetType, own_types, type_of
 from lync_magic.psrp import ErrorRecord

@@ -40,7 +40,8 @@ from lync_magic.language.values.members import index, member
 from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.patterns import regex_of_operator, replaced
 from lync_magic.language.values.regex_values import RegexValue, by_block, called, compiled
-from lync_magic.language.values.statics import is_parsed, static_call, static_property
+from lync_magic.language.values.static_reading import is_parsed
+from lync_magic.language.values.statics import static_call, static_property
 from lync_magic.language.values.text import item_text, to_text
 from lync_magic.language.values.types import NetType, resolve
 

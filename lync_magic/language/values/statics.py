@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import base64
-import calendar
 import math
 import re
 import sys
 import unicodedata
 import uuid
 from collections.abc import Callable, Sequence
-from datetime import datetime, timezone
 from decimal import Decimal
 from functools import partial
 from typing import Final
 
-from lync_magic.clixml import INT32, INT64, Byte, Char, DateTime, Int16, Int64, SByte, TimeSpan, UInt16, UInt32, UInt64
+from lync_magic.clixml import INT32, INT64, Byte, Char, Int16, Int64, SByte, UInt16, UInt32, UInt64
 from lync_magic.language.values.calls import call_method
 from lync_magic.language.values.collections import (
     NOTHING,
@@ -29,24 +26,18 @@ from lync_magic.language.values.collections import (
     is_collection,
     items_of,
 )
-from lync_magic.language.values.convert import convert, more_converters
-from lync_magic.language.values.culture import current
+from lync_magic.language.values.convert import convert
 from lync_magic.language.values.encodings import CODECS, TextEncoding
 from lync_magic.language.values.enums import ENUMS, LocalEnum, enum_member
-from lync_magic.language.values.exact_dates import parse_exact
 from lync_magic.language.values.failures import (
     ITEM,
     NotKnownHere,
-    ScriptError,
     call_failed,
     need_room,
     no_method,
     no_overload,
 )
-from lync_magic.language.values.formatting import format_value
-from lync_magic.language.values.methods import cultured, method
-from lync_magic.language.values.moment_members import FILE_EPOCH, from_ticks
-from lync_magic.language.values.moments import TICKS_PER_SECOND
+from lync_magic.language.values.methods import method
 from lync_magic.language.values.net_members import net_method
 from lync_magic.language.values.net_objects import (
     NO_DATA,
@@ -57,15 +48,18 @@ from lync_magic.language.values.net_objects import (
     StringBuilder,
     new_credential,
 )
-from lync_magic.language.values.numeric import INTEGERS, REALS, as_number, to_bool, to_int, to_number
+from lync_magic.language.values.numeric import INTEGERS, REALS, to_int, to_number
 from lync_magic.language.values.overloads import call_fitting
 from lync_magic.language.values.patterns import first_match, replace_all
 from lync_magic.language.values.properties import note
 from lync_magic.language.values.regex_values import MatchValue, RegexValue, called, compiled, matches_of, split_by
+from lync_magic.language.values.static_exceptions import EXCEPTION_METHODS
 from lync_magic.language.values.static_functions import MATH, STRING, Static
+from lync_magic.language.values.static_moments import MOMENT_METHODS, MOMENT_PROPERTIES
+from lync_magic.language.values.static_reading import CONVERT, parse, parse_boolean
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.text_methods import lower, upper
-from lync_magic.language.values.types import EXCEPTIONS, GENERIC_LIST, NetType, type_of
+from lync_magic.language.values.types import GENERIC_LIST, NetType, type_of
 
 
 def _matched(name: str, call: Callable[[re.Pattern[str], str], object]) -> Static:
@@ -77,177 +71,6 @@ def _matched(name: str, call: Callable[[re.Pattern[str], str], object]) -> Stati
         return call(pattern, to_text(arguments[0]))
 
     return method(2, 3)(run)
-
-
-_NAMES_FIRST: Final = {
-    "System.ArgumentNullException": "Value cannot be null.",
-    "System.ArgumentOutOfRangeException": "Specified argument was out of the range of valid values.",
-}
-"""Exceptions that take the parameter's name first, and what they say by themselves."""
-
-
-def _exception(kind: str) -> Static:
-    def make(_none: None, arguments: Sequence[object]) -> object:
-        texts = [to_text(one) for one in arguments]
-        if arguments and kind in _NAMES_FIRST:  # (name) and (name, message)
-            name, message = texts[0], texts[1] if len(texts) > 1 else _NAMES_FIRST[kind]
-        elif len(arguments) > 1 and kind == "System.ArgumentException" and isinstance(arguments[1], str):
-            message, name = texts
-        else:
-            default = _NAMES_FIRST.get(kind, f"Exception of type '{kind}' was thrown.")
-            inner = arguments[1] if len(arguments) > 1 else None
-            return make_exception(texts[0] if texts else default, kind, inner)
-        return make_exception(f"{message} (Parameter '{name}')" if name else message, kind, None)
-
-    return method(0, 2)(make)
-
-
-def _to_exception(kind: str, value: object) -> object:
-    """`[ArgumentException]'text'`."""
-    if not isinstance(value, str) or type_of(value) != "System.String":
-        if value is not None and type_of(value) == kind:
-            return value
-        raise NotKnownHere(f"this value as a [{kind}]")
-    return _exception(kind).call(None, [value])
-
-
-def make_exception(message: str, kind: str, inner: object) -> object:
-    """An exception as a value; the evaluator's room says what it is."""
-    return exception_maker[0](message, kind.rpartition(".")[2], inner)
-
-
-exception_maker: list[Callable[[str, str, object], object]] = []
-
-
-def _in_base(arguments: Sequence[object]) -> object:
-    """[Convert]::ToInt32('ff', 16)."""
-    text, base = to_text(arguments[0]), to_int(arguments[1])
-    if base not in (2, 8, 10, 16):
-        call_failed("ToInt32", 2, "Invalid Base.", "ArgumentException")
-    try:
-        number = int(text, base)
-    except ValueError:
-        message = "Could not find any recognizable digits."
-        if text and int(text[:1] in "0123456789abcdefABCDEF"):
-            message = "Additional non-parsable characters are at the end of the string."
-        call_failed("ToInt32", 2, message, "FormatException")
-    return number - 2**32 if base != 10 and number >= 2**31 else number
-
-
-def _to_base(arguments: Sequence[object]) -> object:
-    """[Convert]::ToString(10, 2)."""
-    number, base = to_int(arguments[0]), to_int(arguments[1])
-    if number < 0:
-        number += 2**32 if number >= INT32[0] else 2**64
-    letters = {2: "b", 8: "o", 10: "d", 16: "x"}.get(base)
-    if letters is None:
-        call_failed("ToString", 2, "Invalid Base.", "ArgumentException")
-    return format(number, letters)
-
-
-def _converted(kind: str) -> Static:
-    """[Convert]::ToX: like a cast, but a text that is none is an exception of the call."""
-    name = "To" + kind.rpartition(".")[2]
-
-    def run(_none: None, arguments: Sequence[object]) -> object:
-        if len(arguments) == 2 and kind in ("System.Int32", "System.Int64"):
-            return _in_base(arguments)
-        value = arguments[0]
-        if value is None:
-            return convert(0, NetType(kind)) if kind != "System.DateTime" else convert("0001-01-01", NetType(kind))
-        if isinstance(value, str):
-            refuse_culture(kind, to_text(value))
-        try:
-            return convert(value, NetType(kind))
-        except ScriptError as bad:
-            why = bad.message.partition('Error: "')[2].removesuffix('"') or bad.message
-            call_failed(
-                name, len(arguments), why, "OverflowException" if why.startswith(_TOO_LARGE) else "FormatException"
-            )
-
-    return method(1, 2)(run)
-
-
-_TOO_LARGE: Final = "Value was either too large or too small"
-
-
-def _to_boolean(_none: None, arguments: Sequence[object]) -> object:
-    value = arguments[0]
-    if isinstance(value, str):
-        text = value.strip().lower()
-        if text not in ("true", "false"):
-            message = f"String '{value}' was not recognized as a valid Boolean."
-            call_failed("ToBoolean", 1, message, "FormatException")
-        return text == "true"
-    return to_bool(value)
-
-
-def _exact_date(_none: None, arguments: Sequence[object]) -> object:
-    """[datetime]::ParseExact: the numeric letters, names of months and days, and what stands between them."""
-    return parse_exact(to_text(arguments[0]), to_text(arguments[1]), len(arguments))
-
-
-def _bytes(values: object) -> bytes:
-    return bytes(to_int(one) for one in items_of(values))
-
-
-def _array_of_bytes(data: bytes) -> Array:
-    return Array([Byte(one) for one in data], "System.Byte")
-
-
-_ANYWHERE: Final = re.compile(r"[+-]?\d+|\d{4}-\d\d-\d\d.*|[A-Za-z]*", re.DOTALL)
-"""Texts that mean the same in every culture."""
-
-
-def refuse_culture(kind: str, text: str) -> None:
-    """What is read by the culture, and not as a cast reads it. Raises NotKnownHere where that would show."""
-    told = kind in ("System.Double", "System.Decimal", "System.Single", "System.DateTime")
-    if told and current().name not in ("", "en-US") and not _ANYWHERE.fullmatch(text.strip()):
-        raise NotKnownHere(f"[{kind}] read by the culture {current().name}")
-
-
-_BY_CULTURE: Final = frozenset(f"System.{one}" for one in ("Int32", "Int64", "Double", "Decimal", "DateTime"))
-"""Types whose Parse takes a culture."""
-_INTEGER: Final = re.compile(r"\s*[+-]?\d+\s*")
-_REAL: Final = re.compile(r"\s*[+-]?(\d[\d,]*(\.\d*)?|\.\d+)([eE][+-]?\d+)?\s*|\s*([+-]?(Infinity|∞)|NaN)\s*")
-_PARSED: Final[dict[str, re.Pattern[str]]] = {
-    **{f"System.{name}": _INTEGER for name in ("Int32", "Int64", "Byte", "Int16", "UInt32", "UInt64")},
-    "System.Double": _REAL, "System.Decimal": _REAL, "System.Single": _REAL,
-    "System.Boolean": re.compile(r"\s*(true|false)\s*", re.IGNORECASE),
-}  # fmt: skip
-
-
-def is_parsed(kind: str, text: str) -> bool:
-    """Whether .NET's Parse takes a text; a cast takes more (`1.5` and `0x10` for an Int32, any text for a Boolean)."""
-    refuse_culture(kind, text)
-    form = _PARSED.get(kind)
-    return form is None or form.fullmatch(text) is not None
-
-
-def _parse(type_name: str, inner: str = "FormatException") -> Static:
-    def run(_none: None, arguments: Sequence[object]) -> object:
-        if len(arguments) > 1:
-            raise NotKnownHere(f"[{type_name}]::Parse with a style of numbers")
-        text = to_text(arguments[0])
-        if arguments[0] is not None and not is_parsed(type_name, text):
-            why = f"The input string '{text}' was not in a correct format."
-            if type_name == "System.Boolean":
-                why = f"String '{text}' was not recognized as a valid Boolean."
-            call_failed("Parse", len(arguments), why, inner)
-        if type_name == "System.Decimal":
-            return Decimal(text.strip().replace(",", ""))  # its zeros stay, as a cast's do not
-        try:
-            return convert(to_text(arguments[0]), NetType(type_name))
-        except ScriptError as bad:
-            why = bad.message.partition('Error: "')[2].removesuffix('"') or bad.message
-            call_failed("Parse", len(arguments), why, "OverflowException" if why.startswith(_TOO_LARGE) else inner)
-
-    return method(1, 2 if type_name in _BY_CULTURE else 1)(cultured(run))
-
-
-def _parse_boolean(_none: None, arguments: Sequence[object]) -> object:
-    _parse("System.Boolean").call(None, arguments)
-    return to_text(arguments[0]).strip().lower() == "true"
 
 
 def _net_type(value: object) -> NetType:
@@ -285,10 +108,6 @@ def _of_decimal(name: str) -> Static:
         return found.call(None, [convert(arguments[0], NetType("System.Decimal")), *arguments[1:]])
 
     return method(1, found.most)(run)
-
-
-def _span_of(size: int) -> Static:
-    return method(1)(lambda _n, a: TimeSpan.of(round(to_number(a[0]) * size)))
 
 
 def _unescaped(text: str) -> str:
@@ -340,99 +159,24 @@ def _regex_replace(_none: None, arguments: Sequence[object]) -> object:
     return replace_all(pattern, to_text(arguments[0]), to_text(arguments[2]))
 
 
-_SPAN_UNITS: Final = {"fromdays": 86_400, "fromhours": 3600, "fromminutes": 60, "fromseconds": 1}
-
-
-def _new_datetime(_none: None, arguments: Sequence[object]) -> object:
-    if len(arguments) in (1, 2):
-        if as_number(arguments[0]) is None or len(arguments) == 2:
-            raise NotKnownHere("this form of [datetime]::new()")
-        return from_ticks(to_int(arguments[0]))
-    rest = list(arguments[6:])
-    if len(arguments) in (4, 5) or len(rest) > 2:
-        raise NotKnownHere("this form of [datetime]::new()")
-    zone = rest.pop() if rest and isinstance(rest[-1], LocalEnum) else None
-    if any(isinstance(one, str) for one in rest):  # .NET tries to read it as the milliseconds
-        raise NotKnownHere("this form of [datetime]::new()")
-    try:
-        year, month, day, *clock = (to_int(item) for item in [*arguments[:6], *rest])
-        hour, minute, second, thousandths = [*clock, 0, 0, 0, 0][:4]
-        made = datetime(year, month, day, hour, minute, second, thousandths * 1000)
-        return made if zone is None else _of_kind(made, zone)
-    except ValueError:
-        message = "Year, Month, and Day parameters describe an un-representable DateTime."
-        call_failed(".ctor", len(arguments), message, "ArgumentOutOfRangeException")
-
-
-def _of_kind(value: datetime, kind: object) -> datetime:
-    """A date whose clock reads as it did, of another DateTimeKind."""
-    name = to_text(convert(kind, NetType("System.DateTimeKind")))
-    bare = value.replace(tzinfo=None)
-    if name == "Local":
-        bare = bare.astimezone()
-    zoned = bare.replace(tzinfo=timezone.utc) if name == "Utc" else bare
-    return DateTime.of(zoned, value.ticks_rest) if isinstance(value, DateTime) else zoned
-
-
-def _moment(value: object) -> datetime:
-    made = convert(value, NetType("System.DateTime"))
-    assert isinstance(made, datetime)
-    return made
-
-
-"""1601-01-01 in ticks: where the times of files begin."""
-
-
-def _from_file_time(_none: None, arguments: Sequence[object]) -> object:
-    return from_ticks(to_int(arguments[0]) + FILE_EPOCH, timezone.utc).astimezone()
-
-
-def _new_span(_none: None, arguments: Sequence[object]) -> object:
-    numbers = [to_int(item) for item in arguments]
-    if len(numbers) == 1:
-        return TimeSpan.of(numbers[0])
-    if len(numbers) == 2:
-        raise no_overload("TimeSpan", 2)
-    days, hours, minutes, seconds, thousandths = ([0, *numbers, 0] if len(numbers) == 3 else [*numbers, 0])[:5]
-    whole = (days * 86_400 + hours * 3600 + minutes * 60 + seconds) * 1000 + thousandths
-    return TimeSpan.of(whole * (TICKS_PER_SECOND // 1000))
-
-
 _METHODS: Final[dict[str, dict[str, Static]]] = {
     "System.Math": MATH,
     "System.String": STRING,
-    "System.Int32": {"parse": _parse("System.Int32")},
-    "System.Int64": {"parse": _parse("System.Int64")},
+    "System.Int32": {"parse": parse("System.Int32")},
+    "System.Int64": {"parse": parse("System.Int64")},
     "System.Double": {
-        "parse": _parse("System.Double"),
+        "parse": parse("System.Double"),
         "isnan": method(1)(lambda _n, a: math.isnan(to_number(a[0]))),
     },
     "System.Decimal": {
-        "parse": _parse("System.Decimal"),
+        "parse": parse("System.Decimal"),
         **{name: _of_decimal(name) for name in ("round", "floor", "ceiling", "truncate")},
     },
-    "System.Boolean": {"parse": method(1)(_parse_boolean)},
-    "System.DateTime": {
-        "parse": _parse("System.DateTime"),
-        "parseexact": method(3, 4)(_exact_date),
-        "daysinmonth": method(2)(lambda _n, a: calendar.monthrange(to_int(a[0]), to_int(a[1]))[1]),
-        "isleapyear": method(1)(lambda _n, a: calendar.isleap(to_int(a[0]))),
-        "compare": method(2)(lambda _n, a: call_method(_moment(a[0]), "CompareTo", (_moment(a[1]),))),
-        "fromfiletime": method(1)(_from_file_time),
-        "fromfiletimeutc": method(1)(lambda _n, a: from_ticks(to_int(a[0]) + FILE_EPOCH, timezone.utc)),
-        "specifykind": method(2)(lambda _n, a: _of_kind(_moment(a[0]), a[1])),
-        "new": method(1, 8)(_new_datetime),
-    },
-    "System.TimeSpan": {
-        "parse": _parse("System.TimeSpan"),
-        "frommilliseconds": _span_of(TICKS_PER_SECOND // 1000),
-        "fromticks": _span_of(1),
-        **{name: _span_of(size * TICKS_PER_SECOND) for name, size in _SPAN_UNITS.items()},
-        "new": method(1, 5)(_new_span),
-    },
+    "System.Boolean": {"parse": method(1)(parse_boolean)},
+    **MOMENT_METHODS,
     "System.Guid": {
         "newguid": method(0)(lambda _n, a: uuid.uuid4()),
-        "parse": _parse("System.Guid"),
+        "parse": parse("System.Guid"),
         "new": method(1)(lambda _n, a: convert(to_text(a[0]), NetType("System.Guid"))),
     },
     "System.Char": {
@@ -470,28 +214,7 @@ _METHODS: Final[dict[str, dict[str, Static]]] = {
         "split": _matched("Split", split_by),
         "new": method(1, 2)(_new_regex),
     },
-    "System.Convert": {
-        **{
-            f"to{kind.rpartition('.')[2].lower()}": _converted(kind)
-            for kind in (
-                "System.Int32",
-                "System.Int64",
-                "System.Int16",
-                "System.Byte",
-                "System.Double",
-                "System.Decimal",
-                "System.DateTime",
-                "System.Single",
-                "System.Char",
-            )
-        },
-        "tostring": method(1, 2)(lambda _n, a: _to_base(a) if len(a) == 2 else format_value(a[0], "")),
-        "toboolean": method(1)(_to_boolean),
-        "tohexstring": method(1)(lambda _n, a: _bytes(a[0]).hex().upper()),
-        "fromhexstring": method(1)(lambda _n, a: _array_of_bytes(bytes.fromhex(to_text(a[0])))),
-        "tobase64string": method(1)(lambda _n, a: base64.b64encode(_bytes(a[0])).decode("ascii")),
-        "frombase64string": method(1)(lambda _n, a: _array_of_bytes(base64.b64decode(to_text(a[0])))),
-    },
+    "System.Convert": CONVERT,
     "System.Text.StringBuilder": {
         "new": method(0, 1)(lambda _n, a: StringBuilder(to_text(a[0]) if a and isinstance(a[0], str) else ""))
     },
@@ -501,14 +224,14 @@ _METHODS: Final[dict[str, dict[str, Static]]] = {
     "System.Management.Automation.PSNoteProperty": {"new": method(2)(lambda _n, a: note(to_text(a[0]), a[1]))},
     "System.Object": {"new": method(0)(lambda _n, a: custom_object({}))},
     "System.Collections.Specialized.OrderedDictionary": {"new": method(0)(lambda _n, a: Ordered())},
-    **{kind: {"new": _exception(kind)} for kind in EXCEPTIONS.values()},
+    **EXCEPTION_METHODS,
     "System.Collections.ArrayList": {
         "new": method(0, 1)(lambda _n, a: ArrayList(items_of(a[0])) if a and is_collection(a[0]) else ArrayList()),
     },
     "System.Collections.Hashtable": {"new": method(0)(lambda _n, a: Hashtable())},
     "System.Version": {
         "new": method(1, 4)(lambda _n, a: convert(".".join(map(to_text, a)), NetType("System.Version"))),
-        "parse": _parse("System.Version", "ArgumentException"),
+        "parse": parse("System.Version", "ArgumentException"),
     },
 }
 
@@ -544,22 +267,11 @@ _PROPERTIES: Final[dict[str, dict[str, Callable[[], object]]]] = {
         "maxvalue": lambda: Decimal(2**96 - 1), "minvalue": lambda: Decimal(1 - 2**96), "zero": lambda: Decimal(0),
         "one": lambda: Decimal(1),
     },
-    "System.DateTime": {
-        "now": lambda: datetime.now().astimezone(),
-        "utcnow": lambda: datetime.now(timezone.utc),
-        "today": lambda: datetime.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0),
-        "minvalue": lambda: datetime(1, 1, 1),
-        "unixepoch": lambda: datetime(1970, 1, 1, tzinfo=timezone.utc),
-        "maxvalue": lambda: convert("9999-12-31T23:59:59.9999999", NetType("System.DateTime")),
-    },
-    "System.TimeSpan": {"zero": lambda: TimeSpan.of(0), "maxvalue": lambda: TimeSpan.of(INT64[1]),
-                        "minvalue": lambda: TimeSpan.of(INT64[0])},
+    **MOMENT_PROPERTIES,
     "System.Guid": {"empty": lambda: uuid.UUID(int=0)},
 }  # fmt: skip
 
 
-for _kind in EXCEPTIONS.values():
-    more_converters[_kind] = partial(_to_exception, _kind)
 own_statics: Final[dict[str, tuple[dict[str, Static], dict[str, Callable[[], object]]]]] = {}
 """Types whose values have a file of their own: their static methods, and their properties, by lower-case name."""
 _NONE: Final[tuple[dict[str, Static], dict[str, Callable[[], object]]]] = ({}, {})

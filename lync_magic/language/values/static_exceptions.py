@@ -1,0 +1,62 @@
+"""How exceptions are made: `[ArgumentException]::new(…)`, `[ArgumentException]'text'`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Final
+
+from lync_magic.language.values.convert import more_converters
+from lync_magic.language.values.failures import (
+    NotKnownHere,
+)
+from lync_magic.language.values.methods import method
+from lync_magic.language.values.static_functions import Static
+from lync_magic.language.values.text import to_text
+from lync_magic.language.values.types import EXCEPTIONS, type_of
+
+_NAMES_FIRST: Final = {
+    "System.ArgumentNullException": "Value cannot be null.",
+    "System.ArgumentOutOfRangeException": "Specified argument was out of the range of valid values.",
+}
+"""Exceptions that take the parameter's name first, and what they say by themselves."""
+
+
+def _exception(kind: str) -> Static:
+    def make(_none: None, arguments: Sequence[object]) -> object:
+        texts = [to_text(one) for one in arguments]
+        if arguments and kind in _NAMES_FIRST:  # (name) and (name, message)
+            name, message = texts[0], texts[1] if len(texts) > 1 else _NAMES_FIRST[kind]
+        elif len(arguments) > 1 and kind == "System.ArgumentException" and isinstance(arguments[1], str):
+            message, name = texts
+        else:
+            default = _NAMES_FIRST.get(kind, f"Exception of type '{kind}' was thrown.")
+            inner = arguments[1] if len(arguments) > 1 else None
+            return make_exception(texts[0] if texts else default, kind, inner)
+        return make_exception(f"{message} (Parameter '{name}')" if name else message, kind, None)
+
+    return method(0, 2)(make)
+
+
+def _to_exception(kind: str, value: object) -> object:
+    """`[ArgumentException]'text'`."""
+    if not isinstance(value, str) or type_of(value) != "System.String":
+        if value is not None and type_of(value) == kind:
+            return value
+        raise NotKnownHere(f"this value as a [{kind}]")
+    return _exception(kind).call(None, [value])
+
+
+def make_exception(message: str, kind: str, inner: object) -> object:
+    """An exception as a value; the evaluator's room says what it is."""
+    return exception_maker[0](message, kind.rpartition(".")[2], inner)
+
+
+exception_maker: list[Callable[[str, str, object], object]] = []
+
+
+for _kind in EXCEPTIONS.values():
+    more_converters[_kind] = partial(_to_exception, _kind)
+
+
+EXCEPTION_METHODS: Final = {kind: {"new": _exception(kind)} for kind in EXCEPTIONS.values()}

@@ -1,0 +1,128 @@
+"""Static members of dates and spans of time: `[datetime]::ParseExact(…)`, `[timespan]::FromHours(3)`."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Callable, Sequence
+from datetime import datetime, timezone
+from typing import Final
+
+from lync_magic.clixml import INT64, DateTime, TimeSpan
+from lync_magic.language.values.calls import call_method
+from lync_magic.language.values.convert import convert
+from lync_magic.language.values.enums import LocalEnum
+from lync_magic.language.values.exact_dates import parse_exact
+from lync_magic.language.values.failures import (
+    NotKnownHere,
+    call_failed,
+    no_overload,
+)
+from lync_magic.language.values.methods import method
+from lync_magic.language.values.moment_members import FILE_EPOCH, from_ticks
+from lync_magic.language.values.moments import TICKS_PER_SECOND
+from lync_magic.language.values.numeric import as_number, to_int, to_number
+from lync_magic.language.values.static_functions import Static
+from lync_magic.language.values.static_reading import parse
+from lync_magic.language.values.text import to_text
+from lync_magic.language.values.types import NetType
+
+
+def _exact_date(_none: None, arguments: Sequence[object]) -> object:
+    """[datetime]::ParseExact: the numeric letters, names of months and days, and what stands between them."""
+    return parse_exact(to_text(arguments[0]), to_text(arguments[1]), len(arguments))
+
+
+def _span_of(size: int) -> Static:
+    return method(1)(lambda _n, a: TimeSpan.of(round(to_number(a[0]) * size)))
+
+
+_SPAN_UNITS: Final = {"fromdays": 86_400, "fromhours": 3600, "fromminutes": 60, "fromseconds": 1}
+
+
+def _new_datetime(_none: None, arguments: Sequence[object]) -> object:
+    if len(arguments) in (1, 2):
+        if as_number(arguments[0]) is None or len(arguments) == 2:
+            raise NotKnownHere("this form of [datetime]::new()")
+        return from_ticks(to_int(arguments[0]))
+    rest = list(arguments[6:])
+    if len(arguments) in (4, 5) or len(rest) > 2:
+        raise NotKnownHere("this form of [datetime]::new()")
+    zone = rest.pop() if rest and isinstance(rest[-1], LocalEnum) else None
+    if any(isinstance(one, str) for one in rest):  # .NET tries to read it as the milliseconds
+        raise NotKnownHere("this form of [datetime]::new()")
+    try:
+        year, month, day, *clock = (to_int(item) for item in [*arguments[:6], *rest])
+        hour, minute, second, thousandths = [*clock, 0, 0, 0, 0][:4]
+        made = datetime(year, month, day, hour, minute, second, thousandths * 1000)
+        return made if zone is None else _of_kind(made, zone)
+    except ValueError:
+        message = "Year, Month, and Day parameters describe an un-representable DateTime."
+        call_failed(".ctor", len(arguments), message, "ArgumentOutOfRangeException")
+
+
+def _of_kind(value: datetime, kind: object) -> datetime:
+    """A date whose clock reads as it did, of another DateTimeKind."""
+    name = to_text(convert(kind, NetType("System.DateTimeKind")))
+    bare = value.replace(tzinfo=None)
+    if name == "Local":
+        bare = bare.astimezone()
+    zoned = bare.replace(tzinfo=timezone.utc) if name == "Utc" else bare
+    return DateTime.of(zoned, value.ticks_rest) if isinstance(value, DateTime) else zoned
+
+
+def _moment(value: object) -> datetime:
+    made = convert(value, NetType("System.DateTime"))
+    assert isinstance(made, datetime)
+    return made
+
+
+def _from_file_time(_none: None, arguments: Sequence[object]) -> object:
+    return from_ticks(to_int(arguments[0]) + FILE_EPOCH, timezone.utc).astimezone()
+
+
+def _new_span(_none: None, arguments: Sequence[object]) -> object:
+    numbers = [to_int(item) for item in arguments]
+    if len(numbers) == 1:
+        return TimeSpan.of(numbers[0])
+    if len(numbers) == 2:
+        raise no_overload("TimeSpan", 2)
+    days, hours, minutes, seconds, thousandths = ([0, *numbers, 0] if len(numbers) == 3 else [*numbers, 0])[:5]
+    whole = (days * 86_400 + hours * 3600 + minutes * 60 + seconds) * 1000 + thousandths
+    return TimeSpan.of(whole * (TICKS_PER_SECOND // 1000))
+
+
+MOMENT_METHODS: Final[dict[str, dict[str, Static]]] = {
+    "System.DateTime": {
+        "parse": parse("System.DateTime"),
+        "parseexact": method(3, 4)(_exact_date),
+        "daysinmonth": method(2)(lambda _n, a: calendar.monthrange(to_int(a[0]), to_int(a[1]))[1]),
+        "isleapyear": method(1)(lambda _n, a: calendar.isleap(to_int(a[0]))),
+        "compare": method(2)(lambda _n, a: call_method(_moment(a[0]), "CompareTo", (_moment(a[1]),))),
+        "fromfiletime": method(1)(_from_file_time),
+        "fromfiletimeutc": method(1)(lambda _n, a: from_ticks(to_int(a[0]) + FILE_EPOCH, timezone.utc)),
+        "specifykind": method(2)(lambda _n, a: _of_kind(_moment(a[0]), a[1])),
+        "new": method(1, 8)(_new_datetime),
+    },
+    "System.TimeSpan": {
+        "parse": parse("System.TimeSpan"),
+        "frommilliseconds": _span_of(TICKS_PER_SECOND // 1000),
+        "fromticks": _span_of(1),
+        **{name: _span_of(size * TICKS_PER_SECOND) for name, size in _SPAN_UNITS.items()},
+        "new": method(1, 5)(_new_span),
+    },
+}
+MOMENT_PROPERTIES: Final[dict[str, dict[str, Callable[[], object]]]] = {
+    "System.DateTime": {
+        "now": lambda: datetime.now().astimezone(),
+        "utcnow": lambda: datetime.now(timezone.utc),
+        "today": lambda: datetime.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0),
+        "minvalue": lambda: datetime(1, 1, 1),
+        "unixepoch": lambda: datetime(1970, 1, 1, tzinfo=timezone.utc),
+        "maxvalue": lambda: convert("9999-12-31T23:59:59.9999999", NetType("System.DateTime")),
+    },
+    "System.TimeSpan": {
+        "zero": lambda: TimeSpan.of(0),
+        "maxvalue": lambda: TimeSpan.of(INT64[1]),
+        "minvalue": lambda: TimeSpan.of(INT64[0]),
+    },
+}
