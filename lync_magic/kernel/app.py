@@ -17,6 +17,8 @@ WHAT_IS_LOST: Final = (
     "a new one."
 )
 
+STREAM: Final = "lync_magic.kernel.streams.Stream"
+
 
 def main() -> None:
     """Run a kernel until its front end ends it. Its arguments are ipykernel's: `-f CONNECTION_FILE`."""
@@ -37,7 +39,7 @@ def main() -> None:
 
         started = engine
 
-    IPKernelApp.launch_instance(kernel_class=Kernel)
+    IPKernelApp.launch_instance(kernel_class=Kernel, outstream_class=STREAM)
 
 
 def _leave_out_debugger() -> None:

@@ -14,7 +14,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from ipykernel.ipkernel import IPythonKernel
-from traitlets import List, Type
+from traitlets import Float, List, Type
 
 from lync_magic.errors import LyncError, PowerShellMissing
 from lync_magic.kernel import asking
@@ -53,6 +53,8 @@ class PowerShellKernel(IPythonKernel):
     }
     shell_class = Type(PowerShellShell)
     shell: PowerShellShell
+    _execute_sleep = Float(0.0).tag(config=True)
+    """ipykernel waits after each cell for what was flushed, which goes out in its order without that."""
     help_links = List(
         [
             {"text": "PowerShell", "url": "https://learn.microsoft.com/powershell/"},
