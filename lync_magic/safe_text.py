@@ -29,6 +29,9 @@ _MARK = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe2
 _TOWER = re.compile(f"({_MARK}{{{MOST_MARKS}}})({_MARK}+)")
 _COLOUR = re.compile("(\x1b\\[[0-9;]{0,40}m)")
 _COLOURS_END = ("\x1b[0m", "\x1b[m")
+_LINK = re.compile("\x1b]8;[^;\x1b\x07]*;([^\x1b\x07]*)(?:\x1b\\\\|\x07)(.*?)\x1b]8;;(?:\x1b\\\\|\x07)", re.DOTALL)
+_NOTHING_SEEN = re.compile("\x1b(?:\\[0?K|\\[\\?25[hl]|\\(B)")
+"""What programs send beside colours: erase what follows, where nothing does yet; hide the cursor; use plain letters."""
 _LINE_BREAKS = re.compile(r"\s*\n\s*")
 
 
@@ -44,12 +47,16 @@ def visible(text: str) -> str:
 
 
 def coloured(text: str) -> str:
-    """`visible` text in which colours (ANSI's SGR sequences) stay what they are; they end where the text ends."""
+    """`visible` text in which colours (ANSI's SGR sequences) stay what they are; they end where the text ends.
+
+    A terminal's link is its text with the address behind it, as a notebook draws no other.
+    """
     if "\x1b" not in text:
         return visible(text)
-    parts = _COLOUR.split(text)
+    parts = _COLOUR.split(_NOTHING_SEEN.sub("", _LINK.sub(_spelled_out, text)))
     shown = "".join(part if number % 2 else visible(part) for number, part in enumerate(parts))
-    return shown if not parts[-1].strip() or parts[-2] in _COLOURS_END else f"{shown}{_COLOURS_END[0]}"
+    has_ended = len(parts) == 1 or not parts[-1].strip() or parts[-2] in _COLOURS_END
+    return shown if has_ended else f"{shown}{_COLOURS_END[0]}"
 
 
 def without_colours(text: str) -> str:
@@ -71,6 +78,11 @@ def one_line(text: str, most: int | None = None) -> str:
 def clipped(text: str, most: int) -> str:
     """`text` cut to `most` characters, the last one an ellipsis when something was cut."""
     return text if len(text) <= most else text[: most - 1] + ELLIPSIS
+
+
+def _spelled_out(link: re.Match[str]) -> str:
+    address, text = link.groups()
+    return text if address in text else f"{text} ({address})"
 
 
 def _written_out(match: re.Match[str]) -> str:

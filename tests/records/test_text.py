@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lync_magic.records.widths import fitted, width
-from lync_magic.safe_text import one_line, visible
+from lync_magic.safe_text import coloured, one_line, visible, without_colours
 
 ANYTHING = st.text(st.characters(codec=None, exclude_categories=()))
 MOVES_TEXT = {chr(code) for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
@@ -25,6 +25,25 @@ def test_nothing_that_steers_a_terminal_or_turns_text_survives(text: str) -> Non
 @given(ANYTHING)
 def test_what_is_shown_can_always_be_sent_as_utf_8(text: str) -> None:
     visible(text).encode("utf-8")
+
+
+@given(st.text("\x1b[]0;32m\\\x07K?hl(B8 a\n", max_size=40))
+def test_of_what_steers_a_terminal_only_colours_stay(text: str) -> None:
+    assert "\x1b" not in without_colours(coloured(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("\x1b]8;;https://example.org\x1b\\here\x1b]8;;\x1b\\ and on", "here (https://example.org) and on"),
+        ("\x1b]8;;https://example.org\x07https://example.org\x1b]8;;\x07", "https://example.org"),
+        ("\x1b[01;31m\x1b[Kfound\x1b[m\x1b[K", "\x1b[01;31mfound\x1b[m"),
+        ("\x1b[31mred", "\x1b[31mred\x1b[0m"),
+        ("\x1b[2Jgone", "<U+001B>[2Jgone"),
+    ],
+)
+def test_links_and_what_programs_send_beside_colours(text: str, shown: str) -> None:
+    assert coloured(text) == shown
 
 
 @given(ANYTHING, st.integers(4, 60))
