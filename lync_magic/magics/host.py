@@ -7,19 +7,25 @@ from __future__ import annotations
 
 import getpass
 from collections.abc import Sequence
+from typing import Final
 
 from lync_magic.clixml import Credential, SecureString
 from lync_magic.errors import PromptRefused
 from lync_magic.psrp import Choice
+
+HELP: Final = "?"
 
 
 class NotebookHost:
     """Asks the person at the notebook. The kernel's interrupt ends a question, and with it the pipeline."""
 
     def choose(self, caption: str, message: str, choices: Sequence[Choice], default: int) -> int:
-        """Ask until the answer is one of the hot keys, labels or numbers; an empty line takes the default."""
+        """Ask until the answer is one of the hot keys or labels; an empty line takes the default, and `?` shows what
+        each of them does, where that is said.
+        """
         labels = [_label(choice.label) for choice in choices]
-        shown = "  ".join(f"[{key}] {label}" for key, label in labels)
+        has_help = any(choice.help for choice in choices)
+        shown = "  ".join(f"[{key}] {label}" for key, label in [*labels, *([(HELP, "Help")] if has_help else ())])
         hint = f' (default is "{labels[default][0]}")' if 0 <= default < len(labels) else ""
         question = "\n".join(part for part in (caption, message, f"{shown}{hint}: ") if part)
         while True:
@@ -30,6 +36,9 @@ class NotebookHost:
                 if answer and answer in (key.lower(), label.lower()):
                     return index
             question = f"{shown}{hint}: "
+            if answer == HELP and has_help:
+                told = (f"{key} - {choice.help}" for (key, _), choice in zip(labels, choices, strict=True))
+                question = "\n".join([*told, question])
 
     def read_line(self, prompt: str) -> str:
         return self._ask(prompt or "> ")

@@ -52,6 +52,12 @@ def test_a_choice_shows_what_there_is(kernel: Kernel) -> None:
     assert asked["prompt"] == 'Go on\nShall it?\n[Y] Yes  [N] No  [B] Abort (default is "N"): '
 
 
+def test_a_choice_says_what_each_answer_does(kernel: Kernel) -> None:
+    first, second = kernel.run("'x' > told.txt; Remove-Item told.txt -Confirm", answers=["?", "y"]).asked
+    assert '[L] No to All  [?] Help (default is "Y"): ' in first["prompt"]
+    assert "\nN - Skip this operation and proceed with the next operation.\n" in second["prompt"]
+
+
 @pytest.mark.parametrize(
     "text", ["Read-Host 'Who'", MANDATORY, CHOICE, "Get-Credential", "Set-Content x.txt 1 -Confirm"]
 )
