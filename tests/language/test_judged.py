@@ -16,7 +16,7 @@ PARTS = 8
 
 
 def judged(*names: str) -> Iterator[dict[str, Any]]:
-    for name in names or ("judged", "constructs", "breadth", "exact", "reporting", "binding"):
+    for name in names or ("judged", "constructs", "breadth", "exact", "reporting", "binding", "administrators"):
         with gzip.open(DATA / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
             yield from map(json.loads, lines)
 

@@ -115,9 +115,24 @@ def find_parameter(command: ClientCommand, name: str) -> ParameterSpec:
     raise failure(command, "NamedParameterNotFound", message)
 
 
-def bind(command: ClientCommand, words: Sequence[Word], *, piped: bool, defaults: Sequence[Word] = ()) -> Bound:
-    """Bind words to the parameters of a command. defaults: for parameters that the words leave open. Raises
-    ScriptError in PowerShell's words."""
+@dataclass
+class Told:
+    """The words of a call, parted. named: by parameter.  loose: what has no name.  unknown: the error of the first name
+    that is none, and before: how many loose ones stand before that."""
+
+    named: list[tuple[ParameterSpec, object]]
+    loose: list[Word]
+    unknown: ScriptError | None = None
+    before: int = 0
+
+    def no_place(self, bad: ScriptError, given: int) -> ScriptError:
+        """Of all that found no place, the error of the first. given: how many loose ones there were."""
+        is_later = not bad.error_id.startswith("PositionalParameterNotFound") or self.unknown is None
+        return bad if is_later or given - len(self.loose) < self.before else self.unknown or bad
+
+
+def part(command: ClientCommand, words: Sequence[Word]) -> Told:
+    """Part the words of a call. Raises ScriptError in PowerShell's words."""
     named: list[tuple[ParameterSpec, object]] = []
     loose: list[Word] = []
     unknown: ScriptError | None = None
@@ -157,28 +172,47 @@ def bind(command: ClientCommand, words: Sequence[Word], *, piped: bool, defaults
                 "again."
             )
             raise failure(command, "MissingArgument", message)
-    found = _bind_named(command, named)
+    return Told(named, loose, unknown, before)
+
+
+def bind(command: ClientCommand, words: Sequence[Word], *, piped: bool, defaults: Sequence[Word] = ()) -> Bound:
+    """Bind words to the parameters of a command. defaults: for parameters that the words leave open. Raises
+    ScriptError in PowerShell's words."""
+    told = part(command, words)
+    loose = told.loose
+    found = bind_named(command, told.named)
     left = _sets_left(command, found)
     given = len(loose)
     try:
         left = _bind_positions(command, found, loose, left)
-    except ScriptError as bad:  # of all that found no place, the first is named
-        no_place = bad.error_id.startswith("PositionalParameterNotFound")
-        raise unknown if no_place and unknown is not None and given - len(loose) >= before else bad from None
+    except ScriptError as bad:
+        raise told.no_place(bad, given) from None
     for word in defaults:
         spec = find_parameter(command, word.name or "")
         if spec.name not in found and (not spec.sets or any(one in left for one in spec.sets)):
             found[spec.name] = _demanded(command, spec, word.value)
     set_name = left[0] if len(left) == 1 else command.default_set if command.default_set in left else ""
-    if unknown is not None:
-        raise unknown
+    if told.unknown is not None:
+        raise told.unknown
     _check_mandatory(command, found, set_name, piped=piped)
+    return bound_of(command, found, set_name)
+
+
+def bound_of(command: ClientCommand, found: Mapping[str, object], set_name: str) -> Bound:
+    """What was found, the common parameters apart."""
     common = {name: value for name, value in found.items() if name in _COMMON_NAMES and _is_common(command, name)}
     arguments = {name: value for name, value in found.items() if name not in common}
     return Bound(arguments, common, set_name, tuple(found))
 
 
-def _bind_named(command: ClientCommand, named: Sequence[tuple[ParameterSpec, object]]) -> dict[str, object]:
+def nowhere(command: ClientCommand, word: Word) -> ScriptError:
+    """The error of a value that no position takes."""
+    text = word.text or to_text(word.value)
+    message = f"A positional parameter cannot be found that accepts argument '{text}'."
+    return failure(command, "PositionalParameterNotFound", message)
+
+
+def bind_named(command: ClientCommand, named: Sequence[tuple[ParameterSpec, object]]) -> dict[str, object]:
     """What is given by name, as the parameters have it: the first that does not fit is told."""
     found: dict[str, object] = {}
     for spec, value in named:
@@ -314,9 +348,7 @@ def _bind_positions(command: ClientCommand, found: dict[str, object], loose: lis
     while loose:
         spec = _next_position(command, found, loose[0].value, left)
         if spec is None:
-            text = loose[0].text or to_text(loose[0].value)
-            message = f"A positional parameter cannot be found that accepts argument '{text}'."
-            raise failure(command, "PositionalParameterNotFound", message)
+            raise nowhere(command, loose[0])
         if spec.sets:
             left = [name for name in left if name in spec.sets]
         if spec.remaining and len(loose) > 1:

@@ -23,16 +23,20 @@ from lync_magic.psrp import DebugRecord, HostLine, VerboseRecord, WarningRecord
 if TYPE_CHECKING:
     from lync_magic.language.cmdlets.binder import Bound
     from lync_magic.language.evaluate.core import EvaluatorCore
+    from lync_magic.language.evaluate.parameter_sets import ParameterSets
     from lync_magic.language.evaluate.scope import Scope
 
 
 class CmdletValue:
     """`$PSCmdlet`. failed: it wrote an error, so that `$?` of the call is false."""
 
-    def __init__(self, core: EvaluatorCore, block: Block, bound: Bound | None, scope: Scope) -> None:
+    def __init__(
+        self, core: EvaluatorCore, block: Block, bound: Bound | None, sets: ParameterSets | None, scope: Scope
+    ) -> None:
         self.core = core
         self.block = block
         self.bound = bound
+        self.sets = sets
         self.scope = scope
         self.failed = False
 
@@ -83,7 +87,7 @@ def _said(kind: Any) -> Any:
 def _property(value: CmdletValue, folded: str) -> object:
     match folded:
         case "parametersetname":
-            return (value.bound.set_name if value.bound is not None else "") or "__AllParameterSets"
+            return (value.sets.name if value.sets is not None else "") or "__AllParameterSets"
         case "myinvocation":
             return value.scope.own.get("myinvocation")
     return MISSING

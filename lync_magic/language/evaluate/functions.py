@@ -2,19 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from itertools import count
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 from lync_magic.clixml import MISSING, ObjectLike
-from lync_magic.language.cmdlets.binder import Bound, Word, bind, find_parameter
-from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
+from lync_magic.language.cmdlets.binder import (
+    Bound,
+    Word,
+    bind,
+    bind_named,
+    bound_of,
+    find_parameter,
+    nowhere,
+    part,
+)
+from lync_magic.language.cmdlets.declare import ClientCommand, ParameterSpec
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.cmdlet_value import CmdletValue, invocation
 from lync_magic.language.evaluate.common import Common, common_of
 from lync_magic.language.evaluate.core import said_within
+from lync_magic.language.evaluate.declared import (
+    advanced,
+    as_command,
+    asks,
+    declared_in,
+    declared_type,
+    flag,
+    is_switch,
+)
 from lync_magic.language.evaluate.expressions import known_type
 from lync_magic.language.evaluate.flow import Return
+from lync_magic.language.evaluate.parameter_sets import Declared, ParameterSets
 from lync_magic.language.evaluate.scope import Scope
 from lync_magic.language.evaluate.statements import StatementEvaluator
 from lync_magic.language.evaluate.validation import attribute, check_mandatory, is_parameter_bool, validate
@@ -27,6 +46,7 @@ from lync_magic.language.values.collections import (
     Hashtable,
     SwitchParameter,
     is_collection,
+    items_of,
     plain,
 )
 from lync_magic.language.values.convert import convert
@@ -37,10 +57,6 @@ from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import NetType, type_of
 
-_SWITCHES: Final = ("switch", "switchparameter", "system.management.automation.switchparameter")
-_LAST_PLACE: Final = 1_000_000
-"""Of a parameter that takes all that is left."""
-_TEXTS: Final = ("string", "system.string")
 _EMPTY_OF: Final[dict[str, object]] = {
     "System.Int32": 0, "System.Int64": 0, "System.Double": 0.0, "System.Boolean": False, "System.String": "",
 }  # fmt: skip
@@ -69,8 +85,9 @@ class FunctionEvaluator(StatementEvaluator):
         try:
             inner.caller = block.name or inner.caller
             bound: Bound | None = None
-            if block.declared or _advanced(block):
-                bound, rest = self._bind(block, words, piped=input is not None)
+            sets: ParameterSets | None = None
+            if block.declared or advanced(block):
+                bound, rest, sets = self._bind(block, words, inner, piped=input is not None)
                 common = common_of(bound, scope)
                 inner.sink = common.sink
                 self._set_parameters(block, bound, inner)
@@ -86,9 +103,9 @@ class FunctionEvaluator(StatementEvaluator):
             inner.own["myinvocation"] = invocation(
                 block, inner.own["psboundparameters"], rest, place, piped=input is not None
             )
-            if _advanced(block):
-                inner.own["pscmdlet"] = CmdletValue(self, block, bound, inner)
-            for item in self._parts(block, bound, inner, input):
+            if advanced(block):
+                inner.own["pscmdlet"] = CmdletValue(self, block, bound, sets, inner)
+            for item in self._parts(block, _Fed(sets), inner, input):
                 if common.output is not None:
                     common.output.append(item)
                 if common.pipeline_variable:
@@ -107,9 +124,7 @@ class FunctionEvaluator(StatementEvaluator):
             if not shared:
                 common.finish(scope)
 
-    def _parts(
-        self, block: Block, bound: Bound | None, scope: Scope, input: Iterator[object] | None
-    ) -> Iterator[object]:
+    def _parts(self, block: Block, fed: _Fed, scope: Scope, input: Iterator[object] | None) -> Iterator[object]:
         parts = {part.kind: part for part in block.node.blocks}
         if block.is_filter and "process" not in parts and "end" in parts:
             parts = {"process": parts["end"]}
@@ -124,68 +139,63 @@ class FunctionEvaluator(StatementEvaluator):
             else:
                 for item in input:
                     scope.own["_"] = item
-                    if self._take(block, bound, scope, item):
+                    if self._take(block, fed, scope, item):
                         yield from self._process(process, scope)
                 scope.own["_"] = None
-        elif input is not None:
-            self._last_item(block, bound, scope)
+        elif fed.sets is not None:  # without `process` a parameter holds the last object
+            gathered = scope.own["input"]
+            assert isinstance(gathered, list)
+            scope.own["input"] = [item for item in gathered if self._take(block, fed, scope, item)]
         if end is not None:
             yield from self.run_statements(end.statements, scope)
 
-    def _take(self, block: Block, bound: Bound | None, scope: Scope, item: object) -> bool:
+    def _take(self, block: Block, fed: _Fed, scope: Scope, item: object) -> bool:
         """Bind an object of the pipeline to the parameters that take it; whether that could be."""
-        if bound is None:
+        if fed.sets is None:
             return True
-        taking = [one for one in block.declared if one.variable.name not in bound.arguments]
-        by_value = [one for one in taking if _flag(one, "valuefrompipeline")]
-        by_name = [one for one in taking if _flag(one, "valuefrompipelinebypropertyname")]
-        if not by_value and not by_name:
-            return True
-        found = False
         held = scope.own["psboundparameters"]
         assert isinstance(held, Hashtable)
-        for declaration in by_value:
-            if _fits_plainly(declaration, item) or (not by_name and not _is_object(item)):
-                found |= self._taken(declaration, item, block, scope, held)
-        if not found:
-            for declaration in by_name:
-                value = _named_value(declaration, item)
-                if value is not MISSING:
-                    found |= self._taken(declaration, value, block, scope, held)
-        if not found:
-            for declaration in by_value:
-                found |= self._taken(declaration, item, block, scope, held)
-        if not found:
-            message = (
-                "The input object cannot be bound to any parameters for the command either because the command does "
-                "not "
-                "take pipeline input or the input and its properties do not match any of the parameters that take "
-                "pipeline input."
-            )
-            error = ScriptError(
-                message, f"InputObjectNotBound,{block.name}", "InvalidArgument", target=item,
-                exception="ParameterBindingException", activity=block.name,
-            )  # fmt: skip
-            self.failed(error, scope)
-        return found
+        for name in fed.given:
+            scope.own[name.lower()] = fed.before[name]
+            del held[name]
+        fed.given.clear()
+        declarations = {one.variable.name: one for one in block.declared}
 
-    def _taken(
-        self, declaration: s.ParameterDeclaration, value: object, block: Block, scope: Scope, held: Hashtable
-    ) -> bool:
+        def give(one: Declared, value: object, *, converted: bool) -> bool:
+            name = one.spec.name
+            declaration = declarations[name]
+            if value is MISSING or not (converted or _fits_plainly(declaration, value)):
+                return False
+            made = _typed(declaration, value, block) if converted else value
+            self._check(declaration, made, block.name, scope)
+            fed.before.setdefault(name, scope.own.get(name.lower()))
+            fed.given.append(name)
+            scope.own[name.lower()] = held[name] = made
+            return True
+
+        def give_whole(one: Declared, converted: bool) -> bool:
+            try:
+                return give(one, item, converted=converted)
+            except ScriptError as bad:
+                if bad.error_id.startswith("ParameterArgumentTransformationError"):
+                    return False
+                raise
+
         try:
-            made = _typed(declaration, value, block)
-        except ScriptError:
+            found = fed.sets.feed(
+                give_whole,
+                lambda one, converted: give(one, _named_value(declarations[one.spec.name], item), converted=converted),
+            )
+            if not found:
+                raise _not_bound("InputObjectNotBound", _NO_PARAMETER, block, item)
+            lacking = "".join(f" {name}" for name in fed.sets.lacking())
+            if lacking:
+                raise _not_bound("InputObjectMissingMandatory", f"{_NOT_ENOUGH} {lacking}", block, item)
+        except ScriptError as bad:
+            bad.target = item
+            self.failed(bad, scope)
             return False
-        self._check(declaration, made, block.name, scope, given=True)
-        scope.own[declaration.variable.name.lower()] = made
-        held[declaration.variable.name] = made
         return True
-
-    def _last_item(self, block: Block, bound: Bound | None, scope: Scope) -> None:
-        """Without `process` a pipeline parameter holds the last object."""
-        gathered = scope.own["input"]
-        if isinstance(gathered, list) and gathered:
-            self._take(block, bound, scope, gathered[-1])
 
     def _process(self, part: s.NamedBlock, scope: Scope) -> Iterator[object]:
         try:
@@ -195,16 +205,14 @@ class FunctionEvaluator(StatementEvaluator):
 
     # --- parameters ------------------------------------------------------------------------------------------------
 
-    def _bind(self, block: Block, words: list[Word], *, piped: bool) -> tuple[Bound, list[object]]:
-        command = _as_command(block)
-        if _advanced(block):
-            bound = bind(command, words, piped=piped, defaults=self._defaults(command))
-            common = dict(bound.common)
-            arguments = dict(bound.arguments)
-            for name in ("WhatIf", "Confirm"):
-                if _asks(block) and name in arguments:
-                    common[name] = arguments.pop(name)
-            return Bound(arguments, common, bound.set_name, bound.order), []
+    def _bind(
+        self, block: Block, words: list[Word], scope: Scope, *, piped: bool
+    ) -> tuple[Bound, list[object], ParameterSets | None]:
+        declared = declared_in(block)
+        if advanced(block):
+            made, sets = self._bind_advanced(block, declared, words, scope, piped=piped)
+            return made, [], sets
+        command = as_command(block, declared)
         kept: list[Word] = []
         rest: list[object] = []
         positions = sum(1 for spec in command.parameters if spec.position is not None)
@@ -230,31 +238,89 @@ class FunctionEvaluator(StatementEvaluator):
                 kept.append(word)
             else:
                 rest.append(word.value)
-        return bind(command, kept, piped=piped), rest
+        bound = bind(command, kept, piped=piped)
+        for declaration in block.declared:
+            name = declaration.variable.name
+            if name in bound.arguments:
+                bound.arguments[name] = self._argument(declaration, bound.arguments[name], block, scope)
+        return bound, rest, None
+
+    def _argument(self, declaration: s.ParameterDeclaration, value: object, block: Block, scope: Scope) -> object:
+        """An argument as its parameter takes it."""
+        made = _typed(declaration, value, block)
+        self._check(declaration, made, block.name, scope)
+        return made
+
+    def _bind_advanced(
+        self, block: Block, declared: Sequence[Declared], words: list[Word], scope: Scope, *, piped: bool
+    ) -> tuple[Bound, ParameterSets]:
+        """Bind what a call of an advanced function says, in PowerShell's order."""
+        command = as_command(block, declared)
+        declarations = {one.variable.name: one for one in block.declared}
+        told = part(command, words)
+        sets = ParameterSets(command, declared)
+        found = bind_named(command, told.named)
+
+        def bound(name: str, value: object) -> None:
+            found[name] = self._argument(declarations[name], value, block, scope)
+            sets.bound(name)
+
+        for name in [name for name in found if name in declarations]:
+            bound(name, found[name])
+
+        def give(one: Declared, word: Word, converted: bool) -> bool:
+            value = word.for_parameter(one.spec)
+            declaration = declarations[one.spec.name]
+            if not converted and not _fits_plainly(declaration, word.value):
+                return False
+            found[one.spec.name] = self._argument(declaration, value, block, scope)
+            return True
+
+        given = len(told.loose)
+        sets.place(told.loose, give)
+        for word in self._defaults(command):
+            spec = find_parameter(command, word.name or "")
+            if spec.name not in found:
+                if spec.name not in declarations:
+                    found[spec.name] = word.value
+                elif sets.unbound[spec.name].among(sets.current):
+                    bound(spec.name, word.value)
+        sets.settle(waiting=True, default=False)
+        rest = next((one for one in sets.unbound.values() if one.spec.remaining and one.among(sets.current)), None)
+        if told.loose and rest is not None:
+            values = [word.for_parameter(rest.spec) for word in told.loose]
+            bound(rest.spec.name, values if len(values) > 1 else values[0])
+        elif told.loose:
+            raise told.no_place(nowhere(command, told.loose[0]), given)
+        elif told.unknown is not None:
+            raise told.unknown
+        sets.finish(piped=piped)
+        made = bound_of(command, found, sets.name)
+        if asks(block):
+            for name in ("WhatIf", "Confirm"):
+                if name in made.arguments:
+                    made.common[name] = made.arguments.pop(name)
+        return made, sets
 
     def _set_parameters(self, block: Block, bound: Bound, scope: Scope) -> None:
         for declaration in block.declared:
             name = declaration.variable.name
-            kind = _declared_type(declaration)
+            kind = declared_type(declaration)
             if kind is not None:
                 scope.types[name.lower()] = kind
             if name in bound.arguments:
-                value = _typed(declaration, bound.arguments[name], block)
-                self._check(declaration, value, block.name, scope, given=True)
-                bound.arguments[name] = value
+                value = bound.arguments[name]
             elif declaration.default is not None:
                 value = _typed(declaration, plain(self.evaluate(declaration.default, scope)), block)
             else:
                 value = _EMPTY_OF.get(kind.name) if kind is not None else None
-                if _is_switch(declaration):
+                if is_switch(declaration):
                     value = SwitchParameter(False)
             scope.own[name.lower()] = value
 
-    def _check(
-        self, declaration: s.ParameterDeclaration, value: object, function: str, scope: Scope, *, given: bool
-    ) -> None:
+    def _check(self, declaration: s.ParameterDeclaration, value: object, function: str, scope: Scope) -> None:
         told = attribute(declaration, "validatenotnullorempty") or attribute(declaration, "validatenotnull")
-        if given and _flag(declaration, "mandatory") and told is None:
+        if flag(declaration, "mandatory") and told is None:
             check_mandatory(declaration, value, function)
         validate(
             declaration,
@@ -292,19 +358,55 @@ def _action(value: object) -> object:
     return enum_value("System.Management.Automation.ActionPreference", value)
 
 
-def _is_object(item: object) -> bool:
-    return isinstance(item, ObjectLike) and item.base is MISSING
+_VALUES: Final = frozenset(
+    f"System.{name}"
+    for name in (
+        "Boolean", "Byte", "Char", "DateTime", "Decimal", "Double", "Guid", "Int16", "Int32", "Int64", "SByte",
+        "Single", "TimeSpan", "UInt16", "UInt32", "UInt64",
+    )
+)  # fmt: skip
+"""Types that hold no `$null`."""
 
 
 def _fits_plainly(declaration: s.ParameterDeclaration, item: object) -> bool:
     """Whether a parameter takes an object without converting it."""
-    kind = _declared_type(declaration)
-    return (
-        kind is None
-        or kind.name == "System.Object"
-        or type_of(item) == kind.name
-        or (kind.name == "System.Management.Automation.PSObject")
+    kind = declared_type(declaration)
+    if kind is None or kind.name in ("System.Object", "System.Management.Automation.PSObject"):
+        return True
+    if item is None or item is NOTHING:
+        return kind.name not in _VALUES and not is_switch(declaration)
+    whole, of = type_of(item), kind.name.removesuffix("[]")
+    if of == kind.name or whole == kind.name:
+        return whole == kind.name
+    return of == "System.Object" or all(
+        type_of(one) == of for one in (items_of(item) if is_collection(item) else [item])
     )
+
+
+def _not_bound(error_id: str, message: str, block: Block, item: object) -> ScriptError:
+    return ScriptError(
+        message, f"{error_id},{block.name}", "InvalidArgument", target=item,
+        exception="ParameterBindingException", activity=block.name,
+    )  # fmt: skip
+
+
+_NO_PARAMETER: Final = (
+    "The input object cannot be bound to any parameters for the command either because the command does not take "
+    "pipeline input or the input and its properties do not match any of the parameters that take pipeline input."
+)
+_NOT_ENOUGH: Final = (
+    "The input object cannot be bound because it did not contain the information required to bind all mandatory "
+    "parameters:"
+)
+
+
+@dataclass
+class _Fed:
+    """What the pipeline gave the parameters of a call. before: what they were without."""
+
+    sets: ParameterSets | None
+    before: dict[str, object] = field(default_factory=dict)
+    given: list[str] = field(default_factory=list)
 
 
 def _named_value(declaration: s.ParameterDeclaration, item: object) -> object:
@@ -336,109 +438,6 @@ def _known(command: ClientCommand, name: str) -> ParameterSpec | None:
     return found if any(found is spec for spec in command.parameters) else None
 
 
-def _advanced(block: Block) -> bool:
-    """Whether it has `[CmdletBinding()]` or `[Parameter()]`: unknown arguments are errors then."""
-    if any(one.type.name.lower() == "cmdletbinding" for one in block.node.attributes):
-        return True
-    return any(one.type.name.lower() == "parameter" for item in block.declared for one in item.attributes)
-
-
-def _named(declaration: s.ParameterDeclaration, attribute_name: str, argument: str) -> e.NamedArgument | None:
-    for one in declaration.attributes:
-        if one.type.name.lower() == attribute_name:
-            for item in one.named:
-                if item.name.lower() == argument:
-                    return item
-    return None
-
-
-def _flag(declaration: s.ParameterDeclaration, argument: str) -> bool:
-    found = _named(declaration, "parameter", argument)
-    if found is None:
-        return False
-    value = found.value
-    return value is None or not (isinstance(value, e.Variable) and value.name.lower() == "false")
-
-
-def _binding(block: Block, argument: str) -> e.NamedArgument | None:
-    """An argument of `[CmdletBinding(…)]`."""
-    for one in block.node.attributes:
-        if one.type.name.lower() == "cmdletbinding":
-            for item in one.named:
-                if item.name.lower() == argument:
-                    return item
-    return None
-
-
-def _asks(block: Block) -> bool:
-    """Whether it has -WhatIf and -Confirm."""
-    found = _binding(block, "supportsshouldprocess")
-    return found is not None and not (isinstance(found.value, e.Variable) and found.value.name.lower() == "false")
-
-
-def _is_switch(declaration: s.ParameterDeclaration) -> bool:
-    return any(kind.name.lower() in _SWITCHES for kind in declaration.types)
-
-
-def _declared_type(declaration: s.ParameterDeclaration) -> NetType | None:
-    return known_type(declaration.types[-1]) if declaration.types else None
-
-
-def _as_command(block: Block) -> ClientCommand:
-    explicit = any(_named(one, "parameter", "position") for one in block.declared)
-    positional = _binding(block, "positionalbinding")
-    by_place = positional is None or not (
-        isinstance(positional.value, e.Variable) and positional.value.name.lower() == "false"
-    )
-    places = count()
-    specs: list[ParameterSpec] = []
-    for one in block.declared:
-        position: int | None = None
-        if explicit:
-            told = _named(one, "parameter", "position")
-            if told is not None and isinstance(told.value, e.Constant) and isinstance(told.value.value, int):
-                position = told.value.value
-        elif by_place and not _is_switch(one):
-            last = _flag(one, "valuefromremainingarguments")
-            position = _LAST_PLACE if last else next(places)
-        found = attribute(one, "alias")
-        aliases = tuple(to_text(item.value) for item in found.positional if isinstance(item, e.String)) if found else ()
-        specs.append(
-            ParameterSpec(
-                one.variable.name,
-                "switch" if _is_switch(one) else "object",
-                aliases,
-                position,
-                mandatory=_flag(one, "mandatory"),
-                sets=_sets(one),
-                remaining=_flag(one, "valuefromremainingarguments"),
-                by_value=_flag(one, "valuefrompipeline") or _flag(one, "valuefrompipelinebypropertyname"),
-                spelled=any(kind.name.lower() in _TEXTS for kind in one.types),
-            )
-        )
-    if _asks(block):
-        specs += [ParameterSpec("WhatIf", "switch", ("wi",)), ParameterSpec("Confirm", "switch", ("cf",))]
-    default = _binding(block, "defaultparametersetname")
-    chosen = to_text(default.value.value) if default is not None and isinstance(default.value, e.String) else ""
-    return ClientCommand(block.name or "", specs, _no_run, default_set=chosen)
-
-
-def _sets(declaration: s.ParameterDeclaration) -> tuple[str, ...]:
-    """The parameter sets that its attributes name."""
-    made = []
-    for one in declaration.attributes:
-        if one.type.name.lower() == "parameter":
-            for item in one.named:
-                if item.name.lower() == "parametersetname" and isinstance(item.value, e.String):
-                    made.append(item.value.value)
-    return tuple(made)
-
-
-def _no_run(_call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
-    """A function's body is run by the evaluator; the declaration serves the binder alone."""
-    return iter(())
-
-
 _LIST: Final = "System.Collections.ArrayList"
 
 
@@ -453,7 +452,7 @@ def _typed(declaration: s.ParameterDeclaration, value: object, block: Block) -> 
     """An argument as its parameter's type has it."""
     function = block.name
     made = None if value is NOTHING else value
-    if _is_switch(declaration) and isinstance(made, bool):
+    if is_switch(declaration) and isinstance(made, bool):
         return SwitchParameter(made)
     for kind in reversed(declaration.types):
         wanted = known_type(kind)
@@ -461,7 +460,7 @@ def _typed(declaration: s.ParameterDeclaration, value: object, block: Block) -> 
             bad = is_parameter_bool(wanted, made)
             if bad is not None:
                 raise bad
-            if wanted.name == "System.String" and is_collection(made) and _advanced(block):
+            if wanted.name == "System.String" and is_collection(made) and advanced(block):
                 raise ScriptError("Cannot convert value to type System.String.", "", "InvalidData")
             made = _one_as_list(made) if wanted.name == _LIST else convert(made, wanted)
         except ScriptError as problem:
