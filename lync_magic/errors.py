@@ -192,7 +192,7 @@ class RemoteError(LyncError):
 
     error_id: FullyQualifiedErrorId.  category: PowerShell's error category.  command: the command's name, or "".
     raw: the error record as it came, as CLIXML, for who hands it on; or b"".  target: what it was about, as text, or
-    None.
+    None.  reason: the short name of the exception that the server met, or "".
     """
 
     is_remote: ClassVar[bool] = True
@@ -215,6 +215,7 @@ class RemoteError(LyncError):
         self.command = command
         self.raw = b""
         self.target: object = None
+        self.reason = ""
 
     def said(self) -> tuple[str, str]:
         """PowerShell's own words as they came, and the advice in the language that is spoken."""

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from lync_magic.clixml import EnumValue, ObjectLike, PSObject, ScriptBlock, Single, SizedInt
 from lync_magic.language.evaluate.blocks import Block
-from lync_magic.language.evaluate.error_values import ErrorValue, ExceptionValue, full_name
+from lync_magic.language.evaluate.error_values import ErrorValue, ExceptionValue
 from lync_magic.language.values.addresses import MailAddress, NetAddress
 from lync_magic.language.values.collections import (
     Array,
@@ -23,6 +23,7 @@ from lync_magic.language.values.collections import (
     SwitchParameter,
 )
 from lync_magic.language.values.culture import CultureValue
+from lync_magic.language.values.exceptions import kind_of
 from lync_magic.language.values.net_objects import HashSet, Queue, Stack, StringBuilder
 from lync_magic.language.values.regex_values import RegexValue
 from lync_magic.language.values.screens import ChoiceDescription
@@ -57,7 +58,7 @@ def describe(value: object) -> Description | None:
         case ErrorValue():
             return Description("error", "", value.record())
         case ExceptionValue():
-            return Description("new", full_name(value.name), [value.message])
+            return Description("new", kind_of(value.name).name, [value.message])
         case NetType():
             return Description("type", value.name, "")
         case EnumValue():

@@ -21,7 +21,8 @@ class ErrorRecord(Event):
     message: the text a console shows, without position.
     error_id: FullyQualifiedErrorId, `NamedParameterNotFound,Get-CsTenant`.
     category: `InvalidArgument`, … as PowerShell names it.  exception: .NET type name of the exception, or "".
-    target: the target object's text.  position: the invocation's position message, or "".
+    reason: the short name of the exception that the server met, or "".  target: the target object's text.
+    position: the invocation's position message, or "".
     raw: the record as it came, as CLIXML, for who hands it on; or b"".
     """
 
@@ -33,6 +34,7 @@ class ErrorRecord(Event):
     activity: str = ""
     position: str = ""
     recommended_action: str = ""
+    reason: str = ""
     raw: bytes = field(default=b"", repr=False, compare=False)
 
 

@@ -154,6 +154,7 @@ def _error(record: Any) -> ErrorRecord:
         activity=_text(record, "ErrorCategory_Activity"),
         position=next(filter(None, positions), ""),
         recommended_action=_text(record, "ErrorDetails_RecommendedAction"),
+        reason=_text(record, "ErrorCategory_Reason"),
     )
 
 

@@ -130,6 +130,7 @@ def remote_error(record: ErrorRecord | None, fallback: str) -> RemoteError:
     )
     error.raw = record.raw
     error.target = record.target or None
+    error.reason = record.reason
     return error
 
 

@@ -12,6 +12,7 @@ from lync_magic.language.evaluate.validation import VALIDATIONS
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.values.convert import convertible
+from lync_magic.language.values.exceptions import is_a, named
 from lync_magic.language.values.types import resolve
 
 _ALLOWED_ATTRIBUTES: Final = frozenset(
@@ -88,6 +89,24 @@ def _check_switch(node: s.Switch) -> None:
         check_pattern(clause.pattern)
 
 
+def _check_try(node: s.Try) -> None:
+    taken: list[str] = []
+    for one in (one for clause in node.catches for one in clause.types):
+        kind = _caught_type(one)
+        if any(is_a(kind, each) for each in taken):
+            refuse(one.extent, f"catch [{one}] after one that takes it already")
+        taken.append(kind)
+
+
+def _check_trap(node: s.Trap) -> None:
+    if node.type is not None:
+        _caught_type(node.type)
+
+
+def _caught_type(node: e.TypeName) -> str:
+    return named(node) or refuse(node.extent, f"catch [{node}]")
+
+
 def _check_function(node: s.Function) -> None:
     if node.keyword not in ("function", "filter"):
         refuse(node.extent, node.keyword)
@@ -131,5 +150,5 @@ def _check_declaration(node: s.ParameterDeclaration) -> None:
 
 STATEMENT_CHECKS: Final[dict[type, Callable[[Any], None]]] = {
     s.Pipeline: _check_pipeline, s.ForEach: _check_foreach, s.Switch: _check_switch, s.Function: _check_function,
-    s.Assignment: _check_assignment, s.ParameterDeclaration: _check_declaration,
+    s.Assignment: _check_assignment, s.ParameterDeclaration: _check_declaration, s.Try: _check_try, s.Trap: _check_trap,
 }  # fmt: skip

@@ -13,7 +13,7 @@ from lync_magic.language.cmdlets.binder import failure
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.files import encoded, encoding, files_to_read, paths_of, read_text, real
 from lync_magic.language.cmdlets.selecting import property_names
-from lync_magic.language.cmdlets.stream import all_of, null_input, objects
+from lync_magic.language.cmdlets.stream import all_of, null_input, objects, warn
 from lync_magic.language.cmdlets.text_files import open_for_writing
 from lync_magic.language.cmdlets.whatif import WHAT_IF, goes_on
 from lync_magic.language.layout.shapes import Formatted
@@ -249,13 +249,11 @@ def _named(row: list[str | None], call: BoundCall, command: ClientCommand) -> li
             raise ScriptError(message, error_id, "NotSpecified", exception="ExtendedTypeSystemException")
         names.append(name)
     if missing:
-        from lync_magic.psrp import WarningRecord
-
         message = (
             'One or more headers were not specified. Default names starting with "H" have been used in place of '
             "any missing headers."
         )
-        call.services.report(WarningRecord(message))
+        warn(call, message)
     return names
 
 

@@ -13,7 +13,7 @@ from uuid import UUID
 from lync_magic.clixml import MISSING, DateTime, EnumValue, Int64, ObjectLike, PSObject, Uri, Version
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.selecting import property_names
-from lync_magic.language.cmdlets.stream import all_of, null_input, objects
+from lync_magic.language.cmdlets.stream import all_of, null_input, objects, warn
 from lync_magic.language.layout.shapes import Formatted
 from lync_magic.language.values.collections import Hashtable, custom_object, is_collection, items_of
 from lync_magic.language.values.enums import RemoteEnum
@@ -23,7 +23,6 @@ from lync_magic.language.values.number_text import real_text
 from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import own_types, type_of
-from lync_magic.psrp import WarningRecord
 
 _SHORT: Final = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _DATE = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d{1,9})?(Z|[+-]\d\d:?\d\d)?")
@@ -167,7 +166,7 @@ def _to_json(call: BoundCall, input: Iterator[object] | None) -> Iterator[object
     text = writer.text(whole)
     if writer.cut:
         message = f"Resulting JSON is truncated as serialization has exceeded the set depth of {writer.depth}."
-        call.services.report(WarningRecord(message))
+        warn(call, message)
     yield text
 
 

@@ -9,10 +9,11 @@ from typing import Final
 from lync_magic.clixml import MISSING, ObjectLike, TimeSpan
 from lync_magic.errors import LyncError
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
-from lync_magic.language.cmdlets.stream import halt_at, keep_unshown, objects
-from lync_magic.language.evaluate.error_values import ErrorValue, ExceptionValue, again, full_name
+from lync_magic.language.cmdlets.stream import halt_at, objects, warn
+from lync_magic.language.evaluate.error_values import ErrorValue, ExceptionValue, again
 from lync_magic.language.values.collections import enumerate_value, is_collection, items_of
 from lync_magic.language.values.convert import convert
+from lync_magic.language.values.exceptions import kind_of
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, call_failed
 from lync_magic.language.values.moment_members import ticks_of_date
 from lync_magic.language.values.moments import TICKS_PER_SECOND, BadMoment, format_datetime
@@ -23,7 +24,7 @@ from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import NetType, type_of
 from lync_magic.language.values.unix_dates import unix_format
 from lync_magic.language.values.xml_values import XmlNode
-from lync_magic.psrp import HostLine, VerboseRecord, WarningRecord
+from lync_magic.psrp import HostLine, VerboseRecord
 
 
 def _write_output(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
@@ -64,14 +65,8 @@ def _host_text(value: object, separator: str) -> str:
 
 
 def _write_warning(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
-    preference = to_text(call.common.get("WarningAction", call.services.get_variable("WarningPreference"))).lower()
     for message in input if input is not None else [call.get("Message")]:
-        record = WarningRecord(to_text(message))
-        if preference in ("silentlycontinue", "ignore"):
-            keep_unshown(call, record)
-            continue
-        call.services.report(record)
-        halt_at(call, preference, "WarningPreference", to_text(message))
+        warn(call, to_text(message))
     yield from ()
 
 
@@ -107,7 +102,7 @@ _TOLD: Final = ("ErrorRecord", "Exception", "Message")
 def _error_of(call: BoundCall, told: object) -> LyncError:
     """The error that Write-Error is given: a record, an exception or a text."""
     if isinstance(told, ErrorValue):
-        return again(told.error, "", "Write-Error")
+        return again(told.told, "", "Write-Error")
     if is_collection(told):
         message = (
             f"Cannot convert '{type_of(told)}' to the type 'System.Management.Automation.ErrorRecord' required by "
@@ -123,7 +118,7 @@ def _error_of(call: BoundCall, told: object) -> LyncError:
     error_id, category = call.get("ErrorId"), to_text(call.get("Category", "NotSpecified"))
     if isinstance(told, ExceptionValue):
         text = to_text(call.get("Message")) if isinstance(call.get("Message"), str) else told.message
-        exception, named = told, full_name(told.name)
+        exception, named = told, kind_of(told.name).name
     else:
         text, exception, named = to_text(told), None, "Microsoft.PowerShell.Commands.WriteErrorException"
     made = ScriptError(text, category=category, exception="WriteErrorException", target=call.get("TargetObject"))

@@ -15,7 +15,7 @@ from lync_magic.language.values.members import member
 from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import type_of
-from lync_magic.psrp import Event
+from lync_magic.psrp import Event, WarningRecord
 
 Getter = Callable[[object], object]
 
@@ -129,6 +129,11 @@ def keep_unshown(call: BoundCall, record: Event) -> None:
 def halt_at(call: BoundCall, preference: str, variable: str, message: str) -> None:
     """End the cell where a preference says so: a warning, or its like, under Stop. Raises Stopping; NotKnownHere for a
     preference that asks a person."""
+    halt(preference, variable, message, call.error_suffix, call.command_name)
+
+
+def halt(preference: str, variable: str, message: str, suffix: str, name: str) -> None:
+    """The same for a command of this name; suffix: what its errors' ids end with."""
     if preference in ("inquire", "break", "suspend"):
         raise NotKnownHere(f"${variable} = '{preference.title()}'")
     if preference != "stop":
@@ -137,7 +142,18 @@ def halt_at(call: BoundCall, preference: str, variable: str, message: str) -> No
         f'The running command stopped because the preference variable "{variable}" or common parameter is set to '
         f"Stop: {message}"
     )
-    error_id = f"ActionPreferenceStop,{call.error_suffix}"
+    error_id = f"ActionPreferenceStop,{suffix}"
     error = ScriptError(text, error_id, "OperationStopped", exception="ActionPreferenceStopException")
-    error.activity = call.command_name
+    error.activity = name
     raise Stopping(error)
+
+
+def warn(call: BoundCall, message: str) -> None:
+    """What a cmdlet warns of, shown unless -WarningAction or the preference says otherwise. Raises Stopping."""
+    preference = to_text(call.common.get("WarningAction", call.services.get_variable("WarningPreference"))).lower()
+    record = WarningRecord(message)
+    if preference in ("silentlycontinue", "ignore"):
+        keep_unshown(call, record)
+        return
+    call.services.report(record)
+    halt_at(call, preference, "WarningPreference", message)

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from lync_magic.clixml import MISSING, PSObject
 from lync_magic.errors import LyncError
+from lync_magic.language.cmdlets.stream import halt
 from lync_magic.language.evaluate.blocks import Block
+from lync_magic.language.evaluate.core import SILENT
 from lync_magic.language.evaluate.error_values import ErrorValue, again
+from lync_magic.language.evaluate.streams import Captured
 from lync_magic.language.syntax.source import Extent
 from lync_magic.language.values.collections import NOTHING, ArrayList
 from lync_magic.language.values.enums import LocalEnum
-from lync_magic.language.values.failures import Ended, NotKnownHere
+from lync_magic.language.values.failures import Ended, NotKnownHere, Stopping
 from lync_magic.language.values.methods import method
 from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.properties import own_methods, own_properties
@@ -65,7 +68,11 @@ def _write_error(value: CmdletValue, arguments: Sequence[object]) -> object:
     if not isinstance(given, ErrorValue):
         raise NotKnownHere("$PSCmdlet.WriteError with anything but an error record")
     value.failed = True
-    value.core.record(again(given.error, value.block.name, value.block.name), value.scope)
+    error = again(given.error, value.block.name, value.block.name)
+    action = value.core.preference("ErrorActionPreference", value.scope)
+    if action == "stop":
+        raise Stopping(error, preferred=True)
+    value.core.record(error, value.scope, silent=action in SILENT, kept=action != "ignore")
     return NOTHING
 
 
@@ -76,9 +83,18 @@ def _throw(value: CmdletValue, arguments: Sequence[object]) -> object:
     raise NotKnownHere("$PSCmdlet.ThrowTerminatingError with anything but an error record")
 
 
-def _said(kind: Any) -> Any:
+def _said(kind: type[WarningRecord] | type[VerboseRecord] | type[DebugRecord], variable: str) -> Any:
     def say(value: CmdletValue, arguments: Sequence[object]) -> object:
-        value.scope.sink.report(kind(to_text(arguments[0])))
+        message = to_text(arguments[0])
+        found = value.scope.get(variable)
+        preference = to_text(value.core.automatic_value(variable.lower()) if found is MISSING else found).lower()
+        record = kind(message)
+        if preference in SILENT:
+            if isinstance(value.scope.sink, Captured):
+                value.scope.sink.keep(record)
+            return NOTHING
+        value.scope.sink.report(record)
+        halt(preference, variable, message, value.block.name, value.block.name)
         return NOTHING
 
     return say
@@ -120,7 +136,7 @@ own_methods[CmdletValue] = {
     "shouldprocess": method(1, 2)(_should_process),
     "writeerror": method(1)(_write_error),
     "throwterminatingerror": method(1)(_throw),
-    "writeverbose": method(1)(_said(VerboseRecord)),
-    "writewarning": method(1)(_said(WarningRecord)),
-    "writedebug": method(1)(_said(DebugRecord)),
+    "writeverbose": method(1)(_said(VerboseRecord, "VerbosePreference")),
+    "writewarning": method(1)(_said(WarningRecord, "WarningPreference")),
+    "writedebug": method(1)(_said(DebugRecord, "DebugPreference")),
 }

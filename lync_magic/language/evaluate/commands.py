@@ -228,7 +228,7 @@ class CommandEvaluator(RemoteEvaluator):
                 problem.activity = client.name
             action = common.action or self.preference("ErrorActionPreference", scope)
             if action == "stop":
-                raise Stopping(problem)
+                raise Stopping(problem, preferred=True)
             self.record(problem, scope, silent=action in SILENT, kept=action != "ignore")
 
         def get(name: str) -> object:

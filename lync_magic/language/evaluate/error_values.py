@@ -9,6 +9,7 @@ from typing import Final
 from lync_magic.clixml import MISSING, PSObject, invariant_text
 from lync_magic.errors import CommandNotFound, LyncError, RemoteError
 from lync_magic.language.values.enums import ENUMS, LocalEnum, enum_value
+from lync_magic.language.values.exceptions import kind_of
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.methods import method
 from lync_magic.language.values.properties import own_properties
@@ -20,50 +21,6 @@ from lync_magic.psrp import ErrorRecord
 
 _CATEGORY: Final = "System.Management.Automation.ErrorCategory"
 _CATEGORIES: Final = ENUMS[_CATEGORY]
-_TYPES: Final = {
-    "System.": {
-        "Exception": "", "ApplicationException": "Exception", "SystemException": "Exception",
-        "ArgumentException": "SystemException", "ArgumentNullException": "ArgumentException",
-        "ArgumentOutOfRangeException": "ArgumentException", "ArithmeticException": "SystemException",
-        "DivideByZeroException": "ArithmeticException", "OverflowException": "ArithmeticException",
-        "FormatException": "SystemException", "IndexOutOfRangeException": "SystemException",
-        "InvalidCastException": "SystemException", "InvalidOperationException": "SystemException",
-        "NotSupportedException": "SystemException", "NullReferenceException": "SystemException",
-        "OutOfMemoryException": "SystemException",
-    },
-    "System.Globalization.": {"CultureNotFoundException": "ArgumentException"},
-    "System.IO.": {
-        "IOException": "SystemException", "FileNotFoundException": "IOException",
-        "DirectoryNotFoundException": "IOException",
-    },
-    "System.Text.RegularExpressions.": {"RegexParseException": "ArgumentException"},
-    "System.Management.Automation.": {
-        "PSArgumentException": "ArgumentException", "PSInvalidCastException": "InvalidCastException",
-        "PSInvalidOperationException": "InvalidOperationException", "RuntimeException": "SystemException",
-        "ActionPreferenceStopException": "RuntimeException", "CommandNotFoundException": "RuntimeException",
-        "ParseException": "RuntimeException", "RemoteException": "RuntimeException",
-        "WildcardPatternException": "RuntimeException", "ParameterBindingException": "RuntimeException",
-        "ParameterBindingArgumentTransformationException": "ParameterBindingException",
-        "ParameterBindingValidationException": "ParameterBindingException",
-        "MetadataException": "RuntimeException", "ArgumentTransformationMetadataException": "MetadataException",
-        "ValidationMetadataException": "MetadataException", "SessionStateException": "RuntimeException",
-        "DriveNotFoundException": "SessionStateException", "ItemNotFoundException": "SessionStateException",
-        "SessionStateUnauthorizedAccessException": "SessionStateException",
-        "ExtendedTypeSystemException": "RuntimeException", "PropertyNotFoundException": "ExtendedTypeSystemException",
-        "MethodException": "ExtendedTypeSystemException", "MethodInvocationException": "MethodException",
-        "GetValueException": "ExtendedTypeSystemException", "GetValueInvocationException": "GetValueException",
-        "SetValueException": "ExtendedTypeSystemException", "SetValueInvocationException": "SetValueException",
-    },
-    "Microsoft.PowerShell.Commands.": {"WriteErrorException": "SystemException"},
-}  # fmt: skip
-"""By namespace: exception types and what each derives from."""
-_NAMESPACES: Final = {name: space for space, types in _TYPES.items() for name in types}
-_PARENTS: Final = {name: parent for types in _TYPES.values() for name, parent in types.items()}
-
-
-def full_name(short: str) -> str:
-    """A .NET exception type's full name."""
-    return short if "." in short else _NAMESPACES.get(short, "System.") + short
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,13 +38,24 @@ class ExceptionValue:
 
 @dataclass(eq=False)
 class ErrorValue:
-    """An error record. unwrapped: a `catch` named the type of the exception inside, which then is the record's own."""
+    """An error record.
+
+    unwrapped: a `catch` took the exception inside, which then is the record's own.  preferred: a preference of Stop
+    raised it.  own: the record that the exception itself brings, where a `catch` took that.
+    """
 
     error: LyncError
     unwrapped: bool = False
+    preferred: bool = False
+    own: LyncError | None = None
 
     def __str__(self) -> str:
         return self.exception.message if self.unwrapped else self.error.message
+
+    @property
+    def told(self) -> LyncError:
+        """What the record's properties tell of."""
+        return self.own or self.error
 
     @property
     def exception(self) -> ExceptionValue:
@@ -97,7 +65,7 @@ class ErrorValue:
 
     def record(self) -> ErrorRecord:
         """As the error stream has it."""
-        return record_of(self.error)
+        return record_of(self.told)
 
 
 def exception_of(error: LyncError) -> ExceptionValue:
@@ -138,7 +106,7 @@ def record_of(error: LyncError) -> ErrorRecord:
         error.message,
         error_id,
         category,
-        full_name(exception_of(error).name),
+        kind_of(exception_of(error).name).name,
         "" if target is None else _target_text(target),
         _activity(error),
         position,
@@ -148,7 +116,7 @@ def record_of(error: LyncError) -> ErrorRecord:
 
 def _shortened(text: str) -> str:
     """The target's name: at most 40 characters, the middle left out."""
-    return text if len(text) <= 40 else text[:19] + "..." + text[-18:]
+    return text if len(text) <= 40 else f"{text[:19]}…{text[-19:]}"
 
 
 def _activity(error: LyncError) -> str:
@@ -177,32 +145,14 @@ def is_category(name: str) -> str | None:
     return next((one for one in _CATEGORIES if one.lower() == name.lower()), None)
 
 
-def caught_as(error: LyncError, type_name: str) -> ErrorValue | None:
-    """The `$_` of `catch [type_name]`, or None where that does not take the error."""
-    wanted = type_name.rpartition(".")[2].lower()
-    outer = exception_of(error)
-    if wanted == "exception" or _is_a(outer.name, wanted):
-        return ErrorValue(error)
-    inner = outer.inner if outer.name in ("RuntimeException", "MethodInvocationException") else None
-    return ErrorValue(error, unwrapped=True) if inner is not None and _is_a(inner.name, wanted) else None
-
-
-def _is_a(name: str, wanted: str) -> bool:
-    """Whether an exception type is the wanted one or derived from it."""
-    kind = name.rpartition(".")[2]
-    while kind:
-        if kind.lower() == wanted:
-            return True
-        kind = _PARENTS.get(kind, "SystemException")
-    return False
-
-
-def category_info(error: LyncError) -> PSObject:
+def category_info(value: ErrorValue) -> PSObject:
     """`$_.CategoryInfo`."""
-    record = record_of(error)
+    error, record = value.told, value.record()
     target = target_of(error)
     kind = "" if target is None else NetType(type_of(target)).short
-    reason = exception_of(error).name.rpartition(".")[2]
+    reason = value.exception.name.rpartition(".")[2]
+    if isinstance(error, RemoteError) and error.reason:
+        reason = error.reason
     text = f"{record.category}: ({_shortened(record.target)}:{kind}) [{record.activity}], {reason}"
     return PSObject(
         {
@@ -215,14 +165,14 @@ def category_info(error: LyncError) -> PSObject:
 
 
 def _error_property(value: ErrorValue, folded: str) -> object:
-    error = value.error
+    error = value.told
     match folded:
         case "exception":
             return value.exception
         case "fullyqualifiederrorid":
             return value.record().error_id
         case "categoryinfo":
-            return category_info(error)
+            return category_info(value)
         case "targetobject":
             return target_of(error)
         case "errordetails":
@@ -232,6 +182,8 @@ def _error_property(value: ErrorValue, folded: str) -> object:
         case "scriptstacktrace":
             if getattr(error, "within", ""):
                 raise NotKnownHere(f"the ScriptStackTrace of an error within {error.within}")  # type: ignore[attr-defined]
+            if value.own is not None or not isinstance(error, ScriptError | CommandNotFound):
+                return None
             line = getattr(error, "line", None) or (1, 1)
             return f"at <ScriptBlock>, <No file>: line {line[0]}"
     return MISSING
@@ -280,7 +232,7 @@ def _exception_property(value: ExceptionValue, folded: str) -> object:
 
 
 def _exception_type(value: object) -> str:
-    return full_name(value.name) if isinstance(value, ExceptionValue) else ""
+    return kind_of(value.name).name if isinstance(value, ExceptionValue) else ""
 
 
 def _made(message: str, name: str, inner: object) -> ExceptionValue:

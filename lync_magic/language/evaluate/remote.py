@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from lync_magic.clixml import MISSING
-from lync_magic.errors import RemoteError
+from lync_magic.errors import CommandNotFound, RemoteError
 from lync_magic.language.cmdlets.binder import Bound
 from lync_magic.language.evaluate.common import Common, common_of
 from lync_magic.language.evaluate.core import SILENT, is_servers
@@ -136,12 +136,12 @@ class RemoteEvaluator(ExpressionEvaluator):
                     scope.set(common.pipeline_variable, item)
                 yield item
             if halted:
-                raise Stopping(halted[0])
+                raise Stopping(halted[0], preferred=True)
         except Rehearsed:
             return
         except RemoteError as error:
             if stops and not isinstance(error, ScriptError):
-                raise Stopping(error) from error
+                raise Stopping(error, preferred=not isinstance(error, CommandNotFound)) from error
             if not is_servers(error):
                 raise
             failing.append(True)
@@ -213,4 +213,5 @@ def _of_record(event: ErrorRecord, place: tuple[int, int]) -> RemoteError:
     error = RemoteError(event.message, error_id=event.error_id, category=event.category, command=event.activity)
     error.line = place  # type: ignore[attr-defined]
     error.target = event.target or None
+    error.reason = event.reason
     return error

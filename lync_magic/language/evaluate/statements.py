@@ -12,9 +12,10 @@ from lync_magic.language.cmdlets.files import lines_in_file
 from lync_magic.language.evaluate.assign import UNUSUAL, AssignmentEvaluator
 from lync_magic.language.evaluate.automatic import PREFERENCES
 from lync_magic.language.evaluate.blocks import Block, alone_in, sets_ok
+from lync_magic.language.evaluate.catching import caught_by, own_record
 from lync_magic.language.evaluate.core import SILENT, Code, Turn, gather
 from lync_magic.language.evaluate.direct import Direct, is_silent
-from lync_magic.language.evaluate.error_values import ErrorValue, ExceptionValue, caught_as
+from lync_magic.language.evaluate.error_values import ErrorValue, ExceptionValue
 from lync_magic.language.evaluate.flow import Break, Continue, Exit, Return
 from lync_magic.language.evaluate.foretelling import foretell
 from lync_magic.language.evaluate.scope import Scope
@@ -31,6 +32,7 @@ from lync_magic.language.values.collections import (
     plain,
     watched,
 )
+from lync_magic.language.values.exceptions import RUNTIME, is_a, kind_of
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping
 from lync_magic.language.values.numeric import to_bool, to_int
 from lync_magic.language.values.patterns import matches_wildcard, regex_of_operator
@@ -63,25 +65,24 @@ class StatementEvaluator(AssignmentEvaluator):
                 if not traps:
                     self.failed(error, scope)
                 else:
-                    yield from self._trapped(traps, error, error, scope)
+                    yield from self._trapped(traps, error, scope)
             except Stopping as stopping:
                 self.placed(stopping.error, statement)
                 self.ok = False
                 if not traps:
                     raise
-                yield from self._trapped(traps, stopping.error, stopping, scope)
+                yield from self._trapped(traps, stopping, scope)
 
-    def _trapped(self, traps: list[s.Trap], error: LyncError, raised: BaseException, scope: Scope) -> Iterator[object]:
+    def _trapped(self, traps: list[s.Trap], raised: LyncError | Stopping, scope: Scope) -> Iterator[object]:
         """What a `trap` does with an error: `continue` goes on, `break` hands it on, else it is reported."""
-        found = next(
-            (one for one in traps if one.type is not None and caught_as(error, one.type.name) is not None), None
-        )
-        found = found or next((one for one in traps if one.type is None), None)
-        if found is None:
+        error = raised.error if isinstance(raised, Stopping) else raised
+        caught = caught_by([() if one.type is None else (one.type,) for one in traps], raised, trap=True)
+        if caught is None:
             if isinstance(raised, Stopping):
                 raise raised
             self.failed(error, scope)
             return
+        found = traps[caught[0]]
         self.remember(error)
         try:
             yield from self.run_statements(found.body.statements, scope.for_item(ErrorValue(error, unwrapped=True)))
@@ -340,12 +341,12 @@ class StatementEvaluator(AssignmentEvaluator):
             yield from self.run_statements(node.body.statements, inner)
         except (LyncError, Stopping) as raised:
             error = raised.error if isinstance(raised, Stopping) else raised
-            caught = _catching(node.catches, error)
-            if caught is None or isinstance(error, _ENDS_CELL):
+            caught = None if isinstance(error, _ENDS_CELL) else caught_by([one.types for one in node.catches], raised)
+            if caught is None:
                 raise
             self.remember(error)
-            clause, value = caught
-            yield from self.run_statements(clause.body.statements, scope.for_item(value))
+            place, value = caught
+            yield from self.run_statements(node.catches[place].body.statements, scope.for_item(value))
 
     def _flow(self, node: s.Flow, scope: Scope) -> Iterator[object]:
         if node.keyword in ("break", "continue"):
@@ -373,16 +374,12 @@ class StatementEvaluator(AssignmentEvaluator):
         if value is None:
             current = scope.get("_")
             if isinstance(current, ErrorValue):
-                return Stopping(current.error, again=True)
+                return Stopping(current.error, again=True, preferred=current.preferred)
             return _halted(ScriptError("ScriptHalted", "ScriptHalted", "OperationStopped"))
         if isinstance(value, ErrorValue):
-            return Stopping(value.error)
+            return Stopping(value.error, record=True)
         if isinstance(value, ExceptionValue):
-            if value.error is not None:
-                return Stopping(value.error)
-            error = ScriptError(value.message, value.message, "OperationStopped", exception=value.name)
-            error.thrown = value
-            return _halted(error)
+            return _thrown_exception(value)
         text = to_text(value)
         return _halted(ScriptError(text, text, "OperationStopped", target=value))
 
@@ -434,21 +431,21 @@ class _Enumerator:
         return self.name
 
 
+def _thrown_exception(value: ExceptionValue) -> Stopping:
+    if is_a(value.name, RUNTIME):  # it brings its own record
+        if value.error is not None:
+            return Stopping(own_record(value.error))
+        kind = kind_of(value.name)
+        error = ScriptError(value.message, kind.error_id, kind.category, exception=value.name, target=kind.target)
+    else:
+        error = ScriptError(value.message, value.message, "OperationStopped", exception=value.name)
+    error.thrown = value
+    return _halted(error)
+
+
 def _halted(error: ScriptError) -> Stopping:
     error.was_thrown = True
     return Stopping(error)
-
-
-def _catching(clauses: tuple[s.CatchClause, ...], error: LyncError) -> tuple[s.CatchClause, ErrorValue] | None:
-    """The clause that takes an error, with its `$_`."""
-    for clause in clauses:
-        if not clause.types:
-            return clause, ErrorValue(error)
-        for kind in clause.types:
-            value = caught_as(error, kind.name)
-            if value is not None:
-                return clause, value
-    return None
 
 
 Execution = Callable[[StatementEvaluator, Any, Scope], Iterator[object]]

@@ -137,6 +137,8 @@ class StatementParser(LoopParser):
                 break
             types = self._catch_types()
             clause = self.block("MissingCatchHandlerBlock", "The Catch block is missing its statement block.")
+            if catches and not catches[-1].types:
+                self.fail(catches[-1].extent.end, "EmptyCatchNotLast", "Catch block must be the last catch block.")
             catches.append(s.CatchClause(self.extent(keyword.start), types, clause))
         if not catches and final is None:
             self.fail_after("MissingCatchOrFinally", "The Try statement is missing its Catch or Finally block.")

@@ -44,12 +44,18 @@ class ScriptError(EvaluationError):
 
 
 class Stopping(Exception):
-    """An error that ends the whole cell unless a `try` catches it. again: one that was caught is thrown on."""
+    """An error that ends the whole cell unless a `try` catches it.
 
-    def __init__(self, error: LyncError, *, again: bool = False) -> None:
+    again: one that was caught is thrown on.  preferred: it was written, and a preference of Stop raised it.
+    record: it is an error record that a `throw` was given.
+    """
+
+    def __init__(self, error: LyncError, *, again: bool = False, preferred: bool = False, record: bool = False) -> None:
         super().__init__(str(error))
         self.error = error
         self.again = again
+        self.preferred = preferred
+        self.record = record
 
 
 class Ended(Stopping):

@@ -136,12 +136,16 @@ def set_member(value: object, name: str, new: object) -> None:
         )
         raise ScriptError(message, "PropertyNotFound", "InvalidOperation")
     elif get_property(value, name) is not MISSING:
-        raise ScriptError(f"'{name}' is a ReadOnly property.", "PropertyAssignmentException", "InvalidOperation")
+        raise ScriptError(
+            f"'{name}' is a ReadOnly property.",
+            "PropertyAssignmentException",
+            inner="SetValueException",
+        )
     message = f"The property '{name}' cannot be found on this object. Verify that the property exists and can be set."
     if isinstance(value, ObjectLike):
         message = f'Exception setting "{name}": "{message}"'
         raise ScriptError(message, "ExceptionWhenSetting", "NotSpecified", exception="SetValueInvocationException")
-    raise ScriptError(message, "PropertyAssignmentException", "InvalidOperation")
+    raise ScriptError(message, "PropertyAssignmentException", inner="SetValueException")
 
 
 def index(value: object, place: object) -> object:

@@ -33,7 +33,8 @@ from lync_magic.language.values.collections import (
     items_of,
     lookup,
 )
-from lync_magic.language.values.enums import LocalEnum, enum_member, remote_value
+from lync_magic.language.values.enums import ENUMS, LocalEnum, enum_member, remote_value
+from lync_magic.language.values.exceptions import kind_of
 from lync_magic.language.values.failures import NotKnownHere
 from lync_magic.language.values.methods import Method, method
 from lync_magic.language.values.moment_members import (
@@ -47,9 +48,39 @@ from lync_magic.language.values.types import NetType, from_server, type_of
 from lync_magic.records import Record
 
 _BASES: Final = {
-    "System.String": "System.Object", "System.Object[]": "System.Array",
-    "System.Collections.Hashtable": "System.Object",
+    "System.Object[]": "System.Array", "System.Xml.XmlDocument": "System.Xml.XmlNode", "System.RuntimeType":
+    "System.Reflection.TypeInfo", "System.Object": "",
 }  # fmt: skip
+_OF_VALUES: Final = frozenset(
+    f"System.{name}" for name in (
+        "Boolean", "Char", "Byte", "SByte", "Int16", "UInt16", "Int32", "UInt32", "Int64", "UInt64", "Single", "Double",
+        "Decimal", "DateTime", "TimeSpan", "Guid", "Numerics.BigInteger", "Collections.DictionaryEntry",
+        "Management.Automation.SwitchParameter",
+    )
+)  # fmt: skip
+_OF_OBJECTS: Final = (
+    "System.String", "System.Collections.Hashtable", "System.Collections.ArrayList", "System.Version", "System.Uri",
+    "System.Management.Automation.ScriptBlock", "System.Text.StringBuilder", "System.Text.RegularExpressions.Regex",
+    "System.Collections.Generic.", "System.Collections.Specialized.OrderedDictionary", "System.Exception",
+    "System.Management.Automation.PSCustomObject", "System.Management.Automation.PSCredential", "System.Array",
+)  # fmt: skip
+
+
+def _base(name: str) -> str:
+    """What a type derives from."""
+    if name.endswith("[]"):
+        return "System.Array"
+    if name in ENUMS:
+        return "System.Enum"
+    if name in _OF_VALUES:
+        return "System.ValueType"
+    if name in _BASES:
+        return _BASES[name]
+    if name.endswith("Exception") and name != "System.Exception":
+        return kind_of(name).parent
+    if name.startswith(_OF_OBJECTS):
+        return "System.Object"
+    raise NotKnownHere(f"the base type of [{name}]")
 
 
 def _version_part(index: int) -> Callable[[Any], object]:
@@ -73,7 +104,7 @@ _PROPERTIES: Final[tuple[tuple[type | tuple[type, ...], dict[str, Callable[[Any]
     (Credential, {"username": lambda v: v.user_name, "password": lambda v: v.password}),
     (NetType, {
         "name": lambda v: v.short, "fullname": lambda v: v.name, "namespace": lambda v: v.name.rpartition(".")[0],
-        "basetype": lambda v: NetType(_BASES.get(v.name, "System.ValueType")),
+        "basetype": lambda v: NetType(_base(v.name)),
     }),
 )  # fmt: skip
 

@@ -7,32 +7,27 @@ from functools import partial
 from typing import Final
 
 from lync_magic.language.values.convert import more_converters
-from lync_magic.language.values.failures import (
-    NotKnownHere,
-)
+from lync_magic.language.values.exceptions import kind_of
+from lync_magic.language.values.failures import NotKnownHere
 from lync_magic.language.values.methods import method
 from lync_magic.language.values.static_functions import Static
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import EXCEPTIONS, type_of
 
-_NAMES_FIRST: Final = {
-    "System.ArgumentNullException": "Value cannot be null.",
-    "System.ArgumentOutOfRangeException": "Specified argument was out of the range of valid values.",
-}
-"""Exceptions that take the parameter's name first, and what they say by themselves."""
+_NAMES_FIRST: Final = ("System.ArgumentNullException", "System.ArgumentOutOfRangeException")
+"""Exceptions that take the parameter's name first."""
 
 
 def _exception(kind: str) -> Static:
     def make(_none: None, arguments: Sequence[object]) -> object:
         texts = [to_text(one) for one in arguments]
         if arguments and kind in _NAMES_FIRST:  # (name) and (name, message)
-            name, message = texts[0], texts[1] if len(texts) > 1 else _NAMES_FIRST[kind]
+            name, message = texts[0], texts[1] if len(texts) > 1 else kind_of(kind).says
         elif len(arguments) > 1 and kind == "System.ArgumentException" and isinstance(arguments[1], str):
             message, name = texts
         else:
-            default = _NAMES_FIRST.get(kind, f"Exception of type '{kind}' was thrown.")
             inner = arguments[1] if len(arguments) > 1 else None
-            return make_exception(texts[0] if texts else default, kind, inner)
+            return make_exception(texts[0] if texts else kind_of(kind).says, kind, inner)
         return make_exception(f"{message} (Parameter '{name}')" if name else message, kind, None)
 
     return method(0, 2)(make)

@@ -154,14 +154,18 @@ _MORE: Final = (
     *(f"System.Security.Cryptography.{name}" for name in ("MD5", "SHA1", "SHA256", "SHA384", "SHA512")),
 )  # fmt: skip
 EXCEPTIONS: Final[dict[str, str]] = {
-    name.rpartition(".")[2].lower(): name
+    name.lower(): name
     for name in (
         "System.Exception", "System.ArgumentException", "System.ArgumentNullException",
         "System.ArgumentOutOfRangeException", "System.InvalidOperationException", "System.NotSupportedException",
         "System.FormatException", "System.InvalidCastException", "System.NotImplementedException",
         "System.UnauthorizedAccessException", "System.TimeoutException", "System.ApplicationException",
         "System.IO.IOException", "System.IO.FileNotFoundException", "System.DivideByZeroException",
+        "System.IO.DirectoryNotFoundException", "System.ArithmeticException", "System.OverflowException",
+        "System.IndexOutOfRangeException", "System.SystemException", "System.NullReferenceException",
+        "System.Collections.Generic.KeyNotFoundException",
         "System.Management.Automation.RuntimeException", "System.Management.Automation.ItemNotFoundException",
+        "System.Management.Automation.PSInvalidOperationException",
     )
 }  # fmt: skip
 """Exceptions that a cell can make."""
@@ -181,10 +185,7 @@ def resolve(name: TypeName) -> NetType | None:
         _SHORT.get(text) or _KNOWN.get(text) or _SHORT.get(text.removeprefix("system.")) or _KNOWN.get("system." + text)
     )
     if full is None and not name.arguments and not name.ranks:
-        short = text.rpartition(".")[2]
-        full = EXCEPTIONS.get(text.removeprefix("system.")) or EXCEPTIONS.get(
-            short if text.startswith("system.") else ""
-        )
+        full = EXCEPTIONS.get(text) or EXCEPTIONS.get("system." + text)
     if full is None:
         return None
     if name.arguments:

@@ -1,0 +1,90 @@
+"""Which `catch` or `trap` takes an error, and the `$_` that it sees.
+
+An error is looked at from several sides: the exception inside, the one that was raised and, where a preference of Stop
+raised it, the one that was written. Of the types that fit one of them the most special one wins, of equal ones the
+first side (ExceptionHandlingOps.FindMatchingHandler).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from lync_magic.errors import LyncError
+from lync_magic.language.evaluate.error_values import ErrorValue, exception_of
+from lync_magic.language.syntax.expressions import TypeName
+from lync_magic.language.values.exceptions import RUNTIME, is_a, kind_of, named
+from lync_magic.language.values.failures import ScriptError, Stopping
+
+_STOP: Final = "System.Management.Automation.ActionPreferenceStopException"
+_CMDLET: Final = "System.Management.Automation.CmdletInvocationException"
+_BINDING: Final = "System.Management.Automation.ParameterBindingException"
+
+
+def caught_by(
+    clauses: Sequence[Sequence[TypeName]], raised: LyncError | Stopping, *, trap: bool = False
+) -> tuple[int, ErrorValue] | None:
+    """The clause that takes what was raised, by its place, with its `$_`. clauses: the types of each, () for any."""
+    types = [(place, named(one)) for place, names in enumerate(clauses) for one in names]
+    ranks = [sum(each is not one and is_a(each[1] or "", one[1] or "") for each in types) for one in types]
+    best: tuple[int, int, ErrorValue] | None = None
+    for kind, value in _sides(raised, trap=trap):
+        for (place, name), rank in zip(types, ranks, strict=True):
+            if is_a(kind, name or ""):
+                best = (rank, place, value) if best is None or rank < best[0] else best
+                break
+    if best is not None:
+        return best[1:]
+    rest = next((place for place, names in enumerate(clauses) if not names), None)
+    return None if rest is None else (rest, _value(raised))
+
+
+def _value(raised: LyncError | Stopping) -> ErrorValue:
+    if isinstance(raised, Stopping):
+        return ErrorValue(raised.error, preferred=raised.preferred)
+    return ErrorValue(raised)
+
+
+def _sides(raised: LyncError | Stopping, *, trap: bool) -> Iterator[tuple[str, ErrorValue]]:
+    """The exceptions that may be caught, each with the `$_` of who catches it."""
+    error = raised.error if isinstance(raised, Stopping) else raised
+    if isinstance(raised, Stopping) and raised.preferred:
+        yield _STOP, _value(raised)
+        if trap:
+            return
+        if not is_a(exception_of(error).name, RUNTIME):
+            yield exception_of(error).name, _value(raised)
+            return
+        yield from _inner(error, ErrorValue(error, preferred=True, own=own_record(error)))
+        return
+    outer = exception_of(error).name
+    if isinstance(raised, Stopping) and raised.record:
+        yield outer, ErrorValue(error)
+        yield RUNTIME, ErrorValue(error)
+        return
+    if is_a(outer, RUNTIME):
+        yield from _inner(error, ErrorValue(error))
+        return
+    yield outer, ErrorValue(error)
+    yield _CMDLET if isinstance(error, ScriptError) and error.activity else RUNTIME, ErrorValue(error)
+
+
+def _inner(error: LyncError, whole: ErrorValue) -> Iterator[tuple[str, ErrorValue]]:
+    outer = exception_of(error)
+    if outer.inner is not None:
+        yield outer.inner.name, ErrorValue(error, unwrapped=True)
+    yield outer.name, whole
+
+
+def own_record(error: LyncError) -> LyncError:
+    """The record that an error's exception itself brings: it does not know the command that wrote it."""
+    if not isinstance(error, ScriptError) or is_a(error.exception, _BINDING):
+        return error
+    error_id, category, target = (error.error_id or "").partition(",")[0], error.category or "", error.target
+    kind = kind_of(error.exception)
+    if error_id == error.exception or error.thrown is not None:  # it was made of its words alone
+        error_id, category, target = kind.error_id, kind.category, kind.target
+    return ScriptError(
+        error.message, error_id, category, exception=error.exception, inner=error.inner, target=target,
+        inner_message=error.inner_message,
+    )  # fmt: skip

@@ -1,0 +1,18 @@
+# Writes the exception types that a cell may name: pwsh -NoProfile -File exceptions.ps1 > lync_magic/language/values/exceptions.txt
+# One line a type, its parts apart by tabs: its name; what it derives from; what it says by itself; and, where it brings an
+# error record of its own (it derives from RuntimeException), that record's FullyQualifiedErrorId and category.
+Get-ChildItem "$PSHOME/System*.dll", "$PSHOME/Microsoft.PowerShell*.dll" | ForEach-Object {
+    try { [void][System.Reflection.Assembly]::LoadFrom($_.FullName) } catch { }
+}
+$all = foreach ($one in [AppDomain]::CurrentDomain.GetAssemblies()) { try { $one.GetExportedTypes() } catch { } }
+$all | Where-Object {
+    [Exception].IsAssignableFrom($_) -and -not $_.IsGenericType -and $_.FullName -match '^(System|Microsoft\.PowerShell)\.(?!IdentityModel|ServiceModel)'
+} | Sort-Object FullName -Unique | ForEach-Object {
+    # the help system's exceptions ask each other for their text without end
+    $can = $_.GetConstructor(@()) -and -not $_.IsAbstract -and $_.Name -notlike 'Help*'
+    $made = if ($can) { try { [Activator]::CreateInstance($_) } catch { } }
+    $record = if ($made -is [System.Management.Automation.RuntimeException]) { $made.ErrorRecord }
+    $parent = if ($_ -ne [Exception]) { $_.BaseType.FullName }
+    $said = "$($made.Message)" -replace '\s+', ' '
+    (@($_.FullName, $parent, $said, $record.FullyQualifiedErrorId, $record.CategoryInfo.Category) -join "`t").TrimEnd()
+}
