@@ -10,6 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -125,14 +126,21 @@ def guarded_environment(program: Path) -> dict[str, str]:
     return {**RUNTIME, **powershell_environment(program)}
 
 
+class Ways(NamedTuple):
+    """Two pipes that lead only to the engine, for many objects: our ends, which who has them closes, and the numbers of
+    its own ends in it."""
+
+    into: int
+    into_number: int
+    out: int
+    out_number: int
+
+
 class Begun(NamedTuple):
-    """The engine's process. channel: our end of a pipe that leads only there, which who has this closes; None where it
-    has none.  number: of its end of that pipe, in the process.
-    """
+    """The engine's process, and the ways of many objects where it has any."""
 
     process: subprocess.Popen[bytes]
-    channel: int | None = None
-    number: int = -1
+    ways: Ways | None = None
 
 
 def begin_server(program: Path | None = None) -> Begun | None:
@@ -148,11 +156,17 @@ def _begun(program: Path) -> Begun:
     command_line, environment = guarded_server(program), guarded_environment(program)
     if os.name != "posix":
         return Begun(begin(command_line, environment))
-    theirs, ours = os.pipe()
-    try:
-        return Begun(begin(command_line, environment, (theirs,)), ours, theirs)
-    except BaseException:
-        os.close(ours)
-        raise
-    finally:
-        os.close(theirs)
+    with ExitStack() as ours, ExitStack() as theirs:
+        reads, into = _pipe(theirs, ours)
+        out, writes = _pipe(ours, theirs)
+        process = begin(command_line, environment, (reads, writes))
+        ours.pop_all()
+        return Begun(process, Ways(into, reads, out, writes))
+
+
+def _pipe(reads: ExitStack, writes: ExitStack) -> tuple[int, int]:
+    """A pipe, and who closes which of its ends."""
+    ends = os.pipe()
+    for stack, end in zip((reads, writes), ends, strict=True):
+        stack.callback(os.close, end)
+    return ends

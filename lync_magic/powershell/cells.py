@@ -278,9 +278,12 @@ class Cells:
         comes the next time."""
         engine, anew = self.engine, self._is_halfway
         self._is_halfway = True
-        changed = engine.changes(in_place, list(spelled.values()), anew=anew, report=report)
-        counted = Travelling("Python", report).counted(changed)
-        self._exchange.incoming(counted, engine.decrypt, engine.encrypt, self._synced.sessions, spelled)
+        travelling = Travelling("Python", report)
+        try:
+            changed = engine.changes(in_place, list(spelled.values()), anew=anew, came=travelling.add, report=report)
+            self._exchange.incoming(changed, engine.decrypt, engine.encrypt, self._synced.sessions, spelled)
+        finally:
+            travelling.end()
         self._is_halfway = anew and bool(spelled)
 
     def _described(self, failure: RemoteError | None, text: str) -> tuple[ErrorRecord | None, str]:

@@ -13,6 +13,7 @@ import threading
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import closing, suppress
 from enum import Enum
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,6 +28,8 @@ from lync_magic.errors import (
     SessionClosed,
 )
 from lync_magic.local_powershell import RUNTIME, Begun, begin_server, guarded_environment, guarded_server
+from lync_magic.powershell.arriving import Arriving
+from lync_magic.powershell.changes import Change, changes_in
 from lync_magic.powershell.channel import Channel
 from lync_magic.powershell.giving import Giving, Went, all_written, nobody_asks
 from lync_magic.powershell.prelude import ROOM, prelude
@@ -108,7 +111,9 @@ class Engine:
         self._is_complete = False
         self._pool: RunspacePool | None = None
         self.channel: Channel | None = None
-        """The way of large results to it, where it has one."""
+        """The way of many objects to it, where it has one."""
+        self.arriving: Arriving | None = None
+        """Their way out of it."""
         self._state = EngineState.NOT_STARTED
         self.program: Path | None = None
         self.version = ""
@@ -190,8 +195,9 @@ class Engine:
         begun = begun or begin_server(program)
         process = begun.process if begun is not None else None
         pipe = _Pipe(guarded_server(program), environment=guarded_environment(program), begun=process)
-        if begun is not None and begun.channel is not None:
-            self.channel = Channel(begun.channel, begun.number)
+        if begun is not None and begun.ways is not None:
+            ways = begun.ways
+            self.channel, self.arriving = Channel(ways.into, ways.into_number), Arriving(ways.out, ways.out_number)
         pool = RunspacePool(pipe)
         pool.open(START_SECONDS)
         atexit.register(self.close_at_exit)
@@ -205,6 +211,7 @@ class Engine:
             Argument("Width", self.width),
             Argument("Kernel", os.getpid()),
             Argument("Channel", self.channel.number if self.channel is not None else -1),
+            Argument("Out", self.arriving.number if self.arriving is not None else -1),
             Argument("Runtime", [name for name in RUNTIME if name not in os.environ]),
         )
         self.version, self.pid = str(told[0]), int(told[1])
@@ -236,6 +243,7 @@ class Engine:
     def _end(self, seconds: float) -> None:
         pool, self._pool = self._pool, None
         channel, self.channel = self.channel, None
+        arriving, self.arriving = self.arriving, None
         if channel is not None:
             channel.close()
         if self._state is not EngineState.NOT_STARTED:
@@ -244,6 +252,8 @@ class Engine:
         if pool is not None:
             with suppress(SessionBroken, SessionClosed, OperationTimedOut):
                 pool.close(seconds)
+        if arriving is not None:
+            arriving.close()
 
     # --- working ---------------------------------------------------------------------------------------------------
 
@@ -324,14 +334,27 @@ class Engine:
         return self._ask(Pipeline.of("LyncMagic\\Set-LyncVariable", told), None, meanwhile)
 
     def changes(
-        self, named: Sequence[str], only: Sequence[str] = (), *, anew: bool = False, report: Report = ignore
-    ) -> Generator[bytes, None, None]:
-        """The variables that changed since the last time, as `Get-LyncChange` gives them; its parameters: see there."""
+        self,
+        named: Sequence[str],
+        only: Sequence[str] = (),
+        *,
+        anew: bool = False,
+        came: Went = nobody_asks,
+        report: Report = ignore,
+    ) -> Generator[Change, None, None]:
+        """The variables that changed since the last time, as `Get-LyncChange` gives them; its parameters: see there.
+
+        came: is told how many more objects have come.
+        """
+        pool, arriving = self._need_pool(), self.arriving
         asked = {"Named": list(named), "Only": list(only), "Anew": anew}
+        asked["Transfer"] = arriving.begin() if arriving is not None else 0
         pipeline = Pipeline.of("LyncMagic\\Get-LyncChange", asked)
-        with closing(self._need_pool().run(pipeline, report=report)) as output:
-            for batch in output:
-                yield from batch
+        try:
+            with closing(pool.run(pipeline, report=report)) as output:
+                yield from changes_in(chain.from_iterable(output), arriving, came)
+        except SessionBroken as error:
+            raise self._lost(error) from None
 
     def set_width(self, width: int) -> None:
         """Format text to so many columns from now on."""

@@ -34,28 +34,28 @@ _SCRIPTS: Final = tuple(
 
 def prelude() -> str:
     """The whole as one text. Its parameters: the folder of cells, that of modules, columns, the kernel's process, the
-    descriptor of its pipe (-1: none), and environment variables that were this process's alone."""
+    descriptors of its two pipes (-1: none), and environment variables that were this process's alone."""
     console = f"function Set-LyncConsole {{\n{CONSOLE}}}"
     return _MODULE.format(body="\n".join([*((ROOM / name).read_text("utf-8") for name in _SCRIPTS), console]))
 
 
 _MODULE: Final = """
-param([string]$Folder, [string]$Modules, [int]$Width, [int]$Kernel, [int]$Channel, [string[]]$Runtime)
+param([string]$Folder, [string]$Modules, [int]$Width, [int]$Kernel, [int]$Channel, [int]$Out, [string[]]$Runtime)
 $null = $ExecutionContext.SessionState.Path.SetLocation([WildcardPattern]::Escape($Folder))
 [Environment]::CurrentDirectory = $Folder
 foreach ($name in $Runtime) {{ [Environment]::SetEnvironmentVariable($name, [NullString]::Value) }}
 $env:PSModulePath = $env:PSModulePath + [IO.Path]::PathSeparator + $Modules
 $all = {{ $ExecutionContext.SessionState.InvokeProvider.ChildItem.Get('variable:', $false) }}  # of the cells' own scope
-New-Module -Name LyncMagic -Function *-[a-km-z]* -ArgumentList $Folder, $Width, $Channel, $all -ScriptBlock {{
+New-Module -Name LyncMagic -Function *-[a-km-z]* -ArgumentList $Folder, $Width, $Channel, $Out, $all -ScriptBlock {{
 Set-StrictMode -Off
-$script:Folder, $script:Width, $script:Number, $script:AllVariables = $args
+$script:Folder, $script:Width, $script:Number, $script:OutNumber, $script:AllVariables = $args
 $script:Environment = [Environment]::GetEnvironmentVariables()
 {body}
 Open-LyncPipe
 Microsoft.PowerShell.Core\\Export-ModuleMember -Function *
 }} | Import-Module -Global -Function *-[a-km-z]* -DisableNameChecking
 if ($IsWindows) {{ LyncMagic\\Watch-LyncKernel $Kernel }}
-foreach ($name in 'all', 'Folder', 'Modules', 'Width', 'Kernel', 'Channel', 'Runtime', 'name') {{
+foreach ($name in 'all', 'Folder', 'Modules', 'Width', 'Kernel', 'Channel', 'Out', 'Runtime', 'name') {{
     $ExecutionContext.SessionState.PSVariable.Remove($name)
 }}
 LyncMagic\\Initialize-LyncVariable

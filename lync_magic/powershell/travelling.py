@@ -6,7 +6,6 @@ Rule of this file: what is over within a second says nothing.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
 from typing import Final
 
 from lync_magic.messages import say
@@ -28,13 +27,6 @@ class Travelling:
         self._next = time.monotonic() + QUIET_SECONDS
         self._said = False
         self._count = 0
-
-    def counted(self, items: Iterable[bytes]) -> Iterator[bytes]:
-        """The items, with a word of how many there were."""
-        for item in items:
-            self.add(1)
-            yield item
-        self.end()
 
     def add(self, count: int) -> None:
         """So many more have gone."""

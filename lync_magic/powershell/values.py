@@ -7,7 +7,7 @@ makes it anew. A server gets no stand-ins: it gets what remoting makes of a valu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import PurePath
 from typing import Any, Final
 
@@ -16,6 +16,7 @@ from lync_magic.clixml import MISSING, Credential, ObjectLike, PSObject, SecureS
 from lync_magic.powershell import forms
 from lync_magic.psrp import ErrorRecord
 from lync_magic.records import Reader, Record, Records
+from lync_magic.records.table import Table
 from lync_magic.sessions import Session
 
 SESSION: Final = "LyncMagic.Session"
@@ -27,20 +28,34 @@ MOST_OBJECTS: Final = 200
 """A longer list of objects is data: its objects arrive as those of a server do."""
 
 
-def value_of(raw: Sequence[bytes], count: int, type_name: str, reader: Reader, sessions: Mapping[int, Session]) -> Any:
+def value_of(
+    raw: Iterable[list[bytes]], count: int, type_name: str, reader: Reader, sessions: Mapping[int, Session]
+) -> Any:
     """What a variable of the engine holds: objects as Records, a session as itself, a number in its size.
 
-    count: the items of a list, -1 for what is none.  type_name: of the .NET object.
+    raw: its objects, piece by piece.  count: the items of a list, -1 for what is none.  type_name: of the .NET object.
     """
-    fed = reader.feed([one or b"<Nil />" for one in raw])
+    holds_session = False
+    with reader.gathering() as gathering:
+        for piece in raw:
+            gathering.add([one or b"<Nil />" for one in piece])
+            holds_session = holds_session or any(_SESSION in one for one in piece)
+    fed = gathering.records()
+    if count > 0 and not holds_session and _are_plain_objects(fed):
+        return fed
     values = [_without_origin(one) for one in fed]
-    if any(_SESSION in one for one in raw):
+    if holds_session:
         values = as_session(values, sessions)
     if count == -1:
         return language.made_as(type_name, values[0])
     if values and all(isinstance(one, ObjectLike) for one in values):
         return fed
     return language.made_as(type_name, values)
+
+
+def _are_plain_objects(records: Records) -> bool:
+    """Whether all of them are objects that are no values besides."""
+    return all(isinstance(source, Table) and source.bases is None for source, _ in records.by_source())
 
 
 def _without_origin(value: Any) -> Any:

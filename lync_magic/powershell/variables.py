@@ -16,8 +16,9 @@ from types import FunctionType, MappingProxyType, ModuleType
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from lync_magic.clixml import Decrypt, decode
+from lync_magic.clixml import Decrypt
 from lync_magic.importing import RemoteCommand
+from lync_magic.powershell.changes import GONE, Change
 from lync_magic.powershell.giving import MANY
 from lync_magic.powershell.values import MADE, SESSION, as_engine, value_of
 from lync_magic.psrp import APART, Encoder, Encrypt, Exact, Written
@@ -175,7 +176,7 @@ class Exchange:
 
     def incoming(
         self,
-        output: Iterable[bytes],
+        changes: Iterable[Change],
         decrypt: Decrypt,
         encrypt: Encrypt,
         sessions: Mapping[int, Session],
@@ -183,17 +184,13 @@ class Exchange:
     ) -> None:
         """Put what the engine says has changed among the notebook's variables. spelled: how, where they are new."""
         reader = Reader(decrypt)
-        items = iter(output)
-        for header in items:
-            about = decode(header)
-            name, count = str(about["Name"]), int(about["Count"])
-            name = spelled.get(name.lower(), name)
-            if count == -2:
+        for change in changes:
+            name = spelled.get(change.name.lower(), change.name)
+            if change.items == GONE:
                 self._known.pop(name.lower(), None)
                 self._variables.pop(name, None)
                 continue
-            raw = [next(items) for _ in range(1 if count == -1 else count)]
-            value = value_of(raw, count, str(about["Type"] or ""), reader, sessions)
+            value = value_of(change.raw, change.items, change.type_name, reader, sessions)
             known = self._known.get(name.lower())
             if known is not None and name in self._variables and _same(known, value, encrypt):
                 continue

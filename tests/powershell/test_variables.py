@@ -190,7 +190,10 @@ def test_what_an_interrupt_keeps_from_going_goes_with_the_next_cell(
 def test_many_objects_go_where_the_engine_cannot_read_the_channel_too(own_notebook: Notebook) -> None:
     notebook = own_notebook
     rows = [{"n": number, "many": [1, 2]} for number in range(300)]
-    notebook.run("& (Get-Module LyncMagic) { $script:Channel = $script:Pipe = $null }")
+    notebook.run("& (Get-Module LyncMagic) { $script:Channel = $script:Pipe = $script:WayOut = $null }")
+    notebook.run("$many = (1..300).ForEach{ [pscustomobject]@{ n = $_ } }")
+    many = notebook.variables["many"]
+    assert many.n == list(range(1, 301))
     for _ in range(2):  # the second time nobody tries
         notebook.variables["rows"] = Records.from_rows(rows)
         notebook.variables["bad"] = Records.from_rows([*rows, {"n": object()}])
@@ -282,6 +285,40 @@ def test_what_an_interrupt_keeps_from_arriving_comes_with_the_next_cell(
     assert taken
     notebook.run("'nothing that assigns'")
     assert [notebook.variables["late"], notebook.variables["later"]] == [1, "two"]
+
+
+def test_many_objects_that_an_interrupt_keeps_from_arriving_come_with_the_next_cell(
+    notebook: Notebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(self: travelling.Travelling, count: int) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(travelling.Travelling, "add", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            notebook.run("$late = (1..3000).ForEach{ [pscustomobject]@{ n = $_; Text = 'x' * 2000 } }")
+    notebook.run('$other = (1..100).ForEach{ "other $_" }')
+    late = notebook.variables["late"]
+    assert late.n == list(range(1, 3001))
+    assert notebook.variables["other"] == [f"other {number}" for number in range(1, 101)]
+
+
+def test_a_long_list_of_all_kinds_arrives_as_it_is(notebook: Notebook) -> None:
+    secret = "(ConvertTo-SecureString -AsPlainText -Force secret)"
+    notebook.run(f"$mixed = 1..30 + @($null, '\u00e9\u4e16\ufeff', [datetime]'2020-01-02', {secret}) + 1..30")
+    mixed = notebook.variables["mixed"]
+    assert [*mixed[:30], *mixed[34:]] == [*range(1, 31), *range(1, 31)]
+    assert mixed[30:32] == [None, "\u00e9\u4e16\ufeff"]
+    assert mixed[32].date() == date(2020, 1, 2)
+    assert mixed[33].reveal() == "secret"
+
+
+def test_a_property_of_many_objects_that_asks_something_does_not_wait(notebook: Notebook) -> None:
+    adding = "Add-Member ScriptProperty B { Read-Host 'b' } -PassThru"
+    shown = notebook.run(f"$asks = (1..60).ForEach{{ [pscustomobject]@{{ a = $_ }} | {adding} }}")
+    assert shown.warnings[0].startswith("A property that asks something did not go to Python")
+    asks = notebook.variables["asks"]
+    assert asks.a == list(range(1, 61))
 
 
 def test_variables_that_take_long_say_how_far_they_are_and_then_nothing_more(

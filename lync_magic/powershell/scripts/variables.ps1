@@ -3,6 +3,7 @@
 # out when the cell names it. PowerShell's own variables stay here.
 
 $script:Known = [System.Collections.Generic.Dictionary[string, object]]::new([StringComparer]::OrdinalIgnoreCase)
+$script:Few = 50  # items of a list that go one by one
 $script:Own = [System.Collections.Generic.HashSet[string]]::new([StringComparer]::OrdinalIgnoreCase)
 
 function Initialize-LyncVariable {
@@ -125,9 +126,10 @@ function Get-LyncMissing([string[]]$Names) {
     $Names.Where{ -not (Microsoft.PowerShell.Utility\Get-Variable -Name $_ -Scope Global -ErrorAction Ignore) }
 }
 
-function Get-LyncChange([string[]]$Named, [string[]]$Only, [bool]$Anew) {
+function Get-LyncChange([string[]]$Named, [string[]]$Only, [bool]$Anew, [int]$Transfer) {
     # A header for each variable that changed, of these alone where any are named; then what it holds: each item of a
-    # list alone. Anew: all of them, as nobody knows how many of the last ones arrived.
+    # list alone, of a long one those of each frame by where they end in it. Anew: all of them, as nobody knows how
+    # many of the last ones arrived. Transfer: the number of its frames, where there is a way for them.
     if ($null -ne $script:HostType) { Set-LyncHost }
     $wanted = if ($Only) { [System.Collections.Generic.HashSet[string]]::new($Only, [StringComparer]::OrdinalIgnoreCase) }
     $names = [System.Collections.Generic.HashSet[string]]::new([string[]]@($Named), [StringComparer]::OrdinalIgnoreCase)
@@ -146,14 +148,17 @@ function Get-LyncChange([string[]]$Named, [string[]]$Only, [bool]$Anew) {
         $isList = $value -is [System.Collections.IList] -and $value -isnot [byte[]]
         $count = if ($isList) { $value.Count } else { -1 }
         $type = if ($null -ne $value) { $value.GetType().ToString() }
-        [pscustomobject]@{ PSTypeName = 'LyncMagic.Variable'; Name = $name; Count = $count; Type = $type }
+        $writer = if ($Transfer -and $count -gt $script:Few) { Get-LyncWriter }
+        $packs = $null -ne $writer
+        [pscustomobject]@{ PSTypeName = 'LyncMagic.Variable'; Name = $name; Count = $count; Type = $type; Packs = $packs }
         # What gave nothing is no object in a pipeline, and $null in a variable.
-        if ($isList) { foreach ($item in $value) { , $item } } elseif ($null -eq $value) { , $null } else { , $value }
+        if ($packs) { Send-LyncItem $value $writer $Transfer }
+        elseif ($isList) { foreach ($item in $value) { , $item } } elseif ($null -eq $value) { , $null } else { , $value }
     }
     foreach ($name in @($script:Known.get_Keys())) {
         if (-not $here.Contains($name)) {
             $null = $script:Known.Remove($name)
-            [pscustomobject]@{ PSTypeName = 'LyncMagic.Variable'; Name = $name; Count = -2; Type = '' }
+            [pscustomobject]@{ PSTypeName = 'LyncMagic.Variable'; Name = $name; Count = -2; Type = ''; Packs = $false }
         }
     }
 }
