@@ -41,9 +41,10 @@ from lync_magic.language.values.collections import (
     items_of,
     member_maker,
 )
+from lync_magic.language.values.date_text import parse_datetime
 from lync_magic.language.values.enums import ENUMS, enum_value
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, cannot_convert, cannot_convert_object
-from lync_magic.language.values.moments import BadMoment, parse_datetime, parse_timespan
+from lync_magic.language.values.moments import BadMoment, parse_timespan
 from lync_magic.language.values.numbers import fits
 from lync_magic.language.values.numeric import INTEGERS, REALS, Number, as_number, round_half_even, to_bool, to_number
 from lync_magic.language.values.shapes import final, refuse_array, refuse_shape

@@ -1,4 +1,4 @@
-"""Dates and durations: read from text as the invariant culture reads them, and written by .NET's format strings."""
+"""Durations read from text as the invariant culture reads them; dates and durations written by .NET's formats."""
 
 from __future__ import annotations
 
@@ -22,31 +22,6 @@ _TICK_DIGITS = 7
 _CENTURY_PIVOT = 49
 _NOON = 12
 
-_TIME = (
-    r"(?:[T\s]+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:\.(?P<fraction>\d{1,9}))?)?"
-    r"(?:\s*(?P<half>[AaPp])\.?[Mm]\.?)?\s*(?P<zone>Z|GMT|[+-]\d{2}:?\d{2})?)?"
-)
-_NAME = "|".join(f"{month[:3]}(?:{month[3:]})?" for month in MONTHS)
-_FORMS: Final = tuple(
-    re.compile(rf"\s*(?:{day})?{form}{_TIME}\s*", re.IGNORECASE)
-    for day in [r"(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?,?\s+"]
-    for form in (
-        r"(?P<year>\d{4})[-/](?P<month>\d{1,2})[-/](?P<day>\d{1,2})",
-        r"(?P<month>\d{1,2})[-/](?P<day>\d{1,2})[-/](?P<year>\d{4}|\d{2})",
-        rf"(?P<day>\d{{1,2}})[\s-]+(?P<name>{_NAME}),?[\s-]+(?P<year>\d{{4}})",
-        rf"(?P<name>{_NAME})\s+(?P<day>\d{{1,2}}),?\s+(?P<year>\d{{4}})",
-        r"(?P<year>\d{4})-(?P<month>\d{2})(?P<day>)",
-        r"(?P<month>\d{1,2})\.(?P<day>\d{1,2})\.(?P<year>\d{4}|\d{1,2})",
-        r"(?P<month>\d{1,2})[-/.](?P<day>\d{1,2})(?P<year>)",
-        rf"(?P<day>\d{{1,2}})[\s-]+(?P<name>{_NAME})(?P<year>)",
-        rf"(?P<name>{_NAME})\s+(?P<day>\d{{1,2}})(?P<year>)",
-        rf"(?P<name>{_NAME}),?\s+(?P<year>\d{{4}})(?P<day>)",
-    )
-)
-_ONLY_TIME: Final = re.compile(
-    r"\s*(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:\.(?P<fraction>\d{1,9}))?)?"
-    r"(?:\s*(?P<half>[AaPp])\.?[Mm]\.?)?(?P<zone>)(?P<year>)(?P<day>)(?P<month>)\s*"
-)
 _SPAN = re.compile(
     r"\s*(?P<sign>-)?(?:(?P<days>\d+)(?:\.(?=\d+:)|$))?"
     r"(?:(?P<hours>\d+):(?P<minutes>\d+)(?::(?P<seconds>\d+)(?:\.(?P<fraction>\d{1,7}))?)?)?\s*"
@@ -55,75 +30,8 @@ _MOST_DAYS = 10_675_199
 _LIMITS = {"hours": 23, "minutes": 59, "seconds": 59}
 
 
-_WORDS: Final = frozenset(word.lower() for name in (*MONTHS, *DAYS) for word in (name, name[:3])) | {
-    "am",
-    "pm",
-    "z",
-    "t",
-    "gmt",
-}
-
-
 class BadMoment(ValueError):
     """The text is no date or duration; the message is .NET's."""
-
-
-def parse_datetime(text: str) -> datetime:
-    """A date, a time of today, or both; without a year it is this one's.
-
-    One with a zone becomes the same moment on this machine's clock, an aware time. Raises BadMoment in .NET's words,
-    NotKnownHere for a form that .NET may take and this does not.
-    """
-    for form in (*_FORMS, _ONLY_TIME):
-        match = form.fullmatch(text)
-        if match is not None:
-            return _built(match, text)
-    first = next((word for word in re.finditer(r"[A-Za-z]+", text) if word.group().lower() not in _WORDS), None)
-    if first is not None:
-        where = f"There is an unknown word starting at index '{first.start()}'."
-        raise BadMoment(f"The string '{text}' was not recognized as a valid DateTime. {where}")
-    if len(re.findall(r"\d+", text)) > 1:  # .NET reads many more forms
-        raise NotKnownHere(f"the date '{text}'")
-    raise BadMoment(f"String '{text}' was not recognized as a valid DateTime.")
-
-
-def _built(match: re.Match[str], text: str) -> datetime:
-    found = match.groupdict()
-    today = datetime.now()
-    year = int(found["year"] or today.year)
-    if 0 < len(found["year"]) <= len("13"):
-        year += 2000 if year <= _CENTURY_PIVOT else 1900
-    name = found.get("name")
-    if match.re is _ONLY_TIME:
-        found["month"], found["day"] = str(today.month), str(today.day)
-    month = _month(name) if name else int(found["month"])
-    hour = int(found["hour"] or 0)
-    if found["half"]:
-        hour = hour % _NOON + (_NOON if found["half"] in "pP" else 0)
-    fraction = (found["fraction"] or "").ljust(_TICK_DIGITS, "0")[:_TICK_DIGITS]
-    try:
-        made = datetime(
-            year, month, int(found["day"] or 1), hour, int(found["minute"] or 0), int(found["second"] or 0),
-            int(fraction[:6]), _zone(found["zone"]),
-        )  # fmt: skip
-    except ValueError:
-        raise BadMoment(f"String '{text}' was not recognized as a valid DateTime.") from None
-    if made.tzinfo is not None and 1 < made.year < datetime.max.year:
-        made = made.astimezone()
-    return DateTime.of(made, int(fraction[6])) if fraction[6] != "0" else made
-
-
-def _month(name: str) -> int:
-    return next(i for i, month in enumerate(MONTHS, 1) if month.lower().startswith(name.lower()))
-
-
-def _zone(text: str | None) -> timezone | None:
-    if not text:
-        return None
-    if text.upper() in ("Z", "GMT"):
-        return timezone.utc
-    sign = -1 if text[0] == "-" else 1
-    return timezone(sign * timedelta(hours=int(text[1:3]), minutes=int(text[-2:])))
 
 
 def parse_timespan(text: str) -> timedelta:

@@ -101,12 +101,16 @@ def _array_of_bytes(data: bytes) -> Array:
 
 _ANYWHERE: Final = re.compile(r"[+-]?\d+|\d{4}-\d\d-\d\d.*|[A-Za-z]*", re.DOTALL)
 """Texts that mean the same in every culture."""
+_DAY_AND_MONTH: Final = re.compile(r"[^A-Za-z]*\d+[^\dA-Za-z]*[A-Za-z]{3,}\W*(\d+:.*)?|.*\d\s*[AaPp]\W*", re.DOTALL)
+"""Dates that en-US reads otherwise than the invariant culture: there the number is a day, and `a` is a half."""
 
 
 def refuse_culture(kind: str, text: str) -> None:
     """What is read by the culture, and not as a cast reads it. Raises NotKnownHere where that would show."""
     told = kind in ("System.Double", "System.Decimal", "System.Single", "System.DateTime")
-    if told and current().name not in ("", "en-US") and not _ANYWHERE.fullmatch(text.strip()):
+    name = current().name
+    otherwise = name == "en-US" and kind == "System.DateTime" and _DAY_AND_MONTH.fullmatch(text)
+    if told and (otherwise or (name not in ("", "en-US") and not _ANYWHERE.fullmatch(text.strip()))):
         raise NotKnownHere(f"[{kind}] read by the culture {current().name}")
 
 
