@@ -119,7 +119,7 @@ class Cells:
             self._starts = self.engine.starts
             self._forget()
         bridge = Bridge(self.engine, world, self._synced)
-        output = CellOutput(sink, self.engine.decrypt)
+        output = CellOutput(sink, self.engine.decrypt, self.engine.programs_lines)
         failure: RemoteError | None = None
         try:
             self._before(text, sink)
@@ -206,12 +206,14 @@ class Cells:
 
         def meanwhile() -> float:
             interrupts.raise_lost()
+            output.take_programs()
             return bridge.meanwhile()
 
         try:
             with interrupts:
                 for batch in self.engine.run(pipeline, host=bridge, report=output.report, meanwhile=meanwhile):
                     output.feed(batch)
+                output.take_programs()
         except RemoteError as error:
             return error
         finally:

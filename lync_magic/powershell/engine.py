@@ -10,7 +10,8 @@ from __future__ import annotations
 import atexit
 import os
 import threading
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections import deque
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from enum import Enum
 from itertools import chain
@@ -58,6 +59,8 @@ STOP_SECONDS: Final = 5.0
 CLOSE_SECONDS: Final = 5.0
 EXIT_SECONDS: Final = 1.5
 SLICE_SECONDS: Final = 0.1
+MOST_LINES: Final = 20_000
+"""Of what programs write that nobody has looked at, the last ones are kept."""
 FRAGMENT_SIZE: Final = 384 * 1024
 WHAT_IS_LOST: Final = (
     "Its functions, classes, modules and live objects are gone; the variables that the notebook holds are kept, and "
@@ -110,6 +113,7 @@ class Engine:
         self._turn = _Turn()
         self._is_complete = False
         self._pool: RunspacePool | None = None
+        self._programs: deque[tuple[str, bool]] = deque()
         self.channel: Channel | None = None
         """The way of many objects to it, where it has one."""
         self.arriving: Arriving | None = None
@@ -194,7 +198,8 @@ class Engine:
             self._inherited = frozenset(os.environ)
         begun = begun or begin_server(program)
         process = begun.process if begun is not None else None
-        pipe = _Pipe(guarded_server(program), environment=guarded_environment(program), begun=process)
+        environment, self._programs = guarded_environment(program), deque(maxlen=MOST_LINES)
+        pipe = _Pipe(guarded_server(program), environment=environment, begun=process, overheard=self._hear)
         if begun is not None and begun.ways is not None:
             ways = begun.ways
             self.channel, self.arriving = Channel(ways.into, ways.into_number), Arriving(ways.out, ways.out_number)
@@ -202,6 +207,16 @@ class Engine:
         pool.open(START_SECONDS)
         atexit.register(self.close_at_exit)
         return pool
+
+    def _hear(self, line: bytes, error: bool) -> None:
+        self._programs.append((line.decode("utf-8", "replace"), error))
+
+    def programs_lines(self) -> Iterator[tuple[str, bool]]:
+        """What programs wrote that PowerShell does not read (Start-Process), since the last time: lines, and whether
+        each is one of errors.
+        """
+        while self._programs:
+            yield self._programs.popleft()
 
     def _prepare(self) -> None:
         told = self._told(

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
@@ -80,9 +80,13 @@ class Sink(Protocol):
 
 
 class CellOutput:
-    """Gathers one cell's output, and hands it to the sink as it comes."""
+    """Gathers one cell's output, and hands it to the sink as it comes.
 
-    def __init__(self, sink: Sink, decrypt: Decrypt) -> None:
+    programs: lines of programs that PowerShell does not read, and whether each is one of errors, as `Engine` has them.
+    """
+
+    def __init__(self, sink: Sink, decrypt: Decrypt, programs: Callable[[], Iterable[tuple[str, bool]]]) -> None:
+        self._programs = programs
         self._sink = sink
         self._decrypt = decrypt
         self._reader = Reader(decrypt)
@@ -97,6 +101,7 @@ class CellOutput:
 
     def feed(self, batch: Sequence[bytes]) -> None:
         """The next objects of the cell's pipeline."""
+        self.take_programs()
         for raw in batch:
             if raw.startswith(_TEXT):
                 self._take_text(str(decode(raw)).removeprefix(_MARK))
@@ -116,11 +121,18 @@ class CellOutput:
 
     def report(self, event: Event) -> None:
         """What was said between two objects."""
+        self.take_programs()
         if isinstance(event, HostLine) and event.text.startswith(_ASIDE):
             self._take_aside(json.loads(event.text.removeprefix(_ASIDE)))
             return
         self._before_other()
         self._sink.report(event)
+
+    def take_programs(self) -> None:
+        """Show what programs wrote meanwhile that PowerShell does not read."""
+        for line, error in self._programs():
+            self._before_other()
+            (self._sink.program_error if error else self._sink.text)(f"{line}\n")
 
     def flush(self) -> None:
         """Show what waits."""

@@ -34,12 +34,19 @@ _OURS = b"PSGuid="
 _OF_A_CLIENT = frozenset({Kind.COMMAND, Kind.CLOSE, Kind.SIGNAL, Kind.DAMAGED})
 """What only comes from something that sends back what it is sent, or quotes it."""
 
+Overheard = Callable[[bytes, bool], None]
+"""Hears one line, and whether it came on the error stream."""
+
+
+def unheard(_line: bytes, _error: bool) -> None:
+    """Nobody listens."""
+
 
 class Keeper:
     """Keeps the process of one command line. creation: what it is sent first, to know it when it comes back.
 
     words: takes what it writes beside the protocol.  talk: takes the protocol.
-    begun: the process, where it was begun before.
+    begun: the process, where it was begun before.  overheard: as `ProcessTransport` has it.
     """
 
     def __init__(
@@ -50,8 +57,10 @@ class Keeper:
         words: Words,
         talk: Conversation,
         begun: subprocess.Popen[bytes] | None = None,
+        overheard: Overheard = unheard,
     ) -> None:
         self._command_line = command_line
+        self._overheard = overheard
         self._begun = begun
         self._environment = environment
         self._creation = creation
@@ -181,7 +190,9 @@ class Keeper:
 
     def _take(self, packets: Iterable[Packet]) -> None:
         for packet in packets:
-            if packet.kind in (Kind.NOISE, Kind.FAILURE):
+            if packet.kind is Kind.NOISE and self._talk.heard:
+                self._overheard(packet.data, False)
+            elif packet.kind in (Kind.NOISE, Kind.FAILURE):
                 self._words.add(packet.data)
             if packet.kind is Kind.FAILURE:
                 self._talk.end(self._words.ended(None, heard=self._talk.heard))
@@ -202,6 +213,8 @@ class Keeper:
             heard = self._talk.heard
             for line in lines[-_LAST_LINES:] if heard else lines:
                 self._words.add(line)
+            for line in lines if heard else ():
+                self._overheard(line, True)
             if not heard and any(_OURS in line for line in lines):
                 self._talk.end(self._words.no_server())
             rest = rest[-_LONGEST_ERROR:]

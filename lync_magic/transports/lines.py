@@ -83,7 +83,7 @@ class LineReader:
         *lines, rest = self._rest.split(b"\n")
         self._rest = bytearray(rest)
         for line in lines:
-            yield from _parse(bytes(line).strip())
+            yield from _parse(bytes(line).rstrip())
 
     def end(self) -> Iterator[Packet]:
         """The packet of a last line without its end, once the sender has closed."""
@@ -104,7 +104,7 @@ def _parse(line: bytes) -> Iterator[Packet]:
     if any(trace in text for trace in _TRACES):
         yield Packet(Kind.DAMAGED, data=line[:_SHOWN])
         return
-    if text:
+    if text.strip():
         yield Packet(Kind.NOISE, data=text)
     if packet is not None:
         yield packet

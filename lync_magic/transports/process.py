@@ -17,7 +17,7 @@ from lync_magic.transports.asking import Answer, Asking
 from lync_magic.transports.base import Received, Signal, Stream, nothing
 from lync_magic.transports.conversation import Conversation
 from lync_magic.transports.deadline import Deadline
-from lync_magic.transports.keeper import Keeper
+from lync_magic.transports.keeper import Keeper, Overheard, unheard
 from lync_magic.transports.lines import SESSION, Kind, Packet
 from lync_magic.transports.ssh import ssh_host, with_keep_alive
 from lync_magic.transports.words import Words
@@ -38,7 +38,8 @@ class ProcessTransport:
     command_line: program and arguments, never shown beyond the program's name (and ssh's host).  environment:
     variables for the process, or None for this one's.  computer_name: what the session table says; by default the
     host that an ssh command line names, else "localhost".  answer: answers what ssh asks while it connects; without one
-    it asks nobody.  begun: the process, where it was begun before; the transport ends it.
+    it asks nobody.  begun: the process, where it was begun before; the transport ends it.  overheard: hears each line
+    that stands beside the protocol once that is spoken, as of programs with the same output, in a thread that reads.
     """
 
     def __init__(
@@ -49,6 +50,7 @@ class ProcessTransport:
         computer_name: str | None = None,
         answer: Answer | None = None,
         begun: subprocess.Popen[bytes] | None = None,
+        overheard: Overheard = unheard,
     ) -> None:
         if not command_line:
             raise ValueError("command_line is empty")
@@ -61,6 +63,7 @@ class ProcessTransport:
         self._keeper: Keeper | None = None
         self._answer = answer
         self._begun = begun
+        self._overheard = overheard
         self._asking: Asking | None = None
 
     @property
@@ -94,7 +97,9 @@ class ProcessTransport:
         self._owner = os.getpid()
         try:
             environment = self._environment_to_ask()
-            self._keeper = Keeper(self._command_line, environment, creation, self._words, self._talk, self._begun)
+            self._keeper = Keeper(
+                self._command_line, environment, creation, self._words, self._talk, self._begun, self._overheard
+            )
             self._keeper.start()
             self._talk.ask(Packet(Kind.DATA, SESSION, creation), deadline)
         except (AnswerLost, OperationTimedOut) as error:

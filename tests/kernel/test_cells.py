@@ -242,6 +242,12 @@ def test_what_dotnet_writes_to_the_console_is_shown_in_its_place(kernel: Kernel)
     ]
 
 
+def test_what_a_program_writes_that_powershell_does_not_read_is_shown_in_its_place(kernel: Kernel) -> None:
+    """A console shows it: the program has PowerShell's own output, which is the protocol's here."""
+    cell = kernel.run("'a'; Start-Process /bin/sh '-c', '\"echo b; printf d\"' -Wait; 'e'")
+    assert cell.stdout == "a\nb\nd\ne\n"
+
+
 @pytest.mark.parametrize("name", ["Warning", "Verbose", "Debug"])
 def test_what_is_said_aside_has_powershells_colour(kernel: Kernel, name: str) -> None:
     switch = f"-{name}" if name != "Warning" else ""
