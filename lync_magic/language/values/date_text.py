@@ -164,7 +164,7 @@ def _of_parts(text: str, numbers: list[_Number], month: int, month_place: int) -
                 return date_of(text, _full(numbers[0]), month, 1)
             return date_of(text, this_year, month, others[0])
     whole = len(numbers) == 4 and not month and (numbers[0].is_year or numbers[2].is_year)
-    if numbers and not (whole and re.search(r"[\s,]\d{1,2}\s*$", text)):
+    if len(numbers) > 1 and not (whole and re.search(r"[\s,]\d{1,2}\s*$", text)):
         _unknown(text)
     _bad(text)
 
