@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 from lync_magic.language.evaluate.automatic import PREFERENCES
 from lync_magic.language.evaluate.commands import CommandEvaluator
 from lync_magic.language.evaluate.core import Code, Put
-from lync_magic.language.evaluate.expressions import known_type
+from lync_magic.language.evaluate.expressions import is_object, known_type
 from lync_magic.language.evaluate.quick import combining
 from lync_magic.language.evaluate.records import gathered
 from lync_magic.language.evaluate.scope import ITEM, Scope, locked
@@ -132,7 +132,8 @@ class AssignmentEvaluator(CommandEvaluator):
             return self._member_put(target)
         if isinstance(target, e.Index):
             owner_of, at_of = self.code(target.target), self.code(target.index)
-            return lambda scope, value: set_index(owner_of(scope), at_of(scope), plain(value))
+            by_key = is_object(target.index)
+            return lambda scope, value: set_index(owner_of(scope), at_of(scope), plain(value), by_key=by_key)
         return _nowhere
 
     def _variable_put(self, node: e.Variable) -> Put:

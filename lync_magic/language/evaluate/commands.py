@@ -83,8 +83,8 @@ class CommandEvaluator(RemoteEvaluator):
     def _stage(self, element: s.Element, scope: Scope, *, first: bool) -> Stage | RemoteCall:
         told = element.redirections
         if isinstance(element, s.CommandExpression):
-            value = element.expression
-            stage: Stage = lambda _input: self.enumerated(self.evaluate(value, scope))  # noqa: E731
+            value_of = self.fed(element.expression)
+            stage: Stage = lambda _input: self.enumerated(value_of(scope))  # noqa: E731
             return redirected(self, stage, told, scope)[0] if told else stage
         assert isinstance(element, s.CommandCall)
         if not told:

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from lync_magic.clixml import MISSING
-from lync_magic.language.evaluate.blocks import Block
+from lync_magic.language.evaluate.blocks import Block, alone_in
 from lync_magic.language.evaluate.core import CONSTANTS, Code, gather
 from lync_magic.language.evaluate.host_screen import call_screen, is_of_screen
 from lync_magic.language.evaluate.methods import CONSOLE, call_block_method, write_to_console
@@ -263,7 +263,20 @@ class ExpressionEvaluator(OperatorEvaluator):
         items = [self.code(item) for item in node.items]
         return lambda scope: [plain(item(scope)) for item in items]
 
+    def fed(self, node: e.Expression) -> Code:
+        """What an expression puts into a pipeline: an item of a list that gave nothing puts nothing."""
+        if isinstance(node, e.ArrayLiteral):
+            items = [self.code(item) for item in node.items]
+            return lambda scope: [one for item in items if (one := item(scope)) is not NOTHING]
+        if isinstance(node, e.Unary) and node.operator == ",":
+            operand = self.code(node.operand)
+            return lambda scope: [] if (one := operand(scope)) is NOTHING else [one]
+        return self.code(node)
+
     def _array_expression(self, node: e.ArrayExpression) -> Code:
+        alone = alone_in(node.statements[0]) if len(node.statements) == 1 else None
+        if isinstance(alone, e.ArrayLiteral):  # a list that is written out is that list
+            return self.code(alone)
         return lambda scope: gather(self.run_statements(node.statements, scope))
 
     def _sub_expression(self, node: e.SubExpression) -> Code:
@@ -446,7 +459,7 @@ class ExpressionEvaluator(OperatorEvaluator):
 
     def _index(self, node: e.Index) -> Code:
         target_of, place_of = self.code(node.target), self.code(node.index)
-        as_object = isinstance(node.index, e.Cast) and node.index.type.name.lower() == "object"
+        as_object = is_object(node.index)
 
         def at(scope: Scope) -> object:
             target = target_of(scope)
@@ -454,7 +467,7 @@ class ExpressionEvaluator(OperatorEvaluator):
                 return None
             place = place_of(scope)
             if as_object and isinstance(target, Ordered):
-                return target.get(place)  # as an object a number is a key, not a position
+                return target.get(place)
             if scope.strict >= PLACES:
                 need_place(target, place)
             return index(target, place)
@@ -488,6 +501,11 @@ def _followed(value: object, steps: list[tuple[bool, Callable[[object, Scope], o
             return None
         value = step(value, scope)
     return value
+
+
+def is_object(node: e.Expression) -> bool:
+    """Whether an index is said to be an object: of an ordered table a number is then a key, not a position."""
+    return isinstance(node, e.Cast) and node.type.name.lower() == "object"
 
 
 def known_type(name: e.TypeName) -> NetType:

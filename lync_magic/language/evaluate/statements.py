@@ -145,7 +145,7 @@ class StatementEvaluator(AssignmentEvaluator):
             element = node.elements[0]
             if isinstance(element, s.CommandExpression) and not element.redirections:
                 expression = element.expression
-                value = self.evaluate(expression, scope)
+                value = self.fed(expression)(scope)
                 if not is_silent(expression):
                     if type(value) in SINGLE:
                         yield value

@@ -14,6 +14,7 @@ from enum import Enum
 from typing import Any, Final, Protocol
 
 from lync_magic.clixml import MISSING, Char, EnumValue, ObjectLike, PSObject, SizedInt
+from lync_magic.language.values.failures import NotKnownHere
 from lync_magic.records import Records
 
 CUSTOM_OBJECT: Final = ("System.Management.Automation.PSCustomObject", "System.Object")
@@ -156,8 +157,14 @@ class Hashtable(dict[object, object]):
         return super().__getitem__(self._actual(key))
 
     def __setitem__(self, key: object, value: object) -> None:
+        folded = self.folded(key)
+        actual = self._folded.get(folded, MISSING)
+        if actual is MISSING:
+            if key.__hash__ is None or super().__contains__(key):  # 1 and 1.0 are one key of a dict
+                raise NotKnownHere(f"the key {key} beside others of its hashtable")
+            self._folded[folded] = actual = key
         self.version += 1
-        super().__setitem__(self._folded.setdefault(self.folded(key), key), value)
+        super().__setitem__(actual, value)
 
     def __delitem__(self, key: object) -> None:
         self.version += 1

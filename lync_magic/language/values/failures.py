@@ -126,6 +126,24 @@ def no_overload(name: str, count: int) -> ScriptError:
     return ScriptError(message, "MethodCountCouldNotFindBest", "NotSpecified", exception="MethodException")
 
 
+OUTSIDE: Final = (
+    "Index was out of range. Must be non-negative and less than the size of the collection. (Parameter 'index')"
+)
+"""What .NET's lists say of a position that they have not."""
+
+
+def out_of_range(message: str) -> ScriptError:
+    """The error of .NET for a number that is too small or too large."""
+    kind = "ArgumentOutOfRangeException"
+    return ScriptError(message, f"System.{kind}", "OperationStopped", exception=kind)
+
+
+def setting_failed(name: str, why: str) -> ScriptError:
+    """A property of .NET's that does not take a value."""
+    message = f'Exception setting "{name}": "{why}"'
+    return ScriptError(message, "ExceptionWhenSetting", "NotSpecified", exception="SetValueInvocationException")
+
+
 def call_failed(name: str, count: int, message: str, inner: str) -> NoReturn:
     """A .NET method that threw."""
     text = f'Exception calling "{name}" with "{count}" argument(s): "{message}"'

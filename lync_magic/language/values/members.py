@@ -26,9 +26,16 @@ from lync_magic.language.values.collections import (
     lookup,
 )
 from lync_magic.language.values.convert import convert
-from lync_magic.language.values.failures import NotKnownHere, ScriptError, cannot_convert_object
+from lync_magic.language.values.failures import (
+    OUTSIDE,
+    NotKnownHere,
+    ScriptError,
+    cannot_convert_object,
+    out_of_range,
+    setting_failed,
+)
 from lync_magic.language.values.net_members import net_method, net_property
-from lync_magic.language.values.net_objects import StringBuilder
+from lync_magic.language.values.net_objects import StringBuilder, set_builder, set_letter
 from lync_magic.language.values.numeric import to_int
 from lync_magic.language.values.properties import PropertyList, get_property, replace_property, type_names_of
 from lync_magic.language.values.scripted import scripts_of
@@ -37,6 +44,7 @@ from lync_magic.language.values.types import NetType, type_of
 
 setters: Final[dict[type, Callable[[Any, str, object], None]]] = {}
 """Classes of values whose properties are set in a way of their own."""
+setters[StringBuilder] = set_builder
 
 
 def member(value: object, name: str) -> object:
@@ -135,17 +143,26 @@ def set_member(value: object, name: str, new: object) -> None:
             f"The property '{name}' cannot be found on this object. Verify that the property exists and can be set."
         )
         raise ScriptError(message, "PropertyNotFound", "InvalidOperation")
-    elif get_property(value, name) is not MISSING:
-        raise ScriptError(
-            f"'{name}' is a ReadOnly property.",
-            "PropertyAssignmentException",
-            inner="SetValueException",
-        )
+    elif _is_read_only(value, name):
+        message = f"'{name}' is a ReadOnly property."
+        raise ScriptError(message, "PropertyAssignmentException", inner="SetValueException")
+    elif net_method(type_of(value), name.lower()) or net_property(type_of(value), name.lower()):
+        raise NotKnownHere(f"setting .{name} of [{NetType(type_of(value)).shown}]")
     message = f"The property '{name}' cannot be found on this object. Verify that the property exists and can be set."
     if isinstance(value, ObjectLike):
-        message = f'Exception setting "{name}": "{message}"'
-        raise ScriptError(message, "ExceptionWhenSetting", "NotSpecified", exception="SetValueInvocationException")
+        if name.lower() in _INTRINSIC:
+            raise NotKnownHere(f"setting .{name} of an object")
+        raise setting_failed(name, message)
     raise ScriptError(message, "PropertyAssignmentException", inner="SetValueException")
+
+
+def _is_read_only(value: object, name: str) -> bool:
+    """Whether a value that is no object has a property: lists but arrays are said a `Length` that .NET's have not."""
+    if get_property(value, name) is MISSING:
+        return False
+    if isinstance(value, EnumValue):
+        raise NotKnownHere(f"setting .{name} of an enumeration's value")
+    return not isinstance(value, ArrayList) or net_property(type_of(value), name.lower())
 
 
 def index(value: object, place: object) -> object:
@@ -160,23 +177,36 @@ def index(value: object, place: object) -> object:
         by_name = named_items.get(type(value))
         if by_name is not None:
             return by_name(value, place)
+    if type(value) in keyed:
+        return keyed[type(value)](value, place)
     if isinstance(value, StringBuilder):
         return index(str(value), place)
+    if not is_collection(value) and (not isinstance(value, str) or isinstance(value, _ONE_TEXT)):
+        return _of_one(value, place)
     if is_collection(place):
         places = [0 if item is None else item for item in items_of(place)]
-        if is_collection(value) or isinstance(value, str):
-            return [one for item in places if (one := _at(value, item)) is not MISSING]
-        if any(item is None for item in items_of(place)):
-            return NOTHING
-        return [one for item in places if (one := _at(value, item)) is not MISSING] or NOTHING
-    if isinstance(place, float | Decimal) and not is_collection(value) and not isinstance(value, str):
-        return NOTHING
+        return [one for item in places if (one := _at(value, item)) is not MISSING]
     found_one = _at(value, place)
     if found_one is not MISSING:
         return found_one
-    if isinstance(value, ArrayList | GenericList) and not _may_be_place(place):
+    return NOTHING if isinstance(value, ArrayList | GenericList) and not _may_be_place(place) else None
+
+
+_ONE_TEXT: Final = (Char, EnumValue, Uri, Version)
+"""Texts here that are no texts of .NET's."""
+
+
+def _of_one(value: object, place: object) -> object:
+    """A value that is no list is one of itself alone."""
+    if place is None:
+        raise ScriptError("Index operation failed; the array index evaluated to null.", "NullArrayIndex")
+    if is_collection(place) or isinstance(place, float | Decimal):
         return NOTHING
-    return None if is_collection(value) or isinstance(value, str) else NOTHING  # another value is a list of itself
+    return value if _place(value, place) in (0, -1) else NOTHING
+
+
+keyed: Final[dict[type, Callable[[Any, object], object]]] = {}
+"""Classes of values that find what is in them by any key."""
 
 
 named_items: dict[type, Callable[[Any, str], object]] = {}
@@ -195,7 +225,7 @@ def _of_key(value: Mapping[Any, Any], place: object) -> object:
         if isinstance(value, Dictionary):
             raise NotKnownHere("a dictionary's items by a list of keys")
         return [_of_key(value, item) for item in items_of(place)]
-    if isinstance(value, Ordered) and isinstance(place, int) and not isinstance(place, bool):
+    if isinstance(value, Ordered) and type(place) is int:
         items = list(value.values())
         return items[place] if -len(items) <= place < len(items) else None
     if place is None:
@@ -227,35 +257,40 @@ def _place(value: object, place: object) -> int | None:
     except ScriptError:
         if _may_be_place(place):
             return None
-    if isinstance(value, str) or type(value) in (list, Array):
+    if type(value) is str or type(value) in (list, Array):
         text = to_text(value) if isinstance(value, str) else type_of(value)
         raise cannot_convert_object(text, type_of(value), "System.Int32", "ConvertToFinalInvalidCastException")
     return None
 
 
-def set_index(value: object, place: object, new: object) -> None:
-    """`$value[place] = new`. Raises ScriptError where that cannot be."""
+def set_index(value: object, place: object, new: object, *, by_key: bool = False) -> None:
+    """`$value[place] = new`. by_key: a number is no position of an ordered table. Raises ScriptError where that cannot be."""
     if value is None or value is NOTHING:
         raise ScriptError("Cannot index into a null array.", "NullArray", "InvalidOperation")
     if place is None:
         message = "Index operation failed; the array index evaluated to null."
         raise ScriptError(message, "NullArrayIndex", "InvalidOperation")
     if isinstance(value, dict):
-        if isinstance(value, Ordered) and isinstance(place, int) and not isinstance(place, bool):
+        if isinstance(value, Ordered) and type(place) is int and not by_key:
+            if not 0 <= place < len(value):
+                raise out_of_range("Specified argument was out of the range of valid values. (Parameter 'index')")
             place = list(value)[place]
         elif not isinstance(value, Hashtable) and isinstance(place, str):
             place = next((k for k in value if isinstance(k, str) and k.lower() == place.lower()), place)
         value[place] = new
         return
     if isinstance(value, list):
-        if isinstance(value, Array) and value.element != "System.Object":
+        if isinstance(value, Array) and not _may_be_place(place):
+            _place_to_set(value, place)  # says so before it looks at what is to be there
+        if isinstance(value, Array | GenericList) and value.element != "System.Object":
             new = convert(new, NetType(value.element))
         number = _place_to_set(value, place)
         if not -len(value) <= number < len(value):
             raise _outside(value)
-        if isinstance(value, GenericList) and value.element != "System.Object":
-            new = convert(new, NetType(value.element))
         value[number] = new
+        return
+    if isinstance(value, StringBuilder):
+        set_letter(value, place, new)
         return
     raise _no_index(value)
 
@@ -278,10 +313,7 @@ def _place_to_set(value: list[object], place: object) -> int:
 
 def _outside(value: list[object]) -> ScriptError:
     if isinstance(value, ArrayList | GenericList):
-        message = (
-            "Index was out of range. Must be non-negative and less than the size of the collection. (Parameter 'index')"
-        )
-        return ScriptError(message, "System.ArgumentOutOfRangeException", "OperationStopped")
+        return out_of_range(OUTSIDE)
     message = "Index was outside the bounds of the array."
     return ScriptError(message, "System.IndexOutOfRangeException", "OperationStopped")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
-from lync_magic.clixml import MISSING, Credential, SecureString
+from lync_magic.clixml import MISSING, Char, Credential, SecureString
 from lync_magic.language.values.collections import (
     NOTHING,
     GenericList,
@@ -15,7 +15,17 @@ from lync_magic.language.values.collections import (
     items_of,
 )
 from lync_magic.language.values.convert import convert
-from lync_magic.language.values.failures import call_failed, no_overload
+from lync_magic.language.values.failures import (
+    OUTSIDE,
+    NotKnownHere,
+    ScriptError,
+    call_failed,
+    cannot_convert_object,
+    need_room,
+    no_overload,
+    out_of_range,
+    setting_failed,
+)
 from lync_magic.language.values.formatting import format_composite
 from lync_magic.language.values.methods import Method, method
 from lync_magic.language.values.numeric import to_int
@@ -61,6 +71,40 @@ def _builder_remove(value: StringBuilder, arguments: Sequence[object]) -> object
 def _builder_clear(value: StringBuilder, _arguments: Sequence[object]) -> object:
     value.text = ""
     return value
+
+
+def set_letter(value: StringBuilder, place: object, new: object) -> None:
+    """`$builder[place] = new`. Raises ScriptError for what is no letter and for a place that is not there."""
+    letter, number = _for_builder(value, new, "System.Char"), to_int(_for_builder(value, place, "System.Int32"))
+    if not -len(value.text) <= number < len(value.text):
+        raise out_of_range(OUTSIDE)
+    number %= len(value.text)
+    value.text = value.text[:number] + to_text(letter) + value.text[number + 1 :]
+
+
+def _for_builder(value: StringBuilder, told: object, kind: str) -> object:
+    """A value as its indexer takes it, which says itself where it does not."""
+    try:
+        return convert(told, NetType(kind))
+    except ScriptError as bad:
+        if bad.error_id == "ConvertToFinalInvalidCastException":
+            raise cannot_convert_object(value.text, "System.Text.StringBuilder", kind, bad.error_id) from None
+        raise
+
+
+def set_builder(value: StringBuilder, name: str, new: object) -> None:
+    """`$builder.Length = new`. Raises ScriptError where that cannot be."""
+    if name.lower() != "length":
+        raise NotKnownHere(f"setting .{name} of [System.Text.StringBuilder]")
+    try:
+        length = to_int(convert(new, NetType("System.Int32")))
+    except ScriptError as bad:
+        raise setting_failed(name, bad.message) from None
+    if length < 0:
+        why = f"value ('{length}') must be a non-negative value. (Parameter 'value')\nActual value was {length}."
+        raise setting_failed(name, why)
+    need_room(length)
+    value.text = value.text[:length].ljust(length, "\0")
 
 
 _BUILDER: Final[dict[str, Method[Any]]] = {
@@ -126,7 +170,7 @@ class HashSet(list[object]):
         return convert(item, NetType(self.element)) if self.element != "System.Object" else item
 
     def _key(self, item: object) -> object:
-        if isinstance(item, str):
+        if isinstance(item, str) and not isinstance(item, Char):
             return "str", item if self.comparer is None else self.comparer.key(item)
         return folded_key(item)
 

@@ -13,10 +13,10 @@ from xml.parsers.expat import ExpatError, ParserCreate
 from xml.sax.saxutils import escape
 
 from lync_magic.clixml import MISSING
-from lync_magic.language.values.collections import NOTHING, SINGLE
+from lync_magic.language.values.collections import NOTHING, SINGLE, is_collection
 from lync_magic.language.values.convert import more_converters
-from lync_magic.language.values.failures import NotKnownHere, ScriptError, cannot_convert
-from lync_magic.language.values.members import named_items, setters
+from lync_magic.language.values.failures import NotKnownHere, ScriptError, cannot_convert, setting_failed
+from lync_magic.language.values.members import keyed, named_items, setters
 from lync_magic.language.values.methods import method
 from lync_magic.language.values.properties import own_methods, own_names, own_properties
 from lync_magic.language.values.statics import own_statics
@@ -294,6 +294,7 @@ _UNKNOWN: Final = frozenset(
 def _set(node: XmlNode, name: str, new: object) -> None:
     """`$node.name = text`."""
     found = _named(node, name.lower())
+    new = "" if new is None else new
     if name.lower() == "innertext" and not found:
         node.children.clear()
         text = to_text(new)
@@ -302,9 +303,12 @@ def _set(node: XmlNode, name: str, new: object) -> None:
         elif text:
             node.add(XmlNode("#text", value=text))
         return
+    if not found and _property(node, name.lower()) is MISSING:
+        message = f"The property '{name}' cannot be found on this object. Verify that the property exists and can be set."
+        raise setting_failed(name, message)
     if len(found) != 1 or not isinstance(_shown(found[0]), str):
         raise NotKnownHere(f"setting .{name} of [{node}]")
-    if type(new) not in SINGLE or new is None:
+    if type(new) not in SINGLE:
         message = f'Cannot set "{name}" because only strings can be used as values to set XmlNode properties.'
         raise ScriptError(message, "XmlNodeSetShouldBeAString", "NotSpecified", exception="SetValueException")
     if found[0].kind == "element":
@@ -380,7 +384,17 @@ def _to_document(value: object) -> object:
 
 
 def _by_name(nodes: NodeList, name: str) -> object:
-    return next((one for one in nodes if one.name == name), None)
+    """An attribute by its name, which a list of children takes for no position."""
+    return next((one for one in nodes if one.name == name and one.kind == "attribute"), None)
+
+
+def _element(node: XmlNode, name: object) -> object:
+    """`$node['name']`: the first element of that name in it."""
+    if name is None:
+        raise ScriptError("Index operation failed; the array index evaluated to null.", "NullArrayIndex")
+    if is_collection(name):
+        raise NotKnownHere("elements by a list of names")
+    return next((one for one in node.children if one.kind == "element" and one.name == to_text(name)), None)
 
 
 more_converters[DOCUMENT] = _to_document
@@ -389,6 +403,7 @@ own_types[NodeList] = lambda value: "System.Xml.XmlNodeList"
 own_properties[XmlNode] = _property
 own_names[XmlNode] = _names
 named_items[NodeList] = _by_name
+keyed[XmlNode] = _element
 setters[XmlNode] = _set
 own_methods[XmlNode] = {
     "selectnodes": method(1)(_selected),
