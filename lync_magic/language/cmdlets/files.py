@@ -31,7 +31,10 @@ _MARKS: Final = (
 
 
 DRIVE_NOT_FOUND: Final = "DriveNotFound"
-_QUALIFIED = re.compile(r"([A-Za-z][A-Za-z0-9]*):")
+PROVIDER_NOT_FOUND: Final = "ProviderNotFound"
+LOST: Final = (DRIVE_NOT_FOUND, PROVIDER_NOT_FOUND)
+"""What `real` says of a path that is on nothing that there is."""
+_QUALIFIED = re.compile(r"([^:/\\]+):")
 _DRIVES: Final = frozenset(("env", "variable", "function", "alias", "cert", "hklm", "hkcu", "wsman", "temp"))
 
 
@@ -135,7 +138,7 @@ def real(path: object) -> str:
         raise NotKnownHere(f"a path on the drive {drive}:")
     named = _QUALIFIED.match(text)
     if named is not None and not (os.name == "nt" and len(named[1]) == 1):
-        raise _no_drive(named[1])
+        raise _no_drive(named[1]) if text[named.end() : named.end() + 1] != ":" else _no_provider(named[1])
     if os.name != "nt":
         text = text.replace("\\", "/")
     return os.path.expanduser(text) if text.startswith("~") else text
@@ -146,9 +149,26 @@ def _no_drive(name: str) -> ScriptError:
     return ScriptError(message, DRIVE_NOT_FOUND, "ObjectNotFound", exception="DriveNotFoundException", target=name)
 
 
+def _no_provider(name: str) -> ScriptError:
+    message = f"Cannot find a provider with the name '{name}'."
+    exception = "ProviderNotFoundException"
+    return ScriptError(message, PROVIDER_NOT_FOUND, "ObjectNotFound", exception=exception, target=name)
+
+
+def named(error: ScriptError, call: BoundCall) -> ScriptError:
+    """An error of `real` as that of a cmdlet."""
+    error.error_id += f",{call.error_suffix}"
+    return error
+
+
 def absolute(path: object) -> str:
     """The whole path of a file."""
     return os.path.normpath(os.path.join(os.getcwd(), real(path)))
+
+
+def in_order(paths: list[str]) -> list[str]:
+    """Paths as PowerShell lists them: of each folder its folders first, then its files, each by name."""
+    return sorted(paths, key=lambda one: (os.path.dirname(one), not os.path.isdir(one), os.path.basename(one).lower()))
 
 
 def expanded(call: BoundCall, names: object, *, literal: bool = False) -> Iterator[str]:
@@ -156,16 +176,13 @@ def expanded(call: BoundCall, names: object, *, literal: bool = False) -> Iterat
     for one in all_of(names):
         try:
             text = real(one)
-            if "@{" in text and ":" in text:  # an object's text: what is before the colon is a drive to PowerShell
-                raise _no_drive(text.partition(":")[0])
         except ScriptError as error:
-            if error.error_id != DRIVE_NOT_FOUND:
+            if error.error_id not in LOST:
                 raise
-            error.error_id += f",{call.error_suffix}"
-            call.services.error(error)
+            call.services.error(named(error, call))
             continue
         if not literal and any(sign in text for sign in "*?["):
-            yield from sorted(glob.glob(text), key=lambda path: (os.path.dirname(path), os.path.basename(path).lower()))
+            yield from in_order(glob.glob(text))
         elif os.path.lexists(text):
             yield text
         else:

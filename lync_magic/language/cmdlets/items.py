@@ -12,7 +12,17 @@ from pathlib import Path
 from typing import Final
 
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
-from lync_magic.language.cmdlets.files import absolute, expanded, file_item, no_path, paths_of, real
+from lync_magic.language.cmdlets.files import (
+    LOST,
+    absolute,
+    expanded,
+    file_item,
+    in_order,
+    named,
+    no_path,
+    paths_of,
+    real,
+)
 from lync_magic.language.cmdlets.stream import all_of
 from lync_magic.language.cmdlets.whatif import WHAT_IF, goes_on
 from lync_magic.language.cmdlets.wsman_drive import is_on_drive, item_at
@@ -46,38 +56,75 @@ def _get_item(call: BoundCall, input: Iterator[object] | None) -> Iterator[objec
 
 def _get_children(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     names, literal = _names(call, input)
+    for name in names or ["."]:
+        try:
+            text = real(name) or "."
+        except ScriptError as lost:
+            if lost.error_id not in LOST:
+                raise
+            call.services.error(named(lost, call))
+            continue
+        yield from (file_item(path) for path in _children(call, name, text, literal=literal))
+
+
+def _children(call: BoundCall, name: object, text: str, *, literal: bool) -> Iterator[str]:
+    """The files that one path of Get-ChildItem means. text: the path as the system takes it."""
     deep = call.switch("Recurse") or call.given("Depth")
     depth = call.get("Depth", 1 << 30)
-    for name in names or ["."]:
-        text = real(name)
-        if not literal and any(sign in text for sign in "*?["):
-            folder, pattern = os.path.split(text)
-            if deep:
-                yield from _below(call, folder or ".", depth, pattern)
-            else:
-                yield from (file_item(path) for path in _sorted(glob.glob(text)) if _kept(call, path))
-        elif os.path.isdir(text):
-            yield from _below(call, text, depth if deep else 0, "*")
-        elif os.path.lexists(text):
-            yield file_item(text)
-        else:
-            call.services.error(no_path(call, name))
+    picked = call.given("Include") or call.given("Exclude")
+    folder, leaf = os.path.split(text)
+    if not literal and any(sign in text for sign in "*?["):
+        if deep and not picked and leaf == "*":
+            yield from _below(call, folder or ".", depth)
+            return
+        if deep:
+            yield from _each_below(call, folder or ".", depth, leaf)
+            return
+        for path in in_order(glob.glob(text)):
+            if _kept(call, path):
+                yield from _below(call, path, 0) if picked and os.path.isdir(path) else (path,)
+    elif os.path.isdir(text):
+        if deep:
+            yield from _each_below(call, text, depth, "*") if picked else _below(call, text, depth)
+        elif (literal or not call.given("Include")) and not (
+            picked and call.switch("File")
+        ):  # which the folder itself is not
+            yield from _below(call, text, 0)
+    elif deep and not literal and not picked and os.path.isdir(folder or "."):
+        yield from _each_below(call, folder or ".", depth, leaf)
+    elif os.path.lexists(text):
+        if not picked or _kept(call, text):
+            yield text
+    elif not picked or (deep and not literal):
+        call.services.error(no_path(call, name))
+    elif literal:
+        shown = absolute(name)
+        error_id = f"ItemNotFound,{call.error_suffix}"
+        message = f"Could not find item {shown}."
+        exception = "PSArgumentException"
+        call.services.error(ScriptError(message, error_id, "ObjectNotFound", exception=exception, target=shown))
 
 
-def _sorted(paths: list[str]) -> list[str]:
-    """Folders first, then files, each by name."""
-    return sorted(paths, key=lambda path: (not os.path.isdir(path), os.path.basename(path).lower()))
+def _below(call: BoundCall, folder: str, depth: int) -> Iterator[str]:
+    """What is in a folder, then what is in the folders within."""
+    paths = _in(folder)
+    yield from (path for path in paths if _kept(call, path))
+    for path in paths if depth > 0 else ():
+        if os.path.isdir(path) and not os.path.islink(path):
+            yield from _below(call, path, depth - 1)
 
 
-def _below(call: BoundCall, folder: str, depth: int, pattern: str) -> Iterator[object]:
-    paths = _sorted([os.path.join(folder, name) for name in os.listdir(folder)])
-    for path in paths:
+def _each_below(call: BoundCall, folder: str, depth: int, pattern: str) -> Iterator[str]:
+    """What is in a folder and is called so, each folder followed by what is in it: so where names are told."""
+    for path in _in(folder):
         if fnmatch.fnmatch(os.path.basename(path).lower(), pattern.lower()) and _kept(call, path):
-            yield file_item(path)
-    if depth > 0:
-        for path in paths:
-            if os.path.isdir(path) and not os.path.islink(path):
-                yield from _below(call, path, depth - 1, pattern)
+            yield path
+        if depth > 0 and os.path.isdir(path) and not os.path.islink(path):
+            yield from _each_below(call, path, depth - 1, pattern)
+
+
+def _in(folder: str) -> list[str]:
+    return in_order([os.path.join(folder, name) for name in os.listdir(folder)])
 
 
 def _kept(call: BoundCall, path: str) -> bool:
@@ -85,7 +132,10 @@ def _kept(call: BoundCall, path: str) -> bool:
     folder = os.path.isdir(path)
     if (call.switch("Directory") and not folder) or (call.switch("File") and folder):
         return False
-    if name.startswith(".") and not (call.switch("Force") or call.switch("Hidden")):
+    if not name.startswith("."):
+        if call.switch("Hidden"):
+            return False
+    elif not (call.switch("Force") or call.switch("Hidden")):
         return False
     told = call.get("Filter")
     if told is not None and not fnmatch.fnmatch(name, to_text(told).lower()):

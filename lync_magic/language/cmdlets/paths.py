@@ -10,7 +10,7 @@ from typing import Final
 
 from lync_magic.clixml import PSObject
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
-from lync_magic.language.cmdlets.files import absolute, expanded, no_path, paths_of, real
+from lync_magic.language.cmdlets.files import LOST, absolute, expanded, named, no_path, paths_of, real
 from lync_magic.language.cmdlets.stream import all_of
 from lync_magic.language.evaluate.automatic import location
 from lync_magic.language.values.collections import Array, is_collection
@@ -98,7 +98,13 @@ def _joined(first: str, second: str) -> str:
 def _join_path(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     for one in all_of(call.get("Path")) if input is None else input:
         made = to_text(one)
-        real(made)  # a drive that is not there is an error
+        try:
+            real(made)
+        except ScriptError as lost:
+            if lost.error_id not in LOST:
+                raise
+            call.services.error(named(lost, call))
+            continue
         for child in [*all_of(call.get("ChildPath")), *all_of(call.get("AdditionalChildPath"))]:
             made = _joined(made, to_text(child))
         yield made
@@ -111,7 +117,7 @@ def _split_path(call: BoundCall, input: Iterator[object] | None) -> Iterator[obj
         folder, leaf = _parts(text)
         base, dot, extension = leaf.rpartition(".")
         if call.switch("IsAbsolute"):
-            yield text.startswith(("/", "\\")) or re.match(r"[A-Za-z]:", text) is not None
+            yield text.startswith(("/", "\\")) or re.match(r"[^:/\\]+:", text) is not None
         elif call.switch("Leaf"):
             yield leaf
         elif call.switch("LeafBase"):
@@ -119,9 +125,9 @@ def _split_path(call: BoundCall, input: Iterator[object] | None) -> Iterator[obj
         elif call.switch("Extension"):
             yield dot + extension if dot else ""
         elif call.switch("NoQualifier"):
-            yield re.sub(r"^[^:\\/]+:", "", text)
+            yield text if text.startswith(("/", "\\")) else re.sub(r"^[^:]+:", "", text)
         elif call.switch("Qualifier"):
-            if (drive := re.match(r"[^:\\/]+:", text)) is None:
+            if (drive := re.match(r"[^:\\/]*:", text)) is None:
                 raise ScriptError(
                     f"Cannot parse path because path '{text}' does not have a qualifier specified.",
                     "ParsePathFormatError,Microsoft.PowerShell.Commands.SplitPathCommand",

@@ -17,7 +17,7 @@ from lync_magic.errors import LyncError
 from lync_magic.language.cmdlets.arguments import fed
 from lync_magic.language.cmdlets.binder import COMMON, Word, bind
 from lync_magic.language.cmdlets.declare import BoundCall, CallServices, ClientCommand
-from lync_magic.language.cmdlets.files import DRIVE_NOT_FOUND
+from lync_magic.language.cmdlets.files import LOST
 from lync_magic.language.cmdlets.registry import find_cmdlet
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.common import Common, common_of
@@ -208,7 +208,7 @@ class CommandEvaluator(RemoteEvaluator):
                     yield item
             deque(taken or (), maxlen=0)  # what is before a cmdlet runs to its end, even if that looks at none of it
         except LyncError as error:
-            if isinstance(error, ScriptError) and error.error_id == DRIVE_NOT_FOUND:
+            if isinstance(error, ScriptError) and error.error_id in LOST:
                 error.error_id += f",{client.error_suffix}"
             if isinstance(error, ScriptError) and not error.activity and _is_its_own(error, client):
                 error.activity = client.name

@@ -114,6 +114,9 @@ def _intrinsic(value: object, folded: str) -> object:
     return MISSING
 
 
+NO_PROPERTY: Final = "The property '{}' cannot be found on this object. Verify that the property exists and can be set."
+
+
 def set_member(value: object, name: str, new: object) -> None:
     """`$value.name = new`. Raises ScriptError where that cannot be."""
     if isinstance(value, ObjectLike):
@@ -139,16 +142,13 @@ def set_member(value: object, name: str, new: object) -> None:
         setters[type(value)](value, name, new)
         return
     elif value is None or value is NOTHING:
-        message = (
-            f"The property '{name}' cannot be found on this object. Verify that the property exists and can be set."
-        )
-        raise ScriptError(message, "PropertyNotFound", "InvalidOperation")
+        raise ScriptError(NO_PROPERTY.format(name), "PropertyNotFound", "InvalidOperation")
     elif _is_read_only(value, name):
         message = f"'{name}' is a ReadOnly property."
         raise ScriptError(message, "PropertyAssignmentException", inner="SetValueException")
     elif net_method(type_of(value), name.lower()) or net_property(type_of(value), name.lower()):
         raise NotKnownHere(f"setting .{name} of [{NetType(type_of(value)).shown}]")
-    message = f"The property '{name}' cannot be found on this object. Verify that the property exists and can be set."
+    message = NO_PROPERTY.format(name)
     if isinstance(value, ObjectLike):
         if name.lower() in _INTRINSIC:
             raise NotKnownHere(f"setting .{name} of an object")
@@ -264,7 +264,10 @@ def _place(value: object, place: object) -> int | None:
 
 
 def set_index(value: object, place: object, new: object, *, by_key: bool = False) -> None:
-    """`$value[place] = new`. by_key: a number is no position of an ordered table. Raises ScriptError where that cannot be."""
+    """`$value[place] = new`. by_key: a number is no position of an ordered table.
+
+    Raises ScriptError where that cannot be.
+    """
     if value is None or value is NOTHING:
         raise ScriptError("Cannot index into a null array.", "NullArray", "InvalidOperation")
     if place is None:

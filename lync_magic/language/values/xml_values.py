@@ -16,7 +16,7 @@ from lync_magic.clixml import MISSING
 from lync_magic.language.values.collections import NOTHING, SINGLE, is_collection
 from lync_magic.language.values.convert import more_converters
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, cannot_convert, setting_failed
-from lync_magic.language.values.members import keyed, named_items, setters
+from lync_magic.language.values.members import NO_PROPERTY, keyed, named_items, setters
 from lync_magic.language.values.methods import method
 from lync_magic.language.values.properties import own_methods, own_names, own_properties
 from lync_magic.language.values.statics import own_statics
@@ -304,8 +304,7 @@ def _set(node: XmlNode, name: str, new: object) -> None:
             node.add(XmlNode("#text", value=text))
         return
     if not found and _property(node, name.lower()) is MISSING:
-        message = f"The property '{name}' cannot be found on this object. Verify that the property exists and can be set."
-        raise setting_failed(name, message)
+        raise setting_failed(name, NO_PROPERTY.format(name))
     if len(found) != 1 or not isinstance(_shown(found[0]), str):
         raise NotKnownHere(f"setting .{name} of [{node}]")
     if type(new) not in SINGLE:
