@@ -201,8 +201,14 @@ def _format_wide(call: BoundCall, input: Iterator[object] | None) -> Iterator[ob
             yield _plain(call, run[0])
             continue
         told = call.get("Property")
-        column = _told(call, told, run[0])[0] if told is not None else _called(_default_columns(run[0]))
+        column = _told(call, told, run[0])[0] if told is not None else _own_wide(run[0])
         yield _written(call, partial(wide, [shown(column.get(item)) for item in run], count))
+
+
+def _own_wide(item: object) -> Column:
+    if isinstance(item, timedelta):
+        return Column("TotalMilliseconds", property_of("TotalMilliseconds"))
+    return _called(_default_columns(item))
 
 
 def _called(columns: list[Column]) -> Column:

@@ -120,7 +120,8 @@ def _error_of(call: BoundCall, told: object) -> LyncError:
         text = to_text(call.get("Message")) if isinstance(call.get("Message"), str) else told.message
         exception, named = told, kind_of(told.name).name
     else:
-        text, exception, named = to_text(told), None, "Microsoft.PowerShell.Commands.WriteErrorException"
+        named = "Microsoft.PowerShell.Commands.WriteErrorException"
+        text, exception = to_text(told) if told is not None else f"Exception of type '{named}' was thrown.", None
     made = ScriptError(text, category=category, exception="WriteErrorException", target=call.get("TargetObject"))
     made.error_id = to_text(error_id) if error_id is not None else named
     made.error_id += f",{call.services.caller}" if call.services.caller else ""

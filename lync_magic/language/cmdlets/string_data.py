@@ -91,7 +91,8 @@ def _path(item: object) -> str:
 
 
 def _out_host(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
-    for line in lines_of(objects(call, input), call.services.evaluator.runtime.width):
+    told = (one for one in objects(call, input) if one is not None)
+    for line in lines_of(told, call.services.evaluator.runtime.width):
         call.services.report(HostLine(line))
     yield from ()
 

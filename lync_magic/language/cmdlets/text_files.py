@@ -144,6 +144,8 @@ def _put_bytes(call: BoundCall, input: Iterator[object] | None, *, append: bool)
 
 def _put_lines(call: BoundCall, input: Iterator[object] | None, *, append: bool) -> Iterator[object]:
     given = list(input) if input is not None else all_of(call.get("Value"))
+    if input is not None and not given:
+        return  # where nothing comes no file is opened
     lines = _values(call, None if input is None else iter(given))
     if call.given("Value") and call.get("Value") is None and input is None:
         lines = []
@@ -233,6 +235,8 @@ def _tee(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     for item in objects(call, input):
         kept.append(item)
         yield item
+    if not kept and input is not None and not call.given("Variable"):
+        return  # where nothing comes no file is opened
     if call.given("Variable"):
         name = to_text(call.get("Variable"))
         before = call.services.get_variable(name) if call.switch("Append") else None

@@ -73,7 +73,7 @@ def _object(item: object, *, typed: bool) -> XmlNode:
 
 def _filled(made: XmlNode, value: object, *, typed: bool) -> XmlNode:
     """A property or object with a plain value, or a list of those."""
-    if typed:
+    if typed and (value is not None or made.name != "Object"):
         made.put("Type", NetType(type_of(value) or "System.Object").name)
     if value is None:
         return made
@@ -84,6 +84,7 @@ def _filled(made: XmlNode, value: object, *, typed: bool) -> XmlNode:
     if isinstance(value, dict) or (isinstance(value, ObjectLike) and value.base is MISSING):
         raise NotKnownHere("ConvertTo-Xml of objects within objects")
     text = to_text(value)
+    made.ended = True
     if text:
         made.add(XmlNode("#text", value=text))
     return made

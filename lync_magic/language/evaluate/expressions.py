@@ -299,10 +299,10 @@ class ExpressionEvaluator(OperatorEvaluator):
                 key = key_of(scope)
                 if key is None:
                     message = "A null key is not allowed in a hash literal."
-                    raise ScriptError(message, "InvalidNullKey", "InvalidOperation")
+                    raise ScriptError(message, "InvalidNullKey", "InvalidOperation", target=made)
                 if key in made:
                     message = f"Duplicate keys '{to_text(key)}' are not allowed in hash literals."
-                    raise ScriptError(message, "DuplicateKeyInHashLiteral", "InvalidOperation")
+                    raise ScriptError(message, "DuplicateKeyInHashLiteral", "InvalidOperation", target=made)
                 made[key] = plain(value_of(scope))
             return made
 

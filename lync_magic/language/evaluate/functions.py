@@ -311,7 +311,7 @@ class FunctionEvaluator(StatementEvaluator):
             if name in bound.arguments:
                 value = bound.arguments[name]
             elif declaration.default is not None:
-                value = _typed(declaration, plain(self.evaluate(declaration.default, scope)), block)
+                value = _typed(declaration, plain(self.evaluate(declaration.default, scope)), block, given=False)
             else:
                 value = _EMPTY_OF.get(kind.name) if kind is not None else None
                 if is_switch(declaration):
@@ -448,8 +448,8 @@ def _one_as_list(value: object) -> object:
     return ArrayList([value])
 
 
-def _typed(declaration: s.ParameterDeclaration, value: object, block: Block) -> object:
-    """An argument as its parameter's type has it."""
+def _typed(declaration: s.ParameterDeclaration, value: object, block: Block, *, given: bool = True) -> object:
+    """An argument, or what stands for one that is not given, as its parameter's type has it."""
     function = block.name
     made = None if value is NOTHING else value
     if is_switch(declaration) and isinstance(made, bool):
@@ -457,12 +457,12 @@ def _typed(declaration: s.ParameterDeclaration, value: object, block: Block) -> 
     for kind in reversed(declaration.types):
         wanted = known_type(kind)
         try:
-            bad = is_parameter_bool(wanted, made)
+            bad = is_parameter_bool(wanted, made, switch=not given)
             if bad is not None:
                 raise bad
             if wanted.name == "System.String" and is_collection(made) and advanced(block):
                 raise ScriptError("Cannot convert value to type System.String.", "", "InvalidData")
-            made = _one_as_list(made) if wanted.name == _LIST else convert(made, wanted)
+            made = _one_as_list(made) if given and wanted.name == _LIST else convert(made, wanted)
         except ScriptError as problem:
             name = declaration.variable.name
             message = f"Cannot process argument transformation on parameter '{name}'. {problem.message}"

@@ -8,7 +8,7 @@ from typing import Final
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
-from lync_magic.language.values.collections import NOTHING, is_collection, items_of
+from lync_magic.language.values.collections import NOTHING, SwitchParameter, is_collection, items_of
 from lync_magic.language.values.compare import order
 from lync_magic.language.values.failures import ScriptError
 from lync_magic.language.values.numeric import as_number, to_bool, to_int
@@ -220,13 +220,15 @@ _TESTS: Final[dict[str, Callable[[object, list[object], e.Attribute, RunBlock], 
 }  # fmt: skip
 
 
-def is_parameter_bool(kind: NetType | None, value: object) -> ScriptError | None:
-    """A `[bool]` parameter takes truth values and numbers alone: the error for anything else."""
-    if kind is None or kind.name != "System.Boolean" or as_number(value) is not None:
+def is_parameter_bool(kind: NetType | None, value: object, *, switch: bool = False) -> ScriptError | None:
+    """A `[bool]` parameter takes truth values and numbers alone: the error for anything else. switch: so does the
+    default of a `[switch]`."""
+    kinds = ("System.Boolean", SwitchParameter.NAME) if switch else ("System.Boolean",)
+    if kind is None or kind.name not in kinds or as_number(value) is not None or isinstance(value, SwitchParameter):
         return None
     shown = to_text(value) if value is None else type_of(value)
     message = (
-        f'Cannot convert value "{shown}" to type "System.Boolean". Boolean parameters accept only Boolean values and '
+        f'Cannot convert value "{shown}" to type "{kind.name}". Boolean parameters accept only Boolean values and '
         "numbers, such as $True, $False, 1 or 0."
     )
     return ScriptError(message, "", "InvalidData")

@@ -42,13 +42,22 @@ from lync_magic.language.values.collections import (
     member_maker,
 )
 from lync_magic.language.values.date_text import parse_datetime
-from lync_magic.language.values.enums import ENUMS, enum_value
+from lync_magic.language.values.enums import ENUMS, enum_items, enum_value
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, cannot_convert, cannot_convert_object
 from lync_magic.language.values.moments import BadMoment, parse_timespan
 from lync_magic.language.values.numbers import fits
-from lync_magic.language.values.numeric import INTEGERS, REALS, Number, as_number, round_half_even, to_bool, to_number
+from lync_magic.language.values.numeric import (
+    INTEGERS,
+    REALS,
+    Number,
+    as_number,
+    round_half_even,
+    to_bool,
+    to_int,
+    to_number,
+)
 from lync_magic.language.values.shapes import final, refuse_array, refuse_shape
-from lync_magic.language.values.text import to_text
+from lync_magic.language.values.text import net_text, to_text
 from lync_magic.language.values.types import GENERIC_LIST, NetType, resolve, type_of
 
 _ARTICLES = {"System.Int32": "an Int32", "System.Int64": "an Int64", "System.Int16": "an Int16"}
@@ -101,7 +110,13 @@ def _to_array(value: object, element: NetType) -> object:
     items = list(items_of(value))
     if element.name == "System.Object":
         return items
-    return Array([convert(item, element) for item in items], element.name)
+    try:
+        return Array([convert(item, element) for item in items], element.name)
+    except ScriptError as bad:
+        if type_of(value).endswith("[]"):
+            raise
+        error_id = "InvalidCastExceptionEnumerableToArray"
+        raise cannot_convert(net_text(value), f"{element.name}[]", bad.message, error_id) from None
 
 
 def _alone(value: object, element: NetType) -> object:
@@ -154,10 +169,16 @@ _SMALL: Final = frozenset({Byte, SByte, Int16, UInt16})
 _UNSIGNED_BYTES: Final = {"System.Byte": "unsigned byte", "System.SByte": "signed byte"}
 
 
+_GROUPED: Final = re.compile(r"\s*[+-]?\d[\d,]*,[\d,]*(\.\d*)?([eE][+-]?\d+)?\s*")
+"""A number with commas between or behind its digits."""
+
+
 def _to_real(value: object, name: str) -> object:
     if isinstance(value, Char):
         value = ord(value)
-    if isinstance(value, str) and name != "System.Decimal" and "," in value:
+    if name == "System.Decimal" and is_collection(value):
+        return _of_parts(to_parts(value))
+    if isinstance(value, str) and name != "System.Decimal" and _GROUPED.fullmatch(value):
         value = value.replace(",", "")
     number = to_number(value, name)
     if name == "System.Decimal":
@@ -173,6 +194,21 @@ def _to_real(value: object, name: str) -> object:
     if name == "System.Single":
         return to_single(real)
     return real
+
+
+def to_parts(value: object) -> list[int]:
+    """The four numbers that a Decimal is made of. Raises ScriptError for others."""
+    parts = [to_int(one) for one in items_of(value)]
+    if len(parts) != len(("low", "middle", "high", "flags")) or parts[3] & 0x7F00FFFF or (parts[3] >> 16) & 0xFF > 28:
+        why = "Decimal constructor requires an array or span of four valid decimal bytes."
+        raise cannot_convert(net_text(value), "System.Decimal", why, "InvalidCastConstructorException")
+    return parts
+
+
+def _of_parts(parts: list[int]) -> Decimal:
+    low, middle, high, flags = (one & 0xFFFFFFFF for one in parts)
+    digits = low | middle << 32 | high << 64
+    return Decimal((flags >> 31, tuple(int(one) for one in str(digits)), -((flags >> 16) & 0xFF)))
 
 
 def _plain_decimal(number: float) -> Decimal:
@@ -205,7 +241,7 @@ def _to_char(value: object) -> object:
         return Char("\0")
     if isinstance(value, float | Decimal):
         why = f"Invalid cast from '{type_of(value).rpartition('.')[2]}' to 'Char'."
-        raise cannot_convert(to_text(value), "System.Char", why, "InvalidCastIConvertible")
+        raise cannot_convert(net_text(value), "System.Char", why, "InvalidCastIConvertible")
     if len(text := to_text(value)) == 1:
         return Char(text)
     why = "String must be exactly one character long."
@@ -290,8 +326,10 @@ def _to_version(value: object) -> object:
 def _to_table(value: object) -> object:
     if isinstance(value, Char | EnumValue):
         return Hashtable()
-    if value is None or isinstance(value, dict):
+    if value is None:
         return value
+    if isinstance(value, dict):  # another kind of table becomes one of its own
+        return Hashtable(value.items()) if isinstance(value, Hashtable) and type(value) is not Hashtable else value
     raise final(value, "System.Collections.Hashtable")
 
 
@@ -356,7 +394,8 @@ def _to_generic(value: object, element: NetType) -> object:
     try:
         return GenericList([convert(item, element) for item in items_of(value)], element.name)
     except ScriptError:
-        raise final(value, f"{GENERIC_LIST}[{element.name}]") from None
+        listed = type_of(value).endswith("[]")
+        raise final(value, f"{GENERIC_LIST}[{element.name}]" if listed else element.name) from None
 
 
 def _to_switch(value: object) -> object:
@@ -418,5 +457,6 @@ def _member_of(value: object, type_name: str) -> object:
 
 
 member_maker.append(_member_of)
+enum_items.append(convert)
 more_converters: Final[dict[str, Callable[[object], object]]] = {}
 """Conversions to types that rooms above this one have (script blocks, regular expressions)."""

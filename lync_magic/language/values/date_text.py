@@ -63,10 +63,16 @@ def parse_datetime(text: str) -> datetime:
     return _made(text, _day(text, rest, timed=clock is not None), clock)
 
 
+_AHEAD: Final = re.compile(r"[\s,.]*(?:[^\W_]+(?:[\s,.]+|[-/:](?![-/:])|(?=$)))*")
+"""What .NET reads before a word that it does not know; it says nothing of a word behind other signs."""
+
+
 def _check_words(text: str) -> None:
     """Raise .NET's error for the first word that it does not know."""
-    for word in re.finditer(r"[a-z]+", text, re.IGNORECASE):
+    for word in re.finditer(r"[^\W\d_]+", text):
         if word.group().lower() not in _KNOWN:
+            if _AHEAD.fullmatch(text, 0, word.start()) is None:
+                _bad(text)
             where = f"There is an unknown word starting at index '{word.start()}'."
             raise BadMoment(f"The string '{text}' was not recognized as a valid DateTime. {where}")
 

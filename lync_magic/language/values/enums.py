@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Final
 
 from lync_magic.clixml import EnumValue, Uri, Version
 from lync_magic.language.values.failures import ScriptError, cannot_convert, cannot_convert_object
 from lync_magic.language.values.text import net_text, to_text
-from lync_magic.language.values.types import named_type_of
+from lync_magic.language.values.types import NetType, named_type_of, type_of
 
 ENUMS: Final[dict[str, tuple[str, ...]]] = {
     "System.DayOfWeek": ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"),
@@ -113,22 +113,36 @@ def enum_value(type_name: str, value: object) -> EnumValue:
         raise cannot_convert_object(
             net_text(value), named_type_of(value), type_name, "ConvertToFinalInvalidCastException"
         )
-    text = to_text(value).strip()
+    told = to_text(value)
+    text = told.strip()
     if text.isdecimal():
-        return _numbered(type_name, int(text), to_text(value))
+        return _numbered(type_name, int(text), told)
+    if "," in text and (number := _bits(names, text)) is not None:
+        return _numbered(type_name, number, told)
     matches = [index for index, name in enumerate(names) if name.lower() == text.lower()]
-    if not matches:
+    if not matches and (text or not told):
         matches = [index for index, name in enumerate(names) if name.lower().startswith(text.lower())]
     if len(matches) > 1:
         near = ", ".join(names[index] for index in matches)
         why = (
-            f"The identifier name {text} cannot be processed because it is either too similar or identical to the "
+            f"The identifier name {told} cannot be processed because it is either too similar or identical to the "
             f"following enumerator names: {near}. Use a more specific identifier name."
         )
-        raise cannot_convert(text, type_name, why, "SubstringDisambiguationEnumParseThrewAnException")
+        raise cannot_convert(told, type_name, why, "SubstringDisambiguationEnumParseThrewAnException")
     if not matches:
-        raise _no_name(type_name, text)
+        raise _no_name(type_name, told)
     return enum_member(type_name, matches[0])
+
+
+def _bits(names: Sequence[str], text: str) -> int | None:
+    """Names with commas between them as one number; None where one of them is none."""
+    known = {name.lower(): place for place, name in enumerate(names)}
+    number = 0
+    for one in text.lower().split(","):
+        if one.strip() not in known:
+            return None
+        number |= known[one.strip()]
+    return number
 
 
 def _no_name(type_name: str, text: str) -> ScriptError:
@@ -156,13 +170,18 @@ def _combined(type_name: str, values: Sequence[object]) -> EnumValue:
     """Several as one: the bits of all."""
     if not values:
         return enum_value(type_name, "")
-    text = ",".join(to_text(one) for one in values)
+    items = [one if type_of(one) == "System.String" else enum_items[0](one, NetType(type_name)) for one in values]
+    text = ",".join(map(to_text, items))
     number = 0
-    for one in values:
-        if isinstance(one, str) and one.strip().isdecimal():
+    for one in items:
+        if not isinstance(one, EnumValue) and to_text(one).strip().isdecimal():
             raise _no_name(type_name, text)
         try:
             number |= enum_value(type_name, one).value
         except ScriptError:
             raise _no_name(type_name, text) from None
     return _numbered(type_name, number, text)
+
+
+enum_items: Final[list[Callable[[object, NetType], object]]] = []
+"""`convert`, which stands above this file."""

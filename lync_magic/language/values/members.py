@@ -67,10 +67,10 @@ def member(value: object, name: str) -> object:
                 if one is None:
                     continue
             if one is MISSING:
-                if isinstance(item, ObjectLike):
+                if name.lower() in ("count", "length"):
+                    gathered.append(0 if item is None else 1)
+                elif isinstance(item, ObjectLike):
                     gathered.append(None)
-                elif name.lower() in ("count", "length"):
-                    gathered.append(1)
                 continue
             if is_collection(one):
                 gathered.extend(items_of(one))

@@ -26,6 +26,13 @@ _SPAN = re.compile(
     r"\s*(?P<sign>-)?(?:(?P<days>\d+)(?:\.(?=\d+:)|$))?"
     r"(?:(?P<hours>\d+):(?P<minutes>\d+)(?::(?P<seconds>\d+)(?:\.(?P<fraction>\d{1,7}))?)?)?\s*"
 )
+_LONG_FRACTION = re.compile(r"-?(\d+\.)?\d+:\d+:\d+\.\d{8,}")
+_NUMBER = re.compile(r"\d+")
+_MOST = 2**31 - 1
+_OUT_OF_RANGE = (
+    "The TimeSpan string '{}' could not be parsed because at least one of the numeric components is out of range or "
+    "contains too many digits."
+)
 _MOST_DAYS = 10_675_199
 _LIMITS = {"hours": 23, "minutes": 59, "seconds": 59}
 
@@ -36,7 +43,10 @@ class BadMoment(ValueError):
 
 def parse_timespan(text: str) -> timedelta:
     """`[-][d.]hh:mm[:ss[.fffffff]]` or whole days. Raises BadMoment in .NET's words."""
-    match = _SPAN.fullmatch(text.strip())
+    whole = re.sub(r"^(-?\d+):(\d+:\d+:\d+\.)", r"\1.\2", text.strip())
+    match = _SPAN.fullmatch(whole)
+    if match is None and (_LONG_FRACTION.fullmatch(whole) or any(int(one) > _MOST for one in _NUMBER.findall(whole))):
+        raise BadMoment(_OUT_OF_RANGE.format(text))
     if match is not None and match["days"] is None and match["seconds"] and match["fraction"] is None:
         days, hours, minutes = (int(match[name]) for name in ("hours", "minutes", "seconds"))
         if days > _LIMITS["hours"] >= hours and minutes <= _LIMITS["minutes"]:  # .NET takes them as days
@@ -45,17 +55,10 @@ def parse_timespan(text: str) -> timedelta:
     if match is None or not text.strip() or (match["days"] is None and match["hours"] is None):
         raise BadMoment(f"String '{text}' was not recognized as a valid TimeSpan.")
     if match["days"] is not None and int(match["days"]) > _MOST_DAYS:
-        raise BadMoment(
-            f"The TimeSpan string '{text}' could not be parsed because at least one of the numeric components is out "
-            "of range or contains too many digits."
-        )
+        raise BadMoment(_OUT_OF_RANGE.format(text))
     for name, most in _LIMITS.items():
         if match[name] is not None and int(match[name]) > most:
-            raise BadMoment(
-                f"The TimeSpan string '{text}' could not be parsed because at least one of the "
-                f"numeric components is out "
-                "of range or contains too many digits."
-            )
+            raise BadMoment(_OUT_OF_RANGE.format(text))
     seconds = (
         int(match["days"] or 0) * 86_400
         + int(match["hours"] or 0) * 3600

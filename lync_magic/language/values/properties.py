@@ -141,7 +141,9 @@ def get_property(value: object, name: str) -> object:
     if own is not None:
         return own(value, folded)
     if folded in ("length", "count") and is_collection(value) and type(value) is not PropertyList:
-        return len(items_of(value))
+        if folded == "count" or type_of(value).endswith("[]"):  # of other lists `.Length` is that of each item
+            return len(items_of(value))
+        return MISSING
     if folded == "length" and isinstance(value, str) and not isinstance(value, Char | EnumValue | Uri | Version):
         return len(value.encode("utf-16-le", "surrogatepass")) // 2
     if folded == "scale" and isinstance(value, Decimal):

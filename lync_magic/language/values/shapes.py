@@ -47,6 +47,8 @@ def refuse_shape(value: object, name: str) -> None:
     elif isinstance(value, ObjectLike) and value.base is MISSING and value.text is None:
         _refuse_object(value, name)
     elif is_collection(value):
+        if name == "System.Decimal" and type_of(value) == "System.Int32[]":
+            return
         if name not in ENUMS and name != "System.Collections.ArrayList" and not name.startswith(GENERIC_LIST):
             raise final(value, name)
     elif not name.startswith(GENERIC_LIST) and (

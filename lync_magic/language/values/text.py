@@ -49,6 +49,8 @@ def net_text(value: object) -> str:
     """What .NET's ToString() says, as errors of conversions have it: a list and a type by their full names."""
     if isinstance(value, NetType):
         return value.name
+    if isinstance(value, float) and not isinstance(value, Single):
+        return invariant_text(value)
     if is_collection(value) and not (isinstance(value, ObjectLike) and value.text is not None):
         return type_of(value)
     return to_text(value)

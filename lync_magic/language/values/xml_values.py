@@ -13,14 +13,14 @@ from xml.parsers.expat import ExpatError, ParserCreate
 from xml.sax.saxutils import escape
 
 from lync_magic.clixml import MISSING
-from lync_magic.language.values.collections import NOTHING, SINGLE, is_collection
+from lync_magic.language.values.collections import NOTHING, SINGLE, is_collection, items_of
 from lync_magic.language.values.convert import more_converters
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, cannot_convert, setting_failed
 from lync_magic.language.values.members import NO_PROPERTY, keyed, named_items, setters
 from lync_magic.language.values.methods import method
 from lync_magic.language.values.properties import own_methods, own_names, own_properties
 from lync_magic.language.values.statics import own_statics
-from lync_magic.language.values.text import to_text
+from lync_magic.language.values.text import net_text, to_text
 from lync_magic.language.values.types import own_types
 from lync_magic.language.values.xpath import select
 
@@ -32,9 +32,12 @@ DOCUMENT: Final = "System.Xml.XmlDocument"
 
 
 class XmlNode:
-    """One node. kind: a key of _TYPES.  name: as written, with its prefix.  value: the text of what is text."""
+    """One node. kind: a key of _TYPES.  name: as written, with its prefix.  value: the text of what is text.
 
-    __slots__ = ("attributes", "children", "kind", "name", "parent", "value")
+    ended: it has an end tag, even where nothing is in it.
+    """
+
+    __slots__ = ("attributes", "children", "ended", "kind", "name", "parent", "value")
 
     def __init__(self, kind: str, name: str = "", value: str = "") -> None:
         self.kind = kind
@@ -43,6 +46,7 @@ class XmlNode:
         self.attributes: list[XmlNode] = []
         self.children: list[XmlNode] = []
         self.parent: XmlNode | None = None
+        self.ended = False
 
     def __repr__(self) -> str:
         return self.outer_xml
@@ -54,6 +58,7 @@ class XmlNode:
         """Put a node behind the other children."""
         child.parent = self
         self.children.append(child)
+        self.ended = True
 
     def put(self, name: str, value: str) -> None:
         """Give an attribute a value."""
@@ -95,7 +100,7 @@ class XmlNode:
             case "xml":
                 return f"<?xml {self.value}?>"
         attributes = "".join(f" {one.outer_xml}" for one in self.attributes)
-        if not self.children:
+        if not self.children and not self.ended:
             return f"<{self.name}{attributes} />"
         return f"<{self.name}{attributes}>{self.inner_xml}</{self.name}>"
 
@@ -121,9 +126,11 @@ def _quoted(text: str) -> str:
 class _Builder:
     """Makes the tree of what expat reads."""
 
-    def __init__(self) -> None:
+    def __init__(self, data: bytes) -> None:
+        self._data = data
         self.document = self.at = XmlNode("document", "#document")
         self._in_cdata = False
+        self._began: list[tuple[int, int]] = []
         parser = self.parser = ParserCreate()
         parser.buffer_text = True
         parser.ordered_attributes = True
@@ -148,10 +155,28 @@ class _Builder:
             made.put(attributes[place], attributes[place + 1])
         self.at.add(made)
         self.at = made
+        self._began.append((self.parser.CurrentLineNumber, self.parser.CurrentColumnNumber))
 
     def _end(self, _name: str) -> None:
         assert self.at.parent is not None
+        self._began.pop()
+        here = self.parser.CurrentByteIndex  # behind `<a/>`, or before `</a>`
+        self.at.ended = bool(self.at.children) or self._data[here - 2 : here] != b"/>"
         self.at = self.at.parent
+
+    @property
+    def unclosed(self) -> list[str]:
+        """The names of the elements that are open, the innermost first."""
+        names, at = [], self.at
+        while at.parent is not None:
+            names.append(at.name)
+            at = at.parent
+        return names
+
+    @property
+    def where(self) -> tuple[int, int]:
+        """Line and column, the first 1 and 0, of the tag that is open."""
+        return self._began[-1]
 
     def _cdata(self) -> None:
         self._in_cdata = True
@@ -174,24 +199,56 @@ def _refuse(what: str) -> Callable[..., None]:
     return refuse
 
 
-def document_of(text: str) -> XmlNode:
-    """The document that a text is. Raises ScriptError for one that is not well-formed."""
-    builder = _Builder()
-    if not text:
+_NOTHING_MORE: Final = 3
+_MISMATCH: Final = 7
+_TWICE: Final = 8
+_AFTER: Final = 9
+_WRONG_TYPE: Final = (
+    "The specified node cannot be inserted as the valid child of this node, because the specified node is the wrong "
+    "type."
+)
+
+
+def _no_document(text: str, why: str) -> ScriptError:
+    return cannot_convert(text, DOCUMENT, why, "InvalidCastToXmlDocument")
+
+
+def _why(text: str, bad: ExpatError, builder: _Builder) -> str:
+    """Why a text is no document, in .NET's words where they are known."""
+    line = text.split("\n")[bad.lineno - 1] if bad.lineno <= text.count("\n") + 1 else ""
+    rest = line[bad.offset :]
+    place = f"Line {bad.lineno}, position {bad.offset + 1}."
+    if text.partition("<")[0].strip() or (bad.code == _AFTER and not rest.startswith("<")):
+        return _WRONG_TYPE
+    if len(text) < len("<a/>"):
+        return "Data at the root level is invalid. Line 1, position 1."
+    if bad.code == _NOTHING_MORE:
+        still = ", ".join(builder.unclosed)
+        return f"Unexpected end of file has occurred. The following elements are not closed: {still}. {place}"
+    if bad.code == _AFTER:
+        return "This document already has a 'DocumentElement' node."
+    named = re.match(r"[\w:.-]+", rest)
+    if bad.code == _MISMATCH and named is not None:
+        began, name = builder.where, builder.at.name
+        start = f"The '{name}' start tag on line {began[0]} position {began[1] + 2}"
+        return f"{start} does not match the end tag of '{named[0]}'. {place}"
+    if bad.code == _TWICE and named is not None:
+        return f"'{named[0]}' is a duplicate attribute name. {place}"
+    return f"{str(bad).partition(':')[0].capitalize()}. {place}"
+
+
+def document_of(text: str, shown: str = "") -> XmlNode:
+    """The document that a text is. shown: how an error says it. Raises ScriptError for one that is not well-formed."""
+    data = text.encode("utf-8", "surrogatepass") if "encoding" not in text[:100] else _bytes(text)
+    builder = _Builder(data)
+    if not text.strip():
         return builder.document
     try:
-        builder.parser.Parse(
-            text.encode("utf-8", "surrogatepass") if "encoding" not in text[:100] else _bytes(text), True
-        )
+        builder.parser.Parse(data, True)
     except ExpatError as bad:
-        if "<" not in text:
-            why = (
-                "The specified node cannot be inserted as the valid child of this node, because the specified node is "
-                "the wrong type."
-            )
-        else:
-            why = f"{str(bad).partition(':')[0].capitalize()}. Line {bad.lineno}, position {bad.offset + 1}."
-        raise cannot_convert(text, DOCUMENT, why, "InvalidCastToXmlDocument") from None
+        if bad.code == _NOTHING_MORE and all(one.kind != "element" for one in builder.document.children):
+            return builder.document
+        raise _no_document(shown or text, _why(text, bad, builder)) from None
     _need_prefixes(builder.document)
     return builder.document
 
@@ -296,8 +353,9 @@ def _set(node: XmlNode, name: str, new: object) -> None:
     found = _named(node, name.lower())
     new = "" if new is None else new
     if name.lower() == "innertext" and not found:
-        node.children.clear()
         text = to_text(new)
+        node.ended = node.ended or bool(text)
+        node.children.clear()
         if node.kind != "element":
             node.value = text
         elif text:
@@ -312,6 +370,7 @@ def _set(node: XmlNode, name: str, new: object) -> None:
         raise ScriptError(message, "XmlNodeSetShouldBeAString", "NotSpecified", exception="SetValueException")
     if found[0].kind == "element":
         _set(found[0], "InnerText", new)
+        found[0].ended = True
     else:
         found[0].value = to_text(new)
 
@@ -378,8 +437,9 @@ def _to_document(value: object) -> object:
     if value is None or (isinstance(value, XmlNode) and value.kind == "document"):
         return value
     if isinstance(value, XmlNode):
-        return document_of(value.outer_xml)
-    return document_of(to_text(value))
+        raise _no_document(str(value), _WRONG_TYPE)
+    text = "\n".join(map(to_text, items_of(value))) if is_collection(value) else to_text(value)
+    return document_of(text, net_text(value))
 
 
 def _by_name(nodes: NodeList, name: str) -> object:
