@@ -101,6 +101,12 @@ def test_an_error_that_is_looked_at_is_text(kernel: Kernel) -> None:
     assert cell.kinds == ["stdout"]
 
 
+def test_get_error_shows_all_of_it(kernel: Kernel) -> None:
+    cell = kernel.run("try { throw 'x' } catch { }; Get-Error")
+    assert cell.status == "ok"
+    assert re.search(r"^CategoryInfo +: OperationStopped", cell.stdout, re.MULTILINE)
+
+
 def test_an_error_that_is_looked_at_among_objects_is_in_their_table(kernel: Kernel) -> None:
     cell = kernel.run("[pscustomobject]@{a=1}\ntry { throw 'caught' } catch { $_ }\n[pscustomobject]@{a=2}")
     assert cell.status == "ok"

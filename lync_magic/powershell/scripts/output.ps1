@@ -22,7 +22,7 @@ function New-LyncText([object[]]$Lines) {
     $script:Rows.Clear()
 }
 
-function ConvertTo-LyncError([System.Management.Automation.ErrorRecord]$ErrorRecord) {
+function ConvertTo-LyncError([psobject]$ErrorRecord) {
     # A native program's line of error output is text; everything else is an error as ConciseView shows it.
     Set-LyncHost
     Set-LyncErrorColour
