@@ -188,6 +188,7 @@ class Cells:
         if not self._is_ours:
             return
         with suppress(LyncError):
+            self.engine.complete()
             self._tell_modules()
         named = [command for command in named_in(text) if command.session.availability == "Available"]
         commands = self._synced.undefined(named)
@@ -227,6 +228,7 @@ class Cells:
         named = named_in(text)
         needs_all = bool(self._has_run or named or not stands_alone(text) or self._earlier.is_there)
         if needs_all:
+            engine.complete()
             self._tell_modules()
             sessions = self._synced.session_changes()
             if sessions is not None:
@@ -239,8 +241,6 @@ class Cells:
         verbs = item_cmdlets(text)
         if verbs:
             engine.ask("Add-LyncItemCmdlet", Verbs=verbs)
-        if needs_all:
-            engine.complete()
         self._has_run = True
         self._earlier.bring()
         also = "".join(f" ${{{name}}}" for name in self._also)

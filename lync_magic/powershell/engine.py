@@ -33,7 +33,7 @@ from lync_magic.powershell.arriving import Arriving
 from lync_magic.powershell.changes import Change, changes_in
 from lync_magic.powershell.channel import Channel
 from lync_magic.powershell.giving import Giving, Went, all_written, nobody_asks
-from lync_magic.powershell.prelude import ROOM, prelude
+from lync_magic.powershell.prelude import ROOM, prelude, rest
 from lync_magic.psrp import (
     Argument,
     Command,
@@ -189,7 +189,7 @@ class Engine:
         """Have what only few first cells need, which the others do not wait for. Starts the engine when need be."""
         self.start()
         if not self._is_complete:
-            self.ask("Complete-LyncEngine")
+            self.ask("Complete-LyncEngine", Rest=rest())
             self._is_complete = True
 
     def _opened(self, program: Path) -> RunspacePool:
@@ -320,6 +320,8 @@ class Engine:
         values: in forms that the encoder takes; Records go by column.  anew: names of those that are made anew there.
         went: is told of each piece of many objects how many they are.
         """
+        if anew:
+            self.complete()
         self.start()
         many = {name: one for name, one in values.items() if isinstance(one, Records)}
         others = {name: one for name, one in values.items() if name not in many}
@@ -382,6 +384,7 @@ class Engine:
         if self.state is not EngineState.READY:
             return None
         try:
+            self.complete()
             return self._ask(Pipeline.of(f"LyncMagic\\{command}", parameters), timeout)
         except LyncError:
             return None

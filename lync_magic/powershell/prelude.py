@@ -1,11 +1,12 @@
 """What the engine runs before any cell: the module LyncMagic, made of this room's scripts.
 
-Rule of this file: what runs here is what the first cell waits for, so it calls no cmdlet that lies in a module of
-PowerShell's own: loading one takes a tenth of a second and more.
+Rules of this file: what runs here is what the first cell waits for, so it calls no cmdlet that lies in a module of
+PowerShell's own (loading one takes a tenth of a second and more), and what only few first cells need comes later.
 """
 
 from __future__ import annotations
 
+import re
 from importlib.resources import files
 from typing import Final
 
@@ -13,30 +14,25 @@ from lync_magic.importing import CONSOLE
 
 ROOM: Final = files("lync_magic.powershell") / "scripts"
 """Where the scripts lie, and in its folder `modules` those that stand in for others."""
-_SCRIPTS: Final = tuple(
-    f"{name}.ps1"
-    for name in (
-        "host",
-        "place",
-        "output",
-        "display",
-        "variables",
-        "channel",
-        "bridge",
-        "sessions",
-        "connecting",
-        "windows",
-        "asking",
-        "names",
-    )
-)
+_FIRST: Final = ("host", "place", "output", "variables", "channel")
+_REST: Final = ("display", "bridge", "sessions", "connecting", "windows", "asking", "names")
+_DEFINES: Final = re.compile(r"^( *)function (?=[A-Z]\w*-\w+)", re.MULTILINE)
 
 
 def prelude() -> str:
-    """The whole as one text. Its parameters: the folder of cells, that of modules, columns, the kernel's process, the
-    descriptors of its two pipes (-1: none), and environment variables that were this process's alone."""
-    console = f"function Set-LyncConsole {{\n{CONSOLE}}}"
-    return _MODULE.format(body="\n".join([*((ROOM / name).read_text("utf-8") for name in _SCRIPTS), console]))
+    """What the first cell needs, as one text. Its parameters: the folder of cells, that of modules, columns, the
+    kernel's process, the descriptors of its two pipes (-1: none), and environment variables that were this process's
+    alone."""
+    return _MODULE.format(body=_text(_FIRST))
+
+
+def rest() -> str:
+    """The module's other scripts, as a function of it runs them (`Complete-LyncEngine`)."""
+    return _DEFINES.sub(r"\1function script:", f"{_text(_REST)}\nfunction Set-LyncConsole {{\n{CONSOLE}}}")
+
+
+def _text(names: tuple[str, ...]) -> str:
+    return "\n".join((ROOM / f"{name}.ps1").read_text("utf-8") for name in names)
 
 
 _MODULE: Final = """

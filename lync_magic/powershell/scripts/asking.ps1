@@ -1,4 +1,4 @@
-# What an editor asks: completion, help, whether a text is whole; and what the kernel needs besides cells.
+# What an editor asks: completion, help, whether a text is whole.
 
 function Get-LyncCompletion([string]$Text, [int]$Position) {
     $found = Invoke-LyncOutside { [System.Management.Automation.CommandCompletion]::CompleteInput($args[0], $args[1], $null) } $Text $Position
@@ -72,17 +72,4 @@ function Test-LyncText([string]$Text) {
     if (-not $errors) { return 'complete' }
     if (@($errors | Microsoft.PowerShell.Core\Where-Object IncompleteInput).Count) { return 'incomplete' }
     "invalid: $($errors[0].Message)"
-}
-
-function Watch-LyncKernel([int]$Kernel) {
-    # Ends this process with all that it started once the kernel is gone, also while a script runs that does not stop.
-    # For Windows: elsewhere a shell around this process does that.
-    $state = [System.Management.Automation.Runspaces.InitialSessionState]::CreateDefault2()
-    $script:Watch = [powershell]::Create($state)
-    $null = $script:Watch.AddScript({
-        param($kernel)
-        try { [System.Diagnostics.Process]::GetProcessById($kernel).WaitForExit() } catch [System.ArgumentException] { }
-        [System.Diagnostics.Process]::GetCurrentProcess().Kill($true)
-    }).AddArgument($Kernel)
-    $null = $script:Watch.BeginInvoke()
 }

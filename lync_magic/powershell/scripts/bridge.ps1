@@ -304,8 +304,6 @@ function Add-LyncDefinition([System.Collections.IDictionary]$Blocks) {
     foreach ($module in $changed) { Microsoft.PowerShell.Core\Import-Module $module -Global -DisableNameChecking -Force -Verbose:$false }
 }
 
-$script:ModuleOf = [System.Collections.Generic.Dictionary[string, psmoduleinfo]]::new([StringComparer]::OrdinalIgnoreCase)
-
 function Get-LyncOwnName {
     # The commands that come with PowerShell, loaded or not, and their modules: its manifests name them.
     if ($null -eq $script:OwnNames) {

@@ -40,7 +40,6 @@ function New-PSSessionOption {
 function Add-LyncItemCmdlet([string[]]$Verbs) {
     # From here on Get-Item and Set-Item know the WSMan drive, which Windows alone has, and Copy-Item our sessions. A cell
     # that names these asks for them.
-    Complete-LyncNames
     foreach ($verb in $Verbs) { Add-LyncStandIn "$verb-Item" "$verb-LyncItem" }
 }
 

@@ -13,9 +13,13 @@ $script:Red = "`e[38;2;229;57;53;1m"  # 3 to 1 and more on the background of err
 
 function Set-LyncErrorColour { if ($PSStyle.Formatting.Error -eq "`e[31;1m") { $PSStyle.Formatting.Error = $script:Red } }
 
-function Complete-LyncEngine {
-    # What only few first cells need.
+function Complete-LyncEngine([string]$Rest) {
+    # What only few first cells need. Rest: the scripts of this module that are still to come.
+    . ([scriptblock]::Create($Rest))
+    Microsoft.PowerShell.Core\Export-ModuleMember -Function *
     Complete-LyncNames
+    $named = @($ExecutionContext.SessionState.Module.ExportedFunctions.get_Keys()).Where{ $_ -like '*-[a-km-z]*' -and $script:InPlace -notcontains $_ }
+    Microsoft.PowerShell.Core\Import-Module $ExecutionContext.SessionState.Module -Global -Function $named -DisableNameChecking
     Set-LyncConsole
     Set-LyncWidth $script:Width
     Set-LyncErrorColour

@@ -1,7 +1,6 @@
 # What a person sees of all this by Get-Command and completion: a few commands more, and PowerShell's own as they are.
 # Rules: a function that is named Verb-Lync… is called from outside as `LyncMagic\Verb-Lync…`; nobody else finds it. A
-# function in the place of a cmdlet runs where a command is looked up to be run, so that everybody else finds the cmdlet. To
-# put that in place takes a twentieth of a second, for which the first cell does not wait: until then they are functions.
+# function in the place of a cmdlet runs where a command is looked up to be run, so that everybody else finds the cmdlet.
 
 $script:InPlace = @(
     'New-PSSession', 'Get-PSSession', 'Remove-PSSession', 'Enter-PSSession', 'Exit-PSSession', 'Import-PSSession', 'Export-PSSession'
@@ -12,19 +11,12 @@ $script:StandIns = $null  # by the cmdlet's name, once they are in place
 $script:IsHelping = $false
 
 function Complete-LyncNames {
-    if ($null -ne $script:StandIns) { return }
     $script:StandIns = [System.Collections.Generic.Dictionary[string, System.Management.Automation.CommandInfo]]::new([StringComparer]::OrdinalIgnoreCase)
     foreach ($name in $script:InPlace) { Add-LyncStandIn $name $name }
     $found, $handler = [System.Management.Automation.CommandLookupEventArgs], [EventHandler[System.Management.Automation.CommandLookupEventArgs]]
     $goesOn = { param($name, $found) Select-LyncStandIn $found } -as $handler
     $steps = New-LyncLookup $found $handler
     $ExecutionContext.SessionState.InvokeCommand.PostCommandLookupAction = $steps.CreateDelegate($handler, [object[]]@($script:StandIns, $goesOn))
-    Invoke-LyncOutside {
-        foreach ($name in $args) {
-            $there = $ExecutionContext.SessionState.InvokeCommand.GetCommand($name, 'Function')
-            if ($there.ModuleName -eq 'LyncMagic') { $ExecutionContext.SessionState.InvokeProvider.Item.Remove("function:$name", $false) }
-        }
-    } @script:InPlace
 }
 
 function Invoke-LyncOutside([scriptblock]$Steps) {

@@ -5,6 +5,8 @@
 # type LyncMagic.Error, formatted alone.
 
 $script:Cultures = $null
+# The modules of imported commands, by the names of these.
+$script:ModuleOf = [System.Collections.Generic.Dictionary[string, psmoduleinfo]]::new([StringComparer]::OrdinalIgnoreCase)
 $script:Mark = "`u{2}"
 $script:TextMark = "`u{2}lync_magic "  # before text that stands beside objects
 $script:FormatNamespace = 'Microsoft.PowerShell.Commands.Internal.Format'
