@@ -23,6 +23,10 @@ from lync_magic.language.values.types import type_of
 _PATHS: Final = ("Path", "LiteralPath")
 
 
+_NEEDING: Final = {("Group-Object", "AsString"): "AsHashTable"}
+"""Parameters that need another one, though no set says so."""
+
+
 def apart(command: ClientCommand, given: Collection[str], loose: int, *, piped: bool) -> str:
     """Why the arguments of a call do not go together, as a refusal names it; "" where they do.
 
@@ -33,6 +37,9 @@ def apart(command: ClientCommand, given: Collection[str], loose: int, *, piped: 
     if binding is None:
         return ""
     named = [binding.parameters[one] for one in given if one in binding.parameters]
+    for one in given:
+        if (needed := _NEEDING.get((command.name, one))) is not None and needed not in given:
+            return f"{command.name} -{one} without -{needed}"
     left = [one for one in binding.sets if all(spec.within(one) for spec in named)]
     if not left:
         return f"{command.name} with {' and '.join(f'-{spec.name}' for spec in named)}"

@@ -391,6 +391,8 @@ def _next_position(
 def _converted(command: ClientCommand, spec: ParameterSpec, value: object) -> object:
     if spec.takes_block or spec.type == "scriptblock":
         _check_blocks(command, spec, value)
+    if spec.type == "object[]" and value is None:
+        return None
     if spec.type == "object[]":
         return list(items_of(value)) if is_collection(value) else [value]
     if spec.type in ("object", "scriptblock", "switch"):
@@ -417,6 +419,9 @@ def _of_type(command: ClientCommand, spec: ParameterSpec, value: object, target:
     try:
         return convert(value, target)
     except ScriptError as bad:
+        if value is None:
+            message = f"Cannot bind parameter '{spec.name}' to the target. Exception setting \"{spec.name}\": "
+            raise failure(command, "ParameterBindingFailed", f'{message}"{bad.message}"', "WriteError") from None
         message = f"Cannot bind parameter '{spec.name}'. {bad.message}"
         raise failure(command, "CannotConvertArgumentNoMessage", message) from None
 

@@ -42,6 +42,8 @@ def _compare(call: BoundCall, input: Iterator[object] | None) -> Iterator[object
             raise ScriptError(message, error_id, "InvalidData", exception="ParameterBindingValidationException")
     before = all_of(call.get("ReferenceObject"))
     after = list(input) if input is not None else all_of(call.get("DifferenceObject"))
+    if input is not None and not [one for one in after if one is not None]:
+        return  # which it looks at when objects come
     getters: list[tuple[str, Getter]] = []
     for told in all_of(call.get("Property")):
         name, get = column(COMPARE, call, told)

@@ -70,7 +70,8 @@ def _why_not_bound(letters: str, given: object, made: object, *, many: bool, tex
     if "V" in letters:
         return None  # which says it in its own words
     items = items_of(made) if many and is_collection(made) else [made]
-    if given is None or any(one is None for one in items):
+    as_given = items_of(given) if many and is_collection(given) else [given]
+    if any(one is None for one in (*as_given, *items)):
         return None if "n" in letters else ("Null", "null")
     if many and not len(items):
         return None if "c" in letters else ("EmptyArray", "an empty array")

@@ -10,8 +10,9 @@ from typing import Final
 from lync_magic.clixml import MISSING, ObjectLike
 from lync_magic.language.cmdlets.csv_text import list_text
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
-from lync_magic.language.cmdlets.selecting import column, property_names
+from lync_magic.language.cmdlets.selecting import Column, column, property_names
 from lync_magic.language.cmdlets.stream import Getter, all_of, need_names, objects
+from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.values.collections import is_collection
 from lync_magic.language.values.failures import NotKnownHere
 from lync_magic.language.values.patterns import matches_wildcard
@@ -33,20 +34,37 @@ def _escaped(text: str) -> str:
     return "".join(f"&#{ord(char)};" if 160 <= ord(char) <= 255 or ord(char) > 0xFFFF else char for char in plain)
 
 
-def _columns(call: BoundCall, item: object) -> list[_Column]:
+_Told = list[tuple[object, Column]]
+"""What -Property names: each as it was given, with what it means."""
+
+
+def _columns(told: _Told, item: object) -> list[_Column]:
     if isinstance(item, datetime | timedelta):
         raise NotKnownHere(f"a [{type_of(item)}] as HTML")
-    told = all_of(call.get("Property")) or ["*"]
-    need_names(call, told)
     made: list[_Column] = []
-    for one in told:
-        name, get = column(HTML, call, one, _KEYS)
+    for one, (name, get) in told:
         if get is not None:
-            made.append((name, get, _element(one)))
+            known = _known(item, one)
+            if known is not None:
+                made.append((known or name, get, _element(one)))
         else:
             names = [known for known in property_names(item) if matches_wildcard(name, known)]
             made += [(known, _reader(known), "<col/>") for known in names]
     return made
+
+
+def _known(item: object, told: object) -> str | None:
+    """How an object calls the property that is told, "" where a block or a name of its own does; None where the object
+    has none, for then there is no column."""
+    if isinstance(told, Block):
+        return ""
+    if isinstance(told, Mapping) and not isinstance(told, ObjectLike):
+        source = next((one for key, one in told.items() if "expression".startswith(to_text(key).lower())), None)
+        return "" if isinstance(source, Block) or get_property(item, to_text(source)) is not MISSING else None
+    name = to_text(told)
+    if get_property(item, name) is MISSING:
+        return None
+    return next((one for one in property_names(item) if one.lower() == name.lower()), name)
 
 
 def _element(told: object) -> str:
@@ -67,6 +85,7 @@ def _reader(name: str) -> Getter:
 def _to_html(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     items = [item for item in objects(call, input) if item is not None]
     need_names(call, all_of(call.get("Property")))
+    told: _Told = [(one, column(HTML, call, one, _KEYS)) for one in all_of(call.get("Property")) or ["*"]]
     fragment = call.switch("Fragment")
     if not fragment:
         yield _DOCTYPE
@@ -85,10 +104,10 @@ def _to_html(call: BoundCall, input: Iterator[object] | None) -> Iterator[object
     if items:
         if not call.given("Property") and len({type_of(one) for one in items if not isinstance(one, ObjectLike)}) > 1:
             raise NotKnownHere("values of several kinds as HTML")
-        columns = _columns(call, items[0])
-        yield from (
-            _list_rows(items, columns) if to_text(call.get("As", "Table")).lower() == "list" else _rows(items, columns)
-        )
+        if to_text(call.get("As", "Table")).lower() == "list":
+            yield from _list_rows(items, told)
+        else:
+            yield from _rows(items, _columns(told, items[0]))
     yield "</table>"
     yield from all_of(call.get("PostContent"))
     if not fragment:
@@ -111,10 +130,13 @@ def _rows(items: list[object], columns: list[_Column]) -> Iterator[str]:
         yield "<tr>" + "".join(f"<td>{_cell(get, item)}</td>" for _name, get, _element in columns) + "</tr>"
 
 
-def _list_rows(items: list[object], columns: list[_Column]) -> Iterator[str]:
-    for place, item in enumerate(items):
-        if place:
+def _list_rows(items: list[object], told: _Told) -> Iterator[str]:
+    began = False
+    for item in items:
+        columns = _columns(told, item)
+        if began and columns:
             yield "<tr><td><hr></td></tr>"
+        began = began or bool(columns)
         for name, get, _element in columns:
             yield f"<tr><td>{_escaped(name)}:</td><td>{_cell(get, item)}</td></tr>"
 

@@ -172,19 +172,23 @@ def _new_item(call: BoundCall, _input: Iterator[object] | None) -> Iterator[obje
         if kind == "directory":
             if os.path.exists(path) and not call.switch("Force"):
                 message = f"An item with the specified name {shown} already exists."
-                raise _exists("DirectoryExist", message, shown)
+                call.services.error(_exists("DirectoryExist", message, shown))
+                continue
             if goes_on(call, "Create Directory", f"Destination: {shown}"):
                 os.makedirs(path, exist_ok=True)
                 yield file_item(path)
             continue
         if os.path.exists(path) and not call.switch("Force"):
-            raise _exists("NewItemIOError", f"The file '{shown}' already exists.", shown, "WriteError")
+            call.services.error(_exists("NewItemIOError", f"The file '{shown}' already exists.", shown, "WriteError"))
+            continue
         folder = os.path.dirname(path)
         if folder and not os.path.isdir(folder):
             if not call.switch("Force"):
                 message = f"Could not find a part of the path '{shown}'."
                 error_id = "NewItemIOError,Microsoft.PowerShell.Commands.NewItemCommand"
-                raise ScriptError(message, error_id, "WriteError", exception="DirectoryNotFoundException", target=shown)
+                kind = "DirectoryNotFoundException"
+                call.services.error(ScriptError(message, error_id, "WriteError", exception=kind, target=shown))
+                continue
             os.makedirs(folder)
         if goes_on(call, "Create File", f"Destination: {shown}"):
             text = "" if call.get("Value") is None else to_text(call.get("Value"))

@@ -31,12 +31,15 @@ from lync_magic.language.layout.shapes import (
 from lync_magic.language.layout.tables import ENDLESS, Column, TableLook, list_lines, table, wide
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping
 from lync_magic.language.values.formatting import format_composite, format_value
-from lync_magic.language.values.numeric import to_int
+from lync_magic.language.values.numeric import as_number, to_int
 from lync_magic.language.values.patterns import has_wildcard, matches_wildcard
 from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.text import to_text
+from lync_magic.language.values.types import type_of
 
 _KEYS: Final = ("name", "label", "expression", "width", "alignment", "formatstring")
+_KEYS_OF_LISTS: Final = ("name", "label", "expression", "formatstring")
+_SIDES: Final = ("left", "center", "right")
 
 
 def _told(call: BoundCall, one: object, item: object) -> list[Column]:
@@ -69,14 +72,14 @@ def _calculated(call: BoundCall, told: Mapping[object, object]) -> Column:
     found: dict[str, object] = {}
     for key, value in told.items():
         start = to_text(key).lower()
-        meant = {"name" if one == "label" else one for one in _KEYS if one.startswith(start)}
+        known = _KEYS if call.command_name == "Format-Table" else _KEYS_OF_LISTS
+        meant = {"name" if one == "label" else one for one in known if one.startswith(start)}
         if len(meant) != 1:
-            error_id = f"DictionaryKeyIllegal,{call.error_suffix}"
-            message = f"The {to_text(key)} key is not valid."
-            raise ScriptError(
-                message, error_id, "InvalidArgument", exception="ParameterBindingException", activity=call.command_name
-            )
+            raise _bad_key(call, "DictionaryKeyIllegal", f"The {to_text(key)} key is not valid.")
         found[meant.pop()] = value
+    if found.get("expression") is None:
+        raise _bad_key(call, "DictionaryKeyMandatoryEntry", "A mandatory entry for expression is missing.")
+    _check_look(call, told, found)
     expression = found.get("expression")
     get = _worked_out(call, expression) if isinstance(expression, Block) else property_of(to_text(expression))
     name = to_text(found.get("name", expression.text if isinstance(expression, Block) else expression))
@@ -88,13 +91,36 @@ def _calculated(call: BoundCall, told: Mapping[object, object]) -> Column:
     return Column(name, get, width, to_text(found.get("alignment", "")).lower(), write)
 
 
+def _bad_key(call: BoundCall, error_id: str, message: str) -> ScriptError:
+    error_id, kind = f"{error_id},{call.error_suffix}", "ParameterBindingException"
+    return ScriptError(message, error_id, "InvalidArgument", exception=kind, activity=call.command_name)
+
+
+def _check_look(call: BoundCall, told: Mapping[object, object], found: Mapping[str, object]) -> None:
+    """The width and alignment of a calculated column. Raises ScriptError for what is none."""
+    if "width" in found and as_number(found["width"]) is None:
+        key = next(to_text(one) for one in told if "width".startswith(to_text(one).lower()))
+        kind = type_of(found["width"])
+        message = f'The "{key}" key has a type, {kind}, that is not valid; expected type is System.Int32.'
+        raise _bad_key(call, "DictionaryKeyIllegalValue2", message)
+    side = to_text(found.get("alignment", "left"))
+    if side.lower() not in _SIDES:
+        message = f'The value "{side}" for key "alignment" is not valid; valid values are {{left, center, right}}.'
+        raise _bad_key(call, "AlignmentIllegalValue", message)
+
+
 def _by(value: object, pattern: str) -> str:
     return format_composite(pattern, [value]) if "{" in pattern else format_value(value, pattern)
 
 
 def _items(call: BoundCall, input: Iterator[object] | None) -> list[object]:
     told = call.get("Property")
-    need_names(call, [told] if call.command_name == "Format-Wide" and told is not None else all_of(told))
+    named = [told] if call.command_name == "Format-Wide" and told is not None else all_of(told)
+    by = [call.get("GroupBy")] if call.given("GroupBy") else []
+    need_names(call, [*named, *by])
+    for one in [*named, *by]:
+        if isinstance(one, Mapping) and not isinstance(one, ObjectLike):
+            _calculated(call, one)  # which says what is wrong with it before an object comes
     return [one for item in objects(call, input) if item is not None for one in entries(item)]
 
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
-from lync_magic.clixml import MISSING, PSObject
+from lync_magic.clixml import MISSING, ObjectLike, PSObject
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.ordering import compare_items
 from lync_magic.language.cmdlets.stream import Getter, all_of, getter, objects, reader
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.values.collections import NOTHING, plain
-from lync_magic.language.values.failures import ScriptError
+from lync_magic.language.values.failures import ScriptError, cannot_convert_object
 from lync_magic.language.values.numeric import as_number, number_of_text
-from lync_magic.language.values.text import to_text
+from lync_magic.language.values.text import net_text, to_text
+from lync_magic.language.values.types import NetType, type_of
 
 _FIELDS: Final = ("Count", "Average", "Sum", "Maximum", "Minimum", "StandardDeviation", "Property")
 
@@ -28,6 +29,12 @@ def _measure(call: BoundCall, input: Iterator[object] | None) -> Iterator[object
         yield measured(call, items, None)
         return
     for one in told:
+        if isinstance(one, NetType) or (isinstance(one, Mapping) and not isinstance(one, ObjectLike)):
+            wanted = "Microsoft.PowerShell.Commands.PSPropertyExpression"
+            why = cannot_convert_object(net_text(one), type_of(one), wanted, "").message
+            message, kind = f"Cannot bind parameter 'Property'. {why}", "ParameterBindingException"
+            error_id = f"CannotConvertArgumentNoMessage,{call.error_suffix}"
+            raise ScriptError(message, error_id, "InvalidArgument", exception=kind)
         name = one.text if isinstance(one, Block) else to_text(one)
         value_of = _value(call, one)
         values = [value for item in items if (value := value_of(item)) is not MISSING]

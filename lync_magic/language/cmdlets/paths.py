@@ -25,11 +25,12 @@ def _test_path(call: BoundCall, input: Iterator[object] | None) -> Iterator[obje
     names, literal = paths_of(call)
     told = all_of(names) if input is None else input
     if told == []:
-        raise _no_path(Array([], "System.String") if is_collection(names) else None)
+        call.services.error(_no_path(Array([], "System.String") if is_collection(names) else None))
     for one in told:
         text = to_text(one)
         if one is None:
-            raise _no_path(None)
+            call.services.error(_no_path(Array([], "System.String") if is_collection(names) else None))
+            continue
         drive = _DRIVE.fullmatch(text)
         if drive is not None:
             yield _in_drive(call, drive[1].lower(), drive[2])
@@ -105,7 +106,8 @@ def _join_path(call: BoundCall, input: Iterator[object] | None) -> Iterator[obje
                 raise
             call.services.error(named(lost, call))
             continue
-        for child in [*all_of(call.get("ChildPath")), *all_of(call.get("AdditionalChildPath"))]:
+        children = all_of(call.get("ChildPath")) if call.get("ChildPath") is not None else [""]
+        for child in [*children, *all_of(call.get("AdditionalChildPath"))]:
             made = _joined(made, to_text(child))
         yield made
 
@@ -128,13 +130,11 @@ def _split_path(call: BoundCall, input: Iterator[object] | None) -> Iterator[obj
             yield text if text.startswith(("/", "\\")) else re.sub(r"^[^:]+:", "", text)
         elif call.switch("Qualifier"):
             if (drive := re.match(r"[^:\\/]*:", text)) is None:
-                raise ScriptError(
-                    f"Cannot parse path because path '{text}' does not have a qualifier specified.",
-                    "ParsePathFormatError,Microsoft.PowerShell.Commands.SplitPathCommand",
-                    "InvalidArgument",
-                    exception="FormatException",
-                    target=text,
-                )
+                message = f"Cannot parse path because path '{text}' does not have a qualifier specified."
+                error_id = "ParsePathFormatError,Microsoft.PowerShell.Commands.SplitPathCommand"
+                bad = ScriptError(message, error_id, "InvalidArgument", exception="FormatException", target=text)
+                call.services.error(bad)
+                continue
             yield drive[0]
         else:
             yield folder
@@ -171,10 +171,11 @@ def _get_location(call: BoundCall, _input: Iterator[object] | None) -> Iterator[
     yield location(os.getcwd())
 
 
-def _enter(call: BoundCall, path: object) -> PSObject:
+def _enter(call: BoundCall, path: object) -> PSObject | None:
     text = real(path)
     if not os.path.isdir(text):
-        raise no_path(call, path)
+        call.services.error(no_path(call, path))
+        return None
     os.chdir(text)
     return location(os.getcwd())
 
@@ -183,7 +184,7 @@ def _set_location(call: BoundCall, input: Iterator[object] | None) -> Iterator[o
     names, _literal = paths_of(call)
     told = all_of(names) if input is None else list(input)
     made = _enter(call, told[0] if told else "~")
-    if call.switch("PassThru"):
+    if call.switch("PassThru") and made is not None:
         yield made
 
 
@@ -195,9 +196,8 @@ def _push(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     names, _literal = paths_of(call)
     told = all_of(names) if input is None else list(input)
     before = os.getcwd()
-    if told:
-        _enter(call, told[0])
-    _stack.append(before)
+    if not told or _enter(call, told[0]) is not None:
+        _stack.append(before)
     yield from ()
 
 

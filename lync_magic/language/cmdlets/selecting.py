@@ -72,6 +72,10 @@ def column(command: ClientCommand, call: BoundCall, told: object, keys: Mapping[
             wanted = "{System.String, System.Management.Automation.ScriptBlock}"
             message = f"Cannot convert {type_of(told)} to one of the following types {wanted}."
             raise failure(command, "DictionaryKeyUnknownType", message)
+        if told is None:
+            wanted = "{System.String, System.Management.Automation.ScriptBlock}"
+            message = f"The value of a parameter was null; one of the following types was expected: {wanted}."
+            raise failure(command, "DictionaryKeyUnknownType", message)
         name = to_text(told)
         return name, None if has_wildcard(name) else getter(call, name)
     found: dict[str, object] = {}
@@ -227,8 +231,14 @@ def _indexed(source: Iterator[object], wanted: set[int], input: Iterator[object]
             return
 
 
+def _told(call: BoundCall) -> list[object]:
+    """The properties that are named; `$null` names none."""
+    told = call.get("Property")
+    return [] if told is None else all_of(told)
+
+
 def _select(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
-    columns = [column(SELECT, call, told) for told in all_of(call.get("Property"))]
+    columns = [column(SELECT, call, told) for told in _told(call)]
     excluded = [to_text(one) for one in all_of(call.get("ExcludeProperty"))]
     if excluded and not columns:
         columns = [("*", None)]

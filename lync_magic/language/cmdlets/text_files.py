@@ -126,7 +126,8 @@ def _put_bytes(call: BoundCall, input: Iterator[object] | None, *, append: bool)
     items = [one for item in told if item is not None for one in all_of(item)]
     data = bytes(one for one in items if isinstance(one, Byte))
     for path in _target(call):
-        _need_folder(call, path)
+        if not _has_folder(call, path):
+            continue
         if not goes_on(call, "Add Content" if append else "Set Content", f"Path: {absolute(path)}"):
             continue
         for one in items:
@@ -152,7 +153,8 @@ def _put_lines(call: BoundCall, input: Iterator[object] | None, *, append: bool)
     name, mark = encoding(call)
     end = "" if call.switch("NoNewline") else os.linesep
     for path in _target(call):
-        _need_folder(call, path)
+        if not _has_folder(call, path):
+            continue
         if not goes_on(call, "Add Content" if append else "Set Content", f"Path: {absolute(path)}"):
             continue
         data = encoded("".join(line + end for line in lines), name)
@@ -163,18 +165,20 @@ def _put_lines(call: BoundCall, input: Iterator[object] | None, *, append: bool)
             yield from ([one] for one in given)
 
 
-def _need_folder(call: BoundCall, path: str) -> None:
+def _has_folder(call: BoundCall, path: str) -> bool:
+    """Whether a file may be there, which is said where it may not; what opens it by itself ends with that."""
     folder = os.path.dirname(path)
-    if folder and not os.path.isdir(folder):
-        shown = absolute(path)
-        class_name = _CONTENT.get(call.command_name, "")
-        if not class_name:
-            message = f"Could not find a part of the path '{shown}'."
-            error_id = f"FileOpenFailure,Microsoft.PowerShell.Commands.{_OPENING[call.command_name]}"
-            raise ScriptError(message, error_id, "OpenError", exception="DirectoryNotFoundException")
-        message = f"Could not find a part of the path '{shown}'."
-        error_id = f"GetContentWriterDirectoryNotFoundError,Microsoft.PowerShell.Commands.{class_name}"
-        raise ScriptError(message, error_id, "ObjectNotFound", exception="DirectoryNotFoundException", target=shown)
+    if not folder or os.path.isdir(folder):
+        return True
+    shown, kind = absolute(path), "DirectoryNotFoundException"
+    message = f"Could not find a part of the path '{shown}'."
+    class_name = _CONTENT.get(call.command_name, "")
+    if not class_name:
+        error_id = f"FileOpenFailure,Microsoft.PowerShell.Commands.{_OPENING[call.command_name]}"
+        raise ScriptError(message, error_id, "OpenError", exception=kind)
+    error_id = f"GetContentWriterDirectoryNotFoundError,Microsoft.PowerShell.Commands.{class_name}"
+    call.services.error(ScriptError(message, error_id, "ObjectNotFound", exception=kind, target=shown))
+    return False
 
 
 _CONTENT: Final = {"Set-Content": "SetContentCommand", "Add-Content": "AddContentCommand"}
@@ -209,7 +213,7 @@ def open_for_writing(call: BoundCall, path: str, *, append: bool) -> None:
         message = f"Cannot perform operation because the wildcard path {told} did not resolve to a file."
         error_id = f"FileOpenFailure,Microsoft.PowerShell.Commands.{_OPENING[call.command_name]}"
         raise ScriptError(message, error_id, "OpenError", exception="FileNotFoundException", target=told)
-    _need_folder(call, path)
+    _has_folder(call, path)
     if call.switch("NoClobber") and os.path.exists(path) and not append:
         message = f"The file '{absolute(path)}' already exists."
         error_id = f"NoClobber,Microsoft.PowerShell.Commands.{_OPENING[call.command_name]}"

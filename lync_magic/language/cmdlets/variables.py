@@ -11,11 +11,12 @@ from lync_magic.clixml import MISSING, PSObject, TimeSpan
 from lync_magic.errors import CellNotSupported, CellSyntaxError, CommandNotFound
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.stream import all_of, objects
+from lync_magic.language.cmdlets.whatif import goes_on
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.values.collections import collapse
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.patterns import has_wildcard, matches_wildcard
-from lync_magic.language.values.text import to_text
+from lync_magic.language.values.text import net_text, to_text
 
 _SCOPES: Final = ("", "local", "script", "global", "0", "1")
 
@@ -65,6 +66,8 @@ def _set_variable(call: BoundCall, input: Iterator[object] | None) -> Iterator[o
     option = to_text(call.get("Option", "None")).lower()
     for one in all_of(call.get("Name")):
         name = to_text(one)
+        if name.lower() in _KEPT:
+            raise NotKnownHere(f"{call.command_name} of ${name}")
         scope = _scope(call)
         if (
             call.command_name == "New-Variable"
@@ -81,6 +84,7 @@ def _set_variable(call: BoundCall, input: Iterator[object] | None) -> Iterator[o
             kept.error_id = f"{kept.error_id},{call.error_suffix}"
             call.services.error(kept)
             continue
+        goes_on(call, f"{call.command_name[:3]} variable", f"Name: {name} Value: {net_text(value)}")
         if call.given("Value") or input is not None or call.command_name == "New-Variable":
             scope.set(name, value)
         elif scope.find(name, name.lower()) is MISSING:
@@ -93,6 +97,8 @@ def _set_variable(call: BoundCall, input: Iterator[object] | None) -> Iterator[o
             yield PSObject({"Name": name, "Value": value}, ("System.Management.Automation.PSVariable", "System.Object"))
 
 
+_KEPT: Final = frozenset({"true", "false", "null", "pid", "home", "host", "error", "shellid", "pshome", "?"})
+"""Variables that PowerShell keeps to itself."""
 _LOCKING: Final = ("readonly", "constant")
 
 
@@ -101,6 +107,7 @@ def _clear_variable(call: BoundCall, _input: Iterator[object] | None) -> Iterato
         if _found(call, to_text(one)) is MISSING:
             call.services.error(_missing(call, to_text(one)))
         else:
+            goes_on(call, "Clear variable", f"Name: {to_text(one)}")
             _scope(call).set(to_text(one), None)
     yield from ()
 
@@ -119,6 +126,8 @@ def _remove_variable(call: BoundCall, _input: Iterator[object] | None) -> Iterat
             kind = "SessionStateUnauthorizedAccessException"
             call.services.error(ScriptError(message, error_id, "WriteError", exception=kind, target=name))
             continue
+        if _found(call, name) is not MISSING:
+            goes_on(call, "Remove variable", f"Name: {name}")
         locks.pop(name.lower(), None)
         while scope is not None and not scope.remove(name):
             scope = scope.parent
@@ -157,7 +166,12 @@ def _get_alias(call: BoundCall, _input: Iterator[object] | None) -> Iterator[obj
     known = _known_aliases(call)
     if call.given("Definition"):
         for wanted in map(to_text, all_of(call.get("Definition"))):
-            yield from (_alias(*known[key]) for key in sorted(known) if matches_wildcard(wanted, known[key][1]))
+            if has_wildcard(wanted):
+                raise NotKnownHere("Get-Alias -Definition with a wildcard")
+            found = [known[key] for key in sorted(known) if known[key][1].lower() == wanted.lower()]
+            if not found:
+                call.services.error(_no_alias("definition", wanted))
+            yield from (_alias(*pair) for pair in found)
         return
     for one in all_of(call.get("Name")) or ["*"]:
         name = to_text(one)
@@ -167,14 +181,14 @@ def _get_alias(call: BoundCall, _input: Iterator[object] | None) -> Iterator[obj
             if key == name.lower() or (has_wildcard(name) and name != "?" and matches_wildcard(name, key))
         ]
         if not found and not has_wildcard(name):
-            message = (
-                f"This command cannot find a matching alias because an alias with the name '{name}' does not exist."
-            )
-            error_id = "ItemNotFoundException,Microsoft.PowerShell.Commands.GetAliasCommand"
-            call.services.error(
-                ScriptError(message, error_id, "ObjectNotFound", exception="ItemNotFoundException", target=name)
-            )
+            call.services.error(_no_alias("name", name))
         yield from (_alias(*pair) for pair in found)
+
+
+def _no_alias(what: str, told: str) -> ScriptError:
+    message = f"This command cannot find a matching alias because an alias with the {what} '{told}' does not exist."
+    error_id = "ItemNotFoundException,Microsoft.PowerShell.Commands.GetAliasCommand"
+    return ScriptError(message, error_id, "ObjectNotFound", exception="ItemNotFoundException", target=told)
 
 
 def _set_alias(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
@@ -184,7 +198,9 @@ def _set_alias(call: BoundCall, _input: Iterator[object] | None) -> Iterator[obj
     if call.command_name == "New-Alias" and name.lower() in _known_aliases(call) and not call.switch("Force"):
         message = f"The alias is not allowed, because an alias with the name '{name}' already exists."
         error_id = "AliasAlreadyExists,Microsoft.PowerShell.Commands.NewAliasCommand"
-        raise ScriptError(message, error_id, "ResourceExists", target=name)
+        call.services.error(ScriptError(message, error_id, "ResourceExists", target=name))
+        return
+    goes_on(call, f"{call.command_name[:3]} Alias", f"Name: {name} Value: {target}")
     aliases[name.lower()] = target
     if call.switch("PassThru"):
         yield _alias(name, target)

@@ -1,4 +1,4 @@
-"""-WhatIf and -Confirm of cmdlets that change something."""
+"""-WhatIf, -Confirm and -Verbose of cmdlets that change something."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from typing import Final
 
 from lync_magic.language.cmdlets.declare import BoundCall, ParameterSpec
 from lync_magic.language.values.numeric import to_bool
-from lync_magic.psrp import HostLine
+from lync_magic.language.values.text import to_text
+from lync_magic.psrp import HostLine, VerboseRecord
 
 WHAT_IF: Final = (
     ParameterSpec("WhatIf", "switch", ("wi",)),
@@ -15,8 +16,12 @@ WHAT_IF: Final = (
 
 
 def goes_on(call: BoundCall, action: str, target: str) -> bool:
-    """Whether to do it; under -WhatIf it is only said."""
+    """Whether to do it; under -WhatIf it is only said, under -Verbose said too."""
+    doing = f'Performing the operation "{action}" on target "{target}".'
     if call.switch("WhatIf") or (not call.given("WhatIf") and to_bool(call.services.get_variable("WhatIfPreference"))):
-        call.services.report(HostLine(f'What if: Performing the operation "{action}" on target "{target}".'))
+        call.services.report(HostLine(f"What if: {doing}"))
         return False
+    preference = to_text(call.services.get_variable("VerbosePreference")).lower()
+    if to_bool(call.common["Verbose"]) if "Verbose" in call.common else preference == "continue":
+        call.services.report(VerboseRecord(doing))
     return True

@@ -212,8 +212,6 @@ class CommandEvaluator(RemoteEvaluator):
                 error.error_id += f",{client.error_suffix}"
             if isinstance(error, ScriptError) and not error.activity and _is_its_own(error, client):
                 error.activity = client.name
-            if common.action == "stop":
-                raise Stopping(error) from error
             raise
         finally:
             close(output)

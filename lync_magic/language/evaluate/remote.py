@@ -140,8 +140,8 @@ class RemoteEvaluator(ExpressionEvaluator):
         except Rehearsed:
             return
         except RemoteError as error:
-            if stops and not isinstance(error, ScriptError):
-                raise Stopping(error, preferred=not isinstance(error, CommandNotFound)) from error
+            if stops and not isinstance(error, ScriptError | CommandNotFound):
+                raise Stopping(error, preferred=True) from error
             if not is_servers(error):
                 raise
             failing.append(True)

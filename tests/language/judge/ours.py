@@ -280,7 +280,7 @@ def differences(answer: dict[str, Any], done: Ours, errors: list[ErrorRecord], *
         found.append(f"ended {mine}\n     PS    {theirs}")
     for name, kind in (("warnings", WarningRecord), ("verbose", VerboseRecord)):
         said = [e.message for e in done.runtime.events if isinstance(e, kind)]
-        if said != answer[name]:
+        if _without_folder(said) != _without_folder(answer[name]):
             found.append(f"{name} {said}, PS {answer[name]}")
     told = [e for e in done.runtime.events if isinstance(e, HostLine | InformationRecord) and not _only_seen(e.text)]
     host = "".join(e.text + ("\n" if isinstance(e, InformationRecord) or e.newline else "") for e in told)
