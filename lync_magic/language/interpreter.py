@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from lync_magic.errors import LyncError
 from lync_magic.language.checked import check, refuse
@@ -14,6 +15,7 @@ from lync_magic.language.evaluate.functions import FunctionEvaluator
 from lync_magic.language.evaluate.records import gathered
 from lync_magic.language.evaluate.streams import Sink
 from lync_magic.language.handing import Left
+from lync_magic.language.layout.cells import listing
 from lync_magic.language.runtime import Runtime
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.values.collections import SwitchParameter, items_of, plain
@@ -89,7 +91,8 @@ class Interpreter:
         self._evaluator.errors.clear()
         self._evaluator.forget_code()  # of earlier cells
         try:
-            with in_culture(self._culture):
+            limit = partial(self._evaluator.scope.get, "FormatEnumerationLimit")
+            with in_culture(self._culture), listing(limit):
                 self._run(script, arguments)
         finally:
             self._evaluator.scope.settle()

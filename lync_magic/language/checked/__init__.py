@@ -18,6 +18,7 @@ from lync_magic.language.checked.commands import (
 )
 from lync_magic.language.checked.expressions import EXPRESSION_CHECKS
 from lync_magic.language.checked.refusing import refuse
+from lync_magic.language.checked.settled import settled_in
 from lync_magic.language.checked.statements import STATEMENT_CHECKS, check_attribute
 from lync_magic.language.cmdlets.declare import ClientCommand
 from lync_magic.language.evaluate.blocks import checkers
@@ -53,13 +54,15 @@ def check(script: s.Script, runtime: Names, known: frozenset[str] = frozenset())
         check_attribute(attribute)
     functions = {node.name.lower().rpartition(":")[2] for node in walk(script) if isinstance(node, s.Function)} | known
     functions |= _script_methods(script)
+    settled = settled_in(script)
     for node in walk(script):
         if isinstance(node, e.Expression) and type(node) not in EXPRESSIONS:
             refuse(node.extent, _NAMES.get(type(node), type(node).__name__))
         if isinstance(node, s.Statement) and type(node) not in STATEMENTS and not isinstance(node, s.Using):
             refuse(node.extent, _NAMES.get(type(node), type(node).__name__))
         looked = _CHECKS.get(type(node))
-        if looked is not None and not (isinstance(node, e.Invoke) and _is_scripted(node, functions)):
+        scripted = isinstance(node, e.Invoke) and _is_scripted(node, functions)
+        if looked is not None and not scripted and id(node) not in settled:
             looked(node)
         if isinstance(node, s.CommandCall):
             check_call(node, runtime, functions)

@@ -12,6 +12,7 @@ from lync_magic.language.cmdlets.arguments import apart
 from lync_magic.language.cmdlets.binder import MEMBER_KINDS, find_parameter
 from lync_magic.language.cmdlets.declare import ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.files import other_drive
+from lync_magic.language.cmdlets.house import LIBRARIES
 from lync_magic.language.cmdlets.known import ALIASES, NOT_KNOWN
 from lync_magic.language.cmdlets.making import creatable
 from lync_magic.language.cmdlets.registry import find_cmdlet
@@ -58,6 +59,8 @@ def check_call(node: s.CommandCall, runtime: Names, functions: frozenset[str] | 
         _check_parameters(node, client)
         if client.name == "New-Object":
             _check_new_object(node)
+        if client.name == "Add-Type":
+            _check_add_type(node)
     elif not remote:
         if folded in NOT_KNOWN:
             refuse(node.name.extent, f"command {name}")
@@ -65,6 +68,15 @@ def check_call(node: s.CommandCall, runtime: Names, functions: frozenset[str] | 
             refuse(node.name.extent, f"the program {name}")
         if node.invocation == ".":
             refuse(node.extent, "running a script file")
+
+
+def _check_add_type(node: s.CommandCall) -> None:
+    """Only libraries are loaded that are there anyhow."""
+    told = [one for one in node.elements if isinstance(one, e.Expression)]
+    told += [one.argument for one in node.elements if isinstance(one, s.Parameter) and one.argument is not None]
+    names = [item for one in told for item in (one.items if isinstance(one, e.ArrayLiteral) else (one,))]
+    if not all(isinstance(one, e.String) and one.value.lower() in LIBRARIES for one in names):
+        refuse(node.extent, "command Add-Type")
 
 
 def _check_new_object(node: s.CommandCall) -> None:

@@ -24,7 +24,7 @@ _AUTOMATIC: Final = frozenset(
         "$", "^", "executioncontext", "profile", "stacktrace", "consolefilename", "foreach", "switch", "pshome",
         "psstyle", "psmoduleautoloadingpreference", "psnativecommandargumentpassing", "enabledexperimentalfeatures",
         "psnativecommanduseerroractionpreference", "sender", "eventargs", "event", "eventsubscriber", "psdebugcontext",
-        "outputencoding", "formatenumerationlimit", "errorview",
+        "outputencoding", "errorview",
     }
 )  # fmt: skip
 _PATTERN_OPERATORS: Final = frozenset(

@@ -28,6 +28,9 @@ _ALLOWED_ATTRIBUTES: Final = frozenset(
         "psdefaultvalue",
         "argumentcompletions",
         "argumentcompleter",
+        "credential",
+        "system.management.automation.credential",
+        "management.automation.credential",
         "diagnostics.codeanalysis.suppressmessage",
         "system.diagnostics.codeanalysis.suppressmessage",
     }

@@ -171,6 +171,21 @@ def _nothing(why: str) -> object:
     return run
 
 
+LIBRARIES: Final = frozenset(
+    f"system{name}".lower()
+    for name in (
+        "", ".Collections", ".Configuration", ".Core", ".Data", ".DirectoryServices", ".Drawing", ".IO.Compression",
+        ".IO.Compression.FileSystem", ".Management", ".Management.Automation", ".Net", ".Net.Http", ".Numerics",
+        ".Runtime.Serialization", ".Security", ".ServiceProcess", ".Web", ".Xml", ".Xml.Linq",
+    )
+) | {"microsoft.visualbasic"}  # fmt: skip
+"""Libraries that every PowerShell 7 has: Add-Type of one does nothing that shows."""
+
+
+def _libraries(_call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
+    return iter(())
+
+
 def _import_module(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     for one in all_of(call.get("Name")) if input is None else input:
         name = to_text(one)
@@ -373,6 +388,14 @@ CMDLETS: Final = (
         _execution_policy,
         (),
         "GetExecutionPolicyCommand",
+        own=True,
+    ),
+    ClientCommand(
+        "Add-Type",
+        (ParameterSpec("AssemblyName", "string[]", ("AN",), mandatory=True),),
+        _libraries,
+        (),
+        "AddTypeCommand",
         own=True,
     ),
     _idle("Clear-Host", _CONSOLE, ("cls", "clear")),

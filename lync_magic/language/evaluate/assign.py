@@ -172,7 +172,7 @@ class AssignmentEvaluator(CommandEvaluator):
         def put(scope: Scope, value: object) -> None:
             owner = owner_of(scope)
             if target.static:
-                self._once("The protocol of TLS is chosen by this computer; there is nothing to set here.", scope)
+                self._once(_NOTHING_SET[to_text(name_of(scope)).lower()], scope)
                 return
             set_member(owner, to_text(name_of(scope)), plain(value))
 
@@ -182,6 +182,16 @@ class AssignmentEvaluator(CommandEvaluator):
         if line not in self.said:
             self.said.add(line)
             scope.sink.report(HostLine(line))
+
+
+_NOTHING_SET: Final = {
+    "securityprotocol": "The protocol of TLS is chosen by this computer; there is nothing to set here.",
+    "servercertificatevalidationcallback": (
+        "Certificates are looked at when a session opens: an unknown one is told with its fingerprint; there is "
+        "nothing to set here."
+    ),
+}
+"""What assigning to a member of [Net.ServicePointManager] says."""
 
 
 def _assign_unusual(node: e.Variable, value: object, scope: Scope) -> None:

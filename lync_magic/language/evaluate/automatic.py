@@ -14,6 +14,7 @@ from typing import Final
 
 from lync_magic.clixml import MISSING, PSObject, Version
 from lync_magic.language.evaluate.error_values import ErrorValue
+from lync_magic.language.layout.cells import MOST_ITEMS
 from lync_magic.language.values.collections import ArrayList, Hashtable, Ordered
 from lync_magic.language.values.culture import current
 from lync_magic.language.values.enums import enum_member
@@ -129,6 +130,7 @@ _VALUES: Final[dict[str, Callable[[], object]]] = {
     "confirmpreference": lambda: enum_member("System.Management.Automation.ConfirmImpact", 3),
     "whatifpreference": lambda: False,
     "maximumhistorycount": lambda: 4096,
+    "formatenumerationlimit": lambda: MOST_ITEMS,
     "nestedpromptlevel": lambda: 0,
     "shellid": lambda: "Microsoft.PowerShell",
     "input": ArrayList,

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from lync_magic.clixml import MISSING
-from lync_magic.language.evaluate.blocks import Block, alone_in
+from lync_magic.language.evaluate.blocks import Block, alone_in, block_of
 from lync_magic.language.evaluate.core import CONSTANTS, Code, gather
 from lync_magic.language.evaluate.host_screen import call_screen, is_of_screen
 from lync_magic.language.evaluate.methods import CONSOLE, call_block_method, write_to_console
@@ -44,6 +44,7 @@ from lync_magic.language.values.static_reading import is_parsed
 from lync_magic.language.values.statics import static_call, static_property
 from lync_magic.language.values.text import item_text, to_text
 from lync_magic.language.values.types import NetType, resolve
+from lync_magic.psrp import HostLine
 
 _NO_ZERO: Final = {
     "System.DateTime": "0001-01-01", "System.Boolean": False, "System.Guid": "00000000-0000-0000-0000-000000000000",
@@ -59,6 +60,26 @@ _SET_LATER: Final = ("matches", "lastexitcode")
 """Variables that PowerShell sets when there is something to say."""
 _LONG: Final = 32
 """A chain of more operators than this is worked off in a loop, not by functions within functions."""
+
+
+DROPPED: Final = {"readkey": "ReadKey: nothing to do in a notebook.", "loadwithpartialname": ""}
+"""Methods that do nothing here, which a cell calls where it drops what they give; what is said of it once."""
+
+
+def is_expanding(node: e.Node) -> bool:
+    """Whether it is `$ExecutionContext.InvokeCommand.ExpandString(…)`."""
+    if not isinstance(node, e.Invoke) or node.static or len(node.arguments) != 1:
+        return False
+    inner, name = node.target, node.name
+    return (
+        isinstance(name, e.String)
+        and name.value.lower() == "expandstring"
+        and isinstance(inner, e.Member)
+        and isinstance(inner.name, e.String)
+        and inner.name.value.lower() == "invokecommand"
+        and isinstance(inner.target, e.Variable)
+        and inner.target.name.lower() == "executioncontext"
+    )
 
 
 class ExpressionEvaluator(OperatorEvaluator):
@@ -361,6 +382,11 @@ class ExpressionEvaluator(OperatorEvaluator):
         return get
 
     def _invoke(self, node: e.Invoke) -> Code:
+        if isinstance(node.name, e.String) and node.name.value.lower() in DROPPED:
+            line = DROPPED[node.name.value.lower()]
+            return lambda scope: self._say_nothing_done(line, scope)
+        if is_expanding(node):
+            return self._expand(node)
         target_of, name_of = self.code(node.target), self.name_code(node.name)
         arguments_of = [self.code(argument) for argument in node.arguments]
 
@@ -390,6 +416,24 @@ class ExpressionEvaluator(OperatorEvaluator):
             return call_method(target, name, arguments)
 
         return invoke
+
+    def _say_nothing_done(self, line: str, scope: Scope) -> object:
+        if line and line not in self.said:
+            self.said.add(line)
+            scope.sink.report(HostLine(line))
+        return NOTHING
+
+    def _expand(self, node: e.Invoke) -> Code:
+        """`$ExecutionContext.InvokeCommand.ExpandString($text)`: the text, filled in as one between double quotes."""
+        text_of = self.code(node.arguments[0])
+
+        def expand(scope: Scope) -> object:
+            text = to_text(text_of(scope))
+            if '\n"@' in f"\n{text}":
+                raise NotKnownHere("ExpandString of a text with the end of a here-string")
+            return collapse(list(self.call_block(block_of(f'@"\n{text}\n"@'), [], scope)))
+
+        return expand
 
     def _try_parse(self, kind: NetType, node: e.Invoke, scope: Scope) -> object:
         """`[int]::TryParse($text, [ref]$n)`: the value goes into the variable."""

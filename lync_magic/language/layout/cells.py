@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from lync_magic.clixml import CONSOLE_DIGITS, MISSING, Char, EnumValue, ObjectLike, Uri, Version, invariant_text
@@ -20,7 +22,8 @@ from lync_magic.language.values.types import NetType, type_of
 from lync_magic.language.values.xml_values import XmlNode
 
 MOST_ITEMS: Final = 4
-"""How many items of a list are shown ($FormatEnumerationLimit)."""
+"""How many items of a list are shown, where `$FormatEnumerationLimit` says nothing else."""
+_limit: ContextVar[Callable[[], object]] = ContextVar("limit", default=lambda: MOST_ITEMS)
 ELLIPSIS: Final = "…"
 
 
@@ -50,9 +53,9 @@ def shown(value: object) -> str:
         found = get_property(value, "AbsoluteUri")
         return str(value) if found is MISSING or found is None else str(found)
     if isinstance(value, Mapping) and not isinstance(value, ObjectLike):
-        return _braced([f"[{to_text(key)}, {shown(item)}]" for key, item in list(value.items())[: MOST_ITEMS + 1]])
+        return _braced([f"[{to_text(key)}, {shown(item)}]" for key, item in _first(list(value.items()))])
     if is_collection(value) and not (isinstance(value, ObjectLike) and value.text is not None):
-        return _braced([_item(item) for item in list(items_of(value)[: MOST_ITEMS + 1])])
+        return _braced([_item(item) for item in list(_first(items_of(value)))])
     return to_text(value)
 
 
@@ -62,9 +65,32 @@ def _item(value: object) -> str:
     return NetType(type_of(value)).shown if is_collection(value) and not isinstance(value, ObjectLike) else shown(value)
 
 
+def _most() -> int | None:
+    told = _limit.get()()
+    number = int(told) if isinstance(told, int) else MOST_ITEMS
+    return None if number < 0 else number
+
+
+def _first(items: Sequence[Any]) -> Sequence[Any]:
+    """As many items as are shown, and one more, which tells that there are more."""
+    most = _most()
+    return items if most is None else items[: most + 1]
+
+
 def _braced(items: list[str]) -> str:
-    more = len(items) > MOST_ITEMS
-    return "{" + ", ".join(items[:MOST_ITEMS]) + (ELLIPSIS if more else "") + "}"
+    most = _most()
+    more = most is not None and len(items) > most
+    return "{" + ", ".join(items[:most]) + (ELLIPSIS if more else "") + "}"
+
+
+@contextmanager
+def listing(limit: Callable[[], object]) -> Iterator[None]:
+    """While it lasts, lists are shown to so many items; all of them by a number below nought."""
+    token = _limit.set(limit)
+    try:
+        yield
+    finally:
+        _limit.reset(token)
 
 
 def in_table(value: object) -> str:

@@ -13,6 +13,7 @@ from uuid import UUID
 from lync_magic.clixml import (
     Byte,
     Char,
+    Credential,
     DateTime,
     EnumValue,
     Int16,
@@ -416,6 +417,15 @@ def _to_type(value: object) -> object:
     return found
 
 
+def _to_credential(value: object) -> object:
+    """A credential is not made of anything else: PowerShell's own constructor of a text does nothing but fail."""
+    if value is None or isinstance(value, Credential):
+        return value
+    if isinstance(value, str) and type_of(value) == "System.String":
+        raise ScriptError("The method or operation is not implemented.", "NotImplementedException", "InvalidArgument")
+    raise NotKnownHere(f"a credential of [{type_of(value)}]")
+
+
 def _unchanged(value: object) -> object:
     return value
 
@@ -439,6 +449,7 @@ _CONVERTERS: Final[dict[str, Callable[[object], object]]] = {
     "System.Array": lambda value: _to_array(value, NetType("System.Object")),
     "System.Type": _to_type,
     "System.Void": lambda value: NOTHING,
+    "System.Management.Automation.PSCredential": _to_credential,
 }
 
 

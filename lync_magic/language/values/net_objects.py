@@ -282,6 +282,10 @@ _STACK: Final[dict[str, Method[Any]]] = {
 }
 
 
+NO_CREDENTIAL: Final = Credential("", "")
+"""`[pscredential]::Empty`."""
+
+
 def new_credential(arguments: Sequence[object]) -> Credential:
     """`[pscredential]::new('user', $secret)`."""
     if len(arguments) != 2 or not isinstance(arguments[1], SecureString):
@@ -294,6 +298,7 @@ own_types[HashSet] = lambda value: f"System.Collections.Generic.HashSet`1[{getat
 own_types[ObjectCollection] = lambda value: (
     f"System.Collections.ObjectModel.Collection`1[{getattr(value, 'element', '')}]"
 )
+own_properties[SecureString] = lambda value, folded: len(value.reveal()) if folded == "length" else MISSING
 own_types[Nothing] = lambda value: "System.DBNull"
 own_properties[Nothing] = lambda value, folded: MISSING
 own_types[Queue] = lambda value: "System.Collections.Queue"

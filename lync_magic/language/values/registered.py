@@ -1,5 +1,27 @@
 """Types of .NET that have a file of their own: each says what it has when it is imported, which is here."""
 
-from lync_magic.language.values import addresses, clocks, comparers, culture_values, digests, machine, xml_values
+from lync_magic.language.values import (
+    addresses,
+    clocks,
+    comparers,
+    culture_values,
+    digests,
+    letters,
+    machine,
+    numbered_enums,
+    windows_users,
+    xml_values,
+)
 
-__all__ = ["addresses", "clocks", "comparers", "culture_values", "digests", "machine", "xml_values"]
+__all__ = [
+    "addresses",
+    "clocks",
+    "comparers",
+    "culture_values",
+    "digests",
+    "letters",
+    "machine",
+    "numbered_enums",
+    "windows_users",
+    "xml_values",
+]

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from lync_magic.clixml import MISSING, PSObject
+from lync_magic.language.values.collections import NOTHING
 from lync_magic.language.values.convert import more_converters
 from lync_magic.language.values.enums import enum_member, enum_value
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
@@ -102,6 +103,7 @@ own_properties[Screen] = _screen_property
 own_properties[RawScreen] = _raw_property
 own_properties[ChoiceDescription] = lambda value, folded: value.__psobject__().get(folded, MISSING)
 own_methods[Screen] = _CALLS
+own_methods[RawScreen] = {"flushinputbuffer": method(0)(lambda _v, _a: NOTHING)}
 setters[RawScreen] = _set_raw
 more_converters[_CHOICE] = lambda value: None if value is None else as_choice(value)
 own_statics[_CHOICE] = {"new": method(1, 2)(lambda _n, a: ChoiceDescription(*map(to_text, a)))}, {}

@@ -40,6 +40,7 @@ from lync_magic.language.values.failures import (
 from lync_magic.language.values.methods import method
 from lync_magic.language.values.net_members import net_method
 from lync_magic.language.values.net_objects import (
+    NO_CREDENTIAL,
     NO_DATA,
     HashSet,
     ObjectCollection,
@@ -251,12 +252,15 @@ _PROPERTIES: Final[dict[str, dict[str, Callable[[], object]]]] = {
     "System.Int32": {"maxvalue": lambda: INT32[1], "minvalue": lambda: INT32[0]},
     "System.Int64": {"maxvalue": lambda: Int64(INT64[1]), "minvalue": lambda: Int64(INT64[0])},
     **{f"System.{kind.net}": _limits(kind) for kind in (Int16, UInt16, UInt32, UInt64, SByte)},
-    "System.Net.ServicePointManager": {"securityprotocol": lambda: _protocol("Tls12")},
+    "System.Net.ServicePointManager": {
+        "securityprotocol": lambda: _protocol("Tls12"), "servercertificatevalidationcallback": lambda: None,
+    },
     "System.Net.SecurityProtocolType": {
         name.lower(): partial(_protocol, name) for name in ("SystemDefault", "Tls", "Tls11", "Tls12", "Tls13")
     },
     "System.Text.Encoding": {name.lower(): partial(_encoding, name) for name in CODECS},
     "System.DBNull": {"value": lambda: NO_DATA},
+    "System.Management.Automation.PSCredential": {"empty": lambda: NO_CREDENTIAL},
     "System.Boolean": {"truestring": lambda: "True", "falsestring": lambda: "False"},
     "System.Byte": {"maxvalue": lambda: Byte(255), "minvalue": lambda: Byte(0)},
     "System.Double": {

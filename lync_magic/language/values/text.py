@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final
 
-from lync_magic.clixml import CONSOLE_DIGITS, MISSING, EnumValue, ObjectLike, Single, invariant_text
+from lync_magic.clixml import CONSOLE_DIGITS, MISSING, Credential, EnumValue, ObjectLike, Single, invariant_text
 from lync_magic.language.values.collections import NOTHING, is_collection, items_of
 from lync_magic.language.values.culture import current
 from lync_magic.language.values.failures import NotKnownHere
@@ -35,6 +35,8 @@ def to_text(value: object, separator: str = " ") -> str:
         return invariant_text(value, CONSOLE_DIGITS)
     if isinstance(value, NetType):
         return value.spoken
+    if isinstance(value, Credential):
+        return type_of(value)
     if is_collection(value) and not (isinstance(value, ObjectLike) and value.text is not None):
         return separator.join(item_text(item) for item in items_of(value))
     if isinstance(value, Mapping) and not isinstance(value, ObjectLike):

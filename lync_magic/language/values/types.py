@@ -150,7 +150,9 @@ _MORE: Final = (
     "System.Collections.IDictionary", "System.Collections.ICollection", "System.Collections.IList",
     "System.BitConverter", "System.Net.Dns", "System.Threading.Thread", "System.GC", "System.Xml.XmlDocument",
     "System.Xml.XmlElement", "System.Management.Automation.ErrorRecord", "System.Management.Automation.ErrorCategory",
-    "System.Console",
+    "System.Console", "System.Security.Principal.WindowsIdentity", "System.Security.Principal.WindowsPrincipal",
+    "System.Security.Principal.WindowsBuiltInRole", "System.Text.NormalizationForm", "System.Reflection.Assembly",
+    "System.Globalization.CharUnicodeInfo", "System.Globalization.UnicodeCategory",
     *(f"System.Security.Cryptography.{name}" for name in ("MD5", "SHA1", "SHA256", "SHA384", "SHA512")),
 )  # fmt: skip
 EXCEPTIONS: Final[dict[str, str]] = {

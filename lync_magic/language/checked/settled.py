@@ -1,0 +1,83 @@
+"""What is known in one use alone: a key that is waited for where nothing looks at it, a text that is filled in, names
+of PowerShell's that a cell has for variables of its own."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Final
+
+from lync_magic.language.checked.expressions import name_in
+from lync_magic.language.checked.refusing import refuse
+from lync_magic.language.evaluate.expressions import DROPPED, is_expanding
+from lync_magic.language.syntax import expressions as e
+from lync_magic.language.syntax import statements as s
+from lync_magic.language.syntax.walk import walk
+
+_OWN: Final = frozenset({"sender", "event", "eventargs", "eventsubscriber", "profile", "outputencoding"})
+"""PowerShell's variables that a cell which assigns them has for its own."""
+_PAIR: Final = 2
+
+
+def settled_in(script: s.Script) -> frozenset[int]:
+    """The nodes that are known by where they stand, by identity. Raises CellNotSupported for what is known elsewhere
+    only."""
+    nodes = list(walk(script))
+    uses = Counter(node.name.lower() for node in nodes if isinstance(node, e.Variable) and not node.drive)
+    assigned: set[str] = set()
+    found: set[int] = set()
+    for node in nodes:
+        assigned.update(_assigned(node))
+        target = node.target if isinstance(node, s.Assignment) else None
+        if isinstance(target, e.Variable) and target.name.lower() == "errorview":  # how a console shows errors
+            found.add(id(target))
+        called = _call_within(_dropped(node, uses))
+        if called is not None:
+            found.add(id(called))
+        if is_expanding(node):
+            found.update(map(id, walk(node.target)), (id(node),))  # type: ignore[attr-defined]
+    for node in nodes:
+        if _is_dropping(node) and id(node) not in found:
+            told = node.extent.text.partition("(")[0]
+            refuse(node.extent, told if told.startswith("[") else f"method .{told.rpartition('.')[2]}()")
+        if isinstance(node, e.Variable) and not node.drive and node.name.lower() in _OWN & assigned:
+            found.add(id(node))
+    return frozenset(found)
+
+
+def _assigned(node: e.Node) -> Iterator[str]:
+    """The names that a node gives values."""
+    targets = (node.target,) if isinstance(node, s.Assignment) else ()
+    if isinstance(node, s.ForEach | s.ParameterDeclaration):
+        yield node.variable.name.lower()
+    for one in targets:
+        yield from (inner.name.lower() for inner in walk(one) if isinstance(inner, e.Variable))
+
+
+def _dropped(node: e.Node, uses: Counter[str]) -> e.Node | None:
+    """What a node drops: `[void](…)`, `… | Out-Null`, `$null = …`, `$x = …` where nothing reads it."""
+    if isinstance(node, e.Cast) and node.type.name.lower() == "void":
+        return node.operand
+    if isinstance(node, s.Pipeline) and len(node.elements) == _PAIR and name_in(node.elements[1]).lower() == "out-null":
+        return node.elements[0]
+    if isinstance(node, s.Assignment) and isinstance(node.target, e.Variable):
+        name = node.target.name.lower()
+        return node.value if name == "null" or uses[name] == 1 else None
+    return None
+
+
+def _call_within(node: e.Node | None) -> e.Node | None:
+    while node is not None and not isinstance(node, e.Invoke):
+        if isinstance(node, e.Paren):
+            node = node.statement
+        elif isinstance(node, s.Pipeline) and len(node.elements) == 1:
+            node = node.elements[0]
+        elif isinstance(node, s.CommandExpression):
+            node = node.expression
+        else:
+            return None
+    return node if node is not None and _is_dropping(node) else None
+
+
+def _is_dropping(node: e.Node) -> bool:
+    return isinstance(node, e.Invoke) and isinstance(node.name, e.String) and node.name.value.lower() in DROPPED
