@@ -403,9 +403,9 @@ def _converted(command: ClientCommand, spec: ParameterSpec, value: object) -> ob
     if spec.type in ("string", "int") and is_collection(value):
         raise _not_one(command, spec, type_of(value), target.name)
     made = _of_type(command, spec, value, target)
-    if spec.minimum is not None and isinstance(made, int) and made < spec.minimum:
+    if spec.minimum is not None and isinstance(made, int | float) and made < spec.minimum:
         message = (
-            f"Cannot validate argument on parameter '{spec.name}'. The {made} argument is less than "
+            f"Cannot validate argument on parameter '{spec.name}'. The {to_text(made)} argument is less than "
             f"the minimum allowed range "
             f"of {spec.minimum}. Supply an argument that is greater than or equal to {spec.minimum} "
             f"and then try the command "

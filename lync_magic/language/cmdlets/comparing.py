@@ -10,7 +10,7 @@ from typing import Final
 
 from lync_magic.clixml import PSObject, UInt64
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
-from lync_magic.language.cmdlets.files import absolute, expanded, paths_of, read_text, split_lines
+from lync_magic.language.cmdlets.files import absolute, expanded, no_path, paths_of, read_text, real, split_lines
 from lync_magic.language.cmdlets.ordering import compare_items
 from lync_magic.language.cmdlets.selecting import column, with_properties
 from lync_magic.language.cmdlets.stream import Getter, all_of, getter, objects
@@ -18,7 +18,7 @@ from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.values.collections import CUSTOM_OBJECT, Array
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.numeric import to_int
-from lync_magic.language.values.patterns import all_matches, regex
+from lync_magic.language.values.patterns import all_matches, has_wildcard, regex
 from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.regex_values import MatchValue
 from lync_magic.language.values.text import to_text
@@ -178,11 +178,20 @@ def _match_text(path: str, number: int, line: str, context: object) -> str:
     return os.linesep.join([*shown, *(f"  {one(number + place, text)}" for place, text in enumerate(after, 1))])
 
 
+def _files(call: BoundCall, names: object, *, literal: bool) -> Iterator[str]:
+    """The files of the names; one that is not there ends it. Folders hold no lines."""
+    for one in all_of(names):
+        text = real(one)
+        if not literal and not has_wildcard(text) and not os.path.lexists(text):
+            raise no_path(call, one)
+        yield from (path for path in expanded(call, [one], literal=literal) if not os.path.isdir(path))
+
+
 def _source(call: BoundCall, input: Iterator[object] | None) -> Iterator[tuple[str, int, str, list[str]]]:
     """Where each line stands and what it says, and all lines where -Context wants them."""
     if call.given("Path") or call.given("LiteralPath"):
         names, literal = paths_of(call)
-        for path in expanded(call, names, literal=literal):
+        for path in _files(call, names, literal=literal):
             lines = split_lines(read_text(path, call))
             for number, line in enumerate(lines, 1):
                 yield absolute(path), number, line, lines

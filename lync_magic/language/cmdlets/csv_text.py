@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import chain
 from typing import Final
@@ -283,7 +284,7 @@ _PATHS: Final = (
 )
 
 TO: Final = ClientCommand(
-    "ConvertTo-Csv", (_INPUT, _DELIMITER, *_WRITING), _to_csv, (), "ConvertToCsvCommand", own=True
+    "ConvertTo-Csv", (replace(_INPUT, position=0), _DELIMITER, *_WRITING), _to_csv, (), "ConvertToCsvCommand", own=True
 )
 FROM: Final = ClientCommand(
     "ConvertFrom-Csv",

@@ -78,6 +78,7 @@ class CallServices:
     get_variable: Callable[[str], object]
     caller: str = ""
     call_block: Callable[[Block, Sequence[object], Iterable[object] | None], Iterator[object]] | None = None
+    telling: Callable[[Callable[[Any], Iterable[object]]], Callable[[Any], Iterable[object]]] = lambda run: run
     foretold: Callable[[Sequence[object], Iterable[object]], Iterable[object]] = lambda _blocks, items: items
     evaluator: Any = None
     scope: Any = None

@@ -60,7 +60,7 @@ def unmet(command: str, parameter: str, given: object, made: object, *, many: bo
             error_id, words = why
             message = f"Cannot bind argument to parameter '{parameter}' because it is {words}."
             return Unmet(f"ParameterArgumentValidationError{error_id}NotAllowed", message)
-    why_not = _why_not_valid(letters, given, made, many=many)
+    why_not = _why_not_valid(letters, given, made, many=many, text=text)
     if not why_not:
         return None
     return Unmet("ParameterArgumentValidationError", f"Cannot validate argument on parameter '{parameter}'. {why_not}")
@@ -80,7 +80,7 @@ def _why_not_bound(letters: str, given: object, made: object, *, many: bool, tex
     return None
 
 
-def _why_not_valid(letters: str, given: object, made: object, *, many: bool) -> str:
+def _why_not_valid(letters: str, given: object, made: object, *, many: bool, text: bool) -> str:
     if "N" in letters and given is None:
         return _NULL
     if "N" in letters and is_collection(made) and any(one is None for one in items_of(made)):
@@ -90,5 +90,7 @@ def _why_not_valid(letters: str, given: object, made: object, *, many: bool) -> 
     if given is None or (not many and isinstance(made, str) and not made):
         return _EMPTY
     items = items_of(made) if many and is_collection(made) else [made]
-    is_empty = any(one is None or (isinstance(one, str) and not one) for one in items)
+    if many and not text and any(one is None for one in items):
+        return _NULL_WITHIN
+    is_empty = any(one is None or (text and isinstance(one, str) and not one) for one in items)
     return _WITHIN if many and (is_empty or not len(items)) else ""

@@ -10,10 +10,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from lync_magic.clixml import PSObject, Uri, Version
+from lync_magic.clixml import MISSING, PSObject, Uri, Version
 from lync_magic.language.cmdlets.declare import BoundCall
 from lync_magic.language.cmdlets.stream import all_of
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, cannot_convert_object
+from lync_magic.language.values.patterns import has_wildcard
+from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.text import net_text, to_text
 from lync_magic.language.values.types import named_type_of
 
@@ -171,6 +173,24 @@ def in_order(paths: list[str]) -> list[str]:
     return sorted(paths, key=lambda one: (os.path.dirname(one), not os.path.isdir(one), os.path.basename(one).lower()))
 
 
+def given(call: BoundCall, input: Iterator[object] | None) -> Iterator[tuple[object, bool]]:
+    """The paths that a call names, or that come down the pipeline, each with whether it is taken as it is written: a
+    file that is piped is taken by its whole name."""
+    if input is None:
+        names, literal = paths_of(call)
+        yield from ((one, literal) for one in all_of(names))
+        return
+    for item in input:
+        whole = get_property(item, "FullName") if not isinstance(item, str) else MISSING
+        yield (whole, True) if isinstance(whole, str) else (to_text(item), False)
+
+
+def found(call: BoundCall, input: Iterator[object] | None) -> Iterator[str]:
+    """The files that these mean."""
+    for name, literal in given(call, input):
+        yield from expanded(call, [name], literal=literal)
+
+
 def expanded(call: BoundCall, names: object, *, literal: bool = False) -> Iterator[str]:
     """The files that names with wildcards mean; each that has none and is not there is an error."""
     for one in all_of(names):
@@ -192,8 +212,8 @@ def expanded(call: BoundCall, names: object, *, literal: bool = False) -> Iterat
 _LOST: Final = {"Rename-Item": "Cannot rename because", "Move-Item": "Cannot move item because the"}
 
 
-def no_path(call: BoundCall, path: object, *, class_name: str = "") -> ScriptError:
-    """The error for a path that is not there."""
+def no_path(call: BoundCall, path: object, *, class_name: str = "", shown: str = "") -> ScriptError:
+    """The error for a path that is not there. shown: how it is named, where that is not in full."""
     literal = call.given("LiteralPath")
     lost = _LOST.get(call.command_name) if literal else None
     if lost is not None:
@@ -205,7 +225,8 @@ def no_path(call: BoundCall, path: object, *, class_name: str = "") -> ScriptErr
         message = f"The file {whole} cannot be read: Could not find file '{whole}'."
         error_id = "ProcessingFile,Microsoft.PowerShell.Commands.SelectStringCommand"
         return ScriptError(message, error_id, "InvalidArgument", exception="ArgumentException")
-    shown = to_text(path) if literal and call.command_name != "Get-ChildItem" else absolute(path)
+    if not shown:
+        shown = to_text(path) if literal and call.command_name != "Get-ChildItem" else absolute(path)
     kind = class_name or _CLASSES.get(call.command_name.lower(), "")
     error_id = f"PathNotFound,Microsoft.PowerShell.Commands.{kind}"
     return ScriptError(
@@ -218,7 +239,7 @@ _CLASSES: Final = {
     "get-content": "GetContentCommand", "get-item": "GetItemCommand", "get-childitem": "GetChildItemCommand",
     "remove-item": "RemoveItemCommand", "copy-item": "CopyItemCommand", "move-item": "MoveItemCommand",
     "rename-item": "RenameItemCommand", "resolve-path": "ResolvePathCommand", "clear-content": "ClearContentCommand",
-    "set-location": "SetLocationCommand",
+    "set-location": "SetLocationCommand", "select-string": "SelectStringCommand",
     "convert-path": "ConvertPathCommand", "push-location": "PushLocationCommand", "import-csv": "ImportCsvCommand",
 }  # fmt: skip
 
@@ -235,12 +256,34 @@ def files_to_read(call: BoundCall, input: Iterator[object] | None, command: str)
     Raises ScriptError for one that is not there.
     """
     for one in all_of(paths_of(call)[0]) if input is None else input:
-        path = real(one)
-        if not os.path.exists(path):
+        path, target = real(one), None
+        exception, error_id, category = "FileNotFoundException", "FileOpenFailure", "OpenError"
+        if has_wildcard(path) and not call.given("LiteralPath"):
+            found = glob.glob(path)
+            if len(found) == 1 and os.path.isfile(found[0]):
+                yield found[0]
+                continue
+            if found:
+                exception, error_id, category = _SEVERAL
+                message = (
+                    "Cannot perform operation because the path resolved to more than one file. This command cannot "
+                    "operate on multiple files."
+                )
+            else:
+                message = f"Cannot perform operation because the wildcard path {path} did not resolve to a file."
+                target = path
+        elif os.path.isdir(path):
+            message, exception = f"Access to the path '{absolute(path)}' is denied.", "UnauthorizedAccessException"
+        elif not os.path.exists(path):
             message = f"Could not find file '{absolute(path)}'."
-            error_id = f"FileOpenFailure,Microsoft.PowerShell.Commands.{command}"
-            raise ScriptError(message, error_id, "OpenError", exception="FileNotFoundException")
-        yield path
+        else:
+            yield path
+            continue
+        whole = f"{error_id},Microsoft.PowerShell.Commands.{command}"
+        raise ScriptError(message, whole, category, exception=exception, target=target)
+
+
+_SEVERAL: Final = ("PSInvalidOperationException", "ReadWriteMultipleFilesNotSupported", "InvalidArgument")
 
 
 def file_item(path: str) -> PSObject:

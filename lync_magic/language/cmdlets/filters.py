@@ -15,7 +15,8 @@ from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.values.calls import call_method
 from lync_magic.language.values.collections import enumerate_value
 from lync_magic.language.values.compare import compare, contains
-from lync_magic.language.values.failures import ScriptError, no_method
+from lync_magic.language.values.exceptions import is_a
+from lync_magic.language.values.failures import NotKnownHere, ScriptError, no_method
 from lync_magic.language.values.members import member
 from lync_magic.language.values.net_members import net_method
 from lync_magic.language.values.numeric import to_bool
@@ -126,9 +127,19 @@ def _not_there(item: object, name: str, what: str, error_id: str, command: Clien
 def _operator_failed(operator: str, item: object, bad: ScriptError) -> ScriptError:
     """An item that cannot be compared: an error each, and the others go on."""
     shown = "C" + operator[1:].lower() if operator in _CASED_TESTS else "I" + operator.lower()
-    message = f"The '{shown}' operator failed: {bad.message}."
-    error_id = f"OperatorFailed,{WHERE.error_suffix}"
-    return ScriptError(message, error_id, "InvalidOperation", target=item, exception="PSInvalidOperationException")
+    told = f"The '{shown}' operator failed: {bad.message}.", "OperatorFailed", "InvalidOperation"
+    kind = "PSInvalidOperationException"
+    if is_a(bad.exception, "System.ArgumentException"):
+        message = f"The argument to operator '{shown}' is not valid: {bad.message}."
+        told, kind = (message, "BadOperatorArgument", "InvalidArgument"), "PSArgumentException"
+    message, error_id, category = told
+    return _of_item(message, f"{error_id},{WHERE.error_suffix}", category, item, kind)
+
+
+def _of_item(message: str, error_id: str, category: str, item: object, exception: str) -> ScriptError:
+    error = ScriptError(message, error_id, category, target=item, exception=exception)
+    error.piped = True
+    return error
 
 
 WHERE: Final = ClientCommand(
@@ -194,11 +205,24 @@ def _members(call: BoundCall, input: Iterator[object] | None) -> Iterator[object
             try:
                 found = _called(item, name, arguments)
             except ScriptError as error:
-                if not error.error_id.startswith("MethodNotFound,"):
+                if not error.error_id.endswith(f",{FOR_EACH.error_suffix}"):
                     raise
                 call.services.error(error)
                 continue
         yield from enumerate_value(found)
+
+
+def _not_called(error: RemoteError, item: object) -> RemoteError:
+    """A method that failed: an error for the object, and the others go on."""
+    if not isinstance(error, ScriptError):
+        return error
+    if error.error_id.startswith("MethodArgumentConversion"):
+        raise NotKnownHere("an argument of ForEach-Object that its method does not take")
+    made = _of_item(
+        error.message, f"MethodInvocationError,{FOR_EACH.error_suffix}", "InvalidOperation", item, error.exception
+    )
+    made.inner, made.inner_message = error.inner, error.inner_message
+    return made
 
 
 def _called(item: object, name: str, arguments: list[object]) -> object:
@@ -206,12 +230,12 @@ def _called(item: object, name: str, arguments: list[object]) -> object:
         return call_method(item, name, arguments)
     except RemoteError as error:
         if error.error_id != no_method(named_type_of(item), name).error_id:
-            raise
+            raise _not_called(error, item) from None
         if not arguments:
             return member(item, name)
         message = f'Input name "{name}" cannot be resolved to a method.'
         error_id = f"MethodNotFound,{FOR_EACH.error_suffix}"
-        raise ScriptError(message, error_id, "InvalidArgument", target=item, exception="PSArgumentException") from None
+        raise _of_item(message, error_id, "InvalidArgument", item, "PSArgumentException") from None
 
 
 FOR_EACH: Final = ClientCommand(

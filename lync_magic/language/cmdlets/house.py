@@ -64,7 +64,7 @@ def _random(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]
     if low >= high:
         message = f"The Minimum value ({low}) cannot be greater than or equal to the Maximum value ({high})."
         error_id = "MinGreaterThanOrEqualMax,Microsoft.PowerShell.Commands.GetRandomCommand"
-        raise ScriptError(message, error_id, "InvalidArgument")
+        raise ScriptError(message, error_id, "InvalidArgument", exception="ArgumentException")
     for _one in range(call.get("Count", 1)):
         whole = isinstance(low, int) and isinstance(high, int)
         yield source.randrange(int(low), int(high)) if whole else source.uniform(float(low), float(high))
@@ -202,7 +202,9 @@ def _import_module(call: BoundCall, input: Iterator[object] | None) -> Iterator[
     yield from ()
 
 
-def _culture(_call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
+def _culture(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
+    if call.given("Name"):
+        raise NotKnownHere("Get-Culture -Name")
     yield CultureValue(current())
 
 
@@ -262,12 +264,14 @@ def _idle(name: str, why: str, aliases: tuple[str, ...] = ()) -> ClientCommand:
     return ClientCommand(name, _ANY, _nothing(why), aliases, own=True)  # type: ignore[arg-type]
 
 
+_ONE_CULTURE: Final = ParameterSpec("Name", "string[]", position=0, unsupported=True)
+
 CMDLETS: Final = (
     ClientCommand(
         "Start-Sleep",
         (
-            ParameterSpec("Seconds", "double", position=0, sets=("Seconds",), mandatory=True, by_value=True),
-            ParameterSpec("Milliseconds", "int", ("ms",), sets=("Milliseconds",), mandatory=True),
+            ParameterSpec("Seconds", "double", position=0, sets=("Seconds",), mandatory=True, by_value=True, minimum=0),
+            ParameterSpec("Milliseconds", "int", ("ms",), sets=("Milliseconds",), mandatory=True, minimum=0),
             ParameterSpec("Duration", "object", ("ts",), sets=("Timespan",), mandatory=True, unsupported=True),
         ),
         _sleep,
@@ -376,7 +380,7 @@ CMDLETS: Final = (
         "ImportModuleCommand",
         own=True,
     ),
-    ClientCommand("Get-Culture", (), _culture, (), "GetCultureCommand", own=True),
+    ClientCommand("Get-Culture", (_ONE_CULTURE,), _culture, (), "GetCultureCommand", own=True),
     ClientCommand("Get-UICulture", (), _culture, (), "GetUICultureCommand", own=True),
     ClientCommand("Get-Host", (), _get_host, (), "GetHostCommand", own=True),
     ClientCommand(

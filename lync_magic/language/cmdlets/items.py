@@ -1,4 +1,4 @@
-"""Files and folders: Get-, New-, Remove-, Copy-, Move-, Rename-Item and Get-ChildItem."""
+"""Files and folders: Get-, New-, Remove-Item and Get-ChildItem."""
 
 from __future__ import annotations
 
@@ -17,35 +17,23 @@ from lync_magic.language.cmdlets.files import (
     absolute,
     expanded,
     file_item,
+    given,
     in_order,
     named,
     no_path,
     paths_of,
     real,
 )
+from lync_magic.language.cmdlets.moving import FILTERS, FORCE, LITERAL, PATH, RECURSE
 from lync_magic.language.cmdlets.stream import all_of
 from lync_magic.language.cmdlets.whatif import WHAT_IF, goes_on
 from lync_magic.language.cmdlets.wsman_drive import is_on_drive, item_at
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
-from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.text import to_text
 
 
-def _names(call: BoundCall, input: Iterator[object] | None) -> tuple[list[object], bool]:
-    """The paths of a call, piped or named: a file that is piped is taken by its whole name."""
-    if input is None:
-        names, literal = paths_of(call)
-        return all_of(names), literal
-    made: list[object] = []
-    for item in input:
-        whole = get_property(item, "FullName") if not isinstance(item, str) else item
-        made.append(whole if isinstance(whole, str) else to_text(item))
-    return made, True
-
-
 def _get_item(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
-    names, literal = _names(call, input)
-    for name in names:
+    for name, literal in given(call, input):
         if not is_on_drive(to_text(name)):
             yield from (file_item(path) for path in expanded(call, [name], literal=literal))
         elif (found := item_at(to_text(name))) is not None:
@@ -55,8 +43,7 @@ def _get_item(call: BoundCall, input: Iterator[object] | None) -> Iterator[objec
 
 
 def _get_children(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
-    names, literal = _names(call, input)
-    for name in names or ["."]:
+    for name, literal in given(call, input) if input is not None or paths_of(call)[0] is not None else [(".", True)]:
         try:
             text = real(name) or "."
         except ScriptError as lost:
@@ -159,7 +146,9 @@ def _item_type(call: BoundCall) -> str:
         'The type is not a known type for the file system. Only "file","directory" or "symboliclink" can be specified.'
     )
     error_id = "Argument,Microsoft.PowerShell.Commands.NewItemCommand"
-    raise ScriptError(message, error_id, "InvalidArgument", exception="PSArgumentException")
+    error = ScriptError(message, error_id, "InvalidArgument", exception="PSArgumentException")
+    error.by_provider = True
+    raise error
 
 
 def _new_item(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
@@ -172,22 +161,22 @@ def _new_item(call: BoundCall, _input: Iterator[object] | None) -> Iterator[obje
         if kind == "directory":
             if os.path.exists(path) and not call.switch("Force"):
                 message = f"An item with the specified name {shown} already exists."
-                call.services.error(_exists("DirectoryExist", message, shown))
-                continue
-            if goes_on(call, "Create Directory", f"Destination: {shown}"):
-                os.makedirs(path, exist_ok=True)
-                yield file_item(path)
+                call.services.error(_failure("DirectoryExist", message, shown, "ResourceExists"))
+            elif not os.path.isfile(path) and goes_on(call, "Create Directory", f"Destination: {shown}"):
+                try:
+                    os.makedirs(path, exist_ok=True)
+                except NotADirectoryError:
+                    call.services.error(_no_part("CreateDirectoryIOError", shown))
+                else:
+                    yield file_item(path)
             continue
         if os.path.exists(path) and not call.switch("Force"):
-            call.services.error(_exists("NewItemIOError", f"The file '{shown}' already exists.", shown, "WriteError"))
+            call.services.error(_failure("NewItemIOError", f"The file '{shown}' already exists.", shown))
             continue
         folder = os.path.dirname(path)
         if folder and not os.path.isdir(folder):
             if not call.switch("Force"):
-                message = f"Could not find a part of the path '{shown}'."
-                error_id = "NewItemIOError,Microsoft.PowerShell.Commands.NewItemCommand"
-                kind = "DirectoryNotFoundException"
-                call.services.error(ScriptError(message, error_id, "WriteError", exception=kind, target=shown))
+                call.services.error(_no_part("NewItemIOError", shown))
                 continue
             os.makedirs(folder)
         if goes_on(call, "Create File", f"Destination: {shown}"):
@@ -196,9 +185,16 @@ def _new_item(call: BoundCall, _input: Iterator[object] | None) -> Iterator[obje
             yield file_item(path)
 
 
-def _exists(error_id: str, message: str, target: str, category: str = "ResourceExists") -> ScriptError:
+def _failure(
+    error_id: str, message: str, target: str, category: str = "WriteError", *, exception: str = "IOException"
+) -> ScriptError:
     whole = f"{error_id},Microsoft.PowerShell.Commands.NewItemCommand"
-    return ScriptError(message, whole, category, exception="IOException", target=target)
+    return ScriptError(message, whole, category, exception=exception, target=target)
+
+
+def _no_part(error_id: str, shown: str) -> ScriptError:
+    message = f"Could not find a part of the path '{shown}'."
+    return _failure(error_id, message, shown, exception="DirectoryNotFoundException")
 
 
 def _make_folder(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
@@ -234,9 +230,8 @@ def _taken_off(call: BoundCall, path: str) -> bool:
 
 
 def _remove_item(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
-    names, literal = _names(call, input)
-    names = [one for one in names if not _taken_off(call, to_text(one))]
-    for path in list(expanded(call, names, literal=literal)):
+    kept = (pair for pair in given(call, input) if not _taken_off(call, to_text(pair[0])))
+    for path in (path for name, literal in kept for path in expanded(call, [name], literal=literal)):
         shown = absolute(path)
         folder = os.path.isdir(path) and not os.path.islink(path)
         if folder and os.listdir(path) and not call.switch("Recurse"):
@@ -249,79 +244,22 @@ def _remove_item(call: BoundCall, input: Iterator[object] | None) -> Iterator[ob
     yield from ()
 
 
-def _place(path: str, destination: str) -> str:
-    return os.path.join(destination, os.path.basename(path.rstrip("/"))) if os.path.isdir(destination) else destination
-
-
-def _copy_item(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
-    names, literal = _names(call, input)
-    for path in list(expanded(call, names, literal=literal)):
-        to = _place(path, real(call.get("Destination", ".")))
-        target = f"Item: {absolute(path)} Destination: {absolute(to)}"
-        if not goes_on(call, "Copy Directory" if os.path.isdir(path) else "Copy File", target):
-            continue
-        if os.path.isdir(path):
-            if call.switch("Recurse"):
-                shutil.copytree(path, to, dirs_exist_ok=True)
-            else:
-                os.makedirs(to, exist_ok=True)
-        else:
-            shutil.copy2(path, to)
-        if call.switch("PassThru"):
-            yield file_item(to)
-
-
-def _move_item(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
-    names, literal = _names(call, input)
-    for path in list(expanded(call, names, literal=literal)):
-        to = _place(path, real(call.get("Destination", ".")))
-        if os.path.exists(to) and not call.switch("Force"):
-            message = "Cannot create a file when that file already exists."
-            error_id = "MoveFileInfoItemIOError,Microsoft.PowerShell.Commands.MoveItemCommand"
-            raise ScriptError(message, error_id, "WriteError", exception="IOException", target=absolute(path))
-        if goes_on(call, "Move File", f"Item: {absolute(path)} Destination: {absolute(to)}"):
-            shutil.move(path, to)
-            if call.switch("PassThru"):
-                yield file_item(to)
-
-
-def _rename_item(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
-    names, literal = _names(call, input)
-    for path in list(expanded(call, names, literal=literal)):
-        to = os.path.join(os.path.dirname(path), to_text(call.get("NewName")))
-        if goes_on(call, "Rename File", f"Item: {absolute(path)} Destination: {absolute(to)}"):
-            os.rename(path, to)
-            if call.switch("PassThru"):
-                yield file_item(to)
-
-
-_PATH: Final = ParameterSpec("Path", "string[]", position=0, mandatory=True, sets=("Path",), by_value=True)
-_LITERAL: Final = ParameterSpec("LiteralPath", "string[]", ("PSPath", "LP"), mandatory=True, sets=("LiteralPath",))
-_DESTINATION: Final = ParameterSpec("Destination", "string", position=1)
-_FILTERS: Final = tuple(
-    ParameterSpec(name, "object", unsupported=True) for name in ("Filter", "Include", "Exclude", "Credential")
-)
-_FORCE: Final = ParameterSpec("Force", "switch")
-_RECURSE: Final = ParameterSpec("Recurse", "switch")
-_PASS: Final = ParameterSpec("PassThru", "switch")
 _NEW: Final = (
     ParameterSpec("Path", "string[]", position=0),
     ParameterSpec("Name", "string"),
     ParameterSpec("Value", "object", ("Target",)),
-    _FORCE,
+    FORCE,
     ParameterSpec("Credential", "object", unsupported=True),
     *WHAT_IF,
 )
 
 CMDLETS: Final = (
-    ClientCommand(
-        "Get-Item", (_PATH, _LITERAL, _FORCE, *_FILTERS), _get_item, ("gi",), "GetItemCommand", "Path", own=True
-    ),
+    ClientCommand("Get-Item", (PATH, LITERAL, FORCE, *FILTERS), _get_item, ("gi",), "GetItemCommand", "Path", own=True),
     ClientCommand(
         "Get-ChildItem",
         (
             ParameterSpec("Path", "string[]", position=0, sets=("Path",), by_value=True),
-            _LITERAL,
+            LITERAL,
             ParameterSpec("Filter", "string", position=1),
             ParameterSpec("Include", "string[]"),
             ParameterSpec("Exclude", "string[]"),
@@ -332,7 +270,7 @@ CMDLETS: Final = (
             ParameterSpec("Hidden", "switch", ("ah", "h")),
             ParameterSpec("Name", "switch", unsupported=True),
             ParameterSpec("Attributes", "object", unsupported=True),
-            _FORCE,
+            FORCE,
         ),
         _get_children,
         ("gci", "dir", "ls"),
@@ -351,37 +289,10 @@ CMDLETS: Final = (
     ClientCommand("mkdir", _NEW, _make_folder, ("md",), "NewItemCommand", own=True),
     ClientCommand(
         "Remove-Item",
-        (_PATH, _LITERAL, _RECURSE, _FORCE, *_FILTERS, *WHAT_IF),
+        (PATH, LITERAL, RECURSE, FORCE, *FILTERS, *WHAT_IF),
         _remove_item,
         ("ri", "rm", "rmdir", "del", "erase", "rd"),
         "RemoveItemCommand",
-        "Path",
-        own=True,
-    ),
-    ClientCommand(
-        "Copy-Item",
-        (_PATH, _LITERAL, _DESTINATION, _RECURSE, _FORCE, _PASS, *_FILTERS, *WHAT_IF),
-        _copy_item,
-        ("cpi", "cp", "copy"),
-        "CopyItemCommand",
-        "Path",
-        own=True,
-    ),
-    ClientCommand(
-        "Move-Item",
-        (_PATH, _LITERAL, _DESTINATION, _FORCE, _PASS, *_FILTERS, *WHAT_IF),
-        _move_item,
-        ("mi", "mv", "move"),
-        "MoveItemCommand",
-        "Path",
-        own=True,
-    ),
-    ClientCommand(
-        "Rename-Item",
-        (_PATH, _LITERAL, ParameterSpec("NewName", "string", position=1, mandatory=True), _FORCE, _PASS, *WHAT_IF),
-        _rename_item,
-        ("rni", "ren"),
-        "RenameItemCommand",
         "Path",
         own=True,
     ),

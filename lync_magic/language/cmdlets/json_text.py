@@ -501,7 +501,8 @@ def _number(text: str) -> object:
 
 def _failed(message: str, error_id: str, category: str = "NotSpecified") -> ScriptError:
     whole = f"{error_id},Microsoft.PowerShell.Commands.ConvertFromJsonCommand"
-    return ScriptError(message, whole, category, exception="ArgumentException")
+    kind = "ArgumentException" if category == "NotSpecified" else "InvalidOperationException"
+    return ScriptError(message, whole, category, exception=kind)
 
 
 def _from_json(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:

@@ -92,7 +92,7 @@ def _calculated(call: BoundCall, told: Mapping[object, object]) -> Column:
 
 
 def _bad_key(call: BoundCall, error_id: str, message: str) -> ScriptError:
-    error_id, kind = f"{error_id},{call.error_suffix}", "ParameterBindingException"
+    error_id, kind = f"{error_id},{call.error_suffix}", "NotSupportedException"
     return ScriptError(message, error_id, "InvalidArgument", exception=kind, activity=call.command_name)
 
 

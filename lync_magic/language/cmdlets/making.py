@@ -9,14 +9,14 @@ from lync_magic.clixml import MISSING, ObjectLike, PSObject
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.stream import all_of, objects
 from lync_magic.language.evaluate.blocks import Block
-from lync_magic.language.values.collections import collapse, custom_object, plain
-from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping
+from lync_magic.language.values.collections import collapse, custom_object, is_collection, plain
+from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping, cannot_convert_object
 from lync_magic.language.values.members import member, set_member
 from lync_magic.language.values.properties import get_property, replace_property
 from lync_magic.language.values.scripted import Call, Script, Worked, scripted
 from lync_magic.language.values.statics import has_static, static_call
-from lync_magic.language.values.text import to_text
-from lync_magic.language.values.types import NetType, resolve, type_of
+from lync_magic.language.values.text import net_text, to_text
+from lync_magic.language.values.types import NetType, named_type_of, resolve, type_of
 from lync_magic.records import Record
 
 _CUSTOM: Final = (
@@ -54,8 +54,8 @@ def _new_object(call: BoundCall, _input: Iterator[object] | None) -> Iterator[ob
         raise NotKnownHere(f"New-Object {name}")
     arguments = all_of(call.get("ArgumentList"))
     made = custom_object({}) if kind.name in _CUSTOM else _built(kind, arguments)
-    properties = call.get("Property")
-    if isinstance(properties, Mapping):
+    properties = _table(call)
+    if properties is not None:
         for key, value in properties.items():
             if kind.name in _CUSTOM:
                 assert isinstance(made, PSObject)
@@ -63,6 +63,26 @@ def _new_object(call: BoundCall, _input: Iterator[object] | None) -> Iterator[ob
             else:
                 set_member(made, to_text(key), value)
     yield made
+
+
+def _table(call: BoundCall) -> Mapping[object, object] | None:
+    """-Property. Raises ScriptError for what is no dictionary, in the binder's words."""
+    told = call.get("Property")
+    if told is None or (isinstance(told, Mapping) and not isinstance(told, ObjectLike)):
+        return told
+    kind, wanted = type_of(told), "System.Collections.IDictionary"
+    if is_collection(told):
+        message, error_id = (
+            f"Cannot convert '{kind}' to the type '{wanted}' required by parameter 'Property'. Specified method is not "
+            "supported.", "CannotConvertArgument",
+        )  # fmt: skip
+    else:
+        why = cannot_convert_object(net_text(told), named_type_of(told), wanted, "CannotConvertArgumentNoMessage")
+        message, error_id = f"Cannot bind parameter 'Property'. {why.message}", "CannotConvertArgumentNoMessage"
+    whole = f"{error_id},{call.error_suffix}"
+    raise ScriptError(
+        message, whole, "InvalidArgument", exception="ParameterBindingException", activity=call.command_name
+    )
 
 
 def _built(kind: NetType, arguments: Sequence[object]) -> object:

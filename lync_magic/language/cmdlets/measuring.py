@@ -112,7 +112,8 @@ def _numbers(call: BoundCall, items: list[object]) -> list[float]:
         if number is None:
             message = f'Input object "{to_text(item)}" is not numeric.'
             error_id = f"NonNumericInputObject,{MEASURE.error_suffix}"
-            call.services.error(ScriptError(message, error_id, "InvalidType", target=item))
+            kind = "PSInvalidOperationException"
+            call.services.error(ScriptError(message, error_id, "InvalidType", exception=kind, target=item))
         else:
             made.append(float(number))
     return made

@@ -73,7 +73,7 @@ def _get_member(call: BoundCall, input: Iterator[object] | None) -> Iterator[obj
     if none:
         message = "You must specify an object for the Get-Member cmdlet."
         error_id = "NoObjectInGetMember,Microsoft.PowerShell.Commands.GetMemberCommand"
-        call.services.error(ScriptError(message, error_id, "CloseError"))
+        call.services.error(ScriptError(message, error_id, "CloseError", exception="InvalidOperationException"))
 
 
 def _members(item: object) -> Sequence[Member]:

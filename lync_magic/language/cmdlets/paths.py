@@ -15,6 +15,7 @@ from lync_magic.language.cmdlets.stream import all_of
 from lync_magic.language.evaluate.automatic import location
 from lync_magic.language.values.collections import Array, is_collection
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
+from lync_magic.language.values.patterns import has_wildcard
 from lync_magic.language.values.text import to_text
 
 _DRIVE = re.compile(r"(?i)(env|variable|function|alias):[\\/]?(.*)")
@@ -130,10 +131,15 @@ def _split_path(call: BoundCall, input: Iterator[object] | None) -> Iterator[obj
             yield text if text.startswith(("/", "\\")) else re.sub(r"^[^:]+:", "", text)
         elif call.switch("Qualifier"):
             if (drive := re.match(r"[^:\\/]*:", text)) is None:
-                message = f"Cannot parse path because path '{text}' does not have a qualifier specified."
-                error_id = "ParsePathFormatError,Microsoft.PowerShell.Commands.SplitPathCommand"
-                bad = ScriptError(message, error_id, "InvalidArgument", exception="FormatException", target=text)
-                call.services.error(bad)
+                call.services.error(
+                    ScriptError(
+                        f"Cannot parse path because path '{text}' does not have a qualifier specified.",
+                        "ParsePathFormatError,Microsoft.PowerShell.Commands.SplitPathCommand",
+                        "InvalidArgument",
+                        exception="FormatException",
+                        target=text,
+                    )
+                )
                 continue
             yield drive[0]
         else:
@@ -172,20 +178,40 @@ def _get_location(call: BoundCall, _input: Iterator[object] | None) -> Iterator[
 
 
 def _enter(call: BoundCall, path: object) -> PSObject | None:
-    text = real(path)
-    if not os.path.isdir(text):
-        call.services.error(no_path(call, path))
+    """Go to a folder; None, with an error said, where it is none."""
+    written, text = to_text(path), real(path)
+    error: ScriptError | None = None
+    if written in ("-", "+"):
+        raise NotKnownHere(f"{call.command_name} {written}")
+    if has_wildcard(written) and not call.given("LiteralPath"):
+        folders = [one for one in glob.glob(text) if os.path.isdir(one)]
+        if len(folders) == 1:
+            text = folders[0]
+        elif folders:
+            message = (
+                f"Cannot set the location because path '{written}' resolved to multiple containers. You can only set "
+                "the location to a single container at a time."
+            )
+            error_id = f"Argument,{call.error_suffix}"
+            error = ScriptError(message, error_id, "InvalidArgument", exception="PSArgumentException")
+        else:
+            error = no_path(call, path, shown=written)
+    elif text and not os.path.isdir(text):
+        error = no_path(call, path, shown=written if os.path.exists(text) else "")
+    if error is not None:
+        call.services.error(error)
         return None
-    os.chdir(text)
+    if text:
+        os.chdir(text)
     return location(os.getcwd())
 
 
 def _set_location(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
-    names, _literal = paths_of(call)
-    told = all_of(names) if input is None else list(input)
-    made = _enter(call, told[0] if told else "~")
-    if call.switch("PassThru") and made is not None:
-        yield made
+    told = all_of(paths_of(call)[0]) if input is None else input
+    for one in told or ["~"]:
+        made = _enter(call, one)
+        if made is not None and call.switch("PassThru"):
+            yield made
 
 
 _stack: list[str] = []
@@ -193,11 +219,11 @@ _stack: list[str] = []
 
 
 def _push(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
-    names, _literal = paths_of(call)
-    told = all_of(names) if input is None else list(input)
-    before = os.getcwd()
-    if not told or _enter(call, told[0]) is not None:
-        _stack.append(before)
+    told = all_of(paths_of(call)[0]) if input is None else input
+    for one in told or [""]:
+        before = os.getcwd()
+        if _enter(call, one) is not None:
+            _stack.append(before)
     yield from ()
 
 

@@ -63,6 +63,13 @@ def property_names(item: object) -> list[str]:
     raise NotKnownHere(f"the properties of a [{type_of(item)}]")
 
 
+def bad_table(command: ClientCommand, error_id: str, message: str) -> ScriptError:
+    """The error for a table of -Property that means no column."""
+    error = failure(command, error_id, message)
+    error.exception = "NotSupportedException"
+    return error
+
+
 def column(command: ClientCommand, call: BoundCall, told: object, keys: Mapping[str, str] = _KEYS) -> Column:
     """What one item of -Property means: a name, a script block, or a table with Name and Expression."""
     if isinstance(told, Block):
@@ -82,11 +89,11 @@ def column(command: ClientCommand, call: BoundCall, told: object, keys: Mapping[
     for key, value in told.items():
         meant = sorted({full for known, full in keys.items() if known.startswith(to_text(key).lower())})
         if len(meant) != 1:
-            raise failure(command, "DictionaryKeyIllegal", f"The {to_text(key)} key is not valid.")
+            raise bad_table(command, "DictionaryKeyIllegal", f"The {to_text(key)} key is not valid.")
         found[meant[0]] = value
     expression = found.get("expression")
     if expression is None:
-        raise failure(command, "DictionaryKeyMandatoryEntry", "A mandatory entry for expression is missing.")
+        raise bad_table(command, "DictionaryKeyMandatoryEntry", "A mandatory entry for expression is missing.")
     return to_text(found.get("name", expression)), getter(call, expression)
 
 
@@ -138,7 +145,10 @@ def _expanded(
     found = reader(name)(item)
     if found is MISSING:
         message = f'Property "{name}" cannot be found.'
-        raise ScriptError(message, f"ExpandPropertyNotFound,{SELECT.error_suffix}", "InvalidArgument", target=item)
+        error_id, kind = f"ExpandPropertyNotFound,{SELECT.error_suffix}", "PSArgumentException"
+        error = ScriptError(message, error_id, "InvalidArgument", exception=kind, target=item)
+        error.piped = True
+        raise error
     if found is None:
         return
     if not columns:
@@ -146,6 +156,8 @@ def _expanded(
         return
     more = _projected(item, columns, excluded, again).properties
     for one in enumerate_value(found):
+        if any(value is one for value in more.values()) and isinstance(one, ObjectLike):
+            raise NotKnownHere("Select-Object of a property with -ExpandProperty of the same")
         yield with_properties(one, more)
 
 

@@ -153,7 +153,8 @@ def _date_of(call: BoundCall, item: object) -> object:
         "pipeline input or the input and its properties do not match any of the parameters that take pipeline input."
     )
     error_id = "InputObjectNotBound,Microsoft.PowerShell.Commands.GetDateCommand"
-    call.services.error(ScriptError(message, error_id, "InvalidArgument", target=item))
+    kind = "ParameterBindingException"
+    call.services.error(ScriptError(message, error_id, "InvalidArgument", exception=kind, target=item))
     return MISSING
 
 

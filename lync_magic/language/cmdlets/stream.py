@@ -89,7 +89,9 @@ _TELLING: Final = {
 
 def _not_evaluated(suffix: str, error: LyncError, item: object) -> ScriptError:
     error_id = f"ExpressionEvaluation,Microsoft.PowerShell.Commands.{suffix}"
-    return ScriptError(error.message, error_id, "InvalidResult", target=item, exception="RuntimeException")
+    made = ScriptError(error.message, error_id, "InvalidResult", target=item, exception="RuntimeException")
+    made.piped = True
+    return made
 
 
 def reader(name: str) -> Getter:

@@ -65,6 +65,9 @@ def _file_hash(call: BoundCall, input: Iterator[object] | None) -> Iterator[obje
     algorithm = to_text(call.get("Algorithm", "SHA256")).upper()
     for path in _there(call, told, literal=literal or input is not None):
         if Path(path).is_dir():
+            message, shown = f"Access to the path '{absolute(path)}' is denied.", absolute(path)
+            error_id, kind = f"UnauthorizedAccessError,{call.error_suffix}", "UnauthorizedAccessException"
+            call.services.error(ScriptError(message, error_id, "InvalidData", exception=kind, target=shown))
             continue
         digest = hashlib.new(algorithm.lower(), Path(path).read_bytes(), usedforsecurity=False).hexdigest().upper()
         content = {"Algorithm": algorithm, "Hash": digest, "Path": absolute(path)}
@@ -77,11 +80,11 @@ def _there(call: BoundCall, names: object, *, literal: bool) -> Iterator[str]:
         if os.path.lexists(real(one)) or (not literal and any(sign in text for sign in "*?[")):
             yield from expanded(call, [one], literal=literal)
             continue
-        message = f"Cannot find path '{absolute(one)}' because it does not exist."
+        message, kind = f"Cannot find path '{absolute(one)}' because it does not exist.", "ItemNotFoundException"
         if literal:
-            text, message = absolute(one), f"Could not find file '{absolute(one)}'."
-        error_id = "FileNotFound,Microsoft.PowerShell.Commands.GetFileHashCommand"
-        kind = "ItemNotFoundException"
+            text, kind = absolute(one), "FileNotFoundException"
+            message = f"Could not find file '{text}'."
+        error_id = f"FileNotFound,{call.error_suffix}"
         call.services.error(ScriptError(message, error_id, "ObjectNotFound", exception=kind, target=text))
 
 

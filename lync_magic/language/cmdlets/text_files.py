@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from glob import glob
 from pathlib import Path
-from typing import Final
+from typing import Final, NoReturn
 
 from lync_magic.clixml import Byte
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
@@ -16,6 +16,7 @@ from lync_magic.language.cmdlets.files import (
     encoded,
     encoding,
     expanded,
+    given,
     paths_of,
     read_text,
     real,
@@ -28,7 +29,7 @@ from lync_magic.language.cmdlets.whatif import WHAT_IF, goes_on
 from lync_magic.language.layout.shapes import lines_of
 from lync_magic.language.layout.tables import ENDLESS
 from lync_magic.language.values.collections import Array, collapse
-from lync_magic.language.values.failures import NotKnownHere, ScriptError
+from lync_magic.language.values.failures import NotKnownHere, ScriptError, Written
 from lync_magic.language.values.patterns import has_wildcard
 from lync_magic.language.values.text import to_text
 
@@ -42,18 +43,53 @@ def write_objects(path: str, output: Iterable[object], width: int, *, append: bo
 
 
 def _get_content(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
-    names, literal = paths_of(call)
+    _check_together(call)
     encoding(call)  # one that there is not is told before a path that there is not
-    for path in expanded(call, names if input is None else list(input), literal=literal):
+    for path in _found(call, input):
         if os.path.isdir(path):
             message = (
                 f"Unable to get content because it is a directory: '{absolute(path)}'. Please use 'Get-ChildItem' "
                 f"instead."
             )
-            error_id = "GetContainerContentException,Microsoft.PowerShell.Commands.GetContentCommand"
-            call.services.error(ScriptError(message, error_id, "InvalidOperation", target=absolute(path)))
+            error_id, kind = f"GetContainerContentException,{call.error_suffix}", "InvalidOperationException"
+            call.services.error(ScriptError(message, error_id, "InvalidOperation", exception=kind))
             continue
         yield from _together(_content(path, call), call.get("ReadCount", 1))
+
+
+def _found(call: BoundCall, input: Iterator[object] | None) -> Iterator[str]:
+    """The files; a name with a wildcard that means none is an error here."""
+    for name, literal in given(call, input):
+        paths = list(expanded(call, [name], literal=literal))
+        if not paths and not literal and has_wildcard(to_text(name)):
+            call.services.error(_nothing_at(call, to_text(name)))
+        yield from paths
+
+
+def _nothing_at(call: BoundCall, path: str) -> ScriptError:
+    message = (
+        f"An object at the specified path {path} does not exist, or has been filtered by the -Include or "
+        "-Exclude parameter."
+    )
+    target = Array([path], "System.String")
+    return ScriptError(
+        message, f"ItemNotFound,{call.error_suffix}", "ObjectNotFound", exception="Exception", target=target
+    )
+
+
+def _check_together(call: BoundCall) -> None:
+    """Raises ScriptError for parameters of a file's lines that do not go together."""
+    other = next((one for one in ("Delimiter", "ReadCount", "TotalCount", "Tail") if call.given(one)), "")
+    kind = "PSInvalidOperationException"
+    if call.given("TotalCount") and call.given("Tail"):
+        message = "The parameters TotalCount and Tail cannot be used together. Please specify only one parameter."
+        error_id = f"TailAndHeadCannotCoexist,{call.error_suffix}"
+        raise ScriptError(message, error_id, "InvalidOperation", exception="InvalidOperationException")
+    if call.switch("Raw") and other and other != "ReadCount":
+        message = f"The 'Raw' and '{other}' parameters cannot be specified in the same command."
+        error = ScriptError(message, f"InvalidOperation,{call.error_suffix}", "InvalidOperation", exception=kind)
+        error.by_provider = True
+        raise error
 
 
 def _content(path: str, call: BoundCall) -> list[object]:
@@ -76,7 +112,7 @@ def _content(path: str, call: BoundCall) -> list[object]:
 
 def _some(items: Sequence[object], call: BoundCall) -> list[object]:
     if call.given("TotalCount"):
-        return list(items[: max(call.get("TotalCount"), 0)])
+        return list(items[: call.get("TotalCount")])
     return list(deque(items, maxlen=call.get("Tail"))) if call.given("Tail") else list(items)
 
 
@@ -104,13 +140,7 @@ def _target(call: BoundCall) -> list[str]:
             continue
         found = sorted(glob(real(text)))
         if not found:
-            message = (
-                f"An object at the specified path {text} does not exist, or has been filtered by the -Include or "
-                "-Exclude parameter."
-            )
-            error_id = f"ItemNotFound,{call.error_suffix}"
-            kind = "ItemNotFoundException"
-            raise ScriptError(message, error_id, "ObjectNotFound", exception=kind, target="System.String[]")
+            raise Written(_nothing_at(call, text))
         made += found
     return made
 
@@ -121,14 +151,25 @@ def _put(call: BoundCall, input: Iterator[object] | None, *, append: bool) -> It
     return _put_lines(call, input, append=append)
 
 
+def _may_write(call: BoundCall, path: str) -> bool:
+    try:
+        _need_folder(call, path)
+    except Written as written:
+        call.services.error(written.error)
+        return False
+    return True
+
+
+def _goes_on(call: BoundCall, path: str, *, append: bool) -> bool:
+    return goes_on(call, "Add Content" if append else "Set Content", f"Path: {absolute(path)}")
+
+
 def _put_bytes(call: BoundCall, input: Iterator[object] | None, *, append: bool) -> Iterator[object]:
     told = list(input) if input is not None else [call.get("Value")]
     items = [one for item in told if item is not None for one in all_of(item)]
     data = bytes(one for one in items if isinstance(one, Byte))
     for path in _target(call):
-        if not _has_folder(call, path):
-            continue
-        if not goes_on(call, "Add Content" if append else "Set Content", f"Path: {absolute(path)}"):
+        if not _may_write(call, path) or not _goes_on(call, path, append=append):
             continue
         for one in items:
             if not isinstance(one, Byte):
@@ -153,9 +194,7 @@ def _put_lines(call: BoundCall, input: Iterator[object] | None, *, append: bool)
     name, mark = encoding(call)
     end = "" if call.switch("NoNewline") else os.linesep
     for path in _target(call):
-        if not _has_folder(call, path):
-            continue
-        if not goes_on(call, "Add Content" if append else "Set Content", f"Path: {absolute(path)}"):
+        if not _may_write(call, path) or not _goes_on(call, path, append=append):
             continue
         data = encoded("".join(line + end for line in lines), name)
         fresh = not append or not os.path.exists(path) or not os.path.getsize(path)
@@ -165,20 +204,42 @@ def _put_lines(call: BoundCall, input: Iterator[object] | None, *, append: bool)
             yield from ([one] for one in given)
 
 
-def _has_folder(call: BoundCall, path: str) -> bool:
-    """Whether a file may be there, which is said where it may not; what opens it by itself ends with that."""
+_ONLY_FILES: Final = (
+    "Unable to clear content of '{}' because it is a directory. Clear-Content is only supported on files."
+)
+
+
+def _no_folder(call: BoundCall, shown: str) -> NoReturn:
+    """What is said where a folder stands in a file's place."""
+    if call.command_name == "Set-Content":
+        error_id = f"System.NotSupportedException,{call.error_suffix}"
+        error = ScriptError(_ONLY_FILES.format(shown), error_id, "NotSpecified", exception="NotSupportedException")
+        error.by_provider = True
+        raise error
+    if call.command_name == "Add-Content":
+        message = f"Unable to write content because it is a directory: '{shown}'."
+        error_id, kind = f"WriteContainerContentException,{call.error_suffix}", "InvalidOperationException"
+        raise Written(ScriptError(message, error_id, "InvalidOperation", exception=kind))
+    message, kind = f"Access to the path '{shown}' is denied.", "UnauthorizedAccessException"
+    error_id = f"FileOpenFailure,Microsoft.PowerShell.Commands.{_OPENING[call.command_name]}"
+    raise ScriptError(message, error_id, "OpenError", exception=kind)
+
+
+def _need_folder(call: BoundCall, path: str) -> None:
+    if os.path.isdir(path):
+        _no_folder(call, absolute(path))
     folder = os.path.dirname(path)
-    if not folder or os.path.isdir(folder):
-        return True
-    shown, kind = absolute(path), "DirectoryNotFoundException"
-    message = f"Could not find a part of the path '{shown}'."
-    class_name = _CONTENT.get(call.command_name, "")
-    if not class_name:
-        error_id = f"FileOpenFailure,Microsoft.PowerShell.Commands.{_OPENING[call.command_name]}"
-        raise ScriptError(message, error_id, "OpenError", exception=kind)
-    error_id = f"GetContentWriterDirectoryNotFoundError,Microsoft.PowerShell.Commands.{class_name}"
-    call.services.error(ScriptError(message, error_id, "ObjectNotFound", exception=kind, target=shown))
-    return False
+    if folder and not os.path.isdir(folder):
+        shown = absolute(path)
+        class_name = _CONTENT.get(call.command_name, "")
+        if not class_name:
+            message = f"Could not find a part of the path '{shown}'."
+            error_id = f"FileOpenFailure,Microsoft.PowerShell.Commands.{_OPENING[call.command_name]}"
+            raise ScriptError(message, error_id, "OpenError", exception="DirectoryNotFoundException")
+        message = f"Could not find a part of the path '{shown}'."
+        error_id = f"GetContentWriterDirectoryNotFoundError,Microsoft.PowerShell.Commands.{class_name}"
+        kind = "DirectoryNotFoundException"
+        raise Written(ScriptError(message, error_id, "ObjectNotFound", exception=kind, target=shown))
 
 
 _CONTENT: Final = {"Set-Content": "SetContentCommand", "Add-Content": "AddContentCommand"}
@@ -199,7 +260,12 @@ def _add_content(call: BoundCall, input: Iterator[object] | None) -> Iterator[ob
 def _clear_content(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
     names, literal = paths_of(call)
     for path in expanded(call, names, literal=literal):
-        if goes_on(call, "Clear Content", f"Path: {absolute(path)}"):
+        shown = absolute(path)
+        if os.path.isdir(path):
+            error_id, kind = f"ClearDirectoryContent,{call.error_suffix}", "NotSupportedException"
+            message = _ONLY_FILES.format(shown)
+            call.services.error(ScriptError(message, error_id, "InvalidOperation", exception=kind, target=shown))
+        elif goes_on(call, "Clear Content", f"Path: {shown}"):
             Path(path).write_bytes(b"")
     yield from ()
 
@@ -213,7 +279,7 @@ def open_for_writing(call: BoundCall, path: str, *, append: bool) -> None:
         message = f"Cannot perform operation because the wildcard path {told} did not resolve to a file."
         error_id = f"FileOpenFailure,Microsoft.PowerShell.Commands.{_OPENING[call.command_name]}"
         raise ScriptError(message, error_id, "OpenError", exception="FileNotFoundException", target=told)
-    _has_folder(call, path)
+    _need_folder(call, path)
     if call.switch("NoClobber") and os.path.exists(path) and not append:
         message = f"The file '{absolute(path)}' already exists."
         error_id = f"NoClobber,Microsoft.PowerShell.Commands.{_OPENING[call.command_name]}"
@@ -236,6 +302,13 @@ def _out_file(call: BoundCall, input: Iterator[object] | None) -> Iterator[objec
 
 def _tee(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     kept = []
+    if not call.given("Variable"):
+        try:
+            open_for_writing(call, real(call.get("LiteralPath", call.get("FilePath"))), append=call.switch("Append"))
+        except ScriptError as error:  # it is Out-File that PowerShell writes the file with
+            error.error_id = f"{(error.error_id or '').partition(',')[0]},Microsoft.PowerShell.Commands.OutFileCommand"
+            error.activity = "out-file"
+            raise
     for item in objects(call, input):
         kept.append(item)
         yield item
@@ -248,12 +321,8 @@ def _tee(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
         if items:
             call.services.set_variable(name, collapse(items))
     else:
-        write_objects(
-            to_text(call.get("LiteralPath", call.get("FilePath"))),
-            kept,
-            widths_of(call)[0],
-            append=call.switch("Append"),
-        )
+        path = to_text(call.get("LiteralPath", call.get("FilePath")))
+        write_objects(path, kept, widths_of(call)[0], append=call.switch("Append"))
 
 
 _ENCODING: Final = ParameterSpec("Encoding", "object")
@@ -281,8 +350,8 @@ CMDLETS: Final = (
             ParameterSpec("Path", "string[]", position=0, sets=("Path",), mandatory=True, by_value=True),
             ParameterSpec("LiteralPath", "string[]", ("PSPath", "LP"), sets=("LiteralPath",), mandatory=True),
             ParameterSpec("ReadCount", "int"),
-            ParameterSpec("TotalCount", "int", ("First", "Head")),
-            ParameterSpec("Tail", "int", ("Last",)),
+            ParameterSpec("TotalCount", "int", ("First", "Head"), minimum=0),
+            ParameterSpec("Tail", "int", ("Last",), minimum=0),
             ParameterSpec("Raw", "switch"),
             ParameterSpec("Wait", "switch", unsupported=True),
             ParameterSpec("Delimiter", "string"),

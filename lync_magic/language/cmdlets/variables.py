@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from functools import partial
 from typing import Any, Final
 
 from lync_magic.clixml import MISSING, PSObject, TimeSpan
@@ -13,8 +14,9 @@ from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, Parame
 from lync_magic.language.cmdlets.stream import all_of, objects
 from lync_magic.language.cmdlets.whatif import goes_on
 from lync_magic.language.evaluate.blocks import Block
+from lync_magic.language.evaluate.scope import LOCKED
 from lync_magic.language.values.collections import collapse
-from lync_magic.language.values.failures import NotKnownHere, ScriptError
+from lync_magic.language.values.failures import NotKnownHere, ScriptError, Written
 from lync_magic.language.values.patterns import has_wildcard, matches_wildcard
 from lync_magic.language.values.text import net_text, to_text
 
@@ -66,17 +68,17 @@ def _set_variable(call: BoundCall, input: Iterator[object] | None) -> Iterator[o
     option = to_text(call.get("Option", "None")).lower()
     for one in all_of(call.get("Name")):
         name = to_text(one)
-        if name.lower() in _KEPT:
-            raise NotKnownHere(f"{call.command_name} of ${name}")
         scope = _scope(call)
+        at_root = scope.holder.parent is None
         if (
             call.command_name == "New-Variable"
-            and scope.find(name, name.lower()) is not MISSING
+            and (scope.find(name, name.lower()) is not MISSING or (at_root and name.lower() in LOCKED))
             and not call.switch("Force")
         ):
             message = f"A variable with name '{name}' already exists."
             error_id = "VariableAlreadyExists,Microsoft.PowerShell.Commands.NewVariableCommand"
-            call.services.error(ScriptError(message, error_id, "ResourceExists", target=name))
+            kind = "SessionStateException"
+            call.services.error(ScriptError(message, error_id, "ResourceExists", exception=kind, target=name))
             continue
         try:
             scope.unlocked(name, force=call.switch("Force"))
@@ -97,18 +99,23 @@ def _set_variable(call: BoundCall, input: Iterator[object] | None) -> Iterator[o
             yield PSObject({"Name": name, "Value": value}, ("System.Management.Automation.PSVariable", "System.Object"))
 
 
-_KEPT: Final = frozenset({"true", "false", "null", "pid", "home", "host", "error", "shellid", "pshome", "?"})
-"""Variables that PowerShell keeps to itself."""
 _LOCKING: Final = ("readonly", "constant")
 
 
 def _clear_variable(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
     for one in all_of(call.get("Name")):
-        if _found(call, to_text(one)) is MISSING:
-            call.services.error(_missing(call, to_text(one)))
-        else:
-            goes_on(call, "Clear variable", f"Name: {to_text(one)}")
-            _scope(call).set(to_text(one), None)
+        name = to_text(one)
+        if _found(call, name) is MISSING and name.lower() not in LOCKED:
+            call.services.error(_missing(call, name))
+            continue
+        try:
+            _scope(call).unlocked(name, force=call.switch("Force"))
+        except ScriptError as kept:
+            kept.error_id = f"{kept.error_id},{call.error_suffix}"
+            call.services.error(kept)
+            continue
+        goes_on(call, "Clear variable", f"Name: {name}")
+        _scope(call).set(name, None)
     yield from ()
 
 
@@ -116,8 +123,8 @@ def _remove_variable(call: BoundCall, _input: Iterator[object] | None) -> Iterat
     for one in all_of(call.get("Name")):
         name = to_text(one)
         scope = _scope(call).holder
-        locks = scope.locks
-        if locks.get(name.lower()) or (name.lower() in locks and not call.switch("Force")):
+        constant = scope.lock(name.lower())
+        if constant or (constant is False and not call.switch("Force")) or name.lower() == "null":
             message = (
                 f"Cannot remove variable {name} because it is constant or read-only. If the variable is read-only, "
                 "try the operation again specifying the Force option."
@@ -128,7 +135,7 @@ def _remove_variable(call: BoundCall, _input: Iterator[object] | None) -> Iterat
             continue
         if _found(call, name) is not MISSING:
             goes_on(call, "Remove variable", f"Name: {name}")
-        locks.pop(name.lower(), None)
+        scope.locks.pop(name.lower(), None)
         while scope is not None and not scope.remove(name):
             scope = scope.parent
         if scope is None:
@@ -191,6 +198,31 @@ def _no_alias(what: str, told: str) -> ScriptError:
     return ScriptError(message, error_id, "ObjectNotFound", exception="ItemNotFoundException", target=told)
 
 
+def _writable(call: BoundCall, name: str) -> None:
+    """Raises Written for an alias of PowerShell's own that is not to be changed."""
+    if name.lower() in _READ_ONLY and not call.switch("Force"):
+        error_id = f"AliasNotWritable,{call.error_suffix}"
+        message = f"Alias is not writeable because alias {name} is read-only or constant and cannot be written to."
+    elif name.lower() in _ALL_SCOPE:
+        error_id = f"AliasAllScopeOptionCannotBeRemoved,{call.error_suffix}"
+        message = f"The AllScope option cannot be removed from the alias '{name}'."
+    else:
+        return
+    kind = "SessionStateUnauthorizedAccessException"
+    raise Written(ScriptError(message, error_id, "WriteError", exception=kind, target=name))
+
+
+_EVERYWHERE = "? % cd copy del dir echo foreach md move popd pushd select where"
+_UNCHANGED = """
+? % clc clhy cli clp clv cpi cvpa dbp ebp epal epcsv fc fl foreach ft fw gal gbp gc gci gcm gcs gdr gerr ghy gi gl gm
+gmo gp gps gpv group gu gv iex ihy ii ipal ipcsv ipmo irm iwr measure mi mp nal ndr ni nmo nv oh rbp rcsn rdr ri rmo
+rni rnp rp rv rvpa sal saps sbp select si sl sp spps sv where
+"""
+_ALL_SCOPE: Final = frozenset(_EVERYWHERE.split())
+_READ_ONLY: Final = frozenset(_UNCHANGED.split())
+"""PowerShell's own aliases that are never changed, and those that are changed by force alone."""
+
+
 def _set_alias(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
     _scope(call)
     name, target = to_text(call.get("Name")), to_text(call.get("Value"))
@@ -198,8 +230,9 @@ def _set_alias(call: BoundCall, _input: Iterator[object] | None) -> Iterator[obj
     if call.command_name == "New-Alias" and name.lower() in _known_aliases(call) and not call.switch("Force"):
         message = f"The alias is not allowed, because an alias with the name '{name}' already exists."
         error_id = "AliasAlreadyExists,Microsoft.PowerShell.Commands.NewAliasCommand"
-        call.services.error(ScriptError(message, error_id, "ResourceExists", target=name))
-        return
+        raise Written(ScriptError(message, error_id, "ResourceExists", exception="SessionStateException", target=name))
+    if name.lower() not in aliases:
+        _writable(call, name)
     goes_on(call, f"{call.command_name[:3]} Alias", f"Name: {name} Value: {target}")
     aliases[name.lower()] = target
     if call.switch("PassThru"):
@@ -213,7 +246,7 @@ def _invoke_expression(call: BoundCall, input: Iterator[object] | None) -> Itera
     from lync_magic.language.checked import check
     from lync_magic.language.parser.entry import parse
 
-    core = call.services.evaluator
+    core, scope = call.services.evaluator, call.services.scope
     for one in [call.get("Command")] if input is None else input:
         text = to_text(one)
         try:
@@ -227,7 +260,7 @@ def _invoke_expression(call: BoundCall, input: Iterator[object] | None) -> Itera
             raise NotKnownHere(
                 f"Invoke-Expression of text with {refused.message.removeprefix('Not known here yet: ')}"
             ) from None
-        yield from core.run_statements(script.statements, call.services.scope)
+        yield from call.services.telling(partial(core.run_statements, script.statements))(scope)
 
 
 def _placed(bad: CellSyntaxError, text: str) -> str:

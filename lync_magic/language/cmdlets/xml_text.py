@@ -67,13 +67,13 @@ def _object(item: object, *, typed: bool) -> XmlNode:
     for name, value in item.items():
         held = XmlNode("element", "Property")
         held.put("Name", name)
-        made.add(_filled(held, value, typed=typed))
+        made.add(_filled(held, value, typed=typed, named=True))
     return made
 
 
-def _filled(made: XmlNode, value: object, *, typed: bool) -> XmlNode:
+def _filled(made: XmlNode, value: object, *, typed: bool, named: bool = False) -> XmlNode:
     """A property or object with a plain value, or a list of those."""
-    if typed and (value is not None or made.name != "Object"):
+    if typed and (value is not None or named):
         made.put("Type", NetType(type_of(value) or "System.Object").name)
     if value is None:
         return made

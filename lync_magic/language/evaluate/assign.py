@@ -11,7 +11,7 @@ from lync_magic.language.evaluate.core import Code, Put
 from lync_magic.language.evaluate.expressions import is_object, known_type
 from lync_magic.language.evaluate.quick import combining
 from lync_magic.language.evaluate.records import gathered
-from lync_magic.language.evaluate.scope import ITEM, Scope, locked
+from lync_magic.language.evaluate.scope import ITEM, LOCKED, Scope
 from lync_magic.language.evaluate.strict import strict_member
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
@@ -26,8 +26,7 @@ from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import NetType, bound_type_of, type_of
 from lync_magic.psrp import HostLine
 
-_CONSTANT: Final = ("true", "false", "pid", "home")
-UNUSUAL: Final = frozenset({"null", *_CONSTANT, *ITEM})
+UNUSUAL: Final = frozenset({"null", *LOCKED, *ITEM})
 """Variables that are not simply assigned to."""
 
 
@@ -199,8 +198,6 @@ def _assign_unusual(node: e.Variable, value: object, scope: Scope) -> None:
     folded = node.name.lower()
     if folded == "null" and not node.drive:
         return
-    if folded in _CONSTANT and not node.drive:
-        raise locked(node.name)
     if not node.drive:
         scope.unlocked(node.name)
     if node.drive == "env":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lync_magic.clixml import MISSING, PSObject
 from lync_magic.errors import LyncError
@@ -109,9 +109,19 @@ def _property(value: CmdletValue, folded: str) -> object:
     return MISSING
 
 
-def invocation(block: Block, bound: object, rest: list[object], place: Extent | None, *, piped: bool) -> PSObject:
+class Called(NamedTuple):
+    """How a call was written. name: the word, or the sign before it.  position, length: in its pipeline of commands."""
+
+    name: str = ""
+    position: int = 1
+    length: int = 1
+    place: Extent | None = None
+
+
+def invocation(block: Block, bound: object, rest: list[object], called: Called, *, piped: bool) -> PSObject:
     """`$MyInvocation` of a call."""
-    kind = LocalEnum("Function", 2, "System.Management.Automation.CommandTypes")
+    word, number = ("Filter", 4) if block.is_filter else ("Function", 2)
+    kind, place = LocalEnum(word, number, "System.Management.Automation.CommandTypes"), called.place
     command = PSObject(
         {
             "Name": block.name, "CommandType": kind, "Definition": block.text, "Source": "", "Version": None,
@@ -125,7 +135,8 @@ def invocation(block: Block, bound: object, rest: list[object], place: Extent | 
         "ScriptLineNumber": 0 if place is None else place.line, "OffsetInLine": 0 if place is None else place.column,
         "Line": "" if place is None else place.source.line_text(place.line), "ScriptName": "",
         "PSScriptRoot": "", "PSCommandPath": "",
-        "InvocationName": block.name or "&", "PipelineLength": 1, "PipelinePosition": 1, "ExpectingInput": piped,
+        "InvocationName": called.name, "PipelineLength": called.length, "PipelinePosition": called.position,
+        "ExpectingInput": piped,
     }  # fmt: skip
     return PSObject(content, ("System.Management.Automation.InvocationInfo", "System.Object"))
 

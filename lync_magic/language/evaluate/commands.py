@@ -20,6 +20,7 @@ from lync_magic.language.cmdlets.declare import BoundCall, CallServices, ClientC
 from lync_magic.language.cmdlets.files import LOST
 from lync_magic.language.cmdlets.registry import find_cmdlet
 from lync_magic.language.evaluate.blocks import Block
+from lync_magic.language.evaluate.cmdlet_value import Called
 from lync_magic.language.evaluate.common import Common, common_of
 from lync_magic.language.evaluate.core import SILENT
 from lync_magic.language.evaluate.foretelling import foretell
@@ -29,12 +30,13 @@ from lync_magic.language.evaluate.scope import Scope
 from lync_magic.language.evaluate.strict import refuse_as_method
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
-from lync_magic.language.syntax.source import Extent
 from lync_magic.language.values.collections import NOTHING, collapse, is_collection, items_of, lookup, plain
-from lync_magic.language.values.failures import ScriptError, Stopping
+from lync_magic.language.values.failures import ScriptError, Stopping, Written
 from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.patterns import matches_wildcard
 from lync_magic.language.values.text import to_text
+
+_NOT_WRITTEN: Final = Called()
 
 
 class CommandEvaluator(RemoteEvaluator):
@@ -64,8 +66,10 @@ class CommandEvaluator(RemoteEvaluator):
     def _stages(self, elements: Sequence[s.Element], scope: Scope) -> list[Stage]:
         stages: list[Stage] = []
         remote: list[RemoteCall] = []
+        ahead = sum(type(one) is not s.CommandCall for one in elements[:1])  # a value at the head is no command
         for place, element in enumerate(elements):
-            made = self._stage(element, scope, first=place == 0)
+            spot = (place + 1 - ahead, len(elements) - ahead)
+            made = self._stage(element, scope, spot, first=place == 0)
             if isinstance(made, RemoteCall):
                 remote.append(made)
                 if made.ends_pipeline:
@@ -80,7 +84,7 @@ class CommandEvaluator(RemoteEvaluator):
             stages.append(self.remote_stage(remote, scope))
         return stages
 
-    def _stage(self, element: s.Element, scope: Scope, *, first: bool) -> Stage | RemoteCall:
+    def _stage(self, element: s.Element, scope: Scope, spot: tuple[int, int], *, first: bool) -> Stage | RemoteCall:
         told = element.redirections
         if isinstance(element, s.CommandExpression):
             value_of = self.fed(element.expression)
@@ -88,14 +92,20 @@ class CommandEvaluator(RemoteEvaluator):
             return redirected(self, stage, told, scope)[0] if told else stage
         assert isinstance(element, s.CommandCall)
         if not told:
-            return self._call(element, scope, first=first)
-        return self._redirected_call(element, told, scope, first=first)
+            return self._call(element, scope, spot, first=first)
+        return self._redirected_call(element, told, scope, spot, first=first)
 
     def _redirected_call(
-        self, call: s.CommandCall, told: tuple[s.Redirection, ...], scope: Scope, *, first: bool
+        self,
+        call: s.CommandCall,
+        told: tuple[s.Redirection, ...],
+        scope: Scope,
+        spot: tuple[int, int],
+        *,
+        first: bool,
     ) -> Stage | RemoteCall:
         inner = scope.child(transparent=True)
-        made = self._call(call, inner, first=first)
+        made = self._call(call, inner, spot, first=first)
         is_remote = isinstance(made, RemoteCall)
         if isinstance(made, RemoteCall):
             local = [one for one in told if not (one.merge_to == 1 and one.from_stream in (2, 0))]
@@ -107,10 +117,10 @@ class CommandEvaluator(RemoteEvaluator):
         inner.sink = sink
         return stage
 
-    def _call(self, call: s.CommandCall, scope: Scope, *, first: bool) -> Stage | RemoteCall:
+    def _call(self, call: s.CommandCall, scope: Scope, spot: tuple[int, int], *, first: bool) -> Stage | RemoteCall:
         target = self.evaluate(call.name, scope)
         if isinstance(target, Block):
-            return self._block_stage(target, call, scope, shared=call.invocation == ".")
+            return self._block_stage(target, call, scope, "", spot)
         if call.invocation and not isinstance(target, str):
             if isinstance(target, ObjectLike) and isinstance(target.get("Name"), str):  # what Get-Command gave
                 target = target["Name"]
@@ -131,7 +141,7 @@ class CommandEvaluator(RemoteEvaluator):
         if function is not None and not imported and (client is None or name.lower() not in client.folded_aliases):
             if scope.strict:
                 refuse_as_method(call, scope)
-            return self._block_stage(function, call, scope, shared=call.invocation == ".")
+            return self._block_stage(function, call, scope, text, spot)
         helping = self.runtime.client_command("Get-Help")
         if helping is not None and any(isinstance(one, s.Parameter) and one.name == "?" for one in call.elements):
             failing = self.failing
@@ -207,11 +217,17 @@ class CommandEvaluator(RemoteEvaluator):
                         scope.set(common.pipeline_variable, item)
                     yield item
             deque(taken or (), maxlen=0)  # what is before a cmdlet runs to its end, even if that looks at none of it
+        except Written as written:
+            services.error(written.error)
         except LyncError as error:
             if isinstance(error, ScriptError) and error.error_id in LOST:
                 error.error_id += f",{client.error_suffix}"
+                if client.name not in _OPENING:
+                    services.error(error)
+                    return
             if isinstance(error, ScriptError) and not error.activity and _is_its_own(error, client):
                 error.activity = client.name
+            common.failed(error)
             raise
         finally:
             close(output)
@@ -234,11 +250,14 @@ class CommandEvaluator(RemoteEvaluator):
             return self.automatic_value(name.lower()) if found is MISSING else found
 
         tells = scope.trying or self.preference("ErrorActionPreference", scope) == "stop"
+        outer = scope.parent if client.name == "Where-Object" and common.streams else None
+        told = outer or scope  # what a filter says is not Where-Object's
         named = tells and client.name in _RUN_BLOCKS
 
         return CallServices(
             runner=lambda block: _telling(self.runner(block, scope), client) if named else self.runner(block, scope),
-            tester=lambda block: _judging(self.tester(block, scope), client) if named else self.tester(block, scope),
+            tester=lambda block: _judging(self.tester(block, told), client) if named else self.tester(block, told),
+            telling=lambda run: _telling(run, client) if named else run,
             trying=lambda block: self.valuer(block, scope.child(transparent=True, trying=True)),
             call_block=lambda block, arguments, input: self.call_block(block, list(arguments), scope, input),
             foretold=lambda blocks, items: self._foretold(blocks, items, scope),
@@ -263,11 +282,10 @@ class CommandEvaluator(RemoteEvaluator):
             return items
         return foretell([block.node for block in simple], self.runtime, scope, items, turn)
 
-    def _block_stage(self, block: Block, call: s.CommandCall, scope: Scope, *, shared: bool) -> Stage:
-        words, failing = self._words(call.elements, scope), self.failing
-        return lambda input: self.run_block(
-            block, words, scope, input, shared=shared, place=call.extent, failing=failing
-        )
+    def _block_stage(self, block: Block, call: s.CommandCall, scope: Scope, name: str, spot: tuple[int, int]) -> Stage:
+        words, failing, shared = self._words(call.elements, scope), self.failing, call.invocation == "."
+        called = Called(call.invocation or name, *spot, call.extent)
+        return lambda input: self.run_block(block, words, scope, input, shared=shared, called=called, failing=failing)
 
     @abstractmethod
     def run_block(
@@ -278,7 +296,7 @@ class CommandEvaluator(RemoteEvaluator):
         input: Iterator[object] | None,
         *,
         shared: bool = False,
-        place: Extent | None = None,
+        called: Called = _NOT_WRITTEN,
         failing: list[bool] | None = None,
     ) -> Iterator[object]:
         """Run a script block or function with its arguments. shared: in the caller's scope (`.`).  place: of the
@@ -296,7 +314,14 @@ class CommandEvaluator(RemoteEvaluator):
         return self.run_block(block, words, scope, iter(input) if input is not None else None)
 
 
-_RUN_BLOCKS: Final = ("ForEach-Object", "Where-Object")
+_OPENING: Final = frozenset(
+    (
+        "Out-File", "Export-Csv", "Import-Csv", "Export-Clixml", "Import-Clixml", "Select-String", "Tee-Object",
+        "Get-FileHash",
+    )
+)  # fmt: skip
+"""Cmdlets that a drive which is not there ends; the others write the error."""
+_RUN_BLOCKS: Final = ("ForEach-Object", "Where-Object", "Invoke-Expression")
 
 
 def _telling(run: Callable[[object], Iterable[object]], client: ClientCommand) -> Callable[[object], Iterable[object]]:

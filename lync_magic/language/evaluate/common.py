@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from lync_magic.clixml import MISSING
+from lync_magic.errors import LyncError
 from lync_magic.language.cmdlets.binder import Bound
+from lync_magic.language.evaluate.error_values import ExceptionValue, exception_of
 from lync_magic.language.evaluate.scope import Scope
 from lync_magic.language.evaluate.streams import ERROR, INFORMATION, WARNING, Captured, Sink
 from lync_magic.language.values.collections import ArrayList, is_collection, items_of
+from lync_magic.language.values.failures import ScriptError
 from lync_magic.language.values.text import to_text
 
 _KEPT = {"ErrorVariable": ERROR, "WarningVariable": WARNING, "InformationVariable": INFORMATION}
@@ -25,6 +28,12 @@ class Common:
     pipeline_variable: str = ""
     names: dict[int, str] = field(default_factory=dict)
     out_name: str = ""
+
+    def failed(self, error: LyncError) -> None:
+        """An error that ends a cmdlet is kept too, as the exception that it is thrown in."""
+        if ERROR in self.streams and isinstance(error, ScriptError) and error.activity:
+            kind = "CmdletProviderInvocationException" if error.by_provider else "CmdletInvocationException"
+            self.streams[ERROR].append(ExceptionValue(error.message, kind, exception_of(error), error))
 
     def finish(self, scope: Scope) -> None:
         """Set the variables."""

@@ -150,6 +150,8 @@ def category_info(value: ErrorValue) -> PSObject:
     error, record = value.told, value.record()
     target = target_of(error)
     kind = "" if target is None else NetType(type_of(target)).short
+    if kind == "PSCustomObject" or getattr(error, "piped", False):
+        kind = "PSObject"
     reason = value.exception.name.rpartition(".")[2]
     if isinstance(error, RemoteError) and error.reason:
         reason = error.reason

@@ -19,7 +19,7 @@ from lync_magic.language.cmdlets.binder import (
 )
 from lync_magic.language.cmdlets.declare import ClientCommand, ParameterSpec
 from lync_magic.language.evaluate.blocks import Block
-from lync_magic.language.evaluate.cmdlet_value import CmdletValue, invocation
+from lync_magic.language.evaluate.cmdlet_value import Called, CmdletValue, invocation
 from lync_magic.language.evaluate.common import Common, common_of
 from lync_magic.language.evaluate.core import said_within
 from lync_magic.language.evaluate.declared import (
@@ -39,7 +39,6 @@ from lync_magic.language.evaluate.statements import StatementEvaluator
 from lync_magic.language.evaluate.validation import attribute, check_mandatory, is_parameter_bool, validate
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
-from lync_magic.language.syntax.source import Extent
 from lync_magic.language.values.collections import (
     NOTHING,
     ArrayList,
@@ -62,6 +61,9 @@ _EMPTY_OF: Final[dict[str, object]] = {
 }  # fmt: skip
 
 
+_NOT_WRITTEN: Final = Called()
+
+
 class FunctionEvaluator(StatementEvaluator):
     """Calls what a cell defined."""
 
@@ -73,7 +75,7 @@ class FunctionEvaluator(StatementEvaluator):
         input: Iterator[object] | None,
         *,
         shared: bool = False,
-        place: Extent | None = None,
+        called: Called = _NOT_WRITTEN,
         failing: list[bool] | None = None,
     ) -> Iterator[object]:
         """Run a script block or function with its arguments; `shared`: in the caller's scope (`.`)."""
@@ -101,7 +103,7 @@ class FunctionEvaluator(StatementEvaluator):
             inner.own["args"] = rest
             inner.own["psboundparameters"] = Hashtable(_given_to(bound))
             inner.own["myinvocation"] = invocation(
-                block, inner.own["psboundparameters"], rest, place, piped=input is not None
+                block, inner.own["psboundparameters"], rest, called, piped=input is not None
             )
             if advanced(block):
                 inner.own["pscmdlet"] = CmdletValue(self, block, bound, sets, inner)
@@ -305,6 +307,7 @@ class FunctionEvaluator(StatementEvaluator):
     def _set_parameters(self, block: Block, bound: Bound, scope: Scope) -> None:
         for declaration in block.declared:
             name = declaration.variable.name
+            scope.unlocked(name)
             kind = declared_type(declaration)
             if kind is not None:
                 scope.types[name.lower()] = kind

@@ -157,12 +157,19 @@ class Scope:
         """Forget a variable of this level; whether there was one."""
         return self.own.pop(name.lower(), MISSING) is not MISSING
 
+    def lock(self, folded: str) -> bool | None:
+        """Whether a variable of the level that assignments belong to is constant (True) or read-only (False)."""
+        holder = self.holder
+        found = holder.locks.get(folded)
+        if found is None and (holder.parent is None or folded not in _OF_THE_OUTERMOST):
+            found = None if folded not in LOCKED else LOCKED[folded] not in _READ_ONLY
+        return found
+
     def unlocked(self, name: str, *, force: bool = False) -> None:
         """Raises ScriptError where a variable of the level that assignments belong to is read-only or constant."""
-        locks = self.holder.locks
-        constant = locks.get(name.lower()) if locks else None
+        constant = self.lock(name.lower())
         if constant or (constant is False and not force):
-            raise locked(name)
+            raise locked(LOCKED.get(name.lower(), name))
 
     def type_of(self, name: str) -> NetType | None:
         """The type that a variable was declared with."""
@@ -186,6 +193,17 @@ class Scope:
                 return found
             scope = scope.parent
         return None
+
+
+_READ_ONLY: Final = ("?", "HOME", "IsCoreCLR", "IsLinux", "IsMacOS", "IsWindows", "PSCulture", "PSUICulture")
+_CONSTANT: Final = (
+    "EnabledExperimentalFeatures", "Error", "ExecutionContext", "false", "Host", "PID", "PSEdition", "PSHOME",
+    "PSStyle", "PSVersionTable", "ShellId", "true",
+)  # fmt: skip
+LOCKED: Final = {name.lower(): name for name in (*_READ_ONLY, *_CONSTANT)}
+"""PowerShell's own variables that are not assigned to, by name in lower case, each as it is spelled."""
+_OF_THE_OUTERMOST: Final = ("error", "psstyle")
+"""Those that a function may have one of its own of."""
 
 
 def locked(name: str) -> ScriptError:

@@ -40,6 +40,8 @@ class ScriptError(EvaluationError):
         self.inner_message = inner_message
         self.thrown: object = None
         self.was_thrown = False
+        self.piped = False  # its target came down the pipeline, in PowerShell's own wrapping
+        self.by_provider = False  # the drive's provider ended the cmdlet, not the cmdlet itself
         self.line: tuple[int, int] | None = None  # where in the cell, set once by the statement that failed
 
 
@@ -56,6 +58,14 @@ class Stopping(Exception):
         self.again = again
         self.preferred = preferred
         self.record = record
+
+
+class Written(Exception):
+    """A cmdlet writes an error and is at its end with it, which to the statement around it is none."""
+
+    def __init__(self, error: ScriptError) -> None:
+        super().__init__(str(error))
+        self.error = error
 
 
 class Ended(Stopping):

@@ -1,0 +1,233 @@
+"""Copy-Item, Move-Item and Rename-Item: files and folders that go elsewhere, and what is there already.
+
+Rule of this file: nothing that is there is written over unless PowerShell would; each failure is an error of its own,
+and the next name is gone on with.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from typing import Final
+
+from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
+from lync_magic.language.cmdlets.files import absolute, expanded, file_item, found, given, real
+from lync_magic.language.cmdlets.whatif import WHAT_IF, goes_on
+from lync_magic.language.values.failures import NotKnownHere, ScriptError
+from lync_magic.language.values.patterns import has_wildcard
+from lync_magic.language.values.text import to_text
+
+
+def _failure(
+    call: BoundCall, error_id: str, message: str, category: str, target: object, *, exception: str = "IOException"
+) -> None:
+    whole = f"{error_id},{call.error_suffix}"
+    call.services.error(ScriptError(message, whole, category, exception=exception, target=target))
+
+
+def _no_part(call: BoundCall, error_id: str, path: str, target: object) -> None:
+    message = f"Could not find a part of the path '{path}'."
+    _failure(call, error_id, message, "WriteError", target, exception="DirectoryNotFoundException")
+
+
+def _folder_exists(call: BoundCall, there: str) -> None:
+    message = f"An item with the specified name {there} already exists."
+    _failure(call, "DirectoryExist", message, "ResourceExists", there)
+
+
+def _place(path: str, destination: str) -> str:
+    return os.path.join(destination, os.path.basename(path.rstrip("/"))) if os.path.isdir(destination) else destination
+
+
+def _as_written(path: str) -> str:
+    """A whole path, with the separator at its end if it was written with one."""
+    return absolute(path) + ("/" if path.endswith("/") else "")
+
+
+def _is_within(there: str, folder: str) -> bool:
+    return there == folder or there.startswith(folder.rstrip("/") + "/")
+
+
+def _has_folder(path: str) -> bool:
+    return os.path.isdir(os.path.dirname(_as_written(path)))
+
+
+def _copy_item(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    destination = real(call.get("Destination", "."))
+    for path in found(call, input):
+        to, folder = _place(path, destination), os.path.isdir(path)
+        kind = "Directory" if folder else "File"
+        if not goes_on(call, f"Copy {kind}", f"Item: {absolute(path)} Destination: {absolute(to)}"):
+            continue
+        if (_copied_folder if folder else _copied_file)(call, path, to, destination) and call.switch("PassThru"):
+            yield file_item(to)
+
+
+def _copied_file(call: BoundCall, path: str, to: str, _destination: str) -> bool:
+    shown, there = absolute(path), absolute(to)
+    if there == shown:
+        _failure(call, "CopyError", f"Cannot overwrite the item {shown} with itself.", "WriteError", shown)
+    elif not _has_folder(to):
+        if to.endswith("/"):
+            raise NotKnownHere("Copy-Item of a file to a folder that is not there")
+        _no_part(call, "CopyFileInfoItemIOError", there, file_item(path))
+    else:
+        shutil.copy2(path, to)
+        return True
+    return False
+
+
+def _copied_folder(call: BoundCall, path: str, to: str, destination: str) -> bool:
+    shown, there = absolute(path), absolute(to)
+    if absolute(destination) == shown:
+        _failure(call, "CopyError", f"Cannot overwrite the item {shown} with itself.", "WriteError", shown)
+        return False
+    if _is_within(there, shown):
+        raise NotKnownHere("Copy-Item of a folder into itself")
+    if os.path.isfile(to):
+        message, exception = "Container cannot be copied onto existing leaf item.", "PSArgumentException"
+        _failure(call, "CopyContainerItemToLeafError", message, "InvalidArgument", shown, exception=exception)
+        return False
+    if os.path.isdir(to) and not call.switch("Force"):
+        if call.switch("Recurse") and os.listdir(path):
+            raise NotKnownHere("Copy-Item -Recurse over a folder that is there, without -Force")
+        _folder_exists(call, there)
+        return False
+    if call.switch("Recurse"):
+        shutil.copytree(path, to, dirs_exist_ok=True)
+    else:
+        os.makedirs(to, exist_ok=True)
+    return True
+
+
+def _move_item(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    destination = real(call.get("Destination", "."))
+    for path in found(call, input):
+        to, folder = _place(path, destination), os.path.isdir(path)
+        kind = "Directory" if folder else "File"
+        if not goes_on(call, f"Move {kind}", f"Item: {absolute(path)} Destination: {absolute(to)}"):
+            continue
+        if not (_may_move_folder if folder else _may_move_file)(call, path, to):
+            continue
+        if absolute(path) != absolute(to):
+            shutil.move(path, to)
+        if call.switch("PassThru"):
+            yield file_item(to)
+
+
+def _may_move_file(call: BoundCall, path: str, to: str) -> bool:
+    error_id, there = "MoveFileInfoItemIOError", absolute(to)
+    if not _has_folder(to) or to.endswith("/"):
+        _no_part(call, error_id, _as_written(to), file_item(path))
+    elif os.path.exists(to) and there != absolute(path) and not call.switch("Force"):
+        _failure(call, error_id, f"The file '{there}' already exists.", "WriteError", file_item(path))
+    else:
+        return True
+    return False
+
+
+def _may_move_folder(call: BoundCall, path: str, to: str) -> bool:
+    shown, there = absolute(path), absolute(to)
+    if _is_within(there, shown):
+        message = f"Destination path cannot be a subdirectory of the source or the source itself: {there}."
+        _failure(call, "MoveItemArgumentError", message, "InvalidArgument", there)
+    elif os.path.isfile(to):
+        _folder_exists(call, there)
+    elif os.path.isdir(to):
+        raise NotKnownHere("Move-Item of a folder to where one of its name is")
+    elif not _has_folder(to):
+        _no_part(call, "MoveDirectoryItemIOError", shown, file_item(path))
+    else:
+        return True
+    return False
+
+
+def _rename_item(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    new = to_text(call.get("NewName")).removeprefix("./").removeprefix(".\\")
+    for one, literal in given(call, input):
+        if not literal and has_wildcard(to_text(one)) and not os.path.lexists(real(one)):
+            _no_wildcard(call, one)
+            continue
+        for path in expanded(call, [one], literal=True):
+            if "/" in new or "\\" in new:
+                raise _no_name(call)
+            to, folder = os.path.join(os.path.dirname(path), new), os.path.isdir(path)
+            kind = "Directory" if folder else "File"
+            if not goes_on(call, f"Rename {kind}", f"Item: {absolute(path)} Destination: {absolute(to)}"):
+                continue
+            if not _may_rename(call, absolute(path), absolute(to), folder=folder):
+                continue
+            os.rename(path, to)
+            if call.switch("PassThru"):
+                yield file_item(to)
+
+
+def _no_wildcard(call: BoundCall, path: object) -> None:
+    if next(expanded(call, [path]), None) is not None:
+        raise NotKnownHere("Rename-Item by a name with a wildcard")
+    message, kind = f"Cannot rename because item at '{to_text(path)}' does not exist.", "PSInvalidOperationException"
+    _failure(call, "InvalidOperation", message, "InvalidOperation", None, exception=kind)
+
+
+def _no_name(call: BoundCall) -> ScriptError:
+    message = "Cannot rename the specified target, because it represents a path or device name."
+    error = ScriptError(message, f"Argument,{call.error_suffix}", "InvalidArgument", exception="PSArgumentException")
+    error.by_provider = True
+    return error
+
+
+def _may_rename(call: BoundCall, shown: str, there: str, *, folder: bool) -> bool:
+    message = ""
+    if folder and there == shown:
+        message = "Source and destination path must be different."
+    elif there != shown and os.path.lexists(there):
+        message = (
+            f"Cannot create '{there}' because a file or directory with the same name already exists."
+            if folder
+            else f"The file '{there}' already exists."
+        )
+    if message:
+        _failure(call, "RenameItemIOError", message, "WriteError", shown)
+    return not message
+
+
+PATH: Final = ParameterSpec("Path", "string[]", position=0, mandatory=True, sets=("Path",), by_value=True)
+LITERAL: Final = ParameterSpec("LiteralPath", "string[]", ("PSPath", "LP"), mandatory=True, sets=("LiteralPath",))
+FORCE: Final = ParameterSpec("Force", "switch")
+RECURSE: Final = ParameterSpec("Recurse", "switch")
+FILTERS: Final = tuple(
+    ParameterSpec(name, "object", unsupported=True) for name in ("Filter", "Include", "Exclude", "Credential")
+)
+_DESTINATION: Final = ParameterSpec("Destination", "string", position=1)
+_PASS: Final = ParameterSpec("PassThru", "switch")
+
+CMDLETS: Final = (
+    ClientCommand(
+        "Copy-Item",
+        (PATH, LITERAL, _DESTINATION, RECURSE, FORCE, _PASS, *FILTERS, *WHAT_IF),
+        _copy_item,
+        ("cpi", "cp", "copy"),
+        "CopyItemCommand",
+        "Path",
+        own=True,
+    ),
+    ClientCommand(
+        "Move-Item",
+        (PATH, LITERAL, _DESTINATION, FORCE, _PASS, *FILTERS, *WHAT_IF),
+        _move_item,
+        ("mi", "mv", "move"),
+        "MoveItemCommand",
+        "Path",
+        own=True,
+    ),
+    ClientCommand(
+        "Rename-Item",
+        (PATH, LITERAL, ParameterSpec("NewName", "string", position=1, mandatory=True), FORCE, _PASS, *WHAT_IF),
+        _rename_item,
+        ("rni", "ren"),
+        "RenameItemCommand",
+        "Path",
+        own=True,
+    ),
+)
