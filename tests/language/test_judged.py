@@ -16,7 +16,16 @@ PARTS = 8
 
 
 def judged(*names: str) -> Iterator[dict[str, Any]]:
-    for name in names or ("judged", "constructs", "breadth", "exact", "reporting", "binding", "administrators"):
+    for name in names or (
+        "judged",
+        "constructs",
+        "breadth",
+        "exact",
+        "reporting",
+        "binding",
+        "administrators",
+        "erring",
+    ):
         with gzip.open(DATA / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
             yield from map(json.loads, lines)
 

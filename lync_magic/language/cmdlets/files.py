@@ -256,34 +256,31 @@ def files_to_read(call: BoundCall, input: Iterator[object] | None, command: str)
     Raises ScriptError for one that is not there.
     """
     for one in all_of(paths_of(call)[0]) if input is None else input:
-        path, target = real(one), None
-        exception, error_id, category = "FileNotFoundException", "FileOpenFailure", "OpenError"
-        if has_wildcard(path) and not call.given("LiteralPath"):
-            found = glob.glob(path)
-            if len(found) == 1 and os.path.isfile(found[0]):
-                yield found[0]
-                continue
-            if found:
-                exception, error_id, category = _SEVERAL
-                message = (
-                    "Cannot perform operation because the path resolved to more than one file. This command cannot "
-                    "operate on multiple files."
-                )
-            else:
-                message = f"Cannot perform operation because the wildcard path {path} did not resolve to a file."
-                target = path
-        elif os.path.isdir(path):
-            message, exception = f"Access to the path '{absolute(path)}' is denied.", "UnauthorizedAccessException"
-        elif not os.path.exists(path):
-            message = f"Could not find file '{absolute(path)}'."
-        else:
-            yield path
-            continue
-        whole = f"{error_id},Microsoft.PowerShell.Commands.{command}"
-        raise ScriptError(message, whole, category, exception=exception, target=target)
+        yield _readable(call, real(one), command)
 
 
-_SEVERAL: Final = ("PSInvalidOperationException", "ReadWriteMultipleFilesNotSupported", "InvalidArgument")
+def _readable(call: BoundCall, path: str, command: str) -> str:
+    exception, error_id, category, target = "FileNotFoundException", "FileOpenFailure", "OpenError", None
+    if has_wildcard(path) and not call.given("LiteralPath"):
+        paths = glob.glob(path)
+        if len(paths) == 1 and os.path.isfile(paths[0]):
+            return paths[0]
+        message, target = f"Cannot perform operation because the wildcard path {path} did not resolve to a file.", path
+        if paths:
+            exception, error_id = "PSInvalidOperationException", "ReadWriteMultipleFilesNotSupported"
+            category, target = "InvalidArgument", None
+            message = (
+                "Cannot perform operation because the path resolved to more than one file. This command cannot operate "
+                "on multiple files."
+            )
+    elif os.path.isdir(path):
+        message, exception = f"Access to the path '{absolute(path)}' is denied.", "UnauthorizedAccessException"
+    elif not os.path.exists(path):
+        message = f"Could not find file '{absolute(path)}'."
+    else:
+        return path
+    whole = f"{error_id},Microsoft.PowerShell.Commands.{command}"
+    raise ScriptError(message, whole, category, exception=exception, target=target)
 
 
 def file_item(path: str) -> PSObject:
