@@ -7,7 +7,7 @@ Rules: the text goes as it is to the engine's one runspace. A cell fails when it
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -282,8 +282,9 @@ class Cells:
         self._is_halfway = True
         travelling = Travelling("Python", report)
         try:
-            changed = engine.changes(in_place, list(spelled.values()), anew=anew, came=travelling.add, report=report)
-            self._exchange.incoming(changed, engine.decrypt, engine.encrypt, self._synced.sessions, spelled)
+            only = list(spelled.values())
+            with closing(engine.changes(in_place, only, anew=anew, came=travelling.add, report=report)) as changed:
+                self._exchange.incoming(changed, engine.decrypt, engine.encrypt, self._synced.sessions, spelled)
         finally:
             travelling.end()
         self._is_halfway = anew and bool(spelled)

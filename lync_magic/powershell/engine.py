@@ -332,6 +332,10 @@ class Engine:
         giving = Giving(many, self.channel, self.encrypt, went)
         try:
             unread = self._set(others, anew, giving.numbers, giving.meanwhile)
+        except KeyboardInterrupt:
+            giving.close()
+            self._see_that_it_stopped(self._need_pool())
+            raise
         finally:
             giving.close()
         if unread:  # a PowerShell that is built otherwise has nothing that reads it
@@ -372,6 +376,9 @@ class Engine:
                 yield from changes_in(chain.from_iterable(output), arriving, came)
         except SessionBroken as error:
             raise self._lost(error) from None
+        except (KeyboardInterrupt, GeneratorExit):
+            self._see_that_it_stopped(pool)
+            raise
 
     def set_width(self, width: int) -> None:
         """Format text to so many columns from now on."""

@@ -53,10 +53,11 @@ class Giving:
         return 0
 
     def close(self) -> None:
-        """What has not left does not come: who reads it is told, since a stop may find it before it begins."""
+        """Idempotent. What has not left does not come: who reads it is told, since a stop may find it before it begins."""
         for number in self._unended:
             self._channel.drop(number)
             self._channel.send(number, (), done=True, lost=True)
+        self._unended.clear()
 
     def _frames(self, many: Mapping[str, Records]) -> Iterator[None]:
         for name, records in many.items():
