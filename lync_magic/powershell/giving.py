@@ -53,7 +53,7 @@ class Giving:
         return 0
 
     def close(self) -> None:
-        """Idempotent. What has not left does not come: who reads it is told, since a stop may find it before it begins."""
+        """What has not left does not come; who reads it is told: a stop may find it before it begins. Idempotent."""
         for number in self._unended:
             self._channel.drop(number)
             self._channel.send(number, (), done=True, lost=True)
