@@ -143,7 +143,6 @@ class FunctionEvaluator(StatementEvaluator):
                     scope.own["_"] = item
                     if self._take(block, fed, scope, item):
                         yield from self._process(process, scope)
-                scope.own["_"] = None
         elif fed.sets is not None:  # without `process` a parameter holds the last object
             gathered = scope.own["input"]
             assert isinstance(gathered, list)
@@ -330,8 +329,15 @@ class FunctionEvaluator(StatementEvaluator):
             value,
             function,
             lambda node: self.evaluate(node, scope),
-            lambda block, item: self.valuer(block, scope)(item),
+            lambda block, item: self.valuer(block, _apart(scope))(item),
         )
+
+
+def _apart(scope: Scope) -> Scope:
+    """Where a check of an argument runs: its errors are the check's, whose caller is nobody."""
+    made = scope.child(transparent=True, trying=True)
+    made.caller = ""
+    return made
 
 
 def _given_to(bound: Bound | None) -> list[tuple[object, object]]:

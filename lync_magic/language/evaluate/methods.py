@@ -53,7 +53,7 @@ _OF_BLOCKS = ("invoke", "invokereturnasis", "getnewclosure")
 def _of_block(core: EvaluatorCore, block: Block, name: str, arguments: list[object], scope: Scope) -> object:
     match name.lower():
         case "invoke":
-            return list(core.call_block(block, arguments, scope))
+            return Collection(core.call_block(block, arguments, scope))
         case "invokereturnasis":
             return collapse(list(core.call_block(block, arguments, scope)))
         case "getnewclosure":

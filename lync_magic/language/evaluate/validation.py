@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from lync_magic.errors import LyncError
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.values.collections import NOTHING, SwitchParameter, is_collection, items_of
 from lync_magic.language.values.compare import order
-from lync_magic.language.values.failures import ScriptError
+from lync_magic.language.values.failures import ScriptError, Stopping
 from lync_magic.language.values.numeric import as_number, to_bool, to_int
 from lync_magic.language.values.patterns import first_match, regex
 from lync_magic.language.values.text import same_text, to_text
@@ -80,10 +81,19 @@ def validate(
         if name not in VALIDATIONS:
             continue
         arguments = [evaluate(item) for item in one.positional]
-        why = _TESTS[name](value, arguments, one, run)
+        inner = ""
+        try:
+            why = _TESTS[name](value, arguments, one, run)
+        except (LyncError, Stopping) as raised:  # of a [ValidateScript]
+            failed = raised.error if isinstance(raised, Stopping) else raised
+            why = failed.message
+            inner = getattr(failed, "exception", "") or "RuntimeException"
         if why:
             message = f"Cannot validate argument on parameter '{declaration.variable.name}'. {why}"
-            raise invalid(function, "ParameterArgumentValidationError", message)
+            found = invalid(function, "ParameterArgumentValidationError", message)
+            if inner:
+                found.inner, found.inner_message = inner, why
+            raise found
 
 
 def _each(value: object) -> Sequence[object]:

@@ -237,4 +237,5 @@ def default(objects: Sequence[object], width: int, lists: int) -> list[str]:
 
 def text_of(objects: Iterable[object], width: int = WIDTH, lists: int = 0) -> str:
     """The same as one text, each line ended."""
-    return "".join(line + "\n" for line in lines_of(objects, width, lists))
+    shown = (one for one in objects if one is not None)
+    return "".join(line + "\n" for line in lines_of(shown, width, lists))
