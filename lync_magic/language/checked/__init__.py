@@ -13,10 +13,10 @@ from lync_magic.language.checked.commands import (
     check_call,
     check_described,
     check_fed,
-    check_laid_out,
     check_together,
 )
 from lync_magic.language.checked.expressions import EXPRESSION_CHECKS
+from lync_magic.language.checked.laid_out import check_laid_out
 from lync_magic.language.checked.refusing import refuse
 from lync_magic.language.checked.settled import settled_in
 from lync_magic.language.checked.statements import STATEMENT_CHECKS, check_attribute
@@ -55,6 +55,7 @@ def check(script: s.Script, runtime: Names, known: frozenset[str] = frozenset())
     functions = {node.name.lower().rpartition(":")[2] for node in walk(script) if isinstance(node, s.Function)} | known
     functions |= _script_methods(script)
     settled = settled_in(script)
+    check_laid_out(script)
     for node in walk(script):
         if isinstance(node, e.Expression) and type(node) not in EXPRESSIONS:
             refuse(node.extent, _NAMES.get(type(node), type(node).__name__))
@@ -68,7 +69,6 @@ def check(script: s.Script, runtime: Names, known: frozenset[str] = frozenset())
             check_call(node, runtime, functions)
         if isinstance(node, s.Pipeline):
             check_described(node, runtime)
-            check_laid_out(node)
             for place, call in enumerate(node.elements):
                 check_together(call, runtime, functions, piped=place > 0)
                 if place:

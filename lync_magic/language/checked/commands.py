@@ -115,17 +115,6 @@ def check_fed(call: s.Element, runtime: Names, functions: frozenset[str] | set[s
         refuse(call.extent, f"{client.name} with pipeline input")
 
 
-def check_laid_out(node: s.Pipeline) -> None:
-    """What one Format- cmdlet gives is not for another one."""
-    laid_out = False
-    for call in node.elements:
-        name = name_in(call)
-        client = find_cmdlet(name)
-        if laid_out and client is not None and not client.name.startswith(("Out-", "Write-", "Tee-")):
-            refuse(call.extent, f"{name} of what is laid out already")
-        laid_out = client is not None and client.name.startswith("Format-")
-
-
 def check_together(call: s.Element, runtime: Names, functions: frozenset[str] | set[str], *, piped: bool) -> None:
     """Arguments that PowerShell takes together."""
     client = _cmdlet(call, runtime, functions)

@@ -39,7 +39,7 @@ _Told = list[tuple[object, Column]]
 
 
 def _columns(told: _Told, item: object) -> list[_Column]:
-    if isinstance(item, datetime | timedelta):
+    if isinstance(item, datetime | timedelta) or type_of(item).startswith("System.Xml."):
         raise NotKnownHere(f"a [{type_of(item)}] as HTML")
     made: list[_Column] = []
     for one, (name, get) in told:

@@ -111,7 +111,9 @@ class _Writer:
                 return text if "." in text else text + ".0"
             case datetime():
                 return self.quoted(_moment(value))
-        return self.quoted(value.text) if type_of(value).endswith(".ScriptBlock") and hasattr(value, "text") else None
+        if type_of(value).endswith(".ScriptBlock"):
+            raise NotKnownHere("a script block as JSON")
+        return None
 
     def quoted(self, text: str) -> str:
         """A text in quotes."""

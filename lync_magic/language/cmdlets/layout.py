@@ -232,6 +232,8 @@ def _format_wide(call: BoundCall, input: Iterator[object] | None) -> Iterator[ob
 
 
 def _own_wide(item: object) -> Column:
+    if type_of(item).startswith("System.Xml."):
+        raise NotKnownHere(f"by what a [{type_of(item)}] is called")
     if isinstance(item, timedelta):
         return Column("TotalMilliseconds", property_of("TotalMilliseconds"))
     return _called(_default_columns(item))

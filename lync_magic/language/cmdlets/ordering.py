@@ -17,6 +17,7 @@ from lync_magic.language.cmdlets.stream import Getter, all_of, getter, need_name
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.values.collections import (
     NOTHING,
+    SINGLE,
     ArrayList,
     Collection,
     Hashtable,
@@ -30,7 +31,7 @@ from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.patterns import has_wildcard, matches_wildcard
 from lync_magic.language.values.text import collation_key, compare_as_culture, need_common_order, to_text
-from lync_magic.language.values.types import type_of
+from lync_magic.language.values.types import NetType, type_of
 
 _SORT_KEYS: Final = {
     "expression": "expression", "ascending": "ascending", "descending": "descending", "name": "name", "label": "name",
@@ -209,6 +210,9 @@ def _group(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
         if type(only) is str and only in of_text:  # nearly all there is: the same text again
             of_text[only].append(item)
             continue
+        for one in values:
+            if type(one) not in SINGLE and (isinstance(one, NetType) or type_of(one).startswith("System.Xml.")):
+                raise NotKnownHere(f"Group-Object by a [{type_of(one)}]")
         if not getters and groups and isinstance(item, ObjectLike) and item.base is MISSING:
             raise _incomparable(groups[0][1][0], item)
         mixed = mixed or _differ(kinds, values)

@@ -104,6 +104,8 @@ def _projected(
     taken: set[str] = set()
     for name, get in columns:
         if get is None:
+            if type_of(item).startswith("System.Xml."):
+                raise NotKnownHere(f"all properties of a [{type_of(item)}]")
             for one in property_names(item):
                 if matches_wildcard(name, one) and not _matches(one, excluded) and one.lower() not in taken:
                     taken.add(one.lower())

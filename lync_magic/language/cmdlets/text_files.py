@@ -31,7 +31,7 @@ from lync_magic.language.layout.tables import ENDLESS
 from lync_magic.language.values.collections import Array, collapse
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, Written
 from lync_magic.language.values.patterns import has_wildcard
-from lync_magic.language.values.text import to_text
+from lync_magic.language.values.text import net_text, to_text
 
 
 def write_objects(path: str, output: Iterable[object], width: int, *, append: bool) -> None:
@@ -127,7 +127,7 @@ def _together(items: Sequence[object], count: int) -> Iterator[object]:
 
 def _values(call: BoundCall, input: Iterator[object] | None) -> list[str]:
     told = list(input) if input is not None else all_of(call.get("Value"))
-    return [to_text(one) for item in told if item is not None for one in all_of(item)]
+    return [net_text(one) for item in told if item is not None for one in all_of(item)]
 
 
 def _target(call: BoundCall) -> list[str]:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Final
+from uuid import UUID
 
-from lync_magic.clixml import MISSING, ObjectLike, PSObject
+from lync_magic.clixml import MISSING, EnumValue, ObjectLike, PSObject
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.files import absolute, expanded, paths_of, whole_of
 from lync_magic.language.cmdlets.stream import all_of, objects
 from lync_magic.language.values.calls import call_method
 from lync_magic.language.values.collections import is_collection, items_of
 from lync_magic.language.values.failures import NotKnownHere
-from lync_magic.language.values.text import to_text
+from lync_magic.language.values.text import net_text, to_text
 from lync_magic.language.values.types import NetType, type_of
 from lync_magic.language.values.xml_values import XmlNode, document_of
 
@@ -83,11 +86,17 @@ def _filled(made: XmlNode, value: object, *, typed: bool, named: bool = False) -
         return made
     if isinstance(value, dict) or (isinstance(value, ObjectLike) and value.base is MISSING):
         raise NotKnownHere("ConvertTo-Xml of objects within objects")
-    text = to_text(value)
+    if not isinstance(value, _PLAIN) or isinstance(value, EnumValue):
+        raise NotKnownHere(f"ConvertTo-Xml of a [{type_of(value)}]")
+    text = net_text(value)
     made.ended = True
     if text:
         made.add(XmlNode("#text", value=text))
     return made
+
+
+_PLAIN: Final = (str, int, float, Decimal, datetime, timedelta, UUID)
+"""What a value is that is one text in XML."""
 
 
 def _lines(node: XmlNode, depth: int = 0) -> Iterator[str]:

@@ -370,6 +370,8 @@ def _to_list(value: object) -> object:
         return value
     if is_collection(value):
         return ArrayList(items_of(value))
+    if isinstance(value, Ordered) and len(value) > 1:
+        raise NotKnownHere("an ordered table as a list, which .NET gives an order of its own")
     if isinstance(value, Mapping):
         return ArrayList(entry(key, item) for key, item in value.items())
     if isinstance(value, Char | EnumValue):

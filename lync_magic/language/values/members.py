@@ -80,11 +80,11 @@ def member(value: object, name: str) -> object:
             return None
         return gathered[0] if len(gathered) == 1 else gathered
     folded = name.lower()
-    if folded in ("count", "length"):
-        return 0 if value is None or value is NOTHING else 1
     if value is None or value is NOTHING:
-        return None
+        return 0 if folded in ("count", "length") else None
     kind = type_of(value)
+    if folded in ("count", "length") and not net_method(kind, folded):
+        return 1
     if net_method(kind, folded) and not isinstance(value, ObjectLike):
         raise NotKnownHere(f"the method .{name} of [{NetType(kind).shown}] without parentheses")
     if folded in _INTRINSIC or net_property(kind, folded):
@@ -283,7 +283,7 @@ def set_index(value: object, place: object, new: object, *, by_key: bool = False
         value[place] = new
         return
     if isinstance(value, list):
-        if isinstance(value, Array) and not _may_be_place(place):
+        if isinstance(value, Array | ArrayList) and not _may_be_place(place):
             _place_to_set(value, place)  # says so before it looks at what is to be there
         if isinstance(value, Array | GenericList) and value.element != "System.Object":
             new = convert(new, NetType(value.element))
