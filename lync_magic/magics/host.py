@@ -23,21 +23,22 @@ class NotebookHost:
         """Ask until the answer is one of the hot keys or labels; an empty line takes the default, and `?` shows what
         each of them does, where that is said.
         """
-        labels = [_label(choice.label) for choice in choices]
         has_help = any(choice.help for choice in choices)
-        shown = "  ".join(f"[{key}] {label}" for key, label in [*labels, *([(HELP, "Help")] if has_help else ())])
-        hint = f' (default is "{labels[default][0]}")' if 0 <= default < len(labels) else ""
+        has_default = 0 <= default < len(choices)
+        shown = "  ".join(f"[{choice.key}] {choice.name}" for choice in choices)
+        shown += f"  [{HELP}] Help" if has_help else ""
+        hint = f' (default is "{choices[default].key}")' if has_default else ""
         question = "\n".join(part for part in (caption, message, f"{shown}{hint}: ") if part)
         while True:
-            answer = self._ask(question).strip().lower()
-            if not answer and 0 <= default < len(labels):
+            answer = self._ask(question).strip()
+            if not answer and has_default:
                 return default
-            for index, (key, label) in enumerate(labels):
-                if answer and answer in (key.lower(), label.lower()):
+            for index, choice in enumerate(choices):
+                if choice.is_meant(answer):
                     return index
             question = f"{shown}{hint}: "
             if answer == HELP and has_help:
-                told = (f"{key} - {choice.help}" for (key, _), choice in zip(labels, choices, strict=True))
+                told = (f"{choice.key} - {choice.help}" for choice in choices)
                 question = "\n".join([*told, question])
 
     def read_line(self, prompt: str) -> str:
@@ -63,11 +64,3 @@ class NotebookHost:
             return getpass.getpass(question)
         except (EOFError, RuntimeError, OSError) as error:
             raise PromptRefused(question) from error
-
-
-def _label(label: str) -> tuple[str, str]:
-    """`&Yes` is the key Y and the label Yes."""
-    before, mark, after = label.partition("&")
-    if mark and after:
-        return after[0].upper(), before + after
-    return label[:1].upper(), label

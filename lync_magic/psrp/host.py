@@ -19,6 +19,22 @@ class Choice(NamedTuple):
     label: str
     help: str = ""
 
+    @property
+    def key(self) -> str:
+        """The letter that stands for it, as a capital."""
+        _, mark, after = self.label.partition("&")
+        return (after if mark and after else self.label)[:1].upper()
+
+    @property
+    def name(self) -> str:
+        """The label without the mark."""
+        before, mark, after = self.label.partition("&")
+        return before + after if mark and after else self.label
+
+    def is_meant(self, answer: str) -> bool:
+        """Whether a line that somebody wrote chooses it."""
+        return bool(answer) and answer.lower() in (self.key.lower(), self.name.lower())
+
 
 class Host(Protocol):
     """Answers the questions of a pipeline. Each may raise PromptRefused, or KeyboardInterrupt to stop it."""

@@ -125,19 +125,27 @@ class HostCalls:
         return self._host.read_masked("")
 
     def _choice(self, parameters: Sequence[Any]) -> object:
-        return self._choose(parameters, _one(int, parameters, 3))
-
-    def _choices(self, parameters: Sequence[Any]) -> object:
-        """One of several that could be chosen: the host can name one."""
-        defaults = _several(int, parameters, 3) if _at(parameters, 3) else []
-        return [self._choose(parameters, defaults[0] if defaults else -1)]
-
-    def _choose(self, parameters: Sequence[Any], default: int) -> int:
         caption, message, choices = _text(parameters, 0), _text(parameters, 1), _several(Choice, parameters, 2)
-        index = self._host.choose(caption, message, choices, default)
+        index = self._host.choose(caption, message, choices, _one(int, parameters, 3))
         if not 0 <= index < len(choices):
             raise PromptRefused(message or caption)
         return index
+
+    def _choices(self, parameters: Sequence[Any]) -> object:
+        """Those that lines name, up to an empty one, as PowerShell asks for several; without any, the defaults."""
+        caption, message, choices = _text(parameters, 0), _text(parameters, 1), _several(Choice, parameters, 2)
+        defaults = _several(int, parameters, 3) if _at(parameters, 3) else []
+        keys = ", ".join(choices[one].key for one in defaults if 0 <= one < len(choices))
+        shown = "  ".join(f"[{choice.key}] {choice.name}" for choice in choices)
+        head = "\n".join(
+            part for part in (caption, message, shown + (f' (default is "{keys}")' if keys else "")) if part
+        )
+        chosen: list[int] = []
+        prompt = f"{head}\nChoice[0]: "
+        while answer := self._host.read_line(prompt).strip():
+            chosen += [index for index, choice in enumerate(choices) if choice.is_meant(answer)][:1]
+            prompt = f"Choice[{len(chosen)}]: "
+        return chosen or defaults
 
     def _credential(self, parameters: Sequence[Any]) -> object:
         caption, message, user_name, target = (_text(parameters, place) for place in range(4))

@@ -196,7 +196,9 @@ def _host_call(_core: Core, value: Any) -> HostCall:
 
 
 def _parameter(value: Any) -> Any:
-    """A parameter of a host call, by what it has (MS-PSRP 2.2.6): lists of values are the deepest."""
+    """A parameter of a host call, by what it has (MS-PSRP 2.2.6): lists and arrays of values are the deepest."""
+    if isinstance(value, ObjectLike) and "mae" in value:
+        value = value["mae"]
     return [_single(item) for item in value] if isinstance(value, list) else _single(value)
 
 

@@ -10,6 +10,10 @@ MANDATORY = (
     'function f { param([Parameter(Mandatory)][string]$Name, [Parameter(Mandatory)][int]$Count) "$Name*$Count" }; f'
 )
 LIST = "function g { param([Parameter(Mandatory)][string[]]$Item) $Item -join '+' }; g"
+CHOICES = """
+$choices = [System.Management.Automation.Host.ChoiceDescription[]]('&A', '&B', '&C')
+"$($Host.UI.PromptForChoice('Go on', 'With what?', $choices, [int[]](0, 1)))"
+"""
 CHOICE = "$Host.UI.PromptForChoice('Go on', 'Shall it?', @('&Yes', '&No', 'A&bort'), 1)"
 
 
@@ -28,6 +32,8 @@ CHOICE = "$Host.UI.PromptForChoice('Go on', 'Shall it?', @('&Yes', '&No', 'A&bor
         (CHOICE, [""], "1\n", [False]),
         (CHOICE, ["Y"], "0\n", [False]),
         (CHOICE, ["what", "b"], "2\n", [False, False]),
+        (CHOICES, ["b", "a", ""], "1 0\n", [False, False, False]),
+        (CHOICES, [""], "0 1\n", [False]),
         (
             "$null = New-Item asked.txt -Force; Remove-Item asked.txt -Confirm; Test-Path asked.txt",
             ["n"],

@@ -84,11 +84,19 @@ def test_a_choice_is_shown_with_its_help_and_answered_by_its_number(scripted: Sc
     assert person.asked == [("Confirm", "Sure?", yes_and_no, 0)]
 
 
-def test_several_choices_are_answered_by_one(scripted: Scripted) -> None:
-    answer, _, _ = ask(
-        scripted, Method.PromptForChoiceMultipleSelection, ["", "Which?", choices("a", "b"), [0]], Person()
-    )
-    assert list(answer.result) == [1]
+@pytest.mark.parametrize(
+    ("lines", "chosen"),
+    [(["b", "a", ""], [1, 0]), (["neither", "B", ""], [1]), ([""], [0])],
+)
+def test_several_choices_are_answered_by_lines_until_an_empty_one(
+    scripted: Scripted, lines: list[str], chosen: list[int]
+) -> None:
+    person = Person()
+    person.lines = lines
+    asked = ["", "Which?", choices("&a", "&b"), [0]]
+    answer, _, _ = ask(scripted, Method.PromptForChoiceMultipleSelection, asked, person)
+    assert list(answer.result) == chosen
+    assert person.asked[0] == ('Which?\n[A] a  [B] b (default is "A")\nChoice[0]: ',)
 
 
 def test_a_line_is_read(scripted: Scripted) -> None:
