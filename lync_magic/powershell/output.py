@@ -129,7 +129,7 @@ class CellOutput:
         self._sink.report(event)
 
     def take_programs(self) -> None:
-        """Show what programs wrote meanwhile that PowerShell does not read."""
+        """Show what programs wrote meanwhile that PowerShell does not read: never after what followed it."""
         for line, error in self._programs():
             self._before_other()
             (self._sink.program_error if error else self._sink.text)(f"{line}\n")
