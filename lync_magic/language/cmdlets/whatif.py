@@ -6,7 +6,6 @@ from typing import Final
 
 from lync_magic.language.cmdlets.declare import BoundCall, ParameterSpec
 from lync_magic.language.values.numeric import to_bool
-from lync_magic.language.values.text import to_text
 from lync_magic.psrp import HostLine, VerboseRecord
 
 WHAT_IF: Final = (
@@ -21,7 +20,6 @@ def goes_on(call: BoundCall, action: str, target: str) -> bool:
     if call.switch("WhatIf") or (not call.given("WhatIf") and to_bool(call.services.get_variable("WhatIfPreference"))):
         call.services.report(HostLine(f"What if: {doing}"))
         return False
-    preference = to_text(call.services.get_variable("VerbosePreference")).lower()
-    if to_bool(call.common["Verbose"]) if "Verbose" in call.common else preference == "continue":
+    if to_bool(call.common.get("Verbose", False)):  # `$VerbosePreference` alone does not make it say so
         call.services.report(VerboseRecord(doing))
     return True

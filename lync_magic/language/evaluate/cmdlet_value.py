@@ -21,7 +21,7 @@ from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.properties import own_methods, own_properties
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import own_types
-from lync_magic.psrp import DebugRecord, HostLine, VerboseRecord, WarningRecord
+from lync_magic.psrp import Choice, DebugRecord, HostLine, VerboseRecord, WarningRecord
 
 if TYPE_CHECKING:
     from lync_magic.language.cmdlets.binder import Bound
@@ -50,17 +50,24 @@ class CmdletValue:
 def _should_process(value: CmdletValue, arguments: Sequence[object]) -> object:
     """Whether to go on: what would be done is said under -WhatIf."""
     texts = [to_text(one) for one in arguments]
-    if len(texts) > 2:
-        raise NotKnownHere("$PSCmdlet.ShouldProcess with more than two arguments")
-    target, action = texts[0], texts[1] if len(texts) > 1 else value.block.name
+    action = texts[1] if len(texts) > 1 else value.block.name
+    doing = texts[0] if len(texts) > 2 else f'Performing the operation "{action}" on target "{texts[0]}".'
     if to_bool(value.scope.get("WhatIfPreference")) and value.scope.get("WhatIfPreference") is not MISSING:
-        line = f'What if: Performing the operation "{action}" on target "{target}".'
-        value.scope.sink.report(HostLine(line))
+        value.scope.sink.report(HostLine(f"What if: {doing}"))
         return False
     confirm = value.bound.common.get("Confirm") if value.bound is not None else None
     if confirm is not None and to_bool(confirm):
         raise NotKnownHere("-Confirm on a function of one's own")
+    if value.bound is not None and to_bool(value.bound.common.get("Verbose", False)):
+        value.scope.sink.report(VerboseRecord(doing))
     return True
+
+
+def _should_continue(value: CmdletValue, arguments: Sequence[object]) -> object:
+    """Whether the person says yes."""
+    query, caption = (to_text(one) for one in arguments)
+    told = [Choice("&Yes", "Continue with only the next step of the operation."), Choice("&No", "Skip this operation.")]
+    return value.core.runtime.choose(caption, query, told, 0) == 0
 
 
 def _write_error(value: CmdletValue, arguments: Sequence[object]) -> object:
@@ -144,7 +151,8 @@ def invocation(block: Block, bound: object, rest: list[object], called: Called, 
 own_types[CmdletValue] = lambda value: "System.Management.Automation.PSScriptCmdlet"
 own_properties[CmdletValue] = _property
 own_methods[CmdletValue] = {
-    "shouldprocess": method(1, 2)(_should_process),
+    "shouldprocess": method(1, 3)(_should_process),
+    "shouldcontinue": method(2)(_should_continue),
     "writeerror": method(1)(_write_error),
     "throwterminatingerror": method(1)(_throw),
     "writeverbose": method(1)(_said(VerboseRecord, "VerbosePreference")),
