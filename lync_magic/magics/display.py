@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
 from types import NoneType
-from typing import Final
+from typing import Final, TextIO
 from uuid import UUID
 
 from IPython.core.getipython import get_ipython
@@ -175,12 +175,12 @@ class Streams:
 
     def out(self, text: str) -> None:
         """Write to standard output."""
-        sys.stderr.flush()
+        _send(sys.stderr)
         sys.stdout.write(text)
 
     def err(self, text: str) -> None:
         """Write to standard error."""
-        sys.stdout.flush()
+        _send(sys.stdout)
         sys.stderr.write(text)
 
     def report(self, event: Event) -> None:
@@ -197,6 +197,12 @@ class Streams:
         text = "\r".join(map(painted, event.text.split("\r")))
         shown = (painted(f"{codes}{text}\x1b[0m") if codes and text else text) + ("\n" if event.newline else "")
         (self.err if event.error else self.out)(shown)
+
+
+def _send(stream: TextIO) -> None:
+    """Flush a stream; a kernel's waits for that also where there is nothing to send, and so once for each line."""
+    if getattr(stream, "_flush_pending", True):
+        stream.flush()
 
 
 def colour_codes(foreground: int | None, background: int | None) -> str:
