@@ -225,6 +225,17 @@ class RemoteError(LyncError):
 class CommandNotFound(RemoteError):
     """No such command: not on the server, or no session is connected."""
 
+    def __init__(
+        self,
+        message: str,
+        advice: str | None = None,
+        *,
+        error_id: str = "CommandNotFoundException",
+        category: str = "ObjectNotFound",
+        command: str = "",
+    ) -> None:
+        super().__init__(message, advice, error_id=error_id, category=category, command=command)
+
 
 class ParameterError(RemoteError):
     """A call does not fit its command's parameters, in PowerShell's words. Nothing was sent."""

@@ -22,8 +22,7 @@ Evaluate = Callable[[e.Expression], object]
 def to_command(name: str, call: s.CommandCall, evaluate: Evaluate, extra: Iterable[Argument] = ()) -> Command:
     """One command as words. evaluate: gives each argument's value."""
     arguments = [*arguments_of(call.elements, evaluate), *extra]
-    merge = any(one.merge_to == 1 and one.from_stream in (2, 0) for one in call.redirections)
-    return Command(name, tuple(arguments), merge_errors=merge)
+    return Command(name, tuple(arguments))
 
 
 def arguments_of(elements: Sequence[s.Parameter | e.Expression], evaluate: Evaluate) -> list[Argument]:

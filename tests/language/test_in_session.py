@@ -81,3 +81,26 @@ def test_a_session_cmdlet_is_this_machines_where_a_server_has_one_of_its_name_to
     names = given("Get-PSSession | ForEach-Object Name")  # other tests of this process may hold sessions, too
     assert session.name in names
     assert all(name.startswith("Session") for name in names)
+
+
+def test_what_the_server_says_into_the_output_are_error_records(given: Callable[[str], list[Any]]) -> None:
+    code = """
+    $said = Get-CsOnlineUser nobody 2>&1
+    $said -is [System.Management.Automation.ErrorRecord]
+    "$said"
+    $said.CategoryInfo.ToString()
+    try { Get-CsOnlineUser nobody -ErrorAction Stop }
+    catch [System.Management.Automation.RemoteException] { $_.TargetObject }
+    """
+    assert given(code) == [
+        True,
+        'Management object not found for identity "nobody".',
+        "ObjectNotFound: (nobody:String) [Get-CsOnlineUser], ManagementException",
+        "nobody",
+    ]
+
+
+def test_a_command_that_is_not_there_is_that_to_a_catch(given: Callable[[str], list[Any]]) -> None:
+    kind = "System.Management.Automation.CommandNotFoundException"
+    code = f"try {{ Get-Nothing }} catch [{kind}] {{ $_.CategoryInfo.ToString() }}"
+    assert given(code) == ["ObjectNotFound: (Get-Nothing:String) [], CommandNotFoundException"]

@@ -101,10 +101,6 @@ def test_a_text_that_powershell_cannot_parse_is_a_syntax_error_here(text: str) -
         parse(text)
 
 
-def test_an_error_stream_that_is_merged_goes_out_merged() -> None:
-    assert [command.merge_errors for command in sent("Get-X 2>&1")] == [True]
-
-
 def test_what_powershell_would_send_as_script_is_worked_out_here() -> None:
     assert words("Get-X -A $v", v=5) == [("-A", None), (None, 5)]
     assert words("Get-X -A (1+2)") == [("-A", None), (None, 3)]

@@ -108,11 +108,7 @@ class CommandEvaluator(RemoteEvaluator):
         made = self._call(call, inner, spot, first=first)
         is_remote = isinstance(made, RemoteCall)
         if isinstance(made, RemoteCall):
-            local = [one for one in told if not (one.merge_to == 1 and one.from_stream in (2, 0))]
-            if not local:
-                return made
             made = self.remote_stage([made], inner)
-            told = tuple(local)
         stage, sink = redirected(self, made, told, scope, is_remote=is_remote)
         inner.sink = sink
         return stage

@@ -52,6 +52,10 @@ class ErrorValue:
     def __str__(self) -> str:
         return self.exception.message if self.unwrapped else self.error.message
 
+    def __repr__(self) -> str:
+        """As PowerShell shows it in a line: the command and what it said."""
+        return f"{self.record().activity or self.exception.name.rpartition('.')[2]}: {self}"
+
     @property
     def told(self) -> LyncError:
         """What the record's properties tell of."""

@@ -11,7 +11,6 @@ from lync_magic.clixml import ObjectLike, PSObject, decode_document
 from lync_magic.errors import CommandNotFound, PromptRefused, RemoteError
 from lync_magic.language import ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.binder import Word, bind
-from lync_magic.language.evaluate.error_values import ErrorValue
 from lync_magic.language.values.text import to_text
 from lync_magic.psrp import Choice, Command, ErrorRecord, Event, Pipeline
 
@@ -48,16 +47,6 @@ def _declared(name: str) -> ClientCommand:
 
 def raised(record: ErrorRecord) -> RemoteError:
     return RemoteError(record.message, error_id=record.error_id, category=record.category)
-
-
-def _merged(run: Callable[[Callable[[Event], None]], Iterator[object]]) -> Iterator[object]:
-    """A command's output with its errors among it, as the server gives them for `2>&1`."""
-    said: list[object] = []
-    for item in run(lambda event: said.append(ErrorValue(raised(event)) if isinstance(event, ErrorRecord) else event)):
-        while said:
-            yield said.pop(0)
-        yield item
-    yield from said
 
 
 class TenantRuntime:
@@ -118,11 +107,7 @@ class TenantRuntime:
                     category="ObjectNotFound",
                     command=command.name,
                 )
-            stream = (
-                _merged(lambda tell, c=command, s=stream: self._run(c, s, tell))
-                if command.merge_errors
-                else self._run(command, stream, report)
-            )
+            stream = self._run(command, stream, report)
         try:
             for item in stream or ():
                 self.given += 1
