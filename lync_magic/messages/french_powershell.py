@@ -32,6 +32,11 @@ IN_POWERSHELL: Final[Mapping[str, str]] = MappingProxyType(
             "lui-même (data et layout), par Out-Display -MimeType application/vnd.plotly.v1+json, ou celui que Python "
             "fait des mêmes enregistrements (%%python)."
         ),
+        "That is .NET Interactive's own. Here Out-Display shows what it is given: HTML with -MimeType text/html, a "
+        "script with application/javascript.": (
+            "Cela n’existe que dans .NET Interactive. Ici, Out-Display montre ce qu’il reçoit : du HTML avec -MimeType "
+            "text/html, un script avec application/javascript."
+        ),
         " A front end draws this chart where Plotly is installed beside it: pip install plotly": (
             " Une interface dessine ce graphique si Plotly est installé à côté d’elle : pip install plotly"
         ),

@@ -193,6 +193,7 @@ def test_html_needs_no_mime_type_and_other_markup_stays_text(kernel: Kernel) -> 
 def test_what_dotnet_interactive_alone_had_is_refused_with_the_way(kernel: Kernel) -> None:
     for text in ("New-PlotlyTrace -TraceType Scatter", "[Graph.Scatter]@{ x = 1 }"):
         assert "application/vnd.plotly.v1+json" in kernel.run(text).traceback
+    assert "Out-Display" in kernel.run("[Microsoft.DotNet.Interactive.Kernel]::display('x')").traceback
 
 
 def test_a_display_is_updated_under_its_id(kernel: Kernel) -> None:

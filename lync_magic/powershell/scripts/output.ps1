@@ -82,6 +82,9 @@ function Get-LyncElsewhere([System.Management.Automation.ErrorRecord]$ErrorRecor
     if ($name -match '^(New-Plotly(Trace|Layout|Object|Chart)|(Graph|Layout)\.\w+)$' -and $ErrorRecord.FullyQualifiedErrorId -in 'CommandNotFoundException', 'TypeNotFound') {
         return "`nCharts of XPlot came with .NET Interactive alone. Here a chart is Plotly's own JSON (data and layout), by Out-Display -MimeType application/vnd.plotly.v1+json, or one that Python makes of the same records (%%python)."
     }
+    if ($name -match '^Microsoft\.DotNet\.Interactive\b' -and $ErrorRecord.FullyQualifiedErrorId -eq 'TypeNotFound') {
+        return "That is .NET Interactive's own. Here Out-Display shows what it is given: HTML with -MimeType text/html, a script with application/javascript."
+    }
     if ($ErrorRecord.InvocationInfo.MyCommand -is [System.Management.Automation.CmdletInfo] -and $ErrorRecord.InvocationInfo.MyCommand.Name -in $script:InPlace -and $ErrorRecord.Exception.Message -match 'WSMan client library') {
         return "PowerShell's own cmdlet ran, which reaches no computer by WSMan from this system. By its name alone, $($ErrorRecord.InvocationInfo.MyCommand.Name) is the one that does: not with its module's name before it, and not as an object of Get-Command."
     }
