@@ -487,6 +487,8 @@ ADVICE: Final[dict[str, str]] = {
     "The proxy is silent.": "Le proxy se tait.",
     "The proxy {}": "Le proxy {}",
     "The result of {} did not come whole: {}": "Le résultat de {} n’est pas venu entier : {}",
+    "The objects that it was sending did not come.": "Les objets qu’il envoyait ne sont pas venus.",
+    "Start another one.": "Démarrez-en un autre.",
     "The sandbox tenant has stopped.": "Le bac à sable est arrêté.",
     "The sandbox tenant {} is running at {}": "Le bac à sable {} tourne à {}",
     "The session was taken over or disconnected elsewhere.": "La session a été reprise ou déconnectée ailleurs.",
