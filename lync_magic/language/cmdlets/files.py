@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from lync_magic.clixml import MISSING, PSObject, Uri, Version
+from lync_magic.clixml import MISSING, ObjectLike, PSObject, Uri, Version
 from lync_magic.language.cmdlets.declare import BoundCall
 from lync_magic.language.cmdlets.stream import all_of
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, cannot_convert_object
 from lync_magic.language.values.patterns import has_wildcard
-from lync_magic.language.values.properties import get_property
+from lync_magic.language.values.properties import get_property, late_properties
 from lync_magic.language.values.text import net_text, to_text
 from lync_magic.language.values.types import named_type_of
 
@@ -304,9 +304,32 @@ def file_item(path: str) -> PSObject:
         "PSParentPath": os.path.dirname(whole), "PSChildName": name,
     }  # fmt: skip
     if folder:
-        content["Parent"] = os.path.basename(os.path.dirname(whole))
+        content["Parent"] = _folder_above(whole)
     kind = "System.IO.DirectoryInfo" if folder else "System.IO.FileInfo"
     return PSObject(content, (kind, "System.IO.FileSystemInfo", "System.Object"), whole)
+
+
+def _folder_above(path: str) -> PSObject | None:
+    """The folder that a file or folder is in, which is looked at when more is asked of it."""
+    above = os.path.dirname(path.rstrip("/") or "/")
+    if above == path:
+        return None
+    content = {"Name": os.path.basename(above) or above, "FullName": above, "Exists": True}
+    return PSObject(content, ("System.IO.DirectoryInfo", "System.IO.FileSystemInfo", "System.Object"), above)
+
+
+def _of_file(value: ObjectLike, folded: str) -> object:
+    path = to_text(value["FullName"])
+    if folded == "directory" and value.type_names[0] == "System.IO.FileInfo":
+        return _folder_above(path)
+    if folded == "root" and value.type_names[0] == "System.IO.DirectoryInfo":
+        return file_item(os.path.abspath(os.sep))
+    if "Mode" not in value and os.path.isdir(path):
+        return get_property(file_item(path), folded)
+    return MISSING
+
+
+late_properties["System.IO.FileInfo"] = late_properties["System.IO.DirectoryInfo"] = _of_file
 
 
 def _sized(size: int) -> int:

@@ -55,6 +55,9 @@ class Member(NamedTuple):
 def _get_member(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     names = [to_text(one) for one in all_of(call.get("Name"))] or ["*"]
     kinds = {to_text(one).lower() for told in all_of(call.get("MemberType")) for one in to_text(told).split(",")}
+    for pattern in [one for one in kinds if set(one) & set("*?[")]:
+        if found := {one for one in _WANTED if matches_wildcard(pattern, one)}:
+            kinds = (kinds - {pattern}) | found
     if strange := kinds.difference(_WANTED):
         raise NotKnownHere(f"Get-Member -MemberType {strange.pop()}")
     seen: set[str] = set()

@@ -377,10 +377,18 @@ def _own_text(value: object) -> str:
     return value.shown if isinstance(value, NetType) else to_text(value)
 
 
+def _same(value: object, arguments: Sequence[object]) -> bool:
+    """`.Equals(…)`: an object of properties alone is not even the same as itself, which comes wrapped."""
+    other = arguments[0]
+    custom = isinstance(value, ObjectLike) and value.base is MISSING and type_of(value) == _CUSTOM
+    return not custom and type_of(value) == type_of(other) and equal(value, other, case=True)
+
+
+_CUSTOM: Final = "System.Management.Automation.PSCustomObject"
 _COMMON: Final[dict[str, Method[Any]]] = {
     "tostring": method(0)(lambda v, a: _own_text(v)),
     "gettype": method(0)(lambda v, a: NetType(type_of(v))),
-    "equals": method(1)(lambda v, a: type_of(v) == type_of(a[0]) and equal(v, a[0], case=True)),
+    "equals": method(1)(_same),
 }
 _METHODS: Final[tuple[tuple[type | tuple[type, ...], Mapping[str, Method[Any]]], ...]] = (
     (datetime, {"compareto": method(1)(compare_values), **DATE_METHODS}),

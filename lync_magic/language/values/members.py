@@ -37,7 +37,13 @@ from lync_magic.language.values.failures import (
 from lync_magic.language.values.net_members import net_method, net_property
 from lync_magic.language.values.net_objects import StringBuilder, set_builder, set_letter
 from lync_magic.language.values.numeric import to_int
-from lync_magic.language.values.properties import PropertyList, get_property, replace_property, type_names_of
+from lync_magic.language.values.properties import (
+    PropertyList,
+    PropertyNote,
+    get_property,
+    replace_property,
+    type_names_of,
+)
 from lync_magic.language.values.scripted import scripts_of
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import NetType, type_of
@@ -128,6 +134,9 @@ def set_member(value: object, name: str, new: object) -> None:
             message = f'Set accessor for property "{name}" is unavailable.'
             error_id = "SetWithoutSetterFromScriptProperty"
             raise ScriptError(message, error_id, "NotSpecified", exception="SetValueException")
+        if type(value) is PropertyNote:
+            _set_note(value, name, new)
+            return
         if replace_property(value, name, new):
             return
     elif isinstance(value, dict):
@@ -154,6 +163,17 @@ def set_member(value: object, name: str, new: object) -> None:
             raise NotKnownHere(f"setting .{name} of an object")
         raise setting_failed(name, message)
     raise ScriptError(message, "PropertyAssignmentException", inner="SetValueException")
+
+
+def _set_note(value: PropertyNote, name: str, new: object) -> None:
+    """Set what `$x.PSObject.Properties['name']` has: its value is the object's."""
+    if name.lower() != "value":
+        if get_property(value, name) is MISSING:
+            raise setting_failed(name, NO_PROPERTY.format(name))
+        message = f"'{name}' is a ReadOnly property."
+        raise ScriptError(message, "PropertyAssignmentException", inner="SetValueException")
+    set_member(value.owner, value.properties["Name"], new)
+    value.look()
 
 
 def _is_read_only(value: object, name: str) -> bool:

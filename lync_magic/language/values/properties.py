@@ -41,10 +41,11 @@ from lync_magic.language.values.moment_members import (
     DATE_PROPERTIES,
     SPAN_PROPERTIES,
 )
+from lync_magic.language.values.numeric import to_int
 from lync_magic.language.values.patterns import matches_wildcard
 from lync_magic.language.values.scripted import Script, Scripted, script_method, scripts_of
 from lync_magic.language.values.text import to_text
-from lync_magic.language.values.types import NetType, from_server, type_of
+from lync_magic.language.values.types import NetType, from_server, own_types, type_of
 from lync_magic.records import Record
 
 _BASES: Final = {
@@ -112,6 +113,8 @@ own_names: Final[dict[type, Callable[[Any], list[str]]]] = {}
 """The names of the properties of values that list them in a way of their own."""
 own_properties: Final[dict[type, Callable[[Any, str], object]]] = {}
 """Classes of the evaluator's own values and how each gives a property (MISSING where it has none)."""
+late_properties: Final[dict[str, Callable[[ObjectLike, str], object]]] = {}
+"""By an object's type name, properties that are worked out when they are asked for."""
 own_methods: Final[dict[type, Mapping[str, Method[Any]]]] = {}
 """The same for methods."""
 
@@ -120,6 +123,8 @@ def get_property(value: object, name: str) -> object:
     """A value's own property, MISSING where it has none."""
     folded = name.lower()
     if isinstance(value, ObjectLike):
+        if type(value) is PropertyNote:
+            value.look()
         found = value.get(name, MISSING)
         if found is not MISSING:
             kind = type(found)
@@ -130,6 +135,9 @@ def get_property(value: object, name: str) -> object:
             return found
         if folded == "psobject":
             return ObjectView(value)
+        late = late_properties.get(value.type_names[0]) if value.type_names else None
+        if late is not None:
+            return late(value, folded)
         if script_method(value, folded) is not None:
             raise NotKnownHere(f"the script method .{name} without parentheses")
         return MISSING if value.base is MISSING else get_property(value.base, name)
@@ -179,9 +187,49 @@ def _as_come(value: object) -> object:
     return value
 
 
-def type_names_of(value: ObjectLike) -> list[object]:
+class TypeNames(list[object]):
+    """`$value.PSTypeNames`: what is put into it or taken out is so of the object."""
+
+    def __init__(self, owner: ObjectLike) -> None:
+        super().__init__(deserialized(name) if from_server(owner) else name for name in owner.type_names)
+        self.owner = owner
+
+
+def type_names_of(value: ObjectLike) -> TypeNames:
     """`$value.PSTypeNames`; those of an object of the server say that it came from there."""
-    return [deserialized(name) if from_server(value) else name for name in value.type_names]
+    return TypeNames(value)
+
+
+def _changing(change: Callable[[TypeNames, Sequence[object]], object], count: int) -> Method[Any]:
+    def run(value: TypeNames, arguments: Sequence[object]) -> object:
+        if not isinstance(value.owner, PSObject):
+            raise NotKnownHere("other type names for a result")
+        given = change(value, arguments)
+        value.owner.type_names = tuple(map(to_text, value))
+        return given
+
+    return method(count)(run)
+
+
+def _inserted_name(value: TypeNames, arguments: Sequence[object]) -> object:
+    place = to_int(arguments[0])
+    if not 0 <= place <= len(value):
+        raise NotKnownHere("a type name at a place that is none")
+    value.insert(place, to_text(arguments[1]))
+    return NOTHING
+
+
+def _cleared_names(value: TypeNames, _arguments: Sequence[object]) -> object:
+    value.clear()
+    return NOTHING
+
+
+def _removed_name(value: TypeNames, arguments: Sequence[object]) -> object:
+    name = to_text(arguments[0])
+    if name not in value:
+        return False
+    value.remove(name)
+    return True
 
 
 def replace_property(value: ObjectLike, name: str, new: object) -> bool:
@@ -397,6 +445,27 @@ def _scripted_note(name: str, value: object, script: Script) -> PSObject:
     )
 
 
+class PropertyNote(PSObject):
+    """A property of an object: its value is what the object has, and is set there."""
+
+    __slots__ = ("owner",)
+    owner: ObjectLike
+
+    @classmethod
+    def of(cls, owner: ObjectLike, name: str, value: object) -> PropertyNote:
+        """The note of an owner's property."""
+        plain = note(name, value)
+        made = cls(plain.properties, plain.type_names, plain.text)
+        made.owner = owner
+        return made
+
+    def look(self) -> None:
+        """See what the owner has now."""
+        name = self.properties["Name"]
+        fresh = note(name, self.owner.get(name))
+        self.properties, self.text = fresh.properties, fresh.text
+
+
 def note(name: str, value: object) -> PSObject:
     """One property as an object."""
     if value is None:
@@ -418,7 +487,7 @@ def _of_view(view: ObjectView, folded: str) -> object:
     if folded == "properties":
         scripts = scripts_of(view.value)
         made = (
-            _scripted_note(name, item, scripts[name]) if name in scripts else note(name, item)
+            _scripted_note(name, item, scripts[name]) if name in scripts else PropertyNote.of(view.value, name, item)
             for name, item in view.value.items()
         )
         return PropertyList(view.value, made)
@@ -429,6 +498,15 @@ def _of_view(view: ObjectView, folded: str) -> object:
 
 own_properties[ObjectView] = _of_view
 own_methods[ObjectView] = {"copy": method(0)(_copied)}
+own_types[TypeNames] = lambda value: "System.Collections.ObjectModel.Collection`1[System.String]"
+own_methods[TypeNames] = {
+    "insert": _changing(_inserted_name, 2),
+    "add": _changing(lambda v, a: _inserted_name(v, (len(v), a[0])), 1),
+    "remove": _changing(_removed_name, 1),
+    "clear": _changing(_cleared_names, 0),
+    "contains": method(1)(lambda v, a: to_text(a[0]) in v),
+    "indexof": method(1)(lambda v, a: v.index(to_text(a[0])) if to_text(a[0]) in v else -1),
+}
 own_methods[PropertyList] = {
     "remove": method(1)(_remove_property),
     "add": method(1)(_add_property),

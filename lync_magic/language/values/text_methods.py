@@ -94,9 +94,10 @@ def _split(value: str, arguments: Sequence[object]) -> object:
     separators: list[str]
     first = rest.pop(0)
     if is_collection(first):
-        separators = [to_text(item) for item in items_of(first)]
-        if any(len(one) != 1 for one in separators):
-            raise NotKnownHere("this form of .Split()")
+        element = first.element if isinstance(first, Array) else ""
+        apart = element == "System.Char" or (element == "System.String" and rest)
+        # PowerShell takes the overload of one text for any other list
+        separators = [to_text(item) for item in items_of(first)] if apart else [to_text(first)]
         if len(rest) == 1 and isinstance(rest[0], str) and type(first) is list:
             _whole(arguments, 1, "count", "Split")
     elif isinstance(first, Char | str) or first is None:

@@ -52,7 +52,7 @@ class NetType:
     def short(self) -> str:
         """The name without its namespace."""
         outer, _, inner = self.name.partition("`")
-        return outer.rpartition(".")[2] + ("`" + inner[0] if inner else "")
+        return re.split(r"[.+]", outer)[-1] + ("`" + inner[0] if inner else "")
 
     @property
     def spoken(self) -> str:

@@ -1,15 +1,15 @@
 """Get-Date -UFormat: a date by the signs of Unix (`%Y-%m-%d`).
 
-Rule of this file: a sign that PowerShell does not know is left out of the text, with its percent sign.
+Rule of this file: a sign that PowerShell does not know stands in the text without its percent sign.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
-from lync_magic.language.values.failures import NotKnownHere
 from lync_magic.language.values.moments import format_datetime
 
 _NET: Final = {
@@ -27,13 +27,18 @@ _COUNTED: Final[dict[str, Callable[[datetime], str]]] = {
     "u": lambda v: f"{v.isoweekday()}",
     "w": lambda v: f"{v.isoweekday() % 7}",
     "%": lambda v: "%",
+    "G": lambda v: f"{v.isocalendar().year}",
+    "g": lambda v: f"{v.isocalendar().year % 100:02}",
+    "V": lambda v: f"{v.isocalendar().week:02}",
+    "U": lambda v: f"{v.timetuple().tm_yday // 7}",
+    "W": lambda v: f"{v.timetuple().tm_yday // 7}",
+    "s": lambda v: f"{math.floor(v.timestamp())}",
+    "Z": lambda v: format_datetime(v, "zz"),
 }
-_UNSURE: Final = frozenset("GgUVWsZ")
-"""Weeks, seconds since 1970 and zones."""
 
 
 def unix_format(value: datetime, pattern: str) -> str:
-    """The text of a date. Raises NotKnownHere for the signs of weeks and zones."""
+    """The text of a date."""
     made = ""
     signs = iter(pattern)
     for char in signs:
@@ -41,13 +46,9 @@ def unix_format(value: datetime, pattern: str) -> str:
             made += char
             continue
         sign = next(signs, "%")
-        if sign in _UNSURE:
-            raise NotKnownHere(f"the sign %{sign} of Get-Date -UFormat")
         if sign in _NET:
             wanted = _NET[sign]
             made += wanted if wanted in "\n\t" else format_datetime(value, wanted if len(wanted) > 1 else f"%{wanted}")
-        elif sign in _COUNTED:
-            made += _COUNTED[sign](value)
         else:
-            raise NotKnownHere(f"the sign %{sign} of Get-Date -UFormat")
+            made += _COUNTED[sign](value) if sign in _COUNTED else sign
     return made
