@@ -72,9 +72,9 @@ _OF_VIEW: Final = frozenset({"members", "methods", "immediatebaseobject"})
 
 def _check_member(node: e.Member) -> None:
     around = node.target.name if isinstance(node.target, e.Member) else None
-    if isinstance(around, e.String) and around.value.lower() == "psobject" and isinstance(node.name, e.String):
-        if node.name.value.lower() in _OF_VIEW:
-            refuse(node.name.extent, f".PSObject.{node.name.value}")
+    of_view = isinstance(around, e.String) and around.value.lower() == "psobject"
+    if of_view and isinstance(node.name, e.String) and node.name.value.lower() in _OF_VIEW:
+        refuse(node.name.extent, f".PSObject.{node.name.value}")
     of_host = isinstance(node.target, e.Variable) and node.target.name.lower() == "host"
     if of_host and isinstance(node.name, e.String) and node.name.value.lower() not in _HOST:
         refuse(node.extent, f"$Host.{node.name.value}")
