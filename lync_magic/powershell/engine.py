@@ -10,6 +10,7 @@ from __future__ import annotations
 import atexit
 import os
 import threading
+import time
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
@@ -435,14 +436,27 @@ class Engine:
 
     def _see_that_it_stopped(self, pool: RunspacePool) -> None:
         """After a stop: an engine that does not answer soon is ended; at once, where it is told to stop again."""
+        until = time.monotonic() + STOP_SECONDS
         try:
             pool.abandon(STOP_SECONDS)
-            with closing(pool.run(Pipeline.script("1"), timeout=STOP_SECONDS)) as output:
-                for _ in output:
-                    pass
+            while not _answers(pool, until):
+                time.sleep(SLICE_SECONDS)
         except (LyncError, KeyboardInterrupt):
             self._end(EXIT_SECONDS)
             raise EngineLost("The script did not stop, so its PowerShell was ended.", self.lost) from None
+
+
+def _answers(pool: RunspacePool, until: float) -> bool:
+    """Whether it runs something; else what was stopped has not quite ended. Raises LyncError once it is too late."""
+    try:
+        with closing(pool.run(Pipeline.script("1"), timeout=STOP_SECONDS)) as output:
+            for _ in output:
+                pass
+    except RemoteError:
+        if time.monotonic() > until:
+            raise
+        return False
+    return True
 
 
 def _how(error: LyncError) -> str:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from uuid import UUID
 
 from lync_magic.errors import AnswerLost, EndpointUnreachable, LyncError, SessionBroken
@@ -77,18 +77,25 @@ class Pump:
         self.told_end = False
         """Whether the server has said how the pipeline ended."""
         self._abandoned = False
+        self._begun = False
         self._ended = False
         self._error: Exception | None = None
         self._thread = threading.Thread(target=self._work, name=f"lync_magic pipeline {pipeline_id}", daemon=True)
 
     def start(self) -> None:
-        """Begin to receive."""
+        """Begin to receive. An interrupt of this does not keep the thread from coming to be."""
+        self._begun = True
         self._thread.start()
 
     @property
     def ended(self) -> bool:
         """Whether everything has been received, or nothing more can be."""
         return self._ended
+
+    @property
+    def awaits_end(self) -> bool:
+        """Whether it receives, and the pipeline's end has not been told."""
+        return self._begun and not self.told_end and not self._ended
 
     @property
     def has_arrivals(self) -> bool:
@@ -118,7 +125,7 @@ class Pump:
             return messages
 
     def stop(self) -> None:
-        """The pipeline is being stopped: drop what waits and what comes, and receive until nothing more comes."""
+        """The pipeline is being stopped: drop what waits, and what comes but questions, and receive to the very end."""
         self._stopping = True
         self.discard()
 
@@ -143,13 +150,6 @@ class Pump:
             while not self._ended and (left := deadline - time.monotonic()) > 0:
                 self._changed.wait(min(SLICE, left))
             return self._ended
-
-    def wait_for_final(self, timeout: float) -> None:
-        """Wait until the pipeline's end was told, or nothing more comes, at most `timeout` seconds."""
-        deadline = time.monotonic() + (timeout if self._thread.is_alive() else 0)
-        with self._changed:
-            while not self.told_end and not self._ended and (left := deadline - time.monotonic()) > 0:
-                self._changed.wait(min(SLICE, left))
 
     def abandon(self, timeout: float) -> None:
         """Ask the thread to end, and wait for it at most `timeout` seconds."""
@@ -224,10 +224,14 @@ class Pump:
             return
         with self._changed:
             if self._discarding:
-                messages = [message for message in messages if message.type == MessageType.PIPELINE_STATE]
+                messages = [message for message in messages if message.type in self._still_wanted()]
             self._waiting += messages
             self._held += _size(messages)
             self._changed.notify_all()
+
+    def _still_wanted(self) -> Collection[MessageType]:
+        stopping = (MessageType.PIPELINE_STATE, MessageType.PIPELINE_HOST_CALL)
+        return stopping if self._stopping else stopping[:1]
 
     def _without_output(self, messages: list[Message], sink: Sink) -> list[Message]:
         """The other messages, once the sink has the output. Its error is not that of the request under way."""

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sized
 from dataclasses import replace
 from datetime import datetime, timezone
+from functools import partial
 from typing import Protocol
 from uuid import UUID, uuid4
 
@@ -254,7 +255,7 @@ class Running:
             if self._final is None and not self._pump.ended:
                 self._pump.stop()
                 self._try(lambda: transport.signal(self._id, Signal.STOP, timeout=self._link.stop_timeout))
-                self._pump.wait_for_final(max(0.0, deadline - time.monotonic()))
+                self._refuse_until_final(deadline)
             if not self._gone:
                 self._try(lambda: transport.signal(self._id, Signal.TERMINATE, timeout=self._terminate_timeout()))
             self._pump.abandon(max(SLICE, deadline - time.monotonic()))
@@ -262,6 +263,19 @@ class Running:
             self._link.arrivals.leave(self._id, read_to_end=self._final is not None)
             self._heard.ended(self._final)
             self._link.released(self)
+
+    def _refuse_until_final(self, deadline: float) -> None:
+        """Wait for the pipeline's end. What is being stopped may still ask something, in a `finally` or because it did
+        not know yet: it would wait for the answer for ever, and the shell with it.
+        """
+        while self._pump.awaits_end and (left := deadline - time.monotonic()) > 0:
+            for message in self._pump.take(min(SLICE, left)) or ():
+                call = host_call(message.data) if message.type == MessageType.PIPELINE_HOST_CALL else None
+                answer = self._host_calls.take(call) if call is not None else None
+                for fragment in self._answer_fragments(answer.data) if answer is not None else ():
+                    self._try(
+                        partial(self._link.transport.send, fragment, self._id, Stream.PROMPT_RESPONSE, timeout=left)
+                    )
 
     def _try(self, say: Callable[[], None]) -> None:
         """What was asked for is over; a server that is lost shows at the next use, a shell that is gone now."""
@@ -434,9 +448,12 @@ class Running:
             raise answer.refused
 
     def _send_answer(self, data: bytes) -> None:
-        message = Message(MessageType.PIPELINE_HOST_RESPONSE, self._id, data)
-        for fragment in self._link.writer.write(message, self._link.transport.fragment_size):
+        for fragment in self._answer_fragments(data):
             self._send(fragment, Stream.PROMPT_RESPONSE)
+
+    def _answer_fragments(self, data: bytes) -> Iterator[bytes]:
+        message = Message(MessageType.PIPELINE_HOST_RESPONSE, self._id, data)
+        yield from self._link.writer.write(message, self._link.transport.fragment_size)
 
     def _raise_failure(self) -> None:
         if self._final is None:

@@ -111,11 +111,12 @@ def test_an_interrupt_that_python_drops_stops_the_cell_all_the_same(
     assert notebook.output("'next'") == "next\n"
 
 
-def test_finally_runs_when_a_cell_is_interrupted(notebook: Notebook) -> None:
-    notebook.run("1")
+def test_finally_runs_when_a_cell_is_interrupted_and_what_it_asks_then_is_refused(notebook: Notebook) -> None:
+    notebook.run("$before = 1")
+    last = "$said = try { Read-Host asks } catch { 'refused' }; Set-Content ended.txt $said"
     with pytest.raises(KeyboardInterrupt):
-        notebook.run(f"try {{ {interrupts_itself()}; Start-Sleep 60 }} finally {{ Set-Content ended.txt 'yes' }}")
-    assert notebook.output("Get-Content ended.txt") == "yes\n"
+        notebook.run(f"try {{ {interrupts_itself()}; Start-Sleep 60 }} finally {{ {last} }}")
+    assert notebook.output("Get-Content ended.txt; $before") == "refused\n1\n"
 
 
 def test_a_script_that_does_not_stop_is_ended_with_its_process_and_said_to_be_lost(own_notebook: Notebook) -> None:

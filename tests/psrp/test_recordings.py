@@ -142,6 +142,7 @@ def test_each_stream_is_told_once_and_in_order(tape: Tape) -> None:
         "Get-CsTenant",
         "",
         "Ask the administrator",
+        reason="Because",
     )
     progress = [event for event in events if isinstance(event, ProgressRecord)]
     assert [(record.activity, record.percent) for record in progress[:5]] == [
