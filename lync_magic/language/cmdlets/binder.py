@@ -16,7 +16,7 @@ from lync_magic.language.cmdlets.declare import ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.demands import unmet
 from lync_magic.language.syntax.expressions import TypeName
 from lync_magic.language.syntax.source import Extent, Source
-from lync_magic.language.values.collections import is_collection, items_of
+from lync_magic.language.values.collections import SwitchParameter, is_collection, items_of
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.enums import enum_value
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, cannot_convert_object
@@ -306,7 +306,7 @@ def _spec(command: ClientCommand, name: str) -> ParameterSpec:
 
 def _full_name(spec: ParameterSpec) -> str:
     resolved = _type(spec)
-    return resolved.name if resolved is not None else spec.type
+    return spec.type_name or (resolved.name if resolved is not None else spec.type)
 
 
 def _type(spec: ParameterSpec) -> NetType | None:
@@ -318,6 +318,10 @@ def _type(spec: ParameterSpec) -> NetType | None:
 def _switch(command: ClientCommand, spec: ParameterSpec, value: object) -> bool:
     if isinstance(value, bool):
         return value
+    if value is None:
+        return False
+    if spec.type_name:
+        return _switch_of_function(command, spec, value)
     number = as_number(value)
     if number is not None:
         return bool(number)
@@ -327,6 +331,20 @@ def _switch(command: ClientCommand, spec: ParameterSpec, value: object) -> bool:
         f"'{spec.name}'. "
     )
     raise failure(command, "CannotConvertArgument", message)
+
+
+def _switch_of_function(command: ClientCommand, spec: ParameterSpec, value: object) -> bool:
+    """A function's takes no numbers, for all that it says."""
+    if isinstance(value, SwitchParameter):
+        return bool(value.base)
+    message = f'Cannot convert the "{to_text(value)}" value of type "{type_of(value)}" to type "{spec.type_name}".'
+    if as_number(value) is None:
+        message = (
+            f'Cannot convert value "{type_of(value)}" to type "{spec.type_name}". Boolean parameters accept only '
+            "Boolean values and numbers, such as $True, $False, 1 or 0."
+        )
+    told = f"Cannot process argument transformation on parameter '{spec.name}'. {message}"
+    raise failure(command, "ParameterArgumentTransformationError", told, "InvalidData")
 
 
 def _sets_left(command: ClientCommand, found: dict[str, object]) -> list[str]:

@@ -27,7 +27,7 @@ class ParameterSpec:
     sets: the parameter sets it belongs to, empty for all.  remaining: it takes all further positional arguments.
     minimum: the least value of a number.  by_value: pipeline input goes to it.  takes_block: of several parameters
     at one position, a script block goes to this one.  allowed: the words that are known here, where not all are.
-    spelled: a number goes to it as it was spelled.
+    spelled: a number goes to it as it was spelled.  type_name: the .NET type that a function declares it of.
     """
 
     name: str
@@ -43,6 +43,7 @@ class ParameterSpec:
     takes_block: bool = False
     allowed: tuple[str, ...] = ()
     spelled: bool = False
+    type_name: str = ""
 
     @property
     def is_text(self) -> bool:

@@ -15,7 +15,7 @@ from typing import Final
 from lync_magic.clixml import MISSING, PSObject, Version
 from lync_magic.language.evaluate.error_values import ErrorValue
 from lync_magic.language.layout.cells import MOST_ITEMS
-from lync_magic.language.values.collections import ArrayList, Hashtable, Ordered
+from lync_magic.language.values.collections import ArrayList, BoundParameters, Hashtable, Ordered
 from lync_magic.language.values.culture import current
 from lync_magic.language.values.enums import enum_member
 from lync_magic.language.values.screens import Screen
@@ -126,7 +126,7 @@ _VALUES: Final[dict[str, Callable[[], object]]] = {
     "iswindows": lambda: os.name == "nt",
     "iscoreclr": lambda: True,
     "myinvocation": _invocation,
-    "psboundparameters": Hashtable,
+    "psboundparameters": BoundParameters,
     "confirmpreference": lambda: enum_member("System.Management.Automation.ConfirmImpact", 3),
     "whatifpreference": lambda: False,
     "maximumhistorycount": lambda: 4096,

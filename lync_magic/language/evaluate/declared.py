@@ -13,6 +13,7 @@ from lync_magic.language.evaluate.parameter_sets import ALL, Declared, Place
 from lync_magic.language.evaluate.validation import attribute
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
+from lync_magic.language.values.collections import SwitchParameter
 from lync_magic.language.values.numeric import to_int
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import NetType
@@ -104,7 +105,7 @@ def _set_of(told: e.Attribute) -> str:
 
 
 def _spec(declaration: s.ParameterDeclaration, position: int | None) -> ParameterSpec:
-    found = attribute(declaration, "alias")
+    found, held = attribute(declaration, "alias"), declared_type(declaration)
     aliases = tuple(to_text(item.value) for item in found.positional if isinstance(item, e.String)) if found else ()
     return ParameterSpec(
         declaration.variable.name,
@@ -113,6 +114,7 @@ def _spec(declaration: s.ParameterDeclaration, position: int | None) -> Paramete
         position,
         remaining=flag(declaration, "valuefromremainingarguments"),
         spelled=any(kind.name.lower() in _TEXTS for kind in declaration.types),
+        type_name=SwitchParameter.NAME if is_switch(declaration) else "" if held is None else held.name,
     )
 
 

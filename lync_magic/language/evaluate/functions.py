@@ -42,7 +42,7 @@ from lync_magic.language.syntax import statements as s
 from lync_magic.language.values.collections import (
     NOTHING,
     ArrayList,
-    Hashtable,
+    BoundParameters,
     SwitchParameter,
     is_collection,
     items_of,
@@ -101,7 +101,7 @@ class FunctionEvaluator(StatementEvaluator):
             else:
                 rest = [item for word in words for item in _loose(word)]
             inner.own["args"] = rest
-            inner.own["psboundparameters"] = Hashtable(_given_to(bound))
+            inner.own["psboundparameters"] = BoundParameters(_given_to(bound))
             inner.own["myinvocation"] = invocation(
                 block, inner.own["psboundparameters"], rest, called, piped=input is not None
             )
@@ -155,7 +155,7 @@ class FunctionEvaluator(StatementEvaluator):
         if fed.sets is None:
             return True
         held = scope.own["psboundparameters"]
-        assert isinstance(held, Hashtable)
+        assert isinstance(held, BoundParameters)
         for name in fed.given:
             scope.own[name.lower()] = fed.before[name]
             del held[name]
@@ -439,10 +439,20 @@ def _loose(word: Word) -> list[object]:
     return [f"-{word.name}"] if word.value is MISSING else [f"-{word.name}:", word.value]
 
 
+def _beginning(command: ClientCommand, name: str) -> list[ParameterSpec]:
+    """The function's own parameters that a name may be the start of."""
+    folded = name.lower()
+    return [
+        one for one in command.parameters if any(each.lower().startswith(folded) for each in (one.name, *one.aliases))
+    ]
+
+
 def _known(command: ClientCommand, name: str) -> ParameterSpec | None:
     try:
         found = find_parameter(command, name)
-    except ScriptError:
+    except ScriptError as bad:
+        if bad.error_id.startswith("AmbiguousParameter") and len(_beginning(command, name)) > 1:
+            raise
         return None
     return found if any(found is spec for spec in command.parameters) else None
 

@@ -12,7 +12,7 @@ from uuid import UUID
 from lync_magic.clixml import MISSING, ObjectLike, Version
 from lync_magic.language.layout.cells import is_scalar, shown
 from lync_magic.language.layout.tables import WIDTH, Column, TableLook, list_lines, table
-from lync_magic.language.values.collections import is_collection, items_of
+from lync_magic.language.values.collections import entries_of, is_collection, items_of
 from lync_magic.language.values.failures import NotKnownHere
 from lync_magic.language.values.moments import format_datetime
 from lync_magic.language.values.properties import get_property, own_names
@@ -75,9 +75,7 @@ def property_of(name: str) -> Callable[[object], object]:
 def entries(item: object) -> list[object]:
     """A table's entries, for they are shown in its place."""
     if isinstance(item, Mapping) and not isinstance(item, ObjectLike):
-        from lync_magic.language.values.collections import entry
-
-        return [entry(key, value) for key, value in item.items()]
+        return list(entries_of(item))
     if is_collection(item) and not isinstance(item, ObjectLike):
         return list(items_of(item))
     return [item]

@@ -235,6 +235,11 @@ class Dictionary(Hashtable):
         self.comparer = comparer
         super().__init__(items)
 
+    @property
+    def type_name(self) -> str:
+        """Its .NET type."""
+        return f"System.Collections.Generic.Dictionary`2[{self.key},{self.value}]"
+
     def folded(self, key: object) -> object:
         """The key as one of its type, as it is or as its comparer has it."""
         made = self.made(key, self.key)
@@ -256,6 +261,25 @@ class Dictionary(Hashtable):
 
     def __reduce__(self) -> tuple[type[Hashtable], tuple[Any, ...]]:
         return Dictionary, (list(self.items()), self.key, self.value, self.comparer)
+
+
+class BoundParameters(Dictionary):
+    """`$PSBoundParameters`: what a call gave, by the parameters' names in any case."""
+
+    __slots__ = ()
+
+    def __init__(self, items: Iterable[tuple[object, object]] = ()) -> None:
+        super().__init__(items, "System.String")
+
+    @property
+    def type_name(self) -> str:
+        """Its .NET type."""
+        return "System.Management.Automation.PSBoundParametersDictionary"
+
+    def folded(self, key: object) -> object:
+        """The name in lower case."""
+        made = self.made(key, self.key)
+        return made.lower() if isinstance(made, str) else folded_key(made)
 
 
 member_maker: list[Callable[[object, str], object]] = []
@@ -382,6 +406,13 @@ class SwitchParameter(PSObject):
         return SwitchParameter, (self.base,)
 
 
-def entry(key: object, value: object) -> PSObject:
-    """One entry of a hashtable, as GetEnumerator gives it."""
-    return PSObject({"Name": key, "Key": key, "Value": value}, ("System.Collections.DictionaryEntry",))
+PAIRS: Final = ("System.Collections.DictionaryEntry", "System.Collections.Generic.KeyValuePair`2")
+"""Types of a table's entries, the beginnings of their names."""
+
+
+def entries_of(table: Mapping[object, object]) -> list[PSObject]:
+    """The entries of a table, as GetEnumerator gives them: a dictionary's have no Name, which a hashtable's have."""
+    if isinstance(table, Dictionary):
+        kinds = (f"{PAIRS[1]}[{table.key},{table.value}]",)
+        return [PSObject({"Key": key, "Value": value}, kinds) for key, value in table.items()]
+    return [PSObject({"Name": key, "Key": key, "Value": value}, PAIRS[:1]) for key, value in table.items()]

@@ -37,7 +37,7 @@ from lync_magic.language.values.collections import (
     Ordered,
     SwitchParameter,
     custom_object,
-    entry,
+    entries_of,
     is_collection,
     items_of,
     member_maker,
@@ -373,7 +373,7 @@ def _to_list(value: object) -> object:
     if isinstance(value, Ordered) and len(value) > 1:
         raise NotKnownHere("an ordered table as a list, which .NET gives an order of its own")
     if isinstance(value, Mapping):
-        return ArrayList(entry(key, item) for key, item in value.items())
+        return ArrayList(entries_of(value))
     if isinstance(value, Char | EnumValue):
         return ArrayList()
     raise final(value, "System.Collections.ArrayList")

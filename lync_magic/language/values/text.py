@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Final
 
 from lync_magic.clixml import CONSOLE_DIGITS, MISSING, Credential, EnumValue, ObjectLike, Single, invariant_text
-from lync_magic.language.values.collections import NOTHING, is_collection, items_of
+from lync_magic.language.values.collections import NOTHING, PAIRS, is_collection, items_of
 from lync_magic.language.values.culture import current
 from lync_magic.language.values.failures import NotKnownHere
 from lync_magic.language.values.han import han_place, is_han
@@ -62,7 +62,10 @@ def _object_text(value: ObjectLike) -> str:
     """`@{Name=Value; …}`; an object inside without a text of its own is nothing there."""
     if not len(value):
         return ""
-    came = isinstance(value, Record) or (value.type_names[:1] or ("",))[0].startswith("Deserialized.")
+    kind = (value.type_names[:1] or ("",))[0]
+    if kind.startswith(PAIRS):
+        return f"[{net_text(value['Key'])}, {net_text(value['Value'])}]"
+    came = isinstance(value, Record) or kind.startswith("Deserialized.")
     return "@{" + "; ".join(f"{name}={_property_text(item, came=came)}" for name, item in value.items()) + "}"
 
 

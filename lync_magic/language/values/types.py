@@ -242,7 +242,7 @@ def type_of(value: object) -> str:
     if isinstance(value, list):
         return _list_type(value)
     if isinstance(value, Dictionary):
-        return f"System.Collections.Generic.Dictionary`2[{value.key},{value.value}]"
+        return value.type_name
     if isinstance(value, SwitchParameter):
         return SwitchParameter.NAME
     for known, name in _BY_CLASS:
