@@ -25,6 +25,7 @@ def judged(*names: str) -> Iterator[dict[str, Any]]:
         "binding",
         "administrators",
         "erring",
+        "siblings",
     ):
         with gzip.open(DATA / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
             yield from map(json.loads, lines)

@@ -151,6 +151,8 @@ def part(command: ClientCommand, words: Sequence[Word]) -> Told:
                 if not bad.error_id.startswith("NamedParameterNotFound"):
                     raise
                 unknown, before = unknown or bad, before if unknown else len(loose)
+                if word.value is MISSING and index < len(words) and words[index].name is None:
+                    index += 1  # what stands behind it is its own
                 continue
             loose.append(Word(None, f"-{word.name}"))  # all that is left goes there, words with a dash too
             if word.value is not MISSING:
@@ -418,7 +420,7 @@ def _converted(command: ClientCommand, spec: ParameterSpec, value: object) -> ob
     target = _type(spec)
     if target is None:
         return value
-    if spec.type in ("string", "int") and is_collection(value):
+    if spec.type in ("string", "int", "char") and is_collection(value):
         raise _not_one(command, spec, type_of(value), target.name)
     made = _of_type(command, spec, value, target)
     if spec.minimum is not None and isinstance(made, int | float) and made < spec.minimum:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
-from lync_magic.clixml import PSObject, UInt64
+from lync_magic.clixml import MISSING, ObjectLike, PSObject, UInt64
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.files import absolute, expanded, no_path, paths_of, read_text, real, split_lines
 from lync_magic.language.cmdlets.ordering import compare_items
@@ -48,24 +48,53 @@ def _compare(call: BoundCall, input: Iterator[object] | None) -> Iterator[object
     for told in all_of(call.get("Property")):
         name, get = column(COMPARE, call, told)
         getters.append((name, get or (lambda item, name=name: get_property(item, name))))  # type: ignore[misc]
-    case = call.switch("CaseSensitive")
-    left = [(one, _keys(getters, one)) for one in before]
-    added = []
-    for item in after:
-        keys = _keys(getters, item)
-        place = next((i for i, (_one, known) in enumerate(left) if _same(known, keys, case=case)), None)
-        if place is None:
-            added.append((item, keys))
+    if not getters and len({isinstance(one, ObjectLike) and one.base is MISSING for one in [*before, *after]}) > 1:
+        raise NotKnownHere("Compare-Object of objects and of what is none")
+    yield from _sides(call, getters, before, after)
+
+
+_Entry = tuple[object, list[object]]
+"""An object with what it is compared by."""
+
+
+def _sides(
+    call: BoundCall, getters: list[tuple[str, Getter]], before: list[object], after: list[object]
+) -> Iterator[object]:
+    """As PowerShell goes through both at once: each pair, else each of them among the others' that are left."""
+    case, equal = call.switch("CaseSensitive"), call.switch("IncludeEqual")
+    ahead: list[_Entry] = []
+    behind: list[_Entry] = []
+    for place in range(max(len(before), len(after))):
+        old = (before[place], _keys(getters, before[place])) if place < len(before) else None
+        new = (after[place], _keys(getters, after[place])) if place < len(after) else None
+        if old is not None and new is not None and _same(old[1], new[1], case=case):
+            if equal:
+                yield _difference(call, old[0], getters, "==")
             continue
-        known, _keys_of = left.pop(place)
-        if call.switch("IncludeEqual"):
-            yield _difference(call, known, getters, "==")
+        if new is not None and (found := _taken(behind, new, case=case)) is not None:
+            new = None
+            if equal:
+                yield _difference(call, found[0], getters, "==")
+        if old is not None and _taken(ahead, old, case=case) is not None:
+            if equal:
+                yield _difference(call, old[0], getters, "==")
+            old = None
+        ahead += [new] if new is not None else []
+        behind += [old] if old is not None else []
     if call.switch("ExcludeDifferent"):
         return
-    for item, _found in added:
+    for item, _found in ahead:
         yield _difference(call, item, getters, "=>")
-    for item, _found in left:
+    for item, _found in behind:
         yield _difference(call, item, getters, "<=")
+
+
+def _taken(waiting: list[_Entry], wanted: _Entry, *, case: bool) -> _Entry | None:
+    """The first that is the same, which no longer waits; None where there is none."""
+    for place, (_item, keys) in enumerate(waiting):
+        if _same(keys, wanted[1], case=case):
+            return waiting.pop(place)
+    return None
 
 
 def _difference(call: BoundCall, item: object, getters: list[tuple[str, Getter]], side: str) -> object:

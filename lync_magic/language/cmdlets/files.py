@@ -36,7 +36,7 @@ DRIVE_NOT_FOUND: Final = "DriveNotFound"
 PROVIDER_NOT_FOUND: Final = "ProviderNotFound"
 LOST: Final = (DRIVE_NOT_FOUND, PROVIDER_NOT_FOUND)
 """What `real` says of a path that is on nothing that there is."""
-_QUALIFIED = re.compile(r"([^:/\\]+):")
+_QUALIFIED = re.compile(r"(?![/\\]|\.{1,2}[/\\]|~[/\\])([^:]+):")
 _DRIVES: Final = frozenset(("env", "variable", "function", "alias", "cert", "hklm", "hkcu", "wsman", "temp"))
 
 

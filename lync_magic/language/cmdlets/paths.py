@@ -101,7 +101,8 @@ def _join_path(call: BoundCall, input: Iterator[object] | None) -> Iterator[obje
     for one in all_of(call.get("Path")) if input is None else input:
         made = to_text(one)
         try:
-            real(made)
+            if re.match(r"[^:/\\]+:", made):  # the others are joined unlooked at
+                real(made)
         except ScriptError as lost:
             if lost.error_id not in LOST:
                 raise

@@ -14,7 +14,14 @@ from lync_magic.language.cmdlets.binder import failure
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.stream import Getter, all_of, getter, objects, reader, stop
 from lync_magic.language.evaluate.blocks import Block
-from lync_magic.language.values.collections import NOTHING, Ordered, enumerate_value, is_collection, plain
+from lync_magic.language.values.collections import (
+    CUSTOM_OBJECT,
+    NOTHING,
+    Ordered,
+    enumerate_value,
+    is_collection,
+    plain,
+)
 from lync_magic.language.values.compare import equal
 from lync_magic.language.values.enums import RemoteEnum
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
@@ -278,12 +285,24 @@ def _select(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]
         elif columns:
             made = [] if item is None else [_projected(item, columns, excluded, again)]
         else:
-            made = [item]
+            made = [item if call.switch("Unique") else _marked(item)]
         for one in made:
             if not call.switch("Unique") or (
                 one is not None and _is_new(one, seen, known, case=not call.switch("CaseInsensitive"))
             ):
                 yield one
+
+
+_SELECTED: Final = "Selected.System.Management.Automation.PSCustomObject"
+
+
+def _marked(item: object) -> object:
+    """An object that a cell made is told to have been selected, even where no property was named."""
+    if type(item) is PSObject and item.base is MISSING:
+        names = item.type_names
+        if CUSTOM_OBJECT[0] in names and _SELECTED not in names:
+            item.type_names = (_SELECTED, *names)
+    return item
 
 
 def _is_new(one: object, seen: list[object], known: set[str], *, case: bool) -> bool:

@@ -194,6 +194,8 @@ class FunctionEvaluator(StatementEvaluator):
                 raise _not_bound("InputObjectMissingMandatory", f"{_NOT_ENOUGH} {lacking}", block, item)
         except ScriptError as bad:
             bad.target = item
+            if (cmdlet := scope.own.get("pscmdlet")) is not None:
+                cmdlet.failed = True  # type: ignore[attr-defined]
             self.failed(bad, scope)
             return False
         return True

@@ -308,8 +308,8 @@ class StatementEvaluator(AssignmentEvaluator):
         case = "casesensitive" in flags
         if isinstance(wanted, RegexValue):
             return to_bool(self.operate("match", to_text(item), wanted))
-        if wanted is None and "regex" in flags:
-            return False
+        if wanted is None:
+            return item is None
         if "regex" in flags:
             regex_of_operator(to_text(wanted), case=case)
             return to_bool(self.operate("cmatch" if case else "match", to_text(item), wanted))

@@ -244,7 +244,10 @@ def _of_key(value: Mapping[Any, Any], place: object) -> object:
     if is_collection(place):
         if isinstance(value, Dictionary):
             raise NotKnownHere("a dictionary's items by a list of keys")
-        return [_of_key(value, item) for item in items_of(place)]
+        places = [one for one in items_of(place) if one is not None]
+        if isinstance(value, Ordered):  # a position that is not there gives nothing, a key that is not there $null
+            places = [one for one in places if type(one) is not int or -len(value) <= one < len(value)]
+        return [_of_key(value, one) for one in places]
     if isinstance(value, Ordered) and type(place) is int:
         items = list(value.values())
         return items[place] if -len(items) <= place < len(items) else None

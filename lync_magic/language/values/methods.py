@@ -39,7 +39,13 @@ def cultured(call: Callable[[T, Sequence[object]], object]) -> Callable[[T, Sequ
         last = arguments[-1] if arguments else None
         if isinstance(last, CultureValue):
             with in_culture(last.culture):
-                return call(value, arguments[:-1])
+                try:
+                    return call(value, arguments[:-1])
+                except ScriptError as bad:
+                    told = f'with "{len(arguments) - 1}" argument(s)'
+                    bad.args = (bad.message.replace(told, f'with "{len(arguments)}" argument(s)', 1),)
+                    bad.message = bad.args[0]
+                    raise
         return call(value, arguments[:1] if len(arguments) == 2 and last is None else arguments)
 
     return run

@@ -479,7 +479,7 @@ own_methods[XmlNode] = {
     "createelement": method(1)(_made("element")),
     "createtextnode": method(1)(_made("#text")),
     "createcomment": method(1)(_made("#comment")),
-    "tostring": method(0)(lambda node, a: node.name),
+    "tostring": method(0, 1)(lambda node, a: node.name),
     "loadxml": method(1)(_loaded),
 }
 own_statics[DOCUMENT] = {"new": method(0)(lambda _n, a: XmlNode("document", "#document"))}, {}
