@@ -27,6 +27,7 @@ from lync_magic.language.layout.shapes import (
     own_group,
     property_of,
     text_of,
+    view_of,
 )
 from lync_magic.language.layout.tables import ENDLESS, Column, TableLook, list_lines, table, wide
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping
@@ -207,7 +208,7 @@ def _format_list(call: BoundCall, input: Iterator[object] | None) -> Iterator[ob
                 columns = [column for one in told for column in _told(call, one, item)]
                 if not any(isinstance(one, Block | Mapping) for one in told):
                     columns = [one for one in columns if get_property(item, one.name) is not MISSING]
-            elif kind_of(item).endswith("GroupInfo"):
+            elif view_of(item).endswith("GroupInfo"):
                 columns = [Column(name, property_of(name)) for name in ("Name", "Count", "Group", "Values")]
             else:
                 columns = [Column(name, property_of(name)) for name in names_of(item)]

@@ -6,12 +6,13 @@ import statistics
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from lync_magic.clixml import MISSING, ObjectLike, PSObject
+from lync_magic.clixml import MISSING, Char, ObjectLike, PSObject
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.ordering import compare_items
 from lync_magic.language.cmdlets.stream import Getter, all_of, getter, objects, reader
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.values.collections import NOTHING, plain
+from lync_magic.language.values.convert import convert
 from lync_magic.language.values.failures import ScriptError, cannot_convert_object
 from lync_magic.language.values.numeric import as_number, number_of_text
 from lync_magic.language.values.text import net_text, to_text
@@ -84,25 +85,48 @@ def _measured(call: BoundCall, items: list[object], name: str | None) -> PSObjec
     if wants["StandardDeviation"] and numbers:
         found["StandardDeviation"] = statistics.stdev(numbers) if len(numbers) > 1 else 0.0
     if items and (wants["Maximum"] or wants["Minimum"]):
-        low = high = items[0]
-        for item in items[1:]:
-            low = item if compare_items(item, low) < 0 else low
-            high = item if compare_items(item, high) > 0 else high
-        found["Maximum"] = _widened(high) if wants["Maximum"] else None
-        found["Minimum"] = _widened(low) if wants["Minimum"] else None
+        found["Maximum"] = _extreme(items, 1) if wants["Maximum"] else None
+        found["Minimum"] = _extreme(items, -1) if wants["Minimum"] else None
     kind = "GenericMeasureInfo"
-    if (wants["Maximum"] or wants["Minimum"]) and any(
-        one is not None and as_number(one) is None for one in (found["Maximum"], found["Minimum"])
-    ):
+    ends = {one: found[one] for one in ("Maximum", "Minimum") if found[one] is not None}
+    doubles = {name: _double(one) for name, one in ends.items()}
+    if None in doubles.values():
         kind = "GenericObjectMeasureInfo"
+    else:
+        found |= doubles
     named = f"Microsoft.PowerShell.Commands.{kind}"
     return PSObject(found, (named, "System.Object"), named)
 
 
-def _widened(value: object) -> object:
-    """Numbers are measured as doubles."""
-    number = None if isinstance(value, bool) else as_number(value)
-    return value if number is None else float(number)
+def _extreme(items: list[object], sign: int) -> object:
+    """The largest (1) or smallest (-1) of values: numbers and texts that are numbers by their size, else as texts."""
+    best = items[0]
+    for item in items[1:]:
+        held, new = _measured_as(best), _measured_as(item)
+        if held is not None and new is not None and type(held) is not type(new):
+            held, new = to_text(held), to_text(new)
+        if compare_items(held, new) * sign <= 0:
+            best = item
+    return best
+
+
+def _measured_as(value: object) -> object:
+    number = _double(value)
+    return value if number is None else number
+
+
+def _double(value: object) -> float | None:
+    """A value as a Double, where PowerShell makes one of it."""
+    if isinstance(value, Char):
+        return float(ord(value))
+    if type(value) is str:
+        try:
+            made = convert(value, NetType("System.Double"))
+        except ScriptError:
+            return None
+        return made if isinstance(made, float) else None
+    number = as_number(value)
+    return None if number is None else float(number)
 
 
 def _numbers(call: BoundCall, items: list[object]) -> list[float]:

@@ -89,8 +89,10 @@ def kind_of(item: object) -> str:
     return type_of(item) if as_object is None else str(as_object(item).type_names[0])
 
 
-def _is_selected(item: ObjectLike) -> bool:
-    return (item.type_names or ("",))[0].startswith("Selected.")
+def view_of(item: object) -> str:
+    """The kind whose look an object has; "" for what Select-Object made of another, which has none."""
+    selected = isinstance(item, ObjectLike) and (item.type_names or ("",))[0].startswith("Selected.")
+    return "" if selected else kind_of(item)
 
 
 def _exported(module: object) -> object:
@@ -100,7 +102,7 @@ def _exported(module: object) -> object:
 
 def own_columns(item: object) -> list[Column] | None:
     """The columns of a type that has a table of its own; None for another."""
-    kind = "" if isinstance(item, ObjectLike) and _is_selected(item) else kind_of(item)
+    kind = view_of(item)
     if kind.endswith("DictionaryEntry"):
         return [Column("Name", property_of("Name"), 30, "left"), Column("Value", property_of("Value"), 0, "left")]
     if kind.endswith("GroupInfo"):
@@ -147,7 +149,7 @@ def grouped(by: Column, items: Sequence[object], columns: Sequence[Column], look
 def names_of(item: object) -> list[str]:
     """The properties that are shown of an object. Raises NotKnownHere for a kind that has a look of its own."""
     if isinstance(item, ObjectLike):
-        kind = kind_of(item)
+        kind = view_of(item)
         if kind.startswith(("System.IO.", "System.Diagnostics.")) or kind.endswith(("MatchInfo", "ErrorRecord")):
             raise NotKnownHere(f"the text of a [{kind}]")
         return ["Name", "Value"] if kind.endswith("DictionaryEntry") else list(item)
@@ -207,7 +209,7 @@ def _match_lines(item: object) -> list[str]:
 def default(objects: Sequence[object], width: int, lists: int) -> list[str]:
     """Objects of one kind in the look that they have by themselves; plain values among them as they are."""
     first = objects[0]
-    if kind_of(first).endswith(".MatchInfo"):
+    if view_of(first).endswith(".MatchInfo"):
         return ["", *(line for one in objects for line in _match_lines(one)), ""]
     columns = own_columns(first)
     if columns is None and is_collection(first) and not isinstance(first, ObjectLike):
