@@ -22,6 +22,8 @@ from lync_magic.psrp.said import NO_ANSWER_EXPECTED, Field, HostCall
 from lync_magic.psrp.streams import Streams
 from lync_magic.psrp.wire import Message
 
+HELP: Final = "!?"
+"""What PowerShell takes in place of a parameter's value where it is to say what that is for."""
 _CULTURE: Final = "en-US"
 _HOST_NAME: Final = "lync_magic"
 _HOST_VERSION: Final = Version("1.0")
@@ -154,7 +156,8 @@ class HostCalls:
     def _fields(self, parameters: Sequence[Any]) -> object:
         """A value for each field: Read-Host's one, or the mandatory parameters that were not given."""
         fields = _several(Field, parameters, 2)
-        head = "".join(f"{part}\n" for part in (_text(parameters, 0), _text(parameters, 1)) if part)
+        help_line = f"(Type {HELP} for Help.)" if any(field.help for field in fields) else ""
+        head = "".join(f"{part}\n" for part in (_text(parameters, 0), _text(parameters, 1), help_line) if part)
         return {field.name: self._field(field, head) for field in fields}
 
     def _field(self, field: Field, head: str) -> object:
@@ -165,18 +168,27 @@ class HostCalls:
         if field.type_name == _CREDENTIAL:
             return self._host.credential("", prompt, "", "")
         if field.type_name.endswith("[]"):
-            return self._items(head, label)
-        line = self._host.read_line(prompt)
+            return self._items(head, label, field.help)
+        line = self._line(prompt, f"{label}: ", field.help)
         if field.type_name in _WHOLE_NUMBERS and line.strip().lstrip("+-").isdigit():
             return int(line)
         return line
 
-    def _items(self, head: str, label: str) -> object:
+    def _items(self, head: str, label: str, help_text: str) -> object:
         """Lines until an empty one, as PowerShell asks for a list."""
         items: list[str] = []
-        while line := self._host.read_line(f"{'' if items else head}{label}[{len(items)}]: "):
+        prompt = f"{label}[0]: "
+        while line := self._line(head + prompt, prompt, help_text):
             items.append(line)
+            head, prompt = "", f"{label}[{len(items)}]: "
         return items
+
+    def _line(self, prompt: str, again: str, help_text: str) -> str:
+        """What somebody writes. again: asks once more, when the help was asked for and shown."""
+        line = self._host.read_line(prompt)
+        while help_text and line.strip() == HELP:
+            line = self._host.read_line(f"{help_text}\n{again}")
+        return line
 
 
 _WRITES: dict[str, Callable[[HostCalls, Sequence[Any]], None]] = {

@@ -207,7 +207,8 @@ def _single(value: Any) -> Any:
         if "Activity" in value:
             return _progress(value)
         if "parameterTypeFullName" in value:
-            return Field(_text(value, "name"), _text(value, "label"), _text(value, "parameterTypeFullName"))
+            named = (_text(value, one) for one in ("name", "label", "parameterTypeFullName", "helpMessage"))
+            return Field(*named)
         if "label" in value:
             return Choice(_text(value, "label"), _text(value, "helpMessage"))
     return value if isinstance(value, int) else _shown(value)

@@ -43,11 +43,12 @@ class KeyAsked:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One value that a prompt asks for. type_name: .NET's."""
+    """One value that a prompt asks for. type_name: .NET's.  help: what it is for, or ""."""
 
     name: str
     label: str
     type_name: str
+    help: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from tests.kernel.conftest import Kernel
 MANDATORY = (
     'function f { param([Parameter(Mandatory)][string]$Name, [Parameter(Mandatory)][int]$Count) "$Name*$Count" }; f'
 )
+HELPED = "function helped { param([Parameter(Mandatory, HelpMessage = 'Any one.')][string]$Word) $Word }; helped"
 LIST = "function g { param([Parameter(Mandatory)][string[]]$Item) $Item -join '+' }; g"
 CHOICES = """
 $choices = [System.Management.Automation.Host.ChoiceDescription[]]('&A', '&B', '&C')
@@ -29,6 +30,7 @@ CHOICE = "$Host.UI.PromptForChoice('Go on', 'Shall it?', @('&Yes', '&No', 'A&bor
         ("(Get-Credential bob).UserName", ["p"], "bob\n", [True]),
         (MANDATORY, ["a", "3"], "a*3\n", [False, False]),
         (LIST, ["x", "y", ""], "x+y\n", [False, False, False]),
+        (HELPED, ["!?", "x"], "x\n", [False, False]),
         (CHOICE, [""], "1\n", [False]),
         (CHOICE, ["Y"], "0\n", [False]),
         (CHOICE, ["what", "b"], "2\n", [False, False]),
@@ -56,6 +58,12 @@ def test_a_question_is_asked_and_answered(
 def test_a_choice_shows_what_there_is(kernel: Kernel) -> None:
     (asked,) = kernel.run(CHOICE, answers=[""]).asked
     assert asked["prompt"] == 'Go on\nShall it?\n[Y] Yes  [N] No  [B] Abort (default is "N"): '
+
+
+def test_a_mandatory_parameter_says_what_it_is_for(kernel: Kernel) -> None:
+    first, second = kernel.run(HELPED, answers=["!?", "x"]).asked
+    assert first["prompt"].endswith("\n(Type !? for Help.)\nWord: ")
+    assert second["prompt"] == "Any one.\nWord: "
 
 
 def test_a_choice_says_what_each_answer_does(kernel: Kernel) -> None:
