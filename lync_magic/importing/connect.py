@@ -31,7 +31,7 @@ from lync_magic.sessions import (
     token_from_environment,
 )
 from lync_magic.sessions import connect as open_session
-from lync_magic.tapes import Redact, taped
+from lync_magic.tapes import Redact, taped, will_replay
 from lync_magic.transports import sealed
 
 LEAST_SECONDS: Final = 1.0
@@ -128,7 +128,7 @@ def connect(
             "computer": computer,
             "ssl": ssl,
             "port": port,
-            "process": local_server(pwsh) if local else process,
+            "process": (["pwsh"] if will_replay(record, replay, mode) else local_server(pwsh)) if local else process,
             "ssh": ssh,
             "subsystem": subsystem,
             "key_file": key_file,

@@ -13,6 +13,7 @@ from __future__ import annotations
 import atexit
 import os
 import platform
+import re
 import sys
 import threading
 from collections.abc import Callable, Sequence
@@ -259,6 +260,9 @@ def check_mode(mode: str) -> None:
         raise UsageError(f"There is no mode {mode!r}.", f"Choose one of: {', '.join(MODES)}.")
 
 
+_ASSIGNMENT: Final = re.compile(r"\w+=")
+
+
 def name_of(target: Target) -> str:
     """A target's name on a tape, the same wherever its endpoint is found: the domain, else the host, else the program.
 
@@ -275,8 +279,9 @@ def name_of(target: Target) -> str:
         return domain.lower()
     if target.uri is not None:
         return (urlsplit(target.uri).hostname or "").lower()
-    words = target.process if isinstance(target.process, str) else " ".join(target.process or ())
-    return Path(words.split()[0]).stem.lower() if words.split() else ""
+    words = target.process.split() if isinstance(target.process, str) else [*(target.process or ())]
+    program = next((word for word in words if word != "env" and not _ASSIGNMENT.match(word)), "")
+    return Path(program).stem.lower()
 
 
 def about(redaction: Redaction) -> dict[str, Any]:

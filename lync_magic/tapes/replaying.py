@@ -33,6 +33,10 @@ ASKED_ONCE: Final = ("-property @('Name', 'CommandType')", "-property 'Name'")
 """What imports asked for before they took a command's kind from its type, and what they ask for now."""
 
 
+_BEFORE: Final = {"pwsh": "env"}
+"""Names of targets on older tapes: of a local session, the first word of how its process was started."""
+
+
 class Replay:
     """One tape that is replayed, by as many sessions as ask for it. Thread-safe."""
 
@@ -61,7 +65,8 @@ class Replay:
 
         uri: the address that was asked for: where a target was asked at several, the answers of this one count.
         """
-        found = [one for one in self.tape.sessions.values() if not target or one.target == target]
+        names = {target, _BEFORE.get(target, target)}
+        found = [one for one in self.tape.sessions.values() if not target or one.target in names]
         if found and (target or len({one.target for one in found}) == 1):
             same = [one for one in found if uri and one.uri == uri]
             several = len({one.uri for one in found}) > 1

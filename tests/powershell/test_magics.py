@@ -247,21 +247,26 @@ def local_module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     return "Teamish"
 
 
-def test_a_local_session_signs_in_imports_its_modules_commands_and_runs_script(lync: Shell, local_module: str) -> None:
-    said = lync.line(f'connect --local --module {local_module} --run "Connect-Teamish -UseDeviceAuthentication"')
-    assert "enter the code ABC-123." in said
-    assert "Waiting for ABC-123 …" in said  # by way of the console, from another thread
-    (module,) = list(modules)
-    assert {"connect-teamish", "get-teamishuser", "remove-teamishuser"} <= set(module.commands)
-    assert "get-childitem" not in module.commands
-    assert lync.names.get("type", type) is type
-    assert lync.names["Get_TeamishUser"](First=2)[1].Name == "user2"
-    assert lync.cell("Get-TeamishUser | ForEach-Object Name", "--engine powershell") == "user1\nuser2\nuser3\n"
-    lync.names["n"] = 1
-    said = lync.cell("'for ' + $using:n; Get-TeamishUser -First 2; Write-Warning 'two'; $null; 2", "--remote")
-    lines = said.splitlines()
-    assert (lines[0], lines[-2:]) == ("for 1", ["WARNING: two", "2"])
-    assert [line.split()[-1] for line in lines[1:-2] if "user" in line] == ["1", "2"]
+def test_a_local_session_signs_in_imports_its_modules_commands_and_runs_script_from_its_tape_too(
+    lync: Shell, local_module: str, tmp_path: Path
+) -> None:
+    for way in ("record", "replay"):
+        told = f'--module {local_module} --run "Connect-Teamish -UseDeviceAuthentication"'
+        said = lync.line(f"connect --local {told} --{way} {tmp_path / 'local.tape'}")
+        assert "enter the code ABC-123." in said
+        assert "Waiting for ABC-123 …" in said  # by way of the console, from another thread
+        (module,) = list(modules)
+        assert {"connect-teamish", "get-teamishuser", "remove-teamishuser"} <= set(module.commands)
+        assert "get-childitem" not in module.commands
+        assert lync.names.get("type", type) is type
+        assert lync.names["Get_TeamishUser"](First=2)[1].Name == "user2"
+        assert lync.cell("Get-TeamishUser | ForEach-Object Name", "--engine powershell") == "user1\nuser2\nuser3\n"
+        lync.names["n"] = 1
+        said = lync.cell("'for ' + $using:n; Get-TeamishUser -First 2; Write-Warning 'two'; $null; 2", "--remote")
+        lines = said.splitlines()
+        assert (lines[0], lines[-2:]) == ("for 1", ["WARNING: two", "2"])
+        assert [line.split()[-1] for line in lines[1:-2] if "user" in line] == ["1", "2"]
+        lync.line("remove")
 
 
 def test_what_powershell_has_itself_stays_its_own_in_cells_when_all_of_another_is_imported(lync: Shell) -> None:
