@@ -7,7 +7,7 @@ Python cell, a magic or a `!` line is IPython's.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Container
+from collections.abc import Callable, Container
 from contextlib import suppress
 from importlib import import_module
 from importlib.metadata import version
@@ -101,9 +101,17 @@ class PowerShellKernel(IPythonKernel):
 
     def _when_idle(self) -> None:
         import_module("lync_magic.completing")
-        if not self._running and self.shell.engine.state is EngineState.READY:
-            with suppress(LyncError):
-                self.shell.engine.complete()
+        engine = self.shell.engine
+        self._in_idle_moments([engine.complete, *engine.loads])
+
+    def _in_idle_moments(self, steps: list[Callable[[], object]]) -> None:
+        """One step now and each other one later; while a cell runs, none, and none after it."""
+        if self._running or self.shell.engine.state is not EngineState.READY:
+            return
+        with suppress(LyncError):
+            steps[0]()
+        if steps[1:]:
+            asyncio.get_running_loop().call_later(IDLE_SECONDS, self._in_idle_moments, steps[1:])
 
     # --- what an editor asks ---------------------------------------------------------------------------------------
 

@@ -12,9 +12,10 @@ import os
 import threading
 import time
 from collections import deque
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from enum import Enum
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Any, Final
@@ -63,6 +64,8 @@ SLICE_SECONDS: Final = 0.1
 MOST_LINES: Final = 20_000
 """Of what programs write that nobody has looked at, the last ones are kept."""
 FRAGMENT_SIZE: Final = 384 * 1024
+_FIRST: Final = ("Get", "[Fi")
+"""The beginnings of a command and of a type."""
 WHAT_IS_LOST: Final = (
     "Its functions, classes, modules and live objects are gone; the variables that the notebook holds are kept, and "
     "cells run in another one from here on."
@@ -159,8 +162,9 @@ class Engine:
         with suppress(LyncError, OSError), self._turn:
             if self._state in (EngineState.NOT_STARTED, EngineState.ENDED):  # else a cell may be running
                 self.start()
-                if not self._turn.waiting:
-                    self.complete()
+                for step in (self.complete, *self.loads):
+                    if not self._turn.waiting:
+                        step()
 
     def start(self) -> None:
         """Have it ready. Raises PowerShellMissing, EndpointUnreachable, OperationTimedOut, EngineLost."""
@@ -192,6 +196,11 @@ class Engine:
         if not self._is_complete:
             self.ask("Complete-LyncEngine", Rest=rest())
             self._is_complete = True
+
+    @property
+    def loads(self) -> Iterable[Callable[[], object]]:
+        """What PowerShell loads with its first completions, in steps for idle moments, each of a third of a second."""
+        return [partial(self.ask_if_free, "Get-LyncCompletion", ASK_SECONDS, Text=text, Position=3) for text in _FIRST]
 
     def _opened(self, program: Path) -> RunspacePool:
         begun, self._begun = self._begun, None

@@ -18,6 +18,8 @@ function Get-LyncPlain([scriptblock]$Steps, [int]$Width = 100) {
 function Get-LyncHelp([string]$Name, [switch]$Full) {
     $name = [System.Management.Automation.WildcardPattern]::Escape($Name)
     $found = Invoke-LyncOutside { Microsoft.PowerShell.Core\Get-Command -Name $args[0] -ErrorAction Ignore } $name | Microsoft.PowerShell.Utility\Select-Object -First 1
+    # A name that nothing has is not looked for in every help text, which takes half a second.
+    if (-not $found -and $Name -notlike 'about_*') { return }
     $alias = if ($found -is [System.Management.Automation.AliasInfo]) { "$($found.DisplayName)`n"; $name = $found.Definition }
     $how = if ($Full) { @{ Full = $true } } else { @{} }
     $help = @(Invoke-LyncOutside { param($name, $how) Microsoft.PowerShell.Core\Get-Help -Name $name -ErrorAction Ignore @how } $name $how)
