@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from lync_magic.clixml import MISSING, ObjectLike, PSObject
+from lync_magic.language.cmdlets import file_values as _file_values  # noqa: F401 - for the types that it declares
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.stream import all_of, objects
 from lync_magic.language.evaluate.blocks import Block

@@ -1,0 +1,54 @@
+"""A path as a file or folder: `[System.IO.FileInfo]'a.csv'`, as the type of a script's parameter most of all."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from functools import partial
+from typing import Any, Final
+
+from lync_magic.clixml import ObjectLike, PSObject
+from lync_magic.language.cmdlets.files import absolute, file_item
+from lync_magic.language.values.convert import more_converters
+from lync_magic.language.values.failures import NotKnownHere, cannot_convert
+from lync_magic.language.values.methods import method
+from lync_magic.language.values.statics import own_statics
+from lync_magic.language.values.surroundings import is_file, is_folder
+from lync_magic.language.values.text import to_text
+from lync_magic.language.values.types import type_of
+
+FILE: Final = "System.IO.FileInfo"
+FOLDER: Final = "System.IO.DirectoryInfo"
+
+
+def _of_path(kind: str, value: object) -> object:
+    """`[kind]value`: what is there, or what would be there. Its text is the path as it was given."""
+    if value is None or type_of(value) == kind:
+        return value
+    if isinstance(value, ObjectLike):
+        raise NotKnownHere(f"a [{kind}] of a [{type_of(value)}]")
+    text = to_text(value)
+    if not text:
+        why = "The value cannot be an empty string. (Parameter 'path')"
+        raise cannot_convert(text, kind, why, "InvalidCastConstructorException")
+    path = absolute(text)
+    if is_folder(path) if kind == FOLDER else is_file(path):
+        made = file_item(path)
+        made.text = text
+        return made
+    name = os.path.basename(path)
+    base, extension = os.path.splitext(name)
+    content: dict[str, Any] = {"Name": name, "FullName": path, "Exists": False, "Extension": extension}
+    content["BaseName"] = name if kind == FOLDER else base
+    if kind == FILE:
+        content["DirectoryName"] = os.path.dirname(path)
+    return PSObject(content, (kind, "System.IO.FileSystemInfo", "System.Object"), text)
+
+
+def _made(kind: str, _none: None, arguments: Sequence[object]) -> object:
+    return _of_path(kind, arguments[0])
+
+
+for _kind in (FILE, FOLDER):
+    more_converters[_kind] = partial(_of_path, _kind)
+    own_statics[_kind] = {"new": method(1)(partial(_made, _kind))}, {}
