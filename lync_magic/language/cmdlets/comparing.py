@@ -245,6 +245,8 @@ def _join_string(call: BoundCall, input: Iterator[object] | None) -> Iterator[ob
     texts = []
     given = [one for item in objects(call, input) for one in all_of(item)] if input is None else input
     for item in given:
+        if item is None:
+            continue
         value = item
         if worked_out is not None:
             value = worked_out(item)

@@ -324,8 +324,6 @@ class FunctionEvaluator(StatementEvaluator):
 
     def _check(self, declaration: s.ParameterDeclaration, value: object, function: str, scope: Scope) -> None:
         told = attribute(declaration, "validatenotnullorempty") or attribute(declaration, "validatenotnull")
-        if flag(declaration, "mandatory") and told is None:
-            check_mandatory(declaration, value, function)
         validate(
             declaration,
             value,
@@ -333,6 +331,8 @@ class FunctionEvaluator(StatementEvaluator):
             lambda node: self.evaluate(node, scope),
             lambda block, item: self.valuer(block, _apart(scope))(item),
         )
+        if flag(declaration, "mandatory") and told is None:
+            check_mandatory(declaration, value, function)
 
 
 def _apart(scope: Scope) -> Scope:

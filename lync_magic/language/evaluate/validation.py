@@ -83,7 +83,7 @@ def validate(
         arguments = [evaluate(item) for item in one.positional]
         inner = ""
         try:
-            why = _TESTS[name](value, arguments, one, run)
+            why = _of_nothing(name, value) or _TESTS[name](value, arguments, one, run)
         except (LyncError, Stopping) as raised:  # of a [ValidateScript]
             failed = raised.error if isinstance(raised, Stopping) else raised
             why = failed.message
@@ -94,6 +94,24 @@ def validate(
             if inner:
                 found.inner, found.inner_message = inner, why
             raise found
+
+
+_EACH: Final = frozenset({"validateset", "validaterange", "validatepattern", "validatelength", "validatescript"})
+"""Validations that look at each item of a list."""
+
+
+def _of_nothing(name: str, value: object) -> str:
+    """What those that look at each item say of `$null`, alone or among others."""
+    if name not in _EACH:
+        return ""
+    if value is None or value is NOTHING:
+        return (
+            "The argument is null, empty, or an element of the argument collection contains a null value. Supply a "
+            "collection that does not contain any null values and then try the command again."
+        )
+    if is_collection(value) and any(one is None for one in items_of(value)):
+        return "The argument is null. Provide a valid value for the argument, and then try running the command again."
+    return ""
 
 
 def _each(value: object) -> Sequence[object]:
@@ -172,12 +190,12 @@ def _length(value: object, arguments: list[object], _node: e.Attribute, _run: Ru
 
 def _count(value: object, arguments: list[object], _node: e.Attribute, _run: RunBlock) -> str:
     low, high = (to_int(one) for one in arguments)
-    if not is_collection(value):
+    if not is_collection(value) and value is not None:
         return (
             "The ValidateCount attribute cannot be applied to a non-array parameter. Either remove the attribute from "
             "the parameter or make the parameter an array parameter."
         )
-    count = len(_each(value))
+    count = 0 if value is None else len(_each(value))
     if low <= count <= high:
         return ""
     return (

@@ -159,7 +159,9 @@ class TenantRuntime:
                 message = f'Management object not found for identity "{wanted}".'
                 error_id = f"ManagementObjectNotFound,{name}"
                 if action == "stop":
-                    raise RemoteError(message, error_id=error_id, category="ObjectNotFound")
+                    stopping = RemoteError(message, error_id=error_id, category="ObjectNotFound")
+                    stopping.target = to_text(wanted)
+                    raise stopping
                 if action not in ("silentlycontinue", "ignore"):
                     record = ErrorRecord(message, error_id, "ObjectNotFound", target=to_text(wanted), activity=name)
                     report(record)
