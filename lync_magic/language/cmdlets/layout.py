@@ -14,17 +14,20 @@ from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, Parame
 from lync_magic.language.cmdlets.selecting import property_names
 from lync_magic.language.cmdlets.stream import all_of, need_names, objects
 from lync_magic.language.evaluate.blocks import Block
-from lync_magic.language.layout.cells import in_table, is_scalar, shown
+from lync_magic.language.layout.cells import in_table, shown
 from lync_magic.language.layout.shapes import (
     Formatted,
     Layout,
     entries,
     grouped,
-    kind_of,
+    has_view,
+    is_plain,
     lines_of,
     names_of,
     own_columns,
     own_group,
+    parted,
+    plain_text,
     property_of,
     text_of,
     view_of,
@@ -136,46 +139,46 @@ def _written(call: BoundCall, layout: Layout, *, is_list: bool = False) -> Forma
 def _plain(call: BoundCall, value: object) -> Formatted:
     if call.switch("Force"):
         raise NotKnownHere("-Force of a plain value's properties")
-    return _written(call, lambda _width: shown(value).split("\n"))
+    return _written(call, partial(_plain_lines, value))
 
 
-def _runs(items: list[object]) -> Iterator[list[object]]:
-    """Neighbouring objects of one kind; a plain value stands alone."""
-    run: list[object] = []
-    for item in items:
-        if run and (is_scalar(item) or kind_of(item) != kind_of(run[0])):
-            yield run
-            run = []
-        if is_scalar(item):
-            yield [item]
-        else:
-            run.append(item)
-    if run:
-        yield run
+def _plain_lines(value: object, _width: int) -> list[str]:
+    return plain_text(value).split("\n")
+
+
+def _plain_first(call: BoundCall, input: Iterator[object] | None) -> tuple[list[Formatted], list[object]]:
+    """What is shown as it is before the first object, and the objects from there on."""
+    items = _items(call, input)
+    start = next((place for place, one in enumerate(items) if not is_plain(one)), len(items))
+    return [_plain(call, one) for one in items[:start]], items[start:]
 
 
 def _format_table(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
-    items = _items(call, input)
+    before, items = _plain_first(call, input)
+    yield from before
+    if not items:
+        return
     look = TableLook(not call.switch("HideTableHeaders"), call.switch("Wrap"))
-    for run in _runs(items):
-        if is_scalar(run[0]):
-            yield _plain(call, run[0])
-            continue
-        told = all_of(call.get("Property"))
-        columns = [column for one in told for column in _told(call, one, run[0])] if told else _default_columns(run[0])
-        if call.switch("AutoSize") or (told and not columns[0].width):  # then widths count for nothing
-            columns = [replace(one, width=0) for one in columns]
-        by = None if told else own_group(run[0])
-        if call.given("GroupBy"):
-            by = _told(call, call.get("GroupBy"), run[0])[0]
-        yield _written(call, _laid_out(run, columns, look, by, sharing=bool(told)))
+    told = all_of(call.get("Property"))
+    columns = [column for one in told for column in _told(call, one, items[0])] if told else _default_columns(items[0])
+    if call.switch("AutoSize") or (told and not columns[0].width):  # then widths count for nothing
+        columns = [replace(one, width=0) for one in columns]
+    by = None if told else own_group(items[0])
+    if call.given("GroupBy"):
+        by = _told(call, call.get("GroupBy"), items[0])[0]
+    if by is not None and any(map(is_plain, items)):
+        raise NotKnownHere("Format-Table of plain values among groups")
+    yield _written(call, _laid_out(items, columns, look, by, told=bool(told)))
 
 
-def _laid_out(run: list[object], columns: list[Column], look: TableLook, by: Column | None, *, sharing: bool) -> Layout:
+def _laid_out(items: list[object], columns: list[Column], look: TableLook, by: Column | None, *, told: bool) -> Layout:
     def layout(width: int) -> list[str]:
-        fixed = _sharing(columns, width) if sharing else columns
+        fixed = _sharing(columns, width) if told else columns
         wide = replace(look, width=width)
-        return grouped(by, run, fixed, wide) if by is not None else table(fixed, run, wide)
+        if by is not None:
+            return grouped(by, items, fixed, wide)
+        real, between = parted(items, width, viewed=not told and has_view(items[0]))
+        return table(fixed, real, wide, between)
 
     return layout
 
@@ -198,38 +201,37 @@ def _default_columns(item: object) -> list[Column]:
 
 def _format_list(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     told = all_of(call.get("Property"))
-    for run in _runs(_items(call, input)):
-        if is_scalar(run[0]):
-            yield _plain(call, run[0])
+    before, items = _plain_first(call, input)
+    yield from before
+    parts: list[Layout] = []
+    for item in items:
+        if is_plain(item):
+            parts.append(partial(_plain_lines, item))
             continue
-        parts: list[tuple[list[str], list[str]]] = []
-        for item in run:
-            if told:
-                columns = [column for one in told for column in _told(call, one, item)]
-                if not any(isinstance(one, Block | Mapping) for one in told):
-                    columns = [one for one in columns if get_property(item, one.name) is not MISSING]
-            elif view_of(item).endswith("GroupInfo"):
-                columns = [Column(name, property_of(name)) for name in ("Name", "Count", "Group", "Values")]
-            else:
-                columns = [Column(name, property_of(name)) for name in names_of(item)]
-            texts = [shown(one.get(item)) if one.text is in_table else one.text(one.get(item)) for one in columns]
-            parts.append(([one.name for one in columns], texts))
-        yield _written(call, partial(_listed, parts), is_list=True)
-
-
-def _listed(parts: list[tuple[list[str], list[str]]], width: int) -> list[str]:
-    return ["", *(line for names, texts in parts for line in list_lines(names, texts, width))]
+        if told:
+            columns = [column for one in told for column in _told(call, one, item)]
+            if not any(isinstance(one, Block | Mapping) for one in told):
+                columns = [one for one in columns if get_property(item, one.name) is not MISSING]
+        elif view_of(item).endswith("GroupInfo"):
+            columns = [Column(name, property_of(name)) for name in ("Name", "Count", "Group", "Values")]
+        else:
+            columns = [Column(name, property_of(name)) for name in names_of(item)]
+        texts = [shown(one.get(item)) if one.text is in_table else one.text(one.get(item)) for one in columns]
+        parts.append(partial(list_lines, [one.name for one in columns], texts))
+    if parts:
+        yield _written(call, lambda width: ["", *(line for one in parts for line in one(width))], is_list=True)
 
 
 def _format_wide(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
-    count = call.get("Column", 2)
-    for run in _runs(_items(call, input)):
-        if is_scalar(run[0]):
-            yield _plain(call, run[0])
-            continue
-        told = call.get("Property")
-        column = _told(call, told, run[0])[0] if told is not None else _own_wide(run[0])
-        yield _written(call, partial(wide, [shown(column.get(item)) for item in run], count))
+    before, items = _plain_first(call, input)
+    yield from before
+    if not items:
+        return
+    if any(map(is_plain, items)):
+        raise NotKnownHere("Format-Wide of plain values among objects")
+    told = call.get("Property")
+    column = _told(call, told, items[0])[0] if told is not None else _own_wide(items[0])
+    yield _written(call, partial(wide, [shown(column.get(item)) for item in items], call.get("Column", 2)))
 
 
 def _own_wide(item: object) -> Column:

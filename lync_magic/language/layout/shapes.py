@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Final
 from uuid import UUID
 
 from lync_magic.clixml import MISSING, ObjectLike, Version
 from lync_magic.language.layout.cells import is_scalar, shown
 from lync_magic.language.layout.tables import WIDTH, Column, TableLook, list_lines, table
-from lync_magic.language.values.collections import entries_of, is_collection, items_of
+from lync_magic.language.values.collections import PAIRS, entries_of, is_collection, items_of
 from lync_magic.language.values.failures import NotKnownHere
 from lync_magic.language.values.moments import format_datetime
 from lync_magic.language.values.properties import get_property, own_names
@@ -26,6 +26,7 @@ _SPAN: Final = (
 )  # fmt: skip
 
 
+_VERSION: Final = ("Major", "Minor", "Build", "Revision")
 _COMMANDS: Final = tuple(f".{kind}Info" for kind in ("Alias", "Cmdlet", "Function"))
 
 
@@ -128,8 +129,8 @@ def own_columns(item: object) -> list[Column] | None:
     if isinstance(item, UUID):
         return [Column("Guid", shown)]
     if isinstance(item, Version):
-        names = ("Major", "Minor", "Build", "Revision")
-        return [Column(name, property_of(name), width, "left") for name, width in zip(names, (6, 6, 6, 8), strict=True)]
+        widths = zip(_VERSION, (6, 6, 6, 8), strict=True)
+        return [Column(name, property_of(name), width, "left") for name, width in widths]
     return None
 
 
@@ -155,6 +156,8 @@ def names_of(item: object) -> list[str]:
         return ["Name", "Value"] if kind.endswith("DictionaryEntry") else list(item)
     if isinstance(item, timedelta):
         return list(_SPAN)
+    if isinstance(item, Version):
+        return [*_VERSION, "MajorRevision", "MinorRevision"]
     as_object = getattr(type(item), "__psobject__", None)
     if as_object is not None and type(item) in own_types:
         return list(as_object(item))
@@ -173,20 +176,29 @@ def lines_of(objects: Iterable[object], width: int = WIDTH, lists: int = 0) -> l
             if isinstance(one, Formatted):
                 _flush(waiting, lines, width, lists)
                 lines += one.lines(width, lists)
-            elif is_scalar(one) or isinstance(one, datetime):
-                if waiting and one is not None and not isinstance(one, datetime):
-                    waiting.append(one)  # it stands in the table
-                else:
-                    _flush(waiting, lines, width, lists)
-                    lines += (
-                        ["", format_datetime(one, "F"), ""] if isinstance(one, datetime) else shown(one).split("\n")
-                    )
+            elif waiting and one is None:
+                pass
+            elif waiting or not is_plain(one):
+                waiting.append(one)  # the look of the first object stays for all that follow it
             else:
-                if waiting and kind_of(one) != kind_of(waiting[0]):
-                    _flush(waiting, lines, width, lists)
-                waiting.append(one)
+                lines += plain_text(one).split("\n")
     _flush(waiting, lines, width, lists)
     return lines
+
+
+def is_plain(one: object) -> bool:
+    """Whether it is a line of its own wherever it stands: a scalar, or an object without properties."""
+    return is_scalar(one) or (isinstance(one, ObjectLike) and one.base is MISSING and one.text is None and not len(one))
+
+
+def plain_text(one: object) -> str:
+    """That line."""
+    return shown(one) if is_scalar(one) else ""
+
+
+def has_view(one: object) -> bool:
+    """Whether PowerShell's own formats say how its kind looks; else its look is made of its properties."""
+    return isinstance(one, timedelta | datetime) or view_of(one).endswith(".MatchInfo") or own_columns(one) is not None
 
 
 def _flush(waiting: list[object], lines: list[str], width: int, lists: int) -> None:
@@ -207,32 +219,67 @@ def _match_lines(item: object) -> list[str]:
 
 
 def default(objects: Sequence[object], width: int, lists: int) -> list[str]:
-    """Objects of one kind in the look that they have by themselves; plain values among them as they are."""
+    """Objects in the look that the first has by itself; plain values among them as they are."""
     first = objects[0]
-    if view_of(first).endswith(".MatchInfo"):
-        return ["", *(line for one in objects for line in _match_lines(one)), ""]
-    columns = own_columns(first)
-    if columns is None and is_collection(first) and not isinstance(first, ObjectLike):
-        return lines_of(items_of(first), width, lists)
+    if is_collection(first) and not isinstance(first, ObjectLike):
+        return lines_of(chain(items_of(first), objects[1:]), width, lists)
+    columns, viewed = own_columns(first), has_view(first)
+    if viewed and columns is None and not isinstance(first, timedelta):
+        lines_alone = _match_lines if view_of(first).endswith(".MatchInfo") else _date_lines
+        return ["", *_each(objects, lists, lines_alone, viewed=True), ""]
     names = [] if columns is not None else names_of(first)
-    if columns is not None or len(names) <= MOST_COLUMNS:
-        columns = columns or [Column(name, property_of(name)) for name in names]
-        if not columns:
-            return [""] * 0
-        real = [one for one in objects if not is_scalar(one)]
-        by, look = own_group(first), TableLook(width=width)
-        made = grouped(by, real, columns, look) if by is not None else table(columns, real, look)
-        if len(real) == len(objects):
-            return made
-        return [*made[:-1], *(shown(one) for one in objects if is_scalar(one)), ""]
-    lines = [""]
-    for item in objects:
-        if is_scalar(item):
-            lines += [shown(item)]
-            continue
-        own = names_of(item)
-        lines += list_lines(own, [shown(property_of(name)(item)) for name in own], lists)
-    return lines
+    if columns is None and (len(names) > MOST_COLUMNS or viewed):
+        return ["", *_each(objects, lists, lambda one: _listed(one, names_in_list(one, viewed), lists), viewed=viewed)]
+    columns = columns or [Column(name, property_of(name)) for name in names]
+    real, between = parted(objects, lists, viewed=viewed)
+    by, look = own_group(first), TableLook(width=width)
+    return grouped(by, real, columns, look) if by is not None else table(columns, real, look, between)
+
+
+def names_in_list(one: object, viewed: bool) -> list[str]:
+    """The properties that a list shows of an object. viewed: it is shown as its kind is, not by all that it has."""
+    is_entry = isinstance(one, ObjectLike) and kind_of(one).startswith(PAIRS[0])
+    return ["Key", "Value", "Name"] if is_entry and not viewed else names_of(one)
+
+
+def _listed(one: object, names: Sequence[str], lists: int) -> list[str]:
+    return list_lines(names, [shown(property_of(name)(one)) for name in names], lists)
+
+
+def _date_lines(one: object) -> list[str]:
+    return [format_datetime(one, "F")] if isinstance(one, datetime) else []
+
+
+def _each(
+    objects: Sequence[object], lists: int, lines_of_one: Callable[[object], list[str]], *, viewed: bool
+) -> Iterator[str]:
+    kind = kind_of(objects[0])
+    for one in objects:
+        yield from _apart(one, kind, lists, viewed=viewed) or lines_of_one(one)
+
+
+def _apart(one: object, kind: str, lists: int, *, viewed: bool) -> list[str]:
+    """The lines of what does not take the look of the others: a plain value, and among objects of a kind that has a
+    view one of another kind, which is a list."""
+    if is_plain(one):
+        return plain_text(one).split("\n")
+    if viewed and kind_of(one) != kind:
+        return ["", *_listed(one, names_in_list(one, viewed=False), lists)]
+    return []
+
+
+def parted(objects: Sequence[object], lists: int, *, viewed: bool) -> tuple[list[object], dict[int, list[str]]]:
+    """The objects of a table's rows, and the lines that stand before which of them."""
+    real: list[object] = []
+    between: dict[int, list[str]] = {}
+    kind = kind_of(objects[0])
+    for one in objects:
+        lines = _apart(one, kind, lists, viewed=viewed)
+        if lines:
+            between.setdefault(len(real), []).extend(lines)
+        else:
+            real.append(one)
+    return real, between
 
 
 def text_of(objects: Iterable[object], width: int = WIDTH, lists: int = 0) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
 
 from lync_magic.language.layout.cells import chunks, cut, in_table, is_right, padded, width_of
 
@@ -33,32 +35,42 @@ class TableLook:
     width: int = WIDTH
 
 
-def table(columns: Sequence[Column], objects: Sequence[object], look: TableLook) -> list[str]:
-    """The lines of a table: a blank one, the names, the rows, a blank one."""
+_NOTHING: Final[Mapping[int, list[str]]] = MappingProxyType({})
+
+
+def table(
+    columns: Sequence[Column],
+    objects: Sequence[object],
+    look: TableLook,
+    between: Mapping[int, list[str]] = _NOTHING,
+) -> list[str]:
+    """The lines of a table: a blank one, the names, the rows, a blank one. between: lines that stand before the row of
+    that number."""
     values = [[column.get(item) for column in columns] for item in objects]
     texts = [[column.text(value) for column, value in zip(columns, row, strict=True)] for row in values]
     rights = [
         column.align == "right" or (not column.align and bool(values) and is_right(values[0][place]))
         for place, column in enumerate(columns)
     ]
-    widths = [_wanted(column, [row[place] for row in texts], look) for place, column in enumerate(columns)]
+    widths = [_wanted(column, [row[place] for row in texts]) for place, column in enumerate(columns)]
     widths = _fitting(widths, look.width)
     kept, rights = columns[: len(widths)], rights[: len(widths)]
     dropped = len(widths) < len(columns)
     lines = [""]
     if look.headers:
         lines += _headers(kept, widths, rights, dropped=dropped)
-    for row in texts:
+    for place, row in enumerate(texts):
+        lines += between.get(place, [])
         lines += _row(row[: len(widths)], kept, widths, rights, look)
+    lines += between.get(len(texts), [])
     lines.append("")
     return lines
 
 
-def _wanted(column: Column, texts: list[str], look: TableLook) -> int:
+def _wanted(column: Column, texts: list[str]) -> int:
     if column.width:
         return column.width
-    longest = [width_of(cut(text, 10_000)) if not look.wrap else max(map(width_of, text.split("\n"))) for text in texts]
-    return max([width_of(column.name), column.min_width, *longest])
+    return max([width_of(column.name), column.min_width, *(width_of(text[:10_000]) for text in texts)])
 
 
 def _fitting(widths: list[int], total: int) -> list[int]:
