@@ -14,6 +14,7 @@ from lync_magic.language.layout.cells import is_scalar, shown
 from lync_magic.language.layout.tables import WIDTH, Column, TableLook, list_lines, table
 from lync_magic.language.values.collections import PAIRS, entries_of, is_collection, items_of
 from lync_magic.language.values.failures import NotKnownHere
+from lync_magic.language.values.moment_members import PROPERTY_NAMES
 from lync_magic.language.values.moments import format_datetime
 from lync_magic.language.values.properties import get_property, own_names
 from lync_magic.language.values.types import own_types, type_of
@@ -156,6 +157,8 @@ def names_of(item: object) -> list[str]:
         return ["Name", "Value"] if kind.endswith("DictionaryEntry") else list(item)
     if isinstance(item, timedelta):
         return list(_SPAN)
+    if isinstance(item, datetime):
+        return [*PROPERTY_NAMES["System.DateTime"], "DateTime"]
     if isinstance(item, Version):
         return [*_VERSION, "MajorRevision", "MinorRevision"]
     as_object = getattr(type(item), "__psobject__", None)
