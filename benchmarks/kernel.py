@@ -208,6 +208,8 @@ def compared(program: Path, ours: Kernel, theirs: Kernel | None) -> None:
     mine, yours = cell("1 + 1", CELLS)
     row("cell `1 + 1`, ms", mine, "-", yours)
     row("cell `1 + 1`, ms of a processor", (ours.processor() - before) * 1000 / CELLS, "-", "-")
+    python = median(ours.run("%%python\n1 + 1")[0] * 1000 for _ in range(CELLS))
+    row("the same of Python in our kernel, ms", python, "-", "-")
     mine, yours = cell("Get-Process | Select-Object -First 3", 20)
     row("cell `Get-Process | Select-Object -First 3`, ms", mine, "-", yours)
     row("completion `Get-ChildI`, ms", median(ours.complete("Get-ChildI") * 1000 for _ in range(20)), "-", "-")
