@@ -210,6 +210,7 @@ _INSTEAD: Final[tuple[tuple[tuple[str, ...], str], ...]] = (
             "type [Net.NetworkCredential",
             "New-Object System.Net.NetworkCredential",
             "New-Object Net.NetworkCredential",
+            "method .GetNetworkCredential",
         ),
         "A password does not become text here: Get-Credential asks for it, and the keyring keeps it.",
     ),

@@ -217,7 +217,7 @@ class Engines:
             return True
         if not isinstance(refused, CellSyntaxError):
             with_powershell = f"{WHOLE_CELL_RUNS} {how_to_install_powershell()}"
-            advice = refused.advice.replace(language.WITH_POWERSHELL, "").rstrip()
+            advice = refused.advice.replace(language.WITH_POWERSHELL, "").replace("  ", " ").rstrip()
             refused.advice = f"{advice}\n{with_powershell}" if advice else with_powershell
         raise refused
 

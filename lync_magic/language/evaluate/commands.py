@@ -150,7 +150,7 @@ class CommandEvaluator(RemoteEvaluator):
 
     def _client_stage(self, client: ClientCommand, name: str, call: s.CommandCall, scope: Scope) -> Stage:
         words, failing = self._words(call.elements, scope), self.failing
-        return lambda input: self._run_client(client, name, words, scope, input, failing)
+        return lambda input: self._run_client(client, name, words, scope, input, failing, call)
 
     def _words(self, elements: Sequence[s.Parameter | e.Expression], scope: Scope) -> list[Word]:
         made: list[Word] = []
@@ -191,6 +191,7 @@ class CommandEvaluator(RemoteEvaluator):
         scope: Scope,
         input: Iterator[object] | None,
         failing: list[bool],
+        place: s.CommandCall | None = None,
     ) -> Iterator[object]:
         bound = bind(client, words, piped=input is not None, defaults=self._defaults(client))
         common = common_of(bound, scope)
@@ -198,7 +199,7 @@ class CommandEvaluator(RemoteEvaluator):
         if common.streams:
             inner.sink = common.sink
         scope.root.settle_held()
-        services = self._services(client, inner, common, failing)
+        services = self._services(client, inner, common, failing, place)
         call = BoundCall(name, bound.arguments, services, bound.set_name, client.name, bound.common)
         taken = fed(client, bound.arguments, input, services.error)
         output = client.run(call, taken)
@@ -229,11 +230,15 @@ class CommandEvaluator(RemoteEvaluator):
             close(output)
             common.finish(scope)
 
-    def _services(self, client: ClientCommand, scope: Scope, common: Common, failing: list[bool]) -> CallServices:
+    def _services(
+        self, client: ClientCommand, scope: Scope, common: Common, failing: list[bool], place: s.CommandCall | None
+    ) -> CallServices:
         def error(problem: Exception) -> None:
             if not isinstance(problem, LyncError):
                 raise problem
             failing.append(True)
+            if place is not None:
+                self.placed(problem, place)
             if isinstance(problem, ScriptError) and not problem.activity:
                 problem.activity = client.name
             action = common.action or self.preference("ErrorActionPreference", scope)

@@ -160,8 +160,8 @@ class EvaluatorCore(ABC):
         self.automatic.remember(ErrorValue(error))
 
     @staticmethod
-    def placed(error: LyncError, node: s.Statement) -> LyncError:
-        """An error with the place of the statement it came from, where it has none yet."""
+    def placed(error: LyncError, node: e.Node) -> LyncError:
+        """An error with the place of the statement or command it came from, where it has none yet."""
         if getattr(error, "line", None) is None:
             extent = node.extent
             error.line = (extent.line, extent.column)  # type: ignore[attr-defined]
