@@ -13,6 +13,7 @@ from lync_magic.errors import CellNotSupported, CellSyntaxError, CommandNotFound
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.stream import all_of, objects
 from lync_magic.language.cmdlets.whatif import goes_on
+from lync_magic.language.evaluate.automatic import PREFERENCES, preference_value
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.scope import LOCKED
 from lync_magic.language.values.collections import collapse
@@ -88,6 +89,8 @@ def _set_variable(call: BoundCall, input: Iterator[object] | None) -> Iterator[o
             continue
         goes_on(call, f"{call.command_name[:3]} variable", f"Name: {name} Value: {net_text(value)}")
         if call.given("Value") or input is not None or call.command_name == "New-Variable":
+            if name.lower() in PREFERENCES:
+                value = _preference(call, name, value)
             scope.set(name, value)
         elif scope.find(name, name.lower()) is MISSING:
             scope.set(name, None)
@@ -97,6 +100,14 @@ def _set_variable(call: BoundCall, input: Iterator[object] | None) -> Iterator[o
                 scope.holder.locks[name.lower()] = option == "constant"
         if call.switch("PassThru"):
             yield PSObject({"Name": name, "Value": value}, ("System.Management.Automation.PSVariable", "System.Object"))
+
+
+def _preference(call: BoundCall, name: str, value: object) -> object:
+    try:
+        return preference_value(name.lower(), value, call.services.scope)
+    except ScriptError as bad:
+        bad.error_id = f"{bad.error_id},{call.error_suffix}"
+        raise
 
 
 _LOCKING: Final = ("readonly", "constant")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
-from lync_magic.language.evaluate.automatic import PREFERENCES
+from lync_magic.language.evaluate.automatic import PREFERENCES, preference_value
 from lync_magic.language.evaluate.commands import CommandEvaluator
 from lync_magic.language.evaluate.core import Code, Put
 from lync_magic.language.evaluate.expressions import is_object, known_type
@@ -17,7 +17,6 @@ from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.values.collections import NOTHING, SINGLE, SwitchParameter, is_collection, items_of, plain
 from lync_magic.language.values.convert import convert
-from lync_magic.language.values.enums import enum_value
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.members import index, member, set_index, set_member
 from lync_magic.language.values.numeric import as_number
@@ -207,7 +206,7 @@ def _assign_unusual(node: e.Variable, value: object, scope: Scope) -> None:
             environment(node.name)[node.name] = to_text(value)
         return
     if folded in PREFERENCES and not node.drive:
-        value = _preference(value)
+        value = preference_value(folded, value, scope)
     if node.drive in ("global", "script"):
         owner = scope.root if node.drive == "global" else scope.script
         owner.store(node.name, value)
@@ -247,14 +246,6 @@ def _counted(value: object, operator: str) -> object:
         message = f"The '{operator}' operator works only on numbers. The operand is a '{kind}'."
         raise ScriptError(message, "OperatorRequiresNumber", "InvalidOperation")
     return value
-
-
-def _preference(value: object) -> object:
-    """What a preference variable takes; another word says nothing, as where it is not set."""
-    try:
-        return enum_value("System.Management.Automation.ActionPreference", value)
-    except ScriptError:
-        return value
 
 
 def _constrained(value: object, kind: NetType, scope: Scope) -> object:

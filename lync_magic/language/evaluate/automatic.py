@@ -10,15 +10,19 @@ import os
 import platform
 import sys
 from collections.abc import Callable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from lync_magic.clixml import MISSING, PSObject, Version
 from lync_magic.language.evaluate.error_values import ErrorValue
 from lync_magic.language.layout.cells import MOST_ITEMS
 from lync_magic.language.values.collections import ArrayList, BoundParameters, Hashtable, Ordered
 from lync_magic.language.values.culture import current
-from lync_magic.language.values.enums import enum_member
+from lync_magic.language.values.enums import enum_member, enum_value
+from lync_magic.language.values.failures import ScriptError
 from lync_magic.language.values.screens import Screen
+
+if TYPE_CHECKING:
+    from lync_magic.language.evaluate.scope import Scope
 
 LANGUAGE_VERSION: Final = "7.6.9"
 MOST_ERRORS: Final = 256
@@ -27,7 +31,9 @@ _ACTIONS: Final = {
     "erroractionpreference": 2, "warningpreference": 2, "progresspreference": 2, "verbosepreference": 0,
     "debugpreference": 0, "informationpreference": 0,
 }  # fmt: skip
-PREFERENCES: Final = frozenset(_ACTIONS)
+_IMPACT: Final = "System.Management.Automation.ConfirmImpact"
+PREFERENCES: Final = {**dict.fromkeys(_ACTIONS, _ACTION), "confirmpreference": _IMPACT}
+"""The preferences that are of an enumeration, by name in lower case, each with that."""
 
 
 class Automatic:
@@ -127,7 +133,7 @@ _VALUES: Final[dict[str, Callable[[], object]]] = {
     "iscoreclr": lambda: True,
     "myinvocation": _invocation,
     "psboundparameters": BoundParameters,
-    "confirmpreference": lambda: enum_member("System.Management.Automation.ConfirmImpact", 3),
+    "confirmpreference": lambda: enum_member(_IMPACT, 3),
     "whatifpreference": lambda: False,
     "maximumhistorycount": lambda: 4096,
     "formatenumerationlimit": lambda: MOST_ITEMS,
@@ -136,3 +142,15 @@ _VALUES: Final[dict[str, Callable[[], object]]] = {
     "input": ArrayList,
     "args": list,
 }
+
+
+def preference_value(folded: str, value: object, scope: Scope) -> object:
+    """What a preference variable, by its name in lower case, takes. The cell's own are of its type; a function's may
+    hold any word, which then says nothing. Raises ScriptError."""
+    try:
+        return enum_value(PREFERENCES[folded], 0 if value is None else value)
+    except ScriptError as bad:
+        if scope.holder.parent is not None:
+            return value
+        raised = "ArgumentTransformationMetadataException"
+        raise ScriptError(bad.message, "RuntimeException", "MetadataError", exception=raised, inner=bad.inner) from None
