@@ -13,5 +13,5 @@ class Stream(OutStream):
 
     def flush(self) -> None:
         """Send what was written and is not yet on its way. In a forked copy that is not known."""
-        if self._flush_pending or not self._is_master_process():
+        if getattr(self, "_flush_pending", True) or not self._is_master_process():
             super().flush()
