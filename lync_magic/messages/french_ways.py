@@ -8,6 +8,10 @@ WAYS: Final = {
     "A document is read by [xml](Get-Content FILE -Raw), and kept by: $xml.OuterXml | Set-Content FILE": (
         "Un document se lit par [xml](Get-Content FICHIER -Raw), et se garde par : $xml.OuterXml | Set-Content FICHIER"
     ),
+    "Lay objects out last: Format-Table and its like at a pipeline's end, or before Out-String for the text.": (
+        "Mettez les objets en forme en dernier : Format-Table et les autres à la fin d’un pipeline, ou avant "
+        "Out-String pour le texte."
+    ),
     "A program of this machine runs from Python: !program, or subprocess.run([…])": (
         "Un programme de cette machine se lance depuis Python : !programme, ou subprocess.run([…])"
     ),

@@ -39,11 +39,11 @@ def check_laid_out(script: s.Script) -> None:
             fine.add(id(node.variable))
         for inner in _values(node):
             if _ends(inner, given):
-                refuse(inner.extent, "a value of what is laid out already")
+                refuse(inner.extent, "what is laid out already, as a value")
             fine -= {id(one) for one in walk(inner) if isinstance(one, e.Variable)}
     for node in nodes:
         if isinstance(node, e.Variable) and node.name.lower() in kept and id(node) not in fine:
-            refuse(node.extent, f"a use of ${node.name}, which is laid out already")
+            refuse(node.extent, f"what is laid out already, in ${node.name}")
 
 
 def _check_pipeline(node: s.Pipeline, given: set[str]) -> set[int]:
@@ -53,7 +53,7 @@ def _check_pipeline(node: s.Pipeline, given: set[str]) -> set[int]:
         client = find_cmdlet(name_in(call)) if isinstance(call, s.CommandCall) else None
         goes_out = client is not None and client.name.startswith("Out-")
         if laid_out and not goes_out:
-            refuse(call.extent, f"{name_in(call) or 'a block'} of what is laid out already")
+            refuse(call.extent, f"what is laid out already, before {name_in(call) or 'a block'}")
         laid_out = _lays_out(call, given)
         if place == 0 and isinstance(call, s.CommandExpression) and isinstance(call.expression, e.Variable):
             following = node.elements[1] if len(node.elements) > 1 else None

@@ -33,7 +33,11 @@ class ExceptionValue:
     error: LyncError | None = None
 
     def __str__(self) -> str:
-        return self.message
+        """Its type and message, and those of the one inside: .NET's, without where in .NET it was thrown."""
+        own = f"{kind_of(self.name).name}: {self.message}"
+        if self.inner is None:
+            return own
+        return f"{own}\n ---> {self.inner}\n   --- End of inner exception stack trace ---"
 
 
 @dataclass(eq=False)

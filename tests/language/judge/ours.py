@@ -54,7 +54,7 @@ def canonical(value: Any, depth: int = 0) -> Any:
             return [kind, [getattr(value.error, "error_id", ""), str(value), getattr(value.error, "category", "")]]
         return [kind, [record.error_id, record.message, record.category]]
     if isinstance(value, ExceptionValue):
-        return [kind, str(value)]
+        return [kind, value.message]
     if isinstance(value, Block):
         return [kind, value.text]
     if kind in ("System.IO.FileInfo", "System.IO.DirectoryInfo", "System.Management.Automation.PSVariable"):
