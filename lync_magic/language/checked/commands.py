@@ -153,6 +153,9 @@ _PATTERNS: Final = frozenset({("Select-String", "Pattern")})
 """Parameters that take regular expressions."""
 
 
+_OF_VARIABLES: Final = ("Set-Variable", "Clear-Variable", "New-Variable", "Remove-Variable")
+
+
 def _check_parameters(node: s.CommandCall, client: ClientCommand) -> None:
     for name, extent, value in _named(node):
         try:
@@ -164,7 +167,7 @@ def _check_parameters(node: s.CommandCall, client: ClientCommand) -> None:
         if (client.name, spec.name) in _PATTERNS or (client.name == "Where-Object" and spec.name.endswith("match")):
             check_pattern(value)
         of_many = isinstance(value, e.String) and any(sign in value.value for sign in "*?[")
-        if of_many and spec.name == "Name" and client.name in ("Set-Variable", "Clear-Variable", "New-Variable"):
+        if of_many and spec.name == "Name" and client.name in _OF_VARIABLES:
             refuse(extent, f"{client.name} of several variables")
         scope = value.value.lower() if spec.name == "Scope" and isinstance(value, e.String) else ""
         if scope and not spec.allowed and scope not in ("local", "script", "global") and not scope.isdecimal():

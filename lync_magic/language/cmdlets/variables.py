@@ -133,6 +133,8 @@ def _clear_variable(call: BoundCall, _input: Iterator[object] | None) -> Iterato
 def _remove_variable(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
     for one in all_of(call.get("Name")):
         name = to_text(one)
+        if has_wildcard(name):
+            raise NotKnownHere("Remove-Variable of several variables")
         scope = _scope(call).holder
         constant = scope.lock(name.lower())
         if constant or (constant is False and not call.switch("Force")) or name.lower() == "null":
