@@ -70,7 +70,8 @@ _AHEAD: Final = re.compile(r"[\s,.]*(?:[^\W_]+(?:[\s,.]+|[-/:](?![-/:])|(?=$)))*
 def _check_words(text: str) -> None:
     """Raise .NET's error for the first word that it does not know."""
     for word in re.finditer(r"[^\W\d_]+", text):
-        if word.group().lower() not in _KNOWN:
+        alone = word.group().lower() == "t" and not text[: word.start()].rstrip()[-1:].isdigit()
+        if word.group().lower() not in _KNOWN or alone:
             if _AHEAD.fullmatch(text, 0, word.start()) is None:
                 _bad(text)
             where = f"There is an unknown word starting at index '{word.start()}'."
