@@ -451,7 +451,7 @@ class Engine:
             while not _answers(pool, until):
                 time.sleep(SLICE_SECONDS)
         except (LyncError, KeyboardInterrupt):
-            self._end(EXIT_SECONDS)
+            self._end(SLICE_SECONDS)  # it answers nobody
             raise EngineLost("The script did not stop, so its PowerShell was ended.", self.lost) from None
 
 

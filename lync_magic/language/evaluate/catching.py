@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from lync_magic.errors import LyncError
+from lync_magic.errors import CommandNotFound, LyncError
 from lync_magic.language.evaluate.error_values import ErrorValue, exception_of
 from lync_magic.language.syntax.expressions import TypeName
 from lync_magic.language.values.exceptions import RUNTIME, is_a, kind_of, named
@@ -74,6 +74,31 @@ def _inner(error: LyncError, whole: ErrorValue) -> Iterator[tuple[str, ErrorValu
     if outer.inner is not None:
         yield outer.inner.name, ErrorValue(error, unwrapped=True)
     yield outer.name, whole
+
+
+def unsigned(raised: LyncError | Stopping) -> ScriptError | CommandNotFound | None:
+    """The error of a statement that leaves a function as a cmdlet's own would: no command wrote it, nor a `throw`."""
+    if isinstance(raised, Stopping) and (raised.preferred or raised.again or raised.record):
+        return None
+    error = raised.error if isinstance(raised, Stopping) else raised
+    if isinstance(error, CommandNotFound):
+        return error
+    if not isinstance(error, ScriptError) or error.was_thrown or error.exception == _STOP.rpartition(".")[2]:
+        return None
+    return error if not error.activity or is_a(error.exception, _BINDING) else None
+
+
+def signed(error: ScriptError | CommandNotFound, name: str) -> ScriptError:
+    """Such an error, of the function of that name: to who called it, that of one statement."""
+    if isinstance(error, CommandNotFound):
+        made = ScriptError(
+            error.message, error.error_id, error.category, exception="CommandNotFoundException", target=error.command
+        )
+        made.advice, made.line = error.advice, getattr(error, "line", None)
+        error = made
+    if name:
+        error.error_id, error.activity = f"{error.error_id.partition(',')[0]},{name}", name
+    return error
 
 
 def own_record(error: LyncError) -> LyncError:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from lync_magic.clixml import MISSING, ObjectLike
+from lync_magic.errors import CommandNotFound
 from lync_magic.language.cmdlets.binder import (
     Bound,
     Word,
@@ -19,6 +20,7 @@ from lync_magic.language.cmdlets.binder import (
 )
 from lync_magic.language.cmdlets.declare import ClientCommand, ParameterSpec
 from lync_magic.language.evaluate.blocks import Block
+from lync_magic.language.evaluate.catching import signed, unsigned
 from lync_magic.language.evaluate.cmdlet_value import Called, CmdletValue, invocation
 from lync_magic.language.evaluate.common import Common, common_of
 from lync_magic.language.evaluate.core import said_within
@@ -115,10 +117,12 @@ class FunctionEvaluator(StatementEvaluator):
                 yield item
         except Return as returned:
             yield from returned.items
-        except (ScriptError, Stopping) as raised:
+        except (ScriptError, CommandNotFound, Stopping) as raised:
             said_within(raised.error if isinstance(raised, Stopping) else raised, block.name or "<ScriptBlock>")
             if isinstance(raised, Ended):  # it ends the function; to the caller it is the error of one statement
                 raise raised.error from None
+            if advanced(block) and (error := unsigned(raised)) is not None:
+                raise signed(error, block.name) from None
             raise
         finally:
             if failing is not None and getattr(inner.own.get("pscmdlet"), "failed", False):
