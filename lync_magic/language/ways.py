@@ -261,6 +261,10 @@ _INSTEAD: Final[tuple[tuple[tuple[str, ...], str], ...]] = (
         "[decimal] holds 28 digits exactly, and Python's numbers have any size.",
     ),
     (
+        ("-is [psobject] of what a pipeline gives", "-isnot [psobject] of what a pipeline gives"),
+        "Ask for what it is: -is [string], -is [int], or whether it has a property: $_.PSObject.Properties['Name']",
+    ),
+    (
         (
             "-is with a type as text",
             "-isnot with a type as text",

@@ -369,6 +369,9 @@ def _bind_positions(command: ClientCommand, found: dict[str, object], loose: lis
         spec = _next_position(command, found, loose[0].value, left)
         if spec is None:
             raise nowhere(command, loose[0])
+        if loose[0].value is None and command.name == "Write-Error":  # three parameters stand there: it is the second's
+            message = "Cannot bind argument to parameter 'Exception' because it is null."
+            raise failure(command, "ParameterArgumentValidationErrorNullNotAllowed", message, "InvalidData")
         if spec.sets:
             left = [name for name in left if name in spec.sets]
         if spec.remaining and len(loose) > 1:

@@ -80,6 +80,8 @@ def _calculated(call: BoundCall, told: Mapping[object, object]) -> Column:
         meant = {"name" if one == "label" else one for one in known if one.startswith(start)}
         if len(meant) != 1:
             raise _bad_key(call, "DictionaryKeyIllegal", f"The {to_text(key)} key is not valid.")
+        if value is None:
+            raise _bad_key(call, "DictionaryKeyMissingValue", f"The {to_text(key)} key has no value.")
         found[meant.pop()] = value
     if found.get("expression") is None:
         raise _bad_key(call, "DictionaryKeyMandatoryEntry", "A mandatory entry for expression is missing.")
@@ -87,7 +89,12 @@ def _calculated(call: BoundCall, told: Mapping[object, object]) -> Column:
     expression = found.get("expression")
     get = _worked_out(call, expression) if isinstance(expression, Block) else property_of(to_text(expression))
     name = to_text(found.get("name", expression.text if isinstance(expression, Block) else expression))
+    if not name and call.command_name == "Format-Table":
+        raise NotKnownHere("a column of Format-Table without a heading")
     pattern = to_text(found.get("formatstring", ""))
+    if not pattern and "formatstring" in found:
+        message = 'Cannot have an empty formatting string for key "formatString".'
+        raise _bad_key(call, "FormatStringEmpty", message)
     write = in_table
     if pattern:
         write = lambda value: _by(value, pattern)  # noqa: E731

@@ -97,11 +97,14 @@ def column(command: ClientCommand, call: BoundCall, told: object, keys: Mapping[
         meant = sorted({full for known, full in keys.items() if known.startswith(to_text(key).lower())})
         if len(meant) != 1:
             raise bad_table(command, "DictionaryKeyIllegal", f"The {to_text(key)} key is not valid.")
+        if value is None and meant[0] not in ("ascending", "descending"):
+            raise bad_table(command, "DictionaryKeyMissingValue", f"The {to_text(key)} key has no value.")
         found[meant[0]] = value
     expression = found.get("expression")
     if expression is None:
         raise bad_table(command, "DictionaryKeyMandatoryEntry", "A mandatory entry for expression is missing.")
-    return to_text(found.get("name", expression)), getter(call, expression)
+    name = to_text(found.get("name", expression))
+    return name or (to_text(expression) if command.name == "Select-Object" else ""), getter(call, expression)
 
 
 def _projected(

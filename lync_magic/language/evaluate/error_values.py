@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -218,6 +219,13 @@ def _command(name: str, within: str) -> PSObject:
     return PSObject(content, (f"System.Management.Automation.{class_name}", "System.Object"), name)
 
 
+_PARAMETER: Final = re.compile(r"parameter (?:name )?'([^']*)'")
+
+
+def _is_binders(value: ExceptionValue) -> bool:
+    return isinstance(value.error, ScriptError) and value.name.startswith("ParameterBinding")
+
+
 def _exception_property(value: ExceptionValue, folded: str) -> object:
     match folded:
         case "message":
@@ -236,8 +244,13 @@ def _exception_property(value: ExceptionValue, folded: str) -> object:
             return value.message.partition("(Parameter '")[2].removesuffix("')") or None
         case "wasthrownfromthrowstatement":
             return bool(getattr(value.error, "was_thrown", False))
-        case "parametername" if isinstance(value.error, ScriptError):
-            return getattr(value.error, "parameter", None)
+        case "parametername" | "errorid" if _is_binders(value):
+            assert isinstance(value.error, ScriptError)
+            if folded == "errorid":
+                return value.error.error_id.partition(",")[0]
+            return getattr(value.error, "parameter", None) or (
+                found[1] if (found := _PARAMETER.search(value.message)) is not None else None
+            )
     return MISSING
 
 
