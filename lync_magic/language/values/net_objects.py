@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from typing import Any, Final
 
 from lync_magic.clixml import MISSING, Char, Credential, SecureString
@@ -282,8 +283,10 @@ _STACK: Final[dict[str, Method[Any]]] = {
 }
 
 
-NO_CREDENTIAL: Final = Credential("", "")
-"""`[pscredential]::Empty`."""
+@cache
+def no_credential() -> Credential:
+    """`[pscredential]::Empty`, made when first named: a kernel that asked for no credential holds none."""
+    return Credential("", "")
 
 
 def new_credential(arguments: Sequence[object]) -> Credential:

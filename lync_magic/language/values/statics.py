@@ -40,7 +40,6 @@ from lync_magic.language.values.failures import (
 from lync_magic.language.values.methods import method
 from lync_magic.language.values.net_members import net_method
 from lync_magic.language.values.net_objects import (
-    NO_CREDENTIAL,
     NO_DATA,
     HashSet,
     ObjectCollection,
@@ -48,6 +47,7 @@ from lync_magic.language.values.net_objects import (
     Stack,
     StringBuilder,
     new_credential,
+    no_credential,
 )
 from lync_magic.language.values.numeric import INTEGERS, REALS, to_int, to_number
 from lync_magic.language.values.overloads import call_fitting
@@ -260,7 +260,7 @@ _PROPERTIES: Final[dict[str, dict[str, Callable[[], object]]]] = {
     },
     "System.Text.Encoding": {name.lower(): partial(_encoding, name) for name in CODECS},
     "System.DBNull": {"value": lambda: NO_DATA},
-    "System.Management.Automation.PSCredential": {"empty": lambda: NO_CREDENTIAL},
+    "System.Management.Automation.PSCredential": {"empty": no_credential},
     "System.Boolean": {"truestring": lambda: "True", "falsestring": lambda: "False"},
     "System.Byte": {"maxvalue": lambda: Byte(255), "minvalue": lambda: Byte(0)},
     "System.Double": {
