@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-from lync_magic.language.checked.expressions import check_pattern
+from lync_magic.language.checked.expressions import check_pattern, name_in
 from lync_magic.language.checked.refusing import refuse
+from lync_magic.language.cmdlets.registry import find_cmdlet
 from lync_magic.language.evaluate.redirect import is_null
 from lync_magic.language.evaluate.validation import VALIDATIONS
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
+from lync_magic.language.syntax.walk import walk
 from lync_magic.language.values.convert import convertible
 from lync_magic.language.values.exceptions import is_a, named
 from lync_magic.language.values.types import resolve
@@ -70,6 +72,32 @@ def _check_pipeline(node: s.Pipeline) -> None:
     for element in node.elements:
         for one in element.redirections:
             _check_redirection(one)
+            if one.from_stream in (2, 0) and one.merge_to == 1 and _runs_a_block(element):
+                refuse(one.extent, f"{one.extent.text} behind a cmdlet's block")
+
+
+def _runs_a_block(element: s.Element) -> bool:
+    """Whether a cmdlet runs text of the cell, whose errors PowerShell loses where they go to its own output."""
+    if not isinstance(element, s.CommandCall) or element.invocation:
+        return False
+    client = find_cmdlet(name_in(element))
+    if client is None or client.name == "Invoke-Command":
+        return False
+    if client.name == "Invoke-Expression":
+        return True
+    values = [one.argument if isinstance(one, s.Parameter) else one for one in element.elements]
+    return any(_holds_a_block(one) for one in values)
+
+
+def _holds_a_block(value: e.Expression | None) -> bool:
+    match value:
+        case e.ScriptBlockExpression():
+            return True
+        case e.ArrayLiteral():
+            return any(_holds_a_block(one) for one in value.items)
+        case e.Hashtable():
+            return any(isinstance(one, e.ScriptBlockExpression) for entry in value.entries for one in walk(entry.value))
+    return False
 
 
 def _check_redirection(one: s.Redirection) -> None:

@@ -23,6 +23,7 @@ from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.cmdlet_value import Called
 from lync_magic.language.evaluate.common import Common, common_of
 from lync_magic.language.evaluate.core import SILENT
+from lync_magic.language.evaluate.error_values import BLOCK
 from lync_magic.language.evaluate.foretelling import foretell
 from lync_magic.language.evaluate.redirect import redirected
 from lync_magic.language.evaluate.remote import RemoteCall, RemoteEvaluator, Stage, close
@@ -267,7 +268,7 @@ class CommandEvaluator(RemoteEvaluator):
             remember=self.remember,
             set_variable=scope.set,
             get_variable=lambda name: None if (found := get(name)) is MISSING else found,
-            caller=scope.caller,
+            caller=scope.caller.removeprefix(BLOCK),
             evaluator=self,
             scope=scope,
         )

@@ -200,14 +200,21 @@ def _error_property(value: ErrorValue, folded: str) -> object:
     return MISSING
 
 
+BLOCK: Final = "<ScriptBlock>"
+"""What a script block is called where a function has its name."""
+
+
 def _invocation(error: LyncError) -> PSObject:
     line = getattr(error, "line", None) or (1, 1)
     activity = record_of(error).activity
     within = getattr(error, "within", "")
-    name = within if within and activity == "Write-Error" else activity
+    written = activity == "Write-Error" and not record_of(error).error_id.endswith(".WriteErrorCommand")
+    name = (
+        within.removeprefix(BLOCK) if written else activity
+    )  # Write-Error is its caller's word: a function's, a cell's
     content = {
-        "MyCommand": _command(name, within) if name else None, "ScriptLineNumber": line[0], "OffsetInLine": line[1],
-        "Line": getattr(error, "source_line", ""), "InvocationName": record_of(error).activity, "ScriptName": "",
+        "MyCommand": _command(name, within) if name or written else None, "ScriptLineNumber": line[0],
+        "OffsetInLine": line[1], "Line": getattr(error, "source_line", ""), "InvocationName": name, "ScriptName": "",
         "PSScriptRoot": "", "PSCommandPath": "",
     }  # fmt: skip
     return PSObject(content, ("System.Management.Automation.InvocationInfo", "System.Object"))
@@ -215,6 +222,8 @@ def _invocation(error: LyncError) -> PSObject:
 
 def _command(name: str, within: str) -> PSObject:
     kind, number, class_name = ("Function", 2, "FunctionInfo") if name == within else ("Cmdlet", 8, "CmdletInfo")
+    if not name:
+        kind, number, class_name = "Script", 64, "ScriptInfo"
     content = {"Name": name, "CommandType": LocalEnum(kind, number, "System.Management.Automation.CommandTypes")}
     return PSObject(content, (f"System.Management.Automation.{class_name}", "System.Object"), name)
 

@@ -33,6 +33,7 @@ from lync_magic.language.evaluate.declared import (
     flag,
     is_switch,
 )
+from lync_magic.language.evaluate.error_values import BLOCK
 from lync_magic.language.evaluate.expressions import known_type
 from lync_magic.language.evaluate.flow import Return
 from lync_magic.language.evaluate.parameter_sets import Declared, ParameterSets
@@ -87,7 +88,7 @@ class FunctionEvaluator(StatementEvaluator):
             inner.own["_"] = item
         common = Common("", inner.sink)
         try:
-            inner.caller = block.name or inner.caller
+            inner.caller = block.name or BLOCK
             bound: Bound | None = None
             sets: ParameterSets | None = None
             if block.declared or advanced(block):
@@ -118,7 +119,7 @@ class FunctionEvaluator(StatementEvaluator):
         except Return as returned:
             yield from returned.items
         except (ScriptError, CommandNotFound, Stopping) as raised:
-            said_within(raised.error if isinstance(raised, Stopping) else raised, block.name or "<ScriptBlock>")
+            said_within(raised.error if isinstance(raised, Stopping) else raised, block.name or BLOCK)
             if isinstance(raised, Ended):  # it ends the function; to the caller it is the error of one statement
                 raise raised.error from None
             if advanced(block) and (error := unsigned(raised)) is not None:

@@ -47,11 +47,6 @@ def shown(value: object) -> str:
         return format_datetime(value, "G")
     if isinstance(value, XmlNode) and value.kind == "element":
         return value.name
-    if isinstance(value, Uri):
-        from lync_magic.language.values.properties import get_property
-
-        found = get_property(value, "AbsoluteUri")
-        return str(value) if found is MISSING or found is None else str(found)
     if isinstance(value, Mapping) and not isinstance(value, ObjectLike):
         return _braced([f"[{to_text(key)}, {shown(item)}]" for key, item in _first(list(value.items()))])
     if is_collection(value) and not (isinstance(value, ObjectLike) and value.text is not None):

@@ -22,6 +22,7 @@ from lync_magic.language.values.failures import NotKnownHere, ScriptError, no_co
 from lync_magic.language.values.numeric import as_number, number_of_text, to_bool, to_number
 from lync_magic.language.values.text import compare_text, same_text, to_text
 from lync_magic.language.values.types import NetType, own_types, type_of
+from lync_magic.language.values.uri_text import uri_key
 from lync_magic.records import Record
 
 _ORDER: Final[dict[str, Callable[[int], bool]]] = {
@@ -118,6 +119,8 @@ def equal(left: object, right: object, *, case: bool = False) -> bool:
                 return _pair_equal(left, convert(right, NetType(name)))
             except ScriptError:
                 return False
+    if type(left) is Uri:
+        return uri_key(left) == uri_key(right if type(right) is Uri else Uri(to_text(right)))
     if isinstance(left, str):
         return same_text(left, to_text(right), case=case)
     number = as_number(left)
@@ -224,7 +227,7 @@ def _order(left: object, right: object, *, case: bool) -> int:
             number = as_number(convert(right, NetType(left.type_name))) or 0
         return (left.value > number) - (left.value < number)
     for kind, name in _TYPED:
-        if isinstance(left, kind):
+        if isinstance(left, kind) and kind is not CultureValue:  # which has no order
             return _order_typed(left, convert(right, NetType(name)))
     number_of = as_number(left)
     if number_of is not None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final
 
-from lync_magic.clixml import CONSOLE_DIGITS, MISSING, Credential, EnumValue, ObjectLike, Single, invariant_text
+from lync_magic.clixml import CONSOLE_DIGITS, MISSING, Credential, EnumValue, ObjectLike, Single, Uri, invariant_text
 from lync_magic.language.values.collections import NOTHING, PAIRS, is_collection, items_of
 from lync_magic.language.values.culture import current
 from lync_magic.language.values.failures import NotKnownHere
@@ -16,6 +16,7 @@ from lync_magic.language.values.han import han_place, is_han
 from lync_magic.language.values.number_text import shortest_digits
 from lync_magic.language.values.scripted import script_method
 from lync_magic.language.values.types import NetType, type_of
+from lync_magic.language.values.uri_text import uri_text
 from lync_magic.records import Record
 
 _EXPANSIONS = {"ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "ß": "ss", "đ": "d"}
@@ -28,7 +29,7 @@ def to_text(value: object, separator: str = " ") -> str:
     if value is None or value is NOTHING:
         return ""
     if isinstance(value, str) and not isinstance(value, EnumValue):
-        return invariant_text(value)
+        return uri_text(value) if type(value) is Uri else invariant_text(value)
     if isinstance(value, Single):
         return _single_text(value)
     if isinstance(value, float):
