@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from shutil import which
 from typing import Final, Protocol
 
-from lync_magic.language.checked.expressions import check_pattern, name_in
+from lync_magic.language.checked.expressions import check_pattern, name_in, values_in
 from lync_magic.language.checked.refusing import refuse
 from lync_magic.language.cmdlets.arguments import apart
 from lync_magic.language.cmdlets.binder import MEMBER_KINDS, find_parameter
@@ -175,8 +175,7 @@ def _check_parameters(node: s.CommandCall, client: ClientCommand) -> None:
         if spec.allowed and isinstance(value, e.String) and value.value.lower() not in map(str.lower, spec.allowed):
             refuse(extent, f"{client.name} -{spec.name} {value.value}")
     if client.name in _FILES_ALONE:
-        for one in node.elements:
-            told = one.argument if isinstance(one, s.Parameter) else one
+        for told in values_in(node):
             if not isinstance(told, e.String) or (client.name in _OF_THE_CLIENT_TOO and is_on_drive(told.value)):
                 continue
             if drive := other_drive(told.value):

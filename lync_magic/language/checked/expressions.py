@@ -64,6 +64,12 @@ def name_in(call: s.Element) -> str:
     return call.name.value if isinstance(call, s.CommandCall) and isinstance(call.name, e.String) else ""
 
 
+def values_in(call: s.CommandCall) -> list[e.Expression]:
+    """The values that follow a call's name, those of its parameters too."""
+    values = (one.argument if isinstance(one, s.Parameter) else one for one in call.elements)
+    return [one for one in values if one is not None]
+
+
 _HOST: Final = frozenset({"name", "version", "currentculture", "ui"})
 """What is known of `$Host`."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lync_magic.language.checked.expressions import name_in
+from lync_magic.language.checked.expressions import name_in, values_in
 from lync_magic.language.checked.refusing import refuse
 from lync_magic.language.cmdlets.registry import find_cmdlet
 from lync_magic.language.syntax import expressions as e
@@ -90,12 +90,7 @@ def _lays_out(call: s.Element, given: set[str] | frozenset[str]) -> bool:
     client = find_cmdlet(name) if name else None
     if client is not None and client.name not in ("ForEach-Object", "Invoke-Command"):
         return False
-    blocks = [one for one in (call.name, *call.elements) if isinstance(one, e.ScriptBlockExpression)]
-    blocks += [
-        one.argument
-        for one in call.elements
-        if isinstance(one, s.Parameter) and isinstance(one.argument, e.ScriptBlockExpression)
-    ]
+    blocks = [one for one in (call.name, *values_in(call)) if isinstance(one, e.ScriptBlockExpression)]
     return any(_gives(one.block, given) for one in blocks)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-from lync_magic.language.checked.expressions import check_pattern, name_in
+from lync_magic.language.checked.expressions import check_pattern, name_in, values_in
 from lync_magic.language.checked.refusing import refuse
 from lync_magic.language.cmdlets.registry import find_cmdlet
 from lync_magic.language.evaluate.redirect import is_null
@@ -85,11 +85,10 @@ def _runs_a_block(element: s.Element) -> bool:
         return False
     if client.name == "Invoke-Expression":
         return True
-    values = [one.argument if isinstance(one, s.Parameter) else one for one in element.elements]
-    return any(_holds_a_block(one) for one in values)
+    return any(_holds_a_block(one) for one in values_in(element))
 
 
-def _holds_a_block(value: e.Expression | None) -> bool:
+def _holds_a_block(value: e.Expression) -> bool:
     match value:
         case e.ScriptBlockExpression():
             return True

@@ -53,14 +53,19 @@ def _has_folder(path: str) -> bool:
     return os.path.isdir(os.path.dirname(_as_written(path)))
 
 
+def _goes(call: BoundCall, doing: str, path: str, to: str) -> bool:
+    kind = "Directory" if os.path.isdir(path) else "File"
+    return goes_on(call, f"{doing} {kind}", f"Item: {absolute(path)} Destination: {absolute(to)}")
+
+
 def _copy_item(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     destination = real(call.get("Destination", "."))
     for path in found(call, input):
-        to, folder = _place(path, destination), os.path.isdir(path)
-        kind = "Directory" if folder else "File"
-        if not goes_on(call, f"Copy {kind}", f"Item: {absolute(path)} Destination: {absolute(to)}"):
+        to = _place(path, destination)
+        if not _goes(call, "Copy", path, to):
             continue
-        if (_copied_folder if folder else _copied_file)(call, path, to, destination) and call.switch("PassThru"):
+        copied = _copied_folder if os.path.isdir(path) else _copied_file
+        if copied(call, path, to, destination) and call.switch("PassThru"):
             yield file_item(to)
 
 
@@ -104,11 +109,9 @@ def _copied_folder(call: BoundCall, path: str, to: str, destination: str) -> boo
 def _move_item(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     destination = real(call.get("Destination", "."))
     for path in found(call, input):
-        to, folder = _place(path, destination), os.path.isdir(path)
-        kind = "Directory" if folder else "File"
-        if not goes_on(call, f"Move {kind}", f"Item: {absolute(path)} Destination: {absolute(to)}"):
-            continue
-        if not (_may_move_folder if folder else _may_move_file)(call, path, to):
+        to = _place(path, destination)
+        may_move = _may_move_folder if os.path.isdir(path) else _may_move_file
+        if not _goes(call, "Move", path, to) or not may_move(call, path, to):
             continue
         if absolute(path) != absolute(to):
             shutil.move(path, to)
@@ -152,11 +155,10 @@ def _rename_item(call: BoundCall, input: Iterator[object] | None) -> Iterator[ob
         for path in expanded(call, [one], literal=True):
             if "/" in new or "\\" in new:
                 raise _no_name(call)
-            to, folder = os.path.join(os.path.dirname(path), new), os.path.isdir(path)
-            kind = "Directory" if folder else "File"
-            if not goes_on(call, f"Rename {kind}", f"Item: {absolute(path)} Destination: {absolute(to)}"):
+            to = os.path.join(os.path.dirname(path), new)
+            if not _goes(call, "Rename", path, to):
                 continue
-            if not _may_rename(call, absolute(path), absolute(to), folder=folder):
+            if not _may_rename(call, absolute(path), absolute(to), folder=os.path.isdir(path)):
                 continue
             os.rename(path, to)
             if call.switch("PassThru"):

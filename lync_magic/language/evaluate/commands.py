@@ -301,8 +301,8 @@ class CommandEvaluator(RemoteEvaluator):
         called: Called = _NOT_WRITTEN,
         failing: list[bool] | None = None,
     ) -> Iterator[object]:
-        """Run a script block or function with its arguments. shared: in the caller's scope (`.`).  place: of the
-        call.  failing: see `EvaluatorCore`."""
+        """Run a script block or function with its arguments. shared: in the caller's scope (`.`).  called: how
+        the cell says it.  failing: see `EvaluatorCore`."""
 
     @abstractmethod
     def enumerated(self, value: object) -> Iterator[object]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 
-from grammar import NAMES, PEOPLE, report
+from grammar import NAMES, endless, report
 
 TEXTS = (
     "'Ken'",
@@ -158,9 +158,7 @@ class Compound:
 
 def cells(seed: int) -> Iterator[str]:
     """Cells without end."""
-    compound = Compound(seed)
-    while True:
-        yield PEOPLE + compound.statement()
+    return endless(Compound(seed).statement)
 
 
 if __name__ == "__main__":

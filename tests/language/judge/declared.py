@@ -10,7 +10,7 @@ import random
 from collections.abc import Callable, Iterator
 from importlib.resources import files
 
-from grammar import PEOPLE, report
+from grammar import endless, report
 
 from lync_magic.language.cmdlets.declare import ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.registry import CMDLETS
@@ -197,9 +197,7 @@ class Declared:
 
 def cells(seed: int) -> Iterator[str]:
     """Cells without end."""
-    declared = Declared(seed)
-    while True:
-        yield PEOPLE + declared.statement()
+    return endless(Declared(seed).statement)
 
 
 if __name__ == "__main__":

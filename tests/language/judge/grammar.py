@@ -175,11 +175,15 @@ class Grammar:
         )  # fmt: skip
 
 
+def endless(statement: Callable[[], str]) -> Iterator[str]:
+    """Cells without end, of statements that are made one by one."""
+    while True:
+        yield PEOPLE + statement()
+
+
 def cells(seed: int) -> Iterator[str]:
     """Cells without end."""
-    grammar = Grammar(seed)
-    while True:
-        yield PEOPLE + grammar.statement()
+    return endless(Grammar(seed).statement)
 
 
 def report(made: Callable[[int], Iterator[str]]) -> None:
