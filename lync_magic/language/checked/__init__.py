@@ -19,7 +19,7 @@ from lync_magic.language.checked.expressions import EXPRESSION_CHECKS
 from lync_magic.language.checked.laid_out import check_laid_out
 from lync_magic.language.checked.refusing import refuse
 from lync_magic.language.checked.settled import settled_in
-from lync_magic.language.checked.statements import STATEMENT_CHECKS, check_attribute
+from lync_magic.language.checked.statements import STATEMENT_CHECKS, attributed, check_attribute
 from lync_magic.language.cmdlets.declare import ClientCommand
 from lync_magic.language.evaluate.blocks import checkers
 from lync_magic.language.evaluate.expressions import EXPRESSIONS
@@ -56,8 +56,11 @@ def check(script: s.Script, runtime: Names, known: frozenset[str] = frozenset())
     functions |= _script_methods(script)
     settled = settled_in(script)
     check_laid_out(script)
+    declared: set[int] = set()
     for node in walk(script):
-        if isinstance(node, e.Expression) and type(node) not in EXPRESSIONS:
+        if isinstance(node, s.Assignment) and node.operator == "=":
+            declared.update(map(id, attributed(node.target)))
+        if isinstance(node, e.Expression) and type(node) not in EXPRESSIONS and id(node) not in declared:
             refuse(node.extent, _NAMES.get(type(node), type(node).__name__))
         if isinstance(node, s.Statement) and type(node) not in STATEMENTS and not isinstance(node, s.Using):
             refuse(node.extent, _NAMES.get(type(node), type(node).__name__))

@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
+from lync_magic.clixml import MISSING
 from lync_magic.language.checked.expressions import check_pattern, name_in, values_in
 from lync_magic.language.checked.refusing import refuse
 from lync_magic.language.cmdlets.registry import find_cmdlet
 from lync_magic.language.evaluate.redirect import is_null
-from lync_magic.language.evaluate.validation import VALIDATIONS
+from lync_magic.language.evaluate.validation import RANGE_KINDS, VALIDATIONS, is_validation, promoted
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.syntax.walk import walk
+from lync_magic.language.values.arithmetic import negate
+from lync_magic.language.values.compare import order
 from lync_magic.language.values.convert import convertible
 from lync_magic.language.values.exceptions import is_a, named
+from lync_magic.language.values.numeric import as_number
+from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import resolve
 
 _ALLOWED_ATTRIBUTES: Final = frozenset(
@@ -30,7 +35,6 @@ _ALLOWED_ATTRIBUTES: Final = frozenset(
         "psdefaultvalue",
         "argumentcompletions",
         "argumentcompleter",
-        "credential",
         "system.management.automation.credential",
         "management.automation.credential",
         "diagnostics.codeanalysis.suppressmessage",
@@ -47,7 +51,20 @@ _PARAMETER_ARGUMENTS: Final = frozenset(
 _BINDING_ARGUMENTS: Final = frozenset(
     {"supportsshouldprocess", "defaultparametersetname", "positionalbinding", "helpuri", "confirmimpact"}
 )
-_VALIDATION_ARGUMENTS: Final = {"validateset": {"ignorecase"}}
+_VALIDATION_ARGUMENTS: Final = {
+    "validateset": {"ignorecase", "errormessage"}, "validatepattern": {"errormessage"},
+    "validatescript": {"errormessage"},
+}  # fmt: skip
+
+
+def attributed(target: e.Expression) -> list[e.Attributed]:
+    """The attributes before the variable that is declared: `[ValidateSet('a')][string]$x = …`."""
+    made = []
+    while isinstance(target, e.Cast | e.Attributed):
+        if isinstance(target, e.Attributed):
+            made.append(target)
+        target = target.operand
+    return made
 
 
 def _check_assignment(node: s.Assignment) -> None:
@@ -58,6 +75,10 @@ def _check_assignment(node: s.Assignment) -> None:
     for one in inner.items if isinstance(inner, e.ArrayLiteral) else (inner,):
         if isinstance(one, e.Invoke):
             refuse(one.extent, "an assignment to a property with parameters")
+    for one in attributed(target):
+        if not is_validation(one.attribute) or not isinstance(inner, e.Variable):
+            refuse(one.extent, f"attribute [{one.attribute.type}] here")
+        check_attribute(one.attribute)
     if isinstance(target, e.Cast) and (kind := resolve(target.type)) is not None and kind.name == "System.Void":
         refuse(target.extent, "a variable of the type [void]")
     if isinstance(target, e.Member) and target.static:
@@ -163,8 +184,31 @@ def check_attribute(node: e.Attribute) -> None:
         check_pattern(node.positional[0] if node.positional else None)
     if name == "validateset" and any(isinstance(one, e.Type) for one in node.positional):
         refuse(node.extent, "[ValidateSet] with a type")
-    if name == "validaterange" and len(node.positional) != 2:
-        refuse(node.extent, "[ValidateRange] with a kind")
+    if name in _LIMITED:
+        _check_limits(node, name)
+
+
+_LIMITED: Final = ("validaterange", "validatelength", "validatecount")
+
+
+def _check_limits(node: e.Attribute, name: str) -> None:
+    """The limits of a validation are two constants, the lower one first; those of [ValidateRange] may be a kind."""
+    if any(isinstance(one, e.Member) and one.static for one in node.positional):  # `[int]::MaxValue`
+        return
+    told = [_constant(one) for one in node.positional]
+    if name == "validaterange" and len(told) == 1 and to_text(told[0]).lower() in RANGE_KINDS:
+        return
+    is_right = len(told) == 2 and MISSING not in told and promoted(*told) is not None
+    if not is_right or order(*told, case=True) > 0 or (name != "validaterange" and order(told[0], 0) < 0):
+        refuse(node.extent, f"[{node.type}] of these limits")
+
+
+def _constant(node: e.Expression) -> object:
+    """A constant of an attribute; MISSING of what is none."""
+    if isinstance(node, e.Unary) and node.operator == "-":
+        inner = _constant(node.operand)
+        return MISSING if inner is MISSING or as_number(inner) is None else negate(inner)
+    return node.value if isinstance(node, e.Constant | e.String) else MISSING
 
 
 def _check_declaration(node: s.ParameterDeclaration) -> None:
@@ -172,7 +216,7 @@ def _check_declaration(node: s.ParameterDeclaration) -> None:
         found = resolve(kind)
         if found is None:
             refuse(kind.extent, f"type [{kind}]")
-        if not convertible(found):
+        if not convertible(found) or kind.name.lower() == "ordered":
             refuse(kind.extent, f"a parameter of type [{kind}]")
     for attribute in node.attributes:
         check_attribute(attribute)

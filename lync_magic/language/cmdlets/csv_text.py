@@ -227,7 +227,7 @@ def _read(call: BoundCall, texts: Iterable[str], command: ClientCommand) -> Iter
             continue
         if names is None and first.startswith("#") and len(row) >= 1:
             continue
-        if row == [""]:
+        if row in ([""], ["", None]):  # to PowerShell a lone delimiter at the end of a text is an empty line
             continue
         if names is None:
             names = _named(row, call, command)

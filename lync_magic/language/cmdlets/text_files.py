@@ -319,7 +319,12 @@ def _tee(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
         before = call.services.get_variable(name) if call.switch("Append") else None
         items = [*all_of(before), *kept]
         if items:
-            call.services.set_variable(name, collapse(items))
+            try:
+                call.services.set_variable(name, collapse(items))
+            except ScriptError as bad:  # Tee-Object sets it through Set-Variable
+                bad.error_id = f"{bad.error_id},Microsoft.PowerShell.Commands.SetVariableCommand"
+                bad.activity = "set-variable"
+                call.services.error(bad)
     else:
         path = to_text(call.get("LiteralPath", call.get("FilePath")))
         write_objects(path, kept, widths_of(call)[0], append=call.switch("Append"))

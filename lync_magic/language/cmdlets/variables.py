@@ -91,7 +91,7 @@ def _set_variable(call: BoundCall, input: Iterator[object] | None) -> Iterator[o
         if call.given("Value") or input is not None or call.command_name == "New-Variable":
             if name.lower() in PREFERENCES:
                 value = _preference(call, name, value)
-            scope.set(name, value)
+            scope.set(name, _taken(call, name, value))
         elif scope.find(name, name.lower()) is MISSING:
             scope.set(name, None)
         if call.given("Option"):
@@ -105,6 +105,15 @@ def _set_variable(call: BoundCall, input: Iterator[object] | None) -> Iterator[o
 def _preference(call: BoundCall, name: str, value: object) -> object:
     try:
         return preference_value(name.lower(), value, call.services.scope)
+    except ScriptError as bad:
+        bad.error_id = f"{bad.error_id},{call.error_suffix}"
+        raise
+
+
+def _taken(call: BoundCall, name: str, value: object) -> object:
+    """A value as the variable takes it that it is for."""
+    try:
+        return _scope(call).taken(name, value)
     except ScriptError as bad:
         bad.error_id = f"{bad.error_id},{call.error_suffix}"
         raise
@@ -126,7 +135,7 @@ def _clear_variable(call: BoundCall, _input: Iterator[object] | None) -> Iterato
             call.services.error(kept)
             continue
         goes_on(call, "Clear variable", f"Name: {name}")
-        _scope(call).set(name, None)
+        _scope(call).set(name, _taken(call, name, None))
     yield from ()
 
 

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final, NamedTuple
 
 from lync_magic.language.evaluate.automatic import PREFERENCES, preference_value
 from lync_magic.language.evaluate.commands import CommandEvaluator
+from lync_magic.language.evaluate.constraints import Constraint
 from lync_magic.language.evaluate.core import Code, Put
 from lync_magic.language.evaluate.expressions import is_object, known_type
 from lync_magic.language.evaluate.quick import combining
 from lync_magic.language.evaluate.records import gathered
 from lync_magic.language.evaluate.scope import ITEM, LOCKED, Scope
 from lync_magic.language.evaluate.strict import strict_member
+from lync_magic.language.evaluate.validation import Evaluate, RunBlock, fault, is_validation
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
-from lync_magic.language.values.collections import NOTHING, SINGLE, SwitchParameter, is_collection, items_of, plain
+from lync_magic.language.values.collections import NOTHING, SINGLE, is_collection, items_of, plain
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.members import index, member, set_index, set_member
 from lync_magic.language.values.numeric import as_number
 from lync_magic.language.values.surroundings import environment
 from lync_magic.language.values.text import to_text
-from lync_magic.language.values.types import NetType, bound_type_of, type_of
+from lync_magic.language.values.types import bound_type_of
 from lync_magic.psrp import HostLine
 
 UNUSUAL: Final = frozenset({"null", *LOCKED, *ITEM})
@@ -63,7 +65,7 @@ class AssignmentEvaluator(CommandEvaluator):
     def _compound(self, node: s.Assignment) -> Code:
         """`+=`, `-=`, …, `??=`."""
         place, value_of = self._place(_unwrapped(node.target)), self.value_code(node.value)
-        typed = self.put_code(node.target) if isinstance(node.target, e.Cast) else None
+        typed = self.put_code(node.target) if isinstance(node.target, e.Cast | e.Attributed) else None
         compute = None if node.operator == "??=" else combining(node.operator[0])
 
         def change(scope: Scope) -> object:
@@ -122,7 +124,7 @@ class AssignmentEvaluator(CommandEvaluator):
             target = _unwrapped(target)
         if isinstance(target, e.Variable):
             return self._variable_put(target)
-        if isinstance(target, e.Cast):
+        if isinstance(target, e.Cast | e.Attributed):
             return self._typed_put(target)
         if isinstance(target, e.ArrayLiteral):
             return _put_each([self.put_code(item) for item in target.items])
@@ -143,26 +145,52 @@ class AssignmentEvaluator(CommandEvaluator):
             holder = scope.holder if scope.transparent else scope
             if holder.locks:
                 holder.unlocked(name)
-            kind = holder.types.get(folded) if holder.types else None
-            holder.put(name, folded, value if kind is None else _constrained(value, kind, scope))
+            holder.put(name, folded, holder.taken(name, value) if folded in holder.constraints else value)
 
         return put
 
-    def _typed_put(self, target: e.Cast) -> Put:
-        inner = target.operand
+    def _typed_put(self, target: e.Cast | e.Attributed) -> Put:
+        inner: e.Expression = target
+        attributes: list[e.Attribute] = []
+        kinds: list[e.TypeName] = []
+        while isinstance(inner, e.Cast | e.Attributed) and not (kinds and isinstance(inner, e.Cast)):
+            if isinstance(inner, e.Attributed):
+                attributes.append(inner.attribute)
+            else:
+                kinds.append(inner.type)
+            inner = inner.operand
         if isinstance(inner, e.Variable):
             name = inner.name
 
             def declare(scope: Scope, value: object) -> None:
-                kind = known_type(target.type)
                 scope.unlocked(name)
-                made = _constrained(plain(value), kind, scope)
-                scope.holder.types[name.lower()] = kind
-                scope.set(name, made)
+                kind = known_type(kinds[0]) if kinds else None
+                outermost = scope.holder.parent is None
+                made = Constraint(kind, outermost, self.validity(attributes, scope))
+                if not outermost:  # a function's variable has its type even where its first value does not fit
+                    scope.holder.constraints[name.lower()] = made
+                taken = made.first(name, plain(value))
+                scope.holder.constraints[name.lower()] = made
+                scope.set(name, taken)
 
             return declare
-        put = self.put_code(inner)
+        assert isinstance(target, e.Cast)
+        put = self.put_code(target.operand)
         return lambda scope, value: put(scope, convert(plain(value), known_type(target.type)))
+
+    def validity(self, attributes: Sequence[e.Attribute], scope: Scope) -> Callable[[object], bool] | None:
+        """What a variable's `[Validate…]` let through; None where it has none."""
+        if not any(is_validation(one) for one in attributes):
+            return None
+        evaluate, run = self.checking(scope)
+        return lambda value: not fault(attributes, value, evaluate, run)
+
+    def checking(self, scope: Scope) -> tuple[Evaluate, RunBlock]:
+        """How a `[Validate…]` works out its arguments and runs its block; errors in there are the check's, whose caller
+        is nobody."""
+        apart = scope.child(transparent=True, trying=True)
+        apart.caller = ""
+        return lambda node: self.evaluate(node, scope), lambda block, item: self.valuer(block, apart)(item)
 
     def _member_put(self, target: e.Member) -> Put:
         owner_of, name_of = self.code(target.target), self.name_code(target.name)
@@ -211,8 +239,7 @@ def _assign_unusual(node: e.Variable, value: object, scope: Scope) -> None:
         owner = scope.root if node.drive == "global" else scope.script
         owner.store(node.name, value)
         return
-    kind = scope.type_of(node.name)
-    scope.set(node.name, value if kind is None else _constrained(value, kind, scope))
+    scope.set(node.name, scope.taken(node.name, value))
 
 
 def _put_each(puts: list[Put]) -> Put:
@@ -246,30 +273,6 @@ def _counted(value: object, operator: str) -> object:
         message = f"The '{operator}' operator works only on numbers. The operand is a '{kind}'."
         raise ScriptError(message, "OperatorRequiresNumber", "InvalidOperation")
     return value
-
-
-def _constrained(value: object, kind: NetType, scope: Scope) -> object:
-    """A value as a variable's type; only the cell's own variables say that it is the variable's constraint."""
-    value = plain(value)
-    own = scope.holder.parent is None
-    if own and kind.name == "System.Boolean" and as_number(value) is None and not isinstance(value, SwitchParameter):
-        raise _no_truth(value, kind)
-    try:
-        return convert(value, kind)
-    except ScriptError as bad:
-        if not own:
-            raise
-        if kind.name == SwitchParameter.NAME and as_number(value) is None:
-            raise _no_truth(value, kind) from None
-        raise ScriptError(bad.message, "RuntimeException", "MetadataError", inner=bad.inner) from None
-
-
-def _no_truth(value: object, kind: NetType) -> ScriptError:
-    message = (
-        f'Cannot convert value "{type_of(value)}" to type "{kind.name}". Boolean parameters accept only Boolean values '
-        "and numbers, such as $True, $False, 1 or 0."
-    )
-    return ScriptError(message, "RuntimeException", "MetadataError", inner="PSInvalidCastException")
 
 
 def _unwrapped(target: e.Expression) -> e.Expression:

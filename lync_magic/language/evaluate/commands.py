@@ -266,7 +266,7 @@ class CommandEvaluator(RemoteEvaluator):
             report=scope.sink.report,
             error=error,
             remember=self.remember,
-            set_variable=scope.set,
+            set_variable=lambda name, value: scope.set(name, scope.taken(name, value)),
             get_variable=lambda name: None if (found := get(name)) is MISSING else found,
             caller=scope.caller.removeprefix(BLOCK),
             evaluator=self,

@@ -11,7 +11,7 @@ from lync_magic.language.evaluate.error_values import ExceptionValue, exception_
 from lync_magic.language.evaluate.scope import Scope
 from lync_magic.language.evaluate.streams import ERROR, INFORMATION, WARNING, Captured, Sink
 from lync_magic.language.values.collections import ArrayList, is_collection, items_of
-from lync_magic.language.values.failures import ScriptError
+from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.text import to_text
 
 _KEPT = {"ErrorVariable": ERROR, "WarningVariable": WARNING, "InformationVariable": INFORMATION}
@@ -69,6 +69,9 @@ def common_of(bound: Bound, scope: Scope) -> Common:
     made.out_name = to_text(bound.common.get("OutVariable", ""))
     made.output = [] if made.out_name else None
     made.pipeline_variable = to_text(bound.common.get("PipelineVariable", ""))
+    for name in (*made.names.values(), made.out_name, made.pipeline_variable):
+        if name and scope.constraint(name.removeprefix("+")) is not None:
+            raise NotKnownHere(f"a variable with a type for what a command gives (${name.removeprefix('+')})")
     return made
 
 

@@ -23,6 +23,7 @@ from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.catching import signed, unsigned
 from lync_magic.language.evaluate.cmdlet_value import Called, CmdletValue, invocation
 from lync_magic.language.evaluate.common import Common, common_of
+from lync_magic.language.evaluate.constraints import Constraint, is_kept
 from lync_magic.language.evaluate.core import said_within
 from lync_magic.language.evaluate.declared import (
     advanced,
@@ -315,8 +316,10 @@ class FunctionEvaluator(StatementEvaluator):
             name = declaration.variable.name
             scope.unlocked(name)
             kind = declared_type(declaration)
-            if kind is not None:
-                scope.types[name.lower()] = kind
+            holds = self.validity(declaration.attributes, scope)
+            if kind is not None or holds is not None:
+                told = scope.holder.parent is None or is_kept(kind)
+                scope.holder.constraints[name.lower()] = Constraint(kind, told, holds)
             if name in bound.arguments:
                 value = bound.arguments[name]
             elif declaration.default is not None:
@@ -329,22 +332,9 @@ class FunctionEvaluator(StatementEvaluator):
 
     def _check(self, declaration: s.ParameterDeclaration, value: object, function: str, scope: Scope) -> None:
         told = attribute(declaration, "validatenotnullorempty") or attribute(declaration, "validatenotnull")
-        validate(
-            declaration,
-            value,
-            function,
-            lambda node: self.evaluate(node, scope),
-            lambda block, item: self.valuer(block, _apart(scope))(item),
-        )
+        validate(declaration, value, function, *self.checking(scope))
         if flag(declaration, "mandatory") and told is None:
-            check_mandatory(declaration, value, function)
-
-
-def _apart(scope: Scope) -> Scope:
-    """Where a check of an argument runs: its errors are the check's, whose caller is nobody."""
-    made = scope.child(transparent=True, trying=True)
-    made.caller = ""
-    return made
+            check_mandatory(declaration, declared_type(declaration), value, function)
 
 
 def _given_to(bound: Bound | None) -> list[tuple[object, object]]:

@@ -13,12 +13,12 @@ from typing import Final
 
 from lync_magic.clixml import MISSING, EnumValue
 from lync_magic.language.evaluate.blocks import Block
+from lync_magic.language.evaluate.constraints import Constraint
 from lync_magic.language.evaluate.records import as_records
 from lync_magic.language.evaluate.streams import Sink
 from lync_magic.language.values.collections import NOTHING, SINGLE, ArrayList, SwitchParameter, plain
 from lync_magic.language.values.enums import RemoteEnum, remote_value
 from lync_magic.language.values.failures import ScriptError
-from lync_magic.language.values.types import NetType
 
 _OF_CALLS: Final = frozenset(("_", "args", "input", "this", "psboundparameters", "myinvocation", "pscmdlet"))
 """What each call has of its own."""
@@ -39,6 +39,7 @@ class Scope:
     __slots__ = (
         "caller",
         "closed",
+        "constraints",
         "functions",
         "locks",
         "own",
@@ -47,7 +48,6 @@ class Scope:
         "strict",
         "transparent",
         "trying",
-        "types",
     )
 
     def __init__(self, parent: Scope | None, *, transparent: bool = False, trying: bool | None = None) -> None:
@@ -59,7 +59,8 @@ class Scope:
         self.strict: int = parent.strict if parent is not None else 0
         """The version of Set-StrictMode, 0 where there is none."""
         self.functions: dict[str, Block] = {}
-        self.types: dict[str, NetType] = {}
+        self.constraints: dict[str, Constraint] = {}
+        """What variables take, by lower-case name."""
         self.locks: dict[str, bool] = {}
         """Variables that are not assigned to: by lower-case name, whether never again (Constant) or but by force."""
         self.caller: str = parent.caller if parent is not None else ""
@@ -154,7 +155,8 @@ class Scope:
         self.own[folded] = value
 
     def remove(self, name: str) -> bool:
-        """Forget a variable of this level; whether there was one."""
+        """Forget a variable of this level; whether there was one. It takes anything when it comes again."""
+        self.constraints.pop(name.lower(), None)
         return self.own.pop(name.lower(), MISSING) is not MISSING
 
     def lock(self, folded: str) -> bool | None:
@@ -171,9 +173,14 @@ class Scope:
         if constant or (constant is False and not force):
             raise locked(LOCKED.get(name.lower(), name))
 
-    def type_of(self, name: str) -> NetType | None:
-        """The type that a variable was declared with."""
-        return self.holder.types.get(name.lower())
+    def constraint(self, name: str) -> Constraint | None:
+        """What a variable of the level that assignments belong to takes; None where that is anything."""
+        return self.holder.constraints.get(name.lower())
+
+    def taken(self, name: str, value: object) -> object:
+        """A value as a variable of that level takes it. Raises ScriptError."""
+        found = self.constraint(name)
+        return value if found is None else found.taken(name, value)
 
     def all_functions(self) -> list[Block]:
         """The functions from here outwards, each name once, by name."""
@@ -338,7 +345,8 @@ class GlobalScope(Scope):
         self._looked.clear()
 
     def remove(self, name: str) -> bool:
-        """Forget a variable; whether there was one."""
+        """Forget a variable; whether there was one. It takes anything when it comes again."""
+        self.constraints.pop(name.lower(), None)
         self.settle_held()
         actual = self._actual(name, name.lower())
         if actual is None:

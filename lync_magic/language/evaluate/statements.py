@@ -269,7 +269,7 @@ class StatementEvaluator(AssignmentEvaluator):
         """How a loop's variable gets its next item: what an assignment does, made ready."""
         holder, folded = scope.holder, variable.name.lower()
         plainly = not variable.drive and folded not in PREFERENCES and folded not in UNUSUAL
-        if plainly and scope.type_of(variable.name) is None and folded not in holder.locks:
+        if plainly and scope.constraint(variable.name) is None and folded not in holder.locks:
             return lambda item: holder.put_item(variable.name, folded, item)
         put = self.put_code(variable)
         return lambda item: put(scope, item)

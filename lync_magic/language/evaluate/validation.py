@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Final
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Final
 
+from lync_magic.clixml import Char, ObjectLike
 from lync_magic.errors import LyncError
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.values.collections import NOTHING, SwitchParameter, is_collection, items_of
 from lync_magic.language.values.compare import order
-from lync_magic.language.values.failures import ScriptError, Stopping
+from lync_magic.language.values.convert import convert
+from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping
+from lync_magic.language.values.formatting import format_composite
 from lync_magic.language.values.numeric import as_number, to_bool, to_int
 from lync_magic.language.values.patterns import first_match, regex
 from lync_magic.language.values.text import same_text, to_text
@@ -41,59 +44,88 @@ def invalid(function: str, error_id: str, message: str) -> ScriptError:
     return ScriptError(message, error_id + suffix, "InvalidData", exception=exception, activity=function)
 
 
-def check_mandatory(declaration: s.ParameterDeclaration, value: object, function: str) -> None:
-    """A mandatory parameter takes no `$null`, no empty text and no empty list. Raises ScriptError."""
+def check_mandatory(declaration: s.ParameterDeclaration, kind: NetType | None, value: object, function: str) -> None:
+    """A mandatory parameter takes no `$null`; one of texts no empty text, one of a list no empty list, nor either as
+    an item. kind: the parameter's type. Raises ScriptError."""
     allowed = {one.type.name.lower() for one in declaration.attributes}
-    kind = declaration.types[-1].name.lower() if declaration.types else ""
-    why = ""
-    if value is None or value is NOTHING:
-        if "allownull" not in allowed:
-            why = "Null" if kind not in ("string", "system.string") else "EmptyString"
-        if kind in ("string", "system.string") and "allowemptystring" in allowed:
-            why = ""
-    elif isinstance(value, str) and value == "" and type_of(value) == "System.String":
-        why = "" if "allowemptystring" in allowed else "EmptyString"
-    elif is_collection(value):
-        items = items_of(value)
-        if not len(items):
-            why = "" if "allowemptycollection" in allowed else "EmptyArray"
-        elif declaration.types and declaration.types[-1].ranks:
-            if any(one is None for one in items) and "allownull" not in allowed:
-                why = "NullElement" if kind not in ("string",) else "EmptyString"
-            elif any(isinstance(one, str) and one == "" for one in items) and "allowemptystring" not in allowed:
-                why = "EmptyString"
+    name = kind.name if kind is not None else "System.Object"
+    why = _lacking(value, name, allowed)
+    element = _element_of(name)
+    if not why and element and value is not None and value is not NOTHING:
+        items = items_of(value) if is_collection(value) else [value]
+        why = next((found for one in items if (found := _lacking(one, element, allowed))), "")
+        if not len(items) and "allowemptycollection" not in allowed:
+            why = "EmptyArray" if name.endswith("[]") else "EmptyCollection"
     if why:
-        name = declaration.variable.name
-        words = {
-            "Null": "it is null", "EmptyString": "it is an empty string", "EmptyArray": "it is an empty array",
-            "NullElement": "it is null",
-        }[why]  # fmt: skip
-        error_id = f"ParameterArgumentValidationError{why.removesuffix('Element')}NotAllowed"
-        raise invalid(function, error_id, f"Cannot bind argument to parameter '{name}' because {words}.")
+        message = f"Cannot bind argument to parameter '{declaration.variable.name}' because it is {_LACKS[why]}."
+        raise invalid(function, f"ParameterArgumentValidationError{why}NotAllowed", message)
+
+
+_LACKS: Final = {
+    "Null": "null", "EmptyString": "an empty string", "EmptyArray": "an empty array",
+    "EmptyCollection": "an empty collection",
+}  # fmt: skip
+
+
+def _lacking(value: object, kind: str, allowed: set[str]) -> str:
+    """What a mandatory value of a type lacks."""
+    if kind == "System.String" and (value is None or value is NOTHING or (isinstance(value, str) and value == "")):
+        return "" if "allowemptystring" in allowed else "EmptyString"
+    if value is None or value is NOTHING:
+        return "" if "allownull" in allowed else "Null"
+    return ""
+
+
+def _element_of(kind: str) -> str:
+    """The type of the items that PowerShell looks at in a mandatory list; "" of what is no list to it."""
+    if kind.endswith("[]"):
+        return kind[:-2]
+    if kind in ("System.Array", "System.Collections.ArrayList"):
+        return "System.Object"
+    return kind.partition("`1[")[2].removesuffix("]") if kind.startswith(_GENERIC_LISTS) else ""
+
+
+_GENERIC_LISTS: Final = ("System.Collections.Generic.List`1", "System.Collections.Generic.HashSet`1")
+
+
+def is_validation(node: e.Attribute) -> bool:
+    """Whether an attribute looks at values."""
+    return _named(node) in VALIDATIONS
+
+
+def _named(node: e.Attribute) -> str:
+    return node.type.name.lower().removesuffix("attribute")
+
+
+def fault(attributes: Iterable[e.Attribute], value: object, evaluate: Evaluate, run: RunBlock) -> str:
+    """What the first validation that a value fails says of it; "" where it passes all. Raises what a block of
+    `[ValidateScript]` raises."""
+    for one in filter(is_validation, attributes):
+        name = _named(one)
+        arguments = [evaluate(item) for item in one.positional]
+        if why := _of_nothing(name, value) or _TESTS[name](value, arguments, one, run):
+            return why
+    return ""
 
 
 def validate(
     declaration: s.ParameterDeclaration, value: object, function: str, evaluate: Evaluate, run: RunBlock
 ) -> None:
     """The validations of a parameter. Raises ScriptError in PowerShell's words."""
-    for one in declaration.attributes:
-        name = one.type.name.lower().removesuffix("attribute")
-        if name not in VALIDATIONS:
-            continue
-        arguments = [evaluate(item) for item in one.positional]
-        inner = ""
-        try:
-            why = _of_nothing(name, value) or _TESTS[name](value, arguments, one, run)
-        except (LyncError, Stopping) as raised:  # of a [ValidateScript]
-            failed = raised.error if isinstance(raised, Stopping) else raised
-            why = failed.message
-            inner = getattr(failed, "exception", "") or "RuntimeException"
-        if why:
-            message = f"Cannot validate argument on parameter '{declaration.variable.name}'. {why}"
-            found = invalid(function, "ParameterArgumentValidationError", message)
-            if inner:
-                found.inner, found.inner_message = inner, why
-            raise found
+    inner = ""
+    try:
+        why = fault(declaration.attributes, value, evaluate, run)
+    except NotKnownHere:
+        raise
+    except (LyncError, Stopping) as bad:
+        failed = bad.error if isinstance(bad, Stopping) else bad
+        why, inner = failed.message, getattr(failed, "exception", "") or "RuntimeException"
+    if why:
+        message = f"Cannot validate argument on parameter '{declaration.variable.name}'. {why}"
+        raised = invalid(function, "ParameterArgumentValidationError", message)
+        if inner:
+            raised.inner, raised.inner_message = inner, why
+        raise raised
 
 
 _EACH: Final = frozenset({"validateset", "validaterange", "validatepattern", "validatelength", "validatescript"})
@@ -105,10 +137,7 @@ def _of_nothing(name: str, value: object) -> str:
     if name not in _EACH:
         return ""
     if value is None or value is NOTHING:
-        return (
-            "The argument is null, empty, or an element of the argument collection contains a null value. Supply a "
-            "collection that does not contain any null values and then try the command again."
-        )
+        return _NULL_OR_EMPTY_ELEMENT
     if is_collection(value) and any(one is None for one in items_of(value)):
         return "The argument is null. Provide a valid value for the argument, and then try running the command again."
     return ""
@@ -123,9 +152,10 @@ def _set(value: object, arguments: list[object], node: e.Attribute, _run: RunBlo
     allowed = [to_text(one) for item in arguments for one in _each(item)]
     for one in _each(value):
         if not any(same_text(to_text(one), known, case=case) for known in allowed):
-            return (
-                f'The argument "{to_text(one)}" does not belong to the set "{",".join(allowed)}" specified by the '
-                "ValidateSet attribute. Supply an argument that is in the set and then try the command again."
+            given, known = to_text(one), ",".join(allowed)
+            return _own_words(node, given, known) or (
+                f'The argument "{given}" does not belong to the set "{known}" specified by the ValidateSet attribute. '
+                "Supply an argument that is in the set and then try the command again."
             )
     return ""
 
@@ -134,68 +164,131 @@ def _is_false(node: e.Expression | None) -> bool:
     return isinstance(node, e.Variable) and node.name.lower() == "false"
 
 
+def _own_words(node: e.Attribute, *arguments: object) -> str:
+    """The words that an attribute brings for its error (`ErrorMessage`); "" where it brings none."""
+    told = next((one.value for one in node.named if one.name.lower() == "errormessage"), None)
+    return format_composite(to_text(told.value), arguments) if isinstance(told, e.String) else ""
+
+
 def _range(value: object, arguments: list[object], _node: e.Attribute, _run: RunBlock) -> str:
+    if len(arguments) == 1:
+        return next((why for one in _each(value) if (why := _beside_zero(one, to_text(arguments[0])))), "")
     low, high = arguments
+    kind = promoted(low, high)
+    if kind is None:
+        raise NotKnownHere("[ValidateRange] of these limits")
     for one in _each(value):
-        if type_of(one) != type_of(low):
-            given, wanted = NetType(type_of(one)).short, NetType(type_of(low)).short
+        try:
+            made = one if type_of(one) == kind else convert(one, NetType(kind))
+        except ScriptError:
+            return _not_of(one, kind)
+        if order(made, low, case=True) < 0:
             return (
-                f'The argument cannot be validated because its type "{given}" is not the same type ({wanted}) as the '
-                f"maximum and minimum limits of the parameter. Make sure the argument is of type {wanted} and then try "
-                "the command again."
-            )
-        if order(one, low) < 0:
-            return (
-                f"The {to_text(one)} argument is less than the minimum allowed range of {to_text(low)}. Supply an "
+                f"The {to_text(made)} argument is less than the minimum allowed range of {to_text(low)}. Supply an "
                 f"argument that is greater than or equal to {to_text(low)} and then try the command again."
             )
-        if order(one, high) > 0:
+        if order(made, high, case=True) > 0:
             return (
-                f"The {to_text(one)} argument is greater than the maximum allowed range of {to_text(high)}. Supply an "
+                f"The {to_text(made)} argument is greater than the maximum allowed range of {to_text(high)}. Supply an "
                 f"argument that is less than or equal to {to_text(high)} and then try the command again."
             )
     return ""
 
 
-def _pattern(value: object, arguments: list[object], _node: e.Attribute, _run: RunBlock) -> str:
+def _not_of(value: object, kind: str) -> str:
+    given, wanted = NetType(type_of(value)).short, NetType(kind).short
+    return (
+        f'The argument cannot be validated because its type "{given}" is not the same type ({wanted}) as the maximum '
+        f"and minimum limits of the parameter. Make sure the argument is of type {wanted} and then try the command "
+        "again."
+    )
+
+
+_WIDTHS: Final = ("Int32", "UInt32", "Int64", "UInt64", "Decimal", "Single", "Double")
+
+
+def promoted(low: object, high: object) -> str | None:
+    """The type that the limits of a `[ValidateRange]` are compared as; None where they are of types that are not
+    compared."""
+    first, second = type_of(low), type_of(high)
+    if first == second:
+        return first
+    widths = [_WIDTHS.index(name) for one in (first, second) if (name := NetType(one).short) in _WIDTHS]
+    return f"System.{_WIDTHS[max(widths)]}" if len(widths) == 2 else None
+
+
+RANGE_KINDS: Final[dict[str, tuple[Callable[[Any], bool], str]]] = {
+    "positive": (lambda n: n > 0, "greater than zero"),
+    "nonnegative": (lambda n: n >= 0, "greater than or equal to zero"),
+    "negative": (lambda n: n < 0, "less than zero"),
+    "nonpositive": (lambda n: n <= 0, "less than or equal to zero"),
+}
+"""The kinds of `[ValidateRange('Positive')]`."""
+
+
+def _beside_zero(value: object, kind: str) -> str:
+    number = None if isinstance(value, (bool, str)) else as_number(value)
+    if number is None:
+        return _not_of(value, "System.Int32")
+    holds, words = RANGE_KINDS[kind.lower()]
+    if holds(number):
+        return ""
+    return f'The argument "{to_text(value)}" cannot be validated because its value is not {words}.'
+
+
+def _pattern(value: object, arguments: list[object], node: e.Attribute, _run: RunBlock) -> str:
     pattern = to_text(arguments[0])
     for one in _each(value):
         if first_match(regex(pattern, case=False), to_text(one)) is None:
-            return (
-                f'The argument "{to_text(one)}" does not match the "{pattern}" pattern. Supply an argument that '
-                f"matches "
+            given = to_text(one)
+            return _own_words(node, given, pattern) or (
+                f'The argument "{given}" does not match the "{pattern}" pattern. Supply an argument that matches '
                 f'"{pattern}" and try the command again.'
             )
     return ""
 
 
+def _length_of(text: str) -> int:
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
 def _length(value: object, arguments: list[object], _node: e.Attribute, _run: RunBlock) -> str:
     low, high = (to_int(one) for one in arguments)
     for one in _each(value):
-        count = len(to_text(one))
+        if not isinstance(one, str) or isinstance(one, Char):
+            return (
+                "The ValidateLength attribute cannot be applied to a parameter that is not a string or string[] "
+                "parameter. Make the parameter a string or string[] parameter."
+            )
+        count = _length_of(one)
         if count < low:
             return (
                 f"The character length ({count}) of the argument is too short. Specify an argument with a length "
-                f"that is "
-                f'greater than or equal to "{low}", and then try the command again.'
+                f'that is greater than or equal to "{low}", and then try the command again.'
             )
         if count > high:
             return (
                 f"The character length of the {count} argument is too long. Shorten the character length of the "
-                f"argument "
-                f'so it is fewer than or equal to "{high}" characters, and then try the command again.'
+                f'argument so it is fewer than or equal to "{high}" characters, and then try the command again.'
             )
     return ""
 
 
 def _count(value: object, arguments: list[object], _node: e.Attribute, _run: RunBlock) -> str:
     low, high = (to_int(one) for one in arguments)
-    if not is_collection(value) and value is not None:
+    if value is None or value is NOTHING:
+        count = 0
+    elif isinstance(value, str) and not isinstance(value, Char):  # .NET's texts are lists of characters
+        count = _length_of(value)
+    elif isinstance(value, Mapping) and not isinstance(value, ObjectLike):
+        count = len(value)
+    elif is_collection(value):
+        count = len(items_of(value))
+    else:
         return (
             "The ValidateCount attribute cannot be applied to a non-array parameter. Either remove the attribute from "
             "the parameter or make the parameter an array parameter."
         )
-    count = 0 if value is None else len(_each(value))
     if low <= count <= high:
         return ""
     return (
@@ -204,12 +297,12 @@ def _count(value: object, arguments: list[object], _node: e.Attribute, _run: Run
     )
 
 
-def _script(value: object, arguments: list[object], _node: e.Attribute, run: RunBlock) -> str:
+def _script(value: object, arguments: list[object], node: e.Attribute, run: RunBlock) -> str:
     block = arguments[0]
     assert isinstance(block, Block)
     for one in _each(value):
         if not to_bool(run(block, one)):
-            return (
+            return _own_words(node, to_text(one), block.text) or (
                 f'The "{block.text}" validation script for the argument with value "{to_text(one)}" did not return a '
                 "result of True. Determine why the validation script failed, and then try the command again."
             )
@@ -219,24 +312,57 @@ def _script(value: object, arguments: list[object], _node: e.Attribute, run: Run
 def _not_null(value: object, _arguments: list[object], _node: e.Attribute, _run: RunBlock) -> str:
     if value is None or value is NOTHING:
         return "The argument is null. Provide a valid value for the argument, and then try running the command again."
+    if is_collection(value) and any(one is None for one in items_of(value)):
+        return (
+            "The argument has a null value, or an element of the argument collection contains a null value. Provide a "
+            "collection that does not contain any null values, and then try the command again."
+        )
     return ""
 
 
 def _not_empty(value: object, _arguments: list[object], _node: e.Attribute, _run: RunBlock) -> str:
-    text = (
-        "The argument is null or empty. Provide an argument that is not null or empty, and then try the command again."
+    return _not_without(
+        value,
+        lambda text: not text,
+        "The argument is null or empty. Provide an argument that is not null or empty, and then try the command again.",
+        _NULL_OR_EMPTY_ELEMENT,
     )
-    if value is None or value is NOTHING or (isinstance(value, str) and not value):
-        return text
+
+
+def _not_blank(value: object, _arguments: list[object], _node: e.Attribute, _run: RunBlock) -> str:
+    return _not_without(
+        value,
+        lambda text: not text.strip(),
+        "The argument is null, empty, or consists of only white-space characters. Provide an argument that contains "
+        "non white-space characters, and then try the command again.",
+        "An element of the argument collection is null, empty, or consists of only white-space characters. Supply a "
+        "collection that does not contain any those values and then try the command again.",
+    )
+
+
+_NULL_OR_EMPTY_ELEMENT: Final = (
+    "The argument is null, empty, or an element of the argument collection contains a null value. Supply a collection "
+    "that does not contain any null values and then try the command again."
+)
+
+
+def _not_without(value: object, bare: Callable[[str], bool], words: str, words_of_items: str) -> str:
+    """What there is to say of `$null`, a bare text, an empty list or table, and a list with a bare item."""
+    if value is None or value is NOTHING:
+        return (
+            "The argument is null or empty. Provide an argument that is not null or empty, and then try the command "
+            "again."
+        )
+    if isinstance(value, str):
+        return words if bare(value) else ""
+    if isinstance(value, Mapping) and not isinstance(value, ObjectLike):
+        return "" if value else _NULL_OR_EMPTY_ELEMENT
     if is_collection(value):
         items = items_of(value)
         if not len(items):
-            return (
-                "The argument is null, empty, or an element of the argument collection contains a null value. Supply a "
-                "collection that does not contain any null values and then try the command again."
-            )
-        if any(one is None or (isinstance(one, str) and not one) for one in items):
-            return text
+            return _NULL_OR_EMPTY_ELEMENT
+        if any(one is None or (isinstance(one, str) and bare(one)) for one in items):
+            return words_of_items
     return ""
 
 
@@ -244,7 +370,7 @@ _TESTS: Final[dict[str, Callable[[object, list[object], e.Attribute, RunBlock], 
     "validateset": _set, "validaterange": _range, "validatepattern": _pattern, "validatelength": _length,
     "validatecount": _count, "validatescript": _script, "validatenotnull": _not_null,
     "validatenotnullorempty": _not_empty,
-    "validatenotnullorwhitespace": lambda v, a, n, r: _not_empty(v.strip() if isinstance(v, str) else v, a, n, r),
+    "validatenotnullorwhitespace": _not_blank,
 }  # fmt: skip
 
 

@@ -1,0 +1,95 @@
+"""What a variable takes: the type it was declared with, and its `[Validate…]`.
+
+Rules of this file: a value is converted first and looked at afterwards, as PowerShell does. A conversion that fails is
+told as the variable's (`MetadataError`) where PowerShell keeps the variable with its attributes: for the cell's own,
+and for parameters of value types that are no numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from lync_magic.language.values.calls import own_text
+from lync_magic.language.values.collections import NOTHING, SwitchParameter, is_collection, plain
+from lync_magic.language.values.convert import convert
+from lync_magic.language.values.enums import ENUMS
+from lync_magic.language.values.failures import ScriptError
+from lync_magic.language.values.numeric import as_number
+from lync_magic.language.values.types import NetType, type_of
+
+
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """What a variable takes. told: a conversion that fails is told as the variable's.  holds: whether its `[Validate…]`
+    let a value through; None where it has none."""
+
+    kind: NetType | None
+    told: bool
+    holds: Callable[[object], bool] | None = None
+
+    def taken(self, name: str, value: object) -> object:
+        """A value as the variable takes it. Raises ScriptError."""
+        made = value if self.kind is None else _converted(value, self.kind, told=self.told)
+        if self.holds is not None and not self.holds(made):
+            raise _not_valid(
+                f"The variable cannot be validated because the value {_shown(made)} is not a valid value for the "
+                f"{name} variable."
+            )
+        return made
+
+    def first(self, name: str, value: object) -> object:
+        """The same for the value that the variable is declared with."""
+        made = value if self.kind is None else _converted(value, self.kind, told=self.told)
+        if self.holds is not None and not self.holds(made):
+            raise _not_valid(
+                f"The attribute cannot be added because variable {name} with value {_shown(made)} would no longer be "
+                "valid."
+            )
+        return made
+
+
+def _shown(value: object) -> str:
+    if value is None or value is NOTHING:
+        return "$null"
+    return NetType(type_of(value)).shown if is_collection(value) else own_text(value)
+
+
+def _not_valid(message: str) -> ScriptError:
+    return ScriptError(message, "ValidateSetFailure", "MetadataError", exception="ValidationMetadataException")
+
+
+_CREDENTIAL: Final = "System.Management.Automation.PSCredential"
+_KEPT: Final = ("System.Char", "System.DateTime", "System.TimeSpan", "System.Guid")
+
+
+def is_kept(kind: NetType | None) -> bool:
+    """Whether PowerShell keeps a parameter of a type with its attributes: the value types that are no numbers."""
+    return kind is not None and (kind.name in _KEPT or kind.name in ENUMS)
+
+
+def _converted(value: object, kind: NetType, *, told: bool) -> object:
+    value = plain(value)
+    truth = kind.name == "System.Boolean"
+    if not told and kind.name == _CREDENTIAL and isinstance(value, str):  # asking is for a parameter's own conversion
+        message = f'Cannot convert the value of type "{type_of(value)}" to type "{_CREDENTIAL}".'
+        raise ScriptError(message, "ConvertToFinalInvalidCastException", "InvalidArgument")
+    if told and truth and as_number(value) is None and not isinstance(value, SwitchParameter):
+        raise _no_truth(value, kind)
+    try:
+        return convert(value, kind)
+    except ScriptError as bad:
+        if not told:
+            raise
+        if kind.name == SwitchParameter.NAME and as_number(value) is None:
+            raise _no_truth(value, kind) from None
+        raise ScriptError(bad.message, "RuntimeException", "MetadataError", inner=bad.inner) from None
+
+
+def _no_truth(value: object, kind: NetType) -> ScriptError:
+    message = (
+        f'Cannot convert value "{type_of(value)}" to type "{kind.name}". Boolean parameters accept only Boolean values '
+        "and numbers, such as $True, $False, 1 or 0."
+    )
+    return ScriptError(message, "RuntimeException", "MetadataError", inner="PSInvalidCastException")
