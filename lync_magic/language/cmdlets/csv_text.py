@@ -10,7 +10,6 @@ from itertools import chain
 from typing import Final
 
 from lync_magic.clixml import MISSING, ObjectLike, PSObject
-from lync_magic.language.cmdlets.binder import failure
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.files import encoded, encoding, files_to_read, paths_of, read_text, real
 from lync_magic.language.cmdlets.selecting import property_names
@@ -123,13 +122,10 @@ def _to_csv(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]
 def _export(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     names, _literal = paths_of(call)
     path = real(all_of(names)[0]) if names is not None else ""
-    if not path:
-        raise failure(
-            EXPORT,
-            "CannotSpecifyPathAndLiteralPath",
-            "You must specify either the -Path or -LiteralPath parameters, but not both.",
-            "InvalidData",
-        )
+    if not path or (call.given("Path") and call.given("LiteralPath")):
+        message = "You must specify either the -Path or -LiteralPath parameters, but not both."
+        error_id = f"CannotSpecifyPathAndLiteralPath,{call.error_suffix}"
+        raise ScriptError(message, error_id, "InvalidData", exception="InvalidOperationException")
     append = call.switch("Append") and os.path.exists(path) and os.path.getsize(path) > 0
     open_for_writing(call, path, append=append)
     columns = _header(read_text(path, call), to_text(call.get("Delimiter", ","))) if append else None

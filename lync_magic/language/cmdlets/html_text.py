@@ -15,6 +15,7 @@ from lync_magic.language.cmdlets.stream import Getter, all_of, need_names, objec
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.values.collections import is_collection
 from lync_magic.language.values.failures import NotKnownHere
+from lync_magic.language.values.number_text import real_text
 from lync_magic.language.values.patterns import matches_wildcard
 from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.text import to_text
@@ -118,7 +119,7 @@ def _cell(get: Getter, item: object) -> str:
     value = get(item)
     if is_collection(value) and not isinstance(value, ObjectLike):
         return _escaped(list_text(value))
-    return _escaped(to_text(value))
+    return _escaped(real_text(value) if isinstance(value, float) else to_text(value))
 
 
 def _rows(items: list[object], columns: list[_Column]) -> Iterator[str]:

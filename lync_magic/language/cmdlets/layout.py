@@ -59,6 +59,18 @@ def _told(call: BoundCall, one: object, item: object) -> list[Column]:
     return [Column(known, property_of(name))]
 
 
+def _dividing(call: BoundCall, one: object, item: object) -> Column:
+    """What -GroupBy divides a table by."""
+    made = _told(call, one, item)[0]
+    is_name = not isinstance(one, Block | Mapping)
+    return replace(made, get=property_of(made.name, kept=True)) if is_name else replace(made, get=_never_null(made.get))
+
+
+def _never_null(get: Callable[[object], object]) -> Callable[[object], object]:
+    """What is worked out is told by its heading even where it gives nothing."""
+    return lambda item: "" if (found := get(item)) is None else found
+
+
 def _worked_out(call: BoundCall, block: Block) -> Callable[[object], object]:
     value_of = call.services.trying(block)
 
@@ -172,7 +184,7 @@ def _format_table(call: BoundCall, input: Iterator[object] | None) -> Iterator[o
         columns = [replace(one, width=0) for one in columns]
     by = None if told else own_group(items[0])
     if call.given("GroupBy"):
-        by = _told(call, call.get("GroupBy"), items[0])[0]
+        by = _dividing(call, call.get("GroupBy"), items[0])
     if by is not None and any(map(is_plain, items)):
         raise NotKnownHere("Format-Table of plain values among groups")
     yield _written(call, _laid_out(items, columns, look, by, told=bool(told)))

@@ -52,7 +52,9 @@ def _value(call: BoundCall, told: object) -> Getter:
 
 
 def _measured_text(call: BoundCall, items: list[object], name: str | None) -> PSObject:
-    texts = [to_text(item) for item in items]
+    texts = [
+        to_text(item) for item in items if name or not (isinstance(item, ObjectLike) and item.base is MISSING)
+    ]  # to PowerShell an object of properties alone has no text
     found: dict[str, object] = {"Lines": None, "Words": None, "Characters": None, "Property": name}
     if call.switch("Line"):
         found["Lines"] = sum(len([one for one in text.split("\n") if one or text == ""]) for text in texts)

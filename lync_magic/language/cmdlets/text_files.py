@@ -45,6 +45,8 @@ def write_objects(path: str, output: Iterable[object], width: int, *, append: bo
 def _get_content(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     _check_together(call)
     encoding(call)  # one that there is not is told before a path that there is not
+    if call.get("TotalCount") == 0:
+        return  # PowerShell does not even look at the path
     for path in _found(call, input):
         if os.path.isdir(path):
             message = (

@@ -16,6 +16,7 @@ from lync_magic.language.cmdlets.stream import all_of, objects
 from lync_magic.language.values.calls import call_method
 from lync_magic.language.values.collections import is_collection, items_of
 from lync_magic.language.values.failures import NotKnownHere
+from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.text import net_text, to_text
 from lync_magic.language.values.types import NetType, type_of
 from lync_magic.language.values.xml_values import XmlNode, document_of
@@ -67,7 +68,8 @@ def _object(item: object, *, typed: bool) -> XmlNode:
         raise NotKnownHere(f"ConvertTo-Xml of a [{item.type_names[0]}]")
     if typed:
         made.put("Type", "System.Management.Automation.PSCustomObject")
-    for name, value in item.items():
+    for name in item:
+        value = get_property(item, name)
         held = XmlNode("element", "Property")
         held.put("Name", name)
         made.add(_filled(held, value, typed=typed, named=True))

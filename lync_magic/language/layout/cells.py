@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
-from lync_magic.clixml import CONSOLE_DIGITS, MISSING, Char, EnumValue, ObjectLike, Uri, Version, invariant_text
+from lync_magic.clixml import MISSING, Char, EnumValue, ObjectLike, Uri, Version
 from lync_magic.language.values.collections import NOTHING, is_collection, items_of
 from lync_magic.language.values.culture import current
 from lync_magic.language.values.enums import RemoteEnum
@@ -38,7 +38,7 @@ def shown(value: object) -> str:
     if isinstance(value, bool):
         return str(value)
     if isinstance(value, float):
-        return invariant_text(value, CONSOLE_DIGITS).replace(".", current().decimal).replace("-", current().minus)
+        return to_text(value).replace(".", current().decimal).replace("-", current().minus)
     if isinstance(value, Decimal):
         return format(value, "f").replace(".", current().decimal).replace("-", current().minus)
     if isinstance(value, int) and not isinstance(value, Char):

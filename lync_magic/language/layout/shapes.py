@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from itertools import chain, groupby
+from itertools import chain
 from typing import Final
 from uuid import UUID
 
@@ -63,13 +63,13 @@ class Formatted(str):
         return str(self).rstrip("\n")
 
 
-def property_of(name: str) -> Callable[[object], object]:
-    """How a property is read for a table or list; nothing where there is none."""
+def property_of(name: str, *, kept: bool = False) -> Callable[[object], object]:
+    """How a property is read for a table or list; nothing where there is none. kept: MISSING then."""
 
     def get(item: object) -> object:
         as_object = getattr(type(item), "__psobject__", None)
         found = get_property(item if as_object is None else as_object(item), name)
-        return None if found is MISSING else found
+        return None if found is MISSING and not kept else found
 
     return get
 
@@ -143,9 +143,28 @@ def own_group(item: object) -> Column | None:
 def grouped(by: Column, items: Sequence[object], columns: Sequence[Column], look: TableLook) -> list[str]:
     """The lines of a table for each run of neighbours that agree in `by`, under a line that says in what."""
     lines: list[str] = []
-    for told, run in groupby(items, lambda item: shown(by.get(item))):
-        lines += ["", f"   {by.name}: {told}", *table(columns, list(run), look)[:-1]]
+    for told, members in _runs(by, items):
+        head = [] if told is MISSING else ["", f"   {'' if told is None else by.name}: {shown(told)}"]
+        lines += [*head, *table(columns, members, look)[:-1]]
     return [*lines, ""]
+
+
+def _runs(by: Column, items: Sequence[object]) -> list[tuple[object, list[object]]]:
+    """Neighbours that agree, case aside; an object that has not what they are divided by stays with those before."""
+    made: list[tuple[object, list[object]]] = []
+    for item in items:
+        told = by.get(item)
+        if made and (told is MISSING or _same(told, made[-1][0])):
+            made[-1][1].append(item)
+        else:
+            made.append((told, [item]))
+    return made
+
+
+def _same(one: object, other: object) -> bool:
+    if one is None or other is None or other is MISSING:
+        return one is other
+    return shown(one).lower() == shown(other).lower()
 
 
 def names_of(item: object) -> list[str]:

@@ -190,7 +190,7 @@ def _to_real(value: object, name: str) -> object:
             return number
         if isinstance(value, str) and "," in value:
             return Decimal(value.strip().replace(",", ""))
-        return _plain_decimal(float(number)) if isinstance(number, float) else Decimal(int(number))
+        return _plain_decimal(number) if isinstance(number, float) else Decimal(int(number))
     real = float(number)
     if name == "System.Single":
         return to_single(real)
@@ -213,8 +213,8 @@ def _of_parts(parts: list[int]) -> Decimal:
 
 
 def _plain_decimal(number: float) -> Decimal:
-    """A Double as a Decimal: its first 15 digits, without zeros at the end."""
-    made = Decimal(f"{number:.15g}").normalize()
+    """A Double as a Decimal: its first 15 digits (7 of a Single), without zeros at the end."""
+    made = Decimal(f"{number:.{7 if isinstance(number, Single) else 15}g}").normalize()
     exponent = made.as_tuple().exponent
     assert isinstance(exponent, int)
     return made if exponent <= 0 else Decimal(format(made, "f"))

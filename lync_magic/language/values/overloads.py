@@ -14,9 +14,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
-from lync_magic.clixml import Char, EnumValue
+from lync_magic.clixml import MISSING, Char, EnumValue, ObjectLike
 from lync_magic.language.values.collections import is_collection, items_of
-from lync_magic.language.values.failures import NotKnownHere, ScriptError
+from lync_magic.language.values.failures import NotKnownHere, ScriptError, no_overload
 from lync_magic.language.values.types import NetType, type_of
 
 Overload = tuple[str, ...]
@@ -100,6 +100,10 @@ def call_fitting(
         except ScriptError as failed:
             if failed.error_id == "MethodArgumentConversionInvalidCastArgument":
                 raise
+    if any(_is_bare(one) for one in arguments):
+        count = len(_of(type_name, ("s." if static else "m.") + name.lower(), len(arguments)))
+        if count > 1:
+            raise no_overload(name, len(arguments))
     given = ", ".join(f"[{NetType(type_of(one)).spoken}]" if one is not None else "$null" for one in arguments)
     raise NotKnownHere(f"[{NetType(type_name).spoken}]{'::' if static else '.'}{name}({given})")
 
@@ -149,10 +153,16 @@ def _rank(kind: str, value: object) -> int | None:
     return _EXACT if kind == "l" and is_collection(value) else None
 
 
+def _is_bare(value: object) -> bool:
+    """Whether a value is an object of properties alone; PowerShell makes a text of it for no method that has several
+    overloads."""
+    return isinstance(value, ObjectLike) and value.base is MISSING
+
+
 def _text_rank(value: object) -> int | None:
     if type(value) is str or value is None:
         return _EXACT
-    return None if isinstance(value, NetType) else _CONVERTED
+    return None if isinstance(value, NetType) or _is_bare(value) else _CONVERTED
 
 
 def _character_rank(kind: str, value: object) -> int | None:

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections.abc import Mapping
+from decimal import Decimal
 from functools import lru_cache
 from typing import Final
 
-from lync_magic.clixml import CONSOLE_DIGITS, MISSING, Credential, EnumValue, ObjectLike, Single, Uri, invariant_text
+from lync_magic.clixml import (
+    CONSOLE_DIGITS,
+    MISSING,
+    Credential,
+    EnumValue,
+    ObjectLike,
+    Single,
+    Uri,
+    invariant_text,
+    shortest_text,
+)
 from lync_magic.language.values.collections import NOTHING, PAIRS, is_collection, items_of
 from lync_magic.language.values.culture import current
 from lync_magic.language.values.failures import NotKnownHere
 from lync_magic.language.values.han import han_place, is_han
-from lync_magic.language.values.number_text import shortest_digits
+from lync_magic.language.values.number_text import real_text
 from lync_magic.language.values.scripted import script_method
 from lync_magic.language.values.types import NetType, type_of
 from lync_magic.language.values.uri_text import uri_text
@@ -52,8 +64,8 @@ def net_text(value: object) -> str:
     """What .NET's ToString() says, as errors of conversions have it: a list and a type by their full names."""
     if isinstance(value, NetType):
         return value.name
-    if isinstance(value, float) and not isinstance(value, Single):
-        return invariant_text(value)
+    if isinstance(value, float):
+        return real_text(value)
     if is_collection(value) and not (isinstance(value, ObjectLike) and value.text is not None):
         return type_of(value)
     return to_text(value)
@@ -82,8 +94,10 @@ def _property_text(value: object, *, came: bool) -> str:
 
 
 def _single_text(value: Single) -> str:
-    """The fewest digits that read back as the same 32 bits."""
-    return invariant_text(float(shortest_digits(value)))
+    """Seven digits, as PowerShell has them of a Single."""
+    if math.isnan(value) or math.isinf(value):
+        return real_text(value)
+    return shortest_text(Decimal(f"{value:.6e}"), "E", 7)
 
 
 def item_text(value: object) -> str:
