@@ -22,6 +22,7 @@ from lync_magic.language.values.collections import SwitchParameter, items_of, pl
 from lync_magic.language.values.culture import Culture, in_culture, named, of_person
 from lync_magic.language.values.enums import RemoteEnum
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping
+from lync_magic.language.values.text import separating
 from lync_magic.psrp import Event
 
 
@@ -92,7 +93,8 @@ class Interpreter:
         self._evaluator.forget_code()  # of earlier cells
         try:
             limit = partial(self._evaluator.scope.get, "FormatEnumerationLimit")
-            with in_culture(self._culture), listing(limit):
+            separator = partial(self._evaluator.scope.get, "OFS")
+            with in_culture(self._culture), listing(limit), separating(separator):
                 self._run(script, arguments)
         finally:
             self._evaluator.scope.settle()

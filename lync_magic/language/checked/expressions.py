@@ -55,8 +55,13 @@ def _check_cast(node: e.Cast) -> None:
     kind = resolve(node.type)
     if kind is not None and not convertible(kind):
         refuse(node.extent, f"conversion to [{node.type}]")
+    if kind is not None and kind.name == _CUSTOM and name != "pscustomobject":
+        refuse(node.extent, f"conversion to [{node.type}]; [pscustomobject] makes an object of a table")
     if name == "ordered" and not isinstance(node.operand, e.Hashtable):
         refuse(node.extent, "[ordered] before anything but @{ }")
+
+
+_CUSTOM: Final = "System.Management.Automation.PSCustomObject"
 
 
 def name_in(call: s.Element) -> str:
@@ -77,6 +82,10 @@ _HOST: Final = frozenset({"name", "version", "currentculture", "ui"})
 _OF_VIEW: Final = frozenset({"members", "methods", "immediatebaseobject"})
 
 
+_OF_EVERYTHING: Final = frozenset({"equals", "gethashcode", "gettype", "tostring"})
+"""Methods that each value has."""
+
+
 def _check_member(node: e.Member) -> None:
     around = node.target.name if isinstance(node.target, e.Member) else None
     of_view = isinstance(around, e.String) and around.value.lower() == "psobject"
@@ -89,6 +98,8 @@ def _check_member(node: e.Member) -> None:
         refuse(node.extent, f"$Host.{node.name.value}")
     if node.static:
         _check_static(node, called=False)
+    elif isinstance(node.name, e.String) and node.name.value.lower() in _OF_EVERYTHING:
+        refuse(node.name.extent, f"the method .{node.name.value} without parentheses")
     inner = node.target.statement if isinstance(node.target, e.Paren) else None
     client = find_cmdlet(name_in(inner.elements[-1])) if isinstance(inner, s.Pipeline) else None
     if client is not None and client.name.startswith("Format-"):

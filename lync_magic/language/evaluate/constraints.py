@@ -29,6 +29,11 @@ class Constraint:
     told: bool
     holds: Callable[[object], bool] | None = None
 
+    @property
+    def is_kept(self) -> bool:
+        """Whether PowerShell keeps the variable with its attributes, and not in a place of its type."""
+        return self.told or self.holds is not None
+
     def taken(self, name: str, value: object) -> object:
         """A value as the variable takes it. Raises ScriptError."""
         made = value if self.kind is None else _converted(value, self.kind, told=self.told)

@@ -21,9 +21,10 @@ from lync_magic.language.evaluate.quick import QUICK, property_code
 from lync_magic.language.evaluate.scope import ITEM, Scope
 from lync_magic.language.evaluate.strict import PLACES, VARIABLES, need_place, strict_member, unset
 from lync_magic.language.syntax import expressions as e
+from lync_magic.language.syntax import statements as s
 from lync_magic.language.values import arithmetic, bits
 from lync_magic.language.values import registered as _registered  # noqa: F401 - for what its files declare
-from lync_magic.language.values.calls import BLOCK_METHODS, call_method
+from lync_magic.language.values.calls import BLOCK_METHODS, call_method, need_own_method
 from lync_magic.language.values.collections import (
     NOTHING,
     Dictionary,
@@ -389,6 +390,7 @@ class ExpressionEvaluator(OperatorEvaluator):
             return self._expand(node)
         target_of, name_of = self.code(node.target), self.name_code(node.name)
         arguments_of = [self.code(argument) for argument in node.arguments]
+        asked = None if node.static else _cast_around(node.target)
 
         def invoke(scope: Scope) -> object:
             target = target_of(scope)
@@ -413,6 +415,8 @@ class ExpressionEvaluator(OperatorEvaluator):
                 return call_screen(self, name, arguments, scope)
             if folded in BLOCK_METHODS or (folded == "sort" and arguments and isinstance(arguments[0], Block)):
                 return call_block_method(self, target, name, arguments, scope)
+            if asked is not None:
+                need_own_method(target, asked, name, arguments)
             return call_method(target, name, arguments)
 
         return invoke
@@ -545,6 +549,19 @@ def _followed(value: object, steps: list[tuple[bool, Callable[[object, Scope], o
             return None
         value = step(value, scope)
     return value
+
+
+def _cast_around(node: e.Expression) -> NetType | None:
+    """The type of a cast that stands in parentheses."""
+    inner = node
+    while isinstance(inner, e.Paren) and isinstance(inner.statement, s.Pipeline):
+        element = inner.statement.elements[0]
+        if len(inner.statement.elements) > 1 or not isinstance(element, s.CommandExpression):
+            return None
+        inner = element.expression
+    if inner is node or not isinstance(inner, e.Cast):
+        return None
+    return resolve(inner.type)
 
 
 def is_object(node: e.Expression) -> bool:

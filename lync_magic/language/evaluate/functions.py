@@ -178,6 +178,8 @@ class FunctionEvaluator(StatementEvaluator):
             fed.before.setdefault(name, scope.own.get(name.lower()))
             fed.given.append(name)
             scope.own[name.lower()] = held[name] = made
+            if (found := scope.constraints.get(name.lower())) is not None and found.is_kept:
+                del scope.constraints[name.lower()]  # what the pipeline gives stands in a new variable
             return True
 
         def give_whole(one: Declared, converted: bool) -> bool:

@@ -39,7 +39,7 @@ from lync_magic.language.values.moment_members import (
 )
 from lync_magic.language.values.net_members import net_method
 from lync_magic.language.values.numeric import to_int
-from lync_magic.language.values.overloads import call_fitting
+from lync_magic.language.values.overloads import call_fitting, has_several
 from lync_magic.language.values.properties import own_methods
 from lync_magic.language.values.scripted import script_method
 from lync_magic.language.values.text import to_text
@@ -446,13 +446,33 @@ def call_method(value: object, name: str, arguments: Sequence[object]) -> object
     if script is not None:
         return script[1](value, arguments)  # type: ignore[arg-type]
     found = _method(value, name.lower())
-    if found is None and is_collection(value):
+    if found is None and name.lower() == "compareto" and type_of(value).endswith("[]"):
+        raise no_overload(name, len(arguments))  # the array's own, which takes a comparer too
+    if found is None and is_collection(value) and len(items_of(value)):
         return _call_each(items_of(value), name, arguments)
     if found is None:
         if net_method(type_of(value), name):
             raise NotKnownHere(f"the method .{name}() of [{NetType(type_of(value)).shown}]")
+        if "`" in type_of(value):
+            raise NotKnownHere(f"a method .{name}() of an empty [{NetType(type_of(value)).shown}]")
         raise no_method(named_type_of(value), name, of_object=isinstance(value, ObjectLike))
     return _called(found, value, name, arguments)
+
+
+def need_own_method(value: object, kind: NetType, name: str, arguments: Sequence[object]) -> None:
+    """What a cast in parentheses asks for, `([string[]]$x).Trim()`: PowerShell looks for the method of that type. One
+    of the items, or behind [psobject], is found where it is the only one of its name. Raises ScriptError."""
+    if kind.name == _WRAPPER:
+        looked: Sequence[object] = [value]
+    elif is_collection(value) and _method(value, name.lower()) is None:
+        looked = items_of(value)
+    else:
+        return
+    if any(has_several(type_of(one), name) for one in looked):
+        raise no_overload(name, len(arguments))
+
+
+_WRAPPER: Final = "System.Management.Automation.PSObject"
 
 
 @cache
@@ -484,7 +504,9 @@ def _call_each(items: Sequence[object], name: str, arguments: Sequence[object]) 
     made: list[object] = []
     for item in items:
         one = call_method(item, name, arguments)
-        if one is not NOTHING:
+        if isinstance(one, list):
+            made.extend(one)  # PowerShell unrolls what each gives
+        elif one is not NOTHING:
             made.append(one)
     return NOTHING if not made else made[0] if len(made) == 1 else made
 

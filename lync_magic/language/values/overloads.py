@@ -79,6 +79,13 @@ def fits(type_name: str, name: str, arguments: Sequence[object], *, static: bool
     return all(all(a <= b for a, b in zip(best, other, strict=True)) for other in ranked)
 
 
+def has_several(type_name: str, name: str) -> bool:
+    """Whether a type has more than one method of a name."""
+    base = type_name.partition("`")[0]
+    found = _overloads().get(("System.Object[]" if base.endswith("[]") else base, f"m.{name.lower()}"), ())
+    return len(found) > 1
+
+
 def call_fitting(
     call: Callable[[], object], type_name: str, name: str, arguments: Sequence[object], *, static: bool = False
 ) -> object:

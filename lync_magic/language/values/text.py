@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from decimal import Decimal
 from functools import lru_cache
 from typing import Final
@@ -36,8 +38,26 @@ _PUNCTUATION_ORDER = "_-,;:!?.'\"()[]{}@*/\\&#%`^+<=>|~$"
 _SPACE, _PUNCTUATION, _SYMBOL, _DIGIT, _LETTER, _HAN = range(6)
 
 
-def to_text(value: object, separator: str = " ") -> str:
-    """What a value is in a string. separator: `$OFS`."""
+_separator: ContextVar[Callable[[], object]] = ContextVar("separator", default=lambda: MISSING)
+
+
+@contextmanager
+def separating(separator: Callable[[], object]) -> Iterator[None]:
+    """Run a cell with what it gives for `$OFS`, MISSING where that is nothing, between the items of a list as text."""
+    token = _separator.set(separator)
+    try:
+        yield
+    finally:
+        _separator.reset(token)
+
+
+def _between() -> str:
+    found = _separator.get()()
+    return " " if found is MISSING else to_text(found)
+
+
+def to_text(value: object, separator: str | None = None) -> str:
+    """What a value is in a string. separator: what stands between the items of a list, where it is not the cell's."""
     if value is None or value is NOTHING:
         return ""
     if isinstance(value, str) and not isinstance(value, EnumValue):
@@ -51,7 +71,8 @@ def to_text(value: object, separator: str = " ") -> str:
     if isinstance(value, Credential):
         return type_of(value)
     if is_collection(value) and not (isinstance(value, ObjectLike) and value.text is not None):
-        return separator.join(item_text(item) for item in items_of(value))
+        between = _between() if separator is None else separator
+        return between.join(item_text(item) for item in items_of(value))
     if isinstance(value, Mapping) and not isinstance(value, ObjectLike):
         return type_of(value)
     if isinstance(value, ObjectLike) and value.text is None and value.base is MISSING:
