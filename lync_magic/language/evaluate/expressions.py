@@ -14,6 +14,7 @@ from typing import Any, Final
 from lync_magic.clixml import MISSING
 from lync_magic.language.evaluate.blocks import Block, alone_in, block_of
 from lync_magic.language.evaluate.core import CONSTANTS, Code, gather
+from lync_magic.language.evaluate.flow import Return
 from lync_magic.language.evaluate.host_screen import call_screen, is_of_screen
 from lync_magic.language.evaluate.methods import CONSOLE, call_block_method, write_to_console
 from lync_magic.language.evaluate.operators import OperatorEvaluator, split_text, split_where
@@ -299,7 +300,14 @@ class ExpressionEvaluator(OperatorEvaluator):
         alone = alone_in(node.statements[0]) if len(node.statements) == 1 else None
         if isinstance(alone, e.ArrayLiteral):  # a list that is written out is that list
             return self.code(alone)
-        return lambda scope: gather(self.run_statements(node.statements, scope))
+        return lambda scope: self._list_of(node, scope)
+
+    def _list_of(self, node: e.ArrayExpression, scope: Scope) -> list[object]:
+        try:
+            return gather(self.run_statements(node.statements, scope))
+        except Return as left:
+            left.items.clear()  # what is in a list that is left by `return` is gone
+            raise
 
     def _sub_expression(self, node: e.SubExpression) -> Code:
         if not node.statements:

@@ -16,7 +16,7 @@ from lync_magic.language.evaluate.catching import caught_by, own_record
 from lync_magic.language.evaluate.core import SILENT, Code, Turn, gather
 from lync_magic.language.evaluate.direct import Direct, is_silent
 from lync_magic.language.evaluate.error_values import ErrorValue, ExceptionValue
-from lync_magic.language.evaluate.flow import Break, Continue, Exit, Return
+from lync_magic.language.evaluate.flow import Break, Continue, Exit, Flow, Return
 from lync_magic.language.evaluate.foretelling import foretell
 from lync_magic.language.evaluate.scope import Scope
 from lync_magic.language.syntax import expressions as e
@@ -145,6 +145,9 @@ class StatementEvaluator(AssignmentEvaluator):
             element = node.elements[0]
             if isinstance(element, s.CommandExpression) and not element.redirections:
                 expression = element.expression
+                if isinstance(expression, e.SubExpression) and expression.statements:
+                    yield from self._written_out(expression, scope)
+                    return
                 value = self.fed(expression)(scope)
                 if not is_silent(expression):
                     if type(value) in SINGLE:
@@ -153,6 +156,17 @@ class StatementEvaluator(AssignmentEvaluator):
                         yield from self.enumerated(value)
                 return
         yield from self.run_pipeline(node, scope)
+
+    def _written_out(self, node: e.SubExpression, scope: Scope) -> Iterator[object]:
+        """The output of `$( … )` alone; what there was before it was left or failed is written too."""
+        items: list[object] = []
+        try:
+            for item in self.run_statements(node.statements, scope):
+                items.append(item)
+        except (LyncError, Stopping, Flow):
+            yield from items
+            raise
+        yield from self.enumerated(collapse(items))
 
     def enumerated(self, value: object) -> Iterator[object]:
         """What a value puts into the pipeline. Raises ScriptError where it is changed meanwhile."""
