@@ -20,6 +20,7 @@ from lync_magic.language.checked.laid_out import check_laid_out
 from lync_magic.language.checked.refusing import refuse
 from lync_magic.language.checked.settled import settled_in
 from lync_magic.language.checked.statements import STATEMENT_CHECKS, attributed, check_attribute
+from lync_magic.language.checked.wrapping import check_wrapping
 from lync_magic.language.cmdlets.declare import ClientCommand
 from lync_magic.language.evaluate.blocks import checkers
 from lync_magic.language.evaluate.expressions import EXPRESSIONS
@@ -55,6 +56,7 @@ def check(script: s.Script, runtime: Names, known: frozenset[str] = frozenset())
     functions = {node.name.lower().rpartition(":")[2] for node in walk(script) if isinstance(node, s.Function)} | known
     functions |= _script_methods(script)
     settled = settled_in(script)
+    check_wrapping(script)
     check_laid_out(script)
     declared: set[int] = set()
     for node in walk(script):

@@ -30,7 +30,6 @@ _AUTOMATIC: Final = frozenset(
 _PATTERN_OPERATORS: Final = frozenset(
     prefix + name for prefix in ("", "c") for name in ("match", "notmatch", "replace", "split")
 )
-_WRAPPING: Final = frozenset({"System.Management.Automation.PSObject", "System.Management.Automation.PSCustomObject"})
 _PATTERN_METHODS: Final = frozenset({"match", "matches", "ismatch", "replace", "split"})
 
 
@@ -187,21 +186,10 @@ def _check_binary(node: e.Binary) -> None:
         check_pattern(told[0])
     if node.operator in ("is", "isnot", "as") and isinstance(node.right, e.String):
         refuse(node.right.extent, f"-{node.operator} with a type as text")
-    if node.operator in ("is", "isnot") and isinstance(node.right, e.Type) and _may_be_wrapped(node.left):
-        kind = resolve(node.right.name)
-        if kind is not None and kind.name in _WRAPPING:
-            refuse(node.place, f"-{node.operator} [psobject] of what a pipeline gives")
     if node.operator == "as" and isinstance(node.right, e.Type):
         kind = resolve(node.right.name)
         if kind is not None and not convertible(kind):
             refuse(node.right.extent, f"conversion to [{node.right.name}]")
-
-
-def _may_be_wrapped(left: e.Expression) -> bool:
-    """Whether a plain value here may be one that a cmdlet gave: that one is a [psobject] too, which is not kept."""
-    if isinstance(left, e.Variable):
-        return left.name.lower() in ("_", "psitem", "input")
-    return isinstance(left, e.Paren | e.SubExpression | e.Index)
 
 
 def _check_hashtable(node: e.Hashtable) -> None:
