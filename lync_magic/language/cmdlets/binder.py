@@ -425,6 +425,8 @@ def _converted(command: ClientCommand, spec: ParameterSpec, value: object) -> ob
         return value
     if spec.type in ("string", "int", "char") and is_collection(value):
         raise _not_one(command, spec, type_of(value), target.name)
+    if spec.type.endswith("[]") and value is not None and not is_collection(value):
+        value = _of_type(command, spec, value, NetType(target.name.removesuffix("[]")))
     made = _of_type(command, spec, value, target)
     if spec.minimum is not None and isinstance(made, int | float) and made < spec.minimum:
         message = (

@@ -163,7 +163,12 @@ _STREAM: Final = "InputStream"
 
 def _around(call: BoundCall) -> tuple[int, int] | None:
     """How many lines before and after a match -Context wants."""
-    told = [to_int(one) for one in all_of(call.get("Context"))]
+    try:
+        told = [to_int(one) for one in all_of(call.get("Context"))]
+    except ScriptError as bad:
+        message = f"Cannot bind parameter 'Context'. {bad.message}"
+        error_id = f"CannotConvertArgumentNoMessage,{call.error_suffix}"
+        raise ScriptError(message, error_id, "InvalidArgument", exception="ParameterBindingException") from None
     return (told[0], told[-1]) if told else None
 
 

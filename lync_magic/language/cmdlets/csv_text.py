@@ -120,6 +120,7 @@ def _to_csv(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]
 
 
 def _export(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    encoding(call)  # one that there is not is told first
     names, _literal = paths_of(call)
     path = real(all_of(names)[0]) if names is not None else ""
     if not path or (call.given("Path") and call.given("LiteralPath")):

@@ -15,7 +15,7 @@ from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, Parame
 from lync_magic.language.cmdlets.selecting import property_names
 from lync_magic.language.cmdlets.stream import all_of, null_input, objects, warn
 from lync_magic.language.layout.shapes import Formatted
-from lync_magic.language.values.collections import Hashtable, custom_object, is_collection, items_of
+from lync_magic.language.values.collections import Hashtable, SwitchParameter, custom_object, is_collection, items_of
 from lync_magic.language.values.enums import RemoteEnum
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.moments import format_datetime
@@ -55,7 +55,7 @@ class _Writer:
             return self._wrapped("[", "]", [self.text(item, level + 1, inner) for item in items_of(value)], indent)
         else:
             pairs = [(name, get_property(value, name)) for name in self._names(value)]
-            if isinstance(value, PSObject) and value.base is not MISSING:  # a plain value with notes on it
+            if type(value) is PSObject and value.base is not MISSING:  # a plain value with notes on it
                 pairs.insert(0, ("value", value.base))
         gap = "" if self.compress else " "
         parts = [f"{self.quoted(name)}:{gap}{self.text(item, level + 1, inner)}" for name, item in pairs]
@@ -84,7 +84,7 @@ class _Writer:
 
     def _plain(self, value: object) -> str | None:
         if isinstance(value, ObjectLike) and value.base is not MISSING:
-            if type(value) is PSObject and value.properties:
+            if (type(value) is PSObject and value.properties) or isinstance(value, SwitchParameter):
                 return None
             value = value.base
         match value:

@@ -11,7 +11,7 @@ from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, Parame
 from lync_magic.language.cmdlets.ordering import compare_items
 from lync_magic.language.cmdlets.stream import Getter, all_of, getter, objects, reader
 from lync_magic.language.evaluate.blocks import Block
-from lync_magic.language.values.collections import NOTHING, plain
+from lync_magic.language.values.collections import NOTHING, is_collection, plain
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.failures import ScriptError, cannot_convert_object
 from lync_magic.language.values.numeric import as_number, number_of_text
@@ -24,7 +24,7 @@ _FIELDS: Final = ("Count", "Average", "Sum", "Maximum", "Minimum", "StandardDevi
 def _measure(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     items = [item for item in objects(call, input) if item is not None and item is not NOTHING]
     told = all_of(call.get("Property"))
-    texts = any(call.switch(one) for one in ("Line", "Word", "Character"))
+    texts = any(call.given(one) for one in ("Line", "Word", "Character", "IgnoreWhiteSpace"))
     measured = _measured_text if texts else _measured
     if not told:
         yield measured(call, items, None)
@@ -86,7 +86,7 @@ def _measured(call: BoundCall, items: list[object], name: str | None) -> PSObjec
         found["Average"] = sum(numbers) / len(items)
     if wants["StandardDeviation"] and numbers:
         found["StandardDeviation"] = statistics.stdev(numbers) if len(numbers) > 1 else 0.0
-    if items and (wants["Maximum"] or wants["Minimum"]):
+    if items and (wants["Maximum"] or wants["Minimum"]) and _compared(items):
         found["Maximum"] = _extreme(items, 1) if wants["Maximum"] else None
         found["Minimum"] = _extreme(items, -1) if wants["Minimum"] else None
     kind = "GenericMeasureInfo"
@@ -98,6 +98,20 @@ def _measured(call: BoundCall, items: list[object], name: str | None) -> PSObjec
         found |= doubles
     named = f"Microsoft.PowerShell.Commands.{kind}"
     return PSObject(found, (named, "System.Object"), named)
+
+
+def _compared(items: list[object]) -> bool:
+    """Whether values have a largest and a smallest: not where they are objects of properties. Raises ScriptError for
+    tables and lists."""
+    for item in items:
+        if isinstance(item, ObjectLike) and item.base is MISSING:
+            return False
+        if is_collection(item) or (isinstance(item, Mapping) and not isinstance(item, ObjectLike)):
+            message = f'Cannot compare "{type_of(item)}" because it is not IComparable.'
+            raise ScriptError(
+                message, f"Argument,{MEASURE.error_suffix}", "InvalidArgument", exception="ArgumentException"
+            )
+    return True
 
 
 def _extreme(items: list[object], sign: int) -> object:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from functools import cmp_to_key
+from itertools import chain
 from operator import itemgetter
 from typing import Any, Final
 from uuid import UUID
@@ -192,6 +193,10 @@ SORT: Final = ClientCommand(
 
 
 def _group(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    items = (item for item in objects(call, input) if item is not None)
+    first = next(items, None)
+    if first is None:
+        return  # PowerShell looks at -Property with the first object
     told = all_of(call.get("Property"))
     getters = [column(GROUP, call, one)[1] or getter(call, one) for one in told]
     groups: list[_Group] = []
@@ -200,9 +205,7 @@ def _group(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     of_text: dict[str, list[object]] = {}
     kinds: list[str] = [""] * max(len(getters), 1)
     mixed = False  # keys of several types: any that are equal are one, and the groups stay in the order they came
-    for item in objects(call, input):
-        if item is None:
-            continue
+    for item in chain((first,), items):
         values = [plain(get(item)) for get in getters] if getters else [item]
         if any(isinstance(one, Wrapped) for one in values):
             raise NotKnownHere("Group-Object by a list that came from the server, or that a block gave")
@@ -240,7 +243,7 @@ def _group(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
             )
         return
     for values, members in groups:
-        name = ", ".join(_shown(value) for value in values)
+        name = ", ".join(_shown(value) for value in values if value is not None)
         content: dict[str, object] = {
             "Values": ArrayList(values), "Count": len(members),
             "Group": [] if call.switch("NoElement") else Collection(members), "Name": name,

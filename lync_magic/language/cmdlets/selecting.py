@@ -82,7 +82,8 @@ def column(command: ClientCommand, call: BoundCall, told: object, keys: Mapping[
     if isinstance(told, Block):
         return told.text, getter(call, told)
     if not isinstance(told, Mapping) or isinstance(told, ObjectLike):
-        if not isinstance(told, str | ObjectLike) and told is not None:
+        is_text = isinstance(told, str) and type_of(told) == "System.String"
+        if not is_text and not isinstance(told, ObjectLike) and told is not None:
             wanted = "{System.String, System.Management.Automation.ScriptBlock}"
             message = f"Cannot convert {type_of(told)} to one of the following types {wanted}."
             raise failure(command, "DictionaryKeyUnknownType", message)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
-from lync_magic.clixml import MISSING, Char, EnumValue, PSObject
+from lync_magic.clixml import MISSING, PSObject
 from lync_magic.errors import LyncError, RemoteError
 from lync_magic.language.cmdlets.declare import BoundCall
 from lync_magic.language.evaluate.blocks import Block
@@ -30,7 +30,7 @@ def objects(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]
 def need_names(call: BoundCall, told: Iterable[object]) -> None:
     """Raise PowerShell's error where a property is given as what is neither a name nor a block nor a table."""
     for one in told:
-        if isinstance(one, str | Block | Mapping) and not isinstance(one, EnumValue | Char):
+        if isinstance(one, Block | Mapping) or (isinstance(one, str) and type_of(one) == "System.String"):
             continue
         if one is None:
             raise NotKnownHere(f"{call.command_name} by nothing")

@@ -125,6 +125,8 @@ _LOCKING: Final = ("readonly", "constant")
 def _clear_variable(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
     for one in all_of(call.get("Name")):
         name = to_text(one)
+        if has_wildcard(name):
+            raise NotKnownHere("Clear-Variable of several variables")
         if _found(call, name) is MISSING and name.lower() not in LOCKED:
             call.services.error(_missing(call, name))
             continue

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import chain
 from typing import Final
 from uuid import UUID
 
 from lync_magic.clixml import MISSING, ObjectLike, Version
-from lync_magic.language.layout.cells import is_scalar, shown
+from lync_magic.language.layout.cells import is_right, is_scalar, shown
 from lync_magic.language.layout.tables import WIDTH, Column, TableLook, list_lines, table
 from lync_magic.language.values.collections import PAIRS, entries_of, is_collection, items_of
 from lync_magic.language.values.failures import NotKnownHere
@@ -143,10 +144,16 @@ def own_group(item: object) -> Column | None:
 def grouped(by: Column, items: Sequence[object], columns: Sequence[Column], look: TableLook) -> list[str]:
     """The lines of a table for each run of neighbours that agree in `by`, under a line that says in what."""
     lines: list[str] = []
+    columns = [one if one.align or not items else _aligned(one, items[0]) for one in columns]
     for told, members in _runs(by, items):
         head = [] if told is MISSING else ["", f"   {'' if told is None else by.name}: {shown(told)}"]
         lines += [*head, *table(columns, members, look)[:-1]]
     return [*lines, ""]
+
+
+def _aligned(column: Column, first: object) -> Column:
+    """A column that stands in all groups as the first object of all has it."""
+    return replace(column, align="right" if is_right(column.get(first)) else "left")
 
 
 def _runs(by: Column, items: Sequence[object]) -> list[tuple[object, list[object]]]:

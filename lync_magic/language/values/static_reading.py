@@ -80,6 +80,21 @@ def _converted(kind: str) -> Static:
 _TOO_LARGE: Final = "Value was either too large or too small"
 
 
+_BASE64: Final = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
+
+
+def _of_base64(text: str) -> bytes:
+    """`[Convert]::FromBase64String`; spaces count for nothing. Raises ScriptError."""
+    plain = re.sub(r"[ \t\r\n]", "", text)
+    if not _BASE64.fullmatch(plain):
+        message = (
+            "The input is not a valid Base-64 string as it contains a non-base 64 character, more than two padding "
+            "characters, or an illegal character among the padding characters."
+        )
+        call_failed("FromBase64String", 1, message, "FormatException")
+    return base64.b64decode(plain)
+
+
 def _to_boolean(_none: None, arguments: Sequence[object]) -> object:
     value = arguments[0]
     if isinstance(value, str):
@@ -181,6 +196,6 @@ CONVERT: Final[dict[str, Static]] = {
     "tohexstring": method(1)(lambda _n, a: _bytes(a[0]).hex().upper()),
     "fromhexstring": method(1)(lambda _n, a: _array_of_bytes(bytes.fromhex(to_text(a[0])))),
     "tobase64string": method(1)(lambda _n, a: base64.b64encode(_bytes(a[0])).decode("ascii")),
-    "frombase64string": method(1)(lambda _n, a: _array_of_bytes(base64.b64decode(to_text(a[0])))),
+    "frombase64string": method(1)(lambda _n, a: _array_of_bytes(_of_base64(to_text(a[0])))),
 }
 """The methods of [Convert]."""
