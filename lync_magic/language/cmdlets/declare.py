@@ -99,6 +99,8 @@ class BoundCall:
     set_name: str = ""
     command_name: str = ""
     common: Mapping[str, object] = field(default_factory=dict)
+    confirmation: Any = None
+    """What the person said for all that is left of it, once there was a question."""
 
     def get(self, name: str, default: Any = None) -> Any:
         """A parameter's value, or `default` when it was not given."""

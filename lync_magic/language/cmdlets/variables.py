@@ -12,7 +12,7 @@ from lync_magic.clixml import MISSING, PSObject, TimeSpan
 from lync_magic.errors import CellNotSupported, CellSyntaxError, CommandNotFound
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.stream import all_of, objects
-from lync_magic.language.cmdlets.whatif import goes_on
+from lync_magic.language.cmdlets.whatif import WHAT_IF, goes_on
 from lync_magic.language.evaluate.automatic import PREFERENCES, preference_value
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.scope import LOCKED
@@ -87,7 +87,8 @@ def _set_variable(call: BoundCall, input: Iterator[object] | None) -> Iterator[o
             kept.error_id = f"{kept.error_id},{call.error_suffix}"
             call.services.error(kept)
             continue
-        goes_on(call, f"{call.command_name[:3]} variable", f"Name: {name} Value: {net_text(value)}")
+        if not goes_on(call, f"{call.command_name[:3]} variable", f"Name: {name} Value: {net_text(value)}"):
+            continue
         if call.given("Value") or input is not None or call.command_name == "New-Variable":
             if name.lower() in PREFERENCES:
                 value = _preference(call, name, value)
@@ -136,7 +137,8 @@ def _clear_variable(call: BoundCall, _input: Iterator[object] | None) -> Iterato
             kept.error_id = f"{kept.error_id},{call.error_suffix}"
             call.services.error(kept)
             continue
-        goes_on(call, "Clear variable", f"Name: {name}")
+        if not goes_on(call, "Clear variable", f"Name: {name}"):
+            continue
         _scope(call).set(name, _taken(call, name, None))
     yield from ()
 
@@ -157,8 +159,8 @@ def _remove_variable(call: BoundCall, _input: Iterator[object] | None) -> Iterat
             kind = "SessionStateUnauthorizedAccessException"
             call.services.error(ScriptError(message, error_id, "WriteError", exception=kind, target=name))
             continue
-        if _found(call, name) is not MISSING:
-            goes_on(call, "Remove variable", f"Name: {name}")
+        if _found(call, name) is not MISSING and not goes_on(call, "Remove variable", f"Name: {name}"):
+            continue
         scope.locks.pop(name.lower(), None)
         while scope is not None and not scope.remove(name):
             scope = scope.parent
@@ -257,7 +259,8 @@ def _set_alias(call: BoundCall, _input: Iterator[object] | None) -> Iterator[obj
         raise Written(ScriptError(message, error_id, "ResourceExists", exception="SessionStateException", target=name))
     if name.lower() not in aliases:
         _writable(call, name)
-    goes_on(call, f"{call.command_name[:3]} Alias", f"Name: {name} Value: {target}")
+    if not goes_on(call, f"{call.command_name[:3]} Alias", f"Name: {name} Value: {target}"):
+        return
     aliases[name.lower()] = target
     if call.switch("PassThru"):
         yield _alias(name, target)
@@ -334,10 +337,11 @@ _NAME: Final = ParameterSpec("Name", "string[]", position=0, mandatory=True)
 _SCOPE: Final = ParameterSpec("Scope", "string")
 _FORCE: Final = ParameterSpec("Force", "switch")
 _PASS: Final = ParameterSpec("PassThru", "switch")
-_REST: Final = (
+_LEFT_OUT: Final = (
     ParameterSpec("Include", "string[]", unsupported=True),
     ParameterSpec("Exclude", "string[]", unsupported=True),
 )
+_CHANGING: Final = (*_LEFT_OUT, *WHAT_IF)
 _SETTING: Final = (
     _NAME,
     ParameterSpec("Value", "object", position=1),
@@ -368,17 +372,20 @@ CMDLETS: Final = (
         _strict, (), "SetStrictModeCommand", own=True,
     ),
     ClientCommand(
-        "Get-Variable", (_NAME, ParameterSpec("ValueOnly", "switch"), _SCOPE, *_REST), _get_variable, ("gv",),
+        "Get-Variable", (_NAME, ParameterSpec("ValueOnly", "switch"), _SCOPE, *_LEFT_OUT), _get_variable, ("gv",),
         "GetVariableCommand", own=True,
     ),
-    ClientCommand("Set-Variable", (*_SETTING, *_REST), _set_variable, ("sv", "set"), "SetVariableCommand", own=True),
-    ClientCommand("New-Variable", _SETTING, _set_variable, ("nv",), "NewVariableCommand", own=True),
     ClientCommand(
-        "Clear-Variable", (_NAME, _SCOPE, _FORCE, _PASS, *_REST), _clear_variable, ("clv",), "ClearVariableCommand",
+        "Set-Variable", (*_SETTING, *_CHANGING), _set_variable, ("sv", "set"), "SetVariableCommand", own=True
+    ),
+    ClientCommand("New-Variable", (*_SETTING, *WHAT_IF), _set_variable, ("nv",), "NewVariableCommand", own=True),
+    ClientCommand(
+        "Clear-Variable", (_NAME, _SCOPE, _FORCE, _PASS, *_CHANGING), _clear_variable, ("clv",), "ClearVariableCommand",
         own=True,
     ),
     ClientCommand(
-        "Remove-Variable", (_NAME, _SCOPE, _FORCE, *_REST), _remove_variable, ("rv",), "RemoveVariableCommand", own=True
+        "Remove-Variable", (_NAME, _SCOPE, _FORCE, *_CHANGING), _remove_variable, ("rv",), "RemoveVariableCommand",
+        own=True,
     ),
     ClientCommand(
         "Get-Alias",
@@ -394,8 +401,8 @@ CMDLETS: Final = (
         "Default",
         own=True,
     ),
-    ClientCommand("Set-Alias", _ALIASING, _set_alias, ("sal",), "SetAliasCommand", own=True),
-    ClientCommand("New-Alias", _ALIASING, _set_alias, ("nal",), "NewAliasCommand", own=True),
+    ClientCommand("Set-Alias", (*_ALIASING, *WHAT_IF), _set_alias, ("sal",), "SetAliasCommand", own=True),
+    ClientCommand("New-Alias", (*_ALIASING, *WHAT_IF), _set_alias, ("nal",), "NewAliasCommand", own=True),
     ClientCommand(
         "Invoke-Expression",
         (ParameterSpec("Command", "string", position=0, mandatory=True, by_value=True),),

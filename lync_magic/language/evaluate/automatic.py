@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from lync_magic.clixml import MISSING, PSObject, Version
+from lync_magic.language.cmdlets.whatif import IMPACT
 from lync_magic.language.evaluate.error_values import ErrorValue
 from lync_magic.language.layout.cells import MOST_ITEMS
 from lync_magic.language.values.collections import ArrayList, BoundParameters, Hashtable, Ordered
@@ -31,8 +32,7 @@ _ACTIONS: Final = {
     "erroractionpreference": 2, "warningpreference": 2, "progresspreference": 2, "verbosepreference": 0,
     "debugpreference": 0, "informationpreference": 0,
 }  # fmt: skip
-_IMPACT: Final = "System.Management.Automation.ConfirmImpact"
-PREFERENCES: Final = {**dict.fromkeys(_ACTIONS, _ACTION), "confirmpreference": _IMPACT}
+PREFERENCES: Final = {**dict.fromkeys(_ACTIONS, _ACTION), "confirmpreference": IMPACT}
 """The preferences that are of an enumeration, by name in lower case, each with that."""
 
 
@@ -133,7 +133,7 @@ _VALUES: Final[dict[str, Callable[[], object]]] = {
     "iscoreclr": lambda: True,
     "myinvocation": _invocation,
     "psboundparameters": BoundParameters,
-    "confirmpreference": lambda: enum_member(_IMPACT, 3),
+    "confirmpreference": lambda: enum_member(IMPACT, 3),
     "whatifpreference": lambda: False,
     "maximumhistorycount": lambda: 4096,
     "formatenumerationlimit": lambda: MOST_ITEMS,

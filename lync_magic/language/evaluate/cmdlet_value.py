@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from lync_magic.clixml import MISSING, PSObject
 from lync_magic.errors import LyncError
 from lync_magic.language.cmdlets.stream import halt
+from lync_magic.language.cmdlets.whatif import Confirmation, are_you_sure, is_asked
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.core import SILENT
+from lync_magic.language.evaluate.declared import impact_of
 from lync_magic.language.evaluate.error_values import ErrorValue, again
 from lync_magic.language.evaluate.streams import Captured
 from lync_magic.language.syntax.source import Extent
@@ -42,22 +44,25 @@ class CmdletValue:
         self.sets = sets
         self.scope = scope
         self.failed = False
+        self.confirmation = Confirmation()
 
     def __str__(self) -> str:
         return "System.Management.Automation.PSScriptCmdlet"
 
 
 def _should_process(value: CmdletValue, arguments: Sequence[object]) -> object:
-    """Whether to go on: what would be done is said under -WhatIf."""
+    """Whether to go on: what would be done is said under -WhatIf, and asked where the function's ConfirmImpact is no
+    less than `$ConfirmPreference`, which -Confirm lowers."""
     texts = [to_text(one) for one in arguments]
     action = texts[1] if len(texts) > 1 else value.block.name
     doing = texts[0] if len(texts) > 2 else f'Performing the operation "{action}" on target "{texts[0]}".'
     if to_bool(value.scope.get("WhatIfPreference")) and value.scope.get("WhatIfPreference") is not MISSING:
         value.scope.sink.report(HostLine(f"What if: {doing}"))
         return False
-    confirm = value.bound.common.get("Confirm") if value.bound is not None else None
-    if confirm is not None and to_bool(confirm):
-        raise NotKnownHere("-Confirm on a function of one's own")
+    preference = value.scope.get("ConfirmPreference")
+    if is_asked(impact_of(value.block), None if preference is MISSING else preference):
+        query, caption = (texts[1], texts[2]) if len(texts) > 2 else (are_you_sure(doing), "Confirm")
+        return value.confirmation.given(value.core.runtime.choose, query, caption)
     if value.bound is not None and to_bool(value.bound.common.get("Verbose", False)):
         value.scope.sink.report(VerboseRecord(doing))
     return True

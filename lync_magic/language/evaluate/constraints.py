@@ -49,8 +49,8 @@ class Constraint:
         made = value if self.kind is None else _converted(value, self.kind, told=self.told)
         if self.holds is not None and not self.holds(made):
             raise _not_valid(
-                f"The attribute cannot be added because variable {name} with value {_shown(made)} would no longer be "
-                "valid."
+                f"The attribute cannot be added because variable {name} with value "
+                f"{'' if made is None else _shown(made)} would no longer be valid."
             )
         return made
 

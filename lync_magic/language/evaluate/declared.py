@@ -60,6 +60,12 @@ def asks(block: Block) -> bool:
     return _is_on(_binding(block, "supportsshouldprocess"))
 
 
+def impact_of(block: Block) -> str:
+    """How much it changes (`ConfirmImpact`)."""
+    found = _binding(block, "confirmimpact")
+    return to_text(found.value.value) if found is not None and isinstance(found.value, e.String) else "Medium"
+
+
 def is_switch(declaration: s.ParameterDeclaration) -> bool:
     """Whether a parameter is a switch."""
     return any(kind.name.lower() in _SWITCHES for kind in declaration.types)

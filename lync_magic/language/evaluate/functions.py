@@ -19,6 +19,7 @@ from lync_magic.language.cmdlets.binder import (
     part,
 )
 from lync_magic.language.cmdlets.declare import ClientCommand, ParameterSpec
+from lync_magic.language.cmdlets.whatif import IMPACT
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.catching import signed, unsigned
 from lync_magic.language.evaluate.cmdlet_value import Called, CmdletValue, invocation
@@ -60,12 +61,25 @@ from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import NetType, type_of
 
-_EMPTY_OF: Final[dict[str, object]] = {
-    "System.Int32": 0, "System.Int64": 0, "System.Double": 0.0, "System.Boolean": False, "System.String": "",
-}  # fmt: skip
-
-
 _NOT_WRITTEN: Final = Called()
+
+
+_NUMBERS: Final = frozenset(
+    f"System.{name}"
+    for name in (
+        "Boolean", "Byte", "Decimal", "Double", "Int16", "Int32", "Int64", "SByte", "Single", "UInt16", "UInt32",
+        "UInt64",
+    )
+)  # fmt: skip
+
+
+def _empty(kind: NetType | None) -> object:
+    """What a parameter that is not given holds: a number is 0, a text is empty, anything else is `$null`."""
+    if kind is None:
+        return None
+    if kind.name == "System.String":
+        return ""
+    return convert(0, kind) if kind.name in _NUMBERS else None
 
 
 class FunctionEvaluator(StatementEvaluator):
@@ -250,15 +264,19 @@ class FunctionEvaluator(StatementEvaluator):
             else:
                 rest.append(word.value)
         bound = bind(command, kept, piped=piped)
+        by_name = {found.name for word in kept if word.name is not None and (found := _known(command, word.name))}
         for declaration in block.declared:
             name = declaration.variable.name
             if name in bound.arguments:
-                bound.arguments[name] = self._argument(declaration, bound.arguments[name], block, scope)
+                value = bound.arguments[name]
+                bound.arguments[name] = self._argument(declaration, value, block, scope, by_name=name in by_name)
         return bound, rest, None
 
-    def _argument(self, declaration: s.ParameterDeclaration, value: object, block: Block, scope: Scope) -> object:
+    def _argument(
+        self, declaration: s.ParameterDeclaration, value: object, block: Block, scope: Scope, *, by_name: bool = False
+    ) -> object:
         """An argument as its parameter takes it."""
-        made = _typed(declaration, value, block)
+        made = _typed(declaration, value, block, listed=not by_name)
         self._check(declaration, made, block.name, scope)
         return made
 
@@ -273,7 +291,7 @@ class FunctionEvaluator(StatementEvaluator):
         found = bind_named(command, told.named)
 
         def bound(name: str, value: object) -> None:
-            found[name] = self._argument(declarations[name], value, block, scope)
+            found[name] = self._argument(declarations[name], value, block, scope, by_name=True)
             sets.bound(name)
 
         for name in [name for name in found if name in declarations]:
@@ -320,14 +338,14 @@ class FunctionEvaluator(StatementEvaluator):
             kind = declared_type(declaration)
             holds = self.validity(declaration.attributes, scope)
             if kind is not None or holds is not None:
-                told = scope.holder.parent is None or is_kept(kind)
+                told = scope.holder.parent is None or is_kept(kind) or holds is not None
                 scope.holder.constraints[name.lower()] = Constraint(kind, told, holds)
             if name in bound.arguments:
                 value = bound.arguments[name]
             elif declaration.default is not None:
                 value = _typed(declaration, plain(self.evaluate(declaration.default, scope)), block, given=False)
             else:
-                value = _EMPTY_OF.get(kind.name) if kind is not None else None
+                value = _empty(kind)
                 if is_switch(declaration):
                     value = SwitchParameter(False)
             scope.own[name.lower()] = value
@@ -360,6 +378,12 @@ def _set_preferences(bound: Bound, scope: Scope) -> None:
         if parameter in bound.common:
             value = bound.common[parameter]
             scope.own[variable] = to_bool(value) if parameter == "WhatIf" else _action(value)
+    if "Confirm" in bound.common:
+        scope.own["confirmpreference"] = _confirmed(bound.common["Confirm"])
+
+
+def _confirmed(value: object) -> object:
+    return enum_value(IMPACT, "Low" if to_bool(value) else "None")
 
 
 def _action(value: object) -> object:
@@ -466,8 +490,11 @@ def _one_as_list(value: object) -> object:
     return ArrayList([value])
 
 
-def _typed(declaration: s.ParameterDeclaration, value: object, block: Block, *, given: bool = True) -> object:
-    """An argument, or what stands for one that is not given, as its parameter's type has it."""
+def _typed(
+    declaration: s.ParameterDeclaration, value: object, block: Block, *, given: bool = True, listed: bool = True
+) -> object:
+    """An argument, or what stands for one that is not given, as its parameter's type has it. listed: one value is a
+    list of it for a parameter of ArrayList."""
     function = block.name
     made = None if value is NOTHING else value
     if is_switch(declaration) and isinstance(made, bool):
@@ -480,7 +507,7 @@ def _typed(declaration: s.ParameterDeclaration, value: object, block: Block, *, 
                 raise bad
             if wanted.name == "System.String" and is_collection(made) and advanced(block):
                 raise ScriptError("Cannot convert value to type System.String.", "", "InvalidData")
-            made = _one_as_list(made) if given and wanted.name == _LIST else convert(made, wanted)
+            made = _one_as_list(made) if given and listed and wanted.name == _LIST else convert(made, wanted)
         except ScriptError as problem:
             name = declaration.variable.name
             message = f"Cannot process argument transformation on parameter '{name}'. {problem.message}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from lync_magic.clixml import Char, ObjectLike
@@ -97,10 +97,10 @@ def _named(node: e.Attribute) -> str:
     return node.type.name.lower().removesuffix("attribute")
 
 
-def fault(attributes: Iterable[e.Attribute], value: object, evaluate: Evaluate, run: RunBlock) -> str:
-    """What the first validation that a value fails says of it; "" where it passes all. Raises what a block of
-    `[ValidateScript]` raises."""
-    for one in filter(is_validation, attributes):
+def fault(attributes: Sequence[e.Attribute], value: object, evaluate: Evaluate, run: RunBlock) -> str:
+    """What the validation that a value fails says of it; "" where it passes all. PowerShell begins with the last one.
+    Raises what a block of `[ValidateScript]` raises."""
+    for one in filter(is_validation, reversed(attributes)):
         name = _named(one)
         arguments = [evaluate(item) for item in one.positional]
         if why := _of_nothing(name, value) or _TESTS[name](value, arguments, one, run):
