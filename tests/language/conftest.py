@@ -18,7 +18,7 @@ from lync_magic.clixml import EnumValue, ObjectLike, Single, Version
 from lync_magic.errors import CellError, LyncError
 from lync_magic.language import Interpreter, parse
 from lync_magic.language.values.moment_members import ticks_of_date
-from lync_magic.language.values.text import to_text
+from lync_magic.language.values.number_text import real_text
 from lync_magic.language.values.types import NetType
 from lync_magic.language.values.xml_values import XmlNode
 from lync_magic.psrp import ErrorRecord, VerboseRecord, WarningRecord
@@ -45,7 +45,7 @@ def as_json(value: object, depth: int = 0) -> object:
     if isinstance(value, int):
         return int(value)
     if isinstance(value, Single):
-        return float(to_text(value))
+        return float(real_text(value))
     if isinstance(value, float | Decimal):
         return float(value)
     if isinstance(value, datetime):

@@ -56,7 +56,7 @@ def check(script: s.Script, runtime: Names, known: frozenset[str] = frozenset())
     functions = {node.name.lower().rpartition(":")[2] for node in walk(script) if isinstance(node, s.Function)} | known
     functions |= _script_methods(script)
     settled = settled_in(script)
-    check_wrapping(script)
+    check_wrapping(script, functions)
     check_laid_out(script)
     declared: set[int] = set()
     for node in walk(script):

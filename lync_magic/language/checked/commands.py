@@ -169,7 +169,8 @@ def _check_parameters(node: s.CommandCall, client: ClientCommand) -> None:
         of_many = isinstance(value, e.String) and any(sign in value.value for sign in "*?[")
         if of_many and spec.name == "Name" and client.name in _OF_VARIABLES:
             refuse(extent, f"{client.name} of several variables")
-        scope = value.value.lower() if spec.name == "Scope" and isinstance(value, e.String) else ""
+        of_scopes = spec.name == "Scope" and client.name.endswith(("-Variable", "-Alias"))
+        scope = value.value.lower() if of_scopes and isinstance(value, e.String) else ""
         if scope and not spec.allowed and scope not in ("local", "script", "global") and not scope.isdecimal():
             refuse(extent, f"{client.name} -Scope {scope}")
         if spec.allowed and isinstance(value, e.String) and value.value.lower() not in map(str.lower, spec.allowed):

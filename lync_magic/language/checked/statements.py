@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from lync_magic.clixml import MISSING
 from lync_magic.language.checked.expressions import check_pattern, name_in, values_in
 from lync_magic.language.checked.refusing import refuse
+from lync_magic.language.cmdlets.binder import COMMON
 from lync_magic.language.cmdlets.registry import find_cmdlet
 from lync_magic.language.evaluate.redirect import is_null
 from lync_magic.language.evaluate.validation import RANGE_KINDS, VALIDATIONS, is_validation, promoted
@@ -158,12 +159,20 @@ def _caught_type(node: e.TypeName) -> str:
     return named(node) or refuse(node.extent, f"catch [{node}]")
 
 
+_COMMON: Final = frozenset(spec.name.lower() for spec in COMMON)
+
+
 def _check_function(node: s.Function) -> None:
     if node.keyword not in ("function", "filter"):
         refuse(node.extent, node.keyword)
     if any(part.kind in ("dynamicparam", "clean") for part in node.body.blocks):
         refuse(node.extent, "dynamicparam or clean")
     declared = [*(node.parameters or ()), *(node.body.parameters or ())]
+    _check_parameters(declared)
+    is_advanced = any(one.type.name.lower() == "cmdletbinding" for one in node.body.attributes)
+    for one in declared if is_advanced else ():
+        if one.variable.name.lower() in _COMMON:
+            refuse(one.extent, f"a common parameter of one's own (-{one.variable.name})")
     for attribute in [*node.body.attributes, *(one for item in declared for one in item.attributes)]:
         check_attribute(attribute)
 
@@ -222,7 +231,43 @@ def _check_declaration(node: s.ParameterDeclaration) -> None:
         check_attribute(attribute)
 
 
+def _check_parameters(declared: Sequence[s.ParameterDeclaration]) -> None:
+    """The parameters of a function or block beside each other: PowerShell takes no name, alias or position twice."""
+    names = {one.variable.name.lower() for one in declared}
+    if len(names) < len(declared):
+        refuse(declared[-1].extent, "a parameter that is declared twice")
+    for one in declared:
+        told = [each for each in one.attributes if each.type.name.lower().removesuffix("attribute") == "parameter"]
+        sets = [_said(each, "parametersetname") for each in told]
+        if len(set(sets)) < len(sets):
+            refuse(one.extent, "[Parameter] twice for one set")
+        aliases = {
+            to_text(value.value).lower()
+            for each in one.attributes
+            if each.type.name.lower() == "alias"
+            for value in each.positional
+            if isinstance(value, e.String)
+        }
+        if aliases & names:
+            refuse(one.extent, "an alias that is a parameter's name")
+    placed = [(_said(each, "parametersetname"), place) for one in declared for each in one.attributes
+              if each.type.name.lower() == "parameter" and (place := _said(each, "position"))]  # fmt: skip
+    if len(set(placed)) < len(placed):
+        refuse(declared[-1].extent, "two parameters at one position")
+
+
+def _said(node: e.Attribute, argument: str) -> str:
+    """What an attribute says by a named argument, "" where it does not."""
+    found = next((one.value for one in node.named if one.name.lower() == argument), None)
+    return to_text(found.value).lower() if isinstance(found, e.String | e.Constant) else ""
+
+
+def _check_block(node: s.ScriptBlock) -> None:
+    _check_parameters(node.parameters or ())
+
+
 STATEMENT_CHECKS: Final[dict[type, Callable[[Any], None]]] = {
     s.Pipeline: _check_pipeline, s.ForEach: _check_foreach, s.Switch: _check_switch, s.Function: _check_function,
-    s.Assignment: _check_assignment, s.ParameterDeclaration: _check_declaration, s.Try: _check_try, s.Trap: _check_trap,
+    s.ScriptBlock: _check_block, s.Assignment: _check_assignment, s.ParameterDeclaration: _check_declaration,
+    s.Try: _check_try, s.Trap: _check_trap,
 }  # fmt: skip

@@ -8,11 +8,12 @@ worked out or converted is not one.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from typing import Final
 
 from lync_magic.language.checked.expressions import name_in, values_in
 from lync_magic.language.checked.refusing import refuse
+from lync_magic.language.cmdlets.registry import find_cmdlet
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.syntax.walk import walk
@@ -34,8 +35,8 @@ _TAKING: Final = frozenset({"dequeue", "peek", "pop", "item", "get_item", "getva
 _PLAIN: Final = frozenset({"null", "true", "false"})
 
 
-def check_wrapping(script: s.Script) -> None:
-    """Refuse each `-is [psobject]` whose answer is not known."""
+def check_wrapping(script: s.Script, functions: Set[str]) -> None:
+    """Refuse each `-is [psobject]` whose answer is not known. functions: those of the cell, in lower case."""
     nodes = list(walk(script))
     asked = [
         node
@@ -45,7 +46,7 @@ def check_wrapping(script: s.Script) -> None:
     asked = [node for node in asked if (kind := resolve(node.right.name)) is not None and kind.name in _WRAPPING]  # type: ignore[attr-defined]
     if not asked:
         return
-    cell = _Cell(nodes)
+    cell = _Cell(nodes, functions)
     for node in asked:
         if cell.may_come(node.left):
             refuse(node.place, f"-{node.operator} [psobject] of what a command may have given")
@@ -54,7 +55,8 @@ def check_wrapping(script: s.Script) -> None:
 class _Cell:
     """What each variable of a cell is given. None among the sources stands for what is not seen."""
 
-    def __init__(self, nodes: Sequence[e.Node]) -> None:
+    def __init__(self, nodes: Sequence[e.Node], functions: Set[str]) -> None:
+        self._functions = functions
         self._sources: defaultdict[str, list[e.Node | None]] = defaultdict(list)
         self._held: list[e.Node] = []
         self._looking: set[str] = set()
@@ -105,7 +107,9 @@ class _Cell:
     def may_come(self, node: e.Node | None) -> bool:
         """Whether a command may have given the value of a node."""
         if node is None or isinstance(node, s.CommandCall):
-            return True
+            return node is None or not self._gives_objects(node)
+        if isinstance(node, s.Pipeline):  # what the last of them gives
+            return self.may_come(node.elements[-1])
         if isinstance(node, _MADE) or (isinstance(node, e.Cast) and _converts(node.type)):
             return False
         if isinstance(node, e.Variable):
@@ -115,6 +119,11 @@ class _Cell:
         if isinstance(node, e.Member | e.Index):
             return self._holds_one() or (isinstance(node, e.Index) and self.may_come(node.target))
         return any(self.may_come(one) for one in node.children())
+
+    def _gives_objects(self, call: s.CommandCall) -> bool:
+        """Whether a call is the server's `Get-`, which gives objects: each is a [psobject] whoever asks."""
+        name = name_in(call).lower()
+        return name.startswith("get-") and name not in self._functions and find_cmdlet(name) is None
 
     def _variable(self, node: e.Variable) -> bool:
         name = node.name.lower()

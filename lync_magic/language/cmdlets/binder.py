@@ -264,8 +264,12 @@ _NUMBERS: Final = ("UInt64", "UInt32")
 
 def _as_known(command: ClientCommand, spec: ParameterSpec, known: Parameter, value: object) -> object:
     """An argument as the parameter's own type in PowerShell takes it, where that says more than ours."""
-    is_fed = any(letter in place.letters for place in known.places.values() for letter in "vp")
-    if is_fed and type_of(value).endswith(".ScriptBlock") and known.kind not in _OF_ANYTHING and not spec.takes_block:
+    if (
+        _is_fed(command, spec.name)
+        and type_of(value).endswith(".ScriptBlock")
+        and known.kind not in _OF_ANYTHING
+        and not spec.takes_block
+    ):
         raise NotKnownHere(f"a script block for {command.name} -{spec.name}")
     if known.kind == "String" and is_collection(value) and not known.words and command.name != "Write-Error":
         raise _not_one(command, spec, type_of(value), "System.String")
@@ -484,9 +488,17 @@ def _check_mandatory(command: ClientCommand, found: dict[str, object], set_name:
     ]
     if missing and not found and piped:
         missing = _all_mandatory(command) or missing
+    if missing and piped and any(_is_fed(command, name) for name in missing):
+        raise NotKnownHere(f"{command.name} of objects that may have no {missing[0]}")
     if missing:
         message = f"Cannot process command because of one or more missing mandatory parameters: {' '.join(missing)}."
         raise failure(command, "MissingMandatoryParameter", message)
+
+
+def _is_fed(command: ClientCommand, name: str) -> bool:
+    """Whether PowerShell takes a parameter from the pipeline, so that each object is told what it lacks."""
+    known = parameter_of(command.name, name)
+    return known is not None and any(letter in place.letters for place in known.places.values() for letter in "vp")
 
 
 def _all_mandatory(command: ClientCommand) -> list[str]:

@@ -32,6 +32,8 @@ _NEED_QUOTES: Final = '"\r\n'
 def _columns(item: object) -> list[str]:
     if isinstance(item, Formatted):
         raise NotKnownHere("what a Format- cmdlet gave as CSV")
+    if is_collection(item):
+        raise NotKnownHere("a list's own properties as CSV")
     if isinstance(item, Mapping) and not isinstance(item, ObjectLike):
         return [to_text(key) for key in item]
     return property_names(item)

@@ -85,6 +85,8 @@ def _reader(name: str) -> Getter:
 
 def _to_html(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     items = [item for item in objects(call, input) if item is not None]
+    if any(is_collection(item) and not isinstance(item, ObjectLike) for item in items):
+        raise NotKnownHere("a list's own properties as HTML")
     need_names(call, all_of(call.get("Property")))
     told: _Told = [(one, column(HTML, call, one, _KEYS)) for one in all_of(call.get("Property")) or ["*"]]
     fragment = call.switch("Fragment")

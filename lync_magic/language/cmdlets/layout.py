@@ -279,10 +279,11 @@ def widths_of(call: BoundCall) -> tuple[int, int]:
 
 def _out_string(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     width, lists = widths_of(call)
+    items = (one for one in objects(call, input) if one is not None)
     if call.switch("Stream"):
-        yield from lines_of(objects(call, input), width, lists)
+        yield from lines_of(items, width, lists)
         return
-    text = text_of((one for one in objects(call, input) if one is not None), width, lists)
+    text = text_of(items, width, lists)
     if call.switch("NoNewline"):
         text = text.replace("\n", "")
     yield text

@@ -13,8 +13,8 @@ from lync_magic.language.cmdlets.stream import Getter, all_of, getter, objects, 
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.values.collections import NOTHING, is_collection, plain
 from lync_magic.language.values.convert import convert
-from lync_magic.language.values.failures import ScriptError, cannot_convert_object
-from lync_magic.language.values.numeric import as_number, number_of_text
+from lync_magic.language.values.failures import NotKnownHere, ScriptError, cannot_convert_object
+from lync_magic.language.values.numeric import Number, as_number, number_of_text
 from lync_magic.language.values.text import net_text, to_text
 from lync_magic.language.values.types import NetType, type_of
 
@@ -53,7 +53,7 @@ def _value(call: BoundCall, told: object) -> Getter:
 
 def _measured_text(call: BoundCall, items: list[object], name: str | None) -> PSObject:
     texts = [
-        to_text(item) for item in items if name or not (isinstance(item, ObjectLike) and item.base is MISSING)
+        net_text(item) for item in items if name or not (isinstance(item, ObjectLike) and item.base is MISSING)
     ]  # to PowerShell an object of properties alone has no text
     found: dict[str, object] = {"Lines": None, "Words": None, "Characters": None, "Property": name}
     if call.switch("Line"):
@@ -84,12 +84,14 @@ def _measured(call: BoundCall, items: list[object], name: str | None) -> PSObjec
         found["Sum"] = float(sum(numbers))
     if wants["Average"] and items:
         found["Average"] = sum(numbers) / len(items)
-    if wants["StandardDeviation"] and numbers:
+    if wants["StandardDeviation"]:
         found["StandardDeviation"] = statistics.stdev(numbers) if len(numbers) > 1 else 0.0
-    if items and (wants["Maximum"] or wants["Minimum"]) and _compared(items):
+    kind = "GenericMeasureInfo"
+    if items and (wants["Maximum"] or wants["Minimum"]) and not _compared(items):
+        kind = "GenericObjectMeasureInfo"
+    elif items and (wants["Maximum"] or wants["Minimum"]):
         found["Maximum"] = _extreme(items, 1) if wants["Maximum"] else None
         found["Minimum"] = _extreme(items, -1) if wants["Minimum"] else None
-    kind = "GenericMeasureInfo"
     ends = {one: found[one] for one in ("Maximum", "Minimum") if found[one] is not None}
     doubles = {name: _double(one) for name, one in ends.items()}
     if None in doubles.values():
@@ -103,15 +105,19 @@ def _measured(call: BoundCall, items: list[object], name: str | None) -> PSObjec
 def _compared(items: list[object]) -> bool:
     """Whether values have a largest and a smallest: not where they are objects of properties. Raises ScriptError for
     tables and lists."""
-    for item in items:
-        if isinstance(item, ObjectLike) and item.base is MISSING:
-            return False
-        if is_collection(item) or (isinstance(item, Mapping) and not isinstance(item, ObjectLike)):
-            message = f'Cannot compare "{type_of(item)}" because it is not IComparable.'
-            raise ScriptError(
-                message, f"Argument,{MEASURE.error_suffix}", "InvalidArgument", exception="ArgumentException"
-            )
-    return True
+    bare = [isinstance(item, ObjectLike) and item.base is MISSING for item in items]
+    held = [is_collection(one) or (isinstance(one, Mapping) and not isinstance(one, ObjectLike)) for one in items]
+    if any(bare) and not all(bare):
+        raise NotKnownHere("the largest or smallest of objects and plain values")
+    if any(held) and not all(held):
+        raise NotKnownHere("the largest or smallest of lists and plain values")
+    if any(held) and len(items) == 1:
+        raise NotKnownHere("the largest or smallest of one list")
+    if any(held):
+        message = f'Cannot compare "{type_of(items[0])}" because it is not IComparable.'
+        error_id = f"Argument,{MEASURE.error_suffix}"
+        raise ScriptError(message, error_id, "InvalidArgument", exception="ArgumentException")
+    return not any(bare)
 
 
 def _extreme(items: list[object], sign: int) -> object:
@@ -145,15 +151,26 @@ def _double(value: object) -> float | None:
     return None if number is None else float(number)
 
 
+def _of_one(item: object) -> Number | None:
+    if item is None:
+        return 0
+    if isinstance(item, Char):
+        return ord(item)
+    return number_of_text(item) if type(item) is str else as_number(item)
+
+
 def _numbers(call: BoundCall, items: list[object]) -> list[float]:
     made: list[float] = []
     for item in items:
-        number = 0 if item is None else number_of_text(item) if type(item) is str else as_number(item)
+        number = _of_one(item)
         if number is None:
-            message = f'Input object "{to_text(item)}" is not numeric.'
+            bare = isinstance(item, ObjectLike) and item.base is MISSING  # which has no text to PowerShell
+            message = f'Input object "{"" if bare else net_text(item)}" is not numeric.'
             error_id = f"NonNumericInputObject,{MEASURE.error_suffix}"
             kind = "PSInvalidOperationException"
-            call.services.error(ScriptError(message, error_id, "InvalidType", exception=kind, target=item))
+            call.services.error(
+                ScriptError(message, error_id, "InvalidType", exception=kind, target="" if bare else item)
+            )
         else:
             made.append(float(number))
     return made

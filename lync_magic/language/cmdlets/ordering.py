@@ -10,7 +10,7 @@ from operator import itemgetter
 from typing import Any, Final
 from uuid import UUID
 
-from lync_magic.clixml import MISSING, ObjectLike, PSObject, Version
+from lync_magic.clixml import MISSING, Char, EnumValue, ObjectLike, PSObject, Version
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.introsort import introsort
 from lync_magic.language.cmdlets.selecting import column, property_names
@@ -33,6 +33,7 @@ from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.patterns import has_wildcard, matches_wildcard
 from lync_magic.language.values.text import collation_key, compare_as_culture, need_common_order, to_text
 from lync_magic.language.values.types import NetType, type_of
+from lync_magic.language.values.xml_values import XmlNode
 
 _SORT_KEYS: Final = {
     "expression": "expression", "ascending": "ascending", "descending": "descending", "name": "name", "label": "name",
@@ -50,6 +51,12 @@ def compare_items(left: object, right: object, *, case: bool = False) -> int:
         return (right is None) - (left is None) if (left is None) != (right is None) else 0
     if isinstance(left, datetime | timedelta | UUID | Version) and type(left) is not type(right):
         return compare_as_culture(to_text(left), to_text(right), case=case)
+    if isinstance(left, XmlNode) or isinstance(right, XmlNode):
+        raise NotKnownHere("the order of XML and other values")
+    if isinstance(left, EnumValue) != isinstance(right, EnumValue) and (
+        isinstance(left, Char) or isinstance(right, Char)
+    ):
+        raise NotKnownHere("the order of characters and of an enumeration's values")
     try:
         return order(left, right, case=case)
     except ScriptError:
@@ -217,7 +224,11 @@ def _group(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
             if type(one) not in SINGLE and (isinstance(one, NetType) or type_of(one).startswith("System.Xml.")):
                 raise NotKnownHere(f"Group-Object by a [{type_of(one)}]")
         if not getters and groups and isinstance(item, ObjectLike) and item.base is MISSING:
+            if not isinstance(groups[0][1][0], ObjectLike):
+                raise NotKnownHere("Group-Object of plain values and objects")
             raise _incomparable(groups[0][1][0], item)
+        if not getters and groups and is_collection(item):
+            raise NotKnownHere("Group-Object of several lists")
         mixed = mixed or _differ(kinds, values)
         bucket = groups if mixed else buckets.setdefault(tuple(to_text(value).lower() for value in values), [])
         group = next((one for one in bucket if _all_same(one[0], values, case=case)), None)
@@ -243,7 +254,7 @@ def _group(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
             )
         return
     for values, members in groups:
-        name = ", ".join(_shown(value) for value in values if value is not None)
+        name = ", ".join(_shown(value) for value in values if value is not None) if getters else to_text(values[0])
         content: dict[str, object] = {
             "Values": ArrayList(values), "Count": len(members),
             "Group": [] if call.switch("NoElement") else Collection(members), "Name": name,

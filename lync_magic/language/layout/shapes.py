@@ -210,7 +210,7 @@ def lines_of(objects: Iterable[object], width: int = WIDTH, lists: int = 0) -> l
             elif waiting or not is_plain(one):
                 waiting.append(one)  # the look of the first object stays for all that follow it
             else:
-                lines += plain_text(one).split("\n")
+                lines.append(plain_text(one))
     _flush(waiting, lines, width, lists)
     return lines
 

@@ -409,6 +409,8 @@ OTHER_METHODS: Final = (
     "copy", "getbytes", "getbytecount", "getstring",
 )  # fmt: skip
 """Methods of values whose rooms are further up."""
+_SIZES: Final = ("tobytes", "tokb", "tomb", "togb", "totb")
+"""Methods of Exchange's sizes, which scripts call: what comes from a session has none of them, as in PowerShell."""
 REFERENCE_METHODS: Final = ("trygetvalue",)
 """Methods that put something into a variable; the evaluator has them."""
 BLOCK_METHODS: Final = (
@@ -422,6 +424,7 @@ KNOWN_METHODS: Final = frozenset(
         *BLOCK_METHODS,
         *REFERENCE_METHODS,
         *OTHER_METHODS,
+        *_SIZES,
         "new",
         "match",
         *LIST_METHODS,
@@ -468,7 +471,8 @@ def need_own_method(value: object, kind: NetType, name: str, arguments: Sequence
         looked = items_of(value)
     else:
         return
-    if any(has_several(type_of(one), name) for one in looked):
+    first = next(iter(looked), None)  # the first one tells; what comes after is not reached
+    if first is not None and has_several(type_of(first), name):
         raise no_overload(name, len(arguments))
 
 
@@ -502,7 +506,10 @@ def _called(found: Method[Any], value: object, name: str, arguments: Sequence[ob
 
 def _call_each(items: Sequence[object], name: str, arguments: Sequence[object]) -> object:
     made: list[object] = []
-    for item in items:
+    looked = [item for item in items if not (is_collection(item) and not len(items_of(item)))]
+    if not looked:
+        raise no_method(type_of(list(items)), name)
+    for item in looked:
         one = call_method(item, name, arguments)
         if isinstance(one, list):
             made.extend(one)  # PowerShell unrolls what each gives

@@ -19,6 +19,7 @@ from lync_magic.clixml import (
     Int16,
     ObjectLike,
     SByte,
+    SecureString,
     Single,
     TimeSpan,
     UInt16,
@@ -419,6 +420,16 @@ def _to_type(value: object) -> object:
     return found
 
 
+def _to_secret(value: object) -> object:
+    """A SecureString is made by ConvertTo-SecureString alone; the error does not show what it was given."""
+    if value is None or isinstance(value, SecureString):
+        return value
+    if isinstance(value, bool | Char | datetime | EnumValue | dict | ObjectLike):
+        refuse_shape(value, "System.Security.SecureString")
+    message = f'Cannot convert the value of type "{type_of(value)}" to type "System.Security.SecureString".'
+    raise ScriptError(message, "ConvertToFinalInvalidCastException", "InvalidArgument", inner="PSInvalidCastException")
+
+
 def _to_credential(value: object) -> object:
     """A credential is not made of anything else: PowerShell's own constructor of a text does nothing but fail."""
     if value is None or isinstance(value, Credential):
@@ -452,6 +463,7 @@ _CONVERTERS: Final[dict[str, Callable[[object], object]]] = {
     "System.Type": _to_type,
     "System.Void": lambda value: NOTHING,
     "System.Management.Automation.PSCredential": _to_credential,
+    "System.Security.SecureString": _to_secret,
 }
 
 

@@ -63,7 +63,9 @@ def argument_failed(parameter: str, value: object, name: str, type_name: str, ba
         f'type "{type_name}": "{bad.message}"'
     )
     error_id = "MethodArgumentConversionInvalidCastArgument"
-    return ScriptError(message, error_id, "NotSpecified", exception="MethodException", inner=bad.inner)
+    return ScriptError(
+        message, error_id, "NotSpecified", exception="MethodException", inner=bad.inner, inner_message=bad.message
+    )
 
 
 def whole(value: object, parameter: str, name: str) -> int:

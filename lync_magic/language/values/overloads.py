@@ -107,7 +107,7 @@ def call_fitting(
         except ScriptError as failed:
             if failed.error_id == "MethodArgumentConversionInvalidCastArgument":
                 raise
-    if any(_is_bare(one) for one in arguments):
+    if name.lower() != "compareto" and any(_is_bare(one) for one in arguments):
         count = len(_of(type_name, ("s." if static else "m.") + name.lower(), len(arguments)))
         if count > 1:
             raise no_overload(name, len(arguments))

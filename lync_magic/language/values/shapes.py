@@ -26,7 +26,7 @@ _CODED: Final = frozenset({*INTEGERS, *REALS, "System.Char", "System.DateTime"})
 _MADE: Final = frozenset(
     {
         "System.DateTime", "System.TimeSpan", "System.Guid", "System.Version", "System.Decimal",
-        "System.Management.Automation.SwitchParameter", *ENUMS,
+        "System.Management.Automation.SwitchParameter", "System.Security.SecureString", *ENUMS,
     }
 )  # fmt: skip
 """Types that a hashtable would make an object of, and a custom object too."""

@@ -161,6 +161,8 @@ def _trimmed(name: str, *, left: bool, right: bool) -> Callable[[str, Sequence[o
         if arguments:
             given: list[object] = []
             for one in arguments:
+                if one is None:
+                    continue  # nothing to take off: what is white, then
                 if is_collection(one):
                     given += items_of(one)
                 elif isinstance(one, str) and len(arguments) == 1:

@@ -44,6 +44,18 @@ FORMATS = (
     "t", "T", "s", "o", "u", "R", "MMM dd", "HH:mm:ss.fff", "dddd", "c", "g", "hh\\:mm", "dd", "M", "Y", "#", "0%", "##.##",
     "+0;-0;zero", "B", "f", "F",
 )  # fmt: skip
+VALIDATIONS = (
+    "ValidateSet('a','b')", "ValidateSet('1','Name',IgnoreCase=$false)", "ValidateRange(0,5)", "ValidateRange(0.5,50)",
+    "ValidateRange('Positive')", "ValidateRange('a','m')", "ValidateLength(1,3)", "ValidatePattern('^[a-z]+$')",
+    "ValidateCount(1,2)", "ValidateScript({ $_ -gt 1 })", "ValidateNotNull()", "ValidateNotNullOrEmpty()",
+    "ValidateNotNullOrWhiteSpace()", "ValidateSet('x',ErrorMessage='{0} of {1}')", "AllowNull()", "AllowEmptyString()",
+    "AllowEmptyCollection()", "Parameter(Mandatory)", "Parameter(ValueFromPipeline)", "Alias('q')",
+)  # fmt: skip
+EACH = (
+    "ToUpper()", "Split(' ')", "Trim()", "Substring(1)", "ToString()", "ToString('N1')", "AddDays(1)", "Replace('a','b')",
+    "Length", "Count", "Name.ToUpper()", "Name.Split(' ')", "GetType().Name", "Contains('a')", "IndexOf('a')", "PadLeft(5)",
+    "Equals(1)", "CompareTo(1)", "Where({ $_ })", "ForEach({ $_ })", "Age", "Name.Length", "Year", "ToCharArray()",
+)  # fmt: skip
 LEFT_OUT = frozenset(
     {
         "Get-Random", "New-Guid", "Start-Sleep", "Get-Date", "Get-Host", "Read-Host", "Get-FileHash", "Set-Location",
@@ -148,6 +160,24 @@ class Declared:
             lambda: f"{self.one(('-', '!', '+', '-not ', '-bnot ', ',', '-join ', '-split '))}{self.value()}",
         ))()  # fmt: skip
 
+    def validated(self) -> str:
+        """A variable or a parameter with what its value has to be."""
+        told = f"[{self.one(VALIDATIONS)}]" + (f"[{self.one(VALIDATIONS)}]" if self.chance(0.3) else "")
+        told += f"[{self.one(TYPES)}]" if self.chance(0.5) else ""
+        if self.chance(0.3):
+            return f"{told}$x = {self.value()}; $x; $x = {self.value()}; $x"
+        body = self.one(("$x", "$x = " + self.value() + "; $x", "$x; $x.GetType().Name"))
+        call = self.one((f"f {self.value()}", f"{self.value()} | f", f"f -x {self.value()}", "f"))
+        return f"function f {{ param({told}$x{self.one(('', ' = ' + self.value()))}) process {{ {body} }} }}; {call}"
+
+    def enumerated(self) -> str:
+        """A member of each item of a list."""
+        items = self.one((
+            f"{self.value()}, {self.value()}", f"@({self.value()})", "$d", "$d.Name", f"[System.Collections.ArrayList]@({self.value()})",
+            f"[string[]]({self.value()}, 'b c')", f"[array]{self.value()}", "[datetime[]]('2020-01-01','2021-05-06')",
+        ))  # fmt: skip
+        return f"({items}).{self.one(EACH)}"
+
     def small(self) -> str:
         made: Callable[[], str] = self._random.choice((
             self.expression, self.expression, self.call, lambda: f"{self.one(REMOTE)} | {self.stage()}",
@@ -191,7 +221,14 @@ class Declared:
             lambda: f"$x = {self.value()}; $x[{self.value()}] = {self.value()}; $x",
             lambda: f"$x = {self.value()}; $x.{self.one(('a', 'Name', 'Length'))} = {self.value()}; $x",
             lambda: f"{self.value()} | {self.one(('Format-Table', 'Format-List', 'ft', 'fl'))} {self.one(('', '-AutoSize', 'a', '*', 'Name,Age'))} | Out-String",
-            lambda: f"{self.value()} | Out-String", lambda: f"{self.value()} | ConvertTo-{self.one(('Json', 'Csv', 'Html', 'Xml'))} | Out-String",
+            lambda: f"{self.value()} | Out-String", self.validated, self.validated, self.enumerated,
+            lambda: f"[{self.one(TYPES)}]$x = {self.value()}; $x {self.one(('=', '+=', '*='))} {self.value()}; $x; $x++; $x",
+            lambda: f"$OFS = '-'; [string]{self.value()}; \"$({self.value()})\"; 'a' + {self.value()}",
+            lambda: f"function f {{ {self.small()}; $({self.small()}; return {self.value()}); 'end' }}; f",
+            lambda: f"{self.value()}, {self.value()} | Measure-Object {self.one(('-Minimum', '-Sum', '-Word', '-Character', '-Average'))}",
+            lambda: f"{self.value()}, {self.value()} | Sort-Object | ForEach-Object {{ \"<$_>\" }}",
+            lambda: f"{self.value()}, {self.value()} | Group-Object | ForEach-Object {{ \"$($_.Name) $($_.Count)\" }}",
+            lambda: f"Compare-Object @({self.value()}) @({self.value()}) -IncludeEqual | % {{ \"$($_.InputObject) $($_.SideIndicator)\" }}", lambda: f"{self.value()} | ConvertTo-{self.one(('Json', 'Csv', 'Html', 'Xml'))} | Out-String",
         ))()  # fmt: skip
 
 

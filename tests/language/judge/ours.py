@@ -134,9 +134,9 @@ def _round_trip(value: float) -> str:
     from lync_magic.clixml import invariant_text
 
     if isinstance(value, Single):
-        from lync_magic.language.values.text import to_text
+        from lync_magic.language.values.number_text import real_text
 
-        return to_text(value)
+        return real_text(value)
     return invariant_text(value)
 
 
