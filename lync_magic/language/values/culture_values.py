@@ -4,26 +4,34 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Final
 
 from lync_magic.clixml import MISSING, PSObject
 from lync_magic.language.values.collections import Array
-from lync_magic.language.values.convert import more_converters
+from lync_magic.language.values.convert import convert, more_converters
 from lync_magic.language.values.culture import INVARIANT, Culture, CultureValue, current, named
+from lync_magic.language.values.enums import enum_member
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, call_failed, cannot_convert
-from lync_magic.language.values.methods import method
+from lync_magic.language.values.methods import argument_failed, method
 from lync_magic.language.values.properties import own_methods, own_properties
 from lync_magic.language.values.shapes import final
 from lync_magic.language.values.statics import own_statics
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.text_methods import lower, upper
-from lync_magic.language.values.types import own_types
+from lync_magic.language.values.types import NetType, own_types
 
 _INFO: Final = "System.Globalization.CultureInfo"
 _SPOKEN: Final = {
     "": ("Invariant Language (Invariant Country)", 127), "en-US": ("English (United States)", 1033),
     "fr-FR": ("French (France)", 1036),
 }  # fmt: skip
+_CALENDAR: Final = "System.Globalization.GregorianCalendar"
+_RULE: Final = "System.Globalization.CalendarWeekRule"
+_GREGORIAN: Final = {"": (0, 0), "en-US": (0, 0), "fr-FR": (2, 1)}
+"""Cultures of that calendar, each with the rule of its first week and its first day of a week."""
+_FULL_DAYS: Final = {1: 7, 2: 4}
+"""How many days of a year its first week has at least, by rule."""
 _NAME: Final = re.compile(r"[A-Za-z]{2,3}-[A-Za-z]{2}")
 
 
@@ -37,6 +45,13 @@ class TextRules:
 
     def __str__(self) -> str:
         return f"TextInfo - {self.culture.name}"
+
+
+class Calendar:
+    """The GregorianCalendar of a culture."""
+
+    def __str__(self) -> str:
+        return _CALENDAR
 
 
 def culture_of(name: str, method_name: str) -> CultureValue:
@@ -79,6 +94,10 @@ def _property(value: CultureValue, folded: str) -> object:
             return TextRules(culture)
         case "isneutralculture":
             return False
+        case "calendar":
+            if culture.name not in _GREGORIAN:
+                raise NotKnownHere(f"the calendar of {culture.name}")
+            return Calendar()
         case "numberformat":
             return PSObject(_number_format(culture), ("System.Globalization.NumberFormatInfo", "System.Object"))
         case "datetimeformat":
@@ -108,7 +127,48 @@ def _date_format(culture: Culture) -> dict[str, object]:
         "MonthNames": Array([*culture.months, ""], "System.String"),
         "AbbreviatedMonthNames": Array([*culture.short_months, ""], "System.String"),
         "DayNames": Array(days, "System.String"), "AbbreviatedDayNames": Array(short, "System.String"),
+        **_weeks(culture),
     }  # fmt: skip
+
+
+def _weeks(culture: Culture) -> dict[str, object]:
+    if culture.name not in _GREGORIAN:
+        return {}
+    rule, day = _GREGORIAN[culture.name]
+    return {"CalendarWeekRule": enum_member(_RULE, rule), "FirstDayOfWeek": enum_member("System.DayOfWeek", day)}
+
+
+def _week(_calendar: Calendar, arguments: Sequence[object]) -> int:
+    """The number of a date's week, as .NET counts: by its rule and the first day of a week."""
+    time, rule, first = (_as(one, *told) for one, told in zip(arguments, _TAKEN, strict=True))
+    assert isinstance(time, datetime)
+    return _week_of(time, rule.value, first.value)  # type: ignore[attr-defined]
+
+
+_TAKEN: Final = (
+    ("time", "System.DateTime"), ("rule", "System.Globalization.CalendarWeekRule"),
+    ("firstDayOfWeek", "System.DayOfWeek"),
+)  # fmt: skip
+
+
+def _as(value: object, parameter: str, kind: str) -> object:
+    try:
+        return convert(value, NetType(kind))
+    except ScriptError as bad:
+        raise argument_failed(parameter, value, "GetWeekOfYear", kind, bad) from None
+
+
+def _week_of(time: datetime, rule: int, first: int) -> int:
+    day = time.timetuple().tm_yday - 1
+    new_year = (time.isoweekday() - day) % 7
+    if not rule:
+        return (day + (new_year - first) % 7) // 7 + 1
+    offset = (first - new_year) % 7
+    if offset >= _FULL_DAYS[rule]:
+        offset -= 7
+    if day >= offset:
+        return (day - offset) // 7 + 1
+    return _week_of(time - timedelta(days=day + 1), rule, first)
 
 
 def _to_culture(value: object) -> object:
@@ -132,6 +192,10 @@ def _rules_property(value: TextRules, folded: str) -> object:
 
 more_converters[_INFO] = _to_culture
 own_types[CultureValue] = lambda value: _INFO
+own_types[Calendar] = lambda value: _CALENDAR
+own_methods[Calendar] = {
+    "getweekofyear": method(3)(_week),
+}
 own_types[TextRules] = lambda value: "System.Globalization.TextInfo"
 own_properties[CultureValue] = _property
 own_properties[TextRules] = _rules_property

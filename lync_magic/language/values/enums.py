@@ -18,6 +18,7 @@ ENUMS: Final[dict[str, tuple[str, ...]]] = {
         "DarkGray", "Blue",
         "Green", "Cyan", "Red", "Magenta", "Yellow", "White",
     ),
+    "System.Globalization.CalendarWeekRule": ("FirstDay", "FirstFullWeek", "FirstFourDayWeek"),
     "System.DateTimeKind": ("Unspecified", "Utc", "Local"),
     "System.Management.Automation.ActionPreference": (
         "SilentlyContinue", "Stop", "Continue", "Inquire", "Ignore", "Suspend", "Break",

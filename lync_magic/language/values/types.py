@@ -110,6 +110,7 @@ _SHORT: Final[dict[str, str]] = {
     "net.securityprotocoltype": "System.Net.SecurityProtocolType", "web.httputility": "System.Web.HttpUtility",
     "net.webutility": "System.Net.WebUtility", "random": "System.Random",
     "cultureinfo": "System.Globalization.CultureInfo",
+    "globalization.calendarweekrule": "System.Globalization.CalendarWeekRule",
     "globalization.cultureinfo": "System.Globalization.CultureInfo",
     "collections.generic.dictionary": "System.Collections.Generic.Dictionary",
     "collections.hashtable": "System.Collections.Hashtable",
