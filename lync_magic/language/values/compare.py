@@ -22,7 +22,7 @@ from lync_magic.language.values.failures import NotKnownHere, ScriptError, no_co
 from lync_magic.language.values.numeric import as_number, number_of_text, to_bool, to_number
 from lync_magic.language.values.text import compare_text, same_text, to_text
 from lync_magic.language.values.types import NetType, own_types, type_of
-from lync_magic.language.values.uri_text import uri_key
+from lync_magic.language.values.uris import uri_key
 from lync_magic.records import Record
 
 _ORDER: Final[dict[str, Callable[[int], bool]]] = {

@@ -46,6 +46,7 @@ from lync_magic.language.values.patterns import matches_wildcard
 from lync_magic.language.values.scripted import Script, Scripted, script_method, scripts_of
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import NetType, from_server, own_types, type_of
+from lync_magic.language.values.uris import Address, address_of, escaped, local
 from lync_magic.records import Record
 
 _BASES: Final = {
@@ -275,9 +276,6 @@ _TEXT_KEYS: Final = frozenset({"System.String", "System.Object"})
 _TABLE_FLAGS: Final[dict[str, object]] = {"isreadonly": False, "isfixedsize": False, "issynchronized": False}
 
 
-_PORTS: Final = {"http": 80, "https": 443, "ftp": 21}
-
-
 URI_NAMES: Final = (
     "AbsolutePath", "AbsoluteUri", "LocalPath", "Authority", "HostNameType", "IsDefaultPort", "IsFile", "IsLoopback",
     "PathAndQuery", "Segments", "IsUnc", "Host", "Port", "Query", "Fragment", "Scheme", "OriginalString", "DnsSafeHost",
@@ -289,8 +287,6 @@ URI_NAMES: Final = (
 def _uri_names(value: Uri) -> list[str]:
     if get_property(value, "IsAbsoluteUri") is not True:
         raise NotKnownHere("the properties of a [System.Uri] that is a part of one")
-    if not str(value).lower().startswith(("http:", "https:")):
-        raise NotKnownHere(f"the properties of the [System.Uri] {value}")
     return list(URI_NAMES)
 
 
@@ -298,56 +294,73 @@ own_names[Uri] = _uri_names
 
 
 def _of_uri(value: Uri, folded: str) -> object:
-    from urllib.parse import urlsplit
-
-    try:
-        parts = urlsplit(str(value))
-        port = parts.port
-    except ValueError:
-        return MISSING
     if folded == "originalstring":
         return str(value)
-    absolute = bool(parts.scheme)
+    found = address_of(value)
     if folded == "isabsoluteuri":
-        return absolute
-    if not absolute:
+        return found is not None
+    if folded == "userescaped":
+        return False
+    if found is None:
         return MISSING if folded not in _URI_PROPERTIES else None
-    standard = _PORTS.get(parts.scheme.lower())
-    path = parts.path or ("/" if parts.netloc else "")
-    host = (parts.hostname or "").lower()
-    authority = host if port is None or port == standard else f"{host}:{port}"
-    query, fragment = ("?" + parts.query if parts.query else ""), ("#" + parts.fragment if parts.fragment else "")
-    user = parts.netloc.rpartition("@")[0]
-    segments = re.findall(r"[^/]*/|[^/]+$", path)
-    found = {
-        "host": host, "dnssafehost": host, "idnhost": host, "query": query, "scheme": parts.scheme.lower(),
-        "absolutepath": path, "localpath": path, "pathandquery": path + query, "authority": authority,
-        "absoluteuri": _escaped(
-            f"{parts.scheme.lower()}://{user + '@' if user else ''}{authority}{path}{query}{fragment}"
-        ),
-        "fragment": fragment, "port": port if port is not None else standard if standard is not None else -1,
-        "isdefaultport": port is None or port == standard, "userinfo": user, "isfile": parts.scheme.lower() == "file",
-        "segments": Array(segments, "System.String"), "userescaped": False, "isunc": False,
-        "hostnametype": enum_member("System.UriHostNameType", _host_kind(host)),
-        "isloopback": host in ("localhost", "127.0.0.1"),
-    }  # fmt: skip
-    return found.get(folded, MISSING)
+    path, query, fragment = escaped(found.path), escaped(found.query), escaped(found.fragment)
+    bare = found.host.strip("[]")
+    user = "" if found.user is None else found.user
+    place = found.authority if found.user is None else f"{found.user}@{found.authority}"
+    match folded:
+        case "host":
+            return found.host
+        case "dnssafehost":
+            return bare
+        case "idnhost":
+            return bare if bare.isascii() else bare.encode("idna").decode("ascii")
+        case "scheme":
+            return found.scheme
+        case "absolutepath":
+            return path
+        case "localpath":
+            return local(found.path)
+        case "query":
+            return query
+        case "pathandquery":
+            return path + query
+        case "fragment":
+            return fragment
+        case "authority":
+            return found.authority
+        case "absoluteuri":
+            return f"{found.start}{place}{path}{query}{fragment}"
+        case "port":
+            return found.usual_port if found.port is None else found.port
+        case "isdefaultport":
+            return found.port is None
+        case "userinfo":
+            return user
+        case "isfile":
+            return found.scheme == "file"
+        case "isunc":
+            return False
+        case "segments":
+            return Array(re.findall(r"[^/]*/|[^/]+$", path) or [""], "System.String")
+        case "hostnametype":
+            return enum_member("System.UriHostNameType", _host_kind(found))
+        case "isloopback":
+            return found.scheme == "file" or bare in ("localhost", "::1") or bool(_LOOPBACK.fullmatch(bare))
+    return MISSING
 
 
-def _host_kind(host: str) -> int:
+_LOOPBACK: Final = re.compile(r"127(?:\.\d+){3}")
+
+
+def _host_kind(found: Address) -> int:
     """The number of what a host is in .NET's UriHostNameType."""
+    host = found.host
     if not host:
-        return 1
-    if ":" in host:
+        return 1 if found.scheme == "file" else 0
+    if host.startswith("["):
         return 4
     parts = host.split(".")
     return 3 if len(parts) == 4 and all(one.isdecimal() and int(one) < 256 for one in parts) else 2
-
-
-def _escaped(text: str) -> str:
-    from urllib.parse import quote
-
-    return quote(text, safe="/:?#[]@!$&'()*+,;=-._~%|")
 
 
 _URI_PROPERTIES: Final = frozenset({"host", "port", "scheme", "absoluteuri", "absolutepath", "query", "authority"})

@@ -30,7 +30,7 @@ from lync_magic.language.values.han import han_place, is_han
 from lync_magic.language.values.number_text import real_text
 from lync_magic.language.values.scripted import script_method
 from lync_magic.language.values.types import NetType, type_of
-from lync_magic.language.values.uri_text import uri_text
+from lync_magic.language.values.uris import uri_text
 from lync_magic.records import Record
 
 _EXPANSIONS = {"ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "ß": "ss", "đ": "d"}
