@@ -27,11 +27,17 @@ _CUSTOM: Final = "System.Management.Automation.PSCustomObject"
 
 
 class Property(NamedTuple):
-    """A property. type_name: of its value, "" for `$null`.  is_note: whether it was added to the object (`MS`)."""
+    """A property. type_names: of its value, most derived first, none for `$null`.  is_note: whether it was added to the
+    object (`MS`)."""
 
     name: str
-    type_name: str
+    type_names: tuple[str, ...]
     is_note: bool
+
+    @property
+    def type_name(self) -> str:
+        """Of its value, "" for `$null`."""
+        return self.type_names[0] if self.type_names else ""
 
 
 class Description(NamedTuple):
@@ -54,7 +60,7 @@ def describe(raw: bytes | str) -> Description | None:
         return None
     known = dict(_named(element))
     properties = [
-        Property(unescape(member.get("N", "")), _type_of(member, known), section.tag == "MS")
+        Property(unescape(member.get("N", "")), _types_of(member, known), section.tag == "MS")
         for section in element
         if section.tag in ("Props", "MS")
         for member in section
@@ -75,21 +81,21 @@ def _named(element: Element) -> Iterator[tuple[tuple[str, str], Element]]:
             yield (one.tag, key), one
 
 
-def _type_of(member: Element, known: dict[tuple[str, str], Element]) -> str:
+def _types_of(member: Element, known: dict[tuple[str, str], Element]) -> tuple[str, ...]:
     if member.tag == "Ref":
         found = known.get(("Obj", member.get("RefId", "")))
-        return _type_of(found, known) if found is not None else _CUSTOM
+        return _types_of(found, known) if found is not None else (_CUSTOM,)
     if member.tag != "Obj":
-        return "" if member.tag == "Nil" else f"System.{_SCALARS.get(member.tag, 'Object')}"
+        return () if member.tag == "Nil" else (f"System.{_SCALARS.get(member.tag, 'Object')}",)
     names = member.find("TN")
     reference = member.find("TNRef")
     if reference is not None:
         names = known.get(("TN", reference.get("RefId", "")))
     if names is not None and len(names):
-        return deserialized(unescape(names[0].text or ""))
+        return tuple(deserialized(unescape(one.text or "")) for one in names)
     for child in member:
         if child.tag in _CONTAINERS:
-            return _CONTAINERS[child.tag]
+            return (_CONTAINERS[child.tag],)
         if child.tag in _SCALARS:
-            return f"System.{_SCALARS[child.tag]}"
-    return _CUSTOM
+            return (f"System.{_SCALARS[child.tag]}",)
+    return (_CUSTOM,)

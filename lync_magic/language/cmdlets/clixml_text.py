@@ -29,6 +29,7 @@ from lync_magic.clixml import (
     UInt32,
     UInt64,
     Xml,
+    describe,
     deserialized,
     unescape,
 )
@@ -42,12 +43,13 @@ from lync_magic.language.values.collections import (
     is_collection,
     plain,
 )
-from lync_magic.language.values.enums import RemoteEnum, remote_value
+from lync_magic.language.values.enums import LocalEnum, RemoteEnum, remote_value
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.net_objects import HashSet, Queue, Stack
 from lync_magic.language.values.number_text import real_text
 from lync_magic.language.values.types import NetType, type_of
 from lync_magic.psrp import Encoder, escape
+from lync_magic.records import Record
 
 _NAMESPACE: Final = "http://schemas.microsoft.com/powershell/2004/04"
 _DEEPEST: Final = 50
@@ -68,6 +70,16 @@ def document(items: Iterable[object]) -> str:
     return os.linesep.join([head + ">", *body, "</Objs>"]) if body else f"{head} />"
 
 
+class _Came:
+    """A list of a server's object, with the type names that it had there."""
+
+    __slots__ = ("items", "type_names")
+
+    def __init__(self, items: list[object], type_names: tuple[str, ...]) -> None:
+        self.items = items
+        self.type_names = type_names
+
+
 class _Writer:
     """One document that grows line by line."""
 
@@ -76,6 +88,7 @@ class _Writer:
         self._encoder = Encoder(_no_secret)
         self._seen: dict[int, tuple[int, object]] = {}
         self._types: dict[tuple[str, ...], int] = {}
+        self._described: dict[int, tuple[object, dict[str, tuple[str, ...]]]] = {}
         self._objects = 0
 
     def value(self, value: Any, name: str, level: int) -> None:
@@ -103,6 +116,8 @@ class _Writer:
         """The element of a value that consists of its text."""
         if value is None:
             return f"<Nil{named} />"
+        if isinstance(value, _Came):
+            return None
         if isinstance(value, RemoteEnum):
             return f"<I32{named}>{int(value)}</I32>"
         if isinstance(value, Block):
@@ -136,7 +151,8 @@ class _Writer:
             self._line(level, f"<ToString>{value.base}</ToString>")
             self._members("Props", {"IsPresent": bool(value.base)}, level)
         elif isinstance(value, EnumValue):
-            self._names((value.type_name, *_ENUM), level)
+            names = (value.type_name, *_ENUM)
+            self._names(names if isinstance(value, LocalEnum) else tuple(map(deserialized, names)), level)
             self._line(level, _element("ToString", "", str(value)))
             self._line(level, f"<I32>{value.value}</I32>")
         elif isinstance(value, ObjectLike):
@@ -144,6 +160,9 @@ class _Writer:
         elif isinstance(value, dict):
             self._names((_qualified(type_of(value)), "System.Object"), level)
             self._entries(value, level)
+        elif isinstance(value, _Came):
+            self._names(value.type_names, level)
+            self._list("LST", value.items, level)
         elif isinstance(value, HashSet):
             raise NotKnownHere("CLIXML of a [System.Collections.Generic.HashSet]")
         else:
@@ -166,7 +185,29 @@ class _Writer:
         if value.text is not None:
             self._line(level, _element("ToString", "", value.text))
         own = came and _CUSTOM not in names and f"Deserialized.{_CUSTOM}" not in names
-        self._members("Props" if own else "MS", dict(value.items()), level)
+        members = dict(value.items())
+        if came:
+            members = {
+                name: _Came(item, self._list_types(value, name)) if isinstance(item, list) else item
+                for name, item in members.items()
+            }
+        self._members("Props" if own else "MS", members, level)
+
+    def _list_types(self, owner: ObjectLike, name: str) -> tuple[str, ...]:
+        """The type names of a list in an object that came: values do not keep them, the first object of a result's
+        table does."""
+        if not isinstance(owner, Record):
+            raise NotKnownHere(f"CLIXML of the list {name} of an object that came: its type is not kept")
+        table, _row = owner.place
+        known = self._described.get(id(table))
+        if known is None:
+            told = describe(table.sample) if table.sample is not None else None
+            types = {} if told is None else {one.name: one.type_names for one in told.properties}
+            known = self._described[id(table)] = (table, types)
+        found = known[1].get(name, ())
+        if not found:
+            raise NotKnownHere(f"CLIXML of the list {name} of a server's object: its type did not come")
+        return found
 
     def _members(self, tag: str, members: dict[str, object], level: int) -> None:
         if not members:

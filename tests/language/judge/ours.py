@@ -28,6 +28,7 @@ from lync_magic.language import Interpreter, parse
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.error_values import ErrorValue, ExceptionValue
 from lync_magic.language.values.collections import NOTHING, is_collection, items_of
+from lync_magic.language.values.failures import NotKnownHere
 from lync_magic.language.values.moment_members import ticks_of_date
 from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.regex_values import RegexValue
@@ -254,6 +255,14 @@ def verdict(answer: dict[str, Any], *, deep: bool = True) -> tuple[str, list[str
     return ("loud" if loud else "silent"), found
 
 
+def _text(done: Ours) -> str | None:
+    """What a console shows of it; None where that is not known: a notebook shows such a value in its own way."""
+    try:
+        return done.runtime.text()  # type: ignore[no-any-return, attr-defined]
+    except NotKnownHere:
+        return None
+
+
 def differences(answer: dict[str, Any], done: Ours, errors: list[ErrorRecord], *, deep: bool) -> list[str]:
     found: list[str] = []
     items = [item for part in done.runtime.shown for item in part]
@@ -263,8 +272,8 @@ def differences(answer: dict[str, Any], done: Ours, errors: list[ErrorRecord], *
         if mine != theirs:
             found.append(f"output {short(mine)}\n     PS     {short(theirs)}")
     elif hasattr(done.runtime, "text"):
-        mine, theirs = done.runtime.text(), answer["text"]
-        if mine != theirs:
+        mine, theirs = _text(done), answer["text"]
+        if mine is not None and mine != theirs:
             found.append(f"text {mine!r}\n     PS   {theirs!r}")
     got = [facts(e) for e in errors]
     wanted = [stated(e, deep=deep) for e in answer["errors"]]
