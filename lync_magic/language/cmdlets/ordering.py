@@ -53,6 +53,8 @@ def compare_items(left: object, right: object, *, case: bool = False) -> int:
         return compare_as_culture(to_text(left), to_text(right), case=case)
     if isinstance(left, XmlNode) or isinstance(right, XmlNode):
         raise NotKnownHere("the order of XML and other values")
+    if _is_bare(left) != _is_bare(right):
+        raise NotKnownHere("the order of objects and plain values")
     if isinstance(left, EnumValue) != isinstance(right, EnumValue) and (
         isinstance(left, Char) or isinstance(right, Char)
     ):
@@ -61,6 +63,10 @@ def compare_items(left: object, right: object, *, case: bool = False) -> int:
         return order(left, right, case=case)
     except ScriptError:
         return compare_as_culture(_own_text(left), _own_text(right), case=case)
+
+
+def _is_bare(value: object) -> bool:
+    return isinstance(value, ObjectLike) and value.text is None and value.base is MISSING
 
 
 def _own_text(value: object) -> str:
@@ -281,7 +287,8 @@ def _incomparable(first: object, second: object) -> ScriptError:
         f'Cannot compare "{to_text(first)}" to "{to_text(second)}" because the objects are not the same type or the '
         f'object "{to_text(first)}" does not implement "IComparable".'
     )
-    return ScriptError(message, f"PSObjectCompareTo,{GROUP.error_suffix}", "NotSpecified", activity="Group-Object")
+    error_id, exception = f"PSObjectCompareTo,{GROUP.error_suffix}", "ExtendedTypeSystemException"
+    return ScriptError(message, error_id, "NotSpecified", exception=exception, activity="Group-Object")
 
 
 def _all_same(left: list[object], right: list[object], *, case: bool) -> bool:

@@ -11,12 +11,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from lync_magic.language.values.calls import own_text
-from lync_magic.language.values.collections import NOTHING, SwitchParameter, is_collection, plain
+from lync_magic.language.values.collections import NOTHING, SwitchParameter, plain
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.enums import ENUMS
 from lync_magic.language.values.failures import ScriptError
 from lync_magic.language.values.numeric import as_number
+from lync_magic.language.values.text import net_text
 from lync_magic.language.values.types import NetType, type_of
 
 
@@ -58,7 +58,7 @@ class Constraint:
 def _shown(value: object) -> str:
     if value is None or value is NOTHING:
         return "$null"
-    return NetType(type_of(value)).shown if is_collection(value) else own_text(value)
+    return net_text(value)
 
 
 def _not_valid(message: str) -> ScriptError:

@@ -370,7 +370,7 @@ def _guid_text(value: UUID, arguments: Sequence[object]) -> object:
     return form(str(value))
 
 
-def own_text(value: object) -> str:
+def _own_text(value: object) -> str:
     """`.ToString()`: a type's full name; nothing for an object that is only its properties."""
     if isinstance(value, ObjectLike) and value.base is MISSING:
         return value.text or ""
@@ -386,7 +386,7 @@ def _same(value: object, arguments: Sequence[object]) -> bool:
 
 _CUSTOM: Final = "System.Management.Automation.PSCustomObject"
 _COMMON: Final[dict[str, Method[Any]]] = {
-    "tostring": method(0)(lambda v, a: own_text(v)),
+    "tostring": method(0)(lambda v, a: _own_text(v)),
     "gettype": method(0)(lambda v, a: NetType(type_of(v))),
     "equals": method(1)(_same),
 }

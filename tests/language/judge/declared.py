@@ -115,7 +115,7 @@ class Declared:
 
     def call(self) -> str:
         command: ClientCommand = self._random.choice(self._cmdlets)
-        specs = [one for one in command.parameters if not one.unsupported]
+        specs = [one for one in command.parameters if not one.unsupported and one.name != "Confirm"]  # asks a person
         needed = [one for one in specs if one.mandatory and not one.by_value and self.chance(0.9)]
         more = self._random.sample(specs, min(len(specs), self._random.randint(0, 2)))
         words = [self.argument(one) for one in dict.fromkeys([*needed, *more])]
@@ -189,7 +189,7 @@ class Declared:
 
     def stage(self) -> str:
         command: ClientCommand = self._random.choice(self._cmdlets)
-        specs = [one for one in command.parameters if not one.unsupported]
+        specs = [one for one in command.parameters if not one.unsupported and one.name != "Confirm"]
         names = [one for one in specs if one.mandatory and not one.by_value]
         more = self._random.sample(specs, min(len(specs), self._random.randint(0, 1)))
         return " ".join([command.name, *(self.argument(one) for one in dict.fromkeys([*names, *more]))])
