@@ -95,7 +95,8 @@ def _path(item: object) -> str:
 
 def _out_host(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     told = (one for one in objects(call, input) if one is not None)
-    for line in lines_of(told, call.services.evaluator.runtime.width):
+    width = call.services.evaluator.runtime.width - 1  # a console leaves its last column free
+    for line in lines_of(told, width):
         call.services.report(HostLine(line))
     yield from ()
 

@@ -359,9 +359,9 @@ def _not_without(value: object, bare: Callable[[str], bool], words: str, words_o
         return "" if value else _NULL_OR_EMPTY_ELEMENT
     if is_collection(value):
         items = items_of(value)
-        if not len(items):
+        if not len(items) or any(one is None for one in items):
             return _NULL_OR_EMPTY_ELEMENT
-        if any(one is None or (isinstance(one, str) and bare(one)) for one in items):
+        if any(isinstance(one, str) and bare(one) for one in items):
             return words_of_items
     return ""
 
