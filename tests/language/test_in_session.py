@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -104,3 +105,17 @@ def test_a_command_that_is_not_there_is_that_to_a_catch(given: Callable[[str], l
     kind = "System.Management.Automation.CommandNotFoundException"
     code = f"try {{ Get-Nothing }} catch [{kind}] {{ $_.CategoryInfo.ToString() }}"
     assert given(code) == ["ObjectNotFound: (Get-Nothing:String) [], CommandNotFoundException"]
+
+
+def test_lists_and_enumerations_of_a_server_go_into_clixml_as_what_they_were_there(
+    given: Callable[[str], list[Any]],
+) -> None:
+    users = "".join(given("Get-CsOnlineUser -ResultSize 3 | ConvertTo-CliXml"))
+    assert "<T>Deserialized.System.Enum</T>" in users
+    assert "<T>System.Enum</T>" not in users
+    assert "<T>System.Object[]</T>" not in users
+    policies = "".join(given("Get-CsVoicePolicy | ConvertTo-CliXml"))
+    names = re.findall("<T>(.*?)</T>", policies)
+    assert "Deserialized.System.Collections.ArrayList" not in names
+    assert all(name.startswith("Deserialized.") for name in names)
+    assert any(name.endswith(("[]", "]]")) or "List" in name for name in names)

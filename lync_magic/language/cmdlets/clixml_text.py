@@ -71,12 +71,12 @@ def document(items: Iterable[object]) -> str:
 
 
 class _Came:
-    """A list of a server's object, with the type names that it had there."""
+    """A list or table of a server's object, with the type names that it had there."""
 
-    __slots__ = ("items", "type_names")
+    __slots__ = ("type_names", "value")
 
-    def __init__(self, items: list[object], type_names: tuple[str, ...]) -> None:
-        self.items = items
+    def __init__(self, value: list[object] | dict[object, object], type_names: tuple[str, ...]) -> None:
+        self.value = value
         self.type_names = type_names
 
 
@@ -162,7 +162,10 @@ class _Writer:
             self._entries(value, level)
         elif isinstance(value, _Came):
             self._names(value.type_names, level)
-            self._list("LST", value.items, level)
+            if isinstance(value.value, dict):
+                self._entries(value.value, level)
+            else:
+                self._list("LST", value.value, level)
         elif isinstance(value, HashSet):
             raise NotKnownHere("CLIXML of a [System.Collections.Generic.HashSet]")
         else:
@@ -188,16 +191,16 @@ class _Writer:
         members = dict(value.items())
         if came:
             members = {
-                name: _Came(item, self._list_types(value, name)) if isinstance(item, list) else item
+                name: _Came(item, self._types_at(value, name)) if isinstance(item, list | dict) else item
                 for name, item in members.items()
             }
         self._members("Props" if own else "MS", members, level)
 
-    def _list_types(self, owner: ObjectLike, name: str) -> tuple[str, ...]:
-        """The type names of a list in an object that came: values do not keep them, the first object of a result's
-        table does."""
+    def _types_at(self, owner: ObjectLike, name: str) -> tuple[str, ...]:
+        """The type names of a list or table in an object that came: values do not keep them, the first object of a
+        result's table does."""
         if not isinstance(owner, Record):
-            raise NotKnownHere(f"CLIXML of the list {name} of an object that came: its type is not kept")
+            raise NotKnownHere(f"CLIXML of {name} of an object that came: what type it had is not kept")
         table, _row = owner.place
         known = self._described.get(id(table))
         if known is None:
@@ -206,7 +209,9 @@ class _Writer:
             known = self._described[id(table)] = (table, types)
         found = known[1].get(name, ())
         if not found:
-            raise NotKnownHere(f"CLIXML of the list {name} of a server's object: its type did not come")
+            raise NotKnownHere(
+                f"CLIXML of {name} of a server's object: the first one has none, that would tell its type"
+            )
         return found
 
     def _members(self, tag: str, members: dict[str, object], level: int) -> None:

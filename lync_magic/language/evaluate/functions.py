@@ -41,7 +41,13 @@ from lync_magic.language.evaluate.flow import Return
 from lync_magic.language.evaluate.parameter_sets import Declared, ParameterSets
 from lync_magic.language.evaluate.scope import Scope
 from lync_magic.language.evaluate.statements import StatementEvaluator
-from lync_magic.language.evaluate.validation import attribute, check_mandatory, is_parameter_bool, validate
+from lync_magic.language.evaluate.validation import (
+    attribute,
+    check_mandatory,
+    is_parameter_bool,
+    is_validation,
+    validate,
+)
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.values.collections import (
@@ -352,7 +358,8 @@ class FunctionEvaluator(StatementEvaluator):
 
     def _check(self, declaration: s.ParameterDeclaration, value: object, function: str, scope: Scope) -> None:
         told = attribute(declaration, "validatenotnullorempty") or attribute(declaration, "validatenotnull")
-        validate(declaration, value, function, *self.checking(scope))
+        if any(map(is_validation, declaration.attributes)):
+            validate(declaration, value, function, *self.checking(scope))
         if flag(declaration, "mandatory") and told is None:
             check_mandatory(declaration, declared_type(declaration), value, function)
 
