@@ -34,6 +34,7 @@ from lync_magic.language.values.patterns import (
     replace_all,
     whole,
 )
+from lync_magic.language.values.regex_values import RegexValue
 from lync_magic.language.values.text import item_text, to_text
 from lync_magic.language.values.types import NetType, type_of
 
@@ -91,7 +92,7 @@ class OperatorEvaluator(EvaluatorCore):
         return self.operator(name)(left, right)
 
     def _match(self, left: object, right: object, *, case: bool, negate: bool) -> object:
-        pattern = regex(to_text(right), case=case)
+        pattern = right.pattern if isinstance(right, RegexValue) else regex(to_text(right), case=case)
         if is_collection(left):
             return [item for item in items_of(left) if (first_match(pattern, to_text(item)) is not None) != negate]
         found = first_match(pattern, to_text(left))
@@ -133,7 +134,8 @@ def _replace(*, case: bool) -> Callable[[OperatorEvaluator, object, object], obj
             name = "creplace" if case else "replace"
             message = f"The -{name} operator allows only two elements to follow it, not {len(told)}."
             raise ScriptError(message, "BadReplaceArgument", "InvalidOperation", target="System.Object[]")
-        pattern = regex_of_operator(to_text(told[0]), case=case)
+        given = told[0]
+        pattern = given.pattern if isinstance(given, RegexValue) else regex_of_operator(to_text(given), case=case)
         template = to_text(told[1]) if len(told) > 1 else ""
         if is_collection(left):
             return [replace_all(pattern, to_text(item), template) for item in items_of(left)]

@@ -320,10 +320,11 @@ class StatementEvaluator(AssignmentEvaluator):
         if isinstance(wanted, ObjectLike) or isinstance(item, ObjectLike):
             raise NotKnownHere("switch with an object of properties")
         case = "casesensitive" in flags
-        if isinstance(wanted, RegexValue):
-            return to_bool(self.operate("match", to_text(item), wanted))
         if wanted is None:
             return item is None
+        if isinstance(wanted, RegexValue):
+            mine = wanted if wanted.cased == case else RegexValue(wanted.text, None if case else "IgnoreCase")
+            return to_bool(self.operate("match", to_text(item), mine))
         if "regex" in flags:
             regex_of_operator(to_text(wanted), case=case)
             return to_bool(self.operate("cmatch" if case else "match", to_text(item), wanted))

@@ -42,6 +42,11 @@ class RegexValue:
         self.options = sum(told)
         self.pattern = _with(text, told)
 
+    @property
+    def cased(self) -> bool:
+        """Whether small and capital letters differ."""
+        return not self.options & _OPTIONS["ignorecase"]
+
     def __str__(self) -> str:
         return self.text
 
