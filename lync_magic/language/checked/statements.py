@@ -178,7 +178,7 @@ def _check_function(node: s.Function) -> None:
 
 
 def check_attribute(node: e.Attribute) -> None:
-    name = node.type.name.lower().removesuffix("attribute")
+    name = node.name
     if name not in _ALLOWED_ATTRIBUTES:
         refuse(node.extent, f"attribute [{node.type}]")
     for argument in node.named:
@@ -237,7 +237,7 @@ def _check_parameters(declared: Sequence[s.ParameterDeclaration]) -> None:
     if len(names) < len(declared):
         refuse(declared[-1].extent, "a parameter that is declared twice")
     for one in declared:
-        told = [each for each in one.attributes if each.type.name.lower().removesuffix("attribute") == "parameter"]
+        told = [each for each in one.attributes if each.name == "parameter"]
         sets = [_said(each, "parametersetname") for each in told]
         if len(set(sets)) < len(sets):
             refuse(one.extent, "[Parameter] twice for one set")

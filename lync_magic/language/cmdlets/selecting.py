@@ -14,6 +14,7 @@ from lync_magic.language.cmdlets.binder import failure
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.stream import Getter, all_of, getter, objects, reader, stop
 from lync_magic.language.evaluate.blocks import Block
+from lync_magic.language.values.arithmetic import is_text
 from lync_magic.language.values.collections import (
     CUSTOM_OBJECT,
     NOTHING,
@@ -82,8 +83,7 @@ def column(command: ClientCommand, call: BoundCall, told: object, keys: Mapping[
     if isinstance(told, Block):
         return told.text, getter(call, told)
     if not isinstance(told, Mapping) or isinstance(told, ObjectLike):
-        is_text = isinstance(told, str) and type_of(told) == "System.String"
-        if not is_text and not isinstance(told, ObjectLike) and told is not None:
+        if not is_text(told) and not isinstance(told, ObjectLike) and told is not None:
             wanted = "{System.String, System.Management.Automation.ScriptBlock}"
             message = f"Cannot convert {type_of(told)} to one of the following types {wanted}."
             raise failure(command, "DictionaryKeyUnknownType", message)

@@ -9,6 +9,7 @@ from lync_magic.clixml import MISSING, PSObject
 from lync_magic.errors import LyncError, RemoteError
 from lync_magic.language.cmdlets.declare import BoundCall
 from lync_magic.language.evaluate.blocks import Block
+from lync_magic.language.values.arithmetic import is_text
 from lync_magic.language.values.collections import SINGLE, BlockArray, Ordered, enumerate_value
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping
 from lync_magic.language.values.members import member
@@ -30,7 +31,7 @@ def objects(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]
 def need_names(call: BoundCall, told: Iterable[object]) -> None:
     """Raise PowerShell's error where a property is given as what is neither a name nor a block nor a table."""
     for one in told:
-        if isinstance(one, Block | Mapping) or (isinstance(one, str) and type_of(one) == "System.String"):
+        if isinstance(one, Block | Mapping) or is_text(one):
             continue
         if one is None:
             raise NotKnownHere(f"{call.command_name} by nothing")

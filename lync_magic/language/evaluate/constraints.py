@@ -36,7 +36,7 @@ class Constraint:
 
     def taken(self, name: str, value: object) -> object:
         """A value as the variable takes it. Raises ScriptError."""
-        made = value if self.kind is None else _converted(value, self.kind, told=self.told)
+        made = self._made(value)
         if self.holds is not None and not self.holds(made):
             raise _not_valid(
                 f"The variable cannot be validated because the value {_shown(made)} is not a valid value for the "
@@ -46,13 +46,16 @@ class Constraint:
 
     def first(self, name: str, value: object) -> object:
         """The same for the value that the variable is declared with."""
-        made = value if self.kind is None else _converted(value, self.kind, told=self.told)
+        made = self._made(value)
         if self.holds is not None and not self.holds(made):
             raise _not_valid(
                 f"The attribute cannot be added because variable {name} with value "
                 f"{'' if made is None else _shown(made)} would no longer be valid."
             )
         return made
+
+    def _made(self, value: object) -> object:
+        return value if self.kind is None else _converted(value, self.kind, told=self.told)
 
 
 def _shown(value: object) -> str:

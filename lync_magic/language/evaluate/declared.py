@@ -30,7 +30,7 @@ def advanced(block: Block) -> bool:
 
 
 def _parameters(declaration: s.ParameterDeclaration) -> list[e.Attribute]:
-    return [one for one in declaration.attributes if one.type.name.lower().removesuffix("attribute") == "parameter"]
+    return [one for one in declaration.attributes if one.name == "parameter"]
 
 
 def _argument(attributes: Sequence[e.Attribute], name: str) -> e.NamedArgument | None:

@@ -410,7 +410,7 @@ class StatementEvaluator(AssignmentEvaluator):
         )
         owner.functions[rest if colon else name] = made
         for one in node.body.attributes:
-            if one.type.name.lower().removesuffix("attribute") == "alias":
+            if one.name == "alias":
                 self.aliases.update(
                     (to_text(item.value).lower(), plain_name) for item in one.positional if isinstance(item, e.String)
                 )

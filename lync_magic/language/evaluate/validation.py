@@ -32,9 +32,7 @@ VALIDATIONS: Final = frozenset(
 
 def attribute(declaration: s.ParameterDeclaration, name: str) -> e.Attribute | None:
     """A parameter's attribute of that name."""
-    return next(
-        (one for one in declaration.attributes if one.type.name.lower().removesuffix("attribute") == name), None
-    )
+    return next((one for one in declaration.attributes if one.name == name), None)
 
 
 def invalid(function: str, error_id: str, message: str) -> ScriptError:
@@ -90,20 +88,15 @@ _GENERIC_LISTS: Final = ("System.Collections.Generic.List`1", "System.Collection
 
 def is_validation(node: e.Attribute) -> bool:
     """Whether an attribute looks at values."""
-    return _named(node) in VALIDATIONS
-
-
-def _named(node: e.Attribute) -> str:
-    return node.type.name.lower().removesuffix("attribute")
+    return node.name in VALIDATIONS
 
 
 def fault(attributes: Sequence[e.Attribute], value: object, evaluate: Evaluate, run: RunBlock) -> str:
     """What the validation that a value fails says of it; "" where it passes all. PowerShell begins with the last one.
     Raises what a block of `[ValidateScript]` raises."""
     for one in filter(is_validation, reversed(attributes)):
-        name = _named(one)
         arguments = [evaluate(item) for item in one.positional]
-        if why := _of_nothing(name, value) or _TESTS[name](value, arguments, one, run):
+        if why := _of_nothing(one.name, value) or _TESTS[one.name](value, arguments, one, run):
             return why
     return ""
 
@@ -132,6 +125,9 @@ _EACH: Final = frozenset({"validateset", "validaterange", "validatepattern", "va
 """Validations that look at each item of a list."""
 
 
+_NULL: Final = "The argument is null. Provide a valid value for the argument, and then try running the command again."
+
+
 def _of_nothing(name: str, value: object) -> str:
     """What those that look at each item say of `$null`, alone or among others."""
     if name not in _EACH:
@@ -139,7 +135,7 @@ def _of_nothing(name: str, value: object) -> str:
     if value is None or value is NOTHING:
         return _NULL_OR_EMPTY_ELEMENT
     if is_collection(value) and any(one is None for one in items_of(value)):
-        return "The argument is null. Provide a valid value for the argument, and then try running the command again."
+        return _NULL
     return ""
 
 
@@ -311,7 +307,7 @@ def _script(value: object, arguments: list[object], node: e.Attribute, run: RunB
 
 def _not_null(value: object, _arguments: list[object], _node: e.Attribute, _run: RunBlock) -> str:
     if value is None or value is NOTHING:
-        return "The argument is null. Provide a valid value for the argument, and then try running the command again."
+        return _NULL
     if is_collection(value) and any(one is None for one in items_of(value)):
         return (
             "The argument has a null value, or an element of the argument collection contains a null value. Provide a "

@@ -129,6 +129,11 @@ class Attribute(Node):
     positional: tuple[Expression, ...] = ()
     named: tuple[NamedArgument, ...] = ()
 
+    @property
+    def name(self) -> str:
+        """What it is known by: in small letters, and `[Parameter]` is `[ParameterAttribute]`."""
+        return self.type.name.lower().removesuffix("attribute")
+
 
 @node
 class NamedArgument(Node):
