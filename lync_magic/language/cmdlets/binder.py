@@ -43,6 +43,15 @@ class Word:
         return self.text if self.text is not None and spec.is_text else self.value
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """A script block that stands for an argument: its value is worked out for each object that is piped in."""
+
+    block: object
+
+
+ONE_BY_ONE: Final = frozenset({"Copy-Item", "Move-Item", "Rename-Item"})
+"""Cmdlets that are run for each object by itself where a script block stands for an argument."""
 COMMON: Final = (
     ParameterSpec("Verbose", "switch", ("vb",)),
     ParameterSpec("Debug", "switch", ("db",)),
@@ -192,12 +201,35 @@ def bind(command: ClientCommand, words: Sequence[Word], *, piped: bool, defaults
     for word in defaults:
         spec = find_parameter(command, word.name or "")
         if spec.name not in found and (not spec.sets or any(one in left for one in spec.sets)):
-            found[spec.name] = _demanded(command, spec, word.value)
+            found[spec.name] = demanded(command, spec, word.value)
+    _check_waiting(command, found, {spec.name for spec, _value in told.named}, piped=piped)
     set_name = left[0] if len(left) == 1 else command.default_set if command.default_set in left else ""
     if told.unknown is not None:
         raise told.unknown
     _check_mandatory(command, found, set_name, piped=piped)
     return bound_of(command, found, set_name)
+
+
+def _check_waiting(command: ClientCommand, found: dict[str, object], named: set[str], *, piped: bool) -> None:
+    """Raises PowerShell's error for script blocks that wait for objects which do not come, or without a name."""
+    for name, value in found.items():
+        if not isinstance(value, Waiting):
+            continue
+        if name not in named and _spec(command, name).remaining:
+            found[name] = value.block
+        elif not piped:
+            raise no_input(command, name)
+        elif name not in named:
+            raise nowhere(command, Word(None, value.block))
+
+
+def no_input(command: ClientCommand, name: str) -> ScriptError:
+    """The error of a script block that waits for objects which do not come."""
+    message = (
+        f"Cannot evaluate parameter '{name}' because its argument is specified as a script block and there is no "
+        "input. A script block cannot be evaluated without input."
+    )
+    return failure(command, "ScriptBlockArgumentNoInput", message, "MetadataError")
 
 
 def bound_of(command: ClientCommand, found: Mapping[str, object], set_name: str) -> Bound:
@@ -226,15 +258,17 @@ def bind_named(command: ClientCommand, named: Sequence[tuple[ParameterSpec, obje
                 '"-parameter value1,value2,value3".'
             )
             raise failure(command, "ParameterAlreadyBound", message)
-        found[spec.name] = _switch(command, spec, value) if spec.is_switch else _demanded(command, spec, value)
+        found[spec.name] = _switch(command, spec, value) if spec.is_switch else demanded(command, spec, value)
     return found
 
 
-def _demanded(command: ClientCommand, spec: ParameterSpec, value: object) -> object:
+def demanded(command: ClientCommand, spec: ParameterSpec, value: object) -> object:
     """An argument of the parameter's type, which meets what the parameter demands."""
     if spec.name.endswith("Action") and spec.name in _COMMON_NAMES and _is_common(command, spec.name):
         return _action(command, spec.name, value)
     known = parameter_of(command.name, spec.name)
+    if known is not None and _waits(command, spec, known, value):
+        return Waiting(value)
     if known is not None:
         value = _as_known(command, spec, known, value)
     made = _converted(command, spec, value)
@@ -264,13 +298,6 @@ _NUMBERS: Final = ("UInt64", "UInt32")
 
 def _as_known(command: ClientCommand, spec: ParameterSpec, known: Parameter, value: object) -> object:
     """An argument as the parameter's own type in PowerShell takes it, where that says more than ours."""
-    if (
-        _is_fed(command, spec.name)
-        and type_of(value).endswith(".ScriptBlock")
-        and known.kind not in _OF_ANYTHING
-        and not spec.takes_block
-    ):
-        raise NotKnownHere(f"a script block for {command.name} -{spec.name}")
     if known.kind == "String" and is_collection(value) and not known.words and command.name != "Write-Error":
         raise _not_one(command, spec, type_of(value), "System.String")
     if known.kind in _NUMBERS:
@@ -284,7 +311,16 @@ def _as_known(command: ClientCommand, spec: ParameterSpec, known: Parameter, val
     return value
 
 
-_OF_ANYTHING: Final = ("Object", "PSObject", "Object[]", "PSObject[]", "ScriptBlock", "ScriptBlock[]")
+def _waits(command: ClientCommand, spec: ParameterSpec, known: Parameter, value: object) -> bool:
+    """Whether a script block stands for what the pipeline would give: it is no value of the parameter's own."""
+    is_block = type_of(value).endswith(".ScriptBlock")
+    if not is_block or known.kind in _TAKES_BLOCKS or spec.takes_block or command.name == "Out-Null":
+        return False
+    return _is_fed(command, spec.name)
+
+
+_TAKES_BLOCKS: Final = ("Object", "Object[]", "ScriptBlock", "ScriptBlock[]")
+"""Types of parameters that a script block is a value of."""
 
 
 def _action(command: ClientCommand, name: str, value: object) -> str:
@@ -379,9 +415,9 @@ def _bind_positions(command: ClientCommand, found: dict[str, object], loose: lis
         if spec.sets:
             left = [name for name in left if name in spec.sets]
         if spec.remaining and len(loose) > 1:
-            found[spec.name] = _demanded(command, spec, [word.for_parameter(spec) for word in loose])
+            found[spec.name] = demanded(command, spec, [word.for_parameter(spec) for word in loose])
             return left
-        found[spec.name] = _demanded(command, spec, loose.pop(0).for_parameter(spec))
+        found[spec.name] = demanded(command, spec, loose.pop(0).for_parameter(spec))
     return left
 
 

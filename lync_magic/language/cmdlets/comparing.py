@@ -8,10 +8,9 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
-from lync_magic.clixml import MISSING, ObjectLike, PSObject, UInt64
+from lync_magic.clixml import PSObject, UInt64
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.files import absolute, expanded, no_path, paths_of, read_text, real, split_lines
-from lync_magic.language.cmdlets.ordering import compare_items
 from lync_magic.language.cmdlets.selecting import column, with_properties
 from lync_magic.language.cmdlets.stream import Getter, all_of, getter, objects
 from lync_magic.language.evaluate.blocks import Block
@@ -21,6 +20,7 @@ from lync_magic.language.values.numeric import to_int
 from lync_magic.language.values.patterns import all_matches, has_wildcard, regex
 from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.regex_values import MatchValue
+from lync_magic.language.values.sort_order import compare_items
 from lync_magic.language.values.text import to_text
 
 
@@ -48,8 +48,6 @@ def _compare(call: BoundCall, input: Iterator[object] | None) -> Iterator[object
     for told in all_of(call.get("Property")):
         name, get = column(COMPARE, call, told)
         getters.append((name, get or (lambda item, name=name: get_property(item, name))))  # type: ignore[misc]
-    if not getters and len({isinstance(one, ObjectLike) and one.base is MISSING for one in [*before, *after]}) > 1:
-        raise NotKnownHere("Compare-Object of objects and of what is none")
     yield from _sides(call, getters, before, after)
 
 
@@ -92,7 +90,7 @@ def _sides(
 def _taken(waiting: list[_Entry], wanted: _Entry, *, case: bool) -> _Entry | None:
     """The first that is the same, which no longer waits; None where there is none."""
     for place, (_item, keys) in enumerate(waiting):
-        if _same(keys, wanted[1], case=case):
+        if _same(wanted[1], keys, case=case):
             return waiting.pop(place)
     return None
 

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
-from lync_magic.clixml import MISSING, Char, ObjectLike, PSObject
+from lync_magic.clixml import MISSING, Char, ObjectLike, PSObject, Uri, Version
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
-from lync_magic.language.cmdlets.ordering import compare_items
 from lync_magic.language.cmdlets.stream import Getter, all_of, getter, objects, reader
 from lync_magic.language.evaluate.blocks import Block
-from lync_magic.language.values.collections import NOTHING, is_collection, plain
+from lync_magic.language.values.collections import CUSTOM_OBJECT, NOTHING, SwitchParameter, plain
+from lync_magic.language.values.compare import equal, order
 from lync_magic.language.values.convert import convert
-from lync_magic.language.values.failures import NotKnownHere, ScriptError, cannot_convert_object
+from lync_magic.language.values.culture import CultureValue
+from lync_magic.language.values.failures import ScriptError, cannot_convert_object
 from lync_magic.language.values.numeric import Number, as_number, number_of_text
+from lync_magic.language.values.sort_order import compare_items, incomparable, is_bare, whole_text
 from lync_magic.language.values.text import net_text, to_text
 from lync_magic.language.values.types import NetType, type_of
 
@@ -87,11 +91,9 @@ def _measured(call: BoundCall, items: list[object], name: str | None) -> PSObjec
     if wants["StandardDeviation"]:
         found["StandardDeviation"] = statistics.stdev(numbers) if len(numbers) > 1 else 0.0
     kind = "GenericMeasureInfo"
-    if items and (wants["Maximum"] or wants["Minimum"]) and not _compared(items):
-        kind = "GenericObjectMeasureInfo"
-    elif items and (wants["Maximum"] or wants["Minimum"]):
-        found["Maximum"] = _extreme(items, 1) if wants["Maximum"] else None
-        found["Minimum"] = _extreme(items, -1) if wants["Minimum"] else None
+    for one, sign in (("Maximum", 1), ("Minimum", -1)):
+        if items and wants[one]:
+            found[one] = _extreme(items, sign, whole=name is None)
     ends = {one: found[one] for one in ("Maximum", "Minimum") if found[one] is not None}
     doubles = {name: _double(one) for name, one in ends.items()}
     if None in doubles.values():
@@ -102,34 +104,38 @@ def _measured(call: BoundCall, items: list[object], name: str | None) -> PSObjec
     return PSObject(found, (named, "System.Object"), named)
 
 
-def _compared(items: list[object]) -> bool:
-    """Whether values have a largest and a smallest: not where they are objects of properties. Raises ScriptError for
-    tables and lists."""
-    bare = [isinstance(item, ObjectLike) and item.base is MISSING for item in items]
-    held = [is_collection(one) or (isinstance(one, Mapping) and not isinstance(one, ObjectLike)) for one in items]
-    if any(bare) and not all(bare):
-        raise NotKnownHere("the largest or smallest of objects and plain values")
-    if any(held) and not all(held):
-        raise NotKnownHere("the largest or smallest of lists and plain values")
-    if any(held) and len(items) == 1:
-        raise NotKnownHere("the largest or smallest of one list")
-    if any(held):
-        message = f'Cannot compare "{type_of(items[0])}" because it is not IComparable.'
-        error_id = f"Argument,{MEASURE.error_suffix}"
-        raise ScriptError(message, error_id, "InvalidArgument", exception="ArgumentException")
-    return not any(bare)
-
-
-def _extreme(items: list[object], sign: int) -> object:
-    """The largest (1) or smallest (-1) of values: numbers and texts that are numbers by their size, else as texts."""
-    best = items[0]
-    for item in items[1:]:
-        held, new = _measured_as(best), _measured_as(item)
-        if held is not None and new is not None and type(held) is not type(new):
-            held, new = to_text(held), to_text(new)
-        if compare_items(held, new) * sign <= 0:
+def _extreme(items: list[object], sign: int, *, whole: bool) -> object:
+    """The largest (1) or smallest (-1) of values: what is a number to .NET as a Double, the rest as its type compares,
+    values of several types as texts. whole: they are the input objects themselves. Raises ScriptError for values
+    without an order."""
+    values = [_NO_TEXT if whole and is_bare(item) else item for item in items]
+    best = values[0]
+    for item in values[1:]:
+        if best is None or _order(best, item) * sign < 0:
             best = item
     return best
+
+
+_NO_TEXT: Final = PSObject({}, CUSTOM_OBJECT)
+"""What .NET sees of an object that is only its properties."""
+_ORDERED: Final = (str, float, datetime, timedelta, UUID, Version)
+_EQUAL_BY_VALUE: Final = (Uri, NetType, CultureValue, SwitchParameter)
+
+
+def _order(left: object, right: object) -> int:
+    held, new = _measured_as(left), _measured_as(right)
+    if new is None:
+        return order(held, new)
+    if type_of(held) != type_of(new):
+        return compare_items(whole_text(held), whole_text(new), case=True)
+    if isinstance(held, _ORDERED) and not isinstance(held, Uri):
+        return compare_items(held, new, case=True)
+    if held is new or (isinstance(held, _EQUAL_BY_VALUE) and equal(held, new)):
+        return 0
+    if isinstance(held, ObjectLike) and not isinstance(held, SwitchParameter):
+        raise incomparable(held, new, MEASURE.error_suffix)
+    message = f'Cannot compare "{net_text(held)}" because it is not IComparable.'
+    raise ScriptError(message, f"Argument,{MEASURE.error_suffix}", "InvalidArgument", exception="ArgumentException")
 
 
 def _measured_as(value: object) -> object:
@@ -147,7 +153,7 @@ def _double(value: object) -> float | None:
         except ScriptError:
             return None
         return made if isinstance(made, float) else None
-    number = as_number(value)
+    number = None if isinstance(value, SwitchParameter) else as_number(value)
     return None if number is None else float(number)
 
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime, timedelta
 from functools import cmp_to_key
 from itertools import chain
 from operator import itemgetter
 from typing import Any, Final
-from uuid import UUID
 
-from lync_magic.clixml import MISSING, Char, EnumValue, ObjectLike, PSObject, Version
+from lync_magic.clixml import MISSING, ObjectLike, PSObject
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.introsort import introsort
 from lync_magic.language.cmdlets.selecting import column, property_names
@@ -18,60 +16,31 @@ from lync_magic.language.cmdlets.stream import Getter, all_of, getter, need_name
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.values.collections import (
     NOTHING,
-    SINGLE,
     ArrayList,
     Collection,
     Hashtable,
     Wrapped,
+    entries_of,
     is_collection,
     items_of,
     plain,
 )
-from lync_magic.language.values.compare import equal, order
-from lync_magic.language.values.failures import NotKnownHere, ScriptError
+from lync_magic.language.values.compare import same_object
+from lync_magic.language.values.failures import NotKnownHere
 from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.patterns import has_wildcard, matches_wildcard
-from lync_magic.language.values.text import collation_key, compare_as_culture, need_common_order, to_text
-from lync_magic.language.values.types import NetType, type_of
-from lync_magic.language.values.xml_values import XmlNode
+from lync_magic.language.values.sort_order import compare_items, incomparable, is_bare, whole_text
+from lync_magic.language.values.text import collation_key, need_common_order, net_text, to_text
+from lync_magic.language.values.types import type_of
 
 _SORT_KEYS: Final = {
     "expression": "expression", "ascending": "ascending", "descending": "descending", "name": "name", "label": "name",
 }  # fmt: skip
 
 
+_Entry = tuple[list[object], object]
+"""The keys and what has them."""
 _Group = tuple[list[object], list[object]]
-
-
-def compare_items(left: object, right: object, *, case: bool = False) -> int:
-    """The order of two values in a sort: `$null` first, then as the left one's type compares, else as texts."""
-    left = None if left is NOTHING or left is MISSING else left
-    right = None if right is NOTHING or right is MISSING else right
-    if left is None or right is None:
-        return (right is None) - (left is None) if (left is None) != (right is None) else 0
-    if isinstance(left, datetime | timedelta | UUID | Version) and type(left) is not type(right):
-        return compare_as_culture(to_text(left), to_text(right), case=case)
-    if isinstance(left, XmlNode) or isinstance(right, XmlNode):
-        raise NotKnownHere("the order of XML and other values")
-    if _is_bare(left) != _is_bare(right):
-        raise NotKnownHere("the order of objects and plain values")
-    if isinstance(left, EnumValue) != isinstance(right, EnumValue) and (
-        isinstance(left, Char) or isinstance(right, Char)
-    ):
-        raise NotKnownHere("the order of characters and of an enumeration's values")
-    try:
-        return order(left, right, case=case)
-    except ScriptError:
-        return compare_as_culture(_own_text(left), _own_text(right), case=case)
-
-
-def _is_bare(value: object) -> bool:
-    return isinstance(value, ObjectLike) and value.text is None and value.base is MISSING
-
-
-def _own_text(value: object) -> str:
-    """The text that .NET's ToString() gives: none for an object that is only its properties."""
-    return "" if isinstance(value, PSObject) and value.text is None and value.base is MISSING else to_text(value)
 
 
 def _sort(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
@@ -212,44 +181,16 @@ def _group(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
         return  # PowerShell looks at -Property with the first object
     told = all_of(call.get("Property"))
     getters = [column(GROUP, call, one)[1] or getter(call, one) for one in told]
-    groups: list[_Group] = []
-    buckets: dict[tuple[str, ...], list[_Group]] = {}
     case = call.switch("CaseSensitive")
-    of_text: dict[str, list[object]] = {}
-    kinds: list[str] = [""] * max(len(getters), 1)
-    mixed = False  # keys of several types: any that are equal are one, and the groups stay in the order they came
-    for item in chain((first,), items):
-        values = [plain(get(item)) for get in getters] if getters else [item]
-        if any(isinstance(one, Wrapped) for one in values):
-            raise NotKnownHere("Group-Object by a list that came from the server, or that a block gave")
-        only = values[0] if len(values) == 1 else None
-        if type(only) is str and only in of_text:  # nearly all there is: the same text again
-            of_text[only].append(item)
-            continue
-        for one in values:
-            if type(one) not in SINGLE and (isinstance(one, NetType) or type_of(one).startswith("System.Xml.")):
-                raise NotKnownHere(f"Group-Object by a [{type_of(one)}]")
-        if not getters and groups and isinstance(item, ObjectLike) and item.base is MISSING:
-            if not isinstance(groups[0][1][0], ObjectLike):
-                raise NotKnownHere("Group-Object of plain values and objects")
-            raise _incomparable(groups[0][1][0], item)
-        if not getters and groups and is_collection(item):
-            raise NotKnownHere("Group-Object of several lists")
-        mixed = mixed or _differ(kinds, values)
-        bucket = groups if mixed else buckets.setdefault(tuple(to_text(value).lower() for value in values), [])
-        group = next((one for one in bucket if _all_same(one[0], values, case=case)), None)
-        if group is None:
-            group = (values, [])
-            groups.append(group)
-            if not mixed:
-                bucket.append(group)
-        group[1].append(item)
-        if type(only) is str:
-            of_text[only] = group[1]
+    entries = [([plain(get(item)) for get in getters] if getters else [item], item) for item in chain((first,), items)]
+    mixed = _are_mixed(entries)
 
-    def compared(left: _Group, right: _Group) -> int:
+    def compared(left: tuple[list[object], object], right: tuple[list[object], object]) -> int:
         return _ordered(left[0], right[0], case=case)
 
+    if not mixed and any(map(_is_told_by_type, entries[0][0])):
+        entries.sort(key=cmp_to_key(compared))
+    groups = _grouped(entries, mixed=mixed, case=case)
     if not mixed:
         groups.sort(key=cmp_to_key(compared))
     if call.switch("AsHashTable"):
@@ -260,7 +201,7 @@ def _group(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
             )
         return
     for values, members in groups:
-        name = ", ".join(_shown(value) for value in values if value is not None) if getters else to_text(values[0])
+        name = ", ".join(_shown(value) for value in values if value is not None) if getters else whole_text(values[0])
         content: dict[str, object] = {
             "Values": ArrayList(values), "Count": len(members),
             "Group": [] if call.switch("NoElement") else Collection(members), "Name": name,
@@ -270,37 +211,63 @@ def _group(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
         yield PSObject(content, (name, "System.Object"), name)
 
 
-def _differ(kinds: list[str], values: list[object]) -> bool:
-    """Whether a key is of another type than those before it, `$null` aside."""
-    for place, value in enumerate(values):
-        if value is None:
+def _are_mixed(entries: list[_Entry]) -> bool:
+    """Whether a key is of several types, `$null` aside: such groups stay in the order in which they came."""
+    kinds: list[set[str]] = [set() for _ in entries[0][0]]
+    classes: list[set[type]] = [set() for _ in kinds]
+    for values, _item in entries:
+        for kind, known, value in zip(kinds, classes, values, strict=True):
+            if value is not None and not (type(value) is str and str in known):
+                known.add(type(value))
+                kind.add("PSObject" if isinstance(value, Wrapped) else type_of(value))
+    return any(len(kind) > 1 for kind in kinds)
+
+
+def _grouped(entries: list[_Entry], *, mixed: bool, case: bool) -> list[_Group]:
+    """The groups, each with the first one's key."""
+    groups: list[_Group] = []
+    buckets: dict[object, list[_Group]] = {}
+    of_text: dict[str, list[object]] = {}
+    for values, item in entries:
+        only = values[0] if len(values) == 1 else None
+        if type(only) is str and only in of_text:  # nearly all there is: the same text again
+            of_text[only].append(item)
             continue
-        kind = type_of(value)
-        if kinds[place] and kinds[place] != kind:
-            return True
-        kinds[place] = kind
-    return False
+        if is_bare(values[0]):
+            _need_one(values[0], groups)
+        bucket = groups if mixed else buckets.setdefault(tuple(net_text(value).lower() for value in values), [])
+        group = next((one for one in bucket if _are_one(one[0], values, case=case)), None)
+        if group is None:
+            group = (values, [])
+            groups.append(group)
+            if not mixed:
+                bucket.append(group)
+        group[1].append(item)
+        if type(only) is str:
+            of_text[only] = group[1]
+    return groups
 
 
-def _incomparable(first: object, second: object) -> ScriptError:
-    message = (
-        f'Cannot compare "{to_text(first)}" to "{to_text(second)}" because the objects are not the same type or the '
-        f'object "{to_text(first)}" does not implement "IComparable".'
+def _are_one(left: list[object], right: list[object], *, case: bool) -> bool:
+    """Whether two keys are one: lists and tables of one type are, whatever is in them (their ToString() is one)."""
+    return all(
+        compare_items(first, second, case=case) == 0
+        or (type_of(first) == type_of(second) and _is_told_by_type(first) and _is_told_by_type(second))
+        for first, second in zip(left, right, strict=True)
     )
-    error_id, exception = f"PSObjectCompareTo,{GROUP.error_suffix}", "ExtendedTypeSystemException"
-    return ScriptError(message, error_id, "NotSpecified", exception=exception, activity="Group-Object")
 
 
-def _all_same(left: list[object], right: list[object], *, case: bool) -> bool:
-    return all(_same(a, b, case=case) for a, b in zip(left, right, strict=True))
+def _is_told_by_type(value: object) -> bool:
+    """Whether its ToString() is the name of its type."""
+    return value is not None and net_text(value) == type_of(value)
 
 
-def _same(left: object, right: object, *, case: bool) -> bool:
-    left, right = (None if left is NOTHING else left), (None if right is NOTHING else right)
-    if is_collection(left) and is_collection(right):
-        first, second = items_of(left), items_of(right)
-        return len(first) == len(second) and all(equal(a, b, case=case) for a, b in zip(first, second, strict=True))
-    return equal(left, right, case=case)
+def _need_one(key: object, groups: list[_Group]) -> None:
+    """Raises ScriptError where an object that is only its properties comes after another: they have no order."""
+    for values, _members in groups:
+        held = values[0]
+        if isinstance(held, ObjectLike) and is_bare(held) and not same_object(held, key):
+            raise incomparable(values[0], key, GROUP.error_suffix)
 
 
 def _ordered(left: list[object], right: list[object], *, case: bool) -> int:
@@ -312,7 +279,13 @@ def _ordered(left: list[object], right: list[object], *, case: bool) -> int:
 
 
 def _shown(value: object) -> str:
-    return "{" + ", ".join(to_text(item) for item in items_of(value)) + "}" if is_collection(value) else to_text(value)
+    if isinstance(value, dict) and not isinstance(value, ObjectLike):
+        value = entries_of(value)
+    if isinstance(value, Wrapped):
+        return to_text(value)
+    if is_collection(value):
+        return "{" + ", ".join(net_text(item) for item in items_of(value)) + "}"
+    return net_text(value)
 
 
 def _table(groups: list[_Group], *, as_text: bool) -> Hashtable:
@@ -361,7 +334,7 @@ UNIQUE: Final = ClientCommand(
         ParameterSpec("InputObject", "object", by_value=True),
         ParameterSpec("AsString", "switch"),
         ParameterSpec("OnType", "switch", unsupported=True),
-        ParameterSpec("CaseInsensitive", "switch", unsupported=True),
+        ParameterSpec("CaseInsensitive", "switch"),
     ),
     _get_unique,
     ("gu",),

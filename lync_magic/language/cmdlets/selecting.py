@@ -23,13 +23,13 @@ from lync_magic.language.values.collections import (
     is_collection,
     plain,
 )
-from lync_magic.language.values.compare import equal
 from lync_magic.language.values.enums import RemoteEnum
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.moment_members import PROPERTY_NAMES
 from lync_magic.language.values.numeric import to_int
 from lync_magic.language.values.patterns import has_wildcard, matches_wildcard
 from lync_magic.language.values.properties import get_property, own_names
+from lync_magic.language.values.sort_order import compare_items
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import type_of
 
@@ -268,8 +268,7 @@ def _select(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]
     if excluded and not columns:
         columns = [("*", None)]
     expand = to_text(call.get("ExpandProperty", ""))
-    seen: list[object] = []
-    known: set[str] = set()
+    unique = _Unique(chosen=bool(columns), case=not call.switch("CaseInsensitive"))
     current: list[object] = [None]
 
     def again(name: str) -> None:
@@ -291,9 +290,7 @@ def _select(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]
         else:
             made = [item if call.switch("Unique") else _marked(item)]
         for one in made:
-            if not call.switch("Unique") or (
-                one is not None and _is_new(one, seen, known, case=not call.switch("CaseInsensitive"))
-            ):
+            if not call.switch("Unique") or unique.is_new(one):
                 yield one
 
 
@@ -309,27 +306,41 @@ def _marked(item: object) -> object:
     return item
 
 
-def _is_new(one: object, seen: list[object], known: set[str], *, case: bool) -> bool:
-    """Whether none like it went out before. Texts alone are looked up; anything else is compared with each."""
-    if isinstance(one, str) and case:
-        if one in known:
+class _Unique:
+    """What -Unique lets pass: what compares as another that went out, in itself and in the properties that were chosen
+    for it, does not. chosen: the names of the parameters that choose them were given."""
+
+    def __init__(self, *, chosen: bool, case: bool) -> None:
+        self._chosen = chosen
+        self._case = case
+        self._seen: list[tuple[object, Mapping[str, object]]] = []
+        self._texts: set[str] | None = set()  # while there are only texts, which are looked up
+
+    def is_new(self, one: object) -> bool:
+        """Whether none like it went out before; from now on it has."""
+        if one is None:
             return False
-        if all(isinstance(other, str) for other in seen):
-            known.add(one)
-            seen.append(one)
-            return True
-    if any(_same(other, one, case=case) for other in seen):
-        return False
-    seen.append(one)
-    return True
+        if type(one) is str and self._texts is not None and self._case:
+            if one in self._texts:
+                return False
+            self._texts.add(one)
+        else:
+            self._texts = None
+            if any(self._same(one, *other) for other in self._seen):
+                return False
+        self._seen.append((one, self._notes(one)))
+        return True
 
+    def _notes(self, one: object) -> Mapping[str, object]:
+        return one if self._chosen and isinstance(one, ObjectLike) else {}
 
-def _same(left: object, right: object, *, case: bool) -> bool:
-    if isinstance(left, ObjectLike) and isinstance(right, ObjectLike) and left.base is MISSING is right.base:
-        if not left.type_names[:1] or not left.type_names[0].startswith(_PREFIX):
-            return True  # objects without chosen properties have nothing to be told apart by
-        return list(left) == list(right) and all(equal(left[name], right[name], case=case) for name in left)
-    return equal(left, right, case=case)
+    def _same(self, one: object, other: object, held: Mapping[str, object]) -> bool:
+        notes = self._notes(one)
+        return (
+            compare_items(one, other, case=self._case) == 0
+            and len(notes) == len(held)
+            and all(name in held and compare_items(held[name], notes[name], case=self._case) == 0 for name in notes)
+        )
 
 
 SELECT: Final = ClientCommand(
@@ -339,7 +350,7 @@ SELECT: Final = ClientCommand(
         ParameterSpec("ExcludeProperty", "string[]"),
         ParameterSpec("ExpandProperty", "string"),
         ParameterSpec("Unique", "switch"),
-        ParameterSpec("CaseInsensitive", "switch", unsupported=True),
+        ParameterSpec("CaseInsensitive", "switch"),
         ParameterSpec("Last", "int", minimum=0),
         ParameterSpec("First", "int", minimum=0),
         ParameterSpec("Skip", "int", minimum=0),

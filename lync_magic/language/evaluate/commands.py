@@ -10,12 +10,13 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from lync_magic.clixml import MISSING, ObjectLike
 from lync_magic.errors import LyncError
 from lync_magic.language.cmdlets.arguments import fed
-from lync_magic.language.cmdlets.binder import COMMON, Word, bind
+from lync_magic.language.cmdlets.binder import COMMON, ONE_BY_ONE, Waiting, Word, bind, demanded, find_parameter
 from lync_magic.language.cmdlets.declare import BoundCall, CallServices, ClientCommand
 from lync_magic.language.cmdlets.files import LOST
 from lync_magic.language.cmdlets.registry import find_cmdlet
@@ -29,10 +30,11 @@ from lync_magic.language.evaluate.redirect import redirected
 from lync_magic.language.evaluate.remote import RemoteCall, RemoteEvaluator, Stage, close
 from lync_magic.language.evaluate.scope import Scope
 from lync_magic.language.evaluate.strict import refuse_as_method
+from lync_magic.language.evaluate.waiting import worked_out
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.values.collections import NOTHING, collapse, is_collection, items_of, lookup, plain
-from lync_magic.language.values.failures import ScriptError, Stopping, Written
+from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping, Written
 from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.patterns import matches_wildcard
 from lync_magic.language.values.text import to_text
@@ -203,7 +205,10 @@ class CommandEvaluator(RemoteEvaluator):
         services = self._services(client, inner, common, failing, place)
         call = BoundCall(name, bound.arguments, services, bound.set_name, client.name, bound.common)
         taken = fed(client, bound.arguments, input, services.error)
-        output = client.run(call, taken)
+        if taken is not None and any(isinstance(one, Waiting) for one in bound.arguments.values()):
+            output = self._one_by_one(client, call, taken, scope)
+        else:
+            output = client.run(call, taken)
         try:
             if common.output is None and not common.pipeline_variable:
                 yield from output
@@ -230,6 +235,23 @@ class CommandEvaluator(RemoteEvaluator):
         finally:
             close(output)
             common.finish(scope)
+
+    def _one_by_one(
+        self, client: ClientCommand, call: BoundCall, taken: Iterator[object], scope: Scope
+    ) -> Iterator[object]:
+        """Run a cmdlet for each object by itself, its script blocks worked out for it."""
+        waiting = {name: value for name, value in call.arguments.items() if isinstance(value, Waiting)}
+        if client.name not in ONE_BY_ONE:
+            raise NotKnownHere(f"a script block for {client.name} -{next(iter(waiting))}")
+        for item in taken:
+            try:
+                made = {name: worked_out(self, client, name, one, item, scope) for name, one in waiting.items()}
+                made = {name: demanded(client, find_parameter(client, name), one) for name, one in made.items()}
+            except ScriptError as bad:
+                bad.target = item
+                call.services.error(bad)
+                continue
+            yield from client.run(replace(call, arguments={**call.arguments, **made}), iter([item]))
 
     def _services(
         self, client: ClientCommand, scope: Scope, common: Common, failing: list[bool], place: s.CommandCall | None

@@ -10,11 +10,13 @@ from lync_magic.clixml import MISSING, ObjectLike
 from lync_magic.errors import CommandNotFound
 from lync_magic.language.cmdlets.binder import (
     Bound,
+    Waiting,
     Word,
     bind,
     bind_named,
     bound_of,
     find_parameter,
+    no_input,
     nowhere,
     part,
 )
@@ -48,6 +50,7 @@ from lync_magic.language.evaluate.validation import (
     is_validation,
     validate,
 )
+from lync_magic.language.evaluate.waiting import worked_out
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.values.collections import (
@@ -211,7 +214,11 @@ class FunctionEvaluator(StatementEvaluator):
                 raise
 
         try:
-            found = fed.sets.feed(
+            caller = scope.parent or scope
+            for name, waiting in fed.sets.waiting.items():
+                one = next(each for each in declared_in(block) if each.spec.name == name)
+                give(one, worked_out(self, fed.sets.command, name, waiting, item, caller), converted=True)
+            found = bool(fed.sets.waiting) | fed.sets.feed(
                 give_whole,
                 lambda one, converted: give(one, _named_value(declarations[one.spec.name], item), converted=converted),
             )
@@ -297,7 +304,12 @@ class FunctionEvaluator(StatementEvaluator):
         found = bind_named(command, told.named)
 
         def bound(name: str, value: object) -> None:
-            found[name] = self._argument(declarations[name], value, block, scope, by_name=True)
+            if isinstance(value, Block) and _waits(declarations[name], sets.unbound.get(name)):
+                if not piped:
+                    raise no_input(command, name)
+                sets.waiting[name] = Waiting(found.pop(name))
+            else:
+                found[name] = self._argument(declarations[name], value, block, scope, by_name=True)
             sets.bound(name)
 
         for name in [name for name in found if name in declarations]:
@@ -306,6 +318,10 @@ class FunctionEvaluator(StatementEvaluator):
         def give(one: Declared, word: Word, converted: bool) -> bool:
             value = word.for_parameter(one.spec)
             declaration = declarations[one.spec.name]
+            if isinstance(value, Block) and _waits(declaration, one):
+                if not piped:
+                    raise no_input(command, one.spec.name)
+                return False
             if not converted and not _fits_plainly(declaration, word.value):
                 return False
             found[one.spec.name] = self._argument(declaration, value, block, scope)
@@ -420,6 +436,17 @@ def _fits_plainly(declaration: s.ParameterDeclaration, item: object) -> bool:
     return of == "System.Object" or all(
         type_of(one) == of for one in (items_of(item) if is_collection(item) else [item])
     )
+
+
+def _waits(declaration: s.ParameterDeclaration, one: Declared | None) -> bool:
+    """Whether a script block stands for what the pipeline would give to a parameter."""
+    kind = declared_type(declaration)
+    if one is None or kind is None or kind.name.removesuffix("[]") in _TAKE_BLOCKS:
+        return False
+    return any(place.by_value or place.by_name for place in one.places.values())
+
+
+_TAKE_BLOCKS: Final = ("System.Object", "System.Management.Automation.ScriptBlock")
 
 
 def _not_bound(error_id: str, message: str, block: Block, item: object) -> ScriptError:

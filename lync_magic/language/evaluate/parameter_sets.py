@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from lync_magic.language.cmdlets.binder import Word, failure
+from lync_magic.language.cmdlets.binder import Waiting, Word, failure
 from lync_magic.language.cmdlets.declare import ClientCommand, ParameterSpec
 from lync_magic.language.values.failures import ScriptError
 
@@ -66,7 +66,8 @@ Give = Callable[[Declared, bool], bool]
 class ParameterSets:
     """The parameters of one call that have no value yet, and the sets that are left.
 
-    name: of the set that is chosen, or "".  current: the sets that are left.
+    name: of the set that is chosen, or "".  current: the sets that are left.  waiting: script blocks that are worked
+    out for each object.
     """
 
     def __init__(self, command: ClientCommand, declared: Sequence[Declared]) -> None:
@@ -75,6 +76,7 @@ class ParameterSets:
         self.unbound = {one.spec.name: one for one in declared}
         self.current: Sets = None
         self.name = ""
+        self.waiting: dict[str, Waiting] = {}
         self._used = frozenset(name for one in declared for name in one.sets)
         first = {self.default} if self.default else ()
         self._names = tuple(dict.fromkeys((*first, *(name for one in declared for name in one.places if name != ALL))))

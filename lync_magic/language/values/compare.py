@@ -19,6 +19,7 @@ from lync_magic.language.values.convert import convert, more_converters
 from lync_magic.language.values.culture import CultureValue
 from lync_magic.language.values.enums import ENUMS
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, no_coercion, no_operator
+from lync_magic.language.values.number_operations import alike
 from lync_magic.language.values.numeric import as_number, number_of_text, to_bool, to_number
 from lync_magic.language.values.text import compare_text, same_text, to_text
 from lync_magic.language.values.types import NetType, own_types, type_of
@@ -78,7 +79,13 @@ def scalar(operator: str, left: object, right: object, *, case: bool = False) ->
         _refuse_null(operator, left, right)
     if operator == "ne":
         return not equal(left, right, case=case)
-    return _ORDER[operator](order(left, right, case=case))
+    made = order(left, right, case=case)
+    return _ORDER[operator](made) and not (_is_nan(left) or _is_nan(right))
+
+
+def _is_nan(value: object) -> bool:
+    """Whether it is [double]::NaN: no operator finds it above or below another, though a sort puts it first."""
+    return isinstance(value, float) and value != value
 
 
 def _refuse_null(operator: str, left: object, right: object) -> None:
@@ -128,7 +135,10 @@ def equal(left: object, right: object, *, case: bool = False) -> bool:
         other = (
             ord(right) if isinstance(right, Char) else number_of_text(right) if type(right) is str else as_number(right)
         )
-        return other is not None and number == other
+        if other is None:
+            return False
+        number, other = alike(number, other)
+        return number == other
     if left is right:
         return True
     if isinstance(left, ObjectLike):
@@ -186,7 +196,7 @@ def order(left: object, right: object, *, case: bool = False) -> int:
     """-1, 0 or 1. Raises ScriptError where the two have no order."""
     kind = type(left)
     if kind is type(right):
-        if kind is int or kind is float:
+        if kind is int or (kind is float and left == left and right == right):
             return (left > right) - (left < right)  # type: ignore[operator,no-any-return]
         if kind is str:
             return compare_text(left, right, case=case)  # type: ignore[arg-type]
@@ -231,10 +241,12 @@ def _order(left: object, right: object, *, case: bool) -> int:
             return _order_typed(left, convert(right, NetType(name)))
     number_of = as_number(left)
     if number_of is not None:
-        value = ord(right) if isinstance(right, Char) else to_bool(right) if isinstance(left, bool) else right
+        value = to_bool(right) if isinstance(left, bool) else ord(right) if isinstance(right, Char) else right
         if as_number(value) is None and type_of(value) != "System.String":
             value = convert(value, NetType(type_of(left)))
-        wanted = to_number(value, type_of(left))
+        number_of, wanted = alike(number_of, to_number(value, type_of(left)))
+        if _is_nan(number_of) or _is_nan(wanted):
+            return _is_nan(wanted) - _is_nan(number_of)
         return (number_of > wanted) - (number_of < wanted)
     if left is right or (isinstance(left, NetType) and left == right):
         return 0

@@ -47,12 +47,14 @@ from lync_magic.language.values.date_text import parse_datetime
 from lync_magic.language.values.enums import ENUMS, enum_items, enum_value
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, cannot_convert, cannot_convert_object
 from lync_magic.language.values.moments import BadMoment, parse_timespan
+from lync_magic.language.values.number_operations import decimal_of_real
 from lync_magic.language.values.numbers import fits
 from lync_magic.language.values.numeric import (
     INTEGERS,
     REALS,
     Number,
     as_number,
+    bad_number,
     round_half_even,
     to_bool,
     to_int,
@@ -162,6 +164,8 @@ def _to_integer(value: object, name: str) -> object:
                 why = f"The input string '{value}' was not in a correct format."
         elif isinstance(value, float) and kind in _SMALL and (whole is None or not fits(int, whole)):
             why = "Value was either too large or too small for an Int32."
+        elif isinstance(value, float) and short.endswith("Int64"):
+            why = "Arithmetic operation resulted in an overflow."
         raise cannot_convert(to_text(value), name, why, error_id)
     return kind(whole)
 
@@ -184,14 +188,17 @@ def _to_real(value: object, name: str) -> object:
         value = value.replace(",", "")
     number = to_number(value, name)
     if name == "System.Decimal":
-        if isinstance(number, float) and abs(number) > MAX_DECIMAL:
+        if isinstance(number, float) and not abs(number) <= MAX_DECIMAL:
             why = "Value was either too large or too small for a Decimal."
-            raise cannot_convert(to_text(value), name, why, "InvalidCastIConvertible")
+            error_id = "InvalidCastFromStringToDecimal" if isinstance(value, str) else "InvalidCastIConvertible"
+            if isinstance(value, str) and "e" in value.lower():
+                raise bad_number(value, name)
+            raise cannot_convert(to_text(value), name, why, error_id)
         if isinstance(number, Decimal):
             return number
         if isinstance(value, str) and "," in value:
             return Decimal(value.strip().replace(",", ""))
-        return _plain_decimal(number) if isinstance(number, float) else Decimal(int(number))
+        return decimal_of_real(number) if isinstance(number, float) else Decimal(int(number))
     real = float(number)
     if name == "System.Single":
         return to_single(real)
@@ -211,14 +218,6 @@ def _of_parts(parts: list[int]) -> Decimal:
     low, middle, high, flags = (one & 0xFFFFFFFF for one in parts)
     digits = low | middle << 32 | high << 64
     return Decimal((flags >> 31, tuple(int(one) for one in str(digits)), -((flags >> 16) & 0xFF)))
-
-
-def _plain_decimal(number: float) -> Decimal:
-    """A Double as a Decimal: its first 15 digits (7 of a Single), without zeros at the end."""
-    made = Decimal(f"{number:.{7 if isinstance(number, Single) else 15}g}").normalize()
-    exponent = made.as_tuple().exponent
-    assert isinstance(exponent, int)
-    return made if exponent <= 0 else Decimal(format(made, "f"))
 
 
 def to_single(value: float) -> Single:

@@ -6,7 +6,7 @@ import math
 from decimal import ROUND_HALF_EVEN, Context, Decimal, DivisionByZero, InvalidOperation
 from typing import Final
 
-from lync_magic.clixml import INT32, INT64, Int64, SizedInt, UInt32, UInt64
+from lync_magic.clixml import INT32, INT64, Int64, Single, SizedInt, UInt32, UInt64
 from lync_magic.language.values.failures import ScriptError
 from lync_magic.language.values.numbers import fits
 from lync_magic.language.values.numeric import Number
@@ -26,7 +26,34 @@ def of_numbers(operator: str, left: Number, right: Number) -> object:
 
 
 def _decimal(number: Number) -> Decimal:
-    return Decimal(float.__repr__(number)) if isinstance(number, float) else Decimal(number)
+    return decimal_of_real(number) if isinstance(number, float) else Decimal(number)
+
+
+def decimal_of_real(number: float) -> Decimal:
+    """A Double as a System.Decimal: its first 15 digits (7 of a Single), at most 28 places, no zeros at the end.
+
+    Raises ScriptError for what a Decimal does not hold.
+    """
+    if not abs(number) < _LIMIT:
+        message = "Value was either too large or too small for a Decimal."
+        raise ScriptError(message, "System.OverflowException", "OperationStopped", exception="OverflowException")
+    made = Decimal(f"{number:.{7 if isinstance(number, Single) else 15}g}")
+    return _trimmed(_fitted(made))
+
+
+def alike(left: Number, right: Number) -> tuple[Number, Number]:
+    """Two numbers to be compared, in one type: Decimal before Double (unless it cannot hold the other) before whole
+    numbers."""
+    try:
+        if isinstance(left, Decimal) and isinstance(right, float):
+            return left, decimal_of_real(float(right))
+        if isinstance(left, float) and isinstance(right, Decimal):
+            return decimal_of_real(float(left)), right
+    except ScriptError:
+        return float(left), float(right)
+    if isinstance(left, float) or isinstance(right, float):
+        return float(left), float(right)
+    return left, right
 
 
 def decimals(operator: str, left: Decimal, right: Decimal) -> object:

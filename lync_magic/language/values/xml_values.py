@@ -70,6 +70,11 @@ class XmlNode:
         held.value = value
 
     @property
+    def local_name(self) -> str:
+        """Its name without the prefix."""
+        return self.name.rpartition(":")[2]
+
+    @property
     def inner_text(self) -> str:
         """The text of it and of all within."""
         if self.kind in ("element", "document"):
@@ -325,7 +330,7 @@ _PROPERTIES: Final[dict[str, Callable[[XmlNode], object]]] = {
     "innerxml": lambda node: node.inner_xml,
     "outerxml": lambda node: node.outer_xml,
     "name": lambda node: node.name,
-    "localname": lambda node: node.name.rpartition(":")[2],
+    "localname": lambda node: node.local_name,
     "prefix": lambda node: node.name.rpartition(":")[0],
     "value": lambda node: None if node.kind in ("element", "document") else node.value,
     "attributes": lambda node: NodeList(node.attributes) if node.kind == "element" else None,
