@@ -68,7 +68,7 @@ def describe(value: object) -> Description | None:
         case CultureValue() | NetAddress() | MailAddress():
             return Description("cast", type_of(value), str(value))
         case SwitchParameter():
-            return Description("cast", type_of(value), value.base)
+            return Description("cast", type_of(value), value.on)
         case Single():
             return Description("cast", "System.Single", float(value))
         case ChoiceDescription():

@@ -168,5 +168,5 @@ def _for_python(item: object) -> object:
     if type(item) is RemoteEnum:
         return item.origin
     if isinstance(item, SwitchParameter):
-        return item.base
+        return item.on
     return plain(item)

@@ -14,6 +14,7 @@ from lync_magic.clixml import MISSING
 from lync_magic.language.cmdlets.binding import Parameter, parameter_of
 from lync_magic.language.cmdlets.declare import ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.demands import unmet
+from lync_magic.language.cmdlets.files import no_encoding
 from lync_magic.language.syntax.expressions import TypeName
 from lync_magic.language.syntax.source import Extent, Source
 from lync_magic.language.values.collections import SwitchParameter, is_collection, items_of
@@ -21,7 +22,7 @@ from lync_magic.language.values.convert import convert
 from lync_magic.language.values.enums import enum_value
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, cannot_convert_object
 from lync_magic.language.values.numeric import as_number
-from lync_magic.language.values.text import to_text
+from lync_magic.language.values.text import net_text, to_text
 from lync_magic.language.values.types import NetType, resolve, type_of
 
 
@@ -300,6 +301,10 @@ def _as_known(command: ClientCommand, spec: ParameterSpec, known: Parameter, val
     """An argument as the parameter's own type in PowerShell takes it, where that says more than ours."""
     if known.kind == "String" and is_collection(value) and not known.words and command.name != "Write-Error":
         raise _not_one(command, spec, type_of(value), "System.String")
+    if known.kind == "Encoding" and is_collection(value):
+        raise _not_one(command, spec, type_of(value), "System.Text.Encoding")
+    if known.kind == "Encoding" and type_of(value) == "System.String" and value == "":
+        raise no_encoding("", command.error_suffix, command.name)
     if known.kind in _NUMBERS:
         return _of_type(command, spec, value, NetType(f"System.{known.kind}"))
     if known.enumeration:
@@ -378,7 +383,7 @@ def _switch(command: ClientCommand, spec: ParameterSpec, value: object) -> bool:
 def _switch_of_function(command: ClientCommand, spec: ParameterSpec, value: object) -> bool:
     """A function's takes no numbers, for all that it says."""
     if isinstance(value, SwitchParameter):
-        return bool(value.base)
+        return value.on
     message = f'Cannot convert the "{to_text(value)}" value of type "{type_of(value)}" to type "{spec.type_name}".'
     if as_number(value) is None:
         message = (
@@ -409,9 +414,8 @@ def _bind_positions(command: ClientCommand, found: dict[str, object], loose: lis
         spec = _next_position(command, found, loose[0].value, left)
         if spec is None:
             raise nowhere(command, loose[0])
-        if loose[0].value is None and command.name == "Write-Error":  # three parameters stand there: it is the second's
-            message = "Cannot bind argument to parameter 'Exception' because it is null."
-            raise failure(command, "ParameterArgumentValidationErrorNullNotAllowed", message, "InvalidData")
+        if command.name == "Write-Error":
+            _check_of_three(command, loose[0].value)
         if spec.sets:
             left = [name for name in left if name in spec.sets]
         if spec.remaining and len(loose) > 1:
@@ -419,6 +423,17 @@ def _bind_positions(command: ClientCommand, found: dict[str, object], loose: lis
             return left
         found[spec.name] = demanded(command, spec, loose.pop(0).for_parameter(spec))
     return left
+
+
+def _check_of_three(command: ClientCommand, value: object) -> None:
+    """Write-Error has three parameters at its first position. Raises the error of what is not the first one's."""
+    if value is None:
+        message = "Cannot bind argument to parameter 'Exception' because it is null."
+        raise failure(command, "ParameterArgumentValidationErrorNullNotAllowed", message, "InvalidData")
+    if type_of(value).endswith(".ScriptBlock"):
+        why = cannot_convert_object(net_text(value), type_of(value), "System.Management.Automation.ErrorRecord", "")
+        message = f"Cannot bind parameter 'ErrorRecord'. {why.message}"
+        raise failure(command, "CannotConvertArgumentNoMessage", message)
 
 
 MEMBER_KINDS = frozenset(
@@ -475,6 +490,13 @@ def _converted(command: ClientCommand, spec: ParameterSpec, value: object) -> ob
             f"of {spec.minimum}. Supply an argument that is greater than or equal to {spec.minimum} "
             f"and then try the command "
             "again."
+        )
+        raise failure(command, "ParameterArgumentValidationError", message, "InvalidData")
+    if spec.maximum is not None and isinstance(made, int | float) and made > spec.maximum:
+        message = (
+            f"Cannot validate argument on parameter '{spec.name}'. The {to_text(made)} argument is greater than the "
+            f"maximum allowed range of {spec.maximum}. Supply an argument that is less than or equal to "
+            f"{spec.maximum} and then try the command again."
         )
         raise failure(command, "ParameterArgumentValidationError", message, "InvalidData")
     return made

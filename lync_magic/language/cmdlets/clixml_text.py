@@ -148,8 +148,8 @@ class _Writer:
     def _inside(self, value: Any, level: int) -> None:
         if isinstance(value, SwitchParameter):
             self._names((SwitchParameter.NAME, "System.ValueType", "System.Object"), level)
-            self._line(level, f"<ToString>{value.base}</ToString>")
-            self._members("Props", {"IsPresent": bool(value.base)}, level)
+            self._line(level, f"<ToString>{value.on}</ToString>")
+            self._members("Props", {"IsPresent": value.on}, level)
         elif isinstance(value, EnumValue):
             names = (value.type_name, *_ENUM)
             self._names(names if isinstance(value, LocalEnum) else tuple(map(deserialized, names)), level)

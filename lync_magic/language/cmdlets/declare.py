@@ -25,9 +25,10 @@ class ParameterSpec:
     type: a short .NET name (`string`, `int`, `string[]`, `object`, `scriptblock`, `switch`).  position: from 0, or
     None.
     sets: the parameter sets it belongs to, empty for all.  remaining: it takes all further positional arguments.
-    minimum: the least value of a number.  by_value: pipeline input goes to it.  takes_block: of several parameters
-    at one position, a script block goes to this one.  allowed: the words that are known here, where not all are.
-    spelled: a number goes to it as it was spelled.  type_name: the .NET type that a function declares it of.
+    minimum, maximum: the least and the largest value of a number.  by_value: pipeline input goes to it.
+    takes_block: of several parameters at one position, a script block goes to this one.  allowed: the words that are
+    known here, where not all are.  spelled: a number goes to it as it was spelled.  type_name: the .NET type that a
+    function declares it of.
     """
 
     name: str
@@ -38,6 +39,7 @@ class ParameterSpec:
     sets: tuple[str, ...] = ()
     remaining: bool = False
     minimum: int | None = None
+    maximum: int | None = None
     unsupported: bool = False
     by_value: bool = False
     takes_block: bool = False

@@ -7,6 +7,7 @@ import glob
 import os
 import re
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -45,6 +46,8 @@ def encoding(call: BoundCall) -> tuple[str, bytes]:
     given = call.get("Encoding", "utf8NoBOM")
     if not isinstance(given, str | int) or isinstance(given, bool | Uri | Version):
         kind = "System.Text.Encoding"
+        if isinstance(given, datetime):
+            raise NotKnownHere("a time as an encoding")
         why = cannot_convert_object(net_text(given), named_type_of(given), kind, "CannotConvertArgumentNoMessage")
         message = f"Cannot bind parameter 'Encoding'. {why.message}"
         error_id = f"CannotConvertArgumentNoMessage,{call.error_suffix}"
@@ -54,7 +57,7 @@ def encoding(call: BoundCall) -> tuple[str, bytes]:
     found = _ENCODINGS.get(told)
     if found is None:
         if told == "byte" or (isinstance(given, str) and not _is_a_codec(told)):
-            raise _no_encoding(call)
+            raise no_encoding(to_text(given), call.error_suffix, call.command_name)
         raise NotKnownHere(f"the encoding {to_text(call.get('Encoding'))}")
     return found
 
@@ -68,18 +71,18 @@ def _is_a_codec(name: str) -> bool:
     return True
 
 
-def _no_encoding(call: BoundCall) -> ScriptError:
-    """A name that no encoding has, such as Windows PowerShell's `Byte`, which is `-AsByteStream` today."""
-    name = to_text(call.get("Encoding"))
+def no_encoding(name: str, suffix: str, activity: str) -> ScriptError:
+    """A name that no encoding has, such as Windows PowerShell's `Byte`, which is `-AsByteStream` today. suffix: of the
+    command's errors.  activity: its name."""
     message = (
         f"Cannot process argument transformation on parameter 'Encoding'. '{name}' is not a supported encoding name. "
         "For information on defining a custom encoding, see the documentation for the Encoding.RegisterProvider "
         "method. (Parameter 'name')"
     )
-    error_id = f"ParameterArgumentTransformationError,{call.error_suffix}"
+    error_id = f"ParameterArgumentTransformationError,{suffix}"
     kind = "ParameterBindingArgumentTransformationException"
     inner = "ArgumentTransformationMetadataException"
-    return ScriptError(message, error_id, "InvalidData", exception=kind, inner=inner, activity=call.command_name)
+    return ScriptError(message, error_id, "InvalidData", exception=kind, inner=inner, activity=activity)
 
 
 def encoded(text: str, name: str) -> bytes:

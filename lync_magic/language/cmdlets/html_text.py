@@ -11,7 +11,7 @@ from lync_magic.clixml import MISSING, ObjectLike
 from lync_magic.language.cmdlets.csv_text import list_text
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.selecting import Column, column, property_names
-from lync_magic.language.cmdlets.stream import Getter, all_of, need_names, objects
+from lync_magic.language.cmdlets.stream import Getter, all_of, named_properties, need_names, objects
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.values.collections import is_collection
 from lync_magic.language.values.failures import NotKnownHere
@@ -88,7 +88,7 @@ def _to_html(call: BoundCall, input: Iterator[object] | None) -> Iterator[object
     if any(is_collection(item) and not isinstance(item, ObjectLike) for item in items):
         raise NotKnownHere("a list's own properties as HTML")
     need_names(call, all_of(call.get("Property")))
-    told: _Told = [(one, column(HTML, call, one, _KEYS)) for one in all_of(call.get("Property")) or ["*"]]
+    told: _Told = [(one, column(HTML, call, one, _KEYS)) for one in named_properties(call) or ["*"]]
     fragment = call.switch("Fragment")
     if not fragment:
         yield _DOCTYPE

@@ -15,7 +15,7 @@ from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, Parame
 from lync_magic.language.cmdlets.selecting import property_names
 from lync_magic.language.cmdlets.stream import all_of, null_input, objects, warn
 from lync_magic.language.layout.shapes import Formatted
-from lync_magic.language.values.collections import Hashtable, SwitchParameter, custom_object, is_collection, items_of
+from lync_magic.language.values.collections import Hashtable, custom_object, is_collection, items_of
 from lync_magic.language.values.enums import RemoteEnum
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.moments import format_datetime
@@ -26,6 +26,17 @@ from lync_magic.language.values.types import own_types, type_of
 
 _SHORT: Final = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _DATE = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d{1,9})?(Z|[+-]\d\d:?\d\d)?")
+
+
+def _name(table: Mapping[object, object], key: object) -> str:
+    if type_of(key) != "System.String":
+        kind = type_of(table)
+        message = f"The type '{kind}' is not supported for serialization or deserialization of a dictionary. Keys must "
+        raise ScriptError(
+            f"{message}be strings.", "NonStringKeyInDictionary,Microsoft.PowerShell.Commands.ConvertToJsonCommand",
+            "InvalidOperation", target=table, exception="InvalidOperationException", activity="ConvertTo-Json",
+        )  # fmt: skip
+    return to_text(key)
 
 
 class _Writer:
@@ -50,7 +61,7 @@ class _Writer:
             return self.quoted(to_text(value) if not is_collection(value) else " ".join(map(to_text, items_of(value))))
         inner = indent + "  "
         if isinstance(value, Mapping) and not isinstance(value, ObjectLike):
-            pairs = [(to_text(key), item) for key, item in value.items()]
+            pairs = [(_name(value, key), item) for key, item in value.items()]
         elif is_collection(value) and not (isinstance(value, ObjectLike) and value.base is MISSING):
             return self._wrapped("[", "]", [self.text(item, level + 1, inner) for item in items_of(value)], indent)
         else:
@@ -84,7 +95,7 @@ class _Writer:
 
     def _plain(self, value: object) -> str | None:
         if isinstance(value, ObjectLike) and value.base is not MISSING:
-            if (type(value) is PSObject and value.properties) or isinstance(value, SwitchParameter):
+            if type(value) is PSObject and value.properties:
                 return None
             value = value.base
         match value:
@@ -148,14 +159,6 @@ def _moment(value: datetime) -> str:
 
 
 def _to_json(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
-    if call.get("Depth", 2) > MOST_DEPTH:
-        message = (
-            f"Cannot validate argument on parameter 'Depth'. The {call.get('Depth')} argument is greater than the "
-            f"maximum allowed range of {MOST_DEPTH}. Supply an argument that is less than or equal to {MOST_DEPTH} and "
-            "then try the command again."
-        )
-        error_id = "ParameterArgumentValidationError,Microsoft.PowerShell.Commands.ConvertToJsonCommand"
-        raise ScriptError(message, error_id, "InvalidData", exception="ParameterBindingValidationException")
     writer = _Writer(call)
     if input is None:
         value: object = call.get("InputObject")
@@ -544,7 +547,7 @@ CMDLETS: Final = (
         "ConvertTo-Json",
         (
             ParameterSpec("InputObject", "object", position=0, mandatory=True, by_value=True),
-            ParameterSpec("Depth", "int", minimum=0),
+            ParameterSpec("Depth", "int", minimum=0, maximum=MOST_DEPTH),
             ParameterSpec("Compress", "switch"),
             ParameterSpec("EnumsAsStrings", "switch"),
             ParameterSpec("AsArray", "switch"),

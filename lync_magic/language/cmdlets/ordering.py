@@ -12,7 +12,15 @@ from lync_magic.clixml import MISSING, ObjectLike, PSObject
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.introsort import introsort
 from lync_magic.language.cmdlets.selecting import column, property_names
-from lync_magic.language.cmdlets.stream import Getter, all_of, getter, need_names, objects, reader
+from lync_magic.language.cmdlets.stream import (
+    Getter,
+    all_of,
+    getter,
+    named_properties,
+    need_names,
+    objects,
+    reader,
+)
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.values.collections import (
     NOTHING,
@@ -179,7 +187,7 @@ def _group(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     first = next(items, None)
     if first is None:
         return  # PowerShell looks at -Property with the first object
-    told = all_of(call.get("Property"))
+    told = named_properties(call)
     getters = [column(GROUP, call, one)[1] or getter(call, one) for one in told]
     case = call.switch("CaseSensitive")
     entries = [([plain(get(item)) for get in getters] if getters else [item], item) for item in chain((first,), items)]

@@ -109,7 +109,17 @@ def _join_path(call: BoundCall, input: Iterator[object] | None) -> Iterator[obje
             call.services.error(named(lost, call))
             continue
         children = all_of(call.get("ChildPath")) if call.get("ChildPath") is not None else [""]
-        for child in [*children, *all_of(call.get("AdditionalChildPath"))]:
+        children += all_of(call.get("AdditionalChildPath"))
+        try:
+            for child in children[:-1]:  # which are joined to the next one first
+                if re.match(r"[^:/\\]+:", to_text(child)):
+                    real(to_text(child))
+        except ScriptError as lost:
+            if lost.error_id not in LOST:
+                raise
+            call.services.error(named(lost, call))
+            continue
+        for child in children:
             made = _joined(made, to_text(child))
         yield made
 

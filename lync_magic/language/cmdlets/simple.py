@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timezone
+from decimal import Decimal
 from typing import Final
 
-from lync_magic.clixml import MISSING, ObjectLike, TimeSpan
+from lync_magic.clixml import MISSING, Char, EnumValue, ObjectLike, TimeSpan
 from lync_magic.errors import LyncError
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.stream import halt_at, objects, warn
@@ -14,12 +15,14 @@ from lync_magic.language.evaluate.error_values import ErrorValue, ExceptionValue
 from lync_magic.language.values.collections import enumerate_value, is_collection, items_of
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.exceptions import kind_of
-from lync_magic.language.values.failures import NotKnownHere, ScriptError, call_failed
+from lync_magic.language.values.failures import NotKnownHere, ScriptError, call_failed, cannot_convert
 from lync_magic.language.values.moment_members import ticks_of_date
 from lync_magic.language.values.moments import TICKS_PER_SECOND, BadMoment, format_datetime
 from lync_magic.language.values.number_text import real_text
 from lync_magic.language.values.numeric import as_number, to_bool
 from lync_magic.language.values.properties import get_property
+from lync_magic.language.values.shapes import final
+from lync_magic.language.values.sort_order import is_bare
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import NetType, type_of
 from lync_magic.language.values.unix_dates import unix_format
@@ -101,12 +104,16 @@ _TOLD: Final = ("ErrorRecord", "Exception", "Message")
 
 def _error_of(call: BoundCall, told: object) -> LyncError:
     """The error that Write-Error is given: a record, an exception or a text."""
-    if isinstance(told, ErrorValue):
+    if isinstance(told, ErrorValue) and not call.given("Exception"):
         return again(told.told, "", "Write-Error")
+    if call.given("ErrorRecord") and not is_collection(told):
+        raise _no_argument("ErrorRecord", final(told, "System.Management.Automation.ErrorRecord"))
     if is_collection(told):
+        name = "Exception" if call.given("Exception") else "ErrorRecord"
+        kind = "System.Exception" if name == "Exception" else "System.Management.Automation.ErrorRecord"
         message = (
-            f"Cannot convert '{type_of(told)}' to the type 'System.Management.Automation.ErrorRecord' required by "
-            "parameter 'ErrorRecord'. Specified method is not supported."
+            f"Cannot convert '{type_of(told)}' to the type '{kind}' required by parameter '{name}'. Specified method "
+            "is not supported."
         )
         suffix, kind = (
             "CannotConvertArgument,Microsoft.PowerShell.Commands.WriteErrorCommand",
@@ -116,6 +123,8 @@ def _error_of(call: BoundCall, told: object) -> LyncError:
         made.inner, made.inner_message = "NotSupportedException", "Specified method is not supported."
         raise made
     error_id, category = call.get("ErrorId"), to_text(call.get("Category", "NotSpecified"))
+    if call.given("Exception") and told is call.get("Exception"):
+        told = _exception(told)
     if isinstance(told, ExceptionValue):
         text = to_text(call.get("Message")) if isinstance(call.get("Message"), str) else told.message
         exception, named = told, kind_of(told.name).name
@@ -128,6 +137,33 @@ def _error_of(call: BoundCall, told: object) -> LyncError:
     if exception is not None:
         made.exception, made.thrown = exception.name, exception
     return made
+
+
+def _exception(told: object) -> ExceptionValue:
+    """What -Exception makes of a text or a number. Raises ScriptError, in PowerShell's words, for anything else."""
+    kind = "System.Exception"
+    if isinstance(told, ExceptionValue):
+        return told
+    if isinstance(told, dict):
+        raise NotKnownHere("an exception of a table")
+    is_number = isinstance(told, int | float | Decimal) and not isinstance(told, bool | EnumValue)
+    if type_of(told) == "System.String" or is_number:
+        return ExceptionValue(to_text(told), "Exception")
+    if isinstance(told, bool | Char | datetime | EnumValue):
+        why = f"Invalid cast from '{type_of(told)}' to '{kind}'."
+        raise _no_argument("Exception", cannot_convert(to_text(told), kind, why, ""))
+    bad = final(told, kind)
+    raise _no_argument("Exception", cannot_convert(to_text(told), kind, bad.message, "") if is_bare(told) else bad)
+
+
+def _no_argument(name: str, why: ScriptError) -> ScriptError:
+    """The binder's error for an argument of Write-Error."""
+    error_id = "CannotConvertArgumentNoMessage,Microsoft.PowerShell.Commands.WriteErrorCommand"
+    message = f"Cannot bind parameter '{name}'. {why.message}"
+    return ScriptError(
+        message, error_id, "InvalidArgument", exception="ParameterBindingException", inner="PSInvalidCastException",
+        inner_message=why.message, activity="Write-Error",
+    )  # fmt: skip
 
 
 def _out_null(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:

@@ -42,6 +42,16 @@ def need_names(call: BoundCall, told: Iterable[object]) -> None:
         raise ScriptError(message, error_id, "InvalidArgument", exception=exception, activity=call.command_name)
 
 
+def named_properties(call: BoundCall) -> list[object]:
+    """What -Property names. Raises .NET's own error where that is an empty list, which these cmdlets do not expect."""
+    told = all_of(call.get("Property"))
+    if not told and call.get("Property") is not None:
+        kind = "NullReferenceException"
+        message = "Object reference not set to an instance of an object."
+        raise ScriptError(message, f"System.{kind},{call.error_suffix}", "NotSpecified", exception=kind)
+    return told
+
+
 def stop(input: Iterator[object] | None) -> None:
     """No more of the input is wanted: what makes it stops."""
     closer = getattr(input, "close", None)

@@ -132,18 +132,21 @@ class Called(NamedTuple):
 
 def invocation(block: Block, bound: object, rest: list[object], called: Called, *, piped: bool) -> PSObject:
     """`$MyInvocation` of a call."""
-    word, number = ("Filter", 4) if block.is_filter else ("Function", 2)
+    word, number = ("Filter", 4) if block.is_filter else ("Function", 2) if block.name else ("Script", 64)
     kind, place = LocalEnum(word, number, "System.Management.Automation.CommandTypes"), called.place
     command = PSObject(
         {
             "Name": block.name, "CommandType": kind, "Definition": block.text, "Source": "", "Version": None,
             "ModuleName": "",
         },
-        ("System.Management.Automation.FunctionInfo", "System.Management.Automation.CommandInfo"),
-        block.name,
+        (
+            f"System.Management.Automation.{'Function' if block.name else 'Script'}Info",
+            "System.Management.Automation.CommandInfo",
+        ),
+        block.name if block.name else block.text,
     )  # fmt: skip
     content = {
-        "MyCommand": command if block.name else None, "BoundParameters": bound, "UnboundArguments": ArrayList(rest),
+        "MyCommand": command, "BoundParameters": bound, "UnboundArguments": ArrayList(rest),
         "ScriptLineNumber": 0 if place is None else place.line, "OffsetInLine": 0 if place is None else place.column,
         "Line": "" if place is None else place.source.line_text(place.line), "ScriptName": "",
         "PSScriptRoot": "", "PSCommandPath": "",

@@ -324,7 +324,7 @@ class ExpressionEvaluator(OperatorEvaluator):
         entries = [(self.code(entry.key), self.value_code(entry.value)) for entry in node.entries]
 
         def table(scope: Scope) -> object:
-            made = kind()
+            made = kind(capacity=len(entries))
             for key_of, value_of in entries:
                 key = key_of(scope)
                 if key is None:

@@ -10,6 +10,7 @@ from lync_magic.clixml import MISSING
 from lync_magic.language.cmdlets.introsort import introsort
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.core import EvaluatorCore
+from lync_magic.language.evaluate.error_values import BLOCK
 from lync_magic.language.evaluate.scope import Scope
 from lync_magic.language.values.calls import call_method
 from lync_magic.language.values.collections import NOTHING, Collection, GenericList, collapse, is_collection, items_of
@@ -42,9 +43,11 @@ def call_block_method(core: EvaluatorCore, target: object, name: str, arguments:
     if folded not in ("where", "foreach"):
         return call_method(target, name, arguments)
     items = list(items_of(target)) if is_collection(target) else [] if target is None or target is NOTHING else [target]
+    apart = scope.child(transparent=True)
+    apart.caller = BLOCK  # what the block writes is not its function's
     if folded == "where":
-        return Collection(_where(core, items, arguments, scope))
-    return Collection(_for_each(core, items, arguments, scope))
+        return Collection(_where(core, items, arguments, apart))
+    return Collection(_for_each(core, items, arguments, apart))
 
 
 _OF_BLOCKS = ("invoke", "invokereturnasis", "getnewclosure")

@@ -284,7 +284,7 @@ class GlobalScope(Scope):
         if kind is RemoteEnum:
             made = value.origin  # type: ignore[attr-defined]
         elif isinstance(value, SwitchParameter):
-            made = value.base
+            made = value.on
         if made is not value:
             self._kept[folded] = (made, value)
         return made

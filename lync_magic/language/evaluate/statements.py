@@ -26,6 +26,7 @@ from lync_magic.language.values.collections import (
     SINGLE,
     ArrayList,
     Changed,
+    SwitchParameter,
     collapse,
     is_collection,
     items_of,
@@ -317,8 +318,8 @@ class StatementEvaluator(AssignmentEvaluator):
         wanted = self.evaluate(pattern, scope)
         if isinstance(wanted, Block):
             return to_bool(collapse(list(self.call_block(wanted, [], scope))))
-        if isinstance(wanted, ObjectLike) or isinstance(item, ObjectLike):
-            raise NotKnownHere("switch with an object of properties")
+        if isinstance(wanted, ObjectLike) and not isinstance(wanted, SwitchParameter):
+            raise NotKnownHere("a switch's case that is an object")  # PowerShell itself does not come back from it
         case = "casesensitive" in flags
         if wanted is None:
             return item is None

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from typing import Any, Final
 
-from lync_magic.clixml import Char, ObjectLike
+from lync_magic.clixml import Char, EnumValue, ObjectLike, ticks_of
 from lync_magic.errors import LyncError
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.syntax import expressions as e
@@ -17,8 +18,10 @@ from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopp
 from lync_magic.language.values.formatting import format_composite
 from lync_magic.language.values.numeric import as_number, to_bool, to_int
 from lync_magic.language.values.patterns import first_match, regex
-from lync_magic.language.values.text import same_text, to_text
+from lync_magic.language.values.sort_order import is_bare
+from lync_magic.language.values.text import net_text, same_text, to_text
 from lync_magic.language.values.types import NetType, type_of
+from lync_magic.language.values.xml_values import XmlNode
 
 Evaluate = Callable[[e.Expression], object]
 RunBlock = Callable[[Block, object], object]
@@ -45,7 +48,7 @@ def invalid(function: str, error_id: str, message: str) -> ScriptError:
 def check_mandatory(declaration: s.ParameterDeclaration, kind: NetType | None, value: object, function: str) -> None:
     """A mandatory parameter takes no `$null`; one of texts no empty text, one of a list no empty list, nor either as
     an item. kind: the parameter's type. Raises ScriptError."""
-    allowed = {one.type.name.lower() for one in declaration.attributes}
+    allowed = {one.name for one in declaration.attributes}
     name = kind.name if kind is not None else "System.Object"
     why = _lacking(value, name, allowed)
     element = _element_of(name)
@@ -148,7 +151,7 @@ def _set(value: object, arguments: list[object], node: e.Attribute, _run: RunBlo
     allowed = [to_text(one) for item in arguments for one in _each(item)]
     for one in _each(value):
         if not any(same_text(to_text(one), known, case=case) for known in allowed):
-            given, known = to_text(one), ",".join(allowed)
+            given, known = net_text(one), ",".join(allowed)
             return _own_words(node, given, known) or (
                 f'The argument "{given}" does not belong to the set "{known}" specified by the ValidateSet attribute. '
                 "Supply an argument that is in the set and then try the command again."
@@ -175,7 +178,7 @@ def _range(value: object, arguments: list[object], _node: e.Attribute, _run: Run
         raise NotKnownHere("[ValidateRange] of these limits")
     for one in _each(value):
         try:
-            made = one if type_of(one) == kind else convert(one, NetType(kind))
+            made = one if type_of(one) == kind else "" if _is_text_of(one, kind) else convert(one, NetType(kind))
         except ScriptError:
             return _not_of(one, kind)
         if order(made, low, case=True) < 0:
@@ -189,6 +192,11 @@ def _range(value: object, arguments: list[object], _node: e.Attribute, _run: Run
                 f"argument that is less than or equal to {to_text(high)} and then try the command again."
             )
     return ""
+
+
+def _is_text_of(value: object, kind: str) -> bool:
+    """Whether a text is made of an object that is only its properties, which .NET finds empty."""
+    return kind == "System.String" and is_bare(value)
 
 
 def _not_of(value: object, kind: str) -> str:
@@ -223,20 +231,22 @@ RANGE_KINDS: Final[dict[str, tuple[Callable[[Any], bool], str]]] = {
 
 
 def _beside_zero(value: object, kind: str) -> str:
-    number = None if isinstance(value, (bool, str)) else as_number(value)
-    if number is None:
+    number = ord(value) if isinstance(value, Char) else as_number(value)
+    compared = ticks_of(value) if isinstance(value, timedelta) else number
+    if compared is None:
         return _not_of(value, "System.Int32")
     holds, words = RANGE_KINDS[kind.lower()]
-    if holds(number):
+    if holds(compared):
         return ""
-    return f'The argument "{to_text(value)}" cannot be validated because its value is not {words}.'
+    given = number if isinstance(value, bool | Char | EnumValue) else value
+    return f'The argument "{net_text(given)}" cannot be validated because its value is not {words}.'
 
 
 def _pattern(value: object, arguments: list[object], node: e.Attribute, _run: RunBlock) -> str:
     pattern = to_text(arguments[0])
     for one in _each(value):
-        if first_match(regex(pattern, case=False), to_text(one)) is None:
-            given = to_text(one)
+        if first_match(regex(pattern, case=False), net_text(one)) is None:
+            given = net_text(one)
             return _own_words(node, given, pattern) or (
                 f'The argument "{given}" does not match the "{pattern}" pattern. Supply an argument that matches '
                 f'"{pattern}" and try the command again.'
@@ -251,12 +261,12 @@ def _length_of(text: str) -> int:
 def _length(value: object, arguments: list[object], _node: e.Attribute, _run: RunBlock) -> str:
     low, high = (to_int(one) for one in arguments)
     for one in _each(value):
-        if not isinstance(one, str) or isinstance(one, Char):
+        if type_of(one) != "System.String":
             return (
                 "The ValidateLength attribute cannot be applied to a parameter that is not a string or string[] "
                 "parameter. Make the parameter a string or string[] parameter."
             )
-        count = _length_of(one)
+        count = _length_of(str(one))
         if count < low:
             return (
                 f"The character length ({count}) of the argument is too short. Specify an argument with a length "
@@ -274,8 +284,10 @@ def _count(value: object, arguments: list[object], _node: e.Attribute, _run: Run
     low, high = (to_int(one) for one in arguments)
     if value is None or value is NOTHING:
         count = 0
-    elif isinstance(value, str) and not isinstance(value, Char):  # .NET's texts are lists of characters
-        count = _length_of(value)
+    elif type_of(value) == "System.String":  # .NET's texts are lists of characters
+        count = _length_of(str(value))
+    elif isinstance(value, XmlNode):
+        count = len(value.children)
     elif isinstance(value, Mapping) and not isinstance(value, ObjectLike):
         count = len(value)
     elif is_collection(value):

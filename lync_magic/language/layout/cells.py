@@ -12,7 +12,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from lync_magic.clixml import MISSING, Char, EnumValue, ObjectLike, Uri, Version
-from lync_magic.language.values.collections import NOTHING, SwitchParameter, is_collection, items_of
+from lync_magic.language.values.collections import NOTHING, is_collection, items_of
 from lync_magic.language.values.culture import current
 from lync_magic.language.values.enums import RemoteEnum
 from lync_magic.language.values.moments import format_datetime
@@ -103,7 +103,7 @@ def is_right(value: object) -> bool:
 def is_scalar(value: object) -> bool:
     """Whether a value is shown as a line of its own, whatever the layout."""
     if isinstance(value, ObjectLike):
-        is_object = value.base is MISSING or isinstance(value.base, datetime) or isinstance(value, SwitchParameter)
+        is_object = value.base is MISSING or isinstance(value.base, datetime)
         return not is_object and is_scalar(value.base)
     if type_of(value).endswith(".ScriptBlock"):
         return True

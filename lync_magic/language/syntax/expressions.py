@@ -131,8 +131,8 @@ class Attribute(Node):
 
     @property
     def name(self) -> str:
-        """What it is known by: in small letters, and `[Parameter]` is `[ParameterAttribute]`."""
-        return self.type.name.lower().removesuffix("attribute")
+        """What it is known by, in small letters. (PowerShell does not find `[ParameterAttribute]`.)"""
+        return self.type.name.lower()
 
 
 @node

@@ -13,7 +13,15 @@ from lync_magic.clixml import Char, EnumValue, ObjectLike, UInt32
 from lync_magic.language.values.collections import NOTHING, Hashtable, is_collection, items_of
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.enums import enum_number, enum_value
-from lync_magic.language.values.failures import ITEM, ScriptError, need_room, no_cast, no_coercion, no_operator
+from lync_magic.language.values.failures import (
+    ITEM,
+    ScriptError,
+    need_elements,
+    need_room,
+    no_cast,
+    no_coercion,
+    no_operator,
+)
 from lync_magic.language.values.net_operators import NAMES, implicit, is_primitive
 from lync_magic.language.values.number_operations import integers, of_numbers
 from lync_magic.language.values.numeric import (
@@ -100,7 +108,7 @@ def _multiply(left: object, right: object) -> object:
         return left * times
     if is_collection(left):
         times = _times(right, "System.UInt32")
-        need_room(len(items_of(left)) * times * ITEM)
+        need_elements(len(items_of(left)) * times)
         return list(items_of(left)) * times
     return implicit(NAMES["*"], "*", left, right)
 

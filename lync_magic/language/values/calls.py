@@ -22,6 +22,7 @@ from lync_magic.language.values.collections import (
     GenericList,
     Hashtable,
     Ordered,
+    SwitchParameter,
     entries_of,
     folded_key,
     is_collection,
@@ -380,6 +381,8 @@ def _own_text(value: object) -> str:
 def _same(value: object, arguments: Sequence[object]) -> bool:
     """`.Equals(…)`: an object of properties alone is not even the same as itself, which comes wrapped."""
     other = arguments[0]
+    if isinstance(value, SwitchParameter):
+        return equal(value, other)
     custom = isinstance(value, ObjectLike) and value.base is MISSING and type_of(value) == _CUSTOM
     return not custom and type_of(value) == type_of(other) and equal(value, other, case=True)
 
@@ -458,7 +461,7 @@ def call_method(value: object, name: str, arguments: Sequence[object]) -> object
             raise NotKnownHere(f"the method .{name}() of [{NetType(type_of(value)).shown}]")
         if "`" in type_of(value):
             raise NotKnownHere(f"a method .{name}() of an empty [{NetType(type_of(value)).shown}]")
-        raise no_method(named_type_of(value), name, of_object=isinstance(value, ObjectLike))
+        raise no_method(named_type_of(value), name, of_object=type_of(value) == _CUSTOM)
     return _called(found, value, name, arguments)
 
 

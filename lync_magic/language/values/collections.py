@@ -7,13 +7,25 @@ pipeline without output gives (it is `$null` to everything but enumeration).
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, KeysView, Mapping, Sequence, Set, ValuesView
+from collections.abc import (
+    Callable,
+    ItemsView,
+    Iterable,
+    Iterator,
+    KeysView,
+    Mapping,
+    Sequence,
+    Set,
+    Sized,
+    ValuesView,
+)
 from datetime import datetime
 from decimal import Decimal
 from enum import Enum
 from typing import Any, Final, Protocol
 
 from lync_magic.clixml import MISSING, Char, EnumValue, ObjectLike, PSObject, SizedInt
+from lync_magic.language.values.buckets import Change, hash_of, in_order
 from lync_magic.language.values.failures import NotKnownHere
 from lync_magic.records import Records
 
@@ -135,16 +147,48 @@ def folded_key(key: object) -> object:
 class Hashtable(dict[object, object]):
     """A hashtable: text keys are found whatever their case and keep the case they were first given."""
 
-    __slots__ = ("_folded", "version")
+    __slots__ = ("_capacity", "_changes", "_folded", "_in_order", "_is_of_texts", "version")
     version: int
     """How often it was changed: who goes through it sees when that happens."""
 
-    def __init__(self, items: Iterable[tuple[object, object]] = ()) -> None:
+    def __init__(self, items: Iterable[tuple[object, object]] = (), *, capacity: int = 0) -> None:
         super().__init__()
         self._folded: dict[object, object] = {}
+        self._capacity = len(items) if isinstance(items, Sized) else capacity
+        self._is_of_texts = True
+        self._changes: list[Change] | None = None  # since a key was taken out
+        self._in_order: tuple[int, list[object]] = (-1, [])
         self.version = 0
         for key, value in items:
             self[key] = value
+
+    def _keys(self) -> Iterable[object]:
+        """The keys as .NET goes through them, where that is the same in every process."""
+        if self._is_of_texts or type(self) is not Hashtable:
+            return super().keys()
+        if self._in_order[0] != self.version:
+            keys = list(super().keys())
+            if all(hash_of(key) is not None for key in keys):
+                keys = in_order(
+                    ((True, key) for key in keys) if self._changes is None else self._changes, self._capacity
+                )
+            self._in_order = self.version, keys
+        return self._in_order[1]
+
+    def __iter__(self) -> Iterator[object]:
+        return iter(self._keys())
+
+    def keys(self) -> KeysView[object]:  # type: ignore[override]
+        """The keys in order."""
+        return super().keys() if self._is_of_texts else KeysView(self)
+
+    def values(self) -> ValuesView[object]:  # type: ignore[override]
+        """The values in the keys' order."""
+        return super().values() if self._is_of_texts else ValuesView(self)
+
+    def items(self) -> ItemsView[object, object]:  # type: ignore[override]
+        """Keys and values in order."""
+        return super().items() if self._is_of_texts else ItemsView(self)
 
     def folded(self, key: object) -> object:
         """What a key is found by."""
@@ -163,12 +207,20 @@ class Hashtable(dict[object, object]):
             if key.__hash__ is None or super().__contains__(key):  # 1 and 1.0 are one key of a dict
                 raise NotKnownHere(f"the key {key} beside others of its hashtable")
             self._folded[folded] = actual = key
+            self._is_of_texts = self._is_of_texts and type(key) is str
+            if self._changes is not None:
+                self._changes.append((True, key))
         self.version += 1
         super().__setitem__(actual, value)
 
     def __delitem__(self, key: object) -> None:
         self.version += 1
-        super().__delitem__(self._actual(key))
+        actual = self._actual(key)
+        if not self._is_of_texts:
+            if self._changes is None:
+                self._changes = [(True, one) for one in dict.__iter__(self)]
+            self._changes.append((False, actual))
+        super().__delitem__(actual)
         del self._folded[self.folded(key)]
 
     def __contains__(self, key: object) -> bool:
@@ -194,6 +246,7 @@ class Hashtable(dict[object, object]):
         self.version += 1
         super().clear()
         self._folded.clear()
+        self._is_of_texts, self._changes = True, None
 
     def copy(self) -> Hashtable:
         """A shallow copy of the same class."""
@@ -394,16 +447,17 @@ def plain(value: object) -> object:
 
 
 class SwitchParameter(PSObject):
-    """The value of a `[switch]` parameter: a truth value with `.IsPresent`."""
+    """The value of a `[switch]` parameter: an object that is true or not, and no number."""
 
-    __slots__ = ()
+    __slots__ = ("on",)
     NAME: Final = "System.Management.Automation.SwitchParameter"
 
     def __init__(self, on: bool) -> None:
-        super().__init__({"IsPresent": on}, (self.NAME,), str(on), on)
+        super().__init__({"IsPresent": on}, (self.NAME,), str(on))
+        self.on = on
 
     def __reduce__(self) -> tuple[type[SwitchParameter], tuple[bool]]:
-        return SwitchParameter, (self.base,)
+        return SwitchParameter, (self.on,)
 
 
 PAIRS: Final = ("System.Collections.DictionaryEntry", "System.Collections.Generic.KeyValuePair`2")

@@ -14,7 +14,7 @@ from typing import Final
 from uuid import UUID
 
 from lync_magic.clixml import Char, EnumValue, ObjectLike, UInt32, Uri, Version
-from lync_magic.language.values.collections import NOTHING, is_collection, items_of
+from lync_magic.language.values.collections import NOTHING, SwitchParameter, is_collection, items_of
 from lync_magic.language.values.convert import convert, more_converters
 from lync_magic.language.values.culture import CultureValue
 from lync_magic.language.values.enums import ENUMS
@@ -141,6 +141,8 @@ def equal(left: object, right: object, *, case: bool = False) -> bool:
         return number == other
     if left is right:
         return True
+    if isinstance(left, SwitchParameter) and isinstance(right, bool | SwitchParameter):
+        return left.on == to_bool(right)
     if isinstance(left, ObjectLike):
         return same_object(left, right)
     if isinstance(left, NetType):
@@ -248,9 +250,9 @@ def _order(left: object, right: object, *, case: bool) -> int:
         if _is_nan(number_of) or _is_nan(wanted):
             return _is_nan(wanted) - _is_nan(number_of)
         return (number_of > wanted) - (number_of < wanted)
-    if left is right or (isinstance(left, NetType) and left == right):
+    if left is right or (isinstance(left, NetType | SwitchParameter) and equal(left, right)):
         return 0
-    if isinstance(left, ObjectLike):
+    if isinstance(left, ObjectLike) and type_of(left).endswith(".PSCustomObject"):
         shown = right.name if isinstance(right, NetType) else to_text(right)
         message = (
             f'Cannot compare "{to_text(left)}" to "{shown}" because the objects are not the same type or the '

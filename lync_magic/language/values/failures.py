@@ -93,6 +93,20 @@ def need_room(size: int) -> None:
         raise ScriptError(message, f"System.{kind}", "OperationStopped", exception=kind)
 
 
+_LONGEST_ARRAY: Final = 0x7FFFFFC7
+
+
+def need_elements(count: int) -> None:
+    """The same for an array of so many elements."""
+    if count > 2**31 - 1:
+        raise cannot_convert_object(str(count), "System.Int64", "System.Int32", "ConvertToFinalInvalidCastException")
+    if count > _LONGEST_ARRAY:
+        kind = "OutOfMemoryException"
+        message = "Array dimensions exceeded supported range."
+        raise ScriptError(message, f"System.{kind}", "OperationStopped", exception=kind)
+    need_room(count * ITEM)
+
+
 def cannot_convert(value_text: str, type_name: str, why: str, error_id: str) -> ScriptError:
     """`Cannot convert value "x" to type "T". Error: "why"`."""
     message = f'Cannot convert value "{value_text}" to type "{type_name}". Error: "{why}"'

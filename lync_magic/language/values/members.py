@@ -46,7 +46,7 @@ from lync_magic.language.values.properties import (
 )
 from lync_magic.language.values.scripted import scripts_of
 from lync_magic.language.values.text import to_text
-from lync_magic.language.values.types import NetType, type_of
+from lync_magic.language.values.types import NetType, bound_type_of, type_of
 
 setters: Final[dict[type, Callable[[Any, str, object], None]]] = {}
 """Classes of values whose properties are set in a way of their own."""
@@ -345,5 +345,5 @@ def _outside(value: list[object]) -> ScriptError:
 
 
 def _no_index(value: object) -> ScriptError:
-    kind = "System.Management.Automation.PSObject" if isinstance(value, ObjectLike) else type_of(value)
+    kind = bound_type_of(value)
     return ScriptError(f'Unable to index into an object of type "{kind}".', "CannotIndex", "InvalidOperation")

@@ -11,13 +11,13 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
-from lync_magic.clixml import Char, EnumValue, ObjectLike, TimeSpan, ticks_of
+from lync_magic.clixml import Char, EnumValue, TimeSpan, ticks_of
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.failures import ScriptError, ambiguous, no_method, no_overload
 from lync_magic.language.values.moment_members import add_ticks, ticks_of_date
 from lync_magic.language.values.number_operations import decimals, floats
 from lync_magic.language.values.text import net_text
-from lync_magic.language.values.types import NetType, type_of
+from lync_magic.language.values.types import NetType, bound_type_of, type_of
 
 _DECIMAL: Final = "System.Decimal"
 _DOUBLE: Final = "System.Double"
@@ -51,7 +51,7 @@ def implicit(name: str, shown: str, left: object, right: object) -> object:
         kinds = [type_of(one) or "$null" for one in (left, right)]
         message = f"The operation '[{kinds[0]}] {shown} [{kinds[1]}]' is not defined."
         raise ScriptError(message, "NotADefinedOperationForType", "InvalidOperation", target=left)
-    kind = "System.Management.Automation.PSObject" if isinstance(owner, ObjectLike) else type_of(owner)
+    kind = bound_type_of(owner)
     forms = _FORMS.get((kind, name))
     if forms is None:
         raise no_method(kind, name)

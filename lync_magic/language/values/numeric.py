@@ -24,6 +24,7 @@ from lync_magic.clixml import (
 from lync_magic.language.lexer.numbers import NotANumber, scan
 from lync_magic.language.values.collections import (
     NOTHING,
+    SwitchParameter,
     is_collection,
     items_of,
 )
@@ -55,6 +56,8 @@ def to_bool(value: object) -> bool:
         return value != "\0"
     if isinstance(value, str | int | float | Decimal):
         return bool(value)
+    if isinstance(value, SwitchParameter):
+        return value.on
     if isinstance(value, ObjectLike):
         return True if value.base is MISSING else to_bool(value.base)
     if is_collection(value):

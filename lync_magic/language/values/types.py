@@ -301,8 +301,8 @@ def _int_type(value: int) -> str:
 
 def bound_type_of(value: object) -> str:
     """The type's name as .NET's binder has it: a custom object is a PSObject."""
-    custom = isinstance(value, ObjectLike) and value.base is MISSING
-    return "System.Management.Automation.PSObject" if custom else type_of(value)
+    kind = type_of(value)
+    return "System.Management.Automation.PSObject" if kind.endswith(".PSCustomObject") else kind
 
 
 def named_type_of(value: object) -> str:

@@ -27,7 +27,7 @@ from lync_magic.errors import CellError, CellNotSupported, LyncError
 from lync_magic.language import Interpreter, parse
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.error_values import ErrorValue, ExceptionValue
-from lync_magic.language.values.collections import NOTHING, is_collection, items_of
+from lync_magic.language.values.collections import NOTHING, SwitchParameter, is_collection, items_of
 from lync_magic.language.values.failures import NotKnownHere
 from lync_magic.language.values.moment_members import ticks_of_date
 from lync_magic.language.values.properties import get_property
@@ -58,6 +58,8 @@ def canonical(value: Any, depth: int = 0) -> Any:
         return [kind, value.message]
     if isinstance(value, Block):
         return [kind, value.text]
+    if isinstance(value, SwitchParameter):
+        return [kind, value.on]
     if kind in ("System.IO.FileInfo", "System.IO.DirectoryInfo", "System.Management.Automation.PSVariable"):
         return [kind, str(value.text) if value.text is not None else kind]
     if kind == "System.Management.Automation.PSNoteProperty":
