@@ -478,7 +478,7 @@ def _converted(command: ClientCommand, spec: ParameterSpec, value: object) -> ob
     target = _type(spec)
     if target is None:
         return value
-    if spec.type in ("string", "int", "char") and is_collection(value):
+    if not spec.type.endswith("[]") and spec.type != "hashtable" and is_collection(value):
         raise _not_one(command, spec, type_of(value), target.name)
     if spec.type.endswith("[]") and value is not None and not is_collection(value):
         value = _of_type(command, spec, value, NetType(target.name.removesuffix("[]")))

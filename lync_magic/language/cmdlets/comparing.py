@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from itertools import islice
+from itertools import islice, zip_longest
 from typing import Final
 
 from lync_magic.clixml import PSObject, UInt64
@@ -40,14 +40,20 @@ def _compare(call: BoundCall, input: Iterator[object] | None) -> Iterator[object
                 "ParameterArgumentValidationErrorNullNotAllowed,Microsoft.PowerShell.Commands.CompareObjectCommand"
             )
             raise ScriptError(message, error_id, "InvalidData", exception="ParameterBindingValidationException")
-    before = all_of(call.get("ReferenceObject"))
-    after = list(input) if input is not None else all_of(call.get("DifferenceObject"))
-    if input is not None and not [one for one in after if one is not None]:
-        return  # which it looks at when objects come
     getters: list[tuple[str, Getter]] = []
     for told in all_of(call.get("Property")):
         name, get = column(COMPARE, call, told)
         getters.append((name, get or (lambda item, name=name: get_property(item, name))))  # type: ignore[misc]
+    before: list[_Entry] | None = None
+    after: list[_Entry] = []
+    for item in all_of(call.get("DifferenceObject")) if input is None else input:
+        if before is None and (item is not None or input is None):  # looked at when the first object has come
+            before = [(one, _keys(getters, one)) for one in all_of(call.get("ReferenceObject"))]
+        after.append((item, _keys(getters, item)))
+    if before is None and input is not None:
+        return
+    if before is None:
+        before = [(one, _keys(getters, one)) for one in all_of(call.get("ReferenceObject"))]
     yield from _sides(call, getters, before, after)
 
 
@@ -56,35 +62,33 @@ _Entry = tuple[object, list[object]]
 
 
 def _sides(
-    call: BoundCall, getters: list[tuple[str, Getter]], before: list[object], after: list[object]
+    call: BoundCall, getters: list[tuple[str, Getter]], before: list[_Entry], after: list[_Entry]
 ) -> Iterator[object]:
     """As PowerShell goes through both at once: each pair, else each of them among the others' that are left."""
     case, equal = call.switch("CaseSensitive"), call.switch("IncludeEqual")
     ahead: list[_Entry] = []
     behind: list[_Entry] = []
-    for place in range(max(len(before), len(after))):
-        old = (before[place], _keys(getters, before[place])) if place < len(before) else None
-        new = (after[place], _keys(getters, after[place])) if place < len(after) else None
+    for old, new in zip_longest(before, after):
         if old is not None and new is not None and _same(old[1], new[1], case=case):
             if equal:
-                yield _difference(call, old[0], getters, "==")
+                yield _difference(call, old, getters, "==")
             continue
         if new is not None and (found := _taken(behind, new, case=case)) is not None:
             new = None
             if equal:
-                yield _difference(call, found[0], getters, "==")
+                yield _difference(call, found, getters, "==")
         if old is not None and _taken(ahead, old, case=case) is not None:
             if equal:
-                yield _difference(call, old[0], getters, "==")
+                yield _difference(call, old, getters, "==")
             old = None
         ahead += [new] if new is not None else []
         behind += [old] if old is not None else []
     if call.switch("ExcludeDifferent"):
         return
-    for item, _found in ahead:
-        yield _difference(call, item, getters, "=>")
-    for item, _found in behind:
-        yield _difference(call, item, getters, "<=")
+    for one in ahead:
+        yield _difference(call, one, getters, "=>")
+    for one in behind:
+        yield _difference(call, one, getters, "<=")
 
 
 def _taken(waiting: list[_Entry], wanted: _Entry, *, case: bool) -> _Entry | None:
@@ -95,13 +99,14 @@ def _taken(waiting: list[_Entry], wanted: _Entry, *, case: bool) -> _Entry | Non
     return None
 
 
-def _difference(call: BoundCall, item: object, getters: list[tuple[str, Getter]], side: str) -> object:
+def _difference(call: BoundCall, entry: _Entry, getters: list[tuple[str, Getter]], side: str) -> object:
+    item, keys = entry
     if call.switch("PassThru"):
         if isinstance(item, PSObject):
             item.properties["SideIndicator"] = side
             return item
         return with_properties(item, {"SideIndicator": side})
-    content = {name: get(item) for name, get in getters} if getters else {"InputObject": item}
+    content = dict(zip((name for name, _get in getters), keys, strict=True)) if getters else {"InputObject": item}
     return PSObject({**content, "SideIndicator": side}, CUSTOM_OBJECT)
 
 

@@ -17,7 +17,7 @@ from lync_magic.language.values.collections import enumerate_value
 from lync_magic.language.values.compare import compare, contains
 from lync_magic.language.values.exceptions import is_a
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, no_method
-from lync_magic.language.values.members import member
+from lync_magic.language.values.members import member_of
 from lync_magic.language.values.net_members import net_method
 from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.patterns import first_match, matches_wildcard, regex
@@ -107,7 +107,7 @@ def _where(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
         if strict and get_property(item, name) is MISSING:
             call.services.error(_not_there(item, name, "property", "PropertyNotFound", WHERE))
             continue
-        found = member(item, name)
+        found = member_of(item, name)
         try:
             holds = TESTS[operator](found, value) if operator else to_bool(found)
         except ScriptError as bad:
@@ -232,7 +232,7 @@ def _called(item: object, name: str, arguments: list[object]) -> object:
         if error.error_id != no_method(named_type_of(item), name).error_id:
             raise _not_called(error, item) from None
         if not arguments:
-            return member(item, name)
+            return member_of(item, name)
         message = f'Input name "{name}" cannot be resolved to a method.'
         error_id = f"MethodNotFound,{FOR_EACH.error_suffix}"
         raise _of_item(message, error_id, "InvalidArgument", item, "PSArgumentException") from None

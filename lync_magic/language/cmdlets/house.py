@@ -13,7 +13,7 @@ import uuid
 from collections.abc import Iterator
 from typing import Any, Final
 
-from lync_magic.clixml import PSObject, SecureString
+from lync_magic.clixml import EnumValue, PSObject, SecureString
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec, say_once
 from lync_magic.language.cmdlets.stream import all_of, halt_at, keep_unshown
 from lync_magic.language.values.collections import CUSTOM_OBJECT
@@ -21,8 +21,9 @@ from lync_magic.language.values.culture import CultureValue, current
 from lync_magic.language.values.enums import LocalEnum
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.net_random import NetRandom
-from lync_magic.language.values.numeric import as_number, to_bool, to_number
+from lync_magic.language.values.numeric import as_number, number_of_text, to_bool
 from lync_magic.language.values.text import to_text
+from lync_magic.language.values.types import NetType, type_of
 from lync_magic.psrp import DebugRecord, InformationRecord, ProgressRecord
 
 SLICE_SECONDS: Final = 0.05
@@ -71,8 +72,10 @@ def _random(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]
 
 
 def _number(value: object) -> Any:
-    found = as_number(value)
-    return to_number(value) if found is None else found
+    found = number_of_text(value) if type(value) is str else as_number(value)
+    if found is None or isinstance(value, EnumValue):
+        raise NotKnownHere(f"a [{NetType(type_of(value)).spoken}] as a limit of Get-Random")
+    return found
 
 
 def _seeded(call: BoundCall, source: NetRandom, input: Iterator[object] | None) -> Iterator[object]:

@@ -12,13 +12,13 @@ from lync_magic.clixml import MISSING, Char, ObjectLike, PSObject, Uri, Version
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.stream import Getter, all_of, getter, objects, reader
 from lync_magic.language.evaluate.blocks import Block
-from lync_magic.language.values.collections import CUSTOM_OBJECT, NOTHING, SwitchParameter, plain
+from lync_magic.language.values.collections import CUSTOM_OBJECT, NOTHING, SwitchParameter, is_bare, plain
 from lync_magic.language.values.compare import equal, order
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.culture import CultureValue
 from lync_magic.language.values.failures import ScriptError, cannot_convert_object
 from lync_magic.language.values.numeric import Number, as_number, number_of_text
-from lync_magic.language.values.sort_order import compare_items, incomparable, is_bare, whole_text
+from lync_magic.language.values.sort_order import compare_items, incomparable, whole_text
 from lync_magic.language.values.text import net_text, to_text
 from lync_magic.language.values.types import NetType, type_of
 
@@ -57,11 +57,11 @@ def _value(call: BoundCall, told: object) -> Getter:
 
 def _measured_text(call: BoundCall, items: list[object], name: str | None) -> PSObject:
     texts = [
-        net_text(item) for item in items if name or not (isinstance(item, ObjectLike) and item.base is MISSING)
+        net_text(item) for item in items if name or not is_bare(item)
     ]  # to PowerShell an object of properties alone has no text
     found: dict[str, object] = {"Lines": None, "Words": None, "Characters": None, "Property": name}
     if call.switch("Line"):
-        found["Lines"] = sum(len([one for one in text.split("\n") if one or text == ""]) for text in texts)
+        found["Lines"] = sum(text.count("\n") + (text != "" and not text.endswith("\n")) for text in texts)
     if call.switch("Word"):
         found["Words"] = sum(len(text.split()) for text in texts)
     if call.switch("Character"):
@@ -170,7 +170,7 @@ def _numbers(call: BoundCall, items: list[object]) -> list[float]:
     for item in items:
         number = _of_one(item)
         if number is None:
-            bare = isinstance(item, ObjectLike) and item.base is MISSING  # which has no text to PowerShell
+            bare = is_bare(item)  # which has no text to PowerShell
             message = f'Input object "{"" if bare else net_text(item)}" is not numeric.'
             error_id = f"NonNumericInputObject,{MEASURE.error_suffix}"
             kind = "PSInvalidOperationException"

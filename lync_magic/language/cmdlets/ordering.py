@@ -29,6 +29,7 @@ from lync_magic.language.values.collections import (
     Hashtable,
     Wrapped,
     entries_of,
+    is_bare,
     is_collection,
     items_of,
     plain,
@@ -37,7 +38,7 @@ from lync_magic.language.values.compare import same_object
 from lync_magic.language.values.failures import NotKnownHere
 from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.patterns import has_wildcard, matches_wildcard
-from lync_magic.language.values.sort_order import compare_items, incomparable, is_bare, whole_text
+from lync_magic.language.values.sort_order import compare_items, incomparable, whole_text
 from lync_magic.language.values.text import collation_key, need_common_order, net_text, to_text
 from lync_magic.language.values.types import type_of
 

@@ -12,7 +12,7 @@ from lync_magic.errors import LyncError
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.stream import halt_at, objects, warn
 from lync_magic.language.evaluate.error_values import ErrorValue, ExceptionValue, again
-from lync_magic.language.values.collections import enumerate_value, is_collection, items_of
+from lync_magic.language.values.collections import enumerate_value, is_bare, is_collection, items_of
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.exceptions import kind_of
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, call_failed, cannot_convert
@@ -22,7 +22,6 @@ from lync_magic.language.values.number_text import real_text
 from lync_magic.language.values.numeric import as_number, to_bool
 from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.shapes import final
-from lync_magic.language.values.sort_order import is_bare
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import NetType, type_of
 from lync_magic.language.values.unix_dates import unix_format

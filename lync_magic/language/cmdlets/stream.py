@@ -12,7 +12,7 @@ from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.values.arithmetic import is_text
 from lync_magic.language.values.collections import SINGLE, BlockArray, Ordered, enumerate_value
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping
-from lync_magic.language.values.members import member
+from lync_magic.language.values.members import member_of
 from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import type_of
@@ -85,7 +85,7 @@ def getter(call: BoundCall, told: object) -> Getter:
         found = read(item)
         if found is MISSING and type(item) is Ordered:
             return None
-        return found if type(found) in SINGLE else member(item, name)
+        return found if type(found) in SINGLE else member_of(item, name)
 
     return get
 

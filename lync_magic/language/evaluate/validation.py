@@ -11,14 +11,13 @@ from lync_magic.errors import LyncError
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
-from lync_magic.language.values.collections import NOTHING, SwitchParameter, is_collection, items_of
+from lync_magic.language.values.collections import NOTHING, SwitchParameter, is_bare, is_collection, items_of
 from lync_magic.language.values.compare import order
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping
 from lync_magic.language.values.formatting import format_composite
 from lync_magic.language.values.numeric import as_number, to_bool, to_int
 from lync_magic.language.values.patterns import first_match, regex
-from lync_magic.language.values.sort_order import is_bare
 from lync_magic.language.values.text import net_text, same_text, to_text
 from lync_magic.language.values.types import NetType, type_of
 from lync_magic.language.values.xml_values import XmlNode

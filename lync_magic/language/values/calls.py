@@ -33,12 +33,13 @@ from lync_magic.language.values.compare import equal, order
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, call_failed, no_method, no_overload
 from lync_magic.language.values.formatting import BadFormat, format_value
-from lync_magic.language.values.methods import Method, argument, argument_failed, cultured, method
+from lync_magic.language.values.methods import Method, argument, argument_failed, cultured, int32, method
 from lync_magic.language.values.moment_members import (
     DATE_METHODS,
     SPAN_METHODS,
 )
 from lync_magic.language.values.net_members import net_method
+from lync_magic.language.values.numbers import fits
 from lync_magic.language.values.numeric import to_int
 from lync_magic.language.values.overloads import call_fitting, has_several
 from lync_magic.language.values.properties import own_methods
@@ -102,7 +103,7 @@ def _remove(value: list[object], arguments: Sequence[object]) -> object:
 
 def _remove_at(value: list[object], arguments: Sequence[object]) -> object:
     _fixed(value, "RemoveAt", 1)
-    place = to_int(arguments[0])
+    place = int32(arguments[0], "index", "RemoveAt")
     if not 0 <= place < len(value):
         message = (
             "Index was out of range. Must be non-negative and less than the size of the collection. (Parameter 'index')"
@@ -175,7 +176,12 @@ def _blanked(value: list[object], _arguments: Sequence[object]) -> object:
 
 
 def _got(value: Sequence[object], arguments: Sequence[object], name: str) -> object:
+    if is_collection(arguments[0]):
+        raise NotKnownHere(f"a list for .{name}()")
     place = to_int(arguments[0])
+    if not fits(int, place):
+        message = "Arrays larger than 2GB are not supported. (Parameter 'index')"
+        call_failed(name, 1, message, "ArgumentOutOfRangeException")
     if not 0 <= place < len(value):
         call_failed(name, 1, "Index was outside the bounds of the array.", "IndexOutOfRangeException")
     return value[place]
@@ -237,7 +243,7 @@ def _add_entry(value: dict[object, object], arguments: Sequence[object]) -> obje
     arguments = _typed(value, arguments, "Add")
     key = arguments[0]
     if key is None:
-        message = "Key cannot be null. (Parameter 'key')"
+        message = "Value cannot be null. (Parameter 'key')"
         call_failed("Add", 2, message, "ArgumentNullException")
     if lookup(value, key) is not MISSING:
         if isinstance(value, Dictionary):
@@ -256,8 +262,24 @@ def _copied(value: dict[object, object], _arguments: Sequence[object]) -> object
     return value.copy() if isinstance(value, Hashtable) else Hashtable(value.items())
 
 
+def _need_key(arguments: Sequence[object], name: str) -> None:
+    """Raises .NET's error for a key that is `$null`."""
+    if arguments[0] is None:
+        call_failed(name, len(arguments), "Value cannot be null. (Parameter 'key')", "ArgumentNullException")
+
+
+def _has_key(name: str) -> Callable[[Mapping[object, object], Sequence[object]], object]:
+    def has(value: Mapping[object, object], arguments: Sequence[object]) -> object:
+        key = _typed(value, arguments, name)[0] if name == "ContainsKey" else arguments[0]
+        _need_key([key], name)
+        return lookup(value, key) is not MISSING
+
+    return has
+
+
 def _remove_key(value: dict[object, object], arguments: Sequence[object]) -> object:
     arguments = _typed(value, arguments, "Remove")
+    _need_key(arguments, "Remove")
     there = lookup(value, arguments[0]) is not MISSING
     if there:
         if isinstance(value, Hashtable):
@@ -316,8 +338,8 @@ TABLE_METHODS: Final[dict[str, Method[Any]]] = {
     "add": method(2)(_add_entry),
     "clear": method(0)(lambda v, a: (v.clear(), NOTHING)[1]),
     "clone": method(0)(_copied),
-    "contains": method(1)(lambda v, a: lookup(v, a[0]) is not MISSING),
-    "containskey": method(1)(lambda v, a: lookup(v, _typed(v, a, "ContainsKey")[0]) is not MISSING),
+    "contains": method(1)(_has_key("Contains")),
+    "containskey": method(1)(_has_key("ContainsKey")),
     "containsvalue": method(1)(lambda v, a: _index_of(list(v.values()), a) >= 0),
     "getenumerator": method(0)(lambda v, a: iter(entries_of(v))),
     "insert": method(3)(_insert_entry),
@@ -345,12 +367,18 @@ _NUMBER_METHODS: Final[dict[str, Method[Any]]] = {
 }
 
 
+def _compare_characters(value: Char, arguments: Sequence[object]) -> object:
+    other = arguments[0]
+    return ord(value) - ord(other) if isinstance(other, Char) else compare_values(value, arguments)
+
+
 def _version_text(value: Version, arguments: Sequence[object]) -> object:
     if not arguments:
         return to_text(value)
-    count = to_int(arguments[0])
+    count = int32(arguments[0], "fieldCount", "ToString")
     if not 0 <= count <= len(value.parts):
-        message = f"Argument must be between 0 and {len(value.parts)}. (Parameter 'fieldCount')"
+        most = len(value.parts) if 0 <= count <= len(("major", "minor", "build", "revision")) else 4
+        message = f"Argument must be between 0 and {most}. (Parameter 'fieldCount')"
         call_failed("ToString", 1, message, "ArgumentException")
     return ".".join(map(str, value.parts[:count]))
 
@@ -400,7 +428,7 @@ _METHODS: Final[tuple[tuple[type | tuple[type, ...], Mapping[str, Method[Any]]],
     (Version, {"compareto": method(1)(compare_values), "tostring": method(0, 1)(_version_text)}),
     (UUID, {"compareto": method(1)(compare_values), "tostring": method(0, 1)(_guid_text)}),
     ((EnumValue, Uri), {"compareto": method(1)(compare_values)}),
-    (Char, {"compareto": method(1)(compare_values), "tostring": method(0)(lambda v, a: str(v))}),
+    (Char, {"compareto": method(1)(_compare_characters), "tostring": method(0)(lambda v, a: str(v))}),
     (str, TEXT_METHODS),
     (ArrayList, _LIST_METHODS),
     (list, _ARRAY_METHODS),

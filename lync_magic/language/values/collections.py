@@ -306,7 +306,8 @@ class Dictionary(Hashtable):
         return member_maker[0](value, type_name)
 
     def __setitem__(self, key: object, value: object) -> None:
-        super().__setitem__(self.made(key, self.key), self.made(value, self.value))
+        made = self.made(value, self.value)  # .NET looks at the value first
+        super().__setitem__(self.made(key, self.key), made)
 
     def copy(self) -> Dictionary:
         """A shallow copy."""
@@ -343,6 +344,11 @@ class Ordered(Hashtable):
     """`[ordered]@{…}`: also indexed by position."""
 
     __slots__ = ()
+
+
+def is_bare(value: object) -> bool:
+    """Whether it is an object that is only its properties."""
+    return isinstance(value, ObjectLike) and value.text is None and value.base is MISSING
 
 
 def lookup(table: Mapping[object, object], key: object) -> object:

@@ -21,6 +21,7 @@ from lync_magic.language.values.collections import (
     GenericList,
     Hashtable,
     Ordered,
+    is_bare,
     is_collection,
     items_of,
     lookup,
@@ -36,6 +37,7 @@ from lync_magic.language.values.failures import (
 )
 from lync_magic.language.values.net_members import net_method, net_property
 from lync_magic.language.values.net_objects import StringBuilder, set_builder, set_letter
+from lync_magic.language.values.numbers import fits
 from lync_magic.language.values.numeric import to_int
 from lync_magic.language.values.properties import (
     PropertyList,
@@ -96,6 +98,15 @@ def member(value: object, name: str) -> object:
     if folded in _INTRINSIC or net_property(kind, folded):
         raise NotKnownHere(f"the property .{name} of [{NetType(kind).shown}]")
     return None
+
+
+def member_of(value: object, name: str) -> object:
+    """The same as the cmdlets see it that take names: the `.Count` and `.Length` that the language gives to every value
+    are not there."""
+    if name.lower() in ("count", "length"):
+        found = get_property(value, name)
+        return None if found is MISSING else found
+    return member(value, name)
 
 
 _INTRINSIC = ("psobject", "pstypenames", "psbase", "psadapted", "psextended")
@@ -200,6 +211,10 @@ def index(value: object, place: object) -> object:
     if type(value) in keyed:
         return keyed[type(value)](value, place)
     if isinstance(value, StringBuilder):
+        if place is not None and not (is_collection(place) or isinstance(place, Char) or _may_be_place(place)):
+            raise cannot_convert_object(
+                str(value), type_of(value), "System.Int32", "ConvertToFinalInvalidCastException"
+            )
         return index(str(value), place)
     if not is_collection(value) and (not isinstance(value, str) or isinstance(value, _ONE_TEXT)):
         return _of_one(value, place)
@@ -240,6 +255,11 @@ def _property_named(value: PropertyList, name: str) -> object:
 named_items[PropertyList] = _property_named
 
 
+def _is_position(place: object) -> bool:
+    """Whether an ordered table takes it as a place: an Int32."""
+    return type(place) is int and fits(int, place)
+
+
 def _of_key(value: Mapping[Any, Any], place: object) -> object:
     if is_collection(place):
         if isinstance(value, Dictionary):
@@ -248,8 +268,9 @@ def _of_key(value: Mapping[Any, Any], place: object) -> object:
         if isinstance(value, Ordered):  # a position that is not there gives nothing, a key that is not there $null
             places = [one for one in places if type(one) is not int or -len(value) <= one < len(value)]
         return [_of_key(value, one) for one in places]
-    if isinstance(value, Ordered) and type(place) is int:
+    if isinstance(value, Ordered) and _is_position(place):
         items = list(value.values())
+        assert isinstance(place, int)
         return items[place] if -len(items) <= place < len(items) else None
     if place is None:
         raise ScriptError("Index operation failed; the array index evaluated to null.", "NullArrayIndex")
@@ -282,7 +303,7 @@ def _place(value: object, place: object) -> int | None:
             return None
     if type(value) is str or type(value) in (list, Array):
         text = to_text(value) if isinstance(value, str) else type_of(value)
-        raise cannot_convert_object(text, type_of(value), "System.Int32", "ConvertToFinalInvalidCastException")
+        raise cannot_convert_object(text, type_of(value), "System.Int32", _NO_WAY[0])
     return None
 
 
@@ -291,13 +312,31 @@ def set_index(value: object, place: object, new: object, *, by_key: bool = False
 
     Raises ScriptError where that cannot be.
     """
+    if isinstance(value, Dictionary | GenericList):  # whose indexers .NET finds by what they take
+        held = (place, value.key, new, value.value) if isinstance(value, Dictionary) else (new, value.element)
+        if any(is_bare(one) and kind == "System.String" for one, kind in zip(held[::2], held[1::2], strict=True)):
+            raise _no_index(value)
+        try:
+            _set_index(value, place, new, by_key=by_key)
+        except ScriptError as bad:
+            raise _no_index(value) if bad.error_id in _NO_WAY else bad from None
+        return
+    _set_index(value, place, new, by_key=by_key)
+
+
+_NO_WAY: Final = ("ConvertToFinalInvalidCastException", "InvalidCastConstructorException", "nullToObjectInvalidCast")
+"""Errors of values whose types have no way to another."""
+
+
+def _set_index(value: object, place: object, new: object, *, by_key: bool) -> None:
     if value is None or value is NOTHING:
         raise ScriptError("Cannot index into a null array.", "NullArray", "InvalidOperation")
     if place is None:
         message = "Index operation failed; the array index evaluated to null."
         raise ScriptError(message, "NullArrayIndex", "InvalidOperation")
     if isinstance(value, dict):
-        if isinstance(value, Ordered) and type(place) is int and not by_key:
+        if isinstance(value, Ordered) and _is_position(place) and not by_key:
+            assert isinstance(place, int)
             if not 0 <= place < len(value):
                 raise out_of_range("Specified argument was out of the range of valid values. (Parameter 'index')")
             place = list(value)[place]
@@ -330,7 +369,7 @@ def _may_be_place(place: object) -> bool:
 
 def _place_to_set(value: list[object], place: object) -> int:
     """The position of an item that is to be set."""
-    if isinstance(value, ArrayList | GenericList) and not _may_be_place(place):
+    if isinstance(value, ArrayList) and not _may_be_place(place):
         raise _no_index(value)
     number = ord(place) if isinstance(place, Char) else convert(place, NetType("System.Int32"))
     assert isinstance(number, int)

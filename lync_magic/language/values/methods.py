@@ -6,10 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from lync_magic.language.values.convert import convert
 from lync_magic.language.values.culture import CultureValue, in_culture
 from lync_magic.language.values.failures import ScriptError
 from lync_magic.language.values.numeric import to_number
 from lync_magic.language.values.text import to_text
+from lync_magic.language.values.types import NetType
 
 T = TypeVar("T")
 
@@ -71,9 +73,29 @@ def argument_failed(parameter: str, value: object, name: str, type_name: str, ba
 def whole(value: object, parameter: str, name: str) -> int:
     """An argument as an Int64. Raises PowerShell's error for a method's argument."""
     try:
-        return int(to_number(value, "System.Int64"))
+        made = convert(0 if value is None else value, NetType("System.Int64"))
+        assert isinstance(made, int)
+        return int(made)
     except ScriptError as bad:
         raise argument_failed(parameter, value, name, "System.Int64", bad) from None
+
+
+def character(value: object, parameter: str, name: str) -> object:
+    """An argument as a character. Raises PowerShell's error for a method's argument."""
+    try:
+        return convert(value, NetType("System.Char"))
+    except ScriptError as bad:
+        raise argument_failed(parameter, value, name, "System.Char", bad) from None
+
+
+def int32(value: object, parameter: str, name: str) -> int:
+    """An argument as an Int32. Raises PowerShell's error for a method's argument."""
+    try:
+        made = convert(0 if value is None else value, NetType("System.Int32"))
+        assert isinstance(made, int)
+        return made
+    except ScriptError as bad:
+        raise argument_failed(parameter, value, name, "System.Int32", bad) from None
 
 
 def real(value: object, parameter: str, name: str, type_name: str = "System.Double") -> float:

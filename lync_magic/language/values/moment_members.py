@@ -5,13 +5,13 @@ from __future__ import annotations
 import calendar
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta, timezone
-from typing import Final
+from typing import Final, NoReturn
 
 from lync_magic.clixml import DateTime, EnumValue, Int64, TimeSpan, ticks_of
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.enums import enum_member
 from lync_magic.language.values.failures import ScriptError, call_failed
-from lync_magic.language.values.methods import Method, argument, cultured, method, real
+from lync_magic.language.values.methods import Method, argument, cultured, int32, method, real, whole
 from lync_magic.language.values.moments import (
     TICKS_PER_SECOND,
     BadMoment,
@@ -19,7 +19,6 @@ from lync_magic.language.values.moments import (
     format_timespan,
     ticks_in_second,
 )
-from lync_magic.language.values.numeric import to_int
 from lync_magic.language.values.types import NetType
 
 _EPOCH = datetime(1, 1, 1)
@@ -35,10 +34,13 @@ def ticks_of_date(value: datetime) -> int:
     return (span.days * 86_400 + span.seconds) * TICKS_PER_SECOND + ticks_in_second(value)
 
 
+_UNREPRESENTABLE: Final = "The added or subtracted value results in an un-representable DateTime. (Parameter '{}')"
+
+
 def from_ticks(ticks: int, zone: object = None) -> datetime:
     """The date of a count of 100 ns. Raises ScriptError outside the years 1 to 9999."""
     if not 0 <= ticks <= MAX_TICKS:
-        message = "The added or subtracted value results in an un-representable DateTime. (Parameter 'value')"
+        message = _UNREPRESENTABLE.format("value")
         raise ScriptError(message, "ArgumentOutOfRangeException", "NotSpecified", inner="ArgumentOutOfRangeException")
     microseconds, rest = divmod(ticks, 10)
     made = _EPOCH + timedelta(microseconds=microseconds)
@@ -53,12 +55,9 @@ def add_ticks(value: datetime, ticks: int) -> datetime:
 
 
 def add_months(value: datetime, months: int) -> datetime:
-    """A date moved by months; a day that the month does not have becomes its last."""
+    """A date moved by months, within the years 1 to 9999; a day that the month does not have becomes its last."""
     place = value.year * MONTHS_A_YEAR + value.month - 1 + months
     year, month = divmod(place, MONTHS_A_YEAR)
-    if not 1 <= year <= 9999:
-        message = "The added or subtracted value results in an un-representable DateTime. (Parameter 'months')"
-        raise ScriptError(message, "ArgumentOutOfRangeException", "NotSpecified", inner="ArgumentOutOfRangeException")
     day = min(value.day, calendar.monthrange(year, month + 1)[1])
     moved = value.replace(year=year, month=month + 1, day=day)
     return DateTime.of(moved, value.ticks_rest) if isinstance(value, DateTime) else moved
@@ -137,11 +136,54 @@ PROPERTY_NAMES: Final[dict[str, tuple[str, ...]]] = {
 }  # fmt: skip
 
 
+_DAYS: Final = 3_652_059
+"""How many a DateTime can count."""
+
+
 def _added(size: int, name: str) -> Method[datetime]:
+    """`.AddDays(…)` and its like, of a unit of so many ticks: what is behind the point is cut to whole ticks."""
+
     def add(value: datetime, arguments: Sequence[object]) -> object:
-        return add_ticks(value, round(real(arguments[0], "value", name) * size))
+        count = real(arguments[0], "value", name)
+        if abs(count) > _DAYS * _TICKS_PER_DAY // size:
+            _out_of_range(name, "Value to add was out of range. (Parameter 'value')")
+        units = int(count)
+        return _moved(value, units * size + int((count - units) * size), name)
 
     return method(1)(add)
+
+
+def _out_of_range(name: str, message: str) -> NoReturn:
+    call_failed(name, 1, message, "ArgumentOutOfRangeException")
+
+
+def _moved(value: datetime, ticks: int, name: str) -> datetime:
+    if not 0 <= ticks_of_date(value) + ticks <= MAX_TICKS:
+        _out_of_range(name, _UNREPRESENTABLE.format("value"))
+    return add_ticks(value, ticks)
+
+
+def _add_months(value: datetime, arguments: Sequence[object]) -> object:
+    months = int32(arguments[0], "months", "AddMonths")
+    if abs(months) > _MOST_YEARS * MONTHS_A_YEAR:
+        _out_of_range("AddMonths", "Months value must be between +/-120000. (Parameter 'months')")
+    return _in_months(value, months, "AddMonths", "months")
+
+
+def _add_years(value: datetime, arguments: Sequence[object]) -> object:
+    years = int32(arguments[0], "value", "AddYears")
+    if abs(years) > _MOST_YEARS:
+        _out_of_range("AddYears", "Years value must be between +/-10000. (Parameter 'value')")
+    return _in_months(value, years * MONTHS_A_YEAR, "AddYears", "value")
+
+
+_MOST_YEARS: Final = 10_000
+
+
+def _in_months(value: datetime, months: int, name: str, parameter: str) -> datetime:
+    if not 1 <= value.year + (value.month - 1 + months) // MONTHS_A_YEAR <= 9999:
+        _out_of_range(name, _UNREPRESENTABLE.format(parameter))
+    return add_months(value, months)
 
 
 def _formatted(value: datetime, arguments: Sequence[object]) -> object:
@@ -191,9 +233,9 @@ DATE_METHODS: Final[dict[str, Method[datetime]]] = {
     "addminutes": _added(60 * TICKS_PER_SECOND, "AddMinutes"),
     "addseconds": _added(TICKS_PER_SECOND, "AddSeconds"),
     "addmilliseconds": _added(_TICKS_PER_MILLISECOND, "AddMilliseconds"),
-    "addticks": _added(1, "AddTicks"),
-    "addmonths": method(1)(lambda v, a: add_months(v, to_int(a[0]))),
-    "addyears": method(1)(lambda v, a: add_months(v, to_int(a[0]) * MONTHS_A_YEAR)),
+    "addticks": method(1)(lambda v, a: _moved(v, whole(a[0], "value", "AddTicks"), "AddTicks")),
+    "addmonths": method(1)(_add_months),
+    "addyears": method(1)(_add_years),
     "subtract": method(1)(_subtract),
     "tostring": method(0, 2)(cultured(_formatted)),
     "toshortdatestring": method(0)(lambda v, a: format_datetime(v, "d")),

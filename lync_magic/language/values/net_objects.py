@@ -31,8 +31,8 @@ from lync_magic.language.values.formatting import format_composite
 from lync_magic.language.values.methods import Method, method
 from lync_magic.language.values.numeric import to_int
 from lync_magic.language.values.properties import own_methods, own_properties
-from lync_magic.language.values.text import to_text
-from lync_magic.language.values.types import NetType, own_types
+from lync_magic.language.values.text import net_text, to_text
+from lync_magic.language.values.types import NetType, own_types, type_of
 
 
 class StringBuilder:
@@ -50,6 +50,12 @@ class StringBuilder:
 def _appended(value: StringBuilder, text: str) -> StringBuilder:
     value.text += text
     return value
+
+
+def _append_line(value: StringBuilder, arguments: Sequence[object]) -> StringBuilder:
+    if arguments and arguments[0] is not None and type_of(arguments[0]) != "System.String":
+        raise NotKnownHere(f"AppendLine of a [{NetType(type_of(arguments[0])).spoken}]")
+    return _appended(value, (str(arguments[0]) if arguments and arguments[0] is not None else "") + "\n")
 
 
 def _builder_insert(value: StringBuilder, arguments: Sequence[object]) -> object:
@@ -76,7 +82,17 @@ def _builder_clear(value: StringBuilder, _arguments: Sequence[object]) -> object
 
 def set_letter(value: StringBuilder, place: object, new: object) -> None:
     """`$builder[place] = new`. Raises ScriptError for what is no letter and for a place that is not there."""
-    letter, number = _for_builder(value, new, "System.Char"), to_int(_for_builder(value, place, "System.Int32"))
+    late: ScriptError | None = None
+    number = 0
+    try:
+        number = to_int(_for_builder(value, place, "System.Int32"))
+    except ScriptError as bad:
+        if bad.error_id == "ConvertToFinalInvalidCastException":
+            raise
+        late = bad
+    letter = _for_builder(value, new, "System.Char")  # which .NET looks at before it reads a text as a place
+    if late is not None:
+        raise late
     if not -len(value.text) <= number < len(value.text):
         raise out_of_range(OUTSIDE)
     number %= len(value.text)
@@ -109,8 +125,8 @@ def set_builder(value: StringBuilder, name: str, new: object) -> None:
 
 
 _BUILDER: Final[dict[str, Method[Any]]] = {
-    "append": method(1)(lambda v, a: _appended(v, to_text(a[0]))),
-    "appendline": method(0, 1)(lambda v, a: _appended(v, (to_text(a[0]) if a else "") + "\n")),
+    "append": method(1)(lambda v, a: _appended(v, net_text(a[0]))),
+    "appendline": method(0, 1)(_append_line),
     "appendformat": method(1, 8)(lambda v, a: _appended(v, format_composite(to_text(a[0]), a[1:]))),
     "clear": method(0)(_builder_clear),
     "insert": method(2)(_builder_insert),

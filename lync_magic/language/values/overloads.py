@@ -14,8 +14,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
-from lync_magic.clixml import MISSING, Char, EnumValue, ObjectLike
-from lync_magic.language.values.collections import is_collection, items_of
+from lync_magic.clixml import Char, EnumValue
+from lync_magic.language.values.collections import is_bare, is_collection, items_of
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, no_overload
 from lync_magic.language.values.types import NetType, type_of
 
@@ -63,6 +63,8 @@ def fits(type_name: str, name: str, arguments: Sequence[object], *, static: bool
     candidates = _of(type_name, ("s." if static else "m.") + name.lower(), len(arguments))
     if not candidates:
         return True
+    if _is_unsure(candidates, arguments):
+        return False
     ranked: list[tuple[int, ...]] = []
     if name.lower() == "compareto":  # .NET looks itself what it was given
         return arguments[0] is None or type_of(arguments[0]) == type_name
@@ -77,6 +79,23 @@ def fits(type_name: str, name: str, arguments: Sequence[object], *, static: bool
     if best is None or ranked.count(best) > 1:
         return False
     return all(all(a <= b for a, b in zip(best, other, strict=True)) for other in ranked)
+
+
+def _is_unsure(candidates: Sequence[Overload], arguments: Sequence[object]) -> bool:
+    """Whether a text is wanted, or a character or a culture in its place, and the argument is none of them."""
+    for kinds, value in zip(zip(*candidates, strict=True), arguments, strict=True):
+        if "s" not in kinds or value is None or type_of(value) == "System.String" or is_collection(value):
+            continue
+        if "f" in kinds and type_of(value) != "System.Globalization.CultureInfo":
+            return True
+        if "c" in kinds and not isinstance(value, Char) and not _is_code(value):
+            return True
+    return False
+
+
+def _is_code(value: object) -> bool:
+    """Whether a number is a character's."""
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 0xFFFF
 
 
 def has_several(type_name: str, name: str) -> bool:
@@ -107,7 +126,7 @@ def call_fitting(
         except ScriptError as failed:
             if failed.error_id == "MethodArgumentConversionInvalidCastArgument":
                 raise
-    if name.lower() != "compareto" and any(_is_bare(one) for one in arguments):
+    if name.lower() != "compareto" and any(is_bare(one) for one in arguments):
         count = len(_of(type_name, ("s." if static else "m.") + name.lower(), len(arguments)))
         if count > 1:
             raise no_overload(name, len(arguments))
@@ -121,9 +140,12 @@ def _signature(value: object) -> object:
     if kind is str:
         text = str(value)
         return len(text) == 1, text.isdecimal()
+    if kind is int and not -_INT32 <= value < _INT32:  # type: ignore[operator]
+        return "long"
     return kind if kind in _BY_TYPE else None
 
 
+_INT32: Final = 2**31
 _BY_TYPE: Final = frozenset((int, float, Decimal, bool, Char, datetime, timedelta))
 _known_to_fit: set[tuple[object, ...]] = set()
 _MOST_KNOWN: Final = 2000
@@ -160,16 +182,10 @@ def _rank(kind: str, value: object) -> int | None:
     return _EXACT if kind == "l" and is_collection(value) else None
 
 
-def _is_bare(value: object) -> bool:
-    """Whether a value is an object of properties alone; PowerShell makes a text of it for no method that has several
-    overloads."""
-    return isinstance(value, ObjectLike) and value.base is MISSING
-
-
 def _text_rank(value: object) -> int | None:
     if type(value) is str or value is None:
         return _EXACT
-    return None if isinstance(value, NetType) or _is_bare(value) else _CONVERTED
+    return None if isinstance(value, NetType) or is_bare(value) else _CONVERTED
 
 
 def _character_rank(kind: str, value: object) -> int | None:
@@ -179,7 +195,7 @@ def _character_rank(kind: str, value: object) -> int | None:
         return _CONVERTED if type(value) is str else None
     if isinstance(value, Char) or value is None:
         return _EXACT
-    if isinstance(value, int):
+    if _is_code(value):
         return _CONVERTED
     return _WIDEST if type(value) is str and len(value) == 1 else None
 

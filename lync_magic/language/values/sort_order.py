@@ -7,8 +7,8 @@ has no order, their texts are compared. An object that is only its properties ha
 
 from __future__ import annotations
 
-from lync_magic.clixml import MISSING, Char, EnumValue, ObjectLike
-from lync_magic.language.values.collections import NOTHING, SwitchParameter
+from lync_magic.clixml import MISSING, Char, EnumValue
+from lync_magic.language.values.collections import NOTHING, SwitchParameter, is_bare
 from lync_magic.language.values.compare import order
 from lync_magic.language.values.failures import ScriptError
 from lync_magic.language.values.text import compare_as_culture, to_text
@@ -32,11 +32,6 @@ def compare_items(left: object, right: object, *, case: bool = False) -> int:
     except ScriptError:
         pass
     return compare_as_culture(_own_text(left), _own_text(right), case=case)
-
-
-def is_bare(value: object) -> bool:
-    """Whether it is an object that is only its properties."""
-    return isinstance(value, ObjectLike) and value.text is None and value.base is MISSING
 
 
 def _are_apart(left: object, right: object) -> bool:

@@ -12,8 +12,8 @@ from lync_magic.language.values.collections import Array, is_collection, items_o
 from lync_magic.language.values.compare import order
 from lync_magic.language.values.culture import current
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, call_failed, need_room, no_overload
-from lync_magic.language.values.methods import Method, argument_failed, cultured, method
-from lync_magic.language.values.numeric import to_bool, to_int
+from lync_magic.language.values.methods import Method, character, cultured, int32, method
+from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.text import compare_as_culture, to_text
 
 _COMPARISONS: Final = (
@@ -28,11 +28,12 @@ _WHITE: Final = (
 
 
 def _whole(arguments: Sequence[object], place: int, parameter: str, name: str) -> int:
-    value = arguments[place]
-    try:
-        return to_int(value)
-    except ScriptError as bad:
-        raise argument_failed(parameter, value, name, "System.Int32", bad) from None
+    return int32(arguments[place], parameter, name)
+
+
+def _negative(parameter: str, value: int) -> str:
+    """.NET's words for a number below zero."""
+    return f"{parameter} ('{value}') must be a non-negative value. (Parameter '{parameter}')\nActual value was {value}."
 
 
 def _comparison(value: object) -> str | None:
@@ -63,7 +64,7 @@ def _substring(value: str, arguments: Sequence[object]) -> object:
     if not 0 <= start <= len(value):
         message = "startIndex cannot be larger than length of string. (Parameter 'startIndex')"
         if start < 0:
-            message = "StartIndex cannot be less than zero. (Parameter 'startIndex')"
+            message = _negative("startIndex", start)
         call_failed("Substring", len(arguments), message, "ArgumentOutOfRangeException")
     if len(arguments) == 1:
         return value[start:]
@@ -71,7 +72,7 @@ def _substring(value: str, arguments: Sequence[object]) -> object:
     if length < 0 or start + length > len(value):
         message = "Index and length must refer to a location within the string. (Parameter 'length')"
         if length < 0:
-            message = "Length cannot be less than zero. (Parameter 'length')"
+            message = _negative("length", length)
         call_failed("Substring", len(arguments), message, "ArgumentOutOfRangeException")
     return value[start : start + length]
 
@@ -167,6 +168,8 @@ def _trimmed(name: str, *, left: bool, right: bool) -> Callable[[str, Sequence[o
                     given += items_of(one)
                 elif isinstance(one, str) and len(arguments) == 1:
                     given += one  # a text counts as its characters
+                elif isinstance(one, int) and len(arguments) == 1:
+                    given.append(character(one, "trimChar", name))
                 else:
                     given.append(one)
             chars = _chars(given, name, "trimChars")
@@ -265,8 +268,7 @@ def _padded(name: str, *, left: bool) -> Callable[[str, Sequence[object]], objec
     def pad(value: str, arguments: Sequence[object]) -> object:
         width = _whole(arguments, 0, "totalWidth", name)
         if width < 0:
-            message = "Non-negative number required. (Parameter 'totalWidth')"
-            call_failed(name, len(arguments), message, "ArgumentOutOfRangeException")
+            call_failed(name, len(arguments), _negative("totalWidth", width), "ArgumentOutOfRangeException")
         fill = to_text(arguments[1]) if len(arguments) > 1 else " "
         if len(fill) != 1:
             raise NotKnownHere(f".{name}() with more than one character to fill")
@@ -276,16 +278,19 @@ def _padded(name: str, *, left: bool) -> Callable[[str, Sequence[object]], objec
     return pad
 
 
+def _too_large(start: int, most: int) -> str:
+    """.NET's words for a start that it looks at without its sign."""
+    start &= 0xFFFFFFFF
+    return (
+        f"startIndex ('{start}') must be less than or equal to '{most}'. (Parameter 'startIndex')\n"
+        f"Actual value was {start}."
+    )
+
+
 def _inserted(value: str, arguments: Sequence[object]) -> object:
     place = _whole(arguments, 0, "startIndex", "Insert")
     if not 0 <= place <= len(value):
-        message = "Specified argument was out of the range of valid values. (Parameter 'startIndex')"
-        if place > len(value):
-            message = (
-                f"startIndex ('{place}') must be less than or equal to '{len(value)}'. (Parameter 'startIndex')\n"
-                f"Actual value was {place}."
-            )
-        call_failed("Insert", 2, message, "ArgumentOutOfRangeException")
+        call_failed("Insert", 2, _too_large(place, len(value)), "ArgumentOutOfRangeException")
     return value[:place] + to_text(arguments[1]) + value[place:]
 
 
@@ -295,10 +300,12 @@ def _removed(value: str, arguments: Sequence[object]) -> object:
     message = ""
     if start < 0:
         message = "StartIndex cannot be less than zero. (Parameter 'startIndex')"
+        if len(arguments) > 1:
+            message = _negative("startIndex", start)
     elif len(arguments) == 1 and start > len(value):
         message = "startIndex cannot be larger than length of string. (Parameter 'startIndex')"
     elif count < 0:
-        message = "Count cannot be less than zero. (Parameter 'count')"
+        message = _negative("count", count)
     elif start + count > len(value):
         most = len(value) - start
         message = (
@@ -341,7 +348,15 @@ def _char_array(value: str, arguments: Sequence[object]) -> object:
     if len(arguments) == 1:
         raise no_overload("ToCharArray", 1)
     if arguments:
-        value = str(_substring(value, arguments))
+        start, length = (
+            _whole(arguments, place, name, "ToCharArray") for place, name in enumerate(("startIndex", "length"))
+        )
+        if length < 0:
+            call_failed("ToCharArray", 2, _negative("length", length), "ArgumentOutOfRangeException")
+        if start < 0 or start > len(value) - length:
+            most = len(value) if start < 0 else len(value) - length
+            call_failed("ToCharArray", 2, _too_large(start, most), "ArgumentOutOfRangeException")
+        value = value[start : start + length]
     return Array([Char(char) for char in value], "System.Char")
 
 
