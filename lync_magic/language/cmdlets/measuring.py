@@ -81,8 +81,9 @@ def _measured(call: BoundCall, items: list[object], name: str | None) -> PSObjec
     }
     numbers: list[float] = []
     if wants["Sum"] or wants["Average"] or wants["StandardDeviation"]:
-        numbers = _numbers(call, items)
-        if len(numbers) < len(items):
+        whole, items = len(items), [item for item in items if _is_numeric(call, item)]
+        numbers = [float(_of_one(item) or 0) for item in items]
+        if len(numbers) < whole:
             wants = {**wants, "Sum": False, "Average": False, "StandardDeviation": False}
     if wants["Sum"]:
         found["Sum"] = float(sum(numbers))
@@ -165,21 +166,16 @@ def _of_one(item: object) -> Number | None:
     return number_of_text(item) if type(item) is str else as_number(item)
 
 
-def _numbers(call: BoundCall, items: list[object]) -> list[float]:
-    made: list[float] = []
-    for item in items:
-        number = _of_one(item)
-        if number is None:
-            bare = is_bare(item)  # which has no text to PowerShell
-            message = f'Input object "{"" if bare else net_text(item)}" is not numeric.'
-            error_id = f"NonNumericInputObject,{MEASURE.error_suffix}"
-            kind = "PSInvalidOperationException"
-            call.services.error(
-                ScriptError(message, error_id, "InvalidType", exception=kind, target="" if bare else item)
-            )
-        else:
-            made.append(float(number))
-    return made
+def _is_numeric(call: BoundCall, item: object) -> bool:
+    """Whether an object has a number; what has none is told, and not measured at all."""
+    if _of_one(item) is not None:
+        return True
+    bare = is_bare(item)  # which has no text to PowerShell
+    message = f'Input object "{"" if bare else net_text(item)}" is not numeric.'
+    error_id = f"NonNumericInputObject,{MEASURE.error_suffix}"
+    kind = "PSInvalidOperationException"
+    call.services.error(ScriptError(message, error_id, "InvalidType", exception=kind, target="" if bare else item))
+    return False
 
 
 MEASURE: Final = ClientCommand(

@@ -39,7 +39,7 @@ from lync_magic.language.values.failures import NotKnownHere
 from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.patterns import has_wildcard, matches_wildcard
 from lync_magic.language.values.sort_order import compare_items, incomparable, whole_text
-from lync_magic.language.values.text import collation_key, need_common_order, net_text, to_text
+from lync_magic.language.values.text import collation_key, need_common_order, net_text, same_text, to_text
 from lync_magic.language.values.types import type_of
 
 _SORT_KEYS: Final = {
@@ -326,6 +326,14 @@ GROUP: Final = ClientCommand(
 
 def _get_unique(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     last: object = MISSING
+    if call.switch("AsString"):
+        told: str | None = None
+        for item in objects(call, input):
+            text = to_text(item)
+            if told is None or not same_text(text, told, case=not call.switch("CaseInsensitive")):
+                told = text
+                yield item
+        return
     for item in objects(call, input):
         if (
             item is not None

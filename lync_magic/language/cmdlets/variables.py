@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from functools import partial
+from functools import cache, partial
+from importlib.resources import files
 from typing import Any, Final
 
 from lync_magic.clixml import MISSING, PSObject, TimeSpan
@@ -19,7 +20,7 @@ from lync_magic.language.evaluate.scope import LOCKED
 from lync_magic.language.values.collections import collapse
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, Written
 from lync_magic.language.values.patterns import has_wildcard, matches_wildcard
-from lync_magic.language.values.text import net_text, to_text
+from lync_magic.language.values.text import collation_key, net_text, to_text
 
 _SCOPES: Final = ("", "local", "script", "global", "0", "1")
 
@@ -188,10 +189,16 @@ def _alias(name: str, definition: str) -> PSObject:
 
 
 def _known_aliases(call: BoundCall) -> dict[str, tuple[str, str]]:
-    from lync_magic.language.cmdlets.registry import CMDLETS as ALL
+    made = {alias.lower(): (alias, command) for alias, command in _of_powershell()}
+    made |= {name: (name, target) for name, target in call.services.evaluator.aliases.items()}
+    return dict(sorted(made.items(), key=lambda one: collation_key(one[0], case=False)))
 
-    made = {alias.lower(): (alias, command.name) for command in ALL for alias in command.aliases}
-    return made | {name: (name, target) for name, target in call.services.evaluator.aliases.items()}
+
+@cache
+def _of_powershell() -> list[tuple[str, str]]:
+    """Every alias that PowerShell starts with: `aliases.txt`, as Get-Alias lists them."""
+    text = files("lync_magic.language.cmdlets").joinpath("aliases.txt").read_text(encoding="utf-8")
+    return [(alias, command) for alias, command in map(str.split, text.splitlines())]
 
 
 def _get_alias(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
@@ -201,7 +208,7 @@ def _get_alias(call: BoundCall, _input: Iterator[object] | None) -> Iterator[obj
         for wanted in map(to_text, all_of(call.get("Definition"))):
             if has_wildcard(wanted):
                 raise NotKnownHere("Get-Alias -Definition with a wildcard")
-            found = [known[key] for key in sorted(known) if known[key][1].lower() == wanted.lower()]
+            found = [pair for pair in known.values() if pair[1].lower() == wanted.lower()]
             if not found:
                 call.services.error(_no_alias("definition", wanted))
             yield from (_alias(*pair) for pair in found)
@@ -210,7 +217,7 @@ def _get_alias(call: BoundCall, _input: Iterator[object] | None) -> Iterator[obj
         name = to_text(one)
         found = [
             pair
-            for key, pair in sorted(known.items())
+            for key, pair in known.items()
             if key == name.lower() or (has_wildcard(name) and name != "?" and matches_wildcard(name, key))
         ]
         if not found and not has_wildcard(name):
@@ -253,6 +260,8 @@ def _set_alias(call: BoundCall, _input: Iterator[object] | None) -> Iterator[obj
     _scope(call)
     name, target = to_text(call.get("Name")), to_text(call.get("Value"))
     aliases = call.services.evaluator.aliases
+    if to_text(call.get("Option", "None")).lower() not in ("none", "allscope"):
+        raise NotKnownHere(f"{call.command_name} -Option {to_text(call.get('Option'))}")
     if call.command_name == "New-Alias" and name.lower() in _known_aliases(call) and not call.switch("Force"):
         message = f"The alias is not allowed, because an alias with the name '{name}' already exists."
         error_id = "AliasAlreadyExists,Microsoft.PowerShell.Commands.NewAliasCommand"
@@ -356,7 +365,7 @@ _ALIASING: Final = (
     ParameterSpec("Name", "string", position=0, mandatory=True),
     ParameterSpec("Value", "string", position=1, mandatory=True),
     ParameterSpec("Description", "string"),
-    ParameterSpec("Option", "string"),
+    ParameterSpec("Option", "string", allowed=("None", "AllScope")),
     _SCOPE,
     _FORCE,
     _PASS,

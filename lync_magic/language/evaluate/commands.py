@@ -16,7 +16,7 @@ from typing import Final
 from lync_magic.clixml import MISSING, ObjectLike
 from lync_magic.errors import LyncError
 from lync_magic.language.cmdlets.arguments import fed
-from lync_magic.language.cmdlets.binder import COMMON, ONE_BY_ONE, Waiting, Word, bind, demanded, find_parameter
+from lync_magic.language.cmdlets.binder import COMMON, ONE_BY_ONE, Bound, Waiting, Word, bind, demanded, find_parameter
 from lync_magic.language.cmdlets.declare import BoundCall, CallServices, ClientCommand
 from lync_magic.language.cmdlets.files import LOST
 from lync_magic.language.cmdlets.registry import find_cmdlet
@@ -196,7 +196,20 @@ class CommandEvaluator(RemoteEvaluator):
         failing: list[bool],
         place: s.CommandCall | None = None,
     ) -> Iterator[object]:
+        """Bind the words of a call, which comes before anything in the pipeline runs, and then run it."""
         bound = bind(client, words, piped=input is not None, defaults=self._defaults(client))
+        return self._run_bound(client, name, bound, scope, input, failing, place)
+
+    def _run_bound(
+        self,
+        client: ClientCommand,
+        name: str,
+        bound: Bound,
+        scope: Scope,
+        input: Iterator[object] | None,
+        failing: list[bool],
+        place: s.CommandCall | None,
+    ) -> Iterator[object]:
         common = common_of(bound, scope)
         inner = scope if not common.streams else scope.child(transparent=True)
         if common.streams:

@@ -98,7 +98,16 @@ def fault(attributes: Sequence[e.Attribute], value: object, evaluate: Evaluate, 
     Raises what a block of `[ValidateScript]` raises."""
     for one in filter(is_validation, reversed(attributes)):
         arguments = [evaluate(item) for item in one.positional]
-        if why := _of_nothing(one.name, value) or _TESTS[one.name](value, arguments, one, run):
+        if value is None or value is NOTHING or one.name not in _EACH or not is_collection(value):
+            why = _of_nothing(one.name, value) or _TESTS[one.name](value, arguments, one, run)
+        else:
+            test = _TESTS[one.name]
+            looked = (
+                _NULL if item is None and test is not _length else test([item], arguments, one, run)
+                for item in items_of(value)
+            )
+            why = next(filter(None, looked), "")
+        if why:
             return why
     return ""
 
@@ -131,14 +140,8 @@ _NULL: Final = "The argument is null. Provide a valid value for the argument, an
 
 
 def _of_nothing(name: str, value: object) -> str:
-    """What those that look at each item say of `$null`, alone or among others."""
-    if name not in _EACH:
-        return ""
-    if value is None or value is NOTHING:
-        return _NULL_OR_EMPTY_ELEMENT
-    if is_collection(value) and any(one is None for one in items_of(value)):
-        return _NULL
-    return ""
+    """What those that look at each item say of `$null`."""
+    return _NULL_OR_EMPTY_ELEMENT if name in _EACH and (value is None or value is NOTHING) else ""
 
 
 def _each(value: object) -> Sequence[object]:
@@ -149,7 +152,7 @@ def _set(value: object, arguments: list[object], node: e.Attribute, _run: RunBlo
     case = any(one.name.lower() == "ignorecase" and _is_false(one.value) for one in node.named)
     allowed = [to_text(one) for item in arguments for one in _each(item)]
     for one in _each(value):
-        if not any(same_text(to_text(one), known, case=case) for known in allowed):
+        if not any(same_text(net_text(one), known, case=case) for known in allowed):
             given, known = net_text(one), ",".join(allowed)
             return _own_words(node, given, known) or (
                 f'The argument "{given}" does not belong to the set "{known}" specified by the ValidateSet attribute. '

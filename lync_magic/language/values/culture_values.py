@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Final
 
-from lync_magic.clixml import MISSING, PSObject
+from lync_magic.clixml import MISSING, EnumValue, PSObject, Uri, Version
 from lync_magic.language.values.collections import Array
 from lync_magic.language.values.convert import convert, more_converters
 from lync_magic.language.values.culture import INVARIANT, Culture, CultureValue, current, named
@@ -19,7 +20,7 @@ from lync_magic.language.values.shapes import final
 from lync_magic.language.values.statics import own_statics
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.text_methods import lower, upper
-from lync_magic.language.values.types import NetType, own_types
+from lync_magic.language.values.types import NetType, own_types, type_of
 
 _INFO: Final = "System.Globalization.CultureInfo"
 _SPOKEN: Final = {
@@ -174,7 +175,12 @@ def _week_of(time: datetime, rule: int, first: int) -> int:
 def _to_culture(value: object) -> object:
     if isinstance(value, CultureValue) or value is None:
         return value
-    if isinstance(value, str):
+    if isinstance(value, bool | datetime):
+        why = f"Invalid cast from '{type_of(value)}' to '{_INFO}'."
+        raise cannot_convert(to_text(value), _INFO, why, "InvalidCastIConvertible")
+    if isinstance(value, int | float | Decimal) and not isinstance(value, EnumValue):
+        raise NotKnownHere("a culture by its number")
+    if isinstance(value, str) and not isinstance(value, Uri | Version):
         try:
             return culture_of(to_text(value), ".ctor")
         except ScriptError as bad:
