@@ -61,6 +61,8 @@ def check_call(node: s.CommandCall, runtime: Names, functions: frozenset[str] | 
             _check_new_object(node)
         if client.name == "Add-Type":
             _check_add_type(node)
+        if client.name == "ConvertTo-SecureString":
+            _check_secret(node, client)
     elif not remote:
         if folded in NOT_KNOWN:
             refuse(node.name.extent, f"command {name}")
@@ -77,6 +79,17 @@ def _check_add_type(node: s.CommandCall) -> None:
     names = [item for one in told for item in (one.items if isinstance(one, e.ArrayLiteral) else (one,))]
     if not all(isinstance(one, e.String) and one.value.lower() in LIBRARIES for one in names):
         refuse(node.extent, "command Add-Type")
+
+
+def _check_secret(node: s.CommandCall, client: ClientCommand) -> None:
+    """A text that is encrypted is no one's but its machine's: -AsPlainText is the form that is known."""
+    splatted = any(isinstance(one, e.Variable) and one.splatted for one in node.elements)
+    try:
+        named = {find_parameter(client, name).name for name, _, _ in _named(node)}
+    except ScriptError:  # told when it runs
+        return
+    if not splatted and "AsPlainText" not in named:
+        refuse(node.extent, "ConvertTo-SecureString without -AsPlainText")
 
 
 def _check_new_object(node: s.CommandCall) -> None:

@@ -49,7 +49,7 @@ def _cell(item: object, name: str) -> str | None:
         return format_datetime(value, "G")
     if is_collection(value) and not (isinstance(value, ObjectLike) and value.text is not None):
         return list_text(value)
-    return to_text(value)
+    return value.name if isinstance(value, NetType) else to_text(value)
 
 
 def list_text(value: object) -> str:

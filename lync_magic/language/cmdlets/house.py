@@ -85,7 +85,9 @@ def _seeded(call: BoundCall, source: NetRandom, input: Iterator[object] | None) 
         yield from source.chosen(items, len(items) if call.switch("Shuffle") else call.get("Count", 1))
         return
     low, high = _number(call.get("Minimum", 0)), _number(call.get("Maximum", 2**31 - 1))
-    if not all(isinstance(one, int) and abs(one) < 2**31 for one in (low, high)) or low >= high:
+    told = [call.get(name) for name in ("Minimum", "Maximum") if call.given(name)]
+    known = all(type(one) in (int, str) for one in told)
+    if not known or not all(type(one) is int and abs(one) < 2**31 for one in (low, high)) or low >= high:
         raise NotKnownHere("Get-Random after -SetSeed but of whole numbers of 32 bits")
     for _one in range(call.get("Count", 1)):
         yield source.between(int(low), int(high))

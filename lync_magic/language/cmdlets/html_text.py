@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
 from typing import Final
 
 from lync_magic.clixml import MISSING, ObjectLike
@@ -15,11 +14,10 @@ from lync_magic.language.cmdlets.stream import Getter, all_of, named_properties,
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.values.collections import is_collection
 from lync_magic.language.values.failures import NotKnownHere
-from lync_magic.language.values.number_text import real_text
 from lync_magic.language.values.patterns import matches_wildcard
 from lync_magic.language.values.properties import get_property
-from lync_magic.language.values.text import to_text
-from lync_magic.language.values.types import type_of
+from lync_magic.language.values.text import net_text, to_text
+from lync_magic.language.values.types import NetType, type_of
 
 _DOCTYPE: Final = (
     '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN"  "http://www.w3.org/TR/xhtml1/DTD/xhtml1-strict.dtd">'
@@ -40,7 +38,7 @@ _Told = list[tuple[object, Column]]
 
 
 def _columns(told: _Told, item: object) -> list[_Column]:
-    if isinstance(item, datetime | timedelta) or type_of(item).startswith("System.Xml."):
+    if type_of(item).startswith("System.Xml."):
         raise NotKnownHere(f"a [{type_of(item)}] as HTML")
     made: list[_Column] = []
     for one, (name, get) in told:
@@ -105,12 +103,12 @@ def _to_html(call: BoundCall, input: Iterator[object] | None) -> Iterator[object
     yield from all_of(call.get("PreContent"))
     yield "<table>"
     if items:
-        if not call.given("Property") and len({type_of(one) for one in items if not isinstance(one, ObjectLike)}) > 1:
-            raise NotKnownHere("values of several kinds as HTML")
         if to_text(call.get("As", "Table")).lower() == "list":
             yield from _list_rows(items, told)
         else:
-            yield from _rows(items, _columns(told, items[0]))
+            found = ((place, columns) for place, item in enumerate(items) if (columns := _columns(told, item)))
+            first, columns = next(found, (0, []))  # what comes before the first with properties is left out
+            yield from _rows(items[first:], columns)
     yield "</table>"
     yield from all_of(call.get("PostContent"))
     if not fragment:
@@ -121,7 +119,7 @@ def _cell(get: Getter, item: object) -> str:
     value = get(item)
     if is_collection(value) and not isinstance(value, ObjectLike):
         return _escaped(list_text(value))
-    return _escaped(real_text(value) if isinstance(value, float) else to_text(value))
+    return _escaped(net_text(value) if isinstance(value, float | NetType) else to_text(value))
 
 
 def _rows(items: list[object], columns: list[_Column]) -> Iterator[str]:

@@ -84,7 +84,7 @@ def _children(call: BoundCall, name: object, text: str, *, literal: bool) -> Ite
             yield text
     elif not picked or (deep and not literal):
         call.services.error(no_path(call, name))
-    elif literal:
+    elif literal and _is_included(call, os.path.basename(text).lower()):
         shown = absolute(name)
         error_id = f"ItemNotFound,{call.error_suffix}"
         message = f"Could not find item {shown}."
@@ -114,6 +114,12 @@ def _in(folder: str) -> list[str]:
     return in_order([os.path.join(folder, name) for name in os.listdir(folder)])
 
 
+def _is_included(call: BoundCall, name: str) -> bool:
+    """Whether -Include means a name, or none is told."""
+    included = [to_text(one).lower() for one in all_of(call.get("Include"))]
+    return not included or any(fnmatch.fnmatch(name, one) for one in included)
+
+
 def _kept(call: BoundCall, path: str) -> bool:
     name = os.path.basename(path).lower()
     folder = os.path.isdir(path)
@@ -127,8 +133,7 @@ def _kept(call: BoundCall, path: str) -> bool:
     told = call.get("Filter")
     if told is not None and not fnmatch.fnmatch(name, to_text(told).lower()):
         return False
-    included = [to_text(one).lower() for one in all_of(call.get("Include"))]
-    if included and not any(fnmatch.fnmatch(name, one) for one in included):
+    if not _is_included(call, name):
         return False
     return not any(fnmatch.fnmatch(name, to_text(one).lower()) for one in all_of(call.get("Exclude")))
 

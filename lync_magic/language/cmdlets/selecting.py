@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
-from lync_magic.clixml import MISSING, EnumValue, ObjectLike, PSObject, Version
+from lync_magic.clixml import MISSING, Char, EnumValue, ObjectLike, PSObject, Version
 from lync_magic.language.cmdlets.binder import failure
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.stream import Getter, all_of, getter, objects, reader, stop
@@ -54,12 +54,14 @@ def property_names(item: object) -> list[str]:
         return ["value__"]
     if isinstance(item, Version):
         return ["Major", "Minor", "Build", "Revision", "MajorRevision", "MinorRevision"]
+    if isinstance(item, Char):
+        return []
     if isinstance(item, str):
         if type_of(item) != "System.String":
             raise NotKnownHere(f"the properties of a [{type_of(item)}]")
         return ["Length"]
     if isinstance(item, UUID):
-        raise NotKnownHere("the properties of a [System.Guid]")
+        return ["Guid", "Variant", "Version"]
     if isinstance(item, Mapping):
         if isinstance(item, Ordered):
             return ["Count", "IsReadOnly", "Keys", "Values", "IsFixedSize", "SyncRoot", "IsSynchronized"]

@@ -58,7 +58,7 @@ def _host_text(value: object, separator: str) -> str:
     if isinstance(value, NetType):
         return value.shown
     if isinstance(value, XmlNode):
-        raise NotKnownHere("Write-Host of a node of XML")
+        return value.name
     if is_collection(value):
         return separator.join(_host_text(one, separator) for one in items_of(value))
     if isinstance(value, Mapping) and not isinstance(value, ObjectLike):

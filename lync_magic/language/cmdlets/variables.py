@@ -68,6 +68,8 @@ def _set_variable(call: BoundCall, input: Iterator[object] | None) -> Iterator[o
     if input is not None:
         value = collapse(list(input))
     option = to_text(call.get("Option", "None")).lower()
+    if option not in ("none", "allscope", "readonly", "constant"):
+        raise NotKnownHere(f"{call.command_name} -Option {to_text(call.get('Option'))}")
     for one in all_of(call.get("Name")):
         name = to_text(one)
         scope = _scope(call)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lync_magic.clixml import ObjectLike
+from lync_magic.language.values.collections import SwitchParameter
 from lync_magic.records import Record, Records
 
 
@@ -14,7 +15,10 @@ def gathered(value: object) -> object:
 
 
 def as_records(value: object) -> object:
-    """A list of objects as Python has it; anything else as it is."""
-    if isinstance(value, list) and value and all(issubclass(kind, ObjectLike) for kind in set(map(type, value))):
+    """A list of objects as Python has it, switches as truth values; anything else as it is."""
+    kinds = set(map(type, value)) if isinstance(value, list) else set()
+    if SwitchParameter in kinds:
+        return [one.on if isinstance(one, SwitchParameter) else one for one in value]  # type: ignore[attr-defined]
+    if isinstance(value, list) and kinds and all(issubclass(kind, ObjectLike) for kind in kinds):
         return Records.later(value.copy())
     return value

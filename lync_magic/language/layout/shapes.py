@@ -185,6 +185,8 @@ def names_of(item: object) -> list[str]:
         return list(_SPAN)
     if isinstance(item, datetime):
         return [*PROPERTY_NAMES["System.DateTime"], "DateTime"]
+    if isinstance(item, UUID):
+        return ["Variant", "Version", "Guid"]
     if isinstance(item, Version):
         return [*_VERSION, "MajorRevision", "MinorRevision"]
     as_object = getattr(type(item), "__psobject__", None)

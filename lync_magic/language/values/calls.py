@@ -187,6 +187,13 @@ def _got(value: Sequence[object], arguments: Sequence[object], name: str) -> obj
     return value[place]
 
 
+def _array_item(value: Sequence[object], arguments: Sequence[object]) -> object:
+    place = int32(arguments[0], "index", "Item")
+    if not 0 <= place < len(value):
+        raise NotKnownHere(f".Item({place}) of an array that is shorter")
+    return value[place]
+
+
 _ARRAY_METHODS: Final[dict[str, Method[Any]]] = {
     "add": method(1)(_add),
     "clear": method(0)(_blanked),
@@ -194,6 +201,7 @@ _ARRAY_METHODS: Final[dict[str, Method[Any]]] = {
     "contains": method(1)(lambda v, a: _index_of(v, a) >= 0),
     "getenumerator": method(0)(lambda v, a: iter(items_of(v))),
     "getlength": method(1)(lambda v, a: len(v)),
+    "item": method(1)(_array_item),
     "getlowerbound": method(1)(lambda v, a: 0),
     "getupperbound": method(1)(lambda v, a: len(v) - 1),
     "getvalue": method(1)(lambda v, a: _got(v, a, "GetValue")),
@@ -266,6 +274,22 @@ def _need_key(arguments: Sequence[object], name: str) -> None:
     """Raises .NET's error for a key that is `$null`."""
     if arguments[0] is None:
         call_failed(name, len(arguments), "Value cannot be null. (Parameter 'key')", "ArgumentNullException")
+
+
+def _table_item(value: Mapping[object, object], arguments: Sequence[object]) -> object:
+    """`.Item(key)`: the indexer by its name."""
+    key = arguments[0]
+    if key is None:
+        raise ScriptError(
+            """Exception getting "Item": "Value cannot be null. (Parameter 'key')\"""", "ExceptionWhenGetting",
+            "NotSpecified", exception="GetValueInvocationException", inner="ArgumentNullException",
+        )  # fmt: skip
+    if isinstance(value, Ordered) and type(key) is int:
+        if not 0 <= key < len(value):
+            raise NotKnownHere(f".Item({key}) of an ordered table that is shorter")
+        return list(value.values())[key]
+    found = lookup(value, key)
+    return None if found is MISSING else found
 
 
 def _has_key(name: str) -> Callable[[Mapping[object, object], Sequence[object]], object]:
@@ -343,7 +367,7 @@ TABLE_METHODS: Final[dict[str, Method[Any]]] = {
     "containsvalue": method(1)(lambda v, a: _index_of(list(v.values()), a) >= 0),
     "getenumerator": method(0)(lambda v, a: iter(entries_of(v))),
     "insert": method(3)(_insert_entry),
-    "item": method(1)(lambda v, a: None if (found := lookup(v, a[0])) is MISSING else found),
+    "item": method(1)(_table_item),
     "remove": method(1)(_remove_key),
     "removeat": method(1)(_remove_entry_at),
     "tostring": method(0)(lambda v, a: NetType(type_of(v)).shown),

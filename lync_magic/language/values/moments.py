@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
+from itertools import zip_longest
 from typing import Final
 
 from lync_magic.clixml import DateTime, TimeSpan, invariant_text, ticks_of
@@ -99,7 +100,7 @@ def ticks_in_second(value: datetime) -> int:
 
 
 def _offset(value: datetime, *, colon: bool = True) -> str:
-    offset = value.utcoffset() or timedelta()
+    offset = (value if value.tzinfo is not None else value.astimezone()).utcoffset() or timedelta()
     minutes = int(offset.total_seconds() // 60)
     sign = "-" if minutes < 0 else "+"
     separator = ":" if colon else ""
@@ -134,7 +135,7 @@ _DATE_PIECES: Final[dict[str, Callable[[datetime, int, Culture], str]]] = {
     "F": lambda v, n, c: _digits(ticks_in_second(v), _TICK_DIGITS)[:n].rstrip("0"),
     "t": lambda v, n, c: (c.morning if v.hour < _NOON else c.afternoon)[: n if n == 1 else None],
     "K": lambda v, n, c: _kind(v),
-    "z": lambda v, n, c: _offset(v)[: 3 if n < 3 else None],
+    "z": lambda v, n, c: f"{int(_offset(v)[:3]):+}" if n == 1 else _offset(v)[: 3 if n == 2 else None],
     "g": lambda v, n, c: _era(c),
     "/": lambda v, n, c: c.date_separator * n,
 }
@@ -153,7 +154,7 @@ def format_datetime(value: date, pattern: str) -> str:
     pieces = _PIECE.findall(pattern)
     if culture.lone_months and not {"d", "dd"} & set(pieces):
         culture = replace(culture, months=culture.lone_months)
-    for piece in pieces:
+    for piece, following in zip_longest(pieces, pieces[1:], fillvalue="%"):
         if piece[0] in "'\"":
             made += piece[1:-1]
         elif piece[0] == "\\":
@@ -162,6 +163,8 @@ def format_datetime(value: date, pattern: str) -> str:
             made += _DATE_PIECES[piece[0]](moment, len(piece), culture)
         elif piece != "%":
             made += piece
+        elif following == "%":
+            raise BadMoment("Input string was not in a correct format.")
     return made
 
 

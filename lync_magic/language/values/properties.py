@@ -101,7 +101,7 @@ _PROPERTIES: Final[tuple[tuple[type | tuple[type, ...], dict[str, Callable[[Any]
         "majorrevision": lambda v: _half(v.parts[3] >> 16) if len(v.parts) > 3 else Int16(-1),
         "minorrevision": lambda v: _half(v.parts[3]) if len(v.parts) > 3 else Int16(-1),
     }),
-    (UUID, {"guid": str}),
+    (UUID, {"guid": str, "variant": lambda v: v.bytes[8] >> 4, "version": lambda v: v.bytes[6] >> 4}),
     (EnumValue, {"value__": lambda v: v.value}),
     (Credential, {"username": lambda v: v.user_name, "password": lambda v: v.password}),
     (NetType, {

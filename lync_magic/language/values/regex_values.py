@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Final
 
-from lync_magic.clixml import MISSING
+from lync_magic.clixml import MISSING, TimeSpan
 from lync_magic.language.values.collections import Array, collapse
+from lync_magic.language.values.enums import LocalEnum
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, call_failed
 from lync_magic.language.values.members import named_items
 from lync_magic.language.values.methods import Method, method
@@ -23,7 +24,7 @@ from lync_magic.language.values.patterns import (
     replaced,
     whole,
 )
-from lync_magic.language.values.properties import own_methods, own_properties
+from lync_magic.language.values.properties import own_methods, own_names, own_properties
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import own_types
 
@@ -171,8 +172,19 @@ def _group_property(value: GroupValue, folded: str) -> object:
     return MISSING
 
 
+_REGEX_NAMES: Final = ("Options", "RightToLeft", "MatchTimeout")
+
+
 def _regex_property(value: RegexValue, folded: str) -> object:
-    return MISSING
+    if folded == "righttoleft":
+        return False
+    if folded == "matchtimeout":
+        return TimeSpan.of(-10_000)  # .NET's word for none
+    if folded != "options":
+        return MISSING
+    if value.options:
+        raise NotKnownHere("the Options of a [regex] that has some")
+    return LocalEnum("None", 0, "System.Text.RegularExpressions.RegexOptions")
 
 
 def matches_of(pattern: re.Pattern[str], text: str) -> list[object]:
@@ -205,6 +217,7 @@ _REGEX_METHODS: dict[str, Method[Any]] = {
 own_types[RegexValue] = lambda value: "System.Text.RegularExpressions.Regex"
 own_types[MatchValue] = lambda value: "System.Text.RegularExpressions.Match"
 own_types[GroupValue] = lambda value: "System.Text.RegularExpressions.Group"
+own_names[RegexValue] = lambda _value: list(_REGEX_NAMES)
 own_properties[RegexValue] = _regex_property
 own_properties[MatchValue] = _group_property
 own_properties[GroupValue] = _group_property
