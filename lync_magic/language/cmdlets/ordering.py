@@ -191,7 +191,13 @@ def _group(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     told = named_properties(call)
     getters = [column(GROUP, call, one)[1] or getter(call, one) for one in told]
     case = call.switch("CaseSensitive")
-    entries = [([plain(get(item)) for get in getters] if getters else [item], item) for item in chain((first,), items)]
+    if len(getters) == 1:
+        only = getters[0]
+        entries = [([plain(only(item))], item) for item in chain((first,), items)]
+    else:
+        entries = [
+            ([plain(get(item)) for get in getters] if getters else [item], item) for item in chain((first,), items)
+        ]
     mixed = _are_mixed(entries)
 
     def compared(left: tuple[list[object], object], right: tuple[list[object], object]) -> int:
@@ -222,14 +228,16 @@ def _group(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
 
 def _are_mixed(entries: list[_Entry]) -> bool:
     """Whether a key is of several types, `$null` aside: such groups stay in the order in which they came."""
-    kinds: list[set[str]] = [set() for _ in entries[0][0]]
-    classes: list[set[type]] = [set() for _ in kinds]
-    for values, _item in entries:
-        for kind, known, value in zip(kinds, classes, values, strict=True):
-            if value is not None and not (type(value) is str and str in known):
-                known.add(type(value))
-                kind.add("PSObject" if isinstance(value, Wrapped) else type_of(value))
-    return any(len(kind) > 1 for kind in kinds)
+    for keys in zip(*(values for values, _item in entries), strict=True):
+        if set(map(type, keys)) <= _TEXTS:  # nearly all there is
+            continue
+        kinds = {"PSObject" if isinstance(value, Wrapped) else type_of(value) for value in keys if value is not None}
+        if len(kinds) > 1:
+            return True
+    return False
+
+
+_TEXTS: Final = frozenset({str, type(None)})
 
 
 def _grouped(entries: list[_Entry], *, mixed: bool, case: bool) -> list[_Group]:
