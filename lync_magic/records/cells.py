@@ -82,6 +82,8 @@ def _show(value: object, most: int, depth: int) -> Shown:
     if isinstance(value, ObjectLike) and value.base is not MISSING:
         return _show(value.base, most, depth)
     names = property_names(value)
+    if names is not None and isinstance(value, Mapping) and len(names) < len(value):
+        return Shown(_entries(value, most, depth), CellKind.MANY)
     if names is not None:
         return Shown(_object(value, names, most, depth), CellKind.MANY)
     if isinstance(value, Collection):
@@ -143,6 +145,15 @@ def _object(value: object, names: Sequence[str], most: int, depth: int) -> str:
     if len(names) > ITEMS_SHOWN:
         parts.append("…")
     return one_line(f"@{{{'; '.join(parts)}}}", most)
+
+
+def _entries(table: Mapping[object, object], most: int, depth: int) -> str:
+    """A table whose keys are not all texts: each as it is shown."""
+    if depth >= DEEPEST:
+        return "@{…}"
+    shown = islice(table.items(), ITEMS_SHOWN)
+    parts = [f"{_show(key, most, depth + 1).text}={_show(item, most, depth + 1).text}" for key, item in shown]
+    return one_line(f"@{{{'; '.join([*parts, *(['…'] if len(table) > ITEMS_SHOWN else [])])}}}", most)
 
 
 def full_type_names(value: object) -> list[str]:

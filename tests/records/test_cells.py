@@ -67,6 +67,10 @@ def test_a_value_is_written(value: object, text: str, kind: CellKind) -> None:
     assert show(value)[:2] == (text, kind)
 
 
+def test_a_table_with_keys_that_are_no_texts_shows_them() -> None:
+    assert show({2: "b", "a": 1, True: None}).text == "@{2=b; a=1; True=}"
+
+
 def test_a_credential_shows_no_password() -> None:
     assert "p@ssw0rd!" not in show(Credential("kenmyer@litwareinc.com", "p@ssw0rd!")).text
 
