@@ -44,16 +44,18 @@ def _compare(call: BoundCall, input: Iterator[object] | None) -> Iterator[object
     for told in all_of(call.get("Property")):
         name, get = column(COMPARE, call, told)
         getters.append((name, get or (lambda item, name=name: get_property(item, name))))  # type: ignore[misc]
-    before: list[_Entry] | None = None
+
+    def references() -> list[_Entry]:
+        return [(one, _keys(getters, one)) for one in all_of(call.get("ReferenceObject"))]
+
+    before = references() if input is None else None
     after: list[_Entry] = []
     for item in all_of(call.get("DifferenceObject")) if input is None else input:
-        if before is None and (item is not None or input is None):  # looked at when the first object has come
-            before = [(one, _keys(getters, one)) for one in all_of(call.get("ReferenceObject"))]
+        if before is None and item is not None:  # looked at when the first object has come
+            before = references()
         after.append((item, _keys(getters, item)))
-    if before is None and input is not None:
-        return
     if before is None:
-        before = [(one, _keys(getters, one)) for one in all_of(call.get("ReferenceObject"))]
+        return
     yield from _sides(call, getters, before, after)
 
 

@@ -98,15 +98,17 @@ def fault(attributes: Sequence[e.Attribute], value: object, evaluate: Evaluate, 
     Raises what a block of `[ValidateScript]` raises."""
     for one in filter(is_validation, reversed(attributes)):
         arguments = [evaluate(item) for item in one.positional]
-        if value is None or value is NOTHING or one.name not in _EACH or not is_collection(value):
-            why = _of_nothing(one.name, value) or _TESTS[one.name](value, arguments, one, run)
-        else:
-            test = _TESTS[one.name]
+        test = _TESTS[one.name]
+        if one.name in _EACH and (value is None or value is NOTHING):
+            why = _NULL_OR_EMPTY_ELEMENT
+        elif one.name in _EACH and is_collection(value):
             looked = (
                 _NULL if item is None and test is not _length else test([item], arguments, one, run)
                 for item in items_of(value)
             )
             why = next(filter(None, looked), "")
+        else:
+            why = test(value, arguments, one, run)
         if why:
             return why
     return ""
@@ -137,11 +139,6 @@ _EACH: Final = frozenset({"validateset", "validaterange", "validatepattern", "va
 
 
 _NULL: Final = "The argument is null. Provide a valid value for the argument, and then try running the command again."
-
-
-def _of_nothing(name: str, value: object) -> str:
-    """What those that look at each item say of `$null`."""
-    return _NULL_OR_EMPTY_ELEMENT if name in _EACH and (value is None or value is NOTHING) else ""
 
 
 def _each(value: object) -> Sequence[object]:

@@ -72,30 +72,30 @@ def argument_failed(parameter: str, value: object, name: str, type_name: str, ba
 
 def whole(value: object, parameter: str, name: str) -> int:
     """An argument as an Int64. Raises PowerShell's error for a method's argument."""
-    try:
-        made = convert(0 if value is None else value, NetType("System.Int64"))
-        assert isinstance(made, int)
-        return int(made)
-    except ScriptError as bad:
-        raise argument_failed(parameter, value, name, "System.Int64", bad) from None
-
-
-def character(value: object, parameter: str, name: str) -> object:
-    """An argument as a character. Raises PowerShell's error for a method's argument."""
-    try:
-        return convert(value, NetType("System.Char"))
-    except ScriptError as bad:
-        raise argument_failed(parameter, value, name, "System.Char", bad) from None
+    return int(_number(value, "System.Int64", parameter, name))
 
 
 def int32(value: object, parameter: str, name: str) -> int:
     """An argument as an Int32. Raises PowerShell's error for a method's argument."""
+    return _number(value, "System.Int32", parameter, name)
+
+
+def _number(value: object, kind: str, parameter: str, name: str) -> int:
+    made = _converted(0 if value is None else value, kind, parameter, name)
+    assert isinstance(made, int)
+    return made
+
+
+def character(value: object, parameter: str, name: str) -> object:
+    """An argument as a character. Raises PowerShell's error for a method's argument."""
+    return _converted(value, "System.Char", parameter, name)
+
+
+def _converted(value: object, kind: str, parameter: str, name: str) -> object:
     try:
-        made = convert(0 if value is None else value, NetType("System.Int32"))
-        assert isinstance(made, int)
-        return made
+        return convert(value, NetType(kind))
     except ScriptError as bad:
-        raise argument_failed(parameter, value, name, "System.Int32", bad) from None
+        raise argument_failed(parameter, value, name, kind, bad) from None
 
 
 def real(value: object, parameter: str, name: str, type_name: str = "System.Double") -> float:
