@@ -13,7 +13,7 @@ from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.lexer.characters import DASHES
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
-from lync_magic.language.values.collections import NOTHING, is_collection, items_of
+from lync_magic.language.values.collections import NOTHING, SwitchParameter, is_collection, items_of
 from lync_magic.psrp import Argument, Command
 
 Evaluate = Callable[[e.Expression], object]
@@ -50,13 +50,16 @@ def splatted(value: object) -> list[Argument]:
 
 
 def outgoing(value: object) -> object:
-    """A value as it goes to the server: a script block as its text, a cell's own numbers and tables as Python's."""
+    """A value as it goes to the server: a script block as its text, a cell's own numbers and tables as Python's, a
+    switch as its truth."""
     if value is NOTHING:
         return None
     if isinstance(value, Block):
         return value.text
     if isinstance(value, SizedInt):
         return int(value)
+    if isinstance(value, SwitchParameter):
+        return value.on
     if type(value) is list:
         return [outgoing(item) for item in value]
     if isinstance(value, dict):

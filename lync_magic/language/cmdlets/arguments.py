@@ -11,8 +11,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Final
 
 from lync_magic.clixml import MISSING, PSObject
-from lync_magic.language.cmdlets.binder import failure
 from lync_magic.language.cmdlets.binding import Binding, Parameter, binding_of
+from lync_magic.language.cmdlets.binding_errors import failure
 from lync_magic.language.cmdlets.declare import ClientCommand
 from lync_magic.language.cmdlets.demands import demands_of, unmet
 from lync_magic.language.values.collections import NOTHING, is_collection
@@ -113,7 +113,7 @@ def fed(
     left = [one for one in binding.sets if all(spec.within(one) for spec in named)]
     others = [spec for spec in binding.parameters.values() if spec not in named]
     whole = [spec for spec in others if any(_takes(spec, one, "v") for one in left)]
-    if whole and not demands_of(command.name, whole[0].name) and whole[0].kind != "String":
+    if whole and not demands_of(command.name, whole[0].name) and whole[0].kind != "System.String":
         return input
     parts = [spec for spec in others if any(_takes(spec, one, "p") for one in left)]
     return _taken(command, whole, parts, input, tell)
@@ -159,9 +159,9 @@ def _path_in(item: object, parts: list[Parameter]) -> str | None:
 def _problem(
     command: ClientCommand, whole: list[Parameter], parts: list[Parameter], item: object
 ) -> ScriptError | None:
-    if whole and not (whole[0].kind == "String" and is_collection(item)):
+    if whole and not (whole[0].kind == "System.String" and is_collection(item)):
         spec = whole[0]
-        text = spec.kind.startswith("String")
+        text = spec.kind.startswith("System.String")
         why = unmet(command.name, spec.name, item, item, many=False, text=text) if text or item != "" else None
         return None if why is None else failure(command, why.error_id, why.message, "InvalidData", target=item)
     names = (name for spec in parts for name in (spec.name, *spec.aliases))

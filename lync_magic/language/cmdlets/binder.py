@@ -12,18 +12,14 @@ from typing import Final
 
 from lync_magic.clixml import MISSING
 from lync_magic.language.cmdlets.binding import Parameter, parameter_of
+from lync_magic.language.cmdlets.binding_errors import failure
+from lync_magic.language.cmdlets.coercion import coerced, kind_of, known_of, settled
 from lync_magic.language.cmdlets.declare import ClientCommand, ParameterSpec
-from lync_magic.language.cmdlets.demands import unmet
-from lync_magic.language.cmdlets.files import no_encoding
-from lync_magic.language.syntax.expressions import TypeName
-from lync_magic.language.syntax.source import Extent, Source
-from lync_magic.language.values.collections import SwitchParameter, is_collection, items_of
-from lync_magic.language.values.convert import convert
-from lync_magic.language.values.enums import enum_value
+from lync_magic.language.cmdlets.demands import no_variable, unmet
+from lync_magic.language.values.collections import GenericList, is_collection, items_of
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, cannot_convert_object
-from lync_magic.language.values.numeric import as_number
 from lync_magic.language.values.text import net_text, to_text
-from lync_magic.language.values.types import NetType, resolve, type_of
+from lync_magic.language.values.types import type_of
 
 
 @dataclass(frozen=True)
@@ -53,13 +49,14 @@ class Waiting:
 
 ONE_BY_ONE: Final = frozenset({"Copy-Item", "Move-Item", "Rename-Item"})
 """Cmdlets that are run for each object by itself where a script block stands for an argument."""
+_ACTION: Final = "System.Management.Automation.ActionPreference"
 COMMON: Final = (
     ParameterSpec("Verbose", "switch", ("vb",)),
     ParameterSpec("Debug", "switch", ("db",)),
-    ParameterSpec("ErrorAction", "string", ("ea",)),
-    ParameterSpec("WarningAction", "string", ("wa",)),
-    ParameterSpec("InformationAction", "string", ("infa",)),
-    ParameterSpec("ProgressAction", "string", ("proga",)),
+    ParameterSpec("ErrorAction", _ACTION, ("ea",)),
+    ParameterSpec("WarningAction", _ACTION, ("wa",)),
+    ParameterSpec("InformationAction", _ACTION, ("infa",)),
+    ParameterSpec("ProgressAction", _ACTION, ("proga",)),
     ParameterSpec("ErrorVariable", "string", ("ev",)),
     ParameterSpec("WarningVariable", "string", ("wv",)),
     ParameterSpec("InformationVariable", "string", ("iv",)),
@@ -78,28 +75,6 @@ class Bound:
     common: dict[str, object]
     set_name: str
     order: tuple[str, ...] = ()
-
-
-def failure(
-    command: ClientCommand, error_id: str, message: str, category: str = "InvalidArgument", *, target: object = None
-) -> ScriptError:
-    """A binding error of a command. target: what was piped, where that is what does not fit."""
-    whole = f"{error_id},{command.error_suffix}" if command.error_suffix else error_id
-    exception = "ParameterBindingValidationException" if "Validation" in error_id else "ParameterBindingException"
-    made = ScriptError(message, whole, category, exception=exception, activity=command.name, target=target)
-    inside = _INSIDE.get(error_id)
-    if inside is not None:
-        start, made.inner = inside
-        made.inner_message = message[message.index(start) + len(start) :]
-    return made
-
-
-_INSIDE: Final = {
-    "CannotConvertArgument": ("'. ", "NotSupportedException"),
-    "CannotConvertArgumentNoMessage": ("'. ", "PSInvalidCastException"),
-    "ParameterArgumentValidationError": ("'. ", "ValidationMetadataException"),
-}
-"""What the exceptions of some errors hold: where their own words begin, and their types."""
 
 
 def find_parameter(command: ClientCommand, name: str) -> ParameterSpec:
@@ -180,7 +155,7 @@ def part(command: ClientCommand, words: Sequence[Word]) -> Told:
         else:
             message = (
                 f"Missing an argument for parameter '{spec.name}'. Specify a parameter of type "
-                f"'{_full_name(spec)}' and try "
+                f"'{kind_of(command, spec)}' and try "
                 "again."
             )
             raise failure(command, "MissingArgument", message)
@@ -259,61 +234,23 @@ def bind_named(command: ClientCommand, named: Sequence[tuple[ParameterSpec, obje
                 '"-parameter value1,value2,value3".'
             )
             raise failure(command, "ParameterAlreadyBound", message)
-        found[spec.name] = _switch(command, spec, value) if spec.is_switch else demanded(command, spec, value)
+        found[spec.name] = coerced(command, spec, value) if spec.is_switch else demanded(command, spec, value)
     return found
 
 
 def demanded(command: ClientCommand, spec: ParameterSpec, value: object) -> object:
     """An argument of the parameter's type, which meets what the parameter demands."""
-    if spec.name.endswith("Action") and spec.name in _COMMON_NAMES and _is_common(command, spec.name):
-        return _action(command, spec.name, value)
-    known = parameter_of(command.name, spec.name)
+    known = known_of(command, spec)
     if known is not None and _waits(command, spec, known, value):
         return Waiting(value)
-    if known is not None:
-        value = _as_known(command, spec, known, value)
-    made = _converted(command, spec, value)
-    many = spec.type.endswith("[]") or (known is not None and known.kind.endswith("[]"))
+    made = coerced(command, spec, value)
+    many = kind_of(command, spec).endswith("[]")
     why = unmet(command.name, spec.name, value, made, many=many, text=spec.is_text)
+    if why is None and spec.name.endswith("Variable") and spec in COMMON:
+        why = no_variable(spec.name, made)
     if why is not None:
         raise failure(command, why.error_id, why.message, "InvalidData")
-    if known is not None and known.words and not known.enumeration:
-        _check_words(command, spec, known, value)
-    return made
-
-
-def _check_words(command: ClientCommand, spec: ParameterSpec, known: Parameter, value: object) -> None:
-    """Raise PowerShell's error where an argument is none of the words that a parameter allows."""
-    words = {to_text(one).lower() for one in (items_of(value) if is_collection(value) else [value])}
-    if not words.issubset(map(str.lower, known.words)):
-        message = (
-            f"Cannot validate argument on parameter '{spec.name}'. The argument \"{to_text(value)}\" does not belong "
-            f'to the set "{",".join(known.words)}" specified by the ValidateSet attribute. Supply an argument that is '
-            "in the set and then try the command again."
-        )
-        raise failure(command, "ParameterArgumentValidationError", message, "InvalidData")
-
-
-_NUMBERS: Final = ("UInt64", "UInt32")
-
-
-def _as_known(command: ClientCommand, spec: ParameterSpec, known: Parameter, value: object) -> object:
-    """An argument as the parameter's own type in PowerShell takes it, where that says more than ours."""
-    if known.kind == "String" and is_collection(value) and not known.words and command.name != "Write-Error":
-        raise _not_one(command, spec, type_of(value), "System.String")
-    if known.kind == "Encoding" and is_collection(value):
-        raise _not_one(command, spec, type_of(value), "System.Text.Encoding")
-    if known.kind == "Encoding" and type_of(value) == "System.String" and value == "":
-        raise no_encoding("", command.error_suffix, command.name)
-    if known.kind in _NUMBERS:
-        return _of_type(command, spec, value, NetType(f"System.{known.kind}"))
-    if known.enumeration:
-        try:
-            return enum_value(known.enumeration, value)
-        except ScriptError as bad:
-            message = f"Cannot bind parameter '{spec.name}'. {bad.message}"
-            raise failure(command, "CannotConvertArgumentNoMessage", message) from None
-    return value
+    return settled(command, spec, made)
 
 
 def _waits(command: ClientCommand, spec: ParameterSpec, known: Parameter, value: object) -> bool:
@@ -324,16 +261,11 @@ def _waits(command: ClientCommand, spec: ParameterSpec, known: Parameter, value:
     return _is_fed(command, spec.name)
 
 
-_TAKES_BLOCKS: Final = ("Object", "Object[]", "ScriptBlock", "ScriptBlock[]")
+_TAKES_BLOCKS: Final = (
+    "System.Object", "System.Object[]", "System.Management.Automation.ScriptBlock",
+    "System.Management.Automation.ScriptBlock[]",
+)  # fmt: skip
 """Types of parameters that a script block is a value of."""
-
-
-def _action(command: ClientCommand, name: str, value: object) -> str:
-    try:
-        return to_text(enum_value("System.Management.Automation.ActionPreference", value))
-    except ScriptError as bad:
-        message = f"Cannot bind parameter '{name}'. {bad.message}"
-        raise failure(command, "CannotConvertArgumentNoMessage", message) from None
 
 
 def _said(command: ClientCommand, words: Sequence[Word], spec: ParameterSpec) -> bool:
@@ -349,49 +281,6 @@ def _is_common(command: ClientCommand, name: str) -> bool:
 
 def _spec(command: ClientCommand, name: str) -> ParameterSpec:
     return next(spec for spec in (*command.parameters, *COMMON) if spec.name == name)
-
-
-def _full_name(spec: ParameterSpec) -> str:
-    resolved = _type(spec)
-    return spec.type_name or (resolved.name if resolved is not None else spec.type)
-
-
-def _type(spec: ParameterSpec) -> NetType | None:
-    base = spec.type.removesuffix("[]")
-    ranks = (1,) if base != spec.type else ()
-    return resolve(TypeName(Extent(Source(""), 0, 0), base, (), ranks))
-
-
-def _switch(command: ClientCommand, spec: ParameterSpec, value: object) -> bool:
-    if isinstance(value, bool):
-        return value
-    if value is None:
-        return False
-    if spec.type_name:
-        return _switch_of_function(command, spec, value)
-    number = as_number(value)
-    if number is not None:
-        return bool(number)
-    message = (
-        f"Cannot convert '{type_of(value)}' to the type "
-        f"'System.Management.Automation.SwitchParameter' required by parameter "
-        f"'{spec.name}'. "
-    )
-    raise failure(command, "CannotConvertArgument", message)
-
-
-def _switch_of_function(command: ClientCommand, spec: ParameterSpec, value: object) -> bool:
-    """A function's takes no numbers, for all that it says."""
-    if isinstance(value, SwitchParameter):
-        return value.on
-    message = f'Cannot convert the "{to_text(value)}" value of type "{type_of(value)}" to type "{spec.type_name}".'
-    if as_number(value) is None:
-        message = (
-            f'Cannot convert value "{type_of(value)}" to type "{spec.type_name}". Boolean parameters accept only '
-            "Boolean values and numbers, such as $True, $False, 1 or 0."
-        )
-    told = f"Cannot process argument transformation on parameter '{spec.name}'. {message}"
-    raise failure(command, "ParameterArgumentTransformationError", told, "InvalidData")
 
 
 def _sets_left(command: ClientCommand, found: dict[str, object]) -> list[str]:
@@ -418,8 +307,8 @@ def _bind_positions(command: ClientCommand, found: dict[str, object], loose: lis
             _check_of_three(command, loose[0].value)
         if spec.sets:
             left = [name for name in left if name in spec.sets]
-        if spec.remaining and len(loose) > 1:
-            found[spec.name] = demanded(command, spec, [word.for_parameter(spec) for word in loose])
+        if spec.remaining and (len(loose) > 1 or not is_collection(loose[0].value)):
+            found[spec.name] = demanded(command, spec, GenericList(word.for_parameter(spec) for word in loose))
             return left
         found[spec.name] = demanded(command, spec, loose.pop(0).for_parameter(spec))
     return left
@@ -464,75 +353,6 @@ def _next_position(
     whole = items_of(value) if is_collection(value) and len(items_of(value)) else [value]
     is_block = all(type_of(one).endswith(".ScriptBlock") for one in whole)
     return next((spec for spec in there if spec.takes_block == is_block), there[0])
-
-
-def _converted(command: ClientCommand, spec: ParameterSpec, value: object) -> object:
-    if spec.takes_block or spec.type == "scriptblock":
-        _check_blocks(command, spec, value)
-    if spec.type == "object[]" and value is None:
-        return None
-    if spec.type == "object[]":
-        return list(items_of(value)) if is_collection(value) else [value]
-    if spec.type in ("object", "scriptblock", "switch"):
-        return value
-    target = _type(spec)
-    if target is None:
-        return value
-    if not spec.type.endswith("[]") and spec.type != "hashtable" and is_collection(value):
-        raise _not_one(command, spec, type_of(value), target.name)
-    if spec.type.endswith("[]") and value is not None and not is_collection(value):
-        value = _of_type(command, spec, value, NetType(target.name.removesuffix("[]")))
-    made = _of_type(command, spec, value, target)
-    if spec.minimum is not None and isinstance(made, int | float) and made < spec.minimum:
-        message = (
-            f"Cannot validate argument on parameter '{spec.name}'. The {to_text(made)} argument is less than "
-            f"the minimum allowed range "
-            f"of {spec.minimum}. Supply an argument that is greater than or equal to {spec.minimum} "
-            f"and then try the command "
-            "again."
-        )
-        raise failure(command, "ParameterArgumentValidationError", message, "InvalidData")
-    if spec.maximum is not None and isinstance(made, int | float) and made > spec.maximum:
-        message = (
-            f"Cannot validate argument on parameter '{spec.name}'. The {to_text(made)} argument is greater than the "
-            f"maximum allowed range of {spec.maximum}. Supply an argument that is less than or equal to "
-            f"{spec.maximum} and then try the command again."
-        )
-        raise failure(command, "ParameterArgumentValidationError", message, "InvalidData")
-    return made
-
-
-def _of_type(command: ClientCommand, spec: ParameterSpec, value: object, target: NetType) -> object:
-    try:
-        return convert(value, target)
-    except ScriptError as bad:
-        if value is None:
-            message = f"Cannot bind parameter '{spec.name}' to the target. Exception setting \"{spec.name}\": "
-            raise failure(command, "ParameterBindingFailed", f'{message}"{bad.message}"', "WriteError") from None
-        message = f"Cannot bind parameter '{spec.name}'. {bad.message}"
-        raise failure(command, "CannotConvertArgumentNoMessage", message) from None
-
-
-def _not_one(command: ClientCommand, spec: ParameterSpec, given: str, wanted: str) -> ScriptError:
-    """The error of a list where one thing belongs."""
-    message = (
-        f"Cannot convert '{given}' to the type '{wanted}' required by parameter '{spec.name}'. "
-        "Specified method is not supported."
-    )
-    return failure(command, "CannotConvertArgument", message)
-
-
-def _check_blocks(command: ClientCommand, spec: ParameterSpec, value: object) -> None:
-    for item in items_of(value) if is_collection(value) else [value]:
-        if item is not None and not type_of(item).endswith(".ScriptBlock"):
-            problem = cannot_convert_object(
-                to_text(item),
-                type_of(item),
-                "System.Management.Automation.ScriptBlock",
-                "CannotConvertArgumentNoMessage",
-            )
-            message = f"Cannot bind parameter '{spec.name}'. {problem.message}"
-            raise failure(command, "CannotConvertArgumentNoMessage", message)
 
 
 def _check_mandatory(command: ClientCommand, found: dict[str, object], set_name: str, *, piped: bool) -> None:

@@ -9,7 +9,8 @@ from typing import Final
 
 from lync_magic.language.cmdlets.clixml_text import document, text_of_file, values_in
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
-from lync_magic.language.cmdlets.files import encoded, encoding, files_to_read, paths_of, real
+from lync_magic.language.cmdlets.encodings import encoded
+from lync_magic.language.cmdlets.files import encoding, files_to_read, paths_of, real
 from lync_magic.language.cmdlets.stream import objects
 from lync_magic.language.cmdlets.text_files import open_for_writing
 from lync_magic.language.cmdlets.whatif import WHAT_IF, goes_on
@@ -50,7 +51,7 @@ def _from_text(call: BoundCall, input: Iterator[object] | None) -> Iterator[obje
             raise
 
 
-_DEPTH: Final = ParameterSpec("Depth", "int", minimum=1)
+_DEPTH: Final = ParameterSpec("Depth", "int")
 """How deep .NET's own objects are gone into; those that a cell has are always written whole."""
 
 CMDLETS: Final = (

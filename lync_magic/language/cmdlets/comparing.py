@@ -11,8 +11,9 @@ from typing import Final
 from lync_magic.clixml import PSObject, UInt64
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.files import absolute, expanded, no_path, paths_of, read_text, real, split_lines
-from lync_magic.language.cmdlets.selecting import column, with_properties
+from lync_magic.language.cmdlets.selecting import with_properties
 from lync_magic.language.cmdlets.stream import Getter, all_of, getter, objects
+from lync_magic.language.cmdlets.terms import terms_of
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.values.collections import CUSTOM_OBJECT, Array
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
@@ -41,9 +42,8 @@ def _compare(call: BoundCall, input: Iterator[object] | None) -> Iterator[object
             )
             raise ScriptError(message, error_id, "InvalidData", exception="ParameterBindingValidationException")
     getters: list[tuple[str, Getter]] = []
-    for told in all_of(call.get("Property")):
-        name, get = column(COMPARE, call, told)
-        getters.append((name, get or (lambda item, name=name: get_property(item, name))))  # type: ignore[misc]
+    for term in terms_of(call, call.get("Property")):
+        getters.append((term.source, getter(call, term.expression)))
 
     def references() -> list[_Entry]:
         return [(one, _keys(getters, one)) for one in all_of(call.get("ReferenceObject"))]

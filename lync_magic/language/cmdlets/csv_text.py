@@ -11,7 +11,8 @@ from typing import Final
 
 from lync_magic.clixml import MISSING, ObjectLike, PSObject
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
-from lync_magic.language.cmdlets.files import encoded, encoding, files_to_read, paths_of, read_text, real
+from lync_magic.language.cmdlets.encodings import encoded
+from lync_magic.language.cmdlets.files import encoding, files_to_read, paths_of, read_text, real
 from lync_magic.language.cmdlets.selecting import property_names
 from lync_magic.language.cmdlets.stream import all_of, null_input, objects, warn
 from lync_magic.language.cmdlets.text_files import open_for_writing

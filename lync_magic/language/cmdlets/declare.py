@@ -25,7 +25,7 @@ class ParameterSpec:
     type: a short .NET name (`string`, `int`, `string[]`, `object`, `scriptblock`, `switch`).  position: from 0, or
     None.
     sets: the parameter sets it belongs to, empty for all.  remaining: it takes all further positional arguments.
-    minimum, maximum: the least and the largest value of a number.  by_value: pipeline input goes to it.
+    by_value: pipeline input goes to it.
     takes_block: of several parameters at one position, a script block goes to this one.  allowed: the words that are
     known here, where not all are.  spelled: a number goes to it as it was spelled.  type_name: the .NET type that a
     function declares it of.
@@ -38,8 +38,6 @@ class ParameterSpec:
     mandatory: bool = False
     sets: tuple[str, ...] = ()
     remaining: bool = False
-    minimum: int | None = None
-    maximum: int | None = None
     unsupported: bool = False
     by_value: bool = False
     takes_block: bool = False

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import glob
 import os
 import re
@@ -11,27 +10,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from lync_magic.clixml import MISSING, ObjectLike, PSObject, Uri, Version
+from lync_magic.clixml import MISSING, ObjectLike, PSObject
 from lync_magic.language.cmdlets.declare import BoundCall
+from lync_magic.language.cmdlets.encodings import DEFAULT, ENCODINGS, MARKS
 from lync_magic.language.cmdlets.stream import all_of
-from lync_magic.language.values.failures import NotKnownHere, ScriptError, cannot_convert_object
+from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.patterns import has_wildcard
 from lync_magic.language.values.properties import get_property, late_properties
-from lync_magic.language.values.text import net_text, to_text
-from lync_magic.language.values.types import named_type_of
-
-_ENCODINGS: Final[dict[str, tuple[str, bytes]]] = {
-    "utf8": ("utf-8", b""), "utf8nobom": ("utf-8", b""), "utf-8": ("utf-8", b""), "default": ("utf-8", b""),
-    "utf8bom": ("utf-8", codecs.BOM_UTF8), "unicode": ("utf-16-le", codecs.BOM_UTF16_LE),
-    "utf-16": ("utf-16-le", codecs.BOM_UTF16_LE), "bigendianunicode": ("utf-16-be", codecs.BOM_UTF16_BE),
-    "ascii": ("ascii", b""), "latin1": ("latin-1", b""), "ansi": ("cp1252", b""), "oem": ("cp437", b""),
-    "utf32": ("utf-32-le", codecs.BOM_UTF32_LE), "string": ("utf-8", b""),
-}  # fmt: skip
-_MARKS: Final = (
-    (codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)  # fmt: skip
-
+from lync_magic.language.values.text import to_text
 
 DRIVE_NOT_FOUND: Final = "DriveNotFound"
 PROVIDER_NOT_FOUND: Final = "ProviderNotFound"
@@ -43,51 +29,7 @@ _DRIVES: Final = frozenset(("env", "variable", "function", "alias", "cert", "hkl
 
 def encoding(call: BoundCall) -> tuple[str, bytes]:
     """The encoding that a call names, and the mark at a file's start."""
-    given = call.get("Encoding", "utf8NoBOM")
-    if not isinstance(given, str | int) or isinstance(given, bool | Uri | Version):
-        kind = "System.Text.Encoding"
-        if isinstance(given, datetime):
-            raise NotKnownHere("a time as an encoding")
-        why = cannot_convert_object(net_text(given), named_type_of(given), kind, "CannotConvertArgumentNoMessage")
-        message = f"Cannot bind parameter 'Encoding'. {why.message}"
-        error_id = f"CannotConvertArgumentNoMessage,{call.error_suffix}"
-        exception = "ParameterBindingException"
-        raise ScriptError(message, error_id, "InvalidArgument", exception=exception, activity=call.command_name)
-    told = to_text(given).lower()
-    found = _ENCODINGS.get(told)
-    if found is None:
-        if told == "byte" or (isinstance(given, str) and not _is_a_codec(told)):
-            raise no_encoding(to_text(given), call.error_suffix, call.command_name)
-        raise NotKnownHere(f"the encoding {to_text(call.get('Encoding'))}")
-    return found
-
-
-def _is_a_codec(name: str) -> bool:
-    """Whether a name may be an encoding's, of those that are not known here."""
-    try:
-        codecs.lookup(name)
-    except (LookupError, ValueError):
-        return name.isdecimal() or name.startswith(("cp", "ibm", "windows", "iso", "x-"))
-    return True
-
-
-def no_encoding(name: str, suffix: str, activity: str) -> ScriptError:
-    """A name that no encoding has, such as Windows PowerShell's `Byte`, which is `-AsByteStream` today. suffix: of the
-    command's errors.  activity: its name."""
-    message = (
-        f"Cannot process argument transformation on parameter 'Encoding'. '{name}' is not a supported encoding name. "
-        "For information on defining a custom encoding, see the documentation for the Encoding.RegisterProvider "
-        "method. (Parameter 'name')"
-    )
-    error_id = f"ParameterArgumentTransformationError,{suffix}"
-    kind = "ParameterBindingArgumentTransformationException"
-    inner = "ArgumentTransformationMetadataException"
-    return ScriptError(message, error_id, "InvalidData", exception=kind, inner=inner, activity=activity)
-
-
-def encoded(text: str, name: str) -> bytes:
-    """A text in an encoding; what it does not have becomes `?`."""
-    return text.encode(name, "replace")
+    return ENCODINGS[to_text(call.get("Encoding", DEFAULT)).lower()]
 
 
 def read_text(path: str, call: BoundCall) -> str:
@@ -103,7 +45,7 @@ def whole_of(path: str) -> bytes:
 
 
 def _decoded(data: bytes, usual: str) -> str:
-    for mark, name in _MARKS:
+    for mark, name in MARKS:
         if data.startswith(mark):
             return data[len(mark) :].decode(name, "replace")
     return data.decode(usual, "replace")
@@ -356,6 +298,5 @@ def _mode(path: str, *, folder: bool) -> str:
 
 
 def _moment(seconds: float) -> object:
-    from datetime import datetime
 
     return datetime.fromtimestamp(seconds).astimezone()

@@ -8,7 +8,7 @@ from typing import Final
 
 from lync_magic.clixml import MISSING
 from lync_magic.errors import RemoteError
-from lync_magic.language.cmdlets.binder import failure
+from lync_magic.language.cmdlets.binding_errors import failure
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.stream import all_of, objects
 from lync_magic.language.evaluate.blocks import Block

@@ -275,8 +275,8 @@ CMDLETS: Final = (
     ClientCommand(
         "Start-Sleep",
         (
-            ParameterSpec("Seconds", "double", position=0, sets=("Seconds",), mandatory=True, by_value=True, minimum=0),
-            ParameterSpec("Milliseconds", "int", ("ms",), sets=("Milliseconds",), mandatory=True, minimum=0),
+            ParameterSpec("Seconds", "double", position=0, sets=("Seconds",), mandatory=True, by_value=True),
+            ParameterSpec("Milliseconds", "int", ("ms",), sets=("Milliseconds",), mandatory=True),
             ParameterSpec("Duration", "object", ("ts",), sets=("Timespan",), mandatory=True, unsupported=True),
         ),
         _sleep,
@@ -291,7 +291,7 @@ CMDLETS: Final = (
             ParameterSpec("Maximum", "object", position=0, sets=("Number", "List", "Shuffle")[:1]),
             ParameterSpec("InputObject", "object[]", position=0, sets=("List", "Shuffle"), by_value=True),
             ParameterSpec("Minimum", "object", sets=("Number",)),
-            ParameterSpec("Count", "int", sets=("Number", "List"), minimum=1),
+            ParameterSpec("Count", "int", sets=("Number", "List")),
             ParameterSpec("Shuffle", "switch", sets=("Shuffle",)),
             ParameterSpec("SetSeed", "int"),
         ),

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
 from lync_magic.clixml import MISSING, ObjectLike
 from lync_magic.language.cmdlets.csv_text import list_text
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
-from lync_magic.language.cmdlets.selecting import Column, column, property_names
-from lync_magic.language.cmdlets.stream import Getter, all_of, named_properties, need_names, objects
+from lync_magic.language.cmdlets.selecting import property_names
+from lync_magic.language.cmdlets.stream import Getter, all_of, getter, named_properties, objects
+from lync_magic.language.cmdlets.terms import Term, terms_of
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.values.collections import is_collection
 from lync_magic.language.values.failures import NotKnownHere
@@ -22,7 +23,6 @@ from lync_magic.language.values.types import NetType, type_of
 _DOCTYPE: Final = (
     '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN"  "http://www.w3.org/TR/xhtml1/DTD/xhtml1-strict.dtd">'
 )
-_KEYS: Final = {"name": "name", "label": "name", "expression": "expression", "width": "width", "alignment": "alignment"}
 _Column = tuple[str, Getter, str]
 """A heading, how its cells are worked out, and the column's element."""
 
@@ -33,48 +33,28 @@ def _escaped(text: str) -> str:
     return "".join(f"&#{ord(char)};" if 160 <= ord(char) <= 255 or ord(char) > 0xFFFF else char for char in plain)
 
 
-_Told = list[tuple[object, Column]]
-"""What -Property names: each as it was given, with what it means."""
-
-
-def _columns(told: _Told, item: object) -> list[_Column]:
+def _columns(call: BoundCall, terms: list[Term], item: object) -> list[_Column]:
     if type_of(item).startswith("System.Xml."):
         raise NotKnownHere(f"a [{type_of(item)}] as HTML")
     made: list[_Column] = []
-    for one, (name, get) in told:
-        if get is not None:
-            known = _known(item, one)
-            if known is not None:
-                made.append((known or name, get, _element(one)))
-        else:
-            names = [known for known in property_names(item) if matches_wildcard(name, known)]
-            made += [(known, _reader(known), "<col/>") for known in names]
+    for term in terms:
+        if isinstance(term.expression, Block):
+            made.append(
+                (term.source if term.label is None else term.label, getter(call, term.expression), _element(term))
+            )
+            continue
+        names = [one for one in property_names(item) if matches_wildcard(term.expression, one)]
+        if not names and not term.pattern and get_property(item, term.expression) is not MISSING:
+            names = [term.expression]
+        made += [(name if term.label is None else term.label, _reader(name), _element(term)) for name in names]
     return made
 
 
-def _known(item: object, told: object) -> str | None:
-    """How an object calls the property that is told, "" where a block or a name of its own does; None where the object
-    has none, for then there is no column."""
-    if isinstance(told, Block):
-        return ""
-    if isinstance(told, Mapping) and not isinstance(told, ObjectLike):
-        source = next((one for key, one in told.items() if "expression".startswith(to_text(key).lower())), None)
-        return "" if isinstance(source, Block) or get_property(item, to_text(source)) is not MISSING else None
-    name = to_text(told)
-    if get_property(item, name) is MISSING:
-        return None
-    return next((one for one in property_names(item) if one.lower() == name.lower()), name)
-
-
-def _element(told: object) -> str:
+def _element(term: Term) -> str:
     """`<col/>` with the width and alignment that a calculated column asks for."""
-    said = {"width": "", "alignment": ""}
-    for key, value in told.items() if isinstance(told, Mapping) and not isinstance(told, ObjectLike) else ():
-        full = next((name for name in said if name.startswith(to_text(key).lower())), None)
-        if full is not None:
-            said[full] = to_text(value)
-    width = f' width = "{said["width"]}"' if said["width"] else ""
-    return f"<col{width}" + (f' align = "{said["alignment"]}"' if said["alignment"] else "") + "/>"
+    looks = (("width", "width"), ("align", "alignment"))
+    said = "".join(f' {name} = "{to_text(term.more[key])}"' for name, key in looks if key in term.more)
+    return f"<col{said}/>"
 
 
 def _reader(name: str) -> Getter:
@@ -85,8 +65,7 @@ def _to_html(call: BoundCall, input: Iterator[object] | None) -> Iterator[object
     items = [item for item in objects(call, input) if item is not None]
     if any(is_collection(item) and not isinstance(item, ObjectLike) for item in items):
         raise NotKnownHere("a list's own properties as HTML")
-    need_names(call, all_of(call.get("Property")))
-    told: _Told = [(one, column(HTML, call, one, _KEYS)) for one in named_properties(call) or ["*"]]
+    terms = terms_of(call, named_properties(call) or ["*"])
     fragment = call.switch("Fragment")
     if not fragment:
         yield _DOCTYPE
@@ -104,9 +83,9 @@ def _to_html(call: BoundCall, input: Iterator[object] | None) -> Iterator[object
     yield "<table>"
     if items:
         if to_text(call.get("As", "Table")).lower() == "list":
-            yield from _list_rows(items, told)
+            yield from _list_rows(call, items, terms)
         else:
-            found = ((place, columns) for place, item in enumerate(items) if (columns := _columns(told, item)))
+            found = ((place, columns) for place, item in enumerate(items) if (columns := _columns(call, terms, item)))
             first, columns = next(found, (0, []))  # what comes before the first with properties is left out
             yield from _rows(items[first:], columns)
     yield "</table>"
@@ -131,10 +110,10 @@ def _rows(items: list[object], columns: list[_Column]) -> Iterator[str]:
         yield "<tr>" + "".join(f"<td>{_cell(get, item)}</td>" for _name, get, _element in columns) + "</tr>"
 
 
-def _list_rows(items: list[object], told: _Told) -> Iterator[str]:
+def _list_rows(call: BoundCall, items: list[object], terms: list[Term]) -> Iterator[str]:
     began = False
     for item in items:
-        columns = _columns(told, item)
+        columns = _columns(call, terms, item)
         if began and columns:
             yield "<tr><td><hr></td></tr>"
         began = began or bool(columns)

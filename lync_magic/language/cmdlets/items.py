@@ -269,7 +269,7 @@ CMDLETS: Final = (
             ParameterSpec("Include", "string[]"),
             ParameterSpec("Exclude", "string[]"),
             ParameterSpec("Recurse", "switch", ("s",)),
-            ParameterSpec("Depth", "int", minimum=0),
+            ParameterSpec("Depth", "int"),
             ParameterSpec("Directory", "switch", ("ad", "d")),
             ParameterSpec("File", "switch", ("af",)),
             ParameterSpec("Hidden", "switch", ("ah", "h")),

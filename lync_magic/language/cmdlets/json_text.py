@@ -547,7 +547,7 @@ CMDLETS: Final = (
         "ConvertTo-Json",
         (
             ParameterSpec("InputObject", "object", position=0, mandatory=True, by_value=True),
-            ParameterSpec("Depth", "int", minimum=0, maximum=MOST_DEPTH),
+            ParameterSpec("Depth", "int"),
             ParameterSpec("Compress", "switch"),
             ParameterSpec("EnumsAsStrings", "switch"),
             ParameterSpec("AsArray", "switch"),

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Final
 
-from lync_magic.clixml import MISSING, ObjectLike
+from lync_magic.clixml import MISSING
 from lync_magic.errors import LyncError
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.selecting import property_names
-from lync_magic.language.cmdlets.stream import all_of, need_names, objects
+from lync_magic.language.cmdlets.stream import objects
+from lync_magic.language.cmdlets.terms import SIDES, Term, term_of, terms_of
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.layout.cells import in_table, shown
 from lync_magic.language.layout.shapes import (
@@ -33,36 +34,39 @@ from lync_magic.language.layout.shapes import (
     view_of,
 )
 from lync_magic.language.layout.tables import ENDLESS, Column, TableLook, list_lines, table, wide
-from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping
+from lync_magic.language.values.failures import NotKnownHere, Stopping
 from lync_magic.language.values.formatting import format_composite, format_value
-from lync_magic.language.values.numeric import as_number, to_int
-from lync_magic.language.values.patterns import has_wildcard, matches_wildcard
+from lync_magic.language.values.patterns import matches_wildcard
 from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import type_of
 
-_KEYS: Final = ("name", "label", "expression", "width", "alignment", "formatstring")
-_KEYS_OF_LISTS: Final = ("name", "label", "expression", "formatstring")
-_SIDES: Final = ("left", "center", "right")
+
+def _told(call: BoundCall, term: Term, item: object) -> list[Column]:
+    """The columns that a term of -Property means for objects like this one."""
+    if isinstance(term.expression, Block):
+        get = _worked_out(call, term.expression)
+        return [_looking(Column(term.source if term.label is None else term.label, get), term)]
+    names = [one for one in property_names(item) if matches_wildcard(term.expression, one)]
+    if not term.pattern and (term.told or not names):
+        names = [term.expression]
+    return [_looking(Column(one if term.label is None else term.label, property_of(one)), term) for one in names]
 
 
-def _told(call: BoundCall, one: object, item: object) -> list[Column]:
-    """The columns that one item of -Property means for objects like this one."""
-    if isinstance(one, Block):
-        return [Column(one.text, _worked_out(call, one))]
-    if isinstance(one, Mapping) and not isinstance(one, ObjectLike):
-        return [_calculated(call, one)]
-    name = to_text(one)
-    if has_wildcard(name):
-        return [Column(known, property_of(known)) for known in property_names(item) if matches_wildcard(name, known)]
-    known = next((one for one in property_names(item) if one.lower() == name.lower()), name)
-    return [Column(known, property_of(name))]
+def _looking(column: Column, term: Term) -> Column:
+    """A column with the width, the side and the format that its term asks for."""
+    pattern, width = to_text(term.more.get("formatString", "")), term.more.get("width")
+    write = (lambda value: _by(value, pattern)) if pattern else column.text
+    side = to_text(term.more.get("alignment", "")).lower()
+    side = next((one for one in SIDES if side and one.startswith(side)), "")
+    return replace(column, width=width if isinstance(width, int) else 0, align=side, text=write)
 
 
-def _dividing(call: BoundCall, one: object, item: object) -> Column:
+def _dividing(call: BoundCall, item: object) -> Column:
     """What -GroupBy divides a table by."""
-    made = _told(call, one, item)[0]
-    is_name = not isinstance(one, Block | Mapping)
+    term = term_of(call, call.get("GroupBy"), groups=True)
+    made = _told(call, term, item)[0]
+    is_name = not term.told and not isinstance(term.expression, Block)
     return replace(made, get=property_of(made.name, kept=True)) if is_name else replace(made, get=_never_null(made.get))
 
 
@@ -84,66 +88,25 @@ def _worked_out(call: BoundCall, block: Block) -> Callable[[object], object]:
     return get
 
 
-def _calculated(call: BoundCall, told: Mapping[object, object]) -> Column:
-    found: dict[str, object] = {}
-    for key, value in told.items():
-        start = to_text(key).lower()
-        known = _KEYS if call.command_name == "Format-Table" else _KEYS_OF_LISTS
-        meant = {"name" if one == "label" else one for one in known if one.startswith(start)}
-        if len(meant) != 1:
-            raise _bad_key(call, "DictionaryKeyIllegal", f"The {to_text(key)} key is not valid.")
-        if value is None:
-            raise _bad_key(call, "DictionaryKeyMissingValue", f"The {to_text(key)} key has no value.")
-        found[meant.pop()] = value
-    if found.get("expression") is None:
-        raise _bad_key(call, "DictionaryKeyMandatoryEntry", "A mandatory entry for expression is missing.")
-    _check_look(call, told, found)
-    expression = found.get("expression")
-    get = _worked_out(call, expression) if isinstance(expression, Block) else property_of(to_text(expression))
-    name = to_text(found.get("name", expression.text if isinstance(expression, Block) else expression))
-    if not name and call.command_name == "Format-Table":
-        raise NotKnownHere("a column of Format-Table without a heading")
-    pattern = to_text(found.get("formatstring", ""))
-    if not pattern and "formatstring" in found:
-        message = 'Cannot have an empty formatting string for key "formatString".'
-        raise _bad_key(call, "FormatStringEmpty", message)
-    write = in_table
-    if pattern:
-        write = lambda value: _by(value, pattern)  # noqa: E731
-    width = to_int(found["width"]) if "width" in found else 0
-    return Column(name, get, width, to_text(found.get("alignment", "")).lower(), write)
-
-
-def _bad_key(call: BoundCall, error_id: str, message: str) -> ScriptError:
-    error_id, kind = f"{error_id},{call.error_suffix}", "NotSupportedException"
-    return ScriptError(message, error_id, "InvalidArgument", exception=kind, activity=call.command_name)
-
-
-def _check_look(call: BoundCall, told: Mapping[object, object], found: Mapping[str, object]) -> None:
-    """The width and alignment of a calculated column. Raises ScriptError for what is none."""
-    if "width" in found and as_number(found["width"]) is None:
-        key = next(to_text(one) for one in told if "width".startswith(to_text(one).lower()))
-        kind = type_of(found["width"])
-        message = f'The "{key}" key has a type, {kind}, that is not valid; expected type is System.Int32.'
-        raise _bad_key(call, "DictionaryKeyIllegalValue2", message)
-    side = to_text(found.get("alignment", "left"))
-    if side.lower() not in _SIDES:
-        message = f'The value "{side}" for key "alignment" is not valid; valid values are {{left, center, right}}.'
-        raise _bad_key(call, "AlignmentIllegalValue", message)
-
-
 def _by(value: object, pattern: str) -> str:
     return format_composite(pattern, [value]) if "{" in pattern else format_value(value, pattern)
 
 
-def _items(call: BoundCall, input: Iterator[object] | None) -> list[object]:
+def _terms(call: BoundCall) -> list[Term]:
+    """What -Property names. Raises ScriptError for what is wrong with it or with -GroupBy, before an object comes."""
     told = call.get("Property")
-    named = [told] if call.command_name == "Format-Wide" and told is not None else all_of(told)
-    by = [call.get("GroupBy")] if call.given("GroupBy") else []
-    need_names(call, [*named, *by])
-    for one in [*named, *by]:
-        if isinstance(one, Mapping) and not isinstance(one, ObjectLike):
-            _calculated(call, one)  # which says what is wrong with it before an object comes
+    if call.command_name == "Format-Wide":
+        named = [] if told is None else [term_of(call, told)]
+    else:
+        named = terms_of(call, told)
+    if call.command_name == "Format-Table" and any(term.label == "" for term in named):
+        raise NotKnownHere("a column of Format-Table without a heading")
+    if call.get("GroupBy") is not None:
+        term_of(call, call.get("GroupBy"), groups=True)
+    return named
+
+
+def _items(call: BoundCall, input: Iterator[object] | None) -> list[object]:
     return [one for item in objects(call, input) if item is not None for one in entries(item)]
 
 
@@ -173,18 +136,18 @@ def _plain_first(call: BoundCall, input: Iterator[object] | None) -> tuple[list[
 
 
 def _format_table(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    told = _terms(call)
     before, items = _plain_first(call, input)
     yield from before
     if not items:
         return
     look = TableLook(not call.switch("HideTableHeaders"), call.switch("Wrap"))
-    told = all_of(call.get("Property"))
     columns = [column for one in told for column in _told(call, one, items[0])] if told else _default_columns(items[0])
     if call.switch("AutoSize") or (told and not columns[0].width):  # then widths count for nothing
         columns = [replace(one, width=0) for one in columns]
     by = None if told else own_group(items[0])
-    if call.given("GroupBy"):
-        by = _dividing(call, call.get("GroupBy"), items[0])
+    if call.get("GroupBy") is not None:
+        by = _dividing(call, items[0])
     if by is not None and any(map(is_plain, items)):
         raise NotKnownHere("Format-Table of plain values among groups")
     yield _written(call, _laid_out(items, columns, look, by, told=bool(told)))
@@ -219,7 +182,7 @@ def _default_columns(item: object) -> list[Column]:
 
 
 def _format_list(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
-    told = all_of(call.get("Property"))
+    told = _terms(call)
     before, items = _plain_first(call, input)
     yield from before
     parts: list[Layout] = []
@@ -229,7 +192,7 @@ def _format_list(call: BoundCall, input: Iterator[object] | None) -> Iterator[ob
             continue
         if told:
             columns = [column for one in told for column in _told(call, one, item)]
-            if not any(isinstance(one, Block | Mapping) for one in told):
+            if not any(one.told or isinstance(one.expression, Block) for one in told):
                 columns = [one for one in columns if get_property(item, one.name) is not MISSING]
         elif view_of(item).endswith("GroupInfo"):
             columns = [Column(name, property_of(name)) for name in ("Name", "Count", "Group", "Values")]
@@ -242,14 +205,14 @@ def _format_list(call: BoundCall, input: Iterator[object] | None) -> Iterator[ob
 
 
 def _format_wide(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    told = _terms(call)
     before, items = _plain_first(call, input)
     yield from before
     if not items:
         return
     if any(map(is_plain, items)):
         raise NotKnownHere("Format-Wide of plain values among objects")
-    told = call.get("Property")
-    column = _told(call, told, items[0])[0] if told is not None else _own_wide(items[0])
+    column = _told(call, told[0], items[0])[0] if told else _own_wide(items[0])
     yield _written(call, partial(wide, [shown(column.get(item)) for item in items], call.get("Column", 2)))
 
 
@@ -329,7 +292,7 @@ CMDLETS: Final = (
         "Format-Wide",
         (
             ParameterSpec("Property", "object", position=0),
-            ParameterSpec("Column", "int", minimum=1),
+            ParameterSpec("Column", "int"),
             ParameterSpec("AutoSize", "switch", unsupported=True),
             ParameterSpec("GroupBy", "object", unsupported=True),
             *_REST,
@@ -343,7 +306,7 @@ CMDLETS: Final = (
         "Out-String",
         (
             ParameterSpec("Stream", "switch"),
-            ParameterSpec("Width", "int", minimum=2),
+            ParameterSpec("Width", "int"),
             ParameterSpec("NoNewline", "switch"),
             ParameterSpec("InputObject", "object", by_value=True),
         ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from functools import cmp_to_key
 from itertools import chain
 from operator import itemgetter
@@ -11,16 +11,15 @@ from typing import Any, Final
 from lync_magic.clixml import MISSING, ObjectLike, PSObject
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.introsort import introsort
-from lync_magic.language.cmdlets.selecting import column, property_names
+from lync_magic.language.cmdlets.selecting import property_names
 from lync_magic.language.cmdlets.stream import (
     Getter,
-    all_of,
     getter,
     named_properties,
-    need_names,
     objects,
     reader,
 )
+from lync_magic.language.cmdlets.terms import Term, terms_of
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.values.collections import (
     NOTHING,
@@ -37,15 +36,10 @@ from lync_magic.language.values.collections import (
 from lync_magic.language.values.compare import same_object
 from lync_magic.language.values.failures import NotKnownHere
 from lync_magic.language.values.numeric import to_bool
-from lync_magic.language.values.patterns import has_wildcard, matches_wildcard
+from lync_magic.language.values.patterns import matches_wildcard
 from lync_magic.language.values.sort_order import compare_items, incomparable, whole_text
 from lync_magic.language.values.text import collation_key, need_common_order, net_text, same_text, to_text
 from lync_magic.language.values.types import type_of
-
-_SORT_KEYS: Final = {
-    "expression": "expression", "ascending": "ascending", "descending": "descending", "name": "name", "label": "name",
-}  # fmt: skip
-
 
 _Entry = tuple[list[object], object]
 """The keys and what has them."""
@@ -54,20 +48,13 @@ _Group = tuple[list[object], list[object]]
 
 def _sort(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     items = [item for item in objects(call, input) if item is not None and item is not NOTHING]
-    need_names(call, all_of(call.get("Property")))
-    told = [name for one in all_of(call.get("Property")) for name in _named(one, items)]
     descending = call.switch("Descending")
     keys: list[tuple[Getter, bool]] = []
-    for one in told:
+    for term in terms_of(call, call.get("Property")):
         down = descending
-        if isinstance(one, Mapping) and not isinstance(one, ObjectLike):
-            for key, value in one.items():
-                start = to_text(key).lower()
-                if start and "descending".startswith(start):
-                    down = to_bool(value)
-                elif start and "ascending".startswith(start):
-                    down = not to_bool(value)
-        keys.append((_key(call, one), down))
+        for side, is_down in term.more.items():
+            down = to_bool(is_down) == (side == "descending")
+        keys += [(get, down) for get in _getters(call, term, items)]
     case = call.switch("CaseSensitive")
     columns = _columns([get for get, _down in keys], items)
     downs = [down for _get, down in keys] if keys else [descending]
@@ -100,12 +87,15 @@ def _sort(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     yield from map(items.__getitem__, rows)
 
 
-def _named(told: object, items: list[object]) -> list[object]:
-    """A key, or the names of all properties that a wildcard means."""
-    if isinstance(told, Block | Mapping) or not has_wildcard(to_text(told)):
-        return [told]
-    names = dict.fromkeys(name for item in items for name in property_names(item))
-    return [name for name in names if matches_wildcard(to_text(told), name)]
+def _getters(call: BoundCall, term: Term, items: list[object]) -> list[Getter]:
+    """How a key is read, or the keys of all properties that a wildcard means; an object without the property that is
+    named has MISSING, which sorts last."""
+    if term.pattern:
+        names = dict.fromkeys(name for item in items for name in property_names(item))
+        return [reader(name) for name in names if matches_wildcard(term.pattern, name)]
+    if term.told or isinstance(term.expression, Block):
+        return [getter(call, term.expression)]
+    return [reader(term.expression)]
 
 
 def _columns(keys: list[Getter], items: list[object]) -> list[list[object]]:
@@ -157,13 +147,6 @@ def _unique(rows: list[int], compared: Callable[[int, int], int]) -> list[int]:
     return kept
 
 
-def _key(call: BoundCall, told: object) -> Getter:
-    """How a key is read; an object without the property has MISSING, which sorts last."""
-    if isinstance(told, Block | Mapping):
-        return column(SORT, call, told, _SORT_KEYS)[1] or getter(call, told)
-    return reader(to_text(told))
-
-
 SORT: Final = ClientCommand(
     "Sort-Object",
     (
@@ -173,8 +156,8 @@ SORT: Final = ClientCommand(
         ParameterSpec("CaseSensitive", "switch"),
         ParameterSpec("Culture", "string", unsupported=True),
         ParameterSpec("Stable", "switch"),
-        ParameterSpec("Top", "int", minimum=1),
-        ParameterSpec("Bottom", "int", minimum=1),
+        ParameterSpec("Top", "int"),
+        ParameterSpec("Bottom", "int"),
         ParameterSpec("InputObject", "object", by_value=True),
     ),
     _sort,
@@ -188,8 +171,7 @@ def _group(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     first = next(items, None)
     if first is None:
         return  # PowerShell looks at -Property with the first object
-    told = named_properties(call)
-    getters = [column(GROUP, call, one)[1] or getter(call, one) for one in told]
+    getters = [getter(call, term.expression) for term in terms_of(call, named_properties(call))]
     case = call.switch("CaseSensitive")
     if len(getters) == 1:
         only = getters[0]

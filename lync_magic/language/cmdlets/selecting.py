@@ -6,15 +6,13 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from lync_magic.clixml import MISSING, Char, EnumValue, ObjectLike, PSObject, Version
-from lync_magic.language.cmdlets.binder import failure
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.stream import Getter, all_of, getter, objects, reader, stop
-from lync_magic.language.evaluate.blocks import Block
-from lync_magic.language.values.arithmetic import is_text
+from lync_magic.language.cmdlets.terms import Term, terms_of
 from lync_magic.language.values.collections import (
     CUSTOM_OBJECT,
     NOTHING,
@@ -27,16 +25,22 @@ from lync_magic.language.values.enums import RemoteEnum
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.moment_members import PROPERTY_NAMES
 from lync_magic.language.values.numeric import to_int
-from lync_magic.language.values.patterns import has_wildcard, matches_wildcard
+from lync_magic.language.values.patterns import matches_wildcard
 from lync_magic.language.values.properties import get_property, own_names
 from lync_magic.language.values.sort_order import compare_items
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import type_of
 
-Column = tuple[str, Getter | None]
-"""A name (or a wildcard, without a getter) and how its value is found."""
 
-_KEYS: Final = {"name": "name", "label": "name", "expression": "expression"}
+class Column(NamedTuple):
+    """A property of what is made. get: how its value is found, None for all that a wildcard means.  pattern: that
+    wildcard; its name is then the one that what it means is to have, or ""."""
+
+    name: str
+    get: Getter | None
+    pattern: str = ""
+
+
 _PREFIX: Final = "Selected."
 
 
@@ -73,60 +77,33 @@ def property_names(item: object) -> list[str]:
     raise NotKnownHere(f"the properties of a [{type_of(item)}]")
 
 
-def bad_table(command: ClientCommand, error_id: str, message: str) -> ScriptError:
-    """The error for a table of -Property that means no column."""
-    error = failure(command, error_id, message)
-    error.exception = "NotSupportedException"
-    return error
+def column(call: BoundCall, term: Term) -> Column:
+    """What a term of -Property makes."""
+    if term.pattern:
+        return Column(term.label or "", None, term.pattern)
+    return Column(term.label or term.source, getter(call, term.expression))
 
 
-def column(command: ClientCommand, call: BoundCall, told: object, keys: Mapping[str, str] = _KEYS) -> Column:
-    """What one item of -Property means: a name, a script block, or a table with Name and Expression."""
-    if isinstance(told, Block):
-        return told.text, getter(call, told)
-    if not isinstance(told, Mapping) or isinstance(told, ObjectLike):
-        if not is_text(told) and not isinstance(told, ObjectLike) and told is not None:
-            wanted = "{System.String, System.Management.Automation.ScriptBlock}"
-            message = f"Cannot convert {type_of(told)} to one of the following types {wanted}."
-            raise failure(command, "DictionaryKeyUnknownType", message)
-        if told is None:
-            wanted = "{System.String, System.Management.Automation.ScriptBlock}"
-            message = f"The value of a parameter was null; one of the following types was expected: {wanted}."
-            raise failure(command, "DictionaryKeyUnknownType", message)
-        name = to_text(told)
-        return name, None if has_wildcard(name) else getter(call, name)
-    found: dict[str, object] = {}
-    for key, value in told.items():
-        meant = sorted({full for known, full in keys.items() if known.startswith(to_text(key).lower())})
-        if len(meant) != 1:
-            raise bad_table(command, "DictionaryKeyIllegal", f"The {to_text(key)} key is not valid.")
-        if value is None and meant[0] not in ("ascending", "descending"):
-            raise bad_table(command, "DictionaryKeyMissingValue", f"The {to_text(key)} key has no value.")
-        found[meant[0]] = value
-    expression = found.get("expression")
-    if expression is None:
-        raise bad_table(command, "DictionaryKeyMandatoryEntry", "A mandatory entry for expression is missing.")
-    name = to_text(found.get("name", expression))
-    return name or (to_text(expression) if command.name == "Select-Object" else ""), getter(call, expression)
-
-
-def _projected(
-    item: object, columns: list[Column], excluded: list[str], again: Callable[[str], None] | None = None
-) -> PSObject:
+def _projected(item: object, columns: list[Column], excluded: list[str], tell: Callable[[str, str], None]) -> PSObject:
     made: dict[str, object] = {}
     taken: set[str] = set()
-    for name, get in columns:
+    for name, get, pattern in columns:
         if get is None:
             if type_of(item).startswith("System.Xml."):
                 raise NotKnownHere(f"all properties of a [{type_of(item)}]")
-            for one in property_names(item):
-                if matches_wildcard(name, one) and not _matches(one, excluded) and one.lower() not in taken:
-                    taken.add(one.lower())
-                    made[one] = _kept(get_property(item, one))
+            meant = [one for one in property_names(item) if matches_wildcard(pattern, one)]
+            if name and len(meant) > 1:
+                tell("RenamingMultipleResults", "Cannot rename multiple results.")
+                continue
+            for one in meant:
+                called = name or one
+                if not _matches(called, excluded) and called.lower() not in taken:
+                    taken.add(called.lower())
+                    made[called] = _kept(get_property(item, one))
             continue
         if name.lower() in taken:
-            if again is not None:
-                again(name)
+            message = f'The property cannot be processed because the property "{name}" already exists.'
+            tell("AlreadyExistingUserSpecifiedPropertyNoExpand", message)
         elif not _matches(name, excluded):
             taken.add(name.lower())
             made[_spelled(item, name)] = _kept(plain(get(item)))
@@ -153,7 +130,7 @@ def _matches(name: str, patterns: list[str]) -> bool:
 
 
 def _expanded(
-    item: object, name: str, columns: list[Column], excluded: list[str], again: Callable[[str], None]
+    item: object, name: str, columns: list[Column], excluded: list[str], tell: Callable[[str, str], None]
 ) -> Iterator[object]:
     if item is None:
         return
@@ -169,7 +146,7 @@ def _expanded(
     if not columns:
         yield from enumerate_value(found)
         return
-    more = _projected(item, columns, excluded, again).properties
+    more = _projected(item, columns, excluded, tell).properties
     for one in enumerate_value(found):
         if any(value is one for value in more.values()) and isinstance(one, ObjectLike):
             raise NotKnownHere("Select-Object of a property with -ExpandProperty of the same")
@@ -258,37 +235,30 @@ def _indexed(source: Iterator[object], wanted: set[int], input: Iterator[object]
             return
 
 
-def _told(call: BoundCall) -> list[object]:
-    """The properties that are named; `$null` names none."""
-    told = call.get("Property")
-    return [] if told is None else all_of(told)
-
-
 def _select(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
-    columns = [column(SELECT, call, told) for told in _told(call)]
+    columns = [column(call, term) for term in terms_of(call, call.get("Property"))]
     excluded = [to_text(one) for one in all_of(call.get("ExcludeProperty"))]
     if excluded and not columns:
-        columns = [("*", None)]
+        columns = [Column("", None, "*")]
     expand = to_text(call.get("ExpandProperty", ""))
     unique = _Unique(chosen=bool(columns), case=not call.switch("CaseInsensitive"))
     current: list[object] = [None]
 
-    def again(name: str) -> None:
-        message = f'The property cannot be processed because the property "{name}" already exists.'
-        error_id = f"AlreadyExistingUserSpecifiedPropertyNoExpand,{SELECT.error_suffix}"
-        call.services.error(ScriptError(message, error_id, "InvalidOperation", target=current[0]))
+    def tell(error_id: str, message: str) -> None:
+        made = ScriptError(message, f"{error_id},{SELECT.error_suffix}", "InvalidOperation", target=current[0])
+        call.services.error(made)
 
     for item in _chosen(call, input):
         made: Iterator[object] | list[object]
         current[0] = item
         if expand:
             try:
-                made = list(_expanded(item, expand, columns, excluded, again))
+                made = list(_expanded(item, expand, columns, excluded, tell))
             except ScriptError as problem:
                 call.services.error(problem)
                 continue
         elif columns:
-            made = [] if item is None else [_projected(item, columns, excluded, again)]
+            made = [] if item is None else [_projected(item, columns, excluded, tell)]
         else:
             made = [item if call.switch("Unique") else _marked(item)]
         for one in made:
@@ -353,10 +323,10 @@ SELECT: Final = ClientCommand(
         ParameterSpec("ExpandProperty", "string"),
         ParameterSpec("Unique", "switch"),
         ParameterSpec("CaseInsensitive", "switch"),
-        ParameterSpec("Last", "int", minimum=0),
-        ParameterSpec("First", "int", minimum=0),
-        ParameterSpec("Skip", "int", minimum=0),
-        ParameterSpec("SkipLast", "int", minimum=0),
+        ParameterSpec("Last", "int"),
+        ParameterSpec("First", "int"),
+        ParameterSpec("Skip", "int"),
+        ParameterSpec("SkipLast", "int"),
         ParameterSpec("SkipIndex", "int[]"),
         ParameterSpec("Index", "int[]"),
         ParameterSpec("Wait", "switch"),

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from lync_magic.clixml import MISSING, PSObject
 from lync_magic.errors import LyncError, RemoteError
 from lync_magic.language.cmdlets.declare import BoundCall
 from lync_magic.language.evaluate.blocks import Block
-from lync_magic.language.values.arithmetic import is_text
 from lync_magic.language.values.collections import SINGLE, BlockArray, Ordered, enumerate_value
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping
 from lync_magic.language.values.members import member_of
 from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.text import to_text
-from lync_magic.language.values.types import type_of
 from lync_magic.psrp import Event, WarningRecord
 
 Getter = Callable[[object], object]
@@ -26,20 +24,6 @@ def objects(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]
     if input is not None:
         return input
     return iter([call.get("InputObject")] if call.given("InputObject") else [])
-
-
-def need_names(call: BoundCall, told: Iterable[object]) -> None:
-    """Raise PowerShell's error where a property is given as what is neither a name nor a block nor a table."""
-    for one in told:
-        if isinstance(one, Block | Mapping) or is_text(one):
-            continue
-        if one is None:
-            raise NotKnownHere(f"{call.command_name} by nothing")
-        wanted = "{System.String, System.Management.Automation.ScriptBlock}"
-        message = f"Cannot convert {type_of(one)} to one of the following types {wanted}."
-        error_id = f"DictionaryKeyUnknownType,{call.error_suffix}"
-        exception = "NotSupportedException"
-        raise ScriptError(message, error_id, "InvalidArgument", exception=exception, activity=call.command_name)
 
 
 def named_properties(call: BoundCall) -> list[object]:

@@ -11,9 +11,9 @@ from typing import Final, NoReturn
 
 from lync_magic.clixml import Byte
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
+from lync_magic.language.cmdlets.encodings import encoded
 from lync_magic.language.cmdlets.files import (
     absolute,
-    encoded,
     encoding,
     expanded,
     given,
@@ -357,8 +357,8 @@ CMDLETS: Final = (
             ParameterSpec("Path", "string[]", position=0, sets=("Path",), mandatory=True, by_value=True),
             ParameterSpec("LiteralPath", "string[]", ("PSPath", "LP"), sets=("LiteralPath",), mandatory=True),
             ParameterSpec("ReadCount", "int"),
-            ParameterSpec("TotalCount", "int", ("First", "Head"), minimum=0),
-            ParameterSpec("Tail", "int", ("Last",), minimum=0),
+            ParameterSpec("TotalCount", "int", ("First", "Head")),
+            ParameterSpec("Tail", "int", ("Last",)),
             ParameterSpec("Raw", "switch"),
             ParameterSpec("Wait", "switch", unsupported=True),
             ParameterSpec("Delimiter", "string"),
@@ -401,7 +401,7 @@ CMDLETS: Final = (
             ParameterSpec("Append", "switch"),
             ParameterSpec("Force", "switch"),
             ParameterSpec("NoClobber", "switch", ("NoOverwrite",)),
-            ParameterSpec("Width", "int", minimum=2),
+            ParameterSpec("Width", "int"),
             ParameterSpec("NoNewline", "switch"),
             ParameterSpec("InputObject", "object", by_value=True),
             *WHAT_IF,

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from lync_magic.language.cmdlets.binder import Waiting, Word, failure
+from lync_magic.language.cmdlets.binder import Waiting, Word
+from lync_magic.language.cmdlets.binding_errors import failure
 from lync_magic.language.cmdlets.declare import ClientCommand, ParameterSpec
 from lync_magic.language.values.failures import ScriptError
 

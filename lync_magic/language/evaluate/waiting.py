@@ -5,7 +5,8 @@ is piped in, in a scope of their own, with the object as `$_`.
 from __future__ import annotations
 
 from lync_magic.errors import RemoteError
-from lync_magic.language.cmdlets.binder import Waiting, failure
+from lync_magic.language.cmdlets.binder import Waiting
+from lync_magic.language.cmdlets.binding_errors import failure
 from lync_magic.language.cmdlets.declare import ClientCommand
 from lync_magic.language.evaluate.core import EvaluatorCore, gather
 from lync_magic.language.evaluate.scope import Scope

@@ -44,7 +44,7 @@ from lync_magic.language.values.collections import (
     member_maker,
 )
 from lync_magic.language.values.date_text import parse_datetime
-from lync_magic.language.values.enums import ENUMS, enum_items, enum_value
+from lync_magic.language.values.enums import enum_items, enum_value, is_enum
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, cannot_convert, cannot_convert_object
 from lync_magic.language.values.moments import BadMoment, parse_timespan
 from lync_magic.language.values.number_operations import decimal_of_real
@@ -77,7 +77,7 @@ def convert(value: object, target: NetType) -> object:
     if name.startswith(GENERIC_LIST):
         return _to_generic(value, NetType(name[len(GENERIC_LIST) + 1 : -1]))
     kind = type(value)
-    if kind not in _EASY and name in _SHAPED and value is not NOTHING:
+    if kind not in _EASY and (name in _SHAPED or is_enum(name)) and value is not NOTHING:
         refuse_shape(value, name)
     converter = _CONVERTERS.get(name) or more_converters.get(name)
     if converter is not None:
@@ -86,7 +86,7 @@ def convert(value: object, target: NetType) -> object:
         return _to_integer(value, name)
     if name in REALS:
         return _to_real(value, name)
-    if name in ENUMS:
+    if is_enum(name):
         return enum_value(name, value)
     raise NotKnownHere(f"a conversion to [{target.short}]")
 
@@ -96,7 +96,7 @@ _SHAPED: Final = frozenset(
     {
         "System.DateTime", "System.TimeSpan", "System.Char", "System.Collections.ArrayList", "System.Guid",
         "System.Version", "System.Uri", "System.Type", "System.Collections.Hashtable", SwitchParameter.NAME,
-        "System.Management.Automation.ScriptBlock", "System.Text.RegularExpressions.Regex", *INTEGERS, *REALS, *ENUMS,
+        "System.Management.Automation.ScriptBlock", "System.Text.RegularExpressions.Regex", *INTEGERS, *REALS,
     }
 )  # fmt: skip
 """Types that not every value becomes one of."""
@@ -473,7 +473,7 @@ def convertible(kind: NetType) -> bool:
         name = name[:-2]
     if name.startswith(GENERIC_LIST):
         return convertible(NetType(name[len(GENERIC_LIST) + 1 : -1]))
-    return name in _CONVERTERS or name in INTEGERS or name in REALS or name in ENUMS or name in more_converters
+    return name in _CONVERTERS or name in INTEGERS or name in REALS or is_enum(name) or name in more_converters
 
 
 def _member_of(value: object, type_name: str) -> object:

@@ -47,6 +47,11 @@ OF_PARAMETERS: Final[dict[str, tuple[str, ...]]] = {}
 """Those that only a parameter of a cmdlet has, which are read with these: a cell cannot name them."""
 
 
+def is_enum(type_name: str) -> bool:
+    """Whether a type is an enumeration that is known here."""
+    return type_name in ENUMS or type_name in OF_PARAMETERS
+
+
 def _names(type_name: str) -> tuple[str, ...]:
     return ENUMS.get(type_name) or OF_PARAMETERS[type_name]
 
@@ -108,6 +113,8 @@ def enum_value(type_name: str, value: object) -> EnumValue:
             f'are "{",".join(names)}".'
         )
         raise ScriptError(message, "UndefinedIntegerToEnum", "InvalidArgument")
+    if isinstance(value, dict) and not value:
+        return enum_member(type_name, 0)
     if isinstance(value, Sequence) and not isinstance(value, str):
         return _combined(type_name, value)
     if not isinstance(value, str | float | Decimal) or isinstance(value, Uri | Version):

@@ -14,7 +14,7 @@ from typing import Final
 
 from lync_magic.clixml import MISSING, Char, EnumValue, ObjectLike, Uri, Version
 from lync_magic.language.values.collections import is_collection
-from lync_magic.language.values.enums import ENUMS
+from lync_magic.language.values.enums import is_enum
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, cannot_convert, cannot_convert_object
 from lync_magic.language.values.numeric import INTEGERS, REALS
 from lync_magic.language.values.text import net_text, to_text
@@ -26,7 +26,7 @@ _CODED: Final = frozenset({*INTEGERS, *REALS, "System.Char", "System.DateTime"})
 _MADE: Final = frozenset(
     {
         "System.DateTime", "System.TimeSpan", "System.Guid", "System.Version", "System.Decimal",
-        "System.Management.Automation.SwitchParameter", "System.Security.SecureString", *ENUMS,
+        "System.Management.Automation.SwitchParameter", "System.Security.SecureString",
     }
 )  # fmt: skip
 """Types that a hashtable would make an object of, and a custom object too."""
@@ -49,7 +49,7 @@ def refuse_shape(value: object, name: str) -> None:
     elif is_collection(value):
         if name == "System.Decimal" and type_of(value) == "System.Int32[]":
             return
-        if name not in ENUMS and name != "System.Collections.ArrayList" and not name.startswith(GENERIC_LIST):
+        if not is_enum(name) and name != "System.Collections.ArrayList" and not name.startswith(GENERIC_LIST):
             raise final(value, name)
     elif not name.startswith(GENERIC_LIST) and (
         not isinstance(value, str | int | float | Decimal)
@@ -84,7 +84,7 @@ _TAKES: Final[dict[str, Callable[[str], bool]]] = {
     "bool": lambda name: name in _NUMBERS or name == _SWITCH,
     "char": lambda name: name in _NUMBERS or name in _TICKS or name in _SIZED or name.startswith(GENERIC_LIST),
     "enum": lambda name: (
-        name in _NUMBERS or name in _TICKS or name in _SIZED or name in ENUMS or name == "System.Char"
+        name in _NUMBERS or name in _TICKS or name in _SIZED or is_enum(name) or name == "System.Char"
         or name.startswith(GENERIC_LIST)
     ),
     "date": lambda name: False,
@@ -114,12 +114,14 @@ def qualified(name: str) -> str:
 def _refuse_table(value: dict[object, object], name: str) -> None:
     if name in ("System.Collections.ArrayList", "System.Collections.Hashtable"):
         return
-    if name not in _MADE and not name.startswith(GENERIC_LIST):
+    if name not in _MADE and not is_enum(name) and not name.startswith(GENERIC_LIST):
         raise final(value, name)
+    if not value and is_enum(name):
+        return
     if not value:
         raise NotKnownHere(f"a [{NetType(name).short}] of an empty hashtable")
     settable = "There is no settable property available."
-    if name in ENUMS:
+    if is_enum(name):
         settable = "The settable properties are: [value__ <System.Int32>]."
     elif name.startswith(GENERIC_LIST):
         settable = "The settable properties are: [Capacity <System.Int32>]."
@@ -134,7 +136,7 @@ def _refuse_object(value: ObjectLike, name: str) -> None:
     if name.startswith(GENERIC_LIST):
         return
     why = final(value, name)
-    if name in _MADE or name in _SIZED:
+    if name in _MADE or is_enum(name) or name in _SIZED:
         raise cannot_convert(to_text(value), name, why.message, "InvalidCastConstructorException")
     raise why
 

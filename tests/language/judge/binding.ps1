@@ -16,12 +16,12 @@ foreach ($name in $Names -split ',' | Sort-Object) {
             "$key/$place" + ($told.IsMandatory ? 'm' : '') + ($told.ValueFromPipeline ? 'v' : '') +
                 ($told.ValueFromPipelineByPropertyName ? 'p' : '') + ($told.ValueFromRemainingArguments ? 'r' : '')
         }
-        $kind = $one.ParameterType.Name
+        $kind = $one.ParameterType.ToString()
         $allowed = @($one.Attributes | Where-Object { $_ -is [ValidateSet] -and $_.IgnoreCase -and $_.ValidValues.Count -lt 50 })
         $is_enum = $one.ParameterType.IsEnum -and -not $one.ParameterType.IsDefined([System.FlagsAttribute], $false)
         $values = if ($is_enum) { @([Enum]::GetValues($one.ParameterType) | ForEach-Object { [long]$_ }) }
         if ($values -and "$values" -eq "$(0..($values.Count - 1))") {
-            $kind += "=$($one.ParameterType.FullName)|$([Enum]::GetNames($one.ParameterType) -join '|')"
+            $kind += "=$kind|$([Enum]::GetNames($one.ParameterType) -join '|')"
         } elseif ($allowed) { $kind += "=|$($allowed[0].ValidValues -join '|')" }
         "$(@($one.Name; $kind; $one.Aliases) -join '/'):$($sets -join ',')"
     }

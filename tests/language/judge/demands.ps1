@@ -1,6 +1,7 @@
 # Writes what PowerShell's cmdlets demand of their arguments: pwsh -NoProfile -File demands.ps1 NAME… > lync_magic/language/cmdlets/demands.txt
 # One line a cmdlet: its name, then `Parameter:` and letters. M: mandatory (in some set), and of those: n takes $null, e empty
-# texts, c empty lists. N: not null, V: not null nor empty, W: nor blank.
+# texts, c empty lists. N: not null, V: not null nor empty, W: nor blank. Then, where there are any, `#` and how many values it
+# takes, `=` and the range of each (`1..9`; `1..` for all that are positive).
 param([string[]] $Names)
 foreach ($name in $Names -split ',' | Sort-Object) {
     $command = Get-Command $name -CommandType Cmdlet -ErrorAction Ignore
@@ -17,7 +18,11 @@ foreach ($name in $Names -split ',' | Sort-Object) {
         if ('ValidateNotNullAttribute' -in $kinds) { $made += 'N' }
         if ('ValidateNotNullOrEmptyAttribute' -in $kinds) { $made += 'V' }
         if ('ValidateNotNullOrWhiteSpaceAttribute' -in $kinds) { $made += 'W' }
-        if ($made) { "$($one.Name):$made" }
+        $one.Attributes | Where-Object { $_ -is [ValidateCount] } | ForEach-Object { $made += "#$($_.MinLength)..$($_.MaxLength)" }
+        $one.Attributes | Where-Object { $_ -is [ValidateRange] } | ForEach-Object {
+            $made += $null -eq $_.MinRange ? '=1..' : "=$($_.MinRange)..$($_.MaxRange)"
+        }
+        if ($made -and $one.Name -ne 'OutBuffer') { "$($one.Name):$made" }
     }
     if ($words) { "$name $words" }
 }

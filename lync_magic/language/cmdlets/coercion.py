@@ -1,0 +1,242 @@
+"""An argument as the type of a cmdlet's parameter takes it, by PowerShell's rules and with its errors.
+
+Rules of this file: what the binder itself does stands here (a switch takes truth values and numbers, a list is no
+single thing, a list's items become the parameter's one by one), everything else is a conversion of the language. The
+types are PowerShell's own where `binding.txt` has the cmdlet; those of `ParameterSpec` where it is ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from lync_magic.clixml import ObjectLike
+from lync_magic.language.cmdlets.binding import Parameter, parameter_of
+from lync_magic.language.cmdlets.binding_errors import failure
+from lync_magic.language.cmdlets.declare import ClientCommand, ParameterSpec
+from lync_magic.language.cmdlets.encodings import why_none
+from lync_magic.language.syntax.expressions import TypeName
+from lync_magic.language.syntax.source import Extent, Source
+from lync_magic.language.values.collections import Array, SwitchParameter, is_collection, items_of
+from lync_magic.language.values.convert import convert
+from lync_magic.language.values.enums import is_enum
+from lync_magic.language.values.failures import ScriptError, cannot_convert
+from lync_magic.language.values.numeric import as_number
+from lync_magic.language.values.shapes import final, refuse_shape
+from lync_magic.language.values.text import to_text
+from lync_magic.language.values.types import NetType, resolve, type_of
+from lync_magic.language.values.xml_values import XmlNode
+
+_SWITCH: Final = SwitchParameter.NAME
+_TEXT: Final = "System.String"
+_BLOCK: Final = "System.Management.Automation.ScriptBlock"
+_ENCODING: Final = "System.Text.Encoding"
+_NULLABLE: Final = "System.Nullable`1["
+_AS_IT_IS: Final = frozenset({"System.Object", "System.Management.Automation.PSObject"})
+_EXPRESSION: Final = "Microsoft.PowerShell.Commands.PSPropertyExpression"
+_LEFT_TO_CMDLETS: Final = frozenset(
+    {
+        "System.Exception", "System.Management.Automation.ErrorRecord", "System.Version",
+        "System.Management.Automation.PSMemberTypes", "System.Management.Automation.ScopedItemOptions",
+        "Microsoft.PowerShell.ExecutionPolicy",
+    }
+)  # fmt: skip
+"""Types whose cmdlets look at the argument themselves."""
+_NEVER_NULL: Final = frozenset(
+    f"System.{name}" for name in ("Int32", "Int64", "UInt32", "UInt64", "Double", "Char", "DateTime", "TimeSpan")
+)
+_OPAQUE: Final[Mapping[str, Callable[[object], bool]]] = {
+    _BLOCK: lambda value: type_of(value) == _BLOCK,
+    "System.Xml.XmlNode": lambda value: isinstance(value, XmlNode),
+    "System.Collections.IDictionary": lambda value: isinstance(value, Mapping) and not isinstance(value, ObjectLike),
+}
+"""Types that nothing is converted to: which values are theirs."""
+
+
+def kind_of(command: ClientCommand, spec: ParameterSpec) -> str:
+    """The full name of the type of a parameter."""
+    known = known_of(command, spec)
+    if known is not None:
+        return known.kind
+    if spec.type_name:
+        return spec.type_name
+    if spec.type in ("object", "object[]"):
+        return spec.type.replace("object", "System.Object")
+    base = spec.type.removesuffix("[]")
+    named = resolve(TypeName(Extent(Source(""), 0, 0), base, (), (1,) if base != spec.type else ()))
+    return named.name if named is not None else spec.type
+
+
+def known_of(command: ClientCommand, spec: ParameterSpec) -> Parameter | None:
+    """What PowerShell says of a parameter; None where the command is none of its cmdlets."""
+    return parameter_of(command.name, spec.name) if command.class_name else None
+
+
+def coerced(command: ClientCommand, spec: ParameterSpec, value: object) -> object:
+    """An argument of the parameter's type. Raises ScriptError in PowerShell's words where it does not become one."""
+    kind = kind_of(command, spec)
+    known = known_of(command, spec)
+    if spec.type_name and not spec.is_switch:
+        return value  # of an own function, which converts it itself
+    made = _coerced(command, spec, kind, value)
+    if known is not None and known.words and not known.enumeration:
+        _check_words(command, spec, known, value)
+    return made
+
+
+def _coerced(command: ClientCommand, spec: ParameterSpec, kind: str, value: object) -> object:
+    if spec.is_switch or kind == _SWITCH:
+        return _switch(command, spec, value)
+    if kind in _AS_IT_IS or kind in _LEFT_TO_CMDLETS or (command.name, spec.name) == ("Write-Error", "Message"):
+        return value
+    if kind.endswith("[]"):
+        return _each(command, spec, kind.removesuffix("[]"), value)
+    if is_collection(value) and not is_enum(kind):
+        raise _not_one(command, spec, type_of(value), kind)
+    if value is None:
+        return convert(None, NetType(kind)) if kind == _TEXT else None
+    try:
+        return _converted(command, spec, kind, value)
+    except ScriptError as bad:
+        if bad.error_id.startswith("Parameter"):
+            raise
+        message = f"Cannot bind parameter '{spec.name}'. {bad.message}"
+        raise failure(command, "CannotConvertArgumentNoMessage", message) from None
+
+
+def _each(command: ClientCommand, spec: ParameterSpec, element: str, value: object) -> object:
+    """The items of a list, or the one value, as a list of the parameter's."""
+    if value is None:
+        return None
+    items = items_of(value) if is_collection(value) else [value]
+    if element in _NEVER_NULL:
+        items = [convert(None, NetType(element)) if item is None else item for item in items]
+    made = [None if item is None else _coerced(command, spec, element, item) for item in items]
+    return made if element in _AS_IT_IS or element in _OPAQUE or element == _EXPRESSION else Array(made, element)
+
+
+def _converted(command: ClientCommand, spec: ParameterSpec, kind: str, value: object) -> object:
+    if kind in _OPAQUE:
+        if not _OPAQUE[kind](value):
+            raise opaque(value, kind)
+        return value
+    if kind == _EXPRESSION:
+        return _expression(value)
+    if kind == _ENCODING:
+        return _encoding(command, spec, value)
+    if kind.startswith(_NULLABLE):
+        return _nullable(value, kind)
+    return convert(value, NetType(kind))
+
+
+def opaque(value: object, kind: str) -> ScriptError:
+    """The error of a value for a type that nothing is converted to."""
+    try:
+        refuse_shape(value, kind)
+    except ScriptError as bad:
+        return bad
+    return final(value, kind)
+
+
+def _expression(value: object) -> object:
+    """What Measure-Object and Join-String take as a property: a text, a number for one, a script block."""
+    if value == "" and type_of(value) == _TEXT:
+        why = 'Cannot process argument because the value of argument "s" is null. Change the value of argument "s" to a'
+        raise cannot_convert("", _EXPRESSION, f"{why} non-null value.", "")
+    if type_of(value) in (_TEXT, _BLOCK) or (as_number(value) is not None and not _is_word(value)):
+        return value
+    raise opaque(value, _EXPRESSION)
+
+
+def _is_word(value: object) -> bool:
+    """Whether .NET has it as a number that PowerShell counts as none: a truth value, a character, an enumeration's."""
+    return isinstance(value, bool) or type_of(value) == "System.Char" or is_enum(type_of(value))
+
+
+def _encoding(command: ClientCommand, spec: ParameterSpec, value: object) -> object:
+    if type_of(value) not in (_TEXT, "System.Int32") or not isinstance(value, str | int):
+        raise opaque(value, _ENCODING)
+    why = why_none(value)
+    if why:
+        message = f"Cannot process argument transformation on parameter '{spec.name}'. {why}"
+        bad = failure(command, "ParameterArgumentTransformationError", message, "InvalidData")
+        bad.exception = "ParameterBindingArgumentTransformationException"
+        bad.inner, bad.inner_message = "ArgumentTransformationMetadataException", why
+        raise bad
+    return value
+
+
+def _nullable(value: object, kind: str) -> object:
+    """A value type that may be null: what it is of is named where a text does not become it, itself elsewhere."""
+    inner = kind[len(_NULLABLE) : -1]
+    if isinstance(value, dict) or "PSCustomObject" in type_of(value):
+        why = 'Cannot process argument because the value of argument "obj" is null. Change the value of argument'
+        raise cannot_convert(to_text(value), kind, f'{why} "obj" to a non-null value.', "")
+    try:
+        return convert(value, NetType(inner))
+    except ScriptError as bad:
+        if bad.error_id == "ConvertToFinalInvalidCastException":
+            raise final(value, kind) from None
+        raise
+
+
+def settled(command: ClientCommand, spec: ParameterSpec, made: object) -> object:
+    """The value as it is set at last. Raises ScriptError for nothing where the type has no such value."""
+    kind = kind_of(command, spec)
+    if made is not None or spec.type_name or not (kind in _NEVER_NULL or is_enum(kind)):
+        return made
+    try:
+        why = f'Cannot convert null to type "{kind}".' if kind in _NEVER_NULL else str(convert(None, NetType(kind)))
+    except ScriptError as bad:
+        why = bad.message
+    message = f'Cannot bind parameter \'{spec.name}\' to the target. Exception setting "{spec.name}": "{why}"'
+    raise failure(command, "ParameterBindingFailed", message, "WriteError")
+
+
+def _switch(command: ClientCommand, spec: ParameterSpec, value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, SwitchParameter):
+        return value.on
+    if value is None:
+        return not spec.type_name
+    if spec.type_name:
+        raise _no_switch_of_function(command, spec, value)
+    number = None if type_of(value) == "System.Char" else as_number(value)
+    if number is not None:
+        return bool(number)
+    message = f"Cannot convert '{type_of(value)}' to the type '{_SWITCH}' required by parameter '{spec.name}'. "
+    raise failure(command, "CannotConvertArgument", message)
+
+
+def _no_switch_of_function(command: ClientCommand, spec: ParameterSpec, value: object) -> ScriptError:
+    """A function's takes no numbers, for all that it says."""
+    message = f'Cannot convert the "{to_text(value)}" value of type "{type_of(value)}" to type "{spec.type_name}".'
+    if as_number(value) is None:
+        message = (
+            f'Cannot convert value "{type_of(value)}" to type "{spec.type_name}". Boolean parameters accept only '
+            "Boolean values and numbers, such as $True, $False, 1 or 0."
+        )
+    told = f"Cannot process argument transformation on parameter '{spec.name}'. {message}"
+    return failure(command, "ParameterArgumentTransformationError", told, "InvalidData")
+
+
+def _not_one(command: ClientCommand, spec: ParameterSpec, given: str, wanted: str) -> ScriptError:
+    """The error of a list where one thing belongs."""
+    message = (
+        f"Cannot convert '{given}' to the type '{wanted}' required by parameter '{spec.name}'. "
+        "Specified method is not supported."
+    )
+    return failure(command, "CannotConvertArgument", message)
+
+
+def _check_words(command: ClientCommand, spec: ParameterSpec, known: Parameter, value: object) -> None:
+    """Raise PowerShell's error where an argument is none of the words that a parameter allows."""
+    words = {to_text(one).lower() for one in (items_of(value) if is_collection(value) else [value])}
+    if not words.issubset(map(str.lower, known.words)):
+        message = (
+            f"Cannot validate argument on parameter '{spec.name}'. The argument \"{to_text(value)}\" does not belong "
+            f'to the set "{",".join(known.words)}" specified by the ValidateSet attribute. Supply an argument that is '
+            "in the set and then try the command again."
+        )
+        raise failure(command, "ParameterArgumentValidationError", message, "InvalidData")
