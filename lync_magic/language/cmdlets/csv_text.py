@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -219,6 +220,7 @@ def _read(call: BoundCall, texts: Iterable[str], command: ClientCommand) -> Iter
     if call.switch("UseCulture"):
         delimiter = ";" if current().decimal == "," else ","
     names = [to_text(one) for one in all_of(call.get("Header"))] or None
+    checked = False
     kind: tuple[str, ...] = CUSTOM_OBJECT
     for row in chain.from_iterable(read_rows(text, delimiter) for text in texts):
         first = row[0] or ""
@@ -227,35 +229,45 @@ def _read(call: BoundCall, texts: Iterable[str], command: ClientCommand) -> Iter
             continue
         if names is None and first.startswith("#") and len(row) >= 1:
             continue
-        if row in ([""], ["", None]):  # to PowerShell a lone delimiter at the end of a text is an empty line
-            continue
+        if row in ([""], ["", None]) and names is not None:
+            continue  # to PowerShell a lone delimiter at the end of a text is an empty line
         if names is None:
-            names = _named(row, call, command)
+            if not first and len(row) == 1 and call.command_name == "ConvertFrom-Csv":
+                raise NotKnownHere("a CSV header of blanks alone")
+            _check_apart([one for one in row if one], command)
+            checked = True
+            names = _named(row, call)
             continue
+        if not checked:
+            _check_apart(names, command)
+            checked = True
         cells = [*row, *([None] * (len(names) - len(row)))]
         yield PSObject(dict(zip(names, cells, strict=False)), kind)
 
 
-def _named(row: list[str | None], call: BoundCall, command: ClientCommand) -> list[str]:
-    names: list[str] = []
-    missing = False
-    for place, one in enumerate(row):
-        name = one or ""
-        if not name:
-            missing = True
-            name = f"H{place}"
-        if name.lower() in (known.lower() for known in names):
-            message = f'The member "{name}" is already present.'
-            error_id = f"AlreadyPresentPSMemberInfoInternalCollectionAdd,{command.error_suffix}"
-            raise ScriptError(message, error_id, "NotSpecified", exception="ExtendedTypeSystemException")
-        names.append(name)
-    if missing:
+def _named(row: list[str | None], call: BoundCall) -> list[str]:
+    """The columns of a first row: those without a name at its end are none, the others are H1, H2 and so on."""
+    names = [one or "" for one in row]
+    while len(names) > 1 and not names[-1].strip():
+        names.pop()
+    missing = itertools.count(1)
+    made = [one if one.strip() else f"H{next(missing)}" for one in names]
+    if made != names:
         message = (
             'One or more headers were not specified. Default names starting with "H" have been used in place of '
             "any missing headers."
         )
         warn(call, message)
-    return names
+    return made
+
+
+def _check_apart(names: list[str], command: ClientCommand) -> None:
+    """Raise PowerShell's error for a column's name that is given twice."""
+    for place, name in enumerate(names):
+        if name.lower() in (known.lower() for known in names[:place]):
+            message = f'The member "{name}" is already present.'
+            error_id = f"AlreadyPresentPSMemberInfoInternalCollectionAdd,{command.error_suffix}"
+            raise ScriptError(message, error_id, "NotSpecified", exception="ExtendedTypeSystemException")
 
 
 def _from_csv(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:

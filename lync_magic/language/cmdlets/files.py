@@ -23,8 +23,8 @@ DRIVE_NOT_FOUND: Final = "DriveNotFound"
 PROVIDER_NOT_FOUND: Final = "ProviderNotFound"
 LOST: Final = (DRIVE_NOT_FOUND, PROVIDER_NOT_FOUND)
 """What `real` says of a path that is on nothing that there is."""
-_QUALIFIED = re.compile(r"(?![/\\]|\.{1,2}[/\\]|~[/\\])([^:]+):")
-_DRIVES: Final = frozenset(("env", "variable", "function", "alias", "cert", "hklm", "hkcu", "wsman", "temp"))
+_QUALIFIED = re.compile(r"(?![/\\]|\.[/\\]|~[/\\])([^:]+):")
+KNOWN_DRIVES: Final = frozenset(("env", "variable", "function", "alias", "cert", "hklm", "hkcu", "wsman", "temp"))
 
 
 def encoding(call: BoundCall) -> tuple[str, bytes]:
@@ -72,7 +72,7 @@ def split_lines(text: str) -> list[str]:
 def other_drive(path: str) -> str:
     """The drive of a path that is none of the file system, "" where it has none."""
     named = _QUALIFIED.match(path)
-    return named[1] if named is not None and named[1].lower() in _DRIVES else ""
+    return named[1] if named is not None and named[1].lower() in KNOWN_DRIVES else ""
 
 
 def real(path: object) -> str:
@@ -88,6 +88,8 @@ def real(path: object) -> str:
         raise _no_drive(named[1]) if text[named.end() : named.end() + 1] != ":" else _no_provider(named[1])
     if os.name != "nt":
         text = text.replace("\\", "/")
+    if text.startswith("//"):
+        raise NotKnownHere("a path that begins with two separators")
     return os.path.expanduser(text) if text.startswith("~") else text
 
 
@@ -109,8 +111,26 @@ def named(error: ScriptError, call: BoundCall) -> ScriptError:
 
 
 def absolute(path: object) -> str:
-    """The whole path of a file."""
-    return os.path.normpath(os.path.join(os.getcwd(), real(path)))
+    """The whole path of a file, with the separator at its end if it was written with one."""
+    text = real(path)
+    whole = os.path.normpath(os.path.join(os.getcwd(), text))
+    return f"{whole}/" if text.endswith("/") and not whole.endswith("/") else whole
+
+
+def in_use(call: BoundCall, doing: str, path: str) -> bool:
+    """Whether a folder is the notebook's or holds it, and so is left alone: that is told. doing: what is not done."""
+    shown = absolute(path)
+    if not f"{os.getcwd()}/".startswith(f"{shown.rstrip('/')}/"):
+        return False
+    why = (
+        f"Cannot {doing} the item at '{shown}' because it"
+        if doing != "move"
+        else f"{_LOST['Move-Item']} item at '{shown}'"
+    )
+    message = f"{why} is in use."
+    error_id, kind = f"InvalidOperation,{call.error_suffix}", "PSInvalidOperationException"
+    call.services.error(ScriptError(message, error_id, "InvalidOperation", exception=kind))
+    return True
 
 
 def in_order(paths: list[str]) -> list[str]:
@@ -146,6 +166,8 @@ def expanded(call: BoundCall, names: object, *, literal: bool = False) -> Iterat
                 raise
             call.services.error(named(error, call))
             continue
+        if text.endswith("/") and os.path.isfile(text.rstrip("/")):
+            raise NotKnownHere("a file's path with a separator behind it")
         if not literal and any(sign in text for sign in "*?["):
             yield from in_order(glob.glob(text))
         elif os.path.lexists(text):
@@ -240,13 +262,13 @@ def file_item(path: str) -> PSObject:
     content: dict[str, Any] = {"Mode": _mode(whole, folder=folder), "Name": name}
     if not folder:
         content["Length"] = _sized(stat.st_size)
-        content["DirectoryName"] = os.path.dirname(whole)
+        content["DirectoryName"] = os.path.dirname(whole.rstrip("/"))
         content["IsReadOnly"] = not os.access(whole, os.W_OK)
     content |= {
         "BaseName": name if folder else base, "Exists": True, "FullName": whole, "Extension": extension,
         "CreationTime": _moment(stat.st_ctime), "LastAccessTime": _moment(stat.st_atime),
         "LastWriteTime": _moment(stat.st_mtime), "PSIsContainer": folder, "PSPath": whole,
-        "PSParentPath": os.path.dirname(whole), "PSChildName": name,
+        "PSParentPath": os.path.dirname(whole.rstrip("/")) or "/", "PSChildName": name,
     }  # fmt: skip
     if folder:
         content["Parent"] = _folder_above(whole)

@@ -19,6 +19,7 @@ from lync_magic.language.cmdlets.files import (
     file_item,
     given,
     in_order,
+    in_use,
     named,
     no_path,
     paths_of,
@@ -29,6 +30,7 @@ from lync_magic.language.cmdlets.stream import all_of
 from lync_magic.language.cmdlets.whatif import WHAT_IF, goes_on
 from lync_magic.language.cmdlets.wsman_drive import is_on_drive, item_at
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
+from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.text import to_text
 
 
@@ -160,8 +162,8 @@ def _new_item(call: BoundCall, _input: Iterator[object] | None) -> Iterator[obje
     kind = _item_type(call)
     for one in all_of(call.get("Path")) or ["."]:
         path = real(one)
-        if call.given("Name"):
-            path = os.path.join(path, real(call.get("Name")))
+        path = os.path.join(path, real(call.get("Name"))) if call.given("Name") else path.rstrip(" ")
+        path = path.rstrip("/") or path
         shown = absolute(path)
         if kind == "directory":
             if os.path.exists(path) and not call.switch("Force"):
@@ -239,6 +241,10 @@ def _remove_item(call: BoundCall, input: Iterator[object] | None) -> Iterator[ob
     for path in (path for name, literal in kept for path in expanded(call, [name], literal=literal)):
         shown = absolute(path)
         folder = os.path.isdir(path) and not os.path.islink(path)
+        if in_use(call, "remove", path):
+            continue
+        if folder and os.listdir(path) and to_bool(call.common.get("Verbose", False)):
+            raise NotKnownHere("Remove-Item -Recurse -Verbose")
         if folder and os.listdir(path) and not call.switch("Recurse"):
             raise NotKnownHere("Remove-Item of a folder that is not empty, without -Recurse")
         if goes_on(call, "Remove Directory" if folder else "Remove File", shown):

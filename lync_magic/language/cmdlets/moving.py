@@ -12,9 +12,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
-from lync_magic.language.cmdlets.files import absolute, expanded, file_item, found, given, real
+from lync_magic.language.cmdlets.files import absolute, expanded, file_item, found, given, in_use, real
 from lync_magic.language.cmdlets.whatif import WHAT_IF, goes_on
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
+from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.patterns import has_wildcard
 from lync_magic.language.values.text import to_text
 
@@ -40,17 +41,12 @@ def _place(path: str, destination: str) -> str:
     return os.path.join(destination, os.path.basename(path.rstrip("/"))) if os.path.isdir(destination) else destination
 
 
-def _as_written(path: str) -> str:
-    """A whole path, with the separator at its end if it was written with one."""
-    return absolute(path) + ("/" if path.endswith("/") else "")
-
-
 def _is_within(there: str, folder: str) -> bool:
     return there == folder or there.startswith(folder.rstrip("/") + "/")
 
 
 def _has_folder(path: str) -> bool:
-    return os.path.isdir(os.path.dirname(_as_written(path)))
+    return os.path.isdir(os.path.dirname(absolute(path)))
 
 
 def _goes(call: BoundCall, doing: str, path: str, to: str) -> bool:
@@ -67,6 +63,19 @@ def _copy_item(call: BoundCall, input: Iterator[object] | None) -> Iterator[obje
         copied = _copied_folder if os.path.isdir(path) else _copied_file
         if copied(call, path, to, destination) and call.switch("PassThru"):
             yield file_item(to)
+            if os.path.isdir(path) and call.switch("Recurse"):
+                yield from map(file_item, _within(path, to))
+
+
+def _within(folder: str, to: str) -> Iterator[str]:
+    """What was copied of a folder, as PowerShell goes through it: its files, then its folders, each as the system
+    lists them."""
+    with os.scandir(folder) as entries:
+        found = sorted(entries, key=lambda one: one.is_dir())
+    for one in found:
+        yield (there := os.path.join(to, one.name))
+        if one.is_dir():
+            yield from _within(one.path, there)
 
 
 def _copied_file(call: BoundCall, path: str, to: str, _destination: str) -> bool:
@@ -100,6 +109,8 @@ def _copied_folder(call: BoundCall, path: str, to: str, destination: str) -> boo
         _folder_exists(call, there)
         return False
     if call.switch("Recurse"):
+        if os.listdir(path) and to_bool(call.common.get("Verbose", False)):
+            raise NotKnownHere("Copy-Item -Recurse -Verbose")
         shutil.copytree(path, to, dirs_exist_ok=True)
     else:
         os.makedirs(to, exist_ok=True)
@@ -110,19 +121,21 @@ def _move_item(call: BoundCall, input: Iterator[object] | None) -> Iterator[obje
     destination = real(call.get("Destination", "."))
     for path in found(call, input):
         to = _place(path, destination)
+        if in_use(call, "move", path):
+            continue
         may_move = _may_move_folder if os.path.isdir(path) else _may_move_file
         if not _goes(call, "Move", path, to) or not may_move(call, path, to):
             continue
         if absolute(path) != absolute(to):
             shutil.move(path, to)
         if call.switch("PassThru"):
-            yield file_item(to)
+            yield file_item(f"{to}/" if os.path.isdir(to) and not to.endswith("/") else to)
 
 
 def _may_move_file(call: BoundCall, path: str, to: str) -> bool:
     error_id, there = "MoveFileInfoItemIOError", absolute(to)
     if not _has_folder(to) or to.endswith("/"):
-        _no_part(call, error_id, _as_written(to), file_item(path))
+        _no_part(call, error_id, absolute(to), file_item(path))
     elif os.path.exists(to) and there != absolute(path) and not call.switch("Force"):
         _failure(call, error_id, f"The file '{there}' already exists.", "WriteError", file_item(path))
     else:
@@ -155,6 +168,8 @@ def _rename_item(call: BoundCall, input: Iterator[object] | None) -> Iterator[ob
         for path in expanded(call, [one], literal=True):
             if "/" in new or "\\" in new:
                 raise _no_name(call)
+            if in_use(call, "rename", path):
+                continue
             to = os.path.join(os.path.dirname(path), new)
             if not _goes(call, "Rename", path, to):
                 continue

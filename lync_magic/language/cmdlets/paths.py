@@ -10,7 +10,7 @@ from typing import Final
 
 from lync_magic.clixml import PSObject
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
-from lync_magic.language.cmdlets.files import LOST, absolute, expanded, named, no_path, paths_of, real
+from lync_magic.language.cmdlets.files import KNOWN_DRIVES, LOST, absolute, expanded, named, no_path, paths_of, real
 from lync_magic.language.cmdlets.stream import all_of
 from lync_magic.language.evaluate.automatic import location
 from lync_magic.language.values.collections import Array, is_collection
@@ -33,11 +33,14 @@ def _test_path(call: BoundCall, input: Iterator[object] | None) -> Iterator[obje
             call.services.error(_no_path(Array([], "System.String") if is_collection(names) else None))
             continue
         drive = _DRIVE.fullmatch(text)
+        if drive is not None and call.switch("IsValid"):
+            yield True
+            continue
         if drive is not None:
             yield _in_drive(call, drive[1].lower(), drive[2])
             continue
         if call.switch("IsValid"):
-            yield "\0" not in text
+            yield "\0" not in text and not _is_on_drive(text)
             continue
         if not text.strip():
             yield False
@@ -88,6 +91,8 @@ def _missing() -> object:
 
 def _joined(first: str, second: str) -> str:
     first, second = first.replace("\\", SEPARATOR), second.replace("\\", SEPARATOR)
+    if SEPARATOR * 2 in (first[:2], second[:2]):
+        raise NotKnownHere("Join-Path of a path that begins with two separators")
     if not second:
         return first if first.endswith(SEPARATOR) else first + SEPARATOR
     return (
@@ -128,33 +133,68 @@ def _split_path(call: BoundCall, input: Iterator[object] | None) -> Iterator[obj
     names, _literal = paths_of(call)
     for one in all_of(names) if input is None else input:
         text = to_text(one)
-        folder, leaf = _parts(text)
-        base, dot, extension = leaf.rpartition(".")
+        drive = _WITH_DRIVE.match(text)
         if call.switch("IsAbsolute"):
-            yield text.startswith(("/", "\\")) or re.match(r"[^:/\\]+:", text) is not None
-        elif call.switch("Leaf"):
-            yield leaf
-        elif call.switch("LeafBase"):
-            yield base if dot else leaf
-        elif call.switch("Extension"):
-            yield dot + extension if dot else ""
+            yield text.startswith(("/", "\\")) or _is_on_drive(text)
         elif call.switch("NoQualifier"):
-            yield text if text.startswith(("/", "\\")) else re.sub(r"^[^:]+:", "", text)
-        elif call.switch("Qualifier"):
-            if (drive := re.match(r"[^:\\/]*:", text)) is None:
-                call.services.error(
-                    ScriptError(
-                        f"Cannot parse path because path '{text}' does not have a qualifier specified.",
-                        "ParsePathFormatError,Microsoft.PowerShell.Commands.SplitPathCommand",
-                        "InvalidArgument",
-                        exception="FormatException",
-                        target=text,
-                    )
-                )
-                continue
-            yield drive[0]
+            yield text[drive.end() :] if drive is not None and _is_on_drive(text) and text[drive.end() :] else text
+        elif not call.switch("Qualifier"):
+            try:
+                yield _part_of(call, text)
+            except ScriptError as bad:
+                call.services.error(named(bad, call))
+        elif drive is None:
+            message = f"Cannot parse path because path '{text}' does not have a qualifier specified."
+            error_id = f"ParsePathFormatError,{call.error_suffix}"
+            kind = "FormatException"
+            call.services.error(ScriptError(message, error_id, "InvalidArgument", exception=kind, target=text))
         else:
-            yield folder
+            yield drive[0]
+
+
+_WITH_DRIVE: Final = re.compile(r"[^:]*::?")
+"""The drive or the provider that a path begins with: to PowerShell all that stands before a colon is one."""
+
+
+def _is_on_drive(text: str) -> bool:
+    """Whether a path names its drive; one that begins with a separator or this folder does not."""
+    return _WITH_DRIVE.match(text) is not None and not text.startswith((":", "/", "\\", "./", ".\\"))
+
+
+def _part_of(call: BoundCall, text: str) -> str:
+    """The folder of a path, its last name, or that without or only its extension. Raises ScriptError for a provider
+    that there is not."""
+    drive = _WITH_DRIVE.match(text) if _is_on_drive(text) else None
+    if drive is not None and (drive[0].endswith("::") or drive[0][:-1].lower() in KNOWN_DRIVES):
+        real(text)  # which says that there is no such provider
+        raise NotKnownHere("Split-Path of a path with a provider")
+    leaf_wanted = any(call.switch(name) for name in ("Leaf", "LeafBase", "Extension"))
+    plain = text.replace("\\", SEPARATOR)
+    if plain.startswith(SEPARATOR * 2):
+        raise NotKnownHere("Split-Path of a path that begins with two separators")
+    if not plain.strip(SEPARATOR) and plain and not leaf_wanted:
+        message = 'Cannot process argument because the value of argument "path" is not valid. Change the value of the'
+        raise ScriptError(f'{message} "path" argument and run the operation again.', "Argument", "InvalidArgument",
+                          exception="PSArgumentException")  # fmt: skip
+    if not plain.strip(SEPARATOR):
+        return ""
+    if leaf_wanted and plain in (".", "..", "~"):
+        plain = absolute(plain)
+    if leaf_wanted and plain.rpartition(SEPARATOR)[2] in (".", ".."):
+        raise NotKnownHere("Split-Path of a path that ends with dots")
+    folder, leaf = _parts(plain)
+    if drive is not None and SEPARATOR not in plain[drive.end() :]:
+        folder = ""
+    if drive is not None and not text[drive.end() :].strip("/\\"):
+        return f"{drive[0]}/" if call.switch("Leaf") else ""
+    base, dot, extension = leaf.rpartition(".")
+    if call.switch("Leaf"):
+        return leaf
+    if call.switch("LeafBase"):
+        return base if dot else leaf
+    if call.switch("Extension"):
+        return dot + extension if dot and extension else ""
+    return folder
 
 
 def _parts(text: str) -> tuple[str, str]:
@@ -164,7 +204,7 @@ def _parts(text: str) -> tuple[str, str]:
     if not trimmed:
         return "", plain
     folder, sign, leaf = trimmed.rpartition(SEPARATOR)
-    if sign and (not folder or folder.endswith(":")):
+    if sign and folder.endswith(":"):
         folder += SEPARATOR
     return folder, leaf
 
