@@ -13,7 +13,7 @@ from typing import Final
 from lync_magic.clixml import MISSING
 from lync_magic.language.cmdlets.binding import Parameter, parameter_of
 from lync_magic.language.cmdlets.binding_errors import failure
-from lync_magic.language.cmdlets.coercion import coerced, kind_of, known_of, settled
+from lync_magic.language.cmdlets.coercion import coerced, is_text, kind_of, known_of, settled
 from lync_magic.language.cmdlets.declare import ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.demands import no_variable, unmet
 from lync_magic.language.values.collections import GenericList, is_collection, items_of
@@ -245,9 +245,9 @@ def demanded(command: ClientCommand, spec: ParameterSpec, value: object) -> obje
         return Waiting(value)
     made = coerced(command, spec, value)
     many = kind_of(command, spec).endswith("[]")
-    why = unmet(command.name, spec.name, value, made, many=many, text=spec.is_text)
+    why = unmet(command.name, spec.name, value, made, many=many, text=is_text(command, spec))
     if why is None and spec.name.endswith("Variable") and spec in COMMON:
-        why = no_variable(spec.name, made)
+        why = None if value is None else no_variable(spec.name, made)
     if why is not None:
         raise failure(command, why.error_id, why.message, "InvalidData")
     return settled(command, spec, made)

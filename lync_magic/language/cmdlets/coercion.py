@@ -19,7 +19,7 @@ from lync_magic.language.syntax.expressions import TypeName
 from lync_magic.language.syntax.source import Extent, Source
 from lync_magic.language.values.collections import Array, SwitchParameter, is_collection, items_of
 from lync_magic.language.values.convert import convert
-from lync_magic.language.values.enums import is_enum
+from lync_magic.language.values.enums import NO_SUSPEND, is_enum
 from lync_magic.language.values.failures import ScriptError, cannot_convert
 from lync_magic.language.values.numeric import as_number
 from lync_magic.language.values.shapes import final, refuse_shape
@@ -29,6 +29,7 @@ from lync_magic.language.values.xml_values import XmlNode
 
 _SWITCH: Final = SwitchParameter.NAME
 _TEXT: Final = "System.String"
+_ACTION: Final = "System.Management.Automation.ActionPreference"
 _BLOCK: Final = "System.Management.Automation.ScriptBlock"
 _ENCODING: Final = "System.Text.Encoding"
 _NULLABLE: Final = "System.Nullable`1["
@@ -37,7 +38,6 @@ _EXPRESSION: Final = "Microsoft.PowerShell.Commands.PSPropertyExpression"
 _LEFT_TO_CMDLETS: Final = frozenset(
     {
         "System.Exception", "System.Management.Automation.ErrorRecord", "System.Version",
-        "System.Management.Automation.PSMemberTypes", "System.Management.Automation.ScopedItemOptions",
         "Microsoft.PowerShell.ExecutionPolicy",
     }
 )  # fmt: skip
@@ -65,6 +65,13 @@ def kind_of(command: ClientCommand, spec: ParameterSpec) -> str:
     base = spec.type.removesuffix("[]")
     named = resolve(TypeName(Extent(Source(""), 0, 0), base, (), (1,) if base != spec.type else ()))
     return named.name if named is not None else spec.type
+
+
+def is_text(command: ClientCommand, spec: ParameterSpec) -> bool:
+    """Whether an argument is empty where its text is."""
+    if known_of(command, spec) is None:
+        return spec.is_text
+    return kind_of(command, spec).removesuffix("[]") in (_TEXT, _EXPRESSION)
 
 
 def known_of(command: ClientCommand, spec: ParameterSpec) -> Parameter | None:
@@ -183,14 +190,20 @@ def _nullable(value: object, kind: str) -> object:
 def settled(command: ClientCommand, spec: ParameterSpec, made: object) -> object:
     """The value as it is set at last. Raises ScriptError for nothing where the type has no such value."""
     kind = kind_of(command, spec)
+    if kind == _ACTION and to_text(made) == "Suspend":
+        raise _unsettled(command, spec, NO_SUSPEND)
     if made is not None or spec.type_name or not (kind in _NEVER_NULL or is_enum(kind)):
         return made
     try:
         why = f'Cannot convert null to type "{kind}".' if kind in _NEVER_NULL else str(convert(None, NetType(kind)))
     except ScriptError as bad:
         why = bad.message
+    raise _unsettled(command, spec, why)
+
+
+def _unsettled(command: ClientCommand, spec: ParameterSpec, why: str) -> ScriptError:
     message = f'Cannot bind parameter \'{spec.name}\' to the target. Exception setting "{spec.name}": "{why}"'
-    raise failure(command, "ParameterBindingFailed", message, "WriteError")
+    return failure(command, "ParameterBindingFailed", message, "WriteError")
 
 
 def _switch(command: ClientCommand, spec: ParameterSpec, value: object) -> bool:

@@ -80,6 +80,8 @@ def unmet(command: str, parameter: str, given: object, made: object, *, many: bo
     demand = _demands().get((command, parameter)) or _OF_ALL.get(parameter)
     if demand is None:
         return None
+    if given is None and demand.least is not None and "V" not in demand.letters:
+        return _invalid(parameter, _WITHIN)
     if "M" in demand.letters:
         why = _why_not_bound(demand.letters, given, made, many=many, text=text)
         if why is not None:
@@ -105,8 +107,6 @@ def _why_not_within(demand: Demand, made: object) -> str:
         )
     if demand.least is None:
         return ""
-    if not len(items) or any(one is None for one in items):
-        return _WITHIN
     for one in items:
         number = as_number(one)
         if number is not None and number < demand.least:

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from lync_magic.clixml import EnumValue, PSObject, SecureString
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec, say_once
-from lync_magic.language.cmdlets.stream import all_of, halt_at, keep_unshown
+from lync_magic.language.cmdlets.stream import all_of, halt_at, keep_unshown, null_reference
 from lync_magic.language.values.collections import CUSTOM_OBJECT
 from lync_magic.language.values.culture import CultureValue, current
 from lync_magic.language.values.enums import LocalEnum
@@ -124,6 +124,8 @@ def _information(call: BoundCall, input: Iterator[object] | None) -> Iterator[ob
         call.common.get("InformationAction", call.services.get_variable("InformationPreference"))
     ).lower()
     for message in input if input is not None else [call.get("MessageData")]:
+        if any(one is None for one in all_of(call.get("Tags"))):
+            raise null_reference(call)
         tags = tuple(to_text(one) for one in all_of(call.get("Tags")))
         record = InformationRecord(to_text(message), tags)
         if preference in ("silentlycontinue", "ignore", "stop"):
@@ -158,6 +160,9 @@ def _secure(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]
 
 def _read_host(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
     prompt = " ".join(to_text(one) for one in all_of(call.get("Prompt")))
+    if call.given("Prompt") and not prompt:
+        error_id, kind = f"Argument,{call.error_suffix}", "PSArgumentException"
+        raise ScriptError("name cannot be null or empty.", error_id, "InvalidArgument", exception=kind)
     secret = call.switch("AsSecureString") or call.switch("MaskInput")
     answer = call.services.evaluator.runtime.ask_line(prompt + ": " if prompt else "", secret=secret)
     yield SecureString(answer) if call.switch("AsSecureString") else answer

@@ -14,7 +14,7 @@ from lync_magic.language.cmdlets.stream import Getter, all_of, getter, named_pro
 from lync_magic.language.cmdlets.terms import Term, terms_of
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.values.collections import is_collection
-from lync_magic.language.values.failures import NotKnownHere
+from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.patterns import matches_wildcard
 from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.text import net_text, to_text
@@ -67,6 +67,12 @@ def _to_html(call: BoundCall, input: Iterator[object] | None) -> Iterator[object
         raise NotKnownHere("a list's own properties as HTML")
     terms = terms_of(call, named_properties(call) or ["*"])
     fragment = call.switch("Fragment")
+    if call.given("CssUri") and not to_text(call.get("CssUri")).strip():
+        message = (
+            "This command cannot be run because 'CSSUri' is empty or blank. Please specify CSSUri and then run the"
+        )
+        error_id, kind = f"ArgumentException,{call.error_suffix}", "ArgumentException"
+        raise ScriptError(f"{message} command.", error_id, "InvalidArgument", exception=kind, target="CSSUri")
     if not fragment:
         yield _DOCTYPE
         yield '<html xmlns="http://www.w3.org/1999/xhtml">'

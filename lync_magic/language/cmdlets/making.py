@@ -116,7 +116,7 @@ def _add_member(call: BoundCall, input: Iterator[object] | None) -> Iterator[obj
         target = _open(item)
         if kind == "ScriptMethod":
             _add_script(call, target, kind, to_text(call.get("Name")), call.get("Value"))
-        lost = False
+        added = not pairs
         for name, value in pairs:
             if get_property(target, name) is not MISSING:
                 if not call.switch("Force"):
@@ -127,8 +127,8 @@ def _add_member(call: BoundCall, input: Iterator[object] | None) -> Iterator[obj
                     )
                     error_id = "MemberAlreadyExists,Microsoft.PowerShell.Commands.AddMemberCommand"
                     call.services.error(ScriptError(message, error_id, "InvalidOperation", target=item))
-                    lost = not call.given("NotePropertyMembers")
                     continue
+                added = True
                 if isinstance(target, PSObject):  # it stands last then
                     held = next(key for key in target.properties if key.lower() == name.lower())
                     del target.properties[held]
@@ -136,10 +136,11 @@ def _add_member(call: BoundCall, input: Iterator[object] | None) -> Iterator[obj
                 else:
                     replace_property(target, name, value)
                 continue
+            added = True
             _put_as(call, target, kind, name, value)
         if call.given("TypeName") and isinstance(target, PSObject):
             target.type_names = (to_text(call.get("TypeName")), *target.type_names)
-        if call.switch("PassThru") and not lost:
+        if call.switch("PassThru") and added:
             yield target
 
 

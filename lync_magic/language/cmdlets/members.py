@@ -16,7 +16,7 @@ from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, Parame
 from lync_magic.language.cmdlets.stream import all_of, objects
 from lync_magic.language.layout.cells import shown
 from lync_magic.language.values.collections import is_collection, items_of
-from lync_magic.language.values.enums import LocalEnum
+from lync_magic.language.values.enums import FLAGS, flags_of
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.patterns import matches_wildcard
 from lync_magic.language.values.scripted import Scripted, scripts_of
@@ -24,13 +24,7 @@ from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import NetType, type_of
 from lync_magic.records import Record
 
-_KINDS: Final = {
-    "NoteProperty": 8, "Property": 4, "Method": 64, "ScriptProperty": 16, "AliasProperty": 1, "ScriptMethod": 128,
-    "CodeProperty": 32, "PropertySet": 32 * 32, "ParameterizedProperty": 512,
-}  # fmt: skip
-_WANTED: Final = frozenset((*(name.lower() for name in _KINDS), "all", "methods", "properties", "event", "memberset",
-                            "codemethod", "dynamic", "inferredproperty"))  # fmt: skip
-"""Words of -MemberType."""
+_KINDS: Final = "System.Management.Automation.PSMemberTypes"
 _CUSTOM: Final = "System.Management.Automation.PSCustomObject"
 _METHODS: Final = (
     ("Equals", "bool Equals(System.Object obj)"), ("GetHashCode", "int GetHashCode()"), ("GetType", "type GetType()"),
@@ -54,12 +48,7 @@ class Member(NamedTuple):
 
 def _get_member(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     names = [to_text(one) for one in all_of(call.get("Name"))] or ["*"]
-    kinds = {to_text(one).lower() for told in all_of(call.get("MemberType")) for one in to_text(told).split(",")}
-    for pattern in [one for one in kinds if set(one) & set("*?[")]:
-        if found := {one for one in _WANTED if matches_wildcard(pattern, one)}:
-            kinds = (kinds - {pattern}) | found
-    if strange := kinds.difference(_WANTED):
-        raise NotKnownHere(f"Get-Member -MemberType {strange.pop()}")
+    wanted = call.get("MemberType").value if call.given("MemberType") else FLAGS[_KINDS]["All"]
     seen: set[str] = set()
     none = True
     for item in objects(call, input):
@@ -71,7 +60,7 @@ def _get_member(call: BoundCall, input: Iterator[object] | None) -> Iterator[obj
             continue
         seen.add(type_name)
         for member in _members(item):
-            if any(matches_wildcard(one, member.name) for one in names) and _is_wanted(member.kind, kinds):
+            if any(matches_wildcard(one, member.name) for one in names) and wanted & FLAGS[_KINDS][member.kind]:
                 yield _row(type_name, member)
     if none:
         message = "You must specify an object for the Get-Member cmdlet."
@@ -113,14 +102,8 @@ def _type_name(item: object) -> str:
     return deserialized(name) if isinstance(item, Record) else name
 
 
-def _is_wanted(kind: str, kinds: set[str]) -> bool:
-    group = "methods" if kind in ("Method", "ScriptMethod") else "properties" if kind.endswith("Property") else ""
-    group = "" if kind == "ParameterizedProperty" else group
-    return not kinds or bool(kinds & {kind.lower(), "all", group})
-
-
 def _row(type_name: str, member: Member) -> PSObject:
-    kind = LocalEnum(member.kind, _KINDS[member.kind], "System.Management.Automation.PSMemberTypes")
+    kind = flags_of(_KINDS, FLAGS[_KINDS][member.kind])
     return PSObject(
         {"TypeName": type_name, "Name": member.name, "MemberType": kind, "Definition": member.definition},
         ("Microsoft.PowerShell.Commands.MemberDefinition", "System.Object"),

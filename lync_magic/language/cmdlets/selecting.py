@@ -237,6 +237,11 @@ def _indexed(source: Iterator[object], wanted: set[int], input: Iterator[object]
 
 def _select(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     columns = [column(call, term) for term in terms_of(call, call.get("Property"))]
+    if any(one is None for one in all_of(call.get("ExcludeProperty"))):
+        why = 'because the value of argument "pattern" is null. Change the value of argument "pattern" to a non-null'
+        message = f"Cannot process argument {why} value."
+        error_id, kind = f"ArgumentNull,{SELECT.error_suffix}", "PSArgumentNullException"
+        raise ScriptError(message, error_id, "InvalidArgument", exception=kind)
     excluded = [to_text(one) for one in all_of(call.get("ExcludeProperty"))]
     if excluded and not columns:
         columns = [Column("", None, "*")]

@@ -9,7 +9,7 @@ from lync_magic.clixml import MISSING, PSObject
 from lync_magic.errors import LyncError, RemoteError
 from lync_magic.language.cmdlets.declare import BoundCall
 from lync_magic.language.evaluate.blocks import Block
-from lync_magic.language.values.collections import SINGLE, BlockArray, Ordered, enumerate_value
+from lync_magic.language.values.collections import SINGLE, BlockArray, Ordered, enumerate_value, is_collection, items_of
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping
 from lync_magic.language.values.members import member_of
 from lync_magic.language.values.properties import get_property
@@ -23,16 +23,27 @@ def objects(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]
     """The objects to work on: what is piped in, or `-InputObject` as one."""
     if input is not None:
         return input
-    return iter([call.get("InputObject")] if call.given("InputObject") else [])
+    told = call.get("InputObject")
+    if call.command_name in _SHOWING and is_collection(told) and any(map(is_collection, items_of(told))):
+        raise NotKnownHere(f"{call.command_name} of a list within -InputObject")
+    return iter([told] if call.given("InputObject") else [])
+
+
+_SHOWING: Final = ("Out-String", "Out-File", "Out-Host", "Tee-Object")
+
+
+def null_reference(call: BoundCall) -> ScriptError:
+    """.NET's own error, where a cmdlet does not expect what it was given."""
+    kind = "NullReferenceException"
+    message = "Object reference not set to an instance of an object."
+    return ScriptError(message, f"System.{kind},{call.error_suffix}", "NotSpecified", exception=kind)
 
 
 def named_properties(call: BoundCall) -> list[object]:
     """What -Property names. Raises .NET's own error where that is an empty list, which these cmdlets do not expect."""
     told = all_of(call.get("Property"))
     if not told and call.get("Property") is not None:
-        kind = "NullReferenceException"
-        message = "Object reference not set to an instance of an object."
-        raise ScriptError(message, f"System.{kind},{call.error_suffix}", "NotSpecified", exception=kind)
+        raise null_reference(call)
     return told
 
 

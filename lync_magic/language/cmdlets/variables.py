@@ -45,8 +45,14 @@ def _missing(call: BoundCall, name: str) -> ScriptError:
 
 
 def _found(call: BoundCall, name: str) -> object:
+    if name.lower() in _WORDS:
+        return _WORDS[name.lower()]
     found = _scope(call).get(name)
     return call.services.evaluator.automatic_value(name.lower()) if found is MISSING else found
+
+
+_WORDS: Final = {"true": True, "false": False, "null": None}
+"""Variables that are words of the language."""
 
 
 def _get_variable(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:

@@ -18,7 +18,7 @@ from lync_magic.language.evaluate.error_values import ErrorValue
 from lync_magic.language.layout.cells import MOST_ITEMS
 from lync_magic.language.values.collections import ArrayList, BoundParameters, Hashtable, Ordered
 from lync_magic.language.values.culture import current
-from lync_magic.language.values.enums import enum_member, enum_value
+from lync_magic.language.values.enums import NO_SUSPEND, enum_member, enum_value
 from lync_magic.language.values.failures import ScriptError
 from lync_magic.language.values.screens import Screen
 
@@ -148,7 +148,10 @@ def preference_value(folded: str, value: object, scope: Scope) -> object:
     """What a preference variable, by its name in lower case, takes. The cell's own are of its type; a function's may
     hold any word, which then says nothing. Raises ScriptError."""
     try:
-        return enum_value(PREFERENCES[folded], 0 if value is None else value)
+        made = enum_value(PREFERENCES[folded], 0 if value is None else value)
+        if str(made) == "Suspend" and scope.holder.parent is None:
+            raise ScriptError(NO_SUSPEND)
+        return made
     except ScriptError as bad:
         if scope.holder.parent is not None:
             return value

@@ -70,6 +70,8 @@ def common_of(bound: Bound, scope: Scope) -> Common:
     made.output = [] if made.out_name else None
     made.pipeline_variable = to_text(bound.common.get("PipelineVariable", ""))
     for name in (*made.names.values(), made.out_name, made.pipeline_variable):
+        if name:
+            scope.unlocked(name.removeprefix("+"))
         if name and scope.constraint(name.removeprefix("+")) is not None:
             raise NotKnownHere(f"a variable with a type for what a command gives (${name.removeprefix('+')})")
     return made

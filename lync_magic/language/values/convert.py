@@ -23,6 +23,7 @@ from lync_magic.clixml import (
     Single,
     TimeSpan,
     UInt16,
+    UInt64,
     Uri,
     Version,
 )
@@ -261,7 +262,7 @@ def _to_datetime(value: object) -> object:
     if isinstance(value, datetime):
         return value
     number = ord(value) if isinstance(value, Char) else None if isinstance(value, bool) else as_number(value)
-    if isinstance(number, int):
+    if isinstance(number, int) and not isinstance(number, UInt64):
         if not 0 <= number <= _MAX_TICKS:
             why = "Ticks must be between DateTime.MinValue.Ticks and DateTime.MaxValue.Ticks. (Parameter 'ticks')"
             raise cannot_convert(to_text(value), "System.DateTime", why, "InvalidCastConstructorException")

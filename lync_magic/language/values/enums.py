@@ -8,6 +8,7 @@ from typing import Final
 
 from lync_magic.clixml import EnumValue, Uri, Version
 from lync_magic.language.values.failures import ScriptError, cannot_convert, cannot_convert_object
+from lync_magic.language.values.patterns import matches_wildcard
 from lync_magic.language.values.text import net_text, to_text
 from lync_magic.language.values.types import NetType, named_type_of, type_of
 
@@ -43,17 +44,48 @@ ENUMS: Final[dict[str, tuple[str, ...]]] = {
 """Each enumeration's names; a name's number is its place."""
 
 
+NO_SUSPEND: Final = (
+    "The Suspend ActionPreference value is reserved for future use and is not supported at this time. For more "
+    'information about preference variables, see the Help topic, "about_Preference_Variables."'
+)
+"""What is said of an ActionPreference that only workflows had."""
 OF_PARAMETERS: Final[dict[str, tuple[str, ...]]] = {}
 """Those that only a parameter of a cmdlet has, which are read with these: a cell cannot name them."""
 
 
+FLAGS: Final[dict[str, dict[str, int]]] = {
+    "System.Management.Automation.PSMemberTypes": {
+        "AliasProperty": 1, "CodeProperty": 2, "Property": 4, "NoteProperty": 8, "ScriptProperty": 16,
+        "PropertySet": 32, "Method": 64, "CodeMethod": 128, "ScriptMethod": 256, "Methods": 448,
+        "ParameterizedProperty": 512, "MemberSet": 1024, "Event": 2048, "Dynamic": 4096, "InferredProperty": 8192,
+        "Properties": 8223, "All": 16383,
+    },
+    "System.Management.Automation.ScopedItemOptions": {
+        "None": 0, "ReadOnly": 1, "Constant": 2, "Private": 4, "AllScope": 8, "Unspecified": 16,
+    },
+}  # fmt: skip
+"""Enumerations of parameters whose values are put together of bits."""
+
+
 def is_enum(type_name: str) -> bool:
     """Whether a type is an enumeration that is known here."""
-    return type_name in ENUMS or type_name in OF_PARAMETERS
+    return type_name in ENUMS or type_name in OF_PARAMETERS or type_name in FLAGS
+
+
+def flags_of(type_name: str, number: int) -> EnumValue:
+    """The value of bits, as .NET calls it: by the names of the largest that make it up."""
+    left, named = number, list[str]()
+    for name, bits in sorted(FLAGS[type_name].items(), key=lambda one: -one[1]):
+        if bits and left & bits == bits:
+            left -= bits
+            named.insert(0, name)
+    none = next((name for name, bits in FLAGS[type_name].items() if not bits), "0")
+    text = none if not number else str(number) if left else ", ".join(named)
+    return LocalEnum(text, number, type_name)
 
 
 def _names(type_name: str) -> tuple[str, ...]:
-    return ENUMS.get(type_name) or OF_PARAMETERS[type_name]
+    return ENUMS.get(type_name) or OF_PARAMETERS.get(type_name) or tuple(FLAGS[type_name])
 
 
 class LocalEnum(EnumValue):
@@ -102,17 +134,11 @@ def enum_value(type_name: str, value: object) -> EnumValue:
             f'the following enumeration values and try again. The possible enumeration values are "{",".join(names)}".'
         )
         raise ScriptError(message, "nullToEnumInvalidCast", "InvalidArgument")
+    shown = to_text(value)
     if isinstance(value, EnumValue):
         value = value.value
     if isinstance(value, int) and not isinstance(value, bool):
-        if 0 <= value < len(names):
-            return enum_member(type_name, value)
-        message = (
-            f'Cannot convert value "{to_text(value)}" to type "{type_name}" due to enumeration values that are not '
-            "valid. Specify one of the following enumeration values and try again. The possible enumeration values "
-            f'are "{",".join(names)}".'
-        )
-        raise ScriptError(message, "UndefinedIntegerToEnum", "InvalidArgument")
+        return _defined(type_name, value, shown, "UndefinedIntegerToEnum")
     if isinstance(value, dict) and not value:
         return enum_member(type_name, 0)
     if isinstance(value, Sequence) and not isinstance(value, str):
@@ -124,9 +150,11 @@ def enum_value(type_name: str, value: object) -> EnumValue:
     told = to_text(value)
     text = told.strip()
     if text.isdecimal():
-        return _numbered(type_name, int(text), told)
-    if "," in text and (number := _bits(names, text)) is not None:
-        return _numbered(type_name, number, told)
+        return _defined(type_name, int(text), told, "EnumParseUndefined")
+    if "," in text and (number := _bits(type_name, text)) is not None:
+        return _defined(type_name, number, told, "EnumParseUndefined")
+    if type_name in FLAGS and text:
+        return _matched(type_name, text)
     matches = [index for index, name in enumerate(names) if name.lower() == text.lower()]
     if not matches and (text or not told):
         matches = [index for index, name in enumerate(names) if name.lower().startswith(text.lower())]
@@ -142,9 +170,10 @@ def enum_value(type_name: str, value: object) -> EnumValue:
     return enum_member(type_name, matches[0])
 
 
-def _bits(names: Sequence[str], text: str) -> int | None:
+def _bits(type_name: str, text: str) -> int | None:
     """Names with commas between them as one number; None where one of them is none."""
-    known = {name.lower(): place for place, name in enumerate(names)}
+    flags = FLAGS.get(type_name) or {name: place for place, name in enumerate(_names(type_name))}
+    known = {name.lower(): number for name, number in flags.items()}
     number = 0
     for one in text.lower().split(","):
         if one.strip() not in known:
@@ -161,34 +190,48 @@ def _no_name(type_name: str, text: str) -> ScriptError:
     return cannot_convert(text, type_name, why, "SubstringDisambiguationEnumParseThrewAnException")
 
 
-def _numbered(type_name: str, number: int, text: str) -> EnumValue:
-    """A number written as a text: one that has no name is none of the enumeration's."""
-    names = _names(type_name)
-    if number < len(names):
+def _defined(type_name: str, number: int, text: str, error_id: str) -> EnumValue:
+    """The value with a number; one that has no name is none of the enumeration's."""
+    if type_name in FLAGS:
+        every = 0
+        for bits in FLAGS[type_name].values():
+            every |= bits
+        if number & ~every == 0:
+            return flags_of(type_name, number)
+    elif 0 <= number < len(_names(type_name)):
         return enum_member(type_name, number)
-    message = (
+    raise ScriptError(_undefined(type_name, text), error_id, "InvalidArgument")
+
+
+def _undefined(type_name: str, text: str) -> str:
+    return (
         f'Cannot convert value "{text}" to type "{type_name}" due to enumeration values that are not valid. Specify '
         "one of the following enumeration values and try again. The possible enumeration values are "
-        f'"{",".join(names)}".'
+        f'"{",".join(_names(type_name))}".'
     )
-    raise ScriptError(message, "EnumParseUndefined", "InvalidArgument")
+
+
+def _matched(type_name: str, text: str) -> EnumValue:
+    """The bits of all names that a text's parts mean, wildcards among them."""
+    number = 0
+    for part in text.split(","):
+        bits = [bit for name, bit in FLAGS[type_name].items() if matches_wildcard(part.strip(), name)]
+        if not bits:
+            raise cannot_convert(text, type_name, _undefined(type_name, text), "EnumParseUndefined")
+        for bit in bits:
+            number |= bit
+    return flags_of(type_name, number)
 
 
 def _combined(type_name: str, values: Sequence[object]) -> EnumValue:
-    """Several as one: the bits of all."""
+    """Several as one: the bits of all. Numbers go by their names, and all of them are read as one text."""
     if not values:
         return enum_value(type_name, "")
     items = [one if type_of(one) == "System.String" else enum_items[0](one, NetType(type_name)) for one in values]
     text = ",".join(map(to_text, items))
-    number = 0
-    for one in items:
-        if not isinstance(one, EnumValue) and to_text(one).strip().isdecimal():
-            raise _no_name(type_name, text)
-        try:
-            number |= enum_value(type_name, one).value
-        except ScriptError:
-            raise _no_name(type_name, text) from None
-    return _numbered(type_name, number, text)
+    if any(not isinstance(one, EnumValue) and to_text(one).strip().isdecimal() for one in items):
+        raise _no_name(type_name, text)
+    return enum_value(type_name, text)
 
 
 enum_items: Final[list[Callable[[object, NetType], object]]] = []
