@@ -13,7 +13,7 @@ from typing import Final
 from lync_magic.clixml import MISSING
 from lync_magic.language.cmdlets.binding import Parameter, parameter_of
 from lync_magic.language.cmdlets.binding_errors import failure
-from lync_magic.language.cmdlets.coercion import coerced, is_text, kind_of, known_of, settled
+from lync_magic.language.cmdlets.coercion import coerced, is_text, kind_of, known_of, not_one, settled
 from lync_magic.language.cmdlets.declare import ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.demands import no_variable, unmet
 from lync_magic.language.values.collections import GenericList, is_collection, items_of
@@ -234,6 +234,8 @@ def bind_named(command: ClientCommand, named: Sequence[tuple[ParameterSpec, obje
                 '"-parameter value1,value2,value3".'
             )
             raise failure(command, "ParameterAlreadyBound", message)
+        if (command.name, spec.name) == ("Write-Error", "Message") and is_collection(value):
+            raise not_one(command, spec, type_of(value), "System.String")
         found[spec.name] = coerced(command, spec, value) if spec.is_switch else demanded(command, spec, value)
     return found
 

@@ -99,7 +99,7 @@ def _coerced(command: ClientCommand, spec: ParameterSpec, kind: str, value: obje
     if kind.endswith("[]"):
         return _each(command, spec, kind.removesuffix("[]"), value)
     if is_collection(value) and not is_enum(kind):
-        raise _not_one(command, spec, type_of(value), kind)
+        raise not_one(command, spec, type_of(value), kind)
     if value is None:
         return convert(None, NetType(kind)) if kind == _TEXT else None
     try:
@@ -234,7 +234,7 @@ def _no_switch_of_function(command: ClientCommand, spec: ParameterSpec, value: o
     return failure(command, "ParameterArgumentTransformationError", told, "InvalidData")
 
 
-def _not_one(command: ClientCommand, spec: ParameterSpec, given: str, wanted: str) -> ScriptError:
+def not_one(command: ClientCommand, spec: ParameterSpec, given: str, wanted: str) -> ScriptError:
     """The error of a list where one thing belongs."""
     message = (
         f"Cannot convert '{given}' to the type '{wanted}' required by parameter '{spec.name}'. "

@@ -192,6 +192,11 @@ def no_path(call: BoundCall, path: object, *, class_name: str = "", shown: str =
         message = f"The file {whole} cannot be read: Could not find file '{whole}'."
         error_id = "ProcessingFile,Microsoft.PowerShell.Commands.SelectStringCommand"
         return ScriptError(message, error_id, "InvalidArgument", exception="ArgumentException")
+    if literal and call.command_name == "Select-Xml":
+        whole = absolute(path)
+        message = f"The file '{whole}' cannot be read: Could not find file '{whole}'."
+        error_id = f"ProcessingFile,{call.error_suffix}"
+        return ScriptError(message, error_id, "InvalidArgument", exception="ArgumentException", target=whole)
     if not shown:
         shown = to_text(path) if literal and call.command_name != "Get-ChildItem" else absolute(path)
     kind = class_name or _CLASSES.get(call.command_name.lower(), "")
@@ -203,7 +208,8 @@ def no_path(call: BoundCall, path: object, *, class_name: str = "", shown: str =
 
 
 _CLASSES: Final = {
-    "get-content": "GetContentCommand", "get-item": "GetItemCommand", "get-childitem": "GetChildItemCommand",
+    "select-xml": "SelectXmlCommand", "get-content": "GetContentCommand",
+    "get-item": "GetItemCommand", "get-childitem": "GetChildItemCommand",
     "remove-item": "RemoveItemCommand", "copy-item": "CopyItemCommand", "move-item": "MoveItemCommand",
     "rename-item": "RenameItemCommand", "resolve-path": "ResolvePathCommand", "clear-content": "ClearContentCommand",
     "set-location": "SetLocationCommand", "select-string": "SelectStringCommand",

@@ -83,27 +83,35 @@ _BLOCK: Final = "ScriptBlockSet"
 _NOT: Final = "Not"
 
 
+def _unmet_of(call: BoundCall, operator: str) -> ScriptError | None:
+    """What Where-Object says, once an object comes, to an operator without a value or a value without an operator."""
+    if operator and not call.given("Value"):
+        message = (
+            "The specified operator requires both the -Property and -Value parameters. Provide values for both "
+            "parameters, and then try the command again."
+        )
+        return failure(WHERE, "ValueNotSpecifiedForWhereObject", message)
+    if not operator and call.given("Value"):
+        message = (
+            "An operator is required to compare the two specified values. Include a valid operator in the command, and "
+            "then try the command again. For example, Get-Process | Where-Object -Property Name -eq Idle"
+        )
+        return failure(WHERE, "OperatorNotSpecified", message)
+    return None
+
+
 def _where(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     block = call.get("FilterScript")
     if isinstance(block, Block):
         yield from filter(call.services.tester(block), objects(call, input))
         return
     name, value = to_text(call.get("Property")), call.get("Value")
-    operator = next((one for one in TESTS if call.switch(one)), "")
-    if operator and not call.given("Value"):
-        message = (
-            "The specified operator requires both the -Property and -Value parameters. Provide "
-            "values for both parameters, and "
-            "then retry the command."
-        )
-        raise failure(WHERE, "ValueNotSpecifiedForWhereObject", message)
-    if call.given("Value") and not operator:
-        message = (
-            "The -Value parameter was specified without an operator. Specify an operator, and then retry the command."
-        )
-        raise failure(WHERE, "OperatorNotSpecified", message)
+    operator = next((one for one in TESTS if call.given(one)), "")
     strict = call.services.scope is not None and call.services.scope.strict
+    unmet = _unmet_of(call, operator)
     for item in objects(call, input):
+        if unmet is not None:
+            raise unmet
         if strict and get_property(item, name) is MISSING:
             call.services.error(_not_there(item, name, "property", "PropertyNotFound", WHERE))
             continue

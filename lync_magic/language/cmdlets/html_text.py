@@ -65,7 +65,7 @@ def _to_html(call: BoundCall, input: Iterator[object] | None) -> Iterator[object
     items = [item for item in objects(call, input) if item is not None]
     if any(is_collection(item) and not isinstance(item, ObjectLike) for item in items):
         raise NotKnownHere("a list's own properties as HTML")
-    terms = terms_of(call, named_properties(call) or ["*"])
+    terms = terms_of(call, ["*"] if call.get("Property") is None else call.get("Property"))
     fragment = call.switch("Fragment")
     if call.given("CssUri") and not to_text(call.get("CssUri")).strip():
         message = (
@@ -77,7 +77,7 @@ def _to_html(call: BoundCall, input: Iterator[object] | None) -> Iterator[object
         yield _DOCTYPE
         yield '<html xmlns="http://www.w3.org/1999/xhtml">'
         yield "<head>"
-        if call.given("Head"):
+        if call.get("Head") is not None:
             yield from all_of(call.get("Head"))
         else:
             yield f"<title>{_escaped(to_text(call.get('Title', 'HTML TABLE')))}</title>"
@@ -87,6 +87,7 @@ def _to_html(call: BoundCall, input: Iterator[object] | None) -> Iterator[object
         yield from all_of(call.get("Body"))
     yield from all_of(call.get("PreContent"))
     yield "<table>"
+    named_properties(call)
     if items:
         if to_text(call.get("As", "Table")).lower() == "list":
             yield from _list_rows(call, items, terms)

@@ -45,7 +45,7 @@ def _get_item(call: BoundCall, input: Iterator[object] | None) -> Iterator[objec
 
 
 def _get_children(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
-    for name, literal in given(call, input) if input is not None or paths_of(call)[0] is not None else [(".", True)]:
+    for name, literal in given(call, input) if input is not None or paths_of(call)[0] is not None else [(".", False)]:
         try:
             text = real(name) or "."
         except ScriptError as lost:
@@ -60,7 +60,7 @@ def _children(call: BoundCall, name: object, text: str, *, literal: bool) -> Ite
     """The files that one path of Get-ChildItem means. text: the path as the system takes it."""
     deep = call.switch("Recurse") or call.given("Depth")
     depth = call.get("Depth", 1 << 30)
-    picked = call.given("Include") or call.given("Exclude")
+    picked = any(all_of(call.get(name)) for name in ("Include", "Exclude"))
     folder, leaf = os.path.split(text)
     if not literal and any(sign in text for sign in "*?["):
         if deep and not picked and leaf == "*":
@@ -75,7 +75,7 @@ def _children(call: BoundCall, name: object, text: str, *, literal: bool) -> Ite
     elif os.path.isdir(text):
         if deep:
             yield from _each_below(call, text, depth, "*") if picked else _below(call, text, depth)
-        elif (literal or not call.given("Include")) and not (
+        elif (literal or not all_of(call.get("Include"))) and not (
             picked and call.switch("File")
         ):  # which the folder itself is not
             yield from _below(call, text, 0)

@@ -162,7 +162,7 @@ def _to_json(call: BoundCall, input: Iterator[object] | None) -> Iterator[object
     writer = _Writer(call)
     if input is None:
         value: object = call.get("InputObject")
-        whole = [value] if call.switch("AsArray") and not is_collection(value) else value
+        whole = [value] if call.switch("AsArray") else value
     else:
         items = [_as_piped(one) for one in input]
         if not items:

@@ -12,7 +12,7 @@ from lync_magic.clixml import MISSING
 from lync_magic.errors import LyncError
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.selecting import property_names
-from lync_magic.language.cmdlets.stream import objects
+from lync_magic.language.cmdlets.stream import null_reference, objects
 from lync_magic.language.cmdlets.terms import SIDES, Term, term_of, terms_of
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.layout.cells import in_table, shown
@@ -141,6 +141,8 @@ def _format_table(call: BoundCall, input: Iterator[object] | None) -> Iterator[o
     yield from before
     if not items:
         return
+    if not told and call.get("Property") is not None:
+        raise null_reference(call)
     look = TableLook(not call.switch("HideTableHeaders"), call.switch("Wrap"))
     columns = [column for one in told for column in _told(call, one, items[0])] if told else _default_columns(items[0])
     if call.switch("AutoSize") or (told and not columns[0].width):  # then widths count for nothing
@@ -190,6 +192,8 @@ def _format_list(call: BoundCall, input: Iterator[object] | None) -> Iterator[ob
         if is_plain(item):
             parts.append(partial(_plain_lines, item))
             continue
+        if not told and call.get("Property") is not None:
+            raise null_reference(call)
         if told:
             columns = [column for one in told for column in _told(call, one, item)]
             if not any(one.told or isinstance(one.expression, Block) for one in told):

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
-from lync_magic.language.cmdlets.files import absolute, expanded, file_item, found, given, in_use, real
+from lync_magic.language.cmdlets.files import LOST, absolute, expanded, file_item, found, given, in_use, named, real
 from lync_magic.language.cmdlets.whatif import WHAT_IF, goes_on
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.numeric import to_bool
@@ -55,7 +55,15 @@ def _goes(call: BoundCall, doing: str, path: str, to: str) -> bool:
 
 
 def _copy_item(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
-    destination = real(call.get("Destination", "."))
+    try:
+        destination = real(call.get("Destination", "."))
+    except ScriptError as lost:
+        if lost.error_id not in LOST:
+            raise
+        told = named(lost, call)
+        for _one in given(call, input):
+            call.services.error(told)
+        return
     for path in found(call, input):
         to = _place(path, destination)
         if not _goes(call, "Copy", path, to):

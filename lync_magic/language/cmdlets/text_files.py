@@ -173,8 +173,9 @@ def _put_bytes(call: BoundCall, input: Iterator[object] | None, *, append: bool)
     for path in _target(call):
         if not _may_write(call, path) or not _goes_on(call, path, append=append):
             continue
-        for one in items:
-            if not isinstance(one, Byte):
+        strange = [one for one in items if not isinstance(one, Byte)]
+        for _one in strange if input is not None else strange[:1]:
+            if strange:
                 message = (
                     "Cannot proceed with byte encoding. When using byte encoding the content must be of type byte."
                 )
@@ -195,15 +196,18 @@ def _put_lines(call: BoundCall, input: Iterator[object] | None, *, append: bool)
         lines = []
     name, mark = encoding(call)
     end = "" if call.switch("NoNewline") else os.linesep
+    written = 0
     for path in _target(call):
         if not _may_write(call, path) or not _goes_on(call, path, append=append):
             continue
+        written += 1
         data = encoded("".join(line + end for line in lines), name)
         fresh = not append or not os.path.exists(path) or not os.path.getsize(path)
         with open(path, "ab" if append else "wb") as file:
             file.write((mark if fresh and (lines or not append) else b"") + data)
-        if call.switch("PassThru"):
-            yield from ([one] for one in given)
+    if call.switch("PassThru"):
+        for part in [given] if input is None else ([one] for one in given):
+            yield from [part] * written
 
 
 _ONLY_FILES: Final = (

@@ -16,6 +16,7 @@ from lync_magic.language.cmdlets.stream import all_of, objects
 from lync_magic.language.values.calls import call_method
 from lync_magic.language.values.collections import is_collection, items_of
 from lync_magic.language.values.failures import NotKnownHere
+from lync_magic.language.values.patterns import has_wildcard
 from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.text import net_text, to_text
 from lync_magic.language.values.types import NetType, type_of
@@ -39,8 +40,12 @@ def _select(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]
 def _documents(call: BoundCall, input: Iterator[object] | None) -> Iterator[tuple[str, XmlNode]]:
     if call.given("Path") or call.given("LiteralPath"):
         names, literal = paths_of(call)
-        for path in expanded(call, names, literal=literal):
-            yield absolute(path), document_of(whole_of(path).decode("utf-8-sig", "replace"))
+        for name in all_of(names):
+            found = list(expanded(call, [name], literal=literal))
+            if not found and not literal and not has_wildcard(to_text(name)):
+                return  # PowerShell looks no further
+            for path in found:
+                yield absolute(path), document_of(whole_of(path).decode("utf-8-sig", "replace"))
         return
     told = call.get("Xml", call.get("Content"))
     for one in all_of(told) if input is None else input:

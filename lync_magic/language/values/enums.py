@@ -231,6 +231,8 @@ def _combined(type_name: str, values: Sequence[object]) -> EnumValue:
     text = ",".join(map(to_text, items))
     if any(not isinstance(one, EnumValue) and to_text(one).strip().isdecimal() for one in items):
         raise _no_name(type_name, text)
+    if type_name in FLAGS and _bits(type_name, text) is None:
+        raise _no_name(type_name, text)
     return enum_value(type_name, text)
 
 
