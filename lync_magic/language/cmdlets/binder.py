@@ -167,7 +167,7 @@ def bind(command: ClientCommand, words: Sequence[Word], *, piped: bool, defaults
     ScriptError in PowerShell's words."""
     told = part(command, words)
     loose = told.loose
-    found = bind_named(command, told.named)
+    found = bind_named(command, told.named, piped=piped)
     left = _sets_left(command, found)
     given = len(loose)
     try:
@@ -222,7 +222,9 @@ def nowhere(command: ClientCommand, word: Word) -> ScriptError:
     return failure(command, "PositionalParameterNotFound", message)
 
 
-def bind_named(command: ClientCommand, named: Sequence[tuple[ParameterSpec, object]]) -> dict[str, object]:
+def bind_named(
+    command: ClientCommand, named: Sequence[tuple[ParameterSpec, object]], *, piped: bool = True
+) -> dict[str, object]:
     """What is given by name, as the parameters have it: the first that does not fit is told."""
     found: dict[str, object] = {}
     for spec, value in named:
@@ -237,6 +239,8 @@ def bind_named(command: ClientCommand, named: Sequence[tuple[ParameterSpec, obje
         if (command.name, spec.name) == ("Write-Error", "Message") and is_collection(value):
             raise not_one(command, spec, type_of(value), "System.String")
         found[spec.name] = coerced(command, spec, value) if spec.is_switch else demanded(command, spec, value)
+        if not piped and isinstance(found[spec.name], Waiting) and not spec.remaining:
+            raise no_input(command, spec.name)
     return found
 
 

@@ -201,7 +201,12 @@ def _for_each(call: BoundCall, input: Iterator[object] | None) -> Iterator[objec
 def _members(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     name, arguments = to_text(call.get("MemberName")), all_of(call.get("ArgumentList"))
     strict = call.services.scope is not None and call.services.scope.strict
-    for item in objects(call, input):
+    for item in objects(call, input) if input is not None or call.given("InputObject") else (None,):
+        if item is None and call.given("ArgumentList"):
+            message = "You cannot call a method on a null-valued expression."
+            error_id, kind = f"InvokeMethodOnNull,{FOR_EACH.error_suffix}", "PSArgumentException"
+            call.services.error(ScriptError(message, error_id, "InvalidArgument", exception=kind))
+            continue
         if item is None:
             yield None
             continue

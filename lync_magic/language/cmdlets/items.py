@@ -31,7 +31,7 @@ from lync_magic.language.cmdlets.whatif import WHAT_IF, goes_on
 from lync_magic.language.cmdlets.wsman_drive import is_on_drive, item_at
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.numeric import to_bool
-from lync_magic.language.values.text import to_text
+from lync_magic.language.values.text import net_text, to_text
 
 
 def _get_item(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
@@ -58,6 +58,8 @@ def _get_children(call: BoundCall, input: Iterator[object] | None) -> Iterator[o
 
 def _children(call: BoundCall, name: object, text: str, *, literal: bool) -> Iterator[str]:
     """The files that one path of Get-ChildItem means. text: the path as the system takes it."""
+    if "/" in to_text(call.get("Filter", "")):
+        raise NotKnownHere("Get-ChildItem -Filter with a folder")
     deep = call.switch("Recurse") or call.given("Depth")
     depth = call.get("Depth", 1 << 30)
     picked = any(all_of(call.get(name)) for name in ("Include", "Exclude"))
@@ -187,7 +189,8 @@ def _new_item(call: BoundCall, _input: Iterator[object] | None) -> Iterator[obje
                 continue
             os.makedirs(folder)
         if goes_on(call, "Create File", f"Destination: {shown}"):
-            text = "" if call.get("Value") is None else to_text(call.get("Value"))
+            value = call.get("Value")
+            text = "" if value is None else net_text(value)
             Path(path).write_bytes(text.encode())
             yield file_item(path)
 
@@ -258,7 +261,7 @@ def _remove_item(call: BoundCall, input: Iterator[object] | None) -> Iterator[ob
 _NEW: Final = (
     ParameterSpec("Path", "string[]", position=0),
     ParameterSpec("Name", "string"),
-    ParameterSpec("Value", "object", ("Target",)),
+    ParameterSpec("Value", "object", ("Target",), spelled=True),
     FORCE,
     ParameterSpec("Credential", "object", unsupported=True),
     *WHAT_IF,

@@ -103,21 +103,47 @@ def _built(kind: NetType, arguments: Sequence[object]) -> object:
 # --- members ---------------------------------------------------------------------------------------------------------
 
 
+_NEVER_ADDED: Final = ("Property", "Method", "ParameterizedProperty", "Event", "Dynamic", "InferredProperty")
+
+
+def _check_kind(call: BoundCall, kind: str, bits: int) -> None:
+    """Raise PowerShell's error for several kinds of member at once, and for one that no cell can add."""
+    if bits.bit_count() != 1:
+        error_id = "WrongMemberCount"
+        message = f'To add a member, only one member type can be specified. The member types specified are: "{kind}"'
+    elif kind in _NEVER_ADDED:
+        error_id = "CannotAddMemberType"
+        message = f'Cannot add a member with type "{kind}". Specify a different type for the MemberTypes parameter.'
+    elif kind != "NoteProperty" and kind not in _SCRIPTS:
+        raise NotKnownHere(f"Add-Member -MemberType {kind}")
+    else:
+        return
+    exception = "InvalidOperationException"
+    raise ScriptError(message, f"{error_id},{call.error_suffix}", "InvalidOperation", exception=exception)
+
+
 def _add_member(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     pairs: list[tuple[str, object]] = []
     if call.given("NotePropertyMembers"):
         pairs = [(to_text(key), value) for key, value in call.get("NotePropertyMembers").items()]
     elif call.given("NotePropertyName"):
         pairs = [(to_text(call.get("NotePropertyName")), call.get("NotePropertyValue"))]
-    elif call.given("MemberType") and to_text(call.get("MemberType")).lower() != "scriptmethod":
+    elif call.given("MemberType") and to_text(call.get("MemberType")) != "ScriptMethod":
         pairs = [(to_text(call.get("Name")), call.get("Value"))]
-    kind = str(next((one for one in _SCRIPTS if one.lower() == to_text(call.get("MemberType")).lower()), ""))
+    if call.given("MemberType"):
+        _check_kind(call, to_text(call.get("MemberType")), call.get("MemberType").value)
+    kind = next((one for one in _SCRIPTS if one == to_text(call.get("MemberType"))), "")
     for item in objects(call, input):
         target = _open(item)
         if kind == "ScriptMethod":
             _add_script(call, target, kind, to_text(call.get("Name")), call.get("Value"))
         added = not pairs
         for name, value in pairs:
+            if not name:
+                message = "The name for a NoteProperty member should not be null or an empty string."
+                error_id = f"NotePropertyNameShouldNotBeNull,{call.error_suffix}"
+                call.services.error(ScriptError(message, error_id, "InvalidOperation"))
+                continue
             if get_property(target, name) is not MISSING:
                 if not call.switch("Force"):
                     message = (
@@ -204,6 +230,8 @@ def _add_script(call: BoundCall, target: ObjectLike, kind: str, name: str, value
         members.methods[name.lower()] = (name, _method(call, name, value))
     elif kind == "AliasProperty":
         other = to_text(value)
+        if get_property(target, other) is MISSING or other.lower() == name.lower():
+            raise NotKnownHere("Add-Member of an alias of a property that is not there")
         members.put_script(name, Script(lambda owner: plain(member(owner, other)), kind, other))
     else:
         members.put_script(name, Script(_work(call, value), kind, to_text(value)))

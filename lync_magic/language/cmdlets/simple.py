@@ -9,6 +9,7 @@ from typing import Final
 
 from lync_magic.clixml import MISSING, Char, EnumValue, ObjectLike, TimeSpan
 from lync_magic.errors import LyncError
+from lync_magic.language.cmdlets.coercion import opaque
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.stream import halt_at, objects, warn
 from lync_magic.language.evaluate.error_values import ErrorValue, ExceptionValue, again
@@ -106,7 +107,7 @@ def _error_of(call: BoundCall, told: object) -> LyncError:
     if isinstance(told, ErrorValue) and not call.given("Exception"):
         return again(told.told, "", "Write-Error")
     if call.given("ErrorRecord") and not is_collection(told):
-        raise _no_argument("ErrorRecord", final(told, "System.Management.Automation.ErrorRecord"))
+        raise _no_argument("ErrorRecord", opaque(told, "System.Management.Automation.ErrorRecord"))
     if is_collection(told):
         name = "Exception" if call.given("Exception") else "ErrorRecord"
         kind = "System.Exception" if name == "Exception" else "System.Management.Automation.ErrorRecord"

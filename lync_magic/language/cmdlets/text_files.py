@@ -142,9 +142,19 @@ def _target(call: BoundCall) -> list[str]:
             continue
         found = sorted(glob(real(text)))
         if not found:
+            _no_dynamic(call)
             raise Written(_nothing_at(call, text))
         made += found
     return made
+
+
+def _no_dynamic(call: BoundCall) -> None:
+    """Raise PowerShell's error for the parameters that only a file has, where a path with wildcards means none."""
+    for name in ("AsByteStream", "Encoding", "NoNewline"):
+        if call.given(name):
+            message = f"A parameter cannot be found that matches parameter name '{name}'."
+            error_id, kind = f"NamedParameterNotFound,{call.error_suffix}", "ParameterBindingException"
+            raise ScriptError(message, error_id, "InvalidArgument", exception=kind, activity=call.command_name)
 
 
 def _put(call: BoundCall, input: Iterator[object] | None, *, append: bool) -> Iterator[object]:
@@ -318,6 +328,9 @@ def _tee(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     for item in objects(call, input):
         kept.append(item)
         yield item
+    if input is None and not call.given("InputObject"):
+        kept = [None]
+        yield None
     if not kept and input is not None and not call.given("Variable"):
         return  # where nothing comes no file is opened
     if call.given("Variable"):

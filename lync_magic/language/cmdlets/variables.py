@@ -33,9 +33,11 @@ def _scope(call: BoundCall) -> Any:
     scope = call.services.scope
     if told in ("script", "global"):
         return scope.root
-    if told == "1" and scope.holder.parent is not None:
-        return scope.holder.parent.holder
-    return scope
+    if told == "1" and scope.holder.parent is None:
+        message = "The scope number '1' exceeds the number of active scopes. (Parameter 'Scope')\nActual value was 1."
+        error_id, kind = f"ArgumentOutOfRange,{call.error_suffix}", "PSArgumentOutOfRangeException"
+        raise ScriptError(message, error_id, "InvalidArgument", exception=kind)
+    return scope.holder.parent.holder if told == "1" else scope
 
 
 def _missing(call: BoundCall, name: str) -> ScriptError:

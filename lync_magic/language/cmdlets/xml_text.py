@@ -15,7 +15,7 @@ from lync_magic.language.cmdlets.files import absolute, expanded, paths_of, whol
 from lync_magic.language.cmdlets.stream import all_of, objects
 from lync_magic.language.values.calls import call_method
 from lync_magic.language.values.collections import is_collection, items_of
-from lync_magic.language.values.failures import NotKnownHere
+from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.patterns import has_wildcard
 from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.text import net_text, to_text
@@ -49,7 +49,13 @@ def _documents(call: BoundCall, input: Iterator[object] | None) -> Iterator[tupl
         return
     told = call.get("Xml", call.get("Content"))
     for one in all_of(told) if input is None else input:
-        yield _STREAM, one if isinstance(one, XmlNode) else document_of(to_text(one))
+        try:
+            document = one if isinstance(one, XmlNode) else document_of(to_text(one))
+        except ScriptError as bad:
+            bad.error_id = f"{bad.error_id},{call.error_suffix}"
+            bad.activity = call.command_name
+            raise
+        yield _STREAM, document
 
 
 def _convert(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:

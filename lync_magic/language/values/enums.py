@@ -153,8 +153,14 @@ def enum_value(type_name: str, value: object) -> EnumValue:
         return _defined(type_name, int(text), told, "EnumParseUndefined")
     if "," in text and (number := _bits(type_name, text)) is not None:
         return _defined(type_name, number, told, "EnumParseUndefined")
-    if type_name in FLAGS and text:
+    if type_name in FLAGS and isinstance(value, str):
         return _matched(type_name, text)
+    return _begun(type_name, told)
+
+
+def _begun(type_name: str, told: str) -> EnumValue:
+    """The value that a text is the name of, or the beginning of the only one."""
+    names, text = _names(type_name), told.strip()
     matches = [index for index, name in enumerate(names) if name.lower() == text.lower()]
     if not matches and (text or not told):
         matches = [index for index, name in enumerate(names) if name.lower().startswith(text.lower())]
@@ -213,6 +219,8 @@ def _undefined(type_name: str, text: str) -> str:
 
 def _matched(type_name: str, text: str) -> EnumValue:
     """The bits of all names that a text's parts mean, wildcards among them."""
+    if not text:
+        raise cannot_convert("", type_name, cannot_convert_object("", "System.String", type_name, "").message, "")
     number = 0
     for part in text.split(","):
         bits = [bit for name, bit in FLAGS[type_name].items() if matches_wildcard(part.strip(), name)]
@@ -226,7 +234,7 @@ def _matched(type_name: str, text: str) -> EnumValue:
 def _combined(type_name: str, values: Sequence[object]) -> EnumValue:
     """Several as one: the bits of all. Numbers go by their names, and all of them are read as one text."""
     if not values:
-        return enum_value(type_name, "")
+        return _begun(type_name, "")
     items = [one if type_of(one) == "System.String" else enum_items[0](one, NetType(type_name)) for one in values]
     text = ",".join(map(to_text, items))
     if any(not isinstance(one, EnumValue) and to_text(one).strip().isdecimal() for one in items):
