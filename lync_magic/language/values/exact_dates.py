@@ -18,7 +18,11 @@ def parse_exact(text: str, pattern: str, count: int) -> datetime:
     """A date of exactly that form. Raises ScriptError in PowerShell's words, NotKnownHere for a standard format."""
     if len(pattern) == 1:
         raise NotKnownHere("ParseExact with a standard format")
-    match = re.fullmatch("".join(_part(piece) for piece in _PIECE.findall(pattern)), text, re.IGNORECASE)
+    try:
+        form = re.compile("".join(_part(piece) for piece in _PIECE.findall(pattern)), re.IGNORECASE)
+    except re.error:
+        raise NotKnownHere("ParseExact with a part that is asked for twice") from None
+    match = form.fullmatch(text)
     if match is None:
         _bad(text, count)
     found = match.groupdict()

@@ -28,7 +28,7 @@ from lync_magic.language.values.methods import Method, method, whole
 from lync_magic.language.values.statics import own_statics
 from lync_magic.language.values.surroundings import environment, is_file, is_folder
 from lync_magic.language.values.text import to_text
-from lync_magic.language.values.types import NetType
+from lync_magic.language.values.types import NetType, type_of
 
 Static = Method[None]
 
@@ -210,6 +210,13 @@ def _machine_name() -> str:
     return os.uname().nodename if hasattr(os, "uname") else ""
 
 
+def _full_path(path: str) -> str:
+    if not path:
+        message = "The value cannot be an empty string. (Parameter 'path')"
+        call_failed("GetFullPath", 1, message, "ArgumentException")
+    return os.path.abspath(path)
+
+
 own_statics["System.IO.Path"] = {
     "combine": method(2, 4)(lambda _n, a: os.path.join(*filter(None, map(to_text, a)), *([""] * (not any(a))))),
     "getextension": _text(_extension),
@@ -219,7 +226,7 @@ own_statics["System.IO.Path"] = {
     "changeextension": method(2)(_change_extension),
     "hasextension": _text(lambda path: bool(_extension(path))),
     "ispathrooted": _text(os.path.isabs),
-    "getfullpath": _text(os.path.abspath),
+    "getfullpath": _text(_full_path),
     "gettemppath": method(0)(lambda _n, a: tempfile.gettempdir().rstrip("/") + "/"),
 }, {
     "directoryseparatorchar": lambda: Char(os.sep), "pathseparator": lambda: Char(os.pathsep),
@@ -257,9 +264,25 @@ own_statics["System.Web.HttpUtility"] = (
     },
     {},
 )
+
+
+def _new_uri(_none: None, arguments: Sequence[object]) -> object:
+    """A whole address; one that is relative needs to be said so."""
+    told = arguments[0]
+    if type_of(told) != "System.String":
+        raise NotKnownHere(f"[uri]::new of a [{NetType(type_of(told)).spoken}]")
+    text = to_text(told)
+    if re.match(r"\s*[A-Za-z][A-Za-z0-9+.-]+://?[^/\s]", text) is None:
+        if ":" in text or text.startswith(("/", "\\")):
+            raise NotKnownHere("[uri]::new of such an address")
+        why = "The URI is empty." if not text.strip() else "The format of the URI could not be determined."
+        call_failed(".ctor", 1, f"Invalid URI: {why}", "UriFormatException")
+    return convert(text, NetType("System.Uri"))
+
+
 own_statics["System.Uri"] = (
     {
-        "new": _text(lambda text: convert(text, NetType("System.Uri"))),
+        "new": method(1)(_new_uri),
         "escapedatastring": _text(lambda text: quote(text, safe="-._~")),
         "unescapedatastring": _text(unquote),
     },

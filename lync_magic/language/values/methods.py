@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from lync_magic.language.values.collections import is_collection
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.culture import CultureValue, in_culture
 from lync_magic.language.values.failures import ScriptError
 from lync_magic.language.values.numeric import to_number
-from lync_magic.language.values.text import to_text
+from lync_magic.language.values.text import net_text, to_text
 from lync_magic.language.values.types import NetType
 
 T = TypeVar("T")
@@ -60,9 +61,10 @@ def argument(arguments: Sequence[object], place: int, default: str) -> str:
 
 def argument_failed(parameter: str, value: object, name: str, type_name: str, bad: ScriptError) -> ScriptError:
     """PowerShell's error for an argument that cannot be converted."""
+    told = net_text(value) if is_collection(value) else to_text(value)
     message = (
-        f'Cannot convert argument "{parameter}", with value: "{to_text(value)}", for "{name}" to '
-        f'type "{type_name}": "{bad.message}"'
+        f'Cannot convert argument "{parameter}", with value: "{told}", for "{name}" to type "{type_name}": '
+        f'"{bad.message}"'
     )
     error_id = "MethodArgumentConversionInvalidCastArgument"
     return ScriptError(

@@ -13,10 +13,15 @@ from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 from typing import Final
+from uuid import UUID
 
-from lync_magic.clixml import Char, EnumValue
+from lync_magic.clixml import Char, EnumValue, Uri, Version
 from lync_magic.language.values.collections import is_bare, is_collection, items_of
+from lync_magic.language.values.convert import convert
+from lync_magic.language.values.enums import is_enum
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, no_overload
+from lync_magic.language.values.methods import argument_failed
+from lync_magic.language.values.numeric import INTEGERS, REALS
 from lync_magic.language.values.types import NetType, type_of
 
 Overload = tuple[str, ...]
@@ -65,6 +70,8 @@ def fits(type_name: str, name: str, arguments: Sequence[object], *, static: bool
         return True
     if _is_unsure(candidates, arguments):
         return False
+    if static and _is_no_text(candidates, arguments):
+        return False
     ranked: list[tuple[int, ...]] = []
     if name.lower() == "compareto":  # .NET looks itself what it was given
         return arguments[0] is None or type_of(arguments[0]) == type_name
@@ -93,9 +100,67 @@ def _is_unsure(candidates: Sequence[Overload], arguments: Sequence[object]) -> b
     return False
 
 
+def _is_no_text(candidates: Sequence[Overload], arguments: Sequence[object]) -> bool:
+    """Whether only a text is wanted where the argument is what nobody gives as one."""
+    for kinds, value in zip(zip(*candidates, strict=True), arguments, strict=True):
+        if value is not None and not isinstance(value, _SPOKEN) and "s" in kinds and set(kinds) <= set("scCnrdb"):
+            return True
+    return False
+
+
 def _is_code(value: object) -> bool:
     """Whether a number is a character's."""
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 0xFFFF
+
+
+@cache
+def _alone() -> dict[tuple[str, str, int], tuple[tuple[str, str], ...]]:
+    """What the only static method of a type, a name and a count of arguments takes: names and types."""
+    text = files("lync_magic.language.values").joinpath("net_statics.txt").read_text(encoding="utf-8")
+    made = {}
+    for line in text.splitlines():
+        kind, name, *told = line.split(" ")
+        parameters = tuple((one.partition("/")[0], one.partition("/")[2]) for one in told)
+        made[kind, name, len(parameters)] = parameters
+    return made
+
+
+def as_alone(type_name: str, name: str, arguments: Sequence[object]) -> Sequence[object]:
+    """The arguments of a static method as it takes them, where there is one for so many. Raises PowerShell's error for
+    one that does not become what the method takes."""
+    parameters = _alone().get((type_name, name.lower(), len(arguments)))
+    if parameters is None:
+        return arguments
+    shown = name if name.lower() != "new" else ".ctor"
+    several = len(_overloads().get((type_name, f"s.{name.lower()}"), ())) > 1
+    made: list[object] = []
+    failed: ScriptError | None = None
+    for value, (parameter, kind) in zip(arguments, parameters, strict=True):
+        if several and kind == "System.String" and is_bare(value):
+            raise no_overload(name, len(arguments))
+        try:
+            made.append(_as_parameter(value, kind))
+        except ScriptError as bad:
+            if several and bad.error_id == "ConvertToFinalInvalidCastException":
+                raise no_overload(name, len(arguments)) from None
+            if several and type_of(value) != "System.String":
+                raise NotKnownHere(f"[{NetType(type_name).spoken}]::{name} of this value") from None
+            failed = failed or argument_failed(parameter, value, shown, kind, bad)
+    if failed is not None:
+        raise failed
+    return made
+
+
+def _as_parameter(value: object, kind: str) -> object:
+    if type_of(value) == kind or (value is None and kind not in _NUMBERS):
+        return value
+    if kind not in _NUMBERS and kind not in _PLAIN_KINDS and not is_enum(kind):
+        return value
+    return convert(value, NetType(kind))
+
+
+_PLAIN_KINDS: Final = frozenset(f"System.{name}" for name in ("String", "Boolean", "DateTime", "TimeSpan", "Guid"))
+_NUMBERS: Final = frozenset((*INTEGERS, *REALS, "System.Char"))
 
 
 def has_several(type_name: str, name: str) -> bool:
@@ -186,6 +251,10 @@ def _text_rank(value: object) -> int | None:
     if type(value) is str or value is None:
         return _EXACT
     return None if isinstance(value, NetType) or is_bare(value) else _CONVERTED
+
+
+_SPOKEN: Final = (str, int, float, Decimal, datetime, timedelta, UUID, Uri, Version)
+"""What a static method that may take a text is given; what else becomes one is not known for each of them."""
 
 
 def _character_rank(kind: str, value: object) -> int | None:

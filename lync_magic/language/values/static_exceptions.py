@@ -27,6 +27,8 @@ def _exception(kind: str) -> Static:
             message, name = texts
         else:
             inner = arguments[1] if len(arguments) > 1 else None
+            if inner is not None and not type_of(inner).endswith("Exception"):
+                raise NotKnownHere(f"[{kind}]::new with this inner exception")
             return make_exception(texts[0] if texts else kind_of(kind).says, kind, inner)
         return make_exception(f"{message} (Parameter '{name}')" if name else message, kind, None)
 

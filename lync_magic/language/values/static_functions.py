@@ -14,7 +14,7 @@ from lync_magic.language.values.failures import NotKnownHere, ScriptError, ambig
 from lync_magic.language.values.formatting import format_composite
 from lync_magic.language.values.methods import Method, argument_failed, method, real
 from lync_magic.language.values.numeric import Number, as_number, to_bool, to_int, to_number
-from lync_magic.language.values.text import compare_as_culture, compare_text, to_text
+from lync_magic.language.values.text import compare_as_culture, compare_text, net_text, to_text
 from lync_magic.language.values.text_methods import TEXT_METHODS
 from lync_magic.language.values.types import NetType, type_of
 
@@ -26,7 +26,11 @@ def _number(value: object, name: str) -> Number:
     if isinstance(value, Char):
         return ord(value)
     number = as_number(value)
-    return number if number is not None else real(value, "value", name)
+    return number if number is not None else real(value, _FIRST.get(name, "value"), name)
+
+
+_FIRST: Final = {"Round": "a", "Ceiling": "a", "Floor": "d", "Truncate": "d"}
+"""What .NET calls the argument of a function."""
 
 
 _MODES: Final = ("ToEven", "AwayFromZero", "ToZero", "ToNegativeInfinity", "ToPositiveInfinity")
@@ -112,10 +116,20 @@ _PARAMETER: Final = {
 }
 
 
+def _called(name: str, place: int, count: int) -> str:
+    """What .NET calls an argument of a function of real numbers."""
+    if name == "Log":
+        return ("d" if count == 1 else "a") if place == 0 else "newBase"
+    if place:
+        return {"Pow": "y", "Atan2": "x"}.get(name, "d")
+    return _PARAMETER.get(name, "d")
+
+
 def _real(name: str, call: Callable[..., float], least: int = 1, most: int | None = None) -> Static:
     def run(_none: None, arguments: Sequence[object]) -> object:
         try:
-            return float(call(*(real(item, _PARAMETER.get(name, "d"), name) for item in arguments)))
+            told = [real(item, _called(name, place, len(arguments)), name) for place, item in enumerate(arguments)]
+            return float(call(*told))
         except ValueError:
             return -math.inf if name.startswith("Log") and real(arguments[0], "d", name) == 0 else math.nan
         except OverflowError:
@@ -270,7 +284,7 @@ def _concat(_none: None, arguments: Sequence[object]) -> object:
     if len(arguments) == 1 and isinstance(arguments[0], RemoteList):
         return NetType(type_of(arguments[0])).shown
     given = items_of(arguments[0]) if len(arguments) == 1 and is_collection(arguments[0]) else arguments
-    return "".join(to_text(item) for item in given)
+    return "".join(net_text(item) for item in given)
 
 
 def _compare(_none: None, arguments: Sequence[object]) -> object:

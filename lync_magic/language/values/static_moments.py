@@ -18,7 +18,7 @@ from lync_magic.language.values.failures import (
     no_overload,
 )
 from lync_magic.language.values.methods import method
-from lync_magic.language.values.moment_members import FILE_EPOCH, from_ticks
+from lync_magic.language.values.moment_members import FILE_EPOCH, MAX_TICKS, from_ticks
 from lync_magic.language.values.moments import TICKS_PER_SECOND
 from lync_magic.language.values.numeric import as_number, to_int, to_number
 from lync_magic.language.values.static_functions import Static
@@ -43,7 +43,11 @@ def _new_datetime(_none: None, arguments: Sequence[object]) -> object:
     if len(arguments) in (1, 2):
         if as_number(arguments[0]) is None or len(arguments) == 2:
             raise NotKnownHere("this form of [datetime]::new()")
-        return from_ticks(to_int(arguments[0]))
+        ticks = to_int(arguments[0])
+        if not 0 <= ticks <= MAX_TICKS:
+            why = "Ticks must be between DateTime.MinValue.Ticks and DateTime.MaxValue.Ticks. (Parameter 'ticks')"
+            call_failed(".ctor", 1, why, "ArgumentOutOfRangeException")
+        return from_ticks(ticks)
     rest = list(arguments[6:])
     if len(arguments) in (4, 5) or len(rest) > 2:
         raise NotKnownHere("this form of [datetime]::new()")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
@@ -25,7 +26,7 @@ from lync_magic.language.values.methods import cultured, method
 from lync_magic.language.values.numeric import to_bool, to_int
 from lync_magic.language.values.static_functions import Static
 from lync_magic.language.values.text import to_text
-from lync_magic.language.values.types import NetType
+from lync_magic.language.values.types import NetType, type_of
 
 
 def _in_base(arguments: Sequence[object]) -> object:
@@ -59,13 +60,21 @@ def _converted(kind: str) -> Static:
     name = "To" + kind.rpartition(".")[2]
 
     def run(_none: None, arguments: Sequence[object]) -> object:
-        if len(arguments) == 2 and kind in ("System.Int32", "System.Int64"):
-            return _in_base(arguments)
         value = arguments[0]
+        if len(arguments) == 2 and type(arguments[1]) is int:
+            if kind not in ("System.Int32", "System.Int64") or type_of(value) != "System.String":
+                raise NotKnownHere(f"[Convert]::{name} in a base")
+            return _in_base(arguments)
         if value is None:
             return convert(0, NetType(kind)) if kind != "System.DateTime" else convert("0001-01-01", NetType(kind))
-        if isinstance(value, str):
-            refuse_culture(kind, to_text(value))
+        if not isinstance(value, _CONVERTIBLE):
+            raise NotKnownHere(f"[Convert]::{name} of a [{NetType(type_of(value)).spoken}]")
+        if type_of(value) == "System.String" and not is_parsed(kind, to_text(value)):
+            why = f"The input string '{to_text(value)}' was not in a correct format."
+            call_failed(name, len(arguments), why, "FormatException")
+        if kind == "System.DateTime" and type_of(value) not in ("System.String", kind):
+            given = type_of(value).rpartition(".")[2]
+            call_failed(name, len(arguments), f"Invalid cast from '{given}' to 'DateTime'.", "InvalidCastException")
         try:
             return convert(value, NetType(kind))
         except ScriptError as bad:
@@ -77,6 +86,8 @@ def _converted(kind: str) -> Static:
     return method(1, 2)(run)
 
 
+_CONVERTIBLE: Final = (str, int, float, Decimal, datetime)
+"""What is IConvertible of the values that there are here."""
 _TOO_LARGE: Final = "Value was either too large or too small"
 
 
@@ -103,6 +114,8 @@ def _to_boolean(_none: None, arguments: Sequence[object]) -> object:
             message = f"String '{value}' was not recognized as a valid Boolean."
             call_failed("ToBoolean", 1, message, "FormatException")
         return text == "true"
+    if value is not None and not isinstance(value, _CONVERTIBLE):
+        raise NotKnownHere(f"[Convert]::ToBoolean of a [{NetType(type_of(value)).spoken}]")
     return to_bool(value)
 
 

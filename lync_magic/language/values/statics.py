@@ -32,6 +32,7 @@ from lync_magic.language.values.enums import ENUMS, LocalEnum, enum_member
 from lync_magic.language.values.failures import (
     ITEM,
     NotKnownHere,
+    ScriptError,
     call_failed,
     need_room,
     no_method,
@@ -50,7 +51,7 @@ from lync_magic.language.values.net_objects import (
     no_credential,
 )
 from lync_magic.language.values.numeric import INTEGERS, REALS, to_int, to_number
-from lync_magic.language.values.overloads import call_fitting
+from lync_magic.language.values.overloads import as_alone, call_fitting
 from lync_magic.language.values.patterns import first_match, replace_all
 from lync_magic.language.values.properties import note
 from lync_magic.language.values.regex_values import MatchValue, RegexValue, called, compiled, matches_of, split_by
@@ -91,7 +92,9 @@ def _enum_parse(_none: None, arguments: Sequence[object]) -> object:
 
 
 def _enum_defined(_none: None, arguments: Sequence[object]) -> object:
-    return to_text(arguments[1]) in ENUMS[_net_type(arguments[0]).name]
+    if not isinstance(arguments[0], NetType) or arguments[0].name not in ENUMS or type(arguments[1]) is not str:
+        raise NotKnownHere("[enum]::IsDefined of these values")
+    return arguments[1] in ENUMS[arguments[0].name]
 
 
 def _enum_names(_none: None, arguments: Sequence[object]) -> object:
@@ -160,6 +163,47 @@ def _regex_replace(_none: None, arguments: Sequence[object]) -> object:
     return replace_all(pattern, to_text(arguments[0]), to_text(arguments[2]))
 
 
+def _built(kind: str) -> Callable[[None, Sequence[object]], object]:
+    """A constructor that reads a text; what is none is an exception of the constructor."""
+
+    def new(_none: None, arguments: Sequence[object]) -> object:
+        if not isinstance(arguments[0], str | int):
+            raise NotKnownHere(f"[{kind}]::new of this value")
+        try:
+            return convert(".".join(map(to_text, arguments)), NetType(kind))
+        except ScriptError as bad:
+            why = bad.message.partition('Error: "')[2].removesuffix('"') or bad.message
+            inner = next((name for start, name in _REASONS if why.startswith(start)), "FormatException")
+            call_failed(".ctor", len(arguments), why, inner)
+
+    return new
+
+
+_REASONS: Final = (
+    ("Version string portion", "ArgumentException"), ("Version's parameters", "ArgumentOutOfRangeException"),
+    ("Value was either", "OverflowException"),
+)  # fmt: skip
+
+
+def _new_builder(_none: None, arguments: Sequence[object]) -> object:
+    """Of a text, or of a number for its room."""
+    told = arguments[0] if arguments else ""
+    if type(told) is int and told >= 0:
+        return StringBuilder("")
+    if told is not None and type_of(told) != "System.String":
+        raise NotKnownHere(f"[System.Text.StringBuilder]::new([{NetType(type_of(told)).spoken}])")
+    return StringBuilder(to_text(told))
+
+
+def _items_or_room(arguments: Sequence[object]) -> Sequence[object]:
+    """What a queue or a stack is made of: items, or none where a number asks for room."""
+    if not arguments or (type(arguments[0]) is int and arguments[0] >= 0):
+        return ()
+    if not is_collection(arguments[0]):
+        raise NotKnownHere(f"a collection of a [{NetType(type_of(arguments[0])).spoken}]")
+    return items_of(arguments[0])
+
+
 _METHODS: Final[dict[str, dict[str, Static]]] = {
     "System.Math": MATH,
     "System.String": STRING,
@@ -178,7 +222,7 @@ _METHODS: Final[dict[str, dict[str, Static]]] = {
     "System.Guid": {
         "newguid": method(0)(lambda _n, a: uuid.uuid4()),
         "parse": parse("System.Guid"),
-        "new": method(1)(lambda _n, a: convert(to_text(a[0]), NetType("System.Guid"))),
+        "new": method(1)(_built("System.Guid")),
     },
     "System.Char": {
         "isdigit": method(1)(lambda _n, a: to_text(a[0]).isdecimal()),
@@ -217,10 +261,10 @@ _METHODS: Final[dict[str, dict[str, Static]]] = {
     },
     "System.Convert": CONVERT,
     "System.Text.StringBuilder": {
-        "new": method(0, 1)(lambda _n, a: StringBuilder(to_text(a[0]) if a and isinstance(a[0], str) else ""))
+        "new": method(0, 1)(_new_builder),
     },
-    "System.Collections.Queue": {"new": method(0, 1)(lambda _n, a: Queue(items_of(a[0]) if a else ()))},
-    "System.Collections.Stack": {"new": method(0, 1)(lambda _n, a: Stack(reversed(items_of(a[0])) if a else ()))},
+    "System.Collections.Queue": {"new": method(0, 1)(lambda _n, a: Queue(_items_or_room(a)))},
+    "System.Collections.Stack": {"new": method(0, 1)(lambda _n, a: Stack(reversed(_items_or_room(a))))},
     "System.Management.Automation.PSCredential": {"new": method(2)(lambda _n, a: new_credential(a))},
     "System.Management.Automation.PSNoteProperty": {"new": method(2)(lambda _n, a: note(to_text(a[0]), a[1]))},
     "System.Object": {"new": method(0)(lambda _n, a: custom_object({}))},
@@ -231,7 +275,7 @@ _METHODS: Final[dict[str, dict[str, Static]]] = {
     },
     "System.Collections.Hashtable": {"new": method(0)(lambda _n, a: Hashtable())},
     "System.Version": {
-        "new": method(1, 4)(lambda _n, a: convert(".".join(map(to_text, a)), NetType("System.Version"))),
+        "new": method(1, 4)(_built("System.Version")),
         "parse": parse("System.Version", "ArgumentException"),
     },
 }
@@ -399,4 +443,5 @@ def static_call(kind: NetType, name: str, arguments: Sequence[object]) -> object
         if net_method(kind.name, name, len(arguments), static=True):
             raise NotKnownHere(f"[{kind}]::{name} with {len(arguments)} arguments")
         raise no_overload(name, len(arguments))
+    arguments = as_alone(kind.name, name, arguments)
     return call_fitting(lambda: found.call(None, arguments), kind.name, name, arguments, static=True)

@@ -1,11 +1,13 @@
 # Writes what .NET's types have that a cell may name: pwsh -NoProfile -File surface.ps1 > lync_magic/language/values/net_surface.txt
 # and what each of their methods takes: pwsh -NoProfile -File surface.ps1 -Overloads > lync_magic/language/values/net_overloads.txt
+# and what those static ones and constructors take of which there is one for so many arguments:
+# pwsh -NoProfile -File surface.ps1 -Static TYPE.METHOD,… > lync_magic/language/values/net_statics.txt (type, method, `name/type` of each).
 # One line a type: its name, then words. m: a method, s: a static one, p: a property, q: a static property or field;
 # `new` is the constructor. After the colon: how many arguments it takes (`2+`: two and more).
 # there a line is a type's method and its overloads, each the kinds of its parameters: `s` a text, `c` a character, `C` several,
 # `n` a whole number, `r` a real one, `d` a decimal, `b` a truth value, `o` anything, `t` a date, `p` a duration, `y` a type,
 # `l` a list, `f` a culture, `e<T>` an enumeration, `x` another; `*` any number of them.
-param([switch] $Overloads)
+param([switch] $Overloads, [string[]] $Static)
 $names = @(
     'String Char Boolean Byte SByte Int16 Int32 Int64 UInt16 UInt32 UInt64 Single Double Decimal DateTime TimeSpan Guid Version Uri Math'
     'Convert Environment Enum Array Exception DayOfWeek Random Numerics.BigInteger RuntimeType'
@@ -78,6 +80,31 @@ function taken($name, $type) {
             ForEach-Object { overloads $name $_.Group (('m', 's')[$static] + ".$($_.Name.ToLower())") }
     }
     if ($built = $type.GetConstructors()) { overloads $name $built 's.new' }
+}
+function alone($name, $methods, $called) {
+    $known = $methods | Where-Object { -not ($_.GetParameters() | Where-Object { $_.ParameterType.IsByRefLike -or $_.ParameterType.IsPointer }) }
+    foreach ($group in $known | Where-Object { -not $_.IsGenericMethod } | Group-Object { $_.GetParameters().Count }) {
+        $given = $group.Group[0].GetParameters()
+        $many = $methods | Where-Object {
+            $last = @($_.GetParameters())[-1]
+            $last -and $last.IsDefined([System.ParamArrayAttribute], $false) -and $_.GetParameters().Count - 1 -le $given.Count
+        }
+        $open = $given | Where-Object { $_.IsOptional -or $_.ParameterType.IsByRef -or $_.IsDefined([System.ParamArrayAttribute], $false) }
+        if ("$name.$called" -in $wanted -and $group.Count -eq 1 -and $given -and -not $open -and -not $many) {
+            "$name $called " + (@($given | ForEach-Object { "$($_.Name)/$($_.ParameterType.FullName)" }) -join ' ')
+        }
+    }
+}
+if ($Static) {
+    $wanted = $Static -split ','
+    foreach ($name in $names) {
+        $type = $name -as [type]
+        if (-not $type) { continue }
+        $type.GetMethods('Public,Static,FlattenHierarchy') | Where-Object { -not $_.IsSpecialName } | Group-Object Name |
+            Sort-Object Name | ForEach-Object { alone $name $_.Group $_.Name.ToLower() }
+        if ($built = $type.GetConstructors()) { alone $name $built 'new' }
+    }
+    return
 }
 if ($Overloads) {
     foreach ($name in $names) { if ($type = $name -as [type]) { taken $name $type } }
