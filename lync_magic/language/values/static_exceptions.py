@@ -21,9 +21,11 @@ _NAMES_FIRST: Final = ("System.ArgumentNullException", "System.ArgumentOutOfRang
 def _exception(kind: str) -> Static:
     def make(_none: None, arguments: Sequence[object]) -> object:
         texts = [to_text(one) for one in arguments]
+        if kind in _NAMES_FIRST and len(arguments) > 1 and type_of(arguments[1]) != "System.String":
+            raise NotKnownHere(f"[{kind}]::new with this message")
         if arguments and kind in _NAMES_FIRST:  # (name) and (name, message)
             name, message = texts[0], texts[1] if len(texts) > 1 else kind_of(kind).says
-        elif len(arguments) > 1 and kind == "System.ArgumentException" and isinstance(arguments[1], str):
+        elif len(arguments) > 1 and kind == "System.ArgumentException" and type_of(arguments[1]) == "System.String":
             message, name = texts
         else:
             inner = arguments[1] if len(arguments) > 1 else None

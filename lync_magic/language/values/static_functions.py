@@ -303,6 +303,8 @@ def _compare(_none: None, arguments: Sequence[object]) -> object:
 
 def _compare_ordinal(_none: None, arguments: Sequence[object]) -> object:
     first, second = to_text(arguments[0]), to_text(arguments[1])
+    if not first or not second:
+        return ord(first[:1] or "\0") - ord(second[:1] or "\0")
     differing = next(((ord(a), ord(b)) for a, b in zip(first, second, strict=False) if a != b), None)
     return differing[0] - differing[1] if differing is not None else len(first) - len(second)
 

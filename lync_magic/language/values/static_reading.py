@@ -12,6 +12,7 @@ from typing import Final
 from lync_magic.clixml import INT32, Byte
 from lync_magic.language.values.collections import (
     Array,
+    is_collection,
     items_of,
 )
 from lync_magic.language.values.convert import convert
@@ -61,8 +62,16 @@ def _converted(kind: str) -> Static:
 
     def run(_none: None, arguments: Sequence[object]) -> object:
         value = arguments[0]
-        if len(arguments) == 2 and type(arguments[1]) is int:
-            if kind not in ("System.Int32", "System.Int64") or type_of(value) != "System.String":
+        if (
+            len(arguments) == 2
+            and arguments[1] is not None
+            and type_of(arguments[1]) != "System.Globalization.CultureInfo"
+        ):
+            if (
+                type(arguments[1]) is not int
+                or kind not in ("System.Int32", "System.Int64")
+                or type_of(value) != "System.String"
+            ):
                 raise NotKnownHere(f"[Convert]::{name} in a base")
             return _in_base(arguments)
         if value is None:
@@ -120,6 +129,8 @@ def _to_boolean(_none: None, arguments: Sequence[object]) -> object:
 
 
 def _bytes(values: object) -> bytes:
+    if not is_collection(values) or not all(isinstance(one, int) for one in items_of(values)):
+        raise NotKnownHere("[Convert] of what is no list of bytes")
     return bytes(to_int(one) for one in items_of(values))
 
 
