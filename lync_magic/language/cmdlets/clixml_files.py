@@ -7,6 +7,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
+from lync_magic.clixml import EnumValue
 from lync_magic.language.cmdlets.clixml_text import document, text_of_file, values_in
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.encodings import encoded
@@ -15,6 +16,7 @@ from lync_magic.language.cmdlets.stream import objects
 from lync_magic.language.cmdlets.text_files import open_for_writing
 from lync_magic.language.cmdlets.whatif import WHAT_IF, goes_on
 from lync_magic.language.values.collections import collapse
+from lync_magic.language.values.enums import remote_value
 from lync_magic.language.values.failures import ScriptError
 from lync_magic.language.values.text import to_text
 
@@ -33,7 +35,8 @@ def _import(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]
     first, skipped = call.get("First"), call.get("Skip", 0)
     for path in files_to_read(call, input, "ImportClixmlCommand"):
         found = values_in(text_of_file(Path(path).read_bytes()))
-        yield from islice(found, skipped, None if first is None else skipped + first)
+        for one in islice(found, skipped, None if first is None else skipped + first):
+            yield remote_value(EnumValue(str(one), one.value, one.type_name)) if isinstance(one, EnumValue) else one
 
 
 def _to_text(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:

@@ -41,8 +41,8 @@ def _of_path(kind: str, value: object) -> object:
     content: dict[str, Any] = {"Name": name, "FullName": path, "Exists": False, "Extension": extension}
     content["BaseName"] = name if kind == FOLDER else base
     if kind == FILE:
-        content["DirectoryName"] = os.path.dirname(path)
-    return PSObject(content, (kind, "System.IO.FileSystemInfo", "System.Object"), text)
+        content |= {"DirectoryName": os.path.dirname(path), "Length": None}
+    return PSObject(content, (kind, "System.IO.FileSystemInfo", "System.MarshalByRefObject", "System.Object"), text)
 
 
 def _made(kind: str, _none: None, arguments: Sequence[object]) -> object:

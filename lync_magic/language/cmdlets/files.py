@@ -279,7 +279,7 @@ def file_item(path: str) -> PSObject:
     if folder:
         content["Parent"] = _folder_above(whole)
     kind = "System.IO.DirectoryInfo" if folder else "System.IO.FileInfo"
-    return PSObject(content, (kind, "System.IO.FileSystemInfo", "System.Object"), whole)
+    return PSObject(content, (kind, "System.IO.FileSystemInfo", "System.MarshalByRefObject", "System.Object"), whole)
 
 
 def _folder_above(path: str) -> PSObject | None:
@@ -288,7 +288,11 @@ def _folder_above(path: str) -> PSObject | None:
     if above == path:
         return None
     content = {"Name": os.path.basename(above) or above, "FullName": above, "Exists": True}
-    return PSObject(content, ("System.IO.DirectoryInfo", "System.IO.FileSystemInfo", "System.Object"), above)
+    return PSObject(
+        content,
+        ("System.IO.DirectoryInfo", "System.IO.FileSystemInfo", "System.MarshalByRefObject", "System.Object"),
+        above,
+    )
 
 
 def _of_file(value: ObjectLike, folded: str) -> object:

@@ -128,9 +128,10 @@ def _information(call: BoundCall, input: Iterator[object] | None) -> Iterator[ob
             raise null_reference(call)
         tags = tuple(to_text(one) for one in all_of(call.get("Tags")))
         record = InformationRecord(to_text(message), tags)
-        if preference in ("silentlycontinue", "ignore", "stop"):
+        is_kept = preference == "ignore" and "InformationVariable" in call.common
+        if is_kept or preference in ("silentlycontinue", "stop"):
             keep_unshown(call, record)
-        else:
+        elif preference != "ignore":
             call.services.report(record)
         if preference not in ("silentlycontinue", "ignore"):
             halt_at(call, preference, "InformationPreference", to_text(message))

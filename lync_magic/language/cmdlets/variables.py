@@ -53,6 +53,7 @@ def _found(call: BoundCall, name: str) -> object:
     return call.services.evaluator.automatic_value(name.lower()) if found is MISSING else found
 
 
+_VARIABLE: Final = "System.Management.Automation.PSVariable"
 _WORDS: Final = {"true": True, "false": False, "null": None}
 """Variables that are words of the language."""
 
@@ -68,7 +69,7 @@ def _get_variable(call: BoundCall, input: Iterator[object] | None) -> Iterator[o
         elif call.switch("ValueOnly"):
             yield value
         else:
-            yield PSObject({"Name": name, "Value": value}, ("System.Management.Automation.PSVariable", "System.Object"))
+            yield PSObject({"Name": name, "Value": value}, (_VARIABLE, "System.Object"), _VARIABLE)
 
 
 def _set_variable(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
@@ -111,7 +112,7 @@ def _set_variable(call: BoundCall, input: Iterator[object] | None) -> Iterator[o
             if option in _LOCKING:
                 scope.holder.locks[name.lower()] = option == "constant"
         if call.switch("PassThru"):
-            yield PSObject({"Name": name, "Value": value}, ("System.Management.Automation.PSVariable", "System.Object"))
+            yield PSObject({"Name": name, "Value": value}, (_VARIABLE, "System.Object"), _VARIABLE)
 
 
 def _preference(call: BoundCall, name: str, value: object) -> object:

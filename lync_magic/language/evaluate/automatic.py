@@ -115,7 +115,8 @@ def _invocation() -> PSObject:
         "PSCommandPath": None,
         "InvocationName": "", "PipelineLength": 2, "PipelinePosition": 1, "ExpectingInput": False,
     }  # fmt: skip
-    return PSObject(content, ("System.Management.Automation.InvocationInfo", "System.Object"))
+    kind = "System.Management.Automation.InvocationInfo"
+    return PSObject(content, (kind, "System.Object"), kind)
 
 
 _VALUES: Final[dict[str, Callable[[], object]]] = {

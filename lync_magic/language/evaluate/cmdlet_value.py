@@ -153,7 +153,8 @@ def invocation(block: Block, bound: object, rest: list[object], called: Called, 
         "InvocationName": called.name, "PipelineLength": called.length, "PipelinePosition": called.position,
         "ExpectingInput": piped,
     }  # fmt: skip
-    return PSObject(content, ("System.Management.Automation.InvocationInfo", "System.Object"))
+    name = "System.Management.Automation.InvocationInfo"
+    return PSObject(content, (name, "System.Object"), name)
 
 
 own_types[CmdletValue] = lambda value: "System.Management.Automation.PSScriptCmdlet"

@@ -219,7 +219,8 @@ def _invocation(error: LyncError) -> PSObject:
         "OffsetInLine": line[1], "Line": getattr(error, "source_line", ""), "InvocationName": name, "ScriptName": "",
         "PSScriptRoot": "", "PSCommandPath": "",
     }  # fmt: skip
-    return PSObject(content, ("System.Management.Automation.InvocationInfo", "System.Object"))
+    kind = "System.Management.Automation.InvocationInfo"
+    return PSObject(content, (kind, "System.Object"), kind)
 
 
 def _command(name: str, within: str) -> PSObject:

@@ -65,6 +65,12 @@ class Redirected(Sink):
         elif isinstance(found, deque):
             found.append(value if value is not None else record_object(event))
 
+    def keep(self, event: Event, value: object = None) -> None:
+        """Take a piece of information that is not shown, which goes where its stream goes all the same."""
+        taken = self._streams.get(INFORMATION, self._streams.get(ALL, self))
+        if isinstance(event, InformationRecord) and isinstance(taken, deque):
+            taken.append(value if value is not None else record_object(event))
+
 
 class Captured(Sink):
     """What a command says is kept for its -ErrorVariable, -WarningVariable, … and goes on."""
@@ -83,7 +89,7 @@ class Captured(Sink):
         stream = _STREAMS.get(type(event))
         if stream in self._kept:
             self._kept[stream].append(value if value is not None else record_object(event))
-        if isinstance(self._outer, Captured):
+        if isinstance(self._outer, Captured | Redirected):
             self._outer.keep(event, value)
 
 

@@ -17,7 +17,7 @@ from lync_magic.language.values.culture import current
 from lync_magic.language.values.enums import RemoteEnum
 from lync_magic.language.values.moments import format_datetime
 from lync_magic.language.values.number_text import format_number
-from lync_magic.language.values.text import to_text
+from lync_magic.language.values.text import net_text, to_text
 from lync_magic.language.values.types import NetType, type_of
 from lync_magic.language.values.xml_values import XmlNode
 
@@ -47,6 +47,8 @@ def shown(value: object) -> str:
         return format_datetime(value, "G")
     if isinstance(value, XmlNode) and value.kind == "element":
         return value.name
+    if isinstance(value, NetType):
+        return net_text(value)
     if isinstance(value, Mapping) and not isinstance(value, ObjectLike):
         return _braced([f"[{to_text(key)}, {shown(item)}]" for key, item in _first(list(value.items()))])
     if is_collection(value) and not (isinstance(value, ObjectLike) and value.text is not None):

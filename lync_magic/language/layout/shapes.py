@@ -17,7 +17,7 @@ from lync_magic.language.values.collections import PAIRS, entries_of, is_collect
 from lync_magic.language.values.failures import NotKnownHere
 from lync_magic.language.values.moment_members import PROPERTY_NAMES
 from lync_magic.language.values.moments import format_datetime
-from lync_magic.language.values.properties import get_property, own_names
+from lync_magic.language.values.properties import IN_PART, get_property, own_names
 from lync_magic.language.values.types import own_types, type_of
 
 MOST_COLUMNS: Final = 4
@@ -106,7 +106,7 @@ def _exported(module: object) -> object:
 def own_columns(item: object) -> list[Column] | None:
     """The columns of a type that has a table of its own; None for another."""
     kind = view_of(item)
-    if kind.endswith("DictionaryEntry"):
+    if kind.endswith((".DictionaryEntry", ".PSVariable")):
         return [Column("Name", property_of("Name"), 30, "left"), Column("Value", property_of("Value"), 0, "left")]
     if kind.endswith("GroupInfo"):
         return [
@@ -178,6 +178,8 @@ def names_of(item: object) -> list[str]:
     """The properties that are shown of an object. Raises NotKnownHere for a kind that has a look of its own."""
     if isinstance(item, ObjectLike):
         kind = view_of(item)
+        if kind in IN_PART:
+            raise NotKnownHere(f"all properties of a [{kind}] (name those to have)")
         if kind.startswith(("System.IO.", "System.Diagnostics.")) or kind.endswith(("MatchInfo", "ErrorRecord")):
             raise NotKnownHere(f"the text of a [{kind}]")
         return ["Name", "Value"] if kind.endswith("DictionaryEntry") else list(item)
@@ -219,11 +221,21 @@ def lines_of(objects: Iterable[object], width: int = WIDTH, lists: int = 0) -> l
 
 def is_plain(one: object) -> bool:
     """Whether it is a line of its own wherever it stands: a scalar, or an object without properties."""
+    if isinstance(one, ObjectLike) and view_of(one) in _TOLD:
+        return True
     return is_scalar(one) or (isinstance(one, ObjectLike) and one.base is MISSING and one.text is None and not len(one))
+
+
+_TOLD: Final = frozenset(
+    f"System.Management.Automation.{name}Record" for name in ("Warning", "Verbose", "Debug", "Information")
+)
+"""Records of a stream, which are shown as what they say."""
 
 
 def plain_text(one: object) -> str:
     """That line."""
+    if isinstance(one, ObjectLike) and view_of(one) in _TOLD:
+        return one.text or ""
     return shown(one) if is_scalar(one) else ""
 
 

@@ -148,6 +148,8 @@ def _index_of(value: Sequence[object], arguments: Sequence[object]) -> int:
 def _copied_list(value: list[object], _arguments: Sequence[object]) -> object:
     if isinstance(value, Array):
         return Array(value, value.element)
+    if isinstance(value, GenericList):
+        raise NotKnownHere(f"[{NetType(type_of(value)).spoken}].Clone()")
     return ArrayList(value) if isinstance(value, ArrayList) else list(value)
 
 
@@ -267,6 +269,8 @@ def _add_entry(value: dict[object, object], arguments: Sequence[object]) -> obje
 
 
 def _copied(value: dict[object, object], _arguments: Sequence[object]) -> object:
+    if isinstance(value, Dictionary):
+        raise NotKnownHere(f"[{NetType(value.type_name).spoken}].Clone()")
     return value.copy() if isinstance(value, Hashtable) else Hashtable(value.items())
 
 

@@ -148,6 +148,7 @@ def set_member(value: object, name: str, new: object) -> None:
         if type(value) is PropertyNote:
             _set_note(value, name, new)
             return
+        _check_of_net(value, name)
         if replace_property(value, name, new):
             return
     elif isinstance(value, dict):
@@ -172,8 +173,55 @@ def set_member(value: object, name: str, new: object) -> None:
     if isinstance(value, ObjectLike):
         if name.lower() in _INTRINSIC:
             raise NotKnownHere(f"setting .{name} of an object")
+        if _kind_of_net(value):
+            raise ScriptError(message, "PropertyAssignmentException", inner="SetValueException")
         raise setting_failed(name, message)
     raise ScriptError(message, "PropertyAssignmentException", inner="SetValueException")
+
+
+_READ_ONLY: Final = frozenset(
+    {
+        "System.IO.FileInfo", "System.IO.DirectoryInfo", "Microsoft.PowerShell.Commands.GroupInfo",
+        *(
+            f"System.Management.Automation.{name}"
+            for name in ("InvocationInfo", "AliasInfo", "CmdletInfo", "FunctionInfo", "SwitchParameter")
+        ),
+    }
+)  # fmt: skip
+"""Objects of .NET's, made here, whose properties nobody sets but those of a file's dates."""
+_SET_BY_NET: Final = ("CreationTime", "LastAccessTime", "LastWriteTime", "IsReadOnly", "Attributes")
+_OWN_SETTERS: Final = frozenset(
+    {
+        *(f"Microsoft.PowerShell.Commands.{name}MeasureInfo" for name in ("Generic", "GenericObject", "Text")),
+        *(f"System.Management.Automation.{name}" for name in (
+            "PSVariable", "ErrorCategoryInfo", "PSNoteProperty", "WarningRecord", "VerboseRecord", "DebugRecord",
+            "InformationRecord",
+        )),
+        "System.Collections.DictionaryEntry", "Microsoft.PowerShell.Commands.MatchInfo",
+    }
+)  # fmt: skip
+"""Those that take values in ways of their own."""
+
+
+def _kind_of_net(value: ObjectLike) -> str:
+    kind = value.type_names[0] if value.type_names else ""
+    return kind if kind in _READ_ONLY or kind in _OWN_SETTERS else ""
+
+
+def _check_of_net(value: ObjectLike, name: str) -> None:
+    """Raise PowerShell's error for a property of .NET's that cannot be set, NotKnownHere for one that .NET sets."""
+    kind = _kind_of_net(value)
+    if kind.endswith(".DictionaryEntry") and name.lower() == "name":
+        raise NotKnownHere("setting the name of a table's entry")
+    if not kind or not net_property(kind, name.lower()):
+        return
+    if kind in _READ_ONLY and not name.lower().startswith(tuple(one.lower() for one in _SET_BY_NET)):
+        known = next((one for one in value if one.lower() == name.lower()), name)
+        raise ScriptError(
+            f"'{known}' is a ReadOnly property.", "PropertyAssignmentException", inner="SetValueException"
+        )
+    if not (kind.endswith((".DictionaryEntry", ".MatchInfo")) and name.lower() in ("value", "line")):
+        raise NotKnownHere(f"setting .{name} of a [{kind}]")
 
 
 def _set_note(value: PropertyNote, name: str, new: object) -> None:

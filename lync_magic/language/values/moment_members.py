@@ -216,7 +216,9 @@ FILE_EPOCH: Final = 504_911_232_000_000_000
 """The ticks of 1601, which the times of files count from."""
 
 
-def _file_time(value: datetime) -> Int64:
+def _file_time(name: str, value: datetime) -> Int64:
+    if ticks_of_date(value) < FILE_EPOCH:
+        call_failed(name, 0, "Not a valid Win32 FileTime.", "ArgumentOutOfRangeException")
     return Int64(ticks_of_date(value) - FILE_EPOCH)
 
 
@@ -243,8 +245,8 @@ DATE_METHODS: Final[dict[str, Method[datetime]]] = {
     "toshorttimestring": method(0)(lambda v, a: format_datetime(v, "t")),
     "tolongtimestring": method(0)(lambda v, a: format_datetime(v, "T")),
     "touniversaltime": method(0)(_to_utc),
-    "tofiletime": method(0)(lambda v, a: _file_time(_to_utc(v, ()))),
-    "tofiletimeutc": method(0)(lambda v, a: _file_time(_to_utc(v, ()) if v.tzinfo else v)),
+    "tofiletime": method(0)(lambda v, a: _file_time("ToFileTime", _to_utc(v, ()))),
+    "tofiletimeutc": method(0)(lambda v, a: _file_time("ToFileTimeUtc", _to_utc(v, ()) if v.tzinfo else v)),
     "tolocaltime": method(0)(lambda v, a: (v if v.tzinfo else v.replace(tzinfo=timezone.utc)).astimezone()),
 }
 

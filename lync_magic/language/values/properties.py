@@ -188,12 +188,46 @@ def _as_come(value: object) -> object:
     return value
 
 
+_AUTOMATION: Final = "System.Management.Automation."
+_DERIVED: Final[dict[str, tuple[str, ...]]] = {
+    f"{_AUTOMATION}SwitchParameter": ("System.ValueType",), "System.Collections.DictionaryEntry": ("System.ValueType",),
+    **dict.fromkeys(
+        (f"{_AUTOMATION}{name}Record" for name in ("Warning", "Verbose", "Debug")),
+        (f"{_AUTOMATION}InformationalRecord",),
+    ),
+    **dict.fromkeys(
+        (f"{_AUTOMATION}{name}Info" for name in ("Alias", "Cmdlet", "Function")), (f"{_AUTOMATION}CommandInfo",)
+    ),
+    f"{_AUTOMATION}PSNoteProperty": (f"{_AUTOMATION}PSPropertyInfo", f"{_AUTOMATION}PSMemberInfo"),
+    "Microsoft.PowerShell.Commands.GenericMeasureInfo": ("Microsoft.PowerShell.Commands.MeasureInfo",),
+}  # fmt: skip
+"""What some types that are made here derive from."""
+
+
 class TypeNames(list[object]):
     """`$value.PSTypeNames`: what is put into it or taken out is so of the object."""
 
     def __init__(self, owner: ObjectLike) -> None:
-        super().__init__(deserialized(name) if from_server(owner) else name for name in owner.type_names)
+        names = owner.type_names
+        if names[:1] and names[0] in _DERIVED:
+            names = (names[0], *_DERIVED[names[0]], "System.Object")
+        super().__init__(deserialized(name) if from_server(owner) else name for name in names)
         self.owner = owner
+
+
+IN_PART: Final = frozenset(
+    {
+        "System.IO.FileInfo", "System.IO.DirectoryInfo", "Microsoft.PowerShell.Commands.MatchInfo",
+        *(
+            f"System.Management.Automation.{name}"
+            for name in (
+                "PSVariable", "InvocationInfo", "AliasInfo", "CmdletInfo", "FunctionInfo", "WarningRecord",
+                "VerboseRecord", "DebugRecord", "InformationRecord",
+            )
+        ),
+    }
+)  # fmt: skip
+"""Objects of .NET's that are made here with the properties that scripts ask for, which are not all."""
 
 
 def type_names_of(value: ObjectLike) -> TypeNames:
@@ -498,6 +532,8 @@ def _of_view(view: ObjectView, folded: str) -> object:
     if folded == "typenames":
         return type_names_of(view.value)
     if folded == "properties":
+        if view.value.type_names[:1] and view.value.type_names[0] in IN_PART:
+            raise NotKnownHere(f"all properties of a [{view.value.type_names[0]}]")
         scripts = scripts_of(view.value)
         made = (
             _scripted_note(name, item, scripts[name]) if name in scripts else PropertyNote.of(view.value, name, item)
