@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -21,6 +24,12 @@ PIECES = st.sampled_from(
         "@x",
     ]
 )  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Any text may be one that writes a file (`0>name`)."""
+    monkeypatch.chdir(tmp_path)
 
 
 def runs(text: str) -> None:

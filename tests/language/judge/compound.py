@@ -157,8 +157,9 @@ class Compound:
 
 
 def cells(seed: int) -> Iterator[str]:
-    """Cells without end."""
-    return endless(Compound(seed).statement)
+    """Cells without end. What type a remote error's exception is of is not asked: the judge's remote commands are
+    functions, whose errors are of another."""
+    return (one for one in endless(Compound(seed).statement) if not ("nobody" in one and "Exception.GetType()" in one))
 
 
 if __name__ == "__main__":
