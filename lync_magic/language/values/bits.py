@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
-from lync_magic.clixml import INT32, Char, EnumValue, Int64, ObjectLike, SizedInt, UInt32, UInt64
+from lync_magic.clixml import INT32, Char, EnumValue, Int64, SizedInt, UInt32, UInt64
 from lync_magic.language.values.arithmetic import (
     is_numeric,
     is_text,
@@ -24,8 +24,7 @@ from lync_magic.language.values.net_operators import implicit, is_primitive
 from lync_magic.language.values.number_operations import sized
 from lync_magic.language.values.numbers import fits
 from lync_magic.language.values.numeric import Number, round_half_even
-from lync_magic.language.values.properties import came
-from lync_magic.language.values.types import NetType, bound_type_of, type_of
+from lync_magic.language.values.types import NetType, bound_type_of
 
 MAX_RANGE: Final = 50_000_000
 _BITS: Final[dict[str, Callable[[int, int], int]]] = {
@@ -79,15 +78,13 @@ def _combined(operator: str, left: object, right: object) -> object:
 
 def _shifted(operator: str, left: object, right: object) -> object:
     left, right = without_texts(left, right)
-    custom = isinstance(left, ObjectLike) and type_of(left).endswith(".PSCustomObject") and not came(left)
-    if is_numeric(left) or (custom and not is_primitive(right) and right is not None):
+    if is_numeric(left):
         count = _count(left, right)
         if isinstance(left, EnumValue):
             name = "LeftShift" if operator == "shl" else "RightShift"
             raise no_operator(name, left.type_name, "System.Int32")
-        if not custom:
-            made = _shift(operator, plain_number(left), count)
-            return _as_small(made, left) if isinstance(left, SizedInt) else made
+        made = _shift(operator, plain_number(left), count)
+        return _as_small(made, left) if isinstance(left, SizedInt) else made
     return implicit(_NAMES[operator], f"-{operator}", left, right)
 
 
