@@ -124,6 +124,13 @@ def test_tables_and_numbers_go_out_as_plain_python_values() -> None:
     assert type(table["a"]) is int
 
 
+def test_a_switch_that_a_function_hands_on_goes_out_as_its_truth() -> None:
+    function = "function F { param([switch]$On) Get-X -On:$On; $p = @{ Off = $On }; Get-X @p }"
+    handed = [(one.name, one.value) for command in sent(f"{function}; F -On; F") for one in command.arguments]
+    assert handed == [("-On:", True), ("-Off:", True), ("-On:", False), ("-Off:", False)]
+    assert all(type(value) is bool for _name, value in handed)
+
+
 def test_an_out_variable_stays_on_this_side() -> None:
     assert words("Get-X -Identity a -OutVariable kept") == [("-Identity", None), (None, "a")]
 

@@ -48,7 +48,7 @@ def need_all_known(item: object) -> None:
     """Raises NotKnownHere for an object of which not all properties are known here, where all are asked for."""
     kind = item.type_names[0] if isinstance(item, ObjectLike) and item.type_names else type_of(item)
     if kind in IN_PART:
-        raise NotKnownHere(f"all properties of a [{kind}] (name those to have)")
+        raise NotKnownHere(f"all properties of a [{kind}] at once (Select-Object takes some by name)")
 
 
 def property_names(item: object) -> list[str]:

@@ -179,7 +179,7 @@ def names_of(item: object) -> list[str]:
     if isinstance(item, ObjectLike):
         kind = view_of(item)
         if kind in IN_PART:
-            raise NotKnownHere(f"all properties of a [{kind}] (name those to have)")
+            raise NotKnownHere(f"all properties of a [{kind}] at once (Select-Object takes some by name)")
         if kind.startswith(("System.IO.", "System.Diagnostics.")) or kind.endswith(("MatchInfo", "ErrorRecord")):
             raise NotKnownHere(f"the text of a [{kind}]")
         return ["Name", "Value"] if kind.endswith("DictionaryEntry") else list(item)
