@@ -85,8 +85,11 @@ class StatementEvaluator(AssignmentEvaluator):
             return
         found = traps[caught[0]]
         self.remember(error)
+        inner = scope.child(transparent=True, trying=True)
         try:
-            yield from self.run_statements(found.body.statements, scope.for_item(ErrorValue(error, unwrapped=True)))
+            yield from self.run_statements(found.body.statements, inner.for_item(ErrorValue(error, unwrapped=True)))
+        except RemoteError as another:  # which nobody traps
+            raise Stopping(another) from None
         except Continue:
             self.ok = False
             return
@@ -336,23 +339,30 @@ class StatementEvaluator(AssignmentEvaluator):
     # --- errors ----------------------------------------------------------------------------------------------------
 
     def _try(self, node: s.Try, scope: Scope) -> Iterator[object]:
+        """A `try` with what belongs to it. An error in a `catch` ends that block too: it is the error of the whole
+        statement. What is thrown there under a preference that hides errors is hidden then."""
         final = node.final.statements if node.final is not None else ()
         try:
-            yield from self._tried(node, scope)
+            yield from self._tried(node, scope.child(transparent=True, trying=True))
         except GeneratorExit:
             for _item in self.run_statements(final, scope):
                 pass
             raise
+        except Stopping as thrown:
+            yield from self.run_statements(final, scope)
+            if scope.trying or thrown.preferred or self.preference("ErrorActionPreference", scope) not in SILENT:
+                raise
+            self.record(thrown.error, scope, silent=True)
+            return
         except BaseException:
             yield from self.run_statements(final, scope)
             raise
         yield from self.run_statements(final, scope)
 
-    def _tried(self, node: s.Try, scope: Scope) -> Iterator[object]:
+    def _tried(self, node: s.Try, inner: Scope) -> Iterator[object]:
         if not node.catches:
-            yield from self.run_statements(node.body.statements, scope.child(transparent=True, trying=True))
+            yield from self.run_statements(node.body.statements, inner)
             return
-        inner = scope.child(transparent=True, trying=True)
         try:
             yield from self.run_statements(node.body.statements, inner)
         except (LyncError, Stopping) as raised:
@@ -362,7 +372,7 @@ class StatementEvaluator(AssignmentEvaluator):
                 raise
             self.remember(error)
             place, value = caught
-            yield from self.run_statements(node.catches[place].body.statements, scope.for_item(value))
+            yield from self.run_statements(node.catches[place].body.statements, inner.for_item(value))
 
     def _flow(self, node: s.Flow, scope: Scope) -> Iterator[object]:
         if node.keyword in ("break", "continue"):

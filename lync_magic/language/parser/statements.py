@@ -134,6 +134,9 @@ class StatementParser(LoopParser):
             self.take(keyword)
             if keyword.value == "finally":
                 final = self.block("MissingFinallyStatementBlock", "The Finally block is missing its statement block.")
+                if (leaving := _leaving(final)) is not None:
+                    message = "Control cannot leave a finally block."
+                    self.fail(leaving.extent.start, "ControlLeavingFinally", message)
                 break
             types = self._catch_types()
             clause = self.block("MissingCatchHandlerBlock", "The Catch block is missing its statement block.")
@@ -173,3 +176,25 @@ class StatementParser(LoopParser):
             if following.kind not in (";", ")", "}", "|", "&", t.NEWLINE, t.END):
                 value = self._one_argument(following)
         return s.Flow(self.extent(token.start), word, value)
+
+
+def _leaving(final: s.Block) -> s.Flow | None:
+    """The first `return`, `break` or `continue` of a `finally` block that would leave it."""
+    waiting: list[tuple[e.Node, tuple[str, ...]]] = [(final, ())]
+    while waiting:
+        one, loops = waiting.pop()
+        if isinstance(one, s.ScriptBlock | s.Function | e.ScriptBlockExpression):
+            continue
+        if isinstance(one, s.Flow) and (one.keyword == "return" or _leaves(one, loops)):
+            return one
+        if isinstance(one, s.Loop):
+            loops = (*loops, one.label.lower())
+        waiting.extend((child, loops) for child in reversed(list(one.children())))
+    return None
+
+
+def _leaves(flow: s.Flow, loops: tuple[str, ...]) -> bool:
+    """Whether a `break` or a `continue` means none of these loops, which are told by their labels."""
+    if flow.keyword not in ("break", "continue"):
+        return False
+    return flow.value.value.lower() not in loops if isinstance(flow.value, e.String) else not loops
