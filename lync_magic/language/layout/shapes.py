@@ -306,7 +306,7 @@ def _apart(one: object, kind: str, lists: int, *, viewed: bool) -> list[str]:
     view one of another kind, which is a list."""
     if is_plain(one):
         return plain_text(one).split("\n")
-    if viewed and kind_of(one) != kind:
+    if viewed and kind_of(one) != kind and not (kind.endswith(_COMMANDS) and kind_of(one).endswith(_COMMANDS)):
         return ["", *_listed(one, names_in_list(one, viewed=False), lists)]
     return []
 
