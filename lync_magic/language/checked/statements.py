@@ -10,7 +10,7 @@ from lync_magic.language.checked.expressions import check_pattern, name_in, valu
 from lync_magic.language.checked.refusing import refuse
 from lync_magic.language.cmdlets.binder import COMMON
 from lync_magic.language.cmdlets.registry import find_cmdlet
-from lync_magic.language.evaluate.redirect import is_null
+from lync_magic.language.evaluate.redirect import is_null, redirected_value
 from lync_magic.language.evaluate.validation import RANGE_KINDS, VALIDATIONS, is_validation, promoted
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
@@ -70,6 +70,11 @@ def attributed(target: e.Expression) -> list[e.Attributed]:
 
 def _check_assignment(node: s.Assignment) -> None:
     target = node.target
+    told = redirected_value(node.value)
+    if told is not None and not isinstance(told.expression, e.Paren):
+        for redirection in told.redirections:
+            if redirection.merge_to is not None:
+                refuse(redirection.extent, f"{redirection.extent.text} behind an expression that is assigned")
     inner = target
     while isinstance(inner, e.Cast | e.Attributed):
         inner = inner.operand

@@ -140,18 +140,24 @@ def halt_at(call: BoundCall, preference: str, variable: str, message: str) -> No
     halt(preference, variable, message, call.error_suffix, call.command_name)
 
 
+def stop_message(variable: str, message: str) -> str:
+    """What PowerShell says of a stop that a preference variable, or the common parameter, asked for."""
+    return (
+        f'The running command stopped because the preference variable "{variable}" or common parameter is set to '
+        f"Stop: {message}"
+    )
+
+
 def halt(preference: str, variable: str, message: str, suffix: str, name: str) -> None:
     """The same for a command of this name; suffix: what its errors' ids end with."""
     if preference in ("inquire", "break", "suspend"):
         raise NotKnownHere(f"${variable} = '{preference.title()}'")
     if preference != "stop":
         return
-    text = (
-        f'The running command stopped because the preference variable "{variable}" or common parameter is set to '
-        f"Stop: {message}"
-    )
     error_id = f"ActionPreferenceStop,{suffix}"
-    error = ScriptError(text, error_id, "OperationStopped", exception="ActionPreferenceStopException")
+    error = ScriptError(
+        stop_message(variable, message), error_id, "OperationStopped", exception="ActionPreferenceStopException"
+    )
     error.activity = name
     raise Stopping(error)
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from lync_magic.clixml import MISSING, PSObject, Version
 from lync_magic.language.cmdlets.whatif import IMPACT
-from lync_magic.language.evaluate.error_values import ErrorValue
+from lync_magic.language.evaluate.error_values import ErrorValue, cause
 from lync_magic.language.layout.cells import MOST_ITEMS
 from lync_magic.language.values.collections import ArrayList, BoundParameters, Hashtable, Ordered
 from lync_magic.language.values.culture import current
@@ -47,10 +47,12 @@ class Automatic:
         self._version = _version_table()
 
     def remember(self, value: ErrorValue) -> None:
-        """The newest error stands first."""
-        if not self.errors or not (isinstance(self.errors[0], ErrorValue) and self.errors[0].error is value.error):
-            self.errors.insert(0, value)
-            del self.errors[MOST_ERRORS:]
+        """The newest error stands first; one of the same exception is not told again."""
+        first = self.errors[0] if self.errors else None
+        if isinstance(first, ErrorValue) and cause(first.error) is cause(value.error):
+            return
+        self.errors.insert(0, value)
+        del self.errors[MOST_ERRORS:]
 
     def get(self, folded: str) -> object:
         """A variable by its name in lower case; MISSING for one that is none of these."""

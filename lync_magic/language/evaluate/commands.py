@@ -91,8 +91,11 @@ class CommandEvaluator(RemoteEvaluator):
         told = element.redirections
         if isinstance(element, s.CommandExpression):
             value_of = self.fed(element.expression)
-            stage: Stage = lambda _input: self.enumerated(value_of(scope))  # noqa: E731
-            return redirected(self, stage, told, scope)[0] if told else stage
+            inner = scope.child(transparent=True) if told else scope
+            stage: Stage = lambda _input: self.enumerated(value_of(inner))  # noqa: E731
+            if told:
+                stage, inner.sink = redirected(self, stage, told, scope)
+            return stage
         assert isinstance(element, s.CommandCall)
         if not told:
             return self._call(element, scope, spot, first=first)

@@ -96,6 +96,14 @@ def exception_of(error: LyncError) -> ExceptionValue:
     return ExceptionValue(error.message, name, None, error)
 
 
+def cause(error: LyncError) -> object:
+    """What is the same for all records of one exception."""
+    thrown = getattr(error, "thrown", None)
+    if not isinstance(thrown, ExceptionValue):
+        return error
+    return thrown if thrown.error is None else cause(thrown.error)
+
+
 def _target_text(target: object) -> str:
     """The name of an error's target: what .NET says of it."""
     return invariant_text(target) if isinstance(target, float) else net_text(target)
@@ -282,11 +290,12 @@ def made_record(exception: ExceptionValue, error_id: str, category: str, target:
 
 
 def again(error: LyncError, suffix: str, activity: str) -> LyncError:
-    """An error as it is written once more, by a command of this name."""
+    """An error as it is written once more, by a command of this name. What ends its id is of who wrote it before."""
     if not isinstance(error, ScriptError):
         return error
     made = made_record(exception_of(error), error.error_id or "", error.category or "NotSpecified", error.target)
-    made.error_id = f"{made.error_id},{suffix}" if suffix and "," not in (made.error_id or "") else made.error_id
+    first = error.error_id.rpartition(",")[0] if error.activity and "," in error.error_id else error.error_id
+    made.error_id = f"{first},{suffix}" if suffix else first
     made.activity = activity
     return made
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cmp_to_key
-from typing import Final
+from typing import Final, NoReturn
 
 from lync_magic.clixml import MISSING
+from lync_magic.errors import LyncError, PipelineStopped
 from lync_magic.language.cmdlets.introsort import introsort
+from lync_magic.language.cmdlets.stream import stop_message
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.core import EvaluatorCore
-from lync_magic.language.evaluate.error_values import BLOCK
+from lync_magic.language.evaluate.error_values import BLOCK, exception_of
 from lync_magic.language.evaluate.scope import Scope
 from lync_magic.language.values.calls import call_method
 from lync_magic.language.values.collections import NOTHING, Collection, GenericList, collapse, is_collection, items_of
@@ -56,14 +58,40 @@ _OF_BLOCKS = ("invoke", "invokereturnasis", "getnewclosure")
 def _of_block(core: EvaluatorCore, block: Block, name: str, arguments: list[object], scope: Scope) -> object:
     match name.lower():
         case "invoke":
-            return Collection(core.call_block(block, arguments, scope))
+            return Collection(_invoked(core, block, name, arguments, scope))
         case "invokereturnasis":
-            return collapse(list(core.call_block(block, arguments, scope)))
+            return collapse(_invoked(core, block, name, arguments, scope))
         case "getnewclosure":
             return block.closed(scope.visible())
         case "where" | "foreach":
             raise NotKnownHere(f".{name}() of a script block")
     return call_method(block, name, arguments)
+
+
+def _invoked(core: EvaluatorCore, block: Block, name: str, arguments: list[object], scope: Scope) -> list[object]:
+    """What a block gives that is called as .NET calls it: an error ends it, as in a `try`, and is the method's."""
+    try:
+        return list(core.call_block(block, arguments, scope.child(transparent=True, trying=True)))
+    except PipelineStopped:
+        raise
+    except (LyncError, Stopping) as raised:
+        _failed_within(name, len(arguments), raised)
+
+
+def _failed_within(name: str, count: int, raised: LyncError | Stopping) -> NoReturn:
+    """The error of a method in whose block one was raised."""
+    error = raised.error if isinstance(raised, Stopping) else raised
+    if isinstance(raised, Stopping) and raised.preferred:
+        call_failed(name, count, stop_message("ErrorActionPreference", error.message), "ActionPreferenceStopException")
+    if isinstance(error, ScriptError) and error.exception == "MethodInvocationException":
+        raise error
+    if isinstance(error, ScriptError) and error.error_id == _TRANSFORMING:  # of the block's own parameter
+        message = error.message.partition("'. ")[2]
+        call_failed(name, count, message, "PSInvalidCastException")
+    call_failed(name, count, error.message, exception_of(error).name)
+
+
+_TRANSFORMING: Final = "ParameterArgumentTransformationError"
 
 
 def _of_list(core: EvaluatorCore, items: GenericList, name: str, arguments: list[object], scope: Scope) -> object:
@@ -76,10 +104,10 @@ def _of_list(core: EvaluatorCore, items: GenericList, name: str, arguments: list
     def told(*values: object) -> object:
         try:
             return collapse(list(core.call_block(given, list(values), scope)))
-        except (ScriptError, Stopping) as raised:
-            error = raised.error if isinstance(raised, Stopping) else raised
-            kind = error.exception if isinstance(error, ScriptError) else type(error).__name__
-            call_failed(name, len(arguments), error.message, kind)
+        except PipelineStopped:
+            raise
+        except (LyncError, Stopping) as raised:
+            _failed_within(name, len(arguments), raised)
 
     def holds(item: object) -> bool:
         return to_bool(told(item))

@@ -18,6 +18,7 @@ from lync_magic.language.evaluate.direct import Direct, is_silent
 from lync_magic.language.evaluate.error_values import ErrorValue, ExceptionValue
 from lync_magic.language.evaluate.flow import Break, Continue, Exit, Flow, Return
 from lync_magic.language.evaluate.foretelling import foretell
+from lync_magic.language.evaluate.redirect import hides_messages, redirected, redirected_value
 from lync_magic.language.evaluate.scope import Scope
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
@@ -136,7 +137,21 @@ class StatementEvaluator(AssignmentEvaluator):
             return code if type(alone) in _MADE else lambda scope: _whole(code(scope))
         if isinstance(node, s.Assignment):
             return self.assignment(node)
+        told = redirected_value(node)
+        if told is not None and all(hides_messages(one) for one in told.redirections):
+            return self._hushed(told)
         return lambda scope: collapse([plain(item) for item in gather(self.statement(node, scope))])
+
+    def _hushed(self, node: s.CommandExpression) -> Code:
+        """The value of an expression, what its making says left out."""
+        code = self.code(node.expression)
+
+        def value(scope: Scope) -> object:
+            inner = scope.child(transparent=True)
+            inner.sink = redirected(self, lambda _input: iter(()), node.redirections, scope)[1]
+            return _whole(code(inner))
+
+        return value
 
     def value_of(self, node: s.Statement, scope: Scope) -> object:
         """The value of a statement where one is wanted."""

@@ -102,6 +102,8 @@ class ExpressionParser(PrimaryParser):
     def unary(self) -> e.Expression | None:
         """An operand with its unary operators and casts."""
         token = self.peek(EXPRESSION, signed=True)
+        if token.kind == t.REDIRECTION and (text := self.text(token))[0].isdigit() and "&" not in text:
+            token = Token(t.NUMBER, token.start, token.start + 1, int(text[0]))  # `2> file` begins with a number
         if token.kind == t.NUMBER:
             self.take(token)
             number = e.Constant(self.extent(token.start), token.value)

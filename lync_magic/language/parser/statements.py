@@ -173,7 +173,10 @@ class StatementParser(LoopParser):
             value = self.pipeline()
         else:
             following = self.peek(COMMAND)
-            if following.kind not in (";", ")", "}", "|", "&", t.NEWLINE, t.END):
+            while following.kind == t.REDIRECTION:  # which goes nowhere: nothing comes of these
+                self._redirection(following)
+                following = self.peek(COMMAND)
+            if following.kind not in (";", ")", "}", "|", "||", "&", "&&", t.NEWLINE, t.END):
                 value = self._one_argument(following)
         return s.Flow(self.extent(token.start), word, value)
 
