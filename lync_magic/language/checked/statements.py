@@ -101,6 +101,14 @@ def _check_pipeline(node: s.Pipeline) -> None:
             _check_redirection(one)
             if one.from_stream in (2, 0) and one.merge_to == 1 and _runs_a_block(element):
                 refuse(one.extent, f"{one.extent.text} behind a cmdlet's block")
+            if one.merge_to is not None and _assigns(element):
+                refuse(one.extent, f"{one.extent.text} behind an assignment in brackets")
+
+
+def _assigns(element: s.Element) -> bool:
+    """Whether it is an assignment in brackets, which takes what is merged into its output."""
+    made = element.expression if isinstance(element, s.CommandExpression) else None
+    return isinstance(made, e.Paren) and isinstance(made.statement, s.Assignment)
 
 
 def _runs_a_block(element: s.Element) -> bool:

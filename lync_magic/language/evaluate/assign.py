@@ -72,7 +72,8 @@ class AssignmentEvaluator(CommandEvaluator):
             found = place.find(scope)
             value = before = place.get(found)
             if compute is not None:
-                value = compute(before, plain(value_of(scope)))
+                value = value_of(scope)
+                value = compute(before, value if value is NOTHING else plain(value))
             elif before is not None and before is not NOTHING:
                 return before
             else:

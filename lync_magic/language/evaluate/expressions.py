@@ -36,7 +36,7 @@ from lync_magic.language.values.collections import (
     items_of,
     plain,
 )
-from lync_magic.language.values.convert import cast, convert
+from lync_magic.language.values.convert import cast, cast_of_nothing, convert
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, no_overload
 from lync_magic.language.values.members import index, member
 from lync_magic.language.values.numeric import to_bool
@@ -176,6 +176,8 @@ class ExpressionEvaluator(OperatorEvaluator):
 
         def casting(scope: Scope) -> object:
             value = operand(scope)
+            if value is NOTHING:
+                return cast_of_nothing(known or known_type(node.type))
             return cast(value, known or known_type(node.type))
 
         return casting
@@ -253,6 +255,8 @@ class ExpressionEvaluator(OperatorEvaluator):
 
         def apply(scope: Scope) -> object:
             first, told = left(scope), right(scope)
+            if first is NOTHING:
+                return []
             block = told[0] if type(told) is list and told else told
             if isinstance(block, Block):
                 most = told[1] if type(told) is list and len(told) > 1 else 0
@@ -267,6 +271,8 @@ class ExpressionEvaluator(OperatorEvaluator):
 
         def apply(scope: Scope) -> object:
             first, told = left(scope), right(scope)
+            if first is NOTHING:
+                return []
             wanted, block = told if type(told) is list and len(told) == 2 else (told, None)
             if not isinstance(block, Block):
                 return operate(first, told)

@@ -57,6 +57,8 @@ def binary(operator: str, left: object, right: object) -> object:
     kind = type(left)
     if kind is int and type(right) is int:  # nearly all there is in a loop
         return integers(operator, left, right)  # type: ignore[arg-type]
+    if right is NOTHING and operator == "+" and is_collection(left):
+        return list(items_of(left))  # what gave no output adds no item, where $null adds itself
     left, right = unwrapped(left), unwrapped(right)
     if operator == "+":
         return _add(left, right)

@@ -348,6 +348,28 @@ def cast(value: object, target: NetType) -> object:
     return to_custom(value) if target.name == _CUSTOM else convert(value, target)
 
 
+def cast_of_nothing(target: NetType) -> object:
+    """`[target]` of what gave no output: what .NET has in a field of the type that nothing was put into."""
+    name = target.name
+    if name in _FIELDS or is_enum(name):
+        return convert(_FIELDS.get(name, 0), target)
+    return None if name in _NO_OBJECT else cast(NOTHING, target)
+
+
+_FIELDS: Final = {
+    "System.DateTime": "0001-01-01", "System.TimeSpan": 0, "System.Guid": "00000000-0000-0000-0000-000000000000",
+    "System.Management.Automation.SwitchParameter": False,
+}  # fmt: skip
+"""Value types that `$null` does not convert to, each with what the one that nothing was put into converts from."""
+_NO_OBJECT: Final = frozenset(
+    {
+        "System.String", "System.Uri", "System.Version", "System.Collections.Hashtable", "System.Type",
+        "System.Management.Automation.PSObject", "System.Management.Automation.ScriptBlock",
+        "System.Text.RegularExpressions.Regex", "System.Xml.XmlDocument", "System.Security.SecureString",
+        "System.Net.Mail.MailAddress", "System.Net.IPAddress", "System.IO.FileInfo",
+    }
+)  # fmt: skip
+"""Classes that `$null` is converted to, or that refuse it."""
 _CUSTOM: Final = "System.Management.Automation.PSCustomObject"
 
 

@@ -248,6 +248,8 @@ def index(value: object, place: object) -> object:
     """`$value[place]`: a position (from the end where negative), a key, or a list of them."""
     if value is None or value is NOTHING:
         raise ScriptError("Cannot index into a null array.", "NullArray", "InvalidOperation")
+    if place is NOTHING:
+        raise ScriptError("Index operation failed; the array index evaluated to null.", "NullArrayIndex")
     if isinstance(value, ObjectLike) and value.base is not MISSING:
         return index(value.base, place)
     if isinstance(value, Mapping) and not isinstance(value, ObjectLike):
@@ -379,7 +381,7 @@ _NO_WAY: Final = ("ConvertToFinalInvalidCastException", "InvalidCastConstructorE
 def _set_index(value: object, place: object, new: object, *, by_key: bool) -> None:
     if value is None or value is NOTHING:
         raise ScriptError("Cannot index into a null array.", "NullArray", "InvalidOperation")
-    if place is None:
+    if place is None or place is NOTHING:
         message = "Index operation failed; the array index evaluated to null."
         raise ScriptError(message, "NullArrayIndex", "InvalidOperation")
     if isinstance(value, dict):
