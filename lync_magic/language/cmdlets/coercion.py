@@ -20,7 +20,7 @@ from lync_magic.language.syntax.source import Extent, Source
 from lync_magic.language.values.collections import Array, SwitchParameter, is_collection, items_of
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.enums import NO_SUSPEND, is_enum
-from lync_magic.language.values.failures import ScriptError, cannot_convert
+from lync_magic.language.values.failures import ScriptError, cannot_convert, not_in_set
 from lync_magic.language.values.numeric import as_number
 from lync_magic.language.values.shapes import final, refuse_shape
 from lync_magic.language.values.text import to_text
@@ -247,9 +247,6 @@ def _check_words(command: ClientCommand, spec: ParameterSpec, known: Parameter, 
     """Raise PowerShell's error where an argument is none of the words that a parameter allows."""
     words = {to_text(one).lower() for one in (items_of(value) if is_collection(value) else [value])}
     if not words.issubset(map(str.lower, known.words)):
-        message = (
-            f"Cannot validate argument on parameter '{spec.name}'. The argument \"{to_text(value)}\" does not belong "
-            f'to the set "{",".join(known.words)}" specified by the ValidateSet attribute. Supply an argument that is '
-            "in the set and then try the command again."
-        )
+        why = not_in_set(to_text(value), known.words)
+        message = f"Cannot validate argument on parameter '{spec.name}'. {why}"
         raise failure(command, "ParameterArgumentValidationError", message, "InvalidData")

@@ -14,7 +14,7 @@ from lync_magic.clixml import MISSING, ObjectLike, PSObject
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.encodings import encoded
 from lync_magic.language.cmdlets.files import encoding, files_to_read, paths_of, read_text, real
-from lync_magic.language.cmdlets.selecting import need_all_known, property_names
+from lync_magic.language.cmdlets.selecting import need_all_of, property_names
 from lync_magic.language.cmdlets.stream import all_of, null_input, objects, warn
 from lync_magic.language.cmdlets.text_files import open_for_writing
 from lync_magic.language.cmdlets.whatif import WHAT_IF, goes_on
@@ -38,7 +38,7 @@ def _columns(item: object) -> list[str]:
         raise NotKnownHere("a list's own properties as CSV")
     if isinstance(item, Mapping) and not isinstance(item, ObjectLike):
         return [to_text(key) for key in item]
-    need_all_known(item)
+    need_all_of(item)
     return property_names(item)
 
 

@@ -11,6 +11,7 @@ from importlib.resources import files
 from typing import Final, NamedTuple
 
 from lync_magic.language.values.collections import is_collection, items_of
+from lync_magic.language.values.failures import greater_than, less_than
 from lync_magic.language.values.numeric import as_number
 from lync_magic.language.values.text import to_text
 
@@ -112,20 +113,14 @@ def _why_not_within(demand: Demand, made: object) -> str:
         if number is not None and number < demand.least:
             return _too_little(demand, to_text(one))
         if number is not None and demand.most is not None and number > demand.most:
-            return (
-                f"The {to_text(one)} argument is greater than the maximum allowed range of {demand.most}. Supply an "
-                f"argument that is less than or equal to {demand.most} and then try the command again."
-            )
+            return greater_than(to_text(one), demand.most)
     return ""
 
 
 def _too_little(demand: Demand, told: str) -> str:
     if demand.most is None:
         return f'The argument "{told}" cannot be validated because its value is not greater than zero.'
-    return (
-        f"The {told} argument is less than the minimum allowed range of {demand.least}. Supply an argument that is "
-        f"greater than or equal to {demand.least} and then try the command again."
-    )
+    return less_than(told, demand.least)
 
 
 def no_variable(parameter: str, name: object) -> Unmet | None:

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any, Final
 
 from lync_magic.clixml import ObjectLike, PSObject
-from lync_magic.language.cmdlets.files import absolute, file_item
+from lync_magic.language.cmdlets.files import FILE_BASES, absolute, file_item
 from lync_magic.language.values.convert import more_converters
 from lync_magic.language.values.failures import NotKnownHere, cannot_convert
 from lync_magic.language.values.methods import method
@@ -42,7 +42,7 @@ def _of_path(kind: str, value: object) -> object:
     content["BaseName"] = name if kind == FOLDER else base
     if kind == FILE:
         content |= {"DirectoryName": os.path.dirname(path), "Length": None}
-    return PSObject(content, (kind, "System.IO.FileSystemInfo", "System.MarshalByRefObject", "System.Object"), text)
+    return PSObject(content, (kind, *FILE_BASES), text)
 
 
 def _made(kind: str, _none: None, arguments: Sequence[object]) -> object:

@@ -26,6 +26,9 @@ LOST: Final = (DRIVE_NOT_FOUND, PROVIDER_NOT_FOUND)
 _QUALIFIED = re.compile(r"(?![/\\]|\.[/\\]|~[/\\])([^:]+):")
 KNOWN_DRIVES: Final = frozenset(("env", "variable", "function", "alias", "cert", "hklm", "hkcu", "wsman", "temp"))
 
+FILE_BASES: Final = ("System.IO.FileSystemInfo", "System.MarshalByRefObject", "System.Object")
+"""What a file and a folder derive from."""
+
 
 def encoding(call: BoundCall) -> tuple[str, bytes]:
     """The encoding that a call names, and the mark at a file's start."""
@@ -279,7 +282,7 @@ def file_item(path: str) -> PSObject:
     if folder:
         content["Parent"] = _folder_above(whole)
     kind = "System.IO.DirectoryInfo" if folder else "System.IO.FileInfo"
-    return PSObject(content, (kind, "System.IO.FileSystemInfo", "System.MarshalByRefObject", "System.Object"), whole)
+    return PSObject(content, (kind, *FILE_BASES), whole)
 
 
 def _folder_above(path: str) -> PSObject | None:
@@ -288,11 +291,7 @@ def _folder_above(path: str) -> PSObject | None:
     if above == path:
         return None
     content = {"Name": os.path.basename(above) or above, "FullName": above, "Exists": True}
-    return PSObject(
-        content,
-        ("System.IO.DirectoryInfo", "System.IO.FileSystemInfo", "System.MarshalByRefObject", "System.Object"),
-        above,
-    )
+    return PSObject(content, ("System.IO.DirectoryInfo", *FILE_BASES), above)
 
 
 def _of_file(value: ObjectLike, folded: str) -> object:
@@ -330,5 +329,4 @@ def _mode(path: str, *, folder: bool) -> str:
 
 
 def _moment(seconds: float) -> object:
-
     return datetime.fromtimestamp(seconds).astimezone()

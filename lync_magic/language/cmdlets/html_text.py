@@ -9,7 +9,7 @@ from typing import Final
 from lync_magic.clixml import MISSING, ObjectLike
 from lync_magic.language.cmdlets.csv_text import list_text
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
-from lync_magic.language.cmdlets.selecting import need_all_known, property_names
+from lync_magic.language.cmdlets.selecting import need_all_of, property_names
 from lync_magic.language.cmdlets.stream import Getter, all_of, getter, named_properties, objects
 from lync_magic.language.cmdlets.terms import Term, terms_of
 from lync_magic.language.evaluate.blocks import Block
@@ -44,7 +44,7 @@ def _columns(call: BoundCall, terms: list[Term], item: object) -> list[_Column]:
             )
             continue
         if term.pattern:
-            need_all_known(item)
+            need_all_of(item)
         names = [one for one in property_names(item) if matches_wildcard(term.expression, one)]
         if not names and not term.pattern and get_property(item, term.expression) is not MISSING:
             names = [term.expression]

@@ -27,10 +27,9 @@ from lync_magic.language.cmdlets.files import (
 )
 from lync_magic.language.cmdlets.moving import FILTERS, FORCE, LITERAL, PATH, RECURSE
 from lync_magic.language.cmdlets.stream import all_of
-from lync_magic.language.cmdlets.whatif import WHAT_IF, goes_on
+from lync_magic.language.cmdlets.whatif import WHAT_IF, goes_on, is_verbose
 from lync_magic.language.cmdlets.wsman_drive import is_on_drive, item_at
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
-from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.text import net_text, to_text
 
 
@@ -246,7 +245,7 @@ def _remove_item(call: BoundCall, input: Iterator[object] | None) -> Iterator[ob
         folder = os.path.isdir(path) and not os.path.islink(path)
         if in_use(call, "remove", path):
             continue
-        if folder and os.listdir(path) and to_bool(call.common.get("Verbose", False)):
+        if folder and os.listdir(path) and is_verbose(call):
             raise NotKnownHere("Remove-Item -Recurse -Verbose")
         if folder and os.listdir(path) and not call.switch("Recurse"):
             raise NotKnownHere("Remove-Item of a folder that is not empty, without -Recurse")

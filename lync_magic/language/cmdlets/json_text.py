@@ -12,7 +12,7 @@ from uuid import UUID
 
 from lync_magic.clixml import MISSING, DateTime, EnumValue, Int64, ObjectLike, PSObject, Uri, Version
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
-from lync_magic.language.cmdlets.selecting import need_all_known, property_names
+from lync_magic.language.cmdlets.selecting import need_all_of, property_names
 from lync_magic.language.cmdlets.stream import all_of, null_input, objects, warn
 from lync_magic.language.layout.shapes import Formatted
 from lync_magic.language.values.collections import Hashtable, custom_object, is_collection, items_of
@@ -82,7 +82,7 @@ class _Writer:
         if isinstance(value, Version):
             return ["Major", "Minor", "Build", "Revision", "MajorRevision", "MinorRevision"]
         if isinstance(value, ObjectLike):
-            need_all_known(value)
+            need_all_of(value)
             names = property_names(value)
             return names if not type_of(value).endswith(".DictionaryEntry") else ["Key", "Value", "Name"]
         raise NotKnownHere(f"a [{type_of(value)}] as JSON")

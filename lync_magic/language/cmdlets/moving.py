@@ -13,9 +13,8 @@ from typing import Final
 
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.files import LOST, absolute, expanded, file_item, found, given, in_use, named, real
-from lync_magic.language.cmdlets.whatif import WHAT_IF, goes_on
+from lync_magic.language.cmdlets.whatif import WHAT_IF, goes_on, is_verbose
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
-from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.patterns import has_wildcard
 from lync_magic.language.values.text import to_text
 
@@ -117,7 +116,7 @@ def _copied_folder(call: BoundCall, path: str, to: str, destination: str) -> boo
         _folder_exists(call, there)
         return False
     if call.switch("Recurse"):
-        if os.listdir(path) and to_bool(call.common.get("Verbose", False)):
+        if os.listdir(path) and is_verbose(call):
             raise NotKnownHere("Copy-Item -Recurse -Verbose")
         shutil.copytree(path, to, dirs_exist_ok=True)
     else:

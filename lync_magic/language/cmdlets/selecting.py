@@ -26,7 +26,7 @@ from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.moment_members import PROPERTY_NAMES
 from lync_magic.language.values.numeric import to_int
 from lync_magic.language.values.patterns import matches_wildcard
-from lync_magic.language.values.properties import IN_PART, get_property, own_names
+from lync_magic.language.values.properties import get_property, need_all_known, own_names
 from lync_magic.language.values.sort_order import compare_items
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import type_of
@@ -44,11 +44,9 @@ class Column(NamedTuple):
 _PREFIX: Final = "Selected."
 
 
-def need_all_known(item: object) -> None:
+def need_all_of(item: object) -> None:
     """Raises NotKnownHere for an object of which not all properties are known here, where all are asked for."""
-    kind = item.type_names[0] if isinstance(item, ObjectLike) and item.type_names else type_of(item)
-    if kind in IN_PART:
-        raise NotKnownHere(f"all properties of a [{kind}] at once (Select-Object takes some by name)")
+    need_all_known(item.type_names[0] if isinstance(item, ObjectLike) and item.type_names else type_of(item))
 
 
 def property_names(item: object) -> list[str]:
@@ -98,7 +96,7 @@ def _projected(item: object, columns: list[Column], excluded: list[str], tell: C
         if get is None:
             if type_of(item).startswith("System.Xml."):
                 raise NotKnownHere(f"all properties of a [{type_of(item)}]")
-            need_all_known(item)
+            need_all_of(item)
             if isinstance(item, Mapping) and not isinstance(item, ObjectLike) and not item:
                 raise NotKnownHere("all properties of an empty table")
             meant = [one for one in property_names(item) if matches_wildcard(pattern, one)]

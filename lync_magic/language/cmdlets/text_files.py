@@ -180,17 +180,14 @@ def _put_bytes(call: BoundCall, input: Iterator[object] | None, *, append: bool)
     told = list(input) if input is not None else [call.get("Value")]
     items = [one for item in told if item is not None for one in all_of(item)]
     data = bytes(one for one in items if isinstance(one, Byte))
+    strange = sum(not isinstance(one, Byte) for one in items)
     for path in _target(call):
         if not _may_write(call, path) or not _goes_on(call, path, append=append):
             continue
-        strange = [one for one in items if not isinstance(one, Byte)]
-        for _one in strange if input is not None else strange[:1]:
-            if strange:
-                message = (
-                    "Cannot proceed with byte encoding. When using byte encoding the content must be of type byte."
-                )
-                error_id = f"Argument,Microsoft.PowerShell.Commands.{_CONTENT[call.command_name]}"
-                call.services.error(ScriptError(message, error_id, "InvalidArgument", exception="ArgumentException"))
+        for _time in range(strange if input is not None else min(strange, 1)):
+            message = "Cannot proceed with byte encoding. When using byte encoding the content must be of type byte."
+            error_id = f"Argument,Microsoft.PowerShell.Commands.{_CONTENT[call.command_name]}"
+            call.services.error(ScriptError(message, error_id, "InvalidArgument", exception="ArgumentException"))
         with open(path, "ab" if append else "wb") as file:
             file.write(data)
         if call.switch("PassThru"):

@@ -17,7 +17,7 @@ from lync_magic.language.cmdlets.whatif import WHAT_IF, goes_on
 from lync_magic.language.evaluate.automatic import PREFERENCES, preference_value
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.scope import LOCKED
-from lync_magic.language.values.collections import collapse
+from lync_magic.language.values.collections import collapse, net_object
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, Written
 from lync_magic.language.values.patterns import has_wildcard, matches_wildcard
 from lync_magic.language.values.text import collation_key, net_text, to_text
@@ -53,7 +53,6 @@ def _found(call: BoundCall, name: str) -> object:
     return call.services.evaluator.automatic_value(name.lower()) if found is MISSING else found
 
 
-_VARIABLE: Final = "System.Management.Automation.PSVariable"
 _WORDS: Final = {"true": True, "false": False, "null": None}
 """Variables that are words of the language."""
 
@@ -69,7 +68,7 @@ def _get_variable(call: BoundCall, input: Iterator[object] | None) -> Iterator[o
         elif call.switch("ValueOnly"):
             yield value
         else:
-            yield PSObject({"Name": name, "Value": value}, (_VARIABLE, "System.Object"), _VARIABLE)
+            yield net_object("System.Management.Automation.PSVariable", {"Name": name, "Value": value})
 
 
 def _set_variable(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
@@ -112,7 +111,7 @@ def _set_variable(call: BoundCall, input: Iterator[object] | None) -> Iterator[o
             if option in _LOCKING:
                 scope.holder.locks[name.lower()] = option == "constant"
         if call.switch("PassThru"):
-            yield PSObject({"Name": name, "Value": value}, (_VARIABLE, "System.Object"), _VARIABLE)
+            yield net_object("System.Management.Automation.PSVariable", {"Name": name, "Value": value})
 
 
 def _preference(call: BoundCall, name: str, value: object) -> object:

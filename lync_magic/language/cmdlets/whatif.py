@@ -55,6 +55,11 @@ def are_you_sure(doing: str) -> str:
     return f"Are you sure you want to perform this action?\n{doing}"
 
 
+def is_verbose(call: BoundCall) -> bool:
+    """Whether -Verbose is given; `$VerbosePreference` alone does not make what changes something say so."""
+    return to_bool(call.common.get("Verbose", False))
+
+
 def goes_on(call: BoundCall, action: str, target: str) -> bool:
     """Whether to do it: under -WhatIf it is only said, under -Confirm the person says, under -Verbose it is said too.
     Raises PromptRefused where nobody can be asked."""
@@ -69,6 +74,6 @@ def goes_on(call: BoundCall, action: str, target: str) -> bool:
             call.confirmation = Confirmation()
         confirmation: Confirmation = call.confirmation
         return confirmation.given(call.services.evaluator.runtime.choose, are_you_sure(doing))
-    if to_bool(call.common.get("Verbose", False)):  # `$VerbosePreference` alone does not make it say so
+    if is_verbose(call):
         call.services.report(VerboseRecord(doing))
     return True

@@ -72,8 +72,7 @@ class AssignmentEvaluator(CommandEvaluator):
             found = place.find(scope)
             value = before = place.get(found)
             if compute is not None:
-                value = value_of(scope)
-                value = compute(before, value if value is NOTHING else plain(value))
+                value = compute(before, value_of(scope))
             elif before is not None and before is not NOTHING:
                 return before
             else:

@@ -16,7 +16,7 @@ from lync_magic.clixml import MISSING, PSObject, Version
 from lync_magic.language.cmdlets.whatif import IMPACT
 from lync_magic.language.evaluate.error_values import ErrorValue, cause
 from lync_magic.language.layout.cells import MOST_ITEMS
-from lync_magic.language.values.collections import ArrayList, BoundParameters, Hashtable, Ordered
+from lync_magic.language.values.collections import ArrayList, BoundParameters, Hashtable, Ordered, net_object
 from lync_magic.language.values.culture import current
 from lync_magic.language.values.enums import NO_SUSPEND, enum_member, enum_value
 from lync_magic.language.values.failures import ScriptError
@@ -117,8 +117,7 @@ def _invocation() -> PSObject:
         "PSCommandPath": None,
         "InvocationName": "", "PipelineLength": 2, "PipelinePosition": 1, "ExpectingInput": False,
     }  # fmt: skip
-    kind = "System.Management.Automation.InvocationInfo"
-    return PSObject(content, (kind, "System.Object"), kind)
+    return net_object("System.Management.Automation.InvocationInfo", content)
 
 
 _VALUES: Final[dict[str, Callable[[], object]]] = {

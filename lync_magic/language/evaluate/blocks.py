@@ -64,14 +64,16 @@ class Block:
         return self.parameters if self.parameters is not None else self.node.parameters or ()
 
 
+def expression_of(statement: s.Statement) -> s.CommandExpression | None:
+    """The expression, redirected or not, that a statement consists of."""
+    element = statement.elements[0] if isinstance(statement, s.Pipeline) and len(statement.elements) == 1 else None
+    return element if isinstance(element, s.CommandExpression) else None
+
+
 def alone_in(statement: s.Statement) -> e.Expression | None:
     """The expression that a statement consists of, where it is nothing else."""
-    if not isinstance(statement, s.Pipeline) or len(statement.elements) != 1:
-        return None
-    element = statement.elements[0]
-    if not isinstance(element, s.CommandExpression) or element.redirections:
-        return None
-    return element.expression
+    found = expression_of(statement)
+    return None if found is None or found.redirections else found.expression
 
 
 def sets_ok(statement: s.Statement) -> bool:

@@ -15,7 +15,7 @@ from lync_magic.language.evaluate.declared import impact_of
 from lync_magic.language.evaluate.error_values import ErrorValue, again
 from lync_magic.language.evaluate.streams import Captured
 from lync_magic.language.syntax.source import Extent
-from lync_magic.language.values.collections import NOTHING, ArrayList
+from lync_magic.language.values.collections import NOTHING, ArrayList, net_object
 from lync_magic.language.values.enums import LocalEnum
 from lync_magic.language.values.failures import Ended, NotKnownHere, Stopping
 from lync_magic.language.values.methods import method
@@ -153,8 +153,7 @@ def invocation(block: Block, bound: object, rest: list[object], called: Called, 
         "InvocationName": called.name, "PipelineLength": called.length, "PipelinePosition": called.position,
         "ExpectingInput": piped,
     }  # fmt: skip
-    name = "System.Management.Automation.InvocationInfo"
-    return PSObject(content, (name, "System.Object"), name)
+    return net_object("System.Management.Automation.InvocationInfo", content)
 
 
 own_types[CmdletValue] = lambda value: "System.Management.Automation.PSScriptCmdlet"

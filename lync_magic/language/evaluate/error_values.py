@@ -9,6 +9,7 @@ from typing import Final
 
 from lync_magic.clixml import MISSING, PSObject, invariant_text
 from lync_magic.errors import CommandNotFound, LyncError, RemoteError
+from lync_magic.language.values.collections import net_object
 from lync_magic.language.values.enums import ENUMS, LocalEnum, enum_value
 from lync_magic.language.values.exceptions import kind_of
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
@@ -227,8 +228,7 @@ def _invocation(error: LyncError) -> PSObject:
         "OffsetInLine": line[1], "Line": getattr(error, "source_line", ""), "InvocationName": name, "ScriptName": "",
         "PSScriptRoot": "", "PSCommandPath": "",
     }  # fmt: skip
-    kind = "System.Management.Automation.InvocationInfo"
-    return PSObject(content, (kind, "System.Object"), kind)
+    return net_object("System.Management.Automation.InvocationInfo", content)
 
 
 def _command(name: str, within: str) -> PSObject:
@@ -293,9 +293,9 @@ def again(error: LyncError, suffix: str, activity: str) -> LyncError:
     """An error as it is written once more, by a command of this name. What ends its id is of who wrote it before."""
     if not isinstance(error, ScriptError):
         return error
-    made = made_record(exception_of(error), error.error_id or "", error.category or "NotSpecified", error.target)
     first = error.error_id.rpartition(",")[0] if error.activity and "," in error.error_id else error.error_id
-    made.error_id = f"{first},{suffix}" if suffix else first
+    error_id = f"{first},{suffix}" if suffix else first
+    made = made_record(exception_of(error), error_id, error.category or "NotSpecified", error.target)
     made.activity = activity
     return made
 

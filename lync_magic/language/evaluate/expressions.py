@@ -235,6 +235,8 @@ class ExpressionEvaluator(OperatorEvaluator):
                 return lambda scope: to_bool(left(scope)) or to_bool(right(scope))
             case "??":
                 return lambda scope: right(scope) if (value := left(scope)) is None or value is NOTHING else value
+        if operator.removeprefix("c").removeprefix("not") in _OF_EACH:
+            left = _items_of(left)
         if operator in ("split", "csplit"):
             return self._split(left, right, case=operator == "csplit")
         if operator in ("replace", "creplace"):
@@ -255,8 +257,6 @@ class ExpressionEvaluator(OperatorEvaluator):
 
         def apply(scope: Scope) -> object:
             first, told = left(scope), right(scope)
-            if first is NOTHING:
-                return []
             block = told[0] if type(told) is list and told else told
             if isinstance(block, Block):
                 most = told[1] if type(told) is list and len(told) > 1 else 0
@@ -271,8 +271,6 @@ class ExpressionEvaluator(OperatorEvaluator):
 
         def apply(scope: Scope) -> object:
             first, told = left(scope), right(scope)
-            if first is NOTHING:
-                return []
             wanted, block = told if type(told) is list and len(told) == 2 else (told, None)
             if not isinstance(block, Block):
                 return operate(first, told)
@@ -535,6 +533,15 @@ class ExpressionEvaluator(OperatorEvaluator):
             return index(target, place)
 
         return at
+
+
+_OF_EACH: Final = frozenset({"match", "like", "replace", "split"})
+"""Operators that work on each item of their left side, without what negates them or minds the case."""
+
+
+def _items_of(left: Code) -> Code:
+    """Such a left side: what gave no output has no items, where `$null` is one."""
+    return lambda scope: [] if (value := left(scope)) is NOTHING else value
 
 
 def _joined(value: object) -> object:

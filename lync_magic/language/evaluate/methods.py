@@ -72,15 +72,15 @@ def _invoked(core: EvaluatorCore, block: Block, name: str, arguments: list[objec
     """What a block gives that is called as .NET calls it: an error ends it, as in a `try`, and is the method's."""
     try:
         return list(core.call_block(block, arguments, scope.child(transparent=True, trying=True)))
-    except PipelineStopped:
-        raise
     except (LyncError, Stopping) as raised:
         _failed_within(name, len(arguments), raised)
 
 
 def _failed_within(name: str, count: int, raised: LyncError | Stopping) -> NoReturn:
-    """The error of a method in whose block one was raised."""
+    """The error of a method in whose block one was raised; what stops the cell goes on."""
     error = raised.error if isinstance(raised, Stopping) else raised
+    if isinstance(raised, PipelineStopped):
+        raise raised
     if isinstance(raised, Stopping) and raised.preferred:
         call_failed(name, count, stop_message("ErrorActionPreference", error.message), "ActionPreferenceStopException")
     if isinstance(error, ScriptError) and error.exception == "MethodInvocationException":
@@ -104,8 +104,6 @@ def _of_list(core: EvaluatorCore, items: GenericList, name: str, arguments: list
     def told(*values: object) -> object:
         try:
             return collapse(list(core.call_block(given, list(values), scope)))
-        except PipelineStopped:
-            raise
         except (LyncError, Stopping) as raised:
             _failed_within(name, len(arguments), raised)
 

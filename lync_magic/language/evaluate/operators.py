@@ -11,7 +11,6 @@ from typing import Final
 from lync_magic.language.evaluate.core import EvaluatorCore
 from lync_magic.language.values import arithmetic, bits
 from lync_magic.language.values.collections import (
-    NOTHING,
     Array,
     ArrayList,
     Collection,
@@ -93,8 +92,6 @@ class OperatorEvaluator(EvaluatorCore):
         return self.operator(name)(left, right)
 
     def _match(self, left: object, right: object, *, case: bool, negate: bool) -> object:
-        if left is NOTHING:
-            return []
         pattern = right.pattern if isinstance(right, RegexValue) else regex(to_text(right), case=case)
         if is_collection(left):
             return [item for item in items_of(left) if (first_match(pattern, to_text(item)) is not None) != negate]
@@ -113,8 +110,6 @@ def _match(*, case: bool, negate: bool) -> Callable[[OperatorEvaluator, object, 
 
 def _like(*, case: bool, negate: bool) -> Callable[[OperatorEvaluator, object, object], object]:
     def like(_self: OperatorEvaluator, left: object, right: object) -> object:
-        if left is NOTHING:
-            return []
         pattern = to_text(right)
         if is_collection(left):
             texts = map(to_text, items_of(left))
@@ -134,8 +129,6 @@ def _contains(*, case: bool, negate: bool, swapped: bool) -> Callable[[OperatorE
 
 def _replace(*, case: bool) -> Callable[[OperatorEvaluator, object, object], object]:
     def replace(_self: OperatorEvaluator, left: object, right: object) -> object:
-        if left is NOTHING:
-            return []
         told = (list(items_of(right)) if is_collection(right) else [right]) or [""]
         if len(told) > 2:
             name = "creplace" if case else "replace"

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from lync_magic.language.evaluate.blocks import alone_in
+from lync_magic.language.evaluate.blocks import alone_in, expression_of
 from lync_magic.language.evaluate.scope import Scope
 from lync_magic.language.evaluate.streams import ALL, Redirected, Sink
 from lync_magic.language.syntax import expressions as e
@@ -87,8 +87,8 @@ def _with(output: Iterator[object], merged: deque[object]) -> Iterator[object]:
 def redirected_value(node: s.Statement) -> s.CommandExpression | None:
     """A redirected expression that a statement consists of, where it is assigned as it is and not as its output; what
     stands in brackets is its output, but for a command's."""
-    element = node.elements[0] if isinstance(node, s.Pipeline) and len(node.elements) == 1 else None
-    if not isinstance(element, s.CommandExpression) or not element.redirections:
+    element = expression_of(node)
+    if element is None or not element.redirections:
         return None
     made = element.expression
     if isinstance(made, e.SubExpression) or (isinstance(made, e.Paren) and alone_in(made.statement) is not None):

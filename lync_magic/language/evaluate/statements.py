@@ -18,8 +18,9 @@ from lync_magic.language.evaluate.direct import Direct, is_silent
 from lync_magic.language.evaluate.error_values import ErrorValue, ExceptionValue
 from lync_magic.language.evaluate.flow import Break, Continue, Exit, Flow, Return
 from lync_magic.language.evaluate.foretelling import foretell
-from lync_magic.language.evaluate.redirect import hides_messages, redirected, redirected_value
+from lync_magic.language.evaluate.redirect import hides_messages, redirected_value
 from lync_magic.language.evaluate.scope import Scope
+from lync_magic.language.evaluate.streams import Redirected
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.values.collections import (
@@ -148,7 +149,7 @@ class StatementEvaluator(AssignmentEvaluator):
 
         def value(scope: Scope) -> object:
             inner = scope.child(transparent=True)
-            inner.sink = redirected(self, lambda _input: iter(()), node.redirections, scope)[1]
+            inner.sink = Redirected(scope.sink, {one.from_stream: None for one in node.redirections})
             return _whole(code(inner))
 
         return value

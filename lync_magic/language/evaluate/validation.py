@@ -14,7 +14,7 @@ from lync_magic.language.syntax import statements as s
 from lync_magic.language.values.collections import NOTHING, SwitchParameter, is_bare, is_collection, items_of
 from lync_magic.language.values.compare import order
 from lync_magic.language.values.convert import convert
-from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping
+from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping, greater_than, less_than, not_in_set
 from lync_magic.language.values.formatting import format_composite
 from lync_magic.language.values.numeric import as_number, to_bool, to_int
 from lync_magic.language.values.patterns import first_match, regex
@@ -150,11 +150,8 @@ def _set(value: object, arguments: list[object], node: e.Attribute, _run: RunBlo
     allowed = [to_text(one) for item in arguments for one in _each(item)]
     for one in _each(value):
         if not any(same_text(net_text(one), known, case=case) for known in allowed):
-            given, known = net_text(one), ",".join(allowed)
-            return _own_words(node, given, known) or (
-                f'The argument "{given}" does not belong to the set "{known}" specified by the ValidateSet attribute. '
-                "Supply an argument that is in the set and then try the command again."
-            )
+            given = net_text(one)
+            return _own_words(node, given, ",".join(allowed)) or not_in_set(given, allowed)
     return ""
 
 
@@ -181,15 +178,9 @@ def _range(value: object, arguments: list[object], _node: e.Attribute, _run: Run
         except ScriptError:
             return _not_of(one, kind)
         if order(made, low, case=True) < 0:
-            return (
-                f"The {to_text(made)} argument is less than the minimum allowed range of {to_text(low)}. Supply an "
-                f"argument that is greater than or equal to {to_text(low)} and then try the command again."
-            )
+            return less_than(to_text(made), to_text(low))
         if order(made, high, case=True) > 0:
-            return (
-                f"The {to_text(made)} argument is greater than the maximum allowed range of {to_text(high)}. Supply an "
-                f"argument that is less than or equal to {to_text(high)} and then try the command again."
-            )
+            return greater_than(to_text(made), to_text(high))
     return ""
 
 

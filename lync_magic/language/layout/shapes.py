@@ -17,7 +17,7 @@ from lync_magic.language.values.collections import PAIRS, entries_of, is_collect
 from lync_magic.language.values.failures import NotKnownHere
 from lync_magic.language.values.moment_members import PROPERTY_NAMES
 from lync_magic.language.values.moments import format_datetime
-from lync_magic.language.values.properties import IN_PART, get_property, own_names
+from lync_magic.language.values.properties import get_property, need_all_known, own_names
 from lync_magic.language.values.types import own_types, type_of
 
 MOST_COLUMNS: Final = 4
@@ -178,8 +178,7 @@ def names_of(item: object) -> list[str]:
     """The properties that are shown of an object. Raises NotKnownHere for a kind that has a look of its own."""
     if isinstance(item, ObjectLike):
         kind = view_of(item)
-        if kind in IN_PART:
-            raise NotKnownHere(f"all properties of a [{kind}] at once (Select-Object takes some by name)")
+        need_all_known(kind)
         if kind.startswith(("System.IO.", "System.Diagnostics.")) or kind.endswith(("MatchInfo", "ErrorRecord")):
             raise NotKnownHere(f"the text of a [{kind}]")
         return ["Name", "Value"] if kind.endswith("DictionaryEntry") else list(item)

@@ -447,6 +447,11 @@ def custom_object(properties: Mapping[str, object]) -> PSObject:
     return PSObject(dict(properties), CUSTOM_OBJECT)
 
 
+def net_object(kind: str, content: Mapping[str, object]) -> PSObject:
+    """An object of .NET's whose text is the name of its type."""
+    return PSObject(dict(content), (kind, "System.Object"), kind)
+
+
 def plain(value: object) -> object:
     """NOTHING as the None that a notebook's variable holds."""
     return None if value is NOTHING else value

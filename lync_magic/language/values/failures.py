@@ -7,6 +7,7 @@ the next one runs, as in PowerShell. Wrapped in `Stopping` (`throw`, `-ErrorActi
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Final, NoReturn
 
 from lync_magic.errors import EvaluationError, LyncError
@@ -173,6 +174,35 @@ def call_failed(name: str, count: int, message: str, inner: str) -> NoReturn:
     text = f'Exception calling "{name}" with "{count}" argument(s): "{message}"'
     raise ScriptError(
         text, inner, "NotSpecified", exception="MethodInvocationException", inner=inner, inner_message=message
+    )
+
+
+def null_index() -> ScriptError:
+    """The error of an index that is nothing."""
+    return ScriptError("Index operation failed; the array index evaluated to null.", "NullArrayIndex")
+
+
+def less_than(told: str, least: object) -> str:
+    """What is said of an argument below its parameter's range."""
+    return (
+        f"The {told} argument is less than the minimum allowed range of {least}. Supply an argument that is greater "
+        f"than or equal to {least} and then try the command again."
+    )
+
+
+def greater_than(told: str, most: object) -> str:
+    """What is said of an argument above its parameter's range."""
+    return (
+        f"The {told} argument is greater than the maximum allowed range of {most}. Supply an argument that is less "
+        f"than or equal to {most} and then try the command again."
+    )
+
+
+def not_in_set(told: str, words: Iterable[str]) -> str:
+    """What is said of an argument that is none of the words that its parameter allows."""
+    return (
+        f'The argument "{told}" does not belong to the set "{",".join(words)}" specified by the ValidateSet attribute. '
+        "Supply an argument that is in the set and then try the command again."
     )
 
 

@@ -32,6 +32,7 @@ from lync_magic.language.values.failures import (
     NotKnownHere,
     ScriptError,
     cannot_convert_object,
+    null_index,
     out_of_range,
     setting_failed,
 )
@@ -249,7 +250,7 @@ def index(value: object, place: object) -> object:
     if value is None or value is NOTHING:
         raise ScriptError("Cannot index into a null array.", "NullArray", "InvalidOperation")
     if place is NOTHING:
-        raise ScriptError("Index operation failed; the array index evaluated to null.", "NullArrayIndex")
+        raise null_index()
     if isinstance(value, ObjectLike) and value.base is not MISSING:
         return index(value.base, place)
     if isinstance(value, Mapping) and not isinstance(value, ObjectLike):
@@ -284,7 +285,7 @@ _ONE_TEXT: Final = (Char, EnumValue, Uri, Version)
 def _of_one(value: object, place: object) -> object:
     """A value that is no list is one of itself alone."""
     if place is None:
-        raise ScriptError("Index operation failed; the array index evaluated to null.", "NullArrayIndex")
+        raise null_index()
     if is_collection(place) or isinstance(place, float | Decimal):
         return NOTHING
     return value if _place(value, place) in (0, -1) else NOTHING
@@ -323,7 +324,7 @@ def _of_key(value: Mapping[Any, Any], place: object) -> object:
         assert isinstance(place, int)
         return items[place] if -len(items) <= place < len(items) else None
     if place is None:
-        raise ScriptError("Index operation failed; the array index evaluated to null.", "NullArrayIndex")
+        raise null_index()
     found = lookup(value, place)
     return None if found is MISSING else found
 
@@ -336,7 +337,7 @@ def _at(value: object, place: object) -> object:
     else:
         items = [value]
     if place is None:
-        raise ScriptError("Index operation failed; the array index evaluated to null.", "NullArrayIndex")
+        raise null_index()
     number = _place(value, place)
     return MISSING if number is None or not -len(items) <= number < len(items) else items[number]
 
@@ -382,8 +383,7 @@ def _set_index(value: object, place: object, new: object, *, by_key: bool) -> No
     if value is None or value is NOTHING:
         raise ScriptError("Cannot index into a null array.", "NullArray", "InvalidOperation")
     if place is None or place is NOTHING:
-        message = "Index operation failed; the array index evaluated to null."
-        raise ScriptError(message, "NullArrayIndex", "InvalidOperation")
+        raise null_index()
     if isinstance(value, dict):
         if isinstance(value, Ordered) and _is_position(place) and not by_key:
             assert isinstance(place, int)

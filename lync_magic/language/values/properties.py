@@ -230,6 +230,12 @@ IN_PART: Final = frozenset(
 """Objects of .NET's that are made here with the properties that scripts ask for, which are not all."""
 
 
+def need_all_known(kind: str) -> None:
+    """Raises NotKnownHere for a kind of object of which not all properties are known here, where all are asked for."""
+    if kind in IN_PART:
+        raise NotKnownHere(f"all properties of a [{kind}] at once (Select-Object takes some by name)")
+
+
 def type_names_of(value: ObjectLike) -> TypeNames:
     """`$value.PSTypeNames`; those of an object of the server say that it came from there."""
     return TypeNames(value)

@@ -15,7 +15,7 @@ from xml.sax.saxutils import escape
 from lync_magic.clixml import MISSING
 from lync_magic.language.values.collections import NOTHING, SINGLE, is_collection, items_of
 from lync_magic.language.values.convert import more_converters
-from lync_magic.language.values.failures import NotKnownHere, ScriptError, cannot_convert, setting_failed
+from lync_magic.language.values.failures import NotKnownHere, ScriptError, cannot_convert, null_index, setting_failed
 from lync_magic.language.values.members import NO_PROPERTY, keyed, named_items, setters
 from lync_magic.language.values.methods import method
 from lync_magic.language.values.properties import own_methods, own_names, own_properties
@@ -455,7 +455,7 @@ def _by_name(nodes: NodeList, name: str) -> object:
 def _element(node: XmlNode, name: object) -> object:
     """`$node['name']`: the first element of that name in it."""
     if name is None:
-        raise ScriptError("Index operation failed; the array index evaluated to null.", "NullArrayIndex")
+        raise null_index()
     if is_collection(name):
         raise NotKnownHere("elements by a list of names")
     return next((one for one in node.children if one.kind == "element" and one.name == to_text(name)), None)
