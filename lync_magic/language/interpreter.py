@@ -18,7 +18,7 @@ from lync_magic.language.handing import Left
 from lync_magic.language.layout.cells import listing
 from lync_magic.language.runtime import Runtime
 from lync_magic.language.syntax import statements as s
-from lync_magic.language.values.collections import SwitchParameter, items_of, plain
+from lync_magic.language.values.collections import SwitchParameter, items_of, ungapped
 from lync_magic.language.values.culture import Culture, in_culture, named, of_person
 from lync_magic.language.values.enums import RemoteEnum
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping
@@ -169,4 +169,4 @@ def _for_python(item: object) -> object:
         return item.origin
     if isinstance(item, SwitchParameter):
         return item.on
-    return plain(item)
+    return ungapped(item)

@@ -47,6 +47,25 @@ def test_an_empty_result_is_none_in_the_notebook_and_puts_nothing_into_a_pipelin
     assert runtime.variables["x"] is None
 
 
+def test_an_empty_result_is_none_to_python_within_tables_objects_and_lists_too(runtime: Any) -> None:
+    """And in a later cell still what puts nothing into a pipeline."""
+    interpreter = Interpreter(runtime)
+
+    def run(text: str) -> list[object]:
+        runtime.shown.clear()
+        interpreter.run(parse(text))
+        return [item for items in runtime.shown for item in items]
+
+    run("$h = @{ a = (& {}); b = 1 }; $o = [pscustomobject]$h; $l = (& {}), 2")
+    assert runtime.variables["h"] == {"a": None, "b": 1}
+    assert runtime.variables["o"].properties == {"a": None, "b": 1}
+    assert runtime.variables["l"] == [None, 2]
+    assert run("@($h.a).Count; @($o.a).Count; $l | ForEach-Object { $_ }; $l.Count; $l[1] = 7") == [0, 0, 2, 2]
+    assert runtime.variables["l"] == [None, 7]
+    runtime.variables["l"].append(3)  # who changes it in Python has it as Python does
+    assert run('$l | ForEach-Object { "<$_>" }') == ["<>", "<7>", "<3>"]
+
+
 def test_one_object_is_itself_and_several_are_records(runtime: Any) -> None:
     items = Records.from_values(runtime.tenant["Get-CsOnlineUser"])
     runtime.tenant["Get-CsOnlineUser"] = list(items)

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 
 import compound
+import crossed
 import declared
 import grammar
 import pytest
 from real import RealPowerShell, find_pwsh
 
-CELLS = 100
+CELLS = 75
 """Of each; `python tests/language/judge/compound.py COUNT SEED`, and its like, run any number of others."""
 
 
@@ -26,7 +27,9 @@ def real() -> Iterator[RealPowerShell]:
     judge.close()
 
 
-@pytest.mark.parametrize(("cells", "seed"), [(compound.cells, 2), (compound.cells, 6), (declared.cells, 9001)])
+@pytest.mark.parametrize(
+    ("cells", "seed"), [(compound.cells, 2), (compound.cells, 6), (declared.cells, 9001), (crossed.cells, 2)]
+)
 def test_random_cells_answer_as_powershell_does(
     cells: Callable[[int], Iterator[str]], seed: int, real: RealPowerShell
 ) -> None:

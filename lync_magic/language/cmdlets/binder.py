@@ -139,7 +139,9 @@ def part(command: ClientCommand, words: Sequence[Word]) -> Told:
                 if word.value is MISSING and index < len(words) and words[index].name is None:
                     index += 1  # what stands behind it is its own
                 continue
-            loose.append(Word(None, f"-{word.name}"))  # all that is left goes there, words with a dash too
+            loose.append(
+                Word(None, f"-{word.name}{':' if word.splatted else ''}")
+            )  # all that is left goes there, words with a dash too
             if word.value is not MISSING:
                 loose.append(Word(None, word.value))
             continue
@@ -217,7 +219,7 @@ def bound_of(command: ClientCommand, found: Mapping[str, object], set_name: str)
 
 def nowhere(command: ClientCommand, word: Word) -> ScriptError:
     """The error of a value that no position takes."""
-    text = word.text or to_text(word.value)
+    text = word.text or ("$null" if word.value is None else net_text(word.value))
     message = f"A positional parameter cannot be found that accepts argument '{text}'."
     return failure(command, "PositionalParameterNotFound", message)
 

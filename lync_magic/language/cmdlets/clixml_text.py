@@ -35,12 +35,15 @@ from lync_magic.clixml import (
 )
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.values.collections import (
+    NOTHING,
     Array,
     ArrayList,
     Hashtable,
     Ordered,
     SwitchParameter,
+    custom_object,
     is_collection,
+    pairs,
     plain,
 )
 from lync_magic.language.values.enums import LocalEnum, RemoteEnum, remote_value
@@ -94,6 +97,7 @@ class _Writer:
     def value(self, value: Any, name: str, level: int) -> None:
         """The element of a value. name: its `N`."""
         named = f' N="{escape(name)}"' if name else ""
+        value = custom_object({}) if value is NOTHING else value
         short = self._short(value, named)
         if short is not None:
             self._line(level, short)
@@ -180,7 +184,7 @@ class _Writer:
         came = names[0].startswith("Deserialized.") or type(value) is not PSObject
         if value.base is not MISSING:
             self.value(value.base, "", level)
-            self._members("MS", dict(value.items()), level)
+            self._members("MS", dict(pairs(value)), level)
             return
         if not came and _CUSTOM not in names:
             raise NotKnownHere(f"CLIXML of a [{names[0]}]")
@@ -188,7 +192,7 @@ class _Writer:
         if value.text is not None:
             self._line(level, _element("ToString", "", value.text))
         own = came and _CUSTOM not in names and f"Deserialized.{_CUSTOM}" not in names
-        members = dict(value.items())
+        members = dict(pairs(value))
         if came:
             members = {
                 name: _Came(item, self._types_at(value, name)) if isinstance(item, list | dict) else item
@@ -219,23 +223,23 @@ class _Writer:
             return
         self._line(level, f"<{tag}>")
         for name, item in members.items():
-            self.value(plain(item), name, level + 1)
+            self.value(item, name, level + 1)
         self._line(level, f"</{tag}>")
 
     def _list(self, tag: str, items: Iterable[object], level: int) -> None:
         held = list(items)
         self._line(level, f"<{tag}>" if held else f"<{tag} />")
         for item in held:
-            self.value(plain(item), "", level + 1)
+            self.value(item, "", level + 1)
         if held:
             self._line(level, f"</{tag}>")
 
     def _entries(self, table: dict[object, object], level: int) -> None:
         self._line(level, "<DCT>" if table else "<DCT />")
-        for key, item in table.items():
+        for key, item in pairs(table):
             self._line(level + 1, "<En>")
             self.value(key, "Key", level + 2)
-            self.value(plain(item), "Value", level + 2)
+            self.value(item, "Value", level + 2)
             self._line(level + 1, "</En>")
         if table:
             self._line(level, "</DCT>")

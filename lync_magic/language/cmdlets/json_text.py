@@ -15,7 +15,7 @@ from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, Parame
 from lync_magic.language.cmdlets.selecting import need_all_of, property_names
 from lync_magic.language.cmdlets.stream import all_of, null_input, objects, warn
 from lync_magic.language.layout.shapes import Formatted
-from lync_magic.language.values.collections import Hashtable, custom_object, is_collection, items_of
+from lync_magic.language.values.collections import Hashtable, Nothing, custom_object, is_collection, items_of
 from lync_magic.language.values.enums import RemoteEnum
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.moments import format_datetime
@@ -101,7 +101,7 @@ class _Writer:
                 return None
             value = value.base
         match value:
-            case None:
+            case None | Nothing.NOTHING:
                 return "null"
             case bool():
                 return "true" if value else "false"

@@ -10,11 +10,19 @@ from lync_magic.language.cmdlets import file_values as _file_values  # noqa: F40
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.stream import all_of, objects
 from lync_magic.language.evaluate.blocks import Block
-from lync_magic.language.values.collections import collapse, custom_object, is_collection, plain
+from lync_magic.language.values.collections import (
+    NOTHING,
+    collapse,
+    custom_object,
+    held_properties,
+    is_collection,
+    pairs,
+    plain,
+)
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping, cannot_convert_object
 from lync_magic.language.values.members import member, set_member
 from lync_magic.language.values.properties import get_property, replace_property
-from lync_magic.language.values.scripted import Call, Script, Worked, scripted
+from lync_magic.language.values.scripted import Call, Script, Scripted, Worked, scripted
 from lync_magic.language.values.statics import has_static, static_call
 from lync_magic.language.values.text import net_text, to_text
 from lync_magic.language.values.types import NetType, named_type_of, resolve, type_of
@@ -55,14 +63,13 @@ def _new_object(call: BoundCall, _input: Iterator[object] | None) -> Iterator[ob
         raise NotKnownHere(f"New-Object {name}")
     arguments = all_of(call.get("ArgumentList"))
     made = custom_object({}) if kind.name in _CUSTOM else _built(kind, arguments)
-    properties = _table(call)
-    if properties is not None:
-        for key, value in properties.items():
-            if kind.name in _CUSTOM:
-                assert isinstance(made, PSObject)
-                made.properties[to_text(key)] = value
-            else:
-                set_member(made, to_text(key), value)
+    told = _table(call)
+    if told is not None and kind.name in _CUSTOM:
+        assert isinstance(made, PSObject)
+        made.properties = held_properties({to_text(key): value for key, value in pairs(told)})
+    elif told is not None:
+        for key, value in told.items():
+            set_member(made, to_text(key), value)
     yield made
 
 
@@ -123,13 +130,13 @@ def _check_kind(call: BoundCall, kind: str, bits: int) -> None:
 
 
 def _add_member(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
-    pairs: list[tuple[str, object]] = []
+    added_ones: list[tuple[str, object]] = []
     if call.given("NotePropertyMembers"):
-        pairs = [(to_text(key), value) for key, value in call.get("NotePropertyMembers").items()]
+        added_ones = [(to_text(key), value) for key, value in pairs(call.get("NotePropertyMembers"))]
     elif call.given("NotePropertyName"):
-        pairs = [(to_text(call.get("NotePropertyName")), call.get("NotePropertyValue"))]
+        added_ones = [(to_text(call.get("NotePropertyName")), call.get("NotePropertyValue"))]
     elif call.given("MemberType") and to_text(call.get("MemberType")) != "ScriptMethod":
-        pairs = [(to_text(call.get("Name")), call.get("Value"))]
+        added_ones = [(to_text(call.get("Name")), call.get("Value"))]
     if call.given("MemberType"):
         _check_kind(call, to_text(call.get("MemberType")), call.get("MemberType").value)
     kind = next((one for one in _SCRIPTS if one == to_text(call.get("MemberType"))), "")
@@ -137,8 +144,8 @@ def _add_member(call: BoundCall, input: Iterator[object] | None) -> Iterator[obj
         target = _open(item)
         if kind == "ScriptMethod":
             _add_script(call, target, kind, to_text(call.get("Name")), call.get("Value"))
-        added = not pairs
-        for name, value in pairs:
+        added = not added_ones
+        for name, value in added_ones:
             if not name:
                 message = "The name for a NoteProperty member should not be null or an empty string."
                 error_id = f"NotePropertyNameShouldNotBeNull,{call.error_suffix}"
@@ -245,8 +252,10 @@ def _open(item: object) -> ObjectLike:
 
 def _put(target: ObjectLike, name: str, value: object) -> None:
     """A property more. An object that came from the server gets a row of its own for it."""
-    if isinstance(target, PSObject):
-        target.properties[name] = value
+    if value is NOTHING and isinstance(target, PSObject) and not isinstance(target.properties, Scripted):
+        target.properties = held_properties({**target.properties, name: value})
+    elif isinstance(target, PSObject):
+        target.properties[name] = plain(value)
     elif isinstance(target, Record):
         names, values = [*target.names, name], (*target.values(), value)
         sample = target.place[0].sample

@@ -52,7 +52,8 @@ def _value(call: BoundCall, told: object) -> Getter:
     if isinstance(told, Block):
         worked_out = getter(call, told)
         return lambda item: plain(worked_out(item))
-    return reader(to_text(told))
+    value_of = reader(to_text(told))
+    return lambda item: 0 if (value := value_of(item)) is NOTHING else value
 
 
 def _measured_text(call: BoundCall, items: list[object], name: str | None) -> PSObject:

@@ -15,7 +15,7 @@ from lync_magic.clixml import MISSING, Description, ObjectLike, PSObject, descri
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.stream import all_of, objects
 from lync_magic.language.layout.cells import shown
-from lync_magic.language.values.collections import is_collection, items_of
+from lync_magic.language.values.collections import CUSTOM_OBJECT, NOTHING, is_collection, items_of, pairs
 from lync_magic.language.values.enums import FLAGS, flags_of
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.patterns import matches_wildcard
@@ -116,7 +116,7 @@ def _of_own(item: object) -> Iterator[Member]:
     assert isinstance(item, ObjectLike)
     yield from (Member(name, "Method", text) for name, text in (*_METHODS, _TO_STRING))
     scripts = scripts_of(item)
-    for name, value in item.items():
+    for name, value in pairs(item):
         script = scripts.get(name)
         if script is not None:
             yield Member(name, script.kind, script.definition(name))
@@ -131,6 +131,8 @@ def _of_own(item: object) -> Iterator[Member]:
 def _definition(name: str, value: object) -> str:
     if value is None:
         return f"object {name}=null"
+    if value is NOTHING:
+        return f"{CUSTOM_OBJECT[0]} {name}="
     kind = NetType(type_of(value))
     text = (
         kind.shown

@@ -18,8 +18,9 @@ from lync_magic.language.values.collections import (
     NOTHING,
     Ordered,
     enumerate_value,
+    held_properties,
     is_collection,
-    plain,
+    pairs,
 )
 from lync_magic.language.values.enums import RemoteEnum
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
@@ -114,12 +115,12 @@ def _projected(item: object, columns: list[Column], excluded: list[str], tell: C
             tell("AlreadyExistingUserSpecifiedPropertyNoExpand", message)
         elif not _matches(name, excluded):
             taken.add(name.lower())
-            made[_spelled(item, name)] = _kept(plain(get(item)))
+            made[_spelled(item, name)] = _kept(get(item))
     kind = type_of(item)
     if isinstance(item, ObjectLike) and item.type_names and item.type_names[0].startswith("Microsoft."):
         kind = item.type_names[0]
     kinds = (_PREFIX + kind,)
-    return PSObject(made, (*kinds, "System.Management.Automation.PSCustomObject", "System.Object"))
+    return PSObject(held_properties(made), (*kinds, "System.Management.Automation.PSCustomObject", "System.Object"))
 
 
 def _kept(value: object) -> object:
@@ -164,7 +165,7 @@ def _expanded(
 def with_properties(value: object, more: dict[str, object]) -> object:
     """A value of a property with properties of the object it was in."""
     if isinstance(value, ObjectLike):
-        inside = dict(value.items())
+        inside = dict(pairs(value))
         text, base = value.text, value.base
     else:
         inside, text, base = {}, to_text(value), value

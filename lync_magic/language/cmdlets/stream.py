@@ -108,7 +108,7 @@ def reader(name: str) -> Getter:
             return MISSING
         if type(item) is PSObject:
             found = item.properties.get(name, MISSING)
-            if type(found) in SINGLE:
+            if type(found) in SINGLE and (found is not None or type(item.properties) is dict):
                 return found
         return get_property(item, name)
 

@@ -14,7 +14,7 @@ from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, Parame
 from lync_magic.language.cmdlets.files import absolute, expanded, paths_of, whole_of
 from lync_magic.language.cmdlets.stream import all_of, objects
 from lync_magic.language.values.calls import call_method
-from lync_magic.language.values.collections import is_collection, items_of
+from lync_magic.language.values.collections import CUSTOM_OBJECT, NOTHING, is_collection, items_of
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.patterns import has_wildcard
 from lync_magic.language.values.properties import get_property
@@ -89,6 +89,11 @@ def _object(item: object, *, typed: bool) -> XmlNode:
 
 def _filled(made: XmlNode, value: object, *, typed: bool, named: bool = False) -> XmlNode:
     """A property or object with a plain value, or a list of those."""
+    if value is NOTHING:  # an object without properties to .NET, whose text is empty
+        if typed:
+            made.put("Type", CUSTOM_OBJECT[0])
+        made.add(_filled(XmlNode("element", "Property"), "", typed=typed))
+        return made
     if typed and (value is not None or named):
         made.put("Type", NetType(type_of(value) or "System.Object").name)
     if value is None:

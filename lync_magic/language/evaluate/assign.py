@@ -17,7 +17,7 @@ from lync_magic.language.evaluate.strict import strict_member
 from lync_magic.language.evaluate.validation import Evaluate, RunBlock, fault, is_validation
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
-from lync_magic.language.values.collections import NOTHING, SINGLE, is_collection, items_of, plain
+from lync_magic.language.values.collections import NOTHING, SINGLE, array_like, is_collection, items_of, plain
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.members import index, member, set_index, set_member
@@ -107,7 +107,7 @@ class AssignmentEvaluator(CommandEvaluator):
             return _Place(
                 lambda scope: (owner_of(scope), at_of(scope)),
                 lambda found: index(found[0], found[1]),
-                lambda found, value: set_index(found[0], found[1], plain(value)),
+                lambda found, value: set_index(found[0], found[1], value),
             )
         if isinstance(target, e.Member) and not target.static:
             holder_of, name_of = self.code(target.target), self.name_code(target.name)
@@ -133,7 +133,7 @@ class AssignmentEvaluator(CommandEvaluator):
         if isinstance(target, e.Index):
             owner_of, at_of = self.code(target.target), self.code(target.index)
             by_key = is_object(target.index)
-            return lambda scope, value: set_index(owner_of(scope), at_of(scope), plain(value), by_key=by_key)
+            return lambda scope, value: set_index(owner_of(scope), at_of(scope), value, by_key=by_key)
         return _nowhere
 
     def _variable_put(self, node: e.Variable) -> Put:
@@ -169,7 +169,7 @@ class AssignmentEvaluator(CommandEvaluator):
                 made = Constraint(kind, outermost, self.validity(attributes, scope))
                 if not outermost:  # a function's variable has its type even where its first value does not fit
                     scope.holder.constraints[name.lower()] = made
-                taken = made.first(name, plain(value))
+                taken = made.first(name, value)
                 scope.holder.constraints[name.lower()] = made
                 scope.set(name, taken)
 
@@ -228,7 +228,7 @@ def _assign_unusual(node: e.Variable, value: object, scope: Scope) -> None:
     if not node.drive:
         scope.unlocked(node.name)
     if node.drive == "env":
-        if value is None or to_text(value) == "":
+        if value is None:
             environment(node.name).pop(node.name, None)
         else:
             environment(node.name)[node.name] = to_text(value)
@@ -250,7 +250,7 @@ def _put_each(puts: list[Put]) -> Put:
         for place, one in enumerate(puts[:-1]):
             one(scope, items[place] if place < len(items) else None)
         rest = items[len(puts) - 1 :]
-        puts[-1](scope, None if not rest else rest[0] if len(rest) == 1 else rest)
+        puts[-1](scope, None if not rest else rest[0] if len(rest) == 1 else array_like(rest, value))
 
     return put
 

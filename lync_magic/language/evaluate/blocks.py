@@ -55,8 +55,9 @@ class Block:
         """The one expression that the block consists of, where it is nothing else."""
         statements = self.node.statements
         inner = alone_in(statements[0]) if len(statements) == 1 else None
-        silent = isinstance(inner, e.Postfix | e.Unary) or (isinstance(inner, e.Variable) and inner.name == "?")
-        return None if silent else inner
+        if inner is None or is_silent(inner) or isinstance(inner, e.Unary):
+            return None
+        return None if isinstance(inner, e.Variable) and inner.name == "?" else inner
 
     @property
     def declared(self) -> tuple[s.ParameterDeclaration, ...]:
@@ -74,6 +75,15 @@ def alone_in(statement: s.Statement) -> e.Expression | None:
     """The expression that a statement consists of, where it is nothing else."""
     found = expression_of(statement)
     return None if found is None or found.redirections else found.expression
+
+
+def is_silent(node: e.Expression) -> bool:
+    """`$i++`, `++$i` and `[void]…` put nothing out where they stand alone."""
+    if type(node) in (e.Variable, e.Binary, e.Member):
+        return False
+    if isinstance(node, e.Cast):
+        return node.type.name.lower() in ("void", "system.void")
+    return isinstance(node, e.Postfix) or (isinstance(node, e.Unary) and node.operator in ("++", "--"))
 
 
 def sets_ok(statement: s.Statement) -> bool:

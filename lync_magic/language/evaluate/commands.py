@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from lync_magic.clixml import MISSING, ObjectLike
+from lync_magic.clixml import MISSING, Char, ObjectLike
 from lync_magic.errors import LyncError
 from lync_magic.language.cmdlets.arguments import fed
 from lync_magic.language.cmdlets.binder import COMMON, ONE_BY_ONE, Bound, Waiting, Word, bind, demanded, find_parameter
@@ -33,11 +33,13 @@ from lync_magic.language.evaluate.strict import refuse_as_method
 from lync_magic.language.evaluate.waiting import worked_out
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
-from lync_magic.language.values.collections import NOTHING, collapse, is_collection, items_of, lookup, plain
+from lync_magic.language.values.arithmetic import is_text
+from lync_magic.language.values.collections import collapse, is_collection, items_of, lookup, plain, ungapped
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping, Written
 from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.patterns import matches_wildcard
 from lync_magic.language.values.text import to_text
+from lync_magic.language.values.xml_values import XmlNode
 
 _NOT_WRITTEN: Final = Called()
 
@@ -164,12 +166,12 @@ class CommandEvaluator(RemoteEvaluator):
             if isinstance(element, s.Parameter):
                 if element.spelled == "--":
                     continue
-                value = MISSING if element.argument is None else plain(self.evaluate(element.argument, scope))
+                value = MISSING if element.argument is None else ungapped(self.evaluate(element.argument, scope))
                 made.append(Word(element.name, value, _spelled(element.argument)))
             elif isinstance(element, e.Variable) and element.splatted:
                 made.extend(_splatted(self.evaluate(element, scope)))
             else:
-                made.append(Word(None, plain(self.evaluate(element, scope)), _spelled(element)))
+                made.append(Word(None, ungapped(self.evaluate(element, scope)), _spelled(element)))
         return made
 
     def _defaults(self, client: ClientCommand) -> list[Word]:
@@ -408,12 +410,14 @@ def _spelled(node: e.Expression | None) -> str | None:
 
 
 def _splatted(value: object) -> list[Word]:
-    """`@p`: a table's entries by name, a list's items by position, each as it is."""
+    """`@p`: a table's entries by name, what .NET goes through by position: lists, a text's letters, an XML's nodes."""
     if isinstance(value, Mapping) and not isinstance(value, ObjectLike):
         return [Word(to_text(key), plain(item), splatted=True) for key, item in value.items()]
     if is_collection(value):
-        return [Word(None, item) for item in items_of(value)]
-    return [] if value is None or value is NOTHING else [Word(None, value)]
+        return [Word(None, plain(item)) for item in items_of(value)]
+    if is_text(value):
+        return [Word(None, Char(letter)) for letter in to_text(value)]
+    return [Word(None, item) for item in value.children] if isinstance(value, XmlNode) else [Word(None, plain(value))]
 
 
 def _is_its_own(error: ScriptError, client: ClientCommand) -> bool:

@@ -55,7 +55,8 @@ class Constraint:
         return made
 
     def _made(self, value: object) -> object:
-        return value if self.kind is None else _converted(value, self.kind, told=self.told)
+        made = value if self.kind is None else _converted(value, self.kind, told=self.told)
+        return value if made is None and value is NOTHING else made
 
 
 def _shown(value: object) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from lync_magic.errors import LyncError, RemoteError
-from lync_magic.language.evaluate.blocks import alone_in, sets_ok
+from lync_magic.language.evaluate.blocks import alone_in, is_silent, sets_ok
 from lync_magic.language.evaluate.flow import Break, Continue, Flow
 from lync_magic.language.evaluate.scope import Scope
 from lync_magic.language.syntax import expressions as e
@@ -174,13 +174,6 @@ def _unheard(code: Callable[[Scope], object]) -> _Step:
         code(scope)
 
     return step
-
-
-def is_silent(node: e.Expression) -> bool:
-    """`$i++` and `++$i` put nothing out where they stand alone."""
-    if type(node) in (e.Variable, e.Binary, e.Member):
-        return False
-    return isinstance(node, e.Postfix) or (isinstance(node, e.Unary) and node.operator in ("++", "--"))
 
 
 def _does_more(node: e.Node) -> bool:

@@ -29,8 +29,10 @@ from lync_magic.language.values.calls import BLOCK_METHODS, call_method, need_ow
 from lync_magic.language.values.collections import (
     NOTHING,
     Dictionary,
+    Gapped,
     Hashtable,
     Ordered,
+    array,
     collapse,
     is_collection,
     items_of,
@@ -288,7 +290,7 @@ class ExpressionEvaluator(OperatorEvaluator):
 
     def _array(self, node: e.ArrayLiteral) -> Code:
         items = [self.code(item) for item in node.items]
-        return lambda scope: [plain(item(scope)) for item in items]
+        return lambda scope: array([item(scope) for item in items])
 
     def fed(self, node: e.Expression) -> Code:
         """What an expression puts into a pipeline: an item of a list that gave nothing puts nothing."""
@@ -304,6 +306,9 @@ class ExpressionEvaluator(OperatorEvaluator):
         alone = alone_in(node.statements[0]) if len(node.statements) == 1 else None
         if isinstance(alone, e.ArrayLiteral):  # a list that is written out is that list
             return self.code(alone)
+        if isinstance(alone, e.Variable):  # an array is itself, with what is in it
+            held = self.code(alone)
+            return lambda scope: Gapped(value) if type(value := held(scope)) is Gapped else self._list_of(node, scope)
         return lambda scope: self._list_of(node, scope)
 
     def _list_of(self, node: e.ArrayExpression, scope: Scope) -> list[object]:
@@ -337,7 +342,7 @@ class ExpressionEvaluator(OperatorEvaluator):
                 if key in made:
                     message = f"Duplicate keys '{to_text(key)}' are not allowed in hash literals."
                     raise ScriptError(message, "DuplicateKeyInHashLiteral", "InvalidOperation", target=made)
-                made[key] = plain(value_of(scope))
+                made[key] = value_of(scope)
             return made
 
         return table
@@ -549,7 +554,8 @@ def _joined(value: object) -> object:
 
 
 def _split(value: object) -> object:
-    texts: list[object] = [to_text(item).strip() for item in (items_of(value) if is_collection(value) else [value])]
+    items = items_of(value) if is_collection(value) else [] if value is NOTHING else [value]
+    texts: list[object] = [to_text(item).strip() for item in items]
     return split_text(texts, r"\s+", case=False)
 
 
@@ -557,7 +563,7 @@ _UNARY: Final[dict[str, Callable[[object], object]]] = {
     "not": lambda value: not to_bool(value),
     "-": arithmetic.negate,
     "+": arithmetic.positive,
-    ",": lambda value: [plain(value)],
+    ",": lambda value: array([value]),
     "bnot": bits.invert,
     "join": _joined,
     "split": _split,

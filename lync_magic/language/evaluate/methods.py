@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from functools import cmp_to_key
 from typing import Final, NoReturn
 
-from lync_magic.clixml import MISSING
 from lync_magic.errors import LyncError, PipelineStopped
 from lync_magic.language.cmdlets.introsort import introsort
 from lync_magic.language.cmdlets.stream import stop_message
 from lync_magic.language.evaluate.blocks import Block
+from lync_magic.language.evaluate.collection_methods import for_each, where
 from lync_magic.language.evaluate.core import EvaluatorCore
 from lync_magic.language.evaluate.error_values import BLOCK, exception_of
 from lync_magic.language.evaluate.scope import Scope
@@ -21,13 +21,10 @@ from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopp
 from lync_magic.language.values.formatting import format_composite
 from lync_magic.language.values.methods import method
 from lync_magic.language.values.numeric import to_bool, to_int
-from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.statics import own_statics
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import NetType, named_type_of
 from lync_magic.psrp import HostLine
-
-_MODES = ("default", "first", "last", "skipuntil", "until", "split")
 
 
 def call_block_method(core: EvaluatorCore, target: object, name: str, arguments: list[object], scope: Scope) -> object:
@@ -37,7 +34,7 @@ def call_block_method(core: EvaluatorCore, target: object, name: str, arguments:
         return _of_block(core, target, name, arguments, scope)
     if folded in _OF_BLOCKS:
         raise no_method(named_type_of(target), name)
-    if target is None and not any(isinstance(one, Block) for one in arguments):
+    if target is None and folded not in ("where", "foreach"):
         message = "You cannot call a method on a null-valued expression."
         raise ScriptError(message, "InvokeMethodOnNull", "InvalidOperation")
     if isinstance(target, GenericList) and not isinstance(target, Collection) and folded != "where":
@@ -47,9 +44,7 @@ def call_block_method(core: EvaluatorCore, target: object, name: str, arguments:
     items = list(items_of(target)) if is_collection(target) else [] if target is None or target is NOTHING else [target]
     apart = scope.child(transparent=True)
     apart.caller = BLOCK  # what the block writes is not its function's
-    if folded == "where":
-        return Collection(_where(core, items, arguments, apart))
-    return Collection(_for_each(core, items, arguments, apart))
+    return (where if folded == "where" else for_each)(core, items, arguments, apart)
 
 
 _OF_BLOCKS = ("invoke", "invokereturnasis", "getnewclosure")
@@ -159,46 +154,3 @@ def _only_there(_none: None, _arguments: Sequence[object]) -> object:
 own_statics[CONSOLE] = {"writeline": method(0, 8)(_only_there), "write": method(1, 8)(_only_there)}, {}
 _VALUES: Final = frozenset(f"System.{one}" for one in ("Int32", "Int64", "Double", "Decimal", "Boolean"))
 """Types of which the list has a nought where it has nothing."""
-
-
-def _where(core: EvaluatorCore, items: list[object], arguments: list[object], scope: Scope) -> list[object]:
-    block = arguments[0] if arguments else None
-    if not isinstance(block, Block):
-        raise NotKnownHere(".Where() without a script block")
-    mode = to_text(arguments[1]).lower() if len(arguments) > 1 else "default"
-    most = to_int(arguments[2]) if len(arguments) > 2 else 0
-    if mode not in _MODES:
-        raise NotKnownHere(f".Where() with the mode {mode}")
-    holds = list(map(core.tester(block, scope), items))
-    chosen = [item for item, hold in zip(items, holds, strict=True) if hold]
-    if mode == "first":
-        return chosen[: most or 1]
-    if mode == "last":
-        return chosen[-(most or 1) :]
-    if mode == "split":
-        left = [item for item, hold in zip(items, holds, strict=True) if not hold]
-        return [Collection(chosen), Collection(left)]
-    if mode == "default":
-        return chosen[:most] if most else chosen
-    place = holds.index(True) if True in holds else len(items)
-    found = items[:place] if mode == "until" else items[place:]
-    return found[:most] if most else found
-
-
-def _for_each(core: EvaluatorCore, items: list[object], arguments: list[object], scope: Scope) -> list[object]:
-    told = arguments[0] if arguments else None
-    made: list[object] = []
-    run = core.runner(told, scope) if isinstance(told, Block) else None
-    for item in items:
-        if run is not None:
-            made.extend(run(item))
-        elif isinstance(told, NetType):
-            made.append(convert(item, told))
-        elif isinstance(told, str):
-            found = get_property(item, told)
-            if found is MISSING:
-                found = call_method(item, told, arguments[1:])
-            made.append(found)
-        else:
-            raise NotKnownHere(".ForEach() with this argument")
-    return made

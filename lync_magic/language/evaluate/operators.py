@@ -11,6 +11,7 @@ from typing import Final
 from lync_magic.language.evaluate.core import EvaluatorCore
 from lync_magic.language.values import arithmetic, bits
 from lync_magic.language.values.collections import (
+    NOTHING,
     Array,
     ArrayList,
     Collection,
@@ -149,10 +150,11 @@ _SPLITTING: Final = frozenset(("simplematch", "regexmatch", "ignorecase", "multi
 
 def split_text(value: object, told: object, *, case: bool) -> list[object]:
     """`value -split told`: a pattern, a most, options."""
-    parts = list(items_of(told)) if is_collection(told) else [told]
+    parts = list(items_of(told)) if is_collection(told) else [] if told is NOTHING else [told]
     if not parts:
-        message = "The argument to operator '-split' is not valid: System.Object[]."
-        raise ScriptError(message, "BadOperatorArgument", "InvalidOperation", target="System.Object[]")
+        shown = "" if told is NOTHING else "System.Object[]"
+        message = f"The argument to operator '-split' is not valid: {shown}."
+        raise ScriptError(message, "BadOperatorArgument", "InvalidOperation", target=shown)
     try:
         most = to_int(parts[1]) if len(parts) > 1 else 0
     except ScriptError as bad:
@@ -266,6 +268,8 @@ def _is(*, negate: bool) -> Callable[[OperatorEvaluator, object, object], object
 
 def _as(_self: OperatorEvaluator, left: object, right: object) -> object:
     kind = named_type(right)
+    if kind.name == "System.Void":
+        return NOTHING
     try:
         return convert(left, kind)
     except ScriptError:

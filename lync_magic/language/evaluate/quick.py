@@ -27,7 +27,7 @@ def property_code(target: Code, name: str) -> Code:
         value = target(scope)
         if type(value) is PSObject:
             found = value.properties.get(name, MISSING)
-            if type(found) in SINGLE:
+            if type(found) in SINGLE and (found is not None or type(value.properties) is dict):
                 return found
         if scope.strict:
             return strict_member(value, name, member(value, name), scope)

@@ -16,7 +16,7 @@ from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.constraints import Constraint
 from lync_magic.language.evaluate.records import as_records
 from lync_magic.language.evaluate.streams import Sink
-from lync_magic.language.values.collections import NOTHING, SINGLE, ArrayList, SwitchParameter, plain
+from lync_magic.language.values.collections import NOTHING, SINGLE, ArrayList, Gapped, SwitchParameter, plain, ungapped
 from lync_magic.language.values.enums import RemoteEnum, remote_value
 from lync_magic.language.values.failures import ScriptError
 
@@ -255,10 +255,17 @@ class GlobalScope(Scope):
         if value is None:
             return NOTHING if folded in self._empty else None
         kept = self._kept.get(folded)
-        if kept is not None and kept[0] is value:
+        if kept is not None and kept[0] is value and not self._changed_by_python(folded, kept):
             self._looked.add(folded)
             return kept[1]
         return remote_value(value) if type(value) is EnumValue else value
+
+    def _changed_by_python(self, folded: str, kept: tuple[object, object]) -> bool:
+        """Whether Python has other items in the list that it has for one with gaps, when a cell first looks."""
+        if type(kept[1]) is not Gapped or folded in self._looked:
+            return False
+        assert isinstance(kept[0], list)
+        return list(map(id, kept[0])) != [id(plain(item)) for item in kept[1]]
 
     def store(self, name: str, value: object) -> None:
         """Assign a notebook's variable; what a pipeline without output gave is None there."""
@@ -281,7 +288,10 @@ class GlobalScope(Scope):
             self._kept[folded] = (value, value)
             return value
         made = value
-        if kind is RemoteEnum:
+        if kind is Gapped:
+            self._looked.add(folded)
+            made = ungapped(value)
+        elif kind is RemoteEnum:
             made = value.origin  # type: ignore[attr-defined]
         elif isinstance(value, SwitchParameter):
             made = value.on
@@ -338,6 +348,9 @@ class GlobalScope(Scope):
             actual = self._actual(folded, folded)
             if kept is None or actual is None or self.variables[actual] is not kept[0]:
                 self._kept.pop(folded, None)
+                continue
+            if type(kept[1]) is Gapped and isinstance(kept[0], list):
+                kept[0][:] = map(plain, kept[1])
                 continue
             shown = as_records(kept[1])
             self._kept[folded] = (shown, kept[1])

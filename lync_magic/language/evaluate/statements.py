@@ -11,10 +11,10 @@ from lync_magic.errors import LyncError, PipelineStopped, RemoteError
 from lync_magic.language.cmdlets.files import lines_in_file
 from lync_magic.language.evaluate.assign import UNUSUAL, AssignmentEvaluator
 from lync_magic.language.evaluate.automatic import PREFERENCES
-from lync_magic.language.evaluate.blocks import Block, alone_in, sets_ok
+from lync_magic.language.evaluate.blocks import Block, alone_in, is_silent, sets_ok
 from lync_magic.language.evaluate.catching import caught_by, own_record
 from lync_magic.language.evaluate.core import SILENT, Code, Turn, gather
-from lync_magic.language.evaluate.direct import Direct, is_silent
+from lync_magic.language.evaluate.direct import Direct
 from lync_magic.language.evaluate.error_values import ErrorValue, ExceptionValue
 from lync_magic.language.evaluate.flow import Break, Continue, Exit, Flow, Return
 from lync_magic.language.evaluate.foretelling import foretell
@@ -191,7 +191,12 @@ class StatementEvaluator(AssignmentEvaluator):
     def enumerated(self, value: object) -> Iterator[object]:
         """What a value puts into the pipeline. Raises ScriptError where it is changed meanwhile."""
         try:
-            yield from watched(value)
+            if type(value) is list or type(value) is range:
+                yield from value
+                return
+            for item in watched(value):
+                if item is not NOTHING:
+                    yield item
         except Changed:
             message = f"An error occurred while enumerating through a collection: {_CHANGED}."
             raise ScriptError(message, "BadEnumeration", "InvalidOperation", target=_Enumerator(value)) from None
@@ -332,11 +337,11 @@ class StatementEvaluator(AssignmentEvaluator):
                 raise
 
     def _clause_holds(self, pattern: e.Expression, item: object, flags: frozenset[str], scope: Scope) -> bool:
-        if isinstance(pattern, e.ScriptBlockExpression):
-            return to_bool(collapse(list(self.run_statements(pattern.block.statements, scope))))
         wanted = self.evaluate(pattern, scope)
-        if isinstance(wanted, Block):
-            return to_bool(collapse(list(self.call_block(wanted, [], scope))))
+        if isinstance(wanted, Block):  # an error in it is the whole statement's
+            if not all(part.unnamed for part in wanted.node.blocks):
+                raise NotKnownHere("a switch's case with named blocks")
+            return to_bool(collapse(list(self.call_block(wanted, [], scope.child(transparent=True, trying=True)))))
         if isinstance(wanted, ObjectLike) and not isinstance(wanted, SwitchParameter):
             raise NotKnownHere("a switch's case that is an object")  # PowerShell itself does not come back from it
         case = "casesensitive" in flags

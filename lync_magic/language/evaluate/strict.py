@@ -33,15 +33,16 @@ def need_member(value: object, name: str) -> None:
     if is_collection(value) and get_property(value, name) is MISSING and not _of_collection(value, name):
         items = items_of(value)
         if not len(items):
-            _missing(name, "InvalidOperation", "RuntimeException")
+            missing(name, "InvalidOperation", "RuntimeException")
         for item in items:
             need_member(item, name)
         return
     if not has_member(value, name):
-        _missing(name, "NotSpecified", "PropertyNotFoundException")
+        missing(name, "NotSpecified", "PropertyNotFoundException")
 
 
-def _missing(name: str, category: str, exception: str) -> NoReturn:
+def missing(name: str, category: str, exception: str) -> NoReturn:
+    """Raises the error for a property that is not there."""
     message = f"The property '{name}' cannot be found on this object. Verify that the property exists."
     raise ScriptError(message, "PropertyNotFoundStrict", category, exception=exception)
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Final
 
 from lync_magic.clixml import Char, EnumValue, ObjectLike, UInt32
-from lync_magic.language.values.collections import NOTHING, Hashtable, is_collection, items_of
+from lync_magic.language.values.collections import NOTHING, Hashtable, array_like, is_collection, items_of, pairs
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.enums import enum_number, enum_value
 from lync_magic.language.values.failures import (
@@ -58,7 +58,7 @@ def binary(operator: str, left: object, right: object) -> object:
     if kind is int and type(right) is int:  # nearly all there is in a loop
         return integers(operator, left, right)  # type: ignore[arg-type]
     if right is NOTHING and operator == "+" and is_collection(left):
-        return list(items_of(left))  # what gave no output adds no item, where $null adds itself
+        return array_like(list(items_of(left)), left)  # what gave no output adds no item, where $null adds itself
     left, right = unwrapped(left), unwrapped(right)
     if operator == "+":
         return _add(left, right)
@@ -95,7 +95,7 @@ def _add(left: object, right: object) -> object:
         return str(left) + text
     if is_collection(left):
         need_room((len(items_of(left)) + (len(items_of(right)) if is_collection(right) else 1)) * ITEM)
-        return [*items_of(left), *(items_of(right) if is_collection(right) else [right])]
+        return array_like([*items_of(left), *(items_of(right) if is_collection(right) else [right])], left, right)
     return implicit(NAMES["+"], "+", left, right)
 
 
@@ -111,7 +111,7 @@ def _multiply(left: object, right: object) -> object:
     if is_collection(left):
         times = _times(right, "System.UInt32")
         need_elements(len(items_of(left)) * times)
-        return list(items_of(left)) * times
+        return array_like(list(items_of(left)) * times, left)
     return implicit(NAMES["*"], "*", left, right)
 
 
@@ -190,8 +190,8 @@ def _merged(left: dict[object, object], right: object) -> object:
     if not isinstance(right, dict):
         message = "A hash table can only be added to another hash table."
         raise ScriptError(message, "AddHashTableToNonHashTable", "InvalidOperation")
-    merged = Hashtable(left.items())
-    for key, value in right.items():
+    merged = Hashtable(pairs(left))
+    for key, value in pairs(right):
         if key in merged:
             message = (
                 f"Item has already been added. Key in dictionary: '{to_text(key)}'  Key being added: '{to_text(key)}'"

@@ -60,13 +60,19 @@ def _counts(value: object) -> bool:
 
 def _combined(operator: str, left: object, right: object) -> object:
     first, second = plain_number(left), plain_number(right)
+    if isinstance(first, float) or isinstance(second, float):
+        first, second = float(first), float(second)
     low, high = round_half_even(first), round_half_even(second)
+    if max(low, high) >= 2**64:
+        raise NotKnownHere(f"-{operator} of a number beyond an UInt64")
     made = _BITS[operator](low, high)
     if isinstance(first, float | Decimal) or isinstance(second, float | Decimal):
         return UInt64(made) if min(low, high) >= 0 else Int64(made)
     if isinstance(left, EnumValue):
         return enum_number(left.type_name, made)
     kinds = {type(first), type(second)}
+    if UInt64 in kinds:
+        return UInt64(made & (2**64 - 1))
     if UInt32 in kinds and not kinds & {Int64, UInt64}:
         return UInt32(made & (2**32 - 1))
     return sized(

@@ -28,6 +28,7 @@ from lync_magic.language.values.collections import (
     is_collection,
     items_of,
     lookup,
+    pairs,
 )
 from lync_magic.language.values.compare import equal, order
 from lync_magic.language.values.convert import convert
@@ -368,7 +369,7 @@ TABLE_METHODS: Final[dict[str, Method[Any]]] = {
     "clone": method(0)(_copied),
     "contains": method(1)(_has_key("Contains")),
     "containskey": method(1)(_has_key("ContainsKey")),
-    "containsvalue": method(1)(lambda v, a: _index_of(list(v.values()), a) >= 0),
+    "containsvalue": method(1)(lambda v, a: _index_of([one for _, one in pairs(v)], a) >= 0),
     "getenumerator": method(0)(lambda v, a: iter(entries_of(v))),
     "insert": method(3)(_insert_entry),
     "item": method(1)(_table_item),

@@ -61,6 +61,35 @@ class Array(list[object]):
         return Array, (list(self), self.element)
 
 
+class Gapped(Array):
+    """An `object[]` with items that gave no output: they are `$null` to all but what puts the items into a pipeline."""
+
+    __slots__ = ()
+
+    def __init__(self, items: Iterable[object], element: str = "System.Object") -> None:
+        super().__init__(items, element)
+
+    def __reduce__(self) -> tuple[type[Array], tuple[list[object], str]]:
+        return Gapped, (list(self), self.element)
+
+
+def array(items: list[object]) -> list[object]:
+    """The items as an `object[]`."""
+    return Gapped(items) if any(item is NOTHING for item in items) else items
+
+
+def array_like(items: list[object], *sources: object) -> list[object]:
+    """Items of arrays as one: those that gave no output are told apart where they are in one of the sources."""
+    return array(items) if any(type(one) is Gapped for one in sources) else items
+
+
+def ungapped(value: object) -> object:
+    """A value as a command's argument: what gave no output is `$null`, in a list too."""
+    if value is NOTHING:
+        return None
+    return [None if item is NOTHING else item for item in value] if type(value) is Gapped else value
+
+
 class KeyCollection(Sequence[object]):
     """`$table.Keys` and `.Values`: what the table has when it is looked at."""
 
@@ -71,7 +100,7 @@ class KeyCollection(Sequence[object]):
         self.keys = keys
 
     def _items(self) -> list[object]:
-        return list(self.owner.keys() if self.keys else self.owner.values())
+        return list(self.owner.keys() if self.keys else (value for _, value in pairs(self.owner)))
 
     def __len__(self) -> int:
         return len(self.owner)
@@ -128,7 +157,12 @@ class Collection(GenericList):
     """What `.Where()` and `.ForEach()` give: a Collection[PSObject]."""
 
     __slots__ = ()
-    NAME: Final = "System.Collections.ObjectModel.Collection`1[System.Management.Automation.PSObject]"
+
+    @property
+    def type_name(self) -> str:
+        """Its .NET type."""
+        held = "System.Management.Automation.PSObject" if self.element == "System.Object" else self.element
+        return f"System.Collections.ObjectModel.Collection`1[{held}]"
 
     def __reduce__(self) -> tuple[type[GenericList], tuple[list[object], str]]:
         return Collection, (list(self), self.element)
@@ -147,7 +181,9 @@ def folded_key(key: object) -> object:
 class Hashtable(dict[object, object]):
     """A hashtable: text keys are found whatever their case and keep the case they were first given."""
 
-    __slots__ = ("_capacity", "_changes", "_folded", "_in_order", "_is_of_texts", "version")
+    __slots__ = ("_capacity", "_changes", "_folded", "_in_order", "_is_of_texts", "empty", "version")
+    empty: frozenset[object]
+    """Keys, as they are found, whose None is what gave no output."""
     version: int
     """How often it was changed: who goes through it sees when that happens."""
 
@@ -158,6 +194,7 @@ class Hashtable(dict[object, object]):
         self._is_of_texts = True
         self._changes: list[Change] | None = None  # since a key was taken out
         self._in_order: tuple[int, list[object]] = (-1, [])
+        self.empty = frozenset()
         self.version = 0
         for key, value in items:
             self[key] = value
@@ -211,6 +248,11 @@ class Hashtable(dict[object, object]):
             if self._changes is not None:
                 self._changes.append((True, key))
         self.version += 1
+        if value is NOTHING:
+            self.empty |= {folded}
+            value = None
+        elif self.empty:
+            self.empty -= {folded}
         super().__setitem__(actual, value)
 
     def __delitem__(self, key: object) -> None:
@@ -221,7 +263,9 @@ class Hashtable(dict[object, object]):
                 self._changes = [(True, one) for one in dict.__iter__(self)]
             self._changes.append((False, actual))
         super().__delitem__(actual)
-        del self._folded[self.folded(key)]
+        folded = self.folded(key)
+        del self._folded[folded]
+        self.empty -= {folded}
 
     def __contains__(self, key: object) -> bool:
         return self.folded(key) in self._folded
@@ -246,14 +290,14 @@ class Hashtable(dict[object, object]):
         self.version += 1
         super().clear()
         self._folded.clear()
-        self._is_of_texts, self._changes = True, None
+        self._is_of_texts, self._changes, self.empty = True, None, frozenset()
 
     def copy(self) -> Hashtable:
         """A shallow copy of the same class."""
-        return type(self)(self.items())
+        return type(self)(pairs(self))
 
     def __reduce__(self) -> tuple[type[Hashtable], tuple[Any, ...]]:
-        return type(self), (list(self.items()),)
+        return type(self), (list(pairs(self)),)
 
 
 class KeyComparer(Protocol):
@@ -354,7 +398,8 @@ def is_bare(value: object) -> bool:
 def lookup(table: Mapping[object, object], key: object) -> object:
     """A key of any mapping, text keys whatever their case; MISSING where there is none."""
     if isinstance(table, Hashtable):
-        return table.get(key, MISSING)
+        found = table.get(key, MISSING)
+        return NOTHING if found is None and table.empty and table.folded(key) in table.empty else found
     if key in table:
         return table[key]
     if isinstance(key, str):
@@ -395,7 +440,9 @@ def enumerate_value(value: object) -> Iterator[object]:
     """What a value puts into a pipeline: the items of a collection, else itself; NOTHING puts nothing."""
     if value is NOTHING:
         return
-    if is_collection(value):
+    if type(value) is Gapped or type(value) is KeyCollection:
+        yield from (item for item in items_of(value) if item is not NOTHING)
+    elif is_collection(value):
         yield from items_of(value)
     elif isinstance(value, Iterator):
         yield from value
@@ -413,7 +460,7 @@ def watched(value: object) -> Iterator[object]:
     if kind in SINGLE:
         yield value
         return
-    if kind is list or kind is range:
+    if kind is list or kind is range or kind is Gapped:
         yield from value  # type: ignore[misc]
         return
     owner = value.owner if isinstance(value, KeyCollection) else value
@@ -442,9 +489,50 @@ def collapse(items: list[object]) -> object:
     return items[0] if len(items) == 1 else items
 
 
-def custom_object(properties: Mapping[str, object]) -> PSObject:
+class Properties(dict[str, object]):
+    """Properties of which some gave no output: those are None here, and told by name in `empty`."""
+
+    __slots__ = ("empty",)
+
+    def __init__(self, items: Iterable[tuple[str, object]]) -> None:
+        super().__init__()
+        self.empty: frozenset[str] = frozenset()
+        for name, value in items:
+            self[name] = value
+            if value is NOTHING:
+                self.empty |= {name}
+                super().__setitem__(name, None)
+
+    def __setitem__(self, name: str, value: object) -> None:
+        self.empty -= {name}
+        super().__setitem__(name, value)
+
+    def gave_nothing(self, name: str) -> bool:
+        """Whether the property of a name, whatever its case, gave no output."""
+        return any(one.lower() == name.lower() for one in self.empty)
+
+    def __reduce__(self) -> tuple[type[Properties], tuple[list[tuple[str, object]]]]:
+        return Properties, (list(pairs(self)),)
+
+
+def held_properties(made: dict[str, object]) -> dict[str, object]:
+    """The properties of an object that is made of values."""
+    return Properties(made.items()) if any(value is NOTHING for value in made.values()) else made
+
+
+def pairs(value: Mapping[Any, Any]) -> Iterable[tuple[Any, object]]:
+    """The names and values of a mapping, NOTHING for those that gave no output."""
+    held = value.properties if isinstance(value, PSObject) else value
+    if isinstance(held, Properties):
+        return [(name, NOTHING if name in held.empty else item) for name, item in held.items()]
+    if isinstance(held, Hashtable) and held.empty:
+        return [(key, NOTHING if held.folded(key) in held.empty else item) for key, item in held.items()]
+    return held.items()
+
+
+def custom_object(content: Mapping[str, object]) -> PSObject:
     """`[pscustomobject]@{…}`."""
-    return PSObject(dict(properties), CUSTOM_OBJECT)
+    return PSObject(held_properties(dict(pairs(content))), CUSTOM_OBJECT)
 
 
 def net_object(kind: str, content: Mapping[str, object]) -> PSObject:
@@ -479,5 +567,7 @@ def entries_of(table: Mapping[object, object]) -> list[PSObject]:
     """The entries of a table, as GetEnumerator gives them: a dictionary's have no Name, which a hashtable's have."""
     if isinstance(table, Dictionary):
         kinds = (f"{PAIRS[1]}[{table.key},{table.value}]",)
-        return [PSObject({"Key": key, "Value": value}, kinds) for key, value in table.items()]
-    return [PSObject({"Name": key, "Key": key, "Value": value}, PAIRS[:1]) for key, value in table.items()]
+        return [PSObject(held_properties({"Key": key, "Value": value}), kinds) for key, value in pairs(table)]
+    return [
+        PSObject(held_properties({"Name": key, "Key": key, "Value": value}), PAIRS[:1]) for key, value in pairs(table)
+    ]

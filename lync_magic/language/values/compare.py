@@ -14,7 +14,7 @@ from typing import Final
 from uuid import UUID
 
 from lync_magic.clixml import Char, EnumValue, ObjectLike, UInt32, Uri, Version
-from lync_magic.language.values.collections import NOTHING, SwitchParameter, is_collection, items_of
+from lync_magic.language.values.collections import NOTHING, SwitchParameter, array_like, is_collection, items_of
 from lync_magic.language.values.convert import convert, more_converters
 from lync_magic.language.values.culture import CultureValue
 from lync_magic.language.values.enums import ENUMS
@@ -67,7 +67,7 @@ def compare(operator: str, left: object, right: object, *, case: bool = False) -
     if type(left) is int and type(right) is int:
         return PLAIN_COMPARISONS[operator](left, right)
     if is_collection(left) and not isinstance(left, str):
-        return [item for item in items_of(left) if scalar(operator, item, right, case=case)]
+        return array_like([item for item in items_of(left) if scalar(operator, item, right, case=case)], left)
     return scalar(operator, left, right, case=case)
 
 

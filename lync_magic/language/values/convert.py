@@ -18,6 +18,7 @@ from lync_magic.clixml import (
     EnumValue,
     Int16,
     ObjectLike,
+    PSObject,
     SByte,
     SecureString,
     Single,
@@ -34,15 +35,19 @@ from lync_magic.language.values.collections import (
     NOTHING,
     Array,
     ArrayList,
+    Gapped,
     GenericList,
     Hashtable,
     Ordered,
     SwitchParameter,
+    array_like,
     custom_object,
     entries_of,
+    is_bare,
     is_collection,
     items_of,
     member_maker,
+    pairs,
 )
 from lync_magic.language.values.date_text import parse_datetime
 from lync_magic.language.values.enums import enum_items, enum_value, is_enum
@@ -61,7 +66,7 @@ from lync_magic.language.values.numeric import (
     to_int,
     to_number,
 )
-from lync_magic.language.values.shapes import final, refuse_array, refuse_shape
+from lync_magic.language.values.shapes import MADE, SIZED, final, refuse_array, refuse_shape
 from lync_magic.language.values.text import net_text, to_text
 from lync_magic.language.values.types import GENERIC_LIST, NetType, resolve, type_of
 
@@ -79,6 +84,10 @@ def convert(value: object, target: NetType) -> object:
         return _to_generic(value, NetType(name[len(GENERIC_LIST) + 1 : -1]))
     kind = type(value)
     if kind not in _EASY and (name in _SHAPED or is_enum(name)) and value is not NOTHING:
+        if _has_no_entries(value) and (
+            name in MADE or is_enum(name) or (name in SIZED and isinstance(value, PSObject))
+        ):
+            return _made_anew(name)
         refuse_shape(value, name)
     converter = _CONVERTERS.get(name) or more_converters.get(name)
     if converter is not None:
@@ -114,7 +123,7 @@ def _to_array(value: object, element: NetType) -> object:
         return Array([_alone(value, element)], element.name)
     items = list(items_of(value))
     if element.name == "System.Object":
-        return items
+        return array_like(items, value)
     try:
         return Array([convert(item, element) for item in items], element.name)
     except ScriptError as bad:
@@ -331,13 +340,13 @@ def _to_table(value: object) -> object:
     if value is None:
         return value
     if isinstance(value, dict):  # another kind of table becomes one of its own
-        return Hashtable(value.items()) if isinstance(value, Hashtable) and type(value) is not Hashtable else value
+        return Hashtable(pairs(value)) if isinstance(value, Hashtable) and type(value) is not Hashtable else value
     raise final(value, "System.Collections.Hashtable")
 
 
 def _to_ordered(value: object) -> object:
     if isinstance(value, Mapping) and not isinstance(value, ObjectLike):
-        return value if isinstance(value, Ordered) else Ordered(value.items())
+        return value if isinstance(value, Ordered) else Ordered(pairs(value))
     if isinstance(value, Char | EnumValue):
         return Ordered()
     raise final(value, "System.Collections.Specialized.OrderedDictionary")
@@ -346,6 +355,19 @@ def _to_ordered(value: object) -> object:
 def cast(value: object, target: NetType) -> object:
     """`[target]value` as it is written: alone there `[pscustomobject]` makes an object of a hashtable."""
     return to_custom(value) if target.name == _CUSTOM else convert(value, target)
+
+
+def _has_no_entries(value: object) -> bool:
+    return isinstance(value, dict | PSObject) and not len(value) and (isinstance(value, dict) or is_bare(value))
+
+
+def _made_anew(name: str) -> object:
+    """What the constructor without arguments makes, which a table or an object without entries is converted to."""
+    if name == "System.Security.SecureString":
+        return SecureString("")
+    if name in SIZED:
+        return Hashtable() if name.endswith("Hashtable") else ArrayList()
+    return convert("0.0" if name == "System.Version" else _FIELDS.get(name, 0), NetType(name))
 
 
 def cast_of_nothing(target: NetType) -> object:
@@ -376,7 +398,7 @@ _CUSTOM: Final = "System.Management.Automation.PSCustomObject"
 def to_custom(value: object) -> object:
     """A hashtable as an object of its entries."""
     if isinstance(value, Mapping) and not isinstance(value, ObjectLike):
-        entries = {to_text(key): item for key, item in value.items()}
+        entries = {to_text(key): item for key, item in pairs(value)}
         told = next((key for key in entries if key.lower() == "pstypename"), None)
         kind = to_text(entries.pop(told)) if told is not None else ""
         made = custom_object(entries)
@@ -391,6 +413,8 @@ def _to_list(value: object) -> object:
         return None
     if isinstance(value, ArrayList) and not isinstance(value, GenericList):
         return value
+    if type(value) is Gapped:
+        raise NotKnownHere("a list of what gave no output")
     if is_collection(value):
         return ArrayList(items_of(value))
     if isinstance(value, Ordered) and len(value) > 1:
@@ -483,7 +507,7 @@ _CONVERTERS: Final[dict[str, Callable[[object], object]]] = {
     "System.Collections.ArrayList": _to_list,
     "System.Array": lambda value: _to_array(value, NetType("System.Object")),
     "System.Type": _to_type,
-    "System.Void": lambda value: NOTHING,
+    "System.Void": lambda value: None,
     "System.Management.Automation.PSCredential": _to_credential,
     "System.Security.SecureString": _to_secret,
 }

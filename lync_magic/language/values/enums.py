@@ -24,6 +24,9 @@ ENUMS: Final[dict[str, tuple[str, ...]]] = {
     "System.Management.Automation.ActionPreference": (
         "SilentlyContinue", "Stop", "Continue", "Inquire", "Ignore", "Suspend", "Break",
     ),
+    "System.Management.Automation.WhereOperatorSelectionMode": (
+        "Default", "First", "Last", "SkipUntil", "Until", "Split",
+    ),
     "System.Management.Automation.ConfirmImpact": ("None", "Low", "Medium", "High"),
     "System.Management.Automation.ErrorCategory": (
         "NotSpecified", "OpenError", "CloseError", "DeviceError", "DeadlockDetected", "InvalidArgument", "InvalidData",

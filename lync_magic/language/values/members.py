@@ -18,6 +18,7 @@ from lync_magic.language.values.collections import (
     Array,
     ArrayList,
     Dictionary,
+    Gapped,
     GenericList,
     Hashtable,
     Ordered,
@@ -25,6 +26,7 @@ from lync_magic.language.values.collections import (
     is_collection,
     items_of,
     lookup,
+    plain,
 )
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.failures import (
@@ -83,7 +85,7 @@ def member(value: object, name: str) -> object:
                 continue
             if is_collection(one):
                 gathered.extend(items_of(one))
-            else:
+            elif one is not NOTHING:
                 gathered.append(one)
         if not gathered:
             return None
@@ -271,7 +273,8 @@ def index(value: object, place: object) -> object:
         return _of_one(value, place)
     if is_collection(place):
         places = [0 if item is None else item for item in items_of(place)]
-        return [one for item in places if (one := _at(value, item)) is not MISSING]
+        found = (_at(value, item) for item in places)
+        return [one for one in found if one is not MISSING and one is not NOTHING]
     found_one = _at(value, place)
     if found_one is not MISSING:
         return found_one
@@ -320,9 +323,8 @@ def _of_key(value: Mapping[Any, Any], place: object) -> object:
             places = [one for one in places if type(one) is not int or -len(value) <= one < len(value)]
         return [_of_key(value, one) for one in places]
     if isinstance(value, Ordered) and _is_position(place):
-        items = list(value.values())
         assert isinstance(place, int)
-        return items[place] if -len(items) <= place < len(items) else None
+        return lookup(value, list(value)[place]) if -len(value) <= place < len(value) else None
     if place is None:
         raise null_index()
     found = lookup(value, place)
@@ -354,7 +356,7 @@ def _place(value: object, place: object) -> int | None:
             return None
     if type(value) is str or type(value) in (list, Array):
         text = to_text(value) if isinstance(value, str) else type_of(value)
-        raise cannot_convert_object(text, type_of(value), "System.Int32", _NO_WAY[0])
+        raise cannot_convert_object(text, type_of(value), "System.Int32", NO_WAY[0])
     return None
 
 
@@ -370,12 +372,12 @@ def set_index(value: object, place: object, new: object, *, by_key: bool = False
         try:
             _set_index(value, place, new, by_key=by_key)
         except ScriptError as bad:
-            raise _no_index(value) if bad.error_id in _NO_WAY else bad from None
+            raise _no_index(value) if bad.error_id in NO_WAY else bad from None
         return
     _set_index(value, place, new, by_key=by_key)
 
 
-_NO_WAY: Final = ("ConvertToFinalInvalidCastException", "InvalidCastConstructorException", "nullToObjectInvalidCast")
+NO_WAY: Final = ("ConvertToFinalInvalidCastException", "InvalidCastConstructorException", "nullToObjectInvalidCast")
 """Errors of values whose types have no way to another."""
 
 
@@ -392,13 +394,15 @@ def _set_index(value: object, place: object, new: object, *, by_key: bool) -> No
             place = list(value)[place]
         elif not isinstance(value, Hashtable) and isinstance(place, str):
             place = next((k for k in value if isinstance(k, str) and k.lower() == place.lower()), place)
-        value[place] = new
+        value[place] = new if isinstance(value, Hashtable) else plain(new)
         return
     if isinstance(value, list):
         if isinstance(value, Array | ArrayList) and not _may_be_place(place):
             _place_to_set(value, place)  # says so before it looks at what is to be there
         if isinstance(value, Array | GenericList) and value.element != "System.Object":
-            new = convert(new, NetType(value.element))
+            new = convert(plain(new), NetType(value.element))
+        elif new is NOTHING and type(value) is not Gapped:
+            raise NotKnownHere("an item of a list that is set to what gave no output")
         number = _place_to_set(value, place)
         if not -len(value) <= number < len(value):
             raise _outside(value)

@@ -117,7 +117,9 @@ def floats(operator: str, left: float, right: float) -> float:
 
 
 def integers(operator: str, left: int, right: int) -> object:
-    """The same of two whole numbers; a quotient that is not whole is a Double."""
+    """The same of two whole numbers; a quotient that is not whole is a Double, as is what fits in no common type."""
+    if (type(left) is UInt64 or type(right) is UInt64) and min(left, right) < 0:
+        return decimals(operator, Decimal(int(left)), Decimal(int(right)))
     match operator:
         case "+":
             made = int(left) + int(right)
@@ -135,7 +137,17 @@ def integers(operator: str, left: int, right: int) -> object:
                 made = quotient if (left < 0) == (right < 0) else -quotient
             else:
                 made = -remainder if left < 0 else remainder
-    return sized(made, left, right)
+    told = sized(made, left, right)
+    if type(told) is not float:
+        return told
+    small = INT32[0] <= min(left, right) and max(left, right) < 2**32
+    return floats(operator, float(left), float(right)) if operator != "*" or small else _cut(made)
+
+
+def _cut(number: int) -> float:
+    """A product of 64 bits that is too large, as a Double: .NET's BigInteger leaves off what does not fit."""
+    rest = max(abs(number).bit_length() - 53, 0)
+    return math.copysign(float(abs(number) >> rest << rest), number)
 
 
 def _net(number: int) -> str:
@@ -154,9 +166,7 @@ def sized(made: int, left: int, right: int) -> object:
     names = {first, second}
     if "UInt64" in names:
         wide: type[int] = UInt64
-        if names & {"SByte", "Int16", "Int32", "Int64"} and min(left, right) < 0:
-            wide = Int64
-    elif "Int64" in names or (names == {"UInt32", "Int32"} and min(left, right) < 0):
+    elif "Int64" in names or ("UInt32" in names and min(left, right) < 0):
         wide = Int64
     else:
         wide = UInt32 if "UInt32" in names else int

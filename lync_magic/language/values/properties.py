@@ -23,15 +23,19 @@ from lync_magic.clixml import (
     deserialized,
 )
 from lync_magic.language.values.collections import (
+    CUSTOM_OBJECT,
     NOTHING,
     Array,
     Dictionary,
     KeyCollection,
     Ordered,
+    Properties,
     RemoteList,
+    held_properties,
     is_collection,
     items_of,
     lookup,
+    pairs,
 )
 from lync_magic.language.values.enums import ENUMS, LocalEnum, enum_member, remote_value
 from lync_magic.language.values.exceptions import kind_of
@@ -127,6 +131,9 @@ def get_property(value: object, name: str) -> object:
         if type(value) is PropertyNote:
             value.look()
         found = value.get(name, MISSING)
+        if found is None:
+            held = value.properties if isinstance(value, PSObject) else None
+            return NOTHING if type(held) is Properties and held.gave_nothing(name) else None
         if found is not MISSING:
             kind = type(found)
             if kind is EnumValue:
@@ -478,7 +485,7 @@ def _add_property(value: PropertyList, arguments: Sequence[object]) -> object:
 
 def _copied(view: ObjectView, _arguments: Sequence[object]) -> object:
     value = view.value
-    made = PSObject(dict(value.items()), value.type_names, value.text, value.base)
+    made = PSObject(held_properties(dict(pairs(value))), value.type_names, value.text, value.base)
     if isinstance(value, PSObject) and isinstance(value.properties, Scripted):
         made.properties = value.properties.copied(made)
     return made
@@ -515,7 +522,7 @@ class PropertyNote(PSObject):
     def look(self) -> None:
         """See what the owner has now."""
         name = self.properties["Name"]
-        fresh = note(name, self.owner.get(name))
+        fresh = note(name, get_property(self.owner, name))
         self.properties, self.text = fresh.properties, fresh.text
 
 
@@ -523,6 +530,8 @@ def note(name: str, value: object) -> PSObject:
     """One property as an object."""
     if value is None:
         kind, text = "System.Object", f"object {name}=null"
+    elif value is NOTHING:
+        kind, text = CUSTOM_OBJECT[0], f"{CUSTOM_OBJECT[0]} {name}="
     else:
         kind = type_of(value)
         shown = NetType(kind).shown if is_collection(value) else to_text(value)
@@ -531,7 +540,7 @@ def note(name: str, value: object) -> PSObject:
         "MemberType": LocalEnum("NoteProperty", 8, "System.Management.Automation.PSMemberTypes"), "IsSettable": True,
         "IsGettable": True, "Value": value, "TypeNameOfValue": kind, "Name": name, "IsInstance": True,
     }  # fmt: skip
-    return PSObject(content, ("System.Management.Automation.PSNoteProperty", "System.Object"), text)
+    return PSObject(held_properties(content), ("System.Management.Automation.PSNoteProperty", "System.Object"), text)
 
 
 def _of_view(view: ObjectView, folded: str) -> object:
@@ -543,7 +552,7 @@ def _of_view(view: ObjectView, folded: str) -> object:
         scripts = scripts_of(view.value)
         made = (
             _scripted_note(name, item, scripts[name]) if name in scripts else PropertyNote.of(view.value, name, item)
-            for name, item in view.value.items()
+            for name, item in pairs(view.value)
         )
         return PropertyList(view.value, made)
     if folded in ("members", "methods", "immediatebaseobject"):

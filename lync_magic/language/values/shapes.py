@@ -16,6 +16,7 @@ from lync_magic.clixml import MISSING, Char, EnumValue, ObjectLike, Uri, Version
 from lync_magic.language.values.collections import is_collection
 from lync_magic.language.values.enums import is_enum
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, cannot_convert, cannot_convert_object
+from lync_magic.language.values.net_members import net_property
 from lync_magic.language.values.numeric import INTEGERS, REALS
 from lync_magic.language.values.text import net_text, to_text
 from lync_magic.language.values.types import GENERIC_LIST, NetType, named_type_of, type_of
@@ -23,14 +24,14 @@ from lync_magic.language.values.types import GENERIC_LIST, NetType, named_type_o
 _CORE: Final = "System.Private.CoreLib, Version=10.0.0.0, Culture=neutral, PublicKeyToken=7cec85d7bea7798e"
 _CODED: Final = frozenset({*INTEGERS, *REALS, "System.Char", "System.DateTime"})
 """Types that .NET's Convert knows: in its messages they go by their short names."""
-_MADE: Final = frozenset(
+MADE: Final = frozenset(
     {
         "System.DateTime", "System.TimeSpan", "System.Guid", "System.Version", "System.Decimal",
         "System.Management.Automation.SwitchParameter", "System.Security.SecureString",
     }
 )  # fmt: skip
 """Types that a hashtable would make an object of, and a custom object too."""
-_SIZED: Final = frozenset({"System.Collections.Hashtable", "System.Collections.ArrayList"})
+SIZED: Final = frozenset({"System.Collections.Hashtable", "System.Collections.ArrayList"})
 """Types with a constructor that takes a size, so that a character makes an empty one."""
 _NUMBERS: Final = frozenset({*INTEGERS, *REALS})
 
@@ -82,9 +83,9 @@ _TICKS: Final = frozenset({"System.TimeSpan", "System.DateTime"})
 _SWITCH: Final = "System.Management.Automation.SwitchParameter"
 _TAKES: Final[dict[str, Callable[[str], bool]]] = {
     "bool": lambda name: name in _NUMBERS or name == _SWITCH,
-    "char": lambda name: name in _NUMBERS or name in _TICKS or name in _SIZED or name.startswith(GENERIC_LIST),
+    "char": lambda name: name in _NUMBERS or name in _TICKS or name in SIZED or name.startswith(GENERIC_LIST),
     "enum": lambda name: (
-        name in _NUMBERS or name in _TICKS or name in _SIZED or is_enum(name) or name == "System.Char"
+        name in _NUMBERS or name in _TICKS or name in SIZED or is_enum(name) or name == "System.Char"
         or name.startswith(GENERIC_LIST)
     ),
     "date": lambda name: False,
@@ -114,10 +115,8 @@ def qualified(name: str) -> str:
 def _refuse_table(value: dict[object, object], name: str) -> None:
     if name in ("System.Collections.ArrayList", "System.Collections.Hashtable"):
         return
-    if name not in _MADE and not is_enum(name) and not name.startswith(GENERIC_LIST):
+    if name not in MADE and not is_enum(name) and not name.startswith(GENERIC_LIST):
         raise final(value, name)
-    if not value and is_enum(name):
-        return
     if not value:
         raise NotKnownHere(f"a [{NetType(name).short}] of an empty hashtable")
     settable = "There is no settable property available."
@@ -136,7 +135,9 @@ def _refuse_object(value: ObjectLike, name: str) -> None:
     if name.startswith(GENERIC_LIST):
         return
     why = final(value, name)
-    if name in _MADE or is_enum(name) or name in _SIZED:
+    if name in MADE and any(net_property(name, key.lower()) for key in value):
+        raise NotKnownHere(f"a [{NetType(name).short}] of an object with its properties")
+    if name in MADE or is_enum(name) or name in SIZED:
         raise cannot_convert(to_text(value), name, why.message, "InvalidCastConstructorException")
     raise why
 

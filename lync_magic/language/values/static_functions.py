@@ -8,11 +8,20 @@ from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_EVEN, ROU
 from typing import Any, Final, NoReturn
 
 from lync_magic.clixml import INT32, INT64, Char, EnumValue, Int64, ObjectLike, Single, SizedInt
-from lync_magic.language.values.collections import RemoteList, is_collection, items_of
+from lync_magic.language.values.collections import (
+    ArrayList,
+    Dictionary,
+    GenericList,
+    KeyCollection,
+    entries_of,
+    is_collection,
+    items_of,
+)
 from lync_magic.language.values.culture import CultureValue, in_culture
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, ambiguous, call_failed, need_room
 from lync_magic.language.values.formatting import format_composite
 from lync_magic.language.values.methods import Method, argument_failed, method, real
+from lync_magic.language.values.net_objects import Queue
 from lync_magic.language.values.numeric import Number, as_number, to_bool, to_int, to_number
 from lync_magic.language.values.text import compare_as_culture, compare_text, net_text, to_text
 from lync_magic.language.values.text_methods import TEXT_METHODS
@@ -235,11 +244,19 @@ def _join(_none: None, arguments: Sequence[object]) -> object:
         raise NotKnownHere("[string]::Join with a separator that is no text")
     if len(rest) == 1 and rest[0] is None:
         call_failed("Join", 2, "Value cannot be null. (Parameter 'values')", "ArgumentNullException")
-    if len(rest) == 1 and isinstance(rest[0], RemoteList):
-        return NetType(type_of(rest[0])).shown  # as any one object
-    if len(rest) == 1 and is_collection(rest[0]):
-        rest = items_of(rest[0])
-    return to_text(arguments[0]).join(_own_text(item) for item in rest)
+    return to_text(arguments[0]).join(_own_text(item) for item in _objects(rest))
+
+
+def _objects(arguments: Sequence[object]) -> Sequence[object]:
+    """What a method goes through that takes `object[]` or `IEnumerable<T>`: a list that is neither is one object."""
+    only = arguments[0] if len(arguments) == 1 else None
+    if isinstance(only, Dictionary):
+        return entries_of(only)
+    if isinstance(only, ArrayList) and not isinstance(only, GenericList):
+        return arguments
+    if isinstance(only, Queue) or (isinstance(only, KeyCollection) and not isinstance(only.owner, Dictionary)):
+        return arguments
+    return items_of(only) if is_collection(only) else arguments
 
 
 def _is_part(values: object) -> bool:
@@ -270,21 +287,22 @@ def _own_text(value: object) -> str:
     """The text that .NET's ToString() gives: the type's name of a list."""
     if is_collection(value) and not isinstance(value, ObjectLike):
         return NetType(type_of(value)).shown
-    return to_text(value)
+    return net_text(value)
 
 
 def _format(_none: None, arguments: Sequence[object]) -> object:
     rest: Sequence[object] = arguments[1:]
-    if len(rest) == 1 and is_collection(rest[0]):
+    if len(rest) == 1 and rest[0] is None:
+        call_failed("Format", 2, "Value cannot be null. (Parameter 'args')", "ArgumentNullException")
+    if len(rest) == 1 and is_collection(rest[0]) and not isinstance(rest[0], ArrayList):
         rest = items_of(rest[0])
     return format_composite(to_text(arguments[0]), rest)
 
 
 def _concat(_none: None, arguments: Sequence[object]) -> object:
-    if len(arguments) == 1 and isinstance(arguments[0], RemoteList):
-        return NetType(type_of(arguments[0])).shown
-    given = items_of(arguments[0]) if len(arguments) == 1 and is_collection(arguments[0]) else arguments
-    return "".join(net_text(item) for item in given)
+    if len(arguments) == 1 and arguments[0] is None:
+        call_failed("Concat", 1, "Value cannot be null. (Parameter 'args')", "ArgumentNullException")
+    return "".join(_own_text(item) for item in _objects(arguments))
 
 
 def _compare(_none: None, arguments: Sequence[object]) -> object:

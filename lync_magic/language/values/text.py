@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from decimal import Decimal
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 from lync_magic.clixml import (
     CONSOLE_DIGITS,
@@ -126,11 +126,14 @@ def item_text(value: object) -> str:
     is_bare = isinstance(value, ObjectLike) and value.text is None and value.base is MISSING
     if is_bare and script_method(value, "tostring") is None:
         return ""
-    if is_collection(value) and not isinstance(value, ObjectLike):
-        return type_of(value)
-    return to_text(value)
+    if isinstance(value, NetType) or (is_collection(value) and not isinstance(value, ObjectLike)):
+        return net_text(value)
+    own = item_texts.get(type(value))
+    return to_text(value) if own is None else own(value)
 
 
+item_texts: dict[type, Callable[[Any], str]] = {}
+"""What values of other modules are in the text of a list."""
 _IGNORED = re.compile("[\0-\x08\x0e-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 """Characters that count for nothing in a comparison by culture."""
 

@@ -57,7 +57,9 @@ class NetType:
     @property
     def spoken(self) -> str:
         """The name as a text of PowerShell has it: `int` where there is a short one."""
-        base = self.name.removesuffix("[]")
+        base = self.name
+        while base.endswith("[]"):
+            base = base.removesuffix("[]")
         ranks = self.name[len(base) :]
         if "`" in base:
             outer, _, inner = base.partition("`")
@@ -128,6 +130,7 @@ _SHORT: Final[dict[str, str]] = {
 }  # fmt: skip
 
 _SPOKEN: Final[dict[str, str]] = {
+    "System.Collections.Specialized.OrderedDictionary": "ordered",
     "System.Array": "array", "System.Boolean": "bool", "System.Byte": "byte", "System.Char": "char",
     "System.DateTime": "datetime", "System.Decimal": "decimal", "System.Double": "double", "System.Single": "float",
     "System.Guid": "guid", "System.Collections.Hashtable": "hashtable", "System.Int32": "int", "System.Int16": "short",
@@ -273,7 +276,7 @@ def _list_type(value: list[object]) -> str:
     if own is not None:
         return own(value)
     if isinstance(value, Collection):
-        return Collection.NAME
+        return value.type_name
     if isinstance(value, GenericList):
         return f"{GENERIC_LIST}[{value.element}]"
     return "System.Collections.ArrayList" if isinstance(value, ArrayList) else "System.Object[]"

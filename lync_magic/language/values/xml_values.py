@@ -20,7 +20,7 @@ from lync_magic.language.values.members import NO_PROPERTY, keyed, named_items, 
 from lync_magic.language.values.methods import method
 from lync_magic.language.values.properties import own_methods, own_names, own_properties
 from lync_magic.language.values.statics import own_statics
-from lync_magic.language.values.text import net_text, to_text
+from lync_magic.language.values.text import item_texts, net_text, to_text
 from lync_magic.language.values.types import own_types
 from lync_magic.language.values.xpath import select
 
@@ -466,6 +466,7 @@ own_types[XmlNode] = str
 own_types[NodeList] = lambda value: "System.Xml.XmlNodeList"
 own_properties[XmlNode] = _property
 own_names[XmlNode] = _names
+item_texts[XmlNode] = lambda node: to_text(_property(node, "name"))
 named_items[NodeList] = _by_name
 keyed[XmlNode] = _element
 setters[XmlNode] = _set
