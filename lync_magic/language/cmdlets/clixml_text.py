@@ -48,6 +48,7 @@ from lync_magic.language.values.collections import (
 )
 from lync_magic.language.values.enums import LocalEnum, RemoteEnum, remote_value
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
+from lync_magic.language.values.full_names import qualified
 from lync_magic.language.values.net_objects import HashSet, Queue, Stack
 from lync_magic.language.values.number_text import real_text
 from lync_magic.language.values.types import NetType, type_of
@@ -58,7 +59,6 @@ _NAMESPACE: Final = "http://schemas.microsoft.com/powershell/2004/04"
 _DEEPEST: Final = 50
 """Levels of objects within each other: PowerShell's own limit."""
 _CUSTOM: Final = "System.Management.Automation.PSCustomObject"
-_CORE: Final = "System.Private.CoreLib, Version=10.0.0.0, Culture=neutral, PublicKeyToken=7cec85d7bea7798e"
 _ENUM: Final = ("System.Enum", "System.ValueType", "System.Object")
 _LISTS: Final = {"LST": ArrayList, "IE": ArrayList, "QUE": Queue}
 
@@ -162,7 +162,7 @@ class _Writer:
         elif isinstance(value, ObjectLike):
             self._object(value, level)
         elif isinstance(value, dict):
-            self._names((_qualified(type_of(value)), "System.Object"), level)
+            self._names((qualified(type_of(value)), "System.Object"), level)
             self._entries(value, level)
         elif isinstance(value, _Came):
             self._names(value.type_names, level)
@@ -175,7 +175,7 @@ class _Writer:
         else:
             kind = type_of(value)
             parents = ("System.Array", "System.Object") if kind.endswith("[]") else ("System.Object",)
-            self._names((_qualified(kind), *parents), level)
+            self._names((qualified(kind), *parents), level)
             tag = "QUE" if isinstance(value, Queue) else "STK" if isinstance(value, Stack) else "LST"
             self._list(tag, value, level)
 
@@ -268,16 +268,6 @@ def _no_secret(_secret: SecureString) -> str:
 
 def _element(tag: str, named: str, text: str) -> str:
     return f"<{tag}{named}>{escape(text).replace('&quot;', chr(34))}</{tag}>"
-
-
-def _qualified(kind: str) -> str:
-    """A generic type's name with its arguments' assembly."""
-    outer, bracket, inner = kind.partition("`")
-    if not bracket:
-        return kind
-    count, _, names = inner.partition("[")
-    inside = ",".join(f"[{name}, {_CORE}]" for name in names.removesuffix("]").split(","))
-    return f"{outer}`{count}[{inside}]"
 
 
 # --- reading ---------------------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from lync_magic.language.cmdlets.declare import ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.encodings import why_none
 from lync_magic.language.syntax.expressions import TypeName
 from lync_magic.language.syntax.source import Extent, Source
-from lync_magic.language.values.collections import Array, SwitchParameter, is_collection, items_of
+from lync_magic.language.values.collections import Array, SwitchParameter, Unlisted, is_collection, items_of
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.enums import NO_SUSPEND, is_enum
 from lync_magic.language.values.failures import ScriptError, cannot_convert, not_in_set
@@ -98,7 +98,7 @@ def _coerced(command: ClientCommand, spec: ParameterSpec, kind: str, value: obje
         return value
     if kind.endswith("[]"):
         return _each(command, spec, kind.removesuffix("[]"), value)
-    if is_collection(value) and not is_enum(kind):
+    if is_collection(value) and not isinstance(value, Unlisted) and not is_enum(kind):
         raise not_one(command, spec, type_of(value), kind)
     if value is None:
         return convert(None, NetType(kind)) if kind == _TEXT else None

@@ -13,7 +13,7 @@ from lync_magic.language.cmdlets.coercion import opaque
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.stream import halt_at, objects, warn
 from lync_magic.language.evaluate.error_values import ErrorValue, ExceptionValue, again
-from lync_magic.language.values.collections import enumerate_value, is_bare, is_collection, items_of
+from lync_magic.language.values.collections import Unlisted, enumerate_value, is_bare, is_collection, items_of
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.exceptions import kind_of
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, call_failed, cannot_convert
@@ -108,7 +108,7 @@ def _error_of(call: BoundCall, told: object) -> LyncError:
         return again(told.told, "", "Write-Error")
     if call.given("ErrorRecord") and not is_collection(told):
         raise _no_argument("ErrorRecord", opaque(told, "System.Management.Automation.ErrorRecord"))
-    if is_collection(told):
+    if is_collection(told) and not isinstance(told, Unlisted):
         name = "Exception" if call.given("Exception") else "ErrorRecord"
         kind = "System.Exception" if name == "Exception" else "System.Management.Automation.ErrorRecord"
         message = (

@@ -14,8 +14,8 @@ from lync_magic.language.cmdlets.declare import BoundCall
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.values.collections import enumerate_value, is_bare
 from lync_magic.language.values.failures import ScriptError
+from lync_magic.language.values.full_names import qualified
 from lync_magic.language.values.patterns import has_wildcard
-from lync_magic.language.values.shapes import qualified
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import type_of
 

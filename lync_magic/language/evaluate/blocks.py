@@ -86,6 +86,12 @@ def is_silent(node: e.Expression) -> bool:
     return isinstance(node, e.Postfix) or (isinstance(node, e.Unary) and node.operator in ("++", "--"))
 
 
+def only_expression(node: e.ArrayExpression) -> e.Expression | None:
+    """The expression that is all of a list: an error in it is that of the statement around the list."""
+    alone = alone_in(node.statements[0]) if len(node.statements) == 1 else None
+    return None if alone is None or is_silent(alone) or isinstance(alone, e.SubExpression) else alone
+
+
 def sets_ok(statement: s.Statement) -> bool:
     """Whether `$?` is true after a statement that came to its end: that of an expression. A command says itself how it
     went, and so does one within brackets; the statements of flow leave it as it was."""
@@ -94,8 +100,12 @@ def sets_ok(statement: s.Statement) -> bool:
     alone = alone_in(statement)
     if isinstance(alone, e.Paren):
         return sets_ok(alone.statement)
-    if isinstance(alone, e.SubExpression | e.ArrayExpression):
-        return not alone.statements or sets_ok(alone.statements[-1])
+    if isinstance(alone, e.ArrayExpression) and (
+        only_expression(alone) is not None or [type(one) for one in alone.statements] == [s.Assignment]
+    ):
+        return True
+    if isinstance(alone, e.SubExpression | e.ArrayExpression):  # its own statements say it
+        return not alone.statements
     return alone is not None
 
 

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from lync_magic.clixml import MISSING
-from lync_magic.language.evaluate.blocks import Block, alone_in, block_of
+from lync_magic.language.evaluate.blocks import Block, block_of, only_expression
 from lync_magic.language.evaluate.core import CONSTANTS, Code, gather
 from lync_magic.language.evaluate.flow import Return
 from lync_magic.language.evaluate.host_screen import call_screen, is_of_screen
@@ -303,13 +303,18 @@ class ExpressionEvaluator(OperatorEvaluator):
         return self.code(node)
 
     def _array_expression(self, node: e.ArrayExpression) -> Code:
-        alone = alone_in(node.statements[0]) if len(node.statements) == 1 else None
+        alone = only_expression(node)
+        if alone is None:
+            return lambda scope: self._list_of(node, scope)
         if isinstance(alone, e.ArrayLiteral):  # a list that is written out is that list
             return self.code(alone)
-        if isinstance(alone, e.Variable):  # an array is itself, with what is in it
-            held = self.code(alone)
-            return lambda scope: Gapped(value) if type(value := held(scope)) is Gapped else self._list_of(node, scope)
-        return lambda scope: self._list_of(node, scope)
+        items_of_it = self.fed(alone)
+
+        def listed(scope: Scope) -> object:
+            value = items_of_it(scope)
+            return Gapped(value) if type(value) is Gapped else list(self.enumerated(value))
+
+        return listed
 
     def _list_of(self, node: e.ArrayExpression, scope: Scope) -> list[object]:
         try:

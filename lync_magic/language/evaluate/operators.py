@@ -13,15 +13,13 @@ from lync_magic.language.values import arithmetic, bits
 from lync_magic.language.values.collections import (
     NOTHING,
     Array,
-    ArrayList,
-    Collection,
     Hashtable,
     Wrapped,
     is_collection,
     items_of,
 )
 from lync_magic.language.values.compare import COMPARISONS, compare, contains
-from lync_magic.language.values.convert import convert
+from lync_magic.language.values.convert import convert, nothing_as
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.formatting import format_composite
 from lync_magic.language.values.numeric import to_bool, to_int
@@ -216,12 +214,13 @@ def _join(_self: OperatorEvaluator, left: object, right: object) -> object:
 
 
 def _holds_objects(value: list[object]) -> bool:
-    """Whether an array is one of objects to .NET: one of numbers or dates is one value."""
-    return type_of(value).removesuffix("[]") not in _VALUE_TYPES
+    """Whether it is an array of objects to .NET: one of numbers or dates is one value, as are other lists."""
+    kind = type_of(value)
+    return kind.endswith("[]") and kind[:-2] not in _VALUE_TYPES
 
 
 def _format(_self: OperatorEvaluator, left: object, right: object) -> object:
-    many = isinstance(right, list) and not isinstance(right, ArrayList | Collection | Wrapped) and _holds_objects(right)
+    many = isinstance(right, list) and not isinstance(right, Wrapped) and _holds_objects(right)
     return format_composite(to_text(left), list(items_of(right)) if many else [right])
 
 
@@ -271,7 +270,7 @@ def _as(_self: OperatorEvaluator, left: object, right: object) -> object:
     if kind.name == "System.Void":
         return NOTHING
     try:
-        return convert(left, kind)
+        return nothing_as(kind) if left is NOTHING else convert(left, kind)
     except ScriptError:
         return None
 

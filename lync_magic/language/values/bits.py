@@ -167,7 +167,7 @@ def _bound(value: object) -> int:
             raise ScriptError(message, "System.FormatException", "OperationStopped", exception="FormatException")
         value = int(str(value))
     if not _counts(value):
-        raise no_cast(bound_type_of(value), "System.IConvertible")
+        raise no_cast(bound_type_of(value).rpartition("+")[2], "System.IConvertible")
     number = round_half_even(plain_number(value))
     if not INT32[0] <= number <= INT32[1]:
         message = "Value was either too large or too small for an Int32."

@@ -21,8 +21,10 @@ from lync_magic.language.values.collections import (
     Dictionary,
     GenericList,
     Hashtable,
+    KeyCollection,
     Ordered,
     SwitchParameter,
+    Unlisted,
     entries_of,
     folded_key,
     is_collection,
@@ -432,6 +434,8 @@ def _own_text(value: object) -> str:
     """`.ToString()`: a type's full name; nothing for an object that is only its properties."""
     if isinstance(value, ObjectLike) and value.base is MISSING:
         return value.text or ""
+    if isinstance(value, Unlisted):
+        return NetType(type_of(value)).shown
     return value.shown if isinstance(value, NetType) else to_text(value)
 
 
@@ -444,6 +448,7 @@ def _same(value: object, arguments: Sequence[object]) -> bool:
     return not custom and type_of(value) == type_of(other) and equal(value, other, case=True)
 
 
+own_methods[KeyCollection] = {"tostring": method(0)(lambda v, a: _own_text(v))}
 _CUSTOM: Final = "System.Management.Automation.PSCustomObject"
 _COMMON: Final[dict[str, Method[Any]]] = {
     "tostring": method(0)(lambda v, a: _own_text(v)),

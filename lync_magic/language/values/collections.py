@@ -90,7 +90,13 @@ def ungapped(value: object) -> object:
     return [None if item is NOTHING else item for item in value] if type(value) is Gapped else value
 
 
-class KeyCollection(Sequence[object]):
+class Unlisted:
+    """What .NET goes through and counts but does not index: true whatever is in it, and one value to `-f`."""
+
+    __slots__ = ()
+
+
+class KeyCollection(Sequence[object], Unlisted):
     """`$table.Keys` and `.Values`: what the table has when it is looked at."""
 
     __slots__ = ("keys", "owner")

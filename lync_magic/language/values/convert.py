@@ -51,7 +51,12 @@ from lync_magic.language.values.collections import (
 )
 from lync_magic.language.values.date_text import parse_datetime
 from lync_magic.language.values.enums import enum_items, enum_value, is_enum
-from lync_magic.language.values.failures import NotKnownHere, ScriptError, cannot_convert, cannot_convert_object
+from lync_magic.language.values.failures import (
+    NotKnownHere,
+    ScriptError,
+    cannot_convert,
+    cannot_convert_object,
+)
 from lync_magic.language.values.moments import BadMoment, parse_timespan
 from lync_magic.language.values.number_operations import decimal_of_real
 from lync_magic.language.values.numbers import fits
@@ -378,6 +383,15 @@ def cast_of_nothing(target: NetType) -> object:
     return None if name in _NO_OBJECT else cast(NOTHING, target)
 
 
+def nothing_as(target: NetType) -> object:
+    """The same by `-as`: a class of .NET's has it as it is."""
+    if target.name == SwitchParameter.NAME:
+        return cast_of_nothing(target)
+    kept = target.name in _NO_OBJECT or target.name.endswith((".OrderedDictionary", ".Array", "[]"))
+    kept = kept or target.name.startswith(GENERIC_LIST)
+    return NOTHING if kept and target.name != "System.String" else convert(NOTHING, target)
+
+
 _FIELDS: Final = {
     "System.DateTime": "0001-01-01", "System.TimeSpan": 0, "System.Guid": "00000000-0000-0000-0000-000000000000",
     "System.Management.Automation.SwitchParameter": False,
@@ -388,7 +402,7 @@ _NO_OBJECT: Final = frozenset(
         "System.String", "System.Uri", "System.Version", "System.Collections.Hashtable", "System.Type",
         "System.Management.Automation.PSObject", "System.Management.Automation.ScriptBlock",
         "System.Text.RegularExpressions.Regex", "System.Xml.XmlDocument", "System.Security.SecureString",
-        "System.Net.Mail.MailAddress", "System.Net.IPAddress", "System.IO.FileInfo",
+        "System.Net.Mail.MailAddress", "System.Net.IPAddress", "System.IO.FileInfo", "System.Globalization.CultureInfo",
     }
 )  # fmt: skip
 """Classes that `$null` is converted to, or that refuse it."""
@@ -480,8 +494,15 @@ def _to_credential(value: object) -> object:
     """A credential is not made of anything else: PowerShell's own constructor of a text does nothing but fail."""
     if value is None or isinstance(value, Credential):
         return value
-    if isinstance(value, str) and type_of(value) == "System.String":
+    if isinstance(value, str) and type_of(value) == "System.String" and value:
         raise ScriptError("The method or operation is not implemented.", "NotImplementedException", "InvalidArgument")
+    if isinstance(value, str) and type_of(value) == "System.String":
+        message = (
+            'Cannot convert the value of type "System.String" to type "System.Management.Automation.PSCredential".'
+        )
+        raise ScriptError(
+            message, "ConvertToFinalInvalidCastException", "InvalidArgument", inner="PSInvalidCastException"
+        )
     raise NotKnownHere(f"a credential of [{type_of(value)}]")
 
 

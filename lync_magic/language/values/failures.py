@@ -6,11 +6,11 @@ the next one runs, as in PowerShell. Wrapped in `Stopping` (`throw`, `-ErrorActi
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Final, NoReturn
 
 from lync_magic.errors import EvaluationError, LyncError
+from lync_magic.language.values.full_names import qualified
 
 
 class ScriptError(EvaluationError):
@@ -114,25 +114,21 @@ def cannot_convert(value_text: str, type_name: str, why: str, error_id: str) -> 
     return ScriptError(message, error_id, "InvalidArgument", inner="PSInvalidCastException")
 
 
-_ARGUMENTS: Final = re.compile(r"(?<=`1)\[(System\.\w+)\]")
-"""What a generic type is of: .NET's full names have the assembly of it."""
-
-
-def _whole(type_name: str) -> str:
-    """A type's name with the assembly of what it is of."""
-    more = "System.Private.CoreLib, Version=10.0.0.0, Culture=neutral, PublicKeyToken=7cec85d7bea7798e"
-    return _ARGUMENTS.sub(rf"[[\1, {more}]]", type_name)
-
-
 def cannot_convert_object(value_text: str, from_type: str, to_type: str, error_id: str) -> ScriptError:
     """`Cannot convert the "x" value of type "A" to type "B".`"""
-    message = f'Cannot convert the "{value_text}" value of type "{_whole(from_type)}" to type "{to_type}".'
+    message = f'Cannot convert the "{value_text}" value of type "{qualified(from_type)}" to type "{to_type}".'
     return ScriptError(message, error_id, "InvalidArgument", inner="PSInvalidCastException")
+
+
+def cannot_convert_to_secret(from_type: str, to_type: str) -> ScriptError:
+    """The error of what becomes no secret; it does not show what it was given."""
+    message = f'Cannot convert the value of type "{from_type}" to type "{to_type}".'
+    return ScriptError(message, "ConvertToFinalInvalidCastException", "InvalidArgument", inner="PSInvalidCastException")
 
 
 def no_method(type_name: str, name: str, *, of_object: bool = False) -> ScriptError:
     """A type that has no such method. of_object: an object of properties was asked, whose error names the method."""
-    type_name = _whole(type_name) if name.startswith("op_") else type_name
+    type_name = qualified(type_name) if name.startswith("op_") else type_name
     message = f"Method invocation failed because [{type_name}] does not contain a method named '{name}'."
     return ScriptError(
         message, "MethodNotFound", "InvalidOperation", target=name if of_object or name.startswith("op_") else None

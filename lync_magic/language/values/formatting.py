@@ -10,7 +10,7 @@ from typing import Final
 from uuid import UUID
 
 from lync_magic.clixml import MISSING, EnumValue, ObjectLike
-from lync_magic.language.values.collections import Wrapped
+from lync_magic.language.values.collections import Unlisted, Wrapped
 from lync_magic.language.values.failures import ScriptError, need_room
 from lync_magic.language.values.moments import BadMoment, format_datetime, format_timespan
 from lync_magic.language.values.number_text import BadFormat, format_number, plain_number
@@ -115,7 +115,7 @@ def format_value(value: object, pattern: str) -> str:
     if isinstance(value, UUID):
         return _guid(value, pattern)
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
-        is_named = isinstance(value, list | tuple | NetType)
+        is_named = isinstance(value, list | tuple | NetType | Unlisted)
         return (
             NetType(type_of(value) if not isinstance(value, NetType) else value.name).shown
             if is_named

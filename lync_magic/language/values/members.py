@@ -22,6 +22,7 @@ from lync_magic.language.values.collections import (
     GenericList,
     Hashtable,
     Ordered,
+    Unlisted,
     is_bare,
     is_collection,
     items_of,
@@ -269,7 +270,9 @@ def index(value: object, place: object) -> object:
                 str(value), type_of(value), "System.Int32", "ConvertToFinalInvalidCastException"
             )
         return index(str(value), place)
-    if not is_collection(value) and (not isinstance(value, str) or isinstance(value, _ONE_TEXT)):
+    if isinstance(value, Unlisted) or (
+        not is_collection(value) and (not isinstance(value, str) or isinstance(value, _ONE_TEXT))
+    ):
         return _of_one(value, place)
     if is_collection(place):
         places = [0 if item is None else item for item in items_of(place)]

@@ -11,6 +11,7 @@ from lync_magic.language.values.collections import (
     NOTHING,
     GenericList,
     KeyComparer,
+    Unlisted,
     folded_key,
     is_collection,
     items_of,
@@ -136,7 +137,7 @@ _BUILDER: Final[dict[str, Method[Any]]] = {
 }
 
 
-class HashSet(list[object]):
+class HashSet(list[object], Unlisted):
     """System.Collections.Generic.HashSet[T]: each once. element: the full name of T.  comparer: which texts are one."""
 
     __slots__ = ("_keys", "comparer", "element")
@@ -260,13 +261,13 @@ class Nothing:
 NO_DATA: Final = Nothing()
 
 
-class Queue(list[object]):
+class Queue(list[object], Unlisted):
     """System.Collections.Queue."""
 
     __slots__ = ()
 
 
-class Stack(list[object]):
+class Stack(list[object], Unlisted):
     """System.Collections.Stack; its top stands first."""
 
     __slots__ = ()

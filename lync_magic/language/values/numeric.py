@@ -25,6 +25,7 @@ from lync_magic.language.lexer.numbers import NotANumber, scan
 from lync_magic.language.values.collections import (
     NOTHING,
     SwitchParameter,
+    Unlisted,
     is_collection,
     items_of,
 )
@@ -60,6 +61,8 @@ def to_bool(value: object) -> bool:
         return value.on
     if isinstance(value, ObjectLike):
         return True if value.base is MISSING else to_bool(value.base)
+    if isinstance(value, Unlisted):
+        return True
     if is_collection(value):
         items = items_of(value)
         if len(items) != 1:

@@ -187,9 +187,15 @@ def _regex_property(value: RegexValue, folded: str) -> object:
     return LocalEnum("None", 0, "System.Text.RegularExpressions.RegexOptions")
 
 
-def matches_of(pattern: re.Pattern[str], text: str) -> list[object]:
+class MatchCollection(list[object]):
+    """System.Text.RegularExpressions.MatchCollection."""
+
+    __slots__ = ()
+
+
+def matches_of(pattern: re.Pattern[str], text: str) -> MatchCollection:
     """Every match."""
-    return [MatchValue(found) for found in all_matches(pattern, text)]
+    return MatchCollection(MatchValue(found) for found in all_matches(pattern, text))
 
 
 def split_by(pattern: re.Pattern[str], text: str) -> Array:
@@ -215,6 +221,7 @@ _REGEX_METHODS: dict[str, Method[Any]] = {
 }
 
 own_types[RegexValue] = lambda value: "System.Text.RegularExpressions.Regex"
+own_types[MatchCollection] = lambda value: "System.Text.RegularExpressions.MatchCollection"
 own_types[MatchValue] = lambda value: "System.Text.RegularExpressions.Match"
 own_types[GroupValue] = lambda value: "System.Text.RegularExpressions.Group"
 own_names[RegexValue] = lambda _value: list(_REGEX_NAMES)

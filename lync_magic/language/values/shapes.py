@@ -16,12 +16,12 @@ from lync_magic.clixml import MISSING, Char, EnumValue, ObjectLike, Uri, Version
 from lync_magic.language.values.collections import is_collection
 from lync_magic.language.values.enums import is_enum
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, cannot_convert, cannot_convert_object
+from lync_magic.language.values.full_names import qualified
 from lync_magic.language.values.net_members import net_property
 from lync_magic.language.values.numeric import INTEGERS, REALS
 from lync_magic.language.values.text import net_text, to_text
 from lync_magic.language.values.types import GENERIC_LIST, NetType, named_type_of, type_of
 
-_CORE: Final = "System.Private.CoreLib, Version=10.0.0.0, Culture=neutral, PublicKeyToken=7cec85d7bea7798e"
 _CODED: Final = frozenset({*INTEGERS, *REALS, "System.Char", "System.DateTime"})
 """Types that .NET's Convert knows: in its messages they go by their short names."""
 MADE: Final = frozenset(
@@ -101,15 +101,6 @@ def _invalid_cast(value: object, name: str) -> ScriptError:
         kind = kind.rpartition(".")[2] if not isinstance(value, EnumValue) else kind
     why = f"Invalid cast from '{kind}' to '{wanted}'."
     return cannot_convert(to_text(value), name, why, "InvalidCastIConvertible")
-
-
-def qualified(name: str) -> str:
-    """A type's FullName: that of a generic one names the assembly of each argument."""
-    outer, found, inner = name.partition("`")
-    if not found:
-        return name
-    arguments = ",".join(f"[{one}, {_CORE}]" for one in inner[2:-1].split(","))
-    return f"{outer}`{inner[0]}[{arguments}]"
 
 
 def _refuse_table(value: dict[object, object], name: str) -> None:

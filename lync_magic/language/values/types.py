@@ -51,8 +51,8 @@ class NetType:
     @property
     def short(self) -> str:
         """The name without its namespace."""
-        outer, _, inner = self.name.partition("`")
-        return re.split(r"[.+]", outer)[-1] + ("`" + inner[0] if inner else "")
+        outer = self.name.partition("[")[0] if "`" in self.name else self.name
+        return re.split(r"[.+]", outer)[-1]
 
     @property
     def spoken(self) -> str:
@@ -261,9 +261,10 @@ def type_of(value: object) -> str:
     if isinstance(value, Mapping):
         return "System.Collections.Hashtable"
     if isinstance(value, KeyCollection):
-        owner = type_of(value.owner).partition("`")[0]
+        owner, bracket, arguments = type_of(value.owner).partition("[")
         kind = "Key" if value.keys else "Value"
-        return f"{owner}+{kind}Collection" if "Ordered" not in owner else f"{owner}+OrderedDictionaryKeyValueCollection"
+        held = f"{kind}Collection" if "Ordered" not in owner else "OrderedDictionaryKeyValueCollection"
+        return f"{owner}+{held}{bracket}{arguments}"
     if is_collection(value):
         return "System.Object[]"
     return type(value).__name__

@@ -20,7 +20,7 @@ from lync_magic.language.values.members import NO_PROPERTY, keyed, named_items, 
 from lync_magic.language.values.methods import method
 from lync_magic.language.values.properties import own_methods, own_names, own_properties
 from lync_magic.language.values.statics import own_statics
-from lync_magic.language.values.text import item_texts, net_text, to_text
+from lync_magic.language.values.text import item_text, item_texts, net_text, to_text
 from lync_magic.language.values.types import own_types
 from lync_magic.language.values.xpath import select
 
@@ -443,7 +443,7 @@ def _to_document(value: object) -> object:
         return value
     if isinstance(value, XmlNode):
         raise _no_document(str(value), _WRONG_TYPE)
-    text = "\n".join(map(to_text, items_of(value))) if is_collection(value) else to_text(value)
+    text = "\n".join(map(item_text, items_of(value))) if is_collection(value) else to_text(value)
     return document_of(text, net_text(value))
 
 
