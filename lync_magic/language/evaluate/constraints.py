@@ -14,7 +14,7 @@ from typing import Final
 from lync_magic.language.values.collections import NOTHING, SwitchParameter, plain
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.enums import ENUMS
-from lync_magic.language.values.failures import ScriptError
+from lync_magic.language.values.failures import ScriptError, cannot_convert_to_secret
 from lync_magic.language.values.numeric import as_number
 from lync_magic.language.values.text import net_text
 from lync_magic.language.values.types import NetType, type_of
@@ -82,8 +82,7 @@ def _converted(value: object, kind: NetType, *, told: bool) -> object:
     value = plain(value)
     truth = kind.name == "System.Boolean"
     if not told and kind.name == _CREDENTIAL and isinstance(value, str):  # asking is for a parameter's own conversion
-        message = f'Cannot convert the value of type "{type_of(value)}" to type "{_CREDENTIAL}".'
-        raise ScriptError(message, "ConvertToFinalInvalidCastException", "InvalidArgument")
+        raise cannot_convert_to_secret(type_of(value), _CREDENTIAL)
     if told and truth and as_number(value) is None and not isinstance(value, SwitchParameter):
         raise _no_truth(value, kind)
     try:

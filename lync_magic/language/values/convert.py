@@ -56,6 +56,7 @@ from lync_magic.language.values.failures import (
     ScriptError,
     cannot_convert,
     cannot_convert_object,
+    cannot_convert_to_secret,
 )
 from lync_magic.language.values.moments import BadMoment, parse_timespan
 from lync_magic.language.values.number_operations import decimal_of_real
@@ -486,8 +487,7 @@ def _to_secret(value: object) -> object:
         return value
     if isinstance(value, bool | Char | datetime | EnumValue | dict | ObjectLike):
         refuse_shape(value, "System.Security.SecureString")
-    message = f'Cannot convert the value of type "{type_of(value)}" to type "System.Security.SecureString".'
-    raise ScriptError(message, "ConvertToFinalInvalidCastException", "InvalidArgument", inner="PSInvalidCastException")
+    raise cannot_convert_to_secret(type_of(value), "System.Security.SecureString")
 
 
 def _to_credential(value: object) -> object:
@@ -497,12 +497,7 @@ def _to_credential(value: object) -> object:
     if isinstance(value, str) and type_of(value) == "System.String" and value:
         raise ScriptError("The method or operation is not implemented.", "NotImplementedException", "InvalidArgument")
     if isinstance(value, str) and type_of(value) == "System.String":
-        message = (
-            'Cannot convert the value of type "System.String" to type "System.Management.Automation.PSCredential".'
-        )
-        raise ScriptError(
-            message, "ConvertToFinalInvalidCastException", "InvalidArgument", inner="PSInvalidCastException"
-        )
+        raise cannot_convert_to_secret("System.String", "System.Management.Automation.PSCredential")
     raise NotKnownHere(f"a credential of [{type_of(value)}]")
 
 
