@@ -20,6 +20,7 @@ from lync_magic.language.values.collections import (
     GenericList,
     Hashtable,
     SwitchParameter,
+    is_bare,
     items_of,
     lookup,
 )
@@ -129,7 +130,8 @@ def _added(item: object, kind: NetType) -> object:
     except ScriptError as bad:
         if kind.name == "System.Type":
             raise NotKnownHere(f".ForEach([type]) of what is none: {to_text(item)}") from None
-        if bad.error_id == "ConvertToFinalInvalidCastException":
+        bare = bad.error_id == "InvalidCastConstructorException" and is_bare(item)
+        if bare or bad.error_id == "ConvertToFinalInvalidCastException":
             raise no_overload("Add", 1) from None
         raise argument_failed("item", item, "Add", kind.name, bad) from None
 

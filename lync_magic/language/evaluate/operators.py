@@ -134,7 +134,7 @@ def _replace(*, case: bool) -> Callable[[OperatorEvaluator, object, object], obj
             message = f"The -{name} operator allows only two elements to follow it, not {len(told)}."
             raise ScriptError(message, "BadReplaceArgument", "InvalidOperation", target="System.Object[]")
         given = told[0]
-        pattern = given.pattern if isinstance(given, RegexValue) else regex_of_operator(to_text(given), case=case)
+        pattern = given.pattern if isinstance(given, RegexValue) else regex_of_operator(given, case=case)
         template = to_text(told[1]) if len(told) > 1 else ""
         if is_collection(left):
             return [replace_all(pattern, to_text(item), template) for item in items_of(left)]

@@ -351,7 +351,7 @@ class StatementEvaluator(AssignmentEvaluator):
             mine = wanted if wanted.cased == case else RegexValue(wanted.text, None if case else "IgnoreCase")
             return to_bool(self.operate("match", to_text(item), mine))
         if "regex" in flags:
-            regex_of_operator(to_text(wanted), case=case)
+            regex_of_operator(wanted, case=case)
             return to_bool(self.operate("cmatch" if case else "match", to_text(item), wanted))
         if "wildcard" in flags:
             return matches_wildcard(to_text(wanted), to_text(item), case=case)

@@ -156,7 +156,7 @@ def enum_value(type_name: str, value: object) -> EnumValue:
         return _defined(type_name, int(text), told, "EnumParseUndefined")
     if "," in text and (number := _bits(type_name, text)) is not None:
         return _defined(type_name, number, told, "EnumParseUndefined")
-    if type_name in FLAGS and isinstance(value, str):
+    if type_name == _MEMBER_TYPES and isinstance(value, str):
         return _matched(type_name, text)
     return _begun(type_name, told)
 
@@ -220,6 +220,9 @@ def _undefined(type_name: str, text: str) -> str:
     )
 
 
+_MEMBER_TYPES: Final = "System.Management.Automation.PSMemberTypes"
+
+
 def _matched(type_name: str, text: str) -> EnumValue:
     """The bits of all names that a text's parts mean, wildcards among them."""
     if not text:
@@ -228,7 +231,7 @@ def _matched(type_name: str, text: str) -> EnumValue:
     for part in text.split(","):
         bits = [bit for name, bit in FLAGS[type_name].items() if matches_wildcard(part.strip(), name)]
         if not bits:
-            raise cannot_convert(text, type_name, _undefined(type_name, text), "EnumParseUndefined")
+            raise cannot_convert(text, type_name, _undefined(type_name, part.strip()), "EnumParseUndefined")
         for bit in bits:
             number |= bit
     return flags_of(type_name, number)

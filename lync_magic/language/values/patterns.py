@@ -12,9 +12,11 @@ from functools import lru_cache
 from itertools import islice
 from struct import unpack
 
+from lync_magic.language.values.collections import is_collection
 from lync_magic.language.values.culture import INVARIANT, current
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.net_regex import Options, alike, in_set, one_of, range_of, translated
+from lync_magic.language.values.text import net_text, to_text
 
 _REPLACEMENT = re.compile(r"\$(?:(\d+)|\{(\w+)\}|(\$)|(&)|([`'+_]))")
 _NUMBERED = re.compile(r"\\[1-9]")
@@ -173,13 +175,15 @@ def pieces(pattern: re.Pattern[str], text: str, most: int = 0) -> list[str]:
     return list(map(whole, [*made, text[end:]]))
 
 
-def regex_of_operator(pattern: str, *, case: bool) -> re.Pattern[str]:
+def regex_of_operator(wanted: object, *, case: bool) -> re.Pattern[str]:
     """The same for -replace and `switch -Regex`, which have words of their own for one that is not valid."""
+    text = to_text(wanted)
     try:
-        return regex(pattern, case=case)
+        return regex(text, case=case)
     except ScriptError:
-        message = f"The regular expression pattern {pattern} is not valid."
-        raise ScriptError(message, "InvalidRegularExpression", "InvalidOperation", target=pattern) from None
+        shown = net_text(wanted) if is_collection(wanted) else text
+        message = f"The regular expression pattern {shown} is not valid."
+        raise ScriptError(message, "InvalidRegularExpression", "InvalidOperation", target=shown) from None
 
 
 def expand_replacement(template: str, match: re.Match[str]) -> str:

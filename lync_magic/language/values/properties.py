@@ -533,9 +533,10 @@ def note(name: str, value: object) -> PSObject:
     elif value is NOTHING:
         kind, text = CUSTOM_OBJECT[0], f"{CUSTOM_OBJECT[0]} {name}="
     else:
-        kind = type_of(value)
+        kind = value.type_names[0] if type(value) is PSObject and came(value) else type_of(value)
         shown = NetType(kind).shown if is_collection(value) else to_text(value)
-        text = f"{NetType(kind).noted} {name}={shown}"
+        label = kind if kind.startswith("Deserialized.") else NetType(kind).noted
+        text = f"{label} {name}={shown}"
     content = {
         "MemberType": LocalEnum("NoteProperty", 8, "System.Management.Automation.PSMemberTypes"), "IsSettable": True,
         "IsGettable": True, "Value": value, "TypeNameOfValue": kind, "Name": name, "IsInstance": True,

@@ -44,8 +44,8 @@ HOST_WIDTH = 80
 CUSTOM = ("System.Management.Automation.PSCustomObject", "PSCustomObject")
 
 
-def canonical(value: Any, depth: int = 0) -> Any:
-    """A value as [type, content], as Judge.cs has it."""
+def canonical(value: Any, depth: int = 0, *, inside: bool = False) -> Any:
+    """A value as [type, content], as Judge.cs has it. inside: it is within an object that came over the wire."""
     if value is None or value is NOTHING:
         return None
     kind = type_of(value)
@@ -85,9 +85,10 @@ def canonical(value: Any, depth: int = 0) -> Any:
             return canonical(value.base, depth)
         if depth > DEEP:
             return [kind, "…"]
-        came = bool(value.type_names) and value.type_names[0].startswith("Deserialized.")
+        came = inside or (bool(value.type_names) and value.type_names[0].startswith("Deserialized."))
         content = [
-            [name, canonical(get_property(value, name) if came else item, depth + 1)] for name, item in value.items()
+            [name, canonical(get_property(value, name) if came else item, depth + 1, inside=came)]
+            for name, item in value.items()
         ]
         return [
             "PSCustomObject" if kind in CUSTOM else kind,
@@ -123,7 +124,8 @@ def canonical(value: Any, depth: int = 0) -> Any:
             entries.sort(key=lambda one: json.dumps(one[0]))
         return [kind, entries]
     if is_collection(value):
-        return [kind, [canonical(item, depth + 1) for item in list(items_of(value))[:2000]]]
+        kind = "System.Collections.ArrayList" if inside and kind == "System.Object[]" else kind
+        return [kind, [canonical(item, depth + 1, inside=inside) for item in list(items_of(value))[:2000]]]
     return [kind, str(value)]
 
 
