@@ -123,7 +123,7 @@ def _select_string(call: BoundCall, input: Iterator[object] | None) -> Iterator[
         made = _found(call, patterns, line)
         if (made is None) != call.switch("NotMatch"):
             continue
-        if call.switch("Quiet"):
+        if call.switch("Quiet") and not call.switch("List"):
             yield True
             return
         if call.switch("Raw"):
@@ -147,7 +147,7 @@ def _select_string(call: BoundCall, input: Iterator[object] | None) -> Iterator[
         }  # fmt: skip
         done, text = path, _match_text(path, number, line, context)
         yield PSObject(content, ("Microsoft.PowerShell.Commands.MatchInfo", "System.Object"), text)
-    if call.switch("Quiet") and input is None:
+    if call.switch("Quiet") and input is None and not done:
         yield False
 
 

@@ -120,12 +120,26 @@ def _type_name(item: object) -> str:
     return item.type_names[0] if isinstance(item, ObjectLike) and item.type_names else type_of(item)
 
 
+def _check_together(call: BoundCall) -> None:
+    """Raises ScriptError for parameters that do not go together."""
+    for first, second, error_id in (
+        ("IncludeTypeInformation", "NoTypeInformation", "CannotSpecifyIncludeTypeInformationAndNoTypeInformation"),
+        ("UseQuotes", "QuoteFields", "CannotSpecifyQuoteFieldsAndUseQuotes"),
+    ):
+        if call.given(first) and call.given(second):
+            message = f"You must specify either the -{first} or -{second} parameters, but not both."
+            kind = "InvalidOperationException"
+            raise ScriptError(message, f"{error_id},{call.error_suffix}", "InvalidData", exception=kind)
+
+
 def _to_csv(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    _check_together(call)
     yield from _lines(call, input, None, header=not call.switch("NoHeader"), into_file=False)
 
 
 def _export(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     encoding(call)  # one that there is not is told first
+    _check_together(call)
     names, _literal = paths_of(call)
     path = real(all_of(names)[0]) if names is not None else ""
     if not path or (call.given("Path") and call.given("LiteralPath")):

@@ -34,7 +34,7 @@ from lync_magic.language.values.collections import (
     plain,
 )
 from lync_magic.language.values.compare import same_object
-from lync_magic.language.values.failures import NotKnownHere
+from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.patterns import matches_wildcard
 from lync_magic.language.values.sort_order import compare_items, incomparable, whole_text
@@ -319,9 +319,12 @@ def _get_unique(call: BoundCall, input: Iterator[object] | None) -> Iterator[obj
     if call.switch("AsString"):
         told: str | None = None
         for item in objects(call, input):
+            if item is None and told is not None:
+                message, kind = "Object reference not set to an instance of an object.", "NullReferenceException"
+                raise ScriptError(message, f"System.{kind},{call.error_suffix}", "NotSpecified", exception=kind)
             text = to_text(item)
             if told is None or not same_text(text, told, case=not call.switch("CaseInsensitive")):
-                told = text
+                told = None if item is None else text
                 yield item
         return
     for item in objects(call, input):

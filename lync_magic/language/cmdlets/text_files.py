@@ -24,7 +24,7 @@ from lync_magic.language.cmdlets.files import (
     whole_of,
 )
 from lync_magic.language.cmdlets.layout import widths_of
-from lync_magic.language.cmdlets.stream import all_of, objects
+from lync_magic.language.cmdlets.stream import all_of, objects, warn
 from lync_magic.language.cmdlets.whatif import WHAT_IF, goes_on
 from lync_magic.language.layout.shapes import lines_of
 from lync_magic.language.layout.tables import ENDLESS
@@ -47,7 +47,8 @@ def _get_content(call: BoundCall, input: Iterator[object] | None) -> Iterator[ob
     encoding(call)  # one that there is not is told before a path that there is not
     if call.get("TotalCount") == 0:
         return  # PowerShell does not even look at the path
-    for path in _found(call, input):
+    for path in list(_found(call, input)) if call.switch("Raw") else _found(call, input):
+        _check_raw(call)
         if os.path.isdir(path):
             message = (
                 f"Unable to get content because it is a directory: '{absolute(path)}'. Please use 'Get-ChildItem' "
@@ -56,6 +57,17 @@ def _get_content(call: BoundCall, input: Iterator[object] | None) -> Iterator[ob
             error_id, kind = f"GetContainerContentException,{call.error_suffix}", "InvalidOperationException"
             call.services.error(ScriptError(message, error_id, "InvalidOperation", exception=kind))
             continue
+        if call.switch("AsByteStream") and call.given("Delimiter"):
+            message = (
+                "A delimiter cannot be specified when reading the stream one byte at a time. (Parameter 'delimiter')"
+            )
+            error_id, kind = f"GetContentReaderArgumentError,{call.error_suffix}", "ArgumentException"
+            call.services.error(
+                ScriptError(message, error_id, "InvalidArgument", exception=kind, target=absolute(path))
+            )
+            continue
+        if call.switch("AsByteStream") and call.given("Encoding"):
+            warn(call, "Encoding not used when '-AsByteStream' specified.")
         yield from _together(_content(path, call), call.get("ReadCount", 1))
 
 
@@ -81,12 +93,16 @@ def _nothing_at(call: BoundCall, path: str) -> ScriptError:
 
 def _check_together(call: BoundCall) -> None:
     """Raises ScriptError for parameters of a file's lines that do not go together."""
-    other = next((one for one in ("Delimiter", "ReadCount", "TotalCount", "Tail") if call.given(one)), "")
-    kind = "PSInvalidOperationException"
     if call.given("TotalCount") and call.given("Tail"):
         message = "The parameters TotalCount and Tail cannot be used together. Please specify only one parameter."
         error_id = f"TailAndHeadCannotCoexist,{call.error_suffix}"
         raise ScriptError(message, error_id, "InvalidOperation", exception="InvalidOperationException")
+
+
+def _check_raw(call: BoundCall) -> None:
+    """The same of -Raw, which is looked at when a file was found."""
+    other = next((one for one in ("Delimiter", "ReadCount", "TotalCount", "Tail") if call.given(one)), "")
+    kind = "PSInvalidOperationException"
     if call.switch("Raw") and other and other != "ReadCount":
         message = f"The 'Raw' and '{other}' parameters cannot be specified in the same command."
         error = ScriptError(message, f"InvalidOperation,{call.error_suffix}", "InvalidOperation", exception=kind)

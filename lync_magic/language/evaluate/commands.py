@@ -125,10 +125,10 @@ class CommandEvaluator(RemoteEvaluator):
         target = self.evaluate(call.name, scope)
         if isinstance(target, Block):
             return self._block_stage(target, call, scope, "", spot)
-        if call.invocation and not isinstance(target, str):
+        if call.invocation:
             if isinstance(target, ObjectLike) and isinstance(target.get("Name"), str):  # what Get-Command gave
                 target = target["Name"]
-            else:
+            elif not to_text(target):
                 message = (
                     f"The expression after '{call.invocation}' in a pipeline element produced an object "
                     f"that was not valid. It must "

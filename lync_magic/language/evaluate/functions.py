@@ -63,7 +63,7 @@ from lync_magic.language.values.collections import (
     plain,
 )
 from lync_magic.language.values.convert import convert
-from lync_magic.language.values.enums import enum_value
+from lync_magic.language.values.enums import enum_value, is_enum
 from lync_magic.language.values.failures import Ended, ScriptError, Stopping
 from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.properties import get_property
@@ -196,7 +196,9 @@ class FunctionEvaluator(StatementEvaluator):
             declaration = declarations[name]
             if value is MISSING or not (converted or _fits_plainly(declaration, value)):
                 return False
-            made = _typed(declaration, value, block) if converted else value
+            kind = declared_type(declaration)
+            as_it_is = not converted and value is not None and (kind is None or not kind.name.endswith("[]"))
+            made = value if as_it_is else _typed(declaration, value, block, piped=True)
             self._check(declaration, made, block.name, scope)
             fed.before.setdefault(name, scope.own.get(name.lower()))
             fed.given.append(name)
@@ -429,7 +431,8 @@ def _fits_plainly(declaration: s.ParameterDeclaration, item: object) -> bool:
     if kind is None or kind.name in ("System.Object", "System.Management.Automation.PSObject"):
         return True
     if item is None or item is NOTHING:
-        return kind.name not in _VALUES and not is_switch(declaration)
+        held = kind.name in _VALUES or is_enum(kind.name) or is_switch(declaration)
+        return not held and kind.name not in (_LIST, "System.Array")
     whole, of = type_of(item), kind.name.removesuffix("[]")
     if of == kind.name or whole == kind.name:
         return whole == kind.name
@@ -525,7 +528,13 @@ def _one_as_list(value: object) -> object:
 
 
 def _typed(
-    declaration: s.ParameterDeclaration, value: object, block: Block, *, given: bool = True, listed: bool = True
+    declaration: s.ParameterDeclaration,
+    value: object,
+    block: Block,
+    *,
+    given: bool = True,
+    listed: bool = True,
+    piped: bool = False,
 ) -> object:
     """An argument, or what stands for one that is not given, as its parameter's type has it. listed: one value is a
     list of it for a parameter of ArrayList."""
@@ -536,7 +545,7 @@ def _typed(
     for kind in reversed(declaration.types):
         wanted = known_type(kind)
         try:
-            bad = is_parameter_bool(wanted, made, switch=not given)
+            bad = is_parameter_bool(wanted, made, switch=not given or (piped and made is not None))
             if bad is not None:
                 raise bad
             if wanted.name == "System.String" and is_collection(made) and advanced(block):

@@ -85,7 +85,7 @@ def convert(value: object, target: NetType) -> object:
     types."""
     name = target.name
     if name.endswith("[]"):
-        return _to_array(value, NetType(name[:-2]))
+        return _to_array(value, NetType(name[:-2].replace(_CUSTOM, "System.Management.Automation.PSObject")))
     if name.startswith(GENERIC_LIST):
         return _to_generic(value, NetType(name[len(GENERIC_LIST) + 1 : -1]))
     kind = type(value)
