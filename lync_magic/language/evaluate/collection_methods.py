@@ -116,7 +116,9 @@ def _converted(items: list[object], kind: NetType) -> Collection:
             "check the specified type and try running your script again."
         )
         raise ScriptError(message, "ForEachTypeConversionFailed", "InvalidOperation", target=kind)
-    if kind.name.endswith("[]") or kind.name.startswith("System.Collections.Generic."):
+    if kind.name.startswith("System.Collections.Generic."):
+        return Collection(items_of(convert(items, kind)))
+    if kind.name.endswith("[]"):
         return Collection(items_of(convert(GenericList(items), kind)))
     return Collection([_added(item, kind) for item in items], kind.name)
 

@@ -55,6 +55,7 @@ from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.values.collections import (
     NOTHING,
+    Array,
     ArrayList,
     BoundParameters,
     SwitchParameter,
@@ -198,7 +199,9 @@ class FunctionEvaluator(StatementEvaluator):
                 return False
             kind = declared_type(declaration)
             as_it_is = not converted and value is not None and (kind is None or not kind.name.endswith("[]"))
-            made = value if as_it_is else _typed(declaration, value, block, piped=True)
+            made = value if as_it_is else None if converted else _texts_and_nulls(declaration, value)
+            if made is None:
+                made = _typed(declaration, value, block, by_place=True)
             self._check(declaration, made, block.name, scope)
             fed.before.setdefault(name, scope.own.get(name.lower()))
             fed.given.append(name)
@@ -291,7 +294,9 @@ class FunctionEvaluator(StatementEvaluator):
         self, declaration: s.ParameterDeclaration, value: object, block: Block, scope: Scope, *, by_name: bool = False
     ) -> object:
         """An argument as its parameter takes it."""
-        made = _typed(declaration, value, block, listed=not by_name)
+        made: object = None if by_name else _texts_and_nulls(declaration, value)
+        if made is None:
+            made = _typed(declaration, value, block, listed=not by_name, by_place=not by_name)
         self._check(declaration, made, block.name, scope)
         return made
 
@@ -436,8 +441,18 @@ def _fits_plainly(declaration: s.ParameterDeclaration, item: object) -> bool:
     whole, of = type_of(item), kind.name.removesuffix("[]")
     if of == kind.name or whole == kind.name:
         return whole == kind.name
-    return of == "System.Object" or all(
-        type_of(one) == of for one in (items_of(item) if is_collection(item) else [item])
+    items = items_of(item) if is_collection(item) else [item]
+    return of == "System.Object" or all(type_of(one) == of or (one is None and of == "System.String") for one in items)
+
+
+def _texts_and_nulls(declaration: s.ParameterDeclaration, value: object) -> Array | None:
+    """An array of texts and `$null` that a parameter of texts takes as it is, where it is not called by its name; None
+    where that is not so: what is converted has empty texts."""
+    kind = declared_type(declaration)
+    if kind is None or kind.name != "System.String[]" or type(value) is not list or None not in value:
+        return None
+    return (
+        Array(value, "System.String") if all(one is None or type_of(one) == "System.String" for one in value) else None
     )
 
 
@@ -534,7 +549,7 @@ def _typed(
     *,
     given: bool = True,
     listed: bool = True,
-    piped: bool = False,
+    by_place: bool = False,
 ) -> object:
     """An argument, or what stands for one that is not given, as its parameter's type has it. listed: one value is a
     list of it for a parameter of ArrayList."""
@@ -545,10 +560,10 @@ def _typed(
     for kind in reversed(declaration.types):
         wanted = known_type(kind)
         try:
-            bad = is_parameter_bool(wanted, made, switch=not given or (piped and made is not None))
+            bad = is_parameter_bool(wanted, made, switch=not given or (by_place and made is not None))
             if bad is not None:
                 raise bad
-            if wanted.name == "System.String" and is_collection(made) and advanced(block):
+            if wanted.name == "System.String" and type_of(made).endswith("[]") and advanced(block):
                 raise ScriptError("Cannot convert value to type System.String.", "", "InvalidData")
             made = _one_as_list(made) if given and listed and wanted.name == _LIST else convert(made, wanted)
         except ScriptError as problem:

@@ -53,7 +53,7 @@ def check_mandatory(declaration: s.ParameterDeclaration, kind: NetType | None, v
     element = _element_of(name)
     if not why and element and value is not None and value is not NOTHING:
         items = items_of(value) if is_collection(value) else [value]
-        why = next((found for one in items if (found := _lacking(one, element, allowed))), "")
+        why = next((found for one in items if (found := _lacking(one, "" if one is None else element, allowed))), "")
         if not len(items) and "allowemptycollection" not in allowed:
             why = "EmptyArray" if name.endswith("[]") else "EmptyCollection"
     if why:

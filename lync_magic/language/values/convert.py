@@ -148,6 +148,8 @@ def _alone(value: object, element: NetType) -> object:
     except ScriptError as error:
         if error.message.count(f'"{element.name}[]"'):
             raise
+        if type(value) is str and error.error_id == "ConvertToFinalInvalidCastException":
+            raise cannot_convert_object(value, "System.String", f"{element.name}[]", error.error_id) from None
         error_id = "InvalidCastExceptionScalarToArray"
         raise cannot_convert(to_text(value), f"{element.name}[]", str(error), error_id) from None
 
@@ -449,7 +451,7 @@ def _to_generic(value: object, element: NetType) -> object:
     refuse_shape(value, f"{GENERIC_LIST}[{element.name}]")
     if isinstance(value, Char | EnumValue):
         return GenericList([], element.name)
-    if not is_collection(value):
+    if not type_of(value).endswith("[]"):  # another list is one value
         try:
             return GenericList([convert(value, element)], element.name)
         except ScriptError as bad:
@@ -459,8 +461,7 @@ def _to_generic(value: object, element: NetType) -> object:
     try:
         return GenericList([convert(item, element) for item in items_of(value)], element.name)
     except ScriptError:
-        listed = type_of(value).endswith("[]")
-        raise final(value, f"{GENERIC_LIST}[{element.name}]" if listed else element.name) from None
+        raise final(value, f"{GENERIC_LIST}[{element.name}]") from None
 
 
 def _to_switch(value: object) -> object:

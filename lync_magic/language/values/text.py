@@ -123,9 +123,10 @@ def _single_text(value: Single) -> str:
 
 def item_text(value: object) -> str:
     """What an item of a list is in its text: an object of properties without a text of its own is nothing there."""
-    is_bare = isinstance(value, ObjectLike) and value.text is None and value.base is MISSING
-    if is_bare and script_method(value, "tostring") is None:
-        return ""
+    if isinstance(value, ObjectLike) and value.text is None and value.base is MISSING:
+        kind = (value.type_names[:1] or ("",))[0]
+        if not kind.startswith(PAIRS) and script_method(value, "tostring") is None:
+            return ""
     if isinstance(value, NetType) or (is_collection(value) and not isinstance(value, ObjectLike)):
         return net_text(value)
     own = item_texts.get(type(value))

@@ -157,9 +157,10 @@ class Compound:
 
 
 def cells(seed: int) -> Iterator[str]:
-    """Cells without end. What type a remote error's exception is of is not asked: the judge's remote commands are
-    functions, whose errors are of another."""
-    return (one for one in endless(Compound(seed).statement) if not ("nobody" in one and "Exception.GetType()" in one))
+    """Cells without end. What type a remote error's exception is of, and whose it is, is not asked: the judge's remote
+    commands are functions of its own."""
+    asked = ("Exception.GetType()", "InvocationInfo")
+    return (one for one in endless(Compound(seed).statement) if not ("nobody" in one and any(map(one.count, asked))))
 
 
 if __name__ == "__main__":
