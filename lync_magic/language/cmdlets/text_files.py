@@ -9,7 +9,7 @@ from glob import glob
 from pathlib import Path
 from typing import Final, NoReturn
 
-from lync_magic.clixml import Byte
+from lync_magic.clixml import Byte, ObjectLike
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.encodings import encoded
 from lync_magic.language.cmdlets.files import (
@@ -28,7 +28,7 @@ from lync_magic.language.cmdlets.stream import all_of, objects, warn
 from lync_magic.language.cmdlets.whatif import WHAT_IF, goes_on
 from lync_magic.language.layout.shapes import lines_of
 from lync_magic.language.layout.tables import ENDLESS
-from lync_magic.language.values.collections import Array, collapse
+from lync_magic.language.values.collections import Array, collapse, is_collection, items_of
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, Written
 from lync_magic.language.values.patterns import has_wildcard
 from lync_magic.language.values.text import net_text, to_text
@@ -145,7 +145,16 @@ def _together(items: Sequence[object], count: int) -> Iterator[object]:
 
 def _values(call: BoundCall, input: Iterator[object] | None) -> list[str]:
     told = list(input) if input is not None else all_of(call.get("Value"))
-    return [net_text(one) for item in told if item is not None for one in all_of(item)]
+    return [net_text(one) for one in _flat(told)]
+
+
+def _flat(items: Iterable[object]) -> Iterator[object]:
+    """The items of lists, however deep; nothing is no line."""
+    for one in items:
+        if is_collection(one) and not isinstance(one, ObjectLike):
+            yield from _flat(items_of(one))
+        elif one is not None:
+            yield one
 
 
 def _target(call: BoundCall) -> list[str]:

@@ -6,11 +6,10 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from itertools import chain
 from typing import Final
 from uuid import UUID
 
-from lync_magic.clixml import MISSING, ObjectLike, Version
+from lync_magic.clixml import MISSING, Int64, ObjectLike, PSObject, Version
 from lync_magic.language.layout.cells import is_right, is_scalar, shown
 from lync_magic.language.layout.tables import WIDTH, Column, TableLook, list_lines, table
 from lync_magic.language.values.collections import PAIRS, entries_of, is_collection, items_of
@@ -204,7 +203,8 @@ def lines_of(objects: Iterable[object], width: int = WIDTH, lists: int = 0) -> l
     lines: list[str] = []
     waiting: list[object] = []
     for item in objects:
-        for one in entries(item):
+        for each in entries(item):
+            one = _array(each) if is_collection(each) and not isinstance(each, ObjectLike) else each
             if isinstance(one, Formatted):
                 _flush(waiting, lines, width, lists)
                 lines += one.lines(width, lists)
@@ -216,6 +216,19 @@ def lines_of(objects: Iterable[object], width: int = WIDTH, lists: int = 0) -> l
                 lines.append(plain_text(one))
     _flush(waiting, lines, width, lists)
     return lines
+
+
+def _array(value: object) -> PSObject:
+    """An array within a list is an object with its properties."""
+    kind = type_of(value)
+    if not kind.endswith("[]"):
+        raise NotKnownHere("the text of a list within a list")
+    count = len(items_of(value))
+    content = {
+        "Length": count, "LongLength": Int64(count), "Rank": 1, "SyncRoot": value, "IsReadOnly": False,
+        "IsFixedSize": True, "IsSynchronized": False, "Count": count,
+    }  # fmt: skip
+    return PSObject(content, (kind, "System.Array", "System.Object"))
 
 
 def is_plain(one: object) -> bool:
@@ -264,7 +277,7 @@ def default(objects: Sequence[object], width: int, lists: int) -> list[str]:
     """Objects in the look that the first has by itself; plain values among them as they are."""
     first = objects[0]
     if is_collection(first) and not isinstance(first, ObjectLike):
-        return lines_of(chain(items_of(first), objects[1:]), width, lists)
+        raise NotKnownHere("the text of a list within a list")
     columns, viewed = own_columns(first), has_view(first)
     if viewed and columns is None and not isinstance(first, timedelta):
         lines_alone = _match_lines if view_of(first).endswith(".MatchInfo") else _date_lines

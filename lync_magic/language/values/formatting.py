@@ -126,6 +126,8 @@ def format_value(value: object, pattern: str) -> str:
 
 def _of_properties(value: ObjectLike, pattern: str) -> str:
     """An object of properties: the format is that of each."""
+    if not len(value):
+        return ""
     try:
         parts = [f"{name}={format_value(item, pattern)}" for name, item in value.items()]
     except (BadFormat, BadMoment):  # .NET gives nothing for an object that cannot be formatted

@@ -47,6 +47,7 @@ from lync_magic.language.values.properties import (
     PropertyList,
     PropertyNote,
     get_property,
+    is_of_net,
     replace_property,
     type_names_of,
 )
@@ -81,7 +82,7 @@ def member(value: object, name: str) -> object:
             if one is MISSING:
                 if name.lower() in ("count", "length"):
                     gathered.append(0 if item is None else 1)
-                elif isinstance(item, ObjectLike):
+                elif isinstance(item, ObjectLike) and not is_of_net(item):
                     gathered.append(None)
                 continue
             if is_collection(one):

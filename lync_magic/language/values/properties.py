@@ -173,6 +173,11 @@ def get_property(value: object, name: str) -> object:
     return _of_foreign(value, folded)
 
 
+def is_of_net(value: ObjectLike) -> bool:
+    """Whether an object is one of .NET's, made here, not one that is only its properties or came over the wire."""
+    return bool(value.type_names) and not came(value) and CUSTOM_OBJECT[0] not in value.type_names
+
+
 def came(value: ObjectLike) -> bool:
     """Whether an object came over the wire."""
     if isinstance(value, Record):
