@@ -16,7 +16,7 @@ from lync_magic.language.evaluate.error_values import ErrorValue, ExceptionValue
 from lync_magic.language.values.collections import Unlisted, enumerate_value, is_bare, is_collection, items_of
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.exceptions import kind_of
-from lync_magic.language.values.failures import NotKnownHere, ScriptError, call_failed, cannot_convert
+from lync_magic.language.values.failures import NotKnownHere, ScriptError, cannot_convert
 from lync_magic.language.values.moment_members import ticks_of_date
 from lync_magic.language.values.moments import TICKS_PER_SECOND, BadMoment, format_datetime
 from lync_magic.language.values.number_text import real_text
@@ -221,7 +221,8 @@ def _get_date(call: BoundCall, input: Iterator[object] | None) -> Iterator[objec
         try:
             yield format_datetime(moment, _NAMED_FORMATS.get(pattern.lower(), pattern))
         except BadMoment as bad:
-            call_failed("ToString", 1, str(bad), "FormatException")
+            error_id, kind = f"System.FormatException,{call.error_suffix}", "FormatException"
+            raise ScriptError(str(bad), error_id, "NotSpecified", exception=kind) from None
 
 
 _PARTS: Final = ("Year", "Month", "Day", "Hour", "Minute", "Second", "Millisecond")

@@ -18,7 +18,7 @@ from lync_magic.language.values.calls import call_method
 from lync_magic.language.values.collections import NOTHING, Collection, GenericList, collapse, is_collection, items_of
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping, call_failed, no_method
-from lync_magic.language.values.formatting import format_composite
+from lync_magic.language.values.formatting import format_called
 from lync_magic.language.values.methods import method
 from lync_magic.language.values.numeric import to_bool, to_int
 from lync_magic.language.values.statics import own_statics
@@ -142,7 +142,7 @@ def write_to_console(name: str, arguments: list[object], scope: Scope) -> object
     """`[Console]::WriteLine(…)`: what a console shows is a line of the host."""
     text = to_text(arguments[0]) if arguments else ""
     if len(arguments) > 1:
-        text = format_composite(text, arguments[1:])
+        text = format_called("WriteLine" if name == "writeline" else "Write", len(arguments), text, arguments[1:])
     scope.sink.report(HostLine(text, newline=name == "writeline"))
     return NOTHING
 

@@ -387,7 +387,7 @@ _NOT_ORDERED: Final = frozenset({"containskey", "containsvalue", "clone", "tryad
 def _number_text(value: Any, arguments: Sequence[object]) -> object:
     pattern = argument(arguments, 0, "")
     try:
-        return to_text(value) if isinstance(value, bool) else format_value(value, pattern)
+        return format_value(value, pattern)
     except BadFormat as bad:
         call_failed("ToString", len(arguments), str(bad), "FormatException")
 
@@ -458,7 +458,8 @@ _COMMON: Final[dict[str, Method[Any]]] = {
 _METHODS: Final[tuple[tuple[type | tuple[type, ...], Mapping[str, Method[Any]]], ...]] = (
     (datetime, {"compareto": method(1)(compare_values), **DATE_METHODS}),
     (timedelta, {"compareto": method(1)(compare_values), **SPAN_METHODS}),
-    ((bool, int, float, Decimal), _NUMBER_METHODS),
+    (bool, {**_NUMBER_METHODS, "tostring": method(0, 1)(lambda v, a: to_text(v))}),
+    ((int, float, Decimal), _NUMBER_METHODS),
     (Version, {"compareto": method(1)(compare_values), "tostring": method(0, 1)(_version_text)}),
     (UUID, {"compareto": method(1)(compare_values), "tostring": method(0, 1)(_guid_text)}),
     ((EnumValue, Uri), {"compareto": method(1)(compare_values)}),

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from lync_magic.clixml import MISSING, EnumValue, ObjectLike
 from lync_magic.language.values.collections import Unlisted, Wrapped
-from lync_magic.language.values.failures import ScriptError, need_room
+from lync_magic.language.values.failures import ScriptError, call_failed, need_room
 from lync_magic.language.values.moments import BadMoment, format_datetime, format_timespan
 from lync_magic.language.values.number_text import BadFormat, format_number, plain_number
 from lync_magic.language.values.text import to_text
@@ -50,6 +50,19 @@ def format_composite(pattern: str, arguments: Sequence[object]) -> str:
     return "".join(made)
 
 
+def format_called(name: str, count: int, pattern: str, arguments: Sequence[object]) -> str:
+    """The same for a method of .NET's, whose error it is. name, count: its own and how many arguments it got."""
+    try:
+        return format_composite(pattern, arguments)
+    except ScriptError as bad:
+        if bad.error_id == "FormatError":
+            call_failed(name, count, bad.message.removeprefix(_FORMATTING)[:-1], "FormatException")
+        raise
+
+
+_FORMATTING: Final = "Error formatting a string: "
+
+
 def _unread(pattern: str, start: int) -> ScriptError:
     """What .NET says of an item that cannot be read."""
     place = start
@@ -81,7 +94,7 @@ def _bad(pattern: str, offset: int, why: str) -> ScriptError:
 
 def _failed(why: str, pattern: str) -> ScriptError:
     return ScriptError(
-        f"Error formatting a string: {why}.", "FormatError", "InvalidOperation", inner="FormatException", target=pattern
+        f"{_FORMATTING}{why}.", "FormatError", "InvalidOperation", inner="FormatException", target=pattern
     )
 
 

@@ -187,7 +187,8 @@ def format_timespan(value: timedelta, pattern: str) -> str:
         raise BadMoment("Input string was not in a correct format.")
     numbers = {"d": days, "h": hours, "m": minutes, "s": second}
     made = ""
-    for piece in re.findall(r"d+|h+|m+|s+|f+|F+|'[^']*'|\\.|%|.", pattern, re.DOTALL):
+    for piece in re.findall(r"%[dhmsfF]|d+|h+|m+|s+|f+|F+|'[^']*'|\\.|%|.", pattern, re.DOTALL):
+        piece = piece.removeprefix("%") or piece  # one letter alone
         if piece[0] in numbers:
             made += _digits(numbers[piece[0]], len(piece))
         elif piece[0] in "fF":

@@ -28,7 +28,7 @@ from lync_magic.language.values.failures import (
     out_of_range,
     setting_failed,
 )
-from lync_magic.language.values.formatting import format_composite
+from lync_magic.language.values.formatting import format_called
 from lync_magic.language.values.methods import Method, method
 from lync_magic.language.values.numeric import to_int
 from lync_magic.language.values.properties import own_methods, own_properties
@@ -125,10 +125,16 @@ def set_builder(value: StringBuilder, name: str, new: object) -> None:
     value.text = value.text[:length].ljust(length, "\0")
 
 
+def _append_format(value: StringBuilder, arguments: Sequence[object]) -> object:
+    return _appended(value, format_called("AppendFormat", len(arguments), to_text(arguments[0]), arguments[1:]))
+
+
 _BUILDER: Final[dict[str, Method[Any]]] = {
     "append": method(1)(lambda v, a: _appended(v, net_text(a[0]))),
     "appendline": method(0, 1)(_append_line),
-    "appendformat": method(1, 8)(lambda v, a: _appended(v, format_composite(to_text(a[0]), a[1:]))),
+    "appendformat": method(1, 8)(
+        lambda v, a: _appended(v, format_called("AppendFormat", len(a), to_text(a[0]), a[1:]))
+    ),
     "clear": method(0)(_builder_clear),
     "insert": method(2)(_builder_insert),
     "remove": method(2)(_builder_remove),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
 from typing import Any, Final, NoReturn
 
@@ -19,7 +20,7 @@ from lync_magic.language.values.collections import (
 )
 from lync_magic.language.values.culture import CultureValue, in_culture
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, ambiguous, call_failed, need_room
-from lync_magic.language.values.formatting import format_composite
+from lync_magic.language.values.formatting import format_called
 from lync_magic.language.values.methods import Method, argument_failed, method, real
 from lync_magic.language.values.net_objects import Queue
 from lync_magic.language.values.numeric import Number, as_number, to_bool, to_int, to_number
@@ -290,15 +291,6 @@ def _own_text(value: object) -> str:
     return net_text(value)
 
 
-def _format(_none: None, arguments: Sequence[object]) -> object:
-    rest: Sequence[object] = arguments[1:]
-    if len(rest) == 1 and rest[0] is None:
-        call_failed("Format", 2, "Value cannot be null. (Parameter 'args')", "ArgumentNullException")
-    if len(rest) == 1 and is_collection(rest[0]) and not isinstance(rest[0], ArrayList):
-        rest = items_of(rest[0])
-    return format_composite(to_text(arguments[0]), rest)
-
-
 def _concat(_none: None, arguments: Sequence[object]) -> object:
     if len(arguments) == 1 and arguments[0] is None:
         call_failed("Concat", 1, "Value cannot be null. (Parameter 'args')", "ArgumentNullException")
@@ -347,12 +339,18 @@ def _new_text(_none: None, arguments: Sequence[object]) -> object:
     return "".join(to_text(one) for one in items_of(arguments[0]))
 
 
-def _format_in(_none: None, arguments: Sequence[object]) -> object:
+def _format(_none: None, arguments: Sequence[object]) -> object:
     """[string]::Format, a culture before the rest or none."""
-    if not isinstance(arguments[0], CultureValue):
-        return _format(None, arguments)
-    with in_culture(arguments[0].culture):
-        return _format(None, arguments[1:])
+    count, culture = len(arguments), arguments[0]
+    if isinstance(culture, CultureValue):
+        arguments = arguments[1:]
+    rest: Sequence[object] = arguments[1:]
+    if len(rest) == 1 and rest[0] is None:
+        call_failed("Format", count, "Value cannot be null. (Parameter 'args')", "ArgumentNullException")
+    if len(rest) == 1 and is_collection(rest[0]) and not isinstance(rest[0], ArrayList):
+        rest = items_of(rest[0])
+    with in_culture(culture.culture) if isinstance(culture, CultureValue) else nullcontext():
+        return format_called("Format", count, to_text(arguments[0]), rest)
 
 
 STRING: Final[dict[str, Static]] = {
@@ -361,7 +359,7 @@ STRING: Final[dict[str, Static]] = {
     "concat": method(1, 8)(_concat),
     "copy": method(1)(lambda _n, a: to_text(a[0])),
     "equals": method(2, 3)(_equals),
-    "format": method(1, 17)(_format_in),
+    "format": method(1, 17)(_format),
     "isnullorempty": method(1)(lambda _n, a: not to_text(a[0])),
     "isnullorwhitespace": method(1)(lambda _n, a: not to_text(a[0]).strip()),
     "join": method(1, 64)(_join),
