@@ -159,12 +159,12 @@ def show_modules(modules: Sequence[Module]) -> None:
 
 def show_error(error: LyncError) -> None:
     """An error that does not end the cell."""
-    sys.stderr.write("\n".join(error._render_traceback_()) + "\n")
+    STREAMS.err("\n".join(error._render_traceback_()) + "\n")
 
 
 def writer() -> Report:
     """A report that writes each event as PowerShell's console does."""
-    return written_to(lambda text: sys.stdout.write(text), lambda text: sys.stderr.write(text))
+    return written_to(STREAMS.out, STREAMS.err)
 
 
 class Streams:
@@ -197,6 +197,10 @@ class Streams:
         text = "\r".join(map(painted, event.text.split("\r")))
         shown = (painted(f"{codes}{text}\x1b[0m") if codes and text else text) + ("\n" if event.newline else "")
         (self.err if event.error else self.out)(shown)
+
+
+STREAMS: Final = Streams()
+"""This process's, whichever they are when something is written."""
 
 
 def _send(stream: TextIO) -> None:
@@ -274,7 +278,7 @@ def say(text: str) -> None:
 
 
 def _write(text: str) -> None:
-    sys.stdout.write(text)
+    STREAMS.out(text)
 
 
 def both(first: Report, second: Report) -> Report:

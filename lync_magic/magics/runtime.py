@@ -6,7 +6,6 @@ so that the cell can end failed. Whatever takes time looks whether the cell was 
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterable, Iterator, MutableMapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
@@ -93,7 +92,7 @@ class NotebookRuntime:
         self._ahead = ReadAhead()
         self._open = ExitStack()
         self._bars: ProgressBars | None = None
-        self._folding = Folding(lambda text: sys.stderr.write(text))
+        self._folding = Folding(show.STREAMS.err)
         self._counting = Counting(self._progress)
 
     # --- what the evaluator asks -----------------------------------------------------------------------------------

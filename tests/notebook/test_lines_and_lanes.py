@@ -316,3 +316,14 @@ def test_a_cell_exports_commands_as_a_python_module_which_uses_the_session_that_
     )
     again = eu.run(cell)
     assert "Use the -Force parameter if you want to overwrite" in again.stderr + again.error_text
+
+
+def test_an_error_stands_before_what_the_statements_after_it_show(shared: Any) -> None:
+    """A kernel buffers output and errors each alone; what was written first is sent first."""
+    before = len(shared.everything)
+    shared.run("%%lync\n'one'; 1/0; 'two'; Write-Warning 'three'; 'four'")
+    shown = [one["content"] for one in shared.everything[before:] if one["msg_type"] == "stream"]
+    text = "".join(one["text"] for one in shown)
+    places = [text.find(word) for word in ("one", "divide by zero", "two", "three", "four")]
+    assert -1 not in places
+    assert places == sorted(places)

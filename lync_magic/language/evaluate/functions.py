@@ -198,8 +198,11 @@ class FunctionEvaluator(StatementEvaluator):
             if value is MISSING or not (converted or _fits_plainly(declaration, value)):
                 return False
             kind = declared_type(declaration)
-            as_it_is = not converted and value is not None and (kind is None or not kind.name.endswith("[]"))
-            made = value if as_it_is else None if converted else _texts_and_nulls(declaration, value)
+            made: object = None
+            if not converted and value is not None and (kind is None or not kind.name.endswith("[]")):
+                made = value
+            elif not converted:
+                made = _texts_and_nulls(declaration, value)
             if made is None:
                 made = _typed(declaration, value, block, by_place=True)
             self._check(declaration, made, block.name, scope)
@@ -552,7 +555,7 @@ def _typed(
     by_place: bool = False,
 ) -> object:
     """An argument, or what stands for one that is not given, as its parameter's type has it. listed: one value is a
-    list of it for a parameter of ArrayList."""
+    list of it for a parameter of ArrayList. by_place: it was not given by the parameter's name."""
     function = block.name
     made = None if value is NOTHING else value
     if is_switch(declaration) and isinstance(made, bool):

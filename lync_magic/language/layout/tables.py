@@ -61,7 +61,8 @@ def table(
         lines += _headers(kept, widths, rights, dropped=dropped)
     for place, row in enumerate(texts):
         lines += between.get(place, [])
-        lines += _row(row[: len(widths)], kept, widths, rights, look)
+        made = _row(row[: len(widths)], kept, widths, rights, look)
+        lines += [padded(line, sum(widths) + len(widths) - 1) for line in made] if dropped and not look.wrap else made
     lines += between.get(len(texts), [])
     lines.append("")
     return lines

@@ -1,7 +1,8 @@
 """Lists, hashtables and objects made by a cell, and what counts as a collection.
 
 Rules: a plain list is `object[]`; a `Hashtable` is a dict whose text keys are case-insensitive; `NOTHING` is what a
-pipeline without output gives (it is `$null` to everything but enumeration).
+pipeline without output gives (it is `$null` to everything but enumeration). Within a table, an object or a list it
+stays that, though Python has None there: `lookup`, `pairs` and `Gapped` tell.
 """
 
 from __future__ import annotations

@@ -495,10 +495,10 @@ def _to_credential(value: object) -> object:
     """A credential is not made of anything else: PowerShell's own constructor of a text does nothing but fail."""
     if value is None or isinstance(value, Credential):
         return value
-    if isinstance(value, str) and type_of(value) == "System.String" and value:
-        raise ScriptError("The method or operation is not implemented.", "NotImplementedException", "InvalidArgument")
     if isinstance(value, str) and type_of(value) == "System.String":
-        raise cannot_convert_to_secret("System.String", "System.Management.Automation.PSCredential")
+        if not value:
+            raise cannot_convert_to_secret("System.String", "System.Management.Automation.PSCredential")
+        raise ScriptError("The method or operation is not implemented.", "NotImplementedException", "InvalidArgument")
     raise NotKnownHere(f"a credential of [{type_of(value)}]")
 
 
