@@ -58,7 +58,7 @@ class _Writer:
             raise NotKnownHere("what a Format- cmdlet gave as JSON")
         if level > self.depth:
             self.cut = True
-            return self.quoted(to_text(value) if not is_collection(value) else " ".join(map(to_text, items_of(value))))
+            return self.quoted(to_text(value, " "))
         inner = indent + "  "
         if isinstance(value, Mapping) and not isinstance(value, ObjectLike):
             pairs = [(_name(value, key), item) for key, item in value.items()]

@@ -15,6 +15,7 @@ from lync_magic.language.evaluate.scope import Scope
 from lync_magic.language.evaluate.strict import PROPERTIES, missing
 from lync_magic.language.values.calls import call_method
 from lync_magic.language.values.collections import (
+    CUSTOM_OBJECT,
     NOTHING,
     Collection,
     GenericList,
@@ -123,17 +124,21 @@ def _converted(items: list[object], kind: NetType) -> Collection:
     return Collection([_added(item, kind) for item in items], kind.name)
 
 
+_OF_OBJECTS: Final = ("System.Object", "System.Management.Automation.PSObject", CUSTOM_OBJECT[0])
+"""Types of which a custom object is an argument."""
+
+
 def _added(item: object, kind: NetType) -> object:
     """An item as the argument of the `Add` of .NET's collection of that type."""
-    if kind.name == SwitchParameter.NAME and not isinstance(item, SwitchParameter):
+    other = kind.name == SwitchParameter.NAME and not isinstance(item, SwitchParameter)
+    if other or (is_bare(item) and kind.name not in _OF_OBJECTS):
         raise no_overload("Add", 1)
     try:
         return convert(item, kind)
     except ScriptError as bad:
         if kind.name == "System.Type":
             raise NotKnownHere(f".ForEach([type]) of what is none: {to_text(item)}") from None
-        bare = bad.error_id == "InvalidCastConstructorException" and is_bare(item)
-        if bare or bad.error_id == "ConvertToFinalInvalidCastException":
+        if bad.error_id == "ConvertToFinalInvalidCastException":
             raise no_overload("Add", 1) from None
         raise argument_failed("item", item, "Add", kind.name, bad) from None
 
