@@ -10,7 +10,7 @@ from lync_magic.language.checked import check, refuse
 from lync_magic.language.cmdlets.binder import Word
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.constants import unknown_constant
-from lync_magic.language.evaluate.flow import Exit, Flow, Return
+from lync_magic.language.evaluate.flow import Exit, Flow
 from lync_magic.language.evaluate.functions import FunctionEvaluator
 from lync_magic.language.evaluate.records import gathered
 from lync_magic.language.evaluate.streams import Sink
@@ -130,10 +130,9 @@ class Interpreter:
         except RecursionError:
             message = "The script failed due to call depth overflow."
             raise ScriptError(message, "CallDepthOverflow", "InvalidOperation") from None
-        except (Exit, Flow) as left:  # `return`, `break` and `continue` outside a loop end a cell as they end a script
-            if isinstance(left, Return):
-                self._pending += map(_for_python, left.items)
-            elif isinstance(left, Exit):
+        except Flow as left:  # `return`, `break` and `continue` outside a loop end a cell as they end a script
+            self._pending += map(_for_python, left.items)
+            if isinstance(left, Exit):
                 self.exit_code = left.code
             return False
         finally:

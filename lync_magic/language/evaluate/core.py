@@ -13,7 +13,7 @@ from lync_magic.errors import CommandNotFound, LyncError, RemoteError
 from lync_magic.language.evaluate.automatic import Automatic
 from lync_magic.language.evaluate.blocks import Block, sets_ok
 from lync_magic.language.evaluate.error_values import ErrorValue, record_of
-from lync_magic.language.evaluate.flow import Return
+from lync_magic.language.evaluate.flow import Flow, Return
 from lync_magic.language.evaluate.scope import GlobalScope, Scope
 from lync_magic.language.evaluate.streams import Captured, Sink
 from lync_magic.language.evaluate.strict import unset
@@ -304,12 +304,12 @@ def _ending(output: Iterable[object]) -> Iterator[object]:
 
 
 def gather(output: Iterable[object]) -> list[object]:
-    """The output where it is wanted as one value. A `return` in it takes along what had come."""
+    """The output where it is wanted as one value. What leaves it takes along what had come."""
     made: list[object] = []
     try:
         made.extend(output)
-    except Return as returned:
-        returned.items[:0] = made
+    except Flow as left:
+        left.items[:0] = made
         raise
     return made
 

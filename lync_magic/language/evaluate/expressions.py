@@ -14,7 +14,7 @@ from typing import Any, Final
 from lync_magic.clixml import MISSING
 from lync_magic.language.evaluate.blocks import Block, block_of, only_expression
 from lync_magic.language.evaluate.core import CONSTANTS, Code, gather
-from lync_magic.language.evaluate.flow import Return
+from lync_magic.language.evaluate.flow import Flow
 from lync_magic.language.evaluate.host_screen import call_screen, is_of_screen
 from lync_magic.language.evaluate.methods import CONSOLE, call_block_method, write_to_console
 from lync_magic.language.evaluate.operators import OperatorEvaluator, split_text, split_where
@@ -319,8 +319,8 @@ class ExpressionEvaluator(OperatorEvaluator):
     def _list_of(self, node: e.ArrayExpression, scope: Scope) -> list[object]:
         try:
             return gather(self.run_statements(node.statements, scope))
-        except Return as left:
-            left.items.clear()  # what is in a list that is left by `return` is gone
+        except Flow as left:
+            left.items.clear()  # what is in a list that is left is gone
             raise
 
     def _sub_expression(self, node: e.SubExpression) -> Code:

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 
 class Flow(Exception):
-    """Control that leaves a statement; not an error."""
+    """Control that leaves a statement; not an error. items: what an assignment around it had gathered by then, which
+    is output where it comes to its end."""
+
+    def __init__(self, *told: object) -> None:
+        super().__init__(*told)
+        self.items: list[object] = []
 
 
 class LoopFlow(Flow):
@@ -28,12 +33,7 @@ class Continue(LoopFlow):
 
 
 class Return(Flow):
-    """`return`, after its value has gone out. items: what a list or an assignment around it had gathered by then, which
-    is the function's output."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.items: list[object] = []
+    """`return`, after its value has gone out."""
 
 
 class Exit(Flow):

@@ -252,6 +252,7 @@ class StatementEvaluator(AssignmentEvaluator):
             except Break as flow:
                 if not flow.meant_for(node.label):
                     raise
+                yield from flow.items
 
     def _do(self, node: s.DoLoop, scope: Scope) -> Iterator[object]:
         turn, holds = self._turn(node.body, node.label), self._test(node.condition)
@@ -264,6 +265,7 @@ class StatementEvaluator(AssignmentEvaluator):
             except Break as flow:
                 if not flow.meant_for(node.label):
                     raise
+                yield from flow.items
 
     def _for(self, node: s.For, scope: Scope) -> Iterator[object]:
         turn = self._turn(node.body, node.label)
@@ -280,6 +282,7 @@ class StatementEvaluator(AssignmentEvaluator):
             except Break as flow:
                 if not flow.meant_for(node.label):
                     raise
+                yield from flow.items
 
     def _foreach(self, node: s.ForEach, scope: Scope) -> Iterator[object]:
         source = self.value_of(node.source, scope)
@@ -300,6 +303,7 @@ class StatementEvaluator(AssignmentEvaluator):
             except Break as flow:
                 if not flow.meant_for(node.label):
                     raise
+                yield from flow.items
             except Changed:
                 error_id, kind = "System.InvalidOperationException", "InvalidOperationException"
                 raise ScriptError(_CHANGED, error_id, "OperationStopped", exception=kind) from None
@@ -332,9 +336,11 @@ class StatementEvaluator(AssignmentEvaluator):
                 except Continue as flow:
                     if not flow.meant_for(node.label):
                         raise
+                    yield from flow.items
         except Break as flow:
             if not flow.meant_for(node.label):
                 raise
+            yield from flow.items
 
     def _clause_holds(self, pattern: e.Expression, item: object, flags: frozenset[str], scope: Scope) -> bool:
         wanted = self.evaluate(pattern, scope)
@@ -466,6 +472,7 @@ def _until_continue(output: Iterable[object], label: str) -> Iterator[object]:
     except Continue as flow:
         if not flow.meant_for(label):
             raise
+        yield from flow.items
 
 
 class _Enumerator:
