@@ -249,6 +249,8 @@ class _Reader:
             return None  # comments alone
         value = self.value()
         if rest := self.peek():
+            if rest == "/":
+                raise NotKnownHere("JSON with a / behind its value")
             raise self.bad(f"Additional text encountered after finished reading JSON content: {rest}.", started=True)
         return value
 

@@ -47,6 +47,8 @@ _PREFIX: Final = "Selected."
 
 def need_all_of(item: object) -> None:
     """Raises NotKnownHere for an object of which not all properties are known here, where all are asked for."""
+    if type_of(item).startswith("System.Xml."):
+        raise NotKnownHere(f"all properties of a [{type_of(item)}]")
     need_all_known(item.type_names[0] if isinstance(item, ObjectLike) and item.type_names else type_of(item))
 
 
@@ -95,8 +97,6 @@ def _projected(item: object, columns: list[Column], excluded: list[str], tell: C
     taken: set[str] = set()
     for name, get, pattern in columns:
         if get is None:
-            if type_of(item).startswith("System.Xml."):
-                raise NotKnownHere(f"all properties of a [{type_of(item)}]")
             need_all_of(item)
             if isinstance(item, Mapping) and not isinstance(item, ObjectLike) and not item:
                 raise NotKnownHere("all properties of an empty table")

@@ -150,7 +150,7 @@ def split_text(value: object, told: object, *, case: bool) -> list[object]:
     """`value -split told`: a pattern, a most, options."""
     parts = list(items_of(told)) if is_collection(told) else [] if told is NOTHING else [told]
     if not parts:
-        shown = "" if told is NOTHING else "System.Object[]"
+        shown = type_of(told)
         message = f"The argument to operator '-split' is not valid: {shown}."
         raise ScriptError(message, "BadOperatorArgument", "InvalidOperation", target=shown)
     try:
@@ -242,7 +242,7 @@ def _tested_type(value: object) -> NetType:
     try:
         return named_type(value)
     except ScriptError as bad:
-        if value is None:
+        if value is None or value is NOTHING:
             message = "The right operand of '-is' must be a type."
             raise ScriptError(message, "IsOperatorRequiresType", "InvalidOperation") from None
         raise ScriptError(bad.message, "RuntimeException", "NotSpecified") from None

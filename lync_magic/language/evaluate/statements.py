@@ -324,11 +324,11 @@ class StatementEvaluator(AssignmentEvaluator):
         items = list(items_of(value)) if is_collection(value) else [] if value is NOTHING else [value]
         try:
             for item in items:
-                inner = scope.for_item(item)
+                inner = scope.for_item(plain(item))
                 try:
                     matched = False
                     for clause in node.clauses:
-                        if self._clause_holds(clause.pattern, item, node.flags, inner):
+                        if self._clause_holds(clause.pattern, plain(item), node.flags, inner):
                             matched = True
                             yield from self.run_statements(clause.body.statements, inner)
                     if not matched and node.default is not None:
