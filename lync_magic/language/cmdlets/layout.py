@@ -11,7 +11,7 @@ from typing import Final
 from lync_magic.clixml import MISSING
 from lync_magic.errors import LyncError
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
-from lync_magic.language.cmdlets.selecting import need_all_of, property_names
+from lync_magic.language.cmdlets.selecting import need_names_of, property_names
 from lync_magic.language.cmdlets.stream import null_reference, objects
 from lync_magic.language.cmdlets.terms import SIDES, Term, term_of, terms_of
 from lync_magic.language.evaluate.blocks import Block
@@ -48,7 +48,7 @@ def _told(call: BoundCall, term: Term, item: object) -> list[Column]:
         get = _worked_out(call, term.expression)
         return [_looking(Column(term.source if term.label is None else term.label, get), term)]
     if term.pattern:
-        need_all_of(item)
+        need_names_of(item)
     names = [one for one in property_names(item) if matches_wildcard(term.expression, one)]
     if not term.pattern and (term.told or not names):
         names = [term.expression]

@@ -47,9 +47,14 @@ _PREFIX: Final = "Selected."
 
 def need_all_of(item: object) -> None:
     """Raises NotKnownHere for an object of which not all properties are known here, where all are asked for."""
+    need_all_known(item.type_names[0] if isinstance(item, ObjectLike) and item.type_names else type_of(item))
+
+
+def need_names_of(item: object) -> None:
+    """The same where a pattern is looked for among their names."""
     if type_of(item).startswith("System.Xml."):
         raise NotKnownHere(f"all properties of a [{type_of(item)}]")
-    need_all_known(item.type_names[0] if isinstance(item, ObjectLike) and item.type_names else type_of(item))
+    need_all_of(item)
 
 
 def property_names(item: object) -> list[str]:
@@ -97,7 +102,7 @@ def _projected(item: object, columns: list[Column], excluded: list[str], tell: C
     taken: set[str] = set()
     for name, get, pattern in columns:
         if get is None:
-            need_all_of(item)
+            need_names_of(item)
             if isinstance(item, Mapping) and not isinstance(item, ObjectLike) and not item:
                 raise NotKnownHere("all properties of an empty table")
             meant = [one for one in property_names(item) if matches_wildcard(pattern, one)]
@@ -113,7 +118,7 @@ def _projected(item: object, columns: list[Column], excluded: list[str], tell: C
         if name.lower() in taken:
             message = f'The property cannot be processed because the property "{name}" already exists.'
             tell("AlreadyExistingUserSpecifiedPropertyNoExpand", message)
-        elif not _matches(name, excluded):
+        elif not (excluded and _matches(name, excluded)):
             taken.add(name.lower())
             made[_spelled(item, name)] = _kept(get(item))
     kind = type_of(item)
@@ -130,6 +135,8 @@ def _kept(value: object) -> object:
 
 def _spelled(item: object, name: str) -> str:
     """A property keeps the case in which the object has it."""
+    if type(item) is PSObject and name in item.properties:
+        return name
     known = list(item) if isinstance(item, ObjectLike) else []
     return next((one for one in known if one.lower() == name.lower()), name)
 

@@ -159,10 +159,12 @@ class Direct:
         def choose(scope: Scope, output: list[object]) -> None:
             for condition, body in clauses:
                 found = condition(scope)
-                if found if type(found) is bool else to_bool(found):
+                kind = type(found)
+                if found if kind is bool or kind is int else to_bool(found):
                     body(scope, output)
                     return
-            otherwise(scope, output)
+            if last:
+                otherwise(scope, output)
 
         return choose
 

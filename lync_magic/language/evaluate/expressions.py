@@ -143,10 +143,12 @@ class ExpressionEvaluator(OperatorEvaluator):
 
         def read(scope: Scope) -> object:
             here = scope
-            while scope.parent is not None:
+            while True:
                 found = scope.own.get(folded, MISSING)
                 if found is not MISSING:
                     return found
+                if scope.parent is None:
+                    break
                 scope = scope.parent
             found = scope.find(name, folded)
             if found is not MISSING:

@@ -7,8 +7,9 @@ and nothing else. `$_` is never a notebook's variable.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Callable, Iterator, MutableMapping
 from contextlib import contextmanager
+from functools import partial
 from typing import Final
 
 from lync_magic.clixml import MISSING, EnumValue
@@ -150,9 +151,9 @@ class Scope:
         """`store` where the lower-case name is at hand."""
         self.own[folded] = value
 
-    def put_item(self, name: str, folded: str, value: object) -> None:
-        """Give a loop's variable its next item: `store`, made quick."""
-        self.own[folded] = value
+    def item_put(self, name: str, folded: str) -> Callable[[object], None]:
+        """What gives a loop's variable its next item: `store`, made quick."""
+        return partial(self.own.__setitem__, folded)
 
     def remove(self, name: str) -> bool:
         """Forget a variable of this level; whether there was one. It takes anything when it comes again."""
@@ -312,10 +313,15 @@ class GlobalScope(Scope):
         else:
             self.store(name, value)
 
-    def put_item(self, name: str, folded: str, value: object) -> None:
-        """Give a loop's variable its next item."""
-        self._held[folded] = name
-        self.own[folded] = value
+    def item_put(self, name: str, folded: str) -> Callable[[object], None]:
+        """What gives a loop's variable its next item."""
+        own = self.own
+
+        def put(value: object) -> None:
+            self._held[folded] = name
+            own[folded] = value
+
+        return put
 
     @contextmanager
     def looping(self) -> Iterator[None]:

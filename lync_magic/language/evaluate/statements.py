@@ -313,7 +313,7 @@ class StatementEvaluator(AssignmentEvaluator):
         holder, folded = scope.holder, variable.name.lower()
         plainly = not variable.drive and folded not in PREFERENCES and folded not in UNUSUAL
         if plainly and scope.constraint(variable.name) is None and folded not in holder.locks:
-            return lambda item: holder.put_item(variable.name, folded, item)
+            return holder.item_put(variable.name, folded)
         put = self.put_code(variable)
         return lambda item: put(scope, item)
 

@@ -47,10 +47,11 @@ _NAMED_REALS: Final = {"NaN": float("nan"), "Infinity": float("inf"), "-Infinity
 
 def to_bool(value: object) -> bool:
     """Whether a condition holds."""
+    kind = type(value)
+    if kind is bool or kind is int or kind is str:
+        return bool(value)
     if value is None or value is NOTHING:
         return False
-    if isinstance(value, bool):
-        return value
     if isinstance(value, EnumValue):
         return bool(value.value)
     if isinstance(value, Char):

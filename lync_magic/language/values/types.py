@@ -18,6 +18,7 @@ from lync_magic.clixml import (
     Credential,
     EnumValue,
     ObjectLike,
+    PSObject,
     ScriptBlock,
     SecureString,
     Single,
@@ -238,6 +239,8 @@ def type_of(value: object) -> str:
     """The full name of a value's .NET type, "" for `$null`."""
     if value is None or value is NOTHING:
         return ""
+    if type(value) is PSObject and value.base is MISSING:  # most there is of objects
+        return _object_type(value)
     if isinstance(value, EnumValue):
         return value.type_name
     if isinstance(value, SizedInt):
