@@ -27,7 +27,6 @@ from typing import Any, Final, Protocol
 
 from lync_magic.clixml import MISSING, Char, EnumValue, ObjectLike, PSObject, SizedInt
 from lync_magic.language.values.buckets import Change, hash_of, in_order
-from lync_magic.language.values.failures import NotKnownHere
 from lync_magic.records import Records
 
 CUSTOM_OBJECT: Final = ("System.Management.Automation.PSCustomObject", "System.Object")
@@ -182,7 +181,20 @@ def folded_key(key: object) -> object:
         return key.lower() if kind is str else key  # type: ignore[attr-defined]
     if kind is bool or isinstance(key, float | Decimal | Char | SizedInt | EnumValue):
         return (kind.__name__, key)  # a number of another type is another key
-    return key.lower() if isinstance(key, str) else id(key) if key.__hash__ is None else key
+    return key.lower() if isinstance(key, str) else (_Same, id(key)) if key.__hash__ is None else key
+
+
+class _Same:
+    """A key that is no key of a dict, or would be another's there: itself alone."""
+
+    __slots__ = ("key",)
+
+    def __init__(self, key: object) -> None:
+        self.key = key
+
+
+def _own(key: object) -> object:
+    return key.key if type(key) is _Same else key
 
 
 class Hashtable(dict[object, object]):
@@ -208,10 +220,12 @@ class Hashtable(dict[object, object]):
 
     def _keys(self) -> Iterable[object]:
         """The keys as .NET goes through them, where that is the same in every process."""
-        if self._is_of_texts or type(self) is not Hashtable:
+        if self._is_of_texts:
             return super().keys()
+        if type(self) is not Hashtable:
+            return map(_own, super().keys())
         if self._in_order[0] != self.version:
-            keys = list(super().keys())
+            keys = list(map(_own, super().keys()))
             if all(hash_of(key) is not None for key in keys):
                 keys = in_order(
                     ((True, key) for key in keys) if self._changes is None else self._changes, self._capacity
@@ -248,9 +262,8 @@ class Hashtable(dict[object, object]):
         folded = self.folded(key)
         actual = self._folded.get(folded, MISSING)
         if actual is MISSING:
-            if key.__hash__ is None or super().__contains__(key):  # 1 and 1.0 are one key of a dict
-                raise NotKnownHere(f"the key {key} beside others of its hashtable")
-            self._folded[folded] = actual = key
+            alone = key.__hash__ is None or super().__contains__(key)  # 1 and 1.0 are one key of a dict
+            self._folded[folded] = actual = _Same(key) if alone else key
             self._is_of_texts = self._is_of_texts and type(key) is str
             if self._changes is not None:
                 self._changes.append((True, key))
@@ -267,8 +280,8 @@ class Hashtable(dict[object, object]):
         actual = self._actual(key)
         if not self._is_of_texts:
             if self._changes is None:
-                self._changes = [(True, one) for one in dict.__iter__(self)]
-            self._changes.append((False, actual))
+                self._changes = [(True, _own(one)) for one in dict.__iter__(self)]
+            self._changes.append((False, _own(actual)))
         super().__delitem__(actual)
         folded = self.folded(key)
         del self._folded[folded]

@@ -415,7 +415,7 @@ _CUSTOM: Final = "System.Management.Automation.PSCustomObject"
 def to_custom(value: object) -> object:
     """A hashtable as an object of its entries."""
     if isinstance(value, Mapping) and not isinstance(value, ObjectLike):
-        entries = {to_text(key): item for key, item in pairs(value)}
+        entries = {net_text(key): item for key, item in pairs(value)}
         told = next((key for key in entries if key.lower() == "pstypename"), None)
         kind = to_text(entries.pop(told)) if told is not None else ""
         made = custom_object(entries)
