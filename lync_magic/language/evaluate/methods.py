@@ -32,11 +32,14 @@ def call_block_method(core: EvaluatorCore, target: object, name: str, arguments:
     folded = name.lower()
     if isinstance(target, Block):
         return _of_block(core, target, name, arguments, scope)
-    if folded in _OF_BLOCKS:
-        raise no_method(named_type_of(target), name)
-    if target is None and folded not in ("where", "foreach"):
+    if (target is None or target is NOTHING) and folded not in ("where", "foreach"):
         message = "You cannot call a method on a null-valued expression."
         raise ScriptError(message, "InvokeMethodOnNull", "InvalidOperation")
+    if folded in _OF_BLOCKS:  # of a list it is the first item that lacks it
+        first = next(iter(items_of(target)), target) if is_collection(target) else target
+        if isinstance(first, Block):
+            raise NotKnownHere(f".{name}() of each block of a list")
+        raise no_method(named_type_of(first), name)
     if isinstance(target, GenericList) and not isinstance(target, Collection) and folded != "where":
         return _of_list(core, target, name, arguments, scope)
     if folded not in ("where", "foreach"):
