@@ -68,7 +68,7 @@ class Screen:
         self._holds = holds
         self._quiet = quiet
         self._bars: ProgressBars = show.progress_bars(leaves=not holds)
-        self._streams = show.Streams()
+        self._streams = show.STREAMS
         self._settings = settings(notebook.shell)
         self._lines = 0
         """How many lines of text came."""

@@ -139,9 +139,8 @@ def part(command: ClientCommand, words: Sequence[Word]) -> Told:
                 if word.value is MISSING and index < len(words) and words[index].name is None:
                     index += 1  # what stands behind it is its own
                 continue
-            loose.append(
-                Word(None, f"-{word.name}{':' if word.splatted else ''}")
-            )  # all that is left goes there, words with a dash too
+            mark = ":" if word.splatted else ""
+            loose.append(Word(None, f"-{word.name}{mark}"))  # all that is left goes there, words with a dash too
             if word.value is not MISSING:
                 loose.append(Word(None, word.value))
             continue

@@ -17,7 +17,7 @@ from lync_magic.language.evaluate.strict import strict_member
 from lync_magic.language.evaluate.validation import Evaluate, RunBlock, fault, is_validation
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
-from lync_magic.language.values.collections import NOTHING, SINGLE, array_like, is_collection, items_of, plain
+from lync_magic.language.values.collections import NOTHING, SINGLE, array_like, each_of, plain
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.members import index, member, set_index, set_member
@@ -246,7 +246,7 @@ def _put_each(puts: list[Put]) -> Put:
     """Each target one item; the last takes what is left; what has no item becomes `$null`."""
 
     def put(scope: Scope, value: object) -> None:
-        items = list(items_of(value)) if is_collection(value) else [] if value is NOTHING else [value]
+        items = each_of(value)
         for place, one in enumerate(puts[:-1]):
             one(scope, items[place] if place < len(items) else None)
         rest = items[len(puts) - 1 :]

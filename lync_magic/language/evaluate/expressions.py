@@ -34,6 +34,7 @@ from lync_magic.language.values.collections import (
     Ordered,
     array,
     collapse,
+    each_of,
     is_collection,
     items_of,
     plain,
@@ -561,8 +562,7 @@ def _joined(value: object) -> object:
 
 
 def _split(value: object) -> object:
-    items = items_of(value) if is_collection(value) else [] if value is NOTHING else [value]
-    texts: list[object] = [to_text(item).strip() for item in items]
+    texts: list[object] = [to_text(item).strip() for item in each_of(value)]
     return split_text(texts, r"\s+", case=False)
 
 

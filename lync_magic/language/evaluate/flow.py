@@ -19,9 +19,11 @@ class LoopFlow(Flow):
         super().__init__(label)
         self.label = label
 
-    def meant_for(self, label: str) -> bool:
-        """Whether a loop with this label is meant."""
-        return not self.label or self.label.lower() == label.lower()
+    def ended(self, label: str) -> list[object]:
+        """What a loop with this label puts out where it ends this. Raises it on where another loop is meant."""
+        if self.label and self.label.lower() != label.lower():
+            raise self
+        return self.items
 
 
 class Break(LoopFlow):

@@ -198,13 +198,8 @@ class FunctionEvaluator(StatementEvaluator):
             if value is MISSING or not (converted or _fits_plainly(declaration, value)):
                 return False
             kind = declared_type(declaration)
-            made: object = None
-            if not converted and value is not None and (kind is None or not kind.name.endswith("[]")):
-                made = value
-            elif not converted:
-                made = _texts_and_nulls(declaration, value)
-            if made is None:
-                made = _typed(declaration, value, block, by_place=True)
+            as_it_is = not converted and value is not None and (kind is None or not kind.name.endswith("[]"))
+            made = value if as_it_is else _placed(declaration, value, block, converted=converted)
             self._check(declaration, made, block.name, scope)
             fed.before.setdefault(name, scope.own.get(name.lower()))
             fed.given.append(name)
@@ -297,9 +292,7 @@ class FunctionEvaluator(StatementEvaluator):
         self, declaration: s.ParameterDeclaration, value: object, block: Block, scope: Scope, *, by_name: bool = False
     ) -> object:
         """An argument as its parameter takes it."""
-        made: object = None if by_name else _texts_and_nulls(declaration, value)
-        if made is None:
-            made = _typed(declaration, value, block, listed=not by_name, by_place=not by_name)
+        made = _typed(declaration, value, block) if by_name else _placed(declaration, value, block)
         self._check(declaration, made, block.name, scope)
         return made
 
@@ -545,17 +538,22 @@ def _one_as_list(value: object) -> object:
     return ArrayList([value])
 
 
+def _placed(declaration: s.ParameterDeclaration, value: object, block: Block, *, converted: bool = False) -> object:
+    """`_typed` of what is not given by the parameter's name. converted: it does not fit as it is."""
+    kept = None if converted else _texts_and_nulls(declaration, value)
+    return _typed(declaration, value, block, by_place=True) if kept is None else kept
+
+
 def _typed(
     declaration: s.ParameterDeclaration,
     value: object,
     block: Block,
     *,
     given: bool = True,
-    listed: bool = True,
     by_place: bool = False,
 ) -> object:
-    """An argument, or what stands for one that is not given, as its parameter's type has it. listed: one value is a
-    list of it for a parameter of ArrayList. by_place: it was not given by the parameter's name."""
+    """An argument, or what stands for one that is not given, as its parameter's type has it. by_place: it was not given
+    by the parameter's name: one value is a list of it for a parameter of ArrayList."""
     function = block.name
     made = None if value is NOTHING else value
     if is_switch(declaration) and isinstance(made, bool):
@@ -568,7 +566,7 @@ def _typed(
                 raise bad
             if wanted.name == "System.String" and type_of(made).endswith("[]") and advanced(block):
                 raise ScriptError("Cannot convert value to type System.String.", "", "InvalidData")
-            made = _one_as_list(made) if given and listed and wanted.name == _LIST else convert(made, wanted)
+            made = _one_as_list(made) if by_place and wanted.name == _LIST else convert(made, wanted)
         except ScriptError as problem:
             name = declaration.variable.name
             message = f"Cannot process argument transformation on parameter '{name}'. {problem.message}"

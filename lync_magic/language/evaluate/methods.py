@@ -15,7 +15,15 @@ from lync_magic.language.evaluate.core import EvaluatorCore
 from lync_magic.language.evaluate.error_values import BLOCK, exception_of
 from lync_magic.language.evaluate.scope import Scope
 from lync_magic.language.values.calls import call_method
-from lync_magic.language.values.collections import NOTHING, Collection, GenericList, collapse, is_collection, items_of
+from lync_magic.language.values.collections import (
+    NOTHING,
+    Collection,
+    GenericList,
+    collapse,
+    each_of,
+    is_collection,
+    items_of,
+)
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping, call_failed, no_method
 from lync_magic.language.values.formatting import format_called
@@ -44,7 +52,7 @@ def call_block_method(core: EvaluatorCore, target: object, name: str, arguments:
         return _of_list(core, target, name, arguments, scope)
     if folded not in ("where", "foreach"):
         return call_method(target, name, arguments)
-    items = list(items_of(target)) if is_collection(target) else [] if target is None or target is NOTHING else [target]
+    items = [] if target is None else each_of(target)
     apart = scope.child(transparent=True)
     apart.caller = BLOCK  # what the block writes is not its function's
     return (where if folded == "where" else for_each)(core, items, arguments, apart)

@@ -15,6 +15,7 @@ from lync_magic.language.values.collections import (
     Array,
     Hashtable,
     Wrapped,
+    each_of,
     is_collection,
     items_of,
 )
@@ -148,7 +149,7 @@ _SPLITTING: Final = frozenset(("simplematch", "regexmatch", "ignorecase", "multi
 
 def split_text(value: object, told: object, *, case: bool) -> list[object]:
     """`value -split told`: a pattern, a most, options."""
-    parts = list(items_of(told)) if is_collection(told) else [] if told is NOTHING else [told]
+    parts = each_of(told)
     if not parts:
         shown = type_of(told)
         message = f"The argument to operator '-split' is not valid: {shown}."

@@ -30,8 +30,7 @@ from lync_magic.language.values.collections import (
     Changed,
     SwitchParameter,
     collapse,
-    is_collection,
-    items_of,
+    each_of,
     plain,
     watched,
 )
@@ -250,9 +249,7 @@ class StatementEvaluator(AssignmentEvaluator):
                 while holds(scope):
                     yield from turn(scope)
             except Break as flow:
-                if not flow.meant_for(node.label):
-                    raise
-                yield from flow.items
+                yield from flow.ended(node.label)
 
     def _do(self, node: s.DoLoop, scope: Scope) -> Iterator[object]:
         turn, holds = self._turn(node.body, node.label), self._test(node.condition)
@@ -263,9 +260,7 @@ class StatementEvaluator(AssignmentEvaluator):
                     if holds(scope) == node.until:
                         return
             except Break as flow:
-                if not flow.meant_for(node.label):
-                    raise
-                yield from flow.items
+                yield from flow.ended(node.label)
 
     def _for(self, node: s.For, scope: Scope) -> Iterator[object]:
         turn = self._turn(node.body, node.label)
@@ -280,9 +275,7 @@ class StatementEvaluator(AssignmentEvaluator):
                     if step is not None:
                         step(scope)
             except Break as flow:
-                if not flow.meant_for(node.label):
-                    raise
-                yield from flow.items
+                yield from flow.ended(node.label)
 
     def _foreach(self, node: s.ForEach, scope: Scope) -> Iterator[object]:
         source = self.value_of(node.source, scope)
@@ -301,9 +294,7 @@ class StatementEvaluator(AssignmentEvaluator):
                     put(item)
                     yield from turn(scope)
             except Break as flow:
-                if not flow.meant_for(node.label):
-                    raise
-                yield from flow.items
+                yield from flow.ended(node.label)
             except Changed:
                 error_id, kind = "System.InvalidOperationException", "InvalidOperationException"
                 raise ScriptError(_CHANGED, error_id, "OperationStopped", exception=kind) from None
@@ -321,26 +312,21 @@ class StatementEvaluator(AssignmentEvaluator):
         value = self.value_of(node.condition, scope)
         if "file" in node.flags:
             value = lines_in_file(value)
-        items = list(items_of(value)) if is_collection(value) else [] if value is NOTHING else [value]
         try:
-            for item in items:
-                inner = scope.for_item(plain(item))
+            for item in map(plain, each_of(value)):
+                inner = scope.for_item(item)
                 try:
                     matched = False
                     for clause in node.clauses:
-                        if self._clause_holds(clause.pattern, plain(item), node.flags, inner):
+                        if self._clause_holds(clause.pattern, item, node.flags, inner):
                             matched = True
                             yield from self.run_statements(clause.body.statements, inner)
                     if not matched and node.default is not None:
                         yield from self.run_statements(node.default.statements, inner)
                 except Continue as flow:
-                    if not flow.meant_for(node.label):
-                        raise
-                    yield from flow.items
+                    yield from flow.ended(node.label)
         except Break as flow:
-            if not flow.meant_for(node.label):
-                raise
-            yield from flow.items
+            yield from flow.ended(node.label)
 
     def _clause_holds(self, pattern: e.Expression, item: object, flags: frozenset[str], scope: Scope) -> bool:
         wanted = self.evaluate(pattern, scope)
@@ -470,9 +456,7 @@ def _until_continue(output: Iterable[object], label: str) -> Iterator[object]:
     try:
         yield from output
     except Continue as flow:
-        if not flow.meant_for(label):
-            raise
-        yield from flow.items
+        yield from flow.ended(label)
 
 
 class _Enumerator:

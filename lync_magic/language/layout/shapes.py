@@ -276,8 +276,6 @@ def _match_lines(item: object) -> list[str]:
 def default(objects: Sequence[object], width: int, lists: int) -> list[str]:
     """Objects in the look that the first has by itself; plain values among them as they are."""
     first = objects[0]
-    if is_collection(first) and not isinstance(first, ObjectLike):
-        raise NotKnownHere("the text of a list within a list")
     columns, viewed = own_columns(first), has_view(first)
     if viewed and columns is None and not isinstance(first, timedelta):
         lines_alone = _match_lines if view_of(first).endswith(".MatchInfo") else _date_lines

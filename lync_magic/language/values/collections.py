@@ -456,6 +456,11 @@ def items_of(value: object) -> Sequence[object]:
     return value if isinstance(value, Sequence) else list(value) if isinstance(value, Iterable) else [value]
 
 
+def each_of(value: object) -> list[object]:
+    """The items of a collection, else the value alone; what gave no output has none."""
+    return list(items_of(value)) if is_collection(value) else [] if value is NOTHING else [value]
+
+
 def enumerate_value(value: object) -> Iterator[object]:
     """What a value puts into a pipeline: the items of a collection, else itself; NOTHING puts nothing."""
     if value is NOTHING:
@@ -518,10 +523,9 @@ class Properties(dict[str, object]):
         super().__init__()
         self.empty: frozenset[str] = frozenset()
         for name, value in items:
-            self[name] = value
+            super().__setitem__(name, plain(value))
             if value is NOTHING:
                 self.empty |= {name}
-                super().__setitem__(name, None)
 
     def __setitem__(self, name: str, value: object) -> None:
         self.empty -= {name}

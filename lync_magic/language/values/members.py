@@ -360,7 +360,7 @@ def _place(value: object, place: object) -> int | None:
             return None
     if type(value) is str or type(value) in (list, Array):
         text = to_text(value) if isinstance(value, str) else type_of(value)
-        raise cannot_convert_object(text, type_of(value), "System.Int32", NO_WAY[0])
+        raise cannot_convert_object(text, type_of(value), "System.Int32", _NO_WAY[0])
     return None
 
 
@@ -376,12 +376,12 @@ def set_index(value: object, place: object, new: object, *, by_key: bool = False
         try:
             _set_index(value, place, new, by_key=by_key)
         except ScriptError as bad:
-            raise _no_index(value) if bad.error_id in NO_WAY else bad from None
+            raise _no_index(value) if bad.error_id in _NO_WAY else bad from None
         return
     _set_index(value, place, new, by_key=by_key)
 
 
-NO_WAY: Final = ("ConvertToFinalInvalidCastException", "InvalidCastConstructorException", "nullToObjectInvalidCast")
+_NO_WAY: Final = ("ConvertToFinalInvalidCastException", "InvalidCastConstructorException", "nullToObjectInvalidCast")
 """Errors of values whose types have no way to another."""
 
 

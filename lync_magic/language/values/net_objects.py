@@ -132,9 +132,7 @@ def _append_format(value: StringBuilder, arguments: Sequence[object]) -> object:
 _BUILDER: Final[dict[str, Method[Any]]] = {
     "append": method(1)(lambda v, a: _appended(v, net_text(a[0]))),
     "appendline": method(0, 1)(_append_line),
-    "appendformat": method(1, 8)(
-        lambda v, a: _appended(v, format_called("AppendFormat", len(a), to_text(a[0]), a[1:]))
-    ),
+    "appendformat": method(1, 8)(_append_format),
     "clear": method(0)(_builder_clear),
     "insert": method(2)(_builder_insert),
     "remove": method(2)(_builder_remove),
