@@ -11,12 +11,13 @@ from lync_magic.language.cmdlets.registry import find_cmdlet
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.values.calls import BLOCK_METHODS, REFERENCE_METHODS, is_known, is_taken
+from lync_magic.language.values.collections import SwitchParameter
 from lync_magic.language.values.convert import convertible
 from lync_magic.language.values.net_members import some_type_takes
 from lync_magic.language.values.patterns import unsupported
 from lync_magic.language.values.statics import has_static
 from lync_magic.language.values.text import to_text
-from lync_magic.language.values.types import resolve
+from lync_magic.language.values.types import NetType, resolve
 
 _DRIVES: Final = frozenset({"", "env", "global", "script", "local", "private", "variable", "using"})
 _AUTOMATIC: Final = frozenset(
@@ -114,6 +115,9 @@ def _check_static(node: e.Member | e.Invoke, *, called: bool) -> None:
         refuse(node.extent, f"[{node.target.name}]::{node.name.value}")
 
 
+_SWITCH: Final = NetType(SwitchParameter.NAME)
+
+
 def _check_invoke(node: e.Invoke) -> None:
     for place, argument in enumerate(node.arguments):
         if isinstance(argument, e.Cast) and argument.type.name.lower() == "ref":
@@ -136,6 +140,9 @@ def _check_invoke(node: e.Invoke) -> None:
     folded = node.name.value.lower()
     if not is_known(folded):
         refuse(node.name.extent, f"method .{node.name.value}()")
+    first = node.arguments[0] if node.arguments else None
+    if folded == "foreach" and isinstance(first, e.Type) and resolve(first.name) == _SWITCH:
+        refuse(first.extent, ".ForEach([switch])")
     count = len(node.arguments)
     if (
         folded not in (*BLOCK_METHODS, *REFERENCE_METHODS)

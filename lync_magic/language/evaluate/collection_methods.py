@@ -15,20 +15,18 @@ from lync_magic.language.evaluate.scope import Scope
 from lync_magic.language.evaluate.strict import PROPERTIES, missing
 from lync_magic.language.values.calls import call_method
 from lync_magic.language.values.collections import (
-    CUSTOM_OBJECT,
     NOTHING,
     Collection,
     GenericList,
     Hashtable,
     SwitchParameter,
-    is_bare,
     items_of,
     lookup,
 )
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, no_overload
 from lync_magic.language.values.members import set_member
-from lync_magic.language.values.methods import argument_failed
+from lync_magic.language.values.methods import as_item
 from lync_magic.language.values.numeric import to_int
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import NetType
@@ -80,6 +78,8 @@ def for_each(core: EvaluatorCore, items: list[object], arguments: list[object], 
     if not arguments:
         raise no_overload(".ForEach(expression [, arguments...])", 0)
     told, more = arguments[0], arguments[1:]
+    if isinstance(told, NetType):
+        return _converted(items, told)
     items = [item for item in items if item is not NOTHING]
     if isinstance(told, Block):
         if more:
@@ -87,8 +87,6 @@ def for_each(core: EvaluatorCore, items: list[object], arguments: list[object], 
             return Collection([one for turn in turns for one in turn])
         run = core.runner(told, scope)
         return Collection([one for item in items for one in run(item)])
-    if isinstance(told, NetType):
-        return _converted(items, told)
     if told is None:
         message = "Value cannot be null. (Parameter 'expression')"
         raise ScriptError(
@@ -124,23 +122,16 @@ def _converted(items: list[object], kind: NetType) -> Collection:
     return Collection([_added(item, kind) for item in items], kind.name)
 
 
-_OF_OBJECTS: Final = ("System.Object", "System.Management.Automation.PSObject", CUSTOM_OBJECT[0])
-"""Types of which a custom object is an argument."""
-
-
 def _added(item: object, kind: NetType) -> object:
     """An item as the argument of the `Add` of .NET's collection of that type."""
-    other = kind.name == SwitchParameter.NAME and not isinstance(item, SwitchParameter)
-    if other or (is_bare(item) and kind.name not in _OF_OBJECTS):
-        raise no_overload("Add", 1)
+    if kind.name == SwitchParameter.NAME:
+        raise NotKnownHere(".ForEach([switch])")
     try:
-        return convert(item, kind)
-    except ScriptError as bad:
-        if kind.name == "System.Type":
+        return as_item(item, kind.name, "Add")
+    except ScriptError:
+        if kind.name == "System.Type" and item is not None:
             raise NotKnownHere(f".ForEach([type]) of what is none: {to_text(item)}") from None
-        if bad.error_id == "ConvertToFinalInvalidCastException":
-            raise no_overload("Add", 1) from None
-        raise argument_failed("item", item, "Add", kind.name, bad) from None
+        raise
 
 
 def _of_member(item: object, name: str, arguments: list[object], *, strict: bool) -> object:

@@ -25,7 +25,7 @@ from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.values import arithmetic, bits
 from lync_magic.language.values import registered as _registered  # noqa: F401 - for what its files declare
-from lync_magic.language.values.calls import BLOCK_METHODS, call_method, need_own_method
+from lync_magic.language.values.calls import BLOCK_METHODS, ITEM_METHODS, OF_ONE_TYPE, call_method, need_own_method
 from lync_magic.language.values.collections import (
     NOTHING,
     Dictionary,
@@ -46,7 +46,7 @@ from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.patterns import regex_of_operator, replaced
 from lync_magic.language.values.regex_values import RegexValue, by_block, called, compiled
 from lync_magic.language.values.static_reading import is_parsed
-from lync_magic.language.values.statics import static_call, static_property
+from lync_magic.language.values.statics import nothing_given, static_call, static_property
 from lync_magic.language.values.text import item_text, to_text
 from lync_magic.language.values.types import NetType, resolve
 from lync_magic.psrp import HostLine
@@ -428,7 +428,12 @@ class ExpressionEvaluator(OperatorEvaluator):
                 return self._try_parse(_type_target(target), node, scope)
             if folded == "trygetvalue":
                 return self._try_get(target, node, scope)
-            arguments = [plain(argument(scope)) for argument in arguments_of]
+            given = [argument(scope) for argument in arguments_of]
+            if folded in ITEM_METHODS and isinstance(target, OF_ONE_TYPE):
+                return call_method(target, name, given)
+            if node.static and any(one is NOTHING for one in given):
+                nothing_given(_type_target(target), name)
+            arguments = [plain(one) for one in given]
             if folded == "replace" and any(isinstance(one, Block) for one in arguments):
                 return self._replace_by(target, arguments, scope)
             if node.static:

@@ -33,15 +33,15 @@ from lync_magic.language.values.collections import (
     pairs,
 )
 from lync_magic.language.values.compare import equal, order
-from lync_magic.language.values.convert import convert
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, call_failed, no_method, no_overload
 from lync_magic.language.values.formatting import BadFormat, format_value
-from lync_magic.language.values.methods import Method, argument, argument_failed, cultured, int32, method
+from lync_magic.language.values.methods import Method, argument, argument_as, as_item, cultured, int32, method
 from lync_magic.language.values.moment_members import (
     DATE_METHODS,
     SPAN_METHODS,
 )
 from lync_magic.language.values.net_members import net_method
+from lync_magic.language.values.net_objects import HashSet
 from lync_magic.language.values.numbers import fits
 from lync_magic.language.values.numeric import to_int
 from lync_magic.language.values.overloads import call_fitting, has_several
@@ -57,14 +57,16 @@ def _fixed(value: list[object], name: str, count: int) -> None:
         call_failed(name, count, "Collection was of a fixed size.", "NotSupportedException")
 
 
-def _item(value: list[object], given: object, name: str) -> object:
+ITEM_METHODS: Final = frozenset(
+    ("add", "contains", "containskey", "containsvalue", "indexof", "insert", "lastindexof", "remove", "tryadd")
+)
+OF_ONE_TYPE: Final = (GenericList, HashSet, Dictionary)
+"""Collections whose methods for items tell what gave no output from `$null`."""
+
+
+def _item(value: Sequence[object], given: object, name: str, count: int = 1) -> object:
     """An argument as an item of a list: of its type where the list has one."""
-    if isinstance(value, GenericList) and value.element != "System.Object":
-        try:
-            return convert(given, NetType(value.element))
-        except ScriptError as bad:
-            raise argument_failed("item", given, name, value.element, bad) from None
-    return given
+    return as_item(given, value.element, name, count=count) if isinstance(value, GenericList) else given
 
 
 def _add(value: list[object], arguments: Sequence[object]) -> object:
@@ -92,13 +94,13 @@ def _insert(value: list[object], arguments: Sequence[object]) -> object:
                 "(Parameter 'index')"
             )
         call_failed("Insert", 2, message, "ArgumentOutOfRangeException")
-    value.insert(place, _item(value, arguments[1], "Insert"))
+    value.insert(place, _item(value, arguments[1], "Insert", 2))
     return NOTHING
 
 
 def _remove(value: list[object], arguments: Sequence[object]) -> object:
     _fixed(value, "Remove", 1)
-    place = _index_of(value, arguments)
+    place = _index_of(value, arguments, "Remove")
     if place >= 0:
         del value[place]
     return place >= 0 if isinstance(value, GenericList) else NOTHING
@@ -142,10 +144,16 @@ def _sort(value: list[object], arguments: Sequence[object]) -> object:
     return NOTHING
 
 
-def _index_of(value: Sequence[object], arguments: Sequence[object]) -> int:
-    wanted = arguments[0]
+def _index_of(value: Sequence[object], arguments: Sequence[object], name: str) -> int:
+    wanted = _item(value, arguments[0], name)
     kind = type_of(wanted)
     return next((i for i, item in enumerate(value) if type_of(item) == kind and equal(item, wanted, case=True)), -1)
+
+
+def _last_index_of(value: Sequence[object], arguments: Sequence[object]) -> int:
+    wanted = _item(value, arguments[0], "LastIndexOf")
+    found = _index_of(value[::-1], [wanted], "LastIndexOf")
+    return len(value) - 1 - found if found >= 0 else -1
 
 
 def _copied_list(value: list[object], _arguments: Sequence[object]) -> object:
@@ -203,14 +211,14 @@ _ARRAY_METHODS: Final[dict[str, Method[Any]]] = {
     "add": method(1)(_add),
     "clear": method(0)(_blanked),
     "clone": method(0)(_copied_list),
-    "contains": method(1)(lambda v, a: _index_of(v, a) >= 0),
+    "contains": method(1)(lambda v, a: _index_of(v, a, "Contains") >= 0),
     "getenumerator": method(0)(lambda v, a: iter(items_of(v))),
     "getlength": method(1)(lambda v, a: len(v)),
     "item": method(1)(_array_item),
     "getlowerbound": method(1)(lambda v, a: 0),
     "getupperbound": method(1)(lambda v, a: len(v) - 1),
     "getvalue": method(1)(lambda v, a: _got(v, a, "GetValue")),
-    "indexof": method(1)(_index_of),
+    "indexof": method(1)(lambda v, a: _index_of(v, a, "IndexOf")),
     "insert": method(2)(_insert),
     "remove": method(1)(_remove),
     "removeat": method(1)(_remove_at),
@@ -229,7 +237,7 @@ _LIST_METHODS: Final[dict[str, Method[Any]]] = {
         lambda v, a: (v.__setitem__(slice(to_int(a[0]), to_int(a[0])), list(items_of(a[1]))), NOTHING)[1]
     ),
     "item": method(1)(lambda v, a: _got(v, a, "Item")),
-    "lastindexof": method(1)(lambda v, a: len(v) - 1 - found if (found := _index_of(v[::-1], a)) >= 0 else -1),
+    "lastindexof": method(1)(_last_index_of),
     "removerange": method(2)(_remove_range),
     "reverse": method(0)(lambda v, a: (v.reverse(), NOTHING)[1]),
     "sort": method(0, 1)(_sort),
@@ -243,19 +251,14 @@ def _typed(value: object, arguments: Sequence[object], name: str) -> list[object
     in the words for an argument."""
     if not isinstance(value, Dictionary):
         return list(arguments)
-    made = []
-    for parameter, kind, one in zip(("key", "value"), (value.key, value.value), arguments):  # noqa: B905
-        try:
-            made.append(value.made(one, kind))
-        except ScriptError as bad:
-            raise argument_failed(parameter, one, name, kind, bad) from None
-    return made
+    told = zip(("key", "value"), (value.key, value.value), arguments)  # noqa: B905
+    return [as_item(one, kind, name, parameter, len(arguments)) for parameter, kind, one in told]
 
 
 def _add_entry(value: dict[object, object], arguments: Sequence[object]) -> object:
     arguments = _typed(value, arguments, "Add")
     key = arguments[0]
-    if key is None:
+    if key is None or key is NOTHING:
         message = "Value cannot be null. (Parameter 'key')"
         call_failed("Add", 2, message, "ArgumentNullException")
     if lookup(value, key) is not MISSING:
@@ -306,6 +309,13 @@ def _has_key(name: str) -> Callable[[Mapping[object, object], Sequence[object]],
         return lookup(value, key) is not MISSING
 
     return has
+
+
+def _has_value(value: Mapping[object, object], arguments: Sequence[object]) -> object:
+    wanted = arguments[0]
+    if isinstance(value, Dictionary) and value.value != "System.Object":
+        wanted = argument_as(wanted, value.value, "value", "ContainsValue")
+    return _index_of([one for _, one in pairs(value)], [wanted], "ContainsValue") >= 0
 
 
 def _remove_key(value: dict[object, object], arguments: Sequence[object]) -> object:
@@ -371,7 +381,7 @@ TABLE_METHODS: Final[dict[str, Method[Any]]] = {
     "clone": method(0)(_copied),
     "contains": method(1)(_has_key("Contains")),
     "containskey": method(1)(_has_key("ContainsKey")),
-    "containsvalue": method(1)(lambda v, a: _index_of([one for _, one in pairs(v)], a) >= 0),
+    "containsvalue": method(1)(_has_value),
     "getenumerator": method(0)(lambda v, a: iter(entries_of(v))),
     "insert": method(3)(_insert_entry),
     "item": method(1)(_table_item),

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
-from lync_magic.language.values.collections import is_collection
+from lync_magic.language.values.collections import CUSTOM_OBJECT, NOTHING, is_bare, is_collection
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.culture import CultureValue, in_culture
-from lync_magic.language.values.failures import ScriptError
+from lync_magic.language.values.failures import ScriptError, no_overload
 from lync_magic.language.values.numeric import to_number
 from lync_magic.language.values.text import net_text, to_text
 from lync_magic.language.values.types import NetType
@@ -72,6 +72,37 @@ def argument_failed(parameter: str, value: object, name: str, type_name: str, ba
     )
 
 
+_OF_OBJECTS: Final = ("System.Object", "System.Management.Automation.PSObject", CUSTOM_OBJECT[0])
+"""Types of which every value is one."""
+
+
+def as_item(value: object, kind: str, name: str, parameter: str = "item", count: int = 1) -> object:
+    """An argument as what a collection's method takes, of which .NET has several by that name: what is never converted
+    fits none of them. Raises PowerShell's error for it, and for what cannot be converted."""
+    if kind in _OF_OBJECTS:
+        return None if value is NOTHING else value
+    if is_bare(value):
+        raise no_overload(name, count)
+    if value is NOTHING and kind == "System.String":
+        return None
+    is_null = value is None or value is NOTHING
+    try:
+        made = convert(None if is_null else value, NetType(kind))
+    except ScriptError as bad:
+        if is_null or bad.error_id == "ConvertToFinalInvalidCastException":
+            raise no_overload(name, count) from None
+        raise argument_failed(parameter, value, name, kind, bad) from None
+    if value is NOTHING and made is not None:
+        raise mismatched()
+    return made
+
+
+def mismatched() -> ScriptError:
+    """What .NET's linker of expressions says of what gave no output where a value of a plain type is wanted."""
+    message, kind = "Argument types do not match", "ArgumentException"
+    return ScriptError(message, f"System.{kind}", "OperationStopped", exception=kind)
+
+
 def whole(value: object, parameter: str, name: str) -> int:
     """An argument as an Int64. Raises PowerShell's error for a method's argument."""
     return int(_number(value, "System.Int64", parameter, name))
@@ -83,17 +114,20 @@ def int32(value: object, parameter: str, name: str) -> int:
 
 
 def _number(value: object, kind: str, parameter: str, name: str) -> int:
-    made = _converted(0 if value is None else value, kind, parameter, name)
+    made = argument_as(0 if value is None else value, kind, parameter, name)
     assert isinstance(made, int)
     return made
 
 
 def character(value: object, parameter: str, name: str) -> object:
     """An argument as a character. Raises PowerShell's error for a method's argument."""
-    return _converted(value, "System.Char", parameter, name)
+    return argument_as(value, "System.Char", parameter, name)
 
 
-def _converted(value: object, kind: str, parameter: str, name: str) -> object:
+def argument_as(value: object, kind: str, parameter: str, name: str) -> object:
+    """An argument as a type has it. Raises PowerShell's error for a method's argument."""
+    if value is NOTHING and kind != "System.String":
+        raise mismatched()
     try:
         return convert(value, NetType(kind))
     except ScriptError as bad:

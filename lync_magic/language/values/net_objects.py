@@ -29,7 +29,7 @@ from lync_magic.language.values.failures import (
     setting_failed,
 )
 from lync_magic.language.values.formatting import format_called
-from lync_magic.language.values.methods import Method, method
+from lync_magic.language.values.methods import Method, as_item, method
 from lync_magic.language.values.numeric import to_int
 from lync_magic.language.values.properties import own_methods, own_properties
 from lync_magic.language.values.text import net_text, to_text
@@ -224,9 +224,9 @@ def _compared(test: Callable[[HashSet, HashSet], bool]) -> Method[Any]:
 
 
 _SET: Final[dict[str, Method[Any]]] = {
-    "add": method(1)(lambda v, a: v.put(a[0])),
-    "contains": method(1)(lambda v, a: v.has(a[0])),
-    "remove": method(1)(lambda v, a: v.take(a[0])),
+    "add": method(1)(lambda v, a: v.put(as_item(a[0], v.element, "Add"))),
+    "contains": method(1)(lambda v, a: v.has(as_item(a[0], v.element, "Contains"))),
+    "remove": method(1)(lambda v, a: v.take(as_item(a[0], v.element, "Remove"))),
     "clear": method(0)(lambda v, a: (v.empty(), NOTHING)[1]),
     "unionwith": method(1)(_set_union),
     "exceptwith": method(1)(_without),
