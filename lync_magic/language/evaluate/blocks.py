@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Final
 
 from lync_magic.clixml import MISSING
 from lync_magic.errors import CellNotSupported, CellSyntaxError
@@ -51,6 +52,11 @@ class Block:
         return self.captured is None and not self.node.parameters and all(part.unnamed for part in self.node.blocks)
 
     @cached_property
+    def keeps_places(self) -> bool:
+        """Whether nothing in it assigns to its variables by their names: cmdlets for variables, what `.` runs."""
+        return not any(map(_names_variables, _of_its_own(self.node)))
+
+    @cached_property
     def alone(self) -> e.Expression | None:
         """The one expression that the block consists of, where it is nothing else."""
         statements = self.node.statements
@@ -63,6 +69,25 @@ class Block:
     def declared(self) -> tuple[s.ParameterDeclaration, ...]:
         """Its parameters."""
         return self.parameters if self.parameters is not None else self.node.parameters or ()
+
+
+_OF_VARIABLES: Final = frozenset(
+    ("new-variable", "set-variable", "clear-variable", "remove-variable", "nv", "sv", "set", "clv", "rv")
+)
+
+
+def _of_its_own(node: e.Node) -> Iterator[e.Node]:
+    """What is in a block, without the blocks within it."""
+    for child in node.children():
+        if not isinstance(child, s.ScriptBlock):
+            yield child
+            yield from _of_its_own(child)
+
+
+def _names_variables(node: e.Node) -> bool:
+    if not isinstance(node, s.CommandCall):
+        return False
+    return node.invocation == "." or (isinstance(node.name, e.String) and node.name.value.lower() in _OF_VARIABLES)
 
 
 def expression_of(statement: s.Statement) -> s.CommandExpression | None:

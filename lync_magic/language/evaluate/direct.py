@@ -14,6 +14,7 @@ from lync_magic.errors import LyncError, RemoteError
 from lync_magic.language.evaluate.blocks import alone_in, is_silent, sets_ok
 from lync_magic.language.evaluate.flow import Break, Continue, Flow
 from lync_magic.language.evaluate.scope import Scope
+from lync_magic.language.evaluate.unassigned import leave_empty
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.values.calls import BLOCK_METHODS
@@ -92,24 +93,31 @@ class Direct:
         told = [(step, statement, sets_ok(statement)) for step, statement in steps]
 
         def run(scope: Scope, output: list[object]) -> None:
-            for step, statement, sets in told:
-                try:
-                    step(scope, output)
-                    if sets:
-                        evaluator.ok = True
-                except RemoteError as error:
-                    evaluator.placed(error, statement)
-                    evaluator.ok = False
-                    stops = scope.trying or evaluator.preference("ErrorActionPreference", scope) == "stop"
-                    if stops or not output:
-                        evaluator.failed(error, scope)
-                    else:
-                        self._late = True
-                        output.append(_Failed(error, scope))
-                except Stopping as stopping:
-                    evaluator.placed(stopping.error, statement)
-                    evaluator.ok = False
-                    raise
+            known: tuple[str, ...] | None = None
+            try:
+                for step, statement, sets in told:
+                    try:
+                        step(scope, output)
+                        if sets:
+                            evaluator.ok = True
+                    except RemoteError as error:
+                        evaluator.placed(error, statement)
+                        evaluator.ok = False
+                        stops = scope.trying or evaluator.preference("ErrorActionPreference", scope) == "stop"
+                        if stops or not output:
+                            evaluator.failed(error, scope)
+                        else:
+                            self._late = True
+                            output.append(_Failed(error, scope))
+                        known = tuple(scope.holder.empty) if known is None else known
+                        leave_empty(statement, scope)
+                    except Stopping as stopping:
+                        evaluator.placed(stopping.error, statement)
+                        evaluator.ok = False
+                        raise
+            finally:
+                if known is not None:
+                    scope.holder.fill(known)
 
         return run
 

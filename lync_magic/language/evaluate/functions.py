@@ -108,7 +108,7 @@ class FunctionEvaluator(StatementEvaluator):
     ) -> Iterator[object]:
         """Run a script block or function with its arguments; `shared`: in the caller's scope (`.`)."""
         around = scope if block.captured is None else scope.around(block.captured)
-        inner = around.child(transparent=shared)
+        inner = around.child(transparent=True) if shared else around.called(block)
         if around is not scope and (item := scope.get("_")) is not MISSING:
             inner.own["_"] = item
         common = Common("", inner.sink)

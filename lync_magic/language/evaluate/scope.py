@@ -7,7 +7,7 @@ and nothing else. `$_` is never a notebook's variable.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, MutableMapping
+from collections.abc import Callable, Collection, Iterator, MutableMapping
 from contextlib import contextmanager
 from functools import partial
 from typing import Final
@@ -27,6 +27,7 @@ ITEM: Final = ("_", "psitem")
 
 
 _NOWHERE: Final = Sink(lambda _event: None)
+_NOT_EMPTY: Final[dict[str, object]] = {}
 
 
 class Scope:
@@ -34,13 +35,17 @@ class Scope:
 
     trying: errors that end a statement go to the `try` around, in place of the screen.
     caller: the function that runs, or "".
+    block: what is called with this scope for its own; None where that is not so (a pipeline's blocks, `.`, the cell).
+    empty: its variables that an assignment left without a value, each with what an outer scope has (unassigned.py).
     transparent: names other than the scope's own belong to the parent.
     """
 
     __slots__ = (
+        "block",
         "caller",
         "closed",
         "constraints",
+        "empty",
         "functions",
         "locks",
         "own",
@@ -66,6 +71,8 @@ class Scope:
         """Variables that are not assigned to: by lower-case name, whether never again (Constant) or but by force."""
         self.caller: str = parent.caller if parent is not None else ""
         self.sink: Sink = parent.sink if parent is not None else _NOWHERE
+        self.block: Block | None = None
+        self.empty: dict[str, object] = _NOT_EMPTY
 
     def child(self, *, transparent: bool = False, trying: bool | None = None) -> Scope:
         """A scope inside this one."""
@@ -145,14 +152,39 @@ class Scope:
 
     def store(self, name: str, value: object) -> None:
         """Assign to a variable of this level."""
-        self.own[name.lower()] = value
+        self.put(name, name.lower(), value)
 
     def put(self, name: str, folded: str, value: object) -> None:
         """`store` where the lower-case name is at hand."""
         self.own[folded] = value
+        if self.empty:
+            self.empty.pop(folded, None)
+
+    def leave_empty(self, folded: str, value: object, outer: object) -> None:
+        """A variable of this level has no value but the one that its place begins with."""
+        if self.empty is _NOT_EMPTY:
+            self.empty = {}
+        self.own[folded], self.empty[folded] = value, outer
+
+    def fill(self, known: Collection[str]) -> None:
+        """The variables that were left empty, but for the known ones, are again those of the outer scopes."""
+        for folded in [one for one in self.empty if one not in known]:
+            del self.empty[folded]
+            self.own.pop(folded, None)
+
+    def called(self, block: Block) -> Scope:
+        """The scope of a block that is called here, whose variables are its own."""
+        scope = Scope(self)
+        scope.block = block
+        empty = self.holder.empty
+        if empty:
+            scope.own.update(empty)
+        return scope
 
     def item_put(self, name: str, folded: str) -> Callable[[object], None]:
         """What gives a loop's variable its next item: `store`, made quick."""
+        if self.empty:
+            return partial(self.put, name, folded)
         return partial(self.own.__setitem__, folded)
 
     def remove(self, name: str) -> bool:

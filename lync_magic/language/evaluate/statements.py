@@ -21,6 +21,7 @@ from lync_magic.language.evaluate.foretelling import foretell
 from lync_magic.language.evaluate.redirect import hides_messages, redirected_value
 from lync_magic.language.evaluate.scope import Scope
 from lync_magic.language.evaluate.streams import Redirected
+from lync_magic.language.evaluate.unassigned import is_part, leave_empty, leave_place
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.values.collections import (
@@ -52,28 +53,35 @@ class StatementEvaluator(AssignmentEvaluator):
         """Run statements one after the other; one that fails is reported and the next one runs."""
         traps = [one for one in statements if type(one) is s.Trap]
         inner = scope.child(transparent=True, trying=True) if traps else scope
-        for statement in statements:
-            kind = type(statement)
-            try:
-                if kind is s.Assignment:
-                    self.assignment(statement)(inner)  # type: ignore[arg-type]
-                else:
-                    yield from STATEMENTS[kind](self, statement, inner)
-                if sets_ok(statement):
-                    self.ok = True
-            except RemoteError as error:
-                self.placed(error, statement)
-                self.ok = False
-                if not traps:
-                    self.failed(error, scope)
-                else:
-                    yield from self._trapped(traps, error, scope)
-            except Stopping as stopping:
-                self.placed(stopping.error, statement)
-                self.ok = False
-                if not traps:
-                    raise
-                yield from self._trapped(traps, stopping, scope)
+        places = scope.holder if scope.block is not None else None
+        known = tuple(places.empty) if places is not None else ()
+        try:
+            for statement in statements:
+                kind = type(statement)
+                try:
+                    if kind is s.Assignment:
+                        self.assignment(statement)(inner)  # type: ignore[arg-type]
+                    else:
+                        yield from STATEMENTS[kind](self, statement, inner)
+                    if sets_ok(statement):
+                        self.ok = True
+                except RemoteError as error:
+                    self.placed(error, statement)
+                    self.ok = False
+                    if not traps:
+                        self.failed(error, scope)
+                    else:
+                        yield from self._trapped(traps, error, scope)
+                    leave_empty(statement, scope)
+                except Stopping as stopping:
+                    self.placed(stopping.error, statement)
+                    self.ok = False
+                    if not traps:
+                        raise
+                    yield from self._trapped(traps, stopping, scope)
+        finally:
+            if places is not None and places.empty and not is_part(statements, scope.block):
+                places.fill(known)
 
     def _trapped(self, traps: list[s.Trap], raised: LyncError | Stopping, scope: Scope) -> Iterator[object]:
         """What a `trap` does with an error: `continue` goes on, `break` hands it on, else it is reported."""
@@ -298,6 +306,8 @@ class StatementEvaluator(AssignmentEvaluator):
             except Changed:
                 error_id, kind = "System.InvalidOperationException", "InvalidOperationException"
                 raise ScriptError(_CHANGED, error_id, "OperationStopped", exception=kind) from None
+        if scope.block is not None:
+            leave_place(node.variable, scope)
 
     def _item_put(self, variable: e.Variable, scope: Scope) -> Callable[[object], None]:
         """How a loop's variable gets its next item: what an assignment does, made ready."""
@@ -315,6 +325,7 @@ class StatementEvaluator(AssignmentEvaluator):
         try:
             for item in map(plain, each_of(value)):
                 inner = scope.for_item(item)
+                inner.block = scope.block
                 try:
                     matched = False
                     for clause in node.clauses:
@@ -355,8 +366,10 @@ class StatementEvaluator(AssignmentEvaluator):
         """A `try` with what belongs to it. An error in a `catch` ends that block too: it is the error of the whole
         statement. What is thrown there under a preference that hides errors is hidden then."""
         final = node.final.statements if node.final is not None else ()
+        inner = scope.child(transparent=True, trying=True)
+        inner.block = scope.block
         try:
-            yield from self._tried(node, scope.child(transparent=True, trying=True))
+            yield from self._tried(node, inner)
         except GeneratorExit:
             for _item in self.run_statements(final, scope):
                 pass
