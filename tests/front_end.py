@@ -47,9 +47,9 @@ class FrontEnd(ABC):
     def _take(self, message: dict[str, Any]) -> None:
         """Keep what a message of the iopub channel says."""
 
-    def drain(self, timeout: float = 0.02) -> None:
-        """Read the messages that are there."""
-        while True:
+    def drain(self, timeout: float = 0.02, enough: Callable[[], bool] = lambda: False) -> None:
+        """Read the messages that are there, or until it is enough."""
+        while not enough():
             try:
                 message = self.client.get_iopub_msg(timeout=timeout)
             except queue.Empty:
@@ -64,17 +64,28 @@ class FrontEnd(ABC):
             return None
 
     def wait(
-        self, done: Callable[[], bool], timeout: float = SECONDS, asked: Callable[[dict[str, Any]], None] | None = None
+        self,
+        done: Callable[[], bool],
+        timeout: float = SECONDS,
+        asked: Callable[[dict[str, Any]], None] | None = None,
+        *,
+        at_once: bool = False,
     ) -> None:
-        """Read messages until `done`. asked: called with each question."""
+        """Read messages until `done`, and until none comes for a moment.
+
+        asked: called with each question.  at_once: read on only what is there by then, as at the end of a cell.
+        """
         end = time.monotonic() + timeout
+        enough = done if at_once else lambda: False
         while not done():
             if time.monotonic() > end:
                 raise TimeoutError("The kernel did not do it in time.")
-            self.drain(0.05)
+            self.drain(0.05, enough)
             message = self.question() if asked is not None else None
             if asked is not None and message is not None:
                 asked(message)
+        if at_once:
+            self.drain(0)
 
     def stop(self) -> None:
         """End the kernel, if it has not ended."""

@@ -110,7 +110,7 @@ class Kernel(FrontEnd):
             assert answers is not None
             self.client.input(answers.pop(0))
 
-        self.wait(lambda: cell.idle, asked=None if answers is None else answer)
+        self.wait(lambda: cell.idle, asked=None if answers is None else answer, at_once=True)
         cell.reply = self.reply(number)
         return cell
 

@@ -72,6 +72,7 @@ class Kernel(FrontEnd):
             lambda: self._outcome(cell).status == "idle",
             timeout,
             answer if waiting else None,
+            at_once=True,
         )
         reply = self._reply(cell, timeout)
         outcome = self._outcome(cell)
