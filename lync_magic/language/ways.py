@@ -24,6 +24,10 @@ _INSTEAD: Final[tuple[tuple[tuple[str, ...], str], ...]] = (
         "A document is read by [xml](Get-Content FILE -Raw), and kept by: $xml.OuterXml | Set-Content FILE",
     ),
     (
+        ("an enumerator as a value",),
+        "Go through it at once, foreach ($entry in $table.GetEnumerator()) { … }; as a list: @($table.GetEnumerator())",
+    ),
+    (
         ("what is laid out already",),
         "Lay objects out last: Format-Table and its like at a pipeline's end, or before Out-String for the text.",
     ),

@@ -15,6 +15,7 @@ from lync_magic.language.checked.commands import (
     check_fed,
     check_together,
 )
+from lync_magic.language.checked.enumerators import check_enumerators
 from lync_magic.language.checked.expressions import EXPRESSION_CHECKS
 from lync_magic.language.checked.laid_out import check_laid_out
 from lync_magic.language.checked.refusing import refuse
@@ -58,6 +59,7 @@ def check(script: s.Script, runtime: Names, known: frozenset[str] = frozenset())
     settled = settled_in(script)
     check_wrapping(script, functions)
     check_laid_out(script)
+    check_enumerators(script, functions)
     declared: set[int] = set()
     for node in walk(script):
         if isinstance(node, s.Assignment) and node.operator == "=":

@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final, NamedTuple
 
 from lync_magic.language.evaluate.automatic import PREFERENCES, preference_value
+from lync_magic.language.evaluate.blocks import alone_in
 from lync_magic.language.evaluate.commands import CommandEvaluator
 from lync_magic.language.evaluate.constraints import Constraint
-from lync_magic.language.evaluate.core import Code, Put
+from lync_magic.language.evaluate.core import Code, Put, dropping
 from lync_magic.language.evaluate.expressions import is_object, known_type
 from lync_magic.language.evaluate.quick import combining
 from lync_magic.language.evaluate.records import gathered
@@ -52,6 +53,8 @@ class AssignmentEvaluator(CommandEvaluator):
 
     def _plain_assignment(self, node: s.Assignment) -> Code:
         value_of, put = self.value_code(node.value), self.put_code(node.target)
+        if isinstance(node.target, e.ArrayLiteral) and alone_in(node.value) is None:
+            value_of = dropping(value_of)
 
         def assign(scope: Scope) -> object:
             value = value_of(scope)

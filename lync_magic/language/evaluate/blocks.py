@@ -117,6 +117,11 @@ def only_expression(node: e.ArrayExpression) -> e.Expression | None:
     return None if alone is None or is_silent(alone) or isinstance(alone, e.SubExpression) else alone
 
 
+def is_written_out(node: e.ArrayExpression) -> bool:
+    """Whether a list is `@($( … ))`, which writes what is in it as it comes."""
+    return len(node.statements) == 1 and isinstance(alone_in(node.statements[0]), e.SubExpression)
+
+
 def sets_ok(statement: s.Statement) -> bool:
     """Whether `$?` is true after a statement that came to its end: that of an expression. A command says itself how it
     went, and so does one within brackets; the statements of flow leave it as it was."""

@@ -314,6 +314,19 @@ def gather(output: Iterable[object]) -> list[object]:
     return made
 
 
+def dropping(code: Code) -> Code:
+    """The same where what was gathered is gone when something leaves it."""
+
+    def value(scope: Scope) -> object:
+        try:
+            return code(scope)
+        except Flow as left:
+            left.items.clear()
+            raise
+
+    return value
+
+
 def is_servers(error: LyncError) -> bool:
     """Whether an error is what the server said of a command: it ends the command, not the statement around it."""
     return isinstance(error, RemoteError) and not isinstance(error, ScriptError | CommandNotFound)

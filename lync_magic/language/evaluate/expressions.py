@@ -12,9 +12,8 @@ from decimal import Decimal
 from typing import Any, Final
 
 from lync_magic.clixml import MISSING
-from lync_magic.language.evaluate.blocks import Block, block_of, only_expression
-from lync_magic.language.evaluate.core import CONSTANTS, Code, gather
-from lync_magic.language.evaluate.flow import Flow
+from lync_magic.language.evaluate.blocks import Block, block_of, is_written_out, only_expression
+from lync_magic.language.evaluate.core import CONSTANTS, Code, dropping, gather
 from lync_magic.language.evaluate.host_screen import call_screen, is_of_screen
 from lync_magic.language.evaluate.methods import CONSOLE, call_block_method, write_to_console
 from lync_magic.language.evaluate.operators import OperatorEvaluator, split_text, split_where
@@ -308,7 +307,8 @@ class ExpressionEvaluator(OperatorEvaluator):
     def _array_expression(self, node: e.ArrayExpression) -> Code:
         alone = only_expression(node)
         if alone is None:
-            return lambda scope: self._list_of(node, scope)
+            gathered: Code = lambda scope: gather(self.run_statements(node.statements, scope))  # noqa: E731
+            return gathered if is_written_out(node) else dropping(gathered)
         if isinstance(alone, e.ArrayLiteral):  # a list that is written out is that list
             return self.code(alone)
         items_of_it = self.fed(alone)
@@ -318,13 +318,6 @@ class ExpressionEvaluator(OperatorEvaluator):
             return Gapped(value) if type(value) is Gapped else list(self.enumerated(value))
 
         return listed
-
-    def _list_of(self, node: e.ArrayExpression, scope: Scope) -> list[object]:
-        try:
-            return gather(self.run_statements(node.statements, scope))
-        except Flow as left:
-            left.items.clear()  # what is in a list that is left is gone
-            raise
 
     def _sub_expression(self, node: e.SubExpression) -> Code:
         if not node.statements:

@@ -13,7 +13,7 @@ from lync_magic.language.evaluate.assign import UNUSUAL, AssignmentEvaluator
 from lync_magic.language.evaluate.automatic import PREFERENCES
 from lync_magic.language.evaluate.blocks import Block, alone_in, is_silent, sets_ok
 from lync_magic.language.evaluate.catching import caught_by, own_record
-from lync_magic.language.evaluate.core import SILENT, Code, Turn, gather
+from lync_magic.language.evaluate.core import SILENT, Code, Turn, dropping, gather
 from lync_magic.language.evaluate.direct import Direct
 from lync_magic.language.evaluate.error_values import ErrorValue, ExceptionValue
 from lync_magic.language.evaluate.flow import Break, Continue, Exit, Flow, Return
@@ -29,6 +29,7 @@ from lync_magic.language.values.collections import (
     SINGLE,
     ArrayList,
     Changed,
+    Enumerator,
     SwitchParameter,
     collapse,
     each_of,
@@ -204,8 +205,8 @@ class StatementEvaluator(AssignmentEvaluator):
             for item in watched(value):
                 if item is not NOTHING:
                     yield item
-        except Changed:
-            message = f"An error occurred while enumerating through a collection: {_CHANGED}."
+        except Changed as changed:
+            message = f"An error occurred while enumerating through a collection: {changed}."
             raise ScriptError(message, "BadEnumeration", "InvalidOperation", target=_Enumerator(value)) from None
 
     def _assignment(self, node: s.Assignment, scope: Scope) -> Iterator[object]:
@@ -223,14 +224,19 @@ class StatementEvaluator(AssignmentEvaluator):
             yield from self.run_statements(node.otherwise.statements, scope)
 
     def _holds(self, condition: s.Statement, scope: Scope) -> bool:
-        found = to_bool(self.value_of(condition, scope))
+        found = to_bool(self._asked(condition)(scope))
         if not sets_ok(condition):
             self.ok = True
         return found
 
+    def _asked(self, condition: s.Statement) -> Code:
+        """The value of a condition: what a command had given is gone where something leaves it."""
+        value_of = self.value_code(condition)
+        return value_of if alone_in(condition) is not None else dropping(value_of)
+
     def _test(self, condition: s.Statement) -> Callable[[Scope], bool]:
         """The condition of a loop, made ready."""
-        value_of, resets = self.value_code(condition), not sets_ok(condition)
+        value_of, resets = self._asked(condition), not sets_ok(condition)
 
         def holds(scope: Scope) -> bool:
             found = value_of(scope)
@@ -303,9 +309,9 @@ class StatementEvaluator(AssignmentEvaluator):
                     yield from turn(scope)
             except Break as flow:
                 yield from flow.ended(node.label)
-            except Changed:
+            except Changed as changed:
                 error_id, kind = "System.InvalidOperationException", "InvalidOperationException"
-                raise ScriptError(_CHANGED, error_id, "OperationStopped", exception=kind) from None
+                raise ScriptError(str(changed), error_id, "OperationStopped", exception=kind) from None
         if scope.block is not None:
             leave_place(node.variable, scope)
 
@@ -380,6 +386,11 @@ class StatementEvaluator(AssignmentEvaluator):
                 raise
             self.record(thrown.error, scope, silent=True)
             return
+        except Flow as left:  # what was gathered where it leaves is output before what `final` gives
+            items, left.items = left.items, []
+            yield from items
+            yield from self.run_statements(final, scope)
+            raise
         except BaseException:
             yield from self.run_statements(final, scope)
             raise
@@ -454,9 +465,6 @@ class StatementEvaluator(AssignmentEvaluator):
         yield from ()
 
 
-_CHANGED: Final = "Collection was modified; enumeration operation may not execute."
-
-
 _MADE: Final = (e.Constant, e.String, e.ExpandableString, e.Binary, e.Unary, e.Postfix, e.Cast, e.Hashtable)
 """Expressions that never give what is still to be gone through."""
 
@@ -476,7 +484,8 @@ class _Enumerator:
     """What PowerShell names as the target of an error while it goes through a collection."""
 
     def __init__(self, value: object) -> None:
-        self.name = type_of(value) + ("+ArrayListEnumeratorSimple" if type(value) is ArrayList else "+Enumerator")
+        behind = "+ArrayListEnumeratorSimple" if type(value) is ArrayList else "+Enumerator"
+        self.name = type_of(value) + ("" if isinstance(value, Enumerator) else behind)
 
     def __str__(self) -> str:
         return self.name

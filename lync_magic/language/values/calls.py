@@ -25,7 +25,6 @@ from lync_magic.language.values.collections import (
     Ordered,
     SwitchParameter,
     Unlisted,
-    entries_of,
     folded_key,
     is_collection,
     items_of,
@@ -33,6 +32,7 @@ from lync_magic.language.values.collections import (
     pairs,
 )
 from lync_magic.language.values.compare import equal, order
+from lync_magic.language.values.enumerators import enumerator_of
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, call_failed, no_method, no_overload
 from lync_magic.language.values.formatting import BadFormat, format_value
 from lync_magic.language.values.methods import Method, argument, argument_as, as_item, cultured, int32, method
@@ -212,7 +212,7 @@ _ARRAY_METHODS: Final[dict[str, Method[Any]]] = {
     "clear": method(0)(_blanked),
     "clone": method(0)(_copied_list),
     "contains": method(1)(lambda v, a: _index_of(v, a, "Contains") >= 0),
-    "getenumerator": method(0)(lambda v, a: iter(items_of(v))),
+    "getenumerator": method(0)(lambda v, a: enumerator_of(v)),
     "getlength": method(1)(lambda v, a: len(v)),
     "item": method(1)(_array_item),
     "getlowerbound": method(1)(lambda v, a: 0),
@@ -382,7 +382,7 @@ TABLE_METHODS: Final[dict[str, Method[Any]]] = {
     "contains": method(1)(_has_key("Contains")),
     "containskey": method(1)(_has_key("ContainsKey")),
     "containsvalue": method(1)(_has_value),
-    "getenumerator": method(0)(lambda v, a: iter(entries_of(v))),
+    "getenumerator": method(0)(lambda v, a: enumerator_of(v)),
     "insert": method(3)(_insert_entry),
     "item": method(1)(_table_item),
     "remove": method(1)(_remove_key),

@@ -458,7 +458,9 @@ def items_of(value: object) -> Sequence[object]:
 
 def each_of(value: object) -> list[object]:
     """The items of a collection, else the value alone; what gave no output has none."""
-    return list(items_of(value)) if is_collection(value) else [] if value is NOTHING else [value]
+    if is_collection(value):
+        return list(items_of(value))
+    return list(value) if isinstance(value, Enumerator) else [] if value is NOTHING else [value]
 
 
 def enumerate_value(value: object) -> Iterator[object]:
@@ -469,14 +471,22 @@ def enumerate_value(value: object) -> Iterator[object]:
         yield from (item for item in items_of(value) if item is not NOTHING)
     elif is_collection(value):
         yield from items_of(value)
-    elif isinstance(value, Iterator):
+    elif isinstance(value, Enumerator | Iterator):
         yield from value
     else:
         yield value
 
 
 class Changed(Exception):
-    """A collection was changed while it was gone through."""
+    """A collection was changed while it was gone through; its text is what .NET says of it."""
+
+    def __init__(self, value: object = None) -> None:
+        super().__init__(_AFTER if isinstance(value, Unlisted) and isinstance(value, list) else _CHANGED)
+
+
+_CHANGED: Final = "Collection was modified; enumeration operation may not execute."
+_AFTER: Final = "Collection was modified after the enumerator was instantiated."
+"""The same of a queue and a stack."""
 
 
 def watched(value: object) -> Iterator[object]:
@@ -497,12 +507,12 @@ def watched(value: object) -> Iterator[object]:
             yield item
         if owner.version != version:
             raise Changed
-    elif isinstance(owner, ArrayList):
+    elif isinstance(owner, ArrayList) or (isinstance(owner, list) and isinstance(owner, Unlisted)):
         count = len(owner)
         for place in range(count):
             yield owner[place]
             if len(owner) != count:
-                raise Changed
+                raise Changed(owner)
     else:
         yield from enumerate_value(value)
 
@@ -585,6 +595,40 @@ class SwitchParameter(PSObject):
 
 PAIRS: Final = ("System.Collections.DictionaryEntry", "System.Collections.Generic.KeyValuePair`2")
 """Types of a table's entries, the beginnings of their names."""
+
+
+class Enumerator:
+    """A place in a collection, which `.GetEnumerator()` gives; to go through it uses it up.
+
+    name: its type.  first: what it is at before it was moved and behind the end.
+    """
+
+    __slots__ = ("_begin", "_steps", "current", "first", "name")
+
+    def __init__(self, name: str, begin: Callable[[], Iterator[object]], first: object = None) -> None:
+        self.name, self.first = name, first
+        self._begin, self._steps = begin, begin()
+        self.current = first
+
+    def move_next(self) -> bool:
+        """Go to the next item; whether there is one. Raises Changed where the collection was changed."""
+        for item in self._steps:
+            self.current = item
+            return True
+        self.current = self.first
+        return False
+
+    def reset(self) -> Nothing:
+        """Go back before the first item."""
+        self._steps, self.current = self._begin(), self.first
+        return NOTHING
+
+    def __iter__(self) -> Iterator[object]:
+        while self.move_next():
+            yield self.current
+
+    def __str__(self) -> str:
+        return self.name
 
 
 def entries_of(table: Mapping[object, object]) -> list[PSObject]:

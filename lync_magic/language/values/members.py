@@ -6,7 +6,7 @@ a `Count` and a `Length`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
@@ -18,6 +18,7 @@ from lync_magic.language.values.collections import (
     Array,
     ArrayList,
     Dictionary,
+    Enumerator,
     Gapped,
     GenericList,
     Hashtable,
@@ -65,7 +66,7 @@ def member(value: object, name: str) -> object:
     found = get_property(value, name)
     if found is not MISSING:
         return found
-    if isinstance(value, Iterator):
+    if type(value) is Enumerator:
         value = list(value)
     if type(value) not in SINGLE:
         found = _intrinsic(value, name.lower())

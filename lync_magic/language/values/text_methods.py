@@ -11,6 +11,7 @@ from lync_magic.clixml import Char, EnumValue
 from lync_magic.language.values.collections import Array, is_collection, items_of
 from lync_magic.language.values.compare import order
 from lync_magic.language.values.culture import current
+from lync_magic.language.values.enumerators import enumerator_of
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, call_failed, need_room, no_overload
 from lync_magic.language.values.methods import Method, character, cultured, int32, method
 from lync_magic.language.values.numeric import to_bool
@@ -386,7 +387,7 @@ TEXT_METHODS: Final[dict[str, Method[str]]] = {
     "contains": method(1, 2)(_contains),
     "endswith": method(1, 3)(_edge("EndsWith", end=True)),
     "equals": method(1, 2)(_equals),
-    "getenumerator": method(0)(lambda v, a: iter([Char(char) for char in v])),
+    "getenumerator": method(0)(lambda v, a: enumerator_of(v, [Char(char) for char in v])),
     "indexof": method(1, 4)(_found("IndexOf", last=False)),
     "indexofany": method(1)(_any_of),
     "insert": method(2)(_inserted),

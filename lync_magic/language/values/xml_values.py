@@ -13,7 +13,7 @@ from xml.parsers.expat import ExpatError, ParserCreate
 from xml.sax.saxutils import escape
 
 from lync_magic.clixml import MISSING
-from lync_magic.language.values.collections import NOTHING, SINGLE, is_collection, items_of
+from lync_magic.language.values.collections import NOTHING, SINGLE, Enumerator, is_collection, items_of
 from lync_magic.language.values.convert import more_converters
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, cannot_convert, null_index, setting_failed
 from lync_magic.language.values.members import NO_PROPERTY, keyed, named_items, setters
@@ -461,6 +461,10 @@ def _element(node: XmlNode, name: object) -> object:
     return next((one for one in node.children if one.kind == "element" and one.name == to_text(name)), None)
 
 
+def _children(node: XmlNode, _arguments: Sequence[object]) -> Enumerator:
+    return Enumerator("System.Xml.XmlChildEnumerator", lambda: iter(node.children))
+
+
 more_converters[DOCUMENT] = _to_document
 own_types[XmlNode] = str
 own_types[NodeList] = lambda value: "System.Xml.XmlNodeList"
@@ -473,6 +477,9 @@ setters[XmlNode] = _set
 own_methods[XmlNode] = {
     "selectnodes": method(1)(_selected),
     "selectsinglenode": method(1)(lambda node, a: next(iter(_selected(node, a)), None)),
+    "getenumerator": method(0)(
+        lambda node, a: Enumerator("System.Xml.XmlChildEnumerator", lambda: iter(node.children))
+    ),
     "getelementsbytagname": method(1)(
         lambda node, a: NodeList([one for one in node.below() if one is not node and one.name == to_text(a[0])])
     ),

@@ -1,0 +1,129 @@
+"""What `.GetEnumerator()` gives: a place in a collection, which goes on from where it is and not back.
+
+Rules of this file: to go through one uses it up; where its collection was changed meanwhile it fails, as .NET's do,
+but an array's and a text's. What a cell may do with one the checker says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
+
+from lync_magic.clixml import MISSING
+from lync_magic.language.values.collections import (
+    ArrayList,
+    Changed,
+    Dictionary,
+    Enumerator,
+    GenericList,
+    Hashtable,
+    KeyCollection,
+    Ordered,
+    Unlisted,
+    entries_of,
+    items_of,
+)
+from lync_magic.language.values.failures import NotKnownHere, call_failed
+from lync_magic.language.values.methods import method
+from lync_magic.language.values.properties import get_property, own_methods, own_properties
+from lync_magic.language.values.types import own_types, type_of
+
+_OF_TABLES: Final = ("key", "value", "entry")
+"""What a table's enumerator says of the entry it is at."""
+_TABLE, _ORDERED = "System.Collections.Hashtable", "System.Collections.Specialized.OrderedDictionary"
+_NAMES: Final = {
+    _TABLE: f"{_TABLE}+HashtableEnumerator",
+    _ORDERED: f"{_ORDERED}+OrderedDictionaryEnumerator",
+    "System.Collections.ArrayList": "System.Collections.ArrayList+ArrayListEnumeratorSimple",
+    "System.Collections.Queue": "System.Collections.Queue+QueueEnumerator",
+    "System.Collections.Stack": "System.Collections.Stack+StackEnumerator",
+    "System.String": "System.CharEnumerator",
+}
+_NUMBERS: Final = frozenset(
+    f"System.{one}" for one in ("Int32", "Int64", "Double", "Single", "Decimal", "Byte", "Int16", "UInt32", "UInt64")
+)
+
+
+def enumerator_of(value: object, letters: Sequence[object] = ()) -> Enumerator:
+    """That of a collection or a table; of a text it is that of its letters."""
+    if isinstance(value, str):
+        return Enumerator(_NAMES["System.String"], lambda: iter(letters))
+    return Enumerator(_named(value), lambda: _steps(value), _first(value))
+
+
+def _steps(value: object) -> Iterator[object]:
+    """The items, gone through from now on."""
+    owner = value.owner if isinstance(value, KeyCollection) else value
+    of_table = isinstance(value, dict)
+    items = entries_of(value) if of_table else items_of(value)  # type: ignore[arg-type]
+    return _each(items, owner, _changes(owner))
+
+
+def _each(items: Sequence[object], owner: object, changes: Callable[[], object]) -> Iterator[object]:
+    before = changes()
+
+    def through() -> Iterator[object]:
+        for item in items:
+            if changes() != before:
+                raise Changed(owner)
+            yield item
+        if changes() != before:
+            raise Changed(owner)
+
+    return through()
+
+
+def _changes(owner: object) -> Callable[[], object]:
+    """What is another after a change that an enumerator minds: a dictionary's minds what is added."""
+    if isinstance(owner, Dictionary):
+        count = len(owner)
+        return lambda: len(owner) > count
+    if isinstance(owner, Hashtable):
+        return lambda: owner.version
+    if isinstance(owner, ArrayList | Unlisted) and isinstance(owner, list):
+        return lambda: len(owner)
+    return lambda: 0
+
+
+def _named(value: object) -> str:
+    kind = type_of(value)
+    if kind.endswith("[]"):
+        return "System.ArrayEnumerator"
+    if isinstance(value, KeyCollection) and not isinstance(value.owner, Dictionary):
+        kind = _ORDERED if isinstance(value.owner, Ordered) else _TABLE
+    outer, bracket, arguments = kind.partition("[")
+    return _NAMES.get(kind, f"{outer}+Enumerator{bracket}{arguments}")
+
+
+def _first(value: object) -> object:
+    """What stands before the first item and behind the last: nothing, or what its type has for it."""
+    if isinstance(value, Dictionary):
+        return MISSING
+    if not isinstance(value, GenericList):
+        return None
+    return 0 if value.element == "System.Int32" else MISSING if value.element in _NUMBERS else None
+
+
+def _property(value: Enumerator, folded: str) -> object:
+    of_table = value.name in (_NAMES[_TABLE], _NAMES[_ORDERED])
+    if folded == "current" or (of_table and folded in _OF_TABLES):
+        if value.current is MISSING:
+            raise NotKnownHere("an enumerator that stands at no item")
+        if folded in ("current", "entry") or value.current is None:
+            return value.current
+        return get_property(value.current, folded)
+    if folded not in ("name", *_OF_TABLES):
+        raise NotKnownHere(f"the property .{folded} of an enumerator")
+    return MISSING
+
+
+def _moved(value: Enumerator, arguments: Sequence[object]) -> object:
+    try:
+        return value.move_next()
+    except Changed as changed:
+        call_failed("MoveNext", 0, str(changed), "InvalidOperationException")
+
+
+own_types[Enumerator] = str
+own_properties[Enumerator] = _property
+own_methods[Enumerator] = {"movenext": method(0)(_moved), "reset": method(0)(lambda v, a: v.reset())}
