@@ -354,7 +354,8 @@ class _Reader:
                 base = self._container(one, tag, names, number, depth)
         held.text = shown
         if base is MISSING:
-            return held
+            on = held.properties.get("IsPresent")
+            return SwitchParameter(on) if names[:1] == (SwitchParameter.NAME,) and isinstance(on, bool) else held
         if _ENUM[0] in names and isinstance(base, int):
             return EnumValue(shown or str(base), base, names[0])
         if held.properties and not isinstance(base, list | dict):
@@ -363,18 +364,23 @@ class _Reader:
         self._objects[number] = base
         return base
 
+    def _item(self, element: Element, depth: int) -> object:
+        """What is in a list or a table, as a cell sees it there."""
+        found = self.value(element, depth + 1)
+        return remote_value(found) if isinstance(found, EnumValue) else found
+
     def _container(self, element: Element, tag: str, names: tuple[str, ...], number: str, depth: int) -> object:
         if tag == "STK":
-            return Stack(self.value(item, depth + 1) for item in element)
+            return Stack(self._item(item, depth) for item in element)
         if tag in _LISTS:
             made = self._objects[number] = _LISTS[tag]()
-            made.extend(self.value(item, depth + 1) for item in element)
+            made.extend(self._item(item, depth) for item in element)
             return made
         if tag == "DCT":
             table = Ordered() if names[:1] == ("System.Collections.Specialized.OrderedDictionary",) else Hashtable()
             self._objects[number] = table
             for entry in element:
-                parts = {part.get("N"): self.value(part, depth + 1) for part in entry}
+                parts = {part.get("N"): self._item(part, depth) for part in entry}
                 table[parts.get("Key")] = parts.get("Value")
             return table
         return self.value(element, depth + 1)

@@ -6,6 +6,7 @@ Rule of this file: only what has no effect and takes no time is worked out; an e
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from lync_magic.language.evaluate.blocks import alone_in
@@ -15,7 +16,7 @@ from lync_magic.language.syntax import statements as s
 from lync_magic.language.syntax.expressions import Node
 from lync_magic.language.syntax.walk import walk
 from lync_magic.language.values.calls import BLOCK_METHODS
-from lync_magic.language.values.failures import NotKnownHere
+from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.types import resolve
 
 _PLAIN: Final = (e.String, e.Constant, e.Type, e.TypeName)
@@ -28,6 +29,8 @@ _OPERATORS: Final = frozenset(
         "bor", "bxor", "and", "or", "xor",
     }
 )  # fmt: skip
+_SHIFTS: Final = ("*", "shl", "shr")
+_IN_BRACKETS: Final = (e.Paren, e.SubExpression)
 _PURE: Final = frozenset(
     f"System.{name}"
     for name in (
@@ -54,7 +57,34 @@ def unknown_constant(script: s.Script, evaluator: EvaluatorCore) -> tuple[Node, 
             continue
         finally:
             evaluator.ok = ok
-    return None
+    return next(((one, "a switch's case that fails") for one in _cases(script) if _fails(one, evaluator)), None)
+
+
+def _cases(script: s.Script) -> Iterator[e.Expression]:
+    """The cases that PowerShell works out while it compiles a text, which an error in one ends."""
+    for node in walk(script):
+        for clause in node.clauses if isinstance(node, s.Switch) else ():
+            if isinstance(clause.pattern, _IN_BRACKETS) and all(map(_is_compiled, walk(clause.pattern))):
+                yield clause.pattern
+
+
+def _is_compiled(node: Node) -> bool:
+    if isinstance(node, e.Binary):
+        return node.operator in _OPERATORS or (node.operator in _SHIFTS and isinstance(node.left, e.Constant))
+    return isinstance(node, e.SubExpression) or (not isinstance(node, e.Invoke | e.Member) and _is_constant(node))
+
+
+def _fails(node: e.Expression, evaluator: EvaluatorCore) -> bool:
+    ok = evaluator.ok
+    try:
+        evaluator.evaluate(node, evaluator.scope.child(trying=True))
+    except ScriptError:
+        return True
+    except Exception:  # noqa: BLE001 - what is not known of it has been told
+        return False
+    finally:
+        evaluator.ok = ok
+    return False
 
 
 def _made_of_constants(script: s.Script) -> list[e.Expression]:

@@ -7,7 +7,7 @@ and for parameters of value types that are no numbers.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,7 +17,7 @@ from lync_magic.language.values.enums import ENUMS
 from lync_magic.language.values.failures import ScriptError, cannot_convert_to_secret
 from lync_magic.language.values.numeric import as_number
 from lync_magic.language.values.text import net_text
-from lync_magic.language.values.types import NetType, type_of
+from lync_magic.language.values.types import NetType, named_or_custom, type_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +79,14 @@ def is_kept(kind: NetType | None) -> bool:
 
 
 def _converted(value: object, kind: NetType, *, told: bool) -> object:
-    value = plain(value)
+    is_nothing, value = value is NOTHING, plain(value)
     truth = kind.name == "System.Boolean"
     if not told and kind.name == _CREDENTIAL and isinstance(value, str):  # asking is for a parameter's own conversion
         raise cannot_convert_to_secret(type_of(value), _CREDENTIAL)
     if told and truth and as_number(value) is None and not isinstance(value, SwitchParameter):
-        raise _no_truth(value, kind)
+        raise _no_truth(NOTHING if is_nothing else value, kind)
+    if told and kind.name == SwitchParameter.NAME and (is_nothing or _is_no_switch(value)):
+        raise _no_truth(NOTHING if is_nothing else value, kind)
     try:
         return convert(value, kind)
     except ScriptError as bad:
@@ -95,9 +97,13 @@ def _converted(value: object, kind: NetType, *, told: bool) -> object:
         raise ScriptError(bad.message, "RuntimeException", "MetadataError", inner=bad.inner) from None
 
 
+def _is_no_switch(value: object) -> bool:
+    return not isinstance(value, SwitchParameter) and isinstance(value, Mapping) and not len(value)
+
+
 def _no_truth(value: object, kind: NetType) -> ScriptError:
     message = (
-        f'Cannot convert value "{type_of(value)}" to type "{kind.name}". Boolean parameters accept only Boolean values '
-        "and numbers, such as $True, $False, 1 or 0."
+        f'Cannot convert value "{named_or_custom(value)}" to type "{kind.name}". Boolean parameters accept only '
+        "Boolean values and numbers, such as $True, $False, 1 or 0."
     )
     return ScriptError(message, "RuntimeException", "MetadataError", inner="PSInvalidCastException")

@@ -561,7 +561,9 @@ def _typed(
     for kind in reversed(declaration.types):
         wanted = known_type(kind)
         try:
-            bad = is_parameter_bool(wanted, made, switch=not given or (by_place and made is not None))
+            bad = is_parameter_bool(
+                wanted, value if value is NOTHING else made, switch=not given or (by_place and made is not None)
+            )
             if bad is not None:
                 raise bad
             if wanted.name == "System.String" and type_of(made).endswith("[]") and advanced(block):

@@ -19,7 +19,7 @@ from lync_magic.language.values.formatting import format_composite
 from lync_magic.language.values.numeric import as_number, to_bool, to_int
 from lync_magic.language.values.patterns import first_match, regex
 from lync_magic.language.values.text import net_text, same_text, to_text
-from lync_magic.language.values.types import NetType, type_of
+from lync_magic.language.values.types import NetType, named_or_custom, type_of
 from lync_magic.language.values.xml_values import XmlNode
 
 Evaluate = Callable[[e.Expression], object]
@@ -378,7 +378,7 @@ def is_parameter_bool(kind: NetType | None, value: object, *, switch: bool = Fal
     kinds = ("System.Boolean", SwitchParameter.NAME) if switch else ("System.Boolean",)
     if kind is None or kind.name not in kinds or as_number(value) is not None or isinstance(value, SwitchParameter):
         return None
-    shown = to_text(value) if value is None else type_of(value)
+    shown = to_text(value) if value is None else named_or_custom(value)
     message = (
         f'Cannot convert value "{shown}" to type "{kind.name}". Boolean parameters accept only Boolean values and '
         "numbers, such as $True, $False, 1 or 0."

@@ -273,6 +273,11 @@ def type_of(value: object) -> str:
     return type(value).__name__
 
 
+def named_or_custom(value: object) -> str:
+    """The same where what gave no output is the empty object that it is to PowerShell."""
+    return _CUSTOM if value is NOTHING else type_of(value)
+
+
 def _list_type(value: list[object]) -> str:
     if isinstance(value, Array):
         return value.element + "[]"
