@@ -83,6 +83,12 @@ class HostLine(Event):
     background: int | None = None
 
 
+class ScreenLine(HostLine):
+    """Text that goes to the screen itself: it is in no stream, and nothing redirects it."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class ProgressRecord(Event):
     """One report of progress (MS-PSRP 2.2.2.25).

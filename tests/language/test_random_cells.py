@@ -10,6 +10,7 @@ import compound
 import crossed
 import declared
 import grammar
+import nested
 import pytest
 from real import RealPowerShell, find_pwsh
 
@@ -29,7 +30,8 @@ def real() -> Iterator[RealPowerShell]:
 
 
 @pytest.mark.parametrize(
-    ("cells", "seed"), [(compound.cells, 2), (compound.cells, 6), (declared.cells, 9001), (crossed.cells, 2)]
+    ("cells", "seed"),
+    [(compound.cells, 2), (compound.cells, 6), (declared.cells, 9001), (crossed.cells, 2), (nested.cells, 2)],
 )
 def test_random_cells_answer_as_powershell_does(
     cells: Callable[[int], Iterator[str]],

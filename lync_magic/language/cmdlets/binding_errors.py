@@ -25,6 +25,7 @@ def failure(
 _INSIDE: Final = {
     "CannotConvertArgument": ("'. ", "NotSupportedException"),
     "CannotConvertArgumentNoMessage": ("'. ", "PSInvalidCastException"),
+    "ParameterArgumentTransformationError": ("'. ", "ArgumentTransformationMetadataException"),
     "ParameterArgumentValidationError": ("'. ", "ValidationMetadataException"),
 }
 """What the exceptions of some errors hold: where their own words begin, and their types."""

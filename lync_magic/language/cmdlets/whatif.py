@@ -8,7 +8,7 @@ from typing import Final
 from lync_magic.language.cmdlets.declare import BoundCall, ParameterSpec
 from lync_magic.language.values.enums import enum_value
 from lync_magic.language.values.numeric import to_bool
-from lync_magic.psrp import Choice, HostLine, VerboseRecord
+from lync_magic.psrp import Choice, ScreenLine, VerboseRecord
 
 WHAT_IF: Final = (
     ParameterSpec("WhatIf", "switch", ("wi",)),
@@ -65,7 +65,7 @@ def goes_on(call: BoundCall, action: str, target: str) -> bool:
     Raises PromptRefused where nobody can be asked."""
     doing = f'Performing the operation "{action}" on target "{target}".'
     if call.switch("WhatIf") or (not call.given("WhatIf") and to_bool(call.services.get_variable("WhatIfPreference"))):
-        call.services.report(HostLine(f"What if: {doing}"))
+        call.services.report(ScreenLine(f"What if: {doing}"))
         return False
     if call.switch("Confirm") or (
         not call.given("Confirm") and is_asked(_MEDIUM, call.services.get_variable("ConfirmPreference"))

@@ -240,7 +240,7 @@ def _assign_unusual(node: e.Variable, value: object, scope: Scope) -> None:
         value = preference_value(folded, value, scope)
     if node.drive in ("global", "script"):
         owner = scope.root if node.drive == "global" else scope.script
-        owner.store(node.name, value)
+        owner.store(node.name, owner.taken(node.name, value))
         return
     scope.set(node.name, scope.taken(node.name, value))
 

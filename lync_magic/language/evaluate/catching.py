@@ -36,13 +36,23 @@ def caught_by(
     if best is not None:
         return best[1:]
     rest = next((place for place, names in enumerate(clauses) if not names), None)
-    return None if rest is None else (rest, _value(raised))
+    if rest is None:
+        return None
+    own = isinstance(raised, Stopping) and raised.preferred and len(clauses) > 1 and not trap
+    return rest, _own_value(raised.error) if isinstance(raised, Stopping) and own else _value(raised)
 
 
 def _value(raised: LyncError | Stopping) -> ErrorValue:
     if isinstance(raised, Stopping):
         return ErrorValue(raised.error, preferred=raised.preferred)
     return ErrorValue(raised)
+
+
+def _own_value(error: LyncError) -> ErrorValue:
+    """The `$_` of an error that a preference of Stop raised, where types were asked for: one of PowerShell's own
+    exceptions brings its record."""
+    own = own_record(error) if is_a(exception_of(error).name, RUNTIME) else None
+    return ErrorValue(error, preferred=True, own=own)
 
 
 def _sides(raised: LyncError | Stopping, *, trap: bool) -> Iterator[tuple[str, ErrorValue]]:
@@ -55,7 +65,7 @@ def _sides(raised: LyncError | Stopping, *, trap: bool) -> Iterator[tuple[str, E
         if not is_a(exception_of(error).name, RUNTIME):
             yield exception_of(error).name, _value(raised)
             return
-        yield from _inner(error, ErrorValue(error, preferred=True, own=own_record(error)))
+        yield from _inner(error, _own_value(error))
         return
     outer = exception_of(error).name
     if isinstance(raised, Stopping) and raised.record:

@@ -17,13 +17,13 @@ from lync_magic.language.evaluate.streams import Captured
 from lync_magic.language.syntax.source import Extent
 from lync_magic.language.values.collections import NOTHING, ArrayList, net_object
 from lync_magic.language.values.enums import LocalEnum
-from lync_magic.language.values.failures import Ended, NotKnownHere, Stopping
+from lync_magic.language.values.failures import Ended, NotKnownHere
 from lync_magic.language.values.methods import method
 from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.properties import own_methods, own_properties
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import own_types
-from lync_magic.psrp import Choice, DebugRecord, HostLine, VerboseRecord, WarningRecord
+from lync_magic.psrp import Choice, DebugRecord, ScreenLine, VerboseRecord, WarningRecord
 
 if TYPE_CHECKING:
     from lync_magic.language.cmdlets.binder import Bound
@@ -57,7 +57,7 @@ def _should_process(value: CmdletValue, arguments: Sequence[object]) -> object:
     action = texts[1] if len(texts) > 1 else value.block.name
     doing = texts[0] if len(texts) > 2 else f'Performing the operation "{action}" on target "{texts[0]}".'
     if to_bool(value.scope.get("WhatIfPreference")) and value.scope.get("WhatIfPreference") is not MISSING:
-        value.scope.sink.report(HostLine(f"What if: {doing}"))
+        value.scope.sink.report(ScreenLine(f"What if: {doing}"))
         return False
     preference = value.scope.get("ConfirmPreference")
     if is_asked(impact_of(value.block), None if preference is MISSING else preference):
@@ -81,10 +81,7 @@ def _write_error(value: CmdletValue, arguments: Sequence[object]) -> object:
         raise NotKnownHere("$PSCmdlet.WriteError with anything but an error record")
     value.failed = True
     error = again(given.error, value.block.name, value.block.name)
-    action = value.core.preference("ErrorActionPreference", value.scope)
-    if action == "stop":
-        raise Stopping(error, preferred=True)
-    value.core.record(error, value.scope, silent=action in SILENT, kept=action != "ignore")
+    value.core.written(error, value.scope)
     return NOTHING
 
 

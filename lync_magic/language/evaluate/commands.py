@@ -300,7 +300,7 @@ class CommandEvaluator(RemoteEvaluator):
             runner=lambda block: _telling(self.runner(block, scope), client) if named else self.runner(block, scope),
             tester=lambda block: _judging(self.tester(block, told), client) if named else self.tester(block, told),
             telling=lambda run: _telling(run, client) if named else run,
-            trying=lambda block: self.valuer(block, scope.child(transparent=True, trying=True)),
+            trying=lambda block: self._apart(block, scope),
             call_block=lambda block, arguments, input: self.call_block(block, list(arguments), scope, input),
             foretold=lambda blocks, items: self._foretold(blocks, items, scope),
             report=scope.sink.report,
@@ -312,6 +312,19 @@ class CommandEvaluator(RemoteEvaluator):
             evaluator=self,
             scope=scope,
         )
+
+    def _apart(self, block: Block, scope: Scope) -> Callable[[object], object]:
+        """A calculated property's block: its value for an item, each time with variables of its own."""
+        inner = scope.child(trying=True)
+        value_of = self.valuer(block, inner)
+
+        def value(item: object) -> object:
+            if inner.own:
+                inner.own.clear()
+                inner.constraints.clear()
+            return value_of(item)
+
+        return value
 
     def _foretold(self, blocks: Sequence[object], items: Iterable[object], scope: Scope) -> Iterable[object]:
         simple = [one for one in blocks if isinstance(one, Block) and one.is_simple]

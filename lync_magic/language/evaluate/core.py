@@ -56,6 +56,9 @@ class EvaluatorCore(ABC):
         self.scope.sink = Sink(lambda event: self.runtime.report(event))
         self.automatic = Automatic()
         self.matches: object = None
+        """The cell's own `$Matches`; a function's stands in its scope."""
+        self.groups: object = None
+        """What `-match` has found, until `$Matches` of its scope is that."""
         self.errors: list[LyncError] = []
         self.ok = True
         self.failing: list[bool] = []
@@ -121,6 +124,17 @@ class EvaluatorCore(ABC):
             return self.matches
         return self.automatic.get(folded)
 
+    def keep_matches(self, scope: Scope) -> None:
+        """`$Matches` of the level that assignments made here belong to is what `-match` has found, if it has."""
+        if self.groups is None:
+            return
+        holder = scope.holder
+        if holder.parent is None:
+            self.matches = self.groups
+        else:
+            holder.own["matches"] = self.groups
+        self.groups = None
+
     def separator(self, scope: Scope) -> str:
         """`$OFS`: what stands between the items of a list in a string."""
         found = scope.get("OFS")
@@ -154,6 +168,13 @@ class EvaluatorCore(ABC):
             scope.sink.report(record_of(error), value)
         elif kept and isinstance(scope.sink, Captured):
             scope.sink.keep(record_of(error), value)
+
+    def written(self, error: LyncError, scope: Scope) -> None:
+        """A function's cmdlet writes an error: no `try` has it but where a preference of Stop raises it."""
+        action = self.preference("ErrorActionPreference", scope)
+        if action == "stop":
+            raise Stopping(error, preferred=True)
+        self.record(error, scope, silent=action in SILENT, kept=action != "ignore")
 
     def remember(self, error: LyncError) -> None:
         """An error that a `catch` took stands in `$Error` too."""

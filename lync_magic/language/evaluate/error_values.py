@@ -86,15 +86,24 @@ def exception_of(error: LyncError) -> ExceptionValue:
             return thrown
         inner = None
         if error.inner:
-            deepest = None
-            if error.inner == "PSInvalidCastException" and 'Error: "' in error.message:
-                deepest = ExceptionValue(error.message.partition('Error: "')[2].removesuffix('"'), "FormatException")
-            inner = ExceptionValue(error.inner_message or error.message, error.inner, deepest)
+            inner = ExceptionValue(error.inner_message or error.message, error.inner, _deepest(error))
         return ExceptionValue(error.message, error.exception, inner, error)
     if isinstance(error, CommandNotFound):
         return ExceptionValue(error.message, "CommandNotFoundException", None, error)
     name = "RemoteException" if isinstance(error, RemoteError) else type(error).__name__
     return ExceptionValue(error.message, name, None, error)
+
+
+def _deepest(error: ScriptError) -> ExceptionValue | None:
+    """What the inner exception of one that could not be converted holds in its turn."""
+    found = None
+    if error.inner in (_CAST, _TRANSFORMED) and 'Error: "' in error.message:
+        found = ExceptionValue(error.message.partition('Error: "')[2].removesuffix('"'), "FormatException")
+    return ExceptionValue(error.inner_message, _CAST, found) if error.inner == _TRANSFORMED else found
+
+
+_CAST: Final = "PSInvalidCastException"
+_TRANSFORMED: Final = "ArgumentTransformationMetadataException"
 
 
 def cause(error: LyncError) -> object:
@@ -200,7 +209,7 @@ def _error_property(value: ErrorValue, folded: str) -> object:
         case "errordetails":
             return None
         case "invocationinfo":
-            return _invocation(error)
+            return None if value.own is not None and value.own is not value.error else _invocation(error)
         case "scriptstacktrace":
             if getattr(error, "within", ""):
                 raise NotKnownHere(f"the ScriptStackTrace of an error within {error.within}")  # type: ignore[attr-defined]

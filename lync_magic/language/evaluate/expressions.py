@@ -60,6 +60,7 @@ _PAIR: Final = 2
 _INSTANCE_ONLY: Final = "System.Management.Automation.PSCustomObject"
 
 
+_MATCHING: Final = frozenset(("match", "cmatch"))
 _SET_LATER: Final = ("matches", "lastexitcode")
 """Variables that PowerShell sets when there is something to say."""
 _LONG: Final = 32
@@ -249,10 +250,23 @@ class ExpressionEvaluator(OperatorEvaluator):
         operate = self.operator(operator)
         if quick is not None:
             return quick(left, right, operate)
+        if operator in _MATCHING:
+            return self._matching(left, right, operate)
 
         def apply(scope: Scope) -> object:
             first = left(scope)
             return operate(first, right(scope))
+
+        return apply
+
+    def _matching(self, left: Code, right: Code, operate: Callable[[object, object], object]) -> Code:
+        """`-match`, which tells `$Matches` of the scope that it stands in."""
+
+        def apply(scope: Scope) -> object:
+            first = left(scope)
+            made = operate(first, right(scope))
+            self.keep_matches(scope)
+            return made
 
         return apply
 

@@ -234,7 +234,7 @@ class FunctionEvaluator(StatementEvaluator):
             bad.target = item
             if (cmdlet := scope.own.get("pscmdlet")) is not None:
                 cmdlet.failed = True  # type: ignore[attr-defined]
-            self.failed(bad, scope)
+            self.written(bad, scope)
             return False
         return True
 
@@ -574,5 +574,9 @@ def _typed(
             message = f"Cannot process argument transformation on parameter '{name}'. {problem.message}"
             error_id = "ParameterArgumentTransformationError" + (f",{function}" if function else "")
             exception = "ParameterBindingArgumentTransformationException"
-            raise ScriptError(message, error_id, "InvalidData", exception=exception, activity=function) from None
+            inner = "ArgumentTransformationMetadataException"
+            raise ScriptError(
+                message, error_id, "InvalidData", exception=exception, activity=function, inner=inner,
+                inner_message=problem.message,
+            ) from None  # fmt: skip
     return made

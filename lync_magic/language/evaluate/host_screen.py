@@ -19,7 +19,7 @@ from lync_magic.language.values.properties import own_methods
 from lync_magic.language.values.screens import Screen, as_choice
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import NetType
-from lync_magic.psrp import Choice, DebugRecord, HostLine, VerboseRecord, WarningRecord
+from lync_magic.psrp import Choice, DebugRecord, ScreenLine, VerboseRecord, WarningRecord
 
 _COLOR: Final = "System.ConsoleColor"
 
@@ -51,7 +51,8 @@ def call_screen(core: EvaluatorCore, name: str, arguments: Sequence[object], sco
     else:
         front, back = ([enum_value(_COLOR, one).value for one in arguments[:-1]] + [None, None])[:2]
         is_error = folded == "writeerrorline"
-        scope.sink.report(HostLine(text, newline=folded != "write", error=is_error, foreground=front, background=back))
+        ends = folded != "write"
+        scope.sink.report(ScreenLine(text, newline=ends, error=is_error, foreground=front, background=back))
     return NOTHING
 
 

@@ -100,7 +100,7 @@ class OperatorEvaluator(EvaluatorCore):
             names = {number: name for name, number in pattern.groupindex.items()}
             order = enumerate(group_order(pattern))
             groups = ((names.get(place, i), whole(found[place])) for i, place in order if found[place] is not None)
-            self.matches = Hashtable(groups)
+            self.groups = Hashtable(groups)
         return (found is not None) != negate
 
 

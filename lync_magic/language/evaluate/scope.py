@@ -121,6 +121,7 @@ class Scope:
         """The scope around a closure that is called from here: its own variables, and the global ones beyond."""
         scope = Scope(self.root, trying=self.trying)
         scope.own, scope.closed, scope.sink, scope.caller = captured, True, self.sink, self.caller
+        scope.strict = 0  # it is a module's, which the cell's Set-StrictMode does not reach
         return scope
 
     def visible(self) -> dict[str, object]:

@@ -9,13 +9,14 @@ from typing import Any, Final
 from lync_magic.clixml import ObjectLike
 from lync_magic.errors import LyncError, PipelineStopped, RemoteError
 from lync_magic.language.cmdlets.files import lines_in_file
+from lync_magic.language.cmdlets.stream import stop_message
 from lync_magic.language.evaluate.assign import UNUSUAL, AssignmentEvaluator
 from lync_magic.language.evaluate.automatic import PREFERENCES
 from lync_magic.language.evaluate.blocks import Block, alone_in, is_silent, sets_ok
 from lync_magic.language.evaluate.catching import caught_by, own_record
 from lync_magic.language.evaluate.core import SILENT, Code, Turn, dropping, gather
 from lync_magic.language.evaluate.direct import Direct
-from lync_magic.language.evaluate.error_values import ErrorValue, ExceptionValue
+from lync_magic.language.evaluate.error_values import ErrorValue, ExceptionValue, exception_of
 from lync_magic.language.evaluate.flow import Break, Continue, Exit, Flow, Return
 from lync_magic.language.evaluate.foretelling import foretell
 from lync_magic.language.evaluate.redirect import hides_messages, redirected_value
@@ -105,7 +106,10 @@ class StatementEvaluator(AssignmentEvaluator):
             return
         except Break:
             raise Stopping(error) from None
-        self.record(error, scope)
+        preference = self.preference("ErrorActionPreference", scope)
+        if preference == "stop":
+            raise raised if isinstance(raised, Stopping) else Stopping(error)
+        self.record(error, scope, silent=preference in SILENT)
 
     def _trap(self, node: s.Trap, scope: Scope) -> Iterator[object]:
         yield from ()
@@ -326,8 +330,18 @@ class StatementEvaluator(AssignmentEvaluator):
 
     def _switch(self, node: s.Switch, scope: Scope) -> Iterator[object]:
         value = self.value_of(node.condition, scope)
-        if "file" in node.flags:
-            value = lines_in_file(value)
+        if "file" not in node.flags:
+            yield from self._switched(node, value, scope)
+            return
+        lines = lines_in_file(value)
+        try:
+            yield from self._switched(node, lines, scope)
+        except _ENDS_CELL:
+            raise
+        except (LyncError, Stopping) as raised:
+            raise _not_read(raised) from None
+
+    def _switched(self, node: s.Switch, value: object, scope: Scope) -> Iterator[object]:
         try:
             for item in map(plain, each_of(value)):
                 inner = scope.for_item(item)
@@ -358,13 +372,18 @@ class StatementEvaluator(AssignmentEvaluator):
             return item is None
         if isinstance(wanted, RegexValue):
             mine = wanted if wanted.cased == case else RegexValue(wanted.text, None if case else "IgnoreCase")
-            return to_bool(self.operate("match", to_text(item), mine))
+            return self._matches("match", item, mine, scope)
         if "regex" in flags:
             regex_of_operator(wanted, case=case)
-            return to_bool(self.operate("cmatch" if case else "match", to_text(item), wanted))
+            return self._matches("cmatch" if case else "match", item, wanted, scope)
         if "wildcard" in flags:
             return matches_wildcard(to_text(wanted), to_text(item), case=case)
         return same_text(to_text(item), to_text(wanted), case=case)
+
+    def _matches(self, name: str, item: object, wanted: object, scope: Scope) -> bool:
+        made = to_bool(self.operate(name, to_text(item), wanted))
+        self.keep_matches(scope)
+        return made
 
     # --- errors ----------------------------------------------------------------------------------------------------
 
@@ -463,6 +482,20 @@ class StatementEvaluator(AssignmentEvaluator):
                     (to_text(item.value).lower(), plain_name) for item in one.positional if isinstance(item, e.String)
                 )
         yield from ()
+
+
+def _not_read(raised: LyncError | Stopping) -> ScriptError:
+    """What fails in a `switch -File` is a file that could not be read."""
+    error = raised.error if isinstance(raised, Stopping) else raised
+    kind, message = exception_of(error).name, error.message
+    if isinstance(raised, Stopping) and raised.preferred:
+        kind, message = _STOP, stop_message("ErrorActionPreference", message)
+    inner = kind if is_a(kind, RUNTIME) else RUNTIME
+    told = f"The file could not be read: {message}."
+    return ScriptError(told, "FileReadError", "InvalidOperation", inner=inner, inner_message=message)
+
+
+_STOP: Final = "System.Management.Automation.ActionPreferenceStopException"
 
 
 _MADE: Final = (e.Constant, e.String, e.ExpandableString, e.Binary, e.Unary, e.Postfix, e.Cast, e.Hashtable)

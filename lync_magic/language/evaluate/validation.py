@@ -118,7 +118,7 @@ def validate(
     declaration: s.ParameterDeclaration, value: object, function: str, evaluate: Evaluate, run: RunBlock
 ) -> None:
     """The validations of a parameter. Raises ScriptError in PowerShell's words."""
-    inner = ""
+    inner = "ValidationMetadataException"
     try:
         why = fault(declaration.attributes, value, evaluate, run)
     except NotKnownHere:
@@ -129,8 +129,7 @@ def validate(
     if why:
         message = f"Cannot validate argument on parameter '{declaration.variable.name}'. {why}"
         raised = invalid(function, "ParameterArgumentValidationError", message)
-        if inner:
-            raised.inner, raised.inner_message = inner, why
+        raised.inner, raised.inner_message = inner, why
         raise raised
 
 

@@ -106,7 +106,8 @@ def own_columns(item: object) -> list[Column] | None:
     """The columns of a type that has a table of its own; None for another."""
     kind = view_of(item)
     if kind.endswith((".DictionaryEntry", ".PSVariable")):
-        return [Column("Name", property_of("Name"), 30, "left"), Column("Value", property_of("Value"), 0, "left")]
+        value = Column("Value", property_of("Value"), 0, "left", shown)
+        return [Column("Name", property_of("Name"), 30, "left"), value]
     if kind.endswith("GroupInfo"):
         return [
             Column("Count", property_of("Count"), 5, "right"), Column("Name", property_of("Name"), 25),

@@ -405,9 +405,18 @@ member_maker: list[Callable[[object, str], object]] = []
 
 
 class Ordered(Hashtable):
-    """`[ordered]@{…}`: also indexed by position."""
+    """`[ordered]@{…}`: also indexed by position. A key that is set again is spelled as it was set last."""
 
     __slots__ = ()
+
+    def __setitem__(self, key: object, value: object) -> None:
+        actual = self._actual(key)
+        if type(actual) is str and type(key) is str and actual != key:
+            entries = [(key if name is actual else name, item) for name, item in dict.items(self)]
+            dict.clear(self)
+            dict.update(self, entries)
+            self._folded[self.folded(key)] = key
+        super().__setitem__(key, value)
 
 
 def is_bare(value: object) -> bool:

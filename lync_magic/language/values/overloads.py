@@ -215,9 +215,12 @@ _BY_TYPE: Final = frozenset((int, float, Decimal, bool, Char, datetime, timedelt
 _known_to_fit: set[tuple[object, ...]] = set()
 _MOST_KNOWN: Final = 2000
 _LOOKING_THEMSELVES: Final = frozenset(
-    {("System.String", "join"), ("System.String", "compare"), ("System.Convert", "tostring")}
-)
-"""Static methods here that choose among their overloads as PowerShell was seen to."""
+    {
+        ("System.String", "join"), ("System.String", "compare"), ("System.Convert", "tostring"),
+        ("System.String", "tostring"),
+    }
+)  # fmt: skip
+"""Methods here that choose among their overloads as PowerShell was seen to."""
 _PLAIN: Final = (str, int, float, Decimal)
 _UNCHANGING: Final = frozenset(f"System.{name}" for name in ("String", "Int32", "Double", "DateTime", "TimeSpan"))
 

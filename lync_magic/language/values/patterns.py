@@ -180,10 +180,12 @@ def regex_of_operator(wanted: object, *, case: bool) -> re.Pattern[str]:
     text = to_text(wanted)
     try:
         return regex(text, case=case)
-    except ScriptError:
+    except ScriptError as bad:
         shown = net_text(wanted) if is_collection(wanted) else text
         message = f"The regular expression pattern {shown} is not valid."
-        raise ScriptError(message, "InvalidRegularExpression", "InvalidOperation", target=shown) from None
+        made = ScriptError(message, "InvalidRegularExpression", "InvalidOperation", target=shown)
+        made.inner, made.inner_message = "System.Text.RegularExpressions.RegexParseException", bad.message
+        raise made from None
 
 
 def expand_replacement(template: str, match: re.Match[str]) -> str:

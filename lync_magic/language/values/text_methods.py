@@ -10,7 +10,7 @@ from typing import Any, Final, Literal
 from lync_magic.clixml import Char, EnumValue
 from lync_magic.language.values.collections import Array, is_collection, items_of
 from lync_magic.language.values.compare import order
-from lync_magic.language.values.culture import current
+from lync_magic.language.values.culture import CultureValue, current
 from lync_magic.language.values.enumerators import enumerator_of
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, call_failed, need_room, no_overload
 from lync_magic.language.values.methods import Method, character, cultured, int32, method
@@ -380,6 +380,16 @@ def _compared_to(value: str, arguments: Sequence[object]) -> object:
     return 1 if arguments[0] is None else compare_as_culture(value, to_text(arguments[0]), case=True)
 
 
+def _told(value: str, arguments: Sequence[object]) -> str:
+    """`ToString()`, which takes a culture and no format."""
+    told = arguments[0] if arguments else None
+    if len(arguments) > 1 or type(told) in (str, int):
+        raise no_overload("ToString", len(arguments))
+    if told is not None and not isinstance(told, CultureValue):
+        raise NotKnownHere("[string].ToString() of what is no culture")
+    return str(value)
+
+
 TEXT_METHODS: Final[dict[str, Method[str]]] = {
     "chars": method(1)(_char_at),
     "clone": method(0)(lambda v, a: v),
@@ -403,7 +413,7 @@ TEXT_METHODS: Final[dict[str, Method[str]]] = {
     "tochararray": method(0, 2)(_char_array),
     "tolower": method(0, 1)(cultured(lambda v, a: lower(_cased_alike(v)))),
     "tolowerinvariant": method(0)(lambda v, a: lower(v)),
-    "tostring": method(0)(lambda v, a: str(v)),
+    "tostring": method(0, 2)(_told),
     "toupper": method(0, 1)(cultured(lambda v, a: upper(_cased_alike(v)))),
     "toupperinvariant": method(0)(lambda v, a: upper(v)),
     "trim": method(0, 16)(_trimmed("Trim", left=True, right=True)),
