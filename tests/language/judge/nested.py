@@ -82,7 +82,7 @@ ENDS = (
     "$l | ConvertTo-Json -Compress -Depth 2", "$a | Export-Csv o.csv; Import-Csv o.csv | Measure-Object | ForEach-Object Count", "$l | ConvertTo-Html -Fragment | Out-File o.html; (Get-Content o.html).Count",
     "$a | Where-Object { $_.N } | Sort-Object N, Name | Format-Table Name, N -AutoSize | Out-String", "$l | Group-Object Name | Sort-Object Name | ForEach-Object { \"$($_.Name): $($_.Count)\" }", "$?", "$Error.Count",
     "$Error | ForEach-Object { \"$_\" }", "foreach ($k in $g.Keys | Sort-Object) { \"$k = $($g[$k] -join ',')\" }", "[pscustomobject]@{ N = $n; S = $s; H = $h.Count } | Format-List | Out-String", "$top", "$x", "$i", "$Matches.Count", "@($kept).Count",
-    "ConvertTo-Json @{ n = $n; l = @($l) } -Depth 3 | Set-Content o.json; (Get-Content o.json -Raw | ConvertFrom-Json).l.Count", "@\"\nN: $n ($($l.Count))\n$s\n\"@", "$a | Measure-Object -Property N -Sum -Average | Select-Object Count, Sum", "'{0}|{1:N2}|{2}' -f $n, $h.Count, $s",
+    "ConvertTo-Json ([ordered]@{ n = $n; l = @($l) }) -Depth 3 | Set-Content o.json; (Get-Content o.json -Raw | ConvertFrom-Json).l.Count", "@\"\nN: $n ($($l.Count))\n$s\n\"@", "$a | Measure-Object -Property N -Sum -Average | Select-Object Count, Sum", "'{0}|{1:N2}|{2}' -f $n, $h.Count, $s",
     "$l | Sort-Object N -Descending | Select-Object -First 2 | ForEach-Object { $_.Name }", "$ErrorActionPreference", "$r = [ordered]@{ N = $n }; $r['H'] = $h.Count; $r.Names = $l.Name; [pscustomobject]$r | Export-Csv r.csv -Delimiter ';'; Get-Content r.csv",
 )  # fmt: skip
 NOTHING = re.compile("(?!)")
