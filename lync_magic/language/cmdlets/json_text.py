@@ -20,7 +20,7 @@ from lync_magic.language.values.enums import RemoteEnum
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.moments import format_datetime
 from lync_magic.language.values.number_text import real_text
-from lync_magic.language.values.properties import get_property
+from lync_magic.language.values.properties import get_property, own_names
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import own_types, type_of
 
@@ -85,6 +85,8 @@ class _Writer:
             need_all_of(value)
             names = property_names(value)
             return names if not type_of(value).endswith(".DictionaryEntry") else ["Key", "Value", "Name"]
+        if type(value) in own_names and not type_of(value).startswith("System.Xml."):
+            return own_names[type(value)](value)
         raise NotKnownHere(f"a [{type_of(value)}] as JSON")
 
     def _wrapped(self, first: str, last: str, parts: list[str], indent: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
@@ -56,9 +57,18 @@ def creatable(name: str) -> bool:
     return kind is not None and (kind.name in _CUSTOM or has_static(kind, "new", called=True))
 
 
+_TYPE_NAME: Final = re.compile(r"\s*[^\W\d][\w.+`]*\s*([\[,].*)?")
+"""What may be a type's name."""
+
+
 def _new_object(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
     name = to_text(call.get("TypeName"))
     kind = type_named(name)
+    if kind is None and not _TYPE_NAME.fullmatch(name):
+        message = f"Cannot find type [{name}]: verify that the assembly containing this type is loaded."
+        raise ScriptError(
+            message, f"TypeNotFound,{call.error_suffix}", "InvalidType", exception="PSArgumentException",
+        )  # fmt: skip
     if kind is None or not creatable(name):
         raise NotKnownHere(f"New-Object {name}")
     arguments = all_of(call.get("ArgumentList"))

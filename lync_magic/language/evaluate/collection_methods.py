@@ -24,12 +24,19 @@ from lync_magic.language.values.collections import (
     lookup,
 )
 from lync_magic.language.values.convert import convert
-from lync_magic.language.values.failures import NotKnownHere, ScriptError, no_overload
+from lync_magic.language.values.failures import (
+    NotKnownHere,
+    ScriptError,
+    cannot_convert,
+    cannot_convert_object,
+    no_overload,
+)
 from lync_magic.language.values.members import set_member
-from lync_magic.language.values.methods import as_item
-from lync_magic.language.values.numeric import to_int
+from lync_magic.language.values.methods import argument_failed, as_item
+from lync_magic.language.values.net_choice import rank_of
+from lync_magic.language.values.numeric import INTEGERS, REALS, to_int
 from lync_magic.language.values.text import to_text
-from lync_magic.language.values.types import NetType
+from lync_magic.language.values.types import NetType, type_of
 
 _MODE: Final = NetType("System.Management.Automation.WhereOperatorSelectionMode")
 _BLOCK: Final = NetType("System.Management.Automation.ScriptBlock")
@@ -130,8 +137,28 @@ def _added(item: object, kind: NetType) -> object:
         return as_item(item, kind.name, "Add")
     except ScriptError:
         if kind.name == "System.Type" and item is not None:
-            raise NotKnownHere(f".ForEach([type]) of what is none: {to_text(item)}") from None
+            raise _no_type(item) from None
         raise
+
+
+_AS_TEXT: Final = frozenset(("System.String", *INTEGERS, *REALS))
+"""Types of which .NET makes a text first where a type is wanted."""
+
+
+def _no_type(item: object) -> ScriptError:
+    """The error for an item that names no type; what has no text of a type's name in it is no argument at all."""
+    becomes = rank_of(item, "System.Type")
+    if becomes is None:
+        raise NotKnownHere(f".ForEach([type]) of what is none: {to_text(item)}")
+    if not becomes:
+        return no_overload("Add", 1)
+    if type_of(item) not in _AS_TEXT:
+        why = f"Invalid cast from '{type_of(item)}' to 'System.Type'."
+        return argument_failed(
+            "item", item, "Add", "System.Type", cannot_convert(to_text(item), "System.Type", why, "")
+        )
+    bad = cannot_convert_object(to_text(item), "System.String", "System.Type", "ConvertToFinalInvalidCastException")
+    return argument_failed("item", item, "Add", "System.Type", bad)
 
 
 def _of_member(item: object, name: str, arguments: list[object], *, strict: bool) -> object:

@@ -38,7 +38,7 @@ from lync_magic.psrp import HostLine
 def call_block_method(core: EvaluatorCore, target: object, name: str, arguments: list[object], scope: Scope) -> object:
     """One of them. Raises ScriptError in PowerShell's words."""
     folded = name.lower()
-    if isinstance(target, Block):
+    if isinstance(target, Block) and folded not in ("where", "foreach"):
         return _of_block(core, target, name, arguments, scope)
     if (target is None or target is NOTHING) and folded not in ("where", "foreach"):
         message = "You cannot call a method on a null-valued expression."
@@ -69,8 +69,6 @@ def _of_block(core: EvaluatorCore, block: Block, name: str, arguments: list[obje
             return collapse(_invoked(core, block, name, arguments, scope))
         case "getnewclosure":
             return block.closed(scope.visible())
-        case "where" | "foreach":
-            raise NotKnownHere(f".{name}() of a script block")
     return call_method(block, name, arguments)
 
 

@@ -144,7 +144,9 @@ def _replace(*, case: bool) -> Callable[[OperatorEvaluator, object, object], obj
     return replace
 
 
-_SPLITTING: Final = frozenset(("simplematch", "regexmatch", "ignorecase", "multiline", "singleline"))
+_SPLITTING: Final = frozenset(
+    ("simplematch", "regexmatch", "cultureinvariant", "ignorecase", "multiline", "singleline")
+)
 
 
 def split_text(value: object, told: object, *, case: bool) -> list[object]:
@@ -158,13 +160,13 @@ def split_text(value: object, told: object, *, case: bool) -> list[object]:
         most = to_int(parts[1]) if len(parts) > 1 else 0
     except ScriptError as bad:
         raise ScriptError(bad.message, "RuntimeException", "NotSpecified", inner=bad.inner) from None
-    named = " ".join(map(to_text, parts[2:])).lower().replace(",", " ").split()
-    if not _SPLITTING.issuperset(named):
-        raise NotKnownHere("these options of -split")
+    named = _split_options(parts[2]) if len(parts) > 2 else []
     text = to_text(parts[0])
     simple = "simplematch" in named
     if "ignorecase" in named:
         case = False
+    if len(parts) > 2 and parts[2] == "":  # PowerShell leaves the operator's own case out with it
+        case = True
     pattern = (
         re.compile(re.escape(text), 0 if case else re.IGNORECASE)
         if simple
@@ -185,6 +187,25 @@ def split_text(value: object, told: object, *, case: bool) -> list[object]:
         else:
             made.extend(pieces(pattern, to_text(item), most))
     return Array(made, "System.String")
+
+
+def _split_options(told: object) -> list[str]:
+    """The third argument of -split by its words. Raises ScriptError for what is none."""
+    try:
+        told = convert(None if told is NOTHING else told, NetType(_SPLIT_OPTIONS)) if told not in ("", None) else ""
+    except ScriptError as bad:
+        raise ScriptError(bad.message, "RuntimeException", "NotSpecified", inner=bad.inner) from None
+    words = [word for word in to_text(told).lower().split(", ") if word not in ("", "0")]
+    if not _SPLITTING.issuperset(words):
+        raise NotKnownHere("these options of -split")
+    if "simplematch" in words and not _SIMPLE.issuperset(words):
+        message = "The combination of options with the -split operator is not valid."
+        raise ScriptError(message, "InvalidSplitOptionCombination", "ParserError", exception="ParseException")
+    return words
+
+
+_SPLIT_OPTIONS: Final = "System.Management.Automation.SplitOptions"
+_SIMPLE: Final = frozenset({"simplematch", "ignorecase"})
 
 
 def split_where(value: object, parts: Callable[[object], bool], most: object) -> list[object]:

@@ -63,6 +63,10 @@ FLAGS: Final[dict[str, dict[str, int]]] = {
         "ParameterizedProperty": 512, "MemberSet": 1024, "Event": 2048, "Dynamic": 4096, "InferredProperty": 8192,
         "Properties": 8223, "All": 16383,
     },
+    "System.Management.Automation.SplitOptions": {
+        "SimpleMatch": 1, "RegexMatch": 2, "CultureInvariant": 4, "IgnorePatternWhitespace": 8, "Multiline": 16,
+        "Singleline": 32, "IgnoreCase": 64, "ExplicitCapture": 128,
+    },
     "System.Management.Automation.ScopedItemOptions": {
         "None": 0, "ReadOnly": 1, "Constant": 2, "Private": 4, "AllScope": 8, "Unspecified": 16,
     },

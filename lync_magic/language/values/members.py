@@ -55,6 +55,7 @@ from lync_magic.language.values.properties import (
 from lync_magic.language.values.scripted import scripts_of
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import NetType, bound_type_of, type_of
+from lync_magic.language.values.value_views import view_of_value
 
 setters: Final[dict[type, Callable[[Any, str, object], None]]] = {}
 """Classes of values whose properties are set in a way of their own."""
@@ -101,6 +102,8 @@ def member(value: object, name: str) -> object:
         return 1
     if net_method(kind, folded) and not isinstance(value, ObjectLike):
         raise NotKnownHere(f"the method .{name} of [{NetType(kind).shown}] without parentheses")
+    if folded == "psobject":
+        return view_of_value(value)
     if folded in _INTRINSIC or net_property(kind, folded):
         raise NotKnownHere(f"the property .{name} of [{NetType(kind).shown}]")
     return None
@@ -124,6 +127,8 @@ def _intrinsic(value: object, folded: str) -> object:
     """What objects have beside their properties, and collections beside those of their items."""
     if folded == "pstypenames" and isinstance(value, ObjectLike):
         return type_names_of(value)
+    if folded == "psobject" and is_collection(value):
+        return view_of_value(value)
     if folded in _INTRINSIC and is_collection(value):
         raise NotKnownHere(f"the property .{folded} of [{NetType(type_of(value)).shown}]")
     if not isinstance(value, list):

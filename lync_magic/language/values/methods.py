@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
-from lync_magic.language.values.collections import CUSTOM_OBJECT, NOTHING, is_bare, is_collection
+from lync_magic.language.values.collections import CUSTOM_OBJECT, NOTHING, is_bare
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.culture import CultureValue, in_culture
 from lync_magic.language.values.failures import ScriptError, no_overload
@@ -61,9 +61,8 @@ def argument(arguments: Sequence[object], place: int, default: str) -> str:
 
 def argument_failed(parameter: str, value: object, name: str, type_name: str, bad: ScriptError) -> ScriptError:
     """PowerShell's error for an argument that cannot be converted."""
-    told = net_text(value) if is_collection(value) else to_text(value)
     message = (
-        f'Cannot convert argument "{parameter}", with value: "{told}", for "{name}" to type "{type_name}": '
+        f'Cannot convert argument "{parameter}", with value: "{net_text(value)}", for "{name}" to type "{type_name}": '
         f'"{bad.message}"'
     )
     error_id = "MethodArgumentConversionInvalidCastArgument"

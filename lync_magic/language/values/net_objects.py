@@ -31,7 +31,7 @@ from lync_magic.language.values.failures import (
 from lync_magic.language.values.formatting import format_called
 from lync_magic.language.values.methods import Method, as_item, method
 from lync_magic.language.values.numeric import to_int
-from lync_magic.language.values.properties import own_methods, own_properties
+from lync_magic.language.values.properties import own_methods, own_names, own_properties
 from lync_magic.language.values.text import net_text, to_text
 from lync_magic.language.values.types import NetType, own_types, type_of
 
@@ -39,18 +39,44 @@ from lync_magic.language.values.types import NetType, own_types, type_of
 class StringBuilder:
     """System.Text.StringBuilder."""
 
-    __slots__ = ("text",)
+    __slots__ = ("capacity", "text")
 
     def __init__(self, text: str = "") -> None:
         self.text = text
+        self.capacity: int | None = max(_ROOM, utf16_length(text))
 
     def __str__(self) -> str:
         return self.text
 
 
+_ROOM: Final = 16
+_LARGEST_BLOCK: Final = 8000
+"""What .NET has room for at first, and the most that it adds at once for less."""
+
+
+def utf16_length(text: str) -> int:
+    """How many characters a text has to .NET."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
 def _appended(value: StringBuilder, text: str) -> StringBuilder:
     value.text += text
+    missing = utf16_length(value.text) - (value.capacity or 0)
+    if value.capacity is not None and missing > 0:
+        value.capacity += max(missing, min(value.capacity, _LARGEST_BLOCK))
     return value
+
+
+def _builder_property(value: StringBuilder, folded: str) -> object:
+    if folded == "length":
+        return utf16_length(value.text)
+    if folded == "maxcapacity":
+        return 2**31 - 1
+    if folded == "capacity":
+        if value.capacity is None:
+            raise NotKnownHere("the Capacity of a [System.Text.StringBuilder] that was changed within")
+        return value.capacity
+    return MISSING
 
 
 def _append_line(value: StringBuilder, arguments: Sequence[object]) -> StringBuilder:
@@ -61,23 +87,27 @@ def _append_line(value: StringBuilder, arguments: Sequence[object]) -> StringBui
 
 def _builder_insert(value: StringBuilder, arguments: Sequence[object]) -> object:
     place = to_int(arguments[0])
+    value.capacity = None
     value.text = value.text[:place] + to_text(arguments[1]) + value.text[place:]
     return value
 
 
 def _builder_replace(value: StringBuilder, arguments: Sequence[object]) -> object:
+    value.capacity = None
     value.text = value.text.replace(to_text(arguments[0]), to_text(arguments[1]))
     return value
 
 
 def _builder_remove(value: StringBuilder, arguments: Sequence[object]) -> object:
     start, count = to_int(arguments[0]), to_int(arguments[1])
+    value.capacity = None
     value.text = value.text[:start] + value.text[start + count :]
     return value
 
 
 def _builder_clear(value: StringBuilder, _arguments: Sequence[object]) -> object:
     value.text = ""
+    value.capacity = None
     return value
 
 
@@ -122,6 +152,7 @@ def set_builder(value: StringBuilder, name: str, new: object) -> None:
         why = f"value ('{length}') must be a non-negative value. (Parameter 'value')\nActual value was {length}."
         raise setting_failed(name, why)
     need_room(length)
+    value.capacity = None
     value.text = value.text[:length].ljust(length, "\0")
 
 
@@ -327,7 +358,8 @@ own_types[Nothing] = lambda value: "System.DBNull"
 own_properties[Nothing] = lambda value, folded: MISSING
 own_types[Queue] = lambda value: "System.Collections.Queue"
 own_types[Stack] = lambda value: "System.Collections.Stack"
-own_properties[StringBuilder] = lambda value, folded: len(value.text) if folded == "length" else MISSING
+own_properties[StringBuilder] = _builder_property
+own_names[StringBuilder] = lambda _value: ["Capacity", "MaxCapacity", "Length"]
 own_methods[StringBuilder] = _BUILDER
 own_methods[HashSet] = _SET
 own_methods[Queue] = _QUEUE

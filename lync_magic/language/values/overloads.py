@@ -21,6 +21,7 @@ from lync_magic.language.values.convert import convert
 from lync_magic.language.values.enums import is_enum
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, no_overload
 from lync_magic.language.values.methods import argument_failed
+from lync_magic.language.values.net_choice import chosen, taken
 from lync_magic.language.values.numeric import INTEGERS, REALS
 from lync_magic.language.values.types import NetType, type_of
 
@@ -131,7 +132,7 @@ def as_alone(type_name: str, name: str, arguments: Sequence[object]) -> Sequence
     parameters = _alone().get((type_name, name.lower(), len(arguments)))
     if parameters is None:
         return arguments
-    shown = name if name.lower() != "new" else ".ctor"
+    shown = _shown(name)
     several = len(_overloads().get((type_name, f"s.{name.lower()}"), ())) > 1
     made: list[object] = []
     failed: ScriptError | None = None
@@ -144,11 +145,20 @@ def as_alone(type_name: str, name: str, arguments: Sequence[object]) -> Sequence
             if several and bad.error_id == "ConvertToFinalInvalidCastException":
                 raise no_overload(name, len(arguments)) from None
             if several and type_of(value) != "System.String":
+                choice = chosen(type_name, name, arguments, static=True)
+                given_on = None if choice is None else taken(choice, arguments)
+                if given_on is not None:
+                    return given_on
                 raise NotKnownHere(f"[{NetType(type_name).spoken}]::{name} of this value") from None
             failed = failed or argument_failed(parameter, value, shown, kind, bad)
     if failed is not None:
         raise failed
     return made
+
+
+def _shown(name: str) -> str:
+    """A method's name as errors about its arguments have it."""
+    return name if name.lower() != "new" else ".ctor"
 
 
 def _as_parameter(value: object, kind: str) -> object:
@@ -171,23 +181,33 @@ def has_several(type_name: str, name: str) -> bool:
 
 
 def call_fitting(
-    call: Callable[[], object], type_name: str, name: str, arguments: Sequence[object], *, static: bool = False
+    call: Callable[[Sequence[object]], object],
+    type_name: str,
+    name: str,
+    arguments: Sequence[object],
+    *,
+    static: bool = False,
 ) -> object:
-    """Call a method where it is known which overload it is; of an argument that none takes, only PowerShell's own words
-    are known. Raises NotKnownHere for any other call."""
+    """Call a method where it is known which overload it is, with the arguments as that one takes them. Raises
+    PowerShell's errors where none takes them or one does not become what it has to, NotKnownHere for any other call."""
     if not arguments or (type_name, name.lower()) in _LOOKING_THEMSELVES:
-        return call()
+        return call(arguments)
     key = (type_name, name, static, *map(_signature, arguments))
     if key in _known_to_fit:
-        return call()
+        return call(arguments)
+    choice = chosen(type_name, name, arguments, static=static)
+    given_on = None if choice is None else taken(choice, arguments)
+    if given_on is not None:
+        if all(a is b for a, b in zip(given_on, arguments, strict=True)):
+            _keep(key)
+        return call(given_on)
     plain = all(one is None or type(one) in _PLAIN for one in arguments)
     if (plain and type_name == "System.Math") or fits(type_name, name, arguments, static=static):
-        if len(_known_to_fit) < _MOST_KNOWN and None not in key:
-            _known_to_fit.add(key)
-        return call()
+        _keep(key)
+        return call(arguments)
     if plain and (static or type_name in _UNCHANGING):
         try:
-            call()
+            call(arguments)
         except ScriptError as failed:
             if failed.error_id == "MethodArgumentConversionInvalidCastArgument":
                 raise
@@ -197,6 +217,18 @@ def call_fitting(
             raise no_overload(name, len(arguments))
     given = ", ".join(f"[{NetType(type_of(one)).spoken}]" if one is not None else "$null" for one in arguments)
     raise NotKnownHere(f"[{NetType(type_name).spoken}]{'::' if static else '.'}{name}({given})")
+
+
+def need_overload(type_name: str, name: str, arguments: Sequence[object], *, static: bool = False) -> None:
+    """Raises PowerShell's error where no overload takes the arguments of a call that is not known here."""
+    choice = chosen(type_name, name, arguments, static=static)
+    if choice is not None:
+        taken(choice, arguments)
+
+
+def _keep(key: tuple[object, ...]) -> None:
+    if len(_known_to_fit) < _MOST_KNOWN and None not in key:
+        _known_to_fit.add(key)
 
 
 def _signature(value: object) -> object:

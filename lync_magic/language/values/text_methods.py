@@ -16,6 +16,7 @@ from lync_magic.language.values.failures import NotKnownHere, ScriptError, call_
 from lync_magic.language.values.methods import Method, character, cultured, int32, method
 from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.text import compare_as_culture, to_text
+from lync_magic.language.values.types import type_of
 
 _COMPARISONS: Final = (
     "CurrentCulture", "CurrentCultureIgnoreCase", "InvariantCulture", "InvariantCultureIgnoreCase", "Ordinal",
@@ -377,7 +378,10 @@ _FORMS: Final[dict[str, Literal["NFC", "NFD", "NFKC", "NFKD"]]] = {
 
 
 def _compared_to(value: str, arguments: Sequence[object]) -> object:
-    return 1 if arguments[0] is None else compare_as_culture(value, to_text(arguments[0]), case=True)
+    other = arguments[0]
+    if other is not None and type_of(other) != "System.String":
+        call_failed("CompareTo", 1, "Object must be of type String.", "ArgumentException")
+    return 1 if other is None else compare_as_culture(value, str(other), case=True)
 
 
 def _told(value: str, arguments: Sequence[object]) -> str:
@@ -423,5 +427,23 @@ TEXT_METHODS: Final[dict[str, Method[str]]] = {
 
 
 def compare_values(value: Any, arguments: Sequence[object]) -> object:
-    """`.CompareTo(other)` of a number, date or duration."""
-    return 1 if arguments[0] is None else order(value, arguments[0])
+    """`.CompareTo(other)` of a number, date or duration. Raises ScriptError for what is of another type."""
+    other = arguments[0]
+    if other is None:
+        return 1
+    if type_of(other) != type_of(value):
+        name = type_of(value)
+        told = f"Object must be of type {_COMPARED.get(name, name.rpartition('.')[2] + '.')}"
+        if isinstance(value, EnumValue):
+            told = (
+                "Object must be the same type as the enum. "
+                f"The type passed in was '{type_of(other)}'; the enum type was '{name}'."
+            )
+        call_failed("CompareTo", 1, told, "ArgumentException")
+    return order(value, other)
+
+
+_COMPARED: Final = {
+    "System.Version": "Version. (Parameter 'version')",
+    "System.Guid": "GUID. (Parameter 'value')",
+}

@@ -1,0 +1,131 @@
+"""`.PSObject` of values that are no objects of properties: numbers, texts, lists, tables, .NET's own objects.
+
+Rule of this file: of their properties the names are known, in PowerShell's order, and the values; what else PowerShell
+says of a property (its member type, what sets it) is not.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from lync_magic.language.values.collections import is_collection
+from lync_magic.language.values.enums import is_enum
+from lync_magic.language.values.failures import NotKnownHere
+from lync_magic.language.values.properties import PropertyList, get_property, own_properties
+from lync_magic.language.values.types import NetType, own_types, type_of
+
+_ARRAY: Final = "Length LongLength Rank SyncRoot IsReadOnly IsFixedSize IsSynchronized Count"
+_NAMES: Final = {
+    "System.String": "Length",
+    "System.Decimal": "Scale",
+    "System.DateTime": (
+        "DateTime Date Day DayOfWeek DayOfYear Hour Kind Millisecond Microsecond Nanosecond Minute Month Second Ticks "
+        "TimeOfDay Year"
+    ),
+    "System.TimeSpan": (
+        "Ticks Days Hours Milliseconds Microseconds Nanoseconds Minutes Seconds TotalDays TotalHours TotalMilliseconds "
+        "TotalMicroseconds TotalNanoseconds TotalMinutes TotalSeconds"
+    ),
+    "System.Guid": "Guid Variant Version",
+    "System.Version": "Major Minor Build Revision MajorRevision MinorRevision",
+    "System.Uri": (
+        "AbsolutePath AbsoluteUri LocalPath Authority HostNameType IsDefaultPort IsFile IsLoopback PathAndQuery "
+        "Segments IsUnc Host Port Query Fragment Scheme OriginalString DnsSafeHost IdnHost IsAbsoluteUri "
+        "UserEscaped UserInfo"
+    ),
+    "System.Globalization.CultureInfo": (
+        "Parent LCID KeyboardLayoutId Name IetfLanguageTag DisplayName NativeName EnglishName TwoLetterISOLanguageName "
+        "ThreeLetterISOLanguageName ThreeLetterWindowsLanguageName CompareInfo TextInfo IsNeutralCulture CultureTypes "
+        "NumberFormat DateTimeFormat Calendar OptionalCalendars UseUserOverride IsReadOnly"
+    ),
+    "System.Text.RegularExpressions.Regex": "Options RightToLeft MatchTimeout",
+    "System.Text.StringBuilder": "Capacity MaxCapacity Length",
+    "System.Net.IPAddress": (
+        "IPAddressToString AddressFamily ScopeId IsIPv6Multicast IsIPv6LinkLocal IsIPv6SiteLocal IsIPv6Teredo "
+        "IsIPv6UniqueLocal IsIPv4MappedToIPv6 Address"
+    ),
+    "System.Net.Mail.MailAddress": "DisplayName User Host Address",
+    "System.Management.Automation.ScriptBlock": (
+        "Attributes File IsFilter IsConfiguration Module StartPosition DebuggerHidden Id Ast"
+    ),
+    "System.Collections.Hashtable": "IsReadOnly IsFixedSize IsSynchronized Keys Values SyncRoot Count",
+    "System.Collections.Specialized.OrderedDictionary": (
+        "Count IsReadOnly Keys Values IsFixedSize SyncRoot IsSynchronized"
+    ),
+    "System.Collections.ArrayList": "Capacity Count IsFixedSize IsReadOnly IsSynchronized SyncRoot",
+    "System.Collections.Generic.List": "Capacity Count IsReadOnly IsFixedSize SyncRoot IsSynchronized",
+    "System.Collections.Generic.Dictionary": (
+        "Comparer Count Capacity Keys Values IsReadOnly IsFixedSize SyncRoot IsSynchronized"
+    ),
+    "System.Collections.Generic.HashSet": "Count Capacity Comparer IsReadOnly",
+    "System.Collections.Queue": "Count IsSynchronized SyncRoot",
+    "System.Collections.Stack": "Count IsSynchronized SyncRoot",
+    "System.Numerics.BigInteger": "IsPowerOfTwo IsZero IsOne IsEven Sign",
+    "System.Management.Automation.SwitchParameter": "IsPresent",
+    **{
+        f"System.{name}": ""
+        for name in (
+            "Boolean", "Char", "Byte", "SByte", "Int16", "UInt16", "Int32", "UInt32", "Int64", "UInt64", "Single",
+            "Double",
+        )
+    },
+}  # fmt: skip
+"""By type, without what it holds: the names, with blanks between them."""
+
+
+class ValueView:
+    """`$value.PSObject`."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: object) -> None:
+        self.value = value
+
+
+class ValueProperty:
+    """One of `$value.PSObject.Properties`."""
+
+    __slots__ = ("name", "value")
+
+    def __init__(self, value: object, name: str) -> None:
+        self.value = value
+        self.name = name
+
+
+def view_of_value(value: object) -> ValueView:
+    """`$value.PSObject`. Raises NotKnownHere for a type of which the properties are not known."""
+    _names_of(value)
+    return ValueView(value)
+
+
+def _names_of(value: object) -> list[str]:
+    kind = type_of(value)
+    known = _ARRAY if kind.endswith("[]") else _NAMES.get(kind.partition("`")[0])
+    if known is None and is_enum(kind):
+        known = "value__"
+    if known is None:
+        raise NotKnownHere(f"the property .PSObject of [{NetType(kind).shown}]")
+    return known.split()
+
+
+def _of_view(view: ValueView, folded: str) -> object:
+    if folded == "properties":
+        made = [ValueProperty(view.value, name) for name in _names_of(view.value)]
+        return PropertyList(view.value, made)  # type: ignore[arg-type]
+    if folded == "baseobject":
+        return view.value
+    raise NotKnownHere(f"$x.PSObject.{folded} of a [{NetType(type_of(view.value)).shown}]")
+
+
+def _of_property(told: ValueProperty, folded: str) -> object:
+    if folded == "name":
+        return told.name
+    if folded == "value" and not is_collection(told.value):
+        return get_property(told.value, told.name)
+    raise NotKnownHere(f"the .{folded} of a property of a [{NetType(type_of(told.value)).shown}]")
+
+
+own_properties[ValueView] = _of_view
+own_properties[ValueProperty] = _of_property
+own_types[ValueView] = lambda value: "System.Management.Automation.PSObject"
+own_types[ValueProperty] = lambda value: "System.Management.Automation.PSProperty"
