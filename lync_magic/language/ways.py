@@ -18,10 +18,17 @@ WITH_POWERSHELL: Final = (
 """The way of most refusals, as a cell of `%%lync` takes it."""
 _ENGINE: Final = f"Nothing of the cell was run. {WITH_POWERSHELL}"
 _NOTHING_RAN: Final = "Nothing of the cell was run."
+_VALIDATIONS: Final = (
+    "NotNull", "NotNullOrEmpty", "NotNullOrWhiteSpace", "Length", "Count", "Set", "Range", "Pattern", "Script",
+)  # fmt: skip
 _INSTEAD: Final[tuple[tuple[tuple[str, ...], str], ...]] = (
     (
         ("method .Save(", "method .Load("),
         "A document is read by [xml](Get-Content FILE -Raw), and kept by: $xml.OuterXml | Set-Content FILE",
+    ),
+    (
+        tuple(f"[Validate{one}] of a [psobject]" for one in _VALIDATIONS),
+        "Leave [psobject] out: a variable without a type takes any value, and its items are looked at.",
     ),
     (
         ("an enumerator as a value",),

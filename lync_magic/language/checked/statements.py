@@ -68,6 +68,25 @@ def attributed(target: e.Expression) -> list[e.Attributed]:
     return made
 
 
+def _cast_to(target: e.Expression) -> list[e.TypeName]:
+    """The types before the variable that is declared."""
+    made = []
+    while isinstance(target, e.Cast | e.Attributed):
+        if isinstance(target, e.Cast):
+            made.append(target.type)
+        target = target.operand
+    return made
+
+
+def _is_wrapper(kind: e.TypeName) -> bool:
+    """Whether a type is PowerShell's wrapper of any value, whose items a validation does not see."""
+    found = resolve(kind)
+    return found is not None and found.name in _WRAPPERS
+
+
+_WRAPPERS: Final = ("System.Management.Automation.PSObject", "System.Management.Automation.PSCustomObject")
+
+
 def _check_assignment(node: s.Assignment) -> None:
     target = node.target
     told = redirected_value(node.value)
@@ -81,7 +100,10 @@ def _check_assignment(node: s.Assignment) -> None:
     for one in inner.items if isinstance(inner, e.ArrayLiteral) else (inner,):
         if isinstance(one, e.Invoke):
             refuse(one.extent, "an assignment to a property with parameters")
+    kinds = _cast_to(target)
     for one in attributed(target):
+        if is_validation(one.attribute) and any(map(_is_wrapper, kinds)):
+            refuse(one.extent, f"[{one.attribute.type}] of a [psobject]")
         if not is_validation(one.attribute) or not isinstance(inner, e.Variable):
             refuse(one.extent, f"attribute [{one.attribute.type}] here")
         check_attribute(one.attribute)
