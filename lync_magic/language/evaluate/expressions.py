@@ -41,13 +41,14 @@ from lync_magic.language.values.collections import (
 from lync_magic.language.values.convert import cast, cast_of_nothing, convert
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, no_overload
 from lync_magic.language.values.members import index, member
+from lync_magic.language.values.net_choice import need_values
 from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.patterns import regex_of_operator, replaced
 from lync_magic.language.values.regex_values import RegexValue, by_block, called, compiled
 from lync_magic.language.values.static_reading import is_parsed
-from lync_magic.language.values.statics import nothing_given, static_call, static_property
+from lync_magic.language.values.statics import static_call, static_property
 from lync_magic.language.values.text import item_text, to_text
-from lync_magic.language.values.types import NetType, resolve
+from lync_magic.language.values.types import NetType, resolve, type_of
 from lync_magic.psrp import HostLine
 
 _NO_ZERO: Final = {
@@ -438,8 +439,9 @@ class ExpressionEvaluator(OperatorEvaluator):
             given = [argument(scope) for argument in arguments_of]
             if folded in ITEM_METHODS and isinstance(target, OF_ONE_TYPE):
                 return call_method(target, name, given)
-            if node.static and any(one is NOTHING for one in given):
-                nothing_given(_type_target(target), name)
+            if any(one is NOTHING for one in given):
+                owner = _type_target(target).name if node.static else type_of(target)
+                need_values(owner, name, given, static=node.static)
             arguments = [plain(one) for one in given]
             if folded == "replace" and any(isinstance(one, Block) for one in arguments):
                 return self._replace_by(target, arguments, scope)

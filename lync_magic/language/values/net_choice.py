@@ -17,7 +17,7 @@ from lync_magic.language.values.collections import NOTHING, items_of
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.enums import is_enum
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, ambiguous, no_overload
-from lync_magic.language.values.methods import argument_failed
+from lync_magic.language.values.methods import argument_failed, mismatched
 from lync_magic.language.values.types import NetType, type_of
 
 _NULL_TO_VALUE: Final = 0x0AF
@@ -238,6 +238,18 @@ def taken(overload: Overload, arguments: Sequence[object]) -> list[object] | Non
         except ScriptError as bad:
             raise argument_failed(parameter.name, value, overload.name, parameter.kind, bad) from None
     return made
+
+
+def need_values(type_name: str, name: str, arguments: Sequence[object], *, static: bool = False) -> None:
+    """Raises what PowerShell says where an argument that gave no output stands where a plain value is wanted."""
+    choice = chosen(type_name, name, arguments, static=static)
+    if choice is None:
+        return
+    wanted = [one.kind for given, one in zip(arguments, choice.parameters, strict=True) if given is NOTHING]
+    if any(kind != "System.String" and _is_plain(kind) for kind in wanted):
+        raise mismatched()
+    if static and type_name != "System.String" and "System.String" in wanted:  # no text, not an empty one
+        raise NotKnownHere(f"[{NetType(type_name).spoken}]::{name} of what gave no output")
 
 
 def _as_taken(value: object, kind: str) -> object:

@@ -38,7 +38,7 @@ from lync_magic.language.values.failures import (
     no_method,
     no_overload,
 )
-from lync_magic.language.values.methods import method, mismatched
+from lync_magic.language.values.methods import method
 from lync_magic.language.values.net_members import net_method
 from lync_magic.language.values.net_objects import (
     NO_DATA,
@@ -432,17 +432,6 @@ def static_property(kind: NetType, name: str) -> object:
         return enum_member(kind.name, place)
     getter = _properties_of(kind).get(name.lower())
     return None if getter is None else getter()
-
-
-_OF_TEXTS: Final = ("System.String", "System.IO.Path", "System.IO.File", "System.Uri", "System.Convert", "System.Array")
-
-
-def nothing_given(kind: NetType, name: str) -> None:
-    """What is said where an argument of a static method gave no output: nothing where the method takes texts."""
-    if kind.name == "System.Math":
-        raise mismatched()
-    if kind.name not in _OF_TEXTS:
-        raise NotKnownHere(f"[{kind.spoken}]::{name} of what gave no output")
 
 
 def static_call(kind: NetType, name: str, arguments: Sequence[object]) -> object:
