@@ -207,16 +207,28 @@ def _array_item(value: Sequence[object], arguments: Sequence[object]) -> object:
     return value[place]
 
 
+def _bound(name: str, found: Callable[[Sequence[object]], int]) -> Callable[[list[object], Sequence[object]], object]:
+    """A method that asks about a dimension, of which an array here has one."""
+
+    def told(value: list[object], arguments: Sequence[object]) -> object:
+        if int32(arguments[0], "dimension", name):
+            message = "Array does not have that many dimensions."
+            call_failed(name, 1, message, "IndexOutOfRangeException")
+        return found(value)
+
+    return told
+
+
 _ARRAY_METHODS: Final[dict[str, Method[Any]]] = {
     "add": method(1)(_add),
     "clear": method(0)(_blanked),
     "clone": method(0)(_copied_list),
     "contains": method(1)(lambda v, a: _index_of(v, a, "Contains") >= 0),
     "getenumerator": method(0)(lambda v, a: enumerator_of(v)),
-    "getlength": method(1)(lambda v, a: len(v)),
+    "getlength": method(1)(_bound("GetLength", len)),
     "item": method(1)(_array_item),
-    "getlowerbound": method(1)(lambda v, a: 0),
-    "getupperbound": method(1)(lambda v, a: len(v) - 1),
+    "getlowerbound": method(1)(_bound("GetLowerBound", lambda v: 0)),
+    "getupperbound": method(1)(_bound("GetUpperBound", lambda v: len(v) - 1)),
     "getvalue": method(1)(lambda v, a: _got(v, a, "GetValue")),
     "indexof": method(1)(lambda v, a: _index_of(v, a, "IndexOf")),
     "insert": method(2)(_insert),

@@ -16,7 +16,7 @@ from lync_magic.language.values.failures import NotKnownHere, ScriptError, call_
 from lync_magic.language.values.methods import Method, character, cultured, int32, method
 from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.text import compare_as_culture, to_text
-from lync_magic.language.values.types import type_of
+from lync_magic.language.values.types import bound_type_of, type_of
 
 _COMPARISONS: Final = (
     "CurrentCulture", "CurrentCultureIgnoreCase", "InvariantCulture", "InvariantCultureIgnoreCase", "Ordinal",
@@ -437,7 +437,7 @@ def compare_values(value: Any, arguments: Sequence[object]) -> object:
         if isinstance(value, EnumValue):
             told = (
                 "Object must be the same type as the enum. "
-                f"The type passed in was '{type_of(other)}'; the enum type was '{name}'."
+                f"The type passed in was '{bound_type_of(other)}'; the enum type was '{name}'."
             )
         call_failed("CompareTo", 1, told, "ArgumentException")
     return order(value, other)
