@@ -4,22 +4,15 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
-import shutil
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-Verdict = Callable[[dict[str, Any]], tuple[str, list[str]]]
 DATA = Path(__file__).parent / "data"
 PARTS = 8
 """The cells are judged in so many tests, that they can run beside each other."""
-MEMORY = "/dev/shm"
 KINDS = (
     "judged",
     "constructs",
@@ -31,36 +24,6 @@ KINDS = (
     "erring",
     "siblings",
 )
-
-
-@contextmanager
-def folder_in_memory() -> Iterator[str]:
-    """A cell's folder, of a path as long as those in /tmp: PowerShell cuts what an error is about at 40 characters."""
-    folder = Path(MEMORY, f"{os.getpid():07}")
-    folder.mkdir()
-    try:
-        yield str(folder)
-    finally:
-        shutil.rmtree(folder)
-
-
-@pytest.fixture
-def judge(verdict: Verdict, monkeypatch: pytest.MonkeyPatch) -> Verdict:
-    """The verdict, in a folder in memory: there are 33 000 cells, and a disk makes one wait some milliseconds for each.
-
-    What walks through folders meets them in the order of a disk; and what cells ask about temporary files was answered
-    where these go to /tmp.
-    """
-    import ours
-
-    def in_memory(one: dict[str, Any]) -> tuple[str, list[str]]:
-        with monkeypatch.context() as patch:
-            patch.setattr(tempfile, "tempdir", "/tmp")
-            if os.access(MEMORY, os.W_OK) and "-rec" not in one["code"].lower():
-                patch.setattr(ours, "tempfile", SimpleNamespace(TemporaryDirectory=folder_in_memory))
-            return verdict(one)
-
-    return in_memory
 
 
 def lines_of(names: tuple[str, ...]) -> Iterator[str]:
@@ -88,23 +51,27 @@ def test_thousands_of_answers_are_kept_and_few_differ() -> None:
 
 
 @pytest.mark.parametrize("part", range(PARTS))
-def test_a_cell_answers_as_powershell_did_or_is_refused(part: int, judge: Verdict) -> None:
+def test_a_cell_answers_as_powershell_did_or_is_refused(part: int) -> None:
+    from ours import verdict
+
     known = differing()
     wrong = {}
     for one in judged(part):
         if (one["culture"], one["code"]) in known:
             continue
-        kind, found = judge(one)
+        kind, found = verdict(one)
         if kind not in ("equal", "refused"):
             wrong[one["code"]] = (kind, found)
     assert wrong == {}
 
 
 @pytest.mark.parametrize("part", range(PARTS))
-def test_an_operator_or_conversion_does_with_any_operand_what_powershell_does(part: int, judge: Verdict) -> None:
+def test_an_operator_or_conversion_does_with_any_operand_what_powershell_does(part: int) -> None:
+    from ours import verdict
+
     wrong = {}
     for one in judged(part, "operands"):
-        if (found := judge(one))[0] not in ("equal", "refused"):
+        if (found := verdict(one))[0] not in ("equal", "refused"):
             wrong[one["code"]] = found
     assert wrong == {}
 

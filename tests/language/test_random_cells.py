@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from itertools import islice
-from typing import Any
 
 import compound
 import crossed
@@ -34,11 +33,10 @@ def real() -> Iterator[RealPowerShell]:
     [(compound.cells, 2), (compound.cells, 6), (declared.cells, 9001), (crossed.cells, 2), (nested.cells, 2)],
 )
 def test_random_cells_answer_as_powershell_does(
-    cells: Callable[[int], Iterator[str]],
-    seed: int,
-    real: RealPowerShell,
-    verdict: Callable[[dict[str, Any]], tuple[str, list[str]]],
+    cells: Callable[[int], Iterator[str]], seed: int, real: RealPowerShell
 ) -> None:
+    from ours import verdict
+
     wrong = {}
     for code in islice(cells(seed), CELLS):
         kind, found = verdict({"code": code, **real.ask(code)})
