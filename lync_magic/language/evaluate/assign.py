@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Final, NamedTuple
 
+from lync_magic.clixml import MISSING
 from lync_magic.language.evaluate.automatic import PREFERENCES, preference_value
 from lync_magic.language.evaluate.blocks import alone_in
 from lync_magic.language.evaluate.commands import CommandEvaluator
@@ -70,10 +71,12 @@ class AssignmentEvaluator(CommandEvaluator):
         place, value_of = self._place(_unwrapped(node.target)), self.value_code(node.value)
         typed = self.put_code(node.target) if isinstance(node.target, e.Cast | e.Attributed) else None
         compute = None if node.operator == "??=" else combining(node.operator[0])
+        folded = _plain_name(_unwrapped(node.target))
 
         def change(scope: Scope) -> object:
             found = place.find(scope)
-            value = before = place.get(found)
+            own = scope.before(folded) if folded else MISSING
+            value = before = place.get(found) if own is MISSING else own
             if compute is not None:
                 value = compute(before, value_of(scope))
             elif before is not None and before is not NOTHING:
@@ -243,6 +246,14 @@ def _assign_unusual(node: e.Variable, value: object, scope: Scope) -> None:
         owner.store(node.name, owner.taken(node.name, value))
         return
     scope.set(node.name, scope.taken(node.name, value))
+
+
+def _plain_name(target: e.Expression) -> str:
+    """The name of a variable that is simply assigned to, in lower case; "" for anything else."""
+    if not isinstance(target, e.Variable) or target.drive:
+        return ""
+    folded = target.name.lower()
+    return "" if folded in UNUSUAL or folded in PREFERENCES else folded
 
 
 def _put_each(puts: list[Put]) -> Put:

@@ -316,6 +316,7 @@ class CommandEvaluator(RemoteEvaluator):
     def _apart(self, block: Block, scope: Scope) -> Callable[[object], object]:
         """A calculated property's block: its value for an item, each time with variables of its own."""
         inner = scope.child(trying=True)
+        inner.fresh = True
         value_of = self.valuer(block, inner)
 
         def value(item: object) -> object:

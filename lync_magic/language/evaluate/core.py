@@ -248,7 +248,7 @@ class EvaluatorCore(ABC):
         alone = block.alone
         if alone is None:
             inner = scope.child(transparent=True)
-            own = inner.own
+            inner.dotted, own = not scope.fresh, inner.own
             turn = self.turn(block.node.statements)
 
             def run(item: object) -> Iterable[object]:
@@ -267,6 +267,7 @@ class EvaluatorCore(ABC):
     def _raw(self, block: Block, alone: e.Expression, scope: Scope) -> Callable[[object], object]:
         """The value of the one expression that a block consists of, not gone through yet."""
         inner = scope.child(transparent=True)
+        inner.dotted = not scope.fresh
         own, code, statement = inner.own, self.code(alone), block.node.statements[0]
         sets = sets_ok(statement)
 

@@ -109,6 +109,7 @@ class FunctionEvaluator(StatementEvaluator):
         """Run a script block or function with its arguments; `shared`: in the caller's scope (`.`)."""
         around = scope if block.captured is None else scope.around(block.captured)
         inner = around.child(transparent=True) if shared else around.called(block)
+        inner.dotted = inner.dotted or shared or not block.keeps_places
         if around is not scope and (item := scope.get("_")) is not MISSING:
             inner.own["_"] = item
         common = Common("", inner.sink)

@@ -45,7 +45,9 @@ class Scope:
         "caller",
         "closed",
         "constraints",
+        "dotted",
         "empty",
+        "fresh",
         "functions",
         "locks",
         "own",
@@ -60,6 +62,10 @@ class Scope:
         self.parent = parent
         self.transparent = transparent
         self.closed = False
+        self.dotted: bool = transparent and parent is not None and parent.dotted
+        """Whether a block runs here in the scope of another, or PowerShell looks up its variables by name."""
+        self.fresh = False
+        """Whether it is made for one block, whose own scope it is."""
         self.trying: bool = trying if trying is not None else parent is not None and parent.trying
         self.own: dict[str, object] = {}
         self.strict: int = parent.strict if parent is not None else 0
@@ -127,6 +133,14 @@ class Scope:
     def visible(self) -> dict[str, object]:
         """The variables of the level that assignments made here belong to, by lower-case name."""
         return {name: item for name, item in self.holder.own.items() if name not in _OF_CALLS}
+
+    def before(self, folded: str) -> object:
+        """What `+=` starts from in a block that has a scope of its own: its own variable, whatever is outside; MISSING
+        where it starts from what a reader finds."""
+        holder = self.holder
+        if self.dotted or holder.parent is None or folded in _OF_CALLS:
+            return MISSING
+        return holder.own.get(folded)
 
     def get(self, name: str) -> object:
         """A variable's value from here outwards, MISSING where there is none."""
