@@ -55,7 +55,7 @@ class StatementEvaluator(AssignmentEvaluator):
         """Run statements one after the other; one that fails is reported and the next one runs."""
         traps = [one for one in statements if type(one) is s.Trap]
         inner = scope.child(transparent=True, trying=True) if traps else scope
-        places = scope.holder if scope.block is not None else None
+        places = None if scope.dotted else scope.holder
         known = tuple(places.empty) if places is not None else ()
         try:
             for statement in statements:
@@ -82,7 +82,7 @@ class StatementEvaluator(AssignmentEvaluator):
                         raise
                     yield from self._trapped(traps, stopping, scope)
         finally:
-            if places is not None and places.empty and not is_part(statements, scope.block):
+            if places is not None and places.empty and not is_part(statements, places.block):
                 places.fill(known)
 
     def _trapped(self, traps: list[s.Trap], raised: LyncError | Stopping, scope: Scope) -> Iterator[object]:
@@ -316,8 +316,7 @@ class StatementEvaluator(AssignmentEvaluator):
             except Changed as changed:
                 error_id, kind = "System.InvalidOperationException", "InvalidOperationException"
                 raise ScriptError(str(changed), error_id, "OperationStopped", exception=kind) from None
-        if scope.block is not None:
-            leave_place(node.variable, scope)
+        leave_place(node.variable, scope)
 
     def _item_put(self, variable: e.Variable, scope: Scope) -> Callable[[object], None]:
         """How a loop's variable gets its next item: what an assignment does, made ready."""
@@ -345,7 +344,6 @@ class StatementEvaluator(AssignmentEvaluator):
         try:
             for item in map(plain, each_of(value)):
                 inner = scope.for_item(item)
-                inner.block = scope.block
                 try:
                     matched = False
                     for clause in node.clauses:
@@ -392,7 +390,6 @@ class StatementEvaluator(AssignmentEvaluator):
         statement. What is thrown there under a preference that hides errors is hidden then."""
         final = node.final.statements if node.final is not None else ()
         inner = scope.child(transparent=True, trying=True)
-        inner.block = scope.block
         try:
             yield from self._tried(node, inner)
         except GeneratorExit:

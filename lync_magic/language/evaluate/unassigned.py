@@ -31,7 +31,7 @@ _OF_ZERO: Final = frozenset((*INTEGERS, *REALS, "System.Boolean", "System.Char",
 
 def leave_empty(statement: s.Statement, scope: Scope) -> None:
     """A statement failed: what it certainly assigns and did not is empty from here on."""
-    if scope.block is None or not scope.block.keeps_places:
+    if scope.dotted:
         return
     for target in _assigned(statement):
         variable, kind = _declared(target)
@@ -41,17 +41,16 @@ def leave_empty(statement: s.Statement, scope: Scope) -> None:
 
 def leave_place(variable: e.Variable, scope: Scope, kind: e.TypeName | None = None) -> None:
     """A variable without a value of its own is empty, if its scope keeps places for what its block assigns."""
-    block, folded, holder = scope.block, variable.name.lower(), scope.holder
-    if block is None or not block.keeps_places or variable.drive not in ("", "local") or folded in holder.own:
+    folded, holder = variable.name.lower(), scope.holder
+    if scope.dotted or holder.parent is None or variable.drive not in ("", "local") or folded in holder.own:
         return
-    outer = holder.parent.get(variable.name) if holder.parent is not None else MISSING
-    value = _empty_value(kind)
+    outer, value = holder.parent.get(variable.name), _empty_value(kind)
     if outer is not MISSING or value is not None or scope.strict:
         holder.leave_empty(folded, value, outer)
 
 
 def is_part(statements: Iterable[s.Statement], block: Block | None) -> bool:
-    """Whether they are all of a block, or its `begin`, `process` or `end`: what is empty then stays so."""
+    """Whether they are all of a block, or its `begin`, `process` or `end`: what is empty in there stays so."""
     return block is not None and any(part.statements is statements for part in block.node.blocks)
 
 
