@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Final
 
-from lync_magic.clixml import MISSING, PSObject
+from lync_magic.clixml import MISSING, ObjectLike, PSObject
 from lync_magic.language.cmdlets.binding import Binding, Parameter, binding_of
 from lync_magic.language.cmdlets.binding_errors import failure
 from lync_magic.language.cmdlets.declare import ClientCommand
 from lync_magic.language.cmdlets.demands import demands_of, unmet
 from lync_magic.language.values.collections import NOTHING, is_collection
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
+from lync_magic.language.values.patterns import has_wildcard
 from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.types import type_of
 
@@ -150,7 +151,7 @@ def _path_in(item: object, parts: list[Parameter]) -> str | None:
     names = {name: spec.name for spec in parts if spec.name in _PATHS for name in (spec.name, *spec.aliases)}
     for name, meant in names.items():
         if isinstance(found := get_property(item, name), str):
-            if meant == "LiteralPath":
+            if meant == "LiteralPath" and has_wildcard(found):
                 raise NotKnownHere(f"an object with {name} as a path")
             return found
     return None
@@ -165,7 +166,7 @@ def _problem(
         why = unmet(command.name, spec.name, item, item, many=False, text=text) if text or item != "" else None
         return None if why is None else failure(command, why.error_id, why.message, "InvalidData", target=item)
     names = (name for spec in parts for name in (spec.name, *spec.aliases))
-    has_properties = item is not None and not isinstance(item, Mapping)
+    has_properties = item is not None and (isinstance(item, ObjectLike) or not isinstance(item, Mapping))
     if has_properties and any(get_property(item, name) is not MISSING for name in names):
         return None
     message = (

@@ -78,10 +78,14 @@ def other_drive(path: str) -> str:
     return named[1] if named is not None and named[1].lower() in KNOWN_DRIVES else ""
 
 
+PROVIDER: Final = "Microsoft.PowerShell.Core\\FileSystem::"
+"""What a path begins with where it says whose it is."""
+
+
 def real(path: object) -> str:
     """A path as the system takes it: `\\` parts folders here as it does for PowerShell; `~` is the home folder."""
     text = to_text(path)
-    for drive in ("microsoft.powershell.core\\filesystem::", "filesystem::"):
+    for drive in (PROVIDER.lower(), "filesystem::"):
         if text.lower().startswith(drive):
             text = text[len(drive) :]
     if drive := other_drive(text):
@@ -276,8 +280,9 @@ def file_item(path: str) -> PSObject:
     content |= {
         "BaseName": name if folder else base, "Exists": True, "FullName": whole, "Extension": extension,
         "CreationTime": _moment(stat.st_ctime), "LastAccessTime": _moment(stat.st_atime),
-        "LastWriteTime": _moment(stat.st_mtime), "PSIsContainer": folder, "PSPath": whole,
-        "PSParentPath": os.path.dirname(whole.rstrip("/")) or "/", "PSChildName": name,
+        "LastWriteTime": _moment(stat.st_mtime), "PSIsContainer": folder,
+        "PSPath": f"{PROVIDER}{whole}", "PSParentPath": f"{PROVIDER}{os.path.dirname(whole.rstrip('/')) or '/'}",
+        "PSChildName": os.path.basename(whole),
     }  # fmt: skip
     if folder:
         content["Parent"] = _folder_above(whole)
@@ -296,6 +301,8 @@ def _folder_above(path: str) -> PSObject | None:
 
 def _of_file(value: ObjectLike, folded: str) -> object:
     path = to_text(value["FullName"])
+    if folded in ("psdrive", "psprovider"):
+        raise NotKnownHere(f".{folded} of a file")
     if folded == "directory" and value.type_names[0] == "System.IO.FileInfo":
         return _folder_above(path)
     if folded == "root" and value.type_names[0] == "System.IO.DirectoryInfo":

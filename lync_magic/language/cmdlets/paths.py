@@ -8,15 +8,27 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from lync_magic.clixml import PSObject
+from lync_magic.clixml import MISSING, PSObject
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
-from lync_magic.language.cmdlets.files import KNOWN_DRIVES, LOST, absolute, expanded, named, no_path, paths_of, real
+from lync_magic.language.cmdlets.files import (
+    KNOWN_DRIVES,
+    LOST,
+    PROVIDER,
+    absolute,
+    expanded,
+    named,
+    no_path,
+    paths_of,
+    real,
+)
 from lync_magic.language.cmdlets.stream import all_of
 from lync_magic.language.evaluate.automatic import location
 from lync_magic.language.values.collections import Array, is_collection
 from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.patterns import has_wildcard
+from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.text import to_text
+from lync_magic.language.values.types import type_of
 
 _DRIVE = re.compile(r"(?i)(env|variable|function|alias):[\\/]?(.*)")
 SEPARATOR: Final = os.sep
@@ -68,7 +80,7 @@ def _in_drive(call: BoundCall, drive: str, name: str) -> bool:
     if drive == "env":
         return name in os.environ if name else True
     if drive == "variable":
-        known = call.services.scope.get(name) is not _missing()
+        known = call.services.scope.get(name) is not MISSING
         return known or call.services.get_variable(name) is not None
     if drive == "function":
         return call.services.scope.function(name.lower()) is not None
@@ -81,12 +93,6 @@ def _in_drive(call: BoundCall, drive: str, name: str) -> bool:
     if found is None and is_powershells(folded):
         raise NotKnownHere(f"Test-Path of the alias {name}")
     return found is not None and folded in found.folded_aliases
-
-
-def _missing() -> object:
-    from lync_magic.clixml import MISSING
-
-    return MISSING
 
 
 def _joined(first: str, second: str) -> str:
@@ -102,9 +108,25 @@ def _joined(first: str, second: str) -> str:
     )
 
 
+def _provided(text: str) -> tuple[str, str]:
+    """The provider of files that a path begins with, or "", and the rest."""
+    size = len(PROVIDER) if text.lower().startswith(PROVIDER.lower()) else 0
+    return text[:size], text[size:]
+
+
+def _bound(item: object) -> str:
+    """What a cmdlet for paths takes of an object that is piped to it: of a file its PSPath."""
+    path = get_property(item, "PSPath") if type_of(item) in _FILES else MISSING
+    return to_text(item) if path is MISSING else to_text(path)
+
+
+_FILES: Final = ("System.IO.FileInfo", "System.IO.DirectoryInfo")
+
+
 def _join_path(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
-    for one in all_of(call.get("Path")) if input is None else input:
+    for one in all_of(call.get("Path")) if input is None else map(_bound, input):
         made = to_text(one)
+        provider, _rest = _provided(made)  # which PowerShell has twice
         try:
             if re.match(r"[^:/\\]+:", made):  # the others are joined unlooked at
                 real(made)
@@ -126,12 +148,12 @@ def _join_path(call: BoundCall, input: Iterator[object] | None) -> Iterator[obje
             continue
         for child in children:
             made = _joined(made, to_text(child))
-        yield made
+        yield provider + made
 
 
 def _split_path(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     names, _literal = paths_of(call)
-    for one in all_of(names) if input is None else input:
+    for one in all_of(names) if input is None else input if call.given("Parent") else map(_bound, input):
         text = to_text(one)
         drive = _WITH_DRIVE.match(text)
         if call.switch("IsAbsolute"):
@@ -161,14 +183,21 @@ def _is_on_drive(text: str) -> bool:
     return _WITH_DRIVE.match(text) is not None and not text.startswith((":", "/", "\\", "./", ".\\"))
 
 
+_LEAVES: Final = ("Leaf", "LeafBase", "Extension")
+
+
 def _part_of(call: BoundCall, text: str) -> str:
     """The folder of a path, its last name, or that without or only its extension. Raises ScriptError for a provider
     that there is not."""
+    provider, rest = _provided(text)
+    if provider and rest:
+        made = _part_of(call, rest)
+        return made if any(call.switch(name) for name in _LEAVES) else provider + made
     drive = _WITH_DRIVE.match(text) if _is_on_drive(text) else None
     if drive is not None and (drive[0].endswith("::") or drive[0][:-1].lower() in KNOWN_DRIVES):
         real(text)  # which says that there is no such provider
         raise NotKnownHere("Split-Path of a path with a provider")
-    leaf_wanted = any(call.switch(name) for name in ("Leaf", "LeafBase", "Extension"))
+    leaf_wanted = any(call.switch(name) for name in _LEAVES)
     plain = text.replace("\\", SEPARATOR)
     if plain.startswith(SEPARATOR * 2):
         raise NotKnownHere("Split-Path of a path that begins with two separators")
@@ -211,11 +240,13 @@ def _parts(text: str) -> tuple[str, str]:
 
 def _resolve_path(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     names, literal = paths_of(call)
-    for path in expanded(call, names if input is None else list(input), literal=literal):
-        if call.switch("Relative"):
-            yield os.path.join(".", os.path.relpath(path))
-        else:
-            yield location(absolute(path))
+    for name in all_of(names) if input is None else map(_bound, input):
+        provider, _rest = _provided(to_text(name))
+        for path in expanded(call, [name], literal=literal):
+            if call.switch("Relative"):
+                yield os.path.join(".", os.path.relpath(path))
+            else:
+                yield location(absolute(path), provider)
 
 
 def _convert_path(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:

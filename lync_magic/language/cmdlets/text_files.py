@@ -295,9 +295,13 @@ def _add_content(call: BoundCall, input: Iterator[object] | None) -> Iterator[ob
     return _put(call, input, append=True)
 
 
-def _clear_content(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
-    names, literal = paths_of(call)
-    for path in expanded(call, names, literal=literal):
+def _clear_content(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    for name, literal in given(call, input):
+        yield from _cleared(call, expanded(call, [name], literal=literal))
+
+
+def _cleared(call: BoundCall, paths: Iterable[str]) -> Iterator[object]:
+    for path in paths:
         shown = absolute(path)
         if os.path.isdir(path):
             error_id, kind = f"ClearDirectoryContent,{call.error_suffix}", "NotSupportedException"
@@ -418,7 +422,7 @@ CMDLETS: Final = (
     ClientCommand(
         "Clear-Content",
         (
-            ParameterSpec("Path", "string[]", position=0, sets=("Path",), mandatory=True),
+            ParameterSpec("Path", "string[]", position=0, sets=("Path",), mandatory=True, by_value=True),
             ParameterSpec("LiteralPath", "string[]", ("PSPath", "LP"), sets=("LiteralPath",), mandatory=True),
             ParameterSpec("Force", "switch"),
             ParameterSpec("Stream", "string", unsupported=True),

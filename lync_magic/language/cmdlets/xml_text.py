@@ -37,6 +37,10 @@ def _select(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]
             yield PSObject(content, ("Microsoft.PowerShell.Commands.SelectXmlInfo", "System.Object"), text)
 
 
+def _file(path: str) -> tuple[str, XmlNode]:
+    return absolute(path), document_of(whole_of(path).decode("utf-8-sig", "replace"))
+
+
 def _documents(call: BoundCall, input: Iterator[object] | None) -> Iterator[tuple[str, XmlNode]]:
     if call.given("Path") or call.given("LiteralPath"):
         names, literal = paths_of(call)
@@ -45,10 +49,13 @@ def _documents(call: BoundCall, input: Iterator[object] | None) -> Iterator[tupl
             if not found and not literal and not has_wildcard(to_text(name)):
                 return  # PowerShell looks no further
             for path in found:
-                yield absolute(path), document_of(whole_of(path).decode("utf-8-sig", "replace"))
+                yield _file(path)
         return
     told = call.get("Xml", call.get("Content"))
     for one in all_of(told) if input is None else input:
+        if type_of(one) == "System.IO.FileInfo":
+            yield _file(to_text(get_property(one, "FullName")))
+            continue
         try:
             document = one if isinstance(one, XmlNode) else document_of(to_text(one))
         except ScriptError as bad:

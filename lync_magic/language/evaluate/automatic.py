@@ -99,10 +99,11 @@ def _host(screen: object) -> PSObject:
     return PSObject(content, ("System.Management.Automation.Internal.Host.InternalHost",))
 
 
-def location(path: str) -> PSObject:
-    """`$PWD`, and what Get-Location gives."""
-    content = {"Drive": None, "Provider": "Microsoft.PowerShell.Core\\FileSystem", "ProviderPath": path, "Path": path}
-    return PSObject(content, ("System.Management.Automation.PathInfo", "System.Object"), path)
+def location(path: str, provider: str = "") -> PSObject:
+    """`$PWD`, and what Get-Location gives. provider: what its path begins with, where that says whose it is."""
+    told = provider + path
+    content = {"Drive": None, "Provider": "Microsoft.PowerShell.Core\\FileSystem", "ProviderPath": path, "Path": told}
+    return PSObject(content, ("System.Management.Automation.PathInfo", "System.Object"), told)
 
 
 def _invocation() -> PSObject:

@@ -123,7 +123,11 @@ def _converted(items: list[object], kind: NetType) -> Collection:
         )
         raise ScriptError(message, "ForEachTypeConversionFailed", "InvalidOperation", target=kind)
     if kind.name.startswith("System.Collections.Generic."):
-        return Collection(items_of(convert(items, kind)))
+        try:
+            return Collection(items_of(convert(items, kind)))
+        except ScriptError:  # the items are added one by one then
+            element = kind.name.partition("[")[2].removesuffix("]")
+            return Collection([as_item(item, element, "Add") for item in items])
     if kind.name.endswith("[]"):
         return Collection(items_of(convert(GenericList(items), kind)))
     return Collection([_added(item, kind) for item in items], kind.name)
