@@ -16,6 +16,7 @@ from lync_magic.language.cmdlets.binding_errors import failure
 from lync_magic.language.cmdlets.coercion import coerced, is_text, kind_of, known_of, not_one, settled
 from lync_magic.language.cmdlets.declare import ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.demands import no_variable, unmet
+from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.values.collections import GenericList, is_collection, items_of
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, cannot_convert_object
 from lync_magic.language.values.text import net_text, to_text
@@ -262,7 +263,7 @@ def demanded(command: ClientCommand, spec: ParameterSpec, value: object) -> obje
 
 def _waits(command: ClientCommand, spec: ParameterSpec, known: Parameter, value: object) -> bool:
     """Whether a script block stands for what the pipeline would give: it is no value of the parameter's own."""
-    is_block = type_of(value).endswith(".ScriptBlock")
+    is_block = isinstance(value, Block) and not value.piped
     if not is_block or known.kind in _TAKES_BLOCKS or spec.takes_block or command.name == "Out-Null":
         return False
     return _is_fed(command, spec.name)
@@ -357,8 +358,8 @@ def _next_position(
             return worded
         table = isinstance(value, Mapping)
         return next((spec for spec in there if not spec.allowed and (spec.type == "object") == table), there[0])
-    whole = items_of(value) if is_collection(value) and len(items_of(value)) else [value]
-    is_block = all(type_of(one).endswith(".ScriptBlock") for one in whole)
+    whole = items_of(value) if is_collection(value) else [value]
+    is_block = all(one is None or type_of(one).endswith(".ScriptBlock") for one in whole)
     return next((spec for spec in there if spec.takes_block == is_block), there[0])
 
 

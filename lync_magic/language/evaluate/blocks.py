@@ -29,6 +29,7 @@ class Block:
 
     is_filter: its unnamed body runs for each object, as `process`.  definition: the whole text that made a function.
     captured: a closure's variables, by lower-case name, which it keeps from call to call.
+    piped: it came out of a pipeline into an argument, where it is a value as any other and stands for none.
     """
 
     node: s.ScriptBlock
@@ -38,6 +39,7 @@ class Block:
     is_filter: bool = False
     definition: str = ""
     captured: dict[str, object] | None = None
+    piped: bool = False
 
     def closed(self, variables: dict[str, object]) -> Block:
         """The block with these variables as its own (GetNewClosure)."""

@@ -26,6 +26,7 @@ from lync_magic.language.evaluate.common import Common, common_of
 from lync_magic.language.evaluate.core import SILENT
 from lync_magic.language.evaluate.error_values import BLOCK
 from lync_magic.language.evaluate.foretelling import foretell
+from lync_magic.language.evaluate.piped import is_piped
 from lync_magic.language.evaluate.redirect import redirected
 from lync_magic.language.evaluate.remote import RemoteCall, RemoteEvaluator, Stage, close
 from lync_magic.language.evaluate.scope import Scope
@@ -166,13 +167,18 @@ class CommandEvaluator(RemoteEvaluator):
             if isinstance(element, s.Parameter):
                 if element.spelled == "--":
                     continue
-                value = MISSING if element.argument is None else ungapped(self.evaluate(element.argument, scope))
+                value = MISSING if element.argument is None else self._argued(element.argument, scope)
                 made.append(Word(element.name, value, _spelled(element.argument)))
             elif isinstance(element, e.Variable) and element.splatted:
                 made.extend(_splatted(self.evaluate(element, scope)))
             else:
-                made.append(Word(None, ungapped(self.evaluate(element, scope)), _spelled(element)))
+                made.append(Word(None, self._argued(element, scope), _spelled(element)))
         return made
+
+    def _argued(self, node: e.Expression, scope: Scope) -> object:
+        """The value of an argument."""
+        value = ungapped(self.evaluate(node, scope))
+        return replace(value, piped=True) if isinstance(value, Block) and is_piped(node, scope.function) else value
 
     def _defaults(self, client: ClientCommand) -> list[Word]:
         """`$PSDefaultParameterValues` for a command."""
