@@ -187,7 +187,9 @@ def _for_each(call: BoundCall, input: Iterator[object] | None) -> Iterator[objec
     if begin is not None:
         yield from call.services.runner(begin)(None)
     runs = [call.services.runner(block) for block in process if isinstance(block, Block)]
-    items = call.services.foretold(process, objects(call, input))
+    without = input is None and not call.given("InputObject")  # PowerShell runs a cmdlet that nothing comes to once
+    taken = (call.services.get_variable("_"),) if without else objects(call, input)
+    items = call.services.foretold(process, taken)
     if len(runs) == 1:
         yield from chain.from_iterable(map(runs[0], items))
     else:

@@ -115,6 +115,8 @@ def _projected(item: object, columns: list[Column], excluded: list[str], tell: C
                     taken.add(called.lower())
                     made[called] = _kept(get_property(item, one))
             continue
+        if not name and not (excluded and _matches(name, excluded)):
+            raise _nameless()
         if name.lower() in taken:
             message = f'The property cannot be processed because the property "{name}" already exists.'
             tell("AlreadyExistingUserSpecifiedPropertyNoExpand", message)
@@ -126,6 +128,12 @@ def _projected(item: object, columns: list[Column], excluded: list[str], tell: C
         kind = item.type_names[0]
     kinds = (_PREFIX + kind,)
     return PSObject(held_properties(made), (*kinds, "System.Management.Automation.PSCustomObject", "System.Object"))
+
+
+def _nameless() -> ScriptError:
+    message = "A property is an empty script block and does not provide a name."
+    error_id = f"EmptyScriptBlockAndNoName,{SELECT.error_suffix}"
+    return ScriptError(message, error_id, "InvalidArgument", exception="PSArgumentException")
 
 
 def _kept(value: object) -> object:
