@@ -21,7 +21,7 @@ from lync_magic.language.values.convert import convertible
 from lync_magic.language.values.exceptions import is_a, named
 from lync_magic.language.values.numeric import as_number
 from lync_magic.language.values.text import to_text
-from lync_magic.language.values.types import resolve
+from lync_magic.language.values.types import WRAPPERS, resolve
 
 _ALLOWED_ATTRIBUTES: Final = frozenset(
     {
@@ -81,10 +81,7 @@ def _cast_to(target: e.Expression) -> list[e.TypeName]:
 def _is_wrapper(kind: e.TypeName) -> bool:
     """Whether a type is PowerShell's wrapper of any value, whose items a validation does not see."""
     found = resolve(kind)
-    return found is not None and found.name in _WRAPPERS
-
-
-_WRAPPERS: Final = ("System.Management.Automation.PSObject", "System.Management.Automation.PSCustomObject")
+    return found is not None and found.name in WRAPPERS
 
 
 def _check_assignment(node: s.Assignment) -> None:

@@ -17,9 +17,8 @@ from lync_magic.language.cmdlets.registry import find_cmdlet
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.syntax.walk import walk
-from lync_magic.language.values.types import resolve
+from lync_magic.language.values.types import WRAPPERS, resolve
 
-_WRAPPING: Final = frozenset({"System.Management.Automation.PSObject", "System.Management.Automation.PSCustomObject"})
 _MADE: Final = (
     e.Constant,
     e.String,
@@ -43,7 +42,7 @@ def check_wrapping(script: s.Script, functions: Set[str]) -> None:
         for node in nodes
         if isinstance(node, e.Binary) and node.operator in ("is", "isnot") and isinstance(node.right, e.Type)
     ]
-    asked = [node for node in asked if (kind := resolve(node.right.name)) is not None and kind.name in _WRAPPING]  # type: ignore[attr-defined]
+    asked = [node for node in asked if (kind := resolve(node.right.name)) is not None and kind.name in WRAPPERS]  # type: ignore[attr-defined]
     if not asked:
         return
     cell = _Cell(nodes, functions)
@@ -150,4 +149,4 @@ class _Cell:
 def _converts(kind: e.TypeName) -> bool:
     """Whether a value converted to a type is one of that type alone."""
     found = resolve(kind)
-    return found is not None and found.name not in (*_WRAPPING, "System.Object")
+    return found is not None and found.name not in (*WRAPPERS, "System.Object")

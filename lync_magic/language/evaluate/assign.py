@@ -184,12 +184,14 @@ class AssignmentEvaluator(CommandEvaluator):
         put = self.put_code(target.operand)
         return lambda scope, value: put(scope, convert(plain(value), known_type(target.type)))
 
-    def validity(self, attributes: Sequence[e.Attribute], scope: Scope) -> Callable[[object], bool] | None:
-        """What a variable's `[Validate…]` let through; None where it has none."""
+    def validity(
+        self, attributes: Sequence[e.Attribute], scope: Scope, *, wrapped: bool = False
+    ) -> Callable[[object], bool] | None:
+        """What a variable's `[Validate…]` let through; None where it has none. wrapped: as in `fault`."""
         if not any(is_validation(one) for one in attributes):
             return None
         evaluate, run = self.checking(scope)
-        return lambda value: not fault(attributes, value, evaluate, run)
+        return lambda value: not fault(attributes, value, evaluate, run, wrapped=wrapped)
 
     def checking(self, scope: Scope) -> tuple[Evaluate, RunBlock]:
         """How a `[Validate…]` works out its arguments and runs its block; errors in there are the check's, whose caller

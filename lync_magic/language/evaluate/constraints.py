@@ -11,13 +11,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from lync_magic.language.values.collections import NOTHING, SwitchParameter, plain
+from lync_magic.language.values.collections import NOTHING, SwitchParameter, is_collection, plain
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.enums import ENUMS
 from lync_magic.language.values.failures import ScriptError, cannot_convert_to_secret
 from lync_magic.language.values.numeric import as_number
-from lync_magic.language.values.text import net_text
-from lync_magic.language.values.types import NetType, named_or_custom, type_of
+from lync_magic.language.values.text import net_text, to_text
+from lync_magic.language.values.types import WRAPPERS, NetType, named_or_custom, type_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Constraint:
         made = self._made(value)
         if self.holds is not None and not self.holds(made):
             raise _not_valid(
-                f"The variable cannot be validated because the value {_shown(made)} is not a valid value for the "
+                f"The variable cannot be validated because the value {self._shown(made)} is not a valid value for the "
                 f"{name} variable."
             )
         return made
@@ -50,7 +50,7 @@ class Constraint:
         if self.holds is not None and not self.holds(made):
             raise _not_valid(
                 f"The attribute cannot be added because variable {name} with value "
-                f"{'' if made is None else _shown(made)} would no longer be valid."
+                f"{'' if made is None else self._shown(made)} would no longer be valid."
             )
         return made
 
@@ -58,11 +58,11 @@ class Constraint:
         made = value if self.kind is None else _converted(value, self.kind, told=self.told)
         return value if made is None and value is NOTHING else made
 
-
-def _shown(value: object) -> str:
-    if value is None or value is NOTHING:
-        return "$null"
-    return net_text(value)
+    def _shown(self, value: object) -> str:
+        if value is None or value is NOTHING:
+            return "$null"
+        wrapped = self.kind is not None and self.kind.name in WRAPPERS
+        return to_text(value) if wrapped and is_collection(value) else net_text(value)
 
 
 def _not_valid(message: str) -> ScriptError:

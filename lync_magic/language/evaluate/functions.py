@@ -69,7 +69,7 @@ from lync_magic.language.values.failures import Ended, ScriptError, Stopping
 from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.text import to_text
-from lync_magic.language.values.types import NetType, type_of
+from lync_magic.language.values.types import WRAPPERS, NetType, type_of
 
 _NOT_WRITTEN: Final = Called()
 
@@ -308,7 +308,7 @@ class FunctionEvaluator(StatementEvaluator):
         found = bind_named(command, told.named)
 
         def bound(name: str, value: object) -> None:
-            if isinstance(value, Block) and _waits(declarations[name], sets.unbound.get(name)):
+            if isinstance(value, Block) and not value.piped and _waits(declarations[name], sets.unbound.get(name)):
                 if not piped:
                     raise no_input(command, name)
                 sets.waiting[name] = Waiting(found.pop(name))
@@ -322,7 +322,7 @@ class FunctionEvaluator(StatementEvaluator):
         def give(one: Declared, word: Word, converted: bool) -> bool:
             value = word.for_parameter(one.spec)
             declaration = declarations[one.spec.name]
-            if isinstance(value, Block) and _waits(declaration, one):
+            if isinstance(value, Block) and not value.piped and _waits(declaration, one):
                 if not piped:
                     raise no_input(command, one.spec.name)
                 return False
@@ -362,7 +362,7 @@ class FunctionEvaluator(StatementEvaluator):
             name = declaration.variable.name
             scope.unlocked(name)
             kind = declared_type(declaration)
-            holds = self.validity(declaration.attributes, scope)
+            holds = self.validity(declaration.attributes, scope, wrapped=_is_wrapped(kind))
             if kind is not None or holds is not None:
                 told = scope.holder.parent is None or is_kept(kind) or holds is not None
                 scope.holder.constraints[name.lower()] = Constraint(kind, told, holds)
@@ -379,9 +379,14 @@ class FunctionEvaluator(StatementEvaluator):
     def _check(self, declaration: s.ParameterDeclaration, value: object, function: str, scope: Scope) -> None:
         told = attribute(declaration, "validatenotnullorempty") or attribute(declaration, "validatenotnull")
         if any(map(is_validation, declaration.attributes)):
-            validate(declaration, value, function, *self.checking(scope))
+            wrapped = _is_wrapped(declared_type(declaration))
+            validate(declaration, value, function, *self.checking(scope), wrapped=wrapped)
         if flag(declaration, "mandatory") and told is None:
             check_mandatory(declaration, declared_type(declaration), value, function)
+
+
+def _is_wrapped(kind: NetType | None) -> bool:
+    return kind is not None and kind.name in WRAPPERS
 
 
 def _given_to(bound: Bound | None) -> list[tuple[object, object]]:

@@ -93,9 +93,12 @@ def is_validation(node: e.Attribute) -> bool:
     return node.name in VALIDATIONS
 
 
-def fault(attributes: Sequence[e.Attribute], value: object, evaluate: Evaluate, run: RunBlock) -> str:
+def fault(
+    attributes: Sequence[e.Attribute], value: object, evaluate: Evaluate, run: RunBlock, *, wrapped: bool = False
+) -> str:
     """What the validation that a value fails says of it; "" where it passes all. PowerShell begins with the last one.
-    Raises what a block of `[ValidateScript]` raises."""
+    wrapped: its type is PowerShell's wrapper of any value, into which only the validations that go through a list
+    look. Raises what a block of `[ValidateScript]` raises."""
     for one in filter(is_validation, reversed(attributes)):
         arguments = [evaluate(item) for item in one.positional]
         test = _TESTS[one.name]
@@ -107,6 +110,8 @@ def fault(attributes: Sequence[e.Attribute], value: object, evaluate: Evaluate, 
                 for item in items_of(value)
             )
             why = next(filter(None, looked), "")
+        elif wrapped and one.name not in _EACH and value is not None and value is not NOTHING:
+            why = _NOT_COUNTED if one.name == "validatecount" else ""
         else:
             why = test(value, arguments, one, run)
         if why:
@@ -115,12 +120,18 @@ def fault(attributes: Sequence[e.Attribute], value: object, evaluate: Evaluate, 
 
 
 def validate(
-    declaration: s.ParameterDeclaration, value: object, function: str, evaluate: Evaluate, run: RunBlock
+    declaration: s.ParameterDeclaration,
+    value: object,
+    function: str,
+    evaluate: Evaluate,
+    run: RunBlock,
+    *,
+    wrapped: bool = False,
 ) -> None:
-    """The validations of a parameter. Raises ScriptError in PowerShell's words."""
+    """The validations of a parameter; wrapped: as in `fault`. Raises ScriptError in PowerShell's words."""
     inner = "ValidationMetadataException"
     try:
-        why = fault(declaration.attributes, value, evaluate, run)
+        why = fault(declaration.attributes, value, evaluate, run, wrapped=wrapped)
     except NotKnownHere:
         raise
     except (LyncError, Stopping) as bad:
@@ -282,16 +293,19 @@ def _count(value: object, arguments: list[object], _node: e.Attribute, _run: Run
     elif is_collection(value):
         count = len(items_of(value))
     else:
-        return (
-            "The ValidateCount attribute cannot be applied to a non-array parameter. Either remove the attribute from "
-            "the parameter or make the parameter an array parameter."
-        )
+        return _NOT_COUNTED
     if low <= count <= high:
         return ""
     return (
         f"The parameter requires at least {low} value(s) and no more than {high} value(s) - {count} value(s) were "
         "provided."
     )
+
+
+_NOT_COUNTED: Final = (
+    "The ValidateCount attribute cannot be applied to a non-array parameter. Either remove the attribute from the "
+    "parameter or make the parameter an array parameter."
+)
 
 
 def _script(value: object, arguments: list[object], node: e.Attribute, run: RunBlock) -> str:

@@ -182,6 +182,8 @@ _GENERIC: Final = {
     "System.Collections.Generic.HashSet": 1, "System.Collections.ObjectModel.Collection": 1,
 }  # fmt: skip
 GENERIC_LIST: Final = "System.Collections.Generic.List`1"
+WRAPPERS: Final = ("System.Management.Automation.PSObject", "System.Management.Automation.PSCustomObject")
+"""The types that hold any value as it is."""
 
 _KNOWN: Final[dict[str, str]] = {name.lower(): name for name in (*_SHORT.values(), *_MORE)}
 
