@@ -58,6 +58,7 @@ from lync_magic.language.values.collections import (
     Array,
     ArrayList,
     BoundParameters,
+    GenericList,
     SwitchParameter,
     is_collection,
     items_of,
@@ -69,7 +70,7 @@ from lync_magic.language.values.failures import Ended, ScriptError, Stopping
 from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.text import to_text
-from lync_magic.language.values.types import WRAPPERS, NetType, type_of
+from lync_magic.language.values.types import GENERIC_LIST, WRAPPERS, NetType, type_of
 
 _NOT_WRITTEN: Final = Called()
 
@@ -447,15 +448,17 @@ def _fits_plainly(declaration: s.ParameterDeclaration, item: object) -> bool:
     return of == "System.Object" or all(type_of(one) == of or (one is None and of == "System.String") for one in items)
 
 
-def _texts_and_nulls(declaration: s.ParameterDeclaration, value: object) -> Array | None:
-    """An array of texts and `$null` that a parameter of texts takes as it is, where it is not called by its name; None
-    where that is not so: what is converted has empty texts."""
+def _texts_and_nulls(declaration: s.ParameterDeclaration, value: object) -> Array | GenericList | None:
+    """Texts and `$null` that a parameter of an array or list of texts takes as they are, where it is not called by its
+    name; None where that is not so: what is converted has empty texts."""
     kind = declared_type(declaration)
-    if kind is None or kind.name != "System.String[]" or type(value) is not list or None not in value:
+    if kind is None or type(value) is not list or None not in value:
         return None
-    return (
-        Array(value, "System.String") if all(one is None or type_of(one) == "System.String" for one in value) else None
-    )
+    if not all(one is None or type_of(one) == "System.String" for one in value):
+        return None
+    if kind.name == f"{GENERIC_LIST}[System.String]":
+        return GenericList(value, "System.String")
+    return Array(value, "System.String") if kind.name == "System.String[]" else None
 
 
 def _waits(declaration: s.ParameterDeclaration, one: Declared | None) -> bool:
