@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lync_magic.clixml import MISSING, PSObject
@@ -17,7 +18,7 @@ from lync_magic.language.evaluate.streams import Captured
 from lync_magic.language.syntax.source import Extent
 from lync_magic.language.values.collections import NOTHING, ArrayList, net_object
 from lync_magic.language.values.enums import LocalEnum
-from lync_magic.language.values.failures import Ended, NotKnownHere
+from lync_magic.language.values.failures import Ended, NotKnownHere, ScriptError
 from lync_magic.language.values.methods import method
 from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.properties import own_methods, own_properties
@@ -80,15 +81,25 @@ def _write_error(value: CmdletValue, arguments: Sequence[object]) -> object:
     if not isinstance(given, ErrorValue):
         raise NotKnownHere("$PSCmdlet.WriteError with anything but an error record")
     value.failed = True
-    error = again(given.error, value.block.name, value.block.name)
+    error = _taken(given, value.block.name)
     value.core.written(error, value.scope)
     return NOTHING
+
+
+def _taken(given: ErrorValue, name: str) -> LyncError:
+    """The error of a record that a command of this name writes: the record is that command's from now on."""
+    error = again(given.error, name, name)
+    if isinstance(given.error, ScriptError) and isinstance(error, ScriptError):
+        own = copy(given.error)  # what $Error holds of it stays as it was
+        own.error_id, own.activity = error.error_id, error.activity
+        given.error = own
+    return error
 
 
 def _throw(value: CmdletValue, arguments: Sequence[object]) -> object:
     given = arguments[0]
     if isinstance(given, ErrorValue) and isinstance(given.error, LyncError):
-        raise Ended(again(given.error, value.block.name, value.block.name))
+        raise Ended(_taken(given, value.block.name))
     raise NotKnownHere("$PSCmdlet.ThrowTerminatingError with anything but an error record")
 
 

@@ -298,6 +298,10 @@ def made_record(exception: ExceptionValue, error_id: str, category: str, target:
     return error
 
 
+_WRITING: Final = "Write-Error"
+"""The command whose name its errors keep, whoever writes them once more."""
+
+
 def again(error: LyncError, suffix: str, activity: str) -> LyncError:
     """An error as it is written once more, by a command of this name. What ends its id is of who wrote it before."""
     if not isinstance(error, ScriptError):
@@ -305,7 +309,7 @@ def again(error: LyncError, suffix: str, activity: str) -> LyncError:
     first = error.error_id.rpartition(",")[0] if error.activity and "," in error.error_id else error.error_id
     error_id = f"{first},{suffix}" if suffix else first
     made = made_record(exception_of(error), error_id, error.category or "NotSpecified", error.target)
-    made.activity = activity
+    made.activity = error.activity if error.activity == _WRITING else activity
     return made
 
 
