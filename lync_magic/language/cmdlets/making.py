@@ -22,6 +22,7 @@ from lync_magic.language.values.collections import (
 )
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping, cannot_convert_object
 from lync_magic.language.values.members import member, set_member
+from lync_magic.language.values.net_members import net_method
 from lync_magic.language.values.properties import get_property, replace_property
 from lync_magic.language.values.scripted import Call, Script, Scripted, Worked, scripted
 from lync_magic.language.values.statics import has_static, static_call
@@ -153,6 +154,9 @@ def _add_member(call: BoundCall, input: Iterator[object] | None) -> Iterator[obj
     for item in objects(call, input):
         target = _open(item)
         if kind == "ScriptMethod":
+            if not call.switch("Force") and _has_member(target, to_text(call.get("Name"))):
+                call.services.error(_already_there(to_text(call.get("Name")), item))
+                continue
             _add_script(call, target, kind, to_text(call.get("Name")), call.get("Value"))
         added = not added_ones
         for name, value in added_ones:
@@ -163,13 +167,7 @@ def _add_member(call: BoundCall, input: Iterator[object] | None) -> Iterator[obj
                 continue
             if get_property(target, name) is not MISSING:
                 if not call.switch("Force"):
-                    message = (
-                        f'Cannot add a member with the name "{name}" because a member with that name already exists. '
-                        f"To "
-                        "overwrite the member anyway, add the Force parameter to your command."
-                    )
-                    error_id = "MemberAlreadyExists,Microsoft.PowerShell.Commands.AddMemberCommand"
-                    call.services.error(ScriptError(message, error_id, "InvalidOperation", target=item))
+                    call.services.error(_already_there(name, item))
                     continue
                 added = True
                 if isinstance(target, PSObject):  # it stands last then
@@ -185,6 +183,27 @@ def _add_member(call: BoundCall, input: Iterator[object] | None) -> Iterator[obj
             target.type_names = (to_text(call.get("TypeName")), *target.type_names)
         if call.switch("PassThru") and added:
             yield target
+
+
+def _has_member(target: ObjectLike, name: str) -> bool:
+    """Whether an object has a property or a method of that name."""
+    methods = scripted(target).methods if isinstance(target, PSObject) else {}
+    folded = name.lower()
+    is_method = folded in methods or folded in _OF_ALL or net_method(type_of(target), name)
+    return is_method or get_property(target, name) is not MISSING
+
+
+_OF_ALL: Final = frozenset({"equals", "gethashcode", "gettype", "tostring"})
+"""The methods that every object has."""
+
+
+def _already_there(name: str, item: object) -> ScriptError:
+    message = (
+        f'Cannot add a member with the name "{name}" because a member with that name already exists. To overwrite the '
+        "member anyway, add the Force parameter to your command."
+    )
+    error_id, kind = "MemberAlreadyExists,Microsoft.PowerShell.Commands.AddMemberCommand", "InvalidOperationException"
+    return ScriptError(message, error_id, "InvalidOperation", target=item, exception=kind)
 
 
 _SCRIPTS: Final = ("ScriptProperty", "ScriptMethod", "AliasProperty")
