@@ -3,8 +3,9 @@ Invoke-Expression, Measure-Command."""
 
 from __future__ import annotations
 
+import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, partial
 from importlib.resources import files
 from typing import Any, Final
@@ -344,12 +345,34 @@ def _measure_command(call: BoundCall, input: Iterator[object] | None) -> Iterato
 
 
 def _strict(call: BoundCall, _input: Iterator[object] | None) -> Iterator[object]:
-    told = to_text(call.get("Version", "0")).lower()
-    versions = {"latest": 3, "3": 3, "3.0": 3, "2": 2, "2.0": 2, "1": 1, "1.0": 1, "0": 0}
-    if told not in versions:
+    told = to_text(call.get("Version", "0.0")).strip().lower() or "0"
+    if told == "latest":
+        major, minor = _NEWEST
+    elif (found := _VERSION.fullmatch(told)) is not None:
+        major, minor = int(found[1]), int(found[2] or 0)
+    elif isinstance(call.get("Version"), bool):
+        major, minor = int(call.get("Version")), 0
+    else:
         raise NotKnownHere(f"Set-StrictMode -Version {told}")
-    call.services.scope.be_strict(versions[told])
+    if call.given("Version") and minor not in _MINORS.get(major, ()):
+        shown = told if "." in told else f"{major}.{minor}"
+        message = (
+            f"Cannot validate argument on parameter 'Version'. The \"{shown}\" argument does not contain a valid "
+            "PowerShell version. Supply a valid version number and then try the command again."
+        )
+        error_id, kind = f"ParameterArgumentValidationError,{call.error_suffix}", "ParameterBindingValidationException"
+        raise ScriptError(message, error_id, "InvalidData", exception=kind)
+    call.services.scope.be_strict(min(major, _STRICTEST))
     yield from ()
+
+
+_VERSION: Final = re.compile(r"([0-9]{1,9})(?:\.([0-9]{1,9})(?:\.[0-9]{1,9}){0,2})?")
+_NEWEST: Final = (7, 6)
+_MINORS: Final[Mapping[int, Sequence[int]]] = {
+    1: (0,), 2: (0,), 3: (0,), 4: (0,), 5: (0, 1), 6: (0, 1, 2), 7: range(_NEWEST[1] + 1),
+}  # fmt: skip
+"""The versions of PowerShell that there were, as it knows them itself."""
+_STRICTEST: Final = 3
 
 
 _NAME: Final = ParameterSpec("Name", "string[]", position=0, mandatory=True)
@@ -388,7 +411,7 @@ CMDLETS: Final = (
             ParameterSpec("Version", "object", ("v",), mandatory=True, sets=("Version",), spelled=True),
             ParameterSpec("Off", "switch", mandatory=True, sets=("Off",)),
         ),
-        _strict, (), "SetStrictModeCommand", own=True,
+        _strict, (), "SetStrictModeCommand", "Version", own=True,
     ),
     ClientCommand(
         "Get-Variable", (_NAME, ParameterSpec("ValueOnly", "switch"), _SCOPE, *_LEFT_OUT), _get_variable, ("gv",),
