@@ -156,6 +156,8 @@ def enum_value(type_name: str, value: object) -> EnumValue:
         )
     told = to_text(value)
     text = told.strip()
+    if type_name == _MEMBER_TYPES and isinstance(value, float | Decimal) and not text.isdecimal():
+        raise cannot_convert(told, type_name, _undefined(type_name, told), "EnumParseUndefined")
     if text.isdecimal():
         return _defined(type_name, int(text), told, "EnumParseUndefined")
     if "," in text and (number := _bits(type_name, text)) is not None:
