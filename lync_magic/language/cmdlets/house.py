@@ -237,8 +237,7 @@ def _execution_policy(call: BoundCall, _input: Iterator[object] | None) -> Itera
     if call.given("Scope"):
         message = "Cannot get execution policy. Specify only the List or Scope parameters."
         error_id = "ListAndScopeSpecified,Microsoft.PowerShell.Commands.GetExecutionPolicyCommand"
-        call.services.error(ScriptError(message, error_id, exception="InvalidOperationException"))
-        return
+        raise ScriptError(message, error_id, exception="InvalidOperationException")
     for place, name in zip((4, 3, 0, 1, 2), _SCOPES, strict=True):
         yield PSObject({"Scope": LocalEnum(name, place, _NET_SCOPE), "ExecutionPolicy": _POLICY}, CUSTOM_OBJECT)
 

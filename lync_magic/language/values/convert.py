@@ -522,7 +522,7 @@ _CONVERTERS: Final[dict[str, Callable[[object], object]]] = {
     "System.Collections.Hashtable": _to_table,
     "System.Collections.Specialized.OrderedDictionary": _to_ordered,
     "System.Collections.ArrayList": _to_list,
-    "System.Array": lambda value: _to_array(value, NetType("System.Object")),
+    "System.Array": lambda value: value if isinstance(value, Array) else _to_array(value, NetType("System.Object")),
     "System.Type": _to_type,
     "System.Void": lambda value: None,
     "System.Management.Automation.PSCredential": _to_credential,
