@@ -73,15 +73,27 @@ def _new_object(call: BoundCall, _input: Iterator[object] | None) -> Iterator[ob
     if kind is None or not creatable(name):
         raise NotKnownHere(f"New-Object {name}")
     arguments = all_of(call.get("ArgumentList"))
-    made = custom_object({}) if kind.name in _CUSTOM else _built(kind, arguments)
+    made = custom_object({}) if kind.name in _CUSTOM else _built(kind, arguments, name)
     told = _table(call)
     if told is not None and kind.name in _CUSTOM:
         assert isinstance(made, PSObject)
         made.properties = held_properties({to_text(key): value for key, value in pairs(told)})
     elif told is not None:
         for key, value in told.items():
-            set_member(made, to_text(key), value)
+            _set(call, made, to_text(key), value)
     yield made
+
+
+def _set(call: BoundCall, made: object, name: str, value: object) -> None:
+    """Raises ScriptError, in New-Object's words, for what the object has not."""
+    try:
+        set_member(made, name, value)
+    except ScriptError as bad:
+        if "cannot be found on this object" not in bad.message:
+            raise
+        message = f'The member "{name}" was not found for the specified .NET object.'
+        error_id, exception = f"InvalidOperationException,{call.error_suffix}", "InvalidOperationException"
+        raise ScriptError(message, error_id, "InvalidOperation", exception=exception) from None
 
 
 def _table(call: BoundCall) -> Mapping[object, object] | None:
@@ -104,18 +116,43 @@ def _table(call: BoundCall) -> Mapping[object, object] | None:
     )
 
 
-def _built(kind: NetType, arguments: Sequence[object]) -> object:
-    """What a type's constructor makes. Raises ScriptError in New-Object's words."""
+def _built(kind: NetType, arguments: Sequence[object], name: str) -> object:
+    """What a type's constructor makes. name: the type's, as it was said. Raises ScriptError in New-Object's words."""
     try:
         return static_call(kind, "new", arguments)
     except ScriptError as bad:
-        why = bad.message.partition('"')[2] if bad.message.startswith("Exception calling") else ""
-        why = why.partition('argument(s): "')[2] or bad.message.partition('Error: "')[2]
-        if not why:
+        if bad.error_id == "MethodCountCouldNotFindBest" and not arguments:
+            message = f"A constructor was not found. Cannot find an appropriate constructor for type {name}."
+            error_id, exception = f"CannotFindAppropriateCtor,{_CLASS}", "PSArgumentException"
+            raise ScriptError(message, error_id, "ObjectNotFound", exception=exception) from None
+        message, exception = _why_not(bad, kind, arguments)
+        if not message:
             raise
-        message = f'Exception calling ".ctor" with "{len(arguments)}" argument(s): "{why.removesuffix(chr(34))}"'
-        error_id = "ConstructorInvokedThrowException,Microsoft.PowerShell.Commands.NewObjectCommand"
-        raise ScriptError(message, error_id, exception="MethodInvocationException", inner=bad.inner) from None
+        error_id = f"ConstructorInvokedThrowException,{_CLASS}"
+        raise ScriptError(message, error_id, exception=exception, inner=bad.inner) from None
+
+
+_CLASS: Final = "Microsoft.PowerShell.Commands.NewObjectCommand"
+_BAD_ARGUMENT: Final = re.compile(
+    r'Cannot convert argument "[^"]*", with value: "(.*?)", for "\.ctor" to type (.*)', re.S
+)
+
+
+def _why_not(bad: ScriptError, kind: NetType, arguments: Sequence[object]) -> tuple[str, str]:
+    """What New-Object says of a constructor that failed, and the exception; "" where it says it otherwise."""
+    own = kind.name.rpartition(".")[2]
+    if bad.error_id == "MethodCountCouldNotFindBest":
+        return f'Cannot find an overload for "{own}" and the argument count: "{len(arguments)}".', "MethodException"
+    if (told := _BAD_ARGUMENT.fullmatch(bad.message)) is not None:
+        place = next((place for place, one in enumerate(arguments) if to_text(one) == told[1]), 0)
+        shown = f'Cannot convert argument "{place}", with value: "{told[1]}", for "{own}" to type {told[2]}'
+        return shown, "MethodException"
+    why = bad.message.partition('"')[2] if bad.message.startswith("Exception calling") else ""
+    why = why.partition('argument(s): "')[2] or bad.message.partition('Error: "')[2]
+    if not why:
+        return "", ""
+    called = f'Exception calling ".ctor" with "{len(arguments)}" argument(s): "{why.removesuffix(chr(34))}"'
+    return called, "MethodInvocationException"
 
 
 # --- members ---------------------------------------------------------------------------------------------------------
