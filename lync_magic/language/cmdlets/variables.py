@@ -10,7 +10,7 @@ from functools import cache, partial
 from importlib.resources import files
 from typing import Any, Final
 
-from lync_magic.clixml import MISSING, PSObject, TimeSpan
+from lync_magic.clixml import MISSING, EnumValue, PSObject, TimeSpan
 from lync_magic.errors import CellNotSupported, CellSyntaxError, CommandNotFound
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.stream import all_of, objects
@@ -19,6 +19,7 @@ from lync_magic.language.evaluate.automatic import PREFERENCES, preference_value
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.scope import LOCKED
 from lync_magic.language.values.collections import collapse, net_object
+from lync_magic.language.values.enums import LocalEnum, enum_value
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, Written
 from lync_magic.language.values.patterns import has_wildcard, matches_wildcard
 from lync_magic.language.values.text import collation_key, net_text, to_text
@@ -184,19 +185,27 @@ def _remove_variable(call: BoundCall, _input: Iterator[object] | None) -> Iterat
 # --- aliases ---------------------------------------------------------------------------------------------------------
 
 
-def _alias(name: str, definition: str) -> PSObject:
+def _alias(call: BoundCall, name: str, definition: str) -> PSObject:
     content = {
-        "CommandType": "Alias",
+        "CommandType": LocalEnum("Alias", 1, "System.Management.Automation.CommandTypes"),
         "Name": name,
         "Definition": definition,
         "ResolvedCommand": definition,
         "Source": "",
     }
     content["DisplayName"] = f"{name} -> {definition}"
+    if name.lower() not in call.services.evaluator.aliases:  # one of PowerShell's own
+        content["ResolvedCommandName"] = definition
+        content["Options"] = _options(name.lower())
     text = name
     return PSObject(
         content, ("System.Management.Automation.AliasInfo", "System.Management.Automation.CommandInfo"), text
     )
+
+
+def _options(name: str) -> EnumValue:
+    told = [one for one, names in (("ReadOnly", _READ_ONLY), ("AllScope", _ALL_SCOPE)) if name in names]
+    return enum_value("System.Management.Automation.ScopedItemOptions", ", ".join(told) or "None")
 
 
 def _known_aliases(call: BoundCall) -> dict[str, tuple[str, str]]:
@@ -222,7 +231,7 @@ def _get_alias(call: BoundCall, _input: Iterator[object] | None) -> Iterator[obj
             found = [pair for pair in known.values() if pair[1].lower() == wanted.lower()]
             if not found:
                 call.services.error(_no_alias("definition", wanted))
-            yield from (_alias(*pair) for pair in found)
+            yield from (_alias(call, *pair) for pair in found)
         return
     for one in all_of(call.get("Name")) or ["*"]:
         name = to_text(one)
@@ -233,7 +242,7 @@ def _get_alias(call: BoundCall, _input: Iterator[object] | None) -> Iterator[obj
         ]
         if not found and not has_wildcard(name):
             call.services.error(_no_alias("name", name))
-        yield from (_alias(*pair) for pair in found)
+        yield from (_alias(call, *pair) for pair in found)
 
 
 def _no_alias(what: str, told: str) -> ScriptError:
@@ -283,7 +292,7 @@ def _set_alias(call: BoundCall, _input: Iterator[object] | None) -> Iterator[obj
         return
     aliases[name.lower()] = target
     if call.switch("PassThru"):
-        yield _alias(name, target)
+        yield _alias(call, name, target)
 
 
 # --- text and blocks that are run ------------------------------------------------------------------------------------

@@ -117,7 +117,8 @@ def own_columns(item: object) -> list[Column] | None:
         return [Column("Count", property_of("Count"), 5, "right"), Column("Name", property_of("Name"))]
     if kind.endswith(_COMMANDS):
         return [
-            Column("CommandType", property_of("CommandType"), 15), Column("Name", property_of("DisplayName"), 50),
+            Column("CommandType", property_of("CommandType"), 15, "left"),
+            Column("Name", property_of("DisplayName"), 50),
             Column("Version", property_of("Version"), 10, "left"), Column("Source", property_of("Source")),
         ]  # fmt: skip
     if kind.endswith("PSModuleInfo"):
