@@ -8,7 +8,7 @@ import pytest
 
 from lync_magic.errors import PromptRefused
 from lync_magic.language import Interpreter, parse
-from lync_magic.psrp import Choice, DebugRecord, Event, HostLine, VerboseRecord, WarningRecord
+from lync_magic.psrp import Choice, DebugRecord, Event, ScreenLine, VerboseRecord, WarningRecord
 from tests.language.judge.world import TenantRuntime
 
 ASKS = """
@@ -64,7 +64,7 @@ def test_lines_of_the_host_come_out_as_what_they_are() -> None:
     $Host.UI.WriteWarningLine('d'); $Host.UI.WriteVerboseLine('e'); $Host.UI.WriteDebugLine('f')
     """
     assert told(text) == [
-        HostLine("a"), HostLine("b", newline=False, foreground=12, background=0), HostLine("c", error=True),
+        ScreenLine("a"), ScreenLine("b", newline=False, foreground=12, background=0), ScreenLine("c", error=True),
         WarningRecord("d"), VerboseRecord("e"), DebugRecord("f"),
     ]  # fmt: skip
 
