@@ -185,7 +185,7 @@ def _header(text: str, delimiter: str) -> list[str] | None:
 
 
 def read_rows(text: str, delimiter: str) -> Iterator[list[str | None]]:
-    """The rows of CSV text; an empty field without quotes is None where the text ends with it."""
+    """The rows of CSV text; an empty field without quotes is None where the text ends with it: alone it is no field."""
     row: list[str | None] = []
     place, size = 0, len(text)
     while place < size:
@@ -213,6 +213,9 @@ def read_rows(text: str, delimiter: str) -> Iterator[list[str | None]]:
             while place < size and text[place] not in (delimiter, "\n", "\r"):
                 place += 1
             field = text[start:place]
+            if not field and place == size:
+                yield [*row, None]
+                return
         row.append(field)
         if place < size and text[place] == delimiter:
             place += 1
@@ -229,51 +232,66 @@ def read_rows(text: str, delimiter: str) -> Iterator[list[str | None]]:
         yield row
 
 
-def _read(call: BoundCall, texts: Iterable[str], command: ClientCommand) -> Iterator[object]:
-    """The objects of texts that each hold whole rows; the first row of all names the columns."""
-    delimiter = to_text(call.get("Delimiter", ","))
-    if call.switch("UseCulture"):
-        delimiter = ";" if current().decimal == "," else ","
-    names = [to_text(one) for one in all_of(call.get("Header"))] or None
-    checked = False
-    kind: tuple[str, ...] = CUSTOM_OBJECT
-    for row in chain.from_iterable(read_rows(text, delimiter) for text in texts):
-        first = row[0] or ""
-        if names is None and first.startswith("#TYPE "):
-            kind = (first[len("#TYPE ") :].strip(), *CUSTOM_OBJECT)
-            continue
-        if names is None and first.startswith("#") and len(row) >= 1:
-            continue
-        if row in ([""], ["", None]) and names is not None:
-            continue  # to PowerShell a lone delimiter at the end of a text is an empty line
-        if names is None:
-            if not first and len(row) == 1 and call.command_name == "ConvertFrom-Csv":
-                raise NotKnownHere("a CSV header of blanks alone")
-            _check_apart([one for one in row if one], command)
-            checked = True
-            names = _named(row, call)
-            continue
-        if not checked:
-            _check_apart(names, command)
-            checked = True
-        cells = [*row, *([None] * (len(names) - len(row)))]
-        yield PSObject(dict(zip(names, cells, strict=False)), kind)
+class _Reader:
+    """Rows as objects; that a column had no name is warned of once, with the first object that has it."""
+
+    def __init__(self, call: BoundCall, command: ClientCommand) -> None:
+        self._call, self._command = call, command
+        self._delimiter = to_text(call.get("Delimiter", ","))
+        if call.switch("UseCulture"):
+            self._delimiter = ";" if current().decimal == "," else ","
+        self._warned = False
+
+    def objects(self, texts: Iterable[str]) -> Iterator[object]:
+        """The objects of texts that each hold whole rows; the first row of all names the columns."""
+        names = [to_text(one) for one in all_of(self._call.get("Header"))] or None
+        made: list[str] | None = None
+        kind: tuple[str, ...] = CUSTOM_OBJECT
+        for row in chain.from_iterable(self._rows(text, names) for text in texts):
+            first = row[0] or ""
+            if names is None and first.startswith("#TYPE "):
+                kind = (first[len("#TYPE ") :].strip(), *CUSTOM_OBJECT)
+                continue
+            if names is None and first.startswith("#") and len(row) >= 1:
+                continue
+            if names is None:
+                names = _without_end(row)
+                _check_apart([one for one in names if one], self._command)
+                continue
+            if row in ([None], [""], ["", None]):
+                continue  # to PowerShell a lone delimiter at the end of a text is an empty line
+            if made is None:
+                made = self._named(names)
+            cells = [*row, *([None] * (len(made) - len(row)))]
+            yield PSObject(dict(zip(made, cells, strict=False)), kind)
+
+    def _rows(self, text: str, names: list[str] | None) -> Iterator[list[str | None]]:
+        if names is not None:
+            _check_apart([one for one in names if one], self._command)
+        return read_rows(text, self._delimiter)
+
+    def _named(self, names: list[str]) -> list[str]:
+        """The names of columns, of which those without one are H1, H2 and so on."""
+        missing = itertools.count(1)
+        made = [one or f"H{next(missing)}" for one in names]
+        if made != names and not self._warned:
+            self._warned = True
+            warn(
+                self._call,
+                'One or more headers were not specified. Default names starting with "H" have been used in place of '
+                "any missing headers.",
+            )
+        return made
 
 
-def _named(row: list[str | None], call: BoundCall) -> list[str]:
-    """The columns of a first row: those without a name at its end are none, the others are H1, H2 and so on."""
+def _without_end(row: list[str | None]) -> list[str]:
+    """The names of a first row: those that are empty at its end are none, but for the first."""
+    if row == [None]:
+        return []
     names = [one or "" for one in row]
-    while len(names) > 1 and not names[-1].strip():
+    while len(names) > 1 and not names[-1]:
         names.pop()
-    missing = itertools.count(1)
-    made = [one if one.strip() else f"H{next(missing)}" for one in names]
-    if made != names:
-        message = (
-            'One or more headers were not specified. Default names starting with "H" have been used in place of '
-            "any missing headers."
-        )
-        warn(call, message)
-    return made
+    return names
 
 
 def _check_apart(names: list[str], command: ClientCommand) -> None:
@@ -286,13 +304,15 @@ def _check_apart(names: list[str], command: ClientCommand) -> None:
 
 
 def _from_csv(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
-    yield from _read(call, (to_text(one) for item in objects(call, input) for one in all_of(item)), FROM)
+    texts = (to_text(one) for item in objects(call, input) for one in all_of(item))
+    yield from _Reader(call, FROM).objects(texts)
 
 
 def _import(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     encoding(call)  # one that there is not is told before a path that there is not
+    reader = _Reader(call, IMPORT)
     for path in files_to_read(call, input, "ImportCsvCommand"):
-        yield from _read(call, [read_text(path, call)], IMPORT)
+        yield from reader.objects([read_text(path, call)])
 
 
 _INPUT: Final = ParameterSpec("InputObject", "object", mandatory=True, by_value=True)

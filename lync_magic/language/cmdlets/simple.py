@@ -105,7 +105,7 @@ _TOLD: Final = ("ErrorRecord", "Exception", "Message")
 def _error_of(call: BoundCall, told: object) -> LyncError:
     """The error that Write-Error is given: a record, an exception or a text."""
     if isinstance(told, ErrorValue) and not call.given("Exception"):
-        return again(told.told, "", "Write-Error")
+        return again(told.told, call.services.caller, "Write-Error")
     if call.given("ErrorRecord") and not is_collection(told):
         raise _no_argument("ErrorRecord", opaque(told, "System.Management.Automation.ErrorRecord"))
     if is_collection(told) and not isinstance(told, Unlisted):

@@ -10,6 +10,7 @@ import os
 import platform
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from lync_magic.clixml import MISSING, PSObject, Version
@@ -48,6 +49,8 @@ class Automatic:
 
     def remember(self, value: ErrorValue) -> None:
         """The newest error stands first; one of the same exception is not told again."""
+        if (before := getattr(value.error, "before", None)) is not None:
+            value = replace(value, error=before)
         first = self.errors[0] if self.errors else None
         if isinstance(first, ErrorValue) and cause(first.error) is cause(value.error):
             return

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from lync_magic.errors import CommandNotFound, LyncError
-from lync_magic.language.evaluate.error_values import ErrorValue, exception_of
+from lync_magic.language.evaluate.error_values import ErrorValue, as_script_error, exception_of
 from lync_magic.language.syntax.expressions import TypeName
 from lync_magic.language.values.exceptions import RUNTIME, is_a, kind_of, named
 from lync_magic.language.values.failures import ScriptError, Stopping
@@ -68,6 +68,10 @@ def _sides(raised: LyncError | Stopping, *, trap: bool) -> Iterator[tuple[str, E
         yield from _inner(error, _own_value(error))
         return
     outer = exception_of(error).name
+    if isinstance(error, ScriptError) and error.before is not None:
+        yield outer, ErrorValue(error)
+        yield _CMDLET, ErrorValue(error)
+        return
     if isinstance(raised, Stopping) and raised.record:
         yield outer, ErrorValue(error)
         yield RUNTIME, ErrorValue(error)
@@ -95,20 +99,24 @@ def unsigned(raised: LyncError | Stopping) -> ScriptError | CommandNotFound | No
         return error
     if not isinstance(error, ScriptError) or error.was_thrown or error.exception == _STOP.rpartition(".")[2]:
         return None
-    return error if not error.activity or is_a(error.exception, _BINDING) else None
+    return error if not error.activity or of_nobody(error) else None
 
 
-def signed(error: ScriptError | CommandNotFound, name: str) -> ScriptError:
-    """Such an error, of the function of that name: to who called it, that of one statement."""
-    if isinstance(error, CommandNotFound):
-        made = ScriptError(
-            error.message, error.error_id, error.category, exception="CommandNotFoundException", target=error.command
-        )
-        made.advice, made.line = error.advice, getattr(error, "line", None)
-        error = made
+def of_nobody(error: ScriptError) -> bool:
+    """Whether no command has put its name to an error: what the binder says is of who ran the command it speaks of."""
+    if error.before is not None:
+        return False
+    return is_a(error.exception, _BINDING) or ("," not in error.error_id and not error.activity)
+
+
+def signed(error: ScriptError | CommandNotFound, name: str, suffix: str = "") -> ScriptError:
+    """Such an error, of the function or cmdlet of that name: to who called it, that of one statement. suffix: what
+    ends its id, if it is not the name."""
+    made = as_script_error(error)
     if name:
-        error.error_id, error.activity = f"{error.error_id.partition(',')[0]},{name}", name
-    return error
+        made.error_id, made.activity = f"{made.error_id.partition(',')[0]},{suffix or name}", name
+        made.before = error
+    return made
 
 
 def own_record(error: LyncError) -> LyncError:

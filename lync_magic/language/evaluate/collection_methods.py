@@ -181,7 +181,7 @@ def _of_member(item: object, name: str, arguments: list[object], *, strict: bool
         try:
             set_member(item, name, told)
         except ScriptError as bad:
-            if bad.inner != "SetValueException":
+            if bad.error_id != "PropertyAssignmentException":
                 raise
             message = f'"{name}" is a ReadOnly property.'
             raise ScriptError(message, "ReadOnlyProperty", "NotSpecified", exception="SetValueException") from None

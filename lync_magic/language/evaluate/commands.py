@@ -14,13 +14,14 @@ from dataclasses import replace
 from typing import Final
 
 from lync_magic.clixml import MISSING, Char, ObjectLike
-from lync_magic.errors import LyncError
+from lync_magic.errors import CommandNotFound, LyncError
 from lync_magic.language.cmdlets.arguments import fed
 from lync_magic.language.cmdlets.binder import COMMON, ONE_BY_ONE, Bound, Waiting, Word, bind, demanded, find_parameter
 from lync_magic.language.cmdlets.declare import BoundCall, CallServices, ClientCommand
 from lync_magic.language.cmdlets.files import LOST
 from lync_magic.language.cmdlets.registry import find_cmdlet
 from lync_magic.language.evaluate.blocks import Block
+from lync_magic.language.evaluate.catching import of_nobody, signed
 from lync_magic.language.evaluate.cmdlet_value import Called
 from lync_magic.language.evaluate.common import Common, common_of
 from lync_magic.language.evaluate.core import SILENT
@@ -392,9 +393,8 @@ def _telling(run: Callable[[object], Iterable[object]], client: ClientCommand) -
     def go(item: object) -> Iterator[object]:
         try:
             yield from run(item)
-        except (ScriptError, Stopping) as raised:
-            _sign(raised, client)
-            raise
+        except (ScriptError, CommandNotFound, Stopping) as raised:
+            raise _signed(raised, client) from None
 
     return go
 
@@ -403,25 +403,24 @@ def _judging(holds: Callable[[object], bool], client: ClientCommand) -> Callable
     def go(item: object) -> bool:
         try:
             return holds(item)
-        except (ScriptError, Stopping) as raised:
-            _sign(raised, client)
-            raise
+        except (ScriptError, CommandNotFound, Stopping) as raised:
+            raise _signed(raised, client) from None
 
     return go
 
 
-def _sign(raised: ScriptError | Stopping, client: ClientCommand) -> None:
+def _signed(raised: ScriptError | CommandNotFound | Stopping, client: ClientCommand) -> LyncError | Stopping:
+    """What leaves a block that a cmdlet ran, as the cmdlet's own."""
     error = raised.error if isinstance(raised, Stopping) else raised
-    again = isinstance(raised, Stopping) and raised.again
-    if (
-        isinstance(error, ScriptError)
-        and not error.was_thrown
-        and not again
-        and "," not in error.error_id
-        and not error.activity
-    ):
-        error.error_id += f",{client.error_suffix}"
-        error.activity = client.name
+    if (isinstance(raised, Stopping) and raised.again) or not isinstance(error, ScriptError | CommandNotFound):
+        return raised
+    if isinstance(error, ScriptError) and (error.was_thrown or not of_nobody(error)):
+        return raised
+    made = signed(error, client.name, client.error_suffix)
+    if not isinstance(raised, Stopping):
+        return made
+    raised.error = made
+    return raised
 
 
 def _spelled(node: e.Expression | None) -> str | None:

@@ -110,7 +110,7 @@ def cause(error: LyncError) -> object:
     """What is the same for all records of one exception."""
     thrown = getattr(error, "thrown", None)
     if not isinstance(thrown, ExceptionValue):
-        return error
+        return getattr(error, "before", None) or error
     return thrown if thrown.error is None else cause(thrown.error)
 
 
@@ -298,17 +298,32 @@ def made_record(exception: ExceptionValue, error_id: str, category: str, target:
     return error
 
 
+def as_script_error(error: ScriptError | CommandNotFound) -> ScriptError:
+    """An error anew, to be changed."""
+    if isinstance(error, ScriptError):
+        made = ScriptError(error.message)
+        vars(made).update(vars(error))
+        return made
+    made = ScriptError(
+        error.message, error.error_id, error.category, exception="CommandNotFoundException", target=error.command
+    )
+    vars(made).update((name, value) for name, value in vars(error).items() if name in _KEPT)
+    return made
+
+
+_KEPT: Final = ("advice", "line", "source_line", "within")
 _WRITING: Final = "Write-Error"
 """The command whose name its errors keep, whoever writes them once more."""
 
 
 def again(error: LyncError, suffix: str, activity: str) -> LyncError:
     """An error as it is written once more, by a command of this name. What ends its id is of who wrote it before."""
-    if not isinstance(error, ScriptError):
+    if not isinstance(error, ScriptError | CommandNotFound):
         return error
+    thrown, error = exception_of(error), as_script_error(error)
     first = error.error_id.rpartition(",")[0] if error.activity and "," in error.error_id else error.error_id
     error_id = f"{first},{suffix}" if suffix else first
-    made = made_record(exception_of(error), error_id, error.category or "NotSpecified", error.target)
+    made = made_record(thrown, error_id, error.category or "NotSpecified", error.target)
     made.activity = error.activity if error.activity == _WRITING else activity
     return made
 

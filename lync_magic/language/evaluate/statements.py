@@ -96,9 +96,11 @@ class StatementEvaluator(AssignmentEvaluator):
             return
         found = traps[caught[0]]
         self.remember(error)
+        inside = found.type is None and getattr(error, "before", None) is None
+        value = ErrorValue(error, unwrapped=True) if inside else caught[1]
         inner = scope.child(transparent=True, trying=True)
         try:
-            yield from self.run_statements(found.body.statements, inner.for_item(ErrorValue(error, unwrapped=True)))
+            yield from self.run_statements(found.body.statements, inner.for_item(value))
         except RemoteError as another:  # which nobody traps
             raise Stopping(another) from None
         except Continue:

@@ -90,7 +90,7 @@ def _insert(value: list[object], arguments: Sequence[object]) -> object:
         message = "Index must be within the bounds of the List. (Parameter 'index')"
         if not isinstance(value, GenericList):
             message = (
-                "Insertion index was out of range. Must be non-negative and less than or equal to size. "
+                "Index was out of range. Must be non-negative and less than or equal to the size of the collection. "
                 "(Parameter 'index')"
             )
         call_failed("Insert", 2, message, "ArgumentOutOfRangeException")

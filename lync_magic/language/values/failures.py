@@ -42,6 +42,7 @@ class ScriptError(EvaluationError):
         self.thrown: object = None
         self.was_thrown = False
         self.piped = False  # its target came down the pipeline, in PowerShell's own wrapping
+        self.before: LyncError | None = None  # as it was until who ran its block put a name to it
         self.by_provider = False  # the drive's provider ended the cmdlet, not the cmdlet itself
         self.line: tuple[int, int] | None = None  # where in the cell, set once by the statement that failed
 
@@ -159,10 +160,16 @@ def out_of_range(message: str) -> ScriptError:
     return ScriptError(message, f"System.{kind}", "OperationStopped", exception=kind)
 
 
-def setting_failed(name: str, why: str) -> ScriptError:
-    """A property of .NET's that does not take a value."""
-    message = f'Exception setting "{name}": "{why}"'
-    return ScriptError(message, "ExceptionWhenSetting", "NotSpecified", exception="SetValueInvocationException")
+RUNTIME: Final = "RuntimeException"
+"""PowerShell's own exception, of which the others are made."""
+
+
+def setting_failed(name: str, why: str, inner: str = "") -> ScriptError:
+    """A property of .NET's that does not take a value. inner: the exception inside, if any."""
+    message, kind = f'Exception setting "{name}": "{why}"', "SetValueInvocationException"
+    return ScriptError(
+        message, "ExceptionWhenSetting", "NotSpecified", exception=kind, inner=inner, inner_message=why if inner else ""
+    )
 
 
 def call_failed(name: str, count: int, message: str, inner: str) -> NoReturn:

@@ -33,6 +33,7 @@ from lync_magic.language.values.collections import (
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.failures import (
     OUTSIDE,
+    RUNTIME,
     NotKnownHere,
     ScriptError,
     cannot_convert_object,
@@ -185,9 +186,9 @@ def set_member(value: object, name: str, new: object) -> None:
         if name.lower() in _INTRINSIC:
             raise NotKnownHere(f"setting .{name} of an object")
         if _kind_of_net(value):
-            raise ScriptError(message, "PropertyAssignmentException", inner="SetValueException")
-        raise setting_failed(name, message)
-    raise ScriptError(message, "PropertyAssignmentException", inner="SetValueException")
+            raise ScriptError(message, "PropertyAssignmentException")
+        raise setting_failed(name, message, RUNTIME)
+    raise ScriptError(message, "PropertyAssignmentException")
 
 
 _READ_ONLY: Final = frozenset(
@@ -239,7 +240,7 @@ def _set_note(value: PropertyNote, name: str, new: object) -> None:
     """Set what `$x.PSObject.Properties['name']` has: its value is the object's."""
     if name.lower() != "value":
         if get_property(value, name) is MISSING:
-            raise setting_failed(name, NO_PROPERTY.format(name))
+            raise setting_failed(name, NO_PROPERTY.format(name), RUNTIME)
         message = f"'{name}' is a ReadOnly property."
         raise ScriptError(message, "PropertyAssignmentException", inner="SetValueException")
     set_member(value.owner, value.properties["Name"], new)
@@ -444,7 +445,8 @@ def _outside(value: list[object]) -> ScriptError:
     if isinstance(value, ArrayList | GenericList):
         return out_of_range(OUTSIDE)
     message = "Index was outside the bounds of the array."
-    return ScriptError(message, "System.IndexOutOfRangeException", "OperationStopped")
+    kind = "IndexOutOfRangeException"
+    return ScriptError(message, f"System.{kind}", "OperationStopped", exception=kind)
 
 
 def _no_index(value: object) -> ScriptError:

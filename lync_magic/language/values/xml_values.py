@@ -15,7 +15,14 @@ from xml.sax.saxutils import escape
 from lync_magic.clixml import MISSING
 from lync_magic.language.values.collections import NOTHING, SINGLE, Enumerator, is_collection, items_of
 from lync_magic.language.values.convert import more_converters
-from lync_magic.language.values.failures import NotKnownHere, ScriptError, cannot_convert, null_index, setting_failed
+from lync_magic.language.values.failures import (
+    RUNTIME,
+    NotKnownHere,
+    ScriptError,
+    cannot_convert,
+    null_index,
+    setting_failed,
+)
 from lync_magic.language.values.members import NO_PROPERTY, keyed, named_items, setters
 from lync_magic.language.values.methods import method
 from lync_magic.language.values.properties import own_methods, own_names, own_properties
@@ -367,7 +374,7 @@ def _set(node: XmlNode, name: str, new: object) -> None:
             node.add(XmlNode("#text", value=text))
         return
     if not found and _property(node, name.lower()) is MISSING:
-        raise setting_failed(name, NO_PROPERTY.format(name))
+        raise setting_failed(name, NO_PROPERTY.format(name), RUNTIME)
     if len(found) != 1 or not isinstance(_shown(found[0]), str):
         raise NotKnownHere(f"setting .{name} of [{node}]")
     if type(new) not in SINGLE:
