@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from lync_magic.errors import CommandNotFound, LyncError
+from lync_magic.language.evaluate.cmdlet_value import Called
 from lync_magic.language.evaluate.error_values import ErrorValue, as_script_error, exception_of
 from lync_magic.language.syntax.expressions import TypeName
 from lync_magic.language.values.exceptions import RUNTIME, is_a, kind_of, named
@@ -109,13 +110,16 @@ def of_nobody(error: ScriptError) -> bool:
     return is_a(error.exception, _BINDING) or ("," not in error.error_id and not error.activity)
 
 
-def signed(error: ScriptError | CommandNotFound, name: str, suffix: str = "") -> ScriptError:
+def signed(error: ScriptError | CommandNotFound, name: str, called: Called, suffix: str = "") -> ScriptError:
     """Such an error, of the function or cmdlet of that name: to who called it, that of one statement. suffix: what
     ends its id, if it is not the name."""
     made = as_script_error(error)
     if name:
         made.error_id, made.activity = f"{made.error_id.partition(',')[0]},{suffix or name}", name
-        made.before = error
+        made.before, made.called = error, called.name
+        if called.place is not None:
+            made.line = called.place.line, called.place.column
+            made.source_line = called.place.source.whole_line(called.place.line)  # type: ignore[attr-defined]
     return made
 
 

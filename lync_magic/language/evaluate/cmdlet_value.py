@@ -156,7 +156,7 @@ def invocation(block: Block, bound: object, rest: list[object], called: Called, 
     content = {
         "MyCommand": command, "BoundParameters": bound, "UnboundArguments": ArrayList(rest),
         "ScriptLineNumber": 0 if place is None else place.line, "OffsetInLine": 0 if place is None else place.column,
-        "Line": "" if place is None else place.source.line_text(place.line), "ScriptName": "",
+        "Line": "" if place is None else place.source.whole_line(place.line), "ScriptName": "",
         "PSScriptRoot": "", "PSCommandPath": "",
         "InvocationName": called.name, "PipelineLength": called.length, "PipelinePosition": called.position,
         "ExpectingInput": piped,

@@ -14,14 +14,13 @@ from dataclasses import replace
 from typing import Final
 
 from lync_magic.clixml import MISSING, Char, ObjectLike
-from lync_magic.errors import CommandNotFound, LyncError
+from lync_magic.errors import LyncError
 from lync_magic.language.cmdlets.arguments import fed
 from lync_magic.language.cmdlets.binder import COMMON, ONE_BY_ONE, Bound, Waiting, Word, bind, demanded, find_parameter
 from lync_magic.language.cmdlets.declare import BoundCall, CallServices, ClientCommand
 from lync_magic.language.cmdlets.files import LOST
 from lync_magic.language.cmdlets.registry import find_cmdlet
 from lync_magic.language.evaluate.blocks import Block
-from lync_magic.language.evaluate.catching import of_nobody, signed
 from lync_magic.language.evaluate.cmdlet_value import Called
 from lync_magic.language.evaluate.common import Common, common_of
 from lync_magic.language.evaluate.core import SILENT
@@ -31,6 +30,7 @@ from lync_magic.language.evaluate.piped import is_piped
 from lync_magic.language.evaluate.redirect import redirected
 from lync_magic.language.evaluate.remote import RemoteCall, RemoteEvaluator, Stage, close
 from lync_magic.language.evaluate.scope import Scope
+from lync_magic.language.evaluate.signing import Signing, said_by, word_of
 from lync_magic.language.evaluate.strict import refuse_as_method
 from lync_magic.language.evaluate.waiting import worked_out
 from lync_magic.language.syntax import expressions as e
@@ -131,6 +131,7 @@ class CommandEvaluator(RemoteEvaluator):
             if isinstance(target, ObjectLike) and isinstance(target.get("Name"), str):  # what Get-Command gave
                 target = target["Name"]
             elif not to_text(target):
+                self._words(call.elements, scope)  # they are worked out before it is looked at what to run
                 message = (
                     f"The expression after '{call.invocation}' in a pipeline element produced an object "
                     f"that was not valid. It must "
@@ -281,14 +282,20 @@ class CommandEvaluator(RemoteEvaluator):
     def _services(
         self, client: ClientCommand, scope: Scope, common: Common, failing: list[bool], place: s.CommandCall | None
     ) -> CallServices:
+        called = _NOT_WRITTEN if place is None else Called(word_of(place), place=place.extent)
+        sign = Signing(client, called)
+
         def error(problem: Exception) -> None:
             if not isinstance(problem, LyncError):
                 raise problem
             failing.append(True)
+            if isinstance(problem, ScriptError):
+                problem.called = problem.called or called.name
+                if problem.activity == "Write-Error" or client.name == "Write-Error":
+                    said_by(problem, scope.get("MyInvocation"))
+                problem.activity = problem.activity or client.name
             if place is not None:
                 self.placed(problem, place)
-            if isinstance(problem, ScriptError) and not problem.activity:
-                problem.activity = client.name
             action = common.action or self.preference("ErrorActionPreference", scope)
             if action == "stop":
                 raise Stopping(problem, preferred=True)
@@ -304,9 +311,9 @@ class CommandEvaluator(RemoteEvaluator):
         named = tells and client.name in _RUN_BLOCKS
 
         return CallServices(
-            runner=lambda block: _telling(self.runner(block, scope), client) if named else self.runner(block, scope),
-            tester=lambda block: _judging(self.tester(block, told), client) if named else self.tester(block, told),
-            telling=lambda run: _telling(run, client) if named else run,
+            runner=lambda block: sign.telling(self.runner(block, scope)) if named else self.runner(block, scope),
+            tester=lambda block: sign.judging(self.tester(block, told)) if named else self.tester(block, told),
+            telling=lambda run: sign.telling(run) if named else run,
             trying=lambda block: self._apart(block, scope),
             call_block=lambda block, arguments, input: self.call_block(block, list(arguments), scope, input),
             foretold=lambda blocks, items: self._foretold(blocks, items, scope),
@@ -385,42 +392,6 @@ _OPENING: Final = frozenset(
 )  # fmt: skip
 """Cmdlets that a drive which is not there ends; the others write the error."""
 _RUN_BLOCKS: Final = ("ForEach-Object", "Where-Object", "Invoke-Expression")
-
-
-def _telling(run: Callable[[object], Iterable[object]], client: ClientCommand) -> Callable[[object], Iterable[object]]:
-    """A block whose errors that end it say which cmdlet ran it."""
-
-    def go(item: object) -> Iterator[object]:
-        try:
-            yield from run(item)
-        except (ScriptError, CommandNotFound, Stopping) as raised:
-            raise _signed(raised, client) from None
-
-    return go
-
-
-def _judging(holds: Callable[[object], bool], client: ClientCommand) -> Callable[[object], bool]:
-    def go(item: object) -> bool:
-        try:
-            return holds(item)
-        except (ScriptError, CommandNotFound, Stopping) as raised:
-            raise _signed(raised, client) from None
-
-    return go
-
-
-def _signed(raised: ScriptError | CommandNotFound | Stopping, client: ClientCommand) -> LyncError | Stopping:
-    """What leaves a block that a cmdlet ran, as the cmdlet's own."""
-    error = raised.error if isinstance(raised, Stopping) else raised
-    if (isinstance(raised, Stopping) and raised.again) or not isinstance(error, ScriptError | CommandNotFound):
-        return raised
-    if isinstance(error, ScriptError) and (error.was_thrown or not of_nobody(error)):
-        return raised
-    made = signed(error, client.name, client.error_suffix)
-    if not isinstance(raised, Stopping):
-        return made
-    raised.error = made
-    return raised
 
 
 def _spelled(node: e.Expression | None) -> str | None:

@@ -186,7 +186,7 @@ class EvaluatorCore(ABC):
         if getattr(error, "line", None) is None:
             extent = node.extent
             error.line = (extent.line, extent.column)  # type: ignore[attr-defined]
-            error.source_line = extent.source.line_text(extent.line)  # type: ignore[attr-defined]
+            error.source_line = extent.source.whole_line(extent.line)  # type: ignore[attr-defined]
         return error
 
     # --- what lower layers need of higher ones ---------------------------------------------------------------------

@@ -232,9 +232,12 @@ def _invocation(error: LyncError) -> PSObject:
     name = (
         within.removeprefix(BLOCK) if written else activity
     )  # Write-Error is its caller's word: a function's, a cell's
+    called = name if written or not name else getattr(error, "called", "")
+    if not called and not kind_of(exception_of(error).name).name.endswith("ParameterBindingException"):
+        called = name
     content = {
         "MyCommand": _command(name, within) if name or written else None, "ScriptLineNumber": line[0],
-        "OffsetInLine": line[1], "Line": getattr(error, "source_line", ""), "InvocationName": name, "ScriptName": "",
+        "OffsetInLine": line[1], "Line": getattr(error, "source_line", ""), "InvocationName": called, "ScriptName": "",
         "PSScriptRoot": "", "PSCommandPath": "",
     }  # fmt: skip
     return net_object("System.Management.Automation.InvocationInfo", content)

@@ -150,7 +150,7 @@ class FunctionEvaluator(StatementEvaluator):
             if isinstance(raised, Ended):  # it ends the function; to the caller it is the error of one statement
                 raise raised.error from None
             if advanced(block) and (error := unsigned(raised)) is not None:
-                raise signed(error, block.name) from None
+                raise signed(error, block.name, called) from None
             raise
         finally:
             if failing is not None and getattr(inner.own.get("pscmdlet"), "failed", False):

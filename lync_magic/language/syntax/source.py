@@ -49,11 +49,15 @@ class Source:
 
     def line_text(self, line: int) -> str:
         """One line of the written text, without its end."""
+        return self.whole_line(line).rstrip("\r\n")
+
+    def whole_line(self, line: int) -> str:
+        """One line of the written text with its end, which the last has not."""
         if self.origin is not None:
-            return self.origin.line_text(line)
+            return self.origin.whole_line(line)
         starts = self._line_starts
         end = starts[line] if line < len(starts) else len(self.text)
-        return self.text[starts[line - 1] : end].rstrip("\r\n")
+        return self.text[starts[line - 1] : end]
 
 
 class Extent:
