@@ -113,6 +113,8 @@ def of_nobody(error: ScriptError) -> bool:
 def signed(error: ScriptError | CommandNotFound, name: str, called: Called, suffix: str = "") -> ScriptError:
     """Such an error, of the function or cmdlet of that name: to who called it, that of one statement. suffix: what
     ends its id, if it is not the name."""
+    if isinstance(error, ScriptError) and error.activity == name:  # the binder's word on the function itself
+        return error
     made = as_script_error(error)
     if name:
         made.error_id, made.activity = f"{made.error_id.partition(',')[0]},{suffix or name}", name

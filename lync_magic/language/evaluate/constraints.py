@@ -94,7 +94,7 @@ def _converted(value: object, kind: NetType, *, told: bool) -> object:
             raise
         if kind.name == SwitchParameter.NAME and as_number(value) is None:
             raise _no_truth(value, kind) from None
-        raise ScriptError(bad.message, "RuntimeException", "MetadataError", inner=bad.inner) from None
+        raise _not_transformed(bad.message, bad.inner) from None
 
 
 def _is_no_switch(value: object) -> bool:
@@ -106,4 +106,9 @@ def _no_truth(value: object, kind: NetType) -> ScriptError:
         f'Cannot convert value "{named_or_custom(value)}" to type "{kind.name}". Boolean parameters accept only '
         "Boolean values and numbers, such as $True, $False, 1 or 0."
     )
-    return ScriptError(message, "RuntimeException", "MetadataError", inner="PSInvalidCastException")
+    return _not_transformed(message, "PSInvalidCastException")
+
+
+def _not_transformed(message: str, inner: str) -> ScriptError:
+    kind = "ArgumentTransformationMetadataException"
+    return ScriptError(message, "RuntimeException", "MetadataError", exception=kind, inner=inner)
