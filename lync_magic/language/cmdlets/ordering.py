@@ -191,7 +191,9 @@ def _group(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     if not mixed:
         groups.sort(key=cmp_to_key(compared))
     if call.switch("AsHashTable"):
-        if groups:
+        if not call.switch("AsString") and any(values[0] is None for values, _members in groups):
+            call.services.error(_no_key(call))
+        elif groups:
             bare = call.switch("NoElement")
             yield _table(
                 [(values, [] if bare else members) for values, members in groups], as_text=call.switch("AsString")
@@ -206,6 +208,18 @@ def _group(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
         kind = "GroupInfoNoElement" if call.switch("NoElement") else "GroupInfo"
         name = f"Microsoft.PowerShell.Commands.{kind}"
         yield PSObject(content, (name, "System.Object"), name)
+
+
+def _no_key(call: BoundCall) -> ScriptError:
+    """What is told of a group of nothing, which cannot be in a table."""
+    message = (
+        "The objects grouped by this property cannot be expanded because there is a key duplication. Provide a valid "
+        "value for the property, and then try again."
+    )
+    return ScriptError(
+        message, f"{message},{call.error_suffix}", "InvalidArgument", exception="Exception",
+        inner="ArgumentNullException", inner_message="Key cannot be null. (Parameter 'key')",
+    )  # fmt: skip
 
 
 def _are_mixed(entries: list[_Entry]) -> bool:
