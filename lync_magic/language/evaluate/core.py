@@ -72,6 +72,8 @@ class EvaluatorCore(ABC):
         """The code of expressions and assignments, by the identity of their nodes, which are held here too."""
         self.turns: dict[int, tuple[tuple[s.Statement, ...], Turn]] = {}
         """The same for bodies that run again and again."""
+        self.may_be_stopped = False
+        """Whether something in the cell may end a pipeline before its time (Select-Object -First)."""
         self.aliases: dict[str, str] = {}
         """Those that a cell made (Set-Alias), by lower-case name."""
 

@@ -50,6 +50,8 @@ class Direct:
         """The output of the statements as a list, or None where they do more than compute."""
         if any(_does_more(one) for one in statements):
             return None
+        if self._evaluator.may_be_stopped and _goes_on(statements):
+            return None
         steps = self._steps(statements)
         if steps is None:
             return None
@@ -184,6 +186,20 @@ def _unheard(code: Callable[[Scope], object]) -> _Step:
         code(scope)
 
     return step
+
+
+def _goes_on(statements: tuple[s.Statement, ...]) -> bool:
+    """Whether something is done behind what puts something out, which is not done where a pipeline is stopped there."""
+    for place, one in enumerate(statements):
+        alone = alone_in(one)
+        silent = isinstance(one, s.Assignment | s.Flow) or (alone is not None and is_silent(alone))
+        if not silent and place < len(statements) - 1:
+            return True
+        if isinstance(one, s.If) and any(map(_goes_on, [clause.body.statements for clause in one.clauses])):
+            return True
+        if isinstance(one, s.If) and one.otherwise is not None and _goes_on(one.otherwise.statements):
+            return True
+    return False
 
 
 def _does_more(node: e.Node) -> bool:
