@@ -30,7 +30,7 @@ def real() -> Iterator[RealPowerShell]:
 
 @pytest.mark.parametrize(
     ("cells", "seed"),
-    [(compound.cells, 2), (compound.cells, 6), (declared.cells, 9001), (crossed.cells, 2), (nested.cells, 2)],
+    [(compound.cells, 2), (declared.cells, 9001), (crossed.cells, 2), (nested.cells, 2)],
 )
 def test_random_cells_answer_as_powershell_does(
     cells: Callable[[int], Iterator[str]], seed: int, real: RealPowerShell

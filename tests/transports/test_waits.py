@@ -73,9 +73,11 @@ def test_a_request_ends_within_its_time(sandbox: SandboxProcess, opened: WSManTr
 def test_a_session_is_given_up_in_its_time_however_slowly_it_is_made(sandbox: SandboxProcess) -> None:
     sandbox.tell("fault create:drip=0.05")
     transport = transport_to(sandbox)
-    with pytest.raises(AnswerLost, match="has not answered within 1 s"):
-        RunspacePool(transport).open(1.0)
-    sandbox.tell("clear")
+    try:
+        with pytest.raises(AnswerLost, match=r"has not answered within (1|0\.\d) s"):  # what is left of the second
+            RunspacePool(transport).open(1.0)
+    finally:
+        sandbox.tell("clear")
 
 
 def test_closing_ends_in_its_time_and_can_be_tried_again(sandbox: SandboxProcess) -> None:
