@@ -54,14 +54,15 @@ def check(script: s.Script, runtime: Names, known: frozenset[str] = frozenset())
             refuse(part.extent, part.kind)
     for attribute in [*script.attributes, *(one for item in script.parameters or () for one in item.attributes)]:
         check_attribute(attribute)
-    functions = {node.name.lower().rpartition(":")[2] for node in walk(script) if isinstance(node, s.Function)} | known
+    nodes = list(walk(script))
+    functions = {node.name.lower().rpartition(":")[2] for node in nodes if isinstance(node, s.Function)} | known
     functions |= _script_methods(script)
     settled = settled_in(script)
-    check_wrapping(script, functions)
+    check_wrapping(nodes, functions)
     check_laid_out(script)
-    check_enumerators(script, functions)
+    check_enumerators(nodes, functions)
     declared: set[int] = set()
-    for node in walk(script):
+    for node in nodes:
         if isinstance(node, s.Assignment) and node.operator == "=":
             declared.update(map(id, attributed(node.target)))
         if isinstance(node, e.Expression) and type(node) not in EXPRESSIONS and id(node) not in declared:

@@ -7,21 +7,21 @@ its own, and uses it up or not.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Sequence, Set
 from typing import Final
 
 from lync_magic.language.checked.refusing import refuse
+from lync_magic.language.evaluate.blocks import expression_of
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
-from lync_magic.language.syntax.walk import walk
 
 _READ: Final = frozenset({"current", "key", "value", "entry", "name"})
 _CALLED: Final = frozenset({"movenext", "reset", "where", "foreach"})
 
 
-def check_enumerators(script: s.Script, functions: Set[str]) -> None:
-    """Refuse an enumerator that goes anywhere else. functions: with a dot, the methods that a cell gives to objects."""
-    nodes = list(walk(script))
+def check_enumerators(nodes: Sequence[e.Node], functions: Set[str]) -> None:
+    """Refuse an enumerator that goes anywhere else. nodes: all of the cell.  functions: with a dot, the methods that it
+    gives to objects."""
     made = [node for node in nodes if isinstance(node, e.Invoke) and _named(node) == "getenumerator"]
     if not made or ".getenumerator" in functions:
         return
@@ -87,7 +87,5 @@ def _unwrapped(node: e.Expression) -> e.Expression:
 
 def _alone(statement: s.Statement) -> e.Expression | None:
     """The expression that a statement is."""
-    if not isinstance(statement, s.Pipeline) or len(statement.elements) > 1:
-        return None
-    first = statement.elements[0]
-    return _unwrapped(first.expression) if isinstance(first, s.CommandExpression) else None
+    found = expression_of(statement)
+    return None if found is None else _unwrapped(found.expression)

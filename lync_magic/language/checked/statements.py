@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
 from lync_magic.clixml import MISSING
@@ -58,24 +58,16 @@ _VALIDATION_ARGUMENTS: Final = {
 }  # fmt: skip
 
 
+def _before(target: e.Expression) -> Iterator[e.Cast | e.Attributed]:
+    """What stands before the variable that is declared: `[ValidateSet('a')][string]$x = …`."""
+    while isinstance(target, e.Cast | e.Attributed):
+        yield target
+        target = target.operand
+
+
 def attributed(target: e.Expression) -> list[e.Attributed]:
-    """The attributes before the variable that is declared: `[ValidateSet('a')][string]$x = …`."""
-    made = []
-    while isinstance(target, e.Cast | e.Attributed):
-        if isinstance(target, e.Attributed):
-            made.append(target)
-        target = target.operand
-    return made
-
-
-def _cast_to(target: e.Expression) -> list[e.TypeName]:
-    """The types before the variable that is declared."""
-    made = []
-    while isinstance(target, e.Cast | e.Attributed):
-        if isinstance(target, e.Cast):
-            made.append(target.type)
-        target = target.operand
-    return made
+    """The attributes before the variable that is declared."""
+    return [one for one in _before(target) if isinstance(one, e.Attributed)]
 
 
 def _is_wrapper(kind: e.TypeName) -> bool:
@@ -97,7 +89,7 @@ def _check_assignment(node: s.Assignment) -> None:
     for one in inner.items if isinstance(inner, e.ArrayLiteral) else (inner,):
         if isinstance(one, e.Invoke):
             refuse(one.extent, "an assignment to a property with parameters")
-    kinds = _cast_to(target)
+    kinds = [one.type for one in _before(target) if isinstance(one, e.Cast)]
     for one in attributed(target):
         if is_validation(one.attribute) and any(map(_is_wrapper, kinds)):
             refuse(one.extent, f"[{one.attribute.type}] of a [psobject]")

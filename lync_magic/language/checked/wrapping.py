@@ -16,7 +16,6 @@ from lync_magic.language.checked.refusing import refuse
 from lync_magic.language.cmdlets.registry import find_cmdlet
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
-from lync_magic.language.syntax.walk import walk
 from lync_magic.language.values.types import WRAPPERS, resolve
 
 _MADE: Final = (
@@ -34,9 +33,9 @@ _TAKING: Final = frozenset({"dequeue", "peek", "pop", "item", "get_item", "getva
 _PLAIN: Final = frozenset({"null", "true", "false"})
 
 
-def check_wrapping(script: s.Script, functions: Set[str]) -> None:
-    """Refuse each `-is [psobject]` whose answer is not known. functions: those of the cell, in lower case."""
-    nodes = list(walk(script))
+def check_wrapping(nodes: Sequence[e.Node], functions: Set[str]) -> None:
+    """Refuse each `-is [psobject]` whose answer is not known. nodes: all of the cell.  functions: those of it, in lower
+    case."""
     asked = [
         node
         for node in nodes

@@ -16,6 +16,7 @@ from lync_magic.language.cmdlets.files import (
     absolute,
     encoding,
     expanded,
+    found,
     given,
     paths_of,
     read_text,
@@ -296,12 +297,7 @@ def _add_content(call: BoundCall, input: Iterator[object] | None) -> Iterator[ob
 
 
 def _clear_content(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
-    for name, literal in given(call, input):
-        yield from _cleared(call, expanded(call, [name], literal=literal))
-
-
-def _cleared(call: BoundCall, paths: Iterable[str]) -> Iterator[object]:
-    for path in paths:
+    for path in found(call, input):
         shown = absolute(path)
         if os.path.isdir(path):
             error_id, kind = f"ClearDirectoryContent,{call.error_suffix}", "NotSupportedException"

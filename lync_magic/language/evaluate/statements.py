@@ -391,9 +391,8 @@ class StatementEvaluator(AssignmentEvaluator):
         """A `try` with what belongs to it. An error in a `catch` ends that block too: it is the error of the whole
         statement. What is thrown there under a preference that hides errors is hidden then."""
         final = node.final.statements if node.final is not None else ()
-        inner = scope.child(transparent=True, trying=True)
         try:
-            yield from self._tried(node, inner)
+            yield from self._tried(node, scope.child(transparent=True, trying=True))
         except GeneratorExit:
             for _item in self.run_statements(final, scope):
                 pass

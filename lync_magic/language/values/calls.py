@@ -40,11 +40,12 @@ from lync_magic.language.values.moment_members import (
     DATE_METHODS,
     SPAN_METHODS,
 )
+from lync_magic.language.values.net_choice import fitted
 from lync_magic.language.values.net_members import net_method
 from lync_magic.language.values.net_objects import HashSet
 from lync_magic.language.values.numbers import fits
 from lync_magic.language.values.numeric import to_int
-from lync_magic.language.values.overloads import call_fitting, has_several, need_overload
+from lync_magic.language.values.overloads import call_fitting, has_several
 from lync_magic.language.values.properties import own_methods
 from lync_magic.language.values.scripted import script_method
 from lync_magic.language.values.text import to_text
@@ -584,7 +585,7 @@ def is_taken(folded: str, count: int) -> bool:
 def _called(found: Method[Any], value: object, name: str, arguments: Sequence[object]) -> object:
     if not found.least <= len(arguments) <= found.most:
         if net_method(type_of(value), name, len(arguments)):
-            need_overload(type_of(value), name, arguments)
+            fitted(type_of(value), name, arguments)  # raises where none takes them
             raise NotKnownHere(
                 f"the method .{name}() of [{NetType(type_of(value)).shown}] with {len(arguments)} arguments"
             )

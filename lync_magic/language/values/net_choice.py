@@ -240,6 +240,13 @@ def taken(overload: Overload, arguments: Sequence[object]) -> list[object] | Non
     return made
 
 
+def fitted(type_name: str, name: str, arguments: Sequence[object], *, static: bool = False) -> list[object] | None:
+    """The arguments as the overload that PowerShell calls takes them; None where that is not known. Raises PowerShell's
+    error where there is none, or one does not become what it has to."""
+    choice = chosen(type_name, name, arguments, static=static)
+    return None if choice is None else taken(choice, arguments)
+
+
 def need_values(type_name: str, name: str, arguments: Sequence[object], *, static: bool = False) -> None:
     """Raises what PowerShell says where an argument that gave no output stands where a plain value is wanted."""
     choice = chosen(type_name, name, arguments, static=static)

@@ -21,7 +21,7 @@ from lync_magic.language.values.convert import convert
 from lync_magic.language.values.enums import is_enum
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, no_overload
 from lync_magic.language.values.methods import argument_failed
-from lync_magic.language.values.net_choice import chosen, taken
+from lync_magic.language.values.net_choice import fitted
 from lync_magic.language.values.numeric import INTEGERS, REALS
 from lync_magic.language.values.types import NetType, type_of
 
@@ -132,7 +132,7 @@ def as_alone(type_name: str, name: str, arguments: Sequence[object]) -> Sequence
     parameters = _alone().get((type_name, name.lower(), len(arguments)))
     if parameters is None:
         return arguments
-    shown = _shown(name)
+    shown = name if name.lower() != "new" else ".ctor"
     several = len(_overloads().get((type_name, f"s.{name.lower()}"), ())) > 1
     made: list[object] = []
     failed: ScriptError | None = None
@@ -145,8 +145,7 @@ def as_alone(type_name: str, name: str, arguments: Sequence[object]) -> Sequence
             if several and bad.error_id == "ConvertToFinalInvalidCastException":
                 raise no_overload(name, len(arguments)) from None
             if several and type_of(value) != "System.String":
-                choice = chosen(type_name, name, arguments, static=True)
-                given_on = None if choice is None else taken(choice, arguments)
+                given_on = fitted(type_name, name, arguments, static=True)
                 if given_on is not None:
                     return given_on
                 raise NotKnownHere(f"[{NetType(type_name).spoken}]::{name} of this value") from None
@@ -154,11 +153,6 @@ def as_alone(type_name: str, name: str, arguments: Sequence[object]) -> Sequence
     if failed is not None:
         raise failed
     return made
-
-
-def _shown(name: str) -> str:
-    """A method's name as errors about its arguments have it."""
-    return name if name.lower() != "new" else ".ctor"
 
 
 def _as_parameter(value: object, kind: str) -> object:
@@ -195,8 +189,7 @@ def call_fitting(
     key = (type_name, name, static, *map(_signature, arguments))
     if key in _known_to_fit:
         return call(arguments)
-    choice = chosen(type_name, name, arguments, static=static)
-    given_on = None if choice is None else taken(choice, arguments)
+    given_on = fitted(type_name, name, arguments, static=static)
     if given_on is not None:
         if all(a is b for a, b in zip(given_on, arguments, strict=True)):
             _keep(key)
@@ -217,13 +210,6 @@ def call_fitting(
             raise no_overload(name, len(arguments))
     given = ", ".join(f"[{NetType(type_of(one)).spoken}]" if one is not None else "$null" for one in arguments)
     raise NotKnownHere(f"[{NetType(type_name).spoken}]{'::' if static else '.'}{name}({given})")
-
-
-def need_overload(type_name: str, name: str, arguments: Sequence[object], *, static: bool = False) -> None:
-    """Raises PowerShell's error where no overload takes the arguments of a call that is not known here."""
-    choice = chosen(type_name, name, arguments, static=static)
-    if choice is not None:
-        taken(choice, arguments)
 
 
 def _keep(key: tuple[object, ...]) -> None:

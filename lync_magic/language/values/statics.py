@@ -39,6 +39,7 @@ from lync_magic.language.values.failures import (
     no_overload,
 )
 from lync_magic.language.values.methods import method
+from lync_magic.language.values.net_choice import fitted
 from lync_magic.language.values.net_members import net_method
 from lync_magic.language.values.net_objects import (
     NO_DATA,
@@ -51,7 +52,7 @@ from lync_magic.language.values.net_objects import (
     no_credential,
 )
 from lync_magic.language.values.numeric import INTEGERS, REALS, to_int, to_number
-from lync_magic.language.values.overloads import as_alone, call_fitting, need_overload
+from lync_magic.language.values.overloads import as_alone, call_fitting
 from lync_magic.language.values.patterns import first_match, replace_all
 from lync_magic.language.values.properties import note
 from lync_magic.language.values.regex_values import MatchValue, RegexValue, called, compiled, matches_of, split_by
@@ -441,7 +442,7 @@ def static_call(kind: NetType, name: str, arguments: Sequence[object]) -> object
         raise no_method(kind.name, name)
     if not found.least <= len(arguments) <= found.most:
         if net_method(kind.name, name, len(arguments), static=True):
-            need_overload(kind.name, name, arguments, static=True)
+            fitted(kind.name, name, arguments, static=True)  # raises where none takes them
             raise NotKnownHere(f"[{kind}]::{name} with {len(arguments)} arguments")
         raise no_overload(name, len(arguments))
     arguments = as_alone(kind.name, name, arguments)
