@@ -104,7 +104,7 @@ def _certain(node: e.Node) -> Iterator[e.Node]:
         yield node.left
     elif isinstance(node, e.Ternary):
         yield node.condition
-    elif isinstance(node, e.Binary) and node.operator.lower() in ("-and", "-or", "??"):
+    elif isinstance(node, e.Binary) and node.operator in ("and", "or", "??"):
         yield node.left
     else:
         yield from node.children()
