@@ -140,6 +140,7 @@ _INSTEAD: Final[tuple[tuple[tuple[str, ...], str], ...]] = (
         "Objects within objects are shown by: | ConvertTo-Json -Depth 5",
     ),
     (("command Import-LocalizedData",), "A file of texts is read by: Get-Content FILE -Raw | ConvertFrom-StringData"),
+    (("a command without its verb",), "Write the command's whole name, with its verb."),
     (("data section",), "A hashtable does the same: $texts = @{ … }"),
     (("command Update-TypeData",), "Add the member to each object: Add-Member -MemberType ScriptProperty …"),
     (

@@ -15,7 +15,7 @@ from lync_magic.language.cmdlets.files import other_drive
 from lync_magic.language.cmdlets.house import LIBRARIES
 from lync_magic.language.cmdlets.known import ALIASES, NOT_KNOWN
 from lync_magic.language.cmdlets.making import creatable
-from lync_magic.language.cmdlets.registry import find_cmdlet
+from lync_magic.language.cmdlets.registry import find_cmdlet, with_verb
 from lync_magic.language.cmdlets.wsman_drive import is_on_drive
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
@@ -68,6 +68,8 @@ def check_call(node: s.CommandCall, runtime: Names, functions: frozenset[str] | 
             refuse(node.name.extent, f"command {name}")
         if which(name) is not None:
             refuse(node.name.extent, f"the program {name}")
+        if whole := with_verb(written, lambda one: one in functions or runtime.is_remote(one)):
+            refuse(node.name.extent, f"a command without its verb, {written} for {whole}")
         if node.invocation == ".":
             refuse(node.extent, "running a script file")
 

@@ -75,6 +75,7 @@ CMDLETS: Final = (
         "ExportClixmlCommand",
         "ByPath",
         own=True,
+        as_it_comes=True,
     ),
     ClientCommand(
         "Import-Clixml",

@@ -363,6 +363,7 @@ EXPORT: Final = ClientCommand(
     ("epcsv",),
     "ExportCsvCommand",
     own=True,
+    as_it_comes=True,
 )
 IMPORT: Final = ClientCommand(
     "Import-Csv",

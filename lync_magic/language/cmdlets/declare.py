@@ -139,7 +139,8 @@ class ClientCommand:
 
     class_name: PowerShell's class for it, which stands in error ids (`SelectObjectCommand`), or "".
     default_set: the parameter set when none is chosen by the arguments.  own: it belongs to the language, so that a
-    server's command of its name does not take its place (a full session has them all).
+    server's command of its name does not take its place (a full session has them all).  as_it_comes: it writes what
+    comes at once, so that it has done so where what comes breaks off.
     """
 
     name: str
@@ -149,6 +150,7 @@ class ClientCommand:
     class_name: str = ""
     default_set: str = ""
     own: bool = False
+    as_it_comes: bool = False
 
     @property
     def folded_aliases(self) -> tuple[str, ...]:

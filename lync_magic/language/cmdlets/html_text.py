@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from lync_magic.clixml import MISSING, ObjectLike
 from lync_magic.language.cmdlets.csv_text import list_text
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.selecting import need_all_of, property_names
-from lync_magic.language.cmdlets.stream import Getter, all_of, getter, named_properties, objects
+from lync_magic.language.cmdlets.stream import Getter, all_of, getter, is_broken, named_properties, objects
 from lync_magic.language.cmdlets.terms import Term, terms_of
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.values.collections import is_collection
@@ -46,6 +46,8 @@ def _columns(call: BoundCall, terms: list[Term], item: object) -> list[_Column]:
         if term.pattern:
             need_all_of(item)
         names = [one for one in property_names(item) if matches_wildcard(term.expression, one)]
+        if not names and term.pattern and isinstance(item, Mapping) and not isinstance(item, ObjectLike):
+            raise NotKnownHere("a table's own properties as HTML")
         if not names and not term.pattern and get_property(item, term.expression) is not MISSING:
             names = [term.expression]
         made += [(name if term.label is None else term.label, _reader(name), _element(term)) for name in names]
@@ -97,6 +99,8 @@ def _to_html(call: BoundCall, input: Iterator[object] | None) -> Iterator[object
             found = ((place, columns) for place, item in enumerate(items) if (columns := _columns(call, terms, item)))
             first, columns = next(found, (0, []))  # what comes before the first with properties is left out
             yield from _rows(items[first:], columns)
+    if is_broken(input):
+        return
     yield "</table>"
     yield from all_of(call.get("PostContent"))
     if not fragment:
@@ -151,5 +155,6 @@ HTML: Final = ClientCommand(
     (),
     "ConvertToHtmlCommand",
     own=True,
+    as_it_comes=True,
 )
 CMDLETS: Final = (HTML,)

@@ -93,7 +93,9 @@ _ALIASES: Final = (
     "mv nal ndr ni nmo npssc nsn nv ogv oh popd ps pushd pwd r rbp rcjb rcsn rd rdr ren ri rjb rm rmdir rmo rni rnp rp "
     "rsn rv rvpa rwmi sajb sal saps sasv sbp sc scb set shcm si sl sleep sls sp spjb spps spsv start "
     "sujb sv swmi tee trcm "
-    "type wget wjb"
+    "type wget wjb "
+    "fdres fimo gcb gres isres pbres pumo svres udres upmo usres get-psresource help exec prompt cd.. cd\\ cd~ "
+    "psconsolehostreadline tabexpansion2 get-credsfromcredentialprovider import-psgetrepository"
 )  # fmt: skip
 
 

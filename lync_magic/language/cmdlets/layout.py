@@ -12,7 +12,7 @@ from lync_magic.clixml import MISSING
 from lync_magic.errors import LyncError
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.selecting import need_names_of, property_names
-from lync_magic.language.cmdlets.stream import null_reference, objects
+from lync_magic.language.cmdlets.stream import is_broken, null_reference, objects
 from lync_magic.language.cmdlets.terms import SIDES, Term, term_of, terms_of
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.layout.cells import in_table, shown
@@ -154,7 +154,27 @@ def _format_table(call: BoundCall, input: Iterator[object] | None) -> Iterator[o
         by = _dividing(call, items[0])
     if by is not None and any(map(is_plain, items)):
         raise NotKnownHere("Format-Table of plain values among groups")
+    if is_broken(input):
+        if by is not None:
+            raise NotKnownHere("a table of groups that breaks off")
+        layout = _broken_off(items, columns, look, told=bool(told))
+        fixed = not told and not call.switch("AutoSize") and any(one.width for one in own_columns(items[0]) or ())
+        yield Formatted.of(layout, _width(call), waits=not fixed)
+        return
     yield _written(call, _laid_out(items, columns, look, by, told=bool(told)))
+
+
+def _broken_off(items: list[object], columns: list[Column], look: TableLook, *, told: bool) -> Layout:
+    """A table without its end, which cannot take its widths from its rows: each column has its part of the screen."""
+
+    def layout(width: int) -> list[str]:
+        free = [one for one in columns if not one.width]
+        each, more = divmod(width - sum(one.width for one in columns) - len(columns) + 1, max(len(free), 1))
+        parts = iter([each + (place < more) for place in range(len(free))])
+        fixed = [one if one.width else replace(one, width=max(next(parts), 1)) for one in columns]
+        return _laid_out(items, fixed, look, None, told=told)(width)[:-1]
+
+    return layout
 
 
 def _laid_out(items: list[object], columns: list[Column], look: TableLook, by: Column | None, *, told: bool) -> Layout:
@@ -219,6 +239,9 @@ def _format_wide(call: BoundCall, input: Iterator[object] | None) -> Iterator[ob
     if any(map(is_plain, items)):
         raise NotKnownHere("Format-Wide of plain values among objects")
     column = _told(call, told[0], items[0])[0] if told else _own_wide(items[0])
+    if is_broken(input):
+        yield _written(call, lambda _width: [""])
+        return
     yield _written(call, partial(wide, [shown(column.get(item)) for item in items], call.get("Column", 2)))
 
 
@@ -250,9 +273,11 @@ def _out_string(call: BoundCall, input: Iterator[object] | None) -> Iterator[obj
     width, lists = widths_of(call)
     items = (one for one in objects(call, input) if one is not None)
     if call.switch("Stream"):
-        yield from lines_of(items, width, lists)
+        yield from lines_of(items, width, lists, broken=lambda: is_broken(input))
         return
     text = text_of(items, width, lists)
+    if is_broken(input):
+        return
     if call.switch("NoNewline"):
         text = text.replace("\n", "")
     yield text
@@ -285,6 +310,7 @@ CMDLETS: Final = (
         ("ft",),
         "FormatTableCommand",
         own=True,
+        as_it_comes=True,
     ),
     ClientCommand(
         "Format-List",
@@ -293,6 +319,7 @@ CMDLETS: Final = (
         ("fl",),
         "FormatListCommand",
         own=True,
+        as_it_comes=True,
     ),
     ClientCommand(
         "Format-Wide",
@@ -307,6 +334,7 @@ CMDLETS: Final = (
         ("fw",),
         "FormatWideCommand",
         own=True,
+        as_it_comes=True,
     ),
     ClientCommand(
         "Out-String",
@@ -320,5 +348,6 @@ CMDLETS: Final = (
         ("oss",),
         "OutStringCommand",
         own=True,
+        as_it_comes=True,
     ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from lync_magic.language.cmdlets import (
@@ -62,6 +63,17 @@ _BY_NAME: Final[dict[str, ClientCommand]] = {
 def find_cmdlet(name: str) -> ClientCommand | None:
     """The cmdlet of a name or alias, whatever its case, or None."""
     return _BY_NAME.get(name.lower())
+
+
+def with_verb(name: str, is_other: Callable[[str], bool]) -> str:
+    """`Get-name` where PowerShell takes a name without a verb for that command, else "".
+
+    is_other: whether a name, in lower case, is a function's or a command's that is not PowerShell's own.
+    """
+    if "-" in name or "\\" in name:
+        return ""
+    made = f"Get-{name}"
+    return made if is_powershells(made) or is_other(made.lower()) else ""
 
 
 def is_powershells(name: str) -> bool:

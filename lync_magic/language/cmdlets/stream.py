@@ -47,6 +47,39 @@ def named_properties(call: BoundCall) -> list[object]:
     return told
 
 
+class UntilBroken:
+    """What is piped to a cmdlet that writes what comes at once, up to where that breaks off.
+
+    problem: why it did, which whoever made this raises when the cmdlet has ended.
+    """
+
+    def __init__(self, input: Iterator[object]) -> None:
+        self._input = input
+        self.problem: Exception | None = None
+
+    def __iter__(self) -> UntilBroken:
+        return self
+
+    def __next__(self) -> object:
+        if self.problem is None:
+            try:
+                return next(self._input)
+            except (StopIteration, NotKnownHere):
+                raise
+            except Exception as problem:  # noqa: BLE001 # whatever it is: it is raised again
+                self.problem = problem
+        raise StopIteration
+
+    def close(self) -> None:
+        """No more of it is wanted."""
+        stop(self._input)
+
+
+def is_broken(input: object) -> bool:
+    """Whether what was piped has broken off."""
+    return isinstance(input, UntilBroken) and input.problem is not None
+
+
 def stop(input: Iterator[object] | None) -> None:
     """No more of the input is wanted: what makes it stops."""
     closer = getattr(input, "close", None)

@@ -12,7 +12,7 @@ from typing import Final
 from lync_magic.clixml import PSObject
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.files import absolute, expanded, paths_of, real
-from lync_magic.language.cmdlets.stream import all_of, objects
+from lync_magic.language.cmdlets.stream import all_of, is_broken, objects
 from lync_magic.language.layout.shapes import lines_of
 from lync_magic.language.values.collections import Hashtable
 from lync_magic.language.values.digests import ALGORITHMS
@@ -96,7 +96,7 @@ def _path(item: object) -> str:
 def _out_host(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     told = (one for one in objects(call, input) if one is not None)
     width = call.services.evaluator.runtime.width - 1  # a console leaves its last column free
-    for line in lines_of(told, width):
+    for line in lines_of(told, width, broken=lambda: is_broken(input)):
         call.services.report(HostLine(line))
     yield from ()
 
@@ -133,5 +133,6 @@ CMDLETS: Final = (
         _out_host,
         ("oh",),
         "OutHostCommand",
+        as_it_comes=True,
     ),
 )

@@ -25,7 +25,7 @@ from lync_magic.language.cmdlets.files import (
     whole_of,
 )
 from lync_magic.language.cmdlets.layout import widths_of
-from lync_magic.language.cmdlets.stream import all_of, objects, warn
+from lync_magic.language.cmdlets.stream import all_of, is_broken, objects, warn
 from lync_magic.language.cmdlets.whatif import WHAT_IF, goes_on
 from lync_magic.language.layout.shapes import lines_of
 from lync_magic.language.layout.tables import ENDLESS
@@ -35,9 +35,10 @@ from lync_magic.language.values.patterns import has_wildcard
 from lync_magic.language.values.text import net_text, to_text
 
 
-def write_objects(path: str, output: Iterable[object], width: int, *, append: bool) -> None:
-    """`> path`, `>> path`: what a console of a width shows of the output, into a file."""
-    lines = lines_of((one for one in output if one is not None), width, ENDLESS)
+def write_objects(path: str, output: Iterable[object], width: int, *, append: bool, whole: bool = True) -> None:
+    """`> path`, `>> path`: what a console of a width shows of the output, into a file. whole: it did not break off."""
+    shown = (one for one in output if one is not None)
+    lines = lines_of(shown, width, ENDLESS, broken=lambda: not whole or is_broken(output))
     data = encoded("".join(line + os.linesep for line in lines), "utf-8")
     with open(real(path), "ab" if append else "wb") as file:
         file.write(data)
@@ -327,7 +328,8 @@ def open_for_writing(call: BoundCall, path: str, *, append: bool) -> None:
 def _out_file(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     path = real(call.get("LiteralPath", call.get("FilePath")))
     append = call.switch("Append")
-    lines = lines_of((one for one in objects(call, input) if one is not None), *widths_of(call))
+    told = (one for one in objects(call, input) if one is not None)
+    lines = lines_of(told, *widths_of(call), broken=lambda: is_broken(input))
     open_for_writing(call, path, append=append)
     if goes_on(call, "Output to File", to_text(call.get("LiteralPath", call.get("FilePath")))):
         name, mark = encoding(call)
@@ -347,15 +349,22 @@ def _tee(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
             error.error_id = f"{(error.error_id or '').partition(',')[0]},Microsoft.PowerShell.Commands.OutFileCommand"
             error.activity = "out-file"
             raise
-    for item in objects(call, input):
-        kept.append(item)
-        yield item
+    try:
+        for item in objects(call, input):
+            kept.append(item)
+            yield item
+    except GeneratorExit:  # who takes them wants no more
+        if not call.given("Variable"):
+            _keep(call, kept, whole=False)
+        raise
     if input is None and not call.given("InputObject"):
         kept = [None]
         yield None
     if not kept and input is not None and not call.given("Variable"):
         return  # where nothing comes no file is opened
     if call.given("Variable"):
+        if is_broken(input):
+            return  # it is set at the end
         name = to_text(call.get("Variable"))
         before = call.services.get_variable(name) if call.switch("Append") else None
         items = [*all_of(before), *kept]
@@ -367,8 +376,13 @@ def _tee(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
                 bad.activity = "set-variable"
                 call.services.error(bad)
     else:
-        path = to_text(call.get("LiteralPath", call.get("FilePath")))
-        write_objects(path, kept, widths_of(call)[0], append=call.switch("Append"))
+        _keep(call, kept, whole=not is_broken(input))
+
+
+def _keep(call: BoundCall, kept: list[object], *, whole: bool) -> None:
+    """Write what came into Tee-Object's file. whole: it did not break off."""
+    path = to_text(call.get("LiteralPath", call.get("FilePath")))
+    write_objects(path, kept, widths_of(call)[0], append=call.switch("Append"), whole=whole)
 
 
 _ENCODING: Final = ParameterSpec("Encoding", "object")
@@ -413,8 +427,12 @@ CMDLETS: Final = (
         "Path",
         own=True,
     ),
-    ClientCommand("Set-Content", _WRITING, _set_content, ("sc",), "SetContentCommand", "Path", own=True),
-    ClientCommand("Add-Content", _WRITING, _add_content, ("ac",), "AddContentCommand", "Path", own=True),
+    ClientCommand(
+        "Set-Content", _WRITING, _set_content, ("sc",), "SetContentCommand", "Path", own=True, as_it_comes=True
+    ),
+    ClientCommand(
+        "Add-Content", _WRITING, _add_content, ("ac",), "AddContentCommand", "Path", own=True, as_it_comes=True
+    ),
     ClientCommand(
         "Clear-Content",
         (
@@ -450,6 +468,7 @@ CMDLETS: Final = (
         "OutFileCommand",
         "ByPath",
         own=True,
+        as_it_comes=True,
     ),
     ClientCommand(
         "Tee-Object",
@@ -466,5 +485,6 @@ CMDLETS: Final = (
         "TeeObjectCommand",
         "File",
         own=True,
+        as_it_comes=True,
     ),
 )

@@ -63,7 +63,7 @@ class Block:
         """The one expression that the block consists of, where it is nothing else."""
         statements = self.node.statements
         inner = alone_in(statements[0]) if len(statements) == 1 else None
-        if inner is None or is_silent(inner) or isinstance(inner, e.Unary):
+        if inner is None or is_silent(inner) or isinstance(inner, e.Unary) or gathered_in(inner) is not None:
             return None
         return None if isinstance(inner, e.Variable) and inner.name == "?" else inner
 
@@ -102,6 +102,19 @@ def alone_in(statement: s.Statement) -> e.Expression | None:
     """The expression that a statement consists of, where it is nothing else."""
     found = expression_of(statement)
     return None if found is None or found.redirections else found.expression
+
+
+def gathered_in(node: e.Expression) -> tuple[s.Statement, ...] | None:
+    """What is in `$( … )`, or the command in brackets: the output of such a statement is gathered before it is written,
+    and where it fails, what there was is written too. None for all else."""
+    if isinstance(node, e.SubExpression):
+        return node.statements or None
+    if not isinstance(node, e.Paren):
+        return None
+    inside = alone_in(node.statement)
+    if inside is not None:
+        return gathered_in(inside) if isinstance(inside, e.Paren) else None
+    return (node.statement,) if isinstance(node.statement, s.Pipeline) else None
 
 
 def is_silent(node: e.Expression) -> bool:

@@ -19,7 +19,8 @@ from lync_magic.language.cmdlets.arguments import fed
 from lync_magic.language.cmdlets.binder import COMMON, ONE_BY_ONE, Bound, Waiting, Word, bind, demanded, find_parameter
 from lync_magic.language.cmdlets.declare import BoundCall, CallServices, ClientCommand
 from lync_magic.language.cmdlets.files import LOST
-from lync_magic.language.cmdlets.registry import find_cmdlet
+from lync_magic.language.cmdlets.registry import find_cmdlet, with_verb
+from lync_magic.language.cmdlets.stream import UntilBroken
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.cmdlet_value import Called
 from lync_magic.language.evaluate.common import Common, common_of
@@ -96,7 +97,12 @@ class CommandEvaluator(RemoteEvaluator):
         if isinstance(element, s.CommandExpression):
             value_of = self.fed(element.expression)
             inner = scope.child(transparent=True) if told else scope
-            stage: Stage = lambda _input: self.enumerated(value_of(inner))  # noqa: E731
+            written = self.written_out(element.expression, inner) if spot[1] == 0 else None
+            stage: Stage
+            if written is not None:
+                stage = lambda _input: self.enumerated_at_end(written)  # noqa: E731
+            else:
+                stage = lambda _input: self.enumerated(value_of(inner))  # noqa: E731
             if told:
                 stage, inner.sink = redirected(self, stage, told, scope)
             return stage
@@ -155,7 +161,14 @@ class CommandEvaluator(RemoteEvaluator):
             return lambda _input: self._run_client(helping, helping.name, [Word(None, name)], scope, None, failing)
         if client is not None and (not self.runtime.is_remote(name) or client.own):
             return self._client_stage(client, name, call, scope)
+        if not self.runtime.is_remote(name):
+            is_other: Callable[[str], bool] = lambda one: self._is_other(one, scope)  # noqa: E731
+            if whole := with_verb(text, is_other):
+                raise NotKnownHere(f"a command without its verb, {text} for {whole}")
         return self.remote_call(name, call, scope, first=first)
+
+    def _is_other(self, name: str, scope: Scope) -> bool:
+        return scope.function(name) is not None or self.runtime.is_remote(name)
 
     # --- this side -------------------------------------------------------------------------------------------------
 
@@ -231,10 +244,11 @@ class CommandEvaluator(RemoteEvaluator):
         services = self._services(client, inner, common, failing, place)
         call = BoundCall(name, bound.arguments, services, bound.set_name, client.name, bound.common)
         taken = fed(client, bound.arguments, input, services.error)
+        kept = None if taken is None or not client.as_it_comes else UntilBroken(taken)
         if taken is not None and any(isinstance(one, Waiting) for one in bound.arguments.values()):
             output = self._one_by_one(client, call, taken, scope)
         else:
-            output = client.run(call, taken)
+            output = client.run(call, kept or taken)
         try:
             if common.output is None and not common.pipeline_variable:
                 yield from output
@@ -245,6 +259,8 @@ class CommandEvaluator(RemoteEvaluator):
                     if common.pipeline_variable:
                         scope.set(common.pipeline_variable, item)
                     yield item
+            if kept is not None and kept.problem is not None:
+                raise kept.problem
             deque(taken or (), maxlen=0)  # what is before a cmdlet runs to its end, even if that looks at none of it
         except Written as written:
             services.error(written.error)

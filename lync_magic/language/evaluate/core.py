@@ -240,6 +240,14 @@ class EvaluatorCore(ABC):
         """What a value puts into the pipeline."""
 
     @abstractmethod
+    def written_out(self, node: e.Expression, scope: Scope) -> Iterator[object] | None:
+        """The output of `$( … )`, or of a command in brackets, which is all of a statement; None for all else."""
+
+    @abstractmethod
+    def enumerated_at_end(self, output: Iterator[object]) -> Iterator[object]:
+        """What is gathered first; what there was before it was left or failed is written too."""
+
+    @abstractmethod
     def turn(self, statements: tuple[s.Statement, ...]) -> Turn:
         """Statements that run again and again, made ready: the output of one turn."""
 

@@ -124,8 +124,8 @@ def record_of(error: LyncError) -> ErrorRecord:
     error_id, category = type(error).__name__, "NotSpecified"
     if isinstance(error, RemoteError):
         error_id, category = error.error_id or error_id, error.category or category
-    if isinstance(error, ScriptError) and error.was_thrown:
-        error_id = error.error_id or ""  # the text of what was thrown
+    if isinstance(error, ScriptError):
+        error_id = error.error_id or ""  # a text that was thrown is one, the empty one too
     target = target_of(error)
     position = ""
     line = getattr(error, "line", None)

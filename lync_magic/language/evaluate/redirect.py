@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from lync_magic.language.evaluate.blocks import alone_in, expression_of
@@ -47,6 +48,7 @@ def redirected(
 
     def run(input: Iterator[object] | None) -> Iterator[object]:
         if path is not None:
+            from lync_magic.language.cmdlets.stream import UntilBroken
             from lync_magic.language.cmdlets.text_files import write_objects
 
             if not is_remote or not output_too:
@@ -54,7 +56,10 @@ def redirected(
         output = _with(stage(input), merged)
         if path is not None:
             if output_too:
-                write_objects(path, output, core.runtime.width, append=append or not is_remote)
+                kept = UntilBroken(_begun(output) if is_remote else output)
+                write_objects(path, kept, core.runtime.width, append=append or not is_remote)
+                if kept.problem is not None:
+                    raise kept.problem
                 return
             try:
                 yield from output
@@ -67,6 +72,12 @@ def redirected(
             yield from output
 
     return run, sink
+
+
+def _begun(output: Iterator[object]) -> Iterator[object]:
+    """The output from its first item on, which is there."""
+    first = list(islice(output, 1))
+    return chain(first, output)
 
 
 def _with(output: Iterator[object], merged: deque[object]) -> Iterator[object]:

@@ -12,7 +12,7 @@ from lync_magic.language.cmdlets.files import lines_in_file
 from lync_magic.language.cmdlets.stream import stop_message
 from lync_magic.language.evaluate.assign import UNUSUAL, AssignmentEvaluator
 from lync_magic.language.evaluate.automatic import PREFERENCES
-from lync_magic.language.evaluate.blocks import Block, alone_in, is_silent, sets_ok
+from lync_magic.language.evaluate.blocks import Block, alone_in, gathered_in, is_silent, sets_ok
 from lync_magic.language.evaluate.catching import caught_by, own_record
 from lync_magic.language.evaluate.core import SILENT, Code, Turn, dropping, gather
 from lync_magic.language.evaluate.direct import Direct
@@ -118,7 +118,7 @@ class StatementEvaluator(AssignmentEvaluator):
 
     def _chain(self, node: s.Chain, scope: Scope) -> Iterator[object]:
         try:
-            yield from self.statement(node.left, scope)
+            yield from self._part(node.left, scope)
         except RemoteError as error:
             self.placed(error, node.left)
             self.failed(error, scope)
@@ -127,7 +127,7 @@ class StatementEvaluator(AssignmentEvaluator):
             if sets_ok(node.left):
                 self.ok = True
         if self.ok == (node.operator == "&&"):
-            yield from self.statement(node.right, scope)
+            yield from self._part(node.right, scope)
             if sets_ok(node.right):
                 self.ok = True
 
@@ -179,8 +179,9 @@ class StatementEvaluator(AssignmentEvaluator):
             element = node.elements[0]
             if isinstance(element, s.CommandExpression) and not element.redirections:
                 expression = element.expression
-                if isinstance(expression, e.SubExpression) and expression.statements:
-                    yield from self._written_out(expression, scope)
+                written = self.written_out(expression, scope)
+                if written is not None:
+                    yield from self.enumerated_at_end(written)
                     return
                 value = self.fed(expression)(scope)
                 if not is_silent(expression):
@@ -191,11 +192,26 @@ class StatementEvaluator(AssignmentEvaluator):
                 return
         yield from self.run_pipeline(node, scope)
 
-    def _written_out(self, node: e.SubExpression, scope: Scope) -> Iterator[object]:
-        """The output of `$( … )` alone; what there was before it was left or failed is written too."""
+    def written_out(self, node: e.Expression, scope: Scope) -> Iterator[object] | None:
+        """The output of `$( … )`, or of a command in brackets, which is all of a statement; None for all else."""
+        inside = gathered_in(node)
+        if inside is None:
+            return None
+        if isinstance(node, e.SubExpression):
+            return self.run_statements(inside, scope)
+        return map(plain, self.statement(inside[0], scope))
+
+    def _part(self, node: s.Statement, scope: Scope) -> Iterator[object]:
+        """The output of a statement within another; what is in brackets is gathered, and lost where that fails."""
+        if isinstance(alone_in(node), e.Paren | e.SubExpression):
+            return self.enumerated(self.value_of(node, scope))
+        return self.statement(node, scope)
+
+    def enumerated_at_end(self, output: Iterator[object]) -> Iterator[object]:
+        """What is gathered first; what there was before it was left or failed is written too."""
         items: list[object] = []
         try:
-            for item in self.run_statements(node.statements, scope):
+            for item in output:
                 items.append(item)
         except (LyncError, Stopping, Flow):
             yield from items
@@ -441,7 +457,7 @@ class StatementEvaluator(AssignmentEvaluator):
         if node.keyword == "exit":
             raise Exit(self._exit_code(node, scope))
         if isinstance(node.value, s.Statement):
-            yield from self.statement(node.value, scope)
+            yield from self._part(node.value, scope)
         raise Return
 
     def _exit_code(self, node: s.Flow, scope: Scope) -> int:

@@ -38,15 +38,17 @@ Layout = Callable[[int], list[str]]
 class Formatted(str):
     """What a Format- cmdlet made: lines, as wide as the screen or as the Out-String that takes them."""
 
+    waits = False
+    """Whether its pipeline broke off, and what writes it into a text or file was still waiting for its widest row."""
     _layout: Layout | None = None
     _width = 0
     _is_list = False
 
     @classmethod
-    def of(cls, layout: Layout, width: int, *, is_list: bool = False) -> Formatted:
-        """Laid out in a width. is_list: it is Format-List's."""
+    def of(cls, layout: Layout, width: int, *, is_list: bool = False, waits: bool = False) -> Formatted:
+        """Laid out in a width. is_list: it is Format-List's.  waits: see there."""
         made = cls("".join(line + "\n" for line in layout(width)))
-        made._layout, made._width, made._is_list = layout, width, is_list
+        made._layout, made._width, made._is_list, made.waits = layout, width, is_list, waits
         return made
 
     def lines(self, width: int, lists: int) -> list[str]:
@@ -199,8 +201,14 @@ def names_of(item: object) -> list[str]:
     raise NotKnownHere(f"the text of a [{type_of(item)}]")
 
 
-def lines_of(objects: Iterable[object], width: int = WIDTH, lists: int = 0) -> list[str]:
-    """The lines that a console shows for the output of a pipeline. lists: the width of lists, where it is another."""
+def lines_of(
+    objects: Iterable[object], width: int = WIDTH, lists: int = 0, broken: Callable[[], bool] | None = None
+) -> list[str]:
+    """The lines that a console shows for the output of a pipeline.
+
+    lists: the width of lists, where it is another.  broken: whether the objects broke off when they were at their end,
+    for what writes them into a text or file.
+    """
     lists = lists or width
     lines: list[str] = []
     waiting: list[object] = []
@@ -209,14 +217,14 @@ def lines_of(objects: Iterable[object], width: int = WIDTH, lists: int = 0) -> l
             one = _array(each) if is_collection(each) and not isinstance(each, ObjectLike) else each
             if isinstance(one, Formatted):
                 _flush(waiting, lines, width, lists)
-                lines += one.lines(width, lists)
+                lines += [""] if one.waits and broken is not None else one.lines(width, lists)
             elif waiting and one is None:
                 pass
             elif waiting or not is_plain(one):
                 waiting.append(one)  # the look of the first object stays for all that follow it
             else:
                 lines.append(plain_text(one))
-    _flush(waiting, lines, width, lists)
+    _flush(waiting, lines, width, lists, whole=broken is None or not broken())
     return lines
 
 
@@ -258,9 +266,9 @@ def has_view(one: object) -> bool:
     return isinstance(one, timedelta | datetime) or view_of(one).endswith(".MatchInfo") or own_columns(one) is not None
 
 
-def _flush(waiting: list[object], lines: list[str], width: int, lists: int) -> None:
+def _flush(waiting: list[object], lines: list[str], width: int, lists: int, *, whole: bool = True) -> None:
     if waiting:
-        lines += default(list(waiting), width, lists)
+        lines += default(list(waiting), width, lists, whole=whole)
         waiting.clear()
 
 
@@ -275,20 +283,27 @@ def _match_lines(item: object) -> list[str]:
     ]
 
 
-def default(objects: Sequence[object], width: int, lists: int) -> list[str]:
-    """Objects in the look that the first has by itself; plain values among them as they are."""
+def default(objects: Sequence[object], width: int, lists: int, *, whole: bool = True) -> list[str]:
+    """Objects in the look that the first has by itself; plain values among them as they are.
+
+    whole: they came to their end; else a table that takes its widths from its rows has come no farther than its start.
+    """
     first = objects[0]
     columns, viewed = own_columns(first), has_view(first)
     if viewed and columns is None and not isinstance(first, timedelta):
         lines_alone = _match_lines if view_of(first).endswith(".MatchInfo") else _date_lines
-        return ["", *_each(objects, lists, lines_alone, viewed=True), ""]
+        return ["", *_each(objects, lists, lines_alone, viewed=True), *([""] if whole else [])]
     names = [] if columns is not None else names_of(first)
     if columns is None and (len(names) > MOST_COLUMNS or viewed):
         return ["", *_each(objects, lists, lambda one: _listed(one, names_in_list(one, viewed), lists), viewed=viewed)]
+    sized = columns is None or not any(one.width for one in columns)
+    if sized and not whole:
+        return [""]
     columns = columns or [Column(name, property_of(name)) for name in names]
     real, between = parted(objects, lists, viewed=viewed)
     by, look = own_group(first), TableLook(width=width)
-    return grouped(by, real, columns, look) if by is not None else table(columns, real, look, between)
+    lines = grouped(by, real, columns, look) if by is not None else table(columns, real, look, between)
+    return lines if whole else lines[:-1]
 
 
 def names_in_list(one: object, viewed: bool) -> list[str]:

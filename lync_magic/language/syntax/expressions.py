@@ -6,9 +6,9 @@ written otherwise (`+`, `..`, `??`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from lync_magic.language.syntax.source import Extent
 
@@ -39,18 +39,36 @@ class Node:
 
     extent: Extent = field(compare=False, repr=False)
 
-    def children(self) -> Iterator[Node]:
+    def children(self) -> list[Node]:
         """The nodes directly below, in the order they were written."""
-        for name in self.__dataclass_fields__:
-            yield from _nodes(getattr(self, name))
+        kind = type(self)
+        found: list[Node] = []
+        for name in _places.get(kind) or _places_of(kind):
+            value = getattr(self, name)
+            if isinstance(value, Node):
+                found.append(value)
+            elif type(value) is tuple:
+                _gather(value, found)
+        return found
 
 
-def _nodes(value: object) -> Iterator[Node]:
-    if isinstance(value, Node):
-        yield value
-    elif isinstance(value, tuple):
-        for item in value:
-            yield from _nodes(item)
+def _gather(items: tuple[object, ...], found: list[Node]) -> None:
+    for item in items:
+        if isinstance(item, Node):
+            found.append(item)
+        elif type(item) is tuple:
+            _gather(item, found)
+
+
+_places: Final[dict[type, tuple[str, ...]]] = {}
+"""The fields of each class of node that can hold nodes, found out when the first of them is looked into."""
+_NO_NODE: Final = frozenset({"Extent", "str", "str | None", "bool", "int", "object", "frozenset[str]"})
+
+
+def _places_of(kind: type[Node]) -> tuple[str, ...]:
+    fields = kind.__dataclass_fields__.values()
+    made = _places[kind] = tuple(one.name for one in fields if one.type not in _NO_NODE)
+    return made
 
 
 @node

@@ -13,4 +13,4 @@ def walk(node: Node) -> Iterator[Node]:
     while waiting:
         one = waiting.pop()
         yield one
-        waiting.extend(reversed(list(one.children())))
+        waiting.extend(reversed(one.children()))
