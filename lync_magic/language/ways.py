@@ -140,6 +140,10 @@ _INSTEAD: Final[tuple[tuple[tuple[str, ...], str], ...]] = (
         "Objects within objects are shown by: | ConvertTo-Json -Depth 5",
     ),
     (("command Import-LocalizedData",), "A file of texts is read by: Get-Content FILE -Raw | ConvertFrom-StringData"),
+    (
+        ("an error in a pipeline behind", "what a `finally` gives"),
+        "Keep what the function gives first: $found = Get-Them; $found | ForEach-Object { … }",
+    ),
     (("a command without its verb",), "Write the command's whole name, with its verb."),
     (("data section",), "A hashtable does the same: $texts = @{ … }"),
     (("command Update-TypeData",), "Add the member to each object: Add-Member -MemberType ScriptProperty …"),

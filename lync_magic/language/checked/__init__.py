@@ -20,7 +20,7 @@ from lync_magic.language.checked.expressions import EXPRESSION_CHECKS
 from lync_magic.language.checked.laid_out import check_laid_out
 from lync_magic.language.checked.refusing import refuse
 from lync_magic.language.checked.settled import settled_in
-from lync_magic.language.checked.statements import STATEMENT_CHECKS, attributed, check_attribute
+from lync_magic.language.checked.statements import STATEMENT_CHECKS, attributed, check_attribute, check_trapped
 from lync_magic.language.checked.wrapping import check_wrapping
 from lync_magic.language.cmdlets.declare import ClientCommand
 from lync_magic.language.evaluate.blocks import checkers
@@ -75,6 +75,8 @@ def check(script: s.Script, runtime: Names, known: frozenset[str] = frozenset())
             looked(node)
         if isinstance(node, s.CommandCall):
             check_call(node, runtime, functions)
+        if isinstance(node, s.Block | s.NamedBlock | e.SubExpression | e.ArrayExpression):
+            check_trapped(node.statements)
         if isinstance(node, s.Pipeline):
             check_described(node, runtime)
             for place, call in enumerate(node.elements):

@@ -179,6 +179,19 @@ def _check_trap(node: s.Trap) -> None:
         _caught_type(node.type)
 
 
+def check_trapped(statements: tuple[s.Statement, ...]) -> None:
+    """A `trap` that hands errors on is run twice for one that passed a `try` beside it: refused, as nobody means it."""
+    handing = any(
+        isinstance(one, s.Flow) and one.keyword == "break"
+        for trap in statements
+        if isinstance(trap, s.Trap)
+        for one in walk(trap.body)
+    )
+    for one in statements if handing else ():
+        if isinstance(one, s.Try) and one.catches and all(clause.types for clause in one.catches):
+            refuse(one.extent, "a try of certain errors beside a trap with break")
+
+
 def _caught_type(node: e.TypeName) -> str:
     return named(node) or refuse(node.extent, f"catch [{node}]")
 

@@ -66,9 +66,6 @@ def _reader(name: str) -> Getter:
 
 
 def _to_html(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
-    items = [item for item in objects(call, input) if item is not None]
-    if any(is_collection(item) and not isinstance(item, ObjectLike) for item in items):
-        raise NotKnownHere("a list's own properties as HTML")
     terms = terms_of(call, ["*"] if call.get("Property") is None else call.get("Property"))
     fragment = call.switch("Fragment")
     if call.given("CssUri") and not to_text(call.get("CssUri")).strip():
@@ -92,13 +89,11 @@ def _to_html(call: BoundCall, input: Iterator[object] | None) -> Iterator[object
     yield from all_of(call.get("PreContent"))
     yield "<table>"
     named_properties(call)
-    if items:
-        if to_text(call.get("As", "Table")).lower() == "list":
-            yield from _list_rows(call, items, terms)
-        else:
-            found = ((place, columns) for place, item in enumerate(items) if (columns := _columns(call, terms, item)))
-            first, columns = next(found, (0, []))  # what comes before the first with properties is left out
-            yield from _rows(items[first:], columns)
+    items = (item for item in objects(call, input) if item is not None)
+    if to_text(call.get("As", "Table")).lower() == "list":
+        yield from _list_rows(call, items, terms)
+    else:
+        yield from _rows(call, items, terms)
     if is_broken(input):
         return
     yield "</table>"
@@ -114,18 +109,29 @@ def _cell(get: Getter, item: object) -> str:
     return _escaped(net_text(value) if isinstance(value, float | NetType) else to_text(value))
 
 
-def _rows(items: list[object], columns: list[_Column]) -> Iterator[str]:
-    if not columns:
-        return
-    yield "<colgroup>" + "".join(element for _name, _get, element in columns) + "</colgroup>"
-    yield "<tr>" + "".join(f"<th>{_escaped(name)}</th>" for name, _get, _element in columns) + "</tr>"
+def _rows(call: BoundCall, items: Iterator[object], terms: list[Term]) -> Iterator[str]:
+    """Rows under the first one's columns; what comes before the first with properties is left out."""
+    columns: list[_Column] = []
     for item in items:
+        _need_single(item)
+        if not columns:
+            columns = _columns(call, terms, item)
+            if not columns:
+                continue
+            yield "<colgroup>" + "".join(element for _name, _get, element in columns) + "</colgroup>"
+            yield "<tr>" + "".join(f"<th>{_escaped(name)}</th>" for name, _get, _element in columns) + "</tr>"
         yield "<tr>" + "".join(f"<td>{_cell(get, item)}</td>" for _name, get, _element in columns) + "</tr>"
 
 
-def _list_rows(call: BoundCall, items: list[object], terms: list[Term]) -> Iterator[str]:
+def _need_single(item: object) -> None:
+    if is_collection(item) and not isinstance(item, ObjectLike):
+        raise NotKnownHere("a list's own properties as HTML")
+
+
+def _list_rows(call: BoundCall, items: Iterator[object], terms: list[Term]) -> Iterator[str]:
     began = False
     for item in items:
+        _need_single(item)
         columns = _columns(call, terms, item)
         if began and columns:
             yield "<tr><td><hr></td></tr>"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
-from typing import Final
+from itertools import chain
+from typing import Final, NamedTuple
 
 from lync_magic.clixml import MISSING
 from lync_magic.errors import LyncError
@@ -34,6 +35,7 @@ from lync_magic.language.layout.shapes import (
     view_of,
 )
 from lync_magic.language.layout.tables import ENDLESS, Column, TableLook, list_lines, table, wide
+from lync_magic.language.values.collections import NOTHING
 from lync_magic.language.values.failures import NotKnownHere, Stopping
 from lync_magic.language.values.formatting import format_composite, format_value
 from lync_magic.language.values.patterns import matches_wildcard
@@ -108,8 +110,8 @@ def _terms(call: BoundCall) -> list[Term]:
     return named
 
 
-def _items(call: BoundCall, input: Iterator[object] | None) -> list[object]:
-    return [one for item in objects(call, input) if item is not None for one in entries(item)]
+def _items(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
+    return (one for item in objects(call, input) if item is not None for one in entries(item))
 
 
 def _width(call: BoundCall) -> int:
@@ -130,41 +132,85 @@ def _plain_lines(value: object, _width: int) -> list[str]:
     return plain_text(value).split("\n")
 
 
-def _plain_first(call: BoundCall, input: Iterator[object] | None) -> tuple[list[Formatted], list[object]]:
-    """What is shown as it is before the first object, and the objects from there on."""
-    items = _items(call, input)
-    start = next((place for place, one in enumerate(items) if not is_plain(one)), len(items))
-    return [_plain(call, one) for one in items[:start]], items[start:]
+def _plain_first(call: BoundCall, items: Iterator[object]) -> Generator[Formatted, None, object]:
+    """What is shown as it is before the first object; that one is returned, NOTHING where there is none."""
+    for item in items:
+        if not is_plain(item):
+            return item
+        yield _plain(call, item)
+    return NOTHING
+
+
+class _Row(NamedTuple):
+    """What is worked out of an object for a table, once, when it comes."""
+
+    values: list[object]
+    group: object
+
+
+def _working_out(
+    columns: list[Column], by: Column | None, items: Iterator[object]
+) -> tuple[list[Column], Column | None, list[object], list[object]]:
+    """Columns whose values script blocks work out, `by`, the objects, and in their places in the table: rows. Of the
+    first object PowerShell works them out twice, as it looks at what they are."""
+    gathered: list[object] = []
+    rows: list[object] = []
+    for item in items:
+        for column in columns if not gathered else ():
+            column.get(item)
+        gathered.append(item)
+        if not is_plain(item):
+            group = None if by is None else by.get(item)
+            rows.append(_Row([one.get(item) for one in columns], group))
+    made = [replace(one, get=partial(_value_at, place)) for place, one in enumerate(columns)]
+    return made, None if by is None else replace(by, get=_group_of), gathered, rows
+
+
+def _value_at(place: int, row: object) -> object:
+    assert isinstance(row, _Row)
+    return row.values[place]
+
+
+def _group_of(row: object) -> object:
+    assert isinstance(row, _Row)
+    return row.group
 
 
 def _format_table(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     told = _terms(call)
-    before, items = _plain_first(call, input)
-    yield from before
-    if not items:
+    coming = _items(call, input)
+    first = yield from _plain_first(call, coming)
+    if first is NOTHING:
         return
     if not told and call.get("Property") is not None:
         raise null_reference(call)
     look = TableLook(not call.switch("HideTableHeaders"), call.switch("Wrap"))
-    columns = [column for one in told for column in _told(call, one, items[0])] if told else _default_columns(items[0])
+    columns = [column for one in told for column in _told(call, one, first)] if told else _default_columns(first)
     if call.switch("AutoSize") or (told and not columns[0].width):  # then widths count for nothing
         columns = [replace(one, width=0) for one in columns]
-    by = None if told else own_group(items[0])
+    by = None if told else own_group(first)
     if call.get("GroupBy") is not None:
-        by = _dividing(call, items[0])
+        by = _dividing(call, first)
+    rows: list[object] | None = None
+    if call.get("GroupBy") is not None or any(isinstance(one.expression, Block) for one in told):
+        columns, by, items, rows = _working_out(columns, by, chain((first,), coming))
+    else:
+        items = [first, *coming]
     if by is not None and any(map(is_plain, items)):
         raise NotKnownHere("Format-Table of plain values among groups")
     if is_broken(input):
         if by is not None:
             raise NotKnownHere("a table of groups that breaks off")
-        layout = _broken_off(items, columns, look, told=bool(told))
+        layout = _broken_off(items, rows, columns, look, told=bool(told))
         fixed = not told and not call.switch("AutoSize") and any(one.width for one in own_columns(items[0]) or ())
         yield Formatted.of(layout, _width(call), waits=not fixed)
         return
-    yield _written(call, _laid_out(items, columns, look, by, told=bool(told)))
+    yield _written(call, _laid_out(items, rows, columns, look, by, told=bool(told)))
 
 
-def _broken_off(items: list[object], columns: list[Column], look: TableLook, *, told: bool) -> Layout:
+def _broken_off(
+    items: list[object], rows: list[object] | None, columns: list[Column], look: TableLook, *, told: bool
+) -> Layout:
     """A table without its end, which cannot take its widths from its rows: each column has its part of the screen."""
 
     def layout(width: int) -> list[str]:
@@ -172,19 +218,29 @@ def _broken_off(items: list[object], columns: list[Column], look: TableLook, *, 
         each, more = divmod(width - sum(one.width for one in columns) - len(columns) + 1, max(len(free), 1))
         parts = iter([each + (place < more) for place in range(len(free))])
         fixed = [one if one.width else replace(one, width=max(next(parts), 1)) for one in columns]
-        return _laid_out(items, fixed, look, None, told=told)(width)[:-1]
+        return _laid_out(items, rows, fixed, look, None, told=told)(width)[:-1]
 
     return layout
 
 
-def _laid_out(items: list[object], columns: list[Column], look: TableLook, by: Column | None, *, told: bool) -> Layout:
+def _laid_out(
+    items: list[object],
+    rows: list[object] | None,
+    columns: list[Column],
+    look: TableLook,
+    by: Column | None,
+    *,
+    told: bool,
+) -> Layout:
+    """A table of objects. rows: what was worked out of them, where it was."""
+
     def layout(width: int) -> list[str]:
         fixed = _sharing(columns, width) if told else columns
         wide = replace(look, width=width)
         if by is not None:
-            return grouped(by, items, fixed, wide)
+            return grouped(by, items if rows is None else rows, fixed, wide)
         real, between = parted(items, width, viewed=not told and has_view(items[0]))
-        return table(fixed, real, wide, between)
+        return table(fixed, real if rows is None else rows, wide, between)
 
     return layout
 
@@ -207,10 +263,10 @@ def _default_columns(item: object) -> list[Column]:
 
 def _format_list(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     told = _terms(call)
-    before, items = _plain_first(call, input)
-    yield from before
+    coming = _items(call, input)
+    first = yield from _plain_first(call, coming)
     parts: list[Layout] = []
-    for item in items:
+    for item in () if first is NOTHING else chain((first,), coming):
         if is_plain(item):
             parts.append(partial(_plain_lines, item))
             continue
@@ -232,10 +288,11 @@ def _format_list(call: BoundCall, input: Iterator[object] | None) -> Iterator[ob
 
 def _format_wide(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     told = _terms(call)
-    before, items = _plain_first(call, input)
-    yield from before
-    if not items:
+    coming = _items(call, input)
+    first = yield from _plain_first(call, coming)
+    if first is NOTHING:
         return
+    items = [first, *coming]
     if any(map(is_plain, items)):
         raise NotKnownHere("Format-Wide of plain values among objects")
     column = _told(call, told[0], items[0])[0] if told else _own_wide(items[0])

@@ -217,7 +217,6 @@ def _chosen(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]
         yield from _first_and_last(source, first, last, skip)
         return
     if first == 0:
-        stop(input)
         return
     given = 0
     for place, item in enumerate(source):
@@ -277,7 +276,8 @@ def _select(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]
         made = ScriptError(message, f"{error_id},{SELECT.error_suffix}", "InvalidOperation", target=current[0])
         call.services.error(made)
 
-    for item in _chosen(call, input):
+    taken = _chosen(call, input)
+    for item in list(taken) if call.switch("Unique") else taken:  # what is told apart is there before
         made: Iterator[object] | list[object]
         current[0] = item
         if expand:

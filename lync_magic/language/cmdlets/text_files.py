@@ -329,7 +329,7 @@ def _out_file(call: BoundCall, input: Iterator[object] | None) -> Iterator[objec
     path = real(call.get("LiteralPath", call.get("FilePath")))
     append = call.switch("Append")
     told = (one for one in objects(call, input) if one is not None)
-    lines = lines_of(told, *widths_of(call), broken=lambda: is_broken(input))
+    lines = list(lines_of(told, *widths_of(call), broken=lambda: is_broken(input)))
     open_for_writing(call, path, append=append)
     if goes_on(call, "Output to File", to_text(call.get("LiteralPath", call.get("FilePath")))):
         name, mark = encoding(call)

@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import Final
 
 from lync_magic.clixml import MISSING, Char, ObjectLike
-from lync_magic.errors import LyncError
+from lync_magic.errors import CommandNotFound, LyncError, RemoteError
 from lync_magic.language.cmdlets.arguments import fed
 from lync_magic.language.cmdlets.binder import COMMON, ONE_BY_ONE, Bound, Waiting, Word, bind, demanded, find_parameter
 from lync_magic.language.cmdlets.declare import BoundCall, CallServices, ClientCommand
@@ -26,6 +26,7 @@ from lync_magic.language.evaluate.cmdlet_value import Called
 from lync_magic.language.evaluate.common import Common, common_of
 from lync_magic.language.evaluate.core import SILENT
 from lync_magic.language.evaluate.error_values import BLOCK
+from lync_magic.language.evaluate.flow import Flow
 from lync_magic.language.evaluate.foretelling import foretell
 from lync_magic.language.evaluate.piped import is_piped
 from lync_magic.language.evaluate.redirect import redirected
@@ -45,6 +46,18 @@ from lync_magic.language.values.text import to_text
 from lync_magic.language.values.xml_values import XmlNode
 
 _NOT_WRITTEN: Final = Called()
+_BEHIND_TRY: Final = "an error in a pipeline behind what is within its `try`"
+
+
+def _close_all(running: list[Iterator[object]]) -> None:
+    for one in reversed(running):
+        close(one)
+
+
+def _is_of_script(raised: LyncError | Stopping | Flow) -> bool:
+    """Whether it is an error of the script's own, and not a cmdlet's, which no `try` before that can catch."""
+    error = raised.error if isinstance(raised, Stopping) else raised
+    return isinstance(error, CommandNotFound) or (isinstance(error, ScriptError) and not error.activity)
 
 
 class CommandEvaluator(RemoteEvaluator):
@@ -59,16 +72,24 @@ class CommandEvaluator(RemoteEvaluator):
         finally:
             self.failing = around
         running: list[Iterator[object]] = []
-        stream = input
+        stream, emitting = input, self.emitting
         try:
             for stage in stages:
                 stream = stage(stream)
                 running.append(stream)
             if stream is not None:
                 yield from stream
+        except (LyncError, Stopping, Flow) as raised:
+            if self.emitting and not emitting and _is_of_script(raised):
+                raise NotKnownHere(_BEHIND_TRY) from None
+            unwinding, self.unwinding = self.unwinding, True
+            try:
+                _close_all(running)
+            finally:
+                self.unwinding = unwinding
+            raise
         finally:
-            for one in reversed(running):
-                close(one)
+            _close_all(running)
         self.ok = not failing
 
     def _stages(self, elements: Sequence[s.Element], scope: Scope) -> list[Stage]:
@@ -327,8 +348,8 @@ class CommandEvaluator(RemoteEvaluator):
         named = tells and client.name in _RUN_BLOCKS
 
         return CallServices(
-            runner=lambda block: sign.telling(self.runner(block, scope)) if named else self.runner(block, scope),
-            tester=lambda block: sign.judging(self.tester(block, told)) if named else self.tester(block, told),
+            runner=lambda block: self._running(block, scope, sign if named else None),
+            tester=lambda block: self._testing(block, told, sign if named else None),
             telling=lambda run: sign.telling(run) if named else run,
             trying=lambda block: self._apart(block, scope),
             call_block=lambda block, arguments, input: self.call_block(block, list(arguments), scope, input),
@@ -342,6 +363,30 @@ class CommandEvaluator(RemoteEvaluator):
             evaluator=self,
             scope=scope,
         )
+
+    def _running(self, block: Block, scope: Scope, sign: Signing | None) -> Callable[[object], Iterable[object]]:
+        """A block that a cmdlet runs, made ready. What fails in it behind a `try` fails as if it were within that."""
+        run = self.runner(block, scope)
+        run = run if sign is None else sign.telling(run)
+        return lambda item: self._run_behind(block, scope, item) if self.emitting else run(item)
+
+    def _run_behind(self, block: Block, scope: Scope, item: object) -> Iterator[object]:
+        try:
+            yield from self.runner(block, scope.child(transparent=True, trying=True))(item)
+        except (RemoteError, Stopping):
+            raise NotKnownHere(_BEHIND_TRY) from None
+
+    def _testing(self, block: Block, scope: Scope, sign: Signing | None) -> Callable[[object], bool]:
+        """The same of a condition."""
+        test = self.tester(block, scope)
+        test = test if sign is None else sign.judging(test)
+        return lambda item: self._test_behind(block, scope, item) if self.emitting else test(item)
+
+    def _test_behind(self, block: Block, scope: Scope, item: object) -> bool:
+        try:
+            return self.tester(block, scope.child(transparent=True, trying=True))(item)
+        except (RemoteError, Stopping):
+            raise NotKnownHere(_BEHIND_TRY) from None
 
     def _apart(self, block: Block, scope: Scope) -> Callable[[object], object]:
         """A calculated property's block: its value for an item, each time with variables of its own."""

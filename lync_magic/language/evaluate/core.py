@@ -74,6 +74,11 @@ class EvaluatorCore(ABC):
         """The same for bodies that run again and again."""
         self.may_be_stopped = False
         """Whether something in the cell may end a pipeline before its time (Select-Object -First)."""
+        self.emitting = False
+        """Whether what runs has come out of a `try` (a `trap`'s statements) that waits to go on: PowerShell's errors
+        behind it in the pipeline pass through that."""
+        self.unwinding = False
+        """Whether a pipeline is being closed because something in it failed or was left."""
         self.aliases: dict[str, str] = {}
         """Those that a cell made (Set-Alias), by lower-case name."""
 

@@ -41,6 +41,7 @@ from lync_magic.language.evaluate.error_values import BLOCK
 from lync_magic.language.evaluate.expressions import known_type
 from lync_magic.language.evaluate.flow import Return
 from lync_magic.language.evaluate.parameter_sets import Declared, ParameterSets
+from lync_magic.language.evaluate.remote import close
 from lync_magic.language.evaluate.scope import Scope
 from lync_magic.language.evaluate.statements import StatementEvaluator
 from lync_magic.language.evaluate.validation import (
@@ -114,6 +115,7 @@ class FunctionEvaluator(StatementEvaluator):
         if around is not scope and (item := scope.get("_")) is not MISSING:
             inner.own["_"] = item
         common = Common("", inner.sink)
+        output: Iterator[object] = iter(())
         try:
             inner.caller = block.name or BLOCK
             bound: Bound | None = None
@@ -137,7 +139,8 @@ class FunctionEvaluator(StatementEvaluator):
             )
             if advanced(block):
                 inner.own["pscmdlet"] = CmdletValue(self, block, bound, sets, inner)
-            for item in self._parts(block, _Fed(sets), inner, input):
+            output = self._parts(block, _Fed(sets), inner, input)
+            for item in output:
                 if common.output is not None:
                     common.output.append(item)
                 if common.pipeline_variable:
@@ -153,6 +156,7 @@ class FunctionEvaluator(StatementEvaluator):
                 raise signed(error, block.name, called) from None
             raise
         finally:
+            close(output)
             if failing is not None and getattr(inner.own.get("pscmdlet"), "failed", False):
                 failing.append(True)
             if not shared:
@@ -174,7 +178,8 @@ class FunctionEvaluator(StatementEvaluator):
                 for item in input:
                     scope.own["_"] = item
                     if self._take(block, fed, scope, item):
-                        yield from self._process(process, scope)
+                        inner = scope.child(transparent=True, trying=True) if self.emitting else scope
+                        yield from self._process(process, inner)
         elif fed.sets is not None:  # without `process` a parameter holds the last object
             gathered = scope.own["input"]
             assert isinstance(gathered, list)

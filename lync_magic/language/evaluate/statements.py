@@ -20,6 +20,7 @@ from lync_magic.language.evaluate.error_values import ErrorValue, ExceptionValue
 from lync_magic.language.evaluate.flow import Break, Continue, Exit, Flow, Return
 from lync_magic.language.evaluate.foretelling import foretell
 from lync_magic.language.evaluate.redirect import hides_messages, redirected_value
+from lync_magic.language.evaluate.remote import close
 from lync_magic.language.evaluate.scope import Scope
 from lync_magic.language.evaluate.streams import Redirected
 from lync_magic.language.evaluate.unassigned import is_part, leave_empty, leave_place
@@ -64,7 +65,8 @@ class StatementEvaluator(AssignmentEvaluator):
                     if kind is s.Assignment:
                         self.assignment(statement)(inner)  # type: ignore[arg-type]
                     else:
-                        yield from STATEMENTS[kind](self, statement, inner)
+                        output = STATEMENTS[kind](self, statement, inner)
+                        yield from self._emitting(output) if traps else output
                     if sets_ok(statement):
                         self.ok = True
                 except RemoteError as error:
@@ -98,7 +100,8 @@ class StatementEvaluator(AssignmentEvaluator):
         self.remember(error)
         inside = found.type is None and getattr(error, "before", None) is None
         value = ErrorValue(error, unwrapped=True) if inside else caught[1]
-        inner = scope.child(transparent=True, trying=True)
+        inner = scope.child(trying=True)  # what it assigns is its own
+        inner.dotted = True
         try:
             yield from self.run_statements(found.body.statements, inner.for_item(value))
         except RemoteError as another:  # which nobody traps
@@ -356,6 +359,7 @@ class StatementEvaluator(AssignmentEvaluator):
         except _ENDS_CELL:
             raise
         except (LyncError, Stopping) as raised:
+            self.remember(raised.error if isinstance(raised, Stopping) else raised)
             raise _not_read(raised) from None
 
     def _switched(self, node: s.Switch, value: object, scope: Scope) -> Iterator[object]:
@@ -411,7 +415,9 @@ class StatementEvaluator(AssignmentEvaluator):
             yield from self._tried(node, scope.child(transparent=True, trying=True))
         except GeneratorExit:
             for _item in self.run_statements(final, scope):
-                pass
+                if self.unwinding:
+                    raise NotKnownHere("what a `finally` gives to a pipeline that fails or is left") from None
+                break  # nobody takes it: PowerShell runs no more of the block
             raise
         except Stopping as thrown:
             yield from self.run_statements(final, scope)
@@ -429,12 +435,24 @@ class StatementEvaluator(AssignmentEvaluator):
             raise
         yield from self.run_statements(final, scope)
 
+    def _emitting(self, output: Iterator[object]) -> Iterator[object]:
+        """What comes out of a `try`, which is told to whatever takes it."""
+        before = self.emitting
+        try:
+            for item in output:
+                self.emitting = True
+                yield item
+                self.emitting = before
+        finally:
+            self.emitting = before
+            close(output)
+
     def _tried(self, node: s.Try, inner: Scope) -> Iterator[object]:
         if not node.catches:
-            yield from self.run_statements(node.body.statements, inner)
+            yield from self._emitting(self.run_statements(node.body.statements, inner))
             return
         try:
-            yield from self.run_statements(node.body.statements, inner)
+            yield from self._emitting(self.run_statements(node.body.statements, inner))
         except (LyncError, Stopping) as raised:
             error = raised.error if isinstance(raised, Stopping) else raised
             caught = None if isinstance(error, _ENDS_CELL) else caught_by([one.types for one in node.catches], raised)
@@ -442,7 +460,7 @@ class StatementEvaluator(AssignmentEvaluator):
                 raise
             self.remember(error)
             place, value = caught
-            yield from self.run_statements(node.catches[place].body.statements, inner.for_item(value))
+            yield from self._emitting(self.run_statements(node.catches[place].body.statements, inner.for_item(value)))
 
     def _flow(self, node: s.Flow, scope: Scope) -> Iterator[object]:
         if node.keyword in ("break", "continue"):

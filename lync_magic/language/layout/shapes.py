@@ -203,29 +203,27 @@ def names_of(item: object) -> list[str]:
 
 def lines_of(
     objects: Iterable[object], width: int = WIDTH, lists: int = 0, broken: Callable[[], bool] | None = None
-) -> list[str]:
-    """The lines that a console shows for the output of a pipeline.
+) -> Iterator[str]:
+    """The lines that a console shows for the output of a pipeline, those of plain values as they come.
 
     lists: the width of lists, where it is another.  broken: whether the objects broke off when they were at their end,
     for what writes them into a text or file.
     """
     lists = lists or width
-    lines: list[str] = []
     waiting: list[object] = []
     for item in objects:
         for each in entries(item):
             one = _array(each) if is_collection(each) and not isinstance(each, ObjectLike) else each
             if isinstance(one, Formatted):
-                _flush(waiting, lines, width, lists)
-                lines += [""] if one.waits and broken is not None else one.lines(width, lists)
+                yield from _flush(waiting, width, lists)
+                yield from [""] if one.waits and broken is not None else one.lines(width, lists)
             elif waiting and one is None:
                 pass
             elif waiting or not is_plain(one):
                 waiting.append(one)  # the look of the first object stays for all that follow it
             else:
-                lines.append(plain_text(one))
-    _flush(waiting, lines, width, lists, whole=broken is None or not broken())
-    return lines
+                yield plain_text(one)
+    yield from _flush(waiting, width, lists, whole=broken is None or not broken())
 
 
 def _array(value: object) -> PSObject:
@@ -266,9 +264,9 @@ def has_view(one: object) -> bool:
     return isinstance(one, timedelta | datetime) or view_of(one).endswith(".MatchInfo") or own_columns(one) is not None
 
 
-def _flush(waiting: list[object], lines: list[str], width: int, lists: int, *, whole: bool = True) -> None:
+def _flush(waiting: list[object], width: int, lists: int, *, whole: bool = True) -> Iterator[str]:
     if waiting:
-        lines += default(list(waiting), width, lists, whole=whole)
+        yield from default(list(waiting), width, lists, whole=whole)
         waiting.clear()
 
 
