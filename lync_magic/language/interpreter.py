@@ -91,7 +91,6 @@ class Interpreter:
         self.exit_code = None
         self._evaluator.errors.clear()
         self._evaluator.forget_code()  # of earlier cells
-        self._evaluator.may_be_stopped = "select" in script.extent.source.text.lower()
         try:
             limit = partial(self._evaluator.scope.get, "FormatEnumerationLimit")
             separator = partial(self._evaluator.scope.get, "OFS")

@@ -203,7 +203,7 @@ def _group(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
         name = ", ".join(_shown(value) for value in values if value is not None) if getters else whole_text(values[0])
         content: dict[str, object] = {
             "Values": ArrayList(values), "Count": len(members),
-            "Group": [] if call.switch("NoElement") else Collection(members), "Name": name,
+            "Group": Collection([] if call.switch("NoElement") else members), "Name": name,
         }  # fmt: skip
         kind = "GroupInfoNoElement" if call.switch("NoElement") else "GroupInfo"
         name = f"Microsoft.PowerShell.Commands.{kind}"

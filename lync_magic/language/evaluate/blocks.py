@@ -13,7 +13,7 @@ from lync_magic.language.parser.entry import parse
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.values.convert import more_converters
-from lync_magic.language.values.failures import NotKnownHere, ScriptError, call_failed
+from lync_magic.language.values.failures import NotKnownHere, ScriptError, call_failed, cannot_convert
 from lync_magic.language.values.methods import method
 from lync_magic.language.values.properties import own_properties
 from lync_magic.language.values.regex_values import RegexValue
@@ -190,10 +190,8 @@ def _to_regex(value: object) -> object:
     try:
         return RegexValue(text)
     except ScriptError as error:
-        message = (
-            f'Cannot convert value "{text}" to type "System.Text.RegularExpressions.Regex". Error: "{error.message}"'
-        )
-        raise ScriptError(message, "InvalidCastFromStringToRegex", "InvalidArgument") from None
+        kind, error_id = "System.Text.RegularExpressions.Regex", "InvalidCastFromStringToRegex"
+        raise cannot_convert(text, kind, error.message, error_id) from None
 
 
 def _created(_none: None, arguments: Sequence[object]) -> object:

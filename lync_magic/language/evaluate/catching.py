@@ -12,7 +12,7 @@ from typing import Final
 
 from lync_magic.errors import CommandNotFound, LyncError
 from lync_magic.language.evaluate.cmdlet_value import Called
-from lync_magic.language.evaluate.error_values import ErrorValue, as_script_error, exception_of
+from lync_magic.language.evaluate.error_values import ErrorValue, ExceptionValue, as_script_error, exception_of
 from lync_magic.language.syntax.expressions import TypeName
 from lync_magic.language.values.exceptions import RUNTIME, is_a, kind_of, named
 from lync_magic.language.values.failures import ScriptError, Stopping
@@ -70,6 +70,9 @@ def _sides(raised: LyncError | Stopping, *, trap: bool) -> Iterator[tuple[str, E
         return
     outer = exception_of(error).name
     if isinstance(error, ScriptError) and error.before is not None:
+        inner = _wrapped(error)
+        if inner is not None and not trap:
+            yield inner.name, ErrorValue(error)
         yield outer, ErrorValue(error)
         yield _CMDLET, ErrorValue(error)
         return
@@ -85,10 +88,16 @@ def _sides(raised: LyncError | Stopping, *, trap: bool) -> Iterator[tuple[str, E
 
 
 def _inner(error: LyncError, whole: ErrorValue) -> Iterator[tuple[str, ErrorValue]]:
-    outer = exception_of(error)
-    if outer.inner is not None:
-        yield outer.inner.name, ErrorValue(error, unwrapped=True)
-    yield outer.name, whole
+    inner = _wrapped(error)
+    if inner is not None:
+        yield inner.name, ErrorValue(error, unwrapped=True)
+    yield exception_of(error).name, whole
+
+
+def _wrapped(error: LyncError) -> ExceptionValue | None:
+    """What .NET threw, where PowerShell made a RuntimeException of it afterwards, and not at once."""
+    at_once = isinstance(error, ScriptError) and error.error_id.startswith("FormatError")
+    return None if at_once else exception_of(error).inner
 
 
 def unsigned(raised: LyncError | Stopping) -> ScriptError | CommandNotFound | None:

@@ -72,8 +72,6 @@ class EvaluatorCore(ABC):
         """The code of expressions and assignments, by the identity of their nodes, which are held here too."""
         self.turns: dict[int, tuple[tuple[s.Statement, ...], Turn]] = {}
         """The same for bodies that run again and again."""
-        self.may_be_stopped = False
-        """Whether something in the cell may end a pipeline before its time (Select-Object -First)."""
         self.emitting = False
         """Whether what runs has come out of a `try` (a `trap`'s statements) that waits to go on: PowerShell's errors
         behind it in the pipeline pass through that."""

@@ -50,7 +50,7 @@ class Direct:
         """The output of the statements as a list, or None where they do more than compute."""
         if any(_does_more(one) for one in statements):
             return None
-        if self._evaluator.may_be_stopped and _goes_on(statements):
+        if _goes_on(statements):
             return None
         steps = self._steps(statements)
         if steps is None:
@@ -189,7 +189,8 @@ def _unheard(code: Callable[[Scope], object]) -> _Step:
 
 
 def _goes_on(statements: tuple[s.Statement, ...]) -> bool:
-    """Whether something is done behind what puts something out, which is not done where a pipeline is stopped there."""
+    """Whether something is done behind what puts something out: what takes that in a pipeline runs before it, and it is
+    not done where the pipeline is stopped there."""
     for place, one in enumerate(statements):
         alone = alone_in(one)
         silent = isinstance(one, s.Assignment | s.Flow) or (alone is not None and is_silent(alone))

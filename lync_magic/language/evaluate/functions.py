@@ -94,6 +94,30 @@ def _empty(kind: NetType | None) -> object:
     return convert(0, kind) if kind.name in _NUMBERS else None
 
 
+class _Source:
+    """What is piped to a function; `problem` is why it broke off, which is no error of the function's."""
+
+    def __init__(self, input: Iterator[object]) -> None:
+        self._input = input
+        self.problem: Exception | None = None
+
+    def __iter__(self) -> _Source:
+        return self
+
+    def __next__(self) -> object:
+        try:
+            return next(self._input)
+        except StopIteration:
+            raise
+        except Exception as problem:
+            self.problem = problem
+            raise
+
+    def close(self) -> None:
+        """No more of it is wanted."""
+        close(self._input)
+
+
 class FunctionEvaluator(StatementEvaluator):
     """Calls what a cell defined."""
 
@@ -116,6 +140,7 @@ class FunctionEvaluator(StatementEvaluator):
             inner.own["_"] = item
         common = Common("", inner.sink)
         output: Iterator[object] = iter(())
+        source: _Source | None = None
         try:
             inner.caller = block.name or BLOCK
             bound: Bound | None = None
@@ -139,7 +164,8 @@ class FunctionEvaluator(StatementEvaluator):
             )
             if advanced(block):
                 inner.own["pscmdlet"] = CmdletValue(self, block, bound, sets, inner)
-            output = self._parts(block, _Fed(sets), inner, input)
+            source = None if input is None else _Source(input)
+            output = self._parts(block, _Fed(sets), inner, source)
             for item in output:
                 if common.output is not None:
                     common.output.append(item)
@@ -149,6 +175,8 @@ class FunctionEvaluator(StatementEvaluator):
         except Return as returned:
             yield from returned.items
         except (ScriptError, CommandNotFound, Stopping) as raised:
+            if source is not None and raised is source.problem:
+                raise
             said_within(raised.error if isinstance(raised, Stopping) else raised, block.name or BLOCK)
             if isinstance(raised, Ended):  # it ends the function; to the caller it is the error of one statement
                 raise raised.error from None

@@ -12,7 +12,7 @@ from lync_magic.language.cmdlets.files import lines_in_file
 from lync_magic.language.cmdlets.stream import stop_message
 from lync_magic.language.evaluate.assign import UNUSUAL, AssignmentEvaluator
 from lync_magic.language.evaluate.automatic import PREFERENCES
-from lync_magic.language.evaluate.blocks import Block, alone_in, gathered_in, is_silent, sets_ok
+from lync_magic.language.evaluate.blocks import Block, alone_in, expression_of, gathered_in, is_silent, sets_ok
 from lync_magic.language.evaluate.catching import caught_by, own_record
 from lync_magic.language.evaluate.core import SILENT, Code, Turn, dropping, gather
 from lync_magic.language.evaluate.direct import Direct
@@ -91,11 +91,8 @@ class StatementEvaluator(AssignmentEvaluator):
         """What a `trap` does with an error: `continue` goes on, `break` hands it on, else it is reported."""
         error = raised.error if isinstance(raised, Stopping) else raised
         caught = caught_by([() if one.type is None else (one.type,) for one in traps], raised, trap=True)
-        if caught is None:
-            if isinstance(raised, Stopping):
-                raise raised
-            self.failed(error, scope)
-            return
+        if caught is None:  # that of no trap beside it ends the block, and what is around it
+            raise raised if isinstance(raised, Stopping) else Stopping(error)
         found = traps[caught[0]]
         self.remember(error)
         inside = found.type is None and getattr(error, "before", None) is None
@@ -317,7 +314,7 @@ class StatementEvaluator(AssignmentEvaluator):
                 yield from flow.ended(node.label)
 
     def _foreach(self, node: s.ForEach, scope: Scope) -> Iterator[object]:
-        source = self.value_of(node.source, scope)
+        source = self._gone_through(node.source, scope)
         items = iter(()) if source is None or source is NOTHING else watched(source)
         turn = self._turn(node.body, node.label)
         put = self._item_put(node.variable, scope)
@@ -339,6 +336,12 @@ class StatementEvaluator(AssignmentEvaluator):
                 raise ScriptError(str(changed), error_id, "OperationStopped", exception=kind) from None
         leave_place(node.variable, scope)
 
+    def _gone_through(self, node: s.Statement, scope: Scope) -> object:
+        """What a loop goes through: a command's output one by one, whatever it is, or an expression's value."""
+        if isinstance(node, s.Assignment) or expression_of(node) is not None:
+            return self.value_of(node, scope)
+        return [plain(item) for item in gather(self.statement(node, scope))]
+
     def _item_put(self, variable: e.Variable, scope: Scope) -> Callable[[object], None]:
         """How a loop's variable gets its next item: what an assignment does, made ready."""
         holder, folded = scope.holder, variable.name.lower()
@@ -349,11 +352,10 @@ class StatementEvaluator(AssignmentEvaluator):
         return lambda item: put(scope, item)
 
     def _switch(self, node: s.Switch, scope: Scope) -> Iterator[object]:
-        value = self.value_of(node.condition, scope)
         if "file" not in node.flags:
-            yield from self._switched(node, value, scope)
+            yield from self._switched(node, self._gone_through(node.condition, scope), scope)
             return
-        lines = lines_in_file(value)
+        lines = lines_in_file(self.value_of(node.condition, scope))
         try:
             yield from self._switched(node, lines, scope)
         except _ENDS_CELL:
@@ -363,6 +365,7 @@ class StatementEvaluator(AssignmentEvaluator):
             raise _not_read(raised) from None
 
     def _switched(self, node: s.Switch, value: object, scope: Scope) -> Iterator[object]:
+        _know_item(scope)
         try:
             for item in map(plain, each_of(value)):
                 inner = scope.for_item(item)
@@ -460,6 +463,7 @@ class StatementEvaluator(AssignmentEvaluator):
                 raise
             self.remember(error)
             place, value = caught
+            _know_item(inner)
             yield from self._emitting(self.run_statements(node.catches[place].body.statements, inner.for_item(value)))
 
     def _flow(self, node: s.Flow, scope: Scope) -> Iterator[object]:
@@ -514,6 +518,12 @@ class StatementEvaluator(AssignmentEvaluator):
                     (to_text(item.value).lower(), plain_name) for item in one.positional if isinstance(item, e.String)
                 )
         yield from ()
+
+
+def _know_item(scope: Scope) -> None:
+    """From here on there is a `$_`, for Set-StrictMode."""
+    if scope.strict:
+        scope.holder.own.setdefault("_", None)
 
 
 def _not_read(raised: LyncError | Stopping) -> ScriptError:
