@@ -144,6 +144,10 @@ _INSTEAD: Final[tuple[tuple[tuple[str, ...], str], ...]] = (
         ("an error in a pipeline behind", "what a `finally` gives"),
         "Keep what the function gives first: $found = Get-Them; $found | ForEach-Object { … }",
     ),
+    (
+        ("break behind what may be", "continue behind what may be"),
+        "In a cmdlet's block, return goes on with the next object; Select-Object -First ends the pipeline.",
+    ),
     (("a command without its verb",), "Write the command's whole name, with its verb."),
     (("data section",), "A hashtable does the same: $texts = @{ … }"),
     (("command Update-TypeData",), "Add the member to each object: Add-Member -MemberType ScriptProperty …"),

@@ -98,7 +98,9 @@ def _deepest(error: ScriptError) -> ExceptionValue | None:
     """What the inner exception of one that could not be converted holds in its turn."""
     found = None
     if error.inner in (_CAST, _TRANSFORMED) and 'Error: "' in error.message:
-        found = ExceptionValue(error.message.partition('Error: "')[2].removesuffix('"'), "FormatException")
+        of_regex = error.error_id.startswith("InvalidCastFromStringToRegex")
+        kind = "RegexParseException" if of_regex else "FormatException"
+        found = ExceptionValue(error.message.partition('Error: "')[2].removesuffix('"'), kind)
     return ExceptionValue(error.inner_message, _CAST, found) if error.inner == _TRANSFORMED else found
 
 

@@ -75,6 +75,7 @@ from lync_magic.language.values.numeric import (
 from lync_magic.language.values.shapes import MADE, SIZED, final, refuse_array, refuse_shape
 from lync_magic.language.values.text import net_text, to_text
 from lync_magic.language.values.types import GENERIC_LIST, NetType, resolve, type_of
+from lync_magic.language.values.uris import address_of
 
 _ARTICLES = {"System.Int32": "an Int32", "System.Int64": "an Int64", "System.Int16": "an Int16"}
 _VERSION = re.compile(r"\d+(\.\d+){1,3}")
@@ -157,7 +158,9 @@ def _alone(value: object, element: NetType) -> object:
 def _to_uri(value: object) -> object:
     if value is None or isinstance(value, Uri):
         return value
-    return Uri(to_text(value))
+    made = Uri(to_text(value))
+    address_of(made)  # raises NotKnownHere where it may be none
+    return made
 
 
 def _to_integer(value: object, name: str) -> object:

@@ -139,7 +139,7 @@ def _host(host: str) -> str:
         plain = all(one.isdecimal() and str(int(one)) == one and int(one) < 256 for one in numbers)
         if not plain or len(numbers) != 4:
             raise NotKnownHere("this [System.Uri]: its host is a number in a form of its own")
-    if re.search(r"[^\w.-]", host):
+    if re.search(r"[^\w.-]|\.\.", host):
         raise NotKnownHere("this [System.Uri]: its host is no name")
     return "localhost" if host.lower() == "loopback" else host.lower()
 
