@@ -15,7 +15,7 @@ from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, Parame
 from lync_magic.language.cmdlets.encodings import encoded
 from lync_magic.language.cmdlets.files import encoding, files_to_read, paths_of, read_text, real
 from lync_magic.language.cmdlets.selecting import need_all_of, property_names
-from lync_magic.language.cmdlets.stream import all_of, null_input, objects, warn
+from lync_magic.language.cmdlets.stream import UntilBroken, all_of, null_input, null_reference, objects, warn
 from lync_magic.language.cmdlets.text_files import open_for_writing
 from lync_magic.language.cmdlets.whatif import WHAT_IF, goes_on
 from lync_magic.language.layout.shapes import Formatted
@@ -25,7 +25,7 @@ from lync_magic.language.values.failures import NotKnownHere, ScriptError
 from lync_magic.language.values.moments import format_datetime
 from lync_magic.language.values.number_text import plain_number
 from lync_magic.language.values.properties import get_property
-from lync_magic.language.values.text import to_text
+from lync_magic.language.values.text import net_text, to_text
 from lync_magic.language.values.types import NetType, type_of
 
 _NEED_QUOTES: Final = '"\r\n'
@@ -108,12 +108,20 @@ def _lines(
                     yield writer.line(names, names)
         if names or into_file:
             if isinstance(item, Mapping) and not isinstance(item, ObjectLike):
-                found = [None if item.get(name) is None else to_text(item.get(name)) for name in names]
-                line = writer.line(names, found)
+                line = writer.line(names, [_entry(call, item.get(name, MISSING)) for name in names])
             else:
                 line = writer.line(names, [_cell(item, name) for name in names])
             if line or into_file:  # PowerShell puts no empty line into a pipeline
                 yield line
+
+
+def _entry(call: BoundCall, value: object) -> str | None:
+    """What a table's entry is written as. Raises .NET's own error where that is nothing, which is not expected."""
+    if value is None:
+        raise null_reference(call)
+    if value is MISSING:
+        return None
+    return net_text(value) if is_collection(value) else to_text(value)
 
 
 def _type_name(item: object) -> str:
@@ -153,10 +161,13 @@ def _export(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]
         input = _with_columns(call, input, columns, path)
     name, mark = encoding(call)
     header = not append and not call.switch("NoHeader")
-    text = "".join(line + os.linesep for line in _lines(call, input, columns, header=header, into_file=True))
+    lines = UntilBroken(_lines(call, input, columns, header=header, into_file=True))
+    text = "".join(f"{line}{os.linesep}" for line in lines)
     if goes_on(call, "Export-Csv", to_text(paths_of(call)[0])):
         with open(path, "ab" if append else "wb") as file:
             file.write((b"" if append else mark) + encoded(text, name))
+    if lines.problem is not None:
+        raise lines.problem
     yield from ()
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import chain
 from typing import Final
 
 from lync_magic.clixml import MISSING
@@ -185,19 +184,20 @@ def _for_each(call: BoundCall, input: Iterator[object] | None) -> Iterator[objec
     if end is None and len(process) > 1:
         end, process = process[-1], process[:-1]
     if begin is not None:
-        yield from call.services.runner(begin)(None)
+        yield from call.services.runner(begin)(MISSING)
     runs = [call.services.runner(block) for block in process if isinstance(block, Block)]
     without = input is None and not call.given("InputObject")  # PowerShell runs a cmdlet that nothing comes to once
     taken = (call.services.get_variable("_"),) if without else objects(call, input)
     items = call.services.foretold(process, taken)
     if len(runs) == 1:
-        yield from chain.from_iterable(map(runs[0], items))
+        for item in items:
+            yield from runs[0](item)
     else:
         for item in items:
             for run in runs:
                 yield from run(item)
     if end is not None:
-        yield from call.services.runner(end)(None)
+        yield from call.services.runner(end)(MISSING)
 
 
 def _members(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:

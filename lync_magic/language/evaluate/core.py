@@ -255,9 +255,10 @@ class EvaluatorCore(ABC):
         """Statements that run again and again, made ready: the output of one turn."""
 
     def runner(self, block: Block, scope: Scope) -> Callable[[object], Iterable[object]]:
-        """A script block made ready to run for item after item as `$_`, in the scope around it: its output."""
+        """A script block made ready to run for item after item as `$_`, in the scope around it: its output. For MISSING
+        it has the `$_` of what is around it."""
         if not block.is_simple:
-            return lambda item: self.call_block(block, [], scope.for_item(item), None)
+            return lambda item: self.call_block(block, [], scope.for_item(item) if item is not MISSING else scope, None)
         alone = block.alone
         if alone is None:
             inner = scope.child(transparent=True)
@@ -266,6 +267,8 @@ class EvaluatorCore(ABC):
 
             def run(item: object) -> Iterable[object]:
                 own["_"] = item
+                if item is MISSING:
+                    del own["_"]
                 return _until_return(turn(inner))
 
             return run
@@ -286,6 +289,8 @@ class EvaluatorCore(ABC):
 
         def value(item: object) -> object:
             own["_"] = item
+            if item is MISSING:
+                del own["_"]
             try:
                 found = code(inner)
                 if sets:

@@ -361,7 +361,9 @@ class StatementEvaluator(AssignmentEvaluator):
         except _ENDS_CELL:
             raise
         except (LyncError, Stopping) as raised:
-            self.remember(raised.error if isinstance(raised, Stopping) else raised)
+            error = raised.error if isinstance(raised, Stopping) else raised
+            if getattr(error, "line", None) is not None:  # it came out of a statement, which has kept it
+                self.remember(error)
             raise _not_read(raised) from None
 
     def _switched(self, node: s.Switch, value: object, scope: Scope) -> Iterator[object]:
@@ -458,12 +460,12 @@ class StatementEvaluator(AssignmentEvaluator):
             yield from self._emitting(self.run_statements(node.body.statements, inner))
         except (LyncError, Stopping) as raised:
             error = raised.error if isinstance(raised, Stopping) else raised
+            _know_item(inner)
             caught = None if isinstance(error, _ENDS_CELL) else caught_by([one.types for one in node.catches], raised)
             if caught is None:
                 raise
             self.remember(error)
             place, value = caught
-            _know_item(inner)
             yield from self._emitting(self.run_statements(node.catches[place].body.statements, inner.for_item(value)))
 
     def _flow(self, node: s.Flow, scope: Scope) -> Iterator[object]:

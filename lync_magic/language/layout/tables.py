@@ -91,7 +91,9 @@ def _headers(columns: Sequence[Column], widths: list[int], rights: list[bool], *
     lines = []
     for line in range(max(map(len, names), default=0)):
         cells = [name[line] if line < len(name) else "" for name in names]
-        lines.append(_joined(cells, columns, widths, rights).rstrip(" "))
+        made = _joined(cells, columns, widths, rights)
+        own = len(cells[-1]) - len(cells[-1].rstrip(" ")) if cells and cells[-1].strip(" ") else 0
+        lines.append(made.rstrip(" ") + " " * own)
     rules = ["-" * min(width_of(column.name), width) for column, width in zip(columns, widths, strict=True)]
     made = _joined(rules, columns, widths, rights)
     lines.append(made if dropped else made.rstrip(" "))
