@@ -119,7 +119,7 @@ def _rows(call: BoundCall, items: Iterator[object], terms: list[Term]) -> Iterat
             if not columns:
                 continue
             yield "<colgroup>" + "".join(element for _name, _get, element in columns) + "</colgroup>"
-            yield "<tr>" + "".join(f"<th>{_escaped(name)}</th>" for name, _get, _element in columns) + "</tr>"
+            yield "<tr>" + "".join(f"<th>{name}</th>" for name, _get, _element in columns) + "</tr>"
         yield "<tr>" + "".join(f"<td>{_cell(get, item)}</td>" for _name, get, _element in columns) + "</tr>"
 
 
@@ -137,7 +137,7 @@ def _list_rows(call: BoundCall, items: Iterator[object], terms: list[Term]) -> I
             yield "<tr><td><hr></td></tr>"
         began = began or bool(columns)
         for name, get, _element in columns:
-            yield f"<tr><td>{_escaped(name)}:</td><td>{_cell(get, item)}</td></tr>"
+            yield f"<tr><td>{name}:</td><td>{_cell(get, item)}</td></tr>"
 
 
 HTML: Final = ClientCommand(

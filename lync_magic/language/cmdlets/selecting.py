@@ -40,6 +40,8 @@ class Column(NamedTuple):
     name: str
     get: Getter | None
     pattern: str = ""
+    labelled: bool = False
+    """Whether it was given its name, which is then not one of the object's."""
 
 
 _PREFIX: Final = "Selected."
@@ -94,13 +96,13 @@ def column(call: BoundCall, term: Term) -> Column:
     """What a term of -Property makes."""
     if term.pattern:
         return Column(term.label or "", None, term.pattern)
-    return Column(term.label or term.source, getter(call, term.expression))
+    return Column(term.label or term.source, getter(call, term.expression), labelled=bool(term.label))
 
 
 def _projected(item: object, columns: list[Column], excluded: list[str], tell: Callable[[str, str], None]) -> PSObject:
     made: dict[str, object] = {}
     taken: set[str] = set()
-    for name, get, pattern in columns:
+    for name, get, pattern, labelled in columns:
         if get is None:
             need_names_of(item)
             if isinstance(item, Mapping) and not isinstance(item, ObjectLike) and not item:
@@ -122,7 +124,7 @@ def _projected(item: object, columns: list[Column], excluded: list[str], tell: C
             tell("AlreadyExistingUserSpecifiedPropertyNoExpand", message)
         elif not (excluded and _matches(name, excluded)):
             taken.add(name.lower())
-            made[_spelled(item, name)] = _kept(get(item))
+            made[name if labelled else _spelled(item, name)] = _kept(get(item))
     kind = type_of(item)
     if isinstance(item, ObjectLike) and item.type_names and item.type_names[0].startswith("Microsoft."):
         kind = item.type_names[0]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from lync_magic.clixml import MISSING, PSObject
-from lync_magic.errors import LyncError, RemoteError
+from lync_magic.errors import RemoteError
 from lync_magic.language.cmdlets.declare import BoundCall
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.values.collections import SINGLE, BlockArray, Ordered, enumerate_value, is_collection, items_of
@@ -102,7 +102,11 @@ def getter(call: BoundCall, told: object) -> Getter:
                 if call.command_name not in _TELLING:
                     call.services.remember(error)
                 else:
-                    call.services.error(_not_evaluated(_TELLING[call.command_name], error, item))
+                    message = error.message
+                    if isinstance(raised, Stopping):  # which a `throw` or a preference has kept
+                        call.services.remember(error)
+                        message = stop_message("ErrorActionPreference", message) if raised.preferred else message
+                    call.services.error(_not_evaluated(_TELLING[call.command_name], message, item))
                 return None
 
         return run
@@ -126,9 +130,9 @@ _TELLING: Final = {
 }  # fmt: skip
 
 
-def _not_evaluated(suffix: str, error: LyncError, item: object) -> ScriptError:
+def _not_evaluated(suffix: str, message: str, item: object) -> ScriptError:
     error_id = f"ExpressionEvaluation,Microsoft.PowerShell.Commands.{suffix}"
-    made = ScriptError(error.message, error_id, "InvalidResult", target=item, exception="RuntimeException")
+    made = ScriptError(message, error_id, "InvalidResult", target=item, exception="RuntimeException")
     made.piped = True
     return made
 

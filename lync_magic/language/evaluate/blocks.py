@@ -145,6 +145,8 @@ def sets_ok(statement: s.Statement) -> bool:
     alone = alone_in(statement)
     if isinstance(alone, e.Paren):
         return sets_ok(alone.statement)
+    if isinstance(alone, e.ArrayExpression) and isinstance(only_expression(alone), e.ArrayExpression | e.Paren):
+        return sets_ok(alone.statements[0])
     if isinstance(alone, e.ArrayExpression) and (
         only_expression(alone) is not None or [type(one) for one in alone.statements] == [s.Assignment]
     ):

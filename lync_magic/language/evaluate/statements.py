@@ -281,37 +281,40 @@ class StatementEvaluator(AssignmentEvaluator):
     def _while(self, node: s.While, scope: Scope) -> Iterator[object]:
         turn, holds = self._turn(node.body, node.label), self._test(node.condition)
         with scope.root.looping():
-            try:
-                while holds(scope):
+            while holds(scope):  # what leaves the condition leaves the loop around this one
+                try:
                     yield from turn(scope)
-            except Break as flow:
-                yield from flow.ended(node.label)
+                except Break as flow:
+                    yield from flow.ended(node.label)
+                    return
 
     def _do(self, node: s.DoLoop, scope: Scope) -> Iterator[object]:
         turn, holds = self._turn(node.body, node.label), self._test(node.condition)
         with scope.root.looping():
-            try:
-                while True:
+            while True:
+                try:
                     yield from turn(scope)
-                    if holds(scope) == node.until:
-                        return
-            except Break as flow:
-                yield from flow.ended(node.label)
+                except Break as flow:
+                    yield from flow.ended(node.label)
+                    return
+                if holds(scope) == node.until:
+                    return
 
     def _for(self, node: s.For, scope: Scope) -> Iterator[object]:
         turn = self._turn(node.body, node.label)
         holds = self._test(node.condition) if node.condition is not None else None
         step = self.value_code(node.iterator) if node.iterator is not None else None
         with scope.root.looping():
-            try:
-                if node.initializer is not None:
-                    self.value_of(node.initializer, scope)
-                while holds is None or holds(scope):
+            if node.initializer is not None:
+                self.value_of(node.initializer, scope)
+            while holds is None or holds(scope):
+                try:
                     yield from turn(scope)
-                    if step is not None:
-                        step(scope)
-            except Break as flow:
-                yield from flow.ended(node.label)
+                except Break as flow:
+                    yield from flow.ended(node.label)
+                    return
+                if step is not None:
+                    step(scope)
 
     def _foreach(self, node: s.ForEach, scope: Scope) -> Iterator[object]:
         source = self._gone_through(node.source, scope)
@@ -340,7 +343,11 @@ class StatementEvaluator(AssignmentEvaluator):
         """What a loop goes through: a command's output one by one, whatever it is, or an expression's value."""
         if isinstance(node, s.Assignment) or expression_of(node) is not None:
             return self.value_of(node, scope)
-        return [plain(item) for item in gather(self.statement(node, scope))]
+        try:
+            return [plain(item) for item in gather(self.statement(node, scope))]
+        except Flow as left:
+            left.items.clear()
+            raise
 
     def _item_put(self, variable: e.Variable, scope: Scope) -> Callable[[object], None]:
         """How a loop's variable gets its next item: what an assignment does, made ready."""

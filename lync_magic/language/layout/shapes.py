@@ -6,6 +6,8 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
+from itertools import chain
 from typing import Final
 from uuid import UUID
 
@@ -204,26 +206,41 @@ def names_of(item: object) -> list[str]:
 def lines_of(
     objects: Iterable[object], width: int = WIDTH, lists: int = 0, broken: Callable[[], bool] | None = None
 ) -> Iterator[str]:
-    """The lines that a console shows for the output of a pipeline, those of plain values as they come.
+    """The lines that a console shows for the output of a pipeline; those that do not depend on others as they come.
 
     lists: the width of lists, where it is another.  broken: whether the objects broke off when they were at their end,
     for what writes them into a text or file.
     """
     lists = lists or width
-    waiting: list[object] = []
+    source = _told_of(objects)
+    for one in source:
+        if isinstance(one, Formatted):
+            yield from [""] if one.waits and broken is not None else one.lines(width, lists)
+        elif is_plain(one):
+            yield plain_text(one)
+        else:  # the look of the first object stays for all that follow it
+            behind: list[Formatted] = []
+            others = _until_formatted(source, behind)
+            yield from default(one, others, width, lists, lambda: broken is not None and broken())
+            for laid_out in behind:
+                yield from laid_out.lines(width, lists)
+
+
+def _told_of(objects: Iterable[object]) -> Iterator[object]:
+    """What is shown, one by one."""
     for item in objects:
         for each in entries(item):
-            one = _array(each) if is_collection(each) and not isinstance(each, ObjectLike) else each
-            if isinstance(one, Formatted):
-                yield from _flush(waiting, width, lists)
-                yield from [""] if one.waits and broken is not None else one.lines(width, lists)
-            elif waiting and one is None:
-                pass
-            elif waiting or not is_plain(one):
-                waiting.append(one)  # the look of the first object stays for all that follow it
-            else:
-                yield plain_text(one)
-    yield from _flush(waiting, width, lists, whole=broken is None or not broken())
+            yield _array(each) if is_collection(each) and not isinstance(each, ObjectLike) else each
+
+
+def _until_formatted(source: Iterator[object], behind: list[Formatted]) -> Iterator[object]:
+    """What is shown in the look of an object before it: up to what has a look already, which goes to `behind`."""
+    for one in source:
+        if isinstance(one, Formatted):
+            behind.append(one)
+            return
+        if one is not None:
+            yield one
 
 
 def _array(value: object) -> PSObject:
@@ -264,12 +281,6 @@ def has_view(one: object) -> bool:
     return isinstance(one, timedelta | datetime) or view_of(one).endswith(".MatchInfo") or own_columns(one) is not None
 
 
-def _flush(waiting: list[object], width: int, lists: int, *, whole: bool = True) -> Iterator[str]:
-    if waiting:
-        yield from default(list(waiting), width, lists, whole=whole)
-        waiting.clear()
-
-
 def _match_lines(item: object) -> list[str]:
     """What Select-String found, its file named from the folder the cell is in."""
     here = os.getcwd().rstrip(os.sep) + os.sep
@@ -281,27 +292,46 @@ def _match_lines(item: object) -> list[str]:
     ]
 
 
-def default(objects: Sequence[object], width: int, lists: int, *, whole: bool = True) -> list[str]:
+def default(
+    first: object, others: Iterator[object], width: int, lists: int, broken: Callable[[], bool]
+) -> Iterator[str]:
     """Objects in the look that the first has by itself; plain values among them as they are.
 
-    whole: they came to their end; else a table that takes its widths from its rows has come no farther than its start.
+    broken: whether they did not come to their end; a table that takes its widths from its rows has then come no farther
+    than its start.
     """
-    first = objects[0]
+    yield ""
     columns, viewed = own_columns(first), has_view(first)
+    objects = chain((first,), others)
     if viewed and columns is None and not isinstance(first, timedelta):
         lines_alone = _match_lines if view_of(first).endswith(".MatchInfo") else _date_lines
-        return ["", *_each(objects, lists, lines_alone, viewed=True), *([""] if whole else [])]
+        yield from _each(objects, kind_of(first), lists, lines_alone, viewed=True)
+        yield from [] if broken() else [""]
+        return
     names = [] if columns is not None else names_of(first)
     if columns is None and (len(names) > MOST_COLUMNS or viewed):
-        return ["", *_each(objects, lists, lambda one: _listed(one, names_in_list(one, viewed), lists), viewed=viewed)]
-    sized = columns is None or not any(one.width for one in columns)
-    if sized and not whole:
-        return [""]
-    columns = columns or [Column(name, property_of(name)) for name in names]
-    real, between = parted(objects, lists, viewed=viewed)
+        lines_alone = partial(_listed_whole, viewed, lists)
+        yield from _each(objects, kind_of(first), lists, lines_alone, viewed=viewed)
+        return
     by, look = own_group(first), TableLook(width=width)
-    lines = grouped(by, real, columns, look) if by is not None else table(columns, real, look, between)
-    return lines if whole else lines[:-1]
+    if columns is not None and by is None and any(one.width for one in columns):
+        fixed = [one if one.align else _aligned(one, first) for one in columns]
+        head = table(fixed, [], look)
+        yield from head[1:-1]
+        row = lambda one: table(fixed, [one], look)[len(head) - 1 : -1]  # noqa: E731
+        yield from _each(objects, kind_of(first), lists, row, viewed=viewed)
+        yield from [] if broken() else [""]
+        return
+    gathered, columns = list(objects), columns or [Column(name, property_of(name)) for name in names]
+    if broken():
+        return
+    real, between = parted(gathered, lists, viewed=viewed)
+    _start, *lines = grouped(by, real, columns, look) if by is not None else table(columns, real, look, between)
+    yield from lines
+
+
+def _listed_whole(viewed: bool, lists: int, one: object) -> list[str]:
+    return _listed(one, names_in_list(one, viewed), lists)
 
 
 def names_in_list(one: object, viewed: bool) -> list[str]:
@@ -319,9 +349,8 @@ def _date_lines(one: object) -> list[str]:
 
 
 def _each(
-    objects: Sequence[object], lists: int, lines_of_one: Callable[[object], list[str]], *, viewed: bool
+    objects: Iterable[object], kind: str, lists: int, lines_of_one: Callable[[object], list[str]], *, viewed: bool
 ) -> Iterator[str]:
-    kind = kind_of(objects[0])
     for one in objects:
         yield from _apart(one, kind, lists, viewed=viewed) or lines_of_one(one)
 
