@@ -297,7 +297,6 @@ class CommandEvaluator(RemoteEvaluator):
             raise
         finally:
             close(output)
-            common.finish(scope)
 
     def _one_by_one(
         self, client: ClientCommand, call: BoundCall, taken: Iterator[object], scope: Scope

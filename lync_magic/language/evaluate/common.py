@@ -35,14 +35,9 @@ class Common:
             kind = "CmdletProviderInvocationException" if error.by_provider else "CmdletInvocationException"
             self.streams[ERROR].append(ExceptionValue(error.message, kind, exception_of(error), error))
 
-    def finish(self, scope: Scope) -> None:
-        """Set the variables."""
-        for name, items in self._kept():
-            _keep(scope, name, items)
-
     def finish_remote(self, scope: Scope) -> None:
-        """The same as a proxy of Import-PSSession does: where nothing came they are what they were, and a list of an
-        earlier call goes."""
+        """Set the variables as a proxy of Import-PSSession does: where nothing came they are what they were, and a list
+        of an earlier call goes."""
         for name, items in self._kept():
             if items or ":" in name:
                 _keep(scope, name, items)
@@ -54,8 +49,8 @@ class Common:
         return kept if self.output is None else [*kept, (self.out_name, self.output)]
 
 
-def common_of(bound: Bound, scope: Scope) -> Common:
-    """Those of a bound call."""
+def common_of(bound: Bound, scope: Scope, *, keeps: bool = True) -> Common:
+    """Those of a bound call. keeps: the variables that they name are set, to lists that what comes is added to."""
     if not bound.common:
         return Common("", scope.sink)
     made = Common(to_text(bound.common.get("ErrorAction", "")).lower(), scope.sink)
@@ -74,7 +69,28 @@ def common_of(bound: Bound, scope: Scope) -> Common:
             scope.unlocked(name.removeprefix("+"))
         if name and scope.constraint(name.removeprefix("+")) is not None:
             raise NotKnownHere(f"a variable with a type for what a command gives (${name.removeprefix('+')})")
+    if keeps:
+        for stream, name in made.names.items():
+            made.streams[stream] = _growing(scope, name)
+        made.output = _growing(scope, made.out_name) if made.out_name else None
     return made
+
+
+def _growing(scope: Scope, name: str) -> ArrayList:
+    """The list that a variable holds from now on: a new one, or with `+name` what it has already."""
+    before = scope.get(name[1:]) if name.startswith("+") else MISSING
+    if type(before) is ArrayList:
+        return before
+    made = ArrayList(_items(before))
+    scope.set(name.removeprefix("+"), made)
+    return made
+
+
+def _items(value: object) -> list[object]:
+    """The items of what a variable held."""
+    if value is MISSING or value is None:
+        return []
+    return list(items_of(value)) if is_collection(value) else [value]
 
 
 def _keep(scope: Scope, name: str, items: list[object]) -> None:
@@ -82,6 +98,4 @@ def _keep(scope: Scope, name: str, items: list[object]) -> None:
     if not name.startswith("+"):
         scope.set(name, ArrayList(items))
         return
-    before = scope.get(name[1:])
-    kept = [] if before is MISSING or before is None else list(items_of(before)) if is_collection(before) else [before]
-    scope.set(name[1:], ArrayList([*kept, *items]))
+    scope.set(name[1:], ArrayList([*_items(scope.get(name[1:])), *items]))

@@ -147,7 +147,7 @@ class FunctionEvaluator(StatementEvaluator):
             sets: ParameterSets | None = None
             if block.declared or advanced(block):
                 bound, rest, sets = self._bind(block, words, inner, piped=input is not None)
-                common = common_of(bound, scope)
+                common = common_of(bound, scope, keeps=not shared)
                 inner.sink = common.sink
                 self._set_parameters(block, bound, inner)
                 if shared:  # `.` and a cell's head: the parameters are the caller's variables
@@ -187,8 +187,6 @@ class FunctionEvaluator(StatementEvaluator):
             close(output)
             if failing is not None and getattr(inner.own.get("pscmdlet"), "failed", False):
                 failing.append(True)
-            if not shared:
-                common.finish(scope)
 
     def _parts(self, block: Block, fed: _Fed, scope: Scope, input: Iterator[object] | None) -> Iterator[object]:
         parts = {part.kind: part for part in block.node.blocks}

@@ -82,7 +82,7 @@ class RemoteEvaluator(ExpressionEvaluator):
             argument = item.argument or next(items, None)
             if isinstance(argument, e.Expression):
                 found[known] = self.evaluate(argument, scope)
-        return tuple(kept), common_of(Bound({}, found, ""), scope)
+        return tuple(kept), common_of(Bound({}, found, ""), scope, keeps=False)
 
     def remote_stage(self, remote: list[RemoteCall], scope: Scope) -> Stage:
         """The stage of neighbouring remote commands."""
