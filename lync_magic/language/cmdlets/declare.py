@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from lync_magic.errors import LyncError
 from lync_magic.psrp import Event, HostLine
@@ -85,6 +85,10 @@ class CallServices:
     scope: Any = None
 
 
+BEGUN: Final = object()
+"""Stands in the output of a call between what it gave before anything came and the rest, where that is asked for."""
+
+
 @dataclass
 class BoundCall:
     """A call with its arguments bound to parameters by full name.
@@ -99,6 +103,8 @@ class BoundCall:
     set_name: str = ""
     command_name: str = ""
     common: Mapping[str, object] = field(default_factory=dict)
+    begun: bool = False
+    """Whether BEGUN is to stand behind what it gives before anything comes (`evaluate.remote.Beginning`)."""
     confirmation: Any = None
     """What the person said for all that is left of it, once there was a question."""
 

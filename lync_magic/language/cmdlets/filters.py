@@ -8,7 +8,7 @@ from typing import Final
 from lync_magic.clixml import MISSING
 from lync_magic.errors import RemoteError
 from lync_magic.language.cmdlets.binding_errors import failure
-from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
+from lync_magic.language.cmdlets.declare import BEGUN, BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.stream import all_of, objects
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.values.calls import call_method
@@ -185,6 +185,8 @@ def _for_each(call: BoundCall, input: Iterator[object] | None) -> Iterator[objec
         end, process = process[-1], process[:-1]
     if begin is not None:
         yield from call.services.runner(begin)(MISSING)
+    if call.begun:
+        yield BEGUN
     runs = [call.services.runner(block) for block in process if isinstance(block, Block)]
     without = input is None and not call.given("InputObject")  # PowerShell runs a cmdlet that nothing comes to once
     taken = (call.services.get_variable("_"),) if without else objects(call, input)

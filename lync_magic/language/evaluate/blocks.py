@@ -54,6 +54,11 @@ class Block:
         return self.captured is None and not self.node.parameters and all(part.unnamed for part in self.node.blocks)
 
     @cached_property
+    def begins(self) -> bool:
+        """Whether it has something to do before anything comes."""
+        return any(part.kind == "begin" for part in self.node.blocks)
+
+    @cached_property
     def keeps_places(self) -> bool:
         """Whether nothing in it assigns to its variables by their names: cmdlets for variables, what `.` runs."""
         return not any(map(_names_variables, _of_its_own(self.node)))

@@ -17,7 +17,7 @@ from lync_magic.clixml import MISSING, Char, ObjectLike
 from lync_magic.errors import CommandNotFound, LyncError, RemoteError
 from lync_magic.language.cmdlets.arguments import fed
 from lync_magic.language.cmdlets.binder import COMMON, ONE_BY_ONE, Bound, Waiting, Word, bind, demanded, find_parameter
-from lync_magic.language.cmdlets.declare import BoundCall, CallServices, ClientCommand
+from lync_magic.language.cmdlets.declare import BEGUN, BoundCall, CallServices, ClientCommand
 from lync_magic.language.cmdlets.files import LOST
 from lync_magic.language.cmdlets.registry import find_cmdlet, with_verb
 from lync_magic.language.cmdlets.stream import UntilBroken
@@ -30,7 +30,7 @@ from lync_magic.language.evaluate.flow import Flow
 from lync_magic.language.evaluate.foretelling import foretell
 from lync_magic.language.evaluate.piped import is_piped
 from lync_magic.language.evaluate.redirect import redirected
-from lync_magic.language.evaluate.remote import RemoteCall, RemoteEvaluator, Stage, close
+from lync_magic.language.evaluate.remote import Beginning, RemoteCall, RemoteEvaluator, Stage, begun, close
 from lync_magic.language.evaluate.scope import Scope
 from lync_magic.language.evaluate.signing import Signing, said_by, word_of
 from lync_magic.language.evaluate.strict import refuse_as_method
@@ -75,7 +75,11 @@ class CommandEvaluator(RemoteEvaluator):
         stream, emitting = input, self.emitting
         try:
             for stage in stages:
-                stream = stage(stream)
+                if isinstance(stage, Beginning) and stage is not stages[-1]:
+                    running.append(stage.apart(stream))
+                    stream = begun(running[-1])
+                else:
+                    stream = stage(stream)
                 running.append(stream)
             if stream is not None:
                 yield from stream
@@ -195,7 +199,11 @@ class CommandEvaluator(RemoteEvaluator):
 
     def _client_stage(self, client: ClientCommand, name: str, call: s.CommandCall, scope: Scope) -> Stage:
         words, failing = self._words(call.elements, scope), self.failing
-        return lambda input: self._run_client(client, name, words, scope, input, failing, call)
+
+        def run(input: Iterator[object] | None, apart: bool) -> Iterator[object]:  # see Beginning
+            return self._run_client(client, name, words, scope, input, failing, call, apart=apart)
+
+        return Beginning(run) if _begins(client, call) else lambda input: run(input, False)
 
     def _words(self, elements: Sequence[s.Parameter | e.Expression], scope: Scope) -> list[Word]:
         made: list[Word] = []
@@ -242,10 +250,12 @@ class CommandEvaluator(RemoteEvaluator):
         input: Iterator[object] | None,
         failing: list[bool],
         place: s.CommandCall | None = None,
+        *,
+        apart: bool = False,
     ) -> Iterator[object]:
         """Bind the words of a call, which comes before anything in the pipeline runs, and then run it."""
         bound = bind(client, words, piped=input is not None, defaults=self._defaults(client))
-        return self._run_bound(client, name, bound, scope, input, failing, place)
+        return self._run_bound(client, name, bound, scope, input, failing, place, apart=apart)
 
     def _run_bound(
         self,
@@ -256,6 +266,8 @@ class CommandEvaluator(RemoteEvaluator):
         input: Iterator[object] | None,
         failing: list[bool],
         place: s.CommandCall | None,
+        *,
+        apart: bool = False,
     ) -> Iterator[object]:
         common = common_of(bound, scope)
         inner = scope if not common.streams else scope.child(transparent=True)
@@ -263,7 +275,7 @@ class CommandEvaluator(RemoteEvaluator):
             inner.sink = common.sink
         scope.root.settle_held()
         services = self._services(client, inner, common, failing, place)
-        call = BoundCall(name, bound.arguments, services, bound.set_name, client.name, bound.common)
+        call = BoundCall(name, bound.arguments, services, bound.set_name, client.name, bound.common, begun=apart)
         taken = fed(client, bound.arguments, input, services.error)
         kept = None if taken is None or not client.as_it_comes else UntilBroken(taken)
         if taken is not None and any(isinstance(one, Waiting) for one in bound.arguments.values()):
@@ -275,6 +287,9 @@ class CommandEvaluator(RemoteEvaluator):
                 yield from output
             else:
                 for item in output:
+                    if item is BEGUN:
+                        yield item
+                        continue
                     if common.output is not None:
                         common.output.append(item)
                     if common.pipeline_variable:
@@ -415,7 +430,13 @@ class CommandEvaluator(RemoteEvaluator):
     def _block_stage(self, block: Block, call: s.CommandCall, scope: Scope, name: str, spot: tuple[int, int]) -> Stage:
         words, failing, shared = self._words(call.elements, scope), self.failing, call.invocation == "."
         called = Called(call.invocation or name, *spot, call.extent)
-        return lambda input: self.run_block(block, words, scope, input, shared=shared, called=called, failing=failing)
+
+        def run(input: Iterator[object] | None, apart: bool) -> Iterator[object]:  # see Beginning
+            return self.run_block(
+                block, words, scope, input, shared=shared, called=called, failing=failing, apart=apart
+            )
+
+        return Beginning(run) if block.begins else lambda input: run(input, False)
 
     @abstractmethod
     def run_block(
@@ -428,9 +449,10 @@ class CommandEvaluator(RemoteEvaluator):
         shared: bool = False,
         called: Called = _NOT_WRITTEN,
         failing: list[bool] | None = None,
+        apart: bool = False,
     ) -> Iterator[object]:
         """Run a script block or function with its arguments. shared: in the caller's scope (`.`).  called: how
-        the cell says it.  failing: see `EvaluatorCore`."""
+        the cell says it.  failing: see `EvaluatorCore`.  apart: see `Beginning`."""
 
     @abstractmethod
     def enumerated(self, value: object) -> Iterator[object]:
@@ -451,6 +473,16 @@ _OPENING: Final = frozenset(
     )
 )  # fmt: skip
 """Cmdlets that a drive which is not there ends; the others write the error."""
+
+
+def _begins(client: ClientCommand, call: s.CommandCall) -> bool:
+    """Whether a cmdlet has a block to run before anything comes: ForEach-Object with -Begin, or with two blocks."""
+    if client.name != "ForEach-Object":
+        return False
+    named = any(isinstance(one, s.Parameter) and "begin".startswith(one.name.lower()) for one in call.elements)
+    return named or sum(not isinstance(one, s.Parameter) for one in call.elements) > 1
+
+
 _RUN_BLOCKS: Final = ("ForEach-Object", "Where-Object", "Invoke-Expression")
 
 

@@ -20,7 +20,7 @@ from lync_magic.language.cmdlets.binder import (
     nowhere,
     part,
 )
-from lync_magic.language.cmdlets.declare import ClientCommand, ParameterSpec
+from lync_magic.language.cmdlets.declare import BEGUN, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.whatif import IMPACT
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.catching import signed, unsigned
@@ -131,6 +131,7 @@ class FunctionEvaluator(StatementEvaluator):
         shared: bool = False,
         called: Called = _NOT_WRITTEN,
         failing: list[bool] | None = None,
+        apart: bool = False,
     ) -> Iterator[object]:
         """Run a script block or function with its arguments; `shared`: in the caller's scope (`.`)."""
         around = scope if block.captured is None else scope.around(block.captured)
@@ -165,8 +166,11 @@ class FunctionEvaluator(StatementEvaluator):
             if advanced(block):
                 inner.own["pscmdlet"] = CmdletValue(self, block, bound, sets, inner)
             source = None if input is None else _Source(input)
-            output = self._parts(block, _Fed(sets), inner, source)
+            output = self._parts(block, _Fed(sets), inner, source, apart=apart)
             for item in output:
+                if item is BEGUN:
+                    yield item
+                    continue
                 if common.output is not None:
                     common.output.append(item)
                 if common.pipeline_variable:
@@ -188,15 +192,19 @@ class FunctionEvaluator(StatementEvaluator):
             if failing is not None and getattr(inner.own.get("pscmdlet"), "failed", False):
                 failing.append(True)
 
-    def _parts(self, block: Block, fed: _Fed, scope: Scope, input: Iterator[object] | None) -> Iterator[object]:
+    def _parts(
+        self, block: Block, fed: _Fed, scope: Scope, input: Iterator[object] | None, *, apart: bool
+    ) -> Iterator[object]:
         parts = {part.kind: part for part in block.node.blocks}
         if block.is_filter and "process" not in parts and "end" in parts:
             parts = {"process": parts["end"]}
-        if "process" not in parts:
-            scope.own["input"] = list(input) if input is not None else []
         begin, process, end = parts.get("begin"), parts.get("process"), parts.get("end")
         if begin is not None:
             yield from self._process(begin, scope)
+        if apart:
+            yield BEGUN
+        if process is None:
+            scope.own["input"] = list(input) if input is not None else []
         if process is not None:
             if input is None:
                 yield from self._process(process, scope)

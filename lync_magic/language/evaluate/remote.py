@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from lync_magic.clixml import MISSING
 from lync_magic.errors import CommandNotFound, RemoteError
 from lync_magic.language.cmdlets.binder import Bound
+from lync_magic.language.cmdlets.declare import BEGUN
 from lync_magic.language.evaluate.common import Common, common_of
 from lync_magic.language.evaluate.core import SILENT, is_servers
 from lync_magic.language.evaluate.error_values import ErrorValue
@@ -29,6 +30,41 @@ _LOCAL = {
 }  # fmt: skip
 _ERROR_ACTION = ("erroraction", "ea")
 Stage = Callable[["Iterator[object] | None"], Iterator[object]]
+
+
+class Beginning:
+    """A stage with a `begin`, which PowerShell runs before anything comes, those of a pipeline in their order.
+
+    run: makes the output; asked for it, with BEGUN behind what `begin` gave.
+    """
+
+    def __init__(self, run: Callable[[Iterator[object] | None, bool], Iterator[object]]) -> None:
+        self._run = run
+
+    def __call__(self, input: Iterator[object] | None) -> Iterator[object]:
+        return self._run(input, False)
+
+    def apart(self, input: Iterator[object] | None) -> Iterator[object]:
+        """Its output, with BEGUN behind what `begin` gave."""
+        return self._run(input, True)
+
+
+def begun(output: Iterator[object]) -> Iterator[object]:
+    """The output of a stage whose `begin` has run, what that gave first."""
+    first: list[object] = []
+    for item in output:
+        if item is BEGUN:
+            break
+        first.append(item)
+    return _behind(first, output)
+
+
+def _behind(first: list[object], output: Iterator[object]) -> Iterator[object]:
+    try:
+        yield from first
+        yield from output
+    finally:
+        close(output)
 
 
 @dataclass(frozen=True)
