@@ -202,6 +202,10 @@ def _for_each(call: BoundCall, input: Iterator[object] | None) -> Iterator[objec
         yield from call.services.runner(end)(MISSING)
 
 
+_OF_ALL: Final = frozenset({"tostring", "equals", "gethashcode", "gettype"})
+"""The methods of every object."""
+
+
 def _members(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     name, arguments = to_text(call.get("MemberName")), all_of(call.get("ArgumentList"))
     strict = call.services.scope is not None and call.services.scope.strict
@@ -215,7 +219,7 @@ def _members(call: BoundCall, input: Iterator[object] | None) -> Iterator[object
             yield None
             continue
         found = get_property(item, name) if not arguments else MISSING
-        if found is MISSING and strict and not net_method(type_of(item), name):
+        if found is MISSING and strict and name.lower() not in _OF_ALL and not net_method(type_of(item), name):
             call.services.error(_not_there(item, name, "member", "PropertyOrMethodNotFound", FOR_EACH))
             continue
         if found is MISSING:

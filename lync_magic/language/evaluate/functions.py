@@ -44,6 +44,7 @@ from lync_magic.language.evaluate.parameter_sets import Declared, ParameterSets
 from lync_magic.language.evaluate.remote import close
 from lync_magic.language.evaluate.scope import Scope
 from lync_magic.language.evaluate.statements import StatementEvaluator
+from lync_magic.language.evaluate.unassigned import leave_empty
 from lync_magic.language.evaluate.validation import (
     attribute,
     check_mandatory,
@@ -209,11 +210,15 @@ class FunctionEvaluator(StatementEvaluator):
             if input is None:
                 yield from self._process(process, scope)
             else:
+                came = False
                 for item in input:
+                    came = True
                     scope.own["_"] = item
                     if self._take(block, fed, scope, item):
                         inner = scope.child(transparent=True, trying=True) if self.emitting else scope
                         yield from self._process(process, inner)
+                for statement in () if came else process.statements:  # PowerShell takes them to have run
+                    leave_empty(statement, scope)
         elif fed.sets is not None:  # without `process` a parameter holds the last object
             gathered = scope.own["input"]
             assert isinstance(gathered, list)

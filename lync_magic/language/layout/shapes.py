@@ -118,7 +118,7 @@ def own_columns(item: object) -> list[Column] | None:
             Column("Group", property_of("Group")),
         ]  # fmt: skip
     if kind.endswith("GroupInfoNoElement"):
-        return [Column("Count", property_of("Count"), 5, "right"), Column("Name", property_of("Name"))]
+        return [Column("Count", property_of("Count"), 5, "right"), Column("Name", property_of("Name"), 25)]
     if kind.endswith(_COMMANDS):
         return [
             Column("CommandType", property_of("CommandType"), 15, "left"),
