@@ -148,6 +148,10 @@ _INSTEAD: Final[tuple[tuple[tuple[str, ...], str], ...]] = (
         ("break behind what may be", "continue behind what may be"),
         "In a cmdlet's block, return goes on with the next object; Select-Object -First ends the pipeline.",
     ),
+    (
+        ("a block of several parts for",),
+        "ForEach-Object takes them as -Begin { … } -Process { … } -End { … }.",
+    ),
     (("a command without its verb",), "Write the command's whole name, with its verb."),
     (("data section",), "A hashtable does the same: $texts = @{ … }"),
     (("command Update-TypeData",), "Add the member to each object: Add-Member -MemberType ScriptProperty …"),

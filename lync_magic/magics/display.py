@@ -20,7 +20,7 @@ from IPython.core.getipython import get_ipython
 from IPython.display import display
 
 from lync_magic import ui
-from lync_magic.clixml import Credential, invariant_text
+from lync_magic.clixml import CONSOLE_DIGITS, Credential, invariant_text
 from lync_magic.errors import LyncError
 from lync_magic.importing import MODULE_COLUMNS, Module
 from lync_magic.messages import spoken
@@ -102,10 +102,11 @@ def _look_kept_and_drawn(look: Look) -> str:
 
 
 def show_result(items: Sequence[object]) -> None:
-    """A statement's output: objects as a table, plain values as lines of text."""
+    """A statement's output: objects as a table, plain values as lines of text; of `$null` nothing is shown."""
     if all(isinstance(item, PLAIN) for item in items):
         for item in items:
-            _write(f"{visible(invariant_text(item))}\n")
+            if item is not None:
+                _write(f"{visible(invariant_text(item, CONSOLE_DIGITS))}\n")
         return
     keep_table(items if isinstance(items, Records) else Records(items))
     display(result_bundle(items), raw=True)

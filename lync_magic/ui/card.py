@@ -19,6 +19,7 @@ from lync_magic.messages import say
 from lync_magic.safe_text import visible
 from lync_magic.ui.field import SecretField
 from lync_magic.ui.form_parts import head_html, labelled, later, steps_html, trouble_html
+from lync_magic.ui.hearing import hear
 from lync_magic.ui.style import notice_html, widget_bundle
 
 BUTTON_WIDTH = "118px"
@@ -98,6 +99,8 @@ class Card(Generic[T]):
     def _ask_for(self, fields: Sequence[widgets.Widget], above: Sequence[widgets.Widget] = ()) -> None:
         """Show these fields. above: what stands between the heading and them."""
         self._asked = fields
+        for field in fields:
+            hear(field)
         self.widget.children = [self._head, *above, *fields, self._trouble, self._buttons, self._progress]
         self._draw()
 

@@ -193,6 +193,10 @@ def test_run_all_waits_for_the_person_at_the_second_cell(open_notebook: Callable
     notebook.command("notebook:run-all-cells")
     notebook.page.get_by_label("Password", exact=True).wait_for()
     assert notebook.output(2).inner_text().strip() == ""
+    for wrong in ("once", "twice"):  # each field is heard again and again
+        sign_in(notebook, wrong)
+        notebook.output(0).get_by_text("Logon failed").wait_for()
+        notebook.page.wait_for_function("() => document.activeElement.type === 'password'")
     sign_in(notebook, SECRET)
     notebook.done(3)
     assert "Litware, Inc." in notebook.output(2).inner_text()

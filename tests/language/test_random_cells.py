@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import islice
 
+import broken
 import compound
 import crossed
 import declared
@@ -13,7 +14,7 @@ import nested
 import pytest
 from real import RealPowerShell, find_pwsh
 
-CELLS = 75
+CELLS = 60
 """Of each; `python tests/language/judge/compound.py COUNT SEED`, and its like, run any number of others."""
 
 
@@ -30,7 +31,7 @@ def real() -> Iterator[RealPowerShell]:
 
 @pytest.mark.parametrize(
     ("cells", "seed"),
-    [(compound.cells, 2), (declared.cells, 9001), (crossed.cells, 2), (nested.cells, 2)],
+    [(compound.cells, 2), (declared.cells, 9001), (crossed.cells, 2), (nested.cells, 2), (broken.cells, 2)],
 )
 def test_random_cells_answer_as_powershell_does(
     cells: Callable[[int], Iterator[str]], seed: int, real: RealPowerShell

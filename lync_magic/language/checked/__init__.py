@@ -10,6 +10,7 @@ from typing import Final
 
 from lync_magic.language.checked.commands import (
     Names,
+    check_blocks,
     check_call,
     check_described,
     check_fed,
@@ -83,6 +84,7 @@ def check(script: s.Script, runtime: Names, known: frozenset[str] = frozenset())
             check_described(node, runtime)
             for place, call in enumerate(node.elements):
                 check_together(call, runtime, functions, piped=place > 0)
+                check_blocks(call, runtime, functions)
                 if place:
                     check_fed(call, runtime, functions)
 

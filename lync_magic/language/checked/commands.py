@@ -121,6 +121,18 @@ _BY_PATH: Final = frozenset({"Get-Content", "Clear-Content"})
 """Cmdlets that take no object as it is, but the path that one has among its properties."""
 
 
+def check_blocks(call: s.Element, runtime: Names, functions: frozenset[str] | set[str]) -> None:
+    """Blocks of several parts are an error to cmdlets that run them."""
+    client = _cmdlet(call, runtime, functions)
+    if client is None or client.name not in ("ForEach-Object", "Where-Object") or not isinstance(call, s.CommandCall):
+        return
+    for one in call.elements:
+        told = one.argument if isinstance(one, s.Parameter) else one
+        parts = [part.kind for part in told.block.blocks] if isinstance(told, e.ScriptBlockExpression) else []
+        if len(parts) > 1 or "begin" in parts:
+            refuse(told.extent, f"a block of several parts for {client.name}")
+
+
 def check_fed(call: s.Element, runtime: Names, functions: frozenset[str] | set[str]) -> None:
     """Objects that come to a cmdlet which has no place for them are an error for each of them in PowerShell."""
     client = _cmdlet(call, runtime, functions)

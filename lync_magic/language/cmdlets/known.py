@@ -91,7 +91,7 @@ _ALIASES: Final = (
     "epal epcsv epsn erase etsn exsn fc fhx fw gal gbp gc gci gcs gdr gerr ghy gi gin gjb gl gm gp gps gpv gsv gtz "
     "gv h history icm iex ihy ii ipal ipcsv ipmo irm ise iwmi iwr kill lp ls man md mi mkdir more mount move mp "
     "mv nal ndr ni nmo npssc nsn nv ogv oh popd ps pushd pwd r rbp rcjb rcsn rd rdr ren ri rjb rm rmdir rmo rni rnp rp "
-    "rsn rv rvpa rwmi sajb sal saps sasv sbp sc scb set shcm si sl sleep sls sp spjb spps spsv start "
+    "rsn rv rvpa rwmi sajb sal saps sasv sbp scb set shcm si sl sleep sls sp spjb spps spsv start "
     "sujb sv swmi tee trcm "
     "type wget wjb "
     "fdres fimo gcb gres isres pbres pumo svres udres upmo usres get-psresource help exec prompt cd.. cd\\ cd~ "

@@ -55,7 +55,7 @@ class UntilBroken:
 
     def __init__(self, input: Iterator[object]) -> None:
         self._input = input
-        self.problem: Exception | None = None
+        self.problem: BaseException | None = None
 
     def __iter__(self) -> UntilBroken:
         return self
@@ -66,7 +66,7 @@ class UntilBroken:
                 return next(self._input)
             except (StopIteration, NotKnownHere):
                 raise
-            except Exception as problem:  # noqa: BLE001 # whatever it is: it is raised again
+            except (Exception, KeyboardInterrupt) as problem:  # noqa: BLE001 # whatever it is: it is raised again
                 self.problem = problem
         raise StopIteration
 

@@ -427,9 +427,7 @@ CMDLETS: Final = (
         "Path",
         own=True,
     ),
-    ClientCommand(
-        "Set-Content", _WRITING, _set_content, ("sc",), "SetContentCommand", "Path", own=True, as_it_comes=True
-    ),
+    ClientCommand("Set-Content", _WRITING, _set_content, (), "SetContentCommand", "Path", own=True, as_it_comes=True),
     ClientCommand(
         "Add-Content", _WRITING, _add_content, ("ac",), "AddContentCommand", "Path", own=True, as_it_comes=True
     ),

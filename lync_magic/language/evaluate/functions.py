@@ -167,7 +167,7 @@ class FunctionEvaluator(StatementEvaluator):
             if advanced(block):
                 inner.own["pscmdlet"] = CmdletValue(self, block, bound, sets, inner)
             source = None if input is None else _Source(input)
-            output = self._parts(block, _Fed(sets), inner, source, apart=apart)
+            output = self._parts(block, _Fed(sets), inner, source, apart=apart, called=called)
             for item in output:
                 if item is BEGUN:
                     yield item
@@ -194,7 +194,14 @@ class FunctionEvaluator(StatementEvaluator):
                 failing.append(True)
 
     def _parts(
-        self, block: Block, fed: _Fed, scope: Scope, input: Iterator[object] | None, *, apart: bool
+        self,
+        block: Block,
+        fed: _Fed,
+        scope: Scope,
+        input: Iterator[object] | None,
+        *,
+        apart: bool,
+        called: Called,
     ) -> Iterator[object]:
         parts = {part.kind: part for part in block.node.blocks}
         if block.is_filter and "process" not in parts and "end" in parts:
@@ -208,12 +215,14 @@ class FunctionEvaluator(StatementEvaluator):
             scope.own["input"] = list(input) if input is not None else []
         if process is not None:
             if input is None:
+                if called is not _NOT_WRITTEN:
+                    scope.own["_"] = None  # it runs once, with nothing
                 yield from self._process(process, scope)
             else:
                 came = False
                 for item in input:
                     came = True
-                    scope.own["_"] = item
+                    scope.own["_"], scope.own["input"] = item, [item]
                     if self._take(block, fed, scope, item):
                         inner = scope.child(transparent=True, trying=True) if self.emitting else scope
                         yield from self._process(process, inner)
