@@ -128,7 +128,9 @@ def check_blocks(call: s.Element, runtime: Names, functions: frozenset[str] | se
         return
     for one in call.elements:
         told = one.argument if isinstance(one, s.Parameter) else one
-        parts = [part.kind for part in told.block.blocks] if isinstance(told, e.ScriptBlockExpression) else []
+        if not isinstance(told, e.ScriptBlockExpression):
+            continue
+        parts = [part.kind for part in told.block.blocks]
         if len(parts) > 1 or "begin" in parts:
             refuse(told.extent, f"a block of several parts for {client.name}")
 

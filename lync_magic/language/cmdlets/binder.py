@@ -7,7 +7,7 @@ to the positions that are left; common parameters belong to every command.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from lync_magic.clixml import MISSING
@@ -104,12 +104,14 @@ def find_parameter(command: ClientCommand, name: str) -> ParameterSpec:
 @dataclass
 class Told:
     """The words of a call, parted. named: by parameter.  loose: what has no name.  unknown: the error of the first name
-    that is none, and before: how many loose ones stand before that."""
+    that is none, and before: how many loose ones stand before that.  left_over: of the loose ones, by identity, those
+    that go where all goes that is left over: a name that is none, and what stands behind it."""
 
     named: list[tuple[ParameterSpec, object]]
     loose: list[Word]
     unknown: ScriptError | None = None
     before: int = 0
+    left_over: set[int] = field(default_factory=set)
 
     def no_place(self, bad: ScriptError, given: int) -> ScriptError:
         """Of all that found no place, the error of the first. given: how many loose ones there were."""
@@ -123,6 +125,7 @@ def part(command: ClientCommand, words: Sequence[Word]) -> Told:
     loose: list[Word] = []
     unknown: ScriptError | None = None
     before = 0
+    left_over: set[int] = set()
     index = 0
     while index < len(words):
         word = words[index]
@@ -140,10 +143,13 @@ def part(command: ClientCommand, words: Sequence[Word]) -> Told:
                 if word.value is MISSING and index < len(words) and words[index].name is None:
                     index += 1  # what stands behind it is its own
                 continue
-            mark = ":" if word.splatted else ""
-            loose.append(Word(None, f"-{word.name}{mark}"))  # all that is left goes there, words with a dash too
-            if word.value is not MISSING:
-                loose.append(Word(None, word.value))
+            told = word.value is not MISSING
+            behind = [Word(None, f"-{word.name}:"), Word(None, word.value)] if told else [Word(None, f"-{word.name}")]
+            if not word.splatted and index < len(words) and words[index].name is None:
+                behind.append(words[index])
+                index += 1
+            loose += behind
+            left_over.update(map(id, behind))
             continue
         if word.splatted and _said(command, words, spec):
             continue
@@ -161,7 +167,7 @@ def part(command: ClientCommand, words: Sequence[Word]) -> Told:
                 "again."
             )
             raise failure(command, "MissingArgument", message)
-    return Told(named, loose, unknown, before)
+    return Told(named, loose, unknown, before, left_over)
 
 
 def bind(command: ClientCommand, words: Sequence[Word], *, piped: bool, defaults: Sequence[Word] = ()) -> Bound:

@@ -321,7 +321,7 @@ class FunctionEvaluator(StatementEvaluator):
             spec = _known(command, word.name) if word.name is not None else None
             if word.name is not None and spec is None:
                 rest.extend(_loose(word))
-                if word.value is MISSING and index < len(words) and words[index].name is None:
+                if not word.splatted and index < len(words) and words[index].name is None:
                     rest.append(words[index].value)
                     index += 1
             elif spec is not None:
@@ -386,7 +386,10 @@ class FunctionEvaluator(StatementEvaluator):
             return True
 
         given = len(told.loose)
-        sets.place(told.loose, give)
+        placed = [word for word in told.loose if id(word) not in told.left_over]
+        sets.place(placed, give)
+        still = {id(word) for word in placed} | told.left_over
+        told.loose = [word for word in told.loose if id(word) in still]
         for word in self._defaults(command):
             spec = find_parameter(command, word.name or "")
             if spec.name not in found:
@@ -398,7 +401,7 @@ class FunctionEvaluator(StatementEvaluator):
         rest = next((one for one in sets.unbound.values() if one.spec.remaining and one.among(sets.current)), None)
         if told.loose and rest is not None:
             values = [word.for_parameter(rest.spec) for word in told.loose]
-            bound(rest.spec.name, values if len(values) > 1 else values[0])
+            bound(rest.spec.name, GenericList(values) if len(values) > 1 or not is_collection(values[0]) else values[0])
         elif told.loose:
             raise told.no_place(nowhere(command, told.loose[0]), given)
         elif told.unknown is not None:
