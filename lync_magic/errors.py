@@ -221,6 +221,12 @@ class RemoteError(LyncError):
         """PowerShell's own words as they came, and the advice in the language that is spoken."""
         return self.message, spoken(self.advice)
 
+    def _render_traceback_(self) -> list[str]:
+        """What IPython prints: where in the cell it was too, as with errors that do not end it."""
+        first, *advice = super()._render_traceback_()
+        place = getattr(self, "line", None)
+        return [first, *([] if place is None else [f"    {spoken(f'line {place[0]}')}"]), *advice]
+
 
 class CommandNotFound(RemoteError):
     """No such command: not on the server, or no session is connected."""
@@ -386,13 +392,14 @@ class DocumentNotTrue(LyncError):
 class CellFailed(LyncError):
     """Statements of a cell failed. They were shown where they stood; this marks the cell as failed."""
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int, *, of_commands: bool = True) -> None:
+        """of_commands: whether commands wrote some of them, which may be told not to."""
         one = "One error in this cell, shown above; the other statements ran."
         super().__init__(
             say(one)
             if count == 1
             else say("{count} errors in this cell, shown above; the other statements ran.", count=count),
-            "A command whose errors do not matter takes -ErrorAction SilentlyContinue.",
+            "A command whose errors do not matter takes -ErrorAction SilentlyContinue." if of_commands else "",
         )
 
 

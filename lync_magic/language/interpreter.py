@@ -23,6 +23,7 @@ from lync_magic.language.values.culture import Culture, in_culture, named, of_pe
 from lync_magic.language.values.enums import RemoteEnum
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping
 from lync_magic.language.values.text import separating
+from lync_magic.language.ways import way_on
 from lync_magic.psrp import Event
 
 
@@ -124,7 +125,9 @@ class Interpreter:
             raise stopping.error from stopping.__cause__
         except NotKnownHere as unknown:
             message = f"This cell came to {unknown.what}, which is not known here."
-            raise ScriptError(message, "NotSupported", "NotImplemented") from None
+            failed = ScriptError(message, "NotSupported", "NotImplemented")
+            failed.line, failed.advice = unknown.line, way_on(unknown.what)
+            raise failed from None
         except (ValueError, TypeError, ArithmeticError, LookupError, AttributeError, OSError, MemoryError) as failed:
             raise _unforeseen(failed) from failed
         except RecursionError:

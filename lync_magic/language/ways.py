@@ -18,6 +18,7 @@ WITH_POWERSHELL: Final = (
 """The way of most refusals, as a cell of `%%lync` takes it."""
 _ENGINE: Final = f"Nothing of the cell was run. {WITH_POWERSHELL}"
 _NOTHING_RAN: Final = "Nothing of the cell was run."
+_REST_RAN: Final = "What stands before it has run."
 _VALIDATIONS: Final = (
     "NotNull", "NotNullOrEmpty", "NotNullOrWhiteSpace", "Length", "Count", "Set", "Range", "Pattern", "Script",
 )  # fmt: skip
@@ -403,3 +404,13 @@ def way(what: str) -> str:
 def _begins(what: str, start: str) -> bool:
     """Whether a refusal begins with these words; a command's name is whole."""
     return what == start if start.startswith("command ") else what.startswith(start)
+
+
+def way_on(what: str) -> str:
+    """The advice where it was found only while the cell ran."""
+    told = way(what)
+    for start in (_ENGINE, _NOTHING_RAN):
+        if told.startswith(start):
+            rest = told.removeprefix(start).strip()
+            return f"{_REST_RAN} {rest or WITH_POWERSHELL}"
+    return told

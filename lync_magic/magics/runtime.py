@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, MutableMapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
+from difflib import get_close_matches
 from functools import cached_property
 from getpass import getpass
 from typing import Any, Final
@@ -304,7 +305,7 @@ class NotebookRuntime:
         """Raise CellFailed when any statement failed."""
         self.finish()
         if self._errors:
-            raise CellFailed(len(self._errors))
+            raise CellFailed(len(self._errors), of_commands=any(map(_is_of_a_command, self._errors)))
 
     def raise_line(self, failures: Sequence[LyncError], output: object) -> None:
         """A line fails when anything in it failed: with the error itself where that is all there is, else with their
@@ -321,7 +322,7 @@ class NotebookRuntime:
             show.show_output(output)
         elif not isinstance(output, Records) and output is not None:
             show.show_output([output])
-        raise CellFailed(len(self._errors))
+        raise CellFailed(len(self._errors), of_commands=any(map(_is_of_a_command, self._errors)))
 
     def _route(self, pipeline: Pipeline) -> tuple[Session, Pipeline]:
         """The session a pipeline goes to, and the pipeline in the server's own names."""
@@ -346,8 +347,29 @@ class NotebookRuntime:
         return from_terminal(user_name, message)
 
 
+_NEARLY: Final = 0.85
+"""How near a name must be to one of PowerShell's own, of which the person has not thought then."""
+_OF_CALLS: Final = (
+    *("CommandNotFound", "NamedParameter", "PositionalParameter", "MissingMandatory", "AmbiguousParameter"),
+)
+    "CommandNotFound",
+    "NamedParameter",
+    "PositionalParameter",
+    "MissingMandatory",
+    "AmbiguousParameter",
+)
+"""Errors of how a command was called, which it must not be told to keep to itself."""
+
+
+def _is_of_a_command(error: ErrorRecord) -> bool:
+    return bool(error.activity) and not error.error_id.startswith(_OF_CALLS)
+
+
 def advice_on(name: str, current: Session | None) -> str:
     """What to do about a command that is not there."""
+    own = get_close_matches(name.lower(), (one.name.lower() for one in language.CMDLETS), n=1, cutoff=_NEARLY)
+    if own:
+        return next(f"Did you mean {one.name}?" for one in language.CMDLETS if one.name.lower() == own[0])
     removed = modules.last_had(name)
     if removed is not None:
         return f"{name} was imported from {removed}, which was removed. Connect again: %lync connect USER"

@@ -77,6 +77,9 @@ class StatementEvaluator(AssignmentEvaluator):
                     else:
                         yield from self._trapped(traps, error, scope)
                     leave_empty(statement, scope)
+                except NotKnownHere as unknown:
+                    unknown.line = unknown.line or (statement.extent.line, statement.extent.column)
+                    raise
                 except Stopping as stopping:
                     self.placed(stopping.error, statement)
                     self.ok = False

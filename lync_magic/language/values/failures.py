@@ -81,6 +81,8 @@ class NotKnownHere(Exception):
     def __init__(self, what: str) -> None:
         super().__init__(what)
         self.what = what
+        self.line: tuple[int, int] | None = None
+        """Where in the cell, line and column, once that is known."""
 
 
 LARGEST: Final = 100_000_000
