@@ -350,13 +350,8 @@ class NotebookRuntime:
 _NEARLY: Final = 0.85
 """How near a name must be to one of PowerShell's own, of which the person has not thought then."""
 _OF_CALLS: Final = (
-    *("CommandNotFound", "NamedParameter", "PositionalParameter", "MissingMandatory", "AmbiguousParameter"),
-)
-    "CommandNotFound",
-    "NamedParameter",
-    "PositionalParameter",
-    "MissingMandatory",
-    "AmbiguousParameter",
+    *("CommandNotFound", "NamedParameter", "PositionalParameter"),
+    *("MissingMandatory", "AmbiguousParameter"),
 )
 """Errors of how a command was called, which it must not be told to keep to itself."""
 

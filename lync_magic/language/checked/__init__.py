@@ -22,7 +22,13 @@ from lync_magic.language.checked.laid_out import check_laid_out
 from lync_magic.language.checked.leaving import check_leaving
 from lync_magic.language.checked.refusing import refuse
 from lync_magic.language.checked.settled import settled_in
-from lync_magic.language.checked.statements import STATEMENT_CHECKS, attributed, check_attribute, check_trapped
+from lync_magic.language.checked.statements import (
+    STATEMENT_CHECKS,
+    attributed,
+    check_attribute,
+    check_error_texts,
+    check_trapped,
+)
 from lync_magic.language.checked.wrapping import check_wrapping
 from lync_magic.language.cmdlets.declare import ClientCommand
 from lync_magic.language.evaluate.blocks import checkers
@@ -80,6 +86,8 @@ def check(script: s.Script, runtime: Names, known: frozenset[str] = frozenset())
             check_call(node, runtime, functions)
         if isinstance(node, s.Block | s.NamedBlock | e.SubExpression | e.ArrayExpression):
             check_trapped(node.statements)
+        if isinstance(node, s.Try | s.Trap | s.Pipeline):
+            check_error_texts(node)
         if isinstance(node, s.Pipeline):
             check_described(node, runtime)
             for place, call in enumerate(node.elements):

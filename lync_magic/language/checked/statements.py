@@ -179,6 +179,43 @@ def _check_trap(node: s.Trap) -> None:
         _caught_type(node.type)
 
 
+_TEXTS: Final = frozenset({
+    "out-file", "out-string", "oss", "out-host", "oh", "tee-object", "tee", "format-list", "fl", "format-table", "ft",
+    "format-wide", "fw",
+})  # fmt: skip
+"""What makes a text of objects."""
+
+
+def check_error_texts(node: e.Node) -> None:
+    """Refuse `$_ | Out-File log` within a `catch`, and `$Error[0] | Format-List` anywhere: the text of an error record,
+    which has its place and its own look, is not known here."""
+    bodies = [one.body for one in node.catches] if isinstance(node, s.Try) else []
+    bodies += [node.body] if isinstance(node, s.Trap) else []
+    waiting: list[e.Node] = list(bodies)
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, s.Pipeline):
+            head = one.elements[0].expression if isinstance(one.elements[0], s.CommandExpression) else None
+            if isinstance(head, e.Variable) and head.name.lower() in ("_", "psitem"):
+                _check_text_of(one)
+        if not isinstance(one, e.ScriptBlockExpression | s.Function | s.Switch | s.Try):
+            waiting.extend(one.children())
+    if isinstance(node, s.Pipeline) and isinstance(node.elements[0], s.CommandExpression):
+        head = node.elements[0].expression
+        target = head.target if isinstance(head, e.Index) else None
+        if isinstance(target, e.Variable) and target.name.lower() == "error":
+            _check_text_of(node)
+
+
+def _check_text_of(node: s.Pipeline) -> None:
+    """Raises CellNotSupported where what a pipeline begins with is made a text."""
+    first, *others = node.elements
+    to_file = any(one.target is not None and one.from_stream in (1, 0) for one in first.redirections)
+    named = others[0].name if others and isinstance(others[0], s.CommandCall) else None
+    if to_file or (isinstance(named, e.String) and named.value.lower() in _TEXTS):
+        refuse(node.extent, "the text of an error record")
+
+
 def check_trapped(statements: tuple[s.Statement, ...]) -> None:
     """A `trap` that hands errors on is run twice for one that passed a `try` beside it: refused, as nobody means it."""
     handing = any(
