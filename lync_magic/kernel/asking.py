@@ -57,7 +57,9 @@ def _by_evaluator(text: str) -> Whole:
     try:
         language.parse(text)
     except CellSyntaxError as error:
-        ended = error.error_id.startswith("Terminator") or _place(text, error) >= len(text.rstrip())
+        place = _place(text, error)
+        is_open = error.error_id == "MissingEndCurlyBrace" and text[place : place + 1] in ("{", "@")  # it says where
+        ended = is_open or error.error_id.startswith("Terminator") or place >= len(text.rstrip())
         return Whole.INCOMPLETE if ended else Whole.INVALID
     return Whole.COMPLETE
 

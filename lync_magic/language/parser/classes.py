@@ -161,8 +161,7 @@ class TypeDefinitionParser(StatementParser):
         opening = self.expect("{", "MissingMethodBody", "Missing method body in method declaration.")
         self.deeper(opening.start)
         body = self.script_block("}")
-        message = "Missing closing '}' in statement block or type definition."
-        self.expect("}", "MissingEndCurlyBrace", message)
+        self.close_brace(opening.start)
         self.depth -= 1
         return s.TypeMember(
             self.extent(start), self.text(token), frozenset(modifiers), kind, tuple(attributes), None, parameters, body

@@ -156,6 +156,14 @@ class ParserCore(ABC):
             self.fail_after(error_id, message)
         return self.take(token)
 
+    def close_brace(self, opening: int) -> None:
+        """Go past the brace that closes what was opened there; where the text ends before it, that is the place to
+        look at."""
+        message = "Missing closing '}' in statement block or type definition."
+        if self.peek(COMMAND).kind == t.END:
+            self.fail(opening, "MissingEndCurlyBrace", message)
+        self.expect("}", "MissingEndCurlyBrace", message)
+
     def deeper(self, position: int) -> None:
         """Enter one more construct. Raises CellSyntaxError where the text is nested beyond reason."""
         self.depth += 1

@@ -143,8 +143,7 @@ class Parser(TypeDefinitionParser):
         opening = self.expect("{", "MissingFunctionBody", f"Missing {word} body in {word} declaration.")
         self.deeper(opening.start)
         body = self.script_block("}")
-        message = "Missing closing '}' in statement block or type definition."
-        self.expect("}", "MissingEndCurlyBrace", message)
+        self.close_brace(opening.start)
         self.depth -= 1
         return s.Function(self.extent(token.start), word, value, parameters, body)
 

@@ -33,8 +33,7 @@ class LoopParser(CommandParser):
         token = self.expect("{", error_id, message)
         self.deeper(token.start)
         statements = self.statements_until("}")
-        message = "Missing closing '}' in statement block or type definition."
-        self.expect("}", "MissingEndCurlyBrace", message)
+        self.close_brace(token.start)
         self.depth -= 1
         return s.Block(self.extent(token.start), statements)
 
@@ -137,7 +136,7 @@ class LoopParser(CommandParser):
                 self.fail_after("PipelineValueRequired", message)
             condition = self.condition("switch")
         self.skip_newlines()
-        self.expect("{", "MissingCurlyBraceInSwitchStatement", "Missing '{' in switch statement.")
+        brace = self.expect("{", "MissingCurlyBraceInSwitchStatement", "Missing '{' in switch statement.")
         self.deeper(token.start)
         clauses: list[s.SwitchClause] = []
         default: s.Block | None = None
@@ -157,8 +156,7 @@ class LoopParser(CommandParser):
         if not clauses and default is None and pattern.kind == "}":
             message = "Missing condition in switch statement clause."
             self.fail(pattern.start, "MissingSwitchConditionExpression", message)
-        message = "Missing closing '}' in statement block or type definition."
-        self.expect("}", "MissingEndCurlyBrace", message)
+        self.close_brace(brace.start)
         self.depth -= 1
         return s.Switch(self.extent(start), label, frozenset(flags), condition, tuple(clauses), default)
 

@@ -114,8 +114,7 @@ class PrimaryParser(TypeParser):
             if separator.kind not in (t.NEWLINE, ";"):
                 break
             self.skip_newlines(semicolons=True)
-        message = "Missing closing '}' in statement block or type definition."
-        self.expect("}", "MissingEndCurlyBrace", message)
+        self.close_brace(token.start)
         self.no_comma, self.in_ternary = outer
         self.depth -= 1
         return e.Hashtable(self.extent(token.start), tuple(entries))
@@ -144,8 +143,7 @@ class PrimaryParser(TypeParser):
         self.deeper(token.start)
         outer, self.no_comma, self.in_ternary = (self.no_comma, self.in_ternary), False, False
         block = self.script_block("}")
-        message = "Missing closing '}' in statement block or type definition."
-        self.expect("}", "MissingEndCurlyBrace", message)
+        self.close_brace(token.start)
         self.no_comma, self.in_ternary = outer
         self.depth -= 1
         return e.ScriptBlockExpression(self.extent(token.start), block)
