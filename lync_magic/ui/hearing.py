@@ -13,7 +13,6 @@ from functools import partial
 from typing import Any, Final
 
 import ipywidgets as widgets
-from IPython.core.getipython import get_ipython
 
 _HANDLING: Final = "dispatch_shell"
 """The coroutine in which ipykernel handles a message; beside a cell it is a task of its own, told so."""
@@ -29,10 +28,8 @@ def _heard(field: widgets.Widget, message: dict[str, Any]) -> None:
     try:
         field._handle_msg(message)  # what ipywidgets itself has told the comm to call
     finally:
-        kernel = getattr(get_ipython(), "kernel", None)
-        if kernel is not None and _is_beside_a_cell():
-            heard = {"execution_state": "idle"}
-            kernel.session.send(kernel.iopub_socket, "status", heard, parent=message)
+        if field.comm is not None and _is_beside_a_cell():
+            field.comm.publish_msg("status", execution_state="idle")
 
 
 def _is_beside_a_cell() -> bool:

@@ -64,3 +64,17 @@ def test_a_line_that_only_fails_says_so_once(interrupted: Any) -> None:
     assert outcome.stderr == ""
     assert outcome.error_name == "RemoteError"
     assert len(outcome.error) == 1
+
+
+@pytest.mark.parametrize("into", ["Set-Content", "Out-File", "Export-Csv", "Tee-Object"])
+def test_what_had_come_is_in_the_file_when_a_cell_is_stopped(interrupted: Any, tmp_path: Path, into: str) -> None:
+    kernel = interrupted("Get_CsOnlineUser()")[1]
+    seen, made = tmp_path / "seen", tmp_path / "made"
+    each = f"Add-Content '{seen}' $_; [pscustomobject]@{{ a = $_; b = 'longer'; c = 1; d = 2; e = 3 }}"
+    cell = kernel.send(f"%%lync\n1..1000 | ForEach-Object {{ {each}; Start-Sleep -Milliseconds 20 }} | {into} '{made}'")
+    kernel.wait(lambda: seen.exists() and len(seen.read_text().splitlines()) > 3)
+    kernel.interrupt()
+    kernel.wait(lambda: kernel.outcome(cell).status == "idle")
+    kernel._reply(cell, 10)
+    assert made.read_text().count("longer") >= 3
+    assert kernel.outcome(cell).error_text == "Stopped."

@@ -118,6 +118,31 @@ def test_no_stop_shows_the_error_and_the_cell_is_well(shared: Any) -> None:
     assert "nobody@litwareinc.com" in outcome.stderr
 
 
+def test_plain_values_look_as_in_a_console_and_nothing_is_shown_of_nothing(shared: Any) -> None:
+    assert shared.run("%%lync\n1 / 3\n$null\n'a'\n0.1 + 0.2").stdout == "0.333333333333333\na\n0.3\n"
+
+
+def test_what_ends_a_cell_says_where(shared: Any) -> None:
+    outcome = shared.run("%%lync\n'before'\nfunction Foo($x) { throw \"in foo: $x\" }\nFoo 3")
+    assert (outcome.stdout, "in foo: 3" in outcome.error_text, "line 2" in outcome.error_text) == (
+        "before\n",
+        True,
+        True,
+    )
+
+
+def test_a_name_near_one_of_powershells_own_is_told(shared: Any) -> None:
+    assert "Did you mean Select-Object?" in shared.run("%%lync\nGet-CsTenant | Selct-Object DisplayName").stderr
+
+
+def test_what_is_found_late_says_what_has_run_and_a_way_on(shared: Any) -> None:
+    outcome = shared.run(
+        "%%lync --engine embedded\n'before'\n$kept = & { try { throw 'x' } catch { $_ } }\n$kept | Out-String"
+    )
+    assert outcome.stdout == "before\n"
+    assert "What stands before it has run." in outcome.error_text
+
+
 def test_what_keeps_a_name_that_is_none_is_refused(shared: Any) -> None:
     assert "is no variable's name" in shared.run("%lync -o 2x Get-CsTenant").error_text
 
