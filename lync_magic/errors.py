@@ -222,10 +222,10 @@ class RemoteError(LyncError):
         return self.message, spoken(self.advice)
 
     def _render_traceback_(self) -> list[str]:
-        """What IPython prints: where in the cell it was too, as with errors that do not end it."""
+        """What IPython prints: where in a cell of several lines it was too, as with errors that do not end it."""
         first, *advice = super()._render_traceback_()
-        place = getattr(self, "line", None)
-        return [first, *([] if place is None else [f"    {spoken(f'line {place[0]}')}"]), *advice]
+        line, _column = getattr(self, "line", None) or (1, 1)
+        return [first, *([f"    {spoken(f'line {line}')}"] if line > 1 else []), *advice]
 
 
 class CommandNotFound(RemoteError):
