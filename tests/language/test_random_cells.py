@@ -40,7 +40,10 @@ def test_random_cells_answer_as_powershell_does(
 
     wrong = {}
     for code in islice(cells(seed), CELLS):
-        kind, found = verdict({"code": code, **real.ask(code)})
-        if kind in ("silent", "loud", "crash"):
+        for _again in range(2):  # how wide PowerShell's own table is hangs on how soon its rows come
+            kind, found = verdict({"code": code, **real.ask(code)})
+            if kind not in ("silent", "loud", "crash"):
+                break
+        else:
             wrong[code.removeprefix(grammar.PEOPLE)] = (kind, found)
     assert wrong == {}

@@ -234,8 +234,8 @@ list(engine.run(Pipeline.script(sys.argv[2])))
 
 
 def wait_for(seen: Callable[[], bool]) -> None:
-    """Wait until something is seen, at most half a minute."""
-    until = time.monotonic() + 30
+    """Wait until something is seen, at most a minute."""
+    until = time.monotonic() + 60
     while not seen():
         assert time.monotonic() < until
         time.sleep(0.1)
