@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import Final
 
 from lync_magic.clixml import MISSING, Char, ObjectLike
-from lync_magic.errors import CommandNotFound, LyncError, RemoteError
+from lync_magic.errors import LyncError, RemoteError
 from lync_magic.language.cmdlets.arguments import fed
 from lync_magic.language.cmdlets.binder import COMMON, ONE_BY_ONE, Bound, Waiting, Word, bind, demanded, find_parameter
 from lync_magic.language.cmdlets.declare import BEGUN, BoundCall, CallServices, ClientCommand
@@ -46,18 +46,12 @@ from lync_magic.language.values.text import to_text
 from lync_magic.language.values.xml_values import XmlNode
 
 _NOT_WRITTEN: Final = Called()
-_BEHIND_TRY: Final = "an error in a pipeline behind what is within its `try`"
+_BEHIND_TRY: Final = "a `throw` in a pipeline behind what is within its `try` or beside its `trap`"
 
 
 def _close_all(running: list[Iterator[object]]) -> None:
     for one in reversed(running):
         close(one)
-
-
-def _is_of_script(raised: LyncError | Stopping | Flow) -> bool:
-    """Whether it is an error of the script's own, and not a cmdlet's, which no `try` before that can catch."""
-    error = raised.error if isinstance(raised, Stopping) else raised
-    return isinstance(error, CommandNotFound) or (isinstance(error, ScriptError) and not error.activity)
 
 
 class CommandEvaluator(RemoteEvaluator):
@@ -72,7 +66,7 @@ class CommandEvaluator(RemoteEvaluator):
         finally:
             self.failing = around
         running: list[Iterator[object]] = []
-        stream, emitting = input, self.emitting
+        stream = input
         try:
             for stage in stages:
                 if isinstance(stage, Beginning) and stage is not stages[-1]:
@@ -83,9 +77,7 @@ class CommandEvaluator(RemoteEvaluator):
                 running.append(stream)
             if stream is not None:
                 yield from stream
-        except (LyncError, Stopping, Flow) as raised:
-            if self.emitting and not emitting and _is_of_script(raised):
-                raise NotKnownHere(_BEHIND_TRY) from None
+        except (LyncError, Stopping, Flow):
             unwinding, self.unwinding = self.unwinding, True
             try:
                 _close_all(running)
@@ -362,8 +354,8 @@ class CommandEvaluator(RemoteEvaluator):
         named = tells and client.name in _RUN_BLOCKS
 
         return CallServices(
-            runner=lambda block: self._running(block, scope, sign if named else None),
-            tester=lambda block: self._testing(block, told, sign if named else None),
+            runner=lambda block: self._running(block, scope, sign, named=named),
+            tester=lambda block: self._testing(block, told, sign, named=named),
             telling=lambda run: sign.telling(run) if named else run,
             trying=lambda block: self._apart(block, scope),
             call_block=lambda block, arguments, input: self.call_block(block, list(arguments), scope, input),
@@ -378,29 +370,38 @@ class CommandEvaluator(RemoteEvaluator):
             scope=scope,
         )
 
-    def _running(self, block: Block, scope: Scope, sign: Signing | None) -> Callable[[object], Iterable[object]]:
-        """A block that a cmdlet runs, made ready. What fails in it behind a `try` fails as if it were within that."""
+    def _running(
+        self, block: Block, scope: Scope, sign: Signing, *, named: bool
+    ) -> Callable[[object], Iterable[object]]:
+        """A block that a cmdlet runs, made ready. What fails in it behind a `try` ends it, as if it were within that;
+        named: in any case."""
         run = self.runner(block, scope)
-        run = run if sign is None else sign.telling(run)
-        return lambda item: self._run_behind(block, scope, item) if self.emitting else run(item)
+        run = sign.telling(run) if named else run
+        return lambda item: self._run_behind(block, scope, sign, item) if self.emitting else run(item)
 
-    def _run_behind(self, block: Block, scope: Scope, item: object) -> Iterator[object]:
+    def _run_behind(self, block: Block, scope: Scope, sign: Signing, item: object) -> Iterator[object]:
         try:
-            yield from self.runner(block, scope.child(transparent=True, trying=True))(item)
-        except (RemoteError, Stopping):
-            raise NotKnownHere(_BEHIND_TRY) from None
+            yield from sign.telling(self.runner(block, scope.child(transparent=True, trying=True)))(item)
+        except (RemoteError, Stopping) as raised:
+            raise self._passing(raised) from None
 
-    def _testing(self, block: Block, scope: Scope, sign: Signing | None) -> Callable[[object], bool]:
+    def _testing(self, block: Block, scope: Scope, sign: Signing, *, named: bool) -> Callable[[object], bool]:
         """The same of a condition."""
         test = self.tester(block, scope)
-        test = test if sign is None else sign.judging(test)
-        return lambda item: self._test_behind(block, scope, item) if self.emitting else test(item)
+        test = sign.judging(test) if named else test
+        return lambda item: self._test_behind(block, scope, sign, item) if self.emitting else test(item)
 
-    def _test_behind(self, block: Block, scope: Scope, item: object) -> bool:
+    def _test_behind(self, block: Block, scope: Scope, sign: Signing, item: object) -> bool:
         try:
-            return self.tester(block, scope.child(transparent=True, trying=True))(item)
-        except (RemoteError, Stopping):
-            raise NotKnownHere(_BEHIND_TRY) from None
+            return sign.judging(self.tester(block, scope.child(transparent=True, trying=True)))(item)
+        except (RemoteError, Stopping) as raised:
+            raise self._passing(raised) from None
+
+    def _passing(self, raised: RemoteError | Stopping) -> Exception:
+        """What leaves a cmdlet's block behind a `try` or `trap`: a `throw` goes to that `try` in PowerShell, and all
+        else past it, but nothing past a `trap`."""
+        is_thrown = isinstance(raised, Stopping) and not raised.preferred
+        return NotKnownHere(_BEHIND_TRY) if is_thrown or self.emitting == "trap" else raised
 
     def _apart(self, block: Block, scope: Scope) -> Callable[[object], object]:
         """A calculated property's block: its value for an item, each time with variables of its own."""

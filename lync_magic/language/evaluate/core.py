@@ -72,9 +72,9 @@ class EvaluatorCore(ABC):
         """The code of expressions and assignments, by the identity of their nodes, which are held here too."""
         self.turns: dict[int, tuple[tuple[s.Statement, ...], Turn]] = {}
         """The same for bodies that run again and again."""
-        self.emitting = False
-        """Whether what runs has come out of a `try` (a `trap`'s statements) that waits to go on: PowerShell's errors
-        behind it in the pipeline pass through that."""
+        self.emitting = ""
+        """What the object that is worked with has come out of and waits to go on: a `try`, the statements beside a
+        `trap`, or neither. Errors behind it in the pipeline pass through that in PowerShell."""
         self.unwinding = False
         """Whether a pipeline is being closed because something in it failed or was left."""
         self.aliases: dict[str, str] = {}

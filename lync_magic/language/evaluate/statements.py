@@ -66,7 +66,7 @@ class StatementEvaluator(AssignmentEvaluator):
                         self.assignment(statement)(inner)  # type: ignore[arg-type]
                     else:
                         output = STATEMENTS[kind](self, statement, inner)
-                        yield from self._emitting(output) if traps else output
+                        yield from self._emitting(output, "trap") if traps else output
                     if sets_ok(statement):
                         self.ok = True
                 except RemoteError as error:
@@ -450,12 +450,12 @@ class StatementEvaluator(AssignmentEvaluator):
             raise
         yield from self.run_statements(final, scope)
 
-    def _emitting(self, output: Iterator[object]) -> Iterator[object]:
-        """What comes out of a `try`, which is told to whatever takes it."""
+    def _emitting(self, output: Iterator[object], by: str = "try") -> Iterator[object]:
+        """What comes out of a `try` or stands beside a `trap`, which is told to whatever takes it."""
         before = self.emitting
         try:
             for item in output:
-                self.emitting = True
+                self.emitting = by
                 yield item
                 self.emitting = before
         finally:
