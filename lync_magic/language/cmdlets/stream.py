@@ -47,32 +47,42 @@ def named_properties(call: BoundCall) -> list[object]:
     return told
 
 
-class UntilBroken:
-    """What is piped to a cmdlet that writes what comes at once, up to where that breaks off.
-
-    problem: why it did, which whoever made this raises when the cmdlet has ended.
-    """
+class Source:
+    """What is piped. problem: why it broke off, which is no error of what takes it."""
 
     def __init__(self, input: Iterator[object]) -> None:
         self._input = input
         self.problem: BaseException | None = None
 
-    def __iter__(self) -> UntilBroken:
+    def __iter__(self) -> Source:
         return self
 
     def __next__(self) -> object:
-        if self.problem is None:
-            try:
-                return next(self._input)
-            except (StopIteration, NotKnownHere):
-                raise
-            except (Exception, KeyboardInterrupt) as problem:  # noqa: BLE001 # whatever it is: it is raised again
-                self.problem = problem
-        raise StopIteration
+        try:
+            return next(self._input)
+        except (StopIteration, NotKnownHere):
+            raise
+        except (Exception, KeyboardInterrupt) as problem:
+            self.problem = problem
+            raise
 
     def close(self) -> None:
         """No more of it is wanted."""
         stop(self._input)
+
+
+class UntilBroken(Source):
+    """The same for a cmdlet that writes what comes at once: where it breaks off it is at its end, and whoever made this
+    raises `problem` when the cmdlet has ended."""
+
+    def __next__(self) -> object:
+        if self.problem is None:
+            try:
+                return super().__next__()
+            except (Exception, KeyboardInterrupt):
+                if self.problem is None:
+                    raise
+        raise StopIteration
 
 
 def is_broken(input: object) -> bool:

@@ -21,6 +21,7 @@ from lync_magic.language.cmdlets.binder import (
     part,
 )
 from lync_magic.language.cmdlets.declare import BEGUN, ClientCommand, ParameterSpec
+from lync_magic.language.cmdlets.stream import Source
 from lync_magic.language.cmdlets.whatif import IMPACT
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.catching import signed, unsigned
@@ -95,30 +96,6 @@ def _empty(kind: NetType | None) -> object:
     return convert(0, kind) if kind.name in _NUMBERS else None
 
 
-class _Source:
-    """What is piped to a function; `problem` is why it broke off, which is no error of the function's."""
-
-    def __init__(self, input: Iterator[object]) -> None:
-        self._input = input
-        self.problem: Exception | None = None
-
-    def __iter__(self) -> _Source:
-        return self
-
-    def __next__(self) -> object:
-        try:
-            return next(self._input)
-        except StopIteration:
-            raise
-        except Exception as problem:
-            self.problem = problem
-            raise
-
-    def close(self) -> None:
-        """No more of it is wanted."""
-        close(self._input)
-
-
 class FunctionEvaluator(StatementEvaluator):
     """Calls what a cell defined."""
 
@@ -142,7 +119,7 @@ class FunctionEvaluator(StatementEvaluator):
             inner.own["_"] = item
         common = Common("", inner.sink)
         output: Iterator[object] = iter(())
-        source: _Source | None = None
+        source: Source | None = None
         try:
             inner.caller = block.name or BLOCK
             bound: Bound | None = None
@@ -166,7 +143,7 @@ class FunctionEvaluator(StatementEvaluator):
             )
             if advanced(block):
                 inner.own["pscmdlet"] = CmdletValue(self, block, bound, sets, inner)
-            source = None if input is None else _Source(input)
+            source = None if input is None else Source(input)
             output = self._parts(block, _Fed(sets), inner, source, apart=apart, called=called)
             for item in output:
                 if item is BEGUN:
