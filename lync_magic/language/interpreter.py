@@ -14,6 +14,7 @@ from lync_magic.language.evaluate.flow import Exit, Flow
 from lync_magic.language.evaluate.functions import FunctionEvaluator
 from lync_magic.language.evaluate.records import gathered
 from lync_magic.language.evaluate.streams import Sink
+from lync_magic.language.evaluate.upwards import PipelineHalted
 from lync_magic.language.handing import Left
 from lync_magic.language.layout.cells import listing
 from lync_magic.language.runtime import Runtime
@@ -133,6 +134,8 @@ class Interpreter:
         except RecursionError:
             message = "The script failed due to call depth overflow."
             raise ScriptError(message, "CallDepthOverflow", "InvalidOperation") from None
+        except PipelineHalted:
+            return False
         except Flow as left:  # `return`, `break` and `continue` outside a loop end a cell as they end a script
             self._pending += map(_for_python, left.items)
             if isinstance(left, Exit):

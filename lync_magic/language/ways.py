@@ -142,7 +142,7 @@ _INSTEAD: Final[tuple[tuple[tuple[str, ...], str], ...]] = (
     ),
     (("command Import-LocalizedData",), "A file of texts is read by: Get-Content FILE -Raw | ConvertFrom-StringData"),
     (
-        ("a `throw` in a pipeline behind", "what a `finally` gives"),
+        ("what a `finally` gives",),
         "Keep what the function gives first: $found = Get-Them; $found | ForEach-Object { … }",
     ),
     (

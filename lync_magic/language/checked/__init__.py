@@ -19,7 +19,6 @@ from lync_magic.language.checked.commands import (
 from lync_magic.language.checked.enumerators import check_enumerators
 from lync_magic.language.checked.expressions import EXPRESSION_CHECKS
 from lync_magic.language.checked.laid_out import check_laid_out
-from lync_magic.language.checked.leaving import check_leaving
 from lync_magic.language.checked.refusing import refuse
 from lync_magic.language.checked.settled import settled_in
 from lync_magic.language.checked.statements import (
@@ -69,7 +68,6 @@ def check(script: s.Script, runtime: Names, known: frozenset[str] = frozenset())
     check_wrapping(nodes, functions)
     check_laid_out(script)
     check_enumerators(nodes, functions)
-    check_leaving(nodes, functions)
     declared: set[int] = set()
     for node in nodes:
         if isinstance(node, s.Assignment) and node.operator == "=":

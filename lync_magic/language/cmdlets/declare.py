@@ -16,6 +16,7 @@ from lync_magic.psrp import Event, HostLine
 
 if TYPE_CHECKING:
     from lync_magic.language.evaluate.blocks import Block
+    from lync_magic.language.evaluate.flow import LoopFlow
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,8 @@ class CallServices:
     true.  trying: its value, raising an error where a statement fails.  report: the streams.
     caller: the function around the call, or "".  error: report one error that does not end the command (it ends it
     under -ErrorAction Stop).  remember: keep an error in `$Error` alone.
-    call_block: run a script block in a scope of its own.  foretold: the objects that blocks run for, once what they
+    call_block: run a script block in a scope of its own.  leaving: a `break` or `continue` of a block goes to the loop
+    that the object came out of.  foretold: the objects that blocks run for, once what they
     would send was agreed to where the cell asks first.  evaluator, scope: for the few cmdlets that are part of the
     language (Set-Variable, Invoke-Expression, Invoke-Command); None outside the evaluator.
     """
@@ -79,6 +81,7 @@ class CallServices:
     get_variable: Callable[[str], object]
     caller: str = ""
     call_block: Callable[[Block, Sequence[object], Iterable[object] | None], Iterator[object]] | None = None
+    leaving: Callable[[LoopFlow], None] | None = None
     telling: Callable[[Callable[[Any], Iterable[object]]], Callable[[Any], Iterable[object]]] = lambda run: run
     foretold: Callable[[Sequence[object], Iterable[object]], Iterable[object]] = lambda _blocks, items: items
     evaluator: Any = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from lync_magic.clixml import MISSING
@@ -11,6 +11,7 @@ from lync_magic.language.cmdlets.binding_errors import failure
 from lync_magic.language.cmdlets.declare import BEGUN, BoundCall, ClientCommand, ParameterSpec
 from lync_magic.language.cmdlets.stream import all_of, objects
 from lync_magic.language.evaluate.blocks import Block
+from lync_magic.language.evaluate.flow import LoopFlow
 from lync_magic.language.values.calls import call_method
 from lync_magic.language.values.collections import enumerate_value
 from lync_magic.language.values.compare import compare, contains
@@ -102,7 +103,15 @@ def _unmet_of(call: BoundCall, operator: str) -> ScriptError | None:
 def _where(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     block = call.get("FilterScript")
     if isinstance(block, Block):
-        yield from filter(call.services.tester(block), objects(call, input))
+        holds = call.services.tester(block)
+        for item in objects(call, input):
+            try:
+                if not holds(item):
+                    continue
+            except LoopFlow as left:
+                _leave(call, input, left)
+                continue
+            yield item
         return
     name, value = to_text(call.get("Property")), call.get("Value")
     operator = next((one for one in TESTS if call.given(one)), "")
@@ -191,15 +200,21 @@ def _for_each(call: BoundCall, input: Iterator[object] | None) -> Iterator[objec
     without = input is None and not call.given("InputObject")  # PowerShell runs a cmdlet that nothing comes to once
     taken = (call.services.get_variable("_"),) if without else objects(call, input)
     items = call.services.foretold(process, taken)
-    if len(runs) == 1:
-        for item in items:
-            yield from runs[0](item)
-    else:
-        for item in items:
+    for item in items:
+        try:
             for run in runs:
                 yield from run(item)
+        except LoopFlow as left:
+            _leave(call, items, left)
     if end is not None:
         yield from call.services.runner(end)(MISSING)
+
+
+def _leave(call: BoundCall, items: Iterable[object] | None, left: LoopFlow) -> None:
+    """A `break` or `continue` in a block goes to what gave the object. items: what gives them, as they come."""
+    if items is None or call.services.leaving is None or isinstance(items, list | tuple):
+        raise left
+    call.services.leaving(left)
 
 
 _OF_ALL: Final = frozenset({"tostring", "equals", "gethashcode", "gettype"})

@@ -11,8 +11,9 @@ from uuid import UUID
 
 from lync_magic.clixml import MISSING, Char, EnumValue, ObjectLike, PSObject, Version
 from lync_magic.language.cmdlets.declare import BoundCall, ClientCommand, ParameterSpec
-from lync_magic.language.cmdlets.stream import Getter, all_of, getter, objects, reader, stop
+from lync_magic.language.cmdlets.stream import Getter, all_of, getter, objects, reader
 from lync_magic.language.cmdlets.terms import Term, terms_of
+from lync_magic.language.evaluate.upwards import close
 from lync_magic.language.values.collections import (
     CUSTOM_OBJECT,
     NOTHING,
@@ -226,7 +227,7 @@ def _chosen(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]
             continue
         given += 1
         if first is not None and given >= first:
-            stop(input)
+            close(input)
             yield item
             return
         yield item
@@ -254,7 +255,7 @@ def _indexed(source: Iterator[object], wanted: set[int], input: Iterator[object]
         if place in wanted:
             wanted.discard(place)
             if not wanted:
-                stop(input)
+                close(input)
             yield item
         if not wanted:
             return

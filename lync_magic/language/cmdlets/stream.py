@@ -9,6 +9,7 @@ from lync_magic.clixml import MISSING, PSObject
 from lync_magic.errors import RemoteError
 from lync_magic.language.cmdlets.declare import BoundCall
 from lync_magic.language.evaluate.blocks import Block
+from lync_magic.language.evaluate.upwards import END, close, thrown_into
 from lync_magic.language.values.collections import SINGLE, BlockArray, Ordered, enumerate_value, is_collection, items_of
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping
 from lync_magic.language.values.members import member_of
@@ -66,9 +67,16 @@ class Source:
             self.problem = problem
             raise
 
+    def throw(self, raised: BaseException) -> object:
+        """The next object after this was raised where the last one was given."""
+        item = thrown_into(self._input, raised)
+        if item is END:
+            raise StopIteration
+        return item
+
     def close(self) -> None:
         """No more of it is wanted."""
-        stop(self._input)
+        close(self._input)
 
 
 class UntilBroken(Source):
@@ -88,13 +96,6 @@ class UntilBroken(Source):
 def is_broken(input: object) -> bool:
     """Whether what was piped has broken off."""
     return isinstance(input, UntilBroken) and input.problem is not None
-
-
-def stop(input: Iterator[object] | None) -> None:
-    """No more of the input is wanted: what makes it stops."""
-    closer = getattr(input, "close", None)
-    if callable(closer):
-        closer()
 
 
 def getter(call: BoundCall, told: object) -> Getter:

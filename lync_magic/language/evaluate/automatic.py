@@ -49,7 +49,9 @@ class Automatic:
 
     def remember(self, value: ErrorValue) -> None:
         """The newest error stands first; one of the same exception is not told again."""
-        if (before := getattr(value.error, "before", None)) is not None:
+        before = getattr(value.error, "before", None)
+        older = [one.error for one in self.errors[1:] if isinstance(one, ErrorValue)]
+        if before is not None and before not in older:  # told again behind others it has the cmdlet's name
             value = replace(value, error=before)
         first = self.errors[0] if self.errors else None
         if isinstance(first, ErrorValue) and cause(first.error) is cause(value.error):

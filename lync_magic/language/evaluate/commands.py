@@ -17,7 +17,7 @@ from lync_magic.clixml import MISSING, Char, ObjectLike
 from lync_magic.errors import LyncError, RemoteError
 from lync_magic.language.cmdlets.arguments import fed
 from lync_magic.language.cmdlets.binder import COMMON, ONE_BY_ONE, Bound, Waiting, Word, bind, demanded, find_parameter
-from lync_magic.language.cmdlets.declare import BEGUN, BoundCall, CallServices, ClientCommand
+from lync_magic.language.cmdlets.declare import BoundCall, CallServices, ClientCommand
 from lync_magic.language.cmdlets.files import LOST
 from lync_magic.language.cmdlets.registry import find_cmdlet, with_verb
 from lync_magic.language.cmdlets.stream import UntilBroken
@@ -30,10 +30,11 @@ from lync_magic.language.evaluate.flow import Flow
 from lync_magic.language.evaluate.foretelling import foretell
 from lync_magic.language.evaluate.piped import is_piped
 from lync_magic.language.evaluate.redirect import redirected
-from lync_magic.language.evaluate.remote import Beginning, RemoteCall, RemoteEvaluator, Stage, begun, close
+from lync_magic.language.evaluate.remote import Beginning, RemoteCall, RemoteEvaluator, Stage, begun
 from lync_magic.language.evaluate.scope import Scope
 from lync_magic.language.evaluate.signing import Signing, said_by, word_of
 from lync_magic.language.evaluate.strict import refuse_as_method
+from lync_magic.language.evaluate.upwards import PipelineHalted, asked, climb, close, past, through
 from lync_magic.language.evaluate.waiting import worked_out
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
@@ -46,7 +47,6 @@ from lync_magic.language.values.text import to_text
 from lync_magic.language.values.xml_values import XmlNode
 
 _NOT_WRITTEN: Final = Called()
-_BEHIND_TRY: Final = "a `throw` in a pipeline behind what is within its `try` or beside its `trap`"
 
 
 def _close_all(running: list[Iterator[object]]) -> None:
@@ -267,6 +267,7 @@ class CommandEvaluator(RemoteEvaluator):
             inner.sink = common.sink
         scope.root.settle_held()
         services = self._services(client, inner, common, failing, place)
+        input = None if input is None else asked(self, input, common)
         call = BoundCall(name, bound.arguments, services, bound.set_name, client.name, bound.common, begun=apart)
         taken = fed(client, bound.arguments, input, services.error)
         kept = None if taken is None or not client.as_it_comes else UntilBroken(taken)
@@ -275,18 +276,11 @@ class CommandEvaluator(RemoteEvaluator):
         else:
             output = client.run(call, kept or taken)
         try:
-            if common.output is None and not common.pipeline_variable:
-                yield from output
+            took = common.taking(scope)
+            if client.name not in _GIVE_FROM_BLOCKS:
+                yield from past(self, output, took)
             else:
-                for item in output:
-                    if item is BEGUN:
-                        yield item
-                        continue
-                    if common.output is not None:
-                        common.output.append(item)
-                    if common.pipeline_variable:
-                        scope.set(common.pipeline_variable, item)
-                    yield item
+                yield from output if took is None else through(self, output, took)
             if kept is not None and kept.problem is not None:
                 raise kept.problem
             deque(taken or (), maxlen=0)  # what is before a cmdlet runs to its end, even if that looks at none of it
@@ -354,8 +348,9 @@ class CommandEvaluator(RemoteEvaluator):
         named = tells and client.name in _RUN_BLOCKS
 
         return CallServices(
-            runner=lambda block: self._running(block, scope, sign, named=named),
-            tester=lambda block: self._testing(block, told, sign, named=named),
+            runner=lambda block: self._running(block, scope, sign, common, named=named),
+            tester=lambda block: self._testing(block, told, sign, common, named=named),
+            leaving=lambda left: climb(self, left, common),
             telling=lambda run: sign.telling(run) if named else run,
             trying=lambda block: self._apart(block, scope),
             call_block=lambda block, arguments, input: self.call_block(block, list(arguments), scope, input),
@@ -371,37 +366,39 @@ class CommandEvaluator(RemoteEvaluator):
         )
 
     def _running(
-        self, block: Block, scope: Scope, sign: Signing, *, named: bool
+        self, block: Block, scope: Scope, sign: Signing, stage: object, *, named: bool
     ) -> Callable[[object], Iterable[object]]:
         """A block that a cmdlet runs, made ready. What fails in it behind a `try` ends it, as if it were within that;
         named: in any case."""
         run = self.runner(block, scope)
         run = sign.telling(run) if named else run
-        return lambda item: self._run_behind(block, scope, sign, item) if self.emitting else run(item)
+        return lambda item: self._run_behind(block, scope, sign, stage, item) if self.emitting else run(item)
 
-    def _run_behind(self, block: Block, scope: Scope, sign: Signing, item: object) -> Iterator[object]:
+    def _run_behind(self, block: Block, scope: Scope, sign: Signing, stage: object, item: object) -> Iterator[object]:
+        run = sign.telling(self.runner(block, self._behind(scope)))
         try:
-            yield from sign.telling(self.runner(block, scope.child(transparent=True, trying=True)))(item)
-        except (RemoteError, Stopping) as raised:
-            raise self._passing(raised) from None
+            yield from through(self, iter(run(item)))
+        except (RemoteError, Stopping, Flow, PipelineHalted) as raised:
+            climb(self, raised, stage)
 
-    def _testing(self, block: Block, scope: Scope, sign: Signing, *, named: bool) -> Callable[[object], bool]:
+    def _behind(self, scope: Scope) -> Scope:
+        """Where a block runs behind a `try`: its errors end it as if it were within that."""
+        return scope.child(transparent=True, trying=True) if self.emitting == "try" else scope
+
+    def _testing(
+        self, block: Block, scope: Scope, sign: Signing, stage: object, *, named: bool
+    ) -> Callable[[object], bool]:
         """The same of a condition."""
         test = self.tester(block, scope)
         test = sign.judging(test) if named else test
-        return lambda item: self._test_behind(block, scope, sign, item) if self.emitting else test(item)
+        return lambda item: self._test_behind(block, scope, sign, stage, item) if self.emitting else test(item)
 
-    def _test_behind(self, block: Block, scope: Scope, sign: Signing, item: object) -> bool:
+    def _test_behind(self, block: Block, scope: Scope, sign: Signing, stage: object, item: object) -> bool:
         try:
-            return sign.judging(self.tester(block, scope.child(transparent=True, trying=True)))(item)
-        except (RemoteError, Stopping) as raised:
-            raise self._passing(raised) from None
-
-    def _passing(self, raised: RemoteError | Stopping) -> Exception:
-        """What leaves a cmdlet's block behind a `try` or `trap`: a `throw` goes to that `try` in PowerShell, and all
-        else past it, but nothing past a `trap`."""
-        is_thrown = isinstance(raised, Stopping) and not raised.preferred
-        return NotKnownHere(_BEHIND_TRY) if is_thrown or self.emitting == "trap" else raised
+            return sign.judging(self.tester(block, self._behind(scope)))(item)
+        except (RemoteError, Stopping, Flow) as raised:
+            climb(self, raised, stage)
+            return False
 
     def _apart(self, block: Block, scope: Scope) -> Callable[[object], object]:
         """A calculated property's block: its value for an item, each time with variables of its own."""
@@ -484,7 +481,8 @@ def _begins(client: ClientCommand, call: s.CommandCall) -> bool:
     return named or sum(not isinstance(one, s.Parameter) for one in call.elements) > 1
 
 
-_RUN_BLOCKS: Final = ("ForEach-Object", "Where-Object", "Invoke-Expression")
+_GIVE_FROM_BLOCKS: Final = ("ForEach-Object", "Invoke-Expression")
+_RUN_BLOCKS: Final = (*_GIVE_FROM_BLOCKS, "Where-Object")
 
 
 def _spelled(node: e.Expression | None) -> str | None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from lync_magic.clixml import MISSING
 from lync_magic.errors import LyncError
 from lync_magic.language.cmdlets.binder import Bound
+from lync_magic.language.cmdlets.declare import BEGUN
 from lync_magic.language.evaluate.error_values import ExceptionValue, exception_of
 from lync_magic.language.evaluate.scope import Scope
 from lync_magic.language.evaluate.streams import ERROR, INFORMATION, WARNING, Captured, Sink
@@ -34,6 +36,22 @@ class Common:
         if ERROR in self.streams and isinstance(error, ScriptError) and error.activity:
             kind = "CmdletProviderInvocationException" if error.by_provider else "CmdletInvocationException"
             self.streams[ERROR].append(ExceptionValue(error.message, kind, exception_of(error), error))
+
+    def taking(self, scope: Scope) -> Callable[[object], None] | None:
+        """What keeps each object of the output, where that is asked for."""
+        output, name = self.output, self.pipeline_variable
+        if output is None and not name:
+            return None
+
+        def took(item: object) -> None:
+            if item is BEGUN:
+                return
+            if output is not None:
+                output.append(item)
+            if name:
+                scope.set(name, item)
+
+        return took
 
     def finish_remote(self, scope: Scope) -> None:
         """Set the variables as a proxy of Import-PSSession does: where nothing came they are what they were, and a list

@@ -73,8 +73,10 @@ class EvaluatorCore(ABC):
         self.turns: dict[int, tuple[tuple[s.Statement, ...], Turn]] = {}
         """The same for bodies that run again and again."""
         self.emitting = ""
-        """What the object that is worked with has come out of and waits to go on: a `try`, the statements beside a
-        `trap`, or neither. Errors behind it in the pipeline pass through that in PowerShell."""
+        """What the object that is worked with has come out of: a "try" (or statements beside a `trap`), the "finally"
+        of a pipeline that is halted, or neither."""
+        self.climbing: BaseException | None = None
+        """What failed behind an object and is not raised yet where that was given; see `upwards`."""
         self.unwinding = False
         """Whether a pipeline is being closed because something in it failed or was left."""
         self.aliases: dict[str, str] = {}

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from lync_magic.clixml import MISSING, ObjectLike
-from lync_magic.errors import CommandNotFound
+from lync_magic.errors import CommandNotFound, RemoteError
 from lync_magic.language.cmdlets.binder import (
     Bound,
     Waiting,
@@ -40,12 +40,12 @@ from lync_magic.language.evaluate.declared import (
 )
 from lync_magic.language.evaluate.error_values import BLOCK
 from lync_magic.language.evaluate.expressions import known_type
-from lync_magic.language.evaluate.flow import Return
+from lync_magic.language.evaluate.flow import Flow, LoopFlow, Return
 from lync_magic.language.evaluate.parameter_sets import Declared, ParameterSets
-from lync_magic.language.evaluate.remote import close
 from lync_magic.language.evaluate.scope import Scope
 from lync_magic.language.evaluate.statements import StatementEvaluator
 from lync_magic.language.evaluate.unassigned import leave_empty
+from lync_magic.language.evaluate.upwards import PipelineHalted, asked, climb, close, through
 from lync_magic.language.evaluate.validation import (
     attribute,
     check_mandatory,
@@ -145,15 +145,8 @@ class FunctionEvaluator(StatementEvaluator):
                 inner.own["pscmdlet"] = CmdletValue(self, block, bound, sets, inner)
             source = None if input is None else Source(input)
             output = self._parts(block, _Fed(sets), inner, source, apart=apart, called=called)
-            for item in output:
-                if item is BEGUN:
-                    yield item
-                    continue
-                if common.output is not None:
-                    common.output.append(item)
-                if common.pipeline_variable:
-                    scope.set(common.pipeline_variable, item)
-                yield item
+            took = common.taking(scope)
+            yield from output if took is None else through(self, output, took)
         except Return as returned:
             yield from returned.items
         except (ScriptError, CommandNotFound, Stopping) as raised:
@@ -197,12 +190,17 @@ class FunctionEvaluator(StatementEvaluator):
                 yield from self._process(process, scope)
             else:
                 came = False
-                for item in input:
+                for item in asked(self, input, fed):
                     came = True
                     scope.own["_"], scope.own["input"] = item, [item]
                     if self._take(block, fed, scope, item):
-                        inner = scope.child(transparent=True, trying=True) if self.emitting else scope
-                        yield from self._process(process, inner)
+                        if self.emitting:
+                            yield from self._process_behind(process, scope, fed, catches=advanced(block))
+                            continue
+                        try:
+                            yield from self._process(process, scope)
+                        except LoopFlow as left:
+                            climb(self, left, fed)
                 for statement in () if came else process.statements:  # PowerShell takes them to have run
                     leave_empty(statement, scope)
         elif fed.sets is not None:  # without `process` a parameter holds the last object
@@ -275,6 +273,12 @@ class FunctionEvaluator(StatementEvaluator):
             yield from self.run_statements(part.statements, scope)
         except Return as returned:
             yield from returned.items
+
+    def _process_behind(self, part: s.NamedBlock, scope: Scope, stage: object, *, catches: bool) -> Iterator[object]:
+        try:
+            yield from through(self, self._process(part, self._behind(scope)))
+        except (RemoteError, Stopping, Flow, PipelineHalted) as raised:
+            climb(self, raised, stage, catches=catches)
 
     # --- parameters ------------------------------------------------------------------------------------------------
 

@@ -14,6 +14,7 @@ from lync_magic.language.evaluate.core import SILENT, is_servers
 from lync_magic.language.evaluate.error_values import ErrorValue
 from lync_magic.language.evaluate.expressions import ExpressionEvaluator
 from lync_magic.language.evaluate.scope import Scope
+from lync_magic.language.evaluate.upwards import close
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.syntax.walk import walk
@@ -212,13 +213,6 @@ class RemoteEvaluator(ExpressionEvaluator):
     def _collapsed_block(self, node: e.ScriptBlockExpression, scope: Scope) -> object:
         items = list(self.run_statements(node.block.statements, scope))
         return items[0] if len(items) == 1 else items
-
-
-def close(stream: object) -> None:
-    """Close an iterator that can be closed."""
-    closer = getattr(stream, "close", None)
-    if callable(closer):
-        closer()
 
 
 def _wants_item(element: s.Parameter | e.Expression) -> bool:

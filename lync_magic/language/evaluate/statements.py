@@ -20,10 +20,10 @@ from lync_magic.language.evaluate.error_values import ErrorValue, ExceptionValue
 from lync_magic.language.evaluate.flow import Break, Continue, Exit, Flow, Return
 from lync_magic.language.evaluate.foretelling import foretell
 from lync_magic.language.evaluate.redirect import hides_messages, redirected_value
-from lync_magic.language.evaluate.remote import close
 from lync_magic.language.evaluate.scope import Scope
 from lync_magic.language.evaluate.streams import Redirected
 from lync_magic.language.evaluate.unassigned import is_part, leave_empty, leave_place
+from lync_magic.language.evaluate.upwards import PipelineHalted, through
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.values.collections import (
@@ -47,6 +47,7 @@ from lync_magic.language.values.text import same_text, to_text
 from lync_magic.language.values.types import type_of
 
 _ENDS_CELL: Final = (PipelineStopped,)
+_HALTED: Final = ("The pipeline has been stopped.", "PipelineStopped", "OperationStopped")
 
 
 class StatementEvaluator(AssignmentEvaluator):
@@ -66,7 +67,7 @@ class StatementEvaluator(AssignmentEvaluator):
                         self.assignment(statement)(inner)  # type: ignore[arg-type]
                     else:
                         output = STATEMENTS[kind](self, statement, inner)
-                        yield from self._emitting(output, "trap") if traps else output
+                        yield from through(self, output, emits="try") if traps else output
                     if sets_ok(statement):
                         self.ok = True
                 except RemoteError as error:
@@ -86,35 +87,49 @@ class StatementEvaluator(AssignmentEvaluator):
                     if not traps:
                         raise
                     yield from self._trapped(traps, stopping, scope)
+                except PipelineHalted as halted:
+                    if not traps:
+                        raise
+                    yield from self._trapped(traps, halted, scope)
         finally:
             if places is not None and places.empty and not is_part(statements, places.block):
                 places.fill(known)
 
-    def _trapped(self, traps: list[s.Trap], raised: LyncError | Stopping, scope: Scope) -> Iterator[object]:
+    def _trapped(
+        self, traps: list[s.Trap], raised: LyncError | Stopping | PipelineHalted, scope: Scope
+    ) -> Iterator[object]:
         """What a `trap` does with an error: `continue` goes on, `break` hands it on, else it is reported."""
+        halted = raised if isinstance(raised, PipelineHalted) else None
+        if isinstance(raised, PipelineHalted):
+            raised = ScriptError(*_HALTED, exception="PipelineStoppedException")
         error = raised.error if isinstance(raised, Stopping) else raised
         caught = caught_by([() if one.type is None else (one.type,) for one in traps], raised, trap=True)
         if caught is None:  # that of no trap beside it ends the block, and what is around it
+            if halted is not None:
+                raise halted
             raise raised if isinstance(raised, Stopping) else Stopping(error)
         found = traps[caught[0]]
-        self.remember(error)
+        if halted is None:
+            self.remember(error)
         inside = found.type is None and getattr(error, "before", None) is None
         value = ErrorValue(error, unwrapped=True) if inside else caught[1]
         inner = scope.child(trying=True)  # what it assigns is its own
         inner.dotted = True
         try:
-            yield from self.run_statements(found.body.statements, inner.for_item(value))
+            yield from through(self, self.run_statements(found.body.statements, inner.for_item(value)), emits="try")
         except RemoteError as another:  # which nobody traps
             raise Stopping(another) from None
         except Continue:
             self.ok = False
             return
         except Break:
+            if halted is not None:
+                raise PipelineHalted(error, None) from None
             raise Stopping(error) from None
         preference = self.preference("ErrorActionPreference", scope)
         if preference == "stop":
             raise raised if isinstance(raised, Stopping) else Stopping(error)
-        self.record(error, scope, silent=preference in SILENT)
+        self.record(error, scope, silent=preference in SILENT, kept=halted is None)
 
     def _trap(self, node: s.Trap, scope: Scope) -> Iterator[object]:
         yield from ()
@@ -440,6 +455,9 @@ class StatementEvaluator(AssignmentEvaluator):
                 raise
             self.record(thrown.error, scope, silent=True)
             return
+        except PipelineHalted:
+            yield from self._halted_within(final, scope)
+            raise
         except Flow as left:  # what was gathered where it leaves is output before what `final` gives
             items, left.items = left.items, []
             yield from items
@@ -450,24 +468,21 @@ class StatementEvaluator(AssignmentEvaluator):
             raise
         yield from self.run_statements(final, scope)
 
-    def _emitting(self, output: Iterator[object], by: str = "try") -> Iterator[object]:
-        """What comes out of a `try` or stands beside a `trap`, which is told to whatever takes it."""
-        before = self.emitting
+    def _halted_within(self, final: tuple[s.Statement, ...], scope: Scope) -> Iterator[object]:
+        """What a `finally` gives to a pipeline that was halted: what fails there is in `$Error` alone."""
         try:
-            for item in output:
-                self.emitting = by
-                yield item
-                self.emitting = before
-        finally:
-            self.emitting = before
-            close(output)
+            yield from through(self, self.run_statements(final, scope), emits="finally")
+        except PipelineHalted:
+            return
+        except Stopping as thrown:
+            self.remember(thrown.error)
 
     def _tried(self, node: s.Try, inner: Scope) -> Iterator[object]:
         if not node.catches:
-            yield from self._emitting(self.run_statements(node.body.statements, inner))
+            yield from through(self, self.run_statements(node.body.statements, inner), emits="try")
             return
         try:
-            yield from self._emitting(self.run_statements(node.body.statements, inner))
+            yield from through(self, self.run_statements(node.body.statements, inner), emits="try")
         except (LyncError, Stopping) as raised:
             error = raised.error if isinstance(raised, Stopping) else raised
             _know_item(inner)
@@ -476,7 +491,8 @@ class StatementEvaluator(AssignmentEvaluator):
                 raise
             self.remember(error)
             place, value = caught
-            yield from self._emitting(self.run_statements(node.catches[place].body.statements, inner.for_item(value)))
+            behind = self.run_statements(node.catches[place].body.statements, inner.for_item(value))
+            yield from through(self, behind, emits="try")
 
     def _flow(self, node: s.Flow, scope: Scope) -> Iterator[object]:
         if node.keyword in ("break", "continue"):

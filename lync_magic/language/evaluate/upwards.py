@@ -1,0 +1,142 @@
+"""How what fails in a pipeline goes up through the stages before it, to what gave the object that it failed at.
+
+In PowerShell a stage hands an object on by a call, so that what fails behind it is raised where the object was given: a
+`try` there may catch it, a `finally` runs, and the stages go on with what those give. Here a stage asks for objects:
+what fails at one is noted (`climbing`) and raised within the stage before when the next one is asked for.
+
+Rule of this file: what goes up ends in the stage that failed, as its own error, where nothing on its way took it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Final
+
+from lync_magic.errors import LyncError
+from lync_magic.language.evaluate.flow import Exit, LoopFlow
+from lync_magic.language.values.failures import Ended, Stopping
+
+if TYPE_CHECKING:
+    from lync_magic.language.evaluate.core import EvaluatorCore
+
+END: Final = object()
+"""There are no more objects."""
+
+
+class PipelineHalted(BaseException):
+    """What a stage ended with, on its way up: no `try` catches it, and to a `trap` it is an error of its own
+    (PowerShell's PipelineStoppedException).  raised: what the stage ends with at last.  stage: stands for it; None
+    where a `trap` handed it on, and it ends the cell."""
+
+    def __init__(self, raised: Exception, stage: object | None) -> None:
+        super().__init__(str(raised))
+        self.raised = raised
+        self.stage = stage
+
+
+def climb(core: EvaluatorCore, raised: Exception | PipelineHalted, stage: object, *, catches: bool = True) -> None:
+    """What leaves a stage's block goes up. catches: a `throw` may be caught there and an `exit` trapped, as behind all
+    stages but functions without [CmdletBinding]."""
+    core.climbing = raised
+    error: BaseException = raised
+    if isinstance(raised, PipelineHalted | LoopFlow) or (isinstance(raised, Exit) and not catches):
+        return
+    if isinstance(raised, Stopping):
+        if catches and not raised.preferred and not isinstance(raised, Ended):
+            return
+        error = raised.error
+    if isinstance(error, LyncError):
+        core.remember(error)
+    core.climbing = PipelineHalted(raised, stage)
+
+
+def close(stream: object) -> None:
+    """Close an iterator that can be closed: no more of it is wanted."""
+    closer = getattr(stream, "close", None)
+    if callable(closer):
+        closer()
+
+
+def thrown_into(output: Iterator[object], raised: BaseException) -> object:
+    """The next object, END for none, of an iterator in which something is raised where it gave the last."""
+    throw = getattr(output, "throw", None)
+    if throw is None:
+        raise raised
+    try:
+        return throw(raised)
+    except StopIteration:
+        return END
+
+
+def through(
+    core: EvaluatorCore,
+    output: Iterator[object],
+    took: Callable[[object], None] | None = None,
+    *,
+    emits: str = "",
+) -> Iterator[object]:
+    """The output of script text, each object told to `took` first; what fails behind it is raised within it.
+    emits: what it comes out of; see `emitting`."""
+    before = core.emitting
+    try:
+        item = next(output, END)
+        while item is not END:
+            if took is not None:
+                took(item)
+            raised: BaseException | None
+            if emits:
+                core.emitting = emits
+            try:
+                yield item
+                raised, core.climbing = core.climbing, None
+            except GeneratorExit:
+                raise
+            except BaseException as thrown:  # noqa: BLE001
+                raised = thrown
+            if emits:
+                core.emitting = before
+            item = next(output, END) if raised is None else thrown_into(output, raised)
+    finally:
+        if emits:
+            core.emitting = before
+        close(output)
+
+
+def past(
+    core: EvaluatorCore, output: Iterator[object], took: Callable[[object], None] | None = None
+) -> Iterator[object]:
+    """The output of a cmdlet: what fails behind it goes past it, and it goes on with what is given to it then. What it
+    gives without having asked for more is lost."""
+    for item in output:
+        if core.climbing is not None:
+            continue
+        if took is not None:
+            took(item)
+        try:
+            yield item
+        except GeneratorExit:
+            raise
+        except BaseException as raised:  # noqa: BLE001
+            core.climbing = raised
+    if core.climbing is not None:
+        left, core.climbing = core.climbing, None
+        raise left
+
+
+def asked(core: EvaluatorCore, input: Iterator[object], stage: object) -> Iterator[object]:
+    """What is piped to a stage. stage: stands for it."""
+    try:
+        for item in input:
+            yield item
+            while core.climbing is not None:
+                raised, core.climbing = core.climbing, None
+                item = thrown_into(input, raised)
+                if item is END:
+                    return
+                yield item
+    except PipelineHalted as halted:
+        if halted.stage is not stage:
+            raise
+        raise halted.raised from None
+    finally:
+        close(input)
