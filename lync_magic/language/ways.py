@@ -146,9 +146,10 @@ _INSTEAD: Final[tuple[tuple[tuple[str, ...], str], ...]] = (
         "Keep what the function gives first: $found = Get-Them; $found | ForEach-Object { … }",
     ),
     (
-        ("break behind what may be", "continue behind what may be"),
-        "In a cmdlet's block, return goes on with the next object; Select-Object -First ends the pipeline.",
+        ("break in a block of", "continue in a block of"),
+        "Leave objects out before it: | Where-Object { … }; Select-Object -First ends the pipeline.",
     ),
+    (("a piped expression with",), "Put it in $( … ): $(EXPRESSION) 2>&1 | …"),
     (
         ("a block of several parts for",),
         "ForEach-Object takes them as -Begin { … } -Process { … } -End { … }.",

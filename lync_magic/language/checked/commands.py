@@ -122,9 +122,16 @@ _BY_PATH: Final = frozenset({"Get-Content", "Clear-Content"})
 
 
 def check_blocks(call: s.Element, runtime: Names, functions: frozenset[str] | set[str]) -> None:
-    """Blocks of several parts are an error to cmdlets that run them."""
+    """Blocks of several parts are an error to cmdlets that run them; what a block that works out a value leaves is the
+    loop that the objects come out of."""
     client = _cmdlet(call, runtime, functions)
-    if client is None or client.name not in ("ForEach-Object", "Where-Object") or not isinstance(call, s.CommandCall):
+    if client is None or not isinstance(call, s.CommandCall):
+        return
+    if client.name not in ("ForEach-Object", "Where-Object", "Invoke-Command"):
+        for one in walk(call):
+            left = _left_by(one.block) if isinstance(one, e.ScriptBlockExpression) else None
+            if left is not None:
+                refuse(left.extent, f"{left.keyword} in a block of {client.name}")
         return
     for one in call.elements:
         told = one.argument if isinstance(one, s.Parameter) else one
@@ -133,6 +140,18 @@ def check_blocks(call: s.Element, runtime: Names, functions: frozenset[str] | se
         parts = [part.kind for part in told.block.blocks]
         if len(parts) > 1 or "begin" in parts:
             refuse(told.extent, f"a block of several parts for {client.name}")
+
+
+_LOOPS: Final = (s.ForEach, s.For, s.While, s.DoLoop, s.Switch)
+
+
+def _left_by(node: e.Node) -> s.Flow | None:
+    """The `break` or `continue` that leaves a block."""
+    if isinstance(node, s.Flow) and node.keyword in ("break", "continue"):
+        return node
+    if isinstance(node, (*_LOOPS, s.Function, e.ScriptBlockExpression)):
+        return None
+    return next((found for child in node.children() if (found := _left_by(child)) is not None), None)
 
 
 def check_fed(call: s.Element, runtime: Names, functions: frozenset[str] | set[str]) -> None:

@@ -112,6 +112,9 @@ def _check_pipeline(node: s.Pipeline) -> None:
             _check_redirection(one)
             if one.from_stream in (2, 0) and one.merge_to == 1 and _runs_a_block(element):
                 refuse(one.extent, f"{one.extent.text} behind a cmdlet's block")
+            head = element.expression if isinstance(element, s.CommandExpression) and len(node.elements) > 1 else None
+            if one.merge_to is not None and head is not None and not isinstance(head, e.Paren | e.SubExpression):
+                refuse(one.extent, f"a piped expression with {one.extent.text}")
             if one.merge_to is not None and _assigns(element):
                 refuse(one.extent, f"{one.extent.text} behind an assignment in brackets")
 

@@ -103,10 +103,10 @@ def _unmet_of(call: BoundCall, operator: str) -> ScriptError | None:
 def _where(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
     block = call.get("FilterScript")
     if isinstance(block, Block):
-        holds = call.services.tester(block)
+        passes = call.services.tester(block)
         for item in objects(call, input):
             try:
-                if not holds(item):
+                if not passes(item):
                     continue
             except LoopFlow as left:
                 _leave(call, input, left)

@@ -276,8 +276,9 @@ def _format_list(call: BoundCall, input: Iterator[object] | None) -> Iterator[ob
             columns = [column for one in told for column in _told(call, one, item)]
             if not any(one.told or isinstance(one.expression, Block) for one in told):
                 columns = [one for one in columns if get_property(item, one.name) is not MISSING]
-        elif view_of(item).endswith("GroupInfo"):
-            columns = [Column(name, property_of(name)) for name in ("Name", "Count", "Group", "Values")]
+        elif view_of(item).endswith(("GroupInfo", "GroupInfoNoElement")):
+            group = () if view_of(item).endswith("NoElement") else ("Group",)
+            columns = [Column(name, property_of(name)) for name in ("Name", "Count", *group, "Values")]
         else:
             columns = [Column(name, property_of(name)) for name in names_of(item)]
         texts = [shown(one.get(item)) if one.text is in_table else one.text(one.get(item)) for one in columns]

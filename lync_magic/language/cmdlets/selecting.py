@@ -227,8 +227,8 @@ def _chosen(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]
             continue
         given += 1
         if first is not None and given >= first:
-            close(input)
             yield item
+            close(input)
             return
         yield item
 
@@ -254,10 +254,9 @@ def _indexed(source: Iterator[object], wanted: set[int], input: Iterator[object]
     for place, item in enumerate(source):
         if place in wanted:
             wanted.discard(place)
-            if not wanted:
-                close(input)
             yield item
         if not wanted:
+            close(input)
             return
 
 

@@ -122,6 +122,11 @@ def gathered_in(node: e.Expression) -> tuple[s.Statement, ...] | None:
     return (node.statement,) if isinstance(node.statement, s.Pipeline) else None
 
 
+def in_brackets(node: e.Expression) -> bool:
+    """Whether an expression, and no command, stands in brackets."""
+    return isinstance(node, e.Paren) and alone_in(node.statement) is not None
+
+
 def is_silent(node: e.Expression) -> bool:
     """`$i++`, `++$i` and `[void]…` put nothing out where they stand alone."""
     if type(node) in (e.Variable, e.Binary, e.Member):

@@ -21,7 +21,7 @@ from lync_magic.language.cmdlets.declare import BoundCall, CallServices, ClientC
 from lync_magic.language.cmdlets.files import LOST
 from lync_magic.language.cmdlets.registry import find_cmdlet, with_verb
 from lync_magic.language.cmdlets.stream import UntilBroken
-from lync_magic.language.evaluate.blocks import Block
+from lync_magic.language.evaluate.blocks import Block, in_brackets
 from lync_magic.language.evaluate.cmdlet_value import Called
 from lync_magic.language.evaluate.common import Common, common_of
 from lync_magic.language.evaluate.core import SILENT
@@ -34,7 +34,7 @@ from lync_magic.language.evaluate.remote import Beginning, RemoteCall, RemoteEva
 from lync_magic.language.evaluate.scope import Scope
 from lync_magic.language.evaluate.signing import Signing, said_by, word_of
 from lync_magic.language.evaluate.strict import refuse_as_method
-from lync_magic.language.evaluate.upwards import PipelineHalted, asked, climb, close, past, through
+from lync_magic.language.evaluate.upwards import Asked, PipelineHalted, climb, close, through
 from lync_magic.language.evaluate.waiting import worked_out
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
@@ -114,15 +114,16 @@ class CommandEvaluator(RemoteEvaluator):
         if isinstance(element, s.CommandExpression):
             value_of = self.fed(element.expression)
             inner = scope.child(transparent=True) if told else scope
-            written = self.written_out(element.expression, inner) if spot[1] == 0 else None
+            merging = bool(told) and not in_brackets(element.expression)
+            written = self.written_out(element.expression, inner) if spot[1] == 0 or merging else None
             stage: Stage
-            if written is not None:
-                stage = lambda _input: self.enumerated_at_end(written)  # noqa: E731
-            else:
+            if written is None:
                 stage = lambda _input: self.enumerated(value_of(inner))  # noqa: E731
+            else:
+                stage = lambda _input: written if merging else self.enumerated_at_end(written)  # noqa: E731
             if told:
                 stage, inner.sink = redirected(self, stage, told, scope)
-            return stage
+            return stage if written is None or not merging else lambda input: self.enumerated_at_end(stage(input))
         assert isinstance(element, s.CommandCall)
         if not told:
             return self._call(element, scope, spot, first=first)
@@ -266,10 +267,10 @@ class CommandEvaluator(RemoteEvaluator):
         if common.streams:
             inner.sink = common.sink
         scope.root.settle_held()
-        services = self._services(client, inner, common, failing, place)
-        input = None if input is None else asked(self, input, common)
+        asked = Asked(self, input)
+        services = self._services(client, inner, common, failing, place, asked)
         call = BoundCall(name, bound.arguments, services, bound.set_name, client.name, bound.common, begun=apart)
-        taken = fed(client, bound.arguments, input, services.error)
+        taken = fed(client, bound.arguments, asked.objects, services.error)
         kept = None if taken is None or not client.as_it_comes else UntilBroken(taken)
         if taken is not None and any(isinstance(one, Waiting) for one in bound.arguments.values()):
             output = self._one_by_one(client, call, taken, scope)
@@ -278,7 +279,7 @@ class CommandEvaluator(RemoteEvaluator):
         try:
             took = common.taking(scope)
             if client.name not in _GIVE_FROM_BLOCKS:
-                yield from past(self, output, took)
+                yield from asked.past(output, took)
             else:
                 yield from output if took is None else through(self, output, took)
             if kept is not None and kept.problem is not None:
@@ -286,6 +287,9 @@ class CommandEvaluator(RemoteEvaluator):
             deque(taken or (), maxlen=0)  # what is before a cmdlet runs to its end, even if that looks at none of it
         except Written as written:
             services.error(written.error)
+        except Stopping as thrown:
+            common.thrown(thrown)
+            raise
         except LyncError as error:
             if isinstance(error, ScriptError) and error.error_id in LOST:
                 error.error_id += f",{client.error_suffix}"
@@ -317,7 +321,13 @@ class CommandEvaluator(RemoteEvaluator):
             yield from client.run(replace(call, arguments={**call.arguments, **made}), iter([item]))
 
     def _services(
-        self, client: ClientCommand, scope: Scope, common: Common, failing: list[bool], place: s.CommandCall | None
+        self,
+        client: ClientCommand,
+        scope: Scope,
+        common: Common,
+        failing: list[bool],
+        place: s.CommandCall | None,
+        asked: Asked,
     ) -> CallServices:
         called = _NOT_WRITTEN if place is None else Called(word_of(place), place=place.extent)
         sign = Signing(client, called)
@@ -348,9 +358,9 @@ class CommandEvaluator(RemoteEvaluator):
         named = tells and client.name in _RUN_BLOCKS
 
         return CallServices(
-            runner=lambda block: self._running(block, scope, sign, common, named=named),
-            tester=lambda block: self._testing(block, told, sign, common, named=named),
-            leaving=lambda left: climb(self, left, common),
+            runner=lambda block: self._running(block, scope, sign, asked, named=named),
+            tester=lambda block: self._testing(block, told, sign, asked, named=named),
+            leaving=lambda left: climb(self, left, asked),
             telling=lambda run: sign.telling(run) if named else run,
             trying=lambda block: self._apart(block, scope),
             call_block=lambda block, arguments, input: self.call_block(block, list(arguments), scope, input),
@@ -366,7 +376,7 @@ class CommandEvaluator(RemoteEvaluator):
         )
 
     def _running(
-        self, block: Block, scope: Scope, sign: Signing, stage: object, *, named: bool
+        self, block: Block, scope: Scope, sign: Signing, stage: Asked, *, named: bool
     ) -> Callable[[object], Iterable[object]]:
         """A block that a cmdlet runs, made ready. What fails in it behind a `try` ends it, as if it were within that;
         named: in any case."""
@@ -374,7 +384,7 @@ class CommandEvaluator(RemoteEvaluator):
         run = sign.telling(run) if named else run
         return lambda item: self._run_behind(block, scope, sign, stage, item) if self.emitting else run(item)
 
-    def _run_behind(self, block: Block, scope: Scope, sign: Signing, stage: object, item: object) -> Iterator[object]:
+    def _run_behind(self, block: Block, scope: Scope, sign: Signing, stage: Asked, item: object) -> Iterator[object]:
         run = sign.telling(self.runner(block, self._behind(scope)))
         try:
             yield from through(self, iter(run(item)))
@@ -386,14 +396,14 @@ class CommandEvaluator(RemoteEvaluator):
         return scope.child(transparent=True, trying=True) if self.emitting == "try" else scope
 
     def _testing(
-        self, block: Block, scope: Scope, sign: Signing, stage: object, *, named: bool
+        self, block: Block, scope: Scope, sign: Signing, stage: Asked, *, named: bool
     ) -> Callable[[object], bool]:
         """The same of a condition."""
         test = self.tester(block, scope)
         test = sign.judging(test) if named else test
         return lambda item: self._test_behind(block, scope, sign, stage, item) if self.emitting else test(item)
 
-    def _test_behind(self, block: Block, scope: Scope, sign: Signing, stage: object, item: object) -> bool:
+    def _test_behind(self, block: Block, scope: Scope, sign: Signing, stage: Asked, item: object) -> bool:
         try:
             return sign.judging(self.tester(block, self._behind(scope)))(item)
         except (RemoteError, Stopping, Flow) as raised:

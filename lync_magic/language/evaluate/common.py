@@ -9,11 +9,11 @@ from lync_magic.clixml import MISSING
 from lync_magic.errors import LyncError
 from lync_magic.language.cmdlets.binder import Bound
 from lync_magic.language.cmdlets.declare import BEGUN
-from lync_magic.language.evaluate.error_values import ExceptionValue, exception_of
+from lync_magic.language.evaluate.error_values import ErrorValue, ExceptionValue, exception_of
 from lync_magic.language.evaluate.scope import Scope
 from lync_magic.language.evaluate.streams import ERROR, INFORMATION, WARNING, Captured, Sink
 from lync_magic.language.values.collections import ArrayList, is_collection, items_of
-from lync_magic.language.values.failures import NotKnownHere, ScriptError
+from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping
 from lync_magic.language.values.text import to_text
 
 _KEPT = {"ErrorVariable": ERROR, "WarningVariable": WARNING, "InformationVariable": INFORMATION}
@@ -36,6 +36,11 @@ class Common:
         if ERROR in self.streams and isinstance(error, ScriptError) and error.activity:
             kind = "CmdletProviderInvocationException" if error.by_provider else "CmdletInvocationException"
             self.streams[ERROR].append(ExceptionValue(error.message, kind, exception_of(error), error))
+
+    def thrown(self, thrown: Stopping) -> None:
+        """What a `throw` ends a cmdlet with is kept twice, as PowerShell tells it twice."""
+        if ERROR in self.streams and not thrown.preferred:
+            self.streams[ERROR] += [ErrorValue(thrown.error)] * 2
 
     def taking(self, scope: Scope) -> Callable[[object], None] | None:
         """What keeps each object of the output, where that is asked for."""

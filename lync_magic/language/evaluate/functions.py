@@ -45,7 +45,7 @@ from lync_magic.language.evaluate.parameter_sets import Declared, ParameterSets
 from lync_magic.language.evaluate.scope import Scope
 from lync_magic.language.evaluate.statements import StatementEvaluator
 from lync_magic.language.evaluate.unassigned import leave_empty
-from lync_magic.language.evaluate.upwards import PipelineHalted, asked, climb, close, through
+from lync_magic.language.evaluate.upwards import Asked, PipelineHalted, climb, close, through
 from lync_magic.language.evaluate.validation import (
     attribute,
     check_mandatory,
@@ -144,7 +144,7 @@ class FunctionEvaluator(StatementEvaluator):
             if advanced(block):
                 inner.own["pscmdlet"] = CmdletValue(self, block, bound, sets, inner)
             source = None if input is None else Source(input)
-            output = self._parts(block, _Fed(sets), inner, source, apart=apart, called=called)
+            output = self._parts(block, _Fed(sets), inner, Asked(self, source), apart=apart, called=called)
             took = common.taking(scope)
             yield from output if took is None else through(self, output, took)
         except Return as returned:
@@ -168,11 +168,12 @@ class FunctionEvaluator(StatementEvaluator):
         block: Block,
         fed: _Fed,
         scope: Scope,
-        input: Iterator[object] | None,
+        asked: Asked,
         *,
         apart: bool,
         called: Called,
     ) -> Iterator[object]:
+        input = asked.objects
         parts = {part.kind: part for part in block.node.blocks}
         if block.is_filter and "process" not in parts and "end" in parts:
             parts = {"process": parts["end"]}
@@ -190,17 +191,17 @@ class FunctionEvaluator(StatementEvaluator):
                 yield from self._process(process, scope)
             else:
                 came = False
-                for item in asked(self, input, fed):
+                for item in input:
                     came = True
                     scope.own["_"], scope.own["input"] = item, [item]
                     if self._take(block, fed, scope, item):
                         if self.emitting:
-                            yield from self._process_behind(process, scope, fed, catches=advanced(block))
+                            yield from self._process_behind(process, scope, asked, catches=advanced(block))
                             continue
                         try:
                             yield from self._process(process, scope)
                         except LoopFlow as left:
-                            climb(self, left, fed)
+                            climb(self, left, asked)
                 for statement in () if came else process.statements:  # PowerShell takes them to have run
                     leave_empty(statement, scope)
         elif fed.sets is not None:  # without `process` a parameter holds the last object
@@ -274,7 +275,7 @@ class FunctionEvaluator(StatementEvaluator):
         except Return as returned:
             yield from returned.items
 
-    def _process_behind(self, part: s.NamedBlock, scope: Scope, stage: object, *, catches: bool) -> Iterator[object]:
+    def _process_behind(self, part: s.NamedBlock, scope: Scope, stage: Asked, *, catches: bool) -> Iterator[object]:
         try:
             yield from through(self, self._process(part, self._behind(scope)))
         except (RemoteError, Stopping, Flow, PipelineHalted) as raised:

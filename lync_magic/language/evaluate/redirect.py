@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from lync_magic.language.evaluate.blocks import alone_in, expression_of
 from lync_magic.language.evaluate.scope import Scope
 from lync_magic.language.evaluate.streams import ALL, Redirected, Sink
+from lync_magic.language.evaluate.upwards import END, thrown_into
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.values.text import to_text
@@ -83,10 +84,18 @@ def _begun(output: Iterator[object]) -> Iterator[object]:
 def _with(output: Iterator[object], merged: deque[object]) -> Iterator[object]:
     """The output, with what was said in between in its place."""
     try:
-        for item in output:
+        item = next(output, END)
+        while item is not END:
             while merged:
                 yield merged.popleft()
-            yield item
+            try:
+                yield item
+            except GeneratorExit:
+                raise
+            except BaseException as raised:  # noqa: BLE001
+                item = thrown_into(output, raised)
+            else:
+                item = next(output, END)
     except Exception:  # what was said before it ended is there all the same
         while merged:
             yield merged.popleft()

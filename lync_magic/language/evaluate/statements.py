@@ -17,7 +17,7 @@ from lync_magic.language.evaluate.catching import caught_by, own_record
 from lync_magic.language.evaluate.core import SILENT, Code, Turn, dropping, gather
 from lync_magic.language.evaluate.direct import Direct
 from lync_magic.language.evaluate.error_values import ErrorValue, ExceptionValue, exception_of
-from lync_magic.language.evaluate.flow import Break, Continue, Exit, Flow, Return
+from lync_magic.language.evaluate.flow import Break, Continue, Exit, Flow, LoopFlow, Return
 from lync_magic.language.evaluate.foretelling import foretell
 from lync_magic.language.evaluate.redirect import hides_messages, redirected_value
 from lync_magic.language.evaluate.scope import Scope
@@ -39,7 +39,7 @@ from lync_magic.language.values.collections import (
     watched,
 )
 from lync_magic.language.values.exceptions import RUNTIME, is_a, kind_of
-from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping
+from lync_magic.language.values.failures import Ended, NotKnownHere, ScriptError, Stopping
 from lync_magic.language.values.numeric import to_bool, to_int
 from lync_magic.language.values.patterns import matches_wildcard, regex_of_operator
 from lync_magic.language.values.regex_values import RegexValue
@@ -47,6 +47,7 @@ from lync_magic.language.values.text import same_text, to_text
 from lync_magic.language.values.types import type_of
 
 _ENDS_CELL: Final = (PipelineStopped,)
+_OF_FINALLY: Final = "what a `finally` gives to a pipeline that fails or is left"
 _HALTED: Final = ("The pipeline has been stopped.", "PipelineStopped", "OperationStopped")
 
 
@@ -85,8 +86,9 @@ class StatementEvaluator(AssignmentEvaluator):
                     self.placed(stopping.error, statement)
                     self.ok = False
                     if not traps:
-                        raise
-                    yield from self._trapped(traps, stopping, scope)
+                        self._thrown_on(stopping, scope)
+                    else:
+                        yield from self._trapped(traps, stopping, scope)
                 except PipelineHalted as halted:
                     if not traps:
                         raise
@@ -302,9 +304,10 @@ class StatementEvaluator(AssignmentEvaluator):
             while holds(scope):  # what leaves the condition leaves the loop around this one
                 try:
                     yield from turn(scope)
-                except Break as flow:
+                except LoopFlow as flow:
                     yield from flow.ended(node.label)
-                    return
+                    if isinstance(flow, Break):
+                        return
 
     def _do(self, node: s.DoLoop, scope: Scope) -> Iterator[object]:
         turn, holds = self._turn(node.body, node.label), self._test(node.condition)
@@ -312,9 +315,10 @@ class StatementEvaluator(AssignmentEvaluator):
             while True:
                 try:
                     yield from turn(scope)
-                except Break as flow:
+                except LoopFlow as flow:
                     yield from flow.ended(node.label)
-                    return
+                    if isinstance(flow, Break):
+                        return
                 if holds(scope) == node.until:
                     return
 
@@ -328,9 +332,10 @@ class StatementEvaluator(AssignmentEvaluator):
             while holds is None or holds(scope):
                 try:
                     yield from turn(scope)
-                except Break as flow:
+                except LoopFlow as flow:
                     yield from flow.ended(node.label)
-                    return
+                    if isinstance(flow, Break):
+                        return
                 if step is not None:
                     step(scope)
 
@@ -349,9 +354,12 @@ class StatementEvaluator(AssignmentEvaluator):
             try:
                 for item in items:
                     put(item)
-                    yield from turn(scope)
-            except Break as flow:
-                yield from flow.ended(node.label)
+                    try:
+                        yield from turn(scope)
+                    except LoopFlow as flow:
+                        yield from flow.ended(node.label)
+                        if isinstance(flow, Break):
+                            break
             except Changed as changed:
                 error_id, kind = "System.InvalidOperationException", "InvalidOperationException"
                 raise ScriptError(str(changed), error_id, "OperationStopped", exception=kind) from None
@@ -446,14 +454,16 @@ class StatementEvaluator(AssignmentEvaluator):
         except GeneratorExit:
             for _item in self.run_statements(final, scope):
                 if self.unwinding:
-                    raise NotKnownHere("what a `finally` gives to a pipeline that fails or is left") from None
+                    raise NotKnownHere(_OF_FINALLY) from None
                 break  # nobody takes it: PowerShell runs no more of the block
             raise
         except Stopping as thrown:
-            yield from self.run_statements(final, scope)
-            if scope.trying or thrown.preferred or self.preference("ErrorActionPreference", scope) not in SILENT:
+            try:
+                yield from self.run_statements(final, scope)
+            except GeneratorExit:  # what stops it there is all that goes on
+                self.remember(thrown.error)
                 raise
-            self.record(thrown.error, scope, silent=True)
+            self._thrown_on(thrown, scope)
             return
         except PipelineHalted:
             yield from self._halted_within(final, scope)
@@ -467,6 +477,13 @@ class StatementEvaluator(AssignmentEvaluator):
             yield from self.run_statements(final, scope)
             raise
         yield from self.run_statements(final, scope)
+
+    def _thrown_on(self, thrown: Stopping, scope: Scope) -> None:
+        """Raise what was thrown, or hide it where a preference hides errors."""
+        stays = scope.trying or thrown.preferred or isinstance(thrown, Ended)
+        if stays or self.preference("ErrorActionPreference", scope) not in SILENT:
+            raise thrown
+        self.record(thrown.error, scope, silent=True)
 
     def _halted_within(self, final: tuple[s.Statement, ...], scope: Scope) -> Iterator[object]:
         """What a `finally` gives to a pipeline that was halted: what fails there is in `$Error` alone."""

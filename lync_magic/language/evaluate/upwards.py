@@ -85,7 +85,7 @@ def through(
                 took(item)
             raised: BaseException | None
             if emits:
-                core.emitting = emits
+                core.emitting = before or emits
             try:
                 yield item
                 raised, core.climbing = core.climbing, None
@@ -102,41 +102,53 @@ def through(
         close(output)
 
 
-def past(
-    core: EvaluatorCore, output: Iterator[object], took: Callable[[object], None] | None = None
-) -> Iterator[object]:
-    """The output of a cmdlet: what fails behind it goes past it, and it goes on with what is given to it then. What it
-    gives without having asked for more is lost."""
-    for item in output:
-        if core.climbing is not None:
-            continue
-        if took is not None:
-            took(item)
+class Asked:
+    """What is piped to a stage, which stands for that stage too."""
+
+    def __init__(self, core: EvaluatorCore, input: Iterator[object] | None) -> None:
+        self._core = core
+        self._input = input
+        self._given: list[object] = []
+        """What came for an object that failed behind the stage, and is not taken yet."""
+        self.objects = None if input is None else self._objects(input)
+
+    def _objects(self, input: Iterator[object]) -> Iterator[object]:
+        core, given = self._core, self._given
         try:
-            yield item
-        except GeneratorExit:
-            raise
-        except BaseException as raised:  # noqa: BLE001
-            core.climbing = raised
-    if core.climbing is not None:
-        left, core.climbing = core.climbing, None
-        raise left
-
-
-def asked(core: EvaluatorCore, input: Iterator[object], stage: object) -> Iterator[object]:
-    """What is piped to a stage. stage: stands for it."""
-    try:
-        for item in input:
-            yield item
-            while core.climbing is not None:
-                raised, core.climbing = core.climbing, None
-                item = thrown_into(input, raised)
-                if item is END:
-                    return
+            for item in input:
                 yield item
-    except PipelineHalted as halted:
-        if halted.stage is not stage:
-            raise
-        raise halted.raised from None
-    finally:
-        close(input)
+                while given or core.climbing is not None:
+                    raised, core.climbing = core.climbing, None
+                    if raised is not None:
+                        self._raise(raised)
+                    item = given.pop()
+                    if item is END:
+                        return
+                    yield item
+        except PipelineHalted as halted:
+            if halted.stage is not self:
+                raise
+            raise halted.raised from None
+        finally:
+            close(input)
+
+    def _raise(self, raised: BaseException) -> None:
+        """Raise something where the last object was given."""
+        if self._input is None:
+            raise raised
+        self._given.append(thrown_into(self._input, raised))
+
+    def past(self, output: Iterator[object], took: Callable[[object], None] | None) -> Iterator[object]:
+        """The output of a cmdlet: what fails behind it goes past it, and it goes on with what it is given then. What it
+        gives without having asked for that is lost."""
+        for item in output:
+            if self._given:
+                continue
+            if took is not None:
+                took(item)
+            try:
+                yield item
+            except GeneratorExit:
+                raise
+            except BaseException as raised:  # noqa: BLE001
+                self._raise(raised)

@@ -46,7 +46,7 @@ def _declared(name: str) -> ClientCommand:
 
 
 def raised(record: ErrorRecord) -> RemoteError:
-    return RemoteError(record.message, error_id=record.error_id, category=record.category)
+    return RemoteError(record.message, error_id=record.error_id, category=record.category, command=record.activity)
 
 
 class TenantRuntime:
@@ -159,7 +159,7 @@ class TenantRuntime:
                 message = f'Management object not found for identity "{wanted}".'
                 error_id = f"ManagementObjectNotFound,{name}"
                 if action == "stop":
-                    stopping = RemoteError(message, error_id=error_id, category="ObjectNotFound")
+                    stopping = RemoteError(message, error_id=error_id, category="ObjectNotFound", command=name)
                     stopping.target = to_text(wanted)
                     raise stopping
                 if action not in ("silentlycontinue", "ignore"):
