@@ -85,6 +85,8 @@ class StatementEvaluator(AssignmentEvaluator):
                 except Stopping as stopping:
                     self.placed(stopping.error, statement)
                     self.ok = False
+                    if not traps and not stopping.climbed:
+                        raise
                     if not traps:
                         self._thrown_on(stopping, scope)
                     else:

@@ -128,6 +128,8 @@ class Asked:
         except PipelineHalted as halted:
             if halted.stage is not self:
                 raise
+            if isinstance(halted.raised, Stopping):
+                halted.raised.climbed = True
             raise halted.raised from None
         finally:
             close(input)

@@ -52,7 +52,7 @@ class Stopping(Exception):
     """An error that ends the whole cell unless a `try` catches it.
 
     again: one that was caught is thrown on.  preferred: it was written, and a preference of Stop raised it.
-    record: it is an error record that a `throw` was given.
+    record: it is an error record that a `throw` was given.  climbed: it went up a pipeline that it had ended.
     """
 
     def __init__(self, error: LyncError, *, again: bool = False, preferred: bool = False, record: bool = False) -> None:
@@ -61,6 +61,7 @@ class Stopping(Exception):
         self.again = again
         self.preferred = preferred
         self.record = record
+        self.climbed = False
 
 
 class Written(Exception):

@@ -160,10 +160,17 @@ class TenantRuntime:
                 error_id = f"ManagementObjectNotFound,{name}"
                 if action == "stop":
                     stopping = RemoteError(message, error_id=error_id, category="ObjectNotFound", command=name)
-                    stopping.target = to_text(wanted)
+                    stopping.target, stopping.reason = to_text(wanted), "RuntimeException"
                     raise stopping
                 if action not in ("silentlycontinue", "ignore"):
-                    record = ErrorRecord(message, error_id, "ObjectNotFound", target=to_text(wanted), activity=name)
+                    record = ErrorRecord(
+                        message,
+                        error_id,
+                        "ObjectNotFound",
+                        target=to_text(wanted),
+                        activity=name,
+                        reason="RuntimeException",
+                    )
                     report(record)
                 return
         size = arguments.get("ResultSize")
