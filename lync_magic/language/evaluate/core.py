@@ -165,7 +165,6 @@ class EvaluatorCore(ABC):
 
     def record(self, error: LyncError, scope: Scope, *, silent: bool = False, kept: bool = True) -> None:
         """Keep an error in `$Error` and show it unless it is silent."""
-        self.ok = False
         said_within(error, scope.caller)
         value = ErrorValue(error)
         if kept:

@@ -41,7 +41,7 @@ from lync_magic.language.values.collections import (
 from lync_magic.language.values.convert import cast, cast_of_nothing, convert
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, no_overload
 from lync_magic.language.values.members import index, member
-from lync_magic.language.values.net_choice import need_values
+from lync_magic.language.values.net_choice import as_cast, need_values
 from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.patterns import regex_of_operator, replaced
 from lync_magic.language.values.regex_values import RegexValue, by_block, called, compiled
@@ -423,7 +423,9 @@ class ExpressionEvaluator(OperatorEvaluator):
             return self._expand(node)
         target_of, name_of = self.code(node.target), self.name_code(node.name)
         arguments_of = [self.code(argument) for argument in node.arguments]
-        asked = None if node.static else _cast_around(node.target)
+        asked = None if node.static else _cast_of(node.target)
+        casts = [_cast_of(argument) for argument in node.arguments]
+        wanted = [None if one is None else one.name for one in casts] if any(casts) else []
 
         def invoke(scope: Scope) -> object:
             target = target_of(scope)
@@ -443,6 +445,9 @@ class ExpressionEvaluator(OperatorEvaluator):
                 owner = _type_target(target).name if node.static else type_of(target)
                 need_values(owner, name, given, static=node.static)
             arguments = [plain(one) for one in given]
+            if wanted:
+                owner = _type_target(target).name if node.static else type_of(target)
+                arguments = list(as_cast(owner, name, arguments, wanted, static=node.static))
             if folded == "replace" and any(isinstance(one, Block) for one in arguments):
                 return self._replace_by(target, arguments, scope)
             if node.static:
@@ -599,17 +604,15 @@ def _followed(value: object, steps: list[tuple[bool, Callable[[object, Scope], o
     return value
 
 
-def _cast_around(node: e.Expression) -> NetType | None:
-    """The type of a cast that stands in parentheses."""
+def _cast_of(node: e.Expression) -> NetType | None:
+    """The type of a cast, in parentheses or not."""
     inner = node
     while isinstance(inner, e.Paren) and isinstance(inner.statement, s.Pipeline):
         element = inner.statement.elements[0]
         if len(inner.statement.elements) > 1 or not isinstance(element, s.CommandExpression):
             return None
         inner = element.expression
-    if inner is node or not isinstance(inner, e.Cast):
-        return None
-    return resolve(inner.type)
+    return resolve(inner.type) if isinstance(inner, e.Cast) else None
 
 
 def is_object(node: e.Expression) -> bool:

@@ -134,6 +134,7 @@ class StatementEvaluator(AssignmentEvaluator):
         if preference == "stop":
             raise raised if isinstance(raised, Stopping) else Stopping(error)
         self.record(error, scope, silent=preference in SILENT, kept=halted is None)
+        self.ok = False
 
     def _trap(self, node: s.Trap, scope: Scope) -> Iterator[object]:
         yield from ()
@@ -486,6 +487,7 @@ class StatementEvaluator(AssignmentEvaluator):
         if stays or self.preference("ErrorActionPreference", scope) not in SILENT:
             raise thrown
         self.record(thrown.error, scope, silent=True)
+        self.ok = False
 
     def _halted_within(self, final: tuple[s.Statement, ...], scope: Scope) -> Iterator[object]:
         """What a `finally` gives to a pipeline that was halted: what fails there is in `$Error` alone."""
@@ -522,6 +524,7 @@ class StatementEvaluator(AssignmentEvaluator):
             if scope.trying or self.preference("ErrorActionPreference", scope) not in SILENT:
                 raise thrown
             self.record(self.placed(thrown.error, node), scope, silent=True)
+            self.ok = False
             return
         if node.keyword == "exit":
             raise Exit(self._exit_code(node, scope))

@@ -33,7 +33,7 @@ from lync_magic.language.values.collections import (
 )
 from lync_magic.language.values.compare import equal, order
 from lync_magic.language.values.enumerators import enumerator_of
-from lync_magic.language.values.failures import NotKnownHere, ScriptError, call_failed, no_method, no_overload
+from lync_magic.language.values.failures import NotKnownHere, ScriptError, call_failed, no_method, no_overload, not_got
 from lync_magic.language.values.formatting import BadFormat, format_value
 from lync_magic.language.values.methods import Method, argument, argument_as, as_item, cultured, int32, method
 from lync_magic.language.values.moment_members import (
@@ -48,9 +48,10 @@ from lync_magic.language.values.numeric import to_int
 from lync_magic.language.values.overloads import call_fitting, has_several
 from lync_magic.language.values.properties import own_methods
 from lync_magic.language.values.scripted import script_method
+from lync_magic.language.values.sequences import items_to_add
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.text_methods import TEXT_METHODS, compare_values
-from lync_magic.language.values.types import NetType, named_type_of, type_of
+from lync_magic.language.values.types import NetType, named_type_of, own_types, type_of
 
 
 def _fixed(value: list[object], name: str, count: int) -> None:
@@ -77,11 +78,44 @@ def _add(value: list[object], arguments: Sequence[object]) -> object:
 
 
 def _add_range(value: list[object], arguments: Sequence[object]) -> object:
-    given = arguments[0]
-    if given is None or not is_collection(given):
-        raise no_overload("AddRange", 1)
-    value.extend(_item(value, one, "AddRange") for one in list(items_of(given)))
+    value.extend(items_to_add(value, arguments[0], "AddRange", 1))
     return NOTHING
+
+
+def _insert_range(value: list[object], arguments: Sequence[object]) -> object:
+    items, place = items_to_add(value, arguments[1], "InsertRange", 2), to_int(arguments[0])
+    if not 0 <= place <= len(value):
+        message = f"{_OUT_OF_RANGE} (Parameter 'index')"
+        call_failed("InsertRange", 2, message, "ArgumentOutOfRangeException")
+    value[place:place] = items
+    return NOTHING
+
+
+def _get_range(value: list[object], arguments: Sequence[object]) -> object:
+    start, count = to_int(arguments[0]), to_int(arguments[1])
+    for name, number in (("index", start), ("count", count)):
+        if number < 0:
+            message = f"Non-negative number required. (Parameter '{name}')"
+            call_failed("GetRange", 2, message, "ArgumentOutOfRangeException")
+    if start + count > len(value):
+        call_failed("GetRange", 2, _BEYOND, "ArgumentException")
+    part = value[start : start + count]
+    return GenericList(part, value.element) if isinstance(value, GenericList) else _Part(part)
+
+
+class _Part(ArrayList):
+    """A part of an ArrayList (GetRange)."""
+
+    __slots__ = ()
+
+
+_OUT_OF_RANGE: Final = (
+    "Index was out of range. Must be non-negative and less than or equal to the size of the collection."
+)
+_BEYOND: Final = (
+    "Offset and length were out of bounds for the array or count is greater than the number of elements from index to "
+    "the end of the source collection."
+)
 
 
 def _insert(value: list[object], arguments: Sequence[object]) -> object:
@@ -90,10 +124,7 @@ def _insert(value: list[object], arguments: Sequence[object]) -> object:
     if not 0 <= place <= len(value):
         message = "Index must be within the bounds of the List. (Parameter 'index')"
         if not isinstance(value, GenericList):
-            message = (
-                "Index was out of range. Must be non-negative and less than or equal to the size of the collection. "
-                "(Parameter 'index')"
-            )
+            message = f"{_OUT_OF_RANGE} (Parameter 'index')"
         call_failed("Insert", 2, message, "ArgumentOutOfRangeException")
     value.insert(place, _item(value, arguments[1], "Insert", 2))
     return NOTHING
@@ -123,11 +154,7 @@ def _remove_range(value: list[object], arguments: Sequence[object]) -> object:
     _fixed(value, "RemoveRange", 2)
     start, count = to_int(arguments[0]), to_int(arguments[1])
     if start < 0 or count < 0 or start + count > len(value):
-        message = (
-            "Offset and length were out of bounds for the array or count is greater than the number of elements "
-            "from index to the end of the source collection."
-        )
-        call_failed("RemoveRange", 2, message, "ArgumentException")
+        call_failed("RemoveRange", 2, _BEYOND, "ArgumentException")
     del value[start : start + count]
     return NOTHING
 
@@ -138,9 +165,8 @@ def _sort(value: list[object], arguments: Sequence[object]) -> object:
     from functools import cmp_to_key
 
     kinds = {type_of(one) for one in value if one is not None}
-    if len(kinds) > 1:
-        message = "Failed to compare two elements in the array."
-        call_failed("Sort", 0, message, "InvalidOperationException")
+    if len(kinds) > 1:  # .NET has sorted some of it by then
+        raise NotKnownHere("sorting a list of several types")
     value.sort(key=cmp_to_key(lambda a, b: order(a, b, case=True)))
     return NOTHING
 
@@ -201,6 +227,14 @@ def _got(value: Sequence[object], arguments: Sequence[object], name: str) -> obj
     return value[place]
 
 
+def _list_item(value: Sequence[object], arguments: Sequence[object]) -> object:
+    place = int32(arguments[0], "index", "Item")
+    if not 0 <= place < len(value):
+        why = "Index was out of range. Must be non-negative and less than the size of the collection."
+        raise not_got("Item", f"{why} (Parameter 'index')", "ArgumentOutOfRangeException")
+    return value[place]
+
+
 def _array_item(value: Sequence[object], arguments: Sequence[object]) -> object:
     place = int32(arguments[0], "index", "Item")
     if not 0 <= place < len(value):
@@ -245,11 +279,9 @@ _LIST_METHODS: Final[dict[str, Method[Any]]] = {
         if name not in ("getlength", "getvalue", "setvalue", "getlowerbound", "getupperbound")
     },
     "addrange": method(1)(_add_range),
-    "getrange": method(2)(lambda v, a: type(v)(v[to_int(a[0]) : to_int(a[0]) + to_int(a[1])])),
-    "insertrange": method(2)(
-        lambda v, a: (v.__setitem__(slice(to_int(a[0]), to_int(a[0])), list(items_of(a[1]))), NOTHING)[1]
-    ),
-    "item": method(1)(lambda v, a: _got(v, a, "Item")),
+    "getrange": method(2)(_get_range),
+    "insertrange": method(2)(_insert_range),
+    "item": method(1)(_list_item),
     "lastindexof": method(1)(_last_index_of),
     "removerange": method(2)(_remove_range),
     "reverse": method(0)(lambda v, a: (v.reverse(), NOTHING)[1]),
@@ -303,15 +335,16 @@ def _table_item(value: Mapping[object, object], arguments: Sequence[object]) -> 
     """`.Item(key)`: the indexer by its name."""
     key = arguments[0]
     if key is None:
-        raise ScriptError(
-            """Exception getting "Item": "Value cannot be null. (Parameter 'key')\"""", "ExceptionWhenGetting",
-            "NotSpecified", exception="GetValueInvocationException", inner="ArgumentNullException",
-        )  # fmt: skip
+        raise not_got("Item", "Value cannot be null. (Parameter 'key')", "ArgumentNullException")
     if isinstance(value, Ordered) and type(key) is int:
         if not 0 <= key < len(value):
             raise NotKnownHere(f".Item({key}) of an ordered table that is shorter")
         return list(value.values())[key]
     found = lookup(value, key)
+    if found is MISSING and isinstance(value, Dictionary):
+        raise not_got(
+            "Item", f"The given key '{to_text(key)}' was not present in the dictionary.", "KeyNotFoundException"
+        )
     return None if found is MISSING else found
 
 
@@ -354,7 +387,8 @@ def _insert_entry(value: dict[object, object], arguments: Sequence[object]) -> o
         message = f"Item has already been added. Key in dictionary: '{shown}'  Key being added: '{shown}'"
         call_failed("Insert", 3, message, "ArgumentException")
     if not 0 <= place <= len(value):
-        message = "Specified argument was out of the range of valid values. (Parameter 'index')"
+        why = "must be a non-negative value" if place < 0 else f"must be less than or equal to '{len(value)}'"
+        message = f"index ('{place}') {why}. (Parameter 'index')\nActual value was {place}."
         call_failed("Insert", 3, message, "ArgumentOutOfRangeException")
     entries = list(value.items())
     entries.insert(place, (arguments[1], arguments[2]))
@@ -370,9 +404,8 @@ def _remove_entry_at(value: dict[object, object], arguments: Sequence[object]) -
     keys = list(value)
     place = to_int(arguments[0])
     if not 0 <= place < len(keys):
-        message = (
-            "Index was out of range. Must be non-negative and less than the size of the collection. (Parameter 'index')"
-        )
+        why = "must be a non-negative value" if place < 0 else f"must be less than '{len(keys)}'"
+        message = f"index ('{place}') {why}. (Parameter 'index')\nActual value was {place}."
         call_failed("RemoveAt", 1, message, "ArgumentOutOfRangeException")
     del value[keys[place]]
     return NOTHING
@@ -471,6 +504,7 @@ def _same(value: object, arguments: Sequence[object]) -> bool:
     return not custom and type_of(value) == type_of(other) and equal(value, other, case=True)
 
 
+own_types[_Part] = lambda value: "System.Collections.ArrayList+Range"
 own_methods[KeyCollection] = {"tostring": method(0)(lambda v, a: _own_text(v))}
 _CUSTOM: Final = "System.Management.Automation.PSCustomObject"
 _COMMON: Final[dict[str, Method[Any]]] = {

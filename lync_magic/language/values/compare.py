@@ -21,7 +21,7 @@ from lync_magic.language.values.enums import ENUMS
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, no_coercion, no_operator
 from lync_magic.language.values.number_operations import alike
 from lync_magic.language.values.numeric import as_number, number_of_text, to_bool, to_number
-from lync_magic.language.values.text import compare_text, same_text, to_text
+from lync_magic.language.values.text import compare_text, net_text, same_text, to_text
 from lync_magic.language.values.types import NetType, own_types, type_of
 from lync_magic.language.values.uris import uri_key
 from lync_magic.records import Record
@@ -259,7 +259,7 @@ def _order(left: object, right: object, *, case: bool) -> int:
             f'object "{to_text(left)}" does not implement "IComparable".'
         )
         raise ScriptError(message, "PSObjectCompareTo", "NotSpecified", exception="ArgumentException")
-    shown = left.name if isinstance(left, NetType) else to_text(left)
+    shown = left.name if isinstance(left, NetType) else net_text(left) if is_collection(left) else to_text(left)
     message = f'Cannot compare "{shown}" because it is not IComparable.'
     raise ScriptError(message, "NotIcomparable", "InvalidOperation", exception="PSInvalidOperationException")
 

@@ -32,6 +32,7 @@ from lync_magic.language.lexer.numbers import MAX_DECIMAL
 from lync_magic.language.syntax.expressions import TypeName
 from lync_magic.language.syntax.source import Extent, Source
 from lync_magic.language.values.collections import (
+    CUSTOM_OBJECT,
     NOTHING,
     Array,
     ArrayList,
@@ -435,6 +436,8 @@ def _to_list(value: object) -> object:
         return value
     if type(value) is Gapped:
         raise NotKnownHere("a list of what gave no output")
+    if "HashSet`1" in type_of(value):
+        raise final(value, "System.Collections.ArrayList")
     if is_collection(value):
         return ArrayList(items_of(value))
     if isinstance(value, Ordered) and len(value) > 1:
@@ -446,6 +449,11 @@ def _to_list(value: object) -> object:
     raise final(value, "System.Collections.ArrayList")
 
 
+_HELD_AS_THEY_ARE: Final = frozenset((*INTEGERS, *REALS, "System.Boolean", "System.Char", "System.DateTime"))
+OF_OBJECTS: Final = ("System.Object", "System.Management.Automation.PSObject", CUSTOM_OBJECT[0])
+"""Types of which every value is one."""
+
+
 def _to_generic(value: object, element: NetType) -> object:
     if value is None or value is NOTHING:
         return None
@@ -454,7 +462,15 @@ def _to_generic(value: object, element: NetType) -> object:
     refuse_shape(value, f"{GENERIC_LIST}[{element.name}]")
     if isinstance(value, Char | EnumValue):
         return GenericList([], element.name)
-    if not type_of(value).endswith("[]"):  # another list is one value
+    kind = type_of(value)
+    of_objects = element.name == "System.Object"
+    if of_objects and re.match(r"System\.Collections\.Generic\.(List|HashSet)`1\[(?!System\.(Int|Double|Char))", kind):
+        return GenericList(items_of(value), element.name)
+    if of_objects and kind.removesuffix("[]") in _HELD_AS_THEY_ARE and kind.endswith("[]"):
+        return GenericList([value], element.name)
+    if isinstance(value, int | float | Decimal) and not isinstance(value, bool) and element.name in OF_OBJECTS:
+        value = to_text(value)  # its way goes over its text
+    if not kind.endswith("[]"):  # another list is one value
         try:
             return GenericList([convert(value, element)], element.name)
         except ScriptError as bad:

@@ -131,6 +131,14 @@ def cannot_convert_to_secret(from_type: str, to_type: str) -> ScriptError:
     return ScriptError(message, "ConvertToFinalInvalidCastException", "InvalidArgument", inner="PSInvalidCastException")
 
 
+def not_got(name: str, why: str, inner: str) -> ScriptError:
+    """The error of an indexer that is asked by its name (`.Item(9)`). inner: .NET's own exception."""
+    message = f'Exception getting "{name}": "{why}"'
+    return ScriptError(
+        message, "ExceptionWhenGetting", "NotSpecified", exception="GetValueInvocationException", inner=inner
+    )
+
+
 def no_method(type_name: str, name: str, *, of_object: bool = False) -> ScriptError:
     """A type that has no such method. of_object: an object of properties was asked, whose error names the method."""
     type_name = qualified(type_name) if name.startswith("op_") else type_name

@@ -17,6 +17,7 @@ from lync_magic.language.values.collections import (
     SINGLE,
     Array,
     ArrayList,
+    Collection,
     Dictionary,
     Enumerator,
     Gapped,
@@ -249,6 +250,8 @@ def _set_note(value: PropertyNote, name: str, new: object) -> None:
 
 def _is_read_only(value: object, name: str) -> bool:
     """Whether a value that is no object has a property: lists but arrays are said a `Length` that .NET's have not."""
+    if isinstance(value, Collection) and name.lower() == "count":
+        return True
     if get_property(value, name) is MISSING:
         return False
     if isinstance(value, EnumValue):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
-from typing import Final, Generic, TypeVar
+from typing import Generic, TypeVar
 
-from lync_magic.language.values.collections import CUSTOM_OBJECT, NOTHING, is_bare
-from lync_magic.language.values.convert import convert
+from lync_magic.language.values.collections import NOTHING, is_bare
+from lync_magic.language.values.convert import OF_OBJECTS, convert
 from lync_magic.language.values.culture import CultureValue, in_culture
 from lync_magic.language.values.failures import ScriptError, no_overload
 from lync_magic.language.values.numeric import to_number
@@ -40,16 +41,17 @@ def cultured(call: Callable[[T, Sequence[object]], object]) -> Callable[[T, Sequ
 
     def run(value: T, arguments: Sequence[object]) -> object:
         last = arguments[-1] if arguments else None
-        if isinstance(last, CultureValue):
-            with in_culture(last.culture):
-                try:
-                    return call(value, arguments[:-1])
-                except ScriptError as bad:
-                    told = f'with "{len(arguments) - 1}" argument(s)'
-                    bad.args = (bad.message.replace(told, f'with "{len(arguments)}" argument(s)', 1),)
-                    bad.message = bad.args[0]
-                    raise
-        return call(value, arguments[:1] if len(arguments) == 2 and last is None else arguments)
+        of_cell = last is None and len(arguments) == 2
+        if not of_cell and not isinstance(last, CultureValue):
+            return call(value, arguments)
+        with in_culture(last.culture) if isinstance(last, CultureValue) else nullcontext():
+            try:
+                return call(value, arguments[:-1])
+            except ScriptError as bad:
+                told = f'with "{len(arguments) - 1}" argument(s)'
+                bad.args = (bad.message.replace(told, f'with "{len(arguments)}" argument(s)', 1),)
+                bad.message = bad.args[0]
+                raise
 
     return run
 
@@ -71,14 +73,10 @@ def argument_failed(parameter: str, value: object, name: str, type_name: str, ba
     )
 
 
-_OF_OBJECTS: Final = ("System.Object", "System.Management.Automation.PSObject", CUSTOM_OBJECT[0])
-"""Types of which every value is one."""
-
-
 def as_item(value: object, kind: str, name: str, parameter: str = "item", count: int = 1) -> object:
     """An argument as what a collection's method takes, of which .NET has several by that name: what is never converted
     fits none of them. Raises PowerShell's error for it, and for what cannot be converted."""
-    if kind in _OF_OBJECTS:
+    if kind in OF_OBJECTS:
         return None if value is NOTHING else value
     if is_bare(value):
         raise no_overload(name, count)

@@ -108,9 +108,15 @@ def rank_of(value: object, kind: str) -> int | None:
     return None if source is None else _rank(value, source, kind)
 
 
-def chosen(type_name: str, name: str, arguments: Sequence[object], *, static: bool = False) -> Overload | None:
+def chosen(
+    type_name: str, name: str, arguments: Sequence[object], *, static: bool = False, wanted: Sequence[str | None] = ()
+) -> Overload | None:
     """The overload that PowerShell calls; None where that is not known. Raises ScriptError where it finds none, or
-    several that are as good."""
+    several that are as good.
+
+    wanted: the types that the call casts its arguments to, which are those of the parameters where an overload has
+    them (PSMethodInvocationConstraints).
+    """
     found = _signatures().get((_owner(type_name), ("s." if static else "m.") + name.lower()))
     sources = [_source(one) for one in arguments]
     if found is None or None in sources:
@@ -128,6 +134,7 @@ def chosen(type_name: str, name: str, arguments: Sequence[object], *, static: bo
             candidates.append(would)
     if not candidates:
         raise no_overload(name, len(arguments))
+    candidates = [one for one in candidates if _has(one, wanted)] or candidates
     best, several = candidates[0], False
     for other in candidates[1:]:
         better = _compare(best, other, arguments)
@@ -138,6 +145,22 @@ def chosen(type_name: str, name: str, arguments: Sequence[object], *, static: bo
     if several:
         raise ambiguous(name, len(arguments))
     return best
+
+
+def _has(overload: Overload, wanted: Sequence[str | None]) -> bool:
+    """Whether an overload's parameters are of these types, where one is said."""
+    return all(kind is None or one.kind == kind for kind, one in zip(wanted, overload.parameters, strict=bool(wanted)))
+
+
+def as_cast(
+    type_name: str, name: str, arguments: Sequence[object], wanted: Sequence[str | None], *, static: bool
+) -> Sequence[object]:
+    """The arguments of a call that casts some of them, as the overload takes them that these casts ask for."""
+    choice = chosen(type_name, name, arguments, static=static, wanted=wanted)
+    if choice is None or not _has(choice, wanted):
+        return arguments
+    made = taken(choice, arguments)
+    return arguments if made is None else made
 
 
 def _owner(type_name: str) -> str:

@@ -32,6 +32,7 @@ from lync_magic.language.values.formatting import format_called
 from lync_magic.language.values.methods import Method, as_item, method
 from lync_magic.language.values.numeric import to_int
 from lync_magic.language.values.properties import own_methods, own_names, own_properties
+from lync_magic.language.values.sequences import need_sequence
 from lync_magic.language.values.text import net_text, to_text
 from lync_magic.language.values.types import NetType, own_types, type_of
 
@@ -79,20 +80,36 @@ def _builder_property(value: StringBuilder, folded: str) -> object:
     return MISSING
 
 
+def _as_appended(value: object) -> str:
+    """What a value is in a builder's text: characters themselves."""
+    return "".join(map(str, items_of(value))) if type_of(value) == "System.Char[]" else net_text(value)
+
+
 def _append_line(value: StringBuilder, arguments: Sequence[object]) -> StringBuilder:
     if arguments and arguments[0] is not None and type_of(arguments[0]) != "System.String":
         raise NotKnownHere(f"AppendLine of a [{NetType(type_of(arguments[0])).spoken}]")
     return _appended(value, (str(arguments[0]) if arguments and arguments[0] is not None else "") + "\n")
 
 
+_OUTSIDE: Final = "Index was out of range. Must be non-negative and less than or equal to the size of the collection."
+
+
 def _builder_insert(value: StringBuilder, arguments: Sequence[object]) -> object:
-    place = to_int(arguments[0])
+    place = ord(arguments[0]) if isinstance(arguments[0], Char) else to_int(arguments[0])
+    if not 0 <= place <= utf16_length(value.text):
+        call_failed("Insert", 2, f"{_OUTSIDE} (Parameter 'index')", "ArgumentOutOfRangeException")
     value.capacity = None
-    value.text = value.text[:place] + to_text(arguments[1]) + value.text[place:]
+    told = arguments[1]
+    value.text = (
+        value.text[:place] + (_as_appended(told) if is_collection(told) else to_text(told)) + value.text[place:]
+    )
     return value
 
 
 def _builder_replace(value: StringBuilder, arguments: Sequence[object]) -> object:
+    if not to_text(arguments[0]):
+        message = "The value cannot be an empty string. (Parameter 'oldValue')"
+        call_failed("Replace", 2, message, "ArgumentException")
     value.capacity = None
     value.text = value.text.replace(to_text(arguments[0]), to_text(arguments[1]))
     return value
@@ -100,6 +117,12 @@ def _builder_replace(value: StringBuilder, arguments: Sequence[object]) -> objec
 
 def _builder_remove(value: StringBuilder, arguments: Sequence[object]) -> object:
     start, count = to_int(arguments[0]), to_int(arguments[1])
+    for name, number in (("length", count), ("startIndex", start)):
+        if number < 0:
+            why = f"{name} ('{number}') must be a non-negative value. (Parameter '{name}')\nActual value was {number}."
+            call_failed("Remove", 2, why, "ArgumentOutOfRangeException")
+    if start + count > utf16_length(value.text):
+        call_failed("Remove", 2, f"{_OUTSIDE} (Parameter 'length')", "ArgumentOutOfRangeException")
     value.capacity = None
     value.text = value.text[:start] + value.text[start + count :]
     return value
@@ -157,11 +180,17 @@ def set_builder(value: StringBuilder, name: str, new: object) -> None:
 
 
 def _append_format(value: StringBuilder, arguments: Sequence[object]) -> object:
-    return _appended(value, format_called("AppendFormat", len(arguments), to_text(arguments[0]), arguments[1:]))
+    told = to_text(arguments[0])
+    try:
+        return _appended(value, format_called("AppendFormat", len(arguments), told, arguments[1:]))
+    except ScriptError:
+        if told.rfind("{") > 0:  # .NET has put in by then what came before it
+            raise NotKnownHere("AppendFormat of what its format does not fit") from None
+        raise
 
 
 _BUILDER: Final[dict[str, Method[Any]]] = {
-    "append": method(1)(lambda v, a: _appended(v, net_text(a[0]))),
+    "append": method(1)(lambda v, a: _appended(v, _as_appended(a[0]))),
     "appendline": method(0, 1)(_append_line),
     "appendformat": method(1, 8)(_append_format),
     "clear": method(0)(_builder_clear),
@@ -214,10 +243,11 @@ class HashSet(list[object], Unlisted):
         self._keys.clear()
         self.clear()
 
-    def other(self, items: object) -> HashSet:
-        """What an argument holds, as such a set."""
-        given = items_of(items) if is_collection(items) else [items]
-        return HashSet(given, self.element, self.comparer)
+    def other(self, items: object, name: str) -> HashSet:
+        """What the argument of a method of this name holds, as such a set. Raises ScriptError for what is no sequence
+        of its type."""
+        need_sequence(items, self.element, name, "other")
+        return HashSet(items_of(items), self.element, self.comparer)
 
     def _made(self, item: object) -> object:
         return convert(item, NetType(self.element)) if self.element != "System.Object" else item
@@ -232,26 +262,26 @@ class HashSet(list[object], Unlisted):
 
 
 def _set_union(value: HashSet, arguments: Sequence[object]) -> object:
-    for item in value.other(arguments[0]):
+    for item in value.other(arguments[0], "UnionWith"):
         value.put(item)
     return NOTHING
 
 
 def _without(value: HashSet, arguments: Sequence[object]) -> object:
-    for item in value.other(arguments[0]):
+    for item in value.other(arguments[0], "ExceptWith"):
         value.take(item)
     return NOTHING
 
 
 def _within(value: HashSet, arguments: Sequence[object]) -> object:
-    kept = value.other(arguments[0])
+    kept = value.other(arguments[0], "IntersectWith")
     for item in [one for one in value if not kept.has(one)]:
         value.take(item)
     return NOTHING
 
 
-def _compared(test: Callable[[HashSet, HashSet], bool]) -> Method[Any]:
-    return method(1)(lambda v, a: test(v, v.other(a[0])))
+def _compared(name: str, test: Callable[[HashSet, HashSet], bool]) -> Method[Any]:
+    return method(1)(lambda v, a: test(v, v.other(a[0], name)))
 
 
 _SET: Final[dict[str, Method[Any]]] = {
@@ -262,10 +292,10 @@ _SET: Final[dict[str, Method[Any]]] = {
     "unionwith": method(1)(_set_union),
     "exceptwith": method(1)(_without),
     "intersectwith": method(1)(_within),
-    "issubsetof": _compared(lambda v, other: all(map(other.has, v))),
-    "issupersetof": _compared(lambda v, other: all(map(v.has, other))),
-    "overlaps": _compared(lambda v, other: any(map(v.has, other))),
-    "setequals": _compared(lambda v, other: len(v) == len(other) and all(map(v.has, other))),
+    "issubsetof": _compared("IsSubsetOf", lambda v, other: all(map(other.has, v))),
+    "issupersetof": _compared("IsSupersetOf", lambda v, other: all(map(v.has, other))),
+    "overlaps": _compared("Overlaps", lambda v, other: any(map(v.has, other))),
+    "setequals": _compared("SetEquals", lambda v, other: len(v) == len(other) and all(map(v.has, other))),
 }
 
 

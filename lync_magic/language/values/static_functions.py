@@ -183,6 +183,9 @@ def _either(name: str, choose: Callable[..., Any]) -> Static:
     """Max and Min: the two in their common type."""
 
     def run(_none: None, arguments: Sequence[object]) -> object:
+        first, second = arguments
+        if type(first) is type(second) and isinstance(first, SizedInt | Single) and first == first:
+            return choose(first, second)
         first, second = _of_one_overload(name, arguments)
         if isinstance(first, float) and isinstance(second, float) and (first != first or second != second):
             return math.nan
@@ -323,7 +326,7 @@ def _equals(_none: None, arguments: Sequence[object]) -> object:
     if len(arguments) == 2:
         if not all(isinstance(one, str) or one is None for one in arguments):
             raise NotKnownHere("[string]::Equals of what is no text")
-        return arguments[0] == arguments[1]
+        return type_of(arguments[0]) == type_of(arguments[1]) and arguments[0] == arguments[1]
     return TEXT_METHODS["equals"].call(to_text(arguments[0]), arguments[1:])
 
 
@@ -347,7 +350,7 @@ def _format(_none: None, arguments: Sequence[object]) -> object:
     rest: Sequence[object] = arguments[1:]
     if len(rest) == 1 and rest[0] is None:
         call_failed("Format", count, "Value cannot be null. (Parameter 'args')", "ArgumentNullException")
-    if len(rest) == 1 and is_collection(rest[0]) and not isinstance(rest[0], ArrayList):
+    if len(rest) == 1 and is_collection(rest[0]) and type_of(rest[0]) == "System.Object[]":
         rest = items_of(rest[0])
     with in_culture(culture.culture) if isinstance(culture, CultureValue) else nullcontext():
         return format_called("Format", count, to_text(arguments[0]), rest)

@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
-from lync_magic.clixml import INT32, Byte
+from lync_magic.clixml import INT32, Byte, Char
 from lync_magic.language.values.collections import (
     Array,
     is_collection,
@@ -47,6 +47,8 @@ def _in_base(arguments: Sequence[object]) -> object:
 
 def _to_base(arguments: Sequence[object]) -> object:
     """[Convert]::ToString(10, 2)."""
+    if isinstance(arguments[1], Char):
+        raise NotKnownHere("[convert]::ToString with a character as its base")
     number, base = to_int(arguments[0]), to_int(arguments[1])
     if number < 0:
         number += 2**32 if number >= INT32[0] else 2**64

@@ -56,6 +56,7 @@ from lync_magic.language.values.overloads import as_alone, call_fitting
 from lync_magic.language.values.patterns import first_match, replace_all
 from lync_magic.language.values.properties import note
 from lync_magic.language.values.regex_values import MatchValue, RegexValue, called, compiled, matches_of, split_by
+from lync_magic.language.values.sequences import gives, items_to_add, need_sequence
 from lync_magic.language.values.static_exceptions import EXCEPTION_METHODS
 from lync_magic.language.values.static_functions import MATH, STRING, Static
 from lync_magic.language.values.static_moments import MOMENT_METHODS, MOMENT_PROPERTIES
@@ -186,11 +187,21 @@ _REASONS: Final = (
 )  # fmt: skip
 
 
+def _new_array_list(_none: None, arguments: Sequence[object]) -> object:
+    """Of nothing, of a capacity, or of items."""
+    made = ArrayList()
+    if arguments and type(arguments[0]) is not int:
+        made.extend(items_to_add(made, arguments[0], ".ctor", 1))
+    return made
+
+
 def _new_builder(_none: None, arguments: Sequence[object]) -> object:
     """Of a text, or of a number for its room."""
     told = arguments[0] if arguments else ""
     if type(told) is int and told >= 0:
-        return StringBuilder("")
+        made = StringBuilder("")
+        made.capacity = told or made.capacity
+        return made
     if told is not None and type_of(told) != "System.String":
         raise NotKnownHere(f"[System.Text.StringBuilder]::new([{NetType(type_of(told)).spoken}])")
     return StringBuilder(to_text(told))
@@ -272,7 +283,7 @@ _METHODS: Final[dict[str, dict[str, Static]]] = {
     "System.Collections.Specialized.OrderedDictionary": {"new": method(0)(lambda _n, a: Ordered())},
     **EXCEPTION_METHODS,
     "System.Collections.ArrayList": {
-        "new": method(0, 1)(lambda _n, a: ArrayList(items_of(a[0])) if a and is_collection(a[0]) else ArrayList()),
+        "new": method(0, 1)(_new_array_list),
     },
     "System.Collections.Hashtable": {"new": method(0)(lambda _n, a: Hashtable())},
     "System.Version": {
@@ -372,6 +383,8 @@ def _new_set(kind: NetType, _none: None, arguments: Sequence[object]) -> object:
     if len(given) > 1 or (given and not is_collection(given[0]) and type(given[0]) is not int):
         raise NotKnownHere(f"[{kind}]::new() with these arguments")
     element = _arguments_of(kind)[0]
+    if given and is_collection(given[0]) and not gives(given[0], element):
+        raise no_overload("new", len(arguments))
     if comparer is not None and element != "System.String":
         raise no_overload("new", len(arguments))
     return HashSet(_given(given), element, comparer)  # type: ignore[arg-type]
@@ -390,6 +403,8 @@ def _new_dictionary(kind: NetType, _none: None, arguments: Sequence[object]) -> 
 
 def _new_list(kind: NetType, arguments: Sequence[object]) -> object:
     element = _arguments_of(kind)[0]
+    if arguments and is_collection(arguments[0]):
+        need_sequence(arguments[0], element, "new")
     return GenericList([convert(one, NetType(element)) for one in _given(arguments)], element)
 
 

@@ -12,7 +12,7 @@ from lync_magic.language.values.collections import Array, is_collection, items_o
 from lync_magic.language.values.compare import order
 from lync_magic.language.values.culture import CultureValue, current
 from lync_magic.language.values.enumerators import enumerator_of
-from lync_magic.language.values.failures import NotKnownHere, ScriptError, call_failed, need_room, no_overload
+from lync_magic.language.values.failures import NotKnownHere, call_failed, need_room, no_overload, not_got
 from lync_magic.language.values.methods import Method, character, cultured, int32, method
 from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.text import compare_as_culture, to_text
@@ -116,6 +116,9 @@ def _split(value: str, arguments: Sequence[object]) -> object:
             isinstance(option, int) and not isinstance(option, bool) and place == 0 and (len(rest) > 1 or named is None)
         ) or (isinstance(option, int) and not isinstance(option, bool) and len(rest) == 1):
             count = int(option)
+            if count < 0:
+                why = f"count ('{count}') must be a non-negative value. (Parameter 'count')\nActual value was {count}."
+                call_failed("Split", len(arguments), why, "ArgumentOutOfRangeException")
         elif named is not None:
             options |= named
         else:
@@ -321,7 +324,7 @@ def _removed(value: str, arguments: Sequence[object]) -> object:
 def _char_at(value: str, arguments: Sequence[object]) -> object:
     place = _whole(arguments, 0, "index", "Chars")
     if not 0 <= place < len(value):
-        raise ScriptError("Index was outside the bounds of the array.", "GetValueInvocationException", "NotSpecified")
+        raise not_got("Chars", "Index was outside the bounds of the array.", "IndexOutOfRangeException")
     return Char(value[place])
 
 
