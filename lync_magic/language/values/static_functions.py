@@ -244,7 +244,7 @@ def _join(_none: None, arguments: Sequence[object]) -> object:
     rest: Sequence[object] = arguments[1:]
     if len(rest) == 3 and all(type(one) is int for one in rest[1:]) and _is_part(rest[0]):
         return _join_part(to_text(arguments[0]), rest[0], *map(to_int, rest[1:]))
-    if not isinstance(arguments[0], str) and arguments[0] is not None:
+    if not isinstance(arguments[0], str | None) or (arguments[0] is None and len(rest) == 1):
         raise NotKnownHere("[string]::Join with a separator that is no text")
     if len(rest) == 1 and rest[0] is None:
         call_failed("Join", 2, "Value cannot be null. (Parameter 'values')", "ArgumentNullException")
@@ -335,7 +335,11 @@ def _new_text(_none: None, arguments: Sequence[object]) -> object:
         filled = to_text(arguments[0])
         if len(filled) != 1:
             raise NotKnownHere("[string]::new() of more than one character")
-        need_room(to_int(arguments[1]))
+        count = to_int(arguments[1])
+        if count < 0:
+            why = f"count ('{count}') must be a non-negative value. (Parameter 'count')\nActual value was {count}."
+            call_failed(".ctor", 2, why, "ArgumentOutOfRangeException")
+        need_room(count)
         return filled * to_int(arguments[1])
     if not is_collection(arguments[0]):
         raise NotKnownHere("[string]::new() of one value")
@@ -345,6 +349,8 @@ def _new_text(_none: None, arguments: Sequence[object]) -> object:
 def _format(_none: None, arguments: Sequence[object]) -> object:
     """[string]::Format, a culture before the rest or none."""
     count, culture = len(arguments), arguments[0]
+    if culture is None:
+        raise NotKnownHere("[string]::Format without a format")
     if isinstance(culture, CultureValue):
         arguments = arguments[1:]
     rest: Sequence[object] = arguments[1:]

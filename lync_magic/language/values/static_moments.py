@@ -18,7 +18,7 @@ from lync_magic.language.values.failures import (
     no_overload,
 )
 from lync_magic.language.values.methods import method
-from lync_magic.language.values.moment_members import FILE_EPOCH, MAX_TICKS, from_ticks
+from lync_magic.language.values.moment_members import FILE_EPOCH, MAX_TICKS, MONTHS_A_YEAR, from_ticks
 from lync_magic.language.values.moments import TICKS_PER_SECOND
 from lync_magic.language.values.numeric import as_number, to_int, to_number
 from lync_magic.language.values.static_functions import Static
@@ -54,14 +54,18 @@ def _new_datetime(_none: None, arguments: Sequence[object]) -> object:
     zone = rest.pop() if rest and isinstance(rest[-1], LocalEnum) else None
     if any(isinstance(one, str) for one in rest):  # .NET tries to read it as the milliseconds
         raise NotKnownHere("this form of [datetime]::new()")
+    year, month, day, *clock = (to_int(item) for item in [*arguments[:6], *rest])
+    hour, minute, second, thousandths = [*clock, 0, 0, 0, 0][:4]
+    message = "Year, Month, and Day parameters describe an un-representable DateTime."
     try:
-        year, month, day, *clock = (to_int(item) for item in [*arguments[:6], *rest])
-        hour, minute, second, thousandths = [*clock, 0, 0, 0, 0][:4]
-        made = datetime(year, month, day, hour, minute, second, thousandths * 1000)
-        return made if zone is None else _of_kind(made, zone)
+        made = datetime(year, month, day)
+        message = "Hour, Minute, and Second parameters describe an un-representable DateTime."
+        made = made.replace(hour=hour, minute=minute, second=second)
+        message = "Valid values are between 0 and 999, inclusive. (Parameter 'millisecond')"
+        made = made.replace(microsecond=thousandths * 1000)
     except ValueError:
-        message = "Year, Month, and Day parameters describe an un-representable DateTime."
         call_failed(".ctor", len(arguments), message, "ArgumentOutOfRangeException")
+    return made if zone is None else _of_kind(made, zone)
 
 
 def _of_kind(value: datetime, kind: object) -> datetime:
@@ -80,8 +84,32 @@ def _moment(value: object) -> datetime:
     return made
 
 
-def _from_file_time(_none: None, arguments: Sequence[object]) -> object:
-    return from_ticks(to_int(arguments[0]) + FILE_EPOCH, timezone.utc).astimezone()
+def _from_file_time(name: str) -> Callable[[None, Sequence[object]], datetime]:
+    def made(_none: None, arguments: Sequence[object]) -> datetime:
+        ticks = to_int(arguments[0])
+        if not 0 <= ticks <= MAX_TICKS - FILE_EPOCH:
+            message = "Not a valid Win32 FileTime. (Parameter 'fileTime')"
+            call_failed(name, 1, message, "ArgumentOutOfRangeException")
+        moment = from_ticks(ticks + FILE_EPOCH, timezone.utc)
+        return moment if name.endswith("Utc") else moment.astimezone()
+
+    return made
+
+
+def _year(told: object, name: str, count: int) -> int:
+    year = to_int(told)
+    if not 1 <= year <= 9999:
+        message = "Year must be between 1 and 9999. (Parameter 'year')"
+        call_failed(name, count, message, "ArgumentOutOfRangeException")
+    return year
+
+
+def _days_in_month(_none: None, arguments: Sequence[object]) -> int:
+    month = to_int(arguments[1])
+    if not 1 <= month <= MONTHS_A_YEAR:
+        message = f"Month must be between one and twelve. (Parameter 'month')\nActual value was {month}."
+        call_failed("DaysInMonth", 2, message, "ArgumentOutOfRangeException")
+    return calendar.monthrange(_year(arguments[0], "DaysInMonth", 2), month)[1]
 
 
 def _new_span(_none: None, arguments: Sequence[object]) -> object:
@@ -99,11 +127,11 @@ MOMENT_METHODS: Final[dict[str, dict[str, Static]]] = {
     "System.DateTime": {
         "parse": parse("System.DateTime"),
         "parseexact": method(3, 4)(_exact_date),
-        "daysinmonth": method(2)(lambda _n, a: calendar.monthrange(to_int(a[0]), to_int(a[1]))[1]),
-        "isleapyear": method(1)(lambda _n, a: calendar.isleap(to_int(a[0]))),
+        "daysinmonth": method(2)(_days_in_month),
+        "isleapyear": method(1)(lambda _n, a: calendar.isleap(_year(a[0], "IsLeapYear", 1))),
         "compare": method(2)(lambda _n, a: call_method(_moment(a[0]), "CompareTo", (_moment(a[1]),))),
-        "fromfiletime": method(1)(_from_file_time),
-        "fromfiletimeutc": method(1)(lambda _n, a: from_ticks(to_int(a[0]) + FILE_EPOCH, timezone.utc)),
+        "fromfiletime": method(1)(_from_file_time("FromFileTime")),
+        "fromfiletimeutc": method(1)(_from_file_time("FromFileTimeUtc")),
         "specifykind": method(2)(lambda _n, a: _of_kind(_moment(a[0]), a[1])),
         "new": method(1, 8)(_new_datetime),
     },

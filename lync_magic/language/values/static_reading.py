@@ -191,7 +191,8 @@ def parse(type_name: str, inner: str = "FormatException") -> Static:
             return convert(to_text(arguments[0]), NetType(type_name))
         except ScriptError as bad:
             why = bad.message.partition('Error: "')[2].removesuffix('"') or bad.message
-            call_failed("Parse", len(arguments), why, "OverflowException" if why.startswith(_TOO_LARGE) else inner)
+            too_large = why.startswith(_TOO_LARGE) or "is out of range or contains too many digits" in why
+            call_failed("Parse", len(arguments), why, "OverflowException" if too_large else inner)
 
     return method(1, 2 if type_name in _BY_CULTURE else 1)(cultured(run))
 

@@ -51,7 +51,7 @@ from lync_magic.language.values.net_objects import (
     new_credential,
     no_credential,
 )
-from lync_magic.language.values.numeric import INTEGERS, REALS, to_int, to_number
+from lync_magic.language.values.numeric import INTEGERS, REALS, to_bool, to_int, to_number
 from lync_magic.language.values.overloads import as_alone, call_fitting
 from lync_magic.language.values.patterns import first_match, replace_all
 from lync_magic.language.values.properties import note
@@ -90,7 +90,15 @@ def _enum_values(_none: None, arguments: Sequence[object]) -> object:
 
 
 def _enum_parse(_none: None, arguments: Sequence[object]) -> object:
-    return convert(to_text(arguments[1]), _net_type(arguments[0]))
+    """[enum]::Parse(type, text, ignoreCase)."""
+    told, kind = to_text(arguments[1]), _net_type(arguments[0])
+    any_case = len(arguments) > 2 and to_bool(arguments[2])
+    known = {one if not any_case else one.lower() for one in ENUMS.get(kind.name, ())}
+    for name in map(str.strip, told.split(",")):
+        if known and (name if not any_case else name.lower()) not in known and not re.fullmatch(r"[+-]?\d+", name):
+            message = f"Requested value '{told}' was not found."
+            call_failed("Parse", len(arguments), message, "ArgumentException")
+    return convert(told, kind)
 
 
 def _enum_defined(_none: None, arguments: Sequence[object]) -> object:
@@ -171,6 +179,8 @@ def _built(kind: str) -> Callable[[None, Sequence[object]], object]:
     def new(_none: None, arguments: Sequence[object]) -> object:
         if not isinstance(arguments[0], str | int):
             raise NotKnownHere(f"[{kind}]::new of this value")
+        if any(type(one) is int and one < 0 for one in arguments):
+            raise NotKnownHere(f"[{kind}]::new of a negative number")
         try:
             return convert(".".join(map(to_text, arguments)), NetType(kind))
         except ScriptError as bad:
@@ -185,6 +195,12 @@ _REASONS: Final = (
     ("Version string portion", "ArgumentException"), ("Version's parameters", "ArgumentOutOfRangeException"),
     ("Value was either", "OverflowException"),
 )  # fmt: skip
+
+
+def _array_index_of(_none: None, arguments: Sequence[object]) -> object:
+    if arguments[0] is None:
+        call_failed("IndexOf", 2, "Value cannot be null. (Parameter 'array')", "ArgumentNullException")
+    return call_method(arguments[0], "IndexOf", [arguments[1]])
 
 
 def _new_array_list(_none: None, arguments: Sequence[object]) -> object:
@@ -257,7 +273,7 @@ _METHODS: Final[dict[str, dict[str, Static]]] = {
     "System.Array": {
         "reverse": method(1)(_reverse),
         "sort": method(1)(_sort),
-        "indexof": method(2)(lambda _n, a: call_method(a[0], "IndexOf", [a[1]])),
+        "indexof": method(2)(_array_index_of),
         "lastindexof": method(2)(lambda _n, a: call_method(ArrayList(items_of(a[0])), "LastIndexOf", [a[1]])),
         "clear": method(3)(_cleared),
     },
