@@ -92,6 +92,7 @@ class Interpreter:
         self.check(script)
         self.exit_code = None
         self._evaluator.errors.clear()
+        self._evaluator.climbing, self._evaluator.emitting = None, ""  # an interrupt may have left them
         self._evaluator.forget_code()  # of earlier cells
         try:
             limit = partial(self._evaluator.scope.get, "FormatEnumerationLimit")
