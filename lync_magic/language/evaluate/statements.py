@@ -455,18 +455,23 @@ class StatementEvaluator(AssignmentEvaluator):
         try:
             yield from self._tried(node, scope.child(transparent=True, trying=True))
         except GeneratorExit:
-            for _item in self.run_statements(final, scope):
-                if self.unwinding:
-                    raise NotKnownHere(_OF_FINALLY) from None
-                break  # nobody takes it: PowerShell runs no more of the block
+            try:
+                for _item in self.run_statements(final, scope):
+                    if self.unwinding:
+                        raise NotKnownHere(_OF_FINALLY) from None
+                    break  # nobody takes it: PowerShell runs no more of the block
+            except (LyncError, Stopping) as raised:
+                self.remember(raised.error if isinstance(raised, Stopping) else raised)
             raise
-        except Stopping as thrown:
+        except (LyncError, Stopping) as raised:
             try:
                 yield from self.run_statements(final, scope)
-            except GeneratorExit:  # what stops it there is all that goes on
-                self.remember(thrown.error)
+            except BaseException:  # that is all that goes on then
+                self.remember(raised.error if isinstance(raised, Stopping) else raised)
                 raise
-            self._thrown_on(thrown, scope)
+            if not isinstance(raised, Stopping):
+                raise
+            self._thrown_on(raised, scope)
             return
         except PipelineHalted:
             yield from self._halted_within(final, scope)
