@@ -12,8 +12,17 @@ from decimal import Decimal
 from typing import Any, Final
 
 from lync_magic.clixml import MISSING
-from lync_magic.language.evaluate.blocks import Block, block_of, is_written_out, only_expression
+from lync_magic.errors import LyncError
+from lync_magic.language.evaluate.blocks import (
+    Block,
+    block_of,
+    gathered_in,
+    in_brackets,
+    is_written_out,
+    only_expression,
+)
 from lync_magic.language.evaluate.core import CONSTANTS, Code, dropping, gather
+from lync_magic.language.evaluate.flow import Flow
 from lync_magic.language.evaluate.host_screen import call_screen, is_of_screen
 from lync_magic.language.evaluate.methods import CONSOLE, call_block_method, write_to_console
 from lync_magic.language.evaluate.operators import OperatorEvaluator, split_text, split_where
@@ -39,7 +48,7 @@ from lync_magic.language.values.collections import (
     plain,
 )
 from lync_magic.language.values.convert import cast, cast_of_nothing, convert
-from lync_magic.language.values.failures import NotKnownHere, ScriptError, no_overload
+from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping, no_overload
 from lync_magic.language.values.members import index, member
 from lync_magic.language.values.net_choice import as_cast, need_values
 from lync_magic.language.values.numeric import to_bool
@@ -326,6 +335,8 @@ class ExpressionEvaluator(OperatorEvaluator):
             return gathered if is_written_out(node) else dropping(gathered)
         if isinstance(alone, e.ArrayLiteral):  # a list that is written out is that list
             return self.code(alone)
+        if isinstance(alone, e.Paren) and gathered_in(alone) is not None and not in_brackets(alone):
+            return lambda scope: self._gathered_list(alone, scope)
         items_of_it = self.fed(alone)
 
         def listed(scope: Scope) -> object:
@@ -333,6 +344,17 @@ class ExpressionEvaluator(OperatorEvaluator):
             return Gapped(value) if type(value) is Gapped else list(self.enumerated(value))
 
         return listed
+
+    def _gathered_list(self, node: e.Paren, scope: Scope) -> object:
+        """The list `@((command))`: where it fails, what there was goes out with what is raised."""
+        written = self.written_out(node, scope)
+        items: list[object] = []
+        try:
+            items.extend(written or ())
+        except (LyncError, Stopping, Flow) as left:
+            left.items = [*items, *getattr(left, "items", ())]  # type: ignore[union-attr]
+            raise
+        return list(self.enumerated(collapse(items)))
 
     def _sub_expression(self, node: e.SubExpression) -> Code:
         if not node.statements:

@@ -72,6 +72,7 @@ class StatementEvaluator(AssignmentEvaluator):
                     if sets_ok(statement):
                         self.ok = True
                 except RemoteError as error:
+                    yield from _left_behind(error)
                     self.placed(error, statement)
                     self.ok = False
                     if not traps:
@@ -83,6 +84,7 @@ class StatementEvaluator(AssignmentEvaluator):
                     unknown.line = unknown.line or (statement.extent.line, statement.extent.column)
                     raise
                 except Stopping as stopping:
+                    yield from _left_behind(stopping)
                     self.placed(stopping.error, statement)
                     self.ok = False
                     if not traps and not stopping.climbed:
@@ -601,6 +603,12 @@ _MADE: Final = (e.Constant, e.String, e.ExpandableString, e.Binary, e.Unary, e.P
 
 def _whole(value: object) -> object:
     return value if type(value) in SINGLE or not isinstance(value, Iterator) else collapse(list(value))
+
+
+def _left_behind(raised: LyncError | Stopping) -> Iterator[object]:
+    """What a list had gathered by the time that it failed."""
+    items: list[object] = raised.__dict__.pop("items", [])
+    yield from items
 
 
 def _until_continue(output: Iterable[object], label: str) -> Iterator[object]:
