@@ -466,11 +466,9 @@ class StatementEvaluator(AssignmentEvaluator):
                 self.remember(raised.error if isinstance(raised, Stopping) else raised)
             raise
         except (LyncError, Stopping) as raised:
-            try:
-                yield from self.run_statements(final, scope)
-            except BaseException:  # that is all that goes on then
+            if final:
                 self.remember(raised.error if isinstance(raised, Stopping) else raised)
-                raise
+            yield from self.run_statements(final, scope)
             if not isinstance(raised, Stopping):
                 raise
             self._thrown_on(raised, scope)

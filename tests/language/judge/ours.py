@@ -297,7 +297,7 @@ def differences(answer: dict[str, Any], done: Ours, errors: list[ErrorRecord], *
         if mine != theirs:
             found.append(f"output {short(mine)}\n     PS     {short(theirs)}")
     elif hasattr(done.runtime, "text"):
-        mine, theirs = _text(done), answer["text"]
+        mine, theirs = _without_folder(_text(done)), _without_folder(answer["text"])
         if mine is not None and theirs is not None and mine != theirs:  # PowerShell cannot show a view that was left
             found.append(f"text {mine!r}\n     PS   {theirs!r}")
     got = [facts(e) for e in errors]
