@@ -186,7 +186,7 @@ def test_the_documents_own_cell_goes_on_by_itself_when_the_form_is_submitted(
 def test_run_all_waits_for_the_person_at_the_second_cell(open_notebook: Callable[..., Any]) -> None:
     notebook = open_notebook(
         f"%load_ext lync_magic\n%lync connect {USER}",
-        "import lync_magic\nawait lync_magic.signed_in(timeout=60)",
+        "import lync_magic\nawait lync_magic.signed_in(timeout=300)",
         "Get_CsTenant().DisplayName",
         "%lync remove",
     )

@@ -56,7 +56,7 @@ def test_from_the_first_cell_to_a_command_and_the_password_is_nowhere(
 def test_run_all_waits_for_the_person_and_says_when_nobody_came(open_notebook: Callable[..., Any]) -> None:
     notebook = open_notebook(
         f"%load_ext lync_magic\n%lync connect {USER}",
-        "import lync_magic\nawait lync_magic.signed_in(timeout=60)",
+        "import lync_magic\nawait lync_magic.signed_in(timeout=300)",
         "Get_CsTenant().DisplayName",
         f"%lync remove\n%lync connect {USER}",
         "await lync_magic.signed_in(timeout=0.5)",

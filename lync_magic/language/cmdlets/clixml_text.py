@@ -83,6 +83,10 @@ class _Came:
         self.type_names = type_names
 
 
+_OF_CMDLETS: Final = ("MeasureInfo", ".GroupInfo", ".GroupInfoNoElement")
+"""Objects of this side's cmdlets whose types are those of PowerShell whole."""
+
+
 class _Writer:
     """One document that grows line by line."""
 
@@ -186,12 +190,13 @@ class _Writer:
             self.value(value.base, "", level)
             self._members("MS", dict(pairs(value)), level)
             return
-        if not came and _CUSTOM not in names:
+        of_cmdlet = not came and names[0].endswith(_OF_CMDLETS)
+        if not came and not of_cmdlet and _CUSTOM not in names:
             raise NotKnownHere(f"CLIXML of a [{names[0]}]")
         self._names(tuple(map(deserialized, names)) if came else names, level)
         if value.text is not None:
             self._line(level, _element("ToString", "", value.text))
-        own = came and _CUSTOM not in names and f"Deserialized.{_CUSTOM}" not in names
+        own = of_cmdlet or (came and _CUSTOM not in names and f"Deserialized.{_CUSTOM}" not in names)
         members = dict(pairs(value))
         if came:
             members = {

@@ -66,7 +66,8 @@ class CallServices:
     caller: the function around the call, or "".  error: report one error that does not end the command (it ends it
     under -ErrorAction Stop).  remember: keep an error in `$Error` alone.
     call_block: run a script block in a scope of its own.  leaving: a `break` or `continue` of a block goes to the loop
-    that the object came out of.  foretold: the objects that blocks run for, once what they
+    that the object came out of.  no_more: this object is the last one that is wanted, which a server is told before the
+    object goes on.  foretold: the objects that blocks run for, once what they
     would send was agreed to where the cell asks first.  evaluator, scope: for the few cmdlets that are part of the
     language (Set-Variable, Invoke-Expression, Invoke-Command); None outside the evaluator.
     """
@@ -82,6 +83,7 @@ class CallServices:
     caller: str = ""
     call_block: Callable[[Block, Sequence[object], Iterable[object] | None], Iterator[object]] | None = None
     leaving: Callable[[LoopFlow], None] | None = None
+    no_more: Callable[[], None] = lambda: None
     telling: Callable[[Callable[[Any], Iterable[object]]], Callable[[Any], Iterable[object]]] = lambda run: run
     foretold: Callable[[Sequence[object], Iterable[object]], Iterable[object]] = lambda _blocks, items: items
     evaluator: Any = None

@@ -22,6 +22,7 @@ from lync_magic.language.values.sort_order import compare_items, incomparable, w
 from lync_magic.language.values.text import net_text, to_text
 from lync_magic.language.values.types import NetType, type_of
 
+_COMMANDS: Final = "Microsoft.PowerShell.Commands"
 _FIELDS: Final = ("Count", "Average", "Sum", "Maximum", "Minimum", "StandardDeviation", "Property")
 
 
@@ -68,8 +69,13 @@ def _measured_text(call: BoundCall, items: list[object], name: str | None) -> PS
     if call.switch("Character"):
         blank = call.switch("IgnoreWhiteSpace")
         found["Characters"] = sum(sum(not (blank and char.isspace()) for char in text) for text in texts)
-    named = "Microsoft.PowerShell.Commands.TextMeasureInfo"
-    return PSObject(found, (named, "System.Object"), named)
+    return _info("Text", found)
+
+
+def _info(kind: str, found: dict[str, object]) -> PSObject:
+    """What Measure-Object gives."""
+    named = f"{_COMMANDS}.{kind}MeasureInfo"
+    return PSObject(found, (named, f"{_COMMANDS}.MeasureInfo", "System.Object"), named)
 
 
 def _measured(call: BoundCall, items: list[object], name: str | None) -> PSObject:
@@ -92,18 +98,17 @@ def _measured(call: BoundCall, items: list[object], name: str | None) -> PSObjec
         found["Average"] = sum(numbers) / len(items)
     if wants["StandardDeviation"]:
         found["StandardDeviation"] = statistics.stdev(numbers) if len(numbers) > 1 else 0.0
-    kind = "GenericMeasureInfo"
+    kind = "Generic"
     for one, sign in (("Maximum", 1), ("Minimum", -1)):
         if items and wants[one]:
             found[one] = _extreme(items, sign, whole=name is None)
     ends = {one: found[one] for one in ("Maximum", "Minimum") if found[one] is not None}
     doubles = {name: _double(one) for name, one in ends.items()}
     if None in doubles.values():
-        kind = "GenericObjectMeasureInfo"
+        kind = "GenericObject"
     else:
         found |= doubles
-    named = f"Microsoft.PowerShell.Commands.{kind}"
-    return PSObject(found, (named, "System.Object"), named)
+    return _info(kind, found)
 
 
 def _extreme(items: list[object], sign: int, *, whole: bool) -> object:

@@ -205,9 +205,10 @@ def _group(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]:
             "Values": ArrayList(values), "Count": len(members),
             "Group": Collection([] if call.switch("NoElement") else members), "Name": name,
         }  # fmt: skip
-        kind = "GroupInfoNoElement" if call.switch("NoElement") else "GroupInfo"
-        name = f"Microsoft.PowerShell.Commands.{kind}"
-        yield PSObject(content, (name, "System.Object"), name)
+        names: tuple[str, ...] = ("Microsoft.PowerShell.Commands.GroupInfo", "System.Object")
+        if call.switch("NoElement"):
+            names = (f"{names[0]}NoElement", *names)
+        yield PSObject(content, names, names[0])
 
 
 def _no_key(call: BoundCall) -> ScriptError:

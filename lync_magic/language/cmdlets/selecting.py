@@ -201,7 +201,7 @@ def _chosen(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]
     skip, first, last = call.get("Skip", 0), call.get("First"), call.get("Last")
     if call.given("Index"):
         wanted = {to_int(one) for one in all_of(call.get("Index"))}
-        yield from _indexed(source, wanted, input)
+        yield from _indexed(call, source, wanted, input)
         return
     if call.given("SkipIndex"):
         left_out = {to_int(one) for one in all_of(call.get("SkipIndex"))}
@@ -227,6 +227,7 @@ def _chosen(call: BoundCall, input: Iterator[object] | None) -> Iterator[object]
             continue
         given += 1
         if first is not None and given >= first:
+            call.services.no_more()
             yield item
             close(input)
             return
@@ -250,10 +251,14 @@ def _first_and_last(source: Iterator[object], first: int | None, last: int, skip
     yield from held
 
 
-def _indexed(source: Iterator[object], wanted: set[int], input: Iterator[object] | None) -> Iterator[object]:
+def _indexed(
+    call: BoundCall, source: Iterator[object], wanted: set[int], input: Iterator[object] | None
+) -> Iterator[object]:
     for place, item in enumerate(source):
         if place in wanted:
             wanted.discard(place)
+            if not wanted:
+                call.services.no_more()
             yield item
         if not wanted:
             close(input)

@@ -285,6 +285,10 @@ class CommandEvaluator(RemoteEvaluator):
             if kept is not None and kept.problem is not None:
                 raise kept.problem
             deque(taken or (), maxlen=0)  # what is before a cmdlet runs to its end, even if that looks at none of it
+        except GeneratorExit:
+            close(output)
+            asked.leave()
+            raise
         except Written as written:
             services.error(written.error)
         except Stopping as thrown:
@@ -360,6 +364,7 @@ class CommandEvaluator(RemoteEvaluator):
         return CallServices(
             runner=lambda block: self._running(block, scope, sign, asked, named=named),
             tester=lambda block: self._testing(block, told, sign, asked, named=named),
+            no_more=asked.no_more,
             leaving=lambda left: climb(self, left, asked),
             telling=lambda run: sign.telling(run) if named else run,
             trying=lambda block: self._apart(block, scope),

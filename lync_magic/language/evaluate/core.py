@@ -77,6 +77,8 @@ class EvaluatorCore(ABC):
         of a pipeline that is halted, or neither."""
         self.climbing: BaseException | None = None
         """What failed behind an object and is not raised yet where that was given; see `upwards`."""
+        self.guards = 0
+        """How many `try`, `trap` and `switch` there are around what runs; of loops the root scope tells it."""
         self.unwinding = False
         """Whether a pipeline is being closed because something in it failed or was left."""
         self.aliases: dict[str, str] = {}
@@ -95,6 +97,10 @@ class EvaluatorCore(ABC):
     def known_functions(self) -> frozenset[str]:
         """Functions and aliases that earlier cells made, in lower case; methods with a dot before them."""
         return frozenset(self.scope.functions) | frozenset(self.aliases) | self.script_methods
+
+    def takers(self) -> int:
+        """How many statements around what runs may take what is raised there."""
+        return self.guards + self.scope.loops
 
     # --- variables -------------------------------------------------------------------------------------------------
 

@@ -120,6 +120,7 @@ class FunctionEvaluator(StatementEvaluator):
         common = Common("", inner.sink)
         output: Iterator[object] = iter(())
         source: Source | None = None
+        asked: Asked | None = None
         try:
             inner.caller = block.name or BLOCK
             bound: Bound | None = None
@@ -144,9 +145,15 @@ class FunctionEvaluator(StatementEvaluator):
             if advanced(block):
                 inner.own["pscmdlet"] = CmdletValue(self, block, bound, sets, inner)
             source = None if input is None else Source(input)
-            output = self._parts(block, _Fed(sets), inner, Asked(self, source), apart=apart, called=called)
+            asked = Asked(self, source)
+            output = self._parts(block, _Fed(sets), inner, asked, apart=apart, called=called)
             took = common.taking(scope)
             yield from output if took is None else through(self, output, took)
+        except GeneratorExit:
+            close(output)
+            if asked is not None:
+                asked.leave()
+            raise
         except Return as returned:
             yield from returned.items
         except (ScriptError, CommandNotFound, Stopping) as raised:

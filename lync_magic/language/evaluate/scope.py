@@ -281,7 +281,8 @@ class GlobalScope(Scope):
         self._empty: set[str] = set()
         self._kept: dict[str, tuple[object, object]] = {}
         self._looked: set[str] = set()
-        self._loops = 0
+        self.loops = 0
+        """How many of them run."""
         """How many loops run, one within the other."""
         self._held: dict[str, str] = {}
         """Variables that are held in `own` while loops run: by lower-case name, as they are spelled."""
@@ -354,7 +355,7 @@ class GlobalScope(Scope):
 
     def put(self, name: str, folded: str, value: object) -> None:
         """Assign a notebook's variable; plain values are held while a loop runs."""
-        if self._loops and type(value) in SINGLE:
+        if self.loops and type(value) in SINGLE:
             self._held[folded] = name
             self.own[folded] = value
         else:
@@ -373,12 +374,12 @@ class GlobalScope(Scope):
     @contextmanager
     def looping(self) -> Iterator[None]:
         """While a loop runs."""
-        self._loops += 1
+        self.loops += 1
         try:
             yield
         finally:
-            self._loops -= 1
-            if not self._loops:
+            self.loops -= 1
+            if not self.loops:
                 self.settle_held()
 
     def settle_held(self) -> None:

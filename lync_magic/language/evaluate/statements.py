@@ -60,6 +60,7 @@ class StatementEvaluator(AssignmentEvaluator):
         inner = scope.child(transparent=True, trying=True) if traps else scope
         places = None if scope.dotted else scope.holder
         known = tuple(places.empty) if places is not None else ()
+        self.guards += bool(traps)
         try:
             for statement in statements:
                 kind = type(statement)
@@ -98,6 +99,7 @@ class StatementEvaluator(AssignmentEvaluator):
                         raise
                     yield from self._trapped(traps, halted, scope)
         finally:
+            self.guards -= bool(traps)
             if places is not None and places.empty and not is_part(statements, places.block):
                 places.fill(known)
 
@@ -406,6 +408,7 @@ class StatementEvaluator(AssignmentEvaluator):
 
     def _switched(self, node: s.Switch, value: object, scope: Scope) -> Iterator[object]:
         _know_item(scope)
+        self.guards += 1
         try:
             for item in map(plain, each_of(value)):
                 inner = scope.for_item(item)
@@ -421,6 +424,8 @@ class StatementEvaluator(AssignmentEvaluator):
                     yield from flow.ended(node.label)
         except Break as flow:
             yield from flow.ended(node.label)
+        finally:
+            self.guards -= 1
 
     def _clause_holds(self, pattern: e.Expression, item: object, flags: frozenset[str], scope: Scope) -> bool:
         wanted = self.evaluate(pattern, scope)
@@ -454,6 +459,14 @@ class StatementEvaluator(AssignmentEvaluator):
         """A `try` with what belongs to it. An error in a `catch` ends that block too: it is the error of the whole
         statement. What is thrown there under a preference that hides errors is hidden then."""
         final = node.final.statements if node.final is not None else ()
+        self.guards += 1
+        try:
+            yield from self._finished(node, final, scope)
+        finally:
+            self.guards -= 1
+
+    def _finished(self, node: s.Try, final: tuple[s.Statement, ...], scope: Scope) -> Iterator[object]:
+        """A `try` with its `finally`, however it ends."""
         try:
             yield from self._tried(node, scope.child(transparent=True, trying=True))
         except GeneratorExit:

@@ -110,6 +110,7 @@ class Asked:
         self._input = input
         self._given: list[object] = []
         """What came for an object that failed behind the stage, and is not taken yet."""
+        self._takers = core.takers()
         self.objects = None if input is None else self._objects(input)
 
     def _objects(self, input: Iterator[object]) -> Iterator[object]:
@@ -139,6 +140,17 @@ class Asked:
         if self._input is None:
             raise raised
         self._given.append(thrown_into(self._input, raised))
+
+    def leave(self) -> None:
+        """No more is wanted: what gives the objects stops too."""
+        close(self.objects)
+        close(self._input)
+
+    def no_more(self) -> None:
+        """The last object is there: what gives them is told at once, where nothing on its way may take what ends the
+        stages behind, or do something at its end."""
+        if self._core.takers() == self._takers:
+            close(self._input)
 
     def past(self, output: Iterator[object], took: Callable[[object], None] | None) -> Iterator[object]:
         """The output of a cmdlet: what fails behind it goes past it, and it goes on with what it is given then. What it
