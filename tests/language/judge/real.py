@@ -30,6 +30,7 @@ class RealPowerShell:
         self._folder = tempfile.TemporaryDirectory()
         environment = dict(os.environ) | {
             "POWERSHELL_TELEMETRY_OPTOUT": "1", "POWERSHELL_UPDATECHECK": "Off", "TZ": zone, "NO_COLOR": "1",
+            "TERM": os.environ.get("TERM") or "xterm",  # without one its files are as wide as what is in them
         }  # fmt: skip
         runtime = Path(program).resolve().parent / "dotnet"
         if runtime.is_dir():
