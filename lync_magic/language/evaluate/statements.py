@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from typing import Any, Final
 
 from lync_magic.clixml import ObjectLike
@@ -295,61 +296,35 @@ class StatementEvaluator(AssignmentEvaluator):
 
         return holds
 
-    def _turn(self, body: s.Block, label: str) -> Callable[[Scope], Iterable[object]]:
-        """The body of a loop; a `continue` that is meant for it ends the turn."""
-        turn = self.turn(body.statements)
-
-        def run(scope: Scope) -> Iterable[object]:
-            made = turn(scope)
-            return made if type(made) is list else _until_continue(made, label)
-
-        return run
-
     def _while(self, node: s.While, scope: Scope) -> Iterator[object]:
-        turn, holds = self._turn(node.body, node.label), self._test(node.condition)
+        holds = self._test(node.condition)
         with scope.root.looping():
-            while holds(scope):  # what leaves the condition leaves the loop around this one
-                try:
-                    yield from turn(scope)
-                except LoopFlow as flow:
-                    yield from flow.ended(node.label)
-                    if isinstance(flow, Break):
-                        return
+            yield from self._repeated(node, iter(lambda: holds(scope), False), scope)
 
     def _do(self, node: s.DoLoop, scope: Scope) -> Iterator[object]:
-        turn, holds = self._turn(node.body, node.label), self._test(node.condition)
+        holds = self._test(node.condition)
         with scope.root.looping():
-            while True:
-                try:
-                    yield from turn(scope)
-                except LoopFlow as flow:
-                    yield from flow.ended(node.label)
-                    if isinstance(flow, Break):
-                        return
-                if holds(scope) == node.until:
-                    return
+            yield from self._repeated(node, chain((True,), iter(lambda: holds(scope), node.until)), scope)
 
     def _for(self, node: s.For, scope: Scope) -> Iterator[object]:
-        turn = self._turn(node.body, node.label)
         holds = self._test(node.condition) if node.condition is not None else None
         step = self.value_code(node.iterator) if node.iterator is not None else None
-        with scope.root.looping():
+
+        def turns() -> Iterator[None]:
             if node.initializer is not None:
                 self.value_of(node.initializer, scope)
             while holds is None or holds(scope):
-                try:
-                    yield from turn(scope)
-                except LoopFlow as flow:
-                    yield from flow.ended(node.label)
-                    if isinstance(flow, Break):
-                        return
+                yield
                 if step is not None:
                     step(scope)
+
+        with scope.root.looping():
+            yield from self._repeated(node, turns(), scope)
 
     def _foreach(self, node: s.ForEach, scope: Scope) -> Iterator[object]:
         source = self._gone_through(node.source, scope)
         items = iter(()) if source is None or source is NOTHING else watched(source)
-        turn = self._turn(node.body, node.label)
+        turn = self.turn(node.body.statements)
         put = self._item_put(node.variable, scope)
 
         def through(item: object, inner: Scope) -> None:
@@ -359,18 +334,25 @@ class StatementEvaluator(AssignmentEvaluator):
         items = iter(foretell([node.body], self.runtime, scope, items, through))
         with scope.root.looping():
             try:
-                for item in items:
-                    put(item)
-                    try:
-                        yield from turn(scope)
-                    except LoopFlow as flow:
-                        yield from flow.ended(node.label)
-                        if isinstance(flow, Break):
-                            break
+                yield from self._repeated(node, map(put, items), scope)
             except Changed as changed:
                 error_id, kind = "System.InvalidOperationException", "InvalidOperationException"
                 raise ScriptError(str(changed), error_id, "OperationStopped", exception=kind) from None
         leave_place(node.variable, scope)
+
+    def _repeated(
+        self, node: s.While | s.DoLoop | s.For | s.ForEach, turns: Iterable[object], scope: Scope
+    ) -> Iterator[object]:
+        """The body of a loop once for each of its turns, which are begun one by one: what leaves a condition leaves the
+        loop around this one."""
+        turn = self.turn(node.body.statements)
+        for _begun in turns:
+            try:
+                yield from turn(scope)
+            except LoopFlow as flow:
+                yield from flow.ended(node.label)
+                if isinstance(flow, Break):
+                    return
 
     def _gone_through(self, node: s.Statement, scope: Scope) -> object:
         """What a loop goes through: a command's output one by one, whatever it is, or an expression's value."""
@@ -620,13 +602,6 @@ def _left_behind(raised: LyncError | Stopping) -> Iterator[object]:
     """What a list had gathered by the time that it failed."""
     items: list[object] = raised.__dict__.pop("items", [])
     yield from items
-
-
-def _until_continue(output: Iterable[object], label: str) -> Iterator[object]:
-    try:
-        yield from output
-    except Continue as flow:
-        yield from flow.ended(label)
 
 
 class _Enumerator:
