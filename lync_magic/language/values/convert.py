@@ -73,7 +73,7 @@ from lync_magic.language.values.numeric import (
     to_int,
     to_number,
 )
-from lync_magic.language.values.shapes import MADE, SIZED, final, refuse_array, refuse_shape
+from lync_magic.language.values.shapes import MADE, SIZED, final, gives, refuse_array, refuse_shape
 from lync_magic.language.values.text import net_text, to_text
 from lync_magic.language.values.types import GENERIC_LIST, NetType, resolve, type_of
 from lync_magic.language.values.uris import address_of
@@ -449,7 +449,6 @@ def _to_list(value: object) -> object:
     raise final(value, "System.Collections.ArrayList")
 
 
-_HELD_AS_THEY_ARE: Final = frozenset((*INTEGERS, *REALS, "System.Boolean", "System.Char", "System.DateTime"))
 OF_OBJECTS: Final = ("System.Object", "System.Management.Automation.PSObject", CUSTOM_OBJECT[0])
 """Types of which every value is one."""
 
@@ -463,11 +462,8 @@ def _to_generic(value: object, element: NetType) -> object:
     if isinstance(value, Char | EnumValue):
         return GenericList([], element.name)
     kind = type_of(value)
-    of_objects = element.name == "System.Object"
-    if of_objects and re.match(r"System\.Collections\.Generic\.(List|HashSet)`1\[(?!System\.(Int|Double|Char))", kind):
-        return GenericList(items_of(value), element.name)
-    if of_objects and kind.removesuffix("[]") in _HELD_AS_THEY_ARE and kind.endswith("[]"):
-        return GenericList([value], element.name)
+    if element.name == "System.Object" and is_collection(value):  # what .NET does not take for objects is one
+        return GenericList(items_of(value) if gives(value, element.name) else [value], element.name)
     if isinstance(value, int | float | Decimal) and not isinstance(value, bool) and element.name in OF_OBJECTS:
         value = to_text(value)  # its way goes over its text
     if not kind.endswith("[]"):  # another list is one value

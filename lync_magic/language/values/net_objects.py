@@ -246,7 +246,7 @@ class HashSet(list[object], Unlisted):
     def other(self, items: object, name: str) -> HashSet:
         """What the argument of a method of this name holds, as such a set. Raises ScriptError for what is no sequence
         of its type."""
-        need_sequence(items, self.element, name, "other")
+        need_sequence(items, self.element, name, parameter="other")
         return HashSet(items_of(items), self.element, self.comparer)
 
     def _made(self, item: object) -> object:

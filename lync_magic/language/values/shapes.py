@@ -7,13 +7,14 @@ be given to its constructor; all else is refused in one sentence.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
 from lync_magic.clixml import MISSING, Char, EnumValue, ObjectLike, Uri, Version
-from lync_magic.language.values.collections import is_collection
+from lync_magic.language.values.collections import CUSTOM_OBJECT, is_collection
 from lync_magic.language.values.enums import is_enum
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, cannot_convert, cannot_convert_object
 from lync_magic.language.values.full_names import qualified
@@ -34,6 +35,26 @@ MADE: Final = frozenset(
 SIZED: Final = frozenset({"System.Collections.Hashtable", "System.Collections.ArrayList"})
 """Types with a constructor that takes a size, so that a character makes an empty one."""
 _NUMBERS: Final = frozenset({*INTEGERS, *REALS})
+_VALUE_TYPES: Final = frozenset(
+    {*_CODED, "System.Boolean", "System.TimeSpan", "System.Guid", "System.Management.Automation.SwitchParameter"}
+)
+_SEQUENCES: Final = re.compile(r"System\.Collections\.(?:Generic|ObjectModel)\.(?:List|HashSet|Collection)`1\[(.+)\]")
+_OBJECT: Final = "System.Management.Automation.PSObject"
+
+
+def gives(value: object, element: str) -> bool:
+    """Whether .NET takes a value for an IEnumerable[T]: by the type it was made with, not by what is in it, and not as
+    objects where that is a type of plain values. element: the full name of T."""
+    name = type_of(value)
+    found = _SEQUENCES.fullmatch(name)
+    held = name.removesuffix("[]") if name.endswith("[]") else found[1] if found is not None else ""
+    if element == "System.Object":
+        return bool(held) and held not in _VALUE_TYPES and not is_enum(held)
+    return held.replace(*_SAME) == element.replace(*_SAME)
+
+
+_SAME: Final = (CUSTOM_OBJECT[0], _OBJECT)
+"""Two names of one type."""
 
 
 def refuse_shape(value: object, name: str) -> None:

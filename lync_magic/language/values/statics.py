@@ -56,7 +56,7 @@ from lync_magic.language.values.overloads import as_alone, call_fitting
 from lync_magic.language.values.patterns import first_match, replace_all
 from lync_magic.language.values.properties import note
 from lync_magic.language.values.regex_values import MatchValue, RegexValue, called, compiled, matches_of, split_by
-from lync_magic.language.values.sequences import gives, items_to_add, need_sequence
+from lync_magic.language.values.sequences import items_to_add, need_sequence
 from lync_magic.language.values.static_exceptions import EXCEPTION_METHODS
 from lync_magic.language.values.static_functions import MATH, STRING, Static
 from lync_magic.language.values.static_moments import MOMENT_METHODS, MOMENT_PROPERTIES
@@ -399,8 +399,8 @@ def _new_set(kind: NetType, _none: None, arguments: Sequence[object]) -> object:
     if len(given) > 1 or (given and not is_collection(given[0]) and type(given[0]) is not int):
         raise NotKnownHere(f"[{kind}]::new() with these arguments")
     element = _arguments_of(kind)[0]
-    if given and is_collection(given[0]) and not gives(given[0], element):
-        raise no_overload("new", len(arguments))
+    if given and is_collection(given[0]):
+        need_sequence(given[0], element, "new", len(arguments))
     if comparer is not None and element != "System.String":
         raise no_overload("new", len(arguments))
     return HashSet(_given(given), element, comparer)  # type: ignore[arg-type]
