@@ -50,14 +50,17 @@ class Automatic:
     def remember(self, value: ErrorValue) -> None:
         """The newest error stands first; one of the same exception is not told again."""
         before = getattr(value.error, "before", None)
-        older = [one.error for one in self.errors[1:] if isinstance(one, ErrorValue)]
-        if before is not None and before not in older:  # told again behind others it has the cmdlet's name
+        if before is not None and not self._is_behind_others(before):
             value = replace(value, error=before)
         first = self.errors[0] if self.errors else None
         if isinstance(first, ErrorValue) and cause(first.error) is cause(value.error):
             return
         self.errors.insert(0, value)
         del self.errors[MOST_ERRORS:]
+
+    def _is_behind_others(self, error: object) -> bool:
+        """Whether an error was told already, and others since: told again it has the cmdlet's name."""
+        return any(isinstance(one, ErrorValue) and one.error is error for one in self.errors[1:])
 
     def get(self, folded: str) -> object:
         """A variable by its name in lower case; MISSING for one that is none of these."""

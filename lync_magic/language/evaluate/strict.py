@@ -14,7 +14,7 @@ from lync_magic.language.evaluate.scope import Scope
 from lync_magic.language.syntax import expressions as e
 from lync_magic.language.syntax import statements as s
 from lync_magic.language.values.collections import NOTHING, ArrayList, Collection, is_collection, items_of
-from lync_magic.language.values.failures import ScriptError
+from lync_magic.language.values.failures import OUTSIDE, ScriptError, out_of_range
 from lync_magic.language.values.properties import get_property
 
 VARIABLES: Final = 1
@@ -70,12 +70,8 @@ def need_place(value: object, place: object) -> None:
     if -size <= number < size:
         return
     if isinstance(value, ArrayList):
-        message = (
-            "Index was out of range. Must be non-negative and less than the size of the collection. (Parameter 'index')"
-        )
-        kind = "ArgumentOutOfRangeException"
-    else:
-        message, kind = "Index was outside the bounds of the array.", "IndexOutOfRangeException"
+        raise out_of_range(OUTSIDE)
+    message, kind = "Index was outside the bounds of the array.", "IndexOutOfRangeException"
     raise ScriptError(message, f"System.{kind}", "OperationStopped", exception=kind)
 
 

@@ -16,11 +16,13 @@ from lync_magic.language.values.enums import enum_number, enum_value
 from lync_magic.language.values.failures import (
     ITEM,
     ScriptError,
+    must_be,
     need_elements,
     need_room,
     no_cast,
     no_coercion,
     no_operator,
+    out_of_range,
 )
 from lync_magic.language.values.net_operators import NAMES, implicit, is_primitive
 from lync_magic.language.values.number_operations import integers, of_numbers
@@ -121,9 +123,7 @@ def _times(right: object, wanted: str) -> int:
     count = convert(0 if right is None else right, NetType(wanted))
     assert isinstance(count, int)
     if count < 0:
-        message = f"times ('{count}') must be a non-negative value. (Parameter 'times')\nActual value was {count}."
-        error_id, exception = "System.ArgumentOutOfRangeException", "ArgumentOutOfRangeException"
-        raise ScriptError(message, error_id, "OperationStopped", exception=exception)
+        raise out_of_range(must_be("times", count))
     return count
 
 

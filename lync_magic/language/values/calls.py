@@ -33,7 +33,17 @@ from lync_magic.language.values.collections import (
 )
 from lync_magic.language.values.compare import equal, order
 from lync_magic.language.values.enumerators import enumerator_of
-from lync_magic.language.values.failures import NotKnownHere, ScriptError, call_failed, no_method, no_overload, not_got
+from lync_magic.language.values.failures import (
+    OUTSIDE,
+    PAST_END,
+    NotKnownHere,
+    ScriptError,
+    call_failed,
+    must_be,
+    no_method,
+    no_overload,
+    not_got,
+)
 from lync_magic.language.values.formatting import BadFormat, format_value
 from lync_magic.language.values.methods import Method, argument, argument_as, as_item, cultured, int32, method
 from lync_magic.language.values.moment_members import (
@@ -85,7 +95,7 @@ def _add_range(value: list[object], arguments: Sequence[object]) -> object:
 def _insert_range(value: list[object], arguments: Sequence[object]) -> object:
     items, place = items_to_add(value, arguments[1], "InsertRange", 2), to_int(arguments[0])
     if not 0 <= place <= len(value):
-        message = f"{_OUT_OF_RANGE} (Parameter 'index')"
+        message = f"{PAST_END} (Parameter 'index')"
         call_failed("InsertRange", 2, message, "ArgumentOutOfRangeException")
     value[place:place] = items
     return NOTHING
@@ -109,9 +119,6 @@ class _Part(ArrayList):
     __slots__ = ()
 
 
-_OUT_OF_RANGE: Final = (
-    "Index was out of range. Must be non-negative and less than or equal to the size of the collection."
-)
 _BEYOND: Final = (
     "Offset and length were out of bounds for the array or count is greater than the number of elements from index to "
     "the end of the source collection."
@@ -124,7 +131,7 @@ def _insert(value: list[object], arguments: Sequence[object]) -> object:
     if not 0 <= place <= len(value):
         message = "Index must be within the bounds of the List. (Parameter 'index')"
         if not isinstance(value, GenericList):
-            message = f"{_OUT_OF_RANGE} (Parameter 'index')"
+            message = f"{PAST_END} (Parameter 'index')"
         call_failed("Insert", 2, message, "ArgumentOutOfRangeException")
     value.insert(place, _item(value, arguments[1], "Insert", 2))
     return NOTHING
@@ -142,10 +149,7 @@ def _remove_at(value: list[object], arguments: Sequence[object]) -> object:
     _fixed(value, "RemoveAt", 1)
     place = int32(arguments[0], "index", "RemoveAt")
     if not 0 <= place < len(value):
-        message = (
-            "Index was out of range. Must be non-negative and less than the size of the collection. (Parameter 'index')"
-        )
-        call_failed("RemoveAt", 1, message, "ArgumentOutOfRangeException")
+        call_failed("RemoveAt", 1, OUTSIDE, "ArgumentOutOfRangeException")
     del value[place]
     return NOTHING
 
@@ -230,8 +234,7 @@ def _got(value: Sequence[object], arguments: Sequence[object], name: str) -> obj
 def _list_item(value: Sequence[object], arguments: Sequence[object]) -> object:
     place = int32(arguments[0], "index", "Item")
     if not 0 <= place < len(value):
-        why = "Index was out of range. Must be non-negative and less than the size of the collection."
-        raise not_got("Item", f"{why} (Parameter 'index')", "ArgumentOutOfRangeException")
+        raise not_got("Item", OUTSIDE, "ArgumentOutOfRangeException")
     return value[place]
 
 
@@ -387,9 +390,8 @@ def _insert_entry(value: dict[object, object], arguments: Sequence[object]) -> o
         message = f"Item has already been added. Key in dictionary: '{shown}'  Key being added: '{shown}'"
         call_failed("Insert", 3, message, "ArgumentException")
     if not 0 <= place <= len(value):
-        why = "must be a non-negative value" if place < 0 else f"must be less than or equal to '{len(value)}'"
-        message = f"index ('{place}') {why}. (Parameter 'index')\nActual value was {place}."
-        call_failed("Insert", 3, message, "ArgumentOutOfRangeException")
+        wanted = "a non-negative value" if place < 0 else f"less than or equal to '{len(value)}'"
+        call_failed("Insert", 3, must_be("index", place, wanted), "ArgumentOutOfRangeException")
     entries = list(value.items())
     entries.insert(place, (arguments[1], arguments[2]))
     value.clear()
@@ -404,9 +406,8 @@ def _remove_entry_at(value: dict[object, object], arguments: Sequence[object]) -
     keys = list(value)
     place = to_int(arguments[0])
     if not 0 <= place < len(keys):
-        why = "must be a non-negative value" if place < 0 else f"must be less than '{len(keys)}'"
-        message = f"index ('{place}') {why}. (Parameter 'index')\nActual value was {place}."
-        call_failed("RemoveAt", 1, message, "ArgumentOutOfRangeException")
+        wanted = "a non-negative value" if place < 0 else f"less than '{len(keys)}'"
+        call_failed("RemoveAt", 1, must_be("index", place, wanted), "ArgumentOutOfRangeException")
     del value[keys[place]]
     return NOTHING
 

@@ -160,6 +160,13 @@ def no_overload(name: str, count: int) -> ScriptError:
     return ScriptError(message, "MethodCountCouldNotFindBest", "NotSpecified", exception="MethodException")
 
 
+def must_be(name: str, number: int, wanted: str = "a non-negative value") -> str:
+    """.NET's words for an argument that is a number out of its range."""
+    return f"{name} ('{number}') must be {wanted}. (Parameter '{name}')\nActual value was {number}."
+
+
+PAST_END: Final = "Index was out of range. Must be non-negative and less than or equal to the size of the collection."
+"""What .NET says of a position behind the last one that it has; the parameter is to be said."""
 OUTSIDE: Final = (
     "Index was out of range. Must be non-negative and less than the size of the collection. (Parameter 'index')"
 )

@@ -19,10 +19,12 @@ from lync_magic.language.values.collections import (
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.failures import (
     OUTSIDE,
+    PAST_END,
     NotKnownHere,
     ScriptError,
     call_failed,
     cannot_convert_object,
+    must_be,
     need_room,
     no_overload,
     out_of_range,
@@ -91,13 +93,10 @@ def _append_line(value: StringBuilder, arguments: Sequence[object]) -> StringBui
     return _appended(value, (str(arguments[0]) if arguments and arguments[0] is not None else "") + "\n")
 
 
-_OUTSIDE: Final = "Index was out of range. Must be non-negative and less than or equal to the size of the collection."
-
-
 def _builder_insert(value: StringBuilder, arguments: Sequence[object]) -> object:
     place = ord(arguments[0]) if isinstance(arguments[0], Char) else to_int(arguments[0])
     if not 0 <= place <= utf16_length(value.text):
-        call_failed("Insert", 2, f"{_OUTSIDE} (Parameter 'index')", "ArgumentOutOfRangeException")
+        call_failed("Insert", 2, f"{PAST_END} (Parameter 'index')", "ArgumentOutOfRangeException")
     value.capacity = None
     told = arguments[1]
     value.text = (
@@ -119,10 +118,9 @@ def _builder_remove(value: StringBuilder, arguments: Sequence[object]) -> object
     start, count = to_int(arguments[0]), to_int(arguments[1])
     for name, number in (("length", count), ("startIndex", start)):
         if number < 0:
-            why = f"{name} ('{number}') must be a non-negative value. (Parameter '{name}')\nActual value was {number}."
-            call_failed("Remove", 2, why, "ArgumentOutOfRangeException")
+            call_failed("Remove", 2, must_be(name, number), "ArgumentOutOfRangeException")
     if start + count > utf16_length(value.text):
-        call_failed("Remove", 2, f"{_OUTSIDE} (Parameter 'length')", "ArgumentOutOfRangeException")
+        call_failed("Remove", 2, f"{PAST_END} (Parameter 'length')", "ArgumentOutOfRangeException")
     value.capacity = None
     value.text = value.text[:start] + value.text[start + count :]
     return value
@@ -172,8 +170,7 @@ def set_builder(value: StringBuilder, name: str, new: object) -> None:
     except ScriptError as bad:
         raise setting_failed(name, bad.message) from None
     if length < 0:
-        why = f"value ('{length}') must be a non-negative value. (Parameter 'value')\nActual value was {length}."
-        raise setting_failed(name, why)
+        raise setting_failed(name, must_be("value", length))
     need_room(length)
     value.capacity = None
     value.text = value.text[:length].ljust(length, "\0")

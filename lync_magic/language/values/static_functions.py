@@ -19,7 +19,7 @@ from lync_magic.language.values.collections import (
     items_of,
 )
 from lync_magic.language.values.culture import CultureValue, in_culture
-from lync_magic.language.values.failures import NotKnownHere, ScriptError, ambiguous, call_failed, need_room
+from lync_magic.language.values.failures import NotKnownHere, ScriptError, ambiguous, call_failed, must_be, need_room
 from lync_magic.language.values.formatting import format_called
 from lync_magic.language.values.methods import Method, argument_failed, method, real
 from lync_magic.language.values.net_objects import Queue
@@ -283,8 +283,7 @@ def _join_part(separator: str, values: object, start: int, count: int) -> str:
 
 
 def _out_of_range(name: str, number: int, wanted: str) -> NoReturn:
-    message = f"{name} ('{number}') must be {wanted}. (Parameter '{name}')\nActual value was {number}."
-    call_failed("Join", 4, message, "ArgumentOutOfRangeException")
+    call_failed("Join", 4, must_be(name, number, wanted), "ArgumentOutOfRangeException")
 
 
 def _own_text(value: object) -> str:
@@ -337,8 +336,7 @@ def _new_text(_none: None, arguments: Sequence[object]) -> object:
             raise NotKnownHere("[string]::new() of more than one character")
         count = to_int(arguments[1])
         if count < 0:
-            why = f"count ('{count}') must be a non-negative value. (Parameter 'count')\nActual value was {count}."
-            call_failed(".ctor", 2, why, "ArgumentOutOfRangeException")
+            call_failed(".ctor", 2, must_be("count", count), "ArgumentOutOfRangeException")
         need_room(count)
         return filled * to_int(arguments[1])
     if not is_collection(arguments[0]):

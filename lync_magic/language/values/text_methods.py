@@ -12,7 +12,7 @@ from lync_magic.language.values.collections import Array, is_collection, items_o
 from lync_magic.language.values.compare import order
 from lync_magic.language.values.culture import CultureValue, current
 from lync_magic.language.values.enumerators import enumerator_of
-from lync_magic.language.values.failures import NotKnownHere, call_failed, need_room, no_overload, not_got
+from lync_magic.language.values.failures import NotKnownHere, call_failed, must_be, need_room, no_overload, not_got
 from lync_magic.language.values.methods import Method, character, cultured, int32, method
 from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.text import compare_as_culture, to_text
@@ -31,11 +31,6 @@ _WHITE: Final = (
 
 def _whole(arguments: Sequence[object], place: int, parameter: str, name: str) -> int:
     return int32(arguments[place], parameter, name)
-
-
-def _negative(parameter: str, value: int) -> str:
-    """.NET's words for a number below zero."""
-    return f"{parameter} ('{value}') must be a non-negative value. (Parameter '{parameter}')\nActual value was {value}."
 
 
 def _comparison(value: object) -> str | None:
@@ -66,7 +61,7 @@ def _substring(value: str, arguments: Sequence[object]) -> object:
     if not 0 <= start <= len(value):
         message = "startIndex cannot be larger than length of string. (Parameter 'startIndex')"
         if start < 0:
-            message = _negative("startIndex", start)
+            message = must_be("startIndex", start)
         call_failed("Substring", len(arguments), message, "ArgumentOutOfRangeException")
     if len(arguments) == 1:
         return value[start:]
@@ -74,7 +69,7 @@ def _substring(value: str, arguments: Sequence[object]) -> object:
     if length < 0 or start + length > len(value):
         message = "Index and length must refer to a location within the string. (Parameter 'length')"
         if length < 0:
-            message = _negative("length", length)
+            message = must_be("length", length)
         call_failed("Substring", len(arguments), message, "ArgumentOutOfRangeException")
     return value[start : start + length]
 
@@ -117,8 +112,7 @@ def _split(value: str, arguments: Sequence[object]) -> object:
         ) or (isinstance(option, int) and not isinstance(option, bool) and len(rest) == 1):
             count = int(option)
             if count < 0:
-                why = f"count ('{count}') must be a non-negative value. (Parameter 'count')\nActual value was {count}."
-                call_failed("Split", len(arguments), why, "ArgumentOutOfRangeException")
+                call_failed("Split", len(arguments), must_be("count", count), "ArgumentOutOfRangeException")
         elif named is not None:
             options |= named
         else:
@@ -273,7 +267,7 @@ def _padded(name: str, *, left: bool) -> Callable[[str, Sequence[object]], objec
     def pad(value: str, arguments: Sequence[object]) -> object:
         width = _whole(arguments, 0, "totalWidth", name)
         if width < 0:
-            call_failed(name, len(arguments), _negative("totalWidth", width), "ArgumentOutOfRangeException")
+            call_failed(name, len(arguments), must_be("totalWidth", width), "ArgumentOutOfRangeException")
         fill = to_text(arguments[1]) if len(arguments) > 1 else " "
         if len(fill) != 1:
             raise NotKnownHere(f".{name}() with more than one character to fill")
@@ -286,10 +280,7 @@ def _padded(name: str, *, left: bool) -> Callable[[str, Sequence[object]], objec
 def _too_large(start: int, most: int) -> str:
     """.NET's words for a start that it looks at without its sign."""
     start &= 0xFFFFFFFF
-    return (
-        f"startIndex ('{start}') must be less than or equal to '{most}'. (Parameter 'startIndex')\n"
-        f"Actual value was {start}."
-    )
+    return must_be("startIndex", start, f"less than or equal to '{most}'")
 
 
 def _inserted(value: str, arguments: Sequence[object]) -> object:
@@ -306,16 +297,13 @@ def _removed(value: str, arguments: Sequence[object]) -> object:
     if start < 0:
         message = "StartIndex cannot be less than zero. (Parameter 'startIndex')"
         if len(arguments) > 1:
-            message = _negative("startIndex", start)
+            message = must_be("startIndex", start)
     elif len(arguments) == 1 and start > len(value):
         message = "startIndex cannot be larger than length of string. (Parameter 'startIndex')"
     elif count < 0:
-        message = _negative("count", count)
+        message = must_be("count", count)
     elif start + count > len(value):
-        most = len(value) - start
-        message = (
-            f"count ('{count}') must be less than or equal to '{most}'. (Parameter 'count')\nActual value was {count}."
-        )
+        message = must_be("count", count, f"less than or equal to '{len(value) - start}'")
     if message:
         call_failed("Remove", len(arguments), message, "ArgumentOutOfRangeException")
     return value[:start] + value[start + count :]
@@ -357,7 +345,7 @@ def _char_array(value: str, arguments: Sequence[object]) -> object:
             _whole(arguments, place, name, "ToCharArray") for place, name in enumerate(("startIndex", "length"))
         )
         if length < 0:
-            call_failed("ToCharArray", 2, _negative("length", length), "ArgumentOutOfRangeException")
+            call_failed("ToCharArray", 2, must_be("length", length), "ArgumentOutOfRangeException")
         if start < 0 or start > len(value) - length:
             most = len(value) if start < 0 else len(value) - length
             call_failed("ToCharArray", 2, _too_large(start, most), "ArgumentOutOfRangeException")
