@@ -36,7 +36,7 @@ from lync_magic.language.layout.shapes import (
 )
 from lync_magic.language.layout.tables import ENDLESS, Column, TableLook, list_lines, table, wide
 from lync_magic.language.values.collections import NOTHING
-from lync_magic.language.values.failures import NotKnownHere, Stopping
+from lync_magic.language.values.failures import NotKnownHere, Stopping, error_of
 from lync_magic.language.values.formatting import format_composite, format_value
 from lync_magic.language.values.patterns import matches_wildcard
 from lync_magic.language.values.properties import get_property
@@ -86,7 +86,7 @@ def _worked_out(call: BoundCall, block: Block) -> Callable[[object], object]:
         try:
             return value_of(item)
         except (LyncError, Stopping) as raised:
-            call.services.remember(raised.error if isinstance(raised, Stopping) else raised)
+            call.services.remember(error_of(raised))
             return None
 
     return get

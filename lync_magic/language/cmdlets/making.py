@@ -20,7 +20,7 @@ from lync_magic.language.values.collections import (
     pairs,
     plain,
 )
-from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping, cannot_convert_object
+from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping, cannot_convert_object, error_of
 from lync_magic.language.values.members import member, set_member
 from lync_magic.language.values.net_members import net_method
 from lync_magic.language.values.properties import get_property, replace_property
@@ -282,7 +282,7 @@ def _method(call: BoundCall, name: str, value: object) -> Call:
         try:
             return collapse(list(core.call_block(block, list(arguments), scope)))
         except (ScriptError, Stopping) as raised:
-            error = raised.error if isinstance(raised, Stopping) else raised
+            error = error_of(raised)
             text = f'Exception calling "{name}" with "{len(arguments)}" argument(s): "{error.message}"'
             error_id = "ScriptMethodRuntimeException"
             inner = error.exception if isinstance(error, ScriptError) else type(error).__name__

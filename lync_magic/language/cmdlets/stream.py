@@ -11,7 +11,7 @@ from lync_magic.language.cmdlets.declare import BoundCall
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.upwards import END, close, thrown_into
 from lync_magic.language.values.collections import SINGLE, BlockArray, Ordered, enumerate_value, is_collection, items_of
-from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping
+from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping, error_of
 from lync_magic.language.values.members import member_of
 from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.text import to_text
@@ -109,7 +109,7 @@ def getter(call: BoundCall, told: object) -> Getter:
                 made = value_of(item)
                 return BlockArray(made) if type(made) is list else made
             except (RemoteError, Stopping) as raised:
-                error = raised.error if isinstance(raised, Stopping) else raised
+                error = error_of(raised)
                 if call.command_name not in _TELLING:
                     call.services.remember(error)
                 else:

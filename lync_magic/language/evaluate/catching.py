@@ -15,7 +15,7 @@ from lync_magic.language.evaluate.cmdlet_value import Called
 from lync_magic.language.evaluate.error_values import ErrorValue, ExceptionValue, as_script_error, exception_of
 from lync_magic.language.syntax.expressions import TypeName
 from lync_magic.language.values.exceptions import RUNTIME, is_a, kind_of, named
-from lync_magic.language.values.failures import ScriptError, Stopping
+from lync_magic.language.values.failures import ScriptError, Stopping, error_of
 
 _STOP: Final = "System.Management.Automation.ActionPreferenceStopException"
 _CMDLET: Final = "System.Management.Automation.CmdletInvocationException"
@@ -58,7 +58,7 @@ def _own_value(error: LyncError) -> ErrorValue:
 
 def _sides(raised: LyncError | Stopping, *, trap: bool) -> Iterator[tuple[str, ErrorValue]]:
     """The exceptions that may be caught, each with the `$_` of who catches it."""
-    error = raised.error if isinstance(raised, Stopping) else raised
+    error = error_of(raised)
     if isinstance(raised, Stopping) and raised.preferred:
         yield _STOP, _value(raised)
         if trap:
@@ -104,7 +104,7 @@ def unsigned(raised: LyncError | Stopping) -> ScriptError | CommandNotFound | No
     """The error of a statement that leaves a function as a cmdlet's own would: no command wrote it, nor a `throw`."""
     if isinstance(raised, Stopping) and (raised.preferred or raised.again or raised.record):
         return None
-    error = raised.error if isinstance(raised, Stopping) else raised
+    error = error_of(raised)
     if isinstance(error, CommandNotFound):
         return error
     if not isinstance(error, ScriptError) or error.was_thrown or error.exception == _STOP.rpartition(".")[2]:

@@ -69,7 +69,7 @@ from lync_magic.language.values.collections import (
 )
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.enums import enum_value, is_enum
-from lync_magic.language.values.failures import Ended, ScriptError, Stopping
+from lync_magic.language.values.failures import Ended, ScriptError, Stopping, error_of
 from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.properties import get_property
 from lync_magic.language.values.text import to_text
@@ -159,7 +159,7 @@ class FunctionEvaluator(StatementEvaluator):
         except (ScriptError, CommandNotFound, Stopping) as raised:
             if source is not None and raised is source.problem:
                 raise
-            said_within(raised.error if isinstance(raised, Stopping) else raised, block.name or BLOCK)
+            said_within(error_of(raised), block.name or BLOCK)
             if isinstance(raised, Ended):  # it ends the function; to the caller it is the error of one statement
                 raise raised.error from None
             if advanced(block) and (error := unsigned(raised)) is not None:

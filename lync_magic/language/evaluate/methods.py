@@ -25,7 +25,7 @@ from lync_magic.language.values.collections import (
     items_of,
 )
 from lync_magic.language.values.convert import convert
-from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping, call_failed, no_method
+from lync_magic.language.values.failures import NotKnownHere, ScriptError, Stopping, call_failed, error_of, no_method
 from lync_magic.language.values.formatting import format_called
 from lync_magic.language.values.methods import method
 from lync_magic.language.values.numeric import to_bool, to_int
@@ -82,7 +82,7 @@ def _invoked(core: EvaluatorCore, block: Block, name: str, arguments: list[objec
 
 def _failed_within(name: str, count: int, raised: LyncError | Stopping) -> NoReturn:
     """The error of a method in whose block one was raised; what stops the cell goes on."""
-    error = raised.error if isinstance(raised, Stopping) else raised
+    error = error_of(raised)
     if isinstance(raised, PipelineStopped):
         raise raised
     if isinstance(raised, Stopping) and raised.preferred:

@@ -11,7 +11,7 @@ from lync_magic.language.cmdlets.declare import ClientCommand
 from lync_magic.language.evaluate.catching import of_nobody, signed
 from lync_magic.language.evaluate.cmdlet_value import Called
 from lync_magic.language.syntax import statements as s
-from lync_magic.language.values.failures import ScriptError, Stopping
+from lync_magic.language.values.failures import ScriptError, Stopping, error_of
 
 
 class Signing(NamedTuple):
@@ -44,7 +44,7 @@ class Signing(NamedTuple):
 
     def _signed(self, raised: ScriptError | CommandNotFound | Stopping) -> LyncError | Stopping:
         """What leaves a block that a cmdlet ran, as the cmdlet's own."""
-        error = raised.error if isinstance(raised, Stopping) else raised
+        error = error_of(raised)
         if (isinstance(raised, Stopping) and raised.again) or not isinstance(error, ScriptError | CommandNotFound):
             return raised
         if isinstance(error, ScriptError) and (error.was_thrown or not of_nobody(error)):

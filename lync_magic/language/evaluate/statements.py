@@ -40,7 +40,7 @@ from lync_magic.language.values.collections import (
     watched,
 )
 from lync_magic.language.values.exceptions import RUNTIME, is_a, kind_of
-from lync_magic.language.values.failures import Ended, NotKnownHere, ScriptError, Stopping
+from lync_magic.language.values.failures import Ended, NotKnownHere, ScriptError, Stopping, error_of
 from lync_magic.language.values.numeric import to_bool, to_int
 from lync_magic.language.values.patterns import matches_wildcard, regex_of_operator
 from lync_magic.language.values.regex_values import RegexValue
@@ -111,7 +111,7 @@ class StatementEvaluator(AssignmentEvaluator):
         halted = raised if isinstance(raised, PipelineHalted) else None
         if isinstance(raised, PipelineHalted):
             raised = ScriptError(*_HALTED, exception="PipelineStoppedException")
-        error = raised.error if isinstance(raised, Stopping) else raised
+        error = error_of(raised)
         caught = caught_by([() if one.type is None else (one.type,) for one in traps], raised, trap=True)
         if caught is None:  # that of no trap beside it ends the block, and what is around it
             if halted is not None:
@@ -383,7 +383,7 @@ class StatementEvaluator(AssignmentEvaluator):
         except _ENDS_CELL:
             raise
         except (LyncError, Stopping) as raised:
-            error = raised.error if isinstance(raised, Stopping) else raised
+            error = error_of(raised)
             if getattr(error, "line", None) is not None:  # it came out of a statement, which has kept it
                 self.remember(error)
             raise _not_read(raised) from None
@@ -458,11 +458,11 @@ class StatementEvaluator(AssignmentEvaluator):
                         raise NotKnownHere(_OF_FINALLY) from None
                     break  # nobody takes it: PowerShell runs no more of the block
             except (LyncError, Stopping) as raised:
-                self.remember(raised.error if isinstance(raised, Stopping) else raised)
+                self.remember(error_of(raised))
             raise
         except (LyncError, Stopping) as raised:
             if final:
-                self.remember(raised.error if isinstance(raised, Stopping) else raised)
+                self.remember(error_of(raised))
             yield from self.run_statements(final, scope)
             if not isinstance(raised, Stopping):
                 raise
@@ -505,7 +505,7 @@ class StatementEvaluator(AssignmentEvaluator):
         try:
             yield from through(self, self.run_statements(node.body.statements, inner), emits="try")
         except (LyncError, Stopping) as raised:
-            error = raised.error if isinstance(raised, Stopping) else raised
+            error = error_of(raised)
             _know_item(inner)
             caught = None if isinstance(error, _ENDS_CELL) else caught_by([one.types for one in node.catches], raised)
             if caught is None:
@@ -578,7 +578,7 @@ def _know_item(scope: Scope) -> None:
 
 def _not_read(raised: LyncError | Stopping) -> ScriptError:
     """What fails in a `switch -File` is a file that could not be read."""
-    error = raised.error if isinstance(raised, Stopping) else raised
+    error = error_of(raised)
     kind, message = exception_of(error).name, error.message
     if isinstance(raised, Stopping) and raised.preferred:
         kind, message = _STOP, stop_message("ErrorActionPreference", message)

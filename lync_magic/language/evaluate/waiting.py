@@ -11,7 +11,7 @@ from lync_magic.language.cmdlets.declare import ClientCommand
 from lync_magic.language.evaluate.core import EvaluatorCore, gather
 from lync_magic.language.evaluate.scope import Scope
 from lync_magic.language.values.collections import Collection
-from lync_magic.language.values.failures import Stopping
+from lync_magic.language.values.failures import Stopping, error_of
 
 
 def worked_out(
@@ -23,7 +23,7 @@ def worked_out(
     try:
         made = gather(core.call_block(waiting.block, [], inner))  # type: ignore[arg-type]
     except (RemoteError, Stopping) as raised:
-        why = raised.error if isinstance(raised, Stopping) else raised
+        why = error_of(raised)
         core.remember(why)
         message = f"The input to the script block for parameter '{name}' failed. {why.message}"
         raise failure(command, "ScriptBlockArgumentInvocationFailed", message, target=item) from None

@@ -64,6 +64,11 @@ class Stopping(Exception):
         self.climbed = False
 
 
+def error_of(raised: LyncError | Stopping) -> LyncError:
+    """The error of what was raised."""
+    return raised.error if isinstance(raised, Stopping) else raised
+
+
 class Written(Exception):
     """A cmdlet writes an error and is at its end with it, which to the statement around it is none."""
 
