@@ -64,19 +64,19 @@ FORMS = (
 
 
 @contextmanager
-def processes_watched() -> Iterator[list[str]]:
-    """What the command lines of processes hold of secrets meanwhile."""
-    seen: list[str] = []
+def processes_watched(mark: str) -> Iterator[set[str]]:
+    """The command lines meanwhile of this test's own processes: those with the mark in their environment."""
+    seen: set[str] = set()
     over = threading.Event()
 
     def watch() -> None:
-        while not over.wait(0.2):
-            for file in Path("/proc").glob("[0-9]*/cmdline"):
+        while not over.wait(0.1):
+            for process in Path("/proc").glob("[0-9]*"):
                 try:
-                    line = file.read_bytes().decode("utf-8", "replace")
+                    if mark.encode() in (process / "environ").read_bytes():
+                        seen.add((process / "cmdline").read_bytes().decode("utf-8", "replace"))
                 except OSError:
                     continue
-                seen.extend(form for form in FORMS if form in line)
 
     thread = threading.Thread(target=watch)
     thread.start()
@@ -109,7 +109,9 @@ def test_no_planted_secret_is_in_anything_that_a_report_leaves(
     tmp_path_factory: pytest.TempPathFactory,
     capfd: pytest.CaptureFixture[str],
     caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setenv("LYNC_MAGIC_TEST_MARK", str(tmp_path))
     commands = tmp_path_factory.mktemp("sandbox") / "commands.json"
     commands.write_text(json.dumps([COMMAND]), "utf-8")
     served = sandbox_server("--commands", str(commands))
@@ -117,10 +119,12 @@ def test_no_planted_secret_is_in_anything_that_a_report_leaves(
     report = make(MADE, f"{CONNECT} {where}", *CELLS)
     caplog.set_level(logging.DEBUG)
     recording = ("--record", "a.tape", "--redact", "MobilePhone", "--xlsx", "tables.xlsx", "--junit", "out.xml")
-    with processes_watched() as in_processes:
+    with processes_watched(str(tmp_path)) as command_lines:
         assert run(report, *recording, "--html", "live.html", "--json") == 0
         assert run(report, "--replay", "a.tape", "--html", "tape.html", "--json") == 0
-    assert in_processes == []
+    assert any("ipykernel" in line for line in command_lines)
+    assert any("sandbox" in line for line in command_lines)
+    assert [line for line in command_lines if any(form in line for form in FORMS)] == []
     heard = capfd.readouterr()
     left = {path.name: texts_of(path) for path in tmp_path.iterdir() if path.is_file()}
     assert {"a.tape", "report.run.ipynb", "live.html", "tape.html", "tables.xlsx", "out.xml"} <= left.keys()
