@@ -13,7 +13,7 @@ from typing import Final
 
 from lync_magic.language.values.collections import NOTHING, SwitchParameter, is_collection, plain
 from lync_magic.language.values.convert import convert
-from lync_magic.language.values.enums import ENUMS
+from lync_magic.language.values.enums import is_enum
 from lync_magic.language.values.failures import ScriptError, cannot_convert_to_secret
 from lync_magic.language.values.numeric import as_number
 from lync_magic.language.values.text import net_text, to_text
@@ -75,7 +75,7 @@ _KEPT: Final = ("System.Char", "System.DateTime", "System.TimeSpan", "System.Gui
 
 def is_kept(kind: NetType | None) -> bool:
     """Whether PowerShell keeps a parameter of a type with its attributes: the value types that are no numbers."""
-    return kind is not None and (kind.name in _KEPT or kind.name in ENUMS)
+    return kind is not None and (kind.name in _KEPT or is_enum(kind.name))
 
 
 def _converted(value: object, kind: NetType, *, told: bool) -> object:

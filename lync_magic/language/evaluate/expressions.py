@@ -53,7 +53,7 @@ from lync_magic.language.values.members import index, member
 from lync_magic.language.values.net_choice import as_cast, need_values
 from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.patterns import regex_of_operator, replaced
-from lync_magic.language.values.regex_values import RegexValue, by_block, called, compiled
+from lync_magic.language.values.regex_values import RegexValue, by_block, called, compiled, most_of, start_of
 from lync_magic.language.values.static_reading import is_parsed
 from lync_magic.language.values.statics import static_call, static_property
 from lync_magic.language.values.text import item_text, to_text
@@ -559,8 +559,10 @@ class ExpressionEvaluator(OperatorEvaluator):
 
     def _replace_by(self, target: object, arguments: list[object], scope: Scope) -> object:
         """`[regex]::Replace($text, 'pattern', { … })`: the block gives what stands in for each match."""
+        most, start = None, 0
         if isinstance(target, RegexValue):
             pattern, text, block = target.pattern, to_text(arguments[0]), arguments[1]
+            most, start = most_of(arguments), start_of(arguments, 3, "Replace")
         else:
             options = arguments[3] if len(arguments) > 3 else None
             with called("Replace", len(arguments)):
@@ -569,7 +571,7 @@ class ExpressionEvaluator(OperatorEvaluator):
         if not isinstance(block, Block):
             raise NotKnownHere(".Replace() with these arguments")
         given = block
-        return replaced(pattern, text, by_block(lambda found: self.call_block(given, [found], scope)))
+        return replaced(pattern, text, by_block(lambda found: self.call_block(given, [found], scope)), most, start)
 
     def _index(self, node: e.Index) -> Code:
         target_of, place_of = self.code(node.target), self.code(node.index)

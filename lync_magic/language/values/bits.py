@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from datetime import datetime
@@ -168,8 +169,9 @@ def _bound(value: object) -> int:
         value = int(str(value))
     if not _counts(value):
         raise no_cast(bound_type_of(value).rpartition("+")[2], "System.IConvertible")
-    number = round_half_even(plain_number(value))
-    if not INT32[0] <= number <= INT32[1]:
+    exact = plain_number(value)
+    number = round_half_even(exact) if math.isfinite(exact) else None
+    if number is None or not INT32[0] <= number <= INT32[1]:
         message = "Value was either too large or too small for an Int32."
         error_id = "System.OverflowException"
         raise ScriptError(message, error_id, "OperationStopped", exception="OverflowException")

@@ -14,6 +14,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from lync_magic.clixml import MISSING, Char, EnumValue, ObjectLike, Uri, Version
+from lync_magic.language.values.array_items import set_value, value_at
 from lync_magic.language.values.collections import (
     NOTHING,
     Array,
@@ -32,8 +33,10 @@ from lync_magic.language.values.collections import (
     pairs,
 )
 from lync_magic.language.values.compare import equal, order
+from lync_magic.language.values.culture import CultureValue
 from lync_magic.language.values.enumerators import enumerator_of
 from lync_magic.language.values.failures import (
+    BAD_COUNT,
     OUTSIDE,
     PAST_END,
     NotKnownHere,
@@ -45,7 +48,16 @@ from lync_magic.language.values.failures import (
     not_got,
 )
 from lync_magic.language.values.formatting import BadFormat, format_value
-from lync_magic.language.values.methods import Method, argument, argument_as, as_item, cultured, int32, method
+from lync_magic.language.values.methods import (
+    Method,
+    argument,
+    argument_as,
+    as_item,
+    cultured,
+    int32,
+    method,
+    no_cast_argument,
+)
 from lync_magic.language.values.moment_members import (
     DATE_METHODS,
     SPAN_METHODS,
@@ -53,7 +65,6 @@ from lync_magic.language.values.moment_members import (
 from lync_magic.language.values.net_choice import fitted
 from lync_magic.language.values.net_members import net_method
 from lync_magic.language.values.net_objects import HashSet
-from lync_magic.language.values.numbers import fits
 from lync_magic.language.values.numeric import to_int
 from lync_magic.language.values.overloads import call_fitting, has_several
 from lync_magic.language.values.properties import own_methods
@@ -101,12 +112,18 @@ def _insert_range(value: list[object], arguments: Sequence[object]) -> object:
     return NOTHING
 
 
+def _below(value: Sequence[object], name: str, number: int) -> str:
+    """What a list says of a number that is below nought."""
+    if isinstance(value, GenericList):
+        return f"Non-negative number required. (Parameter '{name}')"
+    return must_be(name, number)
+
+
 def _get_range(value: list[object], arguments: Sequence[object]) -> object:
     start, count = to_int(arguments[0]), to_int(arguments[1])
     for name, number in (("index", start), ("count", count)):
         if number < 0:
-            message = f"Non-negative number required. (Parameter '{name}')"
-            call_failed("GetRange", 2, message, "ArgumentOutOfRangeException")
+            call_failed("GetRange", 2, _below(value, name, number), "ArgumentOutOfRangeException")
     if start + count > len(value):
         call_failed("GetRange", 2, _BEYOND, "ArgumentException")
     part = value[start : start + count]
@@ -157,7 +174,10 @@ def _remove_at(value: list[object], arguments: Sequence[object]) -> object:
 def _remove_range(value: list[object], arguments: Sequence[object]) -> object:
     _fixed(value, "RemoveRange", 2)
     start, count = to_int(arguments[0]), to_int(arguments[1])
-    if start < 0 or count < 0 or start + count > len(value):
+    for name, number in (("index", start), ("count", count)):
+        if number < 0:
+            call_failed("RemoveRange", 2, _below(value, name, number), "ArgumentOutOfRangeException")
+    if start + count > len(value):
         call_failed("RemoveRange", 2, _BEYOND, "ArgumentException")
     del value[start : start + count]
     return NOTHING
@@ -181,10 +201,40 @@ def _index_of(value: Sequence[object], arguments: Sequence[object], name: str) -
     return next((i for i, item in enumerate(value) if type_of(item) == kind and equal(item, wanted, case=True)), -1)
 
 
-def _last_index_of(value: Sequence[object], arguments: Sequence[object]) -> int:
+def _place_of(value: Sequence[object], arguments: Sequence[object]) -> int:
+    """`.IndexOf(item, start, count)`."""
+    first = "index" if isinstance(value, GenericList) else "startIndex"
+    start = int32(arguments[1], first, "IndexOf") if len(arguments) > 1 else 0
+    count = int32(arguments[2], "count", "IndexOf") if len(arguments) > 2 else max(len(value) - start, 0)
+    if start > len(value):
+        call_failed("IndexOf", len(arguments), f"{PAST_END} (Parameter '{first}')", "ArgumentOutOfRangeException")
+    if count < 0 or start > len(value) - count:
+        call_failed("IndexOf", len(arguments), f"{BAD_COUNT} (Parameter 'count')", "ArgumentOutOfRangeException")
+    if start < 0:
+        call_failed("IndexOf", len(arguments), f"{PAST_END} (Parameter 'startIndex')", "ArgumentOutOfRangeException")
+    wanted = _item(value, arguments[0], "IndexOf")
+    found = _index_of(value[start : start + count], [wanted], "IndexOf")
+    return start + found if found >= 0 else -1
+
+
+def _last_place_of(value: Sequence[object], arguments: Sequence[object]) -> int:
+    """`.LastIndexOf(item, start, count)`."""
     wanted = _item(value, arguments[0], "LastIndexOf")
-    found = _index_of(value[::-1], [wanted], "LastIndexOf")
-    return len(value) - 1 - found if found >= 0 else -1
+    first = "index" if isinstance(value, GenericList) else "startIndex"
+    start = int32(arguments[1], first, "LastIndexOf") if len(arguments) > 1 else len(value) - 1
+    count = int32(arguments[2], "count", "LastIndexOf") if len(arguments) > 2 else start + 1
+    if len(arguments) == 2 and start >= len(value):
+        call_failed("LastIndexOf", 2, OUTSIDE.replace("index", first), "ArgumentOutOfRangeException")
+    if not value:
+        return -1
+    for name, number, most in ((first, start, len(value) - 1), ("count", count, start + 1)):
+        if not 0 <= number <= most:
+            message = f"Larger than collection size. (Parameter '{name}')"
+            if number < 0:
+                message = _below(value, name, number)
+            call_failed("LastIndexOf", len(arguments), message, "ArgumentOutOfRangeException")
+    found = _index_of(value[start - count + 1 : start + 1][::-1], [wanted], "LastIndexOf")
+    return start - found if found >= 0 else -1
 
 
 def _copied_list(value: list[object], _arguments: Sequence[object]) -> object:
@@ -203,32 +253,12 @@ def _as_array(value: list[object], _arguments: Sequence[object]) -> object:
     )
 
 
-def _set_value(value: list[object], arguments: Sequence[object]) -> object:
-    place = to_int(arguments[1])
-    if not 0 <= place < len(value):
-        call_failed("SetValue", 2, "Index was outside the bounds of the array.", "IndexOutOfRangeException")
-    value[place] = arguments[0]
-    return NOTHING
-
-
 def _blanked(value: list[object], _arguments: Sequence[object]) -> object:
     if isinstance(value, ArrayList):
         value.clear()
     else:
         value[:] = [0 if isinstance(one, int) and isinstance(value, Array) else None for one in value]
     return NOTHING
-
-
-def _got(value: Sequence[object], arguments: Sequence[object], name: str) -> object:
-    if is_collection(arguments[0]):
-        raise NotKnownHere(f"a list for .{name}()")
-    place = to_int(arguments[0])
-    if not fits(int, place):
-        message = "Arrays larger than 2GB are not supported. (Parameter 'index')"
-        call_failed(name, 1, message, "ArgumentOutOfRangeException")
-    if not 0 <= place < len(value):
-        call_failed(name, 1, "Index was outside the bounds of the array.", "IndexOutOfRangeException")
-    return value[place]
 
 
 def _list_item(value: Sequence[object], arguments: Sequence[object]) -> object:
@@ -267,12 +297,12 @@ _ARRAY_METHODS: Final[dict[str, Method[Any]]] = {
     "item": method(1)(_array_item),
     "getlowerbound": method(1)(_bound("GetLowerBound", lambda v: 0)),
     "getupperbound": method(1)(_bound("GetUpperBound", lambda v: len(v) - 1)),
-    "getvalue": method(1)(lambda v, a: _got(v, a, "GetValue")),
+    "getvalue": method(1)(value_at),
     "indexof": method(1)(lambda v, a: _index_of(v, a, "IndexOf")),
     "insert": method(2)(_insert),
     "remove": method(1)(_remove),
     "removeat": method(1)(_remove_at),
-    "setvalue": method(2)(_set_value),
+    "setvalue": method(2)(set_value),
     "tostring": method(0)(lambda v, a: NetType(type_of(v)).shown),
 }
 _LIST_METHODS: Final[dict[str, Method[Any]]] = {
@@ -285,7 +315,8 @@ _LIST_METHODS: Final[dict[str, Method[Any]]] = {
     "getrange": method(2)(_get_range),
     "insertrange": method(2)(_insert_range),
     "item": method(1)(_list_item),
-    "lastindexof": method(1)(_last_index_of),
+    "indexof": method(1, 3)(_place_of),
+    "lastindexof": method(1, 3)(_last_place_of),
     "removerange": method(2)(_remove_range),
     "reverse": method(0)(lambda v, a: (v.reverse(), NOTHING)[1]),
     "sort": method(0, 1)(_sort),
@@ -385,13 +416,15 @@ def _insert_entry(value: dict[object, object], arguments: Sequence[object]) -> o
     if not isinstance(value, Ordered):
         raise no_method(type_of(value), "Insert")
     place = to_int(arguments[0])
+    if not 0 <= place <= len(value):
+        wanted = "a non-negative value" if place < 0 else f"less than or equal to '{len(value)}'"
+        call_failed("Insert", 3, must_be("index", place, wanted), "ArgumentOutOfRangeException")
+    if arguments[1] is None:
+        call_failed("Insert", 3, "Value cannot be null. (Parameter 'key')", "ArgumentNullException")
     if lookup(value, arguments[1]) is not MISSING:
         shown = to_text(arguments[1])
         message = f"Item has already been added. Key in dictionary: '{shown}'  Key being added: '{shown}'"
         call_failed("Insert", 3, message, "ArgumentException")
-    if not 0 <= place <= len(value):
-        wanted = "a non-negative value" if place < 0 else f"less than or equal to '{len(value)}'"
-        call_failed("Insert", 3, must_be("index", place, wanted), "ArgumentOutOfRangeException")
     entries = list(value.items())
     entries.insert(place, (arguments[1], arguments[2]))
     value.clear()
@@ -505,6 +538,26 @@ def _same(value: object, arguments: Sequence[object]) -> bool:
     return not custom and type_of(value) == type_of(other) and equal(value, other, case=True)
 
 
+def _enum_text(value: EnumValue, arguments: Sequence[object]) -> object:
+    """`.ToString('d')` of an enumeration's value; a culture changes nothing."""
+    told = arguments[0] if arguments else None
+    if isinstance(told, bool | datetime):
+        raise no_cast_argument("provider", told, "ToString", "System.IFormatProvider")
+    pattern = "" if isinstance(told, CultureValue) else to_text(told)
+    try:
+        return format_value(value, pattern or "G")
+    except BadFormat:
+        message = 'Format string can be only "G", "g", "X", "x", "F", "f", "D" or "d".'
+        call_failed("ToString", len(arguments), message, "FormatException")
+
+
+def _has_flag(value: EnumValue, arguments: Sequence[object]) -> object:
+    other = arguments[0]
+    if not isinstance(other, EnumValue) or other.type_name != value.type_name:
+        raise NotKnownHere(f".HasFlag() of what is no [{NetType(value.type_name).spoken}]")
+    return value.value & other.value == other.value
+
+
 own_types[_Part] = lambda value: "System.Collections.ArrayList+Range"
 own_methods[KeyCollection] = {"tostring": method(0)(lambda v, a: _own_text(v))}
 _CUSTOM: Final = "System.Management.Automation.PSCustomObject"
@@ -520,7 +573,15 @@ _METHODS: Final[tuple[tuple[type | tuple[type, ...], Mapping[str, Method[Any]]],
     ((int, float, Decimal), _NUMBER_METHODS),
     (Version, {"compareto": method(1)(compare_values), "tostring": method(0, 1)(_version_text)}),
     (UUID, {"compareto": method(1)(compare_values), "tostring": method(0, 1)(_guid_text)}),
-    ((EnumValue, Uri), {"compareto": method(1)(compare_values)}),
+    (
+        EnumValue,
+        {
+            "compareto": method(1)(compare_values),
+            "tostring": method(0, 2)(_enum_text),
+            "hasflag": method(1)(_has_flag),
+        },
+    ),
+    (Uri, {"compareto": method(1)(compare_values)}),
     (Char, {"compareto": method(1)(_compare_characters), "tostring": method(0)(lambda v, a: str(v))}),
     (str, TEXT_METHODS),
     (ArrayList, _LIST_METHODS),

@@ -17,7 +17,7 @@ from lync_magic.clixml import Char, EnumValue, ObjectLike, UInt32, Uri, Version
 from lync_magic.language.values.collections import NOTHING, SwitchParameter, array_like, is_collection, items_of
 from lync_magic.language.values.convert import convert, more_converters
 from lync_magic.language.values.culture import CultureValue
-from lync_magic.language.values.enums import ENUMS
+from lync_magic.language.values.enums import is_enum
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, no_coercion, no_operator
 from lync_magic.language.values.number_operations import alike
 from lync_magic.language.values.numeric import as_number, number_of_text, to_bool, to_number
@@ -75,7 +75,7 @@ def scalar(operator: str, left: object, right: object, *, case: bool = False) ->
     """The comparison of two single values."""
     if operator == "eq":
         return equal(left, right, case=case)
-    if operator != "ne" and (left is None or right is None):
+    if operator != "ne" and (left is None or right is None or right is NOTHING):
         _refuse_null(operator, left, right)
     if operator == "ne":
         return not equal(left, right, case=case)
@@ -89,8 +89,10 @@ def _is_nan(value: object) -> bool:
 
 
 def _refuse_null(operator: str, left: object, right: object) -> None:
-    """Raises ScriptError for the order of `$null` and an enumeration's value: .NET has no operator for it."""
+    """Raises ScriptError for the order of `$null` and what has none with it: an enumeration's value, a list's list."""
     other = right if left is None else left
+    if other is left and is_collection(left):
+        raise _not_comparable(left)
     if isinstance(other, EnumValue):
         below = (operator in ("gt", "ge")) == (left is None)
         raise no_operator("LessThan" if below else "GreaterThanOrEqual", other.type_name, other.type_name)
@@ -234,7 +236,7 @@ def _order(left: object, right: object, *, case: bool) -> int:
         if isinstance(right, str) and not isinstance(right, EnumValue | Char | Uri | Version):
             number = number_of_text(right)
         if number is None:
-            if left.type_name not in ENUMS:
+            if not is_enum(left.type_name):
                 raise NotKnownHere(f"comparing a {left.type_name} with a {type_of(right)}")
             number = as_number(convert(right, NetType(left.type_name))) or 0
         return (left.value > number) - (left.value < number)
@@ -259,9 +261,13 @@ def _order(left: object, right: object, *, case: bool) -> int:
             f'object "{to_text(left)}" does not implement "IComparable".'
         )
         raise ScriptError(message, "PSObjectCompareTo", "NotSpecified", exception="ArgumentException")
+    raise _not_comparable(left)
+
+
+def _not_comparable(left: object) -> ScriptError:
     shown = left.name if isinstance(left, NetType) else net_text(left) if is_collection(left) else to_text(left)
     message = f'Cannot compare "{shown}" because it is not IComparable.'
-    raise ScriptError(message, "NotIcomparable", "InvalidOperation", exception="PSInvalidOperationException")
+    return ScriptError(message, "NotIcomparable", "InvalidOperation", exception="PSInvalidOperationException")
 
 
 def _order_null(left: object, right: object) -> int:

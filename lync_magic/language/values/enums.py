@@ -42,7 +42,6 @@ ENUMS: Final[dict[str, tuple[str, ...]]] = {
         "CurrentCulture", "CurrentCultureIgnoreCase", "InvariantCulture", "InvariantCultureIgnoreCase", "Ordinal",
         "OrdinalIgnoreCase",
     ),
-    "System.StringSplitOptions": ("None", "RemoveEmptyEntries", "TrimEntries"),
 }  # fmt: skip
 """Each enumeration's names; a name's number is its place."""
 
@@ -70,8 +69,14 @@ FLAGS: Final[dict[str, dict[str, int]]] = {
     "System.Management.Automation.ScopedItemOptions": {
         "None": 0, "ReadOnly": 1, "Constant": 2, "Private": 4, "AllScope": 8, "Unspecified": 16,
     },
+    "System.StringSplitOptions": {"None": 0, "RemoveEmptyEntries": 1, "TrimEntries": 2},
+    "System.Text.RegularExpressions.RegexOptions": {
+        "None": 0, "IgnoreCase": 1, "Multiline": 2, "ExplicitCapture": 4, "Compiled": 8, "Singleline": 16,
+        "IgnorePatternWhitespace": 32, "RightToLeft": 64, "ECMAScript": 256, "CultureInvariant": 512,
+        "NonBacktracking": 1024,
+    },
 }  # fmt: skip
-"""Enumerations of parameters whose values are put together of bits."""
+"""Enumerations whose values are put together of bits."""
 
 
 def is_enum(type_name: str) -> bool:
@@ -89,6 +94,11 @@ def flags_of(type_name: str, number: int) -> EnumValue:
     none = next((name for name, bits in FLAGS[type_name].items() if not bits), "0")
     text = none if not number else str(number) if left else ", ".join(named)
     return LocalEnum(text, number, type_name)
+
+
+def numbers_of(type_name: str) -> dict[str, int]:
+    """The names of an enumeration, each with its number; none for another type."""
+    return FLAGS.get(type_name) or {name: place for place, name in enumerate(ENUMS.get(type_name, ()))}
 
 
 def _names(type_name: str) -> tuple[str, ...]:
@@ -121,11 +131,15 @@ def remote_value(value: EnumValue) -> EnumValue | RemoteEnum:
 
 def enum_member(type_name: str, number: int) -> EnumValue:
     """The value with a number."""
+    if type_name in FLAGS:
+        return flags_of(type_name, number)
     return LocalEnum(_names(type_name)[number], number, type_name)
 
 
 def enum_number(type_name: str, number: int) -> EnumValue:
     """The value with a number, its name where it has one."""
+    if type_name in FLAGS:
+        return flags_of(type_name, number)
     names = ENUMS.get(type_name, ())
     return LocalEnum(names[number] if 0 <= number < len(names) else str(number), number, type_name)
 
@@ -182,7 +196,7 @@ def _begun(type_name: str, told: str) -> EnumValue:
         raise cannot_convert(told, type_name, why, "SubstringDisambiguationEnumParseThrewAnException")
     if not matches:
         raise _no_name(type_name, told)
-    return enum_member(type_name, matches[0])
+    return enum_member(type_name, FLAGS[type_name][names[matches[0]]] if type_name in FLAGS else matches[0])
 
 
 def _bits(type_name: str, text: str) -> int | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final, NoReturn
 
@@ -14,8 +15,23 @@ _PIECE = re.compile(r"d+|M+|y+|H+|h+|m+|s+|f+|F+|t+|K|z+|'[^']*'|\"[^\"]*\"|\\\\
 _NUMBERS: Final = {"d": "day", "M": "month", "H": "hour", "h": "half", "m": "minute", "s": "second"}
 
 
-def parse_exact(text: str, pattern: str, count: int) -> datetime:
-    """A date of exactly that form. Raises ScriptError in PowerShell's words, NotKnownHere for a standard format."""
+def parse_exact(text: str, patterns: Sequence[str], count: int) -> datetime:
+    """A date of exactly one of these forms. count: of the call's arguments. Raises ScriptError in PowerShell's words,
+    NotKnownHere for a standard format."""
+    if not text:
+        _bad(text, count)
+    if not patterns:
+        call_failed("ParseExact", count, "No format specifiers were provided.", "FormatException")
+    for pattern in patterns:
+        if not pattern:
+            call_failed("ParseExact", count, "Format specifier '' was invalid.", "FormatException")
+        made = _read(text, pattern)
+        if made is not None:
+            return made
+    return _bad(text, count)
+
+
+def _read(text: str, pattern: str) -> datetime | None:
     if len(pattern) == 1:
         raise NotKnownHere("ParseExact with a standard format")
     try:
@@ -24,14 +40,16 @@ def parse_exact(text: str, pattern: str, count: int) -> datetime:
         raise NotKnownHere("ParseExact with a part that is asked for twice") from None
     match = form.fullmatch(text)
     if match is None:
-        _bad(text, count)
+        return None
     found = match.groupdict()
     culture = current()
     month = int(found.get("month") or 1)
     if found.get("monthname"):
         names = [one.lower() for one in (*culture.months, *culture.short_months)]
         month = names.index(found["monthname"].lower()) % 12 + 1
-    year = int(found.get("year") or datetime.now().year)
+    today = datetime.now()
+    undated = not any(found.get(part) for part in ("year", "month", "monthname", "day"))
+    year, day = int(found.get("year") or today.year), int(found.get("day") or 1)
     if found.get("year") and len(found["year"]) == 2:
         year += 2000 if year <= 49 else 1900
     hour = int(found.get("hour") or 0)
@@ -39,11 +57,10 @@ def parse_exact(text: str, pattern: str, count: int) -> datetime:
         hour = int(found["half"]) % 12 + (12 if (found.get("noon") or "").lower().startswith("p") else 0)
     ticks = int((found.get("fraction") or "").ljust(7, "0")[:7])
     try:
-        made = datetime(
-            year, month, int(found.get("day") or 1), hour, int(found.get("minute") or 0), int(found.get("second") or 0)
-        )
+        clock = hour, int(found.get("minute") or 0), int(found.get("second") or 0)
+        made = datetime(year, today.month if undated else month, today.day if undated else day, *clock)
     except ValueError:
-        _bad(text, count)
+        return None
     made += timedelta(microseconds=ticks // 10)
     return DateTime.of(made, ticks % 10) if ticks % 10 else made
 

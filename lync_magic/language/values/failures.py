@@ -170,6 +170,7 @@ def must_be(name: str, number: int, wanted: str = "a non-negative value") -> str
     return f"{name} ('{number}') must be {wanted}. (Parameter '{name}')\nActual value was {number}."
 
 
+BAD_COUNT: Final = "Count must be positive and count must refer to a location within the string/array/collection."
 PAST_END: Final = "Index was out of range. Must be non-negative and less than or equal to the size of the collection."
 """What .NET says of a position behind the last one that it has; the parameter is to be said."""
 OUTSIDE: Final = (

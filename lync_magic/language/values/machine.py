@@ -275,7 +275,7 @@ def _new_uri(_none: None, arguments: Sequence[object]) -> object:
     if re.match(r"\s*[A-Za-z][A-Za-z0-9+.-]+://?[^/\s]", text) is None:
         if ":" in text or text.startswith(("/", "\\")):
             raise NotKnownHere("[uri]::new of such an address")
-        why = "The URI is empty." if not text.strip() else "The format of the URI could not be determined."
+        why = "The URI is empty." if not text else "The format of the URI could not be determined."
         call_failed(".ctor", 1, f"Invalid URI: {why}", "UriFormatException")
     return convert(text, NetType("System.Uri"))
 

@@ -10,10 +10,10 @@ from typing import Generic, TypeVar
 from lync_magic.language.values.collections import NOTHING, is_bare
 from lync_magic.language.values.convert import OF_OBJECTS, convert
 from lync_magic.language.values.culture import CultureValue, in_culture
-from lync_magic.language.values.failures import ScriptError, no_overload
+from lync_magic.language.values.failures import ScriptError, cannot_convert, no_overload
 from lync_magic.language.values.numeric import to_number
 from lync_magic.language.values.text import net_text, to_text
-from lync_magic.language.values.types import NetType
+from lync_magic.language.values.types import NetType, type_of
 
 T = TypeVar("T")
 
@@ -71,6 +71,13 @@ def argument_failed(parameter: str, value: object, name: str, type_name: str, ba
     return ScriptError(
         message, error_id, "NotSpecified", exception="MethodException", inner=bad.inner, inner_message=bad.message
     )
+
+
+def no_cast_argument(parameter: str, value: object, name: str, kind: str) -> ScriptError:
+    """The same for one of a plain type that .NET does not even try to make what the method takes."""
+    why = f"Invalid cast from '{type_of(value)}' to '{kind}'."
+    bad = cannot_convert(to_text(value), kind, why, "InvalidCastIConvertible")
+    return argument_failed(parameter, value, name, kind, bad)
 
 
 def as_item(value: object, kind: str, name: str, parameter: str = "item", count: int = 1) -> object:

@@ -18,6 +18,7 @@ from lync_magic.language.values.convert import convert
 from lync_magic.language.values.enums import is_enum
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, ambiguous, no_overload
 from lync_magic.language.values.methods import argument_failed, mismatched
+from lync_magic.language.values.numeric import INTEGERS, REALS
 from lync_magic.language.values.types import NetType, type_of
 
 _NULL_TO_VALUE: Final = 0x0AF
@@ -99,6 +100,8 @@ def _source(value: object) -> str | None:
 def _rank(value: object, source: str, kind: str) -> int | None:
     if isinstance(value, EnumValue) and value.type_name == kind:
         return 0x11F
+    if kind.endswith("*") or "StringHandler&" in kind:  # a pointer or a compiler's own, which nothing becomes
+        return 0
     return _ranks()[source].get(kind)
 
 
@@ -148,14 +151,20 @@ def chosen(
 
 
 def _has(overload: Overload, wanted: Sequence[str | None]) -> bool:
-    """Whether an overload's parameters are of these types, where one is said."""
-    return all(kind is None or one.kind == kind for kind, one in zip(wanted, overload.parameters, strict=bool(wanted)))
+    """Whether an overload's parameters are of these types, where one is said; what takes any number is a list."""
+    kinds = [one.kind for one in overload.parameters]
+    if overload.expanded:
+        last = overload.declared - 1
+        kinds[last:] = [f"{kind}[]" if place == 0 else "" for place, kind in enumerate(kinds[last:])]
+    return all(kind is None or own == kind for kind, own in zip(wanted, kinds, strict=bool(wanted)))
 
 
 def as_cast(
     type_name: str, name: str, arguments: Sequence[object], wanted: Sequence[str | None], *, static: bool
 ) -> Sequence[object]:
     """The arguments of a call that casts some of them, as the overload takes them that these casts ask for."""
+    if (type_name, name.lower()) in LOOKING_THEMSELVES:
+        return arguments
     choice = chosen(type_name, name, arguments, static=static, wanted=wanted)
     if choice is None or not _has(choice, wanted):
         return arguments
@@ -304,3 +313,14 @@ _PLAIN: Final = frozenset(
         "Double", "Decimal", "DateTime", "TimeSpan", "Guid",
     )
 )  # fmt: skip
+
+
+LOOKING_THEMSELVES: Final = frozenset(
+    {
+        ("System.String", "join"), ("System.String", "compare"), ("System.String", "tostring"),
+        ("System.Text.StringBuilder", "appendline"),
+        *(("System.Convert", f"to{kind.lower()}") for kind in ("String", "Boolean", "Char", "DateTime")),
+        *(("System.Convert", kind.lower().replace("system.", "to")) for kind in (*INTEGERS, *REALS)),
+    }
+)  # fmt: skip
+"""Methods here that choose among their overloads as PowerShell was seen to."""

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from functools import cache
 from typing import Any, Final
 
-from lync_magic.clixml import MISSING, Char, Credential, SecureString
+from lync_magic.clixml import MISSING, Char, Credential, EnumValue, SecureString
 from lync_magic.language.values.collections import (
     NOTHING,
     GenericList,
     KeyComparer,
     Unlisted,
     folded_key,
+    is_bare,
     is_collection,
     items_of,
 )
 from lync_magic.language.values.convert import convert
+from lync_magic.language.values.culture import CultureValue, in_culture
 from lync_magic.language.values.failures import (
     OUTSIDE,
     PAST_END,
@@ -31,7 +34,7 @@ from lync_magic.language.values.failures import (
     setting_failed,
 )
 from lync_magic.language.values.formatting import format_called
-from lync_magic.language.values.methods import Method, as_item, method
+from lync_magic.language.values.methods import Method, as_item, int32, method, no_cast_argument
 from lync_magic.language.values.numeric import to_int
 from lync_magic.language.values.properties import own_methods, own_names, own_properties
 from lync_magic.language.values.sequences import need_sequence
@@ -87,14 +90,65 @@ def _as_appended(value: object) -> str:
     return "".join(map(str, items_of(value))) if type_of(value) == "System.Char[]" else net_text(value)
 
 
+def _append(value: StringBuilder, arguments: Sequence[object]) -> StringBuilder:
+    """`.Append(value)`, `.Append(character, count)`, `.Append(text, start, count)`."""
+    told, *rest = arguments
+    if not rest:
+        return _appended(value, _as_appended(told))
+    if len(rest) == 1:
+        count = int32(rest[0], "repeatCount", "Append")
+        if count < 0:
+            call_failed("Append", 2, must_be("repeatCount", count), "ArgumentOutOfRangeException")
+        need_room(count)
+        return _appended(value, to_text(told) * count)
+    if told is not None and type_of(told) not in ("System.String", "System.Char[]"):
+        raise NotKnownHere(f"Append of a part of a [{NetType(type_of(told)).spoken}]")
+    text = "" if told is None else _as_appended(told)
+    last = "charCount" if is_collection(told) else "count"
+    start, count = int32(rest[0], "startIndex", "Append"), int32(rest[1], last, "Append")
+    if told is None and (start or count):
+        call_failed("Append", 3, "Value cannot be null. (Parameter 'value')", "ArgumentNullException")
+    for name, number in (("startIndex", start), (last, count)):
+        if number < 0:
+            call_failed("Append", 3, must_be(name, number), "ArgumentOutOfRangeException")
+    if (count or is_collection(told)) and start > len(text) - count:
+        name = last if is_collection(told) else "startIndex"
+        call_failed("Append", 3, f"{PAST_END} (Parameter '{name}')", "ArgumentOutOfRangeException")
+    return _appended(value, text[start : start + count])
+
+
+def _builder_text(value: StringBuilder, arguments: Sequence[object]) -> str:
+    """`.ToString()`, or a part of it."""
+    if not arguments:
+        return value.text
+    start, length = int32(arguments[0], "startIndex", "ToString"), int32(arguments[1], "length", "ToString")
+    message = ""
+    if start < 0 or length < 0:
+        message = must_be(*(("startIndex", start) if start < 0 else ("length", length)))
+    if start >= 0 and start > len(value.text):
+        message = "startIndex cannot be larger than length of string. (Parameter 'startIndex')"
+    elif not message and start > len(value.text) - length:
+        message = "Index and length must refer to a location within the string. (Parameter 'length')"
+    if message:
+        call_failed("ToString", 2, message, "ArgumentOutOfRangeException")
+    return value.text[start : start + length]
+
+
 def _append_line(value: StringBuilder, arguments: Sequence[object]) -> StringBuilder:
-    if arguments and arguments[0] is not None and type_of(arguments[0]) != "System.String":
-        raise NotKnownHere(f"AppendLine of a [{NetType(type_of(arguments[0])).spoken}]")
-    return _appended(value, (str(arguments[0]) if arguments and arguments[0] is not None else "") + "\n")
+    told = arguments[0] if arguments else None
+    if is_bare(told):
+        raise no_overload("AppendLine", 1)
+    if isinstance(told, Char | bool | datetime | EnumValue | dict):  # PowerShell takes the compiler's own overload
+        message = "Argument: '1' should be a System.Management.Automation.PSReference. Use [ref]."
+        error_id = "NonRefArgumentToRefParameterMsg"
+        raise ScriptError(message, error_id, "NotSpecified", exception="MethodException")
+    return _appended(value, ("" if told is None else to_text(told)) + "\n")
 
 
 def _builder_insert(value: StringBuilder, arguments: Sequence[object]) -> object:
     place = ord(arguments[0]) if isinstance(arguments[0], Char) else to_int(arguments[0])
+    if arguments[1] is None:
+        return value
     if not 0 <= place <= utf16_length(value.text):
         call_failed("Insert", 2, f"{PAST_END} (Parameter 'index')", "ArgumentOutOfRangeException")
     value.capacity = None
@@ -108,9 +162,17 @@ def _builder_insert(value: StringBuilder, arguments: Sequence[object]) -> object
 def _builder_replace(value: StringBuilder, arguments: Sequence[object]) -> object:
     if not to_text(arguments[0]):
         message = "The value cannot be an empty string. (Parameter 'oldValue')"
-        call_failed("Replace", 2, message, "ArgumentException")
+        call_failed("Replace", len(arguments), message, "ArgumentException")
+    start, end = 0, len(value.text)
+    if len(arguments) == 4:
+        start, count = int32(arguments[2], "startIndex", "Replace"), int32(arguments[3], "count", "Replace")
+        end = start + count
+        for name, wrong in (("startIndex", not 0 <= start <= len(value.text)), ("count", end > len(value.text))):
+            if wrong or (name == "count" and count < 0):
+                call_failed("Replace", 4, f"{PAST_END} (Parameter '{name}')", "ArgumentOutOfRangeException")
     value.capacity = None
-    value.text = value.text.replace(to_text(arguments[0]), to_text(arguments[1]))
+    part = value.text[start:end].replace(to_text(arguments[0]), to_text(arguments[1]))
+    value.text = value.text[:start] + part + value.text[end:]
     return value
 
 
@@ -177,9 +239,30 @@ def set_builder(value: StringBuilder, name: str, new: object) -> None:
 
 
 def _append_format(value: StringBuilder, arguments: Sequence[object]) -> object:
-    told = to_text(arguments[0])
+    culture, *rest = arguments if isinstance(arguments[0], CultureValue) else (None, *arguments)
+    if isinstance(culture, CultureValue):
+        with in_culture(culture.culture):
+            return _format_appended(value, rest, len(arguments))
+    if len(rest) > 2 and rest[0] is None:  # a culture that is none
+        rest = rest[1:]
+    return _format_appended(value, rest, len(arguments))
+
+
+def _format_appended(value: StringBuilder, arguments: Sequence[object], count: int) -> object:
+    told, rest = arguments[0], arguments[1:]
+    if isinstance(told, Char) and count == len(arguments):
+        raise NotKnownHere("AppendFormat with a character for its format")
+    if isinstance(told, Char):
+        raise no_cast_argument("format", told, "AppendFormat", "System.Text.CompositeFormat")
+    for name, missing in (("format", told is None), ("args", len(rest) == 1 and rest[0] is None)):
+        if missing:
+            message = f"Value cannot be null. (Parameter '{name}')"
+            call_failed("AppendFormat", count, message, "ArgumentNullException")
+    told = to_text(told)
+    if len(rest) == 1 and is_collection(rest[0]) and type_of(rest[0]) == "System.Object[]":
+        rest = items_of(rest[0])
     try:
-        return _appended(value, format_called("AppendFormat", len(arguments), told, arguments[1:]))
+        return _appended(value, format_called("AppendFormat", count, told, rest))
     except ScriptError:
         if told.rfind("{") > 0:  # .NET has put in by then what came before it
             raise NotKnownHere("AppendFormat of what its format does not fit") from None
@@ -187,14 +270,14 @@ def _append_format(value: StringBuilder, arguments: Sequence[object]) -> object:
 
 
 _BUILDER: Final[dict[str, Method[Any]]] = {
-    "append": method(1)(lambda v, a: _appended(v, _as_appended(a[0]))),
+    "append": method(1, 3)(_append),
     "appendline": method(0, 1)(_append_line),
     "appendformat": method(1, 8)(_append_format),
     "clear": method(0)(_builder_clear),
     "insert": method(2)(_builder_insert),
     "remove": method(2)(_builder_remove),
-    "replace": method(2)(_builder_replace),
-    "tostring": method(0)(lambda v, a: v.text),
+    "replace": method(2, 4)(_builder_replace),
+    "tostring": method(0, 2)(_builder_text),
 }
 
 

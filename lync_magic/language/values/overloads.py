@@ -21,7 +21,7 @@ from lync_magic.language.values.convert import convert
 from lync_magic.language.values.enums import is_enum
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, no_overload
 from lync_magic.language.values.methods import argument_failed
-from lync_magic.language.values.net_choice import fitted
+from lync_magic.language.values.net_choice import LOOKING_THEMSELVES, fitted
 from lync_magic.language.values.numeric import INTEGERS, REALS
 from lync_magic.language.values.types import NetType, type_of
 
@@ -156,7 +156,7 @@ def as_alone(type_name: str, name: str, arguments: Sequence[object]) -> Sequence
 
 
 def _as_parameter(value: object, kind: str) -> object:
-    if type_of(value) == kind or (value is None and kind not in _NUMBERS):
+    if type_of(value) == kind or (value is None and kind not in _NUMBERS and kind not in _NEVER_NULL):
         return value
     if kind not in _NUMBERS and kind not in _PLAIN_KINDS and not is_enum(kind):
         return value
@@ -164,6 +164,7 @@ def _as_parameter(value: object, kind: str) -> object:
 
 
 _PLAIN_KINDS: Final = frozenset(f"System.{name}" for name in ("String", "Boolean", "DateTime", "TimeSpan", "Guid"))
+_NEVER_NULL: Final = frozenset(("System.DateTime", "System.TimeSpan", "System.Guid"))
 _NUMBERS: Final = frozenset((*INTEGERS, *REALS, "System.Char"))
 
 
@@ -184,7 +185,7 @@ def call_fitting(
 ) -> object:
     """Call a method where it is known which overload it is, with the arguments as that one takes them. Raises
     PowerShell's errors where none takes them or one does not become what it has to, NotKnownHere for any other call."""
-    if not arguments or (type_name, name.lower()) in _LOOKING_THEMSELVES:
+    if not arguments or (type_name, name.lower()) in LOOKING_THEMSELVES:
         return call(arguments)
     key = (type_name, name, static, *map(_signature, arguments))
     if key in _known_to_fit:
@@ -232,13 +233,6 @@ _INT32: Final = 2**31
 _BY_TYPE: Final = frozenset((int, float, Decimal, bool, Char, datetime, timedelta))
 _known_to_fit: set[tuple[object, ...]] = set()
 _MOST_KNOWN: Final = 2000
-_LOOKING_THEMSELVES: Final = frozenset(
-    {
-        ("System.String", "join"), ("System.String", "compare"), ("System.Convert", "tostring"),
-        ("System.String", "tostring"),
-    }
-)  # fmt: skip
-"""Methods here that choose among their overloads as PowerShell was seen to."""
 _PLAIN: Final = (str, int, float, Decimal)
 _UNCHANGING: Final = frozenset(f"System.{name}" for name in ("String", "Int32", "Double", "DateTime", "TimeSpan"))
 

@@ -142,34 +142,35 @@ def whole(text: str) -> str:
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
 
 
-def first_match(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
-    """The first match in a text, whose groups are in halves (`whole`)."""
-    return pattern.search(units(text))
+def first_match(pattern: re.Pattern[str], text: str, at: int = 0) -> re.Match[str] | None:
+    """The first match in a text from a place on, whose groups are in halves (`whole`)."""
+    return pattern.search(units(text), at)
 
 
-def all_matches(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+def all_matches(pattern: re.Pattern[str], text: str, at: int = 0) -> Iterator[re.Match[str]]:
     """Each match. After one that took nothing .NET goes on with the next character; Python's own would look here for
     one that takes something."""
     text = units(text)
-    at = 0
     while at <= len(text) and (found := pattern.search(text, at)) is not None:
         yield found
         at = max(found.end(), found.start() + 1)
 
 
-def replaced(pattern: re.Pattern[str], text: str, one: Callable[[re.Match[str]], str], most: int = 0) -> str:
-    """A text with what stands in for each match, or for the first `most`."""
+def replaced(
+    pattern: re.Pattern[str], text: str, one: Callable[[re.Match[str]], str], most: int | None = None, at: int = 0
+) -> str:
+    """A text with what stands in for each match from a place on, or for the first `most`."""
     made, end, text = [], 0, units(text)
-    for found in islice(all_matches(pattern, text), most or None):
+    for found in islice(all_matches(pattern, text, at), most):
         made += [text[end : found.start()], units(one(found))]
         end = found.end()
     return whole("".join([*made, text[end:]])) if made else whole(text)
 
 
-def pieces(pattern: re.Pattern[str], text: str, most: int = 0) -> list[str]:
+def pieces(pattern: re.Pattern[str], text: str, most: int = 0, at: int = 0) -> list[str]:
     """What is between the matches, and what their groups took; at most so many parts."""
     made, end, text = [], 0, units(text)
-    for found in islice(all_matches(pattern, text), most - 1 if most else None):
+    for found in islice(all_matches(pattern, text, at), most - 1 if most else None):
         made += [text[end : found.start()], *(group for group in found.groups() if group is not None)]
         end = found.end()
     return list(map(whole, [*made, text[end:]]))

@@ -37,7 +37,7 @@ from lync_magic.language.values.collections import (
     lookup,
     pairs,
 )
-from lync_magic.language.values.enums import ENUMS, LocalEnum, enum_member, remote_value
+from lync_magic.language.values.enums import LocalEnum, enum_member, is_enum, remote_value
 from lync_magic.language.values.exceptions import kind_of
 from lync_magic.language.values.failures import NotKnownHere
 from lync_magic.language.values.methods import Method, method
@@ -76,7 +76,7 @@ def _base(name: str) -> str:
     """What a type derives from."""
     if name.endswith("[]"):
         return "System.Array"
-    if name in ENUMS:
+    if is_enum(name):
         return "System.Enum"
     if name in _OF_VALUES:
         return "System.ValueType"

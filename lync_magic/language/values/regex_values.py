@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any, Final
 
-from lync_magic.clixml import MISSING, TimeSpan
+from lync_magic.clixml import MISSING, Char, TimeSpan
 from lync_magic.language.values.collections import Array, collapse
-from lync_magic.language.values.enums import LocalEnum
+from lync_magic.language.values.enums import FLAGS, flags_of
 from lync_magic.language.values.failures import NotKnownHere, ScriptError, call_failed
 from lync_magic.language.values.members import named_items
-from lync_magic.language.values.methods import Method, method
-from lync_magic.language.values.numeric import to_int
+from lync_magic.language.values.methods import Method, int32, method, no_cast_argument
 from lync_magic.language.values.patterns import (
     all_matches,
     expand_replacement,
@@ -28,8 +28,10 @@ from lync_magic.language.values.properties import own_methods, own_names, own_pr
 from lync_magic.language.values.text import to_text
 from lync_magic.language.values.types import own_types
 
-_OPTIONS = {"none": 0, "ignorecase": 1, "multiline": 2, "compiled": 8, "singleline": 16}
-"""RegexOptions, and their numbers in .NET."""
+_OPTIONS_TYPE: Final = "System.Text.RegularExpressions.RegexOptions"
+_OPTIONS: Final = {name.lower(): number for name, number in FLAGS[_OPTIONS_TYPE].items()}
+_FOLLOWED: Final = frozenset((0, 1, 2, 8, 16))
+"""The numbers of the options that are known here."""
 
 
 class RegexValue:
@@ -55,7 +57,7 @@ class RegexValue:
 def _told(options: object) -> set[int]:
     told = set()
     for one in to_text(options).lower().replace(" ", "").split(",") if options is not None else ():
-        if one not in _OPTIONS:
+        if _OPTIONS.get(one) not in _FOLLOWED:
             raise NotKnownHere(f"the option {one} of a regular expression")
         told.add(_OPTIONS[one])
     return told
@@ -182,9 +184,7 @@ def _regex_property(value: RegexValue, folded: str) -> object:
         return TimeSpan.of(-10_000)  # .NET's word for none
     if folded != "options":
         return MISSING
-    if value.options:
-        raise NotKnownHere("the Options of a [regex] that has some")
-    return LocalEnum("None", 0, "System.Text.RegularExpressions.RegexOptions")
+    return flags_of(_OPTIONS_TYPE, value.options)
 
 
 class MatchCollection(list[object]):
@@ -193,31 +193,75 @@ class MatchCollection(list[object]):
     __slots__ = ()
 
 
-def matches_of(pattern: re.Pattern[str], text: str) -> MatchCollection:
-    """Every match."""
-    return MatchCollection(MatchValue(found) for found in all_matches(pattern, text))
+def matches_of(pattern: re.Pattern[str], text: str, at: int = 0) -> MatchCollection:
+    """Every match from a place on."""
+    return MatchCollection(MatchValue(found) for found in all_matches(pattern, text, at))
 
 
-def split_by(pattern: re.Pattern[str], text: str) -> Array:
-    """The pieces between the matches, groups among them."""
+def split_by(pattern: re.Pattern[str], text: str, most: int = 0, at: int = 0) -> Array:
+    """The pieces between the matches, groups among them. most: at most so many, 0 for all."""
     if group_order(pattern) != tuple(range(pattern.groups + 1)):
         raise NotKnownHere("a split by groups of which some have names")
-    return Array(pieces(pattern, text), "System.String")
+    return Array(pieces(pattern, text, most, at) if most != 1 else [text], "System.String")
+
+
+def replacement(given: object, count: int) -> str:
+    """What a text that stands in for matches is told by; what is none is taken for a block by PowerShell. count: of
+    the call's arguments."""
+    if given is None:
+        call_failed("Replace", count, "Value cannot be null. (Parameter 'evaluator')", "ArgumentNullException")
+    if isinstance(given, Char | bool | datetime):
+        raise no_cast_argument("evaluator", given, "Replace", "System.Text.RegularExpressions.MatchEvaluator")
+    return to_text(given)
+
+
+def most_of(arguments: Sequence[object]) -> int | None:
+    """How many matches a value's `.Replace` replaces; None for all of them."""
+    if len(arguments) < 3:
+        return None
+    most = int32(arguments[2], "count", "Replace")
+    if most < -1:
+        message = "Count cannot be less than -1. (Parameter 'count')"
+        call_failed("Replace", len(arguments), message, "ArgumentOutOfRangeException")
+    return None if most == -1 else most
 
 
 def _replace(value: RegexValue, arguments: Sequence[object]) -> object:
-    count = to_int(arguments[2]) if len(arguments) > 2 else 0
-    template = to_text(arguments[1])
-    text = to_text(arguments[0])
-    return replaced(value.pattern, text, lambda found: expand_replacement(template, found), max(count, 0))
+    template, text = replacement(arguments[1], len(arguments)), to_text(arguments[0])
+    return replaced(
+        value.pattern,
+        text,
+        lambda found: expand_replacement(template, found),
+        most_of(arguments),
+        start_of(arguments, 3, "Replace"),
+    )
+
+
+def start_of(arguments: Sequence[object], place: int, name: str) -> int:
+    """From where in its text a method looks: its argument at a place, or the beginning."""
+    if len(arguments) <= place:
+        return 0
+    start = int32(arguments[place], "startat", name)
+    if not 0 <= start <= len(to_text(arguments[0])):
+        message = "Start index cannot be less than 0 or greater than input length. (Parameter 'startat')"
+        call_failed(name, len(arguments), message, "ArgumentOutOfRangeException")
+    return start
+
+
+def _split(value: RegexValue, arguments: Sequence[object]) -> object:
+    most = int32(arguments[1], "count", "Split") if len(arguments) > 1 else 0
+    if most < 0:
+        message = "Count cannot be less than -1. (Parameter 'count')"
+        call_failed("Split", len(arguments), message, "ArgumentOutOfRangeException")
+    return split_by(value.pattern, to_text(arguments[0]), most, start_of(arguments, 2, "Split"))
 
 
 _REGEX_METHODS: dict[str, Method[Any]] = {
-    "match": method(1)(lambda v, a: MatchValue(first_match(v.pattern, to_text(a[0])))),
-    "matches": method(1)(lambda v, a: matches_of(v.pattern, to_text(a[0]))),
-    "ismatch": method(1)(lambda v, a: first_match(v.pattern, to_text(a[0])) is not None),
-    "replace": method(2, 3)(_replace),
-    "split": method(1)(lambda v, a: split_by(v.pattern, to_text(a[0]))),
+    "match": method(1, 2)(lambda v, a: MatchValue(first_match(v.pattern, to_text(a[0]), start_of(a, 1, "Match")))),
+    "matches": method(1, 2)(lambda v, a: matches_of(v.pattern, to_text(a[0]), start_of(a, 1, "Matches"))),
+    "ismatch": method(1, 2)(lambda v, a: first_match(v.pattern, to_text(a[0]), start_of(a, 1, "IsMatch")) is not None),
+    "replace": method(2, 4)(_replace),
+    "split": method(1, 3)(_split),
 }
 
 own_types[RegexValue] = lambda value: "System.Text.RegularExpressions.Regex"

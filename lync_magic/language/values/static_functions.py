@@ -8,7 +8,7 @@ from contextlib import nullcontext
 from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
 from typing import Any, Final, NoReturn
 
-from lync_magic.clixml import INT32, INT64, Char, EnumValue, Int64, ObjectLike, Single, SizedInt
+from lync_magic.clixml import INT32, Char, EnumValue, Int64, ObjectLike, Single, SizedInt
 from lync_magic.language.values.collections import (
     ArrayList,
     Dictionary,
@@ -104,7 +104,7 @@ def _keep(name: str, call: Callable[[Any], Any]) -> Static:
 
     def run(_none: None, arguments: Sequence[object]) -> object:
         value = _number(arguments[0], name)
-        if isinstance(value, int) and value in (INT32[0], INT64[0]):
+        if isinstance(value, int) and value == (value.limits if isinstance(value, SizedInt) else INT32)[0] != 0:
             message = "Negating the minimum value of a twos complement number is invalid."
             call_failed(name, 1, message, "OverflowException")
         made = call(value)
@@ -141,11 +141,50 @@ def _real(name: str, call: Callable[..., float], least: int = 1, most: int | Non
             told = [real(item, _called(name, place, len(arguments)), name) for place, item in enumerate(arguments)]
             return float(call(*told))
         except ValueError:
-            return -math.inf if name.startswith("Log") and real(arguments[0], "d", name) == 0 else math.nan
+            return math.nan
         except OverflowError:
             return math.inf
 
     return method(least, most)(run)
+
+
+def _logarithm(value: float, base: float | None = None) -> float:
+    """`[math]::Log`, as .NET asks of its arguments in turn."""
+    if base is None:
+        return -math.inf if value == 0 else math.log(value)
+    if value != value or base != base:
+        return math.nan
+    if base == 1 or (value != 1 and (base == 0 or base == math.inf)):
+        return math.nan
+    whole, other = _logarithm(value), _logarithm(base)
+    return whole / other if other else math.nan
+
+
+def _power(value: float, exponent: float) -> float:
+    if value == 0 and exponent < 0:
+        return math.copysign(math.inf, value) if exponent % 2 == 1 else math.inf
+    try:
+        made = value**exponent
+    except OverflowError:
+        if not exponent.is_integer():
+            return math.nan if value < 0 else math.inf
+        return -math.inf if value < 0 and exponent % 2 == 1 else math.inf
+    return math.nan if isinstance(made, complex) else made
+
+
+def _sinh(value: float) -> float:
+    try:
+        return math.sinh(value)
+    except OverflowError:
+        return math.copysign(math.inf, value)
+
+
+def _sign(_none: None, arguments: Sequence[object]) -> object:
+    value = _number(arguments[0], "Sign")
+    if value != value:
+        message = "Function does not accept floating point Not-a-Number values."
+        call_failed("Sign", 1, message, "ArithmeticException")
+    return (value > 0) - (value < 0)
 
 
 def _whole(name: str, call: Callable[[Any], int]) -> Static:
@@ -191,6 +230,8 @@ def _either(name: str, choose: Callable[..., Any]) -> Static:
             return math.nan
         if isinstance(second, float) and type(first) is int:  # the overload of the first: both are Int32
             second = to_int(second)
+        if first == 0 == second and isinstance(first, float) and isinstance(second, float):
+            return choose(first, second, key=lambda one: math.copysign(1, one))
         made = choose(first, second)
         if isinstance(first, float) or isinstance(second, float):
             return float(made)
@@ -206,13 +247,15 @@ def _clamp(_none: None, arguments: Sequence[object]) -> object:
     if not all(type(one) is int for one in arguments) and not all(type(one) is float for one in arguments):
         raise NotKnownHere("[math]::Clamp of numbers of several types")
     value, low, high = arguments
+    if value != value:
+        return value
     if low > high:  # type: ignore[operator]
         call_failed("Clamp", 3, f"'{to_text(low)}' cannot be greater than {to_text(high)}.", "ArgumentException")
     return max(low, min(value, high))  # type: ignore[call-overload]
 
 
 MATH: Final[dict[str, Static]] = {
-    "abs": _keep("Abs", abs),
+    "abs": _keep("Abs", lambda value: value.copy_abs() if isinstance(value, Decimal) else abs(value)),
     "atan": _real("Atan", math.atan),
     "atan2": _real("Atan2", math.atan2, 2, 2),
     "ceiling": _whole("Ceiling", math.ceil),
@@ -223,16 +266,16 @@ MATH: Final[dict[str, Static]] = {
     "cosh": _real("Cosh", math.cosh),
     "exp": _real("Exp", math.exp),
     "floor": _whole("Floor", math.floor),
-    "log": _real("Log", math.log, 1, 2),
-    "log10": _real("Log10", math.log10),
-    "log2": _real("Log2", math.log2),
+    "log": _real("Log", _logarithm, 1, 2),
+    "log10": _real("Log10", lambda v: -math.inf if v == 0 else math.log10(v)),
+    "log2": _real("Log2", lambda v: -math.inf if v == 0 else math.log2(v)),
     "max": _either("Max", max),
     "min": _either("Min", min),
-    "pow": _real("Pow", math.pow, 2, 2),
+    "pow": _real("Pow", _power, 2, 2),
     "round": method(1, 3)(_round),
-    "sign": method(1)(lambda _n, a: (v > 0) - (v < 0) if (v := _number(a[0], "Sign")) is not None else 0),
+    "sign": method(1)(_sign),
     "sin": _real("Sin", math.sin),
-    "sinh": _real("Sinh", math.sinh),
+    "sinh": _real("Sinh", _sinh),
     "tanh": _real("Tanh", math.tanh),
     "sqrt": _real("Sqrt", math.sqrt),
     "tan": _real("Tan", math.tan),
@@ -242,13 +285,14 @@ MATH: Final[dict[str, Static]] = {
 
 def _join(_none: None, arguments: Sequence[object]) -> object:
     rest: Sequence[object] = arguments[1:]
-    if len(rest) == 3 and all(type(one) is int for one in rest[1:]) and _is_part(rest[0]):
+    texts = not isinstance(arguments[0], Char | None) or is_collection(rest[0])
+    if len(rest) == 3 and texts and all(type(one) is int or one is None for one in rest[1:]) and _is_part(rest[0]):
         return _join_part(to_text(arguments[0]), rest[0], *map(to_int, rest[1:]))
     if not isinstance(arguments[0], str | None) or (arguments[0] is None and len(rest) == 1):
         raise NotKnownHere("[string]::Join with a separator that is no text")
     if len(rest) == 1 and rest[0] is None:
         call_failed("Join", 2, "Value cannot be null. (Parameter 'values')", "ArgumentNullException")
-    return to_text(arguments[0]).join(_own_text(item) for item in _objects(rest))
+    return ("\0" if arguments[0] is None else to_text(arguments[0])).join(_own_text(item) for item in _objects(rest))
 
 
 def _objects(arguments: Sequence[object]) -> Sequence[object]:
@@ -349,6 +393,8 @@ def _format(_none: None, arguments: Sequence[object]) -> object:
     count, culture = len(arguments), arguments[0]
     if culture is None:
         raise NotKnownHere("[string]::Format without a format")
+    if isinstance(culture, CultureValue) and count > 1 and arguments[1] is None:
+        call_failed("Format", count, "Value cannot be null. (Parameter 'format')", "ArgumentNullException")
     if isinstance(culture, CultureValue):
         arguments = arguments[1:]
     rest: Sequence[object] = arguments[1:]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Callable, Sequence
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from typing import Final
 
 from lync_magic.clixml import INT64, DateTime, TimeSpan
 from lync_magic.language.values.calls import call_method
+from lync_magic.language.values.collections import items_of
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.enums import LocalEnum
 from lync_magic.language.values.exact_dates import parse_exact
@@ -24,12 +25,17 @@ from lync_magic.language.values.numeric import as_number, to_int, to_number
 from lync_magic.language.values.static_functions import Static
 from lync_magic.language.values.static_reading import parse
 from lync_magic.language.values.text import to_text
-from lync_magic.language.values.types import NetType
+from lync_magic.language.values.types import NetType, type_of
 
 
 def _exact_date(_none: None, arguments: Sequence[object]) -> object:
     """[datetime]::ParseExact: the numeric letters, names of months and days, and what stands between them."""
-    return parse_exact(to_text(arguments[0]), to_text(arguments[1]), len(arguments))
+    if len(arguments) == 4 and arguments[3] is not None and to_text(arguments[3]).lower() not in ("none", "0"):
+        raise NotKnownHere(f"ParseExact with the style {to_text(arguments[3])}")
+    told = arguments[1]
+    if type_of(told) != "System.String[]":
+        return parse_exact(to_text(arguments[0]), [to_text(told)], len(arguments))
+    return parse_exact(to_text(arguments[0]), [to_text(one) for one in items_of(told)], len(arguments))
 
 
 def _span_of(size: int) -> Static:
@@ -52,10 +58,10 @@ def _new_datetime(_none: None, arguments: Sequence[object]) -> object:
     if len(arguments) in (4, 5) or len(rest) > 2:
         raise NotKnownHere("this form of [datetime]::new()")
     zone = rest.pop() if rest and isinstance(rest[-1], LocalEnum) else None
-    if any(isinstance(one, str) for one in rest):  # .NET tries to read it as the milliseconds
+    if any(isinstance(one, str | None) for one in rest):  # .NET tries to read it as the milliseconds
         raise NotKnownHere("this form of [datetime]::new()")
     year, month, day, *clock = (to_int(item) for item in [*arguments[:6], *rest])
-    hour, minute, second, thousandths = [*clock, 0, 0, 0, 0][:4]
+    hour, minute, second, thousandths, millionths = [*clock, 0, 0, 0, 0, 0][:5]
     message = "Year, Month, and Day parameters describe an un-representable DateTime."
     try:
         made = datetime(year, month, day)
@@ -63,6 +69,10 @@ def _new_datetime(_none: None, arguments: Sequence[object]) -> object:
         made = made.replace(hour=hour, minute=minute, second=second)
         message = "Valid values are between 0 and 999, inclusive. (Parameter 'millisecond')"
         made = made.replace(microsecond=thousandths * 1000)
+        message = "Valid values are between 0 and 999, inclusive. (Parameter 'microsecond')"
+        if not 0 <= millionths <= 999:
+            raise ValueError
+        made += timedelta(microseconds=millionths)
     except ValueError:
         call_failed(".ctor", len(arguments), message, "ArgumentOutOfRangeException")
     return made if zone is None else _of_kind(made, zone)

@@ -28,9 +28,11 @@ from lync_magic.language.values.collections import (
 )
 from lync_magic.language.values.convert import convert
 from lync_magic.language.values.encodings import CODECS, TextEncoding
-from lync_magic.language.values.enums import ENUMS, LocalEnum, enum_member
+from lync_magic.language.values.enums import ENUMS, FLAGS, LocalEnum, enum_member, numbers_of
 from lync_magic.language.values.failures import (
+    BAD_COUNT,
     ITEM,
+    PAST_END,
     NotKnownHere,
     ScriptError,
     call_failed,
@@ -55,14 +57,23 @@ from lync_magic.language.values.numeric import INTEGERS, REALS, to_bool, to_int,
 from lync_magic.language.values.overloads import as_alone, call_fitting
 from lync_magic.language.values.patterns import first_match, replace_all
 from lync_magic.language.values.properties import note
-from lync_magic.language.values.regex_values import MatchValue, RegexValue, called, compiled, matches_of, split_by
+from lync_magic.language.values.regex_values import (
+    MatchValue,
+    RegexValue,
+    called,
+    compiled,
+    matches_of,
+    replacement,
+    split_by,
+)
 from lync_magic.language.values.sequences import items_to_add, need_sequence
+from lync_magic.language.values.static_convert import CONVERT
 from lync_magic.language.values.static_exceptions import EXCEPTION_METHODS
 from lync_magic.language.values.static_functions import MATH, STRING, Static
 from lync_magic.language.values.static_moments import MOMENT_METHODS, MOMENT_PROPERTIES
-from lync_magic.language.values.static_reading import CONVERT, parse, parse_boolean
+from lync_magic.language.values.static_reading import parse, parse_boolean
 from lync_magic.language.values.text import to_text
-from lync_magic.language.values.text_methods import lower, upper
+from lync_magic.language.values.text_methods import WHITE, lower, upper
 from lync_magic.language.values.types import GENERIC_LIST, NetType, type_of
 
 
@@ -84,16 +95,36 @@ def _net_type(value: object) -> NetType:
     return kind
 
 
-def _enum_values(_none: None, arguments: Sequence[object]) -> object:
+def _enum_type(name: str, arguments: Sequence[object]) -> NetType:
+    """The enumeration that is asked about. Raises .NET's error for another type."""
+    if arguments[0] is None:
+        message = "Value cannot be null. (Parameter 'enumType')"
+        call_failed(name, len(arguments), message, "ArgumentNullException")
     kind = _net_type(arguments[0])
-    return [enum_member(kind.name, place) for place in range(len(ENUMS[kind.name]))]
+    if not numbers_of(kind.name):
+        if kind.name not in _NO_ENUMS:
+            raise NotKnownHere(f"[enum]::{name} of [{kind.spoken}]")
+        message = "Type provided must be an Enum. (Parameter 'enumType')"
+        call_failed(name, len(arguments), message, "ArgumentException")
+    return kind
+
+
+_NO_ENUMS: Final = frozenset((*INTEGERS, *REALS, "System.String", "System.DateTime", "System.Char", "System.Boolean"))
+
+
+def _enum_values(_none: None, arguments: Sequence[object]) -> object:
+    kind = _enum_type("GetValues", arguments)
+    return [enum_member(kind.name, number) for number in numbers_of(kind.name).values()]
 
 
 def _enum_parse(_none: None, arguments: Sequence[object]) -> object:
     """[enum]::Parse(type, text, ignoreCase)."""
-    told, kind = to_text(arguments[1]), _net_type(arguments[0])
+    told, kind = to_text(arguments[1]), _enum_type("Parse", arguments)
     any_case = len(arguments) > 2 and to_bool(arguments[2])
-    known = {one if not any_case else one.lower() for one in ENUMS.get(kind.name, ())}
+    if not told.strip():
+        message = "Must specify valid information for parsing in the string. (Parameter 'value')"
+        call_failed("Parse", len(arguments), message, "ArgumentException")
+    known = {one if not any_case else one.lower() for one in numbers_of(kind.name)}
     for name in map(str.strip, told.split(",")):
         if known and (name if not any_case else name.lower()) not in known and not re.fullmatch(r"[+-]?\d+", name):
             message = f"Requested value '{told}' was not found."
@@ -102,16 +133,19 @@ def _enum_parse(_none: None, arguments: Sequence[object]) -> object:
 
 
 def _enum_defined(_none: None, arguments: Sequence[object]) -> object:
-    if not isinstance(arguments[0], NetType) or arguments[0].name not in ENUMS or type(arguments[1]) is not str:
+    if arguments[0] is not None and arguments[1] is None:
+        message = "Value cannot be null. (Parameter 'value')"
+        call_failed("IsDefined", 2, message, "ArgumentNullException")
+    kind = _enum_type("IsDefined", arguments)
+    if type(arguments[1]) is int:
+        return arguments[1] in numbers_of(kind.name).values()
+    if type(arguments[1]) is not str:
         raise NotKnownHere("[enum]::IsDefined of these values")
-    return arguments[1] in ENUMS[arguments[0].name]
+    return arguments[1] in numbers_of(kind.name)
 
 
 def _enum_names(_none: None, arguments: Sequence[object]) -> object:
-    kind = arguments[0]
-    if not isinstance(kind, NetType) or kind.name not in ENUMS:
-        raise NotKnownHere("[enum]::GetNames of this type")
-    return list(ENUMS[kind.name])
+    return list(numbers_of(_enum_type("GetNames", arguments).name))
 
 
 def _of_decimal(name: str) -> Static:
@@ -136,7 +170,7 @@ def _encoding(codec: str) -> TextEncoding:
 
 def _cleared(_none: None, arguments: Sequence[object]) -> object:
     """`[array]::Clear($a, from, count)`."""
-    target, start, count = arguments[0], to_int(arguments[1]), to_int(arguments[2])
+    target, start, count = _array_of("Clear", arguments), to_int(arguments[1]), to_int(arguments[2])
     if not isinstance(target, list) or not 0 <= start <= start + count <= len(target):
         message = "Index was outside the bounds of the array."
         call_failed("Clear", 3, message, "IndexOutOfRangeException")
@@ -145,15 +179,22 @@ def _cleared(_none: None, arguments: Sequence[object]) -> object:
     return NOTHING
 
 
+def _array_of(name: str, arguments: Sequence[object]) -> object:
+    """The array that a method of `[array]` is about. Raises .NET's error for none."""
+    if arguments[0] is None:
+        call_failed(name, len(arguments), "Value cannot be null. (Parameter 'array')", "ArgumentNullException")
+    return arguments[0]
+
+
 def _reverse(_none: None, arguments: Sequence[object]) -> object:
-    target = arguments[0]
+    target = _array_of("Reverse", arguments)
     if isinstance(target, list):
         target.reverse()
     return NOTHING
 
 
 def _sort(_none: None, arguments: Sequence[object]) -> object:
-    target = arguments[0]
+    target = _array_of("Sort", arguments)
     call_method(ArrayList(items_of(target)), "Sort", ())
     if isinstance(target, list):
         made = ArrayList(target)
@@ -170,7 +211,7 @@ def _new_regex(_none: None, arguments: Sequence[object]) -> object:
 def _regex_replace(_none: None, arguments: Sequence[object]) -> object:
     with called("Replace", len(arguments)):
         pattern = compiled(to_text(arguments[1]), arguments[3] if len(arguments) > 3 else None)
-    return replace_all(pattern, to_text(arguments[0]), to_text(arguments[2]))
+    return replace_all(pattern, to_text(arguments[0]), replacement(arguments[2], len(arguments)))
 
 
 def _built(kind: str) -> Callable[[None, Sequence[object]], object]:
@@ -197,15 +238,47 @@ _REASONS: Final = (
 )  # fmt: skip
 
 
-def _array_index_of(_none: None, arguments: Sequence[object]) -> object:
-    if arguments[0] is None:
-        call_failed("IndexOf", 2, "Value cannot be null. (Parameter 'array')", "ArgumentNullException")
-    return call_method(arguments[0], "IndexOf", [arguments[1]])
+def _array_search(name: str) -> Callable[[None, Sequence[object]], object]:
+    """`[array]::IndexOf($a, item, start, count)`, and LastIndexOf: places of the array's own from where to look."""
+
+    def run(_none: None, arguments: Sequence[object]) -> object:
+        items = list(items_of(_array_of(name, arguments)))
+        places = [to_int(one) for one in arguments[2:]]
+        last = name == "LastIndexOf"
+        if places and (last or not items):
+            raise NotKnownHere(f"[array]::{name} from a place")
+        if places and not 0 <= places[0] <= len(items):
+            message = f"{PAST_END} (Parameter 'startIndex')"
+            call_failed(name, len(arguments), message, "ArgumentOutOfRangeException")
+        if len(places) > 1 and not 0 <= places[1] <= len(items) - places[0]:
+            message = f"{BAD_COUNT} (Parameter 'count')"
+            call_failed(name, len(arguments), message, "ArgumentOutOfRangeException")
+        return call_method(ArrayList(items), name, [arguments[1], *places])
+
+    return run
+
+
+def _of_letter(name: str, holds: Callable[[str], object]) -> Static:
+    """`[char]::IsX(letter)`, or of the letter at a place of a text."""
+
+    def run(_none: None, arguments: Sequence[object]) -> object:
+        if len(arguments) == 1:
+            return holds(to_text(arguments[0]))
+        text, place = to_text(arguments[0]), to_int(arguments[1])
+        if not 0 <= place < len(text):
+            message = "Specified argument was out of the range of valid values. (Parameter 'index')"
+            call_failed(name, 2, message, "ArgumentOutOfRangeException")
+        return holds(text[place])
+
+    return method(1, 2)(run)
 
 
 def _new_array_list(_none: None, arguments: Sequence[object]) -> object:
     """Of nothing, of a capacity, or of items."""
     made = ArrayList()
+    if arguments and type(arguments[0]) is int and arguments[0] < 0:
+        message = "'capacity' must be non-negative. (Parameter 'capacity')"
+        call_failed(".ctor", 1, message, "ArgumentOutOfRangeException")
     if arguments and type(arguments[0]) is not int:
         made.extend(items_to_add(made, arguments[0], ".ctor", 1))
     return made
@@ -232,11 +305,23 @@ def _items_or_room(arguments: Sequence[object]) -> Sequence[object]:
     return items_of(arguments[0])
 
 
+_LETTERS: Final[dict[str, Callable[[str], object]]] = {
+    "IsDigit": str.isdecimal,
+    "IsLetter": str.isalpha,
+    "IsLetterOrDigit": lambda letter: letter.isalpha() or letter.isdecimal(),
+    "IsPunctuation": lambda letter: unicodedata.category(letter)[0] == "P",
+    "IsNumber": lambda letter: unicodedata.category(letter)[0] == "N",
+    "IsSymbol": lambda letter: unicodedata.category(letter)[0] == "S",
+    "IsControl": lambda letter: unicodedata.category(letter) == "Cc",
+    "IsUpper": lambda letter: unicodedata.category(letter) == "Lu",
+    "IsLower": lambda letter: unicodedata.category(letter) == "Ll",
+    "IsWhiteSpace": lambda letter: letter in WHITE,
+}
+"""What [char] asks of one letter."""
 _METHODS: Final[dict[str, dict[str, Static]]] = {
+    **{name: {"parse": parse(name)} for name in (*INTEGERS, "System.Single")},
     "System.Math": MATH,
     "System.String": STRING,
-    "System.Int32": {"parse": parse("System.Int32")},
-    "System.Int64": {"parse": parse("System.Int64")},
     "System.Double": {
         "parse": parse("System.Double"),
         "isnan": method(1)(lambda _n, a: math.isnan(to_number(a[0]))),
@@ -253,16 +338,9 @@ _METHODS: Final[dict[str, dict[str, Static]]] = {
         "new": method(1)(_built("System.Guid")),
     },
     "System.Char": {
-        "isdigit": method(1)(lambda _n, a: to_text(a[0]).isdecimal()),
-        "isletter": method(1)(lambda _n, a: to_text(a[0]).isalpha()),
-        "isletterordigit": method(1)(lambda _n, a: to_text(a[0]).isalnum()),
-        "ispunctuation": method(1)(lambda _n, a: unicodedata.category(to_text(a[0]))[0] == "P"),
-        "isnumber": method(1)(lambda _n, a: unicodedata.category(to_text(a[0]))[0] == "N"),
+        **{name.lower(): _of_letter(name, holds) for name, holds in _LETTERS.items()},
         "toupper": method(1)(lambda _n, a: Char(upper(to_text(a[0])))),
         "tolower": method(1)(lambda _n, a: Char(lower(to_text(a[0])))),
-        "isupper": method(1)(lambda _n, a: to_text(a[0]).isupper()),
-        "islower": method(1)(lambda _n, a: to_text(a[0]).islower()),
-        "iswhitespace": method(1)(lambda _n, a: to_text(a[0]).isspace()),
     },
     "System.Enum": {
         "getnames": method(1)(_enum_names),
@@ -273,8 +351,8 @@ _METHODS: Final[dict[str, dict[str, Static]]] = {
     "System.Array": {
         "reverse": method(1)(_reverse),
         "sort": method(1)(_sort),
-        "indexof": method(2)(_array_index_of),
-        "lastindexof": method(2)(lambda _n, a: call_method(ArrayList(items_of(a[0])), "LastIndexOf", [a[1]])),
+        "indexof": method(2, 4)(_array_search("IndexOf")),
+        "lastindexof": method(2, 4)(_array_search("LastIndexOf")),
         "clear": method(3)(_cleared),
     },
     "System.Text.RegularExpressions.Regex": {
@@ -433,16 +511,16 @@ def has_static(kind: NetType, name: str, *, called: bool, count: int | None = No
         if found is None or count is None or found.least <= count <= found.most:
             return found is not None
         return not net_method(kind.name, name, count, static=True)
-    return folded in _properties_of(kind) or name in ENUMS.get(kind.name, ()) or _enum_index(kind, folded) >= 0
+    return folded in _properties_of(kind) or _member_number(kind, folded) is not None
 
 
 def static_members() -> list[tuple[str, list[str], list[str]]]:
     """The types that have static members here, with the names of their methods and properties, by name."""
-    names = {*_METHODS, *_PROPERTIES, *own_statics, *ENUMS}
+    names = {*_METHODS, *_PROPERTIES, *own_statics, *ENUMS, *FLAGS}
     made = []
     for name in sorted(names):
         methods, properties = own_statics.get(name, _NONE)
-        enumerated = [one.lower() for one in ENUMS.get(name, ())]
+        enumerated = [one.lower() for one in numbers_of(name)]
         made.append(
             (
                 name,
@@ -453,15 +531,15 @@ def static_members() -> list[tuple[str, list[str], list[str]]]:
     return made
 
 
-def _enum_index(kind: NetType, folded: str) -> int:
-    return next((i for i, name in enumerate(ENUMS.get(kind.name, ())) if name.lower() == folded), -1)
+def _member_number(kind: NetType, folded: str) -> int | None:
+    return next((number for name, number in numbers_of(kind.name).items() if name.lower() == folded), None)
 
 
 def static_property(kind: NetType, name: str) -> object:
     """`[kind]::name`; `$null` where there is none."""
-    place = _enum_index(kind, name.lower())
-    if place >= 0:
-        return enum_member(kind.name, place)
+    number = _member_number(kind, name.lower())
+    if number is not None:
+        return enum_member(kind.name, number)
     getter = _properties_of(kind).get(name.lower())
     return None if getter is None else getter()
 

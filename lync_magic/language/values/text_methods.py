@@ -5,17 +5,25 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NoReturn
 
-from lync_magic.clixml import Char, EnumValue
+from lync_magic.clixml import Byte, Char, EnumValue, Int16, SByte, UInt16
 from lync_magic.language.values.collections import Array, is_collection, items_of
 from lync_magic.language.values.compare import order
 from lync_magic.language.values.culture import CultureValue, current
 from lync_magic.language.values.enumerators import enumerator_of
-from lync_magic.language.values.failures import NotKnownHere, call_failed, must_be, need_room, no_overload, not_got
+from lync_magic.language.values.failures import (
+    BAD_COUNT,
+    NotKnownHere,
+    call_failed,
+    must_be,
+    need_room,
+    no_overload,
+    not_got,
+)
 from lync_magic.language.values.methods import Method, character, cultured, int32, method
 from lync_magic.language.values.numeric import to_bool
-from lync_magic.language.values.text import compare_as_culture, to_text
+from lync_magic.language.values.text import compare_as_culture, plain_form, to_text
 from lync_magic.language.values.types import bound_type_of, type_of
 
 _COMPARISONS: Final = (
@@ -23,7 +31,7 @@ _COMPARISONS: Final = (
     "OrdinalIgnoreCase",
 )  # fmt: skip
 _SPLIT_OPTIONS: Final = {"none": 0, "removeemptyentries": 1, "trimentries": 2}
-_WHITE: Final = (
+WHITE: Final = (
     " \t\n\v\f\r\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f"
     "\u205f\u3000"
 )  # fmt: skip
@@ -49,6 +57,20 @@ def _compared(arguments: Sequence[object], place: int, name: str) -> Callable[[s
     if told is None or isinstance(arguments[place], bool):
         raise NotKnownHere(f"this comparison of .{name}()")
     return fold if told.endswith("IgnoreCase") else lambda text: text
+
+
+def _by_culture(value: str, wanted: str, arguments: Sequence[object], place: int, *, as_told: bool) -> tuple[str, str]:
+    """A text and what is looked for in it, without what a culture does not see where the method goes by one. place: of
+    the StringComparison; as_told: whether a text alone is looked for as it is."""
+    comparison = _comparison(arguments[place]) if len(arguments) > place else None
+    as_told = comparison.startswith("Ordinal") if comparison is not None else as_told
+    if as_told or isinstance(arguments[0], Char) or (value.isprintable() and wanted.isprintable()):
+        return value, wanted
+    return _seen(value), _seen(wanted)
+
+
+def _seen(text: str) -> str:
+    return "".join(char for char in text if char.isprintable() or plain_form(char, case=True))
 
 
 def fold(text: str) -> str:
@@ -88,17 +110,19 @@ def _chars(values: Sequence[object], name: str, parameter: str) -> str | None:
 def _split(value: str, arguments: Sequence[object]) -> object:
     rest = list(arguments)
     if not rest:
-        return Array(re.split(f"[{_WHITE}]", value), "System.String")
+        return Array(re.split(f"[{WHITE}]", value), "System.String")
     separators: list[str]
     first = rest.pop(0)
     if is_collection(first):
         element = first.element if isinstance(first, Array) else ""
         apart = element == "System.Char" or (element == "System.String" and rest)
         # PowerShell takes the overload of one text for any other list
-        separators = [to_text(item) for item in items_of(first)] if apart else [to_text(first)]
+        separators = ([to_text(item) for item in items_of(first)] or list(WHITE)) if apart else [to_text(first)]
         if len(rest) == 1 and isinstance(rest[0], str) and type(first) is list:
             _whole(arguments, 1, "count", "Split")
-    elif isinstance(first, Char | str) or first is None:
+    elif first is None:
+        separators = list(WHITE)
+    elif isinstance(first, Char | str):
         separators = [to_text(first)]
         if len(rest) == 1 and isinstance(rest[0], str) and not isinstance(rest[0], EnumValue):
             _whole(arguments, 1, "count", "Split")
@@ -131,10 +155,11 @@ def _split_option(option: object) -> int | None:
 
 def _parts(value: str, separators: list[str], count: int, options: int) -> list[object]:
     separators = [one for one in separators if one]
-    if count == 0:
-        return []
-    pattern = "|".join(re.escape(one) for one in separators)
     trim, drop = bool(options & 2), bool(options & 1)
+    if count in (0, 1) or not value:
+        value = value.strip(WHITE) if trim else value
+        return [value] if count and (value or not drop) else []
+    pattern = "|".join(re.escape(one) for one in separators)
     made: list[object] = []
     left = value
     while pattern:
@@ -142,14 +167,14 @@ def _parts(value: str, separators: list[str], count: int, options: int) -> list[
         if found is None or (count > 0 and len(made) == count - 1):
             break
         part = left[: found.start()]
-        part = part.strip(_WHITE) if trim else part
+        part = part.strip(WHITE) if trim else part
         if part or not drop:
             made.append(part)
         left = left[found.end() :]
     if drop and count > 0 and pattern:
         while (found := re.match(pattern, left)) is not None:
             left = left[found.end() :]
-    left = left.strip(_WHITE) if trim else left
+    left = left.strip(WHITE) if trim else left
     if left or not drop:
         made.append(left)
     return made
@@ -157,7 +182,7 @@ def _parts(value: str, separators: list[str], count: int, options: int) -> list[
 
 def _trimmed(name: str, *, left: bool, right: bool) -> Callable[[str, Sequence[object]], object]:
     def trim(value: str, arguments: Sequence[object]) -> object:
-        chars: str | None = _WHITE
+        chars: str | None = WHITE
         if arguments:
             given: list[object] = []
             for one in arguments:
@@ -174,7 +199,7 @@ def _trimmed(name: str, *, left: bool, right: bool) -> Callable[[str, Sequence[o
             chars = _chars(given, name, "trimChars")
             if chars is None:
                 raise no_overload(name, len(arguments))
-            chars = chars or _WHITE
+            chars = chars or WHITE
         value = value.lstrip(chars) if left else value
         return value.rstrip(chars) if right else value
 
@@ -190,39 +215,73 @@ def _found(name: str, *, last: bool) -> Callable[[str, Sequence[object]], object
         if rest and not isinstance(rest[-1], int) and isinstance(rest[-1], str) and not rest[-1].strip().isdecimal():
             form = _compared(rest, len(rest) - 1, name)
             rest.pop()
+        seen, wanted = _by_culture(value, wanted, arguments, len(rest) + 1, as_told=False)
+        if seen != value:
+            raise NotKnownHere(f".{name}() in a text with characters that a culture does not see")
         text, wanted = form(value), form(wanted)
         if not rest:
             return text.rfind(wanted) if last else text.find(wanted)
         start = _whole(rest, 0, "startIndex", name)
-        if not 0 <= start <= len(value):
-            most = "less than" if last else "less than or equal to"
-            message = (
-                f"Index was out of range. Must be non-negative and {most} the size of the collection. "
-                "(Parameter 'startIndex')"
-            )
-            call_failed(name, len(arguments), message, "ArgumentOutOfRangeException")
-        if len(rest) == 1:
-            return text.rfind(wanted, 0, start + 1) if last else text.find(wanted, start)
-        count = _whole(rest, 1, "count", name)
-        if last:
-            return text.rfind(wanted, max(start - count + 1, 0), start + 1)
-        if count < 0 or start + count > len(value):
-            message = (
-                "Count must be positive and count must refer to a location within the string/array/collection. "
-                "(Parameter 'count')"
-            )
-            call_failed(name, len(arguments), message, "ArgumentOutOfRangeException")
-        return text.find(wanted, start, start + count)
+        count = _whole(rest, 1, "count", name) if len(rest) > 1 else None
+        first, end = (_backwards if last else _onwards)(
+            value, start, count, name, len(arguments), one=isinstance(arguments[0], Char)
+        )
+        return text.rfind(wanted, first, end) if last else text.find(wanted, first, end)
 
     return find
 
 
-def _any_of(value: str, arguments: Sequence[object]) -> object:
-    given = arguments[0]
-    chars = _chars(list(items_of(given)) if is_collection(given) else list(to_text(given)), "IndexOfAny", "anyOf")
-    if chars is None:
-        raise NotKnownHere(".IndexOfAny() with such characters")
-    return next((place for place, char in enumerate(value) if char in chars), -1)
+def _no_place(name: str, given: int, most: str) -> NoReturn:
+    message = f"Index was out of range. Must be non-negative and {most} the size of the collection."
+    call_failed(name, given, f"{message} (Parameter 'startIndex')", "ArgumentOutOfRangeException")
+
+
+def _no_count(name: str, given: int) -> NoReturn:
+    call_failed(name, given, f"{BAD_COUNT} (Parameter 'count')", "ArgumentOutOfRangeException")
+
+
+def _onwards(value: str, start: int, count: int | None, name: str, given: int, *, one: bool = False) -> tuple[int, int]:
+    """From and to where a search goes. Raises ScriptError for what is not within the text."""
+    del one
+    if not 0 <= start <= len(value):
+        _no_place(name, given, "less than or equal to")
+    if count is not None and not 0 <= count <= len(value) - start:
+        _no_count(name, given)
+    return start, len(value) if count is None else start + count
+
+
+def _backwards(value: str, start: int, count: int | None, name: str, given: int, *, one: bool) -> tuple[int, int]:
+    """The same where it goes towards the beginning. one: for a character, which an empty text never has."""
+    if one and not value:
+        return 0, 0
+    count = start + 1 if count is None else count
+    if start == len(value) and not one:
+        start, count = start - 1, count - (count > 0)
+    if not value and start == -1:
+        return 0, 0
+    if not 0 <= start < len(value):
+        _no_place(name, given, "less than")
+    if not 0 <= count <= start + 1:
+        _no_count(name, given)
+    return start - count + 1, start + 1
+
+
+def _any_of(name: str, *, last: bool) -> Callable[[str, Sequence[object]], object]:
+    def find(value: str, arguments: Sequence[object]) -> object:
+        wanted, rest = arguments[0], arguments[1:]
+        if wanted is None:
+            call_failed(name, len(arguments), "Value cannot be null. (Parameter 'anyOf')", "ArgumentNullException")
+        chars = _chars(list(items_of(wanted)) if is_collection(wanted) else list(to_text(wanted)), name, "anyOf")
+        if chars is None:
+            raise NotKnownHere(f".{name}() with such characters")
+        start = _whole(rest, 0, "startIndex", name) if rest else (len(value) - 1 if last else 0)
+        count = _whole(rest, 1, "count", name) if len(rest) > 1 else None
+        towards = _backwards if last else _onwards
+        first, end = towards(value, start, count, name, len(arguments), one=True)
+        places = range(end - 1, first - 1, -1) if last else range(first, end)
+        return next((place for place in places if value[place] in chars), -1)
+
+    return find
 
 
 def _edge(name: str, *, end: bool) -> Callable[[str, Sequence[object]], object]:
@@ -232,6 +291,7 @@ def _edge(name: str, *, end: bool) -> Callable[[str, Sequence[object]], object]:
             form: Callable[[str], str] = fold if to_bool(arguments[1]) else lambda text: text
         else:
             form = _compared(arguments, 1, name)
+        value, wanted = _by_culture(value, wanted, arguments, 1, as_told=False)
         return form(value).endswith(form(wanted)) if end else form(value).startswith(form(wanted))
 
     return test
@@ -239,7 +299,11 @@ def _edge(name: str, *, end: bool) -> Callable[[str, Sequence[object]], object]:
 
 def _contains(value: str, arguments: Sequence[object]) -> object:
     form = _compared(arguments, 1, "Contains")
-    return form(to_text(arguments[0])) in form(value)
+    culture = (_comparison(arguments[1]) or "").startswith(("Current", "Invariant")) if len(arguments) > 1 else False
+    wanted = to_text(arguments[0])
+    if culture:
+        value, wanted = _seen(value), _seen(wanted)
+    return form(wanted) in form(value)
 
 
 def _equals(value: str, arguments: Sequence[object]) -> object:
@@ -344,10 +408,10 @@ def _char_array(value: str, arguments: Sequence[object]) -> object:
         start, length = (
             _whole(arguments, place, name, "ToCharArray") for place, name in enumerate(("startIndex", "length"))
         )
-        if length < 0:
+        if 0 <= start <= len(value) and length < 0:
             call_failed("ToCharArray", 2, must_be("length", length), "ArgumentOutOfRangeException")
-        if start < 0 or start > len(value) - length:
-            most = len(value) if start < 0 else len(value) - length
+        if not 0 <= start <= len(value) - length:
+            most = len(value) - length if 0 <= start <= len(value) else len(value)
             call_failed("ToCharArray", 2, _too_large(start, most), "ArgumentOutOfRangeException")
         value = value[start : start + length]
     return Array([Char(char) for char in value], "System.Char")
@@ -394,8 +458,9 @@ TEXT_METHODS: Final[dict[str, Method[str]]] = {
     "equals": method(1, 2)(_equals),
     "getenumerator": method(0)(lambda v, a: enumerator_of(v, [Char(char) for char in v])),
     "indexof": method(1, 4)(_found("IndexOf", last=False)),
-    "indexofany": method(1)(_any_of),
+    "indexofany": method(1, 3)(_any_of("IndexOfAny", last=False)),
     "insert": method(2)(_inserted),
+    "lastindexofany": method(1, 3)(_any_of("LastIndexOfAny", last=True)),
     "lastindexof": method(1, 4)(_found("LastIndexOf", last=True)),
     "normalize": method(0, 1)(_normalized),
     "padleft": method(1, 2)(_padded("PadLeft", left=True)),
@@ -431,6 +496,8 @@ def compare_values(value: Any, arguments: Sequence[object]) -> object:
                 f"The type passed in was '{bound_type_of(other)}'; the enum type was '{name}'."
             )
         call_failed("CompareTo", 1, told, "ArgumentException")
+    if isinstance(value, Byte | SByte | Int16 | UInt16):
+        return int(value) - int(other)  # type: ignore[call-overload]
     return order(value, other)
 
 

@@ -150,6 +150,7 @@ _SPOKEN: Final[dict[str, str]] = {
 _MORE: Final = (
     "System.DateTimeKind", "System.MidpointRounding", "System.StringComparison", "System.StringSplitOptions",
     "System.Management.Automation.ActionPreference", "System.Diagnostics.Stopwatch", "System.DateTimeOffset",
+    "System.Text.RegularExpressions.RegexOptions",
     "System.DBNull", "System.Management.Automation.PSNoteProperty", "System.Collections.ObjectModel.Collection",
     "System.Management.Automation.Host.ChoiceDescription", "System.Collections.IEnumerable",
     "System.Collections.IDictionary", "System.Collections.ICollection", "System.Collections.IList",

@@ -30,6 +30,7 @@ from lync_magic.language import Interpreter, parse
 from lync_magic.language.evaluate.blocks import Block
 from lync_magic.language.evaluate.error_values import ErrorValue, ExceptionValue
 from lync_magic.language.values.collections import NOTHING, SwitchParameter, is_collection, items_of
+from lync_magic.language.values.enums import flags_of
 from lync_magic.language.values.failures import NotKnownHere
 from lync_magic.language.values.moment_members import ticks_of_date
 from lync_magic.language.values.properties import get_property
@@ -70,9 +71,10 @@ def canonical(value: Any, depth: int = 0, *, inside: bool = False) -> Any:
     if kind.startswith("System.Xml.") and hasattr(value, "outer_xml"):
         return [kind, value.outer_xml]
     if isinstance(value, RegexValue):
-        none = ["System.Text.RegularExpressions.RegexOptions", "None"]
+        kind_of_options = "System.Text.RegularExpressions.RegexOptions"
+        told = [kind_of_options, str(flags_of(kind_of_options, value.options))]
         forever = ["System.TimeSpan", "-10000"]
-        return [kind, [["Options", none], ["RightToLeft", ["System.Boolean", False]], ["MatchTimeout", forever]]]
+        return [kind, [["Options", told], ["RightToLeft", ["System.Boolean", False]], ["MatchTimeout", forever]]]
     if isinstance(value, NetType):
         return ["System.Type", value.name]
     if isinstance(value, SecureString):

@@ -1,0 +1,293 @@
+"""The methods of `[Convert]`: what .NET makes of a value, by the type that the value has.
+
+Rule of this file: which overload is meant says `net_choice`; here stands what that overload does (System.Convert and
+IConvertible), whose words differ from those of a cast.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
+from datetime import datetime
+from decimal import Decimal
+from typing import Final, NoReturn
+
+from lync_magic.clixml import Byte, Char, EnumValue
+from lync_magic.language.values.collections import Array, is_collection, items_of
+from lync_magic.language.values.convert import convert
+from lync_magic.language.values.culture import CultureValue, in_culture
+from lync_magic.language.values.failures import NotKnownHere, ScriptError, call_failed
+from lync_magic.language.values.formatting import format_value
+from lync_magic.language.values.methods import method
+from lync_magic.language.values.net_choice import chosen, rank_of, taken
+from lync_magic.language.values.numbers import fits
+from lync_magic.language.values.numeric import INTEGERS, to_bool, to_int
+from lync_magic.language.values.static_functions import Static
+from lync_magic.language.values.static_reading import is_parsed
+from lync_magic.language.values.text import net_text, to_text
+from lync_magic.language.values.types import NetType, type_of
+
+_OVERFLOW: Final = "OverflowException"
+_TOO_LARGE: Final = "Value was either too large or too small for"
+_RANGES: Final = {
+    "Byte": "an unsigned byte", "SByte": "a signed byte", "Int16": "an Int16", "Int32": "an Int32", "Int64": "an Int64",
+    "UInt16": "a UInt16", "UInt32": "a UInt32", "UInt64": "a UInt64",
+}  # fmt: skip
+
+
+class _Refused(Exception):
+    """What a conversion throws. kind: the .NET exception's name."""
+
+    def __init__(self, message: str, kind: str) -> None:
+        super().__init__(message)
+        self.message, self.kind = message, kind
+
+
+def _too_large(kind: str) -> NoReturn:
+    raise _Refused(f"{_TOO_LARGE} {_RANGES[kind]}.", _OVERFLOW)
+
+
+def _no_cast(value: object, kind: str) -> NoReturn:
+    given = "Enum" if isinstance(value, EnumValue) else type_of(value).rpartition(".")[2]
+    raise _Refused(f"Invalid cast from '{given}' to '{kind}'.", "InvalidCastException")
+
+
+def _is_text(value: object) -> bool:
+    return type_of(value) == "System.String"
+
+
+def _not_convertible(value: object) -> NoReturn:
+    message = f"Unable to cast object of type '{type_of(value)}' to type 'System.IConvertible'."
+    raise _Refused(message, "InvalidCastException")
+
+
+_CONVERTIBLE: Final = ("String", "Char", "Boolean", "Single", "Double", "Decimal", "DateTime", *_RANGES)
+
+
+def _is_convertible(value: object) -> bool:
+    return isinstance(value, EnumValue) or type_of(value).removeprefix("System.") in _CONVERTIBLE
+
+
+def _parsed(text: str, kind: str) -> object:
+    """A text as its type's Parse reads it."""
+    if not is_parsed(f"System.{kind}", text):
+        raise _Refused(f"The input string '{text}' was not in a correct format.", "FormatException")
+    try:
+        return convert(text, NetType(f"System.{kind}"))
+    except ScriptError as bad:
+        why = bad.message.partition('Error: "')[2].removesuffix('"') or bad.message
+        raise _Refused(why, _OVERFLOW if why.startswith(_TOO_LARGE) else "FormatException") from None
+
+
+def _to_whole(value: object, kind: str) -> object:
+    of_kind = INTEGERS[f"System.{kind}"]
+    if isinstance(value, Char):
+        number = ord(value)
+    elif isinstance(value, EnumValue):
+        number = value.value
+    elif isinstance(value, float):
+        wide = of_kind if fits(of_kind, 2**31) else INTEGERS["System.Int32"]  # a small one goes by way of an Int32
+        if value != value or abs(value) == float("inf") or not fits(wide, number := round(value)):
+            if kind.endswith("Int64"):
+                raise _Refused("Arithmetic operation resulted in an overflow.", _OVERFLOW)
+            _too_large("Int32" if wide is int else kind)
+    elif isinstance(value, datetime):
+        _no_cast(value, kind)
+    elif isinstance(value, int | Decimal):
+        number = to_int(value)
+    else:
+        return _parsed(to_text(value), kind)
+    if not fits(of_kind, number):
+        _too_large(kind)
+    return of_kind(number)
+
+
+def _to_real(value: object, kind: str) -> object:
+    if isinstance(value, Char | datetime):
+        _no_cast(value, kind)
+    if isinstance(value, EnumValue):
+        value = value.value
+    if _is_text(value):
+        return _parsed(to_text(value), kind)
+    try:
+        return convert(value, NetType(f"System.{kind}"))
+    except ScriptError:
+        raise _Refused(f"{_TOO_LARGE} a {kind}.", _OVERFLOW) from None
+
+
+def _to_boolean(value: object, kind: str) -> object:
+    if isinstance(value, Char | datetime):
+        _no_cast(value, kind)
+    if _is_text(value):
+        text = to_text(value)
+        if (word := text.strip(" \t\r\n\0").lower()) not in ("true", "false"):
+            raise _Refused(f"String '{text}' was not recognized as a valid Boolean.", "FormatException")
+        return word == "true"
+    return to_bool(value)
+
+
+def _to_char(value: object, kind: str) -> object:
+    if isinstance(value, bool | float | Decimal | datetime):
+        _no_cast(value, kind)
+    if isinstance(value, EnumValue):
+        value = value.value
+    if isinstance(value, int):
+        if not 0 <= value <= 0xFFFF:
+            raise _Refused(f"{_TOO_LARGE} a character.", _OVERFLOW)
+        return Char(chr(value))
+    text = to_text(value)
+    if len(text) != 1:
+        raise _Refused("String must be exactly one character long.", "FormatException")
+    return Char(text)
+
+
+def _to_moment(value: object, kind: str) -> object:
+    if isinstance(value, datetime):
+        return value
+    return _parsed(to_text(value), kind) if _is_text(value) else _no_cast(value, kind)
+
+
+_INTO: Final[dict[str, Callable[[object, str], object]]] = {
+    **dict.fromkeys(_RANGES, _to_whole),
+    **dict.fromkeys(("Single", "Double", "Decimal"), _to_real),
+    "Boolean": _to_boolean, "Char": _to_char, "DateTime": _to_moment,
+}  # fmt: skip
+_NOTHING: Final[dict[str, object]] = {"DateTime": "0001-01-01", "Char": "\0", "Boolean": False}
+"""What `$null` becomes; a number is 0."""
+
+
+def _taken(name: str, arguments: Sequence[object]) -> tuple[list[object], str]:
+    """The arguments as the overload takes them that PowerShell calls, and the type of its second parameter."""
+    choice = chosen("System.Convert", name, arguments, static=True)
+    made = taken(choice, arguments) if choice is not None else None
+    if choice is None or made is None:
+        given = ", ".join(f"[{NetType(type_of(one)).spoken}]" if one is not None else "$null" for one in arguments)
+        raise NotKnownHere(f"[Convert]::{name}({given})")
+    return made, choice.parameters[1].kind if len(made) > 1 else ""
+
+
+def _converted(kind: str) -> Static:
+    """`[Convert]::ToX(value)`, with a culture behind it, or with the base of a text."""
+    name = f"To{kind}"
+
+    def run(_none: None, arguments: Sequence[object]) -> object:
+        (value, *rest), second = _taken(name, arguments)
+        try:
+            if second == "System.Int32":
+                return _of_base(to_text(value), to_int(rest[0]), kind)
+            if value is None:
+                return convert(_NOTHING.get(kind, 0), NetType(f"System.{kind}"))
+            if not _is_convertible(value):
+                _not_convertible(value)
+            with in_culture(rest[0].culture) if rest and isinstance(rest[0], CultureValue) else nullcontext():
+                return _INTO[kind](value, kind)
+        except _Refused as bad:
+            call_failed(name, len(arguments), bad.message, bad.kind)
+
+    return method(1, 2)(run)
+
+
+_BITS: Final = {"Byte": 8, "SByte": 8, "Int16": 16, "UInt16": 16, "Int32": 32, "UInt32": 32, "Int64": 64, "UInt64": 64}
+_NO_TEXT: Final = (
+    "Specified argument was out of the range of valid values. "
+    "(Parameter 'Index was out of range. Must be non-negative and less than the size of the collection.')"
+)
+
+
+def _of_base(text: str, base: int, kind: str) -> object:
+    """`[Convert]::ToInt32('ff', 16)`, as .NET's ParseNumbers reads it: in 32 or 64 bits, then as the type has it."""
+    if base not in (2, 8, 10, 16):
+        raise _Refused("Invalid Base.", "ArgumentException")
+    if not text:
+        raise _Refused(_NO_TEXT, "ArgumentOutOfRangeException")
+    unsigned = kind.startswith("U") or kind == "Byte"
+    if text[0] == "-" and base != 10:
+        raise _Refused("String cannot contain a minus sign if the base is not 10.", "ArgumentException")
+    if text[0] == "-" and unsigned:
+        message = "The string was being parsed as an unsigned number and could not have a negative sign."
+        raise _Refused(message, _OVERFLOW)
+    digits = text[1:] if text[0] in "+-" else text
+    if base == 16 and digits[:2].lower() == "0x":
+        digits = digits[2:]
+    letters = "0123456789abcdef"[:base]
+    read = re.match(f"[{letters}]*", digits, re.IGNORECASE)
+    assert read is not None
+    number = int(read[0], base) if read[0] else 0
+    wide = 64 if kind.endswith("64") else 32
+    if number >= 2**wide:
+        _too_large(f"UInt{wide}" if unsigned or base != 10 else f"Int{wide}")
+    if not read[0]:
+        raise _Refused("Could not find any recognizable digits.", "FormatException")
+    bits = _BITS[kind]
+    if base == 10 and not unsigned and number > 2 ** (wide - 1) - (text[0] != "-" and bits == wide):
+        _too_large(f"Int{wide}")
+    if len(read[0]) < len(digits):
+        raise _Refused("Additional non-parsable characters are at the end of the string.", "FormatException")
+    number = -number if text[0] == "-" else number
+    if not unsigned and base != 10 and 2 ** (bits - 1) <= number < 2**bits:
+        number -= 2**bits
+    of_kind = INTEGERS[f"System.{kind}"]
+    if not fits(of_kind, number):
+        _too_large(kind)
+    return of_kind(number)
+
+
+def _to_string(_none: None, arguments: Sequence[object]) -> object:
+    """`[Convert]::ToString(value)`, with a culture behind it, or a whole number in a base."""
+    if len(arguments) == 1 and rank_of(arguments[0], "System.Object") is None:  # the overload of any object
+        return net_text(arguments[0])
+    (value, *rest), second = _taken("ToString", arguments)
+    if second == "System.Int32":
+        return _to_base(value, to_int(rest[0]))
+    if value is None:
+        return ""
+    with in_culture(rest[0].culture) if rest and isinstance(rest[0], CultureValue) else nullcontext():
+        return format_value(value, "") if _is_convertible(value) else net_text(value)
+
+
+def _to_base(value: object, base: int) -> str:
+    letters = {2: "b", 8: "o", 10: "d", 16: "x"}.get(base)
+    if letters is None:
+        call_failed("ToString", 2, "Invalid Base.", "ArgumentException")
+    number = to_int(value)
+    if number < 0 and base != 10:
+        number += 2 ** _BITS[type_of(value).removeprefix("System.")]
+    return format(number, letters)
+
+
+_BASE64: Final = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
+
+
+def _of_base64(text: str) -> bytes:
+    """`[Convert]::FromBase64String`; spaces count for nothing. Raises ScriptError."""
+    plain = re.sub(r"[ \t\r\n]", "", text)
+    if not _BASE64.fullmatch(plain):
+        message = (
+            "The input is not a valid Base-64 string as it contains a non-base 64 character, more than two padding "
+            "characters, or an illegal character among the padding characters."
+        )
+        call_failed("FromBase64String", 1, message, "FormatException")
+    return base64.b64decode(plain)
+
+
+def _bytes(values: object) -> bytes:
+    if not is_collection(values) or not all(isinstance(one, int) for one in items_of(values)):
+        raise NotKnownHere("[Convert] of what is no list of bytes")
+    return bytes(to_int(one) for one in items_of(values))
+
+
+def _array_of_bytes(data: bytes) -> Array:
+    return Array([Byte(one) for one in data], "System.Byte")
+
+
+CONVERT: Final[dict[str, Static]] = {
+    **{f"to{kind.lower()}": _converted(kind) for kind in _INTO},
+    "tostring": method(1, 2)(_to_string),
+    "tohexstring": method(1)(lambda _n, a: _bytes(a[0]).hex().upper()),
+    "fromhexstring": method(1)(lambda _n, a: _array_of_bytes(bytes.fromhex(to_text(a[0])))),
+    "tobase64string": method(1)(lambda _n, a: base64.b64encode(_bytes(a[0])).decode("ascii")),
+    "frombase64string": method(1)(lambda _n, a: _array_of_bytes(_of_base64(to_text(a[0])))),
+}
+"""The methods of [Convert]."""
