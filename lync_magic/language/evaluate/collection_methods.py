@@ -42,7 +42,7 @@ _MODE: Final = NetType("System.Management.Automation.WhereOperatorSelectionMode"
 _BLOCK: Final = NetType("System.Management.Automation.ScriptBlock")
 
 
-def where(core: EvaluatorCore, items: list[object], arguments: list[object], scope: Scope) -> Collection:
+def where(core: EvaluatorCore, items: list[object], arguments: list[object], scope: Scope) -> list[object]:
     """`.Where({ … }, mode, numberToReturn)`."""
     if not 1 <= len(arguments) <= 3:
         raise no_overload(".Where({ expression } [, mode [, numberToReturn]])", len(arguments))
@@ -77,7 +77,7 @@ def where(core: EvaluatorCore, items: list[object], arguments: list[object], sco
         if mode == "Until" and held:
             break
         (chosen if held or mode == "Until" else left).append(item)
-    return Collection([Collection(chosen), Collection(left)] if mode == "Split" else chosen)
+    return [Collection(chosen), Collection(left)] if mode == "Split" else Collection(chosen)
 
 
 def for_each(core: EvaluatorCore, items: list[object], arguments: list[object], scope: Scope) -> Collection:

@@ -54,6 +54,7 @@ from lync_magic.language.values.methods import (
     argument_as,
     as_item,
     cultured,
+    indexed_by,
     int32,
     method,
     no_cast_argument,
@@ -104,7 +105,8 @@ def _add_range(value: list[object], arguments: Sequence[object]) -> object:
 
 
 def _insert_range(value: list[object], arguments: Sequence[object]) -> object:
-    items, place = items_to_add(value, arguments[1], "InsertRange", 2), to_int(arguments[0])
+    place = int32(arguments[0], "index", "InsertRange")
+    items = items_to_add(value, arguments[1], "InsertRange", 2)
     if not 0 <= place <= len(value):
         message = f"{PAST_END} (Parameter 'index')"
         call_failed("InsertRange", 2, message, "ArgumentOutOfRangeException")
@@ -120,7 +122,7 @@ def _below(value: Sequence[object], name: str, number: int) -> str:
 
 
 def _get_range(value: list[object], arguments: Sequence[object]) -> object:
-    start, count = to_int(arguments[0]), to_int(arguments[1])
+    start, count = (int32(one, told, "GetRange") for one, told in zip(arguments, ("index", "count"), strict=True))
     for name, number in (("index", start), ("count", count)):
         if number < 0:
             call_failed("GetRange", 2, _below(value, name, number), "ArgumentOutOfRangeException")
@@ -144,13 +146,14 @@ _BEYOND: Final = (
 
 def _insert(value: list[object], arguments: Sequence[object]) -> object:
     _fixed(value, "Insert", 2)
-    place = to_int(arguments[0])
+    place = int32(arguments[0], "index", "Insert")
+    item = _item(value, arguments[1], "Insert", 2)
     if not 0 <= place <= len(value):
         message = "Index must be within the bounds of the List. (Parameter 'index')"
         if not isinstance(value, GenericList):
             message = f"{PAST_END} (Parameter 'index')"
         call_failed("Insert", 2, message, "ArgumentOutOfRangeException")
-    value.insert(place, _item(value, arguments[1], "Insert", 2))
+    value.insert(place, item)
     return NOTHING
 
 
@@ -173,7 +176,7 @@ def _remove_at(value: list[object], arguments: Sequence[object]) -> object:
 
 def _remove_range(value: list[object], arguments: Sequence[object]) -> object:
     _fixed(value, "RemoveRange", 2)
-    start, count = to_int(arguments[0]), to_int(arguments[1])
+    start, count = (int32(one, told, "RemoveRange") for one, told in zip(arguments, ("index", "count"), strict=True))
     for name, number in (("index", start), ("count", count)):
         if number < 0:
             call_failed("RemoveRange", 2, _below(value, name, number), "ArgumentOutOfRangeException")
@@ -203,6 +206,7 @@ def _index_of(value: Sequence[object], arguments: Sequence[object], name: str) -
 
 def _place_of(value: Sequence[object], arguments: Sequence[object]) -> int:
     """`.IndexOf(item, start, count)`."""
+    wanted = _item(value, arguments[0], "IndexOf", len(arguments))
     first = "index" if isinstance(value, GenericList) else "startIndex"
     start = int32(arguments[1], first, "IndexOf") if len(arguments) > 1 else 0
     count = int32(arguments[2], "count", "IndexOf") if len(arguments) > 2 else max(len(value) - start, 0)
@@ -212,14 +216,13 @@ def _place_of(value: Sequence[object], arguments: Sequence[object]) -> int:
         call_failed("IndexOf", len(arguments), f"{BAD_COUNT} (Parameter 'count')", "ArgumentOutOfRangeException")
     if start < 0:
         call_failed("IndexOf", len(arguments), f"{PAST_END} (Parameter 'startIndex')", "ArgumentOutOfRangeException")
-    wanted = _item(value, arguments[0], "IndexOf")
     found = _index_of(value[start : start + count], [wanted], "IndexOf")
     return start + found if found >= 0 else -1
 
 
 def _last_place_of(value: Sequence[object], arguments: Sequence[object]) -> int:
     """`.LastIndexOf(item, start, count)`."""
-    wanted = _item(value, arguments[0], "LastIndexOf")
+    wanted = _item(value, arguments[0], "LastIndexOf", len(arguments))
     first = "index" if isinstance(value, GenericList) else "startIndex"
     start = int32(arguments[1], first, "LastIndexOf") if len(arguments) > 1 else len(value) - 1
     count = int32(arguments[2], "count", "LastIndexOf") if len(arguments) > 2 else start + 1
@@ -262,16 +265,18 @@ def _blanked(value: list[object], _arguments: Sequence[object]) -> object:
 
 
 def _list_item(value: Sequence[object], arguments: Sequence[object]) -> object:
-    place = int32(arguments[0], "index", "Item")
+    place = indexed_by(arguments[0], "System.Int32", "index", "Item")
+    assert isinstance(place, int)
     if not 0 <= place < len(value):
         raise not_got("Item", OUTSIDE, "ArgumentOutOfRangeException")
     return value[place]
 
 
 def _array_item(value: Sequence[object], arguments: Sequence[object]) -> object:
-    place = int32(arguments[0], "index", "Item")
+    place = indexed_by(arguments[0], "System.Int32", "index", "Item")
+    assert isinstance(place, int)
     if not 0 <= place < len(value):
-        raise NotKnownHere(f".Item({place}) of an array that is shorter")
+        raise not_got("Item", "Index was outside the bounds of the array.", "IndexOutOfRangeException")
     return value[place]
 
 
@@ -368,11 +373,13 @@ def _need_key(arguments: Sequence[object], name: str) -> None:
 def _table_item(value: Mapping[object, object], arguments: Sequence[object]) -> object:
     """`.Item(key)`: the indexer by its name."""
     key = arguments[0]
+    if isinstance(value, Dictionary) and value.key != "System.Object":
+        key = indexed_by(key, value.key, "key", "Item")
     if key is None:
         raise not_got("Item", "Value cannot be null. (Parameter 'key')", "ArgumentNullException")
     if isinstance(value, Ordered) and type(key) is int:
         if not 0 <= key < len(value):
-            raise NotKnownHere(f".Item({key}) of an ordered table that is shorter")
+            raise not_got("Item", OUTSIDE, "ArgumentOutOfRangeException")
         return list(value.values())[key]
     found = lookup(value, key)
     if found is MISSING and isinstance(value, Dictionary):
@@ -422,8 +429,9 @@ def _insert_entry(value: dict[object, object], arguments: Sequence[object]) -> o
     if arguments[1] is None:
         call_failed("Insert", 3, "Value cannot be null. (Parameter 'key')", "ArgumentNullException")
     if lookup(value, arguments[1]) is not MISSING:
-        shown = to_text(arguments[1])
-        message = f"Item has already been added. Key in dictionary: '{shown}'  Key being added: '{shown}'"
+        known = next(one for one in value if folded_key(one) == folded_key(arguments[1]))
+        added = to_text(arguments[1])
+        message = f"Item has already been added. Key in dictionary: '{to_text(known)}'  Key being added: '{added}'"
         call_failed("Insert", 3, message, "ArgumentException")
     entries = list(value.items())
     entries.insert(place, (arguments[1], arguments[2]))
@@ -448,7 +456,10 @@ def _remove_entry_at(value: dict[object, object], arguments: Sequence[object]) -
 def _try_add(value: dict[object, object], arguments: Sequence[object]) -> object:
     if not isinstance(value, Dictionary):
         raise no_method(type_of(value), "TryAdd")
-    arguments = _typed(value, arguments, "TryAdd")
+    arguments = [
+        argument_as(one, kind, parameter, "TryAdd") if kind != "System.Object" else one
+        for parameter, kind, one in zip(("key", "value"), (value.key, value.value), arguments, strict=True)
+    ]
     if lookup(value, arguments[0]) is not MISSING:
         return False
     value[arguments[0]] = arguments[1]

@@ -7,10 +7,10 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from lync_magic.language.values.collections import NOTHING, is_bare
+from lync_magic.language.values.collections import NOTHING, is_bare, is_collection
 from lync_magic.language.values.convert import OF_OBJECTS, convert
 from lync_magic.language.values.culture import CultureValue, in_culture
-from lync_magic.language.values.failures import ScriptError, cannot_convert, no_overload
+from lync_magic.language.values.failures import ScriptError, cannot_convert, no_overload, not_got
 from lync_magic.language.values.numeric import to_number
 from lync_magic.language.values.text import net_text, to_text
 from lync_magic.language.values.types import NetType, type_of
@@ -71,6 +71,16 @@ def argument_failed(parameter: str, value: object, name: str, type_name: str, ba
     return ScriptError(
         message, error_id, "NotSpecified", exception="MethodException", inner=bad.inner, inner_message=bad.message
     )
+
+
+def indexed_by(value: object, kind: str, parameter: str, name: str) -> object:
+    """What an indexer that is asked by its name (`.Item('x')`) is given, as it takes it. Raises PowerShell's error."""
+    if is_bare(value) or (is_collection(value) and kind != "System.String"):
+        raise no_overload(name, 1)
+    try:
+        return argument_as(0 if value is None and kind == "System.Int32" else value, kind, parameter, f"get_{name}")
+    except ScriptError as bad:
+        raise not_got(name, bad.message, "ArgumentException") from None
 
 
 def no_cast_argument(parameter: str, value: object, name: str, kind: str) -> ScriptError:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from functools import cache
 from typing import Any, Final
 
-from lync_magic.clixml import MISSING, Char, Credential, EnumValue, SecureString
+from lync_magic.clixml import MISSING, Char, Credential, EnumValue, ObjectLike, SecureString
 from lync_magic.language.values.collections import (
     NOTHING,
     GenericList,
@@ -264,8 +265,11 @@ def _format_appended(value: StringBuilder, arguments: Sequence[object], count: i
     try:
         return _appended(value, format_called("AppendFormat", count, told, rest))
     except ScriptError:
-        if told.rfind("{") > 0:  # .NET has put in by then what came before it
-            raise NotKnownHere("AppendFormat of what its format does not fit") from None
+        for place in range(len(told) - 1, 0, -1):  # .NET has put in by then what came before it
+            if told[place] == "{":
+                with suppress(ScriptError):
+                    _appended(value, format_called("AppendFormat", count, told[:place], rest))
+                    break
         raise
 
 
@@ -418,6 +422,15 @@ class Stack(list[object], Unlisted):
     __slots__ = ()
 
 
+def _is_same(item: object, wanted: object) -> bool:
+    """Whether .NET's Equals holds: of one type, and the same object where that is none of plain values."""
+    if item is None or wanted is None:
+        return item is wanted
+    return type_of(item) == type_of(wanted) and (
+        item is wanted if isinstance(item, list | dict | ObjectLike) else item == wanted
+    )
+
+
 def _taken(name: str, kind: str) -> Callable[[list[object], Sequence[object]], object]:
     def take(value: list[object], _arguments: Sequence[object]) -> object:
         if not value:
@@ -432,7 +445,8 @@ _QUEUE: Final[dict[str, Method[Any]]] = {
     "dequeue": method(0)(_taken("Dequeue", "Queue")),
     "peek": method(0)(_taken("Peek", "Queue")),
     "clear": method(0)(lambda v, a: (v.clear(), NOTHING)[1]),
-    "contains": method(1)(lambda v, a: a[0] in v),
+    "contains": method(1)(lambda v, a: any(_is_same(one, a[0]) for one in v)),
+    "clone": method(0)(lambda v, a: Queue(v)),
     "toarray": method(0)(lambda v, a: list(v)),
 }
 _STACK: Final[dict[str, Method[Any]]] = {
@@ -440,7 +454,8 @@ _STACK: Final[dict[str, Method[Any]]] = {
     "pop": method(0)(_taken("Pop", "Stack")),
     "peek": method(0)(_taken("Peek", "Stack")),
     "clear": method(0)(lambda v, a: (v.clear(), NOTHING)[1]),
-    "contains": method(1)(lambda v, a: a[0] in v),
+    "contains": method(1)(lambda v, a: any(_is_same(one, a[0]) for one in v)),
+    "clone": method(0)(lambda v, a: Stack(v)),
     "toarray": method(0)(lambda v, a: list(v)),
 }
 

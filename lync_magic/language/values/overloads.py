@@ -187,6 +187,8 @@ def call_fitting(
     PowerShell's errors where none takes them or one does not become what it has to, NotKnownHere for any other call."""
     if not arguments or (type_name, name.lower()) in LOOKING_THEMSELVES:
         return call(arguments)
+    if type_name.startswith(_GENERIC) and name.lower() in _ALONE:
+        return call(arguments)
     key = (type_name, name, static, *map(_signature, arguments))
     if key in _known_to_fit:
         return call(arguments)
@@ -234,6 +236,16 @@ _BY_TYPE: Final = frozenset((int, float, Decimal, bool, Char, datetime, timedelt
 _known_to_fit: set[tuple[object, ...]] = set()
 _MOST_KNOWN: Final = 2000
 _PLAIN: Final = (str, int, float, Decimal)
+_GENERIC: Final = (
+    "System.Collections.Generic.List`", "System.Collections.Generic.HashSet`", "System.Collections.ArrayList",
+)  # fmt: skip
+_ALONE: Final = frozenset(
+    (
+        "addrange", "insert", "insertrange", "removeat", "getrange", "removerange", "unionwith", "exceptwith",
+        "intersectwith", "indexof", "lastindexof", "issubsetof", "issupersetof", "overlaps", "setequals",
+    )
+)  # fmt: skip
+"""Methods of lists and sets of a type that are the only ones of their name, and look at their arguments here."""
 _UNCHANGING: Final = frozenset(f"System.{name}" for name in ("String", "Int32", "Double", "DateTime", "TimeSpan"))
 
 

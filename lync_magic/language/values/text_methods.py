@@ -21,7 +21,7 @@ from lync_magic.language.values.failures import (
     no_overload,
     not_got,
 )
-from lync_magic.language.values.methods import Method, character, cultured, int32, method
+from lync_magic.language.values.methods import Method, character, cultured, indexed_by, int32, method
 from lync_magic.language.values.numeric import to_bool
 from lync_magic.language.values.text import compare_as_culture, plain_form, to_text
 from lync_magic.language.values.types import bound_type_of, type_of
@@ -374,7 +374,8 @@ def _removed(value: str, arguments: Sequence[object]) -> object:
 
 
 def _char_at(value: str, arguments: Sequence[object]) -> object:
-    place = _whole(arguments, 0, "index", "Chars")
+    place = indexed_by(arguments[0], "System.Int32", "index", "Chars")
+    assert isinstance(place, int)
     if not 0 <= place < len(value):
         raise not_got("Chars", "Index was outside the bounds of the array.", "IndexOutOfRangeException")
     return Char(value[place])
