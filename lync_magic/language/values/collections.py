@@ -337,9 +337,11 @@ class Dictionary(Hashtable):
     comparer: which text keys are one, where that is told otherwise.
     """
 
-    __slots__ = ("comparer", "key", "value")
+    __slots__ = ("_free", "_places", "comparer", "key", "value")
     key: str
     value: str
+    _places: dict[object, int]
+    """Where each key stands, since one was taken out: a place that is free again is the next key's (`_free`)."""
 
     def __init__(
         self,
@@ -350,6 +352,7 @@ class Dictionary(Hashtable):
     ) -> None:
         self.key, self.value = key, value
         self.comparer = comparer
+        self._places, self._free = {}, list[int]()
         super().__init__(items)
 
     @property
@@ -371,7 +374,33 @@ class Dictionary(Hashtable):
 
     def __setitem__(self, key: object, value: object) -> None:
         made = self.made(value, self.value)  # .NET looks at the value first
-        super().__setitem__(self.made(key, self.key), made)
+        key = self.made(key, self.key)
+        if self._places and key not in self:
+            self._places[self.folded(key)] = self._free.pop() if self._free else len(self)
+        super().__setitem__(key, made)
+
+    def __delitem__(self, key: object) -> None:
+        folded = self.folded(key)
+        if not self._places:
+            self._places = {self.folded(one): place for place, one in enumerate(self)}
+        super().__delitem__(key)
+        self._free.append(self._places.pop(folded))
+        self._is_of_texts, self._changes = False, None
+        if not self._places:
+            self._places[MISSING] = -1  # its places are kept, though none is taken
+
+    def clear(self) -> None:
+        """Take every key out."""
+        super().clear()
+        self._places, self._free = {}, []
+
+    def _keys(self) -> Iterable[object]:
+        if not self._places:
+            return super()._keys()
+        if self._in_order[0] != self.version:
+            keys = sorted(map(_own, dict.__iter__(self)), key=lambda key: self._places[self.folded(key)])
+            self._in_order = self.version, keys
+        return self._in_order[1]
 
     def copy(self) -> Dictionary:
         """A shallow copy."""

@@ -10,6 +10,7 @@ from typing import Final, NoReturn
 from lync_magic.clixml import DateTime
 from lync_magic.language.values.culture import current
 from lync_magic.language.values.failures import NotKnownHere, call_failed
+from lync_magic.language.values.moments import BadMoment, need_whole
 
 _PIECE = re.compile(r"d+|M+|y+|H+|h+|m+|s+|f+|F+|t+|K|z+|'[^']*'|\"[^\"]*\"|\\\\.|%|.", re.DOTALL)
 _NUMBERS: Final = {"d": "day", "M": "month", "H": "hour", "h": "half", "m": "minute", "s": "second"}
@@ -25,7 +26,10 @@ def parse_exact(text: str, patterns: Sequence[str], count: int) -> datetime:
     for pattern in patterns:
         if not pattern:
             call_failed("ParseExact", count, "Format specifier '' was invalid.", "FormatException")
-        made = _read(text, pattern)
+        try:
+            made = _read(text, pattern)
+        except BadMoment as bad:
+            call_failed("ParseExact", count, str(bad), "FormatException")
         if made is not None:
             return made
     return _bad(text, count)
@@ -71,6 +75,7 @@ def _bad(text: str, count: int) -> NoReturn:
 
 
 def _part(piece: str) -> str:
+    need_whole(piece)
     culture = current()
     first, size = piece[0], len(piece)
     if first == "M" and size >= 3:

@@ -155,6 +155,7 @@ def format_datetime(value: date, pattern: str) -> str:
     if culture.lone_months and not {"d", "dd"} & set(pieces):
         culture = replace(culture, months=culture.lone_months)
     for piece, following in zip_longest(pieces, pieces[1:], fillvalue="%"):
+        need_whole(piece)
         if piece[0] in "'\"":
             made += piece[1:-1]
         elif piece[0] == "\\":
@@ -166,6 +167,14 @@ def format_datetime(value: date, pattern: str) -> str:
         elif following == "%":
             raise BadMoment("Input string was not in a correct format.")
     return made
+
+
+def need_whole(piece: str) -> None:
+    """Raises BadMoment for a piece of a format that is only the beginning of one."""
+    if piece in ("'", '"'):
+        raise BadMoment(f"Cannot find a matching quote character for the character '{piece}'.")
+    if piece == "\\":
+        raise BadMoment("Input string was not in a correct format.")
 
 
 def format_timespan(value: timedelta, pattern: str) -> str:
@@ -187,14 +196,15 @@ def format_timespan(value: timedelta, pattern: str) -> str:
         raise BadMoment("Input string was not in a correct format.")
     numbers = {"d": days, "h": hours, "m": minutes, "s": second}
     made = ""
-    for piece in re.findall(r"%[dhmsfF]|d+|h+|m+|s+|f+|F+|'[^']*'|\\.|%|.", pattern, re.DOTALL):
+    for piece in re.findall(r"%[dhmsfF]|d+|h+|m+|s+|f+|F+|'[^']*'|\"[^\"]*\"|\\.|%|.", pattern, re.DOTALL):
+        need_whole(piece)
         piece = piece.removeprefix("%") or piece  # one letter alone
         if piece[0] in numbers:
             made += _digits(numbers[piece[0]], len(piece))
         elif piece[0] in "fF":
             shown = _digits(fraction, _TICK_DIGITS)[: len(piece)]
             made += shown.rstrip("0") if piece[0] == "F" else shown
-        elif piece[0] == "'":
+        elif piece[0] in "'\"":
             made += piece[1:-1]
         elif piece[0] == "\\":
             made += piece[1:]

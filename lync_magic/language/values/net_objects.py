@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime
@@ -288,10 +289,12 @@ _BUILDER: Final[dict[str, Method[Any]]] = {
 class HashSet(list[object], Unlisted):
     """System.Collections.Generic.HashSet[T]: each once. element: the full name of T.  comparer: which texts are one."""
 
-    __slots__ = ("_keys", "comparer", "element")
+    __slots__ = ("_free", "_keys", "_places", "comparer", "element")
 
     def __init__(self, items: Iterable[object], element: str, comparer: KeyComparer | None = None) -> None:
         super().__init__()
+        self._places: list[int] = []  # of the items, in order; one that is free again is the next item's
+        self._free: list[int] = []
         self.element = element
         self.comparer = comparer
         self._keys: set[object] = set()
@@ -305,7 +308,10 @@ class HashSet(list[object], Unlisted):
         if key in self._keys:
             return False
         self._keys.add(key)
-        self.append(made)
+        place = self._free.pop() if self._free else len(self)
+        at = bisect_left(self._places, place)
+        self._places.insert(at, place)
+        self.insert(at, made)
         return True
 
     def has(self, item: object) -> bool:
@@ -320,11 +326,13 @@ class HashSet(list[object], Unlisted):
         self._keys.discard(key)
         place = next(i for i, one in enumerate(self) if self._key(one) == key)
         del self[place]
+        self._free.append(self._places.pop(place))
         return True
 
     def empty(self) -> None:
         """Take every item out."""
-        self._keys.clear()
+        for kept in (self._keys, self._places, self._free):
+            kept.clear()
         self.clear()
 
     def other(self, items: object, name: str) -> HashSet:

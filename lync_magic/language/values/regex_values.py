@@ -9,11 +9,12 @@ from datetime import datetime
 from typing import Any, Final
 
 from lync_magic.clixml import MISSING, Char, TimeSpan
-from lync_magic.language.values.collections import Array, collapse
+from lync_magic.language.values.collections import Array, collapse, is_collection, items_of
 from lync_magic.language.values.enums import FLAGS, flags_of
-from lync_magic.language.values.failures import NotKnownHere, ScriptError, call_failed
-from lync_magic.language.values.members import named_items
+from lync_magic.language.values.failures import NotKnownHere, ScriptError, call_failed, null_index
+from lync_magic.language.values.members import keyed, named_items
 from lync_magic.language.values.methods import Method, int32, method, no_cast_argument
+from lync_magic.language.values.numeric import to_int
 from lync_magic.language.values.patterns import (
     all_matches,
     expand_replacement,
@@ -130,8 +131,8 @@ class Groups(Sequence[Any]):
     def __getitem__(self, place: Any) -> Any:
         if isinstance(place, slice):
             return [self[one] for one in range(*place.indices(len(self)))]
-        if not -len(self) <= place < len(self):
-            raise IndexError(place)
+        if not -len(self) <= place < len(self):  # one that took nothing, not an error
+            return GroupValue(None, 0)
         if place == 0 or self.found is None:
             return MatchValue(self.found)
         return GroupValue(self.found, group_order(self.found.re)[place])
@@ -150,6 +151,33 @@ class Groups(Sequence[Any]):
         return GroupValue(None, 0)
 
 
+def _group_at(value: Groups, place: object) -> object:
+    """`$match.Groups[place]`; a list of places gives a list."""
+    if is_collection(place):
+        return [_group_at(value, one) for one in items_of(place)]
+    if place is None:
+        raise null_index()
+    if isinstance(place, str) and not isinstance(place, Char):
+        return value.named(place)
+    return value[to_int(place)]
+
+
+def _next_match(value: MatchValue, _arguments: Sequence[object]) -> MatchValue:
+    """The match behind this one; one that took nothing where there is none."""
+    if value.found is None:
+        return MatchValue(None)
+    behind = max(value.found.end(), value.found.start() + 1)
+    return MatchValue(None if behind > len(value.found.string) else value.found.re.search(value.found.string, behind))
+
+
+def _result(value: MatchValue, arguments: Sequence[object]) -> str:
+    """`.Result('$1')`: a replacement's text for this match."""
+    if value.found is None:
+        message = "Result cannot be called on a failed Match."
+        call_failed("Result", 1, message, "NotSupportedException")
+    return expand_replacement(replacement(arguments[0], 1), value.found)
+
+
 def _group_property(value: GroupValue, folded: str) -> object:
     found = value.found
     took = found is not None and found[value.place] is not None
@@ -163,6 +191,8 @@ def _group_property(value: GroupValue, folded: str) -> object:
         case "length":
             return len(found[value.place]) if found is not None and took else 0
         case "name":
+            if found is None and type(value) is GroupValue:
+                return ""
             names = {number: name for name, number in found.re.groupindex.items()} if found is not None else {}
             if value.place in names or found is None:
                 return names.get(value.place, str(value.place))
@@ -273,6 +303,8 @@ own_properties[RegexValue] = _regex_property
 own_properties[MatchValue] = _group_property
 own_properties[GroupValue] = _group_property
 named_items[Groups] = lambda value, name: value.named(name)
+keyed[Groups] = _group_at
 own_methods[RegexValue] = _REGEX_METHODS
-own_methods[MatchValue] = {}
+own_methods[MatchValue] = {"nextmatch": method(0)(_next_match), "result": method(1)(_result)}
 own_methods[GroupValue] = {}
+own_methods[Groups] = {"item": method(1)(lambda v, a: _group_at(v, a[0]))}
